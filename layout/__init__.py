@@ -1,0 +1,1 @@
+"""The floor: grid, stations, lanes, file formats, generators and checks."""

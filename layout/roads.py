@@ -1,0 +1,156 @@
+"""Roads: which cell can be driven from which, for empty and for loaded robots.
+
+An empty robot passes under stored pods, a loaded one doesn't; so there are two graphs. Both have the same exits and
+differ in what counts as private ground (`area`): a cell of area k > 0 can be entered from outside only by a robot whose
+goal lies in area k. Queue lanes with their service cell, outfeeds and chargers are private to both; a storage place is
+private to loaded robots, which therefore stay in the aisles whatever pods are stored. That is what keeps the loaded
+graph the same all day and lets `layout check` prove that nobody can be walled in.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from layout.floor import Floor
+from layout.grid import HEADINGS, NO_LANE, CellKind, Grid
+
+EMPTY, LOADED = 0, 1
+"""Rows of `Roads.area`: what a robot that carries nothing, or a pod or totes, may enter."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roads:
+    """exits: uint8[cells], bit h set where a cell may be left by heading h. area: int32[2, cells], rows EMPTY, LOADED.
+
+    step: int32[4], what to add to a cell to go one ahead by heading. closed: cells nobody may enter (a dead robot).
+    """
+
+    exits: NDArray[np.uint8]
+    area: NDArray[np.int32]
+    step: NDArray[np.int32]
+    closed: frozenset[int] = frozenset()
+
+    def may_leave(self, cell: int, heading: int) -> bool:
+        return bool(self.exits[cell] >> heading & 1)
+
+    def may_drive(self, a: int, heading: int, goal: int, load: int) -> bool:
+        """Whether a robot of that load, with that goal, may go from cell a one ahead by heading."""
+        if not self.may_leave(a, heading):
+            return False
+        area = self.area[load]
+        into = area[a + self.step[heading]]
+        return bool(into == 0 or into == area[a] or (goal >= 0 and into == area[goal]))
+
+
+def build_roads(floor: Floor, closed: Iterable[int] = ()) -> Roads:
+    """Roads of a floor. Where closed cells cut off a part of it, the lanes of that part may be driven both ways."""
+    shut = frozenset(int(cell) for cell in closed)
+    step = np.array([1, floor.grid.width, -1, -floor.grid.width], np.int32)
+    area = _areas(floor)
+    roads = Roads(_exits(floor, shut, frozenset()), area, step, shut)
+    if shut and (cut := _cut_off(floor.grid, roads)):
+        roads = Roads(_exits(floor, shut, cut), area, step, shut)
+    return roads
+
+
+def open_ground(grid: Grid, roads: Roads) -> NDArray[np.bool_]:
+    """bool[cells]: cells that loaded robots drive through on their way to anywhere."""
+    return (grid.kind != CellKind.WALL) & (roads.area[LOADED] == 0)
+
+
+def edges(roads: Roads, cells: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All (from, to) pairs of the roads with both ends in `cells` (bool[cells])."""
+    sources, targets = [], []
+    for heading in HEADINGS:
+        source = np.flatnonzero((roads.exits >> heading & 1).astype(bool) & cells)
+        target = source + int(roads.step[heading])
+        keep = cells[target]
+        sources.append(source[keep])
+        targets.append(target[keep])
+    return np.concatenate(sources), np.concatenate(targets)
+
+
+def main_component(grid: Grid, roads: Roads) -> NDArray[np.bool_]:
+    """bool[cells]: the largest part of the open ground in which every cell can be reached from every other."""
+    ground = open_ground(grid, roads)
+    source, target = edges(roads, ground)
+    graph = csr_array((np.ones(len(source), np.int8), (source, target)), shape=(grid.cells, grid.cells))
+    _, label = connected_components(graph, directed=True, connection="strong")
+    if not ground.any():
+        return ground
+    largest = np.bincount(label[ground]).argmax()
+    return np.asarray(ground & (label == largest))
+
+
+def _areas(floor: Floor) -> NDArray[np.int32]:
+    area = np.zeros((2, floor.grid.cells), np.int32)
+    number = 0
+    for station in floor.stations:
+        number += 1
+        area[:, list(station.places)] = number
+    for kind in (CellKind.OUTFEED, CellKind.CHARGER):
+        cells = floor.grid.of_kind(kind)
+        area[:, cells] = number + 1 + np.arange(len(cells))
+        number += len(cells)
+    area[LOADED, floor.storage] = number + 1 + np.arange(len(floor.storage))
+    return area
+
+
+def _exits(floor: Floor, closed: frozenset[int], two_way: frozenset[int]) -> NDArray[np.uint8]:
+    """Exits by walls, lanes and queue lanes. `closed` cells may be left but not entered; `two_way` cells have no lane."""
+    grid = floor.grid
+    free = (grid.kind != CellKind.WALL).reshape(grid.height, grid.width)
+    enterable = free.copy()
+    enterable.flat[list(closed)] = False
+    lane = np.where(np.isin(np.arange(grid.cells), list(two_way)), NO_LANE, grid.lane)
+    lane = lane.reshape(grid.height, grid.width)
+    exits = np.zeros((grid.height, grid.width), np.uint8)
+    for heading in HEADINGS:
+        here, ahead = _shifted(heading)
+        against = (heading + 2) % 4
+        open_edge = free[here] & enterable[ahead] & (lane[here] != against) & (lane[ahead] != against)
+        exits[here] |= open_edge.astype(np.uint8) << heading
+    flat = exits.reshape(-1)
+    for station in floor.stations:
+        _lane_rules(grid, flat, station.places)
+    return flat
+
+
+def _shifted(heading: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Slices of all cells that have a neighbour ahead, and of these neighbours."""
+    whole, front, back = slice(None), slice(None, -1), slice(1, None)
+    here = ((whole, front), (front, whole), (whole, back), (back, whole))[heading]
+    ahead = ((whole, back), (back, whole), (whole, front), (front, whole))[heading]
+    return here, ahead
+
+
+def _lane_rules(grid: Grid, exits: NDArray[np.uint8], places: tuple[int, ...]) -> None:
+    """A queue lane is entered at its tail only and driven forward; the service cell is left straight ahead if it can be.
+
+    A waiting robot may leave the lane sideways: that is the way out when the station or the lane ahead is shut.
+    """
+    lane = set(places)
+    for index, cell in enumerate(places):
+        allowed_from = {places[index + 1]} if index + 1 < len(places) else None
+        for heading in HEADINGS:
+            before = grid.neighbour(cell, (heading + 2) % 4)
+            if before < 0:
+                continue
+            wrong = before not in allowed_from if allowed_from else before in lane
+            if wrong:
+                exits[before] &= ~np.uint8(1 << heading)
+    if len(places) > 1:
+        ahead = grid.heading_to(places[1], places[0])
+        if exits[places[0]] >> ahead & 1:
+            exits[places[0]] = np.uint8(1 << ahead)
+
+
+def _cut_off(grid: Grid, roads: Roads) -> frozenset[int]:
+    """Open cells that closed cells have cut off from the main component."""
+    lost = open_ground(grid, roads) & ~main_component(grid, roads)
+    lost[list(roads.closed)] = False
+    return frozenset(np.flatnonzero(lost).tolist())

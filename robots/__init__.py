@@ -1,0 +1,1 @@
+"""The drive units: bodies, life cycle, messages, records, simulator."""

@@ -1,0 +1,238 @@
+"""What happens on the floor, one frozen struct a kind. The record, the KPIs, `explain` and the window read these.
+
+Every event carries `t`, the tick it happened at. Ids are ints: robots and pods count from 0, stations by their index in
+`Header.stations`, orders and tasks by number. `reason` says why a choice was made, in words for people.
+"""
+
+from msgspec import Struct, msgpack
+
+
+class Event(Struct, frozen=True, tag=True, omit_defaults=True):
+    t: int
+
+
+class OrderReceived(Event, frozen=True, tag=True):
+    order: int
+    name: str
+    """The customer's number of the order."""
+    lines: list[tuple[int, int]]
+    """(sku, quantity) each."""
+    due: int
+    """Tick by which it has to leave the floor."""
+
+
+class OrderReleased(Event, frozen=True, tag=True):
+    """An order got a place at a pick station."""
+
+    order: int
+    station: int
+    reason: str
+
+
+class OrderWithdrawn(Event, frozen=True, tag=True):
+    """An order went back to the backlog: its station closed, or its tote was lost with a robot."""
+
+    order: int
+    reason: str
+
+
+class OrderPicked(Event, frozen=True, tag=True):
+    """The last unit is in the tote and the tote is on the outfeed."""
+
+    order: int
+    station: int
+
+
+class OrderPacking(Event, frozen=True, tag=True):
+    """The tote reached a pack station."""
+
+    order: int
+    station: int
+
+
+class OrderShipped(Event, frozen=True, tag=True):
+    """The parcel left the pack station. late: ticks after due, 0 or less if on time."""
+
+    order: int
+    station: int
+    late: int
+
+
+class OrderCancelled(Event, frozen=True, tag=True):
+    order: int
+    reason: str
+
+
+class TaskCreated(Event, frozen=True, tag=True):
+    """Robot work. kind: "pick", "stow", "pack", "charge". For a pick: why this pod for this station."""
+
+    task: int
+    kind: str
+    pod: int
+    """Pod to fetch, -1 where the load is totes."""
+    station: int
+    reason: str
+
+
+class TaskAssigned(Event, frozen=True, tag=True):
+    task: int
+    robot: int
+    reason: str
+
+
+class NextStop(Event, frozen=True, tag=True):
+    """A carried load goes on to another station before it goes home."""
+
+    task: int
+    station: int
+    reason: str
+
+
+class PlaceChosen(Event, frozen=True, tag=True):
+    """Where a pod goes home to."""
+
+    task: int
+    pod: int
+    cell: int
+    reason: str
+
+
+class TaskDone(Event, frozen=True, tag=True):
+    task: int
+
+
+class TaskFailed(Event, frozen=True, tag=True):
+    task: int
+    reason: str
+
+
+class VisitStarted(Event, frozen=True, tag=True):
+    """A load stands at a station's service cell."""
+
+    task: int
+    station: int
+    robot: int
+
+
+class VisitEnded(Event, frozen=True, tag=True):
+    """units: units picked or stowed, or totes taken over, at this visit."""
+
+    task: int
+    station: int
+    robot: int
+    units: int
+
+
+class Picked(Event, frozen=True, tag=True):
+    """A whole or a part of an order line was picked from a pod. line: index in the order's lines."""
+
+    order: int
+    line: int
+    sku: int
+    quantity: int
+    pod: int
+    station: int
+
+
+class Stowed(Event, frozen=True, tag=True):
+    sku: int
+    quantity: int
+    pod: int
+    station: int
+
+
+class StockMoved(Event, frozen=True, tag=True):
+    """A movement of the ledger: from one place to another in one step. Places read "bin 12.3", "tote 88", "supplier"."""
+
+    sku: int
+    owner: str
+    quantity: int
+    source: str
+    target: str
+
+
+class Parked(Event, frozen=True, tag=True):
+    robot: int
+    cell: int
+    reason: str
+
+
+class ChargeEnded(Event, frozen=True, tag=True):
+    robot: int
+    percent: int
+
+
+class RobotFault(Event, frozen=True, tag=True):
+    """kind: "stop" (stands for a while), "die" (for good)."""
+
+    robot: int
+    cell: int
+    kind: str
+
+
+class RobotRecovered(Event, frozen=True, tag=True):
+    robot: int
+    cell: int
+
+
+class CellClosed(Event, frozen=True, tag=True):
+    cell: int
+    reason: str
+
+
+class StationState(Event, frozen=True, tag=True):
+    """state: "open", "paused" (nobody on shift), "closed" (out of reach)."""
+
+    station: int
+    state: str
+    reason: str
+
+
+class PodQuarantined(Event, frozen=True, tag=True):
+    """A pod that stands where nobody can fetch it. Its stock is unavailable, not lost."""
+
+    pod: int
+    cell: int
+    reason: str
+
+
+class Alarm(Event, frozen=True, tag=True):
+    """Something people have to look at. kind: "stuck", "collision", "stock", "late-plan"."""
+
+    kind: str
+    text: str
+    cell: int = -1
+    robot: int = -1
+
+
+AnyEvent = (
+    OrderReceived
+    | OrderReleased
+    | OrderWithdrawn
+    | OrderPicked
+    | OrderPacking
+    | OrderShipped
+    | OrderCancelled
+    | TaskCreated
+    | TaskAssigned
+    | NextStop
+    | PlaceChosen
+    | TaskDone
+    | TaskFailed
+    | VisitStarted
+    | VisitEnded
+    | Picked
+    | Stowed
+    | StockMoved
+    | Parked
+    | ChargeEnded
+    | RobotFault
+    | RobotRecovered
+    | CellClosed
+    | StationState
+    | PodQuarantined
+    | Alarm
+)
+
+encode_events = msgpack.Encoder().encode
+decode_events = msgpack.Decoder(list[AnyEvent]).decode

@@ -1,0 +1,116 @@
+"""One picture of the floor a tick, as columns: what viewers are sent and records keep."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from msgspec import Struct, msgpack
+from numpy.typing import NDArray
+
+ROBOT_DTYPE = np.dtype(
+    [
+        ("cell", "<i4"),
+        ("heading", "u1"),
+        ("state", "u1"),  # a RobotState
+        ("load", "<i4"),  # pod carried; NO_LOAD; TOTES
+        ("goal", "<i4"),  # cell, -1 for none
+        ("task", "<i4"),  # -1 for none
+        ("battery", "u1"),  # per cent
+        ("stopped", "u1"),  # 1 while a fault holds it
+    ]
+)
+STATION_DTYPE = np.dtype(
+    [
+        ("state", "u1"),  # 0 open, 1 paused, 2 closed
+        ("working", "u1"),  # people at work just now
+        ("queue", "u1"),  # robots on the station's places
+        ("inbound", "u1"),  # loads on their way
+        ("orders", "<u2"),  # orders placed here (pick), items to stow (stow), totes to pack (pack)
+        ("totes", "<u2"),  # full totes on the outfeed
+        ("done", "<i4"),  # units picked or stowed, parcels packed, since the start
+    ]
+)
+NO_LOAD, TOTES = -1, -2
+
+
+class StationInfo(Struct, frozen=True):
+    id: str
+    kind: str
+    cell: int
+
+
+class Header(Struct, frozen=True):
+    """What a reader has to know before the first frame.
+
+    floor: the layout file's text, so that a record can be read without the files it came from. pods: count of pods.
+    """
+
+    version: int
+    scenario: str
+    seed: int
+    tick_s: float
+    start_s: float
+    """Time of day at tick 0, seconds after midnight."""
+    robots: int
+    pods: int
+    floor: str
+    stations: list[StationInfo]
+    skus: list[str]
+    policies: dict[str, str]
+    skipped_rows: dict[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """State after tick `tick`. robots: ROBOT_DTYPE[robots]; stations: STATION_DTYPE[stations].
+
+    pods: int32[pods], the cell where a pod stands, -1 while a robot carries it. counts: running totals by name
+    (orders_received, orders_shipped, orders_open, orders_late, lines_picked, units_picked, backlog …).
+    planner_ms: time the planner took, not part of the run's digest.
+    """
+
+    tick: int
+    robots: NDArray[Any]
+    stations: NDArray[Any]
+    pods: NDArray[np.int32]
+    counts: dict[str, int]
+    planner_ms: float = 0.0
+
+
+class _WireFrame(Struct, frozen=True, tag="frame"):
+    tick: int
+    robots: bytes
+    stations: bytes
+    pods: bytes
+    counts: dict[str, int]
+    planner_ms: float
+
+
+_encoder = msgpack.Encoder()
+_decoder = msgpack.Decoder(_WireFrame)
+
+
+def encode_frame(frame: Frame) -> bytes:
+    return _encoder.encode(
+        _WireFrame(
+            frame.tick,
+            frame.robots.tobytes(),
+            frame.stations.tobytes(),
+            frame.pods.tobytes(),
+            frame.counts,
+            frame.planner_ms,
+        )
+    )
+
+
+def decode_frame(data: bytes) -> Frame:
+    """Raises msgspec.DecodeError or ValueError for anything that is not a frame."""
+    wire = _decoder.decode(data)
+    return Frame(
+        wire.tick,
+        np.frombuffer(wire.robots, ROBOT_DTYPE),
+        np.frombuffer(wire.stations, STATION_DTYPE),
+        np.frombuffer(wire.pods, np.int32),
+        wire.counts,
+        wire.planner_ms,
+    )
