@@ -21,8 +21,7 @@ class Station:
 
     cell: the service cell. queue: the queue lane, front first; the lane is driven from its tail (last) to its front
     and on into the service cell, which is left straight ahead. outfeed: the cell where robots take the full totes of
-    a pick station, or None. people: how many work here at a time. service_s: seconds a unit, None for the default of
-    its kind.
+    a pick station, or None. people: how many work here at a time. service_s: seconds a unit. None: the default of its kind.
     """
 
     id: str
@@ -30,7 +29,7 @@ class Station:
     cell: int
     queue: tuple[int, ...]
     outfeed: int | None = None
-    people: int = 1
+    people: int | None = None
     service_s: float | None = None
 
     @property

@@ -52,14 +52,14 @@ def build_roads(floor: Floor, closed: Iterable[int] = ()) -> Roads:
     step = np.array([1, floor.grid.width, -1, -floor.grid.width], np.int32)
     area = _areas(floor)
     roads = Roads(_exits(floor, shut, frozenset()), area, step, shut)
-    if shut and (cut := _cut_off(floor.grid, roads)):
+    if shut and (cut := _cut_off(floor, roads)):
         roads = Roads(_exits(floor, shut, cut), area, step, shut)
     return roads
 
 
 def open_ground(grid: Grid, roads: Roads) -> NDArray[np.bool_]:
     """bool[cells]: cells that loaded robots drive through on their way to anywhere."""
-    return (grid.kind != CellKind.WALL) & (roads.area[LOADED] == 0)
+    return np.asarray((grid.kind != CellKind.WALL) & (roads.area[LOADED] == 0))
 
 
 def edges(roads: Roads, cells: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -149,8 +149,12 @@ def _lane_rules(grid: Grid, exits: NDArray[np.uint8], places: tuple[int, ...]) -
             exits[places[0]] = np.uint8(1 << ahead)
 
 
-def _cut_off(grid: Grid, roads: Roads) -> frozenset[int]:
-    """Open cells that closed cells have cut off from the main component."""
-    lost = open_ground(grid, roads) & ~main_component(grid, roads)
+def _cut_off(floor: Floor, roads: Roads) -> frozenset[int]:
+    """Cells of the main component that closed cells have cut off from it.
+
+    Exit lanes of stations were never in it: they are reached through their station, and stay one-way.
+    """
+    undisturbed = Roads(_exits(floor, frozenset(), frozenset()), roads.area, roads.step)
+    lost = main_component(floor.grid, undisturbed) & ~main_component(floor.grid, roads)
     lost[list(roads.closed)] = False
     return frozenset(np.flatnonzero(lost).tolist())

@@ -1,0 +1,200 @@
+"""`podfleet layout`: check, show, generate and convert floors."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from layout.floor import Floor
+
+layout_app = typer.Typer(no_args_is_help=True, help="Check, show, generate and convert floors.")
+
+Source = Annotated[Path, typer.Argument(metavar="FILE", help="Layout TOML, MovingAI .map or League .json.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that exists.")]
+
+
+class Side(StrEnum):
+    NORTH = "north"
+    WEST = "west"
+    SOUTH = "south"
+    EAST = "east"
+
+
+@layout_app.command()
+def check(file: Source) -> None:
+    """Tell every reason why robots can't work a floor, or that there is none."""
+    from layout.checks import check_floor
+    from layout.errors import InputError
+
+    floor = read_any(file)
+    problems = check_floor(floor, str(file))
+    if problems:
+        raise InputError(problems)
+    typer.echo(f"{file}: ok ({_size(floor)})")
+
+
+@layout_app.command()
+def show(
+    file: Source,
+    grid: Annotated[
+        bool | None,
+        typer.Option("--grid/--no-grid", help="Draw the floor. Default: if it fits the terminal."),
+    ] = None,
+    ascii_only: Annotated[bool, typer.Option("--ascii", help="The drawing alone, to pipe it on.")] = False,
+) -> None:
+    """What is on a floor: cells, stations, sizing, and its drawing."""
+    from shutil import get_terminal_size
+
+    from layout.glyphs import render
+
+    floor = read_any(file)
+    if not ascii_only:
+        for line in summary(floor):
+            typer.echo(line)
+    fits = floor.grid.width <= get_terminal_size().columns
+    if ascii_only or (fits if grid is None else grid):
+        typer.echo(("" if ascii_only else "\n") + render(floor), nl=False)
+
+
+@layout_app.command()
+def generate(
+    *,
+    out: Annotated[Path, typer.Option(help="Layout file to write.")],
+    name: Annotated[str, typer.Option(help="Name of the floor. Default: the file's.")] = "",
+    cell_m: Annotated[float, typer.Option(min=0.1, help="Edge of a cell in metres.")] = 1.0,
+    block_rows: Annotated[
+        int, typer.Option(min=0, help="Pairs of pod rows. 0: what fits the height, or 5.")
+    ] = 0,
+    blocks: Annotated[
+        int, typer.Option(min=0, help="Blocks side by side. 0: what fits the width, or 4.")
+    ] = 0,
+    block_length: Annotated[int, typer.Option(min=1, help="Columns of a block.")] = 8,
+    queue: Annotated[int, typer.Option(min=2, max=8, help="Cells of a queue lane.")] = 5,
+    side: Annotated[
+        list[Side] | None, typer.Option(help="Side with stations; repeat it. Default: south.")
+    ] = None,
+    pick: Annotated[int, typer.Option(min=0, help="Pick stations.")] = 3,
+    stow: Annotated[int, typer.Option(min=0, help="Stow stations.")] = 1,
+    pack: Annotated[int, typer.Option(min=0, help="Pack stations.")] = 1,
+    chargers: Annotated[int, typer.Option(min=0, help="Chargers.")] = 6,
+    height: Annotated[int, typer.Option(min=0, help="Rows of the grid. 0: what is needed.")] = 0,
+    width: Annotated[int, typer.Option(min=0, help="Columns of the grid. 0: what is needed.")] = 0,
+    force: Force = False,
+) -> None:
+    """Write the layout of a floor that is made from a few numbers."""
+    from layout.generate import GeneratorParams
+    from layout.generate import generate as made
+
+    params = GeneratorParams(
+        block_rows=block_rows,
+        blocks=blocks,
+        block_length=block_length,
+        queue=queue,
+        sides=tuple(one.value for one in side or [Side.SOUTH]),
+        pick=pick,
+        stow=stow,
+        pack=pack,
+        chargers=chargers,
+        height=height,
+        width=width,
+    )
+    _write(out, made(params, name or out.stem, cell_m, "generate"), force)
+
+
+@layout_app.command()
+def convert(
+    file: Source,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write: .toml or .map.")],
+    force: Force = False,
+) -> None:
+    """Write a floor in another format. A .map keeps walls and free cells only."""
+    _write(out, read_any(file), force)
+
+
+def read_any(file: Path) -> "Floor":
+    """The floor of a file of any format, by its ending."""
+    if file.suffix == ".map":
+        from layout.movingai import read_map
+
+        return read_map(file)
+    if file.suffix == ".json":
+        from layout.lorr import read_problem
+
+        return read_problem(file).floor
+    from layout.toml_format import load_floor
+
+    return load_floor(file)
+
+
+def summary(floor: "Floor") -> "Iterator[str]":
+    """The lines of `show` above the drawing."""
+    from layout.sizing import cell_counts
+
+    grid = floor.grid
+    yield f"{floor.name}: {_size(floor)}"
+    metres = f"{grid.height * floor.cell_m:g} m by {grid.width * floor.cell_m:g} m"
+    yield f"cells     {grid.height} rows of {grid.width}, {metres}"
+    yield "          " + ", ".join(f"{name} {count:,}" for name, count in cell_counts(grid).items())
+    yield from _station_lines(floor)
+    yield from _sizing_lines(floor)
+
+
+def _station_lines(floor: "Floor") -> "Iterator[str]":
+    from layout.floor import StationKind
+
+    for kind in StationKind:
+        stations = floor.of_kind(kind)
+        lanes = sorted({len(station.queue) for station in stations})
+        if stations:
+            span = f"{lanes[0]}–{lanes[-1]}" if len(lanes) > 1 else f"{lanes[0]}"
+            people = sum(station.people for station in stations)
+            count = _count(len(stations), "station")
+            at_work = "1 person" if people == 1 else f"{people} people"
+            yield f"{kind:<9} {count}, {at_work}, queue lanes of {span} cells"
+            yield (
+                "          " + ", ".join(station.id for station in stations[:8]) + " …" * (len(stations) > 8)
+            )
+
+
+def _sizing_lines(floor: "Floor") -> "Iterator[str]":
+    from layout import sizing
+
+    fleet = sizing.robots(floor)
+    if fleet:
+        rule = f"{sizing.robots_a_station():.1f} a pick station"
+        yield f"sizing    {fleet} robots by rule of thumb ({rule}), {sizing.pods(floor):,} pods at 85 % fill"
+    for ratio in sizing.ratios(floor):
+        verdict = "usual" if ratio.usual else "unusual"
+        yield f"          {ratio.value:.2g} {ratio.name}: {verdict} ({ratio.low:g}–{ratio.high:g})"
+
+
+def _size(floor: "Floor") -> str:
+    counts = {"station": len(floor.stations), "place": len(floor.storage), "charger": len(floor.chargers)}
+    parts = [_count(number, name) for name, number in counts.items()]
+    return ", ".join([f"{floor.grid.height}×{floor.grid.width}", *parts])
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}{'s' * (number != 1)}"
+
+
+def _write(out: Path, floor: "Floor", force: bool) -> None:
+    """Write a layout or a map, by the ending of `out`. InputError if it can't be written."""
+    from layout.errors import InputError
+    from layout.movingai import dump_map
+    from layout.toml_format import dump_floor
+
+    if out.suffix not in (".toml", ".map"):
+        raise InputError.single(str(out), "", f'can\'t write "{out.suffix}" files', "end it in .toml or .map")
+    if out.exists() and not force:
+        raise InputError.single(str(out), "", "exists already", "name another file or add --force")
+    text = dump_map(floor) if out.suffix == ".map" else dump_floor(floor)
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError.single(str(out), "", f"can't be written: {error.strerror}") from error
+    typer.echo(f"{out}: written ({_size(floor)})")

@@ -1,0 +1,43 @@
+"""Commands about records: `podfleet explain` and `podfleet report`. Registered by controller/cli.py."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RecordFile = Annotated[Path, typer.Argument(help="A record (.pfr) written by podfleet run --record.")]
+
+
+def explain(
+    record: RecordFile,
+    robot: Annotated[int | None, typer.Option(help="Number of a robot.")] = None,
+    order: Annotated[str | None, typer.Option(help="Name or number of an order.")] = None,
+    pod: Annotated[int | None, typer.Option(help="Number of a pod.")] = None,
+    tick: Annotated[int | None, typer.Option(help="Up to this tick; default: the record's last.")] = None,
+) -> None:
+    """Tell what a robot, an order or a pod did, and why the controller chose it so."""
+    from controller.explain import explain as explain_record
+    from robots.record import Record
+
+    with Record(record) as opened:
+        for line in explain_record(opened, robot=robot, order=order, pod=pod, tick=tick):
+            typer.echo(line)
+
+
+def report(
+    record: RecordFile,
+    out: Annotated[Path, typer.Option(help="Folder for report.html and report.json.")] = Path("report"),
+    baseline: Annotated[Path | None, typer.Option(help="report.json of another run to compare with.")] = None,
+) -> None:
+    """Write the report of a recorded run, all figures counted again from the record."""
+    from controller.explain_words import floor_of
+    from controller.kpis import recompute
+    from controller.report import read_baseline, write_report
+    from robots.record import Record
+
+    other = None if baseline is None else read_baseline(baseline)
+    with Record(record) as opened:
+        kpis = recompute(opened, floor_of(opened.header))
+        summary = {**(opened.summary or {}), **kpis.summary()}
+    for path in write_report(out, kpis, summary, kpis.header, other):
+        typer.echo(path)

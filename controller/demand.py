@@ -1,0 +1,137 @@
+"""What customers order: a generator with a rate profile, ABC skew and due times, or the lines of a CSV file."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from controller.orders import Order
+from controller.scenario import Scenario, clock_seconds
+from controller.stock import HOUSE, Catalogue
+from layout.floor import StationKind
+
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFile:
+    """What was read from a CSV. orders: (tick, name, {sku: units}) by tick. skipped: bad rows by kind."""
+
+    catalogue: Catalogue
+    orders: tuple[tuple[int, str, dict[int, int]], ...]
+    skipped: dict[str, int]
+    start_s: float
+
+
+class Demand(Protocol):
+    """Where orders come from."""
+
+    catalogue: Catalogue
+    skipped: dict[str, int]
+    start_s: float
+
+    def arrivals(self, tick: int) -> list[Order]:
+        """Orders that come in at a tick; called once a tick, in order."""
+
+
+class DueDates:
+    """Due ticks: rush or normal by chance, or the next carrier's cut-off that leaves time to work."""
+
+    def __init__(self, scenario: Scenario, start_s: float, rng: np.random.Generator) -> None:
+        orders = scenario.orders
+        self._rng = rng
+        self._tick_s = scenario.run.tick_s
+        self._start_s = start_s
+        self._rush, self._rush_s, self._due_s = orders.rush, orders.rush_s, orders.due_s
+        self._cut_offs = sorted(clock_seconds(clock) for clock in orders.cut_offs)
+
+    def due(self, created: int) -> int:
+        if not self._cut_offs:
+            seconds = self._rush_s if self._rng.random() < self._rush else self._due_s
+            return created + round(seconds / self._tick_s)
+        earliest = self._start_s + created * self._tick_s + self._rush_s
+        day, clock = divmod(earliest, _DAY_S)
+        later = [cut for cut in self._cut_offs if cut >= clock] or [self._cut_offs[0] + _DAY_S]
+        return round((day * _DAY_S + later[0] - self._start_s) / self._tick_s)
+
+
+class GeneratedDemand:
+    """Poisson arrivals at the profile's rate; order sizes with a geometric tail; SKUs by Zipf."""
+
+    def __init__(self, scenario: Scenario, rng: np.random.Generator) -> None:
+        self._settings, self._rng = scenario.orders, rng
+        self._tick_s = scenario.run.tick_s
+        self.start_s = scenario.start_s
+        self._rate = scenario.orders.per_station_hour * len(scenario.floor.of_kind(StationKind.PICK)) / 3600.0
+        self.catalogue = _zipf_catalogue(scenario, rng)
+        self._cumulative = np.cumsum(self.catalogue.share)
+        self._due = DueDates(scenario, self.start_s, rng)
+        self._next = 0
+        self.skipped: dict[str, int] = {}
+
+    def arrivals(self, tick: int) -> list[Order]:
+        hour = int((self.start_s + tick * self._tick_s) % _DAY_S // 3600)
+        count = self._rng.poisson(self._rate * self._settings.profile[hour] * self._tick_s)
+        if tick == 0:
+            count += self._settings.backlog
+        return [self._order(tick) for _ in range(count)]
+
+    def _order(self, tick: int) -> Order:
+        order = Order(self._next, f"{self._next + 1:06d}", tick, self._due.due(tick))
+        self._next += 1
+        places = np.searchsorted(self._cumulative, self._rng.random(self._size()), side="right")
+        skus, units = np.unique(np.minimum(places, len(self.catalogue) - 1), return_counts=True)
+        for sku, amount in zip(skus.tolist(), units.tolist(), strict=True):
+            order.add(sku, amount)
+        return order
+
+    def _size(self) -> int:
+        """Units: 1 for a single, else 2 and a geometric tail that gives the asked-for mean."""
+        orders = self._settings
+        if self._rng.random() < orders.singles or orders.max_units == 1:
+            return 1
+        tail = max(0.0, (orders.mean_units - orders.singles) / max(1e-9, 1 - orders.singles) - 2.0)
+        return min(orders.max_units, 1 + int(self._rng.geometric(1.0 / (1.0 + tail))))
+
+
+class FileDemand:
+    """The orders of a CSV file, at their own times."""
+
+    def __init__(self, scenario: Scenario, file: OrderFile, rng: np.random.Generator) -> None:
+        self.catalogue, self.skipped, self.start_s = file.catalogue, file.skipped, file.start_s
+        self._orders, self._next = file.orders, 0
+        self._due = DueDates(scenario, file.start_s, rng)
+
+    def arrivals(self, tick: int) -> list[Order]:
+        come = []
+        while self._next < len(self._orders) and self._orders[self._next][0] <= tick:
+            _, name, lines = self._orders[self._next]
+            order = Order(self._next, name, tick, self._due.due(tick))
+            for sku, units in lines.items():
+                order.add(sku, units)
+            come.append(order)
+            self._next += 1
+        return come
+
+
+def demand_of(scenario: Scenario, rng: np.random.Generator) -> Demand:
+    """The demand a scenario asks for. InputError for an order file that can't be used."""
+    if not scenario.orders.csv:
+        return GeneratedDemand(scenario, rng)
+    from controller.order_csv import read_orders
+
+    return FileDemand(scenario, read_orders(scenario, rng), rng)
+
+
+def owners_of(count: int, seller_share: float, rng: np.random.Generator) -> tuple[str, ...]:
+    """An owner for each SKU: the house, or one of nine sellers."""
+    seller = rng.random(count) < seller_share
+    number = rng.integers(1, 10, count)
+    return tuple(f"seller-{n}" if s else HOUSE for s, n in zip(seller.tolist(), number.tolist(), strict=True))
+
+
+def _zipf_catalogue(scenario: Scenario, rng: np.random.Generator) -> Catalogue:
+    count = scenario.stock.skus
+    weight = np.arange(1, count + 1, dtype=np.float64) ** -scenario.orders.skew
+    names = tuple(f"SKU-{number:05d}" for number in range(1, count + 1))
+    return Catalogue(names, owners_of(count, scenario.stock.seller_share, rng), weight / weight.sum())

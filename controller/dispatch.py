@@ -1,0 +1,213 @@
+"""Tasks for free robots: charging first, then totes to packing, pods to stow and pick stations, and the rest is parked."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.lifecycles import StationState
+from controller.pods import PodState
+from controller.policies import charging, dispatch, pods
+from controller.release import promise
+from controller.site import Site
+from controller.stations import PickStation, StowStation, WorkStation
+from controller.stock import DOCK, SUPPLIER
+from controller.tasks import Job, Task, TaskKind
+from layout.grid import CellKind
+from robots.events import Parked, TaskAssigned, TaskCreated
+from robots.lifecycle import RobotState
+
+_STOW_JOBS = 8
+"""Items stowed into one pod at a visit at the most."""
+
+
+def give_work(site: Site) -> None:
+    """Make the tasks that the free robots can begin now, and give each robot one."""
+    _send_to_charge(site)
+    robots = _free_robots(site)
+    robots = robots[site.robots.battery_wh[robots] > _must_charge_wh(site)]
+    budget = len(robots)
+    tasks: list[Task] = []
+    for plan in (_pack_trips, _stow_trips, _pick_trips):
+        tasks += plan(site, budget - len(tasks))
+    _assign(site, tasks, robots)
+    _park(site)
+
+
+def take_receipts(site: Site) -> None:
+    """What suppliers bring goes to the stow station with the least to do."""
+    stations = [station for station in site.stow_stations if station.state != StationState.CLOSED]
+    for sku, units in site.supply.arrivals(site.tick) if stations else ():
+        station = min(stations, key=lambda station: (len(station.receipts), station.index))
+        station.receipts[sku] = station.receipts.get(sku, 0) + units
+        site.ledger.move(site.tick, sku, units, SUPPLIER, DOCK)
+
+
+def _free_robots(site: Site) -> NDArray[np.intp]:
+    idle = site.robots.in_state(RobotState.IDLE, RobotState.PARKING)
+    return idle[~site.robots.stopped[idle]]
+
+
+def _must_charge_wh(site: Site) -> float:
+    return site.scenario.robots.charge_must * site.scenario.robots.battery_wh
+
+
+def _new_task(site: Site, kind: TaskKind, pod: int, source: int, station: int, reason: str) -> Task:
+    task = Task(site.next_task, kind, pod, source, station, site.tick)
+    site.next_task += 1
+    site.tasks[task.id] = task
+    if station >= 0:
+        site.stations[station].trips[task.id] = task
+    if pod >= 0:
+        site.pods.state[pod] = PodState.CLAIMED
+    site.tell(TaskCreated(site.tick, task.id, str(kind), pod, station, reason))
+    return task
+
+
+def _pack_trips(site: Site, budget: int) -> list[Task]:
+    """One trip for each outfeed with enough totes, or with one that has waited long enough or is due."""
+    tasks: list[Task] = []
+    for station in site.pick_stations:
+        if len(tasks) >= budget or not station.outfeed or station.collector is not None:
+            continue
+        reason = _why_collect(site, station)
+        to = _pack_station(site, station) if reason else None
+        if to is None or station.info.outfeed is None:
+            continue
+        task = _new_task(site, TaskKind.PACK, -1, station.info.outfeed, to.index, reason)
+        station.collector = task
+        tasks.append(task)
+    return tasks
+
+
+def _why_collect(site: Site, station: PickStation) -> str:
+    """Why the totes have to go now, "" if they can wait."""
+    settings = site.scenario.stations
+    totes = len(station.outfeed)
+    waited = site.tick - station.outfeed[0][1]
+    if totes >= settings.totes:
+        return f"{totes} full totes on the outfeed"
+    if waited >= site.scenario.ticks(settings.tote_wait_s):
+        return f"{totes} totes, the first has waited {site.clock(waited)}"
+    return ""
+
+
+def _pack_station(site: Site, source: PickStation) -> WorkStation | None:
+    """The pack station with the least on its way and on its table, near ones first."""
+    way = site.distances.to_station[:, source.info.outfeed] if source.info.outfeed is not None else None
+    there = [station for station in site.pack_stations if station.state == StationState.OPEN]
+    if way is None or not there:
+        return None
+    return min(there, key=lambda s: (len(s.trips) * site.scenario.stations.totes + len(s.totes), int(way[s.index])))
+
+
+def _stow_trips(site: Site, budget: int) -> list[Task]:
+    tasks: list[Task] = []
+    for station in site.stow_stations:
+        most = len(station.info.places)
+        if len(tasks) < budget and station.receipts and station.state == StationState.OPEN and len(station.trips) < most:
+            tasks += _stow_trip(site, station)
+    return tasks
+
+
+def _stow_trip(site: Site, station: StowStation) -> list[Task]:
+    choice = pods.for_stow(site, station)
+    if choice is None:
+        return []
+    pod, reason = choice
+    jobs = _stow_jobs(site, station, pod)
+    if not jobs:
+        return []
+    task = _new_task(site, TaskKind.STOW, pod, int(site.pods.cell[pod]), station.index, reason)
+    task.jobs.extend(jobs)
+    return [task]
+
+
+def _stow_jobs(site: Site, station: StowStation, pod: int) -> list[Job]:
+    """What of the receipts goes into which bin of the pod; taken off the receipts."""
+    jobs: list[Job] = []
+    used: set[int] = set()
+    for sku in list(station.receipts):
+        for number, fits in site.pods.room(pod, sku, site.scenario.pods.bin_units):
+            units = min(station.receipts[sku], fits)
+            if number not in used:
+                used.add(number)
+                jobs.append(Job(units, sku, bin=number))
+                station.receipts[sku] -= units
+            if len(jobs) == _STOW_JOBS or not station.receipts[sku]:
+                break
+        if not station.receipts[sku]:
+            del station.receipts[sku]
+        if len(jobs) == _STOW_JOBS:
+            break
+    return jobs
+
+
+def _pick_trips(site: Site, budget: int) -> list[Task]:
+    """Pods for open lines: one a station and tick, stations with the fewest on their way first."""
+    choose = pods.POLICIES[site.scenario.policies.pods]
+    most = site.scenario.robots.per_station
+    tasks: list[Task] = []
+    needy = [s for s in site.pick_stations if s.open_lines and s.state != StationState.CLOSED and len(s.trips) < most]
+    for station in sorted(needy, key=lambda s: (len(s.trips), s.index)):
+        if len(tasks) >= budget:
+            break
+        if (choice := choose(site, station)) is None:
+            continue
+        pod, reason = choice
+        task = _new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), station.index, reason)
+        for line in list(station.open_lines):
+            promise(site, task, line)
+        tasks.append(task)
+    return tasks
+
+
+def _assign(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> None:
+    for task, robot, reason in dispatch.POLICIES[site.scenario.policies.dispatch](site, tasks, robots):
+        task.robot = robot
+        task.advance("assign")
+        site.robots.task[robot] = task
+        site.robots.advance(robot, "fetch", site.tick, task.source)
+        site.tell(TaskAssigned(site.tick, task.id, robot, reason))
+
+
+def _send_to_charge(site: Site) -> None:
+    free = [cell for cell in site.floor.chargers.tolist() if cell not in site.charging and cell not in site.closed]
+    if not free:
+        return
+    policy = charging.POLICIES[site.scenario.policies.charging]
+    low, reason = policy(site, _free_robots(site))
+    for robot in low[: len(free)].tolist():
+        cell = min(free, key=lambda charger: (site.grid.distance(charger, int(site.robots.cell[robot])), charger))  # noqa: B023
+        free.remove(cell)
+        site.charging[cell] = robot
+        task = _new_task(site, TaskKind.CHARGE, -1, cell, -1, reason)
+        task.robot, task.place = robot, cell
+        task.advance("assign")
+        site.robots.task[robot] = task
+        site.robots.advance(robot, "charge", site.tick, cell)
+        site.tell(TaskAssigned(site.tick, task.id, robot, f"{reason}; nearest free charger"))
+
+
+def _park(site: Site) -> None:
+    """Idle robots wait under stored pods, never in the way."""
+    robots = site.robots
+    idle = robots.in_state(RobotState.IDLE)
+    out_of_place = idle[site.grid.kind[robots.cell[idle]] != CellKind.STORAGE]
+    if not len(out_of_place):
+        return
+    storage = site.distances.usable
+    parked = set(robots.goal[robots.in_state(RobotState.PARKING)].tolist()) | set(robots.cell.tolist())
+    spots = storage[(site.pods.home[storage] >= 0) & ~np.isin(storage, list(parked))]
+    for robot in out_of_place.tolist():
+        if not len(spots):
+            return
+        best = int(_manhattan(site, spots, int(robots.cell[robot])).argmin())
+        robots.advance(robot, "park", site.tick, int(spots[best]))
+        site.tell(Parked(site.tick, robot, int(spots[best]), "nothing to do; nearest pod to wait under"))
+        spots = np.delete(spots, best)
+
+
+def _manhattan(site: Site, cells: NDArray[np.int32], cell: int) -> NDArray[np.int32]:
+    row, col = site.grid.at(cell)
+    return np.asarray(np.abs(cells // site.grid.width - row) + np.abs(cells % site.grid.width - col))

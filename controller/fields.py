@@ -1,0 +1,73 @@
+"""Distance fields: cells to drive from anywhere to a goal, worked out when first asked for and kept while in use."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller import kernels
+from layout.roads import Roads
+
+FAR = int(kernels.FAR)
+_POOL_BYTES = 1 << 30
+"""Memory for fields at the most: 7,600 goals at once on a 140×500 floor."""
+
+
+class DistanceFields:
+    """Fields by (goal, load). `pool` is uint16[rows, cells]; a field is one row, FAR where there is no way.
+
+    A row that nobody asked for lately is given to the next goal when the pool is full. Rows asked for in the current
+    tick are never given away, so there is one for every robot and some for the tick's decisions.
+    """
+
+    def __init__(self, roads: Roads, robots: int) -> None:
+        cells = len(roads.exits)
+        rows = max(robots + 512, min(_POOL_BYTES // (2 * cells), 1 << 15))
+        self.pool: NDArray[np.uint16] = np.empty((rows, cells), np.uint16)
+        self._queue = np.empty(cells, np.int32)
+        self._used = np.full(rows, -1, np.int64)
+        self.use(roads)
+
+    def use(self, roads: Roads) -> None:
+        """Take other roads; all fields are forgotten."""
+        self._roads = roads
+        self._row: dict[tuple[int, int], int] = {}
+        self._goal_of: dict[int, tuple[int, int]] = {}
+        self._free = list(range(len(self.pool) - 1, -1, -1))
+        self._used[:] = -1
+
+    def row(self, goal: int, load: int, tick: int) -> int:
+        """Row of the field to `goal` for robots of a load (EMPTY or LOADED)."""
+        key = (goal, load)
+        row = self._row.get(key)
+        if row is None:
+            row = self._take_row(tick)
+            self._row[key], self._goal_of[row] = row, key
+            kernels.distance_field(
+                goal, self._roads.exits, self._roads.area[load], self._roads.step, self.pool[row], self._queue
+            )
+        self._used[row] = tick
+        return row
+
+    def to(self, goal: int, load: int, tick: int) -> NDArray[np.uint16]:
+        """The field itself: uint16[cells]. Read it at once: its row may be reused in a later tick."""
+        return self.pool[self.row(goal, load, tick)]
+
+    def touch(self, rows: NDArray[np.int32], tick: int) -> None:
+        """Keep these rows."""
+        self._used[rows] = tick
+
+    def _take_row(self, tick: int) -> int:
+        if not self._free:
+            self._evict(tick)
+        return self._free.pop()
+
+    def _evict(self, tick: int) -> None:
+        """Free an eighth of the rows, those unused for longest."""
+        count = max(1, len(self.pool) // 8)
+        oldest = np.argpartition(self._used, count)[:count]
+        oldest = oldest[self._used[oldest] < tick]
+        if not len(oldest):
+            raise MemoryError("every distance field is in use")
+        for row in oldest.tolist():
+            del self._row[self._goal_of.pop(row)]
+            self._used[row] = -1
+            self._free.append(row)

@@ -1,0 +1,46 @@
+"""The picture of the site after a tick, for viewers, records and KPIs."""
+
+import numpy as np
+
+from controller.lifecycles import StationState
+from controller.site import Site
+from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame
+
+_STATES = {StationState.OPEN: 0, StationState.PAUSED: 1, StationState.CLOSED: 2}
+
+
+def picture(site: Site) -> Frame:
+    robots, book = site.robots, site.book
+    table = np.zeros(len(robots), ROBOT_DTYPE)
+    table["cell"], table["heading"] = robots.cell, robots.heading
+    table["state"], table["load"], table["goal"] = robots.state, robots.load, robots.goal
+    table["task"] = [-1 if task is None else task.id for task in robots.task]
+    table["battery"] = np.rint(100.0 * robots.battery_wh / site.scenario.robots.battery_wh)
+    table["stopped"] = robots.stopped
+    stations = np.array(
+        [
+            (
+                _STATES[station.state],
+                station.working,
+                sum(int(robots.cell[task.robot]) in station.lane for task in station.inbound.values()),
+                len(station.inbound),
+                station.waiting_work,
+                station.full_totes,
+                station.done,
+            )
+            for station in site.stations
+        ],
+        STATION_DTYPE,
+    )
+    counts = {
+        "orders_received": book.received,
+        "orders_shipped": book.shipped,
+        "orders_cancelled": book.cancelled,
+        "orders_open": len(book.open),
+        "orders_late": book.late,
+        "backlog": len(book.backlog),
+        "short": sum(map(len, book.short.values())),
+        "lines_picked": book.lines_picked,
+        "units_picked": book.units_picked,
+    }
+    return Frame(site.tick, table, stations, site.pods.cell.copy(), counts, site.planner_ms)

@@ -1,0 +1,91 @@
+"""Loads that leave a station: on to the next one that needs them, or home to a storage place."""
+
+from controller.lifecycles import StationState
+from controller.policies import storage
+from controller.release import promise
+from controller.site import Site
+from controller.stations import PickStation, WorkStation
+from controller.tasks import Task, TaskKind
+from robots.events import NextStop, PlaceChosen, TaskDone, VisitEnded
+from robots.lifecycle import RobotState
+
+
+def end_visit(site: Site, station: WorkStation, task: Task) -> None:
+    """The station is done with a load."""
+    station.visit = None
+    leave_station(station, task)
+    site.tell(VisitEnded(site.tick, task.id, station.index, task.robot, task.units))
+    task.units = 0
+    if task.kind == TaskKind.PACK:
+        _done(site, task)
+        site.robots.advance(task.robot, "release", site.tick)
+        site.robots.task[task.robot] = None
+    elif not go_on(site, task):
+        go_home(site, task, station.index)
+
+
+def leave_station(station: WorkStation, task: Task) -> None:
+    """The task has nothing to do with the station any more."""
+    station.trips.pop(task.id, None)
+    station.inbound.pop(task.id, None)
+
+
+def go_on(site: Site, task: Task) -> bool:
+    """Send a carried pod on to the pick station that needs most of it, if one has a place in its lane."""
+    lines: dict[int, int] = {}
+    for sku in site.pods.free_in[task.pod]:
+        for line in site.open_by_sku.get(sku, ()):
+            lines[line.order.station] = lines.get(line.order.station, 0) + 1
+    fit = [index for index in lines if site.stations[index].place_free]
+    if not fit:
+        return False
+    index = max(fit, key=lambda index: (lines[index], -index))
+    station = site.stations[index]
+    assert isinstance(station, PickStation)  # only they have open lines
+    for line in list(station.open_lines):
+        promise(site, task, line)
+    task.station = index
+    station.trips[task.id] = station.inbound[task.id] = task
+    site.robots.advance(task.robot, "carry", site.tick)
+    site.tell(NextStop(site.tick, task.id, index, f"carried anyway, and {lines[index]} open lines there want it"))
+    return True
+
+
+def go_home(site: Site, task: Task, station: int) -> None:
+    """Choose a storage place and drive there. With all places taken the robot waits with the pod and asks again."""
+    task.station = -1
+    choice = storage.POLICIES[site.scenario.policies.storage](site, task.pod, station)
+    robot = task.robot
+    if choice is None:
+        cell, reason = -1, "no free storage place"
+    else:
+        cell, reason = choice
+        site.reserved.add(cell)
+    task.place = cell
+    if site.robots.state[robot] == RobotState.STORING:
+        site.robots.goal[robot] = cell
+    else:
+        site.robots.advance(robot, "store", site.tick, cell)
+    site.tell(PlaceChosen(site.tick, task.id, task.pod, cell, reason))
+
+
+def arrive_home(site: Site, task: Task) -> None:
+    """The pod stands on its place again."""
+    site.pods.set_down(task.pod, task.place)
+    site.pods.state[task.pod] = 0
+    site.reserved.discard(task.place)
+    _done(site, task)
+
+
+def nearest_station(site: Site, cell: int) -> int:
+    """Index of the open station from which a cell is reached soonest: what `go_home` measures ways from."""
+    ways = site.distances.from_station[:, cell].astype(int)
+    closed = [station.state == StationState.CLOSED for station in site.stations]
+    ways[closed] += 1_000_000
+    return int(ways.argmin())
+
+
+def _done(site: Site, task: Task) -> None:
+    task.advance("finish")
+    site.tasks.pop(task.id, None)
+    site.tell(TaskDone(site.tick, task.id))

@@ -1,0 +1,132 @@
+"""The figures of a run, folded tick by tick from frames and events and from nothing else.
+
+The live run and the replay of its record go through the same `fold`, so both give the same figures to the
+last digit. Events are dated by their own `t` and frames by their own `tick`; neither looks at the other.
+"""
+
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.kpis_incidents import Incidents
+from controller.kpis_orders import OrderFigures
+from controller.kpis_robots import RobotFigures
+from controller.kpis_stations import StationFigures
+from layout.floor import Floor
+from robots import events as ev
+from robots.events import Event
+from robots.frames import Frame, Header
+from robots.record import Record
+
+Figure = int | float | None
+"""A figure is None where there was nothing to measure it by: a share of no orders, a mean of no visits."""
+
+
+class Kpis:
+    """Everything that can be counted about a run. Its parts can be read at any tick."""
+
+    def __init__(self, header: Header, floor: Floor) -> None:
+        self.header = header
+        self.floor = floor
+        self.orders = OrderFigures(header.tick_s)
+        self.stations = StationFigures(header)
+        self.robots = RobotFigures(header.robots, floor)
+        self.incidents = Incidents()
+        self.planner_ms = array("f")
+        """float32 as in the record, so that a replay gives the same mean."""
+        self.sampled = array("q")
+        """Ticks at which the robots' and stations' samples were taken."""
+        self.backlog = array("q")
+        self.last_tick = -1
+        self._sample_every = max(1, round(60 / header.tick_s))
+        self._handlers = self._dispatch()
+
+    @property
+    def ticks(self) -> int:
+        """Ticks folded so far."""
+        return len(self.planner_ms)
+
+    @property
+    def hours(self) -> float:
+        """Hours of floor time folded so far."""
+        return self.ticks * self.header.tick_s / 3600
+
+    def fold(self, frame: Frame, events: Sequence[Event]) -> None:
+        """Count one tick: its events, then the frame after it."""
+        self.fold_events(events)
+        self.planner_ms.append(frame.planner_ms)
+        self.last_tick = frame.tick
+        backlog = frame.counts.get("backlog", 0)
+        self.stations.fold(frame.stations, backlog)
+        self.robots.fold(frame.robots)
+        if frame.tick % self._sample_every == 0:
+            self.sampled.append(frame.tick)
+            self.backlog.append(backlog)
+            self.stations.sample(frame.stations)
+            self.robots.sample(frame.robots)
+
+    def fold_events(self, events: Sequence[Event]) -> None:
+        handlers = self._handlers
+        for event in events:
+            handler = handlers.get(type(event))
+            if handler is not None:
+                handler(event)
+
+    def summary(self) -> dict[str, Figure]:
+        """The part of a run's summary that frames and events give; defined in docs/reference/report.md."""
+        orders, stations, robots = self.orders, self.stations, self.robots
+        planner = self.planner_array()
+        return {
+            "orders_received": orders.received,
+            "orders_shipped": orders.shipped,
+            "orders_open": len(orders.open),
+            "orders_cancelled": orders.cancelled,
+            "lines_picked": stations.lines_picked,
+            "units_picked": stations.units_picked,
+            "units_per_station_hour": stations.units_per_station_hour(),
+            "pile_on": stations.pile_on(),
+            "on_time": orders.on_time(self.last_tick),
+            "station_utilisation": stations.utilisation(),
+            "robot_utilisation": robots.utilisation(),
+            "distance_m": robots.cells_driven * self.floor.cell_m,
+            "planner_ms_mean": float(planner.mean(dtype=float)) if planner.size else None,
+            "planner_ms_p99": float(np.quantile(planner.astype(float), 0.99)) if planner.size else None,
+        }
+
+    def planner_array(self) -> NDArray[np.float32]:
+        """Milliseconds the planner took, float32[ticks]."""
+        return np.array(self.planner_ms, np.float32)
+
+    def _dispatch(self) -> dict[type[Event], Callable[[Any], None]]:
+        return {
+            **self.orders.handlers(),
+            **self.incidents.handlers(),
+            ev.Picked: self._picked,
+            ev.Stowed: self.stations.stowed,
+            ev.VisitEnded: self.stations.visit_ended,
+            ev.OrderShipped: self._shipped,
+        }
+
+    def _picked(self, event: ev.Picked) -> None:
+        self.stations.picked(event, lines=self.orders.picked(event))
+
+    def _shipped(self, event: ev.OrderShipped) -> None:
+        self.stations.packed(event)
+        self.orders.shipped_one(event)
+
+
+def recompute(record: Record, floor: Floor) -> Kpis:
+    """The figures of a recorded run: those the live run had. floor: the layout in the record's header."""
+    kpis = Kpis(record.header, floor)
+    for chunk in record.chunks():
+        done = 0
+        for frame in chunk.frames():
+            first = done
+            while done < len(chunk.events) and chunk.events[done].t <= frame.tick:
+                done += 1
+            kpis.fold(frame, chunk.events[first:done])
+        kpis.fold_events(chunk.events[done:])
+    return kpis

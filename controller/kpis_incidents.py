@@ -1,0 +1,78 @@
+"""What people had to look at: faults, closed cells and stations, quarantined pods, failed tasks, alarms."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from robots import events as ev
+from robots.events import Event
+
+KEPT = 200
+"""Incidents kept in words; beyond that they are only counted, so that a broken run can't fill the memory."""
+
+
+class Incident(NamedTuple):
+    t: int
+    kind: str
+    robot: int
+    """-1 where no robot is concerned; likewise cell, pod and station."""
+    cell: int
+    pod: int
+    station: int
+    text: str
+
+
+class Incidents:
+    """The first KEPT incidents and the count of all by kind."""
+
+    def __init__(self) -> None:
+        self.first: list[Incident] = []
+        self.counts: Counter[str] = Counter()
+
+    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+        return {
+            ev.RobotFault: self._fault,
+            ev.RobotRecovered: self._recovered,
+            ev.CellClosed: self._cell_closed,
+            ev.StationState: self._station,
+            ev.PodQuarantined: self._quarantined,
+            ev.TaskFailed: self._task_failed,
+            ev.Alarm: self._alarm,
+        }
+
+    def _add(
+        self,
+        t: int,
+        kind: str,
+        text: str,
+        *,
+        robot: int = -1,
+        cell: int = -1,
+        pod: int = -1,
+        station: int = -1,
+    ) -> None:
+        self.counts[kind] += 1
+        if len(self.first) < KEPT:
+            self.first.append(Incident(t, kind, robot, cell, pod, station, text))
+
+    def _fault(self, event: ev.RobotFault) -> None:
+        text = "dead" if event.kind == "die" else "stands for a while"
+        self._add(event.t, f"robot fault: {event.kind}", text, robot=event.robot, cell=event.cell)
+
+    def _recovered(self, event: ev.RobotRecovered) -> None:
+        self._add(event.t, "robot recovered", "drives again", robot=event.robot, cell=event.cell)
+
+    def _cell_closed(self, event: ev.CellClosed) -> None:
+        self._add(event.t, "cell closed", event.reason, cell=event.cell)
+
+    def _station(self, event: ev.StationState) -> None:
+        self._add(event.t, f"station {event.state}", event.reason, station=event.station)
+
+    def _quarantined(self, event: ev.PodQuarantined) -> None:
+        self._add(event.t, "pod quarantined", event.reason, pod=event.pod, cell=event.cell)
+
+    def _task_failed(self, event: ev.TaskFailed) -> None:
+        self._add(event.t, "task failed", f"task {event.task}: {event.reason}")
+
+    def _alarm(self, event: ev.Alarm) -> None:
+        self._add(event.t, f"alarm: {event.kind}", event.text, robot=event.robot, cell=event.cell)

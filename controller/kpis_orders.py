@@ -1,0 +1,214 @@
+"""What became of the orders: counts by hour, turnover, lateness, and where the time of the slowest went.
+
+An order passes four stages: backlog until a pick station has a place for it, pick until its tote is full,
+transfer until the tote is at a pack station, pack until the parcel leaves. A withdrawn order is back in the
+backlog. The ticks spent in the four add up to the turnover, whatever the order went through.
+"""
+
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from heapq import heappush, heappushpop
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.kpis_hours import Hourly
+from robots import events as ev
+from robots.events import Event
+
+STAGES = ("backlog", "pick", "transfer", "pack")
+BACKLOG, PICK, TRANSFER, PACK = range(4)
+RECEIVED, SHIPPED, CANCELLED, WITHDRAWN = range(4)
+"""Columns of `OrderFigures.by_hour`."""
+SLOWEST = 20
+_REASONS_KEPT = 4
+
+
+class SlowOrder(NamedTuple):
+    """One of the slowest. Sorts by turnover, which is ticks from receipt to parcel or until now."""
+
+    turnover: int
+    minus_order: int
+    name: str
+    received: int
+    due: int
+    ended: int | None
+    """Tick at which it shipped, None while open."""
+    spent: tuple[int, ...]
+    """Ticks in each of STAGES."""
+    stage: str
+    """Where it is, or where it was last."""
+    reasons: tuple[tuple[int, str], ...]
+    """(tick, words), oldest first."""
+
+    @property
+    def order(self) -> int:
+        return -self.minus_order
+
+
+@dataclass(slots=True)
+class _OpenOrder:
+    name: str
+    received: int
+    due: int
+    left: list[int]
+    """Units still to pick, by line."""
+    since: int
+    stage: int = BACKLOG
+    spent: list[int] = field(default_factory=lambda: [0] * len(STAGES))
+    reasons: list[tuple[int, str]] = field(default_factory=list)
+
+    def move(self, stage: int, t: int) -> None:
+        self.spent[self.stage] += t - self.since
+        self.stage, self.since = stage, t
+
+    def note(self, t: int, words: str) -> None:
+        self.reasons.append((t, words))
+        del self.reasons[:-_REASONS_KEPT]
+
+    def story(self, order: int, now: int, *, shipped: bool) -> SlowOrder:
+        spent = list(self.spent)
+        spent[self.stage] += now - self.since
+        return SlowOrder(
+            now - self.received,
+            -order,
+            self.name,
+            self.received,
+            self.due,
+            now if shipped else None,
+            tuple(spent),
+            STAGES[self.stage],
+            tuple(self.reasons),
+        )
+
+
+class OrderFigures:
+    """Orders by what became of them. An order that shipped leaves a number in each array and is forgotten."""
+
+    def __init__(self, tick_s: float) -> None:
+        self.open: dict[int, _OpenOrder] = {}
+        self.by_hour = Hourly(4, tick_s)
+        self.turnover = array("i")
+        """Ticks from receipt to parcel, by order shipped."""
+        self.lateness = array("i")
+        """Ticks from due to parcel, by order shipped; 0 or less is on time."""
+        self.spent = np.zeros(len(STAGES), np.int64)
+        """Ticks in each stage, over all orders shipped."""
+        self.units_repicked = 0
+        """Units picked again because a tote was lost."""
+        self._dues = array("i")
+        self._slowest: list[SlowOrder] = []
+
+    @property
+    def received(self) -> int:
+        return self._total(RECEIVED)
+
+    @property
+    def shipped(self) -> int:
+        return self._total(SHIPPED)
+
+    @property
+    def cancelled(self) -> int:
+        return self._total(CANCELLED)
+
+    @property
+    def withdrawn(self) -> int:
+        """Times an order went back to the backlog."""
+        return self._total(WITHDRAWN)
+
+    def open_by_hour(self, hours: int) -> NDArray[np.int64]:
+        """Orders open at the end of each hour, int64[hours]."""
+        flow = self.by_hour.table(hours).cumsum(axis=0)
+        still: NDArray[np.int64] = flow[:, RECEIVED] - flow[:, SHIPPED] - flow[:, CANCELLED]
+        return still
+
+    def due_by(self, last_tick: int) -> tuple[int, int]:
+        """(orders due by a tick, those shipped on time). Open past due is late; cancelled orders are out."""
+        dues = np.array(self._dues, np.int64)
+        shipped = dues <= last_tick
+        in_time = shipped & (np.array(self.lateness, np.int64) <= 0)
+        waiting = sum(order.due <= last_tick for order in self.open.values())
+        return int(shipped.sum()) + waiting, int(in_time.sum())
+
+    def on_time(self, last_tick: int) -> float | None:
+        due, in_time = self.due_by(last_tick)
+        return in_time / due if due else None
+
+    def slowest(self, now: int) -> list[SlowOrder]:
+        """The slowest orders, shipped or still open at tick `now`, slowest first."""
+        still = [order.story(number, now, shipped=False) for number, order in self.open.items()]
+        return sorted(self._slowest + still, reverse=True)[:SLOWEST]
+
+    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+        return {
+            ev.OrderReceived: self._received,
+            ev.OrderReleased: self._released,
+            ev.OrderWithdrawn: self._withdrawn,
+            ev.OrderPicked: self._picked_whole,
+            ev.OrderPacking: self._packing,
+            ev.OrderCancelled: self._cancelled,
+        }
+
+    def picked(self, event: ev.Picked) -> int:
+        """Lines that are complete by this pick: 1 or 0.
+
+        A line counts once, when as many units as were ordered have been picked for it. What is picked beyond
+        that, because the first tote was lost, is work done but no further line.
+        """
+        order = self.open.get(event.order)
+        if order is None:
+            return 0
+        before = order.left[event.line]
+        order.left[event.line] = before - event.quantity
+        self.units_repicked += max(0, event.quantity - max(0, before))
+        return int(before > 0 and event.quantity >= before)
+
+    def shipped_one(self, event: ev.OrderShipped) -> None:
+        order = self.open.pop(event.order, None)
+        if order is None:
+            return
+        self.by_hour.add(event.t, SHIPPED)
+        self.turnover.append(event.t - order.received)
+        self.lateness.append(event.t - order.due)
+        self._dues.append(order.due)
+        story = order.story(event.order, event.t, shipped=True)
+        self.spent += story.spent
+        if len(self._slowest) < SLOWEST:
+            heappush(self._slowest, story)
+        elif story.turnover > self._slowest[0].turnover:
+            heappushpop(self._slowest, story)
+
+    def _total(self, column: int) -> int:
+        return sum(row[column] for row in self.by_hour.rows)
+
+    def _received(self, event: ev.OrderReceived) -> None:
+        self.by_hour.add(event.t, RECEIVED)
+        left = [quantity for _, quantity in event.lines]
+        self.open[event.order] = _OpenOrder(event.name, event.t, event.due, left, event.t)
+
+    def _released(self, event: ev.OrderReleased) -> None:
+        self._move(event.order, PICK, event.t, f"released: {event.reason}")
+
+    def _withdrawn(self, event: ev.OrderWithdrawn) -> None:
+        self.by_hour.add(event.t, WITHDRAWN)
+        self._move(event.order, BACKLOG, event.t, f"withdrawn: {event.reason}")
+
+    def _picked_whole(self, event: ev.OrderPicked) -> None:
+        self._move(event.order, TRANSFER, event.t)
+
+    def _packing(self, event: ev.OrderPacking) -> None:
+        self._move(event.order, PACK, event.t)
+
+    def _cancelled(self, event: ev.OrderCancelled) -> None:
+        if self.open.pop(event.order, None) is not None:
+            self.by_hour.add(event.t, CANCELLED)
+
+    def _move(self, number: int, stage: int, t: int, words: str = "") -> None:
+        order = self.open.get(number)
+        if order is None:
+            return
+        order.move(stage, t)
+        if words:
+            order.note(t, words)

@@ -1,0 +1,98 @@
+"""What the stations did: ticks open, with work and at work; lines, units and visits; queues."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.kpis_hours import Hourly
+from layout.floor import StationKind
+from robots import events as ev
+from robots.frames import Header
+
+OPEN = 0
+"""`state` of a station in a frame."""
+
+
+class StationFigures:
+    """Arrays are [stations], in the order of `Header.stations`; tables by hour are [hours][stations]."""
+
+    def __init__(self, header: Header) -> None:
+        stations = len(header.stations)
+        self._tick_s = header.tick_s
+        self.is_pick: NDArray[np.bool_] = np.array(
+            [station.kind == StationKind.PICK for station in header.stations], bool
+        )
+        self.ticks = 0
+        self.open_ticks = np.zeros(stations, np.int64)
+        self.work_ticks = np.zeros(stations, np.int64)
+        """Ticks open with work to do: orders, items or totes placed here or, for pick stations, a backlog."""
+        self.busy_ticks = np.zeros(stations, np.int64)
+        """Ticks with somebody at work."""
+        self.busy_work_ticks = np.zeros(stations, np.int64)
+        self.queue_ticks = np.zeros(stations, np.int64)
+        """Sum over ticks of the robots on the station's places."""
+        self.queue_most = np.zeros(stations, np.int64)
+        self.lines = Hourly(stations, header.tick_s)
+        self.units = Hourly(stations, header.tick_s)
+        """Units picked or stowed, parcels packed."""
+        self.visits = [0] * stations
+        self.visit_units = [0] * stations
+        self.lines_picked = 0
+        self.units_picked = 0
+        self.queues: list[NDArray[np.uint8]] = []
+        """Robots on the station's places, sampled."""
+
+    def fold(self, stations: NDArray[np.void], backlog: int) -> None:
+        is_open = stations["state"] == OPEN
+        busy = stations["working"] > 0
+        work = is_open & (stations["orders"] > 0)
+        if backlog > 0:
+            work |= is_open & self.is_pick
+        queue = stations["queue"]
+        self.ticks += 1
+        self.open_ticks += is_open
+        self.work_ticks += work
+        self.busy_ticks += busy
+        self.busy_work_ticks += busy & work
+        self.queue_ticks += queue
+        np.maximum(self.queue_most, queue, out=self.queue_most)
+
+    def sample(self, stations: NDArray[np.void]) -> None:
+        self.queues.append(stations["queue"].copy())
+
+    def picked(self, event: ev.Picked, lines: int) -> None:
+        """Count a pick that completed `lines` lines."""
+        self.units.add(event.t, event.station, event.quantity)
+        self.units_picked += event.quantity
+        if lines:
+            self.lines.add(event.t, event.station, lines)
+            self.lines_picked += lines
+
+    def stowed(self, event: ev.Stowed) -> None:
+        self.units.add(event.t, event.station, event.quantity)
+
+    def packed(self, event: ev.OrderShipped) -> None:
+        self.units.add(event.t, event.station)
+
+    def visit_ended(self, event: ev.VisitEnded) -> None:
+        self.visits[event.station] += 1
+        self.visit_units[event.station] += event.units
+
+    def units_per_station_hour(self) -> float | None:
+        """Units picked an hour that a pick station is open."""
+        hours = float(self.open_ticks[self.is_pick].sum()) * self._tick_s / 3600
+        return self.units_picked / hours if hours else None
+
+    def pile_on(self) -> float | None:
+        """Units picked a visit of a pod to a pick station; a visit without a pick counts."""
+        visits = int(np.array(self.visits, np.int64)[self.is_pick].sum())
+        units = int(np.array(self.visit_units, np.int64)[self.is_pick].sum())
+        return units / visits if visits else None
+
+    def utilisation(self) -> float | None:
+        """Share of the ticks in which a pick station was open with work that somebody was at work in."""
+        work = int(self.work_ticks[self.is_pick].sum())
+        return int(self.busy_work_ticks[self.is_pick].sum()) / work if work else None
+
+    def queue_table(self) -> NDArray[np.uint8]:
+        """uint8[samples, stations]."""
+        return np.array(self.queues, np.uint8).reshape(len(self.queues), len(self.visits))

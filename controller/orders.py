@@ -1,0 +1,118 @@
+"""Customer orders: their lines, their life, and the backlog."""
+
+import heapq
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    """The names are those of `lifecycles.OrderLife`."""
+
+    RECEIVED = "received"
+    """In the backlog, at no station."""
+    RELEASED = "released"
+    """Has a place at a pick station."""
+    PICKED = "picked"
+    """Its tote waits on the outfeed or is on its way."""
+    PACKING = "packing"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """units: asked for. promised: of them, kept in a pod for this line. picked: in the tote."""
+
+    order: "Order"
+    number: int
+    sku: int
+    units: int
+    promised: int = 0
+    picked: int = 0
+
+    @property
+    def open_units(self) -> int:
+        """Units that no pod has been chosen for."""
+        return self.units - self.promised - self.picked
+
+
+@dataclass(slots=True, eq=False)
+class Order:
+    """created, due: ticks."""
+
+    id: int
+    name: str
+    created: int
+    due: int
+    lines: list[Line] = field(default_factory=list)
+    state: OrderState = OrderState.RECEIVED
+    station: int = -1
+
+    def add(self, sku: int, units: int) -> None:
+        self.lines.append(Line(self, len(self.lines), sku, units))
+
+    @property
+    def picked(self) -> bool:
+        return all(line.picked == line.units for line in self.lines)
+
+    @property
+    def units(self) -> int:
+        return sum(line.units for line in self.lines)
+
+
+class OrderBook:
+    """All orders that are not done, by number, and the backlog: those that wait for a place at a pick station.
+
+    wanted[sku] holds the backlog's orders that want a SKU, in order of arrival (a dict used as an ordered set).
+    short[sku] holds orders that wait for stock of a SKU; they are in no backlog until some is stowed.
+    """
+
+    def __init__(self) -> None:
+        self.open: dict[int, Order] = {}
+        self.backlog: dict[int, Order] = {}
+        self.wanted: defaultdict[int, dict[int, Order]] = defaultdict(dict)
+        self.short: dict[int, list[Order]] = {}
+        self.received = self.shipped = self.cancelled = self.late = 0
+        self.lines_picked = self.units_picked = 0
+        self._by_due: list[tuple[int, int]] = []
+
+    def receive(self, order: Order) -> None:
+        self.open[order.id] = order
+        self.received += 1
+        self.to_backlog(order)
+
+    def to_backlog(self, order: Order) -> None:
+        self.backlog[order.id] = order
+        heapq.heappush(self._by_due, (order.due, order.id))
+        for line in order.lines:
+            self.wanted[line.sku][order.id] = order
+
+    def from_backlog(self, order: Order) -> None:
+        del self.backlog[order.id]
+        for line in order.lines:
+            self.wanted[line.sku].pop(order.id, None)
+
+    def most_urgent(self) -> Order | None:
+        """The order of the backlog that is due first."""
+        while self._by_due and self._by_due[0][1] not in self.backlog:
+            heapq.heappop(self._by_due)
+        return self.backlog[self._by_due[0][1]] if self._by_due else None
+
+    def set_aside(self, order: Order, sku: int) -> None:
+        """Take an order out of the backlog until there is stock of a SKU."""
+        self.from_backlog(order)
+        self.short.setdefault(sku, []).append(order)
+
+    def stock_came(self, sku: int) -> None:
+        """Orders that waited for a SKU are in the backlog again."""
+        for order in self.short.pop(sku, ()):
+            self.to_backlog(order)
+
+    def close(self, order: Order) -> None:
+        """Shipped or cancelled: nothing more will happen to it."""
+        del self.open[order.id]
+        if order.state == OrderState.SHIPPED:
+            self.shipped += 1
+        else:
+            self.cancelled += 1

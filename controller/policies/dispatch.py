@@ -1,0 +1,50 @@
+"""Which robot does which task: by the true way of an empty robot to the load, under pods and along lanes."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from controller.site import Site
+from controller.tasks import Task
+from layout.roads import EMPTY
+
+Pairs = list[tuple[Task, int, str]]
+"""(task, robot, reason)."""
+DispatchPolicy = Callable[[Site, Sequence[Task], NDArray[np.intp]], Pairs]
+
+
+def nearest(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:
+    """Task by task, the nearest robot that is left."""
+    free = robots.copy()
+    pairs: Pairs = []
+    for task in tasks:
+        if not len(free):
+            break
+        way = _ways(site, task, free)
+        best = int(way.argmin())
+        pairs.append((task, int(free[best]), f"nearest of {len(free)} free robots, {int(way[best])} cells away"))
+        free = np.delete(free, best)
+    return pairs
+
+
+def assignment(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:
+    """All tasks at once, so that the sum of the ways is least (linear assignment)."""
+    if not tasks or not len(robots):
+        return []
+    ways = np.stack([_ways(site, task, robots) for task in tasks]).astype(np.float64)
+    chosen, columns = linear_sum_assignment(ways)
+    return [
+        (tasks[row], int(robots[column]), f"{int(ways[row, column])} cells away; least sum of ways over {len(tasks)} tasks")
+        for row, column in zip(chosen.tolist(), columns.tolist(), strict=True)
+    ]
+
+
+def _ways(site: Site, task: Task, robots: NDArray[np.intp]) -> NDArray[np.uint16]:
+    """Cells to drive from each robot to the task's load; FAR where there is no way."""
+    field = site.fields.to(task.source, EMPTY, site.tick)
+    return np.asarray(field[site.robots.cell[robots]])
+
+
+POLICIES: dict[str, DispatchPolicy] = {"assignment": assignment, "nearest": nearest}

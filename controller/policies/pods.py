@@ -1,0 +1,96 @@
+"""Which pod is fetched for the open lines of a pick station, or for the receipts of a stow station.
+
+"Demand" weighs the lines a pod completes against the way to the station, as the pile-on and demand policies of
+Merschformann et al. 2019 do together; what waits in the backlog counts too, because PodMatch will place it.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from controller.orders import Line
+from controller.pods import PodState
+from controller.site import Site
+from controller.stations import PickStation, StowStation
+
+Choice = tuple[int, str] | None
+PodPolicy = Callable[[Site, PickStation], Choice]
+
+_LINE_CELLS = 30.0
+"""A completed line is worth a way of so many cells: about the trip that it saves."""
+_BACKLOG_CELLS = 12.0
+"""A line of the backlog that the pod could fill; less, because it may go elsewhere."""
+_BACKLOG_LINES = 8
+_SHORTLIST = 12
+
+
+def nearest(site: Site, station: PickStation) -> Choice:
+    """The pod with the shortest way to the station that has an open line."""
+    lines = candidates(site, station)
+    if not lines:
+        return None
+    pod = min(lines, key=lambda pod: (_way(site, station, pod), pod))
+    return pod, f"nearest with an open line, {_way(site, station, pod)} cells away"
+
+
+def random(site: Site, station: PickStation) -> Choice:
+    """Any pod that has an open line."""
+    lines = candidates(site, station)
+    if not lines:
+        return None
+    pods = sorted(lines)
+    return pods[int(site.rng.integers(len(pods)))], f"drawn at random from {len(pods)} pods with an open line"
+
+
+def demand(site: Site, station: PickStation) -> Choice:
+    """The pod that is worth most: open lines here, and lines of the backlog, less its way."""
+    lines = candidates(site, station)
+    if not lines:
+        return None
+    near = {pod: _LINE_CELLS * len(found) - _way(site, station, pod) for pod, found in lines.items()}
+    shortlist = sorted(near, key=lambda pod: (-near[pod], pod))[:_SHORTLIST]
+    worth = {pod: near[pod] + _BACKLOG_CELLS * _backlog_lines(site, pod) for pod in shortlist}
+    pod, *others = sorted(worth, key=lambda pod: (-worth[pod], pod))
+    reason = f"{len(lines[pod])} open lines here, {_backlog_lines(site, pod)} in the backlog, "
+    reason += f"{_way(site, station, pod)} cells away"
+    if others:
+        reason += f"; next best pod {others[0]} with {len(lines[others[0]])} lines, {_way(site, station, others[0])} cells"
+    return pod, reason
+
+
+def for_stow(site: Site, station: StowStation) -> Choice:
+    """The emptiest pod, near ones first among equals (replenishment pod: emptiest)."""
+    bins = site.pods.ledger.bin_sku
+    stored = np.flatnonzero(site.pods.state == PodState.STORED)
+    if not len(stored):
+        return None
+    empty = (bins[stored] < 0).sum(axis=1)
+    way = site.distances.to_station[station.index][site.pods.cell[stored]]
+    best = int(np.lexsort((way, -empty))[0])
+    if empty[best] == 0:
+        return None
+    return int(stored[best]), f"emptiest: {int(empty[best])} of {bins.shape[1]} bins free"
+
+
+def candidates(site: Site, station: PickStation) -> dict[int, list[Line]]:
+    """{stored pod: open lines of the station that it has stock for}."""
+    found: dict[int, list[Line]] = {}
+    state = site.pods.state
+    for line in station.open_lines:
+        for pod in site.pods.free[line.sku]:
+            if state[pod] == PodState.STORED:
+                found.setdefault(pod, []).append(line)
+    return found
+
+
+def _way(site: Site, station: PickStation, pod: int) -> int:
+    return int(site.distances.to_station[station.index, site.pods.cell[pod]])
+
+
+def _backlog_lines(site: Site, pod: int) -> int:
+    """Lines of the backlog that the pod's free stock could fill, up to a limit."""
+    wanted = site.book.wanted
+    return min(_BACKLOG_LINES, sum(len(wanted[sku]) for sku in site.pods.free_in[pod] if sku in wanted))
+
+
+POLICIES: dict[str, PodPolicy] = {"demand": demand, "nearest": nearest, "random": random}

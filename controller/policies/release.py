@@ -1,0 +1,111 @@
+"""Which order of the backlog gets a free place at a pick station.
+
+The lever with the strongest effect on throughput (Merschformann et al. 2019). PodMatch follows their "PodMatch" with a
+fast lane and late-first; orders that can't be filled from free stock are never chosen.
+"""
+
+from collections.abc import Callable, Iterable
+
+from controller.orders import Order
+from controller.site import Site
+from controller.stations import PickStation
+
+Choice = tuple[Order, str] | None
+ReleasePolicy = Callable[[Site, PickStation], Choice]
+
+_LATE_SHARE = 4
+"""One place in so many is kept for orders that are late or soon will be, so that matching can't starve them."""
+_URGENT = 0.5
+"""An order is urgent when less than this share of the rush time is left."""
+_LOOK = 6
+"""Orders looked at for each SKU in a pod on its way, oldest first."""
+
+
+def fcfs(site: Site, station: PickStation) -> Choice:
+    """First come, first served."""
+    order = _first_coverable(site, site.book.backlog.values())
+    return (order, "first of the backlog") if order else None
+
+
+def random(site: Site, station: PickStation) -> Choice:
+    """Any order."""
+    backlog = list(site.book.backlog.values())
+    for number in site.rng.permutation(len(backlog))[:_LOOK].tolist():
+        if coverable(site, backlog[number]):
+            return backlog[number], "drawn at random"
+    return None
+
+
+def podmatch(site: Site, station: PickStation) -> Choice:
+    """The urgent first; then the order that the pods on their way here fill best; else the one due first.
+
+    The last free place is the fast lane: only for an order that these pods fill at once.
+    """
+    fast_lane = len(station.orders) >= site.scenario.stations.open_orders - 1
+    if not fast_lane and (choice := _late_first(site, station)):
+        return choice
+    best: tuple[tuple[bool, int, int], Order] | None = None
+    for order, matched in _matches(site, station).items():
+        complete = matched == len(order.lines)
+        key = (complete, matched, -order.due)
+        if (complete or not fast_lane) and (best is None or key > best[0]) and coverable(site, order):
+            best = key, order
+    if best is not None:
+        (_, matched, _), order = best
+        return order, f"{matched} of {len(order.lines)} lines in pods on their way here"
+    if fast_lane:
+        return None
+    first = _next_due(site)
+    return (first, "no order matches the pods on their way; due first") if first else None
+
+
+def coverable(site: Site, order: Order) -> bool:
+    """Whether free stock, less what open lines still want, fills the whole order. If not, it is set aside."""
+    for line in order.lines:
+        spoken_for = sum(open_line.open_units for open_line in site.open_by_sku.get(line.sku, ()))
+        if site.pods.free_total[line.sku] - spoken_for < line.units:
+            site.book.set_aside(order, line.sku)
+            return False
+    return True
+
+
+def _late_first(site: Site, station: PickStation) -> Choice:
+    horizon = site.tick + site.scenario.ticks(_URGENT * site.scenario.orders.rush_s)
+    urgent_here = sum(order.due <= horizon for order in station.orders.values())
+    if urgent_here * _LATE_SHARE >= site.scenario.stations.open_orders:
+        return None
+    order = _next_due(site)
+    if order is None or order.due > horizon:
+        return None
+    left = order.due - site.tick
+    return order, f"due in {site.clock(left)}" if left >= 0 else f"late by {site.clock(-left)}"
+
+
+def _next_due(site: Site) -> Order | None:
+    while (order := site.book.most_urgent()) is not None:
+        if coverable(site, order):
+            return order
+    return None
+
+
+def _first_coverable(site: Site, orders: Iterable[Order]) -> Order | None:
+    return next((order for order in list(orders) if coverable(site, order)), None)
+
+
+def _matches(site: Site, station: PickStation) -> dict[Order, int]:
+    """{order of the backlog: lines that a pod on its way to the station fills}."""
+    matched: dict[Order, set[int]] = {}
+    for task in station.trips.values():
+        if task.pod < 0:
+            continue
+        for sku, units in site.pods.free_in[task.pod].items():
+            orders = site.book.wanted.get(sku)
+            if not orders:
+                continue
+            for order, _ in zip(orders.values(), range(_LOOK), strict=False):
+                if any(line.sku == sku and line.units <= units for line in order.lines):
+                    matched.setdefault(order, set()).add(sku)
+    return {order: len(skus) for order, skus in matched.items()}
+
+
+POLICIES: dict[str, ReleasePolicy] = {"podmatch": podmatch, "fcfs": fcfs, "random": random}

@@ -1,0 +1,98 @@
+"""Orders to stations: arrivals into the backlog, releases into free places, lines onto pods that are on their way."""
+
+from controller.lifecycles import ORDER, StationState, advance
+from controller.orders import Line, Order
+from controller.policies import release as policies
+from controller.site import Site
+from controller.stations import PickStation
+from controller.tasks import Job, Task
+from robots.events import OrderReceived, OrderReleased
+
+
+def take_orders(site: Site) -> None:
+    """New orders into the backlog; what they want may have to be ordered from suppliers."""
+    for order in site.demand.arrivals(site.tick):
+        site.book.receive(order)
+        lines = [(line.sku, line.units) for line in order.lines]
+        site.tell(OrderReceived(site.tick, order.id, order.name, lines, order.due))
+        for line in order.lines:
+            site.supply.demand[line.sku] += line.units
+            site.supply.review(line.sku, site.tick)
+
+
+def release_orders(site: Site) -> None:
+    """Fill the free places of all open pick stations, the emptiest station first."""
+    if not site.book.backlog:
+        return
+    choose = policies.POLICIES[site.scenario.policies.release]
+    most = site.scenario.stations.open_orders
+    open_stations = [s for s in site.pick_stations if s.state == StationState.OPEN and len(s.orders) < most]
+    for station in sorted(open_stations, key=lambda s: (len(s.orders), s.index)):
+        while len(station.orders) < most and (choice := choose(site, station)) is not None:
+            _release(site, station, *choice)
+
+
+def _release(site: Site, station: PickStation, order: Order, reason: str) -> None:
+    site.book.from_backlog(order)
+    advance(ORDER, order, "release")
+    order.station = station.index
+    station.orders[order.id] = order
+    site.tell(OrderReleased(site.tick, order.id, station.index, reason))
+    for line in order.lines:
+        open_line(site, line)
+        _onto_pods_on_their_way(site, station, line)
+
+
+def open_line(site: Site, line: Line) -> None:
+    """The line needs a pod."""
+    station = site.stations[line.order.station]
+    assert isinstance(station, PickStation)  # orders are released to pick stations only
+    if line.open_units > 0:
+        station.open_lines[line] = None
+        site.open_by_sku[line.sku][line] = None
+
+
+def close_line(site: Site, line: Line) -> None:
+    """The line needs no further pod, or has left its station."""
+    station = site.stations[line.order.station]
+    assert isinstance(station, PickStation)
+    station.open_lines.pop(line, None)
+    lines = site.open_by_sku[line.sku]
+    lines.pop(line, None)
+    if not lines:
+        del site.open_by_sku[line.sku]
+
+
+def promise(site: Site, task: Task, line: Line) -> int:
+    """Promise the line what the task's pod has of it; returns the units."""
+    units = min(line.open_units, site.pods.free_in[task.pod].get(line.sku, 0))
+    if units > 0:
+        site.pods.promise(task.pod, line.sku, units)
+        site.supply.demand[line.sku] -= units
+        line.promised += units
+        task.jobs.append(Job(units, line.sku, line))
+        if line.open_units == 0:
+            close_line(site, line)
+    return units
+
+
+def unpromise(site: Site, pod: int, job: Job) -> None:
+    """Take a promise back: the line needs another pod."""
+    line = job.line
+    if line is None:
+        return
+    line.promised -= job.units
+    site.supply.demand[line.sku] += job.units
+    site.pods.unpromise(pod, job.sku, job.units)
+    if line.order.station >= 0:
+        open_line(site, line)
+
+
+def _onto_pods_on_their_way(site: Site, station: PickStation, line: Line) -> None:
+    """A line goes to a pod that comes anyway: the one at work first, then those in the lane."""
+    trips = sorted(station.trips.values(), key=lambda t: (t is not station.visit, t.id not in station.inbound, t.id))
+    for task in trips:
+        if line.open_units == 0:
+            return
+        if task.pod >= 0:
+            promise(site, task, line)

@@ -1,0 +1,43 @@
+"""Keeping the pods filled: a SKU that runs low is ordered up to its level and arrives at a stow station."""
+
+import heapq
+
+from controller.pods import Pods
+from controller.scenario import Scenario
+
+
+class Replenishment:
+    """Reorder point and order-up-to level by SKU, both from what the SKU had at the start.
+
+    demand[sku]: units of open order lines that no pod has been promised for. inbound[sku]: units on their way or on a
+    dock, not yet stowed.
+    """
+
+    def __init__(self, scenario: Scenario, pods: Pods) -> None:
+        skus = len(pods.free)
+        self._pods = pods
+        self._level = list(pods.free_total)
+        self._reorder = [scenario.stock.reorder_at * level for level in self._level]
+        self._lead = scenario.ticks(scenario.stock.lead_s)
+        self._arrivals: list[tuple[int, int, int]] = []
+        self._order_from = max(1, scenario.pods.bin_units // 2)
+        self.demand = [0] * skus
+        self.inbound = [0] * skus
+
+    def review(self, sku: int, tick: int) -> None:
+        """Order more of a SKU if what is free and coming, less what is asked for, is under its reorder point."""
+        position = self._pods.free_total[sku] + self.inbound[sku] - self.demand[sku]
+        if position >= self._reorder[sku]:
+            return
+        units = self._level[sku] - position
+        if units >= self._order_from or self._pods.free_total[sku] <= self.demand[sku]:
+            self.inbound[sku] += units
+            heapq.heappush(self._arrivals, (tick + self._lead, sku, units))
+
+    def arrivals(self, tick: int) -> list[tuple[int, int]]:
+        """(sku, units) that reach the dock by this tick."""
+        come = []
+        while self._arrivals and self._arrivals[0][0] <= tick:
+            _, sku, units = heapq.heappop(self._arrivals)
+            come.append((sku, units))
+        return come

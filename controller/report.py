@@ -1,0 +1,61 @@
+"""The report of a run: one self-contained page, and the same numbers as JSON beside it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from controller.kpis import Kpis
+from controller.report_figures import Figures, figures
+from layout.errors import InputError
+from robots.frames import Header
+
+
+def write_report(
+    folder: Path,
+    kpis: Kpis,
+    summary: Mapping[str, object],
+    header: Header,
+    baseline: Mapping[str, Any] | None = None,
+) -> tuple[Path, Path]:
+    """Write report.html and report.json into `folder`, which is made if need be; returns both paths.
+
+    baseline: a report.json or a run's summary to compare with. InputError if the folder can't be written to.
+    """
+    report = figures(kpis, summary, header, baseline)
+    page, numbers = folder / "report.html", folder / "report.json"
+    html = _html(report, kpis)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        page.write_text(html, encoding="utf-8")
+        numbers.write_text(json.dumps(report, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+    except OSError as error:
+        raise InputError.single(str(folder), "", f"can't be written to: {error.strerror}") from error
+    return page, numbers
+
+
+def read_baseline(path: Path) -> dict[str, Any]:
+    """The report.json, or the summary, of another run. InputError if it is neither."""
+    right = "a report.json written by podfleet run --report"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError.single(str(path), "", f"can't be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError.single(str(path), "", "is not JSON", right) from error
+    if not isinstance(found, dict) or not isinstance(found.get("summary", found), dict):
+        raise InputError.single(str(path), "", "is not a report", right)
+    if "orders_shipped" not in found.get("summary", found):
+        raise InputError.single(str(path), "", "is not a report", right)
+    return found
+
+
+def _html(report: Figures, kpis: Kpis) -> str:
+    """The page. matplotlib takes a second to import, so only who writes a page does."""
+    from controller.report_map import congestion_map
+    from controller.report_page import page
+    from controller.report_plots import plots
+
+    waited_s = kpis.robots.waited * kpis.header.tick_s
+    heat = congestion_map(kpis.floor, waited_s, kpis.robots.entered, kpis.hours)
+    return page(report, plots(report), heat)

@@ -1,0 +1,83 @@
+"""A run against another one: the key figures side by side and what the two runs differ in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+COMPARED: tuple[tuple[str, str, str, int], ...] = (
+    ("orders_shipped", "Orders shipped", "", 1),
+    ("orders_open", "Orders open at the end", "", -1),
+    ("lines_picked", "Lines picked", "", 1),
+    ("units_picked", "Units picked", "", 1),
+    ("units_per_station_hour", "Units a pick-station hour", "units/h", 1),
+    ("pile_on", "Pile-on", "units a visit", 1),
+    ("on_time", "On time", "share", 1),
+    ("turnover_p50_s", "Turnover, median", "s", -1),
+    ("turnover_p95_s", "Turnover, 95 %", "s", -1),
+    ("station_utilisation", "Pick-station utilisation", "share", 1),
+    ("robot_utilisation", "Robot utilisation", "share", 0),
+    ("distance_m", "Distance", "m", 0),
+    ("distance_m_per_line", "Distance a line", "m", -1),
+    ("energy_wh", "Energy", "Wh", 0),
+    ("energy_wh_per_line", "Energy a line", "Wh", -1),
+    ("collisions", "Collisions", "", -1),
+    ("stock_errors", "Stock errors", "", -1),
+    ("stuck_robots", "Stuck robots", "", -1),
+    ("planner_ms_mean", "Planner, mean", "ms", -1),
+    ("planner_ms_p99", "Planner, 99 %", "ms", -1),
+    ("ticks_per_s", "Speed of the run", "ticks/s", 1),
+)
+"""(key, label, unit, direction): 1 where more is better, -1 where less is, 0 where neither."""
+
+
+def against(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, Any]:
+    """{"differs": what the runs differ in, "rows": figures}. baseline: a report.json, or a summary alone."""
+    ours, theirs = _flat(report), _flat(baseline)
+    rows = [
+        _row(label, unit, better, ours.get(key), theirs.get(key))
+        for key, label, unit, better in COMPARED
+        if _is_number(ours.get(key)) or _is_number(theirs.get(key))
+    ]
+    return {"differs": _differences(report, baseline), "rows": rows}
+
+
+def _flat(report: Mapping[str, Any]) -> dict[str, Any]:
+    flat = dict(report.get("summary", report))
+    for key, value in report.get("per_line", {}).items():
+        flat[f"{key}_per_line"] = value
+    turnover = report.get("orders", {}).get("turnover_s") or {}
+    flat["turnover_p50_s"], flat["turnover_p95_s"] = turnover.get("p50"), turnover.get("p95")
+    return flat
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _row(label: str, unit: str, better: int, value: Any, baseline: Any) -> dict[str, Any]:
+    """change_percent is of the baseline's value, None where that is missing or zero."""
+    both = _is_number(value) and _is_number(baseline)
+    change = 100 * (value - baseline) / abs(baseline) if both and baseline else None
+    gain = (value - baseline) * better if both else 0
+    return {
+        "label": label,
+        "unit": unit,
+        "value": value,
+        "baseline": baseline,
+        "change_percent": change,
+        "better": gain > 0 if gain else None,
+    }
+
+
+def _differences(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[str]:
+    ours, theirs = _settings(report), _settings(baseline)
+    return [
+        f"{key}: {theirs[key]} → {ours[key]}"
+        for key in ours
+        if key in theirs and theirs[key] is not None and ours[key] != theirs[key]
+    ]
+
+
+def _settings(report: Mapping[str, Any]) -> dict[str, Any]:
+    run = report.get("run", report)
+    settings = {key: run.get(key) for key in ("scenario", "seed", "robots", "pods", "ticks", "tick_s")}
+    return settings | {f"policy {name}": choice for name, choice in run.get("policies", {}).items()}

@@ -1,0 +1,183 @@
+"""Every number of the report, as the plain map that is written to report.json and drawn by report.html."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.kpis import Kpis
+from controller.kpis_orders import CANCELLED, RECEIVED, SHIPPED, STAGES, WITHDRAWN, SlowOrder
+from controller.report_baseline import against
+from controller.report_floor import congestion, incidents, ratio, robot_time, samples
+from controller.report_verdict import verdict
+from controller.wording import clock, clock_of, span
+from robots.frames import Header
+
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+
+_KINDS = {"pick": 0, "stow": 1, "pack": 2}
+_WHERE = {
+    "backlog": "in the backlog",
+    "pick": "being picked",
+    "transfer": "between the outfeed and a pack station",
+    "pack": "being packed",
+}
+
+Figures = dict[str, Any]
+"""Maps, lists, strings and numbers, as JSON has them."""
+
+
+def figures(
+    kpis: Kpis, summary: Mapping[str, object], header: Header, baseline: Mapping[str, Any] | None
+) -> Figures:
+    """All figures of a run. What `summary` says goes before what can be counted again."""
+    merged: Figures = {**kpis.summary(), **summary}
+    run: Figures = {
+        "scenario": header.scenario,
+        "seed": header.seed,
+        "robots": header.robots,
+        "pods": header.pods,
+        "ticks": kpis.ticks,
+        "tick_s": header.tick_s,
+        "start": clock_of(header.start_s, seconds=False),
+        "end": clock(header, kpis.last_tick + 1, seconds=False),
+        "policies": dict(header.policies),
+        "digest": merged.get("digest"),
+    }
+    found: Figures = {
+        "run": run,
+        "summary": merged,
+        "per_line": _per_line(merged),
+        "hours": _hours(kpis),
+        "stations": _stations(kpis),
+        "orders": _orders(kpis),
+        "robot_time": robot_time(kpis),
+        "samples": samples(kpis),
+        "planner_ms": _quantiles(kpis.planner_array()),
+        "congestion": congestion(kpis),
+        "skipped_rows": dict(header.skipped_rows),
+        "incidents": incidents(kpis),
+    }
+    found["verdict"] = verdict(merged)
+    found["baseline"] = None if baseline is None else against(found, baseline)
+    return found
+
+
+def _per_line(summary: Figures) -> Figures:
+    lines = summary["lines_picked"]
+    return {
+        "distance_m": ratio(summary["distance_m"], lines),
+        "energy_wh": ratio(summary.get("energy_wh"), lines),
+    }
+
+
+def _quantiles(values: NDArray[Any], factor: float = 1.0) -> Figures | None:
+    """Count, mean, least, most and QUANTILES of some values, each times `factor`; None of no values."""
+    if not values.size:
+        return None
+    scaled = values.astype(float) * factor
+    names = [f"p{round(100 * at)}" for at in QUANTILES]
+    return {
+        "count": int(values.size),
+        "mean": float(scaled.mean()),
+        "least": float(scaled.min()),
+        **dict(zip(names, np.quantile(scaled, QUANTILES).tolist(), strict=True)),
+        "most": float(scaled.max()),
+    }
+
+
+def _hours(kpis: Kpis) -> Figures:
+    """Columns by hour of the run. covered_s: seconds of the hour that the run lasted."""
+    seconds = (kpis.last_tick + 1) * kpis.header.tick_s
+    hours = max(1, int(np.ceil(seconds / 3600)))
+    orders = kpis.orders.by_hour.table(hours)
+    hours = len(orders)
+    pick = kpis.stations.is_pick
+    return {
+        "start": [clock_of(kpis.header.start_s + 3600 * hour, seconds=False) for hour in range(hours)],
+        "covered_s": [max(0.0, min(3600.0, seconds - 3600 * hour)) for hour in range(hours)],
+        "received": orders[:, RECEIVED].tolist(),
+        "shipped": orders[:, SHIPPED].tolist(),
+        "cancelled": orders[:, CANCELLED].tolist(),
+        "withdrawn": orders[:, WITHDRAWN].tolist(),
+        "open": kpis.orders.open_by_hour(hours).tolist(),
+        "lines": kpis.stations.lines.table(hours)[:, pick].sum(axis=1).tolist(),
+        "units": kpis.stations.units.table(hours)[:, pick].sum(axis=1).tolist(),
+    }
+
+
+def _stations(kpis: Kpis) -> list[Figures]:
+    counted, tick_h = kpis.stations, kpis.header.tick_s / 3600
+    lines, units = counted.lines.totals(), counted.units.totals()
+    lines_by_hour, units_by_hour = counted.lines.table(), counted.units.table()
+    rows = []
+    for at, station in sorted(enumerate(kpis.header.stations), key=lambda item: _KINDS.get(item[1].kind, 3)):
+        open_h = int(counted.open_ticks[at]) * tick_h
+        rows.append(
+            {
+                "id": station.id,
+                "kind": station.kind,
+                "open_h": open_h,
+                "lines": int(lines[at]),
+                "units": int(units[at]),
+                "lines_per_hour": ratio(int(lines[at]), open_h),
+                "units_per_hour": ratio(int(units[at]), open_h),
+                "utilisation": ratio(int(counted.busy_work_ticks[at]), int(counted.work_ticks[at])),
+                "busy_of_open": ratio(int(counted.busy_ticks[at]), int(counted.open_ticks[at])),
+                "visits": counted.visits[at],
+                "pile_on": ratio(counted.visit_units[at], counted.visits[at]),
+                "queue_mean": ratio(int(counted.queue_ticks[at]), counted.ticks),
+                "queue_most": int(counted.queue_most[at]),
+                "lines_by_hour": lines_by_hour[:, at].tolist(),
+                "units_by_hour": units_by_hour[:, at].tolist(),
+            }
+        )
+    return rows
+
+
+def _orders(kpis: Kpis) -> Figures:
+    orders, tick_s = kpis.orders, kpis.header.tick_s
+    due, in_time = orders.due_by(kpis.last_tick)
+    mean = orders.spent * (tick_s / max(1, orders.shipped))
+    return {
+        "due": due,
+        "due_shipped_in_time": in_time,
+        "withdrawn": orders.withdrawn,
+        "units_picked_again": orders.units_repicked,
+        "turnover_s": _quantiles(np.array(orders.turnover), tick_s),
+        "lateness_s": _quantiles(np.array(orders.lateness), tick_s),
+        "turnover_histogram": _histogram(np.array(orders.turnover), tick_s),
+        "lateness_histogram": _histogram(np.array(orders.lateness), tick_s),
+        "stages_mean_s": dict(zip(STAGES, mean.tolist(), strict=True)),
+        "slowest": [_slow(order, kpis.header) for order in orders.slowest(kpis.last_tick)],
+    }
+
+
+def _histogram(values: NDArray[Any], factor: float) -> Figures:
+    """Counts between edges in seconds."""
+    counts, edges = np.histogram(values.astype(float) * factor, bins=40)
+    return {"edges_s": edges.tolist(), "count": counts.tolist()}
+
+
+def _slow(order: SlowOrder, header: Header) -> Figures:
+    spent = {stage: ticks * header.tick_s for stage, ticks in zip(STAGES, order.spent, strict=True)}
+    return {
+        "order": order.order,
+        "name": order.name,
+        "received": clock(header, order.received),
+        "due": clock(header, order.due),
+        "shipped": clock(header, order.ended) if order.ended is not None else None,
+        "turnover_s": order.turnover * header.tick_s,
+        "stages_s": spent,
+        "reason": _reason(order, spent),
+        "notes": [f"{clock(header, t)} {words}" for t, words in order.reasons],
+    }
+
+
+def _reason(order: SlowOrder, spent: Mapping[str, float]) -> str:
+    longest = max(spent, key=lambda stage: spent[stage])
+    words = f"{span(spent[longest])} {_WHERE[longest]}"
+    if order.ended is not None:
+        return words
+    return words + (", and still there" if order.stage == longest else f", now {_WHERE[order.stage]}")

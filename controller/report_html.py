@@ -1,0 +1,65 @@
+"""Small pieces of HTML. What comes from a run passes through `text`, so that nothing of it becomes markup."""
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Markup(str):
+    """A piece of HTML that is ready; every other string is text."""
+
+    __slots__ = ()
+
+
+def text(value: object) -> Markup:
+    """A value as HTML: escaped unless it is Markup."""
+    return value if isinstance(value, Markup) else Markup(html.escape(str(value)))
+
+
+def tag(name: str, *content: object, css: str = "") -> Markup:
+    """<name class="css">content</name>."""
+    attribute = f' class="{html.escape(css)}"' if css else ""
+    return Markup(f"<{name}{attribute}>{joined(content)}</{name}>")
+
+
+def joined(parts: Iterable[object], between: str = "") -> Markup:
+    return Markup(between.join(text(part) for part in parts))
+
+
+class Column(NamedTuple):
+    """Of a table. numeric columns are set flush right."""
+
+    title: str
+    numeric: bool = False
+
+
+def table(columns: Sequence[Column], rows: Iterable[Sequence[object]], empty: str) -> Markup:
+    """A table, or the words `empty` where there is no row."""
+    body = [
+        tag("tr", *(tag("td", cell, css=_css(column)) for column, cell in zip(columns, row, strict=True)))
+        for row in rows
+    ]
+    if not body:
+        return tag("p", empty, css="none")
+    head = tag("tr", *(tag("th", column.title, css=_css(column)) for column in columns))
+    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), css="wide")
+
+
+def section(title: str, words: object, *content: object) -> Markup:
+    """A headed part of the page; `words` say how to read it."""
+    return tag("section", tag("h2", title), tag("p", words), *content)
+
+
+def bar(parts: Iterable[tuple[float, str]], title: str = "") -> Markup:
+    """Shares of a whole (0 to 1) in their colours."""
+    pieces = "".join(f'<i style="width:{100 * part:.2f}%;background:{colour}"></i>' for part, colour in parts)
+    return Markup(f'<div class="bar" title="{html.escape(title)}">{pieces}</div>')
+
+
+def key(colour: str, words: str) -> Markup:
+    """What a colour stands for."""
+    return joined((Markup(f'<i class="key" style="background:{colour}"></i>'), words))
+
+
+def _css(column: Column) -> str:
+    return "n" if column.numeric else ""

@@ -1,0 +1,87 @@
+"""The congestion map of the report: the floor, and on it where robots waited and where they drove."""
+
+import base64
+import io
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap, PowerNorm
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from controller.report_style import GREY, STYLE, WIDTH
+from layout.floor import Floor
+from layout.grid import CellKind
+
+GROUND = {
+    CellKind.WALL: "#a9b2bb",
+    CellKind.AISLE: "#ffffff",
+    CellKind.STORAGE: "#e9ecf0",
+    CellKind.QUEUE: "#dcebf7",
+    CellKind.SERVICE: "#9ecae9",
+    CellKind.OUTFEED: "#e6def0",
+    CellKind.CHARGER: "#cfe8d5",
+}
+_NAMED_STATIONS = 24
+"""Up to so many stations get their names on the map."""
+
+
+def congestion_map(floor: Floor, waited: NDArray[Any], entered: NDArray[Any], hours: float) -> str:
+    """PNG as a data URI. waited: robot seconds by cell; entered: robots that drove in; hours: of the run."""
+    grid = floor.grid
+    side_by_side = grid.width <= 1.3 * grid.height
+    with mpl.rc_context(STYLE | {"axes.grid": False}):
+        figure = Figure(figsize=_size(grid.height, grid.width, side_by_side))
+        shape = (1, 2) if side_by_side else (2, 1)
+        waiting, traffic = figure.subplots(*shape)
+        _panel(figure, waiting, floor, waited / max(hours, 1e-9), "magma_r", unit="Robot seconds an hour")
+        _panel(figure, traffic, floor, entered / max(hours, 1e-9), "YlGnBu", unit="Robots an hour")
+        waiting.set_title("Waiting: standing short of a goal", loc="left", fontweight="bold")
+        traffic.set_title("Traffic: robots that drove in", loc="left", fontweight="bold")
+        buffer = io.BytesIO()
+        figure.savefig(
+            buffer, format="png", dpi=130 if grid.width < 200 else 220, metadata={"Software": None}
+        )
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def _size(height: int, width: int, side_by_side: bool) -> tuple[float, float]:
+    across = WIDTH / 2 if side_by_side else WIDTH
+    down = min(9.0, max(1.8, 0.88 * across * height / width + 0.7))
+    return (WIDTH, down if side_by_side else 2 * down)
+
+
+def _panel(figure: Figure, axes: Axes, floor: Floor, value: NDArray[Any], colours: str, *, unit: str) -> None:
+    grid = floor.grid
+    ground = ListedColormap([GROUND[kind] for kind in CellKind])
+    axes.imshow(
+        grid.kind.reshape(grid.height, grid.width),
+        cmap=ground,
+        vmin=-0.5,
+        vmax=len(CellKind) - 0.5,
+        interpolation="nearest",
+    )
+    heat = np.ma.masked_equal(value.reshape(grid.height, grid.width), 0)
+    top = float(np.quantile(heat.compressed(), 0.995)) if heat.count() else 1.0
+    shown = axes.imshow(heat, cmap=colours, norm=PowerNorm(0.5, 0, max(top, 1e-9)), interpolation="nearest")
+    bar = figure.colorbar(shown, ax=axes, pad=0.01, fraction=0.03, extend="max", label=unit)
+    bar.outline.set_visible(False)
+    axes.set(xlabel="Column", ylabel="Row")
+    _name_stations(axes, floor)
+
+
+def _name_stations(axes: Axes, floor: Floor) -> None:
+    if len(floor.stations) > _NAMED_STATIONS:
+        return
+    for station in floor.stations:
+        row, col = floor.grid.at(station.cell)
+        axes.annotate(
+            station.id,
+            (col, row),
+            fontsize=7,
+            ha="center",
+            va="center",
+            bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": GREY, "lw": 0.5, "alpha": 0.85},
+        )

@@ -1,0 +1,212 @@
+"""The report as one self-contained page, made from the figures in report.json and the plots."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from controller.report_css import CSS
+from controller.report_html import Column, Markup, bar, joined, key, section, table, tag, text
+from controller.report_style import BLUE, SKY
+from controller.report_tables import (
+    baseline_section,
+    incidents_section,
+    skipped_section,
+    slowest_section,
+    stations_table,
+    worst_cells,
+)
+from controller.wording import NOTHING, number, share, span
+
+Report = Mapping[str, Any]
+
+
+def page(report: Report, plots: Mapping[str, str], map_uri: str) -> str:
+    """The whole HTML. plots: SVG by name; map_uri: the congestion map as a data URI."""
+    svg = {name: Markup(drawing) for name, drawing in plots.items()}
+    body = joined(
+        (
+            _header(report),
+            tag("main", _verdict(report), _cards(report), *_sections(report, svg, map_uri), _footer()),
+        )
+    )
+    title = text(f"{report['run']['scenario']} – podfleet report")
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{CSS}</style></head>\n<body>{body}</body></html>\n"
+    )
+
+
+def _header(report: Report) -> Markup:
+    run = report["run"]
+    ran = span(run["ticks"] * run["tick_s"])
+    policies = ", ".join(f"{name} {choice}" for name, choice in run["policies"].items())
+    facts = (
+        f"{run['start']} to {run['end']}: {ran} in {number(run['ticks'])} ticks of {run['tick_s']:g} s · "
+        f"{number(run['robots'])} robots · {number(run['pods'])} pods · seed {run['seed']}"
+    )
+    lines = [
+        tag("div", "podfleet · report of a run", css="brand"),
+        tag("h1", run["scenario"]),
+        tag("p", facts),
+    ]
+    if policies:
+        lines.append(tag("p", f"Policies: {policies}"))
+    lines.append(tag("p", "Digest: ", tag("code", run["digest"] or NOTHING)))
+    return tag("header", tag("div", *lines))
+
+
+def _verdict(report: Report) -> Markup:
+    answers = (
+        tag("div", tag("b", item["question"]), tag("span", item["answer"]), css=item["state"])
+        for item in report["verdict"]
+    )
+    return tag("div", *answers, css="verdict")
+
+
+def _cards(report: Report) -> Markup:
+    summary, per_line, orders = report["summary"], report["per_line"], report["orders"]
+    turnover = orders["turnover_s"] or {}
+    hours = sum(report["hours"]["covered_s"]) / 3600
+    shipped_an_hour = summary["orders_shipped"] / hours if hours else None
+    cards = (
+        (
+            number(summary["orders_shipped"]),
+            "orders shipped",
+            f"of {number(summary['orders_received'])} received",
+        ),
+        (share(summary["on_time"]), "on time", f"{number(orders['due'])} orders were due in the run"),
+        (
+            number(shipped_an_hour),
+            "orders shipped an hour",
+            f"{number(summary['orders_open'])} open at the end",
+        ),
+        (number(summary["lines_picked"]), "lines picked", f"{number(summary['units_picked'])} units"),
+        (number(summary["units_per_station_hour"]), "units a pick-station hour", "station open"),
+        (number(summary["pile_on"], 2), "pile-on", "units a pod visit"),
+        (share(summary["station_utilisation"]), "pick stations at work", "of the time they had work"),
+        (share(summary["robot_utilisation"]), "robots at work", "not idle, parking, charging"),
+        (span(turnover.get("p50")), "median turnover", f"95 %: {span(turnover.get('p95'))}"),
+        (
+            number(per_line["distance_m"], 1, "m"),
+            "driven a line",
+            number(summary["distance_m"] / 1000, 1, "km in all"),
+        ),
+        (number(per_line["energy_wh"], 2, "Wh"), "energy a line", _energy(summary)),
+        (
+            number(summary["planner_ms_mean"], 2, "ms"),
+            "planner a tick",
+            f"99 %: {number(summary['planner_ms_p99'], 2, 'ms')}",
+        ),
+    )
+    return tag("div", *(_card(*card) for card in cards), css="cards")
+
+
+def _energy(summary: Mapping[str, Any]) -> str:
+    energy = summary.get("energy_wh")
+    return number(None if energy is None else energy / 1000, 2, "kWh in all")
+
+
+def _card(figure: str, label: str, note: str) -> Markup:
+    return tag("div", tag("b", figure), tag("span", label), tag("small", note), css="card")
+
+
+def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[Markup]:
+    sections = [baseline_section(report)] if report["baseline"] else []
+    image = Markup(f'<img alt="Congestion map of the floor" src="{map_uri}">')
+    return [
+        *sections,
+        section(
+            "Throughput", "What came in and what left, hour by hour.", svg["orders_by_hour"], _hours(report)
+        ),
+        section(
+            "Stations",
+            "Utilisation is the share of the time in which people were at work, of the time in which "
+            "the station was open and had work; a pick station has work while it has orders or there is "
+            "a backlog. Pile-on is units a visit.",
+            svg["stations"],
+            stations_table(report),
+        ),
+        section(
+            "Turnover and lateness",
+            "Of the orders that shipped: turnover from receipt to parcel, lateness from due time to parcel.",
+            svg["times"],
+            _quantiles(report),
+        ),
+        slowest_section(report),
+        section(
+            "Robots",
+            "What the fleet spent its time on, and how far it drove.",
+            svg["robot_time"],
+            _distance(report),
+        ),
+        section(
+            "Queues",
+            "Robots on the places of each station, its service cell included: a sample a minute.",
+            svg["queues"],
+        ),
+        section("Battery", "Robots that are dead are left out: a sample a minute.", svg["battery"]),
+        section(
+            "Congestion",
+            "Where robots stood short of their goal without turning, and where they drove.",
+            image,
+            worst_cells(report),
+        ),
+        incidents_section(report),
+        skipped_section(report),
+    ]
+
+
+def _hours(report: Report) -> Markup:
+    hours = report["hours"]
+    names = ("received", "shipped", "cancelled", "withdrawn", "open", "lines", "units")
+    columns = [
+        Column("Hour from"),
+        Column("Lasted", True),
+        *(Column(name.capitalize(), True) for name in names),
+    ]
+    rows = [
+        [start, span(hours["covered_s"][at]), *(number(hours[name][at]) for name in names)]
+        for at, start in enumerate(hours["start"])
+    ]
+    return table(columns, rows, "The run had no tick.")
+
+
+def _quantiles(report: Report) -> Markup:
+    names = {
+        "least": "Least",
+        "p25": "25 %",
+        "p50": "Median",
+        "p75": "75 %",
+        "p90": "90 %",
+        "p95": "95 %",
+    }
+    names |= {"p99": "99 %", "most": "Most", "mean": "Mean"}
+    columns = [Column(""), *(Column(title, True) for title in names.values())]
+    rows = [
+        [title, *(span(report["orders"][key][name]) for name in names)]
+        for title, key in (("Turnover", "turnover_s"), ("Lateness", "lateness_s"))
+        if report["orders"][key]
+    ]
+    return table(columns, rows, "No order shipped.")
+
+
+def _distance(report: Report) -> Markup:
+    time, summary, per_line = report["robot_time"], report["summary"], report["per_line"]
+    loaded, empty = time["distance_loaded_m"], time["distance_empty_m"]
+    part = loaded / (loaded + empty) if loaded + empty else None
+    rows = [
+        [key(BLUE, "Driven loaded"), number(loaded / 1000, 2, "km"), share(part)],
+        [key(SKY, "Driven empty"), number(empty / 1000, 2, "km"), share(None if part is None else 1 - part)],
+        ["Driven a line picked", number(per_line["distance_m"], 1, "m"), ""],
+        ["Energy", number(summary.get("energy_wh"), 0, "Wh"), ""],
+        ["Energy a line picked", number(per_line["energy_wh"], 2, "Wh"), ""],
+    ]
+    picture = bar(((part or 0, BLUE), (0 if part is None else 1 - part, SKY)), "driven loaded and empty")
+    columns = [Column("Distance and energy"), Column("", True), Column("Share", True)]
+    return joined((picture, table(columns, rows, "")))
+
+
+def _footer() -> Markup:
+    return tag(
+        "footer", "The same numbers are in report.json beside this page. Times are times of day on the floor."
+    )

@@ -1,0 +1,21 @@
+"""All plots of the report, each as an SVG to put into the page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import matplotlib as mpl
+
+from controller.report_plots_fleet import battery, queues, robot_time
+from controller.report_plots_orders import times
+from controller.report_plots_work import orders_by_hour, stations
+from controller.report_style import STYLE, svg
+
+
+def plots(report: Mapping[str, Any]) -> dict[str, str]:
+    """SVG by the name of the function that draws it."""
+    drawn = {}
+    for draw in (orders_by_hour, stations, times, robot_time, queues, battery):
+        name = draw.__name__
+        with mpl.rc_context(STYLE | {"svg.hashsalt": name}):
+            drawn[name] = svg(draw(report), name)
+    return drawn

@@ -1,0 +1,76 @@
+"""Plots of the work: orders by hour, and what each pick station did."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from controller.report_style import BLUE, GREEN, RED, SKY, WIDTH
+
+NAMED_STATIONS = 30
+"""Up to so many pick stations are shown by name."""
+
+Report = Mapping[str, Any]
+
+
+def orders_by_hour(report: Report) -> Figure:
+    """Bars of orders in and out by hour, and orders open at its end."""
+    figure = Figure(figsize=(WIDTH, 3.4))
+    flow, still = figure.subplots(1, 2, width_ratios=(2, 1))
+    _flow(flow, report["hours"])
+    _still(still, report["hours"])
+    return figure
+
+
+def _flow(axes: Axes, hours: Mapping[str, Any]) -> None:
+    at = np.arange(len(hours["start"]))
+    for shift, name, colour in ((-0.2, "received", SKY), (0.2, "shipped", BLUE)):
+        bars = axes.bar(
+            at + shift, hours[name], 0.38, color=colour, edgecolor="white", label=f"Orders {name}"
+        )
+        for bar, covered in zip(bars, hours["covered_s"], strict=True):
+            bar.set_hatch("////" if covered < 3600 else "")
+    part = " (hatched: part of an hour)" if min(hours["covered_s"]) < 3600 else ""
+    axes.set(title="Orders in and out by hour", ylabel="Orders", xlabel=f"Hour from{part}")
+    axes.grid(axis="x", visible=False)
+    axes.margins(y=0.2)
+    axes.legend(ncols=2, loc="upper left")
+    _hour_axis(axes, hours, most=12)
+
+
+def _still(axes: Axes, hours: Mapping[str, Any]) -> None:
+    axes.plot(np.arange(len(hours["open"])), hours["open"], color=RED, marker="o", markersize=4)
+    axes.set(title="Orders open at the end of the hour", ylabel="Orders", xlabel="Hour from")
+    axes.set_ylim(0, max(hours["open"]) * 1.1 + 1)
+    _hour_axis(axes, hours, most=5)
+
+
+def _hour_axis(axes: Axes, hours: Mapping[str, Any], most: int) -> None:
+    count = len(hours["start"])
+    step = max(1, -(-count // most))
+    axes.set_xticks(range(0, count, step), hours["start"][::step])
+    axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+
+
+def stations(report: Report) -> Figure:
+    """Lines an hour and utilisation of each pick station; many are shown by utilisation and without names."""
+    rows = [row for row in report["stations"] if row["kind"] == "pick"][::-1]
+    named = len(rows) <= NAMED_STATIONS
+    if not named:
+        rows.sort(key=lambda row: row["utilisation"] or 0)
+    figure = Figure(figsize=(WIDTH, min(6.0, 1.3 + 0.28 * max(2, len(rows)))))
+    lines, busy = figure.subplots(1, 2, sharey=True)
+    at = range(len(rows))
+    lines.barh(at, [row["lines_per_hour"] or 0 for row in rows], 0.7, color=BLUE)
+    lines.set(title="Lines an hour", xlabel="Lines an hour that the station was open")
+    busy.barh(at, [100 * (row["utilisation"] or 0) for row in rows], 0.7, color=GREEN)
+    busy.axvline(85, color=RED, linewidth=1.2, linestyle="--")
+    busy.set(title="Utilisation (dashed: 85 %)", xlabel="At work, % of the time with work", xlim=(0, 100))
+    lines.set_yticks(at if named else [], [row["id"] for row in rows] if named else [])
+    lines.set_ylabel("" if named else f"{len(rows)} pick stations, by utilisation")
+    lines.grid(axis="y", visible=False)
+    busy.grid(axis="y", visible=False)
+    return figure

@@ -1,0 +1,185 @@
+"""Tables of the report: stations, slowest orders, worst cells, incidents, skipped rows, the baseline."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from controller.kpis_orders import STAGES
+from controller.report_html import Column, Markup, bar, joined, key, section, table, tag
+from controller.report_plots_orders import STAGE_COLOURS, STAGE_LABELS
+from controller.wording import NOTHING, number, share, span
+
+Report = Mapping[str, Any]
+_SHOWN_STATIONS = 30
+"""A longer table of stations can be folded away."""
+_NOTABLE = 1.0
+"""Per cent of change from which on a figure is called better or worse."""
+
+
+def stations_table(report: Report) -> Markup:
+    columns = [
+        Column("Station"),
+        Column("Kind"),
+        *(
+            Column(title, True)
+            for title in (
+                "Open",
+                "Utilisation",
+                "At work, of open",
+                "Lines",
+                "Lines/h",
+                "Units",
+                "Units/h",
+                "Visits",
+                "Pile-on",
+                "Queue, mean",
+                "Most",
+            )
+        ),
+    ]
+    rows = [_station(row) for row in report["stations"]]
+    whole = table(columns, rows, "The floor has no station.")
+    if len(rows) <= _SHOWN_STATIONS:
+        return whole
+    return Markup(f"<details open><summary>All {len(rows)} stations</summary>{whole}</details>")
+
+
+def _station(row: Mapping[str, Any]) -> list[object]:
+    picks = row["kind"] == "pick"
+    return [
+        row["id"],
+        row["kind"],
+        span(3600 * row["open_h"]),
+        share(row["utilisation"]),
+        share(row["busy_of_open"]),
+        number(row["lines"]) if picks else "",
+        number(row["lines_per_hour"]) if picks else "",
+        number(row["units"]),
+        number(row["units_per_hour"]),
+        number(row["visits"]),
+        number(row["pile_on"], 2),
+        number(row["queue_mean"], 1),
+        row["queue_most"],
+    ]
+
+
+def slowest_section(report: Report) -> Markup:
+    columns = [
+        Column("Order"),
+        Column("Received"),
+        Column("Due"),
+        Column("Shipped"),
+        Column("Turnover", True),
+        Column("Where the time went"),
+    ]
+    rows = [_slow(order) for order in report["orders"]["slowest"]]
+    keys = [key(STAGE_COLOURS[stage], STAGE_LABELS[stage]) for stage in STAGES]
+    words = "The longest from receipt to parcel or, if they are open, to the end of the run. "
+    return section("Slowest orders", joined((words, *keys)), table(columns, rows, "No order came in."))
+
+
+def _slow(order: Mapping[str, Any]) -> list[object]:
+    stages, whole = order["stages_s"], order["turnover_s"] or 1
+    spent = ", ".join(f"{STAGE_LABELS[stage].lower()} {span(stages[stage])}" for stage in STAGES)
+    return [
+        order["name"],
+        order["received"],
+        order["due"],
+        order["shipped"] or "open",
+        span(order["turnover_s"]),
+        joined(
+            (
+                bar(((stages[stage] / whole, STAGE_COLOURS[stage]) for stage in STAGES), spent),
+                tag("small", order["reason"]),
+                *(tag("small", note) for note in order["notes"]),
+            )
+        ),
+    ]
+
+
+def worst_cells(report: Report) -> Markup:
+    columns = [
+        Column("Cell (row, column)"),
+        Column("Kind"),
+        Column("Waited there", True),
+        Column("Robots that drove in", True),
+        Column("Waited a passage", True),
+    ]
+    rows = [
+        [
+            f"({cell['row']}, {cell['col']})",
+            cell["kind"],
+            span(cell["waited_s"]),
+            number(cell["entered"]),
+            number(cell["waited_s"] / cell["entered"] if cell["entered"] else None, 1, "s"),
+        ]
+        for cell in report["congestion"]["worst"]
+    ]
+    return joined((tag("h3", "Cells with the longest waits"), table(columns, rows, "Nobody had to wait.")))
+
+
+def incidents_section(report: Report) -> Markup:
+    found = report["incidents"]
+    total = sum(found["counts"].values())
+    counts = table(
+        [Column("Kind"), Column("Count", True)],
+        [[kind, number(count)] for kind, count in found["counts"].items()],
+        "No fault and no alarm.",
+    )
+    if not total:
+        return section("Faults and alarms", "What people had to look at.", counts)
+    rows = [[item["time"], item["kind"], item["where"], item["text"]] for item in found["first"]]
+    more = f"The first {number(len(rows))} of {number(total)}" if total > len(rows) else "All of them"
+    columns = [Column("Time"), Column("Kind"), Column("Where"), Column("What")]
+    return section(
+        "Faults and alarms",
+        "What people had to look at.",
+        counts,
+        tag("h3", f"{more}, in order"),
+        table(columns, rows, ""),
+    )
+
+
+def skipped_section(report: Report) -> Markup:
+    rows = [[kind, number(count)] for kind, count in report["skipped_rows"].items()]
+    return section(
+        "Skipped rows of the order file",
+        "Rows that could not be used, by kind.",
+        table([Column("Kind"), Column("Rows", True)], rows, "None was skipped."),
+    )
+
+
+def baseline_section(report: Report) -> Markup:
+    found = report["baseline"]
+    differs = "; ".join(found["differs"])
+    columns = [
+        Column("Figure"),
+        *(Column(title, True) for title in ("This run", "Baseline", "Change")),
+        Column(""),
+    ]
+    words = (
+        f"What differs, baseline → this run: {differs}." if differs else "Both runs have the same settings."
+    )
+    rows = [_compared(row) for row in found["rows"]]
+    return section("Against the baseline", words, table(columns, rows, "The baseline has no figures."))
+
+
+def _compared(row: Mapping[str, Any]) -> list[object]:
+    change = row["change_percent"]
+    sign = "+" if change and change > 0 else ""
+    said = {None: "", True: tag("span", "better", css="better"), False: tag("span", "worse", css="worse")}
+    return [
+        row["label"],
+        _value(row["value"], row["unit"]),
+        _value(row["baseline"], row["unit"]),
+        NOTHING if change is None else f"{sign}{number(float(change))} %",
+        said[row["better"] if change is None or abs(change) >= _NOTABLE else None],
+    ]
+
+
+def _value(value: float | None, unit: str) -> str:
+    if unit == "share":
+        return share(value)
+    if unit == "s":
+        return span(value)
+    digits = 0 if value is not None and abs(value) >= 1000 else 2
+    return number(value, digits, unit)

@@ -1,0 +1,67 @@
+"""What the controller believes of every robot, as columns, and their moves along the robots' life cycle."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.tasks import Task
+from robots.fleet import Reports
+from robots.frames import NO_LOAD
+from robots.lifecycle import TRANSITIONS, RobotState
+
+DRIVING = (
+    RobotState.PARKING,
+    RobotState.FETCHING,
+    RobotState.CARRYING,
+    RobotState.STORING,
+    RobotState.TO_CHARGER,
+)
+_AT_WORK = (RobotState.LIFTING, RobotState.PRESENTING, RobotState.SETTING_DOWN, RobotState.CHARGING, RobotState.DEAD)
+STANDING = np.isin(np.arange(len(RobotState)), _AT_WORK)
+"""bool by RobotState: can't be moved out of the way."""
+
+
+class Robots:
+    """Columns over robots: cell, heading, load, battery_wh, stopped, dead as reported; state, goal (cell or -1), since
+    (tick at which the trip to the goal began). task[robot] is its Task or None.
+    """
+
+    def __init__(self, reports: Reports) -> None:
+        count = len(reports.cell)
+        self.state = np.zeros(count, np.int8)
+        self.goal = np.full(count, -1, np.int32)
+        self.since = np.zeros(count, np.int64)
+        self.task: list[Task | None] = [None] * count
+        self.take(reports)
+
+    def __len__(self) -> int:
+        return len(self.cell)
+
+    def take(self, reports: Reports) -> None:
+        self.cell, self.heading, self.load = reports.cell, reports.heading, reports.load
+        self.battery_wh, self.stopped, self.dead = reports.battery_wh, reports.stopped, reports.dead
+
+    @property
+    def loaded(self) -> NDArray[np.bool_]:
+        return np.asarray(self.load != NO_LOAD)
+
+    @property
+    def standing(self) -> NDArray[np.bool_]:
+        """Robots that nobody can push in this tick."""
+        return STANDING[self.state] | self.stopped
+
+    def advance(self, robot: int, event: str, tick: int, goal: int = -1) -> None:
+        """Next state of a robot, with the goal that comes with it. KeyError if the event doesn't belong to its state."""
+        self.state[robot] = TRANSITIONS[RobotState(int(self.state[robot])), event]
+        self.goal[robot] = goal
+        self.since[robot] = tick
+
+    def in_state(self, *states: RobotState) -> NDArray[np.intp]:
+        """Numbers of the robots in any of these states, ascending."""
+        found = self.state == states[0]
+        for state in states[1:]:
+            found |= self.state == state
+        return np.flatnonzero(found)
+
+    def arrived(self, state: RobotState) -> list[int]:
+        """Robots of a state that stand on their goal and can act."""
+        return np.flatnonzero((self.state == state) & (self.cell == self.goal) & ~self.stopped).tolist()

@@ -1,0 +1,312 @@
+"""The scenario: everything a run depends on, read from one TOML file. Defaults are the trade's figures (sources beside).
+
+Every section has defaults for all its keys, so that the shortest scenario is a floor.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from layout.errors import InputError, Problem
+from layout.floor import Floor
+from layout.tables import load_toml, read_table, suggestion
+from layout.toml_format import floor_from
+
+Count = Annotated[int, Meta(ge=0)]
+Positive = Annotated[float, Meta(gt=0)]
+AtLeastOne = Annotated[int, Meta(ge=1)]
+NotNegative = Annotated[float, Meta(ge=0)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Run(Struct, frozen=True):
+    """[run] – how long, from when, and the seed of all chance."""
+
+    ticks: AtLeastOne = 14_400
+    tick_s: Positive = 1.0
+    """Seconds a tick: about one 1 m cell or one 90° turn."""
+    seed: Count = 1
+    start: Clock = "08:00"
+
+
+class Robots(Struct, frozen=True):
+    """[robots] – the drive units and their batteries."""
+
+    count: Count = 0
+    """0: eight a pick station (RAWSim-O) plus 15 % for charging (Zou 2018)."""
+    lift_s: Positive = 3.0
+    """Lift and set down, each (RAWSim-O)."""
+    per_station: AtLeastOne = 8
+    """Robots that work for one station at most (RAWSim-O: median 8)."""
+    battery_wh: Positive = 500.0
+    charge_w: Positive = 900.0
+    battery_start: Share = 0.8
+    """Charge at tick 0 is spread evenly between 0.4 and this."""
+    charge_at: Share = 0.35
+    """Goes to charge when free (Zou 2018), must at `charge_must`, leaves at `charge_until`."""
+    charge_must: Share = 0.20
+    charge_until: Share = 0.80
+
+
+class Pods(Struct, frozen=True):
+    """[pods] – the shelves."""
+
+    fill: Share = 0.85
+    """Share of the storage places with a pod (RAWSim-O: 85 %)."""
+    bins: AtLeastOne = 24
+    bin_units: AtLeastOne = 16
+    """Units of one SKU that fit one bin."""
+
+
+class Stock(Struct, frozen=True):
+    """[stock] – what lies in the pods at the start, and how it is kept up."""
+
+    skus: AtLeastOne = 1_000
+    fill: Share = 0.7
+    """Share of all bins with stock at the start."""
+    seller_share: Share = 0.2
+    """Share of SKUs that belong to third-party sellers; the rest is the house's."""
+    reorder_at: Share = 0.65
+    """A SKU is ordered again when stock and arrivals fall under this share of its starting stock (replenish below 65–70 %)."""
+    lead_s: Positive = 7_200.0
+    """From reorder to the stow station's dock."""
+
+
+class Orders(Struct, frozen=True):
+    """[orders] – demand: a generator, or a CSV of order lines."""
+
+    per_station_hour: NotNegative = 160.0
+    """Orders an hour and pick station (RAWSim-O: 160, 210 at peak)."""
+    profile: Annotated[tuple[NotNegative, ...], Meta(min_length=24, max_length=24)] = (
+        0.45, 0.35, 0.3, 0.3, 0.35, 0.5, 0.7, 0.85, 1.0, 1.0, 1.0, 1.0,
+        1.0, 0.95, 0.95, 1.0, 1.0, 1.0, 1.05, 1.1, 1.1, 1.0, 0.8, 0.6,
+    )  # fmt: skip
+    """Rate by hour of day, 1.0 = per_station_hour."""
+    backlog: Count = 0
+    """Orders that wait already at tick 0."""
+    singles: Share = 0.65
+    """Share of orders of one unit; the mean order has 1.6 units (Amazon estimate)."""
+    mean_units: Annotated[float, Meta(ge=1)] = 1.6
+    max_units: AtLeastOne = 12
+    skew: Annotated[float, Meta(ge=0, le=2)] = 0.85
+    """Exponent of the Zipf demand over SKUs: at 0.85 about a fifth of 1,000 SKUs make 70 % of the units."""
+    rush: Share = 0.2
+    """Share of orders due in `rush_s`, the rest in `due_s` (RAWSim-O)."""
+    rush_s: Positive = 1_800.0
+    due_s: Positive = 7_200.0
+    cut_offs: tuple[Clock, ...] = ()
+    """Carriers' CPTs. Where given, an order is due at the first one at least `rush_s` after it came."""
+    csv: str = ""
+    """Order lines to run instead of the generator, relative to the scenario file; may be .xz or .gz."""
+    columns: dict[Literal["order_id", "sku", "quantity", "timestamp"], list[str]] = {}
+    """Names a column may have in the CSV's head line, the first found is taken; default order_id, sku, …"""
+    fee_pattern: str = ""
+    """Regular expression of codes that aren't items (postage, bank charges): these rows are counted and skipped."""
+    day: str = ""
+    """First day of the CSV to run (YYYY-MM-DD); default: the first in the file."""
+    max_quantity: AtLeastOne = 1_000
+    """Larger lines are counted and skipped: they are pallets, not picks."""
+
+
+class Stations(Struct, frozen=True):
+    """[stations] – people's work, for stations that don't say otherwise."""
+
+    pick_s: Positive = 10.0
+    """Mean seconds for the first unit of a line (RAWSim-O)."""
+    pick_more_s: Positive = 3.0
+    """Mean seconds for each further unit of the line: the part at the bin (RAWSim-O)."""
+    stow_s: Positive = 11.0
+    """First unit of an item (quota of about 327/h); further units of it `stow_more_s`."""
+    stow_more_s: Positive = 2.0
+    pack_s: Positive = 25.0
+    """Mean seconds a parcel and packer."""
+    packers: AtLeastOne = 6
+    """People at a pack station that doesn't say otherwise: three pick stations' orders at 25 s each."""
+    spread: NotNegative = 0.3
+    """Coefficient of variation of the lognormal times."""
+    open_orders: AtLeastOne = 12
+    """Orders open at a pick station at once (RAWSim-O)."""
+    shifts: tuple[tuple[Clock, Clock], ...] = ()
+    """When people are there, e.g. [["06:00", "22:00"]]; default: always."""
+    totes: AtLeastOne = 6
+    """Totes a robot takes to packing in one trip."""
+    tote_wait_s: Positive = 90.0
+    """A trip starts with fewer totes when the oldest has waited this long."""
+
+
+class Policies(Struct, frozen=True):
+    """[policies] – the floor's decisions by name; docs/reference/policies.md says what each does."""
+
+    release: Literal["podmatch", "fcfs", "random"] = "podmatch"
+    pods: Literal["demand", "nearest", "random"] = "demand"
+    storage: Literal["turnover", "nearest", "random"] = "turnover"
+    dispatch: Literal["assignment", "nearest"] = "assignment"
+    charging: Literal["thresholds", "opportunity"] = "thresholds"
+    planner: Literal["pibt"] = "pibt"
+
+
+class Fault(Struct, frozen=True):
+    """[[faults]] – robot `robot` stops for `ticks` ticks, or dies, at tick `tick`."""
+
+    robot: Count
+    tick: Count
+    kind: Literal["stop", "die"]
+    ticks: AtLeastOne = 60
+
+
+class Scenario(Struct, frozen=True):
+    name: str
+    file: str
+    floor: Floor
+    run: Run
+    robots: Robots
+    pods: Pods
+    stock: Stock
+    orders: Orders
+    stations: Stations
+    policies: Policies
+    faults: tuple[Fault, ...]
+
+    def ticks(self, seconds: float) -> int:
+        """Whole ticks that `seconds` take, at least one."""
+        return max(1, round(seconds / self.run.tick_s))
+
+    @property
+    def start_s(self) -> float:
+        """Time of day at tick 0, seconds after midnight."""
+        return clock_seconds(self.run.start)
+
+
+_SECTIONS: dict[str, type[Struct]] = {
+    "run": Run,
+    "robots": Robots,
+    "pods": Pods,
+    "stock": Stock,
+    "orders": Orders,
+    "stations": Stations,
+    "policies": Policies,
+}
+_FLOOR_TABLES = ("floor", "station")
+
+
+def load_scenario(path: Path, settings: Mapping[str, str] | None = None) -> Scenario:
+    """The scenario of a file, with `settings` such as {"policies.pods": "random"} on top.
+
+    Raises InputError with every fault of the file: floor, sections and settings.
+    """
+    tables = load_toml(path)
+    problems: list[Problem] = []
+    for key, value in (settings or {}).items():
+        _override(tables, key, value, problems)
+    floor = _floor(tables, path, problems)
+    sections = _sections(tables, str(path), problems)
+    faults = _faults(tables.get("faults", []), str(path), problems)
+    if floor is not None and not problems:
+        scenario = Scenario(path.stem, str(path), floor, faults=faults, **sections)
+        problems += _cross_checks(scenario)
+    if problems:
+        raise InputError(problems)
+    return scenario
+
+
+def clock_seconds(clock: str) -> float:
+    """"08:30" → seconds after midnight."""
+    hours, minutes = clock.split(":")
+    return 3600.0 * int(hours) + 60.0 * int(minutes)
+
+
+def _floor(tables: Mapping[str, Any], path: Path, problems: list[Problem]) -> Floor | None:
+    from layout.checks import check_floor
+
+    try:
+        floor = floor_from(tables, str(path), path.parent)
+    except InputError as error:
+        problems += error.problems
+        return None
+    problems += check_floor(floor, str(path))
+    return floor
+
+
+def _sections(tables: Mapping[str, Any], file: str, problems: list[Problem]) -> dict[str, Any]:
+    known = (*_SECTIONS, *_FLOOR_TABLES, "faults")
+    problems += [
+        Problem(file, f"[{name}]", "is not a known table", suggestion(name, known))
+        for name in tables
+        if name not in known
+    ]
+    return {
+        name: read_table(kind, tables.get(name, {}), file, f"[{name}]", problems)
+        for name, kind in _SECTIONS.items()
+    }
+
+
+def _faults(tables: object, file: str, problems: list[Problem]) -> tuple[Fault, ...]:
+    if not isinstance(tables, list):
+        problems.append(Problem(file, "faults", "is not a list of tables", "write [[faults]]"))
+        return ()
+    return tuple(
+        read_table(Fault, table, file, f"[[faults]] number {number}", problems)
+        for number, table in enumerate(tables, 1)
+    )
+
+
+def _override(tables: dict[str, Any], key: str, text: str, problems: list[Problem]) -> None:
+    """Lay one `--set section.key=value` over the file. A value is TOML; a bare word is a text."""
+    import tomllib
+
+    section, _, name = key.partition(".")
+    if section not in _SECTIONS or not name:
+        problems.append(Problem(f"--set {key}", "", "is not section.key", suggestion(section, _SECTIONS)))
+        return
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    table = tables.setdefault(section, {})
+    if isinstance(table, dict):
+        table[name] = value
+
+
+def _cross_checks(scenario: Scenario) -> list[Problem]:
+    """Faults that lie between two keys."""
+    robots, floor, file = scenario.robots, scenario.floor, scenario.file
+    problems = []
+    if not robots.charge_must <= robots.charge_at < robots.charge_until:
+        problems.append(
+            Problem(file, "[robots]", "charging thresholds are out of order", "charge_must ≤ charge_at < charge_until")
+        )
+    if robots.count > len(floor.storage):
+        problems.append(
+            Problem(
+                file, "[robots] count", f"{robots.count} robots don't fit", f"the floor has {len(floor.storage)} places"
+            )
+        )
+    pods = round(scenario.pods.fill * len(floor.storage))
+    if pods == 0 or pods >= len(floor.storage):
+        problems.append(
+            Problem(file, "[pods] fill", f"gives {pods} pods for {len(floor.storage)} places", "leave some of both")
+        )
+    robot_count = fleet_size(scenario)
+    problems += [
+        Problem(file, f"[[faults]] number {number}", f"there is no robot {fault.robot}", f"robots are 0–{robot_count - 1}")
+        for number, fault in enumerate(scenario.faults, 1)
+        if fault.robot >= robot_count
+    ]
+    return problems
+
+
+def fleet_size(scenario: Scenario) -> int:
+    """Robots of the run: as asked for, or by the trade's rule of thumb."""
+    from layout.floor import StationKind
+
+    stations = len(scenario.floor.of_kind(StationKind.PICK))
+    return scenario.robots.count or max(1, round(1.15 * scenario.robots.per_station * stations))
+
+
+def with_run(scenario: Scenario, **changes: Any) -> Scenario:
+    """The same scenario with other [run] values."""
+    return msgspec.structs.replace(scenario, run=msgspec.structs.replace(scenario.run, **changes))

@@ -1,0 +1,144 @@
+"""People at work: picking from and stowing into the pod at the station, packing totes, shifts."""
+
+import heapq
+
+from controller import homeward
+from controller.lifecycles import ORDER, StationState, TaskState, advance
+from controller.orders import Order
+from controller.scenario import clock_seconds
+from controller.site import Site
+from controller.release import unpromise
+from controller.stations import PackStation, PickStation, WorkStation
+from controller.stock import DOCK, TRUCK, parcel, tote
+from controller.tasks import Job, Task, TaskKind
+from robots.events import OrderPacking, OrderPicked, OrderShipped, Picked, StationState as StationStateEvent, Stowed
+from robots.frames import NO_LOAD
+
+_DAY_S = 86_400.0
+
+
+def finish_work(site: Site) -> None:
+    """Book everything that people finish in this tick."""
+    while site.busy_until and site.busy_until[0][0] <= site.tick:
+        _, _, index, task, job = heapq.heappop(site.busy_until)
+        station = site.stations[index]
+        station.working -= 1
+        if isinstance(station, PackStation):
+            _ship(site, station, job)
+        elif task is not None:
+            task.working -= 1
+            if isinstance(station, PickStation):
+                _pick(site, station, task, job)
+            else:
+                _stow(site, station, task, job)
+
+
+def begin_work(site: Site) -> None:
+    """Give free hands their next job; a load with nothing left to do leaves."""
+    for station in site.stations:
+        while station.working < station.people and (job := station.next_job()) is not None:
+            task = station.visit if not isinstance(station, PackStation) else None
+            if task is not None:
+                task.working += 1
+            site.begin_job(station, task, job, _mean_seconds(site, station, job))
+        visit = station.visit
+        if visit is not None and not visit.jobs and not visit.working and not _handing_over(site, visit):
+            homeward.end_visit(site, station, visit)
+
+
+def change_shifts(site: Site) -> None:
+    """Stations without people take no new orders; what is open there is finished."""
+    shifts = site.scenario.stations.shifts
+    if not shifts:
+        return
+    clock = (site.demand.start_s + site.tick * site.scenario.run.tick_s) % _DAY_S
+    there = any(_within(clock, clock_seconds(begin), clock_seconds(end)) for begin, end in shifts)
+    for station in site.stations:
+        if (station.state == StationState.OPEN) != there and station.state != StationState.CLOSED:
+            station.advance("resume" if there else "pause")
+            reason = "shift begins" if there else "nobody on shift"
+            site.tell(StationStateEvent(site.tick, station.index, str(station.state), reason))
+
+
+def _within(clock: float, begin: float, end: float) -> bool:
+    """Whether a time of day lies in a shift; one that ends before it begins goes over midnight."""
+    return begin <= clock < end if begin <= end else clock >= begin or clock < end
+
+
+def _handing_over(site: Site, task: Task) -> bool:
+    """Whether a robot at a pack station still has its totes."""
+    return task.kind == TaskKind.PACK and bool(site.robots.load[task.robot] != NO_LOAD)
+
+
+def _mean_seconds(site: Site, station: WorkStation, job: Job) -> float:
+    """Mean time of a job: the first unit of an item takes long, further ones only the handling at the bin."""
+    times = site.scenario.stations
+    if isinstance(station, PackStation):
+        return station.info.service_s or times.pack_s
+    if isinstance(station, PickStation):
+        first, more = times.pick_s, times.pick_more_s
+    else:
+        first, more = times.stow_s, times.stow_more_s
+    return (station.info.service_s or first) + more * (job.units - 1)
+
+
+def _pick(site: Site, station: PickStation, task: Task, job: Job) -> None:
+    line = job.line
+    assert line is not None  # jobs of a pick station are for lines
+    if line.order.station != station.index or task.state == TaskState.FAILED:
+        unpromise(site, task.pod, job)  # withdrawn while the unit was in hand: it stays in the pod
+        return
+    site.pods.take(site.tick, task.pod, job.sku, job.units, tote(line.order.id))
+    line.promised -= job.units
+    line.picked += job.units
+    task.units += job.units
+    station.done += job.units
+    site.book.units_picked += job.units
+    site.book.lines_picked += line.picked == line.units
+    site.tell(Picked(site.tick, line.order.id, line.number, job.sku, job.units, task.pod, station.index))
+    site.supply.review(job.sku, site.tick)
+    if line.order.picked:
+        _complete(site, station, line.order)
+
+
+def _complete(site: Site, station: PickStation, order: Order) -> None:
+    advance(ORDER, order, "complete")
+    del station.orders[order.id]
+    station.outfeed.append((order, site.tick))
+    site.tell(OrderPicked(site.tick, order.id, station.index))
+
+
+def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
+    if task.state == TaskState.FAILED:
+        return  # its receipt is on the dock again
+    site.pods.put(site.tick, task.pod, job.bin, job.sku, job.units, DOCK)
+    site.supply.inbound[job.sku] -= job.units
+    task.units += job.units
+    station.done += job.units
+    site.tell(Stowed(site.tick, job.sku, job.units, task.pod, station.index))
+    site.book.stock_came(job.sku)
+
+
+def take_totes(site: Site, station: PackStation, task: Task) -> None:
+    """The totes of a trip are on the pack station's table."""
+    for order in task.totes:
+        advance(ORDER, order, "pack")
+        order.station = station.index
+        station.totes.append(order)
+        task.units += 1
+        site.tell(OrderPacking(site.tick, order.id, station.index))
+    task.totes.clear()
+
+
+def _ship(site: Site, station: PackStation, job: Job) -> None:
+    order = job.order
+    if order is None:
+        return
+    site.ledger.move_all(site.tick, tote(order.id), parcel(order.id))
+    site.ledger.move_all(site.tick, parcel(order.id), TRUCK)
+    advance(ORDER, order, "ship")
+    station.done += 1
+    late = site.tick - order.due
+    site.book.late += late > 0
+    site.book.close(order)
+    site.tell(OrderShipped(site.tick, order.id, station.index, late))

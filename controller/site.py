@@ -1,0 +1,259 @@
+"""The site: all state of one running floor, and how a scenario becomes one."""
+
+import heapq
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller import kernels
+from controller.demand import Demand, demand_of
+from controller.fields import DistanceFields
+from controller.orders import Line, OrderBook
+from controller.planner import Pibt
+from controller.pods import Pods
+from controller.progress import Watch
+from controller.replenishment import Replenishment
+from controller.robots import Robots
+from controller.scenario import Scenario, fleet_size
+from controller.stations import PackStation, PickStation, StowStation, WorkStation, work_station
+from controller.stock import SUPPLIER, Catalogue, Ledger
+from controller.tasks import Job, Task
+from layout.floor import Floor
+from layout.grid import Grid
+from layout.roads import LOADED, Roads, build_roads, main_component
+from robots.body import BodyParams
+from robots.events import Event
+from robots.fleet import Fleet
+from robots.simulator import SimFleet
+
+CLASS_BORDERS = (0.2, 0.5)
+"""Turnover classes of pods and places: A the first fifth, B up to half, C the rest."""
+_CLASSES_EVERY = 300
+"""Ticks after which the pods' turnover classes are worked out anew."""
+
+
+@dataclass(slots=True)
+class Distances:
+    """Loaded distances that don't change while the roads don't: uint16[stations, cells].
+
+    to_station: from a cell to the station. from_station: from the station to a cell. rank: float64[cells], what a trip
+    from a storage place to the nearest pick station and back comes to, in cells. usable: int32[places], storage places
+    that can be driven to and left. place_class: int8[cells], 0 to 2 for A, B and C places by rank.
+    """
+
+    to_station: NDArray[np.uint16]
+    from_station: NDArray[np.uint16]
+    rank: NDArray[np.float64]
+    usable: NDArray[np.int32]
+    place_class: NDArray[np.int8]
+
+
+@dataclass(slots=True, eq=False)
+class Site:
+    """Everything below the shell reads and writes this, and nothing else.
+
+    tick: the tick being worked out. rng: chance for people and policies. busy_until: heap of (tick, number, station,
+    task or None, job) of people's work. open_by_sku: lines at any pick station that still need a pod.
+    reserved: storage cells that a pod is on its way to. closed: cells nobody may enter any more.
+    """
+
+    scenario: Scenario
+    floor: Floor
+    roads: Roads
+    fleet: Fleet
+    robots: Robots
+    ledger: Ledger
+    pods: Pods
+    book: OrderBook
+    demand: Demand
+    supply: Replenishment
+    stations: list[WorkStation]
+    fields: DistanceFields
+    planner: Pibt
+    distances: Distances
+    watch: Watch
+    rng: np.random.Generator
+    tick: int = 0
+    tasks: dict[int, Task] = field(default_factory=dict)
+    next_task: int = 0
+    events: list[Event] = field(default_factory=list)
+    busy_until: list[tuple[int, int, int, Task | None, Job]] = field(default_factory=list)
+    jobs_begun: int = 0
+    open_by_sku: defaultdict[int, dict[Line, None]] = field(default_factory=lambda: defaultdict(dict))
+    reserved: set[int] = field(default_factory=set)
+    charging: dict[int, int] = field(default_factory=dict)
+    """{charger cell: robot} of chargers in use or promised."""
+    closed: set[int] = field(default_factory=set)
+    planner_ms: float = 0.0
+    _pod_classes: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
+    _classes_until: int = 0
+
+    @property
+    def grid(self) -> Grid:
+        return self.floor.grid
+
+    def tell(self, event: Event) -> None:
+        self.events.append(event)
+
+    def clock(self, ticks: int) -> str:
+        """A span of ticks in words: "12 min"."""
+        seconds = ticks * self.scenario.run.tick_s
+        return f"{seconds / 60:.0f} min" if abs(seconds) >= 90 else f"{seconds:.0f} s"
+
+    def begin_job(self, station: WorkStation, task: Task | None, job: Job, mean_s: float) -> None:
+        """A pair of hands takes up a job; its time is lognormal around mean_s."""
+        spread = self.scenario.stations.spread
+        sigma = float(np.sqrt(np.log1p(spread**2)))
+        seconds = mean_s * float(self.rng.lognormal(-sigma * sigma / 2, sigma))
+        self.jobs_begun += 1
+        station.working += 1
+        until = self.tick + self.scenario.ticks(seconds)
+        heapq.heappush(self.busy_until, (until, self.jobs_begun, station.index, task, job))
+
+    @property
+    def pick_stations(self) -> list[PickStation]:
+        return [station for station in self.stations if isinstance(station, PickStation)]
+
+    @property
+    def stow_stations(self) -> list[StowStation]:
+        return [station for station in self.stations if isinstance(station, StowStation)]
+
+    @property
+    def pack_stations(self) -> list[PackStation]:
+        return [station for station in self.stations if isinstance(station, PackStation)]
+
+    def pod_class(self, pod: int) -> int:
+        """0, 1 or 2 for an A, B or C pod, by the demand for the SKUs in it."""
+        if self.tick >= self._classes_until:
+            bins = self.ledger.bin_sku
+            share = np.append(self.demand.catalogue.share, 0.0)  # an empty bin's -1 finds the 0 at the end
+            self._pod_classes = classes_of(-share[bins].sum(axis=1))
+            self._classes_until = self.tick + _CLASSES_EVERY
+        return int(self._pod_classes[pod])
+
+    def use_roads(self, roads: Roads) -> None:
+        """Cells were closed or opened: everything that was worked out from the roads is worked out again."""
+        self.roads = roads
+        self.fields.use(roads)
+        self.planner.use(roads)
+        self.distances = station_distances(self.floor, roads)
+
+
+def build_site(scenario: Scenario) -> Site:
+    """A site at tick 0: stock stowed, robots under pods, nothing under way. Raises InputError for a bad order file."""
+    floor = scenario.floor
+    seeds = np.random.SeedSequence(scenario.run.seed).spawn(4)
+    demand = demand_of(scenario, np.random.default_rng(seeds[0]))
+    roads = build_roads(floor)
+    distances = station_distances(floor, roads)
+    rng = np.random.default_rng(seeds[1])
+    ledger, pods = _stow_all(scenario, demand.catalogue, rng)
+    fleet = _sim_fleet(scenario, pods, np.random.default_rng(seeds[2]))
+    count = fleet_size(scenario)
+    fields = DistanceFields(roads, count)
+    return Site(
+        scenario=scenario,
+        floor=floor,
+        roads=roads,
+        fleet=fleet,
+        robots=Robots(fleet.receive()),
+        ledger=ledger,
+        pods=pods,
+        book=OrderBook(),
+        demand=demand,
+        supply=Replenishment(scenario, pods),
+        stations=[
+            work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)
+        ],
+        fields=fields,
+        planner=Pibt(roads, fields, count),
+        distances=distances,
+        watch=Watch(count),
+        rng=np.random.default_rng(seeds[3]),
+    )
+
+
+def station_distances(floor: Floor, roads: Roads) -> Distances:
+    cells = floor.grid.cells
+    queue = np.empty(cells, np.int32)
+    to_station = np.empty((len(floor.stations), cells), np.uint16)
+    from_station = np.empty_like(to_station)
+    area = roads.area[LOADED]
+    for index, station in enumerate(floor.stations):
+        kernels.distance_field(station.cell, roads.exits, area, roads.step, to_station[index], queue)
+        kernels.reach_field(station.cell, roads.exits, area, roads.step, from_station[index], queue)
+    picks = [index for index, station in enumerate(floor.stations) if station.kind == "pick"]
+    round_trip = to_station[picks].astype(np.float64) + from_station[picks]
+    rank = round_trip.min(axis=0) if picks else np.zeros(cells)
+    usable = floor.storage[reachable_places(floor, roads)[floor.storage]]
+    return Distances(to_station, from_station, rank, usable, _place_classes(floor, rank))
+
+
+def classes_of(rank: NDArray[np.float64]) -> NDArray[np.int8]:
+    """Class 0, 1 or 2 of each thing, smallest rank first: a fifth are A, up to half B, the rest C."""
+    position = np.empty(len(rank))
+    position[np.argsort(rank, kind="stable")] = (np.arange(len(rank)) + 0.5) / max(1, len(rank))
+    return np.searchsorted(CLASS_BORDERS, position, side="right").astype(np.int8)
+
+
+def _place_classes(floor: Floor, rank: NDArray[np.float64]) -> NDArray[np.int8]:
+    classes = np.full(floor.grid.cells, len(CLASS_BORDERS), np.int8)
+    classes[floor.storage] = classes_of(rank[floor.storage])
+    return classes
+
+
+def reachable_places(floor: Floor, roads: Roads) -> NDArray[np.bool_]:
+    """bool[cells]: storage places, chargers and outfeeds that robots can drive to and leave again."""
+    main = main_component(floor.grid, roads)
+    into = np.zeros(floor.grid.cells, bool)
+    out = np.zeros(floor.grid.cells, bool)
+    for heading in range(4):
+        source = np.flatnonzero(roads.exits >> heading & 1)
+        target = source + int(roads.step[heading])
+        into[target[main[source]]] = True
+        out[source[main[target]]] = True
+    blocked = np.zeros(floor.grid.cells, bool)
+    blocked[list(roads.closed)] = True
+    return (into & out & ~blocked) | main
+
+
+def _stow_all(scenario: Scenario, catalogue: Catalogue, rng: np.random.Generator) -> tuple[Ledger, Pods]:
+    """Stock at the start: random stow, with bins by demand so that every SKU has one and fast movers are spread wide."""
+    floor, settings = scenario.floor, scenario.pods
+    count = round(settings.fill * len(floor.storage))
+    ledger = Ledger(catalogue, count, settings.bins)
+    cells = rng.permutation(floor.storage)[:count]
+    pods = Pods(ledger, np.sort(cells), floor.grid.cells)
+    slots = rng.permutation(count * settings.bins)
+    copies = _copies(catalogue, int(scenario.stock.fill * len(slots)))
+    skus = np.repeat(np.arange(len(catalogue)), copies)[: len(slots)]
+    units = rng.integers(max(1, settings.bin_units // 2), settings.bin_units, size=len(skus), endpoint=True)
+    for slot, sku, amount in zip(slots.tolist(), skus.tolist(), units.tolist(), strict=False):
+        pod, number = divmod(slot, settings.bins)
+        pods.put(0, pod, number, sku, amount, SUPPLIER)
+    return ledger, pods
+
+
+def _copies(catalogue: Catalogue, bins: int) -> NDArray[np.int64]:
+    """Bins for each SKU: one, and the rest by its share of demand."""
+    spare = max(0, bins - len(catalogue))
+    return 1 + np.floor(catalogue.share * spare).astype(np.int64)
+
+
+def _sim_fleet(scenario: Scenario, pods: Pods, rng: np.random.Generator) -> SimFleet:
+    """Robots under pods that stand evenly over the floor, with charges spread so that they don't all go to charge at once."""
+    robots, count = scenario.robots, fleet_size(scenario)
+    params = BodyParams(
+        tick_s=scenario.run.tick_s,
+        lift_ticks=scenario.ticks(robots.lift_s),
+        battery_wh=robots.battery_wh,
+        charge_w=robots.charge_w,
+    )
+    starts = np.sort(rng.permutation(scenario.floor.storage)[:count])
+    low = min(0.4, robots.battery_start)
+    charge = rng.uniform(low, robots.battery_start, count) * robots.battery_wh
+    faults = [(f.tick, f.robot, f.ticks if f.kind == "stop" else -1) for f in scenario.faults]
+    return SimFleet(params, starts, scenario.floor.grid.width, charge, faults)
+

@@ -1,0 +1,52 @@
+"""Robot work: what is fetched, where it goes, and what people do to it there."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from controller.lifecycles import TASK, TaskState, advance
+from controller.orders import Line, Order
+
+
+class TaskKind(StrEnum):
+    PICK = "pick"
+    STOW = "stow"
+    PACK = "pack"
+    CHARGE = "charge"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """One piece of people's work: units of a SKU for an order line (pick), into a bin (stow), or an order (pack)."""
+
+    units: int
+    sku: int = -1
+    line: Line | None = None
+    bin: int = -1
+    order: Order | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """pod: to fetch, -1 for totes. source: cell where the load is. station: index of the stop it is on its way to or at.
+
+    jobs: what is left to do at that stop. working: jobs people have in hand. place: storage cell on the way home, or the
+    charger. totes: orders whose totes a pack task carries.
+    """
+
+    id: int
+    kind: TaskKind
+    pod: int
+    source: int
+    station: int
+    created: int
+    state: TaskState = TaskState.CREATED
+    robot: int = -1
+    place: int = -1
+    jobs: deque[Job] = field(default_factory=deque)
+    working: int = 0
+    units: int = 0
+    totes: list[Order] = field(default_factory=list)
+
+    def advance(self, event: str) -> None:
+        advance(TASK, self, event)

@@ -1,0 +1,92 @@
+"""One tick of the floor: the table of contents of the system.
+
+Every decision is a function of the site, the reports and the tick; there is no clock and no global chance below here.
+"""
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller import dispatch, faults, guard, release, service, trips
+from controller.frame import picture
+from controller.planner import PlanInput
+from controller.site import Site
+from robots.events import Alarm, Event
+from robots.frames import Frame
+
+_STALLED = 12
+"""Ticks without coming nearer after which a robot's turn is drawn by lot."""
+_LEAVING = 1 << 20
+
+
+def tick(site: Site) -> tuple[Frame, list[Event]]:
+    """Work out one tick; returns the picture after it and what happened in it."""
+    # 1 reports from robots → fleet state
+    faults.take_reports(site, site.fleet.receive())
+    trips.advance_trips(site)
+    trips.hand_over(site)
+    # 2 arrivals → books
+    service.finish_work(site)
+    service.change_shifts(site)
+    release.take_orders(site)
+    dispatch.take_receipts(site)
+    # 3 orders → stations
+    release.release_orders(site)
+    service.begin_work(site)
+    # 4, 5 pods for open lines, places for pods that leave, tasks for robots
+    dispatch.give_work(site)
+    # 6 goals → next actions
+    trips.place_in_lanes(site)
+    drive = _plan(site)
+    # 7, 8 actions → grants → fleet
+    site.fleet.send(trips.grants(site, drive))
+    faults.free_the_enclosed(site)
+    site.events += site.watch.look(
+        site.tick, site.robots, site.planner.distance_left(site.robots.cell), site.grid
+    )
+    # 9, 10 events and one frame, for the record, the KPIs and the viewers
+    events = [*site.events, *site.ledger.take_moves()]
+    site.events = []
+    frame = picture(site)
+    site.tick += 1
+    return frame, events
+
+
+def _plan(site: Site) -> NDArray[np.int8]:
+    """The planner's actions; everybody waits if they are wrong."""
+    robots = site.robots
+    standing = robots.standing
+    view = PlanInput(
+        site.tick,
+        robots.cell,
+        robots.heading,
+        robots.loaded.astype(np.int8),
+        np.where(standing, -1, robots.goal).astype(np.int32),
+        standing,
+        _urgency(site),
+        site.watch.waited > _STALLED,
+    )
+    began = time.perf_counter()
+    action = site.planner.plan(view)
+    site.planner_ms = 1000.0 * (time.perf_counter() - began)
+    if fault := guard.fault_of(site.roads, view, action):
+        site.tell(Alarm(site.tick, "late-plan", f"the plan {fault}; everybody waits"))
+        return np.zeros_like(action)
+    return action
+
+
+def _urgency(site: Site) -> NDArray[np.int32]:
+    """Who leaves private ground goes first, for it can't make way; then who has been on its way for longest.
+
+    Robots that have got no nearer for a while draw lots instead, anew every few ticks, so that no order of theirs can
+    hold for ever. Who has no goal makes way for everybody.
+    """
+    robots = site.robots
+    load = robots.loaded.astype(np.int8)
+    area = site.roads.area[load, robots.cell]
+    leaving = (area != 0) & (area != site.roads.area[load, np.maximum(robots.goal, 0)])
+    urgency = np.minimum(site.tick - robots.since + 1, _LEAVING - 1)
+    stalled = site.watch.waited > _STALLED
+    urgency[stalled] = site.rng.integers(1, _LEAVING, len(robots))[stalled]
+    return np.where(robots.goal >= 0, urgency + _LEAVING * leaving, 0).astype(np.int32)

@@ -1,0 +1,177 @@
+"""Robots along their trips: what was reached, lifted, presented or set down since the last tick, and their next goals."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller import homeward, service
+from controller.site import Site
+from controller.stations import WorkStation
+from controller.tasks import Task, TaskKind
+from robots.events import ChargeEnded, VisitStarted
+from robots.fleet import Action, Grants
+from robots.frames import NO_LOAD, TOTES
+from robots.lifecycle import RobotState
+
+
+def advance_trips(site: Site) -> None:
+    """Move every robot on that has reached something."""
+    robots = site.robots
+    for robot in robots.arrived(RobotState.FETCHING):
+        robots.advance(robot, "reach", site.tick, int(robots.cell[robot]))
+    for robot in robots.in_state(RobotState.HOLDING).tolist():
+        _lift_if_place(site, robot, _task(site, robot))
+    for robot in robots.in_state(RobotState.LIFTING).tolist():
+        _carry_if_lifted(site, robot, _task(site, robot))
+    for robot in robots.in_state(RobotState.CARRYING).tolist():
+        _present_if_there(site, robot, _task(site, robot))
+    for robot in robots.in_state(RobotState.STORING).tolist():
+        _set_down_if_home(site, robot, _task(site, robot))
+    for robot in robots.in_state(RobotState.SETTING_DOWN).tolist():
+        if robots.load[robot] == NO_LOAD:
+            homeward.arrive_home(site, _task(site, robot))
+            _release(site, robot)
+    for robot in robots.arrived(RobotState.PARKING):
+        _release(site, robot)
+    _charge(site)
+
+
+def place_in_lanes(site: Site) -> None:
+    """Give every load that is on its way to a station a place of its queue lane, front first.
+
+    Those in the lane keep their order, the others follow by their way to go; so two robots never have the same goal,
+    and nobody waits for one that is further off.
+    """
+    cell = site.robots.cell
+    for station in site.stations:
+        if not station.inbound:
+            continue
+        way = site.distances.to_station[station.index]
+        ranked = sorted(
+            station.inbound.values(),
+            key=lambda task: (station.lane.get(int(cell[task.robot]), 99), int(way[cell[task.robot]]), task.id),  # noqa: B023
+        )
+        for place, task in enumerate(ranked):
+            if site.robots.state[task.robot] == RobotState.CARRYING:
+                site.robots.goal[task.robot] = station.info.places[min(place, len(station.info.places) - 1)]
+
+
+def grants(site: Site, drive: NDArray[np.int8]) -> Grants:
+    """The planner's moves, and the work of those that stand: lift, set down, charge."""
+    robots = site.robots
+    action = drive.copy()
+    what = np.full(len(robots), NO_LOAD, np.int32)
+    for robot in robots.in_state(RobotState.LIFTING).tolist():
+        action[robot] = Action.LIFT
+        what[robot] = _load_of(_task(site, robot))
+    action[robots.in_state(RobotState.SETTING_DOWN)] = Action.SET_DOWN
+    action[robots.in_state(RobotState.CHARGING)] = Action.CHARGE
+    for robot in robots.in_state(RobotState.PRESENTING).tolist():
+        if _task(site, robot).kind == TaskKind.PACK and robots.load[robot] != NO_LOAD:
+            action[robot] = Action.SET_DOWN
+    return Grants(action, what)
+
+
+def retarget(site: Site, task: Task) -> None:
+    """A load without a station looks for one; totes wait for a pack station with a place."""
+    if task.kind != TaskKind.PACK:
+        return
+    way = site.distances.to_station[:, site.robots.cell[task.robot]]
+    free = [station for station in site.pack_stations if station.place_free]
+    if free:
+        join(min(free, key=lambda station: (int(way[station.index]), station.index)), task)
+
+
+def join(station: WorkStation, task: Task) -> None:
+    """Take one of the station's places."""
+    task.station = station.index
+    station.trips[task.id] = station.inbound[task.id] = task
+
+
+def _task(site: Site, robot: int) -> Task:
+    task = site.robots.task[robot]
+    assert task is not None  # every state that gets here belongs to a task
+    return task
+
+
+def _load_of(task: Task) -> int:
+    return task.pod if task.pod >= 0 else TOTES
+
+
+def _lift_if_place(site: Site, robot: int, task: Task) -> None:
+    station = site.stations[task.station]
+    if station.place_free and not site.robots.stopped[robot]:
+        station.inbound[task.id] = task
+        if task.state == "assigned":
+            task.advance("begin")
+        site.robots.advance(robot, "lift", site.tick, int(site.robots.cell[robot]))
+
+
+def _carry_if_lifted(site: Site, robot: int, task: Task) -> None:
+    if site.robots.load[robot] != _load_of(task):
+        return
+    if task.pod >= 0:
+        site.pods.lift(task.pod)
+    else:
+        _empty_outfeed(site, task)
+    site.robots.advance(robot, "carry", site.tick)
+
+
+def _empty_outfeed(site: Site, task: Task) -> None:
+    """The totes that the robot has taken up; those that came meanwhile fit too while there is room."""
+    station = next(station for station in site.pick_stations if station.collector is task)
+    station.collector = None
+    while station.outfeed and len(task.totes) < site.scenario.stations.totes:
+        task.totes.append(station.outfeed.popleft()[0])
+
+
+def _present_if_there(site: Site, robot: int, task: Task) -> None:
+    if task.station < 0:
+        retarget(site, task)
+        return
+    station = site.stations[task.station]
+    if site.robots.cell[robot] != station.info.cell or station.visit is not None:
+        return
+    station.visit = task
+    site.robots.advance(robot, "present", site.tick, station.info.cell)
+    site.tell(VisitStarted(site.tick, task.id, station.index, robot))
+
+
+def _set_down_if_home(site: Site, robot: int, task: Task) -> None:
+    if task.place < 0:
+        homeward.go_home(site, task, homeward.nearest_station(site, int(site.robots.cell[robot])))
+    elif site.robots.cell[robot] == task.place and not site.robots.stopped[robot]:
+        site.robots.advance(robot, "set_down", site.tick, task.place)
+
+
+def hand_over(site: Site) -> None:
+    """Totes that a robot has set down are the pack station's."""
+    for station in site.pack_stations:
+        task = station.visit
+        if task is not None and task.totes and site.robots.load[task.robot] == NO_LOAD:
+            service.take_totes(site, station, task)
+
+
+def _charge(site: Site) -> None:
+    robots = site.robots
+    for robot in robots.arrived(RobotState.TO_CHARGER):
+        _task(site, robot).advance("begin")
+        robots.advance(robot, "plug", site.tick, int(robots.cell[robot]))
+    full = site.scenario.robots.charge_until * site.scenario.robots.battery_wh
+    for robot in robots.in_state(RobotState.CHARGING).tolist():
+        if robots.battery_wh[robot] >= full:
+            end_charge(site, robot, _task(site, robot))
+
+
+def end_charge(site: Site, robot: int, task: Task) -> None:
+    task.advance("finish")
+    site.tasks.pop(task.id, None)
+    del site.charging[task.place]
+    _release(site, robot)
+    percent = round(100 * float(site.robots.battery_wh[robot]) / site.scenario.robots.battery_wh)
+    site.tell(ChargeEnded(site.tick, robot, percent))
+
+
+def _release(site: Site, robot: int) -> None:
+    site.robots.advance(robot, "release", site.tick)
+    site.robots.task[robot] = None
+

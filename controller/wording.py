@@ -1,0 +1,51 @@
+"""Figures in words: clock times, spans, numbers and shares, as reports and explanations write them."""
+
+from robots.frames import Header
+
+NOTHING = "–"
+"""Stands for a figure that is undefined."""
+
+
+def clock(header: Header, tick: float, *, seconds: bool = True) -> str:
+    """Time of day at a tick, from the second day on with the day: "08:20:34", "day 2 08:20:34"."""
+    return clock_of(header.start_s + tick * header.tick_s, seconds=seconds)
+
+
+def clock_of(second: float, *, seconds: bool = True) -> str:
+    """Time of day of a second after midnight of day 1."""
+    day, rest = divmod(int(second), 86_400)
+    time = f"{rest // 3600:02}:{rest // 60 % 60:02}" + (f":{rest % 60:02}" if seconds else "")
+    return f"day {day + 1} {time}" if day else time
+
+
+def span(seconds: float | None) -> str:
+    """A length of time in its two largest units: "2 d 3 h", "1 h 05 min", "3 min 20 s", "42 s"."""
+    if seconds is None:
+        return NOTHING
+    sign, whole = ("−" if round(seconds) < 0 else ""), abs(round(seconds))
+    if whole >= 86_400:
+        return f"{sign}{whole // 86_400} d {whole // 3600 % 24} h"
+    if whole >= 3600:
+        return f"{sign}{whole // 3600} h {whole // 60 % 60:02} min"
+    if whole >= 60:
+        return f"{sign}{whole // 60} min {whole % 60:02} s"
+    return f"{sign}{whole} s"
+
+
+def number(value: float | None, digits: int = 1, unit: str = "") -> str:
+    """A number with thin spaces between thousands, `digits` decimals if it isn't whole, and its unit."""
+    if value is None:
+        return NOTHING
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.{digits}f}"
+    return text.replace(",", "\u202f").replace("-", "−") + (f" {unit}" if unit else "")
+
+
+def share(value: float | None) -> str:
+    """A share as per cent with one decimal."""
+    return NOTHING if value is None else f"{100 * value:.1f} %"
+
+
+def cell_at(cell: int, width: int) -> str:
+    """A cell as (row, column)."""
+    row, col = divmod(cell, width)
+    return f"({row}, {col})"

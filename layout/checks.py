@@ -1,0 +1,179 @@
+"""What makes a floor unfit to run, though its file can be read. All faults at once, each with its cell.
+
+The rules are those of `Roads`: every goal of a robot (storage place, charger, outfeed, station) is entered
+from the open ground and left to it, and any two cells of the open ground are linked both ways. That is proved
+for loaded robots, who cross no storage place; it then holds for empty ones, who may drive wherever a loaded
+one may, and under the pods besides. Exit lanes are the one exception: their station leads to them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+from layout.errors import Problem
+from layout.floor import Floor, Station, StationKind
+from layout.grid import HEADING_NAMES, HEADINGS, CellKind
+from layout.roads import Roads, build_roads, edges, main_component, open_ground
+
+Cells = NDArray[np.bool_]
+"""bool[cells], which cells."""
+
+
+def check_floor(floor: Floor, file: str) -> list[Problem]:
+    """Every reason why robots can't work this floor; empty if they can."""
+    ways = _ways(floor)
+    found = [*_missing(floor), *_ground(ways), *_places(floor, ways), *_stations(floor, ways)]
+    return [Problem(file, where, what, instead) for where, what, instead in found]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ways:
+    """near: open cells that can be reached from the main component. home: those from which it can be reached.
+
+    ground: all open cells. visited: open cells reached from the main component or out of a station.
+    """
+
+    floor: Floor
+    roads: Roads
+    ground: Cells
+    near: Cells
+    home: Cells
+    visited: Cells
+
+    def entered(self, cell: int) -> bool:
+        """Whether a robot on its way to this cell can enter it from the open ground."""
+        return any(
+            self.near[before] and self.roads.may_leave(before, heading)
+            for heading in HEADINGS
+            if (before := self.floor.grid.neighbour(cell, (heading + 2) % 4)) >= 0
+        )
+
+    def left(self, cell: int) -> bool:
+        """Whether a robot can leave this cell to open ground from which it gets anywhere."""
+        return any(
+            self.roads.may_leave(cell, heading) and self.home[self.floor.grid.neighbour(cell, heading)]
+            for heading in HEADINGS
+        )
+
+
+def _ways(floor: Floor) -> _Ways:
+    grid, roads = floor.grid, build_roads(floor)
+    ground, main = open_ground(grid, roads), main_component(grid, roads)
+    source, target = edges(roads, ground)
+    out_of_stations = main.copy()
+    for station in floor.stations:
+        for heading in HEADINGS:
+            if roads.may_leave(station.cell, heading):
+                out_of_stations[grid.neighbour(station.cell, heading)] = True
+    return _Ways(
+        floor,
+        roads,
+        ground,
+        _reached(source, target, main),
+        _reached(target, source, main),
+        _reached(source, target, out_of_stations & ground),
+    )
+
+
+def _reached(source: NDArray[np.int64], target: NDArray[np.int64], start: Cells) -> Cells:
+    """Cells reached from `start` along the edges, `start` included."""
+    root, first = len(start), np.flatnonzero(start)
+    source = np.concatenate([source, np.full(len(first), root)])
+    target = np.concatenate([target, first])
+    graph = csr_array((np.ones(len(source), np.int8), (source, target)), shape=(root + 1, root + 1))
+    found = np.zeros(root + 1, np.bool_)
+    found[breadth_first_order(graph, root, return_predecessors=False)] = True
+    return found[:root]
+
+
+def _missing(floor: Floor) -> Iterator[tuple[str, str, str]]:
+    """What no floor can do without. A floor may lack stow and pack stations."""
+    if not floor.of_kind(StationKind.PICK):
+        yield "", "has no pick station", "draw a K cell with a queue lane"
+    if not len(floor.storage):
+        yield "", "has no storage place", "draw P cells beside an aisle"
+    if not len(floor.chargers):
+        yield "", "has no charger", "draw a C cell beside an aisle"
+
+
+def _ground(ways: _Ways) -> Iterator[tuple[str, str, str]]:
+    """Open cells from which there is no way back, or no way there: one fault a connected group."""
+    lost, idle = ways.ground & ~ways.home, ways.ground & ~ways.visited
+    for cells, what in (
+        (lost & idle, "cut off from the other aisles"),
+        (lost & ~idle, "a trap: no way leads back to the other aisles"),
+        (idle & ~lost, "of no use: no way leads there from the other aisles"),
+    ):
+        for first, count in _groups(ways.floor, cells):
+            size = f"{count} cells from here are" if count > 1 else "is"
+            yield f"aisle {first}", f"{size} {what}", "turn a lane or open a wall"
+
+
+def _places(floor: Floor, ways: _Ways) -> Iterator[tuple[str, str, str]]:
+    """Storage places, chargers and outfeeds that can't be reached or can't be left."""
+    names = {CellKind.STORAGE: "storage place", CellKind.CHARGER: "charger", CellKind.OUTFEED: "outfeed"}
+    for kind, name in names.items():
+        cells = floor.grid.of_kind(kind).tolist()
+        shut = _mask(floor, [cell for cell in cells if not ways.entered(cell)])
+        stuck = _mask(floor, [cell for cell in cells if not ways.left(cell)])
+        for bad, what in (
+            (shut & stuck, "can be neither reached nor left"),
+            (shut & ~stuck, "can't be reached"),
+            (stuck & ~shut, "can't be left"),
+        ):
+            for first, count in _groups(floor, bad):
+                size = f"{count} places from here " if count > 1 else ""
+                yield f"{name} {first}", f"{size}{what} by a loaded robot", "put it beside an aisle"
+
+
+def _stations(floor: Floor, ways: _Ways) -> Iterator[tuple[str, str, str]]:
+    packed = bool(floor.of_kind(StationKind.PACK))
+    for station in floor.stations:
+        where = f'station "{station.id}" at {floor.grid.at(station.cell)}'
+        if not station.queue:
+            yield where, "has no queue lane", "lead r, l, u or d cells to it"
+        if not ways.entered(station.places[-1]):
+            tail = floor.grid.at(station.places[-1])
+            yield where, f"no aisle leads to its queue's tail at {tail}", "start the queue at an aisle"
+        if not ways.left(station.cell):
+            yield where, f"can't be left{_straight(floor, station)}", "give its service cell an aisle ahead"
+        if packed and station.kind == StationKind.PICK and station.outfeed is None:
+            yield where, "has no outfeed for the totes to the pack stations", "draw an o beside it"
+
+
+def _straight(floor: Floor, station: Station) -> str:
+    if not station.queue:
+        return ""
+    heading = floor.grid.heading_to(station.queue[0], station.cell)
+    ahead = floor.grid.neighbour(station.cell, heading)
+    to = f" to {floor.grid.at(ahead)}" if ahead >= 0 else ""
+    return f" straight ahead, {HEADING_NAMES[heading]}{to}"
+
+
+def _mask(floor: Floor, cells: list[int]) -> Cells:
+    mask = np.zeros(floor.grid.cells, np.bool_)
+    mask[cells] = True
+    return mask
+
+
+def _groups(floor: Floor, cells: Cells) -> Iterator[tuple[tuple[int, int], int]]:
+    """First cell, (row, column), and count of cells of each group of neighbours, in reading order."""
+    members = np.flatnonzero(cells)
+    if not len(members):
+        return
+    width = floor.grid.width
+    index = np.full(floor.grid.cells + width + 1, -1)
+    index[members] = np.arange(len(members))
+    right = np.where((members + 1) % width == 0, -1, index[members + 1])
+    below = index[members + width]
+    here = np.concatenate([np.flatnonzero(right >= 0), np.flatnonzero(below >= 0)])
+    there = np.concatenate([right[right >= 0], below[below >= 0]])
+    graph = csr_array((np.ones(len(here), np.int8), (here, there)), shape=(len(members), len(members)))
+    _, label = connected_components(graph, directed=False)
+    _, first, count = np.unique(label, return_index=True, return_counts=True)
+    for position in np.argsort(first):
+        yield floor.grid.at(int(members[first[position]])), int(count[position])

@@ -1,0 +1,202 @@
+"""Problems of the League of Robot Runners: a JSON file that names a map, a list of starts and one of tasks.
+
+The lists are text files: `#` begins a comment line, the first other line says how many entries follow, then
+comes one entry a line: a start is a cell, a task the cells to visit in turn. Cells are numbered as ours are.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.typing import NDArray
+
+from layout.errors import InputError, Problem
+from layout.floor import Floor
+from layout.grid import CellKind, Grid
+from layout.movingai import read_map
+
+T = TypeVar("T")
+KEYS: dict[str, Any] = {
+    "mapFile": str,
+    "agentFile": str,
+    "teamSize": Annotated[int, Meta(ge=1)],
+    "taskFile": str,
+    "numTasksReveal": Annotated[float, Meta(gt=0)],
+    "version": str,
+}
+DEFAULTS = {"numTasksReveal": 1.0, "version": ""}
+_LAST_CELL = 2**31 - 1
+_TOLD = 5
+"""Faults of one sort that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LorrProblem:
+    """starts: int32[teamSize], a cell each. tasks: int32[any] each, the cells to visit in turn.
+
+    reveal: open tasks a scheduler sees, as a multiple of the team. version: the file's, e.g. "2024 LoRR".
+    """
+
+    floor: Floor
+    starts: NDArray[np.int32]
+    tasks: tuple[NDArray[np.int32], ...]
+    reveal: float
+    version: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entries:
+    """A list file: entry i is cells[begins[i]:begins[i + 1]] and stands in line lines[i] of it."""
+
+    file: str
+    cells: NDArray[np.int32]
+    begins: list[int]
+    lines: list[int]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def read_problem(path: Path) -> LorrProblem:
+    """The problem of a JSON file and the files it names, relative to it. InputError with all their faults."""
+    head = _head(path)
+    problems: list[Problem] = []
+    floor = _collected(read_map, path.parent / head["mapFile"], problems)
+    starts = _collected(_read_entries, path.parent / head["agentFile"], problems)
+    tasks = _collected(_read_entries, path.parent / head["taskFile"], problems)
+    if starts:
+        problems += _team_faults(starts, head["teamSize"], str(path))
+    if floor:
+        for entries, name in ((starts, "start"), (tasks, "task")):
+            problems += _told(_off_ground(floor.grid, entries, name)) if entries else []
+    if problems or floor is None or starts is None or tasks is None:
+        raise InputError(problems)
+    errands = tuple(tasks.cells[begin:end] for begin, end in pairwise(tasks.begins))
+    team = starts.cells[: head["teamSize"]]
+    return LorrProblem(floor, team, errands, head["numTasksReveal"], head["version"])
+
+
+def _head(path: Path) -> dict[str, Any]:
+    """The keys of the JSON file that say something to us."""
+    file = str(path)
+    try:
+        table = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError.single(file, "", f"can't be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError.single(file, "", f"is not valid JSON: {error}") from error
+    if not isinstance(table, Mapping):
+        raise InputError.single(file, "", "is not a problem", f"an object with {', '.join(KEYS)}")
+    given = DEFAULTS | dict(table)
+    problems = [Problem(file, key, "is missing", f"add {key}") for key in KEYS if key not in given]
+    for key, kind in KEYS.items():
+        try:
+            msgspec.convert(given.get(key), kind)
+        except msgspec.ValidationError as error:
+            what = str(error).replace("`", "").replace("Expected", "expected")
+            problems += [Problem(file, key, f"{given[key]!r} can't be used", what)] if key in given else []
+    if problems:
+        raise InputError(problems)
+    return given
+
+
+def _collected(read: Callable[[Path], T], path: Path, problems: list[Problem]) -> T | None:
+    """What `read` reads, or None with its faults in `problems`."""
+    try:
+        return read(path)
+    except InputError as error:
+        problems += error.problems
+        return None
+
+
+def _read_entries(path: Path) -> _Entries:
+    """A list file. InputError if it holds something else than cells or another number than its head says."""
+    file = str(path)
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise InputError.single(file, "", f"can't be read: {error.strerror}") from error
+    numbered = enumerate(map(str.strip, text.splitlines()), 1)
+    rows = [(number, line) for number, line in numbered if line and line[0] != "#"]
+    if not rows or not rows[0][1].isdecimal():
+        line = rows[0][0] if rows else 1
+        raise InputError.single(
+            file, f"line {line}", "does not say how many entries follow", "write a number"
+        )
+    count, rows = int(rows[0][1]), rows[1:]
+    problems = []
+    if len(rows) != count:
+        problems.append(Problem(file, "", f"has {len(rows)} entries", f"its head says {count}"))
+    values = _values(rows, file, problems)
+    if problems:
+        raise InputError(problems)
+    begins = np.cumsum([0, *map(len, values)]).tolist()
+    cells = np.array([cell for entry in values for cell in entry], np.int32)
+    return _Entries(file, cells, begins, [number for number, _ in rows])
+
+
+def _values(rows: Sequence[tuple[int, str]], file: str, problems: list[Problem]) -> list[list[int]]:
+    """The numbers of each line, those at fault left out."""
+    values: list[list[int]] = []
+    faults = []
+    for number, line in rows:
+        try:
+            values.append([_cell(word) for word in line.split(",")])
+        except ValueError:
+            faults.append(
+                Problem(file, f"line {number}", f"{line!r} is no cell", "cells with commas between")
+            )
+    problems += _told(faults)
+    return values
+
+
+def _cell(word: str) -> int:
+    cell = int(word)
+    if not 0 <= cell <= _LAST_CELL:
+        raise ValueError(word)
+    return cell
+
+
+def _team_faults(starts: _Entries, team: int, file: str) -> list[Problem]:
+    if len(starts) < team:
+        return [Problem(file, "teamSize", f"is {team}", f"{starts.file} has {len(starts)} starts")]
+    first: dict[int, int] = {}
+    at = starts.cells[:team].tolist()
+    return _told(
+        Problem(
+            starts.file, f"line {line}", f"starts in cell {cell} like line {first[cell]}", "one robot a cell"
+        )
+        for line, cell in zip(starts.lines, at, strict=False)
+        if first.setdefault(cell, line) != line
+    )
+
+
+def _off_ground(grid: Grid, entries: _Entries, name: str) -> Iterator[Problem]:
+    """Cells outside the map or on walls."""
+    cells = entries.cells
+    inside = cells < grid.cells
+    wall = grid.kind[np.where(inside, cells, 0)] == CellKind.WALL
+    for index in np.flatnonzero(~inside | wall).tolist():
+        cell = int(cells[index])
+        line = entries.lines[int(np.searchsorted(entries.begins, index, "right")) - 1]
+        what = (
+            f"{name} on a wall, cell {cell} at {grid.at(cell)}"
+            if inside[index]
+            else f"{name} outside the map"
+        )
+        yield Problem(entries.file, f"line {line}", what, f"free cells of 0–{grid.cells - 1}")
+
+
+def _told(faults: Iterable[Problem]) -> list[Problem]:
+    """The first few faults of a sort, and how many more there are."""
+    found = list(faults)
+    more = len(found) - _TOLD
+    return found[:_TOLD] + (
+        [Problem(found[0].file, "", f"{more} more faults like these")] if more > 0 else []
+    )

@@ -1,0 +1,77 @@
+"""The sizing check: rules of thumb that say how many robots a floor needs and whether its parts match.
+
+robots a station = (units/h ÷ pile-on) × cycle ÷ 3600 × 1.15, the last for robots that charge (Zou 2018).
+"""
+
+from dataclasses import dataclass
+
+from layout.floor import Floor, StationKind
+from layout.grid import CellKind, Grid
+
+UNITS_H = 360.0
+"""Most a pick station does: a unit every 10 s (RAWSim-O)."""
+PILE_ON = 2.0
+"""Units picked a pod visit."""
+CYCLE_S = 150.0
+"""From fetching a pod to having it stored again, seconds."""
+CHARGING = 1.15
+POD_FILL = 0.85
+"""Share of storage places with a pod (RAWSim-O)."""
+KIND_NAMES = {
+    CellKind.WALL: "wall",
+    CellKind.AISLE: "aisle",
+    CellKind.STORAGE: "storage",
+    CellKind.QUEUE: "queue",
+    CellKind.SERVICE: "service",
+    CellKind.OUTFEED: "outfeed",
+    CellKind.CHARGER: "charger",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One figure of a floor beside what is usual, `low` to `high` (ten RAWSim-O instances; Zou 2018)."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+    @property
+    def usual(self) -> bool:
+        return self.low <= self.value <= self.high
+
+
+def robots_a_station(units_h: float = UNITS_H, pile_on: float = PILE_ON, cycle_s: float = CYCLE_S) -> float:
+    """Robots that keep one pick station busy; 8.6 by default."""
+    return units_h / pile_on * cycle_s / 3600.0 * CHARGING
+
+
+def robots(floor: Floor) -> int:
+    """Robots that keep all pick stations busy."""
+    return round(robots_a_station() * len(floor.of_kind(StationKind.PICK)))
+
+
+def pods(floor: Floor) -> int:
+    """Pods on a floor that is filled as is usual."""
+    return round(POD_FILL * len(floor.storage))
+
+
+def cell_counts(grid: Grid) -> dict[str, int]:
+    """Cells of each kind, kinds that don't occur left out."""
+    counts = {name: len(grid.of_kind(kind)) for kind, name in KIND_NAMES.items()}
+    return {name: count for name, count in counts.items() if count}
+
+
+def ratios(floor: Floor) -> list[Ratio]:
+    """What can be set in proportion on this floor."""
+    picks, fleet = len(floor.of_kind(StationKind.PICK)), robots(floor)
+    found = []
+    if fleet:
+        found.append(Ratio("pods a robot", pods(floor) / fleet, 13, 19))
+        found.append(
+            Ratio("stow stations a pick station", len(floor.of_kind(StationKind.STOW)) / picks, 0.25, 1)
+        )
+    if lengths := [len(station.queue) for station in floor.stations]:
+        found.append(Ratio("cells a queue lane", sum(lengths) / len(lengths), 4, 8))
+    return found

@@ -1,0 +1,55 @@
+"""What passes between controller and fleet each tick, as columns over all robots: grants down, reports up."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Action(IntEnum):
+    """What a drive unit does in one tick. Lifting and setting down go on by themselves once begun."""
+
+    WAIT = 0
+    FORWARD = 1
+    TURN_RIGHT = 2
+    TURN_LEFT = 3
+    LIFT = 4
+    """Take up the pod above, or the totes of the outfeed."""
+    SET_DOWN = 5
+    """Set the pod down, or hand the totes over."""
+    CHARGE = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grants:
+    """action: int8[robots], an Action each. what: int32[robots], for LIFT the pod or frames.TOTES, else unused."""
+
+    action: NDArray[np.int8]
+    what: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reports:
+    """cell, heading, load (pod, NO_LOAD or TOTES): what the robot is and carries. battery_wh: what is left.
+
+    stopped: a fault holds it for now. dead: it will not move again.
+    """
+
+    cell: NDArray[np.int32]
+    heading: NDArray[np.int8]
+    load: NDArray[np.int32]
+    battery_wh: NDArray[np.float64]
+    stopped: NDArray[np.bool_]
+    dead: NDArray[np.bool_]
+
+
+class Fleet(Protocol):
+    """Drive units somewhere: simulated in process, or on the network."""
+
+    def send(self, grants: Grants) -> None:
+        """Grants for the coming tick."""
+
+    def receive(self) -> Reports:
+        """The latest word of every robot."""

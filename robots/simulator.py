@@ -1,0 +1,103 @@
+"""The simulated fleet: the bodies of `robots.body` as arrays, one call a tick for thousands of drive units."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robots.body import BodyParams
+from robots.fleet import Action, Grants, Reports
+from robots.frames import NO_LOAD
+
+
+class SimFleet:
+    """A fleet in process. Faults begin before the tick they are set for, so the reports of that tick tell of them.
+
+    cell, heading: where the robots start. width: of the grid, in cells. battery_wh: charge at the start.
+    faults: (tick, robot, ticks) each; ticks < 0 means for good.
+    """
+
+    def __init__(
+        self,
+        params: BodyParams,
+        cell: NDArray[np.int32],
+        width: int,
+        battery_wh: NDArray[np.float64],
+        faults: Iterable[tuple[int, int, int]] = (),
+    ) -> None:
+        count = len(cell)
+        self._params = params
+        self._step = np.array([1, width, -1, -width], np.int32)
+        self.cell = cell.astype(np.int32)
+        self.heading = np.zeros(count, np.int8)
+        self.load = np.full(count, NO_LOAD, np.int32)
+        self.battery_wh = battery_wh.astype(np.float64)
+        self.drawn_wh = np.zeros(count)
+        self._lifting = np.zeros(count, np.int16)
+        self._what = np.full(count, NO_LOAD, np.int32)
+        self._stopped_for = np.zeros(count, np.int32)
+        self._dead = np.zeros(count, bool)
+        self._tick = 0
+        self._faults: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for tick, robot, ticks in faults:
+            self._faults[tick].append((robot, ticks))
+
+    def receive(self) -> Reports:
+        """State before the coming tick; faults set for it have begun."""
+        for robot, ticks in self._faults.pop(self._tick, ()):
+            if ticks < 0:
+                self._dead[robot] = True
+            else:
+                self._stopped_for[robot] = max(self._stopped_for[robot], ticks)
+        return Reports(
+            self.cell.copy(),
+            self.heading.copy(),
+            self.load.copy(),
+            self.battery_wh.copy(),
+            (self._stopped_for > 0) | (self.battery_wh <= 0.0),
+            self._dead.copy(),
+        )
+
+    def send(self, grants: Grants) -> None:
+        """Live one tick."""
+        params, action = self._params, grants.action
+        held = ~self._dead & (self._stopped_for > 0)
+        able = ~self._dead & ~held & (self.battery_wh > 0.0)
+        busy = able & (self._lifting > 0)
+        free = able & ~busy
+        draw = np.zeros(len(action))
+
+        begin = free & ((action == Action.LIFT) | (action == Action.SET_DOWN))
+        self._what[begin] = np.where(action == Action.LIFT, grants.what, NO_LOAD)[begin]
+        self._lifting[begin] = params.lift_ticks
+        draw[begin] += params.lift_wh
+        self._lift_on(busy | begin)
+        self._drive(free, action, draw)
+
+        charging = free & (action == Action.CHARGE)
+        asleep = held | (able & (action == Action.WAIT) & (self._lifting == 0) & ~charging)
+        awake = able & ~asleep & ~charging
+        draw[asleep] += params.asleep_w * params.tick_s / 3600.0
+        draw[awake] += params.awake_w * params.tick_s / 3600.0
+        self.battery_wh = np.maximum(0.0, self.battery_wh - draw)
+        charge = params.charge_w * params.tick_s / 3600.0
+        self.battery_wh[charging] = np.minimum(params.battery_wh, self.battery_wh[charging] + charge)
+        self.drawn_wh += draw
+        self._stopped_for[held] -= 1
+        self._tick += 1
+
+    def _lift_on(self, lifting: NDArray[np.bool_]) -> None:
+        self._lifting[lifting] -= 1
+        done = lifting & (self._lifting == 0)
+        self.load[done] = self._what[done]
+
+    def _drive(self, free: NDArray[np.bool_], action: NDArray[np.int8], draw: NDArray[np.float64]) -> None:
+        ahead = free & (action == Action.FORWARD)
+        self.cell[ahead] += self._step[self.heading[ahead]]
+        loaded = self.load[ahead] != NO_LOAD
+        draw[ahead] += np.where(loaded, self._params.drive_loaded_wh, self._params.drive_empty_wh)
+        for turn, by in ((Action.TURN_RIGHT, 1), (Action.TURN_LEFT, 3)):
+            turning = free & (action == turn)
+            self.heading[turning] = (self.heading[turning] + by) % 4
+            draw[turning] += self._params.turn_wh

@@ -1,0 +1,78 @@
+"""Where on the floor the picture looks, and how near: cells ↔ pixels of the floor's part of the window.
+
+From 6 pixels a cell on the scale is a whole number and so are the offsets, so that every cell is the same square.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+PIXELS_BELOW, DETAILS_FROM = 6, 20
+"""Pixels a cell: below the first robots are blocks of colour, from the second on they carry ids."""
+_NEAREST = 96.0
+_FARTHEST = 0.25
+_ZOOM_STEP = 1.2
+_KEPT = 48
+"""Pixels of the floor that panning leaves in view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """scale: pixels a cell. left, top: pixel at which the floor's first column and row begin."""
+
+    scale: float
+    left: float
+    top: float
+
+    def at(self, row: Any, col: Any) -> tuple[Any, Any]:
+        """Pixel (x, y) of a point given in rows and columns; numbers or arrays."""
+        return self.left + col * self.scale, self.top + row * self.scale
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """(row, column) under a pixel, as fractions: cell (3, 4) reaches from 3.0, 4.0 up to 4.0, 5.0."""
+        return (y - self.top) / self.scale, (x - self.left) / self.scale
+
+    def zoomed(self, steps: float, x: float, y: float) -> "Camera":
+        """Nearer by `steps` notches of the wheel; what is under pixel (x, y) stays there."""
+        scale = _crisp(self.scale * _ZOOM_STEP**steps)
+        if scale == self.scale and scale >= PIXELS_BELOW:
+            scale += 1 if steps > 0 else -1
+        scale = min(max(scale, _FARTHEST), _NEAREST)
+        row, col = self.point(x, y)
+        return _placed(scale, x - col * scale, y - row * scale)
+
+    def panned(self, dx: float, dy: float) -> "Camera":
+        return replace(self, left=self.left + dx, top=self.top + dy)
+
+    def kept(self, floor: tuple[int, int], view: tuple[int, int]) -> "Camera":
+        """Moved so that the floor, (height, width) in cells, doesn't leave the view, (width, height) in pixels."""
+        height, width = floor[0] * self.scale, floor[1] * self.scale
+        left = min(max(self.left, _KEPT - width), view[0] - _KEPT)
+        top = min(max(self.top, _KEPT - height), view[1] - _KEPT)
+        return _placed(self.scale, left, top)
+
+    def visible(self, floor: tuple[int, int], view: tuple[int, int]) -> tuple[int, int, int, int]:
+        """First row, row after the last, first column, column after the last of what can be seen."""
+        row, col = self.point(0, 0)
+        end_row, end_col = self.point(view[0], view[1])
+        return (
+            min(max(int(row), 0), floor[0]),
+            min(max(int(end_row) + 1, 0), floor[0]),
+            min(max(int(col), 0), floor[1]),
+            min(max(int(end_col) + 1, 0), floor[1]),
+        )
+
+
+def fit(floor: tuple[int, int], view: tuple[int, int], margin: int = 12) -> Camera:
+    """The whole floor, (height, width) in cells, in the middle of the view, (width, height) in pixels."""
+    wide, high = max(view[0] - 2 * margin, 1), max(view[1] - 2 * margin, 1)
+    scale = min(wide / floor[1], high / floor[0], _NEAREST)
+    scale = float(int(scale)) if scale >= PIXELS_BELOW else max(scale, _FARTHEST)
+    return _placed(scale, (view[0] - floor[1] * scale) / 2, (view[1] - floor[0] * scale) / 2)
+
+
+def _crisp(scale: float) -> float:
+    return float(round(scale)) if scale >= PIXELS_BELOW else scale
+
+
+def _placed(scale: float, left: float, top: float) -> Camera:
+    return Camera(scale, float(round(left)), float(round(top)))

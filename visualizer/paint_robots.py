@@ -1,0 +1,77 @@
+"""Paints the robots, in three bands of nearness: blocks of pixels, sprites, sprites with ids."""
+
+import numpy as np
+import pygame
+
+from robots.lifecycle import RobotState
+from visualizer.camera import DETAILS_FROM, PIXELS_BELOW, Camera
+from visualizer.fonts import Fonts
+from visualizer.palette import STATE_COLOURS, WHITE, Palette
+from visualizer.scene import LOADS, Shown
+from visualizer.sprites import Sprites, is_light
+
+_IDS_FROM = 26
+_CROSS_LEAST = 9
+"""Pixels: a robot out of order is to be seen however far the floor is."""
+_INK = (20, 24, 30)
+
+
+class RobotPainter:
+    def __init__(self, palette: Palette, fonts: Fonts) -> None:
+        self._sprites = Sprites(palette)
+        self._crosses = Sprites(palette)
+        self._fonts = fonts
+
+    def paint(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+        """robots: those in view. The surface is the floor's part of the picture and nothing else."""
+        if camera.scale < PIXELS_BELOW:
+            _paint_blocks(surface, robots, camera)
+        else:
+            self._paint_sprites(surface, robots, camera)
+        if camera.scale >= max(_IDS_FROM, DETAILS_FROM):
+            self._paint_ids(surface, robots, camera)
+        self._paint_crosses(surface, robots.only(robots.faulty), camera)
+
+    def _paint_sprites(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+        sprites = self._sprites.at(int(camera.scale))
+        codes = (robots.state.astype(np.int32) * 4 + robots.heading) * len(LOADS) + robots.load
+        made = {
+            code: sprites.robot(code // (4 * len(LOADS)), code // len(LOADS) % 4, LOADS[code % len(LOADS)])
+            for code in np.unique(codes).tolist()
+        }
+        x, y = camera.at(robots.row, robots.col)
+        places = zip(codes.tolist(), np.rint(x).tolist(), np.rint(y).tolist(), strict=True)
+        surface.blits([(made[code], (left, top)) for code, left, top in places], doreturn=False)
+
+    def _paint_ids(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+        size = max(9, int(camera.scale * 0.26))
+        x, y = camera.at(robots.row + 0.5, robots.col + 0.5)
+        for number, state, across, down in zip(robots.number, robots.state, x, y, strict=True):
+            red, green, blue = STATE_COLOURS[state].tolist()
+            ink = _INK if is_light((red, green, blue)) else WHITE
+            text = self._fonts.render(str(number), size, ink, bold=True)
+            surface.blit(text, text.get_rect(center=(round(across), round(down))))
+
+    def _paint_crosses(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+        size = max(int(camera.scale), _CROSS_LEAST)
+        cross = self._crosses.at(size).cross()
+        x, y = camera.at(robots.row + 0.5, robots.col + 0.5)
+        corners = zip(np.rint(x - size / 2).tolist(), np.rint(y - size / 2).tolist(), strict=True)
+        surface.blits([(cross, corner) for corner in corners], doreturn=False)
+
+
+def _paint_blocks(surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+    """Each robot as a block of pixels, two at least; the dead last, so that nobody covers them."""
+    edge = max(2, round(camera.scale))
+    table = np.array([surface.map_rgb(tuple(colour)) for colour in STATE_COLOURS.tolist()], np.uint32)
+    robots = robots.only(np.argsort(robots.state == RobotState.DEAD, kind="stable"))
+    x, y = camera.at(robots.row, robots.col)
+    left, top = np.rint(x).astype(np.int64), np.rint(y).astype(np.int64)
+    width, height = surface.get_size()
+    whole = (left >= 0) & (top >= 0) & (left + edge <= width) & (top + edge <= height)
+    left, top, colours = left[whole], top[whole], table[robots.state[whole]]
+    pixels = pygame.surfarray.pixels2d(surface)
+    for dx in range(edge):
+        for dy in range(edge):
+            pixels[left + dx, top + dy] = colours
+    del pixels  # it locks the surface

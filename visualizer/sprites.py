@@ -1,0 +1,168 @@
+"""Small pictures of what stands on a floor, drawn large and shrunk so that their edges are smooth, then kept.
+
+All of them are of one scale; another scale begins anew.
+"""
+
+import math
+from collections.abc import Callable
+
+import pygame
+
+from layout.grid import EAST, NORTH, SOUTH, WEST
+from visualizer.palette import RGB, STATE_COLOURS, WHITE, Ground, Palette
+from visualizer.scene import Load
+
+_FINE = 4
+"""Times larger that shapes are drawn."""
+_AHEAD = {EAST: (1, 0), SOUTH: (0, 1), WEST: (-1, 0), NORTH: (0, -1)}
+_BOLT = ((0.56, 0.14), (0.28, 0.56), (0.47, 0.56), (0.42, 0.86), (0.72, 0.42), (0.52, 0.42))
+_Points = list[tuple[float, float]]
+
+
+class Sprites:
+    """Pictures for one palette, made when they are first asked for."""
+
+    def __init__(self, palette: Palette) -> None:
+        self._palette = palette
+        self._scale = 0
+        self._kept: dict[tuple[object, ...], pygame.Surface] = {}
+
+    def at(self, scale: int) -> "Sprites":
+        """These sprites for cells of so many pixels."""
+        if scale != self._scale:
+            self._scale = scale
+            self._kept.clear()
+        return self
+
+    def robot(self, state: int, heading: int, load: Load) -> pygame.Surface:
+        return self._keep(("robot", state, heading, load), lambda: self._draw_robot(state, heading, load))
+
+    def cross(self) -> pygame.Surface:
+        """What a robot out of order wears."""
+        return self._keep(("cross",), self._draw_cross)
+
+    def pod(self) -> pygame.Surface:
+        return self._keep(("pod",), self._draw_pod)
+
+    def bolt(self) -> pygame.Surface:
+        return self._keep(("bolt",), self._draw_bolt)
+
+    def chevron(self, heading: int) -> pygame.Surface:
+        return self._keep(("chevron", heading), lambda: self._draw_chevron(heading))
+
+    def tray(self) -> pygame.Surface:
+        """An outfeed."""
+        return self._keep(("tray",), self._draw_tray)
+
+    def _keep(self, key: tuple[object, ...], draw: Callable[[], pygame.Surface]) -> pygame.Surface:
+        if key not in self._kept:
+            self._kept[key] = draw()
+        return self._kept[key]
+
+    def _draw_robot(self, state: int, heading: int, load: Load) -> pygame.Surface:
+        body = _colour(state)
+        sheet, edge = self._sheet(_shade(body) if load is Load.NONE else self._palette.load_edge)
+        if load is not Load.NONE:
+            colour = self._palette.load if load is Load.POD else self._palette.totes
+            _square(sheet, 0.06 if load is Load.POD else 0.14, self._palette.load_edge, 0.14)
+            _square(sheet, 0.12 if load is Load.POD else 0.20, colour, 0.10)
+        centre, radius = (edge / 2, edge / 2), edge * (0.37 if load is Load.NONE else 0.29)
+        pygame.draw.circle(sheet, _shade(body), centre, radius)
+        pygame.draw.circle(sheet, body, centre, radius - edge * 0.045)
+        pygame.draw.polygon(sheet, _notch_colour(body), _notch(edge, radius, heading))
+        return self._shrunk(sheet)
+
+    def _draw_cross(self) -> pygame.Surface:
+        sheet, edge = self._sheet(WHITE)
+        for colour, width in ((WHITE, 0.26), (self._palette.alarm, 0.15)):
+            for ends in (((0.14, 0.14), (0.86, 0.86)), ((0.14, 0.86), (0.86, 0.14))):
+                _stroke(sheet, colour, [(x * edge, y * edge) for x, y in ends], width * edge)
+        return self._shrunk(sheet)
+
+    def _draw_pod(self) -> pygame.Surface:
+        sheet, _ = self._sheet(self._palette.pod_edge)
+        if self._scale >= 10:
+            _square(sheet, 0.07, self._palette.pod_edge, 0.16)
+            _square(sheet, 0.115, self._palette.ground[Ground.POD], 0.13)
+        else:
+            _square(sheet, 0.08, self._palette.ground[Ground.POD], 0.10)
+        return self._shrunk(sheet)
+
+    def _draw_bolt(self) -> pygame.Surface:
+        sheet, edge = self._sheet(self._palette.bolt)
+        pygame.draw.polygon(sheet, self._palette.bolt, [(x * edge, y * edge) for x, y in _BOLT])
+        return self._shrunk(sheet)
+
+    def _draw_chevron(self, heading: int) -> pygame.Surface:
+        sheet, edge = self._sheet(self._palette.mark)
+        points = _turned([(-0.10, -0.17), (0.10, 0.0), (-0.10, 0.17)], heading, edge)
+        for ends in (points[:2], points[1:]):
+            _stroke(sheet, self._palette.mark, ends, 0.075 * edge)
+        return self._shrunk(sheet)
+
+    def _draw_tray(self) -> pygame.Surface:
+        sheet, _ = self._sheet(self._palette.totes)
+        _square(sheet, 0.20, self._palette.totes, 0.08)
+        _square(sheet, 0.29, WHITE, 0.05)
+        return self._shrunk(sheet)
+
+    def _sheet(self, rim: RGB) -> tuple[pygame.Surface, int]:
+        """A clear sheet and its edge in pixels. Shrinking mixes in the colour of clear pixels, so it is the rim's."""
+        edge = self._scale * _FINE
+        sheet = pygame.Surface((edge, edge), pygame.SRCALPHA, 32)
+        sheet.fill((*rim, 0))
+        return sheet, edge
+
+    def _shrunk(self, sheet: pygame.Surface) -> pygame.Surface:
+        return pygame.transform.smoothscale(sheet, (self._scale, self._scale))
+
+
+def _colour(state: int) -> RGB:
+    red, green, blue = STATE_COLOURS[state].tolist()
+    return red, green, blue
+
+
+
+
+def _shade(colour: RGB) -> RGB:
+    red, green, blue = (int(part * 0.62) for part in colour)
+    return red, green, blue
+
+
+def is_light(colour: RGB) -> bool:
+    """Whether dark signs read better on a colour than light ones (ITU-R BT.601 luma)."""
+    return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] > 150
+
+
+def _notch_colour(body: RGB) -> RGB:
+    return (20, 24, 30) if is_light(body) else WHITE
+
+
+def _notch(edge: int, radius: float, heading: int) -> _Points:
+    """A triangle at the front of a body."""
+    tip, base = radius / edge * 0.94, radius / edge * 0.42
+    half = radius / edge * 0.46
+    return _turned([(tip, 0.0), (base, -half), (base, half)], heading, edge)
+
+
+def _turned(points: _Points, heading: int, edge: int) -> _Points:
+    """Points given ahead and to the right of a cell's centre, in cells → pixels."""
+    dx, dy = _AHEAD[heading]
+    return [((0.5 + a * dx - r * dy) * edge, (0.5 + a * dy + r * dx) * edge) for a, r in points]
+
+
+def _square(sheet: pygame.Surface, inset: float, colour: RGB, radius: float) -> None:
+    edge = sheet.get_width()
+    side = round(edge * (1 - 2 * inset))
+    box = pygame.Rect(round(edge * inset), round(edge * inset), side, side)
+    pygame.draw.rect(sheet, colour, box, border_radius=round(edge * radius))
+
+
+def _stroke(sheet: pygame.Surface, colour: RGB, ends: _Points, width: float) -> None:
+    """A line with round ends."""
+    (x1, y1), (x2, y2) = ends
+    length = max(math.hypot(x2 - x1, y2 - y1), 1e-9)
+    dx, dy = (y2 - y1) / length * width / 2, (x1 - x2) / length * width / 2
+    pygame.draw.polygon(sheet, colour, [(x1 + dx, y1 + dy), (x2 + dx, y2 + dy), (x2 - dx, y2 - dy), (x1 - dx, y1 - dy)])
+    for end in ends:
+        pygame.draw.circle(sheet, colour, end, width / 2)
