@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from layout.floor import Floor
+    from layout.floor import Floor, Station
 
 layout_app = typer.Typer(no_args_is_help=True, help="Check, show, generate and convert floors.")
 
@@ -148,16 +148,16 @@ def _station_lines(floor: "Floor") -> "Iterator[str]":
 
     for kind in StationKind:
         stations = floor.of_kind(kind)
-        lanes = sorted({len(station.queue) for station in stations})
         if stations:
+            lanes = sorted({len(station.queue) for station in stations})
             span = f"{lanes[0]}–{lanes[-1]}" if len(lanes) > 1 else f"{lanes[0]}"
-            people = sum(station.people for station in stations)
-            count = _count(len(stations), "station")
-            at_work = "1 person" if people == 1 else f"{people} people"
-            yield f"{kind:<9} {count}, {at_work}, queue lanes of {span} cells"
-            yield (
-                "          " + ", ".join(station.id for station in stations[:8]) + " …" * (len(stations) > 8)
-            )
+            yield f"{kind:<9} {_count(len(stations), 'station')}, queue lanes of {span} cells"
+            named = ", ".join(map(_named, stations[:8]))
+            yield f"          {named}{' …' * (len(stations) > 8)}"
+
+
+def _named(station: "Station") -> str:
+    return f"{station.id} ({station.people} people)" if station.people else station.id
 
 
 def _sizing_lines(floor: "Floor") -> "Iterator[str]":

@@ -1,21 +1,17 @@
-"""The history of an order: where it went, from which pods it was picked and why those came, and what took how long."""
+"""The history of an order: where it went, which pods it was picked from and why, and what took how long."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
+from controller.explain_search import events_between
 from controller.explain_words import Words, count
 from controller.kpis_orders import STAGES, OrderFigures, SlowOrder
-from controller.wording import clock, share, span
+from controller.wording import share, span
 from layout.errors import InputError
 from robots import events as ev
 from robots.events import Event
 from robots.record import Record
 
 STAGE_WORDS = dict(zip(STAGES, ("backlog", "picking", "outfeed and way to pack", "packing"), strict=True))
-
-
-_WINDOW = 1000
-"""Ticks of events held at a time."""
 
 
 class _Trip(NamedTuple):
@@ -26,11 +22,12 @@ class _Trip(NamedTuple):
 
 
 class _Trips:
-    """Why each pod on its way comes to each station on its way, followed event by event."""
+    """What brought each pod to each station, and the latest load at each station, event by event."""
 
     def __init__(self) -> None:
         self._pod_of: dict[int, int] = {}
         self._trips: dict[int, dict[int, _Trip]] = {}
+        self._visits: dict[int, ev.VisitStarted] = {}
 
     def follow(self, event: Event) -> None:
         if isinstance(event, ev.TaskCreated) and event.pod >= 0:
@@ -40,34 +37,42 @@ class _Trips:
             self._trips[self._pod_of[event.task]][event.station] = _Trip(event.task, event.reason)
         elif isinstance(event, ev.TaskDone | ev.TaskFailed):
             self._pod_of.pop(event.task, None)
+        elif isinstance(event, ev.VisitStarted):
+            self._visits[event.station] = event
 
-    def of(self, pick: ev.Picked) -> _Trip | None:
+    def pod(self, pick: ev.Picked) -> _Trip | None:
+        """Why the pod of a pick was there."""
         return self._trips.get(pick.pod, {}).get(pick.station)
+
+    def totes(self, packing: ev.OrderPacking) -> ev.VisitStarted | None:
+        """The visit that brought an order's tote."""
+        return self._visits.get(packing.station)
 
 
 def explain_order(record: Record, words: Words, wanted: int | str, tick: int) -> list[str]:
     """Lines about the order of that number or name. InputError if it had not come by `tick`."""
     received = _find(record, wanted, tick)
-    units = sum(quantity for _, quantity in received.lines)
-    lines = [
-        f"Order {received.name} (number {received.order}) at {words.when(tick)}: "
-        f"{count(len(received.lines), 'line')}, {count(units, 'unit')}, due {clock(words.header, received.due)}"
-    ]
+    lines = [f"Order {received.name} (number {received.order}) at {words.when(tick)}: {_size(received)}"]
     figures, trips, told = OrderFigures(words.header.tick_s), _Trips(), set[tuple[int, int]]()
-    for event in _events(record, tick):
+    for event in events_between(record, record.first_tick, tick):
         trips.follow(event)
         if getattr(event, "order", None) != received.order:
             continue
         lines.append(words.line(event))
-        lines += _behind(record, event, trips, told)
+        lines += _behind(event, trips, told)
         _fold(figures, event)
     return lines + [line for story in figures.slowest(tick) for line in _stages(words, story)]
+
+
+def _size(received: ev.OrderReceived) -> str:
+    units = sum(quantity for _, quantity in received.lines)
+    return f"{count(len(received.lines), 'line')}, {count(units, 'unit')}"
 
 
 def _find(record: Record, wanted: int | str, tick: int) -> ev.OrderReceived:
     """By name, and if there is none of that name by number."""
     by_number = None
-    for event in _events(record, tick):
+    for event in events_between(record, record.first_tick, tick):
         if not isinstance(event, ev.OrderReceived):
             continue
         if event.name == wanted:
@@ -82,25 +87,17 @@ def _find(record: Record, wanted: int | str, tick: int) -> ev.OrderReceived:
     return by_number
 
 
-def _events(record: Record, last: int) -> Iterator[Event]:
-    for first in range(record.first_tick, last + 1, _WINDOW):
-        yield from record.events(first, min(last, first + _WINDOW - 1))
-
-
-def _behind(record: Record, event: Event, trips: _Trips, told: set[tuple[int, int]]) -> list[str]:
+def _behind(event: Event, trips: _Trips, told: set[tuple[int, int]]) -> list[str]:
     """Why the pod of a pick came, once a trip, and who brought the tote to the pack station."""
     if isinstance(event, ev.Picked):
-        trip = trips.of(event)
+        trip = trips.pod(event)
         if trip is None or (trip.task, event.station) in told:
             return []
         told.add((trip.task, event.station))
         return [f"    pod {event.pod} came with task {trip.task}: {trip.reason}"]
     if isinstance(event, ev.OrderPacking):
-        return [
-            f"    brought by robot {visit.robot} with task {visit.task}"
-            for visit in record.events(event.t - 1, event.t)
-            if isinstance(visit, ev.VisitStarted) and visit.station == event.station
-        ][-1:]
+        visit = trips.totes(event)
+        return [] if visit is None else [f"    brought by robot {visit.robot} with task {visit.task}"]
     return []
 
 
@@ -121,8 +118,10 @@ def _stages(words: Words, story: SlowOrder) -> list[str]:
     end = story.received + story.turnover
     late = (end - story.due) * tick_s
     if story.ended is None:
-        due = f"is {span(late)} past due" if late > 0 else f"is due in {span(-late)}"
-        verdict = f"open in stage {STAGE_WORDS[story.stage]}, {due}"
+        due = f"{span(late)} past due" if late > 0 else f"due in {span(-late)}"
+        verdict = f"It is open, in stage {STAGE_WORDS[story.stage]}, and {due}"
     else:
-        verdict = f"shipped {span(late)} late" if late > 0 else f"shipped on time, {span(-late)} before due"
-    return [f"It is {verdict}; {span(story.turnover * tick_s)} since it came:", *parts]
+        verdict = (
+            f"It shipped {span(late)} late" if late > 0 else f"It shipped {span(-late)} before it was due"
+        )
+    return [f"{verdict}; {span(story.turnover * tick_s)} since it came:", *parts]

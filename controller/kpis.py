@@ -79,14 +79,16 @@ class Kpis:
         """The part of a run's summary that frames and events give; defined in docs/reference/report.md."""
         orders, stations, robots = self.orders, self.stations, self.robots
         planner = self.planner_array()
+        units = stations.units_picked - orders.units_withdrawn
+        open_hours = stations.pick_hours()
         return {
             "orders_received": orders.received,
             "orders_shipped": orders.shipped,
             "orders_open": len(orders.open),
             "orders_cancelled": orders.cancelled,
-            "lines_picked": stations.lines_picked,
-            "units_picked": stations.units_picked,
-            "units_per_station_hour": stations.units_per_station_hour(),
+            "lines_picked": stations.lines_picked - orders.lines_withdrawn,
+            "units_picked": units,
+            "units_per_station_hour": units / open_hours if open_hours else None,
             "pile_on": stations.pile_on(),
             "on_time": orders.on_time(self.last_tick),
             "station_utilisation": stations.utilisation(),

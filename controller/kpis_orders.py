@@ -53,6 +53,8 @@ class _OpenOrder:
     name: str
     received: int
     due: int
+    ordered: list[int]
+    """Units by line."""
     left: list[int]
     """Units still to pick, by line."""
     since: int
@@ -96,8 +98,9 @@ class OrderFigures:
         """Ticks from due to parcel, by order shipped; 0 or less is on time."""
         self.spent = np.zeros(len(STAGES), np.int64)
         """Ticks in each stage, over all orders shipped."""
-        self.units_repicked = 0
-        """Units picked again because a tote was lost."""
+        self.lines_withdrawn = 0
+        """Lines that were picked for orders that then began anew; likewise units. They are picked again."""
+        self.units_withdrawn = 0
         self._dues = array("i")
         self._slowest: list[SlowOrder] = []
 
@@ -154,16 +157,13 @@ class OrderFigures:
     def picked(self, event: ev.Picked) -> int:
         """Lines that are complete by this pick: 1 or 0.
 
-        A line counts once, when as many units as were ordered have been picked for it. What is picked beyond
-        that, because the first tote was lost, is work done but no further line.
+        A line is complete when all its units are picked, which may take several picks.
         """
         order = self.open.get(event.order)
         if order is None:
             return 0
-        before = order.left[event.line]
-        order.left[event.line] = before - event.quantity
-        self.units_repicked += max(0, event.quantity - max(0, before))
-        return int(before > 0 and event.quantity >= before)
+        order.left[event.line] -= event.quantity
+        return int(order.left[event.line] == 0)
 
     def shipped_one(self, event: ev.OrderShipped) -> None:
         order = self.open.pop(event.order, None)
@@ -185,8 +185,9 @@ class OrderFigures:
 
     def _received(self, event: ev.OrderReceived) -> None:
         self.by_hour.add(event.t, RECEIVED)
-        left = [quantity for _, quantity in event.lines]
-        self.open[event.order] = _OpenOrder(event.name, event.t, event.due, left, event.t)
+        ordered = [quantity for _, quantity in event.lines]
+        order = _OpenOrder(event.name, event.t, event.due, ordered, ordered.copy(), since=event.t)
+        self.open[event.order] = order
 
     def _released(self, event: ev.OrderReleased) -> None:
         self._move(event.order, PICK, event.t, f"released: {event.reason}")
@@ -194,6 +195,16 @@ class OrderFigures:
     def _withdrawn(self, event: ev.OrderWithdrawn) -> None:
         self.by_hour.add(event.t, WITHDRAWN)
         self._move(event.order, BACKLOG, event.t, f"withdrawn: {event.reason}")
+        self._begin_anew(event.order)
+
+    def _begin_anew(self, number: int) -> None:
+        """What was picked for a withdrawn order is out of reach: its tote is lost, or its station closed."""
+        order = self.open.get(number)
+        if order is None:
+            return
+        self.units_withdrawn += sum(order.ordered) - sum(order.left)
+        self.lines_withdrawn += order.left.count(0)
+        order.left = order.ordered.copy()
 
     def _picked_whole(self, event: ev.OrderPicked) -> None:
         self._move(event.order, TRANSFER, event.t)

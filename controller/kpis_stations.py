@@ -37,6 +37,7 @@ class StationFigures:
         self.visits = [0] * stations
         self.visit_units = [0] * stations
         self.lines_picked = 0
+        """All lines that people picked, those of orders that were withdrawn later too; likewise units."""
         self.units_picked = 0
         self.queues: list[NDArray[np.uint8]] = []
         """Robots on the station's places, sampled."""
@@ -77,10 +78,9 @@ class StationFigures:
         self.visits[event.station] += 1
         self.visit_units[event.station] += event.units
 
-    def units_per_station_hour(self) -> float | None:
-        """Units picked an hour that a pick station is open."""
-        hours = float(self.open_ticks[self.is_pick].sum()) * self._tick_s / 3600
-        return self.units_picked / hours if hours else None
+    def pick_hours(self) -> float:
+        """Hours that pick stations were open, all together."""
+        return float(self.open_ticks[self.is_pick].sum()) * self._tick_s / 3600
 
     def pile_on(self) -> float | None:
         """Units picked a visit of a pod to a pick station; a visit without a pick counts."""

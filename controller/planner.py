@@ -1,13 +1,15 @@
 """Path planning: goals of all robots → what each does in the coming tick."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import kernels
+from controller import epibt_kernels, kernels
 from controller.fields import DistanceFields
+from controller.operations import WAIT, operations
 from layout.roads import Roads
 
 
@@ -38,6 +40,39 @@ class Planner(Protocol):
     def use(self, roads: Roads) -> None:
         """The roads have changed: cells were closed or opened."""
 
+    def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
+        """int32[robots]: cells each has to drive from `cell` to the goal last planned for, 0 without one."""
+
+
+class FieldRows:
+    """Which row of the distance fields each robot drives by; asked for again only when its goal or load changes."""
+
+    def __init__(self, fields: DistanceFields, robots: int) -> None:
+        self._fields = fields
+        self.row = np.full(robots, -1, np.int32)
+        self._goal = np.full(robots, -1, np.int32)
+        self._load = np.zeros(robots, np.int8)
+
+    def forget(self) -> None:
+        self._goal[:] = -1
+        self.row[:] = -1
+
+    def update(self, view: PlanInput) -> None:
+        changed = np.flatnonzero((view.goal != self._goal) | (view.load != self._load))
+        self._goal[changed] = view.goal[changed]
+        self._load[changed] = view.load[changed]
+        kept = self.row >= 0
+        kept[changed] = False
+        self._fields.touch(self.row[kept], view.tick)
+        for robot in changed.tolist():
+            goal = int(view.goal[robot])
+            self.row[robot] = self._fields.row(goal, int(view.load[robot]), view.tick) if goal >= 0 else -1
+
+    def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Cells each robot has to drive from `cell` to the goal it was last planned for, 0 without a goal."""
+        left = self._fields.pool[np.maximum(self.row, 0), cell].astype(np.int32)
+        return np.where(self.row >= 0, left, 0)
+
 
 class Pibt:
     """Priority inheritance with backtracking, one step ahead, with headings."""
@@ -45,30 +80,27 @@ class Pibt:
     def __init__(self, roads: Roads, fields: DistanceFields, robots: int) -> None:
         cells = len(roads.exits)
         self._fields = fields
+        self._rows = FieldRows(fields, robots)
         self._at = np.full(cells, -1, np.int32)
         self._taken = np.full(cells, -1, np.int32)
         self._target = np.empty(robots, np.int32)
-        self._rows = np.full(robots, -1, np.int32)
-        self._last_goal = np.full(robots, -1, np.int32)
-        self._last_load = np.zeros(robots, np.int8)
         self.use(roads)
 
     def use(self, roads: Roads) -> None:
         self._roads = roads
-        self._last_goal[:] = -1
-        self._rows[:] = -1
+        self._rows.forget()
 
     def plan(self, view: PlanInput) -> NDArray[np.int8]:
-        self._update_rows(view)
+        self._rows.update(view)
         action = np.zeros(len(view.cell), np.int8)
         self._at[view.cell] = np.arange(len(view.cell), dtype=np.int32)
         kernels.pibt_step(
-            np.argsort(-view.urgency, kind="stable").astype(np.int32),
+            _urgent_first(view),
             view.cell,
             view.heading,
             view.load,
             view.goal,
-            self._rows,
+            self._rows.row,
             view.standing,
             view.stalled,
             self._fields.pool,
@@ -85,17 +117,60 @@ class Pibt:
         return action
 
     def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Cells each robot has to drive from `cell` to the goal it was last planned for, 0 without a goal."""
-        left = self._fields.pool[np.maximum(self._rows, 0), cell].astype(np.int32)
-        return np.where(self._rows >= 0, left, 0)
+        return self._rows.distance_left(cell)
 
-    def _update_rows(self, view: PlanInput) -> None:
-        changed = np.flatnonzero((view.goal != self._last_goal) | (view.load != self._last_load))
-        self._last_goal[changed] = view.goal[changed]
-        self._last_load[changed] = view.load[changed]
-        kept = self._rows >= 0
-        kept[changed] = False
-        self._fields.touch(self._rows[kept], view.tick)
-        for robot in changed.tolist():
-            goal = int(view.goal[robot])
-            self._rows[robot] = self._fields.row(goal, int(view.load[robot]), view.tick) if goal >= 0 else -1
+
+class Epibt:
+    """Operations of several actions with inheritance and displacement; see controller/epibt_kernels.py."""
+
+    def __init__(self, roads: Roads, fields: DistanceFields, robots: int, depth: int = 3, limit: int = 100) -> None:
+        self._fields = fields
+        self._rows = FieldRows(fields, robots)
+        self._operations = operations(depth)
+        self._limit = limit
+        self._held = np.zeros(robots, np.int16)
+        self._used = np.full(len(roads.exits) * (depth + 1), -1, np.int32)
+        self._cost = np.empty((robots, self._operations.count), np.int32)
+        self._order = np.empty((robots, self._operations.count), np.int16)
+        self.use(roads)
+
+    def use(self, roads: Roads) -> None:
+        self._roads = roads
+        self._rows.forget()
+        self._held[:] = WAIT
+
+    def plan(self, view: PlanInput) -> NDArray[np.int8]:
+        self._rows.update(view)
+        epibt_kernels.epibt_step(
+            _urgent_first(view),
+            view.cell,
+            view.heading,
+            view.load,
+            view.goal,
+            self._rows.row,
+            view.standing,
+            self._fields.pool,
+            self._roads.exits,
+            self._roads.area,
+            self._roads.step,
+            self._operations.go,
+            self._operations.turned,
+            self._limit,
+            self._held,
+            self._used,
+            self._cost,
+            self._order,
+        )
+        action = self._operations.first[self._held]
+        self._held = self._operations.after[self._held]
+        return action
+
+    def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
+        return self._rows.distance_left(cell)
+
+
+def _urgent_first(view: PlanInput) -> NDArray[np.int32]:
+    return np.argsort(-view.urgency, kind="stable").astype(np.int32)
+
+
+PLANNERS: dict[str, Callable[[Roads, DistanceFields, int], Planner]] = {"pibt": Pibt, "epibt": Epibt}

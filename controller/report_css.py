@@ -71,7 +71,11 @@ footer { color: var(--soft); font-size: 12.5px; padding: 0 0 32px; }
   .cards { grid-template-columns: repeat(4, 1fr); }
   .card b { font-size: 19px; }
   .card, .verdict, tr, svg, img { break-inside: avoid; }
-  h2, h3, section > p { break-after: avoid; }
+  table { font-size: 10.5px; }
+  th { font-size: 9.5px; }
+  th, td { padding: 4px 6px 4px 0; }
+  .wide { overflow: visible; }
+  h2, h3, section > p { break-after: avoid; break-inside: avoid; }
   section { border: 0; padding: 6px 0; }
 }
 """

@@ -37,10 +37,19 @@ def stations_table(report: Report) -> Markup:
         ),
     ]
     rows = [_station(row) for row in report["stations"]]
-    whole = table(columns, rows, "The floor has no station.")
+    whole = joined((table(columns, rows, "The floor has no station."), _withdrawn(report["orders"])))
     if len(rows) <= _SHOWN_STATIONS:
         return whole
     return Markup(f"<details open><summary>All {len(rows)} stations</summary>{whole}</details>")
+
+
+def _withdrawn(orders: Mapping[str, Any]) -> Markup:
+    if not orders["units_withdrawn"]:
+        return Markup()
+    lines, units = number(orders["lines_withdrawn"]), number(orders["units_withdrawn"])
+    return tag(
+        "p", f"{lines} lines and {units} units of these were picked for orders that then had to begin anew."
+    )
 
 
 def _station(row: Mapping[str, Any]) -> list[object]:

@@ -146,7 +146,7 @@ class Policies(Struct, frozen=True):
     storage: Literal["turnover", "nearest", "random"] = "turnover"
     dispatch: Literal["assignment", "nearest"] = "assignment"
     charging: Literal["thresholds", "opportunity"] = "thresholds"
-    planner: Literal["pibt"] = "pibt"
+    planner: Literal["epibt", "pibt"] = "epibt"
 
 
 class Fault(Struct, frozen=True):

@@ -11,7 +11,7 @@ from controller import kernels
 from controller.demand import Demand, demand_of
 from controller.fields import DistanceFields
 from controller.orders import Line, OrderBook
-from controller.planner import Pibt
+from controller.planner import PLANNERS, Planner
 from controller.pods import Pods
 from controller.progress import Watch
 from controller.replenishment import Replenishment
@@ -71,7 +71,7 @@ class Site:
     supply: Replenishment
     stations: list[WorkStation]
     fields: DistanceFields
-    planner: Pibt
+    planner: Planner
     distances: Distances
     watch: Watch
     rng: np.random.Generator
@@ -168,7 +168,7 @@ def build_site(scenario: Scenario) -> Site:
             work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)
         ],
         fields=fields,
-        planner=Pibt(roads, fields, count),
+        planner=PLANNERS[scenario.policies.planner](roads, fields, count),
         distances=distances,
         watch=Watch(count),
         rng=np.random.default_rng(seeds[3]),

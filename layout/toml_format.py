@@ -49,7 +49,7 @@ class StationTable(Struct, frozen=True):
     at: tuple[Count, Count]
     id: str = ""
     people: AtLeastOne = 0
-    """Default: 1, or as in the file the floor comes from."""
+    """Default: by kind of station."""
     service_s: Positive = 0.0
     """Seconds a unit. Default: by kind of station."""
 
@@ -227,7 +227,7 @@ def _station_lines(floor: Floor, station: Station, default: str) -> list[str]:
     said = []
     if station.id != default:
         said.append(f"id = {_quoted(station.id)}")
-    if station.people != 1:
+    if station.people is not None:
         said.append(f"people = {station.people}")
     if station.service_s is not None:
         said.append(f"service_s = {station.service_s}")
@@ -242,6 +242,6 @@ def _quoted(text: str) -> str:
 def _tells(text: str, floor: Floor) -> bool:
     """Whether a layout file gives that floor."""
     try:
-        return equal_floors(floor_from(tomllib.loads(text), floor.name, Path()), floor)
-    except InputError:
+        return equal_floors(floor_from(tomllib.loads(text), "layout", Path()), floor)
+    except (InputError, tomllib.TOMLDecodeError):
         return False

@@ -44,7 +44,7 @@ class StationRow:
     kind: StationKind
     state: int
     busy: float
-    """Share of its people's time spent working, 0 to 1."""
+    """Share of the time in which people were at work, 0 to 1."""
     text: str
 
 
@@ -89,7 +89,7 @@ def state_counts(frame: Frame) -> list[Count]:
 
 
 def station_rows(scene: Scene, frame: Frame, busy: NDArray[np.float64]) -> list[StationRow]:
-    """One row a station. busy: share of people's time spent working, by station."""
+    """One row a station. busy: share of the time with people at work, by station."""
     return [
         StationRow(
             index,
@@ -104,12 +104,12 @@ def station_rows(scene: Scene, frame: Frame, busy: NDArray[np.float64]) -> list[
 
 
 class Utilisation:
-    """Share of people's time spent working over the last BUSY_TICKS ticks, folded as the picture moves on."""
+    """Share of the last BUSY_TICKS ticks in which people were at work, folded as the picture moves on."""
 
     def __init__(self, source: Source, scene: Scene) -> None:
         self._source = source
-        self._people = np.array([station.people for station in scene.stations], np.float64)
-        self._working: deque[NDArray[np.uint8]] = deque(maxlen=BUSY_TICKS)
+        self._stations = len(scene.stations)
+        self._working: deque[NDArray[np.bool_]] = deque(maxlen=BUSY_TICKS)
         self._tick = -1
 
     def at(self, tick: int) -> NDArray[np.float64]:
@@ -118,11 +118,12 @@ class Utilisation:
             self._working.clear()
             self._tick = tick - BUSY_TICKS
         for known in range(max(self._tick + 1, self._source.first_tick), tick + 1):
-            self._working.append(self._source.frame(known).stations["working"].copy())
+            self._working.append(self._source.frame(known).stations["working"] > 0)
         self._tick = tick
-        if not self._working:
-            return np.zeros(len(self._people))
-        return np.minimum(np.mean(self._working, axis=0) / np.maximum(self._people, 1), 1.0)
+        worked = np.zeros(self._stations)
+        for working in self._working:
+            worked += working
+        return worked / max(len(self._working), 1)
 
 
 def _work(frame: Frame, index: int) -> str:

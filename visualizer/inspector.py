@@ -100,7 +100,8 @@ def _station(scene: Scene, frame: Frame, book: EventBook, index: int) -> list[Li
     station, row = scene.stations[index], frame.stations[index]
     lines = [Line(Style.TITLE, station_name(scene.header, index))]
     lines.append(_fact("state", STATION_STATES[min(int(row["state"]), 2)]))
-    lines.append(_fact("working", f"{row['working']} of {station.people} people"))
+    people = f" of {station.people}" if station.people else ""
+    lines.append(_fact("people", f"{row['working']}{people} at work"))
     lines.append(_fact(_WORK[station.kind], str(row["orders"])))
     lines.append(_fact("queue", f"{row['queue']} of {len(station.places)} places, {row['inbound']} on their way"))
     if station.kind == StationKind.PICK:

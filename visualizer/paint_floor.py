@@ -4,7 +4,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from layout.grid import NO_LANE, CellKind
+from layout.grid import HEADINGS, CellKind
 from robots.frames import Frame
 from visualizer.camera import PIXELS_BELOW, Camera
 from visualizer.palette import Ground, Palette
@@ -53,8 +53,8 @@ class FloorPainter:
         self._paint_cells(self._ground, self._scene.ground, camera)
         grid, sprites = self._scene.grid, self._sprites.at(int(camera.scale))
         if camera.scale >= _CHEVRONS_FROM:
-            for heading in range(4):
-                lanes = np.flatnonzero((grid.lane == heading) & (grid.kind == CellKind.AISLE))
+            for heading in HEADINGS:
+                lanes = np.flatnonzero(self._scene.ways == heading)
                 _stamp(self._ground, sprites.chevron(heading), self._visible(lanes, camera, size))
         if camera.scale >= _BOLTS_FROM:
             _stamp(self._ground, sprites.bolt(), self._visible(self._scene.floor.chargers, camera, size))

@@ -7,6 +7,7 @@ from visualizer.camera import Camera
 from visualizer.fonts import Fonts
 from visualizer.palette import WHITE, Palette
 from visualizer.scene import Scene, Selection, Shown, Thing
+from visualizer.shapes import Shapes
 
 _LABEL = 12
 _LABELS_FROM = 4
@@ -16,7 +17,7 @@ _FLAG = 5
 
 class MarkPainter:
     def __init__(self, scene: Scene, palette: Palette, fonts: Fonts) -> None:
-        self._scene, self._palette, self._fonts = scene, palette, fonts
+        self._scene, self._palette, self._fonts, self._shapes = scene, palette, fonts, Shapes()
 
     def paint_stations(self, surface: pygame.Surface, camera: Camera) -> None:
         """Frames around the service cells and labels beside them, as many as find room."""
@@ -36,35 +37,37 @@ class MarkPainter:
     def paint_selection(
         self, surface: pygame.Surface, frame: Frame, robots: Shown, selection: Selection, camera: Camera
     ) -> None:
-        """The ring around what is selected; for a robot also the way to its goal."""
+        """The ring around what is selected."""
         if selection.thing is Thing.ROBOT:
             row, col = float(robots.row[selection.number]), float(robots.col[selection.number])
-            self._paint_way(surface, (row + 0.5, col + 0.5), int(frame.robots["goal"][selection.number]), camera)
             centre = camera.at(row + 0.5, col + 0.5)
-            radius = max(camera.scale * 0.62, 8)
-            pygame.draw.circle(surface, WHITE, centre, radius + 1.5, 5)
-            pygame.draw.circle(surface, self._palette.accent, centre, radius, 3)
+            radius = max(round(camera.scale * 0.62), 8)
+            self._put(surface, self._shapes.ring(radius + 2, 6, WHITE), centre)
+            self._put(surface, self._shapes.ring(radius + 0.5, 3, self._palette.accent), centre)
             return
         cell = self._scene.cell_of(frame, selection)
         if self._scene.on_floor(cell):
             box = self._box(cell, camera, least=12).inflate(6, 6)
-            pygame.draw.rect(surface, WHITE, box.inflate(2, 2), 5, border_radius=5)
-            pygame.draw.rect(surface, self._palette.accent, box, 3, border_radius=4)
+            self._put(surface, self._shapes.plate(box.inflate(4, 4).size, 6, WHITE, 6), box.center)
+            self._put(surface, self._shapes.plate(box.size, 5, self._palette.accent, 3), box.center)
 
-    def _paint_way(
-        self, surface: pygame.Surface, start: tuple[float, float], goal: int, camera: Camera
+    def paint_way(
+        self, surface: pygame.Surface, frame: Frame, robots: Shown, selection: Selection, camera: Camera
     ) -> None:
-        """An elbow, along the column first, with a ring at its end. Not the planned route: frames don't carry it."""
+        """An elbow to a selected robot's goal, along the column first. Not the planned route: frames don't carry it."""
+        if selection.thing is not Thing.ROBOT:
+            return
+        goal = int(frame.robots["goal"][selection.number])
         if not self._scene.on_floor(goal):
             return
         row, col = self._scene.grid.at(goal)
-        end = row + 0.5, col + 0.5
-        points = [camera.at(*start), camera.at(end[0], start[1]), camera.at(*end)]
+        start = float(robots.row[selection.number]) + 0.5, float(robots.col[selection.number]) + 0.5
+        points = [camera.at(*start), camera.at(row + 0.5, start[1]), camera.at(row + 0.5, col + 0.5)]
         width = max(2, int(camera.scale / 9))
         pygame.draw.lines(surface, WHITE, False, points, width + 2)
         pygame.draw.lines(surface, self._palette.accent, False, points, width)
-        pygame.draw.circle(surface, WHITE, points[-1], width * 2 + 3)
-        pygame.draw.circle(surface, self._palette.accent, points[-1], width * 2 + 1)
+        self._put(surface, self._shapes.disc(width * 2 + 3, WHITE), points[-1])
+        self._put(surface, self._shapes.disc(width * 2 + 1, self._palette.accent), points[-1])
 
     def _paint_label(
         self, surface: pygame.Surface, text: str, cell: int, box: pygame.Rect, taken: list[pygame.Rect]
@@ -76,8 +79,11 @@ class MarkPainter:
         if plate.collidelist(taken) >= 0:
             return
         taken.append(plate)
-        pygame.draw.rect(surface, colour, plate, border_radius=6)
+        surface.blit(self._shapes.plate(plate.size, 6, colour), plate)
         surface.blit(words, words.get_rect(center=plate.center))
+
+    def _put(self, surface: pygame.Surface, shape: pygame.Surface, centre: tuple[float, float]) -> None:
+        surface.blit(shape, shape.get_rect(center=(round(centre[0]), round(centre[1]))))
 
     def _beside(self, cell: int, box: pygame.Rect, plate: pygame.Rect) -> tuple[int, int]:
         """Where nothing drives: below, above, right or left of the cell if there is a wall, else below."""

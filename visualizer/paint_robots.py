@@ -13,6 +13,10 @@ from visualizer.sprites import Sprites, is_light
 _IDS_FROM = 26
 _CROSS_LEAST = 9
 """Pixels: a robot out of order is to be seen however far the floor is."""
+_BACK = np.array([(0, -1), (-1, 0), (0, 1), (1, 0)], np.float32)
+"""(rows, columns) of a step back, by heading."""
+_ID_SHIFT = 0.07
+"""Cells that an id stands back from the notch."""
 _INK = (20, 24, 30)
 
 
@@ -44,8 +48,9 @@ class RobotPainter:
         surface.blits([(made[code], (left, top)) for code, left, top in places], doreturn=False)
 
     def _paint_ids(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
-        size = max(9, int(camera.scale * 0.26))
-        x, y = camera.at(robots.row + 0.5, robots.col + 0.5)
+        size = max(9, int(camera.scale * 0.25))
+        back_row, back_col = _BACK[robots.heading].T * _ID_SHIFT
+        x, y = camera.at(robots.row + 0.5 + back_row, robots.col + 0.5 + back_col)
         for number, state, across, down in zip(robots.number, robots.state, x, y, strict=True):
             red, green, blue = STATE_COLOURS[state].tolist()
             ink = _INK if is_light((red, green, blue)) else WHITE

@@ -114,8 +114,8 @@ class Palette:
 
 DAY = Palette(
     ground={
-        Ground.OUTSIDE: rgb("E3E6EA"),
-        Ground.WALL: rgb("CDD2D9"),
+        Ground.OUTSIDE: rgb("E6E9ED"),
+        Ground.WALL: rgb("D6DAE0"),
         Ground.AISLE: rgb("FBFBFC"),
         Ground.PLACE: rgb("EEEFF2"),
         Ground.POD: rgb("DDD3C0"),
@@ -144,5 +144,5 @@ DAY = Palette(
     rule=rgb("D9DDE3"),
     ink=rgb("1D2733"),
     muted=rgb("66717F"),
-    accent=rgb("E4572E"),
+    accent=rgb("4338CA"),
 )

@@ -80,8 +80,9 @@ class Shown:
 class Scene:
     """The still part of a picture. ground: uint8[cells], a Ground each. stations: by their index in the header.
 
-    station_at: int16[cells], index of the station that a service, queue or outfeed cell belongs to, or -1. InputError
-    if the header speaks of a station that the floor doesn't have.
+    station_at: int16[cells], index of the station that a service, queue or outfeed cell belongs to, or -1. ways: int8[cells],
+    the heading in which lanes and queue lanes are driven, or NO_LANE. InputError if the header speaks of a station that
+    the floor doesn't have.
     """
 
     def __init__(self, header: Header, floor: Floor) -> None:
@@ -92,6 +93,7 @@ class Scene:
         table[list(_GROUND)] = list(_GROUND.values())
         self.ground = table[self.grid.kind]
         self.station_at = np.full(self.grid.cells, -1, np.int16)
+        self.ways = self.grid.lane.copy()
         for index, station in enumerate(self.stations):
             self._mark(index, station)
 
@@ -181,6 +183,8 @@ class Scene:
         self.ground[station.cell] = SERVICES[station.kind]
         outfeed = [] if station.outfeed is None else [station.outfeed]
         self.station_at[[station.cell, *queue, *outfeed]] = index
+        for ahead, cell in zip(station.places, queue, strict=False):
+            self.ways[cell] = self.grid.heading_to(cell, ahead)
 
     def _inside(self, cells: NDArray[np.int32]) -> NDArray[np.bool_]:
         return np.asarray((cells >= 0) & (cells < self.grid.cells))

@@ -123,6 +123,11 @@ class LiveSource:
         self._keep(frames, events)
         return bool(frames)
 
+    def wait(self, wait_ms: int) -> None:
+        """Wait up to so long for a first frame."""
+        if not self._recent:
+            self._keep(*self.subscriber.receive(wait_ms))
+
     def frame(self, tick: int) -> Frame:
         if not self._recent:
             raise IndexError("the floor has sent no frame yet")

@@ -3,7 +3,6 @@
 All of them are of one scale; another scale begins anew.
 """
 
-import math
 from collections.abc import Callable
 
 import pygame
@@ -11,12 +10,10 @@ import pygame
 from layout.grid import EAST, NORTH, SOUTH, WEST
 from visualizer.palette import RGB, STATE_COLOURS, WHITE, Ground, Palette
 from visualizer.scene import Load
+from visualizer.shapes import FINE, Points, clear_sheet, stroke
 
-_FINE = 4
-"""Times larger that shapes are drawn."""
 _AHEAD = {EAST: (1, 0), SOUTH: (0, 1), WEST: (-1, 0), NORTH: (0, -1)}
 _BOLT = ((0.56, 0.14), (0.28, 0.56), (0.47, 0.56), (0.42, 0.86), (0.72, 0.42), (0.52, 0.42))
-_Points = list[tuple[float, float]]
 
 
 class Sprites:
@@ -66,7 +63,7 @@ class Sprites:
             colour = self._palette.load if load is Load.POD else self._palette.totes
             _square(sheet, 0.06 if load is Load.POD else 0.14, self._palette.load_edge, 0.14)
             _square(sheet, 0.12 if load is Load.POD else 0.20, colour, 0.10)
-        centre, radius = (edge / 2, edge / 2), edge * (0.37 if load is Load.NONE else 0.29)
+        centre, radius = (edge / 2, edge / 2), edge * (0.42 if load is Load.NONE else 0.31)
         pygame.draw.circle(sheet, _shade(body), centre, radius)
         pygame.draw.circle(sheet, body, centre, radius - edge * 0.045)
         pygame.draw.polygon(sheet, _notch_colour(body), _notch(edge, radius, heading))
@@ -76,7 +73,7 @@ class Sprites:
         sheet, edge = self._sheet(WHITE)
         for colour, width in ((WHITE, 0.26), (self._palette.alarm, 0.15)):
             for ends in (((0.14, 0.14), (0.86, 0.86)), ((0.14, 0.86), (0.86, 0.14))):
-                _stroke(sheet, colour, [(x * edge, y * edge) for x, y in ends], width * edge)
+                stroke(sheet, colour, [(x * edge, y * edge) for x, y in ends], width * edge)
         return self._shrunk(sheet)
 
     def _draw_pod(self) -> pygame.Surface:
@@ -97,7 +94,7 @@ class Sprites:
         sheet, edge = self._sheet(self._palette.mark)
         points = _turned([(-0.10, -0.17), (0.10, 0.0), (-0.10, 0.17)], heading, edge)
         for ends in (points[:2], points[1:]):
-            _stroke(sheet, self._palette.mark, ends, 0.075 * edge)
+            stroke(sheet, self._palette.mark, ends, 0.075 * edge)
         return self._shrunk(sheet)
 
     def _draw_tray(self) -> pygame.Surface:
@@ -107,11 +104,9 @@ class Sprites:
         return self._shrunk(sheet)
 
     def _sheet(self, rim: RGB) -> tuple[pygame.Surface, int]:
-        """A clear sheet and its edge in pixels. Shrinking mixes in the colour of clear pixels, so it is the rim's."""
-        edge = self._scale * _FINE
-        sheet = pygame.Surface((edge, edge), pygame.SRCALPHA, 32)
-        sheet.fill((*rim, 0))
-        return sheet, edge
+        """A clear sheet and its edge in pixels."""
+        edge = self._scale * FINE
+        return clear_sheet((edge, edge), rim), edge
 
     def _shrunk(self, sheet: pygame.Surface) -> pygame.Surface:
         return pygame.transform.smoothscale(sheet, (self._scale, self._scale))
@@ -138,14 +133,13 @@ def _notch_colour(body: RGB) -> RGB:
     return (20, 24, 30) if is_light(body) else WHITE
 
 
-def _notch(edge: int, radius: float, heading: int) -> _Points:
+def _notch(edge: int, radius: float, heading: int) -> Points:
     """A triangle at the front of a body."""
-    tip, base = radius / edge * 0.94, radius / edge * 0.42
-    half = radius / edge * 0.46
+    tip, base, half = (radius / edge * share for share in (0.97, 0.45, 0.52))
     return _turned([(tip, 0.0), (base, -half), (base, half)], heading, edge)
 
 
-def _turned(points: _Points, heading: int, edge: int) -> _Points:
+def _turned(points: Points, heading: int, edge: int) -> Points:
     """Points given ahead and to the right of a cell's centre, in cells → pixels."""
     dx, dy = _AHEAD[heading]
     return [((0.5 + a * dx - r * dy) * edge, (0.5 + a * dy + r * dx) * edge) for a, r in points]
@@ -156,13 +150,3 @@ def _square(sheet: pygame.Surface, inset: float, colour: RGB, radius: float) -> 
     side = round(edge * (1 - 2 * inset))
     box = pygame.Rect(round(edge * inset), round(edge * inset), side, side)
     pygame.draw.rect(sheet, colour, box, border_radius=round(edge * radius))
-
-
-def _stroke(sheet: pygame.Surface, colour: RGB, ends: _Points, width: float) -> None:
-    """A line with round ends."""
-    (x1, y1), (x2, y2) = ends
-    length = max(math.hypot(x2 - x1, y2 - y1), 1e-9)
-    dx, dy = (y2 - y1) / length * width / 2, (x1 - x2) / length * width / 2
-    pygame.draw.polygon(sheet, colour, [(x1 + dx, y1 + dy), (x2 + dx, y2 + dy), (x2 - dx, y2 - dy), (x1 - dx, y1 - dy)])
-    for end in ends:
-        pygame.draw.circle(sheet, colour, end, width / 2)

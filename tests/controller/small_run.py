@@ -95,6 +95,7 @@ def _first_order() -> list[Event]:
         ev.TaskDone(19, 0),
         ev.Picked(20, SHIPPED, 1, 1, 1, 6, 0),
         ev.OrderPicked(20, SHIPPED, 0),
+        ev.VisitStarted(29, 5, 1, 2),
         ev.OrderPacking(30, SHIPPED, 1),
         ev.OrderShipped(40, SHIPPED, 1, -10),
     ]

@@ -49,16 +49,16 @@ def test_orders_are_counted_by_hour(kpis: Kpis) -> None:
     assert kpis.orders.open_by_hour(3).tolist() == [2, 2, 2]
 
 
-def test_a_line_that_is_picked_twice_counts_once_and_its_units_twice(kpis: Kpis) -> None:
+def test_what_was_picked_for_a_withdrawn_order_counts_when_it_is_picked_again(kpis: Kpis) -> None:
     """A-1 has two lines of 3 units, A-2 one line of 3 units whose tote was lost."""
     assert kpis.summary()["lines_picked"] == 3
-    assert kpis.summary()["units_picked"] == 9
-    assert kpis.orders.units_repicked == 3
+    assert kpis.summary()["units_picked"] == 6
+    assert (kpis.orders.lines_withdrawn, kpis.orders.units_withdrawn) == (1, 3)
 
 
 def test_a_line_counts_when_its_last_unit_is_picked(kpis: Kpis) -> None:
-    """Pick-1 completed three lines in the first hour; pack-1 packs a parcel an hour, stow-1 stows five."""
-    assert kpis.stations.lines.table(2).tolist() == [[3, 0, 0], [0, 0, 0]]
+    """Pick-1 completed four lines in the first hour; pack-1 packs a parcel an hour, stow-1 stows five."""
+    assert kpis.stations.lines.table(2).tolist() == [[4, 0, 0], [0, 0, 0]]
     assert kpis.stations.units.table(2).tolist() == [[9, 1, 0], [0, 1, 5]]
 
 
@@ -112,7 +112,7 @@ def test_a_pick_station_has_work_while_it_is_open_with_orders_or_a_backlog(kpis:
     assert stations.work_ticks.tolist() == [78, 18, 5]
     assert stations.busy_ticks.tolist() == [50, 8, 1]
     assert kpis.summary()["station_utilisation"] == pytest.approx(50 / 78)
-    assert kpis.summary()["units_per_station_hour"] == pytest.approx(9 / (100 / 60))
+    assert kpis.summary()["units_per_station_hour"] == pytest.approx(6 / (100 / 60))
 
 
 def test_queues_are_sampled_once_a_minute(kpis: Kpis) -> None:

@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[2]
 TINY = ROOT / "maps" / "tiny.toml"
 LORR = ROOT.parent / "shared" / "data" / "lorr"
 
-needs_lorr = pytest.mark.skipif(not LORR.is_dir(), reason="the League of Robot Runners' problems are not beside the checkout")
+needs_lorr = pytest.mark.skipif(
+    not LORR.is_dir(), reason="the League of Robot Runners' problems are not beside the checkout"
+)
 
 
 def room(*rows: str) -> str:

@@ -107,24 +107,27 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("middle", "told"), BROKEN.values(), ids=BROKEN)
-def test_ground_and_places_that_are_cut_off_are_told_by_group(middle: tuple[str, ...], told: list[str]) -> None:
+def test_ground_and_places_that_are_cut_off_are_told_by_group(
+    middle: tuple[str, ...], told: list[str]
+) -> None:
     """One fault a connected group, with its first cell and its size."""
     floor = floor_of(room("##########", *middle, "#........#", "#P.C.rrK.#", "#........#", "##########"))
     assert messages(floor) == [f"a.toml: {message}" for message in told]
 
 
+AHEAD, START = "give its service cell an aisle ahead", "start the queue at an aisle"
 STATIONS = {
     "no lane": (("#......K.#",), [
         'station "pick-1" at (4, 7): has no queue lane (lead r, l, u or d cells to it)',
     ]),
     "a tail behind walls": (("####....##", "###rrK..##"), [
-        "station \"pick-1\" at (5, 5): no aisle leads to its queue's tail at (5, 3) (start the queue at an aisle)",
+        f'station "pick-1" at (5, 5): no aisle leads to its queue\'s tail at (5, 3) ({START})',
     ]),
     "walls all round": (("#.########", "#.rrK#####"), [
-        'station "pick-1" at (5, 4): can\'t be left straight ahead, east to (5, 5) (give its service cell an aisle ahead)',
+        f'station "pick-1" at (5, 4): can\'t be left straight ahead, east to (5, 5) ({AHEAD})',
     ]),
     "a place ahead": (("#........#", "#.rrKP...#"), [
-        'station "pick-1" at (5, 4): can\'t be left straight ahead, east to (5, 5) (give its service cell an aisle ahead)',
+        f'station "pick-1" at (5, 4): can\'t be left straight ahead, east to (5, 5) ({AHEAD})',
     ]),
     "totes without a way to packing": (("#........#", "#.rK.rB..#"), [
         'station "pick-1" at (5, 3): has no outfeed for the totes to the pack stations (draw an o beside it)',
@@ -183,7 +186,11 @@ def damaged_floors(draw: st.DrawFn) -> Floor:
 def test_a_floor_is_sound_just_where_the_slow_search_finds_every_way(floor: Floor) -> None:
     """Faults of the ground are told if and only if some robot can't get from somewhere to some goal."""
     useless = f": {THERE}"[2:]
-    told = [text for text in messages(floor) if useless not in text and "outfeed for" not in text and "has no" not in text]
+    told = [
+        text
+        for text in messages(floor)
+        if useless not in text and "outfeed for" not in text and "has no" not in text
+    ]
     if told:
         assert not drives_anywhere(floor, LOADED)
     else:

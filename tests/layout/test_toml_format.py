@@ -34,13 +34,26 @@ def test_the_tiny_floor_reads_as_it_is_drawn() -> None:
 def test_ids_count_each_kind_in_reading_order() -> None:
     """Stations are numbered by kind, top to bottom and left to right."""
     floor = floor_of(room("rK.rK.rS", "........", "rB.rK.rS"))
-    assert [station.id for station in floor.stations] == ["pick-1", "pick-2", "stow-1", "pack-1", "pick-3", "stow-2"]
+    assert [station.id for station in floor.stations] == [
+        "pick-1",
+        "pick-2",
+        "stow-1",
+        "pack-1",
+        "pick-3",
+        "stow-2",
+    ]
 
 
 def test_a_queue_lane_follows_its_glyphs_round_corners() -> None:
     """A lane is traced from its service cell back to the cell that nobody feeds."""
     floor = floor_of(room("rrd.", ".Kl.", "...."))
-    assert [floor.grid.at(cell) for cell in floor.stations[0].places] == [(1, 1), (1, 2), (0, 2), (0, 1), (0, 0)]
+    assert [floor.grid.at(cell) for cell in floor.stations[0].places] == [
+        (1, 1),
+        (1, 2),
+        (0, 2),
+        (0, 1),
+        (0, 0),
+    ]
 
 
 def test_an_outfeed_belongs_to_the_nearest_pick_station() -> None:
@@ -71,7 +84,9 @@ def test_a_floor_may_lie_in_another_file(tmp_path: Path) -> None:
         room(*HALL) + "[[station]]\nat = [3, 4]\npeople = 2\nservice_s = 9.0\n"
     )
     path = tmp_path / "day.toml"
-    path.write_text('[floor]\nfile = "halls/hall.toml"\ncell_m = 0.8\n[[station]]\nat = [3, 4]\nid = "front"\n')
+    path.write_text(
+        '[floor]\nfile = "halls/hall.toml"\ncell_m = 0.8\n[[station]]\nat = [3, 4]\nid = "front"\n'
+    )
     floor = load_floor(path)
     assert (floor.name, floor.cell_m) == ("hall", 0.8)
     front = floor.station("front")
@@ -103,6 +118,7 @@ def test_trailing_blanks_and_empty_lines_around_a_drawing_do_not_matter() -> Non
 GLYPHS = "known are # . P C o > v < ^ r d l u K S B"
 AT = "put it on a K, S or B cell"
 LEAD = "lead it to a K, S or B cell"
+ONE_LANE = "a station has one queue lane"
 ONE_SOURCE = "give exactly one of grid, file and generate"
 SMALL = '[floor]\nname = "a"\n[floor.generate]\n'
 
@@ -123,7 +139,10 @@ BROKEN = {
         '[floor]\ngrid = "#"\nfile = "b.toml"\n[floor.generate]',
         [f": [floor]: has grid and file and generate ({ONE_SOURCE})"],
     ),
-    "unknown key": ('[floor]\ngird = "#"\ngrid = "#"', [": [floor] gird: is not a known key (did you mean grid?)"]),
+    "unknown key": (
+        '[floor]\ngird = "#"\ngrid = "#"',
+        [": [floor] gird: is not a known key (did you mean grid?)"],
+    ),
     "wrong type": (
         '[floor]\ngrid = "#"\ncell_m = "wide"',
         [": [floor] cell_m: 'wide' can't be used (expected float, got str)"],
@@ -136,10 +155,16 @@ BROKEN = {
         '[floor]\ngrid = ["#"]',
         [": [floor] grid: ['#'] can't be used (expected str, got array)"],
     ),
-    "a grid of no cells": ('[floor]\ngrid = """\n"""', [": grid: has no cells (draw the floor, one glyph a cell)"]),
+    "a grid of no cells": (
+        '[floor]\ngrid = """\n"""',
+        [": grid: has no cells (draw the floor, one glyph a cell)"],
+    ),
     "ragged rows": (
         room("####", "#.#", "####", "#...#"),
-        [": grid line 2: is 3 cells wide (the others are 4)", ": grid line 4: is 5 cells wide (the others are 4)"],
+        [
+            ": grid line 2: is 3 cells wide (the others are 4)",
+            ": grid line 4: is 5 cells wide (the others are 4)",
+        ],
     ),
     "unknown glyphs": (
         room("####", "#.x#", "ß..#"),
@@ -148,35 +173,62 @@ BROKEN = {
             f': grid line 3, column 1: "ß" is not a glyph ({GLYPHS})',
         ],
     ),
-    "a blank in the drawing": (room("####", "# .#"), [f': grid line 2, column 2: " " is not a glyph ({GLYPHS})']),
-    "a queue into a wall": (room("####", "#rr#", "####"), [f": queue cell (1, 2): leads right into a wall ({LEAD})"]),
+    "a blank in the drawing": (
+        room("####", "# .#"),
+        [f': grid line 2, column 2: " " is not a glyph ({GLYPHS})'],
+    ),
+    "a queue into a wall": (
+        room("####", "#rr#", "####"),
+        [f": queue cell (1, 2): leads right into a wall ({LEAD})"],
+    ),
     "a queue off the grid": (room("u.."), [f": queue cell (0, 0): leads up off the grid ({LEAD})"]),
-    "a queue that leads nowhere": (room("d.", "..", "rP"), [
-        f": queue cell (0, 0): leads down into an aisle ({LEAD})",
-        f": queue cell (2, 0): leads right into a storage place ({LEAD})",
-    ]),  # fmt: skip
-    "a ring of queue cells": (room("rd.", "ul.", "..."), [f": queue cell (0, 0): lies on a ring of 4 queue cells ({LEAD})"]),
-    "two rings": (room("rl.rl"), [
-        f": queue cell (0, 0): lies on a ring of 2 queue cells ({LEAD})",
-        f": queue cell (0, 3): lies on a ring of 2 queue cells ({LEAD})",
-    ]),  # fmt: skip
+    "a queue that leads nowhere": (
+        room("d.", "..", "rP"),
+        [
+            f": queue cell (0, 0): leads down into an aisle ({LEAD})",
+            f": queue cell (2, 0): leads right into a storage place ({LEAD})",
+        ],
+    ),
+    "a ring of queue cells": (
+        room("rd.", "ul.", "..."),
+        [f": queue cell (0, 0): lies on a ring of 4 queue cells ({LEAD})"],
+    ),
+    "two rings": (
+        room("rl.rl"),
+        [
+            f": queue cell (0, 0): lies on a ring of 2 queue cells ({LEAD})",
+            f": queue cell (0, 3): lies on a ring of 2 queue cells ({LEAD})",
+        ],
+    ),
     "two lanes into a station": (
         room("rKl"),
-        [": pick station (0, 1): queue lanes lead into it from (0, 0) and (0, 2) (a station has one queue lane)"],
+        [f": pick station (0, 1): queue lanes lead into it from (0, 0) and (0, 2) ({ONE_LANE})"],
     ),
     "two lanes that meet": (
         room("d..", "rrS", "u.."),
-        [": queue cell (1, 0): queue lanes lead into it from (0, 0) and (2, 0) (a station has one queue lane)"],
+        [f": queue cell (1, 0): queue lanes lead into it from (0, 0) and (2, 0) ({ONE_LANE})"],
     ),
-    "an outfeed alone": (room("o.rS"), [": outfeed (0, 0): belongs to no pick station (draw a K cell, or no outfeed)"]),
+    "an outfeed alone": (
+        room("o.rS"),
+        [": outfeed (0, 0): belongs to no pick station (draw a K cell, or no outfeed)"],
+    ),
     "two outfeeds": (
         room("o.rK.o"),
-        [": outfeed (0, 5): the pick station at (0, 3) has an outfeed at (0, 0) already (a pick station has one)"],
+        [
+            ": outfeed (0, 5): the pick station at (0, 3) has an outfeed at (0, 0) already "
+            "(a pick station has one)"
+        ],
     ),
-    "station on a wall": (hall_with('at = [4, 2]\nid = "pick-3"'), [f': station "pick-3" at (4, 2): stands on a wall ({AT})']),
+    "station on a wall": (
+        hall_with('at = [4, 2]\nid = "pick-3"'),
+        [f': station "pick-3" at (4, 2): stands on a wall ({AT})'],
+    ),
     "station in an aisle": (hall_with("at = [1, 1]"), [f": station at (1, 1): stands on an aisle ({AT})"]),
     "station on a charger": (hall_with("at = [2, 3]"), [f": station at (2, 3): stands on a charger ({AT})"]),
-    "station on its queue": (hall_with("at = [3, 3]"), [f": station at (3, 3): stands on a queue cell ({AT})"]),
+    "station on its queue": (
+        hall_with("at = [3, 3]"),
+        [f": station at (3, 3): stands on a queue cell ({AT})"],
+    ),
     "station outside": (
         hall_with("at = [9, 9]"),
         [": station at (9, 9): lies outside the grid (rows are 0–4, columns 0–6)"],
@@ -255,7 +307,9 @@ def test_a_file_that_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
     """A syntax error says where it is."""
     path = tmp_path / "a.toml"
     path.write_text("[floor]\ngrid = #")
-    assert faults_of(lambda: load_floor(path)) == [f"{path}: is not valid TOML: Invalid value (at line 2, column 8)"]
+    assert faults_of(lambda: load_floor(path)) == [
+        f"{path}: is not valid TOML: Invalid value (at line 2, column 8)"
+    ]
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
@@ -273,7 +327,9 @@ def test_faults_of_another_file_are_told_as_its_own(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text('[floor]\nfile = "b.toml"\n')
     other = tmp_path / "b.toml"
-    assert faults_of(lambda: load_floor(path)) == [f'{other}: grid line 1, column 2: "x" is not a glyph ({GLYPHS})']
+    assert faults_of(lambda: load_floor(path)) == [
+        f'{other}: grid line 1, column 2: "x" is not a glyph ({GLYPHS})'
+    ]
 
 
 def test_files_that_name_each_other_are_told(tmp_path: Path) -> None:

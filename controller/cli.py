@@ -1,0 +1,228 @@
+"""The command line: `podfleet`. Heavy modules are imported by the commands that need them, so that help comes at once."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from controller import cli_records
+from controller.cli_layout import layout_app
+from layout.errors import InputError
+
+if TYPE_CHECKING:
+    from controller.run import SimulatedRun
+    from controller.scenario import Scenario
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Run, watch and tune a goods-to-person fulfilment floor.",
+)
+app.add_typer(layout_app, name="layout")
+app.command()(cli_records.explain)
+app.command()(cli_records.report)
+
+_BROKEN, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
+_OUT = Path("podfleet-out")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    try:
+        app()
+    except InputError as error:
+        for problem in error.problems:
+            typer.echo(problem, err=True)
+        sys.exit(_BAD_INPUT)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone, as `head` does
+        sys.exit(0)
+
+
+@app.command()
+def run(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
+    headless: Annotated[bool, typer.Option("--headless", help="Don't open the window.")] = False,
+    ticks: Annotated[int | None, typer.Option(min=1, help="How long; default: as the scenario says.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    orders: Annotated[Path | None, typer.Option(help="CSV of order lines to run instead.")] = None,
+    robots: Annotated[int | None, typer.Option(min=1, help="How many drive units.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Folder for report.html and report.json.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="report.json of another run to compare with.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Verify every tick independently.")] = False,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. policies.pods=random.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON, last.")] = False,
+) -> None:
+    """Run a floor: orders in, parcels out. Exit 0: finished; 1: an invariant broke; 2: bad input."""
+    from controller.live import has_display, run_with_window
+    from controller.report import read_baseline
+    from controller.run import RunOptions, SimulatedRun
+
+    settings = _settings(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots)
+    loaded = _load(scenario, settings)
+    other = read_baseline(baseline) if baseline else None
+    picture = not headless and not has_display()
+    if picture:
+        record, report = _without_display(loaded.name, record, report)
+    _make_folder_of(record)
+    with _status(f"Preparing {loaded.name} (the first run on a machine compiles its kernels)…"):
+        running = SimulatedRun(loaded, RunOptions(record, check))
+    with running:
+        interrupted = False
+        try:
+            if headless or picture:
+                _run_headless(running)
+            else:
+                run_with_window(running)
+        except KeyboardInterrupt:
+            interrupted = True
+        summary = running.finish()
+        if report is not None:
+            from controller.report import write_report
+
+            for path in write_report(report, running.kpis, summary, running.header, other):
+                typer.echo(f"report   {path}", err=True)
+    if record is not None:
+        typer.echo(f"record   {record}", err=True)
+    if picture and record is not None:
+        _picture(record, running.site.tick - 1)
+    _show(summary, as_json)
+    _exit(summary, interrupted)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def view(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="A record (.pfr) or the address of a running floor (tcp://…).")],
+) -> None:
+    """Watch a record or a running floor. Options are the window's: podfleet view x --help-window lists them."""
+    import subprocess
+
+    extra = ["--help" if word == "--help-window" else word for word in context.args]
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "visualizer", source, *extra]))
+
+
+@app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(help="Scenario to measure against.")],
+    second: Annotated[Path, typer.Argument(help="Scenario to measure.")],
+    ticks: Annotated[int | None, typer.Option(min=1, help="How long each runs.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Paired runs: both scenarios with seeds 1 … N.")] = 3,
+    set_first: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Override in the first.")] = None,
+    set_second: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Override in the second.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, last.")] = False,
+) -> None:
+    """Run two scenarios on the same seeds and tell by how much they differ."""
+    from controller.compare import comparison, table
+
+    def scenario_at(path: Path, extra: list[str] | None, seed: int) -> "Scenario":
+        return _load(path, _settings(extra or [], ticks=ticks, seed=seed, orders=None, robots=None))
+
+    pairs = [
+        (scenario_at(first, set_first, seed), scenario_at(second, set_second, seed)) for seed in range(1, seeds + 1)
+    ]
+    from rich.console import Console
+    from rich.progress import track
+
+    errors = Console(stderr=True)
+    figures = comparison(track(pairs, "Running pairs", console=errors))
+    if as_json:
+        typer.echo(json.dumps(figures))
+    else:
+        Console().print(table(figures, first.stem, second.stem))
+
+
+def _settings(words: list[str], *, ticks: int | None, seed: int | None, orders: Path | None, robots: int | None) -> dict[str, str]:
+    """--set words and the options that stand for some of them, as {section.key: TOML value}."""
+    settings = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise InputError.single(f"--set {word}", "", "has no value", "write section.key=value")
+        settings[key] = value
+    named: dict[str, Any] = {"run.ticks": ticks, "run.seed": seed, "robots.count": robots}
+    settings |= {key: str(value) for key, value in named.items() if value is not None}
+    if orders is not None:
+        settings["orders.csv"] = json.dumps(str(orders.absolute()))
+    return settings
+
+
+def _load(path: Path, settings: dict[str, str]) -> "Scenario":
+    from controller.scenario import load_scenario
+
+    return load_scenario(path, settings)
+
+
+def _without_display(name: str, record: Path | None, report: Path | None) -> tuple[Path, Path]:
+    """Where a run that can't open its window leaves what there is to see."""
+    typer.echo("No display here: running without the window, with a picture and a report instead.", err=True)
+    return record or _OUT / f"{name}.pfr", report or _OUT / name
+
+
+def _make_folder_of(record: Path | None) -> None:
+    if record is None:
+        return
+    try:
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.open("wb").close()
+    except OSError as error:
+        raise InputError.single(str(record), "", f"can't be written to: {error.strerror}") from error
+
+
+def _status(text: str) -> Any:
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
+
+
+def _run_headless(running: "SimulatedRun") -> None:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress:
+        bar = progress.add_task(running.scenario.name, total=running.scenario.run.ticks)
+        while not running.done:
+            frame, _ = running.step()
+            if frame.tick % 20 == 0:
+                progress.update(bar, completed=frame.tick)
+        progress.update(bar, completed=running.site.tick)
+
+
+def _picture(record: Path, tick: int) -> None:
+    import subprocess
+
+    out = record.with_suffix(".png")
+    command = [sys.executable, "-m", "visualizer", str(record), "--headless", "--at", str(tick), "--out", str(out)]
+    if subprocess.call(command, stdout=subprocess.DEVNULL) == 0:
+        typer.echo(f"picture  {out}", err=True)
+
+
+def _show(summary: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(summary))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None)
+    for key, value in summary.items():
+        table.add_row(key.replace("_", " "), f"{value:,.3f}" if isinstance(value, float) else str(value))
+    Console().print(table)
+
+
+def _exit(summary: dict[str, Any], interrupted: bool) -> None:
+    from controller.run import broken
+
+    if faults := broken(summary):
+        typer.echo(f"this run has failed: {', '.join(faults)}", err=True)
+        raise typer.Exit(_BROKEN)
+    if interrupted:
+        typer.echo(f"stopped at tick {summary['ticks']}", err=True)
+        raise typer.Exit(_INTERRUPTED)

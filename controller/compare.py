@@ -1,0 +1,73 @@
+"""Two scenarios on the same seeds: how much one differs from the other, figure by figure."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from controller.run import SimulatedRun
+from controller.scenario import Scenario
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+FIGURES = (
+    "units_per_station_hour",
+    "orders_shipped",
+    "on_time",
+    "pile_on",
+    "station_utilisation",
+    "robot_utilisation",
+    "distance_m",
+    "energy_wh",
+)
+
+
+def comparison(pairs: Iterable[tuple[Scenario, Scenario]]) -> list[dict[str, Any]]:
+    """A row a figure: mean of the first, of the second, the paired change and how far it spreads over the seeds.
+
+    change and spread are shares of the first's mean; spread is the standard error of the paired change, None for one pair.
+    """
+    first, second = [], []
+    for one, other in pairs:
+        first.append(_summary(one))
+        second.append(_summary(other))
+    return [_row(name, [s[name] for s in first], [s[name] for s in second]) for name in FIGURES]
+
+
+def table(rows: list[dict[str, Any]], first: str, second: str) -> "Table":
+    """The rows as a table for the terminal."""
+    from rich.table import Table
+
+    shown = Table("figure", f"1: {first}", f"2: {second}", "change", "±")
+    for row in rows:
+        shown.add_row(
+            row["figure"].replace("_", " "),
+            _number(row["first"]),
+            _number(row["second"]),
+            "–" if row["change"] is None else f"{row['change']:+.1%}",
+            "" if row["spread"] is None else f"{row['spread']:.1%}",
+        )
+    return shown
+
+
+def _summary(scenario: Scenario) -> dict[str, Any]:
+    with SimulatedRun(scenario) as run:
+        while not run.done:
+            run.step()
+        return run.finish()
+
+
+def _row(name: str, first: list[float | None], second: list[float | None]) -> dict[str, Any]:
+    a = np.array([np.nan if value is None else value for value in first], np.float64)
+    b = np.array([np.nan if value is None else value for value in second], np.float64)
+    mean = float(a.mean())
+    if not np.isfinite(mean) or mean == 0 or not np.isfinite(b).all():
+        return {"figure": name, "first": first[0], "second": second[0], "change": None, "spread": None}
+    changes = (b - a) / mean
+    spread = float(changes.std(ddof=1) / np.sqrt(len(changes))) if len(changes) > 1 else None
+    return {"figure": name, "first": mean, "second": float(b.mean()), "change": float(changes.mean()), "spread": spread}
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.3f}"

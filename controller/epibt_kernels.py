@@ -1,0 +1,253 @@
+"""EPIBT in numba: every robot holds an operation; the urgent first take a better one and displace others by recursion.
+
+Yukhnevich and Andreychuk, "Enhancing PIBT via Multi-Action Operations", AAAI 2026: operations of several actions, tables
+of the cells used at each tick, at most one robot displaced by an operation, recursion with undo, inherited plans. Ours
+runs on two graphs (empty and loaded) with private ground, keeps robots that stand out of the way of nobody, and ranks an
+operation by the way that is left at its end, turns included.
+
+`used[cell * (depth + 1) + t]` is the robot on a cell after t ticks, -1 for none; t = 0 is now. With it a swap is seen
+without a table of edges. All arrays are passed in and reused.
+"""
+
+import numpy as np
+from numba import njit
+
+_FAR = 65535
+_UNREACHABLE = 1 << 28
+_WORST = 1 << 30
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _enterable(cell, heading, goal, exits, area, step):
+    """Whether a robot with that goal may leave a cell by a heading; area is that of its load."""
+    if not (exits[cell] >> heading) & 1:
+        return False
+    into = area[cell + step[heading]]
+    return into == 0 or into == area[cell] or (goal >= 0 and into == area[goal])
+
+
+@njit(cache=True, nogil=True)
+def _way_left(cell, heading, goal, field, exits, area, step):
+    """Ticks to the goal from a cell with a heading: the cells to drive, and the turns before the first of them."""
+    here = np.int64(field[cell])
+    if here == 0:
+        return 0
+    if here == _FAR:
+        return _UNREACHABLE
+    best = here + 2
+    for ahead in range(4):
+        if _enterable(cell, ahead, goal, exits, area, step):
+            there = np.int64(field[cell + step[ahead]])
+            if there < here:
+                turn = (ahead - heading) & 3
+                ticks = there + 1 + (2 if turn == 2 else (1 if turn else 0))
+                best = min(best, ticks)
+    return best
+
+
+@njit(cache=True, nogil=True)
+def rank_operations(robot, cell, heading, load, goal, row, fields, exits, area, step, go, turned, cost):
+    """Write the cost of every operation of a robot to cost[ops], _WORST for those that can't be driven.
+
+    A robot without a goal likes best to stay. With one, an operation costs the way left at its end; one that reaches
+    the goal within it costs less the earlier it does. Among equals, those that are nearer on the way cost less.
+    """
+    ops, depth = go.shape[1], go.shape[2]
+    start, facing, target = cell[robot], heading[robot], goal[robot]
+    ground = area[load[robot]]
+    for op in range(ops):
+        here = start
+        moves = 0
+        reached = -1
+        nearness = np.int64(0)
+        possible = True
+        for t in range(depth):
+            ahead = go[facing, op, t]
+            if ahead >= 0:
+                if not _enterable(here, ahead, target, exits, ground, step):
+                    possible = False
+                    break
+                here += step[ahead]
+                moves += 1
+            if row[robot] >= 0:
+                nearness += np.int64(fields[row[robot], here])
+                if here == target and reached < 0:
+                    reached = t + 1
+        if not possible:
+            cost[op] = _WORST
+        elif row[robot] < 0:
+            cost[op] = moves * 4 + (1 if turned[facing, op, depth - 1] != facing else 0)
+        else:
+            left = _way_left(here, turned[facing, op, depth - 1], target, fields[row[robot]], exits, ground, step)
+            if reached >= 0:
+                left += reached - depth
+            cost[op] = (left + depth) * 64 * depth + min(nearness, 64 * depth - 1) if left < _UNREACHABLE else _WORST - 1
+
+
+@njit(cache=True, nogil=True)
+def place(robot, op, who, cell, heading, go, step, used):
+    """Enter an operation into the table (who = the robot) or take it out (who = -1)."""
+    depth = go.shape[2]
+    here = cell[robot]
+    for t in range(depth):
+        ahead = go[heading[robot], op, t]
+        if ahead >= 0:
+            here += step[ahead]
+        used[here * (depth + 1) + t + 1] = who
+
+
+@njit(cache=True, nogil=True)
+def in_the_way(robot, op, cell, heading, go, step, used):
+    """The one robot that an operation collides with; -1 for none, -2 for several. The robot's own is not in the table."""
+    depth = go.shape[2]
+    here = cell[robot]
+    other = -1
+    for t in range(depth):
+        before = here
+        ahead = go[heading[robot], op, t]
+        if ahead >= 0:
+            here += step[ahead]
+        there = used[here * (depth + 1) + t + 1]
+        if there >= 0 and there != robot:
+            if other >= 0 and other != there:
+                return -2
+            other = there
+        if here != before:
+            comes = used[here * (depth + 1) + t]
+            if comes >= 0 and comes != robot and used[before * (depth + 1) + t + 1] == comes:
+                if other >= 0 and other != comes:
+                    return -2
+                other = comes
+    return other
+
+
+@njit(cache=True, nogil=True)
+def inherit(held, standing, cell, heading, exits, area, load, goal, go, step, used):
+    """Enter what every robot holds into the table; whoever collides, or may not drive it any more, waits instead.
+
+    held: int16[robots], changed in place. Waiting for all is always possible, so this ends.
+    """
+    robots, depth = len(cell), go.shape[2]
+    for robot in range(robots):
+        if standing[robot] or not _drivable(robot, held[robot], cell, heading, exits, area, load, goal, go, step):
+            held[robot] = 0
+        used[cell[robot] * (depth + 1)] = robot
+    changed = True
+    while changed:
+        changed = False
+        for robot in range(robots):
+            place(robot, held[robot], -1, cell, heading, go, step, used)
+        for robot in range(robots):
+            if held[robot] == 0:
+                place(robot, 0, robot, cell, heading, go, step, used)
+        for robot in range(robots):
+            if held[robot] != 0:
+                if in_the_way(robot, held[robot], cell, heading, go, step, used) == -1:
+                    place(robot, held[robot], robot, cell, heading, go, step, used)
+                else:
+                    held[robot] = 0
+                    changed = True
+
+
+@njit(cache=True, nogil=True)
+def _drivable(robot, op, cell, heading, exits, area, load, goal, go, step):
+    here = cell[robot]
+    for t in range(go.shape[2]):
+        ahead = go[heading[robot], op, t]
+        if ahead >= 0:
+            if not _enterable(here, ahead, goal[robot], exits, area[load[robot]], step):
+                return False
+            here += step[ahead]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def improve(root, limit, rank, held, standing, cost, order, cell, heading, go, step, used, mark, stamp, chain, tried, old):
+    """Give `root` a better operation than the one it holds, if need be by displacing others that rank behind it.
+
+    cost: int32[robots, ops]; order: int16[robots, ops], operations by cost. mark: int64[robots], == stamp while a robot is
+    in the chain. chain, tried, old: scratch of len(robots). Returns the robots changed, 0 if it stays as it was.
+    """
+    depth = 0
+    calls = 0
+    chain[0] = root
+    tried[0] = 0
+    old[0] = held[root]
+    mark[root] = stamp
+    place(root, held[root], -1, cell, heading, go, step, used)
+    while True:
+        robot = chain[depth]
+        pushed = False
+        placed = False
+        while tried[depth] < order.shape[1]:
+            op = order[robot, tried[depth]]
+            tried[depth] += 1
+            if cost[robot, op] >= _WORST or (depth == 0 and cost[robot, op] >= cost[robot, old[0]]):
+                tried[depth] = order.shape[1]
+                break
+            other = in_the_way(robot, op, cell, heading, go, step, used)
+            if other == -1:
+                place(robot, op, robot, cell, heading, go, step, used)
+                held[robot] = op
+                placed = True
+                break
+            if other < 0 or standing[other] or mark[other] == stamp or rank[other] <= rank[root] or calls >= limit:
+                continue
+            calls += 1
+            place(other, held[other], -1, cell, heading, go, step, used)
+            place(robot, op, robot, cell, heading, go, step, used)
+            held[robot] = op
+            depth += 1
+            chain[depth] = other
+            tried[depth] = 0
+            old[depth] = held[other]
+            mark[other] = stamp
+            pushed = True
+            break
+        if placed:
+            return depth + 1
+        if pushed:
+            continue
+        # Nothing fits: what this robot held comes back, and the one that displaced it has to look further.
+        mark[robot] = 0
+        held[robot] = old[depth]
+        if depth == 0:
+            place(robot, old[0], robot, cell, heading, go, step, used)
+            return 0
+        depth -= 1
+        place(chain[depth], held[chain[depth]], -1, cell, heading, go, step, used)
+        place(robot, old[depth + 1], robot, cell, heading, go, step, used)
+
+
+@njit(cache=True, nogil=True)
+def epibt_step(
+    urgent, cell, heading, load, goal, row, standing, fields, exits, area, step, go, turned, limit, held, used, cost, order
+):
+    """One tick: held[robots] (int16) comes in with the inherited operations and goes out with the chosen ones.
+
+    urgent: robots, most urgent first. used: int32[cells * (depth + 1)], all -1 before and after. cost, order: scratch.
+    """
+    robots = len(cell)
+    rank = np.empty(robots, np.int32)
+    mark = np.zeros(robots, np.int64)
+    chain = np.empty(robots + 1, np.int32)
+    tried = np.empty(robots + 1, np.int32)
+    old = np.empty(robots + 1, np.int16)
+    for place_in_line in range(robots):
+        rank[urgent[place_in_line]] = place_in_line
+    inherit(held, standing, cell, heading, exits, area, load, goal, go, step, used)
+    for robot in range(robots):
+        if standing[robot]:
+            continue
+        rank_operations(robot, cell, heading, load, goal, row, fields, exits, area, step, go, turned, cost[robot])
+        order[robot] = np.argsort(cost[robot], kind="mergesort")
+    stamp = 0
+    for root in urgent:
+        if not standing[root]:
+            stamp += 1
+            improve(
+                root, limit, rank, held, standing, cost, order, cell, heading, go, step, used, mark, stamp, chain, tried, old
+            )
+    for robot in range(robots):
+        place(robot, held[robot], -1, cell, heading, go, step, used)
+        used[cell[robot] * (go.shape[2] + 1)] = -1

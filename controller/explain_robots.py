@@ -1,0 +1,113 @@
+"""The history of a robot and of a pod: where it is, why it has its task, why it goes where it goes."""
+
+from collections.abc import Iterable, Sequence
+
+from controller.explain_search import events_between, search_back
+from controller.explain_words import STATE_WORDS, Words
+from controller.wording import span
+from robots import events as ev
+from robots.events import Event
+from robots.frames import NO_LOAD
+from robots.lifecycle import RobotState
+from robots.record import Record
+
+POD_TASKS = 3
+"""Tasks of a pod that its history goes back."""
+_FEW = 10
+"""Events told of a robot that has never had a task."""
+
+_WHY_THERE: dict[int, type[ev.PlaceChosen] | type[ev.NextStop] | type[ev.Parked]] = {
+    RobotState.STORING: ev.PlaceChosen,
+    RobotState.SETTING_DOWN: ev.PlaceChosen,
+    RobotState.CARRYING: ev.NextStop,
+    RobotState.PRESENTING: ev.NextStop,
+    RobotState.PARKING: ev.Parked,
+}
+"""The event that sent a robot where it goes, by its state."""
+
+
+def explain_robot(record: Record, words: Words, robot: int, tick: int) -> list[str]:
+    """A robot after a tick, its task or its last one, and what led there."""
+    row = record.frame(tick).robots[robot]
+    state, task = int(row["state"]), int(row["task"])
+    carried = "" if row["load"] == NO_LOAD else f" with {words.load(int(row['load']))}"
+    held = ", held by a fault" if row["stopped"] else ""
+    lines = [
+        f"Robot {robot} at {words.when(tick)}: {STATE_WORDS[state]}{carried} "
+        f"({RobotState(state).name}{held})",
+        f"  at {words.cell(int(row['cell']))}, heading {words.heading(int(row['heading']))}",
+        f"  battery {int(row['battery'])} %",
+    ]
+    if row["goal"] >= 0 and row["goal"] != row["cell"]:
+        lines.append(f"  it drives to {words.cell(int(row['goal']))}")
+    history = _task_history(record, task, robot, tick) if task >= 0 else _last_history(record, robot, tick)
+    return lines + _reasons(words, history, task, state) + _told(words, history)
+
+
+def _task_history(record: Record, task: int, robot: int, tick: int) -> list[Event]:
+    """The task's creation, and what happened to it and the robot since it was given to the robot."""
+    created = search_back(record, ev.TaskCreated, lambda event: event.task == task, tick)
+    given = search_back(record, ev.TaskAssigned, lambda event: event.task == task, tick)
+    since = given[0].t if given else (created[0].t if created else tick)
+    own = _about(events_between(record, since, tick), {task}, robot=robot)
+    return [*created, *(event for event in own if event not in created)]
+
+
+def _last_history(record: Record, robot: int, tick: int) -> list[Event]:
+    """What happened to a robot without a task since it got its last."""
+    given = search_back(record, ev.TaskAssigned, lambda event: event.robot == robot, tick)
+    if given:
+        return list(_about(events_between(record, given[0].t, tick), {given[0].task}, robot=robot))
+    return search_back(record, Event, lambda event: getattr(event, "robot", -1) == robot, tick, most=_FEW)
+
+
+def _reasons(words: Words, history: Sequence[Event], task: int, state: int) -> list[str]:
+    created = [event for event in history if isinstance(event, ev.TaskCreated) and event.task == task]
+    given = [event for event in history if isinstance(event, ev.TaskAssigned) and event.task == task]
+    sent = [event for event in history if state in _WHY_THERE and isinstance(event, _WHY_THERE[state])]
+    lines = [f"  its task is {task}" if task >= 0 else "  it has no task"]
+    if created:
+        lines = [
+            f"  its task is {task}: {words.purpose(created[0])}",
+            f"  why this task: {created[0].reason}",
+        ]
+    lines += [f"  why this robot: {event.reason}" for event in given[-1:]]
+    return lines + [f"  why there: {event.reason}" for event in sent[-1:]]
+
+
+def _told(words: Words, history: Iterable[Event]) -> list[str]:
+    lines = [words.line(event) for event in history]
+    return ["History:", *lines] if lines else ["Nothing has happened to it yet."]
+
+
+def _about(events: Iterable[Event], tasks: set[int], *, robot: int = -1, pod: int = -1) -> Iterable[Event]:
+    """Events of these tasks, this robot or this pod."""
+    for event in events:
+        if (
+            getattr(event, "task", -1) in tasks
+            or (robot >= 0 and getattr(event, "robot", -1) == robot)
+            or (pod >= 0 and getattr(event, "pod", -1) == pod)
+        ):
+            yield event
+
+
+def explain_pod(record: Record, words: Words, pod: int, tick: int) -> list[str]:
+    """A pod after a tick, and its last tasks with their moves and reasons."""
+    created = search_back(record, ev.TaskCreated, lambda event: event.pod == pod, tick, most=POD_TASKS)
+    lines = [f"Pod {pod} at {words.when(tick)}: {_place(record, words, pod, tick)}"]
+    if not created:
+        return [*lines, "  no task has asked for it yet"]
+    since = created[0].t
+    tasks = "its only task" if len(created) == 1 else f"its last {len(created)} tasks"
+    history = _about(events_between(record, since, tick), {event.task for event in created}, pod=pod)
+    lasted = span((tick - since) * record.header.tick_s)
+    return [*lines, f"  {tasks} began in the last {lasted}", *_told(words, history)]
+
+
+def _place(record: Record, words: Words, pod: int, tick: int) -> str:
+    frame = record.frame(tick)
+    cell = int(frame.pods[pod])
+    if cell >= 0:
+        return f"stands at {words.cell(cell)}"
+    bearers = (frame.robots["load"] == pod).nonzero()[0]
+    return f"is carried by robot {int(bearers[0])}" if bearers.size else "is carried"

@@ -1,0 +1,31 @@
+"""Looking for events in a record, a window of ticks at a time: a day's record needs no day's memory."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from robots.events import Event
+from robots.record import Record
+
+WINDOW = 1000
+"""Ticks of events held at a time."""
+
+E = TypeVar("E", bound=Event)
+
+
+def events_between(record: Record, first: int, last: int) -> Iterator[Event]:
+    """Events of ticks first … last in order."""
+    for start in range(max(first, record.first_tick), last + 1, WINDOW):
+        yield from record.events(start, min(last, start + WINDOW - 1))
+
+
+def search_back(
+    record: Record, kind: type[E], wanted: Callable[[E], bool], last: int, *, most: int = 1
+) -> list[E]:
+    """The latest `most` events of a kind that are wanted, up to tick `last`, oldest first."""
+    found: list[E] = []
+    while last >= record.first_tick and len(found) < most:
+        first = max(record.first_tick, last - WINDOW + 1)
+        window = [event for event in record.events(first, last) if isinstance(event, kind)]
+        found = [event for event in window if wanted(event)] + found
+        last = first - 1
+    return found[-most:]

@@ -1,0 +1,172 @@
+"""Simulated time: a scenario run tick by tick as fast as the machine can, with its digest, figures, record and checks."""
+
+import hashlib
+import logging
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+
+from controller.kpis import Kpis
+from controller.scenario import Scenario
+from controller.site import Site, build_site
+from controller.tick import tick
+from layout.toml_format import dump_floor
+from robots.events import Event, encode_events
+from robots.frames import Frame, Header, StationInfo
+from robots.record import VERSION, RecordWriter
+from robots.simulator import SimFleet
+
+if TYPE_CHECKING:
+    from controller.checker import Checker
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """record: file to write, or None. check: verify every tick by the independent checker."""
+
+    record: Path | None = None
+    check: bool = False
+
+
+class SimulatedRun:
+    """One run. Call `step` until `done`, then `finish`; use as a context manager so that the record is closed."""
+
+    def __init__(self, scenario: Scenario, options: RunOptions | None = None) -> None:
+        self._options = options or RunOptions()
+        self.scenario = scenario
+        self._began = time.perf_counter()
+        self.site: Site = build_site(scenario)
+        self.header = header_of(self.site)
+        self.kpis = Kpis(self.header, scenario.floor)
+        self._checker = _checker(self.site) if self._options.check else None
+        self._record = RecordWriter(self._options.record, self.header) if self._options.record else None
+        self._digest = hashlib.blake2b(digest_size=16)
+        self._shared_cells = 0
+        self._loop_s = 0.0
+
+    def __enter__(self) -> "SimulatedRun":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._record is not None:
+            self._record.close()
+
+    @property
+    def done(self) -> bool:
+        return self.site.tick >= self.scenario.run.ticks
+
+    def step(self) -> tuple[Frame, list[Event]]:
+        """One tick of the floor, counted, checked and recorded."""
+        began = time.perf_counter()
+        frame, events = tick(self.site)
+        self._digest.update(encode_events(events))
+        self._digest.update(frame.robots.tobytes())
+        alarms = self._checker.look(frame, events) if self._checker else self._look_at_cells(frame)
+        events += alarms
+        self.kpis.fold(frame, events)
+        if self._record is not None:
+            self._record.add(frame, events)
+        self._loop_s += time.perf_counter() - began
+        return frame, events
+
+    def finish(self) -> dict[str, Any]:
+        """The summary; closes the record with it."""
+        summary = self.summary()
+        if self._record is not None:
+            self._record.finish(summary)
+        return summary
+
+    def summary(self) -> dict[str, Any]:
+        """The run so far, by the keys that docs/reference/report.md lists."""
+        site, run = self.site, self.scenario.run
+        if self._checker is not None:
+            self._checker.finish()
+        fleet = site.fleet
+        energy = float(fleet.drawn_wh.sum()) if isinstance(fleet, SimFleet) else None
+        return {
+            "scenario": self.scenario.name,
+            "seed": run.seed,
+            "ticks": site.tick,
+            "tick_s": run.tick_s,
+            "robots": len(site.robots),
+            **self.kpis.summary(),
+            "energy_wh": energy,
+            "collisions": self._checker.collisions if self._checker else self._shared_cells,
+            "stock_errors": self._checker.stock_errors if self._checker else _unbalanced(site),
+            "order_errors": self._checker.order_errors if self._checker else 0,
+            "stuck_robots": len(site.watch.stuck),
+            "rows_skipped": site.demand.skipped,
+            "checked": self._checker is not None,
+            "digest": self._digest.hexdigest(),
+            "wall_s": round(time.perf_counter() - self._began, 3),
+            "ticks_per_s": round(site.tick / self._loop_s, 2) if self._loop_s else None,
+            "peak_rss_mb": peak_rss_mb(),
+        }
+
+    def _look_at_cells(self, frame: Frame) -> list[Event]:
+        """Without --check the one thing that is always looked at: two robots in a cell."""
+        cells = frame.robots["cell"]
+        self._shared_cells += len(cells) - len(np.unique(cells))
+        return []
+
+
+def _checker(site: Site) -> "Checker":
+    from controller.checker import Checker
+
+    return Checker(site)
+
+
+def broken(summary: Mapping[str, Any]) -> list[str]:
+    """What went wrong that must never happen; the run has failed if there is anything."""
+    names = ("collisions", "stock_errors", "order_errors", "stuck_robots")
+    return [f"{summary[name]} {name.replace('_', ' ')}" for name in names if summary[name]]
+
+
+def header_of(site: Site) -> Header:
+    """What readers of frames and records of this run have to know."""
+    scenario = site.scenario
+    policies = {name: str(value) for name, value in msgspec.structs.asdict(scenario.policies).items()}
+    return Header(
+        version=VERSION,
+        scenario=scenario.name,
+        seed=scenario.run.seed,
+        tick_s=scenario.run.tick_s,
+        start_s=site.demand.start_s,
+        robots=len(site.robots),
+        pods=len(site.pods),
+        floor=dump_floor(scenario.floor),
+        stations=[StationInfo(s.info.id, str(s.kind), s.info.cell) for s in site.stations],
+        skus=list(site.demand.catalogue.names),
+        policies=policies,
+        skipped_rows=site.demand.skipped,
+    )
+
+
+def peak_rss_mb() -> float | None:
+    """Most memory this process has had, MB; None where the system doesn't say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 if sys.platform != "darwin" else 1024 * 1024), 1)
+
+
+def _unbalanced(site: Site) -> int:
+    """SKUs whose units over all places don't sum to nothing: the supplier holds minus what came in."""
+    totals = np.zeros(len(site.demand.catalogue), np.int64)
+    held = site.ledger.bin_sku >= 0
+    np.add.at(totals, site.ledger.bin_sku[held], site.ledger.bin_units[held])
+    for units in site.ledger.places().values():
+        for sku, amount in units.items():
+            totals[sku] += amount
+    return int(np.count_nonzero(totals))

@@ -1,0 +1,220 @@
+"""Why robots, orders and pods of a small run did what they did."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from small_run import small_header, write_small_record
+
+from controller.explain import explain
+from controller.explain_words import Words, floor_of
+from layout.errors import InputError
+from robots import events as ev
+from robots.record import Record, RecordWriter
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
+    with write_small_record(tmp_path_factory.mktemp("record") / "run.pfr", {}) as opened:
+        yield opened
+
+
+def test_a_robot_tells_its_state_its_task_and_both_reasons(record: Record) -> None:
+    """Robot 1 carries pod 5 at tick 9, because of task 0."""
+    assert explain(record, robot=1, tick=9) == [
+        "Robot 1 at 08:09:00 (tick 9): carries its load to a station with pod 5 (CARRYING)",
+        "  at (1, 2), heading south",
+        "  battery 60 %",
+        "  it drives to (1, 4), the queue lane of pack-1",
+        "  its task is 0: pick, pod 5 for pick-1",
+        "  why this task: 2 open lines, 4 cells away",
+        "  why this robot: nearest by road, 3 cells",
+        "History:",
+        "  08:03:00 (tick 3): task 0 created, pick, pod 5 for pick-1: 2 open lines, 4 cells away",
+        "  08:03:00 (tick 3): task 0 given to robot 1: nearest by road, 3 cells",
+        "  08:09:00 (tick 9): robot 1 stands at pick-1",
+    ]
+
+
+def test_a_robot_knows_nothing_of_what_comes_later(record: Record) -> None:
+    """At tick 8 it hasn't reached the station yet."""
+    assert not [line for line in explain(record, robot=1, tick=8) if "stands at" in line]
+
+
+def test_a_dead_robot_tells_its_last_task(record: Record) -> None:
+    """Robot 2 died on its way to pack-1."""
+    lines = explain(record, robot=2)
+    assert lines[0] == "Robot 2 at 09:59:00 (tick 119): is dead (DEAD)"
+    assert "  why this robot: nearest by road, 5 cells" not in lines
+    assert lines[-2:] == [
+        "  08:35:00 (tick 35): robot 2 died at (0, 0), the outfeed of pick-1",
+        "  08:35:00 (tick 35): task 2 failed: robot 2 died",
+    ]
+
+
+def test_a_robot_that_has_done_nothing_says_so(record: Record) -> None:
+    """At tick 20 robot 2 has had no task."""
+    assert explain(record, robot=2, tick=20)[-2:] == ["  it has no task", "Nothing has happened to it yet."]
+
+
+def test_an_order_tells_its_way_and_which_stage_took_how_long(record: Record) -> None:
+    """A-2 lost its tote, was picked again and shipped late."""
+    assert explain(record, order="A-2") == [
+        "Order A-2 (number 1) at 09:59:00 (tick 119): 1 line, 3 units",
+        "  08:05:00 (tick 5): received, due 09:00:00",
+        "  08:06:00 (tick 6): released to pick-1: due first",
+        "  08:25:00 (tick 25): 3 × nut picked from pod 6 at pick-1",
+        "    pod 6 came with task 1: 1 open line",
+        "  08:25:00 (tick 25): complete; its tote is on the outfeed of pick-1",
+        "  08:35:00 (tick 35): back in the backlog: its tote was lost with robot 2",
+        "  08:45:00 (tick 45): released to pick-1: late first",
+        "  08:55:00 (tick 55): 3 × nut picked from pod 6 at pick-1",
+        "  08:55:00 (tick 55): complete; its tote is on the outfeed of pick-1",
+        "  09:02:00 (tick 62): its tote reached pack-1",
+        "    brought by robot 2 with task 5",
+        "  09:10:00 (tick 70): shipped from pack-1",
+        "It shipped 10 min 00 s late; 1 h 05 min since it came:",
+        "  backlog: 11 min 00 s, 16.9 %",
+        "  picking: 29 min 00 s, 44.6 %",
+        "  outfeed and way to pack: 17 min 00 s, 26.2 %",
+        "  packing: 8 min 00 s, 12.3 %",
+    ]
+
+
+def test_an_order_is_found_by_name_first_and_then_by_number(record: Record) -> None:
+    """No order is named "1", so it is number 1."""
+    assert explain(record, order=1) == explain(record, order="1") == explain(record, order="A-2")
+
+
+def test_a_pod_that_goes_on_came_for_the_reason_of_its_next_stop(tmp_path: Path, record: Record) -> None:
+    """The pick at the second station is explained by NextStop, not by the task's creation."""
+    path = tmp_path / "stops.pfr"
+    with RecordWriter(path, record.header) as writer:
+        writer.add(
+            record.frame(0),
+            [
+                ev.TaskCreated(0, 7, "pick", 3, 0, "many lines"),
+                ev.OrderReceived(0, 5, "B-1", [(0, 1)], 50),
+                ev.NextStop(0, 7, 2, "wanted there too"),
+                ev.Picked(0, 5, 0, 0, 1, 3, 2),
+            ],
+        )
+    with Record(path) as opened:
+        assert "    pod 3 came with task 7: wanted there too" in explain(opened, order="B-1")
+
+
+def test_an_open_order_says_how_it_stands_to_its_due_time(record: Record) -> None:
+    """A-4 is late already, A-5 isn't."""
+    assert explain(record, order="A-4")[2].startswith(
+        "It is open, in stage backlog, and 19 min 00 s past due"
+    )
+    assert "It is open, in stage picking, and due in 6 h 21 min" in explain(record, order="A-5")[3]
+
+
+def test_a_cancelled_order_tells_why(record: Record) -> None:
+    """And has no stages."""
+    assert explain(record, order="A-3")[1:] == [
+        "  08:10:00 (tick 10): received, due 08:30:00",
+        "  08:15:00 (tick 15): cancelled: no stock of bolt",
+    ]
+
+
+def test_a_pod_tells_where_it_is_and_its_last_tasks(record: Record) -> None:
+    """Pod 5 is carried by robot 1 since it was fetched."""
+    lines = explain(record, pod=5, tick=15)
+    assert lines[:2] == [
+        "Pod 5 at 08:15:00 (tick 15): is carried by robot 1",
+        "  its only task began in the last 12 min 00 s",
+    ]
+    assert lines[-1] == (
+        "  08:13:00 (tick 13): pod 5 goes home to (2, 2), a storage place: nearest free place, 6 cells"
+    )
+
+
+def test_a_pod_nobody_wanted_says_so(record: Record) -> None:
+    """Pod 1 stands where it stood."""
+    assert explain(record, pod=1) == [
+        "Pod 1 at 09:59:00 (tick 119): stands at (2, 1), a storage place",
+        "  no task has asked for it yet",
+    ]
+
+
+def test_several_can_be_asked_for_at_once(record: Record) -> None:
+    """One after the other."""
+    both = explain(record, robot=2, pod=1)
+    assert both == explain(record, robot=2) + explain(record, pod=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"),
+    [
+        ({}, "explain: nothing to explain (give --robot, --order or --pod)"),
+        ({"robot": 3}, "--robot: there is no robot 3 (robots are numbered 0 to 2)"),
+        ({"robot": -1}, "--robot: there is no robot -1 (robots are numbered 0 to 2)"),
+        ({"pod": 8}, "--pod: there is no pod 8 (pods are numbered 0 to 7)"),
+        ({"robot": 0, "tick": 120}, "--tick: 120 is outside the record (it holds ticks 0 to 119)"),
+        ({"robot": 0, "tick": -1}, "--tick: -1 is outside the record (it holds ticks 0 to 119)"),
+        (
+            {"order": "Z"},
+            "--order: there is no order Z (orders that came by tick 119 are known by name or number)",
+        ),
+        (
+            {"order": "A-5", "tick": 60},
+            "--order: there is no order A-5 (orders that came by tick 60 are known by name or number)",
+        ),
+    ],
+)
+def test_what_is_not_in_the_record_is_a_fault_of_input(
+    record: Record, asked: dict[str, int | str], fault: str
+) -> None:
+    """With what would be right."""
+    with pytest.raises(InputError) as raised:
+        explain(record, **asked)  # type: ignore[arg-type]
+    assert str(raised.value) == fault
+
+
+def test_several_faults_are_told_together(record: Record) -> None:
+    """No robot, no pod, no such tick."""
+    with pytest.raises(InputError) as raised:
+        explain(record, robot=9, pod=9, tick=999)
+    assert len(raised.value.problems) == 3
+
+
+def test_an_empty_record_is_a_fault_of_input(tmp_path: Path) -> None:
+    """A run that was killed in its first ticks."""
+    RecordWriter(tmp_path / "empty.pfr", small_header()).close()
+    with Record(tmp_path / "empty.pfr") as empty, pytest.raises(InputError, match="holds no tick yet"):
+        explain(empty, robot=0)
+
+
+def test_every_kind_of_event_has_a_sentence() -> None:
+    """But the ledger's movements and what concerns no robot, order or pod."""
+    header = small_header()
+    words = Words(header, floor_of(header))
+    silent = {ev.StockMoved, ev.CellClosed, ev.StationState}
+    for kind in ev.AnyEvent.__args__:
+        values = {name: _example(name) for name in kind.__struct_fields__}
+        told = words.tell(kind(**values))
+        assert (told == kind.__name__) == (kind in silent), told
+
+
+def _example(field: str) -> object:
+    text = ("reason", "name", "kind", "text", "state", "owner", "source", "target")
+    return [] if field == "lines" else ("x" if field in text else 0)
+
+
+def test_a_record_whose_floor_is_no_layout_is_a_fault_of_input() -> None:
+    """Its text isn't TOML."""
+    with pytest.raises(InputError, match="the record's floor"):
+        floor_of(small_header(floor="= nonsense"))
+
+
+def test_the_explain_command_prints_the_lines(
+    record: Record, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line each."""
+    from controller.cli_records import explain as command
+
+    write_small_record(tmp_path / "run.pfr").close()
+    command(tmp_path / "run.pfr", pod=1)
+    assert capsys.readouterr().out.splitlines() == explain(record, pod=1)
