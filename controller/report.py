@@ -22,13 +22,12 @@ def write_report(
 
     baseline: a report.json or a run's summary to compare with. InputError if the folder can't be written to.
     """
-    report = figures(kpis, summary, header, baseline)
     page, numbers = folder / "report.html", folder / "report.json"
-    html = _html(report, kpis)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        page.write_text(html, encoding="utf-8")
+        report = figures(kpis, summary, header, baseline)
         numbers.write_text(json.dumps(report, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+        page.write_text(_html(report, kpis), encoding="utf-8")
     except OSError as error:
         raise InputError.single(str(folder), "", f"can't be written to: {error.strerror}") from error
     return page, numbers

@@ -21,6 +21,7 @@ COMPARED: tuple[tuple[str, str, str, int], ...] = (
     ("energy_wh_per_line", "Energy a line", "Wh", -1),
     ("collisions", "Collisions", "", -1),
     ("stock_errors", "Stock errors", "", -1),
+    ("order_errors", "Order errors", "", -1),
     ("stuck_robots", "Stuck robots", "", -1),
     ("planner_ms_mean", "Planner, mean", "ms", -1),
     ("planner_ms_p99", "Planner, 99 %", "ms", -1),

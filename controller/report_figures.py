@@ -56,7 +56,7 @@ def figures(
         "samples": samples(kpis),
         "planner_ms": _quantiles(kpis.planner_array()),
         "congestion": congestion(kpis),
-        "skipped_rows": dict(header.skipped_rows),
+        "skipped_rows": dict(merged.get("rows_skipped") or header.skipped_rows),
         "incidents": incidents(kpis),
     }
     found["verdict"] = verdict(merged)

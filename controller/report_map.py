@@ -77,9 +77,12 @@ def _name_stations(axes: Axes, floor: Floor) -> None:
         return
     for station in floor.stations:
         row, col = floor.grid.at(station.cell)
+        aside = -10 if row > floor.grid.height / 2 else 10
         axes.annotate(
             station.id,
             (col, row),
+            (0, aside),
+            textcoords="offset points",
             fontsize=7,
             ha="center",
             va="center",

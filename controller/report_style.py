@@ -30,6 +30,7 @@ WIDTH = 10.0
 
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
+    "text.parse_math": False,
     "font.size": 9.5,
     "text.color": INK,
     "axes.edgecolor": GREY,

@@ -8,6 +8,8 @@ from controller.wording import share
 ON_TIME_TARGET = 0.997
 """Share of orders on time that a well-run warehouse reaches [WERC]."""
 
+_INVARIANTS = ("collisions", "stock_errors", "order_errors")
+
 GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
 
 
@@ -22,12 +24,13 @@ def _answer(question: str, answer: str, state: str) -> dict[str, str]:
 
 def _invariants(summary: Mapping[str, Any]) -> dict[str, str]:
     question = "Invariants"
-    collisions, stock = summary.get("collisions"), summary.get("stock_errors")
-    if collisions is None or stock is None:
-        return _answer(question, "not checked in this run", UNKNOWN)
-    if collisions or stock:
-        return _answer(question, f"broken: {collisions} collisions, {stock} stock errors", BAD)
-    return _answer(question, "kept: no collision, stock conserved", GOOD)
+    counts = {key: summary[key] for key in _INVARIANTS if summary.get(key) is not None}
+    broken = [f"{count} {key.replace('_', ' ')}" for key, count in counts.items() if count]
+    if broken:
+        return _answer(question, "broken: " + ", ".join(broken), BAD)
+    if not counts or not summary.get("checked", True):
+        return _answer(question, "not checked at each tick (run with --check)", UNKNOWN)
+    return _answer(question, "kept at every tick", GOOD)
 
 
 def _stuck(summary: Mapping[str, Any]) -> dict[str, str]:

@@ -82,8 +82,13 @@ def _place_chargers(region: Glyphs, count: int) -> None:
     """Turn the storage places nearest to the points of an even lattice into chargers."""
     rows, cols = np.nonzero(region == "P")
     taken = np.zeros(len(rows))
+    down, along = np.empty((2, len(rows)))  # made once: that is what takes long
     for row, col in _lattice(count, *region.shape):
-        nearest = int(np.argmin(np.abs(rows - row) + np.abs(cols - col) + taken))
+        np.abs(np.subtract(rows, row, out=down), out=down)
+        np.abs(np.subtract(cols, col, out=along), out=along)
+        down += along
+        down += taken
+        nearest = int(down.argmin())
         taken[nearest] = np.inf
         region[rows[nearest], cols[nearest]] = "C"
 

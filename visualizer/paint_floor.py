@@ -6,14 +6,13 @@ from numpy.typing import NDArray
 
 from layout.grid import HEADINGS, CellKind
 from robots.frames import Frame
-from visualizer.camera import PIXELS_BELOW, Camera
+from visualizer.camera import Camera
 from visualizer.palette import Ground, Palette
 from visualizer.scene import Scene
 from visualizer.sprites import Sprites
 
-_CHEVRONS_FROM = 12
-_BOLTS_FROM = 10
-Seen = tuple[int, int, int, int]
+_GAPS_FROM, _SPRITES_FROM, _CHEVRONS_FROM = 3, 10, 12
+"""Pixels a cell from which pods stand apart, are sprites, and lanes have arrows."""
 
 
 class FloorPainter:
@@ -38,8 +37,10 @@ class FloorPainter:
         return self._pods
 
     def _paint(self, frame: Frame, camera: Camera, size: tuple[int, int]) -> None:
-        if camera.scale < PIXELS_BELOW:
+        if camera.scale < _SPRITES_FROM:
             self._paint_cells(self._pods, self._scene.ground_with(frame), camera)
+            if camera.scale >= _GAPS_FROM:
+                self._paint_gaps(self._pods, camera)
             return
         if (camera, size) != self._ground_key:
             self._ground_key = camera, size
@@ -56,22 +57,38 @@ class FloorPainter:
             for heading in HEADINGS:
                 lanes = np.flatnonzero(self._scene.ways == heading)
                 _stamp(self._ground, sprites.chevron(heading), self._visible(lanes, camera, size))
-        if camera.scale >= _BOLTS_FROM:
-            _stamp(self._ground, sprites.bolt(), self._visible(self._scene.floor.chargers, camera, size))
-            outfeeds = grid.of_kind(CellKind.OUTFEED)
-            _stamp(self._ground, sprites.tray(), self._visible(outfeeds, camera, size))
+        _stamp(self._ground, sprites.bolt(), self._visible(self._scene.floor.chargers, camera, size))
+        _stamp(self._ground, sprites.tray(), self._visible(grid.of_kind(CellKind.OUTFEED), camera, size))
 
     def _paint_cells(self, surface: pygame.Surface, ground: NDArray[np.uint8], camera: Camera) -> None:
-        """Every pixel in the colour of its cell; beyond the edge that of the outside."""
-        table = np.array([surface.map_rgb(tuple(colour)) for colour in self._colours.tolist()], np.uint32)
-        height, width = self._scene.shape
-        bordered = np.full((height + 2, width + 2), table[Ground.OUTSIDE], np.uint32)
-        bordered[1:-1, 1:-1] = table[ground].reshape(height, width)
-        rows = _cells_of_pixels(surface.get_height(), camera.top, camera.scale, height)
-        cols = _cells_of_pixels(surface.get_width(), camera.left, camera.scale, width)
+        """Every pixel in the colour of its cell."""
+        rows, cols = self._cells_of(surface, camera)
         pixels = pygame.surfarray.pixels2d(surface)
-        pixels.T[:] = bordered[:, cols][rows]
+        pixels.T[:] = self._coloured(ground, surface)[:, cols][rows]
         del pixels  # it locks the surface
+
+    def _paint_gaps(self, surface: pygame.Surface, camera: Camera) -> None:
+        """The first pixel row and column of every cell in the colour of its bare ground."""
+        rows, cols = self._cells_of(surface, camera)
+        bare = self._coloured(self._scene.ground, surface)
+        new_row, new_col = np.diff(rows, prepend=-1) != 0, np.diff(cols, prepend=-1) != 0
+        pixels = pygame.surfarray.pixels2d(surface)
+        pixels.T[new_row] = bare[:, cols][rows[new_row]]
+        pixels.T[:, new_col] = bare[:, cols[new_col]][rows]
+        del pixels  # it locks the surface
+
+    def _coloured(self, ground: NDArray[np.uint8], surface: pygame.Surface) -> NDArray[np.uint32]:
+        """uint32[height + 2, width + 2]: the surface's colour of each cell, with a border for what is outside."""
+        table = np.array([surface.map_rgb(tuple(colour)) for colour in self._colours.tolist()], np.uint32)
+        return np.pad(table[ground].reshape(self._scene.shape), 1, constant_values=table[Ground.OUTSIDE])
+
+    def _cells_of(self, surface: pygame.Surface, camera: Camera) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The row of each pixel row and the column of each pixel column, in what `_coloured` gives."""
+        height, width = self._scene.shape
+        return (
+            _cells_of_pixels(surface.get_height(), camera.top, camera.scale, height),
+            _cells_of_pixels(surface.get_width(), camera.left, camera.scale, width),
+        )
 
     def _visible(self, cells: NDArray[np.integer], camera: Camera, size: tuple[int, int]) -> NDArray[np.int64]:
         """int64[n, 2]: pixel (x, y) of the top left corners of the cells that can be seen."""
@@ -85,7 +102,7 @@ class FloorPainter:
 def _cells_of_pixels(pixels: int, start: float, scale: float, cells: int) -> NDArray[np.int64]:
     """int64[pixels]: 1 + the row or column of each pixel, 0 and cells + 1 beyond the floor."""
     at = np.floor((np.arange(pixels) + 0.5 - start) / scale).astype(np.int64)
-    return np.clip(at + 1, 0, cells + 1)
+    return np.asarray(np.clip(at + 1, 0, cells + 1))
 
 
 def _stamp(surface: pygame.Surface, sprite: pygame.Surface, places: NDArray[np.int64]) -> None:

@@ -10,7 +10,8 @@ from visualizer.scene import Scene, Selection, Shown, Thing
 from visualizer.shapes import Shapes
 
 _LABEL = 12
-_LABELS_FROM = 4
+_LABELS_FROM, _CROWD_LABELS_FROM, _CROWD = 4, 14, 20
+"""Pixels a cell from which stations have labels; where there are many they would hide the floor for longer."""
 _FLAG = 5
 """Pixels of the square that stands for a station too small to see."""
 
@@ -22,6 +23,7 @@ class MarkPainter:
     def paint_stations(self, surface: pygame.Surface, camera: Camera) -> None:
         """Frames around the service cells and labels beside them, as many as find room."""
         taken: list[pygame.Rect] = []
+        labels_from = _LABELS_FROM if len(self._scene.stations) <= _CROWD else _CROWD_LABELS_FROM
         for info, station in zip(self._scene.header.stations, self._scene.stations, strict=True):
             colour = self._palette.station[station.kind]
             cell = self._box(station.cell, camera, least=_FLAG)
@@ -31,7 +33,7 @@ class MarkPainter:
                 pygame.draw.rect(surface, colour, cell)
             else:
                 pygame.draw.rect(surface, colour, cell, max(1, int(camera.scale / 10)), border_radius=2)
-            if camera.scale >= _LABELS_FROM:
+            if camera.scale >= labels_from:
                 self._paint_label(surface, info.id, station.cell, cell, taken)
 
     def paint_selection(

@@ -15,7 +15,7 @@ from visualizer.shapes import Shapes
 _BIG, _TEXT, _SMALL = 22, 13, 11
 _PAD = 14
 _ROW = 25
-_NAME = 84
+_NAME = 96
 """Width of the names in front of the inspector's facts."""
 _CARD = 320
 
@@ -149,7 +149,7 @@ class PanelPainter:
     def _paint_station(self, surface: pygame.Surface, box: Box, row: StationRow) -> None:
         colour = self._palette.station[row.kind] if row.state == 0 else self._palette.muted
         self._text(surface, self._fonts.cut(row.name, _TEXT, _NAME - 8), (box.x, box.y + 4), _TEXT, colour, bold=True)
-        bar = pygame.Rect(box.x + _NAME, box.y + 8, 92, 9)
+        bar = pygame.Rect(box.x + _NAME, box.y + 8, 84, 9)
         surface.blit(self._shapes.plate(bar.size, 4.5, self._palette.raised), bar)
         if row.busy > 0:
             width = max(round(bar.w * row.busy), bar.h)

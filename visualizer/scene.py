@@ -73,7 +73,8 @@ class Shown:
         """Stopped for a while or dead: what wears a cross."""
         return np.asarray(self.stopped | (self.state == RobotState.DEAD))
 
-    def only(self, which: NDArray[np.bool_]) -> "Shown":
+    def only(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "Shown":
+        """Those that a mask or an order picks out."""
         return Shown(*(getattr(self, name)[which] for name in self.__slots__))
 
 
@@ -120,8 +121,8 @@ class Scene:
             np.arange(len(table)),
             row,
             col,
-            np.minimum(table["state"], RobotState.DEAD),
-            table["heading"] & 3,
+            np.minimum(table["state"], np.uint8(RobotState.DEAD)),
+            table["heading"] & np.uint8(3),
             np.where(table["load"] == NO_LOAD, 0, np.where(table["load"] == TOTES, 2, 1)).astype(np.uint8),
             table["stopped"] != 0,
         )

@@ -12,6 +12,8 @@ from visualizer.palette import RGB, STATE_COLOURS, WHITE, Ground, Palette
 from visualizer.scene import Load
 from visualizer.shapes import FINE, Points, clear_sheet, stroke
 
+_NOTCH_FROM, _FINE_FROM = 8, 11
+"""Pixels a cell: below the first a notch is a speck, below the second robots fill their cells, to be seen at all."""
 _AHEAD = {EAST: (1, 0), SOUTH: (0, 1), WEST: (-1, 0), NORTH: (0, -1)}
 _BOLT = ((0.56, 0.14), (0.28, 0.56), (0.47, 0.56), (0.42, 0.86), (0.72, 0.42), (0.52, 0.42))
 
@@ -63,10 +65,12 @@ class Sprites:
             colour = self._palette.load if load is Load.POD else self._palette.totes
             _square(sheet, 0.06 if load is Load.POD else 0.14, self._palette.load_edge, 0.14)
             _square(sheet, 0.12 if load is Load.POD else 0.20, colour, 0.10)
-        centre, radius = (edge / 2, edge / 2), edge * (0.42 if load is Load.NONE else 0.31)
+        large, small = (0.42, 0.31) if self._scale >= _FINE_FROM else (0.50, 0.36)
+        centre, radius = (edge / 2, edge / 2), edge * (large if load is Load.NONE else small)
         pygame.draw.circle(sheet, _shade(body), centre, radius)
         pygame.draw.circle(sheet, body, centre, radius - edge * 0.045)
-        pygame.draw.polygon(sheet, _notch_colour(body), _notch(edge, radius, heading))
+        if self._scale >= _NOTCH_FROM:
+            pygame.draw.polygon(sheet, _notch_colour(body), _notch(edge, radius, heading))
         return self._shrunk(sheet)
 
     def _draw_cross(self) -> pygame.Surface:
@@ -78,11 +82,8 @@ class Sprites:
 
     def _draw_pod(self) -> pygame.Surface:
         sheet, _ = self._sheet(self._palette.pod_edge)
-        if self._scale >= 10:
-            _square(sheet, 0.07, self._palette.pod_edge, 0.16)
-            _square(sheet, 0.115, self._palette.ground[Ground.POD], 0.13)
-        else:
-            _square(sheet, 0.08, self._palette.ground[Ground.POD], 0.10)
+        _square(sheet, 0.07, self._palette.pod_edge, 0.16)
+        _square(sheet, 0.115, self._palette.ground[Ground.POD], 0.13)
         return self._shrunk(sheet)
 
     def _draw_bolt(self) -> pygame.Surface:

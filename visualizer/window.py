@@ -29,10 +29,14 @@ class Window:
 
     def __init__(self, source: Source, floor: Floor, size: tuple[int, int] = (1280, 720)) -> None:
         self._source = source
-        self._surface = _open(size, f"podfleet – {floor.name}")
+        self._surface = _open(size)
+        self.player: Player
+        self.camera: Camera
+        self.selection: Selection | None
         self._look_at(floor)
         self.running = True
         self.help = False
+        self._mouse = 0, 0
         self._pressed: tuple[int, int] | None = None
         self._dragged = False
         self._drawn: tuple[object, ...] = ()
@@ -128,11 +132,10 @@ class Window:
         """Begin with a run: its picture, its player, the whole floor."""
         self._header = self._source.header
         self.picture = Picture(self._source, floor)
-        live = isinstance(self._source, LiveSource)
-        self.player: Player = Live(self._source) if isinstance(self._source, LiveSource) else Replay(self._source)
-        self.selection: Selection | None = None
-        self.camera: Camera = fit(self.picture.scene.shape, self._view)
-        pygame.display.set_caption(f"podfleet – {floor.name} – {'live' if live else self._source.name}")
+        self.player = Live(self._source) if isinstance(self._source, LiveSource) else Replay(self._source)
+        self.selection = None
+        self.fit()
+        pygame.display.set_caption(f"podfleet – {floor.name} – {self._source.name}")
 
     def _follow_run(self) -> None:
         """Another run may begin at a live address."""
@@ -145,12 +148,12 @@ class Window:
             action()
 
     def _wheel(self, event: pygame.event.Event) -> None:
-        x, y = pygame.mouse.get_pos()
-        part = self.parts.floor
+        (x, y), part = self._mouse, self.parts.floor
         if part.holds(x, y):
             self._move(self.camera.zoomed(event.y, x - part.x, y - part.y))
 
     def _button_down(self, event: pygame.event.Event) -> None:
+        self._mouse = event.pos
         if event.button != 1:
             return
         if self.parts.timeline.holds(*event.pos):
@@ -159,6 +162,7 @@ class Window:
             self._pressed, self._dragged = event.pos, False
 
     def _motion(self, event: pygame.event.Event) -> None:
+        self._mouse = event.pos
         if self._pressed is None or not event.buttons[0]:
             return
         away = max(abs(event.pos[0] - self._pressed[0]), abs(event.pos[1] - self._pressed[1]))
@@ -181,7 +185,7 @@ class Window:
         point = self.camera.point(pos[0] - part.x, pos[1] - part.y)
         robots = self.picture.robots_at(frame, self.player.position)
         found = self.picture.scene.under(frame, robots, point, max(_REACH, _REACH_PIXELS / scale))
-        again = found.index(self.selection) + 1 if self.selection in found else 0
+        again = found.index(self.selection) + 1 if self.selection and self.selection in found else 0
         self.selection = found[again % len(found)] if found else None
 
     def _seek_at(self, x: int) -> None:
@@ -203,7 +207,7 @@ class Window:
         self.camera = camera.kept(self.picture.scene.shape, self._view)
 
 
-def _open(size: tuple[int, int], title: str) -> pygame.Surface:
+def _open(size: tuple[int, int]) -> pygame.Surface:
     try:
         pygame.display.init()
         surface = pygame.display.set_mode(size, pygame.RESIZABLE)
@@ -212,5 +216,4 @@ def _open(size: tuple[int, int], title: str) -> pygame.Surface:
         raise InputError.single(
             "display", "", f"no window can be opened: {error}", "use --headless for a picture without a display"
         ) from error
-    pygame.display.set_caption(title)
     return surface

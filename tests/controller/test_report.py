@@ -1,4 +1,4 @@
-"""The report: the same numbers on the page and beside it, nothing loaded from elsewhere, nothing unescaped."""
+"""The report: the same numbers on the page and beside it; nothing from elsewhere, nothing unescaped."""
 
 import json
 import re
@@ -46,12 +46,20 @@ def report() -> dict[str, Any]:
     return figures(small_kpis(), SHELL, small_header(), None)
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The page of the small run against a baseline of other policies."""
+def write_small_report(folder: Path) -> tuple[Path, Path]:
+    """The small run's report against a baseline of other policies."""
     baseline = figures(small_kpis(), SHELL | {"pile_on": 2.0}, small_header(policies={"pod": "random"}), None)
-    html, _ = write_report(tmp_path_factory.mktemp("out"), small_kpis(), SHELL, small_header(), baseline)
-    return html.read_text(encoding="utf-8")
+    return write_report(folder, small_kpis(), SHELL, small_header(), baseline)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return write_small_report(tmp_path_factory.mktemp("out"))
+
+
+@pytest.fixture(scope="module")
+def page(written: tuple[Path, Path]) -> str:
+    return written[0].read_text(encoding="utf-8")
 
 
 def test_the_report_says_what_ran_and_how_it_ended(report: dict[str, Any]) -> None:
@@ -128,12 +136,19 @@ def test_the_verdict_is_unknown_where_nothing_was_checked() -> None:
     assert states == ["unknown", "unknown", "unknown"]
 
 
+def test_a_run_without_checks_promises_nothing() -> None:
+    """No collision was seen, but nobody looked at each tick; what was seen counts all the same."""
+    assert verdict(SHELL | {"checked": False})[0]["state"] == "unknown"
+    assert verdict(SHELL | {"checked": True})[0]["state"] == "good"
+    assert verdict(SHELL | {"checked": False, "collisions": 1})[0]["state"] == "bad"
+
+
 def test_the_verdict_names_what_is_broken() -> None:
     """Collisions, stuck robots and late orders each in words."""
     broken = {"collisions": 2, "stock_errors": 0, "stuck_robots": 1, "on_time": 0.98}
     answers = verdict(broken)
     assert [answer["state"] for answer in answers] == ["bad", "bad", "bad"]
-    assert answers[0]["answer"] == "broken: 2 collisions, 0 stock errors"
+    assert answers[0]["answer"] == "broken: 2 collisions"
     assert [answer["state"] for answer in verdict(SHELL | {"on_time": 0.997})] == ["good", "good", "good"]
 
 
@@ -211,28 +226,31 @@ def test_ids_of_the_plots_are_their_own(page: str) -> None:
     """Six drawings in one page don't take each other's clip paths."""
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
-    assert {name for name in re.findall(r"url\(#([^)]+)\)", page)} <= set(ids)
+    assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(ids)
 
 
-def test_text_from_the_run_is_escaped(page: str, tmp_path: Path) -> None:
-    """An alarm, a scenario and a policy that look like markup stay text."""
+def test_text_from_the_run_is_escaped(page: str) -> None:
+    """An alarm, a scenario, a policy and an order that look like markup stay text."""
+    from controller.report_page import page as html_of
+
     assert "&lt;b&gt;the plan came late&lt;/b&gt;" in page
     evil = small_header(scenario="<script>1</script>", policies={"<i>": '"x"'}, skipped_rows={"<u>": 1})
     kpis = small_kpis(evil)
     kpis.fold_events([ev.OrderReceived(1, 99, "<img src=x>", [(0, 1)], 9)])
-    html, _ = write_report(tmp_path, kpis, {"digest": "<b>"}, evil, None)
-    written = html.read_text(encoding="utf-8")
-    assert not {"<script>", "<i>", "<u>", "<img src=x>", "<b><b>"} & set(re.findall(r"<[^>]*>", written))
-    assert "&lt;img src=x&gt;" in written
+    drawings = dict.fromkeys(("orders_by_hour", "stations", "times", "robot_time", "queues", "battery"), "")
+    evil_page = html_of(figures(kpis, {"digest": "<b>"}, evil, None), drawings, "data:,")
+    tags = set(re.findall(r"<[^>]*>", evil_page))
+    assert not {"<script>", "<i>", "<u>", "<img src=x>"} & tags
+    assert "<code>&lt;b&gt;</code>" in evil_page
+    assert "&lt;img src=x&gt;" in evil_page
 
 
-def test_page_and_json_are_the_same_for_the_same_run(tmp_path: Path) -> None:
+def test_page_and_json_are_the_same_for_the_same_run(written: tuple[Path, Path], tmp_path: Path) -> None:
     """No date, no random id: a report can be compared byte by byte."""
-    once = write_report(tmp_path / "a", small_kpis(), SHELL, small_header(), None)
-    twice = write_report(tmp_path / "b", small_kpis(), SHELL, small_header(), None)
-    assert [path.name for path in once] == ["report.html", "report.json"]
-    assert [path.read_bytes() for path in once] == [path.read_bytes() for path in twice]
-    assert json.loads(once[1].read_text(encoding="utf-8"))["summary"]["orders_shipped"] == 2
+    again = write_small_report(tmp_path)
+    assert [path.name for path in again] == ["report.html", "report.json"]
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in written]
+    assert json.loads(again[1].read_text(encoding="utf-8"))["summary"]["orders_shipped"] == 2
 
 
 def test_a_run_of_one_tick_without_work_has_a_report(tmp_path: Path) -> None:
@@ -275,20 +293,20 @@ def test_the_report_command_counts_a_record_again(tmp_path: Path) -> None:
     """The summary in the record gives what can't be counted; the rest is counted again."""
     from controller.cli_records import report as command
 
+    live = json.loads(json.dumps(figures(small_kpis(), SHELL, small_header(), None)))
+    (tmp_path / "live.json").write_text(json.dumps(live))
     write_small_record(tmp_path / "run.pfr", SHELL).close()
-    command(tmp_path / "run.pfr", tmp_path / "a")
-    command(tmp_path / "run.pfr", tmp_path / "b", tmp_path / "a" / "report.json")
-    first = read_baseline(tmp_path / "a" / "report.json")
-    second = read_baseline(tmp_path / "b" / "report.json")
-    direct = figures(small_kpis(), SHELL, small_header(), None)
-    assert first == json.loads(json.dumps(direct))
-    assert second["baseline"]["differs"] == []
-    assert {row["change_percent"] for row in second["baseline"]["rows"]} <= {0.0, None}
+    command(tmp_path / "run.pfr", tmp_path / "out", tmp_path / "live.json")
+    counted = read_baseline(tmp_path / "out" / "report.json")
+    compared = counted.pop("baseline")
+    assert counted == {key: value for key, value in live.items() if key != "baseline"}
+    assert compared["differs"] == []
+    assert {row["change_percent"] for row in compared["rows"]} <= {0.0, None}
 
 
 def test_figures_need_no_plots() -> None:
     """matplotlib is imported by who draws a page, and by nobody else."""
-    code = "import sys, controller.report, controller.kpis, controller.cli_records; print('matplotlib' in sys.modules)"
+    code = "import sys, controller.report, controller.cli_records; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

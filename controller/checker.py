@@ -1,0 +1,81 @@
+"""The independent checker: what a run must never do, looked for after every tick.
+
+It believes nobody. Robots are where their bodies are, stock is what the movements add up to, orders are where the
+events have brought them; what the controller thinks is compared with that. It shares no code with planner, guard or
+simulator, so that no mistake can hide by being made twice. Each fault is told once; then what is found is believed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from msgspec.structs import replace
+
+from controller.checker_motion import Bodies, MotionLaws
+from controller.checker_orders import OrderLaws
+from controller.checker_stock import StockLaws
+from controller.site import Site
+from robots.events import Alarm, Event
+from robots.frames import Frame
+
+_FULL_EVERY = 1_000
+"""Ticks after which everything is compared, not only what has changed."""
+
+
+class Checker:
+    """Make it before the first tick, call `look` after each and `finish` after the last.
+
+    Raises TypeError for a fleet that shows no bodies: only a simulated one can be looked at from outside.
+    """
+
+    def __init__(self, site: Site) -> None:
+        if not isinstance(site.fleet, Bodies):
+            raise TypeError(f"{type(site.fleet).__name__} shows no bodies to look at")
+        lift_ticks = site.scenario.ticks(site.scenario.robots.lift_s)
+        self._motion = MotionLaws(site.grid, site.fleet, site.pods.cell, lift_ticks)
+        self._stock = StockLaws(site.ledger)
+        self._orders = OrderLaws(site)
+        self._tick = site.tick
+        self._told: set[tuple[str, str]] = set()
+        self._count: Counter[str] = Counter()
+
+    @property
+    def collisions(self) -> int:
+        """Faults of robots and pods: where they are and how they got there."""
+        return self._count["collision"]
+
+    @property
+    def stock_errors(self) -> int:
+        return self._count["stock"]
+
+    @property
+    def order_errors(self) -> int:
+        return self._count["order"]
+
+    def look(self, frame: Frame, events: Sequence[Event]) -> list[Alarm]:
+        """Faults that came up in the tick that `frame` and `events` are of."""
+        self._tick = frame.tick
+        found = self._new(
+            chain(
+                self._motion.look(frame.tick, frame.pods, events),
+                self._stock.look(frame.tick, events, self._orders.ordered),
+                self._orders.look(frame.tick, frame.counts, events),
+            )
+        )
+        if frame.tick % _FULL_EVERY == _FULL_EVERY - 1:
+            found += self.finish()
+        return found
+
+    def finish(self) -> list[Alarm]:
+        """Compare all there is; may be called at any time between two ticks."""
+        return self._new(chain(self._stock.compare_all(self._tick), self._orders.compare_all(self._tick)))
+
+    def _new(self, alarms: Iterable[Alarm]) -> list[Alarm]:
+        """Those that haven't been told yet, with the tick in their text."""
+        fresh = []
+        for alarm in alarms:
+            if (alarm.kind, alarm.text) not in self._told:
+                self._told.add((alarm.kind, alarm.text))
+                self._count[alarm.kind] += 1
+                fresh.append(replace(alarm, text=f"tick {alarm.t}: {alarm.text}"))
+        return fresh

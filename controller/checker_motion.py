@@ -1,0 +1,200 @@
+"""The laws of motion: where robots and pods are, and how they got there.
+
+Everything is read from the bodies: a pod leaves its place when a robot's load becomes that pod, and stands where
+the robot is when it stops being it. The controller's own book of pods is a tick behind and must say the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layout.grid import HEADING_NAMES, CellKind, Grid
+from robots.events import Alarm, CellClosed, Event, RobotFault
+from robots.frames import NO_LOAD, TOTES
+
+_DOWN = np.array([0, 1, 0, -1])
+_RIGHT = np.array([1, 0, -1, 0])
+"""Rows down and columns right of one cell ahead, by heading."""
+Findings = Iterator[tuple[int, str]]
+"""(robot or -1, what is wrong)."""
+
+
+@runtime_checkable
+class Bodies(Protocol):
+    """What robots really are, as columns: cell, heading, load (pod, NO_LOAD or TOTES)."""
+
+    cell: NDArray[np.int32]
+    heading: NDArray[np.int8]
+    load: NDArray[np.int32]
+
+
+class MotionLaws:
+    """Memory of the tick before, and the rules of getting from there to here.
+
+    pods: int32[pods], the cells where pods stand at the start. lift_ticks: what lifting and setting down take, each.
+    """
+
+    def __init__(self, grid: Grid, bodies: Bodies, pods: NDArray[np.int32], lift_ticks: int) -> None:
+        self._grid, self._bodies, self._lift_ticks = grid, bodies, lift_ticks
+        self._cell, self._heading, self._load = bodies.cell.copy(), bodies.heading.copy(), bodies.load.copy()
+        self._pod_cell = pods.copy()
+        self._pod_at = np.full(grid.cells, -1, np.int32)
+        self._pod_at[pods] = np.arange(len(pods), dtype=np.int32)
+        self._robot_at = np.full(grid.cells, -1, np.int32)
+        self._still = np.full(len(bodies.cell), lift_ticks, np.int64)
+        self._dead = np.zeros(len(bodies.cell), bool)
+        self._closed = np.zeros(grid.cells, bool)
+        self._any_closed = False
+
+    def look(self, tick: int, told_pods: NDArray[np.int32], events: Sequence[Event]) -> Iterator[Alarm]:
+        """Faults of the tick. told_pods: int32[pods], where the controller has them, -1 for carried."""
+        self._hear(events)
+        for robot, text in self._findings(told_pods):
+            cell = int(self._bodies.cell[robot]) if robot >= 0 else -1
+            yield Alarm(tick, "collision", text, cell, robot)
+
+    def _findings(self, told_pods: NDArray[np.int32]) -> Findings:
+        yield from self._pods_as_told(told_pods)
+        bodies = self._bodies
+        cell, heading, load = bodies.cell.copy(), bodies.heading.copy(), bodies.load.copy()
+        yield from self._nowhere(cell, load)
+        moved, turned = cell != self._cell, heading != self._heading
+        yield from self._steps(cell, heading)
+        yield from self._ground(cell, moved)
+        yield from self._changed_places(cell, moved)
+        yield from self._shared_cells(cell)
+        self._still = np.where(moved | turned, 0, self._still + 1)
+        yield from self._loads(cell, load)
+        yield from self._under_pods(cell, load)
+        self._cell, self._heading, self._load = cell, heading, load
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        for event in events:
+            if isinstance(event, RobotFault) and event.kind != "stop":
+                self._dead[event.robot] = True
+            elif isinstance(event, CellClosed):
+                self._closed[event.cell] = self._any_closed = True
+
+    def _pods_as_told(self, told: NDArray[np.int32]) -> Findings:
+        for pod in np.flatnonzero(told != self._pod_cell).tolist():
+            real, said = self._stands(self._pod_cell[pod]), self._stands(told[pod])
+            yield -1, f"pod {pod} {real}, but the controller's book says it {said}"
+
+    def _nowhere(self, cell: NDArray[np.int32], load: NDArray[np.int32]) -> Findings:
+        """Cells and pods that there are none of; such a robot is taken to be as it was."""
+        for robot in np.flatnonzero((cell < 0) | (cell >= self._grid.cells)).tolist():
+            yield robot, f"robot {robot} is off the grid, in cell {cell[robot]}"
+            cell[robot] = self._cell[robot]
+        for robot in np.flatnonzero((load < TOTES) | (load >= len(self._pod_cell))).tolist():
+            yield robot, f"robot {robot} carries {load[robot]}, which is no pod"
+            load[robot] = self._load[robot]
+
+    def _steps(self, cell: NDArray[np.int32], heading: NDArray[np.int8]) -> Findings:
+        """At most one cell ahead or a quarter turn, and nothing for the dead."""
+        was, facing, width = self._cell, self._heading, self._grid.width
+        moved, turn = cell != was, (heading - facing) % 4
+        down, right = cell // width - was // width, cell % width - was % width
+        astray = moved & ((down != _DOWN[facing]) | (right != _RIGHT[facing]))
+        for robot in np.flatnonzero(astray).tolist():
+            name = f"robot {robot}, heading {HEADING_NAMES[facing[robot]]},"
+            yield robot, f"{name} went {self._way(was[robot], cell[robot])}"
+        for robot in np.flatnonzero(moved & (turn != 0)).tolist():
+            yield robot, f"robot {robot} turned and went {self._way(was[robot], cell[robot])} in one tick"
+        for robot in np.flatnonzero(turn == 2).tolist():
+            yield robot, f"robot {robot} turned right round in one tick at {self._at(cell[robot])}"
+        for robot in np.flatnonzero(self._dead & (moved | (turn != 0))).tolist():
+            yield robot, f"robot {robot} is dead, but moved at {self._at(was[robot])}"
+
+    def _ground(self, cell: NDArray[np.int32], moved: NDArray[np.bool_]) -> Findings:
+        """No walls, no closed cells, no lane against its heading; closed cells may turn lanes, so then only the rest."""
+        grid = self._grid
+        for robot in np.flatnonzero(grid.kind[cell] == CellKind.WALL).tolist():
+            yield robot, f"robot {robot} is in the wall at {self._at(cell[robot])}"
+        for robot in np.flatnonzero(moved & self._closed[cell]).tolist():
+            yield robot, f"robot {robot} drove into the closed cell {self._at(cell[robot])}"
+        if self._any_closed:
+            return
+        against = (self._heading + 2) % 4
+        wrong = moved & ((grid.lane[self._cell] == against) | (grid.lane[cell] == against))
+        for robot in np.flatnonzero(wrong).tolist():
+            yield robot, f"robot {robot} went {self._way(self._cell[robot], cell[robot])}, against the lane"
+
+    def _changed_places(self, cell: NDArray[np.int32], moved: NDArray[np.bool_]) -> Findings:
+        self._robot_at[self._cell] = np.arange(len(cell), dtype=np.int32)
+        movers = np.flatnonzero(moved)
+        other = self._robot_at[cell[movers]]
+        swapped = (other > movers) & (cell[other] == self._cell[movers])
+        self._robot_at[self._cell] = -1
+        for one, two in zip(movers[swapped].tolist(), other[swapped].tolist(), strict=True):
+            between = f"{self._at(self._cell[one])} and {self._at(cell[one])}"
+            yield one, f"robots {one} and {two} changed places between {between}"
+
+    def _shared_cells(self, cell: NDArray[np.int32]) -> Findings:
+        for one, two in _twins(cell):
+            yield one, f"robots {one} and {two} are both in {self._at(cell[one])}"
+
+    def _loads(self, cell: NDArray[np.int32], load: NDArray[np.int32]) -> Findings:
+        """What was set down, then what was taken up: two robots may pass a pod on."""
+        changed = np.flatnonzero(load != self._load).tolist()
+        for robot in changed:
+            if self._still[robot] < self._lift_ticks:
+                stood = f"after {self._still[robot]} ticks of standing at {self._at(cell[robot])}"
+                yield robot, f"robot {robot} changed its load {stood}, that takes {self._lift_ticks}"
+            self._still[robot] = 0
+            yield from self._set_down(robot, int(self._load[robot]), int(cell[robot]))
+        for robot in changed:
+            yield from self._take_up(robot, int(load[robot]), int(cell[robot]))
+        carriers = np.flatnonzero(load >= 0)
+        for one, two in _twins(load[carriers]):
+            first, second = int(carriers[one]), int(carriers[two])
+            yield first, f"pod {load[first]} is carried by robots {first} and {second}"
+
+    def _set_down(self, robot: int, load: int, cell: int) -> Findings:
+        kind, where, pod_there = self._grid.kind[cell], self._at(cell), self._pod_at[cell]
+        if load == TOTES and kind != CellKind.SERVICE:
+            yield robot, f"robot {robot} handed totes over at {where}, where nobody works"
+        if load < 0:
+            return
+        if kind != CellKind.STORAGE:
+            yield robot, f"robot {robot} set pod {load} down at {where}, which is no storage place"
+        if pod_there >= 0:
+            yield robot, f"robot {robot} set pod {load} down at {where}, where pod {pod_there} stands"
+        self._pod_at[cell] = load
+        self._pod_cell[load] = cell
+
+    def _take_up(self, robot: int, load: int, cell: int) -> Findings:
+        where = self._at(cell)
+        if load == TOTES and self._grid.kind[cell] != CellKind.OUTFEED:
+            yield robot, f"robot {robot} took up totes at {where}, which is no outfeed"
+        if load < 0:
+            return
+        place = int(self._pod_cell[load])
+        if place != cell:
+            yield robot, f"robot {robot} took up pod {load} at {where}, but it {self._stands(place)}"
+        if place >= 0 and self._pod_at[place] == load:
+            self._pod_at[place] = -1
+        self._pod_cell[load] = -1
+
+    def _under_pods(self, cell: NDArray[np.int32], load: NDArray[np.int32]) -> Findings:
+        for robot in np.flatnonzero((load != NO_LOAD) & (self._pod_at[cell] >= 0)).tolist():
+            what = "totes" if load[robot] == TOTES else f"pod {load[robot]}"
+            stored = f"pod {self._pod_at[cell[robot]]}, which stands at {self._at(cell[robot])}"
+            yield robot, f"robot {robot} with {what} is under {stored}"
+
+    def _stands(self, cell: Any) -> str:
+        return f"stands at {self._at(cell)}" if cell >= 0 else "is carried"
+
+    def _at(self, cell: Any) -> str:
+        return str(self._grid.at(int(cell)))
+
+    def _way(self, a: Any, b: Any) -> str:
+        return f"from {self._at(a)} to {self._at(b)}"
+
+
+def _twins(values: NDArray[Any]) -> Iterator[tuple[int, int]]:
+    """Pairs of indices, the smaller first, at which the same value stands."""
+    order = np.argsort(values, kind="stable")
+    same = np.flatnonzero(values[order][1:] == values[order][:-1])
+    yield from zip(order[same].tolist(), order[same + 1].tolist(), strict=True)

@@ -1,0 +1,181 @@
+"""The laws of stock: a second ledger, kept from nothing but the movements that were told.
+
+Units come from somewhere and go somewhere in one step, no place but the supplier goes below nothing, a bin holds one
+SKU, a SKU keeps its owner; what was picked, stowed and shipped is what was moved. Where the two ledgers differ, the
+first one's word is taken from then on, so that each difference is told once.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from controller.stock import Ledger, Place
+from robots.events import Alarm, Event, OrderShipped, OrderWithdrawn, Picked, StockMoved, Stowed
+
+_SUPPLIER = "supplier"
+Flow = Counter[tuple[str, str, int]]
+"""Units by (from, to, sku); "pod 3" stands for all of its bins."""
+
+
+class StockLaws:
+    """The second ledger: bins as arrays like the first one's, other places by their text."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._bin_sku = np.full_like(ledger.bin_sku, -1)
+        self._bin_units = np.zeros_like(ledger.bin_units)
+        self._held: defaultdict[str, dict[int, int]] = defaultdict(dict)
+        self._owners = ledger.catalogue.owners
+
+    def look(
+        self, tick: int, events: Sequence[Event], ordered: Callable[[int], Mapping[int, int]]
+    ) -> Iterator[Alarm]:
+        """Faults of the tick. ordered: {sku: units} of an order by its number."""
+        moves = [event for event in events if isinstance(event, StockMoved)]
+        changed = {(place, move.sku): None for move in moves for place in (move.source, move.target)}
+        for move in moves:
+            yield from (Alarm(tick, "stock", text) for text in self._book(move))
+        faults = [*self._bins_differ(), *self._places_differ(changed)]
+        if moves or events:
+            flow = _flow(moves)
+            faults += [*_work_differs(events, flow), *self._orders_differ(events, flow, ordered)]
+        for text in faults:
+            yield Alarm(tick, "stock", text)
+
+    def compare_all(self, tick: int) -> Iterator[Alarm]:
+        """Every bin and place against the ledger, and the ledger's sums by SKU."""
+        places = {str(place): units for place, units in self._ledger.places().items()}
+        books = (places, self._held)
+        everything = {(place, sku): None for book in books for place in book for sku in book[place]}
+        for text in (*self._bins_differ(), *self._places_differ(everything), *self._unbalanced(places)):
+            yield Alarm(tick, "stock", text)
+
+    def _book(self, move: StockMoved) -> Iterator[str]:
+        """Enter a movement; what is wrong with it."""
+        what = f"{move.quantity} of SKU {move.sku} from {move.source} to {move.target}"
+        if move.quantity <= 0:
+            yield f"{what} is no movement"
+        owner = self._owners[move.sku]
+        if move.owner != owner:
+            yield f"{what} belong to {move.owner}, SKU {move.sku} belongs to {owner}"
+        for place, units in ((move.source, -move.quantity), (move.target, move.quantity)):
+            yield from self._add(place, move.sku, units)
+
+    def _add(self, place: str, sku: int, units: int) -> Iterator[str]:
+        kind, number, inner = _parsed(place)
+        if inner >= 0:
+            yield from self._add_to_bin(place, number, inner, sku, units)
+            return
+        held = self._held[place]
+        held[sku] = held.get(sku, 0) + units
+        if held[sku] < 0 and kind != _SUPPLIER:
+            yield f"{place} has {held[sku]} of SKU {sku}"
+        if held[sku] == 0:
+            del held[sku]
+            if not held:
+                del self._held[place]
+
+    def _add_to_bin(self, place: str, pod: int, number: int, sku: int, units: int) -> Iterator[str]:
+        there = int(self._bin_sku[pod, number])
+        if there not in (-1, sku):
+            yield f"{place} holds SKU {there}, but {units} of SKU {sku} were moved"
+            return
+        left = int(self._bin_units[pod, number]) + units
+        if left < 0:
+            yield f"{place} has {left} of SKU {sku}"
+        self._bin_units[pod, number] = left
+        self._bin_sku[pod, number] = sku if left else -1
+
+    def _bins_differ(self) -> Iterator[str]:
+        ledger = self._ledger
+        wrong = (self._bin_units != ledger.bin_units) | (self._bin_sku != ledger.bin_sku)
+        for pod, number in np.argwhere(wrong).tolist():
+            has = f"{ledger.bin_units[pod, number]} of SKU {ledger.bin_sku[pod, number]}"
+            comes_to = f"{self._bin_units[pod, number]} of SKU {self._bin_sku[pod, number]}"
+            yield f"bin {pod}.{number} has {has}, its movements come to {comes_to}"
+        self._bin_units[wrong], self._bin_sku[wrong] = ledger.bin_units[wrong], ledger.bin_sku[wrong]
+
+    def _places_differ(self, entries: Mapping[tuple[str, int], None]) -> Iterator[str]:
+        for place, sku in entries:
+            kind, number, inner = _parsed(place)
+            if inner >= 0:
+                continue
+            has = self._ledger.held(Place(kind, number)).get(sku, 0)
+            comes_to = self._held.get(place, {}).get(sku, 0)
+            if has != comes_to:
+                yield f"{place} has {has} of SKU {sku}, its movements come to {comes_to}"
+                self._held[place][sku] = has
+
+    def _unbalanced(self, places: Mapping[str, Mapping[int, int]]) -> Iterator[str]:
+        """SKUs that have come from nowhere or gone nowhere, by their owner."""
+        total = np.zeros(len(self._owners), np.int64)
+        full = self._ledger.bin_sku >= 0
+        np.add.at(total, self._ledger.bin_sku[full], self._ledger.bin_units[full])
+        for held in places.values():
+            for sku, units in held.items():
+                total[sku] += units
+        for sku in np.flatnonzero(total).tolist():
+            yield f"all places together have {total[sku]:+} of SKU {sku} of {self._owners[sku]}"
+
+    def _orders_differ(
+        self, events: Sequence[Event], flow: Flow, ordered: Callable[[int], Mapping[int, int]]
+    ) -> Iterator[str]:
+        """What left in parcels, against what was ordered; totes of withdrawn and shipped orders are empty."""
+        loaded: defaultdict[str, dict[int, int]] = defaultdict(dict)
+        for (source, target, sku), units in flow.items():
+            if target == "truck" and source.startswith("parcel "):
+                loaded[source][sku] = units
+        for event in events:
+            if isinstance(event, OrderShipped):
+                parcel, asked = loaded.pop(f"parcel {event.order}", {}), dict(ordered(event.order))
+                if parcel != asked:
+                    yield f"order {event.order} left with {_list(parcel)}, ordered were {_list(asked)}"
+            if isinstance(event, OrderShipped | OrderWithdrawn) and self._held.get(f"tote {event.order}"):
+                yield f"tote {event.order} still holds {_list(self._held[f'tote {event.order}'])}"
+        for source, parcel in loaded.items():
+            yield f"{source} left with {_list(parcel)}, but no order was shipped with it"
+
+
+def _flow(moves: Sequence[StockMoved]) -> Flow:
+    flow: Flow = Counter()
+    for move in moves:
+        flow[_shelf(move.source), _shelf(move.target), move.sku] += move.quantity
+    return flow
+
+
+def _work_differs(events: Sequence[Event], flow: Flow) -> Iterator[str]:
+    """What people were told to have picked and stowed, against what was moved."""
+    told: Flow = Counter()
+    for event in events:
+        if isinstance(event, Picked):
+            told[f"pod {event.pod}", f"tote {event.order}", event.sku] += event.quantity
+        elif isinstance(event, Stowed):
+            told["dock", f"pod {event.pod}", event.sku] += event.quantity
+    work = {key: None for key in flow if _is_work(*key[:2])} | dict.fromkeys(told)
+    for source, target, sku in work:
+        moved, done = flow[source, target, sku], told[source, target, sku]
+        if moved != done:
+            yield f"{moved} of SKU {sku} went from {source} to {target}, people did {done}"
+
+
+def _is_work(source: str, target: str) -> bool:
+    """Whether people do such a movement: picks and stows."""
+    pick = source.startswith("pod ") and target.startswith("tote ")
+    return pick or (source == "dock" and target.startswith("pod "))
+
+
+def _shelf(place: str) -> str:
+    _, number, inner = _parsed(place)
+    return f"pod {number}" if inner >= 0 else place
+
+
+def _parsed(place: str) -> tuple[str, int, int]:
+    """(kind, number, bin) of a place's text: "bin 12.3", "tote 88", "supplier". ValueError if it is none."""
+    kind, _, rest = place.partition(" ")
+    number, _, inner = rest.partition(".")
+    return kind, int(number or 0), int(inner) if inner else -1
+
+
+def _list(units: Mapping[int, int]) -> str:
+    return ", ".join(f"{count} of SKU {sku}" for sku, count in sorted(units.items())) or "nothing"
