@@ -1,7 +1,7 @@
 """The laws of motion: where robots and pods are, and how they got there.
 
-Everything is read from the bodies: a pod leaves its place when a robot's load becomes that pod, and stands where
-the robot is when it stops being it. The controller's own book of pods is a tick behind and must say the same.
+Everything is read from the bodies: a pod leaves its place when a robot's load becomes that pod, and stands
+where the robot is when it stops being it. The controller's own book of pods is a tick behind and must say the same.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ class Bodies(Protocol):
 class MotionLaws:
     """Memory of the tick before, and the rules of getting from there to here.
 
-    pods: int32[pods], the cells where pods stand at the start. lift_ticks: what lifting and setting down take, each.
+    pods: int32[pods], the cells where pods stand at the start. lift_ticks: what a lift and a set-down take.
     """
 
     def __init__(self, grid: Grid, bodies: Bodies, pods: NDArray[np.int32], lift_ticks: int) -> None:
@@ -108,7 +108,7 @@ class MotionLaws:
             yield robot, f"robot {robot} is dead, but moved at {self._at(was[robot])}"
 
     def _ground(self, cell: NDArray[np.int32], moved: NDArray[np.bool_]) -> Findings:
-        """No walls, no closed cells, no lane against its heading; closed cells may turn lanes, so then only the rest."""
+        """No walls, no closed cells, no lane against its heading – unless closed cells have turned lanes."""
         grid = self._grid
         for robot in np.flatnonzero(grid.kind[cell] == CellKind.WALL).tolist():
             yield robot, f"robot {robot} is in the wall at {self._at(cell[robot])}"

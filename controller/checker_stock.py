@@ -28,9 +28,7 @@ class StockLaws:
         self._held: defaultdict[str, dict[int, int]] = defaultdict(dict)
         self._owners = ledger.catalogue.owners
 
-    def look(
-        self, tick: int, events: Sequence[Event], ordered: Callable[[int], Mapping[int, int]]
-    ) -> Iterator[Alarm]:
+    def look(self, tick: int, events: Sequence[Event], ordered: Callable[[int], Mapping[int, int]]) -> Iterator[Alarm]:
         """Faults of the tick. ordered: {sku: units} of an order by its number."""
         moves = [event for event in events if isinstance(event, StockMoved)]
         changed = {(place, move.sku): None for move in moves for place in (move.source, move.target)}

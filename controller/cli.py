@@ -55,7 +55,8 @@ def run(
     baseline: Annotated[Path | None, typer.Option(help="report.json of another run to compare with.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Verify every tick independently.")] = False,
     set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. policies.pods=random.")
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. policies.pods=random."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON, last.")] = False,
 ) -> None:
@@ -138,7 +139,9 @@ def compare(
         Console().print(table(figures, first.stem, second.stem))
 
 
-def _settings(words: list[str], *, ticks: int | None, seed: int | None, orders: Path | None, robots: int | None) -> dict[str, str]:
+def _settings(
+    words: list[str], *, ticks: int | None, seed: int | None, orders: Path | None, robots: int | None
+) -> dict[str, str]:
     """--set words and the options that stand for some of them, as {section.key: TOML value}."""
     settings = {}
     for word in words:
@@ -199,7 +202,17 @@ def _picture(record: Path, tick: int) -> None:
     import subprocess
 
     out = record.with_suffix(".png")
-    command = [sys.executable, "-m", "visualizer", str(record), "--headless", "--at", str(tick), "--out", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "visualizer",
+        str(record),
+        "--headless",
+        "--at",
+        str(tick),
+        "--out",
+        str(out),
+    ]
     if subprocess.call(command, stdout=subprocess.DEVNULL) == 0:
         typer.echo(f"picture  {out}", err=True)
 

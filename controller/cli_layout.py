@@ -66,17 +66,11 @@ def generate(
     out: Annotated[Path, typer.Option(help="Layout file to write.")],
     name: Annotated[str, typer.Option(help="Name of the floor. Default: the file's.")] = "",
     cell_m: Annotated[float, typer.Option(min=0.1, help="Edge of a cell in metres.")] = 1.0,
-    block_rows: Annotated[
-        int, typer.Option(min=0, help="Pairs of pod rows. 0: what fits the height, or 5.")
-    ] = 0,
-    blocks: Annotated[
-        int, typer.Option(min=0, help="Blocks side by side. 0: what fits the width, or 4.")
-    ] = 0,
+    block_rows: Annotated[int, typer.Option(min=0, help="Pairs of pod rows. 0: what fits the height, or 5.")] = 0,
+    blocks: Annotated[int, typer.Option(min=0, help="Blocks side by side. 0: what fits the width, or 4.")] = 0,
     block_length: Annotated[int, typer.Option(min=1, help="Columns of a block.")] = 8,
     queue: Annotated[int, typer.Option(min=2, max=8, help="Cells of a queue lane.")] = 5,
-    side: Annotated[
-        list[Side] | None, typer.Option(help="Side with stations; repeat it. Default: south.")
-    ] = None,
+    side: Annotated[list[Side] | None, typer.Option(help="Side with stations; repeat it. Default: south.")] = None,
     pick: Annotated[int, typer.Option(min=0, help="Pick stations.")] = 3,
     stow: Annotated[int, typer.Option(min=0, help="Stow stations.")] = 1,
     pack: Annotated[int, typer.Option(min=0, help="Pack stations.")] = 1,

@@ -66,7 +66,13 @@ def _row(name: str, first: list[float | None], second: list[float | None]) -> di
         return {"figure": name, "first": first[0], "second": second[0], "change": None, "spread": None}
     changes = (b - a) / mean
     spread = float(changes.std(ddof=1) / np.sqrt(len(changes))) if len(changes) > 1 else None
-    return {"figure": name, "first": mean, "second": float(b.mean()), "change": float(changes.mean()), "spread": spread}
+    return {
+        "figure": name,
+        "first": mean,
+        "second": float(b.mean()),
+        "change": float(changes.mean()),
+        "spread": spread,
+    }
 
 
 def _number(value: float | None) -> str:

@@ -105,7 +105,12 @@ def _stow_trips(site: Site, budget: int) -> list[Task]:
     tasks: list[Task] = []
     for station in site.stow_stations:
         most = len(station.info.places)
-        if len(tasks) < budget and station.receipts and station.state == StationState.OPEN and len(station.trips) < most:
+        if (
+            len(tasks) < budget
+            and station.receipts
+            and station.state == StationState.OPEN
+            and len(station.trips) < most
+        ):
             tasks += _stow_trip(site, station)
     return tasks
 
@@ -178,7 +183,7 @@ def _send_to_charge(site: Site) -> None:
     policy = charging.POLICIES[site.scenario.policies.charging]
     low, reason = policy(site, _free_robots(site))
     for robot in low[: len(free)].tolist():
-        cell = min(free, key=lambda charger: (site.grid.distance(charger, int(site.robots.cell[robot])), charger))  # noqa: B023
+        cell = min(free, key=lambda charger: (site.grid.distance(charger, int(site.robots.cell[robot])), charger))
         free.remove(cell)
         site.charging[cell] = robot
         task = _new_task(site, TaskKind.CHARGE, -1, cell, -1, reason)

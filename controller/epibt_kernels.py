@@ -81,7 +81,9 @@ def rank_operations(robot, cell, heading, load, goal, row, fields, exits, area, 
             left = _way_left(here, turned[facing, op, depth - 1], target, fields[row[robot]], exits, ground, step)
             if reached >= 0:
                 left += reached - depth
-            cost[op] = (left + depth) * 64 * depth + min(nearness, 64 * depth - 1) if left < _UNREACHABLE else _WORST - 1
+            cost[op] = (
+                (left + depth) * 64 * depth + min(nearness, 64 * depth - 1) if left < _UNREACHABLE else _WORST - 1
+            )
 
 
 @njit(cache=True, nogil=True)
@@ -162,7 +164,25 @@ def _drivable(robot, op, cell, heading, exits, area, load, goal, go, step):
 
 
 @njit(cache=True, nogil=True)
-def improve(root, limit, rank, held, standing, cost, order, cell, heading, go, step, used, mark, stamp, chain, tried, old):
+def improve(
+    root,
+    limit,
+    rank,
+    held,
+    standing,
+    cost,
+    order,
+    cell,
+    heading,
+    go,
+    step,
+    used,
+    mark,
+    stamp,
+    chain,
+    tried,
+    old,
+):
     """Give `root` a better operation than the one it holds, if need be by displacing others that rank behind it.
 
     cost: int32[robots, ops]; order: int16[robots, ops], operations by cost. mark: int64[robots], == stamp while a robot is
@@ -221,7 +241,24 @@ def improve(root, limit, rank, held, standing, cost, order, cell, heading, go, s
 
 @njit(cache=True, nogil=True)
 def epibt_step(
-    urgent, cell, heading, load, goal, row, standing, fields, exits, area, step, go, turned, limit, held, used, cost, order
+    urgent,
+    cell,
+    heading,
+    load,
+    goal,
+    row,
+    standing,
+    fields,
+    exits,
+    area,
+    step,
+    go,
+    turned,
+    limit,
+    held,
+    used,
+    cost,
+    order,
 ):
     """One tick: held[robots] (int16) comes in with the inherited operations and goes out with the chosen ones.
 
@@ -246,7 +283,23 @@ def epibt_step(
         if not standing[root]:
             stamp += 1
             improve(
-                root, limit, rank, held, standing, cost, order, cell, heading, go, step, used, mark, stamp, chain, tried, old
+                root,
+                limit,
+                rank,
+                held,
+                standing,
+                cost,
+                order,
+                cell,
+                heading,
+                go,
+                step,
+                used,
+                mark,
+                stamp,
+                chain,
+                tried,
+                old,
             )
     for robot in range(robots):
         place(robot, held[robot], -1, cell, heading, go, step, used)

@@ -121,7 +121,5 @@ def _stages(words: Words, story: SlowOrder) -> list[str]:
         due = f"{span(late)} past due" if late > 0 else f"due in {span(-late)}"
         verdict = f"It is open, in stage {STAGE_WORDS[story.stage]}, and {due}"
     else:
-        verdict = (
-            f"It shipped {span(late)} late" if late > 0 else f"It shipped {span(-late)} before it was due"
-        )
+        verdict = f"It shipped {span(late)} late" if late > 0 else f"It shipped {span(-late)} before it was due"
     return [f"{verdict}; {span(story.turnover * tick_s)} since it came:", *parts]

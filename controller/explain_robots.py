@@ -33,8 +33,7 @@ def explain_robot(record: Record, words: Words, robot: int, tick: int) -> list[s
     carried = "" if row["load"] == NO_LOAD else f" with {words.load(int(row['load']))}"
     held = ", held by a fault" if row["stopped"] else ""
     lines = [
-        f"Robot {robot} at {words.when(tick)}: {STATE_WORDS[state]}{carried} "
-        f"({RobotState(state).name}{held})",
+        f"Robot {robot} at {words.when(tick)}: {STATE_WORDS[state]}{carried} ({RobotState(state).name}{held})",
         f"  at {words.cell(int(row['cell']))}, heading {words.heading(int(row['heading']))}",
         f"  battery {int(row['battery'])} %",
     ]

@@ -18,9 +18,7 @@ def events_between(record: Record, first: int, last: int) -> Iterator[Event]:
         yield from record.events(start, min(last, start + WINDOW - 1))
 
 
-def search_back(
-    record: Record, kind: type[E], wanted: Callable[[E], bool], last: int, *, most: int = 1
-) -> list[E]:
+def search_back(record: Record, kind: type[E], wanted: Callable[[E], bool], last: int, *, most: int = 1) -> list[E]:
     """The latest `most` events of a kind that are wanted, up to tick `last`, oldest first."""
     found: list[E] = []
     while last >= record.first_tick and len(found) < most:

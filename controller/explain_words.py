@@ -104,9 +104,7 @@ class Words:
             ev.TaskDone: lambda e: f"task {e.task} done",
             ev.TaskFailed: lambda e: f"task {e.task} failed: {e.reason}",
             ev.VisitStarted: lambda e: f"robot {e.robot} stands at {self.station(e.station)}",
-            ev.VisitEnded: lambda e: (
-                f"robot {e.robot} leaves {self.station(e.station)}, {count(e.units, 'unit')}"
-            ),
+            ev.VisitEnded: lambda e: f"robot {e.robot} leaves {self.station(e.station)}, {count(e.units, 'unit')}",
             ev.Stowed: lambda e: f"{self.units(e)} stowed at {self.station(e.station)}",
         }
 

@@ -245,5 +245,3 @@ def _cut_off(site: Site, robot: int) -> bool:
         return True
     field = site.fields.to(int(main[0]), LOADED, site.tick)
     return bool(field[site.robots.cell[robot]] == FAR)
-
-

@@ -49,7 +49,8 @@ class DistanceFields:
 
     def to(self, goal: int, load: int, tick: int) -> NDArray[np.uint16]:
         """The field itself: uint16[cells]. Read it at once: its row may be reused in a later tick."""
-        return self.pool[self.row(goal, load, tick)]
+        field: NDArray[np.uint16] = self.pool[self.row(goal, load, tick)]
+        return field
 
     def touch(self, rows: NDArray[np.int32], tick: int) -> None:
         """Keep these rows."""

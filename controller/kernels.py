@@ -123,7 +123,25 @@ def _rank(robot, pushed, forced, cell, heading, load, goal, row, fields, exits, 
 
 
 @njit(cache=True, nogil=True)
-def pibt_step(order, cell, heading, load, goal, row, standing, stalled, fields, exits, area, step, tie, at, taken, target, action):
+def pibt_step(
+    order,
+    cell,
+    heading,
+    load,
+    goal,
+    row,
+    standing,
+    stalled,
+    fields,
+    exits,
+    area,
+    step,
+    tie,
+    at,
+    taken,
+    target,
+    action,
+):
     """Decide one tick for all robots into action[robots]: wait, forward, right or left (0–3).
 
     order: robots, most urgent first. load: 0 empty, 1 loaded. goal: cell or -1. row: row of `fields` (uint16[rows,
@@ -159,7 +177,22 @@ def pibt_step(order, cell, heading, load, goal, row, standing, stalled, fields, 
             tried[0] = 0
             target[chain[0]] = cell[chain[0]]
             counts[0] = _rank(
-                chain[0], pushed, pushed and forced, cell, heading, load, goal, row, fields, exits, area, step, at, tie, options, 0
+                chain[0],
+                pushed,
+                pushed and forced,
+                cell,
+                heading,
+                load,
+                goal,
+                row,
+                fields,
+                exits,
+                area,
+                step,
+                at,
+                tie,
+                options,
+                0,
             )
             while depth >= 0:
                 robot = chain[depth]
@@ -199,7 +232,22 @@ def pibt_step(order, cell, heading, load, goal, row, standing, stalled, fields, 
                 tried[depth] = 0
                 target[other] = cell[other]
                 counts[depth] = _rank(
-                    other, True, forced, cell, heading, load, goal, row, fields, exits, area, step, at, tie, options, depth
+                    other,
+                    True,
+                    forced,
+                    cell,
+                    heading,
+                    load,
+                    goal,
+                    row,
+                    fields,
+                    exits,
+                    area,
+                    step,
+                    at,
+                    tie,
+                    options,
+                    depth,
                 )
             pushed = True
     for robot in range(robots):

@@ -9,7 +9,7 @@ import time
 from controller.run import SimulatedRun
 from robots.viewlink import AnyCommand, FramePublisher, Pause, Quit, Resume, Speed, Step
 
-_TOKEN_VARIABLE = "PODFLEET_VIEW_TOKEN"  # noqa: S105 – the variable's name, not the token
+_TOKEN_VARIABLE = "PODFLEET_VIEW_TOKEN"
 _IDLE_S = 0.02
 _SPEED = 8.0
 """Ticks a second at the start: eight times life, and still easy to follow."""
@@ -75,9 +75,7 @@ def run_with_window(run: SimulatedRun) -> None:
 
 def _open_window(publisher: FramePublisher, token: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "visualizer", publisher.address, "--control", publisher.control]
-    return subprocess.Popen(
-        [*command, "--token-env", _TOKEN_VARIABLE], env={**os.environ, _TOKEN_VARIABLE: token}
-    )
+    return subprocess.Popen([*command, "--token-env", _TOKEN_VARIABLE], env={**os.environ, _TOKEN_VARIABLE: token})
 
 
 def _loop(run: SimulatedRun, publisher: FramePublisher, window: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,7 @@ via Multi-Action Operations", AAAI 2026.
 """
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,9 @@ def operations(depth: int) -> Operations:
         if not _wasteful(sequence):
             found.setdefault(_trace(sequence), sequence)
     waiting = (Action.WAIT,) * depth
-    number = {trace: index for index, trace in enumerate([_trace(waiting), *(t for t in found if t != _trace(waiting))])}
+    number = {
+        trace: index for index, trace in enumerate([_trace(waiting), *(t for t in found if t != _trace(waiting))])
+    }
     ordered = [found[trace] for trace in number]
     after = [number.get(_trace((*sequence[1:], Action.WAIT)), WAIT) for sequence in ordered]
     go = np.array([[_moves(sequence, heading) for sequence in ordered] for heading in range(4)], np.int8)
@@ -57,7 +59,7 @@ def operations(depth: int) -> Operations:
 def _wasteful(sequence: tuple[Action, ...]) -> bool:
     """Turns that undo each other, three where one would do, or two left for two right."""
     turns = [action for action in sequence if action != Action.WAIT]
-    for one, two in zip(turns, turns[1:], strict=False):
+    for one, two in pairwise(turns):
         if {one, two} == {Action.TURN_RIGHT, Action.TURN_LEFT} or one == two == Action.TURN_LEFT:
             return True
     return any(a == b == c == Action.TURN_RIGHT for a, b, c in zip(turns, turns[1:], turns[2:], strict=False))

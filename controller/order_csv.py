@@ -3,12 +3,13 @@
 import csv
 import gzip
 import lzma
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -71,7 +72,7 @@ def _usable_rows(scenario: Scenario, path: Path, skipped: Counter[str]) -> Itera
         raise InputError.single(str(path), "", f"is not CSV: {error}") from error
 
 
-def _columns(path: Path, head: list[str], names: Mapping[str, list[str]]) -> list[int]:
+def _columns(path: Path, head: list[str], names: Mapping[Any, list[str]]) -> list[int]:
     """Position of each of FIELDS in the head line."""
     head = [name.strip() for name in head]
     positions, missing = [], []
@@ -104,7 +105,7 @@ def _row(cells: list[str], index: list[int], fee: re.Pattern[str] | None, most: 
         raise BadRow(_what_is_wrong(quantity_text)) from None
     if moment.tzinfo is not None:
         moment = moment.replace(tzinfo=None)
-    if number != number or number in (float("inf"), float("-inf")) or number != int(number):
+    if not math.isfinite(number) or number != int(number):
         raise BadRow("quantity is not a whole number")
     if number < 0:
         raise BadRow("cancellation or return (quantity < 0)")

@@ -28,9 +28,7 @@ Figures = dict[str, Any]
 """Maps, lists, strings and numbers, as JSON has them."""
 
 
-def figures(
-    kpis: Kpis, summary: Mapping[str, object], header: Header, baseline: Mapping[str, Any] | None
-) -> Figures:
+def figures(kpis: Kpis, summary: Mapping[str, object], header: Header, baseline: Mapping[str, Any] | None) -> Figures:
     """All figures of a run. What `summary` says goes before what can be counted again."""
     merged: Figures = {**kpis.summary(), **summary}
     run: Figures = {

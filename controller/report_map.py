@@ -41,9 +41,7 @@ def congestion_map(floor: Floor, waited: NDArray[Any], entered: NDArray[Any], ho
         waiting.set_title("Waiting: standing short of a goal", loc="left", fontweight="bold")
         traffic.set_title("Traffic: robots that drove in", loc="left", fontweight="bold")
         buffer = io.BytesIO()
-        figure.savefig(
-            buffer, format="png", dpi=130 if grid.width < 200 else 220, metadata={"Software": None}
-        )
+        figure.savefig(buffer, format="png", dpi=130 if grid.width < 200 else 220, metadata={"Software": None})
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 

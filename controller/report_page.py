@@ -115,9 +115,7 @@ def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[M
     image = Markup(f'<img alt="Congestion map of the floor" src="{map_uri}">')
     return [
         *sections,
-        section(
-            "Throughput", "What came in and what left, hour by hour.", svg["orders_by_hour"], _hours(report)
-        ),
+        section("Throughput", "What came in and what left, hour by hour.", svg["orders_by_hour"], _hours(report)),
         section(
             "Stations",
             "Utilisation is the share of the time in which people were at work, of the time in which "
@@ -207,6 +205,4 @@ def _distance(report: Report) -> Markup:
 
 
 def _footer() -> Markup:
-    return tag(
-        "footer", "The same numbers are in report.json beside this page. Times are times of day on the floor."
-    )
+    return tag("footer", "The same numbers are in report.json beside this page. Times are times of day on the floor.")

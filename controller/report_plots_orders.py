@@ -31,9 +31,7 @@ def times(report: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def _histogram(
-    axes: Axes, counted: Mapping[str, Any], quantiles: Mapping[str, float] | None, colour: str
-) -> None:
+def _histogram(axes: Axes, counted: Mapping[str, Any], quantiles: Mapping[str, float] | None, colour: str) -> None:
     if quantiles is None:
         axes.text(0.5, 0.5, "no order shipped", transform=axes.transAxes, ha="center", color=GREY)
         return
@@ -52,9 +50,7 @@ def _stage_bar(axes: Axes, stages: Mapping[str, float]) -> None:
         words = f"{STAGE_LABELS[stage]}: {span(seconds)}"
         axes.barh(0, seconds / 60, 0.6, left=left, color=STAGE_COLOURS[stage], label=words)
         left += seconds / 60
-    axes.set(
-        title="Where the time of an order goes, on average", xlabel="Minutes", yticks=[], ylim=(-0.4, 1.4)
-    )
+    axes.set(title="Where the time of an order goes, on average", xlabel="Minutes", yticks=[], ylim=(-0.4, 1.4))
     axes.spines["left"].set_visible(False)
     axes.grid(axis="y", visible=False)
     axes.legend(ncols=4, loc="upper left", handlelength=1.2)

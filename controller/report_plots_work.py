@@ -28,9 +28,7 @@ def orders_by_hour(report: Report) -> Figure:
 def _flow(axes: Axes, hours: Mapping[str, Any]) -> None:
     at = np.arange(len(hours["start"]))
     for shift, name, colour in ((-0.2, "received", SKY), (0.2, "shipped", BLUE)):
-        bars = axes.bar(
-            at + shift, hours[name], 0.38, color=colour, edgecolor="white", label=f"Orders {name}"
-        )
+        bars = axes.bar(at + shift, hours[name], 0.38, color=colour, edgecolor="white", label=f"Orders {name}")
         for bar, covered in zip(bars, hours["covered_s"], strict=True):
             bar.set_hatch("////" if covered < 3600 else "")
     part = " (hatched: part of an hour)" if min(hours["covered_s"]) < 3600 else ""

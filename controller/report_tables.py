@@ -47,9 +47,7 @@ def _withdrawn(orders: Mapping[str, Any]) -> Markup:
     if not orders["units_withdrawn"]:
         return Markup()
     lines, units = number(orders["lines_withdrawn"]), number(orders["units_withdrawn"])
-    return tag(
-        "p", f"{lines} lines and {units} units of these were picked for orders that then had to begin anew."
-    )
+    return tag("p", f"{lines} lines and {units} units of these were picked for orders that then had to begin anew.")
 
 
 def _station(row: Mapping[str, Any]) -> list[object]:
@@ -165,9 +163,7 @@ def baseline_section(report: Report) -> Markup:
         *(Column(title, True) for title in ("This run", "Baseline", "Change")),
         Column(""),
     ]
-    words = (
-        f"What differs, baseline → this run: {differs}." if differs else "Both runs have the same settings."
-    )
+    words = f"What differs, baseline → this run: {differs}." if differs else "Both runs have the same settings."
     rows = [_compared(row) for row in found["rows"]]
     return section("Against the baseline", words, table(columns, rows, "The baseline has no figures."))
 

@@ -15,7 +15,13 @@ DRIVING = (
     RobotState.STORING,
     RobotState.TO_CHARGER,
 )
-_AT_WORK = (RobotState.LIFTING, RobotState.PRESENTING, RobotState.SETTING_DOWN, RobotState.CHARGING, RobotState.DEAD)
+_AT_WORK = (
+    RobotState.LIFTING,
+    RobotState.PRESENTING,
+    RobotState.SETTING_DOWN,
+    RobotState.CHARGING,
+    RobotState.DEAD,
+)
 STANDING = np.isin(np.arange(len(RobotState)), _AT_WORK)
 """bool by RobotState: can't be moved out of the way."""
 

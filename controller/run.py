@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-
 from controller.kpis import Kpis
 from controller.scenario import Scenario
 from controller.site import Site, build_site

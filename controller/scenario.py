@@ -83,7 +83,7 @@ class Orders(Struct, frozen=True):
     """Orders an hour and pick station (RAWSim-O: 160, 210 at peak)."""
     profile: Annotated[tuple[NotNegative, ...], Meta(min_length=24, max_length=24)] = (
         0.45, 0.35, 0.3, 0.3, 0.35, 0.5, 0.7, 0.85, 1.0, 1.0, 1.0, 1.0,
-        1.0, 0.95, 0.95, 1.0, 1.0, 1.0, 1.05, 1.1, 1.1, 1.0, 0.8, 0.6,
+        1.0, 0.95, 0.95, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.9, 0.75, 0.6,
     )  # fmt: skip
     """Rate by hour of day, 1.0 = per_station_hour."""
     backlog: Count = 0
@@ -214,7 +214,7 @@ def load_scenario(path: Path, settings: Mapping[str, str] | None = None) -> Scen
 
 
 def clock_seconds(clock: str) -> float:
-    """"08:30" → seconds after midnight."""
+    """ "08:30" → seconds after midnight."""
     hours, minutes = clock.split(":")
     return 3600.0 * int(hours) + 60.0 * int(minutes)
 
@@ -239,8 +239,7 @@ def _sections(tables: Mapping[str, Any], file: str, problems: list[Problem]) -> 
         if name not in known
     ]
     return {
-        name: read_table(kind, tables.get(name, {}), file, f"[{name}]", problems)
-        for name, kind in _SECTIONS.items()
+        name: read_table(kind, tables.get(name, {}), file, f"[{name}]", problems) for name, kind in _SECTIONS.items()
     }
 
 
@@ -277,22 +276,40 @@ def _cross_checks(scenario: Scenario) -> list[Problem]:
     problems = []
     if not robots.charge_must <= robots.charge_at < robots.charge_until:
         problems.append(
-            Problem(file, "[robots]", "charging thresholds are out of order", "charge_must ≤ charge_at < charge_until")
+            Problem(
+                file,
+                "[robots]",
+                "charging thresholds are out of order",
+                "charge_must ≤ charge_at < charge_until",
+            )
         )
     if robots.count > len(floor.storage):
         problems.append(
             Problem(
-                file, "[robots] count", f"{robots.count} robots don't fit", f"the floor has {len(floor.storage)} places"
+                file,
+                "[robots] count",
+                f"{robots.count} robots don't fit",
+                f"the floor has {len(floor.storage)} places",
             )
         )
     pods = round(scenario.pods.fill * len(floor.storage))
     if pods == 0 or pods >= len(floor.storage):
         problems.append(
-            Problem(file, "[pods] fill", f"gives {pods} pods for {len(floor.storage)} places", "leave some of both")
+            Problem(
+                file,
+                "[pods] fill",
+                f"gives {pods} pods for {len(floor.storage)} places",
+                "leave some of both",
+            )
         )
     robot_count = fleet_size(scenario)
     problems += [
-        Problem(file, f"[[faults]] number {number}", f"there is no robot {fault.robot}", f"robots are 0–{robot_count - 1}")
+        Problem(
+            file,
+            f"[[faults]] number {number}",
+            f"there is no robot {fault.robot}",
+            f"robots are 0–{robot_count - 1}",
+        )
         for number, fault in enumerate(scenario.faults, 1)
         if fault.robot >= robot_count
     ]

@@ -5,13 +5,22 @@ import heapq
 from controller import homeward
 from controller.lifecycles import ORDER, StationState, TaskState, advance
 from controller.orders import Order
+from controller.release import unpromise
 from controller.scenario import clock_seconds
 from controller.site import Site
-from controller.release import unpromise
 from controller.stations import PackStation, PickStation, WorkStation
 from controller.stock import DOCK, TRUCK, parcel, tote
 from controller.tasks import Job, Task, TaskKind
-from robots.events import OrderPacking, OrderPicked, OrderShipped, Picked, StationState as StationStateEvent, Stowed
+from robots.events import (
+    OrderPacking,
+    OrderPicked,
+    OrderShipped,
+    Picked,
+    Stowed,
+)
+from robots.events import (
+    StationState as StationStateEvent,
+)
 from robots.frames import NO_LOAD
 
 _DAY_S = 86_400.0

@@ -164,9 +164,7 @@ def build_site(scenario: Scenario) -> Site:
         book=OrderBook(),
         demand=demand,
         supply=Replenishment(scenario, pods),
-        stations=[
-            work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)
-        ],
+        stations=[work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)],
         fields=fields,
         planner=PLANNERS[scenario.policies.planner](roads, fields, count),
         distances=distances,
@@ -256,4 +254,3 @@ def _sim_fleet(scenario: Scenario, pods: Pods, rng: np.random.Generator) -> SimF
     charge = rng.uniform(low, robots.battery_start, count) * robots.battery_wh
     faults = [(f.tick, f.robot, f.ticks if f.kind == "stop" else -1) for f in scenario.faults]
     return SimFleet(params, starts, scenario.floor.grid.width, charge, faults)
-

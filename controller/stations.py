@@ -105,7 +105,11 @@ class PackStation(WorkStation):
         return len(self.totes)
 
 
-_KINDS: dict[StationKind, type[WorkStation]] = {StationKind.PICK: PickStation, StationKind.STOW: StowStation, StationKind.PACK: PackStation}
+_KINDS: dict[StationKind, type[WorkStation]] = {
+    StationKind.PICK: PickStation,
+    StationKind.STOW: StowStation,
+    StationKind.PACK: PackStation,
+}
 
 
 def work_station(index: int, info: Station, packers: int) -> WorkStation:

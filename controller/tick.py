@@ -42,9 +42,7 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     # 7, 8 actions → grants → fleet
     site.fleet.send(trips.grants(site, drive))
     faults.free_the_enclosed(site)
-    site.events += site.watch.look(
-        site.tick, site.robots, site.planner.distance_left(site.robots.cell), site.grid
-    )
+    site.events += site.watch.look(site.tick, site.robots, site.planner.distance_left(site.robots.cell), site.grid)
     # 9, 10 events and one frame, for the record, the KPIs and the viewers
     events = [*site.events, *site.ledger.take_moves()]
     site.events = []

@@ -48,7 +48,11 @@ def place_in_lanes(site: Site) -> None:
         way = site.distances.to_station[station.index]
         ranked = sorted(
             station.inbound.values(),
-            key=lambda task: (station.lane.get(int(cell[task.robot]), 99), int(way[cell[task.robot]]), task.id),  # noqa: B023
+            key=lambda task: (
+                station.lane.get(int(cell[task.robot]), 99),
+                int(way[cell[task.robot]]),
+                task.id,
+            ),
         )
         for place, task in enumerate(ranked):
             if site.robots.state[task.robot] == RobotState.CARRYING:
@@ -174,4 +178,3 @@ def end_charge(site: Site, robot: int, task: Task) -> None:
 def _release(site: Site, robot: int) -> None:
     site.robots.advance(robot, "release", site.tick)
     site.robots.task[robot] = None
-

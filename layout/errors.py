@@ -1,7 +1,7 @@
 """Faults in what a user handed us, told in one line each.
 
-    InputError            anything a user can mend: shown without a traceback, exit status 2
-        holds Problem, one per fault: file, place, what is wrong, what would be right
+InputError            anything a user can mend: shown without a traceback, exit status 2
+    holds Problem, one per fault: file, place, what is wrong, what would be right
 """
 
 from collections.abc import Sequence

@@ -53,9 +53,7 @@ class GeneratorParams(Struct, frozen=True):
     """Columns of the whole grid. 0: as many as needed."""
 
 
-def generate(
-    params: GeneratorParams, name: str = "generated", cell_m: float = 1.0, file: str = "generator"
-) -> Floor:
+def generate(params: GeneratorParams, name: str = "generated", cell_m: float = 1.0, file: str = "generator") -> Floor:
     """The floor of these parameters, the same at every call. `cell_m`: edge of a cell in metres.
 
     InputError, told as `file`'s, if a parameter is out of its range or they don't fit together.

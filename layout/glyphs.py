@@ -98,9 +98,7 @@ def _ragged(lines: list[str], file: str) -> Iterator[Problem]:
     width = Counter(map(len, lines)).most_common(1)[0][0]
     for number, line in enumerate(lines, 1):
         if len(line) != width:
-            yield Problem(
-                file, f"grid line {number}", f"is {len(line)} cells wide", f"the others are {width}"
-            )
+            yield Problem(file, f"grid line {number}", f"is {len(line)} cells wide", f"the others are {width}")
 
 
 def _unknown(lines: list[str], file: str) -> Iterator[Problem]:

@@ -138,8 +138,6 @@ def _outfeeds(drawing: Drawing) -> tuple[dict[int, int], list[Fault]]:
             continue
         nearest = min(picks, key=lambda pick: grid.distance(outfeed, pick))
         if owned.setdefault(nearest, outfeed) != outfeed:
-            what = (
-                f"the pick station at {grid.at(nearest)} has an outfeed at {grid.at(owned[nearest])} already"
-            )
+            what = f"the pick station at {grid.at(nearest)} has an outfeed at {grid.at(owned[nearest])} already"
             faults.append((where, what, "a pick station has one"))
     return owned, faults

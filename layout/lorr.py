@@ -126,9 +126,7 @@ def _read_entries(path: Path) -> _Entries:
     rows = [(number, line) for number, line in numbered if line and line[0] != "#"]
     if not rows or not rows[0][1].isdecimal():
         line = rows[0][0] if rows else 1
-        raise InputError.single(
-            file, f"line {line}", "does not say how many entries follow", "write a number"
-        )
+        raise InputError.single(file, f"line {line}", "does not say how many entries follow", "write a number")
     count, rows = int(rows[0][1]), rows[1:]
     problems = []
     if len(rows) != count:
@@ -149,9 +147,7 @@ def _values(rows: Sequence[tuple[int, str]], file: str, problems: list[Problem])
         try:
             values.append([_cell(word) for word in line.split(",")])
         except ValueError:
-            faults.append(
-                Problem(file, f"line {number}", f"{line!r} is no cell", "cells with commas between")
-            )
+            faults.append(Problem(file, f"line {number}", f"{line!r} is no cell", "cells with commas between"))
     problems += _told(faults)
     return values
 
@@ -169,9 +165,7 @@ def _team_faults(starts: _Entries, team: int, file: str) -> list[Problem]:
     first: dict[int, int] = {}
     at = starts.cells[:team].tolist()
     return _told(
-        Problem(
-            starts.file, f"line {line}", f"starts in cell {cell} like line {first[cell]}", "one robot a cell"
-        )
+        Problem(starts.file, f"line {line}", f"starts in cell {cell} like line {first[cell]}", "one robot a cell")
         for line, cell in zip(starts.lines, at, strict=False)
         if first.setdefault(cell, line) != line
     )
@@ -185,11 +179,7 @@ def _off_ground(grid: Grid, entries: _Entries, name: str) -> Iterator[Problem]:
     for index in np.flatnonzero(~inside | wall).tolist():
         cell = int(cells[index])
         line = entries.lines[int(np.searchsorted(entries.begins, index, "right")) - 1]
-        what = (
-            f"{name} on a wall, cell {cell} at {grid.at(cell)}"
-            if inside[index]
-            else f"{name} outside the map"
-        )
+        what = f"{name} on a wall, cell {cell} at {grid.at(cell)}" if inside[index] else f"{name} outside the map"
         yield Problem(entries.file, f"line {line}", what, f"free cells of 0–{grid.cells - 1}")
 
 
@@ -197,6 +187,4 @@ def _told(faults: Iterable[Problem]) -> list[Problem]:
     """The first few faults of a sort, and how many more there are."""
     found = list(faults)
     more = len(found) - _TOLD
-    return found[:_TOLD] + (
-        [Problem(found[0].file, "", f"{more} more faults like these")] if more > 0 else []
-    )
+    return found[:_TOLD] + ([Problem(found[0].file, "", f"{more} more faults like these")] if more > 0 else [])

@@ -69,9 +69,7 @@ def ratios(floor: Floor) -> list[Ratio]:
     found = []
     if fleet:
         found.append(Ratio("pods a robot", pods(floor) / fleet, 13, 19))
-        found.append(
-            Ratio("stow stations a pick station", len(floor.of_kind(StationKind.STOW)) / picks, 0.25, 1)
-        )
+        found.append(Ratio("stow stations a pick station", len(floor.of_kind(StationKind.STOW)) / picks, 0.25, 1))
     if lengths := [len(station.queue) for station in floor.stations]:
         found.append(Ratio("cells a queue lane", sum(lengths) / len(lengths), 4, 8))
     return found

@@ -60,7 +60,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 def _plain(message: str) -> str:
     """msgspec's message without its paths and quotes: "Expected `int` >= 0" → "expected int >= 0"."""
-    return (message.split(" - at ")[0].replace("`", "")).replace("Expected", "expected", 1)
+    return (message.split(" - at ", maxsplit=1)[0].replace("`", "")).replace("Expected", "expected", 1)
 
 
 def _name_of(value: object) -> str:

@@ -155,9 +155,7 @@ def _generated(head: FloorTable, file: str) -> Floor:
 def _from_other(head: FloorTable, file: str, folder: Path, seen: tuple[Path, ...]) -> Floor:
     path = folder / head.file
     if path.resolve() in seen:
-        raise InputError.single(
-            file, "[floor] file", f"{head.file} leads back here", "name a file with a grid"
-        )
+        raise InputError.single(file, "[floor] file", f"{head.file} leads back here", "name a file with a grid")
     floor = _floor(load_toml(path), str(path), path.parent, (*seen, path.resolve()))
     return replace(floor, name=head.name or floor.name, cell_m=head.cell_m or floor.cell_m)
 

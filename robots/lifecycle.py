@@ -73,9 +73,7 @@ class RobotLife(StateMachine):
 def transition_table(life: type[StateMachine]) -> dict[tuple[str, str], str]:
     """{(state, event): next state} of a declared life cycle, by the names of its attributes."""
     return {
-        (state.id, transition.event): transition.target.id
-        for state in life.states
-        for transition in state.transitions
+        (state.id, transition.event): transition.target.id for state in life.states for transition in state.transitions
     }
 
 

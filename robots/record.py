@@ -12,6 +12,7 @@ run of equal bytes. A file torn by a crash ends at its last whole chunk.
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -115,7 +116,12 @@ class Chunk:
         row = tick - self.first
         counts = dict(zip(self._names, self._counts[row].tolist(), strict=True))
         return Frame(
-            tick, self._robots[row], self._stations[row], self._pods[row], counts, float(self._planner_ms[row])
+            tick,
+            self._robots[row],
+            self._stations[row],
+            self._pods[row],
+            counts,
+            float(self._planner_ms[row]),
         )
 
     def frames(self) -> Iterator[Frame]:
@@ -233,7 +239,10 @@ class Record:
             header = msgspec.convert(item["header"], Header)
         except (KeyError, msgspec.ValidationError) as error:
             raise InputError.single(
-                str(self._path), "", "is not a podfleet record", "a .pfr file written by podfleet run --record"
+                str(self._path),
+                "",
+                "is not a podfleet record",
+                "a .pfr file written by podfleet run --record",
             ) from error
         if header.version != VERSION:
             raise InputError.single(str(self._path), "header", f"version {header.version} is not {VERSION}")
@@ -255,7 +264,7 @@ class Record:
         if self._chunks:
             last_offset = self._chunks[-1][1]
             items = [item for _, item in self._items(last_offset)]
-            self._lengths = [b - a for a, b in zip(starts, starts[1:], strict=False)] + [items[0]["n"]]
+            self._lengths = [b - a for a, b in pairwise(starts)] + [items[0]["n"]]
             self.summary = next((item["summary"] for item in items if item.get("k") == "end"), None)
         self._scanned = size
         return bool(self._chunks)

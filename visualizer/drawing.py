@@ -91,9 +91,7 @@ class Picture:
         if look.selection is not None:
             self._marks.paint_selection(surface, frame, robots, look.selection, camera)
 
-    def _draw_panels(
-        self, surface: pygame.Surface, parts: Arrangement, frame: Frame, lines: list[Line]
-    ) -> None:
+    def _draw_panels(self, surface: pygame.Surface, parts: Arrangement, frame: Frame, lines: list[Line]) -> None:
         if parts.strip.h:
             since = rates_since(self._source.header, frame.tick, self._source.first_tick)
             cards = figures(self.scene, frame, self._source.frame(since))

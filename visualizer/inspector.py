@@ -123,9 +123,7 @@ def _cell(scene: Scene, frame: Frame, book: EventBook, cell: int) -> list[Line]:
     return lines + _why(scene, _about(book, ("cell", cell), frame.tick, _CELL_NEWS))
 
 
-def _about(
-    book: EventBook, subject: tuple[str, int], tick: int, kinds: tuple[type[AnyEvent], ...]
-) -> list[AnyEvent]:
+def _about(book: EventBook, subject: tuple[str, int], tick: int, kinds: tuple[type[AnyEvent], ...]) -> list[AnyEvent]:
     return [event for event in book.about(subject, tick) if isinstance(event, kinds)]
 
 

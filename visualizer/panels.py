@@ -38,9 +38,7 @@ class PanelPainter:
             x += width + 22
         self._paint_counts(surface, Box(x, box.y + 12, box.w - _PAD - x, box.h), counts)
 
-    def paint_side(
-        self, surface: pygame.Surface, box: Box, lines: Sequence[Line], rows: Sequence[StationRow]
-    ) -> None:
+    def paint_side(self, surface: pygame.Surface, box: Box, lines: Sequence[Line], rows: Sequence[StationRow]) -> None:
         """The inspector, or a hint, above the list of stations."""
         self._plate(surface, box)
         x, y, width = box.x + _PAD, box.y + _PAD, box.w - 2 * _PAD

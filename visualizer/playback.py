@@ -161,7 +161,7 @@ class Live:
     def _measure(self, latest: int) -> None:
         """Seconds a tick, smoothed; a gap that was a pause doesn't count."""
         ticks = latest - self._latest
-        if 0 < ticks and self._since_s < _LONGEST_GAP_S:
+        if ticks > 0 and self._since_s < _LONGEST_GAP_S:
             self._gap_s += _SMOOTH * (self._since_s / ticks - self._gap_s)
         self._latest, self._since_s = latest, 0.0
 

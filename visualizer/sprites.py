@@ -118,8 +118,6 @@ def _colour(state: int) -> RGB:
     return red, green, blue
 
 
-
-
 def _shade(colour: RGB) -> RGB:
     red, green, blue = (int(part * 0.62) for part in colour)
     return red, green, blue

@@ -1,7 +1,6 @@
 """The window: what keys and mouse do, and a picture up to sixty times a second."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pygame
 

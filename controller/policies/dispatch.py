@@ -36,7 +36,11 @@ def assignment(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> P
     ways = np.stack([_ways(site, task, robots) for task in tasks]).astype(np.float64)
     chosen, columns = linear_sum_assignment(ways)
     return [
-        (tasks[row], int(robots[column]), f"{int(ways[row, column])} cells away; least sum of ways over {len(tasks)} tasks")
+        (
+            tasks[row],
+            int(robots[column]),
+            f"{int(ways[row, column])} cells away; least sum of ways over {len(tasks)} tasks",
+        )
         for row, column in zip(chosen.tolist(), columns.tolist(), strict=True)
     ]
 

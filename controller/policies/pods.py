@@ -54,7 +54,9 @@ def demand(site: Site, station: PickStation) -> Choice:
     reason = f"{len(lines[pod])} open lines here, {_backlog_lines(site, pod)} in the backlog, "
     reason += f"{_way(site, station, pod)} cells away"
     if others:
-        reason += f"; next best pod {others[0]} with {len(lines[others[0]])} lines, {_way(site, station, others[0])} cells"
+        reason += (
+            f"; next best pod {others[0]} with {len(lines[others[0]])} lines, {_way(site, station, others[0])} cells"
+        )
     return pod, reason
 
 

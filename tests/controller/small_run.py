@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from controller.kpis import Kpis
 from layout.floor import Floor
 from layout.toml_format import floor_from
 from robots import events as ev
@@ -27,6 +28,18 @@ oK..BS
 TICKS = 120
 SHIPPED, LATE, CANCELLED, WAITING, FRESH = range(5)
 """The orders: in time, picked twice and late, cancelled, open past due, not due yet."""
+
+
+SHELL = {
+    "scenario": "small",
+    "digest": "0123abcd",
+    "collisions": 0,
+    "stock_errors": 0,
+    "stuck_robots": 0,
+    "energy_wh": 30.0,
+    "ticks_per_s": 100.0,
+}
+"""What the run shell adds to the summary."""
 
 
 def small_floor() -> Floor:
@@ -76,9 +89,7 @@ def small_frame(tick: int) -> Frame:
     stations["queue"] = [2 if tick < 60 else 0, 0, 0]
     pods = np.arange(12, 20, dtype=np.int32)
     pods[5] = -1
-    return Frame(
-        tick, robots, stations, pods, {"backlog": int(80 <= tick < 90)}, planner_ms=0.1 * (tick % 10)
-    )
+    return Frame(tick, robots, stations, pods, {"backlog": int(80 <= tick < 90)}, planner_ms=0.1 * (tick % 10))
 
 
 def _first_order() -> list[Event]:
@@ -145,6 +156,15 @@ def small_events() -> dict[int, list[Event]]:
     for event in _first_order() + _late_order() + _other_orders():
         found[event.t].append(event)
     return found
+
+
+def small_kpis(header: Header | None = None) -> Kpis:
+    """The whole small run, folded."""
+    kpis = Kpis(header or small_header(), small_floor())
+    events = small_events()
+    for tick in range(TICKS):
+        kpis.fold(small_frame(tick), events[tick])
+    return kpis
 
 
 def write_small_record(path: Path, summary: dict[str, object] | None = None) -> Record:

@@ -91,9 +91,7 @@ def test_convert_goes_both_ways(tmp_path: Path) -> None:
     """A layout becomes a map, and a map a layout of walls and aisles."""
     as_map, back = tmp_path / "tiny.map", tmp_path / "back.toml"
     run("convert", MAPS / "tiny.toml", as_map)
-    assert as_map.read_text().startswith(
-        "type octile\nheight 11\nwidth 12\nmap\n@@@@@@@@@@@@\n@..........@\n"
-    )
+    assert as_map.read_text().startswith("type octile\nheight 11\nwidth 12\nmap\n@@@@@@@@@@@@\n@..........@\n")
     run("convert", as_map, back)
     assert run("show", back, "--ascii").startswith("############\n#..........#\n")
 

@@ -105,9 +105,7 @@ def test_a_pod_that_goes_on_came_for_the_reason_of_its_next_stop(tmp_path: Path,
 
 def test_an_open_order_says_how_it_stands_to_its_due_time(record: Record) -> None:
     """A-4 is late already, A-5 isn't."""
-    assert explain(record, order="A-4")[2].startswith(
-        "It is open, in stage backlog, and 19 min 00 s past due"
-    )
+    assert explain(record, order="A-4")[2].startswith("It is open, in stage backlog, and 19 min 00 s past due")
     assert "It is open, in stage picking, and due in 6 h 21 min" in explain(record, order="A-5")[3]
 
 
@@ -164,9 +162,7 @@ def test_several_can_be_asked_for_at_once(record: Record) -> None:
         ),
     ],
 )
-def test_what_is_not_in_the_record_is_a_fault_of_input(
-    record: Record, asked: dict[str, int | str], fault: str
-) -> None:
+def test_what_is_not_in_the_record_is_a_fault_of_input(record: Record, asked: dict[str, int | str], fault: str) -> None:
     """With what would be right."""
     with pytest.raises(InputError) as raised:
         explain(record, **asked)  # type: ignore[arg-type]

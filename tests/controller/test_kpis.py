@@ -7,10 +7,10 @@ import pytest
 from small_run import (
     TICKS,
     WAITING,
-    small_events,
     small_floor,
     small_frame,
     small_header,
+    small_kpis,
     write_small_record,
 )
 
@@ -24,11 +24,7 @@ from robots.lifecycle import RobotState
 
 @pytest.fixture(scope="module")
 def kpis() -> Kpis:
-    folded = Kpis(small_header(), small_floor())
-    events = small_events()
-    for tick in range(TICKS):
-        folded.fold(small_frame(tick), events[tick])
-    return folded
+    return small_kpis()
 
 
 def test_orders_are_counted_by_what_became_of_them(kpis: Kpis) -> None:
@@ -184,9 +180,7 @@ def test_only_the_slowest_shipped_orders_are_kept() -> None:
     """Order n takes n ticks: the last ones stay, and nothing of the others."""
     many = Kpis(small_header(), small_floor())
     for number in range(100):
-        many.fold_events(
-            [ev.OrderReceived(0, number, str(number), [(0, 1)], 9), ev.OrderShipped(number, number, 1, 0)]
-        )
+        many.fold_events([ev.OrderReceived(0, number, str(number), [(0, 1)], 9), ev.OrderShipped(number, number, 1, 0)])
     slowest = many.orders.slowest(100)
     assert [order.turnover for order in slowest] == list(range(99, 99 - SLOWEST, -1))
     assert not many.orders.open

@@ -107,9 +107,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("middle", "told"), BROKEN.values(), ids=BROKEN)
-def test_ground_and_places_that_are_cut_off_are_told_by_group(
-    middle: tuple[str, ...], told: list[str]
-) -> None:
+def test_ground_and_places_that_are_cut_off_are_told_by_group(middle: tuple[str, ...], told: list[str]) -> None:
     """One fault a connected group, with its first cell and its size."""
     floor = floor_of(room("##########", *middle, "#........#", "#P.C.rrK.#", "#........#", "##########"))
     assert messages(floor) == [f"a.toml: {message}" for message in told]
@@ -187,9 +185,7 @@ def test_a_floor_is_sound_just_where_the_slow_search_finds_every_way(floor: Floo
     """Faults of the ground are told if and only if some robot can't get from somewhere to some goal."""
     useless = f": {THERE}"[2:]
     told = [
-        text
-        for text in messages(floor)
-        if useless not in text and "outfeed for" not in text and "has no" not in text
+        text for text in messages(floor) if useless not in text and "outfeed for" not in text and "has no" not in text
     ]
     if told:
         assert not drives_anywhere(floor, LOADED)

@@ -20,9 +20,7 @@ def reread(floor: Floor) -> Floor:
 
 def test_a_plain_floor_is_written_without_station_tables() -> None:
     """What the glyphs say isn't said twice."""
-    assert (
-        dump_floor(floor_of(room("rK..S", "P.C.u"))) == '[floor]\nname = "a"\ngrid = """\nrK..S\nP.C.u\n"""\n'
-    )
+    assert dump_floor(floor_of(room("rK..S", "P.C.u"))) == '[floor]\nname = "a"\ngrid = """\nrK..S\nP.C.u\n"""\n'
 
 
 def test_only_what_differs_is_written() -> None:

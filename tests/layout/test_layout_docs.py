@@ -22,9 +22,7 @@ def section(title: str) -> str:
 def keys(text: str) -> set[str]:
     """All words in code style in the first column of a table."""
     return {
-        word
-        for row in re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
-        for word in re.findall(r"`([^`]+)`", row)
+        word for row in re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE) for word in re.findall(r"`([^`]+)`", row)
     }
 
 

@@ -109,8 +109,7 @@ def test_a_broken_problem_is_told_by_file_and_line(
         ),
         (
             "[]",
-            "is not a problem (an object with mapFile, agentFile, teamSize, "
-            "taskFile, numTasksReveal, version)",
+            "is not a problem (an object with mapFile, agentFile, teamSize, taskFile, numTasksReveal, version)",
         ),
     ],
 )

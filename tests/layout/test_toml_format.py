@@ -84,9 +84,7 @@ def test_a_floor_may_lie_in_another_file(tmp_path: Path) -> None:
         room(*HALL) + "[[station]]\nat = [3, 4]\npeople = 2\nservice_s = 9.0\n"
     )
     path = tmp_path / "day.toml"
-    path.write_text(
-        '[floor]\nfile = "halls/hall.toml"\ncell_m = 0.8\n[[station]]\nat = [3, 4]\nid = "front"\n'
-    )
+    path.write_text('[floor]\nfile = "halls/hall.toml"\ncell_m = 0.8\n[[station]]\nat = [3, 4]\nid = "front"\n')
     floor = load_floor(path)
     assert (floor.name, floor.cell_m) == ("hall", 0.8)
     front = floor.station("front")
@@ -214,10 +212,7 @@ BROKEN = {
     ),
     "two outfeeds": (
         room("o.rK.o"),
-        [
-            ": outfeed (0, 5): the pick station at (0, 3) has an outfeed at (0, 0) already "
-            "(a pick station has one)"
-        ],
+        [": outfeed (0, 5): the pick station at (0, 3) has an outfeed at (0, 0) already (a pick station has one)"],
     ),
     "station on a wall": (
         hall_with('at = [4, 2]\nid = "pick-3"'),
@@ -307,9 +302,7 @@ def test_a_file_that_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
     """A syntax error says where it is."""
     path = tmp_path / "a.toml"
     path.write_text("[floor]\ngrid = #")
-    assert faults_of(lambda: load_floor(path)) == [
-        f"{path}: is not valid TOML: Invalid value (at line 2, column 8)"
-    ]
+    assert faults_of(lambda: load_floor(path)) == [f"{path}: is not valid TOML: Invalid value (at line 2, column 8)"]
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
@@ -327,9 +320,7 @@ def test_faults_of_another_file_are_told_as_its_own(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text('[floor]\nfile = "b.toml"\n')
     other = tmp_path / "b.toml"
-    assert faults_of(lambda: load_floor(path)) == [
-        f'{other}: grid line 1, column 2: "x" is not a glyph ({GLYPHS})'
-    ]
+    assert faults_of(lambda: load_floor(path)) == [f'{other}: grid line 1, column 2: "x" is not a glyph ({GLYPHS})']
 
 
 def test_files_that_name_each_other_are_told(tmp_path: Path) -> None:

@@ -1,0 +1,33 @@
+"""Figures in words."""
+
+import pytest
+from small_run import small_header
+
+from controller.wording import clock, number, span
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "–"),
+        (0, "0 s"),
+        (42.4, "42 s"),
+        (200, "3 min 20 s"),
+        (3900, "1 h 05 min"),
+        (183_600, "2 d 3 h"),
+        (-90, "−1 min 30 s"),
+        (-0.2, "0 s"),
+    ],
+)
+def test_a_span_is_told_in_its_two_largest_units(seconds: float | None, words: str) -> None:
+    """Days, hours, minutes, seconds."""
+    assert span(seconds) == words
+
+
+def test_numbers_and_clock_times_are_told_for_people() -> None:
+    """Thin spaces between thousands; the day from the second one on."""
+    assert number(1_234_567) == "1\u202f234\u202f567"
+    assert number(2.25, 1, "m") == "2.2 m"
+    assert number(None, 1, "m") == "–"
+    assert clock(small_header(), 20) == "08:20:00"
+    assert clock(small_header(), 16 * 60, seconds=False) == "day 2 00:00"
