@@ -1,8 +1,8 @@
 """The independent checker: what a run must never do, looked for after every tick.
 
 It believes nobody. Robots are where their bodies are, stock is what the movements add up to, orders are where
-the events have brought them; what the controller thinks is compared with that. It shares no code with planner,
-guard or simulator, so that no mistake can hide by being made twice. Each fault is told once.
+the events have brought them; what the controller thinks is compared with that. It shares no code with
+planner, guard or simulator, so that no mistake can hide by being made twice. Each fault is told once.
 """
 
 from collections import Counter

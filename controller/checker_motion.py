@@ -1,7 +1,7 @@
 """The laws of motion: where robots and pods are, and how they got there.
 
 Everything is read from the bodies: a pod leaves its place when a robot's load becomes that pod, and stands
-where the robot is when it stops being it. The controller's own book of pods is a tick behind and must say the same.
+where the robot is when it stops being it. The controller's own book of pods is a tick behind, and must agree.
 """
 
 from collections.abc import Iterator, Sequence

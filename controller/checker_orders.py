@@ -1,14 +1,14 @@
-"""The laws of orders: a second order book, kept from nothing but the events, and where each order is to be found.
+"""The laws of orders: a second order book, kept from nothing but the events, and where each order is.
 
-An order is received, released, picked, packed and shipped, or goes back or is cancelled where its life allows; it is
-never lost and never in two places. What is promised to a line is on its way in some robot's task.
+An order is received, released, picked, packed and shipped, or goes back or is cancelled where its life allows;
+it is never lost and never in two places. What is promised to a line is on its way in some robot's task.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from controller.orders import Line
+from controller.orders import Line, Order
 from controller.site import Site
 from robots.events import (
     Alarm,
@@ -155,7 +155,7 @@ class OrderLaws:
         found: dict[str, list[int]] = {state: [] for state in _OPEN}
         for state, _, orders in rows:
             found[state] += orders
-        if any(len(there) != len(set(there)) or set(there) != self._in[state] for state, there in found.items()):
+        if any(sorted(there) != sorted(self._in[state]) for state, there in found.items()):
             yield from self._misplaced(rows)
 
     def _misplaced(self, rows: Sequence[Row]) -> Iterator[str]:
@@ -194,19 +194,19 @@ class OrderLaws:
 def _whereabouts(site: Site) -> list[Row]:
     """Every place where an order can be."""
     rows: list[Row] = [("received", "in the backlog", site.book.backlog)]
-    for sku, orders in site.book.short.items():
-        rows.append(("received", f"short of SKU {sku}", [order.id for order in orders]))
+    rows += [("received", f"short of SKU {sku}", _numbers(short)) for sku, short in site.book.short.items()]
     for pick in site.pick_stations:
         rows.append(("released", f"at {pick.info.id}", pick.orders))
         rows.append(("picked", f"on the outfeed of {pick.info.id}", [order.id for order, _ in pick.outfeed]))
-    for task in site.tasks.values():
-        if task.totes:
-            rows.append(("picked", f"in task {task.id}", [order.id for order in task.totes]))
-    for pack in site.pack_stations:
-        rows.append(("packing", f"on the table of {pack.info.id}", [order.id for order in pack.totes]))
+    rows += [("picked", f"in task {task.id}", _numbers(task.totes)) for task in site.tasks.values()]
+    rows += [("packing", f"on the table of {pack.info.id}", _numbers(pack.totes)) for pack in site.pack_stations]
     packed = [job.order.id for _, _, _, _, job in site.busy_until if job.order is not None]
     rows.append(("packing", "in a packer's hands", packed))
     return rows
+
+
+def _numbers(orders: Iterable[Order]) -> list[int]:
+    return [order.id for order in orders]
 
 
 def _coming(site: Site) -> dict[Line, int]:

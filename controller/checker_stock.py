@@ -1,8 +1,8 @@
 """The laws of stock: a second ledger, kept from nothing but the movements that were told.
 
-Units come from somewhere and go somewhere in one step, no place but the supplier goes below nothing, a bin holds one
-SKU, a SKU keeps its owner; what was picked, stowed and shipped is what was moved. Where the two ledgers differ, the
-first one's word is taken from then on, so that each difference is told once.
+Units come from somewhere and go somewhere in one step, no place but the supplier goes below nothing, a bin
+holds one SKU, a SKU keeps its owner; what was picked, stowed and shipped is what was moved. Where the two
+ledgers differ, the first one's word is taken from then on, so that each difference is told once.
 """
 
 from collections import Counter, defaultdict
@@ -35,7 +35,7 @@ class StockLaws:
         for move in moves:
             yield from (Alarm(tick, "stock", text) for text in self._book(move))
         faults = [*self._bins_differ(), *self._places_differ(changed)]
-        if moves or events:
+        if events:
             flow = _flow(moves)
             faults += [*_work_differs(events, flow), *self._orders_differ(events, flow, ordered)]
         for text in faults:

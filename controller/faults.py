@@ -139,13 +139,17 @@ def _check_reach(site: Site) -> None:
     if not main.any():
         return
     anywhere = int(np.flatnonzero(main)[0])
+    usable = reachable_places(site.floor, site.roads)
     for station in site.stations:
         index = station.index
         there = site.distances.to_station[index, anywhere] != FAR
         back = site.distances.from_station[index, anywhere] != FAR
-        if station.state != StationState.CLOSED and not (there and back):
-            close_station(site, station, "out of reach")
-    usable = reachable_places(site.floor, site.roads)
+        outfeed = station.info.outfeed is None or usable[station.info.outfeed]
+        if station.state != StationState.CLOSED and not (there and back and outfeed):
+            close_station(site, station, "out of reach" if outfeed else "without an outfeed in reach")
+        if isinstance(station, PickStation) and not outfeed:
+            for order in _take_totes(station):
+                withdraw(site, order, f"its tote at {station.info.id} is out of reach")
     stored = np.flatnonzero(site.pods.state == PodState.STORED)
     for pod in stored[~usable[site.pods.cell[stored]]].tolist():
         _quarantine(site, pod, int(site.pods.cell[pod]), "its place is out of reach")
@@ -158,7 +162,7 @@ def close_station(site: Site, station: WorkStation, reason: str) -> None:
     for task in list(station.trips.values()):
         _turn_away(site, station, task)
     if isinstance(station, PickStation):
-        for order in [*station.orders.values(), *(order for order, _ in _unreachable_totes(site, station))]:
+        for order in list(station.orders.values()):
             withdraw(site, order, f"{station.info.id} is {reason}")
     elif isinstance(station, StowStation):
         others = [other for other in site.stow_stations if other.state != StationState.CLOSED]
@@ -168,14 +172,11 @@ def close_station(site: Site, station: WorkStation, reason: str) -> None:
             station.receipts.clear()
 
 
-def _unreachable_totes(site: Site, station: PickStation) -> list[tuple[Order, int]]:
-    """Full totes on an outfeed that no robot can get at; taken off it."""
-    outfeed = station.info.outfeed
-    if outfeed is not None and reachable_places(site.floor, site.roads)[outfeed]:
-        return []
-    lost = list(station.outfeed)
+def _take_totes(station: PickStation) -> list[Order]:
+    """The orders of all full totes on an outfeed, which are not to be had there any more."""
+    orders = [order for order, _ in station.outfeed]
     station.outfeed.clear()
-    return lost
+    return orders
 
 
 def _turn_away(site: Site, station: WorkStation, task: Task) -> None:
@@ -208,10 +209,11 @@ def _drop_jobs(site: Site, task: Task) -> None:
         if job.line is not None:
             release.unpromise(site, task.pod, job)
         else:
-            _back_to_dock(site, job.sku, job.units)
+            back_to_dock(site, job.sku, job.units)
 
 
-def _back_to_dock(site: Site, sku: int, units: int) -> None:
+def back_to_dock(site: Site, sku: int, units: int) -> None:
+    """Units that were to go into a pod are to go into another."""
     stations = [s for s in site.stow_stations if s.state != StationState.CLOSED] or site.stow_stations
     stations[0].receipts[sku] = stations[0].receipts.get(sku, 0) + units
 

@@ -17,12 +17,14 @@ def picture(site: Site) -> Frame:
     table["task"] = [-1 if task is None else task.id for task in robots.task]
     table["battery"] = np.rint(100.0 * robots.battery_wh / site.scenario.robots.battery_wh)
     table["stopped"] = robots.stopped
+    lane = site.distances.lane_station[robots.cell]
+    queue = np.bincount(lane[(lane >= 0) & robots.loaded], minlength=len(site.stations))
     stations = np.array(
         [
             (
                 _STATES[station.state],
                 station.working,
-                sum(int(robots.cell[task.robot]) in station.lane for task in station.inbound.values()),
+                queue[station.index],
                 len(station.inbound),
                 station.waiting_work,
                 station.full_totes,

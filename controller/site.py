@@ -41,6 +41,9 @@ class Distances:
     to_station: from a cell to the station. from_station: from the station to a cell. rank: float64[cells], what a trip
     from a storage place to the nearest pick station and back comes to, in cells. usable: int32[places], storage places
     that can be driven to and left. place_class: int8[cells], 0 to 2 for A, B and C places by rank.
+
+    lane_station, lane_place: int32[cells], the station whose service cell or queue lane a cell is part of, -1 for none,
+    and its place there, 0 the service cell. lanes: int32[stations, places], the cells by place, the last repeated.
     """
 
     to_station: NDArray[np.uint16]
@@ -48,6 +51,9 @@ class Distances:
     rank: NDArray[np.float64]
     usable: NDArray[np.int32]
     place_class: NDArray[np.int8]
+    lane_station: NDArray[np.int32]
+    lane_place: NDArray[np.int32]
+    lanes: NDArray[np.int32]
 
 
 @dataclass(slots=True, eq=False)
@@ -186,7 +192,20 @@ def station_distances(floor: Floor, roads: Roads) -> Distances:
     round_trip = to_station[picks].astype(np.float64) + from_station[picks]
     rank = round_trip.min(axis=0) if picks else np.zeros(cells)
     usable = floor.storage[reachable_places(floor, roads)[floor.storage]]
-    return Distances(to_station, from_station, rank, usable, _place_classes(floor, rank))
+    return Distances(to_station, from_station, rank, usable, _place_classes(floor, rank), *_lanes(floor))
+
+
+def _lanes(floor: Floor) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    station_at = np.full(floor.grid.cells, -1, np.int32)
+    place_at = np.full(floor.grid.cells, -1, np.int32)
+    longest = max((len(station.places) for station in floor.stations), default=0)
+    lanes = np.zeros((len(floor.stations), longest), np.int32)
+    for index, station in enumerate(floor.stations):
+        places = list(station.places)
+        station_at[places] = index
+        place_at[places] = np.arange(len(places))
+        lanes[index] = places + places[-1:] * (longest - len(places))
+    return station_at, place_at, lanes
 
 
 def classes_of(rank: NDArray[np.float64]) -> NDArray[np.int8]:

@@ -26,11 +26,6 @@ class WorkStation:
     visit: Task | None = None
     working: int = 0
     done: int = 0
-    lane: dict[int, int] = field(init=False)
-    """{cell: place}, place 0 the service cell."""
-
-    def __post_init__(self) -> None:
-        self.lane = {cell: place for place, cell in enumerate(self.info.places)}
 
     @property
     def kind(self) -> StationKind:

@@ -41,22 +41,20 @@ def place_in_lanes(site: Site) -> None:
     Those in the lane keep their order, the others follow by their way to go; so two robots never have the same goal,
     and nobody waits for one that is further off.
     """
-    cell = site.robots.cell
-    for station in site.stations:
-        if not station.inbound:
-            continue
-        way = site.distances.to_station[station.index]
-        ranked = sorted(
-            station.inbound.values(),
-            key=lambda task: (
-                station.lane.get(int(cell[task.robot]), 99),
-                int(way[cell[task.robot]]),
-                task.id,
-            ),
-        )
-        for place, task in enumerate(ranked):
-            if site.robots.state[task.robot] == RobotState.CARRYING:
-                site.robots.goal[task.robot] = station.info.places[min(place, len(station.info.places) - 1)]
+    inbound = [(station.index, task.robot, task.id) for station in site.stations for task in station.inbound.values()]
+    if not inbound:
+        return
+    station, robot, number = np.array(inbound).T
+    cell = site.robots.cell[robot]
+    in_lane = site.distances.lane_station[cell] == station
+    place = np.where(in_lane, site.distances.lane_place[cell], site.distances.lanes.shape[1])
+    way = site.distances.to_station[station, cell]
+    order = np.lexsort((number, way, place, station))
+    first = np.searchsorted(station[order], station[order])
+    rank = np.arange(len(order)) - first
+    carrying = site.robots.state[robot[order]] == RobotState.CARRYING
+    goal = site.distances.lanes[station[order], rank]
+    site.robots.goal[robot[order][carrying]] = goal[carrying]
 
 
 def grants(site: Site, drive: NDArray[np.int8]) -> Grants:
@@ -103,7 +101,8 @@ def _load_of(task: Task) -> int:
 
 def _lift_if_place(site: Site, robot: int, task: Task) -> None:
     station = site.stations[task.station]
-    if station.place_free and not site.robots.stopped[robot]:
+    there = site.robots.cell[robot] == task.source  # others may have pushed it aside
+    if there and station.place_free and not site.robots.stopped[robot]:
         station.inbound[task.id] = task
         if task.state == "assigned":
             task.advance("begin")

@@ -47,7 +47,8 @@ def demand(site: Site, station: PickStation) -> Choice:
     lines = candidates(site, station)
     if not lines:
         return None
-    near = {pod: _LINE_CELLS * len(found) - _way(site, station, pod) for pod, found in lines.items()}
+    ways = site.distances.to_station[station.index, site.pods.cell[list(lines)]].tolist()
+    near = {pod: _LINE_CELLS * len(found) - way for (pod, found), way in zip(lines.items(), ways, strict=True)}
     shortlist = sorted(near, key=lambda pod: (-near[pod], pod))[:_SHORTLIST]
     worth = {pod: near[pod] + _BACKLOG_CELLS * _backlog_lines(site, pod) for pod in shortlist}
     pod, *others = sorted(worth, key=lambda pod: (-worth[pod], pod))
@@ -77,12 +78,13 @@ def for_stow(site: Site, station: StowStation) -> Choice:
 def candidates(site: Site, station: PickStation) -> dict[int, list[Line]]:
     """{stored pod: open lines of the station that it has stock for}."""
     found: dict[int, list[Line]] = {}
-    state = site.pods.state
     for line in station.open_lines:
         for pod in site.pods.free[line.sku]:
-            if state[pod] == PodState.STORED:
-                found.setdefault(pod, []).append(line)
-    return found
+            found.setdefault(pod, []).append(line)
+    if not found:
+        return found
+    stored = site.pods.state[list(found)] == PodState.STORED
+    return {pod: lines for (pod, lines), here in zip(found.items(), stored.tolist(), strict=True) if here}
 
 
 def _way(site: Site, station: PickStation, pod: int) -> int:
