@@ -3,7 +3,7 @@
 Every section has defaults for all its keys, so that the shortest scenario is a floor.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -324,6 +324,6 @@ def fleet_size(scenario: Scenario) -> int:
     return scenario.robots.count or max(1, round(1.15 * scenario.robots.per_station * stations))
 
 
-def with_run(scenario: Scenario, **changes: Any) -> Scenario:
-    """The same scenario with other [run] values."""
-    return msgspec.structs.replace(scenario, run=msgspec.structs.replace(scenario.run, **changes))
+def with_faults(scenario: Scenario, faults: Iterable[Fault]) -> Scenario:
+    """The same scenario with other faults."""
+    return msgspec.structs.replace(scenario, faults=tuple(faults))

@@ -150,7 +150,7 @@ class Site:
 def build_site(scenario: Scenario) -> Site:
     """A site at tick 0: stock stowed, robots under pods, nothing under way. Raises InputError for a bad order file."""
     floor = scenario.floor
-    seeds = np.random.SeedSequence(scenario.run.seed).spawn(4)
+    seeds = np.random.SeedSequence(scenario.run.seed).spawn(5)
     demand = demand_of(scenario, np.random.default_rng(seeds[0]))
     roads = build_roads(floor)
     distances = station_distances(floor, roads)
@@ -169,7 +169,7 @@ def build_site(scenario: Scenario) -> Site:
         pods=pods,
         book=OrderBook(),
         demand=demand,
-        supply=Replenishment(scenario, pods),
+        supply=Replenishment(scenario, pods, np.random.default_rng(seeds[4])),
         stations=[work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)],
         fields=fields,
         planner=PLANNERS[scenario.policies.planner](roads, fields, count),

@@ -1,10 +1,12 @@
 """TOML tables → frozen parameter objects: every fault of a table found at once, each with its place and a way out."""
 
 import difflib
+import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -12,43 +14,55 @@ from layout.errors import InputError, Problem
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+_LONGEST = 60
+"""Signs of a faulty value that a message shows."""
+
 
 def load_toml(path: Path) -> dict[str, Any]:
     """The tables of a TOML file. InputError if it can't be read or isn't TOML."""
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
-    except OSError as error:
-        raise InputError.single(str(path), "", f"can't be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise InputError.single(str(path), "", "is not UTF-8 text", "save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
         raise InputError.single(str(path), "", f"is not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise InputError.single(str(path), "", "is not valid TOML: it is nested too deep") from error
+    except (OSError, ValueError) as error:  # ValueError: a path that no file can have
+        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+
+
+def why_unreadable(error: Exception) -> str:
+    """The cause of a failed reading in the system's words, without numbers and paths."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def read_table(kind: type[T], table: object, file: str, where: str, problems: list[Problem]) -> T:
     """A `kind` from a table, missing keys defaulted. Faults go to `problems`, a faulty key counts as missing.
 
-    A required key that is missing is a fault too; the object returned then is not to be used.
+    Dates and times of TOML are taken as the texts they are written as. A required key that is missing is a fault too;
+    the object returned then is not to be used.
     """
     if not isinstance(table, Mapping):
         problems.append(Problem(file, where, f"is {_name_of(table)}", "write it as a table"))
         table = {}
     hints = get_type_hints(kind, include_extras=True)
-    good: dict[str, Any] = {}
-    for key, value in table.items():
+    required = {field.encode_name for field in msgspec.structs.fields(kind) if field.required}
+    values: dict[str, Any] = dict.fromkeys(required)
+    for key, raw in table.items():
         if key not in hints:
             problems.append(Problem(file, f"{where} {key}", "is not a known key", suggestion(key, hints)))
             continue
-        try:
-            good[key] = msgspec.convert(value, hints[key])
-        except msgspec.ValidationError as error:
-            problems.append(Problem(file, f"{where} {key}", f"{value!r} can't be used", _plain(str(error))))
-            good.setdefault(key, None)
-    required = [field.encode_name for field in msgspec.structs.fields(kind) if field.required]
-    for key in required:
-        if key not in good:
-            problems.append(Problem(file, where, f"has no {key}", f"add {key} = …"))
-            good[key] = None
-    return kind(**{key: value for key, value in good.items() if value is not None or key in required})
+        value = _without_dates(raw)
+        faults = list(_faults(value, hints[key], f"{where} {key}"))
+        problems += [Problem(file, *fault) for fault in faults]
+        if not faults:
+            values[key] = msgspec.convert(value, hints[key])
+    for key in hints:
+        if key in required and key not in table:
+            problems.append(Problem(file, where, f"has no {key}", f"add {key} = {_sample(hints[key])}"))
+    return kind(**values)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -58,9 +72,66 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
 
 
-def _plain(message: str) -> str:
-    """msgspec's message without its paths and quotes: "Expected `int` >= 0" → "expected int >= 0"."""
-    return (message.split(" - at ", maxsplit=1)[0].replace("`", "")).replace("Expected", "expected", 1)
+def _faults(value: object, hint: Any, where: str) -> Iterator[tuple[str, str, str]]:
+    """(place, what is wrong, what would be right) of a value, or of each of its parts that doesn't fit."""
+    inner = [fault for part in _parts(value, hint, where) for fault in _faults(*part)]
+    if inner:
+        yield from inner
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield where, f"{_shown(value)} can't be used", "expected a finite number"
+    else:
+        try:
+            msgspec.convert(value, hint)
+        except msgspec.ValidationError as error:
+            yield where, f"{_shown(value)} can't be used", _instead(value, hint, str(error))
+
+
+def _parts(value: object, hint: Any, where: str) -> Iterator[tuple[object, Any, str]]:
+    """The entries of a list or table with the type each must have, if the value is what its hint says."""
+    bare = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    origin, args = get_origin(bare), get_args(bare)
+    if isinstance(value, Mapping) and origin is dict:
+        yield from ((key, args[0], where) for key in value)
+        yield from ((entry, args[1], f"{where}.{key}") for key, entry in value.items())
+    elif isinstance(value, list | tuple) and origin in (list, tuple):
+        same = origin is list or args[-1] is ...
+        kinds = [args[0]] * len(value) if same else args
+        if len(kinds) == len(value):
+            entries = enumerate(zip(value, kinds, strict=True))
+            yield from ((entry, kind, f"{where}[{number}]") for number, (entry, kind) in entries)
+
+
+def _instead(value: object, hint: Any, message: str) -> str:
+    """What would be right, from what the hint says and msgspec's message without its paths and quotes."""
+    bare, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    if get_origin(bare) is Literal and isinstance(value, str):
+        return suggestion(value, get_args(bare))
+    if "matching regex" in message:
+        return "expected " + next(note.description for note in notes if isinstance(note, msgspec.Meta))
+    if "of length" in message and isinstance(value, list | tuple):
+        message = f"{message.split(', got')[0]}, got {len(value)}"
+    return message.split(" - at ")[0].replace("`", "").replace("Expected", "expected", 1)
+
+
+def _sample(hint: Any) -> str:
+    return " or ".join(f'"{word}"' for word in get_args(hint)) if get_origin(hint) is Literal else "…"
+
+
+def _without_dates(value: Any) -> Any:
+    """The value with TOML's dates and times as texts: 2010-12-01, 08:30."""
+    if isinstance(value, Mapping):
+        return {key: _without_dates(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_without_dates(entry) for entry in value]
+    if isinstance(value, time):
+        return value.isoformat().removesuffix(":00")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _shown(value: object) -> str:
+    """A value as the writer may recognise it, shortened."""
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _name_of(value: object) -> str:

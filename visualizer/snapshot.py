@@ -29,11 +29,13 @@ def snapshot(
     """
     if not source.first_tick <= tick <= source.last_tick:
         raise InputError.single(source.name, f"tick {tick}", "is not there", _ticks_of(source))
+    if out.suffix.lower() != ".png":
+        raise InputError.single(str(out), "", "is not the name of a picture", "a path ending in .png")
     surface = draw_snapshot(source, floor, tick, size, camera=camera, selection=selection)
     try:
         pygame.image.save(surface, str(out))
     except (pygame.error, OSError) as error:
-        raise InputError.single(str(out), "", f"can't be written: {error}", "a path ending in .png") from error
+        raise InputError.single(str(out), "", f"can't be written: {error}") from error
 
 
 def draw_snapshot(

@@ -1,5 +1,7 @@
 """The window: what keys and mouse do, and a picture up to sixty times a second."""
 
+import os
+import sys
 from collections.abc import Callable
 
 import pygame
@@ -207,12 +209,24 @@ class Window:
 
 
 def _open(size: tuple[int, int]) -> pygame.Surface:
+    """SDL falls back on drivers that show nothing to anybody; they count only where they are asked for by name."""
+    asked = os.environ.get("SDL_VIDEODRIVER", "")
+    if not asked and sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        raise _no_display("neither DISPLAY nor WAYLAND_DISPLAY is set")
     try:
         pygame.display.init()
         surface = pygame.display.set_mode(size, pygame.RESIZABLE)
     except pygame.error as error:
         pygame.display.quit()
-        raise InputError.single(
-            "display", "", f"no window can be opened: {error}", "use --headless for a picture without a display"
-        ) from error
+        raise _no_display(str(error)) from error
+    driver = pygame.display.get_driver().lower()
+    if driver in ("dummy", "offscreen") and driver != asked.lower():
+        pygame.display.quit()
+        raise _no_display("no display was found")
     return surface
+
+
+def _no_display(why: str) -> InputError:
+    return InputError.single(
+        "display", "", f"no window can be opened: {why}", "use --headless for a picture without a display"
+    )
