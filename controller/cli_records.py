@@ -30,7 +30,7 @@ def report(
     baseline: Annotated[Path | None, typer.Option(help="report.json of another run to compare with.")] = None,
 ) -> None:
     """Write the report of a recorded run, all figures counted again from the record."""
-    from controller.explain_words import floor_of
+    from controller.explain.words import floor_of
     from controller.kpis import recompute
     from controller.report import read_baseline, write_report
     from robots.record import Record

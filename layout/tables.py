@@ -109,7 +109,7 @@ def _instead(value: object, hint: Any, message: str) -> str:
     if "matching regex" in message:
         return "expected " + next(note.description for note in notes if isinstance(note, msgspec.Meta))
     if "of length" in message and isinstance(value, list | tuple):
-        message = f"{message.split(', got')[0]}, got {len(value)}"
+        message = f"{message.split(', got', maxsplit=1)[0]}, got {len(value)}"
     return message.split(" - at ")[0].replace("`", "").replace("Expected", "expected", 1)
 
 
@@ -130,6 +130,8 @@ def _without_dates(value: Any) -> Any:
 
 def _shown(value: object) -> str:
     """A value as the writer may recognise it, shortened."""
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "a number as long as that"
     text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 

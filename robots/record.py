@@ -41,6 +41,7 @@ class RecordWriter:
         self._frames: list[Frame] = []
         self._events: list[Event] = []
         self._write({"k": "header", "header": msgspec.to_builtins(header)})
+        self._file.flush()
 
     def add(self, frame: Frame, events: Sequence[Event]) -> None:
         """Add one tick."""
@@ -131,7 +132,7 @@ class Chunk:
 class Record:
     """A record file open for reading. It may still be growing: `refresh` reads on.
 
-    Raises InputError if the file is missing or is no record.
+    Raises InputError if the file is missing or is no record; so do `frame` and `events` where it is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -145,8 +146,12 @@ class Record:
         self._lengths: list[int] = []
         self._scanned = 0
         self.summary: dict[str, Any] | None = None
-        self.header = self._read_header()
-        self.refresh()
+        try:
+            self.header = self._read_header()
+            self.refresh()
+        except InputError:
+            self.close()
+            raise
 
     def close(self) -> None:
         self._file.close()
@@ -215,8 +220,12 @@ class Record:
         return self._cache[number]
 
     def _decode(self, number: int) -> Chunk:
-        _, item = next(self._items(self._chunks[number][1]))
-        return Chunk(item, self.header)
+        first, offset = self._chunks[number]
+        _, item = next(self._items(offset), (0, {}))
+        try:
+            return Chunk(item, self.header)
+        except (zlib.error, LookupError, TypeError, ValueError, msgspec.MsgspecError) as error:
+            raise InputError.single(str(self._path), f"ticks from {first} on", "are damaged") from error
 
     def _items(self, start: int) -> Iterator[tuple[int, dict[str, Any]]]:
         """(offset, map) of each whole map from byte `start` on; stops at a torn tail."""
@@ -258,16 +267,15 @@ class Record:
         data = self._file.read(tail)
         if data[8:] != MAGIC:
             return False
-        found = dict(enumerate(item for _, item in self._items(int.from_bytes(data[:8], "little"))))
-        self._chunks = [(tick, offset) for tick, offset in found[0]["chunks"]]
-        starts = [tick for tick, _ in self._chunks]
-        if self._chunks:
-            last_offset = self._chunks[-1][1]
-            items = [item for _, item in self._items(last_offset)]
-            self._lengths = [b - a for a, b in pairwise(starts)] + [items[0]["n"]]
-            self.summary = next((item["summary"] for item in items if item.get("k") == "end"), None)
+        _, index = next(self._items(int.from_bytes(data[:8], "little")), (0, {}))
+        if index.get("k") != "index" or not index["chunks"]:
+            return False
+        self._chunks = [(tick, offset) for tick, offset in index["chunks"]]
+        items = [item for _, item in self._items(self._chunks[-1][1])]
+        self._lengths = [b - a for (a, _), (b, _) in pairwise(self._chunks)] + [items[0]["n"]]
+        self.summary = next((item["summary"] for item in items if item.get("k") == "end"), None)
         self._scanned = size
-        return bool(self._chunks)
+        return True
 
 
 def _pack(table: NDArray[Any]) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ import pytest
 from small_run import small_header, write_small_record
 
 from controller.explain import explain
-from controller.explain_words import Words, floor_of
+from controller.explain.words import Words, floor_of
 from layout.errors import InputError
 from robots import events as ev
 from robots.record import Record, RecordWriter

@@ -15,8 +15,8 @@ from small_run import (
 )
 
 from controller.kpis import Kpis, recompute
-from controller.kpis_incidents import KEPT
-from controller.kpis_orders import SLOWEST
+from controller.kpis.incidents import KEPT
+from controller.kpis.orders import SLOWEST
 from robots import events as ev
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame
 from robots.lifecycle import RobotState

@@ -12,7 +12,7 @@ from small_run import SHELL, small_floor, small_frame, small_header, small_kpis,
 
 from controller.kpis import Kpis
 from controller.report import read_baseline, write_report
-from controller.report_figures import figures
+from controller.report.figures import figures
 from layout.errors import InputError
 from robots import events as ev
 
@@ -92,7 +92,7 @@ def test_ids_of_the_plots_are_their_own(page: str) -> None:
 
 def test_text_from_the_run_is_escaped(page: str) -> None:
     """An alarm, a scenario, a policy and an order that look like markup stay text."""
-    from controller.report_page import page as html_of
+    from controller.report.page import page as html_of
 
     assert "&lt;b&gt;the plan came late&lt;/b&gt;" in page
     evil = small_header(scenario="<script>1</script>", policies={"<i>": '"x"'}, skipped_rows={"<u>": 1})

@@ -6,9 +6,9 @@ import pytest
 from small_run import SHELL, small_floor, small_frame, small_header, small_kpis
 
 from controller.kpis import Kpis
-from controller.report_baseline import against
-from controller.report_figures import figures
-from controller.report_verdict import verdict
+from controller.report.baseline import against
+from controller.report.figures import figures
+from controller.report.verdict import verdict
 
 
 @pytest.fixture(scope="module")

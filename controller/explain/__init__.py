@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from controller.explain_orders import explain_order
-from controller.explain_robots import explain_pod, explain_robot
-from controller.explain_words import Words, floor_of
+from controller.explain.orders import explain_order
+from controller.explain.robots import explain_pod, explain_robot
+from controller.explain.words import Words, floor_of
 from layout.errors import InputError, Problem
 from robots.record import Record
 

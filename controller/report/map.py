@@ -11,7 +11,7 @@ from matplotlib.colors import ListedColormap, PowerNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from controller.report_style import GREY, STYLE, WIDTH
+from controller.report.style import GREY, STYLE, WIDTH
 from layout.floor import Floor
 from layout.grid import CellKind
 

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.kpis import Kpis
-from controller.kpis_orders import CANCELLED, RECEIVED, SHIPPED, STAGES, WITHDRAWN, SlowOrder
-from controller.report_baseline import against
-from controller.report_floor import congestion, incidents, ratio, robot_time, samples
-from controller.report_verdict import verdict
+from controller.kpis.orders import CANCELLED, RECEIVED, SHIPPED, STAGES, WITHDRAWN, SlowOrder
+from controller.report.baseline import against
+from controller.report.floor import congestion, incidents, ratio, robot_time, samples
+from controller.report.verdict import verdict
 from controller.wording import clock, clock_of, span
 from robots.frames import Header
 

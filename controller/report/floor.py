@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from controller.kpis import Kpis
-from controller.kpis_incidents import Incident
+from controller.kpis.incidents import Incident
 from controller.wording import cell_at, clock
 from layout.grid import CellKind
 from robots.lifecycle import RobotState

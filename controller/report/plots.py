@@ -5,10 +5,10 @@ from typing import Any
 
 import matplotlib as mpl
 
-from controller.report_plots_fleet import battery, queues, robot_time
-from controller.report_plots_orders import times
-from controller.report_plots_work import orders_by_hour, stations
-from controller.report_style import STYLE, svg
+from controller.report.plots_fleet import battery, queues, robot_time
+from controller.report.plots_orders import times
+from controller.report.plots_work import orders_by_hour, stations
+from controller.report.style import STYLE, svg
 
 
 def plots(report: Mapping[str, Any]) -> dict[str, str]:

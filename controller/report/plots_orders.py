@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from controller.kpis_orders import STAGES
-from controller.report_style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WIDTH
+from controller.kpis.orders import STAGES
+from controller.report.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WIDTH
 from controller.wording import span
 
 STAGE_LABELS = dict(zip(STAGES, ("Backlog", "Picking", "Outfeed and way to pack", "Packing"), strict=True))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.kpis_hours import Hourly
+from controller.kpis.hours import Hourly
 from robots import events as ev
 from robots.events import Event
 

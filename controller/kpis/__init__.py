@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.kpis_incidents import Incidents
-from controller.kpis_orders import OrderFigures
-from controller.kpis_robots import RobotFigures
-from controller.kpis_stations import StationFigures
+from controller.kpis.incidents import Incidents
+from controller.kpis.orders import OrderFigures
+from controller.kpis.robots import RobotFigures
+from controller.kpis.stations import StationFigures
 from layout.floor import Floor
 from robots import events as ev
 from robots.events import Event

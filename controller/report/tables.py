@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from controller.kpis_orders import STAGES
-from controller.report_html import Column, Markup, bar, joined, key, section, table, tag
-from controller.report_plots_orders import STAGE_COLOURS, STAGE_LABELS
+from controller.kpis.orders import STAGES
+from controller.report.html import Column, Markup, bar, joined, key, section, table, tag
+from controller.report.plots_orders import STAGE_COLOURS, STAGE_LABELS
 from controller.wording import NOTHING, number, share, span
 
 Report = Mapping[str, Any]

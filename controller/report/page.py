@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from controller.report_css import CSS
-from controller.report_html import Column, Markup, bar, joined, key, section, table, tag, text
-from controller.report_style import BLUE, SKY
-from controller.report_tables import (
+from controller.report.css import CSS
+from controller.report.html import Column, Markup, bar, joined, key, section, table, tag, text
+from controller.report.style import BLUE, SKY
+from controller.report.tables import (
     baseline_section,
     incidents_section,
     skipped_section,

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from controller.report_style import BLUE, GREEN, RED, SKY, WIDTH
+from controller.report.style import BLUE, GREEN, RED, SKY, WIDTH
 
 NAMED_STATIONS = 30
 """Up to so many pick stations are shown by name."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from controller.explain_search import events_between, search_back
-from controller.explain_words import STATE_WORDS, Words
+from controller.explain.search import events_between, search_back
+from controller.explain.words import STATE_WORDS, Words
 from controller.wording import span
 from robots import events as ev
 from robots.events import Event

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from controller.explain_search import events_between
-from controller.explain_words import Words, count
-from controller.kpis_orders import STAGES, OrderFigures, SlowOrder
+from controller.explain.search import events_between
+from controller.explain.words import Words, count
+from controller.kpis.orders import STAGES, OrderFigures, SlowOrder
 from controller.wording import share, span
 from layout.errors import InputError
 from robots import events as ev

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.kpis_hours import Hourly
+from controller.kpis.hours import Hourly
 from layout.floor import StationKind
 from robots import events as ev
 from robots.frames import Header

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from controller.report_style import (
+from controller.report.style import (
     BLACK,
     BLUE,
     GREEN,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from controller.kpis import Kpis
-from controller.report_figures import Figures, figures
+from controller.report.figures import Figures, figures
 from layout.errors import InputError
 from robots.frames import Header
 
@@ -51,9 +51,9 @@ def read_baseline(path: Path) -> dict[str, Any]:
 
 def _html(report: Figures, kpis: Kpis) -> str:
     """The page. matplotlib takes a second to import, so only who writes a page does."""
-    from controller.report_map import congestion_map
-    from controller.report_page import page
-    from controller.report_plots import plots
+    from controller.report.map import congestion_map
+    from controller.report.page import page
+    from controller.report.plots import plots
 
     waited_s = kpis.robots.waited * kpis.header.tick_s
     heat = congestion_map(kpis.floor, waited_s, kpis.robots.entered, kpis.hours)
