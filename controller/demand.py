@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from controller.orders import Order
-from controller.scenario import Scenario, clock_seconds
+from controller.scenario import Scenario, clock_seconds, sku_count
 from controller.stock import HOUSE, Catalogue
 from layout.floor import StationKind
 
@@ -131,7 +131,7 @@ def owners_of(count: int, seller_share: float, rng: np.random.Generator) -> tupl
 
 
 def _zipf_catalogue(scenario: Scenario, rng: np.random.Generator) -> Catalogue:
-    count = scenario.stock.skus
+    count = sku_count(scenario)
     weight = np.arange(1, count + 1, dtype=np.float64) ** -scenario.orders.skew
     names = tuple(f"SKU-{number:05d}" for number in range(1, count + 1))
     return Catalogue(names, owners_of(count, scenario.stock.seller_share, rng), weight / weight.sum())

@@ -15,7 +15,8 @@ from controller.site import Site, reachable_places
 from controller.stations import PickStation, StowStation, WorkStation
 from controller.stock import Place, tote
 from controller.tasks import Task, TaskKind
-from layout.roads import LOADED, build_roads, main_component
+from layout.grid import CellKind
+from layout.roads import EMPTY, LOADED, build_roads, main_component
 from robots.events import (
     CellClosed,
     OrderWithdrawn,
@@ -52,13 +53,23 @@ def lose_robot(site: Site, robot: int, kind: str) -> None:
     site.robots.advance(robot, "die", site.tick)
     site.robots.task[robot] = None
     _close(site, cell, f"robot {robot} is dead here")
-    pod_here = int(site.pods.home[cell])
     if task is not None:
-        carried = site.robots.load[robot] != NO_LOAD
-        fail_task(site, task, f"robot {robot} died", lost=bool(carried))
+        carried = bool(site.robots.load[robot] != NO_LOAD)
+        _settle_pod(site, task, cell, carried)
+        fail_task(site, task, f"robot {robot} died", lost=carried)
+    pod_here = int(site.pods.home[cell])
     if pod_here >= 0:
         _quarantine(site, pod_here, cell, f"robot {robot} is dead under it")
     _check_reach(site)
+
+
+def _settle_pod(site: Site, task: Task, cell: int, carried: bool) -> None:
+    """Who dies in the tick in which it has taken up its pod or set it down has done so."""
+    if task.pod >= 0 and carried == (site.pods.cell[task.pod] >= 0):
+        if carried:
+            site.pods.lift(task.pod)
+        else:
+            site.pods.set_down(task.pod, cell)
 
 
 def fail_task(site: Site, task: Task, reason: str, *, lost: bool) -> None:
@@ -116,7 +127,7 @@ def free_the_enclosed(site: Site) -> None:
         if robots.goal[robot] < 0 or robots.state[robot] == RobotState.DEAD:
             continue
         if _cut_off(site, robot):
-            lose_robot(site, robot, "enclosed")
+            _give_up_place(site, robot, task)
         elif robots.state[robot] == RobotState.STORING and task is not None:
             site.reserved.discard(task.place)
             homeward.go_home(site, task, homeward.nearest_station(site, int(robots.cell[robot])))
@@ -125,6 +136,23 @@ def free_the_enclosed(site: Site) -> None:
                 fail_task(site, task, "goal out of reach", lost=False)
             robots.advance(robot, "release", site.tick)
             robots.task[robot] = None
+
+
+def _give_up_place(site: Site, robot: int, task: Task | None) -> None:
+    """A robot that can't drive away sets its pod down if it is on a storage place, and is lost if it isn't.
+
+    Without the pod it can leave under others; the pod stays where no loaded robot can fetch it.
+    """
+    cell = int(site.robots.cell[robot])
+    on_place = site.grid.kind[cell] == CellKind.STORAGE and site.pods.home[cell] < 0
+    if task is None or task.pod < 0 or not on_place:
+        lose_robot(site, robot, "enclosed")
+        return
+    if task.station >= 0:
+        homeward.leave_station(site.stations[task.station], task)
+        _drop_jobs(site, task)
+    site.reserved.discard(task.place)
+    homeward.set_down_at(site, task, cell, "cut off: it can't be carried away")
 
 
 def _close(site: Site, cell: int, reason: str) -> None:
@@ -196,6 +224,8 @@ def _turn_away(site: Site, station: WorkStation, task: Task) -> None:
         task.station = -1
         if state == RobotState.PRESENTING:
             site.robots.advance(robot, "carry", site.tick)
+        elif state == RobotState.CARRYING:
+            site.robots.goal[robot] = -1
     elif state in (RobotState.CARRYING, RobotState.PRESENTING):
         homeward.go_home(site, task, homeward.nearest_station(site, int(site.robots.cell[robot])))
     else:
@@ -245,5 +275,6 @@ def _cut_off(site: Site, robot: int) -> bool:
     main = np.flatnonzero(main_component(site.grid, site.roads))
     if not len(main):
         return True
-    field = site.fields.to(int(main[0]), LOADED, site.tick)
+    load = LOADED if site.robots.load[robot] != NO_LOAD else EMPTY
+    field = site.fields.to(int(main[0]), load, site.tick)
     return bool(field[site.robots.cell[robot]] == FAR)

@@ -1,12 +1,13 @@
 """Loads that leave a station: on to the next one that needs them, or home to a storage place."""
 
 from controller.lifecycles import StationState
+from controller.pods import PodState
 from controller.policies import storage
 from controller.release import promise
 from controller.site import Site
 from controller.stations import PickStation, WorkStation
 from controller.tasks import Task, TaskKind
-from robots.events import NextStop, PlaceChosen, TaskDone, VisitEnded
+from robots.events import NextStop, PlaceChosen, PodQuarantined, TaskDone, VisitEnded
 from robots.lifecycle import RobotState
 
 
@@ -53,26 +54,30 @@ def go_on(site: Site, task: Task) -> bool:
 
 def go_home(site: Site, task: Task, station: int) -> None:
     """Choose a storage place and drive there. With all places taken the robot waits with the pod and asks again."""
-    task.station = -1
     choice = storage.POLICIES[site.scenario.policies.storage](site, task.pod, station)
-    robot = task.robot
-    if choice is None:
-        cell, reason = -1, "no free storage place"
-    else:
-        cell, reason = choice
-        site.reserved.add(cell)
+    set_down_at(site, task, *(choice or (-1, "no free storage place")))
+
+
+def set_down_at(site: Site, task: Task, cell: int, reason: str) -> None:
+    """Carry the pod to a storage place, -1 for none yet."""
+    task.station = -1
     task.place = cell
-    if site.robots.state[robot] == RobotState.STORING:
-        site.robots.goal[robot] = cell
+    if cell >= 0:
+        site.reserved.add(cell)
+    if site.robots.state[task.robot] == RobotState.STORING:
+        site.robots.goal[task.robot] = cell
     else:
-        site.robots.advance(robot, "store", site.tick, cell)
+        site.robots.advance(task.robot, "store", site.tick, cell)
     site.tell(PlaceChosen(site.tick, task.id, task.pod, cell, reason))
 
 
 def arrive_home(site: Site, task: Task) -> None:
     """The pod stands on its place again."""
     site.pods.set_down(task.pod, task.place)
-    site.pods.state[task.pod] = 0
+    site.pods.state[task.pod] = PodState.STORED
+    if task.place not in site.distances.usable:
+        site.pods.quarantine(task.pod)
+        site.tell(PodQuarantined(site.tick, task.pod, task.place, "its place is out of reach"))
     site.reserved.discard(task.place)
     _done(site, task)
 

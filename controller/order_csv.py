@@ -5,6 +5,7 @@ import gzip
 import lzma
 import math
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -14,9 +15,11 @@ from typing import IO, Any
 import numpy as np
 
 from controller.demand import OrderFile, owners_of
-from controller.scenario import Scenario
+from controller.scenario import Scenario, stocked_bins
+from controller.scenario_checks import more_bins
 from controller.stock import Catalogue
 from layout.errors import InputError
+from layout.tables import why_unreadable
 
 FIELDS = ("order_id", "sku", "quantity", "timestamp")
 _OPEN: Mapping[str, Callable[..., IO[str]]] = {".xz": lzma.open, ".gz": gzip.open}
@@ -32,7 +35,7 @@ class BadRow(Exception):
 def read_orders(scenario: Scenario, rng: np.random.Generator) -> OrderFile:
     """Orders of the scenario's CSV from its first day on, as far as the run goes.
 
-    Raises InputError if the file is missing, lacks a column, or has no usable row.
+    Raises InputError if the file is missing, lacks a column, has no usable row, or more SKUs than there are bins.
     """
     path = order_path(scenario)
     skipped: Counter[str] = Counter()
@@ -42,6 +45,9 @@ def read_orders(scenario: Scenario, rng: np.random.Generator) -> OrderFile:
     for _, sku, quantity, _ in rows:
         demand[sku] += quantity
     names = tuple(sorted(demand))
+    if len(names) > (bins := stocked_bins(scenario)):
+        what = f"has {len(names)} SKUs, more than the {bins} bins with stock"
+        raise InputError.single(str(path), "", what, more_bins(scenario))
     share = np.array([demand[name] for name in names], np.float64)
     owners = owners_of(len(names), scenario.stock.seller_share, rng)
     orders = _orders(scenario, rows, first, {name: sku for sku, name in enumerate(names)})
@@ -57,24 +63,30 @@ def order_path(scenario: Scenario) -> Path:
 def _usable_rows(scenario: Scenario, path: Path, skipped: Counter[str]) -> Iterator[Row]:
     settings = scenario.orders
     fee = re.compile(settings.fee_pattern) if settings.fee_pattern else None
+    line = 0
     try:
         with _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
             reader = csv.reader(file)
             index = _columns(path, next(reader, []), settings.columns)
-            for cells in reader:
+            for cells in filter(None, reader):
+                line = reader.line_num
                 try:
                     yield _row(cells, index, fee, settings.max_quantity)
                 except BadRow as fault:
                     skipped[str(fault)] += 1
-    except (OSError, EOFError, lzma.LZMAError) as error:
-        raise InputError.single(str(path), "", f"can't be read: {getattr(error, 'strerror', None) or error}") from error
     except csv.Error as error:
-        raise InputError.single(str(path), "", f"is not CSV: {error}") from error
+        raise InputError.single(str(path), f"line {line + 1}", f"is not CSV: {error}") from error
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
 
 
 def _columns(path: Path, head: list[str], names: Mapping[Any, list[str]]) -> list[int]:
     """Position of each of FIELDS in the head line."""
     head = [name.strip() for name in head]
+    if not any(head):
+        raise InputError.single(str(path), "line 1", "is empty", f"it names the columns: {', '.join(FIELDS)}")
+    if not all(name.isprintable() and "\ufffd" not in name for name in head):
+        raise InputError.single(str(path), "", "is not text", "save it as CSV in UTF-8, or as .csv.gz or .csv.xz")
     positions, missing = [], []
     for field in FIELDS:
         known = names.get(field) or [field]
@@ -83,12 +95,9 @@ def _columns(path: Path, head: list[str], names: Mapping[Any, list[str]]) -> lis
         if not found:
             missing.append(" or ".join(known))
     if missing:
-        raise InputError.single(
-            str(path),
-            "line 1",
-            f"has no column {', '.join(missing)}",
-            f"columns are {', '.join(head) or 'none'}; name them in [orders.columns]",
-        )
+        there = f"it has {', '.join(head)}; name them in [orders.columns]"
+        way_out = there if len(head) > 1 else f"it has only {head[0][:40]!r}; separate columns by commas"
+        raise InputError.single(str(path), "line 1", f"has no column {', '.join(missing)}", way_out)
     return positions
 
 
@@ -99,10 +108,13 @@ def _row(cells: list[str], index: list[int], fee: re.Pattern[str] | None, most: 
     if not order_id or not sku:
         raise BadRow("no order_id or sku")
     try:
-        number = float(quantity_text)
+        number = float(quantity_text.replace("_", "?"))  # "1_000" is a number to Python only
+    except ValueError:
+        raise BadRow("quantity is not a number") from None
+    try:
         moment = datetime.fromisoformat(moment_text)
     except ValueError:
-        raise BadRow(_what_is_wrong(quantity_text)) from None
+        raise BadRow("timestamp can't be read") from None
     if moment.tzinfo is not None:
         moment = moment.replace(tzinfo=None)
     if not math.isfinite(number) or number != int(number):
@@ -118,33 +130,27 @@ def _row(cells: list[str], index: list[int], fee: re.Pattern[str] | None, most: 
     return order_id, sku, int(number), moment
 
 
-def _what_is_wrong(quantity: str) -> str:
-    try:
-        float(quantity)
-    except ValueError:
-        return "quantity is not a number"
-    return "timestamp can't be read"
-
-
 def _first_moment(scenario: Scenario, path: Path, rows: list[Row], skipped: Counter[str]) -> datetime:
     """The full hour in which the run begins: that of the first order, on the day asked for."""
     day = scenario.orders.day
-    try:
-        earliest = datetime.fromisoformat(day) if day else datetime.min
-    except ValueError as error:
-        raise InputError.single(scenario.file, "[orders] day", f"{day!r} is not a date", "write YYYY-MM-DD") from error
+    earliest = datetime.fromisoformat(day) if day else datetime.min
     moments = [moment for *_, moment in rows if moment >= earliest]
-    if not moments:
-        why = ", ".join(f"{count} × {kind}" for kind, count in skipped.items()) or "it is empty"
-        raise InputError.single(str(path), "", f"has no order line that can be used: {why}")
-    return min(moments).replace(minute=0, second=0, microsecond=0)
+    if moments:
+        return min(moments).replace(minute=0, second=0, microsecond=0)
+    if rows:
+        what, last = f"has no order line from {day} on", max(moment for *_, moment in rows)
+        raise InputError.single(str(path), "", what, f"the last is of {last:%Y-%m-%d}; see [orders] day")
+    bad = ", ".join(f"{count} × {kind}" for kind, count in sorted(skipped.items()))
+    what = f"has no order line that can be used: {bad}" if bad else "has no order lines"
+    raise InputError.single(str(path), "", what, f"a line has {', '.join(FIELDS)}")
 
 
 def _orders(
     scenario: Scenario, rows: list[Row], first: datetime, number: Mapping[str, int]
 ) -> tuple[tuple[int, str, dict[int, int]], ...]:
     """Rows joined to orders, by the tick of their first row, within the run."""
-    last = first + timedelta(seconds=scenario.run.ticks * scenario.run.tick_s)
+    run_s = scenario.run.ticks * scenario.run.tick_s
+    last = first + timedelta(seconds=min(run_s, (datetime.max - first).total_seconds()))
     found: dict[str, tuple[datetime, dict[int, int]]] = {}
     for order_id, sku, quantity, moment in rows:
         if not first <= moment < last:

@@ -3,6 +3,7 @@
 Every section has defaults for all its keys, so that the shortest scenario is a floor.
 """
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,45 +12,51 @@ import msgspec
 from msgspec import Meta, Struct
 
 from layout.errors import InputError, Problem
-from layout.floor import Floor
+from layout.floor import Floor, StationKind
 from layout.tables import load_toml, read_table, suggestion
 from layout.toml_format import floor_from
 
-Count = Annotated[int, Meta(ge=0)]
-Positive = Annotated[float, Meta(gt=0)]
-AtLeastOne = Annotated[int, Meta(ge=1)]
-NotNegative = Annotated[float, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+AtLeastOne = Annotated[int, Meta(ge=1, le=1_000_000)]
+Seconds = Annotated[float, Meta(gt=0, le=10_000_000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
-Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Some = Annotated[float, Meta(gt=0, le=1)]
+"""A share that isn't nothing."""
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="a time of day like 08:30")]
+Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d)?$", description="a day like 2010-12-01")]
+Hours = Annotated[
+    tuple[Annotated[float, Meta(ge=0, le=100)], ...],
+    Meta(min_length=24, max_length=24, description="24 numbers, one an hour"),
+]
 
 
 class Run(Struct, frozen=True):
     """[run] – how long, from when, and the seed of all chance."""
 
-    ticks: AtLeastOne = 14_400
-    tick_s: Positive = 1.0
+    ticks: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 14_400
+    tick_s: Annotated[float, Meta(ge=0.05, le=60)] = 1.0
     """Seconds a tick: about one 1 m cell or one 90° turn."""
-    seed: Count = 1
+    seed: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 1
     start: Clock = "08:00"
 
 
 class Robots(Struct, frozen=True):
     """[robots] – the drive units and their batteries."""
 
-    count: Count = 0
-    """0: eight a pick station (RAWSim-O) plus 15 % for charging (Zou 2018)."""
-    lift_s: Positive = 3.0
+    count: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    """0: eight a pick station (RAWSim-O) plus 15 % for charging (Zou 2018), but no more than there are pods."""
+    lift_s: Annotated[float, Meta(gt=0, le=600)] = 3.0
     """Lift and set down, each (RAWSim-O)."""
     per_station: AtLeastOne = 8
     """Robots that work for one station at most (RAWSim-O: median 8)."""
-    battery_wh: Positive = 500.0
-    charge_w: Positive = 900.0
-    battery_start: Share = 0.8
+    battery_wh: Annotated[float, Meta(ge=1, le=1_000_000)] = 500.0
+    charge_w: Annotated[float, Meta(ge=1, le=1_000_000)] = 900.0
+    battery_start: Some = 0.8
     """Charge at tick 0 is spread evenly between 0.4 and this."""
     charge_at: Share = 0.35
     """Goes to charge when free (Zou 2018), must at `charge_must`, leaves at `charge_until`."""
     charge_must: Share = 0.20
-    charge_until: Share = 0.80
+    charge_until: Some = 0.80
 
 
 class Pods(Struct, frozen=True):
@@ -57,56 +64,57 @@ class Pods(Struct, frozen=True):
 
     fill: Share = 0.85
     """Share of the storage places with a pod (RAWSim-O: 85 %)."""
-    bins: AtLeastOne = 24
-    bin_units: AtLeastOne = 16
+    bins: Annotated[int, Meta(ge=1, le=1_000)] = 24
+    bin_units: Annotated[int, Meta(ge=1, le=100_000)] = 16
     """Units of one SKU that fit one bin."""
 
 
 class Stock(Struct, frozen=True):
     """[stock] – what lies in the pods at the start, and how it is kept up."""
 
-    skus: AtLeastOne = 1_000
-    fill: Share = 0.7
+    skus: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    """0: 1,000, or one for every four bins with stock where these are fewer. With `csv` the file says."""
+    fill: Some = 0.7
     """Share of all bins with stock at the start."""
     seller_share: Share = 0.2
     """Share of SKUs that belong to third-party sellers; the rest is the house's."""
     reorder_at: Share = 0.65
     """A SKU is ordered again when stock and arrivals fall under this share of its starting stock (replenish below 65–70 %)."""
-    lead_s: Positive = 7_200.0
+    lead_s: Seconds = 7_200.0
     """From reorder to the stow station's dock."""
 
 
 class Orders(Struct, frozen=True):
     """[orders] – demand: a generator, or a CSV of order lines."""
 
-    per_station_hour: NotNegative = 160.0
+    per_station_hour: Annotated[float, Meta(ge=0, le=100_000)] = 160.0
     """Orders an hour and pick station (RAWSim-O: 160, 210 at peak)."""
-    profile: Annotated[tuple[NotNegative, ...], Meta(min_length=24, max_length=24)] = (
+    profile: Hours = (
         0.45, 0.35, 0.3, 0.3, 0.35, 0.5, 0.7, 0.85, 1.0, 1.0, 1.0, 1.0,
         1.0, 0.95, 0.95, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.9, 0.75, 0.6,
     )  # fmt: skip
     """Rate by hour of day, 1.0 = per_station_hour."""
-    backlog: Count = 0
+    backlog: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     """Orders that wait already at tick 0."""
     singles: Share = 0.65
     """Share of orders of one unit; the mean order has 1.6 units (Amazon estimate)."""
-    mean_units: Annotated[float, Meta(ge=1)] = 1.6
-    max_units: AtLeastOne = 12
+    mean_units: Annotated[float, Meta(ge=1, le=1_000)] = 1.6
+    max_units: Annotated[int, Meta(ge=1, le=1_000)] = 12
     skew: Annotated[float, Meta(ge=0, le=2)] = 0.85
     """Exponent of the Zipf demand over SKUs: at 0.85 about a fifth of 1,000 SKUs make 70 % of the units."""
     rush: Share = 0.2
     """Share of orders due in `rush_s`, the rest in `due_s` (RAWSim-O)."""
-    rush_s: Positive = 1_800.0
-    due_s: Positive = 7_200.0
+    rush_s: Seconds = 1_800.0
+    due_s: Seconds = 7_200.0
     cut_offs: tuple[Clock, ...] = ()
     """Carriers' CPTs. Where given, an order is due at the first one at least `rush_s` after it came."""
-    csv: str = ""
+    csv: Annotated[str, Meta(pattern=r"^[^\x00]*$", description="a path")] = ""
     """Order lines to run instead of the generator, relative to the scenario file; may be .xz or .gz."""
     columns: dict[Literal["order_id", "sku", "quantity", "timestamp"], list[str]] = {}
     """Names a column may have in the CSV's head line, the first found is taken; default order_id, sku, …"""
     fee_pattern: str = ""
     """Regular expression of codes that aren't items (postage, bank charges): these rows are counted and skipped."""
-    day: str = ""
+    day: Day = ""
     """First day of the CSV to run (YYYY-MM-DD); default: the first in the file."""
     max_quantity: AtLeastOne = 1_000
     """Larger lines are counted and skipped: they are pallets, not picks."""
@@ -115,18 +123,18 @@ class Orders(Struct, frozen=True):
 class Stations(Struct, frozen=True):
     """[stations] – people's work, for stations that don't say otherwise."""
 
-    pick_s: Positive = 10.0
+    pick_s: Seconds = 10.0
     """Mean seconds for the first unit of a line (RAWSim-O)."""
-    pick_more_s: Positive = 3.0
+    pick_more_s: Seconds = 3.0
     """Mean seconds for each further unit of the line: the part at the bin (RAWSim-O)."""
-    stow_s: Positive = 11.0
+    stow_s: Seconds = 11.0
     """First unit of an item (quota of about 327/h); further units of it `stow_more_s`."""
-    stow_more_s: Positive = 2.0
-    pack_s: Positive = 25.0
+    stow_more_s: Seconds = 2.0
+    pack_s: Seconds = 25.0
     """Mean seconds a parcel and packer."""
     packers: AtLeastOne = 6
     """People at a pack station that doesn't say otherwise: three pick stations' orders at 25 s each."""
-    spread: NotNegative = 0.3
+    spread: Annotated[float, Meta(ge=0, le=5)] = 0.3
     """Coefficient of variation of the lognormal times."""
     open_orders: AtLeastOne = 12
     """Orders open at a pick station at once (RAWSim-O)."""
@@ -134,7 +142,7 @@ class Stations(Struct, frozen=True):
     """When people are there, e.g. [["06:00", "22:00"]]; default: always."""
     totes: AtLeastOne = 6
     """Totes a robot takes to packing in one trip."""
-    tote_wait_s: Positive = 90.0
+    tote_wait_s: Seconds = 90.0
     """A trip starts with fewer totes when the oldest has waited this long."""
 
 
@@ -198,19 +206,22 @@ def load_scenario(path: Path, settings: Mapping[str, str] | None = None) -> Scen
 
     Raises InputError with every fault of the file: floor, sections and settings.
     """
+    from controller.scenario_checks import cross_checks
+
     tables = load_toml(path)
+    settings = settings or {}
     problems: list[Problem] = []
-    for key, value in (settings or {}).items():
+    for key, value in settings.items():
         _override(tables, key, value, problems)
     floor = _floor(tables, path, problems)
-    sections = _sections(tables, str(path), problems)
+    sections = _sections(tables, str(path), settings, problems)
     faults = _faults(tables.get("faults", []), str(path), problems)
     if floor is not None and not problems:
         scenario = Scenario(path.stem, str(path), floor, faults=faults, **sections)
-        problems += _cross_checks(scenario)
-    if problems:
-        raise InputError(problems)
-    return scenario
+        problems += cross_checks(scenario)
+        if not problems:
+            return scenario
+    raise InputError(problems)
 
 
 def clock_seconds(clock: str) -> float:
@@ -231,16 +242,29 @@ def _floor(tables: Mapping[str, Any], path: Path, problems: list[Problem]) -> Fl
     return floor
 
 
-def _sections(tables: Mapping[str, Any], file: str, problems: list[Problem]) -> dict[str, Any]:
+def _sections(tables: Mapping[str, Any], file: str, settings: Iterable[str], problems: list[Problem]) -> dict[str, Any]:
     known = (*_SECTIONS, *_FLOOR_TABLES, "faults")
     problems += [
         Problem(file, f"[{name}]", "is not a known table", suggestion(name, known))
         for name in tables
         if name not in known
     ]
-    return {
-        name: read_table(kind, tables.get(name, {}), file, f"[{name}]", problems) for name, kind in _SECTIONS.items()
+    found: list[Problem] = []
+    sections = {
+        name: read_table(kind, tables.get(name, {}), file, f"[{name}]", found) for name, kind in _SECTIONS.items()
     }
+    problems += [_blame(problem, settings) for problem in found]
+    return sections
+
+
+def _blame(problem: Problem, settings: Iterable[str]) -> Problem:
+    """A fault of a value that came by `--set` isn't the file's."""
+    for key in settings:
+        section, _, name = key.partition(".")
+        rest = problem.where.removeprefix(f"[{section}] {name}")
+        if rest != problem.where and (not rest or rest[0] in ".["):
+            return Problem(f"--set {key}", rest, problem.what, problem.instead)
+    return problem
 
 
 def _faults(tables: object, file: str, problems: list[Problem]) -> tuple[Fault, ...]:
@@ -255,73 +279,39 @@ def _faults(tables: object, file: str, problems: list[Problem]) -> tuple[Fault, 
 
 def _override(tables: dict[str, Any], key: str, text: str, problems: list[Problem]) -> None:
     """Lay one `--set section.key=value` over the file. A value is TOML; a bare word is a text."""
-    import tomllib
-
     section, _, name = key.partition(".")
     if section not in _SECTIONS or not name:
-        problems.append(Problem(f"--set {key}", "", "is not section.key", suggestion(section, _SECTIONS)))
+        way_out = f"write {section}.key" if section in _SECTIONS else suggestion(section, _SECTIONS)
+        problems.append(Problem(f"--set {key}", "", "is not section.key", way_out))
         return
     try:
         value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         value = text
     table = tables.setdefault(section, {})
     if isinstance(table, dict):
         table[name] = value
 
 
-def _cross_checks(scenario: Scenario) -> list[Problem]:
-    """Faults that lie between two keys."""
-    robots, floor, file = scenario.robots, scenario.floor, scenario.file
-    problems = []
-    if not robots.charge_must <= robots.charge_at < robots.charge_until:
-        problems.append(
-            Problem(
-                file,
-                "[robots]",
-                "charging thresholds are out of order",
-                "charge_must ≤ charge_at < charge_until",
-            )
-        )
-    if robots.count > len(floor.storage):
-        problems.append(
-            Problem(
-                file,
-                "[robots] count",
-                f"{robots.count} robots don't fit",
-                f"the floor has {len(floor.storage)} places",
-            )
-        )
-    pods = round(scenario.pods.fill * len(floor.storage))
-    if pods == 0 or pods >= len(floor.storage):
-        problems.append(
-            Problem(
-                file,
-                "[pods] fill",
-                f"gives {pods} pods for {len(floor.storage)} places",
-                "leave some of both",
-            )
-        )
-    robot_count = fleet_size(scenario)
-    problems += [
-        Problem(
-            file,
-            f"[[faults]] number {number}",
-            f"there is no robot {fault.robot}",
-            f"robots are 0–{robot_count - 1}",
-        )
-        for number, fault in enumerate(scenario.faults, 1)
-        if fault.robot >= robot_count
-    ]
-    return problems
+def pod_count(scenario: Scenario) -> int:
+    return round(scenario.pods.fill * len(scenario.floor.storage))
+
+
+def stocked_bins(scenario: Scenario) -> int:
+    """Bins with stock at the start."""
+    return int(scenario.stock.fill * pod_count(scenario) * scenario.pods.bins)
+
+
+def sku_count(scenario: Scenario) -> int:
+    """SKUs of generated demand: as asked for, or few enough that each lies in several pods."""
+    return scenario.stock.skus or max(1, min(1_000, stocked_bins(scenario) // 4))
 
 
 def fleet_size(scenario: Scenario) -> int:
     """Robots of the run: as asked for, or by the trade's rule of thumb."""
-    from layout.floor import StationKind
-
     stations = len(scenario.floor.of_kind(StationKind.PICK))
-    return scenario.robots.count or max(1, round(1.15 * scenario.robots.per_station * stations))
+    by_rule = round(1.15 * scenario.robots.per_station * stations)
+    return scenario.robots.count or max(1, min(by_rule, pod_count(scenario)))
 
 
 def with_faults(scenario: Scenario, faults: Iterable[Fault]) -> Scenario:

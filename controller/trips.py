@@ -74,8 +74,9 @@ def grants(site: Site, drive: NDArray[np.int8]) -> Grants:
 
 
 def retarget(site: Site, task: Task) -> None:
-    """A load without a station looks for one; totes wait for a pack station with a place."""
+    """A load without a station: a pod goes home again, totes wait for a pack station with a place."""
     if task.kind != TaskKind.PACK:
+        homeward.go_home(site, task, homeward.nearest_station(site, int(site.robots.cell[task.robot])))
         return
     way = site.distances.to_station[:, site.robots.cell[task.robot]]
     free = [station for station in site.pack_stations if station.place_free]

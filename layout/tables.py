@@ -102,15 +102,14 @@ def _parts(value: object, hint: Any, where: str) -> Iterator[tuple[object, Any, 
 
 
 def _instead(value: object, hint: Any, message: str) -> str:
-    """What would be right, from what the hint says and msgspec's message without its paths and quotes."""
+    """What would be right: as the hint describes it, else msgspec's words without its paths and quotes."""
     bare, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    for note in notes:
+        if isinstance(note, msgspec.Meta) and note.description:
+            return f"expected {note.description}"
     if get_origin(bare) is Literal and isinstance(value, str):
         return suggestion(value, get_args(bare))
-    if "matching regex" in message:
-        return "expected " + next(note.description for note in notes if isinstance(note, msgspec.Meta))
-    if "of length" in message and isinstance(value, list | tuple):
-        message = f"{message.split(', got', maxsplit=1)[0]}, got {len(value)}"
-    return message.split(" - at ")[0].replace("`", "").replace("Expected", "expected", 1)
+    return message.split(" - at ", 1)[0].replace("`", "").replace("Expected", "expected", 1)
 
 
 def _sample(hint: Any) -> str:

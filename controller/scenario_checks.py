@@ -1,0 +1,72 @@
+"""Faults of a scenario that lie between two keys, or in what a key's type can't tell."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from controller.scenario import Orders, Scenario, fleet_size, pod_count, stocked_bins
+from layout.errors import Problem
+
+Fault = tuple[str, str, str]
+"""(place, what is wrong, what would be right)."""
+
+
+def cross_checks(scenario: Scenario) -> list[Problem]:
+    """Every such fault."""
+    found = [*_robots(scenario), *_stock(scenario), *_orders(scenario.orders), *_shifts(scenario)]
+    return [Problem(scenario.file, *fault) for fault in [*found, *_faults(scenario)]]
+
+
+def _robots(scenario: Scenario) -> Iterator[Fault]:
+    robots, places = scenario.robots, len(scenario.floor.storage)
+    if not robots.charge_must <= robots.charge_at < robots.charge_until:
+        given = f"{robots.charge_must}, {robots.charge_at}, {robots.charge_until}"
+        yield "[robots]", f"charging thresholds {given} are out of order", "charge_must ≤ charge_at < charge_until"
+    if robots.count > places:
+        yield "[robots] count", f"{robots.count} robots don't fit", f"the floor has {places} places"
+
+
+def _stock(scenario: Scenario) -> Iterator[Fault]:
+    places, pods, bins = len(scenario.floor.storage), pod_count(scenario), stocked_bins(scenario)
+    if pods == 0 or pods >= places:
+        yield "[pods] fill", f"gives {pods} pods for {places} places", "leave some of both"
+    elif scenario.stock.skus > bins and not scenario.orders.csv:
+        yield (
+            "[stock] skus",
+            f"{scenario.stock.skus} SKUs are more than the {bins} bins with stock",
+            more_bins(scenario),
+        )
+
+
+def more_bins(scenario: Scenario) -> str:
+    """What to do about too few bins."""
+    return f"raise [pods] bins from {scenario.pods.bins} or [stock] fill from {scenario.stock.fill:g}"
+
+
+def _orders(orders: Orders) -> Iterator[Fault]:
+    least, most = 2.0 - orders.singles, orders.singles + (1.0 - orders.singles) * orders.max_units
+    if orders.max_units > 1 and not least <= orders.mean_units <= most:
+        singles = f"{orders.singles:.0%} singles and orders of at most {orders.max_units}"
+        what = f"{orders.mean_units:g} can't be reached with {singles}"
+        yield "[orders] mean_units", what, f"{least:g} to {most:g} can"
+    try:
+        re.compile(orders.fee_pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        yield "[orders] fee_pattern", f"is not a regular expression: {error}", "see Python's re"
+    try:
+        date.fromisoformat(orders.day or "2010-12-01")
+    except ValueError as error:
+        yield "[orders] day", f"{orders.day} is no day: {error}", "write YYYY-MM-DD"
+
+
+def _shifts(scenario: Scenario) -> Iterator[Fault]:
+    for number, (begin, end) in enumerate(scenario.stations.shifts):
+        if begin == end:
+            yield f"[stations] shifts[{number}]", f"begins and ends at {begin}", "leave shifts out for people all day"
+
+
+def _faults(scenario: Scenario) -> Iterator[Fault]:
+    robots = fleet_size(scenario)
+    for number, fault in enumerate(scenario.faults, 1):
+        if fault.robot >= robots:
+            yield f"[[faults]] number {number}", f"there is no robot {fault.robot}", f"robots are 0–{robots - 1}"

@@ -1,0 +1,143 @@
+"""Whole runs by the command line: what a user types, and what comes back."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from controller.run import SimulatedRun
+from controller.scenario import Fault, load_scenario, with_faults
+
+ROOT = Path(__file__).parents[2]
+DEMO = ROOT / "maps" / "demo.toml"
+UCI = ROOT.parent / "shared" / "data" / "orders" / "uci_online_retail_lines.csv.xz"
+KEYS = (
+    "scenario seed ticks tick_s robots orders_received orders_shipped orders_open orders_cancelled lines_picked "
+    "units_picked units_per_station_hour pile_on on_time station_utilisation robot_utilisation distance_m energy_wh "
+    "collisions stock_errors stuck_robots digest planner_ms_mean planner_ms_p99 wall_s ticks_per_s peak_rss_mb"
+).split()
+
+
+def podfleet(*words: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from controller.cli import main; main()", *map(str, words)]
+    environment = {**os.environ, "SDL_VIDEODRIVER": "dummy", "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def summary(*words: object) -> dict[str, Any]:
+    """The JSON that a headless run prints last."""
+    done = podfleet("run", *words, "--headless", "--json")
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def test_a_run_prints_every_key_and_the_same_digest_with_a_record(tmp_path: Path) -> None:
+    """The JSON has all promised keys; record and checker change nothing in what happens."""
+    plain = summary(DEMO, "--ticks", 600, "--seed", 1)
+    recorded = summary(DEMO, "--ticks", 600, "--seed", 1, "--record", tmp_path / "a.pfr", "--check")
+    assert [key for key in KEYS if key not in plain] == []
+    assert plain["digest"] == recorded["digest"]
+    assert recorded["collisions"] == recorded["stock_errors"] == recorded["stuck_robots"] == 0
+    assert summary(DEMO, "--ticks", 600, "--seed", 2)["digest"] != plain["digest"]
+
+
+def test_pibt_is_a_planner_too() -> None:
+    """Another planner by name gives another run that keeps the same laws."""
+    found = summary(DEMO, "--ticks", 900, "--check", "--set", "policies.planner=pibt")
+    assert found["collisions"] == found["stuck_robots"] == 0
+    assert found["orders_shipped"] > 50
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["run", "nowhere.toml", "--headless"], "nowhere.toml: can't be read: No such file or directory"),
+        (["run", DEMO, "--headless", "--set", "policies"], "--set policies: has no value (write section.key=value)"),
+        (["run", DEMO, "--headless", "--orders", "none.csv"], "can't be read: No such file or directory"),
+        (["run", DEMO, "--headless", "--record", "/proc/none/a.pfr"], "can't be written to"),
+        (["run", DEMO, "--headless", "--baseline", DEMO], "is not JSON"),
+        (["explain", DEMO], "is not a podfleet record"),
+        (["layout", "check", "nowhere.toml"], "nowhere.toml"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(words: list[object], message: str) -> None:
+    """No traceback, one clear message, exit status 2."""
+    done = podfleet(*words)
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_display_the_run_leaves_picture_record_and_report(tmp_path: Path) -> None:
+    """It says that there is no display and names the files it made."""
+    done = podfleet("run", DEMO, "--ticks", 120, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "No display here" in done.stderr
+    for name in ("demo.pfr", "demo.png", "demo/report.html", "demo/report.json"):
+        assert (tmp_path / "podfleet-out" / name).stat().st_size > 0
+        assert str(Path("podfleet-out") / name) in done.stderr
+
+
+def test_help_comes_at_once() -> None:
+    """Help must not wait for heavy modules: none of them is imported for it."""
+    code = "import sys; from controller.cli import app; print([m for m in ('numpy','numba','scipy','pygame') if m in sys.modules])"
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert time.perf_counter() - began < 5  # a hang, not a speed
+
+
+def test_podmatch_and_demand_beat_random_at_saturation() -> None:
+    """The good policies pick at least a fifth more units a station-hour than chance, with the same robots and orders."""
+    units = []
+    for settings in ({}, {"policies.release": "random", "policies.pods": "random"}):
+        scenario = load_scenario(DEMO, {"orders.backlog": "2000", "run.ticks": "5400", **settings})
+        with SimulatedRun(scenario) as run:
+            while not run.done:
+                run.step()
+            units.append(run.finish()["units_per_station_hour"])
+    assert units[0] >= 1.2 * units[1]
+
+
+def test_a_robot_that_dies_in_an_aisle_costs_no_order() -> None:
+    """Its cell is closed, its work goes on elsewhere, and every order is accounted for."""
+    from controller.run import RunOptions
+
+    scenario = load_scenario(DEMO, {"run.ticks": "3000"})
+    with SimulatedRun(scenario) as scout:  # a robot that carries a pod through an aisle at tick 900
+        while scout.site.tick < 900:
+            frame, _ = scout.step()
+    aisle = scout.site.grid.kind[frame.robots["cell"]] == 1
+    victim = int((aisle & (frame.robots["load"] >= 0)).argmax())
+    with SimulatedRun(
+        with_faults(scenario, [Fault(robot=victim, tick=900, kind="die")]), RunOptions(check=True)
+    ) as run:
+        while not run.done:
+            run.step()
+        found = run.finish()
+    assert len(run.site.closed) == 1
+    for name in ("collisions", "stock_errors", "order_errors", "stuck_robots"):
+        assert found[name] == 0, name
+    assert found["orders_received"] == found["orders_shipped"] + found["orders_open"]
+    assert found["orders_shipped"] > 300
+
+
+@pytest.mark.skipif(not UCI.exists(), reason="the UCI order file is not here (../shared/data/orders)")
+def test_the_uci_order_file_runs_as_it_is() -> None:
+    """Real orders with all their bad rows: counted by kind, and an hour of them worked without breaking a law."""
+    found = summary(DEMO, "--orders", UCI, "--ticks", 3600, "--check")
+    assert found["rows_skipped"] == {
+        "cancellation or return (quantity < 0)": 10_624,
+        "fee, not an item": 2_399,
+        "more than 1000 units in a line": 114,
+    }
+    assert found["orders_received"] > 0
+    assert found["collisions"] == found["stock_errors"] == found["order_errors"] == found["stuck_robots"] == 0

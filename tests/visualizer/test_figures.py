@@ -1,0 +1,105 @@
+"""The figures on the strip and in the station list."""
+
+import numpy as np
+import pytest
+from eye_floor import eye_frame, eye_header
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layout.floor import Floor
+from robots.frames import Frame
+from visualizer.figures import (
+    BUSY_TICKS,
+    Utilisation,
+    figures,
+    rates,
+    rates_since,
+    state_counts,
+    station_rows,
+)
+from visualizer.scene import Scene
+from visualizer.sources import RecordSource
+
+
+@pytest.fixture
+def scene(floor: Floor) -> Scene:
+    return Scene(eye_header(), floor)
+
+
+def test_the_cards_say_what_the_frame_says(scene: Scene) -> None:
+    """Counts as they are, with thousands apart; rates per hour since the earlier frame."""
+    cards = figures(scene, eye_frame(200), eye_frame(0))
+    assert [(card.value, card.caption) for card in cards] == [
+        ("1,200", "received"),
+        ("200", "shipped"),
+        ("1,000", "open"),
+        ("1", "late"),
+        ("3,600", "lines/h"),
+        ("1,800", "units/station h"),
+    ]
+
+
+def test_late_orders_are_an_alarm(scene: Scene) -> None:
+    """No late order, no alarm."""
+    assert [card.alarm for card in figures(scene, eye_frame(200), eye_frame(0))] == [False] * 3 + [True] + [False] * 2
+    assert not any(card.alarm for card in figures(scene, eye_frame(10), eye_frame(0)))
+
+
+def test_without_time_there_is_no_rate(scene: Scene) -> None:
+    """On the first tick rates are a dash, not a division by nothing."""
+    assert rates(scene, eye_frame(0), eye_frame(0)) == (None, None)
+    assert figures(scene, eye_frame(0), eye_frame(0))[4].value == "–"
+
+
+@given(st.integers(0, 100_000), st.integers(0, 500))
+def test_rates_are_those_of_ten_to_fifteen_minutes(tick: int, first: int) -> None:
+    """The window of the rates is 600 to 900 s long, or all there is."""
+    span = tick - rates_since(eye_header(), tick, first)
+    assert 600 <= span < 900 or rates_since(eye_header(), tick, first) == first
+
+
+def test_robots_are_counted_by_state() -> None:
+    """One robot each fetches, carries, charges and is dead; one is stopped by a fault, counted besides."""
+    counted = {count.name: count.robots for count in state_counts(eye_frame(150)) if count.robots}
+    assert counted == {"fetching": 1, "carrying": 1, "charging": 1, "dead": 1, "stopped": 1}
+
+
+def test_a_station_row_says_what_is_there(scene: Scene) -> None:
+    """Name, kind, share of time at work, and open / queue / done."""
+    row, _ = station_rows(scene, eye_frame(200), np.array([0.5, 0.0]))
+    assert (row.name, row.kind, row.busy, row.text) == ("pick-1", "pick", 0.5, "3 / 1 / 100")
+
+
+def naive_share(frames: list[Frame], tick: int) -> float:
+    seen = [frames[at] for at in range(max(0, tick - BUSY_TICKS + 1), tick + 1)]
+    return sum(bool(frame.stations["working"][0]) for frame in seen) / len(seen)
+
+
+@settings(max_examples=25)
+@given(ticks=st.lists(st.integers(0, 249), min_size=1, max_size=8))
+def test_utilisation_is_the_same_however_one_gets_there(ticks: list[int]) -> None:
+    """Playing, jumping forth or back: the share of the last hundred ticks is what counting them gives."""
+    utilisation = Utilisation(_SOURCE, _Stations())  # type: ignore[arg-type]
+    for tick in ticks:
+        assert utilisation.at(tick)[0] == pytest.approx(naive_share(_SOURCE.frames, tick))
+
+
+class _Frames:
+    first_tick = 0
+    frames = [eye_frame(tick) for tick in range(250)]  # noqa: RUF012
+
+    def frame(self, tick: int) -> Frame:
+        return self.frames[tick]
+
+
+class _Stations:
+    stations = (0, 1)
+
+
+_SOURCE = _Frames()
+
+
+def test_figures_come_from_a_record_too(source: RecordSource, floor: Floor) -> None:
+    """Frames read from a record give the same cards as those that were written."""
+    scene = Scene(source.header, floor)
+    assert figures(scene, source.frame(240), source.frame(10)) == figures(scene, eye_frame(240), eye_frame(10))
