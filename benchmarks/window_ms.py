@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 

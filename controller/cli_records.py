@@ -28,16 +28,21 @@ def report(
     record: RecordFile,
     out: Annotated[Path, typer.Option(help="Folder for report.html and report.json.")] = Path("report"),
     baseline: Annotated[Path | None, typer.Option(help="report.json of another run to compare with.")] = None,
+    league: Annotated[Path | None, typer.Option(help="Write the run as a League of Robot Runners result too.")] = None,
 ) -> None:
     """Write the report of a recorded run, all figures counted again from the record."""
     from controller.explain.words import floor_of
     from controller.kpis import recompute
+    from controller.league_json import write_league_json
     from controller.report import read_baseline, write_report
     from robots.record import Record
 
     other = None if baseline is None else read_baseline(baseline)
     with Record(record) as opened:
-        kpis = recompute(opened, floor_of(opened.header))
+        floor = floor_of(opened.header)
+        kpis = recompute(opened, floor)
         summary = {**(opened.summary or {}), **kpis.summary()}
+        if league is not None:
+            write_league_json(opened, floor.grid.width, league)
     for path in write_report(out, kpis, summary, kpis.header, other):
         typer.echo(path)

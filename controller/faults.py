@@ -145,7 +145,7 @@ def _give_up_place(site: Site, robot: int, task: Task | None) -> None:
     """
     cell = int(site.robots.cell[robot])
     on_place = site.grid.kind[cell] == CellKind.STORAGE and site.pods.home[cell] < 0
-    if task is None or task.pod < 0 or not on_place:
+    if task is None or site.robots.load[robot] < 0 or not on_place:
         lose_robot(site, robot, "enclosed")
         return
     if task.station >= 0:

@@ -1,5 +1,6 @@
 """A run with the window open: the window is a process of its own that gets frames and may ask for pause, step and speed."""
 
+import logging
 import os
 import secrets
 import subprocess
@@ -8,6 +9,8 @@ import time
 
 from controller.run import SimulatedRun
 from robots.viewlink import AnyCommand, FramePublisher, Pause, Quit, Resume, Speed, Step
+
+_log = logging.getLogger(__name__)
 
 _TOKEN_VARIABLE = "PODFLEET_VIEW_TOKEN"
 _IDLE_S = 0.02
@@ -32,6 +35,7 @@ class Pace:
         self.ticks_per_s = ticks_per_s
         self.paused = False
         self.quit = False
+        self.alone = False
         self._steps = 0
         self._next = time.monotonic()
 
@@ -49,8 +53,14 @@ class Pace:
             case Quit():
                 self.quit = True
 
+    def go_on_alone(self) -> None:
+        """Nobody watches any more: as fast as the machine can."""
+        self.alone, self.paused = True, False
+
     def due(self) -> bool:
         """Whether to work out a tick now."""
+        if self.alone:
+            return True
         if self._steps:
             self._steps -= 1
             return True
@@ -84,8 +94,9 @@ def _loop(run: SimulatedRun, publisher: FramePublisher, window: subprocess.Popen
     while not run.done and not pace.quit:
         for command in publisher.commands():
             pace.obey(command)
-        if window.poll() is not None:
-            pace.paused, pace.ticks_per_s = False, 1e6  # nobody watches: on as fast as the machine can
+        if window.poll() is not None and not pace.alone:
+            _log.warning("the window has closed by itself; the floor goes on without it")
+            pace.go_on_alone()
         if not pace.due():
             time.sleep(_IDLE_S / 4)
             continue

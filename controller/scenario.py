@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from layout.errors import InputError, Problem
 from layout.floor import Floor, StationKind
-from layout.tables import load_toml, read_table, suggestion
+from layout.tables import PathText, load_toml, read_table, suggestion
 from layout.toml_format import floor_from
 
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
@@ -108,7 +108,7 @@ class Orders(Struct, frozen=True):
     due_s: Seconds = 7_200.0
     cut_offs: tuple[Clock, ...] = ()
     """Carriers' CPTs. Where given, an order is due at the first one at least `rush_s` after it came."""
-    csv: Annotated[str, Meta(pattern=r"^[^\x00]*$", description="a path")] = ""
+    csv: PathText = ""
     """Order lines to run instead of the generator, relative to the scenario file; may be .xz or .gz."""
     columns: dict[Literal["order_id", "sku", "quantity", "timestamp"], list[str]] = {}
     """Names a column may have in the CSV's head line, the first found is taken; default order_id, sku, …"""

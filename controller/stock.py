@@ -82,7 +82,11 @@ class Ledger:
         if units <= 0:
             raise StockError(f"{units} units of SKU {sku} from {source} to {target}")
         self._add(source, sku, -units)
-        self._add(target, sku, units)
+        try:
+            self._add(target, sku, units)
+        except StockError:
+            self._add(source, sku, units)
+            raise
         owner = self.catalogue.owners[sku]
         self._moves.append(StockMoved(tick, sku, owner, units, str(source), str(target)))
 

@@ -14,6 +14,8 @@ from layout.errors import InputError, Problem
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+PathText = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$", description="a path")]
+"""Type of a key that names a file."""
 _LONGEST = 60
 """Signs of a faulty value that a message shows."""
 
@@ -109,7 +111,8 @@ def _instead(value: object, hint: Any, message: str) -> str:
             return f"expected {note.description}"
     if get_origin(bare) is Literal and isinstance(value, str):
         return suggestion(value, get_args(bare))
-    return message.split(" - at ", 1)[0].replace("`", "").replace("Expected", "expected", 1)
+    plain = message.split(" - at ", 1)[0].replace("`object`", "table").replace("`", "")
+    return plain.replace("Expected", "expected", 1)
 
 
 def _sample(hint: Any) -> str:

@@ -20,7 +20,7 @@ from layout.generate import GeneratorParams, generate
 from layout.glyphs import read_drawing, render
 from layout.grid import CellKind
 from layout.lanes import default_ids, ground_name, read_stations
-from layout.tables import load_toml, read_table
+from layout.tables import PathText, load_toml, read_table
 
 Count = Annotated[int, Meta(ge=0)]
 AtLeastOne = Annotated[int, Meta(ge=1)]
@@ -38,7 +38,7 @@ class FloorTable(Struct, frozen=True):
     cell_m: Positive = 0.0
     """Edge of a cell in metres. Default: 1.0, or as in `file`."""
     grid: str = ""
-    file: str = ""
+    file: PathText = ""
     """Another layout file, relative to this one."""
     generate: dict[str, Any] = {}
 

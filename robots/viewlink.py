@@ -8,7 +8,7 @@ commands need the token.
 
 import hmac
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Annotated
 
@@ -183,15 +183,7 @@ class FrameSubscriber:
         """Frames and events that have come, oldest first; waits up to `wait_ms` for the first of them."""
         if wait_ms:
             self._frames.poll(wait_ms)
-        frames: list[Frame] = []
-        events: list[AnyEvent] = []
-        for data in _drain(self._frames):
-            try:
-                self._take(data, frames, events)
-            except _MALFORMED as error:
-                self.refused += 1
-                _log.warning("malformed message refused: %s", error)
-        return frames, events
+        return self._read(_drain(self._frames))
 
     def send(self, command: AnyCommand) -> bool:
         """False if the floor can't be reached, or takes no commands from here."""
@@ -221,6 +213,17 @@ class FrameSubscriber:
         except zmq.ZMQError as error:
             self.close()
             raise _unusable(address, error) from error
+
+    def _read(self, messages: Iterable[bytes]) -> tuple[list[Frame], list[AnyEvent]]:
+        frames: list[Frame] = []
+        events: list[AnyEvent] = []
+        for message in messages:
+            try:
+                self._take(message, frames, events)
+            except _MALFORMED as error:
+                self.refused += 1
+                _log.warning("malformed message refused: %s", error)
+        return frames, events
 
     def _take(self, data: bytes, frames: list[Frame], events: list[AnyEvent]) -> None:
         kind, payload = data[:1], data[1:]

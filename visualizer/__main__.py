@@ -11,7 +11,8 @@ from robots.viewlink import FrameSubscriber, Quit
 from visualizer.sources import LiveSource, RecordSource, Source, floor_of
 
 _BAD_INPUT = 2
-_WAIT_MS = 10_000
+_WAIT_S = 10.0
+"""How long a floor may take to answer, and to send its first frame."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,7 +67,7 @@ def _open(given: argparse.Namespace) -> Source:
     if given.token_env and given.token_env not in os.environ:
         raise InputError.single("--token-env", "", f"{given.token_env} is not set in the environment")
     token = os.environ.get(given.token_env, "") if given.token_env else ""
-    return LiveSource(FrameSubscriber(given.source, given.control, token), given.source)
+    return LiveSource(FrameSubscriber(given.source, given.control, token), given.source, _WAIT_S)
 
 
 def _write_picture(source: Source, given: argparse.Namespace) -> None:
@@ -74,7 +75,7 @@ def _write_picture(source: Source, given: argparse.Namespace) -> None:
 
     floor = floor_of(source.header, source.name)
     if isinstance(source, LiveSource) and source.last_tick < source.first_tick:
-        source.wait(_WAIT_MS)
+        source.wait(round(_WAIT_S * 1000))
     snapshot(source, floor, source.last_tick if given.at is None else given.at, given.out, given.size)
     sys.stdout.write(f"{given.out}\n")
 

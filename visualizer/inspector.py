@@ -103,7 +103,8 @@ def _station(scene: Scene, frame: Frame, book: EventBook, index: int) -> list[Li
     people = f" of {station.people}" if station.people else ""
     lines.append(_fact("people", f"{row['working']}{people} at work"))
     lines.append(_fact(_WORK[station.kind], str(row["orders"])))
-    lines.append(_fact("queue", f"{row['queue']} of {len(station.places)} places, {row['inbound']} on their way"))
+    coming = max(int(row["inbound"]) - int(row["queue"]), 0)
+    lines.append(_fact("queue", f"{row['queue']} of {len(station.places)} places, {coming} more coming"))
     if station.kind == StationKind.PICK:
         lines.append(_fact("full totes", str(row["totes"])))
     lines.append(_fact(_DONE[station.kind], f"{row['done']:,}"))
@@ -130,7 +131,7 @@ def _about(book: EventBook, subject: tuple[str, int], tick: int, kinds: tuple[ty
 def _why(scene: Scene, news: Iterable[AnyEvent]) -> list[Line]:
     """The newest events, newest first, each with its reason."""
     lines = []
-    for event in sorted(news, key=lambda event: event.t, reverse=True)[:_SHOWN]:
+    for event in sorted(news, key=lambda event: event.t)[: -_SHOWN - 1 : -1]:
         lines.append(Line(Style.WHEN, headline(event, scene), clock(scene.header, event.t)))
         if why := reason(event):
             lines.append(Line(Style.WHY, why))

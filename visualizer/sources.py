@@ -20,7 +20,6 @@ _KEPT_FRAMES = 1000
 _SPARSE_TICKS, _SPARSE_FRAMES = 60, 64
 """Of what is older one frame in so many ticks is kept, for figures over the last quarter of an hour."""
 _EVENT_TICKS = 1200
-_WAIT_S = 10.0
 
 
 class Source(Protocol):
@@ -94,7 +93,7 @@ class LiveSource:
     wait_s: how long the floor may take to send its header. InputError if it doesn't.
     """
 
-    def __init__(self, subscriber: FrameSubscriber, name: str, wait_s: float = _WAIT_S) -> None:
+    def __init__(self, subscriber: FrameSubscriber, name: str, wait_s: float) -> None:
         self.name = name
         self.subscriber = subscriber
         self._recent: list[Frame] = []

@@ -1,17 +1,23 @@
 """The tiny floor for tests of the controller, as a file, a scenario or a running site, with what a test changes of it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pytest
 
+from controller.orders import Order
+from controller.pods import Pods
+from controller.replenishment import Replenishment
 from controller.scenario import Fault, Scenario, load_scenario, with_faults
 from controller.site import Site, build_site
+from controller.stock import SUPPLIER, Catalogue, Ledger
 from controller.tick import tick
 from layout.errors import InputError
 from robots.events import Event
+from robots.simulator import SimFleet
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "maps" / "tiny.toml"
@@ -20,23 +26,95 @@ FLOOR = f"[floor]\nfile = {json.dumps(str(TINY))}\n"
 """The shortest scenario: maps/tiny.toml as its floor."""
 
 E = TypeVar("E", bound=Event)
+Stock = dict[int, dict[int, int]]
+"""{pod: {sku: units}}."""
+Orders = dict[int, list[tuple[int, dict[int, int]]]]
+"""{tick: [(due, {sku: units})]}."""
 
 
-def settings(**sections: object) -> dict[str, str]:
-    """stock={"skus": 40} → {"stock.skus": "40"}, as `--set` has it. Values as JSON are TOML too."""
-    return {
-        f"{section}.{key}": json.dumps(value)
-        for section, keys in sections.items()
-        for key, value in dict(keys).items()  # type: ignore[call-overload]
-    }
+def settings(**sections: dict[str, object]) -> dict[str, str]:
+    """stock={"skus": 40} → {"stock.skus": "40"}, as `--set` has it."""
+    return {f"{section}.{key}": as_toml(value) for section, keys in sections.items() for key, value in keys.items()}
 
 
-def tiny(path: Path = TINY, faults: tuple[Fault, ...] = (), **sections: object) -> Scenario:
+def as_toml(value: object) -> str:
+    """A value in TOML; JSON is TOML but for its tables."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {as_toml(entry)}" for key, entry in value.items()) + "}"
+    return json.dumps(value)
+
+
+def tiny(path: Path = TINY, faults: tuple[Fault, ...] = (), **sections: dict[str, object]) -> Scenario:
     return with_faults(load_scenario(path, settings(**sections)), faults)
 
 
-def tiny_site(path: Path = TINY, faults: tuple[Fault, ...] = (), **sections: object) -> Site:
+def tiny_site(path: Path = TINY, faults: tuple[Fault, ...] = (), **sections: dict[str, object]) -> Site:
     return build_site(tiny(path, faults, **sections))
+
+
+class ListedOrders:
+    """Demand that a test lists: {tick: [(due, {sku: units})]}."""
+
+    def __init__(self, catalogue: Catalogue, orders: Orders) -> None:
+        self.catalogue, self.skipped, self.start_s = catalogue, dict[str, int](), 8 * 3600.0
+        self._orders = orders
+        self._next = 0
+
+    def arrivals(self, tick: int) -> list[Order]:
+        return [self._order(tick, *order) for order in self._orders.get(tick, ())]
+
+    def _order(self, tick: int, due: int, lines: dict[int, int]) -> Order:
+        order = Order(self._next, f"{self._next}", tick, due)
+        self._next += 1
+        for sku, units in lines.items():
+            order.add(sku, units)
+        return order
+
+
+def quiet_site(
+    path: Path = TINY, stock: Stock | None = None, orders: Orders | None = None, **sections: dict[str, object]
+) -> Site:
+    """A site with the stock and the orders that a test says, and neither chance at work nor suppliers."""
+    asked: dict[str, dict[str, object]] = {
+        "orders": {"per_station_hour": 0},
+        "stations": {"spread": 0.0},
+        "stock": {"reorder_at": 0.0, "skus": 10},
+    }
+    for section, keys in sections.items():
+        asked[section] = asked.get(section, {}) | keys
+    site = tiny_site(path, **asked)
+    site.demand = ListedOrders(site.demand.catalogue, orders or {})
+    restock(site, stock or {})
+    site.supply = Replenishment(site.scenario, site.pods, np.random.default_rng(1))
+    return site
+
+
+def restock(site: Site, stock: Stock) -> None:
+    """Empty all pods and put into some what is listed: {pod: {sku: units}}, one SKU a bin."""
+    cells = site.pods.cell.copy()
+    site.ledger = Ledger(site.demand.catalogue, len(cells), site.scenario.pods.bins)
+    site.pods = Pods(site.ledger, cells, site.grid.cells)
+    for pod, skus in stock.items():
+        for number, (sku, units) in enumerate(skus.items()):
+            site.pods.put(0, pod, number, sku, units, SUPPLIER)
+    site.ledger.take_moves()
+
+
+def stand_pods(site: Site, *places: tuple[int, int]) -> None:
+    """Stand the pods 0, 1, … at these (row, col), the others on what is left of the storage in reading order."""
+    cells = [site.grid.cell(*place) for place in places]
+    cells += [cell for cell in site.floor.storage.tolist() if cell not in cells]
+    site.pods.home[:] = -1
+    for pod in range(len(site.pods)):
+        site.pods.set_down(pod, cells[pod])
+
+
+def stand_robots(site: Site, *places: tuple[int, int]) -> None:
+    """Stand the robots 0, 1, … at these (row, col), heading east; all of them must be told."""
+    fleet = site.fleet
+    assert isinstance(fleet, SimFleet)
+    fleet.cell[:] = [site.grid.cell(*place) for place in places]
+    site.robots.take(fleet.receive())
 
 
 def run(site: Site, ticks: int) -> list[Event]:
@@ -64,12 +142,3 @@ def faults_of(read: Callable[[], object]) -> list[str]:
     with pytest.raises(InputError) as caught:
         read()
     return str(caught.value).splitlines()
-
-
-def units_by_sku(site: Site) -> Iterator[tuple[int, int]]:
-    """(sku, units) of all that is anywhere; the supplier holds minus what came in, so each sums to nothing."""
-    for sku, units in zip(site.ledger.bin_sku.ravel().tolist(), site.ledger.bin_units.ravel().tolist(), strict=True):
-        if sku >= 0:
-            yield sku, units
-    for held in site.ledger.places().values():
-        yield from held.items()

@@ -235,7 +235,7 @@ BROKEN = {
     ),
     "station at a negative place": (
         hall_with("at = [-1, 4]"),
-        [": [[station]] number 1 at: [-1, 4] can't be used (expected int >= 0)"],
+        [": [[station]] number 1 at[0]: -1 can't be used (expected int >= 0)"],
     ),
     "station with an unknown key": (
         hall_with("at = [3, 4]\nservice = 3"),
@@ -267,7 +267,7 @@ BROKEN = {
     ),
     "an unknown side": (
         SMALL + 'sides = ["up"]',
-        [": [floor.generate] sides: ['up'] can't be used (Invalid enum value 'up')"],
+        [": [floor.generate] sides[0]: 'up' can't be used (known are east, north, south, west)"],
     ),
     "too many stations": (
         SMALL + "pick = 40",

@@ -1,13 +1,13 @@
 """A floor and a run that one can check by eye: four robots, 250 ticks.
 
-         0123456789
-    0    ##########      robot 0  fetches: drives east along row 1, a cell a tick up to column 7, goal (1, 8)
-    1    #........#      robot 1  carries pod 0 and waits at (4, 1), goal pick-1
-    2    #.PPP....#      robot 2  dead at (4, 7)
-    3    #.PPP.C..#      robot 3  charges at (3, 6), stopped by a fault from tick 100 on
-    4    #........#      pods     0 carried, 1 at (2, 2), 2 at (3, 4)
-    5    #rK.o>.B.#      stations pick-1 at (5, 2), pack-1 at (5, 7)
-    6    ##########
+     0123456789
+0    ##########      robot 0  fetches: drives east along row 1, a cell a tick up to column 7, goal (1, 8)
+1    #........#      robot 1  carries pod 0 and waits at (4, 1), goal pick-1
+2    #.PPP....#      robot 2  dead at (4, 8)
+3    #.PPP.C..#      robot 3  charges at (3, 6), stopped by a fault from tick 100 on
+4    #........#      pods     0 carried, 1 at (2, 2), 2 at (3, 4)
+5    #rK.o>.B.#      stations pick-1 at (5, 2), pack-1 at (5, 7)
+6    ##########
 """
 
 from pathlib import Path
@@ -62,7 +62,7 @@ def eye_header(**changes: object) -> Header:
 
 def eye_frame(tick: int) -> Frame:
     robots = np.zeros(4, ROBOT_DTYPE)
-    robots["cell"] = [cell(1, min(1 + tick, 7)), cell(4, 1), cell(4, 7), cell(3, 6)]
+    robots["cell"] = [cell(1, min(1 + tick, 7)), cell(4, 1), cell(4, 8), cell(3, 6)]
     robots["heading"] = [0, 1, 2, 3]
     robots["state"] = [RobotState.FETCHING, RobotState.CARRYING, RobotState.DEAD, RobotState.CHARGING]
     robots["load"] = [NO_LOAD, 0, NO_LOAD, NO_LOAD]
@@ -75,6 +75,7 @@ def eye_frame(tick: int) -> Frame:
     stations["done"] = [tick // 2, 0]
     stations["orders"] = [3, 0]
     stations["queue"] = [1, 0]
+    stations["inbound"] = [3, 0]
     pods = np.array([-1, cell(2, 2), cell(3, 4)], np.int32)
     counts = {
         "orders_received": 1000 + tick,
@@ -93,7 +94,7 @@ def eye_events(tick: int) -> list[Event]:
             ev.OrderReleased(0, 88, 0, "late first"),
         ],
         1: [ev.TaskAssigned(1, TASK, CARRYING, "nearest of 2 free robots")],
-        2: [ev.RobotFault(2, DEAD, cell(4, 7), "die"), ev.CellClosed(2, cell(4, 7), "robot 2 is dead")],
+        2: [ev.RobotFault(2, DEAD, cell(4, 8), "die"), ev.CellClosed(2, cell(4, 8), "robot 2 is dead")],
         100: [ev.RobotFault(100, CHARGING, cell(3, 6), "stop")],
         120: [ev.PlaceChosen(120, TASK, 0, cell(2, 3), "nearest free place, 2 cells")],
     }

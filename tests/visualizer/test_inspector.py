@@ -92,7 +92,7 @@ def test_a_station_tells_its_work(panel: Panel) -> None:
         "state": "open",
         "people": "1 at work",
         "orders": "3",
-        "queue": "1 of 2 places, 0 on their way",
+        "queue": "1 of 2 places, 2 more coming",
         "full totes": "0",
         "units picked": "65",
     }
@@ -107,4 +107,4 @@ def test_a_cell_tells_what_it_is_for(panel: Panel) -> None:
         "belongs to": "pick-1",
         "goal of": "robot 1",
     }
-    assert panel.words(Thing.CELL, cell(4, 7)) == [("died", ""), ("cell closed", "robot 2 is dead")]
+    assert panel.words(Thing.CELL, cell(4, 8)) == [("cell closed", "robot 2 is dead"), ("died", "")]

@@ -18,7 +18,7 @@ def test_events_are_found_by_what_they_are_about(book: EventBook) -> None:
     assert book.about(("task", TASK), 50) == [eye_events(0)[0], eye_events(1)[0]]
     assert book.about(("robot", DEAD), 50) == [eye_events(2)[0]]
     assert book.about(("station", 0), 50) == eye_events(0)
-    assert book.about(("cell", cell(4, 7)), 50) == eye_events(2)
+    assert book.about(("cell", cell(4, 8)), 50) == eye_events(2)
 
 
 def test_what_comes_later_is_not_known_yet(book: EventBook) -> None:

@@ -52,7 +52,7 @@ def test_robots_are_where_the_frame_says(scene: Scene) -> None:
     """Without a next frame every robot is on its cell."""
     robots = scene.robots(eye_frame(3))
     assert robots.row.tolist() == [1, 4, 4, 3]
-    assert robots.col.tolist() == [4, 1, 7, 6]
+    assert robots.col.tolist() == [4, 1, 8, 6]
     assert [LOADS[load] for load in robots.load] == [Load.NONE, Load.POD, Load.NONE, Load.NONE]
     assert robots.faulty.tolist() == [False, False, True, False]
 
@@ -60,7 +60,7 @@ def test_robots_are_where_the_frame_says(scene: Scene) -> None:
 def test_robots_glide_between_ticks(scene: Scene) -> None:
     """Half-way between two ticks a robot that drives is half-way between its cells, the others stand."""
     robots = scene.robots(eye_frame(3), eye_frame(4), 0.5)
-    assert robots.col.tolist() == [4.5, 1, 7, 6]
+    assert robots.col.tolist() == [4.5, 1, 8, 6]
 
 
 def test_robots_do_not_fly(scene: Scene) -> None:

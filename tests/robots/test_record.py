@@ -1,0 +1,231 @@
+"""Record files: written, read, read while written, torn, damaged."""
+
+import zlib
+from pathlib import Path
+
+import msgpack
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layout.errors import InputError
+from robots.events import Event, RobotFault, TaskDone
+from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo
+from robots.record import CHUNK_TICKS, MAGIC, Record, RecordWriter
+
+ROBOTS, PODS = 3, 4
+TICKS = 2 * CHUNK_TICKS + 30
+
+
+def header(**changes: object) -> Header:
+    values: dict[str, object] = {
+        "version": 1,
+        "scenario": "small",
+        "seed": 7,
+        "tick_s": 1.0,
+        "start_s": 0.0,
+        "robots": ROBOTS,
+        "pods": PODS,
+        "floor": "",
+        "stations": [StationInfo("pick-1", "pick", 1)],
+        "skus": ["bolt"],
+        "policies": {"pod": "demand"},
+    }
+    return Header(**(values | changes))  # type: ignore[arg-type]
+
+
+def frame(tick: int, seed: int = 0) -> Frame:
+    """A frame in which every column holds something else at every tick, beyond its sign too."""
+    data = np.random.default_rng((seed, tick)).bytes(4 * ROBOT_DTYPE.itemsize * ROBOTS)
+    robots = np.frombuffer(data[: ROBOTS * ROBOT_DTYPE.itemsize], ROBOT_DTYPE)
+    stations = np.frombuffer(data[: STATION_DTYPE.itemsize], STATION_DTYPE)
+    pods = np.frombuffer(data[: 4 * PODS], np.int32)
+    return Frame(tick, robots, stations, pods, {"shipped": 2 * tick, "open": -tick}, tick / 4)
+
+
+def events(tick: int) -> list[Event]:
+    return [TaskDone(tick, tick), RobotFault(tick, 1, 2, "stop")] if tick % 7 == 0 else []
+
+
+def write(path: Path, ticks: int, finish: bool = True, first: int = 0) -> Path:
+    with RecordWriter(path, header()) as writer:
+        for tick in range(first, first + ticks):
+            writer.add(frame(tick), events(tick))
+        if finish:
+            writer.finish({"ticks": ticks})
+    return path
+
+
+def assert_same(a: Frame, b: Frame) -> None:
+    assert (a.tick, a.counts, a.planner_ms) == (b.tick, b.counts, b.planner_ms)
+    assert a.robots.tobytes() == b.robots.tobytes()
+    assert a.stations.tobytes() == b.stations.tobytes()
+    assert a.pods.tolist() == b.pods.tolist()
+
+
+@pytest.mark.parametrize("finish", [True, False], ids=["with index", "without index"])
+def test_a_record_gives_back_what_was_written(tmp_path: Path, finish: bool) -> None:
+    """Every frame and every event, whether the end was written or not; the summary only if it was."""
+    with Record(write(tmp_path / "run.pfr", TICKS, finish)) as record:
+        assert record.header == header()
+        assert (record.first_tick, record.last_tick) == (0, TICKS - 1)
+        for tick in range(TICKS):
+            assert_same(record.frame(tick), frame(tick))
+        assert record.events(0, TICKS) == [event for tick in range(TICKS) for event in events(tick)]
+        assert record.summary == ({"ticks": TICKS} if finish else None)
+
+
+@settings(max_examples=15, deadline=None)
+@given(ticks=st.integers(1, 250), first=st.integers(0, 10**6), finish=st.booleans())
+def test_any_length_and_any_first_tick(
+    tmp_path_factory: pytest.TempPathFactory, ticks: int, first: int, finish: bool
+) -> None:
+    """Chunks needn't be full and a run needn't begin at tick 0."""
+    path = tmp_path_factory.mktemp("run") / "run.pfr"
+    with Record(write(path, ticks, finish, first)) as record:
+        assert (record.first_tick, record.last_tick) == (first, first + ticks - 1)
+        for tick in (first, first + ticks // 2, first + ticks - 1):
+            assert_same(record.frame(tick), frame(tick))
+        assert sum(len(chunk.events) for chunk in record.chunks()) == sum(
+            len(events(tick)) for tick in range(first, first + ticks)
+        )
+
+
+def test_events_of_a_span(tmp_path: Path) -> None:
+    """Both ends are included, over the border of chunks, and beyond the record there is nothing."""
+    with Record(write(tmp_path / "run.pfr", TICKS)) as record:
+        assert record.events(98, 105) == events(98) + events(105)
+        assert record.events(TICKS, TICKS + 50) == []
+        assert record.events(-50, -1) == []
+
+
+def test_ticks_outside_give_the_nearest_frame(tmp_path: Path) -> None:
+    """Before the first tick the first frame, after the last the last."""
+    with Record(write(tmp_path / "run.pfr", 20, first=50)) as record:
+        assert record.frame(0).tick == 50
+        assert record.frame(1000).tick == 69
+
+
+def test_a_record_can_be_opened_before_its_first_tick(tmp_path: Path) -> None:
+    """The header is there as soon as the run begins; then chunks appear as they are written."""
+    with RecordWriter(tmp_path / "run.pfr", header()) as writer, Record(tmp_path / "run.pfr") as record:
+        assert record.header == header()
+        assert record.last_tick < record.first_tick
+        with pytest.raises(IndexError):
+            record.frame(0)
+        for tick in range(CHUNK_TICKS + 1):
+            writer.add(frame(tick), events(tick))
+        assert record.refresh()
+        assert record.last_tick == CHUNK_TICKS - 1
+        assert not record.refresh()
+
+
+def test_a_record_that_is_finished_while_open(tmp_path: Path) -> None:
+    """The rest and the summary are found by a reader that had opened it before."""
+    with RecordWriter(tmp_path / "run.pfr", header()) as writer:
+        for tick in range(CHUNK_TICKS):
+            writer.add(frame(tick), events(tick))
+        with Record(tmp_path / "run.pfr") as record:
+            for tick in range(CHUNK_TICKS, TICKS):
+                writer.add(frame(tick), events(tick))
+            writer.finish({"done": True})
+            assert record.refresh()
+            assert (record.last_tick, record.summary) == (TICKS - 1, {"done": True})
+            assert_same(record.frame(TICKS - 1), frame(TICKS - 1))
+
+
+def test_a_run_without_a_tick_has_a_summary_too(tmp_path: Path) -> None:
+    """A run that ended before its first tick is a record all the same."""
+    with Record(write(tmp_path / "run.pfr", 0)) as record:
+        assert record.summary == {"ticks": 0}
+        assert record.last_tick < record.first_tick
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_a_torn_record_ends_at_its_last_whole_chunk(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Wherever a crash has cut it, what is whole can be read, and frames are what they were."""
+    path = write(tmp_path_factory.mktemp("run") / "run.pfr", TICKS)
+    whole = path.read_bytes()
+    start = len(msgpack.packb({"k": "header", "header": {}}))
+    cut = data.draw(st.integers(start + 600, len(whole) - 1), label="cut")
+    path.write_bytes(whole[:cut])
+    with Record(path) as record:
+        assert (record.last_tick + 1) in (0, CHUNK_TICKS, 2 * CHUNK_TICKS, TICKS)
+        for tick in range(0, record.last_tick + 1, 37):
+            assert_same(record.frame(tick), frame(tick))
+
+
+def test_a_torn_record_grows_on(tmp_path: Path) -> None:
+    """Half a chunk is no chunk yet; when its other half has come, it is one."""
+    path = write(tmp_path / "run.pfr", TICKS, finish=False)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    with Record(path) as record:
+        assert record.last_tick == 2 * CHUNK_TICKS - 1
+        path.write_bytes(whole)
+        assert record.refresh()
+        assert record.last_tick == TICKS - 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"hello, this is a text\n", b"\x00" * 100, msgpack.packb({"k": "header"}), msgpack.packb([1, 2]), b"\x80"],
+    ids=["empty", "text", "zeros", "no header", "a list", "an empty map"],
+)
+def test_a_file_that_is_no_record_is_told(tmp_path: Path, data: bytes) -> None:
+    """One line with the file's name and what would be right; the file is closed again."""
+    path = tmp_path / "run.pfr"
+    path.write_bytes(data)
+    with pytest.raises(InputError) as told:
+        Record(path)
+    assert str(told.value) == f"{path}: is not a podfleet record (a .pfr file written by podfleet run --record)"
+
+
+def test_a_record_of_another_version_is_told(tmp_path: Path) -> None:
+    """A version that this program can't read is refused by its number."""
+    with RecordWriter(tmp_path / "run.pfr", header(version=9)):
+        pass
+    with pytest.raises(InputError, match=r"run\.pfr: header: version 9 is not 1"):
+        Record(tmp_path / "run.pfr")
+
+
+def test_a_missing_record_is_told(tmp_path: Path) -> None:
+    """The system's words for it, with the path."""
+    with pytest.raises(InputError, match=r"none\.pfr: can't be read: No such file or directory"):
+        Record(tmp_path / "none.pfr")
+
+
+def test_damaged_ticks_are_told(tmp_path: Path) -> None:
+    """Bits that have fallen over in a chunk spoil its own ticks and no others."""
+    path = write(tmp_path / "run.pfr", TICKS)
+    data = bytearray(path.read_bytes())
+    at = data.index(zlib.compress(b"")[:1], data.index(b"battery"))
+    data[at : at + 12] = b"\xff" * 12
+    path.write_bytes(data)
+    with Record(path) as record:
+        with pytest.raises(InputError, match=r"run\.pfr: ticks from 0 on: are damaged"):
+            record.frame(3)
+        assert_same(record.frame(150), frame(150))
+
+
+@pytest.mark.parametrize("offset", [0, 3, 2**40])
+def test_an_index_that_leads_nowhere_is_not_trusted(tmp_path: Path, offset: int) -> None:
+    """With a damaged index the file is read from its beginning instead."""
+    path = write(tmp_path / "run.pfr", TICKS)
+    data = path.read_bytes()[: -len(MAGIC) - 8]
+    path.write_bytes(data + offset.to_bytes(8, "little") + MAGIC)
+    with Record(path) as record:
+        assert record.last_tick == TICKS - 1
+
+
+def test_memory_is_bounded(tmp_path: Path) -> None:
+    """A walk through a long record keeps a few chunks decoded, not all."""
+    with Record(write(tmp_path / "run.pfr", 20 * CHUNK_TICKS)) as record:
+        for tick in range(0, 20 * CHUNK_TICKS, CHUNK_TICKS):
+            record.frame(tick)
+        assert len(record._cache) <= 8
+        assert [chunk.first for chunk in record.chunks()] == list(range(0, 20 * CHUNK_TICKS, CHUNK_TICKS))

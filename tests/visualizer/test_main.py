@@ -1,0 +1,144 @@
+"""The command line of the viewer."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pygame
+import pytest
+from eye_floor import TICKS, eye_events, eye_frame, eye_header, write_eye_record
+from pixels import colour_at
+
+from robots.lifecycle import RobotState
+from robots.viewlink import FramePublisher
+from visualizer.__main__ import main
+from visualizer.arrangement import arrange
+from visualizer.camera import fit
+from visualizer.palette import STATE_COLOURS
+
+ROOT = Path(__file__).parents[2]
+
+
+def whole(size: tuple[int, int]) -> object:
+    part = arrange(*size).floor
+    return fit((7, 10), (part.w, part.h))
+
+
+def test_a_picture_without_a_display(record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--headless writes the tick's picture in the size asked for, and names the file."""
+    out = tmp_path / "floor.png"
+    assert main([str(record), "--headless", "--at", "3", "--out", str(out), "--size", "640x480"]) == 0
+    assert capsys.readouterr().out == f"{out}\n"
+    picture = pygame.image.load(str(out))
+    assert picture.get_size() == (640, 480)
+    assert colour_at(picture, whole((640, 480)), 1.25, 4.4) == tuple(STATE_COLOURS[RobotState.FETCHING])  # type: ignore[arg-type]
+
+
+def test_the_last_tick_is_the_default(record: Path, tmp_path: Path) -> None:
+    """Without --at the picture is that of the end."""
+    last, default = tmp_path / "last.png", tmp_path / "default.png"
+    main([str(record), "--headless", "--at", str(TICKS - 1), "--out", str(last)])
+    main([str(record), "--headless", "--out", str(default)])
+    assert last.read_bytes() == default.read_bytes()
+
+
+def test_the_viewer_needs_neither_display_nor_kernels(record: Path, tmp_path: Path) -> None:
+    """In a process of its own, with no video driver to be had: a picture, and numba is not even imported."""
+    out = tmp_path / "floor.png"
+    code = (
+        "import json, sys; from visualizer.__main__ import main; "
+        f"status = main([{str(record)!r}, '--headless', '--out', {str(out)!r}]); "
+        "print(json.dumps([status, sorted({'numba', 'controller', 'scipy', 'matplotlib'} & set(sys.modules))]))"
+    )
+    without = {name: value for name, value in os.environ.items() if name not in ("SDL_VIDEODRIVER", "DISPLAY")}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=without, capture_output=True, text=True, timeout=30, check=True
+    )
+    assert json.loads(ran.stdout.splitlines()[-1]) == [0, []]
+    assert ran.stderr == ""
+    assert out.stat().st_size > 1000
+
+
+def test_the_window_opens_and_closes_by_itself(record: Path) -> None:
+    """--frames shows so many pictures and ends well."""
+    assert main([str(record), "--frames", "3", "--at", "10", "--size", "400x300"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["{tmp}/none.pfr"], "{tmp}/none.pfr: can't be read: No such file or directory\n"),
+        (["{tmp}"], "{tmp}: can't be read: Is a directory\n"),
+        (
+            ["{tmp}/text.pfr"],
+            "{tmp}/text.pfr: is not a podfleet record (a .pfr file written by podfleet run --record)\n",
+        ),
+        (
+            ["{tmp}/eye.pfr", "--headless", "--at", "600"],
+            "eye.pfr: tick 600: is not there (it has ticks 0 to 249)\n",
+        ),
+        (
+            ["{tmp}/empty.pfr", "--headless"],
+            "empty.pfr: tick -1: is not there (it has no ticks yet)\n",
+        ),
+        (
+            ["{tmp}/eye.pfr", "--headless", "--out", "{tmp}/floor.gif"],
+            "{tmp}/floor.gif: is not the name of a picture (a path ending in .png)\n",
+        ),
+        (["tcp://nowhere"], "tcp://nowhere: can't be used: "),
+        (["tcp://127.0.0.1:9", "--token-env", "NO_SUCH"], "--token-env: NO_SUCH is not set in the environment\n"),
+    ],
+)
+def test_input_that_cannot_be_used_is_one_line(
+    record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    """Exit status 2 and a line that says what is wrong, without a traceback."""
+    (tmp_path / "text.pfr").write_text("hello\n")
+    write_eye_record(tmp_path / "empty.pfr", ticks=0, finish=False)
+    assert main([argument.replace("{tmp}", str(tmp_path)) for argument in arguments]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith(told.replace("{tmp}", str(tmp_path)))
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("size", ["640", "axb", "10x10", "99999x99999"])
+def test_a_size_that_makes_no_sense_is_refused(size: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The parser says what a size looks like, with exit status 2."""
+    with pytest.raises(SystemExit) as exit_info:
+        main(["run.pfr", "--size", size])
+    assert exit_info.value.code == 2
+    assert f"{size} is not" in capsys.readouterr().err
+
+
+def test_a_damaged_record_is_told(record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bit that has fallen over inside a chunk is a line too."""
+    data = bytearray(record.read_bytes())
+    at = data.index(b"robots", data.index(b"chunk")) + 40
+    data[at : at + 8] = b"\xff" * 8
+    record.write_bytes(data)
+    assert main([str(record), "--headless", "--at", "3", "--out", str(tmp_path / "floor.png")]) == 2
+    assert capsys.readouterr().err == f"{record}: ticks from 0 on: are damaged\n"
+
+
+def test_a_running_floor_gives_a_picture(tmp_path: Path) -> None:
+    """--headless on an address draws the newest frame of the floor there."""
+    out = tmp_path / "floor.png"
+    with FramePublisher(eye_header(), "secret") as publisher:
+        viewer = subprocess.Popen(
+            [sys.executable, "-m", "visualizer", publisher.address, "--headless", "--out", str(out)], cwd=ROOT
+        )
+        try:
+            for tick in range(2000):
+                publisher.publish(eye_frame(tick % TICKS), eye_events(tick % TICKS))
+                try:
+                    viewer.wait(0.02)
+                    break
+                except subprocess.TimeoutExpired:
+                    continue
+        finally:
+            viewer.kill()
+            viewer.wait()
+    assert viewer.returncode == 0
+    assert pygame.image.load(str(out)).get_size() == (1280, 720)
