@@ -61,38 +61,24 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON, last.")] = False,
 ) -> None:
     """Run a floor: orders in, parcels out. Exit 0: finished; 1: an invariant broke; 2: bad input."""
-    from controller.live import has_display, run_with_window
+    from controller.live import has_display
     from controller.report import read_baseline
-    from controller.run import RunOptions, SimulatedRun
 
-    settings = _settings(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots)
-    loaded = _load(scenario, settings)
+    loaded = _load(scenario, _settings(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots))
     other = read_baseline(baseline) if baseline else None
-    picture = not headless and not has_display()
-    if picture:
+    blind = not headless and not has_display()
+    if blind:
         record, report = _without_display(loaded.name, record, report)
     _make_folder_of(record)
-    with _status(f"Preparing {loaded.name} (the first run on a machine compiles its kernels)…"):
-        running = SimulatedRun(loaded, RunOptions(record, check))
-    with running:
-        interrupted = False
-        try:
-            if headless or picture:
-                _run_headless(running)
-            else:
-                run_with_window(running)
-        except KeyboardInterrupt:
-            interrupted = True
+    with _prepared(loaded, record, check) as running:
+        interrupted = _drive(running, window=not headless and not blind)
         summary = running.finish()
-        if report is not None:
-            from controller.report import write_report
-
-            for path in write_report(report, running.kpis, summary, running.header, other):
-                typer.echo(f"report   {path}", err=True)
+    if report is not None:
+        _report(report, running, summary, other)
     if record is not None:
         typer.echo(f"record   {record}", err=True)
-    if picture and record is not None:
-        _picture(record, running.site.tick - 1)
+        if blind:
+            _picture(record, running.site.tick - 1)
     _show(summary, as_json)
     _exit(summary, interrupted)
 
@@ -166,6 +152,34 @@ def _without_display(name: str, record: Path | None, report: Path | None) -> tup
     """Where a run that can't open its window leaves what there is to see."""
     typer.echo("No display here: running without the window, with a picture and a report instead.", err=True)
     return record or _OUT / f"{name}.pfr", report or _OUT / name
+
+
+def _prepared(scenario: "Scenario", record: Path | None, check: bool) -> "SimulatedRun":
+    from controller.run import RunOptions, SimulatedRun
+
+    with _status(f"Preparing {scenario.name} (the first run on a machine compiles its kernels)…"):
+        return SimulatedRun(scenario, RunOptions(record, check))
+
+
+def _drive(running: "SimulatedRun", *, window: bool) -> bool:
+    """Run to the end; True if the user interrupted it."""
+    from controller.live import run_with_window
+
+    try:
+        if window:
+            run_with_window(running)
+        else:
+            _run_headless(running)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _report(folder: Path, running: "SimulatedRun", summary: dict[str, Any], baseline: dict[str, Any] | None) -> None:
+    from controller.report import write_report
+
+    for path in write_report(folder, running.kpis, summary, running.header, baseline):
+        typer.echo(f"report   {path}", err=True)
 
 
 def _make_folder_of(record: Path | None) -> None:

@@ -44,6 +44,14 @@ class Planner(Protocol):
         """int32[robots]: cells each has to drive from `cell` to the goal last planned for, 0 without one."""
 
 
+def warm_up(planner: Planner, cell: NDArray[np.int32]) -> None:
+    """Plan for robots that all stand, so that a planner compiles what it needs before the first tick."""
+    nothing = np.zeros(len(cell), np.int32)
+    standing = np.ones(len(cell), bool)
+    heading = load = nothing.astype(np.int8)
+    planner.plan(PlanInput(0, cell, heading, load, nothing - 1, standing, nothing, ~standing))
+
+
 class FieldRows:
     """Which row of the distance fields each robot drives by; asked for again only when its goal or load changes."""
 

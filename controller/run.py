@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from controller.kpis import Kpis
+from controller.planner import warm_up
 from controller.scenario import Scenario
 from controller.site import Site, build_site
 from controller.tick import tick
@@ -44,6 +45,7 @@ class SimulatedRun:
         self.scenario = scenario
         self._began = time.perf_counter()
         self.site: Site = build_site(scenario)
+        warm_up(self.site.planner, self.site.robots.cell)
         self.header = header_of(self.site)
         self.kpis = Kpis(self.header, scenario.floor)
         self._checker = _checker(self.site) if self._options.check else None

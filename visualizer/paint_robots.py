@@ -10,11 +10,12 @@ from visualizer.palette import STATE_COLOURS, WHITE, Palette
 from visualizer.scene import LOADS, Shown
 from visualizer.sprites import Sprites, is_light
 
-_IDS_FROM = 26
 _CROSS_LEAST = 9
 """Pixels: a robot out of order is to be seen however far the floor is."""
 _BACK = np.array([(0, -1), (-1, 0), (0, 1), (1, 0)], np.float32)
 """(rows, columns) of a step back, by heading."""
+_ID_WIDTH = np.array([0.64, 0.48, 0.48])
+"""Cells that an id may be wide, by load: a robot with a load shows less of its body."""
 _ID_SHIFT = 0.07
 """Cells that an id stands back from the notch."""
 _INK = (20, 24, 30)
@@ -32,7 +33,7 @@ class RobotPainter:
             _paint_blocks(surface, robots, camera)
         else:
             self._paint_sprites(surface, robots, camera)
-        if camera.scale >= max(_IDS_FROM, DETAILS_FROM):
+        if camera.scale >= DETAILS_FROM:
             self._paint_ids(surface, robots, camera)
         self._paint_crosses(surface, robots.only(robots.faulty), camera)
 
@@ -48,14 +49,17 @@ class RobotPainter:
         surface.blits([(made[code], (left, top)) for code, left, top in places], doreturn=False)
 
     def _paint_ids(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+        """The ids that fit on their robots."""
         size = max(9, int(camera.scale * 0.25))
         back_row, back_col = _BACK[robots.heading].T * _ID_SHIFT
         x, y = camera.at(robots.row + 0.5 + back_row, robots.col + 0.5 + back_col)
-        for number, state, across, down in zip(robots.number, robots.state, x, y, strict=True):
+        room = _ID_WIDTH[robots.load] * camera.scale
+        for number, state, across, down, most in zip(robots.number, robots.state, x, y, room, strict=True):
             red, green, blue = STATE_COLOURS[state].tolist()
             ink = _INK if is_light((red, green, blue)) else WHITE
             text = self._fonts.render(str(number), size, ink, bold=True)
-            surface.blit(text, text.get_rect(center=(round(across), round(down))))
+            if text.get_width() <= most:
+                surface.blit(text, text.get_rect(center=(round(across), round(down))))
 
     def _paint_crosses(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
         size = max(int(camera.scale), _CROSS_LEAST)

@@ -12,8 +12,8 @@ from visualizer.palette import RGB, STATE_COLOURS, WHITE, Ground, Palette
 from visualizer.scene import Load
 from visualizer.shapes import FINE, Points, clear_sheet, stroke
 
-_NOTCH_FROM, _FINE_FROM = 8, 11
-"""Pixels a cell: below the first a notch is a speck, below the second robots fill their cells, to be seen at all."""
+_FINE_FROM = 11
+"""Pixels a cell below which a notch is a speck and a load's colour hides the robot's."""
 _AHEAD = {EAST: (1, 0), SOUTH: (0, 1), WEST: (-1, 0), NORTH: (0, -1)}
 _BOLT = ((0.56, 0.14), (0.28, 0.56), (0.47, 0.56), (0.42, 0.86), (0.72, 0.42), (0.52, 0.42))
 
@@ -59,18 +59,31 @@ class Sprites:
         return self._kept[key]
 
     def _draw_robot(self, state: int, heading: int, load: Load) -> pygame.Surface:
+        if self._scale < _FINE_FROM:
+            return self._draw_small_robot(state, load)
         body = _colour(state)
         sheet, edge = self._sheet(_shade(body) if load is Load.NONE else self._palette.load_edge)
         if load is not Load.NONE:
             colour = self._palette.load if load is Load.POD else self._palette.totes
-            _square(sheet, 0.06 if load is Load.POD else 0.14, self._palette.load_edge, 0.14)
-            _square(sheet, 0.12 if load is Load.POD else 0.20, colour, 0.10)
-        large, small = (0.42, 0.31) if self._scale >= _FINE_FROM else (0.50, 0.36)
-        centre, radius = (edge / 2, edge / 2), edge * (large if load is Load.NONE else small)
+            inset = 0.06 if load is Load.POD else 0.14
+            _square(sheet, inset, self._palette.load_edge, 0.14)
+            _square(sheet, inset + 0.06, colour, 0.10)
+        centre, radius = (edge / 2, edge / 2), edge * (0.42 if load is Load.NONE else 0.31)
         pygame.draw.circle(sheet, _shade(body), centre, radius)
         pygame.draw.circle(sheet, body, centre, radius - edge * 0.045)
-        if self._scale >= _NOTCH_FROM:
-            pygame.draw.polygon(sheet, _notch_colour(body), _notch(edge, radius, heading))
+        pygame.draw.polygon(sheet, _notch_colour(body), _notch(edge, radius, heading))
+        return self._shrunk(sheet)
+
+    def _draw_small_robot(self, state: int, load: Load) -> pygame.Surface:
+        """A disc, or a square with a load, all in the state's colour, which would be lost between finer things."""
+        body = _colour(state)
+        sheet, edge = self._sheet(_shade(body))
+        if load is Load.NONE:
+            pygame.draw.circle(sheet, _shade(body), (edge / 2, edge / 2), edge * 0.5)
+            pygame.draw.circle(sheet, body, (edge / 2, edge / 2), edge * 0.42)
+        else:
+            _square(sheet, 0.0, _shade(body), 0.10)
+            _square(sheet, 0.10, body, 0.05)
         return self._shrunk(sheet)
 
     def _draw_cross(self) -> pygame.Surface:

@@ -117,7 +117,8 @@ def test_robots_glide_between_ticks(source: RecordSource, floor: Floor) -> None:
     """Half-way between ticks 3 and 4 robot 0 is on the border of its two cells."""
     camera = camera_of(20.0)
     surface = draw(source, floor, Look(3.5, camera))
-    assert colour_at(surface, camera, 1.5, 5.0) == tuple(STATE_COLOURS[RobotState.FETCHING])
+    assert colour_at(surface, camera, 1.25, 5.0) == tuple(STATE_COLOURS[RobotState.FETCHING])
+    assert colour_at(surface, camera, 1.5, 4.2) == DAY.ground[Ground.AISLE]
 
 
 def test_the_selected_robot_has_a_ring_and_a_way(source: RecordSource, floor: Floor) -> None:

@@ -1,0 +1,119 @@
+"""The last look at a plan: every kind of wrong plan is named, a right one passes."""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from controller.guard import fault_of
+from controller.planner import PlanInput
+from layout.grid import EAST, NORTH, SOUTH, WEST
+from layout.roads import build_roads
+from layout.toml_format import floor_from
+from robots.fleet import Action
+
+GRID = """
+.>.#
+....
+.PC.
+"""
+FLOOR = floor_from(tomllib.loads(f'[floor]\ngrid = """{GRID}"""'), "guard.toml", Path())
+ROADS = build_roads(FLOOR)
+GO, STAY, RIGHT = Action.FORWARD, Action.WAIT, Action.TURN_RIGHT
+
+
+def view(*robots: tuple[tuple[int, int], int], **columns: object) -> PlanInput:
+    """Empty robots without goals by ((row, column), heading)."""
+    count = len(robots)
+    plain = PlanInput(
+        tick=0,
+        cell=np.array([FLOOR.grid.cell(*at) for at, _ in robots], np.int32),
+        heading=np.array([heading for _, heading in robots], np.int8),
+        load=np.zeros(count, np.int8),
+        goal=np.full(count, -1, np.int32),
+        standing=np.zeros(count, bool),
+        urgency=np.zeros(count, np.int32),
+        stalled=np.zeros(count, bool),
+    )
+    return replace(plain, **{name: np.array(values) for name, values in columns.items()})
+
+
+def verdict(seen: PlanInput, *actions: int) -> str:
+    return fault_of(ROADS, seen, np.array(actions, np.int8))
+
+
+RING = view(((1, 0), EAST), ((1, 1), SOUTH), ((2, 1), WEST), ((2, 0), NORTH))
+"""Four robots in a ring, each facing the cell of the next."""
+
+
+def test_a_ring_that_turns_is_a_right_plan() -> None:
+    """All four move at once: nobody meets anybody."""
+    assert verdict(RING, GO, GO, GO, GO) == ""
+
+
+def test_waiting_and_turning_is_always_right() -> None:
+    """Even for who stands."""
+    assert verdict(replace(RING, standing=np.ones(4, bool)), STAY, RIGHT, Action.TURN_LEFT, STAY) == ""
+
+
+def test_a_plan_for_another_number_of_robots_is_named() -> None:
+    """Three actions for four robots."""
+    assert verdict(RING, GO, GO, GO) == "has 3 actions for 4 robots"
+
+
+@pytest.mark.parametrize("action", [Action.LIFT, Action.CHARGE, -1])
+def test_actions_that_are_no_motion_are_named(action: int) -> None:
+    """Lifting and charging aren't the planner's to decide."""
+    assert verdict(RING, STAY, action, STAY, STAY) == "has an action that is not wait, forward or turn"
+
+
+def test_moving_a_robot_that_stands_is_named() -> None:
+    """Robot 1 is at work."""
+    stands = np.array([False, True, False, False])
+    assert verdict(replace(RING, standing=stands), GO, GO, GO, GO) == "moves robot 1, which stands"
+
+
+@pytest.mark.parametrize(
+    ("at", "heading"),
+    [((0, 2), EAST), ((0, 0), NORTH), ((0, 2), WEST), ((0, 1), WEST)],
+    ids=["into a wall", "over the edge", "into a lane against it", "out of a lane against it"],
+)
+def test_leaving_the_roads_is_named(at: tuple[int, int], heading: int) -> None:
+    """Walls, the edge of the grid and one-way lanes."""
+    seen = view(((2, 0), EAST), (at, heading))
+    assert verdict(seen, STAY, GO) == "drives robot 1 where it must not go"
+
+
+@pytest.mark.parametrize(
+    ("load", "goal", "fault"),
+    [
+        (0, (1, 0), ""),
+        (1, (1, 0), "drives robot 0 where it must not go"),
+        (1, (2, 1), ""),
+    ],
+    ids=["empty under a pod", "loaded onto a place", "loaded onto its place"],
+)
+def test_a_loaded_robot_enters_only_its_own_storage_place(load: int, goal: tuple[int, int], fault: str) -> None:
+    """From the aisle south onto the storage place at (2, 1)."""
+    assert verdict(view(((1, 1), SOUTH), load=[load], goal=[FLOOR.grid.cell(*goal)]), GO) == fault
+
+
+@pytest.mark.parametrize(("goal", "fault"), [((2, 2), ""), ((2, 3), "drives robot 0 where it must not go")])
+def test_a_charger_is_entered_only_to_charge(goal: tuple[int, int], fault: str) -> None:
+    """From the aisle south onto the charger at (2, 2), which is no way to anywhere else."""
+    assert verdict(view(((1, 2), SOUTH), goal=[FLOOR.grid.cell(*goal)]), GO) == fault
+
+
+def test_two_robots_in_one_cell_are_named() -> None:
+    """Two that drive to the same cell, and one that drives onto another that waits."""
+    meeting = view(((2, 0), NORTH), ((1, 2), WEST), ((1, 1), WEST))
+    assert verdict(meeting, GO, STAY, GO) == "puts robots 0 and 2 into one cell"
+    assert verdict(meeting, STAY, GO, STAY) == "puts robots 1 and 2 into one cell"
+
+
+def test_two_robots_that_change_places_are_named() -> None:
+    """Face to face; others move too."""
+    facing = view(((2, 0), NORTH), ((1, 1), EAST), ((1, 2), WEST))
+    assert verdict(facing, GO, GO, GO) == "lets robots 1 and 2 change places"

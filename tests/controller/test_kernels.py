@@ -1,0 +1,214 @@
+"""Distances against a slow search, and the planners' promises on random floors."""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import naive
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from controller import kernels
+from controller.fields import FAR, DistanceFields
+from controller.planner import PLANNERS, PlanInput, Planner
+from layout.floor import Floor
+from layout.grid import EAST, SOUTH, WEST, CellKind
+from layout.roads import EMPTY, LOADED, Roads, build_roads
+from layout.toml_format import floor_from, load_floor
+from robots.fleet import Action
+
+MAPS = Path(__file__).parents[2] / "maps"
+GLYPHS = "..##PPP<>^vCK"
+QUEUE = ("...", "rrK")
+"""A station with a lane of two, laid over a random floor so that it has private ground of several cells."""
+
+
+def drawn(*rows: str) -> Floor:
+    return floor_from(tomllib.loads('[floor]\ngrid = """\n' + "\n".join(rows) + '\n"""\n'), "a.toml", Path())
+
+
+@st.composite
+def floors(draw: st.DrawFn) -> Floor:
+    """Any jumble of cells, four by four to six by seven, with a station and its queue somewhere in it."""
+    width, height = draw(st.integers(4, 7)), draw(st.integers(4, 6))
+    rows = [list(draw(st.text(GLYPHS, min_size=width, max_size=width))) for _ in range(height)]
+    top, left = draw(st.integers(0, height - 2)), draw(st.integers(0, width - 3))
+    for down, glyphs in enumerate(QUEUE):
+        rows[top + down][left : left + 3] = glyphs
+    return drawn(*map("".join, rows))
+
+
+def field_to(floor: Floor, roads: Roads, goal: int, load: int) -> dict[int, int]:
+    """The kernel's field as the slow search gives it."""
+    field = DistanceFields(roads, robots=1).to(goal, load, tick=0)
+    return {cell: int(field[cell]) for cell in range(floor.grid.cells) if field[cell] != FAR}
+
+
+def field_from(floor: Floor, roads: Roads, start: int, load: int) -> dict[int, int]:
+    out, queue = np.empty(floor.grid.cells, np.uint16), np.empty(floor.grid.cells, np.int32)
+    kernels.reach_field(start, roads.exits, roads.area[load], roads.step, out, queue)
+    return {cell: int(out[cell]) for cell in range(floor.grid.cells) if out[cell] != FAR}
+
+
+@settings(max_examples=60, deadline=None)  # the first example waits for the compiler
+@given(floors(), st.data())
+def test_fields_are_what_a_slow_search_finds(floor: Floor, data: st.DataObject) -> None:
+    """To and from any cell, for both loads, also with a cell closed."""
+    ground = naive.ground(floor)
+    closed = data.draw(st.sets(st.sampled_from(ground), max_size=1))
+    roads, end = build_roads(floor, closed), data.draw(st.sampled_from(ground))
+    for load in (EMPTY, LOADED):
+        assert field_to(floor, roads, end, load) == naive.distances(floor, roads, end, load)
+        assert field_from(floor, roads, end, load) == naive.reach(floor, roads, end, load)
+
+
+def test_the_field_of_a_floor_that_one_can_check_by_eye() -> None:
+    """To the place in the corner: empty robots pass under the other place, loaded ones go round."""
+    floor = drawn("PP.", "...")
+    roads = build_roads(floor)
+    assert field_to(floor, roads, 0, EMPTY) == {0: 0, 1: 1, 2: 2, 3: 1, 4: 2, 5: 3}
+    assert field_to(floor, roads, 0, LOADED) == {0: 0, 1: 1, 2: 4, 3: 1, 4: 2, 5: 3}
+
+
+@pytest.mark.parametrize("name", ["tiny", "demo"])
+def test_a_place_is_as_far_from_a_station_as_the_way_to_it(name: str) -> None:
+    """On the maps of the product, reach from a station and fields to the places say the same."""
+    floor = load_floor(MAPS / f"{name}.toml")
+    roads = build_roads(floor)
+    for station in floor.stations[:2]:
+        reach = field_from(floor, roads, station.cell, LOADED)
+        for place in floor.storage[::5].tolist():
+            assert reach[place] == naive.distances(floor, roads, place, LOADED)[station.cell]
+
+
+def fleet(cells: Sequence[int], headings: Sequence[int], **columns: object) -> PlanInput:
+    """Empty robots without goals, with what `columns` says otherwise."""
+    count = len(cells)
+    values: dict[str, NDArray[np.generic]] = {
+        "cell": np.array(cells, np.int32),
+        "heading": np.array(headings, np.int8),
+        "load": np.zeros(count, np.int8),
+        "goal": np.full(count, -1, np.int32),
+        "standing": np.zeros(count, bool),
+        "urgency": np.arange(count, 0, -1, dtype=np.int32),
+        "stalled": np.zeros(count, bool),
+    }
+    for name, column in columns.items():
+        values[name] = np.array(column, values[name].dtype)
+    return PlanInput(tick=0, **values)  # type: ignore[arg-type]
+
+
+def planner_of(name: str, roads: Roads, robots: int) -> Planner:
+    return PLANNERS[name](roads, DistanceFields(roads, robots), robots)
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> tuple[Floor, PlanInput]:
+    """A random floor with random robots: some loaded, some standing, some stalled, most with a goal."""
+    floor = draw(floors())
+    ground = naive.ground(floor)
+    cells = draw(st.lists(st.sampled_from(ground), min_size=1, max_size=9, unique=True))
+    count = len(cells)
+    goals = draw(st.permutations(ground))[:count]
+
+    def flags(share: int) -> list[bool]:
+        return [number < share for number in draw(st.lists(st.integers(0, 9), min_size=count, max_size=count))]
+
+    no_goal = flags(2)
+    return floor, fleet(
+        cells,
+        draw(st.lists(st.integers(0, 3), min_size=count, max_size=count)),
+        load=flags(4),
+        goal=[-1 if none else goal for none, goal in zip(no_goal, goals, strict=True)],
+        standing=flags(2),
+        urgency=draw(st.lists(st.integers(0, 99), min_size=count, max_size=count)),
+        stalled=flags(2),
+    )
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+@settings(max_examples=60, deadline=None)
+@given(crowd=crowds())
+def test_whatever_the_floor_no_two_robots_meet(name: str, crowd: tuple[Floor, PlanInput]) -> None:
+    """For eight ticks: nobody in another's cell, no swap, no wall, lane or private ground broken; who stands stays."""
+    floor, view = crowd
+    roads = build_roads(floor)
+    planner = planner_of(name, roads, len(view.cell))
+    for tick in range(8):
+        view = _step(floor, roads, planner, view, tick)
+
+
+def _step(floor: Floor, roads: Roads, planner: Planner, view: PlanInput, tick: int) -> PlanInput:
+    """One tick of a crowd, checked; returns it as it is then."""
+    cells, headings = view.cell.tolist(), view.heading.tolist()
+    action = planner.plan(view).tolist()
+    assert set(action) <= {Action.WAIT, Action.FORWARD, Action.TURN_RIGHT, Action.TURN_LEFT}
+    for robot, act in enumerate(action):
+        if view.standing[robot]:
+            assert act == Action.WAIT
+        if act == Action.FORWARD:
+            assert roads.may_drive(cells[robot], headings[robot], int(view.goal[robot]), int(view.load[robot]))
+    then = naive.after(floor, cells, headings, action)
+    assert naive.meetings(cells, [cell for cell, _ in then]) == []
+    columns = ("load", "goal", "standing", "urgency", "stalled")
+    moved = fleet(*zip(*then, strict=True), **{name: getattr(view, name) for name in columns})
+    return PlanInput(tick + 1, *(getattr(moved, name) for name in ("cell", "heading", *columns)))
+
+
+def drive(floor: Floor, name: str, view: PlanInput, ticks: int) -> list[list[int]]:
+    """Cells of all robots, tick by tick."""
+    roads = build_roads(floor)
+    planner, seen = planner_of(name, roads, len(view.cell)), []
+    for tick in range(ticks):
+        view = _step(floor, roads, planner, view, tick)
+        seen.append(view.cell.tolist())
+    return seen
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_a_robot_alone_takes_the_shortest_way(name: str) -> None:
+    """Three cells east, a turn, one south: five ticks, and it stays there."""
+    floor = drawn("....", ".##.", "....")
+    seen = drive(floor, name, fleet([0], [EAST], goal=[7]), ticks=6)
+    assert [cell for (cell,) in seen] == [1, 2, 3, 3, 7, 7]
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_a_robot_without_a_goal_makes_way(name: str) -> None:
+    """Robot 1 idles in the way of robot 0, and goes aside or ahead."""
+    floor = drawn("....", "....")
+    seen = drive(floor, name, fleet([0, 1], [EAST, EAST], goal=[3, -1]), ticks=10)
+    assert seen[-1][0] == 3
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_nobody_drives_into_a_robot_that_stands(name: str) -> None:
+    """The aisle is shut by one at work: the other one waits in front of it."""
+    floor = drawn("....")
+    seen = drive(floor, name, fleet([0, 2], [EAST, WEST], goal=[3, -1], standing=[False, True]), ticks=5)
+    assert seen[-1] == [1, 2]
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_a_loaded_robot_keeps_out_of_storage_places(name: str) -> None:
+    """An empty one drives straight through under the pod, a loaded one round by the aisle."""
+    floor = drawn(".P.", "...")
+    goal = 2
+    assert floor.grid.kind[1] == CellKind.STORAGE
+    empty = drive(floor, name, fleet([0], [EAST], goal=[goal]), ticks=2)
+    loaded = drive(floor, name, fleet([0], [SOUTH], goal=[goal], load=[1]), ticks=6)
+    assert [cell for (cell,) in empty] == [1, 2]
+    assert [cell for (cell,) in loaded] == [3, 3, 4, 5, 5, 2]
+
+
+def test_a_goal_that_is_out_of_reach_is_far() -> None:
+    """Behind a wall: FAR is told, and the robot waits without being driven anywhere."""
+    floor = drawn(".#.", "##.")
+    roads = build_roads(floor)
+    planner = planner_of("pibt", roads, 1)
+    view = fleet([0], [EAST], goal=[2])
+    assert planner.plan(view).tolist() == [Action.WAIT]
+    assert planner.distance_left(view.cell).tolist() == [FAR]
