@@ -46,7 +46,7 @@ def _way_left(cell, heading, goal, field, exits, area, step):
 
 
 @njit(cache=True, nogil=True)
-def rank_operations(robot, cell, heading, load, goal, row, fields, exits, area, step, go, turned, cost):
+def rank_operations(robot, cell, heading, load, goal, face, row, fields, exits, area, step, go, turned, cost):
     """Write the cost of every operation of a robot to cost[ops], _WORST for those that can't be driven.
 
     A robot without a goal likes best to stay. With one, an operation costs the way left at its end; one that reaches
@@ -81,6 +81,9 @@ def rank_operations(robot, cell, heading, load, goal, row, fields, exits, area, 
             left = _way_left(here, turned[facing, op, depth - 1], target, fields[row[robot]], exits, ground, step)
             if reached >= 0:
                 left += reached - depth
+            if here == target and face[robot] >= 0:
+                turn = (face[robot] - turned[facing, op, depth - 1]) & 3
+                left += 2 if turn == 2 else (1 if turn else 0)
             cost[op] = (
                 (left + depth) * 64 * depth + min(nearness, 64 * depth - 1) if left < _UNREACHABLE else _WORST - 1
             )
@@ -246,6 +249,7 @@ def epibt_step(
     heading,
     load,
     goal,
+    face,
     row,
     standing,
     fields,
@@ -276,7 +280,7 @@ def epibt_step(
     for robot in range(robots):
         if standing[robot]:
             continue
-        rank_operations(robot, cell, heading, load, goal, row, fields, exits, area, step, go, turned, cost[robot])
+        rank_operations(robot, cell, heading, load, goal, face, row, fields, exits, area, step, go, turned, cost[robot])
         order[robot] = np.argsort(cost[robot], kind="mergesort")
     stamp = 0
     for root in urgent:

@@ -17,7 +17,7 @@ from layout.roads import Roads
 class PlanInput:
     """Everything a planner may look at, all arrays over robots.
 
-    cell, heading, goal (cell or -1). load: 0 empty, 1 loaded. standing: bool, can't be moved in this tick (lifting, at
+    cell, heading, goal (cell or -1). face: heading a robot should wait with at its goal, -1 for any. load: 0 empty, 1 loaded. standing: bool, can't be moved in this tick (lifting, at
     work, charging, faulted). urgency: larger goes first. stalled: bool, has got no nearer for a while. tick: for the
     fields' book-keeping.
     """
@@ -27,6 +27,7 @@ class PlanInput:
     heading: NDArray[np.int8]
     load: NDArray[np.int8]
     goal: NDArray[np.int32]
+    face: NDArray[np.int8]
     standing: NDArray[np.bool_]
     urgency: NDArray[np.int32]
     stalled: NDArray[np.bool_]
@@ -49,7 +50,7 @@ def warm_up(planner: Planner, cell: NDArray[np.int32]) -> None:
     nothing = np.zeros(len(cell), np.int32)
     standing = np.ones(len(cell), bool)
     heading = load = nothing.astype(np.int8)
-    planner.plan(PlanInput(0, cell, heading, load, nothing - 1, standing, nothing, ~standing))
+    planner.plan(PlanInput(0, cell, heading, load, nothing - 1, heading, standing, nothing, ~standing))
 
 
 class FieldRows:
@@ -155,6 +156,7 @@ class Epibt:
             view.heading,
             view.load,
             view.goal,
+            view.face,
             self._rows.row,
             view.standing,
             self._fields.pool,

@@ -3,6 +3,7 @@
 import heapq
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,8 @@ class Distances:
     that can be driven to and left. place_class: int8[cells], 0 to 2 for A, B and C places by rank.
 
     lane_station, lane_place: int32[cells], the station whose service cell or queue lane a cell is part of, -1 for none,
-    and its place there, 0 the service cell. lanes: int32[stations, places], the cells by place, the last repeated.
+    and its place there, 0 the service cell. lane_heading: int8[cells], where the lane goes on to. lanes: int32[stations,
+    places], the cells by place, the last repeated.
     """
 
     to_station: NDArray[np.uint16]
@@ -53,6 +55,7 @@ class Distances:
     place_class: NDArray[np.int8]
     lane_station: NDArray[np.int32]
     lane_place: NDArray[np.int32]
+    lane_heading: NDArray[np.int8]
     lanes: NDArray[np.int32]
 
 
@@ -195,17 +198,20 @@ def station_distances(floor: Floor, roads: Roads) -> Distances:
     return Distances(to_station, from_station, rank, usable, _place_classes(floor, rank), *_lanes(floor))
 
 
-def _lanes(floor: Floor) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+def _lanes(floor: Floor) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]]:
     station_at = np.full(floor.grid.cells, -1, np.int32)
     place_at = np.full(floor.grid.cells, -1, np.int32)
+    heading = np.full(floor.grid.cells, -1, np.int8)
     longest = max((len(station.places) for station in floor.stations), default=0)
     lanes = np.zeros((len(floor.stations), longest), np.int32)
     for index, station in enumerate(floor.stations):
         places = list(station.places)
         station_at[places] = index
         place_at[places] = np.arange(len(places))
+        for ahead, behind in pairwise(places):
+            heading[behind] = floor.grid.heading_to(behind, ahead)
         lanes[index] = places + places[-1:] * (longest - len(places))
-    return station_at, place_at, lanes
+    return station_at, place_at, heading, lanes
 
 
 def classes_of(rank: NDArray[np.float64]) -> NDArray[np.int8]:

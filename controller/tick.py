@@ -14,6 +14,7 @@ from controller.planner import PlanInput
 from controller.site import Site
 from robots.events import Alarm, Event
 from robots.frames import Frame
+from robots.lifecycle import RobotState
 
 _STALLED = 12
 """Ticks without coming nearer after which a robot's turn is drawn by lot."""
@@ -61,6 +62,7 @@ def _plan(site: Site) -> NDArray[np.int8]:
         robots.heading,
         robots.loaded.astype(np.int8),
         np.where(standing, -1, robots.goal).astype(np.int32),
+        np.where(robots.state == RobotState.CARRYING, site.distances.lane_heading[robots.goal], -1).astype(np.int8),
         standing,
         _urgency(site),
         site.watch.waited > _STALLED,

@@ -1,0 +1,93 @@
+"""A run of a league problem: each step a schedule and a plan against the clock, then the rules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.league.planner import LeaguePlanner, PlannerParams
+from controller.league.rules import League
+from controller.league.scheduler import GreedyScheduler
+from layout.lorr import LorrProblem
+
+PLANNERS = {"lns": PlannerParams(), "epibt": PlannerParams(rounds=-1)}
+_RESERVE, _SHARE = 0.012, 0.9
+"""Of a step, what the search leaves: seconds, and the share that it may use at all."""
+
+
+class Player(Protocol):
+    """What decides in a run: schedules and plans, and forgets a plan that came too late."""
+
+    def decide(self, league: League, until: float) -> tuple[NDArray[np.int32], Callable[[], NDArray[np.int8]]]: ...
+
+    def forget(self) -> None: ...
+
+
+class OurPlayer:
+    """Greedy matching and the league planner."""
+
+    def __init__(self, league: League, params: PlannerParams) -> None:
+        self.scheduler = GreedyScheduler(league)
+        self.planner = LeaguePlanner(league, params)
+
+    def decide(self, league: League, until: float) -> tuple[NDArray[np.int32], Callable[[], NDArray[np.int8]]]:
+        """The schedule, and the plan to ask for once the schedule holds."""
+        now = perf_counter()
+        schedule = self.scheduler.schedule(league, now + (until - now) * 0.4)
+        return schedule, lambda: self.planner.plan(league, until)
+
+    def forget(self) -> None:
+        self.planner.forget()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to: the league at its end, and seconds of preparation."""
+
+    league: League
+    preparation: float
+
+
+def play(
+    problem: LorrProblem,
+    steps: int,
+    step_seconds: float,
+    params: PlannerParams,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Outcome:
+    """Run a problem. Kernels are compiled before the clock of the first step starts."""
+    begin = perf_counter()
+    warm_up(problem, params)
+    league = League(problem)
+    player = OurPlayer(league, params)
+    preparation = perf_counter() - begin
+    while league.step_number < steps:
+        start = perf_counter()
+        until = start + max(0.0, step_seconds * _SHARE - _RESERVE)
+        schedule, plan = player.decide(league, until)
+        league.assign(schedule)
+        action = plan()
+        spent = perf_counter() - start
+        league.log.seconds.append(spent)
+        if late := min(int(spent / step_seconds), steps - league.step_number):
+            league.wait(late)
+        if league.step_number < steps:
+            league.act(action)
+        progress(league.step_number)
+    return Outcome(league, preparation)
+
+
+def warm_up(problem: LorrProblem, params: PlannerParams) -> None:
+    """Compile every kernel, or load it, by two steps of the problem with a few robots."""
+    few = replace(problem, starts=problem.starts[: min(len(problem.starts), 210)])
+    for count in {len(few.starts), min(len(few.starts), 20)}:
+        league = League(replace(few, starts=few.starts[:count]))
+        player = OurPlayer(league, replace(params, rounds=None if params.rounds is None else params.rounds))
+        for _ in range(2):
+            until = perf_counter() + 0.05
+            schedule, plan = player.decide(league, until)
+            league.assign(schedule)
+            league.act(plan())

@@ -1,0 +1,258 @@
+"""The league planner: EPIBT under guidance costs, then a search that improves the plan until the step's time is up.
+
+Yukhnevich and Andreychuk, "Enhancing PIBT via Multi-Action Operations", AAAI 2026.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.league import kernels
+from controller.league.guidance import Lanes, edge_costs
+from controller.league.rules import League
+from controller.league.ways import HERE, ONWARD, Ways
+from controller.operations import WAIT, operations
+from robots.fleet import Action
+
+_NEAR = 8
+"""Cells before the goal at which the field to the goal after it is made."""
+_ROUNDS = 64
+_DEEP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerParams:
+    """How to plan. rounds: of the search a step and thread instead of by time, None for by time; -1 for no search."""
+
+    depth: int = 4
+    lanes: Lanes | None = None
+    rounds: int | None = None
+    heat: float = 1.0
+    power: float = 0.0
+    onward: bool = True
+    inherit: bool = True
+    threads: int = 1
+    seed: int = 0
+
+
+class _Copy:
+    """What a thread of the search works on."""
+
+    def __init__(self, robots: int, cells: int, depth: int, seed: int) -> None:
+        self.used = np.full(cells * (depth + 1), -1, np.int32)
+        self.held = np.zeros(robots, np.int16)
+        self.mark = np.zeros(robots + 1, np.int64)
+        self.chain = np.empty(robots + 1, np.int32)
+        self.tried = np.empty(robots + 1, np.int32)
+        self.old = np.empty(robots + 1, np.int16)
+        self.sums = np.zeros(robots + 2, np.float64)
+        self.chance = np.array([0x9E3779B97F4A7C15 ^ (seed * 0x2545F4914F6CDD1D & (1 << 63) - 1)], np.uint64)
+
+
+class LeaguePlanner:
+    """Plans one step of a League at a time."""
+
+    def __init__(self, league: League, params: PlannerParams) -> None:
+        robots, ground = league.robots, league.ground
+        self.params, self._ground = params, ground
+        self.lanes = params.lanes or Lanes()
+        self.operations = operations(params.depth)
+        acting = np.array([self.operations.turned[0], self.operations.go[0]])
+        moves = (acting[1] >= 0) | (np.diff(acting[0], axis=1, prepend=0) != 0)
+        self._late = (moves * np.arange(1, params.depth + 1)).sum(1).astype(np.int32)
+        self.ways = Ways(ground, edge_costs(ground, self.lanes), robots, params.threads)
+        self._held = np.zeros(robots, np.int16)
+        self._standing = np.zeros(robots, np.bool_)
+        self._area = np.zeros((2, len(ground.free)), np.int32)
+        self._cost = np.empty((robots, self.operations.count), np.int32)
+        self._order = np.empty((robots, self.operations.count), np.int16)
+        self._copies = [
+            _Copy(robots, len(ground.free), params.depth, params.seed + 1 + n) for n in range(params.threads)
+        ]
+        self._pool = ThreadPoolExecutor(params.threads) if params.threads > 1 else None
+        self.rounds = 0
+
+    def forget(self) -> None:
+        """The last plan was not carried out."""
+        self._held[:] = WAIT
+
+    def plan(self, league: League, until: float) -> NDArray[np.int8]:
+        """int8[robots] of actions. until: perf_counter() at which the search stops."""
+        goal = league.goal()
+        self._follow(league, goal, until)
+        self._rank(league, goal)
+        urgent = self._urgent(league, goal)
+        if not self.params.inherit:
+            self._held[:] = WAIT
+        copy = self._copies[0]
+        go, step = self.operations.go, self._ground.step
+        kernels.first_pass(
+            urgent,
+            _DEEP,
+            league.cell,
+            league.heading,
+            goal,
+            self._ground.exits,
+            self._area,
+            step,
+            go,
+            self._held,
+            self._standing,
+            copy.used,
+            self._cost,
+            self._order,
+            copy.mark,
+            copy.chain,
+            copy.tried,
+            copy.old,
+        )
+        kernels.clear(self._held, league.cell, league.heading, go, step, copy.used)
+        if self.params.rounds != -1:
+            self._search(league, urgent, until)
+        first = self.operations.first[self._held]
+        self._held = self.operations.after[self._held]
+        return _ACTION[first]
+
+    def _follow(self, league: League, goal: NDArray[np.int32], until: float) -> None:
+        """Have the fields that this step needs."""
+        ways = self.ways
+        known = ways.goals(HERE)
+        changed = goal != known
+        ways.promote(np.flatnonzero(changed & (goal >= 0) & (goal == ways.goals(ONWARD))))
+        far = ways.left(league.cell, league.heading, HERE)
+        near = self._distance(league.cell, goal)
+        lost = (far == kernels.FAR) & ~self._whole()
+        anew = np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | lost))
+        ways.make(anew, league.cell[anew], goal[anew], HERE, until, self._pool)
+        ways.drop(np.flatnonzero((goal < 0) & (ways.box[:, HERE, 0] >= 0)), HERE)
+        if not self.params.onward:
+            return
+        after = self._after(league)
+        ways.drop(np.flatnonzero((ways.goals(ONWARD) >= 0) & (ways.goals(ONWARD) != after)), ONWARD)
+        soon = np.flatnonzero((after >= 0) & (near <= _NEAR) & (ways.goals(ONWARD) != after))
+        ways.make(soon, goal[soon], after[soon], ONWARD, until, self._pool)
+
+    def _whole(self) -> NDArray[np.bool_]:
+        """Whose field covers the whole map, so that no wider one would tell more."""
+        box = self.ways.box[:, HERE]
+        return (box[:, 3] == self._ground.height) & (box[:, 4] == self._ground.width)
+
+    def _after(self, league: League) -> NDArray[np.int32]:
+        """int32[robots]: the errand after the next, -1 without one."""
+        slot = np.maximum(league.slot, 0)
+        number = league.done[slot] + 1
+        more = (league.slot >= 0) & (number < league.size[slot])
+        return np.where(more, league.errands[np.where(more, league.begin[slot] + number, 0)], -1).astype(np.int32)
+
+    def _distance(self, cell: NDArray[np.int32], goal: NDArray[np.int32]) -> NDArray[np.int32]:
+        row, col = self._ground.row, self._ground.col
+        return np.where(goal >= 0, np.abs(row[cell] - row[goal]) + np.abs(col[cell] - col[goal]), 0)
+
+    def _rank(self, league: League, goal: NDArray[np.int32]) -> None:
+        ground = self._ground
+        cuts = np.linspace(0, league.robots, self.params.threads + 1).astype(int).tolist()
+        jobs = [
+            (
+                *(first, last, league.cell, league.heading, self.ways.box, goal, ground.row, ground.col),
+                *(self.ways.values, self.ways.weight, ground.step, self.operations.go, self.operations.turned),
+                *(self._late, self.lanes.along, self._cost, self._order),
+            )
+            for first, last in zip(cuts, cuts[1:], strict=False)
+        ]
+        if self._pool is None or league.robots < 200:
+            kernels.rank_operations(0, league.robots, *jobs[0][2:])
+        else:
+            list(self._pool.map(lambda job: kernels.rank_operations(*job), jobs))
+
+    def _urgent(self, league: League, goal: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Robots by the way left of their whole task, shortest first; those without a task last."""
+        left = self.ways.left(league.cell, league.heading, HERE)
+        left = np.where(left < 0, self._distance(league.cell, goal) * self.lanes.along, left)
+        slot = np.maximum(league.slot, 0)
+        at = goal
+        for number in range(1, int((league.size - league.done).max(initial=0))):
+            more = (league.slot >= 0) & (league.done[slot] + number < league.size[slot])
+            if not more.any():
+                break
+            following = np.where(more, league.errands[np.where(more, league.begin[slot] + league.done[slot] + number, 0)], at)
+            left = left + np.where(more, self._distance(at, following) * self.lanes.along, 0)
+            at = following
+        left = np.where(goal >= 0, left, 1 << 40).astype(np.int64)
+        return np.argsort(left, kind="stable").astype(np.int32)
+
+    def _search(self, league: League, urgent: NDArray[np.int32], until: float) -> None:
+        """Improve what is held, each thread on its own copy; the best is kept."""
+        best = self._cost[np.arange(league.robots), self._order[:, 0]]
+        now = self._cost[np.arange(league.robots), self._held]
+        roots = np.flatnonzero(now > best).astype(np.int32)
+        if not len(roots):
+            return
+        rank = np.empty(league.robots)
+        rank[urgent] = np.arange(league.robots) / league.robots
+        value = (1 - rank) ** self.params.power
+        goal = league.goal()
+        value[goal < 0] = 0.1
+        begin = perf_counter()
+        work = [(copy, league, roots, value, begin, until) for copy in self._copies]
+        if self._pool is None:
+            gains = [self._improve(*work[0])]
+        else:
+            gains = list(self._pool.map(lambda one: self._improve(*one), work))
+        chosen = int(np.argmin(gains))
+        if gains[chosen] < 0:
+            self._held = self._copies[chosen].held.copy()
+
+    def _improve(
+        self,
+        copy: _Copy,
+        league: League,
+        roots: NDArray[np.int32],
+        value: NDArray[np.float64],
+        begin: float,
+        until: float,
+    ) -> float:
+        go, step = self.operations.go, self._ground.step
+        copy.held[:] = self._held
+        kernels.enter(copy.held, league.cell, league.heading, go, step, copy.used)
+        total, rounds = 0.0, 0
+        most = self.params.rounds
+        while True:
+            if most is None:
+                spent = (perf_counter() - begin) / max(until - begin, 1e-9)
+            else:
+                spent = rounds / most
+            if spent >= 1:
+                break
+            heat = self.params.heat * kernels.FINE * self.lanes.along * (1 - spent) ** 2 + 1e-6
+            total += kernels.search(
+                _ROUNDS,
+                _DEEP,
+                heat,
+                copy.chance,
+                roots,
+                value,
+                league.cell,
+                league.heading,
+                go,
+                step,
+                copy.held,
+                copy.used,
+                self._cost,
+                self._order,
+                copy.mark,
+                copy.chain,
+                copy.tried,
+                copy.old,
+                copy.sums,
+            )
+            rounds += _ROUNDS
+        self.rounds += rounds
+        kernels.clear(copy.held, league.cell, league.heading, go, step, copy.used)
+        return total
+
+
+_ACTION = np.array([Action.WAIT, Action.FORWARD, Action.TURN_RIGHT, Action.TURN_LEFT], np.int8)
+"""Actions are numbered as the league's rules number them here; the table says so in one place."""

@@ -1,0 +1,254 @@
+"""The laws of motion, each broken on purpose by moving the bodies of four robots on a floor to check by eye."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from controller.checker_motion import MotionLaws
+from layout.grid import EAST, NORTH, SOUTH, WEST
+from layout.toml_format import floor_from
+from robots import events as ev
+from robots.events import Event
+from robots.frames import NO_LOAD, TOTES
+
+GRID = """
+######
+#.>.P#
+#..PP#
+#.oK.#
+######
+"""
+FLOOR = floor_from(tomllib.loads(f'[floor]\ngrid = """{GRID}"""'), "motion.toml", Path())
+GROUND = FLOOR.grid
+LIFT = 3
+"""Ticks for taking up and setting down."""
+
+
+def at(row: int, col: int) -> int:
+    return GROUND.cell(row, col)
+
+
+@dataclass
+class Stand:
+    """Bodies to push about."""
+
+    cell: NDArray[np.int32]
+    heading: NDArray[np.int8]
+    load: NDArray[np.int32]
+
+
+class Floor:
+    """Robot 0 at (1, 1) east, 1 at (1, 3) west, 2 at (2, 2) west, 3 at (2, 4) north under pod 1.
+
+    Pods 0, 1 and 2 stand at (1, 4), (2, 4) and (2, 3).
+    """
+
+    def __init__(self) -> None:
+        cells = [at(1, 1), at(1, 3), at(2, 2), at(2, 4)]
+        self.bodies = Stand(
+            np.array(cells, np.int32), np.array([EAST, WEST, WEST, NORTH], np.int8), np.full(4, NO_LOAD, np.int32)
+        )
+        self.pods = np.array([at(1, 4), at(2, 4), at(2, 3)], np.int32)
+        self.laws = MotionLaws(GROUND, self.bodies, self.pods, LIFT)
+
+    def look(self, *events: Event, pods: list[int] | None = None) -> list[str]:
+        """What the checker says of the tick; `pods` is the controller's book, if it isn't right."""
+        book = self.pods if pods is None else np.array(pods, np.int32)
+        return [alarm.text for alarm in self.laws.look(0, book, events)]
+
+    def move(self, robot: int, heading: int | None = None, cell: int | None = None) -> "Floor":
+        """A tick in which a robot turns or drives, whatever the checker says."""
+        self.put(robot, heading, cell)
+        self.look()
+        return self
+
+    def put(self, robot: int, heading: int | None = None, cell: int | None = None) -> "Floor":
+        if heading is not None:
+            self.bodies.heading[robot] = heading
+        if cell is not None:
+            self.bodies.cell[robot] = cell
+        return self
+
+    def wait(self, ticks: int) -> "Floor":
+        for _ in range(ticks):
+            self.look()
+        return self
+
+    def lift(self, robot: int, load: int) -> list[str]:
+        """A tick at the end of which a robot's load is another; the controller's book follows after it."""
+        self.bodies.load[robot] = load
+        texts = self.look()
+        self.pods[self.pods == self.bodies.cell[robot]] = -1
+        return texts
+
+    def fetch(self) -> "Floor":
+        """Robot 2 has taken up pod 2 and stands at (2, 3), heading east."""
+        self.move(2, NORTH).move(2, EAST).move(2, cell=at(2, 3)).wait(LIFT).lift(2, 2)
+        return self
+
+
+def test_driving_turning_and_standing_are_all_right() -> None:
+    """Into the lane along it, a turn, out from under a pod, and who does nothing."""
+    floor = Floor()
+    floor.put(0, cell=at(1, 2)).put(2, NORTH).put(3, cell=at(1, 4))
+    assert floor.look() == []
+    assert floor.put(2, cell=at(2, 2)).look() == []
+
+
+def test_a_ring_of_robots_may_turn() -> None:
+    """Four robots each drive into the cell of the next: nobody meets anybody."""
+    floor = Floor()
+    ring = ((0, at(1, 1), EAST), (1, at(1, 2), SOUTH), (2, at(2, 2), WEST), (3, at(2, 1), NORTH))
+    for robot, cell, heading in ring:
+        floor.put(robot, heading, cell)
+    floor.look()
+    for robot, cell in ((0, at(1, 2)), (1, at(2, 2)), (2, at(2, 1)), (3, at(1, 1))):
+        floor.put(robot, cell=cell)
+    assert floor.look() == []
+
+
+def test_two_robots_in_a_cell_are_named_with_it() -> None:
+    """Robot 0 from the west and robot 2 from the south."""
+    floor = Floor().move(2, NORTH)
+    floor.put(0, cell=at(1, 2)).put(2, cell=at(1, 2))
+    assert floor.look() == ["robots 0 and 2 are both in (1, 2)"]
+
+
+def test_two_robots_that_change_places_are_named_with_them() -> None:
+    """Face to face in one row."""
+    floor = Floor().move(2, cell=at(2, 1)).move(2, NORTH).move(0, SOUTH)
+    floor.put(0, cell=at(2, 1)).put(2, cell=at(1, 1))
+    assert floor.look() == ["robots 0 and 2 changed places between (1, 1) and (2, 1)"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "faults"),
+    [
+        (None, at(1, 3), ["robot 0, heading east, went from (1, 1) to (1, 3)"]),
+        (None, at(2, 1), ["robot 0, heading east, went from (1, 1) to (2, 1)"]),
+        (SOUTH, at(1, 2), ["robot 0 turned and went from (1, 1) to (1, 2) in one tick"]),
+        (WEST, None, ["robot 0 turned right round in one tick at (1, 1)"]),
+        (None, 99, ["robot 0 is off the grid, in cell 99"]),
+        (None, -1, ["robot 0 is off the grid, in cell -1"]),
+    ],
+    ids=["two cells", "sideways", "drive and turn", "half a turn", "off the grid", "nowhere"],
+)
+def test_a_motion_that_no_robot_can_do_is_named(heading: int | None, cell: int | None, faults: list[str]) -> None:
+    """One cell ahead or a quarter turn is all there is."""
+    floor = Floor().move(1, cell=at(3, 4))
+    assert floor.put(0, heading, cell).look() == faults
+
+
+def test_a_robot_in_a_wall_is_named() -> None:
+    """North of (1, 1)."""
+    floor = Floor().move(0, NORTH)
+    assert floor.put(0, cell=at(0, 1)).look() == ["robot 0 is in the wall at (0, 1)"]
+
+
+def test_a_lane_is_neither_entered_nor_left_against_its_heading() -> None:
+    """West into the lane at (1, 2) that leads east, and west out of it; north out of it is all right."""
+    floor = Floor()
+    assert floor.put(1, cell=at(1, 2)).look() == ["robot 1 went from (1, 3) to (1, 2), against the lane"]
+    floor.move(0, SOUTH).move(0, cell=at(2, 1))
+    assert floor.put(1, cell=at(1, 1)).look() == ["robot 1 went from (1, 2) to (1, 1), against the lane"]
+    floor = Floor().move(2, NORTH)
+    assert floor.put(2, cell=at(1, 2)).look() == []
+
+
+def test_a_closed_cell_is_not_entered_and_lets_lanes_be_driven_both_ways() -> None:
+    """With (2, 1) closed, robot 2 must not drive into it; robot 1 may now come west through the lane."""
+    floor = Floor()
+    assert floor.look(ev.CellClosed(0, at(2, 1), "robot 7 is dead here")) == []
+    floor.put(2, cell=at(2, 1)).put(1, cell=at(1, 2))
+    assert floor.look() == ["robot 2 drove into the closed cell (2, 1)"]
+
+
+def test_a_dead_robot_does_not_move() -> None:
+    """Robot 0 died: neither a turn nor a cell. One that has stopped is held by its fault, not by the law."""
+    floor = Floor()
+    died = (ev.RobotFault(0, 0, at(1, 1), "die"), ev.RobotFault(0, 2, at(2, 2), "stop"))
+    assert floor.put(2, cell=at(2, 1)).look(*died) == []
+    assert floor.put(0, cell=at(1, 2)).look() == ["robot 0 is dead, but moved at (1, 1)"]
+    assert floor.put(0, SOUTH).look() == ["robot 0 is dead, but moved at (1, 2)"]
+
+
+def test_a_pod_is_taken_up_and_set_down_where_robots_stand_for_it() -> None:
+    """Robot 3 stands under pod 1 for three ticks, has it, and sets it down again three ticks later."""
+    floor = Floor().wait(LIFT)
+    assert floor.lift(3, 1) == []
+    assert floor.wait(LIFT - 1).lift(3, NO_LOAD) == []
+
+
+@pytest.mark.parametrize(
+    ("robot", "load", "faults"),
+    [
+        (
+            3,
+            0,
+            [
+                "robot 3 took up pod 0 at (2, 4), but it stands at (1, 4)",
+                "robot 3 with pod 0 is under pod 1, which stands at (2, 4)",
+            ],
+        ),
+        (3, 7, ["robot 3 carries 7, which is no pod"]),
+        (2, TOTES, ["robot 2 took up totes at (2, 2), which is no outfeed"]),
+    ],
+    ids=["another pod", "no pod", "totes in an aisle"],
+)
+def test_taking_up_what_is_not_there_is_named(robot: int, load: int, faults: list[str]) -> None:
+    """Pods are taken up where they stand, totes at an outfeed."""
+    assert Floor().wait(LIFT).lift(robot, load) == faults
+
+
+def test_a_lift_in_passing_is_named() -> None:
+    """Robot 3 has the pod in the tick after it came."""
+    floor = Floor().move(3, EAST)
+    text = "robot 3 changed its load after 1 ticks of standing at (2, 4), that takes 3"
+    assert floor.lift(3, 1) == [text]
+
+
+def test_a_pod_on_two_robots_is_named_with_both() -> None:
+    """Robot 3 carries pod 1, and then robot 2 has it too."""
+    floor = Floor().wait(LIFT)
+    floor.lift(3, 1)
+    assert floor.wait(1).lift(2, 1) == [
+        "robot 2 took up pod 1 at (2, 2), but it is carried",
+        "pod 1 is carried by robots 2 and 3",
+    ]
+
+
+def test_a_loaded_robot_under_a_stored_pod_is_named_with_both() -> None:
+    """Robot 2 with pod 2 drives under pod 1, which stands at (2, 4)."""
+    floor = Floor().move(3, cell=at(1, 4)).fetch().put(2, cell=at(2, 4))
+    assert floor.look() == ["robot 2 with pod 2 is under pod 1, which stands at (2, 4)"]
+
+
+def test_a_pod_set_down_in_an_aisle_or_onto_another_is_named() -> None:
+    """Pod 2 goes down at (2, 2), which is no storage place, and on another floor at (2, 4), where pod 1 stands."""
+    floor = Floor().fetch().move(2, SOUTH).move(2, WEST).move(2, cell=at(2, 2)).wait(LIFT)
+    assert floor.lift(2, NO_LOAD) == ["robot 2 set pod 2 down at (2, 2), which is no storage place"]
+    floor = Floor().move(3, cell=at(1, 4)).fetch().move(2, cell=at(2, 4)).wait(LIFT)
+    assert floor.lift(2, NO_LOAD) == ["robot 2 set pod 2 down at (2, 4), where pod 1 stands"]
+
+
+def test_totes_are_handed_over_where_people_work() -> None:
+    """Robot 2 takes totes at the outfeed (3, 2); at the station (3, 3) it may hand them over, in the aisle not."""
+    floor = Floor().move(2, SOUTH).move(2, cell=at(3, 2)).wait(LIFT)
+    assert floor.lift(2, TOTES) == []
+    assert floor.wait(LIFT).lift(2, NO_LOAD) == ["robot 2 handed totes over at (3, 2), where nobody works"]
+    floor.wait(LIFT).lift(2, TOTES)
+    floor.move(2, EAST).move(2, cell=at(3, 3)).wait(LIFT)
+    assert floor.lift(2, NO_LOAD) == []
+
+
+def test_a_book_of_pods_that_is_wrong_is_told_pod_by_pod() -> None:
+    """The controller has pod 0 on a robot and pod 1 a cell further on."""
+    floor = Floor()
+    assert floor.look(pods=[-1, at(3, 4), at(2, 3)]) == [
+        "pod 0 stands at (1, 4), but the controller's book says it is carried",
+        "pod 1 stands at (2, 4), but the controller's book says it stands at (3, 4)",
+    ]
