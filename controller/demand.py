@@ -1,26 +1,16 @@
 """What customers order: a generator with a rate profile, ABC skew and due times, or the lines of a CSV file."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from controller.order_csv import OrderFile, read_orders
 from controller.orders import Order
 from controller.scenario import Scenario, clock_seconds, sku_count
-from controller.stock import HOUSE, Catalogue
+from controller.stock import Catalogue, owners_of
 from layout.floor import StationKind
 
 _DAY_S = 86_400.0
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFile:
-    """What was read from a CSV. orders: (tick, name, {sku: units}) by tick. skipped: bad rows by kind."""
-
-    catalogue: Catalogue
-    orders: tuple[tuple[int, str, dict[int, int]], ...]
-    skipped: dict[str, int]
-    start_s: float
 
 
 class Demand(Protocol):
@@ -118,16 +108,7 @@ def demand_of(scenario: Scenario, rng: np.random.Generator) -> Demand:
     """The demand a scenario asks for. InputError for an order file that can't be used."""
     if not scenario.orders.csv:
         return GeneratedDemand(scenario, rng)
-    from controller.order_csv import read_orders
-
     return FileDemand(scenario, read_orders(scenario, rng), rng)
-
-
-def owners_of(count: int, seller_share: float, rng: np.random.Generator) -> tuple[str, ...]:
-    """An owner for each SKU: the house, or one of nine sellers."""
-    seller = rng.random(count) < seller_share
-    number = rng.integers(1, 10, count)
-    return tuple(f"seller-{n}" if s else HOUSE for s, n in zip(seller.tolist(), number.tolist(), strict=True))
 
 
 def _zipf_catalogue(scenario: Scenario, rng: np.random.Generator) -> Catalogue:

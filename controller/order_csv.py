@@ -8,16 +8,16 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
-from controller.demand import OrderFile, owners_of
 from controller.scenario import Scenario, stocked_bins
 from controller.scenario_checks import more_bins
-from controller.stock import Catalogue
+from controller.stock import Catalogue, owners_of
 from layout.errors import InputError
 from layout.tables import why_unreadable
 
@@ -26,6 +26,16 @@ _OPEN: Mapping[str, Callable[..., IO[str]]] = {".xz": lzma.open, ".gz": gzip.ope
 
 Row = tuple[str, str, int, datetime]
 """order_id, sku, quantity, timestamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFile:
+    """What was read from a CSV. orders: (tick, name, {sku: units}) by tick. skipped: bad rows by kind."""
+
+    catalogue: Catalogue
+    orders: tuple[tuple[int, str, dict[int, int]], ...]
+    skipped: dict[str, int]
+    start_s: float
 
 
 class BadRow(Exception):

@@ -17,9 +17,9 @@ from layout.roads import Roads
 class PlanInput:
     """Everything a planner may look at, all arrays over robots.
 
-    cell, heading, goal (cell or -1). face: heading a robot should wait with at its goal, -1 for any. load: 0 empty, 1 loaded. standing: bool, can't be moved in this tick (lifting, at
-    work, charging, faulted). urgency: larger goes first. stalled: bool, has got no nearer for a while. tick: for the
-    fields' book-keeping.
+    cell, heading, goal (cell or -1). face: heading a robot should wait with at its goal, -1 for any. load: 0 empty, 1
+    loaded. standing: bool, can't be moved in this tick (lifting, at work, charging, faulted). urgency: larger goes first.
+    stalled: bool, has got no nearer for a while. tick: for the fields' book-keeping.
     """
 
     tick: int

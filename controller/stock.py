@@ -59,6 +59,13 @@ class Catalogue:
         return len(self.names)
 
 
+def owners_of(count: int, seller_share: float, rng: np.random.Generator) -> tuple[str, ...]:
+    """An owner for each SKU: the house, or one of nine sellers."""
+    seller = rng.random(count) < seller_share
+    number = rng.integers(1, 10, count)
+    return tuple(f"seller-{n}" if s else HOUSE for s, n in zip(seller.tolist(), number.tolist(), strict=True))
+
+
 class Ledger:
     """Holdings of all places.
 

@@ -33,8 +33,11 @@ def _unlink(state, bucket, head, after, before):
 
 
 @njit(cache=True, nogil=True)
-def _spread(goal, box, row, col, weight, step, dist, head, after, before):
-    """Write the way left to dist[state] (int32, _OPEN before) for every state of a box; head: int32[2^k], all -1."""
+def _spread(goal, start, slack, box, row, col, weight, step, dist, head, after, before):
+    """Write the way left to dist[state] (int32, _OPEN before) within a box; head: int32[2^k], comes and goes all -1.
+
+    Ends `slack` after the cell `start` was reached; returns the cost up to which dist is right.
+    """
     mask = len(head) - 1
     states = len(weight)
     r0, c0 = box[1], box[2]
@@ -44,7 +47,8 @@ def _spread(goal, box, row, col, weight, step, dist, head, after, before):
         _link(goal * 4 + heading, 0, head, after, before)
     pending = 4
     now = 0
-    while pending > 0:
+    end = _OPEN - 1
+    while pending > 0 and now <= end:
         bucket = now & mask
         state = head[bucket]
         if state < 0:
@@ -53,6 +57,8 @@ def _spread(goal, box, row, col, weight, step, dist, head, after, before):
         _unlink(state, bucket, head, after, before)
         pending -= 1
         heading = state & 3
+        if state >> 2 == start and end == _OPEN - 1:
+            end = now + slack
         for way in range(3):
             if way == 0:
                 other = state - 4 * step[heading]
@@ -73,18 +79,23 @@ def _spread(goal, box, row, col, weight, step, dist, head, after, before):
                     pending += 1
                 dist[other] = further
                 _link(other, further & mask, head, after, before)
+    head[:] = -1
+    return end
 
 
 @njit(cache=True, nogil=True)
-def fill_fields(first, last, goal, box, row, col, weight, step, arena, dist, head, after, before):
-    """Fill the fields of jobs first … last - 1: box[job] (int64[jobs, 5]) says where; dist comes and goes all _OPEN."""
+def fill_fields(first, last, goal, start, slack, box, row, col, weight, step, arena, dist, head, after, before):
+    """Fill the fields of jobs first … last - 1: box[job] (int64[jobs, 5]) says where; dist comes and goes all _OPEN.
+
+    A field holds what lies up to `slack` further from the goal than the cell `start`, FAR elsewhere.
+    """
     width = step[1]
     for job in range(first, last):
-        _spread(goal[job], box[job], row, col, weight, step, dist, head, after, before)
+        known = min(_spread(goal[job], start[job], slack, box[job], row, col, weight, step, dist, head, after, before), FAR)
         at = box[job, 0]
         for r in range(box[job, 1], box[job, 1] + box[job, 3]):
             for state in range((r * width + box[job, 2]) * 4, (r * width + box[job, 2] + box[job, 4]) * 4):
-                arena[at] = min(dist[state], FAR)
+                arena[at] = dist[state] if dist[state] <= known else FAR
                 dist[state] = _OPEN
                 at += 1
 

@@ -153,14 +153,11 @@ def search(
                 if level == 0 and op == old[0]:
                     continue
                 change = sums[level] + worth * (cost[robot, op] - had)
-                if level == 0 and change > allowed:
+                if change > allowed:
                     tried[level] = ops
                     break
                 other = in_the_way(robot, op, cell, heading, go, step, used)
                 if other == -1:
-                    if change > allowed:
-                        tried[level] = ops
-                        break
                     place(robot, op, robot, cell, heading, go, step, used)
                     held[robot] = op
                     sums[level + 1] = change

@@ -17,8 +17,6 @@ from controller.league.ways import HERE, ONWARD, Ways
 from controller.operations import WAIT, operations
 from robots.fleet import Action
 
-_NEAR = 8
-"""Cells before the goal at which the field to the goal after it is made."""
 _ROUNDS = 64
 _DEEP = 100
 
@@ -32,6 +30,7 @@ class PlannerParams:
     rounds: int | None = None
     heat: float = 1.0
     power: float = 0.0
+    calls: int = 20
     onward: bool = True
     inherit: bool = True
     threads: int = 1
@@ -124,7 +123,7 @@ class LeaguePlanner:
         ways.promote(np.flatnonzero(changed & (goal >= 0) & (goal == ways.goals(ONWARD))))
         far = ways.left(league.cell, league.heading, HERE)
         near = self._distance(league.cell, goal)
-        lost = (far == kernels.FAR) & ~self._whole()
+        lost = far == kernels.FAR
         anew = np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | lost))
         ways.make(anew, league.cell[anew], goal[anew], HERE, until, self._pool)
         ways.drop(np.flatnonzero((goal < 0) & (ways.box[:, HERE, 0] >= 0)), HERE)
@@ -132,13 +131,8 @@ class LeaguePlanner:
             return
         after = self._after(league)
         ways.drop(np.flatnonzero((ways.goals(ONWARD) >= 0) & (ways.goals(ONWARD) != after)), ONWARD)
-        soon = np.flatnonzero((after >= 0) & (near <= _NEAR) & (ways.goals(ONWARD) != after))
+        soon = np.flatnonzero((after >= 0) & (near <= self.params.depth) & (ways.goals(ONWARD) != after))
         ways.make(soon, goal[soon], after[soon], ONWARD, until, self._pool)
-
-    def _whole(self) -> NDArray[np.bool_]:
-        """Whose field covers the whole map, so that no wider one would tell more."""
-        box = self.ways.box[:, HERE]
-        return (box[:, 3] == self._ground.height) & (box[:, 4] == self._ground.width)
 
     def _after(self, league: League) -> NDArray[np.int32]:
         """int32[robots]: the errand after the next, -1 without one."""
@@ -229,7 +223,7 @@ class LeaguePlanner:
             heat = self.params.heat * kernels.FINE * self.lanes.along * (1 - spent) ** 2 + 1e-6
             total += kernels.search(
                 _ROUNDS,
-                _DEEP,
+                self.params.calls,
                 heat,
                 copy.chance,
                 roots,

@@ -17,7 +17,10 @@ from controller.league.rules import Ground
 
 _ARENA = 1 << 29
 """Numbers of two bytes for fields at the most: 1 GiB, of which only the used part is ever touched."""
-_BATCH = 64
+_BATCH = 1 << 20
+"""States in one batch of fields, after which the clock is looked at: about 20 ms."""
+_SLACK = 16
+"""Cells by which a field reaches further from the goal than the robot is."""
 HERE, ONWARD = 0, 1
 
 
@@ -60,6 +63,7 @@ class Ways:
         self._goal = np.full((robots, 2), -1, np.int32)
         self._arena = Arena(min(arena, 2 * _class(4 * cells) * robots * 2))
         self.least = int(weight[weight > 0].min(initial=1 << 20))
+        self._slack = _SLACK * self.least + 4
         buckets = 1 << int(weight.max(initial=1)).bit_length()
         self._scratch = [
             (
@@ -108,24 +112,28 @@ class Ways:
         self.drop(robots, slot)
         reach = np.abs(self._ground.row[start] - self._ground.row[goal])
         reach = reach + np.abs(self._ground.col[start] - self._ground.col[goal])
-        margin = 8 + reach // 8
+        margin = np.full(len(start), 8)
         todo = np.argsort(reach, kind="stable")
         while len(todo) and perf_counter() < until:
             wider = []
-            for first in range(0, len(todo), _BATCH):
+            for part in self._batches(todo, reach + 2 * margin):
                 if perf_counter() >= until:
                     break
-                part = todo[first : first + _BATCH]
                 boxes = np.array([self._place(int(start[i]), int(goal[i]), int(margin[i])) for i in part], np.int64)
                 room = boxes[:, 0] >= 0
                 part, boxes = part[room], boxes[room]
-                self._fill(goal[part], boxes, pool)
+                self._fill(goal[part], start[part], boxes, pool)
                 self.box[robots[part], slot], self._goal[robots[part], slot] = boxes, goal[part]
                 wider.append(part[~self._exact(start[part], boxes, self.least * (reach[part] + 2 * margin[part]))])
             todo = np.concatenate(wider) if wider else todo[:0]
             margin = margin * 4
             for robot in robots[todo].tolist():
                 self._drop(robot, slot)
+
+    def _batches(self, todo: NDArray[np.int64], side: NDArray[np.int32]) -> list[NDArray[np.int64]]:
+        """Fields that may be made before the clock is looked at again, `side` being a bound on the rows and columns."""
+        states = np.minimum(side[todo].astype(np.int64) ** 2, 4 * len(self._ground.free))
+        return np.split(todo, np.flatnonzero(np.diff(np.cumsum(states) // _BATCH)) + 1)
 
     def _exact(self, start: NDArray[np.int32], boxes: NDArray[np.int64], beyond: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether no way through outside the box can be shorter, or the box is the whole map."""
@@ -143,11 +151,14 @@ class Ways:
         cols = min(self._ground.width, max(col[start], col[goal]) + margin + 1) - left
         return self._arena.take(int(4 * rows * cols)), int(top), int(left), int(rows), int(cols)
 
-    def _fill(self, goal: NDArray[np.int32], boxes: NDArray[np.int64], pool: Executor | None) -> None:
+    def _fill(
+        self, goal: NDArray[np.int32], start: NDArray[np.int32], boxes: NDArray[np.int64], pool: Executor | None
+    ) -> None:
         threads = len(self._scratch) if pool is not None and len(goal) > 3 else 1
+        around = (self._ground.row, self._ground.col, self.weight, self._ground.step)
         cuts = np.linspace(0, len(goal), threads + 1).astype(int).tolist()
         jobs = [
-            (a, b, goal, boxes, self._ground.row, self._ground.col, self.weight, self._ground.step, self.values, *mine)
+            (a, b, goal, start, self._slack, boxes, *around, self.values, *mine)
             for a, b, mine in zip(cuts, cuts[1:], self._scratch, strict=False)
         ]
         if pool is None or threads == 1:

@@ -1,82 +1,91 @@
-"""The checker: every law is broken on purpose, and the checker names what is wrong; a sound run has no fault."""
+"""The checker as a whole: a sound run has no fault, a broken one is told once and counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Literal
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tiny_site import DEMO, tiny, tiny_site
+from watched import ORDERS, Watched
 
 from controller.checker import Checker
-from controller.site import Site, build_site
+from controller.scenario import Fault
+from controller.site import build_site
+from controller.stock import DOCK
 from controller.tick import tick
-from robots.events import Alarm, Event
-from robots.frames import Frame
-from robots.simulator import SimFleet
-
-ORDERS = {"backlog": 30, "per_station_hour": 0}
-"""Thirty orders wait at tick 0, and no more come."""
-Spoil = Callable[[list[Event]], object]
-
-
-class Watched:
-    """A site on the tiny floor with its checker."""
-
-    def __init__(self, site: Site | None = None) -> None:
-        self.site = site or tiny_site(robots={"count": 4}, orders=ORDERS)
-        self.checker = Checker(self.site)
-        self.alarms: list[Alarm] = []
-
-    @property
-    def fleet(self) -> SimFleet:
-        assert isinstance(self.site.fleet, SimFleet)
-        return self.site.fleet
-
-    def tick(
-        self, spoil: Spoil = lambda events: None, change: Callable[[Frame], Frame] = lambda frame: frame
-    ) -> list[str]:
-        """What the checker says of a tick after `spoil` has changed its events, or anything else; without the tick."""
-        frame, events = tick(self.site)
-        spoil(events)
-        alarms = self.checker.look(change(frame), events)
-        self.alarms += alarms
-        assert all(alarm.text.startswith(f"tick {alarm.t}: ") for alarm in alarms)
-        return [alarm.text.partition(": ")[2] for alarm in alarms]
-
-    def until(self, kind: type[Event]) -> Event:
-        """Run until an event of a kind is told; the run up to there is sound."""
-        found: list[Event] = []
-        for _ in range(900):
-            assert self.tick(found.extend) == []
-            for event in found:
-                if isinstance(event, kind):
-                    return event
-            found.clear()
-        pytest.fail(f"no {kind.__name__}")
-
-
-@pytest.fixture
-def watched() -> Watched:
-    return Watched()
+from robots.frames import NO_LOAD
+from robots.lifecycle import RobotState
 
 
 def test_a_sound_run_has_no_fault() -> None:
     """Ten minutes of the demo floor: nothing to tell, neither on the way nor in the end."""
-    site = build_site(tiny(DEMO))
-    run = Watched(site)
-    assert [run.tick() for _ in range(600)] == [[]] * 600
-    assert run.checker.finish() == []
-    assert (run.checker.collisions, run.checker.stock_errors, run.checker.order_errors) == (0, 0, 0)
-    assert site.book.shipped > 20
+    watched = Watched(build_site(tiny(DEMO)))
+    assert [watched.tick() for _ in range(600)] == [[]] * 600
+    assert watched.checker.finish() == []
+    counts = (watched.checker.collisions, watched.checker.stock_errors, watched.checker.order_errors)
+    assert counts == (0, 0, 0)
+    assert watched.site.book.shipped > 20
 
 
-def test_a_fault_that_lasts_is_told_once(watched: Watched) -> None:
-    """Two robots in a cell for three ticks: one alarm, with the cell and a robot to look at, and one collision."""
-    watched.fleet.cell[2] = watched.fleet.cell[1]
-    told = [text for _ in range(3) for text in watched.tick()]
-    assert sum("are both in" in text for text in told) == 1
-    assert {alarm.kind for alarm in watched.alarms} == {"collision"}
-    shared = next(alarm for alarm in watched.alarms if "are both in" in alarm.text)
-    assert (shared.robot, shared.cell) == (1, int(watched.fleet.cell[1]))
-    assert watched.checker.collisions == len(watched.alarms)
+def test_a_fault_that_lasts_is_told_once() -> None:
+    """Two robots in a cell for three ticks: one alarm, with the robot and the cell to look at."""
+    watched = Watched()
+    for _ in range(3):
+        watched.fleet.cell[2] = watched.fleet.cell[1]
+        watched.tick()
+    shared = [alarm for alarm in watched.alarms if "robots 1 and 2 are both in" in alarm.text]
+    cell = int(watched.fleet.cell[1])
+    assert [(alarm.kind, alarm.robot, alarm.cell) for alarm in shared] == [("collision", 1, cell)]
+
+
+def spoil_bodies(watched: Watched) -> None:
+    watched.fleet.heading[0] = (watched.fleet.heading[0] + 2) % 4
+
+
+def spoil_stock(watched: Watched) -> None:
+    watched.site.ledger.bin_units[0, 0] += 1
+
+
+def spoil_orders(watched: Watched) -> None:
+    watched.site.book.backlog.popitem()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "counts"), [(spoil_bodies, (1, 0, 0)), (spoil_stock, (0, 1, 0)), (spoil_orders, (0, 0, 1))]
+)
+def test_faults_are_counted_by_kind(spoil: Callable[[Watched], None], counts: tuple[int, int, int]) -> None:
+    """A robot that turns right round, a bin with a unit too many and an order that is nowhere."""
+    watched = Watched()
+    watched.tick()
+    assert len(watched.tick(lambda _: spoil(watched))) == 1
+    checker = watched.checker
+    assert (checker.collisions, checker.stock_errors, checker.order_errors) == counts
+
+
+def test_what_no_event_told_of_is_found_in_the_end() -> None:
+    """Five units appear on the dock: no tick changes them, but the full comparison sees them; twice is no news."""
+    watched = Watched()
+    watched.tick()
+    watched.site.ledger._held[DOCK][3] = 5
+    assert watched.tick() == []
+    told = [alarm.text for alarm in watched.checker.finish()]
+    owner = watched.site.demand.catalogue.owners[3]
+    assert told == [
+        "tick 1: dock has 5 of SKU 3, its movements come to 0",
+        f"tick 1: all places together have +5 of SKU 3 of {owner}",
+    ]
+    assert watched.checker.finish() == []
+
+
+def test_everything_is_compared_after_a_thousand_ticks() -> None:
+    """The same five units are told at tick 999."""
+    watched = Watched()
+    watched.tick()
+    watched.site.ledger._held[DOCK][3] = 5
+    while watched.site.tick < 999:
+        assert watched.tick() == []
+    assert len(watched.tick()) == 2
 
 
 def test_only_bodies_can_be_looked_at() -> None:
@@ -91,3 +100,48 @@ def test_only_bodies_can_be_looked_at() -> None:
     site.fleet = Far()  # type: ignore[assignment]
     with pytest.raises(TypeError, match="Far shows no bodies to look at"):
         Checker(site)
+
+
+MOMENTS = [*(state.name for state in RobotState if state != RobotState.DEAD), "LIFTED", "SET_DOWN"]
+Moments = dict[str, tuple[int, int]]
+"""{moment: (tick, robot)}."""
+
+
+def crowded(*faults: Fault) -> Watched:
+    """More robots than the lanes have places, with batteries that don't last."""
+    robots: dict[str, object] = {"count": 7, "battery_wh": 30.0, "battery_start": 0.5}
+    return Watched(tiny_site(faults=faults, robots=robots, orders=ORDERS))
+
+
+@pytest.fixture(scope="module")
+def moments() -> Moments:
+    """When a robot is first reported to be in each state, or to have just taken up or set down its load."""
+    watched, found = crowded(), dict[str, tuple[int, int]]()
+    load = watched.fleet.load.copy()
+    for now in range(1, 900):
+        tick(watched.site)
+        for robot, moment in _moments_of(watched, load):
+            found.setdefault(moment, (now, robot))
+        load = watched.fleet.load.copy()
+    return found
+
+
+def _moments_of(watched: Watched, load: NDArray[np.int32]) -> Iterator[tuple[int, str]]:
+    for robot in np.flatnonzero(watched.fleet.load != load).tolist():
+        yield robot, "SET_DOWN" if watched.fleet.load[robot] == NO_LOAD else "LIFTED"
+    for robot, state in enumerate(watched.site.robots.state.tolist()):
+        yield robot, RobotState(state).name
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("kind", ["stop", "die"])
+def test_a_robot_may_stop_or_die_at_any_moment(kind: Literal["stop", "die"], moment: str, moments: Moments) -> None:
+    """Whatever it is at: no law is broken, nobody gets stuck, every order is shipped or still open."""
+    now, robot = moments[moment]
+    watched = crowded(Fault(robot, now, kind))
+    for _ in range(now + 400):
+        watched.tick()
+    watched.checker.finish()
+    assert [alarm.text for alarm in watched.alarms] == []
+    assert watched.site.watch.stuck == set()
+    assert len(watched.site.book.open) + watched.site.book.shipped == ORDERS["backlog"]

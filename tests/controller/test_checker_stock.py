@@ -43,7 +43,7 @@ class Books:
         return [alarm.text for alarm in self.laws.compare_all(0)]
 
 
-@pytest.fixture()
+@pytest.fixture
 def books() -> Books:
     return Books()
 
@@ -114,7 +114,9 @@ def test_another_owner_is_named(books: Books) -> None:
 
 def test_a_movement_of_nothing_is_named(books: Books) -> None:
     """No units moved is no movement."""
-    assert books.look(StockMoved(0, BOLT, "house", 0, "dock", "truck")) == ["0 of SKU 0 from dock to truck is no movement"]
+    assert books.look(StockMoved(0, BOLT, "house", 0, "dock", "truck")) == [
+        "0 of SKU 0 from dock to truck is no movement"
+    ]
 
 
 def test_picks_that_are_not_what_was_moved_are_named(books: Books) -> None:

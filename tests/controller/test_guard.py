@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from plan_view import plan_view
 
 from controller.guard import fault_of
 from controller.planner import PlanInput
@@ -24,20 +25,10 @@ ROADS = build_roads(FLOOR)
 GO, STAY, RIGHT = Action.FORWARD, Action.WAIT, Action.TURN_RIGHT
 
 
-def view(*robots: tuple[tuple[int, int], int], **columns: object) -> PlanInput:
-    """Empty robots without goals by ((row, column), heading)."""
-    count = len(robots)
-    plain = PlanInput(
-        tick=0,
-        cell=np.array([FLOOR.grid.cell(*at) for at, _ in robots], np.int32),
-        heading=np.array([heading for _, heading in robots], np.int8),
-        load=np.zeros(count, np.int8),
-        goal=np.full(count, -1, np.int32),
-        standing=np.zeros(count, bool),
-        urgency=np.zeros(count, np.int32),
-        stalled=np.zeros(count, bool),
-    )
-    return replace(plain, **{name: np.array(values) for name, values in columns.items()})
+def view(*robots: tuple[tuple[int, int], int], **columns: list[int]) -> PlanInput:
+    """Robots by ((row, column), heading)."""
+    cells = [FLOOR.grid.cell(*at) for at, _ in robots]
+    return plan_view(cells, [heading for _, heading in robots], **columns)
 
 
 def verdict(seen: PlanInput, *actions: int) -> str:

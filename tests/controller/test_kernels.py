@@ -1,7 +1,7 @@
 """Distances against a slow search, and the planners' promises on random floors."""
 
 import tomllib
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import naive
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
+from plan_view import plan_view
 
 from controller import kernels
 from controller.fields import FAR, DistanceFields
@@ -84,23 +84,6 @@ def test_a_place_is_as_far_from_a_station_as_the_way_to_it(name: str) -> None:
             assert reach[place] == naive.distances(floor, roads, place, LOADED)[station.cell]
 
 
-def fleet(cells: Sequence[int], headings: Sequence[int], **columns: object) -> PlanInput:
-    """Empty robots without goals, with what `columns` says otherwise."""
-    count = len(cells)
-    values: dict[str, NDArray[np.generic]] = {
-        "cell": np.array(cells, np.int32),
-        "heading": np.array(headings, np.int8),
-        "load": np.zeros(count, np.int8),
-        "goal": np.full(count, -1, np.int32),
-        "standing": np.zeros(count, bool),
-        "urgency": np.arange(count, 0, -1, dtype=np.int32),
-        "stalled": np.zeros(count, bool),
-    }
-    for name, column in columns.items():
-        values[name] = np.array(column, values[name].dtype)
-    return PlanInput(tick=0, **values)  # type: ignore[arg-type]
-
-
 def planner_of(name: str, roads: Roads, robots: int) -> Planner:
     return PLANNERS[name](roads, DistanceFields(roads, robots), robots)
 
@@ -118,10 +101,11 @@ def crowds(draw: st.DrawFn) -> tuple[Floor, PlanInput]:
         return [number < share for number in draw(st.lists(st.integers(0, 9), min_size=count, max_size=count))]
 
     no_goal = flags(2)
-    return floor, fleet(
+    return floor, plan_view(
         cells,
         draw(st.lists(st.integers(0, 3), min_size=count, max_size=count)),
         load=flags(4),
+        face=draw(st.lists(st.integers(-1, 3), min_size=count, max_size=count)),
         goal=[-1 if none else goal for none, goal in zip(no_goal, goals, strict=True)],
         standing=flags(2),
         urgency=draw(st.lists(st.integers(0, 99), min_size=count, max_size=count)),
@@ -153,9 +137,8 @@ def _step(floor: Floor, roads: Roads, planner: Planner, view: PlanInput, tick: i
             assert roads.may_drive(cells[robot], headings[robot], int(view.goal[robot]), int(view.load[robot]))
     then = naive.after(floor, cells, headings, action)
     assert naive.meetings(cells, [cell for cell, _ in then]) == []
-    columns = ("load", "goal", "standing", "urgency", "stalled")
-    moved = fleet(*zip(*then, strict=True), **{name: getattr(view, name) for name in columns})
-    return PlanInput(tick + 1, *(getattr(moved, name) for name in ("cell", "heading", *columns)))
+    now, facing = np.array(then).T
+    return replace(view, tick=tick + 1, cell=now.astype(np.int32), heading=facing.astype(np.int8))
 
 
 def drive(floor: Floor, name: str, view: PlanInput, ticks: int) -> list[list[int]]:
@@ -172,7 +155,7 @@ def drive(floor: Floor, name: str, view: PlanInput, ticks: int) -> list[list[int
 def test_a_robot_alone_takes_the_shortest_way(name: str) -> None:
     """Three cells east, a turn, one south: five ticks, and it stays there."""
     floor = drawn("....", ".##.", "....")
-    seen = drive(floor, name, fleet([0], [EAST], goal=[7]), ticks=6)
+    seen = drive(floor, name, plan_view([0], [EAST], goal=[7]), ticks=6)
     assert [cell for (cell,) in seen] == [1, 2, 3, 3, 7, 7]
 
 
@@ -180,7 +163,7 @@ def test_a_robot_alone_takes_the_shortest_way(name: str) -> None:
 def test_a_robot_without_a_goal_makes_way(name: str) -> None:
     """Robot 1 idles in the way of robot 0, and goes aside or ahead."""
     floor = drawn("....", "....")
-    seen = drive(floor, name, fleet([0, 1], [EAST, EAST], goal=[3, -1]), ticks=10)
+    seen = drive(floor, name, plan_view([0, 1], [EAST, EAST], goal=[3, -1]), ticks=10)
     assert seen[-1][0] == 3
 
 
@@ -188,7 +171,7 @@ def test_a_robot_without_a_goal_makes_way(name: str) -> None:
 def test_nobody_drives_into_a_robot_that_stands(name: str) -> None:
     """The aisle is shut by one at work: the other one waits in front of it."""
     floor = drawn("....")
-    seen = drive(floor, name, fleet([0, 2], [EAST, WEST], goal=[3, -1], standing=[False, True]), ticks=5)
+    seen = drive(floor, name, plan_view([0, 2], [EAST, WEST], goal=[3, -1], standing=[False, True]), ticks=5)
     assert seen[-1] == [1, 2]
 
 
@@ -198,8 +181,8 @@ def test_a_loaded_robot_keeps_out_of_storage_places(name: str) -> None:
     floor = drawn(".P.", "...")
     goal = 2
     assert floor.grid.kind[1] == CellKind.STORAGE
-    empty = drive(floor, name, fleet([0], [EAST], goal=[goal]), ticks=2)
-    loaded = drive(floor, name, fleet([0], [SOUTH], goal=[goal], load=[1]), ticks=6)
+    empty = drive(floor, name, plan_view([0], [EAST], goal=[goal]), ticks=2)
+    loaded = drive(floor, name, plan_view([0], [SOUTH], goal=[goal], load=[1]), ticks=6)
     assert [cell for (cell,) in empty] == [1, 2]
     assert [cell for (cell,) in loaded] == [3, 3, 4, 5, 5, 2]
 
@@ -209,6 +192,6 @@ def test_a_goal_that_is_out_of_reach_is_far() -> None:
     floor = drawn(".#.", "##.")
     roads = build_roads(floor)
     planner = planner_of("pibt", roads, 1)
-    view = fleet([0], [EAST], goal=[2])
+    view = plan_view([0], [EAST], goal=[2])
     assert planner.plan(view).tolist() == [Action.WAIT]
     assert planner.distance_left(view.cell).tolist() == [FAR]

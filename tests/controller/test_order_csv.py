@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from tiny_site import DEMO, FLOOR, ROOT, faults_of, run, settings
 
-from controller.demand import OrderFile
-from controller.order_csv import read_orders
+from controller.order_csv import OrderFile, read_orders
 from controller.scenario import load_scenario
 from controller.site import build_site
 from robots.events import OrderReceived

@@ -71,8 +71,8 @@ def test_a_set_down_takes_three_ticks_too() -> None:
     """The load is there until the third."""
     robot = body(load=7)
     loads = []
-    for _ in range(3):
-        robot.act(Action.SET_DOWN if not loads else Action.WAIT, NO_LOAD)
+    for action in (Action.SET_DOWN, Action.WAIT, Action.WAIT):
+        robot.act(action, NO_LOAD)
         loads.append(robot.load)
     assert loads == [7, 7, NO_LOAD]
 

@@ -51,4 +51,6 @@ def test_a_day_on_demo_keeps_every_law(seed: int) -> None:
         summary = run.finish()
     for name in ("collisions", "stock_errors", "order_errors", "stuck_robots"):
         assert summary[name] == 0, name
-    assert summary["orders_received"] == summary["orders_shipped"] + summary["orders_open"] + summary["orders_cancelled"]
+    assert (
+        summary["orders_received"] == summary["orders_shipped"] + summary["orders_open"] + summary["orders_cancelled"]
+    )

@@ -1,0 +1,214 @@
+"""The laws of orders, each broken on purpose on the tiny floor: orders lost, doubled, misplaced, or told wrong."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from msgspec import structs
+from watched import Watched
+
+from controller.orders import Order
+from controller.stations import PickStation
+from controller.tick import tick
+from robots import events as ev
+from robots.events import Event
+
+OrderEvent = Callable[[int], Event]
+
+
+class Orders(Watched):
+    """After two ticks: some orders are at the pick station, with pods on their way for them, others in the backlog."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        assert self.tick() == self.tick() == []
+
+    @property
+    def station(self) -> PickStation:
+        return self.site.pick_stations[0]
+
+    @property
+    def released(self) -> Order:
+        """The first order at the station; its first line is promised to it."""
+        return next(order for order in self.station.orders.values() if order.lines[0].promised)
+
+    @property
+    def waiting(self) -> Order:
+        return next(iter(self.site.book.backlog.values()))
+
+
+@pytest.fixture
+def orders() -> Orders:
+    return Orders()
+
+
+def test_an_order_that_comes_twice_is_named(orders: Orders) -> None:
+    """The same event again."""
+    order = orders.waiting
+    lines = [(line.sku, line.units) for line in order.lines]
+    again = ev.OrderReceived(2, order.id, order.name, lines, order.due)
+    assert f"order {order.id} was received twice" in orders.tick(lambda events: events.append(again))
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (lambda order: ev.OrderPicked(2, order, 0), "order {} was picked while it was received"),
+        (lambda order: ev.OrderPacking(2, order, 2), "order {} was packed while it was received"),
+        (lambda order: ev.OrderShipped(2, order, 2, 0), "order {} was shipped while it was received"),
+        (lambda order: ev.OrderWithdrawn(2, order, "lost"), "order {} was withdrawn while it was received"),
+        (
+            lambda order: ev.Picked(2, order, 0, 0, 1, 0, 0),
+            "order {} was picked for at station 0, where it is not released",
+        ),
+    ],
+)
+def test_a_waiting_order_can_only_be_released(event: OrderEvent, text: str, orders: Orders) -> None:
+    """It can be neither picked, packed, shipped nor withdrawn."""
+    order = orders.waiting.id
+    assert text.format(order) in orders.tick(lambda events: events.append(event(order)))
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (lambda order: ev.OrderReleased(2, order, 0, "again"), "order {} was released while it was released"),
+        (lambda order: ev.OrderPacking(2, order, 2), "order {} was packed while it was released"),
+        (lambda order: ev.OrderShipped(2, order, 2, 0), "order {} was shipped while it was released"),
+        (lambda order: ev.OrderPicked(2, order, 7), "order {} was picked at station 7, but it is at 0"),
+        (lambda order: ev.Picked(2, order, 9, 0, 1, 0, 0), "order {} has no line 9 of SKU 0, but it was picked"),
+        (
+            lambda order: ev.Picked(2, order, 0, 0, 1, 0, 7),
+            "order {} was picked for at station 7, where it is not released",
+        ),
+    ],
+)
+def test_a_released_order_can_only_be_picked_where_it_is(event: OrderEvent, text: str, orders: Orders) -> None:
+    """At its station, line by line, and not packed or shipped before."""
+    order = orders.released.id
+    assert text.format(order) in orders.tick(lambda events: events.append(event(order)))
+
+
+def test_an_order_that_is_complete_without_its_units_is_named(orders: Orders) -> None:
+    """Nothing of its line is in the tote."""
+    order = orders.released
+    line = order.lines[0]
+    event = ev.OrderPicked(2, order.id, 0)
+    text = f"order {order.id} was complete with 0 of {line.units} of SKU {line.sku} picked (line 0)"
+    assert text in orders.tick(lambda events: events.append(event))
+
+
+def test_an_order_that_nobody_knows_is_named(orders: Orders) -> None:
+    """One that was never received, and one that has left already."""
+    text = "order 999 was never received, but was picked"
+    assert text in orders.tick(lambda events: events.append(ev.OrderPicked(2, 999, 0)))
+    orders = Orders()
+    orders.until(ev.OrderShipped)
+    gone = next(order for order in range(30) if order not in orders.site.book.open)
+    text = f"order {gone} is closed already, but was cancelled"
+    assert text in orders.tick(lambda events: events.append(ev.OrderCancelled(2, gone, "late")))
+
+
+def test_a_picked_order_is_not_cancelled(orders: Orders) -> None:
+    """It goes to packing, or back."""
+    orders.until(ev.OrderPicked)
+    order = orders.station.outfeed[0][0].id
+    text = f"order {order} was cancelled while it was picked"
+    assert text in orders.tick(lambda events: events.append(ev.OrderCancelled(2, order, "late")))
+
+
+def test_a_lost_order_is_named(orders: Orders) -> None:
+    """Taken from its station, and from everywhere."""
+    order = orders.released.id
+    assert orders.tick(lambda _: orders.station.orders.pop(order)) == [f"order {order}, released, is nowhere"]
+
+
+def test_an_order_in_two_places_is_named_with_both(orders: Orders) -> None:
+    """At its station, and in the backlog."""
+    order = orders.released
+    told = orders.tick(lambda _: orders.site.book.backlog.update({order.id: order}))
+    assert told == [f"order {order.id}, released, is in the backlog and at pick-1"]
+
+
+def test_an_order_in_a_wrong_place_is_named(orders: Orders) -> None:
+    """At the station, though it was never released."""
+    order = orders.waiting
+    del orders.site.book.backlog[order.id]
+    told = orders.tick(lambda _: orders.station.orders.update({order.id: order}))
+    assert told == [f"order {order.id} is at pick-1, but it is received"]
+
+
+def test_an_order_that_is_not_open_is_named_where_it_is(orders: Orders) -> None:
+    """A stranger at the station."""
+    stranger = Order(999, "stranger", 0, 0)
+    told = orders.tick(lambda _: orders.station.orders.update({999: stranger}))
+    assert told == ["order 999 is at pick-1, but it is not open"]
+
+
+def test_a_book_that_lacks_an_order_is_told(orders: Orders) -> None:
+    """Open by its events, but not in the book."""
+    order = orders.waiting.id
+    told = orders.tick(lambda _: orders.site.book.open.pop(order))
+    assert told == [f"order {order} is not open in the book and open by its events"]
+
+
+def test_counts_that_are_wrong_are_told(orders: Orders) -> None:
+    """The frame tells of three open orders more than there are."""
+    frame, events = tick(orders.site)
+    wrong = replace(frame, counts=frame.counts | {"orders_open": 33})
+    assert orders.look(wrong, events) == ["orders_open was told as 33, it is 30 by the events"]
+
+
+def test_a_line_with_more_than_was_ordered_is_named(orders: Orders) -> None:
+    """Five units promised that nobody asked for, and nobody brings."""
+    line = orders.released.lines[0]
+    line.promised += 5
+    name = f"order {line.order.id} line 0 ({line.units} of SKU {line.sku})"
+    assert orders.tick() == [
+        f"{name} has {line.promised} units promised and 0 picked",
+        f"{name} has {line.promised} units promised, {line.promised - 5} are on their way",
+    ]
+
+
+def test_a_promise_that_nobody_keeps_is_named(orders: Orders) -> None:
+    """The robot's task has lost its jobs: its pod would come and nothing be picked for the line."""
+    line = orders.released.lines[0]
+    task = next(task for task in orders.site.tasks.values() if any(job.line is line for job in task.jobs))
+    name = f"order {line.order.id} line 0 ({line.units} of SKU {line.sku})"
+    told = orders.tick(lambda _: task.jobs.clear())
+    assert f"{name} has {line.promised} units promised, 0 are on their way" in told
+
+
+def test_a_line_that_was_changed_is_named(orders: Orders) -> None:
+    """Nine of another SKU where one was ordered."""
+    line = orders.released.lines[0]
+    was = f"({line.units} of SKU {line.sku})"
+    line.units += 8
+    assert orders.tick()[0] == f"order {line.order.id} line 0 {was} was changed to {line.units} of SKU {line.sku}"
+
+
+def test_picks_that_nobody_told_of_are_named(orders: Orders) -> None:
+    """At a station in the tick itself, in the backlog when everything is compared."""
+    line = orders.waiting.lines[0]
+    line.picked += 1
+    assert orders.tick() == []
+    name = f"order {line.order.id} line 0 ({line.units} of SKU {line.sku})"
+    assert f"{name} has 1 units picked, its events come to 0" in [
+        alarm.text.partition(": ")[2] for alarm in orders.checker.finish()
+    ]
+
+
+def test_a_pick_of_more_than_was_moved_is_a_fault_of_stock_and_order(orders: Orders) -> None:
+    """The first pick is told with a unit too many: the ledger, and the book of the order, say otherwise."""
+    told: list[str] = []
+
+    def add_one(events: list[Event]) -> None:
+        for number, event in enumerate(events):
+            if isinstance(event, ev.Picked):
+                events[number] = structs.replace(event, quantity=event.quantity + 1)
+
+    while not told:
+        told = orders.tick(add_one)
+    assert "people did 2" in told[0]
+    assert orders.checker.stock_errors == 1
+    assert orders.checker.order_errors >= 1

@@ -1,0 +1,292 @@
+"""Robots that stop and robots that die: whatever they are at, the floor goes on and its books stay right."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from accounts import faults_in_the_books
+from tiny_site import DEMO, E, of_kind, tiny_site
+
+from controller.lifecycles import StationState
+from controller.orders import OrderState
+from controller.pods import PodState
+from controller.run import SimulatedRun
+from controller.scenario import Fault, load_scenario, with_faults
+from controller.site import Site
+from controller.stock import Place
+from controller.tasks import TaskKind
+from controller.tick import tick
+from layout.grid import CellKind
+from robots.events import (
+    CellClosed,
+    Event,
+    OrderReleased,
+    OrderWithdrawn,
+    PodQuarantined,
+    RobotFault,
+    RobotRecovered,
+    TaskCreated,
+    TaskFailed,
+)
+from robots.frames import TOTES
+from robots.lifecycle import RobotState
+
+BUSY = {
+    "stock": {"skus": 150, "lead_s": 200, "reorder_at": 0.9},
+    "orders": {"per_station_hour": 240, "backlog": 8},
+    "robots": {"battery_wh": 40.0},
+    "stations": {"tote_wait_s": 20},
+    "policies": {"release": "fcfs", "pods": "random"},
+}
+"""The tiny floor with everything going on at once: picking, stowing, packing and charging.
+
+Plain policies fetch more pods than the queue lane holds, so that some robots have to wait under theirs.
+"""
+AFTER = 180
+"""Ticks that a run goes on after a fault."""
+Situation = Callable[[Site, int], bool]
+"""Whether a robot of a site is in it."""
+
+
+@dataclass
+class Story:
+    """A run in which something befell a robot at a tick. cell, load, kind (of its task): what it was at just before."""
+
+    site: Site
+    robot: int
+    tick: int
+    cell: int
+    load: int
+    kind: TaskKind | None
+    events: list[Event]
+
+    def of(self, kind: type[E]) -> list[E]:
+        return of_kind(self.events, kind)
+
+
+def busy_site(*faults: Fault) -> Site:
+    return tiny_site(faults=faults, **BUSY)
+
+
+def busy_demo(*faults: Fault) -> Site:
+    return tiny_site(DEMO, faults, orders={"backlog": 60}, stations={"tote_wait_s": 20})
+
+
+def cell_of(site: Site, robot: int) -> int:
+    """Where the robot is after the tick; the controller hears of it at the next."""
+    return int(site.fleet.cell[robot])  # type: ignore[attr-defined]
+
+
+def find(of_interest: Situation, floor: Callable[..., Site], ticks: int = 900) -> tuple[int, int]:
+    """(robot, tick) of the first robot of a run without faults that is in a situation."""
+    site = floor()
+    for _ in range(ticks):
+        tick(site)
+        for robot in range(len(site.robots)):
+            if of_interest(site, robot):
+                return robot, site.tick
+    pytest.fail(f"nobody gets there in {ticks} ticks")
+
+
+def befall(of_interest: Situation, kind: str = "die", floor: Callable[..., Site] = busy_site) -> Story:
+    """The same run with a fault for that robot in that situation. The books are looked at in every tick."""
+    robot, when = find(of_interest, floor)
+    site = floor(Fault(robot, when, kind, 40))  # type: ignore[arg-type]
+    events: list[Event] = []
+    for _ in range(when):
+        events += tick(site)[1]
+    task = site.robots.task[robot]
+    story = Story(site, robot, when, cell_of(site, robot), int(site.fleet.load[robot]), task and task.kind, events)
+    for _ in range(AFTER):
+        events += tick(site)[1]
+        assert faults_in_the_books(site) == []
+    return story
+
+
+def is_at(*states: RobotState) -> Situation:
+    return lambda site, robot: RobotState(int(site.robots.state[robot])) in states
+
+
+def carrying(kind: CellKind, load: TaskKind = TaskKind.PICK) -> Situation:
+    """On its way with a pod or totes, in a cell of some kind."""
+
+    def found(site: Site, robot: int) -> bool:
+        task = site.robots.task[robot]
+        here = site.grid.kind[cell_of(site, robot)] == kind
+        return bool(here) and task is not None and task.kind == load and is_at(RobotState.CARRYING)(site, robot)
+
+    return found
+
+
+SITUATIONS: dict[str, Situation] = {
+    "idle": is_at(RobotState.IDLE),
+    "parking": is_at(RobotState.PARKING),
+    "fetching": is_at(RobotState.FETCHING),
+    "holding": is_at(RobotState.HOLDING),
+    "lifting": is_at(RobotState.LIFTING),
+    "carrying a pod in an aisle": carrying(CellKind.AISLE),
+    "carrying a pod in a queue lane": carrying(CellKind.QUEUE),
+    "carrying totes": carrying(CellKind.AISLE, TaskKind.PACK),
+    "presenting": is_at(RobotState.PRESENTING),
+    "storing": is_at(RobotState.STORING),
+    "setting down": is_at(RobotState.SETTING_DOWN),
+    "on its way to charge": is_at(RobotState.TO_CHARGER),
+    "charging": is_at(RobotState.CHARGING),
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)
+def test_a_robot_dies_and_the_floor_goes_on(situation: Situation) -> None:
+    """Its cell is closed, its task fails, its pod is out of reach or another's, and every order is accounted for."""
+    story = befall(situation)
+    site, robot = story.site, story.robot
+    assert site.robots.state[robot] == RobotState.DEAD
+    assert (int(site.robots.cell[robot]), site.robots.task[robot]) == (story.cell, None)
+    assert [event for event in story.of(RobotFault) if event.kind == "die"] == [
+        RobotFault(story.tick, robot, story.cell, "die")
+    ]
+    assert CellClosed(story.tick, story.cell, f"robot {robot} is dead here") in story.events
+    failed = [event for event in story.of(TaskFailed) if event.reason == f"robot {robot} died"]
+    assert len(failed) == (story.kind is not None)
+    assert site.book.received == site.book.shipped + len(site.book.open)
+    assert all(order.state != OrderState.CANCELLED for order in site.book.open.values())
+    if story.load >= 0:
+        assert site.pods.state[story.load] == PodState.QUARANTINED
+        assert site.pods.free_in[story.load] == {}
+    if site.pods.home[story.cell] >= 0:
+        assert site.pods.state[site.pods.home[story.cell]] == PodState.QUARANTINED
+
+
+@pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)
+def test_a_robot_stops_for_a_while_and_goes_on(situation: Situation) -> None:
+    """It stands for forty ticks, keeps its task, and nothing is closed, lost or withdrawn."""
+    story = befall(situation, "stop")
+    assert [(event.t, event.robot) for event in story.of(RobotRecovered)] == [(story.tick + 40, story.robot)]
+    for kind in (CellClosed, PodQuarantined, OrderWithdrawn, TaskFailed):
+        assert story.of(kind) == []
+    assert story.site.watch.stuck == set()
+    assert story.site.book.shipped > 0
+
+
+def test_what_a_dead_robot_was_to_fetch_is_fetched_by_another() -> None:
+    """The pod it was on its way to is free again, and its lines are promised anew."""
+    story = befall(is_at(RobotState.FETCHING))
+    again = [event for event in story.of(TaskCreated) if event.t >= story.tick]
+    assert again[0].t <= story.tick + 5
+    picks = [event for event in story.site.tasks.values() if event.kind == TaskKind.PICK]
+    assert picks or story.site.book.shipped > 0
+
+
+def test_a_dead_robot_in_a_queue_lane_closes_its_station() -> None:
+    """Nobody gets past it: the station is closed, its orders go back to the backlog, its pods go home."""
+    story = befall(carrying(CellKind.QUEUE))
+    site = story.site
+    station = site.pick_stations[0]
+    assert station.state == StationState.CLOSED
+    assert (station.orders, station.open_lines, station.trips) == ({}, {}, {})
+    withdrawn = {event.order for event in story.of(OrderWithdrawn)}
+    assert withdrawn
+    assert withdrawn <= site.book.backlog.keys() | {order.id for orders in site.book.short.values() for order in orders}
+    assert not [event for event in story.of(OrderReleased) if event.t > story.tick]
+    assert [task for task in site.tasks.values() if task.kind == TaskKind.PICK] == []
+
+
+def test_a_dead_robot_at_the_station_closes_it_and_the_unit_in_hand_stays_in_the_pod() -> None:
+    """What was being picked is not picked, and the pod is quarantined with all it has."""
+    story = befall(is_at(RobotState.PRESENTING))
+    site = story.site
+    assert site.stations[0].state == StationState.CLOSED
+    assert site.pods.state[story.load] == PodState.QUARANTINED
+    assert all(line.promised == 0 for order in site.book.open.values() for line in order.lines)
+
+
+def test_the_orders_of_lost_totes_are_picked_again() -> None:
+    """Their units lie in quarantine with the robot; the orders go back to the backlog and are picked anew."""
+    story = befall(carrying(CellKind.AISLE, TaskKind.PACK), floor=busy_demo)
+    assert story.load == TOTES
+    lost = [event for event in story.of(OrderWithdrawn) if event.reason.startswith("its tote is out of reach")]
+    withdrawn = [event.order for event in lost]
+    assert withdrawn
+    for order in withdrawn:
+        assert sum(story.site.ledger.held(Place("quarantine", order)).values()) > 0
+    released = {event.order for event in story.of(OrderReleased) if event.t > story.tick}
+    assert released & set(withdrawn)
+
+
+def test_a_dead_robot_at_the_outfeed_closes_the_pick_station() -> None:
+    """Without its outfeed a pick station can't finish orders; full totes there are picked elsewhere."""
+
+    def at_outfeed(site: Site, robot: int) -> bool:
+        return bool(is_at(RobotState.LIFTING)(site, robot) and site.robots.cell[robot] == site.stations[0].info.outfeed)
+
+    story = befall(at_outfeed)
+    station = story.site.pick_stations[0]
+    assert station.state == StationState.CLOSED
+    assert len(station.outfeed) == 0
+    totes = [event for event in story.of(OrderWithdrawn) if event.reason == "its tote at pick-1 is out of reach"]
+    assert totes
+    assert not [event for event in story.of(TaskCreated) if event.kind == "pack" and event.t > story.tick]
+
+
+def test_units_in_hand_at_a_dead_robots_pod_go_back_to_the_dock() -> None:
+    """A robot dies while a person stows into its pod: when the person is done, the units are receipts again."""
+
+    def stowing(site: Site, robot: int) -> bool:
+        task = site.robots.task[robot]
+        return task is not None and task.kind == TaskKind.STOW and task.working > 0
+
+    story = befall(stowing)
+    stow = story.site.stow_stations[0]
+    assert stow.state == StationState.CLOSED
+    assert story.site.pods.state[story.load] == PodState.QUARANTINED
+    assert stow.receipts  # nobody can stow them any more, but they are in the books
+
+
+def test_the_charger_of_a_dead_robot_is_given_up() -> None:
+    """The only charger is closed with it: nobody is sent there any more, and nobody waits for it."""
+    story = befall(is_at(RobotState.CHARGING))
+    assert story.site.charging == {}
+    later = [event for event in story.of(TaskCreated) if event.t > story.tick]
+    assert [event for event in later if event.kind == "charge"] == []
+
+
+def test_half_the_demos_robots_die_one_after_the_other() -> None:
+    """Every 30 ticks one more; at the end the others still work and all orders and units are accounted for."""
+    deaths = tuple(Fault(robot, 60 + 30 * robot, "die") for robot in range(15))
+    site = tiny_site(DEMO, faults=deaths, orders={"backlog": 60}, robots={"count": 30})
+    events: list[Event] = []
+    for now in range(620):
+        events += tick(site)[1]
+        if now % 20 == 0:
+            assert faults_in_the_books(site) == []
+    assert len(of_kind(events, RobotFault)) >= 15
+    assert site.robots.dead[:15].all()
+    assert site.book.shipped > 20
+    assert faults_in_the_books(site) == []
+    assert site.watch.stuck == set()
+
+
+def test_all_robots_die_and_the_run_still_ends() -> None:
+    """Nobody is left to do anything; orders keep coming and are kept."""
+    site = busy_site(*(Fault(robot, 50, "die") for robot in range(9)))
+    for _ in range(120):
+        tick(site)
+        assert faults_in_the_books(site) == []
+    assert len(site.book.open) == site.book.received - site.book.shipped >= 8
+
+
+def digest_of(seed: int, faults: tuple[Fault, ...] = ()) -> str:
+    scenario = with_faults(load_scenario(DEMO, {"run.seed": str(seed), "orders.backlog": "30"}), faults)
+    with SimulatedRun(scenario) as running:
+        for _ in range(300):
+            running.step()
+        return str(running.summary()["digest"])
+
+
+def test_the_same_seed_gives_the_same_run_and_another_another() -> None:
+    """300 ticks of the demo, event by event and robot by robot: a function of scenario and seed, faults included."""
+    faults = (Fault(3, 100, "die"), Fault(5, 50, "stop"))
+    once = digest_of(1)
+    assert digest_of(1) == once
+    assert digest_of(2) != once
+    assert digest_of(1, faults) == digest_of(1, faults) != once
