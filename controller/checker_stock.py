@@ -65,14 +65,17 @@ class StockLaws:
         if inner >= 0:
             yield from self._add_to_bin(place, number, inner, sku, units)
             return
-        held = self._held[place]
-        held[sku] = held.get(sku, 0) + units
-        if held[sku] < 0 and kind != _SUPPLIER:
-            yield f"{place} has {held[sku]} of SKU {sku}"
-        if held[sku] == 0:
-            del held[sku]
-            if not held:
-                del self._held[place]
+        left = self._held[place].get(sku, 0) + units
+        if left < 0 and kind != _SUPPLIER:
+            yield f"{place} has {left} of SKU {sku}"
+        self._hold(place, sku, left)
+
+    def _hold(self, place: str, sku: int, units: int) -> None:
+        self._held[place][sku] = units
+        if not units:
+            del self._held[place][sku]
+        if not self._held[place]:
+            del self._held[place]
 
     def _add_to_bin(self, place: str, pod: int, number: int, sku: int, units: int) -> Iterator[str]:
         there = int(self._bin_sku[pod, number])
@@ -103,7 +106,7 @@ class StockLaws:
             comes_to = self._held.get(place, {}).get(sku, 0)
             if has != comes_to:
                 yield f"{place} has {has} of SKU {sku}, its movements come to {comes_to}"
-                self._held[place][sku] = has
+                self._hold(place, sku, has)
 
     def _unbalanced(self, places: Mapping[str, Mapping[int, int]]) -> Iterator[str]:
         """SKUs that have come from nowhere or gone nowhere, by their owner."""

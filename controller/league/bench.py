@@ -1,7 +1,9 @@
 """A run of a league problem: each step a schedule and a plan against the clock, then the rules."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
@@ -11,7 +13,8 @@ from numpy.typing import NDArray
 from controller.league.planner import LeaguePlanner, PlannerParams
 from controller.league.rules import League
 from controller.league.scheduler import GreedyScheduler
-from layout.lorr import LorrProblem
+from layout.errors import InputError
+from layout.lorr import LorrProblem, read_problem
 
 PLANNERS = {"lns": PlannerParams(), "epibt": PlannerParams(rounds=-1)}
 _RESERVE, _SHARE = 0.012, 0.9
@@ -85,9 +88,24 @@ def warm_up(problem: LorrProblem, params: PlannerParams) -> None:
     few = replace(problem, starts=problem.starts[: min(len(problem.starts), 210)])
     for count in {len(few.starts), min(len(few.starts), 20)}:
         league = League(replace(few, starts=few.starts[:count]))
-        player = OurPlayer(league, replace(params, rounds=None if params.rounds is None else params.rounds))
+        player = OurPlayer(league, params)
         for _ in range(2):
             until = perf_counter() + 0.05
             schedule, plan = player.decide(league, until)
             league.assign(schedule)
             league.act(plan())
+
+
+def read(path: Path) -> LorrProblem:
+    """A problem of 2023 or 2024. InputError for the 2026 form with delays, and for all other faults of the files."""
+    try:
+        head = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        head = {}  # read_problem says what is wrong
+    keys = [str(key) for key in head] if isinstance(head, dict) else []
+    delayed = next((key for key in keys if "delay" in key.lower()), "")
+    version = str(head.get("version", "")) if keys else ""
+    if delayed or version.startswith("2026"):
+        what = "is a problem of 2026 with delays, whose rules are not built yet"
+        raise InputError.single(str(path), delayed or "version", what, "take one of 2023 or 2024")
+    return read_problem(path)

@@ -91,7 +91,9 @@ def fill_fields(first, last, goal, start, slack, box, row, col, weight, step, ar
     """
     width = step[1]
     for job in range(first, last):
-        known = min(_spread(goal[job], start[job], slack, box[job], row, col, weight, step, dist, head, after, before), FAR)
+        known = min(
+            _spread(goal[job], start[job], slack, box[job], row, col, weight, step, dist, head, after, before), FAR
+        )
         at = box[job, 0]
         for r in range(box[job, 1], box[job, 1] + box[job, 3]):
             for state in range((r * width + box[job, 2]) * 4, (r * width + box[job, 2] + box[job, 4]) * 4):

@@ -17,7 +17,9 @@ FINE = 64
 
 
 @njit(cache=True, nogil=True)
-def rank_operations(first, last, cell, heading, box, goal, row, col, arena, weight, step, go, turned, late, unit, cost, order):
+def rank_operations(
+    first, last, cell, heading, box, goal, row, col, arena, weight, step, go, turned, late, unit, cost, order
+):
     """cost[robots, ops] (int32) and order (int16, best first) for robots first … last - 1.
 
     box: int64[robots, 2, 5], fields to the goal and to the one after. late: int32[ops], less for what acts early.
@@ -70,7 +72,24 @@ def rank_operations(first, last, cell, heading, box, goal, row, col, arena, weig
 
 @njit(cache=True, nogil=True)
 def first_pass(
-    urgent, limit, cell, heading, goal, exits, area, step, go, held, standing, used, cost, order, mark, chain, tried, old
+    urgent,
+    limit,
+    cell,
+    heading,
+    goal,
+    exits,
+    area,
+    step,
+    go,
+    held,
+    standing,
+    used,
+    cost,
+    order,
+    mark,
+    chain,
+    tried,
+    old,
 ):
     """EPIBT for one step: held (int16[robots]) comes in inherited and goes out improved, entered in `used`."""
     robots = len(cell)
@@ -84,7 +103,23 @@ def first_pass(
     for root in urgent:
         stamp += 1
         improve(
-            root, limit, rank, held, standing, cost, order, cell, heading, go, step, used, mark, stamp, chain, tried, old
+            root,
+            limit,
+            rank,
+            held,
+            standing,
+            cost,
+            order,
+            cell,
+            heading,
+            go,
+            step,
+            used,
+            mark,
+            stamp,
+            chain,
+            tried,
+            old,
         )
 
 
@@ -117,7 +152,25 @@ def _draw(state):
 
 @njit(cache=True, nogil=True)
 def search(
-    rounds, limit, heat, chance, roots, value, cell, heading, go, step, held, used, cost, order, mark, chain, tried, old, sums
+    rounds,
+    limit,
+    heat,
+    chance,
+    roots,
+    value,
+    cell,
+    heading,
+    go,
+    step,
+    held,
+    used,
+    cost,
+    order,
+    mark,
+    chain,
+    tried,
+    old,
+    sums,
 ):
     """Improve `held` for a number of rounds; returns the change of the sum of value[robot] * cost[robot, held].
 

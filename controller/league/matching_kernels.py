@@ -24,7 +24,24 @@ def _turns(heading, down, right):
 
 @njit(cache=True, nogil=True)
 def _best_task(
-    cell, heading, part, factor, begin, length, task_part, field, fields, number, row, col, edge, wide, high, bins, counts, starts
+    cell,
+    heading,
+    part,
+    factor,
+    begin,
+    length,
+    task_part,
+    field,
+    fields,
+    number,
+    row,
+    col,
+    edge,
+    wide,
+    high,
+    bins,
+    counts,
+    starts,
 ):
     """(key, task) of the cheapest task left for a robot, by 5 × distance + length (factor 5)."""
     best = _NONE

@@ -11,26 +11,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.league import kernels
+from controller.league.field_kernels import FAR
 from controller.league.guidance import Lanes, edge_costs
 from controller.league.rules import League
 from controller.league.ways import HERE, ONWARD, Ways
 from controller.operations import WAIT, operations
-from robots.fleet import Action
 
+_CROWDED = 0.25
+"""Robots a free cell from which on lanes are stronger and the search keeps to the ranks."""
 _ROUNDS = 64
 _DEEP = 100
 
 
 @dataclass(frozen=True, slots=True)
 class PlannerParams:
-    """How to plan. rounds: of the search a step and thread instead of by time, None for by time; -1 for no search."""
+    """How to plan. rounds: of the search a step and thread instead of by time, None for by time; -1 for no search.
+
+    heat: how much worse a round of the search may make things at first, in cells. power: of the rank, by which the search
+    weighs robots; lanes and power by the density of robots if None. onward: look through the goal to the one after.
+    inherit: begin with the rest of the last plan. calls: robots displaced in a round at most.
+    """
 
     depth: int = 4
     lanes: Lanes | None = None
     rounds: int | None = None
-    heat: float = 1.0
-    power: float = 0.0
-    calls: int = 20
+    heat: float = 0.1
+    power: float | None = None
+    calls: int = 100
     onward: bool = True
     inherit: bool = True
     threads: int = 1
@@ -57,7 +64,9 @@ class LeaguePlanner:
     def __init__(self, league: League, params: PlannerParams) -> None:
         robots, ground = league.robots, league.ground
         self.params, self._ground = params, ground
-        self.lanes = params.lanes or Lanes()
+        crowded = robots > _CROWDED * int(ground.free.sum())
+        self.lanes = params.lanes or (Lanes(2, 6) if crowded else Lanes(4, 6))
+        self._power = (2.0 if crowded else 0.5) if params.power is None else params.power
         self.operations = operations(params.depth)
         acting = np.array([self.operations.turned[0], self.operations.go[0]])
         moves = (acting[1] >= 0) | (np.diff(acting[0], axis=1, prepend=0) != 0)
@@ -113,7 +122,7 @@ class LeaguePlanner:
             self._search(league, urgent, until)
         first = self.operations.first[self._held]
         self._held = self.operations.after[self._held]
-        return _ACTION[first]
+        return first
 
     def _follow(self, league: League, goal: NDArray[np.int32], until: float) -> None:
         """Have the fields that this step needs."""
@@ -123,7 +132,7 @@ class LeaguePlanner:
         ways.promote(np.flatnonzero(changed & (goal >= 0) & (goal == ways.goals(ONWARD))))
         far = ways.left(league.cell, league.heading, HERE)
         near = self._distance(league.cell, goal)
-        lost = far == kernels.FAR
+        lost = far == FAR
         anew = np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | lost))
         ways.make(anew, league.cell[anew], goal[anew], HERE, until, self._pool)
         ways.drop(np.flatnonzero((goal < 0) & (ways.box[:, HERE, 0] >= 0)), HERE)
@@ -171,7 +180,9 @@ class LeaguePlanner:
             more = (league.slot >= 0) & (league.done[slot] + number < league.size[slot])
             if not more.any():
                 break
-            following = np.where(more, league.errands[np.where(more, league.begin[slot] + league.done[slot] + number, 0)], at)
+            following = np.where(
+                more, league.errands[np.where(more, league.begin[slot] + league.done[slot] + number, 0)], at
+            )
             left = left + np.where(more, self._distance(at, following) * self.lanes.along, 0)
             at = following
         left = np.where(goal >= 0, left, 1 << 40).astype(np.int64)
@@ -186,7 +197,7 @@ class LeaguePlanner:
             return
         rank = np.empty(league.robots)
         rank[urgent] = np.arange(league.robots) / league.robots
-        value = (1 - rank) ** self.params.power
+        value = (1 - rank) ** self._power
         goal = league.goal()
         value[goal < 0] = 0.1
         begin = perf_counter()
@@ -246,7 +257,3 @@ class LeaguePlanner:
         self.rounds += rounds
         kernels.clear(copy.held, league.cell, league.heading, go, step, copy.used)
         return total
-
-
-_ACTION = np.array([Action.WAIT, Action.FORWARD, Action.TURN_RIGHT, Action.TURN_LEFT], np.int8)
-"""Actions are numbered as the league's rules number them here; the table says so in one place."""

@@ -160,9 +160,7 @@ def _replay(
             holds.pop(robot, None)
             if task >= 0 and task not in done:
                 yield f"step {step}: robot {robot} is given task {task}, which is not open"
-        for robot, task in changes.get(step, []):
-            if task >= 0:
-                holds[robot] = task
+        holds |= {robot: task for robot, task in changes.get(step, []) if task >= 0}
         if len(set(holds.values())) != len(holds):
             yield f"step {step}: a task is given to two robots"
     if sorted(events) != sorted(result["events"]):

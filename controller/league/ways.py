@@ -12,7 +12,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.league.field_kernels import FAR, fill_fields, ways_left
+from controller.league.field_kernels import fill_fields, ways_left
 from controller.league.rules import Ground
 
 _ARENA = 1 << 29
@@ -56,7 +56,9 @@ class Arena:
 class Ways:
     """box: int64[robots, 2, 5], where the fields to a robot's goal (HERE) and to the one after (ONWARD) lie."""
 
-    def __init__(self, ground: Ground, weight: NDArray[np.int32], robots: int, threads: int, arena: int = _ARENA) -> None:
+    def __init__(
+        self, ground: Ground, weight: NDArray[np.int32], robots: int, threads: int, arena: int = _ARENA
+    ) -> None:
         self._ground, self.weight = ground, weight
         cells = len(ground.free)
         self.box = np.full((robots, 2, 5), -1, np.int64)
@@ -116,12 +118,12 @@ class Ways:
         todo = np.argsort(reach, kind="stable")
         while len(todo) and perf_counter() < until:
             wider = []
-            for part in self._batches(todo, reach + 2 * margin):
+            for batch in self._batches(todo, reach + 2 * margin):
                 if perf_counter() >= until:
                     break
-                boxes = np.array([self._place(int(start[i]), int(goal[i]), int(margin[i])) for i in part], np.int64)
+                boxes = np.array([self._place(int(start[i]), int(goal[i]), int(margin[i])) for i in batch], np.int64)
                 room = boxes[:, 0] >= 0
-                part, boxes = part[room], boxes[room]
+                part, boxes = batch[room], boxes[room]
                 self._fill(goal[part], start[part], boxes, pool)
                 self.box[robots[part], slot], self._goal[robots[part], slot] = boxes, goal[part]
                 wider.append(part[~self._exact(start[part], boxes, self.least * (reach[part] + 2 * margin[part]))])
@@ -135,13 +137,15 @@ class Ways:
         states = np.minimum(side[todo].astype(np.int64) ** 2, 4 * len(self._ground.free))
         return np.split(todo, np.flatnonzero(np.diff(np.cumsum(states) // _BATCH)) + 1)
 
-    def _exact(self, start: NDArray[np.int32], boxes: NDArray[np.int64], beyond: NDArray[np.int32]) -> NDArray[np.bool_]:
+    def _exact(
+        self, start: NDArray[np.int32], boxes: NDArray[np.int64], beyond: NDArray[np.int32]
+    ) -> NDArray[np.bool_]:
         """Whether no way through outside the box can be shorter, or the box is the whole map."""
         out = np.empty(len(start), np.int64)
         facing = np.zeros(len(start), np.int8)
         ways_left(start, facing, boxes, self._ground.row, self._ground.col, self.values, out)
         whole = (boxes[:, 3] == self._ground.height) & (boxes[:, 4] == self._ground.width)
-        return whole | (out <= beyond)
+        return np.asarray(whole | (out <= beyond))
 
     def _place(self, start: int, goal: int, margin: int) -> Sequence[int]:
         row, col = self._ground.row, self._ground.col
@@ -178,6 +182,3 @@ def _class(size: int) -> int:
     """The least size class that holds `size`."""
     power = 1 << max(8, (size - 1).bit_length())
     return power * 3 // 4 if power * 3 // 4 >= size else power
-
-
-__all__ = ["FAR", "HERE", "ONWARD", "Arena", "Ways"]

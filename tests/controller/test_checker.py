@@ -11,7 +11,7 @@ from watched import ORDERS, Watched
 
 from controller.checker import Checker
 from controller.scenario import Fault
-from controller.site import build_site
+from controller.site import Site, build_site
 from controller.stock import DOCK
 from controller.tick import tick
 from robots.frames import NO_LOAD
@@ -145,3 +145,23 @@ def test_a_robot_may_stop_or_die_at_any_moment(kind: Literal["stop", "die"], mom
     assert [alarm.text for alarm in watched.alarms] == []
     assert watched.site.watch.stuck == set()
     assert len(watched.site.book.open) + watched.site.book.shipped == ORDERS["backlog"]
+
+
+def test_a_robot_that_was_pushed_off_its_pod_goes_back_before_it_lifts() -> None:
+    """It holds for a place in the lane, others push it a cell aside, and then a place comes free."""
+    site = crowded().site
+    while not len(holding := site.robots.in_state(RobotState.HOLDING)):
+        tick(site)
+    robot, fleet = int(holding[0]), Watched(site).fleet
+    task = site.robots.task[robot]
+    assert task is not None
+    free = set(site.floor.storage.tolist()) - set(fleet.cell.tolist()) - {task.source}
+    fleet.cell[robot] = min(free, key=lambda cell: site.grid.distance(cell, task.source))
+    site.stations[task.station].inbound.clear()
+    lifted = [site.robots.cell[robot] for _ in range(60) if _lifts(site, robot)]
+    assert set(lifted) == {task.source}
+
+
+def _lifts(site: Site, robot: int) -> bool:
+    tick(site)
+    return bool(site.robots.state[robot] == RobotState.LIFTING)

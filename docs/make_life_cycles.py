@@ -1,0 +1,71 @@
+"""Draws the life cycles on docs/explanation/life-cycles.md from their declarations. Run it when one has changed.
+
+A drawing is a Mermaid state diagram below a comment that names the declaration; the text around is written by hand.
+"""
+
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from statemachine import StateMachine
+
+_MANY = 5
+"""Arrows of one event to one state that make a picture unreadable."""
+PAGE = Path(__file__).parent / "explanation" / "life-cycles.md"
+_DRAWING = re.compile(r"(<!-- drawn from (\w+) by docs/make_life_cycles\.py -->\n)```mermaid\n.*?```\n", re.DOTALL)
+
+
+def drawn(page: str) -> str:
+    """The page with every drawing made anew. KeyError for a declaration that isn't there."""
+    lives = declarations()
+    return _DRAWING.sub(lambda found: f"{found[1]}```mermaid\n{diagram(lives[found[2]])}```\n", page)
+
+
+def declarations() -> dict[str, type[StateMachine]]:
+    """All life cycles of the program, by name."""
+    from controller import lifecycles
+    from robots.lifecycle import RobotLife
+
+    lives = [life for life in vars(lifecycles).values() if isinstance(life, type) and issubclass(life, StateMachine)]
+    return {life.__name__: life for life in [RobotLife, *lives] if life is not StateMachine}
+
+
+def diagram(life: type[StateMachine]) -> str:
+    """A Mermaid state diagram. What may happen in every one of many states is a note, not an arrow from each."""
+    arrows: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    always = events_of_every_state(life)
+    for state in life.states:
+        for transition in state.transitions:
+            if transition.event not in always:
+                arrows[state.id, transition.target.id].append(transition.event)
+    lines = ["stateDiagram-v2"]
+    lines += [f"    [*] --> {state.id}" for state in life.states if state.initial]
+    lines += [f"    {source} --> {target}: {', '.join(events)}" for (source, target), events in arrows.items()]
+    lines += [f"    {state.id} --> [*]" for state in life.states if state.final]
+    lines += [f"    note right of {target}: {event}, from every state" for event, target in always.items()]
+    return "\n".join(lines) + "\n"
+
+
+def events_of_every_state(life: type[StateMachine]) -> dict[str, str]:
+    """{event: target} of events that may happen in every state but the final ones, if these are many."""
+    living = [state for state in life.states if not state.final]
+    found: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for state in living:
+        for transition in state.transitions:
+            found[transition.event, transition.target.id] += 1
+    return {event: target for (event, target), count in found.items() if _MANY <= count == len(living)}
+
+
+def main() -> None:
+    """Write the page, or with --check say whether it is as it should be."""
+    page = PAGE.read_text(encoding="utf-8")
+    new = drawn(page)
+    if "--check" in sys.argv[1:]:
+        sys.exit(0 if new == page else f"{PAGE} is not up to date: run python {Path(__file__).name}")
+    PAGE.write_text(new, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    main()
