@@ -88,7 +88,7 @@ def _why_collect(site: Site, station: PickStation) -> str:
     if totes >= settings.totes:
         return f"{totes} full totes on the outfeed"
     if waited >= site.scenario.ticks(settings.tote_wait_s):
-        return f"{totes} totes, the first has waited {site.clock(waited)}"
+        return f"the first of {totes} {'tote' if totes == 1 else 'totes'} has waited {site.clock(waited)}"
     return ""
 
 

@@ -40,9 +40,11 @@ def take_reports(site: Site, reports: Reports) -> None:
         site.tell(RobotFault(site.tick, robot, int(robots.cell[robot]), "stop"))
     for robot in np.flatnonzero(was_stopped & ~reports.stopped).tolist():
         site.tell(RobotRecovered(site.tick, robot, int(robots.cell[robot])))
-    died = np.flatnonzero(reports.dead & (robots.state != RobotState.DEAD)).tolist()
-    for robot in died:
+    alive = robots.state != RobotState.DEAD
+    for robot in np.flatnonzero(reports.dead & alive).tolist():
         lose_robot(site, robot, "die")
+    for robot in np.flatnonzero((reports.battery_wh <= 0.0) & ~reports.dead & alive).tolist():
+        lose_robot(site, robot, "flat")
 
 
 def lose_robot(site: Site, robot: int, kind: str) -> None:

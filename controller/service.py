@@ -33,7 +33,9 @@ def finish_work(site: Site) -> None:
         station = site.stations[index]
         station.working -= 1
         if isinstance(station, PackStation):
-            _ship(site, station, job)
+            assert job.order is not None  # jobs of a pack station are orders
+            station.done += 1
+            _ship(site, station, job.order)
         elif task is not None:
             task.working -= 1
             if isinstance(station, PickStation):
@@ -111,10 +113,16 @@ def _pick(site: Site, station: PickStation, task: Task, job: Job) -> None:
 
 
 def _complete(site: Site, station: PickStation, order: Order) -> None:
+    """The tote is full. On a floor without pack stations it is packed where it was picked."""
     advance(ORDER, order, "complete")
     del station.orders[order.id]
-    station.outfeed.append((order, site.tick))
     site.tell(OrderPicked(site.tick, order.id, station.index))
+    if site.pack_stations:
+        station.outfeed.append((order, site.tick))
+        return
+    advance(ORDER, order, "pack")
+    site.tell(OrderPacking(site.tick, order.id, station.index))
+    _ship(site, station, order)
 
 
 def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
@@ -140,14 +148,10 @@ def take_totes(site: Site, station: PackStation, task: Task) -> None:
     task.totes.clear()
 
 
-def _ship(site: Site, station: PackStation, job: Job) -> None:
-    order = job.order
-    if order is None:
-        return
+def _ship(site: Site, station: WorkStation, order: Order) -> None:
     site.ledger.move_all(site.tick, tote(order.id), parcel(order.id))
     site.ledger.move_all(site.tick, parcel(order.id), TRUCK)
     advance(ORDER, order, "ship")
-    station.done += 1
     late = site.tick - order.due
     site.book.late += late > 0
     site.book.close(order)

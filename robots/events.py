@@ -163,7 +163,7 @@ class ChargeEnded(Event, frozen=True, tag=True):
 
 
 class RobotFault(Event, frozen=True, tag=True):
-    """kind: "stop" (stands for a while), "die" (for good)."""
+    """kind: "stop" (stands for a while), "die", "flat" (battery empty) or "enclosed" (no way out), these for good."""
 
     robot: int
     cell: int

@@ -5,6 +5,7 @@ Yukhnevich and Andreychuk, "Enhancing PIBT via Multi-Action Operations", AAAI 20
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
@@ -19,7 +20,7 @@ from controller.operations import WAIT, operations
 
 _CROWDED = 0.25
 """Robots a free cell from which on lanes are stronger and the search keeps to the ranks."""
-_ROUNDS = 64
+_ROUNDS = 32
 _DEEP = 100
 
 
@@ -163,7 +164,7 @@ class LeaguePlanner:
                 *(self.ways.values, self.ways.weight, ground.step, self.operations.go, self.operations.turned),
                 *(self._late, self.lanes.along, self._cost, self._order),
             )
-            for first, last in zip(cuts, cuts[1:], strict=False)
+            for first, last in pairwise(cuts)
         ]
         if self._pool is None or league.robots < 200:
             kernels.rank_operations(0, league.robots, *jobs[0][2:])
@@ -202,10 +203,8 @@ class LeaguePlanner:
         value[goal < 0] = 0.1
         begin = perf_counter()
         work = [(copy, league, roots, value, begin, until) for copy in self._copies]
-        if self._pool is None:
-            gains = [self._improve(*work[0])]
-        else:
-            gains = list(self._pool.map(lambda one: self._improve(*one), work))
+        share = map if self._pool is None else self._pool.map
+        gains = list(share(lambda one: self._improve(*one), work))
         chosen = int(np.argmin(gains))
         if gains[chosen] < 0:
             self._held = self._copies[chosen].held.copy()
@@ -225,10 +224,8 @@ class LeaguePlanner:
         total, rounds = 0.0, 0
         most = self.params.rounds
         while True:
-            if most is None:
-                spent = (perf_counter() - begin) / max(until - begin, 1e-9)
-            else:
-                spent = rounds / most
+            passed = (perf_counter() - begin) / max(until - begin, 1e-9)
+            spent = passed if most is None else rounds / most
             if spent >= 1:
                 break
             heat = self.params.heat * kernels.FINE * self.lanes.along * (1 - spent) ** 2 + 1e-6

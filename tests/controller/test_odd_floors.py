@@ -1,0 +1,37 @@
+"""Floors and fleets at the edge of what one would run: no pack station, batteries that run flat."""
+
+from pathlib import Path
+
+from tiny_site import DEMO, TINY
+
+from controller.run import RunOptions, SimulatedRun
+from controller.scenario import load_scenario
+from robots.events import RobotFault
+
+
+def test_a_floor_without_pack_stations_packs_where_it_picks(tmp_path: Path) -> None:
+    """Its orders ship from the pick stations, and every law holds."""
+    text = TINY.read_text(encoding="utf-8").replace("B", "S", 1)
+    floor = tmp_path / "no-pack.toml"
+    floor.write_text(text, encoding="utf-8")
+    with SimulatedRun(load_scenario(floor, {"run.ticks": "1500"}), RunOptions(check=True)) as run:
+        while not run.done:
+            run.step()
+        summary = run.finish()
+    assert not run.site.pack_stations
+    assert summary["orders_shipped"] > 20
+    assert summary["order_errors"] == summary["stock_errors"] == summary["stuck_robots"] == 0
+
+
+def test_a_robot_with_a_flat_battery_is_lost_not_waited_for() -> None:
+    """Batteries far too small: robots run flat, their work goes on elsewhere, nobody waits behind them for ever."""
+    settings = {"robots.battery_wh": "30", "robots.charge_must": "0", "robots.charge_at": "0.02", "run.ticks": "2500"}
+    flat = set()
+    with SimulatedRun(load_scenario(DEMO, settings), RunOptions(check=True)) as run:
+        while not run.done:
+            _, events = run.step()
+            flat |= {event.robot for event in events if isinstance(event, RobotFault) and event.kind == "flat"}
+        summary = run.finish()
+    assert flat
+    assert summary["collisions"] == summary["order_errors"] == summary["stock_errors"] == 0
+    assert summary["orders_received"] == summary["orders_shipped"] + summary["orders_open"]
