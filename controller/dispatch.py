@@ -13,6 +13,7 @@ from controller.site import Site
 from controller.stations import PickStation, StowStation, WorkStation
 from controller.stock import DOCK, SUPPLIER
 from controller.tasks import Job, Task, TaskKind
+from controller.wording import count
 from layout.grid import CellKind
 from robots.events import Parked, TaskAssigned, TaskCreated
 from robots.lifecycle import RobotState
@@ -86,9 +87,9 @@ def _why_collect(site: Site, station: PickStation) -> str:
     totes = len(station.outfeed)
     waited = site.tick - station.outfeed[0][1]
     if totes >= settings.totes:
-        return f"{totes} full totes on the outfeed"
+        return f"{count(totes, 'full tote')} on the outfeed"
     if waited >= site.scenario.ticks(settings.tote_wait_s):
-        return f"the first of {totes} {'tote' if totes == 1 else 'totes'} has waited {site.clock(waited)}"
+        return f"the first of {count(totes, 'tote')} has waited {site.clock(waited)}"
     return ""
 
 

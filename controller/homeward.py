@@ -7,6 +7,7 @@ from controller.release import promise
 from controller.site import Site
 from controller.stations import PickStation, WorkStation
 from controller.tasks import Task, TaskKind
+from controller.wording import count
 from robots.events import NextStop, PlaceChosen, PodQuarantined, TaskDone, VisitEnded
 from robots.lifecycle import RobotState
 
@@ -48,7 +49,7 @@ def go_on(site: Site, task: Task) -> bool:
     task.station = index
     station.trips[task.id] = station.inbound[task.id] = task
     site.robots.advance(task.robot, "carry", site.tick)
-    site.tell(NextStop(site.tick, task.id, index, f"carried anyway, and {lines[index]} open lines there want it"))
+    site.tell(NextStop(site.tick, task.id, index, f"carried anyway, for {count(lines[index], 'open line')} there"))
     return True
 
 

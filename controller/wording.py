@@ -45,6 +45,11 @@ def share(value: float | None) -> str:
     return NOTHING if value is None else f"{100 * value:.1f} %"
 
 
+def count(things: int, noun: str) -> str:
+    """ "1 tote", "3 totes"."""
+    return f"{things} {noun}" if things == 1 else f"{things} {noun}s"
+
+
 def cell_at(cell: int, width: int) -> str:
     """A cell as (row, column)."""
     row, col = divmod(cell, width)

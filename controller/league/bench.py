@@ -17,7 +17,7 @@ from layout.errors import InputError
 from layout.lorr import LorrProblem, read_problem
 
 PLANNERS = {"lns": PlannerParams(), "epibt": PlannerParams(rounds=-1)}
-_RESERVE, _SHARE = 0.012, 0.9
+_RESERVE, _SHARE = 0.012, 0.8
 """Of a step, what the search leaves: seconds, and the share that it may use at all."""
 
 

@@ -21,6 +21,8 @@ from controller.operations import WAIT, operations
 _CROWDED = 0.25
 """Robots a free cell from which on lanes are stronger and the search keeps to the ranks."""
 _ROUNDS = 32
+_FOR_FIELDS = 0.6
+"""Of a step's time that is left after the schedule, what may be used to make fields."""
 _DEEP = 100
 
 
@@ -91,7 +93,8 @@ class LeaguePlanner:
     def plan(self, league: League, until: float) -> NDArray[np.int8]:
         """int8[robots] of actions. until: perf_counter() at which the search stops."""
         goal = league.goal()
-        self._follow(league, goal, until)
+        now = perf_counter()
+        self._follow(league, goal, now + (until - now) * _FOR_FIELDS)
         self._rank(league, goal)
         urgent = self._urgent(league, goal)
         if not self.params.inherit:

@@ -8,6 +8,7 @@ from scipy.optimize import linear_sum_assignment
 
 from controller.site import Site
 from controller.tasks import Task
+from controller.wording import count
 from layout.roads import EMPTY
 
 Pairs = list[tuple[Task, int, str]]
@@ -24,7 +25,9 @@ def nearest(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pair
             break
         way = _ways(site, task, free)
         best = int(way.argmin())
-        pairs.append((task, int(free[best]), f"nearest of {len(free)} free robots, {int(way[best])} cells away"))
+        pairs.append(
+            (task, int(free[best]), f"nearest of {len(free)} free robots, {count(int(way[best]), 'cell')} away")
+        )
         free = np.delete(free, best)
     return pairs
 
@@ -39,7 +42,7 @@ def assignment(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> P
         (
             tasks[row],
             int(robots[column]),
-            f"{int(ways[row, column])} cells away; least sum of ways over {len(tasks)} tasks",
+            f"{count(int(ways[row, column]), 'cell')} away; least sum of ways over {count(len(tasks), 'task')}",
         )
         for row, column in zip(chosen.tolist(), columns.tolist(), strict=True)
     ]

@@ -12,6 +12,7 @@ from controller.orders import Line
 from controller.pods import PodState
 from controller.site import Site
 from controller.stations import PickStation, StowStation
+from controller.wording import count
 
 Choice = tuple[int, str] | None
 PodPolicy = Callable[[Site, PickStation], Choice]
@@ -30,7 +31,7 @@ def nearest(site: Site, station: PickStation) -> Choice:
     if not lines:
         return None
     pod = min(lines, key=lambda pod: (_way(site, station, pod), pod))
-    return pod, f"nearest with an open line, {_way(site, station, pod)} cells away"
+    return pod, f"nearest with an open line, {count(_way(site, station, pod), 'cell')} away"
 
 
 def random(site: Site, station: PickStation) -> Choice:
@@ -52,12 +53,11 @@ def demand(site: Site, station: PickStation) -> Choice:
     shortlist = sorted(near, key=lambda pod: (-near[pod], pod))[:_SHORTLIST]
     worth = {pod: near[pod] + _BACKLOG_CELLS * _backlog_lines(site, pod) for pod in shortlist}
     pod, *others = sorted(worth, key=lambda pod: (-worth[pod], pod))
-    reason = f"{len(lines[pod])} open lines here, {_backlog_lines(site, pod)} in the backlog, "
-    reason += f"{_way(site, station, pod)} cells away"
+    reason = f"{count(len(lines[pod]), 'open line')} here, {_backlog_lines(site, pod)} in the backlog, "
+    reason += f"{count(_way(site, station, pod), 'cell')} away"
     if others:
-        reason += (
-            f"; next best pod {others[0]} with {len(lines[others[0]])} lines, {_way(site, station, others[0])} cells"
-        )
+        lines_there = count(len(lines[others[0]]), "line")
+        reason += f"; next best pod {others[0]} with {lines_there}, {count(_way(site, station, others[0]), 'cell')}"
     return pod, reason
 
 

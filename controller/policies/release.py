@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from controller.orders import Order
 from controller.site import Site
 from controller.stations import PickStation
+from controller.wording import count
 
 Choice = tuple[Order, str] | None
 ReleasePolicy = Callable[[Site, PickStation], Choice]
@@ -52,7 +53,7 @@ def podmatch(site: Site, station: PickStation) -> Choice:
             best = key, order
     if best is not None:
         (_, matched, _), order = best
-        return order, f"{matched} of {len(order.lines)} lines in pods on their way here"
+        return order, f"{matched} of {count(len(order.lines), 'line')} in pods on their way here"
     if fast_lane:
         return None
     first = _next_due(site)

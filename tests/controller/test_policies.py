@@ -108,7 +108,7 @@ def test_podmatch_prefers_what_the_pods_on_their_way_have(corridor: Path) -> Non
     _, matching = waiting(site, (9000, {0: 1}), (9001, {1: 1}))
     on_its_way(site, 1)
     choice = release.podmatch(site, site.pick_stations[0])
-    assert choice == (matching, "1 of 1 lines in pods on their way here")
+    assert choice == (matching, "1 of 1 line in pods on their way here")
 
 
 def test_podmatch_prefers_orders_that_can_be_completed(corridor: Path) -> None:
@@ -119,7 +119,7 @@ def test_podmatch_prefers_orders_that_can_be_completed(corridor: Path) -> None:
     on_its_way(site, 0)
     choice = release.podmatch(site, station)
     assert choice is not None
-    assert (choice[0].id, choice[1]) == (1, "1 of 1 lines in pods on their way here")
+    assert (choice[0].id, choice[1]) == (1, "1 of 1 line in pods on their way here")
     on_its_way(site, 1)
     choice = release.podmatch(site, station)
     assert choice is not None
@@ -154,7 +154,7 @@ def test_the_last_place_is_a_fast_lane(corridor: Path) -> None:
     waiting(site, (9001, {1: 2}))
     choice = release.podmatch(site, station)
     assert choice is not None
-    assert (choice[0].id, choice[1]) == (3, "1 of 1 lines in pods on their way here")
+    assert (choice[0].id, choice[1]) == (3, "1 of 1 line in pods on their way here")
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_nearest_demand_and_random_pods(corridor: Path) -> None:
     site = corridor_site(corridor, {0: {0: 5}, 1: {0: 5, 1: 5}, 2: {2: 5}}, 2, 8, 3)
     station = with_orders(site, {0: 1}, {1: 1})
     assert pods.nearest(site, station) == (0, "nearest with an open line, 6 cells away")
-    reason = "2 open lines here, 0 in the backlog, 12 cells away; next best pod 0 with 1 lines, 6 cells"
+    reason = "2 open lines here, 0 in the backlog, 12 cells away; next best pod 0 with 1 line, 6 cells"
     assert pods.demand(site, station) == (1, reason)
     drawn = {pods.random(site, station) for _ in range(40)}
     assert drawn == {(pod, "drawn at random from 2 pods with an open line") for pod in (0, 1)}
@@ -233,7 +233,7 @@ def test_demand_weighs_a_line_against_the_way(corridor: Path) -> None:
     assert pods.demand(site, with_orders(site, {0: 1}, {1: 1}))[0] == 2  # type: ignore[index]
     other = corridor_site(corridor, {0: {0: 5}, 1: {0: 5}}, 9, 4)
     choice = pods.demand(other, with_orders(other, {0: 1}))
-    assert choice == (1, "1 open lines here, 0 in the backlog, 8 cells away; next best pod 0 with 1 lines, 13 cells")
+    assert choice == (1, "1 open line here, 0 in the backlog, 8 cells away; next best pod 0 with 1 line, 13 cells")
 
 
 def test_demand_looks_into_the_backlog(corridor: Path) -> None:
@@ -244,7 +244,7 @@ def test_demand_looks_into_the_backlog(corridor: Path) -> None:
     choice = pods.demand(site, station)
     assert choice is not None
     assert choice[0] == 1
-    assert choice[1].startswith("1 open lines here, 2 in the backlog, 13 cells away")
+    assert choice[1].startswith("1 open line here, 2 in the backlog, 13 cells away")
 
 
 def test_only_stored_pods_with_free_units_are_candidates(corridor: Path) -> None:
@@ -344,7 +344,7 @@ def test_assignment_is_optimal_where_nearest_is_greedy(corridor: Path) -> None:
     tasks, robots = tasks_at(site, 5, 8), np.array([0, 1])
     greedy = dispatch.nearest(site, tasks, robots)
     assert [(task.id, robot, reason) for task, robot, reason in greedy] == [
-        (0, 0, "nearest of 2 free robots, 1 cells away"),
+        (0, 0, "nearest of 2 free robots, 1 cell away"),
         (1, 1, "nearest of 1 free robots, 6 cells away"),
     ]
     best = dispatch.assignment(site, tasks, robots)
