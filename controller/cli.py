@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from controller import cli_records
+from controller.cli_bench import bench_app
 from controller.cli_layout import layout_app
 from layout.errors import InputError
 
@@ -22,6 +23,7 @@ app = typer.Typer(
     help="Run, watch and tune a goods-to-person fulfilment floor.",
 )
 app.add_typer(layout_app, name="layout")
+app.add_typer(bench_app, name="bench")
 app.command()(cli_records.explain)
 app.command()(cli_records.report)
 

@@ -21,6 +21,8 @@ from controller.operations import WAIT, operations
 _CROWDED = 0.25
 """Robots a free cell from which on lanes are stronger and the search keeps to the ranks."""
 _ROUNDS = 32
+_LONG, _JAM = 8, 0.05
+"""Steps in one cell that are long, and the share of robots that stand so long in a jam."""
 _FOR_FIELDS = 0.6
 """Of a step's time that is left after the schedule, what may be used to make fields."""
 _DEEP = 100
@@ -67,7 +69,7 @@ class LeaguePlanner:
     def __init__(self, league: League, params: PlannerParams) -> None:
         robots, ground = league.robots, league.ground
         self.params, self._ground = params, ground
-        crowded = robots > _CROWDED * int(ground.free.sum())
+        self._crowded = crowded = robots > _CROWDED * int(ground.free.sum())
         self.lanes = params.lanes or (Lanes(2, 6) if crowded else Lanes(4, 6))
         self._power = (2.0 if crowded else 0.5) if params.power is None else params.power
         self.operations = operations(params.depth)
@@ -85,6 +87,8 @@ class LeaguePlanner:
         ]
         self._pool = ThreadPoolExecutor(params.threads) if params.threads > 1 else None
         self.rounds = 0
+        self._was = league.cell.copy()
+        self._stood = np.zeros(robots, np.int32)
 
     def forget(self) -> None:
         """The last plan was not carried out."""
@@ -122,11 +126,18 @@ class LeaguePlanner:
             copy.old,
         )
         kernels.clear(self._held, league.cell, league.heading, go, step, copy.used)
-        if self.params.rounds != -1:
+        if self.params.rounds != -1 and not self._jammed(league.cell, goal):
             self._search(league, urgent, until)
         first = self.operations.first[self._held]
         self._held = self.operations.after[self._held]
         return first
+
+    def _jammed(self, cell: NDArray[np.int32], goal: NDArray[np.int32]) -> bool:
+        """Whether so many robots stand that only strict ranks get them apart: the search would undo who gives way."""
+        self._stood = np.where((cell == self._was) & (goal >= 0), self._stood + 1, 0)
+        self._was = cell.copy()
+        standing = int((self._stood >= _LONG).sum())
+        return not self._crowded and standing > _JAM * len(cell)
 
     def _follow(self, league: League, goal: NDArray[np.int32], until: float) -> None:
         """Have the fields that this step needs."""
