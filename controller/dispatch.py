@@ -178,7 +178,7 @@ def _assign(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> None
 
 
 def _send_to_charge(site: Site) -> None:
-    free = [cell for cell in site.floor.chargers.tolist() if cell not in site.charging and cell not in site.closed]
+    free = [cell for cell in site.distances.chargers.tolist() if cell not in site.charging]
     if not free:
         return
     policy = charging.POLICIES[site.scenario.policies.charging]

@@ -61,6 +61,7 @@ def go_home(site: Site, task: Task, station: int) -> None:
 
 def set_down_at(site: Site, task: Task, cell: int, reason: str) -> None:
     """Carry the pod to a storage place, -1 for none yet."""
+    waits_on = cell < 0 and site.robots.state[task.robot] == RobotState.STORING
     task.station = -1
     task.place = cell
     if cell >= 0:
@@ -69,7 +70,8 @@ def set_down_at(site: Site, task: Task, cell: int, reason: str) -> None:
         site.robots.goal[task.robot] = cell
     else:
         site.robots.advance(task.robot, "store", site.tick, cell)
-    site.tell(PlaceChosen(site.tick, task.id, task.pod, cell, reason))
+    if not waits_on:
+        site.tell(PlaceChosen(site.tick, task.id, task.pod, cell, reason))
 
 
 def arrive_home(site: Site, task: Task) -> None:

@@ -20,6 +20,7 @@ class Watch:
 
     def __init__(self, robots: int) -> None:
         self._goal = np.full(robots, -1, np.int32)
+        self._leg = np.full(robots, -1, np.int64)
         self._nearest = np.zeros(robots, np.int32)
         self._since = np.zeros(robots, np.int64)
         self.waited = np.zeros(robots, np.int64)
@@ -27,10 +28,13 @@ class Watch:
 
     def look(self, tick: int, robots: Robots, left: NDArray[np.int32], grid: Grid) -> list[Alarm]:
         """left: int32[robots], cells to the goal. Returns an alarm for each robot that is stuck from now on."""
-        fresh = (robots.goal != self._goal) | (robots.goal < 0) | robots.stopped | (robots.state == RobotState.DEAD)
+        # Places in a queue lane are handed out anew each tick: another one is no progress.
+        elsewhere = (robots.goal != self._goal) & (robots.state != RobotState.CARRYING)
+        fresh = elsewhere | (robots.since != self._leg) | (robots.goal < 0)
+        fresh |= robots.stopped | (robots.state == RobotState.DEAD)
         nearer = fresh | (left < self._nearest) | (left == 0)
         self._nearest = np.where(fresh, left, np.minimum(left, self._nearest))
-        self._goal = robots.goal.copy()
+        self._goal, self._leg = robots.goal.copy(), robots.since.copy()
         self._since[nearer] = tick
         self.waited = tick - self._since
         late = np.flatnonzero(self.waited == STUCK_TICKS).tolist()

@@ -38,6 +38,7 @@ class Robots:
         self.since = np.zeros(count, np.int64)
         self.task: list[Task | None] = [None] * count
         self.take(reports)
+        self.stopped = np.zeros(count, bool)
 
     def __len__(self) -> int:
         return len(self.cell)

@@ -126,7 +126,7 @@ def _complete(site: Site, station: PickStation, order: Order) -> None:
 
 
 def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
-    if task.state == TaskState.FAILED:
+    if station.visit is not task:
         faults.back_to_dock(site, job.sku, job.units)  # the pod is out of reach: on with another one
         return
     site.pods.put(site.tick, task.pod, job.bin, job.sku, job.units, DOCK)

@@ -40,8 +40,8 @@ class Distances:
     """Loaded distances that don't change while the roads don't: uint16[stations, cells].
 
     to_station: from a cell to the station. from_station: from the station to a cell. rank: float64[cells], what a trip
-    from a storage place to the nearest pick station and back comes to, in cells. usable: int32[places], storage places
-    that can be driven to and left. place_class: int8[cells], 0 to 2 for A, B and C places by rank.
+    from a storage place to the nearest pick station and back comes to, in cells. usable, chargers: int32[…], storage places
+    and chargers that can be driven to and left. place_class: int8[cells], 0 to 2 for A, B and C places by rank.
 
     lane_station, lane_place: int32[cells], the station whose service cell or queue lane a cell is part of, -1 for none,
     and its place there, 0 the service cell. lane_heading: int8[cells], where the lane goes on to. lanes: int32[stations,
@@ -52,6 +52,7 @@ class Distances:
     from_station: NDArray[np.uint16]
     rank: NDArray[np.float64]
     usable: NDArray[np.int32]
+    chargers: NDArray[np.int32]
     place_class: NDArray[np.int8]
     lane_station: NDArray[np.int32]
     lane_place: NDArray[np.int32]
@@ -194,8 +195,9 @@ def station_distances(floor: Floor, roads: Roads) -> Distances:
     picks = [index for index, station in enumerate(floor.stations) if station.kind == "pick"]
     round_trip = to_station[picks].astype(np.float64) + from_station[picks]
     rank = round_trip.min(axis=0) if picks else np.zeros(cells)
-    usable = floor.storage[reachable_places(floor, roads)[floor.storage]]
-    return Distances(to_station, from_station, rank, usable, _place_classes(floor, rank), *_lanes(floor))
+    reachable = reachable_places(floor, roads)
+    usable, chargers = (cells[reachable[cells]] for cells in (floor.storage, floor.chargers))
+    return Distances(to_station, from_station, rank, usable, chargers, _place_classes(floor, rank), *_lanes(floor))
 
 
 def _lanes(floor: Floor) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]]:

@@ -82,6 +82,7 @@ def retarget(site: Site, task: Task) -> None:
     free = [station for station in site.pack_stations if station.place_free]
     if free:
         join(min(free, key=lambda station: (int(way[station.index]), station.index)), task)
+        site.robots.since[task.robot] = site.tick
 
 
 def join(station: WorkStation, task: Task) -> None:

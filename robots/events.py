@@ -162,8 +162,17 @@ class ChargeEnded(Event, frozen=True, tag=True):
     percent: int
 
 
+FAULT_WORDS = {
+    "stop": "stopped by a fault",
+    "die": "died",
+    "flat": "ran flat",
+    "enclosed": "is walled in",
+}
+"""What a robot's fault is called; all but a stop are for good."""
+
+
 class RobotFault(Event, frozen=True, tag=True):
-    """kind: "stop" (stands for a while), "die", "flat" (battery empty) or "enclosed" (no way out), these for good."""
+    """kind: a key of FAULT_WORDS."""
 
     robot: int
     cell: int

@@ -60,7 +60,7 @@ def headline(event: AnyEvent, scene: Scene) -> str:
         case ev.StationState():
             return event.state
         case ev.RobotFault():
-            return "died" if event.kind == "die" else "stopped by a fault"
+            return ev.FAULT_WORDS[event.kind]
         case ev.ChargeEnded():
             return f"charged to {event.percent} %"
         case ev.Alarm():

@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from controller.explain.search import events_between
-from controller.explain.words import Words, count
+from controller.explain.words import Words
 from controller.kpis.orders import STAGES, OrderFigures, SlowOrder
-from controller.wording import share, span
+from controller.wording import count, share, span
 from layout.errors import InputError
 from robots import events as ev
 from robots.events import Event

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from controller.wording import cell_at, clock
+from controller.wording import cell_at, clock, count
 from layout.floor import Floor
 from layout.grid import HEADING_NAMES
 from layout.toml_format import floor_from
@@ -112,7 +112,7 @@ class Words:
         return {
             ev.Parked: lambda e: f"robot {e.robot} parks at {self.cell(e.cell)}: {e.reason}",
             ev.ChargeEnded: lambda e: f"robot {e.robot} leaves its charger at {e.percent} %",
-            ev.RobotFault: lambda e: f"robot {e.robot} {_fault(e.kind)} at {self.cell(e.cell)}",
+            ev.RobotFault: lambda e: f"robot {e.robot} {ev.FAULT_WORDS[e.kind]} at {self.cell(e.cell)}",
             ev.RobotRecovered: lambda e: f"robot {e.robot} drives again from {self.cell(e.cell)}",
             ev.PodQuarantined: lambda e: f"pod {e.pod} is out of reach at {self.cell(e.cell)}: {e.reason}",
             ev.Alarm: lambda e: f"alarm, {e.kind}: {e.text}",
@@ -134,11 +134,3 @@ def _places(floor: Floor) -> dict[int, str]:
         if station.outfeed is not None:
             places[station.outfeed] = f"the outfeed of {station.id}"
     return places
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _fault(kind: str) -> str:
-    return "died" if kind == "die" else "stopped with a fault"
