@@ -18,8 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from controller import dispatch, faults, guard, release, service, trips
+from controller import dispatch, faults, release, service, trips
 from controller import tick as tick_module
+from controller.planning import guard
 from controller.run import SimulatedRun, peak_rss_mb
 from controller.scenario import load_scenario
 from layout.generate import GeneratorParams, generate

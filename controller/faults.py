@@ -7,9 +7,9 @@ the backlog, a pod that nobody can fetch is quarantined with its stock, and a st
 import numpy as np
 
 from controller import homeward, release
-from controller.fields import FAR
 from controller.lifecycles import ORDER, StationState, advance
 from controller.orders import Order, OrderState
+from controller.planning.fields import FAR
 from controller.pods import PodState
 from controller.site import Site, reachable_places
 from controller.stations import PickStation, StowStation, WorkStation

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from controller.kpis import Kpis
-from controller.planner import warm_up
+from controller.planning.planner import warm_up
 from controller.scenario import Scenario
 from controller.site import Site, build_site
 from controller.tick import tick
@@ -24,7 +24,7 @@ from robots.record import VERSION, RecordWriter
 from robots.simulator import SimFleet
 
 if TYPE_CHECKING:
-    from controller.checker import Checker
+    from controller.checking.checker import Checker
 
 _log = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ class SimulatedRun:
 
 
 def _checker(site: Site) -> "Checker":
-    from controller.checker import Checker
+    from controller.checking.checker import Checker
 
     return Checker(site)
 

@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import kernels
 from controller.demand import Demand, demand_of
-from controller.fields import DistanceFields
 from controller.orders import Line, OrderBook
-from controller.planner import PLANNERS, Planner
+from controller.planning import kernels
+from controller.planning.fields import DistanceFields
+from controller.planning.planner import PLANNERS, Planner
+from controller.planning.progress import Watch
 from controller.pods import Pods
-from controller.progress import Watch
 from controller.replenishment import Replenishment
 from controller.robots import Robots
 from controller.scenario import Scenario, fleet_size

@@ -8,9 +8,10 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import dispatch, faults, guard, release, service, trips
+from controller import dispatch, faults, release, service, trips
 from controller.frame import picture
-from controller.planner import PlanInput
+from controller.planning import guard
+from controller.planning.planner import PlanInput
 from controller.site import Site
 from robots.events import Alarm, Event
 from robots.frames import Frame

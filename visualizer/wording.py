@@ -60,7 +60,7 @@ def headline(event: AnyEvent, scene: Scene) -> str:
         case ev.StationState():
             return event.state
         case ev.RobotFault():
-            return ev.FAULT_WORDS[event.kind]
+            return ev.FAULT_WORDS.get(event.kind, event.kind)
         case ev.ChargeEnded():
             return f"charged to {event.percent} %"
         case ev.Alarm():

@@ -112,7 +112,7 @@ class Words:
         return {
             ev.Parked: lambda e: f"robot {e.robot} parks at {self.cell(e.cell)}: {e.reason}",
             ev.ChargeEnded: lambda e: f"robot {e.robot} leaves its charger at {e.percent} %",
-            ev.RobotFault: lambda e: f"robot {e.robot} {ev.FAULT_WORDS[e.kind]} at {self.cell(e.cell)}",
+            ev.RobotFault: lambda e: f"robot {e.robot} {ev.FAULT_WORDS.get(e.kind, e.kind)} at {self.cell(e.cell)}",
             ev.RobotRecovered: lambda e: f"robot {e.robot} drives again from {self.cell(e.cell)}",
             ev.PodQuarantined: lambda e: f"pod {e.pod} is out of reach at {self.cell(e.cell)}: {e.reason}",
             ev.Alarm: lambda e: f"alarm, {e.kind}: {e.text}",

@@ -1,15 +1,15 @@
 """EPIBT's ranking of operations under guidance costs, and the search that improves on it, in numba.
 
 Yukhnevich and Andreychuk, "Enhancing PIBT via Multi-Action Operations", AAAI 2026. The tables and the displacement are
-those of controller/epibt_kernels.py; what differs is the value of an operation, which here is the exact way left with
+those of controller/planning/epibt_kernels.py; what differs is the value of an operation, which here is the exact way left with
 turns under guidance, through the goal and on to the next one, and the depth-first ejection after the first pass.
 """
 
 import numpy as np
 from numba import njit
 
-from controller.epibt_kernels import improve, in_the_way, inherit, place
 from controller.league.field_kernels import FAR, way_left
+from controller.planning.epibt_kernels import improve, in_the_way, inherit, place
 
 WORST = 1 << 30
 FINE = 64

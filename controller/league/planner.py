@@ -16,7 +16,7 @@ from controller.league.field_kernels import FAR
 from controller.league.guidance import Lanes, edge_costs
 from controller.league.rules import League
 from controller.league.ways import HERE, ONWARD, Ways
-from controller.operations import WAIT, operations
+from controller.planning.operations import WAIT, operations
 
 _CROWDED = 0.25
 """Robots a free cell from which on lanes are stronger and the search keeps to the ranks."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.planner import PlanInput
+from controller.planning.planner import PlanInput
 
 Column = NDArray[np.generic]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tiny_site import DEMO, tiny, tiny_site
 from watched import ORDERS, Watched
 
-from controller.checker import Checker
+from controller.checking.checker import Checker
 from controller.scenario import Fault
 from controller.site import Site, build_site
 from controller.stock import DOCK

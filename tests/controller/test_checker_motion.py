@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from controller.checker_motion import MotionLaws
+from controller.checking.motion import MotionLaws
 from layout.grid import EAST, NORTH, SOUTH, WEST
 from layout.toml_format import floor_from
 from robots import events as ev

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from controller.checker_stock import StockLaws
+from controller.checking.stock import StockLaws
 from controller.stock import DOCK, SUPPLIER, TRUCK, Catalogue, Ledger, Place, parcel, tote
 from robots import events as ev
 from robots.events import Event, StockMoved

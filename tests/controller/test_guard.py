@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from plan_view import plan_view
 
-from controller.guard import fault_of
-from controller.planner import PlanInput
+from controller.planning.guard import fault_of
+from controller.planning.planner import PlanInput
 from layout.grid import EAST, NORTH, SOUTH, WEST
 from layout.roads import build_roads
 from layout.toml_format import floor_from

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_view import plan_view
 
-from controller import kernels
-from controller.fields import FAR, DistanceFields
-from controller.planner import PLANNERS, PlanInput, Planner
+from controller.planning import kernels
+from controller.planning.fields import FAR, DistanceFields
+from controller.planning.planner import PLANNERS, PlanInput, Planner
 from layout.floor import Floor
 from layout.grid import EAST, SOUTH, WEST, CellKind
 from layout.roads import EMPTY, LOADED, Roads, build_roads

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from tiny_site import tiny_site
 
-from controller.checker import Checker
+from controller.checking.checker import Checker
 from controller.site import Site
 from controller.tick import tick
 from robots.events import Alarm, Event

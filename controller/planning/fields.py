@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import kernels
+from controller.planning import kernels
 from layout.roads import Roads
 
 FAR = int(kernels.FAR)

@@ -6,7 +6,7 @@ A net under any planner, also one that a user plugs in. The checker that judges 
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.planner import PlanInput
+from controller.planning.planner import PlanInput
 from layout.roads import Roads
 from robots.fleet import Action
 

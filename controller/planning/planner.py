@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import epibt_kernels, kernels
-from controller.fields import DistanceFields
-from controller.operations import WAIT, operations
+from controller.planning import epibt_kernels, kernels
+from controller.planning.fields import DistanceFields
+from controller.planning.operations import WAIT, operations
 from layout.roads import Roads
 
 
@@ -130,7 +130,7 @@ class Pibt:
 
 
 class Epibt:
-    """Operations of several actions with inheritance and displacement; see controller/epibt_kernels.py."""
+    """Operations of several actions with inheritance and displacement; see controller/planning/epibt_kernels.py."""
 
     def __init__(self, roads: Roads, fields: DistanceFields, robots: int, depth: int = 3, limit: int = 100) -> None:
         self._fields = fields

@@ -1,6 +1,6 @@
 """The hot loops, in numba: distances by breadth-first search and one step of PIBT with headings.
 
-Arrays in, arrays out; checked wrappers are in controller/fields.py and controller/planner.py.
+Arrays in, arrays out; checked wrappers are in controller/planning/fields.py and controller/planning/planner.py.
 
 PIBT: Okumura et al., "Priority Inheritance with Backtracking for Iterative Multi-agent Path Finding", Artificial
 Intelligence 310 (2022). Ours adds headings: a robot that has to turn keeps its cell for the tick, so whoever wanted to

@@ -11,9 +11,9 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from controller.checker_motion import Bodies, MotionLaws
-from controller.checker_orders import OrderLaws
-from controller.checker_stock import StockLaws
+from controller.checking.motion import Bodies, MotionLaws
+from controller.checking.orders import OrderLaws
+from controller.checking.stock import StockLaws
 from controller.site import Site
 from robots.events import Alarm, Event
 from robots.frames import Frame
