@@ -22,7 +22,7 @@ from controller import dispatch, faults, release, service, trips
 from controller import tick as tick_module
 from controller.planning import guard
 from controller.run import SimulatedRun, peak_rss_mb
-from controller.scenario import load_scenario
+from controller.scenario_file import load_scenario
 from layout.generate import GeneratorParams, generate
 from layout.toml_format import dump_floor
 

@@ -145,7 +145,7 @@ def _settings(
 
 
 def _load(path: Path, settings: dict[str, str]) -> "Scenario":
-    from controller.scenario import load_scenario
+    from controller.scenario_file import load_scenario
 
     return load_scenario(path, settings)
 

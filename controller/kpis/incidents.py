@@ -56,7 +56,13 @@ class Incidents:
             self.first.append(Incident(t, kind, robot, cell, pod, station, text))
 
     def _fault(self, event: ev.RobotFault) -> None:
-        self._add(event.t, f"robot fault: {event.kind}", ev.FAULT_WORDS.get(event.kind, event.kind), robot=event.robot, cell=event.cell)
+        self._add(
+            event.t,
+            f"robot fault: {event.kind}",
+            ev.FAULT_WORDS.get(event.kind, event.kind),
+            robot=event.robot,
+            cell=event.cell,
+        )
 
     def _recovered(self, event: ev.RobotRecovered) -> None:
         self._add(event.t, "robot recovered", "drives again", robot=event.robot, cell=event.cell)

@@ -9,7 +9,8 @@ from tiny_site import TINY, tiny
 
 from controller.demand import Demand, DueDates, demand_of
 from controller.orders import Order
-from controller.scenario import Orders, load_scenario
+from controller.scenario import Orders
+from controller.scenario_file import load_scenario
 
 HOUR = 60
 """Ticks, in the runs here that count minutes."""

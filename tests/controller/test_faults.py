@@ -11,7 +11,8 @@ from controller.lifecycles import StationState
 from controller.orders import OrderState
 from controller.pods import PodState
 from controller.run import SimulatedRun
-from controller.scenario import Fault, load_scenario, with_faults
+from controller.scenario import Fault, with_faults
+from controller.scenario_file import load_scenario
 from controller.site import Site
 from controller.stock import Place
 from controller.tasks import TaskKind

@@ -6,7 +6,7 @@ import pytest
 
 from controller.league_json import league_result
 from controller.run import RunOptions, SimulatedRun
-from controller.scenario import load_scenario
+from controller.scenario_file import load_scenario
 from robots.record import Record
 
 DEMO = Path(__file__).parents[2] / "maps" / "demo.toml"

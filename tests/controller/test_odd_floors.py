@@ -5,7 +5,7 @@ from pathlib import Path
 from tiny_site import DEMO, TINY
 
 from controller.run import RunOptions, SimulatedRun
-from controller.scenario import load_scenario
+from controller.scenario_file import load_scenario
 from robots.events import RobotFault
 
 

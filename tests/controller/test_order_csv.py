@@ -11,7 +11,7 @@ import pytest
 from tiny_site import DEMO, FLOOR, ROOT, faults_of, run, settings
 
 from controller.order_csv import OrderFile, read_orders
-from controller.scenario import load_scenario
+from controller.scenario_file import load_scenario
 from controller.site import build_site
 from robots.events import OrderReceived
 

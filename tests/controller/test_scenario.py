@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from tiny_site import DEMO, FLOOR, ROOT, TINY, faults_of, tiny
 
-from controller.scenario import Fault, fleet_size, load_scenario, sku_count
+from controller.scenario import Fault, fleet_size, sku_count
+from controller.scenario_file import load_scenario
 
 CHARGING = "charge_must ≤ charge_at < charge_until"
 CLOCK = "expected a time of day like 08:30"

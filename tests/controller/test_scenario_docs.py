@@ -8,12 +8,14 @@ import msgspec
 import pytest
 from tiny_site import ROOT
 
-from controller.scenario import _SECTIONS, Fault, Policies, load_scenario
+from controller.scenario import Fault, Policies
+from controller.scenario_file import SECTIONS
+from controller.scenario_file import load_scenario
 
 REFERENCE = ROOT / "docs" / "reference"
 PAGE = (REFERENCE / "scenario.md").read_text(encoding="utf-8")
 POLICIES = (REFERENCE / "policies.md").read_text(encoding="utf-8")
-TABLES = {**{f"[{name}]": kind for name, kind in _SECTIONS.items()}, "[[faults]]": Fault}
+TABLES = {**{f"[{name}]": kind for name, kind in SECTIONS.items()}, "[[faults]]": Fault}
 
 
 def rows(title: str) -> dict[str, list[str]]:
@@ -82,7 +84,7 @@ def test_the_days_profile_on_the_page_is_the_programs() -> None:
     """Hour by hour."""
     told = re.search(r"```toml\nprofile = (\[.*?\])\n```", PAGE, re.DOTALL)
     assert told is not None
-    assert tuple(json.loads(told[1])) == msgspec.structs.asdict(_SECTIONS["orders"]())["profile"]
+    assert tuple(json.loads(told[1])) == msgspec.structs.asdict(SECTIONS["orders"]())["profile"]
 
 
 def test_the_example_runs(tmp_path: Any) -> None:

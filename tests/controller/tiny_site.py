@@ -11,7 +11,8 @@ import pytest
 from controller.orders import Order
 from controller.pods import Pods
 from controller.replenishment import Replenishment
-from controller.scenario import Fault, Scenario, load_scenario, with_faults
+from controller.scenario import Fault, Scenario, with_faults
+from controller.scenario_file import load_scenario
 from controller.site import Site, build_site
 from controller.stock import SUPPLIER, Catalogue, Ledger
 from controller.tick import tick

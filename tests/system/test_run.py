@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from controller.run import SimulatedRun
-from controller.scenario import Fault, load_scenario, with_faults
+from controller.scenario import Fault, with_faults
+from controller.scenario_file import load_scenario
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "maps" / "demo.toml"

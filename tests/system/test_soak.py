@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from controller.run import SimulatedRun
-from controller.scenario import load_scenario
+from controller.scenario_file import load_scenario
 
 MAPS = Path(__file__).parents[2] / "maps"
 HOUR = 3600
