@@ -9,8 +9,7 @@ import pytest
 from tiny_site import ROOT
 
 from controller.scenario import Fault, Policies
-from controller.scenario_file import SECTIONS
-from controller.scenario_file import load_scenario
+from controller.scenario_file import SECTIONS, load_scenario
 
 REFERENCE = ROOT / "docs" / "reference"
 PAGE = (REFERENCE / "scenario.md").read_text(encoding="utf-8")

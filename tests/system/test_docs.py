@@ -1,5 +1,6 @@
 """Every command in README and docs is run, in the order in which the page gives them."""
 
+import json
 import os
 import re
 import shlex
@@ -34,6 +35,15 @@ def test_every_command_of_a_page_works(page: Path, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text(
         "order_id,sku,quantity,timestamp\n1,A,1,2026-01-05 08:00\n2,B,2,2026-01-05 08:01\n", encoding="utf-8"
     )
+    (tmp_path / "problem.json").write_text(
+        json.dumps(
+            {"mapFile": "a.map", "agentFile": "a.agents", "teamSize": 2, "taskFile": "a.tasks", "numTasksReveal": 1.5}
+        ),
+        encoding="utf-8",
+    )
+    (tmp_path / "a.map").write_text("type octile\nheight 3\nwidth 4\nmap\n....\n.@@.\n....\n", encoding="utf-8")
+    (tmp_path / "a.agents").write_text("2\n0\n11\n", encoding="utf-8")
+    (tmp_path / "a.tasks").write_text("3\n3,8\n7\n0,11\n", encoding="utf-8")
     for command in commands(page):
         words = shlex.split(command, comments=True)
         if words[0] == "make":
