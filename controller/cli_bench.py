@@ -33,7 +33,7 @@ def lorr(
     step_ms: Annotated[int, typer.Option(min=1, help="Time to plan a step; late plans make everybody wait.")] = 1000,
     planner: Annotated[
         PlannerName, typer.Option(help="lns: improve until the time is up. epibt: one pass.")
-    ] = PlannerName.LNS,
+    ] = PlannerName.EPIBT,
     threads: Annotated[int, typer.Option(min=0, help="Threads that plan. 0: one for each core.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 0,
     rounds: Annotated[

@@ -23,6 +23,8 @@ _CROWDED = 0.25
 _ROUNDS = 32
 _LONG, _JAM = 8, 0.05
 """Steps in one cell that are long, and the share of robots that stand so long in a jam."""
+_FIRST = 1 << 20
+"""Lots of those who have stood for long; ways left are never under 0."""
 _FOR_FIELDS = 0.6
 """Of a step's time that is left after the schedule, what may be used to make fields."""
 _DEEP = 100
@@ -89,6 +91,7 @@ class LeaguePlanner:
         self.rounds = 0
         self._was = league.cell.copy()
         self._stood = np.zeros(robots, np.int32)
+        self._lots = np.random.default_rng(params.seed)
 
     def forget(self) -> None:
         """The last plan was not carried out."""
@@ -98,6 +101,8 @@ class LeaguePlanner:
         """int8[robots] of actions. until: perf_counter() at which the search stops."""
         goal = league.goal()
         now = perf_counter()
+        self._stood = np.where((league.cell == self._was) & (goal >= 0), self._stood + 1, 0)
+        self._was = league.cell.copy()
         self._follow(league, goal, now + (until - now) * _FOR_FIELDS)
         self._rank(league, goal)
         urgent = self._urgent(league, goal)
@@ -134,8 +139,6 @@ class LeaguePlanner:
 
     def _jammed(self, cell: NDArray[np.int32], goal: NDArray[np.int32]) -> bool:
         """Whether so many robots stand that only strict ranks get them apart: the search would undo who gives way."""
-        self._stood = np.where((cell == self._was) & (goal >= 0), self._stood + 1, 0)
-        self._was = cell.copy()
         standing = int((self._stood >= _LONG).sum())
         return not self._crowded and standing > _JAM * len(cell)
 
@@ -186,7 +189,10 @@ class LeaguePlanner:
             list(self._pool.map(lambda job: kernels.rank_operations(*job), jobs))
 
     def _urgent(self, league: League, goal: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Robots by the way left of their whole task, shortest first; those without a task last."""
+        """Robots by the way left of their whole task, shortest first; those without a task last.
+
+        Who has stood for long draws lots and goes before all: no order may hold a knot together for ever.
+        """
         left = self.ways.left(league.cell, league.heading, HERE)
         left = np.where(left < 0, self._distance(league.cell, goal) * self.lanes.along, left)
         slot = np.maximum(league.slot, 0)
@@ -201,6 +207,8 @@ class LeaguePlanner:
             left = left + np.where(more, self._distance(at, following) * self.lanes.along, 0)
             at = following
         left = np.where(goal >= 0, left, 1 << 40).astype(np.int64)
+        long = self._stood >= _LONG
+        left[long] = self._lots.integers(-_FIRST, 0, league.robots)[long]
         return np.argsort(left, kind="stable").astype(np.int32)
 
     def _search(self, league: League, urgent: NDArray[np.int32], until: float) -> None:
