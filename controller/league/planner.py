@@ -131,16 +131,16 @@ class LeaguePlanner:
             copy.old,
         )
         kernels.clear(self._held, league.cell, league.heading, go, step, copy.used)
-        if self.params.rounds != -1 and not self._jammed(league.cell, goal):
+        if self.params.rounds != -1 and not self._jammed(league.robots):
             self._search(league, urgent, until)
         first = self.operations.first[self._held]
         self._held = self.operations.after[self._held]
         return first
 
-    def _jammed(self, cell: NDArray[np.int32], goal: NDArray[np.int32]) -> bool:
+    def _jammed(self, robots: int) -> bool:
         """Whether so many robots stand that only strict ranks get them apart: the search would undo who gives way."""
         standing = int((self._stood >= _LONG).sum())
-        return not self._crowded and standing > _JAM * len(cell)
+        return not self._crowded and standing > _JAM * robots
 
     def _follow(self, league: League, goal: NDArray[np.int32], until: float) -> None:
         """Have the fields that this step needs."""
