@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
+from controller.cli import _exit as finish
 from controller.run import SimulatedRun
 from controller.scenario import Fault, with_faults
 from controller.scenario_file import load_scenario
@@ -165,3 +167,12 @@ def test_the_uci_order_file_runs_as_it_is() -> None:
     }
     assert found["orders_received"] > 0
     assert found["collisions"] == found["stock_errors"] == found["order_errors"] == found["stuck_robots"] == 0
+
+
+def test_a_broken_law_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever must never happen is named, and the exit status is 1."""
+    found = {"collisions": 0, "stock_errors": 2, "order_errors": 0, "stuck_robots": 1, "ticks": 600}
+    with pytest.raises(typer.Exit) as failed:
+        finish(found, interrupted=False)
+    assert failed.value.exit_code == 1
+    assert capsys.readouterr().err == "this run has failed: 2 stock errors, 1 stuck robots\n"
