@@ -7,11 +7,12 @@ the backlog, a pod that nobody can fetch is quarantined with its stock, and a st
 import numpy as np
 
 from controller import homeward, release
+from controller.distances import reachable_places
 from controller.lifecycles import ORDER, StationState, advance
 from controller.orders import Order, OrderState
 from controller.planning.fields import FAR
 from controller.pods import PodState
-from controller.site import Site, reachable_places
+from controller.site import Site
 from controller.stations import PickStation, StowStation, WorkStation
 from controller.stock import Place, tote
 from controller.tasks import Task, TaskKind

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller import homeward, service
+from controller.lifecycles import TaskState
 from controller.site import Site
 from controller.stations import WorkStation
 from controller.tasks import Task, TaskKind
@@ -106,7 +107,7 @@ def _lift_if_place(site: Site, robot: int, task: Task) -> None:
     there = site.robots.cell[robot] == task.source  # others may have pushed it aside
     if there and station.place_free and not site.robots.stopped[robot]:
         station.inbound[task.id] = task
-        if task.state == "assigned":
+        if task.state == TaskState.ASSIGNED:
             task.advance("begin")
         site.robots.advance(robot, "lift", site.tick, int(site.robots.cell[robot]))
 
@@ -164,10 +165,10 @@ def _charge(site: Site) -> None:
     full = site.scenario.robots.charge_until * site.scenario.robots.battery_wh
     for robot in robots.in_state(RobotState.CHARGING).tolist():
         if robots.battery_wh[robot] >= full:
-            end_charge(site, robot, _task(site, robot))
+            _end_charge(site, robot, _task(site, robot))
 
 
-def end_charge(site: Site, robot: int, task: Task) -> None:
+def _end_charge(site: Site, robot: int, task: Task) -> None:
     task.advance("finish")
     site.tasks.pop(task.id, None)
     del site.charging[task.place]

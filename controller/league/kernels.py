@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from controller.league.field_kernels import FAR, way_left
-from controller.planning.epibt_kernels import improve, in_the_way, inherit, place
+from controller.planning.epibt_kernels import in_the_way, place
 
 WORST = 1 << 30
 FINE = 64
@@ -68,67 +68,6 @@ def rank_operations(
                 away = abs(row[here] - row[target]) + abs(col[here] - col[target])
                 cost[robot, op] = away * unit * FINE + late[op]
         order[robot] = np.argsort(cost[robot], kind="mergesort")
-
-
-@njit(cache=True, nogil=True)
-def first_pass(
-    urgent,
-    limit,
-    cell,
-    heading,
-    goal,
-    exits,
-    area,
-    step,
-    go,
-    held,
-    standing,
-    used,
-    cost,
-    order,
-    mark,
-    chain,
-    tried,
-    old,
-):
-    """EPIBT for one step: held (int16[robots]) comes in inherited and goes out improved, entered in `used`."""
-    robots = len(cell)
-    rank = np.empty(robots, np.int32)
-    load = np.zeros(robots, np.int8)
-    for number in range(robots):
-        rank[urgent[number]] = number
-    inherit(held, standing, cell, heading, exits, area, load, goal, go, step, used)
-    mark[:] = 0
-    stamp = 0
-    for root in urgent:
-        stamp += 1
-        improve(
-            root,
-            limit,
-            rank,
-            held,
-            standing,
-            cost,
-            order,
-            cell,
-            heading,
-            go,
-            step,
-            used,
-            mark,
-            stamp,
-            chain,
-            tried,
-            old,
-        )
-
-
-@njit(cache=True, nogil=True)
-def clear(held, cell, heading, go, step, used):
-    """Take everybody out of the table of used cells."""
-    for robot in range(len(cell)):
-        place(robot, held[robot], -1, cell, heading, go, step, used)
-        used[cell[robot] * (go.shape[2] + 1)] = -1
 
 
 @njit(cache=True, nogil=True)

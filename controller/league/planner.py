@@ -16,6 +16,7 @@ from controller.league.field_kernels import FAR
 from controller.league.guidance import Lanes, edge_costs
 from controller.league.rules import League
 from controller.league.ways import HERE, ONWARD, Ways
+from controller.planning import epibt_kernels
 from controller.planning.operations import WAIT, operations
 
 _CROWDED = 0.25
@@ -81,6 +82,7 @@ class LeaguePlanner:
         self.ways = Ways(ground, edge_costs(ground, self.lanes), robots, params.threads)
         self._held = np.zeros(robots, np.int16)
         self._standing = np.zeros(robots, np.bool_)
+        self._empty = np.zeros(robots, np.int8)
         self._area = np.zeros((2, len(ground.free)), np.int32)
         self._cost = np.empty((robots, self.operations.count), np.int32)
         self._order = np.empty((robots, self.operations.count), np.int16)
@@ -110,18 +112,19 @@ class LeaguePlanner:
             self._held[:] = WAIT
         copy = self._copies[0]
         go, step = self.operations.go, self._ground.step
-        kernels.first_pass(
+        epibt_kernels.one_pass(
             urgent,
             _DEEP,
             league.cell,
             league.heading,
+            self._empty,
             goal,
+            self._standing,
             self._ground.exits,
             self._area,
             step,
             go,
             self._held,
-            self._standing,
             copy.used,
             self._cost,
             self._order,
@@ -130,7 +133,7 @@ class LeaguePlanner:
             copy.tried,
             copy.old,
         )
-        kernels.clear(self._held, league.cell, league.heading, go, step, copy.used)
+        epibt_kernels.clear(self._held, league.cell, league.heading, go, step, copy.used)
         if self.params.rounds != -1 and not self._jammed(league.robots):
             self._search(league, urgent, until)
         first = self.operations.first[self._held]
@@ -274,5 +277,5 @@ class LeaguePlanner:
             )
             rounds += _ROUNDS
         self.rounds += rounds
-        kernels.clear(copy.held, league.cell, league.heading, go, step, copy.used)
+        epibt_kernels.clear(copy.held, league.cell, league.heading, go, step, copy.used)
         return total

@@ -243,6 +243,70 @@ def improve(
 
 
 @njit(cache=True, nogil=True)
+def clear(held, cell, heading, go, step, used):
+    """Take everybody out of the table of used cells."""
+    for robot in range(len(cell)):
+        place(robot, held[robot], -1, cell, heading, go, step, used)
+        used[cell[robot] * (go.shape[2] + 1)] = -1
+
+
+@njit(cache=True, nogil=True)
+def one_pass(
+    urgent,
+    limit,
+    cell,
+    heading,
+    load,
+    goal,
+    standing,
+    exits,
+    area,
+    step,
+    go,
+    held,
+    used,
+    cost,
+    order,
+    mark,
+    chain,
+    tried,
+    old,
+):
+    """held[robots] (int16) comes in with the inherited operations and goes out improved, entered in `used`.
+
+    urgent: robots, most urgent first. cost, order: as ranked. mark, chain, tried, old: scratch of len(robots).
+    """
+    rank = np.empty(len(cell), np.int32)
+    for place_in_line in range(len(cell)):
+        rank[urgent[place_in_line]] = place_in_line
+    inherit(held, standing, cell, heading, exits, area, load, goal, go, step, used)
+    mark[:] = 0
+    stamp = 0
+    for root in urgent:
+        if not standing[root]:
+            stamp += 1
+            improve(
+                root,
+                limit,
+                rank,
+                held,
+                standing,
+                cost,
+                order,
+                cell,
+                heading,
+                go,
+                step,
+                used,
+                mark,
+                stamp,
+                chain,
+                tried,
+                old,
+            )
+
+
+@njit(cache=True, nogil=True)
 def epibt_step(
     urgent,
     cell,
@@ -269,42 +333,30 @@ def epibt_step(
     urgent: robots, most urgent first. used: int32[cells * (depth + 1)], all -1 before and after. cost, order: scratch.
     """
     robots = len(cell)
-    rank = np.empty(robots, np.int32)
-    mark = np.zeros(robots, np.int64)
-    chain = np.empty(robots + 1, np.int32)
-    tried = np.empty(robots + 1, np.int32)
-    old = np.empty(robots + 1, np.int16)
-    for place_in_line in range(robots):
-        rank[urgent[place_in_line]] = place_in_line
-    inherit(held, standing, cell, heading, exits, area, load, goal, go, step, used)
     for robot in range(robots):
         if standing[robot]:
             continue
         rank_operations(robot, cell, heading, load, goal, face, row, fields, exits, area, step, go, turned, cost[robot])
         order[robot] = np.argsort(cost[robot], kind="mergesort")
-    stamp = 0
-    for root in urgent:
-        if not standing[root]:
-            stamp += 1
-            improve(
-                root,
-                limit,
-                rank,
-                held,
-                standing,
-                cost,
-                order,
-                cell,
-                heading,
-                go,
-                step,
-                used,
-                mark,
-                stamp,
-                chain,
-                tried,
-                old,
-            )
-    for robot in range(robots):
-        place(robot, held[robot], -1, cell, heading, go, step, used)
-        used[cell[robot] * (go.shape[2] + 1)] = -1
+    one_pass(
+        urgent,
+        limit,
+        cell,
+        heading,
+        load,
+        goal,
+        standing,
+        exits,
+        area,
+        step,
+        go,
+        held,
+        used,
+        cost,
+        order,
+        np.zeros(robots, np.int64),
+        np.empty(robots + 1, np.int32),
+        np.empty(robots + 1, np.int32),
+        np.empty(robots + 1, np.int16),
+    )
+    clear(held, cell, heading, go, step, used)

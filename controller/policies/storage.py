@@ -46,9 +46,8 @@ def turnover(site: Site, pod: int, station: int) -> Choice:
     classes = site.distances.place_class[places]
     way = site.distances.from_station[station][places].astype(np.int64)
     best = int((np.abs(classes.astype(np.int64) - wanted) * _CLASS_CELLS + way).argmin())
-    return int(
-        places[best]
-    ), f"class {'ABC'[wanted]} pod, nearest free class {'ABC'[classes[best]]} place, {way[best]} cells"
+    reason = f"class {'ABC'[wanted]} pod, nearest free class {'ABC'[classes[best]]} place, {way[best]} cells"
+    return int(places[best]), reason
 
 
 def _free_places(site: Site) -> NDArray[np.int32]:

@@ -9,11 +9,12 @@ from tiny_site import TINY, Orders, Stock, of_kind, quiet_site, run, stand_pods,
 
 from controller import dispatch as work
 from controller import release as releases
+from controller.distances import classes_of
 from controller.orders import Order
 from controller.pods import PodState
 from controller.policies import charging, dispatch, pods, release, storage
 from controller.scenario import Policies
-from controller.site import Site, classes_of
+from controller.site import Site
 from controller.stations import PickStation
 from controller.tasks import Task, TaskKind
 from robots.events import ChargeEnded, Event, OrderReleased, Parked, PlaceChosen, TaskAssigned, TaskCreated
