@@ -75,6 +75,8 @@ def _pack_trips(site: Site, budget: int) -> list[Task]:
         to = _pack_station(site, station) if reason else None
         if to is None or station.info.outfeed is None:
             continue
+        if station.state == StationState.CLOSED and not site.distances.reachable[station.info.outfeed]:
+            continue
         task = _new_task(site, TaskKind.PACK, -1, station.info.outfeed, to.index, reason)
         station.collector = task
         tasks.append(task)

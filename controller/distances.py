@@ -19,8 +19,9 @@ class Distances:
     """Loaded distances that don't change while the roads don't: uint16[stations, cells].
 
     to_station: from a cell to the station. from_station: from the station to a cell. rank: float64[cells], what a trip
-    from a storage place to the nearest pick station and back comes to, in cells. usable, chargers: int32[…], storage places
-    and chargers that can be driven to and left. place_class: int8[cells], 0 to 2 for A, B and C places by rank.
+    from a storage place to the nearest pick station and back comes to, in cells. reachable: bool[cells], places that can be
+    driven to and left. usable, chargers: int32[…], storage places and chargers that are. place_class: int8[cells], 0 to 2
+    for A, B and C places by rank.
 
     lane_station, lane_place: int32[cells], the station whose service cell or queue lane a cell is part of, -1 for none,
     and its place there, 0 the service cell. lane_heading: int8[cells], where the lane goes on to. lanes: int32[stations,
@@ -30,6 +31,7 @@ class Distances:
     to_station: NDArray[np.uint16]
     from_station: NDArray[np.uint16]
     rank: NDArray[np.float64]
+    reachable: NDArray[np.bool_]
     usable: NDArray[np.int32]
     chargers: NDArray[np.int32]
     place_class: NDArray[np.int8]
@@ -53,7 +55,8 @@ def station_distances(floor: Floor, roads: Roads) -> Distances:
     rank = round_trip.min(axis=0) if picks else np.zeros(cells)
     reachable = reachable_places(floor, roads)
     usable, chargers = (cells[reachable[cells]] for cells in (floor.storage, floor.chargers))
-    return Distances(to_station, from_station, rank, usable, chargers, _place_classes(floor, rank), *_lanes(floor))
+    classes = _place_classes(floor, rank)
+    return Distances(to_station, from_station, rank, reachable, usable, chargers, classes, *_lanes(floor))
 
 
 def _lanes(floor: Floor) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]]:

@@ -62,11 +62,12 @@ class TaskLife(StateMachine):
 class StationLife(StateMachine):
     open = State(initial=True)
     paused = State()
-    closed = State(final=True)
+    closed = State()
 
     pause = open.to(paused)
     resume = paused.to(open)
     close = open.to(closed) | paused.to(closed)
+    reopen = closed.to(open)
 
 
 class _Living(Protocol):

@@ -1,5 +1,6 @@
 """The pods: where each stands, whose it is just now, and which units in it nobody has been promised yet."""
 
+from collections import Counter
 from enum import IntEnum
 
 import numpy as np
@@ -91,3 +92,13 @@ class Pods:
         self.state[pod] = PodState.QUARANTINED
         for sku in list(self.free_in[pod]):
             self._set_free(pod, sku, 0)
+
+    def available_again(self, pod: int, promised: Counter[int]) -> None:
+        """It can be fetched again. promised: {sku: units} that somebody has in hand already."""
+        self.state[pod] = PodState.STORED
+        held = Counter[int]()
+        for sku, units in zip(self.ledger.bin_sku[pod].tolist(), self.ledger.bin_units[pod].tolist(), strict=True):
+            held[sku] += units
+        for sku, units in (held - promised).items():
+            if sku >= 0:
+                self._set_free(pod, sku, units)

@@ -27,8 +27,8 @@ STANDING = np.isin(np.arange(len(RobotState)), _AT_WORK)
 
 
 class Robots:
-    """Columns over robots: cell, heading, load, battery_wh, stopped, dead as reported; state, goal (cell or -1), since
-    (tick at which the trip to the goal began). task[robot] is its Task or None.
+    """Columns over robots: cell, heading, load, battery_wh, stopped, dead as reported; stopped_for (ticks, as reported so
+    far); state, goal (cell or -1), since (tick at which the trip to the goal began). task[robot] is its Task or None.
     """
 
     def __init__(self, reports: Reports) -> None:
@@ -37,6 +37,7 @@ class Robots:
         self.goal = np.full(count, -1, np.int32)
         self.since = np.zeros(count, np.int64)
         self.task: list[Task | None] = [None] * count
+        self.stopped_for = np.zeros(count, np.int32)
         self.take(reports)
         self.stopped = np.zeros(count, bool)
 
@@ -46,6 +47,7 @@ class Robots:
     def take(self, reports: Reports) -> None:
         self.cell, self.heading, self.load = reports.cell, reports.heading, reports.load
         self.battery_wh, self.stopped, self.dead = reports.battery_wh, reports.stopped, reports.dead
+        self.stopped_for = np.where(reports.stopped, self.stopped_for + 1, 0)
 
     @property
     def loaded(self) -> NDArray[np.bool_]:

@@ -26,6 +26,17 @@ Hours = Annotated[
 ]
 
 
+PLANNER_NAMES = ("epibt", "pibt")
+"""Planners of ours; others are named as module:Class."""
+PlannerName = Annotated[
+    str,
+    Meta(
+        pattern=rf"^({'|'.join(PLANNER_NAMES)}|\w+(\.\w+)*:\w+)$",
+        description=f"{', '.join(PLANNER_NAMES)}, or one of your own as module:Class",
+    ),
+]
+
+
 class Run(Struct, frozen=True):
     """[run] – how long, from when, and the seed of all chance."""
 
@@ -150,7 +161,7 @@ class Policies(Struct, frozen=True):
     storage: Literal["turnover", "nearest", "random"] = "turnover"
     dispatch: Literal["assignment", "nearest"] = "assignment"
     charging: Literal["thresholds", "opportunity"] = "thresholds"
-    planner: Literal["epibt", "pibt"] = "epibt"
+    planner: PlannerName = "epibt"
 
 
 class Fault(Struct, frozen=True):

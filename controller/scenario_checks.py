@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from controller.scenario import Orders, Scenario, fleet_size, pod_count, stocked_bins
+from controller.planning import plugins
+from controller.scenario import PLANNER_NAMES, Orders, Scenario, fleet_size, pod_count, stocked_bins
 from layout.errors import Problem
 
 Fault = tuple[str, str, str]
@@ -14,7 +15,8 @@ Fault = tuple[str, str, str]
 def cross_checks(scenario: Scenario) -> list[Problem]:
     """Every such fault."""
     found = [*_robots(scenario), *_stock(scenario), *_orders(scenario.orders), *_shifts(scenario)]
-    return [Problem(scenario.file, *fault) for fault in [*found, *_faults(scenario)]]
+    found += [*_planner(scenario.policies.planner), *_faults(scenario)]
+    return [Problem(scenario.file, *fault) for fault in found]
 
 
 def _robots(scenario: Scenario) -> Iterator[Fault]:
@@ -63,6 +65,14 @@ def _shifts(scenario: Scenario) -> Iterator[Fault]:
     for number, (begin, end) in enumerate(scenario.stations.shifts):
         if begin == end:
             yield f"[stations] shifts[{number}]", f"begins and ends at {begin}", "leave shifts out for people all day"
+
+
+def _planner(name: str) -> Iterator[Fault]:
+    if name not in PLANNER_NAMES:
+        try:
+            plugins.find(name)
+        except plugins.NoPlannerError as error:
+            yield "[policies] planner", f"{name} can't be used: {error.what}", error.instead
 
 
 def _faults(scenario: Scenario) -> Iterator[Fault]:

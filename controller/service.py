@@ -2,7 +2,7 @@
 
 import heapq
 
-from controller import faults, homeward
+from controller import homeward, losses
 from controller.lifecycles import ORDER, StationState, TaskState, advance
 from controller.orders import Order
 from controller.release import unpromise
@@ -127,7 +127,7 @@ def _complete(site: Site, station: PickStation, order: Order) -> None:
 
 def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     if station.visit is not task:
-        faults.back_to_dock(site, job.sku, job.units)  # the pod is out of reach: on with another one
+        losses.back_to_dock(site, job.sku, job.units)  # the pod is out of reach: on with another one
         return
     site.pods.put(site.tick, task.pod, job.bin, job.sku, job.units, DOCK)
     site.supply.inbound[job.sku] -= job.units

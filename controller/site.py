@@ -2,7 +2,9 @@
 
 import heapq
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from controller.demand import Demand, demand_of
 from controller.distances import Distances, classes_of, station_distances
 from controller.orders import Line, OrderBook
+from controller.planning import plugins
 from controller.planning.fields import DistanceFields
 from controller.planning.planner import PLANNERS, Planner
 from controller.planning.progress import Watch
@@ -38,7 +41,8 @@ class Site:
 
     tick: the tick being worked out. rng: chance for people and policies. busy_until: heap of (tick, number, station,
     task or None, job) of people's work. open_by_sku: lines at any pick station that still need a pod.
-    reserved: storage cells that a pod is on its way to. closed: cells nobody may enter any more.
+    reserved: storage cells that a pod is on its way to. closed: cells nobody may enter. standstills: {robot: cell} of
+    those closed by a robot that stands there by a fault and may drive on some day; the others are closed for good.
     """
 
     scenario: Scenario
@@ -68,6 +72,7 @@ class Site:
     charging: dict[int, int] = field(default_factory=dict)
     """{charger cell: robot} of chargers in use or promised."""
     closed: set[int] = field(default_factory=set)
+    standstills: dict[int, int] = field(default_factory=dict)
     planner_ms: float = 0.0
     _pod_classes: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
     _classes_until: int = 0
@@ -121,6 +126,7 @@ class Site:
         self.fields.use(roads)
         self.planner.use(roads)
         self.distances = station_distances(self.floor, roads)
+        self.watch.ways_changed()
 
 
 def build_site(scenario: Scenario) -> Site:
@@ -148,11 +154,17 @@ def build_site(scenario: Scenario) -> Site:
         supply=Replenishment(scenario, pods, np.random.default_rng(seeds[4])),
         stations=[work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)],
         fields=fields,
-        planner=PLANNERS[scenario.policies.planner](roads, fields, count),
+        planner=_planner(scenario.policies.planner)(roads, fields, count),
         distances=distances,
         watch=Watch(count),
         rng=np.random.default_rng(seeds[3]),
     )
+
+
+def _planner(name: str) -> Callable[[Roads, DistanceFields, int], Planner]:
+    """One of ours, or a user's as module:Class."""
+    ours = PLANNERS.get(name)
+    return ours if ours is not None else cast("Callable[[Roads, DistanceFields, int], Planner]", plugins.find(name))
 
 
 def _stow_all(scenario: Scenario, catalogue: Catalogue, rng: np.random.Generator) -> tuple[Ledger, Pods]:

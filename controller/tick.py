@@ -3,6 +3,7 @@
 Every decision is a function of the site, the reports and the tick; there is no clock and no global chance below here.
 """
 
+import logging
 import time
 
 import numpy as np
@@ -17,6 +18,7 @@ from robots.events import Alarm, Event
 from robots.frames import Frame
 from robots.lifecycle import RobotState
 
+_log = logging.getLogger(__name__)
 _STALLED = 12
 """Ticks without coming nearer after which a robot's turn is drawn by lot."""
 _LEAVING = 1 << 20
@@ -43,8 +45,8 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     drive = _plan(site)
     # 7, 8 actions → grants → fleet
     site.fleet.send(trips.grants(site, drive))
+    _watch(site)
     faults.free_the_enclosed(site)
-    site.events += site.watch.look(site.tick, site.robots, site.planner.distance_left(site.robots.cell), site.grid)
     # 9, 10 events and one frame, for the record, the KPIs and the viewers
     events = [*site.events, *site.ledger.take_moves()]
     site.events = []
@@ -69,12 +71,23 @@ def _plan(site: Site) -> NDArray[np.int8]:
         site.watch.waited > _STALLED,
     )
     began = time.perf_counter()
-    action = site.planner.plan(view)
+    try:
+        action = site.planner.plan(view)
+        fault = guard.fault_of(site.roads, view, action)
+    except Exception as error:  # a planner may be anybody's, and the floor outlives it
+        _log.exception("the planner failed at tick %d", site.tick)
+        fault = f"failed with {type(error).__name__}: {error}"
     site.planner_ms = 1000.0 * (time.perf_counter() - began)
-    if fault := guard.fault_of(site.roads, view, action):
+    if fault:
         site.tell(Alarm(site.tick, "late-plan", f"the plan {fault}; everybody waits"))
-        return np.zeros_like(action)
-    return action
+        return np.zeros(len(robots), np.int8)
+    return action.astype(np.int8, copy=False)
+
+
+def _watch(site: Site) -> None:
+    """Name the robots that are stuck from now on."""
+    left = site.planner.distance_left(site.robots.cell)
+    site.events += site.watch.look(site.tick, site.robots, left, faults.held(site, left), site.grid)
 
 
 def _urgency(site: Site) -> NDArray[np.int32]:

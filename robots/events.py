@@ -189,6 +189,13 @@ class CellClosed(Event, frozen=True, tag=True):
     reason: str
 
 
+class CellOpened(Event, frozen=True, tag=True):
+    """A closed cell may be entered again."""
+
+    cell: int
+    reason: str
+
+
 class StationState(Event, frozen=True, tag=True):
     """state: "open", "paused" (nobody on shift), "closed" (out of reach)."""
 
@@ -199,6 +206,14 @@ class StationState(Event, frozen=True, tag=True):
 
 class PodQuarantined(Event, frozen=True, tag=True):
     """A pod that stands where nobody can fetch it. Its stock is unavailable, not lost."""
+
+    pod: int
+    cell: int
+    reason: str
+
+
+class PodAvailable(Event, frozen=True, tag=True):
+    """A quarantined pod can be fetched again."""
 
     pod: int
     cell: int
@@ -238,8 +253,10 @@ AnyEvent = (
     | RobotFault
     | RobotRecovered
     | CellClosed
+    | CellOpened
     | StationState
     | PodQuarantined
+    | PodAvailable
     | Alarm
 )
 

@@ -18,9 +18,9 @@ _SHOWN = 5
 """Events with their reasons that are told at most, the newest."""
 _DECISIONS = (ev.TaskCreated, ev.TaskAssigned, ev.NextStop, ev.PlaceChosen, ev.TaskFailed)
 _ROBOT_NEWS = (ev.Parked, ev.ChargeEnded, ev.RobotFault, ev.RobotRecovered, ev.Alarm)
-_POD_NEWS = (ev.TaskCreated, ev.PlaceChosen, ev.PodQuarantined)
+_POD_NEWS = (ev.TaskCreated, ev.PlaceChosen, ev.PodQuarantined, ev.PodAvailable)
 _STATION_NEWS = (ev.OrderReleased, ev.StationState)
-_CELL_NEWS = (ev.CellClosed, ev.RobotFault, ev.PodQuarantined, ev.Alarm)
+_CELL_NEWS = (ev.CellClosed, ev.CellOpened, ev.RobotFault, ev.PodQuarantined, ev.PodAvailable, ev.Alarm)
 _WORK = {StationKind.PICK: "orders", StationKind.STOW: "items to stow", StationKind.PACK: "totes to pack"}
 _DONE = {StationKind.PICK: "units picked", StationKind.STOW: "units stowed", StationKind.PACK: "parcels packed"}
 _KINDS = {
@@ -91,7 +91,8 @@ def _pod(scene: Scene, frame: Frame, book: EventBook, pod: int) -> list[Line]:
         lines.append(_fact("carried by", f"robot {carrier}, {STATES[RobotState(int(frame.robots['state'][carrier]))]}"))
     else:
         lines.append(_fact("place", "unknown"))
-    if dead or any(isinstance(event, ev.PodQuarantined) for event in news):
+    reach = [event for event in news if isinstance(event, ev.PodQuarantined | ev.PodAvailable)]
+    if dead or (reach and isinstance(reach[-1], ev.PodQuarantined)):
         lines.append(Line(Style.ALARM, "quarantined: its stock can't be used"))
     return lines + _why(scene, news)
 

@@ -57,6 +57,8 @@ def headline(event: AnyEvent, scene: Scene) -> str:
             return f"order {event.order} to {station_name(header, event.station)}"
         case ev.PodQuarantined():
             return f"pod {event.pod} quarantined"
+        case ev.PodAvailable():
+            return f"pod {event.pod} can be fetched again"
         case ev.StationState():
             return event.state
         case ev.RobotFault():
@@ -81,4 +83,5 @@ _PLAIN: dict[type, str] = {
     ev.Parked: "parks",
     ev.RobotRecovered: "works again",
     ev.CellClosed: "cell closed",
+    ev.CellOpened: "cell open again",
 }

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.grid import HEADING_NAMES, CellKind, Grid
-from robots.events import Alarm, CellClosed, Event, RobotFault
+from robots.events import Alarm, CellClosed, CellOpened, Event, RobotFault
 from robots.frames import NO_LOAD, TOTES
 
 _DOWN = np.array([0, 1, 0, -1])
@@ -76,6 +76,9 @@ class MotionLaws:
                 self._dead[event.robot] = True
             elif isinstance(event, CellClosed):
                 self._closed[event.cell] = self._any_closed = True
+            elif isinstance(event, CellOpened):
+                self._closed[event.cell] = False
+                self._any_closed = bool(self._closed.any())
 
     def _pods_as_told(self, told: NDArray[np.int32]) -> Findings:
         for pod in np.flatnonzero(told != self._pod_cell).tolist():

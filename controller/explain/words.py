@@ -115,6 +115,7 @@ class Words:
             ev.RobotFault: lambda e: f"robot {e.robot} {ev.FAULT_WORDS.get(e.kind, e.kind)} at {self.cell(e.cell)}",
             ev.RobotRecovered: lambda e: f"robot {e.robot} drives again from {self.cell(e.cell)}",
             ev.PodQuarantined: lambda e: f"pod {e.pod} is out of reach at {self.cell(e.cell)}: {e.reason}",
+            ev.PodAvailable: lambda e: f"pod {e.pod} can be fetched again at {self.cell(e.cell)}: {e.reason}",
             ev.Alarm: lambda e: f"alarm, {e.kind}: {e.text}",
         }
 

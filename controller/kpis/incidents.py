@@ -34,8 +34,10 @@ class Incidents:
             ev.RobotFault: self._fault,
             ev.RobotRecovered: self._recovered,
             ev.CellClosed: self._cell_closed,
+            ev.CellOpened: self._cell_opened,
             ev.StationState: self._station,
             ev.PodQuarantined: self._quarantined,
+            ev.PodAvailable: self._available,
             ev.TaskFailed: self._task_failed,
             ev.Alarm: self._alarm,
         }
@@ -70,11 +72,17 @@ class Incidents:
     def _cell_closed(self, event: ev.CellClosed) -> None:
         self._add(event.t, "cell closed", event.reason, cell=event.cell)
 
+    def _cell_opened(self, event: ev.CellOpened) -> None:
+        self._add(event.t, "cell opened", event.reason, cell=event.cell)
+
     def _station(self, event: ev.StationState) -> None:
         self._add(event.t, f"station {event.state}", event.reason, station=event.station)
 
     def _quarantined(self, event: ev.PodQuarantined) -> None:
         self._add(event.t, "pod quarantined", event.reason, pod=event.pod, cell=event.cell)
+
+    def _available(self, event: ev.PodAvailable) -> None:
+        self._add(event.t, "pod available again", event.reason, pod=event.pod, cell=event.cell)
 
     def _task_failed(self, event: ev.TaskFailed) -> None:
         self._add(event.t, "task failed", f"task {event.task}: {event.reason}")

@@ -1,105 +1,193 @@
-"""Distances over (cell, heading) in numba: bucket-queue Dijkstra from a goal, within a box of the map.
+"""Distances over (cell, heading) in numba: A* backward from a goal towards a robot, by bounds from landmarks.
 
-A state is `cell * 4 + heading`. `weight[state]` is the cost of driving one cell ahead from there, 0 where that can't be
-done; a quarter turn costs 1. Fields of many robots lie in one arena (uint16); `box[robot, slot]` is (offset, first row,
-first column, rows, columns) of a field there, offset -1 for none. Dial, "Algorithm 360", CACM 12 (1969).
+A quarter turn costs 1, so the four headings of a cell are within 2 of each other: the queue holds cells, and one visit mostly
+settles all four. A field is a box of words, one a cell: the least distance << 8 and, two bits a heading, what each is above
+it. Fields of many robots lie in one arena (uint32); `box[robot, slot]` is (offset, first row, first column, rows,
+columns) of a field there, offset -1 for none. Buckets after Dial, "Algorithm 360", CACM 12 (1969).
 """
 
 import numpy as np
 from numba import njit
 
 FAR = 65535
-_OPEN = 1 << 30
+FAR_WORD = FAR << 8
+OPEN = 1 << 30
+NODE = 16
+HOPE, KEY, AFTER, BEFORE, INTO, ROW, COL, NUMBER = (np.uint64(place) for place in (4, 5, 6, 7, 8, 12, 13, 14))
+"""Places in a cell's node of 64 bytes, one line of cache: 0 … 3 the distances by heading (OPEN before), HOPE the bound on
+the way from the robot (-1 untouched), KEY in the queue (-1 if not in it), neighbours in its bucket, then what stays: INTO
+the cost of entering it by each heading (0 where that can't be done), row, column and row in the landmarks' table.
+Unsigned, as are all indices here: a negative index would be tested for at each access, a third of the time."""
+_SHIFT, _FOUR = np.uint64(4), np.uint64(4)
+_PICKS = 6
+"""Landmark columns that a search looks at: the best ones for its robot and goal."""
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _link(state, bucket, head, after, before):
+def _at(cell):
+    return np.uint64(cell) << _SHIFT
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _link(cell, key, head, node):
+    bucket = np.uint64(key) & np.uint64(len(head) - 1)
     first = head[bucket]
-    after[state] = first
-    before[state] = -1
+    at = _at(cell)
+    node[at + KEY], node[at + AFTER], node[at + BEFORE] = key, first, -1
     if first >= 0:
-        before[first] = state
-    head[bucket] = state
+        node[_at(first) + BEFORE] = cell
+    head[bucket] = cell
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _unlink(state, bucket, head, after, before):
-    if before[state] >= 0:
-        after[before[state]] = after[state]
+def _unlink(at, head, node):
+    after, before = node[at + AFTER], node[at + BEFORE]
+    if before >= 0:
+        node[_at(before) + AFTER] = after
     else:
-        head[bucket] = after[state]
-    if after[state] >= 0:
-        before[after[state]] = before[state]
+        head[np.uint64(node[at + KEY]) & np.uint64(len(head) - 1)] = after
+    if after >= 0:
+        node[_at(after) + BEFORE] = before
+    node[at + KEY] = -1
 
 
 @njit(cache=True, nogil=True)
-def _spread(goal, start, slack, box, row, col, weight, step, dist, head, after, before):
-    """Write the way left to dist[state] (int32, _OPEN before) within a box; head: int32[2^k], comes and goes all -1.
+def _pick(here, there, column, sign, base):
+    """Choose the columns with the largest bounds from `here` to `there`, rows of marks: base + sign * marks[cell, column]."""
+    worth = np.full(_PICKS, -1, np.int32)
+    for mark in range(len(here)):
+        way = 1 if mark < len(here) // 2 else -1
+        gain = way * (np.int32(there[mark]) - np.int32(here[mark]))
+        at = _PICKS
+        while at > 0 and worth[at - 1] < gain:
+            at -= 1
+        for k in range(_PICKS - 1, at, -1):
+            worth[k], column[k], sign[k], base[k] = worth[k - 1], column[k - 1], sign[k - 1], base[k - 1]
+        if at < _PICKS:
+            worth[at], column[at], sign[at], base[at] = gain, mark, way, -way * np.int32(here[mark])
 
-    Ends `slack` after the cell `start` was reached; returns the cost up to which dist is right.
+
+@njit(cache=True, nogil=True, inline="always")
+def _hope(row, columns, column, sign, base):
+    best = np.int32(0)
+    for k in range(_PICKS):
+        best = max(best, base[k] + sign[k] * np.int32(columns[column[k], np.uint64(row)]))
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _search(goal, start, slack, step, columns, node, head, touched, box):
+    """Settle every cell through which the robot's way to `goal` may be at most `slack` worse than its best way.
+
+    A cell is settled if its least distance + the bound from the cell `start` is at most the returned end. Also returns
+    the count of cells touched; box takes the rows and columns of those settled.
     """
-    mask = len(head) - 1
-    states = len(weight)
-    r0, c0 = box[1], box[2]
-    r1, c1 = r0 + box[3], c0 + box[4]
-    for heading in range(4):
-        dist[goal * 4 + heading] = 0
-        _link(goal * 4 + heading, 0, head, after, before)
-    pending = 4
-    now = 0
-    end = _OPEN - 1
-    while pending > 0 and now <= end:
-        bucket = now & mask
-        state = head[bucket]
-        if state < 0:
+    column, sign, base = np.zeros(_PICKS, np.uint64), np.zeros(_PICKS, np.int32), np.zeros(_PICKS, np.int32)
+    at = _at(goal)
+    _pick(columns[:, node[_at(start) + NUMBER]], columns[:, node[at + NUMBER]], column, sign, base)
+    now = np.int64(_hope(node[at + NUMBER], columns, column, sign, base))
+    for heading in range(_FOUR):
+        node[at + heading] = 0
+    node[at + HOPE] = now
+    _link(goal, now, head, node)
+    touched[0] = goal
+    count, pending = 1, 1
+    end, reached = FAR - 3, False
+    mask = np.uint64(len(head) - 1)
+    top, left = node[at + ROW], node[at + COL]
+    bottom, right = top, left
+    while pending > 0 and now <= end + 2:
+        cell = head[np.uint64(now) & mask]
+        if cell < 0:
             now += 1
             continue
-        _unlink(state, bucket, head, after, before)
+        at = _at(cell)
+        _unlink(at, head, node)
         pending -= 1
-        heading = state & 3
-        if state >> 2 == start and end == _OPEN - 1:
-            end = now + slack
-        for way in range(3):
-            if way == 0:
-                other = state - 4 * step[heading]
-                if other < 0 or other >= states or weight[other] == 0:
-                    continue
-                cell = other >> 2
-                if row[cell] < r0 or row[cell] >= r1 or col[cell] < c0 or col[cell] >= c1:
-                    continue
-                further = now + weight[other]
+        if cell == start and not reached:
+            end, reached = min(now + slack, end), True
+        if now <= end:
+            top, bottom = min(top, node[at + ROW]), max(bottom, node[at + ROW])
+            left, right = min(left, node[at + COL]), max(right, node[at + COL])
+        for heading in range(_FOUR):
+            weight = node[at + INTO + heading]
+            if weight == 0:
+                continue
+            other = cell - step[heading]
+            to = _at(other)
+            value = node[at + heading] + weight
+            if value >= node[to + heading]:
+                continue
+            hope = node[to + HOPE]
+            if hope < 0:
+                hope = _hope(node[to + NUMBER], columns, column, sign, base)
+                node[to + HOPE] = hope
+                touched[np.uint64(count)] = other
+                count += 1
+            key = value + hope
+            if key > end + 2:
+                continue
+            for facing in range(_FOUR):
+                turn = np.int32(2) - np.int32((facing ^ heading) & np.uint64(1))
+                node[to + facing] = min(node[to + facing], value + turn)
+            node[to + heading] = value
+            if node[to + KEY] < 0:
+                pending += 1
+            elif node[to + KEY] <= key:
+                continue
             else:
-                other = (state & ~3) | ((heading + (1 if way == 1 else 3)) & 3)
-                further = now + 1
-            known = dist[other]
-            if further < known:
-                if known != _OPEN:
-                    _unlink(other, known & mask, head, after, before)
-                else:
-                    pending += 1
-                dist[other] = further
-                _link(other, further & mask, head, after, before)
+                _unlink(to, head, node)
+            _link(other, key, head, node)
     head[:] = -1
-    return end
+    box[1], box[2], box[3], box[4] = top, left, bottom + 1 - top, right + 1 - left
+    return end, count
 
 
 @njit(cache=True, nogil=True)
-def fill_fields(first, last, goal, start, slack, box, row, col, weight, step, arena, dist, head, after, before):
-    """Fill the fields of jobs first … last - 1: box[job] (int64[jobs, 5]) says where; dist comes and goes all _OPEN.
+def _write(end, count, box, node, touched, stage):
+    """Write what was settled to the stage."""
+    first, top, left, cols = box[0], box[1], box[2], box[4]
+    stage[first : first + box[3] * cols] = FAR_WORD
+    for i in range(count):
+        at = _at(touched[i])
+        least = min(node[at], node[at + np.uint64(1)], node[at + np.uint64(2)], node[at + np.uint64(3)])
+        if least + node[at + HOPE] <= end:
+            word = least << 8
+            for heading in range(4):
+                word |= (node[at + np.uint64(heading)] - least) << 2 * heading
+            stage[first + (node[at + ROW] - top) * cols + node[at + COL] - left] = word
 
-    A field holds what lies up to `slack` further from the goal than the cell `start`, FAR elsewhere.
+
+@njit(cache=True, nogil=True)
+def _clear(count, node, touched):
+    for i in range(count):
+        at = _at(touched[i])
+        for heading in range(_FOUR):
+            node[at + heading] = OPEN
+        node[at + HOPE], node[at + KEY] = -1, -1
+
+
+@njit(cache=True, nogil=True)
+def fill_fields(goal, start, slack, box, step, columns, node, head, touched, stage):
+    """Fields of jobs one after another into `stage`, until it is full; how many it took.
+
+    box: int64[jobs, 5], written, with offsets in the stage, which must hold a field of the whole map. columns: the
+    landmarks' marks, transposed. node int32[cells * NODE] and head (-1; a power of two over twice the largest cost + 2)
+    come and go as they are at first. touched: int32[cells].
     """
-    width = step[1]
-    for job in range(first, last):
-        known = min(
-            _spread(goal[job], start[job], slack, box[job], row, col, weight, step, dist, head, after, before), FAR
-        )
-        at = box[job, 0]
-        for r in range(box[job, 1], box[job, 1] + box[job, 3]):
-            for state in range((r * width + box[job, 2]) * 4, (r * width + box[job, 2] + box[job, 4]) * 4):
-                arena[at] = dist[state] if dist[state] <= known else FAR
-                dist[state] = _OPEN
-                at += 1
+    at = 0
+    for job in range(len(goal)):
+        end, count = _search(goal[job], start[job], slack[job], step, columns, node, head, touched, box[job])
+        size = box[job, 3] * box[job, 4]
+        room = at + size <= len(stage)
+        if room:
+            box[job, 0] = at
+            _write(end, count, box[job], node, touched, stage)
+            at += size
+        _clear(count, node, touched)
+        if not room:
+            return job
+    return len(goal)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -108,7 +196,8 @@ def way_left(cell, heading, box, row, col, arena):
     r, c = row[cell] - box[1], col[cell] - box[2]
     if r < 0 or c < 0 or r >= box[3] or c >= box[4]:
         return np.int64(FAR)
-    return np.int64(arena[box[0] + (r * box[4] + c) * 4 + heading])
+    word = np.int64(arena[box[0] + r * box[4] + c])
+    return (word >> 8) + ((word >> 2 * heading) & 3)
 
 
 @njit(cache=True, nogil=True)
@@ -118,24 +207,3 @@ def ways_left(cell, heading, box, row, col, arena, out):
         out[robot] = -1
         if box[robot, 0] >= 0:
             out[robot] = way_left(cell[robot], heading[robot], box[robot], row, col, arena)
-
-
-@njit(cache=True, nogil=True)
-def cells_to(goal, free, step, number, out, queue):
-    """out[number of free cells] (uint16): cells to drive to `goal`; number: int32[cells], of a free cell or -1."""
-    out[:] = FAR
-    out[number[goal]] = 0
-    queue[0] = goal
-    begin, end = 0, 1
-    while begin < end:
-        cell = queue[begin]
-        begin += 1
-        further = out[number[cell]] + 1
-        for heading in range(4):
-            if not (free[cell] >> heading) & 1:
-                continue
-            ahead = cell + step[heading]
-            if out[number[ahead]] == FAR:
-                out[number[ahead]] = min(further, FAR - 1)
-                queue[end] = ahead
-                end += 1

@@ -1,26 +1,32 @@
 """Fields of the way left for each robot, made when its goal changes, only as large as it needs, in one bounded arena.
 
-A field covers the box around robot and goal with a margin. It is exact for the robot if every way that leaves the box
-must be longer than the one found inside; otherwise the box is widened and the field made anew.
+A field holds every cell through which the robot's way may be some slack worse than its best way, found by A* backward from
+the goal with landmarks; a robot that was pushed out of its field gets one with more slack.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from concurrent.futures import Executor
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.league.field_kernels import fill_fields, ways_left
+from controller.league.field_kernels import COL, HOPE, INTO, KEY, NODE, NUMBER, OPEN, ROW, fill_fields, ways_left
+from controller.league.landmarks import Landmarks
 from controller.league.rules import Ground
 
-_ARENA = 1 << 29
-"""Numbers of two bytes for fields at the most: 1 GiB, of which only the used part is ever touched."""
+_ARENA = 1 << 28
+"""Words of four bytes, one a cell, for fields at the most: 1 GiB, of which only the used part is ever touched."""
+_TOUCHED = 1 << 26
+"""Words written in advance at the most: a system that clears new pages takes longer for it than a search."""
 _BATCH = 1 << 18
-"""States in one batch of fields, after which the clock is looked at: some 6 ms."""
-_SLACK = 16
-"""Cells by which a field reaches further from the goal than the robot is."""
+"""Words in one batch of fields at the least, after which the clock is looked at: some 6 ms."""
+_SLACK = 10
+"""Cells by which a robot's way may be longer and still lie in its field."""
+_WIDEST = 6
+"""How often the slack may be doubled."""
+_SMALL = 3000
+"""Free cells of a map on which every field is of the whole map: that is cheap, and crowds push robots far there."""
 HERE, ONWARD = 0, 1
 
 
@@ -28,7 +34,7 @@ class Arena:
     """Blocks of a large array by size classes: powers of two and the halves between."""
 
     def __init__(self, size: int) -> None:
-        self.values: NDArray[np.uint16] = np.empty(size, np.uint16)
+        self.values: NDArray[np.uint32] = np.empty(size, np.uint32)
         self._free: defaultdict[int, list[int]] = defaultdict(list)
         self._end = 0
 
@@ -54,31 +60,40 @@ class Arena:
 
 
 class Ways:
-    """box: int64[robots, 2, 5], where the fields to a robot's goal (HERE) and to the one after (ONWARD) lie."""
+    """box: int64[robots, 2, 5], where the fields to a robot's goal (HERE) and to the one after (ONWARD) lie.
+
+    landmarks: for bounds on ways that have no field, by `estimate` or in kernels.
+    """
 
     def __init__(
         self, ground: Ground, weight: NDArray[np.int32], robots: int, threads: int, arena: int = _ARENA
     ) -> None:
         self._ground, self.weight = ground, weight
+        self.landmarks = Landmarks(ground, weight)
         cells = len(ground.free)
         self.box = np.full((robots, 2, 5), -1, np.int64)
         self._goal = np.full((robots, 2), -1, np.int32)
-        self._arena = Arena(min(arena, 2 * _class(4 * cells) * robots * 2))
-        self.least = int(weight[weight > 0].min(initial=1 << 20))
-        self._slack = _SLACK * self.least + 4
-        buckets = 1 << int(weight.max(initial=1)).bit_length()
+        self._aim = np.full((robots, 2), -1, np.int32)
+        self._widened = np.zeros((robots, 2), np.int64)
+        self._waited = np.zeros((robots, 2), np.int64)
+        self._arena = Arena(min(arena, 4 * _class(cells) * robots))
+        self.values[: min(_TOUCHED, robots * cells // 8)] = 0
+        least = int(weight[weight > 0].min(initial=1 << 20))
+        self._slack = 1 << 16 if int(ground.free.sum()) <= _SMALL else _SLACK * least + 4
+        self._columns = np.ascontiguousarray(self.landmarks.marks.T)
+        buckets = 1 << (2 * int(weight.max(initial=1)) + 2).bit_length()
         self._scratch = [
             (
-                np.full(cells * 4, 1 << 30, np.int32),
+                self._nodes(),
                 np.full(buckets, -1, np.int32),
-                np.empty(cells * 4, np.int32),
-                np.empty(cells * 4, np.int32),
+                np.empty(cells, np.int32),
+                np.empty(max(_BATCH, cells), np.uint32),
             )
             for _ in range(threads)
         ]
 
     @property
-    def values(self) -> NDArray[np.uint16]:
+    def values(self) -> NDArray[np.uint32]:
         return self._arena.values
 
     def goals(self, slot: int) -> NDArray[np.int32]:
@@ -88,18 +103,25 @@ class Ways:
         """The goal after has become the goal: its field is kept."""
         for robot in robots.tolist():
             self._drop(robot, HERE)
-        self.box[robots, HERE], self._goal[robots, HERE] = self.box[robots, ONWARD], self._goal[robots, ONWARD]
-        self.box[robots, ONWARD], self._goal[robots, ONWARD] = -1, -1
+        for kept in (self.box, self._goal, self._aim, self._widened, self._waited):
+            kept[robots, HERE] = kept[robots, ONWARD]
+        self.box[robots, ONWARD], self._goal[robots, ONWARD], self._aim[robots, ONWARD] = -1, -1, -1
 
     def drop(self, robots: NDArray[np.int64], slot: int) -> None:
         for robot in robots.tolist():
             self._drop(robot, slot)
 
     def left(self, cell: NDArray[np.int32], heading: NDArray[np.int8], slot: int) -> NDArray[np.int64]:
-        """int64[robots]: cost of the way left, FAR outside the box or without a way, -1 without a field."""
+        """int64[robots]: cost of the way left, FAR outside the field or without a way, -1 without a field."""
         out = np.empty(len(cell), np.int64)
         ways_left(cell, heading, self.box[:, slot], self._ground.row, self._ground.col, self.values, out)
         return out
+
+    def estimate(
+        self, cell: NDArray[np.int32], heading: NDArray[np.int8], goal: NDArray[np.int32]
+    ) -> NDArray[np.int64]:
+        """int64[robots]: lower bound on the cost of the way to a goal in the same part of the map, -1 without a goal."""
+        return self.landmarks.estimate(cell, heading, goal)
 
     def make(
         self,
@@ -110,75 +132,82 @@ class Ways:
         until: float,
         pool: Executor | None,
     ) -> None:
-        """Make fields from `goal` that are exact at `start`, all over the robots given, until the time is up."""
+        """Make fields from `goal` that hold `start`, all over the robots given, until the time is up.
+
+        The nearest come first, and nearer the longer they have waited. Who had a field to this goal has left it.
+        """
+        self._remember(robots, goal, slot)
         self.drop(robots, slot)
-        reach = np.abs(self._ground.row[start] - self._ground.row[goal])
-        reach = reach + np.abs(self._ground.col[start] - self._ground.col[goal])
-        margin = np.full(len(start), 8)
-        todo = np.argsort(reach, kind="stable")
-        while len(todo) and perf_counter() < until:
-            wider = []
-            for batch in self._batches(todo, reach + 2 * margin):
-                if perf_counter() >= until:
-                    break
-                boxes = np.array([self._place(int(start[i]), int(goal[i]), int(margin[i])) for i in batch], np.int64)
-                room = boxes[:, 0] >= 0
-                part, boxes = batch[room], boxes[room]
-                self._fill(goal[part], start[part], boxes, pool)
-                self.box[robots[part], slot], self._goal[robots[part], slot] = boxes, goal[part]
-                wider.append(part[~self._exact(start[part], boxes, self.least * (reach[part] + 2 * margin[part]))])
-            todo = np.concatenate(wider) if wider else todo[:0]
-            margin = margin * 4
-            for robot in robots[todo].tolist():
-                self._drop(robot, slot)
+        reach = self.estimate(start, np.zeros(len(start), np.int8), goal) / self._waited[robots, slot]
+        slack = self._slack << self._widened[robots, slot]
+        order = np.argsort(reach, kind="stable")
+        threads = len(self._scratch) if pool is not None and len(order) > 1 else 1
+        share = map if pool is None or threads == 1 else pool.map
+        todo = [order[thread::threads] for thread in range(threads)]
+        while any(map(len, todo)) and perf_counter() < until:
+            jobs = [(goal[part], start[part], slack[part], n) for n, part in enumerate(todo)]
+            for n, boxes in enumerate(list(share(lambda job: self._fill(*job), jobs))):
+                self._keep(robots[todo[n]], goal[todo[n]], slot, boxes, self._scratch[n][-1])
+                todo[n] = todo[n][len(boxes) :]
 
-    def _batches(self, todo: NDArray[np.int64], side: NDArray[np.int32]) -> list[NDArray[np.int64]]:
-        """Fields that may be made before the clock is looked at again, `side` being a bound on the rows and columns."""
-        states = np.minimum(side[todo].astype(np.int64) ** 2, 4 * len(self._ground.free))
-        return np.split(todo, np.flatnonzero(np.diff(np.cumsum(states) // _BATCH)) + 1)
-
-    def _exact(
-        self, start: NDArray[np.int32], boxes: NDArray[np.int64], beyond: NDArray[np.int32]
-    ) -> NDArray[np.bool_]:
-        """Whether no way through outside the box can be shorter, or the box is the whole map."""
-        out = np.empty(len(start), np.int64)
-        facing = np.zeros(len(start), np.int8)
-        ways_left(start, facing, boxes, self._ground.row, self._ground.col, self.values, out)
-        whole = (boxes[:, 3] == self._ground.height) & (boxes[:, 4] == self._ground.width)
-        return np.asarray(whole | (out <= beyond))
-
-    def _place(self, start: int, goal: int, margin: int) -> Sequence[int]:
-        row, col = self._ground.row, self._ground.col
-        top = max(0, min(row[start], row[goal]) - margin)
-        left = max(0, min(col[start], col[goal]) - margin)
-        rows = min(self._ground.height, max(row[start], row[goal]) + margin + 1) - top
-        cols = min(self._ground.width, max(col[start], col[goal]) + margin + 1) - left
-        return self._arena.take(int(4 * rows * cols)), int(top), int(left), int(rows), int(cols)
+    def _remember(self, robots: NDArray[np.int64], goal: NDArray[np.int32], slot: int) -> None:
+        """How often robots were lost on the way to their goal, and how often they have asked for a field in vain."""
+        new = robots[self._aim[robots, slot] != goal]
+        self._aim[robots, slot] = goal
+        self._widened[new, slot] = self._waited[new, slot] = 0
+        lost = robots[(self._goal[robots, slot] == goal) & (self.box[robots, slot, 0] >= 0)]
+        self._widened[lost, slot] = np.minimum(self._widened[lost, slot] + 1, _WIDEST)
+        self._waited[robots, slot] += 1
 
     def _fill(
-        self, goal: NDArray[np.int32], start: NDArray[np.int32], boxes: NDArray[np.int64], pool: Executor | None
+        self,
+        goal: NDArray[np.int32],
+        start: NDArray[np.int32],
+        slack: NDArray[np.int64],
+        thread: int,
+    ) -> NDArray[np.int64]:
+        """Fields in the stage of a thread, as many as it holds: int64[fields, 5] where."""
+        boxes = np.empty((len(goal), 5), np.int64)
+        done = fill_fields(goal, start, slack, boxes, self._ground.step, self._columns, *self._scratch[thread])
+        return boxes[:done]
+
+    def _keep(
+        self,
+        robots: NDArray[np.int64],
+        goal: NDArray[np.int32],
+        slot: int,
+        boxes: NDArray[np.int64],
+        stage: NDArray[np.uint32],
     ) -> None:
-        threads = len(self._scratch) if pool is not None and len(goal) > 1 else 1
-        around = (self._ground.row, self._ground.col, self.weight, self._ground.step)
-        cuts = np.linspace(0, len(goal), threads + 1).astype(int).tolist()
-        jobs = [
-            (a, b, goal, start, self._slack, boxes, *around, self.values, *mine)
-            for a, b, mine in zip(cuts, cuts[1:], self._scratch, strict=False)
-        ]
-        if pool is None or threads == 1:
-            fill_fields(*jobs[0])
-            return
-        list(pool.map(lambda job: fill_fields(*job), jobs))
+        """Copy the fields of a stage to the arena; who finds no room there goes without."""
+        for robot, target, (begin, *where) in zip(robots.tolist(), goal.tolist(), boxes.tolist(), strict=False):
+            size = where[2] * where[3]
+            offset = self._arena.take(size)
+            if offset >= 0:
+                self.values[offset : offset + size] = stage[begin : begin + size]
+                self.box[robot, slot] = offset, *where
+                self._goal[robot, slot] = target
+                self._waited[robot, slot] = 0
+
+    def _nodes(self) -> NDArray[np.int32]:
+        """What a search knows of each cell: int32[cells * NODE]."""
+        ground = self._ground
+        node = np.zeros((len(ground.free), NODE), np.int32)
+        node[:, :4] = OPEN
+        node[:, HOPE] = node[:, KEY] = -1
+        node[:, int(INTO) : int(INTO) + 4] = self.landmarks.into.reshape(-1, 4)
+        node[:, ROW], node[:, COL], node[:, NUMBER] = ground.row, ground.col, self.landmarks.number
+        return node.reshape(-1)
 
     def _drop(self, robot: int, slot: int) -> None:
         offset, _, _, rows, cols = self.box[robot, slot].tolist()
         if offset >= 0:
-            self._arena.give(offset, 4 * rows * cols)
+            self._arena.give(offset, rows * cols)
         self.box[robot, slot, 0] = -1
         self._goal[robot, slot] = -1
 
 
 def _class(size: int) -> int:
     """The least size class that holds `size`."""
-    power = 1 << max(8, (size - 1).bit_length())
+    power = 1 << max(6, (size - 1).bit_length())
     return power * 3 // 4 if power * 3 // 4 >= size else power

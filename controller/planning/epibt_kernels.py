@@ -185,11 +185,15 @@ def improve(
     chain,
     tried,
     old,
+    failed,
 ):
     """Give `root` a better operation than the one it holds, if need be by displacing others that rank behind it.
 
     cost: int32[robots, ops]; order: int16[robots, ops], operations by cost. mark: int64[robots], == stamp while a robot is
-    in the chain. chain, tried, old: scratch of len(robots). Returns the robots changed, 0 if it stays as it was.
+    in the chain. chain, tried, old: scratch of len(robots). failed: int64[robots, ops] or empty; with it, a robot is not
+    displaced by an operation (== stamp) that has failed to displace it before, whoever pushed: in a dense crowd the search
+    for a way out otherwise runs into its limit (calls) among variants of one chain. Returns the robots changed, 0 if it
+    stays as it was.
     """
     depth = 0
     calls = 0
@@ -214,6 +218,8 @@ def improve(
                 held[robot] = op
                 placed = True
                 break
+            if len(failed) > 0 and failed[robot, op] == stamp:
+                continue
             if other < 0 or standing[other] or mark[other] == stamp or rank[other] <= rank[root] or calls >= limit:
                 continue
             calls += 1
@@ -238,6 +244,8 @@ def improve(
             place(robot, old[0], robot, cell, heading, go, step, used)
             return 0
         depth -= 1
+        if len(failed) > 0:
+            failed[chain[depth], held[chain[depth]]] = stamp
         place(chain[depth], held[chain[depth]], -1, cell, heading, go, step, used)
         place(robot, old[depth + 1], robot, cell, heading, go, step, used)
 
@@ -281,6 +289,7 @@ def one_pass(
         rank[urgent[place_in_line]] = place_in_line
     inherit(held, standing, cell, heading, exits, area, load, goal, go, step, used)
     mark[:] = 0
+    nothing_failed = np.empty((0, 0), np.int64)
     stamp = 0
     for root in urgent:
         if not standing[root]:
@@ -303,6 +312,7 @@ def one_pass(
                 chain,
                 tried,
                 old,
+                nothing_failed,
             )
 
 
@@ -316,6 +326,7 @@ def epibt_step(
     face,
     row,
     standing,
+    stalled,
     fields,
     exits,
     area,
@@ -323,6 +334,7 @@ def epibt_step(
     go,
     turned,
     limit,
+    patience,
     held,
     used,
     cost,
@@ -330,9 +342,14 @@ def epibt_step(
 ):
     """One tick: held[robots] (int16) comes in with the inherited operations and goes out with the chosen ones.
 
-    urgent: robots, most urgent first. used: int32[cells * (depth + 1)], all -1 before and after. cost, order: scratch.
+    urgent: robots, most urgent first. limit, patience: displacements tried for a robot, and once more for one that is
+    stalled. used: int32[cells * (depth + 1)], all -1 before and after. cost, order: scratch.
     """
     robots = len(cell)
+    mark = np.zeros(robots, np.int64)
+    chain = np.empty(robots + 1, np.int32)
+    tried = np.empty(robots + 1, np.int32)
+    old = np.empty(robots + 1, np.int16)
     for robot in range(robots):
         if standing[robot]:
             continue
@@ -354,9 +371,36 @@ def epibt_step(
         used,
         cost,
         order,
-        np.zeros(robots, np.int64),
-        np.empty(robots + 1, np.int32),
-        np.empty(robots + 1, np.int32),
-        np.empty(robots + 1, np.int16),
+        mark,
+        chain,
+        tried,
+        old,
     )
+    if stalled.any():
+        rank = np.empty(robots, np.int32)
+        for place_in_line in range(robots):
+            rank[urgent[place_in_line]] = place_in_line
+        failed = np.zeros(cost.shape, np.int64)
+        for root in urgent:
+            if stalled[root] and not standing[root]:
+                improve(
+                    root,
+                    patience,
+                    rank,
+                    held,
+                    standing,
+                    cost,
+                    order,
+                    cell,
+                    heading,
+                    go,
+                    step,
+                    used,
+                    mark,
+                    robots + 1 + root,
+                    chain,
+                    tried,
+                    old,
+                    failed,
+                )
     clear(held, cell, heading, go, step, used)

@@ -13,8 +13,10 @@ from robots.fleet import Action
 
 def fault_of(roads: Roads, view: PlanInput, action: NDArray[np.int8]) -> str:
     """What is wrong with a plan, "" if nothing is."""
+    if not isinstance(action, np.ndarray) or action.dtype.kind not in "iu":
+        return "is no array of whole numbers"
     if action.shape != view.cell.shape:
-        return f"has {len(action)} actions for {len(view.cell)} robots"
+        return f"has actions of shape {action.shape} for {len(view.cell)} robots"
     if ((action < Action.WAIT) | (action > Action.TURN_LEFT)).any():
         return "has an action that is not wait, forward or turn"
     ahead = action == Action.FORWARD

@@ -132,11 +132,20 @@ class Pibt:
 class Epibt:
     """Operations of several actions with inheritance and displacement; see controller/planning/epibt_kernels.py."""
 
-    def __init__(self, roads: Roads, fields: DistanceFields, robots: int, depth: int = 3, limit: int = 100) -> None:
+    def __init__(
+        self,
+        roads: Roads,
+        fields: DistanceFields,
+        robots: int,
+        depth: int = 3,
+        limit: int = 100,
+        patience: int = 2000,
+    ) -> None:
         self._fields = fields
         self._rows = FieldRows(fields, robots)
         self._operations = operations(depth)
         self._limit = limit
+        self._patience = patience
         self._held = np.zeros(robots, np.int16)
         self._used = np.full(len(roads.exits) * (depth + 1), -1, np.int32)
         self._cost = np.empty((robots, self._operations.count), np.int32)
@@ -159,6 +168,7 @@ class Epibt:
             view.face,
             self._rows.row,
             view.standing,
+            view.stalled,
             self._fields.pool,
             self._roads.exits,
             self._roads.area,
@@ -166,6 +176,7 @@ class Epibt:
             self._operations.go,
             self._operations.turned,
             self._limit,
+            self._patience,
             self._held,
             self._used,
             self._cost,

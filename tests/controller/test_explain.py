@@ -187,7 +187,7 @@ def test_every_kind_of_event_has_a_sentence() -> None:
     """But the ledger's movements and what concerns no robot, order or pod."""
     header = small_header()
     words = Words(header, floor_of(header))
-    silent = {ev.StockMoved, ev.CellClosed, ev.StationState}
+    silent = {ev.StockMoved, ev.CellClosed, ev.CellOpened, ev.StationState}
     for kind in ev.AnyEvent.__args__:
         values = {name: _example(name) for name in kind.__struct_fields__}
         told = words.tell(kind(**values))

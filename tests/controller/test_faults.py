@@ -7,7 +7,8 @@ import pytest
 from accounts import faults_in_the_books
 from tiny_site import DEMO, E, of_kind, tiny_site
 
-from controller.lifecycles import StationState
+from controller.faults import CLOSE_AFTER
+from controller.lifecycles import StationState as StationLife
 from controller.orders import OrderState
 from controller.pods import PodState
 from controller.run import SimulatedRun
@@ -20,12 +21,15 @@ from controller.tick import tick
 from layout.grid import CellKind
 from robots.events import (
     CellClosed,
+    CellOpened,
     Event,
     OrderReleased,
     OrderWithdrawn,
+    PodAvailable,
     PodQuarantined,
     RobotFault,
     RobotRecovered,
+    StationState,
     TaskCreated,
     TaskFailed,
 )
@@ -183,7 +187,7 @@ def test_a_dead_robot_in_a_queue_lane_closes_its_station() -> None:
     story = befall(carrying(CellKind.QUEUE))
     site = story.site
     station = site.pick_stations[0]
-    assert station.state == StationState.CLOSED
+    assert station.state == StationLife.CLOSED
     assert (station.orders, station.open_lines, station.trips) == ({}, {}, {})
     withdrawn = {event.order for event in story.of(OrderWithdrawn)}
     assert withdrawn
@@ -196,7 +200,7 @@ def test_a_dead_robot_at_the_station_closes_it_and_the_unit_in_hand_stays_in_the
     """What was being picked is not picked, and the pod is quarantined with all it has."""
     story = befall(is_at(RobotState.PRESENTING))
     site = story.site
-    assert site.stations[0].state == StationState.CLOSED
+    assert site.stations[0].state == StationLife.CLOSED
     assert site.pods.state[story.load] == PodState.QUARANTINED
     assert all(line.promised == 0 for order in site.book.open.values() for line in order.lines)
 
@@ -222,7 +226,7 @@ def test_a_dead_robot_at_the_outfeed_closes_the_pick_station() -> None:
 
     story = befall(at_outfeed)
     station = story.site.pick_stations[0]
-    assert station.state == StationState.CLOSED
+    assert station.state == StationLife.CLOSED
     assert len(station.outfeed) == 0
     totes = [event for event in story.of(OrderWithdrawn) if event.reason == "its tote at pick-1 is out of reach"]
     assert totes
@@ -238,7 +242,7 @@ def test_units_in_hand_at_a_dead_robots_pod_go_back_to_the_dock() -> None:
 
     story = befall(stowing)
     stow = story.site.stow_stations[0]
-    assert stow.state == StationState.CLOSED
+    assert stow.state == StationLife.CLOSED
     assert story.site.pods.state[story.load] == PodState.QUARANTINED
     assert stow.receipts  # nobody can stow them any more, but they are in the books
 
@@ -274,6 +278,71 @@ def test_all_robots_die_and_the_run_still_ends() -> None:
         tick(site)
         assert faults_in_the_books(site) == []
     assert len(site.book.open) == site.book.received - site.book.shipped >= 8
+
+
+def test_the_cell_of_a_robot_that_stands_for_long_is_closed_until_it_drives_on() -> None:
+    """It keeps its task; nobody is led round it for a short stop."""
+    robot, when = find(carrying(CellKind.AISLE), busy_site)
+    site = busy_site(Fault(robot, when, "stop", 200))
+    events = [event for _ in range(when + 260) for event in tick(site)[1]]
+    cell = next(event.cell for event in of_kind(events, RobotFault))
+    closed, opened = of_kind(events, CellClosed), of_kind(events, CellOpened)
+    assert closed == [
+        CellClosed(when + CLOSE_AFTER - 1, cell, f"robot {robot} stands here, stopped by a fault"),
+    ]
+    assert opened == [CellOpened(when + 200, cell, f"robot {robot} drives again")]
+    assert (site.closed, site.standstills) == (set(), {})
+    assert f"robot {robot} died" not in {event.reason for event in of_kind(events, TaskFailed)}
+
+
+def test_a_robot_that_stands_in_a_queue_lane_closes_its_station_until_it_drives_on() -> None:
+    """Orders that are begun wait there with what they have; afterwards the station works as before."""
+    robot, when = find(carrying(CellKind.QUEUE), busy_site)
+    site = busy_site(Fault(robot, when, "stop", 250))
+    states, shipped = [], 0
+    for _ in range(when + 800):
+        states += [event.state for event in of_kind(tick(site)[1], StationState)]
+        assert faults_in_the_books(site) == []
+        shipped = shipped or (site.book.shipped if "open" in states else 0)
+    assert states[:2] == ["closed", "open"]
+    assert site.book.shipped > shipped
+    assert site.ledger.places().keys() & {Place("quarantine", order) for order in range(site.book.received)} == set()
+    assert site.watch.stuck == set()
+
+
+def test_pods_behind_a_robot_that_stands_can_be_fetched_again_afterwards() -> None:
+    """Idle under a pod: what is in it is nobody's while the robot stands there, and free again when it drives on."""
+    robot, when = find(is_at(RobotState.IDLE), busy_site)
+    site = busy_site(Fault(robot, when, "stop", 200))
+    events = [event for _ in range(when + 260) for event in tick(site)[1]]
+    out, back = of_kind(events, PodQuarantined), of_kind(events, PodAvailable)
+    assert [event.pod for event in out] == [event.pod for event in back]
+    assert out
+    assert (site.pods.state != PodState.QUARANTINED).all()
+    assert faults_in_the_books(site) == []
+
+
+def test_all_robots_stop_for_long_and_go_on() -> None:
+    """The network is down for ten minutes: everything is closed, and everything opens again."""
+    site = busy_site(*(Fault(robot, 120, "stop", 600) for robot in range(9)))
+    for _ in range(1_400):
+        tick(site)
+        assert faults_in_the_books(site) == []
+    assert site.closed == set()
+    assert {str(station.state) for station in site.stations} == {"open"}
+    assert site.watch.stuck == set()
+    assert site.book.shipped > 20
+
+
+def test_a_robot_that_dies_where_it_stood_for_long_leaves_its_cell_closed() -> None:
+    """It never drives on."""
+    robot, when = find(carrying(CellKind.AISLE), busy_site)
+    site = busy_site(Fault(robot, when, "stop", 300), Fault(robot, when + 150, "die"))
+    for _ in range(when + 400):
+        tick(site)
+        assert faults_in_the_books(site) == []
+    assert int(site.robots.cell[robot]) in site.closed
+    assert site.standstills == {}
 
 
 def digest_of(seed: int, faults: tuple[Fault, ...] = ()) -> str:

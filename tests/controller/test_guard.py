@@ -51,7 +51,7 @@ def test_waiting_and_turning_is_always_right() -> None:
 
 def test_a_plan_for_another_number_of_robots_is_named() -> None:
     """Three actions for four robots."""
-    assert verdict(RING, GO, GO, GO) == "has 3 actions for 4 robots"
+    assert verdict(RING, GO, GO, GO) == "has actions of shape (3,) for 4 robots"
 
 
 @pytest.mark.parametrize("action", [Action.LIFT, Action.CHARGE, -1])

@@ -155,7 +155,7 @@ BROKEN = {
     ),
     "a planner of no name": (
         '[policies]\nplanner = "cbs"',
-        ["[policies] planner: 'cbs' can't be used (known are epibt, pibt)"],
+        ["[policies] planner: 'cbs' can't be used (expected epibt, pibt, or one of your own as module:Class)"],
     ),
     "thresholds out of order": (
         "[robots]\ncharge_at = 0.1",

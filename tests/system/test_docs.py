@@ -32,6 +32,7 @@ def named(page: Path) -> str:
 def test_every_command_of_a_page_works(page: Path, tmp_path: Path) -> None:
     """A reader who types what the page says gets no error."""
     shutil.copytree(ROOT / "maps", tmp_path / "maps")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "orders.csv").write_text(
         "order_id,sku,quantity,timestamp\n1,A,1,2026-01-05 08:00\n2,B,2,2026-01-05 08:01\n", encoding="utf-8"
     )

@@ -15,6 +15,7 @@ from controller.cli import _exit as finish
 from controller.run import SimulatedRun
 from controller.scenario import Fault, with_faults
 from controller.scenario_file import load_scenario
+from layout.grid import NO_LANE, CellKind
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "maps" / "demo.toml"
@@ -154,6 +155,28 @@ def test_a_robot_that_dies_in_an_aisle_costs_no_order() -> None:
         assert found[name] == 0, name
     assert found["orders_received"] == found["orders_shipped"] + found["orders_open"]
     assert found["orders_shipped"] > 300
+
+
+def test_a_robot_that_stops_for_ten_minutes_in_a_one_way_aisle_holds_up_nobody() -> None:
+    """Those behind it turn round: nobody is stuck, no law is broken, and all orders ship."""
+    from controller.run import RunOptions
+
+    scenario = load_scenario(DEMO, {"run.ticks": "2400", "orders.backlog": "300", "orders.per_station_hour": "0"})
+    with SimulatedRun(scenario) as scout:  # a robot that carries a pod along a one-way aisle at tick 500
+        while scout.site.tick < 500:
+            frame, _ = scout.step()
+    cells = frame.robots["cell"]
+    in_lane = (scout.site.grid.kind[cells] == CellKind.AISLE) & (scout.site.grid.lane[cells] != NO_LANE)
+    victim = int((in_lane & (frame.robots["load"] >= 0)).argmax())
+    fault = Fault(robot=victim, tick=500, kind="stop", ticks=600)
+    with SimulatedRun(with_faults(scenario, [fault]), RunOptions(check=True)) as run:
+        while not run.done:
+            run.step()
+        found = run.finish()
+    for name in ("collisions", "stock_errors", "order_errors", "stuck_robots", "orders_open"):
+        assert found[name] == 0, name
+    assert found["orders_shipped"] == 300
+    assert run.site.closed == set()
 
 
 @pytest.mark.skipif(not UCI.exists(), reason="the UCI order file is not here (../shared/data/orders)")

@@ -1,0 +1,146 @@
+"""Closed cells and what follows: stations and pods out of reach, and in reach again when a cell is opened.
+
+A dead robot's cell is closed for good, that of a robot which has stood stopped for long only until it drives on. While
+there are any of the latter, nothing is given up that would have to be bought or picked again: full totes and orders that
+are begun wait at their stations.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from controller import homeward, losses
+from controller.lifecycles import StationState
+from controller.planning.fields import FAR
+from controller.pods import PodState
+from controller.site import Site
+from controller.stations import PickStation, StowStation, WorkStation
+from controller.tasks import Task, TaskKind
+from layout.roads import build_roads, main_component
+from robots.events import CellClosed, CellOpened, PodAvailable
+from robots.events import StationState as StationStateEvent
+from robots.lifecycle import RobotState
+
+
+def close_cells(site: Site, reasons: Mapping[int, str]) -> None:
+    """Nobody may enter these cells: {cell: why}. `check_reach` sees to what follows."""
+    for cell, reason in reasons.items():
+        site.closed.add(cell)
+        site.tell(CellClosed(site.tick, cell, reason))
+    site.use_roads(build_roads(site.floor, site.closed))
+
+
+def open_cells(site: Site, robots: Iterable[int]) -> None:
+    """Robots that stood for long drive on: their cells may be entered again."""
+    for robot in robots:
+        cell = site.standstills.pop(robot)
+        site.closed.discard(cell)
+        site.tell(CellOpened(site.tick, cell, f"robot {robot} drives again"))
+    site.use_roads(build_roads(site.floor, site.closed))
+
+
+def check_reach(site: Site) -> None:
+    """Close the stations and quarantine the pods that are out of reach now; open and free those that are in reach again."""
+    main = main_component(site.grid, site.roads)
+    if not main.any():
+        return
+    anywhere = int(np.flatnonzero(main)[0])
+    for station in site.stations:
+        reason = _unreachable(site, station, anywhere)
+        if reason and station.state != StationState.CLOSED:
+            _close_station(site, station, reason)
+        if reason and not site.standstills:
+            _give_up_orders(site, station, reason)
+        elif not reason and station.state == StationState.CLOSED:
+            station.advance("reopen")
+            site.tell(StationStateEvent(site.tick, station.index, str(station.state), "in reach again"))
+    _check_pods(site)
+
+
+def _unreachable(site: Site, station: WorkStation, anywhere: int) -> str:
+    """Why robots can't serve a station, "" if they can. anywhere: a cell of the floor's main part."""
+    outfeed = station.info.outfeed
+    if outfeed is not None and not site.distances.reachable[outfeed]:
+        return "without an outfeed in reach"
+    there = site.distances.to_station[station.index, anywhere] != FAR
+    back = site.distances.from_station[station.index, anywhere] != FAR
+    return "" if there and back else "out of reach"
+
+
+def _check_pods(site: Site) -> None:
+    pods, reachable = site.pods, site.distances.reachable
+    stored = np.flatnonzero(pods.state == PodState.STORED)
+    for pod in stored[~reachable[pods.cell[stored]]].tolist():
+        losses.quarantine(site, pod, int(pods.cell[pod]), "its place is out of reach")
+    stands = np.flatnonzero((pods.state == PodState.QUARANTINED) & (pods.cell >= 0))
+    for pod in stands[reachable[pods.cell[stands]]].tolist():
+        pods.available_again(pod, _in_hand(site, pod))
+        site.tell(PodAvailable(site.tick, pod, int(pods.cell[pod]), "its place is in reach again"))
+        for sku in pods.free_in[pod]:
+            site.book.stock_came(sku)
+
+
+def _in_hand(site: Site, pod: int) -> Counter[int]:
+    """{sku: units} that people are picking from a pod just now."""
+    held: Counter[int] = Counter()
+    for _, _, _, task, job in site.busy_until:
+        if task is not None and task.pod == pod and job.line is not None:
+            held[job.sku] += job.units
+    return held
+
+
+def _close_station(site: Site, station: WorkStation, reason: str) -> None:
+    """A station that robots can't reach or leave: loads, receipts and orders not yet begun go elsewhere."""
+    station.advance("close")
+    site.tell(StationStateEvent(site.tick, station.index, str(station.state), reason))
+    for task in list(station.trips.values()):
+        _turn_away(site, station, task)
+    if isinstance(station, PickStation):
+        for order in list(station.orders.values()):
+            if not any(line.picked for line in order.lines):
+                losses.withdraw(site, order, f"{station.info.id} is {reason}")
+    elif isinstance(station, StowStation):
+        others = [other for other in site.stow_stations if other.state != StationState.CLOSED]
+        for sku, units in station.receipts.items() if others else ():
+            others[0].receipts[sku] = others[0].receipts.get(sku, 0) + units
+        if others:
+            station.receipts.clear()
+
+
+def _give_up_orders(site: Site, station: WorkStation, reason: str) -> None:
+    """No robot will ever serve a pick station again: its orders are picked anew, and so are totes out of reach."""
+    if not isinstance(station, PickStation):
+        return
+    for order in list(station.orders.values()):
+        losses.withdraw(site, order, f"{station.info.id} is {reason}")
+    if station.info.outfeed is not None and not site.distances.reachable[station.info.outfeed]:
+        totes = [order for order, _ in station.outfeed]
+        station.outfeed.clear()
+        for order in totes:
+            losses.withdraw(site, order, f"its tote at {station.info.id} is out of reach")
+
+
+def _turn_away(site: Site, station: WorkStation, task: Task) -> None:
+    """A task on its way to a closed station: before the lift it fails, afterwards its load goes elsewhere."""
+    robot, state = task.robot, site.robots.state[task.robot]
+    if state in (RobotState.FETCHING, RobotState.HOLDING) or robot < 0:
+        losses.fail_task(site, task, f"{station.info.id} is closed", lost=False)
+        if robot >= 0:
+            site.robots.advance(robot, "release", site.tick)
+            site.robots.task[robot] = None
+        return
+    homeward.leave_station(station, task)
+    if station.visit is task:
+        station.visit = None
+    losses.drop_jobs(site, task)
+    if task.kind == TaskKind.PACK:
+        task.station = -1
+        if state == RobotState.PRESENTING:
+            site.robots.advance(robot, "carry", site.tick)
+        elif state == RobotState.CARRYING:
+            site.robots.goal[robot] = -1
+    elif state in (RobotState.CARRYING, RobotState.PRESENTING):
+        homeward.go_home(site, task, homeward.nearest_station(site, int(site.robots.cell[robot])))
+    else:
+        task.station = -1

@@ -1,0 +1,54 @@
+"""Planners from outside the package: "module:Class", importable from the working directory or installed."""
+
+import importlib
+import inspect
+import os
+import sys
+from typing import Any
+
+_METHODS = {"plan": 1, "use": 1, "distance_left": 1}
+"""What a planner has to have, and with how many arguments it is called."""
+
+
+class NoPlannerError(Exception):
+    """A name that leads to no planner: what is wrong, and what would be right."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        super().__init__(f"{what} ({instead})")
+        self.what, self.instead = what, instead
+
+
+def find(name: str) -> Any:
+    """The class of "module:Class". NoPlannerError if there is none, or if it can't be used as a planner."""
+    module_name, _, attribute = name.partition(":")
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())  # last, so that no file here stands in for an installed module
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:  # whatever a stranger's module does when it is imported
+        what = f"module {module_name} can't be imported: {type(error).__name__}: {error}"
+        raise NoPlannerError(what, "it must be installed or lie in the working directory") from error
+    found = getattr(module, attribute, None)
+    if not inspect.isclass(found):
+        raise NoPlannerError(f"module {module_name} has no class {attribute}", "write module:Class")
+    _check(found)
+    return found
+
+
+def _check(found: type) -> None:
+    """That it is called as a planner is."""
+    for method, arguments in _METHODS.items():
+        if not _callable_with(getattr(found, method, None), arguments + 1):
+            raise NoPlannerError(
+                f"{found.__name__} has no {method} of one argument", "see docs/how-to/plug-in-a-planner.md"
+            )
+    if not _callable_with(found, 3):
+        raise NoPlannerError(f"{found.__name__} can't be made of (roads, fields, robots)", "give __init__ these three")
+
+
+def _callable_with(function: Any, arguments: int) -> bool:
+    try:
+        inspect.signature(function).bind(*range(arguments))
+    except (TypeError, ValueError):
+        return False
+    return True
