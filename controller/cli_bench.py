@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from controller.league.bench import Outcome
+    from controller.league.compare import Row
     from controller.league.planner import PlannerParams
     from layout.lorr import LorrProblem
 
@@ -33,12 +34,19 @@ def lorr(
     step_ms: Annotated[int, typer.Option(min=1, help="Time to plan a step; late plans make everybody wait.")] = 1000,
     planner: Annotated[
         PlannerName, typer.Option(help="lns: improve until the time is up. epibt: one pass.")
-    ] = PlannerName.EPIBT,
+    ] = PlannerName.LNS,
     threads: Annotated[int, typer.Option(min=0, help="Threads that plan. 0: one for each core.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 0,
     rounds: Annotated[
         int, typer.Option(min=0, help="Rounds of the search a step instead of by time: repeatable. 0: by time.")
     ] = 0,
+    robots: Annotated[
+        int, typer.Option(min=0, help="Robots: more than the problem has start in random free cells. 0: as it has.")
+    ] = 0,
+    guide: Annotated[
+        Path | None, typer.Option(help="Guide of the map. Default: MAP.guide.toml beside it, if there is one.")
+    ] = None,
+    no_guide: Annotated[bool, typer.Option("--no-guide", help="Leave the guide beside the map alone.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the run in the league's result format.")] = None,
     limit: Annotated[bool, typer.Option("--free-flow/--no-free-flow", help="Work out the share of free flow.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
@@ -47,20 +55,29 @@ def lorr(
     from dataclasses import replace
 
     from controller.league.bench import PLANNERS, read
+    from controller.league.guide_file import read_guide
     from controller.league.result import league_result, write_result
-    from controller.league.validator import validate
+    from controller.league.synthetic import with_robots
+    from layout.errors import InputError
 
     loaded = read(problem)
+    if robots:
+        loaded = with_robots(loaded, robots, seed)
     _check_writable(out)
+    if guide is not None and no_guide:
+        raise InputError.single("--guide, --no-guide", "", "can't be given together", "leave out one of them")
+    guided = None if no_guide else guide or _beside(problem)
     params = replace(PLANNERS[planner.value], threads=threads or _cores(), seed=seed)
+    if guided is not None:
+        params = read_guide(guided, params)
     if rounds and params.rounds is None:
         params = replace(params, rounds=rounds)
     outcome = _play(loaded, problem.stem, steps, step_ms, params)
     result = league_result(outcome.league, loaded)
     if out is not None:
         write_result(result, out)
-    found = validate(problem, json.loads(json.dumps(result)))
-    figures = _figures(problem.stem, outcome, len(found))
+    found = _invalid(loaded if robots else problem, result)
+    figures = _figures(problem.stem, guided, outcome, len(found))
     if limit:
         from controller.league.free_flow import free_flow
 
@@ -71,6 +88,78 @@ def lorr(
         typer.echo(f"validator: {error}", err=True)
     if found or figures["errors"]:
         raise typer.Exit(_BROKEN)
+
+
+@bench_app.command()
+def planners(
+    problems: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PROBLEM.json]…", help="Default: a small warehouse.")
+    ] = None,
+    steps: Annotated[int, typer.Option(min=1, help="Steps to run.")] = 200,
+    step_ms: Annotated[int, typer.Option(min=1, help="Time to plan a step; late plans make everybody wait.")] = 100,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Orders of starts and tasks to run; the first is the problem's.")
+    ] = 2,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON, one a line.")] = False,
+) -> None:
+    """Compare all planners on the same problems, each with the first. Exit 0: no errors; 1: rules broken; 2: bad input."""
+    from dataclasses import replace
+    from functools import partial
+
+    from controller.league.bench import PLANNERS
+    from controller.league.bench import planners as variants
+    from controller.league.compare import compare
+    from controller.league.guide_file import read_guide
+
+    rows: list[Row] = []
+    for name, (problem, guide) in _loaded(problems or []).items():
+        tuned = None if guide is None else read_guide(guide, PLANNERS["lns"])
+        all_cores = {one: replace(params, threads=_cores()) for one, params in variants(problem, tuned).items()}
+        run = partial(_run_variant, name, steps, step_ms)
+        rows += compare(name, problem, all_cores, steps, seeds, run)
+    _show_rows(rows, as_json)
+    if any(row.errors for row in rows):
+        raise typer.Exit(_BROKEN)
+
+
+def _run_variant(
+    name: str, steps: int, step_ms: int, problem: "LorrProblem", planner: str, params: "PlannerParams"
+) -> "Outcome":
+    return _play(problem, f"{name}: {planner}", steps, step_ms, params)
+
+
+def _loaded(files: list[Path]) -> "dict[str, tuple[LorrProblem, Path | None]]":
+    """Problems by name, with the guides beside their maps; a small warehouse if no files are given."""
+    from controller.league.bench import read
+    from controller.league.synthetic import draw_problem, site_of, warehouse
+
+    if not files:
+        return {"warehouse": (draw_problem(site_of(warehouse()), 200, 1000, 0), None)}
+    alike = len({file.stem for file in files}) < len(files)
+    return {str(file) if alike else file.stem: (read(file), _beside(file)) for file in files}
+
+
+def _beside(problem: Path) -> Path | None:
+    """The guide beside a problem's map, if there is one."""
+    from controller.league.guide_file import guide_beside
+    from layout.lorr import map_of
+
+    guide = guide_beside(map_of(problem))
+    return guide if guide.exists() else None
+
+
+def _invalid(problem: "Path | LorrProblem", result: dict[str, Any]) -> list[str]:
+    """What an independent replay of the result finds wrong. A problem with other robots than its files' is written first."""
+    from tempfile import TemporaryDirectory
+
+    from controller.league.validator import validate
+    from layout.lorr import write_problem
+
+    replayed = json.loads(json.dumps(result))
+    if isinstance(problem, Path):
+        return validate(problem, replayed)
+    with TemporaryDirectory() as folder:
+        return validate(write_problem(problem, Path(folder), "problem"), replayed)
 
 
 def _cores() -> int:
@@ -109,7 +198,7 @@ def _play(problem: "LorrProblem", name: str, steps: int, step_ms: int, params: "
         )
 
 
-def _figures(name: str, outcome: "Outcome", invalid: int) -> dict[str, Any]:
+def _figures(name: str, guide: Path | None, outcome: "Outcome", invalid: int) -> dict[str, Any]:
     import resource
 
     import numpy as np
@@ -118,6 +207,7 @@ def _figures(name: str, outcome: "Outcome", invalid: int) -> dict[str, Any]:
     ms = np.array(league.log.seconds) * 1000
     return {
         "problem": name,
+        "guide": guide.name if guide else None,
         "robots": league.robots,
         "steps": league.step_number,
         "tasks_finished": league.finished,
@@ -142,7 +232,29 @@ def _show(figures: dict[str, Any], as_json: bool) -> None:
 
     table = Table(show_header=False, box=None)
     for key, value in figures.items():
-        table.add_row(key.replace("_", " "), f"{value:,}" if isinstance(value, int | float) else str(value))
+        table.add_row(key.replace("_", " "), f"{value:,}" if isinstance(value, int | float) else str(value or "none"))
+    Console().print(table)
+
+
+def _show_rows(rows: "list[Row]", as_json: bool) -> None:
+    if as_json:
+        for row in rows:
+            typer.echo(json.dumps(row.figures()))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None)
+    table.add_column("problem")
+    table.add_column("planner")
+    for column in ("tasks", "of free flow", "ratio", "p99 ms", "late", "errors"):
+        table.add_column(column, justify="right")
+    for row in rows:
+        spread = "" if row.spread is None else f" ± {row.spread:.3f}"
+        table.add_row(
+            *(row.problem, row.planner, f"{row.tasks:,.1f}", f"{row.share_of_free_flow:.1%}"),
+            *(f"{row.ratio:.3f}{spread}", f"{row.p99_ms:,.1f}", str(row.late), str(row.errors)),
+        )
     Console().print(table)
 
 

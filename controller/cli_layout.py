@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from controller.cli_guide import guide
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from layout.floor import Floor, Station
 
-layout_app = typer.Typer(no_args_is_help=True, help="Check, show, generate and convert floors.")
+layout_app = typer.Typer(
+    no_args_is_help=True, help="Check, show, generate and convert floors, and tune planning on them."
+)
+layout_app.command()(guide)
 
 Source = Annotated[Path, typer.Argument(metavar="FILE", help="Layout TOML, MovingAI .map or League .json.")]
 Force = Annotated[bool, typer.Option("--force", help="Write over a file that exists.")]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from layout.errors import InputError, Problem
 from layout.floor import Floor
 from layout.grid import CellKind, Grid
-from layout.movingai import read_map
+from layout.movingai import dump_map, read_map
 
 T = TypeVar("T")
 KEYS: dict[str, Any] = {
@@ -80,6 +80,34 @@ def read_problem(path: Path) -> LorrProblem:
     errands = tuple(tasks.cells[begin:end] for begin, end in pairwise(tasks.begins))
     team = starts.cells[: head["teamSize"]]
     return LorrProblem(floor, team, errands, head["numTasksReveal"], head["version"])
+
+
+def map_of(path: Path) -> Path:
+    """The map that a problem names. InputError if the JSON file can't be used."""
+    return path.parent / str(_head(path)["mapFile"])
+
+
+def write_problem(problem: LorrProblem, folder: Path, name: str) -> Path:
+    """Write the files of a problem, name.json and those it names; the path of the JSON file."""
+    (folder / f"{name}.map").write_text(dump_map(problem.floor), encoding="utf-8")
+    (folder / f"{name}.agents").write_text(_listed([[cell] for cell in problem.starts.tolist()]), encoding="utf-8")
+    (folder / f"{name}.tasks").write_text(_listed([task.tolist() for task in problem.tasks]), encoding="utf-8")
+    head = {
+        "mapFile": f"{name}.map",
+        "agentFile": f"{name}.agents",
+        "teamSize": len(problem.starts),
+        "taskFile": f"{name}.tasks",
+        "numTasksReveal": problem.reveal,
+        "version": problem.version,
+    }
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps(head, indent=4) + "\n", encoding="utf-8")
+    return path
+
+
+def _listed(entries: Sequence[Sequence[int]]) -> str:
+    """A list file of these entries."""
+    return "\n".join([str(len(entries)), *(",".join(map(str, entry)) for entry in entries), ""])
 
 
 def _head(path: Path) -> dict[str, Any]:

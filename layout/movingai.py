@@ -40,6 +40,14 @@ def read_map(path: Path) -> Floor:
     return Floor(path.stem, _grid(np.frombuffer(b"".join(rows), np.uint8), height, width), ())
 
 
+def marked_cells(path: Path, letter: str) -> NDArray[np.int32]:
+    """Cells that a map marks by a letter, which the floor doesn't keep: S for storage, E for stations. InputError as above."""
+    read_map(path)
+    rows = path.read_bytes().splitlines()[len(_HEAD) :]
+    signs = np.frombuffer(b"".join(row.rstrip() for row in rows), np.uint8)
+    return np.flatnonzero(signs == ord(letter)).astype(np.int32)
+
+
 def dump_map(floor: Floor) -> str:
     """The map of a floor: `.` where anybody may drive, `@` elsewhere. Lanes, places and stations are lost."""
     grid = floor.grid

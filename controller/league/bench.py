@@ -10,9 +10,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.league.guidance import guidance_for
 from controller.league.planner import LeaguePlanner, PlannerParams
-from controller.league.rules import League
-from controller.league.scheduler import GreedyScheduler
+from controller.league.rules import Ground, League
+from controller.league.scheduler import BestScheduler
+from controller.league.traffic import NO_TOLLS
 from layout.errors import InputError
 from layout.lorr import LorrProblem, read_problem
 
@@ -33,8 +35,8 @@ class OurPlayer:
     """Greedy matching and the league planner."""
 
     def __init__(self, league: League, params: PlannerParams) -> None:
-        self.scheduler = GreedyScheduler(league)
         self.planner = LeaguePlanner(league, params)
+        self.scheduler = BestScheduler(league, self.planner.ways.weight, self.planner.factor)
 
     def decide(self, league: League, until: float) -> tuple[NDArray[np.int32], Callable[[], NDArray[np.int8]]]:
         """The schedule, and the plan to ask for once the schedule holds."""
@@ -81,6 +83,17 @@ def play(
             league.act(action)
         progress(league.step_number)
     return Outcome(league, preparation)
+
+
+def planners(problem: LorrProblem, tuned: PlannerParams | None = None) -> dict[str, PlannerParams]:
+    """Every way to plan a problem, by name: the named ones, the search without tolls, and what a guide says."""
+    guidance = replace(guidance_for(Ground.of(problem)), tolls=NO_TOLLS)
+    found = {
+        "epibt": PLANNERS["epibt"],
+        "lns": PLANNERS["lns"],
+        "no tolls": replace(PLANNERS["lns"], guidance=guidance),
+    }
+    return found if tuned is None else found | {"tuned": tuned}
 
 
 def warm_up(problem: LorrProblem, params: PlannerParams) -> None:

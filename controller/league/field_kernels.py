@@ -1,16 +1,19 @@
 """Distances over (cell, heading) in numba: A* backward from a goal towards a robot, by bounds from landmarks.
 
-A quarter turn costs 1, so the four headings of a cell are within 2 of each other: the queue holds cells, and one visit mostly
-settles all four. A field is a box of words, one a cell: the least distance << 8 and, two bits a heading, what each is above
-it. Fields of many robots lie in one arena (uint32); `box[robot, slot]` is (offset, first row, first column, rows,
+The four headings of a cell are within two turns of each other: the queue holds cells, and one visit mostly settles all
+four. A field is a box of words, one a cell: the least distance << 12 and, three bits a heading, what each is above it.
+Fields of many robots lie in one arena (uint32); `box[robot, slot]` is (offset, first row, first column, rows,
 columns) of a field there, offset -1 for none. Buckets after Dial, "Algorithm 360", CACM 12 (1969).
 """
 
 import numpy as np
 from numba import njit
 
-FAR = 65535
-FAR_WORD = FAR << 8
+from controller.league.landmark_kernels import TURN
+
+FAR = (1 << 20) - 1
+FAR_WORD = FAR << 12
+_HALF = 2 * TURN
 OPEN = 1 << 30
 NODE = 16
 HOPE, KEY, AFTER, BEFORE, INTO, ROW, COL, NUMBER = (np.uint64(place) for place in (4, 5, 6, 7, 8, 12, 13, 14))
@@ -92,11 +95,11 @@ def _search(goal, start, slack, step, columns, node, head, touched, box):
     _link(goal, now, head, node)
     touched[0] = goal
     count, pending = 1, 1
-    end, reached = FAR - 3, False
+    end, reached = FAR - _HALF - 1, False
     mask = np.uint64(len(head) - 1)
     top, left = node[at + ROW], node[at + COL]
     bottom, right = top, left
-    while pending > 0 and now <= end + 2:
+    while pending > 0 and now <= end + _HALF:
         cell = head[np.uint64(now) & mask]
         if cell < 0:
             now += 1
@@ -125,10 +128,10 @@ def _search(goal, start, slack, step, columns, node, head, touched, box):
                 touched[np.uint64(count)] = other
                 count += 1
             key = value + hope
-            if key > end + 2:
+            if key > end + _HALF:
                 continue
             for facing in range(_FOUR):
-                turn = np.int32(2) - np.int32((facing ^ heading) & np.uint64(1))
+                turn = np.int32(_HALF) - np.int32(TURN) * np.int32((facing ^ heading) & np.uint64(1))
                 node[to + facing] = min(node[to + facing], value + turn)
             node[to + heading] = value
             if node[to + KEY] < 0:
@@ -152,9 +155,9 @@ def _write(end, count, box, node, touched, stage):
         at = _at(touched[i])
         least = min(node[at], node[at + np.uint64(1)], node[at + np.uint64(2)], node[at + np.uint64(3)])
         if least + node[at + HOPE] <= end:
-            word = least << 8
+            word = np.int64(least) << 12
             for heading in range(4):
-                word |= (node[at + np.uint64(heading)] - least) << 2 * heading
+                word |= np.int64(node[at + np.uint64(heading)] - least) << 3 * heading
             stage[first + (node[at + ROW] - top) * cols + node[at + COL] - left] = word
 
 
@@ -172,7 +175,7 @@ def fill_fields(goal, start, slack, box, step, columns, node, head, touched, sta
     """Fields of jobs one after another into `stage`, until it is full; how many it took.
 
     box: int64[jobs, 5], written, with offsets in the stage, which must hold a field of the whole map. columns: the
-    landmarks' marks, transposed. node int32[cells * NODE] and head (-1; a power of two over twice the largest cost + 2)
+    landmarks' marks, transposed. node int32[cells * NODE] and head (-1; a power of two over twice the largest cost + two turns)
     come and go as they are at first. touched: int32[cells].
     """
     at = 0
@@ -197,7 +200,7 @@ def way_left(cell, heading, box, row, col, arena):
     if r < 0 or c < 0 or r >= box[3] or c >= box[4]:
         return np.int64(FAR)
     word = np.int64(arena[box[0] + r * box[4] + c])
-    return (word >> 8) + ((word >> 2 * heading) & 3)
+    return (word >> 12) + ((word >> 3 * heading) & 7)
 
 
 @njit(cache=True, nogil=True)

@@ -31,7 +31,7 @@ def free_flow(problem: LorrProblem, steps: int) -> int:
         goal = league.goal()
         left = ways.left(league.cell, league.heading, HERE)
         anew = np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | (left < 0)))
-        ways.make(anew, league.cell[anew], goal[anew], HERE, never, None)
+        ways.make(anew, league.cell[anew], league.heading[anew], goal[anew], HERE, never, None)
         league.act(_nearer(league, ways, goal))
     return league.finished
 

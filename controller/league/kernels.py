@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from controller.league.field_kernels import FAR, way_left
+from controller.league.landmark_kernels import estimate
 from controller.planning.epibt_kernels import in_the_way, place
 
 WORST = 1 << 30
@@ -18,11 +19,30 @@ FINE = 64
 
 @njit(cache=True, nogil=True)
 def rank_operations(
-    first, last, cell, heading, box, goal, row, col, arena, weight, step, go, turned, late, unit, cost, order
+    first,
+    last,
+    cell,
+    heading,
+    box,
+    goal,
+    row,
+    col,
+    number,
+    marks,
+    arena,
+    weight,
+    step,
+    go,
+    turned,
+    late,
+    unit,
+    cost,
+    order,
 ):
     """cost[robots, ops] (int32) and order (int16, best first) for robots first … last - 1.
 
-    box: int64[robots, 2, 5], fields to the goal and to the one after. late: int32[ops], less for what acts early.
+    box: int64[robots, 2, 5], fields to the goal and to the one after; without one, bounds by the landmarks' marks serve.
+    late: int32[ops], less for what acts early.
     unit: cost of a cell with the stream.
     """
     ops, depth = go.shape[1], go.shape[2]
@@ -31,6 +51,10 @@ def rank_operations(
         facing = heading[robot]
         fielded = target >= 0 and box[robot, 0, 0] >= 0
         onward = fielded and box[robot, 1, 0] >= 0
+        # An operation that ends outside the field is worse than any inside.
+        beyond = np.int64(FAR)
+        if fielded:
+            beyond = min(way_left(cell[robot], facing, box[robot, 0], row, col, arena) + 4 * depth * unit, FAR)
         rest = np.int64(0)
         if onward:
             rest = np.int64(FAR)
@@ -63,10 +87,11 @@ def rank_operations(
                 cost[robot, op] = (reached - depth) * unit * FINE + late[op]
             elif fielded:
                 left = way_left(here, end, box[robot, 0], row, col, arena)
+                if left == FAR:
+                    left = beyond
                 cost[robot, op] = (left + rest) * FINE + late[op]
             else:
-                away = abs(row[here] - row[target]) + abs(col[here] - col[target])
-                cost[robot, op] = away * unit * FINE + late[op]
+                cost[robot, op] = estimate(here, end, target, number, marks, row, col) * FINE + late[op]
         order[robot] = np.argsort(cost[robot], kind="mergesort")
 
 

@@ -7,6 +7,8 @@ out; `number` (int32[cells]) is the row of a free cell in it. Costs above _MOST 
 import numpy as np
 from numba import njit
 
+TURN = 2
+"""Cost of a quarter turn: all costs are in half ticks."""
 _OPEN = 1 << 30
 _MOST = 65535
 
@@ -26,7 +28,7 @@ def bound(cell, goal, number, marks):
 
 @njit(cache=True, nogil=True, inline="always")
 def turns(heading, down, right):
-    """Quarter turns on any way that leads `down` rows and `right` columns on, those before it starts included."""
+    """Cost of the turns on any way that leads `down` rows and `right` columns on, those before it starts included."""
     best = 4
     for way in range(4):
         if (way == 0 and right > 0) or (way == 1 and down > 0) or (way == 2 and right < 0) or (way == 3 and down < 0):
@@ -34,7 +36,7 @@ def turns(heading, down, right):
             best = min(best, 1 if turn == 3 else turn)
     if best == 4:
         return 0
-    return best + (1 if down != 0 and right != 0 else 0)
+    return TURN * (best + (1 if down != 0 and right != 0 else 0))
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -8,54 +8,76 @@ import heapq
 import numpy as np
 from numba import njit
 
+from controller.league.field_kernels import FAR, way_left
 from controller.league.landmark_kernels import bound, turns
 
-FAR = 65535
 EDGE = 8
 """Cells along a bin."""
+NEVER = 1e12
 _NONE = np.int64(1) << np.int64(60)
 
 
 @njit(cache=True, nogil=True)
-def learn(slots, begin, size, errands, part, number, marks, row, col, length, opening, task_part):
-    """Of the slots given: length, in cells from errand to errand, opening, that of the first stretch, and task_part.
+def learn(slots, begin, size, errands, part, number, marks, row, col, unit, length, task_part):
+    """Of the slots given: length, the cost from errand to errand, and task_part, -1 for a task nobody can do.
 
-    All over slots; task_part is -1 for a task nobody can do.
+    All over slots. unit: least cost of a cell.
     """
     for slot in slots:
         first = errands[begin[slot]]
-        length[slot] = opening[slot] = 0
+        length[slot] = 0
         task_part[slot] = part[first]
         for at in range(begin[slot] + 1, begin[slot] + size[slot]):
             if part[errands[at]] != part[first]:
                 task_part[slot] = -1
                 break
-            stretch = _cells_between(errands[at - 1], errands[at], number, marks, row, col)
-            length[slot] += stretch
-            if at == begin[slot] + 1:
-                opening[slot] = stretch
+            length[slot] += _between(errands[at - 1], errands[at], number, marks, row, col, unit)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _cells_between(cell, goal, number, marks, row, col):
-    """Lower bound on the cells to drive: by landmarks, or straight."""
-    return max(
-        np.int64(bound(cell, goal, number, marks)), np.int64(abs(row[cell] - row[goal]) + abs(col[cell] - col[goal]))
-    )
+def _between(cell, goal, number, marks, row, col, unit):
+    """Lower bound on the cost of driving: by landmarks, or straight."""
+    straight = np.int64(abs(row[cell] - row[goal]) + abs(col[cell] - col[goal]))
+    return max(np.int64(bound(cell, goal, number, marks)), straight * unit)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _away(cell, heading, goal, box, arena, number, marks, row, col, unit):
+    """Cost of the way to `goal`: by its field if it has one, else a lower bound. A heading of -1 is any."""
+    if box[0] < 0:
+        between = _between(cell, goal, number, marks, row, col, unit)
+        return between if heading < 0 else between + turns(heading, row[goal] - row[cell], col[goal] - col[cell])
+    if heading >= 0:
+        return way_left(cell, heading, box, row, col, arena)
+    best = np.int64(FAR)
+    for facing in range(4):
+        best = min(best, way_left(cell, facing, box, row, col, arena))
+    return best
+
+
+@njit(cache=True, nogil=True)
+def costs(cell, heading, part, factor, begin, length, task_part, box, arena, number, marks, row, col, unit, out):
+    """out[robots, tasks] (float64): factor × way + length; other arguments as of `match`, NEVER where there is no way."""
+    for robot in range(len(cell)):
+        for task in range(len(begin)):
+            away = np.int64(FAR)
+            if task_part[task] == part[robot]:
+                away = _away(cell[robot], heading[robot], begin[task], box[task], arena, number, marks, row, col, unit)
+            out[robot, task] = factor * away + length[task] if away < FAR else NEVER
 
 
 @njit(cache=True, nogil=True)
 def _best_task(
-    cell, heading, part, factor, begin, length, task_part, field, fields, number, marks, row, col, wide, high, bins, starts,
-    counts, shortest,
+    cell, heading, part, factor, begin, length, task_part, box, arena, number, marks, row, col, unit, wide, high, bins,
+    starts, counts, shortest,
 ):  # fmt: skip
-    """(key, task) of the cheapest task left for a robot, by factor × distance + length."""
+    """(key, task) of the cheapest task left for a robot, by factor × cost of the way + length."""
     best = _NONE
     chosen = -1
     r, c = row[cell], col[cell]
     br, bc = r // EDGE, c // EDGE
     for ring in range(max(wide, high)):
-        if factor * max(0, (ring - 1) * EDGE + 1) + shortest > best:
+        if factor * unit * max(0, (ring - 1) * EDGE + 1) + shortest > best:
             break
         for y in range(max(0, br - ring), min(high, br + ring + 1)):
             rows = max(0, y * EDGE - r, r - y * EDGE - EDGE + 1)
@@ -63,7 +85,7 @@ def _best_task(
             for x in range(bc - ring, bc + ring + 1, stride):
                 if x < 0 or x >= wide:
                     continue
-                least = factor * (rows + max(0, x * EDGE - c, c - x * EDGE - EDGE + 1))
+                least = factor * unit * (rows + max(0, x * EDGE - c, c - x * EDGE - EDGE + 1))
                 bin_ = y * wide + x
                 for place in range(starts[bin_], starts[bin_] + counts[bin_]):
                     task = bins[place]
@@ -74,15 +96,12 @@ def _best_task(
                     goal = begin[task]
                     down, right = row[goal] - r, col[goal] - c
                     turned = turns(heading, down, right)
-                    if factor * (abs(down) + abs(right) + turned) + length[task] > best:
+                    if factor * (unit * (abs(down) + abs(right)) + turned) + length[task] > best:
                         continue
-                    if field[task] >= 0:
-                        away = np.int64(fields[field[task], number[cell]])
-                        if away == FAR:
-                            continue
-                    else:
-                        away = _cells_between(cell, goal, number, marks, row, col)
-                    key = factor * (away + turned) + length[task]
+                    away = _away(cell, heading, goal, box[task], arena, number, marks, row, col, unit)
+                    if away == FAR:
+                        continue
+                    key = factor * away + length[task]
                     if key < best or (key == best and task < chosen):
                         best = key
                         chosen = task
@@ -90,12 +109,14 @@ def _best_task(
 
 
 @njit(cache=True, nogil=True)
-def match(cell, heading, part, factor, begin, length, task_part, field, fields, number, marks, row, col, wide, high):
+def match(
+    cell, heading, part, factor, begin, length, task_part, box, arena, number, marks, row, col, unit, wide, high
+):  # fmt: skip
     """int32[robots]: the task of each robot or -1. All arrays over free robots or over tasks that may be given.
 
-    begin: first cells. length: cells from errand to errand. part, task_part: connected part of the map, -1 for a task
-    nobody can do. field: row of `fields` (uint16[rows, free cells]) with true distances to its first cell, or -1 for
-    bounds by landmarks. wide, high: bins of the map.
+    begin: first cells. length: cost from errand to errand. part, task_part: connected part of the map, -1 for a task
+    nobody can do. box: int64[tasks, 5], where in `arena` the fields to their first cells lie, offset -1 for bounds by
+    landmarks. unit: least cost of a cell. wide, high: bins of the map.
     """
     robots, tasks = len(cell), len(begin)
     counts = np.zeros(wide * high, np.int32)
@@ -118,8 +139,8 @@ def match(cell, heading, part, factor, begin, length, task_part, field, fields, 
     heap = [(_NONE, np.int64(-1), np.int64(-1))]
     for robot in range(robots):
         key, task = _best_task(
-            cell[robot], heading[robot], part[robot], factor, begin, length, task_part, field, fields, number, marks,
-            row, col, wide, high, bins, starts, counts, shortest,
+            cell[robot], heading[robot], part[robot], factor, begin, length, task_part, box, arena, number, marks,
+            row, col, unit, wide, high, bins, starts, counts, shortest,
         )  # fmt: skip
         if task >= 0:
             heap.append((key, np.int64(robot), np.int64(task)))
@@ -134,8 +155,8 @@ def match(cell, heading, part, factor, begin, length, task_part, field, fields, 
             _remove(task, bin_of[task], bins, starts, counts)
             continue
         key, again = _best_task(
-            cell[robot], heading[robot], part[robot], factor, begin, length, task_part, field, fields, number, marks,
-            row, col, wide, high, bins, starts, counts, shortest,
+            cell[robot], heading[robot], part[robot], factor, begin, length, task_part, box, arena, number, marks,
+            row, col, unit, wide, high, bins, starts, counts, shortest,
         )  # fmt: skip
         if again >= 0:
             heapq.heappush(heap, (key, robot, np.int64(again)))
@@ -150,24 +171,3 @@ def _remove(task, bin_, bins, starts, counts):
         place += 1
     for after in range(place, starts[bin_] + counts[bin_]):
         bins[after] = bins[after + 1]
-
-
-@njit(cache=True, nogil=True)
-def cells_to(goal, free, step, number, out, queue):
-    """out[number of free cells] (uint16): cells to drive to `goal`; number: int32[cells], of a free cell or -1."""
-    out[:] = FAR
-    out[number[goal]] = 0
-    queue[0] = goal
-    begin, end = 0, 1
-    while begin < end:
-        cell = queue[begin]
-        begin += 1
-        further = out[number[cell]] + 1
-        for heading in range(4):
-            if not (free[cell] >> heading) & 1:
-                continue
-            ahead = cell + step[heading]
-            if out[number[ahead]] == FAR:
-                out[number[ahead]] = min(further, FAR - 1)
-                queue[end] = ahead
-                end += 1

@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 
 from controller.league import kernels
 from controller.league.field_kernels import FAR
-from controller.league.guidance import Lanes, edge_costs
+from controller.league.guidance import Guidance, edge_costs, guidance_for
 from controller.league.rules import League
 from controller.league.ways import HERE, ONWARD, Ways
 from controller.planning import epibt_kernels
 from controller.planning.operations import WAIT, operations
 
 _CROWDED = 0.25
-"""Robots a free cell from which on lanes are stronger and the search keeps to the ranks."""
+"""Robots a free cell from which on the length of tasks weighs more in matching."""
+_FEW = 500
+"""Robots for whom there is time to look five actions ahead."""
 _ROUNDS = 32
 _LONG, _JAM = 8, 0.05
 """Steps in one cell that are long, and the share of robots that stand so long in a jam."""
@@ -28,6 +30,8 @@ _FIRST = 1 << 20
 """Lots of those who have stood for long; ways left are never under 0."""
 _FOR_FIELDS = 0.6
 """Of a step's time that is left after the schedule, what may be used to make fields."""
+_ANEW = 0.25
+"""Of all robots, how many a step are given new fields because the traffic has changed, as time allows."""
 _DEEP = 100
 
 
@@ -35,19 +39,21 @@ _DEEP = 100
 class PlannerParams:
     """How to plan. rounds: of the search a step and thread instead of by time, None for by time; -1 for no search.
 
-    heat: how much worse a round of the search may make things at first, in cells. power: of the rank, by which the search
-    weighs robots; lanes and power by the density of robots if None. onward: look through the goal to the one after.
-    inherit: begin with the rest of the last plan. calls: robots displaced in a round at most.
+    guidance: what driving costs, by the map if None. heat: how much worse a round of the search may make things at first, in
+    cells. power: of the rank, by which the search weighs robots. onward: look through the goal to the one after. inherit:
+    begin with the rest of the last plan. calls: robots displaced in a round at most. factor: what the way to a
+    task weighs against the task. depth and factor by the size and density of the fleet if None.
     """
 
-    depth: int = 4
-    lanes: Lanes | None = None
+    depth: int | None = None
+    guidance: Guidance | None = None
     rounds: int | None = None
     heat: float = 0.1
-    power: float | None = None
+    power: float = 0.5
     calls: int = 100
     onward: bool = True
     inherit: bool = True
+    factor: int | None = None
     threads: int = 1
     seed: int = 0
 
@@ -72,14 +78,18 @@ class LeaguePlanner:
     def __init__(self, league: League, params: PlannerParams) -> None:
         robots, ground = league.robots, league.ground
         self.params, self._ground = params, ground
-        self._crowded = crowded = robots > _CROWDED * int(ground.free.sum())
-        self.lanes = params.lanes or (Lanes(2, 6) if crowded else Lanes(4, 6))
-        self._power = (2.0 if crowded else 0.5) if params.power is None else params.power
-        self.operations = operations(params.depth)
+        self.guidance = params.guidance or guidance_for(ground)
+        crowded = robots > _CROWDED * int(ground.free.sum())
+        self.factor = (2 if crowded else 4) if params.factor is None else params.factor
+        self._depth = (5 if robots <= _FEW else 4) if params.depth is None else params.depth
+        self.operations = operations(self._depth)
         acting = np.array([self.operations.turned[0], self.operations.go[0]])
         moves = (acting[1] >= 0) | (np.diff(acting[0], axis=1, prepend=0) != 0)
-        self._late = (moves * np.arange(1, params.depth + 1)).sum(1).astype(np.int32)
-        self.ways = Ways(ground, edge_costs(ground, self.lanes), robots, params.threads)
+        self._late = (moves * np.arange(1, self._depth + 1)).sum(1).astype(np.int32)
+        weight = edge_costs(ground, self.guidance.lanes)
+        self.ways = Ways(ground, weight, robots, params.threads, tolls=self.guidance.tolls)
+        self._unit = self.ways.least
+        self._age = np.zeros(robots, np.int64)
         self._held = np.zeros(robots, np.int16)
         self._standing = np.zeros(robots, np.bool_)
         self._empty = np.zeros(robots, np.int8)
@@ -87,7 +97,7 @@ class LeaguePlanner:
         self._cost = np.empty((robots, self.operations.count), np.int32)
         self._order = np.empty((robots, self.operations.count), np.int16)
         self._copies = [
-            _Copy(robots, len(ground.free), params.depth, params.seed + 1 + n) for n in range(params.threads)
+            _Copy(robots, len(ground.free), self._depth, params.seed + 1 + n) for n in range(params.threads)
         ]
         self._pool = ThreadPoolExecutor(params.threads) if params.threads > 1 else None
         self.rounds = 0
@@ -134,35 +144,45 @@ class LeaguePlanner:
             copy.old,
         )
         epibt_kernels.clear(self._held, league.cell, league.heading, go, step, copy.used)
-        if self.params.rounds != -1 and not self._jammed(league.robots):
+        if self.params.rounds != -1:
             self._search(league, urgent, until)
         first = self.operations.first[self._held]
         self._held = self.operations.after[self._held]
         return first
 
-    def _jammed(self, robots: int) -> bool:
-        """Whether so many robots stand that only strict ranks get them apart: the search would undo who gives way."""
-        standing = int((self._stood >= _LONG).sum())
-        return not self._crowded and standing > _JAM * robots
-
     def _follow(self, league: League, goal: NDArray[np.int32], until: float) -> None:
-        """Have the fields that this step needs."""
+        """Have the fields that this step needs, and renew the oldest."""
         ways = self.ways
+        if ways.traffic is not None:
+            ways.traffic.watch(league.cell, league.heading)
         known = ways.goals(HERE)
-        changed = goal != known
-        ways.promote(np.flatnonzero(changed & (goal >= 0) & (goal == ways.goals(ONWARD))))
-        far = ways.left(league.cell, league.heading, HERE)
-        near = self._distance(league.cell, goal)
-        lost = far == FAR
-        anew = np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | lost))
-        ways.make(anew, league.cell[anew], goal[anew], HERE, until, self._pool)
+        arrived = np.flatnonzero((goal != known) & (goal >= 0) & (goal == ways.goals(ONWARD)))
+        ways.promote(arrived)
+        ways.enter(arrived, league.cell[arrived], league.heading[arrived])
         ways.drop(np.flatnonzero((goal < 0) & (ways.box[:, HERE, 0] >= 0)), HERE)
-        if not self.params.onward:
-            return
+        lost = ways.left(league.cell, league.heading, HERE) == FAR
+        self._make(league, goal, np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | lost)), until)
+        if self.params.onward:
+            self._look_on(league, goal, until)
+        if ways.traffic is not None:
+            self._age += 1
+            self._age[goal < 0] = 0
+            oldest = np.argsort(-self._age, kind="stable")[: int(np.ceil(_ANEW * league.robots))]
+            self._make(league, goal, oldest[self._age[oldest] > 1], until)
+
+    def _make(self, league: League, goal: NDArray[np.int32], robots: NDArray[np.int64], until: float) -> None:
+        if len(robots) and perf_counter() < until:
+            self.ways.make(robots, league.cell[robots], league.heading[robots], goal[robots], HERE, until, self._pool)
+            self._age[robots] = 0
+
+    def _look_on(self, league: League, goal: NDArray[np.int32], until: float) -> None:
+        """Have fields to the errand after the next for those who are about to reach the next."""
+        ways = self.ways
         after = self._after(league)
         ways.drop(np.flatnonzero((ways.goals(ONWARD) >= 0) & (ways.goals(ONWARD) != after)), ONWARD)
-        soon = np.flatnonzero((after >= 0) & (near <= self.params.depth) & (ways.goals(ONWARD) != after))
-        ways.make(soon, goal[soon], after[soon], ONWARD, until, self._pool)
+        near = self._distance(league.cell, goal)
+        soon = np.flatnonzero((after >= 0) & (near <= self._depth) & (ways.goals(ONWARD) != after))
+        ways.make(soon, goal[soon], league.heading[soon], after[soon], ONWARD, until, self._pool)
 
     def _after(self, league: League) -> NDArray[np.int32]:
         """int32[robots]: the errand after the next, -1 without one."""
@@ -181,8 +201,9 @@ class LeaguePlanner:
         jobs = [
             (
                 *(first, last, league.cell, league.heading, self.ways.box, goal, ground.row, ground.col),
+                *(self.ways.landmarks.number, self.ways.landmarks.marks),
                 *(self.ways.values, self.ways.weight, ground.step, self.operations.go, self.operations.turned),
-                *(self._late, self.lanes.along, self._cost, self._order),
+                *(self._late, self._unit, self._cost, self._order),
             )
             for first, last in pairwise(cuts)
         ]
@@ -197,7 +218,8 @@ class LeaguePlanner:
         Who has stood for long draws lots and goes before all: no order may hold a knot together for ever.
         """
         left = self.ways.left(league.cell, league.heading, HERE)
-        left = np.where(left < 0, self._distance(league.cell, goal) * self.lanes.along, left)
+        unknown = np.flatnonzero(((left < 0) | (left == FAR)) & (goal >= 0))
+        left[unknown] = self.ways.estimate(league.cell[unknown], league.heading[unknown], goal[unknown])
         slot = np.maximum(league.slot, 0)
         at = goal
         for number in range(1, int((league.size - league.done).max(initial=0))):
@@ -207,7 +229,7 @@ class LeaguePlanner:
             following = np.where(
                 more, league.errands[np.where(more, league.begin[slot] + league.done[slot] + number, 0)], at
             )
-            left = left + np.where(more, self._distance(at, following) * self.lanes.along, 0)
+            left = left + np.where(more, self._distance(at, following) * self._unit, 0)
             at = following
         left = np.where(goal >= 0, left, 1 << 40).astype(np.int64)
         long = self._stood >= _LONG
@@ -223,7 +245,7 @@ class LeaguePlanner:
             return
         rank = np.empty(league.robots)
         rank[urgent] = np.arange(league.robots) / league.robots
-        value = (1 - rank) ** self._power
+        value = (1 - rank) ** self.params.power
         goal = league.goal()
         value[goal < 0] = 0.1
         begin = perf_counter()
@@ -253,7 +275,7 @@ class LeaguePlanner:
             spent = passed if most is None else rounds / most
             if spent >= 1:
                 break
-            heat = self.params.heat * kernels.FINE * self.lanes.along * (1 - spent) ** 2 + 1e-6
+            heat = self.params.heat * kernels.FINE * self._unit * (1 - spent) ** 2 + 1e-6
             total += kernels.search(
                 _ROUNDS,
                 self.params.calls,

@@ -1,46 +1,55 @@
-"""Greedy matching each step: free robots and tasks not begun, cheapest 5 × distance + length first.
+"""Matching each step: free robots and tasks not begun, by factor × way + length of the task.
 
-Where memory allows, distances to first errands are true ones by breadth-first search, made as time allows; the others are
-bounds from landmarks, with the turns of a straight way.
+Greedy takes the cheapest pair first. The best matching minimises the sum, and looks ahead: robots about to end their task
+take part, so that what they will soon be nearer to is left to them. Ways are those under guidance costs: exact ones on
+small maps, where every open task has a field to its first errand, and bounds from landmarks on the others, with the turns
+of a straight way.
 """
-
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 from controller.league import matching_kernels
 from controller.league.guidance import FLAT, edge_costs
 from controller.league.landmarks import Landmarks, parts
 from controller.league.rules import League
+from controller.league.ways import HERE, Ways
 
 FACTOR = 5
-"""What a cell to the first errand weighs against a cell of the task itself."""
-_FIELD_BYTES = 256 << 20
+"""What the way to the first errand weighs against the task itself."""
+_SMALL = 12000
+"""Free cells of a map on which open tasks have fields."""
+BEST = 150_000
+"""Pairs of robots and tasks up to which the best matching is worth its time."""
+_AHEAD = 10
+"""Cells from the end of its task at which a robot takes part in the next matching."""
+_NOWHERE = np.empty(0, np.uint32)
+
+
+Tasks = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.uint32]]
+"""Of the tasks that may be given: first cells, lengths, parts of the map, boxes of their fields and the arena of these."""
 
 
 class GreedyScheduler:
-    """Matches anew at every step; remembers distances to first errands by slot of the pool."""
+    """Matches anew at every step. weight: int32[cells * 4], what driving costs; all cells cost 1 without it."""
 
-    def __init__(self, league: League, factor: int = FACTOR) -> None:
-        ground = league.ground
+    def __init__(self, league: League, weight: NDArray[np.int32] | None = None, factor: int = FACTOR) -> None:
+        ground, slots = league.ground, len(league.task)
+        weight = edge_costs(ground, FLAT) if weight is None else weight
         self._ground, self._factor = ground, factor
         self._part = parts(ground)
-        self._marks = Landmarks(ground, edge_costs(ground, FLAT))
-        count, slots = len(self._marks.marks), len(league.task)
-        rows = slots if 2 * count * slots <= _FIELD_BYTES else 0
-        self._fields = np.zeros((max(rows, 1), count), np.uint16)
-        self._queue = np.empty(count, np.int32)
-        self._field_of = np.full(slots, -1, np.int64)
-        self._true = rows > 0
+        self._unit = int(weight[weight > 0].min(initial=1 << 20))
+        small = int(ground.free.sum()) <= _SMALL
+        self._ways = Ways(ground, weight, slots, 1, small=_SMALL) if small else None
+        self._marks = self._ways.landmarks if self._ways else Landmarks(ground, weight)
         self._known = np.full(slots, -1, np.int64)
         self._length = np.zeros(slots, np.int64)
-        self._opening = np.zeros(slots, np.int64)
         self._task_part = np.zeros(slots, np.int32)
 
     def schedule(self, league: League, until: float) -> NDArray[np.int32]:
-        """int32[robots]: a slot of the pool each or -1. until: perf_counter() at which no more distances are made."""
-        self._learn(league, until)
+        """int32[robots]: a slot of the pool each or -1. until: perf_counter() at which no more fields are made."""
+        self._learn(league)
         has = league.slot >= 0
         begun = has & (league.done[np.maximum(league.slot, 0)] > 0)
         free = np.flatnonzero(~begun)
@@ -49,51 +58,67 @@ class GreedyScheduler:
         result[free] = -1
         if not len(free) or not len(loose):
             return result
-        fields = np.where(self._field_of[loose] == league.task[loose], loose, -1).astype(np.int32)
-        found = matching_kernels.match(
-            league.cell[free],
-            league.heading[free],
-            self._part[league.cell[free]],
-            self._factor,
-            league.errands[league.begin[loose]],
-            self._length[loose],
-            self._task_part[loose],
-            fields,
-            self._fields,
-            self._marks.number,
-            self._marks.marks,
-            self._ground.row,
-            self._ground.col,
-            -(-self._ground.width // matching_kernels.EDGE),
-            -(-self._ground.height // matching_kernels.EDGE),
-        )
+        first = league.errands[league.begin[loose]]
+        tasks = (first, self._length[loose], self._task_part[loose], *self._fields(loose, first, until))
+        found = self._choose(league, free, tasks)
         result[free] = np.where(found >= 0, loose[found], -1)
         return result
 
-    def _learn(self, league: League, until: float) -> None:
-        """Lengths of the tasks that are new, and true distances to them while there is time."""
-        marks, ground = self._marks, self._ground
-        new = np.flatnonzero(self._known != league.task)
-        about = (
-            league.begin,
-            league.size,
-            league.errands,
-            self._part,
-            marks.number,
-            marks.marks,
-            ground.row,
-            ground.col,
+    def _choose(self, league: League, free: NDArray[np.int64], tasks: Tasks) -> NDArray[np.int32]:
+        """int32[free robots]: number of the task each gets, or -1."""
+        cell, heading = league.cell[free], league.heading[free]
+        found: NDArray[np.int32] = matching_kernels.match(
+            *(cell, heading, self._part[cell], self._factor, *tasks, *self._around()),
+            -(-self._ground.width // matching_kernels.EDGE),
+            -(-self._ground.height // matching_kernels.EDGE),
         )
-        matching_kernels.learn(new, *about, self._length, self._opening, self._task_part)
+        return found
+
+    def _around(self) -> tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.int32], NDArray[np.int32], int]:
+        """What a kernel needs to know of the map."""
+        return self._marks.number, self._marks.marks, self._ground.row, self._ground.col, self._unit
+
+    def _fields(
+        self, loose: NDArray[np.int64], first: NDArray[np.int32], until: float
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """int64[tasks, 5] and the arena in which the fields to the first errands lie."""
+        if self._ways is None:
+            return np.full((len(loose), 5), -1, np.int64), _NOWHERE
+        anew = self._ways.goals(HERE)[loose] != first
+        if anew.any():
+            facing = np.zeros(int(anew.sum()), np.int8)
+            self._ways.make(loose[anew], first[anew], facing, first[anew], HERE, until, None)
+        return self._ways.box[loose, HERE], self._ways.values
+
+    def _learn(self, league: League) -> None:
+        """Lengths of the tasks that are new."""
+        new = np.flatnonzero(self._known != league.task)
+        marks, ground = self._marks, self._ground
+        matching_kernels.learn(
+            *(new, league.begin, league.size, league.errands, self._part, marks.number, marks.marks),
+            *(ground.row, ground.col, self._unit, self._length, self._task_part),
+        )
         self._known[new] = league.task[new]
-        if not self._true:
-            return
-        for slot in np.flatnonzero((self._field_of != league.task) & (league.done == 0)).tolist():
-            if perf_counter() >= until:
-                return
-            errands = league.errands[league.begin[slot] : league.begin[slot] + league.size[slot]]
-            field = self._fields[slot]
-            matching_kernels.cells_to(int(errands[0]), ground.exits, ground.step, marks.number, field, self._queue)
-            self._field_of[slot] = league.task[slot]
-            if self._task_part[slot] >= 0 and len(errands) > 1:
-                self._length[slot] += int(field[marks.number[errands[1]]]) - int(self._opening[slot])
+
+
+class BestScheduler(GreedyScheduler):
+    """The matching of the least sum. For small fleets: its time grows with the cube."""
+
+    def _choose(self, league: League, free: NDArray[np.int64], tasks: Tasks) -> NDArray[np.int32]:
+        slot = np.maximum(league.slot, 0)
+        last = league.errands[league.begin[slot] + league.size[slot] - 1]
+        begun = (league.slot >= 0) & (league.done[slot] > 0)
+        ending = np.flatnonzero(begun & (league.done[slot] == league.size[slot] - 1))
+        left = self._marks.estimate(league.cell[ending], league.heading[ending], last[ending])
+        ending = ending[left <= _AHEAD * self._unit]
+        if (len(free) + len(ending)) * len(tasks[0]) > BEST:
+            return super()._choose(league, free, tasks)
+        cell = np.concatenate([league.cell[free], last[ending]])
+        heading = np.concatenate([league.heading[free], np.full(len(ending), -1, np.int8)])
+        cost = np.empty((len(cell), len(tasks[0])))
+        matching_kernels.costs(cell, heading, self._part[cell], self._factor, *tasks, *self._around(), cost)
+        robots, given = linear_sum_assignment(cost)
+        possible = (cost[robots, given] < matching_kernels.NEVER) & (robots < len(free))
+        result = np.full(len(free), -1, np.int32)
+        result[robots[possible]] = given[possible]
+        return result

@@ -11,9 +11,11 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.league.field_kernels import COL, HOPE, INTO, KEY, NODE, NUMBER, OPEN, ROW, fill_fields, ways_left
+from controller.league.field_kernels import COL, FAR, HOPE, INTO, KEY, NODE, NUMBER, OPEN, ROW, fill_fields, ways_left
+from controller.league.landmark_kernels import TURN
 from controller.league.landmarks import Landmarks
 from controller.league.rules import Ground
+from controller.league.traffic import NO_TOLLS, Tolls, Traffic
 
 _ARENA = 1 << 28
 """Words of four bytes, one a cell, for fields at the most: 1 GiB, of which only the used part is ever touched."""
@@ -25,8 +27,10 @@ _SLACK = 10
 """Cells by which a robot's way may be longer and still lie in its field."""
 _WIDEST = 6
 """How often the slack may be doubled."""
-_SMALL = 3000
+SMALL = 3000
 """Free cells of a map on which every field is of the whole map: that is cheap, and crowds push robots far there."""
+_TOGETHER = 32
+"""Fields that are made at the same tolls at the least."""
 HERE, ONWARD = 0, 1
 
 
@@ -62,11 +66,19 @@ class Arena:
 class Ways:
     """box: int64[robots, 2, 5], where the fields to a robot's goal (HERE) and to the one after (ONWARD) lie.
 
-    landmarks: for bounds on ways that have no field, by `estimate` or in kernels.
+    landmarks: for bounds on ways that have no field, by `estimate` or in kernels. With tolls, fields are those to the goal
+    at the tolls of the traffic when they were made. small: free cells up to which fields are of the whole map.
     """
 
     def __init__(
-        self, ground: Ground, weight: NDArray[np.int32], robots: int, threads: int, arena: int = _ARENA
+        self,
+        ground: Ground,
+        weight: NDArray[np.int32],
+        robots: int,
+        threads: int,
+        arena: int = _ARENA,
+        tolls: Tolls = NO_TOLLS,
+        small: int = SMALL,
     ) -> None:
         self._ground, self.weight = ground, weight
         self.landmarks = Landmarks(ground, weight)
@@ -78,10 +90,12 @@ class Ways:
         self._waited = np.zeros((robots, 2), np.int64)
         self._arena = Arena(min(arena, 4 * _class(cells) * robots))
         self.values[: min(_TOUCHED, robots * cells // 8)] = 0
-        least = int(weight[weight > 0].min(initial=1 << 20))
-        self._slack = 1 << 16 if int(ground.free.sum()) <= _SMALL else _SLACK * least + 4
+        self.least = int(weight[weight > 0].min(initial=max(int(weight.max(initial=1)), 1)))
+        self._slack = 1 << 16 if int(ground.free.sum()) <= small else _SLACK * self.least + 4 * TURN
         self._columns = np.ascontiguousarray(self.landmarks.marks.T)
-        buckets = 1 << (2 * int(weight.max(initial=1)) + 2).bit_length()
+        self.traffic = None if tolls == NO_TOLLS else Traffic(ground, self.landmarks.into, self.least, robots, tolls)
+        most = self.traffic.most if self.traffic else int(weight.max(initial=1))
+        buckets = 1 << (2 * most + 2 * TURN).bit_length()
         self._scratch = [
             (
                 self._nodes(),
@@ -110,6 +124,8 @@ class Ways:
     def drop(self, robots: NDArray[np.int64], slot: int) -> None:
         for robot in robots.tolist():
             self._drop(robot, slot)
+        if self.traffic is not None and slot == HERE:
+            self.traffic.leave(robots)
 
     def left(self, cell: NDArray[np.int32], heading: NDArray[np.int8], slot: int) -> NDArray[np.int64]:
         """int64[robots]: cost of the way left, FAR outside the field or without a way, -1 without a field."""
@@ -127,6 +143,7 @@ class Ways:
         self,
         robots: NDArray[np.int64],
         start: NDArray[np.int32],
+        facing: NDArray[np.int8],
         goal: NDArray[np.int32],
         slot: int,
         until: float,
@@ -134,30 +151,75 @@ class Ways:
     ) -> None:
         """Make fields from `goal` that hold `start`, all over the robots given, until the time is up.
 
-        The nearest come first, and nearer the longer they have waited. Who had a field to this goal has left it.
+        The nearest come first, and nearer the longer they have waited. Who has a field to that goal keeps it meanwhile.
         """
-        self._remember(robots, goal, slot)
-        self.drop(robots, slot)
-        reach = self.estimate(start, np.zeros(len(start), np.int8), goal) / self._waited[robots, slot]
+        self._remember(robots, start, facing, goal, slot)
+        reach = self.estimate(start, facing, goal) / self._waited[robots, slot]
         slack = self._slack << self._widened[robots, slot]
         order = np.argsort(reach, kind="stable")
-        threads = len(self._scratch) if pool is not None and len(order) > 1 else 1
+        tolled = self.traffic is not None and slot == HERE
+        together = max(_TOGETHER, len(order) // 16) if tolled else max(len(order), 1)
+        for first in range(0, len(order), together):
+            if first and perf_counter() >= until:
+                return
+            part = order[first : first + together]
+            if tolled:
+                self._price(robots[part])
+            self._make(robots[part], start[part], goal[part], slot, slack[part], until, pool)
+            if tolled:
+                self.enter(robots[part], start[part], facing[part])
+
+    def enter(self, robots: NDArray[np.int64], cell: NDArray[np.int32], facing: NDArray[np.int8]) -> None:
+        """Enter the ways of these robots in the traffic."""
+        if self.traffic is not None:
+            self.traffic.leave(robots)
+            self.traffic.enter(robots, cell, facing, self.box[:, HERE], self.values, self._scratch[0][0])
+
+    def _price(self, robots: NDArray[np.int64]) -> None:
+        """Tolls as they are without these robots."""
+        if self.traffic is not None:
+            self.traffic.leave(robots)
+            for node, *_ in self._scratch:
+                self.traffic.price(node)
+
+    def _make(
+        self,
+        robots: NDArray[np.int64],
+        start: NDArray[np.int32],
+        goal: NDArray[np.int32],
+        slot: int,
+        slack: NDArray[np.int64],
+        until: float,
+        pool: Executor | None,
+    ) -> None:
+        threads = len(self._scratch) if pool is not None and len(robots) > 1 else 1
         share = map if pool is None or threads == 1 else pool.map
-        todo = [order[thread::threads] for thread in range(threads)]
+        todo = [np.arange(thread, len(robots), threads) for thread in range(threads)]
         while any(map(len, todo)) and perf_counter() < until:
             jobs = [(goal[part], start[part], slack[part], n) for n, part in enumerate(todo)]
             for n, boxes in enumerate(list(share(lambda job: self._fill(*job), jobs))):
                 self._keep(robots[todo[n]], goal[todo[n]], slot, boxes, self._scratch[n][-1])
                 todo[n] = todo[n][len(boxes) :]
 
-    def _remember(self, robots: NDArray[np.int64], goal: NDArray[np.int32], slot: int) -> None:
+    def _remember(
+        self,
+        robots: NDArray[np.int64],
+        start: NDArray[np.int32],
+        facing: NDArray[np.int8],
+        goal: NDArray[np.int32],
+        slot: int,
+    ) -> None:
         """How often robots were lost on the way to their goal, and how often they have asked for a field in vain."""
         new = robots[self._aim[robots, slot] != goal]
         self._aim[robots, slot] = goal
         self._widened[new, slot] = self._waited[new, slot] = 0
-        lost = robots[(self._goal[robots, slot] == goal) & (self.box[robots, slot, 0] >= 0)]
+        left = np.empty(len(robots), np.int64)
+        ways_left(start, facing, self.box[robots, slot], self._ground.row, self._ground.col, self.values, left)
+        same = self._goal[robots, slot] == goal
+        lost = robots[same & (left == FAR)]
         self._widened[lost, slot] = np.minimum(self._widened[lost, slot] + 1, _WIDEST)
         self._waited[robots, slot] += 1
+        self.drop(robots[~same | (left == FAR)], slot)
 
     def _fill(
         self,
@@ -181,6 +243,7 @@ class Ways:
     ) -> None:
         """Copy the fields of a stage to the arena; who finds no room there goes without."""
         for robot, target, (begin, *where) in zip(robots.tolist(), goal.tolist(), boxes.tolist(), strict=False):
+            self._drop(robot, slot)
             size = where[2] * where[3]
             offset = self._arena.take(size)
             if offset >= 0:

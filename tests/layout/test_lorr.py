@@ -7,7 +7,7 @@ import pytest
 from drawings import LORR, faults_of, needs_lorr
 
 from layout.grid import CellKind
-from layout.lorr import LorrProblem, read_problem
+from layout.lorr import LorrProblem, map_of, read_problem, write_problem
 
 HEAD = {"mapFile": "a.map", "agentFile": "a.agents", "teamSize": 2, "taskFile": "a.tasks"}
 MAP = "type octile\nheight 2\nwidth 3\nmap\n...\n.@.\n"
@@ -31,6 +31,18 @@ def test_a_problem_is_read_with_its_files(tmp_path: Path) -> None:
     assert [task.tolist() for task in problem.tasks] == [[1, 2], [3]]
     assert (problem.reveal, problem.version) == (1.5, "2024 LoRR")
     assert problem.floor.grid.kind[4] == CellKind.WALL
+
+
+def test_a_problem_that_is_written_reads_the_same(tmp_path: Path) -> None:
+    """Map, team, tasks and head survive; starts beyond the team are not kept."""
+    problem = read_problem(write(tmp_path, {"numTasksReveal": 1.5, "version": "2024 LoRR"}))
+    path = write_problem(problem, tmp_path, "b")
+    again = read_problem(path)
+    assert map_of(path) == tmp_path / "b.map"
+    assert again.floor.grid.kind.tolist() == problem.floor.grid.kind.tolist()
+    assert again.starts.tolist() == [0, 5]
+    assert [task.tolist() for task in again.tasks] == [[1, 2], [3]]
+    assert (again.reveal, again.version) == (1.5, "2024 LoRR")
 
 
 def test_what_a_problem_need_not_say_has_defaults(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from drawings import LORR, TINY, faults_of, needs_lorr
 
 from layout.glyphs import render
-from layout.movingai import dump_map, read_map
+from layout.movingai import dump_map, marked_cells, read_map
 from layout.toml_format import equal_floors, load_floor
 
 HEAD = "type octile\nheight 2\nwidth 4\nmap\n"
@@ -27,6 +27,17 @@ def test_free_cells_and_walls_are_told_apart(tmp_path: Path) -> None:
     assert floor.name == "small"
     assert render(floor) == "....\n####\n"
     assert floor.stations == ()
+
+
+def test_marked_cells_are_found(tmp_path: Path) -> None:
+    """Cells by letter, in reading order; none where there are none, and a faulty map is refused."""
+    path = tmp_path / "small.map"
+    path.write_text(HEAD + ".ESE\n@S..\n\n")
+    assert marked_cells(path, "E").tolist() == [1, 3]
+    assert marked_cells(path, "S").tolist() == [2, 5]
+    assert marked_cells(path, "G").tolist() == []
+    path.write_text("E")
+    assert faults_of(lambda: marked_cells(path, "E"))
 
 
 def test_a_map_that_is_written_reads_the_same(tmp_path: Path) -> None:

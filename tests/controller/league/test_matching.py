@@ -1,62 +1,55 @@
-"""The greedy schedule: against a plain greedy over all pairs, and the league's rules."""
+"""Schedules: the greedy one against a plain greedy over all pairs, the best one against all that there are, and the rules."""
 
-from collections import deque
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from controller.league import scheduler as scheduler_module
-from controller.league.landmarks import parts
+from controller.league.guidance import FLAT, Lanes, edge_costs
+from controller.league.landmarks import Landmarks, parts
 from controller.league.rules import League
-from controller.league.scheduler import FACTOR, GreedyScheduler
+from controller.league.scheduler import FACTOR, BestScheduler, GreedyScheduler
+from layout.grid import WEST
+from tests.controller.league.plain_ways import NEVER, ways_to
 from tests.controller.league.tiny_league import problem
 
-NEVER = float("inf")
 
-
-def _cells(league: League, goal: int) -> dict[int, int]:
-    """{cell: cells to drive to the goal}, by breadth-first search."""
-    found, to_see = {goal: 0}, deque([goal])
-    while to_see:
-        cell = to_see.popleft()
-        for heading in range(4):
-            if league.ground.exits[cell] >> heading & 1:
-                ahead = cell + int(league.ground.step[heading])
-                if ahead not in found:
-                    found[ahead] = found[cell] + 1
-                    to_see.append(ahead)
-    return found
-
-
-def _turns(league: League, cell: int, heading: int, goal: int) -> int:
-    """Quarter turns of a straight way, tried out: turn to one direction it needs, then to the other."""
-    down, right = divmod(goal, league.ground.width)[0] - cell // league.ground.width, 0
-    right = goal % league.ground.width - cell % league.ground.width
-    needed = [way for way, far in enumerate((right, down, -right, -down)) if far > 0]
-    return min((min((way - heading) % 4, (heading - way) % 4) for way in needed), default=0) + (len(needed) == 2)
-
-
-def _greedy(league: League) -> list[int]:
-    """The cheapest pair first, ties by robot and slot."""
+def _pairs(league: League, weight: NDArray[np.int32], factor: int) -> list[tuple[int, int, int]]:
+    """(cost, robot, slot) of all that may be. Ways are exact, lengths of tasks as far as landmarks know."""
     part = parts(league.ground)
-    pairs = []
+    marks = Landmarks(league.ground, weight)
+    found = []
     for slot in np.flatnonzero(league.done == 0).tolist():
         errands = league.errands[league.begin[slot] : league.begin[slot] + league.size[slot]].tolist()
         if len(set(part[errands].tolist())) > 1:
             continue
-        way = _cells(league, errands[0])
-        length = _cells(league, errands[-1])[errands[0]]
-        for robot, cell in enumerate(league.cell.tolist()):
-            if cell in way:
-                away = way[cell] + _turns(league, cell, int(league.heading[robot]), errands[0])
-                pairs.append((FACTOR * away + length, robot, slot))
+        left = ways_to(league.ground, weight, errands[0])[league.cell, league.heading]
+        length = sum(_between(league, marks, weight, *leg) for leg in pairwise(errands))
+        for robot in np.flatnonzero(np.isfinite(left)).tolist():
+            found.append((factor * int(left[robot]) + length, robot, slot))
+    return found
+
+
+def _greedy(league: League, weight: NDArray[np.int32], factor: int) -> list[int]:
+    """The cheapest pair first, ties by robot and slot."""
     result, given = [-1] * league.robots, set()
-    for _, robot, slot in sorted(pairs):
+    for _, robot, slot in sorted(_pairs(league, weight, factor)):
         if result[robot] < 0 and slot not in given:
             result[robot] = slot
             given.add(slot)
     return result
+
+
+def _between(league: League, marks: Landmarks, weight: NDArray[np.int32], cell: int, goal: int) -> int:
+    """What is known of the way from errand to errand: the best of all landmarks, or straight cells."""
+    here, there = marks.marks[marks.number[cell]].astype(int), marks.marks[marks.number[goal]].astype(int)
+    half = len(here) // 2
+    bound = max((there - here)[:half].max(), (here - there)[half:].max())
+    (r, c), (y, x) = (divmod(one, league.ground.width) for one in (cell, goal))
+    return max(int(bound), (abs(r - y) + abs(c - x)) * int(weight[weight > 0].min(initial=1 << 20)))
 
 
 def _random(folder: Path, seed: int, signs: str, reveal: float = 1.5) -> League:
@@ -72,26 +65,101 @@ def _random(folder: Path, seed: int, signs: str, reveal: float = 1.5) -> League:
     return league
 
 
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("factor", [1, 5])
+def test_the_schedule_is_the_plain_greedy_one(tmp_path: Path, seed: int, factor: int) -> None:
+    """By exact ways among walls, at costs that differ by direction; without costs a cell costs 1."""
+    league, rng = _random(tmp_path, seed, "...@"), np.random.default_rng(seed)
+    flat = edge_costs(league.ground, FLAT)
+    weight = (flat * rng.integers(2, 9, len(flat))).astype(np.int32)
+    found = GreedyScheduler(league, weight, factor).schedule(league, NEVER).tolist()
+    assert found == _greedy(league, weight, factor)
+    if factor == FACTOR:
+        assert GreedyScheduler(league).schedule(league, NEVER).tolist() == _greedy(league, flat, FACTOR)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_on_an_open_floor_bounds_are_as_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """On a map too large for fields to all tasks; without walls, bounds from landmarks are the ways."""
+    monkeypatch.setattr(scheduler_module, "_SMALL", 0)
+    league = _random(tmp_path, seed, ".")
+    expected = _greedy(league, edge_costs(league.ground, FLAT), FACTOR)
+    assert GreedyScheduler(league).schedule(league, NEVER).tolist() == expected
+
+
+def test_fields_that_come_too_late_are_made_at_the_next_step(tmp_path: Path) -> None:
+    """Without time the schedule goes by bounds, and is whole; later it is the one by exact ways."""
+    league = _random(tmp_path, 2, "...@")
+    scheduler = GreedyScheduler(league)
+    assert (scheduler.schedule(league, 0.0) >= 0).sum() > league.robots // 2
+    assert scheduler.schedule(league, NEVER).tolist() == _greedy(league, edge_costs(league.ground, FLAT), FACTOR)
+
+
+def test_a_stream_against_the_robot_makes_a_task_far(tmp_path: Path) -> None:
+    """Three cells west would cost 12 each, five east 4 each."""
+    league = League(problem(tmp_path, ["........."], [(0, 3)], [[(0, 0)], [(0, 8)]], 2.0))
+    weight = edge_costs(league.ground, Lanes(4, 4)).reshape(-1, 4)
+    weight[:, WEST] *= 3
+    assert GreedyScheduler(league, weight.reshape(-1)).schedule(league, NEVER).tolist() == [1]
+    assert GreedyScheduler(league).schedule(league, NEVER).tolist() == [0]
+
+
 @pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize(("signs", "room"), [("...@", 1 << 20), (".", 0)], ids=["searched", "by landmarks"])
-def test_the_schedule_is_the_plain_greedy_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, signs: str, room: int
-) -> None:
-    """With true distances among walls; without room for them on an open floor, where bounds are true."""
-    monkeypatch.setattr(scheduler_module, "_FIELD_BYTES", room)
-    league = _random(tmp_path, seed, signs)
-    assert GreedyScheduler(league).schedule(league, NEVER).tolist() == _greedy(league)
+def test_the_best_schedule_has_the_least_sum_of_all(tmp_path: Path, seed: int) -> None:
+    """All ways to give up to seven tasks to three robots are tried out; nobody goes without who can be served."""
+    rng = np.random.default_rng(seed)
+    drawn = _random(tmp_path, seed, "...@")
+    cells = [divmod(int(cell), drawn.ground.width) for cell in np.flatnonzero(drawn.ground.free)]
+    rows = ["".join(".@"[not free] for free in line) for line in drawn.ground.free.reshape(-1, drawn.ground.width)]
+    starts = [cells[i] for i in rng.permutation(len(cells))[:3]]
+    tasks = [[cells[i] for i in rng.integers(0, len(cells), rng.integers(1, 4))] for _ in range(7)]
+    league = League(problem(tmp_path, rows, starts, tasks, 7 / 3))
+    weight = edge_costs(league.ground, Lanes(2, 6))
+    cost = {(robot, slot): cost for cost, robot, slot in _pairs(league, weight, 4)}
+    slots = [*range(len(league.task)), -1, -1, -1]
+    never = 10**9
+    least = min(
+        sum(cost.get((robot, slot), never) for robot, slot in enumerate(given)) for given in set(permutations(slots, 3))
+    )
+    found = BestScheduler(league, weight, 4).schedule(league, NEVER).tolist()
+    assert sum(cost.get((robot, slot), never) for robot, slot in enumerate(found)) == least
+
+
+def test_the_best_schedule_leaves_a_task_to_who_will_soon_be_nearer(tmp_path: Path) -> None:
+    """Task 1 is nearer for robot 0, but robot 1 ends its task beside it; greedy doesn't see that."""
+    rows = ["." * 30]
+    league = League(problem(tmp_path, rows, [(0, 12), (0, 19)], [[(0, 19), (0, 20)], [(0, 21)], [(0, 0)]], 1.5))
+    league.heading[0] = WEST
+    league.assign(np.array([-1, 0], np.int32))
+    league.act(np.zeros(2, np.int8))
+    assert league.done.tolist() == [1, 0, 0]
+    flat = edge_costs(league.ground, FLAT)
+    assert GreedyScheduler(league, flat).schedule(league, NEVER).tolist() == [1, 0]
+    assert BestScheduler(league, flat).schedule(league, NEVER).tolist() == [2, 0]
+
+
+def test_too_many_pairs_are_matched_greedily(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the limit the best schedule is the greedy one."""
+    monkeypatch.setattr(scheduler_module, "BEST", 0)
+    league = _random(tmp_path, 4, "...@")
+    assert (
+        BestScheduler(league).schedule(league, NEVER).tolist()
+        == GreedyScheduler(league).schedule(league, NEVER).tolist()
+    )
 
 
 @pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("room", [0, 1 << 20])
-def test_schedules_keep_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, room: int) -> None:
+@pytest.mark.parametrize("small", [0, 1 << 20], ids=["by bounds", "by fields"])
+@pytest.mark.parametrize("kind", [GreedyScheduler, BestScheduler])
+def test_schedules_keep_the_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, small: int, kind: type[GreedyScheduler]
+) -> None:
     """Robots that jump to their goals: begun tasks stay, no task is given twice or where it can't be done."""
-    monkeypatch.setattr(scheduler_module, "_FIELD_BYTES", room)
+    monkeypatch.setattr(scheduler_module, "_SMALL", small)
     league = _random(tmp_path, seed, "...@", 0.8)
     rng = np.random.default_rng(seed)
     part = parts(league.ground)
-    scheduler = GreedyScheduler(league)
+    scheduler = kind(league)
     for _ in range(20):
         before, begun = league.slot.copy(), (league.slot >= 0) & (league.done[league.slot] > 0)
         slot = scheduler.schedule(league, NEVER)
@@ -112,9 +180,9 @@ def test_a_task_behind_a_wall_is_left_to_others(tmp_path: Path) -> None:
     assert GreedyScheduler(league).schedule(league, NEVER).tolist() == [2]
 
 
-def test_without_room_walls_still_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_fields_walls_still_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The task across the wall is 2 cells away straight, 10 round it; the one along the wall, 5 cells away, is taken."""
-    monkeypatch.setattr(scheduler_module, "_FIELD_BYTES", 0)
+    monkeypatch.setattr(scheduler_module, "_SMALL", 0)
     rows = ["......", "@@@@@.", "......"]
     league = League(problem(tmp_path, rows, [(0, 1)], [[(2, 1)], [(0, 5)]], 2.0))
     assert GreedyScheduler(league).schedule(league, NEVER).tolist() == [1]

@@ -1,0 +1,114 @@
+"""`podfleet layout guide`: tunes the planner for a map and writes its guide."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from controller.league.planner import PlannerParams
+    from controller.league.synthetic import Site
+    from controller.league.tuning import Trial, Tuned
+
+_CELLS, _MOST = 8, 1000
+"""Free cells a robot and robots at the most, for a map that comes without a team."""
+
+
+def guide(
+    file: Annotated[Path, typer.Argument(metavar="MAP", help="MovingAI .map, or a League PROBLEM.json for its map.")],
+    *,
+    robots: Annotated[
+        int, typer.Option(min=0, help="Robots. 0: the problem's team, or one to eight free cells, at most 1,000.")
+    ] = 0,
+    seconds: Annotated[int, typer.Option(min=1, help="How long to search.")] = 300,
+    trials: Annotated[
+        int, typer.Option(min=0, help="Simulations to run instead of by time: repeatable. 0: by time.")
+    ] = 0,
+    steps: Annotated[int, typer.Option(min=0, help="Steps of a simulation. 0: what takes some seconds.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of what is tried.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="File to write. Default: MAP.guide.toml beside the map.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
+) -> None:
+    """Find by simulation how to plan on a map, for `bench lorr`. Ctrl-C keeps the best so far."""
+    from controller.league.guide_file import dump_guide, guide_beside
+    from controller.league.tuning import portfolio, rules_choice, steps_for, trial_of
+
+    map_path, site, team = _site(file)
+    robots = robots or team or min(max(1, len(site.room) // _CELLS), _MOST)
+    out = out or guide_beside(map_path)
+    _check_writable(out, force)
+    candidates = portfolio(rules_choice(site, robots), seed)
+    steps = steps or steps_for(robots)
+    typer.echo(f"{map_path.name}: {robots:,} robots, simulations of {steps} steps", err=True)
+    found = _watched(trial_of(site, robots, steps), trial_of(site, robots, 2), candidates, seconds, trials or None)
+    verdict = _verdict(found)
+    remarks = f"Tuned by `podfleet layout guide` for {robots:,} robots on {map_path.name}:\n{verdict}."
+    out.write_text(dump_guide(found.params, remarks), encoding="utf-8")
+    if found.cut:
+        typer.echo("interrupted: the best so far is kept")
+    typer.echo(f"{verdict}\n{out}: written")
+
+
+def _site(file: Path) -> "tuple[Path, Site, int]":
+    """The map, what to draw from on it, and the robots that a problem has (0 for a map alone)."""
+    from controller.league.bench import read
+    from controller.league.synthetic import site_of_map
+    from layout.errors import InputError
+    from layout.lorr import map_of
+
+    if file.suffix == ".map":
+        return file, site_of_map(file), 0
+    if file.suffix != ".json":
+        raise InputError.single(str(file), "", "is no map", "name a .map or a League .json")
+    problem, map_path = read(file), map_of(file)
+    return map_path, site_of_map(map_path, [len(task) for task in problem.tasks]), len(problem.starts)
+
+
+def _check_writable(out: Path, force: bool) -> None:
+    """Before a long run rather than after it."""
+    from layout.errors import InputError
+
+    exists = out.exists()
+    if exists and not force:
+        raise InputError.single(str(out), "", "exists already", "name another file or add --force")
+    try:
+        out.open("ab").close()
+        if not exists:
+            out.unlink()  # an empty guide would be read as a faulty one
+    except OSError as error:
+        raise InputError.single(str(out), "", f"can't be written: {error.strerror}") from error
+
+
+def _watched(
+    trial: "Trial", short: "Trial", candidates: "list[PlannerParams]", seconds: int, trials: int | None
+) -> "Tuned":
+    """Tune on all cores with a bar to watch. short: a simulation by which each process compiles before the clock starts."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+    from signal import SIG_IGN, SIGINT, signal
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    from controller.league.tuning import Budget, tune
+
+    workers = os.cpu_count() or 1
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    # Ctrl-C reaches all processes: those that simulate leave it to this one
+    with (
+        ProcessPoolExecutor(workers, get_context("spawn"), signal, (SIGINT, SIG_IGN)) as pool,
+        Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress,
+    ):
+        bar = progress.add_task("preparing (the first run compiles)", total=1.0)
+        list(pool.map(short, candidates[:workers], range(workers)))
+        return tune(
+            *(trial, candidates, pool, workers, Budget(seconds, trials)),
+            lambda share, words: progress.update(bar, completed=share, description=words),
+        )
+
+
+def _verdict(found: "Tuned") -> str:
+    if not found.gain:
+        return f"nothing better than the planner's own choice in {found.trials} simulations"
+    return f"{found.gain:+.1%} tasks against the planner's own choice on {found.problems} random problem{'s' * (found.problems != 1)}"

@@ -1,0 +1,91 @@
+"""Planners beside each other: each runs the same problems in the same orders, and is set against the first."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import fmean, stdev
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from controller.league.bench import Outcome
+from controller.league.free_flow import free_flow
+from controller.league.planner import PlannerParams
+from controller.league.result import league_result
+from controller.league.synthetic import shuffled
+from controller.league.validator import validate
+from layout.lorr import LorrProblem, write_problem
+
+Play = Callable[[LorrProblem, str, PlannerParams], Outcome]
+"""Runs a problem under a planner's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """tasks: the mean over seeds. ratio: the mean of those to the first planner on the same seed, spread their standard
+    deviation, None for one seed. p99_ms of all steps. late (steps) and errors in all.
+    """
+
+    problem: str
+    planner: str
+    tasks: float
+    share_of_free_flow: float
+    ratio: float
+    spread: float | None
+    p99_ms: float
+    late: int
+    errors: int
+
+    def figures(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def compare(
+    name: str, problem: LorrProblem, planners: Mapping[str, PlannerParams], steps: int, seeds: int, run: Play
+) -> list[Row]:
+    """A row for each planner. Seed 0 is the problem as it is, the others shuffle its starts and tasks."""
+    variants = [shuffled(problem, seed) for seed in range(seeds)]
+    limits = [free_flow(variant, steps) for variant in variants]
+    rows: list[Row] = []
+    first: list[int] = []
+    for planner, params in planners.items():
+        outcomes = [run(variant, planner, params) for variant in variants]
+        errors = sum(len(faults(variant, outcome)) for variant, outcome in zip(variants, outcomes, strict=True))
+        tasks = [outcome.league.finished for outcome in outcomes]
+        first = first or tasks
+        rows.append(_row(name, planner, outcomes, (tasks, first, limits), errors))
+    return rows
+
+
+def _row(
+    name: str,
+    planner: str,
+    outcomes: Sequence[Outcome],
+    counts: tuple[list[int], list[int], list[int]],
+    errors: int,
+) -> Row:
+    tasks, first, limits = counts
+    ratios = [mine / max(other, 1) for mine, other in zip(tasks, first, strict=True)]
+    seconds = np.concatenate([outcome.league.log.seconds for outcome in outcomes])
+    return Row(
+        name,
+        planner,
+        fmean(tasks),
+        round(sum(tasks) / max(sum(limits), 1), 4),
+        round(fmean(ratios), 4),
+        round(stdev(ratios), 4) if len(ratios) > 1 else None,
+        round(float(np.percentile(seconds, 99)) * 1000, 2),
+        sum(outcome.league.log.late for outcome in outcomes),
+        errors,
+    )
+
+
+def faults(problem: LorrProblem, outcome: Outcome) -> list[str]:
+    """What the run itself and an independent replay of its result find wrong."""
+    log = outcome.league.log
+    with TemporaryDirectory() as folder:
+        path = write_problem(problem, Path(folder), "problem")
+        found = validate(path, json.loads(json.dumps(league_result(outcome.league, problem))))
+    return [error[-1] for error in log.errors + log.schedule_errors] + found

@@ -1,0 +1,80 @@
+"""`podfleet bench` from the command line: guides, added robots, and planners beside each other."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_league import written
+from typer.testing import CliRunner
+
+from controller.cli_bench import bench_app
+from controller.league.validator import validate
+from layout.errors import InputError
+
+GUIDE = "[lanes]\nalong = 2\nagainst = 6\n"
+SHORT = ["--steps", "10", "--rounds", "32", "--threads", "1", "--no-free-flow"]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Two rows of four cells and two robots."""
+    return written(tmp_path, ["....", "...."], [(0, 0), (1, 0)], [[(0, 3), (1, 3)], [(1, 1)]])
+
+
+def lines(*words: str | Path) -> list[dict[str, Any]]:
+    """What a command prints as JSON; its InputError is raised."""
+    done = CliRunner().invoke(bench_app, [*map(str, words), "--json"])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def test_the_guide_beside_the_map_is_used(path: Path, tmp_path: Path) -> None:
+    """The figures say which; another can be named, and none at all."""
+    guide, other = tmp_path / "tiny.guide.toml", tmp_path / "other.toml"
+    assert lines("lorr", path, *SHORT)[0]["guide"] is None
+    guide.write_text(GUIDE)
+    other.write_text(GUIDE)
+    assert lines("lorr", path, *SHORT)[0]["guide"] == "tiny.guide.toml"
+    assert lines("lorr", path, *SHORT, "--guide", other)[0]["guide"] == "other.toml"
+    assert lines("lorr", path, *SHORT, "--no-guide")[0]["guide"] is None
+    guide.write_text("[lanes]\n")
+    with pytest.raises(InputError, match=r"tiny\.guide\.toml: \[lanes\]: has no along"):
+        lines("lorr", path, *SHORT)
+    with pytest.raises(InputError, match="leave out one of them"):
+        lines("lorr", path, *SHORT, "--guide", other, "--no-guide")
+
+
+def test_robots_are_added(path: Path, tmp_path: Path) -> None:
+    """Five where the problem has two; the result is replayed with five."""
+    out = tmp_path / "result.json"
+    figures = lines("lorr", path, *SHORT, "--robots", "5", "--out", out)[0]
+    assert (figures["robots"], figures["errors"]) == (5, 0)
+    assert validate(path, json.loads(out.read_text())) == ["start: not where the problem says"]
+
+
+def test_planners_are_compared(path: Path, tmp_path: Path) -> None:
+    """One row a planner, the tuned one where a guide lies beside the map."""
+    rows = lines("planners", path, "--steps", "8", "--step-ms", "40")
+    assert [row["planner"] for row in rows] == ["epibt", "lns", "no tolls"]
+    assert {row["problem"] for row in rows} == {"tiny"}
+    (tmp_path / "tiny.guide.toml").write_text(GUIDE)
+    rows = lines("planners", path, "--steps", "8", "--step-ms", "40", "--seeds", "1")
+    assert [row["planner"] for row in rows] == ["epibt", "lns", "no tolls", "tuned"]
+
+
+def test_the_table_of_planners_is_readable(path: Path) -> None:
+    """Heads and spread, one line a planner."""
+    words = ["planners", str(path), "--steps", "8", "--step-ms", "40"]
+    done = CliRunner().invoke(bench_app, words, env={"COLUMNS": "120"})
+    assert done.exit_code == 0, done.output
+    assert "of free flow" in done.stdout
+    assert "1.000 ± 0.000" in done.stdout
+
+
+def test_without_problems_there_is_a_small_warehouse() -> None:
+    """It runs out of the box."""
+    rows = lines("planners", "--steps", "3", "--step-ms", "60", "--seeds", "1")
+    assert [row["problem"] for row in rows] == ["warehouse"] * 3

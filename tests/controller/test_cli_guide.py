@@ -1,0 +1,86 @@
+"""`podfleet layout guide` from the command line."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.progress import Progress
+from tiny_league import written
+from typer.testing import CliRunner
+
+from controller.cli_layout import layout_app
+from controller.league.guide_file import read_guide
+from controller.league.planner import PlannerParams
+from layout.errors import InputError
+
+MAP = "type octile\nheight 4\nwidth 6\nmap\n......\n.@@.@.\n......\n......\n"
+
+
+def run(*words: str | Path) -> str:
+    """What a command prints; its InputError is raised."""
+    done = CliRunner().invoke(layout_app, ["guide", *map(str, words)])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_a_map_is_tuned_and_its_guide_written(tmp_path: Path) -> None:
+    """Beside the map, readable, the same again for the same seed, and not written over unless forced."""
+    path = tmp_path / "a.map"
+    path.write_text(MAP)
+    words = [path, "--trials", "12", "--steps", "20", "--robots", "3"]
+    assert "a.guide.toml: written" in run(*words)
+    guide = tmp_path / "a.guide.toml"
+    text = guide.read_text()
+    assert text.startswith("# Tuned by `podfleet layout guide` for 3 robots on a.map:\n# ")
+    assert read_guide(guide, PlannerParams()).guidance is not None
+    with pytest.raises(InputError, match="exists already"):
+        run(*words)
+    run(*words, "--force")
+    assert guide.read_text() == text
+
+
+def test_a_problem_stands_for_its_map(tmp_path: Path) -> None:
+    """Its team is tuned for, and the guide lies beside the map it names."""
+    path = written(tmp_path, ["....", "...."], [(0, 0), (1, 0)], [[(0, 3), (1, 3)], [(1, 1)]])
+    assert "tiny.map: 2 robots, simulations of 10 steps" in run(path, "--trials", "4", "--steps", "10")
+    assert (tmp_path / "tiny.guide.toml").exists()
+
+
+def test_what_cannot_be_tuned_is_told(tmp_path: Path) -> None:
+    """Other files, too many robots, and a folder that isn't there; no empty guide is left behind."""
+    path = tmp_path / "a.map"
+    path.write_text(MAP)
+    with pytest.raises(InputError, match=r"is no map \(name a \.map or a League \.json\)"):
+        run(tmp_path / "a.toml")
+    with pytest.raises(InputError, match=r"99 find no room \(at most 21\)"):
+        run(path, "--robots", "99")
+    with pytest.raises(InputError, match="can't be written"):
+        run(path, "--out", tmp_path / "none" / "a.toml")
+    assert not (tmp_path / "a.guide.toml").exists()
+
+
+def test_ctrl_c_keeps_the_best_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so, and writes a guide that can be read."""
+    path = tmp_path / "a.map"
+    path.write_text(MAP)
+    updates = iter(range(1000))
+
+    def update(*_: object, **__: object) -> None:
+        if next(updates) == 30:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Progress, "update", update)
+    assert "interrupted: the best so far is kept" in run(path, "--steps", "20", "--robots", "3")
+    assert next(updates) == 31
+    assert read_guide(tmp_path / "a.guide.toml", PlannerParams()).guidance is not None
+
+
+def test_no_search_is_loaded_before_the_command_runs() -> None:
+    """Help has to be there at once."""
+    code = "import sys, json, controller.cli_guide; print(json.dumps('controller.league.tuning' in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) is False
