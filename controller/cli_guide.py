@@ -111,4 +111,5 @@ def _watched(
 def _verdict(found: "Tuned") -> str:
     if not found.gain:
         return f"nothing better than the planner's own choice in {found.trials} simulations"
-    return f"{found.gain:+.1%} tasks against the planner's own choice on {found.problems} random problem{'s' * (found.problems != 1)}"
+    many = "s" if found.problems != 1 else ""
+    return f"{found.gain:+.1%} tasks against the planner's own choice on {found.problems} random problem{many}"
