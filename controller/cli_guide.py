@@ -111,5 +111,5 @@ def _watched(
 def _verdict(found: "Tuned") -> str:
     if not found.gain:
         return f"nothing better than the planner's own choice in {found.trials} simulations"
-    many = "s" if found.problems != 1 else ""
-    return f"{found.gain:+.1%} tasks against the planner's own choice on {found.problems} random problem{many}"
+    on = f"{found.problems} random problem{'s' * (found.problems != 1)}"
+    return f"{found.gain:+.1%} tasks against the planner's own choice on {on}"
