@@ -79,14 +79,15 @@ def rank_operations(robot, cell, heading, load, goal, face, row, fields, exits, 
             cost[op] = moves * 4 + (1 if turned[facing, op, depth - 1] != facing else 0)
         else:
             left = _way_left(here, turned[facing, op, depth - 1], target, fields[row[robot]], exits, ground, step)
+            if left >= _UNREACHABLE:
+                cost[op] = _WORST - 1
+                continue
             if reached >= 0:
                 left += reached - depth
             if here == target and face[robot] >= 0:
                 turn = (face[robot] - turned[facing, op, depth - 1]) & 3
                 left += 2 if turn == 2 else (1 if turn else 0)
-            cost[op] = (
-                (left + depth) * 64 * depth + min(nearness, 64 * depth - 1) if left < _UNREACHABLE else _WORST - 1
-            )
+            cost[op] = (left + depth) * 64 * depth + min(nearness, 64 * depth - 1)
 
 
 @njit(cache=True, nogil=True)

@@ -15,7 +15,7 @@ from controller.planning.guard import fault_of
 from controller.planning.operations import operations
 from controller.planning.planner import PLANNERS, Epibt, Pibt, PlanInput, Planner
 from layout.floor import Floor
-from layout.grid import EAST, WEST
+from layout.grid import EAST, NORTH, WEST
 from layout.roads import Roads, build_roads
 
 LIMIT, PATIENCE = 100, 2000
@@ -129,6 +129,15 @@ def test_in_a_one_way_dead_end_nobody_turns_against_the_lane(name: str) -> None:
     floor = drawn(".>>>")
     seen = drive(floor, name, plan_view([3, 2], [EAST, EAST], goal=[0, 1]), 30)
     assert seen[-1] == [3, 2]
+
+
+def test_who_is_pushed_off_its_goal_goes_where_it_can_come_back_from() -> None:
+    """Robot 0 comes a tick after robot 1 has waited; the lane to the west leads nowhere, to the south there is a way back."""
+    floor = drawn(".<..", "##.#")
+    planner, view = planner_of("epibt", build_roads(floor), 2), plan_view([3, 2], [NORTH, WEST], goal=[2, 2])
+    for _ in range(2):
+        view = moved(floor, view, planner.plan(view).tolist())
+    assert view.cell.tolist() == [2, 6]
 
 
 @pytest.mark.parametrize("name", PLANNERS)
