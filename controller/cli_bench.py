@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from controller.cli_machine import check_writable, cores
+
 if TYPE_CHECKING:
     from controller.league.bench import Outcome
     from controller.league.compare import Row
@@ -55,6 +57,7 @@ def lorr(
     from dataclasses import replace
 
     from controller.league.bench import PLANNERS, read
+    from controller.league.compare import replay
     from controller.league.guide_file import read_guide
     from controller.league.result import league_result, write_result
     from controller.league.synthetic import with_robots
@@ -63,11 +66,12 @@ def lorr(
     loaded = read(problem)
     if robots:
         loaded = with_robots(loaded, robots, seed)
-    _check_writable(out)
+    if out is not None:
+        check_writable(out)
     if guide is not None and no_guide:
         raise InputError.single("--guide, --no-guide", "", "can't be given together", "leave out one of them")
     guided = None if no_guide else guide or _beside(problem)
-    params = replace(PLANNERS[planner.value], threads=threads or _cores(), seed=seed)
+    params = replace(PLANNERS[planner.value], threads=threads or cores(), seed=seed)
     if guided is not None:
         params = read_guide(guided, params)
     if rounds and params.rounds is None:
@@ -76,7 +80,7 @@ def lorr(
     result = league_result(outcome.league, loaded)
     if out is not None:
         write_result(result, out)
-    found = _invalid(loaded if robots else problem, result)
+    found = replay(loaded if robots else problem, result)
     figures = _figures(problem.stem, guided, outcome, len(found))
     if limit:
         from controller.league.free_flow import free_flow
@@ -114,7 +118,7 @@ def planners(
     rows: list[Row] = []
     for name, (problem, guide) in _loaded(problems or []).items():
         tuned = None if guide is None else read_guide(guide, PLANNERS["lns"])
-        all_cores = {one: replace(params, threads=_cores()) for one, params in variants(problem, tuned).items()}
+        all_cores = {one: replace(params, threads=cores()) for one, params in variants(problem, tuned).items()}
         run = partial(_run_variant, name, steps, step_ms)
         rows += compare(name, problem, all_cores, steps, seeds, run)
     _show_rows(rows, as_json)
@@ -146,38 +150,6 @@ def _beside(problem: Path) -> Path | None:
 
     guide = guide_beside(map_of(problem))
     return guide if guide.exists() else None
-
-
-def _invalid(problem: "Path | LorrProblem", result: dict[str, Any]) -> list[str]:
-    """What an independent replay of the result finds wrong. A problem with other robots than its files' is written first."""
-    from tempfile import TemporaryDirectory
-
-    from controller.league.validator import validate
-    from layout.lorr import write_problem
-
-    replayed = json.loads(json.dumps(result))
-    if isinstance(problem, Path):
-        return validate(problem, replayed)
-    with TemporaryDirectory() as folder:
-        return validate(write_problem(problem, Path(folder), "problem"), replayed)
-
-
-def _cores() -> int:
-    import os
-
-    return os.cpu_count() or 1
-
-
-def _check_writable(out: Path | None) -> None:
-    """Before a long run rather than after it."""
-    from layout.errors import InputError
-
-    if out is None:
-        return
-    try:
-        out.open("ab").close()
-    except OSError as error:
-        raise InputError.single(str(out), "", f"can't be written to: {error.strerror}") from error
 
 
 def _play(problem: "LorrProblem", name: str, steps: int, step_ms: int, params: "PlannerParams") -> "Outcome":

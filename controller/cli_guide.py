@@ -1,10 +1,12 @@
 """`podfleet layout guide`: tunes the planner for a map and writes its guide."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from controller.cli_machine import check_writable, cores
+from controller.wording import count
 
 if TYPE_CHECKING:
     from controller.league.planner import PlannerParams
@@ -33,11 +35,14 @@ def guide(
     """Find by simulation how to plan on a map, for `bench lorr`. Ctrl-C keeps the best so far."""
     from controller.league.guide_file import dump_guide, guide_beside
     from controller.league.tuning import portfolio, rules_choice, steps_for, trial_of
+    from layout.errors import InputError
 
     map_path, site, team = _site(file)
     robots = robots or team or min(max(1, len(site.room) // _CELLS), _MOST)
     out = out or guide_beside(map_path)
-    _check_writable(out, force)
+    if out.exists() and not force:
+        raise InputError.single(str(out), "", "exists already", "name another file or add --force")
+    check_writable(out)
     candidates = portfolio(rules_choice(site, robots), seed)
     steps = steps or steps_for(robots)
     typer.echo(f"{map_path.name}: {robots:,} robots, simulations of {steps} steps", err=True)
@@ -65,21 +70,6 @@ def _site(file: Path) -> "tuple[Path, Site, int]":
     return map_path, site_of_map(map_path, [len(task) for task in problem.tasks]), len(problem.starts)
 
 
-def _check_writable(out: Path, force: bool) -> None:
-    """Before a long run rather than after it."""
-    from layout.errors import InputError
-
-    exists = out.exists()
-    if exists and not force:
-        raise InputError.single(str(out), "", "exists already", "name another file or add --force")
-    try:
-        out.open("ab").close()
-        if not exists:
-            out.unlink()  # an empty guide would be read as a faulty one
-    except OSError as error:
-        raise InputError.single(str(out), "", f"can't be written: {error.strerror}") from error
-
-
 def _watched(
     trial: "Trial", short: "Trial", candidates: "list[PlannerParams]", seconds: int, trials: int | None
 ) -> "Tuned":
@@ -93,7 +83,7 @@ def _watched(
 
     from controller.league.tuning import Budget, tune
 
-    workers = os.cpu_count() or 1
+    workers = cores()
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     # Ctrl-C reaches all processes: those that simulate leave it to this one
     with (
@@ -111,5 +101,5 @@ def _watched(
 def _verdict(found: "Tuned") -> str:
     if not found.gain:
         return f"nothing better than the planner's own choice in {found.trials} simulations"
-    on = f"{found.problems} random problem{'s' * (found.problems != 1)}"
+    on = count(found.problems, "random problem")
     return f"{found.gain:+.1%} tasks against the planner's own choice on {on}"

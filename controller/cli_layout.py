@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_guide import guide
+from controller.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +138,7 @@ def summary(floor: "Floor") -> "Iterator[str]":
     yield f"{floor.name}: {_size(floor)}"
     metres = f"{grid.height * floor.cell_m:g} m by {grid.width * floor.cell_m:g} m"
     yield f"cells     {grid.height} rows of {grid.width}, {metres}"
-    yield "          " + ", ".join(f"{name} {count:,}" for name, count in cell_counts(grid).items())
+    yield "          " + ", ".join(f"{name} {number:,}" for name, number in cell_counts(grid).items())
     yield from _station_lines(floor)
     yield from _sizing_lines(floor)
 
@@ -150,7 +151,7 @@ def _station_lines(floor: "Floor") -> "Iterator[str]":
         if stations:
             lanes = sorted({len(station.queue) for station in stations})
             span = f"{lanes[0]}–{lanes[-1]}" if len(lanes) > 1 else f"{lanes[0]}"
-            yield f"{kind:<9} {_count(len(stations), 'station')}, queue lanes of {span} cells"
+            yield f"{kind:<9} {count(len(stations), 'station')}, queue lanes of {span} cells"
             named = ", ".join(map(_named, stations[:8]))
             yield f"          {named}{' …' * (len(stations) > 8)}"
 
@@ -173,12 +174,8 @@ def _sizing_lines(floor: "Floor") -> "Iterator[str]":
 
 def _size(floor: "Floor") -> str:
     counts = {"station": len(floor.stations), "place": len(floor.storage), "charger": len(floor.chargers)}
-    parts = [_count(number, name) for name, number in counts.items()]
+    parts = [count(number, name) for name, number in counts.items()]
     return ", ".join([f"{floor.grid.height}×{floor.grid.width}", *parts])
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number} {name}{'s' * (number != 1)}"
 
 
 def _write(out: Path, floor: "Floor", force: bool) -> None:

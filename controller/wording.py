@@ -1,12 +1,15 @@
 """Figures in words: clock times, spans, numbers and shares, as reports and explanations write them."""
 
-from robots.frames import Header
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from robots.frames import Header
 
 NOTHING = "–"
 """Stands for a figure that is undefined."""
 
 
-def clock(header: Header, tick: float, *, seconds: bool = True) -> str:
+def clock(header: "Header", tick: float, *, seconds: bool = True) -> str:
     """Time of day at a tick, from the second day on with the day: "08:20:34", "day 2 08:20:34"."""
     return clock_of(header.start_s + tick * header.tick_s, seconds=seconds)
 

@@ -46,7 +46,6 @@ _COLOURS = (BLUE, RED, GREEN, ORANGE, PINK, SKY, INK)
 _AHEAD = np.array([(0, 1), (1, 0), (0, -1), (-1, 0)])
 """Rows and columns of a move by heading."""
 _WALL = "#a9b2bb"
-_LETTERS = "WFRC"
 
 
 def main() -> None:

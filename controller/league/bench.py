@@ -32,7 +32,7 @@ class Player(Protocol):
 
 
 class OurPlayer:
-    """Greedy matching and the league planner."""
+    """Our matching and our planner."""
 
     def __init__(self, league: League, params: PlannerParams) -> None:
         self.planner = LeaguePlanner(league, params)

@@ -85,7 +85,14 @@ def _row(
 def faults(problem: LorrProblem, outcome: Outcome) -> list[str]:
     """What the run itself and an independent replay of its result find wrong."""
     log = outcome.league.log
-    with TemporaryDirectory() as folder:
-        path = write_problem(problem, Path(folder), "problem")
-        found = validate(path, json.loads(json.dumps(league_result(outcome.league, problem))))
+    found = replay(problem, league_result(outcome.league, problem))
     return [error[-1] for error in log.errors + log.schedule_errors] + found
+
+
+def replay(problem: Path | LorrProblem, result: dict[str, Any]) -> list[str]:
+    """What an independent replay of a result finds wrong. A problem that is no file as it stands is written first."""
+    replayed = json.loads(json.dumps(result))
+    if isinstance(problem, Path):
+        return validate(problem, replayed)
+    with TemporaryDirectory() as folder:
+        return validate(write_problem(problem, Path(folder), "problem"), replayed)

@@ -19,8 +19,8 @@ _MOST = 65535
 class Landmarks:
     """number int32[cells]: row of a free cell in marks, -1 for walls. marks uint16[free cells, 2 * landmarks].
 
-    into int32[cells * 4]: cost of entering a cell by a heading, 0 where that can't be done. Two free cells beside each
-    other must be joined both ways.
+    part int32[cells]: the connected part of the map. least: cost of the cheapest cell. into int32[cells * 4]: cost of
+    entering a cell by a heading, 0 where that can't be done. Two free cells beside each other must be joined both ways.
     """
 
     def __init__(self, ground: Ground, weight: NDArray[np.int32], landmarks: int = _LANDMARKS) -> None:
@@ -29,7 +29,8 @@ class Landmarks:
         self.into = entering(ground, weight)
         self.marks = np.empty((int(free.sum()), 2 * landmarks), np.uint16)
         cells = len(free)
-        part = parts(ground)
+        self.part = part = parts(ground)
+        self.least = int(weight[weight > 0].min(initial=max(int(weight.max(initial=1)), 1)))
         best = np.empty(part.max() + 1, np.int64)
         scratch = (
             np.full(1 << int(weight.max(initial=1)).bit_length(), -1, np.int32),

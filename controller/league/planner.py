@@ -24,8 +24,8 @@ _CROWDED = 0.25
 _FEW = 500
 """Robots for whom there is time to look five actions ahead."""
 _ROUNDS = 32
-_LONG, _JAM = 8, 0.05
-"""Steps in one cell that are long, and the share of robots that stand so long in a jam."""
+_LONG = 8
+"""Steps in one cell that are long."""
 _FIRST = 1 << 20
 """Lots of those who have stood for long; ways left are never under 0."""
 _FOR_FIELDS = 0.6
@@ -178,16 +178,17 @@ class LeaguePlanner:
     def _look_on(self, league: League, goal: NDArray[np.int32], until: float) -> None:
         """Have fields to the errand after the next for those who are about to reach the next."""
         ways = self.ways
-        after = self._after(league)
+        after = self._errand(league, 1)
         ways.drop(np.flatnonzero((ways.goals(ONWARD) >= 0) & (ways.goals(ONWARD) != after)), ONWARD)
         near = self._distance(league.cell, goal)
         soon = np.flatnonzero((after >= 0) & (near <= self._depth) & (ways.goals(ONWARD) != after))
         ways.make(soon, goal[soon], league.heading[soon], after[soon], ONWARD, until, self._pool)
 
-    def _after(self, league: League) -> NDArray[np.int32]:
-        """int32[robots]: the errand after the next, -1 without one."""
+    @staticmethod
+    def _errand(league: League, ahead: int) -> NDArray[np.int32]:
+        """int32[robots]: the cell of the errand `ahead` after the next, -1 without one."""
         slot = np.maximum(league.slot, 0)
-        number = league.done[slot] + 1
+        number = league.done[slot] + ahead
         more = (league.slot >= 0) & (number < league.size[slot])
         return np.where(more, league.errands[np.where(more, league.begin[slot] + number, 0)], -1).astype(np.int32)
 
@@ -220,16 +221,10 @@ class LeaguePlanner:
         left = self.ways.left(league.cell, league.heading, HERE)
         unknown = np.flatnonzero(((left < 0) | (left == FAR)) & (goal >= 0))
         left[unknown] = self.ways.estimate(league.cell[unknown], league.heading[unknown], goal[unknown])
-        slot = np.maximum(league.slot, 0)
         at = goal
-        for number in range(1, int((league.size - league.done).max(initial=0))):
-            more = (league.slot >= 0) & (league.done[slot] + number < league.size[slot])
-            if not more.any():
-                break
-            following = np.where(
-                more, league.errands[np.where(more, league.begin[slot] + league.done[slot] + number, 0)], at
-            )
-            left = left + np.where(more, self._distance(at, following) * self._unit, 0)
+        for ahead in range(1, int((league.size - league.done).max(initial=0))):
+            following = self._errand(league, ahead)
+            left += self._distance(at, following) * self._unit
             at = following
         left = np.where(goal >= 0, left, 1 << 40).astype(np.int64)
         long = self._stood >= _LONG

@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 
 from controller.league import matching_kernels
 from controller.league.guidance import FLAT, edge_costs
-from controller.league.landmarks import Landmarks, parts
+from controller.league.landmarks import Landmarks
 from controller.league.rules import League
 from controller.league.ways import HERE, Ways
 
@@ -38,11 +38,10 @@ class GreedyScheduler:
         ground, slots = league.ground, len(league.task)
         weight = edge_costs(ground, FLAT) if weight is None else weight
         self._ground, self._factor = ground, factor
-        self._part = parts(ground)
-        self._unit = int(weight[weight > 0].min(initial=1 << 20))
         small = int(ground.free.sum()) <= _SMALL
         self._ways = Ways(ground, weight, slots, 1, small=_SMALL) if small else None
         self._marks = self._ways.landmarks if self._ways else Landmarks(ground, weight)
+        self._part, self._unit = self._marks.part, self._marks.least
         self._known = np.full(slots, -1, np.int64)
         self._length = np.zeros(slots, np.int64)
         self._task_part = np.zeros(slots, np.int32)

@@ -90,7 +90,7 @@ class Ways:
         self._waited = np.zeros((robots, 2), np.int64)
         self._arena = Arena(min(arena, 4 * _class(cells) * robots))
         self.values[: min(_TOUCHED, robots * cells // 8)] = 0
-        self.least = int(weight[weight > 0].min(initial=max(int(weight.max(initial=1)), 1)))
+        self.least = self.landmarks.least
         self._slack = 1 << 16 if int(ground.free.sum()) <= small else _SLACK * self.least + 4 * TURN
         self._columns = np.ascontiguousarray(self.landmarks.marks.T)
         self.traffic = None if tolls == NO_TOLLS else Traffic(ground, self.landmarks.into, self.least, robots, tolls)
