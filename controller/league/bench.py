@@ -20,7 +20,7 @@ from layout.lorr import LorrProblem, read_problem
 
 PLANNERS = {"lns": PlannerParams(), "epibt": PlannerParams(rounds=-1)}
 _RESERVE, _SHARE = 0.012, 0.8
-"""Of a step, what the search leaves: seconds, and the share that it may use at all."""
+"""Of a step, what the search leaves: seconds, half of what it may use at the most, and the share that it may use at all."""
 
 
 class Player(Protocol):
@@ -71,7 +71,8 @@ def play(
     preparation = perf_counter() - begin
     while league.step_number < steps:
         start = perf_counter()
-        until = start + max(0.0, step_seconds * _SHARE - _RESERVE)
+        share = step_seconds * _SHARE
+        until = start + share - min(_RESERVE, share / 2)
         schedule, plan = player.decide(league, until)
         league.assign(schedule)
         action = plan()

@@ -43,6 +43,7 @@ class Traffic:
         cells = len(ground.free)
         self.tolls = tolls
         self._ground, self._into, self._unit = ground, into, unit
+        self._free = np.flatnonzero(ground.free)
         self._planned = np.zeros(cells * 4, np.float32)
         self._passing = np.zeros(cells, np.float32)
         self._seen = np.zeros(cells * 4, np.float32)
@@ -85,6 +86,6 @@ class Traffic:
         """Write what entering each cell costs now to the nodes of a search."""
         unit, tolls = self._unit, self.tolls
         traffic_kernels.price(
-            *(self._into, self._planned, self._passing, self._seen),
+            *(self._free, self._into, self._planned, self._passing, self._seen),
             *(unit * tolls.oncoming, unit * tolls.passing, unit * tolls.habit, self.most, node),
         )

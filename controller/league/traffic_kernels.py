@@ -66,13 +66,13 @@ def enter(robots, cell, heading, box, row, col, arena, node, step, ways, fade, p
 
 
 @njit(cache=True, nogil=True)
-def price(into, planned, passing, seen, oncoming, crossing, habit, most, node):
-    """Write what entering each cell by each heading costs now into the nodes of a search; into: as without traffic.
+def price(free, into, planned, passing, seen, oncoming, crossing, habit, most, node):
+    """Write what entering each free cell by each heading costs now into the nodes of a search; into: as without traffic.
 
     seen: float32[states]. oncoming, crossing, habit: costs for a robot that plans to come the other way, one that plans to
     pass, and a move a tick the other way. most: int, of one cell.
     """
-    for cell in range(len(passing)):
+    for cell in free:
         for heading in range(4):
             base = into[cell * 4 + heading]
             if base > 0:
