@@ -27,8 +27,9 @@ STANDING = np.isin(np.arange(len(RobotState)), _AT_WORK)
 
 
 class Robots:
-    """Columns over robots: cell, heading, load, battery_wh, stopped, dead as reported; stopped_for (ticks, as reported so
-    far); state, goal (cell or -1), since (tick at which the trip to the goal began). task[robot] is its Task or None.
+    """Columns over robots: cell, heading, load, battery_wh, stopped, dead, behind, busy as reported; stopped_for (ticks, as
+    reported so far); ready: stands where it is planned to be and can begin work; state, goal (cell or -1), since (tick at
+    which the trip to the goal began). task[robot] is its Task or None.
     """
 
     def __init__(self, reports: Reports) -> None:
@@ -47,6 +48,8 @@ class Robots:
     def take(self, reports: Reports) -> None:
         self.cell, self.heading, self.load = reports.cell, reports.heading, reports.load
         self.battery_wh, self.stopped, self.dead = reports.battery_wh, reports.stopped, reports.dead
+        self.behind, self.busy = reports.behind, reports.busy
+        self.ready = ~(reports.stopped | reports.behind)
         self.stopped_for = np.where(reports.stopped, self.stopped_for + 1, 0)
 
     @property
@@ -56,7 +59,7 @@ class Robots:
     @property
     def standing(self) -> NDArray[np.bool_]:
         """Robots that nobody can push in this tick."""
-        return STANDING[self.state] | self.stopped
+        return STANDING[self.state] | self.stopped | self.busy
 
     def advance(self, robot: int, event: str, tick: int, goal: int = -1) -> None:
         """Next state of a robot, with the goal that comes with it. KeyError if the event doesn't belong to its state."""
@@ -73,4 +76,4 @@ class Robots:
 
     def arrived(self, state: RobotState) -> list[int]:
         """Robots of a state that stand on their goal and can act."""
-        return np.flatnonzero((self.state == state) & (self.cell == self.goal) & ~self.stopped).tolist()
+        return np.flatnonzero((self.state == state) & (self.cell == self.goal) & self.ready).tolist()

@@ -105,7 +105,7 @@ def _load_of(task: Task) -> int:
 def _lift_if_place(site: Site, robot: int, task: Task) -> None:
     station = site.stations[task.station]
     there = site.robots.cell[robot] == task.source  # others may have pushed it aside
-    if there and station.place_free and not site.robots.stopped[robot]:
+    if there and station.place_free and site.robots.ready[robot]:
         station.inbound[task.id] = task
         if task.state == TaskState.ASSIGNED:
             task.advance("begin")
@@ -135,7 +135,8 @@ def _present_if_there(site: Site, robot: int, task: Task) -> None:
         retarget(site, task)
         return
     station = site.stations[task.station]
-    if site.robots.cell[robot] != station.info.cell or station.visit is not None:
+    there = site.robots.cell[robot] == station.info.cell and not site.robots.behind[robot]
+    if not there or station.visit is not None:
         return
     station.visit = task
     site.robots.advance(robot, "present", site.tick, station.info.cell)
@@ -145,7 +146,7 @@ def _present_if_there(site: Site, robot: int, task: Task) -> None:
 def _set_down_if_home(site: Site, robot: int, task: Task) -> None:
     if task.place < 0:
         homeward.go_home(site, task, homeward.nearest_station(site, int(site.robots.cell[robot])))
-    elif site.robots.cell[robot] == task.place and not site.robots.stopped[robot]:
+    elif site.robots.cell[robot] == task.place and site.robots.ready[robot]:
         site.robots.advance(robot, "set_down", site.tick, task.place)
 
 

@@ -34,7 +34,8 @@ class Grants:
 class Reports:
     """cell, heading, load (pod, NO_LOAD or TOTES): what the robot is and carries. battery_wh: what is left.
 
-    stopped: a fault holds it for now. dead: it will not move again.
+    stopped: a fault holds it for now. dead: it will not move again. behind: it is still on its way to that cell and heading,
+    or at something else, and can't begin work there. busy: and so far from done that nothing more may be planned for it.
     """
 
     cell: NDArray[np.int32]
@@ -43,6 +44,8 @@ class Reports:
     battery_wh: NDArray[np.float64]
     stopped: NDArray[np.bool_]
     dead: NDArray[np.bool_]
+    behind: NDArray[np.bool_]
+    busy: NDArray[np.bool_]
 
 
 class Fleet(Protocol):

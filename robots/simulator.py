@@ -57,6 +57,8 @@ class SimFleet:
             self.battery_wh.copy(),
             (self._stopped_for > 0) | (self.battery_wh <= 0.0),
             self._dead.copy(),
+            np.zeros_like(self._dead),
+            np.zeros_like(self._dead),
         )
 
     def send(self, grants: Grants) -> None:

@@ -1,0 +1,183 @@
+"""A run remembered: frozen into a snapshot, thawed from one, and led through logged ticks to where it was.
+
+    begin:    site.planner = Witness(site.planner), and every so many ticks store.snapshot(site.tick, freeze(site, …))
+    recover:  snapshot = store.newest_snapshot(); site, … = thaw(snapshot[1]) if snapshot else …
+              replay(site, store.inboxes(), apply, step)
+              site.fleet = the live one
+
+Snapshots are pickles, and reading a pickle can run any program. They come from our own store only, which nobody else can
+write: its file is ours with mode 0600, and store_file.py refuses any other.
+"""
+
+import logging
+import pickle
+import zlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.link.inbox import Inbox
+from controller.planning import plugins
+from controller.planning.planner import PLANNERS, PlanInput, Planner
+from controller.site import Site
+from layout.errors import InputError
+from layout.roads import Roads
+from robots.fleet import Grants, Reports
+
+_log = logging.getLogger(__name__)
+_LEVEL = 1
+
+
+class Witness:
+    """A planner whose last word is kept, for the store. actions: int8[robots], None if it returned no plan or failed."""
+
+    def __init__(self, planner: Planner) -> None:
+        self.planner = planner
+        self.actions: NDArray[np.int8] | None = None
+
+    def plan(self, view: PlanInput) -> NDArray[np.int8]:
+        self.actions = None
+        plan = self.planner.plan(view)
+        self.actions = _actions(plan, len(view.cell))
+        return plan
+
+    def use(self, roads: Roads) -> None:
+        self.planner.use(roads)
+
+    def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
+        return self.planner.distance_left(cell)
+
+
+def freeze(site: Site, *others: object) -> bytes:
+    """The site between two ticks, without its fleet, which is out on the floor; and others that share its parts.
+
+    A planner of somebody else's that can't be pickled is left out, and made anew when the site is thawed.
+    """
+    try:
+        return _frozen(site, site.planner, others)
+    except Exception as error:  # whatever a stranger's class does when it is pickled
+        if _ours(site):
+            raise
+        _log.warning("the planner can't be pickled and will begin anew after a restart: %s", error)
+        return _frozen(site, None, others)
+
+
+def thaw(data: bytes) -> tuple[Any, ...]:
+    """The site that was frozen, and the others. Its fleet is nobody until one is set.
+
+    Raises InputError for bytes that are none, also where a class has changed since.
+    """
+    try:
+        site, *others = pickle.loads(zlib.decompress(data))
+    except Exception as error:  # unpickling raises whatever the classes in it raise
+        what = f"can't be read: {type(error).__name__}: {error}"
+        raise InputError.single("the store", "snapshot", what, "the podfleet and planner that wrote it") from error
+    if site.planner is None:
+        site.planner = Witness(_new_planner(site))
+    return (site, *others)
+
+
+def replay(
+    site: Site, inboxes: Iterable[Inbox], apply: Callable[[str, bytes], object], step: Callable[[], object]
+) -> int:
+    """Work logged ticks out again; returns how many.
+
+    apply: called with the role and the frame of each request, in order, before its tick. step: works out one tick of
+    `site`. The planner thinks along, for it may remember something of its own; what counts is what it returned then.
+    Raises InputError if the inboxes aren't those of the site's ticks.
+    """
+    fleet, planner = site.fleet, site.planner
+    led = _Led(planner)
+    ticks = 0
+    try:
+        for inbox in inboxes:
+            if inbox.tick != site.tick:
+                what = f"has the inbox of tick {inbox.tick} where that of {site.tick} comes next"
+                raise InputError.single("the store", f"tick {site.tick}", what, "a new store")
+            site.fleet, site.planner, led.actions = _Told(inbox.reports), led, inbox.actions
+            for role, frame in inbox.requests:
+                apply(role, frame)
+            step()
+            ticks += 1
+    finally:
+        site.fleet, site.planner = fleet, planner
+    return ticks
+
+
+_NO_FLEET = "the site has no fleet yet"
+
+
+class Nobody:
+    """The fleet of a thawed site until it gets one."""
+
+    def send(self, grants: Grants) -> None:
+        raise NotImplementedError(_NO_FLEET)
+
+    def receive(self) -> Reports:
+        raise NotImplementedError(_NO_FLEET)
+
+
+class _Told:
+    """A fleet that tells what it told then; nothing gets out to it."""
+
+    def __init__(self, reports: Reports) -> None:
+        self._reports = reports
+
+    def send(self, grants: Grants) -> None:
+        pass
+
+    def receive(self) -> Reports:
+        return self._reports
+
+
+class _Led:
+    """A planner that thinks for itself and says what it is told to; its own word where it had failed then."""
+
+    def __init__(self, planner: Planner) -> None:
+        self._planner = planner
+        self.actions: NDArray[np.int8] | None = None
+
+    def plan(self, view: PlanInput) -> NDArray[np.int8]:
+        try:
+            plan = self._planner.plan(view)
+        except Exception:
+            if self.actions is None:
+                raise
+            _log.exception("the planner failed where it had not at first, at tick %d", view.tick)
+            return self.actions
+        return plan if self.actions is None else self.actions
+
+    def use(self, roads: Roads) -> None:
+        self._planner.use(roads)
+
+    def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
+        return self._planner.distance_left(cell)
+
+
+def _frozen(site: Site, planner: Planner | None, others: tuple[object, ...]) -> bytes:
+    fleet, own = site.fleet, site.planner
+    site.fleet, site.planner = Nobody(), planner  # type: ignore[assignment]
+    try:
+        return zlib.compress(pickle.dumps((site, *others), pickle.HIGHEST_PROTOCOL), _LEVEL)
+    finally:
+        site.fleet, site.planner = fleet, own
+
+
+def _ours(site: Site) -> bool:
+    return site.scenario.policies.planner in PLANNERS
+
+
+def _new_planner(site: Site) -> Planner:
+    name = site.scenario.policies.planner
+    planner: Planner = plugins.find(name)(site.roads, site.fields, len(site.robots))
+    return planner
+
+
+def _actions(plan: object, robots: int) -> NDArray[np.int8] | None:
+    """A plan as it is kept: None for what isn't a whole number of 8 bits for each robot."""
+    if not isinstance(plan, np.ndarray) or plan.dtype.kind not in "iu" or plan.shape != (robots,):
+        return None
+    actions = plan.astype(np.int8)
+    return actions if np.array_equal(actions, plan) else None

@@ -1,0 +1,175 @@
+"""The store: what a controller must know after its end, however that came.
+
+A site after a tick follows from the site before it and the tick's inbox. So each tick's inbox is committed before anything
+that follows from it is said to anybody, and so are the grants given between ticks. Now and then a snapshot of the whole
+run takes the place of all inboxes before it. After a crash the newest snapshot and the inboxes since then are the run:
+controller/link/memory.py makes it of them.
+
+It is a SQLite file in WAL mode: a commit is on the disk when it returns (synchronous=FULL), or not at all. It stays locked
+while it is open, so that there is never a second controller for one floor; a lock ends with its process.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.link.inbox import BadInbox, Inbox, Request, read_inbox, write_inbox
+from controller.link.store_file import StoreFull, disk_fault, open_file
+from controller.scenario import Scenario
+from layout.errors import InputError
+from robots.fleet import Reports
+
+Granted = tuple[int, int, int, int]
+"""robot, session, plan, and the idx up to which it may drive."""
+Answer = tuple[str, str, bytes]
+"""client, msg, and the RESULT that they were answered with."""
+
+
+class Store:
+    """A store, open and locked. Use as a context manager, or `close` it.
+
+    path: made if there is none. Raises InputError at once if it is in use, no store, another scenario's or another
+    version's. Every write raises StoreFull if the disk doesn't take it; then nothing of it is kept, and the same may be
+    written later. Reading raises InputError where the file is damaged. May be used by several threads.
+
+    term: counts the openings from 1. next_tick: the tick whose inbox comes next.
+    """
+
+    def __init__(self, path: Path, scenario: Scenario) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._db, self.term = open_file(path, scenario)
+        try:
+            self.next_tick = self._find_next_tick()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the lock."""
+        self._db.close()
+
+    def write_tick(
+        self,
+        tick: int,
+        reports: Reports,
+        requests: Sequence[Request],
+        results: Iterable[Answer],
+        actions: NDArray[np.int8] | None,
+        link_state: bytes,
+    ) -> None:
+        """What came into tick `tick`, the next one, and what it led to.
+
+        results: of the requests; of two with the same client and msg the first is kept. link_state: takes the place of the
+        last one and of all grants written so far, so it has to tell of these.
+        """
+        if tick != self.next_tick:
+            raise ValueError(f"inbox of tick {tick}, the store waits for that of {self.next_tick}")
+        row = write_inbox(Inbox(tick, reports, tuple(requests), actions))
+        with self._transaction() as db:
+            db.execute("INSERT INTO ticks VALUES (?, ?)", (tick, row))
+            db.executemany("INSERT INTO results VALUES (?, ?, ?) ON CONFLICT DO NOTHING", results)
+            db.execute("REPLACE INTO link VALUES (1, ?, ?)", (tick, link_state))
+            db.execute("DELETE FROM grants")
+        self.next_tick = tick + 1
+
+    def write_grants(self, granted: Sequence[Granted]) -> None:
+        """Grants that are about to be sent."""
+        data = np.array(granted, "<i8").reshape(-1, 4).tobytes()
+        with self._transaction() as db:
+            db.execute("INSERT INTO grants (given) VALUES (?)", (data,))
+
+    def snapshot(self, tick: int, data: bytes) -> None:
+        """The run before tick `tick` (memory.freeze). Snapshots and inboxes before it are forgotten."""
+        if tick != self.next_tick:
+            raise ValueError(f"snapshot before tick {tick}, the store waits for tick {self.next_tick}")
+        with self._transaction() as db:
+            db.execute("DELETE FROM snapshots")
+            db.execute("DELETE FROM ticks WHERE tick < ?", (tick,))
+            db.execute("INSERT INTO snapshots VALUES (?, ?)", (tick, data))
+
+    def result(self, client: str, msg: str) -> bytes | None:
+        """What a request was answered with, None if it has not come yet."""
+        row = self._first("SELECT result FROM results WHERE client = ? AND msg = ?", client, msg)
+        return None if row is None else bytes(row[0])
+
+    def newest_snapshot(self) -> tuple[int, bytes] | None:
+        """The tick before which it was made, and its bytes."""
+        row = self._first("SELECT tick, run FROM snapshots")
+        return None if row is None else (int(row[0]), bytes(row[1]))
+
+    def inboxes(self) -> Iterator[Inbox]:
+        """Those since the newest snapshot, in order and without a gap."""
+        first = self._first("SELECT coalesce(max(tick), 0) FROM snapshots")
+        for tick in range(first[0] if first else 0, self.next_tick):
+            row = self._first("SELECT inbox FROM ticks WHERE tick = ?", tick)
+            if row is None:
+                raise self._damaged(f"tick {tick}", "is missing")
+            try:
+                yield read_inbox(row[0])
+            except BadInbox as error:
+                raise self._damaged(f"tick {tick}", str(error)) from error
+
+    def link_state(self) -> bytes | None:
+        """As it was written with the last tick, None before the first."""
+        row = self._first("SELECT state FROM link")
+        return None if row is None else bytes(row[0])
+
+    def grants(self) -> list[Granted]:
+        """Those written since the last tick, in order."""
+        with self._reading():
+            rows = self._db.execute("SELECT given FROM grants ORDER BY number").fetchall()
+        given = np.frombuffer(b"".join(row[0] for row in rows), "<i8").reshape(-1, 4)
+        return [(robot, session, plan, upto) for robot, session, plan, upto in given.tolist()]
+
+    def _find_next_tick(self) -> int:
+        row = self._first(
+            "SELECT max((SELECT coalesce(max(tick) + 1, 0) FROM ticks), coalesce(max(tick), 0)) FROM snapshots"
+        )
+        return int(row[0]) if row else 0
+
+    def _first(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        with self._reading():
+            row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
+        return row
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException as error:
+                self._undo()
+                if isinstance(error, sqlite3.Error) and disk_fault(error):
+                    raise StoreFull(f"{self.path}: {error}") from error
+                raise
+
+    def _undo(self) -> None:
+        """SQLite has done so itself after some faults, and says then that there is nothing to undo."""
+        with suppress(sqlite3.Error):
+            self._db.execute("ROLLBACK")
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except sqlite3.DatabaseError as error:
+                raise self._damaged("", str(error)) from error
+
+    def _damaged(self, where: str, what: str) -> InputError:
+        return InputError.single(str(self.path), where, f"damaged: {what}", "a copy of the file, or a new store")
