@@ -9,7 +9,12 @@ import typer
 
 from controller import cli_records
 from controller.cli_bench import bench_app
+from controller.cli_desk import operator_app, orders_app
+from controller.cli_keys import keys_app
 from controller.cli_layout import layout_app
+from controller.cli_robots import robots_app
+from controller.cli_scenario import load, settings_of, show
+from controller.cli_serve import serve
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,6 +29,11 @@ app = typer.Typer(
 )
 app.add_typer(layout_app, name="layout")
 app.add_typer(bench_app, name="bench")
+app.add_typer(keys_app, name="keys")
+app.add_typer(orders_app, name="orders")
+app.add_typer(operator_app, name="operator")
+app.add_typer(robots_app, name="robots")
+app.command()(serve)
 app.command()(cli_records.explain)
 app.command()(cli_records.report)
 
@@ -66,7 +76,7 @@ def run(
     from controller.live import has_display
     from controller.report import read_baseline
 
-    loaded = _load(scenario, _settings(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots))
+    loaded = load(scenario, settings_of(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots))
     other = read_baseline(baseline) if baseline else None
     blind = not headless and not has_display()
     if blind:
@@ -81,7 +91,7 @@ def run(
         typer.echo(f"record   {record}", err=True)
         if blind:
             _picture(record, running.site.tick - 1)
-    _show(summary, as_json)
+    show(summary, as_json)
     _exit(summary, interrupted)
 
 
@@ -111,7 +121,7 @@ def compare(
     from controller.compare import comparison, table
 
     def scenario_at(path: Path, extra: list[str] | None, seed: int) -> "Scenario":
-        return _load(path, _settings(extra or [], ticks=ticks, seed=seed, orders=None, robots=None))
+        return load(path, settings_of(extra or [], ticks=ticks, seed=seed, orders=None, robots=None))
 
     pairs = [
         (scenario_at(first, set_first, seed), scenario_at(second, set_second, seed)) for seed in range(1, seeds + 1)
@@ -125,29 +135,6 @@ def compare(
         typer.echo(json.dumps(figures))
     else:
         Console().print(table(figures, first.stem, second.stem))
-
-
-def _settings(
-    words: list[str], *, ticks: int | None, seed: int | None, orders: Path | None, robots: int | None
-) -> dict[str, str]:
-    """--set words and the options that stand for some of them, as {section.key: TOML value}."""
-    settings = {}
-    for word in words:
-        key, equals, value = word.partition("=")
-        if not equals:
-            raise InputError.single(f"--set {word}", "", "has no value", "write section.key=value")
-        settings[key] = value
-    named: dict[str, Any] = {"run.ticks": ticks, "run.seed": seed, "robots.count": robots}
-    settings |= {key: str(value) for key, value in named.items() if value is not None}
-    if orders is not None:
-        settings["orders.csv"] = json.dumps(str(orders.absolute()))
-    return settings
-
-
-def _load(path: Path, settings: dict[str, str]) -> "Scenario":
-    from controller.scenario_file import load_scenario
-
-    return load_scenario(path, settings)
 
 
 def _without_display(name: str, record: Path | None, report: Path | None) -> tuple[Path, Path]:
@@ -231,19 +218,6 @@ def _picture(record: Path, tick: int) -> None:
     ]
     if subprocess.call(command, stdout=subprocess.DEVNULL) == 0:
         typer.echo(f"picture  {out}", err=True)
-
-
-def _show(summary: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(summary))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(show_header=False, box=None)
-    for key, value in summary.items():
-        table.add_row(key.replace("_", " "), f"{value:,.3f}" if isinstance(value, float) else str(value))
-    Console().print(table)
 
 
 def _exit(summary: dict[str, Any], interrupted: bool) -> None:

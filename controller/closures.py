@@ -1,12 +1,12 @@
 """Closed cells and what follows: stations and pods out of reach, and in reach again when a cell is opened.
 
-A dead robot's cell is closed for good, that of a robot which has stood stopped for long only until it drives on. While
-there are any of the latter, nothing is given up that would have to be bought or picked again: full totes and orders that
-are begun wait at their stations.
+A dead robot's cell is closed for good, that of a robot which has stood stopped for long only until it drives on, and one
+that an operator has closed until it is opened. While there are any of the latter two, nothing is given up that would have to
+be bought or picked again: full totes and orders that are begun wait at their stations.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -31,13 +31,33 @@ def close_cells(site: Site, reasons: Mapping[int, str]) -> None:
     site.use_roads(build_roads(site.floor, site.closed))
 
 
-def open_cells(site: Site, robots: Iterable[int]) -> None:
-    """Robots that stood for long drive on: their cells may be entered again."""
-    for robot in robots:
-        cell = site.standstills.pop(robot)
-        site.closed.discard(cell)
-        site.tell(CellOpened(site.tick, cell, f"robot {robot} drives again"))
+def open_cells(site: Site, reasons: Mapping[int, str]) -> None:
+    """These cells may be entered again: {cell: why}, but for those that somebody else still keeps closed.
+
+    Whoever kept a cell closed is to be struck off first: from `standstills`, or from the desk's closed cells.
+    """
+    for cell, reason in reasons.items():
+        if not _kept_closed(site, cell):
+            site.closed.discard(cell)
+            site.tell(CellOpened(site.tick, cell, reason))
     site.use_roads(build_roads(site.floor, site.closed))
+
+
+def may_open(site: Site) -> bool:
+    """Whether there are closed cells that may be opened again."""
+    return bool(site.standstills or site.desk.closed)
+
+
+def kept_by(site: Site, robot: int) -> list[int]:
+    """Cells in which a robot that doesn't move may be. One that an operator has taken off the floor keeps its own only,
+    for there the controller goes on to see it."""
+    return site.robots.cells(robot)[:1] if robot in site.desk.removed else site.robots.cells(robot)
+
+
+def _kept_closed(site: Site, cell: int) -> bool:
+    dead = np.flatnonzero(site.robots.state == RobotState.DEAD).tolist()
+    standing = [*site.standstills.values(), *(kept_by(site, robot) for robot in dead)]
+    return cell in site.desk.closed or any(cell in cells for cells in standing)
 
 
 def check_reach(site: Site) -> None:
@@ -50,7 +70,7 @@ def check_reach(site: Site) -> None:
         reason = _unreachable(site, station, anywhere)
         if reason and station.state != StationState.CLOSED:
             _close_station(site, station, reason)
-        if reason and not site.standstills:
+        if reason and not may_open(site):
             _give_up_orders(site, station, reason)
         elif not reason and station.state == StationState.CLOSED:
             station.advance("reopen")

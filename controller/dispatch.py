@@ -27,6 +27,7 @@ def give_work(site: Site) -> None:
     _send_to_charge(site)
     robots = _free_robots(site)
     robots = robots[site.robots.battery_wh[robots] > _must_charge_wh(site)]
+    robots = robots[~np.isin(robots, list(site.desk.drained))]  # who is drained charges and parks, and that is all
     budget = len(robots)
     tasks: list[Task] = []
     for plan in (_pack_trips, _stow_trips, _pick_trips):

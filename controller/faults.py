@@ -45,23 +45,25 @@ def _lead_others_round(site: Site) -> None:
     robots = site.robots
     free = [robot for robot in site.standstills if not robots.stopped[robot]]
     if free:
-        closures.open_cells(site, free)
+        cells = {cell: f"robot {robot} drives again" for robot in free for cell in site.standstills.pop(robot)}
+        closures.open_cells(site, cells)
     late = np.flatnonzero((robots.stopped_for == CLOSE_AFTER) & (robots.state != RobotState.DEAD)).tolist()
     if late:
-        site.standstills |= {robot: int(robots.cell[robot]) for robot in late}
-        reasons = {site.standstills[robot]: f"robot {robot} stands here, stopped by a fault" for robot in late}
-        closures.close_cells(site, reasons)
+        site.standstills |= {robot: robots.cells(robot) for robot in late}
+        text = "robot {} stands here, stopped by a fault"
+        closures.close_cells(site, {c: text.format(robot) for robot in late for c in site.standstills[robot]})
     if free or late:
         closures.check_reach(site)
 
 
 def held(site: Site, left: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """bool[robots]: kept from driving by a fault, its own or that of a robot which stands in its only way.
+    """bool[robots]: kept from driving by a fault, its own or another's, or by an operator who closed its only way.
 
     left: int32[robots], cells to the goal.
     """
-    enclosed = (left == FAR) & bool(site.standstills)
-    return np.asarray(site.robots.stopped | (site.robots.state == RobotState.DEAD) | enclosed)
+    enclosed = (left == FAR) & closures.may_open(site)
+    robots = site.robots
+    return np.asarray(robots.stopped | robots.busy | (robots.state == RobotState.DEAD) | enclosed)
 
 
 def lose_robot(site: Site, robot: int, kind: str) -> None:
@@ -72,7 +74,7 @@ def lose_robot(site: Site, robot: int, kind: str) -> None:
     site.robots.advance(robot, "die", site.tick)
     site.robots.task[robot] = None
     site.standstills.pop(robot, None)
-    closures.close_cells(site, {cell: f"robot {robot} is dead here"})
+    closures.close_cells(site, dict.fromkeys(closures.kept_by(site, robot), f"robot {robot} is dead here"))
     if task is not None:
         carried = bool(site.robots.load[robot] != NO_LOAD)
         _settle_pod(site, task, cell, carried)
@@ -95,7 +97,7 @@ def _settle_pod(site: Site, task: Task, cell: int, carried: bool) -> None:
 def free_the_enclosed(site: Site) -> None:
     """Robots whose goal can't be reached since cells were closed get other work, or are named as enclosed.
 
-    Who is enclosed while somebody stands stopped waits: the way may come free again.
+    Who is enclosed while somebody stands stopped, or an operator keeps cells closed, waits: the way may come free again.
     """
     if not site.closed:
         return
@@ -106,7 +108,7 @@ def free_the_enclosed(site: Site) -> None:
         if robots.goal[robot] < 0 or robots.state[robot] == RobotState.DEAD:
             continue
         if _cut_off(site, robot):
-            if not site.standstills:
+            if not closures.may_open(site):
                 _give_up_place(site, robot, task)
         elif robots.state[robot] == RobotState.STORING and task is not None:
             site.reserved.discard(task.place)

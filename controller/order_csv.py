@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from controller.scenario import Scenario, stocked_bins
+from controller.scenario import Orders, Scenario, stocked_bins
 from controller.scenario_checks import more_bins
 from controller.stock import Catalogue, owners_of
 from layout.errors import InputError
@@ -49,7 +49,7 @@ def read_orders(scenario: Scenario, rng: np.random.Generator) -> OrderFile:
     """
     path = order_path(scenario)
     skipped: Counter[str] = Counter()
-    rows = list(_usable_rows(scenario, path, skipped))
+    rows = list(usable_rows(path, scenario.orders, skipped))
     first = _first_moment(scenario, path, rows, skipped)
     demand = Counter[str]()
     for _, sku, quantity, _ in rows:
@@ -70,14 +70,19 @@ def order_path(scenario: Scenario) -> Path:
     return Path(scenario.file).parent / scenario.orders.csv
 
 
-def _usable_rows(scenario: Scenario, path: Path, skipped: Counter[str]) -> Iterator[Row]:
-    settings = scenario.orders
+def usable_rows(
+    path: Path, settings: Orders, skipped: Counter[str], way_out: str = "name them in [orders.columns]"
+) -> Iterator[Row]:
+    """The rows that can be used; the others are counted in `skipped` by what is wrong with them.
+
+    way_out: what to do about columns with other names. InputError if the file is missing, isn't CSV or lacks a column.
+    """
     fee = re.compile(settings.fee_pattern) if settings.fee_pattern else None
     line = 0
     try:
         with _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
             reader = csv.reader(file)
-            index = _columns(path, next(reader, []), settings.columns)
+            index = _columns(path, next(reader, []), settings.columns, way_out)
             for cells in filter(None, reader):
                 line = reader.line_num
                 try:
@@ -90,7 +95,7 @@ def _usable_rows(scenario: Scenario, path: Path, skipped: Counter[str]) -> Itera
         raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
 
 
-def _columns(path: Path, head: list[str], names: Mapping[Any, list[str]]) -> list[int]:
+def _columns(path: Path, head: list[str], names: Mapping[Any, list[str]], way_out: str) -> list[int]:
     """Position of each of FIELDS in the head line."""
     head = [name.strip() for name in head]
     if not any(head):
@@ -105,7 +110,7 @@ def _columns(path: Path, head: list[str], names: Mapping[Any, list[str]]) -> lis
         if not found:
             missing.append(" or ".join(known))
     if missing:
-        there = f"it has {', '.join(head)}; name them in [orders.columns]"
+        there = f"it has {', '.join(head)}; {way_out}"
         way_out = there if len(head) > 1 else f"it has only {head[0][:40]!r}; separate columns by commas"
         raise InputError.single(str(path), "line 1", f"has no column {', '.join(missing)}", way_out)
     return positions

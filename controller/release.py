@@ -12,17 +12,22 @@ from robots.events import OrderReceived, OrderReleased
 def take_orders(site: Site) -> None:
     """New orders into the backlog; what they want may have to be ordered from suppliers."""
     for order in site.demand.arrivals(site.tick):
-        site.book.receive(order)
-        lines = [(line.sku, line.units) for line in order.lines]
-        site.tell(OrderReceived(site.tick, order.id, order.name, lines, order.due))
-        for line in order.lines:
-            site.supply.demand[line.sku] += line.units
-            site.supply.review(line.sku, site.tick)
+        receive(site, order)
+
+
+def receive(site: Site, order: Order) -> None:
+    """An order into the backlog, wherever it comes from."""
+    site.book.receive(order)
+    lines = [(line.sku, line.units) for line in order.lines]
+    site.tell(OrderReceived(site.tick, order.id, order.name, lines, order.due))
+    for line in order.lines:
+        site.supply.demand[line.sku] += line.units
+        site.supply.review(line.sku, site.tick)
 
 
 def release_orders(site: Site) -> None:
-    """Fill the free places of all open pick stations, the emptiest station first."""
-    if not site.book.backlog:
+    """Fill the free places of all open pick stations, the emptiest station first; none while the floor is drained."""
+    if not site.book.backlog or site.desk.draining:
         return
     choose = policies.POLICIES[site.scenario.policies.release]
     most = site.scenario.stations.open_orders

@@ -46,11 +46,17 @@ class Robots:
         return len(self.cell)
 
     def take(self, reports: Reports) -> None:
+        self.reports = reports
         self.cell, self.heading, self.load = reports.cell, reports.heading, reports.load
         self.battery_wh, self.stopped, self.dead = reports.battery_wh, reports.stopped, reports.dead
         self.behind, self.busy = reports.behind, reports.busy
+        self.trailing = reports.trailing.reshape(-1, 2)
         self.ready = ~(reports.stopped | reports.behind)
         self.stopped_for = np.where(reports.stopped, self.stopped_for + 1, 0)
+
+    def cells(self, robot: int) -> list[int]:
+        """Where a robot may be: its cell, and those it may still be in on its way there."""
+        return [int(self.cell[robot]), *self.trailing[self.trailing[:, 0] == robot, 1].tolist()]
 
     @property
     def loaded(self) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Simulated time: a scenario run tick by tick as fast as the machine can, with its digest, figures, record and checks."""
+"""A floor run tick by tick, with its digest, figures, record and checks; in simulated time as fast as the machine can."""
 
 import hashlib
 import logging
@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 import numpy as np
@@ -37,24 +37,27 @@ class RunOptions:
     check: bool = False
 
 
-class SimulatedRun:
-    """One run. Call `step` until `done`, then `finish`; use as a context manager so that the record is closed."""
+class Run:
+    """A site worked tick by tick: `step` until `done`, then `finish`. A context manager, so that the record is closed.
 
-    def __init__(self, scenario: Scenario, options: RunOptions | None = None) -> None:
+    kpis: of the run so far, where it goes on from an earlier one.
+    """
+
+    def __init__(self, site: Site, options: RunOptions | None = None, kpis: Kpis | None = None) -> None:
         self._options = options or RunOptions()
-        self.scenario = scenario
+        self.scenario = site.scenario
         self._began = time.perf_counter()
-        self.site: Site = build_site(scenario)
-        warm_up(self.site.planner, self.site.robots.cell)
-        self.header = header_of(self.site)
-        self.kpis = Kpis(self.header, scenario.floor)
+        self.site = site
+        warm_up(site.planner, site.robots.cell)
+        self.header = header_of(site)
+        self.kpis = kpis or Kpis(self.header, site.floor)
         self._checker = _checker(self.site) if self._options.check else None
         self._record = RecordWriter(self._options.record, self.header) if self._options.record else None
         self._digest = hashlib.blake2b(digest_size=16)
         self._shared_cells = 0
         self._loop_s = 0.0
 
-    def __enter__(self) -> "SimulatedRun":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -118,6 +121,15 @@ class SimulatedRun:
         cells = frame.robots["cell"]
         self._shared_cells += len(cells) - len(np.unique(cells))
         return []
+
+
+class SimulatedRun(Run):
+    """A run of simulated robots in this process, from the scenario's begin."""
+
+    def __init__(self, scenario: Scenario, options: RunOptions | None = None) -> None:
+        began = time.perf_counter()
+        super().__init__(build_site(scenario), options)
+        self._began = began
 
 
 def _checker(site: Site) -> "Checker":

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.demand import Demand, demand_of
+from controller.desk_book import DeskBook
 from controller.distances import Distances, classes_of, station_distances
 from controller.orders import Line, OrderBook
 from controller.planning import plugins
@@ -41,8 +42,9 @@ class Site:
 
     tick: the tick being worked out. rng: chance for people and policies. busy_until: heap of (tick, number, station,
     task or None, job) of people's work. open_by_sku: lines at any pick station that still need a pod.
-    reserved: storage cells that a pod is on its way to. closed: cells nobody may enter. standstills: {robot: cell} of
-    those closed by a robot that stands there by a fault and may drive on some day; the others are closed for good.
+    reserved: storage cells that a pod is on its way to. closed: cells nobody may enter. standstills: {robot: cells} of
+    those closed by a robot that stands there by a fault and may drive on some day; those closed by an operator are the
+    desk's; the others are closed for good.
     """
 
     scenario: Scenario
@@ -72,7 +74,8 @@ class Site:
     charging: dict[int, int] = field(default_factory=dict)
     """{charger cell: robot} of chargers in use or promised."""
     closed: set[int] = field(default_factory=set)
-    standstills: dict[int, int] = field(default_factory=dict)
+    standstills: dict[int, list[int]] = field(default_factory=dict)
+    desk: DeskBook = field(default_factory=DeskBook)
     planner_ms: float = 0.0
     _pod_classes: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
     _classes_until: int = 0

@@ -167,6 +167,7 @@ FAULT_WORDS = {
     "die": "died",
     "flat": "ran flat",
     "enclosed": "is walled in",
+    "removed": "was removed by an operator",
 }
 """What a robot's fault is called; all but a stop are for good."""
 

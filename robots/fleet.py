@@ -36,6 +36,7 @@ class Reports:
 
     stopped: a fault holds it for now. dead: it will not move again. behind: it is still on its way to that cell and heading,
     or at something else, and can't begin work there. busy: and so far from done that nothing more may be planned for it.
+    trailing: robot, cell, robot, cell … where stopped or dead robots may be instead of in their cell.
     """
 
     cell: NDArray[np.int32]
@@ -46,6 +47,7 @@ class Reports:
     dead: NDArray[np.bool_]
     behind: NDArray[np.bool_]
     busy: NDArray[np.bool_]
+    trailing: NDArray[np.int32]
 
 
 class Fleet(Protocol):

@@ -59,6 +59,7 @@ class SimFleet:
             self._dead.copy(),
             np.zeros_like(self._dead),
             np.zeros_like(self._dead),
+            np.empty(0, np.int32),
         )
 
     def send(self, grants: Grants) -> None:

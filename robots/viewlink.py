@@ -3,12 +3,13 @@
 A message out is one byte for its kind and a payload: H the Header, F a frame, E the events of a tick. A message in is a
 Command sealed with the floor's token. Viewers can't slow the floor: what a viewer does not take in time is dropped, and
 each viewer's queue is bounded. Frames are open to whoever reaches the address, so it is a loopback one by default;
-commands need the token.
+commands need the token. With keys, both ends prove theirs first, and nobody else sees anything (robots/curve.py).
 """
 
 import hmac
 import logging
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Annotated
 
@@ -17,8 +18,10 @@ import zmq
 from msgspec import Meta, Struct, msgpack
 
 from layout.errors import InputError
+from robots import curve
 from robots.events import AnyEvent, Event, decode_events, encode_events
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header, decode_frame, encode_frame
+from robots.keys import Key
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +33,8 @@ _FRAME_BYTES = 256 << 20
 _DRAINED = 64
 """Messages kept for a call and taken at it; what is more is dropped (frames) or waits (commands)."""
 _FAREWELL_MS = 200
+_REBIND_S = 2.0
+"""How long an address may take to become free."""
 
 
 class Command(Struct, frozen=True, tag=True):
@@ -74,23 +79,33 @@ class FramePublisher:
     """The floor's end. `publish` and `commands` return at once, whatever viewers do; call `commands` while paused too.
 
     token: what commands have to carry; with "" none is obeyed. `address` and `control` are the addresses bound.
-    refused: commands with a wrong token or malformed, so far. InputError if an address can't be bound.
+    key: the server's; the context has to be that of its gate then. watch: told of each socket made, as Gate.watch.
+    refused: commands with a wrong token or malformed, so far. InputError if an address can't be bound, or if other
+    machines can reach it and there is no key.
     """
 
-    def __init__(self, header: Header, token: str = "", address: str = "tcp://127.0.0.1:*") -> None:
+    def __init__(
+        self,
+        header: Header,
+        token: str = "",
+        address: str = "tcp://127.0.0.1:*",
+        *,
+        key: Key | None = None,
+        context: "zmq.Context[zmq.Socket[bytes]] | None" = None,
+        watch: "Callable[[zmq.Socket[bytes]], object] | None" = None,
+    ) -> None:
+        if key is not None and context is None:
+            raise ValueError("a key needs the context of a gate: without one everybody would be refused")
+        curve.check_bind(address, key)
         self.refused = 0
         self._token = token.encode()
         self._header = _HEADER + _encode(header)
         self._last = b""
-        self._context = zmq.Context()
-        self._frames = self._context.socket(zmq.XPUB)
-        self._frames.set(zmq.XPUB_VERBOSE, 1)
-        self._frames.set(zmq.SNDHWM, _queue_length(header))
-        self._commands = self._context.socket(zmq.PULL)
-        self._commands.set(zmq.RCVHWM, _DRAINED)
-        for socket in (self._frames, self._commands):
-            socket.set(zmq.LINGER, 0)
-            socket.set(zmq.MAXMSGSIZE, _COMMAND_BYTES)
+        self._queue = _queue_length(header)
+        self._key, self._watch = key, watch
+        self._context = context or zmq.Context()
+        self._owns_context = context is None
+        self._open_sockets()
         self.address = self._bind(self._frames, address)
         self.control = self._bind(self._commands, address.rpartition(":")[0] + ":*")
 
@@ -108,10 +123,23 @@ class FramePublisher:
         taken = (self._open(data) for data in _drain(self._commands))
         return [command for command in taken if command is not None]
 
+    def cut(self) -> None:
+        """Cut off all viewers, when a key was revoked. Those whose keys still hold come back by themselves at once.
+
+        InputError if somebody else has taken the address in between; nothing is published then any more.
+        """
+        for socket, address in ((self._frames, self.address), (self._commands, self.control)):
+            socket.unbind(address)
+            socket.close()
+        self._open_sockets()
+        self._bind(self._frames, self.address, _REBIND_S)
+        self._bind(self._commands, self.control, _REBIND_S)
+
     def close(self) -> None:
         self._frames.close()
         self._commands.close()
-        self._context.term()
+        if self._owns_context:
+            self._context.term()
 
     def __enter__(self) -> "FramePublisher":
         return self
@@ -119,13 +147,30 @@ class FramePublisher:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _bind(self, socket: "zmq.Socket[bytes]", address: str) -> str:
-        try:
-            socket.bind(address)
-        except zmq.ZMQError as error:
-            self.close()
-            raise _unusable(address, error) from error
-        return str(socket.getsockopt_string(zmq.LAST_ENDPOINT))
+    def _open_sockets(self) -> None:
+        self._frames = self._context.socket(zmq.XPUB)
+        self._frames.set(zmq.XPUB_VERBOSE, 1)
+        self._frames.set(zmq.SNDHWM, self._queue)
+        self._commands = self._context.socket(zmq.PULL)
+        self._commands.set(zmq.RCVHWM, _DRAINED)
+        for socket in (self._frames, self._commands):
+            socket.set(zmq.LINGER, 0)
+            socket.set(zmq.MAXMSGSIZE, _COMMAND_BYTES)
+            curve.server(socket, self._key, "view")
+            if self._watch is not None:
+                self._watch(socket)
+
+    def _bind(self, socket: "zmq.Socket[bytes]", address: str, patience_s: float = 0.0) -> str:
+        end = time.monotonic() + patience_s
+        while True:
+            try:
+                socket.bind(address)
+                return str(socket.getsockopt_string(zmq.LAST_ENDPOINT))
+            except zmq.ZMQError as error:
+                if time.monotonic() >= end:
+                    self.close()
+                    raise _unusable(address, error) from error
+                time.sleep(0.01)
 
     def _greet(self) -> None:
         """Tell viewers that have just come what all others know. Only one who is new has an empty queue for it."""
@@ -152,12 +197,14 @@ class FramePublisher:
 class FrameSubscriber:
     """A viewer's end. header: None until the first message of the floor.
 
-    refused: messages that were malformed or don't fit the header, so far. InputError if an address makes no sense; a
-    floor that isn't there yet is waited for.
+    key: this viewer's, for a floor with keys. refused: messages that were malformed or don't fit the header, so far.
+    InputError if an address makes no sense; a floor that isn't there yet is waited for, and so is one that wants
+    another key: it doesn't say so.
     """
 
-    def __init__(self, address: str, control: str = "", token: str = "") -> None:
+    def __init__(self, address: str, control: str = "", token: str = "", *, key: Key | None = None) -> None:
         self.header: Header | None = None
+        self.has_key = key is not None
         self.refused = 0
         self._token = token
         self._raw_header = b""
@@ -167,11 +214,13 @@ class FrameSubscriber:
         self._frames.set(zmq.RCVHWM, _DRAINED)
         self._frames.set(zmq.MAXMSGSIZE, _FRAME_BYTES)
         self._frames.set(zmq.SUBSCRIBE, b"")
+        curve.client(self._frames, key)
         self._commands = self._context.socket(zmq.PUSH) if control else None
         self._connect(self._frames, address)
         if self._commands is not None:
             self._commands.set(zmq.LINGER, _FAREWELL_MS)
             self._commands.set(zmq.SNDHWM, _DRAINED)
+            curve.client(self._commands, key)
             self._connect(self._commands, control)
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from layout.errors import InputError
+from robots.keys import find_key
 from robots.viewlink import FrameSubscriber, Quit
 from visualizer.sources import LiveSource, RecordSource, Source, floor_of
 
@@ -37,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=_size, default=(1280, 720), metavar="WxH", help="pixels, default 1280x720")
     parser.add_argument("--control", default="", metavar="ADDRESS", help="where a running floor takes commands")
     parser.add_argument("--token-env", default="", metavar="NAME", help="environment variable with its token")
+    parser.add_argument("--keys", type=Path, metavar="PATH", help="viewer's key file, or the folder with viewer.key")
     parser.add_argument("--frames", type=int, metavar="N", help="close the window after N pictures")
     return parser
 
@@ -67,7 +69,8 @@ def _open(given: argparse.Namespace) -> Source:
     if given.token_env and given.token_env not in os.environ:
         raise InputError.single("--token-env", "", f"{given.token_env} is not set in the environment")
     token = os.environ.get(given.token_env, "") if given.token_env else ""
-    return LiveSource(FrameSubscriber(given.source, given.control, token), given.source, _WAIT_S)
+    key = find_key(given.keys, "viewer") if given.keys else None
+    return LiveSource(FrameSubscriber(given.source, given.control, token, key=key), given.source, _WAIT_S)
 
 
 def _write_picture(source: Source, given: argparse.Namespace) -> None:

@@ -145,7 +145,10 @@ class LiveSource:
             left_ms = int((end - time.monotonic()) * 1000)
             if left_ms <= 0:
                 self.subscriber.close()
-                raise InputError.single(self.name, "", f"no floor answers within {wait_s:g} s", "is it running?")
+                way_out = (
+                    "is it running, and is this key in its registry?" if self.subscriber.has_key else "is it running?"
+                )
+                raise InputError.single(self.name, "", f"no floor answers within {wait_s:g} s", way_out)
             self._keep(*self.subscriber.receive(left_ms))
         return self.subscriber.header
 

@@ -179,9 +179,13 @@ class Link:
         self._dirty: set[int] = set()
         self._renewed: set[int] = set()
         self._out: list[tuple[bytes, Message]] = []
+        self._after: list[tuple[bytes, Message]] = []
         self._silent = 0.0
+        self.floor_paused = False
         self.seats = [
-            Seat(n, int(reports.heading[n]), int(reports.load[n]), float(reports.battery_wh[n]), int(reports.heading[n]))
+            Seat(
+                n, int(reports.heading[n]), int(reports.load[n]), float(reports.battery_wh[n]), int(reports.heading[n])
+            )
             for n in range(len(reports.cell))
         ]
         kept = {robot: _decode_row(row) for robot, row in rows}
@@ -198,7 +202,7 @@ class Link:
         """Take in a message. now: monotonic seconds."""
         match message:
             case Hello():
-                self._login(sender, message, now)
+                self._login(sender, message)
             case _:
                 seat = self._seat_of(sender, message, now)
                 if seat is None:
@@ -209,7 +213,7 @@ class Link:
                     case Pos():
                         self._take_pos(seat, message, now)
                     case Done():
-                        self._take_done(seat, message, now)
+                        self._take_done(seat, message)
                     case Stopped():
                         self._take_stopped(seat, message)
 
@@ -233,8 +237,9 @@ class Link:
 
     def collect(self) -> Reports:
         """Robots as the tick is to see them: at the end of their plans. Plans that wait for who doesn't drive are cut short."""
-        stalled = [seat.robot for seat in self.seats if not seat.dead and self._stalls(seat)]
-        self._replan(self.visits.retract(stalled))
+        stalled = {robot for robot in self.visits.ways if self._stalls(self.seats[robot])}
+        waiting = {robot for robot in self.visits.ways if self.visits.waits_for(robot) in stalled}
+        self._replan(self.visits.retract(stalled | waiting))
         count = len(self.seats)
         ways = self.visits.ways
         cell = np.fromiter((self._place(seat) for seat in self.seats), np.int32, count)
@@ -246,8 +251,9 @@ class Link:
                 continue
             lag = way.end - way.idx
             waits = seat.moving or seat.heading != seat.face or seat.doing is not None or not seat.aligned
-            behind[seat.robot] = lag > 0 or waits
-            busy[seat.robot] = lag >= self.params.ahead or seat.cancel is not None or not seat.aligned
+            behind[seat.robot] = lag > 0 or waits or self.floor_paused
+            full = lag >= self.params.ahead or seat.cancel is not None or not seat.aligned
+            busy[seat.robot] = full or self.floor_paused
         return Reports(
             cell,
             np.fromiter((seat.face for seat in self.seats), np.int8, count),
@@ -257,6 +263,7 @@ class Link:
             np.fromiter((seat.dead for seat in self.seats), bool, count),
             behind,
             busy,
+            np.array(self._trailing(), np.int32).reshape(-1),
         )
 
     def commit(self, grants: Grants) -> None:
@@ -265,7 +272,9 @@ class Link:
         for robot in np.flatnonzero(grants.action).tolist():
             seat, action = self.seats[robot], Action(int(grants.action[robot]))
             if action == Action.FORWARD:
-                moves[robot] = self.visits.ways[robot].last + self._step[seat.face]
+                cell = self.visits.ways[robot].last + self._step[seat.face]
+                if not self._blocked(cell):
+                    moves[robot] = cell
             elif action in (Action.TURN_RIGHT, Action.TURN_LEFT):
                 seat.face = (seat.face + (1 if action == Action.TURN_RIGHT else 3)) % 4
                 self._renew(seat)
@@ -277,35 +286,47 @@ class Link:
             self._renew(self.seats[robot])
         self._grant(moves.keys())
 
+    def take_words(self) -> list[tuple[bytes, Message]]:
+        """What may be sent at once."""
+        words, self._out = self._out, []
+        return words
+
     def take(self, now: float) -> tuple[list[tuple[int, bytes]], list[tuple[bytes, Message]]]:
         """(rows, messages): the rows by robot have to be durable before the messages may be sent."""
         rows = [(robot, self._row(self.seats[robot])) for robot in sorted(self._dirty)]
         for robot in sorted(self._renewed):
-            seat = self.seats[robot]
-            if seat.online:
-                self._say_grant(seat, now)
-        messages = self._out
-        self._out, self._dirty, self._renewed = [], set(), set()
+            if self.seats[robot].online:
+                self._say_grant(self.seats[robot], now)
+        messages = self._after
+        self._after, self._dirty, self._renewed = [], set(), set()
         return rows, messages
 
     def put_back(self, rows: Sequence[tuple[int, bytes]]) -> None:
-        """Rows that could not be made durable: their robots' messages were dropped and are made again."""
+        """Rows that could not be made durable: their robots' grants were dropped and are made again."""
         for robot, _ in rows:
             self._dirty.add(robot)
             self._renewed.add(robot)
 
     # --- what operators want
 
-    def pause(self, robots: Iterable[int]) -> None:
-        for seat in map(self.seats.__getitem__, robots):
-            seat.paused = True
+    def pause(self, robot: int | None) -> None:
+        """Have a robot stand still, None: all. What is granted stays granted."""
+        if robot is None:
+            self.floor_paused = True
+        else:
+            self.seats[robot].paused = True
+        for seat in self.seats if robot is None else [self.seats[robot]]:
             self._say(seat, Pause(self.term, seat.sess))
 
-    def resume(self, robots: Iterable[int]) -> None:
-        for seat in map(self.seats.__getitem__, robots):
-            seat.paused = False
-            self._say(seat, Resume(self.term, seat.sess))
-            self._grant([seat.robot])
+    def resume(self, robot: int | None) -> None:
+        if robot is None:
+            self.floor_paused = False
+        else:
+            self.seats[robot].paused = False
+        for seat in self.seats if robot is None else [self.seats[robot]]:
+            if not self._paused(seat):
+                self._say(seat, Resume(self.term, seat.sess))
+                self._grant([seat.robot])
 
     def cancel_through(self, cells: Container[int]) -> None:
         """Robots on whose way these cells lie are to stop and plan anew."""
@@ -343,7 +364,7 @@ class Link:
 
     # --- logins
 
-    def _login(self, sender: Sender, hello: Hello, now: float) -> None:
+    def _login(self, sender: Sender, hello: Hello) -> None:
         """Answer a HELLO. Nothing changes before a POS confirms the login: this HELLO may be an old one, come late."""
         if refusal := self._refusal(sender, hello):
             self.counts["refused"] += 1
@@ -421,9 +442,8 @@ class Link:
         if (known.route, known.name) != (sender.route, sender.name):
             self.counts["security"] += 1
             return None
-        if login is not None:
-            if not isinstance(message, Pos) or not self._confirm(seat, message.sess, login, now):
-                return None
+        if login is not None and not (isinstance(message, Pos) and self._confirm(seat, message.sess, login, now)):
+            return None
         return seat
 
     def _confirm(self, seat: Seat, sess: int, login: Login, now: float) -> bool:
@@ -442,7 +462,7 @@ class Link:
         seat.doing, seat.cancel = None, None
         seat.heard = now
         self._dirty.add(seat.robot)
-        if seat.paused:
+        if self._paused(seat):
             self._say(seat, Pause(self.term, sess))
         _log.info("robot %d logged in at cell %d", seat.robot, login.cell)
         return True
@@ -505,7 +525,7 @@ class Link:
             seat.acked_at = now
             self._say(seat, Ack(self.term, seat.sess, 0, pos.n))
 
-    def _take_done(self, seat: Seat, done: Done, now: float) -> None:
+    def _take_done(self, seat: Seat, done: Done) -> None:
         doing = seat.doing
         if done.state != "running":
             self._say(seat, Ack(self.term, seat.sess, done.act, 0))
@@ -567,7 +587,8 @@ class Link:
         face = seat.face
         if way.upto < way.end:
             face = self._step.index(way.cell(way.upto + 1) - way.cell(way.upto))
-        self._say(seat, Grant(self.term, seat.sess, seat.plan, way.idx, cells, way.upto, face), now)
+        seat.sent_at = now
+        self._after.append((seat.sender.route, Grant(self.term, seat.sess, seat.plan, way.idx, cells, way.upto, face)))
 
     def _do(self, seat: Seat, action: Action, what: int) -> None:
         """Have a robot lift, set down or charge, unless it does or has."""
@@ -582,18 +603,19 @@ class Link:
         seat.act += 1
         way = self.visits.ways[seat.robot]
         seat.doing = Do(self.term, seat.sess, seat.act, kind, way.end, what)  # type: ignore[arg-type]
-        self._say(seat, seat.doing)
+        self._after.append((seat.sender.route, seat.doing))
 
     def _say_again(self, seat: Seat, now: float) -> None:
         """The latest of what the robot's reports don't show yet."""
         way = self.visits.ways[seat.robot]
         if seat.limit < way.upto or seat.plan_told < seat.plan or (seat.heading != seat.face and not seat.moving):
-            self._say_grant(seat, now)
+            self._renewed.add(seat.robot)
         for message in (seat.doing, seat.cancel):
             if message is not None:
                 self._say(seat, message, now)
-        if seat.paused != bool(seat.flags & FLAG_PAUSED):
-            self._say(seat, (Pause if seat.paused else Resume)(self.term, seat.sess), now)
+        paused = self._paused(seat)
+        if paused != bool(seat.flags & FLAG_PAUSED):
+            self._say(seat, (Pause if paused else Resume)(self.term, seat.sess), now)
 
     def _say(self, seat: Seat, message: ToRobot, now: float | None = None) -> None:
         if now is not None:
@@ -603,12 +625,29 @@ class Link:
 
     # --- small words
 
+    def _blocked(self, cell: int) -> bool:
+        """Whether a robot that doesn't drive may be in a cell."""
+        owner = self.visits.owner(cell)
+        return owner >= 0 and self._stalls(self.seats[owner])
+
     def _stalls(self, seat: Seat) -> bool:
         """Can't be granted more now."""
-        return not seat.online or seat.dead or seat.paused or bool(seat.held) or seat.cancel is not None
+        return not seat.online or seat.dead or self._paused(seat) or bool(seat.held) or seat.cancel is not None
+
+    def _paused(self, seat: Seat) -> bool:
+        return seat.paused or self.floor_paused
 
     def _stopped(self, seat: Seat) -> bool:
         return not seat.online or seat.paused or bool(seat.held)
+
+    def _trailing(self) -> list[tuple[int, int]]:
+        """(robot, cell) of cells before the end of their plan where robots that are stopped may still be."""
+        return [
+            (seat.robot, cell)
+            for seat in self.seats
+            if self._stopped(seat) and seat.robot in self.visits.ways
+            for cell in self.visits.held(seat.robot)[:-1]
+        ]
 
     def _place(self, seat: Seat) -> int:
         way = self.visits.ways.get(seat.robot)

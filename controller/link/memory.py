@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.distances import station_distances
 from controller.link.inbox import Inbox
 from controller.planning import plugins
 from controller.planning.planner import PLANNERS, PlanInput, Planner
@@ -51,9 +52,10 @@ class Witness:
 
 
 def freeze(site: Site, *others: object) -> bytes:
-    """The site between two ticks, without its fleet, which is out on the floor; and others that share its parts.
+    """The site between two ticks, and others that share its parts.
 
-    A planner of somebody else's that can't be pickled is left out, and made anew when the site is thawed.
+    Left out are the fleet, which is on the floor, and what follows from the roads. A planner of somebody else's that can't
+    be pickled is left out, too, and made anew when the site is thawed.
     """
     try:
         return _frozen(site, site.planner, others)
@@ -74,6 +76,7 @@ def thaw(data: bytes) -> tuple[Any, ...]:
     except Exception as error:  # unpickling raises whatever the classes in it raise
         what = f"can't be read: {type(error).__name__}: {error}"
         raise InputError.single("the store", "snapshot", what, "the podfleet and planner that wrote it") from error
+    site.distances = station_distances(site.floor, site.roads)
     if site.planner is None:
         site.planner = Witness(_new_planner(site))
     return (site, *others)
@@ -157,12 +160,12 @@ class _Led:
 
 
 def _frozen(site: Site, planner: Planner | None, others: tuple[object, ...]) -> bytes:
-    fleet, own = site.fleet, site.planner
-    site.fleet, site.planner = Nobody(), planner  # type: ignore[assignment]
+    kept = site.fleet, site.planner, site.distances
+    site.fleet, site.planner, site.distances = Nobody(), planner, None  # type: ignore[assignment]
     try:
         return zlib.compress(pickle.dumps((site, *others), pickle.HIGHEST_PROTOCOL), _LEVEL)
     finally:
-        site.fleet, site.planner = fleet, own
+        site.fleet, site.planner, site.distances = kept
 
 
 def _ours(site: Site) -> bool:

@@ -25,10 +25,11 @@ from controller.scenario import Scenario
 from layout.errors import InputError
 from robots.fleet import Reports
 
-Granted = tuple[int, int, int, int]
-"""robot, session, plan, and the idx up to which it may drive."""
+Row = tuple[int, bytes]
+"""A robot, and what of it has to survive: its plan, and how far it may drive."""
 Answer = tuple[str, str, bytes]
 """client, msg, and the RESULT that they were answered with."""
+_KEEP_ROW = "REPLACE INTO ways VALUES (?, ?)"
 
 
 class Store:
@@ -68,28 +69,26 @@ class Store:
         requests: Sequence[Request],
         results: Iterable[Answer],
         actions: NDArray[np.int8] | None,
-        link_state: bytes,
+        rows: Iterable[Row],
     ) -> None:
         """What came into tick `tick`, the next one, and what it led to.
 
-        results: of the requests; of two with the same client and msg the first is kept. link_state: takes the place of the
-        last one and of all grants written so far, so it has to tell of these.
+        results: of the requests; of two with the same client and msg the first is kept. rows: of robots whose plan or grant
+        has changed.
         """
         if tick != self.next_tick:
             raise ValueError(f"inbox of tick {tick}, the store waits for that of {self.next_tick}")
-        row = write_inbox(Inbox(tick, reports, tuple(requests), actions))
+        inbox = write_inbox(Inbox(tick, reports, tuple(requests), actions))
         with self._transaction() as db:
-            db.execute("INSERT INTO ticks VALUES (?, ?)", (tick, row))
+            db.execute("INSERT INTO ticks VALUES (?, ?)", (tick, inbox))
             db.executemany("INSERT INTO results VALUES (?, ?, ?) ON CONFLICT DO NOTHING", results)
-            db.execute("REPLACE INTO link VALUES (1, ?, ?)", (tick, link_state))
-            db.execute("DELETE FROM grants")
+            db.executemany(_KEEP_ROW, rows)
         self.next_tick = tick + 1
 
-    def write_grants(self, granted: Sequence[Granted]) -> None:
-        """Grants that are about to be sent."""
-        data = np.array(granted, "<i8").reshape(-1, 4).tobytes()
+    def write_rows(self, rows: Iterable[Row]) -> None:
+        """Robots whose grant is about to be sent, between ticks."""
         with self._transaction() as db:
-            db.execute("INSERT INTO grants (given) VALUES (?)", (data,))
+            db.executemany(_KEEP_ROW, rows)
 
     def snapshot(self, tick: int, data: bytes) -> None:
         """The run before tick `tick` (memory.freeze). Snapshots and inboxes before it are forgotten."""
@@ -122,17 +121,10 @@ class Store:
             except BadInbox as error:
                 raise self._damaged(f"tick {tick}", str(error)) from error
 
-    def link_state(self) -> bytes | None:
-        """As it was written with the last tick, None before the first."""
-        row = self._first("SELECT state FROM link")
-        return None if row is None else bytes(row[0])
-
-    def grants(self) -> list[Granted]:
-        """Those written since the last tick, in order."""
+    def rows(self) -> list[Row]:
+        """The last one of each robot."""
         with self._reading():
-            rows = self._db.execute("SELECT given FROM grants ORDER BY number").fetchall()
-        given = np.frombuffer(b"".join(row[0] for row in rows), "<i8").reshape(-1, 4)
-        return [(robot, session, plan, upto) for robot, session, plan, upto in given.tolist()]
+            return [(int(robot), bytes(way)) for robot, way in self._db.execute("SELECT robot, way FROM ways")]
 
     def _find_next_tick(self) -> int:
         row = self._first(

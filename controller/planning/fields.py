@@ -1,5 +1,7 @@
 """Distance fields: cells to drive from anywhere to a goal, worked out when first asked for and kept while in use."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,8 @@ from layout.roads import Roads
 FAR = int(kernels.FAR)
 _POOL_BYTES = 1 << 30
 """Memory for fields at the most: 7,600 goals at once on a 140×500 floor."""
+_IN_USE_TICKS = 3
+"""A pickle tells of rows asked for in so many ticks. One would do, but that a planner may have failed in the last."""
 
 
 class DistanceFields:
@@ -40,12 +44,35 @@ class DistanceFields:
         row = self._row.get(key)
         if row is None:
             row = self._take_row(tick)
-            self._row[key], self._goal_of[row] = row, key
-            kernels.distance_field(
-                goal, self._roads.exits, self._roads.area[load], self._roads.step, self.pool[row], self._queue
-            )
+            self._fill(row, key)
         self._used[row] = tick
         return row
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Which rows are in use and for what; the fields themselves are worked out again: the pool may be a gigabyte."""
+        newest = int(self._used.max())
+        recent = (self._used >= 0) & (self._used > newest - _IN_USE_TICKS)
+        rows = {row: (self._goal_of[row], int(self._used[row])) for row in np.flatnonzero(recent).tolist()}
+        return {"roads": self._roads, "shape": self.pool.shape, "rows": rows}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Every row in use has its old number again, for planners keep these numbers."""
+        count, cells = state["shape"]
+        self.pool = np.empty((count, cells), np.uint16)
+        self._queue = np.empty(cells, np.int32)
+        self._used = np.full(count, -1, np.int64)
+        self.use(state["roads"])
+        self._free = [row for row in self._free if row not in state["rows"]]
+        for row, (key, used) in state["rows"].items():
+            self._fill(row, key)
+            self._used[row] = used
+
+    def _fill(self, row: int, key: tuple[int, int]) -> None:
+        goal, load = key
+        self._row[key], self._goal_of[row] = row, key
+        kernels.distance_field(
+            goal, self._roads.exits, self._roads.area[load], self._roads.step, self.pool[row], self._queue
+        )
 
     def to(self, goal: int, load: int, tick: int) -> NDArray[np.uint16]:
         """The field itself: uint16[cells]. Read it at once: its row may be reused in a later tick."""

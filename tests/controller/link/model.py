@@ -34,7 +34,7 @@ class Chances:
     crash: float = 0.01
     reboot: float = 0.003
     freeze: float = 0.003
-    replan: float = 0.05
+    replan: float = 0.15
 
 
 CALM = Chances(0.0, 0.0, 1, 0.0, 0.0, 0.0, 0.0)
@@ -51,7 +51,7 @@ class CrudeBody:
         self._dice = dice
 
     def live(self) -> None:
-        if self._dice.random() < 0.4:
+        if self._dice.random() > (0.2 if self.next >= 0 else 0.6):
             return
         if self.next >= 0:
             self.cell, self.next = self.next, -1
@@ -138,6 +138,7 @@ class World:
             np.full(ROBOTS, NO_LOAD, np.int32),
             np.full(ROBOTS, 100.0),
             *([idle] * 4),
+            np.empty(0, np.int32),
         )
         rows = self._recover(self._tick_rows, self._rows)
         params = LinkParams(ahead=3, lost_s=1e9)
@@ -183,6 +184,7 @@ class World:
 
     def _flush(self, *, tick: bool, send: bool = True) -> None:
         rows, messages = self.link.take(self.now)
+        messages += self.link.take_words()
         self._rows |= dict(rows)
         if tick:
             self._tick_rows = dict(self._rows)

@@ -1,0 +1,293 @@
+"""`podfleet orders` and `podfleet operator`: the desk of a running controller from the command line."""
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from controller.wording import count
+from layout.errors import InputError
+
+if TYPE_CHECKING:
+    from robots.desk import Request, Result, WantedOrder
+    from robots.keys import Key
+
+orders_app = typer.Typer(no_args_is_help=True, help="Hand orders to a running floor, and ask how they stand.")
+operator_app = typer.Typer(
+    no_args_is_help=True, help="Steer a running floor: pause, drain, close cells, take robots off."
+)
+
+_REFUSED = 1
+_BATCH_BYTES = 30_000
+"""Orders are sent in messages of about this size."""
+
+Connect = Annotated[str, typer.Option(help="The controller's desk: the port after the robots'.")]
+Keys = Annotated[Path | None, typer.Option(help="Key file, or the folder with it. Loopback may do without.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+RobotNumber = Annotated[int, typer.Argument(metavar="ROBOT", min=0, help="Number of the robot, from 0.")]
+MaybeRobot = Annotated[int | None, typer.Argument(metavar="[ROBOT]", min=0, help="Its number; default: all.")]
+CellPlace = Annotated[str, typer.Argument(metavar="ROW,COL", help="Cell, counted from 0 at the top left.")]
+_DESK = "tcp://127.0.0.1:5601"
+
+
+@orders_app.command()
+def submit(
+    file: Annotated[Path, typer.Argument(metavar="CSV", help="Order lines: order_id, sku, quantity, timestamp.")],
+    connect: Connect = _DESK,
+    keys: Keys = None,
+    due_s: Annotated[float | None, typer.Option(min=0, help="Due so many seconds from now.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=HEAD", help="A column's other name, e.g. sku=StockCode.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Have the orders of a CSV served, now. Twice is as good as once. Exit 0: all taken; 1: some were refused."""
+    from robots.desk import Submit
+
+    wanted, skipped = _read_orders(file, _columns(column or []), due_s)
+    run = secrets.token_hex(8)
+    taken, there, refused = 0, list[str](), list[str]()
+    batches = list(_batches(wanted, file))
+    with _Desk(connect, keys, "orders") as desk:
+        for number, batch in enumerate(batches):
+            result = desk.ask(Submit(desk.name, f"{run}-{number}", batch))
+            if "refused" not in result.data:
+                _fail(result)
+            taken += _number(result.data["taken"])
+            there += _texts(result.data["there"])
+            refused += _texts(result.data["refused"])
+    if as_json:
+        typer.echo(json.dumps({"taken": taken, "there": there, "refused": refused, "rows_skipped": skipped}))
+    else:
+        typer.echo(f"{count(taken, 'order')} taken, {len(there)} already there, {len(refused)} refused")
+        for kind, rows in skipped.items():
+            typer.echo(f"{count(rows, 'row')} skipped: {kind}", err=True)
+        for line in refused:
+            typer.echo(line, err=True)
+    if refused:
+        raise typer.Exit(_REFUSED)
+
+
+@orders_app.command("status")
+def order_status(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The customer's number of the order.")],
+    connect: Connect = _DESK,
+    keys: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell how an order stands."""
+    from robots.desk import Status
+
+    _ask(connect, keys, as_json, lambda client, msg: Status(client, msg, _named(name)), "orders")
+
+
+@operator_app.command()
+def pause(robot: MaybeRobot = None, connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+    """Have a robot, or all, stand still until resumed. What was asked of them stays."""
+    from robots.desk import Pause
+
+    _ask(connect, keys, as_json, lambda client, msg: Pause(client, msg, robot))
+
+
+@operator_app.command()
+def resume(robot: MaybeRobot = None, connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+    """End the pause or the drain of a robot, or of the floor."""
+    from robots.desk import Resume
+
+    _ask(connect, keys, as_json, lambda client, msg: Resume(client, msg, robot))
+
+
+@operator_app.command("remove-robot")
+def remove_robot(
+    robot: RobotNumber,
+    confirm: Annotated[str, typer.Option(help="The code that the first call gave.")] = "",
+    connect: Connect = _DESK,
+    keys: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """Declare a robot dead, in two steps: the first tells what it does and gives a code, with the code it is done."""
+    from robots.desk import Remove
+
+    _ask(connect, keys, as_json, lambda client, msg: Remove(client, msg, robot, confirm))
+
+
+@operator_app.command("close-cell")
+def close_cell(cell: CellPlace, connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+    """Let nobody enter a cell until it is opened. Who stands in it drives out."""
+    from robots.desk import Close
+
+    place = _place(cell)
+    _ask(connect, keys, as_json, lambda client, msg: Close(client, msg, place))
+
+
+@operator_app.command("open-cell")
+def open_cell(cell: CellPlace, connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+    """Open a cell that was closed by close-cell."""
+    from robots.desk import Open
+
+    place = _place(cell)
+    _ask(connect, keys, as_json, lambda client, msg: Open(client, msg, place))
+
+
+@operator_app.command()
+def drain(robot: MaybeRobot = None, connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+    """Give a robot no new work; or release no order any more and finish those in work. `resume` ends it."""
+    from robots.desk import Drain
+
+    _ask(connect, keys, as_json, lambda client, msg: Drain(client, msg, robot))
+
+
+@operator_app.command()
+def stop(connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+    """End the controller after a whole tick. Started again on its store, it goes on from there."""
+    from robots.desk import Stop
+
+    _ask(connect, keys, as_json, Stop)
+
+
+@operator_app.command("status")
+def floor_status(connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+    """Tell how the floor stands: orders, robots, what is paused, drained or closed."""
+    from robots.desk import Status
+
+    _ask(connect, keys, as_json, Status)
+
+
+class _Desk:
+    """The desk's client with the name it goes by: its key's, or its role's where there are no keys."""
+
+    def __init__(self, connect: str, keys: Path | None, role: str) -> None:
+        from robots.desk_client import DeskClient
+
+        key = _key(keys, role)
+        self.name = key.name if key is not None else role
+        self._client = DeskClient(connect, key)
+
+    def ask(self, request: "Request") -> "Result":
+        return self._client.ask(request)
+
+    def __enter__(self) -> "_Desk":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+
+def _key(keys: Path | None, role: str) -> "Key | None":
+    if keys is None:
+        return None
+    from robots.keys import find_key
+
+    return find_key(keys, role)
+
+
+def _ask(
+    connect: str, keys: Path | None, as_json: bool, request: Callable[[str, str], "Request"], role: str = "operator"
+) -> None:
+    """Ask and print the answer. request: makes it from the names of client and message."""
+    with _Desk(connect, keys, role) as desk:
+        result = desk.ask(request(desk.name, secrets.token_hex(8)))
+    if as_json:
+        typer.echo(json.dumps({"ok": result.ok, "text": result.text, **result.data}))
+    elif result.ok:
+        typer.echo(result.text)
+    if not result.ok:
+        _fail(result)
+
+
+def _fail(result: "Result") -> NoReturn:
+    typer.echo(f"refused: {result.text}", err=True)
+    raise typer.Exit(_REFUSED)
+
+
+def _columns(words: Sequence[str]) -> dict[str, list[str]]:
+    """["sku=StockCode"] → {"sku": ["StockCode"]}."""
+    from controller.order_csv import FIELDS
+
+    names: dict[str, list[str]] = {}
+    for word in words:
+        field, _, head = word.partition("=")
+        if field not in FIELDS or not head:
+            raise InputError.single(f"--column {word}", "", "is not NAME=HEAD", f"NAME is one of {', '.join(FIELDS)}")
+        names.setdefault(field, []).append(head)
+    return names
+
+
+def _read_orders(
+    file: Path, columns: dict[str, list[str]], due_s: float | None
+) -> tuple[list["WantedOrder"], dict[str, int]]:
+    """(orders by their first rows, skipped rows by kind). InputError for a file without any row that can be used."""
+    import msgspec
+
+    from controller.order_csv import FIELDS, usable_rows
+    from controller.scenario import Orders
+    from robots.desk import WantedLine, WantedOrder
+
+    settings = msgspec.convert({"columns": columns}, Orders)
+    skipped: Counter[str] = Counter()
+    orders: dict[str, dict[str, int]] = {}
+    for order, sku, quantity, _ in usable_rows(file, settings, skipped, "name them with --column"):
+        lines = orders.setdefault(order, {})
+        lines[sku] = lines.get(sku, 0) + quantity
+    if not orders:
+        bad = ", ".join(f"{rows} × {kind}" for kind, rows in sorted(skipped.items()))
+        what = "has no order line that can be used" + (f": {bad}" if bad else "")
+        raise InputError.single(str(file), "", what, f"a line has {', '.join(FIELDS)}")
+    wanted = [
+        WantedOrder(name, [WantedLine(sku, units) for sku, units in lines.items()], due_s)
+        for name, lines in orders.items()
+    ]
+    return wanted, dict(sorted(skipped.items()))
+
+
+def _batches(orders: Sequence["WantedOrder"], file: Path) -> Iterator[list["WantedOrder"]]:
+    """Orders in messages of a moderate size. InputError for one that is too long for any."""
+    from robots.desk import MOST_LINES, MOST_ORDERS
+
+    batch: list[WantedOrder] = []
+    size = 0
+    for order in orders:
+        bytes_ = _size(order)
+        if len(order.lines) > MOST_LINES or bytes_ > 2 * _BATCH_BYTES:
+            what = f"is too long: {len(order.lines)} lines, {bytes_} bytes"
+            way_out = f"{MOST_LINES} lines and {2 * _BATCH_BYTES} bytes are the most"
+            raise InputError.single(str(file), f"order {order.name}", what, way_out)
+        if batch and (size + bytes_ > _BATCH_BYTES or len(batch) == MOST_ORDERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(order)
+        size += bytes_
+    if batch:
+        yield batch
+
+
+def _size(order: "WantedOrder") -> int:
+    import msgspec
+
+    return len(msgspec.msgpack.encode(order))
+
+
+def _named(name: str) -> str:
+    if not 1 <= len(name) <= 100:
+        raise InputError.single("NAME", "", "is no order's number", "1 to 100 signs")
+    return name
+
+
+def _place(text: str) -> str:
+    """ "3,4", also as "(3, 4)" as the program writes it."""
+    row, comma, col = text.strip().strip("()").replace(" ", "").partition(",")
+    if not (comma and all(part.isascii() and part.isdigit() and len(part) <= 5 for part in (row, col))):
+        raise InputError.single(f"cell {text}", "", "is not ROW,COL", "such as 12,3")
+    return f"{row},{col}"
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _texts(value: object) -> list[str]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,48 @@
+"""What commands that take a scenario have in common: its options, its overrides, and how a summary is shown."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from layout.errors import InputError
+
+if TYPE_CHECKING:
+    from controller.scenario import Scenario
+
+
+def settings_of(
+    words: list[str], *, ticks: int | None, seed: int | None, orders: Path | None, robots: int | None
+) -> dict[str, str]:
+    """--set words and the options that stand for some of them, as {section.key: TOML value}."""
+    settings = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise InputError.single(f"--set {word}", "", "has no value", "write section.key=value")
+        settings[key] = value
+    named: dict[str, Any] = {"run.ticks": ticks, "run.seed": seed, "robots.count": robots}
+    settings |= {key: str(value) for key, value in named.items() if value is not None}
+    if orders is not None:
+        settings["orders.csv"] = json.dumps(str(orders.absolute()))
+    return settings
+
+
+def load(path: Path, settings: dict[str, str]) -> "Scenario":
+    from controller.scenario_file import load_scenario
+
+    return load_scenario(path, settings)
+
+
+def show(summary: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(summary))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None)
+    for key, value in summary.items():
+        table.add_row(key.replace("_", " "), f"{value:,.3f}" if isinstance(value, float) else str(value))
+    Console().print(table)

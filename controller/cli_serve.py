@@ -1,0 +1,147 @@
+"""`podfleet serve`: a floor for robots in other processes and on other machines. Registered by controller/cli.py."""
+
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from controller.cli_scenario import load, settings_of, show
+from layout.errors import InputError
+
+if TYPE_CHECKING:
+    from controller.serve import Serve
+    from robots.keys import Key, Registry
+
+_BROKEN, _INTERRUPTED = 1, 130
+_LOOPBACK = ("127.", "localhost", "[::1]", "::1")
+
+
+def serve(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
+    bind: Annotated[
+        str,
+        typer.Option(
+            help="Address for robots; the desk is at the next port, viewers at the one after. * for free ports."
+        ),
+    ] = "tcp://127.0.0.1:5600",
+    keys: Annotated[
+        Path | None, typer.Option(help="Folder made by podfleet keys make. Without it: this machine only.")
+    ] = None,
+    store: Annotated[Path | None, typer.Option(help="File that outlives a crash; a restart on it goes on.")] = None,
+    ticks: Annotated[int | None, typer.Option(min=1, help="End after so many; default: until stopped.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    orders: Annotated[Path | None, typer.Option(help="CSV of order lines to run instead.")] = None,
+    robots: Annotated[int | None, typer.Option(min=1, help="How many drive units.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.01, max=100, help="Floor time for real time; simulated robots follow.")
+    ] = 1.0,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds before the first tick for robots to log in.")] = 30.0,
+    ahead: Annotated[int, typer.Option(min=1, max=32, help="Cells by which plans may run ahead of a robot.")] = 4,
+    lost: Annotated[
+        float, typer.Option(min=5, help="Seconds of silence after which a robot is given up for dead.")
+    ] = 300.0,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. policies.pods=random.")
+    ] = None,
+    metrics: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Prometheus endpoint, e.g. 127.0.0.1:9108.")
+    ] = None,
+    log_format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON, last.")] = False,
+) -> None:
+    """Control robots on the network in real time. Exit 0: finished; 1: an invariant broke; 2: bad input."""
+    from controller.logs import set_up_logs
+
+    set_up_logs(log_format)
+    key, registry = _keys(keys, bind)
+    loaded = load(scenario, settings_of(set_ or [], ticks=None, seed=seed, orders=orders, robots=robots))
+    from controller.serve import Serve, ServeOptions
+
+    options = ServeOptions(_three(bind), store, record, ticks, speed, wait, ahead, lost)
+    if loaded.faults:
+        typer.echo("the scenario's faults are for simulated runs; here robots have their own", err=True)
+    typer.echo(f"preparing {loaded.name} (the first run on a machine compiles its kernels)", err=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with Serve(loaded, options, key, registry) as serving:
+        for name, address in zip(("robots", "desk", "viewers"), serving.addresses, strict=True):
+            typer.echo(f"{name:8} {address}", err=True)
+        interrupted = _run(serving, metrics)
+        summary = serving.finish()
+    show(summary, as_json)
+    _exit(summary, interrupted)
+
+
+def _run(serving: "Serve", metrics: str | None) -> bool:
+    """Serve to the end; True if the user ended it."""
+    from contextlib import nullcontext
+
+    from controller.metrics import MetricsServer
+
+    try:
+        with MetricsServer(metrics, serving) if metrics else nullcontext():
+            serving.wait_for_robots(_Waiting())
+            serving.run(_Progress())
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+class _Waiting:
+    """A line whenever the number of robots has changed much."""
+
+    def __init__(self) -> None:
+        self._told = -1
+
+    def __call__(self, connected: int, robots: int) -> None:
+        if connected != self._told and (connected == robots or connected - self._told >= max(1, robots // 10)):
+            self._told = connected
+            typer.echo(f"{connected} of {robots} robots logged in", err=True)
+
+
+class _Progress:
+    """A line now and then on a terminal."""
+
+    def __call__(self, tick: int) -> None:
+        if sys.stderr.isatty() and tick % 10 == 0:
+            sys.stderr.write(f"\rtick {tick}")
+            sys.stderr.flush()
+
+
+def _keys(folder: Path | None, bind: str) -> "tuple[Key | None, Registry | None]":
+    host = bind.partition("://")[2]
+    if folder is None:
+        if not host.startswith(_LOOPBACK):
+            what = "is open to other machines, and there are no keys"
+            raise InputError.single(f"--bind {bind}", "", what, "podfleet keys make DIR --robots N, then --keys DIR")
+        return None, None
+    from robots.keys import Registry, read_key
+
+    return read_key(folder / "server.key"), Registry(folder / "registry.toml")
+
+
+def _three(bind: str) -> tuple[str, str, str]:
+    """Addresses of robots, desk and viewers."""
+    base, _, port = bind.rpartition(":")
+    if port == "*":
+        return bind, bind, bind
+    if not base.startswith("tcp://") or not port.isdigit() or not 0 < int(port) <= 65533:
+        raise InputError.single(
+            f"--bind {bind}", "", "is no address to bind", "tcp://HOST:PORT, e.g. tcp://127.0.0.1:5600"
+        )
+    return bind, f"{base}:{int(port) + 1}", f"{base}:{int(port) + 2}"
+
+
+def _exit(summary: dict[str, Any], interrupted: bool) -> None:
+    from controller.run import broken
+
+    if faults := broken(summary):
+        typer.echo(f"this run has failed: {', '.join(faults)}", err=True)
+        raise typer.Exit(_BROKEN)
+    if interrupted:
+        logging.shutdown()
+        typer.echo(f"stopped at tick {summary['ticks']}", err=True)
+        raise typer.Exit(_INTERRUPTED)

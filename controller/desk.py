@@ -1,0 +1,275 @@
+"""The desk: what operators and order systems ask for is done to the site, at the begin of a tick.
+
+Nothing here knows a socket or a clock: an answer is a function of the site and the request, so that requests that were
+stored with their tick can be replayed. What robots have to be told is handed back as orders to the link.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from controller import closures, desk_orders, desk_status, faults
+from controller.desk_book import Answer, Refusal, Removal
+from controller.desk_status import LISTED, listed
+from controller.lifecycles import StationState
+from controller.pods import PodState
+from controller.site import Site
+from controller.wording import cell_at, count
+from layout.grid import CellKind
+from robots import desk as words
+from robots.lifecycle import RobotState
+
+_CONFIRM_S = 600.0
+"""Floor time for which a confirm code holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRobot:
+    """Have a robot stand still, None: all."""
+
+    robot: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRobot:
+    """A robot may drive again, None: all."""
+
+    robot: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRobot:
+    """The robot is off the floor: the cells granted to it are free."""
+
+    robot: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelThrough:
+    """Robots that were to drive through a cell are to stop and plan anew."""
+
+    cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopServe:
+    """End after this tick."""
+
+
+LinkOrder = PauseRobot | ResumeRobot | RemoveRobot | CancelThrough | StopServe
+
+ANYBODY, ORDERS, OPERATOR = "", "orders", "operator"
+"""Roles. Where there are no keys, everybody may ask for anything."""
+_Done = tuple[Answer, list[LinkOrder]]
+
+
+class Desk:
+    """The desk of a site. `apply` never raises, whatever the request; what it remembers is `site.desk`."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def apply(self, request: words.Request, role: str) -> tuple[words.Result, list[LinkOrder]]:
+        """The answer, and what the link has to do. Call it between two ticks; it counts to the tick that comes."""
+        try:
+            _check_role(request, role)
+            answer, orders = _ACTS[type(request)](self._site, request)
+        except Refusal as refusal:
+            answer, orders = Answer(str(refusal), {}, ok=False), []
+        return words.Result(request.client, request.msg, answer.ok, answer.text[:300], answer.data), orders
+
+
+def _check_role(request: words.Request, role: str) -> None:
+    kind = type(request).__struct_config__.tag
+    if isinstance(request, words.Submit):
+        allowed = role in (ANYBODY, ORDERS)
+    elif isinstance(request, words.Status) and request.name:
+        allowed = role in (ANYBODY, ORDERS, OPERATOR)
+    else:
+        allowed = role in (ANYBODY, OPERATOR)
+    if not allowed:
+        raise Refusal(f"{kind} is not for this key; it needs the one of {_who(request)}")
+
+
+def _who(request: words.Request) -> str:
+    return "an order system" if isinstance(request, words.Submit) else "an operator"
+
+
+def _submit(site: Site, request: words.Submit) -> _Done:
+    return desk_orders.submit(site, request.orders), []
+
+
+def _status(site: Site, request: words.Status) -> _Done:
+    if request.name:
+        return desk_status.order_status(site, request.name), []
+    return desk_status.floor_status(site), []
+
+
+def _pause(site: Site, request: words.Pause) -> _Done:
+    desk, robot = site.desk, request.robot
+    if robot is None:
+        desk.floor_paused = True
+    else:
+        _check_alive(site, robot)
+        desk.paused.add(robot)
+    return Answer(f"{_named(robot)} stands still until it is resumed", {}), [PauseRobot(robot)]
+
+
+def _resume(site: Site, request: words.Resume) -> _Done:
+    """End pause and drain. Robots that were paused one by one stay so when the floor is resumed."""
+    desk, robot = site.desk, request.robot
+    if robot is None:
+        desk.floor_paused = desk.draining = False
+        still = sorted(desk.paused)
+        text = "the floor goes on" + (f"; {count(len(still), 'robot')} paused by number stay so" if still else "")
+        return Answer(text, {"paused": listed(still)}), [ResumeRobot(None), *map(PauseRobot, still)]
+    _check_alive(site, robot)
+    if robot not in desk.paused | desk.drained:
+        floor = "; the floor is: resume that" if desk.floor_paused or desk.draining else ""
+        raise Refusal(f"robot {robot} is neither paused nor drained{floor}")
+    orders: list[LinkOrder] = []
+    if robot in desk.paused and not desk.floor_paused:
+        orders.append(ResumeRobot(robot))
+    desk.paused.discard(robot)
+    desk.drained.discard(robot)
+    held = ", as soon as the floor is resumed" if desk.floor_paused else ""
+    return Answer(f"robot {robot} goes on{held}", {}), orders
+
+
+def _drain(site: Site, request: words.Drain) -> _Done:
+    robot = request.robot
+    if robot is None:
+        site.desk.draining = True
+        return Answer("no order is released any more; those in work are finished", {}), []
+    _check_alive(site, robot)
+    site.desk.drained.add(robot)
+    task = site.robots.task[robot]
+    what = f"finishes its {task.kind} task and gets no other" if task is not None else "gets no work any more"
+    return Answer(f"robot {robot} {what}", {}), []
+
+
+def _remove(site: Site, request: words.Remove) -> _Done:
+    """In two steps, for it can't be taken back: the first tells what is lost by it, the second does it."""
+    robot, desk = request.robot, site.desk
+    _check_number(site, robot)
+    if robot in desk.removed:
+        return Answer(f"robot {robot} is removed already", {}), []
+    if not request.confirm:
+        return _ask_back(site, robot), []
+    removal = desk.removals.get(robot)
+    if removal is None or site.tick - removal.tick > site.scenario.ticks(_CONFIRM_S):
+        raise Refusal(f"robot {robot} was not asked about lately; ask without a code for a new one")
+    if request.confirm != removal.code:
+        raise Refusal(f"this is not the code for robot {robot}; nothing was done")
+    _take_off(site, robot)
+    cell = cell_at(int(site.robots.cell[robot]), site.grid.width)
+    return Answer(f"robot {robot} is removed; its cell {cell} stays closed", {}), [RemoveRobot(robot)]
+
+
+def _take_off(site: Site, robot: int) -> None:
+    """The robot is dead, and of the cells in which it might have been only its own stays closed."""
+    may_be_in = {*site.robots.cells(robot), *site.standstills.get(robot, ())}
+    site.desk.forget(robot)
+    if site.robots.state[robot] != RobotState.DEAD:
+        faults.lose_robot(site, robot, "removed")
+    closures.open_cells(site, {c: f"robot {robot} was removed" for c in sorted(may_be_in) if c in site.closed})
+    closures.check_reach(site)
+
+
+def _ask_back(site: Site, robot: int) -> Answer:
+    """What removing a robot does, and the code that says it is meant."""
+    seed = f"{site.scenario.run.seed}:{site.tick}:{robot}".encode()
+    code = hashlib.blake2b(seed, digest_size=3).hexdigest()
+    site.desk.removals[robot] = Removal(code, site.tick)
+    task, load = site.robots.task[robot], int(site.robots.load[robot])
+    text = f"robot {robot} at {cell_at(int(site.robots.cell[robot]), site.grid.width)} would be declared dead for good"
+    if task is not None:
+        text += f", its {task.kind} task given to another"
+    if load >= 0:
+        text += f", pod {load} quarantined"
+    text += f". Only when it stands still and can't move any more: say so with code {code}"
+    return Answer(text, {"confirm": code, "robot": robot})
+
+
+def _close(site: Site, request: words.Close) -> _Done:
+    cell = _cell(site, request.cell)
+    if site.grid.kind[cell] == CellKind.WALL:
+        raise Refusal(f"cell {request.cell} is a wall; nobody enters it anyway")
+    if cell in site.closed:
+        raise Refusal(f"cell {request.cell} is closed already: {_why_closed(site, cell)}")
+    shut, lost = _out_of_reach(site)
+    site.desk.closed.add(cell)
+    closures.close_cells(site, {cell: "closed by an operator"})
+    closures.check_reach(site)
+    shut_now, lost_now = _out_of_reach(site)
+    stations, pods = [name for name in shut_now if name not in shut], lost_now - lost
+    text = f"cell {request.cell} is closed" + "".join(f", {name} with it" for name in stations)
+    text += f"; {count(pods, 'pod')} out of reach" if pods > 0 else ""
+    return Answer(text, {"stations_closed": stations[:LISTED], "pods": pods}), [CancelThrough(cell)]
+
+
+def _open(site: Site, request: words.Open) -> _Done:
+    cell = _cell(site, request.cell)
+    if cell not in site.desk.closed:
+        why = f"{_why_closed(site, cell)}, not by an operator" if cell in site.closed else "it is open"
+        raise Refusal(f"cell {request.cell} can't be opened: {why}")
+    site.desk.closed.discard(cell)
+    closures.open_cells(site, {cell: "opened by an operator"})
+    closures.check_reach(site)
+    if cell in site.closed:
+        return Answer(f"cell {request.cell} stays closed: {_why_closed(site, cell)}", {}), []
+    return Answer(f"cell {request.cell} is open again", {}), []
+
+
+def _stop(site: Site, request: words.Stop) -> _Done:
+    return Answer(f"the controller ends after tick {site.tick}", {"tick": site.tick}), [StopServe()]
+
+
+_ACTS: Mapping[type[Any], Callable[[Site, Any], _Done]] = {
+    words.Submit: _submit,
+    words.Status: _status,
+    words.Pause: _pause,
+    words.Resume: _resume,
+    words.Remove: _remove,
+    words.Close: _close,
+    words.Open: _open,
+    words.Drain: _drain,
+    words.Stop: _stop,
+}
+
+
+def _check_number(site: Site, robot: int) -> None:
+    if robot >= len(site.robots):
+        raise Refusal(f"there is no robot {robot}; they are numbered 0 to {len(site.robots) - 1}")
+
+
+def _check_alive(site: Site, robot: int) -> None:
+    _check_number(site, robot)
+    if site.robots.state[robot] == RobotState.DEAD:
+        raise Refusal(f"robot {robot} is dead")
+
+
+def _cell(site: Site, text: str) -> int:
+    row, col = map(int, text.split(","))
+    if row >= site.grid.height or col >= site.grid.width:
+        size = f"rows are 0 to {site.grid.height - 1}, columns 0 to {site.grid.width - 1}"
+        raise Refusal(f"there is no cell {text}; {size}")
+    return site.grid.cell(row, col)
+
+
+def _why_closed(site: Site, cell: int) -> str:
+    if cell in site.desk.closed:
+        return "by an operator"
+    standing = [robot for robot, where in site.standstills.items() if cell in where]
+    return f"robot {standing[0]} is stopped by a fault there" if standing else "a robot died there"
+
+
+def _out_of_reach(site: Site) -> tuple[list[str], int]:
+    """(closed stations, number of pods in quarantine)."""
+    shut = [station.info.id for station in site.stations if station.state == StationState.CLOSED]
+    return shut, int((site.pods.state == PodState.QUARANTINED).sum())
+
+
+def _named(robot: int | None) -> str:
+    return "the floor" if robot is None else f"robot {robot}"

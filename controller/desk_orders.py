@@ -1,0 +1,95 @@
+"""Orders that come in at the desk: checked line by line, and taken once each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from controller.demand import DueDates
+from controller.desk_book import Answer, Refusal
+from controller.orders import Order
+from controller.release import receive
+from controller.site import Site
+from controller.wording import count
+from robots.desk import MOST_LINES, WantedLine, WantedOrder
+
+
+def submit(site: Site, wanted: Sequence[WantedOrder]) -> Answer:
+    """Orders into the backlog, each for itself: taken, there already, or refused with its line and the reason."""
+    known = {order.name: order for order in site.book.open.values()} | site.desk.submitted
+    numbers = {name: number for number, name in enumerate(site.demand.catalogue.names)}
+    taken, there, refused = 0, list[str](), list[str]()
+    for order in wanted:
+        try:
+            units = _units(site, order, numbers)
+            if order.name not in known:
+                known[order.name] = _take(site, order, units)
+                taken += 1
+            elif _asked(known[order.name]) == units:
+                there.append(order.name)
+            else:
+                raise Refusal("is there already, with other lines")
+        except Refusal as fault:
+            refused.append(f"order {order.name}: {fault}"[:300])
+    text = ", ".join(_parts(taken, len(there), refused))
+    if site.desk.draining and taken:
+        text += "; the floor is being drained, so nothing is released until it is resumed"
+    return Answer(text, {"taken": taken, "there": there, "refused": refused}, not refused)
+
+
+def _units(site: Site, order: WantedOrder, numbers: Mapping[str, int]) -> dict[int, int]:
+    """{sku: units} of a wanted order, lines of one SKU added up. Refusal, with the line, for what can't be served."""
+    if not order.name.strip() or not order.name.isprintable():
+        raise Refusal("its name can't be written out; a customer's number is text")
+    if not order.lines:
+        raise Refusal("has no lines")
+    if len(order.lines) > MOST_LINES:
+        raise Refusal(f"has {len(order.lines)} lines, {MOST_LINES} are the most")
+    units: dict[int, int] = {}
+    for number, line in enumerate(order.lines, 1):
+        if fault := _fault(site, line, numbers):
+            raise Refusal(f"line {number} ({line.sku}): {fault}")
+        sku = numbers[line.sku]
+        units[sku] = units.get(sku, 0) + line.units
+    return units
+
+
+def _fault(site: Site, line: WantedLine, numbers: Mapping[str, int]) -> str:
+    most = site.scenario.orders.max_quantity
+    if line.sku not in numbers:
+        return "this floor has no such SKU"
+    if line.units < 1:
+        return f"{line.units} units; a line asks for 1 or more"
+    if line.units > most:
+        return f"{line.units} units; {most} are the most in a line"
+    return ""
+
+
+def _take(site: Site, wanted: WantedOrder, units: Mapping[int, int]) -> Order:
+    order = Order(site.desk.next_order(), wanted.name, site.tick, _due(site, wanted.due_s))
+    for sku, amount in units.items():
+        order.add(sku, amount)
+    site.desk.submitted[wanted.name] = order
+    receive(site, order)
+    return order
+
+
+def _due(site: Site, due_s: float | None) -> int:
+    """As asked for, else the next carrier's cut-off, else the scenario's usual time; chance has no part in it."""
+    orders = site.scenario.orders
+    if due_s is None and orders.cut_offs:
+        return DueDates(site.scenario, site.demand.start_s, site.rng).due(site.tick)
+    return site.tick + site.scenario.ticks(orders.due_s if due_s is None else due_s)
+
+
+def _asked(order: Order) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for line in order.lines:
+        units[line.sku] = units.get(line.sku, 0) + line.units
+    return units
+
+
+def _parts(taken: int, there: int, refused: Sequence[str]) -> Iterator[str]:
+    if taken:
+        yield f"{count(taken, 'order')} taken"
+    if there:
+        yield f"{there} already there"
+    if refused:
+        yield f"{len(refused)} refused: {refused[0]}"

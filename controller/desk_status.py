@@ -1,0 +1,75 @@
+"""What the desk tells of the floor and of single orders; nothing here changes anything."""
+
+import numpy as np
+
+from controller.desk_book import Answer, Refusal
+from controller.lifecycles import StationState
+from controller.orders import Order, OrderState
+from controller.site import Site
+from controller.wording import cell_at, count
+from robots.desk import Figures
+from robots.lifecycle import RobotState
+
+LISTED = 100
+"""Robots, cells or stations that an answer lists at the most."""
+
+
+def floor_status(site: Site) -> Answer:
+    """Orders, robots, and what is paused, drained or closed."""
+    book, desk = site.book, site.desk
+    dead = np.flatnonzero(site.robots.state == RobotState.DEAD).tolist()
+    waiting = len(book.backlog) + sum(map(len, book.short.values()))
+    in_work = len(book.open) - waiting
+    mode = "paused" if desk.floor_paused else "running"
+    if desk.draining:
+        mode += ", being drained" if in_work else ", drained"
+    text = f"tick {site.tick}, {mode}: {count(in_work, 'order')} in work, {waiting} waiting, {book.shipped} shipped; "
+    text += f"{count(len(site.robots) - len(dead), 'robot')}, {len(dead)} dead"
+    stations = [s.info.id for s in site.stations if s.state == StationState.CLOSED]
+    data: Figures = {
+        "tick": site.tick,
+        "mode": mode,
+        "in_work": in_work,
+        "waiting": waiting,
+        "shipped": book.shipped,
+        "robots": len(site.robots),
+        "dead": listed(dead),
+        "paused": listed(sorted(desk.paused)),
+        "drained": listed(sorted(desk.drained)),
+        "closed": [cell_at(cell, site.grid.width) for cell in sorted(site.closed)[:LISTED]],
+        "stations_closed": stations[:LISTED],
+    }
+    return Answer(text, data)
+
+
+def order_status(site: Site, name: str) -> Answer:
+    """Where an order is. Refusal for one that nobody knows; of the scenario's own orders only open ones are known."""
+    order = site.desk.submitted.get(name) or next((o for o in site.book.open.values() if o.name == name), None)
+    if order is None:
+        raise Refusal(f"there is no order {name}")
+    picked = sum(line.picked for line in order.lines)
+    where = site.stations[order.station].info.id if order.station >= 0 else ""
+    state = _state(site, order)
+    text = f"order {name} {state}" + (f" at {where}" if where else "")
+    text += f", {picked} of {count(order.units, 'unit')} picked"
+    left = order.due - site.tick
+    if order.state not in (OrderState.SHIPPED, OrderState.CANCELLED):
+        text += f", due in {site.clock(left)}" if left >= 0 else f", late by {site.clock(-left)}"
+    data: Figures = {"order": order.id, "state": str(order.state), "station": where, "units": order.units}
+    return Answer(text, {**data, "picked": picked, "due_s": left * site.scenario.run.tick_s})
+
+
+def listed(numbers: list[int]) -> list[str]:
+    return [str(number) for number in numbers[:LISTED]]
+
+
+def _state(site: Site, order: Order) -> str:
+    words = {
+        OrderState.RECEIVED: "waits in the backlog" if order.id in site.book.backlog else "waits for stock",
+        OrderState.RELEASED: "is being picked",
+        OrderState.PICKED: "is picked and waits for packing",
+        OrderState.PACKING: "is being packed",
+        OrderState.SHIPPED: "has shipped",
+        OrderState.CANCELLED: "was cancelled",
+    }
+    return words[order.state]

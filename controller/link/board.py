@@ -1,0 +1,319 @@
+"""The switchboard: the sockets of a served floor, in a thread of their own.
+
+Robots on one ROUTER, operators and order systems on another. The thread decodes what comes, hands it to the link, and
+sends what the link says; what needs it is durable before it is sent. The tick's thread asks for requests and hands over
+messages; only the lock is shared. Nothing that comes in may raise: what can't be read is counted and dropped.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import zmq
+
+from controller.link.gate import Gate
+from controller.link.link import Link, Sender
+from controller.link.store import Store
+from controller.link.store_file import StoreFull
+from layout.errors import InputError
+from robots import curve, desk
+from robots.keys import Key, Registry
+from robots.messages import Message, Refused, encode, read_robot
+
+_log = logging.getLogger(__name__)
+
+_MOST_BYTES = 1 << 16
+_QUEUE = 100
+"""Messages that wait for one peer at the most; what is more is dropped, and said again when it is missed."""
+_POLL_MS = 20
+_BEAT_S = 0.25
+_KEYS_S = 1.0
+_DRAINED = 1000
+_SENDERS = 50_000
+_REQUESTS = 1000
+_NO_ROBOTS: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request at the desk. role: of its key, "" on a link without keys. frame: as it came."""
+
+    route: bytes
+    role: str
+    request: desk.Request
+    frame: bytes
+
+
+class Board:
+    """Use as a context manager: binds, then runs its thread until the end. InputError if an address can't be bound.
+
+    lock: to be held by who uses the link. flush_lock: by who takes grants from the link, until they are durable.
+    malformed, refused_keys: counts. grant_ms: how long it took from what allowed a grant to its sending, the last 100,000.
+    """
+
+    def __init__(
+        self, link: Link, store: Store | None, addresses: tuple[str, str], key: Key | None, registry: Registry | None
+    ) -> None:
+        self.link, self._store = link, store
+        self.lock, self.flush_lock = threading.Lock(), threading.Lock()
+        self.malformed = self.messages = 0
+        self.store_full = False
+        self.grant_ms: deque[float] = deque(maxlen=100_000)
+        self._requests: deque[Asked] = deque()
+        self._outgoing: deque[tuple[zmq.Socket[bytes], bytes, bytes]] = deque()
+        self._senders: dict[bytes, Sender] = {}
+        self._stop = threading.Event()
+        self.failed: BaseException | None = None
+        self.context = zmq.Context()
+        self.context.set(zmq.MAX_SOCKETS, 8192)
+        self._gate = Gate(self.context, registry) if registry is not None else None
+        self._robots = self._router(key, "robots")
+        self._desk = self._router(key, "desk")
+        self._awake, self._bell = self._pair()
+        self.addresses = [
+            self._bind(socket, to) for socket, to in zip((self._robots, self._desk), addresses, strict=True)
+        ]
+        self._thread = threading.Thread(target=self._run, name="switchboard", daemon=True)
+
+    def __enter__(self) -> "Board":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._ring()
+        self._thread.join()
+        self.close()
+
+    @property
+    def refused(self) -> int:
+        """Messages that could not be read, or that no live session, plan or term had sent."""
+        return self.malformed + self.link.counts["refused"]
+
+    @property
+    def refused_keys(self) -> int:
+        return self._gate.refused if self._gate is not None else 0
+
+    def requests(self) -> list[Asked]:
+        """Requests that have come since the last call."""
+        found = []
+        with suppress(IndexError):
+            while True:
+                found.append(self._requests.popleft())
+        return found
+
+    def answer(self, route: bytes, result: bytes) -> None:
+        self._outgoing.append((self._desk, route, result))
+        self._ring()
+
+    def post(self, messages: Iterable[tuple[bytes, Message]]) -> None:
+        """Messages of the link, from the tick's thread."""
+        self._outgoing.extend((self._robots, route, encode(message)) for route, message in messages)
+        self._ring()
+
+    def view_security(self, key: Key | None) -> dict[str, Any]:
+        """What a publisher for viewers needs so that the gate guards it too."""
+        return {} if self._gate is None else {"key": key, "context": self.context, "watch": self._gate.watch}
+
+    # --- the thread
+
+    def _run(self) -> None:
+        try:
+            self._serve()
+        except BaseException as error:  # told by the tick's thread, which ends
+            _log.exception("the switchboard has failed")
+            self.failed = error
+
+    def _serve(self) -> None:
+        poller = zmq.Poller()
+        for socket in (self._robots, self._desk, self._awake):
+            poller.register(socket, zmq.POLLIN)
+        if self._gate is not None:
+            poller.register(self._gate.socket, zmq.POLLIN)
+        beat = keys = time.monotonic()
+        while not self._stop.is_set():
+            ready = dict(poller.poll(_POLL_MS))
+            began = time.monotonic()
+            if self._gate is not None and self._gate.socket in ready:
+                self._gate.answer()
+            if self._robots in ready:
+                self._hear_robots(began)
+            if self._desk in ready:
+                self._hear_desk()
+            if self._awake in ready:
+                with suppress(zmq.Again):
+                    while True:
+                        self._awake.recv(zmq.NOBLOCK)
+            if began - beat >= _BEAT_S:
+                beat = began
+                with self.lock:
+                    self.link.beat(began)
+            if began - keys >= _KEYS_S:
+                keys = began
+                self._look_at_keys()
+            self._flush(began)
+            self._send_all()
+        self._send_all()
+
+    def _hear_robots(self, now: float) -> None:
+        heard: list[list[zmq.Frame]] = []
+        with suppress(zmq.Again):
+            while len(heard) < _DRAINED:
+                heard.append(self._robots.recv_multipart(zmq.NOBLOCK, copy=False))
+        with self.lock:
+            for parts in heard:
+                self.messages += 1
+                try:
+                    message = read_robot(_single(parts))
+                except Refused as error:
+                    self.malformed += 1
+                    _log.debug("refused: %s", error)
+                    continue
+                self.link.handle(self._sender(parts), message, now)
+
+    def _hear_desk(self) -> None:
+        with suppress(zmq.Again):
+            for _ in range(_DRAINED):
+                parts = self._desk.recv_multipart(zmq.NOBLOCK, copy=False)
+                self.messages += 1
+                try:
+                    frame = _single(parts)
+                    request = desk.read_request(frame)
+                except Refused as error:
+                    self.malformed += 1
+                    _log.debug("refused: %s", error)
+                    continue
+                route = parts[0].bytes
+                known = self._store.result(request.client, request.msg) if self._store is not None else None
+                if known is not None:
+                    self._outgoing.append((self._desk, route, known))
+                elif len(self._requests) < _REQUESTS:
+                    self._requests.append(Asked(route, self._role(parts), request, frame))
+
+    def _sender(self, parts: Sequence[zmq.Frame]) -> Sender:
+        """Whose message it is, by the key that its connection was let in with."""
+        route = parts[0].bytes
+        if self._gate is None:
+            return Sender(route)
+        entry = self._gate.entry(parts[-1])
+        name = entry.name if entry is not None else ""
+        sender = self._senders.get(route)
+        if sender is None or sender.name != name:
+            if len(self._senders) > _SENDERS:
+                self._senders.clear()
+            sender = self._senders[route] = Sender(route, name, entry.robots if entry is not None else _NO_ROBOTS)
+        return sender
+
+    def _role(self, parts: Sequence[zmq.Frame]) -> str:
+        if self._gate is None:
+            return ""
+        entry = self._gate.entry(parts[-1])
+        return entry.role if entry is not None else "nobody"
+
+    def _look_at_keys(self) -> None:
+        """Keys that were withdrawn: their sessions end, and what they send counts for nothing."""
+        if self._gate is None:
+            return
+        gone = self._gate.revoked()
+        if gone:
+            self._senders.clear()
+            with self.lock:
+                self.link.revoke(gone)
+
+    def _flush(self, began: float) -> None:
+        """Send what the link has to say. While the tick's thread makes a tick durable, grants wait for it."""
+        with self.lock:
+            words = self.link.take_words()
+        self._outgoing.extend((self._robots, route, encode(message)) for route, message in words)
+        if not self.flush_lock.acquire(blocking=False):
+            return
+        try:
+            with self.lock:
+                rows, messages = self.link.take(began)
+            if rows and self._store is not None:
+                try:
+                    self._store.write_rows(rows)
+                except StoreFull as error:
+                    self._complain(error)
+                    with self.lock:
+                        self.link.put_back(rows)
+                    return
+                self.store_full = False
+            self._outgoing.extend((self._robots, route, encode(message)) for route, message in messages)
+        finally:
+            self.flush_lock.release()
+        if rows:
+            self.grant_ms.append(1000.0 * (time.monotonic() - began))
+
+    def _complain(self, error: StoreFull) -> None:
+        if not self.store_full:
+            self.store_full = True
+            _log.error("no grants are given, for they can't be kept: %s", error)
+
+    def _send_all(self) -> None:
+        with suppress(IndexError):
+            while True:
+                socket, route, data = self._outgoing.popleft()
+                with suppress(zmq.ZMQError):  # gone, or its queue is full: what is missed is said again
+                    socket.send_multipart([route, data], zmq.NOBLOCK)
+
+    # --- sockets
+
+    def _router(self, key: Key | None, domain: str) -> "zmq.Socket[bytes]":
+        socket = self.context.socket(zmq.ROUTER)
+        options = {
+            zmq.ROUTER_MANDATORY: 1,
+            zmq.SNDHWM: _QUEUE,
+            zmq.MAXMSGSIZE: _MOST_BYTES,
+            zmq.LINGER: 0,
+            zmq.BACKLOG: 2048,
+            zmq.HANDSHAKE_IVL: 5000,
+            zmq.HEARTBEAT_IVL: 1000,
+            zmq.HEARTBEAT_TIMEOUT: 3000,
+            zmq.TCP_KEEPALIVE: 1,
+        }
+        for option, value in options.items():
+            socket.set(option, value)
+        curve.server(socket, key, domain)
+        if self._gate is not None:
+            self._gate.watch(socket)
+        return socket
+
+    def _pair(self) -> tuple["zmq.Socket[bytes]", "zmq.Socket[bytes]"]:
+        awake, bell = self.context.socket(zmq.PAIR), self.context.socket(zmq.PAIR)
+        for socket in (awake, bell):
+            socket.set(zmq.LINGER, 0)
+        awake.bind("inproc://bell")
+        bell.connect("inproc://bell")
+        return awake, bell
+
+    def _ring(self) -> None:
+        with suppress(zmq.Again):
+            self._bell.send(b"", zmq.NOBLOCK)
+
+    def _bind(self, socket: "zmq.Socket[bytes]", address: str) -> str:
+        try:
+            socket.bind(address)
+        except zmq.ZMQError as error:
+            self.close()
+            raise InputError.single(address, "", f"can't be bound: {error}", "an address of this machine") from error
+        return str(socket.getsockopt_string(zmq.LAST_ENDPOINT))
+
+    def close(self) -> None:
+        """Without having been entered; leaving the context does it too."""
+        for socket in (self._robots, self._desk, self._awake, self._bell):
+            socket.close()
+        if self._gate is not None:
+            self._gate.close()  # after the sockets it guards
+        self.context.destroy(linger=0)
+
+
+def _single(parts: Sequence[zmq.Frame]) -> bytes:
+    if len(parts) != 2:
+        raise Refused(f"{len(parts)} parts instead of one")
+    return parts[1].bytes

@@ -1,0 +1,167 @@
+"""The gate: says of each client that has proved its key whether it may in, and afterwards whose a message is.
+
+The handler of ZAP (https://rfc.zeromq.org/spec/27/) for all sockets of a context. It has no thread: the loop that polls
+its `socket` calls `answer`. Removing a key from the registry keeps its owner from coming in; whoever is in already is
+told by `entry`, which then no longer knows him, and by `revoked`.
+"""
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+import zmq
+from zmq.utils import z85
+from zmq.utils.monitor import parse_monitor_message
+
+from robots.keys import Entry, Registry
+
+_log = logging.getLogger(__name__)
+
+DOMAINS: Mapping[str, frozenset[str]] = {
+    "robots": frozenset({"robot"}),
+    "desk": frozenset({"operator", "orders"}),
+    "view": frozenset({"viewer"}),
+}
+"""Roles that may come to a socket of each domain."""
+_KEY_BYTES = 32
+_AT_A_TIME = 256
+"""Clients let in by one call, so that a storm of them can't hold up the loop."""
+_TELL_S = 1.0
+_EVENTS_KEPT = 100_000
+"""The system's threads wait once so many are not looked at."""
+
+
+class Gate:
+    """The one gate of a context. Make it before the sockets it guards bind.
+
+    refused: clients turned away so far, for an unknown key, another role's, or none. Nothing that clients do raises, nor
+    a registry that can't be read any more: what it said before then holds on, and `fault` says why.
+    """
+
+    def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", registry: Registry) -> None:
+        self.refused = 0
+        self._context, self._registry = context, registry
+        self._gone: set[str] = set()
+        self._watched: list[tuple[zmq.Socket[bytes], zmq.Socket[bytes]]] = []
+        self._watches = 0
+        self._told_at = -math.inf
+        self._watching = threading.Lock()
+        self.socket = context.socket(zmq.REP)
+        self.socket.set(zmq.LINGER, 0)
+        self.socket.bind("inproc://zeromq.zap.01")
+
+    @property
+    def fault(self) -> str:
+        """Why the registry can't be read now, "" if it can."""
+        return self._registry.fault
+
+    def answer(self) -> None:
+        """Decide about the clients that wait. Call whenever `socket` can be read."""
+        self._gone |= self._registry.reload()
+        with suppress(zmq.Again):
+            for _ in range(_AT_A_TIME):
+                self.socket.send_multipart(self._reply(self.socket.recv_multipart(zmq.NOBLOCK)))
+        self._count_failed()
+
+    def entry(self, frame: zmq.Frame) -> Entry | None:
+        """Whose message a frame (received with copy=False on a guarded socket) is.
+
+        None once the key is revoked. Not for sockets without CURVE, whose clients may claim to be anybody.
+        """
+        try:
+            return self._registry.entry(str(frame.get("User-Id")).encode())
+        except (zmq.ZMQError, ValueError):  # it has none, or none that is text
+            return None
+
+    def revoked(self) -> set[str]:
+        """Names of keys that were removed or changed since the last call: end their sessions. Call once a second or so."""
+        self._gone |= self._registry.reload()
+        self._count_failed()
+        gone, self._gone = self._gone, set()
+        return gone
+
+    def watch(self, socket: "zmq.Socket[bytes]") -> None:
+        """Count those too who fail to shake hands on a socket, as clients without any key do. From any thread."""
+        self._count_failed()
+        with self._watching:
+            self._forget_closed()
+            address = f"inproc://podfleet-gate-{self._watches}"
+            self._watches += 1
+            socket.monitor(address, zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)
+            ear = self._context.socket(zmq.PAIR)
+            ear.set(zmq.LINGER, 0)
+            ear.set(zmq.RCVHWM, _EVENTS_KEPT)
+            ear.connect(address)
+            self._watched.append((socket, ear))
+
+    def close(self) -> None:
+        """After the sockets it guards."""
+        for socket, ear in self._watched:
+            if not socket.closed:
+                socket.disable_monitor()
+            ear.close()
+        self._watched.clear()
+        self.socket.close()
+
+    def __enter__(self) -> "Gate":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _reply(self, request: Sequence[bytes]) -> list[bytes]:
+        """ZAP's reply: version, request id, status, text, User-Id, metadata."""
+        number = request[1] if len(request) > 1 else b""
+        verdict = self._judge(request)
+        if isinstance(verdict, Entry):
+            return [b"1.0", number, b"200", b"OK", verdict.public.encode(), b""]
+        self.refused += 1
+        self._tell(verdict)
+        return [b"1.0", number, b"400", b"refused", b"", b""]
+
+    def _tell(self, refusal: str) -> None:
+        """At most once a second, for a stranger must not fill the disk with his refusals."""
+        now = time.monotonic()
+        if now - self._told_at >= _TELL_S:
+            self._told_at = now
+            _log.warning("a client was refused (%d so far): %s", self.refused, refusal)
+
+    def _judge(self, request: Sequence[bytes]) -> Entry | str:
+        """Who may come in, or why he may not."""
+        match request:
+            case [b"1.0", _, domain, address, _, b"CURVE", key] if len(key) == _KEY_BYTES:
+                public, place = z85.encode(key), domain.decode(errors="replace")
+            case _:
+                return "this is no request for CURVE"
+        entry = self._registry.entry(public)
+        origin = address.decode(errors="replace")
+        if entry is None:
+            return f"{origin} has a key that isn't registered ({public.decode()})"
+        if entry.role not in DOMAINS.get(place, ()):
+            return f"{origin} came to {place} with {entry.name}, a key of role {entry.role}"
+        return entry
+
+    def _count_failed(self) -> None:
+        with self._watching:
+            for _, ear in self._watched:
+                self.refused += _failures(ear)
+
+    def _forget_closed(self) -> None:
+        """A socket that is closed has no more to tell."""
+        for socket, ear in self._watched:
+            if socket.closed:
+                ear.close()
+        self._watched = [(socket, ear) for socket, ear in self._watched if not socket.closed]
+
+
+def _failures(ear: "zmq.Socket[bytes]") -> int:
+    """Failed handshakes that a monitor has told of since the last call."""
+    failed = 0
+    with suppress(zmq.Again):
+        while True:
+            event = parse_monitor_message(ear.recv_multipart(zmq.NOBLOCK))
+            failed += event["event"] == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+    return failed

@@ -1,0 +1,79 @@
+"""The fleet on the network, as the tick sees it: reports up, grants down, and what has to be durable before they go out."""
+
+import logging
+import time
+
+from controller.desk import CancelThrough, LinkOrder, PauseRobot, RemoveRobot, ResumeRobot
+from controller.link.board import Board
+from controller.link.inbox import Request
+from controller.link.memory import Witness
+from controller.link.store import Answer, Store
+from controller.link.store_file import StoreFull
+from robots.fleet import Grants, Reports
+
+_log = logging.getLogger(__name__)
+_RETRY_S = 0.2
+
+
+class NetworkFleet:
+    """One tick is: `begin`, then receive and send from within the tick. orders: of the desk to the link, not done yet."""
+
+    def __init__(self, board: Board, store: Store | None, witness: Witness) -> None:
+        self._board, self._link, self._store, self._witness = board, board.link, store, witness
+        self.tick = 0
+        self.orders: list[LinkOrder] = []
+        self._requests: list[Request] = []
+        self._answers: list[Answer] = []
+        self._reports: Reports | None = None
+
+    def begin(self, tick: int, requests: list[Request], answers: list[Answer], orders: list[LinkOrder]) -> None:
+        """What came to the desk before this tick."""
+        self.tick, self._requests, self._answers, self.orders = tick, requests, answers, orders
+
+    def receive(self) -> Reports:
+        with self._board.lock:
+            self._reports = self._link.collect()
+            return self._reports
+
+    def send(self, grants: Grants) -> None:
+        """Plan on, keep the tick, and only then let it out. A full disk holds the floor here until there is room."""
+        board, link = self._board, self._link
+        with board.flush_lock:
+            with board.lock:
+                for order in self.orders:
+                    self._obey(order)
+                link.commit(grants)
+                rows, messages = link.take(time.monotonic())
+            if self._store is not None and self._reports is not None:
+                self._keep(rows)
+            board.post(messages)
+
+    def _keep(self, rows: list[tuple[int, bytes]]) -> None:
+        assert self._store is not None
+        assert self._reports is not None
+        while True:
+            try:
+                self._store.write_tick(
+                    self.tick, self._reports, self._requests, self._answers, self._witness.actions, rows
+                )
+            except StoreFull as error:
+                if not self._board.store_full:
+                    _log.error("the floor stands, for tick %d can't be kept: %s", self.tick, error)
+                self._board.store_full = True
+                time.sleep(_RETRY_S)
+            else:
+                self._board.store_full = False
+                return
+
+    def _obey(self, order: LinkOrder) -> None:
+        match order:
+            case PauseRobot(robot):
+                self._link.pause(robot)
+            case ResumeRobot(robot):
+                self._link.resume(robot)
+            case RemoveRobot(robot):
+                self._link.remove(robot)
+            case CancelThrough(cell):
+                self._link.cancel_through({cell})
+            case _:
+                pass  # the serving loop's

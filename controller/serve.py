@@ -1,0 +1,256 @@
+"""Real time: a scenario's floor served to robots on the network, tick by tick, with a store that outlives a crash."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from controller.desk import Desk, LinkOrder, StopServe
+from controller.kpis import Kpis
+from controller.link.board import Board
+from controller.link.link import Link, LinkParams
+from controller.link.memory import Witness, freeze, replay, thaw
+from controller.link.network_fleet import NetworkFleet
+from controller.link.store import Store
+from controller.run import Run, RunOptions
+from controller.scenario import Scenario
+from controller.site import Site, build_site
+from layout.errors import InputError
+from layout.grid import CellKind
+from robots import desk
+from robots.events import Alarm, Event
+from robots.keys import Key, Registry
+from robots.messages import Refused
+from robots.viewlink import FramePublisher
+
+_log = logging.getLogger(__name__)
+
+_SNAPSHOT_EVERY = 3600
+"""Ticks between two snapshots: a restart works out at most so many ticks anew."""
+_SLICE_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """addresses: of robots, desk and viewers. ticks: how many to serve, None: until stopped. speed: floor time for real time.
+
+    wait_s: before the first tick, for robots to log in. ahead, lost_s: as in LinkParams.
+    """
+
+    addresses: tuple[str, str, str]
+    store: Path | None = None
+    record: Path | None = None
+    ticks: int | None = None
+    speed: float = 1.0
+    wait_s: float = 30.0
+    ahead: int = 4
+    lost_s: float = 300.0
+
+
+class Serve:
+    """A served floor. Use as a context manager: sockets and store are open within. Then call `run`."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        options: ServeOptions,
+        key: Key | None = None,
+        registry: Registry | None = None,
+    ) -> None:
+        self.options, self.scenario = options, scenario
+        self.late_ticks = 0
+        self._stop = False
+        self._store = Store(options.store, scenario) if options.store is not None else None
+        try:
+            site, kpis = self._recover()
+            self._witness = site.planner if isinstance(site.planner, Witness) else Witness(site.planner)
+            site.planner = self._witness
+            self.first_tick = site.tick
+            self.run_ = Run(site, RunOptions(options.record), kpis)
+            self._desk = Desk(site)
+            link = self._link(site)
+            self.board = Board(link, self._store, options.addresses[:2], key, registry)
+        except BaseException:
+            if self._store is not None:
+                self._store.close()
+            raise
+        self._fleet = site.fleet = NetworkFleet(self.board, self._store, self._witness)
+        self._publisher: FramePublisher | None = None
+        self._key = key
+
+    def __enter__(self) -> "Serve":
+        try:
+            self._publisher = FramePublisher(
+                *(self.run_.header, "", self.options.addresses[2]),
+                **self.board.view_security(self._key),
+            )
+        except BaseException:
+            self.board.close()
+            raise
+        self.board.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._publisher is not None:
+            self._publisher.close()
+        self.run_.__exit__()
+        self.board.__exit__()
+        if self._store is not None:
+            self._store.close()
+
+    @property
+    def addresses(self) -> list[str]:
+        """Bound: robots', desk's and viewers'."""
+        assert self._publisher is not None
+        return [*self.board.addresses, self._publisher.address]
+
+    @property
+    def tick_real_s(self) -> float:
+        return self.scenario.run.tick_s / self.options.speed
+
+    def wait_for_robots(self, progress: Callable[[int, int], None]) -> None:
+        """Until all have logged in, or the time to wait is up."""
+        until = time.monotonic() + self.options.wait_s
+        robots = len(self.run_.site.robots)
+        while self.board.link.connected < robots and time.monotonic() < until:
+            progress(self.board.link.connected, robots)
+            self._check_board()
+            time.sleep(_SLICE_S)
+        progress(self.board.link.connected, robots)
+
+    def run(self, progress: Callable[[int], None]) -> None:
+        """Serve tick after tick, each at its time; what comes too late is counted and not made up for."""
+        site, options = self.run_.site, self.options
+        with self.board.lock:
+            self.board.link.begin(time.monotonic())
+        last = None if options.ticks is None else self.first_tick + options.ticks
+        due = time.monotonic()
+        while not self._stop and (last is None or site.tick < last):
+            while (left := due - time.monotonic()) > 0:
+                time.sleep(min(left, _SLICE_S))
+            self._check_board()
+            self._tick()
+            progress(site.tick)
+            due += self.tick_real_s
+            over = time.monotonic() - due
+            if over > 0:
+                self.late_ticks += 1
+                due = time.monotonic() if over > self.tick_real_s else due
+        if self._store is not None:
+            self._snapshot()
+
+    def finish(self) -> dict[str, Any]:
+        """The summary: that of a run, and the link's figures."""
+        link = self.board.link
+        grant_ms = np.array(self.board.grant_ms or [0.0])
+        with self.board.lock:
+            figures = {
+                "robots_connected": link.connected,
+                "late_ticks": self.late_ticks,
+                "grant_ms_p50": round(float(np.percentile(grant_ms, 50)), 3),
+                "grant_ms_p99": round(float(np.percentile(grant_ms, 99)), 3),
+                "messages": self.board.messages,
+                "messages_refused": self.board.refused,
+                "keys_refused": self.board.refused_keys,
+                "security_events": link.counts["security"],
+                "rings_refused": link.counts["rings"],
+                "term": link.term,
+            }
+        return {**self.run_.finish(), **figures}
+
+    # --- a tick
+
+    def _tick(self) -> None:
+        site = self.run_.site
+        requests, answers, orders = [], [], []
+        routes: list[tuple[bytes, bytes]] = []
+        for asked in self.board.requests():
+            result, wanted = self._desk.apply(asked.request, asked.role)
+            answer = desk.encode(result)
+            if not isinstance(asked.request, desk.Status):  # which changes nothing
+                requests.append((asked.role, asked.frame))
+                answers.append((result.client, result.msg, answer))
+            routes.append((asked.route, answer))
+            orders += wanted
+        self._stop |= any(isinstance(order, StopServe) for order in orders)
+        self._fleet.begin(site.tick, requests, answers, orders)
+        frame, events = self.run_.step()
+        for route, answer in routes:
+            self.board.answer(route, answer)
+        events = [*events, *self._alarms(frame.tick)]
+        if self._publisher is not None:
+            self._publisher.publish(frame, events)
+        if self._store is not None and site.tick % _SNAPSHOT_EVERY == 0:
+            self._snapshot()
+
+    def _alarms(self, tick: int) -> list[Event]:
+        link = self.board.link
+        with self.board.lock:
+            alarms, link.alarms = link.alarms, []
+        for kind, text in alarms:
+            _log.warning("%s: %s", kind, text)
+        return [Alarm(tick, kind, text) for kind, text in alarms]
+
+    def _check_board(self) -> None:
+        if self.board.failed is not None:
+            raise RuntimeError("the switchboard has failed") from self.board.failed
+
+    # --- store
+
+    def _recover(self) -> tuple[Site, Kpis | None]:
+        """The site as it was when the store was last written, or a new one."""
+        kpis: Kpis | None = None
+        snapshot = self._store.newest_snapshot() if self._store is not None else None
+        if snapshot is not None:
+            site, kpis = thaw(snapshot[1])
+        else:
+            site = build_site(self.scenario)
+        if self._store is None:
+            return site, kpis
+        run = Run(site, RunOptions(), kpis)
+        table = Desk(site)
+        ticks = replay(site, self._store.inboxes(), lambda role, frame: _apply_again(table, role, frame), run.step)
+        if ticks or snapshot:
+            _log.info("%s: goes on at tick %d, %d ticks worked out again", self._store.path, site.tick, ticks)
+        return site, run.kpis
+
+    def _link(self, site: Site) -> Link:
+        scenario, options = self.scenario, self.options
+        params = LinkParams(
+            ahead=options.ahead,
+            lost_s=options.lost_s,
+            tick_ms=1000.0 * self.tick_real_s,
+            tick_s=scenario.run.tick_s,
+            lift_s=scenario.ticks(scenario.robots.lift_s) * scenario.run.tick_s,
+        )
+        rows = self._store.rows() if self._store is not None else []
+        passable = np.asarray(site.grid.kind != CellKind.WALL)
+        link = Link(site.robots.reports, site.grid.width, passable, self._term(), params, rows)
+        for robot in site.desk.paused:
+            link.pause(robot)
+        if site.desk.floor_paused:
+            link.pause(None)
+        return link
+
+    def _term(self) -> int:
+        """Without a store nothing is known of earlier terms: agents of an earlier run have to be started anew too."""
+        return self._store.term if self._store is not None else 1
+
+    def _snapshot(self) -> None:
+        assert self._store is not None
+        site = self.run_.site
+        self._store.snapshot(site.tick, freeze(site, self.run_.kpis))
+
+
+def _apply_again(table: Desk, role: str, frame: bytes) -> list[LinkOrder]:
+    """A stored request; it was read once, so it can be read again."""
+    try:
+        return table.apply(desk.read_request(frame), role)[1]
+    except Refused as error:
+        raise InputError.single(
+            "the store", "a request", f"can't be read: {error}", "the podfleet that wrote it"
+        ) from error

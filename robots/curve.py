@@ -1,0 +1,50 @@
+"""CURVE on sockets: who connects proves to have a key, the controller proves to be itself, and nobody can listen in.
+
+CURVE proves a key, not what its owner may do: that is for the gate to say (controller/link/gate.py). A socket with a
+domain but without a gate in its context refuses everybody.
+"""
+
+from ipaddress import ip_address
+
+import zmq
+
+from layout.errors import InputError
+from robots.keys import Key
+
+
+def client(socket: "zmq.Socket[bytes]", key: Key | None) -> None:
+    """Before connecting. None: without CURVE."""
+    if key is None:
+        return
+    socket.set(zmq.CURVE_PUBLICKEY, key.public)
+    socket.set(zmq.CURVE_SECRETKEY, key.secret)
+    socket.set(zmq.CURVE_SERVERKEY, key.server)
+
+
+def server(socket: "zmq.Socket[bytes]", key: Key | None, domain: str) -> None:
+    """Before binding. domain: what the gate is told about this socket: robots, desk or view. None: without CURVE."""
+    if key is None:
+        return
+    socket.set(zmq.CURVE_SERVER, 1)
+    socket.set(zmq.CURVE_SECRETKEY, key.secret)
+    socket.set(zmq.ZAP_DOMAIN, domain.encode())
+    socket.set(zmq.ZAP_ENFORCE_DOMAIN, 1)
+
+
+def check_bind(address: str, key: Key | None) -> None:
+    """InputError for an address that others can reach, without keys."""
+    if key is None and not is_loopback(address):
+        way_out = "podfleet keys make FOLDER --robots N makes them; --keys FOLDER names them"
+        raise InputError.single(address, "", "can be reached by other machines, and needs keys", way_out)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can reach an address."""
+    transport, _, rest = address.partition("://")
+    if transport in ("ipc", "inproc"):
+        return True
+    host = rest.rpartition(":")[0].strip("[]")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,147 @@
+"""The words of the desk: what order systems and operators ask of a running floor, and what it answers.
+
+One request is one frame, written as the robots' words are (robots/messages.py): every number bounded, every list capped,
+unknown fields refused. Each request carries the name of its client and an id that the client chose; the same id again
+gives the same answer and does nothing twice.
+"""
+
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct, msgpack
+
+from robots import messages
+from robots.messages import Message, Refused, Robot, Text
+
+MOST_BYTES = 1 << 16
+"""A longer frame is no request."""
+MOST_RESULT_BYTES = 1 << 18
+MOST_ORDERS = 100
+"""In one SUBMIT."""
+MOST_LINES = 1_000
+"""In one order. The frame may hold more, so that the answer can say which order is too long."""
+
+Id = Annotated[str, Meta(min_length=1, max_length=100)]
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+"""A customer's number of an order, or a SKU."""
+CellText = Annotated[str, Meta(pattern=r"^[0-9]{1,5},[0-9]{1,5}\Z", max_length=11)]
+""" "row,col"."""
+Value = (
+    Annotated[int, Meta(ge=-(1 << 53), le=1 << 53)] | float | Text | Annotated[list[Text], Meta(max_length=MOST_ORDERS)]
+)
+Figures = Annotated[dict[Name, Value], Meta(max_length=50)]
+
+
+class WantedLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """units: 0 can be written so that the answer can say which line asks for nothing."""
+
+    sku: Name
+    units: Annotated[int, Meta(ge=0, le=1_000_000_000)]
+
+
+class WantedOrder(Struct, frozen=True, forbid_unknown_fields=True):
+    """name: the customer's number of the order, one order each. due_s: seconds from now; None: as the scenario says."""
+
+    name: Name
+    lines: Annotated[list[WantedLine], Meta(max_length=4 * MOST_LINES)]
+    due_s: Annotated[float, Meta(ge=0, le=10_000_000)] | None = None
+
+
+class Asked(Message, frozen=True):
+    """What all requests have. client: who asks. msg: the request's id, the same when it is sent again."""
+
+    client: Id
+    msg: Id
+
+
+class Submit(Asked, frozen=True, tag="SUBMIT"):
+    """Orders to be served. Each is taken, there already, or refused, whatever becomes of the others."""
+
+    orders: Annotated[list[WantedOrder], Meta(min_length=1, max_length=MOST_ORDERS)]
+
+
+class Status(Asked, frozen=True, tag="STATUS"):
+    """How an order stands, or with "" the floor."""
+
+    name: Annotated[str, Meta(max_length=100)] = ""
+
+
+class Pause(Asked, frozen=True, tag="PAUSE"):
+    """Stand still: a robot, or with None all."""
+
+    robot: Robot | None = None
+
+
+class Resume(Asked, frozen=True, tag="RESUME"):
+    """Go on after PAUSE and after DRAIN: a robot, or with None the floor."""
+
+    robot: Robot | None = None
+
+
+class Remove(Asked, frozen=True, tag="REMOVE"):
+    """Declare a robot dead and free what it holds. Without the code that the first answer gives nothing is done."""
+
+    robot: Robot
+    confirm: Annotated[str, Meta(max_length=20)] = ""
+
+
+class Close(Asked, frozen=True, tag="CLOSE"):
+    """Nobody may enter this cell from now on."""
+
+    cell: CellText
+
+
+class Open(Asked, frozen=True, tag="OPEN"):
+    """A cell that was closed by CLOSE may be entered again."""
+
+    cell: CellText
+
+
+class Drain(Asked, frozen=True, tag="DRAIN"):
+    """No new work: for a robot, or with None no order is released any more."""
+
+    robot: Robot | None = None
+
+
+class Stop(Asked, frozen=True, tag="STOP"):
+    """End the controller after a whole tick."""
+
+
+class Result(Message, frozen=True, tag="RESULT"):
+    """The answer to the request of that client and id. text: for people. data: the same for programs."""
+
+    client: Id
+    msg: Id
+    ok: bool
+    text: Text
+    data: Figures = msgspec.field(default_factory=dict)
+
+
+Request = Submit | Status | Pause | Resume | Remove | Close | Open | Drain | Stop
+
+encode = messages.encode
+"""The frame of a request or a result."""
+_request: msgpack.Decoder[Request] = msgpack.Decoder(Request)
+_result: msgpack.Decoder[Result] = msgpack.Decoder(Result)
+
+
+def read_request(data: bytes) -> Request:
+    """What a client asks. Refused for anything else."""
+    return _read(_request, data, MOST_BYTES)
+
+
+def read_result(data: bytes) -> Result:
+    """What the desk answers. Refused for anything else."""
+    return _read(_result, data, MOST_RESULT_BYTES)
+
+
+_Kind = TypeVar("_Kind")
+
+
+def _read(decoder: "msgpack.Decoder[_Kind]", data: bytes, most: int) -> _Kind:
+    if len(data) > most:
+        raise Refused(f"{len(data)} bytes, {most} are the most")
+    try:
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:  # UnicodeError is a ValueError
+        raise Refused(str(error)) from error

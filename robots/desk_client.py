@@ -1,0 +1,113 @@
+"""The client of the desk: asks, asks again with the same id while nothing is heard, and gives up with a clear word.
+
+The controller answers a request after the tick that it belongs to is stored, so an answer takes a tick at the least. A
+request may be sent any number of times: the desk knows it by its id and does it once.
+"""
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+import zmq
+
+from layout.errors import InputError
+from robots.desk import MOST_RESULT_BYTES, Request, Result, read_request, read_result
+from robots.messages import Refused, encode
+
+if TYPE_CHECKING:
+    from robots.keys import Key
+
+_log = logging.getLogger(__name__)
+
+WAIT_S = 3.0
+"""Longer than a tick and its storing take."""
+TRIES = 5
+
+
+class DeskClient:
+    """One client at one desk. InputError for an address that makes no sense.
+
+    key: the client's own, None on loopback without keys. wait_s: for an answer, before the request is sent again;
+    tries: how often it is sent. refused: frames that were no results, so far.
+    """
+
+    def __init__(self, address: str, key: "Key | None" = None, *, wait_s: float = WAIT_S, tries: int = TRIES) -> None:
+        self.refused = 0
+        self._address, self._wait_s, self._tries = address, wait_s, tries
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.DEALER)
+        self._socket.set(zmq.LINGER, 0)
+        self._socket.set(zmq.IMMEDIATE, 1)
+        self._socket.set(zmq.MAXMSGSIZE, MOST_RESULT_BYTES)
+        self._socket.set(zmq.HEARTBEAT_IVL, 1000)
+        self._socket.set(zmq.HEARTBEAT_TIMEOUT, 3000)
+        try:
+            if key is not None:
+                from robots.curve import client
+
+                client(self._socket, key)
+            self._socket.connect(address)
+        except zmq.ZMQError as error:
+            self.close()
+            way_out = "an address like tcp://127.0.0.1:5601"
+            raise InputError.single(address, "", f"can't be used: {error}", way_out) from error
+
+    def ask(self, request: Request) -> Result:
+        """The answer to a request. InputError for one that no desk would read, or if there is no answer after all tries."""
+        data = _written(request)
+        for number in range(self._tries):
+            if number:
+                _log.info("no answer to %s yet, asked again", request.msg)
+            until = time.monotonic() + self._wait_s
+            if self._send(data, until) and (result := self._hear(request, until)) is not None:
+                return result
+        waited = f"no answer in {self._tries} tries of {self._wait_s:g} s"
+        way_out = "podfleet serve has to run there, and this key has to be in its registry"
+        raise InputError.single(self._address, "", waited, way_out)
+
+    def close(self) -> None:
+        self._socket.close()
+        self._context.term()
+
+    def __enter__(self) -> "DeskClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _send(self, data: bytes, until: float) -> bool:
+        """False if nobody is connected by then."""
+        while self._socket.poll(_left_ms(until), zmq.POLLOUT):
+            try:
+                self._socket.send(data, zmq.NOBLOCK)
+            except zmq.Again:  # the connection went in between
+                continue
+            return True
+        return False
+
+    def _hear(self, request: Request, until: float) -> Result | None:
+        """The result of this request; answers to earlier ones are passed over."""
+        while self._socket.poll(_left_ms(until)):
+            try:
+                result = read_result(self._socket.recv_multipart()[-1])
+            except Refused as error:
+                self.refused += 1
+                _log.warning("malformed answer refused: %s", error)
+                continue
+            if (result.client, result.msg) == (request.client, request.msg):
+                return result
+        return None
+
+
+def _written(request: Request) -> bytes:
+    """The frame, read once as the desk will: what it can't read it can't answer."""
+    data = encode(request)
+    try:
+        read_request(data)
+    except Refused as error:
+        raise InputError.single(f"request {request.msg}", "", f"can't be sent: {error}") from error
+    return data
+
+
+def _left_ms(until: float) -> int:
+    return max(0, round(1000 * (until - time.monotonic())))

@@ -1,0 +1,90 @@
+"""What the tests of the store write, each tick's content known by its number; as a program, who writes it and is killed."""
+
+import sys
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import numpy as np
+
+from controller.link.store import Granted, Store
+from controller.link.store_file import StoreFull
+from controller.scenario_file import load_scenario
+from robots.fleet import Reports
+
+TINY = Path(__file__).parents[2] / "maps" / "tiny.toml"
+ROBOTS = 5
+SNAPSHOT_EVERY = 25
+KINDS = {name: np.dtype(get_args(get_args(hint)[1])[0]) for name, hint in get_type_hints(Reports).items()}
+"""What the columns of Reports are made of."""
+
+
+def reports_of(tick: int, robots: int = ROBOTS) -> Reports:
+    chance = np.random.default_rng(tick)
+    return Reports(**{name: (100 * chance.random(robots)).astype(kind) for name, kind in KINDS.items()})
+
+
+def link_state_of(tick: int) -> bytes:
+    return f"link after {tick} ".encode() * 50
+
+
+def snapshot_of(tick: int) -> bytes:
+    return np.random.default_rng(tick).bytes(20_000)
+
+
+def grants_of(tick: int, number: int) -> list[Granted]:
+    """The grants given before tick `tick`, in the transaction of that number."""
+    return [(robot, tick, number, 7 * tick + robot) for robot in range(ROBOTS)]
+
+
+def write(store: Store, tick: int) -> None:
+    """All that belongs to a tick. Its request comes again in the next one, and would be answered otherwise then."""
+    requests = [("orders", f"request {tick}".encode()), ("operator", b"\x00\xff")]
+    results = [("shop", f"{tick - again}", f"answer {tick}".encode()) for again in (0, 1)]
+    actions = np.full(ROBOTS, tick % 4, np.int8)
+    store.write_tick(tick, reports_of(tick), requests, results, actions, link_state_of(tick))
+
+
+def write_on(store: Store) -> None:
+    """Writes for ever, telling each commit as soon as it is done."""
+    while True:
+        tick = store.next_tick
+        if tick % SNAPSHOT_EVERY == 0:
+            store.snapshot(tick, snapshot_of(tick))
+            print("snapshot", tick, flush=True)
+        for number in range(len(store.grants()) // ROBOTS, 2):
+            store.write_grants(grants_of(tick, number))
+            print("grants", tick, number + 1, flush=True)
+        write(store, tick)
+        print("tick", tick, flush=True)
+
+
+def write_until_full(store: Store, bytes_: int) -> None:
+    """No file of this process may grow beyond so many bytes until one couldn't; then they may again."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, most))
+    try:
+        while True:
+            write(store, store.next_tick)
+    except StoreFull:
+        print("full", store.next_tick, flush=True)
+    try:
+        store.write_grants(grants_of(store.next_tick, 0) * 1000)
+    except StoreFull:
+        print("still full", flush=True)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    write(store, store.next_tick)
+    print("tick", store.next_tick - 1, flush=True)
+
+
+if __name__ == "__main__":
+    with Store(Path(sys.argv[1]), load_scenario(TINY)) as opened:
+        print("open", opened.term, flush=True)
+        match sys.argv[2:]:
+            case ["write"]:
+                write_on(opened)
+            case ["fill", size]:
+                write_until_full(opened, int(size))
+            case ["hold"]:
+                sys.stdin.read()

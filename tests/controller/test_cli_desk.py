@@ -1,0 +1,134 @@
+"""`podfleet orders` and `podfleet operator` against the desk of a site in process."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result as Outcome
+from desk_router import router
+from tiny_site import tiny_site
+from typer.testing import CliRunner
+
+from controller.cli import app
+from controller.desk import Desk
+from controller.site import Site
+from controller.tick import tick
+from layout.errors import InputError
+from robots.lifecycle import RobotState
+from robots.messages import encode
+
+Podfleet = Callable[..., Outcome]
+HEAD = "order_id,sku,quantity,timestamp\n"
+
+
+@pytest.fixture
+def site() -> Site:
+    return tiny_site(orders={"per_station_hour": 0})
+
+
+@pytest.fixture
+def podfleet(site: Site) -> Iterator[Podfleet]:
+    """The command line, connected to the site's desk."""
+    desk = Desk(site)
+    with router(lambda _, request: [encode(desk.apply(request, "")[0])]) as there:
+        yield lambda *words: CliRunner().invoke(app, [*map(str, words), "--connect", there.address])
+
+
+def csv(folder: Path, *rows: str, head: str = HEAD) -> Path:
+    file = folder / "orders.csv"
+    file.write_text(head + "".join(f"{row}\n" for row in rows))
+    return file
+
+
+def test_orders_of_a_file_are_taken_once(podfleet: Podfleet, site: Site, tmp_path: Path) -> None:
+    """Twice is as good as once; lines of one SKU are added up; a row that can't be used is told of and skipped."""
+    rows = [
+        "A1,SKU-00001,1,2024-03-01",
+        "A2,SKU-00002,1,2024-03-01",
+        "A1,SKU-00001,2,2024-03-01",
+        "A3,x,none,2024-03-01",
+    ]
+    file = csv(tmp_path, *rows)
+    first = podfleet("orders", "submit", file)
+    assert (first.exit_code, first.stdout) == (0, "2 orders taken, 0 already there, 0 refused\n")
+    assert first.stderr == "1 row skipped: quantity is not a number\n"
+    again = podfleet("orders", "submit", file)
+    assert (again.exit_code, again.stdout) == (0, "0 orders taken, 2 already there, 0 refused\n")
+    assert [[(line.sku, line.units) for line in o.lines] for o in site.book.open.values()] == [[(0, 3)], [(1, 1)]]
+    status = podfleet("orders", "status", "A1")
+    assert status.stdout == "order A1 waits in the backlog, 0 of 3 units picked, due in 120 min\n"
+
+
+def test_a_large_file_goes_in_several_messages(podfleet: Podfleet, site: Site, tmp_path: Path) -> None:
+    """All of its orders come in, in the order of the file, and are due when the option says."""
+    file = csv(tmp_path, *(f"A{number},SKU-00001,1,2024-03-01" for number in range(250)))
+    outcome = podfleet("orders", "submit", file, "--due-s", 60, "--json")
+    assert json.loads(outcome.stdout) == {"taken": 250, "there": [], "refused": [], "rows_skipped": {}}
+    assert [order.name for order in site.book.open.values()] == [f"A{number}" for number in range(250)]
+    assert {order.due for order in site.book.open.values()} == {60}
+
+
+def test_refused_orders_are_told_line_by_line(podfleet: Podfleet, tmp_path: Path) -> None:
+    """Exit status 1; the others are taken."""
+    head = "order_id,StockCode,quantity,timestamp\n"
+    file = csv(tmp_path, "A1,SKU-00001,1,2024-03-01", "A2,bolt,1,2024-03-01", head=head)
+    outcome = podfleet("orders", "submit", file, "--column", "sku=StockCode")
+    assert (outcome.exit_code, outcome.stdout) == (1, "1 order taken, 0 already there, 1 refused\n")
+    assert outcome.stderr == "order A2: line 1 (bolt): this floor has no such SKU\n"
+    unknown = podfleet("orders", "status", "A2")
+    assert (unknown.exit_code, unknown.stderr) == (1, "refused: there is no order A2\n")
+
+
+@pytest.mark.parametrize(
+    ("rows", "words", "fault"),
+    [
+        ([], (), "has no order line that can be used"),
+        (["A1,x,0,2024-03-01"], (), "1 × quantity is 0"),
+        ([f"A1,SKU-{n},1,2024-03-01" for n in range(1_001)], (), "order A1: is too long: 1001 lines"),
+        (["A1,x,1,2024-03-01"], ("--column", "item=x"), "NAME is one of order_id, sku, quantity, timestamp"),
+        (["A1,x,1,2024-03-01"], ("--column", "sku=Item"), "name them with --column"),
+    ],
+)
+def test_a_file_that_cant_be_used_is_an_input_error(
+    podfleet: Podfleet, tmp_path: Path, rows: list[str], words: tuple[str, ...], fault: str
+) -> None:
+    """Nothing of it is sent."""
+    outcome = podfleet("orders", "submit", csv(tmp_path, *rows), *words)
+    assert isinstance(outcome.exception, InputError)
+    assert fault in str(outcome.exception)
+
+
+def test_an_operators_commands_reach_the_desk(podfleet: Podfleet, site: Site) -> None:
+    """Each says what it did; what is refused goes to the error output, with exit status 1."""
+    row, col = site.grid.at(int(site.floor.chargers[0]))
+    for words in (
+        ("pause",),
+        ("pause", 2),
+        ("resume",),
+        ("drain", 3),
+        ("drain",),
+        ("close-cell", f"{row},{col}"),
+        ("open-cell", f"({row}, {col})"),
+        ("stop",),
+        ("status",),
+    ):
+        outcome = podfleet("operator", *words)
+        assert (outcome.exit_code, outcome.stderr) == (0, ""), words
+        assert outcome.stdout.count("\n") == 1
+    data = json.loads(podfleet("operator", "status", "--json").stdout)
+    assert (data["ok"], data["mode"], data["paused"], data["drained"]) == (True, "running, drained", ["2"], ["3"])
+    wall = podfleet("operator", "close-cell", "0,0")
+    assert (wall.exit_code, wall.stdout) == (1, "")
+    assert wall.stderr == "refused: cell 0,0 is a wall; nobody enters it anyway\n"
+    assert isinstance(podfleet("operator", "close-cell", "here").exception, InputError)
+
+
+def test_a_robot_is_removed_with_the_code_of_the_first_call(podfleet: Podfleet, site: Site) -> None:
+    """Without it nothing happens."""
+    tick(site)
+    first = json.loads(podfleet("operator", "remove-robot", 4, "--json").stdout)
+    assert podfleet("operator", "remove-robot", 4, "--confirm", "no").exit_code == 1
+    assert site.robots.state[4] != RobotState.DEAD
+    assert podfleet("operator", "remove-robot", 4, "--confirm", first["confirm"]).exit_code == 0
+    assert site.robots.state[4] == RobotState.DEAD
