@@ -1,0 +1,133 @@
+"""Order history as arrays: what was bought together, how often, and when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """Orders by time. names: of the SKUs. first: int64[orders + 1], where each order's lines begin. sku: int32[lines], units:
+    int64[lines]. moment: float64[orders], s since the epoch. An order names a SKU once.
+    """
+
+    names: tuple[str, ...]
+    first: NDArray[np.int64]
+    sku: NDArray[np.int32]
+    units: NDArray[np.int64]
+    moment: NDArray[np.float64]
+
+    @property
+    def orders(self) -> int:
+        return len(self.moment)
+
+    @property
+    def order(self) -> NDArray[np.int64]:
+        """int64[lines]: the order of each line."""
+        return np.repeat(np.arange(self.orders), np.diff(self.first))
+
+    def lines_of(self) -> NDArray[np.int64]:
+        """int64[skus]: orders that name each SKU."""
+        return np.bincount(self.sku, minlength=len(self.names))
+
+    def units_of(self) -> NDArray[np.int64]:
+        """int64[skus]."""
+        return np.bincount(self.sku, self.units, len(self.names)).astype(np.int64)
+
+    def part(self, begin: int, end: int) -> "History":
+        """Orders begin to end."""
+        low, high = int(self.first[begin]), int(self.first[end])
+        return History(
+            self.names,
+            self.first[begin : end + 1] - low,
+            self.sku[low:high],
+            self.units[low:high],
+            self.moment[begin:end],
+        )
+
+    def split(self, share: float) -> tuple["History", "History"]:
+        """(the older `share` of the orders, the newer rest)."""
+        cut = round(share * self.orders)
+        return self.part(0, cut), self.part(cut, self.orders)
+
+    def baskets(self) -> "sparse.csr_array[np.float64]":
+        """float64[orders, skus], 1 where an order names a SKU."""
+        ones = np.ones(len(self.sku))
+        return sparse.csr_array((ones, self.sku.astype(np.int64), self.first), shape=(self.orders, len(self.names)))
+
+    def shuffled(self, rng: np.random.Generator) -> "History":
+        """The null model: baskets of the same sizes, SKUs as frequent as before, and nothing bought together but by chance."""
+        order, sku = self.order, self.sku[rng.permutation(len(self.sku))]
+        for _ in range(_TRIES):
+            again = _repeated(order, sku)
+            if not len(again):
+                break
+            other = rng.integers(0, len(sku), len(again))
+            for one, two in zip(again.tolist(), other.tolist(), strict=True):
+                sku[one], sku[two] = sku[two], sku[one]
+        keep = np.ones(len(sku), bool)
+        keep[_repeated(order, sku)] = False
+        sizes = np.bincount(order[keep], minlength=self.orders)
+        return replace(
+            self, first=np.concatenate([[0], np.cumsum(sizes)]), sku=sku[keep], units=self.units[keep]
+        )
+
+    def batched(self, size: int) -> "History":
+        """Each `size` orders in a row as one, which is picked at once."""
+        batch = self.order // size
+        pairs = np.unique(batch * len(self.names) + self.sku)
+        number, sku = np.divmod(pairs, len(self.names))
+        count = -(-self.orders // size)
+        sizes = np.bincount(number, minlength=count)
+        units = np.bincount(np.searchsorted(pairs, batch * len(self.names) + self.sku), self.units, len(pairs))
+        moment = self.moment[::size][:count]
+        return History(self.names, np.concatenate([[0], np.cumsum(sizes)]), sku.astype(np.int32), units.astype(np.int64), moment)
+
+
+_TRIES = 50
+
+
+def _repeated(order: NDArray[np.int64], sku: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Lines that name a SKU which their order has named before."""
+    key = order * (int(sku.max(initial=0)) + 1) + sku
+    by = np.argsort(key, kind="stable")
+    return by[1:][np.diff(key[by]) == 0]
+
+
+def history_of(rows: Iterable[tuple[str, str, int, float]], most_lines: int | None = None, names: Sequence[str] = ()) -> History:
+    """History of rows (order, sku, units, moment), in any order; rows of an order are joined, at its first moment.
+
+    most_lines: longer orders are left out. names: SKUs to know of, ordered or not.
+    """
+    found: dict[str, tuple[float, dict[str, int]]] = {}
+    for order, sku, units, moment in rows:
+        began, lines = found.setdefault(order, (moment, {}))
+        lines[sku] = lines.get(sku, 0) + units
+        if moment < began:
+            found[order] = (moment, lines)
+    kept = [(moment, name, lines) for name, (moment, lines) in found.items() if most_lines is None or len(lines) <= most_lines]
+    kept.sort(key=lambda order: order[:2])
+    known = tuple(sorted({sku for *_, lines in kept for sku in lines} | set(names)))
+    number = {name: index for index, name in enumerate(known)}
+    sku = [number[name] for *_, lines in kept for name in lines]
+    units = [count for *_, lines in kept for count in lines.values()]
+    sizes = [len(lines) for *_, lines in kept]
+    return History(
+        known,
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        np.array(sku, np.int32),
+        np.array(units, np.int64),
+        np.array([moment for moment, *_ in kept], np.float64),
+    )
+
+
+def together(history: History) -> "sparse.csr_array[np.float64]":
+    """float64[skus, skus]: orders that name both; nothing on the diagonal."""
+    baskets = history.baskets()
+    pairs = sparse.csr_array(baskets.T @ baskets)
+    pairs.setdiag(0)
+    pairs.eliminate_zeros()
+    return pairs
