@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_guide import guide
+from controller.cli_variants import variants
 from controller.wording import count
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from layout.floor import Floor, Station
 
 layout_app = typer.Typer(
-    no_args_is_help=True, help="Check, show, generate and convert floors, and tune planning on them."
+    no_args_is_help=True, help="Check, show, generate, convert and compare floors, and tune planning on them."
 )
 layout_app.command()(guide)
+layout_app.command()(variants)
 
 Source = Annotated[Path, typer.Argument(metavar="FILE", help="Layout TOML, MovingAI .map or League .json.")]
 Force = Annotated[bool, typer.Option("--force", help="Write over a file that exists.")]
@@ -28,6 +30,12 @@ class Side(StrEnum):
     WEST = "west"
     SOUTH = "south"
     EAST = "east"
+
+
+class Aisles(StrEnum):
+    ONE_WAY = "one-way"
+    MIRRORED = "mirrored"
+    TWO_WAY = "two-way"
 
 
 @layout_app.command()
@@ -75,6 +83,7 @@ def generate(
     block_rows: Annotated[int, typer.Option(min=0, help="Pairs of pod rows. 0: what fits the height, or 5.")] = 0,
     blocks: Annotated[int, typer.Option(min=0, help="Blocks side by side. 0: what fits the width, or 4.")] = 0,
     block_length: Annotated[int, typer.Option(min=1, help="Columns of a block.")] = 8,
+    aisles: Annotated[Aisles, typer.Option(help="Directions of the aisles between blocks.")] = Aisles.ONE_WAY,
     queue: Annotated[int, typer.Option(min=2, max=8, help="Cells of a queue lane.")] = 5,
     side: Annotated[list[Side] | None, typer.Option(help="Side with stations; repeat it. Default: south.")] = None,
     pick: Annotated[int, typer.Option(min=0, help="Pick stations.")] = 3,
@@ -93,6 +102,7 @@ def generate(
         block_rows=block_rows,
         blocks=blocks,
         block_length=block_length,
+        aisles=aisles.value,
         queue=queue,
         sides=tuple(one.value for one in side or [Side.SOUTH]),
         pick=pick,

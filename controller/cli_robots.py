@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from controller.cli_conform import conform
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from robots.keys import Key
 
 robots_app = typer.Typer(add_completion=False)
+robots_app.command()(conform)
 
 _REFUSED, _INTERRUPTED = 1, 130
 _MOST_ROBOTS = 1 << 20

@@ -1,16 +1,19 @@
 """What customers order: a generator with a rate profile, ABC skew and due times, or the lines of a CSV file."""
 
+from collections import Counter
 from typing import Protocol
 
 import numpy as np
 
-from controller.order_csv import OrderFile, read_orders
+from controller.order_csv import OrderFile, Row, orders_of, read_rows
 from controller.orders import Order
 from controller.scenario import Scenario, clock_seconds, sku_count
 from controller.stock import Catalogue, owners_of
 from layout.floor import StationKind
 
 _DAY_S = 86_400.0
+Rows = tuple[list[Row], Counter[str]]
+"""Rows of a CSV that can be used, and what was skipped."""
 
 
 class Demand(Protocol):
@@ -70,7 +73,7 @@ class GeneratedDemand:
         order = Order(self._next, f"{self._next + 1:06d}", tick, self._due.due(tick))
         self._next += 1
         places = np.searchsorted(self._cumulative, self._rng.random(self._size()), side="right")
-        skus, units = np.unique(np.minimum(places, len(self.catalogue) - 1), return_counts=True)
+        skus, units = np.unique(np.minimum(places, len(self._cumulative) - 1), return_counts=True)
         for sku, amount in zip(skus.tolist(), units.tolist(), strict=True):
             order.add(sku, amount)
         return order
@@ -104,11 +107,13 @@ class FileDemand:
         return come
 
 
-def demand_of(scenario: Scenario, rng: np.random.Generator) -> Demand:
-    """The demand a scenario asks for. InputError for an order file that can't be used."""
+def demand_of(scenario: Scenario, rng: np.random.Generator, rows: Rows | None = None) -> Demand:
+    """The demand a scenario asks for. rows: of its CSV, where they have been read already. InputError for an order file that
+    can't be used.
+    """
     if not scenario.orders.csv:
         return GeneratedDemand(scenario, rng)
-    return FileDemand(scenario, read_orders(scenario, rng), rng)
+    return FileDemand(scenario, orders_of(scenario, *(rows or read_rows(scenario)), rng), rng)
 
 
 def _zipf_catalogue(scenario: Scenario, rng: np.random.Generator) -> Catalogue:

@@ -15,7 +15,7 @@ def picture(site: Site) -> Frame:
     table["cell"], table["heading"] = robots.cell, robots.heading
     table["state"], table["load"], table["goal"] = robots.state, robots.load, robots.goal
     table["task"] = [-1 if task is None else task.id for task in robots.task]
-    table["battery"] = np.rint(100.0 * robots.battery_wh / site.scenario.robots.battery_wh)
+    table["battery"] = np.minimum(np.rint(100.0 * robots.battery_wh / site.scenario.robots.battery_wh), 100.0)
     table["stopped"] = robots.stopped
     lane = site.distances.lane_station[robots.cell]
     queue = np.bincount(lane[(lane >= 0) & robots.loaded], minlength=len(site.stations))

@@ -24,7 +24,7 @@ class MetricsServer:
 
     def __init__(self, address: str, serving: "Serve") -> None:
         host, _, port = address.rpartition(":")
-        if not port.isdigit():
+        if not (port.isascii() and port.isdigit()):
             raise InputError.single(f"--metrics {address}", "", "is no address", "HOST:PORT, e.g. 127.0.0.1:9108")
         try:
             self._server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), _handler(serving))

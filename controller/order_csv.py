@@ -47,15 +47,34 @@ def read_orders(scenario: Scenario, rng: np.random.Generator) -> OrderFile:
 
     Raises InputError if the file is missing, lacks a column, has no usable row, or more SKUs than there are bins.
     """
-    path = order_path(scenario)
+    rows, skipped = read_rows(scenario)
+    return orders_of(scenario, rows, skipped, rng)
+
+
+def read_rows(scenario: Scenario) -> tuple[list[Row], Counter[str]]:
+    """(all rows of the scenario's CSV that can be used, the others and whole orders by why they can't)."""
     skipped: Counter[str] = Counter()
-    rows = list(usable_rows(path, scenario.orders, skipped))
+    rows = list(usable_rows(order_path(scenario), scenario.orders, skipped))
+    if most := scenario.orders.max_lines:
+        lines: dict[str, set[str]] = {}
+        for order_id, sku, *_ in rows:
+            lines.setdefault(order_id, set()).add(sku)
+        longer = {order_id for order_id, skus in lines.items() if len(skus) > most}
+        rows = [row for row in rows if row[0] not in longer]
+        if longer:
+            skipped[f"orders of more than {most} lines"] = len(longer)
+    return rows, skipped
+
+
+def orders_of(scenario: Scenario, rows: list[Row], skipped: Counter[str], rng: np.random.Generator) -> OrderFile:
+    """Rows as the orders of a run. Raises InputError as `read_orders` does."""
+    path = order_path(scenario)
     first = _first_moment(scenario, path, rows, skipped)
     demand = Counter[str]()
     for _, sku, quantity, _ in rows:
         demand[sku] += quantity
     names = tuple(sorted(demand))
-    if len(names) > (bins := stocked_bins(scenario)):
+    if not scenario.stock.slotting and len(names) > (bins := stocked_bins(scenario)):
         what = f"has {len(names)} SKUs, more than the {bins} bins with stock"
         raise InputError.single(str(path), "", what, more_bins(scenario))
     share = np.array([demand[name] for name in names], np.float64)

@@ -89,6 +89,10 @@ class Stock(Struct, frozen=True):
     """A SKU is ordered again when stock and arrivals fall under this share of its starting stock (replenish below 65–70 %)."""
     lead_s: Seconds = 7_200.0
     """From reorder to the stow station's dock."""
+    slotting: PathText = ""
+    """Plan to start from and to keep to, relative to the scenario file; default: random stow. It says how many pods there are."""
+    moves: PathText = ""
+    """Moves that change the slotting while the floor runs, done by robots and stations that have nothing else to do."""
 
 
 class Orders(Struct, frozen=True):
@@ -125,6 +129,8 @@ class Orders(Struct, frozen=True):
     """First day of the CSV to run (YYYY-MM-DD); default: the first in the file."""
     max_quantity: AtLeastOne = 1_000
     """Larger lines are counted and skipped: they are pallets, not picks."""
+    max_lines: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    """Orders of the CSV with more lines are counted and skipped: they are wholesale. 0: none is."""
 
 
 class Stations(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from controller.link.link import Link, LinkParams
 from controller.link.memory import Witness, freeze, replay, thaw
 from controller.link.network_fleet import NetworkFleet
 from controller.link.store import Store
+from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
 from controller.site import Site, build_site
@@ -23,6 +25,7 @@ from layout.errors import InputError
 from layout.grid import CellKind
 from robots import desk
 from robots.events import Alarm, Event
+from robots.frames import Frame
 from robots.keys import Key, Registry
 from robots.messages import Refused
 from robots.viewlink import FramePublisher
@@ -32,6 +35,8 @@ _log = logging.getLogger(__name__)
 _SNAPSHOT_EVERY = 3600
 """Ticks between two snapshots: a restart works out at most so many ticks anew."""
 _SLICE_S = 0.05
+_ANSWERS = 10_000
+"""Of the desk, kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class Serve:
         self._fleet = site.fleet = NetworkFleet(self.board, self._store, self._witness)
         self._publisher: FramePublisher | None = None
         self._key = key
+        self._answered: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
     def __enter__(self) -> "Serve":
         try:
@@ -169,23 +175,46 @@ class Serve:
         requests, answers, orders = [], [], []
         routes: list[tuple[bytes, bytes]] = []
         for asked in self.board.requests():
-            result, wanted = self._desk.apply(asked.request, asked.role)
-            answer = desk.encode(result)
-            if not isinstance(asked.request, desk.Status):  # which changes nothing
-                requests.append((asked.role, asked.frame))
-                answers.append((result.client, result.msg, answer))
+            name = asked.client, asked.request.msg
+            answer = self._answered.get(name)
+            if answer is None:
+                result, wanted = self._desk.apply(asked.request, asked.role)
+                answer = desk.encode(result)
+                orders += wanted
+                if not isinstance(asked.request, desk.Status):  # which changes nothing
+                    requests.append((asked.role, asked.frame))
+                    answers.append((*name, answer))
+                    self._remember(name, answer)
             routes.append((asked.route, answer))
-            orders += wanted
         self._stop |= any(isinstance(order, StopServe) for order in orders)
         self._fleet.begin(site.tick, requests, answers, orders)
         frame, events = self.run_.step()
         for route, answer in routes:
             self.board.answer(route, answer)
         events = [*events, *self._alarms(frame.tick)]
-        if self._publisher is not None:
-            self._publisher.publish(frame, events)
+        self._show(frame, events)
         if self._store is not None and site.tick % _SNAPSHOT_EVERY == 0:
             self._snapshot()
+
+    def _remember(self, name: tuple[str, str], answer: bytes) -> None:
+        """For who asks again before the store has the answer, or where there is none."""
+        self._answered[name] = answer
+        if len(self._answered) > _ANSWERS:
+            self._answered.popitem(last=False)
+
+    def _show(self, frame: Frame, events: list[Event]) -> None:
+        """To all viewers; those whose keys were withdrawn are cut off before."""
+        if self._publisher is None:
+            return
+        if self.board.keys_gone:
+            self.board.keys_gone = False
+            try:
+                self._publisher.cut()
+            except InputError as error:
+                _log.error("nothing is shown any more: %s", error)
+                self._publisher = None
+                return
+        self._publisher.publish(frame, events)
 
     def _alarms(self, tick: int) -> list[Event]:
         link = self.board.link
@@ -237,13 +266,20 @@ class Serve:
         return link
 
     def _term(self) -> int:
-        """Without a store nothing is known of earlier terms: agents of an earlier run have to be started anew too."""
-        return self._store.term if self._store is not None else 1
+        """Without a store nothing is known of earlier terms; what this machine has been up for is more than at any of them.
+
+        Numbers of sessions begin anew with each term, so that one used twice would give a robot another one's place.
+        """
+        return self._store.term if self._store is not None else 1 + time.monotonic_ns() // 1_000_000
 
     def _snapshot(self) -> None:
+        """Where it finds no room the ticks before it stay, and a restart takes longer."""
         assert self._store is not None
         site = self.run_.site
-        self._store.snapshot(site.tick, freeze(site, self.run_.kpis))
+        try:
+            self._store.snapshot(site.tick, freeze(site, self.run_.kpis))
+        except StoreFull as error:
+            _log.error("no snapshot could be kept at tick %d: %s", site.tick, error)
 
 
 def _apply_again(table: Desk, role: str, frame: bytes) -> list[LinkOrder]:

@@ -5,6 +5,7 @@ of thousands; all other places are entries of a dictionary that exist while they
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,6 +58,13 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def with_more(self, names: Sequence[str]) -> "Catalogue":
+        """With SKUs of the house that nobody orders; those that are there already stay as they are."""
+        known = set(self.names)
+        more = tuple(name for name in names if name not in known)
+        share = np.concatenate([self.share, np.zeros(len(more))])
+        return Catalogue(self.names + more, self.owners + (HOUSE,) * len(more), share)
 
 
 def owners_of(count: int, seller_share: float, rng: np.random.Generator) -> tuple[str, ...]:

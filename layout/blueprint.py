@@ -13,11 +13,13 @@ SIDES = ("north", "west", "south", "east")
 """Counter-clockwise, the way the outer ring is driven."""
 RINGS = 2
 MODULE_WIDTH = 3
+_SIGNS = {"one-way": ("<>", "^v"), "mirrored": ("><", "v^"), "two-way": ("..", "..")}
+"""Of the first aisle, the second, the first again …: (rows, columns)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """Sizes in cells. height, width: of the storage. stations: count by glyph. sides: ordered as SIDES."""
+    """Sizes in cells. height, width: of the storage. stations: count by glyph. sides: ordered as SIDES. aisles: a key of _SIGNS."""
 
     height: int
     width: int
@@ -26,6 +28,7 @@ class Blueprint:
     sides: tuple[str, ...]
     stations: dict[str, int]
     chargers: int
+    aisles: str = "one-way"
 
     def rows(self) -> str:
         """From north to south: P a row of pods, a an aisle. Spare rows widen middle aisles."""
@@ -70,10 +73,11 @@ def _storage(plan: Blueprint) -> Glyphs:
     region = np.full((len(rows), len(cols)), "P")
     aisles = [index for index, row in enumerate(rows) if row == "a"]
     cross = [index for index, col in enumerate(cols) if col == "a"]
+    along, across = _SIGNS[plan.aisles]
     for number, row in enumerate(aisles):
-        region[row, :] = "<>"[number % 2]
+        region[row, :] = along[number % 2]
     for number, col in enumerate(cross):
-        region[:, col] = "^v"[number % 2]
+        region[:, col] = across[number % 2]
     region[np.ix_(aisles, cross)] = "."
     return region
 

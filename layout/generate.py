@@ -5,8 +5,8 @@
     rings     two one-way roads around the storage, the inner one clockwise, the outer one counter-clockwise
     stations  outside the rings: a robot leaves the outer one, waits, is served and joins it again
 
-Every aisle leads from one side of the inner ring to the other, so the ground is strongly connected
-whatever the numbers; every storage place and charger touches an aisle or the ring.
+Aisles may be turned round, or be open both ways. Every aisle leads from one side of the inner ring to the other, so the
+ground is strongly connected whatever the numbers; every storage place and charger touches an aisle or the ring.
 """
 
 from typing import Annotated, Literal
@@ -23,6 +23,8 @@ from layout.tables import read_table
 Count = Annotated[int, Meta(ge=0)]
 AtLeastOne = Annotated[int, Meta(ge=1)]
 Side = Literal["north", "west", "south", "east"]
+Aisles = Literal["one-way", "mirrored", "two-way"]
+"""One-way: rows west, east, west …, columns north, south …; mirrored: each the other way; two-way: robots pass as they can."""
 Misfit = tuple[str, str, str]
 """(key, what is wrong, what would be right)."""
 
@@ -39,6 +41,8 @@ class GeneratorParams(Struct, frozen=True):
     """Blocks side by side. 0: as many as `width` needs, or 4 without it."""
     block_length: AtLeastOne = 8
     """Columns of a block; with `width` the longest that a block may be."""
+    aisles: Aisles = "one-way"
+    """Directions between the blocks. The rings are one-way always."""
     queue: Annotated[int, Meta(ge=2, le=8)] = 5
     """Length of a queue lane (4–8 is usual, RAWSim-O)."""
     sides: tuple[Side, ...] = ("south",)
@@ -83,7 +87,7 @@ def _blueprint(params: GeneratorParams) -> Blueprint:
     blocks = -(-(width + 1) // (params.block_length + 1))
     stations = {"K": params.pick, "S": params.stow, "B": params.pack}
     sides = tuple(side for side in SIDES if side in params.sides)
-    return Blueprint(height, width, blocks, params.queue, sides, stations, params.chargers)
+    return Blueprint(height, width, blocks, params.queue, sides, stations, params.chargers, params.aisles)
 
 
 def _region(params: GeneratorParams) -> tuple[int, int]:

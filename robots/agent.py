@@ -136,7 +136,7 @@ class Agents:
 
     def close(self) -> None:
         for line in self._lines:
-            self._close(line, 0.0)
+            self._close(line, self._began)
         self._selector.close()
         self._context.term()
 
@@ -163,7 +163,7 @@ class Agents:
 
     def _receive(self, line: Line, now: float) -> None:
         was_writable = line.dealer.writable
-        for data in line.dealer.receive(now):
+        for data in line.dealer.receive():
             self.received += 1
             try:
                 message = read_controller(data)
@@ -182,6 +182,7 @@ class Agents:
 
     def _hear(self, seat: Seat, message: ToRobot, now: float) -> None:
         pilot = seat.pilot
+        seat.line.dealer.heard(now)
         try:
             pilot.hear(message, now)
         except ValueError as error:  # a body that can't do it; the others must live on
@@ -201,7 +202,6 @@ class Agents:
         pilot = seat.pilot
         if pilot.given_up:
             return
-        body_due = getattr(pilot.body, "due", now + _UNASKED_S)
         if pilot.connected or seat.line.dealer.writable:
             pilot.step(now)
             for message in pilot.outbox:
@@ -209,12 +209,14 @@ class Agents:
             if pilot.outbox:
                 seat.said_at = now
                 pilot.outbox.clear()
-            body_due = getattr(pilot.body, "due", now + _UNASKED_S)
             due = seat.said_at + (pilot.hb_s if pilot.connected else _AGAIN_S)
         else:
             pilot.body.pose()  # it lives on
             due = now + _AGAIN_S
-        self._set_due(seat, max(min(due, body_due), now) if due > now else min(body_due, now + _IDLE_S))
+        if due <= now:  # by less than the clock's rounding
+            due = now + _IDLE_S
+        body_due = getattr(pilot.body, "due", now + _UNASKED_S)
+        self._set_due(seat, max(min(due, body_due), now))
 
     def _set_due(self, seat: Seat, due: float) -> None:
         if due != seat.due:

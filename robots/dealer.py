@@ -82,13 +82,14 @@ class Dealer:
         self.writable = bool(events & _WRITABLE)
         return bool(events & _READABLE)
 
-    def receive(self, now: float) -> Iterator[bytes]:
-        """What has come. A message in several parts is none of ours."""
+    def receive(self) -> Iterator[bytes]:
+        """What has come. Of a message in several parts, which is none of ours, each part."""
         while self.waiting() and self._socket is not None:
-            parts = self._socket.recv_multipart(zmq.NOBLOCK)
-            self.heard_at, self.ever_heard, self._tries = now, True, 0
-            if len(parts) == 1:
-                yield parts[0]
+            yield self._socket.recv(zmq.NOBLOCK)
+
+    def heard(self, now: float) -> None:
+        """The controller said something that can be understood."""
+        self.heard_at, self.ever_heard, self._tries = now, True, 0
 
     def silent(self, now: float) -> bool:
         return self.is_open and now - self.heard_at > _MISSED * self.hb_s

@@ -64,7 +64,7 @@ class OrderCancelled(Event, frozen=True, tag=True):
 
 
 class TaskCreated(Event, frozen=True, tag=True):
-    """Robot work. kind: "pick", "stow", "pack", "charge". For a pick: why this pod for this station."""
+    """Robot work. kind: "pick", "stow", "pack", "move", "charge". For a pick: why this pod for this station."""
 
     task: int
     kind: str
@@ -135,6 +135,15 @@ class Picked(Event, frozen=True, tag=True):
 
 
 class Stowed(Event, frozen=True, tag=True):
+    sku: int
+    quantity: int
+    pod: int
+    station: int
+
+
+class TakenOut(Event, frozen=True, tag=True):
+    """Units taken out of a pod at a stow station, to be stowed into another bin."""
+
     sku: int
     quantity: int
     pod: int
@@ -248,6 +257,7 @@ AnyEvent = (
     | VisitEnded
     | Picked
     | Stowed
+    | TakenOut
     | StockMoved
     | Parked
     | ChargeEnded

@@ -30,11 +30,11 @@ MOST_ROBOTS = 1 << 20
 _SHOWN = 5
 _OTHERS_READ, _OTHERS_WRITE = 0o077, 0o022
 
-_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z"
 _NUMBER = r"(0|[1-9]\d{0,6})"
 Name = Annotated[str, Meta(pattern=_NAME, description="a name of letters, digits, dots and dashes, at most 64")]
 PublicKey = Annotated[
-    str, Meta(pattern=r"^[0-9a-zA-Z.:+=^!/*?&<>()\[\]{}@%$#-]{40}$", description="a key of 40 characters (Z85)")
+    str, Meta(pattern=r"^[0-9a-zA-Z.:+=^!/*?&<>()\[\]{}@%$#-]{40}\Z", description="a key of 40 characters (Z85)")
 ]
 Role = Literal["robot", "operator", "orders", "viewer"]
 

@@ -204,7 +204,6 @@ class FrameSubscriber:
 
     def __init__(self, address: str, control: str = "", token: str = "", *, key: Key | None = None) -> None:
         self.header: Header | None = None
-        self.has_key = key is not None
         self.refused = 0
         self._token = token
         self._raw_header = b""

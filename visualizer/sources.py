@@ -145,9 +145,7 @@ class LiveSource:
             left_ms = int((end - time.monotonic()) * 1000)
             if left_ms <= 0:
                 self.subscriber.close()
-                way_out = (
-                    "is it running, and is this key in its registry?" if self.subscriber.has_key else "is it running?"
-                )
+                way_out = "is it running, and does --keys name a key that it knows?"
                 raise InputError.single(self.name, "", f"no floor answers within {wait_s:g} s", way_out)
             self._keep(*self.subscriber.receive(left_ms))
         return self.subscriber.header

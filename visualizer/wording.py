@@ -46,6 +46,8 @@ def headline(event: AnyEvent, scene: Scene) -> str:
     match event:
         case ev.TaskCreated():
             load = f"fetch pod {event.pod}" if event.pod >= 0 else "fetch totes"
+            if event.kind == "move":
+                return f"move pod {event.pod} to its place"
             return "charge" if event.kind == "charge" else f"{load} for {station_name(header, event.station)}"
         case ev.TaskAssigned():
             return f"given to robot {event.robot}"

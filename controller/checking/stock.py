@@ -1,7 +1,7 @@
 """The laws of stock: a second ledger, kept from nothing but the movements that were told.
 
 Units come from somewhere and go somewhere in one step, no place but the supplier goes below nothing, a bin
-holds one SKU, a SKU keeps its owner; what was picked, stowed and shipped is what was moved. Where the two
+holds one SKU, a SKU keeps its owner; what was picked, stowed, taken out and shipped is what was moved. Where the two
 ledgers differ, the first one's word is taken from then on, so that each difference is told once.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from controller.stock import Ledger, Place
-from robots.events import Alarm, Event, OrderShipped, OrderWithdrawn, Picked, StockMoved, Stowed
+from robots.events import Alarm, Event, OrderShipped, OrderWithdrawn, Picked, StockMoved, Stowed, TakenOut
 
 _SUPPLIER = "supplier"
 Flow = Counter[tuple[str, str, int]]
@@ -146,13 +146,15 @@ def _flow(moves: Sequence[StockMoved]) -> Flow:
 
 
 def _work_differs(events: Sequence[Event], flow: Flow) -> Iterator[str]:
-    """What people were told to have picked and stowed, against what was moved."""
+    """What people were told to have picked, stowed and taken out, against what was moved."""
     told: Flow = Counter()
     for event in events:
         if isinstance(event, Picked):
             told[f"pod {event.pod}", f"tote {event.order}", event.sku] += event.quantity
         elif isinstance(event, Stowed):
             told["dock", f"pod {event.pod}", event.sku] += event.quantity
+        elif isinstance(event, TakenOut):
+            told[f"pod {event.pod}", "dock", event.sku] += event.quantity
     work = {key: None for key in flow if _is_work(*key[:2])} | dict.fromkeys(told)
     for source, target, sku in work:
         moved, done = flow[source, target, sku], told[source, target, sku]
@@ -161,9 +163,8 @@ def _work_differs(events: Sequence[Event], flow: Flow) -> Iterator[str]:
 
 
 def _is_work(source: str, target: str) -> bool:
-    """Whether people do such a movement: picks and stows."""
-    pick = source.startswith("pod ") and target.startswith("tote ")
-    return pick or (source == "dock" and target.startswith("pod "))
+    """Whether people do such a movement: whatever goes into or comes out of a pod, but for the stock that a run begins with."""
+    return source.startswith("pod ") or (target.startswith("pod ") and source != _SUPPLIER)
 
 
 def _shelf(place: str) -> str:

@@ -58,7 +58,7 @@ class Words:
     def station(self, number: int) -> str:
         return self.header.stations[number].id if 0 <= number < len(self.header.stations) else "no station"
 
-    def units(self, event: ev.Picked | ev.Stowed) -> str:
+    def units(self, event: ev.Picked | ev.Stowed | ev.TakenOut) -> str:
         """Units of a SKU: "3 × bolt"."""
         skus = self.header.skus
         return f"{event.quantity} × " + (skus[event.sku] if event.sku < len(skus) else f"SKU {event.sku}")
@@ -106,6 +106,7 @@ class Words:
             ev.VisitStarted: lambda e: f"robot {e.robot} stands at {self.station(e.station)}",
             ev.VisitEnded: lambda e: f"robot {e.robot} leaves {self.station(e.station)}, {count(e.units, 'unit')}",
             ev.Stowed: lambda e: f"{self.units(e)} stowed at {self.station(e.station)}",
+            ev.TakenOut: lambda e: f"{self.units(e)} taken out at {self.station(e.station)}, for another bin",
         }
 
     def _robot_sentences(self) -> dict[type[Event], Callable[[Any], str]]:

@@ -24,6 +24,7 @@ from layout.errors import InputError
 from robots import curve, desk
 from robots.keys import Key, Registry
 from robots.messages import Message, Refused, encode, read_robot
+from robots.seats import allow_descriptors
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +38,9 @@ _DRAINED = 1000
 _SENDERS = 50_000
 _REQUESTS = 1000
 _NO_ROBOTS: frozenset[int] = frozenset()
+_NOBODY = "nobody"
+"""Role of a connection whose key was withdrawn."""
+_SPARE_DESCRIPTORS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,18 @@ class Asked:
     request: desk.Request
     frame: bytes
 
+    @property
+    def client(self) -> str:
+        """Whose answers those are that are kept: what one role has asked, another neither reads nor forestalls."""
+        return f"{self.role} {self.request.client}" if self.role else self.request.client
+
 
 class Board:
     """Use as a context manager: binds, then runs its thread until the end. InputError if an address can't be bound.
 
     lock: to be held by who uses the link. flush_lock: by who takes grants from the link, until they are durable.
     malformed, refused_keys: counts. grant_ms: how long it took from what allowed a grant to its sending, the last 100,000.
+    keys_gone: keys were withdrawn; whoever ends what they had sets it back.
     """
 
     def __init__(
@@ -62,13 +72,15 @@ class Board:
         self.link, self._store = link, store
         self.lock, self.flush_lock = threading.Lock(), threading.Lock()
         self.malformed = self.messages = 0
-        self.store_full = False
+        self.store_full = self.keys_gone = False
         self.grant_ms: deque[float] = deque(maxlen=100_000)
         self._requests: deque[Asked] = deque()
         self._outgoing: deque[tuple[zmq.Socket[bytes], bytes, bytes]] = deque()
         self._senders: dict[bytes, Sender] = {}
         self._stop = threading.Event()
         self.failed: BaseException | None = None
+        with suppress(InputError):  # a tight limit is no fault before so many robots come
+            allow_descriptors(2 * len(link.seats) + _SPARE_DESCRIPTORS)
         self.context = zmq.Context()
         self.context.set(zmq.MAX_SOCKETS, 8192)
         self._gate = Gate(self.context, registry) if registry is not None else None
@@ -188,12 +200,14 @@ class Board:
                     self.malformed += 1
                     _log.debug("refused: %s", error)
                     continue
-                route = parts[0].bytes
-                known = self._store.result(request.client, request.msg) if self._store is not None else None
-                if known is not None:
-                    self._outgoing.append((self._desk, route, known))
+                asked = Asked(parts[0].bytes, self._role(parts), request, frame)
+                known = self._store.result(asked.client, request.msg) if self._store is not None else None
+                if asked.role == _NOBODY:
+                    self.malformed += 1
+                elif known is not None:
+                    self._outgoing.append((self._desk, asked.route, known))
                 elif len(self._requests) < _REQUESTS:
-                    self._requests.append(Asked(route, self._role(parts), request, frame))
+                    self._requests.append(asked)
 
     def _sender(self, parts: Sequence[zmq.Frame]) -> Sender:
         """Whose message it is, by the key that its connection was let in with."""
@@ -213,7 +227,7 @@ class Board:
         if self._gate is None:
             return ""
         entry = self._gate.entry(parts[-1])
-        return entry.role if entry is not None else "nobody"
+        return entry.role if entry is not None else _NOBODY
 
     def _look_at_keys(self) -> None:
         """Keys that were withdrawn: their sessions end, and what they send counts for nothing."""
@@ -221,6 +235,7 @@ class Board:
             return
         gone = self._gate.revoked()
         if gone:
+            self.keys_gone = True
             self._senders.clear()
             with self.lock:
                 self.link.revoke(gone)

@@ -6,6 +6,8 @@ are planned no further until they have caught up.
 """
 
 import logging
+import math
+import random
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -50,6 +52,8 @@ _AGAIN_S = 1.0
 _LOGINS = 4
 """Logins of a robot that may be open at a time."""
 _ALARMS = 1000
+_YIELD = 0.3
+"""Chance that a robot of a ring, which can't be granted, is to stand for a tick, so that the planner finds another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,10 @@ class Link:
         self._renewed: set[int] = set()
         self._out: list[tuple[bytes, Message]] = []
         self._after: list[tuple[bytes, Message]] = []
-        self._silent = 0.0
+        self._yielding: set[int] = set()
+        self._lots = random.Random(term)
+        self._silent = math.inf
+        """Since when silence counts."""
         self.floor_paused = False
         self.seats = [
             Seat(
@@ -195,6 +202,8 @@ class Link:
         if kept:
             self._restore(kept)
         self._dirty = set(range(len(self.seats)))
+        self._seen = [(self._place(seat), seat.face) for seat in self.seats]
+        """(cell, heading) by robot, as the tick under way was told."""
 
     # --- what robots say
 
@@ -253,7 +262,8 @@ class Link:
             waits = seat.moving or seat.heading != seat.face or seat.doing is not None or not seat.aligned
             behind[seat.robot] = lag > 0 or waits or self.floor_paused
             full = lag >= self.params.ahead or seat.cancel is not None or not seat.aligned
-            busy[seat.robot] = full or self.floor_paused
+            busy[seat.robot] = full or self.floor_paused or seat.robot in self._yielding
+        self._seen = [(self._place(seat), seat.face) for seat in self.seats]
         return Reports(
             cell,
             np.fromiter((seat.face for seat in self.seats), np.int8, count),
@@ -267,10 +277,15 @@ class Link:
         )
 
     def commit(self, grants: Grants) -> None:
-        """Plan one action more for each robot, and grant what can be granted at once."""
+        """Plan one action more for each robot, and grant what can be granted at once.
+
+        An action for a robot whose plan has changed since `collect` was meant for another place, and is dropped.
+        """
         moves: dict[int, int] = {}
         for robot in np.flatnonzero(grants.action).tolist():
             seat, action = self.seats[robot], Action(int(grants.action[robot]))
+            if seat.cancel is not None or self._seen[robot] != (self._place(seat), seat.face):
+                continue
             if action == Action.FORWARD:
                 cell = self.visits.ways[robot].last + self._step[seat.face]
                 if not self._blocked(cell):
@@ -282,6 +297,7 @@ class Link:
                 self._do(seat, action, int(grants.what[robot]))
         refused = self.visits.extend(moves)
         self.counts["rings"] += len(refused)
+        self._yielding = {robot for robot in refused if self._lots.random() < _YIELD}
         for robot in moves.keys() - refused:
             self._renew(self.seats[robot])
         self._grant(moves.keys())
@@ -292,10 +308,14 @@ class Link:
         return words
 
     def take(self, now: float) -> tuple[list[tuple[int, bytes]], list[tuple[bytes, Message]]]:
-        """(rows, messages): the rows by robot have to be durable before the messages may be sent."""
+        """(rows, messages): the rows by robot have to be durable before the messages may be sent.
+
+        While a CANCEL is open nothing is granted: a grant that reached the robot after its STOPPED would be of a plan newer
+        than the one that died, and lead it into cells that are no longer its own.
+        """
         rows = [(robot, self._row(self.seats[robot])) for robot in sorted(self._dirty)]
         for robot in sorted(self._renewed):
-            if self.seats[robot].online:
+            if self.seats[robot].online and self.seats[robot].cancel is None:
                 self._say_grant(self.seats[robot], now)
         messages = self._after
         self._after, self._dirty, self._renewed = [], set(), set()

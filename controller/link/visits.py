@@ -126,7 +126,7 @@ class Visits:
     def retract(self, robots: Iterable[int]) -> set[int]:
         """Take back what is planned and not granted, also of all who queue behind the cells where that leaves them.
 
-        Returns the robots whose plan has changed.
+        Returns the robots whose plan has changed, and those whose turn has come by it.
         """
         changed = set()
         todo = list(robots)
@@ -136,7 +136,11 @@ class Visits:
             if way.end > way.upto:
                 changed.add(robot)
                 while way.end > way.upto:
-                    self._withdraw(way.cells.pop())
+                    cell, order = way.cells.pop()
+                    self._withdraw((cell, order))
+                    queue = self._queues.get(cell)
+                    if queue and queue[0][0] > order:
+                        changed.add(queue[0][1])
             todo += self._behind(way)
         return changed
 

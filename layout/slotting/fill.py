@@ -5,16 +5,49 @@ from numpy.typing import NDArray
 
 from layout.slotting.space import Impossible, Space
 
+_SLACK = 1.05
+"""Pods for SKUs of several sizes or weights, over the fewest found: so that policies can choose."""
+
 
 def fill_in_order(order: NDArray[np.int64], space: Space) -> NDArray[np.int32]:
-    """int32[skus]: each SKU in turn into the first pod with room, pods one after the other. Raises Impossible."""
+    """int32[skus]: each SKU in turn into the first pod with room, pods one after the other. Raises Impossible.
+
+    Where the turn leaves no room for a SKU, the bulky ones go first, and pods are numbered by the turn of what is in them.
+    """
+    if space.simple and len(order) <= space.pods * space.bins:
+        pod = np.full(len(order), -1, np.int32)
+        pod[order] = np.arange(len(order)) // space.bins
+        return pod
+    try:
+        return _first_fit(order, space)
+    except Impossible:
+        pod = _first_fit(bulky_first(order, space), space)
+    return _numbered_by_turn(pod, order, space.pods)
+
+
+def pods_needed(space: Space) -> int:
+    """Pods that the SKUs take, at most the space's; with some to spare where sizes, weights or rivals differ.
+
+    Raises Impossible if they don't fit.
+    """
+    pod = fill_in_order(np.arange(len(space.size)), space)
+    if not space.simple:
+        pod = _first_fit(bulky_first(np.arange(len(space.size)), space), space)
+    fewest = int(pod.max(initial=0)) + 1
+    return fewest if space.simple else min(space.pods, int(np.ceil(fewest * _SLACK)))
+
+
+def bulky_first(order: NDArray[np.int64], space: Space) -> NDArray[np.int64]:
+    """The same SKUs, those with most rivals first, then by the share of a pod that they take."""
+    share = np.maximum(space.size / space.bins, space.weight / space.most_weight)[order]
+    rivals = np.array([len(space.rivals(sku)) for sku in order.tolist()], np.int64)
+    return order[np.lexsort((-share, -rivals))]
+
+
+def _first_fit(order: NDArray[np.int64], space: Space) -> NDArray[np.int32]:
     pod = np.full(len(order), -1, np.int32)
     room = np.full(space.pods, space.bins, np.int64)
     load = np.zeros(space.pods)
-    simple = not space.apart and np.isinf(space.most_weight) and bool((space.size == 1).all())
-    if simple and len(order) <= space.pods * space.bins:
-        pod[order] = np.arange(len(order)) // space.bins
-        return pod
     begin = 0
     for sku in order.tolist():
         while begin < space.pods and room[begin] == 0:
@@ -25,13 +58,22 @@ def fill_in_order(order: NDArray[np.int64], space: Space) -> NDArray[np.int32]:
     return pod
 
 
+def _numbered_by_turn(pod: NDArray[np.int32], order: NDArray[np.int64], pods: int) -> NDArray[np.int32]:
+    turn = np.empty(len(order))
+    turn[order] = np.arange(len(order))
+    count = np.bincount(pod, minlength=pods)
+    mean = np.where(count > 0, np.bincount(pod, turn, pods) / np.maximum(count, 1), np.inf)
+    number = np.empty(pods, np.int32)
+    number[np.argsort(mean, kind="stable")] = np.arange(pods)
+    return number[pod]
+
+
 def first_pod_with_room(
     sku: int, pod: NDArray[np.int32], room: NDArray[np.int64], load: NDArray[np.float64], space: Space, begin: int = 0
 ) -> int:
     """The first pod, from `begin` on, that may take a SKU. pod: of those that are placed. Raises Impossible."""
     fits = (room >= space.size[sku]) & (load + space.weight[sku] <= space.most_weight)
-    rivals = space.rivals(sku)
-    taken = {int(pod[rival]) for rival in rivals}
+    taken = {int(pod[rival]) for rival in space.rivals(sku)}
     for number in np.flatnonzero(fits[begin:]).tolist():
         if number + begin not in taken:
             return int(number) + begin

@@ -53,10 +53,22 @@ class History:
         cut = round(share * self.orders)
         return self.part(0, cut), self.part(cut, self.orders)
 
+    def without(self, orders: NDArray[np.bool_]) -> "History":
+        """The same without some orders: bool[orders]."""
+        keep, sizes = ~np.repeat(orders, np.diff(self.first)), np.diff(self.first)[~orders]
+        first = np.concatenate([[0], np.cumsum(sizes)])
+        return History(self.names, first, self.sku[keep], self.units[keep], self.moment[~orders])
+
     def baskets(self) -> "sparse.csr_array[np.float64]":
         """float64[orders, skus], 1 where an order names a SKU."""
         ones = np.ones(len(self.sku))
         return sparse.csr_array((ones, self.sku.astype(np.int64), self.first), shape=(self.orders, len(self.names)))
+
+    def by_sku(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+        """(begin, orders, lines): int64[skus + 1], int32[…], int32[…]. The orders of a SKU, and where it is in the lines."""
+        lines = np.argsort(self.sku, kind="stable").astype(np.int32)
+        begin = np.concatenate([[0], np.cumsum(self.lines_of())]).astype(np.int64)
+        return begin, self.order[lines].astype(np.int32), lines
 
     def shuffled(self, rng: np.random.Generator) -> "History":
         """The null model: baskets of the same sizes, SKUs as frequent as before, and nothing bought together but by chance."""

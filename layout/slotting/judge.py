@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from layout.slotting import kernels
 from layout.slotting.history import History
 from layout.slotting.space import Space
 
@@ -28,23 +29,24 @@ class Slotting:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Of an order, on average. visits: pods fetched. travel: cells driven with them and back. units_per_visit: picked from
-    a pod at a time. balance: share of pod visits that the busiest tenth of the pods has.
+    a pod at a time. balance: share of pod visits that the busiest tenth of the pods has. station_balance: visits of the
+    busiest pick station, in times the mean, if each pod goes to the one next to it.
     """
 
     visits: float
     travel: float
     units_per_visit: float
     balance: float
+    station_balance: float = 1.0
 
 
 def visited(history: History, slotting: Slotting, space: Space) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """(order, pod) of every visit. A SKU that lies in several pods is taken from one that the order needs anyway, else from the
-    nearest.
+    one that has most of what is left.
     """
-    order, pod = history.order, slotting.pod[history.sku]
-    if len(slotting.more):
-        pod = _best_copies(history, slotting, space)
-    key = np.unique(order * space.pods + pod)
+    pod = best_copies(history, slotting, space) if len(slotting.more) else slotting.pod[history.sku]
+    key = np.sort(history.order * space.pods + pod)
+    key = key[np.diff(key, prepend=-1) > 0]
     orders, pods = np.divmod(key, space.pods)
     return orders, pods.astype(np.int32)
 
@@ -61,25 +63,48 @@ def judge(history: History, slotting: Slotting, space: Space) -> Verdict:
         travel / count,
         float(history.units.sum()) / max(1, len(pods)),
         float(busiest) / max(1, len(pods)),
+        _station_balance(visits, slotting, space),
     )
 
 
-def _best_copies(history: History, slotting: Slotting, space: Space) -> NDArray[np.int32]:
-    """int32[lines]: the pod that each line is taken from: first those with one copy, then whose pod is needed already."""
-    copies: dict[int, list[int]] = {}
-    for sku, pod in slotting.more.tolist():
-        copies.setdefault(sku, [int(slotting.pod[sku])]).append(pod)
-    chosen = slotting.pod[history.sku].copy()
-    several = np.isin(history.sku, np.fromiter(copies, np.int32, len(copies)))
+def costs(history: History, slotting: Slotting, space: Space) -> NDArray[np.float64]:
+    """float64[orders]: cells driven for each, and what its pod visits cost besides."""
+    order, pods = visited(history, slotting, space)
+    return np.bincount(order, space.trip[slotting.rank[pods]] + space.visit, history.orders)
+
+
+def moves_between(before: Slotting, after: Slotting, space: Space) -> int:
+    """SKUs to move from pod to pod, and copies to add: pods are matched first so that much can stay. Pods need no moves: robots
+    set them down elsewhere.
+    """
+    key = before.pod.astype(np.int64) * space.pods + after.pod
+    pairs, skus = np.unique(key, return_counts=True)
+    old, new = set[int](), set[int]()
+    stay = 0
+    for at in np.argsort(-skus, kind="stable").tolist():
+        one, two = divmod(int(pairs[at]), space.pods)
+        if one not in old and two not in new:
+            old.add(one)
+            new.add(two)
+            stay += int(skus[at])
+    return len(after.pod) - stay + max(0, len(after.more) - len(before.more))
+
+
+def _station_balance(visits: NDArray[np.int64], slotting: Slotting, space: Space) -> float:
+    if not len(space.station):
+        return 1.0
+    loads = np.bincount(space.station[slotting.rank], visits)
+    return float(loads.max() / loads.mean()) if loads.sum() else 1.0
+
+
+def best_copies(history: History, slotting: Slotting, space: Space) -> NDArray[np.int32]:
+    """int32[lines]: the pod that each line is taken from."""
+    skus = np.concatenate([np.arange(len(slotting.pod)), slotting.more[:, 0]])
+    pods = np.concatenate([slotting.pod, slotting.more[:, 1]]).astype(np.int32)
+    by = np.argsort(skus, kind="stable")
+    begin = np.searchsorted(skus[by], np.arange(len(slotting.pod) + 1))
+    chosen = np.empty(len(history.sku), np.int32)
+    stamp, count = np.zeros(space.pods, np.int64), np.zeros(space.pods, np.int64)
     trip = space.trip[slotting.rank]
-    order = history.order
-    for number in np.unique(order[several]).tolist():
-        lines = range(int(history.first[number]), int(history.first[number + 1]))
-        needed = {int(chosen[line]) for line in lines if not several[line]}
-        for line in lines:
-            if several[line]:
-                there = copies[int(history.sku[line])]
-                pod = min(there, key=lambda one: (one not in needed, trip[one]))
-                chosen[line] = pod
-                needed.add(pod)
+    kernels.take_from_copies(history.first, history.sku, begin, pods[by], trip, stamp, count, chosen)
     return chosen

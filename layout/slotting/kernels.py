@@ -1,109 +1,278 @@
-"""Swap search over slottings, in numba: arrays in, arrays out."""
+"""Loops over orders in numba: pairs for clusters, swap search, copies to take from. Arrays in, arrays out."""
+
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
+Array = Any
+
+
+class Board(NamedTuple):
+    """What swap search reads and writes.
+
+    begin: int64[skus + 1]; order, line: int32[…], orders of each SKU and where in the lines it is. first: int64[orders + 1];
+    sku: int32[lines], of orders with two lines or more. lone: float64[skus], orders for it alone. size, weight: of each SKU.
+    rival_begin, rival: SKUs that each must not share a pod with. most_weight: float64[1].
+
+    Written: pod: int32[skus]. line_pod: int32[lines]. member: int32[pods, most], SKUs of each pod; members: how many; slot:
+    where each SKU is in it. room: int64[pods], free bins. load: float64[pods]. mark: int32[orders]; stamp: int32[1].
+    """
+
+    begin: Array
+    order: Array
+    line: Array
+    first: Array
+    sku: Array
+    lone: Array
+    size: Array
+    weight: Array
+    rival_begin: Array
+    rival: Array
+    most_weight: Array
+    pod: Array
+    line_pod: Array
+    member: Array
+    members: Array
+    slot: Array
+    room: Array
+    load: Array
+    mark: Array
+    stamp: Array
+
 
 @njit(cache=True, nogil=True)
-def count_visits(first, sku, pod, count):
-    """count: uint16[orders, pods], lines of each order in each pod; written."""
-    count[:] = 0
-    for order in range(len(first) - 1):
-        for line in range(first[order], first[order + 1]):
-            count[order, pod[sku[line]]] += 1
-
-
-@njit(cache=True, nogil=True)
-def _gain(sku, other, here, there, begin, orders, pod, count, cost, mark, stamp):
-    """Change in cost if a SKU moves from pod `here` to `there` and `other` (-1 for none) the other way."""
-    change = 0.0
-    if other >= 0:
-        for at in range(begin[other], begin[other + 1]):
-            mark[orders[at]] = stamp
+def add_company(sku, begin, order, first, line_sku, drawn):
+    """drawn: float64[skus], rises by the orders that name each with `sku`; itself counts too."""
     for at in range(begin[sku], begin[sku + 1]):
-        order = orders[at]
-        if other >= 0 and mark[order] == stamp:
-            mark[order] = 0  # the order has both: neither pod's count changes
-            continue
-        if count[order, here] == 1:
-            change -= cost[here]
-        if count[order, there] == 0:
-            change += cost[there]
+        for line in range(first[order[at]], first[order[at] + 1]):
+            drawn[line_sku[line]] += 1.0
+
+
+@njit(cache=True, nogil=True)
+def _leaves(board, at, here, there, cost):
+    """Change in cost of an order if one of its lines goes from pod `here` to `there`."""
+    order = board.order[at]
+    others, known = -1, False
+    for line in range(board.first[order], board.first[order + 1]):
+        pod = board.line_pod[line]
+        if pod == here:
+            others += 1
+        elif pod == there:
+            known = True
+    return (0.0 if known else cost[there]) - (0.0 if others else cost[here])
+
+
+@njit(cache=True, nogil=True)
+def gain(board, sku, other, here, there, cost):
+    """Change in cost if a SKU moves from pod `here` to `there` and `other` (-1 for none) the other way. cost: of a visit."""
+    mark = board.mark
+    change = board.lone[sku] * (cost[there] - cost[here])
+    board.stamp[0] += 1
+    stamp = board.stamp[0]
     if other >= 0:
-        for at in range(begin[other], begin[other + 1]):
-            order = orders[at]
-            if mark[order] != stamp:
-                continue
-            if count[order, there] == 1:
-                change -= cost[there]
-            if count[order, here] == 0:
-                change += cost[here]
+        change += board.lone[other] * (cost[here] - cost[there])
+        for at in range(board.begin[other], board.begin[other + 1]):
+            mark[board.order[at]] = stamp
+    for at in range(board.begin[sku], board.begin[sku + 1]):
+        if mark[board.order[at]] == stamp:
+            mark[board.order[at]] = 0  # the order has both: neither pod's count changes
+        else:
+            change += _leaves(board, at, here, there, cost)
+    if other >= 0:
+        for at in range(board.begin[other], board.begin[other + 1]):
+            if mark[board.order[at]] == stamp:
+                change += _leaves(board, at, there, here, cost)
     return change
 
 
 @njit(cache=True, nogil=True)
-def _move(sku, here, there, begin, orders, pod, count):
-    pod[sku] = there
-    for at in range(begin[sku], begin[sku + 1]):
-        count[orders[at], here] -= 1
-        count[orders[at], there] += 1
+def _meets_rival(board, sku, there, leaving):
+    """Something that `sku` must not be with lies in pod `there`, and isn't `leaving` it."""
+    for at in range(board.rival_begin[sku], board.rival_begin[sku + 1]):
+        rival = board.rival[at]
+        if rival != leaving and board.pod[rival] == there:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True)
-def swap_search(
-    rounds,
-    heat,
-    seed,
-    begin,
-    orders,
-    pair_begin,
-    pair,
-    pair_sum,
-    pod,
-    count,
-    cost,
-    member,
-    members,
-    slot,
-    mark,
-    stamp,
-    frozen,
-):
-    """Exchange SKUs of one size between pods while that saves cost; a little worse is taken at first, with falling heat.
+def may_swap(board, sku, other, here, there):
+    """Space, weight and rivals allow it. other: -1 if nothing comes back."""
+    size, weight = board.size[sku], board.weight[sku]
+    if other >= 0:
+        size -= board.size[other]
+        weight -= board.weight[other]
+        if board.room[here] + size < 0 or board.load[here] - weight > board.most_weight[0]:
+            return False
+        if _meets_rival(board, other, here, sku):
+            return False
+    if board.room[there] - size < 0 or board.load[there] + weight > board.most_weight[0]:
+        return False
+    return not _meets_rival(board, sku, there, other)
 
-    begin, orders: orders of each SKU. pair_begin, pair, pair_sum: SKUs bought with each, and running sums of how often.
-    pod: int32[skus]; count: uint16[orders, pods]; cost: float64[pods], of a visit. member: int32[pods, most], SKUs of each pod,
-    members: how many, slot: where each SKU is in it. mark: int64[orders]; stamp: int64[1]. frozen: bool[skus].
-    pod, count, member, slot, mark, stamp are written. Returns the change in cost.
+
+@njit(cache=True, nogil=True)
+def _leave(board, sku):
+    pod, slot = board.pod[sku], board.slot[sku]
+    board.members[pod] -= 1
+    last = board.member[pod, board.members[pod]]
+    board.member[pod, slot] = last
+    board.slot[last] = slot
+    board.room[pod] += board.size[sku]
+    board.load[pod] -= board.weight[sku]
+
+
+@njit(cache=True, nogil=True)
+def _enter(board, sku, pod):
+    board.pod[sku] = pod
+    board.slot[sku] = board.members[pod]
+    board.member[pod, board.members[pod]] = sku
+    board.members[pod] += 1
+    board.room[pod] -= board.size[sku]
+    board.load[pod] += board.weight[sku]
+    for at in range(board.begin[sku], board.begin[sku + 1]):
+        board.line_pod[board.line[at]] = pod
+
+
+@njit(cache=True, nogil=True)
+def swap(board, sku, other, here, there):
+    """Do it."""
+    _leave(board, sku)
+    if other >= 0:
+        _leave(board, other)
+        _enter(board, other, here)
+    _enter(board, sku, there)
+
+
+@njit(cache=True, nogil=True)
+def swap_search(rounds, seed, board, cost):
+    """Exchange SKUs between pods, or move one to free bins, while that saves cost: float64[pods], of a visit.
+
+    A pod is drawn through something bought with the SKU, now and then any. Returns the change in cost.
     """
     np.random.seed(seed)
-    skus = len(pod)
+    skus, pods = len(board.pod), len(board.members)
     total = 0.0
-    for number in range(rounds):
+    for _ in range(rounds):
         sku = np.random.randint(skus)
-        low, high = pair_begin[sku], pair_begin[sku + 1]
-        if frozen[sku] or begin[sku] == begin[sku + 1]:
+        low, high = board.begin[sku], board.begin[sku + 1]
+        if low == high and board.lone[sku] == 0.0:
             continue
         if low < high and np.random.random() < 0.8:
-            drawn = np.random.random() * pair_sum[high - 1]
-            friend = pair[low + np.searchsorted(pair_sum[low:high], drawn)]
-            there = pod[friend]
+            order = board.order[np.random.randint(low, high)]
+            there = board.line_pod[np.random.randint(board.first[order], board.first[order + 1])]
         else:
-            there = np.random.randint(len(members))
-        here = pod[sku]
-        if here == there or members[there] == 0:
+            there = np.random.randint(pods)
+        here = board.pod[sku]
+        if here == there:
             continue
-        other = member[there, np.random.randint(members[there])]
-        if frozen[other]:
+        drawn = np.random.randint(board.members[there] + (board.room[there] > 0))
+        other = board.member[there, drawn] if drawn < board.members[there] else -1
+        if not may_swap(board, sku, other, here, there):
             continue
-        stamp[0] += 1
-        change = _gain(sku, other, here, there, begin, orders, pod, count, cost, mark, stamp[0])
-        warm = heat * (1.0 - number / rounds) ** 2
-        if change < 0 or (warm > 0 and np.random.random() < np.exp(-change / warm)):
-            _move(sku, here, there, begin, orders, pod, count)
-            _move(other, there, here, begin, orders, pod, count)
-            one, two = slot[sku], slot[other]
-            member[here, one], member[there, two] = other, sku
-            slot[sku], slot[other] = two, one
+        change = gain(board, sku, other, here, there, cost)
+        if change < 0.0:
+            swap(board, sku, other, here, there)
             total += change
     return total
+
+
+@njit(cache=True, nogil=True)
+def take_from_copies(first, sku, copy_begin, copy_pod, trip, stamp, count, chosen):
+    """chosen: int32[lines], the pod that each line is taken from; written.
+
+    First come SKUs with one copy, then what lies in a pod that is needed already; then the pod with most of what is left, the
+    nearest of equals. copy_begin, copy_pod: pods of each SKU. trip: float64[pods]. stamp, count: int64[pods], scratch.
+    """
+    needed, now = 0, 0
+    for order in range(len(first) - 1):
+        low, high = first[order], first[order + 1]
+        now += 1
+        needed = now
+        left = 0
+        for line in range(low, high):
+            begin = copy_begin[sku[line]]
+            if copy_begin[sku[line] + 1] - begin == 1:
+                chosen[line] = copy_pod[begin]
+                stamp[copy_pod[begin]] = needed
+            else:
+                chosen[line] = -1
+                left += 1
+        while left:
+            left = _settle(low, high, sku, copy_begin, copy_pod, stamp, needed, chosen)
+            if not left:
+                break
+            best = -1
+            for line in range(low, high):
+                if chosen[line] < 0:
+                    for at in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
+                        count[copy_pod[at]] = 0
+            for line in range(low, high):
+                if chosen[line] < 0:
+                    for at in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
+                        pod = copy_pod[at]
+                        count[pod] += 1
+            for line in range(low, high):
+                if chosen[line] < 0:
+                    for at in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
+                        pod = copy_pod[at]
+                        if best < 0 or (count[pod], -trip[pod], -pod) > (count[best], -trip[best], -best):
+                            best = pod
+            stamp[best] = needed
+
+
+@njit(cache=True, nogil=True)
+def _settle(low, high, sku, copy_begin, copy_pod, stamp, needed, chosen):
+    """Lines that a needed pod has are taken from it, the first of several. Returns how many are left."""
+    left = 0
+    for line in range(low, high):
+        if chosen[line] >= 0:
+            continue
+        left += 1
+        for at in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
+            if stamp[copy_pod[at]] == needed:
+                chosen[line] = copy_pod[at]
+                left -= 1
+                break
+    return left
+
+
+@njit(cache=True, nogil=True)
+def copy_gains(sku, begin, order, line, first, line_pod, cost, stamp, saved):
+    """saved: float64[pods], what a further copy of a SKU in each pod saves, where an order needs that pod anyway; written.
+
+    stamp: int64[pods + 1], scratch, the last the running number.
+    """
+    saved[:] = 0.0
+    for at in range(begin[sku], begin[sku + 1]):
+        here = line_pod[line[at]]
+        low, high = first[order[at]], first[order[at] + 1]
+        others = -1
+        for one in range(low, high):
+            if line_pod[one] == here:
+                others += 1
+        if others:
+            continue
+        stamp[-1] += 1
+        stamp[here] = stamp[-1]
+        for one in range(low, high):
+            pod = line_pod[one]
+            if stamp[pod] != stamp[-1]:
+                stamp[pod] = stamp[-1]
+                saved[pod] += cost[here]
+
+
+@njit(cache=True, nogil=True)
+def use_copy(sku, pod, begin, order, line, first, line_pod):
+    """line_pod: orders that need a pod anyway, and had fetched another for this SKU alone, now take it from there; written."""
+    for at in range(begin[sku], begin[sku + 1]):
+        here = line_pod[line[at]]
+        others, known = -1, False
+        for one in range(first[order[at]], first[order[at] + 1]):
+            if line_pod[one] == here:
+                others += 1
+            elif line_pod[one] == pod:
+                known = True
+        if known and others == 0:
+            line_pod[line[at]] = pod

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.slotting.fill import fill_in_order, first_pod_with_room
-from layout.slotting.history import History, together
+from layout.slotting import kernels
+from layout.slotting.fill import fill_in_order
+from layout.slotting.history import History
 from layout.slotting.judge import Slotting, visited
 from layout.slotting.space import Space
 
@@ -52,37 +53,32 @@ def affinity_greedy(history: History, space: Space, rng: np.random.Generator) ->
 
 
 def cluster(history: History, space: Space) -> NDArray[np.int32]:
-    """int32[skus]: pods of what is bought together."""
-    pairs = together(history)
+    """int32[skus]: pods of what is bought together. Raises Impossible if the SKUs don't fit however they are turned."""
     lines = history.lines_of().astype(np.float64)
-    count = len(history.names)
-    pod = np.full(count, -1, np.int32)
     tie = 1e-6 * lines / max(1.0, float(lines.max(initial=0.0)))
-    room = np.full(space.pods, space.bins, np.int64)
-    load = np.zeros(space.pods)
-    left = np.ones(count, bool)
+    begin, orders, _ = history.by_sku()
+    pod = np.full(len(lines), -1, np.int32)
+    left = np.ones(len(lines), bool)
     for number in range(space.pods):
         if not left.any():
             break
+        room, load = space.bins, 0.0
         drawn = np.where(left, tie, -np.inf)
-        while left.any():
-            fits = left & (space.size <= room[number]) & (space.weight + load[number] <= space.most_weight)
+        while True:
+            fits = left & (space.size <= room) & (space.weight + load <= space.most_weight)
             candidate = np.where(fits, drawn, -np.inf)
             sku = int(np.argmax(candidate))
-            if not fits[sku] or candidate[sku] == -np.inf:
+            if candidate[sku] == -np.inf:
                 break
             pod[sku], left[sku] = number, False
-            room[number] -= space.size[sku]
-            load[number] += space.weight[sku]
-            begin, end = pairs.indptr[sku], pairs.indptr[sku + 1]
-            drawn[pairs.indices[begin:end]] += pairs.data[begin:end]
-            drawn[~left] = -np.inf
-            for rival in space.rivals(sku):
-                drawn[rival] = -np.inf
-    for sku in np.flatnonzero(left).tolist():
-        pod[sku] = first_pod_with_room(sku, pod, room, load, space)
-        room[pod[sku]] -= space.size[sku]
-        load[pod[sku]] += space.weight[sku]
+            room -= int(space.size[sku])
+            load += float(space.weight[sku])
+            if room == 0:
+                break
+            kernels.add_company(sku, begin, orders, history.first, history.sku, drawn)
+            drawn[list(space.rivals(sku))] = -np.inf
+    if left.any():
+        return fill_in_order(np.argsort(np.where(left, space.pods, pod), kind="stable"), space)
     return pod
 
 

@@ -6,7 +6,7 @@ from typing import get_args, get_type_hints
 
 import numpy as np
 
-from controller.link.store import Granted, Store
+from controller.link.store import Row, Store
 from controller.link.store_file import StoreFull
 from controller.scenario_file import load_scenario
 from robots.fleet import Reports
@@ -23,17 +23,27 @@ def reports_of(tick: int, robots: int = ROBOTS) -> Reports:
     return Reports(**{name: (100 * chance.random(robots)).astype(kind) for name, kind in KINDS.items()})
 
 
-def link_state_of(tick: int) -> bytes:
-    return f"link after {tick} ".encode() * 50
-
-
 def snapshot_of(tick: int) -> bytes:
     return np.random.default_rng(tick).bytes(20_000)
 
 
-def grants_of(tick: int, number: int) -> list[Granted]:
-    """The grants given before tick `tick`, in the transaction of that number."""
-    return [(robot, tick, number, 7 * tick + robot) for robot in range(ROBOTS)]
+GRANTS, WITH_TICK = (0, 1), 2
+"""Numbers of the transactions with rows: two before a tick, and the tick's own."""
+
+
+def rows_of(tick: int, number: int) -> list[Row]:
+    """The rows of one transaction: the first is of all robots, each later one of one robot less."""
+    return [(robot, f"way {tick} {number} {robot} ".encode() * 9) for robot in range(number, ROBOTS)]
+
+
+def rows_before(tick: int, number: int) -> list[Row]:
+    """What the store has before transaction `number` of tick `tick`: of each robot the last."""
+    kept: dict[int, bytes] = {}
+    for earlier in (*GRANTS, WITH_TICK) if tick else ():
+        kept |= dict(rows_of(tick - 1, earlier))
+    for earlier in range(number):
+        kept |= dict(rows_of(tick, earlier))
+    return sorted(kept.items())
 
 
 def write(store: Store, tick: int) -> None:
@@ -41,7 +51,7 @@ def write(store: Store, tick: int) -> None:
     requests = [("orders", f"request {tick}".encode()), ("operator", b"\x00\xff")]
     results = [("shop", f"{tick - again}", f"answer {tick}".encode()) for again in (0, 1)]
     actions = np.full(ROBOTS, tick % 4, np.int8)
-    store.write_tick(tick, reports_of(tick), requests, results, actions, link_state_of(tick))
+    store.write_tick(tick, reports_of(tick), requests, results, actions, rows_of(tick, WITH_TICK))
 
 
 def write_on(store: Store) -> None:
@@ -51,9 +61,9 @@ def write_on(store: Store) -> None:
         if tick % SNAPSHOT_EVERY == 0:
             store.snapshot(tick, snapshot_of(tick))
             print("snapshot", tick, flush=True)
-        for number in range(len(store.grants()) // ROBOTS, 2):
-            store.write_grants(grants_of(tick, number))
-            print("grants", tick, number + 1, flush=True)
+        for number in GRANTS:
+            store.write_rows(rows_of(tick, number))
+            print("rows", tick, number, flush=True)
         write(store, tick)
         print("tick", tick, flush=True)
 
@@ -70,7 +80,7 @@ def write_until_full(store: Store, bytes_: int) -> None:
     except StoreFull:
         print("full", store.next_tick, flush=True)
     try:
-        store.write_grants(grants_of(store.next_tick, 0) * 1000)
+        store.write_rows([(robot, b"x" * 100_000) for robot in range(ROBOTS)])
     except StoreFull:
         print("still full", flush=True)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))

@@ -1,5 +1,7 @@
 """Generated floors: one seen whole, and what holds for all of them."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from drawings import faults_of
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from layout.checks import check_floor
 from layout.errors import InputError
 from layout.floor import Floor, StationKind
-from layout.generate import GeneratorParams, generate
+from layout.generate import Aisles, GeneratorParams, generate
 from layout.glyphs import render
 from layout.toml_format import equal_floors
 
@@ -42,6 +44,18 @@ def test_a_small_floor_looks_as_it_should() -> None:
         block_rows=2, blocks=2, block_length=4, queue=3, sides=ALL_SIDES, pick=2, stow=1, pack=1, chargers=2
     )
     assert render(generate(params)) == SMALL
+
+
+def test_aisles_can_be_turned_round_or_open() -> None:
+    """Rows and columns of aisles change their signs, and nothing else does."""
+    drawn = [
+        render(generate(GeneratorParams(block_rows=3, blocks=3, block_length=2, pick=1, chargers=1, aisles=aisles)))
+        for aisles in get_args(Aisles)
+    ]
+    rows = [text.splitlines() for text in drawn]
+    assert [one[5] for one in rows] == ["#v^<<.<<.<<v^#", "#v^>>.>>.>>v^#", "#v^........v^#"]
+    assert [one[3] for one in rows] == ["#v^PP^PPvPPv^#", "#v^PPvPP^PPv^#", "#v^PP.PP.PPv^#"]
+    assert len({text.translate(str.maketrans("<>^v", "....")) for text in drawn}) == 1
 
 
 @pytest.mark.parametrize("queue", [2, 4, 8])
@@ -136,6 +150,7 @@ counted = st.builds(
     block_rows=st.integers(1, 6),
     blocks=st.integers(1, 5),
     block_length=st.integers(1, 7),
+    aisles=st.sampled_from(get_args(Aisles)),
     queue=st.integers(2, 8),
     sides=sides,
     pick=st.integers(1, 4),
@@ -148,6 +163,7 @@ sized = st.builds(
     height=st.integers(10, 40),
     width=st.integers(10, 40),
     block_length=st.integers(1, 12),
+    aisles=st.sampled_from(get_args(Aisles)),
     queue=st.integers(2, 8),
     sides=sides,
     pick=st.integers(1, 4),

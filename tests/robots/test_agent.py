@@ -166,6 +166,16 @@ def test_with_a_bad_network_a_robot_still_gets_there() -> None:
         wait_until(arrived, agents.turn)
 
 
+def test_a_robot_that_hears_nothing_any_more_ends_its_login_though_it_is_heard() -> None:
+    """Cut off one way, by the agents' own bad network: it asks again and again, and no answer reaches it."""
+    faults = Faults(partition=(1.0, 3600.0, "down"))
+    with FakeController(hb_ms=50) as controller, Agents(controller.address, bodies(0), faults=faults) as agents:
+        wait_until(lambda: agents.connected == 1, agents.turn)
+        wait_until(lambda: agents.connected == 0, agents.turn)
+        wait_until(lambda: len(controller.hellos(0)) >= 2, agents.turn)
+        assert agents.connected == 0
+
+
 def test_a_body_that_cannot_obey_does_not_end_the_process() -> None:
     """Cell 99 and 100 follow each other by number, and lie at two ends of the grid."""
     with FakeController() as controller, Agents(controller.address, bodies(0, 1)) as agents:

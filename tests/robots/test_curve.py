@@ -14,11 +14,23 @@ _REFUSED_MS = 300
 """Longer than an accepted client takes on loopback, by far."""
 
 
+Sockets = tuple["zmq.Socket[bytes]", "zmq.Socket[bytes]"]
+
+
 @pytest.fixture
-def context() -> Iterator["zmq.Context[zmq.Socket[bytes]]"]:
-    made = zmq.Context()
-    yield made
-    made.destroy(linger=0)
+def sockets() -> Iterator[Sockets]:
+    """A ROUTER and a DEALER, not yet bound and connected."""
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as router, context.socket(zmq.DEALER) as dealer:
+        for socket in (router, dealer):
+            socket.set(zmq.LINGER, 0)
+        yield router, dealer
+
+
+def say_hello(sockets: Sockets) -> None:
+    router, dealer = sockets
+    router.bind("tcp://127.0.0.1:*")
+    dealer.connect(router.getsockopt_string(zmq.LAST_ENDPOINT))
+    dealer.send(b"hello")
 
 
 @pytest.fixture
@@ -26,14 +38,12 @@ def ring(tmp_path: Path) -> KeyRing:
     return KeyRing(tmp_path / "keys")
 
 
-def test_without_keys_sockets_are_as_they_were(context: "zmq.Context[zmq.Socket[bytes]]") -> None:
+def test_without_keys_sockets_are_as_they_were(sockets: Sockets) -> None:
     """None at both ends: a message arrives, and carries no user."""
-    router, dealer = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
+    router, dealer = sockets
     curve.server(router, None, "robots")
     curve.client(dealer, None)
-    router.bind("tcp://127.0.0.1:*")
-    dealer.connect(router.getsockopt_string(zmq.LAST_ENDPOINT))
-    dealer.send(b"hello")
+    say_hello(sockets)
     until(lambda: router.poll(10))
     frames = router.recv_multipart(copy=False)
     assert frames[1].bytes == b"hello"
@@ -42,28 +52,20 @@ def test_without_keys_sockets_are_as_they_were(context: "zmq.Context[zmq.Socket[
 
 
 @pytest.mark.parametrize("plain", [True, False])
-def test_a_server_without_a_gate_refuses_everybody(
-    context: "zmq.Context[zmq.Socket[bytes]]", ring: KeyRing, plain: bool
-) -> None:
+def test_a_server_without_a_gate_refuses_everybody(sockets: Sockets, ring: KeyRing, plain: bool) -> None:
     """Nobody there to say who may in is no reason to let all in, as ZeroMQ would."""
-    router, dealer = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
+    router, dealer = sockets
     curve.server(router, ring["server"], "robots")
     curve.client(dealer, None if plain else ring.robot(0))
-    router.bind("tcp://127.0.0.1:*")
-    dealer.connect(router.getsockopt_string(zmq.LAST_ENDPOINT))
-    dealer.send(b"hello")
+    say_hello(sockets)
     assert not router.poll(_REFUSED_MS)
 
 
-def test_a_client_with_a_key_does_not_talk_to_a_plain_server(
-    context: "zmq.Context[zmq.Socket[bytes]]", ring: KeyRing
-) -> None:
+def test_a_client_with_a_key_does_not_talk_to_a_plain_server(sockets: Sockets, ring: KeyRing) -> None:
     """Somebody who has taken the controller's address hears nothing."""
-    router, dealer = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
+    router, dealer = sockets
     curve.client(dealer, ring.robot(0))
-    router.bind("tcp://127.0.0.1:*")
-    dealer.connect(router.getsockopt_string(zmq.LAST_ENDPOINT))
-    dealer.send(b"hello")
+    say_hello(sockets)
     assert not router.poll(_REFUSED_MS)
 
 
@@ -94,5 +96,5 @@ def test_addresses_that_others_can_reach_need_keys(ring: KeyRing, address: str, 
     if loopback:
         curve.check_bind(address, None)
     else:
-        with pytest.raises(InputError, match="needs keys .podfleet keys make FOLDER --robots N makes them"):
+        with pytest.raises(InputError, match=r"needs keys \(podfleet keys make FOLDER --robots N makes them"):
             curve.check_bind(address, None)

@@ -1,15 +1,19 @@
-"""Every command in README and docs is run, in the order in which the page gives them."""
+"""Every command in README and docs is run, in the order in which the page gives them; one that ends in & beside the others."""
 
 import json
 import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from served import free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -45,17 +49,64 @@ def test_every_command_of_a_page_works(page: Path, tmp_path: Path) -> None:
     (tmp_path / "a.map").write_text("type octile\nheight 3\nwidth 4\nmap\n....\n.@@.\n....\n", encoding="utf-8")
     (tmp_path / "a.agents").write_text("2\n0\n11\n", encoding="utf-8")
     (tmp_path / "a.tasks").write_text("3\n3,8\n7\n0,11\n", encoding="utf-8")
-    for command in commands(page):
+    (tmp_path / "rush.csv").write_text("order_id,sku,quantity,timestamp\nR1,A,1,2026-01-05 08:00\n", encoding="utf-8")
+    with in_background(tmp_path) as begin:
+        run_all(on_free_ports(commands(page)), tmp_path, begin)
+
+
+def run_all(lines: list[str], folder: Path, begin: Callable[[list[str]], None]) -> None:
+    for command in lines:
         words = shlex.split(command, comments=True)
         if words[0] == "make":
             assert f"\n{words[1]}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), command
             continue
         assert words[0] == "podfleet", command
-        environment = {**os.environ, "SDL_VIDEODRIVER": "dummy", "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
+        if words[-1] == "&":
+            begin(words[1:-1])
+            continue
         done = subprocess.run(
-            [*RUN, *words[1:]], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
+            [*RUN, *words[1:]], cwd=folder, env=environment(), capture_output=True, text=True, timeout=300, check=False
         )
         assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "SDL_VIDEODRIVER": "dummy", "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
+
+
+def on_free_ports(lines: list[str]) -> list[str]:
+    """The pages' own ports may be in use; each page gets three in a row for 5600 to 5602, and one for figures."""
+    first = free_port()
+    ports = {5600: first, 5601: first + 1, 5602: first + 2, 9108: free_port()}
+    return [re.sub(r"(?<=127\.0\.0\.1:)(\d+)", lambda found: str(ports[int(found[0])]), line) for line in lines]
+
+
+@contextmanager
+def in_background(folder: Path) -> Iterator[Callable[[list[str]], None]]:
+    """What readers have in other terminals, and end by Ctrl-C."""
+    running: list[tuple[subprocess.Popen[bytes], Path]] = []
+
+    def begin(words: list[str]) -> None:
+        """A controller is waited for until it listens."""
+        log = folder / f"background-{len(running)}.log"
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                [*RUN, *words], cwd=folder, env=environment(), stdout=file, stderr=subprocess.STDOUT
+            )
+        running.append((process, log))
+        if words[0] == "serve":
+            wait_until(lambda: b"viewers" in log.read_bytes() or process.poll() is not None, patience_s=300)
+
+    try:
+        yield begin
+        for process, log in running:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            assert process.wait(60) in (0, 130), log.read_text()
+    finally:
+        for process, _ in running:
+            process.kill()
+            process.wait()
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=named)

@@ -4,13 +4,19 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
 import pytest
+import zmq
 from eye_floor import TICKS, eye_events, eye_frame, eye_header, write_eye_record
+from key_ring import KeyRing
 from pixels import colour_at
 
+from controller.link.gate import Gate
+from robots.keys import Registry
 from robots.lifecycle import RobotState
 from robots.viewlink import FramePublisher
 from visualizer.__main__ import main
@@ -88,6 +94,7 @@ def test_the_window_opens_and_closes_by_itself(record: Path) -> None:
             "{tmp}/floor.gif: is not the name of a picture (a path ending in .png)\n",
         ),
         (["tcp://nowhere"], "tcp://nowhere: can't be used: "),
+        (["tcp://127.0.0.1:9", "--keys", "{tmp}/none"], "{tmp}/none: can't be read: No such file or directory\n"),
         (["tcp://127.0.0.1:9", "--token-env", "NO_SUCH"], "--token-env: NO_SUCH is not set in the environment\n"),
     ],
 )
@@ -142,3 +149,61 @@ def test_a_running_floor_gives_a_picture(tmp_path: Path) -> None:
             viewer.wait()
     assert viewer.returncode == 0
     assert pygame.image.load(str(out)).get_size() == (1280, 720)
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> KeyRing:
+    return KeyRing(tmp_path / "keys")
+
+
+@pytest.fixture
+def floor_with_keys(ring: KeyRing) -> Iterator[str]:
+    """The address of a floor that shows itself to viewers with a key."""
+    done = threading.Event()
+    with (
+        zmq.Context() as context,
+        Gate(context, Registry(ring.registry)) as gate,
+        FramePublisher(eye_header(), key=ring["server"], context=context) as publisher,
+    ):
+
+        def serve() -> None:
+            while not done.wait(0.01):
+                gate.answer()
+                publisher.publish(eye_frame(5), [])
+
+        loop = threading.Thread(target=serve)
+        loop.start()
+        yield publisher.address
+        done.set()
+        loop.join()
+
+
+def test_a_floor_with_keys_shows_itself_to_its_viewers(floor_with_keys: str, ring: KeyRing, tmp_path: Path) -> None:
+    """--keys takes the folder or the viewer's file."""
+    for keys in (ring.folder, ring.folder / "viewer.key"):
+        out = tmp_path / f"{keys.name}.png"
+        assert main([floor_with_keys, "--keys", str(keys), "--headless", "--out", str(out)]) == 0
+        assert out.exists()
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("keys/robot-0.key", "robot-0.key: [key] role: is robot (a key of role viewer is needed here)\n"),
+        ("other", "no floor answers within 0.3 s (is it running, and does --keys name a key that it knows?)\n"),
+        ("", "no floor answers within 0.3 s (is it running, and does --keys name a key that it knows?)\n"),
+    ],
+)
+def test_a_floor_with_keys_shows_itself_to_nobody_else(
+    floor_with_keys: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    keys: str,
+    told: str,
+) -> None:
+    """The floor doesn't say why, so the line says what to look at."""
+    KeyRing(tmp_path / "other")
+    monkeypatch.setattr("visualizer.__main__._WAIT_S", 0.3)
+    assert main([floor_with_keys, *(["--keys", str(tmp_path / keys)] if keys else [])]) == 2
+    assert capsys.readouterr().err.endswith(told)

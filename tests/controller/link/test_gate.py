@@ -24,6 +24,7 @@ class House:
 
     def __init__(self, ring: KeyRing) -> None:
         self.context, self.outside = zmq.Context(), zmq.Context()
+        self.clients: list[zmq.Socket[bytes]] = []
         self.gate = Gate(self.context, Registry(ring.registry))
         self.sockets = {domain: self.open(ring["server"], domain) for domain in ("robots", "desk", "view")}
 
@@ -37,6 +38,7 @@ class House:
     def client(self, domain: str, key: Key | None) -> "zmq.Socket[bytes]":
         """Somebody who has said hello, or will once he is let in."""
         socket = self.outside.socket(zmq.DEALER)
+        self.clients.append(socket)
         curve.client(socket, key)
         socket.connect(self.sockets[domain].getsockopt_string(zmq.LAST_ENDPOINT))
         socket.send(b"hello")
@@ -56,10 +58,10 @@ class House:
         return True
 
     def close(self) -> None:
-        self.outside.destroy(linger=0)
-        for socket in self.sockets.values():
+        for socket in (*self.clients, *self.sockets.values()):
             socket.close(linger=0)
         self.gate.close()
+        self.outside.term()
         self.context.term()
 
 

@@ -82,7 +82,7 @@ def log_ticks(site: Site, store: Store, ticks: int, snapshots: tuple[int, ...] =
         for role, frame in requests_at(number):
             close_cell(site)(role, frame)
         seen.append(pictured(tick(site)))
-        store.write_tick(number, site.fleet.reports, requests_at(number), [], site.planner.actions, b"")
+        store.write_tick(number, site.fleet.reports, requests_at(number), [], site.planner.actions, [])
     return seen
 
 
@@ -163,7 +163,7 @@ def test_requests_come_again_in_order_before_their_tick(path: Path) -> None:
     with Store(path, tiny()) as store:
         for number in range(4):
             tick(site)
-            store.write_tick(number, site.fleet.receive(), asked.get(number, []), [], None, b"")
+            store.write_tick(number, site.fleet.receive(), asked.get(number, []), [], None, [])
         again, heard = tiny_site(), list[tuple[int, str, bytes]]()
         ticks = replay(
             again,

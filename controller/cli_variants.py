@@ -1,0 +1,206 @@
+"""`podfleet layout variants`: which layout, and how many robots, by simulation."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from controller.cli_machine import cores
+from controller.cli_scenario import load, settings_of
+from controller.wording import count
+from layout.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from controller.variants import Sample, Variant
+    from controller.variants_rank import Estimate, Knee, Ranking, Row
+
+_INTERRUPTED = 130
+
+
+class By(StrEnum):
+    STATION = "station"
+    ROBOT = "robot"
+    FLOOR = "floor"
+
+
+class Demand(StrEnum):
+    FULL = "full"
+    SCENARIO = "scenario"
+
+
+def variants(
+    layout: Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")],
+    *,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=V,V", help="Values of a parameter of [floor.generate]; repeat it for more."),
+    ] = None,
+    robots: Annotated[str, typer.Option(metavar="N,N", help="Fleets to try. Default: the scenario's.")] = "",
+    ticks: Annotated[int, typer.Option(min=60, help="How long each runs; the first fifth isn't counted.")] = 3600,
+    seeds: Annotated[int, typer.Option(min=1, max=1000, help="Each runs with seeds 1 … N.")] = 3,
+    by: Annotated[By, typer.Option(help="Rank by units a station hour, a robot hour, or the floor's hour.")] = By.STATION,
+    demand: Annotated[
+        Demand, typer.Option(help="full: no station ever waits for orders. scenario: orders as it says.")
+    ] = Demand.FULL,
+    workers: Annotated[int, typer.Option(min=0, max=512, help="Processes. 0: one for each core.")] = 0,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. robots.per_station=12."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for variants.json, variants.png and best.toml.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the ranking as JSON, last.")] = False,
+) -> None:
+    """Simulate layouts and fleets on the same seeds and rank them by throughput. Ctrl-C ranks by the seeds that are done."""
+    from controller.variants import variants_of
+    from controller.variants_rank import as_json as in_json
+    from controller.variants_rank import ranking
+    from layout.sweep import read_sweep
+
+    wanted, fleets = read_sweep(sweep or []), _fleets(robots)
+    base = load(layout, settings_of(set_ or [], ticks=ticks, seed=None, orders=None, robots=None))
+    tried, left_out = variants_of(base, wanted, fleets, full=demand is Demand.FULL)
+    if not tried:
+        raise InputError.single(str(layout), "", "no variant can be built", f"{left_out[0].name}: {left_out[0].why}")
+    folder = None if out is None else _folder(out)
+    samples, interrupted = _watched(tried, seeds, workers or cores())
+    found = ranking(tried, samples, left_out, by.value)
+    if folder is not None:
+        _write(folder, found, ticks)
+    _show(found, by)
+    if as_json:
+        typer.echo(json.dumps(in_json(found, ticks)))
+    if interrupted:
+        typer.echo(f"stopped after {count(found.seeds, 'seed')} of {seeds}", err=True)
+        raise typer.Exit(_INTERRUPTED)
+    if not found.rows:
+        raise typer.Exit(1)
+
+
+def _fleets(text: str) -> list[int]:
+    """The numbers of --robots, growing. InputError if they are none."""
+    if not text:
+        return []
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and 0 < int(part) <= 100_000 for part in parts):
+        raise InputError.single(f"--robots {text}", "", "is not a list of numbers", "write like 20,40,60")
+    if len(set(map(int, parts))) < len(parts):
+        raise InputError.single(f"--robots {text}", "", "names a number twice")
+    return sorted(map(int, parts))
+
+
+def _folder(out: Path) -> Path:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "variants.json").open("ab").close()
+    except OSError as error:
+        raise InputError.single(str(out), "", f"can't be written to: {error.strerror}") from error
+    return out
+
+
+def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[list[Sample]], bool]":
+    """([variant][seed] of the seeds that are done for all, whether the user has interrupted)."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from controller.variants import measure
+    from controller.workers import workers
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    runs: list[list[Sample | None]] = []
+    interrupted = False
+    jobs = len(tried) * seeds
+    try:
+        with (
+            Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress,
+            workers(min(processes, jobs)) as pool,
+        ):
+            bar = progress.add_task(f"{count(len(tried), 'variant')}, {count(seeds, 'seed')}", total=jobs)
+            measure(tried, range(1, seeds + 1), pool, lambda done, _: progress.update(bar, completed=done), runs)
+    except KeyboardInterrupt:
+        interrupted = True
+    whole = [column for column in zip(*runs, strict=True) if None not in column]
+    if interrupted and not whole:
+        typer.echo("stopped before a seed was done for all variants", err=True)
+        raise typer.Exit(_INTERRUPTED)
+    return [[sample for sample in row if sample is not None] for row in zip(*whole, strict=True)], interrupted
+
+
+def _show(found: "Ranking", by: By) -> None:
+    from rich.console import Console
+
+    from controller.variants_rank import CONFIDENCE
+
+    console = Console()
+    if found.rows:
+        console.print(_table(found, by))
+        spread = f"± {CONFIDENCE:.0%} confidence over {found.seeds} seeds" if found.seeds > 1 else "one seed: no ±"
+        console.print(f"{spread}; ≈ can't be told from the first", highlight=False)
+    for one in found.knees:
+        console.print(f"knee      {one.name}: {_knee_words(one)}", highlight=False)
+    for out in found.left_out:
+        fleet = "" if out.robots is None else f", {count(out.robots, 'robot')}"
+        console.print(f"left out  {out.name}{fleet}: {out.why}", highlight=False, markup=False)
+
+
+def _table(found: "Ranking", by: By) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None)
+    heads = {By.STATION: "units/station h", By.ROBOT: "units/robot h", By.FLOOR: "units/h"}
+    for head in ("", "floor"):
+        table.add_column(head)
+    ranked = [by, *(other for other in heads if other is not by)]
+    for head in ("robots", heads[by], "to first", *(heads[other] for other in ranked[1:]), "m/line", "busy", "places"):
+        table.add_column(head, justify="right")
+    for row in found.rows:
+        table.add_row(*_cells(row, ranked))
+    return table
+
+
+def _cells(row: "Row", ranked: list[By]) -> list[str]:
+    from controller.variants_rank import RANKED_BY
+
+    figures = [row.figures[RANKED_BY[by.value]] for by in ranked]
+    behind = "" if row.behind is None else _shown(row.behind, percent=True) + (" ≈" if row.apart is False else "")
+    return [
+        *(f"{row.rank}.", row.variant.name, f"{row.variant.robots:,}", _shown(figures[0]), behind),
+        *(_shown(figure) for figure in figures[1:]),
+        *(f"{row.figures['distance_m'].mean:.1f}", f"{row.figures['station_utilisation'].mean:.0%}"),
+        f"{len(row.variant.scenario.floor.storage):,}",
+    ]
+
+
+def _shown(one: "Estimate", *, percent: bool = False) -> str:
+    if percent:
+        return f"{one.mean:+.1%}" + ("" if one.half is None else f" ± {one.half:.1%}")
+    return f"{one.mean:,.1f}" + ("" if one.half is None else f" ± {one.half:,.1f}")
+
+
+def _knee_words(one: "Knee") -> str:
+    first = f"the first robots do {one.first:.1f} units/h each, the last add {one.last:.1f}"
+    if one.robots is None:
+        return f"beyond the largest fleet; {first}"
+    return f"{count(one.robots, 'robot')}{' or fewer' * one.smallest}; {first}"
+
+
+def _write(folder: Path, found: "Ranking", ticks: int) -> None:
+    from controller.variants_plot import write_plot
+    from controller.variants_rank import as_json
+    from layout.toml_format import dump_floor
+
+    told = {"variants.json": json.dumps(as_json(found, ticks), indent=1) + "\n"}
+    if found.rows:
+        told["best.toml"] = dump_floor(found.rows[0].variant.scenario.floor)
+    try:
+        for name, text in told.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        if found.rows:
+            write_plot(folder / "variants.png", found)
+    except OSError as error:
+        raise InputError.single(str(folder), "", f"can't be written to: {error.strerror}") from error
+    for path in sorted(folder.glob("variants.*")) + sorted(folder.glob("best.toml")):
+        typer.echo(f"written  {path}", err=True)

@@ -1,0 +1,162 @@
+"""What slotting works from: an order export as a History, and a scenario's floor as a Space."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from controller.distances import Distances, station_distances
+from controller.order_csv import FIELDS, usable_rows
+from controller.scenario import Orders, Scenario, pod_count
+from controller.slot_items import Item, apart_pairs, largest_apart
+from layout.errors import InputError
+from layout.roads import build_roads
+from layout.slotting.fill import pods_needed
+from layout.slotting.history import History, history_of
+from layout.slotting.space import Impossible, Space
+
+MOST_LINES = 30
+"""Longer orders are wholesale: other floors work them off [UCI Online Retail: 30 lines look like e-commerce]."""
+PAYLOAD_KG = 450.0
+"""What a drive unit lifts, pod and all; pods are taken to weigh nothing."""
+COLUMNS: Mapping[str, list[str]] = {
+    "order_id": ["order_id", "InvoiceNo", "Invoice", "order", "OrderID", "Order ID", "order_number", "OrderNumber"],
+    "sku": ["sku", "SKU", "StockCode", "product_id", "ProductID", "Product ID", "item", "item_id"],
+    "quantity": ["quantity", "Quantity", "units", "Units", "qty", "Qty"],
+    "timestamp": ["timestamp", "InvoiceDate", "date", "Date", "datetime", "created_at", "order_date", "Order Date"],
+}
+"""Names of columns in common exports, for scenarios that name none."""
+_EPOCH = datetime(1970, 1, 1)
+
+
+def read_history(
+    scenario: Scenario, path: Path, most_lines: int | None = MOST_LINES, items: Mapping[str, Item] | None = None
+) -> tuple[History, dict[str, int]]:
+    """(the orders of a CSV by time, rows and orders that were left out, by why).
+
+    The scenario's [orders] says columns, fee_pattern and max_quantity. most_lines: longer orders are left out. items: SKUs to
+    give a place even if nobody has ordered them. Raises InputError if nothing is left.
+    """
+    settings = _with_columns(scenario.orders)
+    skipped: Counter[str] = Counter()
+    orders: Counter[str] = Counter()
+    history = history_of(_rows(path, settings, skipped, orders), most_lines, tuple(items or ()))
+    if longer := len(orders) - history.orders:
+        skipped[f"orders of more than {most_lines} lines"] = longer
+    found = dict(sorted(skipped.items()))
+    if not history.orders:
+        bad = ", ".join(f"{count:,} × {kind}" for kind, count in found.items())
+        what = f"has no order that can be used: {bad}" if bad else "has no order lines"
+        raise InputError.single(str(path), "", what, f"a line has {', '.join(FIELDS)}")
+    return history, found
+
+
+def split_history(history: History, share: float, path: Path) -> tuple[History, History]:
+    """(the older `share` of the orders, the newer rest). InputError, told as `path`'s, if one of them is empty."""
+    old, new = history.split(share)
+    if not old.orders or not new.orders:
+        what = f"has {history.orders} order{'s' * (history.orders != 1)}"
+        way_out = f"to train on {share:.0%} and judge on the rest takes more"
+        raise InputError.single(str(path), "", what, way_out)
+    return old, new
+
+
+def space_of(
+    scenario: Scenario,
+    history: History,
+    items: Mapping[str, Item] | None = None,
+    *,
+    pods: int | None = None,
+    bins: int | None = None,
+    spare: float = 0.0,
+    most_weight: float = PAYLOAD_KG,
+) -> Space:
+    """The best storage places of a floor with pods for the history's SKUs.
+
+    pods: default as few as the SKUs need, at most the scenario's. bins: of a pod, default the scenario's. spare: this share
+    more pods than the SKUs need, where the scenario has them, for further copies. most_weight: kg of a pod's stock.
+    Raises InputError if the SKUs don't fit.
+    """
+    items, bins = items or {}, bins or scenario.pods.bins
+    distances = station_distances(scenario.floor, build_roads(scenario.floor))
+    places = _places(scenario, distances)
+    most = min(pods or pod_count(scenario), len(places))
+    if pods is not None and pods > len(places):
+        raise InputError.single("--pods", "", f"{pods} are more than the {len(places)} places that robots can reach")
+    _check_apart(items, most)
+    number = {name: sku for sku, name in enumerate(history.names)}
+    one = Item()
+    known = [items.get(name, one) for name in history.names]
+    size = np.array([item.bins for item in known], np.int64)
+    weight = np.array([item.weight for item in known]) * size * scenario.pods.bin_units
+    bound = most_weight if bool(weight.any()) else np.inf
+    whole = Space(
+        most,
+        bins,
+        distances.rank[places[:most]],
+        places[:most],
+        size,
+        weight,
+        bound,
+        apart_pairs(items, number),
+        station=_nearest(distances, scenario, places[:most]),
+    )
+    try:
+        needed = pods_needed(whole)
+    except Impossible as fault:
+        raise no_room(fault, whole, history) from fault
+    return whole.first(most if pods else min(most, round(needed * (1 + spare))))
+
+
+def no_room(fault: Impossible, space: Space, history: History) -> InputError:
+    """What a user is told when SKUs don't fit."""
+    total = int(space.size.sum())
+    if total > space.pods * space.bins:
+        what = f"{len(history.names):,} SKUs need {total:,} bins, {space.pods:,} pods of {space.bins} have "
+        what += f"{space.pods * space.bins:,}"
+        way_out = f"--pods {-(-total // space.bins)}, --bins {-(-total // max(1, space.pods))}, or a larger floor"
+        return InputError.single("slotting", "", what, way_out)
+    return InputError.single("slotting", f"SKU {history.names[fault.sku]}", str(fault), "more pods, or other items")
+
+
+def _with_columns(settings: Orders) -> Orders:
+    return settings if settings.columns else msgspec.structs.replace(settings, columns=dict(COLUMNS))
+
+
+def _rows(
+    path: Path, settings: Orders, skipped: Counter[str], orders: Counter[str]
+) -> Iterator[tuple[str, str, int, float]]:
+    for order, sku, units, moment in usable_rows(path, settings, skipped):
+        orders[order] += 1
+        yield order, sku, units, (moment - _EPOCH).total_seconds()
+
+
+def _places(scenario: Scenario, distances: Distances) -> "np.typing.NDArray[np.int32]":
+    """int32[places]: storage places that robots can reach, the best first."""
+    reached = np.intersect1d(scenario.floor.storage, distances.usable)
+    file = scenario.file
+    if not any(station.kind == "pick" for station in scenario.floor.stations):
+        raise InputError.single(file, "", "has no pick station", "slotting needs to know where pods go")
+    reached = reached[distances.rank[reached] < np.iinfo(np.uint16).max]
+    if not len(reached):
+        raise InputError.single(file, "", "has no storage place that robots can reach", "draw some P, see layout check")
+    return reached[np.argsort(distances.rank[reached], kind="stable")].astype(np.int32)
+
+
+def _nearest(
+    distances: Distances, scenario: Scenario, places: "np.typing.NDArray[np.int32]"
+) -> "np.typing.NDArray[np.int32]":
+    """int32[places]: the pick station with the shortest round trip, numbered as the floor's pick stations are."""
+    picks = [index for index, station in enumerate(scenario.floor.stations) if station.kind == "pick"]
+    trip = distances.to_station[picks][:, places].astype(np.int64) + distances.from_station[picks][:, places]
+    return trip.argmin(axis=0).astype(np.int32)
+
+
+def _check_apart(items: Mapping[str, Item], pods: int) -> None:
+    word, count = largest_apart(items)
+    if count > pods:
+        what = f"has {count:,} SKUs that must not share a pod, there are {pods:,} pods"
+        raise InputError.single("items", f"apart {word!r}", what, "more pods, or smaller groups")

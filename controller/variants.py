@@ -1,0 +1,206 @@
+"""Variants of a floor: other layouts and fleets for the same scenario, each simulated on the same seeds."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from msgspec import structs
+
+from controller.kpis import Kpis
+from controller.run import SimulatedRun, broken
+from controller.scenario import Scenario, fleet_size, sku_count
+from controller.scenario_checks import cross_checks
+from layout.checks import check_floor
+from layout.errors import InputError, Problem
+from layout.floor import Floor, StationKind
+from layout.generate import GeneratorParams, generate
+from layout.sweep import Values, combinations, in_words, params_of, with_values
+
+WARM_UP = 0.2
+"""Share of a run before counting begins: robots start without pods, stations without work."""
+_BUSY = 1.25
+"""Orders of a full demand against what the pick stations' people could do at most."""
+AS_IT_IS = "as it is"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """A floor with a fleet. values: of the generator that set its floor apart. name: of the floor, in words."""
+
+    values: Values
+    robots: int
+    scenario: Scenario
+
+    @property
+    def name(self) -> str:
+        return in_words(self.values) or AS_IT_IS
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A variant that doesn't count, and why: its floor can't be built, or a run on it failed."""
+
+    name: str
+    robots: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a variant did on one seed, after warming up. units: picked an hour, on the whole floor. distance_m: driven a line.
+
+    fault: why the run doesn't count.
+    """
+
+    units: float = math.nan
+    units_per_station: float = math.nan
+    units_per_robot: float = math.nan
+    distance_m: float = math.nan
+    station_utilisation: float = math.nan
+    fault: str = ""
+
+
+Tell = Callable[[int, int], None]
+"""Runs that are done, and runs in all."""
+
+
+def variants_of(
+    base: Scenario, sweep: Mapping[str, Sequence[Any]], fleets: Sequence[int], *, full: bool
+) -> tuple[list[Variant], list[LeftOut]]:
+    """Every floor of the sweep with every fleet, and those that can't be. The same SKUs and rate of orders are asked of all.
+
+    fleets: numbers of robots; none for the scenario's. full: so many orders that none of the stations ever waits for them.
+    InputError if the base's floor has no parameters to sweep.
+    """
+    found, left_out = [], []
+    params = _params(base) if sweep else None
+    for values in combinations(sweep):
+        try:
+            floor = base.floor if params is None else _built(with_values(params, values), base)
+        except InputError as error:
+            left_out.append(LeftOut(in_words(values), None, _whys(error.problems)))
+            continue
+        for robots in fleets or [0]:
+            variant = _variant(base, values, floor, robots)
+            problems = cross_checks(variant.scenario)
+            found += [] if problems else [variant]
+            left_out += [LeftOut(variant.name, variant.robots, _whys(problems))] if problems else []
+    return _on_equal_terms(found, full), left_out
+
+
+def measure(
+    variants: Sequence[Variant], seeds: Sequence[int], pool: Executor, tell: Tell, into: list[list[Sample | None]]
+) -> None:
+    """Run every variant on every seed. into: filled as runs end, [variant][seed]; None for a run that has not ended.
+
+    Goes seed by seed, so that what is known when somebody interrupts it is known of all variants.
+    """
+    into[:] = [[None] * len(seeds) for _ in variants]
+    jobs = {
+        pool.submit(simulate, _with_seed(variant.scenario, seed)): (at, column)
+        for column, seed in enumerate(seeds)
+        for at, variant in enumerate(variants)
+    }
+    for done, future in enumerate(as_completed(jobs), 1):
+        at, column = jobs[future]
+        into[at][column] = future.result()
+        tell(done, len(jobs))
+
+
+def simulate(scenario: Scenario) -> Sample:
+    """One run of the real floor."""
+    try:
+        with SimulatedRun(scenario) as run:
+            warm = _advanced(run, round(WARM_UP * scenario.run.ticks))
+            end = _advanced(run, scenario.run.ticks)
+            faults = broken(run.finish())
+    except InputError as error:
+        return Sample(fault=_whys(error.problems))
+    if faults:
+        return Sample(fault=f"seed {scenario.run.seed}: {', '.join(faults)}")
+    units, lines, distance, open_h, hours = (b - a for a, b in zip(warm, end, strict=True))
+    return Sample(
+        units=units / hours,
+        units_per_station=units / open_h if open_h else 0.0,
+        units_per_robot=units / hours / len(run.site.robots),
+        distance_m=distance / lines if lines else math.nan,
+        station_utilisation=run.kpis.stations.utilisation() or 0.0,
+    )
+
+
+def floors(variants: Sequence[Variant]) -> list[tuple[str, list[int]]]:
+    """(name of a floor, positions of its variants by growing fleet), in the order of the variants."""
+    numbered = groupby(range(len(variants)), lambda at: variants[at].name)
+    return [(name, sorted(group, key=lambda at: variants[at].robots)) for name, group in numbered]
+
+
+def _params(base: Scenario) -> GeneratorParams:
+    params = params_of(base.floor)
+    if params is None:
+        what = "is drawn by hand: it has no parameters to sweep"
+        raise InputError.single(base.file, "[floor]", what, "sweep a floor with [floor.generate], or --robots alone")
+    return params
+
+
+def _built(params: GeneratorParams, base: Scenario) -> Floor:
+    """A floor that robots can work. Raises InputError."""
+    floor = generate(params, base.floor.name, base.floor.cell_m, base.file)
+    if problems := check_floor(floor, base.file):
+        raise InputError(problems)
+    return floor
+
+
+def _variant(base: Scenario, values: Values, floor: Floor, robots: int) -> Variant:
+    fleet = structs.replace(base.robots, count=robots or base.robots.count)
+    scenario = structs.replace(base, floor=floor, robots=fleet)
+    return Variant(values, fleet_size(scenario), scenario)
+
+
+def _on_equal_terms(variants: Sequence[Variant], full: bool) -> list[Variant]:
+    """The variants with as many SKUs as the smallest has room for, and orders as asked for."""
+    least = min((sku_count(variant.scenario) for variant in variants), default=0)
+    return [
+        Variant(variant.values, variant.robots, _with_demand(variant.scenario, least, full)) for variant in variants
+    ]
+
+
+def _with_demand(scenario: Scenario, skus: int, full: bool) -> Scenario:
+    if scenario.orders.csv:
+        return scenario
+    stock, orders = structs.replace(scenario.stock, skus=skus), scenario.orders
+    if full:
+        most = _BUSY * 3600 / scenario.stations.pick_s / orders.mean_units
+        waiting = scenario.stations.open_orders * len(scenario.floor.of_kind(StationKind.PICK))
+        orders = structs.replace(
+            orders,
+            per_station_hour=max(orders.per_station_hour, most),
+            profile=(1.0,) * 24,
+            backlog=max(orders.backlog, 2 * waiting),
+        )
+    return structs.replace(scenario, stock=stock, orders=orders)
+
+
+def _with_seed(scenario: Scenario, seed: int) -> Scenario:
+    return structs.replace(scenario, run=structs.replace(scenario.run, seed=seed))
+
+
+def _advanced(run: SimulatedRun, until: int) -> tuple[float, float, float, float, float]:
+    """(units picked, lines picked, metres driven, open hours of pick stations, hours) up to a tick."""
+    while run.site.tick < until:
+        run.step()
+    return _counted(run.kpis)
+
+
+def _counted(kpis: Kpis) -> tuple[float, float, float, float, float]:
+    units = kpis.stations.units_picked - kpis.orders.units_withdrawn
+    lines = kpis.stations.lines_picked - kpis.orders.lines_withdrawn
+    distance = kpis.robots.cells_driven * kpis.floor.cell_m
+    return units, lines, distance, kpis.stations.pick_hours(), kpis.hours
+
+
+def _whys(problems: Sequence[Problem]) -> str:
+    """What is wrong, without the file, which is the same for all."""
+    return "; ".join(f"{problem.where} {problem.what} ({problem.instead})" for problem in problems)

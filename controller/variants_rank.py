@@ -1,0 +1,178 @@
+"""Which variant is the better one: means over seeds with their confidence intervals, ranks, and the knee of robots."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from controller.variants import LeftOut, Sample, Variant, floors
+
+CONFIDENCE = 0.95
+KNEE = 0.1
+"""A further robot that adds less than this share of what each of the first ones did isn't worth having."""
+RANKED_BY = {"station": "units_per_station", "robot": "units_per_robot", "floor": "units"}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Mean over seeds; the true one lies within ± half with CONFIDENCE (Student's t); None for a single seed."""
+
+    mean: float
+    half: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A variant's place. behind: the paired change against the first, as a share of it; None for the first itself."""
+
+    rank: int
+    variant: Variant
+    figures: dict[str, Estimate]
+    behind: Estimate | None
+
+    @property
+    def apart(self) -> bool | None:
+        """Whether it can be told from the first; None where nobody can say."""
+        if self.behind is None or self.behind.half is None:
+            return None
+        return abs(self.behind.mean) > self.behind.half
+
+
+@dataclass(frozen=True, slots=True)
+class Knee:
+    """Of a floor: the fleet beyond which robots add little, None if it lies beyond the largest that was tried.
+
+    first, last: units an hour that a robot of the smallest fleet does, and that each one of the last step added.
+    smallest: the knee is the smallest fleet that was tried, so it may lie lower.
+    """
+
+    name: str
+    robots: int | None
+    first: float
+    last: float
+    smallest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    rows: list[Row]
+    knees: list[Knee]
+    left_out: list[LeftOut]
+    seeds: int
+
+
+def estimate(values: Sequence[float] | NDArray[np.float64]) -> Estimate:
+    """Mean and half its confidence interval."""
+    found = np.asarray(values, np.float64)
+    count = len(found)
+    if count < 2 or np.isnan(found).any():
+        return Estimate(float(found.mean()), None)
+    quantile = float(stdtrit(count - 1, (1 + CONFIDENCE) / 2))
+    return Estimate(float(found.mean()), quantile * float(found.std(ddof=1)) / count**0.5)
+
+
+def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
+    """The fleet after which each further robot adds less than KNEE of what each of the first did; None if none is.
+
+    robots: growing, units: what each fleet does. Judged on the least concave curve over the points, from no robots on, for
+    more robots can't truly do less and a dip is chance or a jam that the next point may show as over.
+    """
+    curve = _concave([(0.0, 0.0), *zip(map(float, robots), map(float, units), strict=True)])
+    if len(curve) < 2:
+        return None
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(curve, curve[1:], strict=False)]
+    for (at, _), slope in zip(curve[1:], slopes[1:], strict=False):
+        if slope < KNEE * slopes[0]:
+            return int(at)
+    return None if curve[-1][0] == robots[-1] else int(curve[-1][0])
+
+
+def ranking(
+    variants: Sequence[Variant], samples: Sequence[Sequence[Sample]], left_out: Sequence[LeftOut], by: str
+) -> Ranking:
+    """Variants by the mean of RANKED_BY[by], the best first; those with a failed run are left out. samples: [variant][seed]."""
+    failed = [next((sample.fault for sample in row if sample.fault), "") for row in samples]
+    kept = [at for at, fault in enumerate(failed) if not fault]
+    bad = [LeftOut(one.name, one.robots, fault) for one, fault in zip(variants, failed, strict=True) if fault]
+    figure = RANKED_BY[by]
+    kept.sort(key=lambda at: -_column(samples[at], figure).mean())
+    rows = [
+        Row(place, variants[at], _figures(samples[at]), _behind(samples[at], samples[kept[0]], figure, place))
+        for place, at in enumerate(kept, 1)
+    ]
+    return Ranking(rows, _knees(variants, samples, set(kept)), [*left_out, *bad], len(samples[0]) if samples else 0)
+
+
+def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
+    """The ranking as docs/how-to/compare-layouts.md lists it."""
+    return {
+        "ticks": ticks,
+        "seeds": found.seeds,
+        "variants": [_row_json(row) for row in found.rows],
+        "knees": [
+            {"floor": one.name, "robots": one.robots, "first": one.first, "last": one.last, "smallest": one.smallest}
+            for one in found.knees
+        ],
+        "left_out": [{"floor": one.name, "robots": one.robots, "why": one.why} for one in found.left_out],
+    }
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    floor = row.variant.scenario.floor
+    said: dict[str, Any] = {"rank": row.rank, "floor": row.variant.name, "parameters": row.variant.values}
+    said |= {"robots": row.variant.robots, "places": len(floor.storage), "cells": floor.grid.cells}
+    for name, figure in row.figures.items():
+        said |= {name: None if isnan(figure.mean) else figure.mean, f"{name}_ci": figure.half}
+    return said | {
+        "behind": row.behind and row.behind.mean,
+        "behind_ci": row.behind and row.behind.half,
+        "told_apart": row.apart,
+    }
+
+
+def _column(samples: Sequence[Sample], figure: str) -> NDArray[np.float64]:
+    return np.array([getattr(sample, figure) for sample in samples], np.float64)
+
+
+def _figures(samples: Sequence[Sample]) -> dict[str, Estimate]:
+    names = [name for name in Sample.__dataclass_fields__ if name != "fault"]
+    return {name: estimate(_column(samples, name)) for name in names}
+
+
+def _behind(samples: Sequence[Sample], best: Sequence[Sample], figure: str, place: int) -> Estimate | None:
+    first = _column(best, figure)
+    if place == 1 or not first.mean():
+        return None
+    return estimate((_column(samples, figure) - first) / first.mean())
+
+
+def _knees(variants: Sequence[Variant], samples: Sequence[Sequence[Sample]], kept: set[int]) -> list[Knee]:
+    """Of every floor with two fleets or more."""
+    found = []
+    for name, group in floors(variants):
+        at = [one for one in group if one in kept]
+        if len(at) > 1:
+            robots = [variants[one].robots for one in at]
+            units = [float(_column(samples[one], "units").mean()) for one in at]
+            last = (units[-1] - units[-2]) / (robots[-1] - robots[-2])
+            where = knee(robots, units)
+            found.append(Knee(name, where, units[0] / robots[0], last, where == robots[0]))
+    return found
+
+
+def _concave(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The upper hull of points by growing x, up to its highest point."""
+    hull: list[tuple[float, float]] = []
+    for x, y in points:
+        while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (x - hull[-1][0]) <= (y - hull[-1][1]) * (
+            hull[-1][0] - hull[-2][0]
+        ):
+            hull.pop()
+        hull.append((x, y))
+    while len(hull) > 1 and hull[-1][1] <= hull[-2][1]:
+        hull.pop()
+    return hull

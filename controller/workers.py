@@ -1,0 +1,23 @@
+"""Processes for work that is cut into independent parts, as a concurrent.futures.Executor: a cluster's fits in its place."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+from signal import SIG_IGN, SIGINT, signal
+
+
+@contextmanager
+def workers(count: int) -> Iterator[Executor]:
+    """So many processes, started anew each (spawn). After an exception, Ctrl-C too, they are ended in the middle of their work."""
+    others = set(active_children())
+    # Ctrl-C reaches all processes: those that work leave it to this one
+    pool = ProcessPoolExecutor(count, get_context("spawn"), signal, (SIGINT, SIG_IGN))
+    try:
+        yield pool
+    except BaseException:
+        for process in set(active_children()) - others:
+            process.terminate()
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()

@@ -1,0 +1,87 @@
+"""A slotting plan: what lies in which bin, and which pod stands where."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layout.slotting.judge import Slotting
+from layout.slotting.space import Space
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A row for each bin that holds something, by pod and bin; a bin holds one SKU.
+
+    names: of the SKUs, sorted. sku, pod, bin: int32[bins in use]. quantity: int64[bins in use], 1 or more. place:
+    int32[pods, 2], (row, column) of each pod.
+    """
+
+    names: tuple[str, ...]
+    sku: NDArray[np.int32]
+    pod: NDArray[np.int32]
+    bin: NDArray[np.int32]
+    quantity: NDArray[np.int64]
+    place: NDArray[np.int32]
+
+    @property
+    def pods(self) -> int:
+        return len(self.place)
+
+    def cells(self, width: int) -> NDArray[np.int32]:
+        """int32[pods]: the cell of each pod on a grid of that width."""
+        return (self.place[:, 0] * width + self.place[:, 1]).astype(np.int32)
+
+    def units_of(self) -> NDArray[np.int64]:
+        """int64[names]."""
+        return np.bincount(self.sku, self.quantity, len(self.names)).astype(np.int64)
+
+    def same_as(self, other: "Plan") -> bool:
+        """Whether the same lies and stands in the same places."""
+        return self.contents() == other.contents() and np.array_equal(self.place, other.place)
+
+    def contents(self) -> dict[tuple[int, int], tuple[str, int]]:
+        """{(pod, bin): (SKU, units)}."""
+        keys = zip(self.pod.tolist(), self.bin.tolist(), strict=True)
+        held = zip(self.sku.tolist(), self.quantity.tolist(), strict=True)
+        return {key: (self.names[sku], units) for key, (sku, units) in zip(keys, held, strict=True)}
+
+
+def plan_of(contents: dict[tuple[int, int], tuple[str, int]], place: NDArray[np.int32]) -> Plan:
+    """The plan of {(pod, bin): (SKU, units)} and int32[pods, 2]."""
+    names = tuple(sorted({sku for sku, _ in contents.values()}))
+    number = {name: at for at, name in enumerate(names)}
+    rows = sorted((pod, bin_, number[sku], units) for (pod, bin_), (sku, units) in contents.items())
+    columns: NDArray[np.int64] = np.array(rows, np.int64).reshape(-1, 4)
+    pod, bins, sku = (columns[:, at].astype(np.int32) for at in range(3))
+    return Plan(names, sku, pod, bins, columns[:, 3].copy(), place.astype(np.int32))
+
+
+def most_of(plan: Plan, names: tuple[str, ...]) -> Slotting:
+    """The plan as the judge has it: the pod with most units of a SKU first, the others as copies; pod n has rank n.
+
+    names: all that the plan holds, else KeyError with the SKU that is missing.
+    """
+    held = set(plan.names)
+    for name in names:
+        if name not in held:
+            raise KeyError(name)
+    number = {name: at for at, name in enumerate(names)}
+    index = np.array([number.get(name, -1) for name in plan.names], np.int64)[plan.sku]
+    wanted = index >= 0
+    keys, at = np.unique(index[wanted] * plan.pods + plan.pod[wanted], return_inverse=True)
+    units = np.bincount(at, plan.quantity[wanted], len(keys))
+    sku, pod = np.divmod(keys, max(1, plan.pods))
+    by = np.lexsort((pod, -units, sku))
+    sku, pod = sku[by], pod[by]
+    first = np.ones(len(sku), bool)
+    first[1:] = sku[1:] != sku[:-1]
+    more = np.column_stack([sku[~first], pod[~first]]).astype(np.int32)
+    return Slotting(pod[first].astype(np.int32), np.arange(plan.pods, dtype=np.int32), more)
+
+
+def space_of_plan(plan: Plan, trip: NDArray[np.float64], width: int, like: Space) -> Space:
+    """The space in which `most_of` is judged: trip of pod n is that of its place. trip: float64[cells]."""
+    cells = plan.cells(width)
+    return replace(like, pods=plan.pods, trip=trip[cells], place=cells)
+

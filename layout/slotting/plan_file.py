@@ -1,0 +1,212 @@
+"""Plans as CSV: `sku` lines say what lies in each bin, `pod` lines where each pod stands.
+
+    kind,sku,pod,bin,quantity,place
+    sku,bolt,0,3,12,
+    pod,,0,,,"4,7"
+"""
+
+import csv
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from layout.errors import InputError, Problem
+from layout.floor import Floor
+from layout.grid import CellKind
+from layout.slotting.plan import Plan, plan_of
+from layout.tables import suggestion, why_unreadable
+
+HEAD = ("kind", "sku", "pod", "bin", "quantity", "place")
+_TOLD = 20
+"""Faults of a file that are told one by one."""
+_WHOLE = re.compile(r"[+-]?\d{1,9}")
+_PLACE = re.compile(r"\(?\s*(\d{1,6})\s*,\s*(\d{1,6})\s*\)?")
+
+Cells = Mapping[str, str]
+"""A line's cells by column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a plan has to fit; None is not looked at. bins: of a pod. bin_units: of a SKU in a bin. names: SKUs there are."""
+
+    floor: Floor | None = None
+    bins: int | None = None
+    bin_units: int | None = None
+    names: Collection[str] | None = None
+
+
+def read_plan(path: Path, limits: Limits | None = None) -> Plan:
+    """The plan of a CSV. Raises InputError with every fault found, each with its line."""
+    reading = _Reading(str(path), limits or Limits())
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for line, cells in _lines(str(path), csv.reader(file)):
+                reading.take(line, cells)
+    except UnicodeDecodeError as error:
+        raise InputError.single(str(path), "", "is not UTF-8 text", "save it as CSV in UTF-8") from error
+    except csv.Error as error:
+        raise InputError.single(str(path), "", f"is not CSV: {error}") from error
+    except (OSError, ValueError) as error:  # ValueError: a path that no file can have
+        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+    return reading.plan()
+
+
+def write_plan(path: Path, plan: Plan) -> None:
+    """Write a plan as CSV. Raises InputError if it can't be written."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file, lineterminator="\n")
+            out.writerow(HEAD)
+            columns = (plan.sku, plan.pod, plan.bin, plan.quantity)
+            for sku, pod, bin_, units in zip(*(column.tolist() for column in columns), strict=True):
+                out.writerow(("sku", plan.names[sku], pod, bin_, units, ""))
+            for pod, (row, col) in enumerate(plan.place.tolist()):
+                out.writerow(("pod", "", pod, "", "", f"{row},{col}"))
+    except OSError as error:
+        raise InputError.single(str(path), "", f"can't be written to: {error.strerror}") from error
+
+
+def _lines(path: str, reader: "csv._reader") -> Iterator[tuple[int, Cells]]:  # type: ignore[name-defined,unused-ignore]
+    """(line number, cells by column) of every line but the head and empty ones."""
+    head = [name.strip().lower() for name in next(reader, [])]
+    if not any(head):
+        raise InputError.single(path, "line 1" if head else "", "is empty", f"it begins with {','.join(HEAD)}")
+    if head[0] in ("sku", "pod") and "kind" not in head:
+        raise InputError.single(path, "line 1", "is not the head line", f"the file begins with {','.join(HEAD)}")
+    if missing := [name for name in HEAD if name not in head]:
+        there = f"it has {', '.join(head)}" if len(head) > 1 else f"it has only {head[0][:40]!r}; separate by commas"
+        raise InputError.single(path, "line 1", f"has no column {', '.join(missing)}", there)
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(head) and any(cell.strip() for cell in cells[len(head) :]):
+            what = f"has {len(cells)} columns, the head line {len(head)}"
+            raise InputError.single(path, f"line {reader.line_num}", what, 'a place goes in quotes: "4,7"')
+        yield reader.line_num, dict.fromkeys(HEAD, "") | dict(zip(head, map(str.strip, cells), strict=False))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A file as far as it was read. stock: {(pod, bin): (line, SKU, units)}; places: {pod: (line, (row, col))}."""
+
+    file: str
+    limits: Limits
+    problems: list[Problem] = field(default_factory=list)
+    stock: dict[tuple[int, int], tuple[int, str, int]] = field(default_factory=dict)
+    places: dict[int, tuple[int, tuple[int, int]]] = field(default_factory=dict)
+    pods_at: dict[tuple[int, int], int] = field(default_factory=dict)
+    lines: int = 0
+
+    def fault(self, line: int, what: str, instead: str) -> None:
+        self.problems.append(Problem(self.file, f"line {line}", what, instead))
+
+    def take(self, line: int, cells: Cells) -> None:
+        self.lines += 1
+        kind = cells["kind"].lower()
+        if kind == "sku":
+            self._take_stock(line, cells)
+        elif kind == "pod":
+            self._take_place(line, cells)
+        else:
+            self.fault(line, f"kind {cells['kind']!r} is neither sku nor pod", "sku: what lies in a bin; pod: its place")
+
+    def _take_stock(self, line: int, cells: Cells) -> None:
+        sku = cells["sku"]
+        pod, bin_, units = (self._number(line, cells, name) for name in ("pod", "bin", "quantity"))
+        if not sku:
+            self.fault(line, "has no sku", "name the SKU that lies in the bin")
+        if not sku or pod is None or bin_ is None or units is None:
+            return
+        limits, known = self.limits, self.limits.names
+        if known is not None and sku not in known:
+            self.fault(line, f"SKU {sku!r} is unknown", suggestion(sku, known) if len(known) <= 20_000 else "")
+        if limits.bins is not None and bin_ >= limits.bins:
+            self.fault(line, f"pod {pod} has no bin {bin_}", f"a pod has bins 0 to {limits.bins - 1}")
+        if units == 0:
+            self.fault(line, "quantity is 0", "an empty bin has no line: leave it out")
+        if limits.bin_units is not None and units > limits.bin_units:
+            what = f"{units} units of {sku!r} don't fit bin {pod}.{bin_}"
+            self.fault(line, what, f"a bin takes {limits.bin_units}")
+        if (there := self.stock.get((pod, bin_))) is None:
+            self.stock[pod, bin_] = (line, sku, units)
+        elif there[1] == sku:
+            self.fault(line, f"bin {pod}.{bin_} is in line {there[0]} already", "write one line with all its units")
+        else:
+            self.fault(line, f"bin {pod}.{bin_} holds {there[1]!r} already, by line {there[0]}", "a bin holds one SKU")
+
+    def _take_place(self, line: int, cells: Cells) -> None:
+        pod, place = self._number(line, cells, "pod"), self._place(line, cells["place"])
+        if pod is None or place is None:
+            return
+        shown = f"{place[0]},{place[1]}"
+        if pod in self.places:
+            self.fault(line, f"pod {pod} has a place already, by line {self.places[pod][0]}", "a pod stands in one place")
+        elif place in self.pods_at:
+            other = self.pods_at[place]
+            self.fault(line, f"place {shown} is pod {other}'s already, by line {self.places[other][0]}", "one pod a place")
+        self.places.setdefault(pod, (line, place))
+        self.pods_at.setdefault(place, pod)
+
+    def _place(self, line: int, text: str) -> tuple[int, int] | None:
+        found = _PLACE.fullmatch(text)
+        if found is None:
+            what = f"place {text!r} can't be read" if text else "has no place"
+            self.fault(line, what, 'write row and column in quotes: "4,7"')
+            return None
+        place = (int(found[1]), int(found[2]))
+        if self.limits.floor is not None:
+            self._check_place(line, place, self.limits.floor)
+        return place
+
+    def _check_place(self, line: int, place: tuple[int, int], floor: Floor) -> None:
+        grid, (row, col) = floor.grid, place
+        if row >= grid.height or col >= grid.width:
+            span = f"rows are 0 to {grid.height - 1}, columns 0 to {grid.width - 1}"
+            self.fault(line, f"place {row},{col} is outside the floor", span)
+        elif (kind := CellKind(int(grid.kind[grid.cell(row, col)]))) != CellKind.STORAGE:
+            way_out = "pods stand on storage cells; podfleet layout show draws them"
+            self.fault(line, f"place {row},{col} is no storage cell but {kind.name.lower()}", way_out)
+
+    def _number(self, line: int, cells: Cells, name: str) -> int | None:
+        """A whole number of 0 or more; a float that is whole will do, as spreadsheets write them."""
+        text = re.sub(r"\.0+$", "", cells[name])
+        if not text:
+            self.fault(line, f"has no {name}", "write a whole number, 0 or more")
+        elif not _WHOLE.fullmatch(text):
+            self.fault(line, f"{name} {cells[name][:40]!r} is not a whole number", "write digits only")
+        elif int(text) < 0:
+            self.fault(line, f"{name} {text} is negative", "write a whole number, 0 or more")
+        else:
+            return int(text)
+        return None
+
+    def plan(self) -> Plan:
+        """The plan, if there was no fault."""
+        if not self.problems:
+            self._check_whole()
+        if self.problems:
+            rest = len(self.problems) - _TOLD
+            more = [Problem(self.file, "", f"has {rest} more faults")] if rest > 0 else []
+            raise InputError([*self.problems[:_TOLD], *more])
+        contents = {key: (sku, units) for key, (_, sku, units) in self.stock.items()}
+        place = [self.places[pod][1] for pod in range(len(self.places))]
+        return plan_of(contents, np.array(place, np.int32).reshape(-1, 2))
+
+    def _check_whole(self) -> None:
+        if not self.lines or not self.stock:
+            what = "has no line below its head" if not self.lines else "has no stock"
+            self.problems.append(Problem(self.file, "", what, "a bin's line is like sku,bolt,0,3,12,"))
+            return
+        homeless = dict[int, int]()
+        for (pod, _), (line, *_) in self.stock.items():
+            if pod not in self.places:
+                homeless.setdefault(pod, line)
+        for pod, line in homeless.items():
+            self.fault(line, f"pod {pod} has no place", f'add a line like pod,,{pod},,,"4,7"')
+        if not homeless and (gap := next((pod for pod in range(len(self.places)) if pod not in self.places), None)) is not None:
+            last = max(self.places)
+            self.fault(self.places[last][0], f"pod {last} leaves a gap: there is no pod {gap}", "number pods from 0 on")

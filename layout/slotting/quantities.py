@@ -1,0 +1,115 @@
+"""From a slotting to bins and quantities: so many days of cover, as far as the bins take them.
+
+How much there is of a SKU depends on its demand and its bins alone, not on the pod that it lies in, so that two plans
+of the same history differ in where things are and not in how much there is.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layout.slotting.history import History
+from layout.slotting.judge import Slotting
+from layout.slotting.plan import Plan, plan_of
+from layout.slotting.space import Impossible, Space
+
+COVER_DAYS = 7.0
+"""A week, so that every weekday is in it."""
+_DAY_S = 86_400.0
+
+Contents = dict[tuple[int, int], tuple[str, int]]
+"""{(pod, bin): (SKU, units)}."""
+
+
+def wanted_units(history: History, cover_days: float = COVER_DAYS) -> NDArray[np.int64]:
+    """int64[skus]: what a SKU sells in so many days, at least its largest order line, at least 1."""
+    days = 1.0
+    if history.orders:
+        days = max(1.0, (float(history.moment[-1]) - float(history.moment[0])) / _DAY_S)
+    cover = np.ceil(history.units_of() / days * cover_days).astype(np.int64)
+    largest = np.zeros(len(history.names), np.int64)
+    np.maximum.at(largest, history.sku, history.units)
+    return np.maximum(np.maximum(cover, largest), 1)
+
+
+def stocked(
+    slotting: Slotting,
+    names: tuple[str, ...],
+    units: NDArray[np.int64],
+    space: Space,
+    bin_units: int,
+    width: int,
+    *,
+    all_of_it: bool = False,
+) -> Plan:
+    """The plan of a slotting: units: int64[skus] spread evenly over the copies of each SKU.
+
+    What doesn't fit its bins is left out, or with all_of_it goes into free bins, first of the same pods. bin_units: of a SKU
+    in a bin. width: of the grid. Raises Impossible with the SKU that has no bin, or whose units have none.
+    """
+    copies = _copies(slotting, len(names))
+    left = units.astype(np.int64).copy()
+    held: Contents = {}
+    next_bin = np.zeros(space.pods, np.int64)
+    for sku, pods in enumerate(copies):
+        for at, pod in enumerate(pods):
+            size = int(space.size[sku])
+            begin = int(next_bin[pod])
+            next_bin[pod] += size
+            if next_bin[pod] > space.bins:
+                raise Impossible(sku, f"has no bin left in pod {pod} of {space.bins} bins")
+            part = -(-int(left[sku]) // (len(pods) - at))
+            left[sku] -= _put(held, names[sku], pod, range(begin, begin + size), part, bin_units)
+    if all_of_it:
+        _spread_rest(held, names, left, copies, space, bin_units)
+    place = np.column_stack(np.divmod(space.place[slotting.rank].astype(np.int64), width))
+    return plan_of(held, place.astype(np.int32))
+
+
+def _copies(slotting: Slotting, skus: int) -> list[list[int]]:
+    """The pods of each SKU."""
+    copies = [[int(pod)] for pod in slotting.pod[:skus]]
+    for sku, pod in slotting.more.tolist():
+        if pod not in copies[sku]:
+            copies[sku].append(pod)
+    return copies
+
+
+def _put(held: Contents, name: str, pod: int, bins: range, units: int, bin_units: int) -> int:
+    """Put as much as fits into some bins of a pod; returns how much that is."""
+    before = units
+    for number in bins:
+        part = min(units, bin_units)
+        if part:
+            held[pod, number] = (name, part)
+        units -= part
+    return before - units
+
+
+def _spread_rest(
+    held: Contents,
+    names: tuple[str, ...],
+    left: NDArray[np.int64],
+    copies: list[list[int]],
+    space: Space,
+    bin_units: int,
+) -> None:
+    """What has found no bin: first into bins of its SKU with room, then free bins of its pods, then of the best places.
+
+    Bins that are kept for a large SKU count as free once its units are in.
+    """
+    free = {pod: [bin_ for bin_ in range(space.bins) if (pod, bin_) not in held] for pod in range(space.pods)}
+    for sku in np.flatnonzero(left > 0).tolist():
+        rest = int(left[sku])
+        own = [key for key in held if key[0] in copies[sku] and held[key][0] == names[sku]]
+        for key in own:
+            part = min(rest, bin_units - held[key][1])
+            held[key] = (names[sku], held[key][1] + part)
+            rest -= part
+        others = (pod for pod in range(space.pods) if pod not in copies[sku])
+        for pod in (*copies[sku], *others):
+            while rest and free[pod]:
+                part = min(rest, bin_units)
+                held[pod, free[pod].pop(0)] = (names[sku], part)
+                rest -= part
+        if rest:
+            raise Impossible(sku, f"has {int(left[sku])} units more than its bins take, and no bin is free for {rest} of them")

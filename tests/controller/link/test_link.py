@@ -1,0 +1,259 @@
+"""The controller's side of the link, word by word: reports, what is said again, and what operators want."""
+
+import numpy as np
+import pytest
+from link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, words
+from link_words import ROBOT, forward, kinds_of, said
+
+from controller.link.link import Link, LinkParams, Sender
+from robots.fleet import Action
+from robots.messages import (
+    FLAG_FAULT,
+    FLAG_PAUSED,
+    Ack,
+    Cancel,
+    Do,
+    Done,
+    Grant,
+    Pause,
+    Reject,
+    Resume,
+    Stopped,
+)
+
+# --- reports
+
+
+def test_a_position_releases_what_lies_behind_and_is_acknowledged_now_and_then() -> None:
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    forward(link)
+    said(link)
+    link.handle(ROBOT, position(welcome.sess, 1, 1, n=2, plan=1), 5.0)
+    assert said(link, Ack) == [Ack(1, welcome.sess, 0, 2)]
+    link.handle(ROBOT, position(welcome.sess, 1, 1, n=3, plan=1), 5.01)
+    assert said(link, Ack) == []
+    assert link.visits.held(0) == [1]
+
+
+@pytest.mark.parametrize("beyond", [{"idx": 1}, {"limit": 1}, {"plan": 2}])
+def test_a_position_beyond_what_was_granted_is_an_alarm_and_changes_nothing(beyond: dict[str, int]) -> None:
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    link.handle(ROBOT, position(welcome.sess, n=2, battery=1.0, **beyond), 1.0)
+    assert (kinds_of(link), link.seats[0].battery) == (["security"], 400.0)
+    assert link.visits.held(0) == [0]
+
+
+def test_a_late_position_does_not_overwrite_a_newer_one() -> None:
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    link.handle(ROBOT, position(welcome.sess, n=5, battery=50.0), 1.0)
+    link.handle(ROBOT, position(welcome.sess, n=4, battery=60.0), 1.1)
+    assert link.seats[0].battery == 50.0
+
+
+def test_a_fault_holds_a_robot_until_it_is_gone() -> None:
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    link.handle(ROBOT, position(welcome.sess, n=2, flags=FLAG_FAULT), 1.0)
+    assert kinds_of(link) == ["held"]
+    assert link.collect().stopped[0]
+    link.handle(ROBOT, position(welcome.sess, n=3), 1.1)
+    assert not link.collect().stopped[0]
+
+
+def test_silence_is_offline_and_long_silence_death_but_frees_nothing() -> None:
+    link = paper_link([0], LinkParams(lost_s=60.0))
+    link.begin(0.0)
+    log_in(link, 0)
+    forward(link)
+    link.beat(2.9)
+    assert link.connected == 1
+    link.beat(3.1)
+    assert link.connected == 0
+    seen = link.collect()
+    assert (seen.stopped[0], seen.dead[0], seen.trailing.tolist()) == (True, False, [0, 0])
+    link.beat(60.2)
+    assert link.collect().dead[0]
+    assert link.visits.held(0) == [0, 1]
+    assert kinds_of(link) == ["offline", "lost"]
+    link.handle(ROBOT, hello(0, 0, boot=2), 70.0)
+    assert [word.code for word in said(link, Reject)] == ["removed"]  # type: ignore[attr-defined]
+
+
+def test_a_floor_that_nobody_came_to_counts_silence_from_its_begin() -> None:
+    link = paper_link([0], LinkParams(lost_s=60.0))
+    log_in(link, 0, now=0.0)
+    link.beat(1000.0)
+    link.begin(1000.0)
+    link.beat(1059.0)
+    assert not link.seats[0].dead
+    link.beat(1061.0)
+    assert link.seats[0].dead
+
+
+# --- grants
+
+
+def test_plans_run_ahead_as_far_as_they_may_and_are_granted_as_cells_come_free() -> None:
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    for _ in range(FAST.ahead):
+        assert not link.collect().busy[0]
+        forward(link)
+    seen = link.collect()
+    assert (seen.busy[0], seen.behind[0], seen.cell[0]) == (True, True, FAST.ahead)
+    (grant,) = said(link, Grant)
+    assert isinstance(grant, Grant)
+    assert (grant.sess, grant.first, grant.cells, grant.upto) == (welcome.sess, 0, [0, 1, 2, 3, 4], 4)
+
+
+def test_what_has_no_effect_is_said_again_each_second_and_no_more_when_it_has() -> None:
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    forward(link)
+    first = said(link, Grant)
+    link.beat(0.5)
+    assert said(link, Grant) == []
+    link.handle(ROBOT, position(welcome.sess, n=2), 1.9)
+    link.beat(2.0)
+    assert said(link, Grant) == first
+    link.handle(ROBOT, position(welcome.sess, 0, 1, n=3, plan=1), 3.9)
+    link.beat(4.0)
+    assert said(link, Grant) == []
+
+
+def test_a_grant_is_kept_before_it_is_said_and_made_again_if_it_can_not_be() -> None:
+    link = paper_link([0])
+    log_in(link, 0)
+    words(link)
+    forward(link)
+    rows, messages = link.take(0.0)
+    assert [robot for robot, _ in rows] == [0]
+    assert len(messages) == 1
+    assert link.take(0.0) == ([], [])
+    link.put_back(rows)
+    assert link.take(0.0) == (rows, messages)
+
+
+def test_a_restart_begins_with_what_was_granted_and_forgets_what_was_only_planned() -> None:
+    """Robot 1's next cells wait for robot 0, which has gone nowhere yet."""
+    link = paper_link([2, 0])
+    for robot in (0, 1):
+        log_in(link, robot)
+    for _ in range(2):
+        forward(link, 0, 1)
+    link.collect()
+    rows, _ = link.take(0.0)
+    kept = dict(rows)
+    again = Link(reports([2, 0]), WIDTH, np.ones(100, bool), 2, FAST, kept.items())
+    assert again.visits.held(0) == link.visits.held(0) == [2, 3, 4]
+    assert again.visits.held(1) == [0, 1]
+    assert again.visits.ways[1].end == again.visits.ways[1].upto
+    assert again.connected == 0
+    assert again.seats[0].known
+
+
+def test_an_action_is_said_again_until_its_last_word() -> None:
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    link.collect()
+    link.commit(grants(link, {0: Action.LIFT}, what=7))
+    (do,) = said(link, Do)
+    assert isinstance(do, Do)
+    assert (do.kind, do.what, do.at_idx) == ("lift", 7, 0)
+    assert link.collect().behind[0]
+    link.handle(ROBOT, position(welcome.sess, n=2), 1.0)
+    link.beat(2.1)
+    assert said(link, Do) == [do]
+    link.handle(ROBOT, Done(1, welcome.sess, do.act, "running"), 2.2)
+    link.handle(ROBOT, Done(1, welcome.sess, do.act + 1, "done"), 2.2)
+    assert link.seats[0].doing is not None
+    link.handle(ROBOT, Done(1, welcome.sess, do.act, "failed"), 2.3)
+    assert link.seats[0].doing is None
+    assert "action" in kinds_of(link)
+
+
+# --- what operators want
+
+
+def test_a_paused_robot_is_told_until_it_says_so_and_granted_nothing() -> None:
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    link.pause(0)
+    assert said(link, Pause) == [Pause(1, welcome.sess)]
+    link.handle(ROBOT, position(welcome.sess, n=2), 1.0)
+    link.beat(1.1)
+    assert said(link, Pause) == [Pause(1, welcome.sess)]
+    link.handle(ROBOT, position(welcome.sess, n=3, flags=FLAG_PAUSED), 2.0)
+    link.beat(2.5)
+    assert said(link, Pause) == []
+    forward(link)
+    assert link.visits.ways[0].upto == 0
+    link.resume(0)
+    assert said(link, Resume) == [Resume(1, welcome.sess)]
+    forward(link)
+    assert link.visits.ways[0].upto >= 1
+
+
+def test_the_floor_and_a_robot_are_paused_apart() -> None:
+    link = paper_link([0, 50])
+    log_in(link, 0)
+    link.pause(0)
+    link.pause(None)
+    words(link)
+    link.resume(None)
+    assert said(link, Resume) == []
+    assert not link.floor_paused
+    assert link.seats[0].paused
+
+
+def test_a_robot_on_whose_way_a_cell_was_closed_is_to_stop() -> None:
+    link = paper_link([0, 50])
+    welcome = log_in(link, 0)
+    log_in(link, 1)
+    forward(link)
+    forward(link)
+    link.cancel_through({2})
+    (cancel,) = said(link, Cancel)
+    assert isinstance(cancel, Cancel)
+    assert link.collect().busy.tolist() == [True, False]
+    link.handle(ROBOT, Stopped(1, welcome.sess, cancel.plan, cancel.cancel, 1, 1), 0.5)
+    assert (link.visits.held(0), link.seats[0].cancel) == ([1], None)
+
+
+def test_a_removed_robots_cells_are_free_and_it_cannot_come_back() -> None:
+    link = paper_link([0])
+    log_in(link, 0)
+    forward(link)
+    link.remove(0)
+    assert all(link.visits.free(cell) for cell in (0, 1))
+    seen = link.collect()
+    assert (seen.dead[0], seen.cell[0]) == (True, 1)
+    words(link)
+    link.handle(ROBOT, hello(0, 0), 1.0)
+    assert [word.code for word in said(link, Reject)] == ["removed"]  # type: ignore[attr-defined]
+
+
+def test_a_withdrawn_key_ends_its_session_and_frees_nothing() -> None:
+    link = paper_link([0, 5])
+    welcome = log_in(link, 0, name="robot-0")
+    log_in(link, 1, name="robot-1")
+    forward(link)
+    words(link)
+    link.revoke({"robot-0"})
+    assert [word.code for word in said(link, Reject)] == ["key"]  # type: ignore[attr-defined]
+    assert (link.connected, link.visits.held(0)) == (1, [0, 1])
+    link.handle(Sender(b"r0", "robot-0"), position(welcome.sess, 1, 1, n=9, plan=1), 1.0)
+    assert link.visits.held(0) == [0, 1]
+
+
+def test_alarms_are_kept_in_bounds() -> None:
+    link = paper_link([0])
+    thief = Sender(b"t", "robot-9", {9})
+    for _ in range(5000):
+        link.handle(thief, hello(0), 0.0)
+        link.take_words()
+    assert link.counts["security"] == 5000
+    assert len(link.alarms) == 1000

@@ -1,0 +1,124 @@
+"""Logins at the controller: which hold, which are refused with what reason, and what an old session still counts for."""
+
+import pytest
+from link_rig import WIDTH, hello, log_in, paper_link, position
+from link_words import ROBOT, forward, kinds_of, said
+
+from controller.link.link import OFFLINE_S, Sender
+from robots.messages import (
+    Reject,
+    Welcome,
+    Who,
+)
+
+
+def test_a_login_holds_once_a_position_confirms_it() -> None:
+    link = paper_link([3])
+    link.handle(ROBOT, hello(0, 3), 0.0)
+    (welcome,) = said(link)
+    assert isinstance(welcome, Welcome)
+    assert (welcome.robot, welcome.boot, welcome.cell, welcome.width, welcome.term) == (0, 1, 3, WIDTH, 1)
+    assert link.connected == 0
+    link.handle(ROBOT, position(welcome.sess), 0.1)
+    assert link.connected == 1
+
+
+def test_a_body_that_is_nowhere_is_told_where_it_stands() -> None:
+    link = paper_link([37])
+    link.handle(ROBOT, hello(0), 0.0)
+    (welcome,) = said(link)
+    assert isinstance(welcome, Welcome)
+    assert (welcome.cell, welcome.battery) == (37, 400.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"robot": 1}, "unknown"),
+        ({"at_rest": False}, "moving"),
+        ({"cell": 1 << 30}, "place"),
+    ],
+)
+def test_a_login_that_does_not_hold_is_refused_with_the_reason(changes: dict[str, int], code: str) -> None:
+    link = paper_link([0])
+    fields = {"robot": 0, "cell": 0} | changes
+    link.handle(ROBOT, hello(**fields), 0.0)  # type: ignore[arg-type]
+    (reject,) = said(link)
+    assert isinstance(reject, Reject)
+    assert reject.code == code
+    assert link.counts["refused"] == 1
+
+
+def test_another_version_is_refused_for_good() -> None:
+    link = paper_link([0])
+    link.handle(ROBOT, type(hello(0))(2, 0, 1, 0, 0, True, -1, 400.0), 0.0)
+    (reject,) = said(link, Reject)
+    assert reject.code == "version"  # type: ignore[attr-defined]
+
+
+def test_a_robot_that_was_never_here_may_stand_in_any_free_cell_and_later_only_where_it_may_be() -> None:
+    """Else it is held, with an alarm, once."""
+    link = paper_link([0, 5])
+    log_in(link, 0, cell=42)
+    assert link.visits.held(0) == [42]
+    assert link.visits.free(0)
+    link.seats[0].online = False
+    for _ in range(2):
+        link.handle(ROBOT, hello(0, 43), 9.0)
+    assert [word.code for word in said(link, Reject)] == ["place", "place"]  # type: ignore[attr-defined]
+    assert kinds_of(link) == ["held"]
+    assert link.seats[0].held
+    log_in(link, 0, cell=42)
+    assert not link.seats[0].held
+
+
+def test_a_robot_does_not_log_in_on_another_one() -> None:
+    link = paper_link([0, 5])
+    link.handle(ROBOT, hello(0, 5), 0.0)
+    assert [word.code for word in said(link, Reject)] == ["place"]  # type: ignore[attr-defined]
+
+
+def test_a_second_robot_of_a_number_is_refused_while_the_first_is_at_work() -> None:
+    """And let in when that one is silent; the first one's words count for nothing then."""
+    link = paper_link([0])
+    first = log_in(link, 0, cell=0, boot=1)
+    other = Sender(b"other")
+    link.handle(other, hello(0, 0, boot=2), 1.0)
+    assert [word.code for _, word in link.take_words() if isinstance(word, Reject)] == ["double"]
+    assert "security" in kinds_of(link)
+    link.beat(OFFLINE_S + 0.1)
+    assert link.connected == 0
+    link.handle(other, hello(0, 0, boot=2), 4.0)
+    (welcome,) = [word for _, word in link.take_words() if isinstance(word, Welcome)]
+    link.handle(other, position(welcome.sess), 4.1)
+    assert link.connected == 1
+    link.handle(ROBOT, position(first.sess, n=9), 4.2)
+    assert said(link, Who) == [Who(1, first.sess)]
+    assert link.seats[0].sess == welcome.sess
+
+
+def test_open_logins_of_a_robot_are_few() -> None:
+    link = paper_link([0])
+    for _ in range(100):
+        link.handle(ROBOT, hello(0, 0), 0.0)
+    assert len(link._by_sess) == len(link.seats[0].pending) == 4
+
+
+def test_an_old_term_or_session_is_asked_who_it_is() -> None:
+    link = paper_link([0], term=5)
+    welcome = log_in(link, 0)
+    for pos in (position(welcome.sess, term=4), position(77, term=5)):
+        link.handle(ROBOT, pos, 0.0)
+    assert said(link, Who) == [Who(5, welcome.sess), Who(5, 77)]
+    assert link.counts["refused"] == 2
+
+
+def test_a_robot_that_logs_in_again_keeps_only_the_cell_where_it_stands() -> None:
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    for _ in range(3):
+        forward(link)
+    link.handle(ROBOT, position(welcome.sess, 1, 3, n=2, plan=1), 0.1)
+    again = log_in(link, 0, cell=2)
+    assert again.sess > welcome.sess
+    assert (link.visits.held(0), link.visits.ways[0].idx) == ([2], 0)

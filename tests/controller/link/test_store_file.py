@@ -1,0 +1,145 @@
+"""A store's file: one controller at a time has it, and only the right one."""
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+from store_checks import writer
+from store_writer import (
+    write,
+)
+from tiny_site import faults_of, tiny
+
+from controller.link import store_file
+from controller.link.store import Store
+from controller.link.store_file import scenario_digest
+from layout.errors import InputError
+
+posix = pytest.mark.skipif(os.name == "nt", reason="rights and limits of POSIX")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "site.db"
+
+
+def test_the_term_grows_with_each_opening(path: Path) -> None:
+    terms = []
+    for _ in range(3):
+        with Store(path, tiny()) as store:
+            terms.append(store.term)
+    assert terms == [1, 2, 3]
+
+
+def test_a_second_opening_is_refused_while_the_first_lasts(path: Path) -> None:
+    """In the same process; the refused one neither counts as a term nor ends the lock."""
+    with Store(path, tiny()) as store:
+        for _ in range(2):
+            (fault,) = faults_of(lambda: Store(path, tiny()))
+            assert fault.startswith(f"{path}: is in use: another podfleet serve has it open")
+        write(store, 0)
+    with Store(path, tiny()) as store:
+        assert (store.term, store.next_tick) == (2, 1)
+
+
+def test_a_second_process_is_refused_at_once(path: Path) -> None:
+    with writer(path, "hold") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open 1\n"
+        began = time.monotonic()
+        (fault,) = faults_of(lambda: Store(path, tiny()))
+        assert "is in use" in fault
+        assert time.monotonic() - began < 5.0
+    with Store(path, tiny()) as store:
+        assert store.term == 2
+
+
+def test_a_process_is_refused_while_this_one_has_it(path: Path) -> None:
+    """Also after a vain second opening here, which with a careless close would have ended the lock."""
+    with Store(path, tiny()):
+        faults_of(lambda: Store(path, tiny()))
+        with writer(path, "hold") as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == ""
+
+
+def test_the_file_is_for_its_owner_alone(path: Path) -> None:
+    """And so is the log beside it."""
+    before = os.umask(0)
+    try:
+        with Store(path, tiny()) as store:
+            write(store, 0)
+            rights = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    finally:
+        os.umask(before)
+    if os.name != "nt":
+        assert rights == {"site.db": 0o600, "site.db-wal": 0o600}
+
+
+@posix
+def test_a_file_that_others_can_use_is_refused(path: Path) -> None:
+    """For its snapshot is a pickle, which can run any program."""
+    Store(path, tiny()).close()
+    path.chmod(0o620)
+    assert faults_of(lambda: Store(path, tiny())) == [f"{path}: can be used by other users (chmod 600 {path})"]
+
+
+def test_a_store_of_another_scenario_is_refused(path: Path) -> None:
+    Store(path, tiny()).close()
+    (fault,) = faults_of(lambda: Store(path, tiny(run={"seed": 2})))
+    assert "is the store of scenario tiny, seed 1, not of scenario tiny, seed 2" in fault
+    (fault,) = faults_of(lambda: Store(path, tiny(policies={"pods": "random"})))
+    assert "is the store of scenario tiny, seed 1 with other settings, orders or floor" in fault
+    with Store(path, tiny(run={"ticks": 5})) as store:
+        assert store.term == 2
+
+
+def test_the_digest_tells_of_all_a_site_follows_from(tmp_path: Path) -> None:
+    """A day more of the same run is the same; another line in the order file is not."""
+    orders = tmp_path / "orders.csv"
+    orders.write_text("order_id,sku,quantity,timestamp\nA,bolt,1,2010-12-01 08:00\n")
+    scenario = tiny(orders={"csv": str(orders)})
+    digest = scenario_digest(scenario)
+    assert digest != scenario_digest(tiny())
+    assert digest == scenario_digest(tiny(orders={"csv": str(orders)}, run={"ticks": 9}))
+    orders.write_text(orders.read_text() + "B,bolt,1,2010-12-01 08:00\n")
+    assert digest != scenario_digest(scenario)
+
+
+def test_a_store_of_another_version_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_file, "version", lambda _: "0.0.9")
+    Store(path, tiny()).close()
+    monkeypatch.undo()
+    (fault,) = faults_of(lambda: Store(path, tiny()))
+    assert "was made by podfleet 0.0.9, this is" in fault
+
+
+def test_another_program_s_file_is_refused_and_left_alone(path: Path) -> None:
+    for make in (_foreign_database, _text):
+        path.unlink(missing_ok=True)
+        make(path)
+        path.chmod(0o600)
+        before = path.read_bytes()
+        (fault,) = faults_of(lambda: Store(path, tiny()))
+        assert "is no store of podfleet" in fault
+        assert path.read_bytes() == before
+
+
+def _foreign_database(path: Path) -> None:
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE t (a)")
+    db.commit()
+    db.close()
+
+
+def _text(path: Path) -> None:
+    path.write_text("dear diary, " * 1000)
+
+
+def test_a_place_where_no_file_can_be_is_refused(tmp_path: Path) -> None:
+    for place in (tmp_path / "folder", tmp_path / "no" / "site.db"):
+        (tmp_path / "folder").mkdir(mode=0o700, exist_ok=True)
+        with pytest.raises(InputError, match="can't be used as a store"):
+            Store(place, tiny())

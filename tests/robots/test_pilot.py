@@ -1,0 +1,199 @@
+"""The agent's side of the link, word by word: logins and grants, and what a robot believes of its way."""
+
+from typing import Any
+
+import pytest
+from paper_robot import Robot, grant, welcome
+
+from robots.frames import NO_LOAD
+from robots.messages import (
+    FLAG_FAULT,
+    FLAG_OFF_ROUTE,
+    VERSION,
+    Grant,
+    Hello,
+    Pos,
+    Reject,
+    Welcome,
+    Who,
+)
+
+# --- login
+
+
+def test_it_asks_until_it_is_answered() -> None:
+    robot = Robot(7, logged_in=False)
+    assert robot.said() == [Hello(VERSION, 4, 9, 7, 0, True, NO_LOAD, 300.0)]
+    assert robot.said(after=0.2) == []
+    assert len(robot.said(Hello, after=0.4)) == 1
+
+
+def test_a_welcome_begins_a_session_and_a_position_confirms_it() -> None:
+    robot = Robot(7)
+    assert robot.pilot.connected
+    (pos,) = robot.said()
+    assert isinstance(pos, Pos)
+    assert (pos.term, pos.sess, pos.n, pos.idx, pos.limit) == (1, 1, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [welcome(7, boot=8), welcome(7, robot=3), welcome(8)],
+    ids=["another start", "another robot", "another place"],
+)
+def test_a_welcome_that_is_not_for_it_as_it_stands_is_refused(wrong: Welcome) -> None:
+    robot = Robot(7, logged_in=False)
+    robot.hear(wrong)
+    assert not robot.pilot.connected
+    assert robot.pilot.refused == 1
+
+
+def test_no_login_while_it_moves() -> None:
+    robot = Robot(7, logged_in=False)
+    robot.at(7, moving=True)
+    robot.hear(welcome(7))
+    assert not robot.pilot.connected
+
+
+def test_an_old_or_lower_welcome_changes_nothing() -> None:
+    """Doubled, of an earlier session, of a lower term: fencing."""
+    robot = Robot()
+    robot.hear(welcome(), welcome(sess=2))
+    assert robot.pilot.sess == 1
+    robot.pilot.lost()
+    for old in (welcome(), welcome(term=0, sess=99)):
+        robot.hear(old)
+        assert not robot.pilot.connected
+    robot.hear(welcome(sess=1, term=2))
+    assert (robot.pilot.term, robot.pilot.sess) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "final"), [("removed", True), ("unknown", True), ("version", True), ("double", False)]
+)
+def test_it_gives_up_only_when_asking_again_is_of_no_use(code: Any, final: bool) -> None:
+    robot = Robot(logged_in=False)
+    robot.hear(Reject(4, 9, code, "because"))
+    assert bool(robot.pilot.given_up) == final
+    assert bool(robot.said(Hello, after=1.0)) != final
+
+
+@pytest.mark.parametrize("reject", [Reject(5, 9, "removed", ""), Reject(4, 8, "removed", "")])
+def test_another_ones_refusal_is_not_its_own(reject: Reject) -> None:
+    robot = Robot(logged_in=False)
+    robot.hear(reject)
+    assert not robot.pilot.given_up
+    assert robot.pilot.refused == 1
+
+
+def test_a_live_session_is_ended_by_a_withdrawn_key_and_by_no_other_refusal() -> None:
+    robot = Robot()
+    robot.hear(Reject(4, 9, "removed", ""))
+    assert robot.pilot.connected
+    robot.hear(Reject(4, 9, "key", "withdrawn"))
+    assert (robot.pilot.connected, robot.body.stops) == (False, 1)
+
+
+def test_who_ends_the_session_it_names_and_no_other() -> None:
+    robot = Robot()
+    robot.hear(Who(1, 2), Who(0, 1))
+    assert robot.pilot.connected
+    robot.hear(Who(1, 1))
+    assert not robot.pilot.connected
+    assert robot.said(Hello)
+
+
+def test_after_it_was_lost_old_grants_are_dead() -> None:
+    robot = Robot()
+    robot.hear(grant([0, 1, 2], 2))
+    robot.pilot.lost()
+    assert robot.body.stops == 1
+    before = len(robot.body.driven)
+    robot.hear(grant([0, 1, 2, 3], 3))
+    robot.hear(welcome(sess=2))
+    robot.hear(grant([0, 1, 2, 3], 3))
+    assert len(robot.body.driven) == before
+    assert robot.pilot.refused == 2
+
+
+# --- grants
+
+
+def test_it_drives_what_is_granted_and_only_knows_of_the_rest() -> None:
+    robot = Robot()
+    robot.hear(grant([0, 1, 2, 3], 2, face=1))
+    assert robot.body.driven == [([1, 2], 1)]
+    assert robot.pilot.limit == 2
+
+
+def test_a_grant_grows_on_the_way_from_where_the_robot_is() -> None:
+    robot = Robot()
+    robot.hear(grant([0, 1, 2], 2))
+    robot.at(1, moving=True)
+    robot.hear(grant([0, 1, 2, 3, 4], 4))
+    assert robot.body.driven[-1] == ([2, 3, 4], 0)
+    (pos,) = robot.said(Pos)
+    assert (pos.idx, pos.limit, pos.moving) == (1, 4, True)
+
+
+def test_doubled_and_reordered_grants_change_nothing() -> None:
+    robot = Robot()
+    robot.hear(grant([0, 1, 2, 3], 3), grant([0, 1], 1), grant([0, 1, 2, 3], 3), grant([0, 1, 2], 2))
+    assert robot.pilot.limit == 3
+    assert robot.body.driven[-1][0] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        grant([5, 6], 3, first=2),
+        grant([0, 1], 3),
+        grant([], 0),
+        grant([0, 2, 3], 2),
+        grant([0, 1, 2], 2, sess=2),
+        grant([0, 1, 2], 2, term=2),
+        grant([9, 10], 1),
+    ],
+    ids=["gap", "too short", "empty", "jump", "session", "term", "another place"],
+)
+def test_a_grant_that_makes_no_sense_is_refused(bad: Grant) -> None:
+    robot = Robot()
+    robot.hear(bad)
+    assert (robot.pilot.refused, robot.pilot.limit, robot.body.driven) == (1, 0, [])
+
+
+def test_a_grant_that_says_otherwise_of_cells_already_granted_is_refused() -> None:
+    robot = Robot()
+    robot.hear(grant([0, 1, 2], 2), grant([0, 1, 11, 12], 3, plan=2))
+    assert (robot.pilot.refused, robot.pilot.limit) == (1, 2)
+
+
+def test_a_new_plan_replaces_what_was_only_announced_and_an_old_one_is_dead() -> None:
+    robot = Robot()
+    robot.hear(grant([0, 1, 2, 3], 1), grant([0, 1, 11, 12], 1, plan=2), grant([0, 1, 2, 3], 3))
+    assert (robot.pilot.limit, robot.pilot.refused) == (1, 1)
+    robot.hear(grant([0, 1, 11, 12], 3, plan=2))
+    assert robot.body.driven[-1][0] == [1, 11, 12]
+
+
+def test_a_body_that_is_off_its_way_says_so() -> None:
+    robot = Robot()
+    robot.at(55)
+    (pos,) = robot.said(Pos)
+    assert pos.flags == FLAG_OFF_ROUTE
+    assert pos.idx == 0
+
+
+def test_a_fault_is_reported() -> None:
+    robot = Robot()
+    robot.body.fault = "wheel"
+    assert robot.said(Pos)[0].flags == FLAG_FAULT
+
+
+def test_news_are_said_at_once_and_nothing_new_once_a_heartbeat() -> None:
+    robot = Robot()
+    assert len(robot.said(Pos)) == 1
+    assert robot.said(Pos, after=0.5) == []
+    robot.body.heading = 1
+    assert len(robot.said(Pos, after=0.1)) == 1
+    assert len(robot.said(Pos, after=1.0)) == 1

@@ -1,0 +1,218 @@
+"""The controller killed at any moment, again and again: the robots live on, and after it nothing is lost or done twice.
+
+kill -9 ends the program, not the machine: what a power cut does to the disk's own cache is not tested here.
+"""
+
+import json
+import random
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from served import DEMO, Program, ask, free_port
+from stored import History, copied, held_cells, history_of
+from trace_checker import driven_m, find_collisions, find_jumps, read_traces
+
+from controller.scenario_file import load_scenario
+from controller.site import build_site
+from robots.desk import Submit, WantedLine, WantedOrder
+from robots.events import Event, OrderCancelled, OrderReceived, OrderShipped, Picked, StockMoved
+from robots.viewlink import FrameSubscriber
+
+ROBOTS = 30
+SPEED = 20
+BATCH = 3
+WIDTH = 50
+WATCHED = (OrderReceived, OrderShipped, OrderCancelled, Picked, StockMoved)
+SCENARIO = load_scenario(DEMO)
+
+
+class Shop(threading.Thread):
+    """An order system that submits a batch after the other, each until it is answered, and each twice."""
+
+    def __init__(self, desk: str, skus: list[str]) -> None:
+        super().__init__(name="shop")
+        self.ended = threading.Event()
+        self.submitted: list[str] = []
+        self.failed: BaseException | None = None
+        self._desk, self._skus = desk, skus
+
+    def run(self) -> None:
+        try:
+            number = 0
+            while not self.ended.wait(0.3):
+                self._submit(number)
+                number += 1
+        except BaseException as error:
+            self.failed = error
+
+    def _submit(self, number: int) -> None:
+        names = [f"shop-{number}-{order}" for order in range(BATCH)]
+        orders = [WantedOrder(name, [WantedLine(self._skus[number], 2)]) for name in names]
+        request = Submit("shop", f"batch {number}", orders)
+        answer = ask(self._desk, request)
+        assert answer == ask(self._desk, request)
+        assert answer.data["taken"] == BATCH, answer
+        self.submitted += names
+
+    def end(self) -> None:
+        """When what is asked is answered."""
+        self.ended.set()
+        self.join()
+        assert self.failed is None, self.failed
+
+
+class Floor:
+    """The floor of one test: its ports, its store, and what was seen of it from outside over all lives."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.store, self.port = folder, folder / "site.db", free_port()
+        self.seen: list[Event] = []
+        self.counts: dict[str, int] = {}
+        self.tick = -1
+        self.lives = 0
+        self.outages: list[Outage] = []
+        self.traces = [folder / f"{part}.csv" for part in range(2)]
+
+    def address(self, offset: int = 0) -> str:
+        return f"tcp://127.0.0.1:{self.port + offset}"
+
+    def crews(self) -> list[Program]:
+        """Robots in two processes."""
+        half = ROBOTS // 2
+        words = ("robots", "--connect", self.address(), "--bodies", "unit")
+        return [
+            Program(self.folder / f"crew{part}.log", *words, "--ids", ids, "--trace", self.traces[part])
+            for part, ids in enumerate((f"0-{half - 1}", f"{half}-{ROBOTS - 1}"))
+        ]
+
+    def serve(self, *more: object) -> Program:
+        """Begun, and with its sockets bound."""
+        self.lives += 1
+        log = self.folder / f"serve{self.lives}.log"
+        words = ("--bind", self.address(), "--store", self.store, "--speed", SPEED)
+        serve = Program(log, "serve", DEMO, *words, *more)
+        if self.outages:
+            self.outages[-1].end = time.monotonic_ns()  # so far nobody could log in
+        serve.hear("viewers")
+        return serve
+
+    def watch(self, viewer: FrameSubscriber, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            frames, events = viewer.receive(20)
+            self.seen += [event for event in events if isinstance(event, WATCHED)]
+            if frames:
+                self.counts, self.tick = frames[-1].counts, frames[-1].tick
+
+    def watch_until_picked(self, viewer: FrameSubscriber, units: int) -> None:
+        end = time.monotonic() + 60.0
+        while self.counts.get("units_picked", 0) < units:
+            assert time.monotonic() < end, f"{self.counts} at tick {self.tick}"
+            self.watch(viewer, 0.1)
+
+    def kill(self, serve: Program) -> None:
+        serve.kill()
+        self.outages.append(Outage(time.monotonic_ns(), 1 << 62, held_cells(self.store)))
+
+
+@dataclass
+class Outage:
+    """From a kill to the next begin, monotonic ns, and the cells in which robots may be by what is durable."""
+
+    begin: int
+    end: int
+    held: dict[int, list[int]]
+
+
+def live_through(floor: Floor, kills: int, most_s: float, seed: int) -> tuple[Shop, dict[str, Any]]:
+    """The run: killed at random moments within most_s, at last after it has gone on by itself, then ended.
+
+    Returns the shop, and the summary of the end.
+    """
+    chance = random.Random(seed)
+    shop = Shop(floor.address(1), build_site(SCENARIO).demand.catalogue.names)
+    crews = floor.crews()
+    try:
+        with FrameSubscriber(floor.address(2)) as viewer:
+            shop.start()
+            for life in range(kills):
+                with floor.serve("--wait", chance.choice((0, 10))) as serve:
+                    if life == kills - 1:
+                        shop.end()
+                        floor.watch_until_picked(viewer, floor.counts["units_picked"] + 3)
+                    else:
+                        floor.watch(viewer, chance.uniform(2.5, 3.5) if life == 0 else chance.uniform(0.0, most_s))
+                    floor.kill(serve)
+        copied(floor.store, floor.folder / "killed.db")
+        with floor.serve("--ticks", 20, "--json") as serve:
+            assert serve.wait() == 0, serve.said
+            (line,) = (line for line in serve.said.splitlines() if line.startswith("{"))
+    finally:
+        shop.ended.set()
+        for crew in crews:
+            crew.kill()
+    return shop, json.loads(line)
+
+
+def check(floor: Floor, kills: int, most_s: float, seed: int) -> History:
+    shop, summary = live_through(floor, kills, most_s, seed)
+    history = history_of(floor.folder / "killed.db", SCENARIO)
+    check_orders(shop, history, summary)
+    check_outside(floor, history)
+    check_cells(floor)
+    return history
+
+
+def check_orders(shop: Shop, history: History, summary: dict[str, Any]) -> None:
+    """Every order and unit is accounted for, by laws that share no code with what keeps the books."""
+    assert history.faults == []
+    assert len(shop.submitted) >= BATCH
+    assert Counter(history.received.values()).items() >= dict.fromkeys(shop.submitted, 1).items()
+    assert max(Counter(history.shipped).values(), default=1) == 1
+    assert set(history.shipped) <= history.received.keys()
+    for one in (history.summary, summary):
+        assert one["orders_received"] == one["orders_shipped"] + one["orders_open"] + one["orders_cancelled"]
+        assert one["stock_errors"] == one["order_errors"] == one["collisions"] == 0
+    assert history.summary["orders_received"] == len(history.received)
+    assert summary["ticks"] == history.summary["ticks"] + 20
+    assert summary["units_picked"] >= history.summary["units_picked"]
+    assert summary["orders_shipped"] >= len(history.shipped)
+
+
+def check_outside(floor: Floor, history: History) -> None:
+    """What was told to those outside is what the store remembers, and it was told once."""
+    told = Counter(map(msgspec.json.encode, floor.seen))
+    remembered = Counter(msgspec.json.encode(event) for event in history.events if isinstance(event, WATCHED))
+    assert len(told) > 50
+    assert told <= remembered
+
+
+def check_cells(floor: Floor) -> None:
+    """No robot was ever where another was, nor after a kill where what is durable doesn't let it be."""
+    assert find_collisions(floor.traces) == []
+    assert find_jumps(floor.traces, WIDTH) == []
+    assert sum(driven_m(floor.traces).values()) > 100
+    traces = read_traces(floor.traces)
+    for outage in floor.outages:
+        for robot, rows in traces.items():
+            at_kill = [cells for ns, cells in rows if ns <= outage.begin][-1:]
+            later = [cells for ns, cells in rows if outage.begin < ns <= outage.end]
+            was_in = {cell for cells in (*at_kill, *later) for cell in cells}
+            assert was_in <= set(outage.held.get(robot, ())), f"robot {robot}"
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_killed_four_times_nothing_is_lost_or_done_twice(tmp_path: Path, seed: int) -> None:
+    check(Floor(tmp_path), 4, 2.0, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2, 3])
+def test_killed_twenty_times_nothing_is_lost_or_done_twice(tmp_path: Path, seed: int) -> None:
+    assert check(Floor(tmp_path), 20, 6.0, seed).shipped

@@ -1,0 +1,261 @@
+"""Failure cases of robots and of what they say, on real sockets where it can be."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from proxy import Proxy
+from served import DEMO, TINY, Crew, Program, RawRobot, served, wait_until
+from trace_checker import driven_m, find_collisions, read_traces
+
+from controller.pods import PodState
+from controller.scenario import Scenario
+from controller.scenario_file import load_scenario
+from controller.serve import Serve
+from robots.drive import UnitBody
+from robots.faulty import Faults
+from robots.lifecycle import RobotState
+from robots.messages import Ack, Cancel, Do, Grant, Hello, Reject, Stopped, ToRobot, Welcome, Who
+from robots.pilot import Pilot
+
+posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+TINY_ROBOTS = 4
+CREW = 15
+
+
+def busy(path: Path = TINY, robots: int = TINY_ROBOTS) -> Scenario:
+    """More orders than the robots can serve, so that all drive."""
+    return load_scenario(path, {"robots.count": f"{robots}", "orders.per_station_hour": "3000"})
+
+
+def held(serve: Serve, robot: int) -> list[int]:
+    with serve.board.lock:
+        return serve.board.link.visits.held(robot)
+
+
+@contextmanager
+def behind_proxy(folder: Path) -> Iterator[tuple[Serve, Proxy, Crew]]:
+    """The tiny floor with robots that all drive."""
+    with (
+        served(busy(), speed=5.0) as serve,
+        Proxy(serve.addresses[0], Faults()) as proxy,
+        Crew(proxy.address, range(TINY_ROBOTS), folder / "trace.csv") as crew,
+    ):
+        wait_until(lambda: serve.run_.site.tick >= 5)
+        yield serve, proxy, crew
+
+
+def goes_on(trace: Path, robots: int) -> None:
+    """Each robot enters a cell from now on."""
+    since = time.monotonic_ns()
+    wait_until(lambda: sum(rows[-1][0] > since for rows in read_traces([trace]).values()) == robots, look_s=0.1)
+
+
+def test_case_1_grants_that_are_lost_let_robots_wait_at_their_end(tmp_path: Path) -> None:
+    """Nothing reaches the robots for 1.5 s: they stand where their grants end, and go on in the same sessions."""
+    with behind_proxy(tmp_path) as (serve, proxy, crew):
+        sessions = [pilot.sess for pilot in crew.agents.pilots]
+        proxy.faults = Faults(partition=(proxy.now, proxy.now + 1.5, "down"))
+        time.sleep(1.4)
+        assert all(pilot.idx == pilot.limit and not pilot.body.pose().moving for pilot in crew.agents.pilots)
+        goes_on(tmp_path / "trace.csv", TINY_ROBOTS)
+        assert [pilot.sess for pilot in crew.agents.pilots] == sessions
+        assert serve.board.link.connected == TINY_ROBOTS
+    assert find_collisions([tmp_path / "trace.csv"]) == []
+
+
+def test_case_1_messages_lost_doubled_or_out_of_order_change_nothing(tmp_path: Path) -> None:
+    with behind_proxy(tmp_path) as (serve, proxy, _):
+        for faults in (Faults(drop=0.4), Faults(duplicate=1.0), Faults(reorder=0.5, delay_s=0.1)):
+            proxy.faults = faults
+            goes_on(tmp_path / "trace.csv", TINY_ROBOTS)
+        assert serve.board.link.counts["security"] == 0
+    assert find_collisions([tmp_path / "trace.csv"]) == []
+
+
+def test_case_2_the_controller_refuses_words_of_old_terms_sessions_and_plans() -> None:
+    """Each is counted, those of unknown sessions are answered WHO, and the robot's place stays what it was."""
+    with served(busy(), wait_s=0.0) as serve, RawRobot(serve.addresses[0]) as robot:
+        cell = int(serve.run_.site.robots.cell[0])
+        first = robot.login(0, cell)
+        second = robot.login(0, cell)
+        assert second.sess > first.sess
+        wait_until(lambda: serve.board.link.seats[0].sess == second.sess)
+        before = serve.board.refused
+        old = [
+            robot.pos(replace(second, term=second.term - 1)),
+            robot.pos(replace(second, term=second.term + 1)),
+            robot.pos(first, 2),
+        ]
+        for number, message in enumerate(old, 1):
+            robot.say(message)
+            assert robot.hear(Who).sess == message.sess
+            assert serve.board.refused == before + number
+        robot.say(Stopped(second.term, second.sess, 0, 1, 0, cell))
+        wait_until(lambda: serve.board.refused == before + len(old) + 1)
+        assert serve.board.link.seats[0].sess == second.sess
+        assert serve.board.link.visits.ways[0].cell(0) == cell
+
+
+def test_case_2_a_robot_refuses_words_of_old_terms_sessions_and_plans() -> None:
+    """It drives by none of them."""
+    body = UnitBody()
+    pilot = Pilot(7, body, boot=3)
+    pilot.hear(Welcome(1, 5, 9, 7, 3, 1000, 1000.0, 1.0, 3.0, 100, 40, 0, -1, 100.0), 0.0)
+    pilot.hear(Grant(5, 9, 4, 0, [40, 41, 42], 0, 0), 0.1)
+    old: list[ToRobot] = [
+        Grant(4, 9, 5, 0, [40, 41], 1, 0),
+        Grant(5, 8, 5, 0, [40, 41], 1, 0),
+        Grant(6, 9, 5, 0, [40, 41], 1, 0),
+        Grant(5, 9, 3, 0, [40, 41], 1, 0),
+        Do(4, 9, 1, "lift", 0, 3),
+        Cancel(4, 9, 4, 1),
+        Welcome(1, 4, 99, 7, 3, 1000, 1000.0, 1.0, 3.0, 100, 40, 0, -1, 100.0),
+        Ack(4, 9, 1, 1),
+    ]
+    for number, message in enumerate(old, 1):
+        pilot.hear(message, 0.2)
+        assert pilot.refused == number, message
+    assert (pilot.term, pilot.sess, pilot.plan, pilot.limit, pilot.idx) == (5, 9, 4, 0, 0)
+    assert not body.pose().moving
+
+
+@contextmanager
+def one_apart(folder: Path, lost_s: float, speed: float = 60.0) -> Iterator[tuple[Serve, Program, list[Path]]]:
+    """A part of the demo floor, with robot 0 in a program of its own."""
+    traces = [folder / "one.csv", folder / "others.csv"]
+    with served(busy(DEMO, CREW), speed, lost_s=lost_s) as serve:
+        words = ("robots", "--connect", serve.addresses[0], "--bodies", "unit", "--trace")
+        with (
+            Program(folder / "one.log", *words, traces[0], "--ids", "0") as one,
+            Program(folder / "others.log", *words, traces[1], "--ids", f"1-{CREW - 1}"),
+        ):
+            yield serve, one, traces
+
+
+def wait_for_drive(serve: Serve, *, state: RobotState) -> None:
+    """Until robot 0 is under way with cells granted ahead of it."""
+    robots, link = serve.run_.site.robots, serve.board.link
+    wait_until(lambda: robots.state[0] == state and link.seats[0].moving and len(held(serve, 0)) > 2, look_s=0.002)
+
+
+def wait_for_ticks(serve: Serve, ticks: int) -> None:
+    """The site may be looked at between two ticks only; two on, what was seen in one is done."""
+    tick = serve.run_.site.tick
+    wait_until(lambda: serve.run_.site.tick >= tick + ticks)
+
+
+def cells_driven(trace: Path) -> int:
+    return sum(driven_m([trace]).values())
+
+
+@posix
+def test_case_3_a_frozen_robot_keeps_its_cells_and_goes_on_when_it_thaws(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Offline within 3 s, its cells its own and closed to others, who go on; thawed it logs in and drives."""
+    with one_apart(tmp_path, lost_s=300.0) as (serve, one, traces):
+        seat, site = serve.board.link.seats[0], serve.run_.site
+        wait_for_drive(serve, state=RobotState.CARRYING)
+        one.send(signal.SIGSTOP)
+        began, session, driven = time.monotonic(), seat.sess, cells_driven(traces[1])
+        wait_until(lambda: not seat.online, 3.0 + 1.0)  # a second for a busy machine
+        assert time.monotonic() - began > 2.0
+        mine = held(serve, 0)
+        wait_until(lambda: 0 in site.standstills)
+        wait_for_ticks(serve, 2)
+        assert held(serve, 0) == mine
+        assert set(mine) <= site.closed
+        assert cells_driven(traces[1]) > driven + 20
+        one.send(signal.SIGCONT)
+        thawed = time.monotonic_ns()
+        wait_until(lambda: seat.online and seat.sess > session)
+        wait_until(lambda: len([ns for ns, _ in read_traces(traces[:1])[0] if ns > thawed]) > 4, look_s=0.1)
+        assert 0 not in site.standstills
+    assert find_collisions(traces) == []
+    assert "offline: robot 0 is silent" in caplog.text
+
+
+@posix
+def test_case_4_a_robot_dead_in_mid_cell_blocks_its_way_and_others_do_its_work(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cells stay closed, its pod is quarantined, its task is another's, and orders are served on."""
+    monkeypatch.setattr("controller.link.link.OFFLINE_S", 2.0)
+    with one_apart(tmp_path, lost_s=2.0) as (serve, one, traces):
+        link, site = serve.board.link, serve.run_.site
+        wait_for_drive(serve, state=RobotState.CARRYING)
+        pod, task = int(site.robots.load[0]), site.robots.task[0]
+        assert task is not None
+        one.kill()
+        wait_until(lambda: link.seats[0].dead and site.robots.state[0] == RobotState.DEAD)
+        wait_for_ticks(serve, 2)
+        mine = held(serve, 0)
+        (last,) = (rows[-1][1] for rows in read_traces(traces[:1]).values())
+        assert set(last) <= set(mine) <= site.closed
+        assert site.robots.task[0] is None
+        assert site.pods.state[pod] == PodState.QUARANTINED
+        picked = serve.run_.kpis.summary()["units_picked"]
+        wait_until(lambda: serve.run_.kpis.summary()["units_picked"] > picked + 5, look_s=0.2)
+        assert held(serve, 0) == mine
+        assert serve.finish()["stock_errors"] == 0
+    assert find_collisions(traces) == []
+    assert "lost: robot 0 has not been heard" in caplog.text
+
+
+def test_case_5_a_robot_back_at_another_cell_is_held_and_told(caplog: pytest.LogCaptureFixture) -> None:
+    """It gets no grant and its cell stays its own; back in its cell it is let in."""
+    with served(busy(), wait_s=0.0) as serve, RawRobot(serve.addresses[0]) as robot:
+        cells = serve.run_.site.robots.cell.tolist()
+        robot.login(0, cells[0])
+        robot.hear(Grant)
+        mine = held(serve, 0)
+        wrong = next(cell for cell in serve.run_.site.floor.storage.tolist() if cell not in {*cells, *mine})
+        robot.say(Hello(1, 0, 1, wrong, 0, at_rest=True, load=-1, battery=100.0))
+        assert robot.hear(Reject).code == "place"
+        wait_until(lambda: "held: robot 0 says it is in cell" in caplog.text)
+        wait_for_ticks(serve, 3)
+        assert serve.run_.site.robots.stopped[0]
+        assert set(mine) <= set(held(serve, 0))
+        assert robot.login(0, cells[0]).cell == cells[0]
+        wait_until(lambda: not serve.run_.site.robots.stopped[0])
+
+
+def test_case_10_of_two_robots_with_one_id_only_one_ever_drives(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The second is turned away as long as the first lives, and the first doesn't notice."""
+    paths = [tmp_path / "first.csv", tmp_path / "second.csv"]
+    with served(busy(), speed=10.0) as serve, Crew(serve.addresses[0], range(TINY_ROBOTS), paths[0]) as first:
+        wait_until(lambda: serve.run_.site.tick >= 5)
+        sessions = [pilot.sess for pilot in first.agents.pilots]
+        with Crew(serve.addresses[0], range(TINY_ROBOTS), paths[1]) as second:
+            wait_until(lambda: all(pilot.rejected for pilot in second.agents.pilots))
+            goes_on(paths[0], TINY_ROBOTS)
+            assert {pilot.rejected.code for pilot in second.agents.pilots if pilot.rejected} == {"double"}
+            assert second.agents.connected == 0
+        assert [pilot.sess for pilot in first.agents.pilots] == sessions
+    assert paths[1].read_text() == ""
+    assert "security: a second robot 0 asks for its place" in caplog.text
+
+
+def test_case_10_a_second_login_ends_the_first_session() -> None:
+    """Of one robot's two connections only the last one that took its login up is granted anything."""
+    with (
+        served(busy(), wait_s=0.0) as serve,
+        RawRobot(serve.addresses[0]) as first,
+        RawRobot(serve.addresses[0]) as second,
+    ):
+        cell = int(serve.run_.site.robots.cell[0])
+        old = first.login(0, cell)
+        wait_until(lambda: serve.board.link.seats[0].sess == old.sess)
+        new = second.login(0, cell)
+        assert second.hear(Grant).sess == new.sess
+        first.say(first.pos(old, 2))
+        assert first.hear(Who).sess == old.sess
+        assert serve.board.link.seats[0].sess == new.sess

@@ -1,0 +1,175 @@
+"""Failure cases of the controller and its store, on real sockets: killed, torn, full, and asked for twice."""
+
+import signal
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from served import ROOT, TINY, Crew, Program, free_port, served, wait_until
+from stored import copied, held_cells, history_of
+from trace_checker import driven_m, find_collisions, read_traces
+
+from controller.link.link import Link
+from controller.link.store_file import StoreFull
+from controller.scenario_file import load_scenario
+from controller.site import build_site
+from layout.grid import CellKind
+
+ROBOTS = 4
+SETTINGS = {"robots.count": f"{ROBOTS}", "orders.per_station_hour": "3000"}
+SCENARIO = load_scenario(TINY, SETTINGS)
+WORDS = [word for key, value in SETTINGS.items() for word in ("--set", f"{key}={value}")]
+DYING = (str(ROOT / "tests" / "dying_serve.py"),)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
+
+
+class Store:
+    """A store, the port it is served at, and the robots of its floor."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.path, self.port = folder, folder / "site.db", free_port()
+        self.trace = folder / "trace.csv"
+        self.address = f"tcp://127.0.0.1:{self.port}"
+        self.words = ("serve", TINY, "--bind", self.address, "--store", self.path, "--speed", 40, *WORDS)
+
+    def serve(self, name: str, *more: object) -> Program:
+        return Program(self.folder / f"{name}.log", *self.words, *more)
+
+    def dying(self, what: str, where: str, count: int) -> Program:
+        log = self.folder / f"{what}-{where}.log"
+        return Program(log, what, where, count, *self.words, program=DYING)
+
+    def crew(self) -> Program:
+        words = ("--bodies", "unit", "--ids", f"0-{ROBOTS - 1}", "--trace", self.trace)
+        return Program(self.folder / "crew.log", "robots", "--connect", self.address, *words)
+
+    def check_cells(self) -> dict[int, list[int]]:
+        """Nobody serves: each robot truly is where the store says it may be, and stays there."""
+        kept = held_cells(self.path)
+        time.sleep(0.2)
+        for robot, rows in read_traces([self.trace]).items():
+            assert set(rows[-1][1]) <= set(kept[robot]), f"robot {robot}"
+        return kept
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [
+        [("tick", "uncommitted"), ("tick", "committed"), ("tick", "sent")],
+        pytest.param([("rows", "uncommitted"), ("rows", "committed"), ("tick", "sent")] * 3, marks=pytest.mark.slow),
+    ],
+)
+def test_case_6_killed_around_a_commit_no_cell_is_freed_unconfirmed(
+    tmp_path: Path, moments: list[tuple[str, str]]
+) -> None:
+    """After each death a controller that hears no robot changes nothing of where robots may be; then all go on."""
+    store = Store(tmp_path)
+    with store.crew() as crew:
+        for what, where in moments:
+            with store.dying(what, where, 5) as serve:
+                assert serve.wait() == -signal.SIGKILL, serve.said
+            kept = store.check_cells()
+        crew.send(signal.SIGSTOP)
+        with store.serve("deaf", "--wait", 0, "--ticks", 5) as serve:
+            assert serve.wait() == 0, serve.said
+        assert held_cells(store.path) == kept
+        crew.send(signal.SIGCONT)
+        with store.serve("last", "--ticks", 40, "--json") as serve:
+            assert serve.wait() == 0, serve.said
+            assert '"stock_errors": 0, "order_errors": 0' in serve.said
+    assert min(driven_m([store.trace]).values()) > 5
+    assert find_collisions([store.trace]) == []
+
+
+def test_case_6_after_a_restart_silence_counts_from_when_the_clock_starts() -> None:
+    """However long the machine has been up: a robot that was known before the crash has its time to come back."""
+    site = build_site(SCENARIO)
+    floor = site.robots.reports, site.grid.width, np.asarray(site.grid.kind != CellKind.WALL)
+    before = Link(*floor, 1)
+    for seat in before.seats:
+        seat.known = True
+    rows, _ = before.take(0.0)
+    after = Link(*floor, 2, rows=rows)
+    up = 1e6
+    after.beat(up)
+    after.begin(up + 60.0)
+    after.beat(up + 60.0 + after.params.lost_s)
+    assert not any(seat.dead for seat in after.seats)
+    after.beat(up + 61.0 + after.params.lost_s)
+    assert all(seat.dead for seat in after.seats)
+
+
+def test_case_7_a_torn_store_goes_on_at_its_last_commit(tmp_path: Path) -> None:
+    """Half a transaction at the end of its log, and a log cut off anywhere."""
+    store = Store(tmp_path)
+    with store.serve("first", "--wait", 0) as serve:
+        serve.hear("viewers")
+        time.sleep(0.6)
+    log = Path(f"{store.path}-wal")
+    whole = log.read_bytes()
+    ticks = []
+    for number, end in enumerate((whole, whole + whole[:5000], whole[: len(whole) * 2 // 3])):
+        log.write_bytes(end)
+        torn = copied(store.path, tmp_path / f"torn{number}.db")
+        history = history_of(torn, SCENARIO)
+        assert history.faults == []
+        ticks.append(int(str(history.summary["ticks"])))
+    assert ticks[0] == ticks[1] > ticks[2] > 0
+    with store.serve("again", "--wait", 0, "--ticks", 5, "--json") as serve:
+        assert serve.wait() == 0, serve.said
+        assert f'"ticks": {ticks[2] + 5},' in serve.said
+
+
+@linux
+def test_case_8_while_the_disk_is_full_nothing_is_granted(tmp_path: Path) -> None:
+    """No file of the controller may grow: it says so, robots stop where their grants end, and go on when there is room."""
+    import resource
+
+    store = Store(tmp_path)
+    with store.serve("full") as serve, Crew(store.address, range(ROBOTS), store.trace) as crew:
+        serve.hear("viewers")
+        wait_until(lambda: min(pilot.limit for pilot in crew.agents.pilots) > 4)
+        most = resource.prlimit(serve.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(serve.pid, resource.RLIMIT_FSIZE, (20_000, most[1]))
+        serve.hear("can't be kept")
+        limits = [pilot.limit for pilot in crew.agents.pilots]
+        time.sleep(1.5)
+        assert [pilot.limit for pilot in crew.agents.pilots] == limits
+        assert [pilot.idx for pilot in crew.agents.pilots] == limits
+        assert crew.agents.connected == ROBOTS
+        resource.prlimit(serve.pid, resource.RLIMIT_FSIZE, most)
+        wait_until(lambda: all(pilot.limit > limit for pilot, limit in zip(crew.agents.pilots, limits, strict=True)))
+        assert serve.running
+        serve.kill()
+    assert find_collisions([store.trace]) == []
+    assert history_of(copied(store.path, tmp_path / "copy.db"), SCENARIO).faults == []
+
+
+def test_case_8_a_snapshot_without_room_is_left_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The floor goes on, and the ticks that it would have replaced are still there."""
+
+    def full(*_: object) -> None:
+        raise StoreFull("no room")
+
+    monkeypatch.setattr("controller.serve._SNAPSHOT_EVERY", 5)
+    monkeypatch.setattr("controller.link.store.Store.snapshot", full)
+    store = Store(tmp_path)
+    with served(SCENARIO, speed=40.0, store=store.path, wait_s=0.0) as serve:
+        wait_until(lambda: serve.run_.site.tick > 12)
+    assert "no snapshot could be kept at tick 10: no room" in caplog.text
+    assert history_of(store.path, SCENARIO).summary["ticks"] == serve.run_.site.tick
+
+
+def test_case_9_a_second_controller_on_a_store_is_refused(tmp_path: Path) -> None:
+    """At once, with exit status 2; the first goes on."""
+    store = Store(tmp_path)
+    with served(SCENARIO, store=store.path, wait_s=0.0) as first:
+        with store.serve("second", "--wait", 0) as second:
+            assert second.wait() == 2, second.said
+            assert "is in use: another podfleet serve has it open" in second.said
+        tick = first.run_.site.tick
+        wait_until(lambda: first.run_.site.tick > tick + 2)
