@@ -41,8 +41,8 @@ def variants(
     ] = None,
     robots: Annotated[str, typer.Option(metavar="N,N", help="Fleets to try. Default: the scenario's.")] = "",
     ticks: Annotated[int, typer.Option(min=60, help="How long each runs; the first fifth isn't counted.")] = 3600,
-    seeds: Annotated[int, typer.Option(min=1, max=1000, help="Each runs with seeds 1 … N.")] = 3,
-    by: Annotated[By, typer.Option(help="Rank by units a station hour, a robot hour, or the floor's hour.")] = By.STATION,
+    seeds: Annotated[int, typer.Option(min=1, max=1000, help="Each runs with seeds 1 … N.")] = 5,
+    by: Annotated[By, typer.Option(help="Rank by units an hour of: a station, a robot, the whole floor.")] = By.STATION,
     demand: Annotated[
         Demand, typer.Option(help="full: no station ever waits for orders. scenario: orders as it says.")
     ] = Demand.FULL,
@@ -134,49 +134,58 @@ def _show(found: "Ranking", by: By) -> None:
 
     from controller.variants_rank import CONFIDENCE
 
-    console = Console()
+    console = Console(soft_wrap=True, highlight=False, markup=False)
     if found.rows:
-        console.print(_table(found, by))
+        Console().print(_table(found, by))
         spread = f"± {CONFIDENCE:.0%} confidence over {found.seeds} seeds" if found.seeds > 1 else "one seed: no ±"
-        console.print(f"{spread}; ≈ can't be told from the first", highlight=False)
+        console.print(f"{spread}; ≈ can't be told from the first")
     for one in found.knees:
-        console.print(f"knee      {one.name}: {_knee_words(one)}", highlight=False)
+        console.print(f"knee      {one.name}: {_knee_words(one)}")
     for out in found.left_out:
         fleet = "" if out.robots is None else f", {count(out.robots, 'robot')}"
-        console.print(f"left out  {out.name}{fleet}: {out.why}", highlight=False, markup=False)
+        console.print(f"left out  {out.name}{fleet}: {out.why}")
 
 
 def _table(found: "Ranking", by: By) -> "Table":
+    """A row a variant; each parameter that was swept has its column."""
     from rich.table import Table
 
-    table = Table(box=None)
-    heads = {By.STATION: "units/station h", By.ROBOT: "units/robot h", By.FLOOR: "units/h"}
-    for head in ("", "floor"):
-        table.add_column(head)
+    from layout.sweep import in_words
+
+    heads = {By.STATION: "units/ station h", By.ROBOT: "units/ robot h", By.FLOOR: "units/h"}
     ranked = [by, *(other for other in heads if other is not by)]
-    for head in ("robots", heads[by], "to first", *(heads[other] for other in ranked[1:]), "m/line", "busy", "places"):
+    swept = list(found.rows[0].variant.values)
+    rates = (heads[by], "to first", *(heads[other] for other in ranked[1:]))
+    table = Table(box=None)
+    for head in ("", *(key.replace("_", " ") for key in swept)):
+        table.add_column(head)
+    for head in ("robots", *rates, "m/ line", "busy", "places"):
         table.add_column(head, justify="right")
     for row in found.rows:
-        table.add_row(*_cells(row, ranked))
+        values = [in_words({key: row.variant.values[key]}).partition("=")[2] for key in swept]
+        table.add_row(f"{row.rank}.", *values, *_cells(row, ranked))
     return table
 
 
 def _cells(row: "Row", ranked: list[By]) -> list[str]:
     from controller.variants_rank import RANKED_BY
 
-    figures = [row.figures[RANKED_BY[by.value]] for by in ranked]
-    behind = "" if row.behind is None else _shown(row.behind, percent=True) + (" ≈" if row.apart is False else "")
+    first, *others = (row.figures[RANKED_BY[by.value]] for by in ranked)
     return [
-        *(f"{row.rank}.", row.variant.name, f"{row.variant.robots:,}", _shown(figures[0]), behind),
-        *(_shown(figure) for figure in figures[1:]),
+        *(f"{row.variant.robots:,}", _shown(first), _behind(row), *(f"{one.mean:,.1f}" for one in others)),
         *(f"{row.figures['distance_m'].mean:.1f}", f"{row.figures['station_utilisation'].mean:.0%}"),
         f"{len(row.variant.scenario.floor.storage):,}",
     ]
 
 
-def _shown(one: "Estimate", *, percent: bool = False) -> str:
-    if percent:
-        return f"{one.mean:+.1%}" + ("" if one.half is None else f" ± {one.half:.1%}")
+def _behind(row: "Row") -> str:
+    if row.behind is None:
+        return ""
+    half = "" if row.behind.half is None else f" ± {100 * row.behind.half:.1f}"
+    return f"{100 * row.behind.mean:+.1f}{half} %{' ≈' * (row.apart is False)}"
+
+
+def _shown(one: "Estimate") -> str:
     return f"{one.mean:,.1f}" + ("" if one.half is None else f" ± {one.half:,.1f}")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from controller import moving
 from controller.lifecycles import StationState
 from controller.pods import PodState
 from controller.policies import charging, dispatch, pods
@@ -30,7 +31,7 @@ def give_work(site: Site) -> None:
     robots = robots[~np.isin(robots, list(site.desk.drained))]  # who is drained charges and parks, and that is all
     budget = len(robots)
     tasks: list[Task] = []
-    for plan in (_pack_trips, _stow_trips, _pick_trips):
+    for plan in (_pack_trips, _stow_trips, _pick_trips, _move_trips):
         tasks += plan(site, budget - len(tasks))
     _assign(site, tasks, robots)
     _park(site)
@@ -137,7 +138,7 @@ def _stow_jobs(site: Site, station: StowStation, pod: int) -> list[Job]:
     jobs: list[Job] = []
     used: set[int] = set()
     for sku in list(station.receipts):
-        for number, fits in site.pods.room(pod, sku, site.scenario.pods.bin_units):
+        for number, fits in _room(site, pod, sku):
             units = min(station.receipts[sku], fits)
             if number not in used:
                 used.add(number)
@@ -150,6 +151,28 @@ def _stow_jobs(site: Site, station: StowStation, pod: int) -> list[Job]:
         if len(jobs) == _STOW_JOBS:
             break
     return jobs
+
+
+def _room(site: Site, pod: int, sku: int) -> list[tuple[int, int]]:
+    """(bin, units that fit) of a pod."""
+    if site.slots is None:
+        return site.pods.room(pod, sku, site.scenario.pods.bin_units)
+    bins = site.slots.bins_for(site.pods, sku, wanted=site.supply.demand[sku] > 0)
+    return [(number, fits) for (there, number), fits in bins if there == pod]
+
+
+def _move_trips(site: Site, budget: int) -> list[Task]:
+    """What is done for the slotting with robots that are left over; a pod that is cleared takes what waits for it, too."""
+    tasks: list[Task] = []
+    for errand in moving.errands(site, budget):
+        task = _new_task(
+            site, errand.kind, errand.pod, int(site.pods.cell[errand.pod]), errand.station, errand.reason
+        )
+        task.jobs.extend(errand.jobs)
+        if isinstance(station := site.stations[errand.station], StowStation) and errand.kind == TaskKind.STOW:
+            task.jobs.extend(_stow_jobs(site, station, errand.pod))
+        tasks.append(task)
+    return tasks
 
 
 def _pick_trips(site: Site, budget: int) -> list[Task]:

@@ -55,8 +55,15 @@ def go_on(site: Site, task: Task) -> bool:
 
 def go_home(site: Site, task: Task, station: int) -> None:
     """Choose a storage place and drive there. With all places taken the robot waits with the pod and asks again."""
-    choice = storage.POLICIES[site.scenario.policies.storage](site, task.pod, station)
+    choice = _own_place(site, task.pod) or storage.POLICIES[site.scenario.policies.storage](site, task.pod, station)
     set_down_at(site, task, *(choice or (-1, "no free storage place")))
+
+
+def _own_place(site: Site, pod: int) -> storage.Choice:
+    """The place that the slotting keeps for a pod, if nothing is in the way."""
+    if site.slots is None or not site.place_free(cell := int(site.slots.home[pod])):
+        return None
+    return cell, "its place by the slotting"
 
 
 def set_down_at(site: Site, task: Task, cell: int, reason: str) -> None:

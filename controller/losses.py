@@ -65,7 +65,7 @@ def drop_jobs(site: Site, task: Task) -> None:
         job = task.jobs.popleft()
         if job.line is not None:
             release.unpromise(site, task.pod, job)
-        else:
+        elif not job.out:
             back_to_dock(site, job.sku, job.units)
 
 

@@ -66,6 +66,11 @@ class Pods:
             if not units:
                 return
 
+    def take_out(self, tick: int, pod: int, number: int, sku: int, units: int, target: Place) -> None:
+        """Move units that nobody was promised out of a bin."""
+        self.promise(pod, sku, units)
+        self.ledger.move(tick, sku, units, Place("bin", pod, number), target)
+
     def put(self, tick: int, pod: int, number: int, sku: int, units: int, source: Place) -> None:
         """Stow units into a bin; they can be promised at once."""
         self.ledger.move(tick, sku, units, source, Place("bin", pod, number))

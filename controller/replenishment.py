@@ -6,6 +6,7 @@ import numpy as np
 
 from controller.pods import Pods
 from controller.scenario import Scenario
+from controller.slots import Slots
 
 _LEAST = 0.05
 """No SKU starts under this share of its level, whatever its reorder point."""
@@ -15,17 +16,22 @@ class Replenishment:
     """Reorder point and order-up-to level by SKU, from what the SKU had at the start.
 
     The run begins in the middle of things: each SKU starts somewhere between its reorder point and its level, so that
-    receipts come in from the first hours on and not all at once after days.
+    receipts come in from the first hours on and not all at once after days. With a slotting a SKU's level is at most what
+    its bins hold.
 
     demand[sku]: units of open order lines that no pod has been promised for. inbound[sku]: units on their way or on a
     dock, not yet stowed.
     """
 
-    def __init__(self, scenario: Scenario, pods: Pods, rng: np.random.Generator) -> None:
+    def __init__(
+        self, scenario: Scenario, pods: Pods, rng: np.random.Generator, slots: Slots | None = None
+    ) -> None:
         skus = len(pods.free)
         self._pods = pods
         now = rng.uniform(max(_LEAST, scenario.stock.reorder_at), 1.0, skus)
         self._level = [round(units / share) for units, share in zip(pods.free_total, now.tolist(), strict=True)]
+        if slots is not None:
+            self._level = [min(level, most) for level, most in zip(self._level, slots.capacity(skus), strict=True)]
         self._reorder = [scenario.stock.reorder_at * level for level in self._level]
         self._lead = scenario.ticks(scenario.stock.lead_s)
         self._arrivals: list[tuple[int, int, int]] = []

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 import numpy as np
 
+from controller.demand import Rows
 from controller.kpis import Kpis
 from controller.planning.planner import warm_up
 from controller.scenario import Scenario
 from controller.site import Site, build_site
 from controller.tick import tick
+from layout.slotting.plan import Plan
+from layout.slotting.velocity import carried_over
 from layout.toml_format import dump_floor
 from robots.events import Event, encode_events
 from robots.frames import Frame, Header, StationInfo
@@ -108,6 +111,7 @@ class Run:
             "stock_errors": self._checker.stock_errors if self._checker else _unbalanced(site),
             "order_errors": self._checker.order_errors if self._checker else 0,
             "stuck_robots": len(site.watch.stuck),
+            **({"moves_left": site.slots.moves_left(site.pods)} if site.slots and site.scenario.stock.moves else {}),
             "rows_skipped": site.demand.skipped,
             "checked": self._checker is not None,
             "digest": self._digest.hexdigest(),
@@ -124,11 +128,17 @@ class Run:
 
 
 class SimulatedRun(Run):
-    """A run of simulated robots in this process, from the scenario's begin."""
+    """A run of simulated robots in this process, from the scenario's begin. rows, plan: as in `build_site`."""
 
-    def __init__(self, scenario: Scenario, options: RunOptions | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        options: RunOptions | None = None,
+        rows: Rows | None = None,
+        plan: Plan | None = None,
+    ) -> None:
         began = time.perf_counter()
-        super().__init__(build_site(scenario), options)
+        super().__init__(build_site(scenario, rows, plan), options)
         self._began = began
 
 
@@ -161,7 +171,15 @@ def header_of(site: Site) -> Header:
         skus=list(site.demand.catalogue.names),
         policies=policies,
         skipped_rows=site.demand.skipped,
+        velocity=_velocity(site),
     )
+
+
+def _velocity(site: Site) -> list[float]:
+    """By pod, the share of demand for what it holds."""
+    pod, bins = np.nonzero(site.ledger.bin_sku >= 0)
+    sku = site.ledger.bin_sku[pod, bins]
+    return carried_over(site.demand.catalogue.share, sku, pod, len(site.pods)).tolist()
 
 
 def peak_rss_mb() -> float | None:

@@ -90,7 +90,7 @@ class Stock(Struct, frozen=True):
     lead_s: Seconds = 7_200.0
     """From reorder to the stow station's dock."""
     slotting: PathText = ""
-    """Plan to start from and to keep to, relative to the scenario file; default: random stow. It says how many pods there are."""
+    """Plan to start from and to keep to, relative to the scenario file, with pods and all; default: random stow."""
     moves: PathText = ""
     """Moves that change the slotting while the floor runs, done by robots and stations that have nothing else to do."""
 

@@ -29,10 +29,12 @@ def _robots(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _stock(scenario: Scenario) -> Iterator[Fault]:
+    if scenario.stock.moves and not scenario.stock.slotting:
+        yield "[stock] moves", "has no slotting to begin from", "add slotting, the plan that the moves were listed for"
     places, pods, bins = len(scenario.floor.storage), pod_count(scenario), stocked_bins(scenario)
     if pods == 0 or pods >= places:
         yield "[pods] fill", f"gives {pods} pods for {places} places", "leave some of both"
-    elif scenario.stock.skus > bins and not scenario.orders.csv:
+    elif scenario.stock.skus > bins and not (scenario.orders.csv or scenario.stock.slotting):
         yield (
             "[stock] skus",
             f"{scenario.stock.skus} SKUs are more than the {bins} bins with stock",

@@ -8,7 +8,7 @@ from controller.orders import Order
 from controller.release import unpromise
 from controller.scenario import clock_seconds
 from controller.site import Site
-from controller.stations import PackStation, PickStation, WorkStation
+from controller.stations import PackStation, PickStation, StowStation, WorkStation
 from controller.stock import DOCK, TRUCK, parcel, tote
 from controller.tasks import Job, Task, TaskKind
 from robots.events import (
@@ -17,6 +17,7 @@ from robots.events import (
     OrderShipped,
     Picked,
     Stowed,
+    TakenOut,
 )
 from robots.events import (
     StationState as StationStateEvent,
@@ -40,6 +41,8 @@ def finish_work(site: Site) -> None:
             task.working -= 1
             if isinstance(station, PickStation):
                 _pick(site, station, task, job)
+            elif job.out:
+                _take_out(site, station, task, job)
             else:
                 _stow(site, station, task, job)
 
@@ -135,6 +138,22 @@ def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     station.done += job.units
     site.tell(Stowed(site.tick, job.sku, job.units, task.pod, station.index))
     site.book.stock_came(job.sku)
+    if site.slots is not None:
+        site.slots.stowed((task.pod, job.bin), job.sku)
+
+
+def _take_out(site: Site, station: WorkStation, task: Task, job: Job) -> None:
+    """What lay in a wrong bin is on the dock, to be stowed as what suppliers bring is."""
+    if site.slots is None or station.visit is not task:
+        return  # the pod is out of reach, and its units with it
+    assert isinstance(station, StowStation)  # jobs that take out are given to stow stations only
+    site.pods.take_out(site.tick, task.pod, job.bin, job.sku, job.units, DOCK)
+    site.supply.inbound[job.sku] += job.units
+    station.receipts[job.sku] = station.receipts.get(job.sku, 0) + job.units
+    site.slots.leaving.pop((task.pod, job.bin), None)
+    task.units += job.units
+    station.done += job.units
+    site.tell(TakenOut(site.tick, job.sku, job.units, task.pod, station.index))
 
 
 def take_totes(site: Site, station: PackStation, task: Task) -> None:

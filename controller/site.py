@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.demand import Demand, demand_of
+from controller.demand import Demand, Rows, demand_of
 from controller.desk_book import DeskBook
 from controller.distances import Distances, classes_of, station_distances
 from controller.orders import Line, OrderBook
@@ -21,12 +21,15 @@ from controller.pods import Pods
 from controller.replenishment import Replenishment
 from controller.robots import Robots
 from controller.scenario import Scenario, fleet_size
+from controller.slots import Slots
+from controller.slotting_start import check_skus, moves_of, plan_at, stow_plan
 from controller.stations import PackStation, PickStation, StowStation, WorkStation, work_station
 from controller.stock import SUPPLIER, Catalogue, Ledger
 from controller.tasks import Job, Task
 from layout.floor import Floor
 from layout.grid import Grid
 from layout.roads import Roads, build_roads
+from layout.slotting.plan import Plan
 from robots.body import BodyParams
 from robots.events import Event
 from robots.fleet import Fleet
@@ -76,6 +79,8 @@ class Site:
     closed: set[int] = field(default_factory=set)
     standstills: dict[int, list[int]] = field(default_factory=dict)
     desk: DeskBook = field(default_factory=DeskBook)
+    slots: Slots | None = None
+    """The slotting that the floor keeps to, if it started from one."""
     planner_ms: float = 0.0
     _pod_classes: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
     _classes_until: int = 0
@@ -114,6 +119,10 @@ class Site:
     def pack_stations(self) -> list[PackStation]:
         return [station for station in self.stations if isinstance(station, PackStation)]
 
+    def place_free(self, cell: int) -> bool:
+        """Whether a pod can be carried to a storage cell: none stands there, none is on its way there, it is in reach."""
+        return bool(self.pods.home[cell] < 0 and cell not in self.reserved and self.distances.reachable[cell])
+
     def pod_class(self, pod: int) -> int:
         """0, 1 or 2 for an A, B or C pod, by the demand for the SKUs in it."""
         if self.tick >= self._classes_until:
@@ -132,15 +141,20 @@ class Site:
         self.watch.ways_changed()
 
 
-def build_site(scenario: Scenario) -> Site:
-    """A site at tick 0: stock stowed, robots under pods, nothing under way. Raises InputError for a bad order file."""
+def build_site(scenario: Scenario, rows: Rows | None = None, plan: Plan | None = None) -> Site:
+    """A site at tick 0: stock stowed, robots under pods, nothing under way. Raises InputError for a bad order file or plan.
+
+    rows: of the scenario's order file, and plan: to start from, where they have been read already.
+    """
     floor = scenario.floor
     seeds = np.random.SeedSequence(scenario.run.seed).spawn(5)
-    demand = demand_of(scenario, np.random.default_rng(seeds[0]))
+    demand = demand_of(scenario, np.random.default_rng(seeds[0]), rows)
+    if plan is None and scenario.stock.slotting:
+        plan = plan_at(scenario, scenario.stock.slotting)
     roads = build_roads(floor)
     distances = station_distances(floor, roads)
     rng = np.random.default_rng(seeds[1])
-    ledger, pods = _stow_all(scenario, demand.catalogue, rng)
+    ledger, pods, slots = _stowed(scenario, demand, rng, plan)
     fleet = _sim_fleet(scenario, pods, np.random.default_rng(seeds[2]))
     count = fleet_size(scenario)
     fields = DistanceFields(roads, count)
@@ -154,13 +168,14 @@ def build_site(scenario: Scenario) -> Site:
         pods=pods,
         book=OrderBook(),
         demand=demand,
-        supply=Replenishment(scenario, pods, np.random.default_rng(seeds[4])),
+        supply=Replenishment(scenario, pods, np.random.default_rng(seeds[4]), slots),
         stations=[work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)],
         fields=fields,
         planner=_planner(scenario.policies.planner)(roads, fields, count),
         distances=distances,
         watch=Watch(count),
         rng=np.random.default_rng(seeds[3]),
+        slots=slots,
     )
 
 
@@ -168,6 +183,16 @@ def _planner(name: str) -> Callable[[Roads, DistanceFields, int], Planner]:
     """One of ours, or a user's as module:Class."""
     ours = PLANNERS.get(name)
     return ours if ours is not None else cast("Callable[[Roads, DistanceFields, int], Planner]", plugins.find(name))
+
+
+def _stowed(
+    scenario: Scenario, demand: Demand, rng: np.random.Generator, plan: Plan | None
+) -> tuple[Ledger, Pods, Slots | None]:
+    if plan is None:
+        return *_stow_all(scenario, demand.catalogue, rng), None
+    check_skus(plan, scenario.stock.slotting, demand.catalogue)
+    demand.catalogue = demand.catalogue.with_more(plan.names)
+    return stow_plan(scenario, plan, demand.catalogue, moves_of(scenario))
 
 
 def _stow_all(scenario: Scenario, catalogue: Catalogue, rng: np.random.Generator) -> tuple[Ledger, Pods]:

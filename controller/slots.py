@@ -5,12 +5,11 @@ then no more than to keep to another slotting: what lies in a wrong bin is taken
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.pods import PodState, Pods
+from controller.pods import Pods, PodState
 
 Bin = tuple[int, int]
 """(pod, number of the bin in it)."""
@@ -44,10 +43,10 @@ class Slots:
         """
         own = [bin_ for bin_ in self._bins.get(sku, ()) if self._in_reach(pods, bin_)]
         if clear := [bin_ for bin_ in own if self._is_clear(pods, bin_, sku)]:
-            return self._with_room(pods, clear, sku)
+            return self._with_room(pods, clear)
         old = [bin_ for bin_, (there, _) in self.leaving.items() if there == sku and self._in_reach(pods, bin_)]
         if clear := [bin_ for bin_ in old if self._is_clear(pods, bin_, sku)]:
-            return self._with_room(pods, clear, sku)
+            return self._with_room(pods, clear)
         if not wanted and own:
             return []
         unused = np.argwhere((self.sku < 0) & (pods.ledger.bin_sku < 0) & (pods.state == PodState.STORED)[:, None])
@@ -56,11 +55,14 @@ class Slots:
     def has_room(self, pods: Pods, sku: int) -> bool:
         """Whether a SKU's own bins take some more of it."""
         own = [bin_ for bin_ in self._bins.get(sku, ()) if self._is_clear(pods, bin_, sku)]
-        return bool(self._with_room(pods, own, sku))
+        return bool(self._with_room(pods, own))
+
+    def has_bins(self, sku: int) -> bool:
+        return sku in self._bins
 
     def stowed(self, bin_: Bin, sku: int) -> None:
         """Units were stowed; not into a bin of theirs, they are to leave it again."""
-        if self.sku[bin_] != sku:
+        if self.sku[bin_] != sku and sku in self._bins:
             self.leaving.setdefault(bin_, (sku, None))
 
     def displaced(self, pods: Pods) -> list[int]:
@@ -78,8 +80,6 @@ class Slots:
     def _in_reach(self, pods: Pods, bin_: Bin) -> bool:
         return bool(pods.state[bin_[0]] != PodState.QUARANTINED)
 
-    def _with_room(self, pods: Pods, bins: list[Bin], sku: int) -> list[tuple[Bin, int]]:
+    def _with_room(self, pods: Pods, bins: list[Bin]) -> list[tuple[Bin, int]]:
         rooms = ((bin_, self._bin_units - int(pods.ledger.bin_units[bin_])) for bin_ in bins)
         return [(bin_, fits) for bin_, fits in rooms if fits > 0]
-
-

@@ -12,23 +12,26 @@ class TaskKind(StrEnum):
     PICK = "pick"
     STOW = "stow"
     PACK = "pack"
+    MOVE = "move"
     CHARGE = "charge"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One piece of people's work: units of a SKU for an order line (pick), into a bin (stow), or an order (pack)."""
+    """One piece of people's work: units of a SKU for an order line (pick), into a bin or `out` of it (stow), or an order."""
 
     units: int
     sku: int = -1
     line: Line | None = None
     bin: int = -1
     order: Order | None = None
+    out: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """pod: to fetch, -1 for totes. source: cell where the load is. station: index of the stop it is on its way to or at.
+    """pod: to fetch, -1 for totes. source: cell where the load is. station: index of the stop it is on its way to or at, -1 for
+    none.
 
     jobs: what is left to do at that stop. working: jobs people have in hand. place: storage cell on the way home, or the
     charger. totes: orders whose totes a pack task carries.

@@ -103,10 +103,11 @@ def _load_of(task: Task) -> int:
 
 
 def _lift_if_place(site: Site, robot: int, task: Task) -> None:
-    station = site.stations[task.station]
+    station = site.stations[task.station] if task.kind != TaskKind.MOVE else None
     there = site.robots.cell[robot] == task.source  # others may have pushed it aside
-    if there and station.place_free and site.robots.ready[robot]:
-        station.inbound[task.id] = task
+    if there and (station is None or station.place_free) and site.robots.ready[robot]:
+        if station is not None:
+            station.inbound[task.id] = task
         if task.state == TaskState.ASSIGNED:
             task.advance("begin")
         site.robots.advance(robot, "lift", site.tick, int(site.robots.cell[robot]))
@@ -119,6 +120,9 @@ def _carry_if_lifted(site: Site, robot: int, task: Task) -> None:
         site.pods.lift(task.pod)
     else:
         _empty_outfeed(site, task)
+    if task.kind == TaskKind.MOVE:
+        homeward.go_home(site, task, homeward.nearest_station(site, int(site.robots.cell[robot])))
+        return
     site.robots.advance(robot, "carry", site.tick)
 
 

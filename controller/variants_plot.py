@@ -33,13 +33,17 @@ def _curves(axes: Axes, found: Ranking) -> None:
     curves: defaultdict[str, list[Row]] = defaultdict(list)
     for row in found.rows:
         curves[row.variant.name].append(row)
-    for (name, rows), colour in zip(curves.items(), _COLOURS, strict=False):
+    aside = 0.004 * max(row.variant.robots for row in found.rows)
+    for number, ((name, rows), colour) in enumerate(zip(curves.items(), _COLOURS, strict=False)):
         rows.sort(key=lambda row: row.variant.robots)
         robots, units = [row.variant.robots for row in rows], [row.figures["units"] for row in rows]
         means, halves = [one.mean for one in units], [_half(one) for one in units]
-        axes.errorbar(robots, means, halves, color=colour, marker="o", markersize=4, capsize=3, label=name)
+        places = [count + aside * number for count in robots]  # so that bars of equal fleets can be told apart
+        axes.errorbar(places, means, halves, color=colour, marker="o", markersize=4, capsize=3, label=name)
         if (at := knees.get(name)) is not None:
-            axes.plot(at, means[robots.index(at)], "o", markersize=13, mfc="none", mec=colour, mew=1.6)
+            axes.plot(
+                places[robots.index(at)], means[robots.index(at)], "o", markersize=13, mfc="none", mec=colour, mew=1.6
+            )
     axes.set(xlabel="Robots", ylabel="Units an hour", ylim=(0, None), xlim=(0, None))
     more = f"; the best {_MOST} of {len(curves)} floors" if len(curves) > _MOST else ""
     axes.set_title(f"Throughput by fleet (ring: the knee{more})")

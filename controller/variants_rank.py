@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isnan
 from typing import Any
 
@@ -84,7 +85,7 @@ def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
     curve = _concave([(0.0, 0.0), *zip(map(float, robots), map(float, units), strict=True)])
     if len(curve) < 2:
         return None
-    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(curve, curve[1:], strict=False)]
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(curve)]
     for (at, _), slope in zip(curve[1:], slopes[1:], strict=False):
         if slope < KNEE * slopes[0]:
             return int(at)

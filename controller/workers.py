@@ -9,7 +9,7 @@ from signal import SIG_IGN, SIGINT, signal
 
 @contextmanager
 def workers(count: int) -> Iterator[Executor]:
-    """So many processes, started anew each (spawn). After an exception, Ctrl-C too, they are ended in the middle of their work."""
+    """So many processes, each started anew (spawn). An exception, Ctrl-C too, ends them in the middle of their work."""
     others = set(active_children())
     # Ctrl-C reaches all processes: those that work leave it to this one
     pool = ProcessPoolExecutor(count, get_context("spawn"), signal, (SIGINT, SIG_IGN))

@@ -109,7 +109,7 @@ def _candidates(floor: Floor) -> Iterator[GeneratorParams]:
         "chargers": len(floor.chargers),
         **{kind.value: len(floor.of_kind(kind)) for kind in StationKind},
     }
-    counts = {"block_rows": (int(rows[-1]) - int(rows[0]) + 2) // 3, "blocks": len(lengths)}
+    counts: Values = {"block_rows": (int(rows[-1]) - int(rows[0]) + 2) // 3, "blocks": len(lengths)}
     for extent in (counts, {"height": grid.height, "width": grid.width}):
         for aisles in get_args(Aisles):
             yield GeneratorParams(aisles=aisles, **common, **extent)

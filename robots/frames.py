@@ -58,6 +58,8 @@ class Header(Struct, frozen=True):
     skus: list[str]
     policies: dict[str, str]
     skipped_rows: dict[str, int] = {}
+    velocity: list[float] = []
+    """By pod, the share of demand for what it held when the run began; empty in records from before there was one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

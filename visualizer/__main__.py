@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--control", default="", metavar="ADDRESS", help="where a running floor takes commands")
     parser.add_argument("--token-env", default="", metavar="NAME", help="environment variable with its token")
     parser.add_argument("--keys", type=Path, metavar="PATH", help="viewer's key file, or the folder with viewer.key")
+    parser.add_argument("--heat", action="store_true", help="pods by the velocity of what is in them (key H)")
     parser.add_argument("--frames", type=int, metavar="N", help="close the window after N pictures")
     return parser
 
@@ -79,7 +80,7 @@ def _write_picture(source: Source, given: argparse.Namespace) -> None:
     floor = floor_of(source.header, source.name)
     if isinstance(source, LiveSource) and source.last_tick < source.first_tick:
         source.wait(round(_WAIT_S * 1000))
-    snapshot(source, floor, source.last_tick if given.at is None else given.at, given.out, given.size)
+    snapshot(source, floor, source.last_tick if given.at is None else given.at, given.out, given.size, heat=given.heat)
     sys.stdout.write(f"{given.out}\n")
 
 
@@ -87,6 +88,7 @@ def _show(source: Source, given: argparse.Namespace) -> None:
     from visualizer.window import Window
 
     window = Window(source, floor_of(source.header, source.name), given.size)
+    window.heat = given.heat
     try:
         if given.at is not None:
             window.player.seek(given.at)

@@ -32,6 +32,8 @@ class Look:
     selection: Selection | None = None
     state: str = ""
     help: bool = False
+    heat: bool = False
+    """Pods by velocity."""
 
 
 class Picture:
@@ -81,13 +83,15 @@ class Picture:
 
     def _draw_floor(self, surface: pygame.Surface, frame: Frame, look: Look) -> None:
         camera, size = look.camera, surface.get_size()
-        surface.blit(self._floor.layer(frame, camera, size), (0, 0))
+        surface.blit(self._floor.layer(frame, camera, size, look.heat), (0, 0))
         robots = self.robots_at(frame, look.position)
         if look.selection is not None:
             self._marks.paint_way(surface, frame, robots, look.selection, camera)
         in_view = self.scene.in_view(robots, camera.visible(self.scene.shape, size))
         self._robots.paint(surface, in_view, camera)
         self._marks.paint_stations(surface, camera)
+        if look.heat:
+            self._panels.paint_scale(surface, known=self._floor.has_heat)
         if look.selection is not None:
             self._marks.paint_selection(surface, frame, robots, look.selection, camera)
 

@@ -22,6 +22,7 @@ BINDINGS = (
     Binding("go_first", ("home",), "home", "to the first tick"),
     Binding("go_last", ("end",), "end", "to the last tick"),
     Binding("fit", ("f",), "F", "the whole floor"),
+    Binding("toggle_heat", ("h",), "H", "pods by velocity, or plain"),
     Binding("toggle_help", ("?", "f1"), "?", "this help"),
     Binding("escape", ("escape",), "esc", "close help, drop the selection, quit"),
     Binding("quit", ("q",), "Q", "quit"),

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from layout.grid import HEADINGS, CellKind
 from robots.frames import Frame
 from visualizer.camera import Camera
-from visualizer.palette import Ground, Palette
+from visualizer.heat import heat_levels
+from visualizer.palette import HEAT, Ground, Palette
 from visualizer.scene import Scene
 from visualizer.sprites import Sprites
 
@@ -21,14 +22,22 @@ class FloorPainter:
     def __init__(self, scene: Scene, palette: Palette) -> None:
         self._scene = scene
         self._sprites = Sprites(palette)
-        self._colours = palette.grounds()
+        self._colours = np.concatenate([palette.grounds(), HEAT])
+        self._levels = heat_levels(scene.header)
+        self._heat = False
         self._ground = self._pods = pygame.Surface((1, 1), 0, 32)
         self._ground_key: tuple[object, ...] = ()
         self._pods_key: tuple[object, ...] = ()
 
-    def layer(self, frame: Frame, camera: Camera, size: tuple[int, int]) -> pygame.Surface:
-        """The floor with its pods as seen by the camera, without robots. Not to be painted on."""
-        key = camera, size, frame.tick
+    @property
+    def has_heat(self) -> bool:
+        """Whether the run tells the velocity of its pods."""
+        return self._levels is not None
+
+    def layer(self, frame: Frame, camera: Camera, size: tuple[int, int], heat: bool = False) -> pygame.Surface:
+        """The floor with its pods as seen by the camera, without robots; heat: pods by velocity. Not to be painted on."""
+        self._heat = heat and self.has_heat
+        key = camera, size, frame.tick, self._heat
         if key != self._pods_key:
             self._pods_key = key
             if self._pods.get_size() != size:
@@ -38,7 +47,7 @@ class FloorPainter:
 
     def _paint(self, frame: Frame, camera: Camera, size: tuple[int, int]) -> None:
         if camera.scale < _SPRITES_FROM:
-            self._paint_cells(self._pods, self._scene.ground_with(frame), camera)
+            self._paint_cells(self._pods, self._scene.ground_with(frame, self._shown_levels), camera)
             if camera.scale >= _GAPS_FROM:
                 self._paint_gaps(self._pods, camera)
             return
@@ -46,8 +55,20 @@ class FloorPainter:
             self._ground_key = camera, size
             self._paint_ground(camera, size)
         self._pods.blit(self._ground, (0, 0))
-        pods = self._visible(self._scene.standing(frame), camera, size)
-        _stamp(self._pods, self._sprites.at(int(camera.scale)).pod(), pods)
+        self._stamp_pods(frame, camera, size)
+
+    @property
+    def _shown_levels(self) -> NDArray[np.uint8] | None:
+        return self._levels if self._heat else None
+
+    def _stamp_pods(self, frame: Frame, camera: Camera, size: tuple[int, int]) -> None:
+        cells, sprites, levels = self._scene.standing(frame), self._sprites.at(int(camera.scale)), self._shown_levels
+        if levels is None:
+            _stamp(self._pods, sprites.pod(), self._visible(cells, camera, size))
+            return
+        there = levels[self._scene.stands(frame)]
+        for level in np.unique(there).tolist():
+            _stamp(self._pods, sprites.pod(level), self._visible(cells[there == level], camera, size))
 
     def _paint_ground(self, camera: Camera, size: tuple[int, int]) -> None:
         self._ground = pygame.Surface(size, 0, 32)

@@ -82,6 +82,20 @@ STATE_COLOURS = _by_state()
 """uint8[states, 3]: red, green, blue by RobotState."""
 
 
+HEAT_LEVELS = 12
+_HEAT = ("F4EFE4", "E8C99A", "C98A4B", "8A4A1E", "3A1A0A")
+
+
+def _heat() -> NDArray[np.uint8]:
+    stops = np.array([rgb(text) for text in _HEAT], float)
+    at = np.linspace(0, len(_HEAT) - 1, HEAT_LEVELS)
+    return np.stack([np.interp(at, np.arange(len(_HEAT)), part) for part in stops.T], axis=1).astype(np.uint8)
+
+
+HEAT = _heat()
+"""uint8[levels, 3]: pods from slow to fast, from the pods' own beige into brown, which no robot wears."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Palette:
     """Everything but robots, whose colours are the same by day and by night."""

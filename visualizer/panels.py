@@ -9,7 +9,7 @@ from visualizer.figures import Count, Figure, StationRow
 from visualizer.fonts import Fonts
 from visualizer.inspector import Line, Style
 from visualizer.keys import BINDINGS, MOUSE
-from visualizer.palette import RGB, Palette
+from visualizer.palette import HEAT, RGB, Palette
 from visualizer.shapes import Shapes
 
 _BIG, _TEXT, _SMALL = 22, 13, 11
@@ -93,6 +93,25 @@ class PanelPainter:
             line = y + 32 + number * 22
             self._text(surface, keys, (x, line), _TEXT, self._palette.ink, bold=True)
             self._text(surface, words, (x + name, line), _TEXT, self._palette.muted)
+
+    def paint_scale(self, surface: pygame.Surface, *, known: bool) -> None:
+        """The legend of the pods' velocity in the corner of the floor's part; known: whether the run tells it."""
+        words = (
+            ("slow", "pods by velocity", "fast")
+            if known
+            else ("", "this run doesn't tell the velocity of its pods", "")
+        )
+        width = max(self._fonts.width("  ".join(words), _SMALL), len(HEAT) * 16 * known) + 2 * _PAD
+        card = pygame.Rect(_PAD, surface.get_height() - _PAD - (44 if known else 28), width, 44 if known else 28)
+        self._card(surface, card)
+        x, y, inner = card.x + _PAD, card.y + 7, width - 2 * _PAD
+        for number, colour in enumerate(HEAT.tolist() if known else []):
+            left, right = (inner * edge // len(HEAT) for edge in (number, number + 1))
+            pygame.draw.rect(surface, colour, (x + left, card.bottom - 19, right - left, 11))
+        self._text(surface, words[0], (x, y), _SMALL, self._palette.muted)
+        middle = x + (inner - self._fonts.width(words[1], _SMALL)) // 2
+        self._text(surface, words[1], (middle, y), _SMALL, self._palette.ink)
+        self._right(surface, words[2], (x + inner, y), _SMALL, self._palette.muted)
 
     def _figure_width(self, figure: Figure) -> int:
         value = self._fonts.width(figure.value, _BIG, bold=True)

@@ -98,15 +98,19 @@ class Scene:
         for index, station in enumerate(self.stations):
             self._mark(index, station)
 
-    def ground_with(self, frame: Frame) -> NDArray[np.uint8]:
-        """uint8[cells]: the ground with the pods that stand on it."""
+    def ground_with(self, frame: Frame, levels: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
+        """uint8[cells]: the ground with the pods that stand on it. levels: uint8[pods], which then follow the last Ground."""
         ground = self.ground.copy()
-        ground[self.standing(frame)] = Ground.POD
+        ground[self.standing(frame)] = Ground.POD if levels is None else levels[self.stands(frame)] + len(Ground)
         return ground
 
     def standing(self, frame: Frame) -> NDArray[np.int32]:
         """Cells with a pod on the ground."""
-        return frame.pods[self._inside(frame.pods)]
+        return frame.pods[self.stands(frame)]
+
+    def stands(self, frame: Frame) -> NDArray[np.bool_]:
+        """bool[pods]: those on the ground."""
+        return self._inside(frame.pods)
 
     def robots(self, frame: Frame, after: Frame | None = None, fraction: float = 0.0) -> Shown:
         """All robots, `fraction` of the way from their cells in `frame` to those in the frame `after` it."""

@@ -22,6 +22,7 @@ def snapshot(
     *,
     camera: Camera | None = None,
     selection: Selection | None = None,
+    heat: bool = False,
 ) -> None:
     """Write the picture of a tick as PNG, (width, height) pixels, by default with the whole floor in view.
 
@@ -31,7 +32,7 @@ def snapshot(
         raise InputError.single(source.name, f"tick {tick}", "is not there", _ticks_of(source))
     if out.suffix.lower() != ".png":
         raise InputError.single(str(out), "", "is not the name of a picture", "a path ending in .png")
-    surface = draw_snapshot(source, floor, tick, size, camera=camera, selection=selection)
+    surface = draw_snapshot(source, floor, tick, size, camera=camera, selection=selection, heat=heat)
     try:
         pygame.image.save(surface, str(out))
     except (pygame.error, OSError) as error:
@@ -46,12 +47,13 @@ def draw_snapshot(
     *,
     camera: Camera | None = None,
     selection: Selection | None = None,
+    heat: bool = False,
 ) -> pygame.Surface:
     """The picture as a surface."""
     view = arrange(*size).floor
     camera = camera or fit((floor.grid.height, floor.grid.width), (view.w, view.h))
     surface = pygame.Surface(size, 0, 32)
-    Picture(source, floor).draw(surface, Look(float(tick), camera, selection))
+    Picture(source, floor).draw(surface, Look(float(tick), camera, selection, heat=heat))
     return surface
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pygame
 
 from layout.grid import EAST, NORTH, SOUTH, WEST
-from visualizer.palette import RGB, STATE_COLOURS, WHITE, Ground, Palette
+from visualizer.palette import HEAT, RGB, STATE_COLOURS, WHITE, Ground, Palette
 from visualizer.scene import Load
 from visualizer.shapes import FINE, Points, clear_sheet, stroke
 
@@ -40,8 +40,9 @@ class Sprites:
         """What a robot out of order wears."""
         return self._keep(("cross",), self._draw_cross)
 
-    def pod(self) -> pygame.Surface:
-        return self._keep(("pod",), self._draw_pod)
+    def pod(self, level: int | None = None) -> pygame.Surface:
+        """level: of HEAT, None for a plain one."""
+        return self._keep(("pod", level), lambda: self._draw_pod(level))
 
     def bolt(self) -> pygame.Surface:
         return self._keep(("bolt",), self._draw_bolt)
@@ -93,10 +94,11 @@ class Sprites:
                 stroke(sheet, colour, [(x * edge, y * edge) for x, y in ends], width * edge)
         return self._shrunk(sheet)
 
-    def _draw_pod(self) -> pygame.Surface:
+    def _draw_pod(self, level: int | None) -> pygame.Surface:
+        colour = self._palette.ground[Ground.POD] if level is None else _rgb(HEAT[level].tolist())
         sheet, _ = self._sheet(self._palette.pod_edge)
         _square(sheet, 0.07, self._palette.pod_edge, 0.16)
-        _square(sheet, 0.115, self._palette.ground[Ground.POD], 0.13)
+        _square(sheet, 0.115, colour, 0.13)
         return self._shrunk(sheet)
 
     def _draw_bolt(self) -> pygame.Surface:
@@ -127,7 +129,11 @@ class Sprites:
 
 
 def _colour(state: int) -> RGB:
-    red, green, blue = STATE_COLOURS[state].tolist()
+    return _rgb(STATE_COLOURS[state].tolist())
+
+
+def _rgb(parts: list[int]) -> RGB:
+    red, green, blue = parts
     return red, green, blue
 
 

@@ -37,6 +37,7 @@ class Window:
         self._look_at(floor)
         self.running = True
         self.help = False
+        self.heat = False
         self._mouse = 0, 0
         self._pressed: tuple[int, int] | None = None
         self._dragged = False
@@ -67,7 +68,7 @@ class Window:
                 self._handlers[event.type](event)
         self.player.advance(seconds)
         self._follow_run()
-        look = Look(self.player.position, self.camera, self.selection, self.player.describe(), self.help)
+        look = Look(self.player.position, self.camera, self.selection, self.player.describe(), self.help, self.heat)
         stamp = look, self._surface.get_size(), self._source.last_tick
         if stamp != self._drawn:
             self._drawn = stamp
@@ -104,6 +105,9 @@ class Window:
 
     def fit(self) -> None:
         self.camera = fit(self.picture.scene.shape, self._view)
+
+    def toggle_heat(self) -> None:
+        self.heat = not self.heat
 
     def toggle_help(self) -> None:
         self.help = not self.help

@@ -11,6 +11,7 @@ import numpy as np
 from controller.orders import Line
 from controller.pods import PodState
 from controller.site import Site
+from controller.slots import Slots
 from controller.stations import PickStation, StowStation
 from controller.wording import count
 
@@ -62,7 +63,9 @@ def demand(site: Site, station: PickStation) -> Choice:
 
 
 def for_stow(site: Site, station: StowStation) -> Choice:
-    """The emptiest pod, near ones first among equals (replenishment pod: emptiest)."""
+    """The emptiest pod, near ones first among equals (replenishment pod: emptiest); with a slotting the SKU's own."""
+    if site.slots is not None:
+        return _own_pod(site, site.slots, station)
     bins = site.pods.ledger.bin_sku
     stored = np.flatnonzero(site.pods.state == PodState.STORED)
     if not len(stored):
@@ -73,6 +76,17 @@ def for_stow(site: Site, station: StowStation) -> Choice:
     if empty[best] == 0:
         return None
     return int(stored[best]), f"emptiest: {int(empty[best])} of {bins.shape[1]} bins free"
+
+
+def _own_pod(site: Site, slots: Slots, station: StowStation) -> Choice:
+    """The pod with most room for the receipt that has waited longest, of those that have any."""
+    for sku in station.receipts:
+        bins = slots.bins_for(site.pods, sku, wanted=site.supply.demand[sku] > 0)
+        here = [(fits, -pod, number) for (pod, number), fits in bins if site.pods.state[pod] == PodState.STORED]
+        if here:
+            fits, pod, number = max(here)
+            return -pod, f"bin {number} is kept for the SKU, {count(fits, 'unit')} fit"
+    return None
 
 
 def candidates(site: Site, station: PickStation) -> dict[int, list[Line]]:

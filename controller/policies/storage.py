@@ -51,11 +51,14 @@ def turnover(site: Site, pod: int, station: int) -> Choice:
 
 
 def _free_places(site: Site) -> NDArray[np.int32]:
-    """Storage cells in reach without a pod, with none on its way to them."""
+    """Storage cells in reach without a pod, with none on its way to them; of these rather such as are kept for no pod."""
     storage = site.distances.usable
     free = site.pods.home[storage] < 0
     if site.reserved:
         free &= ~np.isin(storage, list(site.reserved))
+    if site.slots is not None:
+        nobodys = free & ~np.isin(storage, site.slots.home)
+        free = nobodys if nobodys.any() else free
     return storage[free]
 
 

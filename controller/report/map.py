@@ -53,24 +53,29 @@ def _size(height: int, width: int, side_by_side: bool) -> tuple[float, float]:
 
 def _panel(figure: Figure, axes: Axes, floor: Floor, value: NDArray[Any], colours: str, *, unit: str) -> None:
     grid = floor.grid
-    ground = ListedColormap([GROUND[kind] for kind in CellKind])
-    axes.imshow(
-        grid.kind.reshape(grid.height, grid.width),
-        cmap=ground,
-        vmin=-0.5,
-        vmax=len(CellKind) - 0.5,
-        interpolation="nearest",
-    )
+    paint_ground(axes, floor)
     heat = np.ma.masked_equal(value.reshape(grid.height, grid.width), 0)
     top = float(np.quantile(heat.compressed(), 0.995)) if heat.count() else 1.0
     shown = axes.imshow(heat, cmap=colours, norm=PowerNorm(0.5, 0, max(top, 1e-9)), interpolation="nearest")
     bar = figure.colorbar(shown, ax=axes, pad=0.01, fraction=0.03, extend="max", label=unit)
     bar.outline.set_visible(False)
     axes.set(xlabel="Column", ylabel="Row")
-    _name_stations(axes, floor)
+    name_stations(axes, floor)
 
 
-def _name_stations(axes: Axes, floor: Floor) -> None:
+def paint_ground(axes: Axes, floor: Floor) -> None:
+    """Every cell in the colour of its kind, a square of edge 1 around (column, row)."""
+    axes.imshow(
+        floor.grid.kind.reshape(floor.grid.height, floor.grid.width),
+        cmap=ListedColormap([GROUND[kind] for kind in CellKind]),
+        vmin=-0.5,
+        vmax=len(CellKind) - 0.5,
+        interpolation="nearest",
+    )
+
+
+def name_stations(axes: Axes, floor: Floor) -> None:
+    """The stations' names beside them, unless there are too many to read."""
     if len(floor.stations) > _NAMED_STATIONS:
         return
     for station in floor.stations:

@@ -23,6 +23,8 @@ ROUNDS_PER_SKU = 150
 _TRAINED = 0.8
 _DOUBT = 2.0
 """Standard errors by which a candidate must be cheaper than full turnover: about 1 in 40 by chance."""
+_MEMORY = 512 * 2**20
+"""Bytes for the lines of each order in each pod: a million orders of two lines or more in 500 pods."""
 _FEWEST = 20
 """Orders, under which there is nothing to choose by."""
 
@@ -111,8 +113,10 @@ def board_of(history: History, space: Space, pod: NDArray[np.int32]) -> kernels.
     """What the swap search works on."""
     alone = np.diff(history.first) == 1
     lone = np.bincount(history.sku[history.first[:-1][alone]], minlength=len(pod)).astype(np.float64)
-    several = history.without(alone)
-    begin, order, line = several.by_sku()
+    several = _affordable(history.without(alone), space)
+    begin, order, _ = several.by_sku()
+    count = np.empty((several.orders, space.pods), np.uint8 if space.bins < 256 else np.uint16)
+    kernels.count_visits(several.first, several.sku, pod, count)
     by_pod = np.argsort(pod, kind="stable")
     members = np.bincount(pod, minlength=space.pods)
     slot = np.empty(len(pod), np.int32)
@@ -123,7 +127,6 @@ def board_of(history: History, space: Space, pod: NDArray[np.int32]) -> kernels.
     return kernels.Board(
         begin=begin,
         order=order,
-        line=line,
         first=several.first,
         sku=several.sku,
         lone=lone,
@@ -133,7 +136,7 @@ def board_of(history: History, space: Space, pod: NDArray[np.int32]) -> kernels.
         rival=np.array([rival for some in rivals for rival in some], np.int64),
         most_weight=np.array([space.most_weight]),
         pod=pod.copy(),
-        line_pod=pod[several.sku],
+        count=count,
         member=member,
         members=members,
         slot=slot,
@@ -142,3 +145,9 @@ def board_of(history: History, space: Space, pod: NDArray[np.int32]) -> kernels.
         mark=np.zeros(several.orders, np.int32),
         stamp=np.zeros(1, np.int32),
     )
+
+
+def _affordable(history: History, space: Space) -> History:
+    """The newest orders, as many as there is memory for."""
+    most = _MEMORY // (space.pods * (1 if space.bins < 256 else 2))
+    return history.part(max(0, history.orders - most), history.orders)

@@ -11,17 +11,16 @@ Array = Any
 class Board(NamedTuple):
     """What swap search reads and writes.
 
-    begin: int64[skus + 1]; order, line: int32[…], orders of each SKU and where in the lines it is. first: int64[orders + 1];
-    sku: int32[lines], of orders with two lines or more. lone: float64[skus], orders for it alone. size, weight: of each SKU.
+    begin: int64[skus + 1]; order: int32[…], orders of each SKU. first: int64[orders + 1]; sku: int32[lines], of orders with two
+    lines or more. lone: float64[skus], orders for it alone. size, weight: of each SKU.
     rival_begin, rival: SKUs that each must not share a pod with. most_weight: float64[1].
 
-    Written: pod: int32[skus]. line_pod: int32[lines]. member: int32[pods, most], SKUs of each pod; members: how many; slot:
+    Written: pod: int32[skus]. count: uint[orders, pods], lines of each order in each pod. member: int32[pods, most], SKUs of each pod; members: how many; slot:
     where each SKU is in it. room: int64[pods], free bins. load: float64[pods]. mark: int32[orders]; stamp: int32[1].
     """
 
     begin: Array
     order: Array
-    line: Array
     first: Array
     sku: Array
     lone: Array
@@ -31,7 +30,7 @@ class Board(NamedTuple):
     rival: Array
     most_weight: Array
     pod: Array
-    line_pod: Array
+    count: Array
     member: Array
     members: Array
     slot: Array
@@ -50,23 +49,29 @@ def add_company(sku, begin, order, first, line_sku, drawn):
 
 
 @njit(cache=True, nogil=True)
-def _leaves(board, at, here, there, cost):
+def count_visits(first, sku, pod, count):
+    """count: uint[orders, pods], lines of each order in each pod; written."""
+    count[:] = 0
+    for order in range(len(first) - 1):
+        for line in range(first[order], first[order + 1]):
+            count[order, pod[sku[line]]] += 1
+
+
+@njit(cache=True, nogil=True)
+def _leaves(count, order, here, there, cost_here, cost_there):
     """Change in cost of an order if one of its lines goes from pod `here` to `there`."""
-    order = board.order[at]
-    others, known = -1, False
-    for line in range(board.first[order], board.first[order + 1]):
-        pod = board.line_pod[line]
-        if pod == here:
-            others += 1
-        elif pod == there:
-            known = True
-    return (0.0 if known else cost[there]) - (0.0 if others else cost[here])
+    change = 0.0
+    if count[order, here] == 1:
+        change -= cost_here
+    if count[order, there] == 0:
+        change += cost_there
+    return change
 
 
 @njit(cache=True, nogil=True)
 def gain(board, sku, other, here, there, cost):
     """Change in cost if a SKU moves from pod `here` to `there` and `other` (-1 for none) the other way. cost: of a visit."""
-    mark = board.mark
+    mark, count, away, back = board.mark, board.count, cost[here], cost[there]
     change = board.lone[sku] * (cost[there] - cost[here])
     board.stamp[0] += 1
     stamp = board.stamp[0]
@@ -78,11 +83,11 @@ def gain(board, sku, other, here, there, cost):
         if mark[board.order[at]] == stamp:
             mark[board.order[at]] = 0  # the order has both: neither pod's count changes
         else:
-            change += _leaves(board, at, here, there, cost)
+            change += _leaves(count, board.order[at], here, there, away, back)
     if other >= 0:
         for at in range(board.begin[other], board.begin[other + 1]):
             if mark[board.order[at]] == stamp:
-                change += _leaves(board, at, there, here, cost)
+                change += _leaves(count, board.order[at], there, here, back, away)
     return change
 
 
@@ -121,6 +126,8 @@ def _leave(board, sku):
     board.slot[last] = slot
     board.room[pod] += board.size[sku]
     board.load[pod] -= board.weight[sku]
+    for at in range(board.begin[sku], board.begin[sku + 1]):
+        board.count[board.order[at], pod] -= 1
 
 
 @njit(cache=True, nogil=True)
@@ -132,7 +139,7 @@ def _enter(board, sku, pod):
     board.room[pod] -= board.size[sku]
     board.load[pod] += board.weight[sku]
     for at in range(board.begin[sku], board.begin[sku + 1]):
-        board.line_pod[board.line[at]] = pod
+        board.count[board.order[at], pod] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -161,7 +168,7 @@ def swap_search(rounds, seed, board, cost):
             continue
         if low < high and np.random.random() < 0.8:
             order = board.order[np.random.randint(low, high)]
-            there = board.line_pod[np.random.randint(board.first[order], board.first[order + 1])]
+            there = board.pod[board.sku[np.random.randint(board.first[order], board.first[order + 1])]]
         else:
             there = np.random.randint(pods)
         here = board.pod[sku]

@@ -1,10 +1,12 @@
 """A slotting plan: what lies in which bin, and which pod stands where."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layout.slotting.history import History
 from layout.slotting.judge import Slotting
 from layout.slotting.space import Space
 
@@ -85,3 +87,17 @@ def space_of_plan(plan: Plan, trip: NDArray[np.float64], width: int, like: Space
     cells = plan.cells(width)
     return replace(like, pods=plan.pods, trip=trip[cells], place=cells)
 
+
+
+def held_part(history: History, names: Collection[str]) -> tuple[History, int]:
+    """(the history of some SKUs alone, order lines of others that were left out); names in the order given by sorting."""
+    known = tuple(sorted(names))
+    number = {name: at for at, name in enumerate(known)}
+    index = np.array([number.get(name, -1) for name in history.names], np.int32)
+    sku = index[history.sku] if len(history.sku) else history.sku
+    keep = sku >= 0
+    sizes = np.bincount(history.order[keep], minlength=history.orders)
+    orders = sizes > 0
+    first = np.concatenate([[0], np.cumsum(sizes[orders])]).astype(np.int64)
+    part = History(known, first, sku[keep], history.units[keep], history.moment[orders])
+    return part, int((~keep).sum())

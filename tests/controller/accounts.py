@@ -86,7 +86,7 @@ def _dock(site: Site) -> Iterator[str]:
     for station in site.stow_stations:
         coming.update(station.receipts)
     for _, job in _jobs(site):
-        if job.line is None and job.order is None:
+        if job.line is None and job.order is None and not job.out:
             coming[job.sku] += job.units
     if +coming != Counter(site.ledger.held(DOCK)):
         yield "the dock holds something else than the receipts"

@@ -133,6 +133,9 @@ class Absurd:
         return np.full(len(view.cell), Action.FORWARD, np.int8)
 
 
+_PLANNERS = [*(pytest.param(how, marks=pytest.mark.slow) for how in ("raises", "nonsense")), "forward", "late"]
+
+
 @pytest.mark.parametrize("how", _PLANNERS)
 def test_case_20_a_planner_that_is_late_or_wrong_collides_nobody(how: str, tmp_path: Path) -> None:
     """While it is, nobody moves far; when it is well again all go on. By their true positions no two were ever in one cell."""

@@ -1,0 +1,112 @@
+"""`podfleet slot heat`: a picture of where the fast sellers stand, before and after."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from controller.cli_machine import check_writable
+from controller.cli_scenario import load
+from layout.errors import InputError
+
+if TYPE_CHECKING:
+    from layout.floor import Floor
+    from layout.slotting.history import History
+    from layout.slotting.plan import Plan
+
+_MOST_LINES = 30
+
+
+def heat(
+    layout: Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")],
+    *,
+    orders: Annotated[Path, typer.Option(metavar="CSV", help="Order lines: what sells how fast.")],
+    plan: Annotated[
+        list[str], typer.Option(metavar="A.csv[,B.csv]", help="Slotting to draw, and another one beside it.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="PNG", help="Picture to write.")] = Path("heat.png"),
+    max_lines: Annotated[int, typer.Option(min=1, help="Longer orders are left out.")] = _MOST_LINES,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, last.")] = False,
+) -> None:
+    """Draw the velocity of stored SKUs by pod place: one slotting, or two side by side with one legend."""
+    from controller.slot_heat import write_heat
+    from controller.slot_input import read_history
+    from layout.slotting.plan_file import Limits, read_plan
+
+    paths = _paths(plan)
+    if out.suffix.lower() != ".png":
+        raise InputError.single(str(out), "", "is not the name of a picture", "a path ending in .png")
+    check_writable(out)
+    scenario = load(layout, {})
+    history, _ = read_history(scenario, orders, max_lines)
+    plans = {path: read_plan(path, Limits(floor=scenario.floor)) for path in paths}
+    drawn = {_title(number, path): _by_cell(one, history, scenario.floor) for number, (path, one) in _numbered(plans)}
+    write_heat(out, scenario.floor, drawn)
+    rows = _figures(plans, history, scenario.floor)
+    for row in rows:
+        typer.echo(_told(row))
+    typer.echo(f"picture  {out}", err=True)
+    if as_json:
+        typer.echo(json.dumps(rows))
+
+
+def _paths(words: list[str]) -> list[Path]:
+    paths = [Path(part.strip()) for word in words for part in word.split(",") if part.strip()]
+    if not 1 <= len(paths) <= 2:
+        raise InputError.single("--plan", "", f"names {len(paths)} slottings", "one, or two as before.csv,after.csv")
+    if len(set(paths)) < len(paths):
+        raise InputError.single("--plan", "", f"names {paths[0]} twice", "two slottings, or one")
+    return paths
+
+
+def _numbered(plans: "dict[Path, Plan]") -> "list[tuple[int, tuple[Path, Plan]]]":
+    """With 0 in front of a single one, 1 and 2 in front of two."""
+    return list(enumerate(plans.items(), len(plans) > 1))
+
+
+def _title(number: int, path: Path) -> str:
+    return f"{('', 'Before: ', 'After: ')[number]}{path.name}"
+
+
+def _by_cell(plan: "Plan", history: "History", floor: "Floor") -> "Any":
+    """float64[cells]: order lines a day, NaN where no pod stands."""
+    import numpy as np
+
+    from layout.slotting.velocity import pod_velocity
+
+    found = np.full(floor.grid.cells, np.nan)
+    found[plan.cells(floor.grid.width)] = pod_velocity(plan, history)
+    return found
+
+
+def _figures(plans: "dict[Path, Plan]", history: "History", floor: "Floor") -> list[dict[str, Any]]:
+    from controller.distances import station_distances
+    from layout.roads import build_roads
+    from layout.slotting.velocity import lines_a_day, mean_trip, nearest_share, pod_velocity
+
+    rank = station_distances(floor, build_roads(floor)).rank
+    total = float(lines_a_day(history).sum())
+    rows = []
+    for path, plan in plans.items():
+        velocity, trip = pod_velocity(plan, history), rank[plan.cells(floor.grid.width)]
+        rows.append(
+            {
+                "plan": str(path),
+                "pods": plan.pods,
+                "lines_a_day": float(velocity.sum()),
+                "not_held": 1.0 - float(velocity.sum()) / total,
+                "nearest_fifth": nearest_share(velocity, trip),
+                "trip_cells": mean_trip(velocity, trip),
+            }
+        )
+    return rows
+
+
+def _told(row: dict[str, Any]) -> str:
+    if row["trip_cells"] is None:
+        return f"{row['plan']}: holds nothing that was ordered"
+    words = f"{row['plan']}: {row['lines_a_day']:,.1f} order lines a day, {row['nearest_fifth']:.1%} of them in the nearest "
+    words += f"fifth of its places; {row['trip_cells']:.1f} cells to fetch the pod of a line and bring it back"
+    missing = row["not_held"]
+    return words + (f"; {missing:.1%} of the lines are of SKUs that it doesn't hold" if missing > 5e-4 else "")

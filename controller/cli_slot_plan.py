@@ -1,0 +1,113 @@
+"""`podfleet slot plan`: a policy's plan as a file, and what it is expected to save."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from controller.cli_machine import check_writable
+from controller.cli_scenario import load
+
+Layout = Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")]
+Orders = Annotated[Path, typer.Option(metavar="CSV", help="Order lines.")]
+Items = Annotated[Path | None, typer.Option(metavar="CSV", help="SKUs with bins, weight, name, apart.")]
+MaxLines = Annotated[int, typer.Option(min=1, help="Longer orders are left out and counted.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON, last.")]
+
+
+def plan(
+    layout: Layout,
+    *,
+    orders: Orders,
+    out: Annotated[Path, typer.Option(metavar="CSV", help="Plan to write.")],
+    items: Items = None,
+    current: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="What is where now: its stock is kept, its pods are moved.")
+    ] = None,
+    policy: Annotated[str, typer.Option(help="How to slot; podfleet slot compare tells what each is worth.")] = "integrated",
+    max_moves: Annotated[
+        int | None, typer.Option(min=0, help="Keep the moves from --current that gain most, so many at most.")
+    ] = None,
+    cover_days: Annotated[
+        float, typer.Option(min=0.1, max=1_000, help="Days of demand to stock without --current, as bins allow.")
+    ] = 7.0,
+    max_lines: MaxLines = 30,
+    pods: Annotated[int | None, typer.Option(min=1, help="Default: as few as the SKUs need, or those of --current.")] = None,
+    bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Bins of a pod. Default: the scenario's.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Write a plan, made from the older 80 % of the orders, with its gain on the newer 20 %."""
+    from controller.slot_plan import Wishes, check_policy, planned, read_ground, summary
+    from layout.errors import InputError
+    from layout.slotting.plan_file import write_plan
+
+    check_policy(policy)
+    if max_moves is not None and current is None:
+        raise InputError.single("--max-moves", "", "has nothing to move from", "say with --current what is where now")
+    if pods is not None and current is not None:
+        raise InputError.single("--pods, --current", "", "can't be given together", "the current plan has its pods")
+    check_writable(out)
+    wishes = Wishes(policy, max_moves, max_lines, pods, bins, cover_days, seed)
+    scenario = load(layout, {})
+    with status(f"Reading {orders.name}…") as shown:
+        ground = read_ground(scenario, orders, items, current, wishes)
+        shown.update(f"Slotting {len(ground.history.names):,} SKUs by {policy}…")
+        result = planned(ground, wishes)
+    write_plan(out, result.plan)
+    found = summary(ground, wishes, result, out)
+    for line in _told(found):
+        typer.echo(line)
+    if as_json:
+        typer.echo(json.dumps(found))
+
+
+def status(text: str) -> Any:
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
+
+
+def percent(share: float | None) -> str:
+    """+1.2 %, or a dash for what there is none of."""
+    return "–" if share is None else f"{100 * share:+.1f} %".replace("-", "−")
+
+
+def left_out(counted: dict[str, int]) -> str:
+    return "; ".join(f"{count:,} × {kind}" for kind, count in counted.items())
+
+
+def _told(found: dict[str, Any]) -> list[str]:
+    before, after, source = found["before"], found["after"], found["from"]
+    base = "as it is now" if found["against"] == "current" else "random"
+    lines = [
+        f"plan      {found['plan']}: {found['skus']:,} SKUs, {found['units']:,} units in {found['bins_used']:,} bins of "
+        f"{found['pods']:,} pods, by {found['policy']}",
+        f"trained   on {found['orders_trained_on']:,} older orders, judged on {found['orders_judged_on']:,} newer ones",
+    ]
+    if found["left_out"]:
+        lines.append(f"left out  {left_out(found['left_out'])}")
+    for name, unit in (("visits", "pod visits"), ("travel", "cells")):
+        change, simple = percent(found[f"{name}_change"]), percent(found["turnover"][f"{name}_change"])
+        words = f"{before[name]:.2f} → {after[name]:.2f} {unit} an order against {base} (full turnover {simple})"
+        lines.append(f"{name:<9} {change}  {words}")
+    lines += _sources(source, before["travel"], before["visits"])
+    if found["moves"] is not None:
+        whole = f", of {found['moves_needed']:,} to the policy's whole plan" if found["moves"] != found["moves_needed"] else ""
+        lines.append(f"moves     {found['moves']:,}{whole}; podfleet slot moves lists them")
+    return lines
+
+
+def _sources(source: dict[str, Any], travel: float, visits: float) -> list[str]:
+    """Where the gain comes from, in shares of what there was before."""
+
+    def part(name: str, figure: str, whole: float) -> str:
+        return percent(-source[name][figure] / whole if whole else None)
+
+    causes = [f"{part(key, 'travel', travel)} by {key.replace('_', ' ')}" for key in ("fewer_visits", "nearer_places")]
+    used = [
+        f"{part(key, 'travel', travel)} travel and {part(key, 'visits', visits)} visits by {key}"
+        for key in ("velocity", "affinity")
+    ]
+    return [f"travel    {', '.join(causes)}", f"of it     {', '.join(used)}"]

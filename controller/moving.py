@@ -1,0 +1,118 @@
+"""Moves that robots and stow stations do when nothing else needs them, until all is where the slotting has it.
+
+Pods that stand in another's place, or in nobody's, are carried to their own. Units in a bin that isn't theirs are taken out at
+a stow station and are a receipt from then on. No order waits for it: what one needs is left where it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from controller.lifecycles import StationState
+from controller.pods import PodState
+from controller.site import Site
+from controller.slots import Bin, Slots
+from controller.stations import StowStation
+from controller.tasks import Job, TaskKind
+from controller.wording import count
+
+_RESERVE = 10
+"""One robot of so many is left over for orders that may come, while there are any."""
+_TRIPS = 2
+"""Pods at most that are on their way to a stow station when one more is brought to be cleared."""
+_DOCK = 8
+"""SKUs on a stow station's dock from which on nothing more is taken out."""
+_JOBS = 8
+"""Bins that are cleared at a visit at the most."""
+_LOOK = 256
+"""Bins looked at in a tick, of those that are to be cleared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A pod to be moved to its place, or to a stow station (index, else -1) where units are taken out."""
+
+    kind: TaskKind
+    pod: int
+    reason: str
+    station: int = -1
+    jobs: list[Job] = field(default_factory=list)
+
+
+def errands(site: Site, robots: int) -> list[Errand]:
+    """What so many free robots can do for the slotting now."""
+    slots = site.slots
+    keep = max(1, len(site.robots) // _RESERVE) if site.book.open else 0
+    if slots is None or robots <= keep or site.desk.draining:
+        return []
+    found = list(islice(_clearings(site, slots), robots - keep))
+    taken = {errand.pod for errand in found}
+    pods = (errand for errand in _pod_moves(site, slots) if errand.pod not in taken)
+    return found + list(islice(pods, robots - keep - len(found)))
+
+
+def _pod_moves(site: Site, slots: Slots) -> Iterator[Errand]:
+    waiting = [pod for pod in slots.displaced(site.pods) if not _wanted(site, pod)]
+    ready = [pod for pod in waiting if site.place_free(int(slots.home[pod]))]
+    for pod in ready:
+        yield Errand(TaskKind.MOVE, pod, "its place by the slotting is free")
+    under_way = any(task.kind == TaskKind.MOVE for task in site.tasks.values())
+    if waiting and not ready and not under_way:
+        yield Errand(TaskKind.MOVE, waiting[0], "makes room, for pods stand in each other's places")
+
+
+def _clearings(site: Site, slots: Slots) -> Iterator[Errand]:
+    """One pod for each stow station that has little to do."""
+    if not slots.leaving:
+        return
+    stations = [station for station in site.stow_stations if _at_leisure(station)]
+    ready = _ready(site, slots) if stations else {}
+    for station in stations:
+        if not ready:
+            return
+        pod = next(iter(ready))
+        bins = ready.pop(pod)
+        yield Errand(TaskKind.STOW, pod, _reason(bins), station.index, [_job(site, slots, bin_) for bin_ in bins[:_JOBS]])
+
+
+def _ready(site: Site, slots: Slots) -> dict[int, list[Bin]]:
+    """{pod: its bins that can be cleared now}, in the slotting's order: what they hold has room where it is to go.
+
+    Where there is no such bin and nothing on its way, one of those that wait for each other.
+    """
+    ready: dict[int, list[Bin]] = {}
+    blocked: Bin | None = None
+    for bin_ in list(islice(slots.leaving, _LOOK)):
+        pod, (sku, _) = bin_[0], slots.leaving[bin_]
+        if site.pods.state[pod] != PodState.STORED:
+            continue
+        if int(site.ledger.bin_sku[bin_]) != sku:
+            del slots.leaving[bin_]  # picked empty in the meantime
+        elif site.supply.demand[sku] or _wanted(site, pod):
+            continue
+        elif slots.has_room(site.pods, sku) or not slots.has_bins(sku):
+            ready.setdefault(pod, []).append(bin_)
+        elif blocked is None:
+            blocked = bin_
+    if not ready and blocked is not None and not any(s.trips or s.receipts for s in site.stow_stations):
+        ready[blocked[0]] = [blocked]
+    return ready
+
+
+def _at_leisure(station: StowStation) -> bool:
+    return station.state == StationState.OPEN and len(station.trips) < _TRIPS and len(station.receipts) < _DOCK
+
+
+def _wanted(site: Site, pod: int) -> bool:
+    """Whether a line at a pick station may be picked from the pod."""
+    return any(sku in site.open_by_sku for sku in site.pods.free_in[pod])
+
+
+def _job(site: Site, slots: Slots, bin_: Bin) -> Job:
+    sku, units = slots.leaving[bin_]
+    there = int(site.ledger.bin_units[bin_])
+    return Job(there if units is None else min(units, there), sku, bin=bin_[1], out=True)
+
+
+def _reason(bins: list[Bin]) -> str:
+    return f"{count(len(bins[:_JOBS]), 'bin')} to be cleared by the slotting"

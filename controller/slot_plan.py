@@ -1,0 +1,233 @@
+"""What `podfleet slot plan` does: a policy's slotting as a plan, from what there is now or from nothing, and its gain."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.distances import station_distances
+from controller.scenario import Scenario
+from controller.slot_input import MOST_LINES, no_room, read_history, space_of, split_history
+from controller.slot_items import Item, read_items
+from layout.errors import InputError, Problem
+from layout.roads import build_roads
+from layout.slotting.adopt import binned_like, named_like
+from layout.slotting.gain import Gain, Placed, gain
+from layout.slotting.history import History
+from layout.slotting.judge import Slotting
+from layout.slotting.move_worth import Worth
+from layout.slotting.moves import MoveList, ordered_moves
+from layout.slotting.plan import Plan, held_part, most_of, space_of_plan
+from layout.slotting.plan_file import Limits, read_plan
+from layout.slotting.policies import POLICIES
+from layout.slotting.quantities import COVER_DAYS, stocked, wanted_units
+from layout.slotting.space import Impossible, Space
+from layout.slotting.stowage import Spot, Stowage, after
+from layout.tables import suggestion
+
+TRAINED_ON = 0.8
+"""The older part of the orders; the plan is judged on the newer rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Options of the command. pods, bins: None for the scenario's. cover_days: of stock where there is no current plan."""
+
+    policy: str = "integrated"
+    max_moves: int | None = None
+    max_lines: int = MOST_LINES
+    pods: int | None = None
+    bins: int | None = None
+    cover_days: float = COVER_DAYS
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What plans are made and judged on. older, newer: of the history. left_out: order lines of SKUs the current plan doesn't
+    hold. trip: float64[cells], of the round trip from a place.
+    """
+
+    scenario: Scenario
+    history: History
+    older: History
+    newer: History
+    skipped: dict[str, int]
+    left_out: int
+    space: Space
+    trip: NDArray[np.float64]
+    current: Plan | None = None
+    items: Mapping[str, Item] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        return self.scenario.floor.grid.width
+
+    def placed(self, plan: Plan) -> Placed:
+        """A plan as the judge has it."""
+        return most_of(plan, self.history.names), space_of_plan(plan, self.trip, self.width, self.space)
+
+    def worth(self, stowage: Stowage, history: History) -> Worth:
+        return Worth(stowage, history, self.space, self.trips())
+
+    def trips(self) -> dict[Spot, float]:
+        """{place: round trip} of every storage place."""
+        cells = self.scenario.floor.storage.tolist()
+        return {Spot("place", *divmod(cell, self.width)): float(self.trip[cell]) for cell in cells}
+
+    def reachable(self) -> list[Spot]:
+        """Places where a pod can be set down and fetched again."""
+        far = np.iinfo(np.uint16).max
+        return [place for place, trip in self.trips().items() if trip < far]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """moves_needed, moves: to the policy's whole plan, and in this one; None where there is nothing to move from."""
+
+    plan: Plan
+    gain: Gain
+    turnover: Gain
+    moves_needed: int | None
+    moves: int | None
+
+
+def check_policy(name: str) -> None:
+    if name not in POLICIES:
+        raise InputError.single(f"--policy {name}", "", "is not a known policy", suggestion(name, POLICIES))
+
+
+def read_ground(
+    scenario: Scenario, orders: Path, items: Path | None, current: Path | None, wishes: Wishes
+) -> Ground:
+    """Orders, items and current plan, checked against each other and the floor. Raises InputError."""
+    known = read_items(items) if items is not None else {}
+    history, skipped = read_history(scenario, orders, wishes.max_lines, known)
+    now, left_out = None, 0
+    bins = wishes.bins or scenario.pods.bins
+    if current is not None:
+        names = frozenset(history.names) if items is not None else None
+        limits = Limits(scenario.floor, bins, scenario.pods.bin_units, names)
+        now = read_plan(current, limits)
+        history, left_out = held_part(history, now.names)
+        if not history.orders:
+            raise InputError.single(str(current), "", f"holds no SKU of {orders}", "is it of the same warehouse?")
+    older, newer = split_history(history, TRAINED_ON, orders)
+    pods = now.pods if now is not None else wishes.pods
+    space = space_of(scenario, history, known, pods=pods, bins=bins)
+    trip = station_distances(scenario.floor, build_roads(scenario.floor)).rank
+    ground = Ground(scenario, history, older, newer, skipped, left_out, space, trip, now, known)
+    if now is not None and current is not None:
+        check_reach(ground, now, current)
+    return ground
+
+
+def check_reach(ground: Ground, plan: Plan, path: Path) -> None:
+    """InputError if pods stand where no robot can fetch them."""
+    reach = set(ground.reachable())
+    lost = [pod for pod, place in enumerate(plan.place.tolist()) if Spot("place", *place) not in reach]
+    if lost:
+        places = [",".join(map(str, plan.place[pod].tolist())) for pod in lost]
+        found = zip(lost[:20], places, strict=False)
+        raise InputError([Problem(str(path), f"pod {pod}", f"no robot gets to its place {at}") for pod, at in found])
+
+
+def planned(ground: Ground, wishes: Wishes) -> Planned:
+    """The plan of a policy, made from the older orders and judged on the newer ones."""
+    before = _before(ground, wishes)
+    slotting = slotting_by(ground, wishes.policy, wishes.seed)
+    plan = plan_by(ground, slotting, wishes)
+    needed = done = None
+    if ground.current is not None:
+        listed = moves_to(ground, ground.current, plan, ground.older)
+        needed = done = len(listed.moves)
+        if wishes.max_moves is not None:
+            kept = listed.moves[: best_length(listed, ground.space.visit, wishes.max_moves)]
+            plan, done = after(ground.current, kept), len(kept)
+    turnover = (slotting_by(ground, "turnover", wishes.seed), ground.space)
+    rng = np.random.default_rng(wishes.seed)
+    found = gain(ground.newer, before, ground.placed(plan), rng)
+    return Planned(plan, found, gain(ground.newer, before, turnover, rng), needed, done)
+
+
+def slotting_by(ground: Ground, policy: str, seed: int) -> Slotting:
+    try:
+        return POLICIES[policy](ground.older, ground.space, np.random.default_rng(seed))
+    except Impossible as fault:
+        raise no_room(fault, ground.space, ground.history) from fault
+
+
+def plan_by(ground: Ground, slotting: Slotting, wishes: Wishes) -> Plan:
+    """With a current plan its stock and its numbers of pods, else so many days of cover."""
+    names, width, bin_units = ground.history.names, ground.width, ground.scenario.pods.bin_units
+    current = ground.current
+    if current is None:
+        units = wanted_units(ground.history, wishes.cover_days)
+    else:
+        units = current.units_of()
+        slotting = named_like(slotting, current, names, ground.space.place, width)
+    try:
+        plan = stocked(slotting, names, units, ground.space, bin_units, width, all_of_it=current is not None)
+    except Impossible as fault:
+        raise InputError.single("slotting", f"SKU {names[fault.sku]}", str(fault), "more pods, or other items") from fault
+    return plan if current is None else binned_like(plan, current)
+
+
+def _before(ground: Ground, wishes: Wishes) -> Placed:
+    if ground.current is not None:
+        return ground.placed(ground.current)
+    return slotting_by(ground, "random", wishes.seed), ground.space
+
+
+def moves_to(ground: Ground, old: Plan, new: Plan, history: History, most: int | None = None) -> MoveList:
+    """The moves between two plans, by what they save the orders of a history."""
+    stowage = Stowage(old)
+    worth = ground.worth(stowage, history)
+    bins = max(ground.space.bins, int(old.bin.max(initial=0)) + 1, int(new.bin.max(initial=0)) + 1)
+    return ordered_moves(old, new, worth=worth, stowage=stowage, bins=bins, places=ground.reachable(), most=most)
+
+
+def best_length(listed: MoveList, visit: float, most: int | None = None) -> int:
+    """How many of the first moves save most together, a visit counted as so many cells."""
+    saved = np.cumsum([0.0, *((move.travel or 0) + visit * (move.visits or 0) for move in listed.moves[:most])])
+    return int(np.argmax(saved > saved.max() - 1e-9))
+
+
+def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[str, Any]:
+    """What --json prints. Changes are shares of before; `from` is in pod visits and cells an order."""
+    found, plan = result.gain, result.plan
+    return {
+        "plan": str(out),
+        "policy": wishes.policy,
+        "against": "current" if ground.current is not None else "random",
+        "skus": len(plan.names),
+        "pods": plan.pods,
+        "bins_used": len(plan.sku),
+        "units": int(plan.quantity.sum()),
+        "orders_trained_on": ground.older.orders,
+        "orders_judged_on": ground.newer.orders,
+        "left_out": ground.skipped | ({"lines of SKUs that the current plan lacks": ground.left_out} if ground.left_out else {}),
+        "before": asdict(found.before),
+        "after": asdict(found.after),
+        "visits_change": change(found.after.visits, found.before.visits),
+        "travel_change": change(found.after.travel, found.before.travel),
+        "from": {
+            "fewer_visits": {"travel": found.fewer_visits},
+            "nearer_places": {"travel": found.nearer_places},
+            "velocity": asdict(found.velocity),
+            "affinity": asdict(found.affinity),
+        },
+        "turnover": {
+            "visits_change": change(result.turnover.after.visits, found.before.visits),
+            "travel_change": change(result.turnover.after.travel, found.before.travel),
+        },
+        "moves_needed": result.moves_needed,
+        "moves": result.moves,
+    }
+
+
+def change(new: float, old: float) -> float | None:
+    return (new - old) / old if old else None

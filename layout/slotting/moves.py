@@ -1,0 +1,262 @@
+"""From one plan to another, move by move, so that any number of first moves leaves a floor that can be worked with.
+
+What has to go to a bin or place that isn't free waits for what is there, so moves form chains; a chain that is too long, or
+that bites its tail, is cut by parking what is in the way in a free bin or place. Of all chains those go first that save
+most a move: a floor is healed by its best moves rather than stowed anew [Kofler et al. 2011, re-warehousing vs. healing].
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layout.slotting.holes import Holes
+from layout.slotting.move_worth import Worth
+from layout.slotting.plan import Plan
+from layout.slotting.stowage import Move, Spot, Stowage
+
+_LONGEST_CHAIN = 6
+_ROUNDS = 60
+"""About so often all gains are worked out anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveList:
+    """moves: in order. stuck: what can't be moved, because it goes round in a circle without a free bin or place."""
+
+    moves: tuple[Move, ...]
+    stuck: tuple[Move, ...]
+
+
+@dataclass(slots=True, eq=False)
+class _Chain:
+    """Jobs, each waiting for the next; the last finds its target free or needs what is there parked."""
+
+    jobs: list[Move]
+    parks: Spot | None
+    gain: float
+
+    @property
+    def moves(self) -> int:
+        return len(self.jobs) + (self.parks is not None)
+
+    @property
+    def value(self) -> float:
+        return self.gain / self.moves
+
+
+def needed_moves(old: Plan, new: Plan) -> list[Move]:
+    """What has to move, in no order. ValueError if the plans have not the same number of pods.
+
+    Units of a SKU that both plans have in a bin stay there. What only one of them has is brought or taken away.
+    """
+    if old.pods != new.pods:
+        raise ValueError(f"{old.pods} pods can't become {new.pods}")
+    jobs = [
+        Move("pod", Spot("place", *was), Spot("place", *becomes), pod=pod)
+        for pod, (was, becomes) in enumerate(zip(old.place.tolist(), new.place.tolist(), strict=True))
+        if was != becomes
+    ]
+    here, there = _spots_of(old), _spots_of(new)
+    for sku in sorted(here | there):
+        jobs += _sku_moves(sku, here.get(sku, {}), there.get(sku, {}))
+    return jobs
+
+
+def _spots_of(plan: Plan) -> dict[str, dict[Spot, int]]:
+    """{SKU: {bin: units}}."""
+    found: dict[str, dict[Spot, int]] = defaultdict(dict)
+    for (pod, bin_), (sku, units) in plan.contents().items():
+        found[sku][Spot("bin", pod, bin_)] = units
+    return found
+
+
+def _sku_moves(sku: str, here: dict[Spot, int], there: dict[Spot, int]) -> Iterator[Move]:
+    """Surplus to shortage, within a pod where that can be, else the largest first so that little is split."""
+    surplus = {spot: units - there.get(spot, 0) for spot, units in here.items() if units > there.get(spot, 0)}
+    shortage = {spot: units - here.get(spot, 0) for spot, units in there.items() if units > here.get(spot, 0)}
+    pairs = [(a, b) for a in surplus for b in shortage]
+    pairs.sort(key=lambda pair: (pair[0].one != pair[1].one, -min(surplus[pair[0]], shortage[pair[1]]), pair))
+    for source, target in pairs:
+        units = min(surplus[source], shortage[target])
+        if units:
+            yield Move("sku", source, target, sku, units)
+            surplus[source] -= units
+            shortage[target] -= units
+    yield from (Move("take", spot, None, sku, units) for spot, units in surplus.items() if units)
+    yield from (Move("bring", None, spot, sku, units) for spot, units in shortage.items() if units)
+
+
+def ordered_moves(
+    old: Plan,
+    new: Plan,
+    *,
+    worth: Worth | None = None,
+    stowage: Stowage | None = None,
+    bins: int | None = None,
+    places: Collection[Spot] = (),
+    most: int | None = None,
+) -> MoveList:
+    """The moves from `old` to `new`, what saves most a move first.
+
+    worth: of moves, kept with `stowage`, the state of `old`; without it moves have no gain. bins: of a pod; default as many
+    as either plan uses. places: where pods may be parked besides the places of both plans. most: moves to list at most.
+    """
+    bins = bins or int(max(old.bin.max(initial=0), new.bin.max(initial=0))) + 1
+    known = {Spot("place", *at) for plan in (old, new) for at in plan.place.tolist()} | set(places)
+    work = _Work(stowage or Stowage(old), worth, needed_moves(old, new), bins, known)
+    moves = tuple(islice(work.run(), most))
+    if most is not None and len(moves) == most:
+        return MoveList(moves, ())
+    return MoveList(moves, tuple(sorted(work.jobs, key=_name)))
+
+
+class _Work:
+    """Jobs still to be done, and the floor as it is by now."""
+
+    def __init__(
+        self, stowage: Stowage, worth: Worth | None, jobs: Collection[Move], bins: int, places: Collection[Spot]
+    ) -> None:
+        self._stowage, self._worth = stowage, worth
+        self.jobs = dict.fromkeys(jobs)
+        self._out_of: defaultdict[Spot, list[Move]] = defaultdict(list)
+        for job in jobs:
+            if job.source is not None:
+                self._out_of[job.source].append(job)
+        trips = (worth.trip_of, worth.trip_from) if worth is not None else (_no_trip, _no_trip)
+        self._holes = Holes(stowage, bins, places, *trips)
+        self._gain: dict[Move, float] = {}
+        self._park_gain: dict[Spot, float] = {}
+        self._group = 0
+
+    def run(self) -> Iterator[Move]:
+        """Moves, until none is left or all that are left are stuck."""
+        batch = max(1, len(self.jobs) // _ROUNDS)
+        while self.jobs:
+            self._weigh()
+            chains = [chain for job in self.jobs if (chain := self._best_chain(job)) is not None]
+            if not chains:
+                return
+            chains.sort(key=lambda chain: (-chain.value, chain.moves, _name(chain.jobs[0])))
+            yield from self._carry_out_first(chains, batch)
+
+    def _carry_out_first(self, chains: list[_Chain], batch: int) -> Iterator[Move]:
+        """The best chains, up to a number of jobs, as far as they are as good as before the first of them was made."""
+        done = 0
+        for chain in chains:
+            if done >= batch:
+                return
+            fresh = self._best_chain(chain.jobs[0]) if chain.jobs[0] in self.jobs else None
+            if fresh is not None and (not done or fresh.value >= chain.value - 1e-9):
+                done += len(fresh.jobs)
+                yield from self._carry_out(fresh)
+
+    def _weigh(self) -> None:
+        """Gains of all jobs as things are now."""
+        self._gain = dict.fromkeys(self.jobs, 0.0)
+        self._park_gain = {}
+        if self._worth is None:
+            return
+        worth, visits = self._worth, self._worth.visits_of_pods()
+        whole: dict[int, Move] = {}
+        for job in self.jobs:
+            if job.kind == "pod" and job.target is not None:
+                self._gain[job] = float(visits[job.pod]) * (worth.trip_of(job.pod) - worth.trip_from(job.target))
+            elif job.kind == "sku" and (sku := worth.number(job.sku)) >= 0:
+                # the largest part decides which pod the SKU is taken from
+                whole[sku] = max(whole.get(sku, job), job, key=lambda part: part.units)
+        target = np.full(worth.skus, -1, np.int32)
+        for sku, job in whole.items():
+            target[sku] = job.target.one if job.target is not None else -1
+        saved = worth.towards(target)
+        self._gain |= {job: float(saved[sku]) for sku, job in whole.items()}
+        self._weigh_parking(worth, visits, target)
+
+    def _weigh_parking(self, worth: Worth, visits: NDArray[np.float64], target: NDArray[np.int32]) -> None:
+        bin_, place = self._holes.best("bin"), self._holes.best("place")
+        saved = worth.towards(np.where(target >= 0, bin_.one, -1).astype(np.int32)) if bin_ is not None else None
+        for spot, jobs in self._out_of.items():
+            if not jobs:
+                continue
+            if spot.kind == "place" and place is not None:
+                change = worth.trip_of(jobs[0].pod) - worth.trip_from(place)
+                self._park_gain[spot] = float(visits[jobs[0].pod]) * change
+            elif spot.kind == "bin" and saved is not None and (sku := worth.number(jobs[0].sku)) >= 0:
+                self._park_gain[spot] = float(saved[sku])
+
+    def _best_chain(self, job: Move) -> _Chain | None:
+        """Of the chains that begin with a job and are cut at some point, the one that saves most a move."""
+        best: _Chain | None = None
+        jobs, gain = [job], self._gain.get(job, 0.0)
+        while (spot := self._in_the_way(jobs[-1])) is not None:
+            waiting = self._out_of[spot]
+            circle = len(waiting) == 1 and waiting[0] in jobs
+            if self._holes.near(spot) is not None:
+                found = _Chain(list(jobs), spot, gain + (0.0 if circle else self._parking(spot)))
+                best = found if best is None or found.value > best.value else best
+            if circle or len(waiting) != 1 or len(jobs) == _LONGEST_CHAIN:
+                return best
+            jobs.append(waiting[0])
+            gain += self._gain.get(waiting[0], 0.0)
+        found = _Chain(list(jobs), None, gain)
+        return found if best is None or found.value >= best.value else best
+
+    def _parking(self, spot: Spot) -> float:
+        hole = self._holes.near(spot)
+        own = hole is not None and hole.kind == "bin" and hole.one == spot.one
+        return 0.0 if own else self._park_gain.get(spot, 0.0)
+
+    def _in_the_way(self, job: Move) -> Spot | None:
+        """A job's target if it isn't free: what is parked there leaves first, even if it is the same SKU."""
+        spot = job.target
+        if spot is None:
+            return None
+        if job.kind == "pod":
+            return spot if spot in self._stowage.pods else None
+        held = self._stowage.bins.get(spot)
+        return None if held is None or (held[0] == job.sku and not self._out_of.get(spot)) else spot
+
+    def _carry_out(self, chain: _Chain) -> Iterator[Move]:
+        """Its moves, last job first."""
+        self._group += 1
+        if chain.parks is not None:
+            yield self._park(chain.parks, chain)
+        for job in reversed(chain.jobs):
+            del self.jobs[job]
+            if job.source is not None:
+                self._out_of[job.source].remove(job)
+            yield self._make(job)
+
+    def _park(self, spot: Spot, chain: _Chain) -> Move:
+        hole = self._holes.near(spot)
+        assert hole is not None
+        for job in self._out_of.pop(spot):
+            later = replace(job, source=hole)
+            del self.jobs[job]
+            self.jobs[later] = None
+            self._out_of[hole].append(later)
+            self._gain[later] = self._gain.pop(job, 0.0)
+            chain.jobs[:] = [later if one is job else one for one in chain.jobs]
+        if spot.kind == "place":
+            return self._make(Move("pod", spot, hole, pod=self._stowage.pods[spot], parked=True))
+        sku, units = self._stowage.bins[spot]
+        return self._make(Move("sku", spot, hole, sku, units, parked=True))
+
+    def _make(self, move: Move) -> Move:
+        self._stowage.do(move)
+        self._holes.told(move)
+        if self._worth is None:
+            return replace(move, group=self._group)
+        visits, travel = self._worth.made(move)
+        return replace(move, group=self._group, visits=visits, travel=travel)
+
+
+def _no_trip(_: object) -> float:
+    return 0.0
+
+
+def _name(job: Move) -> tuple[str, str, int, str]:
+    return job.kind, job.sku, job.pod, str(job.target)

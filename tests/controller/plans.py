@@ -1,0 +1,34 @@
+"""Plans for the tiny floor, written as files."""
+
+from pathlib import Path
+
+from tiny_site import TINY
+
+from layout.slotting.plan import Plan
+from layout.slotting.plan_file import read_plan
+from layout.toml_format import load_floor
+
+HEAD = "kind,sku,pod,bin,quantity,place"
+Contents = dict[tuple[int, int], tuple[str, int]]
+"""{(pod, bin): (SKU, units)}."""
+
+
+def places(count: int) -> list[tuple[int, int]]:
+    """The first storage places of the tiny floor."""
+    grid = load_floor(TINY)
+    return [grid.grid.at(int(cell)) for cell in grid.storage[:count]]
+
+
+def plan_text(contents: Contents, stands: list[tuple[int, int]]) -> str:
+    rows = [f"sku,{sku},{pod},{number},{units}," for (pod, number), (sku, units) in contents.items()]
+    rows += [f'pod,,{pod},,,"{row},{col}"' for pod, (row, col) in enumerate(stands)]
+    return "\n".join([HEAD, *rows]) + "\n"
+
+
+def write(path: Path, contents: Contents, stands: list[tuple[int, int]]) -> Path:
+    path.write_text(plan_text(contents, stands), encoding="utf-8")
+    return path
+
+
+def plan_at(path: Path, contents: Contents, stands: list[tuple[int, int]]) -> Plan:
+    return read_plan(write(path, contents, stands))
