@@ -179,7 +179,8 @@ def _velocity(site: Site) -> list[float]:
     """By pod, the share of demand for what it holds."""
     pod, bins = np.nonzero(site.ledger.bin_sku >= 0)
     sku = site.ledger.bin_sku[pod, bins]
-    return carried_over(site.demand.catalogue.share, sku, pod, len(site.pods)).tolist()
+    shares: list[float] = carried_over(site.demand.catalogue.share, sku, pod, len(site.pods)).tolist()
+    return shares
 
 
 def peak_rss_mb() -> float | None:

@@ -69,7 +69,7 @@ class Serve:
         self.options, self.scenario = options, scenario
         self.late_ticks = 0
         self._stop = False
-        self._store = Store(options.store, scenario) if options.store is not None else None
+        self._store = _open(options.store, scenario) if options.store is not None else None
         try:
             site, kpis = self._recover()
             self._witness = site.planner if isinstance(site.planner, Witness) else Witness(site.planner)
@@ -280,6 +280,13 @@ class Serve:
             self._store.snapshot(site.tick, freeze(site, self.run_.kpis))
         except StoreFull as error:
             _log.error("no snapshot could be kept at tick %d: %s", site.tick, error)
+
+
+def _open(path: Path, scenario: Scenario) -> Store:
+    try:
+        return Store(path, scenario)
+    except StoreFull as error:
+        raise InputError.single(str(path), "", f"can't be kept: {error}", "a disk with room") from error
 
 
 def _apply_again(table: Desk, role: str, frame: bytes) -> list[LinkOrder]:

@@ -66,6 +66,10 @@ class Ground:
     def width(self) -> int:
         return self.scenario.floor.grid.width
 
+    def left_out_by_kind(self) -> dict[str, int]:
+        unplanned = {"lines of SKUs that the current plan lacks": self.left_out} if self.left_out else {}
+        return self.skipped | unplanned
+
     def placed(self, plan: Plan) -> Placed:
         """A plan as the judge has it."""
         return most_of(plan, self.history.names), space_of_plan(plan, self.trip, self.width, self.space)
@@ -209,7 +213,7 @@ def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[
         "units": int(plan.quantity.sum()),
         "orders_trained_on": ground.older.orders,
         "orders_judged_on": ground.newer.orders,
-        "left_out": ground.skipped | ({"lines of SKUs that the current plan lacks": ground.left_out} if ground.left_out else {}),
+        "left_out": ground.left_out_by_kind(),
         "before": asdict(found.before),
         "after": asdict(found.after),
         "visits_change": change(found.after.visits, found.before.visits),

@@ -83,9 +83,10 @@ class Dealer:
         return bool(events & _READABLE)
 
     def receive(self) -> Iterator[bytes]:
-        """What has come. Of a message in several parts, which is none of ours, each part."""
+        """What has come. A message in several parts is none of ours, and comes as an empty one."""
         while self.waiting() and self._socket is not None:
-            yield self._socket.recv(zmq.NOBLOCK)
+            parts = self._socket.recv_multipart(zmq.NOBLOCK)
+            yield parts[0] if len(parts) == 1 else b""
 
     def heard(self, now: float) -> None:
         """The controller said something that can be understood."""

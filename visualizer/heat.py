@@ -20,4 +20,5 @@ def heat_levels(header: Header) -> NDArray[np.uint8] | None:
         return None
     top = float(np.quantile(velocity, _TOP))
     share = np.clip(velocity / top, 0.0, 1.0) if top > 0 else np.zeros(len(velocity))
-    return np.rint(np.sqrt(share) * (HEAT_LEVELS - 1)).astype(np.uint8)
+    levels: NDArray[np.uint8] = np.rint(np.sqrt(share) * (HEAT_LEVELS - 1)).astype(np.uint8)
+    return levels

@@ -97,7 +97,7 @@ class Worth:
         copies: NDArray[np.int32] = np.array(more, np.int32).reshape(-1, 2)
         order, pod = visited(part, Slotting(self._home, self._rank, copies), self._space)
         count = len(orders)
-        return np.bincount(order, minlength=count).astype(float), np.bincount(order, self._trip[pod], count)
+        return np.bincount(order, minlength=count).astype(float), np.bincount(order, self._trip[pod], count).astype(float)
 
     def towards(self, target: NDArray[np.int32]) -> NDArray[np.float64]:
         """float64[skus]: cells a day saved, visits counted in, if a SKU alone left the pod with most of it for another.
