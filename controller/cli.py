@@ -15,6 +15,7 @@ from controller.cli_layout import layout_app
 from controller.cli_robots import robots_app
 from controller.cli_scenario import load, settings_of, show
 from controller.cli_serve import serve
+from controller.cli_slot import slot_app
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(orders_app, name="orders")
 app.add_typer(operator_app, name="operator")
 app.add_typer(robots_app, name="robots")
+app.add_typer(slot_app, name="slot")
 app.command()(serve)
 app.command()(cli_records.explain)
 app.command()(cli_records.report)

@@ -95,7 +95,7 @@ def _figures(plans: "dict[Path, Plan]", history: "History", floor: "Floor") -> l
                 "plan": str(path),
                 "pods": plan.pods,
                 "lines_a_day": float(velocity.sum()),
-                "not_held": 1.0 - float(velocity.sum()) / total,
+                "not_held": round(max(0.0, 1.0 - float(velocity.sum()) / total), 9),
                 "nearest_fifth": nearest_share(velocity, trip),
                 "trip_cells": mean_trip(velocity, trip),
             }

@@ -25,7 +25,9 @@ def plan(
     current: Annotated[
         Path | None, typer.Option(metavar="CSV", help="What is where now: its stock is kept, its pods are moved.")
     ] = None,
-    policy: Annotated[str, typer.Option(help="How to slot; podfleet slot compare tells what each is worth.")] = "integrated",
+    policy: Annotated[
+        str, typer.Option(help="How to slot; podfleet slot compare tells what each is worth.")
+    ] = "integrated",
     max_moves: Annotated[
         int | None, typer.Option(min=0, help="Keep the moves from --current that gain most, so many at most.")
     ] = None,
@@ -33,7 +35,9 @@ def plan(
         float, typer.Option(min=0.1, max=1_000, help="Days of demand to stock without --current, as bins allow.")
     ] = 7.0,
     max_lines: MaxLines = 30,
-    pods: Annotated[int | None, typer.Option(min=1, help="Default: as few as the SKUs need, or those of --current.")] = None,
+    pods: Annotated[
+        int | None, typer.Option(min=1, help="Default: as few as the SKUs need, or those of --current.")
+    ] = None,
     bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Bins of a pod. Default: the scenario's.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
     as_json: AsJson = False,
@@ -71,7 +75,9 @@ def status(text: str) -> Any:
 
 def percent(share: float | None) -> str:
     """+1.2 %, or a dash for what there is none of."""
-    return "–" if share is None else f"{100 * share:+.1f} %".replace("-", "−")
+    if share is None:
+        return "–"
+    return f"{round(100 * share, 1) or 0.0:+.1f} %".replace("-", "−")  # "or": no −0.0
 
 
 def left_out(counted: dict[str, int]) -> str:
@@ -94,7 +100,11 @@ def _told(found: dict[str, Any]) -> list[str]:
         lines.append(f"{name:<9} {change}  {words}")
     lines += _sources(source, before["travel"], before["visits"])
     if found["moves"] is not None:
-        whole = f", of {found['moves_needed']:,} to the policy's whole plan" if found["moves"] != found["moves_needed"] else ""
+        whole = (
+            f", of {found['moves_needed']:,} to the policy's whole plan"
+            if found["moves"] != found["moves_needed"]
+            else ""
+        )
         lines.append(f"moves     {found['moves']:,}{whole}; podfleet slot moves lists them")
     return lines
 

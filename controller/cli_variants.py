@@ -103,6 +103,8 @@ def _folder(out: Path) -> Path:
 
 def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[list[Sample]], bool]":
     """([variant][seed] of the seeds that are done for all, whether the user has interrupted)."""
+    from concurrent.futures import BrokenExecutor
+
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -122,6 +124,10 @@ def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[
             measure(tried, range(1, seeds + 1), pool, lambda done, _: progress.update(bar, completed=done), runs)
     except KeyboardInterrupt:
         interrupted = True
+    except BrokenExecutor as error:
+        raise InputError.single(
+            "--workers", "", "a process has died, of too little memory most likely", "use fewer"
+        ) from error
     whole = [column for column in zip(*runs, strict=True) if None not in column]
     if interrupted and not whole:
         typer.echo("stopped before a seed was done for all variants", err=True)
@@ -136,7 +142,7 @@ def _show(found: "Ranking", by: By) -> None:
 
     console = Console(soft_wrap=True, highlight=False, markup=False)
     if found.rows:
-        Console().print(_table(found, by))
+        _print_table(_table(found, by))
         spread = f"± {CONFIDENCE:.0%} confidence over {found.seeds} seeds" if found.seeds > 1 else "one seed: no ±"
         console.print(f"{spread}; ≈ can't be told from the first")
     for one in found.knees:
@@ -146,20 +152,31 @@ def _show(found: "Ranking", by: By) -> None:
         console.print(f"left out  {out.name}{fleet}: {out.why}")
 
 
+def _print_table(table: "Table") -> None:
+    """In a terminal as wide as that; into a file as wide as the table would be."""
+    from rich.console import Console
+    from rich.measure import Measurement
+
+    console = Console()
+    if not console.is_terminal:
+        most = Measurement.get(console, console.options.update(max_width=1000), table).maximum
+        console = Console(width=max(console.width, most))
+    console.print(table)
+
+
 def _table(found: "Ranking", by: By) -> "Table":
     """A row a variant; each parameter that was swept has its column."""
     from rich.table import Table
 
     from layout.sweep import in_words
 
-    heads = {By.STATION: "units/ station h", By.ROBOT: "units/ robot h", By.FLOOR: "units/h"}
-    ranked = [by, *(other for other in heads if other is not by)]
+    heads = {By.STATION: "units/\nstation h", By.ROBOT: "units/\nrobot h", By.FLOOR: "units/h"}
+    ranked = (by, By.ROBOT if by is By.STATION else By.STATION)
     swept = list(found.rows[0].variant.values)
-    rates = (heads[by], "to first", *(heads[other] for other in ranked[1:]))
     table = Table(box=None)
-    for head in ("", *(key.replace("_", " ") for key in swept)):
+    for head in ("", *(key.replace("_", "\n") for key in swept)):
         table.add_column(head)
-    for head in ("robots", *rates, "m/ line", "busy", "places"):
+    for head in ("robots", heads[by], "to first", heads[ranked[1]], "m/line", "busy", "places"):
         table.add_column(head, justify="right")
     for row in found.rows:
         values = [in_words({key: row.variant.values[key]}).partition("=")[2] for key in swept]
@@ -167,12 +184,12 @@ def _table(found: "Ranking", by: By) -> "Table":
     return table
 
 
-def _cells(row: "Row", ranked: list[By]) -> list[str]:
+def _cells(row: "Row", ranked: tuple[By, By]) -> list[str]:
     from controller.variants_rank import RANKED_BY
 
-    first, *others = (row.figures[RANKED_BY[by.value]] for by in ranked)
+    first, other = (row.figures[RANKED_BY[by.value]] for by in ranked)
     return [
-        *(f"{row.variant.robots:,}", _shown(first), _behind(row), *(f"{one.mean:,.1f}" for one in others)),
+        *(f"{row.variant.robots:,}", _shown(first), _behind(row), f"{other.mean:,.1f}"),
         *(f"{row.figures['distance_m'].mean:.1f}", f"{row.figures['station_utilisation'].mean:.0%}"),
         f"{len(row.variant.scenario.floor.storage):,}",
     ]

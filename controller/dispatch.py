@@ -165,9 +165,7 @@ def _move_trips(site: Site, budget: int) -> list[Task]:
     """What is done for the slotting with robots that are left over; a pod that is cleared takes what waits for it, too."""
     tasks: list[Task] = []
     for errand in moving.errands(site, budget):
-        task = _new_task(
-            site, errand.kind, errand.pod, int(site.pods.cell[errand.pod]), errand.station, errand.reason
-        )
+        task = _new_task(site, errand.kind, errand.pod, int(site.pods.cell[errand.pod]), errand.station, errand.reason)
         task.jobs.extend(errand.jobs)
         if isinstance(station := site.stations[errand.station], StowStation) and errand.kind == TaskKind.STOW:
             task.jobs.extend(_stow_jobs(site, station, errand.pod))

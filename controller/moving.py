@@ -18,12 +18,10 @@ from controller.wording import count
 
 _RESERVE = 10
 """One robot of so many is left over for orders that may come, while there are any."""
-_TRIPS = 2
-"""Pods at most that are on their way to a stow station when one more is brought to be cleared."""
-_DOCK = 8
-"""SKUs on a stow station's dock from which on nothing more is taken out."""
 _JOBS = 8
 """Bins that are cleared at a visit at the most."""
+_UNITS = 50
+"""Units that are taken out at a visit at the most: two minutes' work, which is what a receipt may have to wait."""
 _LOOK = 256
 """Bins looked at in a tick, of those that are to be cleared."""
 
@@ -71,8 +69,8 @@ def _clearings(site: Site, slots: Slots) -> Iterator[Errand]:
         if not ready:
             return
         pod = next(iter(ready))
-        bins = ready.pop(pod)
-        yield Errand(TaskKind.STOW, pod, _reason(bins), station.index, [_job(site, slots, bin_) for bin_ in bins[:_JOBS]])
+        jobs = _jobs(site, slots, ready.pop(pod))
+        yield Errand(TaskKind.STOW, pod, _reason(jobs), station.index, jobs)
 
 
 def _ready(site: Site, slots: Slots) -> dict[int, list[Bin]]:
@@ -100,7 +98,7 @@ def _ready(site: Site, slots: Slots) -> dict[int, list[Bin]]:
 
 
 def _at_leisure(station: StowStation) -> bool:
-    return station.state == StationState.OPEN and len(station.trips) < _TRIPS and len(station.receipts) < _DOCK
+    return station.state == StationState.OPEN and not station.trips and not station.receipts
 
 
 def _wanted(site: Site, pod: int) -> bool:
@@ -108,11 +106,17 @@ def _wanted(site: Site, pod: int) -> bool:
     return any(sku in site.open_by_sku for sku in site.pods.free_in[pod])
 
 
-def _job(site: Site, slots: Slots, bin_: Bin) -> Job:
-    sku, units = slots.leaving[bin_]
-    there = int(site.ledger.bin_units[bin_])
-    return Job(there if units is None else min(units, there), sku, bin=bin_[1], out=True)
+def _jobs(site: Site, slots: Slots, bins: list[Bin]) -> list[Job]:
+    jobs: list[Job] = []
+    left = _UNITS
+    for bin_ in bins[:_JOBS]:
+        sku, asked = slots.leaving[bin_]
+        there = int(site.ledger.bin_units[bin_])
+        if units := min(left, there if asked is None else asked, there):
+            jobs.append(Job(units, sku, bin=bin_[1], out=True))
+            left -= units
+    return jobs
 
 
-def _reason(bins: list[Bin]) -> str:
-    return f"{count(len(bins[:_JOBS]), 'bin')} to be cleared by the slotting"
+def _reason(jobs: list[Job]) -> str:
+    return f"{count(len(jobs), 'bin')} to be cleared by the slotting"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 import numpy as np
 
-from controller.demand import Rows
+from controller.demand import Demand
 from controller.kpis import Kpis
 from controller.planning.planner import warm_up
 from controller.scenario import Scenario
@@ -128,17 +128,17 @@ class Run:
 
 
 class SimulatedRun(Run):
-    """A run of simulated robots in this process, from the scenario's begin. rows, plan: as in `build_site`."""
+    """A run of simulated robots in this process, from the scenario's begin. demand, plan: as in `build_site`."""
 
     def __init__(
         self,
         scenario: Scenario,
         options: RunOptions | None = None,
-        rows: Rows | None = None,
+        demand: Demand | None = None,
         plan: Plan | None = None,
     ) -> None:
         began = time.perf_counter()
-        super().__init__(build_site(scenario, rows, plan), options)
+        super().__init__(build_site(scenario, demand, plan), options)
         self._began = began
 
 

@@ -150,7 +150,7 @@ def _take_out(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     site.pods.take_out(site.tick, task.pod, job.bin, job.sku, job.units, DOCK)
     site.supply.inbound[job.sku] += job.units
     station.receipts[job.sku] = station.receipts.get(job.sku, 0) + job.units
-    site.slots.leaving.pop((task.pod, job.bin), None)
+    site.slots.took((task.pod, job.bin), job.units, left=int(site.ledger.bin_units[task.pod, job.bin]))
     task.units += job.units
     station.done += job.units
     site.tell(TakenOut(site.tick, job.sku, job.units, task.pod, station.index))

@@ -22,7 +22,7 @@ from controller.replenishment import Replenishment
 from controller.robots import Robots
 from controller.scenario import Scenario, fleet_size
 from controller.slots import Slots
-from controller.slotting_start import check_skus, moves_of, plan_at, stow_plan
+from controller.slotting_start import check_skus, moves_of, plan_of_scenario, stow_plan
 from controller.stations import PackStation, PickStation, StowStation, WorkStation, work_station
 from controller.stock import SUPPLIER, Catalogue, Ledger
 from controller.tasks import Job, Task
@@ -141,20 +141,23 @@ class Site:
         self.watch.ways_changed()
 
 
-def build_site(scenario: Scenario, rows: Rows | None = None, plan: Plan | None = None) -> Site:
+def demand_at_start(scenario: Scenario, rows: Rows | None = None) -> Demand:
+    """What `build_site` makes of the scenario's orders. rows: of its CSV, where they have been read already."""
+    return demand_of(scenario, np.random.default_rng(_seeds(scenario)[0]), rows)
+
+
+def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | None = None) -> Site:
     """A site at tick 0: stock stowed, robots under pods, nothing under way. Raises InputError for a bad order file or plan.
 
-    rows: of the scenario's order file, and plan: to start from, where they have been read already.
+    demand: the scenario's, unused, and plan: to start from, where they are there already.
     """
     floor = scenario.floor
-    seeds = np.random.SeedSequence(scenario.run.seed).spawn(5)
-    demand = demand_of(scenario, np.random.default_rng(seeds[0]), rows)
-    if plan is None and scenario.stock.slotting:
-        plan = plan_at(scenario, scenario.stock.slotting)
+    seeds = _seeds(scenario)
+    demand = demand or demand_at_start(scenario)
     roads = build_roads(floor)
     distances = station_distances(floor, roads)
     rng = np.random.default_rng(seeds[1])
-    ledger, pods, slots = _stowed(scenario, demand, rng, plan)
+    ledger, pods, slots = _stowed(scenario, demand, rng, plan or plan_of_scenario(scenario))
     fleet = _sim_fleet(scenario, pods, np.random.default_rng(seeds[2]))
     count = fleet_size(scenario)
     fields = DistanceFields(roads, count)
@@ -177,6 +180,11 @@ def build_site(scenario: Scenario, rows: Rows | None = None, plan: Plan | None =
         rng=np.random.default_rng(seeds[3]),
         slots=slots,
     )
+
+
+def _seeds(scenario: Scenario) -> list[np.random.SeedSequence]:
+    """Of demand, stock, charges, people and policies, supply."""
+    return np.random.SeedSequence(scenario.run.seed).spawn(5)
 
 
 def _planner(name: str) -> Callable[[Roads, DistanceFields, int], Planner]:

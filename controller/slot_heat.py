@@ -42,7 +42,7 @@ def write_heat(out: Path, floor: Floor, maps: Mapping[str, NDArray[np.float64]])
             axes.set_title(title)
         panels[0].set_ylabel("Row")
         bar = figure.colorbar(
-            shown, ax=panels, pad=0.01, fraction=0.03, extend="max", label="Order lines a day and pod"
+            shown, ax=panels, pad=0.01, fraction=0.03, shrink=0.8, extend="max", label="Order lines a day and pod"
         )
         bar.outline.set_visible(False)
         try:

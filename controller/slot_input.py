@@ -1,5 +1,6 @@
 """What slotting works from: an order export as a History, and a scenario's floor as a Space."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from controller.distances import Distances, station_distances
 from controller.order_csv import FIELDS, usable_rows
@@ -43,7 +45,9 @@ def read_history(
     settings = _with_columns(scenario.orders)
     skipped: Counter[str] = Counter()
     orders: Counter[str] = Counter()
-    history = history_of(_rows(path, settings, skipped, orders), most_lines, tuple(items or ()))
+    fee = re.compile(settings.fee_pattern or "(?!)")  # matches nothing
+    stocked = [name for name in items or () if not fee.search(name)]
+    history = history_of(_rows(path, settings, skipped, orders), most_lines, stocked)
     if longer := len(orders) - history.orders:
         skipped[f"orders of more than {most_lines} lines"] = longer
     found = dict(sorted(skipped.items()))
@@ -82,7 +86,7 @@ def space_of(
     """
     items, bins = items or {}, bins or scenario.pods.bins
     distances = station_distances(scenario.floor, build_roads(scenario.floor))
-    places = _places(scenario, distances)
+    places, station = _places(scenario, distances)
     most = min(pods or pod_count(scenario), len(places))
     if pods is not None and pods > len(places):
         raise InputError.single("--pods", "", f"{pods} are more than the {len(places)} places that robots can reach")
@@ -91,7 +95,7 @@ def space_of(
     one = Item()
     known = [items.get(name, one) for name in history.names]
     size = np.array([item.bins for item in known], np.int64)
-    weight = np.array([item.weight for item in known]) * size * scenario.pods.bin_units
+    weight = np.array([item.weight for item in known], np.float64) * size * scenario.pods.bin_units
     bound = most_weight if bool(weight.any()) else np.inf
     whole = Space(
         most,
@@ -102,7 +106,7 @@ def space_of(
         weight,
         bound,
         apart_pairs(items, number),
-        station=_nearest(distances, scenario, places[:most]),
+        station=station[:most],
     )
     try:
         needed = pods_needed(whole)
@@ -114,7 +118,7 @@ def space_of(
 def no_room(fault: Impossible, space: Space, history: History) -> InputError:
     """What a user is told when SKUs don't fit."""
     total = int(space.size.sum())
-    if total > space.pods * space.bins:
+    if total > space.pods * space.bins and space.size[fault.sku] <= space.bins:
         what = f"{len(history.names):,} SKUs need {total:,} bins, {space.pods:,} pods of {space.bins} have "
         what += f"{space.pods * space.bins:,}"
         way_out = f"--pods {-(-total // space.bins)}, --bins {-(-total // max(1, space.pods))}, or a larger floor"
@@ -134,25 +138,27 @@ def _rows(
         yield order, sku, units, (moment - _EPOCH).total_seconds()
 
 
-def _places(scenario: Scenario, distances: Distances) -> "np.typing.NDArray[np.int32]":
-    """int32[places]: storage places that robots can reach, the best first."""
+def _places(scenario: Scenario, distances: Distances) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """(storage places that robots can reach, the best first; the pick station next to each): int32[places].
+
+    Of places equally far, one of each station comes first, then a second of each: so that no station gets all fast pods.
+    """
+    picks = [index for index, station in enumerate(scenario.floor.stations) if station.kind == "pick"]
+    if not picks:
+        raise InputError.single(scenario.file, "", "has no pick station", "slotting needs to know where pods go")
     reached = np.intersect1d(scenario.floor.storage, distances.usable)
-    file = scenario.file
-    if not any(station.kind == "pick" for station in scenario.floor.stations):
-        raise InputError.single(file, "", "has no pick station", "slotting needs to know where pods go")
     reached = reached[distances.rank[reached] < np.iinfo(np.uint16).max]
     if not len(reached):
-        raise InputError.single(file, "", "has no storage place that robots can reach", "draw some P, see layout check")
-    return reached[np.argsort(distances.rank[reached], kind="stable")].astype(np.int32)
-
-
-def _nearest(
-    distances: Distances, scenario: Scenario, places: "np.typing.NDArray[np.int32]"
-) -> "np.typing.NDArray[np.int32]":
-    """int32[places]: the pick station with the shortest round trip, numbered as the floor's pick stations are."""
-    picks = [index for index, station in enumerate(scenario.floor.stations) if station.kind == "pick"]
-    trip = distances.to_station[picks][:, places].astype(np.int64) + distances.from_station[picks][:, places]
-    return trip.argmin(axis=0).astype(np.int32)
+        way_out = "podfleet layout check tells why"
+        raise InputError.single(scenario.file, "", "has no storage place that robots can reach", way_out)
+    trip = distances.to_station[picks][:, reached].astype(np.int64) + distances.from_station[picks][:, reached]
+    station, rank = trip.argmin(axis=0), distances.rank[reached]
+    by = np.lexsort((reached, station, rank))
+    alike = np.ones(len(by), bool)
+    alike[1:] = (np.diff(rank[by]) != 0) | (np.diff(station[by]) != 0)
+    turn = np.arange(len(by)) - np.maximum.accumulate(np.where(alike, np.arange(len(by)), 0))
+    by = by[np.lexsort((station[by], turn, rank[by]))]
+    return reached[by].astype(np.int32), station[by].astype(np.int32)
 
 
 def _check_apart(items: Mapping[str, Item], pods: int) -> None:

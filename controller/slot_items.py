@@ -45,7 +45,9 @@ def read_items(path: Path) -> dict[str, Item]:
         faults = list(_faults(cells, sku in items))
         problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
         if not faults:
-            items[sku] = Item(int(float(cells["bins"] or 1)), float(cells["weight"] or 0), cells["name"], cells["apart"])
+            items[sku] = Item(
+                int(float(cells["bins"] or 1)), float(cells["weight"] or 0), cells["name"], cells["apart"]
+            )
     if problems:
         raise InputError(problems[:_MOST_SHOWN])
     if not items:

@@ -17,13 +17,14 @@ from layout.roads import build_roads
 from layout.slotting.adopt import binned_like, named_like
 from layout.slotting.gain import Gain, Placed, gain
 from layout.slotting.history import History
-from layout.slotting.judge import Slotting
+from layout.slotting.judge import Verdict
 from layout.slotting.move_worth import Worth
-from layout.slotting.moves import MoveList, ordered_moves
+from layout.slotting.moves import MoveList, ordered_moves, whole_lengths
 from layout.slotting.plan import Plan, held_part, most_of, space_of_plan
 from layout.slotting.plan_file import Limits, read_plan
 from layout.slotting.policies import POLICIES
 from layout.slotting.quantities import COVER_DAYS, stocked, wanted_units
+from layout.slotting.scattered import SPARE_PODS
 from layout.slotting.space import Impossible, Space
 from layout.slotting.stowage import Spot, Stowage, after
 from layout.tables import suggestion
@@ -48,7 +49,8 @@ class Wishes:
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
     """What plans are made and judged on. older, newer: of the history. left_out: order lines of SKUs the current plan doesn't
-    hold. trip: float64[cells], of the round trip from a place.
+    hold. spacious: with pods to spare for copies, where the current plan doesn't say how many there are. trip: float64[cells],
+    of the round trip from a place.
     """
 
     scenario: Scenario
@@ -58,6 +60,7 @@ class Ground:
     skipped: dict[str, int]
     left_out: int
     space: Space
+    spacious: Space
     trip: NDArray[np.float64]
     current: Plan | None = None
     items: Mapping[str, Item] = field(default_factory=dict)
@@ -104,9 +107,7 @@ def check_policy(name: str) -> None:
         raise InputError.single(f"--policy {name}", "", "is not a known policy", suggestion(name, POLICIES))
 
 
-def read_ground(
-    scenario: Scenario, orders: Path, items: Path | None, current: Path | None, wishes: Wishes
-) -> Ground:
+def read_ground(scenario: Scenario, orders: Path, items: Path | None, current: Path | None, wishes: Wishes) -> Ground:
     """Orders, items and current plan, checked against each other and the floor. Raises InputError."""
     known = read_items(items) if items is not None else {}
     history, skipped = read_history(scenario, orders, wishes.max_lines, known)
@@ -122,8 +123,9 @@ def read_ground(
     older, newer = split_history(history, TRAINED_ON, orders)
     pods = now.pods if now is not None else wishes.pods
     space = space_of(scenario, history, known, pods=pods, bins=bins)
+    spacious = space_of(scenario, history, known, pods=pods, bins=bins, spare=SPARE_PODS)
     trip = station_distances(scenario.floor, build_roads(scenario.floor)).rank
-    ground = Ground(scenario, history, older, newer, skipped, left_out, space, trip, now, known)
+    ground = Ground(scenario, history, older, newer, skipped, left_out, space, spacious, trip, now, known)
     if now is not None and current is not None:
         check_reach(ground, now, current)
     return ground
@@ -142,8 +144,7 @@ def check_reach(ground: Ground, plan: Plan, path: Path) -> None:
 def planned(ground: Ground, wishes: Wishes) -> Planned:
     """The plan of a policy, made from the older orders and judged on the newer ones."""
     before = _before(ground, wishes)
-    slotting = slotting_by(ground, wishes.policy, wishes.seed)
-    plan = plan_by(ground, slotting, wishes)
+    plan = plan_by(ground, slotting_by(ground, wishes.policy, wishes.seed), wishes)
     needed = done = None
     if ground.current is not None:
         listed = moves_to(ground, ground.current, plan, ground.older)
@@ -151,39 +152,43 @@ def planned(ground: Ground, wishes: Wishes) -> Planned:
         if wishes.max_moves is not None:
             kept = listed.moves[: best_length(listed, ground.space.visit, wishes.max_moves)]
             plan, done = after(ground.current, kept), len(kept)
-    turnover = (slotting_by(ground, "turnover", wishes.seed), ground.space)
+    turnover = slotting_by(ground, "turnover", wishes.seed)
     rng = np.random.default_rng(wishes.seed)
     found = gain(ground.newer, before, ground.placed(plan), rng)
     return Planned(plan, found, gain(ground.newer, before, turnover, rng), needed, done)
 
 
-def slotting_by(ground: Ground, policy: str, seed: int) -> Slotting:
+def slotting_by(ground: Ground, policy: str, seed: int) -> Placed:
+    """A policy's slotting of the older orders, and the space that it is for."""
+    space = ground.spacious if policy == "scattered" else ground.space
     try:
-        return POLICIES[policy](ground.older, ground.space, np.random.default_rng(seed))
+        return POLICIES[policy](ground.older, space, np.random.default_rng(seed)), space
     except Impossible as fault:
-        raise no_room(fault, ground.space, ground.history) from fault
+        raise no_room(fault, space, ground.history) from fault
 
 
-def plan_by(ground: Ground, slotting: Slotting, wishes: Wishes) -> Plan:
+def plan_by(ground: Ground, placed: Placed, wishes: Wishes) -> Plan:
     """With a current plan its stock and its numbers of pods, else so many days of cover."""
     names, width, bin_units = ground.history.names, ground.width, ground.scenario.pods.bin_units
-    current = ground.current
+    current, (slotting, space) = ground.current, placed
     if current is None:
         units = wanted_units(ground.history, wishes.cover_days)
     else:
         units = current.units_of()
-        slotting = named_like(slotting, current, names, ground.space.place, width)
+        slotting = named_like(slotting, current, names, space.place, width)
     try:
-        plan = stocked(slotting, names, units, ground.space, bin_units, width, all_of_it=current is not None)
+        plan = stocked(slotting, names, units, space, bin_units, width, all_of_it=current is not None)
     except Impossible as fault:
-        raise InputError.single("slotting", f"SKU {names[fault.sku]}", str(fault), "more pods, or other items") from fault
+        raise InputError.single(
+            "slotting", f"SKU {names[fault.sku]}", str(fault), "more pods, or other items"
+        ) from fault
     return plan if current is None else binned_like(plan, current)
 
 
 def _before(ground: Ground, wishes: Wishes) -> Placed:
     if ground.current is not None:
         return ground.placed(ground.current)
-    return slotting_by(ground, "random", wishes.seed), ground.space
+    return slotting_by(ground, "random", wishes.seed)
 
 
 def moves_to(ground: Ground, old: Plan, new: Plan, history: History, most: int | None = None) -> MoveList:
@@ -195,9 +200,11 @@ def moves_to(ground: Ground, old: Plan, new: Plan, history: History, most: int |
 
 
 def best_length(listed: MoveList, visit: float, most: int | None = None) -> int:
-    """How many of the first moves save most together, a visit counted as so many cells."""
-    saved = np.cumsum([0.0, *((move.travel or 0) + visit * (move.visits or 0) for move in listed.moves[:most])])
-    return int(np.argmax(saved > saved.max() - 1e-9))
+    """How many of the first moves save most together, a visit counted as so many cells, with nothing left in a tote."""
+    moves = listed.moves[:most]
+    saved = np.cumsum([0.0, *((move.travel or 0) + visit * (move.visits or 0) for move in moves)])
+    lengths = whole_lengths(moves)
+    return lengths[int(np.argmax(saved[lengths] > saved[lengths].max() - 1e-9))]
 
 
 def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[str, Any]:
@@ -214,8 +221,8 @@ def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[
         "orders_trained_on": ground.older.orders,
         "orders_judged_on": ground.newer.orders,
         "left_out": ground.left_out_by_kind(),
-        "before": asdict(found.before),
-        "after": asdict(found.after),
+        "before": _figures(found.before),
+        "after": _figures(found.after),
         "visits_change": change(found.after.visits, found.before.visits),
         "travel_change": change(found.after.travel, found.before.travel),
         "from": {
@@ -231,6 +238,10 @@ def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[
         "moves_needed": result.moves_needed,
         "moves": result.moves,
     }
+
+
+def _figures(verdict: Verdict) -> dict[str, float]:
+    return {"visits": verdict.visits, "travel": verdict.travel, "units_per_visit": verdict.units_per_visit}
 
 
 def change(new: float, old: float) -> float | None:

@@ -50,7 +50,9 @@ class Slots:
         if not wanted and own:
             return []
         unused = np.argwhere((self.sku < 0) & (pods.ledger.bin_sku < 0) & (pods.state == PodState.STORED)[:, None])
-        return [((pod, number), self._bin_units) for pod, number in unused.tolist() if (pod, number) not in self.leaving]
+        return [
+            ((pod, number), self._bin_units) for pod, number in unused.tolist() if (pod, number) not in self.leaving
+        ]
 
     def has_room(self, pods: Pods, sku: int) -> bool:
         """Whether a SKU's own bins take some more of it."""
@@ -65,14 +67,23 @@ class Slots:
         if self.sku[bin_] != sku and sku in self._bins:
             self.leaving.setdefault(bin_, (sku, None))
 
+    def took(self, bin_: Bin, units: int, left: int) -> None:
+        """Units were taken out of a bin that they are to leave, and so many are left in it."""
+        sku, asked = self.leaving[bin_]
+        rest = left if asked is None else min(left, asked - units)
+        if rest > 0:
+            self.leaving[bin_] = (sku, None if asked is None else rest)
+        else:
+            del self.leaving[bin_]
+
     def displaced(self, pods: Pods) -> list[int]:
         """Stored pods that don't stand in their places, first the one that is to go first."""
         found = np.flatnonzero((pods.state == PodState.STORED) & (pods.cell != self.home))
         return [int(pod) for pod in found[np.lexsort((found, self.turn[found]))]]
 
     def moves_left(self, pods: Pods) -> int:
-        """Bins to be cleared and pods to be moved."""
-        return len(self.leaving) + int(np.count_nonzero(pods.cell != self.home))
+        """Bins to be cleared, and pods that stand in other places than theirs."""
+        return len(self.leaving) + int(np.count_nonzero((pods.cell >= 0) & (pods.cell != self.home)))
 
     def _is_clear(self, pods: Pods, bin_: Bin, sku: int) -> bool:
         return int(pods.ledger.bin_sku[bin_]) in (-1, sku)

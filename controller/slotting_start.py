@@ -10,6 +10,7 @@ from controller.scenario import Scenario
 from controller.slots import Slots
 from controller.stock import SUPPLIER, Catalogue, Ledger
 from layout.errors import InputError, Problem
+from layout.slotting.move_file import read_moves
 from layout.slotting.plan import Plan
 from layout.slotting.plan_file import Limits, read_plan
 from layout.slotting.stowage import IllegalMove, Move, after
@@ -18,9 +19,14 @@ _NAMED = 3
 """SKUs named of those that a plan lacks."""
 
 
-def plan_at(scenario: Scenario, name: str) -> Plan:
-    """The plan of a file, relative to the scenario's, that fits its floor and bins. Raises InputError."""
-    path = Path(scenario.file).parent / name
+def plan_of_scenario(scenario: Scenario) -> Plan | None:
+    """The plan that a scenario names, if it does. Raises InputError."""
+    name = scenario.stock.slotting
+    return plan_at(scenario, Path(scenario.file).parent / name) if name else None
+
+
+def plan_at(scenario: Scenario, path: Path) -> Plan:
+    """The plan of a file that fits the scenario's floor and bins. Raises InputError."""
     plan = read_plan(path, Limits(scenario.floor, scenario.pods.bins, scenario.pods.bin_units))
     places = len(scenario.floor.storage)
     if plan.pods >= places:
@@ -32,14 +38,18 @@ def plan_at(scenario: Scenario, name: str) -> Plan:
 def check_skus(plan: Plan, name: str, catalogue: Catalogue) -> None:
     """InputError if a SKU that may be ordered isn't in the plan. name: of its file."""
     held = set(plan.names)
-    lacking = [sku for sku, share in zip(catalogue.names, catalogue.share.tolist(), strict=True) if share and sku not in held]
+    lacking = [
+        sku for sku, share in zip(catalogue.names, catalogue.share.tolist(), strict=True) if share and sku not in held
+    ]
     if lacking:
         named = ", ".join(lacking[:_NAMED]) + (" …" if len(lacking) > _NAMED else "")
         what = f"lacks {len(lacking)} of {len(catalogue)} SKUs that may be ordered: {named}"
         raise InputError.single(name, "", what, "make the plan from the same orders, with the same [orders] max_lines")
 
 
-def stow_plan(scenario: Scenario, plan: Plan, catalogue: Catalogue, moves: Sequence[Move] = ()) -> tuple[Ledger, Pods, Slots]:
+def stow_plan(
+    scenario: Scenario, plan: Plan, catalogue: Catalogue, moves: Sequence[Move] = ()
+) -> tuple[Ledger, Pods, Slots]:
     """Stock and pods as in the plan, and the slotting to keep to, which is what `moves` make of it.
 
     catalogue: has all SKUs of the plan. Raises InputError for a move that the plan doesn't allow.
@@ -61,8 +71,6 @@ def stow_plan(scenario: Scenario, plan: Plan, catalogue: Catalogue, moves: Seque
 
 def moves_of(scenario: Scenario) -> Sequence[Move]:
     """The scenario's list of moves, empty if it has none. Raises InputError."""
-    from layout.slotting.move_file import read_moves
-
     return read_moves(_moves_path(scenario)) if scenario.stock.moves else ()
 
 
@@ -79,7 +87,11 @@ def _target(scenario: Scenario, plan: Plan, moves: Sequence[Move]) -> Plan:
         what = f"don't go with {scenario.stock.slotting}: {error}"
         raise InputError.single(file, "", what, "list them with slot moves --from that plan") from error
     problems = [
-        Problem(file, f"SKU {target.names[sku]}", f"comes to {units} units in bin {pod}.{bin_}, which the floor doesn't have")
+        Problem(
+            file,
+            f"SKU {target.names[sku]}",
+            f"comes to {units} units in bin {pod}.{bin_}, which the floor doesn't have",
+        )
         for sku, pod, bin_, units in _rows(target)
         if pod >= plan.pods or bin_ >= scenario.pods.bins or units > scenario.pods.bin_units
     ]

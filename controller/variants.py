@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -138,6 +138,11 @@ def floors(variants: Sequence[Variant]) -> list[tuple[str, list[int]]]:
 
 
 def _params(base: Scenario) -> GeneratorParams:
+    if base.stock.slotting:
+        what = "is a plan for this floor's places"
+        raise InputError.single(
+            base.file, "[stock] slotting", what, "leave it out to sweep floors, or sweep --robots alone"
+        )
     params = params_of(base.floor)
     if params is None:
         what = "is drawn by hand: it has no parameters to sweep"
@@ -170,6 +175,8 @@ def _on_equal_terms(variants: Sequence[Variant], full: bool) -> list[Variant]:
 def _with_demand(scenario: Scenario, skus: int, full: bool) -> Scenario:
     if scenario.orders.csv:
         return scenario
+    if scenario.stock.slotting:
+        skus = scenario.stock.skus  # the plan says
     stock, orders = structs.replace(scenario.stock, skus=skus), scenario.orders
     if full:
         most = _BUSY * 3600 / scenario.stations.pick_s / orders.mean_units
@@ -203,4 +210,4 @@ def _counted(kpis: Kpis) -> tuple[float, float, float, float, float]:
 
 def _whys(problems: Sequence[Problem]) -> str:
     """What is wrong, without the file, which is the same for all."""
-    return "; ".join(f"{problem.where} {problem.what} ({problem.instead})" for problem in problems)
+    return "; ".join(str(replace(problem, file=problem.where or "floor", where="")) for problem in problems)

@@ -15,12 +15,16 @@ from controller.variants import LeftOut, Sample, Variant, floors
 CONFIDENCE = 0.95
 KNEE = 0.1
 """A further robot that adds less than this share of what each of the first ones did isn't worth having."""
+_ALIKE = 1e-9
 RANKED_BY = {"station": "units_per_station", "robot": "units_per_robot", "floor": "units"}
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Mean over seeds; the true one lies within ± half with CONFIDENCE (Student's t); None for a single seed."""
+    """Mean over seeds; the true one lies within ± half with CONFIDENCE (Student's t).
+
+    half: None for a single seed, or where all seeds gave the same, which is no measure of chance.
+    """
 
     mean: float
     half: float | None
@@ -70,10 +74,10 @@ def estimate(values: Sequence[float] | NDArray[np.float64]) -> Estimate:
     """Mean and half its confidence interval."""
     found = np.asarray(values, np.float64)
     count = len(found)
-    if count < 2 or np.isnan(found).any():
-        return Estimate(float(found.mean()), None)
-    quantile = float(stdtrit(count - 1, (1 + CONFIDENCE) / 2))
-    return Estimate(float(found.mean()), quantile * float(found.std(ddof=1)) / count**0.5)
+    mean, spread = float(found.mean()), float(found.std(ddof=1)) if count > 1 else 0.0
+    if not spread > _ALIKE * abs(mean):
+        return Estimate(mean, None)
+    return Estimate(mean, float(stdtrit(count - 1, (1 + CONFIDENCE) / 2)) * spread / count**0.5)
 
 
 def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:

@@ -19,7 +19,10 @@ _SIGNS = {"one-way": ("<>", "^v"), "mirrored": ("><", "v^"), "two-way": ("..", "
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """Sizes in cells. height, width: of the storage. stations: count by glyph. sides: ordered as SIDES. aisles: a key of _SIGNS."""
+    """Sizes in cells. height, width: of the storage. stations: count by glyph. sides: ordered as SIDES.
+
+    aisles: a key of _SIGNS.
+    """
 
     height: int
     width: int

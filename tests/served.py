@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,7 @@ from robots.desk_client import DeskClient
 from robots.drive import UnitBody
 from robots.frames import NO_LOAD
 from robots.messages import VERSION, Hello, Message, Pos, Welcome, encode, read_controller
+from robots.pilot import Body
 from robots.trace import Trace
 
 ROOT = Path(__file__).parents[1]
@@ -130,11 +131,11 @@ def served(scenario: Scenario, speed: float = 10.0, **options: object) -> Iterat
 
 
 class Crew:
-    """Agents in a thread. trace: where to write the bodies' true positions."""
+    """Agents in a thread. robots: their numbers, or bodies by number. trace: where to write where simulated ones truly were."""
 
-    def __init__(self, address: str, robots: range, trace: Path) -> None:
-        self._trace = Trace(trace)
-        bodies = {robot: UnitBody(occupied=self._trace.of(robot)) for robot in robots}
+    def __init__(self, address: str, robots: range | Mapping[int, Body], trace: Path | None = None) -> None:
+        self._trace = Trace(trace) if trace is not None else None
+        bodies = robots if isinstance(robots, Mapping) else dict(map(self._body, robots))
         self.agents = Agents(address, bodies, trace=self._trace)
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._turn, name="crew")
@@ -147,7 +148,11 @@ class Crew:
         self._end.set()
         self._thread.join()
         self.agents.close()
-        self._trace.close()
+        if self._trace is not None:
+            self._trace.close()
+
+    def _body(self, robot: int) -> tuple[int, Body]:
+        return robot, UnitBody(occupied=self._trace.of(robot) if self._trace is not None else None)
 
     def _turn(self) -> None:
         while not self._end.is_set():

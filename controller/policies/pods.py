@@ -79,8 +79,8 @@ def for_stow(site: Site, station: StowStation) -> Choice:
 
 
 def _own_pod(site: Site, slots: Slots, station: StowStation) -> Choice:
-    """The pod with most room for the receipt that has waited longest, of those that have any."""
-    for sku in station.receipts:
+    """The pod with most room for a receipt that orders wait for, else for the one that has waited longest."""
+    for sku in sorted(station.receipts, key=lambda sku: not site.supply.demand[sku]):
         bins = slots.bins_for(site.pods, sku, wanted=site.supply.demand[sku] > 0)
         here = [(fits, -pod, number) for (pod, number), fits in bins if site.pods.state[pod] == PodState.STORED]
         if here:

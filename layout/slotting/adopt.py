@@ -13,7 +13,9 @@ _EXACT = 2_000
 """Pods up to which they are matched at best; more would take minutes and are matched greedily."""
 
 
-def named_like(slotting: Slotting, current: Plan, names: tuple[str, ...], cells: NDArray[np.int32], width: int) -> Slotting:
+def named_like(
+    slotting: Slotting, current: Plan, names: tuple[str, ...], cells: NDArray[np.int32], width: int
+) -> Slotting:
     """The same slotting with its pods numbered as those of `current` that hold most of the same SKUs, or stand there already.
 
     cells: int32[pods], of the places in order of rank. width: of the grid. Both have the same number of pods.
@@ -65,7 +67,9 @@ def binned_like(plan: Plan, current: Plan) -> Plan:
         placed: dict[int, tuple[str, int]] = {}
         for exact in (True, False):
             for number, (sku, units) in there.items():
-                match = next((one for one in left if one[0] == sku and left[one] and (one[1] == units or not exact)), None)
+                match = next(
+                    (one for one in left if one[0] == sku and left[one] and (one[1] == units or not exact)), None
+                )
                 if match is not None and number not in placed:
                     placed[number] = match
                     left[match] -= 1

@@ -83,9 +83,7 @@ class History:
         keep = np.ones(len(sku), bool)
         keep[_repeated(order, sku)] = False
         sizes = np.bincount(order[keep], minlength=self.orders)
-        return replace(
-            self, first=np.concatenate([[0], np.cumsum(sizes)]), sku=sku[keep], units=self.units[keep]
-        )
+        return replace(self, first=np.concatenate([[0], np.cumsum(sizes)]), sku=sku[keep], units=self.units[keep])
 
     def batched(self, size: int) -> "History":
         """Each `size` orders in a row as one, which is picked at once."""
@@ -96,7 +94,8 @@ class History:
         sizes = np.bincount(number, minlength=count)
         units = np.bincount(np.searchsorted(pairs, batch * len(self.names) + self.sku), self.units, len(pairs))
         moment = self.moment[::size][:count]
-        return History(self.names, np.concatenate([[0], np.cumsum(sizes)]), sku.astype(np.int32), units.astype(np.int64), moment)
+        first = np.concatenate([[0], np.cumsum(sizes)])
+        return History(self.names, first, sku.astype(np.int32), units.astype(np.int64), moment)
 
 
 _TRIES = 50
@@ -106,10 +105,13 @@ def _repeated(order: NDArray[np.int64], sku: NDArray[np.int32]) -> NDArray[np.in
     """Lines that name a SKU which their order has named before."""
     key = order * (int(sku.max(initial=0)) + 1) + sku
     by = np.argsort(key, kind="stable")
-    return by[1:][np.diff(key[by]) == 0]
+    again: NDArray[np.int64] = by[1:][np.diff(key[by]) == 0]
+    return again
 
 
-def history_of(rows: Iterable[tuple[str, str, int, float]], most_lines: int | None = None, names: Sequence[str] = ()) -> History:
+def history_of(
+    rows: Iterable[tuple[str, str, int, float]], most_lines: int | None = None, names: Sequence[str] = ()
+) -> History:
     """History of rows (order, sku, units, moment), in any order; rows of an order are joined, at its first moment.
 
     most_lines: longer orders are left out. names: SKUs to know of, ordered or not.
@@ -120,18 +122,22 @@ def history_of(rows: Iterable[tuple[str, str, int, float]], most_lines: int | No
         lines[sku] = lines.get(sku, 0) + units
         if moment < began:
             found[order] = (moment, lines)
-    kept = [(moment, name, lines) for name, (moment, lines) in found.items() if most_lines is None or len(lines) <= most_lines]
+    kept = [
+        (moment, name, lines)
+        for name, (moment, lines) in found.items()
+        if most_lines is None or len(lines) <= most_lines
+    ]
     kept.sort(key=lambda order: order[:2])
     known = tuple(sorted({sku for *_, lines in kept for sku in lines} | set(names)))
     number = {name: index for index, name in enumerate(known)}
-    sku = [number[name] for *_, lines in kept for name in lines]
-    units = [count for *_, lines in kept for count in lines.values()]
+    skus = [number[name] for *_, lines in kept for name in lines]
+    counts = [count for *_, lines in kept for count in lines.values()]
     sizes = [len(lines) for *_, lines in kept]
     return History(
         known,
         np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        np.array(sku, np.int32),
-        np.array(units, np.int64),
+        np.array(skus, np.int32),
+        np.array(counts, np.int64),
         np.array([moment for moment, *_ in kept], np.float64),
     )
 

@@ -70,7 +70,7 @@ def judge(history: History, slotting: Slotting, space: Space) -> Verdict:
 def costs(history: History, slotting: Slotting, space: Space) -> NDArray[np.float64]:
     """float64[orders]: cells driven for each, and what its pod visits cost besides."""
     order, pods = visited(history, slotting, space)
-    return np.bincount(order, space.trip[slotting.rank[pods]] + space.visit, history.orders)
+    return np.bincount(order, space.trip[slotting.rank[pods]] + space.visit, history.orders).astype(np.float64)
 
 
 def moves_between(before: Slotting, after: Slotting, space: Space) -> int:
@@ -91,7 +91,7 @@ def moves_between(before: Slotting, after: Slotting, space: Space) -> int:
 
 
 def _station_balance(visits: NDArray[np.int64], slotting: Slotting, space: Space) -> float:
-    if not len(space.station):
+    if len(space.station) != space.pods:
         return 1.0
     loads = np.bincount(space.station[slotting.rank], visits)
     return float(loads.max() / loads.mean()) if loads.sum() else 1.0

@@ -15,8 +15,9 @@ class Board(NamedTuple):
     lines or more. lone: float64[skus], orders for it alone. size, weight: of each SKU.
     rival_begin, rival: SKUs that each must not share a pod with. most_weight: float64[1].
 
-    Written: pod: int32[skus]. count: uint[orders, pods], lines of each order in each pod. member: int32[pods, most], SKUs of each pod; members: how many; slot:
-    where each SKU is in it. room: int64[pods], free bins. load: float64[pods]. mark: int32[orders]; stamp: int32[1].
+    Written: pod: int32[skus]. count: uint[pods, orders], lines of each order in each pod. member: int32[pods, most], SKUs of
+    each pod; members: how many; slot: where each SKU is in it. room: int64[pods], free bins. load: float64[pods].
+    mark: int32[orders]; stamp: int32[1].
     """
 
     begin: Array
@@ -50,44 +51,43 @@ def add_company(sku, begin, order, first, line_sku, drawn):
 
 @njit(cache=True, nogil=True)
 def count_visits(first, sku, pod, count):
-    """count: uint[orders, pods], lines of each order in each pod; written."""
+    """count: uint[pods, orders], lines of each order in each pod; written."""
     count[:] = 0
     for order in range(len(first) - 1):
         for line in range(first[order], first[order + 1]):
-            count[order, pod[sku[line]]] += 1
-
-
-@njit(cache=True, nogil=True)
-def _leaves(count, order, here, there, cost_here, cost_there):
-    """Change in cost of an order if one of its lines goes from pod `here` to `there`."""
-    change = 0.0
-    if count[order, here] == 1:
-        change -= cost_here
-    if count[order, there] == 0:
-        change += cost_there
-    return change
+            count[pod[sku[line]], order] += 1
 
 
 @njit(cache=True, nogil=True)
 def gain(board, sku, other, here, there, cost):
     """Change in cost if a SKU moves from pod `here` to `there` and `other` (-1 for none) the other way. cost: of a visit."""
-    mark, count, away, back = board.mark, board.count, cost[here], cost[there]
-    change = board.lone[sku] * (cost[there] - cost[here])
+    mark, away, back = board.mark, cost[here], cost[there]
+    count_here, count_there = board.count[here], board.count[there]
+    change = board.lone[sku] * (back - away)
     board.stamp[0] += 1
     stamp = board.stamp[0]
     if other >= 0:
-        change += board.lone[other] * (cost[here] - cost[there])
+        change += board.lone[other] * (away - back)
         for at in range(board.begin[other], board.begin[other + 1]):
             mark[board.order[at]] = stamp
     for at in range(board.begin[sku], board.begin[sku + 1]):
-        if mark[board.order[at]] == stamp:
-            mark[board.order[at]] = 0  # the order has both: neither pod's count changes
-        else:
-            change += _leaves(count, board.order[at], here, there, away, back)
+        order = board.order[at]
+        if mark[order] == stamp:
+            mark[order] = 0  # the order has both: neither pod's count changes
+            continue
+        if count_here[order] == 1:
+            change -= away
+        if count_there[order] == 0:
+            change += back
     if other >= 0:
         for at in range(board.begin[other], board.begin[other + 1]):
-            if mark[board.order[at]] == stamp:
-                change += _leaves(count, board.order[at], there, here, back, away)
+            order = board.order[at]
+            if mark[order] != stamp:
+                continue
+            if count_there[order] == 1:
+                change -= back
+            if count_here[order] == 0:
+                change += away
     return change
 
 
@@ -127,7 +127,7 @@ def _leave(board, sku):
     board.room[pod] += board.size[sku]
     board.load[pod] -= board.weight[sku]
     for at in range(board.begin[sku], board.begin[sku + 1]):
-        board.count[board.order[at], pod] -= 1
+        board.count[pod, board.order[at]] -= 1
 
 
 @njit(cache=True, nogil=True)
@@ -139,7 +139,7 @@ def _enter(board, sku, pod):
     board.room[pod] -= board.size[sku]
     board.load[pod] += board.weight[sku]
     for at in range(board.begin[sku], board.begin[sku + 1]):
-        board.count[board.order[at], pod] += 1
+        board.count[pod, board.order[at]] += 1
 
 
 @njit(cache=True, nogil=True)

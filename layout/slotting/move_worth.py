@@ -97,7 +97,9 @@ class Worth:
         copies: NDArray[np.int32] = np.array(more, np.int32).reshape(-1, 2)
         order, pod = visited(part, Slotting(self._home, self._rank, copies), self._space)
         count = len(orders)
-        return np.bincount(order, minlength=count).astype(float), np.bincount(order, self._trip[pod], count).astype(float)
+        return np.bincount(order, minlength=count).astype(float), np.bincount(order, self._trip[pod], count).astype(
+            float
+        )
 
     def towards(self, target: NDArray[np.int32]) -> NDArray[np.float64]:
         """float64[skus]: cells a day saved, visits counted in, if a SKU alone left the pod with most of it for another.
@@ -113,6 +115,15 @@ class Worth:
         saved -= np.where(self._count[order, there] == 0, cost[there], 0.0)
         saved[here == there] = 0.0
         return np.asarray(np.bincount(sku, saved, len(target))) / self.days
+
+    def nearer(self, name: str, pod: int) -> float:
+        """Cells a day that a SKU saves by its new pod's place alone."""
+        sku = self.number(name)
+        return (
+            0.0
+            if sku < 0
+            else len(self._orders_of[sku]) * float(self._trip[self._home[sku]] - self._trip[pod]) / self.days
+        )
 
     def visits_of_pods(self) -> NDArray[np.float64]:
         """float64[pods]: orders a day that need each."""

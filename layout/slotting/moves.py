@@ -1,12 +1,13 @@
 """From one plan to another, move by move, so that any number of first moves leaves a floor that can be worked with.
 
 What has to go to a bin or place that isn't free waits for what is there, so moves form chains; a chain that is too long, or
-that bites its tail, is cut by parking what is in the way in a free bin or place. Of all chains those go first that save
+that bites its tail, is cut by parking what is in the way in a free bin or place; where no bin is free, two SKUs change
+places through a tote: one is taken out, the other moved, the first brought in. Of all chains those go first that save
 most a move: a floor is healed by its best moves rather than stowed anew [Kofler et al. 2011, re-warehousing vs. healing].
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from layout.slotting.holes import Holes
 from layout.slotting.move_worth import Worth
+from layout.slotting.needed import needed_moves
 from layout.slotting.plan import Plan
 from layout.slotting.stowage import Move, Spot, Stowage
 
@@ -25,7 +27,9 @@ _ROUNDS = 60
 
 @dataclass(frozen=True, slots=True)
 class MoveList:
-    """moves: in order. stuck: what can't be moved, because it goes round in a circle without a free bin or place."""
+    """moves: in order. stuck: what can't be moved: pods go round in a circle without a free place, or bins are all full and
+    would be emptied in part only.
+    """
 
     moves: tuple[Move, ...]
     stuck: tuple[Move, ...]
@@ -33,61 +37,27 @@ class MoveList:
 
 @dataclass(slots=True, eq=False)
 class _Chain:
-    """Jobs, each waiting for the next; the last finds its target free or needs what is there parked."""
+    """Jobs, each waiting for the next; the last finds its target free, or needs what is there parked, or changes places
+    with it through a tote.
+    """
 
     jobs: list[Move]
     parks: Spot | None
     gain: float
+    swaps: bool = False
 
     @property
     def moves(self) -> int:
-        return len(self.jobs) + (self.parks is not None)
+        return len(self.jobs) + (self.parks is not None) + self.swaps
 
     @property
     def value(self) -> float:
         return self.gain / self.moves
 
-
-def needed_moves(old: Plan, new: Plan) -> list[Move]:
-    """What has to move, in no order. ValueError if the plans have not the same number of pods.
-
-    Units of a SKU that both plans have in a bin stay there. What only one of them has is brought or taken away.
-    """
-    if old.pods != new.pods:
-        raise ValueError(f"{old.pods} pods can't become {new.pods}")
-    jobs = [
-        Move("pod", Spot("place", *was), Spot("place", *becomes), pod=pod)
-        for pod, (was, becomes) in enumerate(zip(old.place.tolist(), new.place.tolist(), strict=True))
-        if was != becomes
-    ]
-    here, there = _spots_of(old), _spots_of(new)
-    for sku in sorted(here | there):
-        jobs += _sku_moves(sku, here.get(sku, {}), there.get(sku, {}))
-    return jobs
-
-
-def _spots_of(plan: Plan) -> dict[str, dict[Spot, int]]:
-    """{SKU: {bin: units}}."""
-    found: dict[str, dict[Spot, int]] = defaultdict(dict)
-    for (pod, bin_), (sku, units) in plan.contents().items():
-        found[sku][Spot("bin", pod, bin_)] = units
-    return found
-
-
-def _sku_moves(sku: str, here: dict[Spot, int], there: dict[Spot, int]) -> Iterator[Move]:
-    """Surplus to shortage, within a pod where that can be, else the largest first so that little is split."""
-    surplus = {spot: units - there.get(spot, 0) for spot, units in here.items() if units > there.get(spot, 0)}
-    shortage = {spot: units - here.get(spot, 0) for spot, units in there.items() if units > here.get(spot, 0)}
-    pairs = [(a, b) for a in surplus for b in shortage]
-    pairs.sort(key=lambda pair: (pair[0].one != pair[1].one, -min(surplus[pair[0]], shortage[pair[1]]), pair))
-    for source, target in pairs:
-        units = min(surplus[source], shortage[target])
-        if units:
-            yield Move("sku", source, target, sku, units)
-            surplus[source] -= units
-            shortage[target] -= units
-    yield from (Move("take", spot, None, sku, units) for spot, units in surplus.items() if units)
-    yield from (Move("bring", None, spot, sku, units) for spot, units in shortage.items() if units)
+    @property
+    def order(self) -> tuple[float, float]:
+        """Value, and of equals how little is parked."""
+        return self.value, len(self.jobs) / self.moves
 
 
 def ordered_moves(
@@ -103,15 +73,29 @@ def ordered_moves(
     """The moves from `old` to `new`, what saves most a move first.
 
     worth: of moves, kept with `stowage`, the state of `old`; without it moves have no gain. bins: of a pod; default as many
-    as either plan uses. places: where pods may be parked besides the places of both plans. most: moves to list at most.
+    as either plan uses. places: where pods may be parked besides the places of both plans. most: moves to list at most; one
+    or two less if something would wait in a tote.
     """
     bins = bins or int(max(old.bin.max(initial=0), new.bin.max(initial=0))) + 1
     known = {Spot("place", *at) for plan in (old, new) for at in plan.place.tolist()} | set(places)
     work = _Work(stowage or Stowage(old), worth, needed_moves(old, new), bins, known)
     moves = tuple(islice(work.run(), most))
     if most is not None and len(moves) == most:
-        return MoveList(moves, ())
+        return MoveList(moves[: whole_lengths(moves)[-1]], ())
     return MoveList(moves, tuple(sorted(work.jobs, key=_name)))
+
+
+def whole_lengths(moves: Sequence[Move]) -> list[int]:
+    """Numbers of first moves after which nothing waits in a tote: 0 and nearly all others, ascending."""
+    lengths, waiting = [0], 0
+    for number, move in enumerate(moves, 1):
+        if move.kind == "take" and move.parked:
+            waiting = move.group
+        elif move.kind == "bring" and move.group == waiting:
+            waiting = 0
+        if not waiting:
+            lengths.append(number)
+    return lengths
 
 
 class _Work:
@@ -196,18 +180,32 @@ class _Work:
             circle = len(waiting) == 1 and waiting[0] in jobs
             if self._holes.near(spot) is not None:
                 found = _Chain(list(jobs), spot, gain + (0.0 if circle else self._parking(spot)))
-                best = found if best is None or found.value > best.value else best
+                best = found if best is None or found.order > best.order else best
+            elif len(jobs) == 1 and self._swappable(job):
+                best = _Chain([job], spot, gain + self._swapped(job, spot), swaps=True)
             if circle or len(waiting) != 1 or len(jobs) == _LONGEST_CHAIN:
                 return best
             jobs.append(waiting[0])
             gain += self._gain.get(waiting[0], 0.0)
         found = _Chain(list(jobs), None, gain)
-        return found if best is None or found.value >= best.value else best
+        return found if best is None or found.order >= best.order else best
 
     def _parking(self, spot: Spot) -> float:
         hole = self._holes.near(spot)
         own = hole is not None and hole.kind == "bin" and hole.one == spot.one
         return 0.0 if own else self._park_gain.get(spot, 0.0)
+
+    def _swappable(self, job: Move) -> bool:
+        """Whether a job leaves its bin empty, so that what is in its way can go there."""
+        return job.kind == "sku" and job.source is not None and self._stowage.bins[job.source][1] == job.units
+
+    def _swapped(self, job: Move, spot: Spot) -> float:
+        """What it saves that the SKU in the way goes where a job comes from."""
+        assert job.source is not None
+        wanted = [self._gain.get(other, 0.0) for other in self._out_of[spot] if _pod(other.target) == job.source.one]
+        if wanted or self._worth is None:
+            return sum(wanted)
+        return self._worth.nearer(self._out_of[spot][0].sku, job.source.one)
 
     def _in_the_way(self, job: Move) -> Spot | None:
         """A job's target if it isn't free: what is parked there leaves first, even if it is the same SKU."""
@@ -222,13 +220,40 @@ class _Work:
     def _carry_out(self, chain: _Chain) -> Iterator[Move]:
         """Its moves, last job first."""
         self._group += 1
+        if chain.swaps:
+            yield from self._swap(chain.jobs[0])
+            return
         if chain.parks is not None:
             yield self._park(chain.parks, chain)
         for job in reversed(chain.jobs):
-            del self.jobs[job]
-            if job.source is not None:
-                self._out_of[job.source].remove(job)
+            self._drop(job)
             yield self._make(job)
+
+    def _drop(self, job: Move) -> None:
+        del self.jobs[job]
+        if job.source is not None:
+            self._out_of[job.source].remove(job)
+
+    def _swap(self, job: Move) -> Iterator[Move]:
+        """With no bin free: what is in the way waits in a tote until the job has left its own bin."""
+        spot, hole = job.target, job.source
+        assert spot is not None
+        assert hole is not None
+        sku, units = self._stowage.bins[spot]
+        yield self._make(Move("take", spot, None, sku, units, parked=True))
+        self._drop(job)
+        waiting = self._out_of.pop(spot)
+        yield self._make(job)
+        for other in waiting:
+            del self.jobs[other]
+            if other.target != hole:
+                self._add(replace(other, source=hole))
+        yield self._make(Move("bring", None, hole, sku, units, parked=bool(self._out_of[hole])))
+
+    def _add(self, job: Move) -> None:
+        assert job.source is not None
+        self.jobs[job] = None
+        self._out_of[job.source].append(job)
 
     def _park(self, spot: Spot, chain: _Chain) -> Move:
         hole = self._holes.near(spot)
@@ -236,8 +261,7 @@ class _Work:
         for job in self._out_of.pop(spot):
             later = replace(job, source=hole)
             del self.jobs[job]
-            self.jobs[later] = None
-            self._out_of[hole].append(later)
+            self._add(later)
             self._gain[later] = self._gain.pop(job, 0.0)
             chain.jobs[:] = [later if one is job else one for one in chain.jobs]
         if spot.kind == "place":
@@ -252,6 +276,10 @@ class _Work:
             return replace(move, group=self._group)
         visits, travel = self._worth.made(move)
         return replace(move, group=self._group, visits=visits, travel=travel)
+
+
+def _pod(spot: Spot | None) -> int:
+    return -1 if spot is None else spot.one
 
 
 def _no_trip(_: object) -> float:

@@ -85,8 +85,7 @@ def most_of(plan: Plan, names: tuple[str, ...]) -> Slotting:
 def space_of_plan(plan: Plan, trip: NDArray[np.float64], width: int, like: Space) -> Space:
     """The space in which `most_of` is judged: trip of pod n is that of its place. trip: float64[cells]."""
     cells = plan.cells(width)
-    return replace(like, pods=plan.pods, trip=trip[cells], place=cells)
-
+    return replace(like, pods=plan.pods, trip=trip[cells], place=cells, station=np.empty(0, np.int32))
 
 
 def held_part(history: History, names: Collection[str]) -> tuple[History, int]:

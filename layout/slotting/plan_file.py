@@ -1,11 +1,12 @@
 """Plans as CSV: `sku` lines say what lies in each bin, `pod` lines where each pod stands.
 
-    kind,sku,pod,bin,quantity,place
-    sku,bolt,0,3,12,
-    pod,,0,,,"4,7"
+kind,sku,pod,bin,quantity,place
+sku,bolt,0,3,12,
+pod,,0,,,"4,7"
 """
 
 import csv
+import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,11 +18,13 @@ from layout.errors import InputError, Problem
 from layout.floor import Floor
 from layout.grid import CellKind
 from layout.slotting.plan import Plan, plan_of
-from layout.tables import suggestion, why_unreadable
+from layout.tables import why_unreadable
 
 HEAD = ("kind", "sku", "pod", "bin", "quantity", "place")
 _TOLD = 20
 """Faults of a file that are told one by one."""
+_SEARCHED = 20_000
+"""SKUs among which a message looks for the one that was meant; more take too long."""
 _WHOLE = re.compile(r"[+-]?\d{1,9}")
 _PLACE = re.compile(r"\(?\s*(\d{1,6})\s*,\s*(\d{1,6})\s*\)?")
 
@@ -89,6 +92,11 @@ def _lines(path: str, reader: "csv._reader") -> Iterator[tuple[int, Cells]]:  # 
         yield reader.line_num, dict.fromkeys(HEAD, "") | dict(zip(head, map(str.strip, cells), strict=False))
 
 
+def _meant(sku: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(sku, known, n=1) if len(known) <= _SEARCHED else []
+    return f"did you mean {close[0]}?" if close else "neither the orders nor the items name it"
+
+
 @dataclass(slots=True)
 class _Reading:
     """A file as far as it was read. stock: {(pod, bin): (line, SKU, units)}; places: {pod: (line, (row, col))}."""
@@ -112,7 +120,9 @@ class _Reading:
         elif kind == "pod":
             self._take_place(line, cells)
         else:
-            self.fault(line, f"kind {cells['kind']!r} is neither sku nor pod", "sku: what lies in a bin; pod: its place")
+            self.fault(
+                line, f"kind {cells['kind']!r} is neither sku nor pod", "sku: what lies in a bin; pod: its place"
+            )
 
     def _take_stock(self, line: int, cells: Cells) -> None:
         sku = cells["sku"]
@@ -123,7 +133,7 @@ class _Reading:
             return
         limits, known = self.limits, self.limits.names
         if known is not None and sku not in known:
-            self.fault(line, f"SKU {sku!r} is unknown", suggestion(sku, known) if len(known) <= 20_000 else "")
+            self.fault(line, f"SKU {sku!r} is unknown", _meant(sku, known))
         if limits.bins is not None and bin_ >= limits.bins:
             self.fault(line, f"pod {pod} has no bin {bin_}", f"a pod has bins 0 to {limits.bins - 1}")
         if units == 0:
@@ -144,10 +154,14 @@ class _Reading:
             return
         shown = f"{place[0]},{place[1]}"
         if pod in self.places:
-            self.fault(line, f"pod {pod} has a place already, by line {self.places[pod][0]}", "a pod stands in one place")
+            self.fault(
+                line, f"pod {pod} has a place already, by line {self.places[pod][0]}", "a pod stands in one place"
+            )
         elif place in self.pods_at:
             other = self.pods_at[place]
-            self.fault(line, f"place {shown} is pod {other}'s already, by line {self.places[other][0]}", "one pod a place")
+            self.fault(
+                line, f"place {shown} is pod {other}'s already, by line {self.places[other][0]}", "one pod a place"
+            )
         self.places.setdefault(pod, (line, place))
         self.pods_at.setdefault(place, pod)
 
@@ -207,6 +221,9 @@ class _Reading:
                 homeless.setdefault(pod, line)
         for pod, line in homeless.items():
             self.fault(line, f"pod {pod} has no place", f'add a line like pod,,{pod},,,"4,7"')
-        if not homeless and (gap := next((pod for pod in range(len(self.places)) if pod not in self.places), None)) is not None:
+        if (
+            not homeless
+            and (gap := next((pod for pod in range(len(self.places)) if pod not in self.places), None)) is not None
+        ):
             last = max(self.places)
             self.fault(self.places[last][0], f"pod {last} leaves a gap: there is no pod {gap}", "number pods from 0 on")

@@ -106,10 +106,15 @@ def _spread_rest(
             held[key] = (names[sku], held[key][1] + part)
             rest -= part
         others = (pod for pod in range(space.pods) if pod not in copies[sku])
+        rivals = {names[rival] for rival in space.rivals(sku)}
         for pod in (*copies[sku], *others):
+            if rivals and any(held[key][0] in rivals for key in held if key[0] == pod):
+                continue
             while rest and free[pod]:
                 part = min(rest, bin_units)
                 held[pod, free[pod].pop(0)] = (names[sku], part)
                 rest -= part
         if rest:
-            raise Impossible(sku, f"has {int(left[sku])} units more than its bins take, and no bin is free for {rest} of them")
+            raise Impossible(
+                sku, f"has {int(left[sku])} units more than its bins take, and no bin is free for {rest} of them"
+            )

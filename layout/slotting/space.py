@@ -12,8 +12,8 @@ def _no_stations() -> NDArray[np.int32]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Space:
-    """pods: of `bins` bins each; a bin holds one SKU. trip: float64[pods], cells that a robot drives to fetch the pod of the n-th
-    best place and bring it back, ascending. place: int32[pods], the cells of these places.
+    """pods: of `bins` bins each; a bin holds one SKU. trip: float64[pods], cells that a robot drives to fetch the pod of the
+    n-th best place and bring it back, ascending. place: int32[pods], the cells of these places.
 
     size: int64[skus], bins that a SKU takes in its pod. weight: float64[skus], kg of those, and most_weight: of a pod.
     apart: (sku, sku) that must not share a pod. visit: what a pod visit costs besides driving, in cells: lifting,
@@ -49,9 +49,7 @@ class Space:
 
     def first(self, pods: int) -> "Space":
         """The same with pods in the best places only."""
-        return replace(
-            self, pods=pods, trip=self.trip[:pods], place=self.place[:pods], station=self.station[:pods]
-        )
+        return replace(self, pods=pods, trip=self.trip[:pods], place=self.place[:pods], station=self.station[:pods])
 
     def with_bins(self, bins: int) -> "Space":
         """The same with fewer bins in each pod."""

@@ -22,9 +22,10 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """kind: sku (units from bin to bin), pod (from place to place), bring (units from the dock into a bin) or take (out of it).
+    """kind: sku (units from bin to bin), pod (from place to place), take (units out of a bin to the dock, or into a tote) or
+    bring (back, or from the dock).
 
-    pod: of a pod's move, else -1. parked: out of the way for now, moved again later. group: moves that belong together.
+    pod: of a pod's move, else -1. parked: out of the way for now, and moved again later. group: moves that belong together.
     visits, travel: pod visits and cells of driving that it saves a day, less than 0 where it costs; None: nobody asked.
     """
 

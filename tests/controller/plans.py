@@ -4,8 +4,6 @@ from pathlib import Path
 
 from tiny_site import TINY
 
-from layout.slotting.plan import Plan
-from layout.slotting.plan_file import read_plan
 from layout.toml_format import load_floor
 
 HEAD = "kind,sku,pod,bin,quantity,place"
@@ -14,9 +12,9 @@ Contents = dict[tuple[int, int], tuple[str, int]]
 
 
 def places(count: int) -> list[tuple[int, int]]:
-    """The first storage places of the tiny floor."""
-    grid = load_floor(TINY)
-    return [grid.grid.at(int(cell)) for cell in grid.storage[:count]]
+    """(row, col) of the first storage places of the tiny floor, which has 13."""
+    floor = load_floor(TINY)
+    return [floor.grid.at(int(cell)) for cell in floor.storage[:count]]
 
 
 def plan_text(contents: Contents, stands: list[tuple[int, int]]) -> str:
@@ -28,7 +26,3 @@ def plan_text(contents: Contents, stands: list[tuple[int, int]]) -> str:
 def write(path: Path, contents: Contents, stands: list[tuple[int, int]]) -> Path:
     path.write_text(plan_text(contents, stands), encoding="utf-8")
     return path
-
-
-def plan_at(path: Path, contents: Contents, stands: list[tuple[int, int]]) -> Plan:
-    return read_plan(write(path, contents, stands))

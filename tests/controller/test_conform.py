@@ -73,6 +73,7 @@ def agent(
             thread.join()
 
 
+@pytest.mark.slow
 def test_our_own_agent_keeps_all_rules_and_goes_home() -> None:
     """It ends where it began, so that it can be examined again: the same agent, a second time."""
     with Examiner("tcp://127.0.0.1:*", QUICK) as exam, agent(exam.address) as agents:
@@ -287,27 +288,27 @@ def _with(message, **other):  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     ("pilot", "rule"),
     [
-        (AnyLogin, "login"),
+        pytest.param(AnyLogin, "login", marks=pytest.mark.slow),
         (NoHeartbeat, "heartbeat"),
         (DrivesAlways, "grants-in-steps"),
-        (DrivesTheHorizon, "horizon"),
-        (LimitGoesBack, "doubled-grants"),
-        (CountsTwice, "doubled-grants"),
+        pytest.param(DrivesTheHorizon, "horizon", marks=pytest.mark.slow),
+        pytest.param(LimitGoesBack, "doubled-grants", marks=pytest.mark.slow),
+        pytest.param(CountsTwice, "doubled-grants", marks=pytest.mark.slow),
         (TakesGaps, "impossible-grants"),
-        (AnyPlan, "old-plan"),
-        (NeverPauses, "pause"),
-        (NeverStops, "cancel"),
-        (ForgetsCancel, "cancelled-plan"),
-        (NoSecondStopped, "cancel-again"),
+        pytest.param(AnyPlan, "old-plan", marks=pytest.mark.slow),
+        pytest.param(NeverPauses, "pause", marks=pytest.mark.slow),
+        pytest.param(NeverStops, "cancel", marks=pytest.mark.slow),
+        pytest.param(ForgetsCancel, "cancelled-plan", marks=pytest.mark.slow),
+        pytest.param(NoSecondStopped, "cancel-again", marks=pytest.mark.slow),
         (SaysDoneOnce, "lift"),
         (LiftsAtOnce, "lift"),
-        (DiesOfGarbage, "garbage"),
-        (DeafToWho, "who"),
+        pytest.param(DiesOfGarbage, "garbage", marks=pytest.mark.slow),
+        pytest.param(DeafToWho, "who", marks=pytest.mark.slow),
         (FromMemory, "who"),
         (AnySession, "other-session"),
         (AnyTerm, "lower-term"),
-        (GivesUpSoon, "rejected"),
-        (GoesOnAfterSilence, "silence"),
+        pytest.param(GivesUpSoon, "rejected", marks=pytest.mark.slow),
+        pytest.param(GoesOnAfterSilence, "silence", marks=pytest.mark.slow),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else value,
 )

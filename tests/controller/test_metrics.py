@@ -69,9 +69,7 @@ def test_there_is_only_one_page(serving: Serve) -> None:
         caught.value.close()
 
 
-@pytest.mark.parametrize(
-    "address", ["127.0.0.1:", "127.0.0.1:x", "127.0.0.1:²", "127.0.0.1:99999", "1.2.3.4:9"]
-)
+@pytest.mark.parametrize("address", ["127.0.0.1:", "127.0.0.1:x", "127.0.0.1:²", "127.0.0.1:99999", "1.2.3.4:9"])
 def test_an_address_that_makes_no_sense_is_refused(serving: Serve, address: str) -> None:
     with pytest.raises(InputError, match="--metrics"):
         MetricsServer(address, serving)

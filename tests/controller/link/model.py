@@ -146,7 +146,22 @@ class World:
 
     def _step(self) -> None:
         self.step_number += 1
-        chances, dice = self.chances, self.dice
+        self._deliver()
+        if self.step_number % 3 == 0:
+            self.link.beat(self.now)
+        if self.step_number % TICK == 0:
+            self._plan()
+        self._flush(tick=self.step_number % TICK == 0)
+        for robot in range(ROBOTS):
+            self._live(robot)
+        if self.dice.random() < self.chances.crash:
+            if self.dice.random() < 0.5:
+                self._flush(tick=False, send=self.dice.random() < 0.5)
+            self.link = self._start()
+        count = Counter(cell for body in self.bodies for cell in body.cells)
+        self.collisions += any(number > 1 for number in count.values())
+
+    def _deliver(self) -> None:
         due = sorted(item for item in self._air if item[0] <= self.step_number)
         self._air = [item for item in self._air if item[0] > self.step_number]
         for _, _, robot, data in due:
@@ -154,33 +169,26 @@ class World:
                 self.link.handle(Sender(b"%d" % ~robot), read_robot(data), self.now)
             elif self._frozen[robot] <= self.step_number:
                 self.pilots[robot].hear(read_controller(data), self.now)
-        if self.step_number % 3 == 0:
-            self.link.beat(self.now)
-        if self.step_number % TICK == 0:
-            self._plan()
-        self._flush(tick=self.step_number % TICK == 0)
-        for robot, (pilot, body) in enumerate(zip(self.pilots, self.bodies, strict=True)):
-            before = body.cell
-            body.live()
-            self.moved[robot] += body.cell != before
-            if dice.random() < chances.freeze:
-                self._frozen[robot] = self.step_number + dice.randrange(10, 80)
-            if dice.random() < chances.reboot:
-                body.stop()
-                self.pilots[robot] = pilot = self._boot(robot)
-            if self._frozen[robot] <= self.step_number:
-                if pilot.connected and self.now - pilot.heard_at > 3:
-                    pilot.lost()
-                pilot.step(self.now)
-                for message in pilot.outbox:
-                    self._post(~robot, encode(message))
-                pilot.outbox.clear()
-        if dice.random() < chances.crash:
-            if dice.random() < 0.5:
-                self._flush(tick=False, send=dice.random() < 0.5)
-            self.link = self._start()
-        count = Counter(cell for body in self.bodies for cell in body.cells)
-        self.collisions += any(number > 1 for number in count.values())
+
+    def _live(self, robot: int) -> None:
+        body, dice = self.bodies[robot], self.dice
+        before = body.cell
+        body.live()
+        self.moved[robot] += body.cell != before
+        if dice.random() < self.chances.freeze:
+            self._frozen[robot] = self.step_number + dice.randrange(10, 80)
+        if dice.random() < self.chances.reboot:
+            body.stop()
+            self.pilots[robot] = self._boot(robot)
+        if self._frozen[robot] > self.step_number:
+            return
+        pilot = self.pilots[robot]
+        if pilot.connected and self.now - pilot.heard_at > 3:
+            pilot.lost()
+        pilot.step(self.now)
+        for message in pilot.outbox:
+            self._post(~robot, encode(message))
+        pilot.outbox.clear()
 
     def _flush(self, *, tick: bool, send: bool = True) -> None:
         rows, messages = self.link.take(self.now)

@@ -1,4 +1,4 @@
-"""The safety claim by random testing, and that the test would notice: each known way to break the rules makes robots collide."""
+"""The safety claim by random testing, and that the test would notice: each known way to break a rule makes robots collide."""
 
 import msgspec
 import pytest

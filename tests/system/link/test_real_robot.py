@@ -79,7 +79,7 @@ def test_the_example_works_on_a_served_floor() -> None:
         start, width = site.robots.reports, site.grid.width
         wheels = Wheels(unit(int(start.cell[0]), width, int(start.heading[0])), width)
         others = {robot: UnitBody() for robot in range(1, len(site.robots))}
-        with Crew(serve.addresses[0], {0: SerialUnit(wheels, width), **others}):  # type: ignore[dict-item]
+        with Crew(serve.addresses[0], {0: SerialUnit(wheels, width), **others}):
             wait_until(lambda: wheels.told.count("lift") >= 2 and site.book.shipped >= 1, patience_s=90)
         assert serve.board.link.counts["security"] == 0
         assert serve.board.malformed == 0

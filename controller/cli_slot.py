@@ -1,0 +1,80 @@
+"""`podfleet slot`: which SKU in which pod, which pod where, and what that is worth."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from controller.cli_scenario import load
+from controller.cli_slot_analyze import analyze
+from controller.cli_slot_heat import heat
+from controller.cli_slot_moves import moves
+from controller.cli_slot_plan import plan
+from controller.cli_slot_prove import prove
+from controller.cli_variants import variants
+from layout.errors import InputError
+
+slot_app = typer.Typer(no_args_is_help=True, help="Tune slotting from order history, and tell what it gains.")
+slot_app.command("analyze")(analyze)
+slot_app.command("heat")(heat)
+slot_app.command("layout")(variants)
+slot_app.command("moves")(moves)
+slot_app.command("plan")(plan)
+slot_app.command("prove")(prove)
+
+
+@slot_app.callback()
+def slot() -> None:
+    """Tune slotting from order history, and tell what it gains."""
+
+
+@slot_app.command()
+def compare(
+    layout: Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")],
+    orders: Annotated[Path, typer.Option(metavar="CSV", help="Order lines; .gz and .xz are read too.")],
+    items: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Bins, weight and what must lie apart, by SKU.")
+    ] = None,
+    policies: Annotated[
+        str, typer.Option(metavar="NAMES", help="Separated by commas; random, turnover and null always come along.")
+    ] = "random,abc,turnover,coi,affinity,integrated,scattered,null",
+    train: Annotated[float, typer.Option(help="Share of the orders, the older, to learn from.")] = 0.8,
+    batch: Annotated[int, typer.Option(min=1, help="Orders that are picked at once.")] = 1,
+    max_lines: Annotated[int, typer.Option(min=1, help="Longer orders are left out.")] = 30,
+    pods: Annotated[int | None, typer.Option(min=1, help="Default: as few as the SKUs need.")] = None,
+    bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Of a pod. Default: the scenario's.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as a JSON list, last.")] = False,
+) -> None:
+    """Judge policies on newer orders than they learnt from: pod visits, travel, units per visit, balance, moves."""
+    from controller.slot_compare import Terms, contest, notes, policies_of, rows_of, table
+
+    if not 0 < train < 1:
+        raise InputError.single("--train", "", f"is {train:g}", "a share between 0 and 1, like 0.8")
+    terms = Terms(policies_of(policies), train, batch, max_lines, pods, bins, seed)
+    scenario = load(layout, {})
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"Reading {orders.name}…") as status:
+        tried = contest(scenario, orders, items, terms)
+        number = len(terms.policies)
+        rows = rows_of(
+            tried, lambda name: status.update(f"{name} ({terms.policies.index(name) + 1} of {number} policies)…")
+        )
+    typer.echo(_trained_on(tried), err=True)
+    if as_json:
+        typer.echo(json.dumps(rows))
+        return
+    Console().print(table(rows))
+    for line in notes(rows):
+        typer.echo(line)
+
+
+def _trained_on(tried: Any) -> str:
+    left_out = "".join(f"; left out {count:,} × {kind}" for kind, count in tried.skipped.items())
+    space = tried.space
+    return (
+        f"{len(tried.history.names):,} SKUs in {space.pods:,} pods of {space.bins} bins; "
+        f"trained on {tried.old.orders:,} orders, judged on {tried.new.orders:,}{left_out}"
+    )

@@ -1,0 +1,69 @@
+"""`podfleet slot analyze`: what an order history says."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from controller.cli_scenario import load
+from controller.cli_slot_plan import AsJson, Items, Layout, MaxLines, Orders, left_out, status
+from controller.wording import share
+
+
+def analyze(
+    layout: Layout,
+    *,
+    orders: Orders,
+    items: Items = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write analysis.html and analysis.json there.")
+    ] = None,
+    max_lines: MaxLines = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Tell how demand is spread over SKUs, orders and time, what is bought together, and what that takes of the bins."""
+    from controller.slot_analysis import figures
+    from controller.slot_input import read_history
+    from controller.slot_items import read_items
+    from controller.slot_page import write_analysis
+
+    scenario = load(layout, {})
+    with status(f"Reading {orders.name}…"):
+        known = read_items(items) if items is not None else {}
+        history, skipped = read_history(scenario, orders, max_lines, known)
+        found = figures(scenario, history, skipped, orders, known)
+        written = write_analysis(out, found) if out is not None else ()
+    for line in _told(found):
+        typer.echo(line)
+    for path in written:
+        typer.echo(f"analysis  {path}", err=True)
+    if as_json:
+        typer.echo(json.dumps(found))
+
+
+def _told(found: dict[str, Any]) -> list[str]:
+    space, ages, sizes = found["space"], found["ages"], found["lines_per_order"]
+    classes = ", ".join(
+        f"{row['class']} {row['skus']:,} SKUs ({share(row['share_of_skus'])}) with {share(row['share_of_lines'])} of lines"
+        for row in found["abc"]
+    )
+    hours = [sum(day[hour] for day in found["profile"]) for hour in range(24)]
+    lines = [
+        f"orders    {found['orders']:,} from {found['from']} to {found['to']}, {found['lines']:,} lines, "
+        f"{found['units']:,} units, {found['skus_ordered']:,} SKUs",
+        f"an order  {sizes['mean']:.2f} lines (median {sizes['p50']:g}), {found['units_per_order']['mean']:.1f} units, "
+        f"{share(found['one_line'])} have one line",
+        f"classes   {classes}",
+        f"hours     most orders from {hours.index(max(hours))}:00, {share(max(hours) / max(1, sum(hours)))} of them",
+        f"bins      {space['bins_needed']:,} for {space['cover_days']:g} days of cover at {space['bin_units']} units a bin, "
+        f"{share(space['share_of_bins'])} of the {space['bins']:,} there are",
+        f"change    {ages['new']:,} new SKUs since {ages['recent_from']}: {share(ages['new_share_of_recent_lines'])} of the "
+        f"lines since, {ages['dying']:,} not ordered since",
+    ]
+    for row in found["pairs"][:3]:
+        often = f"{row['lift']:.1f} × what chance makes"
+        lines.append(f"together  {row['sku']} and {row['with']} in {row['orders']:,} orders, {often}")
+    if found["left_out"]:
+        lines.append(f"left out  {left_out(found['left_out'])}")
+    return lines

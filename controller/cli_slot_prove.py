@@ -1,0 +1,158 @@
+"""`podfleet slot prove`: several plans on the real floor, on the same days and seeds, and what differs between them."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from controller.cli_machine import cores
+from controller.cli_scenario import load, settings_of
+from layout.errors import InputError
+
+if TYPE_CHECKING:
+    from controller.slot_prove import Outcome, Trial
+
+_BROKEN, _INTERRUPTED = 1, 130
+_PLANS = (
+    "Plans to run, the first is what the others are measured against; random deals the stock of the first file anew."
+)
+
+
+def prove(
+    layout: Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")],
+    *,
+    plans: Annotated[list[str], typer.Option(metavar="A.csv,B.csv[,random]", help=_PLANS)],
+    orders: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Order lines. Default: the scenario's orders.")
+    ] = None,
+    replications: Annotated[
+        int, typer.Option(min=1, max=1_000, help="Days, or seeds, on which each plan is run.")
+    ] = 10,
+    ticks: Annotated[
+        int | None, typer.Option(min=1, help="How long each run is. Default: as the scenario says.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes. Default: one for each core.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the first replication.")] = None,
+    max_lines: Annotated[int, typer.Option(min=1, help="Longer orders are left out and counted.")] = 30,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. robots.count=20.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, last.")] = False,
+) -> None:
+    """Run the floor with each plan on the same days and seeds. Exit 0: finished; 1: an invariant broke; 2: bad input."""
+    from controller.slot_prove import findings, trials_of
+
+    names = _names(plans)
+    words = [f"orders.max_lines={max_lines}", *(set_ or [])]
+    scenario = load(layout, settings_of(words, ticks=ticks, seed=seed, orders=orders, robots=None))
+    with _status("Reading plans and orders…"):
+        trials = trials_of(scenario, names, replications)
+    outcomes = _run(trials, workers or cores())
+    rows = findings(outcomes, names)
+    for line in _told(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600):
+        typer.echo(line)
+    if as_json:
+        typer.echo(json.dumps({"replications": replications, "differences": rows, "runs": _runs(outcomes)}))
+    if any(outcome.broken for outcome in outcomes):
+        raise typer.Exit(_BROKEN)
+
+
+def _names(words: Sequence[str]) -> list[str]:
+    from controller.slot_prove import RANDOM
+
+    names = [name for word in words for part in word.split(",") if (name := part.strip())]
+    if len(names) < 2:
+        raise InputError.single("--plans", "", "names fewer than two plans", "A.csv,B.csv or A.csv,random")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError.single("--plans", "", f"names {twice} twice", "each plan once")
+    if set(names) == {RANDOM}:
+        raise InputError.single("--plans", "", "names no file", "random takes its stock from a plan: A.csv,random")
+    return names
+
+
+def _run(trials: "Sequence[Trial]", count: int) -> "list[Outcome]":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from controller.slot_prove import run_all
+    from controller.workers import workers
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    done = 0
+    try:
+        with (
+            Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress,
+            workers(min(count, len(trials))) as pool,
+        ):
+            bar = progress.add_task("runs of the floor", total=len(trials))
+
+            def told(so_many: int) -> None:
+                nonlocal done
+                done = so_many
+                progress.update(bar, completed=done)
+
+            return run_all(trials, pool, told)
+    except KeyboardInterrupt:
+        typer.echo(f"stopped after {done} of {len(trials)} runs", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
+
+
+def _status(text: str) -> Any:
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
+
+
+def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[Outcome]", hours: float) -> list[str]:
+    from controller.slot_prove import FIGURES
+
+    number = 1 + max(outcome.replication for outcome in outcomes)
+    days = [outcome.day for outcome in outcomes if outcome.day]
+    when = f" from {min(days)} to {max(days)}" if days else ""
+    lines = [f"{number} replications of {hours:.2f} h{when}, paired; intervals are 95 %"]
+    figures = {figure.name: figure for figure in FIGURES}
+    plan = None
+    for row in rows:
+        if row["plan"] != plan:
+            plan = row["plan"]
+            lines.append(f"{plan} against {row['against']}")
+        lines.append(f"  {figures[row['figure']].words:<28} {_numbers(row)}{row['verdict']}")
+    if len(rows) > 1:
+        shown = sum(row["excludes_0"] for row in rows)
+        lines.append(f"{shown} of {len(rows)} differences are shown; by chance alone about one in twenty would be")
+    for outcome in outcomes:
+        if outcome.broken:
+            lines.append(
+                f"replication {outcome.replication} with {outcome.plan_name} failed: {', '.join(outcome.broken)}"
+            )
+    return lines
+
+
+def _numbers(row: dict[str, Any]) -> str:
+    if row["difference"] is None:
+        return ""
+    scale, unit = (100.0, "%") if not row["unit"] else (1.0, row["unit"])
+    first, mean, change = (scale * row[key] for key in ("first", "mean", "difference"))
+    part = f", {100 * row['difference'] / row['first']:+.1f} %" if row["first"] else ""
+    span = "" if row["low"] is None else f" [{scale * row['low']:+.2f}, {scale * row['high']:+.2f}]"
+    return f"{first:,.2f} → {mean:,.2f} {unit}: {change:+.2f}{span}{part}; ".replace("-", "−")
+
+
+def _runs(outcomes: "Sequence[Outcome]") -> list[dict[str, Any]]:
+    return [
+        {
+            "plan": outcome.plan_name,
+            "replication": outcome.replication,
+            "seed": outcome.seed,
+            "day": outcome.day,
+            "orders_received": outcome.orders_received,
+            "orders_shipped": outcome.orders_shipped,
+            **outcome.figures,
+            "failed": list(outcome.broken),
+            "digest": outcome.digest,
+        }
+        for outcome in outcomes
+    ]

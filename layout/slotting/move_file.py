@@ -1,0 +1,127 @@
+"""Moves as CSV, in order: one line a move.
+
+    step,group,kind,sku,units,pod,from,to,parked,visits_saved,travel_saved
+    1,1,sku,bolt,12,,3.4,7.0,,0.52,31.4
+    2,2,pod,,,5,"4,7","9,2",,0.00,12.0
+
+A bin is pod.bin, a place row,col, the dock is empty. What is saved is a day's pod visits and cells; empty if unknown.
+"""
+
+import csv
+import math
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from layout.errors import InputError, Problem
+from layout.slotting.stowage import Move, Spot
+from layout.tables import suggestion, why_unreadable
+
+HEAD = ("step", "group", "kind", "sku", "units", "pod", "from", "to", "parked", "visits_saved", "travel_saved")
+_KINDS: Mapping[str, Literal["sku", "pod", "bring", "take"]] = {
+    "sku": "sku",
+    "pod": "pod",
+    "bring": "bring",
+    "take": "take",
+}
+_NUMBER = re.compile(r"\d{1,9}")
+
+
+def write_moves(path: Path, moves: Iterable[Move]) -> None:
+    """Raises InputError if the file can't be written."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file, lineterminator="\n")
+            out.writerow(HEAD)
+            out.writerows(_row(step, move) for step, move in enumerate(moves, 1))
+    except OSError as error:
+        raise InputError.single(str(path), "", f"can't be written to: {error.strerror}") from error
+
+
+def _row(step: int, move: Move) -> tuple[object, ...]:
+    pod = move.pod if move.kind == "pod" else ""
+    saved = ("" if value is None else f"{value:.6g}" for value in (move.visits, move.travel))
+    spots = (spot_text(move.source), spot_text(move.target))
+    return (step, move.group, move.kind, move.sku, move.units or "", pod, *spots, "yes" if move.parked else "", *saved)
+
+
+def spot_text(spot: Spot | None) -> str:
+    if spot is None:
+        return ""
+    return f"{spot.one}.{spot.two}" if spot.kind == "bin" else f"{spot.one},{spot.two}"
+
+
+def read_moves(path: Path) -> list[Move]:
+    """The moves of a file in order. Raises InputError with every faulty line."""
+    moves: list[Move] = []
+    problems: list[Problem] = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in HEAD if name not in (reader.fieldnames or ())]
+            if missing:
+                what = f"has no column {', '.join(missing)}" if reader.fieldnames else "is empty"
+                raise InputError.single(str(path), "line 1", what, f"it begins with {','.join(HEAD)}")
+            for row in reader:
+                try:
+                    moves.append(_move({name: (row[name] or "").strip() for name in HEAD}))
+                except _BadLine as fault:
+                    problems.append(Problem(str(path), f"line {reader.line_num}", *fault.args))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError.single(str(path), "", "is not CSV in UTF-8", "podfleet slot moves --out writes it") from error
+    except (OSError, ValueError) as error:
+        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+    if problems:
+        raise InputError(problems[:20])
+    return moves
+
+
+class _BadLine(Exception):
+    """(what is wrong, what would be right) with a line."""
+
+
+def _move(row: Mapping[str, str]) -> Move:
+    kind = _KINDS.get(row["kind"])
+    if kind is None:
+        raise _BadLine(f"kind {row['kind']!r} is not a kind of move", suggestion(row["kind"], _KINDS))
+    spot: Literal["bin", "place"] = "place" if kind == "pod" else "bin"
+    source, target = _spot(row["from"], spot), _spot(row["to"], spot)
+    if (source is None) != (kind == "bring") or (target is None) != (kind == "take"):
+        what = f"goes from {row['from'] or 'the dock'} to {row['to'] or 'the dock'}"
+        raise _BadLine(what, "only bring comes from the dock, and only take goes there")
+    units = 0 if kind == "pod" else _whole(row, "units", 1)
+    pod = _whole(row, "pod", 0) if kind == "pod" else -1
+    if kind != "pod" and not row["sku"]:
+        raise _BadLine("has no sku", "name what is moved")
+    sku = "" if kind == "pod" else row["sku"]
+    group = _whole(row, "group", 0) if row["group"] else 0
+    saved = (_saved(row, "visits_saved"), _saved(row, "travel_saved"))
+    return Move(kind, source, target, sku, units, pod, row["parked"] == "yes", group, *saved)
+
+
+def _spot(text: str, kind: Literal["bin", "place"]) -> Spot | None:
+    if not text:
+        return None
+    parts = re.split(r"\s*[.]\s*" if kind == "bin" else r"\s*,\s*", text)
+    if len(parts) != 2 or not all(_NUMBER.fullmatch(part) for part in parts):
+        raise _BadLine(f"{text!r} is no {kind}", "a bin is pod.bin, a place row,col")
+    return Spot(kind, int(parts[0]), int(parts[1]))
+
+
+def _whole(row: Mapping[str, str], name: str, least: int) -> int:
+    if not _NUMBER.fullmatch(row[name]) or int(row[name]) < least:
+        raise _BadLine(f"{name} {row[name]!r} can't be used", f"write a whole number, {least} or more")
+    return int(row[name])
+
+
+def _saved(row: Mapping[str, str], name: str) -> float | None:
+    if not row[name]:
+        return None
+    try:
+        value = float(row[name])
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise _BadLine(f"{name} {row[name]!r} is not a number", "leave it empty if it isn't known")
+    return value

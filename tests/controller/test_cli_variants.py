@@ -1,0 +1,102 @@
+"""`podfleet layout variants` from the command line."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.progress import Progress
+from tiny_site import TINY
+from typer.testing import CliRunner
+
+from controller.cli_layout import layout_app
+from controller.cli_slot import slot_app
+from layout.errors import InputError
+from layout.toml_format import load_floor
+
+FLOOR = "[floor.generate]\nblock_rows = 2\nblocks = 2\nblock_length = 5\npick = 1\nstow = 1\npack = 1\nchargers = 1\n"
+
+
+def run(*words: object, code: int = 0) -> str:
+    """What a command prints; its InputError is raised."""
+    done = CliRunner().invoke(layout_app, ["variants", *map(str, words), "--workers", "1"])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == code, done.output
+    return done.stdout
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.toml"
+    path.write_text(FLOOR, encoding="utf-8")
+    return path
+
+
+def test_layouts_and_fleets_are_ranked(small: Path, tmp_path: Path) -> None:
+    """A table, the knees, what was left out, JSON as the last line, and a folder with picture and best layout."""
+    out = tmp_path / "out"
+    words = ("--sweep", "pick=1,40", "--sweep", "queue=3", "--robots", "6,2", "--ticks", 120, "--seeds", 2)
+    told = run(small, *words, "--out", out, "--json").splitlines()
+    found = json.loads(told[-1])
+    assert json.loads((out / "variants.json").read_text()) == found
+    assert sorted(row["robots"] for row in found["variants"]) == [2, 6]
+    assert [row["rank"] for row in found["variants"]] == [1, 2]
+    assert found["variants"][0]["parameters"] == {"pick": 1, "queue": 3}
+    assert [one["floor"] for one in found["left_out"]] == ["pick=40 queue=3"]
+    assert (found["seeds"], found["ticks"]) == (2, 120)
+    assert any(line.startswith("knee      pick=1 queue=3: ") for line in told)
+    assert any(line.startswith("left out  pick=40 queue=3: [floor.generate] pick, stow, pack: 42") for line in told)
+    assert (out / "variants.png").read_bytes().startswith(b"\x89PNG")
+    assert len(load_floor(out / "best.toml").stations[0].queue) == 3
+
+
+def test_a_drawn_floor_is_tried_with_its_own_fleet() -> None:
+    """Without sweep and robots there is one variant, as it is."""
+    (row,) = json.loads(run(TINY, "--ticks", 60, "--seeds", 1, "--json").splitlines()[-1])["variants"]
+    assert (row["floor"], row["robots"], row["units_ci"]) == ("as it is", 9, None)
+
+
+def test_it_is_a_slotting_command_too() -> None:
+    """`podfleet slot layout` is the same one."""
+    names = {command.name: command.callback for command in slot_app.registered_commands}
+    assert names["layout"] in [command.callback for command in layout_app.registered_commands]
+
+
+def test_what_cannot_be_compared_is_told(small: Path, tmp_path: Path) -> None:
+    """Before anything is run."""
+    for words, message in (
+        (("--robots", "2,x"), "is not a list of numbers"),
+        (("--robots", "0"), "is not a list of numbers"),
+        (("--robots", "2,2"), "names a number twice"),
+        (("--sweep", "queue"), "has no values"),
+        (("--sweep", "pick=40"), r"no variant can be built \(pick=40: "),
+        (("--set", "orders=3"), "is not section.key"),
+        (("--out", small), "can't be written to"),
+    ):
+        with pytest.raises(InputError, match=message):
+            run(small, *words)
+    with pytest.raises(InputError, match="is drawn by hand"):
+        run(TINY, "--sweep", "queue=3,4")
+
+
+def test_ctrl_c_ranks_what_is_done(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both variants have ended their first seed when the third run is interrupted."""
+    updates = iter(range(100))
+
+    def update(*_: object, **__: object) -> None:
+        if next(updates) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Progress, "update", update)
+    words = ("--robots", "2,4", "--ticks", 60, "--seeds", 3, "--json")
+    found = json.loads(run(small, *words, code=130).splitlines()[-1])
+    assert (found["seeds"], len(found["variants"])) == (1, 2)
+
+
+def test_no_simulation_is_loaded_before_the_command_runs() -> None:
+    """Help has to be there at once."""
+    code = "import sys, json, controller.cli_variants; print(json.dumps('numpy' in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) is False

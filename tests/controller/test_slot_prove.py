@@ -1,0 +1,252 @@
+"""Plans proved on the floor: pairs of runs, their differences, and what is said of them."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from plans import Contents, places, write
+from tiny_site import TINY, tiny
+from typer.testing import CliRunner
+
+from controller.cli_slot import slot_app
+from controller.scenario import Scenario
+from controller.slot_prove import (
+    FIGURES,
+    Difference,
+    Outcome,
+    Trial,
+    dealt,
+    difference,
+    findings,
+    run_all,
+    run_trial,
+    trials_of,
+    verdict,
+)
+from controller.workers import workers
+from layout.errors import InputError
+from layout.slotting.plan_file import read_plan
+
+DISTANCE = next(figure for figure in FIGURES if figure.name == "distance_m_per_line")
+ORDERS = "order_id,sku,quantity,timestamp\n" + "\n".join(
+    f"{day}-{number},{'ab'[number % 2]},1,2024-03-{day:02} 09:{number:02}"
+    for day in range(1, 8)
+    for number in range(0, 60, 3)
+)
+"""Twenty orders an hour of a and b by turns, on seven days."""
+
+
+class Here(Executor):
+    """An executor without workers: each job is done when it is submitted."""
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        future: Future[object] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """near: a and b in one pod beside the station. far: each in a pod of its own, in the furthest places of all."""
+    (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    near: Contents = {(0, 0): ("a", 40), (0, 1): ("b", 40)}
+    far: Contents = {(0, 0): ("a", 40), (1, 0): ("b", 40)}
+    return {
+        "near": write(tmp_path / "near.csv", near, [(4, 2)]),
+        "far": write(tmp_path / "far.csv", far, [(2, 8), (2, 7)]),
+        "again": write(tmp_path / "again.csv", near, [(4, 2)]),
+        "orders": tmp_path / "orders.csv",
+    }
+
+
+def scenario_of(files: dict[str, Path], ticks: int = 900) -> Scenario:
+    return tiny(
+        TINY, run={"ticks": ticks}, robots={"count": 3}, orders={"csv": str(files["orders"])}, pods={"bin_units": 40}
+    )
+
+
+def proved(files: dict[str, Path], plans: list[str], replications: int, ticks: int) -> list[Outcome]:
+    return run_all(trials_of(scenario_of(files, ticks), plans, replications), Here())
+
+
+def test_a_plan_against_itself_differs_by_exactly_nothing(files: dict[str, Path]) -> None:
+    """Common random numbers: the same plan in another file gives the same runs, to the last bit."""
+    plans = [str(files["near"]), str(files["again"])]
+    outcomes = proved(files, plans, 2, ticks=400)
+    first, second = (sorted(one.digest for one in outcomes if one.plan_name == name) for name in plans)
+    assert first == second
+    rows = findings(outcomes, plans)
+    assert [(row["difference"], row["low"], row["high"]) for row in rows] == [(0.0, 0.0, 0.0)] * len(FIGURES)
+    assert {row["verdict"] for row in rows} == {"the same in every replication"}
+    assert not any(row["excludes_0"] for row in rows)
+
+
+def test_a_better_plan_is_found_to_be_better(files: dict[str, Path]) -> None:
+    """What is ordered stands beside the station or at the far end: it shows in the distance a line, and is told so."""
+    plans = [str(files["far"]), str(files["near"])]
+    rows = {row["figure"]: row for row in findings(proved(files, plans, 3, ticks=900), plans)}
+    distance = rows["distance_m_per_line"]
+    assert distance["difference"] < 0
+    assert distance["excludes_0"]
+    assert distance["verdict"] == "less, better: the interval excludes 0"
+    assert distance["low"] < distance["difference"] < distance["high"] < 0
+
+
+def test_one_worker_finds_what_two_find(files: dict[str, Path]) -> None:
+    """Digests and figures are those of runs without workers."""
+    trials = trials_of(scenario_of(files, 200), [str(files["far"]), str(files["near"])], 2)
+    expected = run_all(trials, Here())
+    for count in (1, 2):
+        with workers(count) as pool:
+            assert run_all(trials, pool) == expected
+
+
+def test_any_executor_does(files: dict[str, Path]) -> None:
+    """One of threads too; told of each run that is done."""
+    told: list[int] = []
+    trials = trials_of(scenario_of(files, 100), [str(files["far"]), str(files["near"])], 1)
+    with ThreadPoolExecutor(1) as pool:
+        run_all(trials, pool, told.append)
+    assert told == [1, 2]
+
+
+def test_replications_have_their_own_days_and_seeds(files: dict[str, Path]) -> None:
+    """Spread over the days of the file; with fewer days than replications they begin again, with other seeds."""
+    plans = [str(files["far"]), str(files["near"])]
+    scenario = scenario_of(files)
+    days = [trial.scenario.orders.day for trial in trials_of(scenario, plans, 3)[::2]]
+    assert days == ["2024-03-01", "2024-03-03", "2024-03-05"]
+    more = trials_of(scenario, plans, 9)[::2]
+    assert [trial.scenario.orders.day for trial in more][7:] == ["2024-03-01", "2024-03-02"]
+    assert [trial.scenario.run.seed for trial in more] == list(range(1, 10))
+
+
+def test_both_plans_of_a_pair_get_the_same_orders(files: dict[str, Path]) -> None:
+    """And each run a demand of its own, so that it may be run again."""
+    trial, other = trials_of(scenario_of(files, 100), [str(files["far"]), str(files["near"])], 1)
+    assert trial.demand == other.demand
+    assert run_trial(trial) == run_trial(trial)
+
+
+def test_generated_orders_differ_by_their_seed(tmp_path: Path) -> None:
+    """Without a CSV there are no days; replications are seeds."""
+    stock: Contents = {(0, 0): ("SKU-00001", 16), (1, 0): ("SKU-00002", 16)}
+    plans = [str(write(tmp_path / name, stock, places(2))) for name in ("a.csv", "b.csv")]
+    scenario = tiny(run={"ticks": 200}, stock={"skus": 2})
+    trials: list[Trial] = trials_of(scenario, plans, 2)
+    assert [trial.scenario.orders.day for trial in trials] == [""] * 4
+    first, _, second, _ = run_all(trials, Here())
+    assert first.digest != second.digest
+
+
+def test_random_is_the_first_files_stock_dealt_anew(files: dict[str, Path]) -> None:
+    """The same bins, units and places, in another order in each replication."""
+    trials = trials_of(scenario_of(files), ["random", str(files["far"])], 6)
+    plan = read_plan(files["far"])
+    drawn = [trial.plan for trial in trials if trial.plan_name == "random"]
+    for one in drawn:
+        assert one.contents().keys() == plan.contents().keys()
+        assert sorted(one.contents().values()) == sorted(plan.contents().values())
+        assert sorted(one.place.tolist()) == sorted(plan.place.tolist())
+    assert not all(one.same_as(drawn[0]) for one in drawn)
+    assert dealt(plan, np.random.default_rng(1)).same_as(dealt(plan, np.random.default_rng(1)))
+
+
+def test_the_interval_is_students() -> None:
+    """Differences 1, 2, 3: mean 2, standard error 1/√3, t 4.303 with two degrees of freedom [any table]."""
+    found = difference([10.0, 10.0, 10.0], [11.0, 12.0, 13.0])
+    assert found is not None
+    assert (found.first, found.mean, found.difference, found.pairs) == (10.0, 12.0, 2.0, 3)
+    assert found.low == pytest.approx(2 - 4.3027 / np.sqrt(3), abs=1e-3)
+    assert found.high == pytest.approx(2 + 4.3027 / np.sqrt(3), abs=1e-3)
+    assert not found.excludes_0
+
+
+def test_pairs_that_werent_measured_dont_count() -> None:
+    """A run without a line has no distance a line; neither has its partner."""
+    found = difference([1.0, None, 3.0], [2.0, 5.0, None])
+    assert found == Difference(1.0, 2.0, 1.0, None, None, 1)
+    assert difference([None], [1.0]) is None
+
+
+VERDICTS = {
+    "nothing was measured": None,
+    "one replication shows nothing: it takes more for an interval": Difference(1, 2, 1, None, None, 1),
+    "the same in every replication": Difference(1, 1, 0, 0.0, 0.0, 9),
+    "not shown: the interval includes 0": Difference(1, 2, 1, -1, 3, 9),
+    "more, worse: the interval excludes 0": Difference(1, 3, 2, 1, 3, 9),
+    "less, better: the interval excludes 0": Difference(3, 1, -2, -3, -1, 9),
+}
+
+
+@pytest.mark.parametrize("words", VERDICTS)
+def test_what_isnt_shown_is_said_not_to_be(words: str) -> None:
+    """Of the distance a line, of which less is better."""
+    assert verdict(DISTANCE, VERDICTS[words]) == words
+
+
+def test_a_plan_that_lacks_a_sku_is_an_input_error(files: dict[str, Path], tmp_path: Path) -> None:
+    """Before any run begins, and with the plan's name."""
+    lean = write(tmp_path / "lean.csv", {(0, 0): ("a", 1)}, places(1))
+    with pytest.raises(InputError, match=r"lean\.csv: lacks 1 of 2 SKUs that may be ordered: b"):
+        trials_of(scenario_of(files), [str(files["near"]), str(lean)], 1)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command without processes."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def none(count: int) -> Iterator[Executor]:
+        yield Here()
+
+    monkeypatch.setattr("controller.workers.workers", none)
+
+
+@pytest.mark.usefixtures("here")
+def test_the_command_tells_words_and_json(files: dict[str, Path]) -> None:
+    """A line a figure, and JSON last, with every run."""
+    words = ["prove", str(TINY), "--orders", str(files["orders"]), "--plans", f"{files['far']},{files['near']}"]
+    words += ["--replications", "2", "--ticks", "200", "--set", "pods.bin_units=40", "--json"]
+    result = CliRunner().invoke(slot_app, words)
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines[0] == "2 replications of 0.06 h from 2024-03-01 to 2024-03-04, paired; intervals are 95 %"
+    assert lines[1] == f"{files['near']} against {files['far']}"
+    found = json.loads(lines[-1])
+    assert [row["figure"] for row in found["differences"]] == [figure.name for figure in FIGURES]
+    assert len(found["runs"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("plans", "what"),
+    [
+        ("a.csv", "names fewer than two plans"),
+        ("a.csv,a.csv", "names a.csv twice"),
+        ("random,random", "names random twice"),
+        ("a.csv,nowhere.csv", "a.csv: can't be read"),
+    ],
+)
+def test_plans_that_cant_be_run_are_input_errors(plans: str, what: str) -> None:
+    """At once."""
+    result = CliRunner().invoke(slot_app, ["prove", str(TINY), "--plans", plans])
+    assert isinstance(result.exception, InputError)
+    assert what in str(result.exception)
+
+
+@pytest.mark.usefixtures("here")
+def test_ctrl_c_ends_it_with_130(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """And tells how far it got."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("controller.slot_prove.run_all", interrupted)
+    words = ["prove", str(TINY), "--orders", str(files["orders"]), "--plans", f"{files['far']},{files['near']}"]
+    result = CliRunner().invoke(slot_app, [*words, "--replications", "2", "--set", "pods.bin_units=40"])
+    assert result.exit_code == 130
+    assert "stopped after 0 of 4 runs" in result.output
