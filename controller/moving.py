@@ -63,7 +63,7 @@ def _clearings(site: Site, slots: Slots) -> Iterator[Errand]:
     """One pod for each stow station that has little to do."""
     if not slots.leaving:
         return
-    stations = [station for station in site.stow_stations if _at_leisure(station)]
+    stations = [station for station in site.stow_stations if _at_leisure(site, slots, station)]
     ready = _ready(site, slots) if stations else {}
     for station in stations:
         if not ready:
@@ -92,13 +92,15 @@ def _ready(site: Site, slots: Slots) -> dict[int, list[Bin]]:
             ready.setdefault(pod, []).append(bin_)
         elif blocked is None:
             blocked = bin_
-    if not ready and blocked is not None and not any(s.trips or s.receipts for s in site.stow_stations):
+    if not ready and blocked is not None and not any(s.trips for s in site.stow_stations):
         ready[blocked[0]] = [blocked]
     return ready
 
 
-def _at_leisure(station: StowStation) -> bool:
-    return station.state == StationState.OPEN and not station.trips and not station.receipts
+def _at_leisure(site: Site, slots: Slots, station: StowStation) -> bool:
+    """Whether it has nothing to do: no pod is on its way, and what is on its dock waits for room."""
+    waits = not station.trips and not any(slots.has_room(site.pods, sku) for sku in station.receipts)
+    return waits and station.state == StationState.OPEN
 
 
 def _wanted(site: Site, pod: int) -> bool:

@@ -23,9 +23,7 @@ class Replenishment:
     dock, not yet stowed.
     """
 
-    def __init__(
-        self, scenario: Scenario, pods: Pods, rng: np.random.Generator, slots: Slots | None = None
-    ) -> None:
+    def __init__(self, scenario: Scenario, pods: Pods, rng: np.random.Generator, slots: Slots | None = None) -> None:
         skus = len(pods.free)
         self._pods = pods
         now = rng.uniform(max(_LEAST, scenario.stock.reorder_at), 1.0, skus)

@@ -1,8 +1,8 @@
 """Files to try slotting on, as docs/tutorial/slotting.md does: `python examples/order_export.py` writes them here.
 
-A small shop, drawn by chance and the same each time: 1,200 SKUs in families of five, some families asked for far more often than
-others; two of three orders stay in a family. export.csv is a week of 3,000 orders, next-week.csv the week after, items.csv
-all SKUs.
+A small shop, drawn by chance and the same each time: 1,200 SKUs in families of five, some families asked for far more often
+than others; two of three orders stay in a family. export.csv is a week of 3,000 orders, next-week.csv the week after,
+items.csv all SKUs.
 """
 
 import random

@@ -50,6 +50,7 @@ def test_every_command_of_a_page_works(page: Path, tmp_path: Path) -> None:
     (tmp_path / "a.agents").write_text("2\n0\n11\n", encoding="utf-8")
     (tmp_path / "a.tasks").write_text("3\n3,8\n7\n0,11\n", encoding="utf-8")
     (tmp_path / "rush.csv").write_text("order_id,sku,quantity,timestamp\nR1,A,1,2026-01-05 08:00\n", encoding="utf-8")
+    subprocess.run([sys.executable, "examples/order_export.py"], cwd=tmp_path, check=True)
     with in_background(tmp_path) as begin:
         run_all(on_free_ports(commands(page)), tmp_path, begin)
 

@@ -32,7 +32,7 @@ HEAT = "heat floor.toml --orders orders.csv --plan now.csv"
 
 @dataclass(frozen=True)
 class Case:
-    """words: what is typed after `podfleet slot`. told: the lines of the message. files: those that differ from the good ones."""
+    """words: what is typed after `podfleet slot`. told: of the message. files: those that differ from the good ones."""
 
     words: str
     told: str
