@@ -65,7 +65,8 @@ def _told(found: dict[str, Any]) -> list[str]:
         lines.append(f"… and {found['moves'] - _SHOWN:,} more; --out writes them all")
     if found["stuck"]:
         lines.append(
-            f"{len(found['stuck']):,} moves go round in a circle without a free bin or place, so they are left out:"
+            f"{len(found['stuck']):,} moves go round in a circle without a free bin or place, so they are left out"
+            " (--layout tells of free places):"
         )
         lines += [_step(step) for step in found["stuck"][:_SHOWN]]
     return lines

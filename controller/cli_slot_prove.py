@@ -30,6 +30,10 @@ def prove(
     replications: Annotated[
         int, typer.Option(min=1, max=1_000, help="Days, or seeds, on which each plan is run.")
     ] = 10,
+    from_day: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="First day of orders; best one that the plans were not made from."),
+    ] = None,
     ticks: Annotated[
         int | None, typer.Option(min=1, help="How long each run is. Default: as the scenario says.")
     ] = None,
@@ -46,6 +50,7 @@ def prove(
 
     names = _names(plans)
     words = [f"orders.max_lines={max_lines}", *(set_ or [])]
+    words += [f"orders.day={json.dumps(from_day)}"] if from_day is not None else []
     scenario = load(layout, settings_of(words, ticks=ticks, seed=seed, orders=orders, robots=None))
     with _status("Reading plans and orders…"):
         trials = trials_of(scenario, names, replications)

@@ -123,7 +123,8 @@ def no_room(fault: Impossible, space: Space, history: History) -> InputError:
         what += f"{space.pods * space.bins:,}"
         way_out = f"--pods {-(-total // space.bins)}, --bins {-(-total // max(1, space.pods))}, or a larger floor"
         return InputError.single("slotting", "", what, way_out)
-    return InputError.single("slotting", f"SKU {history.names[fault.sku]}", str(fault), "more pods, or other items")
+    way_out = "a smaller size or weight, or more bins or pods"
+    return InputError.single("slotting", f"SKU {history.names[fault.sku]}", str(fault), way_out)
 
 
 def _with_columns(settings: Orders) -> Orders:

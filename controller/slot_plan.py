@@ -180,7 +180,7 @@ def plan_by(ground: Ground, placed: Placed, wishes: Wishes) -> Plan:
         plan = stocked(slotting, names, units, space, bin_units, width, all_of_it=current is not None)
     except Impossible as fault:
         raise InputError.single(
-            "slotting", f"SKU {names[fault.sku]}", str(fault), "more pods, or other items"
+            "slotting", f"SKU {names[fault.sku]}", str(fault), "a smaller size or weight, or more bins or pods"
         ) from fault
     return plan if current is None else binned_like(plan, current)
 

@@ -24,6 +24,7 @@ from controller.scenario import Scenario
 from controller.site import demand_at_start
 from controller.slot_input import COLUMNS
 from controller.slotting_start import check_skus, plan_at
+from layout.errors import InputError
 from layout.slotting.plan import Plan, plan_of
 
 RANDOM = "random"
@@ -95,14 +96,15 @@ class Difference:
 def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> list[Trial]:
     """Every plan in every replication. plans: files, or RANDOM; at least one file.
 
-    Replication n begins on another day of the orders' CSV, spread over the file, and has another seed. Raises InputError.
+    Replication n begins on another day of the orders' CSV, spread over the file from [orders] day on, and has another seed.
+    Raises InputError.
     """
     scenario = _with_columns(scenario)
     files = {name: plan_at(scenario, Path(name)) for name in plans if name != RANDOM}
     model = next(iter(files))
     rows = read_rows(scenario) if scenario.orders.csv else None
     trials: list[Trial] = []
-    for number, day in enumerate(_days(rows, replications)):
+    for number, day in enumerate(_days(scenario, rows, replications)):
         seed = scenario.run.seed + number
         one = _changed(scenario, seed, day)
         demand = demand_at_start(one, rows)
@@ -229,11 +231,18 @@ def _with_columns(scenario: Scenario) -> Scenario:
     return msgspec.structs.replace(scenario, orders=msgspec.structs.replace(scenario.orders, columns=dict(COLUMNS)))
 
 
-def _days(rows: Rows | None, replications: int) -> list[str]:
-    """A day with orders for each replication, "" where orders are generated; from the first again where there are too few."""
-    days = sorted({moment.date().isoformat() for *_, moment in rows[0]}) if rows else []
-    if not days:
+def _days(scenario: Scenario, rows: Rows | None, replications: int) -> list[str]:
+    """A day with orders for each replication, not before [orders] day, "" where orders are generated; from the first again
+    where there are too few.
+    """
+    if not rows:
         return [""] * replications
+    days = sorted(
+        {moment.date().isoformat() for *_, moment in rows[0] if moment.date().isoformat() >= scenario.orders.day}
+    )
+    if not days:
+        what = f"have no order line from {scenario.orders.day} on" if scenario.orders.day else "have no order line"
+        raise InputError.single("orders", "", what, "an earlier --from-day")
     if len(days) < replications:
         return [days[number % len(days)] for number in range(replications)]
     return [days[number * len(days) // replications] for number in range(replications)]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from plans import Contents, places, write
@@ -122,6 +123,19 @@ def test_replications_have_their_own_days_and_seeds(files: dict[str, Path]) -> N
     more = trials_of(scenario, plans, 9)[::2]
     assert [trial.scenario.orders.day for trial in more][7:] == ["2024-03-01", "2024-03-02"]
     assert [trial.scenario.run.seed for trial in more] == list(range(1, 10))
+
+
+def test_replications_begin_from_the_day_asked_for(files: dict[str, Path]) -> None:
+    """So that a plan isn't judged on days that it was made from."""
+    plans = [str(files["far"]), str(files["near"])]
+    late = _from_day(scenario_of(files), "2024-03-06")
+    assert [trial.scenario.orders.day for trial in trials_of(late, plans, 2)[::2]] == ["2024-03-06", "2024-03-07"]
+    with pytest.raises(InputError, match="have no order line from 2030-01-01 on"):
+        trials_of(_from_day(scenario_of(files), "2030-01-01"), plans, 2)
+
+
+def _from_day(scenario: Scenario, day: str) -> Scenario:
+    return msgspec.structs.replace(scenario, orders=msgspec.structs.replace(scenario.orders, day=day))
 
 
 def test_both_plans_of_a_pair_get_the_same_orders(files: dict[str, Path]) -> None:
