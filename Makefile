@@ -6,13 +6,16 @@ ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
 
+# Two more than there are cores: many tests wait for sockets and clocks.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 + (os.cpu_count() or 1))')
+
 .PHONY: demo test check test-slow bench pictures clean
 
 demo: $(VENV)/.installed
 	$(BIN)/podfleet run maps/demo.toml
 
 test: $(VENV)/.installed-dev
-	SDL_VIDEODRIVER=dummy $(BIN)/python -m pytest -n auto
+	SDL_VIDEODRIVER=dummy $(BIN)/python -m pytest -n $(WORKERS)
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
