@@ -13,9 +13,10 @@ import numpy as np
 from controller.desk import Desk, LinkOrder, StopServe
 from controller.kpis import Kpis
 from controller.link.board import Board
-from controller.link.link import Link, LinkParams
+from controller.link.link import Link
 from controller.link.memory import Witness, freeze, replay, thaw
 from controller.link.network_fleet import NetworkFleet
+from controller.link.seat import LinkParams
 from controller.link.store import Store
 from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions

@@ -9,8 +9,8 @@ from pathlib import Path
 from controller.checking.orders import OrderLaws
 from controller.checking.stock import StockLaws
 from controller.desk import Desk
-from controller.link.link import _decode_row
 from controller.link.memory import replay
+from controller.link.seat import decode_row
 from controller.link.store import Store
 from controller.run import Run
 from controller.scenario import Scenario
@@ -34,7 +34,7 @@ def held_cells(store: Path) -> dict[int, list[int]]:
         rows = db.execute("SELECT robot, way FROM ways").fetchall()
     for end in ("", "-wal", "-shm"):
         Path(f"{copy}{end}").unlink(missing_ok=True)
-    ways = {robot: _decode_row(way) for robot, way in rows}
+    ways = {robot: decode_row(way) for robot, way in rows}
     return {robot: [cell for cell, _ in way.cells[: way.upto - way.idx + 1]] for robot, way in ways.items()}
 
 

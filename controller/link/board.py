@@ -17,7 +17,8 @@ from typing import Any
 import zmq
 
 from controller.link.gate import Gate
-from controller.link.link import Link, Sender
+from controller.link.link import Link
+from controller.link.seat import Sender
 from controller.link.store import Store
 from controller.link.store_file import StoreFull
 from layout.errors import InputError

@@ -13,7 +13,8 @@ import zmq
 from tiny_site import tiny
 
 from controller.link.board import Board
-from controller.link.link import Link, LinkParams, Sender
+from controller.link.link import Link
+from controller.link.seat import LinkParams, Sender
 from controller.link.store import Store
 from controller.serve import Serve, ServeOptions
 from robots import curve

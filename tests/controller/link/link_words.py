@@ -2,7 +2,8 @@
 
 from link_rig import grants, words
 
-from controller.link.link import Link, Sender
+from controller.link.link import Link
+from controller.link.seat import Sender
 from robots.fleet import Action
 from robots.messages import (
     Message,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from controller.link.link import Link, LinkParams, Sender
+from controller.link.link import Link
+from controller.link.seat import LinkParams, Sender
 from robots.fleet import Action, Grants, Reports
 from robots.frames import NO_LOAD
 from robots.messages import encode, read_controller, read_robot

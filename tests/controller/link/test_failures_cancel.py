@@ -6,7 +6,7 @@ import pytest
 from link_rig import WIDTH, grants, log_in, paper_link, position
 from model import Chances, World
 
-from controller.link.link import Sender
+from controller.link.seat import Sender
 from robots.drive import UnitBody
 from robots.fleet import Action, Grants
 from robots.messages import Cancel, Grant, Stopped

@@ -10,7 +10,7 @@ from link_rig import Client, OpenFloor, Served, driving, grants, log_in, paper_l
 from proxy import Proxy
 from trace_checker import driven_m, find_collisions, find_jumps
 
-from controller.link.link import Sender
+from controller.link.seat import Sender
 from controller.run import broken
 from robots import desk
 from robots.faulty import Faults

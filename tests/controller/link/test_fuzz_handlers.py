@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from link_rig import WIDTH, grants, log_in, paper_link, position, words
 from tiny_site import tiny_site
 
-from controller.link.link import Link, LinkParams, Sender
+from controller.link.link import Link
+from controller.link.seat import LinkParams, Sender
 from controller.link.visits import Visits
 from controller.tick import tick
 from robots.drive import DriveUnit, UnitBody

@@ -5,7 +5,8 @@ import pytest
 from link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, words
 from link_words import ROBOT, forward, kinds_of, said
 
-from controller.link.link import Link, LinkParams, Sender
+from controller.link.link import Link
+from controller.link.seat import LinkParams, Sender
 from robots.fleet import Action
 from robots.messages import (
     FLAG_FAULT,

@@ -4,7 +4,8 @@ import pytest
 from link_rig import WIDTH, hello, log_in, paper_link, position
 from link_words import ROBOT, forward, kinds_of, said
 
-from controller.link.link import OFFLINE_S, Sender
+from controller.link.link import OFFLINE_S
+from controller.link.seat import Sender
 from robots.messages import (
     Reject,
     Welcome,

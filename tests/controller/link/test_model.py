@@ -4,7 +4,8 @@ import msgspec
 import pytest
 from model import ROBOTS, Chances, CrudeBody, World
 
-from controller.link.link import Link, Seat, _decode_row, _encode_row
+from controller.link.link import Link
+from controller.link.seat import Seat, decode_row, encode_row
 from robots.messages import Grant, ToRobot
 from robots.pilot import Pilot, Pose
 
@@ -55,8 +56,8 @@ def forgets_grants(_: dict[int, bytes], rows: dict[int, bytes]) -> dict[int, byt
     """Recovery without the durable grants: a robot is where it was last seen."""
     kept = {}
     for robot, data in rows.items():
-        row = _decode_row(data)
-        kept[robot] = _encode_row(msgspec.structs.replace(row, upto=row.idx))
+        row = decode_row(data)
+        kept[robot] = encode_row(msgspec.structs.replace(row, upto=row.idx))
     return kept
 
 
@@ -64,9 +65,9 @@ def limit_without_its_plan(tick_rows: dict[int, bytes], rows: dict[int, bytes]) 
     """How far a robot may drive is kept at once, but of which way only with the next tick."""
     kept = {}
     for robot, data in rows.items():
-        old, new = _decode_row(tick_rows.get(robot, data)), _decode_row(data)
+        old, new = decode_row(tick_rows.get(robot, data)), decode_row(data)
         upto = min(max(new.upto, old.idx), old.idx + len(old.cells) - 1)
-        kept[robot] = _encode_row(msgspec.structs.replace(old, upto=upto))
+        kept[robot] = encode_row(msgspec.structs.replace(old, upto=upto))
     return kept
 
 
