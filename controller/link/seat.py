@@ -1,0 +1,106 @@
+"""A robot as the link knows it: who speaks for it, its login, what it reported last, and what of it survives a crash."""
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+import msgspec
+
+from robots.messages import Cancel, Do
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Where a message came from: the socket's routing id, the name of the key, and the robots that key may speak for (None:
+    any, on a link without keys).
+    """
+
+    route: bytes
+    name: str = ""
+    robots: Container[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkParams:
+    """ahead: cells by which a plan may run ahead of a robot. lost_s: without a word for so long a robot is given up for dead.
+
+    Times as in WELCOME.
+    """
+
+    ahead: int = 4
+    lost_s: float = 300.0
+    hb_ms: int = 1000
+    tick_ms: float = 1000.0
+    tick_s: float = 1.0
+    lift_s: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A HELLO that was answered by WELCOME, until a POS says that the robot has taken it up."""
+
+    sender: Sender
+    boot: int
+    cell: int
+    heading: int
+    load: int
+    battery: float
+
+
+@dataclass(slots=True, eq=False)
+class Seat:
+    """A robot as the link knows it. sess: of the live login, 0 for none. face: heading at the end of its plan.
+
+    limit, plan_told: what it said it knows of its way. doing: action under way.
+    """
+
+    robot: int
+    heading: int
+    load: int
+    battery: float
+    face: int
+    sess: int = 0
+    sender: Sender = field(default_factory=lambda: Sender(b""))
+    boot: int = 0
+    heard: float = -1e18
+    online: bool = False
+    known: bool = False
+    """Has ever logged in to this store."""
+    moving: bool = False
+    flags: int = 0
+    number: int = 0
+    plan: int = 1
+    plan_told: int = 0
+    limit: int = 0
+    sent_at: float = -1e18
+    """Of the last word that has to have an effect."""
+    acked_at: float = -1e18
+    pending: dict[int, Login] = field(default_factory=dict)
+    act: int = 0
+    doing: Do | None = None
+    cancel: Cancel | None = None
+    aligned: bool = True
+    paused: bool = False
+    dead: bool = False
+    held: str = ""
+    gone_from: int = -1
+    """Where a robot that was taken off the floor was last."""
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True):
+    """What of a robot survives a crash of the controller."""
+
+    plan: int
+    idx: int
+    upto: int
+    cells: list[tuple[int, int]]
+    heading: int
+    face: int
+    load: int
+    battery: float
+    known: bool
+    dead: bool
+    gone_from: int
+
+
+encode_row = msgspec.msgpack.Encoder().encode
+decode_row = msgspec.msgpack.Decoder(Row).decode
