@@ -12,8 +12,9 @@ from controller.cli_bench import bench_app
 from controller.cli_desk import operator_app, orders_app
 from controller.cli_keys import keys_app
 from controller.cli_layout import layout_app
+from controller.cli_machine import progress_bar, status
 from controller.cli_robots import robots_app
-from controller.cli_scenario import load, settings_of, show
+from controller.cli_scenario import end, load, settings_of, show
 from controller.cli_serve import serve
 from controller.cli_slot import slot_app
 from layout.errors import InputError
@@ -39,7 +40,7 @@ app.command()(serve)
 app.command()(cli_records.explain)
 app.command()(cli_records.report)
 
-_BROKEN, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
+_BAD_INPUT = 2
 _OUT = Path("podfleet-out")
 
 
@@ -94,7 +95,7 @@ def run(
         if blind:
             _picture(record, running.site.tick - 1)
     show(summary, as_json)
-    _exit(summary, interrupted)
+    end(summary, interrupted)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -148,7 +149,7 @@ def _without_display(name: str, record: Path | None, report: Path | None) -> tup
 def _prepared(scenario: "Scenario", record: Path | None, check: bool) -> "SimulatedRun":
     from controller.run import RunOptions, SimulatedRun
 
-    with _status(f"Preparing {scenario.name} (the first run on a machine compiles its kernels)…"):
+    with status(f"Preparing {scenario.name} (the first run on a machine compiles its kernels)…"):
         return SimulatedRun(scenario, RunOptions(record, check))
 
 
@@ -183,18 +184,8 @@ def _make_folder_of(record: Path | None) -> None:
         raise InputError.single(str(record), "", f"can't be written to: {error.strerror}") from error
 
 
-def _status(text: str) -> Any:
-    from rich.console import Console
-
-    return Console(stderr=True).status(text)
-
-
 def _run_headless(running: "SimulatedRun") -> None:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress:
+    with progress_bar() as progress:
         bar = progress.add_task(running.scenario.name, total=running.scenario.run.ticks)
         while not running.done:
             frame, _ = running.step()
@@ -220,14 +211,3 @@ def _picture(record: Path, tick: int) -> None:
     ]
     if subprocess.call(command, stdout=subprocess.DEVNULL) == 0:
         typer.echo(f"picture  {out}", err=True)
-
-
-def _exit(summary: dict[str, Any], interrupted: bool) -> None:
-    from controller.run import broken
-
-    if faults := broken(summary):
-        typer.echo(f"this run has failed: {', '.join(faults)}", err=True)
-        raise typer.Exit(_BROKEN)
-    if interrupted:
-        typer.echo(f"stopped at tick {summary['ticks']}", err=True)
-        raise typer.Exit(_INTERRUPTED)

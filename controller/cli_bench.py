@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from controller.cli_machine import check_writable, cores
+from controller.cli_machine import check_writable, cores, progress_bar
 
 if TYPE_CHECKING:
     from controller.league.bench import Outcome
@@ -153,13 +153,9 @@ def _beside(problem: Path) -> Path | None:
 
 
 def _play(problem: "LorrProblem", name: str, steps: int, step_ms: int, params: "PlannerParams") -> "Outcome":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from controller.league.bench import play
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), refresh_per_second=2) as progress:
+    with progress_bar(per_second=2) as progress:
         bar = progress.add_task("preparing (the first run compiles)", total=steps)
         return play(
             problem,

@@ -1,4 +1,4 @@
-"""What commands that take a scenario have in common: its options, its overrides, and how a summary is shown."""
+"""What commands that take a scenario have in common: its options, its overrides, how a summary is shown, and how they end."""
 
 import json
 from pathlib import Path
@@ -10,6 +10,8 @@ from layout.errors import InputError
 
 if TYPE_CHECKING:
     from controller.scenario import Scenario
+
+_BROKEN, _INTERRUPTED = 1, 130
 
 
 def settings_of(
@@ -46,3 +48,15 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
     for key, value in summary.items():
         table.add_row(key.replace("_", " "), f"{value:,.3f}" if isinstance(value, float) else str(value))
     Console().print(table)
+
+
+def end(summary: dict[str, Any], interrupted: bool) -> None:
+    """The exit status of a run: 1 if an invariant broke, 130 if the user ended it."""
+    from controller.run import broken
+
+    if faults := broken(summary):
+        typer.echo(f"this run has failed: {', '.join(faults)}", err=True)
+        raise typer.Exit(_BROKEN)
+    if interrupted:
+        typer.echo(f"stopped at tick {summary['ticks']}", err=True)
+        raise typer.Exit(_INTERRUPTED)

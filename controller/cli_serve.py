@@ -1,22 +1,18 @@
 """`podfleet serve`: a floor for robots in other processes and on other machines. Registered by controller/cli.py."""
 
-import logging
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_scenario import load, settings_of, show
+from controller.cli_scenario import end, load, settings_of, show
 from layout.errors import InputError
 
 if TYPE_CHECKING:
     from controller.serve import Serve
     from robots.keys import Key, Registry
-
-_BROKEN, _INTERRUPTED = 1, 130
-_LOOPBACK = ("127.", "localhost", "[::1]", "::1")
 
 
 def serve(
@@ -72,7 +68,7 @@ def serve(
         interrupted = _run(serving, metrics)
         summary = serving.finish()
     show(summary, as_json)
-    _exit(summary, interrupted)
+    end(summary, interrupted)
 
 
 def _run(serving: "Serve", metrics: str | None) -> bool:
@@ -112,15 +108,13 @@ class _Progress:
 
 
 def _keys(folder: Path | None, bind: str) -> "tuple[Key | None, Registry | None]":
-    host = bind.partition("://")[2]
-    if folder is None:
-        if not host.startswith(_LOOPBACK):
-            what = "is open to other machines, and there are no keys"
-            raise InputError.single(f"--bind {bind}", "", what, "podfleet keys make DIR --robots N, then --keys DIR")
-        return None, None
-    from robots.keys import Registry, read_key
+    from robots.curve import check_bind
+    from robots.keys import server_keys
 
-    return read_key(folder / "server.key"), Registry(folder / "registry.toml")
+    if folder is not None:
+        return server_keys(folder)
+    check_bind(bind, None)  # the sockets look too, but only after the kernels are compiled
+    return None, None
 
 
 def _three(bind: str) -> tuple[str, str, str]:
@@ -133,15 +127,3 @@ def _three(bind: str) -> tuple[str, str, str]:
             f"--bind {bind}", "", "is no address to bind", "tcp://HOST:PORT, e.g. tcp://127.0.0.1:5600"
         )
     return bind, f"{base}:{int(port) + 1}", f"{base}:{int(port) + 2}"
-
-
-def _exit(summary: dict[str, Any], interrupted: bool) -> None:
-    from controller.run import broken
-
-    if faults := broken(summary):
-        typer.echo(f"this run has failed: {', '.join(faults)}", err=True)
-        raise typer.Exit(_BROKEN)
-    if interrupted:
-        logging.shutdown()
-        typer.echo(f"stopped at tick {summary['ticks']}", err=True)
-        raise typer.Exit(_INTERRUPTED)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from controller.cli_machine import cores
+from controller.cli_machine import cores, progress_bar, status
 from controller.cli_scenario import load, settings_of
 from layout.errors import InputError
 
@@ -52,7 +52,7 @@ def prove(
     words = [f"orders.max_lines={max_lines}", *(set_ or [])]
     words += [f"orders.day={json.dumps(from_day)}"] if from_day is not None else []
     scenario = load(layout, settings_of(words, ticks=ticks, seed=seed, orders=orders, robots=None))
-    with _status("Reading plans and orders…"):
+    with status("Reading plans and orders…"):
         trials = trials_of(scenario, names, replications)
     outcomes = _run(trials, workers or cores())
     rows = findings(outcomes, names)
@@ -79,17 +79,13 @@ def _names(words: Sequence[str]) -> list[str]:
 
 
 def _run(trials: "Sequence[Trial]", count: int) -> "list[Outcome]":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from controller.slot_prove import run_all
     from controller.workers import workers
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     done = 0
     try:
         with (
-            Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress,
+            progress_bar() as progress,
             workers(min(count, len(trials))) as pool,
         ):
             bar = progress.add_task("runs of the floor", total=len(trials))
@@ -103,12 +99,6 @@ def _run(trials: "Sequence[Trial]", count: int) -> "list[Outcome]":
     except KeyboardInterrupt:
         typer.echo(f"stopped after {done} of {len(trials)} runs", err=True)
         raise typer.Exit(_INTERRUPTED) from None
-
-
-def _status(text: str) -> Any:
-    from rich.console import Console
-
-    return Console(stderr=True).status(text)
 
 
 def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[Outcome]", hours: float) -> list[str]:

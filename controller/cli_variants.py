@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_machine import cores
+from controller.cli_machine import cores, progress_bar
 from controller.cli_scenario import load, settings_of
 from controller.wording import count
 from layout.errors import InputError
@@ -103,31 +103,22 @@ def _folder(out: Path) -> Path:
 
 def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[list[Sample]], bool]":
     """([variant][seed] of the seeds that are done for all, whether the user has interrupted)."""
-    from concurrent.futures import BrokenExecutor
-
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from controller.variants import measure
     from controller.workers import workers
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     runs: list[list[Sample | None]] = []
     interrupted = False
     jobs = len(tried) * seeds
     try:
         with (
-            Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress,
+            progress_bar() as progress,
             workers(min(processes, jobs)) as pool,
         ):
             bar = progress.add_task(f"{count(len(tried), 'variant')}, {count(seeds, 'seed')}", total=jobs)
             measure(tried, range(1, seeds + 1), pool, lambda done, _: progress.update(bar, completed=done), runs)
     except KeyboardInterrupt:
         interrupted = True
-    except BrokenExecutor as error:
-        raise InputError.single(
-            "--workers", "", "a process has died, of too little memory most likely", "use fewer"
-        ) from error
     whole = [column for column in zip(*runs, strict=True) if None not in column]
     if interrupted and not whole:
         typer.echo("stopped before a seed was done for all variants", err=True)

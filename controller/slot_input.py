@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def read_history(
     The scenario's [orders] says columns, fee_pattern and max_quantity. most_lines: longer orders are left out. items: SKUs to
     give a place even if nobody has ordered them. Raises InputError if nothing is left.
     """
-    settings = _with_columns(scenario.orders)
+    settings = with_columns(scenario.orders)
     skipped: Counter[str] = Counter()
     orders: Counter[str] = Counter()
     fee = re.compile(settings.fee_pattern or "(?!)")  # matches nothing
@@ -123,11 +123,17 @@ def no_room(fault: Impossible, space: Space, history: History) -> InputError:
         what += f"{space.pods * space.bins:,}"
         way_out = f"--pods {-(-total // space.bins)}, --bins {-(-total // max(1, space.pods))}, or a larger floor"
         return InputError.single("slotting", "", what, way_out)
+    return does_not_fit(fault, history.names)
+
+
+def does_not_fit(fault: Impossible, names: Sequence[str]) -> InputError:
+    """One SKU is too large or too heavy, or must not be with the others."""
     way_out = "a smaller size or weight, or more bins or pods"
-    return InputError.single("slotting", f"SKU {history.names[fault.sku]}", str(fault), way_out)
+    return InputError.single("slotting", f"SKU {names[fault.sku]}", str(fault), way_out)
 
 
-def _with_columns(settings: Orders) -> Orders:
+def with_columns(settings: Orders) -> Orders:
+    """Common names of columns are known where the scenario names none."""
     return settings if settings.columns else msgspec.structs.replace(settings, columns=dict(COLUMNS))
 
 

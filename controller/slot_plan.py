@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from controller.distances import station_distances
 from controller.scenario import Scenario
-from controller.slot_input import MOST_LINES, no_room, read_history, space_of, split_history
+from controller.slot_input import MOST_LINES, does_not_fit, no_room, read_history, space_of, split_history
 from controller.slot_items import Item, read_items
 from layout.errors import InputError, Problem
 from layout.roads import build_roads
@@ -179,9 +179,7 @@ def plan_by(ground: Ground, placed: Placed, wishes: Wishes) -> Plan:
     try:
         plan = stocked(slotting, names, units, space, bin_units, width, all_of_it=current is not None)
     except Impossible as fault:
-        raise InputError.single(
-            "slotting", f"SKU {names[fault.sku]}", str(fault), "a smaller size or weight, or more bins or pods"
-        ) from fault
+        raise does_not_fit(fault, names) from fault
     return plan if current is None else binned_like(plan, current)
 
 

@@ -22,7 +22,7 @@ from controller.order_csv import read_rows
 from controller.run import SimulatedRun, broken
 from controller.scenario import Scenario
 from controller.site import demand_at_start
-from controller.slot_input import COLUMNS
+from controller.slot_input import with_columns
 from controller.slotting_start import check_skus, plan_at
 from layout.errors import InputError
 from layout.slotting.plan import Plan, plan_of
@@ -99,7 +99,7 @@ def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> li
     Replication n begins on another day of the orders' CSV, spread over the file from [orders] day on, and has another seed.
     Raises InputError.
     """
-    scenario = _with_columns(scenario)
+    scenario = msgspec.structs.replace(scenario, orders=with_columns(scenario.orders))
     files = {name: plan_at(scenario, Path(name)) for name in plans if name != RANDOM}
     model = next(iter(files))
     rows = read_rows(scenario) if scenario.orders.csv else None
@@ -222,13 +222,6 @@ def findings(outcomes: Sequence[Outcome], plans: Sequence[str]) -> list[dict[str
                 }
             )
     return rows
-
-
-def _with_columns(scenario: Scenario) -> Scenario:
-    """Common names of columns are known where the scenario names none."""
-    if scenario.orders.columns:
-        return scenario
-    return msgspec.structs.replace(scenario, orders=msgspec.structs.replace(scenario.orders, columns=dict(COLUMNS)))
 
 
 def _days(scenario: Scenario, rows: Rows | None, replications: int) -> list[str]:

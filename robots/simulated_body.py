@@ -118,7 +118,7 @@ class SimulatedBody:
             self._charging = on
             self._begin_if_standing(now)
 
-    # What the two bodies differ in
+    # What the two bodies differ in; there is no third that could do without, so these are never called
 
     def _turn_s(self) -> float:
         """Floor seconds of a 90° turn."""

@@ -70,6 +70,8 @@ class Board:
     def __init__(
         self, link: Link, store: Store | None, addresses: tuple[str, str], key: Key | None, registry: Registry | None
     ) -> None:
+        for address in addresses:
+            curve.check_bind(address, key)
         self.link, self._store = link, store
         self.lock, self.flush_lock = threading.Lock(), threading.Lock()
         self.malformed = self.messages = 0

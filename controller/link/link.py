@@ -8,6 +8,7 @@ are planned no further until they have caught up.
 import logging
 import math
 import random
+from collections import deque
 from collections.abc import Container, Iterable, Sequence
 
 import numpy as np
@@ -103,7 +104,7 @@ class Link:
         if kept:
             self._restore(kept)
         self._dirty = set(range(len(self.seats)))
-        self._seen = [(self._place(seat), seat.face) for seat in self.seats]
+        self._seen = self._believed()
         """(cell, heading) by robot, as the tick under way was told."""
 
     # --- what robots say
@@ -152,7 +153,7 @@ class Link:
         self._replan(self.visits.retract(stalled | waiting))
         count = len(self.seats)
         ways = self.visits.ways
-        cell = np.fromiter((self._place(seat) for seat in self.seats), np.int32, count)
+        self._seen = self._believed()
         behind = np.zeros(count, bool)
         busy = np.zeros(count, bool)
         for seat in self.seats:
@@ -164,10 +165,9 @@ class Link:
             behind[seat.robot] = lag > 0 or waits or self.floor_paused
             full = lag >= self.params.ahead or seat.cancel is not None or not seat.aligned
             busy[seat.robot] = full or self.floor_paused or seat.robot in self._yielding
-        self._seen = [(self._place(seat), seat.face) for seat in self.seats]
         return Reports(
-            cell,
-            np.fromiter((seat.face for seat in self.seats), np.int8, count),
+            np.fromiter((cell for cell, _ in self._seen), np.int32, count),
+            np.fromiter((face for _, face in self._seen), np.int8, count),
             np.fromiter((seat.load for seat in self.seats), np.int32, count),
             np.fromiter((seat.battery for seat in self.seats), np.float64, count),
             np.fromiter((self._stopped(seat) for seat in self.seats), bool, count),
@@ -531,9 +531,11 @@ class Link:
         way = self.visits.ways[seat.robot]
         if seat.limit < way.upto or seat.plan_told < seat.plan or (seat.heading != seat.face and not seat.moving):
             self._renewed.add(seat.robot)
-        for message in (seat.doing, seat.cancel):
-            if message is not None:
-                self._say(seat, message, now)
+        if seat.doing is not None:  # not before the tick that wants it is durable
+            seat.sent_at = now
+            self._after.append((seat.sender.route, seat.doing))
+        if seat.cancel is not None:
+            self._say(seat, seat.cancel, now)
         paused = self._paused(seat)
         if paused != bool(seat.flags & FLAG_PAUSED):
             self._say(seat, (Pause if paused else Resume)(self.term, seat.sess), now)
@@ -570,6 +572,10 @@ class Link:
             for cell in self.visits.held(seat.robot)[:-1]
         ]
 
+    def _believed(self) -> list[tuple[int, int]]:
+        """(cell, heading) by robot at the end of its plan."""
+        return [(self._place(seat), seat.face) for seat in self.seats]
+
     def _place(self, seat: Seat) -> int:
         way = self.visits.ways.get(seat.robot)
         return seat.gone_from if way is None else way.last
@@ -597,7 +603,7 @@ class Link:
             seat.plan, seat.heading, seat.load, seat.battery = row.plan, row.heading, row.load, row.battery
             seat.known, seat.dead, seat.gone_from = row.known, row.dead, row.gone_from
             if row.cells:
-                ways[robot] = Way(row.idx, row.upto, type(_GONE.cells)(row.cells))
+                ways[robot] = Way(row.idx, row.upto, deque(row.cells))
         self.visits.restore(ways)
         self.visits.retract(ways)
         for robot in ways:

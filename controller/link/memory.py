@@ -113,7 +113,7 @@ _NO_FLEET = "the site has no fleet yet"
 
 
 class Nobody:
-    """The fleet of a thawed site until it gets one."""
+    """The fleet of a thawed site until it gets one. To ask it anything is a fault of the program, so it says so."""
 
     def send(self, grants: Grants) -> None:
         raise NotImplementedError(_NO_FLEET)
@@ -145,7 +145,7 @@ class _Led:
     def plan(self, view: PlanInput) -> NDArray[np.int8]:
         try:
             plan = self._planner.plan(view)
-        except Exception:
+        except Exception:  # a planner may be anybody's; what it returned then is known
             if self.actions is None:
                 raise
             _log.exception("the planner failed where it had not at first, at tick %d", view.tick)

@@ -176,6 +176,18 @@ def test_an_action_is_said_again_until_its_last_word() -> None:
     assert "action" in kinds_of(link)
 
 
+def test_an_action_is_not_said_again_before_the_tick_that_wants_it_is_kept() -> None:
+    """While a full disk holds the tick, only words that need nothing kept may go out."""
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    link.collect()
+    link.commit(grants(link, {0: Action.LIFT}, what=7))
+    link.handle(ROBOT, position(welcome.sess, n=2), 1.0)
+    link.beat(2.1)
+    assert not any(isinstance(word, Do) for _, word in link.take_words())
+    assert any(isinstance(word, Do) for _, word in link.take(2.2)[1])
+
+
 # --- what operators want
 
 
