@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from controller.cli import _exit as finish
+from controller.cli_scenario import end as finish
 from controller.run import SimulatedRun
 from controller.scenario import Fault, with_faults
 from controller.scenario_file import load_scenario
