@@ -74,13 +74,14 @@ class _Living(Protocol):
     state: Any
 
 
-def _table(life: type[StateMachine], states: type[StrEnum]) -> dict[tuple[StrEnum, str], StrEnum]:
+def life_table(life: type[StateMachine], states: type[StrEnum]) -> dict[tuple[StrEnum, str], StrEnum]:
+    """{(state, event): state after it}, derived from a declaration."""
     return {(states(state), event): states(target) for (state, event), target in transition_table(life).items()}
 
 
-ORDER = _table(OrderLife, OrderState)
-TASK = _table(TaskLife, TaskState)
-STATION = _table(StationLife, StationState)
+ORDER = life_table(OrderLife, OrderState)
+TASK = life_table(TaskLife, TaskState)
+STATION = life_table(StationLife, StationState)
 
 
 class LifeError(Exception):

@@ -1,5 +1,6 @@
 """Orders to stations: arrivals into the backlog, releases into free places, lines onto pods that are on their way."""
 
+from controller.chain import promise as promises
 from controller.lifecycles import ORDER, StationState, advance
 from controller.orders import Line, Order
 from controller.policies import release as policies
@@ -17,6 +18,8 @@ def take_orders(site: Site) -> None:
 
 def receive(site: Site, order: Order) -> None:
     """An order into the backlog, wherever it comes from."""
+    if site.chain is not None:
+        promises.promise(site, site.chain, order)
     site.book.receive(order)
     lines = [(line.sku, line.units) for line in order.lines]
     site.tell(OrderReceived(site.tick, order.id, order.name, lines, order.due))

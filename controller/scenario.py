@@ -9,22 +9,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from controller.scenario_chain import Chain
+from controller.scenario_types import AtLeastOne, Clock, Count, Day, Hours, Seconds, Share, Some
 from layout.floor import Floor, StationKind
 from layout.tables import PathText
-
-Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
-AtLeastOne = Annotated[int, Meta(ge=1, le=1_000_000)]
-Seconds = Annotated[float, Meta(gt=0, le=10_000_000)]
-Share = Annotated[float, Meta(ge=0, le=1)]
-Some = Annotated[float, Meta(gt=0, le=1)]
-"""A share that isn't nothing."""
-Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="a time of day like 08:30")]
-Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d)?$", description="a day like 2010-12-01")]
-Hours = Annotated[
-    tuple[Annotated[float, Meta(ge=0, le=100)], ...],
-    Meta(min_length=24, max_length=24, description="24 numbers, one an hour"),
-]
-
 
 PLANNER_NAMES = ("epibt", "pibt")
 """Planners of ours; others are named as module:Class."""
@@ -179,6 +167,21 @@ class Fault(Struct, frozen=True):
     ticks: AtLeastOne = 60
 
 
+class Disruption(Struct, frozen=True):
+    """[[disruption]] – something goes wrong for a while."""
+
+    kind: Literal["demand", "supplier-late", "supplier-gone", "lane-closed", "fuel-price", "labour", "robots", "power"]
+    begin_s: Annotated[float, Meta(ge=0, le=1_000_000_000)] = 0.0
+    """Since the begin of the run."""
+    for_s: Seconds = 86_400.0
+    factor: Annotated[float, Meta(ge=0, le=1_000)] = 1.0
+    """Of demand, fuel price, people at work, the chargers' power, or a supplier's lead time."""
+    name: str = ""
+    """Of the supplier or lane."""
+    robots: tuple[Count, ...] = ()
+    """That stand still."""
+
+
 class Scenario(Struct, frozen=True):
     name: str
     file: str
@@ -191,6 +194,9 @@ class Scenario(Struct, frozen=True):
     stations: Stations
     policies: Policies
     faults: tuple[Fault, ...]
+    disruptions: tuple[Disruption, ...] = ()
+    chain: Chain | None = None
+    """The supply chain around the floor, where there is one."""
 
     def ticks(self, seconds: float) -> int:
         """Whole ticks that `seconds` take, at least one."""

@@ -3,11 +3,12 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from controller.scenario import Fault, Orders, Pods, Policies, Robots, Run, Scenario, Stations, Stock
+from controller import scenario_chain
+from controller.scenario import Disruption, Fault, Orders, Pods, Policies, Robots, Run, Scenario, Stations, Stock
 from controller.scenario_checks import cross_checks
 from layout.checks import check_floor
 from layout.errors import InputError, Problem
@@ -15,6 +16,7 @@ from layout.floor import Floor
 from layout.tables import load_toml, read_table, suggestion
 from layout.toml_format import floor_from
 
+_Listed = TypeVar("_Listed", bound=Struct)
 SECTIONS: dict[str, type[Struct]] = {
     "run": Run,
     "robots": Robots,
@@ -25,6 +27,8 @@ SECTIONS: dict[str, type[Struct]] = {
     "policies": Policies,
 }
 _FLOOR_TABLES = ("floor", "station")
+_LISTS = ("faults", "disruption", *scenario_chain.LISTS)
+"""Tables that may come several times."""
 
 
 def load_scenario(path: Path, settings: Mapping[str, str] | None = None) -> Scenario:
@@ -39,9 +43,13 @@ def load_scenario(path: Path, settings: Mapping[str, str] | None = None) -> Scen
         _override(tables, key, value, problems)
     floor = _floor(tables, path, problems)
     sections = _sections(tables, str(path), settings, problems)
-    faults = _faults(tables.get("faults", []), str(path), problems)
+    faults = _listed(Fault, "faults", tables, str(path), problems)
+    disruptions = _listed(Disruption, "disruption", tables, str(path), problems)
+    chain = _chain(tables, str(path), settings, problems)
     if floor is not None and not problems:
-        scenario = Scenario(path.stem, str(path), floor, faults=faults, **sections)
+        scenario = Scenario(
+            path.stem, str(path), floor, faults=faults, disruptions=disruptions, chain=chain, **sections
+        )
         problems += cross_checks(scenario)
         if not problems:
             return scenario
@@ -59,7 +67,7 @@ def _floor(tables: Mapping[str, Any], path: Path, problems: list[Problem]) -> Fl
 
 
 def _sections(tables: Mapping[str, Any], file: str, settings: Iterable[str], problems: list[Problem]) -> dict[str, Any]:
-    known = (*SECTIONS, *_FLOOR_TABLES, "faults")
+    known = (*SECTIONS, *scenario_chain.TABLES, *_FLOOR_TABLES, *_LISTS)
     problems += [
         Problem(file, f"[{name}]", "is not a known table", suggestion(name, known))
         for name in tables
@@ -83,21 +91,43 @@ def _blame(problem: Problem, settings: Iterable[str]) -> Problem:
     return problem
 
 
-def _faults(tables: object, file: str, problems: list[Problem]) -> tuple[Fault, ...]:
-    if not isinstance(tables, list):
-        problems.append(Problem(file, "faults", "is not a list of tables", "write [[faults]]"))
+def _chain(
+    tables: Mapping[str, Any], file: str, settings: Iterable[str], problems: list[Problem]
+) -> scenario_chain.Chain | None:
+    """The supply chain, if the scenario has any section of it."""
+    if not any(name in tables for name in (*scenario_chain.TABLES, *scenario_chain.LISTS)):
+        return None
+    found: list[Problem] = []
+    parts: dict[str, Any] = {
+        name: read_table(kind, tables[name], file, f"[{name}]", found)
+        for name, kind in scenario_chain.TABLES.items()
+        if name in tables
+    }
+    problems += [_blame(problem, settings) for problem in found]
+    for name, (field, kind) in scenario_chain.LISTS.items():
+        parts[field] = _listed(kind, name, tables, file, problems)
+    return scenario_chain.Chain(**parts)
+
+
+def _listed(
+    kind: type[_Listed], name: str, tables: Mapping[str, Any], file: str, problems: list[Problem]
+) -> tuple[_Listed, ...]:
+    """The tables of a kind that may come several times."""
+    there = tables.get(name, [])
+    if not isinstance(there, list):
+        problems.append(Problem(file, name, "is not a list of tables", f"write [[{name}]]"))
         return ()
     return tuple(
-        read_table(Fault, table, file, f"[[faults]] number {number}", problems)
-        for number, table in enumerate(tables, 1)
+        read_table(kind, table, file, f"[[{name}]] number {number}", problems) for number, table in enumerate(there, 1)
     )
 
 
 def _override(tables: dict[str, Any], key: str, text: str, problems: list[Problem]) -> None:
     """Lay one `--set section.key=value` over the file. A value is TOML; a bare word is a text."""
     section, _, name = key.partition(".")
-    if section not in SECTIONS or not name:
-        way_out = f"write {section}.key" if section in SECTIONS else suggestion(section, SECTIONS)
+    known = (*SECTIONS, *scenario_chain.TABLES)
+    if section not in known or not name:
+        way_out = f"write {section}.key" if section in known else suggestion(section, known)
         problems.append(Problem(f"--set {key}", "", "is not section.key", way_out))
         return
     try:

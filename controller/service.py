@@ -3,6 +3,7 @@
 import heapq
 
 from controller import homeward, losses
+from controller.chain import packing, receiving
 from controller.lifecycles import ORDER, StationState, TaskState, advance
 from controller.orders import Order
 from controller.release import unpromise
@@ -138,6 +139,8 @@ def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     station.done += job.units
     site.tell(Stowed(site.tick, job.sku, job.units, task.pod, station.index))
     site.book.stock_came(job.sku)
+    if site.chain is not None:
+        receiving.stowed(site, site.chain, job.sku, job.units)
     if site.slots is not None:
         site.slots.stowed((task.pod, job.bin), job.sku)
 
@@ -169,9 +172,12 @@ def take_totes(site: Site, station: PackStation, task: Task) -> None:
 
 def _ship(site: Site, station: WorkStation, order: Order) -> None:
     site.ledger.move_all(site.tick, tote(order.id), parcel(order.id))
-    site.ledger.move_all(site.tick, parcel(order.id), TRUCK)
+    if site.chain is None:
+        site.ledger.move_all(site.tick, parcel(order.id), TRUCK)
     advance(ORDER, order, "ship")
     late = site.tick - order.due
     site.book.late += late > 0
     site.book.close(order)
     site.tell(OrderShipped(site.tick, order.id, station.index, late))
+    if site.chain is not None:
+        packing.packed(site, site.chain, order)

@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.chain.supply_chain import SupplyChain, supply_chain_of
 from controller.demand import Demand, Rows, demand_of
 from controller.desk_book import DeskBook
 from controller.distances import Distances, classes_of, station_distances
@@ -81,6 +82,8 @@ class Site:
     desk: DeskBook = field(default_factory=DeskBook)
     slots: Slots | None = None
     """The slotting that the floor keeps to, if it started from one."""
+    chain: SupplyChain | None = None
+    """The supply chain around the floor, where the scenario has one."""
     planner_ms: float = 0.0
     _pod_classes: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
     _classes_until: int = 0
@@ -179,12 +182,13 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
         watch=Watch(count),
         rng=np.random.default_rng(seeds[3]),
         slots=slots,
+        chain=supply_chain_of(scenario, demand, seeds[5]),
     )
 
 
 def _seeds(scenario: Scenario) -> list[np.random.SeedSequence]:
-    """Of demand, stock, charges, people and policies, supply."""
-    return np.random.SeedSequence(scenario.run.seed).spawn(5)
+    """Of demand, stock, charges, people and policies, supply, supply chain."""
+    return np.random.SeedSequence(scenario.run.seed).spawn(6)
 
 
 def _planner(name: str) -> Callable[[Roads, DistanceFields, int], Planner]:

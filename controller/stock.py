@@ -21,6 +21,15 @@ class StockError(Exception):
     """A movement that would make stock negative or put two SKUs into one bin: a fault of the program, not of a user."""
 
 
+_SINGLE = frozenset(
+    (
+        *("supplier", "dock", "truck", "reserve", "problem", "customer", "seller", "inspection"),
+        *("open-box", "refurbishing", "liquidation", "recycling", "disposal"),
+    )
+)
+"""Kinds of places of which there is one."""
+
+
 class Place(NamedTuple):
     """Somewhere stock can be: kind and number; for a bin the pod and the bin's number in it."""
 
@@ -31,13 +40,22 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         if self.bin >= 0:
             return f"{self.kind} {self.id}.{self.bin}"
-        return self.kind if self in (SUPPLIER, TRUCK, DOCK) else f"{self.kind} {self.id}"
+        return self.kind if self.kind in _SINGLE else f"{self.kind} {self.id}"
 
 
 SUPPLIER = Place("supplier")
 """The world outside, the only place that may go negative: it holds minus what came in."""
 DOCK = Place("dock")
 TRUCK = Place("truck")
+RESERVE = Place("reserve")
+"""Received, and kept on pallets until pods have room for it."""
+PROBLEM = Place("problem")
+"""Received, but damaged, too many or not ordered: waits for a decision."""
+CUSTOMER = Place("customer")
+SELLER = Place("seller")
+"""Where removed stock of sellers goes: out of our hands."""
+INSPECTION = Place("inspection")
+"""Returned units on the bench."""
 
 
 def tote(order: int) -> Place:
@@ -46,6 +64,16 @@ def tote(order: int) -> Place:
 
 def parcel(order: int) -> Place:
     return Place("parcel", order)
+
+
+def inbound(trailer: int) -> Place:
+    """A trailer on its way to us or at a dock door."""
+    return Place("inbound", trailer)
+
+
+def returned(rma: int) -> Place:
+    """A return on its way back."""
+    return Place("return", rma)
 
 
 @dataclass(frozen=True, slots=True)

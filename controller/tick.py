@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller import dispatch, faults, release, service, trips
+from controller.chain import steps as chain
 from controller.frame import picture
 from controller.planning import guard
 from controller.planning.planner import PlanInput
@@ -33,6 +34,7 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     # 2 arrivals → books
     service.finish_work(site)
     service.change_shifts(site)
+    chain.advance(site)
     release.take_orders(site)
     dispatch.take_receipts(site)
     # 3 orders → stations
@@ -48,7 +50,8 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     _watch(site)
     faults.free_the_enclosed(site)
     # 9, 10 events and one frame, for the record, the KPIs and the viewers
-    events = [*site.events, *site.ledger.take_moves()]
+    moves = site.ledger.take_moves()
+    events = [*site.events, *moves, *chain.money_moved(site, moves)]
     site.events = []
     frame = picture(site)
     site.tick += 1

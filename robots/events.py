@@ -1,14 +1,15 @@
 """What happens on the floor, one frozen struct a kind. The record, the KPIs, `explain` and the window read these.
 
+What happens around the floor is in robots/chain_events.py.
+
 Every event carries `t`, the tick it happened at. Ids are ints: robots and pods count from 0, stations by their index in
 `Header.stations`, orders and tasks by number. `reason` says why a choice was made, in words for people.
 """
 
-from msgspec import Struct, msgpack
+from msgspec import msgpack
 
-
-class Event(Struct, frozen=True, tag=True, omit_defaults=True):
-    t: int
+from robots import chain_events as chain
+from robots.event import Event as Event
 
 
 class OrderReceived(Event, frozen=True, tag=True):
@@ -269,6 +270,25 @@ AnyEvent = (
     | PodQuarantined
     | PodAvailable
     | Alarm
+    | chain.PurchaseOrdered
+    | chain.PurchaseOrderMoved
+    | chain.TrailerMoved
+    | chain.Received
+    | chain.DockToStock
+    | chain.LevelsSet
+    | chain.StockRanOut
+    | chain.OrderPromised
+    | chain.ParcelPacked
+    | chain.ParcelMoved
+    | chain.ParcelLate
+    | chain.EtaChanged
+    | chain.RoutePlanned
+    | chain.ReturnMoved
+    | chain.ReturnGraded
+    | chain.SellerInbound
+    | chain.MoneyMoved
+    | chain.EnergyUsed
+    | chain.Disrupted
 )
 
 encode_events = msgpack.Encoder().encode

@@ -6,6 +6,7 @@ fast lane and late-first; orders that can't be filled from free stock are never 
 
 from collections.abc import Callable, Iterable
 
+from controller.chain import inventory
 from controller.orders import Order
 from controller.site import Site
 from controller.stations import PickStation
@@ -66,6 +67,8 @@ def coverable(site: Site, order: Order) -> bool:
         spoken_for = sum(open_line.open_units for open_line in site.open_by_sku.get(line.sku, ()))
         if site.pods.free_total[line.sku] - spoken_for < line.units:
             site.book.set_aside(order, line.sku)
+            if site.chain is not None:
+                inventory.ran_out(site, site.chain, line)
             return False
     return True
 

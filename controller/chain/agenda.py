@@ -1,0 +1,33 @@
+"""What is to happen in the supply chain, and when: trailers arrive, promises fall due, people finish work.
+
+A step is a function of a module, so that the agenda is stored and restored with the site.
+"""
+
+import heapq
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from controller.site import Site
+
+Step = Callable[..., None]
+"""Called with the site and the arguments it was noted with."""
+
+
+class Agenda:
+    """Steps by tick; of one tick in the order in which they were noted."""
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[int, int, Step, tuple[Any, ...]]] = []
+        self._noted = 0
+
+    def at(self, tick: int, step: Step, *arguments: object) -> None:
+        """Note a step. One for a tick that has gone by is done at the next look."""
+        self._noted += 1
+        heapq.heappush(self._steps, (tick, self._noted, step, arguments))
+
+    def work_off(self, site: "Site") -> None:
+        """Do everything that is due by now, and what falls due thereby."""
+        while self._steps and self._steps[0][0] <= site.tick:
+            _, _, step, arguments = heapq.heappop(self._steps)
+            step(site, *arguments)

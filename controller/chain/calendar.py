@@ -1,0 +1,51 @@
+"""Days and clocks of a run: tick 0 is on day 0, at the scenario's start."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from controller.scenario import clock_seconds
+
+DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """start_s: seconds after midnight at tick 0. Day 0 is a Monday unless `first_weekday` says otherwise."""
+
+    start_s: float
+    tick_s: float
+    first_weekday: int = 0
+
+    def seconds(self, tick: int) -> float:
+        """Seconds since midnight of day 0."""
+        return self.start_s + tick * self.tick_s
+
+    def tick(self, seconds: float) -> int:
+        """The first tick at or after so many seconds since midnight of day 0."""
+        return -int(-(seconds - self.start_s) // self.tick_s)
+
+    def day(self, tick: int) -> int:
+        return int(self.seconds(tick) // DAY_S)
+
+    def weekday(self, day: int) -> int:
+        """0 is Monday."""
+        return (self.first_weekday + day) % 7
+
+    def at(self, day: int, clock: str) -> int:
+        """The tick of a time of day; below 0 if it was before the run."""
+        return self.tick(day * DAY_S + clock_seconds(clock))
+
+    def next(self, tick: int, clocks: Iterable[str]) -> int:
+        """The first of these times of day that comes at or after a tick."""
+        day = self.day(tick)
+        times = [self.at(day + more, clock) for clock in clocks for more in (0, 1)]
+        return min(time for time in times if time >= tick)
+
+    def ticks(self, seconds: float) -> int:
+        """Whole ticks that so many seconds take, at least one."""
+        return max(1, round(seconds / self.tick_s))
+
+    def words(self, tick: int) -> str:
+        """ "day 1, 14:05"."""
+        day, rest = divmod(self.seconds(tick), DAY_S)
+        return f"day {int(day)}, {int(rest // 3600):02}:{int(rest % 3600 // 60):02}"
