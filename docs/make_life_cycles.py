@@ -1,4 +1,4 @@
-"""Draws the life cycles on docs/explanation/life-cycles.md from their declarations. Run it when one has changed.
+"""Draws the life cycles on the pages of docs/explanation from their declarations. Run it when one has changed.
 
 A drawing is a Mermaid state diagram below a comment that names the declaration; the text around is written by hand.
 """
@@ -12,7 +12,7 @@ from statemachine import StateMachine
 
 _MANY = 5
 """Arrows of one event to one state that make a picture unreadable."""
-PAGE = Path(__file__).parent / "explanation" / "life-cycles.md"
+PAGES = sorted((Path(__file__).parent / "explanation").glob("*.md"))
 _DRAWING = re.compile(r"(<!-- drawn from (\w+) by docs/make_life_cycles\.py -->\n)```mermaid\n.*?```\n", re.DOTALL)
 
 
@@ -25,9 +25,11 @@ def drawn(page: str) -> str:
 def declarations() -> dict[str, type[StateMachine]]:
     """All life cycles of the program, by name."""
     from controller import lifecycles
+    from controller.chain import lives as chain
     from robots.lifecycle import RobotLife
 
-    lives = [life for life in vars(lifecycles).values() if isinstance(life, type) and issubclass(life, StateMachine)]
+    named = [*vars(lifecycles).values(), *vars(chain).values()]
+    lives = [life for life in named if isinstance(life, type) and issubclass(life, StateMachine)]
     return {life.__name__: life for life in [RobotLife, *lives] if life is not StateMachine}
 
 
@@ -58,12 +60,13 @@ def events_of_every_state(life: type[StateMachine]) -> dict[str, str]:
 
 
 def main() -> None:
-    """Write the page, or with --check say whether it is as it should be."""
-    page = PAGE.read_text(encoding="utf-8")
-    new = drawn(page)
-    if "--check" in sys.argv[1:]:
-        sys.exit(0 if new == page else f"{PAGE} is not up to date: run python {Path(__file__).name}")
-    PAGE.write_text(new, encoding="utf-8")
+    """Write the pages, or with --check say whether they are as they should be."""
+    for path in PAGES:
+        page = path.read_text(encoding="utf-8")
+        new = drawn(page)
+        if "--check" in sys.argv[1:] and new != page:
+            sys.exit(f"{path} is not up to date: run python {Path(__file__).name}")
+        path.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

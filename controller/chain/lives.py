@@ -78,7 +78,7 @@ class PurchaseOrderLife(StateMachine):
     short = State(final=True)
     cancelled = State(final=True)
 
-    send = draft.to(sent)
+    place = draft.to(sent)  # `send` is the library's
     confirm = sent.to(confirmed)
     ship = confirmed.to(shipped)
     arrive = shipped.to(arrived)

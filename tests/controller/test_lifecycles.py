@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from statemachine import StateMachine
 from statemachine.exceptions import TransitionNotAllowed
 
+from controller.chain import lives as chain
 from controller.lifecycles import (
     ORDER,
     STATION,
@@ -28,6 +29,11 @@ LIVES = {
     "order": (OrderLife, ORDER, OrderState.RECEIVED),
     "task": (TaskLife, TASK, TaskState.CREATED),
     "station": (StationLife, STATION, StationState.OPEN),
+    "purchase order": (chain.PurchaseOrderLife, chain.PURCHASE_ORDER, chain.PurchaseOrderState.DRAFT),
+    "trailer": (chain.TrailerLife, chain.TRAILER, chain.TrailerState.ANNOUNCED),
+    "parcel": (chain.ParcelLife, chain.PARCEL, chain.ParcelState.PACKED),
+    "return": (chain.ReturnLife, chain.RETURN, chain.ReturnState.AUTHORISED),
+    "shipment": (chain.ShipmentLife, chain.SHIPMENT, chain.ShipmentState.ANNOUNCED),
 }
 STEPS = st.lists(st.tuples(st.booleans(), st.integers(0, 59)), max_size=12)
 """Each step: an event that the state allows, or any; which one."""
