@@ -20,6 +20,7 @@ import pygame
 from layout.floor import Floor
 from layout.generate import GeneratorParams, generate
 from layout.grid import CellKind
+from robots.chunk import Part, Tally
 from robots.events import AnyEvent
 from robots.frames import NO_LOAD, ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo
 from robots.lifecycle import RobotState
@@ -39,6 +40,7 @@ class Synthetic:
     name = "synthetic"
     first_tick = 0
     last_tick = FRAMES * 1000
+    heard_from = 0
 
     def __init__(self, floor: Floor, robots: int) -> None:
         stations = [StationInfo(station.id, station.kind, station.cell) for station in floor.stations]
@@ -55,6 +57,13 @@ class Synthetic:
 
     def events(self, first: int, last: int) -> list[AnyEvent]:
         return []
+
+    def tally(self, tick: int) -> Tally:
+        frame = self.frame(tick)
+        return Tally(frame.tick, frame.stations, frame.counts)
+
+    def parts(self, first: int) -> Iterator[Part]:
+        return iter(())
 
     def close(self) -> None:
         pass

@@ -9,14 +9,18 @@ import typer
 
 from controller import cli_records
 from controller.cli_bench import bench_app
+from controller.cli_books import books
 from controller.cli_desk import operator_app, orders_app
+from controller.cli_forecast import forecast
 from controller.cli_keys import keys_app
 from controller.cli_layout import layout_app
 from controller.cli_machine import progress_bar, status
 from controller.cli_robots import robots_app
 from controller.cli_scenario import end, load, settings_of, show
+from controller.cli_seller import seller_app
 from controller.cli_serve import serve
 from controller.cli_slot import slot_app
+from controller.cli_track import track
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,10 +39,14 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(orders_app, name="orders")
 app.add_typer(operator_app, name="operator")
 app.add_typer(robots_app, name="robots")
+app.add_typer(seller_app, name="seller")
 app.add_typer(slot_app, name="slot")
 app.command()(serve)
+app.command()(forecast)
+app.command()(track)
 app.command()(cli_records.explain)
 app.command()(cli_records.report)
+app.command()(books)
 
 _BAD_INPUT = 2
 _OUT = Path("podfleet-out")

@@ -3,41 +3,37 @@
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from controller.cli_asking import DESK, REFUSED, AsJson, Connect, Desk, Keys, ask, fail, order_named, tell_story
 from controller.wording import count
 from layout.errors import InputError
 
 if TYPE_CHECKING:
-    from robots.desk import Request, Result, WantedOrder
-    from robots.keys import Key
+    from robots.desk import WantedOrder
 
 orders_app = typer.Typer(no_args_is_help=True, help="Hand orders to a running floor, and ask how they stand.")
 operator_app = typer.Typer(
     no_args_is_help=True, help="Steer a running floor: pause, drain, close cells, take robots off."
 )
 
-_REFUSED = 1
 _BATCH_BYTES = 30_000
 """Orders are sent in messages of about this size."""
 
-Connect = Annotated[str, typer.Option(help="The controller's desk: the port after the robots'.")]
-Keys = Annotated[Path | None, typer.Option(help="Key file, or the folder with it. Loopback may do without.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+OrderName = Annotated[str, typer.Argument(metavar="NAME", help="The customer's number of the order.")]
 RobotNumber = Annotated[int, typer.Argument(metavar="ROBOT", min=0, help="Number of the robot, from 0.")]
 MaybeRobot = Annotated[int | None, typer.Argument(metavar="[ROBOT]", min=0, help="Its number; default: all.")]
 CellPlace = Annotated[str, typer.Argument(metavar="ROW,COL", help="Cell, counted from 0 at the top left.")]
-_DESK = "tcp://127.0.0.1:5601"
 
 
 @orders_app.command()
 def submit(
     file: Annotated[Path, typer.Argument(metavar="CSV", help="Order lines: order_id, sku, quantity, timestamp.")],
-    connect: Connect = _DESK,
+    connect: Connect = DESK,
     keys: Keys = None,
     due_s: Annotated[float | None, typer.Option(min=0, help="Due so many seconds from now.")] = None,
     column: Annotated[
@@ -52,11 +48,11 @@ def submit(
     run = secrets.token_hex(8)
     taken, there, refused = 0, list[str](), list[str]()
     batches = list(_batches(wanted, file))
-    with _Desk(connect, keys, "orders") as desk:
+    with Desk(connect, keys, ("orders",)) as desk:
         for number, batch in enumerate(batches):
             result = desk.ask(Submit(desk.name, f"{run}-{number}", batch))
             if "refused" not in result.data:
-                _fail(result)
+                fail(result)
             taken += _number(result.data["taken"])
             there += _texts(result.data["there"])
             refused += _texts(result.data["refused"])
@@ -69,139 +65,118 @@ def submit(
         for line in refused:
             typer.echo(line, err=True)
     if refused:
-        raise typer.Exit(_REFUSED)
+        raise typer.Exit(REFUSED)
 
 
 @orders_app.command("status")
 def order_status(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The customer's number of the order.")],
-    connect: Connect = _DESK,
+    name: OrderName,
+    connect: Connect = DESK,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell how an order stands."""
     from robots.desk import Status
 
-    _ask(connect, keys, as_json, lambda client, msg: Status(client, msg, _named(name)), "orders")
+    ask(connect, keys, as_json, lambda client, msg: Status(client, msg, order_named(name)), ("orders", "operator"))
+
+
+@orders_app.command()
+def cancel(
+    name: OrderName,
+    reason: Annotated[str, typer.Option(help="Why; it is told in the order's story.")] = "",
+    connect: Connect = DESK,
+    keys: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """Cancel an order. Once its tote is full it is too late: exit status 1, and nothing is done."""
+    from robots.desk import Cancel
+
+    ask(
+        connect,
+        keys,
+        as_json,
+        lambda client, msg: Cancel(client, msg, order_named(name), reason),
+        ("orders", "operator"),
+    )
+
+
+@orders_app.command("track")
+def track_order(name: OrderName, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+    """Tell the whole story of an order, and in the last line how it stands and when it is expected."""
+    tell_story(connect, keys, order_named(name), as_json=as_json)
 
 
 @operator_app.command()
-def pause(robot: MaybeRobot = None, connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def pause(robot: MaybeRobot = None, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
     """Have a robot, or all, stand still until resumed. What was asked of them stays."""
     from robots.desk import Pause
 
-    _ask(connect, keys, as_json, lambda client, msg: Pause(client, msg, robot))
+    ask(connect, keys, as_json, lambda client, msg: Pause(client, msg, robot))
 
 
 @operator_app.command()
-def resume(robot: MaybeRobot = None, connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def resume(robot: MaybeRobot = None, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
     """End the pause or the drain of a robot, or of the floor."""
     from robots.desk import Resume
 
-    _ask(connect, keys, as_json, lambda client, msg: Resume(client, msg, robot))
+    ask(connect, keys, as_json, lambda client, msg: Resume(client, msg, robot))
 
 
 @operator_app.command("remove-robot")
 def remove_robot(
     robot: RobotNumber,
     confirm: Annotated[str, typer.Option(help="The code that the first call gave.")] = "",
-    connect: Connect = _DESK,
+    connect: Connect = DESK,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
     """Declare a robot dead, in two steps: the first tells what it does and gives a code, with the code it is done."""
     from robots.desk import Remove
 
-    _ask(connect, keys, as_json, lambda client, msg: Remove(client, msg, robot, confirm))
+    ask(connect, keys, as_json, lambda client, msg: Remove(client, msg, robot, confirm))
 
 
 @operator_app.command("close-cell")
-def close_cell(cell: CellPlace, connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def close_cell(cell: CellPlace, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
     """Let nobody enter a cell until it is opened. Who stands in it drives out."""
     from robots.desk import Close
 
     place = _place(cell)
-    _ask(connect, keys, as_json, lambda client, msg: Close(client, msg, place))
+    ask(connect, keys, as_json, lambda client, msg: Close(client, msg, place))
 
 
 @operator_app.command("open-cell")
-def open_cell(cell: CellPlace, connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def open_cell(cell: CellPlace, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
     """Open a cell that was closed by close-cell."""
     from robots.desk import Open
 
     place = _place(cell)
-    _ask(connect, keys, as_json, lambda client, msg: Open(client, msg, place))
+    ask(connect, keys, as_json, lambda client, msg: Open(client, msg, place))
 
 
 @operator_app.command()
-def drain(robot: MaybeRobot = None, connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def drain(robot: MaybeRobot = None, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
     """Give a robot no new work; or release no order any more and finish those in work. `resume` ends it."""
     from robots.desk import Drain
 
-    _ask(connect, keys, as_json, lambda client, msg: Drain(client, msg, robot))
+    ask(connect, keys, as_json, lambda client, msg: Drain(client, msg, robot))
 
 
 @operator_app.command()
-def stop(connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def stop(connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
     """End the controller after a whole tick. Started again on its store, it goes on from there."""
     from robots.desk import Stop
 
-    _ask(connect, keys, as_json, Stop)
+    ask(connect, keys, as_json, Stop)
 
 
 @operator_app.command("status")
-def floor_status(connect: Connect = _DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def floor_status(connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
     """Tell how the floor stands: orders, robots, what is paused, drained or closed."""
     from robots.desk import Status
 
-    _ask(connect, keys, as_json, Status)
-
-
-class _Desk:
-    """The desk's client with the name it goes by: its key's, or its role's where there are no keys."""
-
-    def __init__(self, connect: str, keys: Path | None, role: str) -> None:
-        from robots.desk_client import DeskClient
-
-        key = _key(keys, role)
-        self.name = key.name if key is not None else role
-        self._client = DeskClient(connect, key)
-
-    def ask(self, request: "Request") -> "Result":
-        return self._client.ask(request)
-
-    def __enter__(self) -> "_Desk":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
-
-
-def _key(keys: Path | None, role: str) -> "Key | None":
-    if keys is None:
-        return None
-    from robots.keys import find_key
-
-    return find_key(keys, role)
-
-
-def _ask(
-    connect: str, keys: Path | None, as_json: bool, request: Callable[[str, str], "Request"], role: str = "operator"
-) -> None:
-    """Ask and print the answer. request: makes it from the names of client and message."""
-    with _Desk(connect, keys, role) as desk:
-        result = desk.ask(request(desk.name, secrets.token_hex(8)))
-    if as_json:
-        typer.echo(json.dumps({"ok": result.ok, "text": result.text, **result.data}))
-    elif result.ok:
-        typer.echo(result.text)
-    if not result.ok:
-        _fail(result)
-
-
-def _fail(result: "Result") -> NoReturn:
-    typer.echo(f"refused: {result.text}", err=True)
-    raise typer.Exit(_REFUSED)
+    ask(connect, keys, as_json, Status)
 
 
 def _columns(words: Sequence[str]) -> dict[str, list[str]]:
@@ -269,12 +244,6 @@ def _size(order: "WantedOrder") -> int:
     import msgspec
 
     return len(msgspec.msgpack.encode(order))
-
-
-def _named(name: str) -> str:
-    if not 1 <= len(name) <= 100:
-        raise InputError.single("NAME", "", "is no order's number", "1 to 100 signs")
-    return name
 
 
 def _place(text: str) -> str:

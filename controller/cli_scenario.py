@@ -1,6 +1,7 @@
 """What commands that take a scenario have in common: its options, its overrides, how a summary is shown, and how they end."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,9 +46,34 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
     from rich.table import Table
 
     table = Table(show_header=False, box=None)
-    for key, value in summary.items():
+    told = {**summary, **of_chain(summary)}
+    told.pop("chain", None)
+    for key, value in told.items():
         table.add_row(key.replace("_", " "), f"{value:,.3f}" if isinstance(value, float) else str(value))
     Console().print(table)
+
+
+def of_chain(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """A handful of the supply chain's figures; nothing without one. All of them are in --json and in the report."""
+    chain = summary.get("chain")
+    if chain is None:
+        return {}
+    from controller.wording import number, share
+
+    kept = (f"{name} {share(one['on_time'])}" for name, one in chain["promises"].items())
+    causes = (f"{cause} {count}" for cause, count in chain["late_causes"].items())
+    costs = (number(chain[f"cost_per_{what}_cents"], 1) for what in ("order", "unit"))
+    bought = (f"{units} {state}" for state, units in chain["purchase_orders"].items())
+    return {
+        "delivered": chain["delivered"],
+        "on time by promise": f"{share(chain['on_time_promise'])} ({', '.join(kept)})",
+        "missed trailers or promises": ", ".join(causes) or "none",
+        "purchase orders": ", ".join(bought) or "none",
+        "lines short of stock": chain["stockout_lines"],
+        "returns": f"{chain['returns']}, {chain['returns_closed']} closed",
+        "cost an order, a unit": f"{' and '.join(costs)} cents",
+        "CO2e an order": number(chain["co2e_g_per_order"], 0, "g"),
+    }
 
 
 def end(summary: dict[str, Any], interrupted: bool) -> None:

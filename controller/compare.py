@@ -1,6 +1,6 @@
 """Two scenarios on the same seeds: how much one differs from the other, figure by figure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,26 @@ FIGURES = (
 )
 
 
+OF_CHAINS = (
+    "delivered",
+    "on_time_promise",
+    "on_time_same_day",
+    "on_time_next_day",
+    "on_time_two_day",
+    "made_cpt",
+    "missed",
+    "backlog_most",
+    "stockout_lines",
+    "dock_to_stock_s_p95",
+    "failed_attempts",
+    "returns_closed",
+    "cost_per_order_cents",
+    "cost_per_unit_cents",
+    "co2e_g_per_order",
+)
+"""Figures of the supply chain, where both have one."""
+
+
 def comparison(pairs: Iterable[tuple[Scenario, Scenario]]) -> list[dict[str, Any]]:
     """A row a figure: mean of the first, of the second, the paired change and how far it spreads over the seeds.
 
@@ -32,7 +52,9 @@ def comparison(pairs: Iterable[tuple[Scenario, Scenario]]) -> list[dict[str, Any
     for one, other in pairs:
         first.append(_summary(one))
         second.append(_summary(other))
-    return [_row(name, [s[name] for s in first], [s[name] for s in second]) for name in FIGURES]
+    names = FIGURES + (OF_CHAINS if all("chain" in summary for summary in (*first, *second)) else ())
+    first, second = [_flat(one) for one in first], [_flat(other) for other in second]
+    return [_row(name, [s[name] for s in first], [s[name] for s in second]) for name in names]
 
 
 def table(rows: list[dict[str, Any]], first: str, second: str) -> "Table":
@@ -56,6 +78,16 @@ def _summary(scenario: Scenario) -> dict[str, Any]:
         while not run.done:
             run.step()
         return run.finish()
+
+
+def _flat(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of `FIGURES` and `OF_CHAINS` by name."""
+    chain = summary.get("chain", {})
+    flat = {**chain, **summary}
+    flat["missed"] = sum(chain.get("late_causes", {}).values())
+    for promise in ("same-day", "next-day", "two-day"):
+        flat[f"on_time_{promise.replace('-', '_')}"] = chain.get("promises", {}).get(promise, {}).get("on_time")
+    return flat
 
 
 def _row(name: str, first: list[float | None], second: list[float | None]) -> dict[str, Any]:

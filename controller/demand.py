@@ -1,10 +1,13 @@
 """What customers order: a generator with a rate profile, ABC skew and due times, or the lines of a CSV file."""
 
+import math
 from collections import Counter
 from typing import Protocol
 
 import numpy as np
 
+from controller.chain.demand_history import Past
+from controller.chain.disruptions import span
 from controller.order_csv import OrderFile, Row, orders_of, read_rows
 from controller.orders import Order
 from controller.scenario import Scenario, clock_seconds, sku_count
@@ -22,6 +25,9 @@ class Demand(Protocol):
     catalogue: Catalogue
     skipped: dict[str, int]
     start_s: float
+    first_weekday: int
+    past: Past | None
+    """The demand before the run, where it is known."""
 
     def arrivals(self, tick: int) -> list[Order]:
         """Orders that come in at a tick; called once a tick, in order."""
@@ -55,19 +61,30 @@ class GeneratedDemand:
         self._settings, self._rng = scenario.orders, rng
         self._tick_s = scenario.run.tick_s
         self.start_s = scenario.start_s
+        self.first_weekday = 0
+        self.past: Past | None = None
         self._rate = scenario.orders.per_station_hour * len(scenario.floor.of_kind(StationKind.PICK)) / 3600.0
         self.catalogue = _zipf_catalogue(scenario, rng)
         self._cumulative = np.cumsum(self.catalogue.share)
         self._due = DueDates(scenario, self.start_s, rng)
+        self._surges = [
+            (*span(scenario, disruption), disruption.factor)
+            for disruption in scenario.disruptions
+            if disruption.kind == "demand"
+        ]
         self._next = 0
         self.skipped: dict[str, int] = {}
 
     def arrivals(self, tick: int) -> list[Order]:
         hour = int((self.start_s + tick * self._tick_s) % _DAY_S // 3600)
-        count = self._rng.poisson(self._rate * self._settings.profile[hour] * self._tick_s)
+        count = self._rng.poisson(self._rate * self._settings.profile[hour] * self._tick_s * self._surge(tick))
         if tick == 0:
             count += self._settings.backlog
         return [self._order(tick) for _ in range(count)]
+
+    def _surge(self, tick: int) -> float:
+        """Demand over the usual one."""
+        return math.prod(factor for begin, end, factor in self._surges if begin <= tick < end)
 
     def _order(self, tick: int) -> Order:
         order = Order(self._next, f"{self._next + 1:06d}", tick, self._due.due(tick))
@@ -92,8 +109,14 @@ class FileDemand:
 
     def __init__(self, scenario: Scenario, file: OrderFile, rng: np.random.Generator) -> None:
         self.catalogue, self.skipped, self.start_s = file.catalogue, file.skipped, file.start_s
+        self.first_weekday, self.past, self.first = file.first_weekday, file.past, file.first
         self._orders, self._next = file.orders, 0
         self._due = DueDates(scenario, file.start_s, rng)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all orders, by their numbers."""
+        return tuple(name for _, name, _ in self._orders)
 
     def arrivals(self, tick: int) -> list[Order]:
         come = []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from controller import closures, desk_orders, desk_status, faults
+from controller import closures, desk_chain, desk_orders, desk_status, faults
 from controller.desk_book import Answer, Refusal, Removal
 from controller.desk_status import LISTED, listed
 from controller.lifecycles import StationState
@@ -18,6 +18,7 @@ from controller.site import Site
 from controller.wording import cell_at, count
 from layout.grid import CellKind
 from robots import desk as words
+from robots.keys import SELLER
 from robots.lifecycle import RobotState
 
 _CONFIRM_S = 600.0
@@ -60,7 +61,7 @@ class StopServe:
 LinkOrder = PauseRobot | ResumeRobot | RemoveRobot | CancelThrough | StopServe
 
 ANYBODY, ORDERS, OPERATOR = "", "orders", "operator"
-"""Roles. Where there are no keys, everybody may ask for anything."""
+"""Roles. Where there are no keys, everybody may ask for anything. A seller's role is his name, "seller-3"."""
 _Done = tuple[Answer, list[LinkOrder]]
 
 
@@ -74,26 +75,52 @@ class Desk:
         """The answer, and what the link has to do. Call it between two ticks; it counts to the tick that comes."""
         try:
             _check_role(request, role)
-            answer, orders = _ACTS[type(request)](self._site, request)
+            answer, orders = _answer(self._site, request, role)
         except Refusal as refusal:
             answer, orders = Answer(str(refusal), {}, ok=False), []
         return words.Result(request.client, request.msg, answer.ok, answer.text[:300], answer.data), orders
 
 
+def _answer(site: Site, request: words.Request, role: str) -> _Done:
+    if isinstance(request, words.Track):
+        return desk_chain.track(site, request.name, role if _is_seller(role) else ""), []
+    return _ACTS[type(request)](site, request)
+
+
+def _is_seller(role: str) -> bool:
+    return role.startswith(SELLER)
+
+
 def _check_role(request: words.Request, role: str) -> None:
     kind = type(request).__struct_config__.tag
-    if isinstance(request, words.Submit):
-        allowed = role in (ANYBODY, ORDERS)
-    elif isinstance(request, words.Status) and request.name:
-        allowed = role in (ANYBODY, ORDERS, OPERATOR)
-    else:
-        allowed = role in (ANYBODY, OPERATOR)
-    if not allowed:
+    if _is_seller(role):
+        _check_seller(request, role)
+    elif role not in _roles(request):
         raise Refusal(f"{kind} is not for this key; it needs the one of {_who(request)}")
 
 
+def _check_seller(request: words.Request, role: str) -> None:
+    """He tracks orders, of which `track` shows him his own, and sees and sends nothing but his own goods."""
+    if isinstance(request, words.Advise | words.Stock) and request.owner != role:
+        raise Refusal(f"this key is {role}'s, and for nothing of others")
+    if not isinstance(request, words.Track | words.Advise | words.Stock):
+        kind = type(request).__struct_config__.tag
+        raise Refusal(f"{kind} is not for this key; it needs the one of {_who(request)}")
+
+
+def _roles(request: words.Request) -> tuple[str, ...]:
+    """Who may ask for it, sellers aside."""
+    if isinstance(request, words.Submit):
+        return ANYBODY, ORDERS
+    if isinstance(request, words.Cancel | words.Track | words.Advise | words.Stock) or (
+        isinstance(request, words.Status) and request.name
+    ):
+        return ANYBODY, ORDERS, OPERATOR
+    return ANYBODY, OPERATOR
+
+
 def _who(request: words.Request) -> str:
-    return "an order system" if isinstance(request, words.Submit) else "an operator"
+    return "an operator" if ORDERS not in _roles(request) else "an order system"
 
 
 def _submit(site: Site, request: words.Submit) -> _Done:
@@ -104,6 +131,18 @@ def _status(site: Site, request: words.Status) -> _Done:
     if request.name:
         return desk_status.order_status(site, request.name), []
     return desk_status.floor_status(site), []
+
+
+def _cancel(site: Site, request: words.Cancel) -> _Done:
+    return desk_chain.cancel(site, request.name, request.reason), []
+
+
+def _advise(site: Site, request: words.Advise) -> _Done:
+    return desk_chain.advise(site, request), []
+
+
+def _stock(site: Site, request: words.Stock) -> _Done:
+    return desk_chain.stock(site, request.owner, request.first), []
 
 
 def _pause(site: Site, request: words.Pause) -> _Done:
@@ -229,6 +268,9 @@ def _stop(site: Site, request: words.Stop) -> _Done:
 _ACTS: Mapping[type[Any], Callable[[Site, Any], _Done]] = {
     words.Submit: _submit,
     words.Status: _status,
+    words.Cancel: _cancel,
+    words.Advise: _advise,
+    words.Stock: _stock,
     words.Pause: _pause,
     words.Resume: _resume,
     words.Remove: _remove,

@@ -21,13 +21,14 @@ class Removal(NamedTuple):
 class DeskBook:
     """What was asked for and still holds.
 
-    submitted: {name: order} of all orders that ever came in here, so that none comes in twice. draining: no order is
-    released. drained: robots that get no new work. floor_paused, paused: who has to stand still, the link's matter.
-    closed: cells that an operator closed and may open again. removals: {robot: Removal} not yet confirmed. removed:
-    robots that were.
+    submitted: {name: order} of all orders that ever came in here, so that none comes in twice. advised: {(owner, his
+    number): {sku: units}} of shipments that were announced here, for the same reason. draining: no order is released.
+    drained: robots that get no new work. floor_paused, paused: who has to stand still, the link's matter. closed: cells
+    that an operator closed and may open again. removals: {robot: Removal} not yet confirmed. removed: robots that were.
     """
 
     submitted: dict[str, Order] = field(default_factory=dict)
+    advised: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
     draining: bool = False
     drained: set[int] = field(default_factory=set)
     floor_paused: bool = False

@@ -43,13 +43,11 @@ def floor_status(site: Site) -> Answer:
 
 
 def order_status(site: Site, name: str) -> Answer:
-    """Where an order is. Refusal for one that nobody knows; of the scenario's own orders only open ones are known."""
-    order = site.desk.submitted.get(name) or next((o for o in site.book.open.values() if o.name == name), None)
-    if order is None:
-        raise Refusal(f"there is no order {name}")
+    """Where an order is. Refusal for one that nobody knows."""
+    order = find_order(site, name)
     picked = sum(line.picked for line in order.lines)
     where = site.stations[order.station].info.id if order.station >= 0 else ""
-    state = _state(site, order)
+    state = state_of(site, order)
     text = f"order {name} {state}" + (f" at {where}" if where else "")
     text += f", {picked} of {count(order.units, 'unit')} picked"
     left = order.due - site.tick
@@ -59,11 +57,20 @@ def order_status(site: Site, name: str) -> Answer:
     return Answer(text, {**data, "picked": picked, "due_s": left * site.scenario.run.tick_s})
 
 
+def find_order(site: Site, name: str) -> Order:
+    """Refusal for one that nobody knows; of the scenario's own orders only open ones are known."""
+    order = site.desk.submitted.get(name) or next((o for o in site.book.open.values() if o.name == name), None)
+    if order is None:
+        raise Refusal(f"there is no order {name}")
+    return order
+
+
 def listed(numbers: list[int]) -> list[str]:
     return [str(number) for number in numbers[:LISTED]]
 
 
-def _state(site: Site, order: Order) -> str:
+def state_of(site: Site, order: Order) -> str:
+    """What an order is at, as the end of a sentence about it."""
     words = {
         OrderState.RECEIVED: "waits in the backlog" if order.id in site.book.backlog else "waits for stock",
         OrderState.RELEASED: "is being picked",

@@ -12,7 +12,7 @@ from controller.policies import charging, dispatch, pods
 from controller.release import promise
 from controller.site import Site
 from controller.stations import PickStation, StowStation, WorkStation
-from controller.stock import DOCK, SUPPLIER
+from controller.stock import DOCK
 from controller.tasks import Job, Task, TaskKind
 from controller.wording import count
 from layout.grid import CellKind
@@ -38,12 +38,24 @@ def give_work(site: Site) -> None:
 
 
 def take_receipts(site: Site) -> None:
-    """What suppliers bring goes to the stow station with the least to do."""
+    """What suppliers bring, or people from the reserve, goes to the stow station with the least to do."""
+    if all(station.state == StationState.CLOSED for station in site.stow_stations):
+        return
+    for sku, units in site.supply.arrivals(site.tick):
+        site.ledger.move(site.tick, sku, units, site.supply.source, DOCK)
+        to_stow(site, sku, units)
+
+
+def to_stow(site: Site, sku: int, units: int, since: int = -1) -> None:
+    """Units that lie on the dock onto the receipts of the open stow station with the least to do; any, if all are closed.
+
+    since: tick from which on their way into the pods is measured, -1 for not at all. `site.supply.inbound` has them already.
+    """
     stations = [station for station in site.stow_stations if station.state != StationState.CLOSED]
-    for sku, units in site.supply.arrivals(site.tick) if stations else ():
-        station = min(stations, key=lambda station: (len(station.receipts), station.index))
-        station.receipts[sku] = station.receipts.get(sku, 0) + units
-        site.ledger.move(site.tick, sku, units, SUPPLIER, DOCK)
+    station = min(stations or site.stow_stations, key=lambda station: (len(station.receipts), station.index))
+    station.receipts[sku] = station.receipts.get(sku, 0) + units
+    if site.chain is not None:
+        site.chain.receiving.note_docked(sku, units, since)
 
 
 def _free_robots(site: Site) -> NDArray[np.intp]:

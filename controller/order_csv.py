@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from controller.chain.demand_history import Past, past_of_rows
 from controller.scenario import Orders, Scenario, stocked_bins
 from controller.scenario_checks import more_bins
 from controller.stock import Catalogue, owners_of
@@ -30,12 +31,18 @@ Row = tuple[str, str, int, datetime]
 
 @dataclass(frozen=True, slots=True)
 class OrderFile:
-    """What was read from a CSV. orders: (tick, name, {sku: units}) by tick. skipped: bad rows by kind."""
+    """What was read from a CSV. orders: (tick, name, {sku: units}) by tick. skipped: bad rows by kind. first_weekday: of the
+    run's first day, 0 is Monday. past: the demand before the run, where the scenario has a supply chain to learn from it.
+    """
 
     catalogue: Catalogue
     orders: tuple[tuple[int, str, dict[int, int]], ...]
     skipped: dict[str, int]
     start_s: float
+    first_weekday: int = 0
+    past: Past | None = None
+    first: datetime = datetime.min
+    """Moment of tick 0."""
 
 
 class BadRow(Exception):
@@ -79,9 +86,19 @@ def orders_of(scenario: Scenario, rows: list[Row], skipped: Counter[str], rng: n
         raise InputError.single(str(path), "", what, more_bins(scenario))
     share = np.array([demand[name] for name in names], np.float64)
     owners = owners_of(len(names), scenario.stock.seller_share, rng)
-    orders = _orders(scenario, rows, first, {name: sku for sku, name in enumerate(names)})
+    numbers = {name: sku for sku, name in enumerate(names)}
+    orders = _orders(scenario, rows, first, numbers)
+    catalogue = Catalogue(names, owners, share / share.sum())
     start_s = float(first.hour * 3600)
-    return OrderFile(Catalogue(names, owners, share / share.sum()), orders, dict(sorted(skipped.items())), start_s)
+    past = _past(scenario, rows, numbers, first)
+    return OrderFile(catalogue, orders, dict(sorted(skipped.items())), start_s, first.weekday(), past, first)
+
+
+def _past(scenario: Scenario, rows: list[Row], numbers: Mapping[str, int], first: datetime) -> Past | None:
+    if scenario.chain is None:
+        return None
+    settings = scenario.chain.inventory
+    return past_of_rows(rows, numbers, first, settings.review, settings.history_days)
 
 
 def order_path(scenario: Scenario) -> Path:
@@ -97,24 +114,31 @@ def usable_rows(
     way_out: what to do about columns with other names. InputError if the file is missing, isn't CSV or lacks a column.
     """
     fee = re.compile(settings.fee_pattern) if settings.fee_pattern else None
+    lines = lines_of(path)
+    index = columns_of(path, next(lines, []), settings.columns, way_out)
+    for cells in filter(None, lines):
+        try:
+            yield _row(cells, index, fee, settings.max_quantity)
+        except BadRow as fault:
+            skipped[str(fault)] += 1
+
+
+def lines_of(path: Path) -> Iterator[list[str]]:
+    """The cells of each line of a CSV that may be packed, the head line first. InputError if it can't be read or isn't CSV."""
     line = 0
     try:
         with _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
             reader = csv.reader(file)
-            index = _columns(path, next(reader, []), settings.columns, way_out)
-            for cells in filter(None, reader):
+            for cells in reader:
                 line = reader.line_num
-                try:
-                    yield _row(cells, index, fee, settings.max_quantity)
-                except BadRow as fault:
-                    skipped[str(fault)] += 1
+                yield cells
     except csv.Error as error:
         raise InputError.single(str(path), f"line {line + 1}", f"is not CSV: {error}") from error
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
 
 
-def _columns(path: Path, head: list[str], names: Mapping[Any, list[str]], way_out: str) -> list[int]:
+def columns_of(path: Path, head: list[str], names: Mapping[Any, list[str]], way_out: str) -> list[int]:
     """Position of each of FIELDS in the head line."""
     head = [name.strip() for name in head]
     if not any(head):
@@ -135,7 +159,8 @@ def _columns(path: Path, head: list[str], names: Mapping[Any, list[str]], way_ou
     return positions
 
 
-def _row(cells: list[str], index: list[int], fee: re.Pattern[str] | None, most: int) -> Row:
+def parsed_row(cells: list[str], index: list[int]) -> Row:
+    """A row whose cells can be read, whatever they mean. BadRow if one can't."""
     if len(cells) <= max(index):
         raise BadRow("too few columns")
     order_id, sku, quantity_text, moment_text = (cells[position].strip() for position in index)
@@ -153,6 +178,12 @@ def _row(cells: list[str], index: list[int], fee: re.Pattern[str] | None, most: 
         moment = moment.replace(tzinfo=None)
     if not math.isfinite(number) or number != int(number):
         raise BadRow("quantity is not a whole number")
+    return order_id, sku, int(number), moment
+
+
+def _row(cells: list[str], index: list[int], fee: re.Pattern[str] | None, most: int) -> Row:
+    row = parsed_row(cells, index)
+    _, sku, number, _ = row
     if number < 0:
         raise BadRow("cancellation or return (quantity < 0)")
     if number == 0:
@@ -161,7 +192,7 @@ def _row(cells: list[str], index: list[int], fee: re.Pattern[str] | None, most: 
         raise BadRow("fee, not an item")
     if number > most:
         raise BadRow(f"more than {most} units in a line")
-    return order_id, sku, int(number), moment
+    return row
 
 
 def _first_moment(scenario: Scenario, path: Path, rows: list[Row], skipped: Counter[str]) -> datetime:

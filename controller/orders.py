@@ -104,6 +104,15 @@ class OrderBook:
         self.from_backlog(order)
         self.short.setdefault(sku, []).append(order)
 
+    def forget_short(self, order: Order) -> None:
+        """An order that waits for stock waits no more."""
+        for line in order.lines:
+            waiting = self.short.get(line.sku, [])
+            if order in waiting:
+                waiting.remove(order)
+            if not waiting:
+                self.short.pop(line.sku, None)
+
     def stock_came(self, sku: int) -> None:
         """Orders that waited for a SKU are in the backlog again."""
         for order in self.short.pop(sku, ()):

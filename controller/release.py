@@ -1,8 +1,9 @@
 """Orders to stations: arrivals into the backlog, releases into free places, lines onto pods that are on their way."""
 
+from controller.chain import inventory
 from controller.chain import promise as promises
 from controller.lifecycles import ORDER, StationState, advance
-from controller.orders import Line, Order
+from controller.orders import Line, Order, OrderState
 from controller.policies import release as policies
 from controller.site import Site
 from controller.stations import PickStation
@@ -19,6 +20,7 @@ def take_orders(site: Site) -> None:
 def receive(site: Site, order: Order) -> None:
     """An order into the backlog, wherever it comes from."""
     if site.chain is not None:
+        inventory.asked(site.chain, order)
         promises.promise(site, site.chain, order)
     site.book.receive(order)
     lines = [(line.sku, line.units) for line in order.lines]
@@ -90,7 +92,8 @@ def unpromise(site: Site, pod: int, job: Job) -> None:
     if line is None:
         return
     line.promised -= job.units
-    site.supply.demand[line.sku] += job.units
+    if line.order.state != OrderState.CANCELLED:
+        site.supply.demand[line.sku] += job.units
     site.pods.unpromise(pod, job.sku, job.units)
     if line.order.station >= 0:
         open_line(site, line)

@@ -7,6 +7,7 @@ import numpy as np
 from controller.pods import Pods
 from controller.scenario import Scenario
 from controller.slots import Slots
+from controller.stock import SUPPLIER
 
 _LEAST = 0.05
 """No SKU starts under this share of its level, whatever its reorder point."""
@@ -22,6 +23,9 @@ class Replenishment:
     demand[sku]: units of open order lines that no pod has been promised for. inbound[sku]: units on their way or on a
     dock, not yet stowed.
     """
+
+    source = SUPPLIER
+    """Where `arrivals` come from."""
 
     def __init__(self, scenario: Scenario, pods: Pods, rng: np.random.Generator, slots: Slots | None = None) -> None:
         skus = len(pods.free)

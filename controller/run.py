@@ -110,6 +110,7 @@ class Run:
             "collisions": self._checker.collisions if self._checker else self._shared_cells,
             "stock_errors": self._checker.stock_errors if self._checker else _unbalanced(site),
             "order_errors": self._checker.order_errors if self._checker else 0,
+            **({"chain_errors": self._checker.chain_errors if self._checker else 0} if site.chain else {}),
             "stuck_robots": len(site.watch.stuck),
             **({"moves_left": site.slots.moves_left(site.pods)} if site.slots and site.scenario.stock.moves else {}),
             "rows_skipped": site.demand.skipped,
@@ -150,8 +151,8 @@ def _checker(site: Site) -> "Checker":
 
 def broken(summary: Mapping[str, Any]) -> list[str]:
     """What went wrong that must never happen; the run has failed if there is anything."""
-    names = ("collisions", "stock_errors", "order_errors", "stuck_robots")
-    return [f"{summary[name]} {name.replace('_', ' ')}" for name in names if summary[name]]
+    names = ("collisions", "stock_errors", "order_errors", "chain_errors", "stuck_robots")
+    return [f"{summary[name]} {name.replace('_', ' ')}" for name in names if summary.get(name)]
 
 
 def header_of(site: Site) -> Header:

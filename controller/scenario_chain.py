@@ -100,6 +100,8 @@ class Inventory(Struct, frozen=True):
     """Demand that an order is for, beyond the time until the next review."""
     pods_days: Annotated[float, Meta(gt=0, le=365)] = 3.0
     """Demand that pods hold; what is received beyond it waits in the reserve."""
+    fetch_s: Seconds = 900.0
+    """From the reserve to the dock (a walk with a pallet truck; our own arithmetic)."""
     stockout: Literal["backorder", "cancel"] = "backorder"
     cancel_s: Seconds = 172_800.0
     """With cancel: how long an order waits for stock first."""
@@ -114,7 +116,11 @@ class Promise(Struct, frozen=True):
     work_s: Seconds = 3_600.0
     """From an order to its parcel at the dock on a floor with no backlog."""
     margin_s: Seconds = 900.0
-    """Kept free before a trailer leaves."""
+    """Kept free before a trailer leaves, for what nobody thought of."""
+    use: Some = 0.85
+    """Share of what people can do at most that is counted on (WERC: utilisation ≤ 85 %)."""
+    day_ends: Clock = "22:00"
+    """A day that is promised ends at."""
 
 
 class Box(Struct, frozen=True):
@@ -131,9 +137,12 @@ class Packing(Struct, frozen=True):
     """[packing] – boxes and SLAM (scan, label, apply, manifest)."""
 
     slam_s: Seconds = 4.0
+    """A parcel and line."""
     slam_lines: AtLeastOne = 2
     fault: Share = 0.002
     """Share of parcels whose weight isn't what it should be; they are opened and packed again."""
+    efficiency: Some = 0.75
+    """Share of a box that goods of several units fill at most: what is between them is air (our own arithmetic)."""
     repack_s: Seconds = 120.0
 
 
@@ -143,8 +152,12 @@ class Lane(Struct, frozen=True):
     name: Name
     service: Literal["van", "air"] = "van"
     """air: parcels fly to an area far away and are delivered there by a partner."""
-    departures: tuple[Clock, ...] = ("11:00", "16:00", "20:00")
-    """CPTs."""
+    departures: Annotated[tuple[Clock, ...], Meta(min_length=1, description="clocks, at least one")] = (
+        "09:00",
+        "13:00",
+        "17:00",
+    )
+    """CPTs (critical pull times): when its trailers or vans leave with what is there."""
     center_km: tuple[float, float] = (0.0, 0.0)
     """Of its area, from the house."""
     radius_km: Annotated[float, Meta(gt=0, le=10_000)] = 12.0
@@ -152,6 +165,10 @@ class Lane(Struct, frozen=True):
     """Of the customers."""
     transit_s: Seconds = 3_600.0
     """From departure to the first delivery, without [last_mile]; with it for air only."""
+    rounds_s: Seconds = 14_400.0
+    """From the first delivery of a departure to its last: what the promise reckons with (a driver's block of four hours)."""
+    trailers: AtLeastOne = 1
+    """That a departure may fill."""
 
 
 class Shipping(Struct, frozen=True):
@@ -164,7 +181,8 @@ class Shipping(Struct, frozen=True):
     load_s: Seconds = 5.0
     """A parcel and person, chute to trailer."""
     load_people: AtLeastOne = 4
-    trailer_parcels: AtLeastOne = 800
+    trailer_parcels: AtLeastOne = 2_500
+    """Loose in a trailer of 53 feet: 110 m³, 60 % of it filled, 25 l a parcel with its air (our own arithmetic)."""
 
 
 class LastMile(Struct, frozen=True):
@@ -174,7 +192,13 @@ class LastMile(Struct, frozen=True):
     electric_vans: Count = 3
     flex: Count = 4
     """Drivers in their own cars, for a shift of four hours."""
+    begin: Clock = "08:00"
+    end: Clock = "22:00"
+    """When there are deliveries. Who has hours of his own outside of these is served in his."""
+    speed_kmh: Annotated[float, Meta(gt=0, le=200)] = 30.0
+    """From door to door within an area (our own arithmetic); between areas and the house it is 50."""
     stop_s: Seconds = 120.0
+    """At a door."""
     window_share: Share = 0.3
     """Share of customers who are in for some four hours of the day only."""
     failed: Share = 0.04
@@ -182,7 +206,7 @@ class LastMile(Struct, frozen=True):
     attempts: AtLeastOne = 3
     delays: Annotated[float, Meta(ge=0, le=5)] = 0.1
     """Spread of driving times."""
-    iterations: AtLeastOne = 600
+    iterations: AtLeastOne = 150
     """Of the route search: a count, so that the same scenario gives the same routes on any machine."""
 
 
@@ -208,7 +232,12 @@ class Sellers(Struct, frozen=True):
     capacity: AtLeastOne = 20_000
     """Units a seller may keep here."""
     cover_days: Annotated[float, Meta(gt=0, le=365)] = 10.0
-    """Demand that a seller's shipment is for."""
+    """Demand that a seller's shipment is for, beyond the time until the next."""
+    lead_days: Annotated[float, Meta(gt=0, le=365)] = 2.0
+    lead_sd_days: Days = 0.5
+    """From a seller's announcement to his trailer in the yard."""
+    damaged: Share = 0.002
+    """Share of sellers' units that arrive damaged."""
     storage_cents_l_month: Cents = 2.6
     aged_days: Days = 180.0
     aged_factor: Annotated[float, Meta(ge=1, le=100)] = 3.0
@@ -230,7 +259,8 @@ class Costs(Struct, frozen=True):
     power_cents_kwh: Cents = 22.0
     power_g_kwh: Annotated[float, Meta(ge=0, le=5_000)] = 350.0
     diesel_cents_l: Cents = 165.0
-    charger_loss: Share = 0.1
+    charger_loss: Annotated[float, Meta(ge=0, le=0.9)] = 0.1
+    """Share of the grid's energy that doesn't get into a battery."""
 
 
 class Chain(Struct, frozen=True):

@@ -4,6 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from controller.chain.disruption_checks import faults_of_disruptions
+from controller.chain.door_checks import faults_of_door
+from controller.chain.inbound_checks import faults_of_inbound
+from controller.chain.outbound_checks import faults_of_outbound
+from controller.chain.seller_checks import faults_of_sellers
 from controller.planning import plugins
 from controller.scenario import PLANNER_NAMES, Orders, Scenario, fleet_size, pod_count, stocked_bins
 from layout.errors import Problem
@@ -15,7 +20,11 @@ Fault = tuple[str, str, str]
 def cross_checks(scenario: Scenario) -> list[Problem]:
     """Every such fault."""
     found = [*_robots(scenario), *_stock(scenario), *_orders(scenario.orders), *_shifts(scenario)]
-    found += [*_planner(scenario.policies.planner), *_faults(scenario)]
+    found += [*_planner(scenario.policies.planner), *_faults(scenario), *faults_of_disruptions(scenario)]
+    found += faults_of_inbound(scenario)
+    found += faults_of_sellers(scenario)
+    found += faults_of_outbound(scenario)
+    found += faults_of_door(scenario)
     return [Problem(scenario.file, *fault) for fault in found]
 
 

@@ -22,6 +22,7 @@ from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
 from controller.site import Site, build_site
+from controller.stories import Stories
 from layout.errors import InputError
 from layout.grid import CellKind
 from robots import desk
@@ -182,7 +183,7 @@ class Serve:
                 result, wanted = self._desk.apply(asked.request, asked.role)
                 answer = desk.encode(result)
                 orders += wanted
-                if not isinstance(asked.request, desk.Status):  # which changes nothing
+                if not isinstance(asked.request, desk.READS):  # which change nothing
                     requests.append((asked.role, asked.frame))
                     answers.append((*name, answer))
                     self._remember(name, answer)
@@ -239,6 +240,7 @@ class Serve:
             site, kpis = thaw(snapshot[1])
         else:
             site = build_site(self.scenario)
+            site.stories = Stories()
         if self._store is None:
             return site, kpis
         run = Run(site, RunOptions(), kpis)

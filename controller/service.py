@@ -64,14 +64,17 @@ def begin_work(site: Site) -> None:
 def change_shifts(site: Site) -> None:
     """Stations without people take no new orders; what is open there is finished."""
     shifts = site.scenario.stations.shifts
-    if not shifts:
+    if not shifts and not site.scenario.disruptions:
         return
     clock = (site.demand.start_s + site.tick * site.scenario.run.tick_s) % _DAY_S
-    there = any(_within(clock, clock_seconds(begin), clock_seconds(end)) for begin, end in shifts)
+    on_shift = not shifts or any(_within(clock, clock_seconds(begin), clock_seconds(end)) for begin, end in shifts)
     for station in site.stations:
+        there = on_shift and station.manned
         if (station.state == StationState.OPEN) != there and station.state != StationState.CLOSED:
             station.advance("resume" if there else "pause")
-            reason = "shift begins" if there else "nobody on shift"
+            reason = "too few people" if on_shift else "nobody on shift"
+            if there:
+                reason = "shift begins" if shifts else "people are back"
             site.tell(StationStateEvent(site.tick, station.index, str(station.state), reason))
 
 

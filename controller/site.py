@@ -9,6 +9,8 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.chain import disruptions
+from controller.chain.inventory_book import Inventory
 from controller.chain.supply_chain import SupplyChain, supply_chain_of
 from controller.demand import Demand, Rows, demand_of
 from controller.desk_book import DeskBook
@@ -26,6 +28,7 @@ from controller.slots import Slots
 from controller.slotting_start import check_skus, moves_of, plan_of_scenario, stow_plan
 from controller.stations import PackStation, PickStation, StowStation, WorkStation, work_station
 from controller.stock import SUPPLIER, Catalogue, Ledger
+from controller.stories import Stories
 from controller.tasks import Job, Task
 from layout.floor import Floor
 from layout.grid import Grid
@@ -60,7 +63,7 @@ class Site:
     pods: Pods
     book: OrderBook
     demand: Demand
-    supply: Replenishment
+    supply: Replenishment | Inventory
     stations: list[WorkStation]
     fields: DistanceFields
     planner: Planner
@@ -84,6 +87,8 @@ class Site:
     """The slotting that the floor keeps to, if it started from one."""
     chain: SupplyChain | None = None
     """The supply chain around the floor, where the scenario has one."""
+    stories: Stories | None = None
+    """What happened to each order, where somebody may ask for it: on a served floor."""
     planner_ms: float = 0.0
     _pod_classes: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
     _classes_until: int = 0
@@ -162,6 +167,7 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
     rng = np.random.default_rng(seeds[1])
     ledger, pods, slots = _stowed(scenario, demand, rng, plan or plan_of_scenario(scenario))
     fleet = _sim_fleet(scenario, pods, np.random.default_rng(seeds[2]))
+    chain = supply_chain_of(scenario, demand, seeds[5], pods, slots)
     count = fleet_size(scenario)
     fields = DistanceFields(roads, count)
     return Site(
@@ -174,7 +180,7 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
         pods=pods,
         book=OrderBook(),
         demand=demand,
-        supply=Replenishment(scenario, pods, np.random.default_rng(seeds[4]), slots),
+        supply=chain.inventory if chain else Replenishment(scenario, pods, np.random.default_rng(seeds[4]), slots),
         stations=[work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)],
         fields=fields,
         planner=_planner(scenario.policies.planner)(roads, fields, count),
@@ -182,7 +188,7 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
         watch=Watch(count),
         rng=np.random.default_rng(seeds[3]),
         slots=slots,
-        chain=supply_chain_of(scenario, demand, seeds[5]),
+        chain=chain,
     )
 
 
@@ -243,4 +249,5 @@ def _sim_fleet(scenario: Scenario, pods: Pods, rng: np.random.Generator) -> SimF
     low = min(0.4, robots.battery_start)
     charge = rng.uniform(low, robots.battery_start, count) * robots.battery_wh
     faults = [(f.tick, f.robot, f.ticks if f.kind == "stop" else -1) for f in scenario.faults]
+    faults += disruptions.standstills(scenario)
     return SimFleet(params, starts, scenario.floor.grid.width, charge, faults)

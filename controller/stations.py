@@ -15,6 +15,7 @@ class WorkStation:
 
     trips: tasks on their way here from the moment they are planned. inbound: of them, loads that have one of the
     station's places. visit: the task at the service cell. working: people at work. done: units or parcels so far.
+    usual: people of a normal day. manned: False while there are too few people for all stations, and none for this one.
     """
 
     index: int
@@ -26,6 +27,11 @@ class WorkStation:
     visit: Task | None = None
     working: int = 0
     done: int = 0
+    manned: bool = True
+    usual: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.usual = self.people
 
     @property
     def kind(self) -> StationKind:

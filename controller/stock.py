@@ -120,6 +120,11 @@ class Ledger:
         """{sku: units} of a place other than a bin; a copy."""
         return dict(self._held.get(place, {}))
 
+    def units(self, place: Place, sku: int) -> int:
+        """Units of a SKU in a place other than a bin."""
+        holding = self._held.get(place)
+        return holding.get(sku, 0) if holding else 0
+
     def move(self, tick: int, sku: int, units: int, source: Place, target: Place) -> None:
         """Move units of a SKU. StockError if there are not so many, or the bin holds another SKU."""
         if units <= 0:

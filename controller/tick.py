@@ -53,6 +53,8 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     moves = site.ledger.take_moves()
     events = [*site.events, *moves, *chain.money_moved(site, moves)]
     site.events = []
+    if site.stories is not None:
+        site.stories.follow(events)
     frame = picture(site)
     site.tick += 1
     return frame, events

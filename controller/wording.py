@@ -14,6 +14,14 @@ def clock(header: "Header", tick: float, *, seconds: bool = True) -> str:
     return clock_of(header.start_s + tick * header.tick_s, seconds=seconds)
 
 
+def stamp(header: "Header", tick: int | None) -> str:
+    """A tick as day and time of day, for files: "1 08:20:34"; "" for none."""
+    if tick is None:
+        return ""
+    day, rest = divmod(int(header.start_s + tick * header.tick_s), 86_400)
+    return f"{day + 1} {rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+
+
 def clock_of(second: float, *, seconds: bool = True) -> str:
     """Time of day of a second after midnight of day 1."""
     day, rest = divmod(int(second), 86_400)

@@ -68,6 +68,19 @@ class LevelsSet(Event, frozen=True, tag=True):
     position: int
 
 
+class ForecastChosen(Event, frozen=True, tag=True):
+    """The model that forecasts a velocity class, and how it did on days that had no say in the choice. mase, naive_mase: of it
+    and of the seasonal naive forecast, -1 where nothing was sold. better: than that, in MASE and pinball loss both.
+    """
+
+    velocity: str
+    model: str
+    mase: float
+    naive_mase: float
+    bias: float
+    better: bool
+
+
 class StockRanOut(Event, frozen=True, tag=True):
     """An order line found less sellable stock than it asks for. rule: "backorder" or "cancel"."""
 
@@ -78,8 +91,9 @@ class StockRanOut(Event, frozen=True, tag=True):
 
 
 class OrderPromised(Event, frozen=True, tag=True):
-    """promise: "same-day", "next-day" or "two-day". wanted: what the customer asked for. cpt: tick at which its trailer leaves.
-    by: tick it is promised to be delivered by. x, y: km on the plane of the delivery areas.
+    """promise: "same-day", "next-day", "two-day", or "later" when none of them can be kept. wanted: what the customer asked
+    for. cpt: tick at which its trailer leaves. by: tick it is promised to be delivered by. x, y: km on the plane of the
+    delivery areas.
     """
 
     order: int
@@ -129,7 +143,10 @@ class EtaChanged(Event, frozen=True, tag=True):
 
 
 class RoutePlanned(Event, frozen=True, tag=True):
-    """vehicle: "van 2". parcels in the order of their stops. back: tick it is back at."""
+    """vehicle: "diesel van 2". parcels in the order of their stops. back: tick it is back at. lane: several are joined by " + ".
+
+    depart: tick it leaves at. arrivals: by parcel, the tick it is expected at its customer. cents: what the route costs.
+    """
 
     vehicle: str
     kind: str
@@ -138,10 +155,22 @@ class RoutePlanned(Event, frozen=True, tag=True):
     metres: int
     back: int
     reason: str = ""
+    depart: int = -1
+    arrivals: list[int] = []
+    cents: int = 0
+
+
+class DeliveryFailed(Event, frozen=True, tag=True):
+    """A parcel came to its customer's door and went away again. attempt: 1 for the first."""
+
+    parcel: int
+    vehicle: str
+    attempt: int
+    reason: str
 
 
 class ReturnMoved(Event, frozen=True, tag=True):
-    """rma: the return's number. state: one of `ReturnLife`."""
+    """rma: the return's number. order: -1 for one that was delivered before the run. state: one of `ReturnLife`."""
 
     rma: int
     order: int
@@ -160,10 +189,29 @@ class ReturnGraded(Event, frozen=True, tag=True):
     reason: str
 
 
+class ReturnUnmatched(Event, frozen=True, tag=True):
+    """A line of the returns file that nothing delivered in the run answers to. name: the file's number of it."""
+
+    name: str
+    item: str
+    units: int
+    reason: str
+
+
 class SellerInbound(Event, frozen=True, tag=True):
     """state: one of `ShipmentLife`, or "refused"."""
 
     shipment: int
+    seller: str
+    state: str
+    lines: tuple[tuple[int, int], ...] = ()
+    reason: str = ""
+
+
+class SellerOutbound(Event, frozen=True, tag=True):
+    """Units that go back to their seller, as the order `order`. state: "announced" or "received"; lines: (sku, units)."""
+
+    order: int
     seller: str
     state: str
     lines: tuple[tuple[int, int], ...] = ()

@@ -66,6 +66,45 @@ class Status(Asked, frozen=True, tag="STATUS"):
     name: Annotated[str, Meta(max_length=100)] = ""
 
 
+class Cancel(Asked, frozen=True, tag="CANCEL"):
+    """An order is not wanted any more. Refused once its tote is full."""
+
+    name: Name
+    reason: Annotated[str, Meta(max_length=100)] = ""
+
+
+class Track(Asked, frozen=True, tag="TRACK"):
+    """The whole story of an order, a line each event, and last its state and when it is expected."""
+
+    name: Name
+
+
+class NoticeLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """units: 0 can be written so that the answer can say which line brings nothing."""
+
+    sku: Name
+    units: Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class Advise(Asked, frozen=True, tag="ADVISE"):
+    """An advance ship notice (ASN): a trailer with these goods comes. owner: the house, or the seller whose they are.
+
+    asn: its sender's number of it, one shipment each. arrive_s: seconds from now until it can be at the yard.
+    """
+
+    owner: Name
+    asn: Name
+    lines: Annotated[list[NoticeLine], Meta(max_length=4 * MOST_LINES)]
+    arrive_s: Annotated[float, Meta(ge=0, le=10_000_000)] = 0.0
+
+
+class Stock(Asked, frozen=True, tag="STOCK"):
+    """What an owner has here and on its way, by SKU and place; a hundred SKUs from number `first` of his on."""
+
+    owner: Name
+    first: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+
+
 class Pause(Asked, frozen=True, tag="PAUSE"):
     """Stand still: a robot, or with None all."""
 
@@ -117,7 +156,9 @@ class Result(Message, frozen=True, tag="RESULT"):
     data: Figures = msgspec.field(default_factory=dict)
 
 
-Request = Submit | Status | Pause | Resume | Remove | Close | Open | Drain | Stop
+Request = Submit | Status | Cancel | Track | Advise | Stock | Pause | Resume | Remove | Close | Open | Drain | Stop
+READS = (Status, Track, Stock)
+"""Requests that change nothing."""
 
 encode = messages.encode
 """The frame of a request or a result."""

@@ -276,6 +276,7 @@ AnyEvent = (
     | chain.Received
     | chain.DockToStock
     | chain.LevelsSet
+    | chain.ForecastChosen
     | chain.StockRanOut
     | chain.OrderPromised
     | chain.ParcelPacked
@@ -283,9 +284,12 @@ AnyEvent = (
     | chain.ParcelLate
     | chain.EtaChanged
     | chain.RoutePlanned
+    | chain.DeliveryFailed
     | chain.ReturnMoved
     | chain.ReturnGraded
+    | chain.ReturnUnmatched
     | chain.SellerInbound
+    | chain.SellerOutbound
     | chain.MoneyMoved
     | chain.EnergyUsed
     | chain.Disrupted

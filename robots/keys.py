@@ -1,8 +1,8 @@
 """Who is who on the network: key files, which are secret, and the registry, which tells the controller whose keys hold.
 
 A key file holds one CURVE key pair and the controller's public key. Its name says what it is for, role first: robot-7,
-robots-200-299 (one key for a hundred robots), viewer, viewer-2, operator, orders, server. The registry has the public
-half of each key, and what it may do; docs/how-to/keys.md shows both.
+robots-200-299 (one key for a hundred robots), viewer, viewer-2, operator, orders, seller-3 (this seller's), server. The
+registry has the public half of each key, and what it may do; docs/how-to/keys.md shows both.
 """
 
 import logging
@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 REGISTRY = "registry.toml"
 MOST_ROBOTS = 1 << 20
+SELLER = "seller-"
+"""Begins the name of a seller's key; the whole name is the owner whose stock it is for."""
 _SHOWN = 5
 _OTHERS_READ, _OTHERS_WRITE = 0o077, 0o022
 
@@ -36,7 +38,7 @@ Name = Annotated[str, Meta(pattern=_NAME, description="a name of letters, digits
 PublicKey = Annotated[
     str, Meta(pattern=r"^[0-9a-zA-Z.:+=^!/*?&<>()\[\]{}@%$#-]{40}\Z", description="a key of 40 characters (Z85)")
 ]
-Role = Literal["robot", "operator", "orders", "viewer"]
+Role = Literal["robot", "operator", "orders", "seller", "viewer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class _KeyTable(Struct, frozen=True):
     """[key] of a key file, all but the secret, which no message may show."""
 
     name: Name
-    role: Literal["server", "robot", "operator", "orders", "viewer"]
+    role: Literal["server", "robot", "operator", "orders", "seller", "viewer"]
     public: PublicKey
     server: PublicKey
 
@@ -256,6 +258,9 @@ def _clashes(entries: Iterable[Entry], path: Path) -> list[Problem]:
             problems.append(
                 Problem(str(path), where, what, "robots = [numbers] is for the role robot, and needed there")
             )
+        if entry.role == "seller" and not entry.name.startswith(SELLER):
+            what = f"{entry.name} has the role seller, but is no seller's name"
+            problems.append(Problem(str(path), f"{where} name", what, f"{SELLER}3 is the key of {SELLER}3"))
         names.add(entry.name)
         publics.add(entry.public)
     return problems

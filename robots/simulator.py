@@ -15,7 +15,7 @@ class SimFleet:
     """A fleet in process. Faults begin before the tick they are set for, so the reports of that tick tell of them.
 
     cell, heading: where the robots start. width: of the grid, in cells. battery_wh: charge at the start.
-    faults: (tick, robot, ticks) each; ticks < 0 means for good.
+    faults: (tick, robot, ticks) each; ticks < 0 means for good. charger_power: over what chargers give in normal times.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class SimFleet:
         self._lifting = np.zeros(count, np.int16)
         self._what = np.full(count, NO_LOAD, np.int32)
         self._stopped_for = np.zeros(count, np.int32)
+        self.charger_power = 1.0
         self._dead = np.zeros(count, bool)
         self._tick = 0
         self._faults: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -84,7 +85,7 @@ class SimFleet:
         draw[asleep] += params.asleep_w * params.tick_s / 3600.0
         draw[awake] += params.awake_w * params.tick_s / 3600.0
         self.battery_wh = np.maximum(0.0, self.battery_wh - draw)
-        charge = params.charge_w * params.tick_s / 3600.0
+        charge = params.charge_w * self.charger_power * params.tick_s / 3600.0
         self.battery_wh[charging] = np.minimum(params.battery_wh, self.battery_wh[charging] + charge)
         self.drawn_wh += draw
         self._stopped_for[held] -= 1

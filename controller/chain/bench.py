@@ -6,11 +6,12 @@ import heapq
 class Bench:
     """So many people with one queue before them, first come, first served.
 
-    busy: person-ticks of work given out so far.
+    busy: person-ticks of work given out so far. usual: people of a normal day.
     """
 
     def __init__(self, people: int) -> None:
         self.busy = 0
+        self.usual = people
         self._free = [0] * people
 
     @property

@@ -41,6 +41,11 @@ class Calendar:
         times = [self.at(day + more, clock) for clock in clocks for more in (0, 1)]
         return min(time for time in times if time >= tick)
 
+    def within(self, tick: int, begin: str, end: str) -> bool:
+        """Whether a tick lies between two times of day; a span that ends before it begins goes over midnight."""
+        clock, first, last = self.seconds(tick) % DAY_S, clock_seconds(begin), clock_seconds(end)
+        return first <= clock < last if first <= last else clock >= first or clock < last
+
     def ticks(self, seconds: float) -> int:
         """Whole ticks that so many seconds take, at least one."""
         return max(1, round(seconds / self.tick_s))

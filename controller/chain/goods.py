@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 _DEPARTMENTS = ("apparel", "electronics", "home")
 _RETURNED = np.array([0.30, 0.12, 0.08])
+USUAL_RETURNS = dict(zip(_DEPARTMENTS, _RETURNED.tolist(), strict=True))
+"""{department: share that comes back}."""
 
 
 @dataclass(frozen=True, slots=True)

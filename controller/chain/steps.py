@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from controller.chain import bookkeeping
+from controller.chain import (
+    bookkeeping,
+    costs,
+    disruptions,
+    floor_pace,
+    packing,
+    purchasing,
+    receiving,
+    returns,
+    returns_file,
+    returns_start,
+    seller_days,
+    shipping,
+)
 from robots.chain_events import MoneyMoved
 from robots.events import StockMoved
 
@@ -14,16 +27,27 @@ if TYPE_CHECKING:
 def advance(site: "Site") -> None:
     """Do what is due around the floor by now."""
     chain = site.chain
-    if chain is None:
-        return
-    if not chain.begun:
+    if chain is not None and not chain.begun:
         chain.begun = True
         _begin(site)
-    chain.agenda.work_off(site)
+    disruptions.advance(site)
+    if chain is not None:
+        chain.agenda.work_off(site)
 
 
 def _begin(site: "Site") -> None:
     """Each part notes its first steps."""
+    assert site.chain is not None  # it has just begun
+    floor_pace.begin(site, site.chain)
+    packing.begin(site, site.chain)
+    shipping.begin(site, site.chain)
+    receiving.begin(site, site.chain)
+    purchasing.begin(site, site.chain)
+    seller_days.begin(site, site.chain)
+    returns.begin(site, site.chain)
+    returns_file.begin(site, site.chain)
+    returns_start.begin(site, site.chain)
+    costs.begin(site, site.chain)
 
 
 def money_moved(site: "Site", moves: Sequence[StockMoved]) -> list[MoneyMoved]:

@@ -6,13 +6,32 @@ import numpy as np
 
 from controller.chain.accounts import Accounts
 from controller.chain.agenda import Agenda
+from controller.chain.bench import Bench
+from controller.chain.boxes import USUAL as USUAL_BOXES
+from controller.chain.boxes import boxes_of
 from controller.chain.calendar import Calendar
-from controller.chain.goods import Goods, made_up_goods
+from controller.chain.costs_book import CostBook
+from controller.chain.factors import Factors
+from controller.chain.goods import Goods
+from controller.chain.goods_csv import goods_of
+from controller.chain.inbound import inventory_of, sourcing_book
+from controller.chain.inventory_book import Inventory
+from controller.chain.lanes import USUAL as USUAL_LANES
+from controller.chain.lanes import lanes_of
+from controller.chain.last_mile_book import LastMileBook
 from controller.chain.parcels import ParcelBook
 from controller.chain.promise_book import PromiseBook
+from controller.chain.receiving_book import ReceivingBook, receiving_book
+from controller.chain.returns_book import ReturnsBook
+from controller.chain.returns_wishes import return_file_of
+from controller.chain.sellers_book import SellersBook
+from controller.chain.shipping_book import ShippingBook
+from controller.chain.sourcing_book import SourcingBook
 from controller.demand import Demand
+from controller.pods import Pods
 from controller.scenario import Scenario
-from controller.scenario_chain import Chain
+from controller.scenario_chain import Box, Chain, Lane
+from controller.slots import Slots
 
 
 @dataclass(slots=True, eq=False)
@@ -25,9 +44,32 @@ class SupplyChain:
     accounts: Accounts
     goods: Goods
     rng: dict[str, np.random.Generator]
+    sourcing: SourcingBook
+    receiving: ReceivingBook
+    inventory: Inventory
+    """The floor's `supply`, too."""
     promises: PromiseBook = field(default_factory=PromiseBook)
     parcels: ParcelBook = field(default_factory=ParcelBook)
+    benches: dict[str, Bench] = field(default_factory=dict)
+    """{cause of their cost: people at work around the floor}."""
+    factors: Factors = field(default_factory=Factors)
+    costs: CostBook = field(default_factory=CostBook)
+    sellers: SellersBook = field(default_factory=SellersBook)
+    last_mile: LastMileBook = field(default_factory=LastMileBook)
+    returns: ReturnsBook = field(default_factory=ReturnsBook)
+    lanes: tuple[Lane, ...] = USUAL_LANES
+    boxes: tuple[Box, ...] = USUAL_BOXES
+    """Smallest first."""
+    slam: Bench = field(default_factory=lambda: Bench(1))
+    shipping: ShippingBook = field(default_factory=ShippingBook)
     begun: bool = False
+
+    def lane(self, name: str) -> Lane:
+        """KeyError for a lane that there isn't."""
+        for lane in self.lanes:
+            if lane.name == name:
+                return lane
+        raise KeyError(name)
 
 
 PARTS = (
@@ -44,17 +86,26 @@ PARTS = (
 )
 
 
-def supply_chain_of(scenario: Scenario, demand: Demand, seed: np.random.SeedSequence) -> SupplyChain | None:
-    """The scenario's supply chain at tick 0, None if it has none."""
+def supply_chain_of(
+    scenario: Scenario, demand: Demand, seed: np.random.SeedSequence, pods: Pods, slots: Slots | None
+) -> SupplyChain | None:
+    """The scenario's supply chain at tick 0, None if it has none. InputError for files of it that can't be used."""
     settings = scenario.chain
     if settings is None:
         return None
     chance = {part: np.random.default_rng(child) for part, child in zip(PARTS, seed.spawn(len(PARTS)), strict=True)}
+    goods = goods_of(scenario, settings.items, demand.catalogue, chance["goods"])
     return SupplyChain(
         settings=settings,
-        calendar=Calendar(demand.start_s, scenario.run.tick_s),
+        calendar=Calendar(demand.start_s, scenario.run.tick_s, demand.first_weekday),
         agenda=Agenda(),
         accounts=Accounts(),
-        goods=made_up_goods(len(demand.catalogue), chance["goods"]),
+        goods=goods,
         rng=chance,
+        sourcing=sourcing_book(scenario, demand.catalogue, goods, chance["sourcing"]),
+        receiving=receiving_book(settings.receiving.doors, settings.receiving.people),
+        inventory=inventory_of(scenario, demand, pods, slots, chance["inventory"]),
+        returns=ReturnsBook(file=return_file_of(scenario, demand)),
+        lanes=lanes_of(settings),
+        boxes=boxes_of(settings.boxes),
     )

@@ -11,6 +11,7 @@ from itertools import chain
 
 from msgspec.structs import replace
 
+from controller.checking.chain import ChainLaws
 from controller.checking.motion import Bodies, MotionLaws
 from controller.checking.orders import OrderLaws
 from controller.checking.stock import StockLaws
@@ -33,8 +34,9 @@ class Checker:
             raise TypeError(f"{type(site.fleet).__name__} shows no bodies to look at")
         lift_ticks = site.scenario.ticks(site.scenario.robots.lift_s)
         self._motion = MotionLaws(site.grid, site.fleet, site.pods.cell, lift_ticks)
-        self._stock = StockLaws(site.ledger)
+        self._stock = StockLaws(site.ledger, chain=site.chain is not None)
         self._orders = OrderLaws(site)
+        self._chain = ChainLaws(site.chain) if site.chain is not None else None
         self._tick = site.tick
         self._told: set[tuple[str, str]] = set()
         self._count: Counter[str] = Counter()
@@ -52,6 +54,11 @@ class Checker:
     def order_errors(self) -> int:
         return self._count["order"]
 
+    @property
+    def chain_errors(self) -> int:
+        """Faults around the floor: parcels, purchases, returns, money."""
+        return self._count["chain"]
+
     def look(self, frame: Frame, events: Sequence[Event]) -> list[Alarm]:
         """Faults that came up in the tick that `frame` and `events` are of."""
         self._tick = frame.tick
@@ -60,6 +67,7 @@ class Checker:
                 self._motion.look(frame.tick, frame.pods, events),
                 self._stock.look(frame.tick, events, self._orders.ordered),
                 self._orders.look(frame.tick, frame.counts, events),
+                self._chain.look(frame.tick, events) if self._chain is not None else (),
             )
         )
         if frame.tick % _FULL_EVERY == _FULL_EVERY - 1:
@@ -68,7 +76,13 @@ class Checker:
 
     def finish(self) -> list[Alarm]:
         """Compare all there is; may be called at any time between two ticks."""
-        return self._new(chain(self._stock.compare_all(self._tick), self._orders.compare_all(self._tick)))
+        return self._new(
+            chain(
+                self._stock.compare_all(self._tick),
+                self._orders.compare_all(self._tick),
+                self._chain.compare_all(self._tick) if self._chain is not None else (),
+            )
+        )
 
     def _new(self, alarms: Iterable[Alarm]) -> list[Alarm]:
         """Those that haven't been told yet, with the tick in their text."""

@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from controller.stock import Ledger, Place
-from robots.events import Alarm, Event, OrderShipped, OrderWithdrawn, Picked, StockMoved, Stowed, TakenOut
+from robots.events import (
+    Alarm,
+    Event,
+    OrderCancelled,
+    OrderShipped,
+    OrderWithdrawn,
+    Picked,
+    StockMoved,
+    Stowed,
+    TakenOut,
+)
 
 _SUPPLIER = "supplier"
 Flow = Counter[tuple[str, str, int]]
@@ -19,10 +29,13 @@ Flow = Counter[tuple[str, str, int]]
 
 
 class StockLaws:
-    """The second ledger: bins as arrays like the first one's, other places by their text."""
+    """The second ledger: bins as arrays like the first one's, other places by their text.
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    chain: whether parcels stay in the ledger after they were packed; without a supply chain the truck takes them at once.
+    """
+
+    def __init__(self, ledger: Ledger, *, chain: bool = False) -> None:
+        self._ledger, self._chain = ledger, chain
         self._bin_sku = np.full_like(ledger.bin_sku, -1)
         self._bin_units = np.zeros_like(ledger.bin_units)
         self._held: defaultdict[str, dict[int, int]] = defaultdict(dict)
@@ -122,20 +135,28 @@ class StockLaws:
     def _orders_differ(
         self, events: Sequence[Event], flow: Flow, ordered: Callable[[int], Mapping[int, int]]
     ) -> Iterator[str]:
-        """What left in parcels, against what was ordered; totes of withdrawn and shipped orders are empty."""
+        """What left in parcels, against what was ordered; totes of orders that need theirs no more are empty."""
         loaded: defaultdict[str, dict[int, int]] = defaultdict(dict)
         for (source, target, sku), units in flow.items():
-            if target == "truck" and source.startswith("parcel "):
-                loaded[source][sku] = units
+            if closed := self._parcel_of(source, target):
+                loaded[closed][sku] = units
         for event in events:
             if isinstance(event, OrderShipped):
                 parcel, asked = loaded.pop(f"parcel {event.order}", {}), dict(ordered(event.order))
                 if parcel != asked:
                     yield f"order {event.order} left with {_list(parcel)}, ordered were {_list(asked)}"
-            if isinstance(event, OrderShipped | OrderWithdrawn) and self._held.get(f"tote {event.order}"):
+            if isinstance(event, OrderShipped | OrderWithdrawn | OrderCancelled) and self._held.get(
+                f"tote {event.order}"
+            ):
                 yield f"tote {event.order} still holds {_list(self._held[f'tote {event.order}'])}"
         for source, parcel in loaded.items():
             yield f"{source} left with {_list(parcel)}, but no order was shipped with it"
+
+    def _parcel_of(self, source: str, target: str) -> str:
+        """The parcel that a movement closes, or takes off the floor where nothing is known of it afterwards; or ""."""
+        if self._chain:
+            return target if source.startswith("tote ") and target.startswith("parcel ") else ""
+        return source if target == "truck" and source.startswith("parcel ") else ""
 
 
 def _flow(moves: Sequence[StockMoved]) -> Flow:

@@ -51,7 +51,7 @@ class _Trips:
 
 def explain_order(record: Record, words: Words, wanted: int | str, tick: int) -> list[str]:
     """Lines about the order of that number or name. InputError if it had not come by `tick`."""
-    received = _find(record, wanted, tick)
+    received = find_order(record, wanted, tick)
     lines = [f"Order {received.name} (number {received.order}) at {words.when(tick)}: {_size(received)}"]
     figures, trips, told = OrderFigures(words.header.tick_s), _Trips(), set[tuple[int, int]]()
     for event in events_between(record, record.first_tick, tick):
@@ -69,8 +69,8 @@ def _size(received: ev.OrderReceived) -> str:
     return f"{count(len(received.lines), 'line')}, {count(units, 'unit')}"
 
 
-def _find(record: Record, wanted: int | str, tick: int) -> ev.OrderReceived:
-    """By name, and if there is none of that name by number."""
+def find_order(record: Record, wanted: int | str, tick: int, asked: str = "--order") -> ev.OrderReceived:
+    """By name, and if there is none of that name by number. InputError, about what was `asked`, if it had not come by `tick`."""
     by_number = None
     for event in events_between(record, record.first_tick, tick):
         if not isinstance(event, ev.OrderReceived):
@@ -83,7 +83,7 @@ def _find(record: Record, wanted: int | str, tick: int) -> ev.OrderReceived:
                 break
     if by_number is None:
         when = f"orders that came by tick {tick} are known by name or number"
-        raise InputError.single("--order", "", f"there is no order {wanted}", when)
+        raise InputError.single(asked, "", f"there is no order {wanted}", when)
     return by_number
 
 

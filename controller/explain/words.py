@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from controller.explain.chain_words import chain_sentences
 from controller.wording import cell_at, clock, count
 from layout.floor import Floor
 from layout.grid import HEADING_NAMES
@@ -50,6 +51,7 @@ class Words:
             **self._order_sentences(),
             **self._task_sentences(),
             **self._robot_sentences(),
+            **chain_sentences(header),
         }
 
     def when(self, t: int) -> str:

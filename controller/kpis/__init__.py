@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.kpis.chain import ChainFigures
 from controller.kpis.incidents import Incidents
 from controller.kpis.orders import OrderFigures
 from controller.kpis.robots import RobotFigures
@@ -20,9 +21,6 @@ from robots import events as ev
 from robots.events import Event
 from robots.frames import Frame, Header
 from robots.record import Record
-
-Figure = int | float | None
-"""A figure is None where there was nothing to measure it by: a share of no orders, a mean of no visits."""
 
 
 class Kpis:
@@ -35,6 +33,7 @@ class Kpis:
         self.stations = StationFigures(header)
         self.robots = RobotFigures(header.robots, floor)
         self.incidents = Incidents()
+        self.chain = ChainFigures(len(header.skus), header.tick_s, header.start_s)
         self.planner_ms = array("f")
         """float32 as in the record, so that a replay gives the same mean."""
         self.sampled = array("q")
@@ -71,12 +70,14 @@ class Kpis:
     def fold_events(self, events: Sequence[Event]) -> None:
         handlers = self._handlers
         for event in events:
-            handler = handlers.get(type(event))
-            if handler is not None:
+            for handler in handlers.get(type(event), ()):
                 handler(event)
 
-    def summary(self) -> dict[str, Figure]:
-        """The part of a run's summary that frames and events give; defined in docs/reference/report.md."""
+    def summary(self) -> dict[str, Any]:
+        """The part of a run's summary that frames and events give; defined in docs/reference/report.md.
+
+        A figure is None where there was nothing to measure it by: a share of no orders, a mean of no visits.
+        """
         orders, stations, robots = self.orders, self.stations, self.robots
         planner = self.planner_array()
         units = stations.units_picked - orders.units_withdrawn
@@ -96,21 +97,33 @@ class Kpis:
             "distance_m": robots.cells_driven * self.floor.cell_m,
             "planner_ms_mean": float(planner.mean(dtype=float)) if planner.size else None,
             "planner_ms_p99": float(np.quantile(planner.astype(float), 0.99)) if planner.size else None,
+            **self._of_the_chain(units),
         }
+
+    def _of_the_chain(self, units: int) -> dict[str, Any]:
+        """The supply chain's part of the summary; nothing where there is none."""
+        if not self.chain.there:
+            return {}
+        most = max(self.backlog, default=0)
+        return {"chain": self.chain.summary(self.last_tick, self.orders.shipped, units, most)}
 
     def planner_array(self) -> NDArray[np.float32]:
         """Milliseconds the planner took, float32[ticks]."""
         return np.array(self.planner_ms, np.float32)
 
-    def _dispatch(self) -> dict[type[Event], Callable[[Any], None]]:
-        return {
-            **self.orders.handlers(),
-            **self.incidents.handlers(),
+    def _dispatch(self) -> dict[type[Event], list[Callable[[Any], None]]]:
+        ours: dict[type[Event], Callable[[Any], None]] = {
             ev.Picked: self._picked,
             ev.Stowed: self.stations.stowed,
             ev.VisitEnded: self.stations.visit_ended,
             ev.OrderShipped: self._shipped,
         }
+        tables = (self.orders.handlers(), self.incidents.handlers(), ours, *self.chain.handlers())
+        found: dict[type[Event], list[Callable[[Any], None]]] = {}
+        for table in tables:
+            for kind, handler in table.items():
+                found.setdefault(kind, []).append(handler)
+        return found
 
     def _picked(self, event: ev.Picked) -> None:
         self.stations.picked(event, lines=self.orders.picked(event))

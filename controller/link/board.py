@@ -46,7 +46,7 @@ _SPARE_DESCRIPTORS = 512
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request at the desk. role: of its key, "" on a link without keys. frame: as it came."""
+    """A request at the desk. role: of its key, of a seller's its name, "" on a link without keys. frame: as it came."""
 
     route: bytes
     role: str
@@ -230,7 +230,9 @@ class Board:
         if self._gate is None:
             return ""
         entry = self._gate.entry(parts[-1])
-        return entry.role if entry is not None else _NOBODY
+        if entry is None:
+            return _NOBODY
+        return entry.name if entry.role == "seller" else entry.role
 
     def _look_at_keys(self) -> None:
         """Keys that were withdrawn: their sessions end, and what they send counts for nothing."""

@@ -10,9 +10,10 @@ from pathlib import Path
 import zmq
 
 from layout.errors import InputError
-from robots.keys import MOST_ROBOTS, REGISTRY, Entry, Key, Registry, Role, is_name, read_key, robots_of
+from robots.keys import MOST_ROBOTS, REGISTRY, SELLER, Entry, Key, Registry, Role, is_name, read_key, robots_of
 
 _ROLES: tuple[Role, ...] = ("operator", "orders", "viewer")
+"""Of the keys that every floor has. The one of a seller has his name, and there are as many as there are sellers."""
 
 
 def make_keys(folder: Path, robots: int, groups: int = 0) -> list[Path]:
@@ -87,12 +88,20 @@ def revoke_key(folder: Path, name: str) -> bool:
 def _new(name: str, server: bytes) -> tuple[Key, Entry]:
     """A key pair and its entry, by what a name says."""
     robots = robots_of(name)
-    role: Role | None = "robot" if robots else next((role for role in _ROLES if role == name.partition("-")[0]), None)
+    role = _role_of(name, robots)
     if role is None or not is_name(name) or (robots and robots[-1] >= MOST_ROBOTS):
-        way_out = "robot-7, robots-200-299, or viewer, operator or orders with an ending such as viewer-2"
+        way_out = "robot-7, robots-200-299, seller-3, or viewer, operator or orders with an ending such as viewer-2"
         raise InputError.single(name, "", "is not the name of a key", way_out)
     public, secret = zmq.curve_keypair()
     return Key(name, role, public, secret, server), Entry(name, role, public.decode(), frozenset(robots))
+
+
+def _role_of(name: str, robots: range) -> Role | None:
+    if robots:
+        return "robot"
+    if name.startswith(SELLER) and name != SELLER:
+        return "seller"
+    return next((role for role in _ROLES if role == name.partition("-")[0]), None)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ fast lane and late-first; orders that can't be filled from free stock are never 
 from collections.abc import Callable, Iterable
 
 from controller.chain import inventory
+from controller.chain.promise import tight_until
 from controller.orders import Order
 from controller.site import Site
 from controller.stations import PickStation
@@ -41,19 +42,24 @@ def random(site: Site, station: PickStation) -> Choice:
 def podmatch(site: Site, station: PickStation) -> Choice:
     """The urgent first; then the order that the pods on their way here fill best; else the one due first.
 
-    The last free place is the fast lane: only for an order that these pods fill at once.
+    The last free place is the fast lane: only for an order that these pods fill at once. Where orders are promised for
+    departures, those of a departure that leaves no slack go before all others, matched among themselves: slack is the time
+    until an order is due less the work that is due by then, so it goes by the promise and not by the order's age.
     """
     fast_lane = len(station.orders) >= site.scenario.stations.open_orders - 1
     if not fast_lane and (choice := _late_first(site, station)):
         return choice
-    best: tuple[tuple[bool, int, int], Order] | None = None
+    tight = max(site.tick, tight_until(site, site.chain)) if site.chain is not None else -1
+    best: tuple[tuple[bool, bool, int, int], Order] | None = None
     for order, matched in _matches(site, station).items():
         complete = matched == len(order.lines)
-        key = (complete, matched, -order.due)
+        key = (order.due <= tight, complete, matched, -order.due)
         if (complete or not fast_lane) and (best is None or key > best[0]) and coverable(site, order):
             best = key, order
+    if best is not None and not best[0][0] and (choice := _without_slack(site, tight)) and not fast_lane:
+        return choice
     if best is not None:
-        (_, matched, _), order = best
+        (_, _, matched, _), order = best
         return order, f"{matched} of {count(len(order.lines), 'line')} in pods on their way here"
     if fast_lane:
         return None
@@ -83,6 +89,12 @@ def _late_first(site: Site, station: PickStation) -> Choice:
         return None
     left = order.due - site.tick
     return order, f"due in {site.clock(left)}" if left >= 0 else f"late by {site.clock(-left)}"
+
+
+def _without_slack(site: Site, tight: int) -> Choice:
+    """The order due first, if its departure leaves no slack."""
+    order = _next_due(site) if tight >= 0 else None
+    return (order, "its departure leaves no slack") if order is not None and order.due <= tight else None
 
 
 def _next_due(site: Site) -> Order | None:

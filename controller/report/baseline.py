@@ -23,6 +23,10 @@ COMPARED: tuple[tuple[str, str, str, int], ...] = (
     ("stock_errors", "Stock errors", "", -1),
     ("order_errors", "Order errors", "", -1),
     ("stuck_robots", "Stuck robots", "", -1),
+    ("on_time_promise", "On time by promise", "share", 1),
+    ("stockout_lines", "Lines short of stock", "", -1),
+    ("cost_per_order_cents", "Cost of an order", "cents", -1),
+    ("co2e_g_per_order", "CO2e of an order", "g", -1),
     ("planner_ms_mean", "Planner, mean", "ms", -1),
     ("planner_ms_p99", "Planner, 99 %", "ms", -1),
     ("ticks_per_s", "Speed of the run", "ticks/s", 1),
@@ -42,7 +46,8 @@ def against(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str,
 
 
 def _flat(report: Mapping[str, Any]) -> dict[str, Any]:
-    flat = dict(report.get("summary", report))
+    summary = report.get("summary", report)
+    flat = {**(summary.get("chain") or {}), **summary}
     for key, value in report.get("per_line", {}).items():
         flat[f"{key}_per_line"] = value
     turnover = report.get("orders", {}).get("turnover_s") or {}

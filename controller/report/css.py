@@ -14,7 +14,7 @@ header h1 { margin: 2px 0 6px; font-size: 30px; line-height: 1.2; font-weight: 6
   overflow-wrap: anywhere; }
 header p { margin: 0; color: #c7d3de; overflow-wrap: anywhere; }
 header code { font-size: 12.5px; color: #e6edf3; }
-.verdict { display: grid; grid-template-columns: repeat(3, 1fr); gap: 12px; margin: -14px 0 20px; }
+.verdict { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 12px; margin: -14px 0 20px; }
 .verdict div { border-radius: 8px; padding: 12px 16px; background: var(--unknown-bg);
   border-left: 5px solid #8a96a3;
   box-shadow: 0 1px 3px rgb(20 33 46 / 12%); }

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from controller.kpis import Kpis
 from controller.kpis.orders import CANCELLED, RECEIVED, SHIPPED, STAGES, WITHDRAWN, SlowOrder
 from controller.report.baseline import against
+from controller.report.chain import of_chain, promise_verdict
 from controller.report.floor import congestion, incidents, ratio, robot_time, samples
 from controller.report.verdict import verdict
 from controller.wording import clock, clock_of, span
@@ -57,7 +58,8 @@ def figures(kpis: Kpis, summary: Mapping[str, object], header: Header, baseline:
         "skipped_rows": dict(merged.get("rows_skipped") or header.skipped_rows),
         "incidents": incidents(kpis),
     }
-    found["verdict"] = verdict(merged)
+    found |= of_chain(kpis, len(found["hours"]["start"]))
+    found["verdict"] = [*verdict(merged), *promise_verdict(merged)]
     found["baseline"] = None if baseline is None else against(found, baseline)
     return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from controller.report.chain_tables import chain_sections
 from controller.report.css import CSS
 from controller.report.html import Column, Markup, bar, joined, key, section, table, tag, text
 from controller.report.style import BLUE, SKY
@@ -149,6 +150,7 @@ def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[M
             image,
             worst_cells(report),
         ),
+        *chain_sections(report, svg),
         incidents_section(report),
         skipped_section(report),
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 import matplotlib as mpl
 
+from controller.report.plots_chain import costs, promises, waiting
 from controller.report.plots_fleet import battery, queues, robot_time
 from controller.report.plots_orders import times
 from controller.report.plots_work import orders_by_hour, stations
@@ -14,7 +15,8 @@ from controller.report.style import STYLE, svg
 def plots(report: Mapping[str, Any]) -> dict[str, str]:
     """SVG by the name of the function that draws it."""
     drawn = {}
-    for draw in (orders_by_hour, stations, times, robot_time, queues, battery):
+    chain = (promises, waiting, costs) if "chain" in report else ()
+    for draw in (orders_by_hour, stations, times, robot_time, queues, battery, *chain):
         name = draw.__name__
         with mpl.rc_context(STYLE | {"svg.hashsalt": name}):
             drawn[name] = svg(draw(report), name)

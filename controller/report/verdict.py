@@ -8,7 +8,7 @@ from controller.wording import share
 ON_TIME_TARGET = 0.997
 """Share of orders on time that a well-run warehouse reaches [WERC]."""
 
-_INVARIANTS = ("collisions", "stock_errors", "order_errors")
+_INVARIANTS = ("collisions", "stock_errors", "order_errors", "chain_errors")
 
 GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
 

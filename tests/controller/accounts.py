@@ -92,6 +92,9 @@ def _dock(site: Site) -> Iterator[str]:
         yield "the dock holds something else than the receipts"
     for _, sku, units in site.supply._arrivals:
         coming[sku] += units
+    for trailer in site.chain.receiving.trailers.values() if site.chain else ():
+        for cargo in trailer.cargo:
+            coming[cargo.line.sku] += cargo.line.sent
     if +coming != Counter({sku: units for sku, units in enumerate(site.supply.inbound) if units}):
         yield "what is on its way isn't what the supply counts"
 

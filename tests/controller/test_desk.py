@@ -574,6 +574,11 @@ some_orders = st.builds(
 some_requests = st.one_of(
     st.builds(words.Submit, st.just("t"), st.just("1"), st.lists(some_orders, min_size=1, max_size=3)),
     st.builds(words.Status, st.just("t"), st.just("1"), st.sampled_from(["", "A", "B"])),
+    *(
+        st.builds(kind, st.just("t"), st.just("1"), st.sampled_from(["A", "B", "000001", "000002", "000003"]))
+        for kind in (words.Cancel, words.Track)
+    ),
+    st.builds(words.Stock, st.just("t"), st.just("1"), st.sampled_from(["house", "seller-1", "C"])),
     *(st.builds(kind, st.just("t"), st.just("1"), numbers) for kind in (words.Pause, words.Resume, words.Drain)),
     *(st.builds(kind, st.just("t"), st.just("1"), places) for kind in (words.Close, words.Open)),
 )

@@ -9,6 +9,7 @@ from small_run import small_header, write_small_record
 from controller.explain import explain
 from controller.explain.words import Words, floor_of
 from layout.errors import InputError
+from robots import chain_events as ce
 from robots import events as ev
 from robots.record import Record, RecordWriter
 
@@ -184,10 +185,14 @@ def test_an_empty_record_is_a_fault_of_input(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_event_has_a_sentence() -> None:
-    """But the ledger's movements and what concerns no robot, order or pod."""
+    """But the ledger's movements and what concerns no robot, order, parcel or pod."""
     header = small_header()
     words = Words(header, floor_of(header))
-    silent = {ev.StockMoved, ev.CellClosed, ev.CellOpened, ev.StationState}
+    silent = {
+        *(ev.StockMoved, ev.CellClosed, ev.CellOpened, ev.StationState),
+        *(ce.PurchaseOrdered, ce.PurchaseOrderMoved, ce.Received, ce.DockToStock, ce.LevelsSet, ce.ForecastChosen),
+        *(ce.SellerInbound, ce.EnergyUsed, ce.Disrupted, ce.ReturnUnmatched),
+    }
     for kind in ev.AnyEvent.__args__:
         values = {name: _example(name) for name in kind.__struct_fields__}
         told = words.tell(kind(**values))
@@ -195,8 +200,8 @@ def test_every_kind_of_event_has_a_sentence() -> None:
 
 
 def _example(field: str) -> object:
-    text = ("reason", "name", "kind", "text", "state", "owner", "source", "target")
-    return [] if field == "lines" else ("x" if field in text else 0)
+    text = ("reason", "name", "kind", "text", "state", "owner", "source", "target", "vehicle", "lane")
+    return [] if field in ("lines", "parcels", "arrivals") else ("x" if field in text else 0)
 
 
 def test_a_record_whose_floor_is_no_layout_is_a_fault_of_input() -> None:

@@ -8,13 +8,20 @@ import msgspec
 import pytest
 from tiny_site import ROOT
 
-from controller.scenario import PLANNER_NAMES, Fault, Policies
+from controller import scenario_chain
+from controller.scenario import PLANNER_NAMES, Disruption, Fault, Policies
 from controller.scenario_file import SECTIONS, load_scenario
 
 REFERENCE = ROOT / "docs" / "reference"
 PAGE = (REFERENCE / "scenario.md").read_text(encoding="utf-8")
 POLICIES = (REFERENCE / "policies.md").read_text(encoding="utf-8")
-TABLES = {**{f"[{name}]": kind for name, kind in SECTIONS.items()}, "[[faults]]": Fault}
+TABLES = {
+    **{f"[{name}]": kind for name, kind in SECTIONS.items()},
+    "[[faults]]": Fault,
+    "[[disruption]]": Disruption,
+    **{f"[{name}]": kind for name, kind in scenario_chain.TABLES.items()},
+    **{f"[[{name}]]": kind for name, (_, kind) in scenario_chain.LISTS.items()},
+}
 
 
 def rows(title: str) -> dict[str, list[str]]:
@@ -34,12 +41,16 @@ def as_words(hint: Any) -> str:
     if origin is Literal:
         return " or ".join(f"`{word}`" for word in args)
     if origin is tuple:
-        pair = args[-1] is not ...
-        return f"{'a pair' if pair else 'a list'}: {as_words(args[0])}"
+        several = "a list" if args[-1] is ... else {2: "a pair", 3: "three"}[len(args)]
+        return f"{several}: {as_words(args[0])}"
+    if bare is bool:
+        return "true or false"
     if bare is str:
         return "a text"
     if origin is dict:
         return "a table of lists"
+    if bare is float and note.ge is None and note.gt is None:
+        return "a number"
     least = f"over {note.gt:,}" if note.gt is not None else f"{note.ge:,}"
     most = "" if note.le is None else "2⁶³ – 1" if note.le == 2**63 - 1 else f"{note.le:,}"
     return f"{least} to {most}" + (", whole" if bare is int else "")

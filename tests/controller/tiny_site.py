@@ -86,7 +86,10 @@ def quiet_site(
     site = tiny_site(path, **asked)
     site.demand = ListedOrders(site.demand.catalogue, orders or {})
     restock(site, stock or {})
-    site.supply = Replenishment(site.scenario, site.pods, np.random.default_rng(1))
+    if site.chain is None:
+        site.supply = Replenishment(site.scenario, site.pods, np.random.default_rng(1))
+    else:
+        site.chain.inventory.use(site.pods)
     return site
 
 

@@ -146,7 +146,7 @@ def test_a_key_is_added_for_what_its_name_says(folder: Path, name: str, role: st
 )
 def test_other_names_are_refused(folder: Path, name: str) -> None:
     """With what a name looks like; nothing is written, inside the folder or out of it."""
-    with pytest.raises(InputError, match=r"is not the name of a key \(robot-7, robots-200-299, or viewer"):
+    with pytest.raises(InputError, match=r"is not the name of a key \(robot-7, robots-200-299, seller-3, or viewer"):
         add_key(folder, name)
     assert names(folder) == FILES
 

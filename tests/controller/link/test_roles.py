@@ -10,7 +10,7 @@ import pytest
 from key_ring import KeyRing
 from link_rig import Client, Served, driving, hello, position, served, until
 
-from controller.link.key_folder import revoke_key
+from controller.link.key_folder import add_key, revoke_key
 from layout.errors import InputError
 from robots import desk
 from robots.desk_client import DeskClient
@@ -168,6 +168,25 @@ def test_an_order_system_neither_forestalls_nor_reads_an_operators_requests(ring
         assert operator.ask(desk.Pause("operator", "1")).ok
         assert floor.link.floor_paused
         assert not orders.ask(desk.Pause("operator", "1")).ok
+
+
+def test_a_seller_sees_his_own_stock_and_steers_nothing(ring: KeyRing, tmp_path: Path) -> None:
+    """On a served floor with a store: what another seller was answered isn't his to read, with the same client and id."""
+    for name in ("seller-1", "seller-2"):
+        add_key(ring.folder, name)
+    with (
+        served(ring.folder, store=tmp_path / "site.db", stock={"seller_share": 0.9}) as floor,
+        DeskClient(floor.desk, ring["seller-1"]) as one,
+        DeskClient(floor.desk, ring["seller-2"]) as other,
+    ):
+        assert one.ask(desk.Stock("s", "1", "seller-1")).data["owner"] == "seller-1"
+        assert other.ask(desk.Stock("s", "1", "seller-2")).data["owner"] == "seller-2"
+        assert "for nothing of others" in other.ask(desk.Stock("s", "2", "seller-1")).text
+        advice = desk.Advise("s", "3", "seller-1", "A-1", [desk.NoticeLine("none", 1)])
+        assert "seller-1 has no such SKU" in one.ask(advice).text or "has no docks" in one.ask(advice).text
+        assert "for nothing of others" in other.ask(advice).text
+        assert not other.ask(desk.Pause("s", "4")).ok
+        assert not floor.link.floor_paused
 
 
 def test_a_revoked_robot_is_out_within_seconds(floor: Served, ring: KeyRing) -> None:

@@ -1,0 +1,70 @@
+"""How long forecasts of a large catalogue take, and how near service in made-up days is to the one asked for.
+
+    python benchmarks/forecast.py [--skus 4000] [--days 56] [--seeds 5] [--ratio 1.5] [--lead 5] [--lead-sd 1] [--cover 10]
+
+Time: choosing among all models by rolling origin, and the forecast, of Zipf demand; goal 5 s. Service: 60 days of such demand,
+forecast each evening, by velocity class; goal within a point of 98, 95 and 90 %, over or under.
+"""
+
+import argparse
+import time
+
+import numpy as np
+
+from controller.forecasting.backtest import choose, classes_before
+from controller.forecasting.classes import CLASSES
+from controller.forecasting.forecast import forecast
+from controller.forecasting.rehearsal import Terms, rehearse
+from controller.forecasting.trade import Trade, zipf_trade
+
+HORIZON = 7
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--skus", type=int, default=4000)
+    parser.add_argument("--days", type=int, default=56)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--ratio", type=float, default=1.5, help="variance over mean of a day's demand")
+    parser.add_argument("--lead", type=float, default=5.0)
+    parser.add_argument("--lead-sd", type=float, default=1.0)
+    parser.add_argument("--cover", type=float, default=10.0)
+    options = parser.parse_args()
+    trade = zipf_trade(options.skus, 2.0 * options.skus, ratio=options.ratio)
+    time_of_a_forecast(trade, options.days)
+    terms = Terms(past=options.days, lead_days=options.lead, lead_sd=options.lead_sd, cover_days=options.cover)
+    service_over_seeds(trade, terms, options.seeds)
+
+
+def time_of_a_forecast(trade: Trade, days: int) -> None:
+    history = trade.days(0, days, np.random.default_rng(1))
+    began = time.process_time()
+    choice = choose(history, classes_before(history, HORIZON), HORIZON)
+    chosen = time.process_time()
+    forecast(history, choice, HORIZON)
+    done = time.process_time()
+    names = ", ".join(one.model for one in choice.by_class)
+    print(
+        f"{len(history):,} SKUs × {days} days: choose {chosen - began:.2f} s, forecast {done - chosen:.2f} s ({names})"
+    )
+
+
+def service_over_seeds(trade: Trade, terms: Terms, seeds: int) -> None:
+    began = time.process_time()
+    runs = [rehearse(trade, np.random.default_rng(seed), terms) for seed in range(seeds)]
+    print(f"{terms.days} days: {(time.process_time() - began) / seeds:.1f} s a rehearsal; over {seeds} seeds:")
+    for number, name in enumerate(CLASSES):
+        found = [run[number] for run in runs]
+        points = np.array([one.points for one in found])
+        error = points.std(ddof=1) / np.sqrt(seeds) if seeds > 1 else float("nan")
+        fill = np.mean([one.fill_rate for one in found])
+        cycles = sum(one.cycles for one in found)
+        print(
+            f"  {name}: asked {found[0].asked:.0%}, {points.mean():+.2f} ± {error:.2f} points (standard error), ",
+            end="",
+        )
+        print(f"largest of a seed {np.abs(points).max():.2f}, {cycles:,} cycles, fill rate {fill:.1%}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Milliseconds from a seek to its picture in a long record, and what reading the events beside the pictures costs.
+
+    podfleet run maps/demo.toml --headless --ticks 86400 --record day.pfr
+    python benchmarks/window_seek.py day.pfr
+
+Each seek goes to a random tick and draws frame, figures and the panel of a selected robot: first with nothing read of
+the events, then with all of them. Needs no display.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame
+
+from visualizer.arrangement import arrange
+from visualizer.camera import fit
+from visualizer.chronicle import Chronicle
+from visualizer.drawing import Look, Picture
+from visualizer.scene import Selection, Thing
+from visualizer.sources import RecordSource, floor_of
+
+SIZE = (1280, 720)
+SEEKS = 60
+BUDGET_MS = 3.0
+
+
+def _ms(do: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds that passed, and those of CPU."""
+    wall, cpu = time.perf_counter(), time.thread_time()
+    do()
+    return (time.perf_counter() - wall) * 1000, (time.thread_time() - cpu) * 1000
+
+
+def _told(name: str, times: list[tuple[float, float]]) -> None:
+    wall, cpu = np.array(times).T
+    print(
+        f"{name:32} {len(times):6} times   wall {np.median(wall):6.1f} median {wall.max():6.1f} worst"
+        f"   CPU {np.median(cpu):6.1f} median {cpu.max():6.1f} worst"
+    )
+
+
+def _read(chronicle: Chronicle) -> list[tuple[float, float]]:
+    """All slices to the end."""
+    times = []
+    while chronicle.progress < 1.0 and not chronicle.damage:
+        times.append(_ms(lambda: chronicle.read(BUDGET_MS)))
+    return times
+
+
+def main() -> None:
+    pygame.display.init()
+    surface = pygame.display.set_mode(SIZE)
+    source = RecordSource(Path(sys.argv[1]))
+    floor = floor_of(source.header, source.name)
+    picture, view = Picture(source, floor), arrange(*SIZE).floor
+    camera = fit((floor.grid.height, floor.grid.width), (view.w, view.h))
+    ticks = np.random.default_rng(1).integers(source.first_tick, source.last_tick + 1, SEEKS)
+    looks = [Look(float(tick), camera, Selection(Thing.ROBOT, 0)) for tick in ticks]
+    picture.draw(surface, Look(0.0, camera))
+    print(f"{source.name}: {source.last_tick + 1:,} ticks, {source.header.robots:,} robots; milliseconds")
+    _told("seek, no event read yet", [_ms(lambda look=look: picture.draw(surface, look)) for look in looks])  # type: ignore[misc]
+    slices = _read(picture.chronicle)
+    _told(f"slice of {BUDGET_MS:g} ms of reading", slices)
+    _told("seek, all events read", [_ms(lambda look=look: picture.draw(surface, look)) for look in looks])  # type: ignore[misc]
+    print(
+        f"index {picture.chronicle.nbytes / 2**20:.1f} MB, read in {sum(cpu for _, cpu in slices) / 1000:.1f} s of CPU"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""Books of what goes out and comes back: parcels, routes, returns."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from controller.kpis.chain_promises import CUSTOMER
+from controller.wording import stamp
+from robots import chain_events as ce
+from robots import events as ev
+from robots.event import Event
+from robots.frames import Header
+
+Row = Sequence[object]
+
+
+@dataclass(slots=True)
+class _Parcel:
+    order: int
+    name: str
+    ordered: int
+    promised: ce.OrderPromised | None = None
+    packed: ce.ParcelPacked | None = None
+    labelled: int | None = None
+    loaded: int | None = None
+    ended: int | None = None
+    place: str = ""
+    attempts: int = 0
+    late: str = ""
+
+
+class Parcels:
+    """A row an order: what it was promised, what it was packed in, and when it was where."""
+
+    name = "parcels"
+    columns = (
+        *("order", "lane", "promise", "wanted", "ordered", "cpt", "by", "packed", "box", "void", "weight_g"),
+        *("labelled", "loaded", "ended", "place", "failed_attempts", "late"),
+    )
+
+    def __init__(self, header: Header) -> None:
+        self._header = header
+        self._open: dict[int, _Parcel] = {}
+        self._promised: dict[int, ce.OrderPromised] = {}
+        self._ended: list[_Parcel] = []
+
+    def note(self, event: Event) -> Iterable[Row]:
+        """An order is written in the tick after its end, for why it was late is told at the end of the tick."""
+        rows: list[Row] = []
+        if self._ended and self._ended[0].ended != event.t:
+            rows = [self._row(one) for one in self._ended]
+            self._ended = []
+        self._take(event)
+        return rows
+
+    def rest(self) -> Iterable[Row]:
+        return map(self._row, [*self._ended, *self._open.values()])
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, ce.OrderPromised):
+            self._promised[event.order] = event
+        elif isinstance(event, ev.OrderReceived):
+            self._open[event.order] = _Parcel(event.order, event.name, event.t, self._promised.pop(event.order, None))
+        elif isinstance(event, ce.ParcelMoved):
+            self._moved(event)
+        elif isinstance(event, ce.ParcelPacked) and event.parcel in self._open:
+            self._open[event.parcel].packed = event
+        elif isinstance(event, ce.ParcelLate):
+            self._late(event)
+        elif isinstance(event, ce.DeliveryFailed) and event.parcel in self._open:
+            self._open[event.parcel].attempts = event.attempt
+        elif isinstance(event, ev.OrderCancelled) and event.order in self._open:
+            self._open[event.order].place = "cancelled"
+            self._end(event.order, event.t)
+
+    def _moved(self, event: ce.ParcelMoved) -> None:
+        parcel = self._open.get(event.parcel)
+        if parcel is None:
+            return
+        parcel.place = event.target
+        if event.source == "slam" and event.target != "pack":
+            parcel.labelled = event.t
+        if event.target.startswith("trailer ") and parcel.loaded is None:
+            parcel.loaded = event.t
+        if event.target == CUSTOMER:
+            self._end(event.parcel, event.t)
+
+    def _late(self, event: ce.ParcelLate) -> None:
+        for parcel in (self._open.get(event.parcel), *self._ended):
+            if parcel is not None and parcel.order == event.parcel:
+                parcel.late = event.reason
+
+    def _end(self, number: int, t: int) -> None:
+        parcel = self._open.pop(number)
+        parcel.ended = t
+        self._ended.append(parcel)
+
+    def _row(self, one: _Parcel) -> Row:
+        at = self._header
+        promised, packed = one.promised, one.packed
+        return (
+            one.name,
+            promised.lane if promised else "",
+            promised.promise if promised else "",
+            promised.wanted if promised else "",
+            stamp(at, one.ordered),
+            stamp(at, promised.cpt if promised else None),
+            stamp(at, promised.by if promised else None),
+            stamp(at, packed.t if packed else None),
+            packed.box if packed else "",
+            round(packed.void, 3) if packed else "",
+            packed.weight_g if packed else "",
+            stamp(at, one.labelled),
+            stamp(at, one.loaded),
+            stamp(at, one.ended),
+            one.place,
+            one.attempts,
+            one.late,
+        )
+
+
+class Routes:
+    """A row a stop of a route, in the order of the stops."""
+
+    name = "routes"
+    columns = ("vehicle", "kind", "lane", "planned", "depart", "back", "metres", "cents", "stop", "order", "expected")
+
+    def __init__(self, header: Header) -> None:
+        self._header = header
+        self._names: dict[int, str] = {}
+
+    def note(self, event: Event) -> Iterable[Row]:
+        if isinstance(event, ev.OrderReceived):
+            self._names[event.order] = event.name
+        return self._rows(event) if isinstance(event, ce.RoutePlanned) else ()
+
+    def rest(self) -> Iterable[Row]:
+        return ()
+
+    def _rows(self, event: ce.RoutePlanned) -> Iterator[Row]:
+        times = (stamp(self._header, t) for t in (event.t, event.depart if event.depart >= 0 else None, event.back))
+        head = (event.vehicle, event.kind, event.lane, *times, event.metres, event.cents)
+        for stop, parcel in enumerate(event.parcels):
+            expected = event.arrivals[stop] if stop < len(event.arrivals) else None
+            yield (*head, stop + 1, self._names.get(parcel, parcel), stamp(self._header, expected))
+
+
+@dataclass(slots=True)
+class _Return:
+    order: int
+    at: dict[str, int] = field(default_factory=dict)
+    lines: list[ce.ReturnGraded] = field(default_factory=list)
+
+
+class Returns:
+    """A row a line of a return; before it has been inspected, a row without an item."""
+
+    name = "returns"
+    _STATES = ("authorised", "handed_in", "arrived", "inspected", "closed")
+    columns = ("rma", "order", "sku", "units", "grade", "disposition", "reason", *_STATES)
+
+    def __init__(self, header: Header) -> None:
+        self._header = header
+        self._names: dict[int, str] = {}
+        self._open: dict[int, _Return] = {}
+
+    def note(self, event: Event) -> Iterable[Row]:
+        if isinstance(event, ev.OrderReceived):
+            self._names[event.order] = event.name
+        elif isinstance(event, ce.ReturnGraded) and event.rma in self._open:
+            self._open[event.rma].lines.append(event)
+        elif isinstance(event, ce.ReturnMoved):
+            one = self._open.setdefault(event.rma, _Return(event.order))
+            one.at[event.state] = event.t
+        return ()
+
+    def rest(self) -> Iterable[Row]:
+        for rma, one in sorted(self._open.items()):
+            times = [stamp(self._header, one.at.get(state)) for state in self._STATES]
+            order = self._names.get(one.order, "")
+            for line in one.lines:
+                item = self._header.skus[line.sku]
+                yield (rma, order, item, line.units, line.grade, line.disposition, line.reason, *times)
+            if not one.lines:
+                yield (rma, order, "", "", "", "", "", *times)

@@ -1,0 +1,39 @@
+"""When a door is open for a delivery."""
+
+from controller.chain.calendar import DAY_S
+from controller.chain.last_mile_book import Hours
+from controller.chain.promise_book import Promise
+from controller.scenario import clock_seconds
+from controller.scenario_chain import LastMile
+
+_ENOUGH_S = 7_200.0
+"""What is left of today's hours has to be so long for a parcel that is promised for a later day to go out today: a wave in the
+evening would keep every van busy for few doors [our own arithmetic].
+"""
+
+
+def delivery_hours(settings: LastMile, promise: Promise, by_s: float, now_s: float) -> Hours:
+    """The next hours in which a customer is in and there are deliveries, cut off at what was promised where that is possible.
+
+    by_s, now_s: seconds of the run's calendar.
+    """
+    day_s = now_s - now_s % DAY_S
+    first, last = _daily(settings, promise)
+    while True:
+        opens, closes = max(now_s, day_s + first), day_s + last
+        if opens < by_s:
+            closes = min(closes, by_s)
+        left = closes - opens
+        if left > 0 and (left >= min(_ENOUGH_S, last - first) or by_s < day_s + DAY_S + first):
+            return int(opens), int(closes)
+        day_s += DAY_S
+
+
+def _daily(settings: LastMile, promise: Promise) -> tuple[float, float]:
+    """Seconds of the day: the customer's hours within those of the house; his own where there would be none left."""
+    customer = promise.customer
+    first = max(customer.earliest_s, clock_seconds(settings.begin))
+    last = min(customer.latest_s, clock_seconds(settings.end))
+    if first < last:
+        return first, last
+    return customer.earliest_s, max(customer.latest_s, customer.earliest_s + settings.stop_s + 1.0)

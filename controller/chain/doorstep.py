@@ -1,0 +1,45 @@
+"""What every delivery has in common, whoever brings it."""
+
+from typing import TYPE_CHECKING
+
+from controller.chain import returns
+from controller.chain.carriers import Trip
+from controller.chain.lives import PARCEL
+from controller.chain.parcels import Parcel, move
+from controller.chain.supply_chain import SupplyChain
+from controller.lifecycles import advance
+from controller.stock import CUSTOMER, parcel
+from robots.chain_events import EnergyUsed, ParcelLate
+
+if TYPE_CHECKING:
+    from controller.site import Site
+
+STATION = "delivery station"
+"""Where parcels wait for vans."""
+
+
+def deliver(site: "Site", chain: SupplyChain, one: Parcel) -> None:
+    """The parcel is at its customer's, and may come back from there."""
+    advance(PARCEL, one, "deliver")
+    move(site, one, str(CUSTOMER))
+    units = site.ledger.held(parcel(one.id))
+    site.ledger.move_all(site.tick, parcel(one.id), CUSTOMER)
+    chain.parcels.under_way.pop(one.id, None)
+    _keep_promise(site, chain, one)
+    returns.delivered(site, chain, one.id, units)
+
+
+def pay(site: "Site", chain: SupplyChain, trip: Trip, cause: str, energy: str) -> None:
+    """Post what a trip costs, and tell its energy."""
+    chain.accounts.spend(site.tick, trip.cents, cause)
+    if trip.wh >= 1:
+        site.tell(EnergyUsed(site.tick, energy, round(trip.wh), round(trip.co2e_g)))
+
+
+def _keep_promise(site: "Site", chain: SupplyChain, one: Parcel) -> None:
+    """The promise is done with; told if it was broken."""
+    promise = chain.promises.given.pop(one.id, None)
+    cause, why = chain.last_mile.missed.pop(one.id, ("on the road", "the way took longer than was planned"))
+    if promise is not None and site.tick > promise.by:
+        late = site.clock(site.tick - promise.by)
+        site.tell(ParcelLate(site.tick, one.id, cause, f"delivered {late} after it was promised: {why}"))

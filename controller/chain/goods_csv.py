@@ -1,0 +1,128 @@
+"""The items file of the supply chain: what each SKU costs, sells for, weighs and measures, and how often it comes back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from controller.chain.goods import USUAL_RETURNS, Goods, made_up_goods
+from controller.scenario import Scenario
+from controller.scenario_chain import Items
+from controller.sku_csv import SKU_NAMES, number, rows
+from controller.stock import Catalogue
+from layout.errors import InputError, Problem
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "sku": SKU_NAMES,
+    "price": ("price", "Price", "UnitPrice", "unit_price"),
+    "cost": ("cost", "Cost", "UnitCost", "unit_cost"),
+    "weight": ("weight_kg", "weight", "Weight"),
+    "length": ("length_mm", "length", "Length"),
+    "width": ("width_mm", "width", "Width"),
+    "height": ("height_mm", "height", "Height"),
+    "returned": ("returned", "return_rate"),
+    "department": ("department", "Department", "category", "Category"),
+}
+"""Names that a column may have; only sku must be there."""
+_LEAST_AND_MOST = {
+    "price": (0.01, 1_000_000.0, "an amount of money such as 12.99"),
+    "cost": (0.0, 1_000_000.0, "an amount of money such as 7.50"),
+    "weight": (0.001, 1_000.0, "kg a unit"),
+    "length": (1.0, 10_000.0, "mm"),
+    "width": (1.0, 10_000.0, "mm"),
+    "height": (1.0, 10_000.0, "mm"),
+    "returned": (0.0, 1.0, "a share of the units"),
+}
+_SIDES = ("length", "width", "height")
+_MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What the file says of a SKU; what is missing in `figures` (fields of `COLUMNS`) is made up. department: "" likewise."""
+
+    figures: Mapping[str, float]
+    department: str
+
+
+def goods_of(scenario: Scenario, items: Items, catalogue: Catalogue, rng: np.random.Generator) -> Goods:
+    """Goods for each SKU of the catalogue. Raises InputError for a file that can't be used, or has none of them.
+
+    Chance is drawn for all, so that a line more in the file changes its own SKU only.
+    """
+    goods = made_up_goods(len(catalogue), rng)
+    if not items.csv:
+        return goods
+    path = Path(scenario.file).parent / items.csv
+    facts = read_goods(path)
+    known = {sku: facts[name] for sku, name in enumerate(catalogue.names) if name in facts}
+    if not known:
+        named, needed = next(iter(facts)), catalogue.names[0] if len(catalogue) else "none"
+        raise InputError.single(str(path), "", "names no SKU of this scenario", f"it has {named}, ordered is {needed}")
+    return with_facts(goods, known)
+
+
+def read_goods(path: Path) -> dict[str, ItemFacts]:
+    """{sku: ItemFacts} of a CSV; empty cells say nothing. Raises InputError with every faulty line."""
+    items: dict[str, ItemFacts] = {}
+    problems: list[Problem] = []
+    for line, cells in rows(path, COLUMNS):
+        faults = list(_faults(cells, cells["sku"] in items))
+        problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
+        if not faults:
+            figures = {field: float(cells[field]) for field in _LEAST_AND_MOST if cells[field]}
+            items[cells["sku"]] = ItemFacts(figures, cells["department"])
+    if problems:
+        raise InputError(problems[:_MOST_SHOWN])
+    if not items:
+        raise InputError.single(str(path), "", "has no items", "a line names a SKU")
+    return items
+
+
+def with_facts(goods: Goods, facts: Mapping[int, ItemFacts]) -> Goods:
+    """Goods as made up, but for what is known. A price without a cost keeps the cost's share of it, and the other way."""
+    known = replace(
+        goods,
+        cost=goods.cost.copy(),
+        price=goods.price.copy(),
+        weight_g=goods.weight_g.copy(),
+        size_mm=goods.size_mm.copy(),
+        returned=goods.returned.copy(),
+    )
+    department = list(goods.department)
+    for sku, fact in facts.items():
+        _price(known, sku, fact.figures)
+        if "weight" in fact.figures:
+            known.weight_g[sku] = max(1, round(1000 * fact.figures["weight"]))
+        if all(side in fact.figures for side in _SIDES):
+            known.size_mm[sku] = sorted((round(fact.figures[side]) for side in _SIDES), reverse=True)
+        usual = USUAL_RETURNS.get(fact.department.lower(), float(goods.returned[sku]))
+        known.returned[sku] = fact.figures.get("returned", usual)
+        department[sku] = fact.department or department[sku]
+    return replace(known, department=tuple(department))
+
+
+def _price(goods: Goods, sku: int, figures: Mapping[str, float]) -> None:
+    share = float(goods.cost[sku]) / float(goods.price[sku])
+    price, cost = figures.get("price"), figures.get("cost")
+    if price is None and cost is not None:
+        price = cost / share
+    if price is not None:
+        goods.price[sku] = max(1, round(100 * price))
+        goods.cost[sku] = round(100 * (cost if cost is not None else share * price))
+
+
+def _faults(cells: Mapping[str, str], again: bool) -> Iterator[tuple[str, str]]:
+    """(what is wrong, what would be right) with a line."""
+    if not cells["sku"]:
+        yield "has no sku", ""
+    elif again:
+        yield f"names SKU {cells['sku']} again", "name each SKU once"
+    for field, (least, most, what) in _LEAST_AND_MOST.items():
+        value = number(cells[field] or str(least))
+        if value is None or not least <= value <= most:
+            yield f"has {field} {cells[field][:20]!r}", f"write {what}, {least:g} to {most:,.0f}"
+    there = [side for side in _SIDES if cells[side]]
+    if there and len(there) < len(_SIDES):
+        yield f"has {' and '.join(there)} only", "write length, width and height, or none of them"

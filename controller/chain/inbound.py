@@ -1,0 +1,52 @@
+"""How a scenario becomes the books of its inbound side: who sells what, and what stock is known of."""
+
+from pathlib import Path
+
+import numpy as np
+
+from controller.chain.demand_history import Past, made_up_past
+from controller.chain.goods import Goods
+from controller.chain.inventory_book import Inventory
+from controller.chain.sourcing_book import SourcingBook
+from controller.chain.suppliers import USUAL, made_up_offers
+from controller.chain.suppliers_csv import read_suppliers
+from controller.demand import Demand
+from controller.pods import Pods
+from controller.scenario import Scenario
+from controller.scenario_chain import Chain
+from controller.slots import Slots
+from controller.stock import Catalogue
+from layout.floor import StationKind
+
+
+def sourcing_book(scenario: Scenario, catalogue: Catalogue, goods: Goods, rng: np.random.Generator) -> SourcingBook:
+    """Suppliers of the CSV, of [[supplier]], or made up. InputError for a CSV that can't be used."""
+    chain = _chain(scenario)
+    if chain.sourcing.csv:
+        return SourcingBook(*read_suppliers(Path(scenario.file).parent / chain.sourcing.csv, catalogue))
+    suppliers = chain.suppliers or USUAL
+    return SourcingBook(suppliers, made_up_offers(suppliers, catalogue, goods, rng))
+
+
+def inventory_of(
+    scenario: Scenario, demand: Demand, pods: Pods, slots: Slots | None, rng: np.random.Generator
+) -> Inventory:
+    """Stock and demand of all SKUs as they are known at tick 0."""
+    settings, skus = _chain(scenario).inventory, len(demand.catalogue)
+    room = slots.capacity(skus) if slots is not None else None
+    inventory = Inventory(pods, scenario.ticks(settings.fetch_s), scenario.pods.bin_units, room)
+    past = (demand.past or _made_up(scenario, demand, rng)).for_skus(skus)
+    inventory.history, inventory.asked = past.days, past.today
+    inventory.mean = inventory.variance = past.expected
+    return inventory
+
+
+def _made_up(scenario: Scenario, demand: Demand, rng: np.random.Generator) -> Past:
+    settings, stations = _chain(scenario).inventory, len(scenario.floor.of_kind(StationKind.PICK))
+    share, days = demand.catalogue.share, settings.history_days
+    return made_up_past(scenario.orders, stations, share, demand.start_s, settings.review, days, rng)
+
+
+def _chain(scenario: Scenario) -> Chain:
+    assert scenario.chain is not None  # there is an inbound side only with a supply chain
+    return scenario.chain

@@ -1,0 +1,101 @@
+"""Lanes: the ways to customers, their departures (CPTs, critical pull times), and who lives at their end.
+
+Without any in the scenario there are two for vans near by and one by air: half of the customers in the city, three in ten
+around it, two in ten far away (our own arithmetic; so that each promise is made and kept by some).
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from controller.chain.calendar import DAY_S, Calendar
+from controller.chain.promise_book import Customer
+from controller.routing.vehicles import DIESEL_VAN, ELECTRIC_VAN, FLEX_CAR
+from controller.scenario import clock_seconds
+from controller.scenario_chain import Chain, Lane
+
+USUAL = (
+    Lane("city", center_km=(5.0, 2.0), radius_km=9.0, share=0.5),
+    Lane("suburbs", departures=("09:00", "17:00"), center_km=(-14.0, 6.0), radius_km=12.0, share=0.3),
+    Lane("far", "air", ("14:00", "22:00"), center_km=(600.0, 150.0), radius_km=40.0, share=0.2, transit_s=36_000.0),
+)
+_LEAST_OVERLAP_S = 3_600.0
+"""A departure serves a customer's hours if its vans are in the area for so much of them, or all of their time."""
+_DRIVE_S = 90.0
+"""From door to door, for what vans can do at most (our own arithmetic)."""
+_WINDOW_S = 14_400.0
+"""Customers who are not in all day are in for four hours (a usual delivery slot)."""
+
+
+def lanes_of(settings: Chain) -> tuple[Lane, ...]:
+    """The scenario's lanes, or the usual ones."""
+    return settings.lanes or USUAL
+
+
+def doors(settings: Chain, lane: Lane) -> tuple[float, float]:
+    """Seconds from a departure to the first and to the last customer's door. Vans on routes begin at the house."""
+    first = 0.0 if lane.service == "van" and settings.last_mile is not None else lane.transit_s
+    return first, first + lane.rounds_s
+
+
+def departures(calendar: Calendar, lane: Lane, begin: int, end: int) -> Iterator[int]:
+    """Ticks of its CPTs from `begin` to `end`, both included, in order."""
+    clocks = sorted(set(lane.departures), key=clock_seconds)
+    for day in range(calendar.day(begin), calendar.day(end) + 1):
+        for clock in clocks:
+            if begin <= (tick := calendar.at(day, clock)) <= end:
+                yield tick
+
+
+def drawn_customer(settings: Chain, lanes: Sequence[Lane], rng: np.random.Generator) -> Customer:
+    """Somebody who orders: a lane by share, a place anywhere in its area, and hours at home for some where vans go."""
+    share = np.array([lane.share for lane in lanes])
+    share = np.full(len(lanes), 1.0) if not share.any() else share
+    lane = lanes[int(rng.choice(len(lanes), p=share / share.sum()))]
+    angle, far, picky, slot = rng.random(4).tolist()
+    radius = lane.radius_km * float(np.sqrt(far))
+    x = round(lane.center_km[0] + radius * float(np.cos(2 * np.pi * angle)), 3)
+    y = round(lane.center_km[1] + radius * float(np.sin(2 * np.pi * angle)), 3)
+    if settings.last_mile is None or lane.service != "van" or picky >= settings.last_mile.window_share:
+        return Customer(lane.name, x, y)
+    return Customer(lane.name, x, y, *_hours(settings, lane, slot))
+
+
+def serves(settings: Chain, calendar: Calendar, lane: Lane, cpt: int, customer: Customer) -> bool:
+    """Whether a departure's vans are in the area while the customer is in."""
+    left = calendar.seconds(cpt)
+    first, last = (left + door for door in doors(settings, lane))
+    if customer.latest_s - customer.earliest_s >= DAY_S:
+        return True
+    midnight, least = first - first % DAY_S, min(_LEAST_OVERLAP_S, last - first)
+    return any(
+        min(last, day + customer.latest_s) - max(first, day + customer.earliest_s) >= least
+        for day in (midnight, midnight + DAY_S)
+    )
+
+
+def stops_of_wave(settings: Chain, lanes: Sequence[Lane], lane: Lane) -> float:
+    """Customers that the vans of one of a lane's departures can serve while the next is prepared; without vans no limit.
+
+    The fleet is shared by the van lanes as the customers are.
+    """
+    fleet = settings.last_mile
+    if fleet is None or lane.service != "van":
+        return float("inf")
+    doors_each = lane.rounds_s / (fleet.stop_s + _DRIVE_S)
+    kinds = ((fleet.diesel_vans, DIESEL_VAN), (fleet.electric_vans, ELECTRIC_VAN), (fleet.flex, FLEX_CAR))
+    stops = sum(count * min(kind.parcels, doors_each) for count, kind in kinds)
+    share = sum(other.share for other in lanes if other.service == "van")
+    return stops * (lane.share / share if share else 1.0)
+
+
+def _hours(settings: Chain, lane: Lane, slot: float) -> tuple[float, float]:
+    """The four hours, seconds of the day, that begin when one of the lane's waves reaches the area: slots that a shop offers.
+
+    slot: chance, 0 to 1. No slot ends after the day does.
+    """
+    clock = lane.departures[int(slot * len(lane.departures))]
+    day_ends = clock_seconds(settings.promise.day_ends)
+    begin = (clock_seconds(clock) + doors(settings, lane)[0]) % DAY_S
+    begin = max(0.0, min(begin, day_ends - _WINDOW_S))
+    return begin, begin + _WINDOW_S

@@ -1,0 +1,37 @@
+"""Why a parcel missed its departure, in a word to count by and in words for people."""
+
+from typing import TYPE_CHECKING
+
+from controller.chain.lanes import doors
+from controller.chain.supply_chain import SupplyChain
+from controller.orders import OrderState
+from robots.chain_events import ParcelLate
+
+if TYPE_CHECKING:
+    from controller.site import Site
+
+CAUSES = ("stock", "backlog", "picking", "packing", "SLAM", "sorter", "loading", "trailer full", "lane closed")
+
+
+def cause_on_the_floor(site: "Site", chain: SupplyChain, order: int) -> tuple[str, str]:
+    """(cause, reason) for an order that hasn't been sorted yet."""
+    parcel = chain.parcels.under_way.get(order)
+    if parcel is not None:
+        return ("sorter", "on the sorter") if parcel.place == "sorter" else ("SLAM", "waits to be weighed and labelled")
+    open_order = site.book.open[order]
+    if open_order.state == OrderState.RECEIVED:
+        if order in site.book.backlog:
+            return "backlog", f"one of {len(site.book.backlog)} orders that wait for a pick station"
+        return "stock", "waits for stock"
+    if open_order.state == OrderState.RELEASED:
+        return "picking", "being picked"
+    return "packing", "its tote waits to be packed"
+
+
+def tell_late(site: "Site", chain: SupplyChain, order: int, cause: str, why: str, cpt: int) -> None:
+    """A parcel goes with a later departure than was promised; its promise may be kept all the same."""
+    promise = chain.promises.given[order]
+    _, last = doors(chain.settings, chain.lane(promise.customer.lane))
+    kept = cpt + chain.calendar.ticks(last) <= promise.by
+    then = "which keeps the promise" if kept else "which is too late for the promise"
+    site.tell(ParcelLate(site.tick, order, cause, f"{why}; goes {chain.calendar.words(cpt)}, {then}"))

@@ -1,0 +1,49 @@
+"""What the house owes its suppliers: the price of what was kept, and freight, paid after the supplier's term.
+
+The goods' standard cost was booked when they came in; the bill is against that, and what its price differs goes to an account
+of its own.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from controller.chain.accounts import CASH, COSTS, FREIGHT, PRICE_DIFFERENCE, payable
+from controller.chain.bookkeeping import UNBILLED
+from controller.chain.calendar import DAY_S
+from controller.chain.supply_chain import SupplyChain
+
+if TYPE_CHECKING:
+    from controller.site import Site
+
+Item = tuple[int, int, int]
+"""(sku, units, cents a unit)."""
+
+
+def bill(site: "Site", chain: SupplyChain, supplier: int, items: Iterable[Item], about: str) -> int:
+    """Book what a supplier is owed; it is paid when it is due. Returns the cents."""
+    terms, cost = chain.sourcing.suppliers[supplier], chain.goods.cost
+    price = standard = units = 0
+    for sku, amount, cents in items:
+        units += amount
+        price += amount * cents
+        standard += amount * int(cost[sku])
+    creditor, freight = payable(terms.name), round(units * terms.freight_cents)
+    chain.accounts.post(site.tick, UNBILLED, creditor, standard, "bill", about)
+    chain.accounts.post(site.tick, PRICE_DIFFERENCE, creditor, price - standard, PRICE_DIFFERENCE, about)
+    chain.accounts.post(site.tick, f"{COSTS}:{FREIGHT}", creditor, freight, FREIGHT, about)
+    due = site.tick + chain.calendar.ticks(terms.payment_days * DAY_S)
+    chain.agenda.at(due, pay, creditor, price + freight, about)
+    return price + freight
+
+
+def bill_for_kept(site: "Site", chain: SupplyChain, source: str, sku: int, units: int) -> None:
+    """Units beyond a purchase order are kept, and owed for at the supplier's price."""
+    supplier = chain.sourcing.by_source.get(source)
+    if supplier is not None:
+        bill(site, chain, supplier, [(sku, units, int(chain.sourcing.offers.cost[sku, supplier]))], source)
+
+
+def pay(site: "Site", creditor: str, cents: int, about: str) -> None:
+    """A bill is due."""
+    assert site.chain is not None  # only its steps come here
+    site.chain.accounts.post(site.tick, creditor, CASH, cents, "payment", about)

@@ -1,0 +1,90 @@
+"""The returns file: order lines that come back. Its columns are those of [orders] csv, and a customer's number if there is one.
+
+Where any quantity is negative, the negative lines are the returns and the others say which customer an order was of, as in
+the file of UCI (Chen 2015), whose cancellations have numbers of their own. A line that can't be used is counted by what is
+wrong with it.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from controller.order_csv import BadRow, columns_of, lines_of, parsed_row
+from controller.scenario import Orders, Scenario
+from layout.errors import InputError
+
+CUSTOMER_NAMES = ("customer", "customer_id", "CustomerID", "Customer ID")
+"""Names that the column of the customer may have."""
+
+
+class ReturnLine(NamedTuple):
+    """name: the order's, or the return's own. customer: "" if the file doesn't say. units: at least 1."""
+
+    name: str
+    customer: str
+    item: str
+    units: int
+    moment: datetime
+
+
+@dataclass(slots=True)
+class ReturnLines:
+    """What was read. customers: {order's name: customer}. skipped: {what is wrong: lines}."""
+
+    lines: list[ReturnLine] = field(default_factory=list)
+    customers: dict[str, str] = field(default_factory=dict)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def returns_path(scenario: Scenario) -> Path | None:
+    """The CSV's path, relative to the scenario file; None if there is none."""
+    name = scenario.chain.returns.csv if scenario.chain is not None else ""
+    return Path(scenario.file).parent / name if name else None
+
+
+def read_returns(path: Path, settings: Orders) -> ReturnLines:
+    """All lines that come back. InputError if the file can't be read, lacks a column or has no return that can be used."""
+    found = _read(path, settings, negative=True)
+    if not found.lines and not found.skipped.total():
+        found = _read(path, settings, negative=False)
+    if not found.lines:
+        bad = ", ".join(f"{count} × {kind}" for kind, count in sorted(found.skipped.items()))
+        what = f"has no return that can be used: {bad}" if bad else "has no returns"
+        raise InputError.single(str(path), "", what, "a line has order_id, sku, quantity, timestamp")
+    return found
+
+
+def _read(path: Path, settings: Orders, *, negative: bool) -> ReturnLines:
+    """Lines of negative quantities, or all as they are."""
+    fee = re.compile(settings.fee_pattern) if settings.fee_pattern else None
+    cells_of_lines = lines_of(path)
+    head = next(cells_of_lines, [])
+    index = columns_of(path, head, settings.columns, "name them in [orders.columns]")
+    order_id, _, quantity, _ = index
+    customer = next((at for at, name in enumerate(head) if name.strip() in CUSTOMER_NAMES), -1)
+    found = ReturnLines()
+    for cells in filter(None, cells_of_lines):
+        who = cells[customer].strip() if 0 <= customer < len(cells) else ""
+        if negative and not (len(cells) > quantity and cells[quantity].strip().startswith("-")):
+            if who and len(cells) > order_id:
+                found.customers[cells[order_id].strip()] = who
+            continue
+        try:
+            found.lines.append(_line(cells, index, who, fee, settings.max_quantity))
+        except BadRow as fault:
+            found.skipped[str(fault)] += 1
+    return found
+
+
+def _line(cells: list[str], index: list[int], customer: str, fee: re.Pattern[str] | None, most: int) -> ReturnLine:
+    name, item, quantity, moment = parsed_row(cells, index)
+    if quantity == 0:
+        raise BadRow("quantity is 0")
+    if fee and fee.search(item):
+        raise BadRow("fee, not an item")
+    if abs(quantity) > most:
+        raise BadRow(f"more than {most} units in a line")
+    return ReturnLine(name, customer, item, abs(quantity), moment)

@@ -1,0 +1,77 @@
+"""The sellers' day: at midnight storage is charged, the oldest goods are ordered back, and stock is topped up."""
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from controller.chain import fees, removals, seller_shipments, settlement
+from controller.chain.accounts import FEES, seller_account
+from controller.chain.calendar import DAY_S
+from controller.chain.sellers_book import Cohort, skus_by_seller
+from controller.chain.supply_chain import SupplyChain
+
+if TYPE_CHECKING:
+    from controller.site import Site
+
+_MIDNIGHT = ("00:00",)
+_OLDEST_DAYS, _USUAL_DAYS = 400.0, 60.0
+"""No opening stock has been here for longer; the second is for SKUs of which nobody knows how they sell."""
+
+
+def begin(site: "Site", chain: SupplyChain) -> None:
+    """Who the sellers are, and their first day: it begins at once, for their shipments are under way already."""
+    chain.sellers.skus = skus_by_seller(site.ledger.catalogue.owners)
+    if chain.sellers.skus:
+        settlement.begin(site, chain)
+        chain.agenda.at(site.tick + 1, first_day)
+
+
+def first_day(site: "Site") -> None:
+    """A step, when the opening stock is in the books: it gets its age, and shipments that were sent before are announced."""
+    chain = site.chain
+    assert chain is not None  # it was noted by a chain
+    seller_shipments.expect(chain, chain.inventory.history.mean(axis=1).tolist())
+    _age_opening_stock(chain)
+    for seller in chain.sellers.skus:
+        removals.remove_the_old(site, chain, seller)
+        seller_shipments.send_before(site, chain, seller)
+    _next_day(site, chain)
+
+
+def seller_day(site: "Site") -> None:
+    """A step, at midnight."""
+    chain = site.chain
+    assert chain is not None
+    rng, settings = chain.rng["sellers"], chain.settings.sellers
+    seller_shipments.look_at_sales(chain, 1.0)
+    for seller in chain.sellers.skus:
+        charge_storage(site, chain, seller)
+        removals.remove_the_old(site, chain, seller)
+        lead = max(0.1, float(rng.normal(settings.lead_days, settings.lead_sd_days)))
+        seller_shipments.top_up(site, chain, seller, lead)
+    _next_day(site, chain)
+
+
+def charge_storage(site: "Site", chain: SupplyChain, seller: str) -> None:
+    """A day's storage of everything that a seller has here now, by volume and age."""
+    book, settings, a_day = chain.sellers, chain.settings.sellers, chain.calendar.tick_s / DAY_S
+    litres = chain.goods.volume_ml / 1000.0
+    cents = 0.0
+    for sku in book.skus[seller]:
+        for cohort in book.cohorts.get(sku, ()):
+            room = float(litres[sku]) * cohort.units
+            cents += fees.storage_cents(settings, room, (site.tick - cohort.since) * a_day)
+    chain.accounts.post_parts(site.tick, seller_account(seller), FEES, cents, fees.STORAGE)
+
+
+def _next_day(site: "Site", chain: SupplyChain) -> None:
+    chain.agenda.at(chain.calendar.next(site.tick + 1, _MIDNIGHT), seller_day)
+
+
+def _age_opening_stock(chain: SupplyChain) -> None:
+    """The run begins in the middle of things: what sells slowly has been here for longest, up to its days of demand."""
+    book, rng = chain.sellers, chain.rng["sellers"]
+    for sku, cohorts in book.cohorts.items():
+        units = sum(cohort.units for cohort in cohorts)
+        days = min(_OLDEST_DAYS, units / book.rate[sku]) if book.rate[sku] else _USUAL_DAYS
+        since = -chain.calendar.ticks(float(rng.uniform(0.0, days)) * DAY_S)
+        book.cohorts[sku] = deque([Cohort(since, units)])

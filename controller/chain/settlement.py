@@ -1,0 +1,32 @@
+"""Every so many days a seller is paid what he is owed: sales less refunds, fees and commissions."""
+
+from typing import TYPE_CHECKING
+
+from controller.chain.accounts import CASH, SETTLEMENT, seller_account
+from controller.chain.calendar import DAY_S
+from controller.chain.sellers_book import Settlement
+from controller.chain.supply_chain import SupplyChain
+
+if TYPE_CHECKING:
+    from controller.site import Site
+
+
+def begin(site: "Site", chain: SupplyChain) -> None:
+    """Sellers' first settlements come at any time of their period, for the run begins in the middle of things."""
+    for seller in chain.sellers.skus:
+        days = float(chain.rng["sellers"].uniform(0.0, chain.settings.sellers.settle_days))
+        chain.agenda.at(site.tick + chain.calendar.ticks(days * DAY_S), settle, seller)
+
+
+def settle(site: "Site", seller: str) -> None:
+    """A step: pay a seller, and note when he is paid next. One who owes more than he sold pays the house."""
+    chain = site.chain
+    assert chain is not None  # it was noted by a chain
+    account, book = seller_account(seller), chain.sellers
+    lines = chain.accounts.statement(account)
+    settlement = Settlement(len(book.settlements), seller, book.settled.get(seller, 0), site.tick, lines)
+    book.settlements.append(settlement)
+    book.settled[seller] = site.tick
+    chain.accounts.post(site.tick, account, CASH, settlement.cents, SETTLEMENT, seller)
+    chain.accounts.close_statement(account)
+    chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.sellers.settle_days * DAY_S), settle, seller)

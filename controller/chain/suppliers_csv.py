@@ -1,0 +1,143 @@
+"""Suppliers from a CSV file: a line for each SKU that a supplier sells, with its price and, where wanted, the supplier's terms.
+
+What a supplier says of itself (lead time, fill rate, freight, …) is the same in all its lines, or said in one of them only.
+SKUs that the run doesn't have are counted, not refused: a price list is longer than a shop.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from controller.chain.sourcing_book import Offers
+from controller.scenario_chain import Supplier
+from controller.sku_csv import SKU_NAMES, number, rows
+from controller.stock import HOUSE, Catalogue
+from layout.errors import InputError, Problem
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "sku": SKU_NAMES,
+    "supplier": ("supplier", "Supplier", "vendor", "Vendor", "supplier_name"),
+    "cost_cents": ("cost_cents", "cost", "price_cents", "unit_cost"),
+    "moq": ("moq", "MOQ", "min_qty", "minimum"),
+    "pack": ("pack", "pack_size", "case", "PackSize"),
+    "lead_days": ("lead_days", "lead_time", "LeadTime", "lead_time_days"),
+    "lead_sd_days": ("lead_sd_days", "lead_sd", "lead_time_sd"),
+    "fill_rate": ("fill_rate", "fill", "FillRate"),
+    "defects": ("defects", "defect_rate"),
+    "freight_cents": ("freight_cents", "freight"),
+    "payment_days": ("payment_days", "terms_days"),
+}
+"""Names that a column may have; sku, supplier and cost_cents must be there."""
+_RANGES: Mapping[str, tuple[float, float, bool]] = {
+    "cost_cents": (1, 1_000_000_000, True),
+    "moq": (1, 1_000_000, True),
+    "pack": (1, 1_000_000, True),
+    "lead_days": (0.01, 365, False),
+    "lead_sd_days": (0, 1_000, False),
+    "fill_rate": (0, 1, False),
+    "defects": (0, 1, False),
+    "freight_cents": (0, 1_000_000_000, False),
+    "payment_days": (0, 1_000, False),
+}
+"""{column: (least, most, whole numbers only)}."""
+_TERMS = ("lead_days", "lead_sd_days", "fill_rate", "defects", "freight_cents", "payment_days")
+_MOST_SHOWN = 20
+
+
+@dataclass(slots=True)
+class PriceList:
+    """prices: {(sku, supplier): (cents, moq, pack)}, each by name. terms: {supplier: {key: (value, line)}}."""
+
+    prices: dict[tuple[str, str], tuple[int, int, int]] = field(default_factory=dict)
+    terms: defaultdict[str, dict[str, tuple[float, int]]] = field(default_factory=lambda: defaultdict(dict))
+
+
+def read_suppliers(path: Path, catalogue: Catalogue) -> tuple[tuple[Supplier, ...], Offers]:
+    """Suppliers, in the order in which the file names them, and what they sell of the house's SKUs.
+
+    Raises InputError with every faulty line, or if one of the house's SKUs that customers order is sold by nobody.
+    """
+    known = PriceList()
+    problems: list[Problem] = []
+    for line, cells in rows(path, COLUMNS):
+        faults = list(_faults(cells, line, known))
+        problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
+        if not faults:
+            _enter(known, cells, line)
+    if problems:
+        shown = problems[:_MOST_SHOWN]
+        if more := len(problems) - len(shown):
+            shown.append(Problem(str(path), "", f"has {more} more faults like these"))
+        raise InputError(shown)
+    suppliers = tuple(_supplier(name, terms) for name, terms in known.terms.items())
+    offers = _offers(known, suppliers, catalogue)
+    _check_all_sold(path, offers, catalogue)
+    return suppliers, offers
+
+
+def _faults(cells: Mapping[str, str], line: int, known: PriceList) -> Iterator[tuple[str, str]]:
+    """(what is wrong, what would be right) with a line."""
+    sku, name = cells["sku"], cells["supplier"]
+    if not sku:
+        yield "has no sku", ""
+    if not name or ":" in name or not name.isprintable() or len(name) > 60:
+        yield f"names supplier {name[:20]!r}", "a name of at most 60 signs without a colon"
+    if (sku, name) in known.prices:
+        yield f"says again what {name} takes for {sku}", "one line for each supplier and SKU"
+    if not cells["cost_cents"]:
+        yield "has no cost_cents", "write whole cents a unit"
+    for key, (least, most, whole) in _RANGES.items():
+        value = number(cells[key]) if cells[key] else least
+        if value is None or not least <= value <= most or (whole and value != int(value)):
+            kind = "a whole number" if whole else "a number"
+            yield f"has {key} {cells[key][:20]!r}", f"write {kind} from {least:g} to {most:,}"
+        elif key in _TERMS and cells[key] and (said := known.terms.get(name, {}).get(key)) and said[0] != value:
+            yield f"says {key} {value:g} of {name}, line {said[1]} says {said[0]:g}", "one supplier has one of it"
+
+
+def _enter(known: PriceList, cells: Mapping[str, str], line: int) -> None:
+    usual = Supplier(cells["supplier"])
+    moq, pack = int(number(cells["moq"]) or usual.moq), int(number(cells["pack"]) or usual.pack)
+    known.prices[cells["sku"], usual.name] = (int(float(cells["cost_cents"])), moq, pack)
+    terms = known.terms[usual.name]
+    for key in _TERMS:
+        value = number(cells[key]) if cells[key] else None
+        if value is not None:
+            terms.setdefault(key, (value, line))
+
+
+def _supplier(name: str, terms: Mapping[str, tuple[float, int]]) -> Supplier:
+    said: dict[str, Any] = {key: value for key, (value, _) in terms.items()}
+    return msgspec.structs.replace(Supplier(name), **said)
+
+
+def _offers(known: PriceList, suppliers: tuple[Supplier, ...], catalogue: Catalogue) -> Offers:
+    table = np.zeros((3, len(catalogue), len(suppliers)), np.int64)
+    table[1:] = 1
+    column = {supplier.name: at for at, supplier in enumerate(suppliers)}
+    row = {
+        name: sku
+        for sku, (name, owner) in enumerate(zip(catalogue.names, catalogue.owners, strict=True))
+        if owner == HOUSE
+    }
+    for (sku, name), terms in known.prices.items():
+        if sku in row:
+            table[:, row[sku], column[name]] = terms
+    return Offers(*table)
+
+
+def _check_all_sold(path: Path, offers: Offers, catalogue: Catalogue) -> None:
+    sold = (offers.cost > 0).any(axis=1)
+    wanted = np.array([owner == HOUSE for owner in catalogue.owners]) & (catalogue.share > 0)
+    lacking = Counter(catalogue.names[sku] for sku in np.flatnonzero(wanted & ~sold).tolist())
+    if lacking:
+        named = ", ".join(list(lacking)[:3]) + (" …" if len(lacking) > 3 else "")
+        what = f"has no supplier for {len(lacking)} of the house's {int(wanted.sum())} SKUs: {named}"
+        raise InputError.single(
+            str(path), "", what, "add a line for each, or give them to sellers by [stock] seller_share"
+        )

@@ -1,0 +1,74 @@
+"""A run begins in the middle of things: each SKU somewhere in its cycle, orders under way, a reserve behind the pods."""
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.chain import sourcing
+from controller.chain.sourcing_book import PoLine
+from controller.chain.supply_chain import SupplyChain
+from controller.stock import HOUSE, RESERVE, SUPPLIER
+
+if TYPE_CHECKING:
+    from controller.site import Site
+
+Ints = NDArray[np.int64]
+_SELLERS_LOOK_DAYS = 2.0
+"""From one look of a seller at his stock to the next, and from the dock into a pod."""
+
+
+def begin(site: "Site", chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
+    """Stock and orders of the house's SKUs at tick 0. supplier: of each of these SKUs.
+
+    A SKU's position is drawn evenly between its reorder point and its level. What it has fallen by since it was last ordered
+    says how long ago that was; if less than the lead time, the order is under way still. What then is neither in pods nor on
+    order lies in the reserve.
+    """
+    inventory, rng = chain.inventory, chain.rng["inventory"]
+    under_way: defaultdict[tuple[int, int], list[PoLine]] = defaultdict(list)
+    draws = rng.random(len(skus)).tolist()
+    for sku, who, draw in zip(skus.tolist(), supplier.tolist(), draws, strict=True):
+        mean = float(inventory.mean[sku])
+        if mean <= 0:
+            continue
+        lot = int(inventory.order_up_to[sku] - inventory.reorder_point[sku])
+        fallen = int(draw * lot)
+        position = int(inventory.order_up_to[sku]) - fallen
+        days_left = chain.sourcing.suppliers[who].lead_days - fallen / mean
+        if days_left > 0 and chain.settings.inventory.reorder:
+            line = _line(chain, sku, who, lot)
+            under_way[who, int(days_left)].append(line)
+            position -= line.units
+        missing = position - inventory.position(sku)
+        if missing > 0:
+            site.ledger.move(site.tick, sku, missing, SUPPLIER, RESERVE)
+    stock_of_sellers(site, chain)
+    for (who, day), lines in sorted(under_way.items()):
+        left = day + float(rng.uniform(0.05, 0.6))
+        sourcing.place_before(site, chain, who, lines, min(left, chain.sourcing.suppliers[who].lead_days))
+
+
+def stock_of_sellers(site: "Site", chain: SupplyChain) -> None:
+    """Sellers are in the middle of things, too: each SKU has what lasts until the next shipment, and part of a cover beyond."""
+    settings, owners = chain.settings.sellers, site.ledger.catalogue.owners
+    room = dict.fromkeys(owners, settings.capacity)
+    sellers = [sku for sku, owner in enumerate(owners) if owner != HOUSE]
+    for sku in sellers:
+        room[owners[sku]] -= chain.inventory.position(sku)
+    for sku, draw in zip(sellers, chain.rng["inventory"].random(len(sellers)).tolist(), strict=True):
+        days = settings.lead_days + _SELLERS_LOOK_DAYS + draw * settings.cover_days
+        missing = math.ceil(float(chain.inventory.mean[sku]) * days) - chain.inventory.position(sku)
+        units = min(missing, room[owners[sku]])
+        if units > 0:
+            room[owners[sku]] -= units
+            site.ledger.move(site.tick, sku, units, SUPPLIER, RESERVE)
+
+
+def _line(chain: SupplyChain, sku: int, supplier: int, lot: int) -> PoLine:
+    offers = chain.sourcing.offers
+    pack = int(offers.pack[sku, supplier])
+    packs = -(-max(lot, int(offers.moq[sku, supplier])) // pack)
+    return PoLine(sku, packs * pack, int(offers.cost[sku, supplier]), pack, lot)

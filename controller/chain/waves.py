@@ -1,0 +1,259 @@
+"""Waves of vans: what waits at the delivery station is put onto routes of the vehicles that are there.
+
+Routes are planned after each departure of the lanes, once more before the day's deliveries begin, and when vehicles are back
+that are waited for. Only what leaves before the next planning is settled: what is for later is planned anew with what comes
+until then. Far more stops than vehicles can serve are cut down to those promised first, so that a day of three times the
+demand is planned as quickly as others.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from controller.chain import returns, tours
+from controller.chain.accounts import LAST_MILE
+from controller.chain.calendar import DAY_S
+from controller.chain.carriers import turnaround_s, vehicles
+from controller.chain.delivery_hours import delivery_hours
+from controller.chain.doorstep import STATION
+from controller.chain.last_mile_book import Hours, Tour
+from controller.chain.parcels import Parcel, move
+from controller.chain.supply_chain import SupplyChain
+from controller.routing.plane import Area, Roads
+from controller.routing.routes import Plan, Route, Stop, plan
+from controller.routing.vehicles import VehicleKind
+from controller.scenario_chain import LastMile
+from robots.chain_events import EtaChanged, ParcelLate, RoutePlanned
+
+if TYPE_CHECKING:
+    from controller.site import Site
+
+HOUSE = (0.0, 0.0)
+"""Vans begin here: the delivery station is beside the house, in the middle of the plane."""
+LOAD_S = 900
+"""From the plan until the first van leaves [our own arithmetic]."""
+AFTER_S = 60.0
+"""From a departure to the plan, so that all lanes that leave at a time are planned together."""
+_EARLY_S = 1_800.0
+"""From the plan of the morning to the first deliveries."""
+_TOLD_S = 1_800.0
+"""An ETA of a plan that isn't settled and moves by less is not told."""
+_BEFORE_S = 7_200.0
+"""From the begin of a customer's hours to the delivery while no route is planned [our own arithmetic]."""
+_DRIVE_S = 90.0
+"""From door to door, for the number of stops that vehicles can serve at most [our own arithmetic]."""
+_AGAIN_S = 1_800.0
+"""Between two plannings of routes because vehicles are back."""
+_MOST_STOPS = 300
+"""In one plan: more are cut into sectors around the house."""
+
+
+def note(chain: SupplyChain, tick: int) -> None:
+    """Plan routes at a tick, if they aren't planned before."""
+    book = chain.last_mile
+    if book.wave < 0 or tick < book.wave:
+        book.wave = tick
+        chain.agenda.at(tick, plan_wave)
+
+
+def plan_wave(site: "Site") -> None:
+    """A step: routes for what may go out and has not been planned yet."""
+    chain = site.chain
+    assert chain is not None  # it was noted by a chain
+    book, settings = chain.last_mile, chain.settings.last_mile
+    if settings is None or not 0 <= book.wave <= site.tick:
+        return  # one that was noted earlier has been here
+    book.wave, book.last_wave = -1, site.tick
+    ready = [chain.parcels.under_way[one] for one in book.waiting if _may_go(site, chain, one)]
+    if ready:
+        _plan(site, chain, settings, sorted(ready, key=lambda one: (chain.promises.given[one.id].by, one.id)))
+    if book.waiting:
+        note(chain, _following(site, chain, settings))
+
+
+def come_back(site: "Site", tour: Tour) -> None:
+    """A step: the vehicle is at the delivery station again."""
+    chain = site.chain
+    assert chain is not None  # tours are of a chain
+    settings, route = chain.settings.last_mile, tour.route
+    assert settings is not None  # there are no tours without
+    for parcel in tour.failed:
+        one = chain.parcels.under_way[parcel]
+        if one.attempts < settings.attempts:
+            _try_tomorrow(site, chain, one)
+        else:
+            returns.undeliverable(site, chain, one)
+    more_s = chain.calendar.seconds(site.tick) - route.back_s
+    chain.accounts.spend(site.tick, max(0.0, more_s) / 3600.0 * route.kind.cents_per_hour, LAST_MILE)
+    ready = site.tick + chain.calendar.ticks(turnaround_s(route.kind, route.metres))
+    chain.last_mile.away[tour.vehicle] = max(chain.last_mile.away[tour.vehicle], ready)
+    if chain.last_mile.waiting:
+        soonest = chain.last_mile.last_wave + chain.calendar.ticks(_AGAIN_S)
+        note(chain, max(chain.last_mile.away[tour.vehicle], soonest))
+
+
+def _may_go(site: "Site", chain: SupplyChain, parcel: int) -> bool:
+    lane = chain.parcels.under_way[parcel].lane
+    return (
+        chain.last_mile.waiting[parcel] <= chain.calendar.seconds(site.tick) and lane not in chain.factors.lanes_closed
+    )
+
+
+def _following(site: "Site", chain: SupplyChain, settings: LastMile) -> int:
+    """Tick of the next planning: a minute after a departure, or in time for the day's first deliveries."""
+    gap = chain.calendar.ticks(AFTER_S)
+    departures = [clock for lane in chain.lanes if lane.service == "van" for clock in lane.departures]
+    early = chain.calendar.tick(chain.calendar.seconds(site.tick) + _EARLY_S)
+    morning = chain.calendar.next(early + 1, [settings.begin]) - (early - site.tick)
+    return min(chain.calendar.next(site.tick + 1 - gap, departures) + gap, morning)
+
+
+def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[Parcel]) -> None:
+    """Routes for parcels, those promised first to the fore; none for customers who are in after the next planning only."""
+    following_s = chain.calendar.seconds(_following(site, chain, settings)) + LOAD_S
+    fleet, names = _there(site, chain, settings)
+    most = _stops_at_most(settings, fleet)
+    stops: list[Stop] = []
+    for one in ready:
+        stop = _stop(site, chain, settings, one)
+        if stop.earliest_s >= following_s:
+            _expect(site, chain, one, stop.earliest_s + _BEFORE_S, "goes out with a later wave of vans")
+        elif len(stops) < most:
+            stops.append(stop)
+        else:
+            late = f"the {most} stops that the vehicles here can serve are for parcels promised earlier"
+            _leave(site, chain, settings, one, late if most else "all vehicles are out")
+    for sector in _sectors(stops):
+        sent = _route(site, chain, settings, sector, names, following_s)
+        names = {kind: [name for name in there if name not in sent] for kind, there in names.items()}
+
+
+def _sectors(stops: Sequence[Stop]) -> list[list[Stop]]:
+    """Stops as they lie around the house (Gillett, Miller 1974), so many at once that a plan takes seconds."""
+    around = sorted(stops, key=lambda stop: (math.atan2(stop.y - HOUSE[1], stop.x - HOUSE[0]), stop.id))
+    count = math.ceil(len(around) / _MOST_STOPS)
+    size = math.ceil(len(around) / max(1, count))
+    return [around[begin : begin + size] for begin in range(0, len(around), max(1, size))]
+
+
+def _route(
+    site: "Site",
+    chain: SupplyChain,
+    settings: LastMile,
+    stops: Sequence[Stop],
+    names: Mapping[VehicleKind, Sequence[str]],
+    following_s: float,
+) -> set[str]:
+    """Plan some stops, send what leaves before the next planning; returns the vehicles that leave."""
+    found = _found(site, chain, settings, stops, {kind: len(there) for kind, there in names.items()})
+    hours = {int(stop.id): (stop.earliest_s, stop.latest_s) for stop in stops}
+    sent: set[str] = set()
+    for route in found.routes:
+        if route.depart_s < following_s:
+            sent.add(vehicle := names[route.kind][route.number - 1])
+            _send(site, chain, vehicle, route, found, hours)
+            continue
+        for parcel, begin_s in zip(route.stops, route.begins_s, strict=True):
+            one = chain.parcels.under_way[int(parcel)]
+            _expect(site, chain, one, begin_s, "is planned for a later wave of vans")
+    for parcel, reason in found.left.items():
+        _leave(site, chain, settings, chain.parcels.under_way[int(parcel)], reason)
+    return sent
+
+
+def _found(
+    site: "Site", chain: SupplyChain, settings: LastMile, stops: Sequence[Stop], fleet: Mapping[VehicleKind, int]
+) -> Plan:
+    begin = int(chain.calendar.seconds(site.tick)) + LOAD_S
+    seed = int(chain.rng["last mile"].integers(2**31))
+    vans = [lane for lane in chain.lanes if lane.service == "van"]
+    areas = (Area(lane.name, lane.center_km, lane.radius_km, settings.speed_kmh) for lane in vans)
+    return plan(stops, HOUSE, fleet, begin, seed, settings.iterations, Roads(tuple(areas)))
+
+
+def _there(
+    site: "Site", chain: SupplyChain, settings: LastMile
+) -> tuple[dict[VehicleKind, int], dict[VehicleKind, list[str]]]:
+    """({kind: how many are here}, {kind: their names})."""
+    names: dict[VehicleKind, list[str]] = {}
+    for kind, count in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
+        every = [f"{kind.name} {number}" for number in range(1, count + 1)]
+        names[kind] = [name for name in every if chain.last_mile.away.get(name, 0) <= site.tick]
+    return {kind: len(there) for kind, there in names.items()}, names
+
+
+def _stops_at_most(settings: LastMile, fleet: Mapping[VehicleKind, int]) -> int:
+    """What vehicles could serve if all doors were side by side."""
+    a_stop = settings.stop_s + _DRIVE_S
+    return sum(count * min(kind.parcels, int(kind.shift_s // a_stop)) for kind, count in fleet.items())
+
+
+def _stop(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> Stop:
+    promise = chain.promises.given[one.id]
+    now_s, by_s = chain.calendar.seconds(site.tick), chain.calendar.seconds(promise.by)
+    opens, closes = delivery_hours(settings, promise, by_s, now_s)
+    return Stop(
+        str(one.id),
+        promise.customer.x,
+        promise.customer.y,
+        parcels=1,
+        weight_g=one.weight_g,
+        volume_ml=one.volume_ml,
+        service_s=round(settings.stop_s),
+        earliest_s=opens,
+        latest_s=closes,
+        priority=2 if by_s <= closes else 1,
+    )
+
+
+def _send(
+    site: "Site", chain: SupplyChain, vehicle: str, route: Route, found: Plan, hours: Mapping[int, Hours]
+) -> None:
+    """A vehicle has its route, and leaves when it is time."""
+    parcels = [int(stop) for stop in route.stops]
+    arrivals = [chain.calendar.tick(begin) for begin in route.begins_s]
+    depart, back = chain.calendar.tick(route.depart_s), chain.calendar.tick(route.back_s)
+    for parcel, arrival in zip(parcels, arrivals, strict=True):
+        del chain.last_mile.waiting[parcel]
+        chain.parcels.under_way[parcel].eta = arrival
+    chain.last_mile.away[vehicle] = back + chain.calendar.ticks(turnaround_s(route.kind, route.metres))
+    lanes = " + ".join(sorted({chain.parcels.under_way[parcel].lane for parcel in parcels}))
+    reason = f"{len(parcels)} parcels in {route.metres / 1000:.0f} km and {route.seconds / 3600:.1f} h"
+    site.tell(
+        RoutePlanned(
+            *(site.tick, vehicle, route.kind.name, lanes, parcels, route.metres, back, reason),
+            *(depart, arrivals, route.cents),
+        )
+    )
+    why = {parcel: found.why[str(parcel)] for parcel in parcels}
+    tour = Tour(vehicle, route, tuple(hours[parcel] for parcel in parcels), why, come_back)
+    chain.agenda.at(depart, tours.leave, tour)
+
+
+def _expect(site: "Site", chain: SupplyChain, one: Parcel, second: float, reason: str) -> None:
+    """A parcel that is on no settled route: its customer knows when somebody is likely to come."""
+    tick = chain.calendar.tick(second)
+    if abs(tick - one.eta) * site.scenario.run.tick_s > _TOLD_S:
+        one.eta = tick
+        site.tell(EtaChanged(site.tick, one.id, tick, reason))
+
+
+def _leave(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel, reason: str) -> None:
+    """A parcel stays at the delivery station; told once if it is late by it."""
+    one.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
+    site.tell(EtaChanged(site.tick, one.id, one.eta, f"waits for the next wave of vans: {reason}"))
+    if one.eta > chain.promises.given[one.id].by and one.id not in chain.last_mile.missed:
+        chain.last_mile.missed[one.id] = "no vehicle", reason
+        site.tell(ParcelLate(site.tick, one.id, "no vehicle", reason))
+
+
+def _try_tomorrow(site: "Site", chain: SupplyChain, one: Parcel) -> None:
+    """Nobody was in: the parcel waits for the first wave of the next day."""
+    settings = chain.settings.last_mile
+    assert settings is not None  # there are no tours without
+    tomorrow = chain.calendar.day(site.tick) + 1
+    chain.last_mile.waiting[one.id] = tomorrow * DAY_S
+    one.eta = chain.calendar.at(tomorrow, settings.begin)
+    move(site, one, STATION, f"attempt {one.attempts} of {settings.attempts} found nobody")
+    site.tell(EtaChanged(site.tick, one.id, one.eta, "goes out again tomorrow"))
+    note(chain, _following(site, chain, settings))

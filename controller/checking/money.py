@@ -1,0 +1,116 @@
+"""The laws of money: a second set of accounts, kept from nothing but the journal.
+
+An entry moves some cents from one account to another, so all accounts together are nothing. The account of the house's
+goods is what these goods cost, wherever they are kept, as the movements of stock come to. A parcel that has left for its
+customer was sold once, at its goods' prices; a settlement leaves nothing owed to its seller.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from robots.chain_events import MoneyMoved, ParcelMoved
+from robots.events import Event, StockMoved
+
+_HOUSE = "house"
+_STOCK, _SALES, _SELLER = "stock", "sales", "seller:"
+_KEPT = frozenset(("dock", "reserve", "bin", "tote", "quarantine"))
+"""Places whose goods of the house have a value in the books."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """cost, price: cents a unit, by SKU."""
+
+    cost: Sequence[int]
+    price: Sequence[int]
+
+
+class MoneyLaws:
+    """told: {account: cents} as the house's own books have it, read anew at each look."""
+
+    def __init__(self, tariff: Tariff, told: Callable[[], Mapping[str, int]]) -> None:
+        self._tariff, self._told = tariff, told
+        self._balance: defaultdict[str, int] = defaultdict(int)
+        self._value = 0
+        self._parcel: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        self._sold: defaultdict[int, Counter[str]] = defaultdict(Counter)
+
+    def look(self, events: Sequence[Event]) -> Iterator[str]:
+        """What is wrong in a tick."""
+        accounts: dict[str, None] = {}
+        for event in events:
+            if isinstance(event, MoneyMoved):
+                yield from self._enter(event)
+                accounts |= {event.debit: None, event.credit: None}
+            elif isinstance(event, StockMoved):
+                self._carry(event)
+        yield from self._balances_differ(accounts)
+        if self._balance[_STOCK] != self._value:
+            yield f"goods cost {self._value} cents, account {_STOCK} says {self._balance[_STOCK]}"
+            self._value = self._balance[_STOCK]  # so that each difference is told once
+        for event in events:
+            if isinstance(event, ParcelMoved) and event.target == "customer":
+                yield from self._delivered(event.parcel)
+
+    def compare_all(self) -> Iterator[str]:
+        """Every account against the house's books, and their sum."""
+        told = self._told()
+        yield from self._balances_differ(dict.fromkeys([*self._balance, *told]))
+        if total := sum(told.values()):
+            yield f"all accounts together are {total} cents"
+
+    def _enter(self, entry: MoneyMoved) -> Iterator[str]:
+        name = f"{entry.cents} cents from {entry.credit} to {entry.debit} ({entry.cause})"
+        if entry.cents <= 0:
+            yield f"{name} are no entry"
+        if entry.debit == entry.credit:
+            yield f"{name} stay where they are"
+        self._balance[entry.debit] += entry.cents
+        self._balance[entry.credit] -= entry.cents
+        if entry.cause == "sale" and (order := _order(entry.about)) >= 0:
+            self._sold[order][entry.credit] += entry.cents
+        if entry.cause == "settlement":
+            yield from self._settled(entry)
+
+    def _settled(self, entry: MoneyMoved) -> Iterator[str]:
+        """Nothing is owed afterwards, in whichever direction it went."""
+        for account in (entry.debit, entry.credit):
+            if account.startswith(_SELLER) and self._balance[account]:
+                yield f"{account} was settled with {entry.cents} cents, but {-self._balance[account]} are still owed"
+
+    def _carry(self, move: StockMoved) -> None:
+        kept = (_kind(move.target) in _KEPT) - (_kind(move.source) in _KEPT)
+        if move.owner == _HOUSE:
+            self._value += kept * move.quantity * int(self._tariff.cost[move.sku])
+        if _kind(move.source) == "tote" and _kind(move.target) == "parcel":
+            account = _SALES if move.owner == _HOUSE else f"{_SELLER}{move.owner}"
+            self._parcel[int(move.target.split()[1])][account] += move.quantity * int(self._tariff.price[move.sku])
+
+    def _delivered(self, parcel: int) -> Iterator[str]:
+        """Its goods were sold once each, at their price."""
+        worth, sold = self._parcel.pop(parcel, Counter[str]()), self._sold.pop(parcel, Counter[str]())
+        if worth != sold:
+            yield f"order {parcel} was sold for {_list(sold)}, its goods' prices are {_list(worth)}"
+
+    def _balances_differ(self, accounts: Mapping[str, None]) -> Iterator[str]:
+        told = self._told()
+        for account in accounts:
+            has, comes_to = told.get(account, 0), self._balance[account]
+            if has != comes_to:
+                yield f"account {account} has {has} cents, its entries come to {comes_to}"
+                self._balance[account] = has  # from here on the house's word is taken
+
+
+def _kind(place: str) -> str:
+    return place.partition(" ")[0]
+
+
+def _order(about: str) -> int:
+    """Number of the order that an entry is about, -1 for other entries."""
+    kind, _, number = about.partition(" ")
+    return int(number) if kind == "order" and number.isdigit() else -1
+
+
+def _list(cents: Mapping[str, int]) -> str:
+    return ", ".join(f"{amount} to {account}" for account, amount in sorted(cents.items())) or "nothing"

@@ -1,0 +1,129 @@
+"""The laws of what comes in: purchase orders, what their trailers bring, and what is put away of it.
+
+What leaves a trailer is what its receipts tell: good units to the dock or the reserve, everything else to the problem
+place, and nothing is left in it when it is unloaded. A purchase order that closes got all of its units good, one that closes
+short didn't, and what is owed for it is what was good at the agreed prices.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from robots.chain_events import MoneyMoved, PurchaseOrdered, PurchaseOrderMoved, Received, TrailerMoved
+from robots.events import Event, StockMoved
+
+_GOOD = ("dock", "reserve")
+_PRICE = ("bill", "purchase price difference")
+"""Causes of entries that make up what is owed for goods; freight is not among them."""
+
+
+@dataclass(slots=True)
+class _Purchase:
+    """ordered: {sku: units}. cents: {sku: a unit}. good: {sku: units}. owed: cents so far."""
+
+    ordered: dict[int, int]
+    cents: dict[int, int]
+    good: Counter[int] = field(default_factory=Counter)
+    owed: int = 0
+
+
+class PurchaseLaws:
+    """A second book of purchase orders and trailers, kept from nothing but the events."""
+
+    def __init__(self) -> None:
+        self._orders: dict[str, _Purchase] = {}
+        self._inside: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self._hears: Mapping[type[Event], Callable[..., Iterator[str]]] = {
+            PurchaseOrdered: self._order,
+            Received: self._receive,
+            PurchaseOrderMoved: self._close,
+        }
+
+    def look(self, events: Sequence[Event]) -> Iterator[str]:
+        """What is wrong in a tick."""
+        for event in events:
+            if (hear := self._hears.get(type(event))) is not None:
+                yield from hear(event)
+        yield from self._unloaded(events)
+        yield from self._owed(events)
+
+    def _order(self, event: PurchaseOrdered) -> Iterator[str]:
+        name = f"po {event.po}"
+        for sku, units, cents in event.lines:
+            if units < 1 or cents < 0:
+                yield f"{name} has {units} of SKU {sku} for {cents} cents each"
+        if len({sku for sku, _, _ in event.lines}) < len(event.lines) or not event.lines:
+            yield f"{name} has {len(event.lines)} lines of {len({sku for sku, _, _ in event.lines})} SKUs"
+        units_of = {sku: units for sku, units, _ in event.lines}
+        self._orders[name] = _Purchase(units_of, {sku: cents for sku, _, cents in event.lines})
+
+    def _receive(self, event: Received) -> Iterator[str]:
+        what = f"{event.source} had {event.good} good of SKU {event.sku} in trailer {event.trailer}"
+        if min(event.announced, event.good, event.damaged, event.over, event.short) < 0:
+            yield f"{what}, and something below nothing"
+        if event.good + event.damaged > event.announced - event.short + event.over:
+            yield f"{what}, {event.announced} announced, {event.short} short, {event.over} over"
+        if event.source.startswith("po ") and event.source not in self._orders:
+            yield f"{what}, and was never ordered"
+        order = self._orders.get(event.source)
+        if order is None or event.unknown:
+            return
+        order.good[event.sku] += event.good
+        if event.announced > order.ordered.get(event.sku, 0):
+            yield f"{event.source} announced {event.announced} of SKU {event.sku}, {order.ordered.get(event.sku, 0)} ordered"
+
+    def _close(self, event: PurchaseOrderMoved) -> Iterator[str]:
+        order = self._orders.get(f"po {event.po}")
+        if order is None or event.state not in ("closed", "short"):
+            return
+        good, ordered = order.good.total(), sum(order.ordered.values())
+        if (event.state == "closed") != (good == ordered):
+            yield f"po {event.po} was {event.state} with {good} of {ordered} units good"
+
+    def _unloaded(self, events: Sequence[Event]) -> Iterator[str]:
+        """What left each trailer, against what its receipts tell."""
+        out: Counter[tuple[str, bool, int]] = Counter()
+        for event in events:
+            if isinstance(event, StockMoved):
+                yield from self._carry(event, out)
+            elif isinstance(event, Received):
+                place = f"inbound {event.trailer}"
+                bad = event.announced - event.short + event.over - event.good
+                out[place, True, event.sku] -= event.good
+                out[place, False, event.sku] -= bad
+        for (place, good, sku), units in out.items():
+            if units:
+                where = "put away" if good else "put aside"
+                yield f"{units:+} of SKU {sku} from {place} were {where} beyond what its receipts tell"
+        for event in events:
+            if isinstance(event, TrailerMoved) and event.kind == "inbound" and event.state == "unloaded":
+                left = +self._inside.pop(f"inbound {event.trailer}", Counter[int]())
+                if left:
+                    yield f"trailer {event.trailer} was unloaded, but {left.total()} units are still in it"
+
+    def _carry(self, move: StockMoved, out: Counter[tuple[str, bool, int]]) -> Iterator[str]:
+        for place, units in ((move.target, move.quantity), (move.source, -move.quantity)):
+            if place.startswith("inbound "):
+                self._inside[place][move.sku] += units
+        if move.source.startswith("inbound "):
+            if move.target not in (*_GOOD, "problem"):
+                yield f"{move.quantity} of SKU {move.sku} went from {move.source} to {move.target}"
+            out[move.source, move.target in _GOOD, move.sku] += move.quantity
+
+    def _owed(self, events: Sequence[Event]) -> Iterator[str]:
+        """Orders that close in a tick, against what was booked for them by then."""
+        for event in events:
+            if isinstance(event, MoneyMoved) and event.cause in _PRICE and event.about in self._orders:
+                to_supplier = event.credit.startswith("payable:") - event.debit.startswith("payable:")
+                self._orders[event.about].owed += to_supplier * event.cents
+        for event in events:
+            if isinstance(event, PurchaseOrderMoved) and event.state in ("closed", "short", "cancelled"):
+                yield from self._bill(event)
+
+    def _bill(self, event: PurchaseOrderMoved) -> Iterator[str]:
+        order = self._orders.get(f"po {event.po}")
+        if order is None:
+            return
+        worth = sum(units * order.cents.get(sku, 0) for sku, units in order.good.items())
+        if order.owed != worth:
+            yield f"po {event.po} is {event.state}: {worth} cents of good units, {order.owed} are owed for it"

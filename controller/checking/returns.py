@@ -1,0 +1,106 @@
+"""The laws of returns: nobody sends back what he never got, and each unit is graded, goes one way and is refunded once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from robots.chain_events import MoneyMoved, ReturnGraded, ReturnMoved
+from robots.events import Event, StockMoved
+
+_PLACES = {
+    "restock": "dock",
+    "open-box": "open-box",
+    "refurbish": "refurbishing",
+    "liquidate": "liquidation",
+    "recycle": "recycling",
+    "dispose": "disposal",
+    "send back": "seller",
+}
+"""{disposition: where its units go}."""
+Units = Counter[int]
+"""{sku: units}."""
+
+
+class ReturnLaws:
+    """price: cents a unit, by SKU."""
+
+    def __init__(self, price: Sequence[int]) -> None:
+        self._price = price
+        self._delivered: dict[int, Units] = {}
+        self._inside: defaultdict[str, Units] = defaultdict(Counter)
+        self._came: defaultdict[str, Units] = defaultdict(Counter)
+        self._graded: defaultdict[str, Units] = defaultdict(Counter)
+        self._refunded: Counter[str] = Counter()
+
+    def look(self, events: Sequence[Event]) -> Iterator[str]:
+        """What is wrong in a tick."""
+        benched: Counter[tuple[str, int]] = Counter()
+        sent: defaultdict[str, Units] = defaultdict(Counter)
+        for event in events:
+            if isinstance(event, StockMoved):
+                yield from self._carry(event, benched, sent)
+            elif isinstance(event, ReturnGraded):
+                yield from self._grade(event, benched)
+            elif isinstance(event, MoneyMoved) and event.cause == "refund":
+                self._refunded[event.about] += event.cents
+        for (place, sku), units in benched.items():
+            if units:
+                yield f"{units:+} of SKU {sku} went from the returns bench to {place} beyond what was graded so"
+        for event in events:
+            if isinstance(event, ReturnMoved):
+                yield from self._move(event, sent)
+
+    def _carry(
+        self, move: StockMoved, benched: Counter[tuple[str, int]], sent: defaultdict[str, Units]
+    ) -> Iterator[str]:
+        if move.target.startswith("return "):
+            self._inside[move.target][move.sku] += move.quantity
+            self._came[move.target][move.sku] += move.quantity
+            if move.source == "customer":
+                sent[move.target][move.sku] += move.quantity
+            elif not move.source.startswith("parcel "):
+                yield f"{move.quantity} of SKU {move.sku} came into {move.target} from {move.source}"
+        if move.source.startswith("return "):
+            self._inside[move.source][move.sku] -= move.quantity
+        if move.source.startswith("parcel ") and move.target == "customer":
+            order = int(move.source.split()[1])
+            self._delivered.setdefault(order, Counter())[move.sku] += move.quantity
+        if move.source == "inspection":
+            benched[move.target, move.sku] += move.quantity
+
+    def _grade(self, event: ReturnGraded, benched: Counter[tuple[str, int]]) -> Iterator[str]:
+        name = f"return {event.rma}"
+        if event.units < 1 or event.disposition not in _PLACES:
+            yield f"{name} had {event.units} units of SKU {event.sku} for {event.disposition}"
+            return
+        self._graded[name][event.sku] += event.units
+        benched[_PLACES[event.disposition], event.sku] -= event.units
+
+    def _move(self, event: ReturnMoved, sent: Mapping[str, Units]) -> Iterator[str]:
+        name = f"return {event.rma}"
+        if event.state == "handed_in" and event.order >= 0:
+            yield from self._sent_back(name, event.order, sent.get(name, Counter()))
+        if event.state in ("arrived", "inspected", "closed") and (left := +self._inside[name]):
+            yield f"{name} is {event.state}, but {left.total()} units are still under way"
+        if event.state == "closed":
+            yield from self._close(name)
+
+    def _sent_back(self, name: str, order: int, units: Units) -> Iterator[str]:
+        """Units that leave their customer, against what he has."""
+        had = self._delivered.get(order, Counter[int]())
+        for sku, amount in units.items():
+            if amount > had[sku]:
+                yield f"{name} brings {amount} of SKU {sku} of order {order}, which has {had[sku]} with its customer"
+            had[sku] -= amount
+
+    def _close(self, name: str) -> Iterator[str]:
+        came, graded = self._came.pop(name, Counter[int]()), self._graded.pop(name, Counter[int]())
+        self._inside.pop(name, None)
+        if came != graded:
+            yield f"{name} brought {_list(came)}, graded were {_list(graded)}"
+        worth, refunded = sum(units * self._price[sku] for sku, units in came.items()), self._refunded.pop(name, 0)
+        if worth != refunded:
+            yield f"{name} was refunded with {refunded} cents, its units' prices are {worth}"
+
+
+def _list(units: Mapping[int, int]) -> str:
+    return ", ".join(f"{count} of SKU {sku}" for sku, count in sorted(units.items())) or "nothing"

@@ -1,0 +1,101 @@
+"""`podfleet seller`: what a seller, or an order system for him, asks of the house that keeps his stock."""
+
+import json
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from controller.cli_asking import DESK, AsJson, Connect, Desk, Keys, ask, fail, texts
+from layout.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from robots.desk import Figures, NoticeLine
+
+seller_app = typer.Typer(
+    no_args_is_help=True, help="For owners of stock on a running floor: see it, and announce shipments."
+)
+
+Owner = Annotated[str, typer.Argument(metavar="OWNER", help="Whose stock: seller-3, or house.")]
+_MOST_SHOWN = 20
+_COLUMNS_OF_ANSWER = ("sku", "ok", "text", "owner", "skus", "units", "next")
+_UNITS = ("quantity", "units", "Quantity", "qty")
+
+
+@seller_app.command()
+def stock(owner: Owner, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+    """Show an owner's units by SKU, and where they are. A seller's key shows his own only."""
+    from robots.desk import Stock
+
+    rows: list[dict[str, object]] = []
+    first = 0
+    with Desk(connect, keys, _names(owner)) as desk:
+        while first >= 0:
+            result = desk.ask(Stock(desk.name, secrets.token_hex(8), owner, first))
+            if not result.ok:
+                fail(result)
+            rows += _rows(result.data)
+            after = result.data["next"]
+            first = after if isinstance(after, int) else -1
+    if as_json:
+        typer.echo(json.dumps({"owner": owner, "stock": rows}))
+        return
+    typer.echo(result.text)
+    for row in rows:
+        places = ", ".join(f"{units} {place}" for place, units in row.items() if place != "sku" and units)
+        typer.echo(f"{row['sku']}: {places or 'none'}")
+
+
+@seller_app.command()
+def advise(
+    owner: Owner,
+    asn: Annotated[str, typer.Argument(metavar="ASN", help="Your number of the shipment; twice is as good as once.")],
+    file: Annotated[Path, typer.Argument(metavar="CSV", help="Its lines: sku, quantity.")],
+    in_s: Annotated[float, typer.Option(min=0, help="It can be at the yard in so many seconds.")] = 0.0,
+    connect: Connect = DESK,
+    keys: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """Announce a shipment (ASN). Exit 1 if it is refused, as one that is over the seller's capacity is."""
+    from robots.desk import Advise
+
+    lines = _read_lines(file)
+    ask(connect, keys, as_json, lambda client, msg: Advise(client, msg, owner, asn, lines, in_s), _names(owner))
+
+
+def _names(owner: str) -> tuple[str, ...]:
+    """Keys that may ask about an owner."""
+    return (owner, "orders", "operator") if owner.startswith("seller-") else ("orders", "operator")
+
+
+def _rows(data: "Figures") -> list[dict[str, object]]:
+    """The columns of an answer, SKU by SKU."""
+    places = [name for name in data if name not in _COLUMNS_OF_ANSWER]
+    return [
+        {"sku": sku, **{place: int(texts(data[place])[number]) for place in places}}
+        for number, sku in enumerate(texts(data["sku"]))
+    ]
+
+
+def _read_lines(file: Path) -> list["NoticeLine"]:
+    """InputError with every faulty line."""
+    from controller.sku_csv import SKU_NAMES, number, rows
+    from robots.desk import NoticeLine
+
+    lines: list[NoticeLine] = []
+    problems: list[Problem] = []
+    for line, cells in rows(file, {"sku": SKU_NAMES, "quantity": _UNITS}):
+        units = number(cells["quantity"])
+        if units is None or units < 1 or units != int(units) or units > 1_000_000:
+            text = cells["quantity"] or "nothing"
+            problems.append(Problem(str(file), f"line {line}", f"quantity is {text}", "a whole number from 1 on"))
+        elif not 1 <= len(cells["sku"]) <= 100:
+            problems.append(Problem(str(file), f"line {line}", "has no SKU", "1 to 100 signs"))
+        else:
+            lines.append(NoticeLine(cells["sku"], int(units)))
+    if problems:
+        raise InputError(problems[:_MOST_SHOWN])
+    if not lines:
+        raise InputError.single(str(file), "", "has no lines", "a line has sku and quantity")
+    return lines

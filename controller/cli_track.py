@@ -1,0 +1,45 @@
+"""`podfleet track`: where an order is, from a record or from a running floor."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from controller.cli_asking import AsJson, Keys, order_named, tell_story
+from layout.errors import InputError
+
+
+def track(
+    order: Annotated[str, typer.Argument(metavar="ORDER", help="The customer's number of the order, or ours.")],
+    record: Annotated[
+        Path | None, typer.Argument(metavar="[RECORD]", help="A record (.pfr) written by podfleet run --record.")
+    ] = None,
+    connect: Annotated[str | None, typer.Option(help="Instead of a record the desk of a running floor.")] = None,
+    keys: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the whole story of an order: promised, picked, packed, sorted, on the road, delivered, returned.
+
+    Each line has its time, delays have their reasons; the last line says how it stands and when it is expected.
+    """
+    if (record is None) == (connect is None):
+        what = "neither a record nor a floor" if record is None else "both a record and a floor"
+        raise InputError.single("track", "", f"was given {what}", "podfleet track ORDER RECORD, or --connect tcp://…")
+    if connect is not None:
+        tell_story(connect, keys, order_named(order), as_json=as_json)
+    elif record is not None:
+        _from_record(order, record, as_json=as_json)
+
+
+def _from_record(order: str, record: Path, *, as_json: bool) -> None:
+    import json
+
+    from controller.explain.parcels import track as track_in
+    from robots.record import Record
+
+    with Record(record) as opened:
+        lines = track_in(opened, order)
+    if as_json:
+        typer.echo(json.dumps({"ok": True, "text": lines[-1], "lines": lines}))
+    else:
+        typer.echo("\n".join(lines))

@@ -1,0 +1,137 @@
+"""What order systems and sellers ask of the supply chain: cancel, track, shipments that come, stock of an owner.
+
+A seller's key is asked here for nothing but his own: whatever isn't his is not there for him.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from controller import cancelling
+from controller.chain import receiving, seller_shipments, sellers
+from controller.chain.receiving_book import AsnLine
+from controller.chain.supply_chain import SupplyChain
+from controller.desk_book import Answer, Refusal
+from controller.desk_status import find_order, state_of
+from controller.explain.parcels import track_lines
+from controller.explain.words import Words
+from controller.orders import OrderState
+from controller.run import header_of
+from controller.site import Site
+from controller.stock import HOUSE
+from controller.stories import Story
+from controller.wording import count
+from robots.desk import MOST_LINES, MOST_ORDERS, Advise, Figures, NoticeLine
+
+_MOST_LISTED = MOST_ORDERS
+"""Lines of a story, SKUs of a stock list."""
+_MOST_SIGNS = 300
+
+
+def cancel(site: Site, name: str, reason: str) -> Answer:
+    """End an order that isn't picked yet."""
+    order = find_order(site, name)
+    if order.state == OrderState.CANCELLED:
+        return Answer(f"order {name} was cancelled already", {"order": order.id})
+    if not cancelling.can_cancel(order):
+        late = "it is too late, and what its customer doesn't want comes back as a return"
+        raise Refusal(f"order {name} {state_of(site, order)}: {late}")
+    cancelling.cancel(site, order, reason or "its customer doesn't want it any more")
+    return Answer(f"order {name} is cancelled", {"order": order.id})
+
+
+def track(site: Site, name: str, owner: str = "") -> Answer:
+    """The story of an order. owner: who asks, if he may see only orders that are all his."""
+    if site.stories is None:
+        raise Refusal("this floor keeps no stories of orders; its record has them (podfleet track ORDER RECORD)")
+    story = site.stories.of(name)
+    if story is None or (owner and not _is_all_of(site, story, owner)):
+        raise Refusal(f"there is no order {name}")
+    lines = track_lines(Words(header_of(site), site.floor), story, max(0, site.tick - 1))
+    return Answer(lines[-1], {"order": story.order, "lines": [line[:_MOST_SIGNS] for line in _shortened(lines)]})
+
+
+def stock(site: Site, owner: str, first: int) -> Answer:
+    """An owner's units by SKU and kind of place, a page of them."""
+    held = sellers.stock_of(site, owner)
+    if not held:
+        raise Refusal(f"{owner} has no SKUs here")
+    page = sorted(held)[first : first + _MOST_LISTED]
+    kinds = sorted({kind for sku in page for kind in held[sku]})
+    total = sum(sum(units.values()) for units in held.values())
+    names = site.demand.catalogue.names
+    columns: Figures = {kind: [str(held[sku].get(kind, 0)) for sku in page] for kind in kinds}
+    after = first + len(page)
+    data: Figures = {
+        "owner": owner,
+        "skus": len(held),
+        "units": total,
+        "next": after if after < len(held) else -1,
+        "sku": [names[sku] for sku in page],
+        **columns,
+    }
+    return Answer(f"{owner} has {count(total, 'unit')} of {count(len(held), 'SKU')} here or on the way", data)
+
+
+def advise(site: Site, notice: Advise) -> Answer:
+    """A shipment that comes, once by its sender's number. Refusal, with the line, for what can't be taken."""
+    chain = site.chain
+    if chain is None:
+        raise Refusal("this floor has no docks: its scenario has no [receiving]")
+    lines = _lines(site, notice)
+    known = site.desk.advised.get((notice.owner, notice.asn))
+    if known == lines:
+        return Answer(f"{notice.asn} of {notice.owner} is announced already", {"units": sum(lines.values())})
+    if known is not None:
+        raise Refusal(f"{notice.asn} of {notice.owner} is announced already, with other lines")
+    text = _announce(site, chain, notice, lines)
+    site.desk.advised[notice.owner, notice.asn] = lines
+    units = sum(lines.values())
+    return Answer(f"{notice.asn} of {notice.owner}: {count(units, 'unit')}, {text}", {"units": units})
+
+
+def taken_in(site: Site, asn: str, outcome: Mapping[int, int]) -> None:
+    """A step: goods of the house that came without a purchase order are put away. Their trailer told all there is to tell."""
+
+
+def _announce(site: Site, chain: SupplyChain, notice: Advise, lines: Mapping[int, int]) -> str:
+    """A trailer is on its way; in words when it comes."""
+    arrive = site.tick + chain.calendar.ticks(notice.arrive_s)
+    if notice.owner != HOUSE:
+        shipment = seller_shipments.announce(site, chain, notice.owner, list(lines.items()), arrive)
+        if shipment.state == "refused":
+            raise Refusal(f"{notice.asn} of {notice.owner}: {shipment.reason}")
+        return f"shipment {shipment.number}, {shipment.reason}"
+    asn = [AsnLine(sku, units, units) for sku, units in lines.items()]
+    trailer = receiving.announce(site, chain, f"notice {notice.asn}", asn, arrive, taken_in, notice.asn)
+    return f"trailer {trailer}, here {chain.calendar.words(arrive)} or later"
+
+
+def _lines(site: Site, notice: Advise) -> dict[int, int]:
+    """{sku: units}, lines of one SKU added up. Of other owners' SKUs nothing is told, not even that they are there."""
+    if not 1 <= len(notice.lines) <= MOST_LINES:
+        raise Refusal(f"{notice.asn} has {len(notice.lines)} lines, 1 to {MOST_LINES} are taken")
+    catalogue = site.demand.catalogue
+    mine = {name: sku for sku, name in enumerate(catalogue.names) if catalogue.owners[sku] == notice.owner}
+    units: dict[int, int] = {}
+    for number, line in enumerate(notice.lines, 1):
+        if fault := _fault(notice.owner, line, mine):
+            raise Refusal(f"{notice.asn} line {number} ({line.sku}): {fault}")
+        units[mine[line.sku]] = units.get(mine[line.sku], 0) + line.units
+    return units
+
+
+def _fault(owner: str, line: NoticeLine, mine: Mapping[str, int]) -> str:
+    if line.sku not in mine:
+        return f"{owner} has no such SKU"
+    return "" if line.units >= 1 else f"{line.units} units; a line brings 1 or more"
+
+
+def _is_all_of(site: Site, story: Story, owner: str) -> bool:
+    return all(site.demand.catalogue.owners[sku] == owner for sku, _ in story.received.lines)
+
+
+def _shortened(lines: Sequence[str]) -> list[str]:
+    """All that an answer holds; of very long stories the middle is left out."""
+    if len(lines) <= _MOST_LISTED:
+        return list(lines)
+    half = _MOST_LISTED // 2
+    return [*lines[: half - 1], f"  … {len(lines) - _MOST_LISTED + 1} more", *lines[-half:]]

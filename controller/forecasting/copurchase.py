@@ -1,0 +1,108 @@
+"""What will be bought next: how often each SKU is asked for, and what is often bought with what has just been bought.
+
+The rate of a SKU is its chance of an order and units a day, both smoothed (R. H. Teunter, A. A. Syntetos, M. Z. Babai 2011),
+shared out over the hours of the day as all orders are. On top comes the pull of recent SKUs: P(j | i) less P(j) over the
+orders, for pairs that were together more often than chance makes (association rules: R. Agrawal, T. Imieliński, A. Swami
+1993). How strong the pull is is learnt from the last part of the orders; where it gains nothing, it is 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from controller.forecasting.history import daily_demand
+from controller.forecasting.models import tsb
+from layout.slotting.history import History, together
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_DAY_S, _HOUR_S = 86_400.0, 3_600.0
+_PULLS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
+_LEAST_TOGETHER = 3
+"""Orders that a pair has to be in before it says anything."""
+_TUNED_ON, _TOP = 0.2, 100
+"""The newest share of orders that the pull is learnt from, and how many SKUs are to be guessed of each of its days [D]."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predictor:
+    """rate: float64[skus], units a day. hours: float64[24], the share of a day's units by hour. pulled: float64[skus, skus],
+    units of the column more, for each recent order of the row, were the pull 1.
+    """
+
+    rate: Floats
+    hours: Floats
+    pulled: "sparse.csr_array[np.float64]"
+    pull: float
+    horizon_s: float
+
+    @classmethod
+    def fit(cls, orders: History, horizon_s: float = _DAY_S, pull: float | None = None) -> "Predictor":
+        """From the orders so far. horizon_s: how far it looks ahead. pull: default, what did best on the newest fifth."""
+        if pull is None:
+            pull = _best_pull(orders, horizon_s)
+        return cls(_rate(orders), _hours(orders), _pulled(orders), pull, horizon_s)
+
+    def expected(self, now_s: float, recent_skus: Ints) -> Floats:
+        """float64[skus]: units that are asked for within the horizon. now_s: since the epoch. recent_skus: bought last, each
+        as often as there were orders of it.
+        """
+        base = self.rate * self._share_of_day(now_s)
+        if not self.pull or not len(recent_skus):
+            return base
+        recent = np.bincount(recent_skus, minlength=len(self.rate)).astype(np.float64)
+        return np.asarray(base + self.pull * (self.pulled.T @ recent), np.float64)
+
+    def _share_of_day(self, now_s: float) -> float:
+        """Days' worth of demand from now to the horizon."""
+        whole, rest = divmod(self.horizon_s, _DAY_S)
+        return float(whole) + self._until(now_s + rest) - self._until(now_s)
+
+    def _until(self, moment_s: float) -> float:
+        """Days' worth of demand from the epoch on."""
+        day, second = divmod(moment_s, _DAY_S)
+        hour, part = divmod(second, _HOUR_S)
+        return float(day + self.hours[: int(hour)].sum() + self.hours[int(hour)] * part / _HOUR_S)
+
+
+def recent_of(orders: History, count: int) -> Ints:
+    """int64[…]: the SKUs of the newest orders, once for each order that names them."""
+    return orders.sku[int(orders.first[max(0, orders.orders - count)]) :].astype(np.int64)
+
+
+def _rate(orders: History) -> Floats:
+    return np.asarray(tsb(daily_demand(orders).units, 1)[:, 0], np.float64)
+
+
+def _hours(orders: History) -> Floats:
+    """Evenly, where there are no orders."""
+    hour = (orders.moment % _DAY_S // _HOUR_S).astype(np.int64)
+    units = np.bincount(hour[orders.order], orders.units, 24).astype(np.float64)
+    return np.asarray(units / units.sum() if units.sum() else np.full(24, 1 / 24), np.float64)
+
+
+def _pulled(orders: History) -> "sparse.csr_array[np.float64]":
+    pairs = together(orders).tocoo()
+    lines = np.maximum(1, orders.lines_of()).astype(np.float64)
+    row, col = pairs.coords
+    excess = pairs.data / lines[row] - lines[col] / max(1, orders.orders)
+    kept = (pairs.data >= _LEAST_TOGETHER) & (excess > 0)
+    units_a_line = orders.units_of() / lines
+    shape = (len(lines), len(lines))
+    units = excess[kept] * units_a_line[col[kept]]
+    return sparse.csr_array((units, (row[kept], col[kept])), shape=shape)
+
+
+def _best_pull(orders: History, horizon_s: float) -> float:
+    """The pull with which most of the SKUs of the next day are guessed, on average over the days of the newest orders."""
+    from controller.forecasting.next_day import hit_rates
+
+    old, new = orders.split(1 - _TUNED_ON)
+    if not old.orders or not new.orders:
+        return 0.0
+    fitted = Predictor.fit(old, horizon_s, 0.0)
+    tried = {str(pull): Predictor(fitted.rate, fitted.hours, fitted.pulled, pull, horizon_s) for pull in _PULLS}
+    rates = hit_rates(tried, old, new, _TOP)
+    return float(max(tried, key=lambda pull: (rates[pull], -float(pull))))

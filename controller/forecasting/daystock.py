@@ -1,0 +1,60 @@
+"""The books of a rehearsal: what each SKU has, what is on its way, and which cycles ended without anybody waiting."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.forecasting.reorder import Levels
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class DayStock:
+    """By SKU: net, on hand less waited for; coming, ordered and not yet in; cycles, ended by the arrival of an order; good,
+    those of them without stock-out; asked and served, units, the latter on the day itself.
+    """
+
+    def __init__(self, net: Ints) -> None:
+        skus = len(net)
+        self.net = net.astype(np.int64)
+        self.coming = np.zeros(skus, np.int64)
+        self.cycles = np.zeros(skus, np.int64)
+        self.good = np.zeros(skus, np.int64)
+        self.asked = np.zeros(skus)
+        self.served = np.zeros(skus)
+        self._latest = np.zeros(skus, np.int64)
+        self._due: dict[int, list[tuple[Ints, Ints]]] = {}
+
+    @property
+    def waits_for_orders(self) -> bool:
+        return bool(self._due)
+
+    def sell(self, units: Ints, counted: bool) -> None:
+        """units[skus] are asked for; those that aren't there are waited for."""
+        if counted:
+            self.asked += units
+            self.served += np.minimum(units, np.maximum(0, self.net))
+        self.net -= units
+
+    def receive(self, day: int) -> None:
+        """Book what arrives, and count the cycles that end by it. At most one order of a SKU arrives in a booking."""
+        for skus, units in self._due.pop(day, []):
+            self.cycles[skus] += 1
+            self.good[skus] += self.net[skus] >= 0
+            self.net[skus] += units
+            self.coming[skus] -= units
+
+    def review(self, day: int, now: Levels, lead: Ints, pack: int, moq: int) -> None:
+        """Order SKUs at or under their reorder point, up to their level in whole packs. lead: int64[skus], days.
+
+        Orders of a SKU don't overtake each other.
+        """
+        position = self.net + self.coming
+        skus = np.flatnonzero(position <= now.reorder_point)
+        packs = -(-np.maximum(now.order_up_to[skus] - position[skus], moq) // pack)
+        arrive = np.maximum(day + lead[skus], self._latest[skus])
+        self._latest[skus] = arrive
+        self.coming[skus] += packs * pack
+        for when in np.unique(arrive).tolist():
+            those = arrive == when
+            self._due.setdefault(when, []).append((skus[those], packs[those] * pack))

@@ -1,0 +1,47 @@
+"""Demand to come, by SKU: its mean a day, how far off that may be, and how many units cover it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.forecasting.backtest import Choice, named
+from controller.forecasting.quantiles import quantile
+from controller.forecasting.spread import day_variance
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecast:
+    """mean: float64[skus], units a day over the horizon. variance: float64[skus], units² a day: that of the error of a total
+    of n days is n times this. horizon: days.
+    """
+
+    mean: Floats
+    variance: Floats
+    horizon: int
+
+    def quantile(self, share: float | Floats, days: float = 1.0) -> NDArray[np.int64]:
+        """int64[skus]: units that cover the demand of so many days with chance `share`."""
+        asked = np.broadcast_to(np.asarray(share, np.float64), self.mean.shape)
+        return quantile(self.mean * days, self.variance * days, asked)
+
+
+def forecast(history: Floats, choice: Choice | Sequence[str], horizon: int) -> Forecast:
+    """The days that follow the history. history: float64[skus, days]. choice: from `choose`, or three names of models for A,
+    B, C.
+
+    KeyError for a name that isn't known.
+    """
+    if not isinstance(choice, Choice):
+        choice = named(choice, history, horizon)
+    mean, variance = np.zeros(len(history)), np.zeros(len(history))
+    for number, chosen in enumerate(choice.by_class):
+        of_class = np.flatnonzero(choice.classes == number)
+        past = history[of_class]
+        if len(of_class):
+            mean[of_class] = np.maximum(0.0, choice.models[chosen.model](past, horizon)).mean(axis=1)
+            variance[of_class] = chosen.inflation * day_variance(past, mean[of_class])
+    return Forecast(mean, variance, horizon)

@@ -1,0 +1,48 @@
+"""What was sold by SKU and day: the table that forecasts are made from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layout.slotting.history import History
+
+SEASON = 7
+"""Days after which demand repeats itself: a week."""
+_DAY_S = 86_400.0
+_FIRST_OF_1970 = 3
+"""1 January 1970 was a Thursday; Monday is 0."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DailyDemand:
+    """units: float64[skus, days], oldest day first. first_weekday: of the oldest day, Monday is 0."""
+
+    units: NDArray[np.float64]
+    first_weekday: int
+
+    @property
+    def days(self) -> int:
+        return int(self.units.shape[1])
+
+    def last(self, days: int) -> "DailyDemand":
+        """The newest days; all, if there are fewer."""
+        dropped = max(0, self.days - days)
+        return DailyDemand(self.units[:, dropped:], (self.first_weekday + dropped) % 7)
+
+
+def daily_demand(history: History, weeks: int | None = None) -> DailyDemand:
+    """Units by day of an order history, days without an order included.
+
+    The last day is left out where there are others: an export is seldom made at midnight, so that day has only begun. weeks:
+    at most so many, the newest.
+    """
+    day = (history.moment // _DAY_S).astype(np.int64)
+    first, last = (int(day.min()), int(day.max())) if history.orders else (0, 1)
+    days = max(1, last - first)
+    at = (day - first)[history.order]
+    seen = at < days
+    cells = history.sku[seen].astype(np.int64) * days + at[seen]
+    units = np.bincount(cells, history.units[seen], len(history.names) * days)
+    table = DailyDemand(units.reshape(len(history.names), days).astype(np.float64), (first + _FIRST_OF_1970) % 7)
+    return table if weeks is None else table.last(weeks * SEASON)

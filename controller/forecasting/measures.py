@@ -1,0 +1,78 @@
+"""How wrong forecasts were: MASE, bias, and pinball loss of what stock would be made from them.
+
+MASE: R. J. Hyndman and A. B. Koehler, "Another look at measures of forecast accuracy", IJF 22 (2006), here pooled over the
+SKUs of a class: sum of absolute errors over the sum of those of the seasonal naive forecast within the past. So a SKU that
+sold once doesn't weigh more than one that sells daily.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.forecasting.history import SEASON
+
+Table = NDArray[np.float64]
+QUANTILES = (0.5, 0.9, 0.95, 0.98)
+"""The median, and the cycle service of the classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """mase: of days; 1 is the seasonal naive forecast on its own past. bias: forecast less sold, over sold. pinball: by
+    quantile, loss of the horizon's total over what was sold in it. nan where nothing was sold.
+    """
+
+    mase: float
+    bias: float
+    pinball: tuple[float, ...]
+
+    @property
+    def loss(self) -> float:
+        """Mean pinball loss: what models are chosen by."""
+        return float(np.mean(self.pinball))
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over origins, from which Errors are made."""
+
+    wrong: float = 0.0
+    naive: float = 0.0
+    over: float = 0.0
+    sold: float = 0.0
+    pinball: NDArray[np.float64] | None = None
+
+    def add(self, past: Table, forecast: Table, actual: Table, quantiles: Table) -> None:
+        """past: float64[skus, days]; forecast, actual: [skus, horizon]; quantiles: [QUANTILES, skus] of the horizon's
+        total.
+        """
+        self.wrong += float(np.abs(forecast - actual).sum())
+        self.naive += float(naive_error(past).sum()) * actual.shape[1]
+        self.over += float((forecast - actual).sum())
+        self.sold += float(actual.sum())
+        lost = pinball(quantiles, actual.sum(axis=1)).sum(axis=1)
+        self.pinball = lost if self.pinball is None else self.pinball + lost
+
+    def errors(self) -> Errors:
+        lost = self.pinball if self.pinball is not None else np.zeros(len(QUANTILES))
+        by = tuple(_over(one, self.sold) for one in lost.tolist())
+        return Errors(_over(self.wrong, self.naive), _over(self.over, self.sold), by)
+
+
+def naive_error(past: Table, season: int = SEASON) -> Table:
+    """float64[skus]: mean absolute change from a day to the same weekday of the next week."""
+    if past.shape[1] <= season:
+        return np.zeros(len(past))
+    return np.asarray(np.abs(past[:, season:] - past[:, :-season]).mean(axis=1), np.float64)
+
+
+def pinball(quantiles: Table, actual: Table) -> Table:
+    """float64[QUANTILES, skus]: a unit too few costs the quantile's share, a unit too many the rest of 1."""
+    share = np.array(QUANTILES)[:, None]
+    short = actual[None, :] - quantiles
+    return np.maximum(share * short, (share - 1.0) * short)
+
+
+def _over(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else float("nan")

@@ -1,0 +1,120 @@
+"""Forecasts of mean demand a day, all SKUs at once: float64[skus, days] in, float64[skus, horizon] out.
+
+Simple exponential smoothing: Brown 1956. Demand that comes seldom: J. D. Croston 1972, with the correction of A. A. Syntetos
+and J. E. Boylan, "The accuracy of intermittent demand estimates", IJF 21 (2005), and R. H. Teunter, A. A. Syntetos, M. Z.
+Babai, "Intermittent demand: linking forecasting to inventory obsolescence", EJOR 214 (2011). These are flat: each day of the
+horizon gets the same. Those that end in `_week` are the same on demand without its weekdays, which are multiplied in again.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.forecasting.history import SEASON
+from controller.forecasting.weekdays import by_weekday
+
+Table = NDArray[np.float64]
+NAIVE = "seasonal_naive"
+"""The model that each other has to beat."""
+_ALPHAS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
+"""Smoothing constants that are tried on each SKU; larger ones follow noise [D]."""
+_SIZE, _CHANCE, _INTERVAL = 0.1, 0.05, 0.1
+"""Smoothing of sizes, of the chance of a demand (TSB) and of intervals (Croston); 0.05–0.2 in the papers."""
+
+
+class Model(Protocol):
+    """What a forecast comes from. The SKUs of a call are alike, so a model may learn from one about another."""
+
+    def __call__(self, history: Table, horizon: int, season: int = SEASON) -> Table: ...
+
+
+def seasonal_naive(history: Table, horizon: int, season: int = SEASON) -> Table:
+    """Each day what was sold a season before."""
+    last = history[:, -min(season, history.shape[1]) :]
+    return last[:, np.arange(horizon) % last.shape[1]]
+
+
+def mean(history: Table, horizon: int, season: int = SEASON) -> Table:
+    """The mean of all days."""
+    return _flat(history.mean(axis=1), horizon)
+
+
+def pooled(history: Table, horizon: int, season: int = SEASON) -> Table:
+    """The mean of all days, drawn to that of all SKUs by as much as these say that a mean of so few days is chance.
+
+    Empirical Bayes with a gamma prior, its two moments from the SKUs themselves (R. G. Brown and W. F. Rogers 1973 for parts).
+    """
+    days, own = history.shape[1], history.mean(axis=1)
+    common = float(own.mean()) if len(own) else 0.0
+    if days < 2 or common <= 0:
+        return _flat(own, horizon)
+    noise = float(history.var(axis=1, ddof=1).mean())
+    between = max(float(own.var()) - noise / days, 1e-9 * common**2)
+    prior_days = noise / between
+    return _flat((prior_days * common + days * own) / (prior_days + days), horizon)
+
+
+def ses(history: Table, horizon: int, season: int = SEASON) -> Table:
+    """Simple exponential smoothing, with the constant that had the least squared one-day error on the SKU's own past.
+
+    It starts from the mean of the first season, which is not judged.
+    """
+    alphas = np.array(_ALPHAS)[:, None]
+    first = history[:, :season].mean(axis=1)
+    level = np.broadcast_to(first, (len(_ALPHAS), len(first))).copy()
+    squared = np.zeros_like(level)
+    for day, sold in enumerate(history.T):
+        error = sold - level
+        if day >= season:
+            squared += error**2
+        level += alphas * error
+    return _flat(level[squared.argmin(axis=0), np.arange(len(first))], horizon)
+
+
+def croston_sba(history: Table, horizon: int, season: int = SEASON) -> Table:
+    """Size of a demand over the days between demands, each smoothed when there is one; less α/2, which Croston is too high
+    by.
+    """
+    skus = len(history)
+    size, interval, since = np.zeros(skus), np.zeros(skus), np.ones(skus)
+    for sold in history.T:
+        asked, known = sold > 0, interval > 0
+        size = np.where(asked, np.where(known, size + _SIZE * (sold - size), sold), size)
+        interval = np.where(asked, np.where(known, interval + _INTERVAL * (since - interval), since), interval)
+        since = np.where(asked, 1.0, since + 1.0)
+    rate = np.divide(size, interval, out=np.zeros(skus), where=interval > 0)
+    return _flat((1.0 - _INTERVAL / 2) * rate, horizon)
+
+
+def tsb(history: Table, horizon: int, season: int = SEASON) -> Table:
+    """Chance of a demand × its size; the chance falls with each day without one, so that dead SKUs are forgotten.
+
+    Both start from their means over the history.
+    """
+    asked_at = history > 0
+    times = asked_at.sum(axis=1)
+    chance = asked_at.mean(axis=1)
+    size = history.sum(axis=1) / np.maximum(1, times)
+    for sold, asked in zip(history.T, asked_at.T, strict=True):
+        chance = chance + _CHANCE * (asked - chance)
+        size = np.where(asked, size + _SIZE * (sold - size), size)
+    return _flat(chance * size, horizon)
+
+
+def _flat(rate: Table, horizon: int) -> Table:
+    return np.repeat(rate[:, None], horizon, axis=1)
+
+
+MODELS: Mapping[str, Model] = {
+    NAIVE: seasonal_naive,
+    "ses": ses,
+    "croston_sba": croston_sba,
+    "tsb": tsb,
+    "mean_week": by_weekday(mean),
+    "pooled_week": by_weekday(pooled),
+    "ses_week": by_weekday(ses),
+    "croston_sba_week": by_weekday(croston_sba),
+    "tsb_week": by_weekday(tsb),
+}

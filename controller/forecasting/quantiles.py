@@ -1,0 +1,71 @@
+"""How demand is spread around its mean, in whole units: negative binomial, Poisson, or normal where there is much of it."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_FAST, _EVEN = 30.0, 0.25
+"""From this mean on, and at most this spread over mean, the normal law is as good as any [D]."""
+_TOLERANCE = 1e-9
+_FARTHEST = 40.0
+"""Standard deviations, and units, above the mean at which a search ends."""
+
+
+def covered(mean: Floats, variance: Floats, units: Ints) -> Floats:
+    """float64[n]: chance that demand is at most `units`; all float64[n] or int64[n].
+
+    Normal where the mean is large and the spread small, with half a unit of continuity; else negative binomial, or Poisson
+    where the variance is no larger than the mean. Demand of mean 0 is 0.
+    """
+    chance = np.ones(np.broadcast(mean, variance, units).shape)
+    normal, poisson, other = _laws(mean, variance)
+    at = np.maximum(units, 0)
+    chance[normal] = special.ndtr((units[normal] + 0.5 - mean[normal]) / np.sqrt(variance[normal]))
+    chance[poisson] = special.pdtr(at[poisson], mean[poisson])
+    few, spread = mean[other], variance[other]
+    chance[other] = special.betainc(few**2 / (spread - few), at[other] + 1.0, few / spread)
+    chance[(units < 0) & ~normal] = 0.0
+    return chance
+
+
+def quantile(mean: Floats, variance: Floats, share: Floats) -> Ints:
+    """int64[n]: the least whole number of units that covers demand with chance `share`, at least 0; all float64[n]."""
+    low, high = _bracket(mean, variance, share)
+    while (open_ := high - low > 1).any():
+        middle = (low + high) // 2
+        enough = covered(mean, variance, middle) >= share - _TOLERANCE
+        high = np.where(open_ & enough, middle, high)
+        low = np.where(open_ & ~enough, middle, low)
+    return high
+
+
+def _bracket(mean: Floats, variance: Floats, share: Floats) -> tuple[Ints, Ints]:
+    """(too few, enough): int64[n] each, a few units apart where the quantile is about that of a normal law."""
+    low = np.full(len(mean), -1, np.int64)
+    high = np.ceil(mean + _FARTHEST * (np.sqrt(variance) + 1.0)).astype(np.int64)
+    guess = np.rint(mean + special.ndtri(share) * np.sqrt(variance)).astype(np.int64)
+    for units in (guess - 1, guess + 1, guess + 3):
+        inside = (units > low) & (units < high)
+        enough = covered(mean, variance, units) >= share - _TOLERANCE
+        high = np.where(inside & enough, units, high)
+        low = np.where(inside & ~enough, units, low)
+    return low, high
+
+
+def gamma_quantile(mean: Floats, variance: Floats, share: float) -> Floats:
+    """float64[n]: without whole numbers, quick; to judge forecasts by."""
+    some = (mean > 0) & (variance > 0)
+    found = np.where(mean > 0, mean, 0.0)
+    shape = mean[some] ** 2 / variance[some]
+    found[some] = special.gammaincinv(shape, share) * mean[some] / shape
+    return found
+
+
+def _laws(mean: Floats, variance: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """(normal, Poisson, negative binomial): bool[n] each; none for a mean of 0."""
+    some = mean > 0
+    normal = some & (mean >= _FAST) & (variance <= (_EVEN * mean) ** 2) & (variance > 0)
+    poisson = some & ~normal & (variance <= mean * (1.0 + 1e-6))
+    return normal, poisson, some & ~normal & ~poisson

@@ -1,0 +1,110 @@
+"""Reorder points and order-up-to levels in whole units, so that cycle service is what was asked for and not more.
+
+A cycle goes from one arrival to the next; its service is the chance that nobody had to wait in it. Stock decides that just
+before the arrival: what was there when the order was placed has to cover the demand of the lead time, and the undershoot on
+top (see undershoot.py).
+
+Whole numbers: the least reorder point that reaches 90 % may give 97 %. Rounded up everywhere, a class has more service, and
+stock, than asked for. So all SKUs of a class share one floor under their service, as high as it has to be for the class to
+have what was asked for on average over its cycles.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.forecasting.lots import lot_units
+from controller.forecasting.quantiles import covered, quantile
+from controller.forecasting.undershoot import undershoot
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_STEPS = 6
+"""A reorder point is at most so many units lower than its SKU alone would need."""
+_HALVINGS = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """reorder_point, order_up_to: int64[skus]. When stock, on hand and on order less what is waited for, is at or under the
+    reorder point, order up to the level. service: float64[skus], the cycle service expected of each.
+    """
+
+    reorder_point: Ints
+    order_up_to: Ints
+    service: Floats
+
+
+def levels(
+    mean_day: Floats,
+    var_day: Floats,
+    lead_mean_days: Floats | float,
+    lead_var_days2: Floats | float,
+    review_days: float,
+    service: Floats,
+    pack: Ints | int = 1,
+    moq: Ints | int = 1,
+    order_cover_days: Floats | float = 7.0,
+    level_var: Floats | float = 0.0,
+) -> Levels:
+    """Levels of all SKUs; arrays are by SKU. SKUs with the same `service` are rounded together, as one class.
+
+    mean_day, var_day: units and units² of a day's demand. lead: of the time from order to arrival. review_days: between two
+    looks at the stock, 0 for always. service: cycle service, 0 to 1. order_cover_days: demand that an order is for (an
+    economic lot ÷ mean_day, say), at least a review's. level_var: units², how unsure mean_day itself is, if var_day doesn't
+    say it already.
+    """
+    cover = np.maximum(np.asarray(order_cover_days, np.float64), review_days)
+    lot = lot_units(cover * mean_day, pack, moq)
+    fallen, fallen_var = undershoot(mean_day * review_days, var_day * review_days, lot)
+    lead, lead_var = lead_demand(mean_day, var_day, lead_mean_days, lead_var_days2, level_var)
+    mean, variance = lead + fallen, lead_var + fallen_var
+    reorder = np.zeros(len(mean_day), np.int64)
+    for asked in np.unique(service):
+        those = np.flatnonzero(service == asked)
+        reorder[those] = _rounded(mean[those], variance[those], float(asked), mean_day[those] / lot[those])
+    return Levels(reorder, reorder + lot, covered(mean, variance, reorder))
+
+
+def lead_demand(
+    mean_day: Floats,
+    var_day: Floats,
+    lead_mean_days: Floats | float,
+    lead_var_days2: Floats | float,
+    level_var: Floats | float = 0.0,
+) -> tuple[Floats, Floats]:
+    """(mean, variance) of demand over the lead time: float64[skus], units and units².
+
+    L·μ, and L·σ² + μ²·σ_L² (G. Hadley and T. M. Whitin 1963); and (L² + σ_L²) times how unsure μ is.
+    """
+    lead, lead_var = np.asarray(lead_mean_days, np.float64), np.asarray(lead_var_days2, np.float64)
+    variance = lead * var_day + mean_day**2 * lead_var + np.asarray(level_var) * (lead**2 + lead_var)
+    return np.asarray(lead * mean_day, np.float64), np.asarray(variance, np.float64)
+
+
+def _rounded(mean: Floats, variance: Floats, asked: float, weight: Floats) -> Ints:
+    """int64[n]: reorder points of a class whose mean service, weighed by cycles, is as near to `asked` as whole units get."""
+    top = quantile(mean, variance, np.full(len(mean), asked))
+    steps = np.stack([covered(mean, variance, top - down) for down in range(_STEPS + 1)])
+    steps[np.stack([top - down < 0 for down in range(_STEPS + 1)])] = -1.0
+    low, high = 0.0, asked
+    best = _lowered(steps, asked)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        down = _lowered(steps, middle)
+        if _mean_service(steps, down, weight) >= asked:
+            best, high = down, middle
+        else:
+            low = middle
+    return np.asarray(top - best, np.int64)
+
+
+def _lowered(steps: Floats, floor: float) -> Ints:
+    """int64[n]: by how many units each reorder point may be lower with its service still at least `floor`."""
+    return np.asarray((steps[1:] >= floor).sum(axis=0) * (floor >= 0), np.int64)
+
+
+def _mean_service(steps: Floats, down: Ints, weight: Floats) -> float:
+    service = steps[down, np.arange(len(down))]
+    return float((service * weight).sum() / weight.sum()) if weight.sum() > 0 else float(service.mean())

@@ -1,0 +1,56 @@
+"""How much a day's demand varies around its mean, from the past of a SKU and of those like it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.forecasting.history import SEASON
+from controller.forecasting.weekdays import ahead, weekday_profile
+
+Floats = NDArray[np.float64]
+_LEAST_AGREEMENT, _MOST_AGREEMENT = 0.001, 0.9
+_FEW = 10
+"""SKUs that have to have sold in both halves of the past for these to be compared [D]."""
+
+
+def day_variance(history: Floats, mean: Floats, season: int = SEASON) -> Floats:
+    """float64[skus], units²: variance of a day's demand with that mean. history: float64[skus, days] of SKUs of one class.
+
+    Variance over mean is taken from the history, without its weekdays; the fewer days a SKU was asked for, the more it is that
+    of the class. So a SKU that sold twice isn't held for steady.
+    """
+    days = history.shape[1]
+    factor = ahead(weekday_profile(history, season), 0, days)
+    ratio = _ratio(history, factor)
+    seen = (history > 0).sum(axis=1).astype(np.float64)
+    common = float((ratio * seen).sum() / seen.sum()) if seen.any() else 1.0
+    trust = seen / (seen + trusted_after(history, factor, season))
+    return np.asarray((trust * ratio + (1.0 - trust) * common) * mean, np.float64)
+
+
+def trusted_after(history: Floats, factor: Floats, season: int = SEASON) -> float:
+    """Days with a demand after which a SKU's own variance over mean counts as much as its class's.
+
+    From how well the odd weeks of SKUs agree with the even ones (split-half reliability, C. Spearman and W. Brown 1910): if
+    SKUs of a class don't really differ, the halves don't agree, and what is seen of one SKU alone is chance.
+    """
+    odd = (np.arange(history.shape[1]) // season) % 2 == 1
+    halves = [_ratio(history[:, half], factor[half]) for half in (odd, ~odd)]
+    both = (halves[0] > 0) & (halves[1] > 0)
+    if both.sum() < _FEW:
+        return float(history.shape[1])
+    one, other = (np.log(half[both]) for half in halves)
+    spread = float(one.std() * other.std())
+    alike = float(((one - one.mean()) * (other - other.mean())).mean()) / spread if spread > 0 else 0.0
+    alike = max(_LEAST_AGREEMENT, min(_MOST_AGREEMENT, alike))
+    whole = 2 * alike / (1 + alike)
+    return float((history[both] > 0).sum(axis=1).mean()) * (1 - whole) / whole
+
+
+def _ratio(history: Floats, factor: Floats) -> Floats:
+    """float64[skus]: variance over mean of a day, without its weekdays; 0 for a SKU that never sold."""
+    days = history.shape[1]
+    if days < 2:
+        return np.zeros(len(history))
+    mean = history.mean(axis=1)
+    left = ((history - mean[:, None] * factor) ** 2).sum(axis=1) / (days - 1)
+    return np.asarray(np.divide(left, mean, out=np.zeros_like(mean), where=mean > 0), np.float64)

@@ -1,0 +1,52 @@
+"""Demand made up for a rehearsal: what each SKU sells a day, how unevenly, and how that goes with the weekdays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.forecasting.history import SEASON
+from controller.forecasting.spread import day_variance
+from controller.forecasting.weekdays import ahead, weekday_profile
+
+Floats = NDArray[np.float64]
+_WEEK = (1.15, 1.10, 1.05, 1.0, 1.0, 0.85, 0.85)
+"""Demand by weekday, Monday first, 1 on average [D]."""
+_EVEN = 1.001
+"""Variance over mean from which demand is drawn negative binomial; under it Poisson."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trade:
+    """rate: float64[skus], mean units a day. ratio: float64[skus], variance over mean of a day, 1 or more. profile:
+    float64[season], 1 on average, from the first day drawn on.
+    """
+
+    rate: Floats
+    ratio: Floats
+    profile: Floats
+
+    def days(self, first: int, count: int, rng: np.random.Generator) -> Floats:
+        """float64[skus, count]: whole units sold from day `first` on."""
+        mean = self.rate[:, None] * ahead(self.profile, first, count)[None, :]
+        uneven = self.ratio > _EVEN
+        sold = np.zeros_like(mean)
+        sold[~uneven] = rng.poisson(mean[~uneven])
+        excess = (self.ratio[uneven] - 1.0)[:, None]
+        sold[uneven] = rng.poisson(rng.standard_gamma(mean[uneven] / excess) * excess)
+        return sold
+
+
+def zipf_trade(skus: int, units_day: float, skew: float = 0.8, ratio: float = 1.5) -> Trade:
+    """A shop of `skus` SKUs with shares by Zipf; negative binomial of that variance over mean, with a common week."""
+    share = np.arange(1, skus + 1, dtype=np.float64) ** -skew
+    return Trade(units_day * share / share.sum(), np.full(skus, ratio), np.array(_WEEK))
+
+
+def trade_like(history: Floats, season: int = SEASON) -> Trade:
+    """A shop whose SKUs sell as they did on average: float64[skus, days]. Trend and holidays aren't carried on."""
+    rate = history.mean(axis=1)
+    variance = day_variance(history, rate, season)
+    ratio = np.divide(variance, rate, out=np.ones_like(rate), where=rate > 0)
+    profile = weekday_profile(history, season)
+    return Trade(rate, np.maximum(1.0, ratio), ahead(profile, history.shape[1], season))

@@ -1,0 +1,55 @@
+"""How far stock has fallen below its reorder point when that is noticed: customers don't buy one unit at a time.
+
+In the long run P(undershoot = j) = P(X > j) ÷ E X for a review's demand X (W. Feller, *Probability* II, ch. XI; for stock H.
+C. Tijms and H. Groenevelt, EJOR 17, 1984). That holds if a lot lasts for many reviews with demand. For a SKU that is seldom
+asked for, and then for more than a lot, the first demand goes through at once. Here it is one or the other, by their chances;
+our own arithmetic.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.forecasting.quantiles import covered
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def undershoot(mean: Floats, variance: Floats, lot: Ints) -> tuple[Floats, Floats]:
+    """(mean, variance) of units under the reorder point: float64[skus]; 0 without demand.
+
+    mean, variance: of a review's demand, taken as negative binomial. lot: int64[skus], units from reorder point to level.
+    """
+    fallen, spread = np.zeros_like(mean), np.zeros_like(mean)
+    some = mean > 0
+    m, v = mean[some], np.maximum(variance[some], mean[some])
+    chance, one, two = _at_once(m, v, lot[some])
+    later_one, later_two = _in_the_long_run(m, v)
+    first = one + (1.0 - chance) * later_one
+    second = two + (1.0 - chance) * later_two
+    fallen[some], spread[some] = first, np.maximum(0.0, second - first**2)
+    return fallen, spread
+
+
+def _in_the_long_run(m: Floats, v: Floats) -> tuple[Floats, Floats]:
+    """First and second moment, from the first three of X."""
+    second = v + m**2
+    third = v * (2 * v / m - 1) + 3 * v * m + m**3
+    return (second - m) / (2 * m), (2 * third - 3 * second + m) / (6 * m)
+
+
+def _at_once(m: Floats, v: Floats, lot: Ints) -> tuple[Floats, Floats, Floats]:
+    """Of X - lot where X is at least the lot, given that there is demand: chance, and first and second moment times the
+    chance.
+
+    k·P(X = k) is E X times P(X' = k - 1) for an X' with one success more, which gives the moments of a tail.
+    """
+    more = v / m - 1.0
+    tails = [1.0 - covered(m + k * more, (m + k * more) * v / m, lot - 1 - k) for k in range(3)]
+    demand = 1.0 - covered(m, v, np.zeros_like(lot))
+    whole = tails[0]
+    one = m * tails[1]
+    pairs = m * (m + more) * tails[2]
+    first = one - lot * whole
+    second = pairs + one - 2 * lot * one + lot.astype(np.float64) ** 2 * whole
+    return whole / demand, np.maximum(0.0, first) / demand, np.maximum(0.0, second) / demand

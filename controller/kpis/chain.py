@@ -1,0 +1,48 @@
+"""The figures of a supply chain, folded from its events; there are none where a run has no chain."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from controller.kpis.chain_delivery import DeliveryFigures, ReturnFigures
+from controller.kpis.chain_inbound import InboundFigures
+from controller.kpis.chain_money import MoneyFigures
+from controller.kpis.chain_promises import PromiseFigures
+from robots import chain_events as ce
+from robots.event import Event
+
+Handlers = dict[type[Event], Callable[[Any], None]]
+
+
+class ChainFigures:
+    """skus: how many there are. start_s: time of day at tick 0."""
+
+    def __init__(self, skus: int, tick_s: float, start_s: float) -> None:
+        self.promises = PromiseFigures(tick_s)
+        self.inbound = InboundFigures(skus, tick_s, start_s)
+        self.delivery = DeliveryFigures()
+        self.returns = ReturnFigures()
+        self.money = MoneyFigures()
+        self.disrupted: list[ce.Disrupted] = []
+        """Begins and ends, in order. These are told of a run without a chain, too."""
+        self._tick_s = tick_s
+
+    @property
+    def there(self) -> bool:
+        """Whether the run has a supply chain."""
+        return bool(self.promises.given or self.money.entries or self.inbound.planned)
+
+    def handlers(self) -> Iterable[Handlers]:
+        yield {ce.Disrupted: self.disrupted.append}
+        for part in (self.promises, self.inbound, self.delivery, self.returns, self.money):
+            yield part.handlers()
+
+    def summary(self, last_tick: int, orders: int, units: int, backlog_most: int) -> dict[str, Any]:
+        """orders: shipped; units: picked; backlog_most: orders in the backlog at its longest, of the samples."""
+        return {
+            **self.promises.summary(last_tick),
+            "backlog_most": backlog_most,
+            **self.inbound.summary(),
+            **self.delivery.summary(),
+            **self.returns.summary(self._tick_s),
+            **self.money.summary(orders, units),
+        }

@@ -1,0 +1,203 @@
+"""What came in: purchase orders by state, how suppliers keep their word, docks, and what orders found too little of."""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from controller.forecasting.classes import CLASSES, velocity_class
+from robots import chain_events as ce
+from robots import events as ev
+from robots.event import Event
+
+_DAY_S = 86_400.0
+
+
+@dataclass(slots=True)
+class Supplied:
+    """How a supplier kept its word. Units are of purchase orders that have arrived; late_ticks: of those that came on a later
+    day than was agreed.
+    """
+
+    sent: int = 0
+    units: int = 0
+    arrived: int = 0
+    in_time: int = 0
+    late_ticks: int = 0
+    due_units: int = 0
+    good: int = 0
+    damaged: int = 0
+    over: int = 0
+    short: int = 0
+
+
+@dataclass(slots=True)
+class _Ordered:
+    supplier: str
+    units: int
+    expected: int
+    state: str = "draft"
+
+
+@dataclass(slots=True)
+class InboundFigures:
+    """ordered: {po: what it asks for}. asked, short: units by SKU that orders asked for, and that they found missing."""
+
+    skus: int
+    tick_s: float
+    start_s: float
+    ordered: dict[int, _Ordered] = field(default_factory=dict)
+    suppliers: dict[str, Supplied] = field(default_factory=dict)
+    trailers: Counter[str] = field(default_factory=Counter)
+    asked: "array[int]" = field(init=False)
+    missing: "array[int]" = field(init=False)
+    ran_out: int = 0
+    """Order lines that found too little stock."""
+    dock_ticks: "array[int]" = field(default_factory=lambda: array("i"))
+    """Ticks from the dock to a pod, by stow; dock_units: units of each."""
+    dock_units: "array[int]" = field(default_factory=lambda: array("i"))
+    received: Counter[str] = field(default_factory=Counter)
+    """Units by what they were when they were checked: good, damaged, over, short; unknown: lines."""
+    planned: set[int] = field(default_factory=set)
+    """SKUs that levels were set for."""
+    forecasts: dict[str, ce.ForecastChosen] = field(default_factory=dict)
+    """{velocity class: the model that was chosen last}."""
+
+    def __post_init__(self) -> None:
+        self.asked = array("q", bytes(8 * self.skus))
+        self.missing = array("q", bytes(8 * self.skus))
+
+    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+        return {
+            ce.PurchaseOrdered: self._ordered,
+            ce.PurchaseOrderMoved: self._moved,
+            ce.TrailerMoved: self._trailer,
+            ce.Received: self._received,
+            ce.DockToStock: self._stowed,
+            ce.LevelsSet: self._levels,
+            ce.ForecastChosen: self._forecast,
+            ce.StockRanOut: self._ran_out,
+            ev.OrderReceived: self._asked,
+        }
+
+    def summary(self) -> dict[str, Any]:
+        p50, p95 = self.dock_to_stock()
+        return {
+            "purchase_orders": dict(sorted(Counter(one.state for one in self.ordered.values()).items())),
+            "scorecard": {name: self.score(one) for name, one in sorted(self.suppliers.items())},
+            "received_units": dict(sorted(self.received.items())),
+            "dock_to_stock_s_p50": p50,
+            "dock_to_stock_s_p95": p95,
+            "trailers": dict(sorted(self.trailers.items())),
+            "stockout_lines": self.ran_out,
+            "found_share": self.found(),
+            "forecasts": {name: _forecast(one) for name, one in sorted(self.forecasts.items())},
+        }
+
+    def score(self, supplied: Supplied) -> dict[str, float | None]:
+        """A supplier's figures. fill: good and damaged units it sent, of those ordered."""
+        came = supplied.good + supplied.damaged
+        late = supplied.arrived - supplied.in_time
+        return {
+            "orders": supplied.sent,
+            "units": supplied.units,
+            "arrived": supplied.arrived,
+            "in_time": supplied.in_time / supplied.arrived if supplied.arrived else None,
+            "late_h": supplied.late_ticks * self.tick_s / 3600 / late if late else None,
+            "fill": came / supplied.due_units if supplied.due_units else None,
+            "defects": supplied.damaged / came if came else None,
+        }
+
+    def dock_to_stock(self) -> tuple[float | None, float | None]:
+        """Seconds that half of the units, and 95 % of them, took at most from the dock into a pod."""
+        if not self.dock_ticks:
+            return None, None
+        ticks, units = np.array(self.dock_ticks), np.array(self.dock_units)
+        order = np.argsort(ticks, kind="stable")
+        reached = np.cumsum(units[order])
+        at = [int(np.searchsorted(reached, share * reached[-1])) for share in (0.5, 0.95)]
+        p50, p95 = (float(ticks[order][place]) * self.tick_s for place in at)
+        return p50, p95
+
+    def found(self) -> dict[str, float | None]:
+        """{class: share of the units asked for that weren't missing}. Classes by the units that the run's orders ask for."""
+        asked, missing = np.array(self.asked, np.float64), np.array(self.missing, np.float64)
+        kinds = velocity_class(asked)
+        shares: dict[str, float | None] = {}
+        for number, name in enumerate(CLASSES):
+            whole = float(asked[kinds == number].sum())
+            shares[name] = 1.0 - min(1.0, float(missing[kinds == number].sum()) / whole) if whole else None
+        return shares
+
+    def _ordered(self, event: ce.PurchaseOrdered) -> None:
+        units = sum(amount for _, amount, _ in event.lines)
+        self.ordered[event.po] = _Ordered(event.supplier, units, event.expected)
+        supplied = self.suppliers.setdefault(event.supplier, Supplied())
+        supplied.sent += 1
+        supplied.units += units
+
+    def _moved(self, event: ce.PurchaseOrderMoved) -> None:
+        one = self.ordered.get(event.po)
+        if one is None:
+            return
+        one.state = event.state
+        if event.state == "arrived":
+            supplied = self.suppliers[one.supplier]
+            supplied.arrived += 1
+            supplied.due_units += one.units
+            in_time = self._day(event.t) <= self._day(one.expected)
+            supplied.in_time += in_time
+            supplied.late_ticks += 0 if in_time else event.t - one.expected
+
+    def _day(self, tick: int) -> int:
+        return int((self.start_s + tick * self.tick_s) // _DAY_S)
+
+    def _trailer(self, event: ce.TrailerMoved) -> None:
+        if event.state in ("unloaded", "departed"):
+            self.trailers[event.kind] += 1
+
+    def _received(self, event: ce.Received) -> None:
+        counts = {"good": event.good, "damaged": event.damaged, "over": event.over, "short": event.short}
+        counts["unknown"] = int(event.unknown)
+        self.received += Counter(counts)
+        kind, _, number = event.source.partition(" ")
+        one = self.ordered.get(int(number)) if kind == "po" and number.isdigit() else None
+        if one is not None:
+            supplied = self.suppliers[one.supplier]
+            supplied.good += event.good
+            supplied.damaged += event.damaged
+            supplied.over += event.over
+            supplied.short += event.short
+
+    def _stowed(self, event: ce.DockToStock) -> None:
+        self.dock_ticks.append(event.ticks)
+        self.dock_units.append(event.units)
+
+    def _levels(self, event: ce.LevelsSet) -> None:
+        self.planned.add(event.sku)
+
+    def _forecast(self, event: ce.ForecastChosen) -> None:
+        self.forecasts[event.velocity] = event
+
+    def _ran_out(self, event: ce.StockRanOut) -> None:
+        self.ran_out += 1
+        self.missing[event.sku] += event.units
+
+    def _asked(self, event: ev.OrderReceived) -> None:
+        for sku, units in event.lines:
+            self.asked[sku] += units
+
+
+def _forecast(chosen: ce.ForecastChosen) -> dict[str, Any]:
+    """Errors are None where nothing was sold to measure them by."""
+    mase, naive = (None if error < 0 else error for error in (chosen.mase, chosen.naive_mase))
+    return {
+        "model": chosen.model,
+        "mase": mase,
+        "naive_mase": naive,
+        "bias": chosen.bias,
+        "better_than_naive": chosen.better,
+    }

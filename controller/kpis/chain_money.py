@@ -1,0 +1,62 @@
+"""Money, energy and emissions, from the entries of the journal alone."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from robots import chain_events as ce
+from robots.event import Event
+
+_COSTS, _SELLER, _PAYABLE = "costs:", "seller:", "payable:"
+
+
+class MoneyFigures:
+    """balance: {account: cents}, debit less credit. used: {cause: (Wh, grams of CO2e)}."""
+
+    def __init__(self) -> None:
+        self.balance: defaultdict[str, int] = defaultdict(int)
+        self.used: dict[str, tuple[int, int]] = {}
+        self.entries = 0
+
+    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+        return {ce.MoneyMoved: self._moved, ce.EnergyUsed: self._used}
+
+    def costs(self) -> dict[str, int]:
+        """{cause: cents}, the largest first."""
+        found = {name.removeprefix(_COSTS).strip(): cents for name, cents in self._of(_COSTS).items() if cents}
+        return dict(sorted(found.items(), key=lambda cost: (-cost[1], cost[0])))
+
+    def summary(self, orders: int, units: int) -> dict[str, Any]:
+        """orders: shipped; units: picked."""
+        costs = self.costs()
+        whole, grams = sum(costs.values()), sum(amount for _, amount in self.used.values())
+        return {
+            "sales_cents": -self.balance["sales"],
+            "refunds_cents": self.balance["refunds"],
+            "goods_sold_cents": self.balance["cost of goods sold"],
+            "fees_cents": -self.balance["sellers' fees"],
+            "stock_cents": self.balance["stock"],
+            "payable_cents": -sum(self._of(_PAYABLE).values()),
+            "owed_to_sellers_cents": {
+                name.removeprefix(_SELLER): -cents for name, cents in sorted(self._of(_SELLER).items())
+            },
+            "costs_cents": costs,
+            "cost_per_order_cents": whole / orders if orders else None,
+            "cost_per_unit_cents": whole / units if units else None,
+            "energy_wh_by_cause": {name: wh for name, (wh, _) in sorted(self.used.items())},
+            "co2e_g_by_cause": {name: grams for name, (_, grams) in sorted(self.used.items())},
+            "co2e_g_per_order": grams / orders if orders else None,
+            "books_balance_cents": sum(self.balance.values()),
+        }
+
+    def _of(self, prefix: str) -> dict[str, int]:
+        return {name: cents for name, cents in self.balance.items() if name.startswith(prefix)}
+
+    def _moved(self, event: ce.MoneyMoved) -> None:
+        self.balance[event.debit] += event.cents
+        self.balance[event.credit] -= event.cents
+        self.entries += 1
+
+    def _used(self, event: ce.EnergyUsed) -> None:
+        wh, grams = self.used.get(event.cause, (0, 0))
+        self.used[event.cause] = wh + event.wh, grams + event.co2e_g

@@ -1,0 +1,40 @@
+"""Times of arrival after a delay on the road. The order of stops stays; waiting for a window takes up what it can."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from controller.routing.routes import Route
+
+
+def later(route: Route, at: int, delay_s: int) -> tuple[int, ...]:
+    """New arrivals by stop if the vehicle comes to the stop at an index delay_s later (0 or more) than planned."""
+    return delayed(route, at, delay_s).arrivals_s
+
+
+def delayed(route: Route, at: int, delay_s: int) -> Route:
+    """The route with all its times after the delay; its cost follows the longer time, its shift may be exceeded.
+
+    at: index of the first stop that is late; len(route.stops) means a delay on the way home.
+    """
+    arrivals, begins, leaves = list(route.arrivals_s), list(route.begins_s), list(route.leaves_s)
+    late = delay_s
+    for place in range(at, len(arrivals)):
+        arrivals[place] += late
+        late = max(0, arrivals[place] - begins[place])
+        begins[place] += late
+        leaves[place] += late
+    seconds = route.seconds + late
+    return replace(
+        route,
+        arrivals_s=tuple(arrivals),
+        begins_s=tuple(begins),
+        leaves_s=tuple(leaves),
+        back_s=route.back_s + late,
+        seconds=seconds,
+        cents=route.kind.cents(route.metres, seconds),
+    )
+
+
+def missed(route: Route, latest_s: Mapping[str, int]) -> tuple[str, ...]:
+    """Stops whose service begins after their latest time."""
+    return tuple(stop for stop, begin in zip(route.stops, route.begins_s, strict=True) if begin > latest_s[stop])

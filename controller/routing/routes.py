@@ -1,0 +1,162 @@
+"""Plans who delivers what in which order: stops and vehicles in, routes with times, cost and energy out.
+
+PyVRP proposes the orders of stops; times, laws and costs are reckoned here, so that what leaves this module keeps
+every law whatever was proposed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from controller.routing.plane import Point, Roads
+from controller.routing.reasons import alone, left_out, passing
+from controller.routing.solver import orders
+from controller.routing.stops import Round, Stop, broken, length_m, timetable
+from controller.routing.vehicles import VehicleKind
+
+__all__ = ["ITERATIONS", "Plan", "Route", "Stop", "plan"]
+
+ITERATIONS = 150
+"""200 stops in under 5 s on a core; ten times as many gave up to 8 % cheaper routes, or none [benchmarks/routes.py]."""
+Fleet = Mapping[VehicleKind, int]
+Orders = list[tuple[VehicleKind, list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A vehicle's way. number: of the vehicle among those of its kind, from 1. stops: ids in order.
+
+    Times by stop: arrivals_s, the vehicle is there; begins_s, service begins, later where it waits for a window; leaves_s,
+    it drives on. seconds: from depart_s to back_s. energy: litres or kWh, as the kind says.
+    """
+
+    kind: VehicleKind
+    number: int
+    stops: tuple[str, ...]
+    arrivals_s: tuple[int, ...]
+    begins_s: tuple[int, ...]
+    leaves_s: tuple[int, ...]
+    depart_s: int
+    back_s: int
+    metres: int
+    seconds: int
+    cents: int
+    energy: float
+    co2e_g: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind.name} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """routes: of the vehicles that leave. left: why a stop is on no route. why: the reason for each other stop's
+    route."""
+
+    routes: tuple[Route, ...]
+    left: Mapping[str, str]
+    why: Mapping[str, str]
+
+
+def plan(
+    stops: Sequence[Stop],
+    depot: Point,
+    fleet: Fleet,
+    begin_s: int,
+    seed: int,
+    iterations: int = ITERATIONS,
+    roads: Roads | None = None,
+) -> Plan:
+    """Routes for stops with distinct ids, each of at most one vehicle; the same for the same arguments.
+
+    depot: km. fleet: how many vehicles of each kind are there. begin_s: no vehicle leaves before. More than the fleet
+    can do is no error: what doesn't fit is left, with a reason. A stop's parcels aren't divided. Needs PyVRP (see
+    controller.routing.extra).
+    """
+    points = [depot, *((stop.x, stop.y) for stop in stops)]
+    metres, seconds = (roads or Roads()).matrices(points)
+    day = Round(tuple(stops), metres.tolist(), seconds.tolist(), begin_s)
+    left = {number: reason for number in range(1, len(points)) if (reason := alone(day, fleet, number))}
+    ways = _proposed(day, fleet, seed, iterations, left)
+    served = {number for _, order in ways for number in order}
+    for number in range(1, len(points)):
+        if number not in served and number not in left and not _insert(day, fleet, ways, number):
+            left[number] = left_out(day, ways, number)
+    return _plan(day, ways, left)
+
+
+def _proposed(day: Round, fleet: Fleet, seed: int, iterations: int, left: Mapping[int, str]) -> Orders:
+    """PyVRP's routes over the stops that can be served at all, cut down to what is lawful."""
+    numbers = [number for number in range(1, len(day.stops) + 1) if number not in left]
+    at = [0, *numbers]
+    part = Round(
+        tuple(day.stop(number) for number in numbers),
+        [[day.metres[a][b] for b in at] for a in at],
+        [[day.seconds[a][b] for b in at] for a in at],
+        day.begin_s,
+    )
+    found = orders(part, fleet, seed, iterations)
+    ways = [(kind, _lawful(day, kind, [at[number] for number in order])) for kind, order in found]
+    return [(kind, order) for kind, order in ways if order]
+
+
+def _lawful(day: Round, kind: VehicleKind, order: list[int]) -> list[int]:
+    """An order of stops, without those that break a law after the ones before them."""
+    if broken(day, kind, order) is None:
+        return order
+    kept: list[int] = []
+    for number in order:
+        if broken(day, kind, [*kept, number]) is None:
+            kept.append(number)
+    return kept
+
+
+def _insert(day: Round, fleet: Fleet, ways: Orders, number: int) -> bool:
+    """Put a stop where it lengthens a route least, else into a vehicle that isn't used; whether that was possible."""
+    places = [
+        (length_m(day, longer) - length_m(day, order), way, longer)
+        for way, (kind, order) in enumerate(ways)
+        for longer in ([*order[:at], number, *order[at:]] for at in range(len(order) + 1))
+        if broken(day, kind, longer) is None
+    ]
+    if places:
+        _, way, longer = min(places)
+        ways[way] = (ways[way][0], longer)
+        return True
+    for kind, count in fleet.items():
+        if sum(used == kind for used, _ in ways) < count and broken(day, kind, [number]) is None:
+            ways.append((kind, [number]))
+            return True
+    return False
+
+
+def _plan(day: Round, ways: Orders, left: Mapping[int, str]) -> Plan:
+    routes: list[Route] = []
+    why: dict[str, str] = {}
+    used: dict[VehicleKind, int] = {}
+    for kind, order in ways:
+        used[kind] = used.get(kind, 0) + 1
+        route = _route(day, kind, used[kind], order)
+        routes.append(route)
+        why |= {id_: passing(day, route.name, order, place) for place, id_ in enumerate(route.stops)}
+    return Plan(tuple(routes), {day.stop(number).id: left[number] for number in sorted(left)}, why)
+
+
+def _route(day: Round, kind: VehicleKind, number: int, order: Sequence[int]) -> Route:
+    times, metres = timetable(day, order), length_m(day, order)
+    seconds = times.back_s - times.depart_s
+    return Route(
+        kind,
+        number,
+        tuple(day.stop(stop).id for stop in order),
+        times.arrivals_s,
+        times.begins_s,
+        times.leaves_s,
+        times.depart_s,
+        times.back_s,
+        metres,
+        seconds,
+        kind.cents(metres, seconds),
+        kind.energy_used(metres),
+        kind.co2e_g(metres),
+    )

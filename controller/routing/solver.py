@@ -1,0 +1,134 @@
+"""The vehicle routing problem with kinds of vehicles, windows, shifts and ranges, as PyVRP states it.
+
+All stops are optional, at a prize above the cost of any route: so there always is an answer, and an overload leaves
+some out.
+
+Local search moves stops well and vehicles badly: once six cars share the work, no small step leads to the three vans
+that would do it cheaper. So each kind of vehicle leads once: it gets all it can do, the next kind what remains, and so
+on; the search proper begins with the cheapest of these starts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from controller.routing.search import search
+from controller.routing.stops import Round, Stop
+from controller.routing.vehicles import VehicleKind
+
+if TYPE_CHECKING:
+    from pyvrp import Client, ProblemData, Solution, VehicleType
+
+_UNITS = 1000
+"""Units of cost a cent, so that metres and seconds have whole costs."""
+_START_SHARE = 10
+"""A stage of a start has this part of the iterations."""
+
+Orders = list[tuple[VehicleKind, list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """kinds: in the order of the vehicle types of data. prize: the highest in data, in units."""
+
+    data: "ProblemData"
+    kinds: tuple[VehicleKind, ...]
+    prize: int
+
+    def only(self, places: Sequence[int]) -> "ProblemData":
+        """The same with some of the kinds."""
+        types = self.data.vehicle_types()
+        return self.data.replace(vehicle_types=[types[place] for place in places])
+
+
+def orders(day: Round, fleet: Mapping[VehicleKind, int], seed: int, iterations: int) -> Orders:
+    """(kind, numbers of the stops in order) of each route that is proposed; it may break a law after few iterations."""
+    kinds = tuple(kind for kind, count in fleet.items() if count > 0)
+    if not kinds or not day.stops:
+        return []
+    problem = _problem(day, fleet, kinds)
+    starts = [_led_by(problem, lead, seed, iterations // _START_SHARE) for lead in range(len(kinds))]
+    start = min(starts, key=lambda solution: _loss(problem, solution))
+    best = search(problem.data, seed, iterations, problem.prize, start)
+    routes = min(start, best, key=lambda solution: _loss(problem, solution)).routes()
+    return [(kinds[route.vehicle_type()], [visit.idx + 1 for visit in route if visit.is_client()]) for route in routes]
+
+
+def _led_by(problem: _Problem, lead: int, seed: int, iterations: int) -> "Solution":
+    """A solution for which a kind of vehicle takes all it can, then the others, the cheapest for a parcel first."""
+    from pyvrp import Solution
+
+    others = [place for place in range(len(problem.kinds)) if place != lead]
+    others.sort(
+        key=lambda place: problem.kinds[place].cents(0, problem.kinds[place].shift_s) / problem.kinds[place].parcels
+    )
+    places: list[int] = []
+    found = Solution(problem.only([lead]), [])
+    for place in (lead, *others):
+        places.append(place)
+        part = problem.only(places)
+        found = search(part, seed, iterations, problem.prize, _moved(found, part, range(len(places))))
+        if found.is_feasible() and not found.num_missing_clients():
+            break
+    return _moved(found, problem.data, places)
+
+
+def _moved(solution: "Solution", data: "ProblemData", places: Sequence[int]) -> "Solution":
+    """The same routes for other vehicle types. places: of each old one among the new."""
+    from pyvrp import Activity, ActivityType, Route, Solution
+
+    routes = [
+        Route(data, [Activity(ActivityType.CLIENT, visit.idx) for visit in old if visit.is_client()], place)
+        for old in solution.routes()
+        for place in (places[old.vehicle_type()],)
+    ]
+    return Solution(data, routes)
+
+
+def _loss(problem: _Problem, solution: "Solution") -> tuple[bool, int]:
+    """What to make small: broken laws first, then cost and prizes missed."""
+    cost = solution.fixed_vehicle_cost() + solution.distance_cost() + solution.duration_cost()
+    return not solution.is_feasible(), cost + solution.uncollected_prizes()
+
+
+def _problem(day: Round, fleet: Mapping[VehicleKind, int], kinds: tuple[VehicleKind, ...]) -> _Problem:
+    """A stop of priority 1 is worth the dearest lawful route, others a multiple of that."""
+    import numpy as np
+    from pyvrp import Depot, Location, ProblemData
+
+    worth = (1 + max(kind.cents(kind.range_m, kind.shift_s) for kind in kinds)) * _UNITS
+    points = [Location(0, 0), *(Location(stop.x, stop.y) for stop in day.stops)]
+    clients = [_client(number, stop, worth * stop.priority) for number, stop in enumerate(day.stops, 1)]
+    types = [_type(kind, fleet[kind], day.begin_s) for kind in kinds]
+    matrices: list[Any] = [np.asarray(day.metres), np.asarray(day.seconds)]  # PyVRP's stubs have another ndarray
+    data = ProblemData(points, clients, [Depot(0)], types, matrices[:1], matrices[1:])
+    return _Problem(data, kinds, worth * max(stop.priority for stop in day.stops))
+
+
+def _client(number: int, stop: Stop, prize: int) -> "Client":
+    from pyvrp import Client
+
+    return Client(
+        number,
+        [stop.parcels, stop.weight_g, stop.volume_ml],
+        service_duration=stop.service_s,
+        tw_early=stop.earliest_s,
+        tw_late=stop.latest_s,
+        prize=prize,
+        required=False,
+    )
+
+
+def _type(kind: VehicleKind, count: int, begin_s: int) -> "VehicleType":
+    from pyvrp import VehicleType
+
+    return VehicleType(
+        count,
+        [kind.parcels, kind.weight_g, kind.volume_ml],
+        fixed_cost=kind.fixed_cents * _UNITS,
+        tw_early=begin_s,
+        shift_duration=kind.shift_s,
+        max_distance=kind.range_m,
+        unit_distance_cost=round(kind.cents_per_km * _UNITS / 1000),
+        unit_duration_cost=round(kind.cents_per_hour * _UNITS / 3600),
+    )

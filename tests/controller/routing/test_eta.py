@@ -1,0 +1,81 @@
+"""A delay moves what comes after it, less what waiting takes up."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_town import NINE, VAN
+
+from controller.routing.eta import delayed, later, missed
+from controller.routing.routes import Route
+
+
+def a_route(travel_s: list[int], wait_s: list[int], service_s: int = 60) -> Route:
+    """A route from nine o'clock with these ways to its stops, waits before them, and 100 s home."""
+    now, times = NINE, []
+    for travel, wait in zip(travel_s, wait_s, strict=True):
+        times.append((now + travel, now + travel + wait, now + travel + wait + service_s))
+        now = times[-1][2]
+    columns = zip(*times, strict=True)
+    arrivals, begins, leaves = (tuple(column) for column in columns)
+    stops = tuple("ABCDEFGH"[: len(times)])
+    return Route(VAN, 1, stops, arrivals, begins, leaves, NINE, now + 100, 5000, now + 100 - NINE, 0, 0.0, 0.0)
+
+
+def test_a_delay_moves_all_that_follows() -> None:
+    """Without waiting everything from the late stop on is as late as it."""
+    route = a_route([300, 300, 300], [0, 0, 0])
+    assert later(route, 1, 120) == (NINE + 300, NINE + 780, NINE + 1140)
+    assert delayed(route, 1, 120).back_s == route.back_s + 120
+    assert delayed(route, 1, 120).leaves_s[0] == route.leaves_s[0]
+
+
+def test_waiting_takes_up_a_delay() -> None:
+    """Of 120 s the wait of 100 s before B leaves 20."""
+    route = a_route([300, 300, 300], [0, 100, 0])
+    late = delayed(route, 0, 120)
+    assert [new - old for new, old in zip(late.arrivals_s, route.arrivals_s, strict=True)] == [120, 120, 20]
+    assert [new - old for new, old in zip(late.begins_s, route.begins_s, strict=True)] == [120, 20, 20]
+    assert late.seconds - route.seconds == late.back_s - route.back_s == 20
+
+
+def test_a_delay_on_the_way_home_concerns_no_stop() -> None:
+    """Only the vehicle is back later."""
+    route = a_route([300, 300], [0, 0])
+    assert later(route, 2, 60) == route.arrivals_s
+    assert delayed(route, 2, 60).back_s == route.back_s + 60
+
+
+def test_longer_time_costs_more() -> None:
+    """The driver of ten minutes more is paid for them."""
+    route = delayed(a_route([300], [0]), 0, 0)
+    assert delayed(route, 0, 600).cents - route.cents == 100
+
+
+def test_missed_windows_are_named() -> None:
+    """B is late by a second, A just in time."""
+    route = a_route([300, 300], [0, 0])
+    assert missed(route, {"A": route.begins_s[0], "B": route.begins_s[1] - 1}) == ("B",)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=8),
+    st.data(),
+    st.integers(0, 2000),
+)
+def test_a_delay_only_shrinks_on_its_way(legs: list[tuple[int, int]], data: st.DataObject, delay_s: int) -> None:
+    """No stop is earlier than planned, none later than the delay, and service never begins before the vehicle is there."""
+    route = a_route([leg[0] for leg in legs], [leg[1] for leg in legs])
+    at = data.draw(st.integers(0, len(legs) - 1))
+    late = delayed(route, at, delay_s)
+    delays = [new - old for new, old in zip(late.arrivals_s, route.arrivals_s, strict=True)]
+    assert delays[:at] == [0] * at
+    assert delays[at] == delay_s
+    assert delays[at:] == sorted(delays[at:], reverse=True)
+    assert all(begin >= arrival for begin, arrival in zip(late.begins_s, late.arrivals_s, strict=True))
+    assert 0 <= late.back_s - route.back_s <= delay_s
+
+
+def test_no_delay_changes_nothing_but_the_cost_it_reckons() -> None:
+    """A delay of nothing gives the same times."""
+    route = a_route([300, 300], [50, 0])
+    assert later(route, 0, 0) == pytest.approx(route.arrivals_s)

@@ -1,0 +1,48 @@
+"""Areas and roads: points lie where they should, and ways are as long and slow as they should be."""
+
+import numpy as np
+from route_laws import drive_s, road_m
+
+from controller.routing.plane import Area, Roads
+
+TOWN = Area("town", (3.0, 4.0), 2.0, 30.0)
+
+
+def test_points_fill_an_area_evenly() -> None:
+    """All lie in it, a quarter of them within half its radius."""
+    rng = np.random.default_rng(1)
+    at = np.array([TOWN.draw(rng) for _ in range(4000)])
+    away = np.hypot(at[:, 0] - 3.0, at[:, 1] - 4.0)
+    assert away.max() <= 2.0
+    assert 0.22 < (away <= 1.0).mean() < 0.28
+
+
+def test_a_way_is_longer_than_the_straight_line() -> None:
+    """3 and 4 km make 5 of line and 6.5 of road, at 50 km/h 468 s."""
+    metres, seconds = Roads().matrices([(0.0, 0.0), (3.0, 4.0)])
+    assert metres.tolist() == [[0, 6500], [6500, 0]]
+    assert seconds.tolist() == [[0, 468], [468, 0]]
+
+
+def test_within_an_area_its_own_speed_counts() -> None:
+    """One km of line between two doors of the town, and the same between one of them and one outside."""
+    roads = Roads((TOWN,), speed_kmh=60.0, detour=1.0)
+    _, seconds = roads.matrices([(3.0, 4.0), (4.0, 4.0), (5.5, 4.0)])
+    assert seconds[0].tolist() == [0, 120, 150]
+    assert seconds[1, 2] == 90
+
+
+def test_matrices_agree_with_the_plain_reckoning() -> None:
+    """Between 30 points in and around overlapping areas."""
+    rng = np.random.default_rng(2)
+    roads = Roads((TOWN, Area("port", (4.0, 4.0), 3.0, 20.0)))
+    points = [(float(x), float(y)) for x, y in rng.uniform(0, 8, (30, 2))]
+    metres, seconds = roads.matrices(points)
+    for a, here in enumerate(points):
+        assert metres[a].tolist() == [road_m(here, there, roads) for there in points]
+        assert seconds[a].tolist() == [drive_s(here, there, roads) for there in points]
+
+
+def test_no_points_make_empty_matrices() -> None:
+    """Nothing to drive is no error."""
+    assert [matrix.shape for matrix in Roads().matrices([])] == [(0, 0), (0, 0)]

@@ -1,0 +1,63 @@
+"""The stories of orders: which events are whose, and how long they are kept."""
+
+from controller.stories import Stories
+from robots.chain_events import MoneyMoved, OrderPromised, ParcelMoved, ReturnGraded, ReturnMoved, TrailerMoved
+from robots.events import Event, OrderCancelled, OrderReceived, OrderShipped
+
+
+def received(order: int, *, promised: bool = True) -> list[Event]:
+    promise = OrderPromised(0, order, "two-day", "two-day", "near", 50, 90, 1.0, 2.0, "next departure")
+    return [*([promise] if promised else []), OrderReceived(0, order, f"A{order}", [(0, 1)], 60)]
+
+
+def kinds(stories: Stories, name: str) -> list[str]:
+    story = stories.of(name)
+    return [] if story is None else [type(event).__name__ for event in story.events]
+
+
+def test_a_story_is_found_by_name_and_by_number() -> None:
+    """A promise is told before its order, and belongs to it."""
+    stories = Stories()
+    stories.follow(received(7))
+    story = stories.of("A7")
+    assert story is not None
+    assert stories.of("7") is story
+    assert story.promised is not None
+    assert stories.of("A8") is stories.of("8") is None
+
+
+def test_what_happens_to_a_trailer_happens_to_those_in_it() -> None:
+    """Its departure is in the story of the parcel aboard, and in no other."""
+    stories = Stories()
+    stories.follow([*received(7), *received(8)])
+    stories.follow([ParcelMoved(1, 7, "chute 1", "trailer 3"), TrailerMoved(2, 3, "outbound", "departed", "near")])
+    stories.follow([ParcelMoved(3, 7, "trailer 3", "van 1"), TrailerMoved(4, 3, "outbound", "delivered", "near")])
+    stories.follow([TrailerMoved(5, 3, "inbound", "waiting", "yard")])
+    assert kinds(stories, "A7") == ["ParcelMoved", "TrailerMoved", "ParcelMoved"]
+    assert kinds(stories, "A8") == []
+
+
+def test_a_return_and_its_refund_belong_to_the_order() -> None:
+    """A return of something delivered before the run belongs to none."""
+    stories = Stories()
+    stories.follow([*received(7), ReturnMoved(1, 5, 7, "authorised"), ReturnMoved(1, 6, -1, "authorised")])
+    stories.follow([ReturnGraded(2, 5, 0, 1, "new", "restock", "worth most"), ReturnGraded(2, 6, 0, 1, "new", "x", "")])
+    stories.follow([MoneyMoved(2, "refunds", "cash", 500, "refund", "return 5")])
+    assert kinds(stories, "A7") == ["ReturnMoved", "ReturnGraded", "MoneyMoved"]
+
+
+def test_of_closed_orders_the_last_are_kept() -> None:
+    """Cancelled, shipped from a floor without promises, delivered: the oldest of them is forgotten, who is open isn't."""
+    stories = Stories(kept=2)
+    stories.follow([*received(1), *received(2, promised=False), *received(3), *received(4)])
+    stories.follow([OrderCancelled(1, 1, "x"), OrderShipped(2, 2, 0, 0), ParcelMoved(3, 3, "van 1", "customer")])
+    assert stories.of("A1") is None
+    assert [stories.of(name) is not None for name in ("A2", "A3", "A4")] == [True, True, True]
+
+
+def test_one_order_can_be_followed_alone() -> None:
+    """As in a long record."""
+    stories = Stories(only=8)
+    stories.follow([*received(7), *received(8)])
+    assert stories.of("A7") is None
+    assert stories.of("A8") is not None
