@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from controller import closures, desk_chain, desk_orders, desk_status, faults
+from controller import closures, desk_chain, desk_orders, desk_roles, desk_status, faults
 from controller.desk_book import Answer, Refusal, Removal
 from controller.desk_status import LISTED, listed
 from controller.lifecycles import StationState
@@ -18,7 +18,6 @@ from controller.site import Site
 from controller.wording import cell_at, count
 from layout.grid import CellKind
 from robots import desk as words
-from robots.keys import SELLER
 from robots.lifecycle import RobotState
 
 _CONFIRM_S = 600.0
@@ -60,8 +59,6 @@ class StopServe:
 
 LinkOrder = PauseRobot | ResumeRobot | RemoveRobot | CancelThrough | StopServe
 
-ANYBODY, ORDERS, OPERATOR = "", "orders", "operator"
-"""Roles. Where there are no keys, everybody may ask for anything. A seller's role is his name, "seller-3"."""
 _Done = tuple[Answer, list[LinkOrder]]
 
 
@@ -74,7 +71,7 @@ class Desk:
     def apply(self, request: words.Request, role: str) -> tuple[words.Result, list[LinkOrder]]:
         """The answer, and what the link has to do. Call it between two ticks; it counts to the tick that comes."""
         try:
-            _check_role(request, role)
+            desk_roles.check_role(request, role)
             answer, orders = _answer(self._site, request, role)
         except Refusal as refusal:
             answer, orders = Answer(str(refusal), {}, ok=False), []
@@ -83,44 +80,8 @@ class Desk:
 
 def _answer(site: Site, request: words.Request, role: str) -> _Done:
     if isinstance(request, words.Track):
-        return desk_chain.track(site, request.name, role if _is_seller(role) else ""), []
+        return desk_chain.track(site, request.name, role if desk_roles.is_seller(role) else ""), []
     return _ACTS[type(request)](site, request)
-
-
-def _is_seller(role: str) -> bool:
-    return role.startswith(SELLER)
-
-
-def _check_role(request: words.Request, role: str) -> None:
-    kind = type(request).__struct_config__.tag
-    if _is_seller(role):
-        _check_seller(request, role)
-    elif role not in _roles(request):
-        raise Refusal(f"{kind} is not for this key; it needs the one of {_who(request)}")
-
-
-def _check_seller(request: words.Request, role: str) -> None:
-    """He tracks orders, of which `track` shows him his own, and sees and sends nothing but his own goods."""
-    if isinstance(request, words.Advise | words.Stock) and request.owner != role:
-        raise Refusal(f"this key is {role}'s, and for nothing of others")
-    if not isinstance(request, words.Track | words.Advise | words.Stock):
-        kind = type(request).__struct_config__.tag
-        raise Refusal(f"{kind} is not for this key; it needs the one of {_who(request)}")
-
-
-def _roles(request: words.Request) -> tuple[str, ...]:
-    """Who may ask for it, sellers aside."""
-    if isinstance(request, words.Submit):
-        return ANYBODY, ORDERS
-    if isinstance(request, words.Cancel | words.Track | words.Advise | words.Stock) or (
-        isinstance(request, words.Status) and request.name
-    ):
-        return ANYBODY, ORDERS, OPERATOR
-    return ANYBODY, OPERATOR
-
-
-def _who(request: words.Request) -> str:
-    return "an operator" if ORDERS not in _roles(request) else "an order system"
 
 
 def _submit(site: Site, request: words.Submit) -> _Done:

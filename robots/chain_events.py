@@ -143,7 +143,7 @@ class EtaChanged(Event, frozen=True, tag=True):
 
 
 class RoutePlanned(Event, frozen=True, tag=True):
-    """vehicle: "diesel van 2". parcels in the order of their stops. back: tick it is back at. lane: several are joined by " + ".
+    """vehicle: "diesel van 2". parcels in the order of their stops. back: tick it is back at. lane: several joined by " + ".
 
     depart: tick it leaves at. arrivals: by parcel, the tick it is expected at its customer. cents: what the route costs.
     """
@@ -156,7 +156,7 @@ class RoutePlanned(Event, frozen=True, tag=True):
     back: int
     reason: str = ""
     depart: int = -1
-    arrivals: list[int] = []
+    arrivals: tuple[int, ...] = ()
     cents: int = 0
 
 

@@ -5,31 +5,36 @@
     {"k": "end", "summary": {…}}
     {"k": "index", "chunks": [[first tick, byte offset], …]}, then its own offset as 8 bytes behind MAGIC
 
-Columns of a chunk are [ticks, things], kept as the change from tick to tick and deflated: a robot that drives on is a
-run of equal bytes. A file torn by a crash ends at its last whole chunk.
+What is in a chunk, see robots/chunk.py. A file torn by a crash ends at its last whole chunk.
 """
 
-import zlib
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import msgpack
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from layout.errors import InputError
-from robots.events import AnyEvent, Event, decode_events, encode_events
-from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header
+from robots.chunk import DAMAGE, Brief, Chunk, Part, Tally, pack
+from robots.events import AnyEvent, Event
+from robots.frames import Frame, Header
 
 VERSION = 1
 MAGIC = b"pfr-index"
 CHUNK_TICKS = 100
 """Ticks a chunk: a seek decodes one chunk, so 100 keeps it in milliseconds and still deflates well."""
 _CACHED_CHUNKS = 8
+_CACHED_BRIEFS = 16
+"""So many as a thousand ticks of events, and rates over a quarter of an hour, are looked up in."""
+
+C = TypeVar("C", bound=Brief)
+T = TypeVar("T")
 
 
 class RecordWriter:
@@ -77,56 +82,9 @@ class RecordWriter:
             return
         frames, self._frames = self._frames, []
         events, self._events = self._events, []
-        names = list(frames[0].counts)
         self._index.append((frames[0].tick, self._file.tell()))
-        self._write(
-            {
-                "k": "chunk",
-                "tick": frames[0].tick,
-                "n": len(frames),
-                "robots": _pack(np.stack([frame.robots for frame in frames])),
-                "stations": _pack(np.stack([frame.stations for frame in frames])),
-                "pods": _pack_column(np.stack([frame.pods for frame in frames])),
-                "names": names,
-                "counts": _pack_column(
-                    np.array([[frame.counts[name] for name in names] for frame in frames], np.int64)
-                ),
-                "planner_ms": np.array([frame.planner_ms for frame in frames], np.float32).tobytes(),
-                "events": zlib.compress(encode_events(events), 1),
-            }
-        )
+        self._write(pack(frames, events))
         self._file.flush()
-
-
-class Chunk:
-    """Ticks `first` … `first + len - 1` of a record, decoded."""
-
-    def __init__(self, item: dict[str, Any], header: Header) -> None:
-        self.first: int = item["tick"]
-        self.ticks: int = item["n"]
-        self._robots = _unpack(item["robots"], ROBOT_DTYPE, (self.ticks, header.robots))
-        self._stations = _unpack(item["stations"], STATION_DTYPE, (self.ticks, len(header.stations)))
-        self._pods = _unpack_column(item["pods"], np.dtype(np.int32), (self.ticks, header.pods))
-        names = item["names"]
-        self._counts = _unpack_column(item["counts"], np.dtype(np.int64), (self.ticks, len(names)))
-        self._names = names
-        self._planner_ms = np.frombuffer(item["planner_ms"], np.float32)
-        self.events: list[AnyEvent] = decode_events(zlib.decompress(item["events"]))
-
-    def frame(self, tick: int) -> Frame:
-        row = tick - self.first
-        counts = dict(zip(self._names, self._counts[row].tolist(), strict=True))
-        return Frame(
-            tick,
-            self._robots[row],
-            self._stations[row],
-            self._pods[row],
-            counts,
-            float(self._planner_ms[row]),
-        )
-
-    def frames(self) -> Iterator[Frame]:
-        return (self.frame(self.first + row) for row in range(self.ticks))
 
 
 class Record:
@@ -142,6 +100,7 @@ class Record:
         except OSError as error:
             raise InputError.single(str(path), "", f"can't be read: {error.strerror}") from error
         self._cache: OrderedDict[int, Chunk] = OrderedDict()
+        self._briefs: OrderedDict[int, Brief] = OrderedDict()
         self._chunks: list[tuple[int, int]] = []
         self._lengths: list[int] = []
         self._scanned = 0
@@ -189,7 +148,15 @@ class Record:
         if not self._chunks:
             raise IndexError("the record has no tick yet")
         tick = min(max(tick, self.first_tick), self.last_tick)
-        return self._chunk(self._chunk_of(tick)).frame(tick)
+        number = self._chunk_of(tick)
+        return self._kept(self._cache, number, Chunk, _CACHED_CHUNKS).frame(tick)
+
+    def tally(self, tick: int) -> Tally:
+        """What of `frame` is no robot and no pod, at a fraction of the cost."""
+        if not self._chunks:
+            raise IndexError("the record has no tick yet")
+        tick = min(max(tick, self.first_tick), self.last_tick)
+        return self._brief(self._chunk_of(tick)).tally(tick)
 
     def events(self, first: int, last: int) -> list[AnyEvent]:
         """Events of ticks first … last, both included."""
@@ -197,35 +164,59 @@ class Record:
             return []
         start, stop = self._chunk_of(max(first, self.first_tick)), self._chunk_of(last)
         return [
-            event
-            for number in range(start, stop + 1)
-            for event in self._chunk(number).events
-            if first <= event.t <= last
+            event for number in range(start, stop + 1) for event in self._events(number) if first <= event.t <= last
         ]
+
+    def parts(self, first: int) -> Iterator[Part]:
+        """Events of the chunk of tick `first` and all after it, some at a time, for a reader who has little time at once.
+
+        Ends where the record does; once that has grown begin anew.
+        """
+        if first > self.last_tick:
+            return
+        for number in range(self._chunk_of(first), len(self._chunks)):
+            try:
+                yield from self._decode(number, Brief).parts()
+            except DAMAGE as error:
+                raise self._damaged(number) from error
 
     def chunks(self) -> Iterator[Chunk]:
         """All chunks in order, each decoded once and not kept."""
-        return (self._decode(number) for number in range(len(self._chunks)))
+        for number in range(len(self._chunks)):
+            chunk = self._decode(number, Chunk)
+            self._guarded(number, partial(getattr, chunk, "events"))
+            yield chunk
 
     def _chunk_of(self, tick: int) -> int:
-        starts = [first for first, _ in self._chunks]
-        return max(0, int(np.searchsorted(starts, tick, side="right")) - 1)
+        return max(0, bisect_right(self._chunks, tick, key=itemgetter(0)) - 1)
 
-    def _chunk(self, number: int) -> Chunk:
-        if number not in self._cache:
-            self._cache[number] = self._decode(number)
-            if len(self._cache) > _CACHED_CHUNKS:
-                self._cache.popitem(last=False)
-        self._cache.move_to_end(number)
-        return self._cache[number]
+    def _events(self, number: int) -> list[AnyEvent]:
+        brief = self._brief(number)
+        return self._guarded(number, lambda: brief.events)
 
-    def _decode(self, number: int) -> Chunk:
-        first, offset = self._chunks[number]
-        _, item = next(self._items(offset), (0, {}))
+    def _brief(self, number: int) -> Brief:
+        return self._kept(self._briefs, number, Brief, _CACHED_BRIEFS)
+
+    def _kept(self, cache: OrderedDict[int, C], number: int, kind: type[C], most: int) -> C:
+        if number not in cache:
+            cache[number] = self._decode(number, kind)
+            if len(cache) > most:
+                cache.popitem(last=False)
+        cache.move_to_end(number)
+        return cache[number]
+
+    def _decode(self, number: int, kind: type[C]) -> C:
+        _, item = next(self._items(self._chunks[number][1]), (0, {}))
+        return self._guarded(number, lambda: kind(item, self.header))
+
+    def _guarded(self, number: int, read: Callable[[], T]) -> T:
         try:
-            return Chunk(item, self.header)
-        except (zlib.error, LookupError, TypeError, ValueError, msgspec.MsgspecError) as error:
-            raise InputError.single(str(self._path), f"ticks from {first} on", "are damaged") from error
+            return read()
+        except DAMAGE as error:
+            raise self._damaged(number) from error
+
+    def _damaged(self, number: int) -> InputError:
+        return InputError.single(str(self._path), f"ticks from {self._chunks[number][0]} on", "are damaged")
 
     def _items(self, start: int) -> Iterator[tuple[int, dict[str, Any]]]:
         """(offset, map) of each whole map from byte `start` on; stops at a torn tail."""
@@ -276,27 +267,3 @@ class Record:
         self.summary = next((item["summary"] for item in items if item.get("k") == "end"), None)
         self._scanned = size
         return True
-
-
-def _pack(table: NDArray[Any]) -> dict[str, bytes]:
-    assert table.dtype.names is not None  # for the type checker: both dtypes are structured
-    return {name: _pack_column(table[name]) for name in table.dtype.names}
-
-
-def _unpack(columns: dict[str, bytes], dtype: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
-    table = np.empty(shape, dtype)
-    for name in dtype.names or ():
-        table[name] = _unpack_column(columns[name], dtype[name], shape)
-    return table
-
-
-def _pack_column(column: NDArray[Any]) -> bytes:
-    """[ticks, things] → deflated differences along time; the arithmetic wraps, so every value survives."""
-    change = column.copy()
-    change[1:] -= column[:-1]
-    return zlib.compress(change.tobytes(), 1)
-
-
-def _unpack_column(data: bytes, dtype: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
-    change = np.frombuffer(zlib.decompress(data), dtype).reshape(shape)
-    return np.cumsum(change, axis=0, dtype=dtype)

@@ -9,6 +9,7 @@ from layout.floor import Floor
 from robots.frames import Frame
 from visualizer.arrangement import Arrangement, arrange
 from visualizer.camera import Camera
+from visualizer.chronicle import Chronicle
 from visualizer.figures import Utilisation, figures, rates_since, state_counts, station_rows
 from visualizer.fonts import Fonts
 from visualizer.inspector import Line, inspect
@@ -17,7 +18,6 @@ from visualizer.paint_marks import MarkPainter
 from visualizer.paint_robots import RobotPainter
 from visualizer.palette import DAY, Palette
 from visualizer.panels import PanelPainter
-from visualizer.reasons import EventBook
 from visualizer.scene import Scene, Selection, Shown
 from visualizer.sources import Source
 from visualizer.wording import clock
@@ -44,7 +44,7 @@ class Picture:
         self._source = source
         self._palette = palette
         fonts = Fonts()
-        self._book = EventBook(source)
+        self.chronicle = Chronicle(source)
         self._busy = Utilisation(source, self.scene)
         self._floor = FloorPainter(self.scene, palette)
         self._robots = RobotPainter(palette, fonts)
@@ -98,7 +98,7 @@ class Picture:
     def _draw_panels(self, surface: pygame.Surface, parts: Arrangement, frame: Frame, lines: list[Line]) -> None:
         if parts.strip.h:
             since = rates_since(self._source.header, frame.tick, self._source.first_tick)
-            cards = figures(self.scene, frame, self._source.frame(since))
+            cards = figures(self.scene, frame, self._source.tally(since))
             self._panels.paint_strip(surface, parts.strip, cards, state_counts(frame))
         if parts.side.w:
             rows = station_rows(self.scene, frame, self._busy.at(frame.tick))
@@ -118,4 +118,4 @@ class Picture:
         return float(np.clip((position - self._source.first_tick) / span, 0.0, 1.0))
 
     def _lines(self, frame: Frame, selection: Selection | None) -> list[Line]:
-        return [] if selection is None else inspect(self.scene, frame, self._book, selection)
+        return [] if selection is None else inspect(self.scene, frame, self.chronicle, selection)

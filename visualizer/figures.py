@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.floor import StationKind
+from robots.chunk import Tally
 from robots.frames import Frame, Header
 from robots.lifecycle import RobotState
 from visualizer.palette import GROUPS, RGB, VERMILLION
@@ -48,8 +49,8 @@ class StationRow:
     text: str
 
 
-def figures(scene: Scene, frame: Frame, earlier: Frame) -> list[Figure]:
-    """Cards in the order of their weight. earlier: the frame that rates count from."""
+def figures(scene: Scene, frame: Frame, earlier: Frame | Tally) -> list[Figure]:
+    """Cards in the order of their weight. earlier: what rates count from."""
     counts = frame.counts
     lines, units = rates(scene, frame, earlier)
     late = counts.get("orders_late", 0)
@@ -63,7 +64,7 @@ def figures(scene: Scene, frame: Frame, earlier: Frame) -> list[Figure]:
     ]
 
 
-def rates(scene: Scene, frame: Frame, earlier: Frame) -> tuple[float | None, float | None]:
+def rates(scene: Scene, frame: Frame, earlier: Frame | Tally) -> tuple[float | None, float | None]:
     """Lines picked an hour and units picked an hour and pick station, None where no time has passed."""
     hours = (frame.tick - earlier.tick) * scene.header.tick_s / 3600
     picks = [index for index, station in enumerate(scene.stations) if station.kind == StationKind.PICK]
@@ -118,7 +119,7 @@ class Utilisation:
             self._working.clear()
             self._tick = tick - BUSY_TICKS
         for known in range(max(self._tick + 1, self._source.first_tick), tick + 1):
-            self._working.append(self._source.frame(known).stations["working"] > 0)
+            self._working.append(self._source.tally(known).stations["working"] > 0)
         self._tick = tick
         worked = np.zeros(self._stations)
         for working in self._working:

@@ -10,7 +10,7 @@ from robots import events as ev
 from robots.events import AnyEvent
 from robots.frames import NO_LOAD, TOTES, Frame
 from robots.lifecycle import RobotState
-from visualizer.reasons import EventBook
+from visualizer.chronicle import Chronicle
 from visualizer.scene import Scene, Selection, Thing
 from visualizer.wording import STATES, STATION_STATES, clock, headline, place, reason, station_name
 
@@ -50,9 +50,9 @@ class Line:
     name: str = ""
 
 
-def inspect(scene: Scene, frame: Frame, book: EventBook, selection: Selection) -> list[Line]:
+def inspect(scene: Scene, frame: Frame, book: Chronicle, selection: Selection) -> list[Line]:
     """The lines about a selection at the frame's tick."""
-    tell: dict[Thing, Callable[[Scene, Frame, EventBook, int], list[Line]]] = {
+    tell: dict[Thing, Callable[[Scene, Frame, Chronicle, int], list[Line]]] = {
         Thing.ROBOT: _robot,
         Thing.POD: _pod,
         Thing.STATION: _station,
@@ -61,7 +61,7 @@ def inspect(scene: Scene, frame: Frame, book: EventBook, selection: Selection) -
     return tell[selection.thing](scene, frame, book, selection.number)
 
 
-def _robot(scene: Scene, frame: Frame, book: EventBook, number: int) -> list[Line]:
+def _robot(scene: Scene, frame: Frame, book: Chronicle, number: int) -> list[Line]:
     robot = frame.robots[number]
     cell, goal, task = int(robot["cell"]), int(robot["goal"]), int(robot["task"])
     state = RobotState(min(int(robot["state"]), RobotState.DEAD))
@@ -80,7 +80,7 @@ def _robot(scene: Scene, frame: Frame, book: EventBook, number: int) -> list[Lin
     return lines + _why(scene, news)
 
 
-def _pod(scene: Scene, frame: Frame, book: EventBook, pod: int) -> list[Line]:
+def _pod(scene: Scene, frame: Frame, book: Chronicle, pod: int) -> list[Line]:
     lines = [Line(Style.TITLE, f"pod {pod}")]
     cell, carrier = int(frame.pods[pod]), scene.carrier(frame, pod)
     dead = carrier >= 0 and frame.robots["state"][carrier] == RobotState.DEAD
@@ -97,7 +97,7 @@ def _pod(scene: Scene, frame: Frame, book: EventBook, pod: int) -> list[Line]:
     return lines + _why(scene, news)
 
 
-def _station(scene: Scene, frame: Frame, book: EventBook, index: int) -> list[Line]:
+def _station(scene: Scene, frame: Frame, book: Chronicle, index: int) -> list[Line]:
     station, row = scene.stations[index], frame.stations[index]
     lines = [Line(Style.TITLE, station_name(scene.header, index))]
     lines.append(_fact("state", STATION_STATES[min(int(row["state"]), 2)]))
@@ -112,7 +112,7 @@ def _station(scene: Scene, frame: Frame, book: EventBook, index: int) -> list[Li
     return lines + _why(scene, _about(book, ("station", index), frame.tick, _STATION_NEWS))
 
 
-def _cell(scene: Scene, frame: Frame, book: EventBook, cell: int) -> list[Line]:
+def _cell(scene: Scene, frame: Frame, book: Chronicle, cell: int) -> list[Line]:
     kind, lane = CellKind(int(scene.grid.kind[cell])), int(scene.grid.lane[cell])
     lines = [Line(Style.TITLE, f"cell {place(scene, cell)}"), _fact("kind", _KINDS[kind])]
     if lane >= 0:
@@ -125,7 +125,7 @@ def _cell(scene: Scene, frame: Frame, book: EventBook, cell: int) -> list[Line]:
     return lines + _why(scene, _about(book, ("cell", cell), frame.tick, _CELL_NEWS))
 
 
-def _about(book: EventBook, subject: tuple[str, int], tick: int, kinds: tuple[type[AnyEvent], ...]) -> list[AnyEvent]:
+def _about(book: Chronicle, subject: tuple[str, int], tick: int, kinds: tuple[type[AnyEvent], ...]) -> list[AnyEvent]:
     return [event for event in book.about(subject, tick) if isinstance(event, kinds)]
 
 

@@ -3,14 +3,15 @@
 import time
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 from layout.errors import InputError
 from layout.floor import Floor
 from layout.toml_format import floor_from
-from robots.events import AnyEvent
+from robots.chunk import Part, Tally
+from robots.events import AnyEvent, encode_events
 from robots.frames import Frame, Header
 from robots.record import Record
 from robots.viewlink import FrameSubscriber
@@ -33,6 +34,9 @@ class Source(Protocol):
     def first_tick(self) -> int: ...
     @property
     def last_tick(self) -> int: ...
+    @property
+    def heard_from(self) -> int:
+        """The first tick that all events are known of: 0 where all of a run is."""
 
     def refresh(self) -> bool:
         """Look for news without waiting. True if there were any."""
@@ -42,6 +46,12 @@ class Source(Protocol):
 
     def events(self, first: int, last: int) -> list[AnyEvent]:
         """Events of ticks first … last, both included, as far as they are known."""
+
+    def tally(self, tick: int) -> Tally:
+        """What of `frame` is no robot and no pod, which costs a fraction of it."""
+
+    def parts(self, first: int) -> Iterator[Part]:
+        """Events from tick `first` on in small parts, to the end of what there is now."""
 
     def close(self) -> None: ...
 
@@ -74,6 +84,10 @@ class RecordSource:
     def last_tick(self) -> int:
         return self._record.last_tick
 
+    @property
+    def heard_from(self) -> int:
+        return self._record.first_tick
+
     def refresh(self) -> bool:
         return self._record.summary is None and self._record.refresh()
 
@@ -82,6 +96,12 @@ class RecordSource:
 
     def events(self, first: int, last: int) -> list[AnyEvent]:
         return self._record.events(first, last)
+
+    def tally(self, tick: int) -> Tally:
+        return self._record.tally(tick)
+
+    def parts(self, first: int) -> Iterator[Part]:
+        return self._record.parts(first)
 
     def close(self) -> None:
         self._record.close()
@@ -99,6 +119,7 @@ class LiveSource:
         self._recent: list[Frame] = []
         self._sparse: list[Frame] = []
         self._events: dict[int, list[AnyEvent]] = {}
+        self._heard_from = 0
         self._header = self._await_header(wait_s)
 
     @property
@@ -113,6 +134,12 @@ class LiveSource:
     @property
     def last_tick(self) -> int:
         return self._recent[-1].tick if self._recent else -1
+
+    @property
+    def heard_from(self) -> int:
+        """Later than the run's beginning if the window was opened later. What is lost on the way is not noticed: a floor
+        that runs fast sends no frame for a tick without events."""
+        return self._heard_from
 
     def refresh(self) -> bool:
         frames, events = self.subscriber.receive()
@@ -136,6 +163,17 @@ class LiveSource:
     def events(self, first: int, last: int) -> list[AnyEvent]:
         return [event for tick in range(first, last + 1) for event in self._events.get(tick, ())]
 
+    def tally(self, tick: int) -> Tally:
+        frame = self.frame(tick)
+        return Tally(frame.tick, frame.stations, frame.counts)
+
+    def parts(self, first: int) -> Iterator[Part]:
+        last = self.last_tick
+        for tick in [tick for tick in self._events if first <= tick <= last]:
+            events = self._events.get(tick, ())
+            yield from (Part([encode_events(event)], tick - 1) for event in events)
+        yield Part([], last)
+
     def close(self) -> None:
         self.subscriber.close()
 
@@ -151,14 +189,18 @@ class LiveSource:
         return self.subscriber.header
 
     def _keep(self, frames: Iterable[Frame], events: Iterable[AnyEvent]) -> None:
+        first: int | None = None
         for frame in frames:
             if self._recent and frame.tick < self.last_tick:
                 self._forget()
             if frame.tick != self.last_tick:
+                first = first if self._recent else frame.tick
                 self._recent.append(frame)
                 self._thin(frame)
         for event in events:
             self._events.setdefault(event.t, []).append(event)
+        if first is not None:  # a floor greets with a frame alone: its tick counts only if its events have come, too
+            self._heard_from = first if first in self._events else first + 1
         while len(self._events) > _EVENT_TICKS:
             del self._events[next(iter(self._events))]
 

@@ -23,6 +23,8 @@ _REACH = 0.55
 """Cells around a click in which a robot counts as hit, and pixels if those are more."""
 _REACH_PIXELS = 6
 _SMALLEST = (320, 240)
+_READING_MS = 3.0
+"""Of a turn's 16 that go to reading what the events tell."""
 
 
 class Window:
@@ -68,8 +70,9 @@ class Window:
                 self._handlers[event.type](event)
         self.player.advance(seconds)
         self._follow_run()
+        self.picture.chronicle.read(_READING_MS)
         look = Look(self.player.position, self.camera, self.selection, self.player.describe(), self.help, self.heat)
-        stamp = look, self._surface.get_size(), self._source.last_tick
+        stamp = look, self._surface.get_size(), self._source.last_tick, round(self.picture.chronicle.progress, 2)
         if stamp != self._drawn:
             self._drawn = stamp
             self.picture.draw(self._surface, look)

@@ -51,6 +51,6 @@ class Calendar:
         return max(1, round(seconds / self.tick_s))
 
     def words(self, tick: int) -> str:
-        """ "day 1, 14:05"."""
+        """ "day 1, 14:05"; people count days from 1."""
         day, rest = divmod(self.seconds(tick), DAY_S)
-        return f"day {int(day)}, {int(rest // 3600):02}:{int(rest % 3600 // 60):02}"
+        return f"day {int(day) + 1}, {int(rest // 3600):02}:{int(rest % 3600 // 60):02}"

@@ -36,10 +36,20 @@ def pay(site: "Site", chain: SupplyChain, trip: Trip, cause: str, energy: str) -
         site.tell(EnergyUsed(site.tick, energy, round(trip.wh), round(trip.co2e_g)))
 
 
+def late(site: "Site", chain: SupplyChain, one: Parcel, cause: str, reason: str) -> None:
+    """A parcel's promise will be broken, if its ETA is right; told once."""
+    chain.last_mile.missed.setdefault(one.id, (cause, reason))
+    if one.eta > chain.promises.given[one.id].by and one.id not in chain.last_mile.told:
+        chain.last_mile.told.add(one.id)
+        site.tell(ParcelLate(site.tick, one.id, cause, reason))
+
+
 def _keep_promise(site: "Site", chain: SupplyChain, one: Parcel) -> None:
-    """The promise is done with; told if it was broken."""
+    """The promise is done with; told if it was broken and nobody has said so."""
+    book = chain.last_mile
     promise = chain.promises.given.pop(one.id, None)
-    cause, why = chain.last_mile.missed.pop(one.id, ("on the road", "the way took longer than was planned"))
-    if promise is not None and site.tick > promise.by:
-        late = site.clock(site.tick - promise.by)
-        site.tell(ParcelLate(site.tick, one.id, cause, f"delivered {late} after it was promised: {why}"))
+    cause, why = book.missed.pop(one.id, ("on the road", "the way took longer than was planned"))
+    if promise is not None and site.tick > promise.by and one.id not in book.told:
+        text = f"delivered {site.clock(site.tick - promise.by)} after it was promised: {why}"
+        site.tell(ParcelLate(site.tick, one.id, cause, text))
+    book.told.discard(one.id)

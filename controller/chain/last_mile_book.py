@@ -37,7 +37,8 @@ class LastMileBook:
     """waiting: {parcel: second of the run's calendar from which it may go out} of those at the delivery station.
 
     away: {vehicle: tick from which it can go out again}. wave: tick of the next planning of routes, -1 if none is noted;
-    last_wave: of the one before. missed: {parcel: (cause, reason)} of what makes it late, if it is late.
+    last_wave: of the one before. missed: {parcel: (cause, reason)} of what makes it late, if it is late. told: of
+    them those whose broken promise is told already.
     """
 
     waiting: dict[int, float] = field(default_factory=dict)
@@ -45,3 +46,4 @@ class LastMileBook:
     wave: int = -1
     last_wave: int = -1_000_000
     missed: dict[int, tuple[str, str]] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)

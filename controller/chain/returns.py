@@ -96,6 +96,7 @@ def undeliverable(site: "Site", chain: SupplyChain, of: Parcel) -> None:
     del chain.parcels.under_way[of.id]
     chain.promises.given.pop(of.id, None)
     chain.last_mile.missed.pop(of.id, None)
+    chain.last_mile.told.discard(of.id)
     site.tell(ParcelLate(site.tick, of.id, "undeliverable", reason))
     _tell(site, one, reason)
     moves(site, one, "hand_in", "at the delivery station")

@@ -15,7 +15,7 @@ from controller.chain.accounts import LAST_MILE
 from controller.chain.calendar import DAY_S
 from controller.chain.carriers import turnaround_s, vehicles
 from controller.chain.delivery_hours import delivery_hours
-from controller.chain.doorstep import STATION
+from controller.chain.doorstep import STATION, late
 from controller.chain.last_mile_book import Hours, Tour
 from controller.chain.parcels import Parcel, move
 from controller.chain.supply_chain import SupplyChain
@@ -23,7 +23,7 @@ from controller.routing.plane import Area, Roads
 from controller.routing.routes import Plan, Route, Stop, plan
 from controller.routing.vehicles import VehicleKind
 from controller.scenario_chain import LastMile
-from robots.chain_events import EtaChanged, ParcelLate, RoutePlanned
+from robots.chain_events import EtaChanged, RoutePlanned
 
 if TYPE_CHECKING:
     from controller.site import Site
@@ -80,7 +80,7 @@ def come_back(site: "Site", tour: Tour) -> None:
     for parcel in tour.failed:
         one = chain.parcels.under_way[parcel]
         if one.attempts < settings.attempts:
-            _try_tomorrow(site, chain, one)
+            _try_again(site, chain, settings, one)
         else:
             returns.undeliverable(site, chain, one)
     more_s = chain.calendar.seconds(site.tick) - route.back_s
@@ -121,8 +121,8 @@ def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[
         elif len(stops) < most:
             stops.append(stop)
         else:
-            late = f"the {most} stops that the vehicles here can serve are for parcels promised earlier"
-            _leave(site, chain, settings, one, late if most else "all vehicles are out")
+            crowd = f"the {most} stops that the vehicles here can serve are for parcels promised earlier"
+            _leave(site, chain, settings, one, crowd if most else "all vehicles are out")
     for sector in _sectors(stops):
         sent = _route(site, chain, settings, sector, names, following_s)
         names = {kind: [name for name in there if name not in sent] for kind, there in names.items()}
@@ -222,7 +222,7 @@ def _send(
     site.tell(
         RoutePlanned(
             *(site.tick, vehicle, route.kind.name, lanes, parcels, route.metres, back, reason),
-            *(depart, arrivals, route.cents),
+            *(depart, tuple(arrivals), route.cents),
         )
     )
     why = {parcel: found.why[str(parcel)] for parcel in parcels}
@@ -242,18 +242,17 @@ def _leave(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel, re
     """A parcel stays at the delivery station; told once if it is late by it."""
     one.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
     site.tell(EtaChanged(site.tick, one.id, one.eta, f"waits for the next wave of vans: {reason}"))
-    if one.eta > chain.promises.given[one.id].by and one.id not in chain.last_mile.missed:
-        chain.last_mile.missed[one.id] = "no vehicle", reason
-        site.tell(ParcelLate(site.tick, one.id, "no vehicle", reason))
+    late(site, chain, one, "no vehicle", reason)
 
 
-def _try_tomorrow(site: "Site", chain: SupplyChain, one: Parcel) -> None:
-    """Nobody was in: the parcel waits for the first wave of the next day."""
-    settings = chain.settings.last_mile
-    assert settings is not None  # there are no tours without
+def _try_again(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> None:
+    """Nobody was in: the parcel goes out again today if the promise can be kept by that, else with tomorrow's first wave."""
+    now_s, by_s = chain.calendar.seconds(site.tick), chain.calendar.seconds(chain.promises.given[one.id].by)
     tomorrow = chain.calendar.day(site.tick) + 1
-    chain.last_mile.waiting[one.id] = tomorrow * DAY_S
-    one.eta = chain.calendar.at(tomorrow, settings.begin)
+    today = now_s + _BEFORE_S < by_s < tomorrow * DAY_S
+    chain.last_mile.waiting[one.id] = now_s if today else tomorrow * DAY_S
+    one.eta = chain.calendar.tick(now_s + _BEFORE_S) if today else chain.calendar.at(tomorrow, settings.begin)
     move(site, one, STATION, f"attempt {one.attempts} of {settings.attempts} found nobody")
-    site.tell(EtaChanged(site.tick, one.id, one.eta, "goes out again tomorrow"))
+    site.tell(EtaChanged(site.tick, one.id, one.eta, f"goes out again {'today' if today else 'tomorrow'}"))
+    late(site, chain, one, "nobody in", f"attempt {one.attempts} of {settings.attempts} found nobody")
     note(chain, _following(site, chain, settings))

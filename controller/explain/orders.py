@@ -70,7 +70,7 @@ def _size(received: ev.OrderReceived) -> str:
 
 
 def find_order(record: Record, wanted: int | str, tick: int, asked: str = "--order") -> ev.OrderReceived:
-    """By name, and if there is none of that name by number. InputError, about what was `asked`, if it had not come by `tick`."""
+    """By name, and if there is none of that name by number. InputError, about `asked`, if it had not come by `tick`."""
     by_number = None
     for event in events_between(record, record.first_tick, tick):
         if not isinstance(event, ev.OrderReceived):

@@ -12,14 +12,18 @@ from robots import desk, messages
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "link.md").read_text(encoding="utf-8")
 ROBOTS = [*get_args(messages.FromRobot), *get_args(messages.ToRobot)]
-DESK = [*get_args(desk.Request), desk.Result, desk.WantedOrder, desk.WantedLine]
+DESK = [*get_args(desk.Request), desk.Result, desk.WantedOrder, desk.WantedLine, desk.NoticeLine]
 
 
 def heading(kind: type[Struct]) -> str:
     """Under which a message stands: its kind as it is sent, or what a part of one is called."""
-    part = {desk.WantedOrder: "An order of SUBMIT", desk.WantedLine: "A line of an order"}
+    part = {
+        desk.WantedOrder: "An order of SUBMIT",
+        desk.WantedLine: "A line of an order",
+        desk.NoticeLine: "A line of ADVISE",
+    }
     name = part.get(kind) or str(kind.__struct_config__.tag)
-    return f"### {name}{' at the desk' if kind in (desk.Pause, desk.Resume) else ''}\n"
+    return f"### {name}{' at the desk' if kind in (desk.Pause, desk.Resume, desk.Cancel) else ''}\n"
 
 
 def section(kind: type[Struct]) -> str:

@@ -1,6 +1,7 @@
 """Record files: written, read, read while written, torn, damaged."""
 
 import zlib
+from itertools import pairwise
 from pathlib import Path
 
 import msgpack
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layout.errors import InputError
-from robots.events import Event, RobotFault, TaskDone
+from robots.chunk import DAMAGE
+from robots.events import Event, RobotFault, TaskDone, TaskFailed
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo
 from robots.record import CHUNK_TICKS, MAGIC, Record, RecordWriter
 
@@ -229,3 +231,50 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
             record.frame(tick)
         assert len(record._cache) <= 8
         assert [chunk.first for chunk in record.chunks()] == list(range(0, 20 * CHUNK_TICKS, CHUNK_TICKS))
+
+
+def test_tallies_are_those_of_the_frames(tmp_path: Path) -> None:
+    """Stations and counts of any tick, without the robots and pods that are most of a chunk."""
+    with Record(write(tmp_path / "run.pfr", TICKS)) as record:
+        for tick in (-5, 0, CHUNK_TICKS, TICKS - 1, TICKS + 5):
+            whole, tally = record.frame(tick), record.tally(tick)
+            assert (tally.tick, tally.counts) == (whole.tick, whole.counts)
+            assert tally.stations.tobytes() == whole.stations.tobytes()
+
+
+def test_a_record_without_a_tick_has_no_tally(tmp_path: Path) -> None:
+    """As it has no frame."""
+    with Record(write(tmp_path / "run.pfr", 0)) as record, pytest.raises(IndexError):
+        record.tally(0)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    told=st.lists(st.tuples(st.integers(0, 230), st.text(max_size=300)), max_size=60), repeat=st.sampled_from([1, 300])
+)
+def test_parts_together_are_all_events(
+    tmp_path_factory: pytest.TempPathFactory, told: list[tuple[int, str]], repeat: int
+) -> None:
+    """However many there are and however long: in order, each once, in parts of no more than 256, and up to the last tick."""
+    wanted = [TaskFailed(t, 1, reason) for t, reason in sorted(told) for _ in range(repeat)]
+    path = tmp_path_factory.mktemp("run") / "run.pfr"
+    with RecordWriter(path, header()) as writer:
+        for tick in range(TICKS + 1):
+            writer.add(frame(tick), [event for event in wanted if event.t == tick])
+    with Record(path) as record:
+        parts = list(record.parts(0))
+        assert [msgpack.unpackb(raw)["reason"] for part in parts for raw in part.events] == [e.reason for e in wanted]
+        assert max((len(part.events) for part in parts), default=0) <= 256
+        assert [part.through for part in parts if not part.events] == [99, 199, TICKS]
+        assert all(a.through <= b.through for a, b in pairwise(parts))
+        assert list(record.parts(TICKS + 1)) == []
+
+
+def test_events_that_end_too_early_are_damaged(tmp_path: Path) -> None:
+    """A stream of events that promises more than there are is told as damage, not waited for."""
+    path = write(tmp_path / "run.pfr", 30)
+    with Record(path) as record:
+        brief = record._brief(0)
+        brief._told = zlib.compress(msgpack.packb([1, 2, 3])[:-1])
+        with pytest.raises(DAMAGE):
+            list(brief.parts())

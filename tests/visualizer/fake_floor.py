@@ -1,14 +1,17 @@
-"""A subscriber without a network: what it hands out is put in by the test, what it is sent is kept."""
+"""Stand-ins for what the window hears from: a source to fill in, and a subscriber without a network."""
 
-from eye_floor import eye_header
+from collections.abc import Iterator
 
-from robots.events import AnyEvent
+from eye_floor import eye_frame, eye_header
+
+from robots.chunk import Part, Tally
+from robots.events import AnyEvent, encode_events
 from robots.frames import Frame, Header
 from robots.viewlink import AnyCommand
 
 
 class FakeSubscriber:
-    """Stands in for robots.viewlink.FrameSubscriber."""
+    """Stands in for robots.viewlink.FrameSubscriber: what it hands out is put in by the test, what it is sent is kept."""
 
     def __init__(self, controls: bool = True) -> None:
         self.header: Header | None = eye_header()
@@ -25,6 +28,38 @@ class FakeSubscriber:
     def send(self, command: AnyCommand) -> bool:
         self.sent.append(command)
         return self.controls
+
+    def close(self) -> None:
+        pass
+
+
+class FakeSource:
+    """Stands in for visualizer.sources.Source, with all that it must have: what a test is about it overrides."""
+
+    name = "fake"
+    first_tick = 0
+    last_tick = 0
+    heard_from = 0
+
+    def __init__(self, *events: AnyEvent) -> None:
+        self.header = eye_header()
+        self.told = list(events)
+
+    def refresh(self) -> bool:
+        return False
+
+    def frame(self, tick: int) -> Frame:
+        return eye_frame(tick)
+
+    def events(self, first: int, last: int) -> list[AnyEvent]:
+        return [event for event in self.told if first <= event.t <= last]
+
+    def tally(self, tick: int) -> Tally:
+        frame = self.frame(tick)
+        return Tally(frame.tick, frame.stations, frame.counts)
+
+    def parts(self, first: int) -> Iterator[Part]:
+        yield Part([encode_events(event) for event in self.events(first, self.last_tick)], self.last_tick)
 
     def close(self) -> None:
         pass

@@ -4,6 +4,7 @@ import numpy as np
 import pygame
 import pytest
 from eye_floor import CARRYING, CHARGING, DEAD, FETCHING, cell, eye_frame, eye_header
+from fake_floor import FakeSource
 from pixels import box_of_cell, colour_at, colours_in, pixel_of
 
 from layout.floor import Floor
@@ -32,7 +33,7 @@ def draw(source: object, floor: Floor, look: Look, size: tuple[int, int] = SIZE)
     return surface
 
 
-class OneFrame:
+class OneFrame(FakeSource):
     """A source of a single frame."""
 
     name, header, first_tick, last_tick = "one", eye_header(), 0, 0

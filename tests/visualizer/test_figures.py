@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from eye_floor import eye_frame, eye_header
+from fake_floor import FakeSource
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -84,8 +85,7 @@ def test_utilisation_is_the_same_however_one_gets_there(ticks: list[int]) -> Non
         assert utilisation.at(tick)[0] == pytest.approx(naive_share(_SOURCE.frames, tick))
 
 
-class _Frames:
-    first_tick = 0
+class _Frames(FakeSource):
     frames = [eye_frame(tick) for tick in range(250)]  # noqa: RUF012
 
     def frame(self, tick: int) -> Frame:

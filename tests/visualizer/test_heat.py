@@ -6,6 +6,7 @@ import msgspec
 import pygame
 import pytest
 from eye_floor import eye_frame, eye_header
+from fake_floor import FakeSource
 from pixels import colour_at
 from test_drawing import SCALES, camera_of
 
@@ -24,7 +25,7 @@ LIKE_A_STEP = 6
 """Colours that differ by less are edges of sprites."""
 
 
-class OneFrame:
+class OneFrame(FakeSource):
     """A source of a single frame, of a run that tells velocities."""
 
     name, first_tick, last_tick = "one", 0, 0

@@ -4,15 +4,15 @@ import pytest
 from eye_floor import CARRYING, CHARGING, DEAD, FETCHING, cell, eye_frame
 
 from layout.floor import Floor
+from visualizer.chronicle import Chronicle
 from visualizer.inspector import Line, Style, inspect
-from visualizer.reasons import EventBook
 from visualizer.scene import Scene, Selection, Thing
 from visualizer.sources import RecordSource
 
 
 class Panel:
     def __init__(self, source: RecordSource, floor: Floor) -> None:
-        self._scene, self._book, self._source = Scene(source.header, floor), EventBook(source), source
+        self._scene, self._book, self._source = Scene(source.header, floor), Chronicle(source), source
 
     def lines(self, thing: Thing, number: int, tick: int = 130) -> list[Line]:
         return inspect(self._scene, self._source.frame(tick), self._book, Selection(thing, number))
@@ -82,7 +82,7 @@ def test_a_pod_on_a_dead_robot_is_quarantined(source: RecordSource, floor: Floor
     """Its stock can't be used, and the panel says so."""
     frame = eye_frame(130)
     frame.robots["state"][CARRYING] = frame.robots["state"][DEAD]
-    lines = inspect(Scene(source.header, floor), frame, EventBook(source), Selection(Thing.POD, 0))
+    lines = inspect(Scene(source.header, floor), frame, Chronicle(source), Selection(Thing.POD, 0))
     assert Line(Style.ALARM, "quarantined: its stock can't be used") in lines
 
 

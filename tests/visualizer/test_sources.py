@@ -7,6 +7,7 @@ from eye_floor import TICKS, eye_events, eye_frame, eye_header, write_eye_record
 from fake_floor import FakeSubscriber
 
 from layout.errors import InputError
+from robots.events import AnyEvent, encode_events
 from robots.record import RecordWriter
 from visualizer import sources
 from visualizer.sources import LiveSource, RecordSource, floor_of
@@ -76,6 +77,43 @@ def test_a_running_floor_is_followed() -> None:
     assert (source.first_tick, source.last_tick) == (0, 1)
     assert source.frame(1).tick == 1
     assert source.events(1, 1) == eye_events(1)
+
+
+def test_events_come_in_parts_from_a_running_floor() -> None:
+    """Up to its last frame, from any tick on; events whose frame is still to come wait for it."""
+    subscriber = FakeSubscriber()
+    source = live(subscriber)
+    subscriber.coming = [eye_frame(0), eye_frame(1)]
+    subscriber.events = [*eye_events(0), *eye_events(1), *eye_events(2)]
+    source.refresh()
+    parts = list(source.parts(0))
+    assert [raw for part in parts for raw in part.events] == list(map(encode_events, eye_events(0) + eye_events(1)))
+    assert parts[-1].through == 1
+    assert [len(part.events) for part in source.parts(1)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("tick", "events", "heard"), [(0, eye_events(0), 0), (0, [], 1), (40, [], 41), (2, eye_events(2), 2)]
+)
+def test_a_source_knows_since_when_it_has_heard(tick: int, events: list[AnyEvent], heard: int) -> None:
+    """From its first frame's tick if that tick's events came, too, and else from the next; a later jump changes nothing."""
+    subscriber = FakeSubscriber()
+    source = live(subscriber)
+    for number in (tick, tick + 1, tick + 9):
+        subscriber.coming, subscriber.events = [eye_frame(number)], events if number == tick else []
+        source.refresh()
+    assert source.heard_from == heard
+
+
+def test_tallies_are_those_of_the_frames(source: RecordSource) -> None:
+    """Of a record and of a running floor alike."""
+    subscriber = FakeSubscriber()
+    subscriber.coming = [eye_frame(120)]
+    running = live(subscriber)
+    running.refresh()
+    for tally in (source.tally(120), running.tally(120)):
+        assert (tally.tick, tally.counts) == (120, eye_frame(120).counts)
+        assert (tally.stations == eye_frame(120).stations).all()
 
 
 def test_lost_frames_leave_the_one_before() -> None:

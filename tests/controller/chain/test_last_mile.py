@@ -92,17 +92,25 @@ def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
 def test_an_attempt_that_fails_is_made_again_the_next_day(tmp_path: Path) -> None:
     """After the last one the parcel comes back as a return, is refunded, and lies on the dock as new."""
     house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
-    house.departed(house.loaded(7, {3: 2}))
+    house.departed(house.loaded(7, {3: 2}, by=38 * HOUR))
     events = house.until(72 * HOUR)
     attempts = of_kind(events, DeliveryFailed)
     assert [(event.attempt, event.reason) for event in attempts] == [(1, "nobody was in"), (2, "nobody was in")]
     assert attempts[1].t - attempts[0].t > 12 * HOUR
-    assert late(events) == {7: "undeliverable"}
+    assert late(events) == {7: "undeliverable"}  # the last word on it
     assert way_of(events, 7)[-1] == "return 1"
     course = [event.state for event in of_kind(events, ReturnMoved)]
     assert course == ["authorised", "handed_in", "arrived", "inspected", "closed"]
     assert house.stock("dock") == {3: 2}
     assert not house.chain.parcels.under_way
+
+
+def test_an_attempt_for_today_is_made_again_today(tmp_path: Path) -> None:
+    """As long as what was promised can be kept by that."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    house.departed(house.loaded(7))
+    events = house.until(13 * HOUR)
+    assert [event.attempt for event in of_kind(events, DeliveryFailed)] == [1, 2]
 
 
 def test_a_delay_on_the_road_changes_the_etas(tmp_path: Path) -> None:

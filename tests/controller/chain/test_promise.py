@@ -62,7 +62,7 @@ def test_the_latest_departure_that_keeps_the_day_is_promised(house: WayOut) -> N
     assert offer(house).by == 14 * 3600
     assert offer(house, "next-day").cpt == NOON + DAY
     assert offer(house, "two-day").cpt == NOON + 2 * DAY
-    assert offer(house).reason == "the latest departure that keeps it: near at day 0, 12:00"
+    assert offer(house).reason == "the latest departure that keeps it: near at day 1, 12:00"
 
 
 def test_after_the_last_departure_the_next_day_is_promised(house: WayOut) -> None:
@@ -70,7 +70,7 @@ def test_after_the_last_departure_the_next_day_is_promised(house: WayOut) -> Non
     house.site.tick = NOON - 60
     given = offer(house)
     assert (given.promise, given.cpt) == ("next-day", NOON + DAY)
-    assert given.reason.startswith("same-day wanted, but the first departure that can be made is near at day 1, 08:10")
+    assert given.reason.startswith("same-day wanted, but the first departure that can be made is near at day 2, 08:10")
 
 
 def test_with_too_much_to_do_a_day_is_not_promised(house: WayOut) -> None:
@@ -79,7 +79,7 @@ def test_with_too_much_to_do_a_day_is_not_promised(house: WayOut) -> None:
     assert offer(house, units=5).promise == "same-day"
     given = offer(house, units=20)
     assert given.promise == "next-day"
-    assert "but 1210 units are due by day 0, 12:00 already, 0 orders wait; so near at" in given.reason
+    assert "but 1210 units are due by day 1, 12:00 already, 0 orders wait; so near at" in given.reason
 
 
 def test_an_order_does_not_break_what_was_promised_for_later(house: WayOut) -> None:
@@ -104,7 +104,7 @@ def test_a_full_departure_is_not_promised(house: WayOut) -> None:
     assert offer(house).cpt == TWENTY_PAST
     house.chain.promises.awaited["near", TWENTY_PAST] = dict.fromkeys(range(2_500), 1)
     house.chain.promises.awaited["near", TEN_PAST] = dict.fromkeys(range(2_500), 1)
-    assert "the departures of near are full until day 0, 12:00" in offer(house).reason
+    assert "the departures of near are full until day 1, 12:00" in offer(house).reason
 
 
 def test_nothing_is_promised_for_today_from_a_closed_lane(house: WayOut) -> None:

@@ -107,9 +107,9 @@ def test_an_hour_has_as_many_appointments_as_doors(tmp_path: Path) -> None:
     trailers = [send(site, AsnLine(1, 1, 1), arrive=NOON) for _ in range(3)]
     book, words = chain_of(site).receiving, chain_of(site).calendar.words
     assert [words(book.trailers[trailer].appointment) for trailer in trailers] == [
-        "day 0, 12:00",
-        "day 0, 12:00",
-        "day 0, 13:00",
+        "day 1, 12:00",
+        "day 1, 12:00",
+        "day 1, 13:00",
     ]
 
 

@@ -72,7 +72,7 @@ def test_a_parcel_that_misses_its_trailer_is_told_with_the_cause(
     house.packed(7, TEN_PAST)
     events = house.until(TWENTY_PAST)
     assert late(events) == {7: cause}
-    assert of_kind(events, ParcelLate)[0].reason.endswith("goes day 0, 08:20, which keeps the promise")
+    assert of_kind(events, ParcelLate)[0].reason.endswith("goes day 1, 08:20, which keeps the promise")
     assert house.left == [("near", [7])]
 
 

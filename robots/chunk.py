@@ -1,0 +1,155 @@
+"""A chunk of a record: some ticks' frames and events, packed in columns and deflated. Read whole, in brief, or event by event.
+
+Columns are [ticks, things], kept as the change from tick to tick: a robot that drives on is a run of equal bytes.
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
+from itertools import islice, pairwise
+from typing import Any, NamedTuple
+
+import msgpack
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from robots.events import AnyEvent, Event, decode_events, encode_events
+from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header
+
+DAMAGE = (zlib.error, LookupError, TypeError, ValueError, msgspec.MsgspecError, msgpack.UnpackException)
+"""What reading a damaged chunk may raise."""
+_PART_BYTES = 64 << 10
+_PART_EVENTS = 256
+"""Events are read in parts of at most this size: about a millisecond each."""
+
+
+class Tally(NamedTuple):
+    """What of a frame is no robot and no pod. stations: STATION_DTYPE[stations]."""
+
+    tick: int
+    stations: NDArray[Any]
+    counts: dict[str, int]
+
+
+class Part(NamedTuple):
+    """Some events in order, encoded one by one. through: the tick up to which all is told with this part."""
+
+    events: list[bytes]
+    through: int
+
+
+def pack(frames: Sequence[Frame], events: Sequence[Event]) -> dict[str, Any]:
+    """The map of a chunk, as the record's file keeps it."""
+    names = list(frames[0].counts)
+    return {
+        "k": "chunk",
+        "tick": frames[0].tick,
+        "n": len(frames),
+        "robots": _pack(np.stack([frame.robots for frame in frames])),
+        "stations": _pack(np.stack([frame.stations for frame in frames])),
+        "pods": _pack_column(np.stack([frame.pods for frame in frames])),
+        "names": names,
+        "counts": _pack_column(np.array([[frame.counts[name] for name in names] for frame in frames], np.int64)),
+        "planner_ms": np.array([frame.planner_ms for frame in frames], np.float32).tobytes(),
+        "events": zlib.compress(encode_events(events), 1),
+    }
+
+
+class Brief:
+    """Ticks `first` … `first + ticks - 1` of a record but for robots and pods, which are most of it. Raises one of DAMAGE."""
+
+    def __init__(self, item: dict[str, Any], header: Header) -> None:
+        self.first: int = item["tick"]
+        self.ticks: int = item["n"]
+        self._stations = _unpack(item["stations"], STATION_DTYPE, (self.ticks, len(header.stations)))
+        names = item["names"]
+        self._counts = _unpack_column(item["counts"], np.dtype(np.int64), (self.ticks, len(names)))
+        self._names = names
+        self._told: bytes = item["events"]
+
+    @cached_property
+    def events(self) -> list[AnyEvent]:
+        return decode_events(zlib.decompress(self._told))
+
+    def parts(self) -> Iterator[Part]:
+        """The events piece by piece, for a reader who has little time at once."""
+        last = self.first + self.ticks - 1
+        for events in _parts(self._told):
+            yield Part(events, self.first - 1)
+        yield Part([], last)
+
+    def tally(self, tick: int) -> Tally:
+        row = tick - self.first
+        return Tally(tick, self._stations[row], dict(zip(self._names, self._counts[row].tolist(), strict=True)))
+
+
+class Chunk(Brief):
+    """Ticks `first` … `first + ticks - 1` of a record, decoded."""
+
+    def __init__(self, item: dict[str, Any], header: Header) -> None:
+        super().__init__(item, header)
+        self._robots = _unpack(item["robots"], ROBOT_DTYPE, (self.ticks, header.robots))
+        self._pods = _unpack_column(item["pods"], np.dtype(np.int32), (self.ticks, header.pods))
+        self._planner_ms = np.frombuffer(item["planner_ms"], np.float32)
+
+    def frame(self, tick: int) -> Frame:
+        row = tick - self.first
+        _, stations, counts = self.tally(tick)
+        return Frame(tick, self._robots[row], stations, self._pods[row], counts, float(self._planner_ms[row]))
+
+    def frames(self) -> Iterator[Frame]:
+        return (self.frame(self.first + row) for row in range(self.ticks))
+
+
+def _parts(deflated: bytes) -> Iterator[list[bytes]]:
+    """The entries of a deflated msgpack array, inflated and split only as far as they are asked for."""
+    inflater, unpacker = zlib.decompressobj(), msgpack.Unpacker(max_buffer_size=0)
+    text, begun, left = b"", 0, -1
+    while left:
+        more = inflater.decompress(inflater.unconsumed_tail or deflated, _PART_BYTES)
+        if not more:
+            raise ValueError("the events end too early")
+        unpacker.feed(more)
+        text += more
+        if left < 0:
+            left = unpacker.read_array_header()
+            begun, text = unpacker.tell(), text[unpacker.tell() :]
+        ends = list(islice(iter(partial(_skip, unpacker), 0), left))
+        for some in range(0, len(ends), _PART_EVENTS):
+            yield [text[a - begun : b - begun] for a, b in pairwise([begun, *ends][some : some + _PART_EVENTS + 1])]
+        if ends:
+            left, text, begun = left - len(ends), text[ends[-1] - begun :], ends[-1]
+
+
+def _skip(unpacker: "msgpack.Unpacker") -> int:
+    """Where the next object ends, 0 if it isn't there as a whole yet."""
+    try:
+        unpacker.skip()
+    except msgpack.OutOfData:
+        return 0
+    return int(unpacker.tell())
+
+
+def _pack(table: NDArray[Any]) -> dict[str, bytes]:
+    assert table.dtype.names is not None  # for the type checker: both dtypes are structured
+    return {name: _pack_column(table[name]) for name in table.dtype.names}
+
+
+def _unpack(columns: dict[str, bytes], dtype: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
+    table = np.empty(shape, dtype)
+    for name in dtype.names or ():
+        table[name] = _unpack_column(columns[name], dtype[name], shape)
+    return table
+
+
+def _pack_column(column: NDArray[Any]) -> bytes:
+    """[ticks, things] → deflated differences along time; the arithmetic wraps, so every value survives."""
+    change = column.copy()
+    change[1:] -= column[:-1]
+    return zlib.compress(change.tobytes(), 1)
+
+
+def _unpack_column(data: bytes, dtype: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
+    change = np.frombuffer(zlib.decompress(data), dtype).reshape(shape)
+    return np.cumsum(change, axis=0, dtype=dtype)

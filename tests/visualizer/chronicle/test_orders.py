@@ -1,0 +1,87 @@
+"""The story of an order, at each tick what was known by then."""
+
+from eye_floor import eye_header
+from eye_story import DOOR, DUE, NAME, ORDER, PACK_1, PICK_1, SKUS, STORY
+from fake_floor import FakeSource
+
+from robots.events import AnyEvent, OrderWithdrawn
+from visualizer.chronicle import Chronicle, OrderState, OrderStory
+from visualizer.chronicle.orders import OrderLine
+
+
+def order_at(tick: int, *more: AnyEvent) -> OrderStory | None:
+    source = FakeSource(*sorted([*STORY, *more], key=lambda event: event.t))
+    source.header, source.last_tick = eye_header(skus=SKUS), 5000
+    chronicle = Chronicle(source)
+    chronicle.read(float("inf"))
+    return chronicle.order(ORDER, tick)
+
+
+def known(tick: int, *more: AnyEvent) -> OrderStory:
+    story = order_at(tick, *more)
+    assert story is not None
+    return story
+
+
+def test_an_order_goes_through_its_states() -> None:
+    """Tick by tick: not there, in the backlog, picked, packed, shipped."""
+    assert order_at(1) is None
+    states = {tick: known(tick).state for tick in (2, 3, 40, 70, 75)}
+    assert list(states.values()) == [
+        *(OrderState.BACKLOG, OrderState.PICKING, OrderState.PICKED),
+        *(OrderState.PACKING, OrderState.SHIPPED),
+    ]
+    assert (known(2).station, known(3).station, known(75).station) == (-1, PICK_1, PACK_1)
+
+
+def test_an_order_has_its_lines_with_names() -> None:
+    """Quantities, and how much of them is picked by then."""
+    story = known(20)
+    assert (story.name, story.received, story.due) == (NAME, 2, DUE)
+    assert story.lines == [OrderLine("bolt", 2, 2), OrderLine("nut", 1, 0)]
+
+
+def test_picks_say_why_their_pods_came() -> None:
+    """Pod 0 came for this station at once; pod 1 had gone to another and went on here, for another reason."""
+    story = known(75)
+    assert story.pods == [0, 1]
+    assert [(pick.task, pick.reason) for pick in story.picks] == [
+        (11, "2 open lines, 4 cells away"),
+        (12, "1 line here, too"),
+    ]
+    assert story.why_released == "late first"
+
+
+def test_lateness_is_that_of_the_tick_while_an_order_is_open() -> None:
+    """In time at tick 50, due at 60, and 15 ticks late for ever once it left at 75."""
+    assert [known(tick).late(tick) for tick in (50, 70, 75, 4000)] == [-10, 10, 15, 15]
+    assert (known(70).open, known(75).open, known(75).ended) == (True, False, 75)
+
+
+def test_a_lost_tote_is_picked_again() -> None:
+    """After a withdrawal nothing counts as picked, but where it was picked from stays known."""
+    story = known(26, OrderWithdrawn(26, ORDER, "its robot died"))
+    assert story.state == OrderState.BACKLOG
+    assert [line.picked for line in story.lines] == [0, 0]
+    assert story.pods == [0]
+    assert story.steps[-1].reason == "its robot died"
+
+
+def test_without_a_supply_chain_there_is_no_parcel() -> None:
+    """Nothing is made up about what nobody told."""
+    assert known(4000).parcel is None
+
+
+def test_a_parcel_is_followed_to_the_door() -> None:
+    """Promise, places, van, expected arrival, delivery: each from the tick on at which it was told."""
+    parcel = known(85, *DOOR).parcel
+    assert parcel is not None
+    assert (parcel.promise, parcel.wanted, parcel.by, parcel.place) == ("next-day", "same-day", 900, "chute 2")
+    assert (parcel.vehicle, parcel.eta, parcel.delivered) == ("", -1, -1)
+    parcel = known(600, *DOOR).parcel
+    assert parcel is not None
+    assert (parcel.vehicle, parcel.eta, parcel.late(600)) == ("van 2", 800, -300)
+    parcel = known(4000, *DOOR).parcel
+    assert parcel is not None
+    assert (parcel.eta, parcel.why_eta, parcel.delivered, parcel.late(4000)) == (950, "a jam", 950, 50)
+    assert (parcel.late_cause, parcel.place) == ("traffic", "customer")

@@ -1,0 +1,81 @@
+"""What becomes of an order behind the floor, up to a tick: promise, places, van, expected arrival."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from robots import chain_events as ce
+from robots.events import AnyEvent
+
+_ENDS = ("customer", "seller")
+
+
+class Stay(NamedTuple):
+    """Where a parcel came to. place: "slam", "chute 3", "trailer 12", "van 2", "customer"."""
+
+    tick: int
+    place: str
+    reason: str
+
+
+@dataclass(slots=True)
+class ParcelStory:
+    """promise, wanted: "same-day", "next-day" or "two-day". by, cpt, eta, delivered: ticks at which it is promised, its trailer
+    leaves, it is expected and it came; -1 if unknown or not yet. vehicle: "" if none is planned. attempts: that found nobody.
+    """
+
+    promise: str = ""
+    wanted: str = ""
+    lane: str = ""
+    why: str = ""
+    by: int = -1
+    cpt: int = -1
+    box: str = ""
+    places: list[Stay] = field(default_factory=list)
+    vehicle: str = ""
+    eta: int = -1
+    why_eta: str = ""
+    delivered: int = -1
+    attempts: int = 0
+    late_cause: str = ""
+    why_late: str = ""
+    returned: str = ""
+    """State of its return, "" if there is none."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, "" before it is packed."""
+        return self.places[-1].place if self.places else ""
+
+    def late(self, tick: int) -> int | None:
+        """Ticks past its promise when it was delivered, or at a tick until then. None without a promise."""
+        if self.by < 0:
+            return None
+        return (self.delivered if self.delivered >= 0 else tick) - self.by
+
+
+def follow_parcel(story: ParcelStory, order: int, event: AnyEvent) -> bool:
+    """Fold an event into the story of an order's parcel. False if it says nothing of it."""
+    match event:
+        case ce.OrderPromised():
+            story.promise, story.wanted, story.lane = event.promise, event.wanted, event.lane
+            story.by, story.cpt, story.why = event.by, event.cpt, event.reason
+        case ce.ParcelPacked():
+            story.box = event.box
+        case ce.ParcelMoved():
+            story.places.append(Stay(event.t, event.target, event.reason))
+            if event.target in _ENDS:
+                story.delivered = event.t
+        case ce.RoutePlanned():
+            story.vehicle = event.vehicle
+            story.eta = dict(zip(event.parcels, event.arrivals, strict=False)).get(order, story.eta)
+        case ce.EtaChanged():
+            story.eta, story.why_eta = event.eta, event.reason
+        case ce.DeliveryFailed():
+            story.attempts = event.attempt
+        case ce.ParcelLate():
+            story.late_cause, story.why_late = event.cause, event.reason
+        case ce.ReturnMoved():
+            story.returned = event.state
+        case _:
+            return False
+    return True
