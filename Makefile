@@ -30,10 +30,12 @@ bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 
 # The pictures of README and docs, made by the program.
-pictures: $(VENV)/.installed
+pictures: $(VENV)/.installed-dev
 	$(BIN)/podfleet run maps/demo.toml --headless --ticks 3600 --seed 1 --record podfleet-out/pictures.pfr
 	$(BIN)/podfleet view podfleet-out/pictures.pfr --headless --at 3000 --out docs/images/demo.png
+	$(BIN)/podfleet layout edit maps/demo.toml --picture docs/images/layout-edit.png
 	$(BIN)/python docs/make_planner_pictures.py
+	$(BIN)/python docs/make_window_pictures.py
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "podfleet needs Python 3.11 or newer; say which: make PYTHON=python3.12")'

@@ -1,12 +1,18 @@
 """CPU milliseconds a picture takes: the three bands of nearness at 1,000, 5,000 and 10,000 robots, in 1280 × 720 pixels.
 
-    python benchmarks/window_ms.py
+    python benchmarks/window_ms.py             each band, as usual
+    python benchmarks/window_ms.py layers      each band × each layer, each heat and by night, at 10,000 robots
+    python benchmarks/window_ms.py all-on      each band with heat of flow and all layers on
+    python benchmarks/window_ms.py memory N    memory over N pictures, 100,000 if left out
 
 "moving" draws between two ticks from the same ground, as most pictures of a replay are; "tick" also has a new tick's
-pods and figures; "pan" also a new place. A random floor of blocks; it needs no display.
+pods and figures; "pan" also a new place. Reading for heat and figures is in it. A random floor of blocks; it needs no
+display.
 """
 
 import os
+import resource
+import sys
 import time
 from collections.abc import Iterator
 
@@ -27,11 +33,15 @@ from robots.lifecycle import RobotState
 from visualizer.arrangement import arrange
 from visualizer.camera import Camera, fit
 from visualizer.drawing import Look, Picture
+from visualizer.layers import AS_USUAL, LAYERS, Heat, Layers
 
 SIZE = (1280, 720)
 ROBOTS = (1_000, 5_000, 10_000)
 PICTURES = 40
 FRAMES = 8
+BUDGET_MS = 3.0
+"""What a turn of the window has for reading."""
+ALL_ON = Layers(frozenset(LAYERS), Heat.FLOW, 5)
 
 
 class Synthetic:
@@ -39,7 +49,7 @@ class Synthetic:
 
     name = "synthetic"
     first_tick = 0
-    last_tick = FRAMES * 1000
+    last_tick = 60_000
     heard_from = 0
 
     def __init__(self, floor: Floor, robots: int) -> None:
@@ -99,28 +109,89 @@ def _cameras(floor: Floor) -> dict[str, Camera]:
 
 def _measure(picture: Picture, surface: pygame.Surface, looks: list[Look]) -> float:
     """Milliseconds of CPU a picture, after a first one that makes the sprites."""
+    picture.read(looks[0])
     picture.draw(surface, looks[0])
     start = time.process_time()
     for look in looks[1:]:
+        picture.read(look, BUDGET_MS)
         picture.draw(surface, look)
         pygame.display.flip()
     return (time.process_time() - start) / (len(looks) - 1) * 1000
 
 
-def main() -> None:
-    pygame.display.init()
-    surface = pygame.display.set_mode(SIZE)
-    floor = generate(GeneratorParams(height=140, width=500), "bench", 1.0, "bench")
+def _floor() -> Floor:
+    return generate(GeneratorParams(height=140, width=500), "bench", 1.0, "bench")
+
+
+def _times(picture: Picture, surface: pygame.Surface, camera: Camera, layers: Layers) -> str:
+    """Moving, tick, pan."""
+    moving = [Look(1000 + n / (PICTURES + 1), camera, layers=layers) for n in range(PICTURES + 1)]
+    ticks = [Look(1000.0 + n, camera, layers=layers) for n in range(PICTURES + 1)]
+    pan = [Look(1000.0 + n, camera.panned(n, 0), layers=layers) for n in range(PICTURES + 1)]
+    return " ".join(f"{_measure(picture, surface, looks):8.1f}" for looks in (moving, ticks, pan))
+
+
+def bands(surface: pygame.Surface, layers: Layers = AS_USUAL) -> None:
+    floor = _floor()
     print(f"{'robots':>7} {'view':>12} {'moving':>8} {'tick':>8} {'pan':>8}   CPU ms a picture")
     for robots in ROBOTS:
         picture = Picture(Synthetic(floor, robots), floor)
         for name, camera in _cameras(floor).items():
-            moving = [Look(100 + n / (PICTURES + 1), camera) for n in range(PICTURES + 1)]
-            ticks = [Look(100.0 + n, camera) for n in range(PICTURES + 1)]
-            pan = [Look(100.0 + n, camera.panned(n, 0)) for n in range(PICTURES + 1)]
-            times = (_measure(picture, surface, looks) for looks in (moving, ticks, pan))
-            print(f"{robots:7,} {name:>12} " + " ".join(f"{ms:8.1f}" for ms in times))
+            print(f"{robots:7,} {name:>12} " + _times(picture, surface, camera, layers))
+
+
+def each_layer(surface: pygame.Surface) -> None:
+    floor = _floor()
+    picture = Picture(Synthetic(floor, ROBOTS[-1]), floor)
+    looks = {
+        "none": Layers(frozenset()),
+        **{str(layer): Layers(frozenset([layer])) for layer in LAYERS},
+        **{f"heat: {heat}": Layers(heat=heat) for heat in Heat},
+        "night": Layers(night=True),
+        "all on": ALL_ON,
+    }
+    print(f"{'view':>12} {'layers':>16} {'moving':>8} {'tick':>8} {'pan':>8}   CPU ms a picture, {ROBOTS[-1]:,} robots")
+    for view, camera in _cameras(floor).items():
+        for name, layers in looks.items():
+            print(f"{view:>12} {name:>16} " + _times(picture, surface, camera, layers))
+
+
+def memory(surface: pygame.Surface, pictures: int) -> None:
+    """Memory in use after each tenth: tick by tick over a small floor, with changing views, layers, heat and colours."""
+    floor = generate(GeneratorParams(height=40, width=60), "bench", 1.0, "bench")
+    picture = Picture(Synthetic(floor, 50), floor)
+    for n in range(pictures):
+        scale = float(3 + n // 50 % 30)
+        layers = Layers(frozenset(LAYERS), tuple(Heat)[n // 500 % 5], (1, 5, 15)[n // 100 % 3], night=n // 1000 % 2 > 0)
+        look = Look(n % 50_000 + 0.5, Camera(scale, 0.0, float(n % 40)), layers=layers)
+        picture.read(look, BUDGET_MS)
+        picture.draw(surface, look)
+        if (n + 1) % max(pictures // 10, 1) == 0:
+            print(f"{n + 1:9,} pictures {_resident_mb():7.1f} MB")
+
+
+def _resident_mb() -> float:
+    """Of this process, now; where the system doesn't tell, the most it ever had."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * resource.getpagesize() / 1e6
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+def main(words: list[str]) -> None:
+    pygame.display.init()
+    surface = pygame.display.set_mode(SIZE if words[:1] != ["memory"] else (640, 360))
+    match words:
+        case ["layers"]:
+            each_layer(surface)
+        case ["all-on"]:
+            bands(surface, ALL_ON)
+        case ["memory", *count]:
+            memory(surface, int(count[0]) if count else 100_000)
+        case _:
+            bands(surface)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -24,6 +24,8 @@ from controller.cli_track import track
 from layout.errors import InputError
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from controller.run import SimulatedRun
     from controller.scenario import Scenario
 
@@ -115,7 +117,17 @@ def view(
     import subprocess
 
     extra = ["--help" if word == "--help-window" else word for word in context.args]
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "visualizer", source, *extra]))
+    with subprocess.Popen([sys.executable, "-m", "visualizer", source, *extra]) as viewer:
+        raise typer.Exit(_end_of(viewer))
+
+
+def _end_of(process: "Popen[bytes]") -> int:
+    """Exit status of a process that hears of Ctrl-C itself, and may have a file to take away before it ends."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 @app.command()
@@ -167,7 +179,7 @@ def _drive(running: "SimulatedRun", *, window: bool) -> bool:
 
     try:
         if window:
-            run_with_window(running)
+            run_with_window(running, lambda text: typer.echo(text, err=True))
         else:
             _run_headless(running)
     except KeyboardInterrupt:

@@ -101,6 +101,26 @@ def cancel(
     )
 
 
+@orders_app.command()
+def prioritise(
+    name: OrderName,
+    reason: Annotated[str, typer.Option(help="Why; it is told in the order's story.")] = "",
+    connect: Connect = DESK,
+    keys: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """Have an order released before all others. Once it is being picked it is too late: exit status 1."""
+    from robots.desk import Prioritise
+
+    ask(
+        connect,
+        keys,
+        as_json,
+        lambda client, msg: Prioritise(client, msg, order_named(name), reason),
+        ("orders", "operator"),
+    )
+
+
 @orders_app.command("track")
 def track_order(name: OrderName, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
     """Tell the whole story of an order, and in the last line how it stands and when it is expected."""

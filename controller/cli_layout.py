@@ -1,4 +1,4 @@
-"""`podfleet layout`: check, show, generate and convert floors."""
+"""`podfleet layout`: draw, check, show, generate and convert floors."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from layout.floor import Floor, Station
 
 layout_app = typer.Typer(
-    no_args_is_help=True, help="Check, show, generate, convert and compare floors, and tune planning on them."
+    no_args_is_help=True, help="Draw, check, show, generate, convert and compare floors, and tune planning on them."
 )
 layout_app.command()(guide)
 layout_app.command()(variants)
@@ -125,19 +125,24 @@ def convert(
     _write(out, read_any(file), force)
 
 
+@layout_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def edit(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Layout TOML with a drawing; a new one with --rows or --like.")],
+) -> None:
+    """Draw a floor in a window. Options are the editor's: podfleet layout edit x --help-window lists them."""
+    import subprocess
+    import sys
+
+    extra = ["--help" if word == "--help-window" else word for word in context.args]
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "visualizer.editor", str(file), *extra]))
+
+
 def read_any(file: Path) -> "Floor":
     """The floor of a file of any format, by its ending."""
-    if file.suffix == ".map":
-        from layout.movingai import read_map
+    from layout.formats import read_floor
 
-        return read_map(file)
-    if file.suffix == ".json":
-        from layout.lorr import read_problem
-
-        return read_problem(file).floor
-    from layout.toml_format import load_floor
-
-    return load_floor(file)
+    return read_floor(file)
 
 
 def summary(floor: "Floor") -> "Iterator[str]":

@@ -65,6 +65,7 @@ def serve(
     with Serve(loaded, options, key, registry) as serving:
         for name, address in zip(("robots", "desk", "viewers"), serving.addresses, strict=True):
             typer.echo(f"{name:8} {address}", err=True)
+        typer.echo(_how_to_watch(serving.addresses, keys), err=True)
         interrupted = _run(serving, metrics)
         summary = serving.finish()
     show(summary, as_json)
@@ -84,6 +85,12 @@ def _run(serving: "Serve", metrics: str | None) -> bool:
     except KeyboardInterrupt:
         return True
     return False
+
+
+def _how_to_watch(addresses: list[str], keys: Path | None) -> str:
+    """addresses: of robots, desk and viewers."""
+    command = f"podfleet view {addresses[2]} --desk {addresses[1]}" + (f" --keys {keys}" if keys else "")
+    return f"to watch and steer it: {command}"
 
 
 class _Waiting:

@@ -110,6 +110,7 @@ class FileDemand:
     def __init__(self, scenario: Scenario, file: OrderFile, rng: np.random.Generator) -> None:
         self.catalogue, self.skipped, self.start_s = file.catalogue, file.skipped, file.start_s
         self.first_weekday, self.past, self.first = file.first_weekday, file.past, file.first
+        self.before = file.before
         self._orders, self._next = file.orders, 0
         self._due = DueDates(scenario, file.start_s, rng)
 

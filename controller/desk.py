@@ -98,6 +98,10 @@ def _cancel(site: Site, request: words.Cancel) -> _Done:
     return desk_chain.cancel(site, request.name, request.reason), []
 
 
+def _prioritise(site: Site, request: words.Prioritise) -> _Done:
+    return desk_orders.prioritise(site, request.name, request.reason), []
+
+
 def _advise(site: Site, request: words.Advise) -> _Done:
     return desk_chain.advise(site, request), []
 
@@ -230,6 +234,7 @@ _ACTS: Mapping[type[Any], Callable[[Site, Any], _Done]] = {
     words.Submit: _submit,
     words.Status: _status,
     words.Cancel: _cancel,
+    words.Prioritise: _prioritise,
     words.Advise: _advise,
     words.Stock: _stock,
     words.Pause: _pause,

@@ -1,14 +1,16 @@
-"""Orders that come in at the desk: checked line by line, and taken once each."""
+"""Orders that come in at the desk, checked line by line and taken once each; and which of them go first."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from controller.demand import DueDates
 from controller.desk_book import Answer, Refusal
-from controller.orders import Order
+from controller.desk_status import find_order, state_of
+from controller.orders import Order, OrderState
 from controller.release import receive
 from controller.site import Site
 from controller.wording import count
 from robots.desk import MOST_LINES, WantedLine, WantedOrder
+from robots.events import OrderPrioritised
 
 
 def submit(site: Site, wanted: Sequence[WantedOrder]) -> Answer:
@@ -32,6 +34,26 @@ def submit(site: Site, wanted: Sequence[WantedOrder]) -> Answer:
     if site.desk.draining and taken:
         text += "; the floor is being drained, so nothing is released until it is resumed"
     return Answer(text, {"taken": taken, "there": there, "refused": refused}, not refused)
+
+
+def prioritise(site: Site, name: str, reason: str) -> Answer:
+    """Have an order released before all others. What its customer was promised, and so when it is late, stays."""
+    order = find_order(site, name)
+    if order.state != OrderState.RECEIVED:
+        raise Refusal(f"order {name} {state_of(site, order)}: it is too late to bring it forward")
+    if order.id in site.book.prioritised:
+        return Answer(f"order {name} goes before all others already", {"order": order.id})
+    site.book.prioritised[order.id] = order
+    site.tell(OrderPrioritised(site.tick, order.id, reason or "an operator wants it first"))
+    ahead = len(site.book.prioritised) - 1
+    text = f"order {name} goes before all others" + (
+        f" but {count(ahead, 'order')} prioritised before it" if ahead else ""
+    )
+    if order.id not in site.book.backlog:
+        text += ", as soon as there is stock for it"
+    if site.desk.draining:
+        text += ", once the floor is not drained any more"
+    return Answer(text, {"order": order.id, "ahead": ahead})
 
 
 def _units(site: Site, order: WantedOrder, numbers: Mapping[str, int]) -> dict[int, int]:

@@ -35,7 +35,7 @@ def _roles(request: words.Request) -> tuple[str, ...]:
     """Who may ask for it, sellers aside."""
     if isinstance(request, words.Submit):
         return ANYBODY, ORDERS
-    if isinstance(request, words.Cancel | words.Track | words.Advise | words.Stock) or (
+    if isinstance(request, words.Cancel | words.Prioritise | words.Track | words.Advise | words.Stock) or (
         isinstance(request, words.Status) and request.name
     ):
         return ANYBODY, ORDERS, OPERATOR

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from controller import moving
 from controller.lifecycles import StationState
 from controller.pods import PodState
-from controller.policies import charging, dispatch, pods
+from controller.policies import charging, dispatch, idle, pods
 from controller.release import promise
 from controller.site import Site
 from controller.stations import PickStation, StowStation, WorkStation
@@ -174,10 +174,15 @@ def _room(site: Site, pod: int, sku: int) -> list[tuple[int, int]]:
 
 
 def _move_trips(site: Site, budget: int) -> list[Task]:
-    """What is done for the slotting with robots that are left over; a pod that is cleared takes what waits for it, too."""
+    """What is done for the slotting, or for the next peak, with robots that are left over; a pod that is cleared takes what
+    waits for it, too.
+    """
     tasks: list[Task] = []
-    for errand in moving.errands(site, budget):
+    errands = moving.errands(site, budget)
+    ahead = idle.POLICIES[site.scenario.policies.idle]
+    for errand in errands or ahead(site, budget):
         task = _new_task(site, errand.kind, errand.pod, int(site.pods.cell[errand.pod]), errand.station, errand.reason)
+        task.place = errand.place
         task.jobs.extend(errand.jobs)
         if isinstance(station := site.stations[errand.station], StowStation) and errand.kind == TaskKind.STOW:
             task.jobs.extend(_stow_jobs(site, station, errand.pod))

@@ -55,8 +55,19 @@ def go_on(site: Site, task: Task) -> bool:
 
 def go_home(site: Site, task: Task, station: int) -> None:
     """Choose a storage place and drive there. With all places taken the robot waits with the pod and asks again."""
-    choice = _own_place(site, task.pod) or storage.POLICIES[site.scenario.policies.storage](site, task.pod, station)
+    choice = (
+        _asked_for(site, task)
+        or _own_place(site, task.pod)
+        or storage.POLICIES[site.scenario.policies.storage](site, task.pod, station)
+    )
     set_down_at(site, task, *(choice or (-1, "no free storage place")))
+
+
+def _asked_for(site: Site, task: Task) -> storage.Choice:
+    """The place that a move is for, if nothing is in the way."""
+    if task.kind != TaskKind.MOVE or task.place < 0 or not site.place_free(task.place):
+        return None
+    return task.place, "where it is carried to before it is asked for"
 
 
 def _own_place(site: Site, pod: int) -> storage.Choice:

@@ -1,4 +1,7 @@
-"""A run with the window open: the window is a process of its own that gets frames and may ask for pause, step and speed."""
+"""A run with the window open: the window is a process of its own that gets frames and may ask for pause, step and speed.
+
+What an operator asks for there goes to the run's desk, as it would to that of a served floor.
+"""
 
 import logging
 import os
@@ -6,7 +9,9 @@ import secrets
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
+from controller.live_desk import LiveDesk
 from controller.run import SimulatedRun
 from robots.viewlink import AnyCommand, FramePublisher, Pause, Quit, Resume, Speed, Step
 
@@ -71,29 +76,35 @@ class Pace:
         return True
 
 
-def run_with_window(run: SimulatedRun) -> None:
-    """Run to the end, or until the window is closed. A window that crashes doesn't stop the floor."""
+def run_with_window(run: SimulatedRun, tell: Callable[[str], None] = _log.info) -> None:
+    """Run to the end, or until the window is closed. A window that crashes doesn't stop the floor.
+
+    tell: is told, a line each, where the run can be watched from elsewhere.
+    """
     token = secrets.token_hex(16)
-    with FramePublisher(run.header, token) as publisher:
-        window = _open_window(publisher, token)
+    with FramePublisher(run.header, token) as publisher, LiveDesk(run.site, token) as desk:
+        tell(f"to watch it in another window: podfleet view {publisher.address}")
+        window = _open_window(publisher, desk, token)
         try:
-            _loop(run, publisher, window)
+            _loop(run, publisher, desk, window)
         finally:
             window.terminate()
             window.wait(timeout=5)
 
 
-def _open_window(publisher: FramePublisher, token: str) -> subprocess.Popen[bytes]:
+def _open_window(publisher: FramePublisher, desk: LiveDesk, token: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "visualizer", publisher.address, "--control", publisher.control]
+    command += ["--desk", desk.address]
     return subprocess.Popen([*command, "--token-env", _TOKEN_VARIABLE], env={**os.environ, _TOKEN_VARIABLE: token})
 
 
-def _loop(run: SimulatedRun, publisher: FramePublisher, window: subprocess.Popen[bytes]) -> None:
+def _loop(run: SimulatedRun, publisher: FramePublisher, desk: LiveDesk, window: subprocess.Popen[bytes]) -> None:
     pace = Pace()
     shown = 0.0
-    while not run.done and not pace.quit:
+    while not run.done and not pace.quit and not desk.stopped:
         for command in publisher.commands():
             pace.obey(command)
+        desk.answer()
         if window.poll() is not None and not pace.alone:
             _log.warning("the window has closed by itself; the floor goes on without it")
             pace.go_on_alone()

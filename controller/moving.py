@@ -28,12 +28,14 @@ _LOOK = 256
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A pod to be moved to its place, or to a stow station (index, else -1) where units are taken out."""
+    """A pod to be moved, or carried to a stow station (index, else -1) where units are taken out."""
 
     kind: TaskKind
     pod: int
     reason: str
     station: int = -1
+    place: int = -1
+    """Where the pod is to go, -1: its place by the slotting, or where it goes home to anyway."""
     jobs: list[Job] = field(default_factory=list)
 
 
@@ -70,7 +72,7 @@ def _clearings(site: Site, slots: Slots) -> Iterator[Errand]:
             return
         pod = next(iter(ready))
         jobs = _jobs(site, slots, ready.pop(pod))
-        yield Errand(TaskKind.STOW, pod, _reason(jobs), station.index, jobs)
+        yield Errand(TaskKind.STOW, pod, _reason(jobs), station.index, jobs=jobs)
 
 
 def _ready(site: Site, slots: Slots) -> dict[int, list[Bin]]:

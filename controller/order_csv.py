@@ -43,6 +43,8 @@ class OrderFile:
     past: Past | None = None
     first: datetime = datetime.min
     """Moment of tick 0."""
+    before: tuple[Row, ...] = ()
+    """Rows of before the run, where a policy looks ahead."""
 
 
 class BadRow(Exception):
@@ -91,7 +93,9 @@ def orders_of(scenario: Scenario, rows: list[Row], skipped: Counter[str], rng: n
     catalogue = Catalogue(names, owners, share / share.sum())
     start_s = float(first.hour * 3600)
     past = _past(scenario, rows, numbers, first)
-    return OrderFile(catalogue, orders, dict(sorted(skipped.items())), start_s, first.weekday(), past, first)
+    looks_ahead = scenario.policies.pods == "foresight" or scenario.policies.idle == "preposition"
+    before = tuple(row for row in rows if row[3] < first) if looks_ahead else ()
+    return OrderFile(catalogue, orders, dict(sorted(skipped.items())), start_s, first.weekday(), past, first, before)
 
 
 def _past(scenario: Scenario, rows: list[Row], numbers: Mapping[str, int], first: datetime) -> Past | None:

@@ -66,6 +66,7 @@ class OrderBook:
 
     wanted[sku] holds the backlog's orders that want a SKU, in order of arrival (a dict used as an ordered set).
     short[sku] holds orders that wait for stock of a SKU; they are in no backlog until some is stowed.
+    prioritised: open orders that somebody wants before all others, in the order in which that was asked.
     """
 
     def __init__(self) -> None:
@@ -73,6 +74,7 @@ class OrderBook:
         self.backlog: dict[int, Order] = {}
         self.wanted: defaultdict[int, dict[int, Order]] = defaultdict(dict)
         self.short: dict[int, list[Order]] = {}
+        self.prioritised: dict[int, Order] = {}
         self.received = self.shipped = self.cancelled = self.late = 0
         self.lines_picked = self.units_picked = 0
         self._by_due: list[tuple[int, int]] = []
@@ -121,6 +123,7 @@ class OrderBook:
     def close(self, order: Order) -> None:
         """Shipped or cancelled: nothing more will happen to it."""
         del self.open[order.id]
+        self.prioritised.pop(order.id, None)
         if order.state == OrderState.SHIPPED:
             self.shipped += 1
         else:

@@ -22,6 +22,8 @@ def receive(site: Site, order: Order) -> None:
     if site.chain is not None:
         inventory.asked(site.chain, order)
         promises.promise(site, site.chain, order)
+    if site.expectation is not None:
+        site.expectation.note(order)
     site.book.receive(order)
     lines = [(line.sku, line.units) for line in order.lines]
     site.tell(OrderReceived(site.tick, order.id, order.name, lines, order.due))
@@ -34,11 +36,10 @@ def release_orders(site: Site) -> None:
     """Fill the free places of all open pick stations, the emptiest station first; none while the floor is drained."""
     if not site.book.backlog or site.desk.draining:
         return
-    choose = policies.POLICIES[site.scenario.policies.release]
     most = site.scenario.stations.open_orders
     open_stations = [s for s in site.pick_stations if s.state == StationState.OPEN and len(s.orders) < most]
     for station in sorted(open_stations, key=lambda s: (len(s.orders), s.index)):
-        while len(station.orders) < most and (choice := choose(site, station)) is not None:
+        while len(station.orders) < most and (choice := policies.choose(site, station)) is not None:
             _release(site, station, *choice)
 
 

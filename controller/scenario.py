@@ -151,10 +151,11 @@ class Policies(Struct, frozen=True):
     """[policies] – the floor's decisions by name; docs/reference/policies.md says what each does."""
 
     release: Literal["podmatch", "fcfs", "random"] = "podmatch"
-    pods: Literal["demand", "nearest", "random"] = "demand"
+    pods: Literal["demand", "nearest", "random", "foresight"] = "demand"
     storage: Literal["turnover", "nearest", "random"] = "turnover"
     dispatch: Literal["assignment", "nearest"] = "assignment"
     charging: Literal["thresholds", "opportunity"] = "thresholds"
+    idle: Literal["wait", "preposition"] = "wait"
     planner: PlannerName = "epibt"
 
 

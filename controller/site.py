@@ -15,6 +15,7 @@ from controller.chain.supply_chain import SupplyChain, supply_chain_of
 from controller.demand import Demand, Rows, demand_of
 from controller.desk_book import DeskBook
 from controller.distances import Distances, classes_of, station_distances
+from controller.expectation import Expectation, expectation_of
 from controller.orders import Line, OrderBook
 from controller.planning import plugins
 from controller.planning.fields import DistanceFields
@@ -87,6 +88,8 @@ class Site:
     """The slotting that the floor keeps to, if it started from one."""
     chain: SupplyChain | None = None
     """The supply chain around the floor, where the scenario has one."""
+    expectation: Expectation | None = None
+    """What will be asked for soon, where a policy wants to know."""
     stories: Stories | None = None
     """What happened to each order, where somebody may ask for it: on a served floor."""
     planner_ms: float = 0.0
@@ -189,6 +192,7 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
         rng=np.random.default_rng(seeds[3]),
         slots=slots,
         chain=chain,
+        expectation=expectation_of(scenario, demand),
     )
 
 

@@ -23,11 +23,28 @@ Cells = NDArray[np.bool_]
 """bool[cells], which cells."""
 
 
+_Found = tuple[str, str, str, list[int]]
+"""(where, what is wrong, what would be right, cells)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One reason why robots can't work a floor. cells: all that it is about, the first of them named in the problem."""
+
+    problem: Problem
+    cells: tuple[int, ...] = ()
+
+
 def check_floor(floor: Floor, file: str) -> list[Problem]:
     """Every reason why robots can't work this floor; empty if they can."""
+    return [fault.problem for fault in find_faults(floor, file)]
+
+
+def find_faults(floor: Floor, file: str) -> list[Fault]:
+    """The same with the cells of each."""
     ways = _ways(floor)
     found = [*_missing(floor), *_ground(ways), *_places(floor, ways), *_stations(floor, ways)]
-    return [Problem(file, where, what, instead) for where, what, instead in found]
+    return [Fault(Problem(file, where, what, instead), tuple(cells)) for where, what, instead, cells in found]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,17 +107,17 @@ def _reached(source: NDArray[np.int64], target: NDArray[np.int64], start: Cells)
     return found[:root]
 
 
-def _missing(floor: Floor) -> Iterator[tuple[str, str, str]]:
+def _missing(floor: Floor) -> Iterator[_Found]:
     """What no floor can do without. A floor may lack stow and pack stations."""
     if not floor.of_kind(StationKind.PICK):
-        yield "", "has no pick station", "draw a K cell with a queue lane"
+        yield "", "has no pick station", "draw a K cell with a queue lane", []
     if not len(floor.storage):
-        yield "", "has no storage place", "draw P cells beside an aisle"
+        yield "", "has no storage place", "draw P cells beside an aisle", []
     if not len(floor.chargers):
-        yield "", "has no charger", "draw a C cell beside an aisle"
+        yield "", "has no charger", "draw a C cell beside an aisle", []
 
 
-def _ground(ways: _Ways) -> Iterator[tuple[str, str, str]]:
+def _ground(ways: _Ways) -> Iterator[_Found]:
     """Open cells from which there is no way back, or no way there: one fault a connected group."""
     lost, idle = ways.ground & ~ways.home, ways.ground & ~ways.visited
     for cells, what in (
@@ -108,12 +125,12 @@ def _ground(ways: _Ways) -> Iterator[tuple[str, str, str]]:
         (lost & ~idle, "a trap: no way leads back to the other aisles"),
         (idle & ~lost, "of no use: no way leads there from the other aisles"),
     ):
-        for first, count in _groups(ways.floor, cells):
-            size = f"{count} cells from here are" if count > 1 else "is"
-            yield f"aisle {first}", f"{size} {what}", "turn a lane or open a wall"
+        for group in _groups(ways.floor, cells):
+            size = f"{len(group)} cells from here are" if len(group) > 1 else "is"
+            yield f"aisle {ways.floor.grid.at(group[0])}", f"{size} {what}", "turn a lane or open a wall", group
 
 
-def _places(floor: Floor, ways: _Ways) -> Iterator[tuple[str, str, str]]:
+def _places(floor: Floor, ways: _Ways) -> Iterator[_Found]:
     """Storage places, chargers and outfeeds that can't be reached or can't be left."""
     names = {CellKind.STORAGE: "storage place", CellKind.CHARGER: "charger", CellKind.OUTFEED: "outfeed"}
     for kind, name in names.items():
@@ -125,24 +142,26 @@ def _places(floor: Floor, ways: _Ways) -> Iterator[tuple[str, str, str]]:
             (shut & ~stuck, "can't be reached"),
             (stuck & ~shut, "can't be left"),
         ):
-            for first, count in _groups(floor, bad):
-                size = f"{count} places from here " if count > 1 else ""
-                yield f"{name} {first}", f"{size}{what} by a loaded robot", "put it beside an aisle"
+            for group in _groups(floor, bad):
+                size = f"{len(group)} places from here " if len(group) > 1 else ""
+                where = f"{name} {floor.grid.at(group[0])}"
+                yield where, f"{size}{what} by a loaded robot", "put it beside an aisle", group
 
 
-def _stations(floor: Floor, ways: _Ways) -> Iterator[tuple[str, str, str]]:
+def _stations(floor: Floor, ways: _Ways) -> Iterator[_Found]:
     packed = bool(floor.of_kind(StationKind.PACK))
     for station in floor.stations:
-        where = f'station "{station.id}" at {floor.grid.at(station.cell)}'
+        where, here = f'station "{station.id}" at {floor.grid.at(station.cell)}', [station.cell]
         if not station.queue:
-            yield where, "has no queue lane", "lead r, l, u or d cells to it"
+            yield where, "has no queue lane", "lead r, l, u or d cells to it", here
         if not ways.entered(station.places[-1]):
             tail = floor.grid.at(station.places[-1])
-            yield where, f"no aisle leads to its queue's tail at {tail}", "start the queue at an aisle"
+            what = f"no aisle leads to its queue's tail at {tail}"
+            yield where, what, "start the queue at an aisle", [*here, station.places[-1]]
         if not ways.left(station.cell):
-            yield where, f"can't be left{_straight(floor, station)}", "give its service cell an aisle ahead"
+            yield where, f"can't be left{_straight(floor, station)}", "give its service cell an aisle ahead", here
         if packed and station.kind == StationKind.PICK and station.outfeed is None:
-            yield where, "has no outfeed for the totes to the pack stations", "draw an o beside it"
+            yield where, "has no outfeed for the totes to the pack stations", "draw an o beside it", here
 
 
 def _straight(floor: Floor, station: Station) -> str:
@@ -160,8 +179,8 @@ def _mask(floor: Floor, cells: list[int]) -> Cells:
     return mask
 
 
-def _groups(floor: Floor, cells: Cells) -> Iterator[tuple[tuple[int, int], int]]:
-    """First cell, (row, column), and count of cells of each group of neighbours, in reading order."""
+def _groups(floor: Floor, cells: Cells) -> Iterator[list[int]]:
+    """The cells of each group of neighbours, in reading order, as are the groups by their first cells."""
     members = np.flatnonzero(cells)
     if not len(members):
         return
@@ -175,5 +194,6 @@ def _groups(floor: Floor, cells: Cells) -> Iterator[tuple[tuple[int, int], int]]
     graph = csr_array((np.ones(len(here), np.int8), (here, there)), shape=(len(members), len(members)))
     _, label = connected_components(graph, directed=False)
     _, first, count = np.unique(label, return_index=True, return_counts=True)
-    for position in np.argsort(first):
-        yield floor.grid.at(int(members[first[position]])), int(count[position])
+    groups = np.split(members[np.argsort(label, kind="stable")], np.cumsum(count)[:-1])
+    for position in np.argsort(first).tolist():
+        yield groups[position].tolist()

@@ -94,7 +94,9 @@ class Draft:
 
     def copy(self) -> "Draft":
         """What is drawn now, without its history."""
-        return Draft(self._glyphs, self._notes)
+        copy = Draft(self._glyphs, self._notes)
+        copy.revision = self.revision
+        return copy
 
     def paint(self, cells: Sequence[At], glyphs: Sequence[int]) -> bool:
         """One stroke: a glyph for each cell, the last one where a cell comes twice. False if nothing changes.

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from layout.floor import Floor
 from layout.grid import HEADINGS, NO_LANE, CellKind, Grid
@@ -76,6 +74,9 @@ def edges(roads: Roads, cells: NDArray[np.bool_]) -> tuple[NDArray[np.int64], ND
 
 def main_component(grid: Grid, roads: Roads) -> NDArray[np.bool_]:
     """bool[cells]: the largest part of the open ground in which every cell can be reached from every other."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     ground = open_ground(grid, roads)
     source, target = edges(roads, ground)
     graph = csr_array((np.ones(len(source), np.int8), (source, target)), shape=(grid.cells, grid.cells))

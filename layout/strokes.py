@@ -40,7 +40,7 @@ def frame(start: At, end: At) -> list[At]:
     """Round the rectangle between two corners, along the row first."""
     if start[0] == end[0] or start[1] == end[1]:
         return straight(start, end)
-    return freehand([start, (start[0], end[1]), end, (end[0], start[1]), start])
+    return freehand([start, (start[0], end[1]), end, (end[0], start[1]), start])[:-1]
 
 
 def box(start: At, end: At) -> list[At]:

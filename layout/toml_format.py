@@ -72,7 +72,7 @@ def dump_floor(floor: Floor) -> str:
 
     ValueError if glyphs can't tell the floor, e.g. an outfeed that isn't its nearest pick station's.
     """
-    lines = ["[floor]", f"name = {_quoted(floor.name)}"]
+    lines = ["[floor]", f"name = {quoted(floor.name)}"]
     if floor.cell_m != CELL_M:
         lines.append(f"cell_m = {floor.cell_m}")
     lines.append(f'grid = """\n{render(floor)}"""')
@@ -224,7 +224,7 @@ def _same_ids(floor: Floor, stations: Sequence[Station], file: str) -> list[Prob
 def _station_lines(floor: Floor, station: Station, default: str) -> list[str]:
     said = []
     if station.id != default:
-        said.append(f"id = {_quoted(station.id)}")
+        said.append(f"id = {quoted(station.id)}")
     if station.people is not None:
         said.append(f"people = {station.people}")
     if station.service_s is not None:
@@ -232,7 +232,7 @@ def _station_lines(floor: Floor, station: Station, default: str) -> list[str]:
     return ["", "[[station]]", f"at = {list(floor.grid.at(station.cell))}", *said] if said else []
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A TOML basic string."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 

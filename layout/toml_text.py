@@ -1,7 +1,7 @@
 """Where things stand in the text of a TOML file, so that one of them can be changed and all else stays as it is.
 
-The text is valid TOML 1.0 (https://toml.io/en/v1.0.0): tomllib has read it. Keys and headers that are written in other ways than
-`key`, `"key"`, `[table]` and `[[table]]` are found under the name they are written with.
+The text is valid TOML 1.0 (https://toml.io/en/v1.0.0): tomllib has read it. Keys inside an inline table aren't found, and a key
+is known by the name it is written with, quotes left out.
 """
 
 import re
@@ -87,8 +87,9 @@ def _key_end(text: str, at: int) -> int:
 
 def _name(text: str, at: int, stop: str) -> str:
     """The parts of a key or of a header's name, joined by dots."""
-    at += len(text[at:]) - len(text[at:].lstrip("[")) if stop == "]" else 0
     parts = []
+    while text[at] == "[":
+        at += 1
     while text[at] != stop:
         part = _PART.match(text, at)
         parts += [part[0].strip("\"'")] if part else []

@@ -73,6 +73,13 @@ class Cancel(Asked, frozen=True, tag="CANCEL"):
     reason: Annotated[str, Meta(max_length=100)] = ""
 
 
+class Prioritise(Asked, frozen=True, tag="PRIORITISE"):
+    """An order is released before all others. Refused once it is at a station: there nothing comes before it."""
+
+    name: Name
+    reason: Annotated[str, Meta(max_length=100)] = ""
+
+
 class Track(Asked, frozen=True, tag="TRACK"):
     """The whole story of an order, a line each event, and last its state and when it is expected."""
 
@@ -156,7 +163,22 @@ class Result(Message, frozen=True, tag="RESULT"):
     data: Figures = msgspec.field(default_factory=dict)
 
 
-Request = Submit | Status | Cancel | Track | Advise | Stock | Pause | Resume | Remove | Close | Open | Drain | Stop
+Request = (
+    Submit
+    | Status
+    | Cancel
+    | Prioritise
+    | Track
+    | Advise
+    | Stock
+    | Pause
+    | Resume
+    | Remove
+    | Close
+    | Open
+    | Drain
+    | Stop
+)
 READS = (Status, Track, Stock)
 """Requests that change nothing."""
 

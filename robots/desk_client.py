@@ -5,6 +5,7 @@ request may be sent any number of times: the desk knows it by its id and does it
 """
 
 import logging
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -22,17 +23,30 @@ _log = logging.getLogger(__name__)
 WAIT_S = 3.0
 """Longer than a tick and its storing take."""
 TRIES = 5
+_SLICE_MS = 100
+"""Waited at a time, so that `give_up` is noticed soon."""
 
 
 class DeskClient:
     """One client at one desk. InputError for an address that makes no sense.
 
     key: the client's own, None on loopback without keys. wait_s: for an answer, before the request is sent again;
-    tries: how often it is sent. refused: frames that were no results, so far.
+    tries: how often it is sent. token: for the desk of a run with a window, which wants it instead of a key.
+    refused: frames that were no results, so far.
     """
 
-    def __init__(self, address: str, key: "Key | None" = None, *, wait_s: float = WAIT_S, tries: int = TRIES) -> None:
+    def __init__(
+        self,
+        address: str,
+        key: "Key | None" = None,
+        *,
+        wait_s: float = WAIT_S,
+        tries: int = TRIES,
+        token: str = "",
+    ) -> None:
         self.refused = 0
+        self._head = [token.encode()] if token else []
+        self._given_up = threading.Event()
         self._address, self._wait_s, self._tries = address, wait_s, tries
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
@@ -61,9 +75,15 @@ class DeskClient:
             until = time.monotonic() + self._wait_s
             if self._send(data, until) and (result := self._hear(request, until)) is not None:
                 return result
+            if self._given_up.is_set():
+                raise InputError.single(self._address, "", f"no answer to {request.msg} was waited for")
         waited = f"no answer in {self._tries} tries of {self._wait_s:g} s"
         way_out = "podfleet serve has to run there, and this key has to be in its registry"
         raise InputError.single(self._address, "", waited, way_out)
+
+    def give_up(self) -> None:
+        """Have an `ask` that another thread waits for end soon, without an answer; later ones, too."""
+        self._given_up.set()
 
     def close(self) -> None:
         self._socket.close()
@@ -77,9 +97,9 @@ class DeskClient:
 
     def _send(self, data: bytes, until: float) -> bool:
         """False if nobody is connected by then."""
-        while self._socket.poll(_left_ms(until), zmq.POLLOUT):
+        while self._wait(until, zmq.POLLOUT):
             try:
-                self._socket.send(data, zmq.NOBLOCK)
+                self._socket.send_multipart([*self._head, data], zmq.NOBLOCK)
             except zmq.Again:  # the connection went in between
                 continue
             return True
@@ -87,7 +107,7 @@ class DeskClient:
 
     def _hear(self, request: Request, until: float) -> Result | None:
         """The result of this request; answers to earlier ones are passed over."""
-        while self._socket.poll(_left_ms(until)):
+        while self._wait(until, zmq.POLLIN):
             try:
                 result = read_result(self._socket.recv_multipart()[-1])
             except Refused as error:
@@ -97,6 +117,13 @@ class DeskClient:
             if (result.client, result.msg) == (request.client, request.msg):
                 return result
         return None
+
+    def _wait(self, until: float, ready: int) -> bool:
+        """False if nothing can be sent or heard by then, or when it is given up."""
+        while not self._given_up.is_set() and (left := _left_ms(until)):
+            if self._socket.poll(min(left, _SLICE_MS), ready):
+                return True
+        return False
 
 
 def _written(request: Request) -> bytes:

@@ -64,6 +64,13 @@ class OrderCancelled(Event, frozen=True, tag=True):
     reason: str
 
 
+class OrderPrioritised(Event, frozen=True, tag=True):
+    """An order goes before all others to the next free place that it can have. Its due tick stays what was promised."""
+
+    order: int
+    reason: str
+
+
 class TaskCreated(Event, frozen=True, tag=True):
     """Robot work. kind: "pick", "stow", "pack", "move", "charge". For a pick: why this pod for this station."""
 
@@ -248,6 +255,7 @@ AnyEvent = (
     | OrderPacking
     | OrderShipped
     | OrderCancelled
+    | OrderPrioritised
     | TaskCreated
     | TaskAssigned
     | NextStop

@@ -39,10 +39,26 @@ class SimFleet:
         self._stopped_for = np.zeros(count, np.int32)
         self.charger_power = 1.0
         self._dead = np.zeros(count, bool)
+        self._paused = np.zeros(count, bool)
+        self._all_paused = False
         self._tick = 0
         self._faults: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for tick, robot, ticks in faults:
             self._faults[tick].append((robot, ticks))
+
+    def pause(self, robot: int | None) -> None:
+        """Have a robot, or with None all, stand still; what they have begun they go on with once they are resumed."""
+        if robot is None:
+            self._all_paused = True
+        else:
+            self._paused[robot] = True
+
+    def resume(self, robot: int | None) -> None:
+        """A robot may drive again; with None all but those that were paused one by one."""
+        if robot is None:
+            self._all_paused = False
+        else:
+            self._paused[robot] = False
 
     def receive(self) -> Reports:
         """State before the coming tick; faults set for it have begun."""
@@ -56,17 +72,17 @@ class SimFleet:
             self.heading.copy(),
             self.load.copy(),
             self.battery_wh.copy(),
-            (self._stopped_for > 0) | (self.battery_wh <= 0.0),
+            (self._stopped_for > 0) | self._paused | (self.battery_wh <= 0.0),
             self._dead.copy(),
-            np.zeros_like(self._dead),
-            np.zeros_like(self._dead),
+            np.full_like(self._dead, self._all_paused),
+            np.full_like(self._dead, self._all_paused),
             np.empty(0, np.int32),
         )
 
     def send(self, grants: Grants) -> None:
         """Live one tick."""
         params, action = self._params, grants.action
-        held = ~self._dead & (self._stopped_for > 0)
+        held = ~self._dead & ((self._stopped_for > 0) | self._paused | self._all_paused)
         able = ~self._dead & ~held & (self.battery_wh > 0.0)
         busy = able & (self._lifting > 0)
         free = able & ~busy
@@ -88,7 +104,7 @@ class SimFleet:
         charge = params.charge_w * self.charger_power * params.tick_s / 3600.0
         self.battery_wh[charging] = np.minimum(params.battery_wh, self.battery_wh[charging] + charge)
         self.drawn_wh += draw
-        self._stopped_for[held] -= 1
+        self._stopped_for[held & (self._stopped_for > 0)] -= 1
         self._tick += 1
 
     def _lift_on(self, lifting: NDArray[np.bool_]) -> None:

@@ -1,23 +1,37 @@
 """python -m visualizer RECORD|ADDRESS – watch a run, or write a picture of it."""
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from layout.errors import InputError
 from robots.keys import find_key
 from robots.viewlink import FrameSubscriber, Quit
+from visualizer.control_options import control_of
+from visualizer.export_options import Shot, add_shot_options, fps_of, shot_of, speed_of
+from visualizer.export_progress import Counter
 from visualizer.sources import LiveSource, RecordSource, Source, floor_of
 
+if TYPE_CHECKING:
+    from visualizer.export import Reel
+    from visualizer.export_studio import Studio
+    from visualizer.window import Window
+
 _BAD_INPUT = 2
+_INTERRUPTED = 130
+"""As shells tell Ctrl-C."""
 _WAIT_S = 10.0
 """How long a floor may take to answer, and to send its first frame."""
+_OUT = "*.png, *.gif, *.mp4 or frames-%%05d.png, default floor.png"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0, or 2 for input that can't be used, told in one line a fault."""
+    """Exit status: 0, 2 for input that can't be used, told in one line a fault, 130 for a film that Ctrl-C has ended."""
     given = _parser().parse_args(arguments)
     try:
         _watch(given)
@@ -25,39 +39,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return _BAD_INPUT
     except KeyboardInterrupt:
-        pass
+        return _INTERRUPTED if given.headless else 0
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="podfleet view", description="Watch a run, live or from its record.")
     parser.add_argument("source", help="a record (*.pfr), or the address of a running floor (tcp://host:port)")
-    parser.add_argument("--headless", action="store_true", help="write a picture, without a display")
-    parser.add_argument("--at", type=int, metavar="TICK", help="tick to show; default: first, headless the last")
-    parser.add_argument("--out", type=Path, default=Path("floor.png"), metavar="PNG", help="picture to write")
-    parser.add_argument("--size", type=_size, default=(1280, 720), metavar="WxH", help="pixels, default 1280x720")
-    parser.add_argument("--control", default="", metavar="ADDRESS", help="where a running floor takes commands")
-    parser.add_argument("--token-env", default="", metavar="NAME", help="environment variable with its token")
-    parser.add_argument("--keys", type=Path, metavar="PATH", help="viewer's key file, or the folder with viewer.key")
-    parser.add_argument("--heat", action="store_true", help="pods by the velocity of what is in them (key H)")
+    parser.add_argument(
+        "--at", default="", metavar="MOMENT", help="tick or clock time; default: first, headless the last"
+    )
     parser.add_argument("--frames", type=int, metavar="N", help="close the window after N pictures")
+    parser.add_argument("--control", default="", metavar="ADDRESS", help="where a running floor takes commands")
+    parser.add_argument("--desk", default="", metavar="ADDRESS", help="where it can be steered, see podfleet serve")
+    parser.add_argument("--token-env", default="", metavar="NAME", help="environment variable with its token")
+    parser.add_argument(
+        "--keys", type=Path, metavar="PATH", help="viewer's key file, or the folder with it and operator.key"
+    )
+    add_shot_options(parser)
+    files = parser.add_argument_group("pictures and films without a display")
+    files.add_argument("--headless", action="store_true", help="write a file and open no window")
+    files.add_argument("--out", type=Path, default=Path("floor.png"), metavar="FILE", help=_OUT)
+    files.add_argument("--from", dest="begin", default="", metavar="MOMENT", help="where a film begins: tick or clock")
+    files.add_argument("--to", dest="end", default="", metavar="MOMENT", help="where it ends")
+    files.add_argument("--speed", type=speed_of, default=4.0, metavar="N", help="times real time, default 4")
+    files.add_argument("--fps", type=fps_of, metavar="N", help="pictures a second; default 30, of a GIF 10")
     return parser
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text} is not a size like 1280x720")
-    if not (160 <= int(width) <= 16384 and 120 <= int(height) <= 16384):
-        raise argparse.ArgumentTypeError(f"{text} is not between 160x120 and 16384x16384")
-    return int(width), int(height)
 
 
 def _watch(given: argparse.Namespace) -> None:
     source = _open(given)
     try:
         if given.headless:
-            _write_picture(source, given)
+            _write(source, given)
         else:
             _show(source, given)
     finally:
@@ -67,36 +81,105 @@ def _watch(given: argparse.Namespace) -> None:
 def _open(given: argparse.Namespace) -> Source:
     if "://" not in given.source:
         return RecordSource(Path(given.source))
-    if given.token_env and given.token_env not in os.environ:
-        raise InputError.single("--token-env", "", f"{given.token_env} is not set in the environment")
-    token = os.environ.get(given.token_env, "") if given.token_env else ""
+    token = _token(given)
     key = find_key(given.keys, "viewer") if given.keys else None
     return LiveSource(FrameSubscriber(given.source, given.control, token, key=key), given.source, _WAIT_S)
 
 
-def _write_picture(source: Source, given: argparse.Namespace) -> None:
-    from visualizer.snapshot import snapshot
+def _token(given: argparse.Namespace) -> str:
+    if given.token_env and given.token_env not in os.environ:
+        raise InputError.single("--token-env", "", f"{given.token_env} is not set in the environment")
+    return os.environ.get(given.token_env, "") if given.token_env else ""
 
+
+def _write(source: Source, given: argparse.Namespace) -> None:
+    """The picture or film that is asked for, and its name on stdout."""
+    from visualizer.export import film_size, is_film, save_film, save_picture
+    from visualizer.export_studio import Studio
+
+    film = is_film(given.out)
+    _check_moments(source, given, film)
     floor = floor_of(source.header, source.name)
     if isinstance(source, LiveSource) and source.last_tick < source.first_tick:
         source.wait(round(_WAIT_S * 1000))
-    snapshot(source, floor, source.last_tick if given.at is None else given.at, given.out, given.size, heat=given.heat)
+    asked = shot_of(given)
+    shot = replace(asked, size=film_size(given.out, asked.size))
+    if shot.size != asked.size:
+        sys.stderr.write(f"{given.out}: made {shot.size[0]}x{shot.size[1]}, as its kind takes even sizes only\n")
+    studio = Studio(source, floor, shot)
+    if film:
+        save_film(studio, _reel(studio, given), given.out, Counter(sys.stderr))
+    else:
+        save_picture(studio, studio.tick(given.at or str(max(source.last_tick, 0))), given.out)
     sys.stdout.write(f"{given.out}\n")
+
+
+def _check_moments(source: Source, given: argparse.Namespace, film: bool) -> None:
+    """One picture has a moment, a film has two and a rate. InputError for what doesn't fit."""
+    from visualizer.export import most_fps
+
+    if given.at and (film or given.begin or given.end):
+        raise InputError.single("--at", "", "is for one picture", "a film has --from and --to")
+    if (given.begin or given.end) and not film:
+        raise InputError.single(str(given.out), "", "is one picture", "a film's name, like run.mp4 or frames-%05d.png")
+    if film and (given.fps or 0) > (most := most_fps(given.out)):
+        what = f"{given.fps:g} pictures a second are too many"
+        raise InputError.single(str(given.out), "", what, f"{most:g} at most of a GIF")
+    if film and isinstance(source, LiveSource):
+        raise InputError.single(source.name, "", "is no record, and only of records there are films")
+
+
+def _reel(studio: "Studio", given: argparse.Namespace) -> "Reel":
+    from visualizer.export import Reel, usual_fps
+
+    first, last = str(max(studio.source.first_tick, 0)), str(max(studio.source.last_tick, 0))
+    reel = Reel(
+        studio.tick(given.begin or first),
+        studio.tick(given.end or last),
+        given.speed,
+        given.fps or usual_fps(given.out),
+    )
+    if reel.last < reel.first:
+        raise InputError.single("--to", given.end, "is before --from", f"a moment from {given.begin} on")
+    return reel
 
 
 def _show(source: Source, given: argparse.Namespace) -> None:
     from visualizer.window import Window
 
-    window = Window(source, floor_of(source.header, source.name), given.size)
-    window.heat = given.heat
+    shot = shot_of(given)
+    if given.begin or given.end:
+        raise InputError.single("--from", "", "is for films", "--headless writes one; --at begins there")
+    control = control_of(given.source, given.desk, given.keys, _token(given))
     try:
-        if given.at is not None:
-            window.player.seek(given.at)
-        window.run(given.frames)
+        window = Window(source, floor_of(source.header, source.name), given.size, given.scale, control)
+        window.layers = shot.layers
+        try:
+            _begin(window, source, given.at, shot)
+            window.run(given.frames)
+        finally:
+            window.close()
     finally:
-        window.close()
+        control.hang_up()
     if isinstance(source, LiveSource) and not window.running:
         source.subscriber.send(Quit())
+
+
+def _begin(window: "Window", source: Source, at: str, shot: Shot) -> None:
+    """What the window shows first."""
+    from visualizer.export_aim import Aim, tick_of
+
+    window.reading.turn_to(shot.tab)
+    if at:
+        window.player.seek(tick_of(window.picture, source, at))
+    if shot.zoom is None and not (shot.select or shot.centre or shot.follow):
+        return
+    window.picture.chronicle.read(math.inf)
+    part = window.parts.floor
+    aim = Aim(window.picture, source.name, shot, (part.w, part.h), int(window.player.position))
+    window.selection, window.camera = aim.followed or aim.selection, aim.camera(window.player.position)
+    if aim.followed:
+        window.follow()
 
 
 if __name__ == "__main__":

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-STRIP, STATUS, SIDE = 64, 30, 316
-"""Heights of the strip of figures and of the status bar, width of the side panel, in pixels."""
+STRIP, STATUS, SIDE, TIMELINE = 80, 38, 316, 12
+"""Heights of the strip of figures and of the status bar, width of the side panel, height of the timeline: units, see fonts."""
 _SIDE_FROM = 900
-_STRIP_FROM = 320
+_STRIP_FROM, _TRENDS_FROM, _LOW_STRIP = 320, 460, 56
+"""Heights from which there is a strip, and from which it has trends; and of a strip without."""
 
 
 class Box(NamedTuple):
@@ -31,11 +32,12 @@ class Arrangement:
     """The part of the status bar that stands for all ticks there are."""
 
 
-def arrange(width: int, height: int) -> Arrangement:
-    """The parts of a window of so many pixels."""
-    strip = STRIP if height >= _STRIP_FROM else 0
-    status = STATUS if height >= _STRIP_FROM // 2 else 0
-    side = SIDE if width >= _SIDE_FROM else 0
+def arrange(width: int, height: int, scale: float = 1.0) -> Arrangement:
+    """The parts of a window of so many pixels. scale: pixels a unit, see fonts."""
+    tall = STRIP if height >= _TRENDS_FROM * scale else _LOW_STRIP
+    strip = round(tall * scale) if height >= _STRIP_FROM * scale else 0
+    status = round(STATUS * scale) if height >= _STRIP_FROM * scale // 2 else 0
+    side = round(SIDE * scale) if width >= _SIDE_FROM * scale else 0
     middle = max(1, height - strip - status)
     bottom = strip + middle
     return Arrangement(
@@ -43,5 +45,5 @@ def arrange(width: int, height: int) -> Arrangement:
         Box(0, strip, max(1, width - side), middle),
         Box(width - side, strip, side, middle),
         Box(0, bottom, width, status),
-        Box(0, bottom, width, min(status, 6)),
+        Box(0, bottom, width, min(status, round(TIMELINE * scale))),
     )

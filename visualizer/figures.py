@@ -1,5 +1,6 @@
 """The figures on the strip and in the station list, from frames alone."""
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -10,9 +11,10 @@ from layout.floor import StationKind
 from robots.chunk import Tally
 from robots.frames import Frame, Header
 from robots.lifecycle import RobotState
-from visualizer.palette import GROUPS, RGB, VERMILLION
+from visualizer.palette import GROUPS, RGB, VERMILLION, Body
 from visualizer.scene import Scene
 from visualizer.sources import Source
+from visualizer.trends import Trends, column
 
 RATE_S = 900.0
 """Rates are those of the last quarter of an hour; looked up at every third part of it."""
@@ -20,22 +22,28 @@ BUSY_TICKS = 100
 """Stations' utilisation is that of the last so many ticks."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Figure:
-    """One card of the strip."""
+    """One card of the strip.
+
+    trend: float32[samples] of the last hour, NaN where unknown. most: what its scale ends at, NaN for the most there was.
+    """
 
     value: str
     caption: str
     alarm: bool = False
+    trend: NDArray[np.float32] | None = None
+    most: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Robots of a group of states; their colour is the legend."""
+    """Robots of a group of states; their colour and body are the legend."""
 
     name: str
     colour: RGB
     robots: int
+    body: Body = Body.DISC
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +57,72 @@ class StationRow:
     text: str
 
 
-def figures(scene: Scene, frame: Frame, earlier: Frame | Tally) -> list[Figure]:
-    """Cards in the order of their weight. earlier: what rates count from."""
+def figures(
+    scene: Scene,
+    frame: Frame,
+    earlier: Frame | Tally,
+    busy: NDArray[np.float64] | None = None,
+    trends: Trends | None = None,
+) -> list[Figure]:
+    """Cards in the order of their weight. earlier: what rates count from. busy: by station, see Utilisation."""
     counts = frame.counts
     lines, units = rates(scene, frame, earlier)
-    late = counts.get("orders_late", 0)
+    late, planner, budget = counts.get("orders_late", 0), frame.planner_ms, scene.header.tick_s * 1000
+    past = np.empty((0, 0), np.float32) if trends is None else trends.past(frame.tick)
+    trend = _Trend(past, 1.0 if trends is None else trends.rate_factor)
     return [
-        Figure(_number(counts.get("orders_received")), "received"),
-        Figure(_number(counts.get("orders_shipped")), "shipped"),
-        Figure(_number(counts.get("orders_open")), "open"),
-        Figure(_number(late), "late", late > 0),
-        Figure(_number(lines), "lines/h"),
+        Figure(_number(counts.get("orders_open")), "orders open", False, trend.of("orders_open")),
+        Figure(_number(lines), "lines/h", False, trend.rate("lines_picked")),
+        Figure(_share(on_time(frame, earlier)), "on time", late > 0, trend.on_time(), 100.0),
+        Figure(_number(late), "late", late > 0, trend.of("orders_late")),
+        Figure(_share(_picking(scene, busy)), "picking", False, trend.smoothed("at_work"), 100.0),
+        Figure(_number(float(frame.stations["queue"].sum())), "in queues", False, trend.of("queued")),
+        Figure(_ms(planner), f"planner of {budget:,.0f} ms", planner > budget, trend.of("planner_ms")),
+        Figure(_number(counts.get("orders_shipped")), "shipped", False, trend.rate("orders_shipped")),
         Figure(_number(units), "units/station h"),
+        Figure(_number(counts.get("orders_received")), "received"),
     ]
+
+
+class _Trend:
+    """Columns of the past as a card shows them; None where there is no past."""
+
+    def __init__(self, past: NDArray[np.float32], factor: float) -> None:
+        self._past, self._factor = past, factor
+
+    def of(self, key: str) -> NDArray[np.float32] | None:
+        return column(self._past, key) if self._past.size else None
+
+    def smoothed(self, key: str) -> NDArray[np.float32] | None:
+        """Means of five minutes: at a single tick a station is at work or isn't."""
+        values = self.of(key)
+        if values is None:
+            return None
+        few = np.lib.stride_tricks.sliding_window_view(np.pad(values, (4, 0), mode="edge"), 5)
+        known = np.isfinite(few)
+        return np.where(known[:, -1], np.where(known, few, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1), np.nan)
+
+    def rate(self, key: str) -> NDArray[np.float32] | None:
+        return np.diff(column(self._past, key)) * np.float32(self._factor) if len(self._past) > 1 else None
+
+    def on_time(self) -> NDArray[np.float32] | None:
+        """Per cent of the orders shipped in each quarter of an hour, by minute."""
+        if len(self._past) < 2:
+            return None
+        back = np.maximum(np.arange(len(self._past)) - 15, 0)
+        late, shipped = (
+            values - values[back] for values in (column(self._past, key) for key in ("orders_late", "orders_shipped"))
+        )
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return 100 * (1 - late / shipped)
+
+
+def on_time(frame: Frame, earlier: Frame | Tally) -> float | None:
+    """Share of the orders shipped since `earlier` that weren't late, 0 to 1; None where none were shipped."""
+    late, shipped = (
+        frame.counts.get(name, 0) - earlier.counts.get(name, 0) for name in ("orders_late", "orders_shipped")
+    )
+    return 1 - late / shipped if shipped > 0 else None
 
 
 def rates(scene: Scene, frame: Frame, earlier: Frame | Tally) -> tuple[float | None, float | None]:
@@ -85,8 +146,8 @@ def rates_since(header: Header, tick: int, first: int) -> int:
 def state_counts(frame: Frame) -> list[Count]:
     """Robots by group of states, in the groups' order, then those that a fault has stopped."""
     states = np.bincount(np.minimum(frame.robots["state"], RobotState.DEAD), minlength=len(RobotState))
-    counts = [Count(group.name, group.colour, int(states[list(group.states)].sum())) for group in GROUPS]
-    return [*counts, Count("stopped", VERMILLION, int(np.count_nonzero(frame.robots["stopped"])))]
+    counts = [Count(group.name, group.colour, int(states[list(group.states)].sum()), group.body) for group in GROUPS]
+    return [*counts, Count("stopped", VERMILLION, int(np.count_nonzero(frame.robots["stopped"])), Body.CROSS)]
 
 
 def station_rows(scene: Scene, frame: Frame, busy: NDArray[np.float64]) -> list[StationRow]:
@@ -130,6 +191,20 @@ class Utilisation:
 def _work(frame: Frame, index: int) -> str:
     row = frame.stations[index]
     return f"{row['orders']} / {row['queue']} / {row['done']}"
+
+
+def _picking(scene: Scene, busy: NDArray[np.float64] | None) -> float | None:
+    """Share of the time that pick stations were at work."""
+    picks = [index for index, station in enumerate(scene.stations) if station.kind == StationKind.PICK]
+    return float(busy[picks].mean()) if busy is not None and picks else None
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.0f} %"
+
+
+def _ms(value: float) -> str:
+    return f"{value:.1f} ms" if value < 10 else f"{value:,.0f} ms"
 
 
 def _number(value: float | None) -> str:

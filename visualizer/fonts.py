@@ -13,15 +13,23 @@ _KEPT = 2000
 
 
 class Fonts:
-    """One face in two weights and any size."""
+    """One face in two weights and any size. Sizes count in units of `scale` pixels, as all that stands beside text does.
 
-    def __init__(self) -> None:
+    scale: 1 on a screen of about 96 dots an inch, 2 on one of twice as many: the one place that knows how fine it is.
+    """
+
+    def __init__(self, scale: float = 1.0) -> None:
         pygame.font.init()
+        self.scale = scale
         self._fonts: dict[tuple[int, bool], pygame.font.Font] = {}
         self._texts: OrderedDict[tuple[str, int, RGB, bool], pygame.Surface] = OrderedDict()
 
+    def px(self, units: float) -> int:
+        """Pixels of a length that is given in units."""
+        return round(units * self.scale)
+
     def render(self, text: str, size: int, colour: RGB, bold: bool = False) -> pygame.Surface:
-        """The text on nothing. size: pixels of a line, about."""
+        """The text on nothing. size: units of a line, about."""
         key = text, size, colour, bold
         found = self._texts.get(key)
         if found is None:
@@ -33,6 +41,7 @@ class Fonts:
         return found
 
     def width(self, text: str, size: int, bold: bool = False) -> int:
+        """Pixels; so are heights, and the widths that text is to fit into."""
         return int(self._font(size, bold).size(text)[0])
 
     def height(self, size: int) -> int:
@@ -59,7 +68,7 @@ class Fonts:
 
     def _font(self, size: int, bold: bool) -> pygame.font.Font:
         if (size, bold) not in self._fonts:
-            self._fonts[size, bold] = pygame.font.Font(_face(bold), size)
+            self._fonts[size, bold] = pygame.font.Font(_face(bold), max(1, self.px(size)))
         return self._fonts[size, bold]
 
 

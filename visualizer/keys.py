@@ -5,12 +5,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """keys: names as pygame.key.key_code takes them. shown: as people read them. action: a method of the window."""
+    """keys: names as pygame.key.key_code takes them, with "alt+" or "shift+" in front where that is held.
+
+    shown: as people read them. action: a method of the window.
+
+    numbered: the method is given the place of the key among the keys.
+    """
 
     action: str
     keys: tuple[str, ...]
     shown: str
     words: str
+    numbered: bool = False
 
 
 BINDINGS = (
@@ -20,9 +26,26 @@ BINDINGS = (
     Binding("faster", ("=", "+", "[+]"), "+", "twice as fast, up to ×64"),
     Binding("slower", ("-", "[-]"), "-", "half as fast, down to ×0.25"),
     Binding("go_first", ("home",), "home", "to the first tick"),
-    Binding("go_last", ("end",), "end", "to the last tick"),
+    Binding("go_last", ("end", "l"), "end  L", "to the last tick; live: catch up"),
+    Binding("next_mark", ("n",), "N", "next alarm or fault"),
+    Binding("last_mark", ("N",), "shift N", "alarm or fault before"),
+    Binding("next_event", ("page down",), "page ↓", "next event of the selection"),
+    Binding("last_event", ("page up",), "page ↑", "event of the selection before"),
+    Binding("search", ("/",), "/", "search: robot 17, order 88, pod 5, sku …, 12,40, 09:31"),
+    Binding("go_back", ("[", "alt+left"), "[  alt ←", "back to the place before"),
+    Binding("go_forward", ("]", "alt+right"), "]  alt →", "forward again"),
+    Binding("follow", ("g",), "G", "go along with the robot or pod selected, or no longer"),
     Binding("fit", ("f",), "F", "the whole floor"),
-    Binding("toggle_heat", ("h",), "H", "pods by velocity, or plain"),
+    Binding(
+        "pan", ("shift+left", "shift+right", "shift+up", "shift+down"), "shift ←→↑↓", "move the floor", numbered=True
+    ),
+    Binding("next_heat", ("h",), "H", "heat: none, occupancy, waiting, flow, velocity"),
+    Binding("next_span", ("j",), "J", "heat of 1, 5 or 15 minutes, or all"),
+    Binding("switch_layer", tuple("123456789"), "1 … 9", "layers: pods, robots, lanes and so on", numbered=True),
+    Binding("toggle_legend", ("0",), "0", "the list of layers"),
+    Binding("toggle_night", ("c",), "C", "day or night colours"),
+    Binding("turn_page", ("e",), "E", "events of the selection, or what it is"),
+    Binding("act", ("a",), "A", "steer: what may be asked of the floor and of the selection"),
     Binding("toggle_help", ("?", "f1"), "?", "this help"),
     Binding("escape", ("escape",), "esc", "close help, drop the selection, quit"),
     Binding("quit", ("q",), "Q", "quit"),
@@ -31,6 +54,9 @@ BINDINGS = (
 MOUSE = (
     ("wheel", "zoom at the cursor"),
     ("drag", "move the floor"),
-    ("click", "inspect a robot, pod, station or cell; again: what is beneath"),
-    ("timeline", "click to go to a tick"),
+    ("click", "inspect a robot, pod, station or cell; again: what is beneath; in the panel: what it names"),
+    ("right click", "steer what is there"),
+    ("timeline", "point at it: the tick, its time and its alarms; click or drag: go there"),
+    ("pointer at the edge", "click to go to the alarm that it points to"),
+    ("small map", "click or drag to look elsewhere"),
 )

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from layout.grid import HEADINGS, CellKind
 from robots.frames import Frame
 from visualizer.camera import Camera
-from visualizer.heat import heat_levels
-from visualizer.palette import HEAT, Ground, Palette
+from visualizer.heat import HeatView
+from visualizer.layers import AS_USUAL, Layer, Layers
+from visualizer.palette import Ground, Palette
 from visualizer.scene import Scene
 from visualizer.sprites import Sprites
 
@@ -22,22 +23,25 @@ class FloorPainter:
     def __init__(self, scene: Scene, palette: Palette) -> None:
         self._scene = scene
         self._sprites = Sprites(palette)
-        self._colours = np.concatenate([palette.grounds(), HEAT])
-        self._levels = heat_levels(scene.header)
-        self._heat = False
+        self._colours = np.concatenate([palette.grounds(), palette.heat])
+        self._heat: HeatView | None = None
+        self._layers = AS_USUAL
         self._ground = self._pods = pygame.Surface((1, 1), 0, 32)
         self._ground_key: tuple[object, ...] = ()
         self._pods_key: tuple[object, ...] = ()
 
-    @property
-    def has_heat(self) -> bool:
-        """Whether the run tells the velocity of its pods."""
-        return self._levels is not None
-
-    def layer(self, frame: Frame, camera: Camera, size: tuple[int, int], heat: bool = False) -> pygame.Surface:
-        """The floor with its pods as seen by the camera, without robots; heat: pods by velocity. Not to be painted on."""
-        self._heat = heat and self.has_heat
-        key = camera, size, frame.tick, self._heat
+    def layer(
+        self,
+        frame: Frame,
+        camera: Camera,
+        size: tuple[int, int],
+        layers: Layers = AS_USUAL,
+        heat: HeatView | None = None,
+    ) -> pygame.Surface:
+        """The floor with its pods as seen by the camera, without robots. Not to be painted on."""
+        shown = layers.has(Layer.PODS), layers.has(Layer.WAYS), heat
+        self._heat, self._layers = heat, layers
+        key = camera, size, frame.tick, shown
         if key != self._pods_key:
             self._pods_key = key
             if self._pods.get_size() != size:
@@ -47,34 +51,61 @@ class FloorPainter:
 
     def _paint(self, frame: Frame, camera: Camera, size: tuple[int, int]) -> None:
         if camera.scale < _SPRITES_FROM:
-            self._paint_cells(self._pods, self._scene.ground_with(frame, self._shown_levels), camera)
+            self._paint_cells(self._pods, self._heated(self._ground_with(frame)), camera)
             if camera.scale >= _GAPS_FROM:
                 self._paint_gaps(self._pods, camera)
             return
-        if (camera, size) != self._ground_key:
-            self._ground_key = camera, size
+        key = camera, size, self._layers.has(Layer.WAYS), self._cells_heat
+        if key != self._ground_key:
+            self._ground_key = key
             self._paint_ground(camera, size)
         self._pods.blit(self._ground, (0, 0))
-        self._stamp_pods(frame, camera, size)
+        if self._layers.has(Layer.PODS):
+            self._stamp_pods(frame, camera, size)
+        if self._cells_heat is not None and self._cells_heat.arrows is not None:
+            self._stamp_arrows(self._cells_heat.arrows, camera, size)
 
     @property
-    def _shown_levels(self) -> NDArray[np.uint8] | None:
-        return self._levels if self._heat else None
+    def _cells_heat(self) -> HeatView | None:
+        return self._heat if self._heat is not None and not self._heat.of_pods else None
+
+    def _ground_with(self, frame: Frame) -> NDArray[np.uint8]:
+        """uint8[cells]: the ground with pods, where they are on, in the colour of their heat, if it is theirs."""
+        if not self._layers.has(Layer.PODS):
+            return self._scene.ground.copy()
+        levels = self._heat.levels if self._heat is not None and self._heat.of_pods else None
+        return self._scene.ground_with(frame, levels)
+
+    def _heated(self, ground: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The ground with the heat of its cells, where they have any."""
+        if self._cells_heat is not None and (levels := self._cells_heat.levels) is not None:
+            np.copyto(ground, levels + len(Ground), where=levels > 0)
+        return ground
 
     def _stamp_pods(self, frame: Frame, camera: Camera, size: tuple[int, int]) -> None:
-        cells, sprites, levels = self._scene.standing(frame), self._sprites.at(int(camera.scale)), self._shown_levels
-        if levels is None:
+        cells, sprites = self._scene.standing(frame), self._sprites.at(int(camera.scale))
+        levels = None if self._heat is None else self._heat.levels
+        if self._heat is None or levels is None:
             _stamp(self._pods, sprites.pod(), self._visible(cells, camera, size))
             return
-        there = levels[self._scene.stands(frame)]
+        there = levels[self._scene.stands(frame)] if self._heat.of_pods else levels[cells]
         for level in np.unique(there).tolist():
-            _stamp(self._pods, sprites.pod(level), self._visible(cells[there == level], camera, size))
+            plain = level == 0 and not self._heat.of_pods
+            _stamp(
+                self._pods, sprites.pod(None if plain else level), self._visible(cells[there == level], camera, size)
+            )
+
+    def _stamp_arrows(self, arrows: NDArray[np.int8], camera: Camera, size: tuple[int, int]) -> None:
+        for eighth in range(8):
+            places = self._visible(np.flatnonzero(arrows == eighth), camera, size)
+            _stamp(self._pods, self._sprites.at(int(camera.scale)).arrow(eighth), places)
 
     def _paint_ground(self, camera: Camera, size: tuple[int, int]) -> None:
         self._ground = pygame.Surface(size, 0, 32)
-        self._paint_cells(self._ground, self._scene.ground, camera)
+        self._paint_cells(self._ground, self._heated(self._scene.ground.copy()), camera)
         grid, sprites = self._scene.grid, self._sprites.at(int(camera.scale))
-        if camera.scale >= _CHEVRONS_FROM:
+        flows = self._cells_heat is not None and self._cells_heat.arrows is not None
+        if camera.scale >= _CHEVRONS_FROM and self._layers.has(Layer.WAYS) and not flows:
             for heading in HEADINGS:
                 lanes = np.flatnonzero(self._scene.ways == heading)
                 _stamp(self._ground, sprites.chevron(heading), self._visible(lanes, camera, size))
@@ -91,7 +122,7 @@ class FloorPainter:
     def _paint_gaps(self, surface: pygame.Surface, camera: Camera) -> None:
         """The first pixel row and column of every cell in the colour of its bare ground."""
         rows, cols = self._cells_of(surface, camera)
-        bare = self._coloured(self._scene.ground, surface)
+        bare = self._coloured(self._heated(self._scene.ground.copy()), surface)
         new_row, new_col = np.diff(rows, prepend=-1) != 0, np.diff(cols, prepend=-1) != 0
         pixels = pygame.surfarray.pixels2d(surface)
         pixels.T[new_row] = bare[:, cols][rows[new_row]]

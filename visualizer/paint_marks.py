@@ -1,11 +1,11 @@
-"""Paints what points things out on the floor: station labels, the selection's ring, and the way to its goal."""
+"""Paints what points things out on the floor: station labels and the selection's ring."""
 
 import pygame
 
 from robots.frames import Frame
 from visualizer.camera import Camera
 from visualizer.fonts import Fonts
-from visualizer.palette import WHITE, Palette
+from visualizer.palette import Palette
 from visualizer.scene import Scene, Selection, Shown, Thing
 from visualizer.shapes import Shapes
 
@@ -44,38 +44,20 @@ class MarkPainter:
             row, col = float(robots.row[selection.number]), float(robots.col[selection.number])
             centre = camera.at(row + 0.5, col + 0.5)
             radius = max(round(camera.scale * 0.62), 8)
-            self._put(surface, self._shapes.ring(radius + 2, 6, WHITE), centre)
+            self._put(surface, self._shapes.ring(radius + 2, 6, self._palette.halo), centre)
             self._put(surface, self._shapes.ring(radius + 0.5, 3, self._palette.accent), centre)
             return
         cell = self._scene.cell_of(frame, selection)
         if self._scene.on_floor(cell):
             box = self._box(cell, camera, least=12).inflate(6, 6)
-            self._put(surface, self._shapes.plate(box.inflate(4, 4).size, 6, WHITE, 6), box.center)
+            self._put(surface, self._shapes.plate(box.inflate(4, 4).size, 6, self._palette.halo, 6), box.center)
             self._put(surface, self._shapes.plate(box.size, 5, self._palette.accent, 3), box.center)
-
-    def paint_way(
-        self, surface: pygame.Surface, frame: Frame, robots: Shown, selection: Selection, camera: Camera
-    ) -> None:
-        """An elbow to a selected robot's goal, along the column first. Not the planned route: frames don't carry it."""
-        if selection.thing is not Thing.ROBOT:
-            return
-        goal = int(frame.robots["goal"][selection.number])
-        if not self._scene.on_floor(goal):
-            return
-        row, col = self._scene.grid.at(goal)
-        start = float(robots.row[selection.number]) + 0.5, float(robots.col[selection.number]) + 0.5
-        points = [camera.at(*start), camera.at(row + 0.5, start[1]), camera.at(row + 0.5, col + 0.5)]
-        width = max(2, int(camera.scale / 9))
-        pygame.draw.lines(surface, WHITE, False, points, width + 2)
-        pygame.draw.lines(surface, self._palette.accent, False, points, width)
-        self._put(surface, self._shapes.disc(width * 2 + 3, WHITE), points[-1])
-        self._put(surface, self._shapes.disc(width * 2 + 1, self._palette.accent), points[-1])
 
     def _paint_label(
         self, surface: pygame.Surface, text: str, cell: int, box: pygame.Rect, taken: list[pygame.Rect]
     ) -> None:
         colour = self._palette.station[self._scene.stations[self._scene.station_at[cell]].kind]
-        words = self._fonts.render(text, _LABEL, WHITE, bold=True)
+        words = self._fonts.render(text, _LABEL, self._palette.station_ink, bold=True)
         plate = words.get_rect().inflate(10, 4)
         plate.center = self._beside(cell, box, plate)
         if plate.collidelist(taken) >= 0:

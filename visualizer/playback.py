@@ -24,11 +24,20 @@ class Player(Protocol):
 
     @property
     def paused(self) -> bool: ...
+    @property
+    def newest(self) -> bool:
+        """Whether it shows the newest tick there is, and goes on to the next as it comes."""
+
     def advance(self, seconds: float) -> None: ...
     def toggle(self) -> None: ...
     def step(self, ticks: int) -> None: ...
     def faster(self, notches: int) -> None: ...
-    def seek(self, tick: int) -> None: ...
+    def seek(self, tick: int) -> None:
+        """Go to a tick, and go on from there if it isn't paused."""
+
+    def stand(self, tick: int) -> None:
+        """Go to a tick and stay there."""
+
     def describe(self) -> str:
         """State and speed in a few words."""
 
@@ -70,6 +79,14 @@ class Replay:
     def seek(self, tick: int) -> None:
         self.position = float(tick)
         self._clamp()
+
+    def stand(self, tick: int) -> None:
+        self.paused = True
+        self.seek(tick)
+
+    @property
+    def newest(self) -> bool:
+        return False
 
     def describe(self) -> str:
         state = "paused" if self.paused else "end of record" if self._at_end else "replay"
@@ -143,6 +160,14 @@ class Live:
     def seek(self, tick: int) -> None:
         self.held = tick < self._source.last_tick
         self.position = float(tick)
+
+    def stand(self, tick: int) -> None:
+        self.held = True
+        self.position = float(min(max(tick, self._source.first_tick), max(self._source.last_tick, 0)))
+
+    @property
+    def newest(self) -> bool:
+        return not self.held
 
     def describe(self) -> str:
         if self.held:

@@ -46,11 +46,12 @@ class Thing(StrEnum):
     STATION = "station"
     POD = "pod"
     CELL = "cell"
+    ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """number: of the robot or pod, index of the station in the header, or the cell."""
+    """number: of the robot, pod or order, index of the station in the header, or the cell."""
 
     thing: Thing
     number: int
@@ -151,7 +152,7 @@ class Scene:
         return found
 
     def cell_of(self, frame: Frame, selection: Selection) -> int:
-        """Where a selected thing is in a frame, -1 if nowhere."""
+        """Where a selected thing is in a frame, -1 if nowhere; of orders frames don't tell, see `visualizer.whereabouts`."""
         return self._cells_of()[selection.thing](frame, selection.number)
 
     def carrier(self, frame: Frame, pod: int) -> int:
@@ -174,6 +175,7 @@ class Scene:
             Thing.POD: self._cell_of_pod,
             Thing.STATION: lambda _, station: self.stations[station].cell,
             Thing.CELL: lambda _, cell: cell,
+            Thing.ORDER: lambda _frame, _order: -1,
         }
 
     def _cell_of_pod(self, frame: Frame, pod: int) -> int:

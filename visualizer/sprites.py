@@ -3,18 +3,26 @@
 All of them are of one scale; another scale begins anew.
 """
 
+import math
 from collections.abc import Callable
 
 import pygame
 
 from layout.grid import EAST, NORTH, SOUTH, WEST
-from visualizer.palette import HEAT, RGB, STATE_COLOURS, WHITE, Ground, Palette
+from robots.lifecycle import RobotState
+from visualizer.palette import BODIES, RGB, STATE_COLOURS, WHITE, Body, Ground, Palette, ink_on
 from visualizer.scene import Load
 from visualizer.shapes import FINE, Points, clear_sheet, stroke
 
 _FINE_FROM = 11
 """Pixels a cell below which a notch is a speck and a load's colour hides the robot's."""
 _AHEAD = {EAST: (1, 0), SOUTH: (0, 1), WEST: (-1, 0), NORTH: (0, -1)}
+_CORNERS = {
+    Body.SQUARE: ((-0.88, -0.88), (0.88, -0.88), (0.88, 0.88), (-0.88, 0.88)),
+    Body.DIAMOND: ((0.0, -1.12), (1.12, 0.0), (0.0, 1.12), (-1.12, 0.0)),
+    Body.HEXAGON: ((1.0, 0.58), (0.0, 1.15), (-1.0, 0.58), (-1.0, -0.58), (0.0, -1.15), (1.0, -0.58)),
+}
+"""Of bodies that have corners, in radii from the middle."""
 _BOLT = ((0.56, 0.14), (0.28, 0.56), (0.47, 0.56), (0.42, 0.86), (0.72, 0.42), (0.52, 0.42))
 
 
@@ -41,7 +49,7 @@ class Sprites:
         return self._keep(("cross",), self._draw_cross)
 
     def pod(self, level: int | None = None) -> pygame.Surface:
-        """level: of HEAT, None for a plain one."""
+        """level: of heat, None for a plain one."""
         return self._keep(("pod", level), lambda: self._draw_pod(level))
 
     def bolt(self) -> pygame.Surface:
@@ -49,6 +57,18 @@ class Sprites:
 
     def chevron(self, heading: int) -> pygame.Surface:
         return self._keep(("chevron", heading), lambda: self._draw_chevron(heading))
+
+    def arrow(self, eighth: int) -> pygame.Surface:
+        """Where most drive on: eighths of a turn from east, clockwise."""
+        return self._keep(("arrow", eighth), lambda: self._draw_arrow(eighth))
+
+    def goal(self, state: int) -> pygame.Surface:
+        """Where a robot in this state is bound."""
+        return self._keep(("goal", state), lambda: self._draw_goal(state))
+
+    def claim(self, state: int) -> pygame.Surface:
+        """The cell that a robot in this state drives into next."""
+        return self._keep(("claim", state), lambda: self._draw_claim(state))
 
     def tray(self) -> pygame.Surface:
         """An outfeed."""
@@ -63,27 +83,28 @@ class Sprites:
         if self._scale < _FINE_FROM:
             return self._draw_small_robot(state, load)
         body = _colour(state)
-        sheet, edge = self._sheet(_shade(body) if load is Load.NONE else self._palette.load_edge)
+        sheet, edge = self._sheet(self._rim(body) if load is Load.NONE else self._palette.load_edge)
         if load is not Load.NONE:
             colour = self._palette.load if load is Load.POD else self._palette.totes
             inset = 0.06 if load is Load.POD else 0.14
             _square(sheet, inset, self._palette.load_edge, 0.14)
             _square(sheet, inset + 0.06, colour, 0.10)
-        centre, radius = (edge / 2, edge / 2), edge * (0.42 if load is Load.NONE else 0.31)
-        pygame.draw.circle(sheet, _shade(body), centre, radius)
-        pygame.draw.circle(sheet, body, centre, radius - edge * 0.045)
-        pygame.draw.polygon(sheet, _notch_colour(body), _notch(edge, radius, heading))
+        radius, shape = edge * (0.42 if load is Load.NONE else 0.31), BODIES[RobotState(state)]
+        draw_body(sheet, shape, radius, self._rim(body))
+        draw_body(sheet, shape, radius - edge * 0.045, body, self._palette.halo)
+        pygame.draw.polygon(sheet, ink_on(body), _notch(edge, radius, heading))
         return self._shrunk(sheet)
 
     def _draw_small_robot(self, state: int, load: Load) -> pygame.Surface:
         """A disc, or a square with a load, all in the state's colour, which would be lost between finer things."""
         body = _colour(state)
-        sheet, edge = self._sheet(_shade(body))
+        sheet, edge = self._sheet(self._rim(body))
         if load is Load.NONE:
-            pygame.draw.circle(sheet, _shade(body), (edge / 2, edge / 2), edge * 0.5)
-            pygame.draw.circle(sheet, body, (edge / 2, edge / 2), edge * 0.42)
+            shape = BODIES[RobotState(state)]
+            draw_body(sheet, shape, edge * 0.5, self._rim(body))
+            draw_body(sheet, shape, edge * 0.42, body, self._palette.halo)
         else:
-            _square(sheet, 0.0, _shade(body), 0.10)
+            _square(sheet, 0.0, self._rim(body), 0.10)
             _square(sheet, 0.10, body, 0.05)
         return self._shrunk(sheet)
 
@@ -95,7 +116,7 @@ class Sprites:
         return self._shrunk(sheet)
 
     def _draw_pod(self, level: int | None) -> pygame.Surface:
-        colour = self._palette.ground[Ground.POD] if level is None else _rgb(HEAT[level].tolist())
+        colour = self._palette.ground[Ground.POD] if level is None else _rgb(self._palette.heat[level].tolist())
         sheet, _ = self._sheet(self._palette.pod_edge)
         _square(sheet, 0.07, self._palette.pod_edge, 0.16)
         _square(sheet, 0.115, colour, 0.13)
@@ -113,11 +134,47 @@ class Sprites:
             stroke(sheet, self._palette.mark, ends, 0.075 * edge)
         return self._shrunk(sheet)
 
+    def _draw_arrow(self, eighth: int) -> pygame.Surface:
+        sheet, edge = self._sheet(self._palette.halo)
+        turn = eighth * math.pi / 4
+        ahead, aside = (math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))
+        tail, tip, *barbs = (
+            ((0.5 + a * ahead[0] + b * aside[0]) * edge, (0.5 + a * ahead[1] + b * aside[1]) * edge)
+            for a, b in ((-0.3, 0.0), (0.3, 0.0), (0.08, -0.2), (0.08, 0.2))
+        )
+        for colour, width in ((self._palette.halo, 0.24), (self._palette.ink, 0.11)):
+            for end in (tail, *barbs):
+                stroke(sheet, colour, [end, tip], width * edge)
+        return self._shrunk(sheet)
+
+    def _draw_goal(self, state: int) -> pygame.Surface:
+        colour = _colour(state)
+        sheet, edge = self._sheet(self._palette.halo)
+        centre = edge / 2, edge / 2
+        for paint, radius in ((self._palette.halo, 0.36), (colour, 0.31), (self._palette.halo, 0.19), (colour, 0.11)):
+            pygame.draw.circle(sheet, paint, centre, radius * edge)
+        return self._shrunk(sheet)
+
+    def _draw_claim(self, state: int) -> pygame.Surface:
+        colour = _colour(state)
+        sheet, edge = self._sheet(colour)
+        box = pygame.Rect(0, 0, edge, edge).inflate(-0.16 * edge, -0.16 * edge)
+        pygame.draw.rect(sheet, (*colour, 70), box, border_radius=round(0.14 * edge))
+        pygame.draw.rect(sheet, colour, box, round(0.07 * edge), border_radius=round(0.14 * edge))
+        return self._shrunk(sheet)
+
     def _draw_tray(self) -> pygame.Surface:
         sheet, _ = self._sheet(self._palette.totes)
         _square(sheet, 0.20, self._palette.totes, 0.08)
         _square(sheet, 0.29, WHITE, 0.05)
         return self._shrunk(sheet)
+
+    def _rim(self, body: RGB) -> RGB:
+        """Darker than the body by day, lighter by night."""
+        red, green, blue = (
+            int(part * 0.62 + other * 0.38) for part, other in zip(body, self._palette.rim, strict=True)
+        )
+        return red, green, blue
 
     def _sheet(self, rim: RGB) -> tuple[pygame.Surface, int]:
         """A clear sheet and its edge in pixels."""
@@ -137,18 +194,20 @@ def _rgb(parts: list[int]) -> RGB:
     return red, green, blue
 
 
-def _shade(colour: RGB) -> RGB:
-    red, green, blue = (int(part * 0.62) for part in colour)
-    return red, green, blue
-
-
-def is_light(colour: RGB) -> bool:
-    """Whether dark signs read better on a colour than light ones (ITU-R BT.601 luma)."""
-    return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] > 150
-
-
-def _notch_colour(body: RGB) -> RGB:
-    return (20, 24, 30) if is_light(body) else WHITE
+def draw_body(sheet: pygame.Surface, shape: Body, radius: float, colour: RGB, hollow: RGB | None = None) -> None:
+    """A robot's outline in the middle of a sheet, filled. hollow: of the middle of a ring, None for all of one colour."""
+    centre = sheet.get_width() / 2, sheet.get_height() / 2
+    if corners := _CORNERS.get(shape):
+        pygame.draw.polygon(sheet, colour, [(centre[0] + x * radius, centre[1] + y * radius) for x, y in corners])
+        return
+    if shape is Body.CROSS:
+        for side in (-1, 1):
+            ends = [(centre[0] + way * 0.75 * radius, centre[1] + way * side * 0.75 * radius) for way in (-1, 1)]
+            stroke(sheet, colour, ends, 0.55 * radius)
+        return
+    pygame.draw.circle(sheet, colour, centre, radius)
+    if shape is Body.RING and hollow is not None:
+        pygame.draw.circle(sheet, hollow, centre, radius * 0.42)
 
 
 def _notch(edge: int, radius: float, heading: int) -> Points:

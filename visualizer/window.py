@@ -1,53 +1,69 @@
 """The window: what keys and mouse do, and a picture up to sixty times a second."""
 
-import os
-import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import pygame
 
-from layout.errors import InputError
 from layout.floor import Floor
 from visualizer.arrangement import Arrangement, arrange
 from visualizer.camera import Camera, fit
+from visualizer.control import NO_DESK, NO_FLOOR, Control
+from visualizer.display import open_display, screen_scale
 from visualizer.drawing import Look, Picture
-from visualizer.keys import BINDINGS
+from visualizer.entry import EntryLine
+from visualizer.keys import BINDINGS, Binding
+from visualizer.layers import LAYERS, Layers
 from visualizer.playback import Live, Player, Replay
+from visualizer.pointing import Pointing
+from visualizer.reading import Reading
 from visualizer.scene import Selection
+from visualizer.search import Search
 from visualizer.sources import LiveSource, Source, floor_of
 
 _PICTURES_PER_S = 60
-_CLICK = 4
-"""Pixels that the mouse may move between press and release of a click."""
-_REACH = 0.55
-"""Cells around a click in which a robot counts as hit, and pixels if those are more."""
-_REACH_PIXELS = 6
-_SMALLEST = (320, 240)
-_READING_MS = 3.0
-"""Of a turn's 16 that go to reading what the events tell."""
+_REPEATS_MS = 400, 40
+"""After which, and how often, a key that is held counts again while text is typed."""
+_SIZE, _SMALLEST = (1280, 720), (320, 240)
+_READING_MS, _FOLDING_MS = 3.0, 3.0
+"""Of a turn's 16 that go to reading what the events tell, and to folding frames into heat and trends."""
 
 
-class Window:
+class Window(Pointing):
     """One window on one source. Opens when made; InputError if there is no display."""
 
-    def __init__(self, source: Source, floor: Floor, size: tuple[int, int] = (1280, 720)) -> None:
+    def __init__(
+        self,
+        source: Source,
+        floor: Floor,
+        size: tuple[int, int] | None = None,
+        scale: float | None = None,
+        control: Control | None = None,
+    ) -> None:
+        """size: pixels; if there is none, 1280 × 720 units of `scale` pixels, which is as the screen asks for if it is None.
+
+        control: of the floor, None where there is none.
+        """
         self._source = source
-        self._surface = _open(size)
+        self.scale = scale or screen_scale()
+        self._surface = open_display(size or (round(_SIZE[0] * self.scale), round(_SIZE[1] * self.scale)))
         self.player: Player
         self.camera: Camera
         self.selection: Selection | None
         self._look_at(floor)
+        self.control = control or Control(why_not=NO_DESK if isinstance(source, LiveSource) else NO_FLOOR)
         self.running = True
         self.help = False
-        self.heat = False
-        self._mouse = 0, 0
-        self._pressed: tuple[int, int] | None = None
-        self._dragged = False
+        self.layers = Layers()
+        self.reading = Reading()
         self._drawn: tuple[object, ...] = ()
-        self._keys = {key: self._action(binding.action) for binding in BINDINGS for key in binding.keys}
+        self._keys = {key: self._action(binding, key) for binding in BINDINGS for key in binding.keys}
         self._handlers: dict[int, Callable[[pygame.event.Event], None]] = {
             pygame.QUIT: lambda _: self.quit(),
             pygame.KEYDOWN: self._key_down,
+            pygame.WINDOWLEAVE: self._left,
+            pygame.TEXTINPUT: lambda event: self.line.type(event.text),
             pygame.MOUSEWHEEL: self._wheel,
             pygame.MOUSEBUTTONDOWN: self._button_down,
             pygame.MOUSEBUTTONUP: self._button_up,
@@ -68,12 +84,19 @@ class Window:
         for event in pygame.event.get():
             if event.type in self._handlers:
                 self._handlers[event.type](event)
+        pygame.key.set_repeat(*(_REPEATS_MS if self.line.entry is not None else (0,)))
         self.player.advance(seconds)
         self._follow_run()
+        self._keep_up()
+        self.control.turn(seconds, self._source.last_tick)
         self.picture.chronicle.read(_READING_MS)
-        look = Look(self.player.position, self.camera, self.selection, self.player.describe(), self.help, self.heat)
+        self.reading.follow(self.selection, self.picture.side.most_scroll)
+        look = Look(self.player.position, self.camera, self.selection, self.player.describe(), self.help, self.layers)
+        look = replace(look, tab=self.reading.tab, scroll=self.reading.scroll, note=self.note or self.following)
+        look = replace(look, entry=self.line.entry, pointed=self.pointed(*self._mouse), control=self.control.view)
         stamp = look, self._surface.get_size(), self._source.last_tick, round(self.picture.chronicle.progress, 2)
-        if stamp != self._drawn:
+        more = self.picture.read(look, _FOLDING_MS)
+        if more or stamp != self._drawn:
             self._drawn = stamp
             self.picture.draw(self._surface, look)
             pygame.display.flip()
@@ -83,7 +106,7 @@ class Window:
 
     @property
     def parts(self) -> Arrangement:
-        return arrange(*self._surface.get_size())
+        return arrange(*self._surface.get_size(), self.scale)
 
     def toggle(self) -> None:
         self.player.toggle()
@@ -101,16 +124,39 @@ class Window:
         self.player.faster(-1)
 
     def go_first(self) -> None:
+        self.leave()
         self.player.seek(self._source.first_tick)
 
     def go_last(self) -> None:
+        self.leave()
         self.player.seek(self._source.last_tick)
 
     def fit(self) -> None:
-        self.camera = fit(self.picture.scene.shape, self._view)
+        self.leave()
+        self.stay()
+        self.camera = fit(self.picture.scene.shape, self.view)
 
-    def toggle_heat(self) -> None:
-        self.heat = not self.heat
+    def search(self) -> None:
+        """Open the line for a search; while it is open the keys go there."""
+        self.line.open(self.tick)
+
+    def next_heat(self) -> None:
+        self.layers = self.layers.hotter()
+
+    def next_span(self) -> None:
+        self.layers = self.layers.longer()
+
+    def switch_layer(self, number: int) -> None:
+        self.layers = self.layers.switched(LAYERS[number])
+
+    def toggle_legend(self) -> None:
+        self.layers = replace(self.layers, legend=not self.layers.legend)
+
+    def toggle_night(self) -> None:
+        self.layers = replace(self.layers, night=not self.layers.night)
+
+    def turn_page(self) -> None:
+        self.reading.turn_over()
 
     def toggle_help(self) -> None:
         self.help = not self.help
@@ -127,113 +173,47 @@ class Window:
     def quit(self) -> None:
         self.running = False
 
-    @property
-    def _view(self) -> tuple[int, int]:
-        """Width and height of the floor's part."""
-        return self.parts.floor.w, self.parts.floor.h
-
-    def _action(self, name: str) -> Callable[[], None]:
-        action: Callable[[], None] = getattr(self, name)
-        return action
+    def _action(self, binding: Binding, key: str) -> Callable[[], None]:
+        action: Callable[..., None] = getattr(self, binding.action)
+        return partial(action, binding.keys.index(key)) if binding.numbered else action
 
     def _look_at(self, floor: Floor) -> None:
         """Begin with a run: its picture, its player, the whole floor."""
+        super().__init__()
         self._header = self._source.header
-        self.picture = Picture(self._source, floor)
+        self.picture = Picture(self._source, floor, self.scale)
+        self.line = EntryLine(Search(self.picture.scene, self.picture.chronicle))
         self.player = Live(self._source) if isinstance(self._source, LiveSource) else Replay(self._source)
         self.selection = None
-        self.fit()
+        self.camera = fit(self.picture.scene.shape, self.view)
         pygame.display.set_caption(f"podfleet – {floor.name} – {self._source.name}")
 
     def _follow_run(self) -> None:
         """Another run may begin at a live address."""
         if self._source.header is not self._header:
             self._look_at(floor_of(self._source.header, self._source.name))
+            self.control.close()
 
     def _key_down(self, event: pygame.event.Event) -> None:
-        action = self._keys.get(event.unicode) or self._keys.get(pygame.key.name(event.key))
+        self.note, name = "", pygame.key.name(event.key)
+        if self.control.open:
+            self.control.press(name)
+            return
+        if self.line.entry is not None:
+            self._go_on(self.line.press(name))
+            return
+        mod = getattr(event, "mod", 0)
+        held = "alt+" if mod & pygame.KMOD_ALT else "shift+" if mod & pygame.KMOD_SHIFT else "plain+"
+        action = self._keys.get(held + name) or self._keys.get(event.unicode) or self._keys.get(name)
         if action is not None:
             action()
 
-    def _wheel(self, event: pygame.event.Event) -> None:
-        (x, y), part = self._mouse, self.parts.floor
-        if part.holds(x, y):
-            self._move(self.camera.zoomed(event.y, x - part.x, y - part.y))
-
-    def _button_down(self, event: pygame.event.Event) -> None:
-        self._mouse = event.pos
-        if event.button != 1:
-            return
-        if self.parts.timeline.holds(*event.pos):
-            self._seek_at(event.pos[0])
-        elif self.parts.floor.holds(*event.pos):
-            self._pressed, self._dragged = event.pos, False
-
-    def _motion(self, event: pygame.event.Event) -> None:
-        self._mouse = event.pos
-        if self._pressed is None or not event.buttons[0]:
-            return
-        away = max(abs(event.pos[0] - self._pressed[0]), abs(event.pos[1] - self._pressed[1]))
-        self._dragged = self._dragged or away > _CLICK
-        if self._dragged:
-            self._move(self.camera.panned(*event.rel))
-
-    def _button_up(self, event: pygame.event.Event) -> None:
-        if event.button == 1 and self._pressed is not None:
-            self._pressed = None
-            if not self._dragged:
-                self._select(event.pos)
-
-    def _select(self, pos: tuple[int, int]) -> None:
-        """What is under the click; clicked again, what is beneath it."""
-        frame = self.picture.frame_at(self.player.position)
-        if frame is None:
-            return
-        part, scale = self.parts.floor, self.camera.scale
-        point = self.camera.point(pos[0] - part.x, pos[1] - part.y)
-        robots = self.picture.robots_at(frame, self.player.position)
-        found = self.picture.scene.under(frame, robots, point, max(_REACH, _REACH_PIXELS / scale))
-        again = found.index(self.selection) + 1 if self.selection and self.selection in found else 0
-        self.selection = found[again % len(found)] if found else None
-
-    def _seek_at(self, x: int) -> None:
-        first, last = self._source.first_tick, self._source.last_tick
-        part = self.parts.timeline
-        self.player.seek(round(first + (last - first) * (x - part.x) / max(part.w - 1, 1)))
-
     def _resized(self, event: pygame.event.Event) -> None:
         """Keep what is in the middle of the floor's part there."""
-        before = self._view
+        before = self.view
         width, height = max(event.w, _SMALLEST[0]), max(event.h, _SMALLEST[1])
         self._surface = pygame.display.get_surface() or self._surface
         if self._surface.get_size() != (width, height):
             self._surface = pygame.display.set_mode((width, height), pygame.RESIZABLE)
-        after = self._view
+        after = self.view
         self._move(self.camera.panned((after[0] - before[0]) // 2, (after[1] - before[1]) // 2))
-
-    def _move(self, camera: Camera) -> None:
-        self.camera = camera.kept(self.picture.scene.shape, self._view)
-
-
-def _open(size: tuple[int, int]) -> pygame.Surface:
-    """SDL falls back on drivers that show nothing to anybody; they count only where they are asked for by name."""
-    asked = os.environ.get("SDL_VIDEODRIVER", "")
-    if not asked and sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
-        raise _no_display("neither DISPLAY nor WAYLAND_DISPLAY is set")
-    try:
-        pygame.display.init()
-        surface = pygame.display.set_mode(size, pygame.RESIZABLE)
-    except pygame.error as error:
-        pygame.display.quit()
-        raise _no_display(str(error)) from error
-    driver = pygame.display.get_driver().lower()
-    if driver in ("dummy", "offscreen") and driver != asked.lower():
-        pygame.display.quit()
-        raise _no_display("no display was found")
-    return surface
-
-
-def _no_display(why: str) -> InputError:
-    return InputError.single(
-        "display", "", f"no window can be opened: {why}", "use --headless for a picture without a display"
-    )

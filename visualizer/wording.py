@@ -4,6 +4,7 @@ from robots import events as ev
 from robots.events import AnyEvent
 from robots.frames import Header
 from robots.lifecycle import RobotState
+from visualizer.chain_wording import chain_headline
 from visualizer.scene import Scene
 
 STATES = {
@@ -40,8 +41,57 @@ def place(scene: Scene, cell: int) -> str:
     return f"({row}, {col})" if scene.on_floor(cell) else "nowhere"
 
 
+def span(header: Header, ticks: int) -> str:
+    """How long so many ticks are: "45 s", "1 min 35 s", "2 h 5 min", "3 days 2 h"."""
+    seconds = round(ticks * header.tick_s)
+    for unit, name, part, part_name in _UNITS:
+        if seconds >= unit:
+            rest = seconds % unit // part
+            days = f"{name}s" if name == "day" and seconds >= 2 * unit else name
+            return f"{seconds // unit} {days}" + (f" {rest} {part_name}" if rest else "")
+    return f"{seconds} s"
+
+
+def units(count: int) -> str:
+    return f"{count:,} unit{'s' * (count != 1)}"
+
+
 def headline(event: AnyEvent, scene: Scene) -> str:
     """What happened, in a few words, without the reason for it."""
+    return _order_headline(event, scene) or _floor_headline(event, scene) or _plain(event)
+
+
+def reason(event: AnyEvent) -> str:
+    """Why it happened, "" where the event doesn't say."""
+    return str(getattr(event, "reason", "") or getattr(event, "text", ""))
+
+
+def _order_headline(event: AnyEvent, scene: Scene) -> str:
+    header = scene.header
+    match event:
+        case ev.OrderReleased():
+            return f"order {event.order} to {station_name(header, event.station)}"
+        case ev.OrderPicked():
+            return f"order {event.order} picked at {station_name(header, event.station)}"
+        case ev.OrderPacking():
+            return f"order {event.order} at {station_name(header, event.station)}"
+        case ev.OrderShipped():
+            late = f", {span(header, event.late)} late" if event.late > 0 else ""
+            return f"order {event.order} shipped{late}"
+        case ev.OrderReceived() | ev.OrderWithdrawn() | ev.OrderCancelled() | ev.OrderPrioritised():
+            return f"order {event.order} {_ORDERS[type(event)]}"
+        case ev.Picked():
+            return f"{units(event.quantity)} from pod {event.pod} for order {event.order}"
+        case ev.Stowed():
+            return f"{units(event.quantity)} stowed into pod {event.pod}"
+        case ev.TakenOut():
+            return f"{units(event.quantity)} taken out of pod {event.pod}"
+        case ev.StockMoved():
+            return f"{units(event.quantity)} from {event.source} to {event.target}"
+    return ""
+
+
+def _floor_headline(event: AnyEvent, scene: Scene) -> str:
     header = scene.header
     match event:
         case ev.TaskCreated():
@@ -55,8 +105,8 @@ def headline(event: AnyEvent, scene: Scene) -> str:
             return f"next to {station_name(header, event.station)}"
         case ev.PlaceChosen():
             return f"pod {event.pod} goes home to {place(scene, event.cell)}"
-        case ev.OrderReleased():
-            return f"order {event.order} to {station_name(header, event.station)}"
+        case ev.VisitStarted() | ev.VisitEnded():
+            return f"robot {event.robot} {_VISITS[type(event)]} {station_name(header, event.station)}"
         case ev.PodQuarantined():
             return f"pod {event.pod} quarantined"
         case ev.PodAvailable():
@@ -69,19 +119,27 @@ def headline(event: AnyEvent, scene: Scene) -> str:
             return f"charged to {event.percent} %"
         case ev.Alarm():
             return f"alarm: {event.kind}"
-    return _PLAIN.get(type(event), type(event).__name__)
+    return ""
 
 
-def reason(event: AnyEvent) -> str:
-    """Why it happened, "" where the event doesn't say."""
-    return str(getattr(event, "reason", "") or getattr(event, "text", ""))
+def _plain(event: AnyEvent) -> str:
+    return chain_headline(event) or _PLAIN.get(type(event), type(event).__name__)
 
+
+_UNITS = ((86_400, "day", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
+"""Seconds, name, seconds of the part that is told beside it, and its name."""
+
+_ORDERS: dict[type, str] = {
+    ev.OrderReceived: "received",
+    ev.OrderWithdrawn: "back to the backlog",
+    ev.OrderCancelled: "cancelled",
+    ev.OrderPrioritised: "prioritised",
+}
+_VISITS: dict[type, str] = {ev.VisitStarted: "at", ev.VisitEnded: "left"}
 
 _PLAIN: dict[type, str] = {
     ev.TaskDone: "task done",
     ev.TaskFailed: "task failed",
-    ev.VisitStarted: "at the station",
-    ev.VisitEnded: "left the station",
     ev.Parked: "parks",
     ev.RobotRecovered: "works again",
     ev.CellClosed: "cell closed",

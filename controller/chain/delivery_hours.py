@@ -10,6 +10,10 @@ _ENOUGH_S = 7_200.0
 """What is left of today's hours has to be so long for a parcel that is promised for a later day to go out today: a wave in the
 evening would keep every van busy for few doors [our own arithmetic].
 """
+_SPARE_S = 900.0
+"""Between the last moment in which a route may reach a door and the end of the promise: the time at the door, and delays on
+the road (a tenth of each leg, by chance, makes three minutes over thirty doors) [our own arithmetic].
+"""
 
 
 def delivery_hours(settings: LastMile, promise: Promise, by_s: float, now_s: float) -> Hours:
@@ -22,7 +26,7 @@ def delivery_hours(settings: LastMile, promise: Promise, by_s: float, now_s: flo
     while True:
         opens, closes = max(now_s, day_s + first), day_s + last
         if opens < by_s:
-            closes = min(closes, by_s)
+            closes = min(closes, by_s - _SPARE_S if opens < by_s - _ENOUGH_S else by_s)
         left = closes - opens
         if left > 0 and (left >= min(_ENOUGH_S, last - first) or by_s < day_s + DAY_S + first):
             return int(opens), int(closes)

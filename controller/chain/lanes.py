@@ -10,19 +10,19 @@ import numpy as np
 
 from controller.chain.calendar import DAY_S, Calendar
 from controller.chain.promise_book import Customer
-from controller.routing.vehicles import DIESEL_VAN, ELECTRIC_VAN, FLEX_CAR
+from controller.routing.plane import Area, Roads
 from controller.scenario import clock_seconds
-from controller.scenario_chain import Chain, Lane
+from controller.scenario_chain import Chain, Lane, LastMile
 
 USUAL = (
     Lane("city", center_km=(5.0, 2.0), radius_km=9.0, share=0.5),
     Lane("suburbs", departures=("09:00", "17:00"), center_km=(-14.0, 6.0), radius_km=12.0, share=0.3),
     Lane("far", "air", ("14:00", "22:00"), center_km=(600.0, 150.0), radius_km=40.0, share=0.2, transit_s=36_000.0),
 )
+HOUSE = (0.0, 0.0)
+"""Vans begin here: the delivery station is beside the house, in the middle of the plane."""
 _LEAST_OVERLAP_S = 3_600.0
 """A departure serves a customer's hours if its vans are in the area for so much of them, or all of their time."""
-_DRIVE_S = 90.0
-"""From door to door, for what vans can do at most (our own arithmetic)."""
 _WINDOW_S = 14_400.0
 """Customers who are not in all day are in for four hours (a usual delivery slot)."""
 
@@ -74,19 +74,16 @@ def serves(settings: Chain, calendar: Calendar, lane: Lane, cpt: int, customer: 
     )
 
 
-def stops_of_wave(settings: Chain, lanes: Sequence[Lane], lane: Lane) -> float:
-    """Customers that the vans of one of a lane's departures can serve while the next is prepared; without vans no limit.
+def vans_of(settings: Chain, lane: Lane) -> bool:
+    """Whether a lane's parcels go out with vans on routes."""
+    return lane.service == "van" and settings.last_mile is not None
 
-    The fleet is shared by the van lanes as the customers are.
-    """
-    fleet = settings.last_mile
-    if fleet is None or lane.service != "van":
-        return float("inf")
-    doors_each = lane.rounds_s / (fleet.stop_s + _DRIVE_S)
-    kinds = ((fleet.diesel_vans, DIESEL_VAN), (fleet.electric_vans, ELECTRIC_VAN), (fleet.flex, FLEX_CAR))
-    stops = sum(count * min(kind.parcels, doors_each) for count, kind in kinds)
-    share = sum(other.share for other in lanes if other.service == "van")
-    return stops * (lane.share / share if share else 1.0)
+
+def roads(settings: Chain, lanes: Sequence[Lane]) -> Roads:
+    """How vans drive: each lane's area has its own speed."""
+    speed = settings.last_mile.speed_kmh if settings.last_mile is not None else LastMile().speed_kmh
+    vans = (lane for lane in lanes if lane.service == "van")
+    return Roads(tuple(Area(lane.name, lane.center_km, lane.radius_km, speed) for lane in vans))
 
 
 def _hours(settings: Chain, lane: Lane, slot: float) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from controller.chain.calendar import DAY_S
 from controller.chain.floor_pace import hours_of_work, pace
-from controller.chain.lanes import departures, doors, drawn_customer, serves
+from controller.chain.lanes import departures, doors, drawn_customer, serves, vans_of
 from controller.chain.promise_book import Customer, Promise
 from controller.chain.shipping_book import room
 from controller.chain.supply_chain import SupplyChain
@@ -89,7 +89,7 @@ def offered(site: "Site", chain: SupplyChain, order: Order, customer: Customer, 
         there = list(_that_can_be_made(site, chain, customer, by - chain.calendar.ticks(last_door)))
         spare = _spare(site, chain, there)
         for cpt in reversed(there):
-            if spare[cpt] >= order.units and room(chain, lane, cpt) > 0:
+            if spare[cpt] >= order.units and room(chain, lane, cpt, site.tick) > 0:
                 return Offer(name, cpt, by, _kept(chain, lane, cpt, wanted, refused))
         refused = refused or _why_not(site, chain, customer, order.units, {cpt: spare[cpt] for cpt in there})
     cpt = max(departures(chain.calendar, lane, site.tick, site.tick + chain.calendar.ticks(_DAYS * DAY_S)))
@@ -168,7 +168,8 @@ def _why_not(site: "Site", chain: SupplyChain, customer: Customer, units: int, s
         return f"the first departure that can be made is {lane} at {words(soonest)}" if soonest >= 0 else "none leaves"
     last = max(spare)
     if max(spare.values()) >= units:
-        return f"the departures of {lane} are full until {words(last)}"
+        what = "vans" if vans_of(chain.settings, chain.lane(lane)) else "departures"
+        return f"the {what} of {lane} are full until {words(last)}"
     due = sum(units for cpt, units in chain.promises.work.items() if cpt <= last)
     return f"{count(due, 'unit')} are due by {words(last)} already, {len(site.book.backlog)} orders wait"
 

@@ -104,7 +104,7 @@ def _departure_for(site: "Site", chain: SupplyChain, parcel: Parcel, promised: i
         for cpt in departures(chain.calendar, lane, begin, last)
         if serves(chain.settings, chain.calendar, lane, cpt, customer)
     ]
-    with_room = (cpt for cpt in fitting if room(chain, lane, cpt) > 0)
+    with_room = (cpt for cpt in fitting if room(chain, lane, cpt, site.tick) > (0 if cpt >= promised else _kept_free(chain, lane, cpt)))
     return next(with_room, fitting[-1] if fitting else _next(chain, lane, begin))
 
 

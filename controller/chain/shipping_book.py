@@ -4,9 +4,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from controller.chain.lanes import stops_of_wave
 from controller.chain.lives import TrailerState
 from controller.chain.parcels import Parcel
+from controller.chain.van_time import doors_left
 from controller.scenario_chain import Lane
 
 if TYPE_CHECKING:
@@ -69,12 +69,14 @@ def most_parcels(chain: "SupplyChain", lane: Lane) -> int:
     return lane.trailers * chain.settings.shipping.trailer_parcels
 
 
-def room(chain: "SupplyChain", lane: Lane, cpt: int) -> int:
+def room(chain: "SupplyChain", lane: Lane, cpt: int, now: int) -> int:
     """Parcels that a departure can take beyond those that are promised to it and those that lie in its chute and trailers.
 
-    What vans can't deliver before the next departure needn't leave with this one.
+    What vans can't deliver on the day of a departure needn't leave with it. now: tick.
     """
     departure = chain.shipping.departures.get((lane.name, cpt))
     there = departure.parcels if departure is not None else 0
-    most = min(most_parcels(chain, lane), stops_of_wave(chain.settings, chain.lanes, lane))
-    return int(most) - there - len(chain.promises.awaited.get((lane.name, cpt), ()))
+    left = most_parcels(chain, lane) - there - len(chain.promises.awaited.get((lane.name, cpt), ()))
+    if lane.service != "van" or chain.settings.last_mile is None or left <= 0:
+        return left
+    return min(left, doors_left(chain, lane, cpt, now))

@@ -1,4 +1,7 @@
-"""Vans on their routes: from door to door in their own time, with what nobody takes back to the delivery station."""
+"""Vans on their routes: from door to door in their own time, with what nobody takes back to the delivery station.
+
+Where nobody was in the driver tries again on the same round, if the parcel is promised for today (second_try.py).
+"""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,7 @@ from controller.chain.doorstep import deliver, pay
 from controller.chain.last_mile_book import Tour
 from controller.chain.lives import PARCEL, ParcelState
 from controller.chain.parcels import move
+from controller.chain.second_try import try_again
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.routing import eta
@@ -41,17 +45,19 @@ def stop(site: "Site", tour: Tour) -> None:
     """A step: the driver is done at a door."""
     chain = _chain(site)
     one = chain.parcels.under_way[tour.parcels[tour.at]]
-    if reason := _why_not(site, chain, tour):
+    reason = _why_not(site, chain, tour)
+    if reason:
         advance(PARCEL, one, "fail")
         one.attempts += 1
         site.tell(DeliveryFailed(site.tick, one.id, tour.vehicle, one.attempts, reason))
         chain.last_mile.missed.setdefault(one.id, ("nobody in", reason))
-        tour.failed.append(one.id)
     else:
         deliver(site, chain, one)
     done_s = tour.begun_s + tour.route.leaves_s[tour.at] - tour.route.begins_s[tour.at]
     tour.at += 1
     _expect(site, chain, tour, done_s)
+    if reason and not try_again(site, chain, tour, one, done_s):
+        tour.failed.append(one.id)
     _drive_on(chain, tour, done_s)
 
 

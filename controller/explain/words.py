@@ -93,6 +93,7 @@ class Words:
             ev.OrderPicked: lambda e: f"complete; its tote is on the outfeed of {self.station(e.station)}",
             ev.OrderPacking: lambda e: f"its tote reached {self.station(e.station)}",
             ev.OrderShipped: lambda e: f"shipped from {self.station(e.station)}",
+            ev.OrderPrioritised: lambda e: f"prioritised: {e.reason}",
             ev.OrderCancelled: lambda e: f"cancelled: {e.reason}",
             ev.Picked: lambda e: f"{self.units(e)} picked from pod {e.pod} at {self.station(e.station)}",
         }

@@ -7,6 +7,7 @@ Merschformann et al. 2019 do together; what waits in the backlog counts too, bec
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from controller.orders import Line
 from controller.pods import PodState
@@ -46,6 +47,20 @@ def random(site: Site, station: PickStation) -> Choice:
 
 def demand(site: Site, station: PickStation) -> Choice:
     """The pod that is worth most: open lines here, and lines of the backlog, less its way."""
+    return _worth_most(site, station)
+
+
+def foresight(site: Site, station: PickStation) -> Choice:
+    """The same, and units that will be asked for soon are worth as much as lines of the backlog."""
+    if site.expectation is None:
+        return demand(site, station)
+    soon = site.expectation.of_pods(site.ledger, site.tick)
+    choice = _worth_most(site, station, soon)
+    return choice and (choice[0], f"{choice[1]}; {soon[choice[0]]:.1f} units expected of it soon")
+
+
+def _worth_most(site: Site, station: PickStation, soon: NDArray[np.float64] | None = None) -> Choice:
+    """soon: float64[pods], units that will be asked for of each."""
     lines = candidates(site, station)
     if not lines:
         return None
@@ -53,6 +68,8 @@ def demand(site: Site, station: PickStation) -> Choice:
     near = {pod: _LINE_CELLS * len(found) - way for (pod, found), way in zip(lines.items(), ways, strict=True)}
     shortlist = sorted(near, key=lambda pod: (-near[pod], pod))[:_SHORTLIST]
     worth = {pod: near[pod] + _BACKLOG_CELLS * _backlog_lines(site, pod) for pod in shortlist}
+    if soon is not None:
+        worth = {pod: found + _BACKLOG_CELLS * min(_BACKLOG_LINES, float(soon[pod])) for pod, found in worth.items()}
     pod, *others = sorted(worth, key=lambda pod: (-worth[pod], pod))
     reason = f"{count(len(lines[pod]), 'open line')} here, {_backlog_lines(site, pod)} in the backlog, "
     reason += f"{count(_way(site, station, pod), 'cell')} away"
@@ -111,4 +128,9 @@ def _backlog_lines(site: Site, pod: int) -> int:
     return min(_BACKLOG_LINES, sum(len(wanted[sku]) for sku in site.pods.free_in[pod] if sku in wanted))
 
 
-POLICIES: dict[str, PodPolicy] = {"demand": demand, "nearest": nearest, "random": random}
+POLICIES: dict[str, PodPolicy] = {
+    "demand": demand,
+    "nearest": nearest,
+    "random": random,
+    "foresight": foresight,
+}

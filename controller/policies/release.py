@@ -24,6 +24,15 @@ _LOOK = 6
 """Orders looked at for each SKU in a pod on its way, oldest first."""
 
 
+def choose(site: Site, station: PickStation) -> Choice:
+    """What somebody wants before all others, whatever the policy; else the policy's choice."""
+    wanted = [order for order in site.book.prioritised.values() if order.id in site.book.backlog]
+    order = _first_coverable(site, wanted)
+    if order is not None:
+        return order, "prioritised, before all others"
+    return POLICIES[site.scenario.policies.release](site, station)
+
+
 def fcfs(site: Site, station: PickStation) -> Choice:
     """First come, first served."""
     order = _first_coverable(site, site.book.backlog.values())

@@ -109,3 +109,12 @@ def test_the_commands_load_nothing_heavy_until_they_run() -> None:
     code = "import sys, controller.cli_layout; print(sorted({'numpy', 'scipy', 'numba'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_edit_is_the_editor(tmp_path: Path) -> None:
+    """The command hands its words to the editor, and its exit status back."""
+    picture = tmp_path / "a.png"
+    run("edit", MAPS / "tiny.toml", "--picture", picture, "--size", "640x500")
+    assert picture.stat().st_size > 1000
+    refused = CliRunner().invoke(layout_app, ["edit", str(tmp_path / "no.toml")])
+    assert refused.exit_code == 2

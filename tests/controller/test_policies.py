@@ -12,7 +12,7 @@ from controller import release as releases
 from controller.distances import classes_of
 from controller.orders import Order
 from controller.pods import PodState
-from controller.policies import charging, dispatch, pods, release, storage
+from controller.policies import charging, dispatch, idle, pods, release, storage
 from controller.scenario import Policies
 from controller.site import Site
 from controller.stations import PickStation
@@ -440,6 +440,7 @@ def variants() -> list[tuple[str, str]]:
         "storage": storage.POLICIES,
         "dispatch": dispatch.POLICIES,
         "charging": charging.POLICIES,
+        "idle": idle.POLICIES,
     }
     return [(key, name) for key, policies in named.items() for name in policies]  # type: ignore[attr-defined]
 
@@ -459,5 +460,5 @@ def test_every_choice_has_its_reason(key: str, name: str) -> None:
 def test_the_scenario_names_every_policy() -> None:
     """A policy that can't be chosen would be dead, and a name without one would be a crash."""
     kinds = Policies.__annotations__
-    for key in ("release", "pods", "storage", "dispatch", "charging"):
+    for key in ("release", "pods", "storage", "dispatch", "charging", "idle"):
         assert {name for other, name in variants() if other == key} == set(kinds[key].__args__)

@@ -147,7 +147,7 @@ BROKEN = {
     ),
     "a pod policy like no other": (
         '[policies]\npods = "best"',
-        ["[policies] pods: 'best' can't be used (known are demand, nearest, random)"],
+        ["[policies] pods: 'best' can't be used (known are demand, foresight, nearest, random)"],
     ),
     "a policy that is a number": (
         "[policies]\nstorage = 1",
@@ -262,7 +262,8 @@ SETTINGS = {
     "an empty key": ({"run.": "3"}, ["--set run.: is not section.key (write run.key)"]),
     "a fault": (
         {"faults.robot": "3"},
-        ["--set faults.robot: is not section.key (known are orders, pods, policies, robots, run, stations, stock)"],
+        ["--set faults.robot: is not section.key (known are costs, inventory, items, last_mile, orders, packing, pods, policies, promise, receiving, returns, "
+            "robots, run, sellers, shipping, sourcing, stations, stock)"],
     ),
     "an unknown key": ({"run.tick": "3"}, ["--set run.tick: is not a known key (did you mean ticks?)"]),
     "a word for a number": ({"run.ticks": "abc"}, ["--set run.ticks: 'abc' can't be used (expected int, got str)"]),

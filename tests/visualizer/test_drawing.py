@@ -29,7 +29,9 @@ def camera_of(scale: float) -> Camera:
 
 def draw(source: object, floor: Floor, look: Look, size: tuple[int, int] = SIZE) -> pygame.Surface:
     surface = pygame.Surface(size, 0, 32)
-    Picture(source, floor).draw(surface, look)  # type: ignore[arg-type]
+    picture = Picture(source, floor)  # type: ignore[arg-type]
+    picture.read(look)
+    picture.draw(surface, look)
     return surface
 
 
@@ -171,8 +173,9 @@ def test_the_timeline_shows_how_far_the_record_is(source: RecordSource, floor: F
     """In the middle of the record half of the line is filled."""
     surface = draw(source, floor, Look(124.5, camera_of(20.0)))
     line = arrange(*SIZE).timeline
-    assert tuple(surface.get_at((SIZE[0] // 2 - 5, line.y + 3)))[:3] == DAY.accent
-    assert tuple(surface.get_at((SIZE[0] // 2 + 5, line.y + 3)))[:3] == DAY.raised
+    before, after = (pygame.Rect(SIZE[0] // 2 + away, line.y, 1, line.h) for away in (-8, 8))
+    assert DAY.accent in colours_in(surface, before)
+    assert DAY.accent not in colours_in(surface, after)
 
 
 def test_the_inspector_is_at_the_side_or_on_a_card(source: RecordSource, floor: Floor) -> None:
@@ -212,6 +215,7 @@ def test_one_picture_draws_many_looks(source: RecordSource, floor: Floor) -> Non
     picture, surface = Picture(source, floor), pygame.Surface(SIZE, 0, 32)
     looks = [Look(tick, camera_of(scale)) for tick in (0.0, 7.0) for scale in (13.0, 5.0, 30.0, 13.0)]
     for look in looks:
+        picture.read(look)
         picture.draw(surface, look)
         alone = draw(source, floor, look)
         assert (pygame.surfarray.array2d(surface) == pygame.surfarray.array2d(alone)).all()

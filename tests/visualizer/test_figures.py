@@ -1,5 +1,7 @@
 """The figures on the strip and in the station list."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from eye_floor import eye_frame, eye_header
@@ -13,6 +15,7 @@ from visualizer.figures import (
     BUSY_TICKS,
     Utilisation,
     figures,
+    on_time,
     rates,
     rates_since,
     state_counts,
@@ -31,25 +34,33 @@ def test_the_cards_say_what_the_frame_says(scene: Scene) -> None:
     """Counts as they are, with thousands apart; rates per hour since the earlier frame."""
     cards = figures(scene, eye_frame(200), eye_frame(0))
     assert [(card.value, card.caption) for card in cards] == [
-        ("1,200", "received"),
-        ("200", "shipped"),
-        ("1,000", "open"),
-        ("1", "late"),
+        ("1,000", "orders open"),
         ("3,600", "lines/h"),
+        ("100 %", "on time"),
+        ("1", "late"),
+        ("–", "picking"),
+        ("1", "in queues"),
+        ("0.0 ms", "planner of 1,000 ms"),
+        ("200", "shipped"),
         ("1,800", "units/station h"),
+        ("1,200", "received"),
     ]
 
 
 def test_late_orders_are_an_alarm(scene: Scene) -> None:
     """No late order, no alarm."""
-    assert [card.alarm for card in figures(scene, eye_frame(200), eye_frame(0))] == [False] * 3 + [True] + [False] * 2
+    cards = figures(scene, eye_frame(200), eye_frame(0))
+    assert [card.caption for card in cards if card.alarm] == ["on time", "late"]
     assert not any(card.alarm for card in figures(scene, eye_frame(10), eye_frame(0)))
 
 
 def test_without_time_there_is_no_rate(scene: Scene) -> None:
     """On the first tick rates are a dash, not a division by nothing."""
     assert rates(scene, eye_frame(0), eye_frame(0)) == (None, None)
-    assert figures(scene, eye_frame(0), eye_frame(0))[4].value == "–"
+    assert {card.caption for card in figures(scene, eye_frame(0), eye_frame(0)) if card.value == "–"} >= {
+        "lines/h",
+        "on time",
+    }
 
 
 @given(st.integers(0, 100_000), st.integers(0, 500))
@@ -102,4 +113,27 @@ _SOURCE = _Frames()
 def test_figures_come_from_a_record_too(source: RecordSource, floor: Floor) -> None:
     """Frames read from a record give the same cards as those that were written."""
     scene = Scene(source.header, floor)
-    assert figures(scene, source.frame(240), source.frame(10)) == figures(scene, eye_frame(240), eye_frame(10))
+    read, written = (
+        [(card.value, card.caption, card.alarm) for card in figures(scene, frame(240), frame(10))]
+        for frame in (source.frame, eye_frame)
+    )
+    assert read == written
+
+
+def test_picking_is_the_mean_of_the_pick_stations(scene: Scene) -> None:
+    """The pack station's share of time at work doesn't count."""
+    cards = figures(scene, eye_frame(200), eye_frame(0), np.array([0.5, 1.0]))
+    assert next(card.value for card in cards if card.caption == "picking") == "50 %"
+
+
+def test_a_planner_over_its_budget_is_an_alarm(scene: Scene) -> None:
+    """It has as long as a tick lasts."""
+    slow = replace(eye_frame(200), planner_ms=1200.0)
+    card = next(card for card in figures(scene, slow, eye_frame(0)) if card.caption.startswith("planner"))
+    assert (card.value, card.alarm) == ("1,200 ms", True)
+
+
+def test_on_time_is_the_share_of_what_was_shipped_since() -> None:
+    """200 orders shipped since, one of them late; none shipped is nothing, not a division by nothing."""
+    assert on_time(eye_frame(200), eye_frame(0)) == pytest.approx(199 / 200)
+    assert on_time(eye_frame(0), eye_frame(0)) is None

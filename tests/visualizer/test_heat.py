@@ -15,9 +15,8 @@ from robots.events import AnyEvent
 from robots.frames import Frame, Header
 from visualizer.drawing import Look, Picture
 from visualizer.heat import heat_levels
+from visualizer.layers import Heat, Layers
 from visualizer.palette import DAY, HEAT, HEAT_LEVELS, Ground
-from visualizer.sources import RecordSource
-from visualizer.window import Window
 
 PODS = {1: (2, 2), 2: (3, 4)}
 """Pods that stand, and where; pod 0 is carried."""
@@ -41,8 +40,9 @@ class OneFrame(FakeSource):
 
 
 def drawn(floor: Floor, velocity: list[float], scale: float, heat: bool) -> pygame.Surface:
-    surface = pygame.Surface((640, 480), 0, 32)
-    Picture(OneFrame(velocity), floor).draw(surface, Look(0.0, camera_of(scale), heat=heat))
+    surface = pygame.Surface((1280, 720), 0, 32)
+    layers = Layers(heat=Heat.VELOCITY if heat else Heat.NONE)
+    Picture(OneFrame(velocity), floor).draw(surface, Look(0.0, camera_of(scale), layers=layers))
     return surface
 
 
@@ -94,20 +94,6 @@ def test_headers_from_before_are_read() -> None:
     before = msgspec.defstruct("Header", fields, namespace={"__module__": "robots.frames"})
     data = msgspec.msgpack.encode(eye_header(velocity=[0.5]))
     assert msgspec.msgpack.decode(data, type=before).scenario == "eye"
-
-
-def test_h_switches_it_on_and_off(source: RecordSource, floor: Floor) -> None:
-    """The window is drawn anew with heat, and with the next H without."""
-    window = Window(source, floor)
-    try:
-        seen = []
-        for _ in range(3):
-            window.turn(0.0)
-            seen.append(pygame.display.get_surface().get_buffer().raw)
-            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_h, unicode="h", mod=0))
-    finally:
-        window.close()
-    assert seen[0] == seen[2] != seen[1]
 
 
 def test_headless_can_begin_with_it(record: Path, tmp_path: Path) -> None:

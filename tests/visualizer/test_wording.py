@@ -8,8 +8,9 @@ from eye_floor import cell, eye_header
 from layout.floor import Floor
 from robots import events as ev
 from robots.lifecycle import RobotState
+from visualizer.chain_wording import place_words
 from visualizer.scene import Scene
-from visualizer.wording import STATES, clock, headline, reason, station_name
+from visualizer.wording import STATES, clock, headline, reason, span, station_name
 
 KINDS = typing.get_args(ev.AnyEvent)
 
@@ -22,10 +23,37 @@ def test_every_state_has_words() -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_event_has_a_headline(kind: type[ev.Event], floor: Floor) -> None:
     """Whatever happens can be told in a few words, even where it speaks of things that don't exist."""
-    values = {int: 99_999, str: "?", list[tuple[int, int]]: []}
+    values: dict[object, object] = {int: 99_999, str: "?", float: 99_999.5, bool: True, list: [], tuple: ()}
     types = typing.get_type_hints(kind)
-    event = kind(**{name: values[types[name]] for name in kind.__struct_fields__})
-    assert 0 < len(headline(event, Scene(eye_header(), floor))) < 60  # type: ignore[arg-type]
+    event = kind(**{name: values[typing.get_origin(types[name]) or types[name]] for name in kind.__struct_fields__})
+    words = headline(event, Scene(eye_header(), floor))  # type: ignore[arg-type]
+    assert 0 < len(words) < 60
+    assert words != kind.__name__
+
+
+@pytest.mark.parametrize(
+    ("ticks", "words"),
+    [
+        (0, "0 s"),
+        (45, "45 s"),
+        (60, "1 min"),
+        (95, "1 min 35 s"),
+        (7500, "2 h 5 min"),
+        (90_000, "1 day 1 h"),
+        (2 * 86_400, "2 days"),
+    ],
+)
+def test_spans_of_time_are_told_in_the_two_largest_units(ticks: int, words: str) -> None:
+    """Nobody wants to know the seconds of two days."""
+    assert span(eye_header(), ticks) == words
+
+
+def test_parcels_are_told_by_where_they_are() -> None:
+    """The places of the sorter and the road in words."""
+    assert place_words("slam") == "being labelled"
+    assert place_words("chute 3") == "in chute 3"
+    assert place_words("diesel van 2") == "on diesel van 2"
+    assert place_words("return 7") == "on its way back (return 7)"
 
 
 def test_reasons_are_passed_on() -> None:

@@ -57,6 +57,11 @@ class Chronicle:
         return 1.0 if span <= 0 else min(max((self.read_to + 1 - self._source.first_tick) / span, 0.0), 1.0)
 
     @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last tick that there is."""
+        return self._source.first_tick, self._source.last_tick
+
+    @property
     def whole(self) -> bool:
         """Whether the run is known from its first tick on."""
         return self._source.heard_from == 0
@@ -75,6 +80,10 @@ class Chronicle:
     def newest(self, subject: Subject, tick: int, most: int) -> list[AnyEvent]:
         """The latest events up to a tick about a subject, newest first, of all that is read."""
         return list(islice(self._log.newest(subject, tick), most))
+
+    def following(self, subject: Subject, tick: int) -> AnyEvent | None:
+        """The first event later than a tick about a subject, of all that is read."""
+        return next(self._log.after(subject, tick), None)
 
     def order(self, number: int, tick: int) -> OrderStory | None:
         """An order as it is after a tick. None if it hasn't come, or nothing of it is known."""

@@ -4,6 +4,7 @@ Volumes of 8,192 events, the oldest of which goes when there are 256: two millio
 """
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator
 
@@ -52,6 +53,11 @@ class EventLog:
         """Events of ticks first … last about a subject, oldest first."""
         key = _key(subject)
         return [event for volume in self._volumes for event in volume.find(key, first, last)]
+
+    def after(self, subject: Subject, tick: int) -> Iterator[AnyEvent]:
+        """Events later than a tick about a subject, oldest first: take as many as are wanted."""
+        key, end = _key(subject), np.iinfo(np.int32).max
+        return (event for volume in self._volumes for event in volume.find(key, tick + 1, end))
 
     def newest(self, subject: Subject, tick: int) -> Iterator[AnyEvent]:
         """Events up to a tick about a subject, newest first: take as many as are wanted."""
@@ -110,10 +116,14 @@ class _Volume:
         self._keys, self._at = keys[order], np.array(self._at, np.uint16)[order]
 
     def find(self, key: int, first: int, last: int, newest: bool = False) -> Iterator[AnyEvent]:
+        """Events of ticks first … last; their places follow their ticks, so that both ends are found by halving."""
+        if not self._ticks or self._ticks[0] > last or self._ticks[-1] < first:
+            return
         found = self._positions(key)
+        begin = bisect_left(found, first, key=self._ticks.__getitem__)
+        found = found[begin : bisect_right(found, last, lo=begin, key=self._ticks.__getitem__)]
         for number in reversed(found) if newest else found:
-            if first <= self._ticks[number] <= last:
-                yield _decode(memoryview(self._text)[self._ends[number] : self._ends[number + 1]])
+            yield _decode(memoryview(self._text)[self._ends[number] : self._ends[number + 1]])
 
     def _positions(self, key: int) -> list[int]:
         if isinstance(self._at, array):

@@ -38,6 +38,7 @@ def test_everything_is_found_in_its_order(steps: list[tuple[int, int]], robot: i
     mine = [event for event in events if event.robot == robot]
     assert log.about(("robot", robot), first, last) == [event for event in mine if first <= event.t <= last]
     assert list(log.newest(("robot", robot), last)) == [event for event in mine[::-1] if event.t <= last]
+    assert list(log.after(("robot", robot), first)) == [event for event in mine if event.t > first]
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,105 @@
+"""What robots that are left over do while it is quiet: nothing, or they carry what will be asked for near the pick stations.
+
+Pre-positioning pays by time, not by way: a pod is carried twice, once when nobody waits for it. What it is worth is measured in
+docs/explanation/forecast.md.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.moving import Errand
+from controller.pods import PodState
+from controller.site import Site
+from controller.slots import Slots
+from controller.tasks import TaskKind
+from controller.wording import count
+
+Floats = NDArray[np.float64]
+IdlePolicy = Callable[[Site, int], list[Errand]]
+"""(site, robots left over) → what they are to carry."""
+
+_SPARE = 2
+"""One of so many robots has to be left over, or it isn't quiet."""
+_AT_ONCE = 4
+"""One of so many of these carries something."""
+_NEARER = 10.0
+"""Cells, to the nearest pick station and back, that a place has to be nearer (about the lift and the set-down)."""
+_LIKELY = 0.5
+"""Units expected of a pod within the horizon, or nobody will fetch it."""
+
+
+def wait(site: Site, robots: int) -> list[Errand]:
+    """They wait under pods."""
+    return []
+
+
+def preposition(site: Site, robots: int) -> list[Errand]:
+    """Before a peak, with no order waiting and half of the robots free: pods of which most is expected to nearer places."""
+    ahead = site.expectation
+    if ahead is None or site.book.backlog or site.desk.draining or _SPARE * robots < len(site.robots):
+        return []
+    under_way = [task.place for task in site.tasks.values() if task.kind == TaskKind.MOVE]
+    spare = robots // _AT_ONCE - len(under_way)
+    if spare <= 0 or not ahead.before_a_peak(site.tick):
+        return []
+    soon = ahead.of_pods(site.ledger, site.tick)
+    if site.slots is not None:
+        if not under_way:
+            _change_places(site, site.slots, soon)
+        return []
+    return _nearer(site, soon, under_way, spare)
+
+
+def _nearer(site: Site, soon: Floats, taken: list[int], most: int) -> list[Errand]:
+    """The pods of which most is expected, each to the best free place that is left and clearly nearer than its own."""
+    rank, places = site.distances.rank, site.distances.usable
+    free = [cell for cell in places[site.pods.home[places] < 0].tolist() if site.place_free(cell) and cell not in taken]
+    free.sort(key=lambda cell: (rank[cell], cell))
+    found: list[Errand] = []
+    for pod in _by_expectation(site, soon):
+        if len(found) == most or not free:
+            break
+        saved = float(rank[site.pods.cell[pod]] - rank[free[0]])
+        if saved >= _NEARER:
+            reason = f"{soon[pod]:.1f} units expected of it soon, {count(round(saved), 'cell')} nearer here"
+            found.append(Errand(TaskKind.MOVE, pod, reason, place=free.pop(0)))
+    return found
+
+
+def _by_expectation(site: Site, soon: Floats) -> list[int]:
+    """Stored pods that somebody will fetch, the likeliest first."""
+    pods = np.flatnonzero((site.pods.state == PodState.STORED) & (soon >= _LIKELY))
+    return [int(pod) for pod in pods[np.argsort(-soon[pods], kind="stable")]]
+
+
+def _change_places(site: Site, slots: Slots, soon: Floats) -> None:
+    """Where pods have places of their own, the two change them that gain most by it; what carries them is the slotting's work
+    (controller/moving.py).
+    """
+    if slots.displaced(site.pods):
+        return
+    stored = np.flatnonzero(site.pods.state == PodState.STORED)
+    rank = site.distances.rank[slots.home[stored]]
+    if not len(stored):
+        return
+    far = int(np.argmax(soon[stored] * (rank - rank.min())))
+    gain = (soon[stored[far]] - soon[stored]) * (rank[far] - rank)
+    near = int(np.argmax(gain))
+    if (
+        soon[stored[far]] >= _LIKELY
+        and rank[far] - rank[near] >= _NEARER
+        and gain[near] > _way(site, slots, stored, far, near)
+    ):
+        pair = [stored[far], stored[near]]
+        slots.home[pair] = slots.home[pair[::-1]]
+
+
+def _way(site: Site, slots: Slots, stored: NDArray[np.intp], one: int, two: int) -> float:
+    """Cells that it takes to change them: both ways, and one out of the way first."""
+    home = slots.home[stored]
+    return 3.0 * site.grid.distance(int(home[one]), int(home[two]))
+
+
+POLICIES: dict[str, IdlePolicy] = {"wait": wait, "preposition": preposition}

@@ -1,0 +1,50 @@
+"""A run beside its window: what the window may ask of it. The window is a program that does nothing."""
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from tiny_site import tiny
+
+from controller import live
+from controller.live_desk import LiveDesk
+from controller.run import SimulatedRun
+from robots import desk
+from robots.desk import Result
+from robots.desk_client import DeskClient
+from robots.viewlink import FramePublisher
+
+
+def test_the_run_does_what_its_window_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window is given the desk's address and the token; what it asks is done, and STOP ends the run."""
+    told: list[str] = []
+    results: list[Result] = []
+
+    def window(publisher: FramePublisher, there: LiveDesk, token: str) -> subprocess.Popen[bytes]:
+        def ask() -> None:
+            with DeskClient(there.address, token=token) as client:
+                results.append(client.ask(desk.Drain("window", "1")))
+                results.append(client.ask(desk.Stop("window", "2")))
+
+        threading.Thread(target=ask).start()
+        return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+
+    monkeypatch.setattr(live, "_open_window", window)
+    with SimulatedRun(tiny()) as run:
+        live.run_with_window(run, told.append)
+        assert run.site.desk.draining
+        assert not run.done
+    assert [result.ok for result in results] == [True, True]
+    assert len(told) == 1
+    assert told[0].startswith("to watch it in another window: podfleet view tcp://127.0.0.1:")
+
+
+def test_the_window_is_told_where_the_desk_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By --desk; the token goes by the environment, where nobody else reads it."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(live.subprocess, "Popen", lambda command, env: commands.append(command))
+    with SimulatedRun(tiny()) as run, FramePublisher(run.header, "t") as publisher, LiveDesk(run.site, "t") as there:
+        live._open_window(publisher, there, "very secret")
+    assert commands[0][-4:] == ["--desk", there.address, "--token-env", "PODFLEET_VIEW_TOKEN"]
+    assert "very secret" not in commands[0]

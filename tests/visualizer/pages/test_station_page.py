@@ -1,0 +1,72 @@
+"""What the side panel says of a station."""
+
+from eye_floor import CARRYING
+from eye_story import DUE, ORDER, PACK_1, PICK_1
+from panel_lines import Panel, StorySource
+
+from layout.floor import Floor
+from robots import events as ev
+from visualizer.pages.line import Line, Style
+from visualizer.scene import Selection, Thing
+from visualizer.sources import RecordSource
+
+ORDER_5 = Selection(Thing.ORDER, ORDER)
+
+
+def test_a_station_tells_its_work(source: RecordSource, floor: Floor) -> None:
+    """People, orders, queue, totes and units done, and which orders it got and why."""
+    panel = Panel(source, floor)
+    facts = panel.facts(Thing.STATION, 0, 131)
+    assert facts["state"] == "open"
+    assert facts["people"] == "1 at work"
+    assert facts["orders"] == "3"
+    assert facts["queue"] == "1 of 2 places, 2 more coming"
+    assert facts["full totes"] == "0"
+    assert facts["units picked"] == "65"
+    assert panel.words(Thing.STATION, 0) == [("order 88 to pick-1", "late first")]
+
+
+def test_a_station_lists_its_open_orders(floor: Floor) -> None:
+    """With the time that each has left, and as an alarm once it is late; a picked one isn't there any more."""
+    panel = Panel(StorySource(), floor)
+    heading = "open orders, first due first"
+    assert panel.under(heading, Thing.STATION, PICK_1, 30) == [
+        Line(Style.FACT, f"due in {DUE - 30} s", "order 5", ORDER_5)
+    ]
+    assert panel.under(heading, Thing.STATION, PICK_1, 41) == []
+
+
+def test_orders_are_in_the_order_of_their_due(floor: Floor) -> None:
+    """What is due first is first, whenever it came here."""
+    more = [
+        ev.OrderReceived(4, 6, "A-6", [(0, 1)], 12),
+        ev.OrderReleased(5, 6, PICK_1, ""),
+        ev.OrderReceived(4, 7, "A-7", [(0, 1)], 500),
+        ev.OrderReleased(6, 7, PICK_1, ""),
+    ]
+    source = StorySource(*more)
+    frame = source.frame(30)
+    frame.stations["orders"] = [3, 0]
+    source.frame = lambda tick: frame  # type: ignore[method-assign]
+    found = Panel(source, floor).under("open orders, first due first", Thing.STATION, PICK_1, 30)
+    assert [line.name for line in found] == ["order 6", "order 5", "order 7"]
+    assert (found[0].style, found[0].text) == (Style.ALARM, "18 s late")
+
+
+def test_a_station_lists_what_is_on_its_way(floor: Floor) -> None:
+    """Robots with the loads that they bring; once the visit is over they aren't there any more."""
+    panel = Panel(StorySource(), floor)
+    found = panel.under("on their way", Thing.STATION, PICK_1, 10)
+    assert found == [
+        Line(Style.FACT, "pod 0: carrying its load to a station", "robot 1", Selection(Thing.ROBOT, CARRYING))
+    ]
+    assert panel.under("on their way", Thing.STATION, PICK_1, 22) == []
+
+
+def test_a_pack_station_lists_what_left_late(floor: Floor) -> None:
+    """Each leads to the order's page, where it says why."""
+    panel = Panel(StorySource(), floor)
+    assert panel.under("left late", Thing.STATION, PACK_1, 75) == [
+        Line(Style.ALARM, "shipped 15 s late", "order 5", ORDER_5)
+    ]
+    assert panel.under("left late", Thing.STATION, PACK_1, 74) == []

@@ -1,0 +1,52 @@
+"""Opening a window, or telling why there can be none."""
+
+import os
+import sys
+
+import pygame
+
+from layout.errors import InputError
+
+_USUAL_HEIGHT = 1080
+"""Pixels of a screen on which a unit is a pixel."""
+
+
+def open_display(size: tuple[int, int], without: str = "--headless") -> pygame.Surface:
+    """A window of (width, height) pixels. InputError if there is no display; without: the option that needs none.
+
+    SDL falls back on drivers that show nothing to anybody; they count only where they are asked for by name.
+    """
+    asked = os.environ.get("SDL_VIDEODRIVER", "")
+    if not asked and sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        raise _no_display("neither DISPLAY nor WAYLAND_DISPLAY is set", without)
+    try:
+        pygame.display.init()
+        surface = pygame.display.set_mode(size, pygame.RESIZABLE)
+    except pygame.error as error:
+        pygame.display.quit()
+        raise _no_display(str(error), without) from error
+    driver = pygame.display.get_driver().lower()
+    if driver in ("dummy", "offscreen") and driver != asked.lower():
+        pygame.display.quit()
+        raise _no_display("no display was found", without)
+    return surface
+
+
+def screen_scale() -> float:
+    """Pixels a unit (see fonts) that suit the screen: its height over 1080, by halves, 1 to 4.
+
+    A system that enlarges windows itself, as macOS and Windows do, tells the height before that, and so gets 1.
+    """
+    try:
+        pygame.display.init()
+        height = pygame.display.get_desktop_sizes()[0][1]
+    except (pygame.error, IndexError):
+        return 1.0
+    finally:
+        pygame.display.quit()
+    return min(max(height * 2 // _USUAL_HEIGHT / 2, 1.0), 4.0)
+
+
+def _no_display(why: str, without: str) -> InputError:
+    instead = f"use {without} for a picture without a display"
+    return InputError.single("display", "", f"no window can be opened: {why}", instead)

@@ -1,0 +1,107 @@
+"""python -m visualizer.editor FILE – draw a layout, or write a picture of one."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from layout.errors import InputError
+from layout.floor_file import FloorFile
+from layout.formats import read_floor
+from layout.toml_format import dump_floor
+from visualizer.editor.arrangement import SMALLEST
+
+_BAD_INPUT = 2
+_MOST = 2000
+"""Rows and columns of a new floor: more than any building has at 1 m a cell."""
+_WIDEST = 16384
+"""Pixels of a window or picture."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0, or 2 for input that can't be used, told in one line a fault."""
+    given = _parser().parse_args(arguments)
+    try:
+        _edit(_file(given), given)
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return _BAD_INPUT
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="podfleet layout edit", description="Draw a layout.")
+    parser.add_argument("file", type=Path, help="layout TOML with a drawing; a new one with --rows or --like")
+    parser.add_argument("--rows", type=_count, metavar="N", help="rows of a new floor, with its walls")
+    parser.add_argument("--columns", type=_count, metavar="N", help="columns of a new floor")
+    parser.add_argument("--like", type=Path, metavar="LAYOUT", help="layout, map or problem that a new floor begins as")
+    parser.add_argument("--size", type=_size, default=(1280, 720), metavar="WxH", help="pixels, default 1280x720")
+    parser.add_argument("--picture", type=Path, metavar="PNG", help="write a picture of it, without a display")
+    parser.add_argument("--frames", type=int, metavar="N", help="close the window after N pictures")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not (text.isdigit() and 3 <= int(text) <= _MOST):
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 3 to {_MOST}")
+    return int(text)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text} is not a size like 1280x720")
+    if not (SMALLEST[0] <= int(width) <= _WIDEST and SMALLEST[1] <= int(height) <= _WIDEST):
+        least, most = "x".join(map(str, SMALLEST)), f"{_WIDEST}x{_WIDEST}"
+        raise argparse.ArgumentTypeError(f"{text} is not between {least}, which has room for the tools, and {most}")
+    return int(width), int(height)
+
+
+def _file(given: argparse.Namespace) -> FloorFile:
+    """The file to edit, or a new one; a file that exists is never begun anew."""
+    path, begun = given.file, given.like or given.rows or given.columns
+    if path.exists():
+        if begun:
+            raise InputError.single(
+                str(path), "", "exists already", "name another file, or leave out --rows and --like"
+            )
+        return FloorFile.open(path)
+    if given.like is not None:
+        if given.rows or given.columns:
+            raise InputError.single("--like", "", "can't be given together with --rows", "leave out one of them")
+        return FloorFile(path, _like(given.like))
+    if not (given.rows and given.columns):
+        raise InputError.single(
+            str(path), "", "isn't there", "--rows 20 --columns 30, or --like LAYOUT, begins a new one"
+        )
+    return FloorFile.new(path, given.rows, given.columns)
+
+
+def _like(template: Path) -> str:
+    """A layout file with the floor of another file of any format."""
+    try:
+        return dump_floor(read_floor(template))
+    except ValueError as error:
+        raise InputError.single(str(template), "", f"can't be drawn: {error}") from error
+
+
+def _edit(file: FloorFile, given: argparse.Namespace) -> None:
+    if given.picture is not None:
+        from visualizer.editor.picture import write_picture
+
+        write_picture(file, given.picture, given.size)
+        sys.stdout.write(f"{given.picture}\n")
+        return
+    from visualizer.editor.window import EditorWindow
+
+    window = EditorWindow(file, given.size)
+    try:
+        window.run(given.frames)
+    finally:
+        window.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

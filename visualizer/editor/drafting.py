@@ -1,0 +1,109 @@
+"""The drawing hand: which tool it holds, the stroke it is on, and what is selected. Knows nothing of pixels or of pygame."""
+
+from dataclasses import dataclass, replace
+
+from layout.edit import At, Axis, Draft
+from layout.strokes import area, box, frame, freehand, inked, straight
+from visualizer.editor.tools import ERASER, Shape
+
+_SPANS = {Shape.LINE: straight, Shape.FRAME: frame, Shape.BOX: box}
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One drag. points: cells that the pointer was in, the first one where it was pressed."""
+
+    shape: Shape
+    ink: str
+    points: tuple[At, ...]
+
+
+class Drafting:
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.ink = "#"
+        self.shape = Shape.BRUSH
+        self.stroke: Stroke | None = None
+        self.selected: At | None = None
+        self._previewed: tuple[Stroke, int] | None = None
+        self._preview: tuple[list[At], list[int]] = [], []
+
+    def press(self, at: At, *, erase: bool = False) -> None:
+        """Begin at a cell: select it, or start a stroke."""
+        if self.shape is Shape.SELECT and not erase:
+            self.selected = at if self.holds(at) else None
+        else:
+            shape = Shape.BRUSH if self.shape is Shape.SELECT else self.shape
+            self.stroke = Stroke(shape, ERASER if erase else self.ink, (at,))
+
+    def drag(self, at: At) -> None:
+        """Go on to a cell, which may be off the grid."""
+        if self.stroke is not None and at != self.stroke.points[-1]:
+            brush = self.stroke.shape is Shape.BRUSH
+            points = (*self.stroke.points, at) if brush else (self.stroke.points[0], at)
+            self.stroke = replace(self.stroke, points=points)
+
+    def release(self) -> bool:
+        """Paint the stroke; False if it changes nothing."""
+        cells, glyphs = self.preview()
+        self.stroke = None
+        return bool(cells) and self.draft.paint(cells, glyphs)
+
+    def cancel(self) -> None:
+        self.stroke = None
+
+    def preview(self) -> tuple[list[At], list[int]]:
+        """Cells and glyphs that the stroke would paint."""
+        if self.stroke is None:
+            return [], []
+        if self._previewed != (self.stroke, self.draft.revision):
+            self._previewed = self.stroke, self.draft.revision
+            self._preview = inked(self.draft.glyphs, self._cells(self.stroke), self.stroke.ink)
+        return self._preview
+
+    def pick_up(self, at: At) -> None:
+        """Take what a cell is made of as the ink."""
+        if self.holds(at):
+            self.use(chr(self.draft.glyphs[at]))
+
+    def use(self, ink: str) -> None:
+        """Draw with an ink; who had the pointer in hand takes the brush."""
+        self.ink = ink
+        if self.shape is Shape.SELECT:
+            self.shape = Shape.BRUSH
+
+    def grow(self, axis: Axis) -> None:
+        """A row or column more: before the selected one, or the last."""
+        index = self.draft.shape[axis] if self.selected is None else self.selected[axis]
+        self.draft.insert(axis, index)
+        if self.selected is not None:
+            row, col = self.selected
+            self.selected = (row + 1, col) if axis == 0 else (row, col + 1)
+
+    def shrink(self, axis: Axis) -> None:
+        """A row or column less: the selected one, or the last."""
+        last = self.draft.shape[axis] - 1
+        self.draft.remove(axis, last if self.selected is None else self.selected[axis])
+        self.keep_selection()
+
+    def keep_selection(self) -> None:
+        """Drop it if the grid has become too small for it."""
+        if self.selected is not None and not self.holds(self.selected):
+            self.selected = None
+
+    def holds(self, at: At) -> bool:
+        height, width = self.draft.shape
+        return 0 <= at[0] < height and 0 <= at[1] < width
+
+    def _cells(self, stroke: Stroke) -> list[At]:
+        first, last = stroke.points[0], stroke.points[-1]
+        if stroke.shape is Shape.FILL:
+            return area(self.draft.glyphs, first) if self.holds(first) else []
+        if stroke.shape is Shape.BRUSH:
+            return [at for at in freehand(stroke.points) if self.holds(at)]
+        return _SPANS[stroke.shape](self._inside(first), self._inside(last))
+
+    def _inside(self, at: At) -> At:
+        """The cell of the grid that is nearest."""
+        height, width = self.draft.shape
+        return min(max(at[0], 0), height - 1), min(max(at[1], 0), width - 1)

@@ -1,0 +1,59 @@
+"""Typing into the table of stations."""
+
+from dataclasses import replace
+
+from layout.edit import At, Draft
+from visualizer.editor.station_rows import COLUMNS, Field, entered, station_rows
+
+
+class Entry:
+    """field: what is being typed, if anything."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self.field: Field | None = None
+
+    def begin(self, at: At, column: str) -> None:
+        """Open an entry with what it says now."""
+        rows = {row.at: row for row in station_rows(self._draft)}
+        self.field = Field(at, column, rows[at].shown(column)) if at in rows else None
+
+    def type(self, text: str) -> None:
+        if self.field is not None and text.isprintable():
+            self.field = replace(self.field, text=self.field.text + text, fault="")
+
+    def backspace(self) -> None:
+        if self.field is not None:
+            self.field = replace(self.field, text=self.field.text[:-1], fault="")
+
+    def cancel(self) -> None:
+        self.field = None
+
+    def commit(self) -> bool:
+        """Take over what was typed. False if it can't be: then the entry stays open and tells why."""
+        field = self.field
+        if field is None:
+            return True
+        rows = {row.at: row for row in station_rows(self._draft)}
+        if field.at in rows:
+            try:
+                note = entered(rows[field.at].note, field)
+            except ValueError as error:
+                self.field = replace(field, fault=f"“{field.text}” can't be used: {error}")
+                return False
+            if note != rows[field.at].note:
+                self._draft.note(field.at, note)
+        self.field = None
+        return True
+
+    def move_on(self) -> None:
+        """Commit, and open the next entry of the table."""
+        field = self.field
+        if field is None or not self.commit():
+            return
+        cells = [row.at for row in station_rows(self._draft)]
+        if field.at not in cells:  # an undo has taken it back meanwhile
+            return
+        here = cells.index(field.at) * len(COLUMNS) + COLUMNS.index(field.column) + 1
+        row, column = divmod(here % (len(cells) * len(COLUMNS)), len(COLUMNS))
+        self.begin(cells[row], COLUMNS[column])

@@ -1,0 +1,52 @@
+"""What the editor asks before it does something that can't be taken back."""
+
+from dataclasses import dataclass
+
+from visualizer.editor.live_check import Findings
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """key: name that pygame gives it. action: a method of the window."""
+
+    key: str
+    shown: str
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The first answer is the one that is offered; escape is always the last, which does nothing."""
+
+    title: str
+    text: str
+    answers: tuple[Answer, ...]
+
+
+_BACK = Answer("escape", "esc", "back", "drop_question")
+
+
+def unsaved(name: str) -> Question:
+    text = f"{name} has changes that are not in the file."
+    save, leave = Answer("s", "S", "save and quit", "save_and_quit"), Answer("d", "D", "quit without", "leave")
+    return Question("Save before you go?", text, (save, leave, _BACK))
+
+
+def faulty(findings: Findings) -> Question:
+    """Before a floor is saved that can't be worked, or can't even be read."""
+    count = len(findings.faults)
+    number = f"{count} fault{'s' * (count != 1)}"
+    what = "Robots can't work this floor yet" if findings.readable else "This is not a floor yet, no run will take it"
+    text = f"{what}: {number}, the first is “{_first(findings)}”. The file will hold it as it is drawn."
+    return Question(f"Save with {number}?", text, (Answer("return", "enter", "save anyway", "save_faulty"), _BACK))
+
+
+def overwritten(name: str) -> Question:
+    text = f"Another program has changed {name} since it was read here. Saving puts this drawing in its place."
+    return Question("Write over the other changes?", text, (Answer("o", "O", "write over", "save_over"), _BACK))
+
+
+def _first(findings: Findings) -> str:
+    problem = findings.faults[0].problem
+    return f"{problem.where}: {problem.what}" if problem.where else problem.what

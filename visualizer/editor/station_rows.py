@@ -1,0 +1,74 @@
+"""The table of stations: what is shown of each, and what may be typed."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from layout.edit import At, Draft, Note
+from layout.floor import StationKind
+from layout.glyphs import SERVICES
+from layout.lanes import default_ids
+
+COLUMNS = ("id", "people", "service_s")
+
+
+@dataclass(frozen=True, slots=True)
+class StationRow:
+    """kind: None for a table that stands on no service cell. default: the id it has if none is given."""
+
+    at: At
+    kind: StationKind | None
+    default: str
+    note: Note
+
+    def shown(self, column: str) -> str:
+        """What is said in a column, "" for the default."""
+        value = getattr(self.note, column)
+        return "" if not value else value if isinstance(value, str) else f"{value:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One entry being typed."""
+
+    at: At
+    column: str
+    text: str
+    fault: str = ""
+
+
+def station_rows(draft: Draft) -> list[StationRow]:
+    """All stations in reading order, then tables that belong to none."""
+    flat = draft.glyphs.reshape(-1)
+    services = np.flatnonzero(np.isin(flat, [ord(sign) for sign in SERVICES])).tolist()
+    kinds = {divmod(cell, draft.shape[1]): SERVICES[chr(flat[cell])] for cell in services}
+    ids = default_ids(kinds.values())
+    rows = [StationRow(at, kinds[at], name, draft.notes.get(at, Note())) for at, name in zip(kinds, ids, strict=True)]
+    return rows + [StationRow(at, None, "no station", note) for at, note in draft.notes.items() if at not in kinds]
+
+
+def entered(note: Note, field: Field) -> Note:
+    """The note with what was typed; ValueError says what would be right."""
+    text = field.text.strip()
+    if field.column == "id":
+        return replace(note, id=text)
+    if field.column == "people":
+        return replace(note, people=_people(text) if text else 0)
+    return replace(note, service_s=_seconds(text) if text else 0.0)
+
+
+def _people(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0 and len(text) < 7):
+        raise ValueError("a whole number from 1")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text.replace(",", "."))
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise ValueError("seconds above 0")
+    return seconds

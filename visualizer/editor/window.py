@@ -1,0 +1,282 @@
+"""The editor's window: what keys and mouse do, and a picture when something has changed."""
+
+from collections.abc import Callable
+
+import pygame
+
+from layout.floor_file import FloorFile
+from visualizer.camera import Camera, fit
+from visualizer.display import open_display
+from visualizer.editor.arrangement import SMALLEST, Parts, arrange
+from visualizer.editor.desk import Desk
+from visualizer.editor.keys import BINDINGS
+from visualizer.editor.picture import Look, Picture
+from visualizer.editor.tools import INK_KEYS, SHAPE_KEYS, Shape
+
+_PICTURES_PER_S = 60
+_CLICK = 4
+"""Pixels that the mouse may move between press and release of a click."""
+_LEFT, _MIDDLE, _RIGHT = 1, 2, 3
+_NEAR = 24.0
+"""Pixels a cell at least when a fault is shown."""
+
+
+class EditorWindow:
+    """A window on one layout file. Opens when made; InputError if there is no display."""
+
+    def __init__(self, file: FloorFile, size: tuple[int, int] = (1280, 720)) -> None:
+        self._surface = open_display(size, "--picture")
+        pygame.key.set_repeat(400, 40)
+        self.picture = Picture()
+        self.desk = Desk(file)
+        self.scrolled = {"stations": 0, "faults": 0}
+        self.camera: Camera
+        self.fit()
+        self._mouse, self._panned, self._panning = (0, 0), 0, False
+        self._news = True
+        self._keys = {key: self._action(binding.action) for binding in BINDINGS for key in binding.keys}
+        self._handlers: dict[int, Callable[[pygame.event.Event], None]] = {
+            pygame.QUIT: lambda _: self.desk.quit(),
+            pygame.KEYDOWN: self._key_down,
+            pygame.MOUSEWHEEL: self._wheel,
+            pygame.MOUSEBUTTONDOWN: self._button_down,
+            pygame.MOUSEBUTTONUP: self._button_up,
+            pygame.MOUSEMOTION: self._motion,
+            pygame.VIDEORESIZE: self._resized,
+            pygame.WINDOWEXPOSED: lambda _: None,
+        }
+
+    @property
+    def parts(self) -> Parts:
+        return arrange(*self._surface.get_size(), len(self.desk.rows))
+
+    def run(self, pictures: int | None = None) -> None:
+        """Show pictures until the window is closed, or for so many."""
+        clock = pygame.time.Clock()
+        shown = 0
+        while self.desk.running and (pictures is None or shown < pictures):
+            self.turn(clock.tick(_PICTURES_PER_S) / 1000)
+            shown += 1
+
+    def turn(self, seconds: float) -> None:
+        """Everything that has happened, and a picture if that changes it."""
+        for event in pygame.event.get():
+            if event.type in self._handlers:
+                self._handlers[event.type](event)
+                self._news = True
+        if self.desk.advance(seconds) or self._news:
+            self._news = False
+            self._draw()
+
+    def close(self) -> None:
+        self.desk.close()
+        pygame.display.quit()
+
+    def pick_up(self) -> None:
+        if self.parts.floor.holds(*self._mouse):
+            self.desk.drafting.pick_up(self.cell_at(self._mouse))
+
+    def next_fault(self) -> None:
+        if self.desk.check.findings.faults:
+            self.show_fault((self.desk.fault + 1) % len(self.desk.check.findings.faults))
+
+    def fit(self) -> None:
+        parts = arrange(*self._surface.get_size(), 0)
+        self.camera = fit(self.desk.draft.shape, (parts.floor.w, parts.floor.h))
+
+    def show_fault(self, number: int) -> None:
+        """Mark a message, and bring its first cell to the middle."""
+        self.desk.fault = number
+        self.scrolled["faults"] = min(self.scrolled["faults"], number)
+        if number not in {target.row for target in self.picture.faults}:
+            self.scrolled["faults"] = number
+        cells = self.desk.check.findings.faults[number].cells
+        if cells:
+            self._centre(divmod(cells[0], self.desk.check.findings.shape[1]))
+
+    def cell_at(self, pos: tuple[int, int]) -> tuple[int, int]:
+        """(row, column) under a pixel, which may be off the grid."""
+        part = self.parts.floor
+        row, col = self.camera.point(pos[0] - part.x, pos[1] - part.y)
+        return int(row // 1), int(col // 1)
+
+    def _action(self, name: str) -> Callable[..., None]:
+        """What a key or button does, here or on the desk."""
+        action: Callable[..., None] = getattr(self, name, None) or getattr(self.desk, name)
+        return action
+
+    def _draw(self) -> None:
+        self.picture.draw(self._surface, self._look())
+        pygame.display.set_caption(f"podfleet – {self.desk.file.path.name}{' *' * self.desk.saving.unsaved}")
+        pygame.display.flip()
+
+    def _look(self) -> Look:
+        parts, saving = self.parts, self.desk.saving
+        return Look(
+            self.desk.file.path.name,
+            self.desk.drafting,
+            self.desk.check.findings,
+            self.camera,
+            parts,
+            self.desk.rows,
+            self.cell_at(self._mouse) if parts.floor.holds(*self._mouse) else None,
+            self.desk.entry.field,
+            saving.question,
+            self.desk.help,
+            self.desk.fault,
+            self.scrolled,
+            saving.message,
+            saving.alarm,
+            saving.unsaved,
+        )
+
+    def _key_down(self, event: pygame.event.Event) -> None:
+        name = pygame.key.name(event.key)
+        ctrl = event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META) and not event.mod & pygame.KMOD_ALT  # AltGr is both
+        if self.desk.saving.question is not None:
+            self._answer_key("return" if name == "enter" else name)
+        elif ctrl:
+            shift = "shift+" if event.mod & pygame.KMOD_SHIFT else ""
+            self._keys.get(f"ctrl+{shift}{name}", lambda: None)()
+        elif self.desk.entry.field is not None:
+            self._type(name, event.unicode)
+        else:
+            self._plain_key(name, event.unicode)
+
+    def _plain_key(self, name: str, text: str) -> None:
+        """A shape, an ink by its glyph, or an action."""
+        ink = INK_KEYS.get(text) or INK_KEYS.get(text.upper())
+        if text in SHAPE_KEYS:
+            self.desk.drafting.shape = SHAPE_KEYS[text]
+        elif ink is not None:
+            self.desk.drafting.use(ink)
+        else:
+            self._keys.get(text, self._keys.get(name, lambda: None))()
+
+    def _answer_key(self, name: str) -> None:
+        question = self.desk.saving.question
+        for answer in question.answers if question else ():
+            if answer.key == name:
+                self.desk.saving.answer(answer)
+                return
+
+    def _type(self, name: str, text: str) -> None:
+        actions = {
+            "return": self.desk.entry.commit,
+            "enter": self.desk.entry.commit,
+            "tab": self.desk.entry.move_on,
+            "escape": self.desk.entry.cancel,
+            "backspace": self.desk.entry.backspace,
+        }
+        if name in actions:
+            actions[name]()
+        else:
+            self.desk.entry.type(text)
+
+    def _wheel(self, event: pygame.event.Event) -> None:
+        (x, y), parts = self._mouse, self.parts
+        if parts.floor.holds(x, y):
+            self._move(self.camera.zoomed(event.y, x - parts.floor.x, y - parts.floor.y))
+        for name, box, count in (
+            ("stations", parts.stations, len(self.desk.rows)),
+            ("faults", parts.faults, len(self.desk.check.findings.faults)),
+        ):
+            if box.holds(x, y):
+                self.scrolled[name] = min(max(self.scrolled[name] - event.y, 0), max(count - 1, 0))
+
+    def _button_down(self, event: pygame.event.Event) -> None:
+        self._mouse = event.pos
+        if self.desk.saving.question is not None:
+            self._answer_click(event)
+        elif self.desk.help:
+            self.desk.help = False
+        elif self.parts.floor.holds(*event.pos):
+            if self.desk.entry.commit():
+                self._press(event)
+        elif event.button == _LEFT:
+            self._click_panel(event.pos)
+
+    def _press(self, event: pygame.event.Event) -> None:
+        """Begin to draw, to erase, or to move the floor."""
+        if self.desk.drafting.stroke is not None:
+            self.desk.drafting.cancel()  # the other button takes it back
+        elif event.button == _MIDDLE or (event.button == _LEFT and self.desk.drafting.shape is Shape.SELECT):
+            self._panning, self._panned = True, 0
+        elif event.button in (_LEFT, _RIGHT):
+            self.desk.drafting.press(self.cell_at(event.pos), erase=event.button == _RIGHT)
+
+    def _answer_click(self, event: pygame.event.Event) -> None:
+        question = self.desk.saving.question
+        for target in self.picture.answers:
+            if question is not None and event.button == _LEFT and target.box.holds(*event.pos):
+                self.desk.saving.answer(question.answers[target.row])
+                return
+
+    def _click_panel(self, pos: tuple[int, int]) -> None:
+        """A button, an entry or a message."""
+        open_before = self.desk.entry.field is not None
+        if not self.desk.entry.commit():
+            return
+        for button in self.parts.buttons:
+            if button.box.holds(*pos):
+                self._action(button.action)(*([button.argument] if button.argument else []))
+        for target in self.picture.stations:
+            if target.box.holds(*pos):
+                at = self.desk.rows[target.row].at
+                self.desk.drafting.selected = at
+                self.desk.entry.begin(at, target.column)
+                self._show_cell(at)
+        for target in [] if open_before else self.picture.faults:
+            if target.box.holds(*pos) and target.row < len(self.desk.check.findings.faults):
+                self.show_fault(target.row)
+
+    def _motion(self, event: pygame.event.Event) -> None:
+        self._mouse = event.pos
+        if self._panning:
+            self._panned += abs(event.rel[0]) + abs(event.rel[1])
+            if self._panned > _CLICK:
+                self._move(self.camera.panned(*event.rel))
+        self.desk.drafting.drag(self.cell_at(event.pos))
+
+    def _button_up(self, event: pygame.event.Event) -> None:
+        if self._panning:
+            self._panning = False
+            if event.button == _LEFT and self._panned <= _CLICK:
+                self.desk.drafting.press(self.cell_at(event.pos))
+                self._show_row()
+        elif self.desk.drafting.stroke is not None and event.button in (_LEFT, _RIGHT):
+            self.desk.drafting.release()
+
+    def _resized(self, event: pygame.event.Event) -> None:
+        before = self.parts.floor
+        size = max(event.w, SMALLEST[0]), max(event.h, SMALLEST[1])
+        self._surface = pygame.display.get_surface() or self._surface
+        if self._surface.get_size() != size:
+            self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
+        after = self.parts.floor
+        self._move(self.camera.panned((after.w - before.w) // 2, (after.h - before.h) // 2))
+
+    def _show_row(self) -> None:
+        """The selected station's row in view."""
+        numbers = [number for number, row in enumerate(self.desk.rows) if row.at == self.desk.drafting.selected]
+        if numbers and numbers[0] not in {target.row for target in self.picture.stations}:
+            self.scrolled["stations"] = numbers[0]
+
+    def _show_cell(self, at: tuple[int, int]) -> None:
+        """A cell in view; if it is already nothing moves."""
+        part = self.parts.floor
+        x, y = self.camera.at(at[0] + 0.5, at[1] + 0.5)
+        if not (0 <= x < part.w and 0 <= y < part.h):
+            self._centre(at)
+
+    def _centre(self, at: tuple[int, int]) -> None:
+        part = self.parts.floor
+        camera = self.camera
+        while camera.scale < _NEAR:
+            camera = camera.zoomed(1, part.w / 2, part.h / 2)
+        x, y = camera.at(at[0] + 0.5, at[1] + 0.5)
+        self._move(camera.panned(round(part.w / 2 - x), round(part.h / 2 - y)))
+
+    def _move(self, camera: Camera) -> None:
+        part = self.parts.floor
+        self.camera = camera.kept(self.desk.draft.shape, (part.w, part.h))

@@ -1,0 +1,97 @@
+"""Which layers of the picture are on, and what its heat shows."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Self, TypeVar
+
+T = TypeVar("T")
+
+
+class Layer(StrEnum):
+    """What can be taken away from the picture or added to it, in the order of the keys 1 to 9."""
+
+    PODS = "pods"
+    ROBOTS = "robots"
+    WAYS = "lanes"
+    NAMES = "stations"
+    GOALS = "goals"
+    ROUTES = "routes"
+    NEXT = "next cells"
+    IDS = "ids"
+    MINIMAP = "minimap"
+
+
+LAYERS = tuple(Layer)
+USUAL = frozenset({Layer.PODS, Layer.ROBOTS, Layer.WAYS, Layer.NAMES, Layer.IDS, Layer.MINIMAP})
+
+
+class Heat(StrEnum):
+    """What cells or pods are tinted by."""
+
+    NONE = "none"
+    OCCUPANCY = "occupancy"
+    WAITING = "waiting"
+    FLOW = "flow"
+    VELOCITY = "velocity"
+
+    @property
+    def of_robots(self) -> bool:
+        """Whether it is folded from what robots did, and so has a span of time."""
+        return self in (Heat.OCCUPANCY, Heat.WAITING, Heat.FLOW)
+
+
+HEATS = tuple(Heat)
+SPANS = (1, 5, 15, 0)
+"""Minutes that heat looks back; 0 for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """on: the layers that are shown. span: minutes that heat looks back, 0 for all. night: the dark palette.
+
+    legend: whether the list of layers is shown where there is room.
+    """
+
+    on: frozenset[Layer] = USUAL
+    heat: Heat = Heat.NONE
+    span: int = 5
+    night: bool = False
+    legend: bool = True
+
+    def has(self, layer: Layer) -> bool:
+        return layer in self.on
+
+    def switched(self, layer: Layer) -> Self:
+        """With this layer on if it was off, and off if it was on."""
+        return replace(self, on=self.on ^ {layer})
+
+    def hotter(self) -> Self:
+        """With the next kind of heat; after the last none."""
+        return replace(self, heat=_after(HEATS, self.heat))
+
+    def longer(self) -> Self:
+        """With the next span; after all a minute."""
+        return replace(self, span=_after(SPANS, self.span))
+
+    def words(self) -> str:
+        """What isn't as usual, in a few words, "" if nothing is."""
+        more = [str(layer) for layer in LAYERS if layer in self.on - USUAL]
+        less = [f"no {layer}" for layer in LAYERS if layer in USUAL - self.on]
+        heat = (
+            []
+            if self.heat is Heat.NONE
+            else [f"heat: {self.heat}" + f", {span_words(self.span)}" * self.heat.of_robots]
+        )
+        return "; ".join([*heat, *more, *less])
+
+
+AS_USUAL = Layers()
+
+
+def span_words(span: int) -> str:
+    """A span of heat as people read it."""
+    return f"{span} min" if span else "all"
+
+
+def _after(all_of: tuple[T, ...], one: T) -> T:
+    return all_of[(all_of.index(one) + 1) % len(all_of)]

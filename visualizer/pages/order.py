@@ -1,0 +1,160 @@
+"""The page about an order: how far it is, late or not and why, its lines with who brings them, its stages, its parcel."""
+
+from layout.floor import StationKind
+from visualizer.chronicle import OrderLine, OrderState, OrderStory
+from visualizer.pages.late import STAGES, longest_gap, stages, why_late
+from visualizer.pages.line import Line, Moment, Style, alarm, fact, head, pod, robot, say, station, title
+from visualizer.pages.parcel import parcel_lines
+from visualizer.pages.supply import Trip, bringing
+from visualizer.wording import span
+
+_PODS = 3
+
+
+def order_page(moment: Moment, number: int) -> list[Line]:
+    story = moment.book.order(number, moment.tick)
+    if story is None:
+        return [title(f"order {number}"), say(_unknown(moment))]
+    name = [fact("customer's", story.name)] if story.name not in ("", str(number)) else []
+    lines = [title(f"order {number}"), *name, _state(moment, story), *_due(moment, story)]
+    if words := why_late(moment, story):
+        lines += [head("why late"), say(words, pod(_waited_for(moment, story)))]
+    return [
+        *lines,
+        *_stages(moment, story),
+        *_lines(moment, story),
+        *_totes(moment, story),
+        *_so_far(moment, story),
+        *parcel_lines(moment, story),
+    ]
+
+
+def where(moment: Moment, number: int) -> int:
+    """The station that an order is or was last at, -1 for none."""
+    story = moment.book.order(number, moment.tick)
+    return -1 if story is None else story.station
+
+
+def trips_for(moment: Moment, number: int) -> list[Trip]:
+    """Robots on their way to an order with what it still needs."""
+    story = moment.book.order(number, moment.tick)
+    if story is None or story.state is not OrderState.PICKING:
+        return []
+    found = [trip for sku in _open_skus(moment, story).values() for trip in bringing(moment, sku, story.station)]
+    return list({trip.robot: trip for trip in found}.values())
+
+
+def _unknown(moment: Moment) -> str:
+    if moment.book.read_to < moment.tick:
+        return f"The record is being read, {moment.book.progress:.0%} by now."
+    return "No order of this number has come by now."
+
+
+def _waited_for(moment: Moment, story: OrderStory) -> int:
+    longest = max(stages(story, moment.tick), key=lambda stage: stage.ticks)
+    return longest_gap(story, moment.tick).pod if longest.state is OrderState.PICKING else -1
+
+
+def _state(moment: Moment, story: OrderStory) -> Line:
+    at = f" at {moment.station(story.station)}" if story.station >= 0 and story.open else ""
+    when = f" at {moment.clock(story.ended)}" if story.ended >= 0 else ""
+    words = story.state if story.state is OrderState.BACKLOG else f"{story.state}{at}{when}"
+    return fact("state", words, station(moment, story.station))
+
+
+def _due(moment: Moment, story: OrderStory) -> list[Line]:
+    late, header = story.late(moment.tick), moment.scene.header
+    if late is None:
+        return [fact("due", "unknown")]
+    if late > 0:
+        verb = "shipped " if story.state is OrderState.SHIPPED else ""
+        return [fact("due", moment.clock(story.due)), alarm(f"{verb}{span(header, late)} late")]
+    left = span(header, -late)
+    early = f"{left} early" if story.ended >= 0 else f"in {left}"
+    return [fact("due", f"{moment.clock(story.due)}, {early}")]
+
+
+def _lines(moment: Moment, story: OrderStory) -> list[Line]:
+    """Each line: how much of it is picked, and where the rest is to come from."""
+    if not story.lines:
+        return []
+    skus, found = _open_skus(moment, story), [head("lines")]
+    for line in story.lines:
+        found.append(fact(f"{line.picked} of {line.quantity}", f"{line.sku}{_picked(story, line)}"))
+        if line.sku in skus and line.picked < line.quantity and story.open:
+            found += _coming(moment, story, skus[line.sku])
+    for pick in story.picks:
+        words = f"{pick.quantity} × {pick.sku} from pod {pick.pod}"
+        found.append(Line(Style.WHEN, words, moment.clock(pick.tick), pod(pick.pod)))
+        if pick.reason:
+            found.append(Line(Style.WHY, f"it came for: {pick.reason}"))
+    return found
+
+
+def _picked(story: OrderStory, line: OrderLine) -> str:
+    if story.state is OrderState.CANCELLED:
+        return ", not wanted any more"
+    return " picked" if line.picked >= line.quantity else " not picked yet"
+
+
+def _coming(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
+    """Robots on their way with a SKU; where there is none, pods that hold it."""
+    trips = bringing(moment, sku, story.station) if story.state is OrderState.PICKING else []
+    if trips:
+        return [
+            fact(f"robot {trip.robot}", f"pod {trip.pod} for it: {trip.doing}", robot(trip.robot)) for trip in trips
+        ]
+    held = moment.book.pods_with(sku, moment.tick)
+    if not held:
+        return [alarm("in no pod, as far as is known")]
+    lines = [_held(moment, number, units) for number, units in held[:_PODS]]
+    return [say("No robot is on its way with it. It lies in"), *lines]
+
+
+def _held(moment: Moment, number: int, units: int) -> Line:
+    carrier = moment.scene.carrier(moment.frame, number)
+    at = f"on robot {carrier}" if carrier >= 0 else "standing"
+    return fact(f"pod {number}", f"{units} units, {at}", pod(number))
+
+
+def _open_skus(moment: Moment, story: OrderStory) -> dict[str, int]:
+    """Numbers of the SKUs, by their names, that aren't picked whole."""
+    skus = moment.scene.header.skus
+    wanted = {line.sku for line in story.lines if line.picked < line.quantity}
+    return {name: skus.index(name) for name in wanted if name in skus}
+
+
+def _totes(moment: Moment, story: OrderStory) -> list[Line]:
+    """Frames don't tell which totes a robot has: those that may have this one's."""
+    if story.state is not OrderState.PICKED or story.station < 0:
+        return []
+    outfeed = moment.scene.stations[story.station].outfeed
+    robots = moment.frame.robots
+    if moment.scene.stations[story.station].kind != StationKind.PICK or outfeed is None:
+        return []
+    coming = (robots["goal"] == outfeed).nonzero()[0].tolist()
+    fetch = [fact(f"robot {number}", "is on its way to the outfeed", robot(number)) for number in coming]
+    waiting = int(moment.frame.stations["totes"][story.station])
+    return [head("its tote"), say(f"{waiting} totes wait on the outfeed of {moment.station(story.station)}."), *fetch]
+
+
+def _stages(moment: Moment, story: OrderStory) -> list[Line]:
+    """How long each stage took, or has taken by now."""
+    if story.received < 0:
+        return []
+    header, found = moment.scene.header, stages(story, moment.tick)
+    return [head("stages"), *(fact(span(header, stage.ticks), STAGES[stage.state]) for stage in found)]
+
+
+def _so_far(moment: Moment, story: OrderStory) -> list[Line]:
+    """What happened when and why, each a click to its tick."""
+    if story.received < 0:
+        return []
+    steps, told = story.steps, [head("so far")]
+    for step in steps:
+        at = f", {moment.station(step.station)}" if step.station >= 0 else ""
+        words = "received" if step is steps[0] and step.state is OrderState.BACKLOG else step.state
+        told.append(Line(Style.WHEN, f"{words}{at}", moment.clock(step.tick), tick=step.tick))
+        if step.reason:
+            told.append(Line(Style.WHY, step.reason))
+    return told

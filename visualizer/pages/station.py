@@ -1,0 +1,77 @@
+"""The page about a station: people, queue, open orders by their due, trips on their way, and why orders came here."""
+
+from layout.floor import StationKind
+from robots import events as ev
+from visualizer.pages.line import Line, Moment, Style, about, fact, head, load_words, order, robot, title, why
+from visualizer.pages.supply import OpenOrder, open_orders, shipped_late, trips
+from visualizer.wording import STATION_STATES, span
+
+_NEWS = (ev.OrderReleased, ev.StationState)
+_WORK = {StationKind.PICK: "orders", StationKind.STOW: "items to stow", StationKind.PACK: "totes to pack"}
+_DONE = {StationKind.PICK: "units picked", StationKind.STOW: "units stowed", StationKind.PACK: "parcels packed"}
+_LATE = 5
+"""Orders that left late, told at most."""
+_TRIPS = 12
+
+
+def station_page(moment: Moment, index: int) -> list[Line]:
+    station, row = moment.scene.stations[index], moment.frame.stations[index]
+    people = f" of {station.people}" if station.people else ""
+    coming = max(int(row["inbound"]) - int(row["queue"]), 0)
+    lines = [
+        title(moment.station(index)),
+        fact("state", STATION_STATES[min(int(row["state"]), 2)]),
+        fact("people", f"{row['working']}{people} at work"),
+        fact(_WORK[station.kind], str(row["orders"])),
+        fact("queue", f"{row['queue']} of {len(station.places)} places, {coming} more coming"),
+    ]
+    if station.kind == StationKind.PICK:
+        lines.append(fact("full totes", str(row["totes"])))
+    lines.append(fact(_DONE[station.kind], f"{row['done']:,}"))
+    lines += _orders(moment, index) if station.kind != StationKind.STOW else []
+    return [
+        *lines,
+        *_late(moment, index),
+        *_trips(moment, index),
+        *why(moment, about(moment, ("station", index), _NEWS)),
+    ]
+
+
+def due_line(moment: Moment, wanted: OpenOrder) -> Line:
+    """An open order with the time that it has left, in the colour of alarms if it has none."""
+    name = f"order {wanted.number}"
+    if wanted.due < 0:
+        return fact(name, "due at an unknown time", order(wanted.number))
+    left = wanted.due - moment.tick
+    if left < 0:
+        return Line(Style.ALARM, f"{span(moment.scene.header, -left)} late", name, order(wanted.number))
+    return fact(name, f"due in {span(moment.scene.header, left)}", order(wanted.number))
+
+
+def _orders(moment: Moment, index: int) -> list[Line]:
+    found = open_orders(moment, index)
+    return [head("open orders, first due first"), *(due_line(moment, wanted) for wanted in found)] if found else []
+
+
+def _late(moment: Moment, index: int) -> list[Line]:
+    if moment.scene.stations[index].kind != StationKind.PACK:
+        return []
+    header = moment.scene.header
+    lines = [
+        Line(Style.ALARM, f"shipped {span(header, shipped.late)} late", f"order {shipped.order}", order(shipped.order))
+        for shipped in shipped_late(moment, index, _LATE)
+    ]
+    return [head("left late"), *lines] if lines else []
+
+
+def _trips(moment: Moment, index: int) -> list[Line]:
+    """Loads on their way; those in the queue lane are among them."""
+    found = trips(moment, index)
+    lines = [
+        fact(f"robot {trip.robot}", f"{_load(trip.pod)}: {trip.doing}", robot(trip.robot)) for trip in found[:_TRIPS]
+    ]
+    return [head("on their way"), *lines] if lines else []
+
+
+def _load(pod: int) -> str:
+    return load_words(pod) if pod >= 0 else "totes"

@@ -1,0 +1,105 @@
+"""What a robot waits for, in words: the next cell of its way, who is in it, who is in that one's, and the cause at the end."""
+
+from itertools import pairwise
+
+from robots.lifecycle import RobotState
+from visualizer.pages.line import Line, Moment, fact, head, robot, say, station
+from visualizer.palette import GROUPS
+from visualizer.scene import Selection
+from visualizer.waits import Wait, drives
+from visualizer.wording import STATES, place, span
+
+_TOLD = 8
+"""Robots of a chain that are told one by one."""
+
+
+def way_lines(moment: Moment, number: int) -> list[Line]:
+    """The intended way and its next cell, with who holds it."""
+    if not drives(moment.frame, number):
+        return []
+    cells = moment.ways.way(moment.frame, number)
+    if len(cells) < 2:
+        return []
+    holder = moment.ways.chain(moment.frame, number)[0].holder
+    held = "free" if holder < 0 else f"held by robot {holder}"
+    turns = _turns(cells)
+    return [
+        fact("way", f"{len(cells) - 1} cell{'s' * (len(cells) > 2)}, {turns} turn{'s' * (turns != 1)}"),
+        fact("next cell", f"{place(moment.scene, cells[1])}, {held}", robot(holder)),
+    ]
+
+
+def wait_lines(moment: Moment, number: int) -> list[Line]:
+    """The chain as lines with links, none for a robot that needn't wait."""
+    chain = moment.ways.chain(moment.frame, number)
+    words, link = _cause(moment, chain)
+    if len(chain) == 1:
+        waiting = int(moment.frame.robots["state"][number]) == RobotState.HOLDING
+        return [head("waits for"), say(words, link)] if waiting else []
+    lines = [head("waits for")]
+    for wait in chain[1:_TOLD]:
+        lines.append(fact(f"robot {wait.robot}", _standing(moment, wait.robot), robot(wait.robot)))
+    if len(chain) > _TOLD:
+        lines.append(say(f"… and {len(chain) - _TOLD} more"))
+    return [*lines, fact("cause", words, link)]
+
+
+def cause(moment: Moment, chain: list[Wait]) -> Selection | None:
+    """What stands at the end of a chain: a station, or its last robot."""
+    return _cause(moment, chain)[1]
+
+
+def _standing(moment: Moment, number: int) -> str:
+    row = moment.frame.robots[number]
+    state = _state(moment, number)
+    doing = "stopped" if row["stopped"] else next(group.name for group in GROUPS if state in group.states)
+    return f"in {place(moment.scene, int(row['cell']))}, {doing}"
+
+
+def _cause(moment: Moment, chain: list[Wait]) -> tuple[str, Selection | None]:
+    """Why the last robot of a chain doesn't make way, and what to look at."""
+    last = chain[-1].robot
+    row, state = moment.frame.robots[last], _state(moment, last)
+    if chain[-1].holder in [wait.robot for wait in chain]:
+        return f"a ring: robot {last} waits for robot {chain[-1].holder}", robot(chain[-1].holder)
+    if row["stopped"]:
+        return f"robot {last} is stopped by a fault", robot(last)
+    if state == RobotState.PRESENTING:
+        return _presenting(moment, last)
+    if state == RobotState.HOLDING:
+        return _no_place(moment, last)
+    if state == RobotState.CHARGING:
+        return f"robot {last} charges, {row['battery']} %", robot(last)
+    if chain[-1].cell >= 0:
+        return f"robot {last} is driving: {place(moment.scene, chain[-1].cell)} is free", robot(last)
+    return f"robot {last} is {STATES[state]}", robot(last)
+
+
+def _presenting(moment: Moment, last: int) -> tuple[str, Selection | None]:
+    """A visit that lasts: how long by now, and whether anybody works."""
+    index = int(moment.scene.station_at[int(moment.frame.robots["cell"][last])])
+    story = moment.book.task(int(moment.frame.robots["task"][last]), moment.tick)
+    begun = story.visits[-1].started if story and story.visits else -1
+    since = f" for {span(moment.scene.header, moment.tick - begun)} now" if begun >= 0 else ""
+    if index < 0:
+        return f"robot {last} presents its load{since}", robot(last)
+    idle = "" if moment.frame.stations["working"][index] else ", where nobody is at work"
+    return f"robot {last} is at {moment.station(index)}{since}{idle}", station(moment, index)
+
+
+def _no_place(moment: Moment, last: int) -> tuple[str, Selection | None]:
+    """Loads are lifted when there is a place for them in the queue lane."""
+    story = moment.book.task(int(moment.frame.robots["task"][last]), moment.tick)
+    index = story.station if story else -1
+    if (found := station(moment, index)) is None:
+        return "a place in a queue lane", None
+    places, row = len(moment.scene.stations[index].places), moment.frame.stations[index]
+    return f"a place in the queue lane of {moment.station(index)}: {row['queue']} of {places} are taken", found
+
+
+def _state(moment: Moment, number: int) -> RobotState:
+    return RobotState(min(int(moment.frame.robots["state"][number]), RobotState.DEAD))
+
+
+def _turns(cells: list[int]) -> int:
+    return sum(a != b for a, b in pairwise(b - a for a, b in pairwise(cells)))
