@@ -1,4 +1,7 @@
-"""All benchmarks, one after another: `python -m benchmarks` or `make bench`. Each runs by itself too."""
+"""All benchmarks, one after another, as far as they need nothing but this project: `python -m benchmarks` or `make bench`.
+
+Each runs by itself too; what it can do beyond that, with files of one's own or longer, stands at its head.
+"""
 
 import subprocess
 import sys

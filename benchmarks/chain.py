@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from controller.run import SimulatedRun
 from controller.scenario import Scenario
@@ -27,6 +28,8 @@ from layout.slotting.plan import plan_of
 from layout.slotting.plan_file import write_plan
 from robots.events import Event, OrderPicked, OrderReceived
 
+Figures = NDArray[np.float64]
+"""float64[seeds, 3]."""
 CHAIN = {"sourcing.confirm_s": "7200"}
 """Any section of it brings all parts."""
 TURN = 25
@@ -36,7 +39,6 @@ POLICIES: dict[str, dict[str, str]] = {
     "as it is": {},
     "pods by foresight": {"policies.pods": "foresight"},
     "pre-positioning": {"policies.idle": "preposition"},
-    "both": {"policies.pods": "foresight", "policies.idle": "preposition"},
 }
 
 
@@ -140,11 +142,16 @@ def ahead(path: Path, seeds: int) -> None:
             for policy, extra in POLICIES.items():
                 runs = [figures(night(path, seed, {**settings, **extra})) for seed in range(1, seeds + 1)]
                 found = np.array(runs)
-                usual = found if policy == "as it is" else usual
-                told = [
-                    f"{now:6.2f} ({now / was - 1:+.1%})" for now, was in zip(found.mean(0), usual.mean(0), strict=True)
-                ]
-                print(f"  {policy:<18} {'  '.join(told)}", flush=True)
+                usual = usual if usual.size else found
+                print(f"  {policy:<18} {'  '.join(_beside(found, usual))}", flush=True)
+
+
+def _beside(found: Figures, usual: Figures) -> Iterator[str]:
+    """Means of the seeds' figures, and by how much they are above the usual: paired, with the standard error."""
+    change = found / usual - 1
+    error = change.std(axis=0, ddof=1) / np.sqrt(len(change)) if len(change) > 1 else np.full(change.shape[1], np.nan)
+    for now, more, spread in zip(found.mean(axis=0), change.mean(axis=0), error, strict=True):
+        yield f"{now:6.2f} ({more:+.1%} ± {spread:.1%})"
 
 
 def main() -> None:

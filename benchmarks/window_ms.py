@@ -26,7 +26,7 @@ import pygame
 from layout.floor import Floor
 from layout.generate import GeneratorParams, generate
 from layout.grid import CellKind
-from robots.chunk import Part, Tally
+from robots.chunk import Moves, Part, Tally
 from robots.events import AnyEvent
 from robots.frames import NO_LOAD, ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo
 from robots.lifecycle import RobotState
@@ -34,6 +34,7 @@ from visualizer.arrangement import arrange
 from visualizer.camera import Camera, fit
 from visualizer.drawing import Look, Picture
 from visualizer.layers import AS_USUAL, LAYERS, Heat, Layers
+from visualizer.sources import moves_of
 
 SIZE = (1280, 720)
 ROBOTS = (1_000, 5_000, 10_000)
@@ -71,6 +72,12 @@ class Synthetic:
     def tally(self, tick: int) -> Tally:
         frame = self.frame(tick)
         return Tally(frame.tick, frame.stations, frame.counts)
+
+    def moves(self, tick: int) -> Moves:
+        return moves_of(self.frame(tick))
+
+    def prepare_moves(self, tick: int) -> bool:
+        return False
 
     def parts(self, first: int) -> Iterator[Part]:
         return iter(())

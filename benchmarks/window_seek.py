@@ -3,12 +3,16 @@
     podfleet run maps/demo.toml --headless --ticks 86400 --record day.pfr
     python benchmarks/window_seek.py day.pfr
 
+Without a record it makes one of an hour.
+
 Each seek goes to a random tick and draws frame, figures and the panel of a selected robot: first with nothing read of
 the events, then with all of them. Needs no display.
 """
 
 import os
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +34,15 @@ from visualizer.sources import RecordSource, floor_of
 SIZE = (1280, 720)
 SEEKS = 60
 BUDGET_MS = 3.0
+
+
+def _record_in(folder: Path) -> Path:
+    """An hour of demo."""
+    path = folder / "demo.pfr"
+    podfleet = [sys.executable, "-c", "from controller.cli import main; main()"]
+    words = ["run", "maps/demo.toml", "--headless", "--ticks", "3600", "--seed", "1", "--record", str(path)]
+    subprocess.run([*podfleet, *words], cwd=Path(__file__).parents[1], check=True, capture_output=True)
+    return path
 
 
 def _ms(do: Callable[[], object]) -> tuple[float, float]:
@@ -55,10 +68,10 @@ def _read(chronicle: Chronicle) -> list[tuple[float, float]]:
     return times
 
 
-def main() -> None:
+def measure(record: Path) -> None:
     pygame.display.init()
     surface = pygame.display.set_mode(SIZE)
-    source = RecordSource(Path(sys.argv[1]))
+    source = RecordSource(record)
     floor = floor_of(source.header, source.name)
     picture, view = Picture(source, floor), arrange(*SIZE).floor
     camera = fit((floor.grid.height, floor.grid.width), (view.w, view.h))
@@ -73,6 +86,11 @@ def main() -> None:
     print(
         f"index {picture.chronicle.nbytes / 2**20:.1f} MB, read in {sum(cpu for _, cpu in slices) / 1000:.1f} s of CPU"
     )
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        measure(Path(sys.argv[1]) if len(sys.argv) > 1 else _record_in(Path(folder)))
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class PurchaseOrders:
 
     def _rows(self, order: _Order) -> Iterator[Row]:
         told = order.told
-        times = [stamp(self._header, t) for t in (told.t, told.expected)]
+        times = [stamp(self._header, t) for t in (None if told.before else told.t, told.expected)]
         times += [stamp(self._header, order.at.get(state)) for state in (*_STATES, "ended")]
         for sku, units, cents in told.lines:
             name = self._header.skus[sku]

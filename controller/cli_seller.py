@@ -18,7 +18,6 @@ seller_app = typer.Typer(
 )
 
 Owner = Annotated[str, typer.Argument(metavar="OWNER", help="Whose stock: seller-3, or house.")]
-_MOST_SHOWN = 20
 _COLUMNS_OF_ANSWER = ("sku", "ok", "text", "owner", "skus", "units", "next")
 _UNITS = ("quantity", "units", "Quantity", "qty")
 
@@ -95,7 +94,7 @@ def _read_lines(file: Path) -> list["NoticeLine"]:
         else:
             lines.append(NoticeLine(cells["sku"], int(units)))
     if problems:
-        raise InputError(problems[:_MOST_SHOWN])
+        raise InputError.first_of(problems)
     if not lines:
         raise InputError.single(str(file), "", "has no lines", "a line has sku and quantity")
     return lines

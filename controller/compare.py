@@ -1,6 +1,6 @@
 """Two scenarios on the same seeds: how much one differs from the other, figure by figure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,20 +91,22 @@ def _flat(summary: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _row(name: str, first: list[float | None], second: list[float | None]) -> dict[str, Any]:
-    a = np.array([np.nan if value is None else value for value in first], np.float64)
-    b = np.array([np.nan if value is None else value for value in second], np.float64)
-    mean = float(a.mean())
-    if not np.isfinite(mean) or mean == 0 or not np.isfinite(b).all():
-        return {"figure": name, "first": first[0], "second": second[0], "change": None, "spread": None}
-    changes = (b - a) / mean
-    spread = float(changes.std(ddof=1) / np.sqrt(len(changes))) if len(changes) > 1 else None
+    """Means are of the seeds that have the figure; the change is of the seeds that have it in both scenarios."""
+    pairs = [(a, b) for a, b in zip(first, second, strict=True) if a is not None and b is not None]
+    usual = _mean([a for a, _ in pairs])
+    changes = np.array([(b - a) / usual for a, b in pairs]) if usual else np.array([])
+    many = len(changes) > 1
     return {
         "figure": name,
-        "first": mean,
-        "second": float(b.mean()),
-        "change": float(changes.mean()),
-        "spread": spread,
+        "first": _mean([a for a in first if a is not None]),
+        "second": _mean([b for b in second if b is not None]),
+        "change": float(changes.mean()) if len(changes) else None,
+        "spread": float(changes.std(ddof=1) / np.sqrt(len(changes))) if many else None,
     }
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if values else None
 
 
 def _number(value: float | None) -> str:

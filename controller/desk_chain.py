@@ -102,11 +102,13 @@ def _announce(site: Site, chain: SupplyChain, notice: Advise, lines: Mapping[int
         return f"shipment {shipment.number}, {shipment.reason}"
     asn = [AsnLine(sku, units, units) for sku, units in lines.items()]
     trailer = receiving.announce(site, chain, f"notice {notice.asn}", asn, arrive, taken_in, notice.asn)
-    return f"trailer {trailer}, here {chain.calendar.words(arrive)} or later"
+    return f"trailer {trailer}, here from {chain.calendar.words(arrive)} on"
 
 
 def _lines(site: Site, notice: Advise) -> dict[int, int]:
     """{sku: units}, lines of one SKU added up. Of other owners' SKUs nothing is told, not even that they are there."""
+    if not notice.asn.strip() or not notice.asn.isprintable():
+        raise Refusal("its number can't be written out; a sender's number is text")
     if not 1 <= len(notice.lines) <= MOST_LINES:
         raise Refusal(f"{notice.asn} has {len(notice.lines)} lines, 1 to {MOST_LINES} are taken")
     catalogue = site.demand.catalogue

@@ -1,12 +1,16 @@
 """The pods: where each stands, whose it is just now, and which units in it nobody has been promised yet."""
 
 from collections import Counter
+from collections.abc import Sequence
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from controller.stock import Ledger, Place, StockError
+
+Stowed = tuple[int, int, int, int]
+"""(pod, bin, SKU, units) that lie in a bin when a run begins."""
 
 
 class PodState(IntEnum):
@@ -75,6 +79,12 @@ class Pods:
         """Stow units into a bin; they can be promised at once."""
         self.ledger.move(tick, sku, units, source, Place("bin", pod, number))
         self.unpromise(pod, sku, units)
+
+    def leave_out(self, rows: Sequence[Stowed]) -> None:
+        """Stow so many units less at the begin of a run, before anybody was told of them; nobody was promised them."""
+        for pod, _, sku, units in rows:
+            self.promise(pod, sku, units)
+        self.ledger.leave_out({Place("bin", pod, number): units for pod, number, _, units in rows})
 
     def room(self, pod: int, sku: int, bin_units: int) -> list[tuple[int, int]]:
         """(bin, units that fit) for a SKU: its own bins with room first, then empty ones."""

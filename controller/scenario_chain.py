@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from controller.scenario_types import AtLeastOne, Clock, Count, Seconds, Share, Some
+from controller.scenario_types import AtLeastOne, Clock, Seconds, Share, Some
 from layout.tables import PathText
 
 Days = Annotated[float, Meta(ge=0, le=1_000)]
 Cents = Annotated[float, Meta(ge=0, le=1_000_000_000)]
 Name = Annotated[str, Meta(pattern=r"^[^\x00-\x1f:]{1,60}$", description="a name")]
+Vehicles = Annotated[int, Meta(ge=0, le=10_000)]
+Km = Annotated[float, Meta(ge=-20_000, le=20_000)]
+"""Nothing on earth is farther away."""
 Weekdays = Annotated[
     tuple[Annotated[int, Meta(ge=0, le=6)], ...], Meta(min_length=1, description="days of the week, 0 is Monday")
 ]
@@ -41,6 +44,7 @@ class Supplier(Struct, frozen=True):
     """Units come in packs of so many."""
     lead_days: Annotated[float, Meta(gt=0, le=365)] = 2.0
     lead_sd_days: Days = 0.5
+    """From the order to the dock, the time until it is confirmed included: mean and standard deviation."""
     fill_rate: Share = 0.98
     """Share of ordered units that it sends."""
     defects: Share = 0.005
@@ -158,7 +162,7 @@ class Lane(Struct, frozen=True):
         "17:00",
     )
     """CPTs (critical pull times): when its trailers or vans leave with what is there."""
-    center_km: tuple[float, float] = (0.0, 0.0)
+    center_km: tuple[Km, Km] = (0.0, 0.0)
     """Of its area, from the house."""
     radius_km: Annotated[float, Meta(gt=0, le=10_000)] = 12.0
     share: Share = 0.5
@@ -188,9 +192,9 @@ class Shipping(Struct, frozen=True):
 class LastMile(Struct, frozen=True):
     """[last_mile] – delivery by vans and drivers, on routes of PyVRP (extra `routes`)."""
 
-    diesel_vans: Count = 2
-    electric_vans: Count = 3
-    flex: Count = 4
+    diesel_vans: Vehicles = 2
+    electric_vans: Vehicles = 3
+    flex: Vehicles = 4
     """Drivers in their own cars, for a shift of four hours."""
     begin: Clock = "08:00"
     end: Clock = "22:00"
@@ -246,6 +250,7 @@ class Sellers(Struct, frozen=True):
     pack_cents: Cents = 70.0
     ship_cents: Cents = 180.0
     return_cents: Cents = 120.0
+    """All four are of a unit. A unit that is sent back to its seller costs him what that costs the house as well."""
     commission: Share = 0.12
     remove_days: Days = 365.0
     """Units that have been here for so long are sent back."""

@@ -21,7 +21,7 @@ from controller.planning import plugins
 from controller.planning.fields import DistanceFields
 from controller.planning.planner import PLANNERS, Planner
 from controller.planning.progress import Watch
-from controller.pods import Pods
+from controller.pods import Pods, Stowed
 from controller.replenishment import Replenishment
 from controller.robots import Robots
 from controller.scenario import Scenario, fleet_size
@@ -168,9 +168,11 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
     roads = build_roads(floor)
     distances = station_distances(floor, roads)
     rng = np.random.default_rng(seeds[1])
-    ledger, pods, slots = _stowed(scenario, demand, rng, plan or plan_of_scenario(scenario))
+    ledger, pods, slots, opening = _stowed(scenario, demand, rng, plan or plan_of_scenario(scenario))
     fleet = _sim_fleet(scenario, pods, np.random.default_rng(seeds[2]))
     chain = supply_chain_of(scenario, demand, seeds[5], pods, slots)
+    if chain is not None:
+        chain.inventory.opening = opening
     count = fleet_size(scenario)
     fields = DistanceFields(roads, count)
     return Site(
@@ -209,16 +211,23 @@ def _planner(name: str) -> Callable[[Roads, DistanceFields, int], Planner]:
 
 def _stowed(
     scenario: Scenario, demand: Demand, rng: np.random.Generator, plan: Plan | None
-) -> tuple[Ledger, Pods, Slots | None]:
+) -> tuple[Ledger, Pods, Slots | None, list[Stowed]]:
+    """The last: bins that were stowed by chance, none with a plan."""
     if plan is None:
-        return *_stow_all(scenario, demand.catalogue, rng), None
+        ledger, pods, opening = _random_stow(scenario, demand.catalogue, rng)
+        return ledger, pods, None, opening
     check_skus(plan, scenario.stock.slotting, demand.catalogue)
     demand.catalogue = demand.catalogue.with_more(plan.names)
-    return stow_plan(scenario, plan, demand.catalogue, moves_of(scenario))
+    return *stow_plan(scenario, plan, demand.catalogue, moves_of(scenario)), []
 
 
-def _stow_all(scenario: Scenario, catalogue: Catalogue, rng: np.random.Generator) -> tuple[Ledger, Pods]:
-    """Stock at the start: random stow, with bins by demand so that every SKU has one and fast movers are spread wide."""
+def _random_stow(
+    scenario: Scenario, catalogue: Catalogue, rng: np.random.Generator
+) -> tuple[Ledger, Pods, list[Stowed]]:
+    """Stock at the start: random stow, with bins by demand so that every SKU has one and fast movers are spread wide.
+
+    A supply chain leaves out what a SKU's level doesn't ask for (controller.chain.warm_start).
+    """
     floor, settings = scenario.floor, scenario.pods
     count = round(settings.fill * len(floor.storage))
     ledger = Ledger(catalogue, count, settings.bins)
@@ -228,10 +237,12 @@ def _stow_all(scenario: Scenario, catalogue: Catalogue, rng: np.random.Generator
     copies = _copies(catalogue, int(scenario.stock.fill * len(slots)))
     skus = np.repeat(np.arange(len(catalogue)), copies)[: len(slots)]
     units = rng.integers(max(1, settings.bin_units // 2), settings.bin_units, size=len(skus), endpoint=True)
-    for slot, sku, amount in zip(slots.tolist(), skus.tolist(), units.tolist(), strict=False):
-        pod, number = divmod(slot, settings.bins)
+    places = (divmod(slot, settings.bins) for slot in slots.tolist())
+    rows = zip(places, skus.tolist(), units.tolist(), strict=False)
+    opening = [(pod, number, sku, amount) for (pod, number), sku, amount in rows]
+    for pod, number, sku, amount in opening:
         pods.put(0, pod, number, sku, amount, SUPPLIER)
-    return ledger, pods
+    return ledger, pods, opening
 
 
 def _copies(catalogue: Catalogue, bins: int) -> NDArray[np.int64]:

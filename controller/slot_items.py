@@ -17,7 +17,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "apart": ("apart", "apart_group", "Apart"),
 }
 """Names that a column may have; only sku must be there."""
-_MOST_SHOWN = 20
 _MOST_BINS = 1_000
 _MOST_WEIGHT = 100_000.0
 
@@ -48,7 +47,7 @@ def read_items(path: Path) -> dict[str, Item]:
                 int(float(cells["bins"] or 1)), float(cells["weight"] or 0), cells["name"], cells["apart"]
             )
     if problems:
-        raise InputError(problems[:_MOST_SHOWN])
+        raise InputError.first_of(problems)
     if not items:
         raise InputError.single(str(path), "", "has no items", "a line names a SKU")
     return items

@@ -5,11 +5,12 @@ of thousands; all other places are entries of a dictionary that exist while they
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from robots.events import StockMoved
@@ -141,6 +142,23 @@ class Ledger:
     def move_all(self, tick: int, source: Place, target: Place) -> None:
         for sku, units in self.held(source).items():
             self.move(tick, sku, units, source, target)
+
+    def leave_out(self, units: Mapping[Place, int]) -> None:
+        """Make movements from the supplier smaller that nobody has taken yet, as if they had never been more. StockError if
+        there was none to a place. units: by bin they went to.
+        """
+        left, kept = {str(place): count for place, count in units.items()}, []
+        for move in self._moves:
+            less = left.pop(move.target, 0) if move.source == str(SUPPLIER) else 0
+            if less < move.quantity:
+                kept.append(structs.replace(move, quantity=move.quantity - less) if less else move)
+        if left:
+            raise StockError(f"units that were told of can't be left out: {', '.join(left)}")
+        for place, count in units.items():
+            sku = int(self.bin_sku[place.id, place.bin])
+            self._add(place, sku, -count)
+            self._add(SUPPLIER, sku, count)
+        self._moves = kept
 
     def take_moves(self) -> list[StockMoved]:
         moves, self._moves = self._moves, []

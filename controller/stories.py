@@ -44,7 +44,7 @@ class Stories:
 
     def of(self, name: str) -> Story | None:
         number = self._numbers.get(name)
-        if number is None and name.isdigit():
+        if number is None and name.isascii() and name.isdigit():  # "²" is a digit, but no number
             number = int(name)
         return None if number is None else self._stories.get(number)
 
@@ -71,7 +71,7 @@ class Stories:
     def _follow_further(self, story: Story, event: Event) -> None:
         """What an event says of other things that are this order's."""
         if isinstance(event, ce.ParcelMoved):
-            self._aboard.get(event.source, {}).pop(story.order, None)
+            self._leave(event.source, story.order)
             if event.target.startswith("trailer "):
                 self._aboard.setdefault(event.target, {})[story.order] = None
         if isinstance(event, ce.ReturnMoved):
@@ -84,9 +84,19 @@ class Stories:
         self._closed.move_to_end(order)
         while len(self._closed) > self._kept:
             oldest, _ = self._closed.popitem(last=False)
-            name = self._stories.pop(oldest).received.name
-            if self._numbers.get(name) == oldest:
-                del self._numbers[name]
+            story = self._stories.pop(oldest)
+            if self._numbers.get(story.received.name) == oldest:
+                del self._numbers[story.received.name]
+            for event in story.events:
+                if isinstance(event, ce.ReturnMoved):
+                    self._returns.pop(event.rma, None)
+
+    def _leave(self, trailer: str, order: int) -> None:
+        """The parcel isn't in a trailer any more; an empty one is forgotten."""
+        aboard = self._aboard.get(trailer, {})
+        aboard.pop(order, None)
+        if not aboard:
+            self._aboard.pop(trailer, None)
 
     def aboard(self, trailer: str) -> Sequence[int]:
         """Orders whose parcels are in a trailer."""

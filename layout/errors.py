@@ -30,5 +30,14 @@ class InputError(Exception):
         self.problems = tuple(problems)
 
     @classmethod
+    def first_of(cls, problems: Sequence[Problem], most: int = 20) -> "InputError":
+        """A long file's faults: so many of them, and how many more there are."""
+        shown = list(problems[:most])
+        if more := len(problems) - len(shown):
+            noun = "fault like these" if more == 1 else "faults like these"
+            shown.append(Problem(problems[0].file, "", f"has {more} more {noun}"))
+        return cls(shown)
+
+    @classmethod
     def single(cls, file: str, where: str, what: str, instead: str = "") -> "InputError":
         return cls([Problem(file, where, what, instead)])

@@ -7,13 +7,16 @@ from robots.event import Event
 
 
 class PurchaseOrdered(Event, frozen=True, tag=True):
-    """A purchase order was made up. lines: (sku, units, cents a unit). expected: tick of its arrival."""
+    """A purchase order was made up. lines: (sku, units, cents a unit). expected: tick of its arrival. before: it was under way
+    when the run began.
+    """
 
     po: int
     supplier: str
     lines: list[tuple[int, int, int]]
     expected: int
     reason: str
+    before: bool = False
 
 
 class PurchaseOrderMoved(Event, frozen=True, tag=True):
@@ -199,7 +202,7 @@ class ReturnUnmatched(Event, frozen=True, tag=True):
 
 
 class SellerInbound(Event, frozen=True, tag=True):
-    """state: one of `ShipmentLife`, or "refused"."""
+    """state: one of `ShipmentLife`."""
 
     shipment: int
     seller: str

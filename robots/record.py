@@ -21,7 +21,7 @@ import msgpack
 import msgspec
 
 from layout.errors import InputError
-from robots.chunk import DAMAGE, Brief, Chunk, Part, Tally, pack
+from robots.chunk import DAMAGE, Brief, Chunk, Moves, Part, Tally, pack
 from robots.events import AnyEvent, Event
 from robots.frames import Frame, Header
 
@@ -148,8 +148,21 @@ class Record:
         if not self._chunks:
             raise IndexError("the record has no tick yet")
         tick = min(max(tick, self.first_tick), self.last_tick)
-        number = self._chunk_of(tick)
-        return self._kept(self._cache, number, Chunk, _CACHED_CHUNKS).frame(tick)
+        chunk, number = self._chunk(tick)
+        return self._guarded(number, lambda: chunk.frame(tick))
+
+    def moves(self, tick: int) -> Moves:
+        """What of `frame` tells how robots drive, at a part of its cost, as few columns are decoded for it."""
+        if not self._chunks:
+            raise IndexError("the record has no tick yet")
+        tick = min(max(tick, self.first_tick), self.last_tick)
+        chunk, number = self._chunk(tick)
+        return self._guarded(number, lambda: chunk.moves(tick))
+
+    def prepare_moves(self, tick: int) -> bool:
+        """Decode some of what `moves` of a tick within the record needs. False once all is there."""
+        chunk, number = self._chunk(tick)
+        return self._guarded(number, chunk.prepare_moves)
 
     def tally(self, tick: int) -> Tally:
         """What of `frame` is no robot and no pod, at a fraction of the cost."""
@@ -185,10 +198,16 @@ class Record:
         for number in range(len(self._chunks)):
             chunk = self._decode(number, Chunk)
             self._guarded(number, partial(getattr, chunk, "events"))
+            self._guarded(number, partial(chunk.frame, chunk.first))
             yield chunk
 
     def _chunk_of(self, tick: int) -> int:
         return max(0, bisect_right(self._chunks, tick, key=itemgetter(0)) - 1)
+
+    def _chunk(self, tick: int) -> tuple[Chunk, int]:
+        """The chunk of a tick, and its number."""
+        number = self._chunk_of(tick)
+        return self._kept(self._cache, number, Chunk, _CACHED_CHUNKS), number
 
     def _events(self, number: int) -> list[AnyEvent]:
         brief = self._brief(number)

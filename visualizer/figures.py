@@ -67,13 +67,14 @@ def figures(
     """Cards in the order of their weight. earlier: what rates count from. busy: by station, see Utilisation."""
     counts = frame.counts
     lines, units = rates(scene, frame, earlier)
+    in_time = on_time(frame, earlier)
     late, planner, budget = counts.get("orders_late", 0), frame.planner_ms, scene.header.tick_s * 1000
     past = np.empty((0, 0), np.float32) if trends is None else trends.past(frame.tick)
     trend = _Trend(past, 1.0 if trends is None else trends.rate_factor)
     return [
         Figure(_number(counts.get("orders_open")), "orders open", False, trend.of("orders_open")),
         Figure(_number(lines), "lines/h", False, trend.rate("lines_picked")),
-        Figure(_share(on_time(frame, earlier)), "on time", late > 0, trend.on_time(), 100.0),
+        Figure(_share(in_time), "on time", in_time is not None and in_time < 1, trend.on_time(), 100.0),
         Figure(_number(late), "late", late > 0, trend.of("orders_late")),
         Figure(_share(_picking(scene, busy)), "picking", False, trend.smoothed("at_work"), 100.0),
         Figure(_number(float(frame.stations["queue"].sum())), "in queues", False, trend.of("queued")),
@@ -200,7 +201,13 @@ def _picking(scene: Scene, busy: NDArray[np.float64] | None) -> float | None:
 
 
 def _share(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.0f} %"
+    """Never 100 % of what isn't all, never 0 % of what isn't nothing."""
+    if value is None:
+        return "–"
+    whole = round(100 * value)
+    if whole in (0, 100) and 0 < value < 1:
+        return f"{min(max(100 * value, 0.1), 99.9):.1f} %"
+    return f"{whole} %"
 
 
 def _ms(value: float) -> str:

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
 from layout.grid import Grid
-from robots.frames import Frame
+from robots.chunk import Moves
 from visualizer.sources import Source
 from visualizer.tallies import Tallies
 
@@ -113,6 +113,7 @@ class HeatMaps:
             self._minutes.popitem(last=False)
         while minute.through < through:
             end = min(minute.through + self._at_once, through)
+            yield from self._prepare(minute.through, end)
             self._fold(minute, minute.through + 1, end)
             yield
 
@@ -122,10 +123,16 @@ class HeatMaps:
             minute.tallies.fold(self._grid, frames, before[0] if before else None)
         minute.through = end
 
-    def _frames(self, first: int, end: int) -> list[Frame]:
+    def _prepare(self, first: int, end: int) -> Iterator[None]:
+        for tick in (first, end):
+            if self._source.first_tick <= tick <= self._source.last_tick:
+                while self._source.prepare_moves(tick):
+                    yield
+
+    def _frames(self, first: int, end: int) -> list[Moves]:
         """Those of these ticks that the source has."""
         ticks = range(max(first, self._source.first_tick), min(end, self._source.last_tick) + 1)
-        frames = ((tick, self._source.frame(tick)) for tick in ticks)
+        frames = ((tick, self._source.moves(tick)) for tick in ticks)
         return [frame for tick, frame in frames if frame.tick == tick]
 
     def _whole(self, last: int, span: int) -> Tallies:

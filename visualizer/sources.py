@@ -10,7 +10,7 @@ from typing import Protocol
 from layout.errors import InputError
 from layout.floor import Floor
 from layout.toml_format import floor_from
-from robots.chunk import Part, Tally
+from robots.chunk import MOVES, Moves, Part, Tally
 from robots.events import AnyEvent, encode_events
 from robots.frames import Frame, Header
 from robots.record import Record
@@ -50,6 +50,12 @@ class Source(Protocol):
     def tally(self, tick: int) -> Tally:
         """What of `frame` is no robot and no pod, which costs a fraction of it."""
 
+    def moves(self, tick: int) -> Moves:
+        """What of `frame` tells how robots drive, which may cost less than it."""
+
+    def prepare_moves(self, tick: int) -> bool:
+        """Do a part, some ten milliseconds, of what `moves` of a tick from first to last needs. False if nothing is left."""
+
     def parts(self, first: int) -> Iterator[Part]:
         """Events from tick `first` on in small parts, to the end of what there is now."""
 
@@ -63,6 +69,11 @@ def floor_of(header: Header, name: str) -> Floor:
     except tomllib.TOMLDecodeError as error:
         raise InputError.single(name, "floor", f"is not valid TOML: {error}") from error
     return floor_from(tables, name, Path())
+
+
+def moves_of(frame: Frame) -> Moves:
+    """Views into a frame that is there as a whole."""
+    return Moves(frame.tick, {name: frame.robots[name] for name in MOVES})
 
 
 class RecordSource:
@@ -99,6 +110,12 @@ class RecordSource:
 
     def tally(self, tick: int) -> Tally:
         return self._record.tally(tick)
+
+    def moves(self, tick: int) -> Moves:
+        return self._record.moves(tick)
+
+    def prepare_moves(self, tick: int) -> bool:
+        return self._record.prepare_moves(tick)
 
     def parts(self, first: int) -> Iterator[Part]:
         return self._record.parts(first)
@@ -166,6 +183,12 @@ class LiveSource:
     def tally(self, tick: int) -> Tally:
         frame = self.frame(tick)
         return Tally(frame.tick, frame.stations, frame.counts)
+
+    def moves(self, tick: int) -> Moves:
+        return moves_of(self.frame(tick))
+
+    def prepare_moves(self, tick: int) -> bool:  # noqa: ARG002
+        return False
 
     def parts(self, first: int) -> Iterator[Part]:
         last = self.last_tick

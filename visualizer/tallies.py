@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.grid import HEADINGS, Grid
-from robots.frames import Frame
+from robots.chunk import Moves
 from robots.lifecycle import RobotState
 
 _ON_THE_WAY = np.zeros(256, np.bool_)
@@ -39,7 +39,7 @@ class Tallies:
         self.moved = np.zeros((len(HEADINGS), cells), np.uint32)
         self.ticks = self.steps = 0
 
-    def fold(self, grid: Grid, frames: Sequence[Frame], before: Frame | None) -> None:
+    def fold(self, grid: Grid, frames: Sequence[Moves], before: Moves | None) -> None:
         """Count frames in their order. before: the one of the tick before them, None where there is none."""
         told = [frame for frame in (before, *frames) if frame is not None]
         cell = np.stack([frame.robots["cell"] for frame in told])
@@ -59,7 +59,7 @@ class Tallies:
         self.steps += times * other.steps
 
     def _fold_steps(
-        self, grid: Grid, told: Sequence[Frame], cell: NDArray[np.int32], inside: NDArray[np.bool_]
+        self, grid: Grid, told: Sequence[Moves], cell: NDArray[np.int32], inside: NDArray[np.bool_]
     ) -> None:
         """What happened between ticks that follow each other; a gap tells nothing."""
         heading, goal, state, stopped = (

@@ -48,6 +48,7 @@ class Ways:
         self._floor = floor
         self._closed: frozenset[int] = frozenset()
         self._roads: Roads | None = None
+        self._before: dict[int, _Before] = {}
         self._fields: OrderedDict[tuple[int, int], _Field] = OrderedDict()
 
     def way(self, frame: Frame, robot: int) -> list[int]:
@@ -86,7 +87,9 @@ class Ways:
         self._roads = self._roads or build_roads(self._floor)
         key = goal, load
         if key not in self._fields:
-            self._fields[key] = _Field(self._roads, goal, load, closed)
+            if load not in self._before:
+                self._before[load] = _Before(self._roads, load)
+            self._fields[key] = _Field(self._roads, self._before[load], goal, closed)
             if len(self._fields) > _FIELDS_KEPT:
                 self._fields.popitem(last=False)
         self._fields.move_to_end(key)
@@ -107,16 +110,45 @@ def robot_in(frame: Frame, cell: int) -> int:
     return int(found[0]) if len(found) else -1
 
 
+class _Before:
+    """Cells before each cell, by the heading that leads from there: int32[cells + 1, 4]; row and number `cells` mean none.
+
+    shared: without the ways into private ground of another. every: with them.
+    """
+
+    def __init__(self, roads: Roads, load: int) -> None:
+        cells, self.area = len(roads.exits), roads.area[load]
+        self.every = np.full((cells + 1, len(HEADINGS)), cells, np.int32)
+        self.shared = self.every.copy()
+        for heading in HEADINGS:
+            before = np.flatnonzero(roads.exits >> heading & 1)
+            into = before + int(roads.step[heading])
+            self.every[into, heading] = before
+            free = (self.area[into] == 0) | (self.area[into] == self.area[before])
+            self.shared[into[free], heading] = before[free]
+
+    def to(self, goal: int) -> NDArray[np.int32]:
+        """Those for a robot that goes there: it may enter the goal's private ground; see `Roads.may_drive`."""
+        inside = self.area[goal]
+        if not inside:
+            return self.shared
+        table = self.shared.copy()
+        own = np.flatnonzero(self.area == inside)
+        table[own] = self.every[own]
+        return table
+
+
 class _Field:
     """Steps to a goal by cell, grown outwards from the goal as far as anybody has asked."""
 
-    def __init__(self, roads: Roads, goal: int, load: int, closed: frozenset[int]) -> None:
-        self._roads, self._area = roads, roads.area[load]
-        self._inside = self._area[goal]
-        self._steps = np.full(len(roads.exits), _UNKNOWN, np.int32)
-        self._steps[[cell for cell in closed if 0 <= cell < len(self._steps)]] = _CLOSED
+    def __init__(self, roads: Roads, before: _Before, goal: int, closed: frozenset[int]) -> None:
+        cells = len(roads.exits)
+        self._roads, self._before = roads, before.to(goal)
+        self._steps = np.full(cells + 1, _UNKNOWN, np.int32)
+        self._steps[[cell for cell in closed if 0 <= cell < cells] + [cells]] = _CLOSED
         self._steps[goal] = 0
-        self._edge: NDArray[np.int64] = np.array([goal], np.int64)
+        self._finder = np.empty(cells + 1, np.int32)
+        self._edge, self._grown = np.array([goal], np.int32), 0
 
     def way(self, start: int, heading: int) -> list[int]:
         """Cells from `start` to the goal, both included; just `start` if no way leads there."""
@@ -132,7 +164,7 @@ class _Field:
         for turn in (heading, (heading + 1) % 4, (heading + 3) % 4, (heading + 2) % 4) if here > 0 else ():
             if self._roads.may_leave(cell, turn):
                 ahead = cell + int(self._roads.step[turn])
-                if self._steps[ahead] == here - 1 and self._open(self._area[cell], self._area[ahead]):
+                if self._steps[ahead] == here - 1 and self._before[ahead, turn] == cell:
                     return ahead, turn
         return -1, heading
 
@@ -143,19 +175,11 @@ class _Field:
         return int(self._steps[cell])
 
     def _grow(self) -> None:
-        """One step further from the goal, against the roads."""
-        found: list[NDArray[np.int64]] = []
-        for heading in HEADINGS:
-            before = self._edge - int(self._roads.step[heading])
-            inside = (before >= 0) & (before < len(self._steps))
-            before, into = before[inside], self._edge[inside]
-            leads = (self._roads.exits[before] >> heading & 1).astype(bool) & (self._steps[before] == _UNKNOWN)
-            leads &= self._open(self._area[before], self._area[into])
-            found.append(before[leads])
-        steps = self._steps[self._edge[0]] + 1
-        self._edge = np.unique(np.concatenate(found))
-        self._steps[self._edge] = steps
-
-    def _open(self, here: NDArray[np.int32], ahead: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Whether ground may be entered: open ground, one's own, or the goal's; see `Roads.may_drive`."""
-        return np.asarray((ahead == 0) | (ahead == here) | (ahead == self._inside))
+        """One step further from the goal, against the roads. A cell found twice counts for the one who wrote it down last."""
+        found = self._before[self._edge].ravel()
+        found = found[self._steps[found] == _UNKNOWN]
+        own = np.arange(len(found), dtype=np.int32)
+        self._finder[found] = own
+        self._edge = found[self._finder[found] == own]
+        self._grown += 1
+        self._steps[self._edge] = self._grown

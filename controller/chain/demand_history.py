@@ -54,8 +54,8 @@ def made_up_past(
 def past_of_rows(rows: Sequence["Row"], skus: Mapping[str, int], first: datetime, review: str, days: int) -> Past:
     """Demand of a CSV before the run's first moment: at most so many days, none before the file begins."""
     opened = first.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=clock_seconds(review))
-    if opened > first:
-        opened -= timedelta(days=1)
+    if opened > first:  # on the calendar's first day, as empty dates are exported by some, there is none before
+        opened = first if first.toordinal() == 1 else opened - timedelta(days=1)
     oldest = min((moment for *_, moment in rows), default=first)
     days = max(0, min(days, (opened - oldest).days))
     units, everything = np.zeros((len(skus), days + 1)), np.zeros(len(skus))

@@ -55,6 +55,7 @@ class Way:
         return self.income - self.handling
 
 
+SEND_BACK = "send back"
 PLACES: Mapping[str, Place] = {
     "restock": DOCK,
     "open-box": Place("open-box"),
@@ -62,7 +63,7 @@ PLACES: Mapping[str, Place] = {
     "liquidate": Place("liquidation"),
     "recycle": Place("recycling"),
     "dispose": Place("disposal"),
-    "send back": SELLER,
+    SEND_BACK: SELLER,
 }
 """{way: where the units go}."""
 
@@ -78,7 +79,7 @@ def ways(unit: Returned) -> tuple[Way, ...]:
     dispose = Way("dispose", 0.0, _SCRAP + _DISPOSAL_CENTS_KG * kg)
     restock = (Way("restock", _RESALE * unit.price, _RESTOCK),) if unit.grade == NEW else ()
     if not unit.ours:
-        return *restock, Way("send back", _LIQUIDATED[unit.grade] * unit.price, _BACK), dispose
+        return *restock, Way(SEND_BACK, _LIQUIDATED[unit.grade] * unit.price, _BACK), dispose
     scrap = _SCRAP_CENTS_KG.get(unit.department, 5.0) * kg
     return (
         *restock,

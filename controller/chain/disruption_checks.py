@@ -43,17 +43,24 @@ def _robots(scenario: Scenario, disruption: Disruption, place: str) -> Iterator[
             yield f"{place} robots", f"there is no robot {robot}", f"robots are 0–{count - 1}"
 
 
+def faults_of_names(scenario: Scenario, suppliers: Sequence[str]) -> Iterator["Fault"]:
+    """Suppliers of disruptions that aren't among those of a file, which is read later than the scenario."""
+    for number, disruption in enumerate(scenario.disruptions, 1):
+        if disruption.kind in _SUPPLIER:
+            yield from unknown("supplier", disruption.name, suppliers, f"[[disruption]] number {number}")
+
+
 def _name(scenario: Scenario, disruption: Disruption, place: str) -> Iterator["Fault"]:
     chain = scenario.chain
     if chain is None:
         return
     if disruption.kind == "lane-closed":
-        yield from _unknown("lane", disruption.name, [lane.name for lane in chain.lanes], place)
+        yield from unknown("lane", disruption.name, [lane.name for lane in chain.lanes], place)
     if disruption.kind in _SUPPLIER and not chain.sourcing.csv:
-        yield from _unknown("supplier", disruption.name, [supplier.name for supplier in chain.suppliers], place)
+        yield from unknown("supplier", disruption.name, [supplier.name for supplier in chain.suppliers], place)
 
 
-def _unknown(noun: str, name: str, known: Sequence[str], place: str) -> Iterator["Fault"]:
+def unknown(noun: str, name: str, known: Sequence[str], place: str) -> Iterator["Fault"]:
     """A name that nothing has. Where the scenario names none, those that are made up instead can't be told here."""
     if not known:
         yield f"{place} name", f"there is no {noun} of the scenario's own", f"name them with [[{noun}]]"

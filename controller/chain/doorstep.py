@@ -14,9 +14,6 @@ from robots.chain_events import EnergyUsed, ParcelLate
 if TYPE_CHECKING:
     from controller.site import Site
 
-STATION = "delivery station"
-"""Where parcels wait for vans."""
-
 
 def deliver(site: "Site", chain: SupplyChain, one: Parcel) -> None:
     """The parcel is at its customer's, and may come back from there."""
@@ -34,14 +31,6 @@ def pay(site: "Site", chain: SupplyChain, trip: Trip, cause: str, energy: str) -
     chain.accounts.spend(site.tick, trip.cents, cause)
     if trip.wh >= 1:
         site.tell(EnergyUsed(site.tick, energy, round(trip.wh), round(trip.co2e_g)))
-
-
-def late(site: "Site", chain: SupplyChain, one: Parcel, cause: str, reason: str) -> None:
-    """A parcel's promise will be broken, if its ETA is right; told once."""
-    chain.last_mile.missed.setdefault(one.id, (cause, reason))
-    if one.eta > chain.promises.given[one.id].by and one.id not in chain.last_mile.told:
-        chain.last_mile.told.add(one.id)
-        site.tell(ParcelLate(site.tick, one.id, cause, reason))
 
 
 def _keep_promise(site: "Site", chain: SupplyChain, one: Parcel) -> None:

@@ -27,6 +27,11 @@ def charge(chain: SupplyChain, tick: int, seller: str, kind: str, units: int, ab
     chain.accounts.post(tick, seller_account(seller), FEES, round(cents), f"{kind} fee", about)
 
 
+def charge_sending_back(chain: SupplyChain, tick: int, seller: str, cents: float, about: str) -> None:
+    """What it costs the house to send a unit that came back on to its seller."""
+    chain.accounts.post(tick, seller_account(seller), FEES, round(cents), "send back fee", about)
+
+
 def charge_commission(chain: SupplyChain, tick: int, seller: str, sales_cents: int, about: str = "") -> None:
     """The house's part of a sale; of a refund, negative, it is given back."""
     cents = round(sales_cents * chain.settings.sellers.commission)

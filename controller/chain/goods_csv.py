@@ -35,7 +35,6 @@ _LEAST_AND_MOST = {
     "returned": (0.0, 1.0, "a share of the units"),
 }
 _SIDES = ("length", "width", "height")
-_MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def read_goods(path: Path) -> dict[str, ItemFacts]:
             figures = {field: float(cells[field]) for field in _LEAST_AND_MOST if cells[field]}
             items[cells["sku"]] = ItemFacts(figures, cells["department"])
     if problems:
-        raise InputError(problems[:_MOST_SHOWN])
+        raise InputError.first_of(problems)
     if not items:
         raise InputError.single(str(path), "", "has no items", "a line names a SKU")
     return items

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from controller.chain.demand_history import Past, made_up_past
+from controller.chain.disruption_checks import faults_of_names
 from controller.chain.goods import Goods
 from controller.chain.inventory_book import Inventory
 from controller.chain.sourcing_book import SourcingBook
@@ -16,6 +17,7 @@ from controller.scenario import Scenario
 from controller.scenario_chain import Chain
 from controller.slots import Slots
 from controller.stock import Catalogue
+from layout.errors import InputError, Problem
 from layout.floor import StationKind
 
 
@@ -23,7 +25,11 @@ def sourcing_book(scenario: Scenario, catalogue: Catalogue, goods: Goods, rng: n
     """Suppliers of the CSV, of [[supplier]], or made up. InputError for a CSV that can't be used."""
     chain = _chain(scenario)
     if chain.sourcing.csv:
-        return SourcingBook(*read_suppliers(Path(scenario.file).parent / chain.sourcing.csv, catalogue))
+        suppliers, offers = read_suppliers(Path(scenario.file).parent / chain.sourcing.csv, catalogue)
+        faults = faults_of_names(scenario, [supplier.name for supplier in suppliers])
+        if problems := [Problem(scenario.file, *fault) for fault in faults]:
+            raise InputError(problems)
+        return SourcingBook(suppliers, offers)
     suppliers = chain.suppliers or USUAL
     return SourcingBook(suppliers, made_up_offers(suppliers, catalogue, goods, rng))
 

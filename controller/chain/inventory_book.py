@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.pods import Pods
+from controller.pods import Pods, Stowed
 from controller.stock import DOCK, RESERVE
 
 Floats = NDArray[np.float64]
@@ -38,6 +38,7 @@ class Inventory:
     announced, on their way from the reserve, or on the dock, not yet stowed. ordered: units of open purchase orders. mean,
     variance: forecast of a day. history: float64[skus, days] of units asked for, oldest first; asked: the same of the day that
     runs. reorder_point, order_up_to: units, of the house's SKUs. short: {order: SKUs that it was told to wait for}.
+    opening: bins that were stowed by chance for tick 0.
     """
 
     source = RESERVE
@@ -52,6 +53,7 @@ class Inventory:
         self.reorder_point, self.order_up_to = np.zeros(skus, np.int64), np.zeros(skus, np.int64)
         self.chosen: ChosenForecast | None = None
         self.short: dict[int, set[int]] = {}
+        self.opening: list[Stowed] = []
         self._bin_units, self._fetch_ticks, self._room = bin_units, fetch_ticks, room
         self._level = [bin_units] * skus
         self._fetching = [0] * skus
@@ -61,6 +63,7 @@ class Inventory:
     def use(self, pods: Pods) -> None:
         """The pods, and the ledger, that stock is in."""
         self._pods, self._ledger = pods, pods.ledger
+        self.opening = []
 
     def position(self, sku: int) -> int:
         """Units here and ordered, less those asked for. What is promised to an order, or has a problem, doesn't count."""
@@ -72,6 +75,10 @@ class Inventory:
         there = self._pods.free_total[sku] + self._ledger.units(DOCK, sku) + self._fetching[sku] - self.demand[sku]
         level = self._level[sku]
         return level - there if there <= _REFILL * level else 0
+
+    def in_pods(self, sku: int, units: int) -> int:
+        """Of so many units that the house has, those that its pods hold."""
+        return min(units, self._level[sku])
 
     def review(self, sku: int, tick: int) -> None:
         """Fetch more of a SKU from the reserve if its pods run low."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from controller.chain import waves
 from controller.chain.accounts import AIR, LAST_MILE, LINE_HAUL
 from controller.chain.carriers import handed_over, line_haul
-from controller.chain.doorstep import STATION, deliver, pay
+from controller.chain.doorstep import deliver, pay
+from controller.chain.last_mile_book import STATION
 from controller.chain.lives import PARCEL
 from controller.chain.parcels import Parcel, move
 from controller.chain.supply_chain import SupplyChain

@@ -8,6 +8,8 @@ from controller.routing.routes import Route
 
 Hours = tuple[int, int]
 """Seconds of the run's calendar between which a stop may be served."""
+STATION = "delivery station"
+"""Where parcels wait for vans."""
 
 
 @dataclass(slots=True, eq=False)

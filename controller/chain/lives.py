@@ -1,6 +1,6 @@
 """Lives of what moves through the supply chain, declared once; `advance` moves an object along the derived table.
 
-The pictures in docs/explanation/life-cycles.md are drawn from these declarations.
+The pictures on the pages of docs/explanation are drawn from these declarations.
 """
 
 from enum import StrEnum

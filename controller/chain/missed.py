@@ -1,8 +1,10 @@
-"""Why a parcel missed its departure, in a word to count by and in words for people."""
+"""Why a parcel missed its departure or its promise, in a word to count by and in words for people."""
 
 from typing import TYPE_CHECKING
 
 from controller.chain.lanes import doors
+from controller.chain.last_mile_book import STATION
+from controller.chain.lives import ParcelState
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import OrderState
 from robots.chain_events import ParcelLate
@@ -31,7 +33,33 @@ def cause_on_the_floor(site: "Site", chain: SupplyChain, order: int) -> tuple[st
 def tell_late(site: "Site", chain: SupplyChain, order: int, cause: str, why: str, cpt: int) -> None:
     """A parcel goes with a later departure than was promised; its promise may be kept all the same."""
     promise = chain.promises.given[order]
+    chain.last_mile.missed.setdefault(order, (cause, why))
     _, last = doors(chain.settings, chain.lane(promise.customer.lane))
     kept = cpt + chain.calendar.ticks(last) <= promise.by
     then = "which keeps the promise" if kept else "which is too late for the promise"
     site.tell(ParcelLate(site.tick, order, cause, f"{why}; goes {chain.calendar.words(cpt)}, {then}"))
+
+
+def overdue(site: "Site", order: int) -> None:
+    """A step: what was promised for now is broken if the parcel isn't with its customer; told with the first thing that went
+    wrong, else with where it is.
+    """
+    chain = site.chain
+    assert chain is not None  # promises are of a chain
+    promise = chain.promises.given.get(order)
+    if promise is None or order in chain.last_mile.told:
+        return
+    chain.last_mile.told.add(order)
+    cause, why = chain.last_mile.missed.get(order) or _where(site, chain, order)
+    site.tell(ParcelLate(site.tick, order, cause, f"not delivered by {chain.calendar.words(promise.by)}: {why}"))
+
+
+def _where(site: "Site", chain: SupplyChain, order: int) -> tuple[str, str]:
+    parcel = chain.parcels.under_way.get(order)
+    if parcel is None or parcel.state in (ParcelState.PACKED, ParcelState.LABELLED):
+        return cause_on_the_floor(site, chain, order)
+    if parcel.place.startswith(("chute ", "trailer ")) and parcel.state != ParcelState.IN_TRANSIT:
+        return "loading", f"it is in {parcel.place}"
+    if parcel.place == STATION:
+        return "no vehicle", "it waits at the delivery station for a vehicle"
+    return "on the road", f"it is on its way with {parcel.place}"

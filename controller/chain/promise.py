@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from controller.chain.calendar import DAY_S
 from controller.chain.floor_pace import hours_of_work, pace
 from controller.chain.lanes import departures, doors, drawn_customer, serves, vans_of
+from controller.chain.missed import overdue
 from controller.chain.promise_book import Customer, Promise
 from controller.chain.shipping_book import room
 from controller.chain.supply_chain import SupplyChain
@@ -55,6 +56,7 @@ def promise(site: "Site", chain: SupplyChain, order: Order) -> None:
     wanted = _wanted(chain, rng.random())
     offer = offered(site, chain, order, customer, wanted)
     chain.promises.give(order.id, Promise(customer, offer.promise, offer.cpt, offer.by), order.units)
+    chain.agenda.at(offer.by + 1, overdue, order.id)
     order.due = due_tick(chain, offer.cpt)
     site.tell(
         OrderPromised(

@@ -34,7 +34,8 @@ class PromiseBook:
 
     awaited: {(lane, cpt): {order: units}} of orders whose parcels haven't reached the sorter; in order of the promises.
     work: {cpt: units} of orders that are not packed yet. pace: units a second that the floor has shown to do at most, 0
-    while it hasn't been busy yet. packed_units: since the pace was last looked at, when `waited` orders waited.
+    while it hasn't been busy yet. packed_units: since the pace was last looked at, when `waited` orders waited. tight: (tick,
+    up to which due tick there was no slack in it), which releases ask for many times a tick.
     """
 
     given: dict[int, Promise] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class PromiseBook:
     pace: float = 0.0
     packed_units: int = 0
     waited: int = 0
+    tight: tuple[int, int] = (-1, -1)
 
     def give(self, order: int, promise: Promise, units: int) -> None:
         """A promise is made, or made anew."""

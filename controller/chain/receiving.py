@@ -15,7 +15,6 @@ from controller.chain.lives import TRAILER
 from controller.chain.receiving_book import AsnLine, Cargo, InboundTrailer
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
-from controller.scenario import clock_seconds
 from controller.stock import SUPPLIER, inbound
 from controller.wording import count
 from robots.chain_events import DockToStock, TrailerMoved
@@ -82,21 +81,20 @@ def _another(site: "Site", sku: int, rng: np.random.Generator) -> int:
 
 
 def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
-    """The first hour from `arrive` on in which a door has an appointment free, at its begin or at the arrival itself."""
+    """The first hour from `arrive` on in which a door has an appointment free: at the arrival itself, at the hour's begin, or
+    when the doors open in it.
+    """
     settings, calendar, slots = chain.settings.receiving, chain.calendar, chain.receiving.slots
     first = max(tick + 1, arrive)
     hour = int(calendar.seconds(first) // _HOUR_S)
     while True:
         at = max(first, calendar.tick(hour * _HOUR_S))
-        if _is_open(calendar.seconds(at), settings.begin, settings.end) and slots[hour] < settings.doors:
+        if not calendar.within(at, settings.begin, settings.end):
+            at = calendar.next(at, (settings.begin,))
+        if calendar.seconds(at) < (hour + 1) * _HOUR_S and slots[hour] < settings.doors:
             slots[hour] += 1
             return at
         hour += 1
-
-
-def _is_open(seconds: float, begin: str, end: str) -> bool:
-    clock, opens, closes = seconds % 86_400.0, clock_seconds(begin), clock_seconds(end)
-    return opens <= clock < closes if opens < closes else clock >= opens or clock < closes
 
 
 def _come(site: "Site", number: int) -> None:

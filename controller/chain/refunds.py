@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from controller.chain import fees
 from controller.chain.accounts import CASH, REFUND, REFUNDS, SALVAGE, SALVAGED, seller_account
-from controller.chain.disposition import Way
+from controller.chain.disposition import SEND_BACK, Way
 from controller.chain.returns_book import Return
 from controller.chain.supply_chain import SupplyChain
 from controller.stock import HOUSE
@@ -34,9 +34,12 @@ def refund(site: "Site", chain: SupplyChain, one: Return) -> int:
 
 def salvage(site: "Site", chain: SupplyChain, one: Return, sku: int, units: int, way: Way) -> None:
     """What units bring that aren't restocked, at what is expected of them, and their handling. What a seller's are worth is his
-    to find out.
+    to find out; what it costs to send them to him he pays.
     """
     about = f"return {one.rma}"
-    if site.ledger.catalogue.owners[sku] == HOUSE:
+    owner = site.ledger.catalogue.owners[sku]
+    if owner == HOUSE:
         chain.accounts.post(site.tick, CASH, SALVAGE, round(way.income * units), SALVAGED, about)
+    elif way.name == SEND_BACK:
+        fees.charge_sending_back(chain, site.tick, owner, way.handling * units, about)
     chain.accounts.spend(site.tick, way.handling * units, HANDLING, about)

@@ -22,6 +22,7 @@ from controller.chain.supply_chain import SupplyChain
 from controller.dispatch import to_stow
 from controller.lifecycles import advance
 from controller.stock import CUSTOMER, HOUSE, INSPECTION, parcel, returned
+from controller.wording import count
 from robots.chain_events import ParcelLate, ReturnGraded, ReturnMoved
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def delivered(site: "Site", chain: SupplyChain, order: int, units: Mapping[int, 
         return
     settings, chance = chain.settings.returns, chain.rng["returns"]
     back = {}
-    for sku, count in units.items():
+    for sku, kept in units.items():
         share = min(1.0, float(chain.goods.returned[sku]) * settings.rate)
-        if some := int(chance.binomial(count, share)):
+        if some := int(chance.binomial(kept, share)):
             back[sku] = some
     if back:
         after_s = chance.exponential(settings.after_days * DAY_S)
@@ -68,9 +69,9 @@ def ask(site: "Site", order: int, units: dict[int, int]) -> None:
     settings, chance = chain.settings.returns, chain.rng["returns"]
     fetched = chance.random() >= settings.drop_off
     then = _fetched(site, chain) if fetched else site.tick + chain.calendar.ticks(chance.exponential(_HAND_IN_S))
-    way = "is fetched" if fetched else "is handed in at a shop"
+    way = "to be fetched" if fetched else "to be handed in at a shop"
     before = ", delivered before the run" if order == BEFORE else ""
-    _tell(site, one, f"{sum(units.values())} units, {way}{before}")
+    _tell(site, one, f"{count(sum(units.values()), 'unit')}, {way}{before}")
     chain.agenda.at(then, hand_in, one, fetched)
 
 
@@ -90,7 +91,7 @@ def undeliverable(site: "Site", chain: SupplyChain, of: Parcel) -> None:
     """A parcel that nobody took comes back unopened, from the delivery station beside the house."""
     advance(PARCEL, of, "give_up")
     one = chain.returns.authorise(of.id, site.ledger.held(parcel(of.id)), sealed=True)
-    reason = f"undeliverable after {of.attempts} attempts"
+    reason = f"undeliverable after {count(of.attempts, 'attempt')}"
     move(site, of, str(returned(one.rma)), reason)
     site.ledger.move_all(site.tick, parcel(of.id), returned(one.rma))
     del chain.parcels.under_way[of.id]
@@ -109,7 +110,7 @@ def arrive(site: "Site", one: Return) -> None:
     site.ledger.move_all(site.tick, returned(one.rma), INSPECTION)
     units = sum(one.units.values())
     work = chain.calendar.ticks(chain.settings.returns.inspect_s * units)
-    moves(site, one, "arrive", f"{units} units for inspection")
+    moves(site, one, "arrive", f"{count(units, 'unit')} for inspection")
     chain.agenda.at(chain.benches[INSPECTING].finish(site.tick, work), inspect, one)
 
 
@@ -118,8 +119,8 @@ def inspect(site: "Site", one: Return) -> None:
     chain = _chain(site)
     moves(site, one, "inspect", "")
     for sku, units in one.units.items():
-        for grade, count in _grades(chain, one, sku, units).items():
-            _dispose(site, chain, one, sku, count, grade)
+        for grade, some in _grades(chain, one, sku, units).items():
+            _dispose(site, chain, one, sku, some, grade)
     cents = refunds.refund(site, chain, one)
     moves(site, one, "close", f"refund of {cents / 100:.2f}")
     del chain.returns.under_way[one.rma]

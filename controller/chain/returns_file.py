@@ -8,6 +8,7 @@ from controller.chain import returns
 from controller.chain.returns_match import Wish
 from controller.chain.supply_chain import SupplyChain
 from controller.stock import parcel
+from controller.wording import count
 from robots.chain_events import ReturnUnmatched
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
     if file is None:
         return
     for kind, lines in file.skipped.items():
-        site.tell(ReturnUnmatched(site.tick, "", "", 0, f"{lines} lines of the file: {kind}"))
+        site.tell(ReturnUnmatched(site.tick, "", "", 0, f"{count(lines, 'line')} of the file: {kind}"))
     for (tick, _), wishes in groupby(file.wishes, key=lambda entry: (entry[0], entry[1].name)):
         chain.agenda.at(tick, ask, [wish for _, wish in wishes])
     chain.agenda.at(site.scenario.run.ticks - 1, close)

@@ -21,7 +21,8 @@ class Wish(NamedTuple):
 
 @dataclass(slots=True)
 class ReturnFile:
-    """names: of orders by number; without any they go by their number from 1 with six digits. customers: {order's name: customer}.
+    """names: of orders by number; without any they go by their number from 1 with six digits. customers: {order's name:
+    customer}.
 
     wishes: (tick, Wish) in order of time. here: {sku: {order: units}} delivered and not asked for yet. waiting: wishes about
     orders that are not delivered yet. skipped: {what is wrong: lines of the file}.

@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 def begin(site: "Site", chain: SupplyChain) -> None:
     """Put customers' units into the world, and note when they come back. Nothing with orders or returns from a file."""
-    daily = units_a_day(site) * chain.goods.returned * chain.settings.returns.rate
+    daily = units_a_day(site) * np.minimum(1.0, chain.goods.returned * chain.settings.returns.rate)
     if chain.returns.file is not None or not daily.any():
         return
     settings, chance = chain.settings.returns, chain.rng["returns"]

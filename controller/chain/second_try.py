@@ -41,23 +41,21 @@ def try_again(site: "Site", chain: SupplyChain, tour: Tour, one: Parcel, done_s:
     if by_s >= (done_s // DAY_S + 1) * DAY_S or one.attempts >= settings.attempts:
         return False
     rest, hours = tour.parcels[tour.at :], tour.hours[tour.at :]
-    usual = _onward(chain, tour, rest, hours, done_s)
+    usual_s = _onward(chain, tour, rest, hours, done_s).begins_s[tour.at :]
     least_s = done_s + _AWAY_S
     for place in range(len(rest), -1, -1):
         way = [*rest[:place], one.id, *rest[place:]]
         times = (*hours[:place], tour.hours[tour.at - 1], *hours[place:])
         times = (*times[:place], (max(times[place][0], int(least_s)), times[place][1]), *times[place + 1 :])
         route = _onward(chain, tour, way, times, done_s)
-        if _lawful(tour, route, times, [*usual.begins_s[:place], 0, *usual.begins_s[place:]]):
+        if _lawful(tour, route, times, [*usual_s[:place], 0, *usual_s[place:]]):
             _change(site, chain, tour, route, times)
             advance(PARCEL, one, "go_again")
             return True
     return False
 
 
-def _onward(
-    chain: SupplyChain, tour: Tour, parcels: Sequence[int], hours: Sequence[Hours], done_s: float
-) -> Route:
+def _onward(chain: SupplyChain, tour: Tour, parcels: Sequence[int], hours: Sequence[Hours], done_s: float) -> Route:
     """The tour's route with other doors ahead of it. Its last door so far is left at done_s."""
     way, at = tour.route, tour.at
     points = [_door(chain, tour.parcels[at - 1]), *(_door(chain, parcel) for parcel in parcels), HOUSE]

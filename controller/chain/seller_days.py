@@ -29,7 +29,9 @@ def first_day(site: "Site") -> None:
     """A step, when the opening stock is in the books: it gets its age, and shipments that were sent before are announced."""
     chain = site.chain
     assert chain is not None  # it was noted by a chain
-    seller_shipments.expect(chain, chain.inventory.history.mean(axis=1).tolist())
+    inventory = chain.inventory
+    known = inventory.history.mean(axis=1) if inventory.history.shape[1] else inventory.mean
+    seller_shipments.expect(chain, known.tolist())
     _age_opening_stock(chain)
     for seller in chain.sellers.skus:
         removals.remove_the_old(site, chain, seller)

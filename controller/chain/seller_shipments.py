@@ -37,7 +37,7 @@ def announce(site: "Site", chain: SupplyChain, seller: str, lines: Sequence[tupl
     book = chain.sellers
     shipment = Shipment(book.shipments, seller, tuple(lines))
     book.shipments += 1
-    shipment.reason = f"here by {chain.calendar.words(arrive)} or later"
+    shipment.reason = f"here from {chain.calendar.words(arrive)} on"
     _tell(site, shipment)
     if refused := _why_not(site, chain, shipment):
         advance(SHIPMENT, shipment, "refuse")

@@ -16,7 +16,7 @@ from controller.chain.lives import PARCEL, TRAILER, ParcelState
 from controller.chain.missed import cause_on_the_floor, tell_late
 from controller.chain.parcels import Parcel, move
 from controller.chain.promise_book import Customer
-from controller.chain.shipping_book import Departure, Trailer, most_parcels, room
+from controller.chain.shipping_book import Departure, Trailer, early_room, most_parcels, trailer_room
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.scenario_chain import Lane
@@ -104,7 +104,11 @@ def _departure_for(site: "Site", chain: SupplyChain, parcel: Parcel, promised: i
         for cpt in departures(chain.calendar, lane, begin, last)
         if serves(chain.settings, chain.calendar, lane, cpt, customer)
     ]
-    with_room = (cpt for cpt in fitting if room(chain, lane, cpt, site.tick) > (0 if cpt >= promised else _kept_free(chain, lane, cpt)))
+    with_room = (
+        cpt
+        for cpt in fitting
+        if (early_room(chain, lane, cpt, site.tick) if cpt < promised else trailer_room(chain, lane, cpt)) > 0
+    )
     return next(with_room, fitting[-1] if fitting else _next(chain, lane, begin))
 
 

@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from controller.chain.lanes import vans_of
 from controller.chain.lives import TrailerState
 from controller.chain.parcels import Parcel
 from controller.chain.van_time import doors_left
@@ -11,6 +12,9 @@ from controller.scenario_chain import Lane
 
 if TYPE_CHECKING:
     from controller.chain.supply_chain import SupplyChain
+
+_FOR_ORDERS_TO_COME = 0.3
+"""Share of a wave's doors that what is promised for later leaves free [our own arithmetic: same-day orders and their peaks]."""
 
 
 @dataclass(slots=True, eq=False)
@@ -74,9 +78,23 @@ def room(chain: "SupplyChain", lane: Lane, cpt: int, now: int) -> int:
 
     What vans can't deliver on the day of a departure needn't leave with it. now: tick.
     """
+    left = trailer_room(chain, lane, cpt)
+    return min(left, doors_left(chain, lane, cpt, now)) if vans_of(chain.settings, lane) and left > 0 else left
+
+
+def trailer_room(chain: "SupplyChain", lane: Lane, cpt: int) -> int:
+    """Parcels that its trailers take beyond those that are promised to it, in its chute or in them."""
+    return most_parcels(chain, lane) - _taken(chain, lane, cpt)
+
+
+def early_room(chain: "SupplyChain", lane: Lane, cpt: int, now: int) -> int:
+    """Parcels promised for later that may ride with a departure: vans keep a part of their time for orders to come."""
+    left = room(chain, lane, cpt, now)
+    kept = _FOR_ORDERS_TO_COME * (left + _taken(chain, lane, cpt)) if vans_of(chain.settings, lane) else 0.0
+    return int(left - kept)
+
+
+def _taken(chain: "SupplyChain", lane: Lane, cpt: int) -> int:
     departure = chain.shipping.departures.get((lane.name, cpt))
     there = departure.parcels if departure is not None else 0
-    left = most_parcels(chain, lane) - there - len(chain.promises.awaited.get((lane.name, cpt), ()))
-    if lane.service != "van" or chain.settings.last_mile is None or left <= 0:
-        return left
-    return min(left, doors_left(chain, lane, cpt, now))
+    return there + len(chain.promises.awaited.get((lane.name, cpt), ()))

@@ -28,7 +28,7 @@ def place(site: "Site", chain: SupplyChain, supplier: int, lines: Sequence[PoLin
     """A purchase order of this tick, sent at once."""
     card, book = chain.sourcing.cards[supplier], chain.sourcing
     _, expected = book.shipping_days(chain.calendar, supplier, site.tick, card.lead[0])
-    order = _drafted(site, chain, supplier, lines, site.tick, expected, reason)
+    order = _drafted(site, chain, supplier, lines, (site.tick, expected), reason)
     chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.sourcing.confirm_s), confirm, order.id)
     return order
 
@@ -40,7 +40,8 @@ def place_before(
     lead = chain.sourcing.suppliers[supplier].lead_days
     arrive = site.tick + chain.calendar.ticks(days_left * DAY_S)
     placed = arrive - chain.calendar.ticks(max(lead, days_left) * DAY_S)
-    order = _drafted(site, chain, supplier, lines, placed, arrive, "under way when the run began")
+    reason = "under way when the run began"
+    order = _drafted(site, chain, supplier, lines, (placed, arrive), reason, before=True)
     _move(site, order, "confirm", "before the run began")
     ship_at = max(site.tick, arrive - chain.calendar.ticks(0.5 * lead * DAY_S))
     chain.agenda.at(ship_at, ship, order.id, arrive)
@@ -116,17 +117,26 @@ def cancel(site: "Site", chain: SupplyChain, order: PurchaseOrder, reason: str) 
 
 
 def _drafted(
-    site: "Site", chain: SupplyChain, supplier: int, lines: Sequence[PoLine], placed: int, expected: int, reason: str
+    site: "Site",
+    chain: SupplyChain,
+    supplier: int,
+    lines: Sequence[PoLine],
+    times: tuple[int, int],
+    reason: str,
+    *,
+    before: bool = False,
 ) -> PurchaseOrder:
-    book = chain.sourcing
-    order = PurchaseOrder(book.next_order, supplier, list(lines), placed, expected)
+    """times: ticks at which it is placed and expected. before: it was under way when the run began."""
+    (placed, expected), book = times, chain.sourcing
+    order = PurchaseOrder(book.next_order, supplier, list(lines), placed, expected, before=before)
     book.next_order += 1
     book.orders[order.id] = order
     book.by_source[f"po {order.id}"] = supplier
     for line in lines:
         chain.inventory.ordered[line.sku] += line.units
     told = [(line.sku, line.units, line.cents) for line in lines]
-    site.tell(PurchaseOrdered(site.tick, order.id, book.suppliers[supplier].name, told, expected, reason))
+    name = book.suppliers[supplier].name
+    site.tell(PurchaseOrdered(site.tick, order.id, name, told, expected, reason, before))
     _move(site, order, "place")
     return order
 
@@ -171,7 +181,7 @@ def _score(chain: SupplyChain, order: PurchaseOrder) -> None:
     card.ordered += order.units
     card.sent += sum(line.sent for line in order.lines)
     card.damaged += sum(line.sent - line.good for line in order.lines)
-    if order.placed < 0:
+    if order.before:
         return
     to_days = chain.calendar.tick_s / DAY_S
     late = (order.here - order.expected) * to_days

@@ -32,8 +32,8 @@ class PoLine:
 
 @dataclass(slots=True, eq=False)
 class PurchaseOrder:
-    """supplier: index. placed, expected, here: ticks; placed is below 0 for one that was under way when the run began, here is
-    when its trailer could come, whatever appointment it got.
+    """supplier: index. placed, expected, here: ticks; here is when its trailer could come, whatever appointment it got.
+    before: it was under way when the run began.
     """
 
     id: int
@@ -43,6 +43,7 @@ class PurchaseOrder:
     expected: int
     state: PurchaseOrderState = PurchaseOrderState.DRAFT
     here: int = -1
+    before: bool = False
 
     @property
     def units(self) -> int:

@@ -22,17 +22,18 @@ from layout.errors import InputError, Problem
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
     "supplier": ("supplier", "Supplier", "vendor", "Vendor", "supplier_name"),
-    "cost_cents": ("cost_cents", "cost", "price_cents", "unit_cost"),
+    "cost_cents": ("cost_cents", "price_cents", "unit_cost_cents"),
     "moq": ("moq", "MOQ", "min_qty", "minimum"),
     "pack": ("pack", "pack_size", "case", "PackSize"),
     "lead_days": ("lead_days", "lead_time", "LeadTime", "lead_time_days"),
     "lead_sd_days": ("lead_sd_days", "lead_sd", "lead_time_sd"),
     "fill_rate": ("fill_rate", "fill", "FillRate"),
     "defects": ("defects", "defect_rate"),
-    "freight_cents": ("freight_cents", "freight"),
+    "freight_cents": ("freight_cents",),
     "payment_days": ("payment_days", "terms_days"),
 }
-"""Names that a column may have; sku, supplier and cost_cents must be there."""
+"""Names that a column may have; sku, supplier and cost_cents must be there. What is in cents says so in its name: in the items
+file `cost` is an amount of money."""
 _RANGES: Mapping[str, tuple[float, float, bool]] = {
     "cost_cents": (1, 1_000_000_000, True),
     "moq": (1, 1_000_000, True),
@@ -46,7 +47,6 @@ _RANGES: Mapping[str, tuple[float, float, bool]] = {
 }
 """{column: (least, most, whole numbers only)}."""
 _TERMS = ("lead_days", "lead_sd_days", "fill_rate", "defects", "freight_cents", "payment_days")
-_MOST_SHOWN = 20
 
 
 @dataclass(slots=True)
@@ -70,10 +70,7 @@ def read_suppliers(path: Path, catalogue: Catalogue) -> tuple[tuple[Supplier, ..
         if not faults:
             _enter(known, cells, line)
     if problems:
-        shown = problems[:_MOST_SHOWN]
-        if more := len(problems) - len(shown):
-            shown.append(Problem(str(path), "", f"has {more} more faults like these"))
-        raise InputError(shown)
+        raise InputError.first_of(problems)
     suppliers = tuple(_supplier(name, terms) for name, terms in known.terms.items())
     offers = _offers(known, suppliers, catalogue)
     _check_all_sold(path, offers, catalogue)

@@ -58,7 +58,7 @@ def doors_left(chain: "SupplyChain", lane: Lane, cpt: int, now: int) -> int:
         doors: dict[str, int] = {}
         for at, by_lane in waves.items():
             if at >= begin:
-                doors = {name: doors.get(name, 0) + by_lane.get(name, 0) for name in {*doors, *by_lane}}
+                doors = {name: doors.get(name, 0) + by_lane.get(name, 0) for name in {**doors, **by_lane}}
         earlier = {at: by_lane for at, by_lane in waves.items() if at < begin}
         can_s = chain.settings.promise.use * free_s(chain, begin, _doors_each(chain, settings, lane, doors))
         can_s -= _still_out_s(chain, settings, earlier, begin)

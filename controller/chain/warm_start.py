@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from controller.chain import sourcing
 from controller.chain.sourcing_book import PoLine
 from controller.chain.supply_chain import SupplyChain
+from controller.pods import Stowed
 from controller.stock import HOUSE, RESERVE, SUPPLIER
 
 if TYPE_CHECKING:
@@ -24,12 +26,13 @@ def begin(site: "Site", chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
     """Stock and orders of the house's SKUs at tick 0. supplier: of each of these SKUs.
 
     A SKU's position is drawn evenly between its reorder point and its level. What it has fallen by since it was last ordered
-    says how long ago that was; if less than the lead time, the order is under way still. What then is neither in pods nor on
-    order lies in the reserve.
+    says how long ago that was; if less than the lead time, the order is under way still. What then isn't on order lies in
+    pods, as far as they hold it, and in the reserve.
     """
     inventory, rng = chain.inventory, chain.rng["inventory"]
     under_way: defaultdict[tuple[int, int], list[PoLine]] = defaultdict(list)
     draws = rng.random(len(skus)).tolist()
+    stowed, too_much = _opening(chain), list[Stowed]()
     for sku, who, draw in zip(skus.tolist(), supplier.tolist(), draws, strict=True):
         mean = float(inventory.mean[sku])
         if mean <= 0:
@@ -42,9 +45,12 @@ def begin(site: "Site", chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
             line = _line(chain, sku, who, lot)
             under_way[who, int(days_left)].append(line)
             position -= line.units
-        missing = position - inventory.position(sku)
+        surplus = list(_beyond(stowed.get(sku, []), inventory.in_pods(sku, position)))
+        too_much += surplus
+        missing = position - inventory.position(sku) + sum(units for *_, units in surplus)
         if missing > 0:
             site.ledger.move(site.tick, sku, missing, SUPPLIER, RESERVE)
+    site.pods.leave_out(too_much)
     stock_of_sellers(site, chain)
     for (who, day), lines in sorted(under_way.items()):
         left = day + float(rng.uniform(0.05, 0.6))
@@ -65,6 +71,24 @@ def stock_of_sellers(site: "Site", chain: SupplyChain) -> None:
         if units > 0:
             room[owners[sku]] -= units
             site.ledger.move(site.tick, sku, units, SUPPLIER, RESERVE)
+
+
+def _opening(chain: SupplyChain) -> defaultdict[int, list[Stowed]]:
+    """{SKU: bins} of the random stow; it is taken out of the book."""
+    stowed: defaultdict[int, list[Stowed]] = defaultdict(list)
+    for row in chain.inventory.opening:
+        stowed[row[2]].append(row)
+    chain.inventory.opening = []
+    return stowed
+
+
+def _beyond(rows: Sequence[Stowed], units: int) -> Iterator[Stowed]:
+    """What bins hold in all beyond so many units."""
+    for pod, number, sku, there in rows:
+        kept = min(there, max(0, units))
+        units -= there
+        if kept < there:
+            yield pod, number, sku, there - kept
 
 
 def _line(chain: SupplyChain, sku: int, supplier: int, lot: int) -> PoLine:

@@ -7,6 +7,7 @@ demand is planned as quickly as others.
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,11 @@ from controller.chain.accounts import LAST_MILE
 from controller.chain.calendar import DAY_S
 from controller.chain.carriers import turnaround_s, vehicles
 from controller.chain.delivery_hours import delivery_hours
-from controller.chain.doorstep import STATION, late
-from controller.chain.last_mile_book import Hours, Tour
+from controller.chain.lanes import HOUSE, roads
+from controller.chain.last_mile_book import STATION, Hours, Tour
 from controller.chain.parcels import Parcel, move
 from controller.chain.supply_chain import SupplyChain
-from controller.routing.plane import Area, Roads
+from controller.chain.van_time import LOAD_S, free_s, work_s
 from controller.routing.routes import Plan, Route, Stop, plan
 from controller.routing.vehicles import VehicleKind
 from controller.scenario_chain import LastMile
@@ -28,10 +29,6 @@ from robots.chain_events import EtaChanged, RoutePlanned
 if TYPE_CHECKING:
     from controller.site import Site
 
-HOUSE = (0.0, 0.0)
-"""Vans begin here: the delivery station is beside the house, in the middle of the plane."""
-LOAD_S = 900
-"""From the plan until the first van leaves [our own arithmetic]."""
 AFTER_S = 60.0
 """From a departure to the plan, so that all lanes that leave at a time are planned together."""
 _EARLY_S = 1_800.0
@@ -40,12 +37,16 @@ _TOLD_S = 1_800.0
 """An ETA of a plan that isn't settled and moves by less is not told."""
 _BEFORE_S = 7_200.0
 """From the begin of a customer's hours to the delivery while no route is planned [our own arithmetic]."""
-_DRIVE_S = 90.0
-"""From door to door, for the number of stops that vehicles can serve at most [our own arithmetic]."""
 _AGAIN_S = 1_800.0
 """Between two plannings of routes because vehicles are back."""
-_MOST_STOPS = 300
-"""In one plan: more are cut into sectors around the house."""
+_MOST_STOPS = 150
+"""In one plan: more are cut into sectors around the house, and planned in ticks that follow each other."""
+_OPTIMISM = 1.2
+"""Doors that are put to the plan, over those that vans are likely to reach: which ones suit is for the routes to say."""
+_FEW = 32
+"""Doors that are put to a plan in any case."""
+_URGENT = 10
+"""Other doors that one which is promised for today outweighs."""
 
 
 def note(chain: SupplyChain, tick: int) -> None:
@@ -110,10 +111,12 @@ def _following(site: "Site", chain: SupplyChain, settings: LastMile) -> int:
 
 def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[Parcel]) -> None:
     """Routes for parcels, those promised first to the fore; none for customers who are in after the next planning only."""
-    following_s = chain.calendar.seconds(_following(site, chain, settings)) + LOAD_S
-    fleet, names = _there(site, chain, settings)
-    most = _stops_at_most(settings, fleet)
+    following = _following(site, chain, settings)
+    following_s = chain.calendar.seconds(following) + LOAD_S
+    names = _there(site, chain, settings)
     stops: list[Stop] = []
+    left: list[Parcel] = []
+    most = _stops_at_most(site, chain, settings, ready) if any(names.values()) else 0
     for one in ready:
         stop = _stop(site, chain, settings, one)
         if stop.earliest_s >= following_s:
@@ -121,11 +124,42 @@ def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[
         elif len(stops) < most:
             stops.append(stop)
         else:
-            crowd = f"the {most} stops that the vehicles here can serve are for parcels promised earlier"
-            _leave(site, chain, settings, one, crowd if most else "all vehicles are out")
-    for sector in _sectors(stops):
-        sent = _route(site, chain, settings, sector, names, following_s)
-        names = {kind: [name for name in there if name not in sent] for kind, there in names.items()}
+            left.append(one)
+    crowd = f"the {most} stops that the vehicles here can serve are for parcels promised earlier"
+    for one in left:
+        _leave(site, chain, settings, one, crowd if most else _all_out(settings))
+    if stops:
+        plan_sectors(site, _sectors(stops), names, following)
+
+
+def plan_sectors(
+    site: "Site", sectors: Sequence[Sequence[Stop]], names: Mapping[VehicleKind, Sequence[str]], following: int
+) -> None:
+    """A step: routes for the first of some sectors; the others have their turn a tick later, so that no tick takes long.
+
+    names: of the vehicles that are for all of them; each sector has its share. What is left over goes to the next one.
+    """
+    chain = site.chain
+    assert chain is not None  # it was noted by a chain
+    settings = chain.settings.last_mile
+    assert settings is not None  # there are no waves without
+    first, *others = sectors
+    here = _share(names, len(first) / sum(map(len, sectors)))
+    sent = _route(site, chain, settings, first, here, chain.calendar.seconds(following) + LOAD_S)
+    if others:
+        rest = {kind: [name for name in there if name not in sent] for kind, there in names.items()}
+        chain.agenda.at(site.tick + 1, plan_sectors, others, rest, following)
+
+
+def _share(names: Mapping[VehicleKind, Sequence[str]], share: float) -> dict[VehicleKind, Sequence[str]]:
+    """A sector's vehicles: its share of each kind, rounded so that the sum over the kinds is right."""
+    here: dict[VehicleKind, Sequence[str]] = {}
+    due = 0.0
+    for kind, there in names.items():
+        due += share * len(there)
+        here[kind] = there[: min(len(there), max(0, round(due)))]
+        due -= len(here[kind])
+    return here
 
 
 def _sectors(stops: Sequence[Stop]) -> list[list[Stop]]:
@@ -145,6 +179,10 @@ def _route(
     following_s: float,
 ) -> set[str]:
     """Plan some stops, send what leaves before the next planning; returns the vehicles that leave."""
+    if not any(names.values()):
+        for stop in stops:
+            _leave(site, chain, settings, chain.parcels.under_way[int(stop.id)], _all_out(settings))
+        return set()
     found = _found(site, chain, settings, stops, {kind: len(there) for kind, there in names.items()})
     hours = {int(stop.id): (stop.earliest_s, stop.latest_s) for stop in stops}
     sent: set[str] = set()
@@ -166,26 +204,36 @@ def _found(
 ) -> Plan:
     begin = int(chain.calendar.seconds(site.tick)) + LOAD_S
     seed = int(chain.rng["last mile"].integers(2**31))
-    vans = [lane for lane in chain.lanes if lane.service == "van"]
-    areas = (Area(lane.name, lane.center_km, lane.radius_km, settings.speed_kmh) for lane in vans)
-    return plan(stops, HOUSE, fleet, begin, seed, settings.iterations, Roads(tuple(areas)))
+    return plan(stops, HOUSE, fleet, begin, seed, settings.iterations, roads(chain.settings, chain.lanes))
 
 
-def _there(
-    site: "Site", chain: SupplyChain, settings: LastMile
-) -> tuple[dict[VehicleKind, int], dict[VehicleKind, list[str]]]:
-    """({kind: how many are here}, {kind: their names})."""
+def _there(site: "Site", chain: SupplyChain, settings: LastMile) -> dict[VehicleKind, list[str]]:
+    """{kind: names of those that are here}."""
     names: dict[VehicleKind, list[str]] = {}
     for kind, count in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
         every = [f"{kind.name} {number}" for number in range(1, count + 1)]
         names[kind] = [name for name in every if chain.last_mile.away.get(name, 0) <= site.tick]
-    return {kind: len(there) for kind, there in names.items()}, names
+    return names
 
 
-def _stops_at_most(settings: LastMile, fleet: Mapping[VehicleKind, int]) -> int:
-    """What vehicles could serve if all doors were side by side."""
-    a_stop = settings.stop_s + _DRIVE_S
-    return sum(count * min(kind.parcels, int(kind.shift_s // a_stop)) for kind, count in fleet.items())
+def _all_out(settings: LastMile) -> str:
+    every = settings.diesel_vans + settings.electric_vans + settings.flex
+    return f"all {every} vehicles are out" if every > 1 else "the only vehicle is out"
+
+
+def _stops_at_most(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[Parcel]) -> int:
+    """So many of the parcels, those promised first to the fore, as the vehicles are likely to get done, and some more."""
+    free = _OPTIMISM * free_s(chain, site.tick)
+    doors: Counter[str] = Counter()
+    for place, one in enumerate(ready):
+        doors[one.lane] += 1
+        if place >= _FEW and place % 8 == 0 and _work_s(chain, settings, doors) > free:
+            return place
+    return len(ready)
+
+
+def _work_s(chain: SupplyChain, settings: LastMile, doors: Mapping[str, int]) -> float:
+    return sum(work_s(settings, chain.lane(lane), count) for lane, count in doors.items())
 
 
 def _stop(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> Stop:
@@ -202,7 +250,7 @@ def _stop(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> 
         service_s=round(settings.stop_s),
         earliest_s=opens,
         latest_s=closes,
-        priority=2 if by_s <= closes else 1,
+        priority=_URGENT if by_s <= (now_s // DAY_S + 1) * DAY_S else 1,
     )
 
 
@@ -239,10 +287,10 @@ def _expect(site: "Site", chain: SupplyChain, one: Parcel, second: float, reason
 
 
 def _leave(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel, reason: str) -> None:
-    """A parcel stays at the delivery station; told once if it is late by it."""
+    """A parcel stays at the delivery station: that is why, should it be late."""
     one.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
     site.tell(EtaChanged(site.tick, one.id, one.eta, f"waits for the next wave of vans: {reason}"))
-    late(site, chain, one, "no vehicle", reason)
+    chain.last_mile.missed.setdefault(one.id, ("no vehicle", reason))
 
 
 def _try_again(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> None:
@@ -254,5 +302,4 @@ def _try_again(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel
     one.eta = chain.calendar.tick(now_s + _BEFORE_S) if today else chain.calendar.at(tomorrow, settings.begin)
     move(site, one, STATION, f"attempt {one.attempts} of {settings.attempts} found nobody")
     site.tell(EtaChanged(site.tick, one.id, one.eta, f"goes out again {'today' if today else 'tomorrow'}"))
-    late(site, chain, one, "nobody in", f"attempt {one.attempts} of {settings.attempts} found nobody")
     note(chain, _following(site, chain, settings))

@@ -38,7 +38,7 @@ class PromiseFigures:
         self.to_door = array("i")
         """Ticks from order to door, by order delivered."""
         self.causes: Counter[str] = Counter()
-        """Trailers and promises that parcels missed, by cause."""
+        """Parcels that missed their trailer, their promise or both, by what went wrong first."""
         self.reasons: dict[str, str] = {}
         """{cause: the last reason in words}."""
         self.by_hour = Hourly(3, tick_s)
@@ -52,6 +52,7 @@ class PromiseFigures:
         """Orders delivered late to whose door somebody came in time."""
         self._loaded: set[int] = set()
         self._at_door: set[int] = set()
+        self._late_ones: set[int] = set()
 
     def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
         return {
@@ -147,6 +148,10 @@ class PromiseFigures:
             self._at_door.add(event.parcel)
 
     def _late(self, event: ce.ParcelLate) -> None:
+        """Counted once a parcel, by what went wrong first."""
+        if event.parcel in self._late_ones:
+            return
+        self._late_ones.add(event.parcel)
         self.causes[event.cause] += 1
         self.reasons[event.cause] = event.reason
 

@@ -58,7 +58,7 @@ def podmatch(site: Site, station: PickStation) -> Choice:
     fast_lane = len(station.orders) >= site.scenario.stations.open_orders - 1
     if not fast_lane and (choice := _late_first(site, station)):
         return choice
-    tight = max(site.tick, tight_until(site, site.chain)) if site.chain is not None else -1
+    tight = _tight(site)
     best: tuple[tuple[bool, bool, int, int], Order] | None = None
     for order, matched in _matches(site, station).items():
         complete = matched == len(order.lines)
@@ -74,6 +74,16 @@ def podmatch(site: Site, station: PickStation) -> Choice:
         return None
     first = _next_due(site)
     return (first, "no order matches the pods on their way; due first") if first else None
+
+
+def _tight(site: Site) -> int:
+    """Orders that are due by this tick have no slack; -1 where nothing is promised. The same all tick long."""
+    if site.chain is None:
+        return -1
+    book = site.chain.promises
+    if book.tight[0] != site.tick:
+        book.tight = site.tick, max(site.tick, tight_until(site, site.chain))
+    return book.tight[1]
 
 
 def coverable(site: Site, order: Order) -> bool:

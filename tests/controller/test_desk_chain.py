@@ -171,6 +171,21 @@ def test_what_can_not_be_taken_is_refused_with_its_line(site: Site) -> None:
     assert advise(site, SELLER, (mine, 1)).ok
 
 
+@pytest.mark.parametrize("asn", [" ", "A\x1b[2J", "A\n1"])
+def test_a_notices_number_is_text(site: Site, asn: str) -> None:
+    """It is told in events, tables and terminals."""
+    run(site, 3)
+    notice = words.Advise(*ME, "house", asn, [NoticeLine(skus_of(site, "house")[0], 1)])
+    answer = ask(site, notice, "orders")
+    assert (answer.ok, answer.text) == (False, "its number can't be written out; a sender's number is text")
+
+
+def test_a_seller_may_ask_for_any_text(site: Site) -> None:
+    """Signs that are digits but no number name no order, and the floor goes on."""
+    run(site, 3)
+    assert ask(site, words.Track(*ME, "²"), SELLER).text == "there is no order ²"
+
+
 def test_a_floor_without_docks_takes_no_shipment() -> None:
     """Its scenario has no supply chain."""
     site = tiny_site()

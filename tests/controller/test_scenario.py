@@ -11,7 +11,14 @@ from controller.scenario_file import load_scenario
 CHARGING = "charge_must ≤ charge_at < charge_until"
 CLOCK = "expected a time of day like 08:30"
 HOURS = "expected 24 numbers, one an hour"
-TABLES = "floor, orders, pods, policies, robots, run, station, stations, stock"
+SECTIONS = (
+    "costs, inventory, items, last_mile, orders, packing, pods, policies, promise, receiving, returns, robots, run, sellers, "
+    "shipping, sourcing, stations, stock"
+)
+TABLES = (
+    "box, costs, disruption, faults, floor, inventory, items, lane, last_mile, orders, packing, pods, policies, promise, "
+    "receiving, returns, robots, run, sellers, shipping, sourcing, station, stations, stock, supplier"
+)
 
 
 def hours(*rates: float) -> str:
@@ -25,7 +32,7 @@ BROKEN = {
     ),
     "a table like no other": (
         "[weather]\nrain = true",
-        [f"[weather]: is not a known table (known are faults, {TABLES})"],
+        [f"[weather]: is not a known table (known are {TABLES})"],
     ),
     "an unknown key": (
         "[robots]\ncuont = 3",
@@ -262,8 +269,7 @@ SETTINGS = {
     "an empty key": ({"run.": "3"}, ["--set run.: is not section.key (write run.key)"]),
     "a fault": (
         {"faults.robot": "3"},
-        ["--set faults.robot: is not section.key (known are costs, inventory, items, last_mile, orders, packing, pods, policies, promise, receiving, returns, "
-            "robots, run, sellers, shipping, sourcing, stations, stock)"],
+        [f"--set faults.robot: is not section.key (known are {SECTIONS})"],
     ),
     "an unknown key": ({"run.tick": "3"}, ["--set run.tick: is not a known key (did you mean ticks?)"]),
     "a word for a number": ({"run.ticks": "abc"}, ["--set run.ticks: 'abc' can't be used (expected int, got str)"]),

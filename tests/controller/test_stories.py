@@ -26,6 +26,13 @@ def test_a_story_is_found_by_name_and_by_number() -> None:
     assert stories.of("A8") is stories.of("8") is None
 
 
+def test_digits_that_are_no_number_name_no_order() -> None:
+    """Whoever may track orders may send any text, and a floor goes on after it."""
+    stories = Stories()
+    stories.follow(received(7))
+    assert [stories.of(name) for name in ("²", "①", "7²", "", "-7")] == [None] * 5
+
+
 def test_what_happens_to_a_trailer_happens_to_those_in_it() -> None:
     """Its departure is in the story of the parcel aboard, and in no other."""
     stories = Stories()
@@ -53,6 +60,19 @@ def test_of_closed_orders_the_last_are_kept() -> None:
     stories.follow([OrderCancelled(1, 1, "x"), OrderShipped(2, 2, 0, 0), ParcelMoved(3, 3, "van 1", "customer")])
     assert stories.of("A1") is None
     assert [stories.of(name) is not None for name in ("A2", "A3", "A4")] == [True, True, True]
+
+
+def test_of_forgotten_orders_nothing_is_kept() -> None:
+    """Neither the trailers they were in nor their returns: a floor that is served goes on for years."""
+    stories = Stories(kept=1)
+    for number in (1, 2):
+        trailer = f"trailer {number}"
+        stories.follow([*received(number), ParcelMoved(1, number, "chute 1", trailer)])
+        assert stories.aboard(trailer) == [number]
+        stories.follow([ParcelMoved(3, number, trailer, "van 1"), ParcelMoved(3, number, "van 1", "customer")])
+        stories.follow([ReturnMoved(4, number, number, "authorised"), ReturnMoved(5, number, number, "closed")])
+        assert stories.aboard(trailer) == []
+    assert (stories.returned(1), stories.returned(2)) == ([], [2])
 
 
 def test_one_order_can_be_followed_alone() -> None:

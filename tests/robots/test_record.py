@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layout.errors import InputError
-from robots.chunk import DAMAGE
+from robots.chunk import DAMAGE, MOVES, _pack_column, _unpack_column
 from robots.events import Event, RobotFault, TaskDone, TaskFailed
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo
 from robots.record import CHUNK_TICKS, MAGIC, Record, RecordWriter
@@ -240,6 +240,31 @@ def test_tallies_are_those_of_the_frames(tmp_path: Path) -> None:
             whole, tally = record.frame(tick), record.tally(tick)
             assert (tally.tick, tally.counts) == (whole.tick, whole.counts)
             assert tally.stations.tobytes() == whole.stations.tobytes()
+
+
+@pytest.mark.parametrize("things", [1, 499, 500, 2000])
+@pytest.mark.parametrize("dtype", ["u1", "<i4"])
+def test_a_column_of_any_width_survives(things: int, dtype: str) -> None:
+    """Few things and many are unpacked in two ways to the same, sums that wrap included."""
+    column = np.frombuffer(np.random.default_rng(things).bytes(40 * things), "u1").reshape(40, things).astype(dtype)
+    column = column * column.dtype.type(101)
+    assert np.array_equal(_unpack_column(_pack_column(column), column.dtype, column.shape), column)
+
+
+@pytest.mark.parametrize("whole_first", [False, True])
+def test_moves_are_columns_of_the_frames(tmp_path: Path, whole_first: bool) -> None:
+    """Decoded column by column, before the whole frame or after it, they are what the frame has."""
+    with Record(write(tmp_path / "run.pfr", TICKS)) as record:
+        for tick in (0, CHUNK_TICKS + 7, TICKS - 1):
+            if whole_first:
+                record.frame(tick)
+            steps = sum(1 for _ in iter(lambda at=tick: record.prepare_moves(at), False))  # type: ignore[misc]
+            moves, robots = record.moves(tick), record.frame(tick).robots
+            assert steps == (0 if whole_first else len(MOVES) - 1)
+            assert moves.tick == tick
+            assert set(moves.robots) == set(MOVES)
+            assert all(np.array_equal(moves.robots[name], robots[name]) for name in MOVES)
+            assert robots.tobytes() == frame(tick).robots.tobytes()
 
 
 def test_a_record_without_a_tick_has_no_tally(tmp_path: Path) -> None:

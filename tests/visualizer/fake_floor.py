@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from eye_floor import eye_frame, eye_header
 
-from robots.chunk import Part, Tally
+from robots.chunk import Moves, Part, Tally
 from robots.events import AnyEvent, encode_events
 from robots.frames import Frame, Header
 from robots.viewlink import AnyCommand
+from visualizer.sources import moves_of
 
 
 class FakeSubscriber:
@@ -57,6 +58,12 @@ class FakeSource:
     def tally(self, tick: int) -> Tally:
         frame = self.frame(tick)
         return Tally(frame.tick, frame.stations, frame.counts)
+
+    def moves(self, tick: int) -> Moves:
+        return moves_of(self.frame(tick))
+
+    def prepare_moves(self, tick: int) -> bool:
+        return False
 
     def parts(self, first: int) -> Iterator[Part]:
         yield Part([encode_events(event) for event in self.events(first, self.last_tick)], self.last_tick)

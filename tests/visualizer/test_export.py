@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -202,7 +203,8 @@ def test_ctrl_c_leaves_no_broken_file(tmp_path: Path) -> None:
     pytest.importorskip("av", reason="PyAV isn't installed")
     record = write_eye_record(tmp_path / "eye.pfr")
     words = [str(record), "--headless", "--speed", "0.01", "--out", str(tmp_path / "run.mp4")]
-    podfleet = [sys.executable, "-c", "from controller.cli import main; main()", "view"]
+    program = "signal.signal(signal.SIGINT, signal.default_int_handler); main()"  # jobs in the background may ignore it
+    podfleet = [sys.executable, "-c", f"import signal; from controller.cli import main; {program}", "view"]
     filming = subprocess.Popen([*podfleet, *words], cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
     part = tmp_path / ".run.mp4.part"
     try:
@@ -213,7 +215,8 @@ def test_ctrl_c_leaves_no_broken_file(tmp_path: Path) -> None:
         os.killpg(filming.pid, signal.SIGINT)
         _, err = filming.communicate(timeout=20)
     finally:
-        filming.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(filming.pid, signal.SIGKILL)
         filming.wait()
     assert filming.returncode == 130
     assert err == b""

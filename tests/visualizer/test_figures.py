@@ -36,7 +36,7 @@ def test_the_cards_say_what_the_frame_says(scene: Scene) -> None:
     assert [(card.value, card.caption) for card in cards] == [
         ("1,000", "orders open"),
         ("3,600", "lines/h"),
-        ("100 %", "on time"),
+        ("99.5 %", "on time"),
         ("1", "late"),
         ("–", "picking"),
         ("1", "in queues"),
@@ -52,6 +52,32 @@ def test_late_orders_are_an_alarm(scene: Scene) -> None:
     cards = figures(scene, eye_frame(200), eye_frame(0))
     assert [card.caption for card in cards if card.alarm] == ["on time", "late"]
     assert not any(card.alarm for card in figures(scene, eye_frame(10), eye_frame(0)))
+
+
+@pytest.mark.parametrize(
+    ("late", "shown", "alarm"),
+    [
+        (0, "100 %", False),
+        (1, "99.9 %", True),
+        (40, "99.6 %", True),
+        (2000, "80 %", True),
+        (9999, "0.1 %", True),
+        (10_000, "0 %", True),
+    ],
+)
+def test_all_and_nothing_are_said_of_all_and_nothing_only(scene: Scene, late: int, shown: str, alarm: bool) -> None:
+    """One late order of ten thousand is no 100 %, nor is one in time 0 %; and what is 100 % is no alarm."""
+    before = eye_frame(0)
+    counts = {name: before.counts.get(name, 0) for name in ("orders_late", "orders_shipped")}
+    told = {
+        **before.counts,
+        "orders_late": counts["orders_late"] + late,
+        "orders_shipped": counts["orders_shipped"] + 10_000,
+    }
+    card = next(
+        card for card in figures(scene, replace(eye_frame(200), counts=told), before) if card.caption == "on time"
+    )
+    assert (card.value, card.alarm) == (shown, alarm)
 
 
 def test_without_time_there_is_no_rate(scene: Scene) -> None:

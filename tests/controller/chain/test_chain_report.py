@@ -89,7 +89,7 @@ def test_a_comparison_has_the_chains_figures_if_both_have_one(monkeypatch: pytes
     chain: Mapping[str, Any] = {**chain_kpis().summary(), "energy_wh": 1.0}
     both = _compared(monkeypatch, chain, chain)
     assert (both["on_time_promise"]["first"], both["on_time_promise"]["change"]) == (pytest.approx(1 / 3), 0.0)
-    assert both["missed"]["second"] == 2.0
+    assert both["missed"]["second"] == 1.0
     assert both["on_time_two_day"]["change"] is None
     assert "on_time_promise" not in _compared(monkeypatch, floor, chain)
 

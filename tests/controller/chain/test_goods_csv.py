@@ -88,3 +88,11 @@ def test_a_file_of_other_skus_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     """By its path."""
     assert "No such file" in faults_of(lambda: read_goods(tmp_path / "none.csv"))[0]
+
+
+def test_a_long_list_of_faults_says_how_many_more_there_are(tmp_path: Path) -> None:
+    """Twenty are told, as of every file."""
+    lines = "".join(f"SKU-{number:05d},cheap,1,1,1,1,1,,\n" for number in range(1, 24))
+    told = faults_of(lambda: goods_with(tmp_path, lines))
+    assert len(told) == 21
+    assert told[-1].endswith("has 3 more faults like these")

@@ -14,10 +14,11 @@ from controller.chain import waves
 from controller.chain.carriers import handed_over, line_haul, vehicles
 from controller.chain.delivery_hours import delivery_hours
 from controller.chain.lives import ParcelState
+from controller.chain.missed import overdue
 from controller.chain.promise_book import Customer, Promise
 from controller.routing import extra
 from controller.scenario_chain import Costs, Lane, LastMile
-from robots.chain_events import DeliveryFailed, EnergyUsed, EtaChanged, ReturnMoved, RoutePlanned
+from robots.chain_events import DeliveryFailed, EnergyUsed, EtaChanged, ParcelMoved, ReturnMoved, RoutePlanned
 
 VAN = LastMile()
 
@@ -78,15 +79,18 @@ def test_a_vehicle_that_is_out_is_not_sent_again(tmp_path: Path) -> None:
 
 
 def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
-    """The reason says that all vehicles are out; late by it is told once, with its cause."""
+    """The reason says that all vehicles are out; that it is late is told when its promise is broken, once, with its cause."""
     house = Doors(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
     house.departed(*(house.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
     house.until(2000)
     house.departed(house.loaded(9, by=2500))
-    events = house.until(2100)
-    assert late(events) == {9: "no vehicle"}
+    house.chain.agenda.at(2501, overdue, 9)
+    events = house.until(2500)
+    assert late(events) == {}
+    assert late(house.until(2501)) == {9: "no vehicle"}
+    assert late(house.until(12 * HOUR)) == {}
     (told,) = [event for event in of_kind(events, EtaChanged) if event.parcel == 9]
-    assert told.reason == "waits for the next wave of vans: all vehicles are out"
+    assert told.reason == "waits for the next wave of vans: the only vehicle is out"
 
 
 def test_an_attempt_that_fails_is_made_again_the_next_day(tmp_path: Path) -> None:
@@ -111,6 +115,30 @@ def test_an_attempt_for_today_is_made_again_today(tmp_path: Path) -> None:
     house.departed(house.loaded(7))
     events = house.until(13 * HOUR)
     assert [event.attempt for event in of_kind(events, DeliveryFailed)] == [1, 2]
+
+
+def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
+    """The second attempt is on the same round; its way is paid, and the van is away for longer."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    house.departed(*(house.loaded(number, x=0.5 * number, y=1.0) for number in (4, 5)))
+    events = house.until(12 * HOUR)
+    (route,) = of_kind(events, RoutePlanned)
+    tries = [(event.parcel, event.attempt, event.vehicle) for event in of_kind(events, DeliveryFailed)]
+    first, second = route.parcels
+    assert sorted(tries[:2]) == [(4, 1, route.vehicle), (5, 1, route.vehicle)]
+    assert sorted(tries[2:]) == [(4, 2, route.vehicle), (5, 2, route.vehicle)]
+    back = [event.t for event in of_kind(events, ParcelMoved) if event.target.startswith("return")]
+    assert min(back) > route.back
+    assert house.chain.accounts.balance["costs:last mile"] > route.cents
+    assert {first, second} == {4, 5}
+
+
+def test_nobody_is_tried_again_after_his_hours(tmp_path: Path) -> None:
+    """A second attempt is made while the customer may be in, and not before he may have come home."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 3"))
+    house.departed(house.loaded(7, latest_s=8.75 * HOUR, by=14 * HOUR))
+    tries = of_kind(house.until(14 * HOUR), DeliveryFailed)
+    assert [event.attempt for event in tries] == [1]
 
 
 def test_a_delay_on_the_road_changes_the_etas(tmp_path: Path) -> None:
@@ -184,11 +212,11 @@ def test_fuel_that_costs_more_makes_diesel_dearer() -> None:
 @pytest.mark.parametrize(
     ("now", "by", "hours", "opens", "closes"),
     [
-        (9.0, 22.0, (0, 24), 9.0, 22.0),  # all day
-        (9.0, 13.0, (0, 24), 9.0, 13.0),  # cut off by the promise
+        (9.0, 22.0, (0, 24), 9.0, 21.75),  # all day, with a quarter of an hour to spare
+        (9.0, 13.0, (0, 24), 9.0, 12.75),  # cut off by the promise
         (9.0, 22.0, (14, 18), 14.0, 18.0),  # his own hours
         (20.5, 22.0, (0, 24), 20.5, 22.0),  # promised for today
-        (20.5, 46.0, (0, 24), 32.0, 46.0),  # promised for tomorrow: in the morning
+        (20.5, 46.0, (0, 24), 32.0, 45.75),  # promised for tomorrow: in the morning
         (20.5, 46.0, (20, 24), 44.0, 46.0),  # too little is left of his hours: tomorrow's
         (9.0, 8.0, (0, 24), 9.0, 22.0),  # too late already: as soon as there is somebody
         (23.0, 8.0, (0, 24), 32.0, 46.0),  # too late, and the day is over
@@ -236,7 +264,8 @@ def test_more_stops_than_a_plan_takes_are_planned_by_sectors(tmp_path: Path, mon
     monkeypatch.setattr(waves, "_MOST_STOPS", 10)
     house = Doors(tmp_path, VANS.replace("diesel_vans = 1", "diesel_vans = 5"))
     house.departed(*(house.loaded(number, x=np.cos(number) * 5, y=np.sin(number) * 5) for number in range(25)))
-    events = house.until(61)
+    events = house.until(63)
     routes = of_kind(events, RoutePlanned)
     assert len({route.vehicle for route in routes}) == len(routes) >= 3
     assert sorted(parcel for route in routes for parcel in route.parcels) == list(range(25))
+    assert sorted({route.t for route in routes}) == [60, 61, 62]  # a sector a tick

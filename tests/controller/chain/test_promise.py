@@ -14,9 +14,11 @@ from way_out import NEAR, NOON, TEN_PAST, TWENTY_PAST, WayOut
 from controller.chain import promise as promises
 from controller.chain.floor_pace import hours_of_work, look, pace, people_pace
 from controller.chain.lanes import USUAL, drawn_customer, serves
+from controller.chain.last_mile_book import LastMileBook
 from controller.chain.promise import LATER, Offer, offered
 from controller.chain.promise_book import Customer, PromiseBook
 from controller.chain.promise_book import Promise as Given
+from controller.chain.van_time import doors_left
 from controller.orders import Order
 from controller.scenario_chain import LastMile
 from controller.site import Site
@@ -229,11 +231,36 @@ def test_faults_between_keys_are_told(tmp_path: Path) -> None:
     ]
 
 
-def test_no_more_is_promised_than_the_vans_can_deliver(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One van for a round of 600 s has time for two doors of 210 s; the third customer is given another departure."""
-    settings = house.chain.settings
+def _one_van(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
     fleet = LastMile(diesel_vans=1, electric_vans=0, flex=0)
-    monkeypatch.setattr(house.chain, "settings", structs.replace(settings, last_mile=fleet))
+    monkeypatch.setattr(house.chain, "settings", structs.replace(house.chain.settings, last_mile=fleet))
+    monkeypatch.setattr(house.chain, "last_mile", LastMileBook())
+
+
+def test_no_more_is_promised_than_the_vans_can_deliver(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One van from noon until ten at night has time for some eighty doors; who is one of more is promised tomorrow."""
+    _one_van(house, monkeypatch)
+    house.chain.promises.awaited["near", NOON] = dict.fromkeys(range(50), 1)
     assert offer(house).cpt == NOON
-    house.chain.promises.awaited["near", NOON] = {1: 1, 2: 1}
-    assert offer(house).cpt == TWENTY_PAST
+    house.chain.promises.awaited["near", NOON] = dict.fromkeys(range(150), 1)
+    given = offer(house)
+    assert given.promise == "next-day"
+    assert "the vans of near are full until day 1, 12:00" in given.reason
+
+
+def test_a_van_that_is_away_until_the_evening_promises_less(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Back at eight it has two hours left for today; tomorrow it is there."""
+    _one_van(house, monkeypatch)
+    house.chain.promises.awaited["near", NOON] = dict.fromkeys(range(30), 1)
+    assert offer(house).promise == "same-day"
+    house.chain.last_mile.away["diesel van 1"] = 12 * 3600
+    assert offer(house).promise == "next-day"
+
+
+def test_doors_of_earlier_waves_keep_the_vans_busy(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What leaves at twenty past eight and what leaves at noon is for the same van, until ten at night."""
+    _one_van(house, monkeypatch)
+    near, chain = house.chain.lanes[0], house.chain
+    alone = doors_left(chain, near, TWENTY_PAST, 0)
+    chain.promises.awaited["near", NOON] = dict.fromkeys(range(30), 1)
+    assert 0 < doors_left(chain, near, TWENTY_PAST, 0) <= alone - 30

@@ -101,6 +101,24 @@ def test_appointments_are_within_opening_hours(tmp_path: Path, arrive: int, cloc
     assert chain_of(site).calendar.words(trailer.appointment).endswith(clock)
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "clock"),
+    [
+        ("12:10", "12:50", "12:10"),
+        ("12:59", "13:00", "12:59"),
+        ("12:30", "22:00", "12:30"),
+        ("22:15", "03:00", "22:15"),
+    ],
+)
+def test_doors_may_open_within_an_hour(tmp_path: Path, begin: str, end: str, clock: str) -> None:
+    """The first trailer of the day comes when they do, however short they are open."""
+    site = dock_site(tmp_path, begin=begin, end=end, doors=1)
+    trailers = [send(site, AsnLine(1, 1, 1), arrive=10) for _ in range(2)]
+    book, words = chain_of(site).receiving, chain_of(site).calendar.words
+    assert words(book.trailers[trailers[0]].appointment) == f"day 1, {clock}"
+    assert book.trailers[trailers[1]].appointment > book.trailers[trailers[0]].appointment
+
+
 def test_an_hour_has_as_many_appointments_as_doors(tmp_path: Path) -> None:
     """The third of two doors comes an hour later."""
     site = dock_site(tmp_path, doors=2)

@@ -1,6 +1,7 @@
 """Returns: from the customer's wish to his money, and goods back where they are worth most."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,7 @@ def test_restocked_units_wait_to_be_stowed(tmp_path: Path) -> None:
 
 
 def test_a_sellers_return_is_at_the_sellers_cost(tmp_path: Path) -> None:
-    """He pays the refund and the fee, and gets his commission back; the house sells nothing of it."""
+    """He pays the refund, the fee and what it costs to send units on to him, and gets his commission back."""
     house = Doors(tmp_path, sellers=1.0)
     house.chain.goods = goods()
     owner = house.site.ledger.catalogue.owners[1]
@@ -83,6 +84,9 @@ def test_a_sellers_return_is_at_the_sellers_cost(tmp_path: Path) -> None:
     balance = house.chain.accounts.balance
     commission = round(10 * 2_000 * house.chain.settings.sellers.commission)
     fee = round(10 * house.chain.settings.sellers.return_cents)
+    on_his_way = sum(e.units for e in events if isinstance(e, ReturnGraded) and e.disposition == "send back")
+    assert on_his_way > 0
+    fee += 250 * on_his_way
     assert balance[seller_account(owner)] == 10 * 2_000 - commission + fee
     assert balance[FEES] == commission - fee
     assert balance[REFUNDS] == 0
@@ -129,6 +133,17 @@ def test_returns_of_before_the_run_are_under_way_at_its_begin() -> None:
     there = sum(units for place in ("customer", "return") for units in _units(site, place))
     assert there == pytest.approx(daily * 5.0, rel=0.2)
     assert {event.order for event in of_kind(site.events, ReturnMoved)} == {-1}
+
+
+def test_no_more_comes_back_than_was_delivered() -> None:
+    """At ten times the usual share all of it does, before the run as in it."""
+    site = tiny_site(returns={"after_days": 4.0, "rate": 10.0}, stock={"seller_share": 0.0})
+    assert site.chain is not None
+    site.chain.goods = replace(site.chain.goods, returned=np.full(len(site.chain.goods), 0.3))
+    returns.begin(site, site.chain)
+    returns_start.begin(site, site.chain)
+    there = sum(units for place in ("customer", "return") for units in _units(site, place))
+    assert there == pytest.approx(float(returns_start.units_a_day(site).sum()) * 5.0, rel=0.2)
 
 
 def _units(site: Site, kind: str) -> list[int]:

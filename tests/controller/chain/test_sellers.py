@@ -174,6 +174,16 @@ def test_the_forecast_follows_what_is_sold() -> None:
     assert not chain.sellers.sold
 
 
+def test_without_a_past_sellers_expect_what_the_catalogue_does() -> None:
+    """No day of demand is known when the run begins: neither asked for, nor in a file that begins with the run."""
+    site = seller_site(inventory={"history_days": 0}, orders={"per_station_hour": 5})
+    chain = chain_of(site)
+    assert chain.inventory.history.shape[1] == 0
+    assert chain.inventory.mean.all()
+    mine = chain.sellers.skus[a_seller(site)]
+    assert [chain.sellers.rate[sku] for sku in mine] == [pytest.approx(chain.inventory.mean[sku]) for sku in mine]
+
+
 def test_what_is_too_old_goes_back_to_its_seller() -> None:
     """An order like any other up to the packer, then out of the house; the seller pays for the work."""
     site = seller_site(robots={"count": 2})

@@ -28,6 +28,12 @@ def ordered(house: WayOut, number: int, sku: int, cpt: int) -> Order:
     return order
 
 
+def due_by_noon(house: WayOut, units: int) -> None:
+    """So much work is promised for the departure at noon; what was worked out before in this tick is forgotten."""
+    house.chain.promises.work[NOON] = units
+    house.chain.promises.tight = (-1, -1)
+
+
 def pod_with_and_without(house: WayOut) -> tuple[int, int, int]:
     """(pod, a SKU in it, a SKU that isn't)."""
     for pod, held in enumerate(house.site.pods.free_in):
@@ -54,7 +60,7 @@ def test_an_order_without_slack_goes_before_one_that_suits_a_pod(house: WayOut) 
     station.trips[0] = Task(0, TaskKind.PICK, pod, int(site.pods.cell[pod]), station.index, 0)
     patient, urgent = ordered(house, 1, here, NOON + 2 * DAY), ordered(house, 2, elsewhere, NOON)
     assert podmatch(site, station) == (patient, "1 of 1 line in pods on their way here")
-    house.chain.promises.work[NOON] = 1_216
+    due_by_noon(house, 1_216)
     assert podmatch(site, station) == (urgent, "its departure leaves no slack")
 
 
@@ -65,5 +71,5 @@ def test_without_slack_pods_are_matched_among_the_urgent(house: WayOut) -> None:
     station.trips[0] = Task(0, TaskKind.PICK, pod, int(site.pods.cell[pod]), station.index, 0)
     ordered(house, 1, elsewhere, NOON)
     suits = ordered(house, 2, here, NOON)
-    house.chain.promises.work[NOON] = 1_216
+    due_by_noon(house, 1_216)
     assert podmatch(site, station) == (suits, "1 of 1 line in pods on their way here")

@@ -120,7 +120,7 @@ def test_a_price_list_is_read_with_the_suppliers_terms(tmp_path: Path) -> None:
 
 def test_columns_may_have_other_names(tmp_path: Path) -> None:
     """As other systems export them."""
-    file = csv_file(tmp_path, "StockCode,Vendor,unit_cost", "A,Alder,900")
+    file = csv_file(tmp_path, "StockCode,Vendor,unit_cost_cents", "A,Alder,900")
     suppliers, offers = read_suppliers(file, catalogue(HOUSE))
     assert (suppliers[0].name, int(offers.cost[0, 0])) == ("Alder", 900)
 
@@ -183,3 +183,21 @@ def test_a_scenario_may_name_a_price_list(tmp_path: Path) -> None:
     file = csv_file(tmp_path, HEAD, *(f"{name},Only,100,,,," for name in names))
     site = inbound_site(tmp_path, f"[sourcing]\ncsv = {as_setting(file)}\n")
     assert [supplier.name for supplier in chain_of(site).sourcing.suppliers] == ["Only"]
+
+
+def test_a_cost_that_is_not_said_to_be_in_cents_is_refused(tmp_path: Path) -> None:
+    """In the items file `cost` is money: whoever writes it here would be a hundred times off."""
+    path = csv_file(tmp_path, "sku,supplier,cost", "A,Alder,7")
+    assert faults_of(lambda: read_suppliers(path, catalogue(HOUSE))) == [
+        f"{path}: line 2: has no cost_cents (write whole cents a unit)"
+    ]
+
+
+def test_a_disruption_names_a_supplier_of_the_file(tmp_path: Path) -> None:
+    """Or the scenario is refused, with those that there are."""
+    file = csv_file(tmp_path, HEAD, *(f"SKU-{number:05d},Only,100,,,," for number in range(1, 60)))
+    text = f'[sourcing]\ncsv = {as_setting(file)}\n[[disruption]]\nkind = "supplier-gone"\nname = "Alder"\n'
+    scenario = inbound_scenario(tmp_path, text)
+    assert faults_of(lambda: build_site(scenario)) == [
+        f"{scenario.file}: [[disruption]] number 1: there is no supplier 'Alder' (there is Only)"
+    ]
