@@ -6,7 +6,7 @@ A seller's key is asked here for nothing but his own: whatever isn't his is not 
 from collections.abc import Mapping, Sequence
 
 from controller import cancelling
-from controller.chain import receiving, seller_shipments, sellers
+from controller.chain import purchase_bills, receiving, seller_shipments, sellers
 from controller.chain.receiving_book import AsnLine
 from controller.chain.supply_chain import SupplyChain
 from controller.desk_book import Answer, Refusal
@@ -89,7 +89,9 @@ def advise(site: Site, notice: Advise) -> Answer:
 
 
 def taken_in(site: Site, asn: str, outcome: Mapping[int, int]) -> None:
-    """A step: goods of the house that came without a purchase order are put away. Their trailer told all there is to tell."""
+    """A step: goods of the house that came without a purchase order are put away, and owed for."""
+    assert site.chain is not None  # there are trailers only with a chain
+    purchase_bills.bill_at_cost(site, site.chain, outcome, f"notice {asn}")
 
 
 def _announce(site: Site, chain: SupplyChain, notice: Advise, lines: Mapping[int, int]) -> str:

@@ -54,11 +54,15 @@ class Received(Event, frozen=True, tag=True):
 
 
 class DockToStock(Event, frozen=True, tag=True):
-    """Units of a receipt lie in a pod, so many ticks after their trailer was at the dock."""
+    """Units of a receipt lie in a pod, or in the reserve behind the pods, so many ticks after their trailer was at the door.
+
+    place: "pod" for what went there straight from the dock, else "reserve".
+    """
 
     sku: int
     units: int
     ticks: int
+    place: str = "pod"
 
 
 class LevelsSet(Event, frozen=True, tag=True):

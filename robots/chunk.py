@@ -22,7 +22,7 @@ DAMAGE = (zlib.error, LookupError, TypeError, ValueError, msgspec.MsgspecError, 
 _PART_BYTES = 64 << 10
 _PART_EVENTS = 256
 """Events are read in parts of at most this size: about a millisecond each."""
-_MANY = 500
+_MANY = 200
 """Things from which on adding up tick by tick is quicker than np.cumsum along ticks, with 10,000 four times."""
 
 

@@ -68,7 +68,7 @@ def _goods_headline(event: AnyEvent) -> str:
         case ce.Received():
             return f"{event.good:,} units received of {event.source}"
         case ce.DockToStock():
-            return f"{event.units:,} units on stock"
+            return f"{event.units:,} units on stock, in {'reserve' if event.place == 'reserve' else 'a pod'}"
         case ce.StockRanOut():
             return f"order {event.order} is {event.units:,} short: {event.rule}"
         case ce.SellerInbound():

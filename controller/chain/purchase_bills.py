@@ -4,19 +4,22 @@ The goods' standard cost was booked when they came in; the bill is against that,
 of its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from controller.chain.accounts import CASH, COSTS, FREIGHT, PRICE_DIFFERENCE, payable
 from controller.chain.bookkeeping import UNBILLED
 from controller.chain.calendar import DAY_S
 from controller.chain.supply_chain import SupplyChain
+from controller.scenario_chain import Supplier
 
 if TYPE_CHECKING:
     from controller.site import Site
 
 Item = tuple[int, int, int]
 """(sku, units, cents a unit)."""
+NO_ORDER = "no purchase order"
+"""Creditor of goods that were announced to the house and not ordered by it."""
 
 
 def bill(site: "Site", chain: SupplyChain, supplier: int, items: Iterable[Item], about: str) -> int:
@@ -36,11 +39,24 @@ def bill(site: "Site", chain: SupplyChain, supplier: int, items: Iterable[Item],
     return price + freight
 
 
+def bill_at_cost(site: "Site", chain: SupplyChain, units: Mapping[int, int], about: str) -> None:
+    """What came for the house without a purchase order is owed at its standard cost, and paid at the usual term. units: {sku:
+    units}.
+    """
+    creditor = payable(NO_ORDER)
+    cents = sum(count * int(chain.goods.cost[sku]) for sku, count in units.items())
+    chain.accounts.post(site.tick, UNBILLED, creditor, cents, "bill", about)
+    due = site.tick + chain.calendar.ticks(Supplier(NO_ORDER).payment_days * DAY_S)
+    chain.agenda.at(due, pay, creditor, cents, about)
+
+
 def bill_for_kept(site: "Site", chain: SupplyChain, source: str, sku: int, units: int) -> None:
-    """Units beyond a purchase order are kept, and owed for at the supplier's price."""
+    """Units beyond a purchase order are kept, and owed for at the supplier's price; without an order at standard cost."""
     supplier = chain.sourcing.by_source.get(source)
     if supplier is not None:
         bill(site, chain, supplier, [(sku, units, int(chain.sourcing.offers.cost[sku, supplier]))], source)
+    else:
+        bill_at_cost(site, chain, {sku: units}, source)
 
 
 def pay(site: "Site", creditor: str, cents: int, about: str) -> None:

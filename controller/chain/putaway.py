@@ -11,7 +11,7 @@ from controller.chain.receiving_book import Cargo, InboundTrailer
 from controller.chain.supply_chain import SupplyChain
 from controller.dispatch import to_stow
 from controller.stock import DOCK, HOUSE, PROBLEM, RESERVE, SUPPLIER, inbound
-from robots.chain_events import Received
+from robots.chain_events import DockToStock, Received
 
 if TYPE_CHECKING:
     from controller.site import Site
@@ -57,6 +57,7 @@ def _keep(site: "Site", chain: SupplyChain, trailer: InboundTrailer, sku: int, g
         _onto_receipts(site, sku, to_dock, trailer.at_door)
     if good > to_dock:
         site.ledger.move(site.tick, sku, good - to_dock, inbound(trailer.id), RESERVE)
+        site.tell(DockToStock(site.tick, sku, good - to_dock, site.tick - trailer.at_door, "reserve"))
 
 
 def _onto_receipts(site: "Site", sku: int, units: int, since: int) -> None:

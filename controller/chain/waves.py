@@ -9,6 +9,7 @@ demand is planned as quickly as others.
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from controller.chain import returns, tours
@@ -16,11 +17,11 @@ from controller.chain.accounts import LAST_MILE
 from controller.chain.calendar import DAY_S
 from controller.chain.carriers import turnaround_s, vehicles
 from controller.chain.delivery_hours import delivery_hours
-from controller.chain.lanes import HOUSE, roads
+from controller.chain.lanes import HOUSE, departures, roads
 from controller.chain.last_mile_book import STATION, Hours, Tour
 from controller.chain.parcels import Parcel, move
 from controller.chain.supply_chain import SupplyChain
-from controller.chain.van_time import LOAD_S, free_s, work_s
+from controller.chain.van_time import LOAD_S, free_s, way_s, work_s
 from controller.routing.routes import Plan, Route, Stop, plan
 from controller.routing.vehicles import VehicleKind
 from controller.scenario_chain import LastMile
@@ -113,10 +114,10 @@ def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[
     """Routes for parcels, those promised first to the fore; none for customers who are in after the next planning only."""
     following = _following(site, chain, settings)
     following_s = chain.calendar.seconds(following) + LOAD_S
-    names = _there(site, chain, settings)
+    names = _short_rounds(site, chain, _there(site, chain, settings), ready)
     stops: list[Stop] = []
     left: list[Parcel] = []
-    most = _stops_at_most(site, chain, settings, ready) if any(names.values()) else 0
+    most = _stops_at_most(site, chain, names, ready) if any(names.values()) else 0
     for one in ready:
         stop = _stop(site, chain, settings, one)
         if stop.earliest_s >= following_s:
@@ -221,18 +222,45 @@ def _all_out(settings: LastMile) -> str:
     return f"all {every} vehicles are out" if every > 1 else "the only vehicle is out"
 
 
-def _stops_at_most(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[Parcel]) -> int:
+def _short_rounds(
+    site: "Site", chain: SupplyChain, names: Mapping[VehicleKind, list[str]], ready: Sequence[Parcel]
+) -> Mapping[VehicleKind, list[str]]:
+    """With more doors than the vehicles here reach in a round, and another departure today, no route is longer than a round:
+    else all are out until the evening with what is promised for tomorrow, while today's parcels wait.
+    """
+    vans = [lane for lane in chain.lanes if lane.service == "van"]
+    today = chain.calendar.at(chain.calendar.day(site.tick) + 1, "00:00") - 1
+    rounds_s = max(lane.rounds_s for lane in vans)
+    last = not any(any(departures(chain.calendar, lane, site.tick + 1, today)) for lane in vans)
+    vehicles_here = sum(map(len, names.values()))
+    if last or _work_s(chain, Counter(one.lane for one in ready)) <= vehicles_here * rounds_s:
+        return names
+    most_h = (rounds_s + 2.0 * way_s(vans)) / 3600.0
+    return {replace(kind, shift_h=min(kind.shift_h, most_h)): there for kind, there in names.items()}
+
+
+def _stops_at_most(
+    site: "Site",
+    chain: SupplyChain,
+    names: Mapping[VehicleKind, Sequence[str]],
+    ready: Sequence[Parcel],
+) -> int:
     """So many of the parcels, those promised first to the fore, as the vehicles are likely to get done, and some more."""
-    free = _OPTIMISM * free_s(chain, site.tick)
+    way = way_s(chain.lanes)
+    free = _OPTIMISM * min(
+        free_s(chain, site.tick), sum(len(there) * max(0.0, kind.shift_s - 2.0 * way) for kind, there in names.items())
+    )
     doors: Counter[str] = Counter()
     for place, one in enumerate(ready):
         doors[one.lane] += 1
-        if place >= _FEW and place % 8 == 0 and _work_s(chain, settings, doors) > free:
+        if place >= _FEW and place % 8 == 0 and _work_s(chain, doors) > free:
             return place
     return len(ready)
 
 
-def _work_s(chain: SupplyChain, settings: LastMile, doors: Mapping[str, int]) -> float:
+def _work_s(chain: SupplyChain, doors: Mapping[str, int]) -> float:
+    settings = chain.settings.last_mile
+    assert settings is not None  # there are no waves without
     return sum(work_s(settings, chain.lane(lane), count) for lane, count in doors.items())
 
 

@@ -57,8 +57,11 @@ class InboundFigures:
     ran_out: int = 0
     """Order lines that found too little stock."""
     dock_ticks: "array[int]" = field(default_factory=lambda: array("i"))
-    """Ticks from the dock to a pod, by stow; dock_units: units of each."""
+    """Ticks from the dock straight into a pod, by stow; dock_units: units of each."""
     dock_units: "array[int]" = field(default_factory=lambda: array("i"))
+    reserve_ticks: "array[int]" = field(default_factory=lambda: array("i"))
+    reserve_units: "array[int]" = field(default_factory=lambda: array("i"))
+    """The same from the dock to the reserve."""
     received: Counter[str] = field(default_factory=Counter)
     """Units by what they were when they were checked: good, damaged, over, short; unknown: lines."""
     planned: set[int] = field(default_factory=set)
@@ -85,12 +88,15 @@ class InboundFigures:
 
     def summary(self) -> dict[str, Any]:
         p50, p95 = self.dock_to_stock()
+        _, to_reserve = self.dock_to_reserve()
         return {
             "purchase_orders": dict(sorted(Counter(one.state for one in self.ordered.values()).items())),
             "scorecard": {name: self.score(one) for name, one in sorted(self.suppliers.items())},
             "received_units": dict(sorted(self.received.items())),
             "dock_to_stock_s_p50": p50,
             "dock_to_stock_s_p95": p95,
+            "dock_to_reserve_s_p95": to_reserve,
+            "dock_units": {"pod": sum(self.dock_units), "reserve": sum(self.reserve_units)},
             "trailers": dict(sorted(self.trailers.items())),
             "stockout_lines": self.ran_out,
             "found_share": self.found(),
@@ -112,10 +118,17 @@ class InboundFigures:
         }
 
     def dock_to_stock(self) -> tuple[float | None, float | None]:
-        """Seconds that half of the units, and 95 % of them, took at most from the dock into a pod."""
-        if not self.dock_ticks:
+        """Seconds that half of the units, and 95 % of them, took at most from the dock straight into a pod."""
+        return self._quantiles(self.dock_ticks, self.dock_units)
+
+    def dock_to_reserve(self) -> tuple[float | None, float | None]:
+        """The same of those that pods had no use for yet."""
+        return self._quantiles(self.reserve_ticks, self.reserve_units)
+
+    def _quantiles(self, taken: "array[int]", of: "array[int]") -> tuple[float | None, float | None]:
+        if not taken:
             return None, None
-        ticks, units = np.array(self.dock_ticks), np.array(self.dock_units)
+        ticks, units = np.array(taken), np.array(of)
         order = np.argsort(ticks, kind="stable")
         reached = np.cumsum(units[order])
         at = [int(np.searchsorted(reached, share * reached[-1])) for share in (0.5, 0.95)]
@@ -173,8 +186,9 @@ class InboundFigures:
             supplied.short += event.short
 
     def _stowed(self, event: ce.DockToStock) -> None:
-        self.dock_ticks.append(event.ticks)
-        self.dock_units.append(event.units)
+        to_pod = event.place == "pod"
+        (self.dock_ticks if to_pod else self.reserve_ticks).append(event.ticks)
+        (self.dock_units if to_pod else self.reserve_units).append(event.units)
 
     def _levels(self, event: ce.LevelsSet) -> None:
         self.planned.add(event.sku)

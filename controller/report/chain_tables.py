@@ -92,8 +92,10 @@ def _goods_in(chain: Mapping[str, Any]) -> Markup:
         ["Purchase orders by state", states],
         ["Units checked at the dock", received],
         ["Trailers unloaded or sent off", trailers],
-        ["Dock to stock, half of the units", span(chain["dock_to_stock_s_p50"])],
-        ["Dock to stock, 95 %", span(chain["dock_to_stock_s_p95"])],
+        ["Units from the dock", _listed(chain["dock_units"])],
+        ["Dock to pod, half of the units", span(chain["dock_to_stock_s_p50"])],
+        ["Dock to pod, 95 %", span(chain["dock_to_stock_s_p95"])],
+        ["Dock to reserve, 95 %", span(chain["dock_to_reserve_s_p95"])],
         ["Order lines that found too little stock", number(chain["stockout_lines"])],
         ["Units asked for that were there, by class", found],
     ]

@@ -8,10 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_site import of_kind, run, run_until, tiny_site
 
+from controller import desk_chain
+from controller.chain import purchase_bills
+from controller.chain.accounts import payable
 from controller.desk import Desk
 from controller.explain.parcels import track
 from controller.run import Run, RunOptions
 from controller.site import Site
+from controller.stock import DOCK, SUPPLIER
 from controller.stories import Stories
 from controller.tick import tick
 from robots import desk as words
@@ -157,6 +161,19 @@ def test_goods_of_the_house_come_without_a_purchase_order(site: Site) -> None:
     assert advise(site, "house", (skus_of(site, "house")[0], 5)).ok
     moved = of_kind(tick(site)[1], TrailerMoved)
     assert any("notice A-1" in event.reason for event in moved)
+
+
+def test_goods_that_nobody_ordered_are_owed_for_at_their_cost(site: Site) -> None:
+    """And paid at the usual term, so that nothing stays unbilled."""
+    run(site, 3)
+    sku = site.demand.catalogue.names.index(skus_of(site, "house")[0])
+    assert site.chain is not None
+    site.ledger.move(site.tick, sku, 5, SUPPLIER, DOCK)
+    desk_chain.taken_in(site, "A-1", {sku: 5})
+    owed = 5 * int(site.chain.goods.cost[sku])
+    assert site.chain.accounts.balance[payable("no purchase order")] == -owed
+    (step,) = [step for step in site.chain.agenda._steps if step[2] is purchase_bills.pay]
+    assert step[0] == site.tick + 30 * 86_400
 
 
 def test_what_can_not_be_taken_is_refused_with_its_line(site: Site) -> None:

@@ -101,7 +101,9 @@ def test_the_answer_says_what_keeps_it_waiting() -> None:
     site.book.set_aside(order, order.lines[0].sku)
     site.desk.draining = True
     text = ask(site, order.name).text
-    assert text.endswith("goes before all others, as soon as there is stock for it, once the floor is not drained any more")
+    assert text.endswith(
+        "goes before all others, as soon as there is stock for it, once the floor is not drained any more"
+    )
 
 
 def test_podfleet_orders_prioritise() -> None:

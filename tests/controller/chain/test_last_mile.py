@@ -117,6 +117,19 @@ def test_an_attempt_for_today_is_made_again_today(tmp_path: Path) -> None:
     assert [event.attempt for event in of_kind(events, DeliveryFailed)] == [1, 2]
 
 
+def test_a_crowd_of_parcels_does_not_keep_the_vans_out_until_night(tmp_path: Path) -> None:
+    """With another departure at three and too many doors for a round, routes take a round; the rest waits for the next."""
+    house = Doors(tmp_path, VANS)
+    house.departed(
+        *(house.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=38 * HOUR) for number in range(60))
+    )
+    events = house.until(62)
+    routes = of_kind(events, RoutePlanned)
+    assert routes
+    assert all(route.back - route.depart <= 601 for route in routes)
+    assert 0 < sum(len(route.parcels) for route in routes) < 60
+
+
 def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
     """The second attempt is on the same round; its way is paid, and the van is away for longer."""
     house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))

@@ -180,10 +180,13 @@ def test_an_item_nobody_ordered_goes_back(tmp_path: Path) -> None:
 
 
 def test_good_units_fill_the_pods_and_the_rest_waits_in_the_reserve(tmp_path: Path) -> None:
-    """A bin of 16 is the level of a SKU that nobody orders."""
+    """A bin of 16 is the level of a SKU that nobody orders. What goes to the reserve is put away at once."""
     site = dock_site(tmp_path)
     send(site, AsnLine(3, 40, 40))
-    run_until(site, lambda events: bool(of_kind(events, Received)))
+    events = run_until(site, lambda events: bool(of_kind(events, Received)))
+    (told,) = of_kind(events, DockToStock)
+    at_door = next(move.t for move in of_kind(events, TrailerMoved) if move.state == "at_door")
+    assert (told.units, told.place, told.ticks) == (24, "reserve", told.t - at_door)
     assert (site.ledger.held(DOCK), site.ledger.held(RESERVE)) == ({3: 16}, {3: 24})
     assert faults_in_the_books(site) == []
 

@@ -199,5 +199,5 @@ def test_a_disruption_names_a_supplier_of_the_file(tmp_path: Path) -> None:
     text = f'[sourcing]\ncsv = {as_setting(file)}\n[[disruption]]\nkind = "supplier-gone"\nname = "Alder"\n'
     scenario = inbound_scenario(tmp_path, text)
     assert faults_of(lambda: build_site(scenario)) == [
-        f"{scenario.file}: [[disruption]] number 1: there is no supplier 'Alder' (there is Only)"
+        f"{scenario.file}: [[disruption]] number 1 name: there is no supplier 'Alder' (there is Only)"
     ]

@@ -1,0 +1,25 @@
+"""Bounds of the supply chain's keys: what is beyond them is told, and not tried."""
+
+from pathlib import Path
+
+import pytest
+from tiny_site import FLOOR
+
+from controller.scenario_file import load_scenario
+from layout.errors import InputError
+
+ABSURD = {
+    "lane beyond the moon": ('[[lane]]\nname = "x"\ncenter_km = [1e30, 0.0]\n', "center_km"),
+    "more vans than memory has room for": ("[last_mile]\ndiesel_vans = 1000000000\n", "diesel_vans"),
+    "more drivers than a town has": ("[last_mile]\nflex = 10001\n", "flex"),
+}
+
+
+@pytest.mark.parametrize(("text", "place"), ABSURD.values(), ids=ABSURD)
+def test_what_no_house_has_is_told(tmp_path: Path, text: str, place: str) -> None:
+    """Ways in sextillions of km make cents that no record can hold; a billion vans have a name each."""
+    file = tmp_path / "absurd.toml"
+    file.write_text(FLOOR + text)
+    with pytest.raises(InputError) as caught:
+        load_scenario(file)
+    assert place in str(caught.value)
