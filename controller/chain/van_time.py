@@ -33,9 +33,9 @@ def work_s(settings: LastMile, lane: Lane, doors: float) -> float:
     return doors * settings.stop_s + 3600.0 * km / settings.speed_kmh
 
 
-def way_s(lanes: Iterable[Lane]) -> float:
-    """From the house to a lane's area, by share of the customers."""
-    vans = [(lane.share, math.hypot(*lane.center_km)) for lane in lanes if lane.service == "van"]
+def way_s(lanes: Iterable[Lane], farther_km: float = 0.0) -> float:
+    """From the house to the middle of a lane's area, or farther, by share of the customers."""
+    vans = [(lane.share, math.hypot(*lane.center_km) + farther_km) for lane in lanes if lane.service == "van"]
     share = sum(part for part, _ in vans)
     km = sum((part if share else 1.0) * far for part, far in vans) / (share or max(1, len(vans)))
     return 3600.0 * DETOUR * km / Roads().speed_kmh

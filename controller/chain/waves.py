@@ -6,10 +6,7 @@ until then. Far more stops than vehicles can serve are cut down to those promise
 demand is planned as quickly as others.
 """
 
-import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from controller.chain import returns, tours
@@ -17,11 +14,12 @@ from controller.chain.accounts import LAST_MILE
 from controller.chain.calendar import DAY_S
 from controller.chain.carriers import turnaround_s, vehicles
 from controller.chain.delivery_hours import delivery_hours
-from controller.chain.lanes import HOUSE, departures, roads
+from controller.chain.lanes import HOUSE, roads
 from controller.chain.last_mile_book import STATION, Hours, Tour
 from controller.chain.parcels import Parcel, move
 from controller.chain.supply_chain import SupplyChain
-from controller.chain.van_time import LOAD_S, free_s, way_s, work_s
+from controller.chain.van_time import LOAD_S
+from controller.chain.wave_size import sectors_of, share_of, short_rounds, stops_at_most
 from controller.routing.routes import Plan, Route, Stop, plan
 from controller.routing.vehicles import VehicleKind
 from controller.scenario_chain import LastMile
@@ -40,12 +38,6 @@ _BEFORE_S = 7_200.0
 """From the begin of a customer's hours to the delivery while no route is planned [our own arithmetic]."""
 _AGAIN_S = 1_800.0
 """Between two plannings of routes because vehicles are back."""
-_MOST_STOPS = 150
-"""In one plan: more are cut into sectors around the house, and planned in ticks that follow each other."""
-_OPTIMISM = 1.2
-"""Doors that are put to the plan, over those that vans are likely to reach: which ones suit is for the routes to say."""
-_FEW = 32
-"""Doors that are put to a plan in any case."""
 _URGENT = 10
 """Other doors that one which is promised for today outweighs."""
 
@@ -114,10 +106,10 @@ def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[
     """Routes for parcels, those promised first to the fore; none for customers who are in after the next planning only."""
     following = _following(site, chain, settings)
     following_s = chain.calendar.seconds(following) + LOAD_S
-    names = _short_rounds(site, chain, _there(site, chain, settings), ready)
+    names = short_rounds(site, chain, _there(site, chain, settings), ready)
     stops: list[Stop] = []
     left: list[Parcel] = []
-    most = _stops_at_most(site, chain, names, ready) if any(names.values()) else 0
+    most = stops_at_most(site, chain, names, ready) if any(names.values()) else 0
     for one in ready:
         stop = _stop(site, chain, settings, one)
         if stop.earliest_s >= following_s:
@@ -130,7 +122,7 @@ def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[
     for one in left:
         _leave(site, chain, settings, one, crowd if most else _all_out(settings))
     if stops:
-        plan_sectors(site, _sectors(stops), names, following)
+        plan_sectors(site, sectors_of(stops), names, following)
 
 
 def plan_sectors(
@@ -145,30 +137,11 @@ def plan_sectors(
     settings = chain.settings.last_mile
     assert settings is not None  # there are no waves without
     first, *others = sectors
-    here = _share(names, len(first) / sum(map(len, sectors)))
+    here = share_of(names, len(first) / sum(map(len, sectors)))
     sent = _route(site, chain, settings, first, here, chain.calendar.seconds(following) + LOAD_S)
     if others:
         rest = {kind: [name for name in there if name not in sent] for kind, there in names.items()}
         chain.agenda.at(site.tick + 1, plan_sectors, others, rest, following)
-
-
-def _share(names: Mapping[VehicleKind, Sequence[str]], share: float) -> dict[VehicleKind, Sequence[str]]:
-    """A sector's vehicles: its share of each kind, rounded so that the sum over the kinds is right."""
-    here: dict[VehicleKind, Sequence[str]] = {}
-    due = 0.0
-    for kind, there in names.items():
-        due += share * len(there)
-        here[kind] = there[: min(len(there), max(0, round(due)))]
-        due -= len(here[kind])
-    return here
-
-
-def _sectors(stops: Sequence[Stop]) -> list[list[Stop]]:
-    """Stops as they lie around the house (Gillett, Miller 1974), so many at once that a plan takes seconds."""
-    around = sorted(stops, key=lambda stop: (math.atan2(stop.y - HOUSE[1], stop.x - HOUSE[0]), stop.id))
-    count = math.ceil(len(around) / _MOST_STOPS)
-    size = math.ceil(len(around) / max(1, count))
-    return [around[begin : begin + size] for begin in range(0, len(around), max(1, size))]
 
 
 def _route(
@@ -220,48 +193,6 @@ def _there(site: "Site", chain: SupplyChain, settings: LastMile) -> dict[Vehicle
 def _all_out(settings: LastMile) -> str:
     every = settings.diesel_vans + settings.electric_vans + settings.flex
     return f"all {every} vehicles are out" if every > 1 else "the only vehicle is out"
-
-
-def _short_rounds(
-    site: "Site", chain: SupplyChain, names: Mapping[VehicleKind, list[str]], ready: Sequence[Parcel]
-) -> Mapping[VehicleKind, list[str]]:
-    """With more doors than the vehicles here reach in a round, and another departure today, no route is longer than a round:
-    else all are out until the evening with what is promised for tomorrow, while today's parcels wait.
-    """
-    vans = [lane for lane in chain.lanes if lane.service == "van"]
-    today = chain.calendar.at(chain.calendar.day(site.tick) + 1, "00:00") - 1
-    rounds_s = max(lane.rounds_s for lane in vans)
-    last = not any(any(departures(chain.calendar, lane, site.tick + 1, today)) for lane in vans)
-    vehicles_here = sum(map(len, names.values()))
-    if last or _work_s(chain, Counter(one.lane for one in ready)) <= vehicles_here * rounds_s:
-        return names
-    most_h = (rounds_s + 2.0 * way_s(vans)) / 3600.0
-    return {replace(kind, shift_h=min(kind.shift_h, most_h)): there for kind, there in names.items()}
-
-
-def _stops_at_most(
-    site: "Site",
-    chain: SupplyChain,
-    names: Mapping[VehicleKind, Sequence[str]],
-    ready: Sequence[Parcel],
-) -> int:
-    """So many of the parcels, those promised first to the fore, as the vehicles are likely to get done, and some more."""
-    way = way_s(chain.lanes)
-    free = _OPTIMISM * min(
-        free_s(chain, site.tick), sum(len(there) * max(0.0, kind.shift_s - 2.0 * way) for kind, there in names.items())
-    )
-    doors: Counter[str] = Counter()
-    for place, one in enumerate(ready):
-        doors[one.lane] += 1
-        if place >= _FEW and place % 8 == 0 and _work_s(chain, doors) > free:
-            return place
-    return len(ready)
-
-
-def _work_s(chain: SupplyChain, doors: Mapping[str, int]) -> float:
-    settings = chain.settings.last_mile
-    assert settings is not None  # there are no waves without
-    return sum(work_s(settings, chain.lane(lane), count) for lane, count in doors.items())
 
 
 def _stop(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> Stop:

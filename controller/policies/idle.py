@@ -1,7 +1,6 @@
 """What robots that are left over do while it is quiet: nothing, or they carry what will be asked for near the pick stations.
 
-Pre-positioning pays by time, not by way: a pod is carried twice, once when nobody waits for it. What it is worth is measured in
-docs/explanation/forecast.md.
+It hardly ever pays, for a pod is carried twice; docs/explanation/forecast.md has the figures.
 """
 
 from collections.abc import Callable
