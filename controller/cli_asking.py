@@ -55,12 +55,7 @@ def ask(
     """Ask and print the answer; typer.Exit(1) if it was refused. request: makes it from the names of client and message."""
     with Desk(connect, keys, names) as desk:
         result = desk.ask(request(desk.name, secrets.token_hex(8)))
-    if as_json:
-        typer.echo(json.dumps({"ok": result.ok, "text": result.text, **result.data}))
-    elif result.ok:
-        typer.echo(result.text)
-    if not result.ok:
-        fail(result)
+    _tell(result, [result.text], as_json=as_json)
     return result
 
 
@@ -76,12 +71,7 @@ def tell_story(connect: str, keys: Path | None, name: str, *, as_json: bool) -> 
     names = ("orders", "operator", *_sellers(keys))
     with Desk(connect, keys, names) as desk:
         result = desk.ask(Track(desk.name, secrets.token_hex(8), name))
-    if as_json:
-        typer.echo(json.dumps({"ok": result.ok, "text": result.text, **result.data}))
-    if not result.ok:
-        fail(result)
-    for line in texts(result.data.get("lines", [])) if not as_json else ():
-        typer.echo(line)
+    _tell(result, texts(result.data.get("lines", [])), as_json=as_json)
 
 
 def order_named(name: str) -> str:
@@ -94,6 +84,16 @@ def order_named(name: str) -> str:
 def texts(value: object) -> list[str]:
     """A list of an answer's figures; nothing for anything else."""
     return value if isinstance(value, list) else []
+
+
+def _tell(result: "Result", lines: Sequence[str], *, as_json: bool) -> None:
+    """Print an answer as JSON or by its lines; a refusal ends the command."""
+    if as_json:
+        typer.echo(json.dumps({"ok": result.ok, "text": result.text, **result.data}))
+    if not result.ok:
+        fail(result)
+    for line in lines if not as_json else ():
+        typer.echo(line)
 
 
 def _key(path: Path, names: Sequence[str]) -> "Key":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_asking import DESK, REFUSED, AsJson, Connect, Desk, Keys, ask, fail, order_named, tell_story
+from controller.cli_asking import DESK, REFUSED, AsJson, Connect, Desk, Keys, ask, fail, order_named, tell_story, texts
 from controller.wording import count
 from layout.errors import InputError
 
@@ -21,11 +21,14 @@ operator_app = typer.Typer(
     no_args_is_help=True, help="Steer a running floor: pause, drain, close cells, take robots off."
 )
 
+_ORDERS = ("orders", "operator")
+"""Keys that may ask about single orders."""
 _BATCH_BYTES = 30_000
 """Orders are sent in messages of about this size."""
 
 OrderName = Annotated[str, typer.Argument(metavar="NAME", help="The customer's number of the order.")]
 RobotNumber = Annotated[int, typer.Argument(metavar="ROBOT", min=0, help="Number of the robot, from 0.")]
+Reason = Annotated[str, typer.Option(help="Why; it is told in the order's story.")]
 MaybeRobot = Annotated[int | None, typer.Argument(metavar="[ROBOT]", min=0, help="Its number; default: all.")]
 CellPlace = Annotated[str, typer.Argument(metavar="ROW,COL", help="Cell, counted from 0 at the top left.")]
 
@@ -54,8 +57,8 @@ def submit(
             if "refused" not in result.data:
                 fail(result)
             taken += _number(result.data["taken"])
-            there += _texts(result.data["there"])
-            refused += _texts(result.data["refused"])
+            there += texts(result.data["there"])
+            refused += texts(result.data["refused"])
     if as_json:
         typer.echo(json.dumps({"taken": taken, "there": there, "refused": refused, "rows_skipped": skipped}))
     else:
@@ -78,13 +81,13 @@ def order_status(
     """Tell how an order stands."""
     from robots.desk import Status
 
-    ask(connect, keys, as_json, lambda client, msg: Status(client, msg, order_named(name)), ("orders", "operator"))
+    ask(connect, keys, as_json, lambda client, msg: Status(client, msg, order_named(name)), _ORDERS)
 
 
 @orders_app.command()
 def cancel(
     name: OrderName,
-    reason: Annotated[str, typer.Option(help="Why; it is told in the order's story.")] = "",
+    reason: Reason = "",
     connect: Connect = DESK,
     keys: Keys = None,
     as_json: AsJson = False,
@@ -92,19 +95,13 @@ def cancel(
     """Cancel an order. Once its tote is full it is too late: exit status 1, and nothing is done."""
     from robots.desk import Cancel
 
-    ask(
-        connect,
-        keys,
-        as_json,
-        lambda client, msg: Cancel(client, msg, order_named(name), reason),
-        ("orders", "operator"),
-    )
+    ask(connect, keys, as_json, lambda client, msg: Cancel(client, msg, order_named(name), reason), _ORDERS)
 
 
 @orders_app.command()
 def prioritise(
     name: OrderName,
-    reason: Annotated[str, typer.Option(help="Why; it is told in the order's story.")] = "",
+    reason: Reason = "",
     connect: Connect = DESK,
     keys: Keys = None,
     as_json: AsJson = False,
@@ -112,13 +109,7 @@ def prioritise(
     """Have an order released before all others. Once it is being picked it is too late: exit status 1."""
     from robots.desk import Prioritise
 
-    ask(
-        connect,
-        keys,
-        as_json,
-        lambda client, msg: Prioritise(client, msg, order_named(name), reason),
-        ("orders", "operator"),
-    )
+    ask(connect, keys, as_json, lambda client, msg: Prioritise(client, msg, order_named(name), reason), _ORDERS)
 
 
 @orders_app.command("track")
@@ -276,7 +267,3 @@ def _place(text: str) -> str:
 
 def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _texts(value: object) -> list[str]:
-    return value if isinstance(value, list) else []

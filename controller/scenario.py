@@ -208,11 +208,22 @@ class Scenario(Struct, frozen=True):
         """Time of day at tick 0, seconds after midnight."""
         return clock_seconds(self.run.start)
 
+    def on_shift(self, clock_s: float) -> bool:
+        """Whether people are at the stations at a time of day, seconds after midnight."""
+        shifts = self.stations.shifts
+        return not shifts or any(in_hours(clock_s, begin, end) for begin, end in shifts)
+
 
 def clock_seconds(clock: str) -> float:
     """ "08:30" → seconds after midnight."""
     hours, minutes = clock.split(":")
     return 3600.0 * int(hours) + 60.0 * int(minutes)
+
+
+def in_hours(clock_s: float, begin: Clock, end: Clock) -> bool:
+    """Whether a time of day, seconds after midnight, lies between two; a span that ends before it begins goes over midnight."""
+    first, last = clock_seconds(begin), clock_seconds(end)
+    return first <= clock_s < last if first <= last else clock_s >= first or clock_s < last
 
 
 def pod_count(scenario: Scenario) -> int:

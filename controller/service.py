@@ -7,7 +7,6 @@ from controller.chain import packing, receiving
 from controller.lifecycles import ORDER, StationState, TaskState, advance
 from controller.orders import Order
 from controller.release import unpromise
-from controller.scenario import clock_seconds
 from controller.site import Site
 from controller.stations import PackStation, PickStation, StowStation, WorkStation
 from controller.stock import DOCK, TRUCK, parcel, tote
@@ -67,7 +66,7 @@ def change_shifts(site: Site) -> None:
     if not shifts and not site.scenario.disruptions:
         return
     clock = (site.demand.start_s + site.tick * site.scenario.run.tick_s) % _DAY_S
-    on_shift = not shifts or any(_within(clock, clock_seconds(begin), clock_seconds(end)) for begin, end in shifts)
+    on_shift = site.scenario.on_shift(clock)
     for station in site.stations:
         there = on_shift and station.manned
         if (station.state == StationState.OPEN) != there and station.state != StationState.CLOSED:
@@ -76,11 +75,6 @@ def change_shifts(site: Site) -> None:
             if there:
                 reason = "shift begins" if shifts else "people are back"
             site.tell(StationStateEvent(site.tick, station.index, str(station.state), reason))
-
-
-def _within(clock: float, begin: float, end: float) -> bool:
-    """Whether a time of day lies in a shift; one that ends before it begins goes over midnight."""
-    return begin <= clock < end if begin <= end else clock >= begin or clock < end
 
 
 def _handing_over(site: Site, task: Task) -> bool:

@@ -2,11 +2,13 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterator
 
 import pygame
 
 from layout.errors import InputError
 
+_PICTURES_PER_S = 60
 _USUAL_HEIGHT = 1080
 """Pixels of a screen on which a unit is a pixel."""
 
@@ -45,6 +47,15 @@ def screen_scale() -> float:
     finally:
         pygame.display.quit()
     return min(max(height * 2 // _USUAL_HEIGHT / 2, 1.0), 4.0)
+
+
+def due_pictures(running: Callable[[], bool], most: int | None) -> Iterator[float]:
+    """Sixty times a second the seconds since the last time, while something is running, for `most` pictures if that is told."""
+    clock = pygame.time.Clock()
+    shown = 0
+    while running() and (most is None or shown < most):
+        yield clock.tick(_PICTURES_PER_S) / 1000
+        shown += 1
 
 
 def _no_display(why: str, without: str) -> InputError:

@@ -22,9 +22,11 @@ class Pen:
         surface.blit(words, at)
         return words.get_width()
 
-    def right(self, surface: pygame.Surface, text: str, at: tuple[int, int], size: int, colour: RGB) -> None:
-        """The text so that it ends at x."""
-        words = self.fonts.render(text, size, colour)
+    def right(
+        self, surface: pygame.Surface, text: str, at: tuple[int, int], size: int, colour: RGB | None = None
+    ) -> None:
+        """The text so that it ends at x; muted unless a colour is named."""
+        words = self.fonts.render(text, size, colour or self.palette.muted)
         surface.blit(words, (at[0] - words.get_width(), at[1]))
 
     def rows(

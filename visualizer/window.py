@@ -10,7 +10,7 @@ from layout.floor import Floor
 from visualizer.arrangement import Arrangement, arrange
 from visualizer.camera import Camera, fit
 from visualizer.control import NO_DESK, NO_FLOOR, Control
-from visualizer.display import open_display, screen_scale
+from visualizer.display import due_pictures, open_display, screen_scale
 from visualizer.drawing import Look, Picture
 from visualizer.entry import EntryLine
 from visualizer.keys import BINDINGS, Binding
@@ -22,7 +22,6 @@ from visualizer.scene import Selection
 from visualizer.search import Search
 from visualizer.sources import LiveSource, Source, floor_of
 
-_PICTURES_PER_S = 60
 _REPEATS_MS = 400, 40
 """After which, and how often, a key that is held counts again while text is typed."""
 _SIZE, _SMALLEST = (1280, 720), (320, 240)
@@ -73,11 +72,8 @@ class Window(Pointing):
 
     def run(self, pictures: int | None = None) -> None:
         """Show pictures until the window is closed, or for so many."""
-        clock = pygame.time.Clock()
-        shown = 0
-        while self.running and (pictures is None or shown < pictures):
-            self.turn(clock.tick(_PICTURES_PER_S) / 1000)
-            shown += 1
+        for seconds in due_pictures(lambda: self.running, pictures):
+            self.turn(seconds)
 
     def turn(self, seconds: float) -> None:
         """Everything that has happened, and the picture after `seconds` more."""

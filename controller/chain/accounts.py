@@ -49,8 +49,9 @@ def seller_account(seller: str) -> str:
 
 
 def cost_by_cause(balance: Mapping[str, int]) -> dict[str, int]:
-    """{cause: cents} of all costs, the largest first, from {account: cents}."""
-    costs = {account.split(":", 1)[1].strip(): cents for account, cents in balance.items() if _is_cost(account)}
+    """{cause: cents} of all costs that come to something, the largest first, from {account: cents}."""
+    found = {account: cents for account, cents in balance.items() if _is_cost(account) and cents}
+    costs = {account.split(":", 1)[1].strip(): cents for account, cents in found.items()}
     return dict(sorted(costs.items(), key=lambda cost: (-cost[1], cost[0])))
 
 

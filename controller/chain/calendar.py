@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from controller.scenario import clock_seconds
+from controller.scenario import clock_seconds, in_hours
 
 DAY_S = 86_400.0
 
@@ -42,9 +42,8 @@ class Calendar:
         return min(time for time in times if time >= tick)
 
     def within(self, tick: int, begin: str, end: str) -> bool:
-        """Whether a tick lies between two times of day; a span that ends before it begins goes over midnight."""
-        clock, first, last = self.seconds(tick) % DAY_S, clock_seconds(begin), clock_seconds(end)
-        return first <= clock < last if first <= last else clock >= first or clock < last
+        """Whether a tick lies between two times of day, see `controller.scenario.in_hours`."""
+        return in_hours(self.seconds(tick) % DAY_S, begin, end)
 
     def ticks(self, seconds: float) -> int:
         """Whole ticks that so many seconds take, at least one."""

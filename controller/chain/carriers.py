@@ -12,7 +12,7 @@ from controller.scenario_chain import Costs, Lane, LastMile
 
 DIESEL_WH_L = 9_960.0
 DIESEL_G_L = 2_630.0
-CARRIER = TransitService("carrier", 350, 24.0, 420.0)
+CARRIER = TransitService("carrier", 350, 420.0)
 """Who delivers near parcels where the house has no vans: list prices of couriers less a large sender's rebate, and 1.6 km of a
 diesel van a parcel [our own arithmetic].
 """

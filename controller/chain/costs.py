@@ -8,6 +8,7 @@ house that has twice the doors it needs costs no more.
 from typing import TYPE_CHECKING
 
 from controller.chain import accounts, energy
+from controller.chain.calendar import DAY_S
 from controller.chain.disruptions import span
 from controller.chain.supply_chain import SupplyChain
 from layout.floor import StationKind
@@ -45,8 +46,7 @@ def book_costs(site: "Site") -> None:
 def people_at_stations(site: "Site", chain: SupplyChain) -> dict[str, int]:
     """{cause: people on shift} at the floor's stations. Those of a station out of reach are there all the same."""
     people: dict[str, int] = {}
-    shifts = site.scenario.stations.shifts
-    if shifts and not any(chain.calendar.within(site.tick, begin, end) for begin, end in shifts):
+    if not site.scenario.on_shift(chain.calendar.seconds(site.tick) % DAY_S):
         return people
     for station in site.stations:
         if station.manned:

@@ -60,12 +60,10 @@ def active(scenario: Scenario, tick: int) -> list[Disruption]:
 
 
 def factors_of(disruptions: Iterable[Disruption]) -> Factors:
-    """What several at once come to: factors of the same thing multiply."""
+    """What several at once come to: factors of the same thing multiply. Demand and robots: see the head."""
     made = Factors()
     for one in disruptions:
-        if one.kind == "demand":
-            made.demand *= one.factor
-        elif one.kind == "fuel-price":
+        if one.kind == "fuel-price":
             made.fuel_price *= one.factor
         elif one.kind == "labour":
             made.labour *= one.factor

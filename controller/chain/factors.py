@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 class Factors:
     """All 1, and nothing gone or closed, in normal times.
 
-    demand, fuel_price, labour, charger_power: over what the scenario says. supplier_lead: {supplier: factor of its lead time}.
+    fuel_price, labour, charger_power: over what the scenario says. supplier_lead: {supplier: factor of its lead time}.
     suppliers_gone, lanes_closed: by name.
     """
 
-    demand: float = 1.0
     fuel_price: float = 1.0
     labour: float = 1.0
     charger_power: float = 1.0

@@ -53,9 +53,7 @@ def drawn_customer(settings: Chain, lanes: Sequence[Lane], rng: np.random.Genera
     share = np.full(len(lanes), 1.0) if not share.any() else share
     lane = lanes[int(rng.choice(len(lanes), p=share / share.sum()))]
     angle, far, picky, slot = rng.random(4).tolist()
-    radius = lane.radius_km * float(np.sqrt(far))
-    x = round(lane.center_km[0] + radius * float(np.cos(2 * np.pi * angle)), 3)
-    y = round(lane.center_km[1] + radius * float(np.sin(2 * np.pi * angle)), 3)
+    x, y = (round(km, 3) for km in _area(lane).point(far, angle))
     if settings.last_mile is None or lane.service != "van" or picky >= settings.last_mile.window_share:
         return Customer(lane.name, x, y)
     return Customer(lane.name, x, y, *_hours(settings, lane, slot))
@@ -83,7 +81,11 @@ def roads(settings: Chain, lanes: Sequence[Lane]) -> Roads:
     """How vans drive: each lane's area has its own speed."""
     speed = settings.last_mile.speed_kmh if settings.last_mile is not None else LastMile().speed_kmh
     vans = (lane for lane in lanes if lane.service == "van")
-    return Roads(tuple(Area(lane.name, lane.center_km, lane.radius_km, speed) for lane in vans))
+    return Roads(tuple(_area(lane, speed) for lane in vans))
+
+
+def _area(lane: Lane, speed_kmh: float = LastMile().speed_kmh) -> Area:
+    return Area(lane.name, lane.center_km, lane.radius_km, speed_kmh)
 
 
 def _hours(settings: Chain, lane: Lane, slot: float) -> tuple[float, float]:

@@ -25,7 +25,7 @@ _SPREAD = 0.5
 """A carrier's last parcel is delivered so much of the transit time after its first."""
 
 
-def departed(site: "Site", chain: SupplyChain, lane: str, trailer: int, parcels: Sequence[Parcel]) -> None:
+def departed(site: "Site", chain: SupplyChain, lane: str, parcels: Sequence[Parcel]) -> None:
     """A trailer, or what the vans of a wave take, has left the house. The parcels are in it, in the state "loaded"."""
     for one in parcels:
         advance(PARCEL, one, "depart")

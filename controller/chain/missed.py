@@ -12,8 +12,6 @@ from robots.chain_events import ParcelLate
 if TYPE_CHECKING:
     from controller.site import Site
 
-CAUSES = ("stock", "backlog", "picking", "packing", "SLAM", "sorter", "loading", "trailer full", "lane closed")
-
 
 def cause_on_the_floor(site: "Site", chain: SupplyChain, order: int) -> tuple[str, str]:
     """(cause, reason) for an order that hasn't been sorted yet."""

@@ -157,7 +157,7 @@ def _leave(site: "Site", chain: SupplyChain, departure: Departure) -> None:
         parcels, most = trailer.parcels, chain.settings.shipping.trailer_parcels
         text = f"{count(len(parcels), 'parcel')}, {len(parcels) / most:.0%} full"
         site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, text))
-        last_mile.departed(site, chain, departure.lane, trailer.number, parcels)
+        last_mile.departed(site, chain, departure.lane, parcels)
 
 
 def _left_behind(site: "Site", chain: SupplyChain, departure: Departure) -> None:

@@ -53,8 +53,7 @@ def confirm(site: "Site", number: int) -> None:
     chain = _chain(site)
     order = chain.sourcing.orders[number]
     name = chain.sourcing.suppliers[order.supplier].name
-    if name in chain.factors.suppliers_gone:
-        cancel(site, chain, order, f"{name} is gone")
+    if _is_gone(site, chain, order, name):
         return
     lead = _drawn_lead(chain, order.supplier) * chain.factors.supplier_lead.get(name, 1.0)
     ships, arrives = chain.sourcing.shipping_days(chain.calendar, order.supplier, order.placed, lead)
@@ -67,8 +66,7 @@ def ship(site: "Site", number: int, arrive: int) -> None:
     chain = _chain(site)
     order = chain.sourcing.orders[number]
     name = chain.sourcing.suppliers[order.supplier].name
-    if name in chain.factors.suppliers_gone:
-        cancel(site, chain, order, f"{name} is gone")
+    if _is_gone(site, chain, order, name):
         return
     asn = [_sent(chain, order.supplier, line) for line in order.lines]
     if not any(line.sent for line in asn):
@@ -139,6 +137,14 @@ def _drafted(
     site.tell(PurchaseOrdered(site.tick, order.id, name, told, expected, reason, before))
     _move(site, order, "place")
     return order
+
+
+def _is_gone(site: "Site", chain: SupplyChain, order: PurchaseOrder, name: str) -> bool:
+    """Whether the supplier is out of business; its order is cancelled then."""
+    gone = name in chain.factors.suppliers_gone
+    if gone:
+        cancel(site, chain, order, f"{name} is gone")
+    return gone
 
 
 def _drawn_lead(chain: SupplyChain, supplier: int) -> float:

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from controller.chain import accounts
 from robots import chain_events as ce
 from robots.event import Event
 
-_COSTS, _SELLER, _PAYABLE = "costs:", "seller:", "payable:"
+_SELLER, _PAYABLE = accounts.seller_account(""), accounts.payable("")
 
 
 class MoneyFigures:
@@ -23,19 +24,18 @@ class MoneyFigures:
 
     def costs(self) -> dict[str, int]:
         """{cause: cents}, the largest first."""
-        found = {name.removeprefix(_COSTS).strip(): cents for name, cents in self._of(_COSTS).items() if cents}
-        return dict(sorted(found.items(), key=lambda cost: (-cost[1], cost[0])))
+        return accounts.cost_by_cause(self.balance)
 
     def summary(self, orders: int, units: int) -> dict[str, Any]:
         """orders: shipped; units: picked."""
         costs = self.costs()
         whole, grams = sum(costs.values()), sum(amount for _, amount in self.used.values())
         return {
-            "sales_cents": -self.balance["sales"],
-            "refunds_cents": self.balance["refunds"],
-            "goods_sold_cents": self.balance["cost of goods sold"],
-            "fees_cents": -self.balance["sellers' fees"],
-            "stock_cents": self.balance["stock"],
+            "sales_cents": -self.balance[accounts.SALES],
+            "refunds_cents": self.balance[accounts.REFUNDS],
+            "goods_sold_cents": self.balance[accounts.GOODS_SOLD],
+            "fees_cents": -self.balance[accounts.FEES],
+            "stock_cents": self.balance[accounts.STOCK],
             "payable_cents": -sum(self._of(_PAYABLE).values()),
             "owed_to_sellers_cents": {
                 name.removeprefix(_SELLER): -cents for name, cents in sorted(self._of(_SELLER).items())

@@ -6,13 +6,8 @@ from dataclasses import replace
 from controller.routing.routes import Route
 
 
-def later(route: Route, at: int, delay_s: int) -> tuple[int, ...]:
-    """New arrivals by stop if the vehicle comes to the stop at an index delay_s later (0 or more) than planned."""
-    return delayed(route, at, delay_s).arrivals_s
-
-
 def delayed(route: Route, at: int, delay_s: int) -> Route:
-    """The route with all its times after the delay; its cost follows the longer time, its shift may be exceeded.
+    """The route with all its times after a delay of 0 s or more; its cost follows the longer time, its shift may be exceeded.
 
     at: index of the first stop that is late; len(route.stops) means a delay on the way home.
     """

@@ -20,18 +20,20 @@ DETOUR = 1.3
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A round delivery area. centre: km. speed_kmh: between two of its doors. far: nobody drives there from this
-    station."""
+    """A round delivery area. centre: km. speed_kmh: between two of its doors."""
 
     name: str
     centre: Point
     radius_km: float
     speed_kmh: float
-    far: bool = False
 
     def draw(self, rng: np.random.Generator) -> Point:
         """A point in the area, each as likely as any other."""
-        radius, angle = self.radius_km * rng.random() ** 0.5, 2.0 * np.pi * rng.random()
+        return self.point(rng.random(), rng.random())
+
+    def point(self, away: float, turn: float) -> Point:
+        """The point that two numbers between 0 and 1 stand for: evenly spread where these are."""
+        radius, angle = self.radius_km * away**0.5, 2.0 * np.pi * turn
         return (float(self.centre[0] + radius * np.cos(angle)), float(self.centre[1] + radius * np.sin(angle)))
 
 

@@ -61,11 +61,10 @@ class VehicleKind:
 
 @dataclass(frozen=True, slots=True)
 class TransitService:
-    """A carrier that takes parcels away: so much a parcel, there after so many hours. It isn't routed."""
+    """A carrier that takes parcels away, at so much a parcel. It isn't routed."""
 
     name: str
     cents_a_parcel: int
-    hours: float
     co2e_g_a_parcel: float
 
 
@@ -86,6 +85,6 @@ FLEX_CAR = VehicleKind("flex car", 40, 300.0, 1200.0, 400.0, 4.0, 9000, 0.0, 0.0
 the block is paid whether it is used up or not. 6.5 l/100 km, and what a saloon holds with its back seats down [our own
 arithmetic].
 """
-AIR = TransitService("air", 900, 24.0, 3000.0)
+AIR = TransitService("air", 900, 3000.0)
 """Over night to a far zone: 2 kg over 1,500 km at 1 kg CO2e a tonne-km, and a price of that order [our own
 arithmetic]."""

@@ -9,8 +9,7 @@ from tiny_site import DEMO, FLOOR, TINY, Orders, Stock, of_kind, quiet_site, run
 from controller import homeward, release
 from controller.lifecycles import StationState as State
 from controller.orders import Order
-from controller.scenario import clock_seconds
-from controller.service import _within
+from controller.scenario import clock_seconds, in_hours
 from controller.site import Site
 from controller.stock import DOCK, SUPPLIER, TRUCK, tote
 from controller.tasks import Job
@@ -175,9 +174,8 @@ def test_orders_that_waited_for_stock_go_on_when_some_is_stowed() -> None:
 )
 def test_a_shift_has_a_beginning_and_an_end(shift: tuple[str, str], inside: list[str], outside: list[str]) -> None:
     """The first minute belongs to it, the last doesn't; one that ends before it begins goes over midnight."""
-    begin, end = map(clock_seconds, shift)
-    assert all(_within(clock_seconds(clock), begin, end) for clock in inside)
-    assert not any(_within(clock_seconds(clock), begin, end) for clock in outside)
+    assert all(in_hours(clock_seconds(clock), *shift) for clock in inside)
+    assert not any(in_hours(clock_seconds(clock), *shift) for clock in outside)
 
 
 def test_stations_pause_and_resume_with_the_shifts() -> None:

@@ -7,7 +7,7 @@ import pygame
 from visualizer.arrangement import Box
 from visualizer.editor.keys import BINDINGS, MOUSE, tool_rows
 from visualizer.editor.panel_lists import Target
-from visualizer.editor.pen import PAD, TEXT, Pen
+from visualizer.editor.pen import PAD, TEXT, EditorPen
 from visualizer.editor.questions import Question
 from visualizer.palette import WHITE
 
@@ -17,7 +17,7 @@ _TWO_FROM = 900
 
 
 class CardPainter:
-    def __init__(self, pen: Pen) -> None:
+    def __init__(self, pen: EditorPen) -> None:
         self._pen = pen
 
     def paint_status(self, surface: pygame.Surface, box: Box, texts: Sequence[str], alarm: str) -> None:
@@ -35,7 +35,7 @@ class CardPainter:
         """Returns the answers' places."""
         pen = self._pen
         lines = pen.fonts.wrap(question.text, TEXT, 420)
-        card = pen.card(surface, 460, 104 + _LINE * len(lines))
+        card = pen.dialog(surface, 460, 104 + _LINE * len(lines))
         pen.text(surface, question.title, (card.x + 20, card.y + 16), 16, pen.palette.ink, bold=True)
         for number, line in enumerate(lines):
             pen.text(surface, line, (card.x + 20, card.y + 46 + _LINE * number), TEXT, pen.palette.ink)
@@ -48,7 +48,7 @@ class CardPainter:
         inks = tool_rows() if two else []
         longest = max(len(rows), len(inks))
         step = min(_LINE, (surface.get_height() - 70) // longest)
-        card = self._pen.card(surface, 880 if two else 640, 62 + step * longest)
+        card = self._pen.dialog(surface, 880 if two else 640, 62 + step * longest)
         self._pen.text(surface, "Keys and mouse", (card.x + 20, card.y + 14), 16, self._pen.palette.ink, bold=True)
         self._rows(surface, (card.x + 20, card.y + 44), 118, step, rows)
         self._rows(surface, (card.x + 640, card.y + 44), 30, step, inks)

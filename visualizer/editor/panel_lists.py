@@ -9,7 +9,7 @@ from layout.checks import Fault
 from layout.edit import At
 from visualizer.arrangement import Box
 from visualizer.editor.live_check import Findings
-from visualizer.editor.pen import PAD, SMALL, TEXT, Pen
+from visualizer.editor.pen import PAD, SMALL, TEXT, EditorPen
 from visualizer.editor.station_rows import COLUMNS, Field, StationRow
 from visualizer.palette import GREEN, WHITE
 
@@ -29,7 +29,7 @@ class Target:
 
 
 class ListPainter:
-    def __init__(self, pen: Pen) -> None:
+    def __init__(self, pen: EditorPen) -> None:
         self._pen = pen
 
     def paint_stations(

@@ -4,7 +4,7 @@ import pygame
 
 from visualizer.arrangement import Box
 from visualizer.editor.arrangement import Button, Parts
-from visualizer.editor.pen import SMALL, TEXT, Pen
+from visualizer.editor.pen import SMALL, TEXT, EditorPen
 from visualizer.palette import RGB, WHITE, Ground
 from visualizer.shapes import stroke
 
@@ -23,7 +23,7 @@ _FINE = 4
 
 
 class ToolPainter:
-    def __init__(self, pen: Pen) -> None:
+    def __init__(self, pen: EditorPen) -> None:
         self._pen = pen
 
     def paint(self, surface: pygame.Surface, parts: Parts, held: set[str], able: set[str]) -> None:

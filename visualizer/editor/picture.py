@@ -17,7 +17,7 @@ from visualizer.editor.paint_draft import DraftPainter
 from visualizer.editor.panel_cards import CardPainter
 from visualizer.editor.panel_lists import ListPainter, Target
 from visualizer.editor.panel_tools import ToolPainter
-from visualizer.editor.pen import Pen
+from visualizer.editor.pen import EditorPen
 from visualizer.editor.questions import Question
 from visualizer.editor.station_rows import Field, StationRow, station_rows
 from visualizer.editor.tools import NAMES
@@ -50,7 +50,7 @@ class Picture:
 
     def __init__(self) -> None:
         fonts = Fonts()
-        pen = Pen(fonts)
+        pen = EditorPen(fonts)
         self._floor, self._tools = DraftPainter(fonts), ToolPainter(pen)
         self._lists, self._cards = ListPainter(pen), CardPainter(pen)
         self.stations: list[Target] = []

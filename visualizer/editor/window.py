@@ -6,14 +6,13 @@ import pygame
 
 from layout.floor_file import FloorFile
 from visualizer.camera import Camera, fit
-from visualizer.display import open_display
+from visualizer.display import due_pictures, open_display
 from visualizer.editor.arrangement import SMALLEST, Parts, arrange
 from visualizer.editor.desk import Desk
 from visualizer.editor.keys import BINDINGS
 from visualizer.editor.picture import Look, Picture
 from visualizer.editor.tools import INK_KEYS, SHAPE_KEYS, Shape
 
-_PICTURES_PER_S = 60
 _CLICK = 4
 """Pixels that the mouse may move between press and release of a click."""
 _LEFT, _MIDDLE, _RIGHT = 1, 2, 3
@@ -52,11 +51,8 @@ class EditorWindow:
 
     def run(self, pictures: int | None = None) -> None:
         """Show pictures until the window is closed, or for so many."""
-        clock = pygame.time.Clock()
-        shown = 0
-        while self.desk.running and (pictures is None or shown < pictures):
-            self.turn(clock.tick(_PICTURES_PER_S) / 1000)
-            shown += 1
+        for seconds in due_pictures(lambda: self.desk.running, pictures):
+            self.turn(seconds)
 
     def turn(self, seconds: float) -> None:
         """Everything that has happened, and a picture if that changes it."""

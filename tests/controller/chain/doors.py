@@ -71,7 +71,7 @@ class Doors:
         return one
 
     def departed(self, *parcels: Parcel) -> None:
-        last_mile.departed(self.site, self.chain, parcels[0].lane, 1, parcels)
+        last_mile.departed(self.site, self.chain, parcels[0].lane, parcels)
 
     def until(self, tick: int) -> list[Event]:
         """Everything that happens up to a tick and in it; ticks in which nothing does are left out."""

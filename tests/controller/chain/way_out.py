@@ -60,7 +60,7 @@ class WayOut:
         for part in (floor_pace, packing, shipping):
             part.begin(self.site, self.chain)
 
-    def _departed(self, site: Site, chain: SupplyChain, lane: str, trailer: int, parcels: list[Parcel]) -> None:
+    def _departed(self, site: Site, chain: SupplyChain, lane: str, parcels: list[Parcel]) -> None:
         self.left.append((lane, [one.id for one in parcels]))
 
     def promised(self, number: int, cpt: int, lane: str = "near", **hours: float) -> Order:
