@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 	$(BIN)/podfleet run maps/demo.toml
 
 test: $(VENV)/.installed-dev
-	SDL_VIDEODRIVER=dummy $(BIN)/python -m pytest -n $(WORKERS)
+	SDL_VIDEODRIVER=dummy $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -24,6 +24,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 test-slow: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,oracle]'
 	SDL_VIDEODRIVER=dummy $(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/.installed

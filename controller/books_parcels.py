@@ -1,9 +1,11 @@
 """Books of what goes out and comes back: parcels, routes, returns."""
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from controller.kpis.chain_promises import CUSTOMER
+from controller.kpis.chain_promises import CUSTOMER, SELLER, UNDELIVERABLE
+from controller.orders import usual_name
 from controller.wording import stamp
 from robots import chain_events as ce
 from robots import events as ev
@@ -11,6 +13,23 @@ from robots.event import Event
 from robots.frames import Header
 
 Row = Sequence[object]
+
+
+class _Names:
+    """Names of orders by number. Of those that nobody gave a name none is kept: returns come long after, for any order."""
+
+    def __init__(self) -> None:
+        self._given: dict[int, str] = {}
+        self._first = sys.maxsize
+
+    def note(self, event: ev.OrderReceived) -> None:
+        self._first = min(self._first, event.order)
+        if event.name != usual_name(event.order):
+            self._given[event.order] = event.name
+
+    def of(self, order: int) -> str:
+        """ "" for what came before the record begins."""
+        return self._given.get(order) or (usual_name(order) if order >= self._first else "")
 
 
 @dataclass(slots=True)
@@ -81,7 +100,9 @@ class Parcels:
             parcel.labelled = event.t
         if event.target.startswith("trailer ") and parcel.loaded is None:
             parcel.loaded = event.t
-        if event.target == CUSTOMER:
+        if event.target.startswith("return "):
+            parcel.place = UNDELIVERABLE
+        if parcel.place in (CUSTOMER, SELLER, UNDELIVERABLE):
             self._end(event.parcel, event.t)
 
     def _late(self, event: ce.ParcelLate) -> None:
@@ -126,11 +147,11 @@ class Routes:
 
     def __init__(self, header: Header) -> None:
         self._header = header
-        self._names: dict[int, str] = {}
+        self._names = _Names()
 
     def note(self, event: Event) -> Iterable[Row]:
         if isinstance(event, ev.OrderReceived):
-            self._names[event.order] = event.name
+            self._names.note(event)
         return self._rows(event) if isinstance(event, ce.RoutePlanned) else ()
 
     def rest(self) -> Iterable[Row]:
@@ -141,7 +162,7 @@ class Routes:
         head = (event.vehicle, event.kind, event.lane, *times, event.metres, event.cents)
         for stop, parcel in enumerate(event.parcels):
             expected = event.arrivals[stop] if stop < len(event.arrivals) else None
-            yield (*head, stop + 1, self._names.get(parcel, parcel), stamp(self._header, expected))
+            yield (*head, stop + 1, self._names.of(parcel) or parcel, stamp(self._header, expected))
 
 
 @dataclass(slots=True)
@@ -160,25 +181,30 @@ class Returns:
 
     def __init__(self, header: Header) -> None:
         self._header = header
-        self._names: dict[int, str] = {}
+        self._names = _Names()
         self._open: dict[int, _Return] = {}
 
     def note(self, event: Event) -> Iterable[Row]:
         if isinstance(event, ev.OrderReceived):
-            self._names[event.order] = event.name
+            self._names.note(event)
         elif isinstance(event, ce.ReturnGraded) and event.rma in self._open:
             self._open[event.rma].lines.append(event)
         elif isinstance(event, ce.ReturnMoved):
             one = self._open.setdefault(event.rma, _Return(event.order))
             one.at[event.state] = event.t
+            if event.state == self._STATES[-1]:
+                return self._rows(event.rma, self._open.pop(event.rma))
         return ()
 
     def rest(self) -> Iterable[Row]:
         for rma, one in sorted(self._open.items()):
-            times = [stamp(self._header, one.at.get(state)) for state in self._STATES]
-            order = self._names.get(one.order, "")
-            for line in one.lines:
-                item = self._header.skus[line.sku]
-                yield (rma, order, item, line.units, line.grade, line.disposition, line.reason, *times)
-            if not one.lines:
-                yield (rma, order, "", "", "", "", "", *times)
+            yield from self._rows(rma, one)
+
+    def _rows(self, rma: int, one: _Return) -> Iterator[Row]:
+        times = [stamp(self._header, one.at.get(state)) for state in self._STATES]
+        order = self._names.of(one.order)
+        for line in one.lines:
+            item = self._header.skus[line.sku]
+            yield (rma, order, item, line.units, line.grade, line.disposition, line.reason, *times)
+        if not one.lines:
+            yield (rma, order, "", "", "", "", "", *times)

@@ -33,6 +33,7 @@ def cancel(site: Site, order: Order, reason: str) -> None:
     site.book.close(order)
     if site.chain is not None:
         site.chain.promises.withdraw(order.id)
+        site.chain.last_mile.forget(order.id)
     site.tell(OrderCancelled(site.tick, order.id, reason))
 
 

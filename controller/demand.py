@@ -9,7 +9,7 @@ import numpy as np
 from controller.chain.demand_history import Past
 from controller.chain.disruptions import span
 from controller.order_csv import OrderFile, Row, orders_of, read_rows
-from controller.orders import Order
+from controller.orders import Order, usual_name
 from controller.scenario import Scenario, clock_seconds, sku_count
 from controller.stock import Catalogue, owners_of
 from layout.floor import StationKind
@@ -87,7 +87,7 @@ class GeneratedDemand:
         return math.prod(factor for begin, end, factor in self._surges if begin <= tick < end)
 
     def _order(self, tick: int) -> Order:
-        order = Order(self._next, f"{self._next + 1:06d}", tick, self._due.due(tick))
+        order = Order(self._next, usual_name(self._next), tick, self._due.due(tick))
         self._next += 1
         places = np.searchsorted(self._cumulative, self._rng.random(self._size()), side="right")
         skus, units = np.unique(np.minimum(places, len(self._cumulative) - 1), return_counts=True)

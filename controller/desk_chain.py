@@ -6,7 +6,7 @@ A seller's key is asked here for nothing but his own: whatever isn't his is not 
 from collections.abc import Mapping, Sequence
 
 from controller import cancelling
-from controller.chain import purchase_bills, receiving, seller_shipments, sellers
+from controller.chain import receipts, receiving, seller_shipments, sellers
 from controller.chain.receiving_book import AsnLine
 from controller.chain.supply_chain import SupplyChain
 from controller.desk_book import Answer, Refusal
@@ -88,22 +88,17 @@ def advise(site: Site, notice: Advise) -> Answer:
     return Answer(f"{notice.asn} of {notice.owner}: {count(units, 'unit')}, {text}", {"units": units})
 
 
-def taken_in(site: Site, asn: str, outcome: Mapping[int, int]) -> None:
-    """A step: goods of the house that came without a purchase order are put away, and owed for."""
-    assert site.chain is not None  # there are trailers only with a chain
-    purchase_bills.bill_at_cost(site, site.chain, outcome, f"notice {asn}")
-
-
 def _announce(site: Site, chain: SupplyChain, notice: Advise, lines: Mapping[int, int]) -> str:
     """A trailer is on its way; in words when it comes."""
     arrive = site.tick + chain.calendar.ticks(notice.arrive_s)
     if notice.owner != HOUSE:
-        shipment = seller_shipments.announce(site, chain, notice.owner, list(lines.items()), arrive)
+        asn = seller_shipments.sent(chain, lines.items())
+        shipment = seller_shipments.announce(site, chain, notice.owner, asn, arrive)
         if shipment.state == "refused":
             raise Refusal(f"{notice.asn} of {notice.owner}: {shipment.reason}")
         return f"shipment {shipment.number}, {shipment.reason}"
     asn = [AsnLine(sku, units, units) for sku, units in lines.items()]
-    trailer = receiving.announce(site, chain, f"notice {notice.asn}", asn, arrive, taken_in, notice.asn)
+    trailer = receiving.announce(site, chain, f"notice {notice.asn}", asn, arrive, receipts.taken_in, notice.asn)
     return f"trailer {trailer}, here from {chain.calendar.words(arrive)} on"
 
 

@@ -20,6 +20,11 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"
 
 
+def usual_name(number: int) -> str:
+    """Of an order that nobody gave a name."""
+    return f"{number + 1:06d}"
+
+
 @dataclass(slots=True, eq=False)
 class Line:
     """units: asked for. promised: of them, kept in a pod for this line. picked: in the tote."""

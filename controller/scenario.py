@@ -19,7 +19,7 @@ PLANNER_NAMES = ("epibt", "pibt")
 PlannerName = Annotated[
     str,
     Meta(
-        pattern=rf"^({'|'.join(PLANNER_NAMES)}|\w+(\.\w+)*:\w+)$",
+        pattern=rf"^({'|'.join(PLANNER_NAMES)}|\w+(\.\w+)*:\w+)\Z",
         description=f"{', '.join(PLANNER_NAMES)}, or one of your own as module:Class",
     ),
 ]
@@ -218,6 +218,11 @@ def clock_seconds(clock: str) -> float:
     """ "08:30" → seconds after midnight."""
     hours, minutes = clock.split(":")
     return 3600.0 * int(hours) + 60.0 * int(minutes)
+
+
+def end_seconds(clock: str) -> float:
+    """The same of a clock that something ends at within a day: "00:00" is the midnight after it."""
+    return clock_seconds(clock) or 86_400.0
 
 
 def in_hours(clock_s: float, begin: Clock, end: Clock) -> bool:

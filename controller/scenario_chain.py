@@ -12,7 +12,7 @@ from layout.tables import PathText
 
 Days = Annotated[float, Meta(ge=0, le=1_000)]
 Cents = Annotated[float, Meta(ge=0, le=1_000_000_000)]
-Name = Annotated[str, Meta(pattern=r"^[^\x00-\x1f:]{1,60}$", description="a name")]
+Name = Annotated[str, Meta(pattern=r"^[^\x00-\x1f:]{1,60}\Z", description="a name")]
 Vehicles = Annotated[int, Meta(ge=0, le=10_000)]
 Km = Annotated[float, Meta(ge=-20_000, le=20_000)]
 """Nothing on earth is farther away."""
@@ -70,6 +70,8 @@ class Sourcing(Struct, frozen=True):
 class Receiving(Struct, frozen=True):
     """[receiving] – dock doors and what happens at them."""
 
+    csv: PathText = ""
+    """Trailers that come besides those of purchase orders: columns asn, sku, quantity, arrives, received, damaged."""
     doors: AtLeastOne = 4
     people: AtLeastOne = 6
     unload_s: Seconds = 2.0
@@ -98,8 +100,11 @@ class Inventory(Struct, frozen=True):
     """auto: by class, whichever did best on the history."""
     library: Literal["own", "statsforecast"] = "own"
     """statsforecast: its models instead of ours; needs the extra `forecast`."""
-    history_days: Annotated[int, Meta(ge=0, le=10_000)] = 56
-    """Days of demand known at tick 0. With [orders] csv those before its `day`, else made up like the demand to come."""
+    history_days: Annotated[int, Meta(ge=0, le=1_000)] = 56
+    """Days of demand known at tick 0. With [orders] csv those before its `day`, else made up like the demand to come.
+
+    Every model goes over all of them at the start and every day once more: a thousand take seconds, more would take minutes.
+    """
     cover_days: Annotated[float, Meta(gt=0, le=365)] = 7.0
     """Demand that an order is for, beyond the time until the next review."""
     pods_days: Annotated[float, Meta(gt=0, le=365)] = 3.0
@@ -210,7 +215,7 @@ class LastMile(Struct, frozen=True):
     attempts: AtLeastOne = 3
     delays: Annotated[float, Meta(ge=0, le=5)] = 0.1
     """Spread of driving times."""
-    iterations: AtLeastOne = 150
+    iterations: AtLeastOne = 40
     """Of the route search: a count, so that the same scenario gives the same routes on any machine."""
 
 

@@ -10,8 +10,8 @@ Seconds = Annotated[float, Meta(gt=0, le=10_000_000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Some = Annotated[float, Meta(gt=0, le=1)]
 """A share that isn't nothing."""
-Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="a time of day like 08:30")]
-Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d)?$", description="a day like 2010-12-01")]
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z", description="a time of day like 08:30")]
+Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d)?\Z", description="a day like 2010-12-01")]
 Hours = Annotated[
     tuple[Annotated[float, Meta(ge=0, le=100)], ...],
     Meta(min_length=24, max_length=24, description="24 numbers, one an hour"),

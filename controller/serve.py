@@ -77,7 +77,7 @@ class Serve:
             self._witness = site.planner if isinstance(site.planner, Witness) else Witness(site.planner)
             site.planner = self._witness
             self.first_tick = site.tick
-            self.run_ = Run(site, RunOptions(options.record), kpis)
+            self.run_ = Run(site, RunOptions(self._record_to()), kpis)
             self._desk = Desk(site)
             link = self._link(site)
             self.board = Board(link, self._store, options.addresses[:2], key, registry)
@@ -231,6 +231,15 @@ class Serve:
             raise RuntimeError("the switchboard has failed") from self.board.failed
 
     # --- store
+
+    def _record_to(self) -> Path | None:
+        """A floor that goes on leaves the record of before as it is, and has one of its own."""
+        path = self.options.record
+        if path is None or not self.first_tick:
+            return path
+        path = path.with_stem(f"{path.stem}-{self.first_tick}")
+        _log.info("%s: the record begins at tick %d; what was before is in the record of before", path, self.first_tick)
+        return path
 
     def _recover(self) -> tuple[Site, Kpis | None]:
         """The site as it was when the store was last written, or a new one."""

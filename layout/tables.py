@@ -14,7 +14,7 @@ from layout.errors import InputError, Problem
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-PathText = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$", description="a path")]
+PathText = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*\Z", description="a path")]
 """Type of a key that names a file."""
 _LONGEST = 60
 """Signs of a faulty value that a message shows."""

@@ -110,7 +110,7 @@ class Welcome(Message, frozen=True, tag="WELCOME"):
     boot: Count
     hb_ms: Annotated[int, Meta(ge=1, le=60_000)]
     tick_ms: Annotated[float, Meta(gt=0, le=1e6)]
-    tick_s: Annotated[float, Meta(gt=0, le=1e4)]
+    tick_s: Annotated[float, Meta(gt=0, le=10_000)]
     lift_s: Annotated[float, Meta(ge=0, le=1e4)]
     width: Annotated[int, Meta(ge=1, le=1 << 16)]
     cell: Cell

@@ -1,6 +1,12 @@
-"""For all tests: examples of hypothesis may take their time, for a busy machine is no fault of the program."""
+"""For all tests: examples of hypothesis may take their time, for a busy machine is no fault of the program; long ones begin."""
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("podfleet", deadline=None)
 settings.load_profile("podfleet")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The commands of the pages and whole runs first: what begins last would have one worker busy and the others idle."""
+    items.sort(key=lambda item: (item.path.name != "test_docs.py", "system" not in item.path.parts))

@@ -65,7 +65,7 @@ class Accounts:
     def __init__(self) -> None:
         self.balance: defaultdict[str, int] = defaultdict(int)
         self._moves: list[MoneyMoved] = []
-        self._parts: defaultdict[tuple[str, str, str, str], float] = defaultdict(float)
+        self._parts: defaultdict[tuple[str, str, str], float] = defaultdict(float)
         self._statements: dict[str, dict[str, int]] = {}
 
     def post(self, tick: int, debit: str, credit: str, cents: int, cause: str, about: str = "") -> None:
@@ -81,19 +81,18 @@ class Accounts:
         self._moves.append(MoneyMoved(tick, debit, credit, cents, cause, about))
 
     def post_parts(self, tick: int, debit: str, credit: str, cents: float, cause: str, about: str = "") -> None:
-        """Move money that may be less than a cent: whole cents go now, the rest is kept for the next time."""
-        self.post(tick, debit, credit, self._whole((debit, credit, cause, about), cents), cause, about)
+        """Move money that may be less than a cent. Parts are gathered by cause, and told of whoever fills the cent."""
+        self.post(tick, debit, credit, self._whole((debit, credit, cause), cents), cause, about)
 
     def spend(self, tick: int, cents: float, cause: str, about: str = "") -> None:
-        """Costs, paid at once. Parts of a cent are gathered by cause, and told of whoever fills the cent."""
-        account = f"{COSTS}:{cause}"
-        self.post(tick, account, CASH, self._whole((account, CASH, cause, ""), cents), cause, about)
+        """Costs, paid at once."""
+        self.post_parts(tick, f"{COSTS}:{cause}", CASH, cents, cause, about)
 
     def flush(self, tick: int) -> None:
         """Round what was gathered to whole cents, at the end of a run: half a cent and more is one."""
         parts, self._parts = self._parts, defaultdict(float)
-        for (debit, credit, cause, about), cents in parts.items():
-            self.post(tick, debit, credit, round(cents), cause, about)
+        for (debit, credit, cause), cents in parts.items():
+            self.post(tick, debit, credit, round(cents), cause)
 
     def statement(self, account: str) -> dict[str, int]:
         """{cause: cents} in a seller's favour since his last settlement; the sum is what he is owed."""
@@ -108,7 +107,7 @@ class Accounts:
         moves, self._moves = self._moves, []
         return moves
 
-    def _whole(self, key: tuple[str, str, str, str], cents: float) -> int:
+    def _whole(self, key: tuple[str, str, str], cents: float) -> int:
         """Whole cents of what was gathered under a key, with these; the rest is kept."""
         self._parts[key] += cents
         whole = int(self._parts[key])

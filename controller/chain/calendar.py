@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from controller.scenario import clock_seconds, in_hours
+from controller.scenario import clock_seconds, end_seconds, in_hours
+from controller.wording import clock_of
 
 DAY_S = 86_400.0
 
@@ -35,6 +36,14 @@ class Calendar:
         """The tick of a time of day; below 0 if it was before the run."""
         return self.tick(day * DAY_S + clock_seconds(clock))
 
+    def end(self, day: int, clock: str) -> int:
+        """The tick at which a day ends that ends at a time of day; "00:00" is midnight."""
+        return self.tick(day * DAY_S + end_seconds(clock))
+
+    def last_day(self, tick: int) -> int:
+        """The day that something is for which is to be done by a tick: at midnight the one that ends then."""
+        return self.day(tick - 1)
+
     def next(self, tick: int, clocks: Iterable[str]) -> int:
         """The first of these times of day that comes at or after a tick."""
         day = self.day(tick)
@@ -50,6 +59,5 @@ class Calendar:
         return max(1, round(seconds / self.tick_s))
 
     def words(self, tick: int) -> str:
-        """ "day 1, 14:05"; people count days from 1."""
-        day, rest = divmod(self.seconds(tick), DAY_S)
-        return f"day {int(day) + 1}, {int(rest // 3600):02}:{int(rest % 3600 // 60):02}"
+        """Time of day in minutes, from the second day on with the day, as everywhere: "14:05", "day 2 14:05"."""
+        return clock_of(self.seconds(tick), seconds=False)

@@ -39,8 +39,14 @@ def book_costs(site: "Site") -> None:
     _book_benches(site, chain)
     _book_robots(site, chain)
     if site.tick >= site.scenario.run.ticks - 1:
-        chain.accounts.flush(site.tick)
+        chain.agenda.at(site.tick, _round_off)  # last of all: other steps of this tick spend parts of a cent, too
     _go_on(site, chain)
+
+
+def _round_off(site: "Site") -> None:
+    """A step: the run ends, and what has been gathered of cents is booked."""
+    assert site.chain is not None  # it was noted by a chain
+    site.chain.accounts.flush(site.tick)
 
 
 def people_at_stations(site: "Site", chain: SupplyChain) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from controller.chain.calendar import DAY_S
 from controller.chain.last_mile_book import Hours
 from controller.chain.promise_book import Promise
-from controller.scenario import clock_seconds
+from controller.scenario import clock_seconds, end_seconds
 from controller.scenario_chain import LastMile
 
 _ENOUGH_S = 7_200.0
@@ -37,7 +37,7 @@ def _daily(settings: LastMile, promise: Promise) -> tuple[float, float]:
     """Seconds of the day: the customer's hours within those of the house; his own where there would be none left."""
     customer = promise.customer
     first = max(customer.earliest_s, clock_seconds(settings.begin))
-    last = min(customer.latest_s, clock_seconds(settings.end))
+    last = min(customer.latest_s, end_seconds(settings.end))
     if first < last:
         return first, last
     return customer.earliest_s, max(customer.latest_s, customer.earliest_s + settings.stop_s + 1.0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from controller.chain.carriers import vehicles
 from controller.routing.extra import check_pyvrp
 from controller.routing.plane import DETOUR
-from controller.scenario import Scenario, clock_seconds
+from controller.scenario import Scenario, clock_seconds, end_seconds
 from controller.scenario_chain import Chain, LastMile
 from layout.errors import InputError
 
@@ -28,7 +28,7 @@ def faults_of_door(scenario: Scenario) -> Iterator["Fault"]:
 
 
 def _last_mile(chain: Chain, settings: LastMile) -> Iterator["Fault"]:
-    if clock_seconds(settings.begin) >= clock_seconds(settings.end):
+    if clock_seconds(settings.begin) >= end_seconds(settings.end):
         yield "[last_mile] begin", f"{settings.begin} is not before end, {settings.end}", "deliveries are by day"
     fleet = [kind for kind, count in vehicles(settings, chain.costs, 1.0).items() if count]
     if not fleet:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from controller.chain import returns
 from controller.chain.carriers import Trip
 from controller.chain.lives import PARCEL
+from controller.chain.missed import stock_before
 from controller.chain.parcels import Parcel, move
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
@@ -37,8 +38,9 @@ def _keep_promise(site: "Site", chain: SupplyChain, one: Parcel) -> None:
     """The promise is done with; told if it was broken and nobody has said so."""
     book = chain.last_mile
     promise = chain.promises.given.pop(one.id, None)
-    cause, why = book.missed.pop(one.id, ("on the road", "the way took longer than was planned"))
+    on_the_way = stock_before(chain, one.id, "on the road", "the way took longer than was planned")
+    cause, why = book.missed.get(one.id, on_the_way)
     if promise is not None and site.tick > promise.by and one.id not in book.told:
         text = f"delivered {site.clock(site.tick - promise.by)} after it was promised: {why}"
         site.tell(ParcelLate(site.tick, one.id, cause, text))
-    book.told.discard(one.id)
+    book.forget(one.id)

@@ -22,9 +22,9 @@ def unit_cents(settings: Sellers, kind: str) -> float:
 
 
 def charge(chain: SupplyChain, tick: int, seller: str, kind: str, units: int, about: str = "") -> None:
-    """A fee for work on units of a seller."""
+    """A fee for work on units of a seller; one of less than a cent a unit adds up, too."""
     cents = units * unit_cents(chain.settings.sellers, kind)
-    chain.accounts.post(tick, seller_account(seller), FEES, round(cents), f"{kind} fee", about)
+    chain.accounts.post_parts(tick, seller_account(seller), FEES, cents, f"{kind} fee", about)
 
 
 def charge_sending_back(chain: SupplyChain, tick: int, seller: str, cents: float, about: str) -> None:

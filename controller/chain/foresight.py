@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 HORIZON_DAYS = 7
 """What forecasts are judged by: about a lead time and half of what an order is for."""
+MOST_ORIGINS = 12
+"""Weeks that models compete in and are judged by, the newest: each takes a pass over all days before it, so that with all weeks
+of a long history a run would begin after minutes [our own arithmetic].
+"""
 _NAMES = {"sba": "croston_sba", "tsb": "tsb", "ses": "ses", "seasonal-naive": NAIVE}
 _EXTERNAL = {"sba": "sf_croston_sba", "tsb": "sf_tsb", "ses": "sf_ses", "seasonal-naive": "sf_seasonal_naive"}
 _TOO_LITTLE = "mean_week"
@@ -33,7 +37,7 @@ def choose_models(site: "Site", chain: SupplyChain) -> None:
         name = _TOO_LITTLE if model == "auto" else _names(chain)[model]
         inventory.chosen = ChosenForecast((name,) * len(CLASSES), (1.0,) * len(CLASSES), classes)
         return
-    found = choose(inventory.history, classes, HORIZON_DAYS, _models(chain))
+    found = choose(inventory.history, classes, HORIZON_DAYS, _models(chain), MOST_ORIGINS)
     inventory.chosen = ChosenForecast(
         tuple(chosen.model for chosen in found.by_class), tuple(chosen.inflation for chosen in found.by_class), classes
     )

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from controller.chain.goods import USUAL_RETURNS, Goods, made_up_goods
+from controller.chain.goods import USUAL_RETURNS, Goods
 from controller.scenario import Scenario
 from controller.scenario_chain import Items
 from controller.sku_csv import SKU_NAMES, number, rows
@@ -45,21 +43,17 @@ class ItemFacts:
     department: str
 
 
-def goods_of(scenario: Scenario, items: Items, catalogue: Catalogue, rng: np.random.Generator) -> Goods:
-    """Goods for each SKU of the catalogue. Raises InputError for a file that can't be used, or has none of them.
-
-    Chance is drawn for all, so that a line more in the file changes its own SKU only.
-    """
-    goods = made_up_goods(len(catalogue), rng)
+def facts_of(scenario: Scenario, items: Items, catalogue: Catalogue) -> dict[int, ItemFacts]:
+    """{SKU of the catalogue: what the file says of it}. InputError for one that can't be used, or has none of them."""
     if not items.csv:
-        return goods
+        return {}
     path = Path(scenario.file).parent / items.csv
     facts = read_goods(path)
     known = {sku: facts[name] for sku, name in enumerate(catalogue.names) if name in facts}
     if not known:
         named, needed = next(iter(facts)), catalogue.names[0] if len(catalogue) else "none"
         raise InputError.single(str(path), "", "names no SKU of this scenario", f"it has {named}, ordered is {needed}")
-    return with_facts(goods, known)
+    return known
 
 
 def read_goods(path: Path) -> dict[str, ItemFacts]:
@@ -80,7 +74,10 @@ def read_goods(path: Path) -> dict[str, ItemFacts]:
 
 
 def with_facts(goods: Goods, facts: Mapping[int, ItemFacts]) -> Goods:
-    """Goods as made up, but for what is known. A price without a cost keeps the cost's share of it, and the other way."""
+    """Goods as made up, but for what is known. A price without a cost keeps the cost's share of it, and the other way.
+
+    They are made up for all, so that a line more in a file changes its own SKU only.
+    """
     known = replace(
         goods,
         cost=goods.cost.copy(),

@@ -21,16 +21,21 @@ from layout.errors import InputError, Problem
 from layout.floor import StationKind
 
 
-def sourcing_book(scenario: Scenario, catalogue: Catalogue, goods: Goods, rng: np.random.Generator) -> SourcingBook:
-    """Suppliers of the CSV, of [[supplier]], or made up. InputError for a CSV that can't be used."""
-    chain = _chain(scenario)
-    if chain.sourcing.csv:
-        suppliers, offers = read_suppliers(Path(scenario.file).parent / chain.sourcing.csv, catalogue)
-        faults = faults_of_names(scenario, [supplier.name for supplier in suppliers])
-        if problems := [Problem(scenario.file, *fault) for fault in faults]:
-            raise InputError(problems)
-        return SourcingBook(suppliers, offers)
-    suppliers = chain.suppliers or USUAL
+def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingBook | None:
+    """Suppliers of the CSV, None if there is none. InputError for one that can't be used."""
+    name = _chain(scenario).sourcing.csv
+    if not name:
+        return None
+    suppliers, offers = read_suppliers(Path(scenario.file).parent / name, catalogue)
+    faults = faults_of_names(scenario, [supplier.name for supplier in suppliers])
+    if problems := [Problem(scenario.file, *fault) for fault in faults]:
+        raise InputError(problems)
+    return SourcingBook(suppliers, offers)
+
+
+def made_up_sourcing(scenario: Scenario, catalogue: Catalogue, goods: Goods, rng: np.random.Generator) -> SourcingBook:
+    """Suppliers of [[supplier]], or the usual ones."""
+    suppliers = _chain(scenario).suppliers or USUAL
     return SourcingBook(suppliers, made_up_offers(suppliers, catalogue, goods, rng))
 
 

@@ -36,9 +36,9 @@ class Inventory:
 
     All lists and arrays are by SKU. demand: units of open order lines that no pod has been promised for. inbound: units
     announced, on their way from the reserve, or on the dock, not yet stowed. ordered: units of open purchase orders. mean,
-    variance: forecast of a day. history: float64[skus, days] of units asked for, oldest first; asked: the same of the day that
-    runs. reorder_point, order_up_to: units, of the house's SKUs. short: {order: SKUs that it was told to wait for}.
-    opening: bins that were stowed by chance for tick 0.
+    variance: forecast of a day. left_at: int64, position that the last review left behind. history: float64[skus, days] of
+    units asked for, oldest first; asked: the same of the day that runs. reorder_point, order_up_to: units, of the house's
+    SKUs. short: {order: SKUs that it was told to wait for}. opening: bins that were stowed by chance for tick 0.
     """
 
     source = RESERVE
@@ -51,6 +51,7 @@ class Inventory:
         self.history = np.zeros((skus, 0))
         self.asked = np.zeros(skus)
         self.reorder_point, self.order_up_to = np.zeros(skus, np.int64), np.zeros(skus, np.int64)
+        self.left_at = np.full(skus, np.iinfo(np.int64).max)
         self.chosen: ChosenForecast | None = None
         self.short: dict[int, set[int]] = {}
         self.opening: list[Stowed] = []
@@ -110,9 +111,9 @@ class Inventory:
             level = [min(units, most) for units, most in zip(level, self._room, strict=True)]
         self._level = level
 
-    def forget_served(self, open_orders: Container[int]) -> None:
-        """Orders that are done don't wait for stock."""
-        for number in [number for number in self.short if number not in open_orders]:
+    def forget_served(self, open_orders: Container[int], promised: Container[int]) -> None:
+        """Orders that are done don't wait for stock; that they did is known until they are delivered."""
+        for number in [number for number in self.short if number not in open_orders and number not in promised]:
             del self.short[number]
 
     def close_day(self, kept_days: int) -> None:

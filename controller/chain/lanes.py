@@ -11,7 +11,7 @@ import numpy as np
 from controller.chain.calendar import DAY_S, Calendar
 from controller.chain.promise_book import Customer
 from controller.routing.plane import Area, Roads
-from controller.scenario import clock_seconds
+from controller.scenario import clock_seconds, end_seconds
 from controller.scenario_chain import Chain, Lane, LastMile
 
 USUAL = (
@@ -94,7 +94,7 @@ def _hours(settings: Chain, lane: Lane, slot: float) -> tuple[float, float]:
     slot: chance, 0 to 1. No slot ends after the day does.
     """
     clock = lane.departures[int(slot * len(lane.departures))]
-    day_ends = clock_seconds(settings.promise.day_ends)
+    day_ends = end_seconds(settings.promise.day_ends)
     begin = (clock_seconds(clock) + doors(settings, lane)[0]) % DAY_S
     begin = max(0.0, min(begin, day_ends - _WINDOW_S))
     return begin, begin + _WINDOW_S

@@ -32,8 +32,6 @@ class TrailerState(StrEnum):
     UNLOADED = "unloaded"
     LOADING = "loading"
     DEPARTED = "departed"
-    DELIVERED = "delivered"
-    """At the far end of its lane."""
 
 
 class ParcelState(StrEnum):
@@ -94,15 +92,13 @@ class TrailerLife(StateMachine):
     at_door = State()
     unloaded = State(final=True)
     loading = State()
-    departed = State()
-    delivered = State(final=True)
+    departed = State(final=True)
 
     come = announced.to(waiting)
     dock = waiting.to(at_door)
     unload = at_door.to(unloaded)
     load = announced.to(loading)
     depart = loading.to(departed)
-    deliver = departed.to(delivered)
 
 
 class ParcelLife(StateMachine):

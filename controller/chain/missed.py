@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 def cause_on_the_floor(site: "Site", chain: SupplyChain, order: int) -> tuple[str, str]:
     """(cause, reason) for an order that hasn't been sorted yet."""
+    cause, why = _where_on_the_floor(site, chain, order)
+    return (cause, why) if cause == "stock" else stock_before(chain, order, cause, why)
+
+
+def stock_before(chain: SupplyChain, order: int, cause: str, why: str) -> tuple[str, str]:
+    """(cause, reason): what an order has waited for comes before where it is now. cause, why: without that."""
+    return ("stock", f"it waited for stock; {why}") if order in chain.inventory.short else (cause, why)
+
+
+def _where_on_the_floor(site: "Site", chain: SupplyChain, order: int) -> tuple[str, str]:
     parcel = chain.parcels.under_way.get(order)
     if parcel is not None:
         return ("sorter", "on the sorter") if parcel.place == "sorter" else ("SLAM", "waits to be weighed and labelled")
@@ -35,7 +45,7 @@ def tell_late(site: "Site", chain: SupplyChain, order: int, cause: str, why: str
     _, last = doors(chain.settings, chain.lane(promise.customer.lane))
     kept = cpt + chain.calendar.ticks(last) <= promise.by
     then = "which keeps the promise" if kept else "which is too late for the promise"
-    site.tell(ParcelLate(site.tick, order, cause, f"{why}; goes {chain.calendar.words(cpt)}, {then}"))
+    site.tell(ParcelLate(site.tick, order, cause, f"{why}; goes at {chain.calendar.words(cpt)}, {then}"))
 
 
 def overdue(site: "Site", order: int) -> None:
@@ -57,7 +67,9 @@ def _where(site: "Site", chain: SupplyChain, order: int) -> tuple[str, str]:
     if parcel is None or parcel.state in (ParcelState.PACKED, ParcelState.LABELLED):
         return cause_on_the_floor(site, chain, order)
     if parcel.place.startswith(("chute ", "trailer ")) and parcel.state != ParcelState.IN_TRANSIT:
-        return "loading", f"it is in {parcel.place}"
-    if parcel.place == STATION:
-        return "no vehicle", "it waits at the delivery station for a vehicle"
-    return "on the road", f"it is on its way with {parcel.place}"
+        cause, why = "loading", f"it is in {parcel.place}"
+    elif parcel.place == STATION:
+        cause, why = "no vehicle", "it waits at the delivery station for a vehicle"
+    else:
+        cause, why = "on the road", f"it is on its way with {parcel.place}"
+    return stock_before(chain, order, cause, why)

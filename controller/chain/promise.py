@@ -30,6 +30,7 @@ CLASSES = ("same-day", "next-day", "two-day")
 LATER = "later"
 """Promised to nobody who can be given one of `CLASSES`: a day further away, up to so many days."""
 _DAYS = 10
+"""How many days away a departure is looked for; the way of a lane that takes days comes on top."""
 _TIGHT = 0.8
 """Share of the time left that the work due by a departure may take before its orders have no slack."""
 
@@ -86,21 +87,28 @@ def offered(site: "Site", chain: SupplyChain, order: Order, customer: Customer, 
     lane, refused = chain.lane(customer.lane), _out_of_stock(site, order)
     _, last_door = doors(chain.settings, lane)
     first = len(CLASSES) - 1 if refused else CLASSES.index(wanted)
-    for days in range(first, _DAYS):
+    on_the_way = chain.calendar.ticks(last_door)
+    for days in range(first, _DAYS + int(last_door // DAY_S)):
         name, by = CLASSES[days] if days < len(CLASSES) else LATER, day_end(chain, site.tick, days)
-        there = list(_that_can_be_made(site, chain, customer, by - chain.calendar.ticks(last_door)))
+        there = list(_that_can_be_made(site, chain, customer, by - on_the_way))
         spare = _spare(site, chain, there)
         for cpt in reversed(there):
             if spare[cpt] >= order.units and room(chain, lane, cpt, site.tick) > 0:
                 return Offer(name, cpt, by, _kept(chain, lane, cpt, wanted, refused))
         refused = refused or _why_not(site, chain, customer, order.units, {cpt: spare[cpt] for cpt in there})
     cpt = max(departures(chain.calendar, lane, site.tick, site.tick + chain.calendar.ticks(_DAYS * DAY_S)))
-    return Offer(LATER, cpt, day_end(chain, cpt, 1), _kept(chain, lane, cpt, wanted, refused))
+    by = max(day_end(chain, cpt, 1), _end_after(chain, cpt + on_the_way))
+    return Offer(LATER, cpt, by, _kept(chain, lane, cpt, wanted, refused))
 
 
 def day_end(chain: SupplyChain, tick: int, days: int) -> int:
     """When the day so many days after a tick's ends for customers."""
-    return chain.calendar.at(chain.calendar.day(tick) + days, chain.settings.promise.day_ends)
+    return chain.calendar.end(chain.calendar.day(tick) + days, chain.settings.promise.day_ends)
+
+
+def _end_after(chain: SupplyChain, tick: int) -> int:
+    """The first end of a day at or after a tick."""
+    return next(end for days in (0, 1) if (end := day_end(chain, tick, days)) >= tick)
 
 
 def tight_until(site: "Site", chain: SupplyChain) -> int:

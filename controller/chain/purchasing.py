@@ -62,7 +62,7 @@ def review(site: "Site") -> None:
     assert chain is not None  # only its steps come here
     inventory, settings = chain.inventory, chain.settings.inventory
     inventory.close_day(max(_KEPT_DAYS, settings.history_days))
-    inventory.forget_served(site.book.open)
+    inventory.forget_served(site.book.open, chain.promises.given)
     foresight.look_ahead(chain)
     inventory.set_pod_levels(settings.pods_days)
     sources = sources_of(site, chain)
@@ -109,10 +109,13 @@ def order_what_is_low(site: "Site", chain: SupplyChain, sources: Sources) -> Non
     """A purchase order to each supplier with what has fallen to its reorder point."""
     low: defaultdict[int, list[PoLine]] = defaultdict(list)
     for at, sku in enumerate(sources.skus.tolist()):
-        position = chain.inventory.position(sku)
+        position = left = chain.inventory.position(sku)
         if _is_low(chain, sku, position):
-            low[int(sources.supplier[at])].append(_line(chain, sources, at, position))
+            line = _line(chain, sources, at, position)
+            low[int(sources.supplier[at])].append(line)
+            left += line.units
             _tell_levels(site, chain, sku, position)
+        chain.inventory.left_at[sku] = left
     for supplier, lines in sorted(low.items()):
         found = suppliers.compare(chain.sourcing, sources.cost, supplier, [line.sku for line in lines])
         reason = (
@@ -128,10 +131,14 @@ def fill_pods(site: "Site", chain: SupplyChain) -> None:
 
 
 def _is_low(chain: SupplyChain, sku: int, position: int) -> bool:
-    """Whether it is to be ordered. What nobody asks for is ordered only for those who wait for it."""
-    if chain.inventory.mean[sku] <= 0:
-        return position < 0
-    return position <= int(chain.inventory.reorder_point[sku])
+    """Whether it is to be ordered: it has fallen to its reorder point, or somebody waits for it.
+
+    A reorder point that has risen to the stock is no reason: a large order raises the forecast, and what was ordered for it
+    would be ordered twice. What nobody asks for is ordered only for those who wait for it.
+    """
+    inventory = chain.inventory
+    fallen = inventory.mean[sku] > 0 and position < int(inventory.left_at[sku])
+    return position < 0 or (fallen and position <= int(inventory.reorder_point[sku]))
 
 
 def _line(chain: SupplyChain, sources: Sources, at: int, position: int) -> PoLine:

@@ -3,6 +3,7 @@
 A trailer comes at its appointment, waits in the yard for a door, and is unloaded by a team of people who check each line.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,9 @@ def stowed(site: "Site", chain: SupplyChain, sku: int, units: int) -> None:
 
 
 def _cargo(site: "Site", chain: SupplyChain, line: AsnLine) -> Cargo:
-    """What is really in the trailer for a line: a pack too many, or another item, both seldom."""
+    """What is really in the trailer for a line: unless its sender says so, a pack too many or another item, both seldom."""
+    if line.over is not None:
+        return Cargo(line, line.sku, line.over)
     settings, rng = chain.settings.receiving, chain.rng["receiving"]
     over, other = rng.random(2).tolist()
     if not line.sent:
@@ -132,7 +135,9 @@ def _unloaded(site: "Site", number: int) -> None:
     chain = site.chain
     assert chain is not None
     trailer = chain.receiving.trailers.pop(number)
-    outcome = {cargo.line.sku: putaway.put_away(site, chain, trailer, cargo) for cargo in trailer.cargo}
+    outcome = Counter[int]()
+    for cargo in trailer.cargo:
+        outcome[cargo.line.sku] += putaway.put_away(site, chain, trailer, cargo)
     advance(TRAILER, trailer, "unload")
     _tell(site, trailer, f"{count(trailer.units, 'unit')} checked against {trailer.source}")
     chain.receiving.free_doors.append(trailer.door)

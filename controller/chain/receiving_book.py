@@ -2,18 +2,22 @@
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from controller.chain.agenda import Step
 from controller.chain.bench import Bench
 from controller.chain.lives import TrailerState
+
+if TYPE_CHECKING:
+    from controller.chain.receipts_csv import Receipt
 
 
 @dataclass(frozen=True, slots=True)
 class AsnLine:
     """A line of an advance ship notice, and what is in the trailer for it.
 
-    announced, sent, damaged: units; damaged are part of what was sent. pack: units of a pack, for one too many.
+    announced, sent, damaged: units; damaged are part of what was sent. pack: units of a pack, for one too many. over: units
+    beyond what was announced; None: now and then a pack too many, or another item.
     """
 
     sku: int
@@ -21,6 +25,7 @@ class AsnLine:
     sent: int
     damaged: int = 0
     pack: int = 1
+    over: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +74,12 @@ class Docked(NamedTuple):
 @dataclass(slots=True, eq=False)
 class ReceivingBook:
     """trailers: under way or at a door, by number. yard: of those that wait for a door, in order. slots: {hour of the run:
-    appointments in it}. docked: {sku: what lies on the dock, oldest first}.
+    appointments in it}. docked: {sku: what lies on the dock, oldest first}. receipts: trailers of the scenario's file, by tick.
     """
 
     people: Bench
     free_doors: list[int]
+    receipts: tuple["Receipt", ...] = ()
     trailers: dict[int, InboundTrailer] = field(default_factory=dict)
     yard: deque[InboundTrailer] = field(default_factory=deque)
     slots: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -98,5 +104,5 @@ class ReceivingBook:
         return left
 
 
-def receiving_book(doors: int, people: int) -> ReceivingBook:
-    return ReceivingBook(Bench(people), list(range(doors)))
+def receiving_book(doors: int, people: int, receipts: tuple["Receipt", ...] = ()) -> ReceivingBook:
+    return ReceivingBook(Bench(people), list(range(doors)), receipts)

@@ -96,8 +96,7 @@ def undeliverable(site: "Site", chain: SupplyChain, of: Parcel) -> None:
     site.ledger.move_all(site.tick, parcel(of.id), returned(one.rma))
     del chain.parcels.under_way[of.id]
     chain.promises.given.pop(of.id, None)
-    chain.last_mile.missed.pop(of.id, None)
-    chain.last_mile.told.discard(of.id)
+    chain.last_mile.forget(of.id)
     site.tell(ParcelLate(site.tick, of.id, "undeliverable", reason))
     _tell(site, one, reason)
     moves(site, one, "hand_in", "at the delivery station")

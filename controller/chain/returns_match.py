@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from controller.orders import usual_name
+
 
 class Wish(NamedTuple):
     """A line of the file in the run's own terms. sku: -1 if there is none of the name."""
@@ -49,7 +51,7 @@ class ReturnFile:
     def _name(self, order: int) -> str:
         """ "" for one that came over the desk."""
         if not self.names:
-            return f"{order + 1:06d}"
+            return usual_name(order)
         return self.names[order] if order < len(self.names) else ""
 
     def _names_an_order(self, name: str) -> bool:

@@ -36,9 +36,9 @@ def try_again(site: "Site", chain: SupplyChain, tour: Tour, one: Parcel, done_s:
 
     done_s: when the driver is done at the door. The law is that of the plan: hours of all doors, shift, range.
     """
-    settings, by_s = chain.settings.last_mile, chain.calendar.seconds(chain.promises.given[one.id].by)
+    settings, last_day = chain.settings.last_mile, chain.calendar.last_day(chain.promises.given[one.id].by)
     assert settings is not None  # there are no tours without
-    if by_s >= (done_s // DAY_S + 1) * DAY_S or one.attempts >= settings.attempts:
+    if last_day > done_s // DAY_S or one.attempts >= settings.attempts:
         return False
     rest, hours = tour.parcels[tour.at :], tour.hours[tour.at :]
     usual_s = _onward(chain, tour, rest, hours, done_s).begins_s[tour.at :]

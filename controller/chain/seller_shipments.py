@@ -6,7 +6,7 @@ deviations of a demand that is a little more uneven than Poisson's (variance 1.5
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from controller.chain import receiving
@@ -30,12 +30,12 @@ _REVIEW_DAYS = 2.0
 """From one look to the next, and from the dock into a pod."""
 
 
-def announce(site: "Site", chain: SupplyChain, seller: str, lines: Sequence[tuple[int, int]], arrive: int) -> Shipment:
+def announce(site: "Site", chain: SupplyChain, seller: str, lines: Sequence[AsnLine], arrive: int) -> Shipment:
     """A seller's advance ship notice: taken, and its trailer gets an appointment from tick `arrive` on; or refused, with the
-    reason. lines: (sku, units).
+    reason.
     """
     book = chain.sellers
-    shipment = Shipment(book.shipments, seller, tuple(lines))
+    shipment = Shipment(book.shipments, seller, tuple((line.sku, line.announced) for line in lines))
     book.shipments += 1
     shipment.reason = f"here from {chain.calendar.words(arrive)} on"
     _tell(site, shipment)
@@ -46,7 +46,7 @@ def announce(site: "Site", chain: SupplyChain, seller: str, lines: Sequence[tupl
         return shipment
     book.under_way[shipment.number] = shipment
     source = f"shipment {shipment.number} of {seller}"
-    receiving.announce(site, chain, source, _asn(chain, lines), arrive, received, shipment.number)
+    receiving.announce(site, chain, source, lines, arrive, received, shipment.number)
     chain.agenda.at(arrive, arrived, shipment.number)
     return shipment
 
@@ -115,11 +115,11 @@ def _send(
         return
     arrive = site.tick + chain.calendar.ticks(lead_days * DAY_S)
     lines = sorted((sku, units) for sku, units, _ in wanted)
-    if announce(site, chain, seller, lines, arrive).state != ShipmentState.REFUSED:
+    if announce(site, chain, seller, sent(chain, lines), arrive).state != ShipmentState.REFUSED:
         return
     fits = dict(_first_that_fit(wanted, room_of(chain, seller)))
     if fits:
-        announce(site, chain, seller, sorted(fits.items()), arrive)
+        announce(site, chain, seller, sent(chain, sorted(fits.items())), arrive)
 
 
 def room_of(chain: SupplyChain, seller: str) -> int:
@@ -149,8 +149,8 @@ def _why_not(site: "Site", chain: SupplyChain, shipment: Shipment) -> str:
     return ""
 
 
-def _asn(chain: SupplyChain, lines: Sequence[tuple[int, int]]) -> list[AsnLine]:
-    """The lines with what is really in the trailer: a unit is damaged now and then."""
+def sent(chain: SupplyChain, lines: Iterable[tuple[int, int]]) -> list[AsnLine]:
+    """(sku, units) that a seller sends as an ASN, with what is really in the trailer: a unit is damaged now and then."""
     damaged = chain.settings.sellers.damaged
     rng = chain.rng["sellers"]
     return [AsnLine(sku, units, units, int(rng.binomial(units, damaged))) for sku, units in lines]

@@ -4,13 +4,12 @@ Whatever a seller is shown is asked for by his name and holds his own SKUs only.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from controller.chain import fees
 from controller.chain.accounts import seller_account
-from controller.chain.calendar import DAY_S
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
 from controller.stock import CUSTOMER, SELLER, SUPPLIER, Place, parcel
@@ -20,16 +19,6 @@ if TYPE_CHECKING:
     from controller.site import Site
 
 _OUTSIDE = frozenset((CUSTOMER.kind, SELLER.kind, SUPPLIER.kind))
-_BANDS = (90, 180, 270, 365)
-"""Days; the last band has no end (the bands of FBA's ageing report)."""
-
-
-class Age(NamedTuple):
-    """Units of one seller that have been here for so long. days: "91–180". litres: the room that they take."""
-
-    days: str
-    units: int
-    litres: float
 
 
 def fee(site: "Site", chain: SupplyChain, seller: str, kind: str, units: int, about: str = "") -> None:
@@ -55,19 +44,6 @@ def stock_of(site: "Site", owner: str) -> dict[int, dict[str, int]]:
         if place.kind not in _OUTSIDE:
             _add(stock, place, held)
     return stock
-
-
-def ageing(site: "Site", chain: SupplyChain, owner: str) -> list[Age]:
-    """How long a seller's stock has been here, in bands of days."""
-    bands = [Age(name, 0, 0.0) for name in _band_names()]
-    litres = chain.goods.volume_ml / 1000.0
-    for sku in chain.sellers.skus.get(owner, ()):
-        for cohort in chain.sellers.cohorts.get(sku, ()):
-            days = (site.tick - cohort.since) * chain.calendar.tick_s / DAY_S
-            band = sum(days > end for end in _BANDS)
-            name, units, room = bands[band]
-            bands[band] = Age(name, units + cohort.units, room + float(litres[sku]) * cohort.units)
-    return bands
 
 
 def owed(chain: SupplyChain, seller: str) -> dict[str, int]:
@@ -102,8 +78,3 @@ def _add(stock: dict[int, dict[str, int]], place: Place, held: dict[int, int]) -
     for sku, units in held.items():
         if sku in stock:
             stock[sku][place.kind] = stock[sku].get(place.kind, 0) + units
-
-
-def _band_names() -> list[str]:
-    begins = (0, *(end + 1 for end in _BANDS))
-    return [f"{begin}–{end}" for begin, end in zip(begins, _BANDS, strict=False)] + [f"over {_BANDS[-1]}"]

@@ -1,4 +1,4 @@
-"""What is kept of sellers: how long their stock has been here, their shipments, removal orders and settlements."""
+"""What is kept of sellers: how long their stock has been here, their shipments and removal orders."""
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,27 +45,12 @@ class Removal:
     lines: dict[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What a seller was paid for begin ≤ tick < end. lines: {cause: cents in his favour}; cents: their sum."""
-
-    number: int
-    seller: str
-    begin: int
-    end: int
-    lines: dict[str, int]
-
-    @property
-    def cents(self) -> int:
-        return sum(self.lines.values())
-
-
 @dataclass(slots=True)
 class SellersBook:
     """skus: {seller: his SKUs}. cohorts: {sku: units here by age, oldest first}. sold: {sku: units since the last review}.
 
     rate: {sku: units a day that its seller expects}. under_way: {number: Shipment} not received yet. removals: {order:
-    Removal} not done yet. settled: {seller: tick of his last settlement}.
+    Removal} not done yet.
     """
 
     skus: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -76,8 +61,6 @@ class SellersBook:
     shipments: int = 0
     removals: dict[int, Removal] = field(default_factory=dict)
     removals_begun: int = 0
-    settlements: list[Settlement] = field(default_factory=list)
-    settled: dict[str, int] = field(default_factory=dict)
 
     def follow(self, moves: Iterable[StockMoved]) -> None:
         """Keep the cohorts by a tick's movements: what comes in is new, what goes out was here for longest."""

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from controller.chain.accounts import CASH, SETTLEMENT, seller_account
 from controller.chain.calendar import DAY_S
-from controller.chain.sellers_book import Settlement
 from controller.chain.supply_chain import SupplyChain
 
 if TYPE_CHECKING:
@@ -22,11 +21,8 @@ def settle(site: "Site", seller: str) -> None:
     """A step: pay a seller, and note when he is paid next. One who owes more than he sold pays the house."""
     chain = site.chain
     assert chain is not None  # it was noted by a chain
-    account, book = seller_account(seller), chain.sellers
-    lines = chain.accounts.statement(account)
-    settlement = Settlement(len(book.settlements), seller, book.settled.get(seller, 0), site.tick, lines)
-    book.settlements.append(settlement)
-    book.settled[seller] = site.tick
-    chain.accounts.post(site.tick, account, CASH, settlement.cents, SETTLEMENT, seller)
+    account = seller_account(seller)
+    owed = sum(chain.accounts.statement(account).values())
+    chain.accounts.post(site.tick, account, CASH, owed, SETTLEMENT, seller)
     chain.accounts.close_statement(account)
     chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.sellers.settle_days * DAY_S), settle, seller)

@@ -145,7 +145,7 @@ def _trailer(site: "Site", chain: SupplyChain, departure: Departure) -> Trailer 
     chain.shipping.trailers += 1
     trailer = Trailer(chain.shipping.trailers, departure.lane)
     advance(TRAILER, trailer, "load")
-    leaves = f"leaves on {chain.calendar.words(departure.cpt)}"
+    leaves = f"leaves at {chain.calendar.words(departure.cpt)}"
     site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, leaves))
     trailers.append(trailer)
     return trailer

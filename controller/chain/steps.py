@@ -10,6 +10,7 @@ from controller.chain import (
     floor_pace,
     packing,
     purchasing,
+    receipts,
     receiving,
     returns,
     returns_file,
@@ -42,6 +43,7 @@ def _begin(site: "Site") -> None:
     packing.begin(site, site.chain)
     shipping.begin(site, site.chain)
     receiving.begin(site, site.chain)
+    receipts.begin(site, site.chain)
     purchasing.begin(site, site.chain)
     seller_days.begin(site, site.chain)
     returns.begin(site, site.chain)

@@ -12,15 +12,16 @@ from controller.chain.boxes import boxes_of
 from controller.chain.calendar import Calendar
 from controller.chain.costs_book import CostBook
 from controller.chain.factors import Factors
-from controller.chain.goods import Goods
-from controller.chain.goods_csv import goods_of
-from controller.chain.inbound import inventory_of, sourcing_book
+from controller.chain.goods import Goods, made_up_goods
+from controller.chain.goods_csv import facts_of, with_facts
+from controller.chain.inbound import inventory_of, made_up_sourcing, sourcing_of_file
 from controller.chain.inventory_book import Inventory
 from controller.chain.lanes import USUAL as USUAL_LANES
 from controller.chain.lanes import lanes_of
 from controller.chain.last_mile_book import LastMileBook
 from controller.chain.parcels import ParcelBook
 from controller.chain.promise_book import PromiseBook
+from controller.chain.receipts_csv import receipts_of
 from controller.chain.receiving_book import ReceivingBook, receiving_book
 from controller.chain.returns_book import ReturnsBook
 from controller.chain.returns_wishes import return_file_of
@@ -32,6 +33,7 @@ from controller.pods import Pods
 from controller.scenario import Scenario
 from controller.scenario_chain import Box, Chain, Lane
 from controller.slots import Slots
+from layout.errors import Faults
 
 
 @dataclass(slots=True, eq=False)
@@ -89,12 +91,22 @@ PARTS = (
 def supply_chain_of(
     scenario: Scenario, demand: Demand, seed: np.random.SeedSequence, pods: Pods, slots: Slots | None
 ) -> SupplyChain | None:
-    """The scenario's supply chain at tick 0, None if it has none. InputError for files of it that can't be used."""
+    """The scenario's supply chain at tick 0, None if it has none. InputError for its files' faults, all at once."""
     settings = scenario.chain
     if settings is None:
         return None
+    faults = Faults()
+    with faults:
+        facts = facts_of(scenario, settings.items, demand.catalogue)
+    with faults:
+        sourcing = sourcing_of_file(scenario, demand.catalogue)
+    with faults:
+        receipts = receipts_of(scenario, demand)
+    with faults:
+        returned = return_file_of(scenario, demand)
+    faults.tell()
     chance = {part: np.random.default_rng(child) for part, child in zip(PARTS, seed.spawn(len(PARTS)), strict=True)}
-    goods = goods_of(scenario, settings.items, demand.catalogue, chance["goods"])
+    goods = with_facts(made_up_goods(len(demand.catalogue), chance["goods"]), facts)
     return SupplyChain(
         settings=settings,
         calendar=Calendar(demand.start_s, scenario.run.tick_s, demand.first_weekday),
@@ -102,10 +114,10 @@ def supply_chain_of(
         accounts=Accounts(),
         goods=goods,
         rng=chance,
-        sourcing=sourcing_book(scenario, demand.catalogue, goods, chance["sourcing"]),
-        receiving=receiving_book(settings.receiving.doors, settings.receiving.people),
+        sourcing=sourcing or made_up_sourcing(scenario, demand.catalogue, goods, chance["sourcing"]),
+        receiving=receiving_book(settings.receiving.doors, settings.receiving.people, receipts),
         inventory=inventory_of(scenario, demand, pods, slots, chance["inventory"]),
-        returns=ReturnsBook(file=return_file_of(scenario, demand)),
+        returns=ReturnsBook(file=returned),
         lanes=lanes_of(settings),
         boxes=boxes_of(settings.boxes),
     )

@@ -1,8 +1,9 @@
 """How many doors vans can serve: what the promise and the waves reckon with before there are routes.
 
-A round through n doors scattered over an area A is 0.71 √(A n) long (Beardwood, Halton, Hammersley 1959), and each vehicle
-drives to the area and back once a route (Daganzo 1984). Vehicles that are away, or will be with an earlier wave, are not
-there; who can't be served by the end of the day is promised another one.
+A round through n doors scattered over an area A is 0.71 √(A n) long (Beardwood, Halton, Hammersley 1959), longer by a third
+where some customers have hours (Figliozzi 2009 measures how much), and each vehicle drives to the area and back once a
+route (Daganzo 1984). Vehicles that are away, or will be with an earlier wave, are not there; who can't be served by the end of
+the day is promised another one.
 """
 
 import math
@@ -14,7 +15,7 @@ from controller.chain.carriers import turnaround_s, vehicles
 from controller.chain.lanes import departures
 from controller.routing.plane import DETOUR, Roads
 from controller.routing.vehicles import VehicleKind
-from controller.scenario import clock_seconds
+from controller.scenario import end_seconds
 from controller.scenario_chain import Lane, LastMile
 
 if TYPE_CHECKING:
@@ -24,12 +25,15 @@ LOAD_S = 900
 """From the plan until the first van leaves [our own arithmetic]."""
 _ROUND = 0.7124
 """Length of the shortest round over √(area × doors), for many doors."""
+_HOURS = 1.0
+"""What customers' hours and plans for few vehicles at a time add to it, for each share of customers who have hours: with three
+in ten, rounds of days with too few vans were 1.3 times as long [maps/order-to-door.toml]."""
 
 
 def work_s(settings: LastMile, lane: Lane, doors: float) -> float:
     """Time that doors of a lane take on routes, the ways there and back not counted."""
     area_km2 = math.pi * lane.radius_km**2
-    km = _ROUND * DETOUR * math.sqrt(area_km2 * max(0.0, doors))
+    km = (1.0 + _HOURS * settings.window_share) * _ROUND * DETOUR * math.sqrt(area_km2 * max(0.0, doors))
     return doors * settings.stop_s + 3600.0 * km / settings.speed_kmh
 
 
@@ -55,14 +59,14 @@ def doors_left(chain: "SupplyChain", lane: Lane, cpt: int, now: int) -> int:
     for begin in sorted(waves):
         if begin > cpt:
             break
-        doors: dict[str, int] = {}
-        for at, by_lane in waves.items():
-            if at >= begin:
-                doors = {name: doors.get(name, 0) + by_lane.get(name, 0) for name in {**doors, **by_lane}}
+        later = [by_lane for at, by_lane in waves.items() if at >= begin]
         earlier = {at: by_lane for at, by_lane in waves.items() if at < begin}
-        can_s = chain.settings.promise.use * free_s(chain, begin, _doors_each(chain, settings, lane, doors))
+        work = sum(_wave_s(chain, settings, by_lane) for by_lane in later)
+        parcels = sum(sum(by_lane.values()) for by_lane in later)
+        a_door_s = work / parcels if parcels else work_s(settings, lane, 1)
+        can_s = chain.settings.promise.use * free_s(chain, begin, a_door_s)
         can_s -= _still_out_s(chain, settings, earlier, begin)
-        left = min(left, _more(chain, settings, lane, doors, can_s))
+        left = min(left, _more(settings, lane, waves[cpt][lane.name], can_s - work))
     return int(left)
 
 
@@ -75,7 +79,7 @@ def free_s(chain: "SupplyChain", tick: int, a_door_s: float = 0.0) -> float:
     assert settings is not None
     way = way_s(chain.lanes)
     begin = chain.calendar.seconds(tick) + LOAD_S
-    ends = begin - begin % DAY_S + clock_seconds(chain.settings.promise.day_ends)
+    ends = begin - begin % DAY_S + end_seconds(chain.settings.promise.day_ends)
     total = 0.0
     for kind, starts in _starts_s(chain, settings, begin):
         most = kind.parcels * a_door_s if a_door_s else math.inf
@@ -131,26 +135,23 @@ def _still_out_s(
     every = settings.diesel_vans + settings.electric_vans + settings.flex
     for at, by_lane in earlier.items():
         rounds = max((chain.lane(name).rounds_s for name in by_lane), default=0.0)
-        work = sum(work_s(settings, chain.lane(name), doors) for name, doors in by_lane.items())
+        work = _wave_s(chain, settings, by_lane)
         out = min(every, math.ceil(work / rounds)) if rounds else 0
         back_s = (at - begin) * chain.calendar.tick_s + LOAD_S + rounds + 2.0 * way
         lost += out * max(0.0, back_s)
     return lost
 
 
-def _doors_each(chain: "SupplyChain", settings: LastMile, lane: Lane, doors: Mapping[str, int]) -> float:
-    """Seconds a door, as things stand."""
-    work = sum(work_s(settings, chain.lane(name), count) for name, count in doors.items())
-    count = sum(doors.values())
-    return work / count if count else work_s(settings, lane, 1)
+def _wave_s(chain: "SupplyChain", settings: LastMile, by_lane: Mapping[str, int]) -> float:
+    """Time that the doors of a wave take. Those of another wave don't make its rounds denser."""
+    return sum(work_s(settings, chain.lane(name), doors) for name, doors in by_lane.items())
 
 
-def _more(chain: "SupplyChain", settings: LastMile, lane: Lane, doors: Mapping[str, int], can_s: float) -> float:
-    """Doors of a lane that fit into a time beyond the others: the largest n with work(n) ≤ what is left."""
-    others = sum(work_s(settings, chain.lane(name), count) for name, count in doors.items() if name != lane.name)
-    left, here = can_s - others, doors.get(lane.name, 0)
-    if left <= 0:
+def _more(settings: LastMile, lane: Lane, here: int, spare_s: float) -> float:
+    """Doors of a lane that fit into a wave beside those it has: the largest n with work(here + n) ≤ work(here) + spare_s."""
+    if spare_s <= 0:
         return -1.0
+    most_s = work_s(settings, lane, here) + spare_s
     root_s = work_s(settings, lane, 1) - settings.stop_s  # of √n, beside stop_s of n
-    root = (math.sqrt(root_s**2 + 4.0 * settings.stop_s * left) - root_s) / (2.0 * settings.stop_s or 1.0)
+    root = (math.sqrt(root_s**2 + 4.0 * settings.stop_s * most_s) - root_s) / (2.0 * settings.stop_s or 1.0)
     return root**2 - here

@@ -2,8 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from controller.chain.lanes import HOUSE, departures
@@ -12,18 +13,23 @@ from controller.chain.supply_chain import SupplyChain
 from controller.chain.van_time import free_s, way_s, work_s
 from controller.routing.routes import Stop
 from controller.routing.vehicles import VehicleKind
+from controller.scenario_chain import Lane
 
 if TYPE_CHECKING:
     from controller.site import Site
 
 _MOST_STOPS = 150
-"""In one plan: more are cut into sectors around the house, and planned in ticks that follow each other."""
+"""In one plan: more are cut into sectors around the house, and planned in ticks that follow each other. A plan gets as many in
+any case, for few vehicles find a dense round among many doors only.
+"""
 _BLOCK_S = 14_400.0
 """The shortest that a round is cut to, the ways to and from the area beside: a driver's block of four hours."""
 _OPTIMISM = 1.2
 """Doors that are put to the plan, over those that vans are likely to reach: which ones suit is for the routes to say."""
-_FEW = 32
-"""Doors that are put to a plan in any case."""
+Crew = list[tuple[VehicleKind, str]]
+"""Vehicles by name."""
+Sector = tuple[list[Stop], Crew]
+"""Doors, those promised first to the fore, and the vehicles that are for them."""
 
 
 def short_rounds(
@@ -57,29 +63,40 @@ def stops_at_most(
     doors: Counter[str] = Counter()
     for place, one in enumerate(ready):
         doors[one.lane] += 1
-        if place >= _FEW and place % 8 == 0 and _work_s(chain, doors) > free:
+        if place >= _MOST_STOPS and place % 8 == 0 and _work_s(chain, doors) > free:
             return place
     return len(ready)
 
 
-def sectors_of(stops: Sequence[Stop]) -> list[list[Stop]]:
-    """Stops as they lie around the house (Gillett, Miller 1974), so many at once that a plan takes seconds."""
+def sectors_of(
+    lanes: Iterable[Lane], stops: Sequence[Stop], names: Mapping[VehicleKind, Sequence[str]]
+) -> list[Sector]:
+    """Stops as they lie around the house (Gillett, Miller 1974), so many at once that a plan takes seconds, each with vehicles
+    that have time for them. One vehicle is there at least.
+    """
+    way = 2.0 * way_s(lanes)
+    crews = _crews(names, math.ceil(len(stops) / _MOST_STOPS), way)
+    times = [_for_doors_s(crew, way) for crew in crews]
     around = sorted(stops, key=lambda stop: (math.atan2(stop.y - HOUSE[1], stop.x - HOUSE[0]), stop.id))
-    count = math.ceil(len(around) / _MOST_STOPS)
-    size = math.ceil(len(around) / max(1, count))
-    parts = (around[begin : begin + size] for begin in range(0, len(around), max(1, size)))
-    return [sorted(part, key=lambda stop: -stop.priority) for part in parts]
+    ends = [round(len(around) * done / sum(times)) for done in accumulate(times)]
+    parts = [around[begin:end] for begin, end in pairwise([0, *ends])]
+    return [
+        (sorted(part, key=lambda stop: -stop.priority), crew) for part, crew in zip(parts, crews, strict=True) if part
+    ]
 
 
-def share_of(names: Mapping[VehicleKind, Sequence[str]], share: float) -> dict[VehicleKind, Sequence[str]]:
-    """A sector's vehicles: its share of each kind, rounded so that the sum over the kinds is right."""
-    here: dict[VehicleKind, Sequence[str]] = {}
-    due = 0.0
-    for kind, there in names.items():
-        due += share * len(there)
-        here[kind] = there[: min(len(there), max(0, round(due)))]
-        due -= len(here[kind])
-    return here
+def _crews(names: Mapping[VehicleKind, Sequence[str]], count: int, way: float) -> list[Crew]:
+    """The vehicles in at most so many groups that have about the same time."""
+    every = sorted(((kind, name) for kind, there in names.items() for name in there), key=lambda one: -one[0].shift_s)
+    crews: list[Crew] = [[] for _ in range(min(count, len(every)))]
+    for one in every:
+        min(crews, key=lambda crew: _for_doors_s(crew, way)).append(one)
+    return crews
+
+
+def _for_doors_s(crew: Crew, way: float) -> float:
+    """Time of a round of each, less the ways there and back."""
+    return sum(max(1.0, kind.shift_s - way) for kind, _ in crew)
 
 
 def _work_s(chain: SupplyChain, doors: Mapping[str, int]) -> float:

@@ -19,7 +19,7 @@ from controller.chain.last_mile_book import STATION, Hours, Tour
 from controller.chain.parcels import Parcel, move
 from controller.chain.supply_chain import SupplyChain
 from controller.chain.van_time import LOAD_S
-from controller.chain.wave_size import sectors_of, share_of, short_rounds, stops_at_most
+from controller.chain.wave_size import Sector, sectors_of, short_rounds, stops_at_most
 from controller.routing.routes import Plan, Route, Stop, plan
 from controller.routing.vehicles import VehicleKind
 from controller.scenario_chain import LastMile
@@ -122,26 +122,26 @@ def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[
     for one in left:
         _leave(site, chain, settings, one, crowd if most else _all_out(settings))
     if stops:
-        plan_sectors(site, sectors_of(stops), names, following)
+        plan_sectors(site, sectors_of(chain.lanes, stops, names), following)
 
 
-def plan_sectors(
-    site: "Site", sectors: Sequence[Sequence[Stop]], names: Mapping[VehicleKind, Sequence[str]], following: int
-) -> None:
+def plan_sectors(site: "Site", sectors: Sequence[Sector], following: int) -> None:
     """A step: routes for the first of some sectors; the others have their turn a tick later, so that no tick takes long.
 
-    names: of the vehicles that are for all of them; each sector has its share. What is left over goes to the next one.
+    Vehicles that are left over go to the next one.
     """
     chain = site.chain
     assert chain is not None  # it was noted by a chain
     settings = chain.settings.last_mile
     assert settings is not None  # there are no waves without
-    first, *others = sectors
-    here = share_of(names, len(first) / sum(map(len, sectors)))
-    sent = _route(site, chain, settings, first, here, chain.calendar.seconds(following) + LOAD_S)
+    (stops, crew), *others = sectors
+    here: dict[VehicleKind, list[str]] = {}
+    for kind, name in crew:
+        here.setdefault(kind, []).append(name)
+    sent = _route(site, chain, settings, stops, here, chain.calendar.seconds(following) + LOAD_S)
     if others:
-        rest = {kind: [name for name in there if name not in sent] for kind, there in names.items()}
-        chain.agenda.at(site.tick + 1, plan_sectors, others, rest, following)
+        others[0][1].extend(one for one in crew if one[1] not in sent)
+        chain.agenda.at(site.tick + 1, plan_sectors, others, following)
 
 
 def _route(
@@ -153,10 +153,6 @@ def _route(
     following_s: float,
 ) -> set[str]:
     """Plan some stops, send what leaves before the next planning; returns the vehicles that leave."""
-    if not any(names.values()):
-        for stop in stops:
-            _leave(site, chain, settings, chain.parcels.under_way[int(stop.id)], _all_out(settings))
-        return set()
     found = _found(site, chain, settings, stops, {kind: len(there) for kind, there in names.items()})
     hours = {int(stop.id): (stop.earliest_s, stop.latest_s) for stop in stops}
     sent: set[str] = set()
@@ -198,6 +194,7 @@ def _all_out(settings: LastMile) -> str:
 def _stop(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> Stop:
     promise = chain.promises.given[one.id]
     now_s, by_s = chain.calendar.seconds(site.tick), chain.calendar.seconds(promise.by)
+    today = chain.calendar.last_day(promise.by) <= chain.calendar.day(site.tick)
     opens, closes = delivery_hours(settings, promise, by_s, now_s)
     return Stop(
         str(one.id),
@@ -209,7 +206,7 @@ def _stop(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> 
         service_s=round(settings.stop_s),
         earliest_s=opens,
         latest_s=closes,
-        priority=_URGENT if by_s <= (now_s // DAY_S + 1) * DAY_S else 1,
+        priority=_URGENT if today else 1,
     )
 
 
@@ -254,9 +251,9 @@ def _leave(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel, re
 
 def _try_again(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> None:
     """Nobody was in: the parcel goes out again today if the promise can be kept by that, else with tomorrow's first wave."""
-    now_s, by_s = chain.calendar.seconds(site.tick), chain.calendar.seconds(chain.promises.given[one.id].by)
+    now_s, by = chain.calendar.seconds(site.tick), chain.promises.given[one.id].by
     tomorrow = chain.calendar.day(site.tick) + 1
-    today = now_s + _BEFORE_S < by_s < tomorrow * DAY_S
+    today = now_s + _BEFORE_S < chain.calendar.seconds(by) and chain.calendar.last_day(by) < tomorrow
     chain.last_mile.waiting[one.id] = now_s if today else tomorrow * DAY_S
     one.eta = chain.calendar.tick(now_s + _BEFORE_S) if today else chain.calendar.at(tomorrow, settings.begin)
     move(site, one, STATION, f"attempt {one.attempts} of {settings.attempts} found nobody")

@@ -32,7 +32,6 @@ _OUTBOUND: Table = {
     _NEW: ("announced", "loading"),
     "announced": ("loading",),
     "loading": ("departed", "loading"),  # a closed lane keeps it at the door
-    "departed": ("delivered",),
 }
 _RETURN: Table = {
     _NEW: ("authorised",),
@@ -57,7 +56,7 @@ _TABLES: Mapping[str, Table] = {
 _ENDS: Mapping[str, tuple[str, ...]] = {
     "po": ("closed", "short", "cancelled"),
     "inbound trailer": ("unloaded",),
-    "outbound trailer": ("departed", "delivered"),
+    "outbound trailer": ("departed",),
     "return": ("closed",),
     "shipment": ("refused", "received"),
 }

@@ -6,6 +6,7 @@ errors told are those of the later ones, which have had no say.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from controller.forecasting.history import SEASON
 from controller.forecasting.measures import QUANTILES, Errors, Tally
 from controller.forecasting.models import MODELS, NAIVE, Model
 from controller.forecasting.quantiles import gamma_quantile
-from controller.forecasting.spread import day_variance
+from controller.forecasting.spread import ratio_of
 from layout.errors import InputError
 
 Table = NDArray[np.float64]
@@ -51,20 +52,33 @@ class Choice:
     later: tuple[int, ...]
 
 
+class _Foreseen(NamedTuple):
+    """A model's forecast from one origin on. past, actual, days: float64[skus, days]. total, variance: float64[skus], of the
+    horizon's total, before its inflation.
+    """
+
+    past: Table
+    actual: Table
+    days: Table
+    total: Table
+    variance: Table
+
+
 def least_days(horizon: int) -> int:
     """Days of history that `choose` needs: for one origin to choose by, and a later one to judge by."""
     return _LEAST_SEASONS * SEASON + 2 * horizon
 
 
-def origins(days: int, horizon: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def origins(days: int, horizon: int, most: int | None = None) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """(earlier, later): days of past at each origin; horizons don't overlap, and the later half, rounded down, judges.
 
-    InputError if there are fewer days than `least_days`.
+    most: so many of the newest origins, all if None. InputError if there are fewer days than `least_days`.
     """
     if days < least_days(horizon):
         what = f"{days} whole days are too few to judge forecasts of {horizon} days"
         raise InputError.single("history", "", what, f"{least_days(horizon)} days or a shorter horizon")
-    count = (days - _LEAST_SEASONS * SEASON) // horizon
+    there = (days - _LEAST_SEASONS * SEASON) // horizon
+    count = there if most is None else min(there, most)
     starts = tuple(days - horizon * back for back in range(count, 0, -1))
     cut = count - count // 2
     return starts[:cut], starts[cut:]
@@ -76,12 +90,19 @@ def classes_before(history: Table, horizon: int) -> NDArray[np.int8]:
     return velocity_class(history[:, : later[0]].sum(axis=1))
 
 
-def choose(history: Table, classes: NDArray[np.int8], horizon: int, models: Mapping[str, Model] = MODELS) -> Choice:
+def choose(
+    history: Table,
+    classes: NDArray[np.int8],
+    horizon: int,
+    models: Mapping[str, Model] = MODELS,
+    most_origins: int | None = None,
+) -> Choice:
     """The model with the least pinball loss for each class, of `models` and seasonal naive. history: float64[skus, days].
 
-    InputError if the history is too short.
+    most_origins: the newest that are looked at, at least 2; their number times the days is what it takes. InputError if the
+    history is too short.
     """
-    earlier, later = origins(history.shape[1], horizon)
+    earlier, later = origins(history.shape[1], horizon, most_origins)
     tried = {NAIVE: MODELS[NAIVE], **models}
     by_class = tuple(
         _chosen(history[classes == number], horizon, tried, earlier, later) for number in range(len(CLASSES))
@@ -99,8 +120,9 @@ def named(names: Sequence[str], history: Table, horizon: int, models: Mapping[st
     starts = sum(origins(history.shape[1], horizon), ()) if enough else ()
     by_class = []
     for number, name in enumerate(names):
-        inflation = _inflation(history[classes == number], horizon, models[name], starts)
-        by_class.append(ClassChoice(name, inflation, {}, False))
+        of_class = history[classes == number]
+        foreseen = _foreseen(of_class, horizon, models[name], starts, _ratios(of_class, starts))
+        by_class.append(ClassChoice(name, _inflation(foreseen), {}, False))
     return Choice(classes, tuple(by_class), models, horizon, starts, ())
 
 
@@ -110,36 +132,52 @@ def _chosen(
     fallback = _FALLBACK if _FALLBACK in models else NAIVE
     if not history.sum():
         return ClassChoice(fallback, 1.0, {}, False)
+    starts, cut = (*earlier, *later), len(earlier)
+    ratios = _ratios(history, starts)
     losses, inflations, errors = {}, {}, {}
     for name, model in models.items():
-        inflations[name] = _inflation(history, horizon, model, earlier)
-        losses[name] = _judged(history, horizon, model, earlier, inflations[name]).loss
-        errors[name] = _judged(history, horizon, model, later, inflations[name])
+        foreseen = _foreseen(history, horizon, model, starts, ratios)
+        inflation, inflations[name] = _inflation(foreseen[:cut]), _inflation(foreseen)
+        losses[name] = _judged(foreseen[:cut], inflation).loss
+        errors[name] = _judged(foreseen[cut:], inflation)
     known = {name: loss for name, loss in losses.items() if np.isfinite(loss)}
     best = min(known, key=known.__getitem__) if known else fallback
     mine, naive = errors[best], errors[NAIVE]
     better = mine.mase < naive.mase and mine.loss < naive.loss
-    return ClassChoice(best, _inflation(history, horizon, models[best], [*earlier, *later]), errors, better)
+    return ClassChoice(best, inflations[best], errors, better)
 
 
-def _inflation(history: Table, horizon: int, model: Model, starts: Sequence[int]) -> float:
+def _ratios(history: Table, starts: Sequence[int]) -> list[Table]:
+    """Of the past at each origin, which is the same for all models."""
+    return [ratio_of(history[:, :start]) for start in starts]
+
+
+def _foreseen(
+    history: Table, horizon: int, model: Model, starts: Sequence[int], ratios: Sequence[Table]
+) -> list[_Foreseen]:
+    found = []
+    for start, ratio in zip(starts, ratios, strict=True):
+        past = history[:, :start]
+        days = model(past, horizon)
+        total = days.sum(axis=1)
+        found.append(_Foreseen(past, history[:, start : start + horizon], days, total, ratio * total))
+    return found
+
+
+def _inflation(foreseen: Sequence[_Foreseen]) -> float:
     """How much larger squared errors were than the variance of the days alone; errors of the mean and drift are in it."""
     squared = expected = 0.0
-    for start in starts:
-        past, total = history[:, :start], history[:, start : start + horizon].sum(axis=1)
-        foreseen = model(past, horizon).sum(axis=1)
-        weight = 1.0 / (foreseen + 1.0)  # else a SKU thought dead that sells again would be all that counts
-        squared += float(((total - foreseen) ** 2 * weight).sum())
-        expected += float((day_variance(past, foreseen) * weight).sum())
+    for one in foreseen:
+        weight = 1.0 / (one.total + 1.0)  # else a SKU thought dead that sells again would be all that counts
+        squared += float(((one.actual.sum(axis=1) - one.total) ** 2 * weight).sum())
+        expected += float((one.variance * weight).sum())
     return max(1.0, squared / expected) if expected > 0 else 1.0
 
 
-def _judged(history: Table, horizon: int, model: Model, starts: Sequence[int], inflation: float) -> Errors:
+def _judged(foreseen: Sequence[_Foreseen], inflation: float) -> Errors:
     tally = Tally()
-    for start in starts:
-        past, actual = history[:, :start], history[:, start : start + horizon]
-        foreseen = model(past, horizon)
-        total = foreseen.sum(axis=1)
-        variance = inflation * day_variance(past, total)
-        tally.add(past, foreseen, actual, np.array([gamma_quantile(total, variance, share) for share in QUANTILES]))
+    for one in foreseen:
+        variance = inflation * one.variance
+        quantiles = np.array([gamma_quantile(one.total, variance, share) for share in QUANTILES])
+        tally.add(one.past, one.days, one.actual, quantiles)
     return tally.errors()

@@ -67,11 +67,6 @@ class Predictor:
         return float(day + self.hours[: int(hour)].sum() + self.hours[int(hour)] * part / _HOUR_S)
 
 
-def recent_of(orders: History, count: int) -> Ints:
-    """int64[…]: the SKUs of the newest orders, once for each order that names them."""
-    return orders.sku[int(orders.first[max(0, orders.orders - count)]) :].astype(np.int64)
-
-
 def _rate(orders: History) -> Floats:
     return np.asarray(tsb(daily_demand(orders).units, 1)[:, 0], np.float64)
 

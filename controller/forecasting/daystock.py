@@ -23,6 +23,7 @@ class DayStock:
         self.asked = np.zeros(skus)
         self.served = np.zeros(skus)
         self._latest = np.zeros(skus, np.int64)
+        self._left_at = np.full(skus, np.iinfo(np.int64).max)
         self._due: dict[int, list[tuple[Ints, Ints]]] = {}
 
     @property
@@ -45,16 +46,17 @@ class DayStock:
             self.coming[skus] -= units
 
     def review(self, day: int, now: Levels, lead: Ints, pack: int, moq: int) -> None:
-        """Order SKUs at or under their reorder point, up to their level in whole packs. lead: int64[skus], days.
+        """Order SKUs that have fallen to their reorder point, up to their level in whole packs. lead: int64[skus], days.
 
-        Orders of a SKU don't overtake each other.
+        A reorder point that has risen to the stock is no reason. Orders of a SKU don't overtake each other.
         """
         position = self.net + self.coming
-        skus = np.flatnonzero(position <= now.reorder_point)
+        skus = np.flatnonzero((position <= now.reorder_point) & (position < self._left_at))
         packs = -(-np.maximum(now.order_up_to[skus] - position[skus], moq) // pack)
         arrive = np.maximum(day + lead[skus], self._latest[skus])
         self._latest[skus] = arrive
         self.coming[skus] += packs * pack
+        self._left_at = self.net + self.coming
         for when in np.unique(arrive).tolist():
             those = arrive == when
             self._due.setdefault(when, []).append((skus[those], packs[those] * pack))

@@ -1,7 +1,8 @@
 """Days of buying and selling without the floor: is cycle service what was asked for?
 
 Every day: customers ask; what isn't there they wait for; in the evening arrivals come, demand is forecast anew from what has
-been seen, and SKUs at or under their reorder point are ordered. An order of day t arrives in the evening of day t + lead.
+been seen, and SKUs that have fallen to their reorder point are ordered. An order of day t arrives in the evening of day
+t + lead.
 
 Cycle service is the share of replenishment cycles without a stock-out. A cycle of a SKU ends when an order arrives, and is
 without stock-out if just before nobody waited for a unit. Counted are the orders placed in the days of the rehearsal, followed

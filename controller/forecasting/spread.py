@@ -13,10 +13,15 @@ _FEW = 10
 
 
 def day_variance(history: Floats, mean: Floats, season: int = SEASON) -> Floats:
-    """float64[skus], units²: variance of a day's demand with that mean. history: float64[skus, days] of SKUs of one class.
+    """float64[skus], units²: variance of a day's demand with that mean. history: float64[skus, days] of SKUs of one class."""
+    return ratio_of(history, season) * mean
 
-    Variance over mean is taken from the history, without its weekdays; the fewer days a SKU was asked for, the more it is that
-    of the class. So a SKU that sold twice isn't held for steady.
+
+def ratio_of(history: Floats, season: int = SEASON) -> Floats:
+    """float64[skus]: variance of a day's demand over its mean. history: float64[skus, days] of SKUs of one class.
+
+    It is taken from the history, without its weekdays; the fewer days a SKU was asked for, the more it is that of the class.
+    So a SKU that sold twice isn't held for steady.
     """
     days = history.shape[1]
     factor = ahead(weekday_profile(history, season), 0, days)
@@ -24,7 +29,7 @@ def day_variance(history: Floats, mean: Floats, season: int = SEASON) -> Floats:
     seen = (history > 0).sum(axis=1).astype(np.float64)
     common = float((ratio * seen).sum() / seen.sum()) if seen.any() else 1.0
     trust = seen / (seen + trusted_after(history, factor, season))
-    return np.asarray((trust * ratio + (1.0 - trust) * common) * mean, np.float64)
+    return np.asarray(trust * ratio + (1.0 - trust) * common, np.float64)
 
 
 def trusted_after(history: Floats, factor: Floats, season: int = SEASON) -> float:

@@ -73,9 +73,9 @@ class DeliveryFigures:
         self.failed[event.reason] += 1
 
     def _moved(self, event: ce.ParcelMoved) -> None:
-        if event.parcel in self._out and event.target == "customer":
+        if event.parcel in self._out and (event.target == "customer" or event.target.startswith("return ")):
             self._out.discard(event.parcel)
-            self.vans += 1
+            self.vans += event.target == "customer"
 
 
 class ReturnFigures:

@@ -14,6 +14,8 @@ from robots import events as ev
 from robots.event import Event
 
 _DAY_S = 86_400.0
+_ENDS = ("closed", "short", "cancelled")
+"""States of a purchase order that nothing follows."""
 
 
 @dataclass(slots=True)
@@ -44,12 +46,16 @@ class _Ordered:
 
 @dataclass(slots=True)
 class InboundFigures:
-    """ordered: {po: what it asks for}. asked, short: units by SKU that orders asked for, and that they found missing."""
+    """ordered: {po: what it asks for} of those that haven't ended. asked, short: units by SKU that orders asked for, and that
+    they found missing.
+    """
 
     skus: int
     tick_s: float
     start_s: float
     ordered: dict[int, _Ordered] = field(default_factory=dict)
+    ended: Counter[str] = field(default_factory=Counter)
+    """Purchase orders by how they ended."""
     suppliers: dict[str, Supplied] = field(default_factory=dict)
     trailers: Counter[str] = field(default_factory=Counter)
     asked: "array[int]" = field(init=False)
@@ -90,7 +96,7 @@ class InboundFigures:
         p50, p95 = self.dock_to_stock()
         _, to_reserve = self.dock_to_reserve()
         return {
-            "purchase_orders": dict(sorted(Counter(one.state for one in self.ordered.values()).items())),
+            "purchase_orders": dict(sorted((self.ended + Counter(one.state for one in self.ordered.values())).items())),
             "scorecard": {name: self.score(one) for name, one in sorted(self.suppliers.items())},
             "received_units": dict(sorted(self.received.items())),
             "dock_to_stock_s_p50": p50,
@@ -164,6 +170,9 @@ class InboundFigures:
             in_time = self._day(event.t) <= self._day(one.expected)
             supplied.in_time += in_time
             supplied.late_ticks += 0 if in_time else event.t - one.expected
+        elif event.state in _ENDS:
+            del self.ordered[event.po]
+            self.ended[event.state] += 1
 
     def _day(self, tick: int) -> int:
         return int((self.start_s + tick * self.tick_s) // _DAY_S)

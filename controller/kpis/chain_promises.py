@@ -12,7 +12,9 @@ from robots import chain_events as ce
 from robots import events as ev
 from robots.event import Event
 
-CUSTOMER = "customer"
+CUSTOMER, SELLER = "customer", "seller"
+UNDELIVERABLE = "undeliverable"
+"""The cause that the last word on a parcel has which nobody took."""
 _CLASSES = ("same-day", "next-day", "two-day")
 PROMISED, DELIVERED, LATE = range(3)
 """Columns of `PromiseFigures.by_hour`; an order is late in the hour of its delivery, if that is after the promise."""
@@ -26,7 +28,9 @@ class _Promise(NamedTuple):
 
 
 class PromiseFigures:
-    """Orders by what they were promised. One that is delivered leaves counts and is forgotten."""
+    """Orders by what they were promised. One that is delivered, or comes back because nobody took it, leaves counts and is
+    forgotten.
+    """
 
     def __init__(self, tick_s: float) -> None:
         self.open: dict[int, _Promise] = {}
@@ -35,10 +39,12 @@ class PromiseFigures:
         """Orders by the promise their customers wanted."""
         self.delivered: Counter[str] = Counter()
         self.in_time: Counter[str] = Counter()
+        self.undeliverable: Counter[str] = Counter()
+        """Orders whose parcels came back because nobody took them: never in time."""
         self.to_door = array("i")
         """Ticks from order to door, by order delivered."""
         self.causes: Counter[str] = Counter()
-        """Parcels that missed their trailer, their promise or both, by what went wrong first."""
+        """Parcels that missed their trailer, their promise or both, by what went wrong first; undeliverable ones as that."""
         self.reasons: dict[str, str] = {}
         """{cause: the last reason in words}."""
         self.by_hour = Hourly(3, tick_s)
@@ -49,10 +55,11 @@ class PromiseFigures:
         self.loaded_in_time = 0
         self.loaded_late = 0
         self.tried = 0
-        """Orders delivered late to whose door somebody came in time."""
+        """Orders delivered late, or never, to whose door somebody came in time."""
         self._loaded: set[int] = set()
         self._at_door: set[int] = set()
-        self._late_ones: set[int] = set()
+        self._late_ones: dict[int, str] = {}
+        """{parcel: what it is counted by} in `causes`."""
 
     def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
         return {
@@ -65,9 +72,9 @@ class PromiseFigures:
         }
 
     def classes(self, last_tick: int) -> dict[str, dict[str, Any]]:
-        """{promise: its figures}. late: delivered late, or overdue.
+        """{promise: its figures}. late: delivered late, undeliverable, or overdue.
 
-        on_time: of the orders that are delivered or were to be by the last tick.
+        on_time: of the orders that are delivered, or undeliverable, or were to be here by the last tick.
         """
         overdue = self._overdue(last_tick)
         return {
@@ -75,15 +82,16 @@ class PromiseFigures:
                 "promised": self.given[name],
                 "wanted": self.wished[name],
                 "delivered": self.delivered[name],
-                "late": self.delivered[name] - self.in_time[name] + overdue[name],
+                "late": self.delivered[name] - self.in_time[name] + self.undeliverable[name] + overdue[name],
+                "undeliverable": self.undeliverable[name],
                 "overdue": overdue[name],
-                "on_time": _share(self.in_time[name], self.delivered[name] + overdue[name]),
+                "on_time": _share(self.in_time[name], self.delivered[name] + self.undeliverable[name] + overdue[name]),
             }
             for name in sorted(self.given.keys() | self.wished.keys(), key=_by_day)
         }
 
     def summary(self, last_tick: int) -> dict[str, Any]:
-        settled = self.delivered.total() + self._overdue(last_tick).total()
+        settled = self.delivered.total() + self.undeliverable.total() + self._overdue(last_tick).total()
         loaded = self.loaded_in_time + self.loaded_late
         tried = self.tried + sum(self.open[order].by <= last_tick for order in self._at_door)
         door = np.array(self.to_door, float)
@@ -128,15 +136,21 @@ class PromiseFigures:
             self.loaded_late += not in_time
         elif event.target == CUSTOMER:
             self._delivered(event, promise)
+        elif event.target.startswith("return "):
+            self.undeliverable[promise.name] += 1
+            self._end(event.parcel, in_time=False)
+
+    def _end(self, order: int, *, in_time: bool) -> None:
+        del self.open[order]
+        self._loaded.discard(order)
+        self.tried += not in_time and order in self._at_door
+        self._at_door.discard(order)
 
     def _delivered(self, event: ce.ParcelMoved, promise: _Promise) -> None:
-        del self.open[event.parcel]
-        self._loaded.discard(event.parcel)
         in_time = event.t <= promise.by
+        self._end(event.parcel, in_time=in_time)
         self.delivered[promise.name] += 1
         self.in_time[promise.name] += in_time
-        self.tried += not in_time and event.parcel in self._at_door
-        self._at_door.discard(event.parcel)
         self.to_door.append(event.t - promise.t)
         self.by_hour.add(event.t, DELIVERED)
         if not in_time:
@@ -148,10 +162,14 @@ class PromiseFigures:
             self._at_door.add(event.parcel)
 
     def _late(self, event: ce.ParcelLate) -> None:
-        """Counted once a parcel, by what went wrong first."""
-        if event.parcel in self._late_ones:
+        """Counted once a parcel, by what went wrong first; as undeliverable if that is the last word on it."""
+        known = self._late_ones.get(event.parcel)
+        if known is not None and event.cause != UNDELIVERABLE:
             return
-        self._late_ones.add(event.parcel)
+        if known is not None:
+            self.causes[known] -= 1
+            self.causes += Counter()  # drops what is 0
+        self._late_ones[event.parcel] = event.cause
         self.causes[event.cause] += 1
         self.reasons[event.cause] = event.reason
 

@@ -3,13 +3,13 @@
 import json
 import os
 import sqlite3
+from collections.abc import Iterator
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
-from controller.order_csv import order_path
 from controller.scenario import Scenario
 from controller.scenario_file import SECTIONS
 from layout.errors import InputError
@@ -61,14 +61,23 @@ def disk_fault(error: sqlite3.Error) -> bool:
 
 def scenario_digest(scenario: Scenario) -> str:
     """Of all that a site follows from but the length of the run, which may be another after a pause."""
-    sections = {name: msgspec.to_builtins(getattr(scenario, name)) for name in SECTIONS}
+    sections = {name: msgspec.to_builtins(getattr(scenario, name)) for name in (*SECTIONS, "disruptions", "chain")}
     del sections["run"]["ticks"]
     sections["faults"] = msgspec.to_builtins(scenario.faults)
     digest = blake2b(json.dumps(sections, sort_keys=True).encode(), digest_size=16)
     digest.update(dump_floor(scenario.floor).encode())
-    if scenario.orders.csv:
-        digest.update(_read(order_path(scenario)))
+    for path in _files(scenario):
+        digest.update(blake2b(_read(path)).digest())
     return digest.hexdigest()
+
+
+def _files(scenario: Scenario) -> Iterator[Path]:
+    """Those that the scenario names; a relative path is relative to its own."""
+    stock, chain = scenario.stock, scenario.chain
+    names = [scenario.orders.csv, stock.slotting, stock.moves]
+    if chain is not None:
+        names += [chain.items.csv, chain.sourcing.csv, chain.receiving.csv, chain.returns.csv]
+    return (Path(scenario.file).parent / name for name in names if name)
 
 
 def _read(path: Path) -> bytes:
@@ -148,7 +157,7 @@ def _check_ours(db: sqlite3.Connection, path: Path, ours: dict[str, str]) -> Non
     if found["scenario"] != ours["scenario"]:
         what = f"is the store of {found['title']}"
         what += (
-            f", not of {ours['title']}" if found["title"] != ours["title"] else " with other settings, orders or floor"
+            f", not of {ours['title']}" if found["title"] != ours["title"] else " with other settings, files or floor"
         )
         raise InputError.single(str(path), "", what, "serve that scenario again, or begin a new store")
 

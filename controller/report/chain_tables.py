@@ -37,12 +37,12 @@ def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
     rows = [
         [
             name,
-            *(number(one[key]) for key in ("wanted", "promised", "delivered", "late", "overdue")),
+            *(number(one[key]) for key in ("wanted", "promised", "delivered", "late", "undeliverable", "overdue")),
             share(one["on_time"]),
         ]
         for name, one in chain["promises"].items()
     ]
-    titles = ("Wanted", "Promised", "Delivered", "Late", "Of them on their way", "On time")
+    titles = ("Wanted", "Promised", "Delivered", "Late", "Of them undeliverable", "Of them on their way", "On time")
     causes = [[cause, number(count), chain["late_reasons"][cause]] for cause, count in chain["late_causes"].items()]
     boxes = [[box, number(count)] for box, count in chain["boxes"].items()]
     facts = (
@@ -53,7 +53,7 @@ def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
     return section(
         "Promises and parcels",
         "On time is the share, of the orders that were delivered or were to be by the end of the run, that were "
-        "delivered by then. Cancelled orders are left out.",
+        "delivered by then. What nobody took is late; cancelled orders are left out.",
         svg["promises"],
         svg["waiting"],
         table([Column("Promise"), *(Column(title, True) for title in titles)], rows, "Nothing was promised."),

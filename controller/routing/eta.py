@@ -1,6 +1,5 @@
 """Times of arrival after a delay on the road. The order of stops stays; waiting for a window takes up what it can."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from controller.routing.routes import Route
@@ -28,8 +27,3 @@ def delayed(route: Route, at: int, delay_s: int) -> Route:
         seconds=seconds,
         cents=route.kind.cents(route.metres, seconds),
     )
-
-
-def missed(route: Route, latest_s: Mapping[str, int]) -> tuple[str, ...]:
-    """Stops whose service begins after their latest time."""
-    return tuple(stop for stop, begin in zip(route.stops, route.begins_s, strict=True) if begin > latest_s[stop])

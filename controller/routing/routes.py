@@ -15,8 +15,9 @@ from controller.routing.vehicles import VehicleKind
 
 __all__ = ["ITERATIONS", "Plan", "Route", "Stop", "plan"]
 
-ITERATIONS = 150
-"""200 stops in under 5 s on a core; ten times as many gave up to 8 % cheaper routes, or none [benchmarks/routes.py]."""
+ITERATIONS = 40
+"""150 stops in 1.4 s of a core. In two days' waves 150 iterations took over twice as long for 0.5 % of the cost, less than
+seeds differ by [docs/explanation/last-mile.md]."""
 Fleet = Mapping[VehicleKind, int]
 Orders = list[tuple[VehicleKind, list[int]]]
 

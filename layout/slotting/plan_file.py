@@ -187,7 +187,7 @@ class _Reading:
 
     def _number(self, line: int, cells: Cells, name: str) -> int | None:
         """A whole number of 0 or more; a float that is whole will do, as spreadsheets write them."""
-        text = re.sub(r"\.0+$", "", cells[name])
+        text = re.sub(r"\.0+\Z", "", cells[name])
         if not text:
             self.fault(line, f"has no {name}", "write a whole number, 0 or more")
         elif not _WHOLE.fullmatch(text):

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_site import of_kind, run, run_until, tiny_site
 
-from controller import desk_chain
-from controller.chain import purchase_bills
+from controller.chain import purchase_bills, receipts
 from controller.chain.accounts import payable
 from controller.desk import Desk
 from controller.explain.parcels import track
@@ -169,7 +168,7 @@ def test_goods_that_nobody_ordered_are_owed_for_at_their_cost(site: Site) -> Non
     sku = site.demand.catalogue.names.index(skus_of(site, "house")[0])
     assert site.chain is not None
     site.ledger.move(site.tick, sku, 5, SUPPLIER, DOCK)
-    desk_chain.taken_in(site, "A-1", {sku: 5})
+    receipts.taken_in(site, "A-1", {sku: 5})
     owed = 5 * int(site.chain.goods.cost[sku])
     assert site.chain.accounts.balance[payable("no purchase order")] == -owed
     (step,) = [step for step in site.chain.agenda._steps if step[2] is purchase_bills.pay]

@@ -3,6 +3,7 @@
 import pytest
 from small_run import small_header
 
+from controller.chain.calendar import Calendar
 from controller.wording import clock, number, span
 
 
@@ -31,3 +32,11 @@ def test_numbers_and_clock_times_are_told_for_people() -> None:
     assert number(None, 1, "m") == "–"
     assert clock(small_header(), 20) == "08:20:00"
     assert clock(small_header(), 16 * 60, seconds=False) == "day 2 00:00"
+
+
+def test_the_chain_tells_times_as_everybody_does() -> None:
+    """What is told while the floor runs reads like what is told of its record."""
+    header = small_header()
+    calendar = Calendar(header.start_s, header.tick_s)
+    for tick in (0, 20, 16 * 60, 50 * 60):
+        assert calendar.words(tick) == clock(header, tick, seconds=False)

@@ -126,7 +126,7 @@ def test_podmatch_and_demand_beat_random_at_saturation() -> None:
     """The good policies pick at least a fifth more units a station-hour than chance, with the same robots and orders."""
     units = []
     for settings in ({}, {"policies.release": "random", "policies.pods": "random"}):
-        scenario = load_scenario(DEMO, {"orders.backlog": "2000", "run.ticks": "5400", **settings})
+        scenario = load_scenario(DEMO, {"orders.backlog": "2000", "run.ticks": "3600", **settings})
         with SimulatedRun(scenario) as run:
             while not run.done:
                 run.step()

@@ -20,7 +20,8 @@ class Stay(NamedTuple):
 @dataclass(slots=True)
 class ParcelStory:
     """promise, wanted: "same-day", "next-day" or "two-day". by, cpt, eta, delivered: ticks at which it is promised, its trailer
-    leaves, it is expected and it came; -1 if unknown or not yet. vehicle: "" if none is planned. attempts: that found nobody.
+    leaves, it is expected and it came; back: it came back at, for nobody took it; -1 if unknown or not yet. vehicle: "" if none
+    is planned. attempts: that found nobody.
     """
 
     promise: str = ""
@@ -35,6 +36,7 @@ class ParcelStory:
     eta: int = -1
     why_eta: str = ""
     delivered: int = -1
+    back: int = -1
     attempts: int = 0
     late_cause: str = ""
     why_late: str = ""
@@ -47,10 +49,15 @@ class ParcelStory:
         return self.places[-1].place if self.places else ""
 
     def late(self, tick: int) -> int | None:
-        """Ticks past its promise when it was delivered, or at a tick until then. None without a promise."""
+        """Ticks past its promise when it was delivered or came back, or at a tick until then. None without a promise."""
         if self.by < 0:
             return None
-        return (self.delivered if self.delivered >= 0 else tick) - self.by
+        return (tick if self.on_its_way else max(self.delivered, self.back)) - self.by
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether it may still be delivered."""
+        return self.delivered < 0 and self.back < 0
 
 
 def follow_parcel(story: ParcelStory, order: int, event: AnyEvent) -> bool:
@@ -65,6 +72,8 @@ def follow_parcel(story: ParcelStory, order: int, event: AnyEvent) -> bool:
             story.places.append(Stay(event.t, event.target, event.reason))
             if event.target in _ENDS:
                 story.delivered = event.t
+            elif event.target.startswith("return "):
+                story.back = event.t
         case ce.RoutePlanned():
             story.vehicle = event.vehicle
             story.eta = dict(zip(event.parcels, event.arrivals, strict=False)).get(order, story.eta)

@@ -28,7 +28,7 @@ def _promise(moment: Moment, parcel: ParcelStory) -> list[Line]:
 
 def _way(moment: Moment, parcel: ParcelStory) -> list[Line]:
     lines = [fact("box", parcel.box)] if parcel.box else []
-    if parcel.delivered < 0 and parcel.eta >= 0:
+    if parcel.on_its_way and parcel.eta >= 0:
         lines.append(fact("expected", moment.clock(parcel.eta)))
         lines += [Line(Style.WHY, parcel.why_eta)] if parcel.why_eta else []
     if parcel.vehicle:

@@ -1,16 +1,21 @@
 """`podfleet books`: CSV files out of a record, on a day that one can check by eye."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from small_chain import write_chain_record
+from small_chain import chain_header, write_chain_record
 from small_run import write_small_record
 from typer.testing import CliRunner
 
 from controller.books import write_books
+from controller.books_parcels import Parcels, Returns
 from controller.cli import app
 from layout.errors import InputError
+from robots import chain_events as ce
+from robots import events as ev
+from robots.event import Event
 
 Rows = dict[str, list[dict[str, str]]]
 
@@ -116,3 +121,37 @@ def test_the_command_names_what_it_wrote(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["books", str(tmp_path / "day.pfr"), "--out", str(tmp_path / "out")])
     assert result.exit_code == 0
     assert str(tmp_path / "out" / "journal.csv") in result.stdout
+
+
+def test_what_nobody_took_ends_undeliverable() -> None:
+    """With the reason, in the tick after it came back; a seller's own goods end with him. Nothing stays open."""
+    book, rows = Parcels(chain_header()), list[Sequence[object]]()
+    events: list[Event] = [
+        ev.OrderReceived(1, 7, "B-7", [(0, 1)], 35),
+        ev.OrderReceived(1, 8, "removal 1", [(0, 1)], 35),
+        ce.ParcelMoved(20, 8, "pack", "seller", "removal 1 of seller-1"),
+        ce.ParcelMoved(30, 7, "delivery station", "return 4", "undeliverable after 3 attempts"),
+        ce.ParcelLate(30, 7, "undeliverable", "undeliverable after 3 attempts"),
+        ev.OrderReceived(31, 9, "B-9", [(0, 1)], 90),
+    ]
+    for event in events:
+        rows += book.note(event)
+    told = [dict(zip(book.columns, row, strict=True)) for row in rows]
+    assert [(row["order"], row["place"], row["ended"], row["late"]) for row in told] == [
+        ("removal 1", "seller", "1 08:20:00", ""),
+        ("B-7", "undeliverable", "1 08:30:00", "undeliverable after 3 attempts"),
+    ]
+    assert [row[0] for row in book.rest()] == ["B-9"]
+
+
+def test_a_return_is_written_when_it_is_closed() -> None:
+    """And forgotten; of orders that nobody named no name is kept, and yet theirs is known."""
+    book = Returns(chain_header())
+    assert not list(book.note(ev.OrderReceived(0, 6, "000007", [(0, 1)], 35)))
+    for t, state in enumerate(("authorised", "handed_in", "arrived", "inspected")):
+        assert not list(book.note(ce.ReturnMoved(t, 1, 6, state)))
+    book.note(ce.ReturnGraded(4, 1, 0, 1, "new", "restock", "new"))
+    assert [row[:3] for row in book.note(ce.ReturnMoved(4, 1, 6, "closed"))] == [(1, "000007", "bolt")]
+    assert not list(book.rest())
+    book.note(ce.ReturnMoved(5, 2, 3, "authorised"))
+    assert [row[:2] for row in book.rest()] == [(2, "")], "the record begins after that order"

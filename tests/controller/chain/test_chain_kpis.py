@@ -10,7 +10,11 @@ from small_run import small_floor, small_kpis
 
 from controller.cli_scenario import of_chain
 from controller.kpis import recompute
+from controller.kpis.chain_delivery import DeliveryFigures
+from controller.kpis.chain_inbound import InboundFigures
+from controller.kpis.chain_promises import PromiseFigures
 from robots import chain_events
+from robots import chain_events as ce
 from robots.event import Event
 from robots.events import AnyEvent
 
@@ -28,6 +32,7 @@ def test_on_time_is_of_orders_delivered_or_due(chain: dict[str, Any]) -> None:
         "wanted": 3,
         "delivered": 2,
         "late": 1,
+        "undeliverable": 0,
         "overdue": 0,
         "on_time": 0.5,
     }
@@ -139,3 +144,51 @@ def test_a_record_can_keep_every_event_of_a_chain() -> None:
     known = {kind.cls for kind in msgspec.inspect.type_info(AnyEvent).types}  # type: ignore[attr-defined]
     assert kinds - {Event} <= known
     assert chain_header().skus
+
+
+def told(figures: PromiseFigures | InboundFigures | DeliveryFigures, *events: Event) -> None:
+    for event in events:
+        if (handler := figures.handlers().get(type(event))) is not None:
+            handler(event)
+
+
+def test_what_nobody_took_is_not_on_time() -> None:
+    """Before its promise ends or after, it is late as undeliverable, once, and on its way no more."""
+    figures = PromiseFigures(60.0)
+    told(
+        figures,
+        *(ce.OrderPromised(1, n, "same-day", "same-day", "city", 40, 90, 1.0, 2.0, "") for n in (1, 2, 3)),
+        ce.ParcelMoved(50, 1, "van 1", "customer"),
+        ce.DeliveryFailed(60, 2, "van 1", 1, "nobody was in"),
+        ce.ParcelMoved(80, 2, "delivery station", "return 1"),
+        ce.ParcelLate(80, 2, "undeliverable", "undeliverable after 1 attempt"),
+        ce.ParcelLate(91, 3, "nobody in", "not delivered by 09:30: nobody was in"),
+        ce.ParcelMoved(95, 3, "delivery station", "return 2"),
+        ce.ParcelLate(95, 3, "undeliverable", "undeliverable after 2 attempts"),
+    )
+    found = figures.summary(200)
+    assert found["on_time_promise"] == pytest.approx(1 / 3)
+    assert found["tried_in_time"] == pytest.approx(2 / 3)
+    same_day = found["promises"]["same-day"]
+    assert (same_day["late"], same_day["undeliverable"], same_day["overdue"]) == (2, 2, 0)
+    assert found["late_causes"] == {"undeliverable": 2}
+    assert not figures.open
+
+
+def test_what_has_ended_is_counted_and_forgotten() -> None:
+    """Purchase orders by how they ended; parcels that came back from their route."""
+    inbound = InboundFigures(2, 60.0, 0.0)
+    told(
+        inbound,
+        *(ce.PurchaseOrdered(0, po, "Alder", [(0, 10, 250)], 30, "") for po in (1, 2, 3)),
+        *(ce.PurchaseOrderMoved(9, po, state) for po, state in ((1, "closed"), (2, "cancelled"), (3, "sent"))),
+    )
+    assert inbound.summary()["purchase_orders"] == {"cancelled": 1, "closed": 1, "sent": 1}
+    assert set(inbound.ordered) == {3}
+    delivery = DeliveryFigures()
+    told(
+        delivery,
+        ce.RoutePlanned(0, "van 1", "diesel van", "city", [7], 1_000, 60, ""),
+        ce.ParcelMoved(80, 7, "delivery station", "return 1"),
+    )
+    assert (delivery.vans, delivery._out) == (0, set())

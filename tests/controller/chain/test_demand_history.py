@@ -1,10 +1,17 @@
 """What was asked for before the run, at the edges of the calendar."""
 
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
+from inbound_site import chain_of, inbound_site
+from tiny_site import run
 
+from controller.chain import foresight
 from controller.chain.demand_history import past_of_rows
+from controller.forecasting.backtest import Choice, choose
 
 
 def test_nothing_was_before_the_calendars_first_day() -> None:
@@ -14,3 +21,20 @@ def test_nothing_was_before_the_calendars_first_day() -> None:
     assert past.days.shape == (1, 0)
     assert np.array_equal(past.today, [0.0])
     assert np.array_equal(past.expected, [3.0])
+
+
+def test_a_long_past_is_judged_by_its_newest_weeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run with two years of days begins as soon as one with a few months; all its days are known all the same."""
+    found: list[Choice] = []
+
+    def noted(*arguments: Any) -> Choice:
+        found.append(choose(*arguments))
+        return found[-1]
+
+    monkeypatch.setattr(foresight, "choose", noted)
+    site = inbound_site(tmp_path, inventory={"history_days": 700})
+    run(site, 1)
+    assert chain_of(site).inventory.history.shape[1] == 700
+    (choice,) = found
+    assert len(choice.earlier) + len(choice.later) == foresight.MOST_ORIGINS
+    assert choice.later[-1] == 693

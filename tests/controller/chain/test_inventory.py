@@ -169,6 +169,27 @@ def test_what_falls_to_its_reorder_point_is_ordered_up_to_its_level(tmp_path: Pa
     assert [event.lines[0][:2] for event in of_kind(site.events, PurchaseOrdered)] == [(sku, 24)]
 
 
+def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order(tmp_path: Path) -> None:
+    """What has fallen since the last review is ordered, and what somebody waits for in any case."""
+    site = inbound_site(tmp_path, inventory={"cover_days": 2.0})
+    run(site, 1)
+    inventory, chain = chain_of(site).inventory, chain_of(site)
+    sku, ordered = 3, []
+    inventory.reorder_point[:] = -1
+    sources = purchasing.sources_of(site, chain)
+    for rise, fall in ((0, 0), (9, 0), (0, 1), (0, 0)):
+        inventory.reorder_point[sku] = inventory.position(sku) + rise - (rise == 0 and fall == 0)
+        inventory.order_up_to[sku] = inventory.position(sku) + 20
+        inventory.demand[sku] += fall
+        before = inventory.ordered[sku]
+        purchasing.order_what_is_low(site, chain, sources)
+        ordered.append(inventory.ordered[sku] > before)
+    inventory.demand[sku] += inventory.position(sku) + 1
+    purchasing.order_what_is_low(site, chain, sources)
+    assert ordered == [False, False, True, False]
+    assert inventory.position(sku) > 0
+
+
 @pytest.mark.parametrize("reorder", [True, False])
 def test_the_house_runs_dry_only_if_it_doesnt_reorder(tmp_path: Path, reorder: bool) -> None:
     """Four days of orders for a stock of about two: forecast, orders, trailers and robots keep it up. Ticks of a minute."""

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from doors import HOUR, VANS, Doors
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tiny_site import faults_of, of_kind
 from way_out import late, way_of
 
@@ -17,10 +19,22 @@ from controller.chain.lives import ParcelState
 from controller.chain.missed import overdue
 from controller.chain.promise_book import Customer, Promise
 from controller.routing import extra
+from controller.routing.stops import Stop
 from controller.scenario_chain import Costs, Lane, LastMile
-from robots.chain_events import DeliveryFailed, EnergyUsed, EtaChanged, ParcelMoved, ReturnMoved, RoutePlanned
+from robots.chain_events import (
+    DeliveryFailed,
+    EnergyUsed,
+    EtaChanged,
+    ParcelLate,
+    ParcelMoved,
+    ReturnMoved,
+    RoutePlanned,
+)
 
 VAN = LastMile()
+
+
+NEAR = Lane("near", center_km=(3.0, 4.0))
 
 
 def test_a_carrier_delivers_after_the_transit_time(tmp_path: Path) -> None:
@@ -279,3 +293,64 @@ def test_more_stops_than_a_plan_takes_are_planned_by_sectors(tmp_path: Path, mon
     assert len({route.vehicle for route in routes}) == len(routes) >= 3
     assert sorted(parcel for route in routes for parcel in route.parcels) == list(range(25))
     assert sorted({route.t for route in routes}) == [60, 61, 62]  # a sector a tick
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 700), st.lists(st.integers(0, 4), min_size=3, max_size=3).filter(any), st.integers(0, 99))
+def test_sectors_share_doors_by_the_time_of_their_vehicles(doors: int, fleet: list[int], seed: int) -> None:
+    """Each door and each vehicle is in one sector, and none is empty."""
+    kinds = vehicles(LastMile(), Costs(), 1.0)
+    names = {kind: [f"{kind.name} {number}" for number in range(many)] for kind, many in zip(kinds, fleet, strict=True)}
+    x, y = np.random.default_rng(seed).normal(0.0, 9.0, (2, doors))
+    stops = [Stop(str(at), float(x[at]), float(y[at]), 1, 500, 900, 120, 0, 86_400) for at in range(doors)]
+    sectors = wave_size.sectors_of([NEAR], stops, names)
+    assert sorted(stop.id for part, _ in sectors for stop in part) == sorted(stop.id for stop in stops)
+    assert Counter(name for _, crew in sectors for _, name in crew) == Counter(
+        name for there in names.values() for name in there
+    )
+    assert all(crew and part for part, crew in sectors)
+
+
+def test_deliveries_may_go_on_until_midnight(tmp_path: Path) -> None:
+    """The end "00:00" is that of the day, for vans as for promises."""
+    house = Doors(tmp_path, VANS + 'end = "00:00"\n[promise]\nday_ends = "00:00"\n')
+    promise = Promise(Customer("near", 0.0, 0.0), "same-day", 0, 0)
+    settings = house.chain.settings.last_mile
+    assert settings is not None
+    assert delivery_hours(settings, promise, 24.0 * HOUR, 9.0 * HOUR) == (9 * HOUR, 23.75 * HOUR)
+
+
+def test_what_is_promised_until_midnight_is_tried_again_today(tmp_path: Path) -> None:
+    """Midnight belongs to the day that it ends."""
+    text = VANS.replace("failed = 0", 'failed = 1\nattempts = 2\nend = "00:00"') + '[promise]\nday_ends = "00:00"\n'
+    house = Doors(tmp_path, text)
+    house.departed(house.loaded(7, by=16 * HOUR))
+    assert [event.attempt for event in of_kind(house.until(16 * HOUR), DeliveryFailed)] == [1, 2]
+
+
+def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
+    """Not for the road, which took what it takes: on its way as at the door, and however long ago the wait was."""
+    house = Doors(tmp_path)
+    for number in (7, 8, 9):
+        house.departed(house.loaded(number, by=60))
+        house.chain.inventory.short[number] = {0}
+    del house.chain.inventory.short[9]
+    house.chain.agenda.at(61, overdue, 7)
+    house.chain.inventory.forget_served(house.site.book.open, house.chain.promises.given)
+    events = house.until(1200)
+    assert late(events) == {7: "stock", 8: "stock", 9: "on the road"}
+    reasons = {event.parcel: event.reason for event in of_kind(events, ParcelLate)}
+    assert reasons[7] == "not delivered by 08:01: it waited for stock; it is on its way with trailer 1"
+    assert reasons[8].endswith("it waited for stock; the way took longer than was planned")
+    house.chain.inventory.forget_served(house.site.book.open, house.chain.promises.given)
+    assert not house.chain.inventory.short
+
+
+def test_nothing_is_kept_of_an_undeliverable_parcel(tmp_path: Path) -> None:
+    """Neither what made it late nor that it was told."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 1"))
+    house.departed(house.loaded(7, by=100))
+    house.chain.agenda.at(101, overdue, 7)
+    house.until(72 * HOUR)
+    assert not house.chain.last_mile.missed
+    assert not house.chain.last_mile.told

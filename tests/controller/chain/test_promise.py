@@ -64,7 +64,7 @@ def test_the_latest_departure_that_keeps_the_day_is_promised(house: WayOut) -> N
     assert offer(house).by == 14 * 3600
     assert offer(house, "next-day").cpt == NOON + DAY
     assert offer(house, "two-day").cpt == NOON + 2 * DAY
-    assert offer(house).reason == "the latest departure that keeps it: near at day 1, 12:00"
+    assert offer(house).reason == "the latest departure that keeps it: near at 12:00"
 
 
 def test_after_the_last_departure_the_next_day_is_promised(house: WayOut) -> None:
@@ -72,7 +72,7 @@ def test_after_the_last_departure_the_next_day_is_promised(house: WayOut) -> Non
     house.site.tick = NOON - 60
     given = offer(house)
     assert (given.promise, given.cpt) == ("next-day", NOON + DAY)
-    assert given.reason.startswith("same-day wanted, but the first departure that can be made is near at day 2, 08:10")
+    assert given.reason.startswith("same-day wanted, but the first departure that can be made is near at day 2 08:10")
 
 
 def test_with_too_much_to_do_a_day_is_not_promised(house: WayOut) -> None:
@@ -81,7 +81,7 @@ def test_with_too_much_to_do_a_day_is_not_promised(house: WayOut) -> None:
     assert offer(house, units=5).promise == "same-day"
     given = offer(house, units=20)
     assert given.promise == "next-day"
-    assert "but 1210 units are due by day 1, 12:00 already, 0 orders wait; so near at" in given.reason
+    assert "but 1210 units are due by 12:00 already, 0 orders wait; so near at" in given.reason
 
 
 def test_an_order_does_not_break_what_was_promised_for_later(house: WayOut) -> None:
@@ -106,7 +106,7 @@ def test_a_full_departure_is_not_promised(house: WayOut) -> None:
     assert offer(house).cpt == TWENTY_PAST
     house.chain.promises.awaited["near", TWENTY_PAST] = dict.fromkeys(range(2_500), 1)
     house.chain.promises.awaited["near", TEN_PAST] = dict.fromkeys(range(2_500), 1)
-    assert "the departures of near are full until day 1, 12:00" in offer(house).reason
+    assert "the departures of near are full until 12:00" in offer(house).reason
 
 
 def test_nothing_is_promised_for_today_from_a_closed_lane(house: WayOut) -> None:
@@ -245,7 +245,7 @@ def test_no_more_is_promised_than_the_vans_can_deliver(house: WayOut, monkeypatc
     house.chain.promises.awaited["near", NOON] = dict.fromkeys(range(150), 1)
     given = offer(house)
     assert given.promise == "next-day"
-    assert "the vans of near are full until day 1, 12:00" in given.reason
+    assert "the vans of near are full until 12:00" in given.reason
 
 
 def test_a_van_that_is_away_until_the_evening_promises_less(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,3 +264,34 @@ def test_doors_of_earlier_waves_keep_the_vans_busy(house: WayOut, monkeypatch: p
     alone = doors_left(chain, near, TWENTY_PAST, 0)
     chain.promises.awaited["near", NOON] = dict.fromkeys(range(30), 1)
     assert 0 < doors_left(chain, near, TWENTY_PAST, 0) <= alone - 30
+
+
+def test_a_day_that_ends_at_midnight_ends_with_the_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not when it begins: the order of the morning is promised for the same day, until 24:00."""
+    house = WayOut(tmp_path, monkeypatch, '[promise]\nwork_s = 60\nmargin_s = 30\nday_ends = "00:00"\n')
+    given = offer(house)
+    assert (given.promise, given.cpt, given.by) == ("same-day", NOON, 16 * 3600)
+    _one_van(house, monkeypatch)
+    assert offer(house).promise == "same-day"
+    vans = type(house.chain.settings)(last_mile=LastMile(window_share=1.0), promise=house.chain.settings.promise)
+    people = [drawn_customer(vans, USUAL, np.random.default_rng(seed)) for seed in range(50)]
+    assert all(0 <= one.earliest_s < one.latest_s <= DAY for one in people)
+
+
+def test_a_lane_that_takes_weeks_is_promised_what_it_can_keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first day on which its parcels can be there, with today's departure."""
+    lanes = NEAR.replace("transit_s = 600", f"transit_s = {12 * DAY}")
+    given = offer(WayOut(tmp_path, monkeypatch, lanes=lanes))
+    assert (given.promise, given.cpt) == (LATER, NOON)
+    assert given.cpt + 12 * DAY + 600 <= given.by == 12 * DAY + 14 * 3600
+
+
+def test_a_floor_without_room_promises_no_day_before_a_parcel_can_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way counts when the last of all departures is promised, too."""
+    house = WayOut(tmp_path, monkeypatch, lanes=NEAR.replace("transit_s = 600", f"transit_s = {3 * DAY}"))
+    busy(house, NOON + 20 * DAY, 10_000_000)
+    given = offer(house)
+    assert given.promise == LATER
+    assert given.by >= given.cpt + 3 * DAY + 600

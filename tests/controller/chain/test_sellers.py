@@ -12,7 +12,8 @@ from controller.chain import removals, seller_days, seller_shipments, sellers, s
 from controller.chain.accounts import CASH, SALE, SETTLEMENT, seller_account
 from controller.chain.calendar import DAY_S
 from controller.chain.lives import ShipmentState
-from controller.chain.sellers_book import Cohort, SellersBook
+from controller.chain.receiving_book import AsnLine
+from controller.chain.sellers_book import SellersBook
 from controller.chain.supply_chain import SupplyChain
 from controller.site import Site
 from controller.stock import HOUSE, SELLER
@@ -82,22 +83,7 @@ def test_nobody_is_shown_anothers_sku(owners: list[str]) -> None:
     for seller in ("seller-1", "seller-2", "seller-10"):
         mine = {sku for sku, owner in enumerate(owners) if owner == seller}
         assert set(sellers.stock_of(site, seller)) == mine
-        assert sum(age.units for age in sellers.ageing(site, chain, seller)) == 5 * len(mine)
-
-
-def test_stock_is_shown_by_its_age() -> None:
-    """Three units of 100 days and two of 400, and nothing between."""
-    site = seller_site()
-    chain, seller = chain_of(site), a_seller(site)
-    book = chain.sellers
-    for sku in book.skus[seller]:
-        book.cohorts.pop(sku, None)
-    sku = book.skus[seller][0]
-    book.cohorts[sku] = type(next(iter(book.cohorts.values())))(
-        [Cohort(site.tick - 400 * DAY, 2), Cohort(site.tick - 100 * DAY, 3)]
-    )
-    ages = {age.days: age.units for age in sellers.ageing(site, chain, seller)}
-    assert ages == {"0–90": 0, "91–180": 3, "181–270": 0, "271–365": 0, "over 365": 2}
+        assert chain.sellers.units(chain.sellers.skus.get(seller, ())) == 5 * len(mine)
 
 
 def test_a_shipment_comes_and_is_put_away() -> None:
@@ -106,7 +92,7 @@ def test_a_shipment_comes_and_is_put_away() -> None:
     chain, seller = chain_of(site), a_seller(site)
     sku = chain.sellers.skus[seller][0]
     before = chain.sellers.units((sku,)) + chain.sellers.coming(seller)[sku]
-    shipment = seller_shipments.announce(site, chain, seller, [(sku, 12)], site.tick + 60)
+    shipment = seller_shipments.announce(site, chain, seller, [AsnLine(sku, 12, 12)], site.tick + 60)
     assert shipment.state == ShipmentState.ANNOUNCED
     assert chain.sellers.coming(seller)[sku] >= 12
     events = of_kind(run(site, 800), SellerInbound)
@@ -123,7 +109,7 @@ def test_more_than_the_capacity_is_refused_with_the_reason() -> None:
     site = seller_site(sellers={"capacity": 100})
     chain, seller = chain_of(site), a_seller(site)
     sku = chain.sellers.skus[seller][0]
-    shipment = seller_shipments.announce(site, chain, seller, [(sku, 101)], site.tick + 60)
+    shipment = seller_shipments.announce(site, chain, seller, [AsnLine(sku, 101, 101)], site.tick + 60)
     assert shipment.state == ShipmentState.REFUSED
     assert shipment.reason.endswith("101 more are over the 100 allowed")
     assert shipment.number not in chain.sellers.under_way
@@ -134,7 +120,7 @@ def test_nobody_sends_what_isnt_his() -> None:
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
     house = site.ledger.catalogue.owners.index(HOUSE)
-    shipment = seller_shipments.announce(site, chain, seller, [(house, 5)], site.tick + 60)
+    shipment = seller_shipments.announce(site, chain, seller, [AsnLine(house, 5, 5)], site.tick + 60)
     assert shipment.state == ShipmentState.REFUSED
     assert shipment.reason == f"1 line with items that aren't {seller}'s"
 
@@ -217,7 +203,8 @@ def test_storage_is_charged_for_a_day() -> None:
     """A litre costs 2.6 cents a month, so a day of all that is here is its litres × 2.6 ÷ 30."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
-    litres = sum(age.litres for age in sellers.ageing(site, chain, seller))
+    skus = chain.sellers.skus[seller]
+    litres = sum(chain.goods.volume_ml[sku] * chain.sellers.units((sku,)) for sku in skus) / 1000
     for _ in range(30):
         seller_days.charge_storage(site, chain, seller)
     assert sellers.owed(chain, seller)["storage fee"] == pytest.approx(-2.6 * litres, abs=1)
@@ -232,10 +219,9 @@ def test_a_settlement_pays_what_is_owed() -> None:
         chain.accounts.post(site.tick, CASH, seller_account(seller), 1000, SALE, "order 1")
         sellers.commission(site, chain, seller, 1000, "order 1")
         sellers.fee(site, chain, seller, "ship", 1, "order 1")
+    assert sellers.owed(chain, one) == {SALE: 1000, "commission": -120, "ship fee": -180}
     settlement.settle(site, one)
-    paid = chain.sellers.settlements[-1]
-    assert (paid.seller, paid.cents) == (one, 1000 - 120 - 180)
-    assert paid.lines == {SALE: 1000, "commission": -120, "ship fee": -180}
+    assert sellers.owed(chain, one) == {}
     assert chain.accounts.balance[seller_account(one)] == 0
     assert chain.accounts.balance[seller_account(two)] == -700
     moves = [move for move in chain.accounts.take_moves() if move.cause == SETTLEMENT]
@@ -250,19 +236,21 @@ def test_who_owes_more_than_he_sold_pays_the_house() -> None:
     chain, seller = chain_of(site), a_seller(site)
     sellers.fee(site, chain, seller, "return", 2)
     settlement.settle(site, seller)
-    assert chain.sellers.settlements[-1].cents == -240
+    paid = chain.accounts.take_moves()[-1]
+    assert (paid.debit, paid.credit, paid.cents, paid.cause) == (CASH, seller_account(seller), 240, SETTLEMENT)
     assert chain.accounts.balance[seller_account(seller)] == 0
 
 
 def test_settlements_follow_each_other() -> None:
-    """The next begins where the last one ended."""
+    """Each pays what came after the last one."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
-    settlement.settle(site, seller)
-    site.tick += 500
-    settlement.settle(site, seller)
-    first, second = chain.sellers.settlements[-2:]
-    assert (second.begin, second.end) == (first.end, site.tick)
+    for cents in (1000, 300):
+        chain.accounts.post(site.tick, CASH, seller_account(seller), cents, SALE, "order 1")
+        settlement.settle(site, seller)
+        site.tick += 500
+    paid = [move.cents for move in chain.accounts.take_moves() if move.cause == SETTLEMENT]
+    assert paid == [1000, 300]
 
 
 def test_shipments_for_longer_than_units_may_stay_are_refused_at_once() -> None:
@@ -305,3 +293,25 @@ def test_sellers_are_stored_with_the_site() -> None:
     assert chain_of(again).accounts.balance == chain_of(site).accounts.balance
     assert chain_of(again).sellers.cohorts == chain_of(site).sellers.cohorts
     assert again.events == site.events
+
+
+def test_fees_of_less_than_a_cent_add_up() -> None:
+    """Forty units at 0.4 cents are 16 cents, one by one as together; each entry is told of an order."""
+    site = seller_site(sellers={"pick_cents": 0.4})
+    chain, seller = chain_of(site), a_seller(site)
+    for order in range(40):
+        sellers.fee(site, chain, seller, "pick", 1, f"order {order}")
+    chain.accounts.flush(site.tick)
+    assert sellers.owed(chain, seller) == {"pick fee": -16}
+    assert sum(chain.accounts.balance.values()) == 0
+
+
+def test_the_last_ticks_storage_is_rounded_like_any_other() -> None:
+    """A run that ends with the first second of a day charges what one that ends later does."""
+    fees_of = {}
+    for ticks in (7, 20):
+        site = seller_site(run={"ticks": ticks, "tick_s": 10.0, "start": "23:59"})
+        run(site, ticks)
+        fees_of[ticks] = [sellers.owed(chain_of(site), seller) for seller in chain_of(site).sellers.skus]
+    assert any(fees_of[7])
+    assert fees_of[7] == fees_of[20]

@@ -7,6 +7,7 @@ import pytest
 from tiny_site import of_kind
 from way_out import NEAR, NOON, TEN_PAST, TWENTY_PAST, WayOut, late, way_of
 
+from controller.chain.inventory import ran_out
 from controller.chain.lives import ParcelState
 from robots.chain_events import ParcelLate, TrailerMoved
 from robots.event import Event
@@ -72,7 +73,7 @@ def test_a_parcel_that_misses_its_trailer_is_told_with_the_cause(
     house.packed(7, TEN_PAST)
     events = house.until(TWENTY_PAST)
     assert late(events) == {7: cause}
-    assert of_kind(events, ParcelLate)[0].reason.endswith("goes day 1, 08:20, which keeps the promise")
+    assert of_kind(events, ParcelLate)[0].reason.endswith("goes at 08:20, which keeps the promise")
     assert house.left == [("near", [7])]
 
 
@@ -103,6 +104,21 @@ def test_an_order_that_waits_for_stock_is_late_for_that(tmp_path: Path, monkeypa
     house = WayOut(tmp_path, monkeypatch)
     house.site.book.set_aside(house.promised(7, TEN_PAST), 0)
     assert late(house.until(TEN_PAST)) == {7: "stock"}
+
+
+def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backlog that it is in again is not what went wrong first."""
+    house = WayOut(tmp_path, monkeypatch)
+    order = house.promised(7, TEN_PAST)
+    house.site.book.set_aside(order, 0)
+    ran_out(house.site, house.chain, order.lines[0])
+    house.site.book.stock_came(0)
+    events = house.until(TEN_PAST)
+    assert late(events) == {7: "stock"}
+    (told,) = of_kind(events, ParcelLate)
+    assert told.reason.startswith("it waited for stock; one of 1 orders that wait for a pick station; goes at 08:20")
 
 
 def test_a_cancelled_order_is_not_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,9 +104,9 @@ def test_what_is_ready_on_saturday_leaves_on_monday() -> None:
     calendar = Calendar(start_s=0.0, tick_s=1.0)
     friday = calendar.at(4, "12:00")
     ships, here = book.shipping_days(calendar, 0, friday, 2.0)
-    assert (calendar.words(ships), calendar.words(here)) == ("day 8, 00:00", "day 9, 00:00")
+    assert (calendar.words(ships), calendar.words(here)) == ("day 8 00:00", "day 9 00:00")
     monday = calendar.at(0, "12:00")
-    assert calendar.words(book.shipping_days(calendar, 0, monday, 2.0)[1]) == "day 3, 12:00"
+    assert calendar.words(book.shipping_days(calendar, 0, monday, 2.0)[1]) == "day 3 12:00"
 
 
 def test_a_price_list_is_read_with_the_suppliers_terms(tmp_path: Path) -> None:

@@ -35,6 +35,30 @@ def test_eight_weeks_choose_on_three_and_judge_on_two() -> None:
     assert origins(least_days(7), 7) == ((21,), (28,))
 
 
+def test_only_the_newest_weeks_of_a_long_history_are_looked_at() -> None:
+    """Each has all days before it as its past; a short history has all of its weeks."""
+    assert origins(1_000, 7, 12)[0] == (916, 923, 930, 937, 944, 951)
+    assert origins(1_000, 7, 12)[1] == (958, 965, 972, 979, 986, 993)
+    assert origins(56, 7, 12) == origins(56, 7)
+    assert len(sum(origins(1_000, 7), ())) == 139
+
+
+def test_a_long_history_takes_as_many_forecasts_as_a_short_one() -> None:
+    """Of each class, and each model."""
+    asked: list[int] = []
+
+    def counted(history: np.ndarray, horizon: int, season: int = 7) -> np.ndarray:
+        asked.append(history.shape[1])
+        return MODELS[NAIVE](history, horizon, season)
+
+    for days in (140, 700):
+        history = shop(60, days)
+        asked.clear()
+        choice = choose(history, velocity_class(history.sum(axis=1)), 7, {"mine": counted}, 12)
+        assert len(asked) == 3 * 12
+        assert (choice.earlier[0], choice.later[-1]) == (days - 84, days - 7)
+
+
 def test_a_short_history_is_told() -> None:
     """With what would do."""
     with pytest.raises(InputError, match=r"34 whole days are too few to judge forecasts of 7 days \(35 days"):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tiny_site import DEMO, ROOT
 
-from controller.forecasting.copurchase import Predictor, recent_of
+from controller.forecasting.copurchase import Predictor
 from controller.forecasting.next_day import best, hit_rates, lines_only, popularity
 from controller.scenario_file import load_scenario
 from controller.slot_input import read_history
@@ -75,12 +75,6 @@ def test_pull_is_found_where_days_follow_one_another() -> None:
                 rows += [(f"{day + 1}.{design}.{order}+", f"saucer{design:03}", 1, (day + 1) * DAY + 9e3)]
     orders = history_of(rows)
     assert Predictor.fit(orders).pull > 0.0
-
-
-def test_the_newest_orders_are_the_recent_ones() -> None:
-    """Two orders, four lines of them at most."""
-    assert sorted(recent_of(shop(), 2).tolist()) == [CUP, SPOON]
-    assert len(recent_of(shop(1), 100)) == 5
 
 
 def test_hits_are_counted_by_day() -> None:

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import time
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from store_checks import writer
@@ -15,8 +16,18 @@ from tiny_site import faults_of, tiny
 from controller.link import store_file
 from controller.link.store import Store
 from controller.link.store_file import scenario_digest
+from controller.scenario_chain import TABLES
+from controller.scenario_file import SECTIONS
 from layout.errors import InputError
+from layout.tables import PathText
 
+FILES = {
+    f"{section}.{name}"
+    for section, kind in {**SECTIONS, **TABLES}.items()
+    for name, hint in get_type_hints(kind, include_extras=True).items()
+    if hint == PathText
+}
+"""All keys of a scenario that name a file."""
 posix = pytest.mark.skipif(os.name == "nt", reason="rights and limits of POSIX")
 
 
@@ -91,7 +102,7 @@ def test_a_store_of_another_scenario_is_refused(path: Path) -> None:
     (fault,) = faults_of(lambda: Store(path, tiny(run={"seed": 2})))
     assert "is the store of scenario tiny, seed 1, not of scenario tiny, seed 2" in fault
     (fault,) = faults_of(lambda: Store(path, tiny(policies={"pods": "random"})))
-    assert "is the store of scenario tiny, seed 1 with other settings, orders or floor" in fault
+    assert "is the store of scenario tiny, seed 1 with other settings, files or floor" in fault
     with Store(path, tiny(run={"ticks": 5})) as store:
         assert store.term == 2
 
@@ -106,6 +117,26 @@ def test_the_digest_tells_of_all_a_site_follows_from(tmp_path: Path) -> None:
     assert digest == scenario_digest(tiny(orders={"csv": str(orders)}, run={"ticks": 9}))
     orders.write_text(orders.read_text() + "B,bolt,1,2010-12-01 08:00\n")
     assert digest != scenario_digest(scenario)
+
+
+@pytest.mark.parametrize("key", sorted(FILES))
+def test_another_file_is_another_run(key: str, tmp_path: Path) -> None:
+    """What a site is built from is read again after a crash: a price that has changed since would be another history."""
+    section, name = key.split(".")
+    file = tmp_path / "some.csv"
+    file.write_text("one")
+    stock = {"slotting": str(file)} if key == "stock.moves" else {}
+    scenario = tiny(**{"stock": stock, section: {**(stock if section == "stock" else {}), name: str(file)}})
+    digest = scenario_digest(scenario)
+    assert digest == scenario_digest(scenario)
+    file.write_text("other")
+    assert digest != scenario_digest(scenario)
+
+
+def test_another_setting_of_the_supply_chain_is_another_run() -> None:
+    """As one of any other section is."""
+    one, other, none = tiny(returns={"rate": 1.0}), tiny(returns={"rate": 2.0}), tiny()
+    assert len({scenario_digest(scenario) for scenario in (one, other, none)}) == 3
 
 
 def test_a_store_of_another_version_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_town import NINE, VAN
 
-from controller.routing.eta import delayed, missed
+from controller.routing.eta import delayed
 from controller.routing.routes import Route
 
 
@@ -49,12 +49,6 @@ def test_longer_time_costs_more() -> None:
     """The driver of ten minutes more is paid for them."""
     route = delayed(a_route([300], [0]), 0, 0)
     assert delayed(route, 0, 600).cents - route.cents == 100
-
-
-def test_missed_windows_are_named() -> None:
-    """B is late by a second, A just in time."""
-    route = a_route([300, 300], [0, 0])
-    assert missed(route, {"A": route.begins_s[0], "B": route.begins_s[1] - 1}) == ("B",)
 
 
 @given(

@@ -1,0 +1,42 @@
+"""Trailers of the scenario's receipts file: announced a day ahead, the house's goods and each seller's by themselves."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from controller.chain import purchase_bills, receiving, seller_shipments
+from controller.chain.calendar import DAY_S
+from controller.chain.receipts_csv import Receipt
+from controller.chain.receiving_book import AsnLine
+from controller.chain.supply_chain import SupplyChain
+from controller.stock import HOUSE
+
+if TYPE_CHECKING:
+    from controller.site import Site
+
+
+def begin(site: "Site", chain: SupplyChain) -> None:
+    """Note when each is announced; the reorder counts it as coming from then on."""
+    ahead = chain.calendar.ticks(DAY_S)
+    for receipt in chain.receiving.receipts:
+        chain.agenda.at(max(site.tick, receipt.tick - ahead), announce, receipt)
+
+
+def announce(site: "Site", receipt: Receipt) -> None:
+    """A step: its ASN is here."""
+    chain = site.chain
+    assert chain is not None  # only its steps come here
+    lines_of = defaultdict[str, list[AsnLine]](list)
+    for line in receipt.lines:
+        lines_of[site.ledger.catalogue.owners[line.sku]].append(line)
+    for owner, lines in lines_of.items():
+        if owner == HOUSE:
+            receiving.announce(site, chain, f"notice {receipt.asn}", lines, receipt.tick, taken_in, receipt.asn)
+        else:
+            seller_shipments.announce(site, chain, owner, lines, receipt.tick)
+
+
+def taken_in(site: "Site", asn: str, outcome: Mapping[int, int]) -> None:
+    """A step: goods of the house that came without a purchase order are put away, and owed for."""
+    assert site.chain is not None  # there are trailers only with a chain
+    purchase_bills.bill_at_cost(site, site.chain, outcome, f"notice {asn}")
