@@ -7,6 +7,7 @@ demand is planned as quickly as others.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from controller.chain import returns, tours
@@ -230,8 +231,18 @@ def _send(
         )
     )
     why = {parcel: found.why[str(parcel)] for parcel in parcels}
+    route = replace(route, kind=_with_whole_shift(chain, route.kind))
     tour = Tour(vehicle, route, tuple(hours[parcel] for parcel in parcels), why, come_back)
     chain.agenda.at(depart, tours.leave, tour)
+
+
+def _with_whole_shift(chain: SupplyChain, planned: VehicleKind) -> VehicleKind:
+    """The kind as the law has it: a round may have been planned shorter, and second attempts make it longer again."""
+    settings = chain.settings.last_mile
+    assert settings is not None  # there are no routes without
+    return next(
+        kind for kind in vehicles(settings, chain.settings.costs, chain.factors.fuel_price) if kind.name == planned.name
+    )
 
 
 def _expect(site: "Site", chain: SupplyChain, one: Parcel, second: float, reason: str) -> None:

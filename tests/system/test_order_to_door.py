@@ -51,3 +51,4 @@ def test_a_week_keeps_every_law_and_nothing_is_left_behind() -> None:
     assert found["orders_open"] < found["orders_received"] / 7
     assert min(share for share in chain["found_share"].values() if share is not None) > 0.95
     assert chain["dispositions"]["restock"] > 0
+    assert chain["on_time_promise"] >= 0.99

@@ -141,6 +141,16 @@ def test_a_crowd_of_parcels_does_not_keep_the_vans_out_until_night(tmp_path: Pat
     assert all(route.back - route.depart <= 4.8 * HOUR for route in routes)
 
 
+def test_a_round_that_was_planned_short_grows_by_second_attempts(tmp_path: Path) -> None:
+    """The law for those is the driver's shift, not the length that rounds of a crowd are cut to."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    crowd = (house.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=14 * HOUR) for number in range(140))
+    house.departed(*crowd)
+    failed = Counter(event.attempt for event in of_kind(house.until(9 * HOUR), DeliveryFailed))
+    assert failed[1] == 140
+    assert failed[2] > 135
+
+
 def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
     """The second attempt is on the same round; its way is paid, and the van is away for longer."""
     house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
