@@ -14,6 +14,10 @@ _SPARE_S = 900.0
 """Between the last moment in which a route may reach a door and the end of the promise: the time at the door, and delays on
 the road (a tenth of each leg, by chance, makes three minutes over thirty doors) [our own arithmetic].
 """
+_SECOND_S = 1_800.0
+"""A first attempt is so much earlier, so that who wasn't in can be tried once more at the end of the round (controller.chain.
+second_try).
+"""
 
 
 def delivery_hours(settings: LastMile, promise: Promise, by_s: float, now_s: float) -> Hours:
@@ -26,11 +30,19 @@ def delivery_hours(settings: LastMile, promise: Promise, by_s: float, now_s: flo
     while True:
         opens, closes = max(now_s, day_s + first), day_s + last
         if opens < by_s:
-            closes = min(closes, by_s - _SPARE_S if opens < by_s - _ENOUGH_S else by_s)
+            closes = min(closes, by_s - _SPARE_S - _SECOND_S if opens < by_s - _ENOUGH_S else by_s)
         left = closes - opens
         if left > 0 and (left >= min(_ENOUGH_S, last - first) or by_s < day_s + DAY_S + first):
             return int(opens), int(closes)
         day_s += DAY_S
+
+
+def later_hours(settings: LastMile, promise: Promise, by_s: float, hours: Hours) -> Hours:
+    """A door's hours on a round, with the time that is kept for second attempts, at other doors too."""
+    opens, closes = hours
+    day_s = (closes - 1) - (closes - 1) % DAY_S
+    _, last = _daily(settings, promise)
+    return opens, max(closes, int(min(closes + _SECOND_S, by_s - _SPARE_S, day_s + last)))
 
 
 def _daily(settings: LastMile, promise: Promise) -> tuple[float, float]:

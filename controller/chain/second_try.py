@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from controller.chain.accounts import LAST_MILE
 from controller.chain.calendar import DAY_S
 from controller.chain.carriers import Trip, energy_wh
+from controller.chain.delivery_hours import later_hours
 from controller.chain.doorstep import pay
 from controller.chain.lanes import HOUSE, roads
 from controller.chain.last_mile_book import Hours, Tour
@@ -20,6 +21,7 @@ from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.routing.plane import Point
 from controller.routing.routes import Route
+from controller.scenario_chain import LastMile
 from robots.chain_events import EtaChanged
 
 if TYPE_CHECKING:
@@ -40,19 +42,25 @@ def try_again(site: "Site", chain: SupplyChain, tour: Tour, one: Parcel, done_s:
     assert settings is not None  # there are no tours without
     if last_day > done_s // DAY_S or one.attempts >= settings.attempts:
         return False
-    rest, hours = tour.parcels[tour.at :], tour.hours[tour.at :]
+    rest = tour.parcels[tour.at :]
+    hours = tuple(_later(chain, settings, *door) for door in zip(rest, tour.hours[tour.at :], strict=True))
     usual_s = _onward(chain, tour, rest, hours, done_s).begins_s[tour.at :]
-    least_s = done_s + _AWAY_S
+    opens, closes = _later(chain, settings, one.id, tour.hours[tour.at - 1])
+    here = (max(opens, int(done_s + _AWAY_S)), closes)
     for place in range(len(rest), -1, -1):
         way = [*rest[:place], one.id, *rest[place:]]
-        times = (*hours[:place], tour.hours[tour.at - 1], *hours[place:])
-        times = (*times[:place], (max(times[place][0], int(least_s)), times[place][1]), *times[place + 1 :])
+        times = (*hours[:place], here, *hours[place:])
         route = _onward(chain, tour, way, times, done_s)
         if _lawful(tour, route, times, [*usual_s[:place], 0, *usual_s[place:]]):
             _change(site, chain, tour, route, times)
             advance(PARCEL, one, "go_again")
             return True
     return False
+
+
+def _later(chain: SupplyChain, settings: LastMile, parcel: int, hours: Hours) -> Hours:
+    promise = chain.promises.given[parcel]
+    return later_hours(settings, promise, chain.calendar.seconds(promise.by), hours)
 
 
 def _onward(chain: SupplyChain, tour: Tour, parcels: Sequence[int], hours: Sequence[Hours], done_s: float) -> Route:

@@ -39,6 +39,10 @@ _BEFORE_S = 7_200.0
 """From the begin of a customer's hours to the delivery while no route is planned [our own arithmetic]."""
 _AGAIN_S = 1_800.0
 """Between two plannings of routes because vehicles are back."""
+_AGAIN = 4.0 / 3.0
+"""Share of a shift that second attempts would take if nobody was in anywhere, over the shift: twelve doors an hour, 400 s each
+[our own arithmetic].
+"""
 _URGENT = 10
 """Other doors that one which is promised for today outweighs."""
 
@@ -179,11 +183,12 @@ def _found(
 
 
 def _there(site: "Site", chain: SupplyChain, settings: LastMile) -> dict[VehicleKind, list[str]]:
-    """{kind: names of those that are here}."""
+    """{kind: names of those that are here}. A part of their shift is kept for second attempts."""
     names: dict[VehicleKind, list[str]] = {}
     for kind, count in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
         every = [f"{kind.name} {number}" for number in range(1, count + 1)]
-        names[kind] = [name for name in every if chain.last_mile.away.get(name, 0) <= site.tick]
+        planned = replace(kind, shift_h=kind.shift_h / (1.0 + _AGAIN * settings.failed))
+        names[planned] = [name for name in every if chain.last_mile.away.get(name, 0) <= site.tick]
     return names
 
 
@@ -237,7 +242,7 @@ def _send(
 
 
 def _with_whole_shift(chain: SupplyChain, planned: VehicleKind) -> VehicleKind:
-    """The kind as the law has it: a round may have been planned shorter, and second attempts make it longer again."""
+    """The kind as the law has it: its round was planned shorter, and second attempts make it longer again."""
     settings = chain.settings.last_mile
     assert settings is not None  # there are no routes without
     return next(

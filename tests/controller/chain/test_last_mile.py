@@ -14,7 +14,7 @@ from way_out import late, way_of
 
 from controller.chain import wave_size
 from controller.chain.carriers import handed_over, line_haul, vehicles
-from controller.chain.delivery_hours import delivery_hours
+from controller.chain.delivery_hours import delivery_hours, later_hours
 from controller.chain.lives import ParcelState
 from controller.chain.missed import overdue
 from controller.chain.promise_book import Customer, Promise
@@ -246,11 +246,11 @@ def test_fuel_that_costs_more_makes_diesel_dearer() -> None:
 @pytest.mark.parametrize(
     ("now", "by", "hours", "opens", "closes"),
     [
-        (9.0, 22.0, (0, 24), 9.0, 21.75),  # all day, with a quarter of an hour to spare
-        (9.0, 13.0, (0, 24), 9.0, 12.75),  # cut off by the promise
+        (9.0, 22.0, (0, 24), 9.0, 21.25),  # all day, with time for a second attempt
+        (9.0, 13.0, (0, 24), 9.0, 12.25),  # cut off by the promise
         (9.0, 22.0, (14, 18), 14.0, 18.0),  # his own hours
         (20.5, 22.0, (0, 24), 20.5, 22.0),  # promised for today
-        (20.5, 46.0, (0, 24), 32.0, 45.75),  # promised for tomorrow: in the morning
+        (20.5, 46.0, (0, 24), 32.0, 45.25),  # promised for tomorrow: in the morning
         (20.5, 46.0, (20, 24), 44.0, 46.0),  # too little is left of his hours: tomorrow's
         (9.0, 8.0, (0, 24), 9.0, 22.0),  # too late already: as soon as there is somebody
         (23.0, 8.0, (0, 24), 32.0, 46.0),  # too late, and the day is over
@@ -262,6 +262,25 @@ def test_hours_of_a_delivery(now: float, by: float, hours: tuple[int, int], open
     promise = Promise(Customer("near", 0.0, 0.0, hours[0] * HOUR, hours[1] * HOUR), "same-day", 0, 0)
     found = delivery_hours(VAN, promise, by * HOUR, now * HOUR)
     assert found == (opens * HOUR, closes * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("by", "hours", "closes", "later"),
+    [
+        (22.0, (0, 24), 21.25, 21.75),  # cut by the promise: the half hour that was kept
+        (22.0, (14, 18), 18.0, 18.0),  # never after the customer's own hours
+        (22.0, (14, 21.5), 21.25, 21.5),
+        (46.0, (0, 24), 22.0, 22.0),  # promised for tomorrow, and no deliveries after ten
+        (22.0, (0, 24), 22.0, 22.0),  # what may be as late as the promise already
+    ],
+)
+def test_second_attempts_have_time_that_first_ones_keep(
+    by: float, hours: tuple[float, float], closes: float, later: float
+) -> None:
+    """In hours since midnight: the promise, the customer's hours, a first attempt's last moment, and a second one's."""
+    promise = Promise(Customer("near", 0.0, 0.0, int(hours[0] * HOUR), int(hours[1] * HOUR)), "same-day", 0, 0)
+    found = later_hours(VAN, promise, by * HOUR, (9 * HOUR, int(closes * HOUR)))
+    assert found == (9 * HOUR, later * HOUR)
 
 
 def test_a_last_mile_without_pyvrp_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -327,7 +346,7 @@ def test_deliveries_may_go_on_until_midnight(tmp_path: Path) -> None:
     promise = Promise(Customer("near", 0.0, 0.0), "same-day", 0, 0)
     settings = house.chain.settings.last_mile
     assert settings is not None
-    assert delivery_hours(settings, promise, 24.0 * HOUR, 9.0 * HOUR) == (9 * HOUR, 23.75 * HOUR)
+    assert delivery_hours(settings, promise, 24.0 * HOUR, 9.0 * HOUR) == (9 * HOUR, 23.25 * HOUR)
 
 
 def test_what_is_promised_until_midnight_is_tried_again_today(tmp_path: Path) -> None:
