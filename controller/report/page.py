@@ -6,6 +6,7 @@ from typing import Any
 from controller.report.chain_tables import chain_sections
 from controller.report.css import CSS
 from controller.report.html import Column, Markup, bar, joined, key, section, table, tag, text
+from controller.report.spans import in_spans
 from controller.report.style import BLUE, SKY
 from controller.report.tables import (
     baseline_section,
@@ -116,7 +117,12 @@ def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[M
     image = Markup(f'<img alt="Congestion map of the floor" src="{map_uri}">')
     return [
         *sections,
-        section("Throughput", "What came in and what left, hour by hour.", svg["orders_by_hour"], _hours(report)),
+        section(
+            "Throughput",
+            "What came in and what left, by the hour, or several in a long run.",
+            svg["orders_by_hour"],
+            _hours(report),
+        ),
         section(
             "Stations",
             "Utilisation is the share of the time in which people were at work, of the time in which "
@@ -157,10 +163,10 @@ def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[M
 
 
 def _hours(report: Report) -> Markup:
-    hours = report["hours"]
+    _, hours = in_spans(report["hours"])
     names = ("received", "shipped", "cancelled", "withdrawn", "open", "lines", "units")
     columns = [
-        Column("Hour from"),
+        Column("From"),
         Column("Lasted", True),
         *(Column(name.capitalize(), True) for name in names),
     ]

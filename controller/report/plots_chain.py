@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from controller.report.plots_work import hour_axis
+from controller.report.spans import in_spans, named
 from controller.report.style import BLUE, GREEN, GREY, LIGHT, ORANGE, RED, SKY, WIDTH, Columns, thinned, time_axis
 
 Report = Mapping[str, Any]
@@ -56,18 +58,17 @@ def costs(report: Report) -> Figure:
 
 
 def _flow(axes: Axes, report: Report) -> None:
-    hours, counted = report["hours"], report["chain"]
-    count = len(counted["promised"])
-    at = np.arange(count)
+    names, chain = ("promised", "delivered", "delivered_late"), report["chain"]
+    starts = report["hours"]["start"][: len(chain["promised"])]
+    length, counted = in_spans({"start": starts} | {name: chain[name] for name in names})
+    at = np.arange(len(counted["start"]))
     late = np.array(counted["delivered_late"])
     axes.bar(at - 0.2, counted["promised"], 0.38, color=LIGHT, edgecolor="white", label="Promised")
     axes.bar(at + 0.2, np.array(counted["delivered"]) - late, 0.38, color=BLUE, edgecolor="white", label="Delivered")
     bottom = np.array(counted["delivered"]) - late
     axes.bar(at + 0.2, late, 0.38, bottom=bottom, color=RED, edgecolor="white", label="Delivered late")
-    axes.set(title="Orders promised and parcels delivered by hour", ylabel="Orders", xlabel="Hour from")
-    step = max(1, -(-count // 9))
-    axes.set_xticks(range(0, count, step), hours["start"][:count:step])
-    axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.set(title=f"Orders promised and parcels delivered by {named(length)}", ylabel="Orders", xlabel="From")
+    hour_axis(axes, counted["start"], most=9)
     axes.grid(axis="x", visible=False)
     axes.margins(y=0.2)
     axes.legend(ncols=3, loc="upper left")

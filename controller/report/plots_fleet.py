@@ -65,7 +65,7 @@ def _over_time(axes: Axes, samples: Mapping[str, Any]) -> None:
     time, ticks_at = thinned(_hours(samples), np.array(ticks, float), most=120)
     axes.stackplot(time, 100 * ticks_at / np.maximum(ticks_at.sum(axis=0), 1e-9), colors=colours)
     axes.set(title="Over time", ylabel="% of robots", ylim=(0, 100))
-    time_axis(axes, time)
+    time_axis(axes, time, most=4)
 
 
 def queues(report: Report) -> Figure:

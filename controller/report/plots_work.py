@@ -1,6 +1,6 @@
 """Plots of the work: orders by hour, and what each pick station did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from controller.report.spans import in_spans, named
 from controller.report.style import BLUE, GREEN, RED, SKY, WIDTH
 
 NAMED_STATIONS = 30
@@ -17,39 +18,41 @@ Report = Mapping[str, Any]
 
 
 def orders_by_hour(report: Report) -> Figure:
-    """Bars of orders in and out by hour, and orders open at its end."""
+    """Bars of orders in and out by hour, or several in a long run, and orders open at their end."""
+    length, hours = in_spans(report["hours"])
     figure = Figure(figsize=(WIDTH, 3.4))
     flow, still = figure.subplots(1, 2, width_ratios=(2, 1))
-    _flow(flow, report["hours"])
-    _still(still, report["hours"])
+    _flow(flow, hours, length)
+    _still(still, hours)
     return figure
 
 
-def _flow(axes: Axes, hours: Mapping[str, Any]) -> None:
+def _flow(axes: Axes, hours: Mapping[str, Any], length: int) -> None:
     at = np.arange(len(hours["start"]))
     for shift, name, colour in ((-0.2, "received", SKY), (0.2, "shipped", BLUE)):
         bars = axes.bar(at + shift, hours[name], 0.38, color=colour, edgecolor="white", label=f"Orders {name}")
         for bar, covered in zip(bars, hours["covered_s"], strict=True):
-            bar.set_hatch("////" if covered < 3600 else "")
-    part = " (hatched: part of an hour)" if min(hours["covered_s"]) < 3600 else ""
-    axes.set(title="Orders in and out by hour", ylabel="Orders", xlabel=f"Hour from{part}")
+            bar.set_hatch("////" if covered < 3600 * length else "")
+    part = " (hatched: not all of it)" if min(hours["covered_s"]) < 3600 * length else ""
+    axes.set(title=f"Orders in and out by {named(length)}", ylabel="Orders", xlabel=f"From{part}")
     axes.grid(axis="x", visible=False)
     axes.margins(y=0.2)
     axes.legend(ncols=2, loc="upper left")
-    _hour_axis(axes, hours, most=12)
+    hour_axis(axes, hours["start"], most=12)
 
 
 def _still(axes: Axes, hours: Mapping[str, Any]) -> None:
     axes.plot(np.arange(len(hours["open"])), hours["open"], color=RED, marker="o", markersize=4)
-    axes.set(title="Orders open at the end of the hour", ylabel="Orders", xlabel="Hour from")
+    axes.set(title="Orders open, at the end of each", ylabel="Orders", xlabel="From")
     axes.set_ylim(0, max(hours["open"]) * 1.1 + 1)
-    _hour_axis(axes, hours, most=5)
+    hour_axis(axes, hours["start"], most=5)
 
 
-def _hour_axis(axes: Axes, hours: Mapping[str, Any], most: int) -> None:
-    count = len(hours["start"])
+def hour_axis(axes: Axes, starts: Sequence[str], most: int) -> None:
+    """Some of the begins, at most so many: half of that where they name the day."""
+    count, most = len(starts), most if all(len(start) <= len("00:00") for start in starts) else most // 2
     step = max(1, -(-count // most))
-    axes.set_xticks(range(0, count, step), hours["start"][::step])
+    axes.set_xticks(range(0, count, step), starts[::step])
     axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
 
 

@@ -67,10 +67,10 @@ def svg(figure: Figure, name: str) -> str:
     )
 
 
-def time_axis(axes: Axes, hours: Columns) -> None:
-    """Times of day along x, over `hours` after midnight."""
+def time_axis(axes: Axes, hours: Columns, most: int = 9) -> None:
+    """Times of day along x, over `hours` after midnight, at most so many and one."""
     length = hours[-1] - hours[0] if len(hours) > 1 else 0.0
-    step = next((step for step in _TIME_STEPS if length <= 9 * step), _TIME_STEPS[-1])
+    step = next((step for step in _TIME_STEPS if length <= most * step), _TIME_STEPS[-1])
     if len(hours) > 1:
         axes.set_xlim(hours[0], hours[-1])
     axes.xaxis.set_major_locator(MultipleLocator(step))

@@ -1,0 +1,31 @@
+"""Hours of a run, put together where there are more of them than a table and a plot show."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from controller.wording import count
+
+MOST = 48
+"""Rows of the table, pairs of bars in a plot."""
+_LENGTHS = (1, 3, 6, 12, 24)
+
+
+def in_spans(hours: Mapping[str, Sequence[Any]]) -> tuple[int, dict[str, list[Any]]]:
+    """(hours of a span, columns by span): start is that of its first hour, open that of its last, all else is summed."""
+    many = len(hours["start"])
+    length = next((length for length in _LENGTHS if many <= MOST * length), -(-many // MOST))
+    begins = range(0, many, length)
+    spans = {
+        name: [sum(values[at : at + length]) for at in begins]
+        for name, values in hours.items()
+        if name not in ("start", "open")
+    }
+    spans["start"] = [hours["start"][at] for at in begins]
+    if "open" in hours:
+        spans["open"] = [hours["open"][min(at + length, many) - 1] for at in begins]
+    return length, spans
+
+
+def named(length: int) -> str:
+    """What comes behind "by": hour, 6 hours."""
+    return "hour" if length == 1 else count(length, "hour")
