@@ -39,7 +39,7 @@ def waiting(report: Report) -> Figure:
         axes.axvspan(row["begin_s"] / 3600, row["end_s"] / 3600, color=ORANGE, alpha=0.25, linewidth=0)
     shaded = " (shaded: something was wrong)" if report.get("disruptions") else ""
     axes.set(title=f"Orders in the backlog{shaded}", ylabel="Orders")
-    axes.set_ylim(0, None)
+    axes.set_ylim(0, max(1.0, 1.1 * float(backlog.max(initial=0.0))))
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     time_axis(axes, time)
     return figure
