@@ -100,7 +100,7 @@ class Parcels:
             parcel.labelled = event.t
         if event.target.startswith("trailer ") and parcel.loaded is None:
             parcel.loaded = event.t
-        if event.target.startswith("return "):
+        if event.comes_back:
             parcel.place = UNDELIVERABLE
         if parcel.place in (CUSTOMER, SELLER, UNDELIVERABLE):
             self._end(event.parcel, event.t)

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -129,6 +130,13 @@ class FileDemand:
             come.append(order)
             self._next += 1
         return come
+
+
+def moment_of_begin(demand: Demand, earliest: datetime) -> datetime:
+    """Of tick 0: that of the order file; where orders are generated, the run begins on the day of another file's earliest."""
+    if isinstance(demand, FileDemand):
+        return demand.first
+    return earliest.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=demand.start_s)
 
 
 def demand_of(scenario: Scenario, rng: np.random.Generator, rows: Rows | None = None) -> Demand:

@@ -6,7 +6,7 @@ A seller's key is asked here for nothing but his own: whatever isn't his is not 
 from collections.abc import Mapping, Sequence
 
 from controller import cancelling
-from controller.chain import receipts, receiving, seller_shipments, sellers
+from controller.chain import receipts, seller_shipments, sellers
 from controller.chain.receiving_book import AsnLine
 from controller.chain.supply_chain import SupplyChain
 from controller.desk_book import Answer, Refusal
@@ -92,13 +92,13 @@ def _announce(site: Site, chain: SupplyChain, notice: Advise, lines: Mapping[int
     """A trailer is on its way; in words when it comes."""
     arrive = site.tick + chain.calendar.ticks(notice.arrive_s)
     if notice.owner != HOUSE:
-        asn = seller_shipments.sent(chain, lines.items())
-        shipment = seller_shipments.announce(site, chain, notice.owner, asn, arrive)
+        sent = seller_shipments.sent(chain, lines.items())
+        shipment = seller_shipments.announce(site, chain, notice.owner, sent, arrive)
         if shipment.state == "refused":
             raise Refusal(f"{notice.asn} of {notice.owner}: {shipment.reason}")
         return f"shipment {shipment.number}, {shipment.reason}"
     asn = [AsnLine(sku, units, units) for sku, units in lines.items()]
-    trailer = receiving.announce(site, chain, f"notice {notice.asn}", asn, arrive, receipts.taken_in, notice.asn)
+    trailer = receipts.announce_to_house(site, chain, notice.asn, asn, arrive)
     return f"trailer {trailer}, here from {chain.calendar.words(arrive)} on"
 
 

@@ -106,8 +106,8 @@ def _past(scenario: Scenario, rows: list[Row], numbers: Mapping[str, int], first
 
 
 def order_path(scenario: Scenario) -> Path:
-    """The CSV's path; a relative one is relative to the scenario file."""
-    return Path(scenario.file).parent / scenario.orders.csv
+    """The CSV's path."""
+    return scenario.beside(scenario.orders.csv)
 
 
 def usable_rows(
@@ -175,14 +175,17 @@ def parsed_row(cells: list[str], index: list[int]) -> Row:
     except ValueError:
         raise BadRow("quantity is not a number") from None
     try:
-        moment = datetime.fromisoformat(moment_text)
+        moment = moment_of(moment_text)
     except ValueError:
         raise BadRow("timestamp can't be read") from None
-    if moment.tzinfo is not None:
-        moment = moment.replace(tzinfo=None)
     if not math.isfinite(number) or number != int(number):
         raise BadRow("quantity is not a whole number")
     return order_id, sku, int(number), moment
+
+
+def moment_of(text: str) -> datetime:
+    """A date, with a time or without, on the clock that it is written in. ValueError for anything else."""
+    return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 def _row(cells: list[str], index: list[int], fee: re.Pattern[str] | None, most: int) -> Row:
@@ -227,8 +230,5 @@ def _orders(
         began, lines = found.setdefault(order_id, (moment, {}))
         lines[number[sku]] = lines.get(number[sku], 0) + quantity
         found[order_id] = (min(began, moment), lines)
-    ticks = [
-        (int((began - first).total_seconds() // scenario.run.tick_s), name, lines)
-        for name, (began, lines) in found.items()
-    ]
+    ticks = [(scenario.tick_at(began, first), name, lines) for name, (began, lines) in found.items()]
     return tuple(sorted(ticks, key=lambda order: order[:2]))

@@ -4,6 +4,8 @@ Every section has defaults for all its keys, so that the shortest scenario is a 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
@@ -198,6 +200,14 @@ class Scenario(Struct, frozen=True):
     disruptions: tuple[Disruption, ...] = ()
     chain: Chain | None = None
     """The supply chain around the floor, where there is one."""
+
+    def beside(self, name: str) -> Path:
+        """A file that the scenario names; a relative path is relative to its own."""
+        return Path(self.file).parent / name
+
+    def tick_at(self, moment: datetime, first: datetime) -> int:
+        """The tick in which a moment lies; below 0 if it was before `first`, that of tick 0."""
+        return int((moment - first).total_seconds() // self.run.tick_s)
 
     def ticks(self, seconds: float) -> int:
         """Whole ticks that `seconds` take, at least one."""

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from controller.stock import Catalogue
 from layout.errors import InputError
 from layout.tables import why_unreadable
 
@@ -28,6 +29,12 @@ def rows(path: Path, columns: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[i
         raise InputError.single(str(path), f"line {line + 1}", f"is not CSV: {error}") from error
     except (OSError, ValueError) as error:
         raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+
+
+def none_known(path: Path, named: str, catalogue: Catalogue) -> InputError:
+    """What is wrong with a file of which no SKU is in the run. named: one that it has."""
+    ordered = catalogue.names[0] if len(catalogue) else "none"
+    return InputError.single(str(path), "", "names no SKU of this scenario", f"it has {named}, ordered is {ordered}")
 
 
 def number(text: str) -> float | None:

@@ -22,7 +22,7 @@ _NAMED = 3
 def plan_of_scenario(scenario: Scenario) -> Plan | None:
     """The plan that a scenario names, if it does. Raises InputError."""
     name = scenario.stock.slotting
-    return plan_at(scenario, Path(scenario.file).parent / name) if name else None
+    return plan_at(scenario, scenario.beside(name)) if name else None
 
 
 def plan_at(scenario: Scenario, path: Path) -> Plan:
@@ -75,7 +75,7 @@ def moves_of(scenario: Scenario) -> Sequence[Move]:
 
 
 def _moves_path(scenario: Scenario) -> Path:
-    return Path(scenario.file).parent / scenario.stock.moves
+    return scenario.beside(scenario.stock.moves)
 
 
 def _target(scenario: Scenario, plan: Plan, moves: Sequence[Move]) -> Plan:

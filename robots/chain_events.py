@@ -132,6 +132,11 @@ class ParcelMoved(Event, frozen=True, tag=True):
     target: str
     reason: str = ""
 
+    @property
+    def comes_back(self) -> bool:
+        """Whether nobody took it, and it goes the way of a return."""
+        return self.target.startswith("return ")
+
 
 class ParcelLate(Event, frozen=True, tag=True):
     """A parcel missed its trailer or its promise. cause: a word to count by; reason: the same for people."""

@@ -33,6 +33,7 @@ class Travel:
 
     @property
     def parts(self) -> Arrangement:
+        """What lies where in the window: whoever opens one says so, and there is no travelling without."""
         raise NotImplementedError
 
     @property

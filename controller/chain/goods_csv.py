@@ -7,7 +7,7 @@ from pathlib import Path
 from controller.chain.goods import USUAL_RETURNS, Goods
 from controller.scenario import Scenario
 from controller.scenario_chain import Items
-from controller.sku_csv import SKU_NAMES, number, rows
+from controller.sku_csv import SKU_NAMES, none_known, number, rows
 from controller.stock import Catalogue
 from layout.errors import InputError, Problem
 
@@ -47,12 +47,11 @@ def facts_of(scenario: Scenario, items: Items, catalogue: Catalogue) -> dict[int
     """{SKU of the catalogue: what the file says of it}. InputError for one that can't be used, or has none of them."""
     if not items.csv:
         return {}
-    path = Path(scenario.file).parent / items.csv
+    path = scenario.beside(items.csv)
     facts = read_goods(path)
     known = {sku: facts[name] for sku, name in enumerate(catalogue.names) if name in facts}
     if not known:
-        named, needed = next(iter(facts)), catalogue.names[0] if len(catalogue) else "none"
-        raise InputError.single(str(path), "", "names no SKU of this scenario", f"it has {named}, ordered is {needed}")
+        raise none_known(path, next(iter(facts)), catalogue)
     return known
 
 

@@ -1,7 +1,5 @@
 """How a scenario becomes the books of its inbound side: who sells what, and what stock is known of."""
 
-from pathlib import Path
-
 import numpy as np
 
 from controller.chain.demand_history import Past, made_up_past
@@ -26,7 +24,7 @@ def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingBook |
     name = _chain(scenario).sourcing.csv
     if not name:
         return None
-    suppliers, offers = read_suppliers(Path(scenario.file).parent / name, catalogue)
+    suppliers, offers = read_suppliers(scenario.beside(name), catalogue)
     faults = faults_of_names(scenario, [supplier.name for supplier in suppliers])
     if problems := [Problem(scenario.file, *fault) for fault in faults]:
         raise InputError(problems)

@@ -1,7 +1,7 @@
 """Trailers of the scenario's receipts file: announced a day ahead, the house's goods and each seller's by themselves."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from controller.chain import purchase_bills, receiving, seller_shipments
@@ -31,9 +31,14 @@ def announce(site: "Site", receipt: Receipt) -> None:
         lines_of[site.ledger.catalogue.owners[line.sku]].append(line)
     for owner, lines in lines_of.items():
         if owner == HOUSE:
-            receiving.announce(site, chain, f"notice {receipt.asn}", lines, receipt.tick, taken_in, receipt.asn)
+            announce_to_house(site, chain, receipt.asn, lines, receipt.tick)
         else:
             seller_shipments.announce(site, chain, owner, lines, receipt.tick)
+
+
+def announce_to_house(site: "Site", chain: SupplyChain, asn: str, lines: Sequence[AsnLine], arrive: int) -> int:
+    """Goods that come for the house without a purchase order, from tick `arrive` on; returns the trailer's number."""
+    return receiving.announce(site, chain, f"notice {asn}", lines, arrive, taken_in, asn)
 
 
 def taken_in(site: "Site", asn: str, outcome: Mapping[int, int]) -> None:

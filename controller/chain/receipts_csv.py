@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from controller.chain.receiving_book import AsnLine
-from controller.demand import Demand, FileDemand
+from controller.demand import Demand, moment_of_begin
+from controller.order_csv import moment_of
 from controller.scenario import Scenario
-from controller.sku_csv import SKU_NAMES, number, rows
+from controller.sku_csv import SKU_NAMES, none_known, number, rows
 from controller.stock import Catalogue
 from layout.errors import InputError, Problem
 
@@ -54,9 +55,9 @@ def receipts_of(scenario: Scenario, demand: Demand) -> tuple[Receipt, ...]:
     name = scenario.chain.receiving.csv if scenario.chain is not None else ""
     if not name:
         return ()
-    path = Path(scenario.file).parent / name
+    path = scenario.beside(name)
     lines = _read(path)
-    first = demand.first if isinstance(demand, FileDemand) else _begin(lines, demand.start_s)
+    first = moment_of_begin(demand, min(line.arrives for line in lines))
     if all(line.arrives.date() < first.date() for line in lines):
         what = f"has nothing that arrives in the run, which begins {first:%Y-%m-%d %H:%M}"
         raise InputError.single(
@@ -89,7 +90,7 @@ def _faults(cells: Mapping[str, str], line: int, arrival: dict[str, tuple[str, i
     if not asn or not asn.isprintable() or len(asn) > 60:
         yield f"has asn {asn[:20]!r}", "the sender's number of the trailer, at most 60 signs"
     said = arrival.setdefault(asn, (arrives, line))
-    if _moment(arrives) is None:
+    if not _is_moment(arrives):
         yield f"has arrives {arrives[:20]!r}", "write a date and time such as 2011-05-09 08:30"
     elif said[0] != arrives:
         yield f"says that {asn} arrives {arrives}, line {said[1]} says {said[0]}", "a trailer comes once"
@@ -110,10 +111,8 @@ def _expected(announced: int, received: int | None) -> int:
 
 
 def _line(cells: Mapping[str, str]) -> _Line:
-    moment = _moment(cells["arrives"])
-    assert moment is not None  # a line without is a fault
     announced, received, damaged = (_units(cells[key]) for key in ("quantity", "received", "damaged"))
-    return _Line(cells["asn"], cells["sku"], moment, announced or 0, received, damaged or 0)
+    return _Line(cells["asn"], cells["sku"], moment_of(cells["arrives"]), announced or 0, received, damaged or 0)
 
 
 def _units(text: str) -> int | None:
@@ -122,16 +121,12 @@ def _units(text: str) -> int | None:
     return int(value) if value is not None and value == int(value) and 0 <= value <= _MOST_UNITS else None
 
 
-def _moment(text: str) -> datetime | None:
+def _is_moment(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        moment_of(text)
     except ValueError:
-        return None
-
-
-def _begin(lines: list[_Line], start_s: float) -> datetime:
-    first = min(line.arrives for line in lines)
-    return datetime(first.year, first.month, first.day) + timedelta(seconds=start_s)
+        return False
+    return True
 
 
 def _receipts(
@@ -142,16 +137,13 @@ def _receipts(
     brought: dict[tuple[int, str], list[AsnLine]] = {}
     known = False
     for line in lines:
-        tick = max(0, int((line.arrives - first).total_seconds() // scenario.run.tick_s))
+        tick = max(0, scenario.tick_at(line.arrives, first))
         sku = numbers.get(line.sku)
         known |= sku is not None
         if sku is not None and line.arrives.date() >= first.date() and tick < scenario.run.ticks:
             brought.setdefault((tick, line.asn), []).append(_asn_line(line, sku))
     if not known:
-        needed = catalogue.names[0] if len(catalogue) else "none"
-        raise InputError.single(
-            str(path), "", "names no SKU of this scenario", f"it has {lines[0].sku}, ordered is {needed}"
-        )
+        raise none_known(path, lines[0].sku, catalogue)
     for (tick, asn), items in sorted(brought.items(), key=lambda entry: entry[0]):
         yield Receipt(asn, tick, tuple(items))
 

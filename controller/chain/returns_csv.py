@@ -40,9 +40,9 @@ class ReturnLines:
 
 
 def returns_path(scenario: Scenario) -> Path | None:
-    """The CSV's path, relative to the scenario file; None if there is none."""
+    """The CSV's path; None if there is none."""
     name = scenario.chain.returns.csv if scenario.chain is not None else ""
-    return Path(scenario.file).parent / name if name else None
+    return scenario.beside(name) if name else None
 
 
 def read_returns(path: Path, settings: Orders) -> ReturnLines:

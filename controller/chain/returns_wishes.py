@@ -1,10 +1,8 @@
 """The scenario's returns file in the run's own terms: ticks, and numbers of SKUs."""
 
-from datetime import datetime, timedelta
-
-from controller.chain.returns_csv import ReturnLine, read_returns, returns_path
+from controller.chain.returns_csv import read_returns, returns_path
 from controller.chain.returns_match import ReturnFile, Wish
-from controller.demand import Demand, FileDemand
+from controller.demand import Demand, FileDemand, moment_of_begin
 from controller.scenario import Scenario
 
 
@@ -18,22 +16,14 @@ def return_file_of(scenario: Scenario, demand: Demand) -> ReturnFile | None:
         return None
     read = read_returns(path, scenario.orders)
     lines = sorted(read.lines, key=lambda line: (line.moment, line.name))
-    first = demand.first if isinstance(demand, FileDemand) else _midnight(lines[0]) + timedelta(seconds=demand.start_s)
+    first = moment_of_begin(demand, lines[0].moment)
     number = {name: sku for sku, name in enumerate(demand.catalogue.names)}
     wishes = tuple(
         (tick, Wish(line.name, line.customer, line.item, number.get(line.item, -1), line.units))
         for line in lines
-        if 0 <= (tick := _tick(scenario, line, first)) < scenario.run.ticks
+        if 0 <= (tick := scenario.tick_at(line.moment, first)) < scenario.run.ticks
     )
     names = demand.names if isinstance(demand, FileDemand) else ()
     ours = set(names)
     customers = {name: customer for name, customer in read.customers.items() if not ours or name in ours}
     return ReturnFile(names, customers, wishes, dict(sorted(read.skipped.items())))
-
-
-def _midnight(line: ReturnLine) -> datetime:
-    return line.moment.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _tick(scenario: Scenario, line: ReturnLine, first: datetime) -> int:
-    return int((line.moment - first).total_seconds() // scenario.run.tick_s)

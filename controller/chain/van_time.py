@@ -61,7 +61,7 @@ def doors_left(chain: "SupplyChain", lane: Lane, cpt: int, now: int) -> int:
             break
         later = [by_lane for at, by_lane in waves.items() if at >= begin]
         earlier = {at: by_lane for at, by_lane in waves.items() if at < begin}
-        work = sum(_wave_s(chain, settings, by_lane) for by_lane in later)
+        work = sum(wave_s(chain, settings, by_lane) for by_lane in later)
         parcels = sum(sum(by_lane.values()) for by_lane in later)
         a_door_s = work / parcels if parcels else work_s(settings, lane, 1)
         can_s = chain.settings.promise.use * free_s(chain, begin, a_door_s)
@@ -135,14 +135,14 @@ def _still_out_s(
     every = settings.diesel_vans + settings.electric_vans + settings.flex
     for at, by_lane in earlier.items():
         rounds = max((chain.lane(name).rounds_s for name in by_lane), default=0.0)
-        work = _wave_s(chain, settings, by_lane)
+        work = wave_s(chain, settings, by_lane)
         out = min(every, math.ceil(work / rounds)) if rounds else 0
         back_s = (at - begin) * chain.calendar.tick_s + LOAD_S + rounds + 2.0 * way
         lost += out * max(0.0, back_s)
     return lost
 
 
-def _wave_s(chain: "SupplyChain", settings: LastMile, by_lane: Mapping[str, int]) -> float:
+def wave_s(chain: "SupplyChain", settings: LastMile, by_lane: Mapping[str, int]) -> float:
     """Time that the doors of a wave take. Those of another wave don't make its rounds denser."""
     return sum(work_s(settings, chain.lane(name), doors) for name, doors in by_lane.items())
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from controller.chain.lanes import HOUSE, departures
 from controller.chain.parcels import Parcel
 from controller.chain.supply_chain import SupplyChain
-from controller.chain.van_time import free_s, way_s, work_s
+from controller.chain.van_time import free_s, wave_s, way_s
 from controller.routing.routes import Stop
 from controller.routing.vehicles import VehicleKind
-from controller.scenario_chain import Lane
+from controller.scenario_chain import Lane, LastMile
 
 if TYPE_CHECKING:
     from controller.site import Site
@@ -33,7 +33,11 @@ Sector = tuple[list[Stop], Crew]
 
 
 def short_rounds(
-    site: "Site", chain: SupplyChain, names: Mapping[VehicleKind, list[str]], ready: Sequence[Parcel]
+    site: "Site",
+    chain: SupplyChain,
+    settings: LastMile,
+    names: Mapping[VehicleKind, list[str]],
+    ready: Sequence[Parcel],
 ) -> Mapping[VehicleKind, list[str]]:
     """With more doors than the vehicles here reach in a round, and another departure today, no route is longer than a round:
     else all are out until the evening with what is promised for tomorrow, while today's parcels wait.
@@ -43,7 +47,7 @@ def short_rounds(
     rounds_s = max(_BLOCK_S, *(lane.rounds_s for lane in vans))
     last = not any(any(departures(chain.calendar, lane, site.tick + 1, today)) for lane in vans)
     vehicles_here = sum(map(len, names.values()))
-    if last or _work_s(chain, Counter(one.lane for one in ready)) <= vehicles_here * rounds_s:
+    if last or wave_s(chain, settings, Counter(one.lane for one in ready)) <= vehicles_here * rounds_s:
         return names
     most_h = (rounds_s + 2.0 * max(way_s([lane], lane.radius_km) for lane in vans)) / 3600.0
     return {replace(kind, shift_h=min(kind.shift_h, most_h)): there for kind, there in names.items()}
@@ -52,6 +56,7 @@ def short_rounds(
 def stops_at_most(
     site: "Site",
     chain: SupplyChain,
+    settings: LastMile,
     names: Mapping[VehicleKind, Sequence[str]],
     ready: Sequence[Parcel],
 ) -> int:
@@ -63,7 +68,7 @@ def stops_at_most(
     doors: Counter[str] = Counter()
     for place, one in enumerate(ready):
         doors[one.lane] += 1
-        if place >= _MOST_STOPS and place % 8 == 0 and _work_s(chain, doors) > free:
+        if place >= _MOST_STOPS and place % 8 == 0 and wave_s(chain, settings, doors) > free:
             return place
     return len(ready)
 
@@ -97,9 +102,3 @@ def _crews(names: Mapping[VehicleKind, Sequence[str]], count: int, way: float) -
 def _for_doors_s(crew: Crew, way: float) -> float:
     """Time of a round of each, less the ways there and back."""
     return sum(max(1.0, kind.shift_s - way) for kind, _ in crew)
-
-
-def _work_s(chain: SupplyChain, doors: Mapping[str, int]) -> float:
-    settings = chain.settings.last_mile
-    assert settings is not None  # there are no waves without
-    return sum(work_s(settings, chain.lane(lane), count) for lane, count in doors.items())

@@ -39,7 +39,7 @@ _BEFORE_S = 7_200.0
 """From the begin of a customer's hours to the delivery while no route is planned [our own arithmetic]."""
 _AGAIN_S = 1_800.0
 """Between two plannings of routes because vehicles are back."""
-_AGAIN = 4.0 / 3.0
+_SECOND_ATTEMPTS = 4.0 / 3.0
 """Share of a shift that second attempts would take if nobody was in anywhere, over the shift: twelve doors an hour, 400 s each
 [our own arithmetic].
 """
@@ -111,10 +111,10 @@ def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[
     """Routes for parcels, those promised first to the fore; none for customers who are in after the next planning only."""
     following = _following(site, chain, settings)
     following_s = chain.calendar.seconds(following) + LOAD_S
-    names = short_rounds(site, chain, _there(site, chain, settings), ready)
+    names = short_rounds(site, chain, settings, _there(site, chain, settings), ready)
     stops: list[Stop] = []
     left: list[Parcel] = []
-    most = stops_at_most(site, chain, names, ready) if any(names.values()) else 0
+    most = stops_at_most(site, chain, settings, names, ready) if any(names.values()) else 0
     for one in ready:
         stop = _stop(site, chain, settings, one)
         if stop.earliest_s >= following_s:
@@ -187,7 +187,7 @@ def _there(site: "Site", chain: SupplyChain, settings: LastMile) -> dict[Vehicle
     names: dict[VehicleKind, list[str]] = {}
     for kind, count in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
         every = [f"{kind.name} {number}" for number in range(1, count + 1)]
-        planned = replace(kind, shift_h=kind.shift_h / (1.0 + _AGAIN * settings.failed))
+        planned = replace(kind, shift_h=kind.shift_h / (1.0 + _SECOND_ATTEMPTS * settings.failed))
         names[planned] = [name for name in every if chain.last_mile.away.get(name, 0) <= site.tick]
     return names
 

@@ -73,7 +73,7 @@ class DeliveryFigures:
         self.failed[event.reason] += 1
 
     def _moved(self, event: ce.ParcelMoved) -> None:
-        if event.parcel in self._out and (event.target == "customer" or event.target.startswith("return ")):
+        if event.parcel in self._out and (event.target == "customer" or event.comes_back):
             self._out.discard(event.parcel)
             self.vans += event.target == "customer"
 

@@ -136,7 +136,7 @@ class PromiseFigures:
             self.loaded_late += not in_time
         elif event.target == CUSTOMER:
             self._delivered(event, promise)
-        elif event.target.startswith("return "):
+        elif event.comes_back:
             self.undeliverable[promise.name] += 1
             self._end(event.parcel, in_time=False)
 

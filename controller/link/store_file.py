@@ -72,12 +72,12 @@ def scenario_digest(scenario: Scenario) -> str:
 
 
 def _files(scenario: Scenario) -> Iterator[Path]:
-    """Those that the scenario names; a relative path is relative to its own."""
+    """Those that the scenario names."""
     stock, chain = scenario.stock, scenario.chain
     names = [scenario.orders.csv, stock.slotting, stock.moves]
     if chain is not None:
         names += [chain.items.csv, chain.sourcing.csv, chain.receiving.csv, chain.returns.csv]
-    return (Path(scenario.file).parent / name for name in names if name)
+    return (scenario.beside(name) for name in names if name)
 
 
 def _read(path: Path) -> bytes:

@@ -72,7 +72,7 @@ def follow_parcel(story: ParcelStory, order: int, event: AnyEvent) -> bool:
             story.places.append(Stay(event.t, event.target, event.reason))
             if event.target in _ENDS:
                 story.delivered = event.t
-            elif event.target.startswith("return "):
+            elif event.comes_back:
                 story.back = event.t
         case ce.RoutePlanned():
             story.vehicle = event.vehicle

@@ -22,6 +22,14 @@ def told(folder: Path, **lines: str) -> list[str]:
     return [line.removeprefix(f"{folder}/") for line in faults_of(lambda: build_site(load_scenario(scenario)))]
 
 
+TWO_WITHOUT_PRICES = "sku,supplier,cost_cents\nSKU-00001,Alder,\nSKU-00002,Alder,\n"
+
+
+def cheap_items(lines: int) -> str:
+    """An items file of so many faulty lines."""
+    return "sku,price\n" + "".join(f"SKU-{number:05d},cheap\n" for number in range(1, lines + 1))
+
+
 def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     """In the order in which they are read, each with its file and line."""
     found = told(
@@ -41,12 +49,7 @@ def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_long_list_of_one_file_leaves_room_for_the_others(tmp_path: Path) -> None:
     """Twenty faults are told at once: with two files ten of each, and how many more a file has."""
-    items = "".join(f"SKU-{number:05d},cheap\n" for number in range(1, 31))
-    found = told(
-        tmp_path,
-        items=f"sku,price\n{items}",
-        suppliers="sku,supplier,cost_cents\nSKU-00001,Alder,\nSKU-00002,Alder,\n",
-    )
+    found = told(tmp_path, items=cheap_items(30), suppliers=TWO_WITHOUT_PRICES)
     assert len(found) == 13
     assert found[10] == "items.csv: has 20 more faults like these"
     assert [line.split(" (")[0] for line in found[11:]] == [
@@ -57,11 +60,6 @@ def test_a_long_list_of_one_file_leaves_room_for_the_others(tmp_path: Path) -> N
 
 def test_twenty_faults_of_several_files_are_all_told(tmp_path: Path) -> None:
     """Eighteen of one file and two of another need no shares."""
-    items = "".join(f"SKU-{number:05d},cheap\n" for number in range(1, 19))
-    found = told(
-        tmp_path,
-        items=f"sku,price\n{items}",
-        suppliers="sku,supplier,cost_cents\nSKU-00001,Alder,\nSKU-00002,Alder,\n",
-    )
+    found = told(tmp_path, items=cheap_items(18), suppliers=TWO_WITHOUT_PRICES)
     assert len(found) == 20
     assert not any("more fault" in line for line in found)
