@@ -29,12 +29,31 @@ if TYPE_CHECKING:
     from controller.run import SimulatedRun
     from controller.scenario import Scenario
 
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"podfleet {version('podfleet')}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Run, watch and tune a goods-to-person fulfilment floor.",
 )
+
+
+@app.callback()
+def podfleet(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Run, watch and tune a goods-to-person fulfilment floor."""
+
+
 app.add_typer(layout_app, name="layout")
 app.add_typer(bench_app, name="bench")
 app.add_typer(keys_app, name="keys")
@@ -106,6 +125,30 @@ def run(
             _picture(record, running.site.tick - 1)
     show(summary, as_json)
     end(summary, interrupted)
+
+
+@app.command()
+def demo(
+    name: Annotated[str, typer.Argument(help="Scenario that comes with podfleet; --list names them.")] = "demo",
+    list_: Annotated[bool, typer.Option("--list", help="List the scenarios that come with podfleet.")] = False,
+    copy: Annotated[Path | None, typer.Option(help="Write the scenario to this file, to change it there.")] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Don't open the window.")] = False,
+    ticks: Annotated[int | None, typer.Option(min=1, help="How long; default: as the scenario says.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Folder for report.html and report.json.")] = None,
+) -> None:
+    """Run a scenario that comes with podfleet: no file is needed."""
+    from layout.shipped import copy_scenario, purpose_of, shipped_names, shipped_scenario
+
+    if list_:
+        for known in shipped_names():
+            typer.echo(f"{known:14} {purpose_of(known)}")
+    elif copy is not None:
+        copy_scenario(name, copy)
+        typer.echo(f"{copy} is yours: podfleet run {copy}")
+    else:
+        run(shipped_scenario(name), headless, ticks, seed, record=record, report=report)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

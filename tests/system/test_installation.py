@@ -1,0 +1,107 @@
+"""The wheel works where there is no checkout: it is built, installed into an empty environment and runs from there.
+
+The environment has the dependencies of this one, but nothing of the checkout, and no network is asked. Kernels run as plain
+Python: what is examined is what the wheel holds.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+_PACKAGES = ("layout", "robots", "controller", "visualizer")
+_SOURCES = (*_PACKAGES, "maps")
+_FILES = ("setup.py", "pyproject.toml", "README.md", "LICENSE")
+_BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
+
+Podfleet = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as a release has it."""
+    return built_wheel(tmp_path_factory.mktemp("wheel") / "source")
+
+
+@pytest.fixture(scope="module")
+def away(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder away from the checkout, in which the installed command runs."""
+    return tmp_path_factory.mktemp("away")
+
+
+@pytest.fixture(scope="module")
+def podfleet(wheel: Path, away: Path, tmp_path_factory: pytest.TempPathFactory) -> Podfleet:
+    """The installed command."""
+    folder = tmp_path_factory.mktemp("installation")
+    command = str(installed(wheel, folder / "env") / "podfleet")
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment |= {"NUMBA_DISABLE_JIT": "1", "SDL_VIDEODRIVER": "dummy", "MPLCONFIGDIR": str(folder)}
+
+    def run(*words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [command, *words], cwd=away, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    return run
+
+
+def built_wheel(source: Path) -> Path:
+    """Build the wheel from a copy, as a build leaves folders behind."""
+    for name in _SOURCES:
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in _FILES:
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-c", _BUILD, str(source / "dist")]
+    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=300)
+    return next((source / "dist").glob("*.whl"))
+
+
+def installed(wheel: Path, folder: Path) -> Path:
+    """Install the wheel into a new environment and return its folder of commands.
+
+    The dependencies are those of this environment: a path file names their folder, in which path files, and with them an
+    editable installation of the checkout, don't count.
+    """
+    venv.create(folder, with_pip=False)
+    paths = {"base": str(folder), "platbase": str(folder)}
+    scripts = Path(sysconfig.get_path("scripts", "venv", paths))
+    python = next(scripts.glob("python*"))
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run(pip, check=True, capture_output=True, timeout=300)
+    packages = Path(sysconfig.get_path("purelib", "venv", paths))
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    return scripts
+
+
+def test_the_wheel_has_every_module_of_the_checkout(wheel: Path) -> None:
+    """No package is left out, however new it is."""
+    modules = {str(path.relative_to(ROOT)) for name in _PACKAGES for path in (ROOT / name).rglob("*.py")}
+    assert modules <= set(ZipFile(wheel).namelist())
+
+
+def test_an_installed_wheel_shows_itself(podfleet: Podfleet, away: Path) -> None:
+    """`podfleet demo` runs a shipped scenario with record and report; of the record there are a picture and the window."""
+    words = ("--ticks", "30", "--seed", "1", "--record", "a.pfr", "--report", "report")
+    done = podfleet("demo", "tiny", "--headless", *words)
+    assert done.returncode == 0, done.stderr
+    assert (away / "report" / "report.html").exists()
+    for options in (("--headless", "--out", "a.png"), ("--frames", "1")):
+        shown = podfleet("view", "a.pfr", *options)
+        assert (shown.returncode, shown.stderr) == (0, "")
+    assert (away / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_installed_wheel_lists_the_shipped_scenarios(podfleet: Podfleet) -> None:
+    """Each has a line that says what it is for; --version says what is installed."""
+    listed = podfleet("demo", "--list").stdout
+    assert [line.split()[0] for line in listed.splitlines()] == sorted(path.stem for path in ROOT.glob("maps/*.toml"))
+    assert podfleet("--version").stdout == f"podfleet {version('podfleet')}\n"
