@@ -72,7 +72,9 @@ class StationFigures:
         self.units.add(event.t, event.station, event.quantity)
 
     def packed(self, event: ev.OrderShipped) -> None:
-        self.units.add(event.t, event.station)
+        """Count a parcel, where it has a pack station: elsewhere its units were counted when they were picked."""
+        if not self.is_pick[event.station]:
+            self.units.add(event.t, event.station)
 
     def visit_ended(self, event: ev.VisitEnded) -> None:
         self.visits[event.station] += 1

@@ -2,25 +2,42 @@
 
 from pathlib import Path
 
+import pytest
 from tiny_site import DEMO, TINY
 
+from controller.report.figures import figures
 from controller.run import RunOptions, SimulatedRun
 from controller.scenario_file import load_scenario
 from robots.events import RobotFault
 
 
-def test_a_floor_without_pack_stations_packs_where_it_picks(tmp_path: Path) -> None:
-    """Its orders ship from the pick stations, and every law holds."""
+@pytest.fixture(scope="module")
+def packless(tmp_path_factory: pytest.TempPathFactory) -> SimulatedRun:
+    """A finished run of a floor without pack stations."""
     text = TINY.read_text(encoding="utf-8").replace("B", "S", 1)
-    floor = tmp_path / "no-pack.toml"
+    floor = tmp_path_factory.mktemp("floors") / "no-pack.toml"
     floor.write_text(text, encoding="utf-8")
     with SimulatedRun(load_scenario(floor, {"run.ticks": "1500"}), RunOptions(check=True)) as run:
         while not run.done:
             run.step()
-        summary = run.finish()
-    assert not run.site.pack_stations
+    return run
+
+
+def test_a_floor_without_pack_stations_packs_where_it_picks(packless: SimulatedRun) -> None:
+    """Its orders ship from the pick stations, and every law holds."""
+    summary = packless.summary()
+    assert not packless.site.pack_stations
     assert summary["orders_shipped"] > 20
     assert summary["order_errors"] == summary["stock_errors"] == summary["stuck_robots"] == 0
+
+
+def test_a_parcel_packed_where_it_was_picked_is_no_unit_more(packless: SimulatedRun) -> None:
+    """The report counts each unit once: by station as people did the work, by hour as the summary says."""
+    report = figures(packless.kpis, packless.summary(), packless.header, None)
+    done = {station.info.id: station.done for station in packless.site.stations}
+    assert {row["id"]: row["units"] for row in report["stations"]} == done
+    assert sum(report["hours"]["units"]) == packless.summary()["units_picked"]
+    assert sum(sum(row["units_by_hour"]) for row in report["stations"]) == sum(done.values())
 
 
 def test_a_robot_with_a_flat_battery_is_lost_not_waited_for() -> None:
