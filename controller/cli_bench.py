@@ -53,7 +53,9 @@ def lorr(
     limit: Annotated[bool, typer.Option("--free-flow/--no-free-flow", help="Work out the share of free flow.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Run a league problem and check it independently. Exit 0: no errors; 1: errors or rules broken; 2: bad input."""
+    """Run a league problem and check it independently. Exit 0: no errors; 1: rules broken, or tasks that no robot can reach;
+    2: bad input.
+    """
     from dataclasses import replace
 
     from controller.league.bench import PLANNERS, read
@@ -76,12 +78,13 @@ def lorr(
         params = read_guide(guided, params)
     if rounds and params.rounds is None:
         params = replace(params, rounds=rounds)
+    lost = _warn_of_lost_tasks(problem.stem, loaded)
     outcome = _play(loaded, problem.stem, steps, step_ms, params)
     result = league_result(outcome.league, loaded)
     if out is not None:
         write_result(result, out)
     found = replay(loaded if robots else problem, result)
-    figures = _figures(problem.stem, guided, outcome, len(found))
+    figures = _figures(problem.stem, guided, outcome, len(found)) | {"tasks_out_of_reach": lost}
     if limit:
         from controller.league.free_flow import free_flow
 
@@ -90,7 +93,7 @@ def lorr(
     _show(figures, as_json)
     for error in found:
         typer.echo(f"validator: {error}", err=True)
-    if found or figures["errors"]:
+    if found or lost or figures["errors"]:
         raise typer.Exit(_BROKEN)
 
 
@@ -106,7 +109,9 @@ def planners(
     ] = 2,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON, one a line.")] = False,
 ) -> None:
-    """Compare all planners on the same problems, each with the first. Exit 0: no errors; 1: rules broken; 2: bad input."""
+    """Compare all planners on the same problems, each with the first. Exit 0: no errors; 1: rules broken, or tasks that no
+    robot can reach; 2: bad input.
+    """
     from dataclasses import replace
     from functools import partial
 
@@ -116,14 +121,26 @@ def planners(
     from controller.league.guide_file import read_guide
 
     rows: list[Row] = []
+    lost = 0
     for name, (problem, guide) in _loaded(problems or []).items():
+        lost += _warn_of_lost_tasks(name, problem)
         tuned = None if guide is None else read_guide(guide, PLANNERS["lns"])
         all_cores = {one: replace(params, threads=cores()) for one, params in variants(problem, tuned).items()}
         run = partial(_run_variant, name, steps, step_ms)
         rows += compare(name, problem, all_cores, steps, seeds, run)
     _show_rows(rows, as_json)
-    if any(row.errors for row in rows):
+    if lost or any(row.errors for row in rows):
         raise typer.Exit(_BROKEN)
+
+
+def _warn_of_lost_tasks(name: str, problem: "LorrProblem") -> int:
+    """Say on standard error which tasks no robot can do; returns how many there are."""
+    from controller.league.reach import complaint, out_of_reach
+
+    lost = out_of_reach(problem)
+    if lost:
+        typer.echo(f"{name}: {complaint(problem, lost)}", err=True)
+    return len(lost)
 
 
 def _run_variant(

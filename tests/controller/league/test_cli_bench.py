@@ -78,3 +78,32 @@ def test_without_problems_there_is_a_small_warehouse() -> None:
     """It runs out of the box."""
     rows = lines("planners", "--steps", "3", "--step-ms", "60", "--seeds", "1")
     assert [row["problem"] for row in rows] == ["warehouse"] * 3
+
+
+@pytest.mark.parametrize(
+    ("tasks", "word", "lost"),
+    [
+        ([[(0, 4)], [(1, 4), (0, 3)]], "no robot can do any of the 2 tasks", 2),
+        ([[(0, 1)], [(1, 0), (0, 4)]], "no robot can do 1 of the 2 tasks", 1),
+    ],
+    ids=["nothing", "half"],
+)
+def test_tasks_that_nobody_can_reach_are_said(
+    tmp_path: Path, tasks: list[list[tuple[int, int]]], word: str, lost: int
+) -> None:
+    """A wall parts the map: the figures count them, standard error names them, and the exit status is 1."""
+    walled = written(tmp_path, ["..@..", "..@.."], [(0, 0), (1, 0)], tasks)
+    done = CliRunner().invoke(bench_app, ["lorr", str(walled), *SHORT, "--json"])
+    assert done.exit_code == 1, done.output
+    assert word in done.stderr
+    assert f"task {len(tasks) - lost} at" in done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["tasks_out_of_reach"] == lost
+
+
+def test_planners_compared_on_tasks_that_nobody_can_reach_end_with_a_word(tmp_path: Path) -> None:
+    """The comparison names them as a run does, and its exit status is 1, too."""
+    walled = written(tmp_path, [".@."], [(0, 0)], [[(0, 2)]])
+    words = ["planners", str(walled), "--steps", "2", "--step-ms", "20", "--seeds", "1"]
+    done = CliRunner().invoke(bench_app, words)
+    assert done.exit_code == 1, done.output
+    assert "no robot can do any of the 1 task," in done.stderr
