@@ -46,11 +46,18 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
     from rich.table import Table
 
     table = Table(show_header=False, box=None)
-    told = {**summary, **of_chain(summary)}
+    told = {**summary, "trouble": "; ".join(hindrances(summary)) or "none", **of_chain(summary)}
     told.pop("chain", None)
     for key, value in told.items():
         table.add_row(key.replace("_", " "), f"{value:,.3f}" if isinstance(value, float) else str(value))
     Console().print(table)
+
+
+def hindrances(summary: Mapping[str, Any]) -> list[str]:
+    """What kept the floor from its work, a clause each."""
+    from controller.report.verdict import HINDRANCES
+
+    return [clause for hindrance in HINDRANCES for clause in hindrance(summary)]
 
 
 def of_chain(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,6 +90,8 @@ def end(summary: dict[str, Any], interrupted: bool) -> None:
     if faults := broken(summary):
         typer.echo(f"this run has failed: {', '.join(faults)}", err=True)
         raise typer.Exit(_BROKEN)
+    if clauses := hindrances(summary):
+        typer.echo(f"not all is well at the end: {'; '.join(clauses)}", err=True)
     if interrupted:
         typer.echo(f"stopped at tick {summary['ticks']}", err=True)
         raise typer.Exit(_INTERRUPTED)

@@ -6,6 +6,7 @@ from controller.desk_book import Answer, Refusal
 from controller.lifecycles import StationState
 from controller.orders import Order, OrderState
 from controller.site import Site
+from controller.trouble import trouble_of, words
 from controller.wording import cell_at, count
 from robots.desk import Figures
 from robots.lifecycle import RobotState
@@ -25,6 +26,9 @@ def floor_status(site: Site) -> Answer:
         mode += ", being drained" if in_work else ", drained"
     text = f"tick {site.tick}, {mode}: {count(in_work, 'order')} in work, {waiting} waiting, {book.shipped} shipped; "
     text += f"{count(len(site.robots) - len(dead), 'robot')}, {len(dead)} dead"
+    trouble = trouble_of(site)
+    if clauses := words(trouble):
+        text += f"; trouble: {'; '.join(clauses)}"
     stations = [s.info.id for s in site.stations if s.state == StationState.CLOSED]
     data: Figures = {
         "tick": site.tick,
@@ -38,6 +42,10 @@ def floor_status(site: Site) -> Answer:
         "drained": listed(sorted(desk.drained)),
         "closed": [cell_at(cell, site.grid.width) for cell in sorted(site.closed)[:LISTED]],
         "stations_closed": stations[:LISTED],
+        "flat": trouble["robots_flat"],
+        "stopped": trouble["robots_stopped"],
+        "pods_quarantined": trouble["pods_quarantined"],
+        "orders_stranded": sum(trouble["orders_stranded"].values()),
     }
     return Answer(text, data)
 

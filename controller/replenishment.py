@@ -41,6 +41,10 @@ class Replenishment:
         self.demand = [0] * skus
         self.inbound = [0] * skus
 
+    def coming(self, sku: int) -> int:
+        """Units ordered and not yet stowed."""
+        return self.inbound[sku]
+
     def review(self, sku: int, tick: int) -> None:
         """Order more of a SKU if what is free and coming, less what is asked for, is under its reorder point."""
         position = self._pods.free_total[sku] + self.inbound[sku] - self.demand[sku]

@@ -18,6 +18,7 @@ from controller.planning.planner import warm_up
 from controller.scenario import Scenario
 from controller.site import Site, build_site
 from controller.tick import tick
+from controller.trouble import trouble_of
 from layout.slotting.plan import Plan
 from layout.slotting.velocity import carried_over
 from layout.toml_format import dump_floor
@@ -112,6 +113,7 @@ class Run:
             "order_errors": self._checker.order_errors if self._checker else 0,
             **({"chain_errors": self._checker.chain_errors if self._checker else 0} if site.chain else {}),
             "stuck_robots": len(site.watch.stuck),
+            "trouble": trouble_of(site),
             **({"moves_left": site.slots.moves_left(site.pods)} if site.slots and site.scenario.stock.moves else {}),
             "rows_skipped": site.demand.skipped,
             "checked": self._checker is not None,

@@ -23,6 +23,7 @@ from controller.run import Run, RunOptions
 from controller.scenario import Scenario
 from controller.site import Site, build_site
 from controller.stories import Stories
+from controller.trouble import with_offline
 from layout.errors import InputError
 from layout.grid import CellKind
 from robots import desk
@@ -168,7 +169,9 @@ class Serve:
                 "rings_refused": link.counts["rings"],
                 "term": link.term,
             }
-        return {**self.run_.finish(), **figures}
+            offline = sum(not seat.online and not seat.dead for seat in link.seats)
+        summary = self.run_.finish()
+        return {**summary, **figures, "trouble": with_offline(summary["trouble"], offline)}
 
     # --- a tick
 

@@ -81,6 +81,10 @@ class Inventory:
         """Of so many units that the house has, those that its pods hold."""
         return min(units, self._level[sku])
 
+    def coming(self, sku: int) -> int:
+        """Units ordered, in the reserve or on their way into the pods."""
+        return self.ordered[sku] + self.inbound[sku] + self._ledger.units(RESERVE, sku)
+
     def review(self, sku: int, tick: int) -> None:
         """Fetch more of a SKU from the reserve if its pods run low."""
         kept = self._ledger.units(RESERVE, sku) - self._fetching[sku]

@@ -92,6 +92,7 @@ class Kpis:
             "units_per_station_hour": units / open_hours if open_hours else None,
             "pile_on": stations.pile_on(),
             "on_time": orders.on_time(self.last_tick),
+            "without_picks_s": stations.without_picks * self.header.tick_s,
             "station_utilisation": stations.utilisation(),
             "robot_utilisation": robots.utilisation(),
             "distance_m": robots.cells_driven * self.floor.cell_m,

@@ -39,6 +39,8 @@ class StationFigures:
         self.lines_picked = 0
         """All lines that people picked, those of orders that were withdrawn later too; likewise units."""
         self.units_picked = 0
+        self.without_picks = 0
+        """Ticks since the last pick, while a pick station was open with work."""
         self.queues: list[NDArray[np.uint8]] = []
         """Robots on the station's places, sampled."""
 
@@ -54,6 +56,7 @@ class StationFigures:
         self.work_ticks += work
         self.busy_ticks += busy
         self.busy_work_ticks += busy & work
+        self.without_picks = self.without_picks + 1 if bool((work & self.is_pick).any()) else 0
         self.queue_ticks += queue
         np.maximum(self.queue_most, queue, out=self.queue_most)
 
@@ -64,6 +67,7 @@ class StationFigures:
         """Count a pick that completed `lines` lines."""
         self.units.add(event.t, event.station, event.quantity)
         self.units_picked += event.quantity
+        self.without_picks = 0
         if lines:
             self.lines.add(event.t, event.station, lines)
             self.lines_picked += lines

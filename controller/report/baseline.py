@@ -23,6 +23,9 @@ COMPARED: tuple[tuple[str, str, str, int], ...] = (
     ("stock_errors", "Stock errors", "", -1),
     ("order_errors", "Order errors", "", -1),
     ("stuck_robots", "Stuck robots", "", -1),
+    ("robots_out", "Robots flat or dead", "", -1),
+    ("stations_out", "Stations closed", "", -1),
+    ("orders_stranded", "Orders nobody can serve", "", -1),
     ("on_time_promise", "On time by promise", "share", 1),
     ("stockout_lines", "Lines short of stock", "", -1),
     ("cost_per_order_cents", "Cost of an order", "cents", -1),
@@ -32,17 +35,28 @@ COMPARED: tuple[tuple[str, str, str, int], ...] = (
     ("ticks_per_s", "Speed of the run", "ticks/s", 1),
 )
 """(key, label, unit, direction): 1 where more is better, -1 where less is, 0 where neither."""
+TOTALS = frozenset({"orders_shipped", "orders_open", "lines_picked", "units_picked", "stockout_lines"})
+"""Sums over a run: more or fewer of them is neither better nor worse where the runs differ in length."""
 
 
 def against(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, Any]:
     """{"differs": what the runs differ in, "rows": figures}. baseline: a report.json, or a summary alone."""
     ours, theirs = _flat(report), _flat(baseline)
+    lengths = {_length(report), _length(baseline)}
+    same_length = None in lengths or len(lengths) == 1
     rows = [
-        _row(label, unit, better, ours.get(key), theirs.get(key))
+        _row(label, unit, better if same_length or key not in TOTALS else 0, ours.get(key), theirs.get(key))
         for key, label, unit, better in COMPARED
         if _is_number(ours.get(key)) or _is_number(theirs.get(key))
     ]
     return {"differs": _differences(report, baseline), "rows": rows}
+
+
+def _length(report: Mapping[str, Any]) -> float | None:
+    """Seconds of floor time; None where the run doesn't say."""
+    run = report.get("run", report)
+    ticks, tick_s = run.get("ticks"), run.get("tick_s")
+    return None if ticks is None or tick_s is None else ticks * tick_s
 
 
 def _flat(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,9 +64,21 @@ def _flat(report: Mapping[str, Any]) -> dict[str, Any]:
     flat = {**(summary.get("chain") or {}), **summary}
     for key, value in report.get("per_line", {}).items():
         flat[f"{key}_per_line"] = value
+    flat |= _trouble(summary.get("trouble") or {})
     turnover = report.get("orders", {}).get("turnover_s") or {}
     flat["turnover_p50_s"], flat["turnover_p95_s"] = turnover.get("p50"), turnover.get("p95")
     return flat
+
+
+def _trouble(trouble: Mapping[str, Any]) -> dict[str, int]:
+    """How many robots, stations and orders are out; nothing of a run that didn't look."""
+    if not trouble:
+        return {}
+    return {
+        "robots_out": trouble["robots_flat"] + trouble["robots_dead"],
+        "stations_out": len(trouble["stations_closed"]),
+        "orders_stranded": sum(trouble["orders_stranded"].values()),
+    }
 
 
 def _is_number(value: object) -> bool:

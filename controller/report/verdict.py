@@ -1,12 +1,16 @@
-"""The verdict over a run: were the invariants kept, did anybody get stuck, did the orders leave on time."""
+"""The verdict over a run: were the invariants kept, could the floor do its work, did the orders leave on time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from controller.wording import share
+from controller.trouble import words
+from controller.wording import count, share, span
 
 ON_TIME_TARGET = 0.997
 """Share of orders on time that a well-run warehouse reaches [WERC]."""
+
+NO_PICKS_S = 1_800.0
+"""Seconds with work at an open pick station and no unit picked after which a floor makes no progress."""
 
 _INVARIANTS = ("collisions", "stock_errors", "order_errors", "chain_errors")
 
@@ -15,7 +19,7 @@ GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
 
 def verdict(summary: Mapping[str, Any]) -> list[dict[str, str]]:
     """Three answers: {"question", "answer", "state"}; state is good, bad or unknown."""
-    return [_invariants(summary), _stuck(summary), _on_time(summary)]
+    return [_invariants(summary), _progress(summary), _on_time(summary)]
 
 
 def _answer(question: str, answer: str, state: str) -> dict[str, str]:
@@ -28,18 +32,39 @@ def _invariants(summary: Mapping[str, Any]) -> dict[str, str]:
     broken = [f"{count} {key.replace('_', ' ')}" for key, count in counts.items() if count]
     if broken:
         return _answer(question, "broken: " + ", ".join(broken), BAD)
-    if not counts or not summary.get("checked", True):
+    if not counts or not summary.get("checked", False):
         return _answer(question, "not checked at each tick (run with --check)", UNKNOWN)
     return _answer(question, "kept at every tick", GOOD)
 
 
-def _stuck(summary: Mapping[str, Any]) -> dict[str, str]:
-    stuck = summary.get("stuck_robots")
-    if stuck is None:
+def _progress(summary: Mapping[str, Any]) -> dict[str, str]:
+    stuck, trouble = summary.get("stuck_robots"), summary.get("trouble")
+    hindrances = [clause for hindrance in HINDRANCES for clause in hindrance(summary)]
+    if hindrances:
+        return _answer("Progress", "; ".join(hindrances), BAD)
+    if stuck is None or trouble is None:
         return _answer("Progress", "not checked in this run", UNKNOWN)
-    if stuck:
-        return _answer("Progress", f"{stuck} robots got stuck", BAD)
-    return _answer("Progress", "no robot got stuck", GOOD)
+    return _answer("Progress", "no robot got stuck, is flat, dead or offline; every open order can be served", GOOD)
+
+
+def _stuck(summary: Mapping[str, Any]) -> list[str]:
+    stuck = summary.get("stuck_robots")
+    return [f"{count(stuck, 'robot')} got stuck"] if stuck else []
+
+
+def _trouble(summary: Mapping[str, Any]) -> list[str]:
+    return words(summary.get("trouble") or {})
+
+
+def _no_picks(summary: Mapping[str, Any]) -> list[str]:
+    seconds = summary.get("without_picks_s") or 0.0
+    return [f"no unit was picked in the last {span(seconds)}, though orders waited"] if seconds >= NO_PICKS_S else []
+
+
+Hindrance = Callable[[Mapping[str, Any]], list[str]]
+"""A run's summary → clauses that say what went wrong, none if nothing did."""
+HINDRANCES: tuple[Hindrance, ...] = (_stuck, _trouble, _no_picks)
+"""Whatever says that a floor doesn't do its work; any of them makes the progress bad. They run in this order."""
 
 
 def _on_time(summary: Mapping[str, Any]) -> dict[str, str]:

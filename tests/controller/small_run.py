@@ -36,6 +36,7 @@ SHELL = {
     "collisions": 0,
     "stock_errors": 0,
     "stuck_robots": 0,
+    "trouble": {},
     "energy_wh": 30.0,
     "ticks_per_s": 100.0,
 }

@@ -1,0 +1,127 @@
+"""What keeps a floor from its work: robots that don't drive, stations and pods out of reach, orders that can't be served.
+
+The summary of a run carries it as figures; the verdict, the exit message and the operator's status say it in words.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from controller.lifecycles import StationState
+from controller.orders import Order, OrderState
+from controller.pods import PodState
+from controller.wording import count
+from robots.lifecycle import RobotState
+
+if TYPE_CHECKING:
+    from controller.site import Site
+
+Trouble = dict[str, Any]
+"""robots_flat, robots_dead, robots_stopped, robots_offline, pods_quarantined: counts. stations_closed: ids.
+orders_stranded: {reason: orders}. robots: size of the fleet."""
+
+
+def trouble_of(site: "Site") -> Trouble:
+    """The trouble there is at this tick; all counts are 0 on a floor that works."""
+    robots = site.robots
+    dead = robots.state == RobotState.DEAD
+    flat = dead & (robots.battery_wh <= 0.0)
+    told_to_stand = np.isin(np.arange(len(robots)), list(site.desk.paused)) | site.desk.floor_paused
+    return {
+        "robots": len(robots),
+        "robots_flat": int(np.count_nonzero(flat)),
+        "robots_dead": int(np.count_nonzero(dead & ~flat)),
+        "robots_stopped": int(np.count_nonzero(robots.stopped & ~dead & ~told_to_stand)),
+        "robots_offline": 0,
+        "stations_closed": [station.info.id for station in site.stations if station.state == StationState.CLOSED],
+        "pods_quarantined": int(np.count_nonzero(site.pods.state == PodState.QUARANTINED)),
+        "orders_stranded": dict(stranded(site)),
+    }
+
+
+def words(trouble: Mapping[str, Any]) -> list[str]:
+    """One clause for each kind of trouble, the gravest first; none on a floor that works."""
+    return [*_of_robots(trouble), *_of_places(trouble), *_of_orders(trouble)]
+
+
+def with_offline(trouble: Mapping[str, Any], offline: int) -> Trouble:
+    """The same on a served floor, where robots without a connection are among those that stand still."""
+    standing = trouble["robots_stopped"]
+    return {**trouble, "robots_offline": offline, "robots_stopped": max(0, standing - offline)}
+
+
+_ROBOTS = {
+    "flat": ("is flat", "are flat"),
+    "dead": ("is dead", "are dead"),
+    "offline": ("is offline", "are offline"),
+    "stopped": ("stands still by a fault", "stand still by a fault"),
+}
+
+
+def _of_robots(trouble: Mapping[str, Any]) -> Iterator[str]:
+    fleet = count(trouble.get("robots", 0), "robot")
+    for kind, (one, several) in _ROBOTS.items():
+        if number := trouble.get(f"robots_{kind}", 0):
+            yield f"{number} of {fleet} {one if number == 1 else several}"
+
+
+def _of_places(trouble: Mapping[str, Any]) -> Iterator[str]:
+    if stations := trouble.get("stations_closed"):
+        yield f"{', '.join(stations)} {'is' if len(stations) == 1 else 'are'} closed"
+    if pods := trouble.get("pods_quarantined", 0):
+        yield f"{count(pods, 'pod')} can't be fetched"
+
+
+def _of_orders(trouble: Mapping[str, Any]) -> Iterator[str]:
+    reasons: Mapping[str, int] = trouble.get("orders_stranded") or {}
+    if reasons:
+        details = ", ".join(f"{reason}: {number}" for reason, number in reasons.items())
+        yield f"{count(sum(reasons.values()), 'open order')} can't be served ({details})"
+
+
+def stranded(site: "Site") -> Counter[str]:
+    """Open orders that nobody can serve as things are, each counted under the first reason that holds for it."""
+    if bool((site.robots.state == RobotState.DEAD).all()):
+        return Counter({"no robot can drive": len(site.book.open)} if site.book.open else {})
+    no_pick = all(station.state == StationState.CLOSED for station in site.pick_stations)
+    no_pack = bool(site.pack_stations) and all(s.state == StationState.CLOSED for s in site.pack_stations)
+    out_of_stock = _out_of_stock(site)
+    reasons = Counter[str]()
+    for order in site.book.open.values():
+        if order.state in (OrderState.RECEIVED, OrderState.RELEASED) and no_pick:
+            reasons["every pick station is closed"] += 1
+        elif order.state == OrderState.PICKED and no_pack:
+            reasons["every pack station is closed"] += 1
+        elif order.state == OrderState.RELEASED and _at_closed_station(site, order):
+            reasons["its station is closed"] += 1
+        elif order.id in out_of_stock:
+            reasons[out_of_stock[order.id]] += 1
+    return reasons
+
+
+def _at_closed_station(site: "Site", order: Order) -> bool:
+    return order.station >= 0 and site.stations[order.station].state == StationState.CLOSED
+
+
+def _out_of_stock(site: "Site") -> dict[int, str]:
+    """{order: why no stock will come for it}, of the orders that wait for stock."""
+    reasons: dict[int, str] = {}
+    for sku, orders in site.book.short.items():
+        if reason := _why_none_comes(site, sku):
+            reasons |= {order.id: reason for order in orders}
+    return reasons
+
+
+def _why_none_comes(site: "Site", sku: int) -> str:
+    """Why no more of a SKU reaches the pods, "" if it is on its way."""
+    if all(station.state == StationState.CLOSED for station in site.stow_stations):
+        return "no stow station can take new stock"
+    if site.supply.coming(sku):
+        return ""
+    pods = np.unique(np.nonzero(site.ledger.bin_sku == sku)[0])
+    fetched = site.pods.state[pods] != PodState.QUARANTINED
+    if len(pods) and not fetched.any():
+        return "all its pods are out of reach"
+    return "no stock, and none is on its way"
