@@ -39,19 +39,30 @@ def away(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def podfleet(wheel: Path, away: Path, tmp_path_factory: pytest.TempPathFactory) -> Podfleet:
+def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of commands of the environment that the wheel is installed in."""
+    return installed(wheel, tmp_path_factory.mktemp("installation") / "env")
+
+
+@pytest.fixture(scope="module")
+def podfleet(scripts: Path, away: Path) -> Podfleet:
     """The installed command."""
-    folder = tmp_path_factory.mktemp("installation")
-    command = str(installed(wheel, folder / "env") / "podfleet")
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    environment |= {"NUMBA_DISABLE_JIT": "1", "SDL_VIDEODRIVER": "dummy", "MPLCONFIGDIR": str(folder)}
+    variables = {**environment(), "NUMBA_DISABLE_JIT": "1", "MPLCONFIGDIR": str(scripts.parent)}
 
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [command, *words], cwd=away, env=environment, capture_output=True, text=True, timeout=300, check=False
-        )
+        return run_in(away, variables, str(scripts / "podfleet"), *words)
 
     return run
+
+
+def environment() -> dict[str, str]:
+    """Variables without those that lead to the checkout or to caches."""
+    ours = ("PYTHONPATH", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "MPLCONFIGDIR")
+    return {**{key: value for key, value in os.environ.items() if key not in ours}, "SDL_VIDEODRIVER": "dummy"}
+
+
+def run_in(folder: Path, variables: dict[str, str], *command: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=300, check=False)
 
 
 def built_wheel(source: Path) -> Path:
@@ -105,3 +116,20 @@ def test_an_installed_wheel_lists_the_shipped_scenarios(podfleet: Podfleet) -> N
     listed = podfleet("demo", "--list").stdout
     assert [line.split()[0] for line in listed.splitlines()] == sorted(path.stem for path in ROOT.glob("maps/*.toml"))
     assert podfleet("--version").stdout == f"podfleet {version('podfleet')}\n"
+
+
+def test_a_read_only_installation_runs_without_a_home(scripts: Path, away: Path) -> None:
+    """One line says where compiled kernels are kept. The folder of the package's cache is a file here: root can't write it."""
+    python = str(next(scripts.glob("python*")))
+    where = run_in(away, environment(), python, "-c", "import layout; print(layout.__file__)").stdout.strip()
+    cache = Path(where).parents[1] / "controller" / "__pycache__"
+    shutil.rmtree(cache, ignore_errors=True)
+    cache.write_text("", encoding="utf-8")
+    lost = {**environment(), "HOME": "/proc/nope", "TMPDIR": str(away)}
+    done = run_in(away, lost, python, "-c", "import controller.planning.kernels, controller.report.style")
+    place = away / f"podfleet-{os.getuid()}"
+    assert (done.returncode, done.stderr) == (
+        0,
+        f"compiled kernels are kept in {place}: neither installation nor home can be written to\n",
+    )
+    assert (place / "matplotlib").is_dir()
