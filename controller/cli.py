@@ -22,10 +22,9 @@ from controller.cli_serve import serve
 from controller.cli_slot import slot_app
 from controller.cli_track import track
 from layout.errors import InputError
+from layout.signals import end_as_on_ctrl_c
 
 if TYPE_CHECKING:
-    from subprocess import Popen
-
     from controller.run import SimulatedRun
     from controller.scenario import Scenario
 
@@ -75,6 +74,7 @@ _OUT = Path("podfleet-out")
 
 def main() -> None:
     """Entry point of the console script."""
+    end_as_on_ctrl_c()
     try:
         app()
     except InputError as error:
@@ -114,7 +114,8 @@ def run(
     if blind:
         record, report = _without_display(loaded.name, record, report)
     _make_folder_of(record)
-    with _prepared(loaded, record, check) as running:
+    kept = None if headless or record else _kept(loaded.name)
+    with _prepared(loaded, record or kept, check) as running:
         interrupted = _drive(running, window=not headless and not blind)
         summary = running.finish()
     if report is not None:
@@ -123,6 +124,8 @@ def run(
         typer.echo(f"record   {record}", err=True)
         if blind:
             _picture(record, running.site.tick - 1)
+    if kept is not None:
+        typer.echo(f"record   {kept} is kept until the next run: podfleet view {kept}", err=True)
     show(summary, as_json)
     end(summary, interrupted)
 
@@ -157,20 +160,9 @@ def view(
     source: Annotated[str, typer.Argument(help="A record (.pfr) or the address of a running floor (tcp://…).")],
 ) -> None:
     """Watch a record or a running floor. Options are the window's: podfleet view x --help-window lists them."""
-    import subprocess
+    from controller.viewer import become
 
-    extra = ["--help" if word == "--help-window" else word for word in context.args]
-    with subprocess.Popen([sys.executable, "-m", "visualizer", source, *extra]) as viewer:
-        raise typer.Exit(_end_of(viewer))
-
-
-def _end_of(process: "Popen[bytes]") -> int:
-    """Exit status of a process that hears of Ctrl-C itself, and may have a file to take away before it ends."""
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue
+    become("visualizer", [source, *context.args])
 
 
 @app.command()
@@ -207,6 +199,20 @@ def _without_display(name: str, record: Path | None, report: Path | None) -> tup
     """Where a run that can't open its window leaves what there is to see."""
     typer.echo("No display here: running without the window, with a picture and a report instead.", err=True)
     return record or _OUT / f"{name}.pfr", report or _OUT / name
+
+
+def _kept(name: str) -> Path | None:
+    """Where the record of a run with a window goes if no file is named: who closes it too soon can still look back.
+
+    None where nothing can be written, for nobody has asked for a file.
+    """
+    record = _OUT / f"{name}.pfr"
+    try:
+        _make_folder_of(record)
+    except InputError as error:
+        typer.echo(f"no record is kept: {error}", err=True)
+        return None
+    return record
 
 
 def _prepared(scenario: "Scenario", record: Path | None, check: bool) -> "SimulatedRun":

@@ -131,11 +131,9 @@ def edit(
     file: Annotated[Path, typer.Argument(help="Layout TOML with a drawing; a new one with --rows or --like.")],
 ) -> None:
     """Draw a floor in a window. Options are the editor's: podfleet layout edit x --help-window lists them."""
-    import subprocess
-    import sys
+    from controller.viewer import become
 
-    extra = ["--help" if word == "--help-window" else word for word in context.args]
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "visualizer.editor", str(file), *extra]))
+    become("visualizer.editor", [str(file), *context.args])
 
 
 def read_any(file: Path) -> "Floor":

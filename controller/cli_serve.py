@@ -1,6 +1,5 @@
 """`podfleet serve`: a floor for robots in other processes and on other machines. Registered by controller/cli.py."""
 
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -61,7 +60,6 @@ def serve(
     if loaded.faults:
         typer.echo("the scenario's faults are for simulated runs; here robots have their own", err=True)
     typer.echo(f"preparing {loaded.name} (the first run on a machine compiles its kernels)", err=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Serve(loaded, options, key, registry) as serving:
         for name, address in zip(("robots", "desk", "viewers"), serving.addresses, strict=True):
             typer.echo(f"{name:8} {address}", err=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from controller.live_desk import LiveDesk
 from controller.run import SimulatedRun
-from robots.viewlink import AnyCommand, FramePublisher, Pause, Quit, Resume, Speed, Step
+from robots.viewlink import AnyCommand, FramePublisher, Pause, Quit, Ready, Resume, Speed, Step
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +22,8 @@ _IDLE_S = 0.02
 _SPEED = 8.0
 """Ticks a second at the start: eight times life, and still easy to follow."""
 _FRAMES_PER_S = 60.0
+_FAREWELL_S = 5.0
+"""For the window to close by itself."""
 
 
 def has_display() -> bool:
@@ -34,10 +36,11 @@ def has_display() -> bool:
 
 
 class Pace:
-    """When the next tick is due, and what the window asked for."""
+    """When the next tick is due, and what the window asked for. Nothing is due before the window says that it is open."""
 
     def __init__(self, ticks_per_s: float = _SPEED) -> None:
         self.ticks_per_s = ticks_per_s
+        self.waiting = True
         self.paused = False
         self.quit = False
         self.alone = False
@@ -46,6 +49,8 @@ class Pace:
 
     def obey(self, command: AnyCommand) -> None:
         match command:
+            case Ready():
+                self.waiting, self._next = False, time.monotonic()
             case Pause():
                 self.paused = True
             case Resume():
@@ -70,7 +75,7 @@ class Pace:
             self._steps -= 1
             return True
         now = time.monotonic()
-        if self.paused or now < self._next:
+        if self.waiting or self.paused or now < self._next:
             return False
         self._next = max(self._next + 1.0 / self.ticks_per_s, now - 1.0)
         return True
@@ -88,14 +93,22 @@ def run_with_window(run: SimulatedRun, tell: Callable[[str], None] = _log.info) 
         try:
             _loop(run, publisher, desk, window)
         finally:
-            window.terminate()
-            window.wait(timeout=5)
+            _end(window)
 
 
 def _open_window(publisher: FramePublisher, desk: LiveDesk, token: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "visualizer", publisher.address, "--control", publisher.control]
     command += ["--desk", desk.address]
     return subprocess.Popen([*command, "--token-env", _TOKEN_VARIABLE], env={**os.environ, _TOKEN_VARIABLE: token})
+
+
+def _end(window: subprocess.Popen[bytes]) -> None:
+    window.terminate()
+    try:
+        window.wait(_FAREWELL_S)
+    except subprocess.TimeoutExpired:
+        window.kill()
+        window.wait()
 
 
 def _loop(run: SimulatedRun, publisher: FramePublisher, desk: LiveDesk, window: subprocess.Popen[bytes]) -> None:

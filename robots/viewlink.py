@@ -41,6 +41,10 @@ class Command(Struct, frozen=True, tag=True):
     """What a viewer may ask of a running floor."""
 
 
+class Ready(Command, frozen=True, tag=True):
+    """The window of a run is open and shows what comes. The run waits for it, so that nothing of it is missed."""
+
+
 class Pause(Command, frozen=True, tag=True):
     pass
 
@@ -61,7 +65,7 @@ class Quit(Command, frozen=True, tag=True):
     """The window was closed by the person before it. A window that crashed sends nothing."""
 
 
-AnyCommand = Pause | Resume | Step | Speed | Quit
+AnyCommand = Ready | Pause | Resume | Step | Speed | Quit
 
 
 class _Sealed(Struct, frozen=True):

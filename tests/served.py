@@ -7,13 +7,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
 import zmq
+from patience import PATIENCE_S, wait_until
 
 from controller.scenario import Scenario
 from controller.serve import Serve, ServeOptions
@@ -28,18 +29,9 @@ from robots.trace import Trace
 
 ROOT = Path(__file__).parents[1]
 DEMO, TINY = ROOT / "maps" / "demo.toml", ROOT / "maps" / "tiny.toml"
-PATIENCE_S = 30.0
 LOOPBACK = "tcp://127.0.0.1:*"
 M = TypeVar("M", bound=Message)
 PODFLEET = ("-c", "from controller.cli import main; main()")
-
-
-def wait_until(true: Callable[[], object], patience_s: float = PATIENCE_S, look_s: float = 0.01) -> None:
-    """Fails after `patience_s`."""
-    end = time.monotonic() + patience_s
-    while not true():
-        assert time.monotonic() < end, "nothing came of it"
-        time.sleep(look_s)
 
 
 def free_port() -> int:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layout.errors import InputError
+from layout.signals import end_as_on_ctrl_c
 from robots.keys import find_key
-from robots.viewlink import FrameSubscriber, Quit
+from robots.viewlink import FrameSubscriber, Quit, Ready
 from visualizer.control_options import control_of
 from visualizer.export_options import Shot, add_shot_options, fps_of, shot_of, speed_of
 from visualizer.export_progress import Counter
@@ -32,6 +33,7 @@ _OUT = "*.png, *.gif, *.mp4 or frames-%%05d.png, default floor.png"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0, 2 for input that can't be used, told in one line a fault, 130 for a film that Ctrl-C has ended."""
+    end_as_on_ctrl_c()
     given = _parser().parse_args(arguments)
     try:
         _watch(given)
@@ -156,6 +158,8 @@ def _show(source: Source, given: argparse.Namespace) -> None:
         window.layers = shot.layers
         try:
             _begin(window, source, given.at, shot)
+            if isinstance(source, LiveSource):
+                source.subscriber.send(Ready())
             window.run(given.frames)
         finally:
             window.close()
@@ -171,7 +175,7 @@ def _begin(window: "Window", source: Source, at: str, shot: Shot) -> None:
 
     window.reading.turn_to(shot.tab)
     if at:
-        window.player.seek(tick_of(window.picture, source, at))
+        window.player.stand(tick_of(window.picture, source, at))
     if shot.zoom is None and not (shot.select or shot.centre or shot.follow):
         return
     window.picture.chronicle.read(math.inf)

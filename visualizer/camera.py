@@ -70,6 +70,17 @@ def fit(floor: tuple[int, int], view: tuple[int, int], margin: int = 12) -> Came
     return _placed(scale, (view[0] - floor[1] * scale) / 2, (view[1] - floor[0] * scale) / 2)
 
 
+def refit(camera: Camera, floor: tuple[int, int], before: tuple[int, int], after: tuple[int, int]) -> Camera:
+    """The camera once a view of (width, height) `before` has become one of `after`.
+
+    A floor that was shown whole, (height, width) in cells, is shown whole again. One that somebody has zoomed or moved keeps
+    its scale, and its middle stays in the middle.
+    """
+    if camera == fit(floor, before):
+        return fit(floor, after)
+    return camera.panned((after[0] - before[0]) // 2, (after[1] - before[1]) // 2).kept(floor, after)
+
+
 def _crisp(scale: float) -> float:
     return float(round(scale)) if scale >= PIXELS_BELOW else scale
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 import msgspec
 
 from robots import desk
-from visualizer.control_deeds import Deed, Group, Standing
+from visualizer.control_deeds import END_OF_RUN, Deed, Group, Standing
 from visualizer.control_line import Heard, Line
 from visualizer.control_view import Card, Done, Menu, Spot, Toast, Tone, View
 
@@ -71,6 +71,15 @@ class Control:
         if self._line is not None:
             self._send(desk.Status("window", "-"), None)
 
+    def ask_to_end(self, act: Callable[[], None]) -> None:
+        """Open the card that asks whether to end the run. act: what a yes does."""
+        self._menu = None
+        self._card = Card(END_OF_RUN, END_OF_RUN.warning, yes="End the run", no="Let it run", act=act)
+
+    @property
+    def asks_to_end(self) -> bool:
+        return self._card is not None and self._card.deed is END_OF_RUN
+
     def close(self) -> None:
         """Close menu and card; what was sent stays sent."""
         self._menu = self._card = None
@@ -119,6 +128,9 @@ class Control:
         """Say yes to the card."""
         card = self._card
         if card is None or not card.ready:
+            return
+        if card.act is not None:
+            card.act()
             return
         request = card.deed.request
         self._send(msgspec.structs.replace(request, confirm=card.code) if card.code else request, card.deed)

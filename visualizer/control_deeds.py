@@ -70,6 +70,14 @@ class Subject(NamedTuple):
     story: OrderStory | None = None
 
 
+END_OF_RUN = Deed(
+    "end the run",
+    "The run stops at the tick it has reached, and this window closes. Its record up to there is kept, and the terminal "
+    "says where.",
+    desk.Stop(*_NOBODY),
+)
+
+
 def subject_of(scene: Scene, frame: Frame, selection: Selection | None, story: OrderStory | None) -> Subject:
     cell = -1 if selection is None else scene.cell_of(frame, selection)
     return Subject(selection, cell if scene.on_floor(cell) else -1, story)

@@ -1,5 +1,6 @@
 """What is to be seen of the control: its menu, the card that asks before something is done, what came of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
@@ -59,12 +60,18 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is about to be asked. text: what it does. ready: it can be said yes to. code: of the desk, to confirm it."""
+    """What is about to be asked. text: what it does. ready: it can be said yes to. code: of the desk, to confirm it.
+
+    yes, no: words of the buttons. act: what a yes does here, None where the desk is asked for the deed.
+    """
 
     deed: Deed
     text: str
     ready: bool = True
     code: str = ""
+    yes: str = "Do it"
+    no: str = "Leave it"
+    act: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ BINDINGS = (
     Binding("go_back", ("[", "alt+left"), "[  alt ←", "back to the place before"),
     Binding("go_forward", ("]", "alt+right"), "]  alt →", "forward again"),
     Binding("follow", ("g",), "G", "go along with the robot or pod selected, or no longer"),
-    Binding("fit", ("f",), "F", "the whole floor"),
+    Binding("fit", ("f",), "F", "the whole floor, and again whenever the window changes its size"),
     Binding(
         "pan", ("shift+left", "shift+right", "shift+up", "shift+down"), "shift ←→↑↓", "move the floor", numbered=True
     ),
@@ -47,8 +47,8 @@ BINDINGS = (
     Binding("turn_page", ("e",), "E", "events of the selection, or what it is"),
     Binding("act", ("a",), "A", "steer: what may be asked of the floor and of the selection"),
     Binding("toggle_help", ("?", "f1"), "?", "this help"),
-    Binding("escape", ("escape",), "esc", "close help, drop the selection, quit"),
-    Binding("quit", ("q",), "Q", "quit"),
+    Binding("escape", ("escape",), "esc", "close help, drop the selection, close the window"),
+    Binding("quit", ("q",), "Q", "close the window; one that would end its run asks first"),
 )
 
 MOUSE = (

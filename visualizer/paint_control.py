@@ -134,11 +134,11 @@ class ControlPainter:
         pen.rows(surface, rows, (place.x + pad, place.y + self._px(40)), _TEXT, pen.palette.ink, self._px(_STEP))
         y = place.bottom - pad - self._px(_BUTTON)
         if card.ready:
-            yes = self._button(surface, (place.x + pad, y), "Do it  (Enter)", pen.palette.accent)
+            yes = self._button(surface, (place.x + pad, y), f"{card.yes}  (Enter)", pen.palette.accent)
             self.spots.append((yes, Spot(yes=True)))
         else:
             yes = self._button(surface, (place.x + pad, y), "Asking…", pen.palette.raised)
-        no = self._button(surface, (yes.right + self._px(10), y), "Leave it  (Esc)", pen.palette.raised)
+        no = self._button(surface, (yes.right + self._px(10), y), f"{card.no}  (Esc)", pen.palette.raised)
         self.spots.append((no, Spot(no=True)))
 
     def _button(self, surface: pygame.Surface, at: tuple[int, int], words: str, colour: RGB) -> pygame.Rect:

@@ -8,7 +8,7 @@ import pygame
 
 from layout.floor import Floor
 from visualizer.arrangement import Arrangement, arrange
-from visualizer.camera import Camera, fit
+from visualizer.camera import Camera, fit, refit
 from visualizer.control import NO_DESK, NO_FLOOR, Control
 from visualizer.display import due_pictures, open_display, screen_scale
 from visualizer.drawing import Look, Picture
@@ -167,6 +167,14 @@ class Window(Pointing):
             self.quit()
 
     def quit(self) -> None:
+        """Close the window. One that would end its run by that asks first; its close button counts as a yes then."""
+        ends_run = isinstance(self._source, LiveSource) and self._source.subscriber.controls
+        if ends_run and not self.control.asks_to_end:
+            self.control.ask_to_end(self._end)
+        else:
+            self._end()
+
+    def _end(self) -> None:
         self.running = False
 
     def _action(self, binding: Binding, key: str) -> Callable[[], None]:
@@ -181,7 +189,7 @@ class Window(Pointing):
         self.line = EntryLine(Search(self.picture.scene, self.picture.chronicle))
         self.player = Live(self._source) if isinstance(self._source, LiveSource) else Replay(self._source)
         self.selection = None
-        self.camera = fit(self.picture.scene.shape, self.view)
+        self.camera, self._fitted_in = fit(self.picture.scene.shape, self.view), self.view
         pygame.display.set_caption(f"podfleet – {floor.name} – {self._source.name}")
 
     def _follow_run(self) -> None:
@@ -205,11 +213,10 @@ class Window(Pointing):
             action()
 
     def _resized(self, event: pygame.event.Event) -> None:
-        """Keep what is in the middle of the floor's part there."""
-        before = self.view
+        """A window of another size; SDL may have made the surface as large before it says so."""
         width, height = max(event.w, _SMALLEST[0]), max(event.h, _SMALLEST[1])
         self._surface = pygame.display.get_surface() or self._surface
         if self._surface.get_size() != (width, height):
             self._surface = pygame.display.set_mode((width, height), pygame.RESIZABLE)
-        after = self.view
-        self._move(self.camera.panned((after[0] - before[0]) // 2, (after[1] - before[1]) // 2))
+        self.camera = refit(self.camera, self.picture.scene.shape, self._fitted_in, self.view)
+        self._fitted_in = self.view

@@ -5,6 +5,7 @@ import sys
 import threading
 
 import pytest
+from patience import PATIENCE_S, wait_until
 from tiny_site import tiny
 
 from controller import live
@@ -13,7 +14,9 @@ from controller.run import SimulatedRun
 from robots import desk
 from robots.desk import Result
 from robots.desk_client import DeskClient
-from robots.viewlink import FramePublisher
+from robots.viewlink import FramePublisher, FrameSubscriber, Quit, Ready
+from visualizer.chronicle import Chronicle
+from visualizer.sources import LiveSource
 
 
 def test_the_run_does_what_its_window_asks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +31,7 @@ def test_the_run_does_what_its_window_asks(monkeypatch: pytest.MonkeyPatch) -> N
                 results.append(client.ask(desk.Stop("window", "2")))
 
         threading.Thread(target=ask).start()
-        return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 
     monkeypatch.setattr(live, "_open_window", window)
     with SimulatedRun(tiny()) as run:
@@ -38,6 +41,32 @@ def test_the_run_does_what_its_window_asks(monkeypatch: pytest.MonkeyPatch) -> N
     assert [result.ok for result in results] == [True, True]
     assert len(told) == 1
     assert told[0].startswith("to watch it in another window: podfleet view tcp://127.0.0.1:")
+
+
+def test_the_run_begins_when_its_window_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the window takes to open, it hears of everything from tick 0 on: its stock and its tasks are known."""
+    known: list[tuple[int, int, bool]] = []
+
+    def window(publisher: FramePublisher, there: LiveDesk, token: str) -> subprocess.Popen[bytes]:
+        def look_on() -> None:
+            with FrameSubscriber(publisher.address, publisher.control, token) as subscriber:
+                source = LiveSource(subscriber, "run", PATIENCE_S)
+                source.wait(300)
+                before = source.last_tick
+                subscriber.send(Ready())
+                wait_until(lambda: source.refresh() and source.last_tick >= 3)
+                book = Chronicle(source)
+                book.read(float("inf"))
+                known.append((before, source.heard_from, book.contents(0, 3).whole))
+                subscriber.send(Quit())
+
+        threading.Thread(target=look_on).start()
+        return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+
+    monkeypatch.setattr(live, "_open_window", window)
+    with SimulatedRun(tiny()) as run:
+        live.run_with_window(run)
+    assert known == [(-1, 0, True)]
 
 
 def test_the_window_is_told_where_the_desk_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,10 +19,13 @@ from controller.link.gate import Gate
 from robots.keys import Registry
 from robots.lifecycle import RobotState
 from robots.viewlink import FramePublisher
-from visualizer.__main__ import main
+from visualizer.__main__ import _begin, main
 from visualizer.arrangement import arrange
 from visualizer.camera import fit
+from visualizer.export_options import Shot
 from visualizer.palette import STATE_COLOURS
+from visualizer.sources import RecordSource, floor_of
+from visualizer.window import Window
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,6 +73,20 @@ def test_the_viewer_needs_neither_display_nor_kernels(record: Path, tmp_path: Pa
 def test_the_window_opens_and_closes_by_itself(record: Path) -> None:
     """--frames shows so many pictures and ends well."""
     assert main([str(record), "--frames", "3", "--at", "10", "--size", "400x300"]) == 0
+
+
+def test_a_moment_that_was_asked_for_stands_still(record: Path) -> None:
+    """--at shows its tick until somebody plays on."""
+    source = RecordSource(record)
+    window = Window(source, floor_of(source.header, source.name), (640, 480))
+    _begin(window, source, "10", Shot())
+    window.turn(5.0)
+    assert (window.player.position, window.player.paused) == (10.0, True)
+    window.toggle()
+    window.turn(0.5)
+    assert window.player.position == 12.0
+    window.close()
+    source.close()
 
 
 @pytest.mark.parametrize(

@@ -227,13 +227,39 @@ def test_it_quits(user: User, way: str) -> None:
     assert not user.window.running
 
 
-def test_resizing_keeps_the_middle(user: User) -> None:
-    """What was in the middle of the floor's part stays there, and the picture has the new size."""
-    middle = _middle(user.window)
-    pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=(1000, 600), w=1000, h=600))
+def _resize(user: User, width: int, height: int) -> None:
+    """As a desktop does it: SDL has made the surface as large before the event comes."""
+    pygame.display.set_mode((width, height), pygame.RESIZABLE)
+    pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=(width, height), w=width, h=height))
     user.see()
-    assert user.see().get_size() == (1000, 600)
+
+
+@pytest.mark.parametrize("size", [(1900, 1100), (1000, 500), (640, 900)])
+def test_a_floor_that_nobody_has_zoomed_fits_the_window_after_each_resize(user: User, size: tuple[int, int]) -> None:
+    """Larger, smaller or of another shape: the whole floor is in view, as large as it can be."""
+    _resize(user, *size)
+    assert user.see().get_size() == size
+    assert user.window.camera == fit((7, 10), user.window.view)
+    _resize(user, *SIZE)
+    assert user.window.camera == fit((7, 10), user.window.view)
+
+
+@pytest.mark.parametrize("way", ["wheel", "drag"])
+def test_resizing_keeps_the_middle_once_the_user_has_zoomed_or_moved_the_floor(user: User, way: str) -> None:
+    """What was in the middle of the floor's part stays there at the same scale; F fits the floor again."""
+    if way == "wheel":
+        user.wheel((300, 300), 3)
+    else:
+        user.press((300, 300))
+        user.move((330, 320), rel=(30, 20), held=True)
+        user.release((330, 320))
+    scale, middle = user.window.camera.scale, _middle(user.window)
+    _resize(user, 1000, 600)
+    assert user.window.camera.scale == scale
     assert _middle(user.window) == pytest.approx(middle, abs=0.02)
+    user.key(pygame.K_f, "f")
+    _resize(user, 1400, 900)
+    assert user.window.camera == fit((7, 10), user.window.view)
 
 
 def _middle(window: Window) -> tuple[float, float]:
@@ -285,6 +311,51 @@ def test_live_keys_go_to_the_floor(live: User, subscriber: FakeSubscriber) -> No
     live.key(pygame.K_PERIOD, ".")
     live.key(pygame.K_EQUALS, "+")
     assert subscriber.sent == [Pause(), Step(), Speed(2.0)]
+
+
+@pytest.mark.parametrize("way", ["escape", "q", "close button"])
+def test_the_window_of_a_run_asks_before_it_ends_the_run(live: User, way: str) -> None:
+    """Escape once too often costs nothing: escape again or a click beside the card leaves the run running."""
+    for answer in ("escape", "click"):
+        _close(live, way)
+        assert live.window.control.asks_to_end
+        if answer == "escape":
+            live.key(pygame.K_ESCAPE)
+        else:
+            live.click((5, live.window.parts.floor.y + 5))
+        assert not live.window.control.open
+        assert live.window.running
+
+
+@pytest.mark.parametrize("answer", ["enter", "button", "close button"])
+def test_a_yes_ends_the_run(live: User, answer: str) -> None:
+    """By Enter, by the card's first button, or by the window's own button pressed once more."""
+    live.key(pygame.K_ESCAPE)
+    live.see()
+    if answer == "enter":
+        live.key(pygame.K_RETURN, "\r")
+    elif answer == "button":
+        live.click(next(box.center for box, spot in live.window.picture.control.spots if spot.yes))
+    else:
+        _close(live, answer)
+    assert not live.window.running
+
+
+def _close(user: User, way: str) -> None:
+    if way == "escape":
+        user.key(pygame.K_ESCAPE)
+    elif way == "q":
+        user.key(pygame.K_q, "q")
+    else:
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        user.see()
+
+
+def test_a_window_that_only_looks_on_closes_at_once(live: User, subscriber: FakeSubscriber) -> None:
+    """Without a control address the floor runs on when the window closes, so there is nothing to ask."""
+    subscriber.controls = False
+    live.key(pygame.K_ESCAPE)
+    assert not live.window.running
 
 
 def test_live_shows_the_newest_frame(live: User, subscriber: FakeSubscriber) -> None:

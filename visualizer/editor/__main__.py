@@ -8,6 +8,7 @@ from pathlib import Path
 from layout.errors import InputError
 from layout.floor_file import FloorFile
 from layout.formats import read_floor
+from layout.signals import end_as_on_ctrl_c
 from layout.toml_format import dump_floor
 from visualizer.editor.arrangement import SMALLEST
 
@@ -20,6 +21,7 @@ _WIDEST = 16384
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0, or 2 for input that can't be used, told in one line a fault."""
+    end_as_on_ctrl_c()
     given = _parser().parse_args(arguments)
     try:
         _edit(_file(given), given)

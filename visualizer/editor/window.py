@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pygame
 
 from layout.floor_file import FloorFile
-from visualizer.camera import Camera, fit
+from visualizer.camera import Camera, fit, refit
 from visualizer.display import due_pictures, open_display
 from visualizer.editor.arrangement import SMALLEST, Parts, arrange
 from visualizer.editor.desk import Desk
@@ -31,6 +31,7 @@ class EditorWindow:
         self.scrolled = {"stations": 0, "faults": 0}
         self.camera: Camera
         self.fit()
+        self._fitted_in = self._view
         self._mouse, self._panned, self._panning = (0, 0), 0, False
         self._news = True
         self._keys = {key: self._action(binding.action) for binding in BINDINGS for key in binding.keys}
@@ -77,8 +78,13 @@ class EditorWindow:
             self.show_fault((self.desk.fault + 1) % len(self.desk.check.findings.faults))
 
     def fit(self) -> None:
-        parts = arrange(*self._surface.get_size(), 0)
-        self.camera = fit(self.desk.draft.shape, (parts.floor.w, parts.floor.h))
+        self.camera = fit(self.desk.draft.shape, self._view)
+
+    @property
+    def _view(self) -> tuple[int, int]:
+        """Width and height of the floor's part in pixels."""
+        part = arrange(*self._surface.get_size(), 0).floor
+        return part.w, part.h
 
     def show_fault(self, number: int) -> None:
         """Mark a message, and bring its first cell to the middle."""
@@ -244,13 +250,13 @@ class EditorWindow:
             self.desk.drafting.release()
 
     def _resized(self, event: pygame.event.Event) -> None:
-        before = self.parts.floor
+        """A window of another size; SDL may have made the surface as large before it says so."""
         size = max(event.w, SMALLEST[0]), max(event.h, SMALLEST[1])
         self._surface = pygame.display.get_surface() or self._surface
         if self._surface.get_size() != size:
             self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
-        after = self.parts.floor
-        self._move(self.camera.panned((after.w - before.w) // 2, (after.h - before.h) // 2))
+        self.camera = refit(self.camera, self.desk.draft.shape, self._fitted_in, self._view)
+        self._fitted_in = self._view
 
     def _show_row(self) -> None:
         """The selected station's row in view."""

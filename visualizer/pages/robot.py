@@ -52,6 +52,8 @@ def _task(moment: Moment, task: int, story: TaskStory | None) -> str:
 def task_words(moment: Moment, story: TaskStory) -> str:
     """What a task is for: "bring pod 12 to pick-1"."""
     load = f"pod {story.pod}" if story.pod >= 0 else "totes"
+    if not story.kind:
+        return "its beginning isn't known here"
     if story.kind == "charge":
         return "charge"
     if story.kind == "move":

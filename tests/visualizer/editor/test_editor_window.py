@@ -10,6 +10,7 @@ from pixels import colours_in
 
 from layout.errors import InputError
 from layout.floor_file import FloorFile
+from visualizer.camera import fit
 from visualizer.editor.desk import Desk
 from visualizer.editor.keys import BINDINGS
 from visualizer.editor.paint_draft import PALETTE
@@ -453,6 +454,15 @@ def test_the_window_resizes(user: Draughtsman) -> None:
     assert user.see().get_size() == (640, 500)
     tools = user.window.parts.tools
     assert all(button.box.y + button.box.h <= tools.h for button in user.window.parts.buttons)
+
+
+def test_a_floor_that_nobody_has_zoomed_fits_the_resized_window(user: Draughtsman) -> None:
+    """The desktop has made the surface larger before the event comes; the floor is as large as it can be."""
+    pygame.display.set_mode((1800, 1000), pygame.RESIZABLE)
+    pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, w=1800, h=1000, size=(1800, 1000)))
+    user.see()
+    part = user.window.parts.floor
+    assert user.window.camera == fit((7, 10), (part.w, part.h))
 
 
 def test_it_draws_only_when_something_has_changed(user: Draughtsman, monkeypatch: pytest.MonkeyPatch) -> None:

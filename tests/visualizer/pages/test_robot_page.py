@@ -52,6 +52,13 @@ def test_the_reasons_are_those_known_at_the_tick(panel: Panel) -> None:
     assert panel.facts(Thing.ROBOT, CARRYING, 130)["task"] == "7: take pod 0 home to (2, 3)"
 
 
+def test_a_task_that_began_before_the_window_was_opened_says_so(floor: Floor) -> None:
+    """Later events of a task don't tell what it is for, and the page doesn't guess."""
+    source = StorySource()
+    source.told = [event for event in source.told if event.t > 10]
+    assert Panel(source, floor).facts(Thing.ROBOT, CARRYING, 25)["task"] == "11: its beginning isn't known here"
+
+
 def test_a_robot_without_a_goal_says_so(panel: Panel) -> None:
     """The dead one has none, and no way either."""
     facts = panel.facts(Thing.ROBOT, DEAD)
