@@ -23,6 +23,7 @@ from controller.cli_slot import slot_app
 from controller.cli_track import track
 from layout.errors import InputError
 from layout.signals import end_as_on_ctrl_c
+from layout.standard_output import guarded_errors, guarded_output
 
 if TYPE_CHECKING:
     from controller.run import SimulatedRun
@@ -75,15 +76,14 @@ _OUT = Path("podfleet-out")
 def main() -> None:
     """Entry point of the console script."""
     end_as_on_ctrl_c()
-    try:
-        app()
-    except InputError as error:
-        for problem in error.problems:
-            typer.echo(problem, err=True)
-        sys.exit(_BAD_INPUT)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone, as `head` does
-        sys.exit(0)
+    with guarded_errors():
+        try:
+            with guarded_output():
+                app()
+        except InputError as error:
+            for problem in error.problems:
+                typer.echo(problem, err=True)
+            sys.exit(_BAD_INPUT)
 
 
 @app.command()

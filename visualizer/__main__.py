@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from layout.errors import InputError
 from layout.signals import end_as_on_ctrl_c
+from layout.standard_output import guarded_errors, guarded_output
 from robots.keys import find_key
 from robots.viewlink import FrameSubscriber, Quit, Ready
 from visualizer.control_options import control_of
@@ -34,15 +35,19 @@ _OUT = "*.png, *.gif, *.mp4 or frames-%%05d.png, default floor.png"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0, 2 for input that can't be used, told in one line a fault, 130 for a film that Ctrl-C has ended."""
     end_as_on_ctrl_c()
-    given = _parser().parse_args(arguments)
-    try:
-        _watch(given)
-    except InputError as error:
-        sys.stderr.write(f"{error}\n")
-        return _BAD_INPUT
-    except KeyboardInterrupt:
-        return _INTERRUPTED if given.headless else 0
-    return 0
+    headless = False
+    with guarded_errors():
+        try:
+            with guarded_output():
+                given = _parser().parse_args(arguments)
+                headless = given.headless
+                _watch(given)
+        except InputError as error:
+            sys.stderr.write(f"{error}\n")
+            return _BAD_INPUT
+        except KeyboardInterrupt:
+            return _INTERRUPTED if headless else 0
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,6 +1,5 @@
 """Floors and fleets at the edge of what one would run: no pack station, batteries that run flat."""
 
-
 import pytest
 from tiny_site import DEMO, TINY
 

@@ -9,6 +9,7 @@ from layout.errors import InputError
 from layout.floor_file import FloorFile
 from layout.formats import read_floor
 from layout.signals import end_as_on_ctrl_c
+from layout.standard_output import guarded_errors, guarded_output
 from layout.toml_format import dump_floor
 from visualizer.editor.arrangement import SMALLEST
 
@@ -22,15 +23,17 @@ _WIDEST = 16384
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0, or 2 for input that can't be used, told in one line a fault."""
     end_as_on_ctrl_c()
-    given = _parser().parse_args(arguments)
-    try:
-        _edit(_file(given), given)
-    except InputError as error:
-        sys.stderr.write(f"{error}\n")
-        return _BAD_INPUT
-    except KeyboardInterrupt:
-        pass
-    return 0
+    with guarded_errors():
+        try:
+            with guarded_output():
+                given = _parser().parse_args(arguments)
+                _edit(_file(given), given)
+        except InputError as error:
+            sys.stderr.write(f"{error}\n")
+            return _BAD_INPUT
+        except KeyboardInterrupt:
+            pass
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
