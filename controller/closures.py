@@ -122,10 +122,8 @@ def _close_station(site: Site, station: WorkStation, reason: str) -> None:
                 losses.withdraw(site, order, f"{station.info.id} is {reason}")
     elif isinstance(station, StowStation):
         others = [other for other in site.stow_stations if other.state != StationState.CLOSED]
-        for sku, units in station.receipts.items() if others else ():
-            others[0].receipts[sku] = others[0].receipts.get(sku, 0) + units
         if others:
-            station.receipts.clear()
+            station.hand_over(others[0])
 
 
 def _give_up_orders(site: Site, station: WorkStation, reason: str) -> None:

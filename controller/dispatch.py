@@ -1,11 +1,13 @@
-"""Tasks for free robots: charging first, then totes to packing, pods to stow and pick stations, and the rest is parked."""
+"""Tasks for free robots: charging first, then totes to packing, what is overdue, pods to stow and pick stations, and the rest
+is parked.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import moving
+from controller import ageing, moving
 from controller.lifecycles import StationState
 from controller.pods import PodState
 from controller.policies import charging, dispatch, idle, pods
@@ -31,7 +33,7 @@ def give_work(site: Site) -> None:
     robots = robots[~np.isin(robots, list(site.desk.drained))]  # who is drained charges and parks, and that is all
     budget = len(robots)
     tasks: list[Task] = []
-    for plan in (_pack_trips, _stow_trips, _pick_trips, _move_trips):
+    for plan in (_pack_trips, _overdue_trips, _stow_trips, _pick_trips, _move_trips):
         tasks += plan(site, budget - len(tasks))
     _assign(site, tasks, robots)
     _park(site)
@@ -53,7 +55,7 @@ def to_stow(site: Site, sku: int, units: int, since: int = -1) -> None:
     """
     stations = [station for station in site.stow_stations if station.state != StationState.CLOSED]
     station = min(stations or site.stow_stations, key=lambda station: (len(station.receipts), station.index))
-    station.receipts[sku] = station.receipts.get(sku, 0) + units
+    station.take_in(sku, units, site.tick)
     if site.chain is not None:
         site.chain.receiving.note_docked(sku, units, since)
 
@@ -80,11 +82,12 @@ def _new_task(site: Site, kind: TaskKind, pod: int, source: int, station: int, r
 
 
 def _pack_trips(site: Site, budget: int) -> list[Task]:
-    """One trip for each outfeed with enough totes, or with one that has waited long enough or is due."""
+    """One trip for each outfeed with enough totes, or with one that has waited long enough; the oldest tote first."""
     tasks: list[Task] = []
-    for station in site.pick_stations:
-        if len(tasks) >= budget or not station.outfeed or station.collector is not None:
-            continue
+    full = [station for station in site.pick_stations if station.outfeed and station.collector is None]
+    for station in sorted(full, key=lambda station: (station.outfeed[0][1], station.index)):
+        if len(tasks) >= budget:
+            break
         reason = _why_collect(site, station)
         to = _pack_station(site, station) if reason else None
         if to is None or station.info.outfeed is None:
@@ -118,21 +121,41 @@ def _pack_station(site: Site, source: PickStation) -> WorkStation | None:
     return min(there, key=lambda s: (len(s.trips) * site.scenario.stations.totes + len(s.totes), int(way[s.index])))
 
 
+def _overdue_trips(site: Site, budget: int) -> list[Task]:
+    """A trip for each that is overdue, the oldest first, while there are robots."""
+    tasks: list[Task] = []
+    for item in ageing.overdue(site):
+        if len(tasks) >= budget:
+            break
+        match item:
+            case ageing.OverdueLine():
+                tasks += _overdue_pick(site, item)
+            case ageing.OverdueReceipts():
+                tasks += _stow_trip(site, item.station)
+            case ageing.OverdueMoves():
+                tasks += [_move_task(site, errand) for errand in moving.overdue_errand(site)]
+    return tasks
+
+
+def _overdue_pick(site: Site, item: ageing.OverdueLine) -> list[Task]:
+    has_room = len(item.station.trips) < site.scenario.robots.per_station
+    if item.line.open_units == 0 or not has_room or (choice := ageing.pod_for(site, item)) is None:
+        return []
+    return [_pick_task(site, item.station, *choice)]
+
+
 def _stow_trips(site: Site, budget: int) -> list[Task]:
     tasks: list[Task] = []
     for station in site.stow_stations:
-        most = len(station.info.places)
-        if (
-            len(tasks) < budget
-            and station.receipts
-            and station.state == StationState.OPEN
-            and len(station.trips) < most
-        ):
+        if len(tasks) < budget:
             tasks += _stow_trip(site, station)
     return tasks
 
 
 def _stow_trip(site: Site, station: StowStation) -> list[Task]:
+    """The station's next pod, if it has receipts and a place."""
+    if not station.receipts or station.state != StationState.OPEN or len(station.trips) >= len(station.info.places):
+        return []
     choice = pods.for_stow(site, station)
     if choice is None:
         return []
@@ -155,11 +178,9 @@ def _stow_jobs(site: Site, station: StowStation, pod: int) -> list[Job]:
             if number not in used:
                 used.add(number)
                 jobs.append(Job(units, sku, bin=number))
-                station.receipts[sku] -= units
-            if len(jobs) == _STOW_JOBS or not station.receipts[sku]:
+                station.take_off(sku, units)
+            if len(jobs) == _STOW_JOBS or sku not in station.receipts:
                 break
-        if not station.receipts[sku]:
-            del station.receipts[sku]
         if len(jobs) == _STOW_JOBS:
             break
     return jobs
@@ -177,17 +198,18 @@ def _move_trips(site: Site, budget: int) -> list[Task]:
     """What is done for the slotting, or for the next peak, with robots that are left over; a pod that is cleared takes what
     waits for it, too.
     """
-    tasks: list[Task] = []
     errands = moving.errands(site, budget)
     ahead = idle.POLICIES[site.scenario.policies.idle]
-    for errand in errands or ahead(site, budget):
-        task = _new_task(site, errand.kind, errand.pod, int(site.pods.cell[errand.pod]), errand.station, errand.reason)
-        task.place = errand.place
-        task.jobs.extend(errand.jobs)
-        if isinstance(station := site.stations[errand.station], StowStation) and errand.kind == TaskKind.STOW:
-            task.jobs.extend(_stow_jobs(site, station, errand.pod))
-        tasks.append(task)
-    return tasks
+    return [_move_task(site, errand) for errand in errands or ahead(site, budget)]
+
+
+def _move_task(site: Site, errand: moving.Errand) -> Task:
+    task = _new_task(site, errand.kind, errand.pod, int(site.pods.cell[errand.pod]), errand.station, errand.reason)
+    task.place = errand.place
+    task.jobs.extend(errand.jobs)
+    if isinstance(station := site.stations[errand.station], StowStation) and errand.kind == TaskKind.STOW:
+        task.jobs.extend(_stow_jobs(site, station, errand.pod))
+    return task
 
 
 def _pick_trips(site: Site, budget: int) -> list[Task]:
@@ -201,12 +223,16 @@ def _pick_trips(site: Site, budget: int) -> list[Task]:
             break
         if (choice := choose(site, station)) is None:
             continue
-        pod, reason = choice
-        task = _new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), station.index, reason)
-        for line in list(station.open_lines):
-            promise(site, task, line)
-        tasks.append(task)
+        tasks.append(_pick_task(site, station, *choice))
     return tasks
+
+
+def _pick_task(site: Site, station: PickStation, pod: int, reason: str) -> Task:
+    """The pod's free units are promised to the station's open lines."""
+    task = _new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), station.index, reason)
+    for line in list(station.open_lines):
+        promise(site, task, line)
+    return task
 
 
 def _assign(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> None:

@@ -1,6 +1,8 @@
 """Loads that leave a station: on to the next one that needs them, or home to a storage place."""
 
+from controller.ageing import is_overdue, takes_more
 from controller.lifecycles import StationState
+from controller.orders import Line
 from controller.pods import PodState
 from controller.policies import storage
 from controller.release import promise
@@ -33,15 +35,18 @@ def leave_station(station: WorkStation, task: Task) -> None:
 
 
 def go_on(site: Site, task: Task) -> bool:
-    """Send a carried pod on to the pick station that needs most of it, if one has a place in its lane."""
-    lines: dict[int, int] = {}
+    """Send a carried pod on to the pick station with the oldest overdue line for it, else to the one that needs most of it, if
+    one has a place in its lane."""
+    lines: dict[int, list[Line]] = {}
     for sku in site.pods.free_in[task.pod]:
         for line in site.open_by_sku.get(sku, ()):
-            lines[line.order.station] = lines.get(line.order.station, 0) + 1
-    fit = [index for index in lines if site.stations[index].place_free]
+            lines.setdefault(line.order.station, []).append(line)
+    oldest = {index: min(line.opened for line in there) for index, there in lines.items()}
+    overdue = {index: since for index, since in oldest.items() if is_overdue(site, since)}
+    fit = [i for i in lines if site.stations[i].place_free and (i in overdue or takes_more(site, site.stations[i]))]
     if not fit:
         return False
-    index = max(fit, key=lambda index: (lines[index], -index))
+    index = min(fit, key=lambda index: (overdue.get(index, site.tick), -len(lines[index]), index))
     station = site.stations[index]
     assert isinstance(station, PickStation)  # only they have open lines
     for line in list(station.open_lines):
@@ -49,7 +54,7 @@ def go_on(site: Site, task: Task) -> bool:
     task.station = index
     station.trips[task.id] = station.inbound[task.id] = task
     site.robots.advance(task.robot, "carry", site.tick)
-    site.tell(NextStop(site.tick, task.id, index, f"carried anyway, for {count(lines[index], 'open line')} there"))
+    site.tell(NextStop(site.tick, task.id, index, f"carried anyway, for {count(len(lines[index]), 'open line')} there"))
     return True
 
 

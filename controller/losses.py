@@ -72,7 +72,7 @@ def drop_jobs(site: Site, task: Task) -> None:
 def back_to_dock(site: Site, sku: int, units: int) -> None:
     """Units that were to go into a pod are to go into another."""
     stations = [s for s in site.stow_stations if s.state != StationState.CLOSED] or site.stow_stations
-    stations[0].receipts[sku] = stations[0].receipts.get(sku, 0) + units
+    stations[0].take_in(sku, units, site.tick)
 
 
 def quarantine(site: Site, pod: int, cell: int, reason: str) -> None:

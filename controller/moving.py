@@ -45,10 +45,35 @@ def errands(site: Site, robots: int) -> list[Errand]:
     keep = max(1, len(site.robots) // _RESERVE) if site.book.open else 0
     if slots is None or robots <= keep or site.desk.draining:
         return []
-    found = list(islice(_clearings(site, slots), robots - keep))
+    at_leisure = [station for station in site.stow_stations if slots.leaving and _at_leisure(site, slots, station)]
+    return _begun(site, slots, at_leisure, robots - keep)
+
+
+def overdue_errand(site: Site) -> list[Errand]:
+    """One move, if any can be done now, however busy robots and stow stations are."""
+    if site.slots is None or site.desk.draining:
+        return []
+    with_place = [s for s in site.stow_stations if s.state == StationState.OPEN and s.place_free]
+    return _begun(site, site.slots, with_place, 1)
+
+
+def any_left(site: Site, slots: Slots) -> bool:
+    """Whether anything is still to be moved; while there isn't, nothing waits."""
+    if slots.leaving or slots.displaced(site.pods):
+        return True
+    slots.moved = site.tick
+    return False
+
+
+def _begun(site: Site, slots: Slots, stations: list[StowStation], robots: int) -> list[Errand]:
+    """Moves for so many robots; bins are cleared at these stow stations."""
+    found = list(islice(_clearings(site, slots, stations), robots))
     taken = {errand.pod for errand in found}
     pods = (errand for errand in _pod_moves(site, slots) if errand.pod not in taken)
-    return found + list(islice(pods, robots - keep - len(found)))
+    found += islice(pods, robots - len(found))
+    if found:
+        slots.moved = site.tick
+    return found
 
 
 def _pod_moves(site: Site, slots: Slots) -> Iterator[Errand]:
@@ -61,11 +86,10 @@ def _pod_moves(site: Site, slots: Slots) -> Iterator[Errand]:
         yield Errand(TaskKind.MOVE, waiting[0], "makes room, for pods stand in each other's places")
 
 
-def _clearings(site: Site, slots: Slots) -> Iterator[Errand]:
-    """One pod for each stow station that has little to do."""
+def _clearings(site: Site, slots: Slots, stations: list[StowStation]) -> Iterator[Errand]:
+    """One pod for each of the stow stations."""
     if not slots.leaving:
         return
-    stations = [station for station in site.stow_stations if _at_leisure(site, slots, station)]
     ready = _ready(site, slots) if stations else {}
     for station in stations:
         if not ready:

@@ -27,7 +27,9 @@ def usual_name(number: int) -> str:
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """units: asked for. promised: of them, kept in a pod for this line. picked: in the tote."""
+    """units: asked for. promised: of them, kept in a pod for this line. picked: in the tote. opened: tick from which on it has
+    needed a pod, -1 before its order is released; a pod that was sent in vain doesn't make it younger.
+    """
 
     order: "Order"
     number: int
@@ -35,6 +37,7 @@ class Line:
     units: int
     promised: int = 0
     picked: int = 0
+    opened: int = -1
 
     @property
     def open_units(self) -> int:

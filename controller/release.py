@@ -59,6 +59,8 @@ def open_line(site: Site, line: Line) -> None:
     station = site.stations[line.order.station]
     assert isinstance(station, PickStation)  # orders are released to pick stations only
     if line.open_units > 0:
+        if line.opened < 0:
+            line.opened = site.tick
         station.open_lines[line] = None
         site.open_by_sku[line.sku][line] = None
 

@@ -81,6 +81,11 @@ class Robots:
             found |= self.state == state
         return np.flatnonzero(found)
 
+    def longest_in(self, state: RobotState) -> list[int]:
+        """Robots in a state, first those that have been in it for longest: so what they wait for passes nobody over."""
+        found = self.in_state(state)
+        return [int(robot) for robot in found[np.argsort(self.since[found], kind="stable")]]
+
     def arrived(self, state: RobotState) -> list[int]:
         """Robots of a state that stand on their goal and can act."""
         return np.flatnonzero((self.state == int(state)) & (self.cell == self.goal) & self.ready).tolist()

@@ -159,6 +159,8 @@ class Policies(Struct, frozen=True):
     charging: Literal["thresholds", "opportunity"] = "thresholds"
     idle: Literal["wait", "preposition"] = "wait"
     planner: PlannerName = "epibt"
+    max_wait_s: Seconds = 1_200.0
+    """What stands free is fetched within this time, whatever a policy makes of its worth."""
 
 
 class Fault(Struct, frozen=True):

@@ -149,7 +149,7 @@ def _take_out(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     assert isinstance(station, StowStation)  # jobs that take out are given to stow stations only
     site.pods.take_out(site.tick, task.pod, job.bin, job.sku, job.units, DOCK)
     site.supply.inbound[job.sku] += job.units
-    station.receipts[job.sku] = station.receipts.get(job.sku, 0) + job.units
+    station.take_in(job.sku, job.units, site.tick)
     site.slots.took((task.pod, job.bin), job.units, left=int(site.ledger.bin_units[task.pod, job.bin]))
     task.units += job.units
     station.done += job.units

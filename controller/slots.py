@@ -19,13 +19,15 @@ class Slots:
     """home: int32[pods], the place of each pod. sku: int32[pods, bins], the SKU that each bin is kept for, -1 for none.
 
     leaving: {bin: (sku, units or None for all)}, what is to be taken out, in the order in which it is to be done.
-    turn: int64[pods], which pod is to go to its place first, smallest first.
+    turn: int64[pods], which pod is to go to its place first, smallest first. moved: tick at which a move was begun last, or
+    nothing was to be moved.
     """
 
     def __init__(self, home: NDArray[np.int32], sku: NDArray[np.int32], bin_units: int) -> None:
         self.home, self.sku = home.astype(np.int32), sku.astype(np.int32)
         self.leaving: dict[Bin, tuple[int, int | None]] = {}
         self.turn = np.zeros(len(home), np.int64)
+        self.moved = 0
         self._bin_units = bin_units
         self._bins: defaultdict[int, list[Bin]] = defaultdict(list)
         for pod, number in np.argwhere(self.sku >= 0).tolist():

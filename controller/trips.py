@@ -19,13 +19,13 @@ def advance_trips(site: Site) -> None:
     robots = site.robots
     for robot in robots.arrived(RobotState.FETCHING):
         robots.advance(robot, "reach", site.tick, int(robots.cell[robot]))
-    for robot in robots.in_state(RobotState.HOLDING).tolist():
+    for robot in robots.longest_in(RobotState.HOLDING):
         _lift_if_place(site, robot, _task(site, robot))
     for robot in robots.in_state(RobotState.LIFTING).tolist():
         _carry_if_lifted(site, robot, _task(site, robot))
-    for robot in robots.in_state(RobotState.CARRYING).tolist():
+    for robot in robots.longest_in(RobotState.CARRYING):
         _present_if_there(site, robot, _task(site, robot))
-    for robot in robots.in_state(RobotState.STORING).tolist():
+    for robot in robots.longest_in(RobotState.STORING):
         _set_down_if_home(site, robot, _task(site, robot))
     for robot in robots.in_state(RobotState.SETTING_DOWN).tolist():
         if robots.load[robot] == NO_LOAD:

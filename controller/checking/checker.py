@@ -15,6 +15,7 @@ from controller.checking.chain import ChainLaws
 from controller.checking.motion import Bodies, MotionLaws
 from controller.checking.orders import OrderLaws
 from controller.checking.stock import StockLaws
+from controller.checking.waiting import WaitingLaw
 from controller.site import Site
 from robots.events import Alarm, Event
 from robots.frames import Frame
@@ -36,6 +37,7 @@ class Checker:
         self._motion = MotionLaws(site.grid, site.fleet, site.pods.cell, lift_ticks)
         self._stock = StockLaws(site.ledger, chain=site.chain is not None)
         self._orders = OrderLaws(site)
+        self._waiting = WaitingLaw(site)
         self._chain = ChainLaws(site.chain) if site.chain is not None else None
         self._tick = site.tick
         self._told: set[tuple[str, str]] = set()
@@ -67,6 +69,7 @@ class Checker:
                 self._motion.look(frame.tick, frame.pods, events),
                 self._stock.look(frame.tick, events, self._orders.ordered),
                 self._orders.look(frame.tick, frame.counts, events),
+                self._waiting.look(frame, events),
                 self._chain.look(frame.tick, events) if self._chain is not None else (),
             )
         )

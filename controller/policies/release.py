@@ -1,7 +1,8 @@
 """Which order of the backlog gets a free place at a pick station.
 
 The lever with the strongest effect on throughput (Merschformann et al. 2019). PodMatch follows their "PodMatch" with a
-fast lane and late-first; orders that can't be filled from free stock are never chosen.
+fast lane; orders that can't be filled from free stock are never chosen. Late-first stands before every policy, so that none
+of them passes an order over for ever.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,11 +26,13 @@ _LOOK = 6
 
 
 def choose(site: Site, station: PickStation) -> Choice:
-    """What somebody wants before all others, whatever the policy; else the policy's choice."""
+    """What somebody wants before all others, then what is late or will be soon; else the policy's choice."""
     wanted = [order for order in site.book.prioritised.values() if order.id in site.book.backlog]
     order = _first_coverable(site, wanted)
     if order is not None:
         return order, "prioritised, before all others"
+    if not _fast_lane(site, station) and (choice := _late_first(site, station)):
+        return choice
     return POLICIES[site.scenario.policies.release](site, station)
 
 
@@ -49,15 +52,13 @@ def random(site: Site, station: PickStation) -> Choice:
 
 
 def podmatch(site: Site, station: PickStation) -> Choice:
-    """The urgent first; then the order that the pods on their way here fill best; else the one due first.
+    """The order that the pods on their way here fill best; else the one due first.
 
     The last free place is the fast lane: only for an order that these pods fill at once. Where orders are promised for
     departures, those of a departure that leaves no slack go before all others, matched among themselves: slack is the time
     until an order is due less the work that is due by then, so it goes by the promise and not by the order's age.
     """
-    fast_lane = len(station.orders) >= site.scenario.stations.open_orders - 1
-    if not fast_lane and (choice := _late_first(site, station)):
-        return choice
+    fast_lane = _fast_lane(site, station)
     tight = _tight(site)
     best: tuple[tuple[bool, bool, int, int], Order] | None = None
     for order, matched in _matches(site, station).items():
@@ -74,6 +75,12 @@ def podmatch(site: Site, station: PickStation) -> Choice:
         return None
     first = _next_due(site)
     return (first, "no order matches the pods on their way; due first") if first else None
+
+
+def _fast_lane(site: Site, station: PickStation) -> bool:
+    """Whether only the station's last place is free; a station with a single one has no fast lane."""
+    most = site.scenario.stations.open_orders
+    return most > 1 and len(station.orders) >= most - 1
 
 
 def _tight(site: Site) -> int:

@@ -151,24 +151,34 @@ def test_the_last_place_is_a_fast_lane(corridor: Path) -> None:
     station = with_orders(site, {0: 1})
     on_its_way(site, 0)
     waiting(site, (10, {2: 1}), (9000, {0: 1, 2: 1}))
-    assert release.podmatch(site, station) is None
+    assert release.choose(site, station) is None
     waiting(site, (9001, {1: 2}))
-    choice = release.podmatch(site, station)
+    choice = release.choose(site, station)
     assert choice is not None
     assert (choice[0].id, choice[1]) == (3, "1 of 1 line in pods on their way here")
 
 
+def test_a_station_with_a_single_place_has_no_fast_lane(corridor: Path) -> None:
+    """Or nothing would ever come to it: no pod is on its way while it has no order."""
+    site = corridor_site(corridor, {0: {0: 5}}, 2, stations={"open_orders": 1})
+    (order,) = waiting(site, (9000, {0: 1}))
+    assert release.choose(site, site.pick_stations[0]) == (order, "no order matches the pods on their way; due first")
+
+
+@pytest.mark.parametrize("policy", release.POLICIES)
 @pytest.mark.parametrize(
     ("due", "tick", "reason"),
     [(900, 0, "due in 15 min"), (60, 0, "due in 60 s"), (10, 310, "late by 5 min"), (100, 100, "due in 0 s")],
 )
-def test_podmatch_is_late_first(corridor: Path, due: int, tick: int, reason: str) -> None:
-    """With half the rush time of 30 minutes left or less, an order goes before those that match better."""
-    site = corridor_site(corridor, {0: {0: 5}, 1: {1: 5}}, 2, 3)
-    late, _ = waiting(site, (due, {0: 1}), (9000, {1: 1}))
+def test_what_is_late_goes_first_under_every_policy(
+    corridor: Path, policy: str, due: int, tick: int, reason: str
+) -> None:
+    """With half the rush time of 30 minutes left or less, an order goes before those that a policy prefers."""
+    site = corridor_site(corridor, {0: {0: 5}, 1: {1: 5}}, 2, 3, policies={"release": policy})
+    _, late = waiting(site, (9000, {1: 1}), (due, {0: 1}))
     on_its_way(site, 1)
     site.tick = tick
-    assert release.podmatch(site, site.pick_stations[0]) == (late, reason)
+    assert release.choose(site, site.pick_stations[0]) == (late, reason)
 
 
 def test_an_order_due_later_is_not_urgent(corridor: Path) -> None:
@@ -176,7 +186,7 @@ def test_an_order_due_later_is_not_urgent(corridor: Path) -> None:
     site = corridor_site(corridor, {0: {0: 5}, 1: {1: 5}}, 2, 3)
     _, matching = waiting(site, (901, {0: 1}), (9000, {1: 1}))
     on_its_way(site, 1)
-    choice = release.podmatch(site, site.pick_stations[0])
+    choice = release.choose(site, site.pick_stations[0])
     assert choice is not None
     assert choice[0] is matching
 
@@ -189,7 +199,7 @@ def test_urgent_orders_get_a_quarter_of_the_places(corridor: Path) -> None:
     on_its_way(site, 1)
     chosen = []
     for _ in range(4):
-        choice = release.podmatch(site, station)
+        choice = release.choose(site, station)
         assert choice is not None
         chosen.append(choice[0].id)
         releases._release(site, station, *choice)

@@ -110,7 +110,7 @@ def test_the_example_runs(tmp_path: Any) -> None:
 
 def test_the_page_has_every_policy() -> None:
     """policies.md has a section a decision and an entry a policy, the default first as in the program."""
-    hints = get_type_hints(Policies)
+    hints = {key: hint for key, hint in get_type_hints(Policies).items() if hint is not float}  # the rest is a bound
     titles = re.findall(r"^## `(\w+)`", POLICIES, re.MULTILINE)
     assert titles == list(hints)
     for key, hint in hints.items():

@@ -139,7 +139,7 @@ def test_receipts_are_stowed_into_the_pod_that_comes() -> None:
     site = one_pod_site(orders={}, stock={})
     site.ledger.move(0, 4, 20, SUPPLIER, DOCK)
     site.supply.inbound[4] = 20
-    site.stow_stations[0].receipts[4] = 20
+    site.stow_stations[0].take_in(4, 20, 0)
     events = run(site, 200)
     stowed = of_kind(events, Stowed)
     arrived = of_kind(events, VisitStarted)[0].t
@@ -158,7 +158,7 @@ def test_orders_that_waited_for_stock_go_on_when_some_is_stowed() -> None:
     assert list(site.book.short) == [4]
     site.ledger.move(3, 4, 20, SUPPLIER, DOCK)
     site.supply.inbound[4] += 20
-    site.stow_stations[0].receipts[4] = 20
+    site.stow_stations[0].take_in(4, 20, 0)
     events = run_until(site, lambda events: bool(of_kind(events, OrderShipped)))
     assert of_kind(events, OrderReleased)[0].t == of_kind(events, Stowed)[0].t
     assert of_kind(events, Picked)[0].t > of_kind(events, Stowed)[0].t

@@ -1,0 +1,225 @@
+"""The law of waiting: a line whose stock stands in a free pod is fetched within the bound if a robot is free in its last fifth.
+
+Everything is kept from events: which lines are at a station, which pods hold their SKUs and stand free, how many pods are on
+their way, what lies on the dock and since when. A robot is free when it gets a task for something that has waited less, or
+has none while its battery is at least half full; what is nearly done, totes on their way to packing, may go first.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from controller.site import Site
+from robots import events as ev
+from robots.events import Alarm, Event
+from robots.frames import Frame
+from robots.lifecycle import RobotState
+
+_LAST = 0.8
+"""A robot that was free earlier than after this share of the bound doesn't count: until then worth may decide."""
+_MOVES = 0.7
+"""Share of the bound after which a move for the slotting may go before a line."""
+_FULL_ENOUGH = 0.5
+"""Charge with which a robot can do any task."""
+_IDLE = (RobotState.IDLE, RobotState.PARKING)
+
+
+@dataclass(slots=True)
+class _Line:
+    """left: units to be picked. since: tick of the order's first release. clock: tick from which on its SKU has stood in a
+    free pod with none on its way. passed: tick at which a robot was free for it last.
+    """
+
+    order: int
+    number: int
+    sku: int
+    left: int
+    since: int
+    clock: int
+    passed: int = -1
+    named: bool = False
+
+
+@dataclass(slots=True)
+class _Trip:
+    """station: that the task's load is on its way to or at, -1 for none. given: whether a robot got it in this tick."""
+
+    kind: str
+    pod: int
+    station: int
+    given: bool = False
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the events come to. holds: {pod: {sku: units}}. pods_of: {sku: pods}. docked: {sku: (units, since)}."""
+
+    orders: dict[int, tuple[str, list[tuple[int, int]]]] = field(default_factory=dict)
+    released: dict[int, int] = field(default_factory=dict)
+    lines: dict[int, dict[tuple[int, int], _Line]] = field(default_factory=lambda: defaultdict(dict))
+    station_of: dict[int, int] = field(default_factory=dict)
+    holds: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    pods_of: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    docked: dict[int, tuple[int, int]] = field(default_factory=dict)
+    trips: dict[int, _Trip] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
+    out_of_reach: set[int] = field(default_factory=set)
+    closed: set[int] = field(default_factory=set)
+    last_move: int = 0
+
+
+class WaitingLaw:
+    """Made before the first tick, as the checker is."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._bound = site.scenario.ticks(site.scenario.policies.max_wait_s)
+        self._battery = 100 * max(_FULL_ENOUGH, site.scenario.robots.charge_at)
+        self._seen = _Seen()
+
+    def look(self, frame: Frame, events: Sequence[Event]) -> Iterator[Alarm]:
+        """Lines that have waited for too long by this tick."""
+        seen, tick = self._seen, frame.tick
+        moved_before = seen.last_move
+        for trip in seen.trips.values():
+            trip.given = False
+        for event in events:
+            _follow(seen, event)
+        coming: defaultdict[int, list[int]] = defaultdict(list)
+        for trip in seen.trips.values():
+            coming[trip.station].append(trip.pod)
+        free_since = tick if self._someone_idle(frame) else self._given_since(tick, moved_before)
+        for station, lines in seen.lines.items():
+            room = len(coming[station]) < self._site.scenario.robots.per_station
+            for line in lines.values():
+                self._clock(line, station, coming[station], tick)
+                if room and free_since > line.since:
+                    line.passed = tick
+                yield from self._late(line, station, tick)
+
+    def _given_since(self, tick: int, moved: int) -> int:
+        """Since when that has waited, at the longest, which a robot was given to and which has waited least; -1 for none."""
+        given = (trip for trip in self._seen.trips.values() if trip.given and trip.kind not in ("charge", "pack"))
+        return max((self._older(trip, tick, moved) for trip in given), default=-1)
+
+    def _clock(self, line: _Line, station: int, coming: list[int], tick: int) -> None:
+        """Begin again while the line can't be fetched, or is."""
+        seen = self._seen
+        on_its_way = any(line.sku in seen.holds[pod] for pod in coming)
+        if on_its_way or station in seen.closed or not self._free_pods(line.sku):
+            line.clock = tick
+
+    def _late(self, line: _Line, station: int, tick: int) -> Iterator[Alarm]:
+        late = tick - line.clock > self._bound and line.passed - line.clock >= _LAST * self._bound
+        if late and not line.named:
+            line.named = True
+            name, at = self._seen.orders[line.order][0], self._site.stations[station].info.id
+            what = f"order {name} line {line.number} waits at {at} for SKU {line.sku} since tick {line.since}"
+            where = f"pod {min(self._free_pods(line.sku))} has it, and one has stood free since tick {line.clock}"
+            text = f"{what}: {where}; it is to be fetched in {self._bound} ticks, and a robot was free at {line.passed}"
+            yield Alarm(tick, "order", text)
+
+    def _free_pods(self, sku: int) -> set[int]:
+        return self._seen.pods_of[sku] - self._seen.taken - self._seen.out_of_reach
+
+    def _older(self, trip: _Trip, tick: int, moved: int) -> int:
+        """Since when the longest has waited that a robot's new task is for; the present tick if nothing has."""
+        seen = self._seen
+        if trip.kind == "pick":
+            lines = seen.lines[trip.station].values()
+            return min((line.since for line in lines if line.sku in seen.holds[trip.pod]), default=tick)
+        waits = [since for _, since in seen.docked.values()] if trip.kind == "stow" else []
+        return min([*waits, moved if tick - moved >= _MOVES * self._bound else tick])
+
+    def _someone_idle(self, frame: Frame) -> bool:
+        robots = frame.robots
+        idle = np.isin(robots["state"], _IDLE) & (robots["stopped"] == 0) & (robots["battery"] >= self._battery)
+        idle[list(self._site.desk.drained)] = False
+        return bool(idle.any())
+
+
+def _follow(seen: _Seen, event: Event) -> None:
+    match event:
+        case ev.StockMoved():
+            _move(seen, event)
+        case ev.OrderReceived():
+            seen.orders[event.order] = event.name, event.lines
+        case ev.OrderReleased():
+            _release(seen, event)
+        case ev.Picked():
+            _pick(seen, event)
+        case ev.OrderWithdrawn() | ev.OrderPicked():
+            _leave(seen, event.order)
+        case ev.OrderCancelled() | ev.OrderShipped():
+            _leave(seen, event.order)
+            seen.orders.pop(event.order, None)
+            seen.released.pop(event.order, None)
+        case ev.StationState():
+            (seen.closed.add if event.state == "closed" else seen.closed.discard)(event.station)
+        case ev.PodQuarantined():
+            seen.out_of_reach.add(event.pod)
+        case ev.PodAvailable():
+            seen.out_of_reach.discard(event.pod)
+        case _:
+            _follow_task(seen, event)
+
+
+def _follow_task(seen: _Seen, event: Event) -> None:
+    match event:
+        case ev.TaskCreated():
+            seen.trips[event.task] = _Trip(event.kind, event.pod, event.station)
+            seen.taken.add(event.pod)
+            if event.kind == "move" or (event.kind == "stow" and not seen.docked):
+                seen.last_move = event.t
+        case ev.TaskAssigned() if event.task in seen.trips:
+            seen.trips[event.task].given = True
+        case ev.NextStop() if event.task in seen.trips:
+            seen.trips[event.task].station = event.station
+        case ev.VisitEnded() | ev.PlaceChosen() if event.task in seen.trips:
+            seen.trips[event.task].station = -1
+        case ev.TaskDone() | ev.TaskFailed() if event.task in seen.trips:
+            seen.taken.discard(seen.trips.pop(event.task).pod)
+
+
+def _release(seen: _Seen, event: ev.OrderReleased) -> None:
+    since = seen.released.setdefault(event.order, event.t)
+    seen.station_of[event.order] = event.station
+    for number, (sku, units) in enumerate(seen.orders[event.order][1] if event.order in seen.orders else ()):
+        seen.lines[event.station][event.order, number] = _Line(event.order, number, sku, units, since, event.t)
+
+
+def _pick(seen: _Seen, event: ev.Picked) -> None:
+    lines = seen.lines[event.station]
+    line = lines.get((event.order, event.line))
+    if line is not None:
+        line.left -= event.quantity
+        if line.left <= 0:
+            del lines[event.order, event.line]
+
+
+def _leave(seen: _Seen, order: int) -> None:
+    lines = seen.lines.get(seen.station_of.pop(order, -1), {})
+    for key in [key for key in lines if key[0] == order]:
+        del lines[key]
+
+
+def _move(seen: _Seen, event: ev.StockMoved) -> None:
+    for place, units in ((event.source, -event.quantity), (event.target, event.quantity)):
+        if place == "dock":
+            there, since = seen.docked.pop(event.sku, (0, event.t))
+            if there + units > 0:
+                seen.docked[event.sku] = there + units, since
+        elif place.startswith("bin "):
+            _put(seen, int(place[4:].partition(".")[0]), event.sku, units)
+
+
+def _put(seen: _Seen, pod: int, sku: int, units: int) -> None:
+    held = seen.holds[pod]
+    held[sku] = held.get(sku, 0) + units
+    if held[sku] > 0:
+        seen.pods_of[sku].add(pod)
+    else:
+        del held[sku]
+        seen.pods_of[sku].discard(pod)

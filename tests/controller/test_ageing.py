@@ -1,0 +1,229 @@
+"""Age before worth: what has waited for most of the bound goes first, whatever a policy prefers, and a checker sees to it."""
+
+from collections import deque
+from pathlib import Path
+
+import pytest
+from test_policies import CORRIDOR, corridor_site, with_orders
+from tiny_site import DEMO, faults_of, of_kind, quiet_site, run, run_until, tiny, tiny_site
+from watched import Watched
+
+from controller import ageing, dispatch, homeward
+from controller.losses import fail_task
+from controller.orders import Order
+from controller.pods import PodState
+from controller.policies import pods
+from controller.policies.pods import Choice
+from controller.site import Site
+from controller.slots import Slots
+from controller.stations import PickStation
+from controller.stock import DOCK, SUPPLIER
+from controller.tasks import TaskKind
+from robots.events import NextStop, TaskCreated
+from robots.lifecycle import RobotState
+
+BOUND_S = 200.0
+"""Of these tests: from 150 s on a line is overdue."""
+SHORT: dict[str, object] = {"max_wait_s": BOUND_S}
+
+
+@pytest.fixture
+def corridor(tmp_path: Path) -> Path:
+    path = tmp_path / "corridor.toml"
+    path.write_text(CORRIDOR)
+    return path
+
+
+def contested(corridor: Path, **sections: object) -> tuple[Site, PickStation]:
+    """An order has waited from tick 0 on for the further pod 1, two from tick 100 on for pod 0; nothing was fetched by now."""
+    site = corridor_site(corridor, {0: {0: 9}, 1: {1: 9}}, 2, 9, policies=SHORT, **sections)
+    with_orders(site, {1: 1})
+    site.tick = 100
+    return site, with_orders(site, {0: 1}, {0: 1})
+
+
+def picks(site: Site, ticks: int = 1) -> list[tuple[int, str]]:
+    """(pod, reason) of the pods that are fetched in so many ticks."""
+    return [(task.pod, task.reason) for task in of_kind(run(site, ticks), TaskCreated) if task.kind == "pick"]
+
+
+def test_worth_decides_for_three_quarters_of_the_bound(corridor: Path) -> None:
+    """A second before that the pod with two lines is fetched; from then on the one for the line that has waited longest."""
+    for tick, first in ((149, 0), (150, 1)):
+        site, _ = contested(corridor)
+        site.tick = tick
+        assert picks(site)[0][0] == first
+
+
+def test_the_reason_says_that_age_went_before_worth(corridor: Path) -> None:
+    """With the order and how long it has waited."""
+    site, _ = contested(corridor)
+    site.tick = 160
+    (_, reason), *_ = picks(site)
+    assert reason == "order  has waited 3 min for it, and age goes before worth; 1 open line here, 13 cells away"
+
+
+def test_of_the_pods_for_an_overdue_line_the_one_with_most_open_lines_goes(corridor: Path) -> None:
+    """Age chooses the line; among its pods worth still decides."""
+    site = corridor_site(corridor, {0: {0: 9}, 1: {0: 9, 1: 9}, 2: {0: 9}}, 2, 9, 3, policies=SHORT)
+    station = with_orders(site, {0: 1}, {1: 1})
+    site.tick = 150
+    (overdue, *_) = ageing.overdue(site)
+    assert isinstance(overdue, ageing.OverdueLine)
+    assert ageing.pod_for(site, overdue)[0] == 1  # type: ignore[index]
+    site.pods.state[1] = PodState.CLAIMED
+    assert ageing.pod_for(site, overdue)[0] == 0  # type: ignore[index]
+    assert station.open_lines
+
+
+def test_a_pod_that_was_sent_in_vain_makes_its_line_no_younger(corridor: Path) -> None:
+    """The task fails, the line is open again, and as old as it was."""
+    site, station = contested(corridor)
+    line = next(iter(station.open_lines))
+    run_until(site, lambda events: any(task.pod == 1 for task in of_kind(events, TaskCreated)))
+    (task,) = [task for task in site.tasks.values() if task.pod == 1]
+    assert line not in station.open_lines
+    fail_task(site, task, "a test", lost=False)
+    assert line in station.open_lines
+    assert line.opened == 0
+
+
+def test_an_overdue_line_goes_before_goods_that_come_all_the_time() -> None:
+    """One robot, and receipts without an end, which are stowed before anything is picked: the line's turn comes."""
+    site = quiet_site(stock={0: {0: 5}}, orders={0: [(7200, {0: 1})]}, robots={"count": 1}, policies=SHORT)
+    kinds: list[str] = []
+    for _ in range(60):
+        site.ledger.move(site.tick, 3, 1, SUPPLIER, DOCK)
+        dispatch.to_stow(site, 3, 1)
+        kinds += [task.kind for task in of_kind(run(site, 5), TaskCreated)]
+        if "pick" in kinds:
+            break
+    assert kinds[:2] == ["stow", "stow"]
+    assert kinds[-1] == "pick"
+
+
+def test_the_oldest_tote_is_taken_first() -> None:
+    """Of two outfeeds, whatever their stations' numbers, with one robot for them."""
+    site = tiny_site(DEMO, robots={"count": 1}, orders={"per_station_hour": 0})
+    first, second, *_ = site.pick_stations
+    site.tick = 200
+    order = Order(0, "1", 0, 7200)
+    first.outfeed, second.outfeed = deque([(order, 50)]), deque([(order, 20)])
+    (task,) = dispatch._pack_trips(site, 1)
+    assert second.collector is task
+
+
+def test_the_robot_that_has_waited_longest_gets_the_next_place(corridor: Path) -> None:
+    """And not the one with the lowest number, which would pass others over again and again."""
+    site, _ = contested(corridor)
+    site.robots.state[:] = RobotState.HOLDING
+    site.robots.since[:] = [9, 4]
+    assert site.robots.longest_in(RobotState.HOLDING) == [1, 0]
+    assert site.robots.longest_in(RobotState.STORING) == []
+
+
+def test_no_pod_is_carried_on_to_a_station_where_a_line_is_overdue_for_another(corridor: Path) -> None:
+    """It would take the place that the overdue line's pod needs; one that brings the line itself goes there."""
+    site, station = contested(corridor)
+    assert ageing.takes_more(site, station)
+    site.tick = 150
+    assert not ageing.takes_more(site, station)
+    for pod, goes in ((0, False), (1, True)):
+        task = dispatch._new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), -1, "a test")
+        task.robot = pod
+        site.robots.state[pod] = RobotState.PRESENTING
+        assert homeward.go_on(site, task) is goes
+    assert [event.task for event in of_kind(site.events, NextStop)] == [1]
+
+
+def test_a_robot_that_waits_too_long_for_a_place_keeps_others_from_it(corridor: Path) -> None:
+    """Pods that are carried on take places before those that wait to be lifted, but not for ever."""
+    site = corridor_site(corridor, {0: {0: 9}}, 2, policies=SHORT)
+    station = with_orders(site, {0: 1})
+    (task,) = dispatch._pick_trips(site, 1)
+    dispatch._assign(site, [task], dispatch._free_robots(site))
+    site.robots.state[task.robot], site.robots.since[task.robot] = RobotState.HOLDING, 10
+    for tick, more in ((159, True), (160, False)):
+        site.tick = tick
+        assert ageing.takes_more(site, station) is more
+
+
+def test_moves_for_the_slotting_get_a_robot_now_and_then_on_a_busy_floor() -> None:
+    """At least one in the bound, though no robot is ever left over."""
+    site = quiet_site(robots={"count": 1}, policies=SHORT)
+    site.slots = Slots(site.pods.cell[::-1].copy(), site.ledger.bin_sku.copy(), 16)
+    assert dispatch._overdue_trips(site, 1) == []
+    site.tick = 150
+    (task,) = dispatch._overdue_trips(site, 1)
+    assert task.kind == TaskKind.MOVE
+    assert dispatch._overdue_trips(site, 1) == []
+
+
+# ------------------------------------------------------------------ the checker
+
+
+def never_for_long(site: Site, station: PickStation) -> Choice:
+    """A policy that starves whichever line came first, as long as there are others."""
+    lines = pods.candidates(site, station)
+    oldest = next(iter(station.open_lines))
+    rest = sorted(pod for pod, found in lines.items() if oldest not in found)
+    return (rest[0], "not the oldest") if rest else None
+
+
+@pytest.fixture
+def starving(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(pods.POLICIES, "demand", never_for_long)
+
+
+def busy() -> Watched:
+    """Orders of many lines for the tiny floor's four robots, with a short bound."""
+    orders: dict[str, object] = {"backlog": 30, "per_station_hour": 0}
+    return Watched(tiny_site(robots={"count": 4}, orders=orders, policies=SHORT))
+
+
+def told_late(watched: Watched, ticks: int = 450) -> list[str]:
+    for _ in range(ticks):
+        watched.tick()
+    return [alarm.text for alarm in watched.alarms]
+
+
+@pytest.mark.usefixtures("starving")
+def test_a_policy_that_starves_lines_keeps_the_bound_all_the_same() -> None:
+    """For what is overdue goes before anything that a policy is asked for."""
+    assert told_late(busy()) == []
+
+
+@pytest.mark.usefixtures("starving")
+def test_the_checker_names_a_line_that_waits_beyond_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same policy on a floor that doesn't let age go before worth: order, line, SKU, pod and ticks are told."""
+    monkeypatch.setattr(dispatch, "_overdue_trips", lambda site, budget: [])
+    watched = busy()
+    first, *_ = told_late(watched)
+    assert "waits at pick-1 for SKU" in first
+    assert "has it, and one has stood free since tick" in first
+    assert "it is to be fetched in 200 ticks, and a robot was free at" in first
+    assert watched.checker.order_errors == len(watched.alarms)
+
+
+@pytest.mark.parametrize("policy", pods.POLICIES)
+def test_every_pod_policy_keeps_the_bound(policy: str) -> None:
+    """With a bound short enough that worth would break it."""
+    orders: dict[str, object] = {"backlog": 30, "per_station_hour": 0}
+    asked: dict[str, object] = {"max_wait_s": 120.0, "pods": policy}
+    assert told_late(Watched(tiny_site(robots={"count": 4}, orders=orders, policies=asked)), 300) == []
+
+
+# ------------------------------------------------------------------ the setting
+
+
+def test_the_bound_is_twenty_minutes_if_nobody_says_otherwise() -> None:
+    """In ticks of the scenario."""
+    assert ageing.bound(tiny_site()) == 1200
+    assert ageing.bound(tiny_site(run={"tick_s": 0.5})) == 2400
+
+
+@pytest.mark.parametrize("value", [0, -5, "soon", 1e9])
+def test_a_bound_that_is_no_time_is_refused(value: object) -> None:
+    """With the key's name."""
+    (fault,) = faults_of(lambda: tiny(policies={"max_wait_s": value}))
+    assert "max_wait_s" in fault
