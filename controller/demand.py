@@ -13,6 +13,7 @@ from controller.order_csv import OrderFile, Row, orders_of, read_rows
 from controller.orders import Order, usual_name
 from controller.scenario import Scenario, clock_seconds, sku_count
 from controller.stock import Catalogue, owners_of
+from controller.streams import Streams
 from layout.floor import StationKind
 
 _DAY_S = 86_400.0
@@ -37,17 +38,19 @@ class Demand(Protocol):
 class DueDates:
     """Due ticks: rush or normal by chance, or the next carrier's cut-off that leaves time to work."""
 
-    def __init__(self, scenario: Scenario, start_s: float, rng: np.random.Generator) -> None:
+    def __init__(self, scenario: Scenario, start_s: float, streams: Streams) -> None:
         orders = scenario.orders
-        self._rng = rng
+        self._streams = streams
         self._tick_s = scenario.run.tick_s
         self._start_s = start_s
         self._rush, self._rush_s, self._due_s = orders.rush, orders.rush_s, orders.due_s
         self._cut_offs = sorted(clock_seconds(clock) for clock in orders.cut_offs)
 
-    def due(self, created: int) -> int:
+    def due(self, created: int, number: int) -> int:
+        """The due tick of an order by its number."""
         if not self._cut_offs:
-            seconds = self._rush_s if self._rng.random() < self._rush else self._due_s
+            rush = self._streams.of("rush", number).random() < self._rush
+            seconds = self._rush_s if rush else self._due_s
             return created + round(seconds / self._tick_s)
         earliest = self._start_s + created * self._tick_s + self._rush_s
         day, clock = divmod(earliest, _DAY_S)
@@ -58,16 +61,16 @@ class DueDates:
 class GeneratedDemand:
     """Poisson arrivals at the profile's rate; order sizes with a geometric tail; SKUs by Zipf."""
 
-    def __init__(self, scenario: Scenario, rng: np.random.Generator) -> None:
-        self._settings, self._rng = scenario.orders, rng
+    def __init__(self, scenario: Scenario, streams: Streams) -> None:
+        self._settings, self._streams = scenario.orders, streams
         self._tick_s = scenario.run.tick_s
         self.start_s = scenario.start_s
         self.first_weekday = 0
         self.past: Past | None = None
         self._rate = scenario.orders.per_station_hour * len(scenario.floor.of_kind(StationKind.PICK)) / 3600.0
-        self.catalogue = _zipf_catalogue(scenario, rng)
+        self.catalogue = _zipf_catalogue(scenario, streams.sequence("owners"))
         self._cumulative = np.cumsum(self.catalogue.share)
-        self._due = DueDates(scenario, self.start_s, rng)
+        self._due = DueDates(scenario, self.start_s, streams)
         self._surges = [
             (*span(scenario, disruption), disruption.factor)
             for disruption in scenario.disruptions
@@ -78,7 +81,8 @@ class GeneratedDemand:
 
     def arrivals(self, tick: int) -> list[Order]:
         hour = int((self.start_s + tick * self._tick_s) % _DAY_S // 3600)
-        count = self._rng.poisson(self._rate * self._settings.profile[hour] * self._tick_s * self._surge(tick))
+        mean = self._rate * self._settings.profile[hour] * self._tick_s * self._surge(tick)
+        count = self._streams.sequence("arrivals").poisson(mean)
         if tick == 0:
             count += self._settings.backlog
         return [self._order(tick) for _ in range(count)]
@@ -88,32 +92,34 @@ class GeneratedDemand:
         return math.prod(factor for begin, end, factor in self._surges if begin <= tick < end)
 
     def _order(self, tick: int) -> Order:
-        order = Order(self._next, usual_name(self._next), tick, self._due.due(tick))
+        order = Order(self._next, usual_name(self._next), tick, self._due.due(tick, self._next))
+        size = self._size(self._streams.of("order size", order.id))
+        draws = self._streams.of("ordered SKUs", order.id).random(size)
         self._next += 1
-        places = np.searchsorted(self._cumulative, self._rng.random(self._size()), side="right")
+        places = np.searchsorted(self._cumulative, draws, side="right")
         skus, units = np.unique(np.minimum(places, len(self._cumulative) - 1), return_counts=True)
         for sku, amount in zip(skus.tolist(), units.tolist(), strict=True):
             order.add(sku, amount)
         return order
 
-    def _size(self) -> int:
+    def _size(self, rng: np.random.Generator) -> int:
         """Units: 1 for a single, else 2 and a geometric tail that gives the asked-for mean."""
         orders = self._settings
-        if self._rng.random() < orders.singles or orders.max_units == 1:
+        if rng.random() < orders.singles or orders.max_units == 1:
             return 1
         tail = max(0.0, (orders.mean_units - orders.singles) / max(1e-9, 1 - orders.singles) - 2.0)
-        return min(orders.max_units, 1 + int(self._rng.geometric(1.0 / (1.0 + tail))))
+        return min(orders.max_units, 1 + int(rng.geometric(1.0 / (1.0 + tail))))
 
 
 class FileDemand:
     """The orders of a CSV file, at their own times."""
 
-    def __init__(self, scenario: Scenario, file: OrderFile, rng: np.random.Generator) -> None:
+    def __init__(self, scenario: Scenario, file: OrderFile, streams: Streams) -> None:
         self.catalogue, self.skipped, self.start_s = file.catalogue, file.skipped, file.start_s
         self.first_weekday, self.past, self.first = file.first_weekday, file.past, file.first
         self.before = file.before
         self._orders, self._next = file.orders, 0
-        self._due = DueDates(scenario, file.start_s, rng)
+        self._due = DueDates(scenario, file.start_s, streams)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,7 +130,7 @@ class FileDemand:
         come = []
         while self._next < len(self._orders) and self._orders[self._next][0] <= tick:
             _, name, lines = self._orders[self._next]
-            order = Order(self._next, name, tick, self._due.due(tick))
+            order = Order(self._next, name, tick, self._due.due(tick, self._next))
             for sku, units in lines.items():
                 order.add(sku, units)
             come.append(order)
@@ -139,13 +145,14 @@ def moment_of_begin(demand: Demand, earliest: datetime) -> datetime:
     return earliest.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=demand.start_s)
 
 
-def demand_of(scenario: Scenario, rng: np.random.Generator, rows: Rows | None = None) -> Demand:
+def demand_of(scenario: Scenario, streams: Streams, rows: Rows | None = None) -> Demand:
     """The demand a scenario asks for. rows: of its CSV, where they have been read already. InputError for an order file that
     can't be used.
     """
     if not scenario.orders.csv:
-        return GeneratedDemand(scenario, rng)
-    return FileDemand(scenario, orders_of(scenario, *(rows or read_rows(scenario)), rng), rng)
+        return GeneratedDemand(scenario, streams)
+    file = orders_of(scenario, *(rows or read_rows(scenario)), streams.sequence("owners"))
+    return FileDemand(scenario, file, streams)
 
 
 def _zipf_catalogue(scenario: Scenario, rng: np.random.Generator) -> Catalogue:

@@ -92,7 +92,7 @@ def _announce(site: Site, chain: SupplyChain, notice: Advise, lines: Mapping[int
     """A trailer is on its way; in words when it comes."""
     arrive = site.tick + chain.calendar.ticks(notice.arrive_s)
     if notice.owner != HOUSE:
-        sent = seller_shipments.sent(chain, lines.items())
+        sent = seller_shipments.sent(chain, notice.owner, list(lines.items()))
         shipment = seller_shipments.announce(site, chain, notice.owner, sent, arrive)
         if shipment.state == "refused":
             raise Refusal(f"{notice.asn} of {notice.owner}: {shipment.reason}")

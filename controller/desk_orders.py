@@ -85,7 +85,8 @@ def _fault(site: Site, line: WantedLine, numbers: Mapping[str, int]) -> str:
 
 
 def _take(site: Site, wanted: WantedOrder, units: Mapping[int, int]) -> Order:
-    order = Order(site.desk.next_order(), wanted.name, site.tick, _due(site, wanted.due_s))
+    number = site.desk.next_order()
+    order = Order(number, wanted.name, site.tick, _due(site, number, wanted.due_s))
     for sku, amount in units.items():
         order.add(sku, amount)
     site.desk.submitted[wanted.name] = order
@@ -93,11 +94,11 @@ def _take(site: Site, wanted: WantedOrder, units: Mapping[int, int]) -> Order:
     return order
 
 
-def _due(site: Site, due_s: float | None) -> int:
+def _due(site: Site, number: int, due_s: float | None) -> int:
     """As asked for, else the next carrier's cut-off, else the scenario's usual time; chance has no part in it."""
     orders = site.scenario.orders
     if due_s is None and orders.cut_offs:
-        return DueDates(site.scenario, site.demand.start_s, site.rng).due(site.tick)
+        return DueDates(site.scenario, site.demand.start_s, site.streams).due(site.tick, number)
     return site.tick + site.scenario.ticks(orders.due_s if due_s is None else due_s)
 
 

@@ -30,6 +30,7 @@ from controller.slotting_start import check_skus, moves_of, plan_of_scenario, st
 from controller.stations import PackStation, PickStation, StowStation, WorkStation, work_station
 from controller.stock import SUPPLIER, Catalogue, Ledger
 from controller.stories import Stories
+from controller.streams import Streams
 from controller.tasks import Job, Task
 from layout.floor import Floor
 from layout.grid import Grid
@@ -48,7 +49,7 @@ _CLASSES_EVERY = 300
 class Site:
     """Everything below the shell reads and writes this, and nothing else.
 
-    tick: the tick being worked out. rng: chance for people and policies. busy_until: heap of (tick, number, station,
+    tick: the tick being worked out. streams: all chance, by source. busy_until: heap of (tick, number, station,
     task or None, job) of people's work. open_by_sku: lines at any pick station that still need a pod.
     reserved: storage cells that a pod is on its way to. closed: cells nobody may enter. standstills: {robot: cells} of
     those closed by a robot that stands there by a fault and may drive on some day; those closed by an operator are the
@@ -70,7 +71,7 @@ class Site:
     planner: Planner
     distances: Distances
     watch: Watch
-    rng: np.random.Generator
+    streams: Streams
     tick: int = 0
     tasks: dict[int, Task] = field(default_factory=dict)
     next_task: int = 0
@@ -112,11 +113,19 @@ class Site:
         """A pair of hands takes up a job; its time is lognormal around mean_s."""
         spread = self.scenario.stations.spread
         sigma = float(np.sqrt(np.log1p(spread**2)))
-        seconds = mean_s * float(self.rng.lognormal(-sigma * sigma / 2, sigma))
+        seconds = mean_s * float(self._chance_of(job).lognormal(-sigma * sigma / 2, sigma))
         self.jobs_begun += 1
         station.working += 1
         until = self.tick + self.scenario.ticks(seconds)
         heapq.heappush(self.busy_until, (until, self.jobs_begun, station.index, task, job))
+
+    def _chance_of(self, job: Job) -> np.random.Generator:
+        """A job's own draws: those of its order line and of how much of it is picked, of its order, or of its SKU."""
+        if job.line is not None:
+            return self.streams.of("pick", job.line.order.id, job.line.number, job.line.picked)
+        if job.order is not None:
+            return self.streams.of("pack", job.order.id)
+        return self.streams.next_of("take out" if job.out else "stow", job.sku)
 
     @property
     def pick_stations(self) -> list[PickStation]:
@@ -154,7 +163,7 @@ class Site:
 
 def demand_at_start(scenario: Scenario, rows: Rows | None = None) -> Demand:
     """What `build_site` makes of the scenario's orders. rows: of its CSV, where they have been read already."""
-    return demand_of(scenario, np.random.default_rng(_seeds(scenario)[0]), rows)
+    return demand_of(scenario, Streams(scenario.run.seed), rows)
 
 
 def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | None = None) -> Site:
@@ -163,14 +172,13 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
     demand: the scenario's, unused, and plan: to start from, where they are there already.
     """
     floor = scenario.floor
-    seeds = _seeds(scenario)
+    streams = Streams(scenario.run.seed)
     demand = demand or demand_at_start(scenario)
     roads = build_roads(floor)
     distances = station_distances(floor, roads)
-    rng = np.random.default_rng(seeds[1])
-    ledger, pods, slots, opening = _stowed(scenario, demand, rng, plan or plan_of_scenario(scenario))
-    fleet = _sim_fleet(scenario, pods, np.random.default_rng(seeds[2]))
-    chain = supply_chain_of(scenario, demand, seeds[5], pods, slots)
+    ledger, pods, slots, opening = _stowed(scenario, demand, streams, plan or plan_of_scenario(scenario))
+    fleet = _sim_fleet(scenario, pods, streams)
+    chain = supply_chain_of(scenario, demand, streams.part("chain"), pods, slots)
     if chain is not None:
         chain.inventory.opening = opening
     count = fleet_size(scenario)
@@ -185,22 +193,17 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
         pods=pods,
         book=OrderBook(),
         demand=demand,
-        supply=chain.inventory if chain else Replenishment(scenario, pods, np.random.default_rng(seeds[4]), slots),
+        supply=chain.inventory if chain else Replenishment(scenario, pods, streams.sequence("stock levels"), slots),
         stations=[work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)],
         fields=fields,
         planner=_planner(scenario.policies.planner)(roads, fields, count),
         distances=distances,
         watch=Watch(count),
-        rng=np.random.default_rng(seeds[3]),
+        streams=streams,
         slots=slots,
         chain=chain,
         expectation=expectation_of(scenario, demand),
     )
-
-
-def _seeds(scenario: Scenario) -> list[np.random.SeedSequence]:
-    """Of demand, stock, charges, people and policies, supply, supply chain."""
-    return np.random.SeedSequence(scenario.run.seed).spawn(6)
 
 
 def _planner(name: str) -> Callable[[Roads, DistanceFields, int], Planner]:
@@ -210,20 +213,18 @@ def _planner(name: str) -> Callable[[Roads, DistanceFields, int], Planner]:
 
 
 def _stowed(
-    scenario: Scenario, demand: Demand, rng: np.random.Generator, plan: Plan | None
+    scenario: Scenario, demand: Demand, streams: Streams, plan: Plan | None
 ) -> tuple[Ledger, Pods, Slots | None, list[Stowed]]:
     """The last: bins that were stowed by chance, none with a plan."""
     if plan is None:
-        ledger, pods, opening = _random_stow(scenario, demand.catalogue, rng)
+        ledger, pods, opening = _random_stow(scenario, demand.catalogue, streams)
         return ledger, pods, None, opening
     check_skus(plan, scenario.stock.slotting, demand.catalogue)
     demand.catalogue = demand.catalogue.with_more(plan.names)
     return *stow_plan(scenario, plan, demand.catalogue, moves_of(scenario)), []
 
 
-def _random_stow(
-    scenario: Scenario, catalogue: Catalogue, rng: np.random.Generator
-) -> tuple[Ledger, Pods, list[Stowed]]:
+def _random_stow(scenario: Scenario, catalogue: Catalogue, streams: Streams) -> tuple[Ledger, Pods, list[Stowed]]:
     """Stock at the start: random stow, with bins by demand so that every SKU has one and fast movers are spread wide.
 
     A supply chain leaves out what a SKU's level doesn't ask for (controller.chain.warm_start).
@@ -231,12 +232,13 @@ def _random_stow(
     floor, settings = scenario.floor, scenario.pods
     count = round(settings.fill * len(floor.storage))
     ledger = Ledger(catalogue, count, settings.bins)
-    cells = rng.permutation(floor.storage)[:count]
+    cells = streams.sequence("pods' places").permutation(floor.storage)[:count]
     pods = Pods(ledger, np.sort(cells), floor.grid.cells)
-    slots = rng.permutation(count * settings.bins)
+    slots = streams.sequence("stocked bins").permutation(count * settings.bins)
     copies = _copies(catalogue, int(scenario.stock.fill * len(slots)))
     skus = np.repeat(np.arange(len(catalogue)), copies)[: len(slots)]
-    units = rng.integers(max(1, settings.bin_units // 2), settings.bin_units, size=len(skus), endpoint=True)
+    least, most = max(1, settings.bin_units // 2), settings.bin_units
+    units = streams.sequence("stocked units").integers(least, most, size=len(skus), endpoint=True)
     places = (divmod(slot, settings.bins) for slot in slots.tolist())
     rows = zip(places, skus.tolist(), units.tolist(), strict=False)
     opening = [(pod, number, sku, amount) for (pod, number), sku, amount in rows]
@@ -251,7 +253,7 @@ def _copies(catalogue: Catalogue, bins: int) -> NDArray[np.int64]:
     return 1 + np.floor(catalogue.share * spare).astype(np.int64)
 
 
-def _sim_fleet(scenario: Scenario, pods: Pods, rng: np.random.Generator) -> SimFleet:
+def _sim_fleet(scenario: Scenario, pods: Pods, streams: Streams) -> SimFleet:
     """Robots under pods that stand evenly over the floor, with charges spread so that they don't all go to charge at once."""
     robots, count = scenario.robots, fleet_size(scenario)
     params = BodyParams(
@@ -260,9 +262,9 @@ def _sim_fleet(scenario: Scenario, pods: Pods, rng: np.random.Generator) -> SimF
         battery_wh=robots.battery_wh,
         charge_w=robots.charge_w,
     )
-    starts = np.sort(rng.permutation(scenario.floor.storage)[:count])
+    starts = np.sort(streams.sequence("robots' places").permutation(scenario.floor.storage)[:count])
     low = min(0.4, robots.battery_start)
-    charge = rng.uniform(low, robots.battery_start, count) * robots.battery_wh
+    charge = streams.sequence("charge at the start").uniform(low, robots.battery_start, count) * robots.battery_wh
     faults = [(f.tick, f.robot, f.ticks if f.kind == "stop" else -1) for f in scenario.faults]
     faults += disruptions.standstills(scenario)
     return SimFleet(params, starts, scenario.floor.grid.width, charge, faults)

@@ -107,5 +107,6 @@ def _urgency(site: Site) -> NDArray[np.int32]:
     leaving = (area != 0) & (area != site.roads.area[load, np.maximum(robots.goal, 0)])
     urgency = np.minimum(site.tick - robots.since + 1, _LEAVING - 1)
     stalled = site.watch.waited > _STALLED
-    urgency[stalled] = site.rng.integers(1, _LEAVING, len(robots))[stalled]
+    if stalled.any():
+        urgency[stalled] = site.streams.of("lots", site.tick).integers(1, _LEAVING, len(robots))[stalled]
     return np.where(robots.goal >= 0, urgency + _LEAVING * leaving, 0).astype(np.int32)

@@ -58,7 +58,8 @@ def _by_carrier(site: "Site", chain: SupplyChain, lane: Lane, parcels: Sequence[
     pay(site, chain, line_haul(lane, chain.settings.costs, fuel), LINE_HAUL, "line haul")
     pay(site, chain, handed_over(lane.service, len(parcels), fuel), cause, energy)
     for one in parcels:
-        seconds = lane.transit_s + min(lane.rounds_s, _SPREAD * lane.transit_s) * chain.rng["last mile"].random()
+        share = chain.streams.of("carrier's round", one.id).random()
+        seconds = lane.transit_s + min(lane.rounds_s, _SPREAD * lane.transit_s) * share
         one.eta = site.tick + chain.calendar.ticks(seconds)
         chain.agenda.at(one.eta, handed_in, one)
 

@@ -48,7 +48,7 @@ def packed(site: "Site", chain: SupplyChain, order: Order) -> None:
     chain.promises.packed(order.id, order.units)
     chain.accounts.spend(site.tick, done.cents, PACKAGING)
     site.tell(ParcelPacked(site.tick, order.id, done.text, len(done.names), round(done.void, 3), done.weight_g))
-    faulty = chain.rng["packing"].random() < settings.fault
+    faulty = chain.streams.of("packing fault", order.id).random() < settings.fault
     _to_slam(site, chain, parcel, faulty)
 
 
@@ -62,7 +62,7 @@ def weigh(site: "Site", parcel: Parcel, faulty: bool) -> None:
     """The scale shows what a parcel weighs, a little off; if it is far off, it is a fault of the packing."""
     chain = site.chain
     assert chain is not None  # noted by a chain only
-    rng = chain.rng["packing"]
+    rng = chain.streams.of("scale", parcel.id, faulty)
     off = rng.normal(0.0, _NOISE) + (rng.choice((-1, 1)) * rng.uniform(*_FAULT) if faulty else 0.0)
     shown = parcel.weight_g * (1.0 + off)
     if abs(shown - parcel.weight_g) <= _TOLERANCE_G + _TOLERANCE * parcel.weight_g:

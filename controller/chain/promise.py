@@ -52,9 +52,8 @@ def promise(site: "Site", chain: SupplyChain, order: Order) -> None:
     """
     if order.id in chain.sellers.removals:
         return
-    rng = chain.rng["promise"]
-    customer = drawn_customer(chain.settings, chain.lanes, rng)
-    wanted = _wanted(chain, rng.random())
+    customer = drawn_customer(chain.settings, chain.lanes, chain.streams.of("customer", order.id))
+    wanted = _wanted(chain, chain.streams.of("wanted day", order.id).random())
     offer = offered(site, chain, order, customer, wanted)
     chain.promises.give(order.id, Promise(customer, offer.promise, offer.cpt, offer.by), order.units)
     chain.agenda.at(offer.by + 1, overdue, order.id)

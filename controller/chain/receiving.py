@@ -65,7 +65,7 @@ def _cargo(site: "Site", chain: SupplyChain, line: AsnLine) -> Cargo:
     """What is really in the trailer for a line: unless its sender says so, a pack too many or another item, both seldom."""
     if line.over is not None:
         return Cargo(line, line.sku, line.over)
-    settings, rng = chain.settings.receiving, chain.rng["receiving"]
+    settings, rng = chain.settings.receiving, chain.streams.next_of("trailer's content", line.sku)
     over, other = rng.random(2).tolist()
     if not line.sent:
         return Cargo(line, line.sku)

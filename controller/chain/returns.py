@@ -9,6 +9,8 @@ arithmetic.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from controller.chain import refunds
 from controller.chain.accounts import INSPECTING, RETURN_FREIGHT
 from controller.chain.bench import Bench
@@ -51,14 +53,14 @@ def delivered(site: "Site", chain: SupplyChain, order: int, units: Mapping[int, 
         for wished in chain.returns.file.deliver(order, units):
             chain.agenda.at(site.tick, ask, order, wished)
         return
-    settings, chance = chain.settings.returns, chain.rng["returns"]
+    settings, streams = chain.settings.returns, chain.streams
     back = {}
     for sku, kept in units.items():
         share = min(1.0, float(chain.goods.returned[sku]) * settings.rate)
-        if some := int(chance.binomial(kept, share)):
+        if some := int(streams.of("returned units", order, sku).binomial(kept, share)):
             back[sku] = some
     if back:
-        after_s = chance.exponential(settings.after_days * DAY_S)
+        after_s = streams.of("days until a return", order).exponential(settings.after_days * DAY_S)
         chain.agenda.at(site.tick + chain.calendar.ticks(after_s), ask, order, back)
 
 
@@ -66,9 +68,9 @@ def ask(site: "Site", order: int, units: dict[int, int]) -> None:
     """A step: a customer wants to send units back, and may."""
     chain = _chain(site)
     one = chain.returns.authorise(order, units)
-    settings, chance = chain.settings.returns, chain.rng["returns"]
-    fetched = chance.random() >= settings.drop_off
-    then = _fetched(site, chain) if fetched else site.tick + chain.calendar.ticks(chance.exponential(_HAND_IN_S))
+    rng = chain.streams.next_of("handing in", order)
+    fetched = rng.random() >= chain.settings.returns.drop_off
+    then = _fetched(site, chain, rng) if fetched else site.tick + chain.calendar.ticks(rng.exponential(_HAND_IN_S))
     way = "to be fetched" if fetched else "to be handed in at a shop"
     before = ", delivered before the run" if order == BEFORE else ""
     _tell(site, one, f"{count(sum(units.values()), 'unit')}, {way}{before}")
@@ -82,7 +84,9 @@ def hand_in(site: "Site", one: Return, fetched: bool) -> None:
     factor = _FETCH_FACTOR if fetched else _DROP_FACTOR
     chain.accounts.spend(site.tick, CARRIER.cents_a_parcel * factor, RETURN_FREIGHT, f"return {one.rma}")
     moves(site, one, "hand_in", "fetched from the customer" if fetched else "at a drop-off point")
-    under_way_s = chain.settings.returns.transit_s * chain.rng["returns"].uniform(0.5, 1.5)
+    under_way_s = chain.settings.returns.transit_s * chain.streams.next_of("way of a return", one.order).uniform(
+        0.5, 1.5
+    )
     there = chain.calendar.next(site.tick + chain.calendar.ticks(under_way_s), RUNS)
     chain.agenda.at(there, arrive, one)
 
@@ -125,10 +129,10 @@ def inspect(site: "Site", one: Return) -> None:
     del chain.returns.under_way[one.rma]
 
 
-def _fetched(site: "Site", chain: SupplyChain) -> int:
+def _fetched(site: "Site", chain: SupplyChain, rng: np.random.Generator) -> int:
     """Tick of tomorrow's round of the drivers who fetch returns."""
     start = chain.calendar.at(chain.calendar.day(site.tick) + 1, _FETCHED)
-    return start + chain.calendar.ticks(_FETCHING_S * chain.rng["returns"].random())
+    return start + chain.calendar.ticks(_FETCHING_S * rng.random())
 
 
 def _carry(site: "Site", chain: SupplyChain, one: Return) -> None:
@@ -142,7 +146,7 @@ def _grades(chain: SupplyChain, one: Return, sku: int, units: int) -> dict[str, 
     if one.sealed:
         return {NEW: units}
     shares = grades_of(chain.goods.department[sku])
-    counts = chain.rng["returns"].multinomial(units, shares)
+    counts = chain.streams.next_of("grades", one.order, sku).multinomial(units, shares)
     return {grade: count for grade, count in zip(GRADES, counts.tolist(), strict=True) if count}
 
 

@@ -29,14 +29,16 @@ def begin(site: "Site", chain: SupplyChain) -> None:
     daily = units_a_day(site) * np.minimum(1.0, chain.goods.returned * chain.settings.returns.rate)
     if chain.returns.file is not None or not daily.any():
         return
-    settings, chance = chain.settings.returns, chain.rng["returns"]
-    wishes = _drawn(chance, daily * settings.after_days)
-    on_the_way = _drawn(chance, daily * settings.transit_s / DAY_S)
+    settings, streams = chain.settings.returns, chain.streams
+    wishes = _drawn(streams.sequence("returns before the run"), daily * settings.after_days)
+    on_the_way = _drawn(streams.sequence("returns on their way"), daily * settings.transit_s / DAY_S)
     for sku, units in sorted(Counter(wishes + on_the_way).items()):
         site.ledger.move(site.tick, sku, units, SUPPLIER, CUSTOMER)
-    for sku, days in zip(wishes, chance.exponential(settings.after_days, len(wishes)).tolist(), strict=True):
+    after = streams.sequence("days until returns").exponential(settings.after_days, len(wishes)).tolist()
+    for sku, days in zip(wishes, after, strict=True):
         chain.agenda.at(site.tick + chain.calendar.ticks(days * DAY_S), returns.ask, BEFORE, {sku: 1})
-    for sku, share in zip(on_the_way, chance.random(len(on_the_way)).tolist(), strict=True):
+    left = streams.sequence("rest of their way").random(len(on_the_way)).tolist()
+    for sku, share in zip(on_the_way, left, strict=True):
         _on_the_way(site, chain, sku, site.tick + chain.calendar.ticks(share * settings.transit_s))
 
 
@@ -49,9 +51,9 @@ def units_a_day(site: "Site") -> Floats:
     return hourly * orders.mean_units * share
 
 
-def _drawn(chance: np.random.Generator, mean: Floats) -> list[int]:
+def _drawn(rng: np.random.Generator, mean: Floats) -> list[int]:
     """SKUs of so many units each, Poisson around mean."""
-    skus: list[int] = np.repeat(np.arange(len(mean)), chance.poisson(mean)).tolist()
+    skus: list[int] = np.repeat(np.arange(len(mean)), rng.poisson(mean)).tolist()
     return skus
 
 

@@ -43,11 +43,12 @@ def seller_day(site: "Site") -> None:
     """A step, at midnight."""
     chain = site.chain
     assert chain is not None
-    rng, settings = chain.rng["sellers"], chain.settings.sellers
+    settings = chain.settings.sellers
     seller_shipments.look_at_sales(chain, 1.0)
     for seller in chain.sellers.skus:
         charge_storage(site, chain, seller)
         removals.remove_the_old(site, chain, seller)
+        rng = chain.streams.next_of("seller's lead time", seller)
         lead = max(0.1, float(rng.normal(settings.lead_days, settings.lead_sd_days)))
         seller_shipments.top_up(site, chain, seller, lead)
     _next_day(site, chain)
@@ -71,9 +72,9 @@ def _next_day(site: "Site", chain: SupplyChain) -> None:
 
 def _age_opening_stock(chain: SupplyChain) -> None:
     """The run begins in the middle of things: what sells slowly has been here for longest, up to its days of demand."""
-    book, rng = chain.sellers, chain.rng["sellers"]
+    book = chain.sellers
     for sku, cohorts in book.cohorts.items():
         units = sum(cohort.units for cohort in cohorts)
         days = min(_OLDEST_DAYS, units / book.rate[sku]) if book.rate[sku] else _USUAL_DAYS
-        since = -chain.calendar.ticks(float(rng.uniform(0.0, days)) * DAY_S)
+        since = -chain.calendar.ticks(float(chain.streams.of("age of opening stock", sku).uniform(0.0, days)) * DAY_S)
         book.cohorts[sku] = deque([Cohort(since, units)])

@@ -6,7 +6,7 @@ deviations of a demand that is a little more uneven than Poisson's (variance 1.5
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from controller.chain import receiving
@@ -96,7 +96,7 @@ def send_before(site: "Site", chain: SupplyChain, seller: str) -> None:
     """A shipment that was sent before the run began and comes within the lead time: what is low already, and of the other SKUs
     as many as are on their way at any moment, that is lead time over cover.
     """
-    settings, rng = chain.settings.sellers, chain.rng["sellers"]
+    settings, rng = chain.settings.sellers, chain.streams.of("shipments before the run", seller)
     wanted = _wanted(site, chain, seller)
     low = {sku for sku, *_ in wanted}
     on_their_way = rng.random(len(chain.sellers.skus[seller])) < settings.lead_days / settings.cover_days
@@ -115,11 +115,11 @@ def _send(
         return
     arrive = site.tick + chain.calendar.ticks(lead_days * DAY_S)
     lines = sorted((sku, units) for sku, units, _ in wanted)
-    if announce(site, chain, seller, sent(chain, lines), arrive).state != ShipmentState.REFUSED:
+    if announce(site, chain, seller, sent(chain, seller, lines), arrive).state != ShipmentState.REFUSED:
         return
     fits = dict(_first_that_fit(wanted, room_of(chain, seller)))
     if fits:
-        announce(site, chain, seller, sent(chain, sorted(fits.items())), arrive)
+        announce(site, chain, seller, sent(chain, seller, sorted(fits.items())), arrive)
 
 
 def room_of(chain: SupplyChain, seller: str) -> int:
@@ -149,11 +149,11 @@ def _why_not(site: "Site", chain: SupplyChain, shipment: Shipment) -> str:
     return ""
 
 
-def sent(chain: SupplyChain, lines: Iterable[tuple[int, int]]) -> list[AsnLine]:
+def sent(chain: SupplyChain, seller: str, lines: Sequence[tuple[int, int]]) -> list[AsnLine]:
     """(sku, units) that a seller sends as an ASN, with what is really in the trailer: a unit is damaged now and then."""
-    damaged = chain.settings.sellers.damaged
-    rng = chain.rng["sellers"]
-    return [AsnLine(sku, units, units, int(rng.binomial(units, damaged))) for sku, units in lines]
+    share = chain.settings.sellers.damaged
+    damaged = (int(chain.streams.next_of("damaged", seller, sku).binomial(units, share)) for sku, units in lines)
+    return [AsnLine(sku, units, units, bad) for (sku, units), bad in zip(lines, damaged, strict=True)]
 
 
 def _wanted(site: "Site", chain: SupplyChain, seller: str) -> list[tuple[int, int, float]]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def begin(site: "Site", chain: SupplyChain) -> None:
     """Sellers' first settlements come at any time of their period, for the run begins in the middle of things."""
     for seller in chain.sellers.skus:
-        days = float(chain.rng["sellers"].uniform(0.0, chain.settings.sellers.settle_days))
+        days = float(chain.streams.of("settlement", seller).uniform(0.0, chain.settings.sellers.settle_days))
         chain.agenda.at(site.tick + chain.calendar.ticks(days * DAY_S), settle, seller)
 
 

@@ -153,18 +153,22 @@ def _drawn_lead(chain: SupplyChain, supplier: int) -> float:
     if terms.lead_sd_days <= 0:
         return terms.lead_days
     shape = (terms.lead_days / terms.lead_sd_days) ** 2
-    drawn = float(chain.rng["sourcing"].gamma(shape, terms.lead_days / shape))
+    rng = chain.streams.next_of("lead time", supplier)
+    drawn = float(rng.gamma(shape, terms.lead_days / shape))
     return max(0.1 * terms.lead_days, drawn)
 
 
 def _sent(chain: SupplyChain, supplier: int, line: PoLine) -> AsnLine:
     """What is in the trailer for a line: whole packs, fewer where the supplier hasn't enough."""
-    terms, rng = chain.sourcing.suppliers[supplier], chain.rng["sourcing"]
+    terms, streams = chain.sourcing.suppliers[supplier], chain.streams
     fill = terms.fill_rate
     if not chain.settings.sourcing.share_forecast:
         fill *= min(1.0, _USUAL * line.usual / line.units)
-    line.sent = line.pack * int(rng.binomial(line.units // line.pack, fill))
-    return AsnLine(line.sku, line.units, line.sent, int(rng.binomial(line.sent, terms.defects)), line.pack)
+    line.sent = line.pack * int(
+        streams.next_of("packs sent", supplier, line.sku).binomial(line.units // line.pack, fill)
+    )
+    defects = int(streams.next_of("defects", supplier, line.sku).binomial(line.sent, terms.defects))
+    return AsnLine(line.sku, line.units, line.sent, defects, line.pack)
 
 
 def _ship_notice(chain: SupplyChain, order: PurchaseOrder, arrive: int) -> str:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from controller.chain.accounts import Accounts
 from controller.chain.agenda import Agenda
 from controller.chain.bench import Bench
@@ -33,19 +31,20 @@ from controller.pods import Pods
 from controller.scenario import Scenario
 from controller.scenario_chain import Box, Chain, Lane
 from controller.slots import Slots
+from controller.streams import Streams
 from layout.errors import Faults
 
 
 @dataclass(slots=True, eq=False)
 class SupplyChain:
-    """What `Site.chain` is. rng: {part: its chance}, so that one part's draws don't change another's."""
+    """What `Site.chain` is. streams: its chance, by source."""
 
     settings: Chain
     calendar: Calendar
     agenda: Agenda
     accounts: Accounts
     goods: Goods
-    rng: dict[str, np.random.Generator]
+    streams: Streams
     sourcing: SourcingBook
     receiving: ReceivingBook
     inventory: Inventory
@@ -74,22 +73,8 @@ class SupplyChain:
         raise KeyError(name)
 
 
-PARTS = (
-    "goods",
-    "promise",
-    "packing",
-    "shipping",
-    "last mile",
-    "returns",
-    "sellers",
-    "sourcing",
-    "receiving",
-    "inventory",
-)
-
-
 def supply_chain_of(
-    scenario: Scenario, demand: Demand, seed: np.random.SeedSequence, pods: Pods, slots: Slots | None
+    scenario: Scenario, demand: Demand, streams: Streams, pods: Pods, slots: Slots | None
 ) -> SupplyChain | None:
     """The scenario's supply chain at tick 0, None if it has none. InputError for its files' faults, all at once."""
     settings = scenario.chain
@@ -105,18 +90,17 @@ def supply_chain_of(
     with faults:
         returned = return_file_of(scenario, demand)
     faults.tell()
-    chance = {part: np.random.default_rng(child) for part, child in zip(PARTS, seed.spawn(len(PARTS)), strict=True)}
-    goods = with_facts(made_up_goods(len(demand.catalogue), chance["goods"]), facts)
+    goods = with_facts(made_up_goods(len(demand.catalogue), streams.sequence("goods")), facts)
     return SupplyChain(
         settings=settings,
         calendar=Calendar(demand.start_s, scenario.run.tick_s, demand.first_weekday),
         agenda=Agenda(),
         accounts=Accounts(),
         goods=goods,
-        rng=chance,
-        sourcing=sourcing or made_up_sourcing(scenario, demand.catalogue, goods, chance["sourcing"]),
+        streams=streams,
+        sourcing=sourcing or made_up_sourcing(scenario, demand.catalogue, goods, streams.sequence("offers")),
         receiving=receiving_book(settings.receiving.doors, settings.receiving.people, receipts),
-        inventory=inventory_of(scenario, demand, pods, slots, chance["inventory"]),
+        inventory=inventory_of(scenario, demand, pods, slots, streams.sequence("past demand")),
         returns=ReturnsBook(file=returned),
         lanes=lanes_of(settings),
         boxes=boxes_of(settings.boxes),

@@ -66,7 +66,7 @@ def _drive_on(chain: SupplyChain, tour: Tour, left_s: float) -> None:
     route, at = tour.route, tour.at
     left = route.leaves_s[at - 1] if at else route.depart_s
     arrival = route.arrivals_s[at] if at < len(route.stops) else route.back_s
-    there_s = left_s + (arrival - left) * _spread(chain)
+    there_s = left_s + (arrival - left) * _spread(chain, tour)
     if at == len(route.stops):
         chain.agenda.at(chain.calendar.tick(there_s), tour.home, tour)
         return
@@ -75,19 +75,28 @@ def _drive_on(chain: SupplyChain, tour: Tour, left_s: float) -> None:
     chain.agenda.at(chain.calendar.tick(done_s), stop, tour)
 
 
-def _spread(chain: SupplyChain) -> float:
-    """A driving time over its plan: lognormal around 1."""
+def _spread(chain: SupplyChain, tour: Tour) -> float:
+    """The time of the drive to the next door, or home, over its plan: lognormal around 1."""
     settings = chain.settings.last_mile
     assert settings is not None  # there are no tours without
     sigma = float(np.sqrt(np.log1p(settings.delays**2)))
-    return float(chain.rng["last mile"].lognormal(-sigma * sigma / 2.0, sigma))
+    return float(_chance_of_drive(chain, tour).lognormal(-sigma * sigma / 2.0, sigma))
+
+
+def _chance_of_drive(chain: SupplyChain, tour: Tour) -> np.random.Generator:
+    """A parcel's own draws for each drive to its door, a vehicle's for each drive home."""
+    if tour.at == len(tour.parcels):
+        return chain.streams.next_of("driving home", tour.vehicle)
+    parcel = chain.parcels.under_way[tour.parcels[tour.at]]
+    return chain.streams.of("driving time", parcel.id, parcel.attempts)
 
 
 def _why_not(site: "Site", chain: SupplyChain, tour: Tour) -> str:
     """Why a parcel isn't delivered, "" if it is."""
     settings = chain.settings.last_mile
     assert settings is not None  # there are no tours without
-    nobody = chain.rng["last mile"].random() < settings.failed
+    parcel = chain.parcels.under_way[tour.parcels[tour.at]]
+    nobody = chain.streams.of("nobody in", parcel.id, parcel.attempts).random() < settings.failed
     late_s = tour.begun_s - tour.hours[tour.at][1]
     customer = chain.promises.given[tour.parcels[tour.at]].customer
     if late_s > 0 and tour.begun_s % DAY_S > customer.latest_s:

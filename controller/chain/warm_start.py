@@ -29,9 +29,9 @@ def begin(site: "Site", chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
     says how long ago that was; if less than the lead time, the order is under way still. What then isn't on order lies in
     pods, as far as they hold it, and in the reserve.
     """
-    inventory, rng = chain.inventory, chain.rng["inventory"]
+    inventory, streams = chain.inventory, chain.streams
     under_way: defaultdict[tuple[int, int], list[PoLine]] = defaultdict(list)
-    draws = rng.random(len(skus)).tolist()
+    draws = streams.sequence("opening stock").random(len(skus)).tolist()
     stowed, too_much = _opening(chain), list[Stowed]()
     for sku, who, draw in zip(skus.tolist(), supplier.tolist(), draws, strict=True):
         mean = float(inventory.mean[sku])
@@ -53,7 +53,7 @@ def begin(site: "Site", chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
     site.pods.leave_out(too_much)
     stock_of_sellers(site, chain)
     for (who, day), lines in sorted(under_way.items()):
-        left = day + float(rng.uniform(0.05, 0.6))
+        left = day + float(streams.of("orders under way", who, day).uniform(0.05, 0.6))
         sourcing.place_before(site, chain, who, lines, min(left, chain.sourcing.suppliers[who].lead_days))
 
 
@@ -64,7 +64,8 @@ def stock_of_sellers(site: "Site", chain: SupplyChain) -> None:
     sellers = [sku for sku, owner in enumerate(owners) if owner != HOUSE]
     for sku in sellers:
         room[owners[sku]] -= chain.inventory.position(sku)
-    for sku, draw in zip(sellers, chain.rng["inventory"].random(len(sellers)).tolist(), strict=True):
+    draws = chain.streams.sequence("sellers' opening stock").random(len(sellers)).tolist()
+    for sku, draw in zip(sellers, draws, strict=True):
         days = settings.lead_days + _SELLERS_LOOK_DAYS + draw * settings.cover_days
         missing = math.ceil(float(chain.inventory.mean[sku]) * days) - chain.inventory.position(sku)
         units = min(missing, room[owners[sku]])

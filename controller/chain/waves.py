@@ -178,7 +178,7 @@ def _found(
     site: "Site", chain: SupplyChain, settings: LastMile, stops: Sequence[Stop], fleet: Mapping[VehicleKind, int]
 ) -> Plan:
     begin = int(chain.calendar.seconds(site.tick)) + LOAD_S
-    seed = int(chain.rng["last mile"].integers(2**31))
+    seed = int(chain.streams.of("routes", site.tick).integers(2**31))
     return plan(stops, HOUSE, fleet, begin, seed, settings.iterations, roads(chain.settings, chain.lanes))
 
 

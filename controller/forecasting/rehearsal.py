@@ -114,12 +114,13 @@ def replay(
     SKU starts with something between its reorder point and its level. InputError if the past is too short to choose.
     """
     past = sold[:, : terms.past]
+    of_start, of_leads = rng.spawn(2)  # two models then see the same lead times
     if models is None:
         choice = choose(past, velocity_class(past.sum(axis=1)), terms.horizon, known)
     else:
         choice = named(models, past, terms.horizon, known)
     now = _levels(past, choice, terms)
-    stock = DayStock(now.reorder_point + rng.integers(1, now.order_up_to - now.reorder_point + 1))
+    stock = DayStock(now.reorder_point + of_start.integers(1, now.order_up_to - now.reorder_point + 1))
     held = np.zeros(len(sold))
     for day in range(terms.days):
         seen = terms.past + day + 1
@@ -127,7 +128,7 @@ def replay(
         stock.receive(day)
         held += np.maximum(0, stock.net)
         now = _levels(sold[:, day + 1 : seen], choice, terms)
-        stock.review(day, now, terms.leads(len(sold), rng), terms.pack, terms.moq)
+        stock.review(day, now, terms.leads(len(sold), of_leads), terms.pack, terms.moq)
     _await(stock, sold, terms)
     return tuple(
         _of_class(asked, choice.classes == number, stock, held / terms.days)

@@ -43,7 +43,8 @@ def random(site: Site, station: PickStation) -> Choice:
     if not lines:
         return None
     pods = sorted(lines)
-    return pods[int(site.rng.integers(len(pods)))], f"drawn at random from {len(pods)} pods with an open line"
+    drawn = int(site.streams.sequence("pod policy").integers(len(pods)))
+    return pods[drawn], f"drawn at random from {len(pods)} pods with an open line"
 
 
 def demand(site: Site, station: PickStation) -> Choice:

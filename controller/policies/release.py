@@ -45,7 +45,7 @@ def fcfs(site: Site, station: PickStation) -> Choice:
 def random(site: Site, station: PickStation) -> Choice:
     """Any order."""
     backlog = list(site.book.backlog.values())
-    for number in site.rng.permutation(len(backlog))[:_LOOK].tolist():
+    for number in site.streams.sequence("release policy").permutation(len(backlog))[:_LOOK].tolist():
         if coverable(site, backlog[number]):
             return backlog[number], "drawn at random"
     return None

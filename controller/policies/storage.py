@@ -24,7 +24,8 @@ def random(site: Site, pod: int, station: int) -> Choice:
     places = _free_places(site)
     if not len(places):
         return None
-    return int(places[site.rng.integers(len(places))]), f"drawn at random from {len(places)} free places"
+    drawn = int(site.streams.sequence("storage policy").integers(len(places)))
+    return int(places[drawn]), f"drawn at random from {len(places)} free places"
 
 
 def nearest(site: Site, pod: int, station: int) -> Choice:

@@ -31,11 +31,12 @@ def test_a_sound_run_has_no_fault() -> None:
 def test_a_fault_that_lasts_is_told_once() -> None:
     """Two robots in a cell for three ticks: one alarm, with the robot and the cell to look at."""
     watched = Watched()
+    cell = int(watched.fleet.cell[1])
     for _ in range(3):
+        watched.fleet.cell[1] = cell
         watched.fleet.cell[2] = watched.fleet.cell[1]
         watched.tick()
     shared = [alarm for alarm in watched.alarms if "robots 1 and 2 are both in" in alarm.text]
-    cell = int(watched.fleet.cell[1])
     assert [(alarm.kind, alarm.robot, alarm.cell) for alarm in shared] == [("collision", 1, cell)]
 
 
@@ -108,9 +109,9 @@ Moments = dict[str, tuple[int, int]]
 
 
 def crowded(*faults: Fault) -> Watched:
-    """More robots than the lanes have places, with batteries that don't last."""
+    """More robots than the lanes have places, with batteries that don't last; on this seed one holds for a place."""
     robots: dict[str, object] = {"count": 7, "battery_wh": 30.0, "battery_start": 0.5}
-    return Watched(tiny_site(faults=faults, robots=robots, orders=ORDERS))
+    return Watched(tiny_site(faults=faults, run={"seed": 5}, robots=robots, orders=ORDERS))
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,14 @@ from controller.demand import Demand, DueDates, demand_of
 from controller.orders import Order
 from controller.scenario import Orders
 from controller.scenario_file import load_scenario
+from controller.streams import Streams
 
 HOUR = 60
 """Ticks, in the runs here that count minutes."""
 
 
 def demand(seed: int = 1, path: Path = TINY, **sections: dict[str, object]) -> Demand:
-    return demand_of(tiny(path, **sections), np.random.default_rng(seed))
+    return demand_of(tiny(path, **sections), Streams(seed))
 
 
 def orders_of(source: Demand, ticks: int) -> list[Order]:
@@ -26,7 +27,7 @@ def orders_of(source: Demand, ticks: int) -> list[Order]:
 
 def due_dates(**sections: dict[str, object]) -> DueDates:
     scenario = tiny(**sections)
-    return DueDates(scenario, scenario.start_s, np.random.default_rng(1))
+    return DueDates(scenario, scenario.start_s, Streams(1))
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,7 @@ def test_one_order_in_five_is_a_rush(many: list[Order]) -> None:
 
 def test_due_times_are_ticks() -> None:
     """Half an hour is 450 ticks of four seconds."""
-    assert due_dates(run={"tick_s": 4.0}, orders={"rush": 1.0}).due(10) == 10 + 450
+    assert due_dates(run={"tick_s": 4.0}, orders={"rush": 1.0}).due(10, 0) == 10 + 450
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_due_times_are_ticks() -> None:
 def test_an_order_is_due_at_the_first_cut_off_that_leaves_time(came: str, due: str) -> None:
     """Trucks leave at 12:00 and 17:00, an order needs half an hour, and the run begins at 08:00."""
     dates = due_dates(run={"tick_s": 60}, orders={"cut_offs": ["17:00", "12:00"]})
-    assert dates.due(minutes(came) - 8 * 60) == minutes(due) - 8 * 60
+    assert dates.due(minutes(came) - 8 * 60, 0) == minutes(due) - 8 * 60
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,7 @@ def test_an_order_is_due_at_the_first_cut_off_that_leaves_time(came: str, due: s
 def test_cut_offs_go_over_midnight(came: str, due: str) -> None:
     """Trucks leave at 00:15 and 06:00; late in the evening the first is tomorrow's already."""
     dates = due_dates(run={"tick_s": 60, "start": "22:00"}, orders={"cut_offs": ["00:15", "06:00"]})
-    assert dates.due(minutes(came) - 22 * 60) == minutes(due) - 22 * 60
+    assert dates.due(minutes(came) - 22 * 60, 0) == minutes(due) - 22 * 60
 
 
 def minutes(clock: str) -> int:
@@ -189,6 +190,6 @@ def test_the_same_seed_gives_the_same_orders() -> None:
 def test_the_demo_asks_for_what_is_in_stock() -> None:
     """Every SKU of the demo has a place in the catalogue and a share of demand."""
     scenario = load_scenario(TINY.with_name("demo.toml"))
-    catalogue = demand_of(scenario, np.random.default_rng(1)).catalogue
+    catalogue = demand_of(scenario, Streams(1)).catalogue
     assert len(catalogue) == 3000
     assert (catalogue.share > 0).all()

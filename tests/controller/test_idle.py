@@ -24,7 +24,7 @@ RISING = [0.05] * 9 + [1.0] * 15
 def site_before_a_peak(robots: int = 4, **sections: dict[str, object]) -> Site:
     """All of the demand is for one SKU, which lies in the pod that is furthest from the pick station."""
     asked: dict[str, dict[str, object]] = {
-        "run": {"start": "08:00"},
+        "run": {"start": "08:00", "seed": 2},
         "robots": {"count": robots, "battery_start": 1.0, "charge_at": 0.05, "charge_must": 0.01},
         "orders": {"per_station_hour": 600, "profile": RISING},
         "policies": {"idle": "preposition"},

@@ -92,8 +92,8 @@ def test_times_spread_around_their_mean() -> None:
     """Lognormal with a coefficient of variation of 0.3: a thousand picks of 10 s last 10 s in the mean."""
     site = one_pod_site(stations={"spread": 0.3, "pick_s": 100.0})
     station = site.pick_stations[0]
-    for _ in range(1000):
-        site.begin_job(station, None, Job(1), 100.0)
+    for number in range(1000):
+        site.begin_job(station, None, Job(1, order=Order(number, "", 0, 0)), 100.0)
     taken = [until for until, *_ in site.busy_until]
     mean = sum(taken) / len(taken)
     deviation = (sum((each - mean) ** 2 for each in taken) / len(taken)) ** 0.5

@@ -1,0 +1,89 @@
+"""Streams of random numbers: one for each source of chance, so that two arms on one seed differ by what was changed alone."""
+
+import pytest
+from tiny_site import TINY, tiny, tiny_site
+
+from controller.demand import demand_of
+from controller.streams import Streams
+from controller.tasks import Job
+from controller.tick import tick
+
+Key = tuple[int, int, int, int]
+"""Order, line, units of the line that were picked before, units; the line is -1 for the packing of the order."""
+
+TICKS = 1200
+ARMS: tuple[dict[str, object], ...] = (
+    {"pods": "random", "release": "random", "storage": "random", "dispatch": "nearest", "planner": "pibt"},
+    {"pods": "nearest", "release": "fcfs", "storage": "turnover", "dispatch": "assignment", "planner": "epibt"},
+)
+
+
+def service_times(policies: dict[str, object]) -> dict[Key, int]:
+    """Ticks that people of the tiny floor take for each pick and each pack, in the order in which they begin."""
+    site = tiny_site(policies=policies, orders={"per_station_hour": 400}, stations={"spread": 0.5})
+    times: dict[Key, int] = {}
+    for _ in range(TICKS):
+        seen = site.jobs_begun
+        tick(site)
+        for until, number, _, _, job in sorted(site.busy_until, key=lambda entry: entry[1]):
+            if number > seen and (job.line or job.order):
+                times[key_of(job)] = until - site.tick
+    return times
+
+
+def key_of(job: Job) -> Key:
+    if job.line is not None:
+        return job.line.order.id, job.line.number, job.line.picked, job.units
+    assert job.order is not None
+    return job.order.id, -1, 0, job.units
+
+
+def test_an_order_line_takes_the_same_time_in_two_arms_with_different_policies() -> None:
+    """Policies change when and in which order people work, and never how long they take for one order line."""
+    first, second = (service_times(policies) for policies in ARMS)
+    both = first.keys() & second.keys()
+    assert len(both) > 40
+    assert [key for key in first if key in both] != [key for key in second if key in both]
+    assert {key: first[key] for key in both} == {key: second[key] for key in both}
+
+
+@pytest.mark.parametrize("change", [{"rush": 0.9}, {"cut_offs": ["12:00", "18:00"]}, {"backlog": 40}])
+def test_orders_keep_their_lines_whatever_else_is_drawn_for_them(change: dict[str, object]) -> None:
+    """Order by order, two arms that differ in due times or in the backlog ask for the same units of the same SKUs."""
+    plain, changed = (lines_of(orders) for orders in ({}, change))
+    count = min(len(plain), len(changed))
+    assert count > 20
+    assert plain[:count] == changed[:count]
+
+
+def lines_of(orders: dict[str, object]) -> list[list[tuple[int, int]]]:
+    source = demand_of(tiny(TINY, orders={"per_station_hour": 400, **orders}), Streams(1))
+    come = [order for t in range(600) for order in source.arrivals(t)]
+    return [[(line.sku, line.units) for line in order.lines] for order in come]
+
+
+def test_a_stream_is_made_from_its_name_alone() -> None:
+    """What other sources have drawn, and how many there are, shifts no stream."""
+    alone, busy = Streams(1), Streams(1)
+    busy.sequence("another source").random(1000)
+    busy.of("a third").random(10)
+    assert alone.sequence("lots").random(5).tolist() == busy.sequence("lots").random(5).tolist()
+    assert alone.of("pick", 1, 2).random() == busy.of("pick", 1, 2).random()
+
+
+def test_streams_of_different_things_parts_and_seeds_differ() -> None:
+    """A thing's name is more than its parts strung together."""
+    streams = Streams(1)
+    names = [("pick", 1, 12), ("pick", 11, 2), ("pick", 1, "12"), ("pick", 1), ("pack", 1, 12)]
+    draws = [streams.of(source, *thing).random() for source, *thing in names]
+    draws += [streams.part("chain").of("pick", 1, 12).random(), Streams(2).of("pick", 1, 12).random()]
+    assert len(set(draws)) == len(draws)
+
+
+def test_a_thing_draws_anew_each_time_it_happens() -> None:
+    """The second delivery of a supplier has a lead time of its own, the same in every run."""
+    one, two = Streams(1), Streams(1)
+    drawn = [one.next_of("lead time", 3).random() for _ in range(3)]
+    two.next_of("lead time", 4).random()
+    assert len(set(drawn)) == 3
+    assert drawn == [two.next_of("lead time", 3).random() for _ in range(3)]
