@@ -1,9 +1,8 @@
 """The command line: `podfleet`. Heavy modules are imported by the commands that need them, so that help comes at once."""
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -15,6 +14,7 @@ from controller.cli_forecast import forecast
 from controller.cli_keys import keys_app
 from controller.cli_layout import layout_app
 from controller.cli_machine import progress_bar, status
+from controller.cli_output import AsJson, print_document, print_error, print_table
 from controller.cli_robots import robots_app
 from controller.cli_scenario import end, load, settings_of, show
 from controller.cli_seller import seller_app
@@ -70,19 +70,24 @@ app.command()(cli_records.report)
 app.command()(books)
 
 _BAD_INPUT = 2
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
+"""Words that no command takes. With --json they come to `main`; without it typer shows them with the command's usage."""
 _OUT = Path("podfleet-out")
 
 
 def main() -> None:
     """Entry point of the console script."""
     end_as_on_ctrl_c()
+    as_json = "--json" in sys.argv[1:]
     with guarded_errors():
         try:
             with guarded_output():
-                app()
+                sys.exit(app(standalone_mode=not as_json))
         except InputError as error:
-            for problem in error.problems:
-                typer.echo(problem, err=True)
+            print_error("input", list(map(str, error.problems)), _BAD_INPUT, as_json=as_json)
+            sys.exit(_BAD_INPUT)
+        except _UsageError as error:
+            print_error("usage", [error.format_message()], _BAD_INPUT, as_json=as_json)
             sys.exit(_BAD_INPUT)
 
 
@@ -102,7 +107,7 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. policies.pods=random."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON, last.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run a floor: orders in, parcels out. Exit 0: finished; 1: an invariant broke; 2: bad input."""
     from controller.live import has_display
@@ -173,7 +178,7 @@ def compare(
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Paired runs: both scenarios with seeds 1 … N.")] = 3,
     set_first: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Override in the first.")] = None,
     set_second: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Override in the second.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, last.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run two scenarios on the same seeds and tell by how much they differ."""
     from controller.compare import comparison, table
@@ -184,15 +189,11 @@ def compare(
     pairs = [
         (scenario_at(first, set_first, seed), scenario_at(second, set_second, seed)) for seed in range(1, seeds + 1)
     ]
-    from rich.console import Console
-    from rich.progress import track
-
-    errors = Console(stderr=True)
-    figures = comparison(track(pairs, "Running pairs", console=errors))
+    with progress_bar() as progress:
+        figures = comparison(progress.track(pairs, description="Running pairs"))
+    print_table(table(figures, first.stem, second.stem))
     if as_json:
-        typer.echo(json.dumps(figures))
-    else:
-        Console().print(table(figures, first.stem, second.stem))
+        print_document(figures)
 
 
 def _without_display(name: str, record: Path | None, report: Path | None) -> tuple[Path, Path]:

@@ -1,6 +1,5 @@
 """How commands ask the desk of a running controller: its address, the key, the answer in words or as JSON."""
 
-import json
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from controller.cli_output import fail as end_with_error
+from controller.cli_output import print_document
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 Connect = Annotated[str, typer.Option(help="The controller's desk: the port after the robots'.")]
 Keys = Annotated[Path | None, typer.Option(help="Key file, or the folder with it. Loopback may do without.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 DESK = "tcp://127.0.0.1:5601"
 REFUSED = 1
 """Exit status of a request that was refused."""
@@ -60,8 +60,7 @@ def ask(
 
 
 def fail(result: "Result") -> NoReturn:
-    typer.echo(f"refused: {result.text}", err=True)
-    raise typer.Exit(REFUSED)
+    end_with_error("refused", [f"refused: {result.text}"], REFUSED)
 
 
 def tell_story(connect: str, keys: Path | None, name: str, *, as_json: bool) -> None:
@@ -89,10 +88,10 @@ def texts(value: object) -> list[str]:
 def _tell(result: "Result", lines: Sequence[str], *, as_json: bool) -> None:
     """Print an answer as JSON or by its lines; a refusal ends the command."""
     if as_json:
-        typer.echo(json.dumps({"ok": result.ok, "text": result.text, **result.data}))
+        print_document({"ok": result.ok, "text": result.text, **result.data})
     if not result.ok:
         fail(result)
-    for line in lines if not as_json else ():
+    for line in lines:
         typer.echo(line)
 
 

@@ -1,6 +1,5 @@
 """`podfleet bench`: problems of the League of Robot Runners under the league's rules."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from controller.cli_machine import check_writable, cores, progress_bar
+from controller.cli_output import AsJson, fail, note, print_document, print_table
+from controller.wording import count
 
 if TYPE_CHECKING:
     from controller.league.bench import Outcome
@@ -51,7 +52,7 @@ def lorr(
     no_guide: Annotated[bool, typer.Option("--no-guide", help="Leave the guide beside the map alone.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the run in the league's result format.")] = None,
     limit: Annotated[bool, typer.Option("--free-flow/--no-free-flow", help="Work out the share of free flow.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run a league problem and check it independently. Exit 0: no errors; 1: rules broken, or tasks that no robot can reach;
     2: bad input.
@@ -91,10 +92,8 @@ def lorr(
         free = free_flow(loaded, steps)
         figures |= {"free_flow_tasks": free, "share_of_free_flow": round(outcome.league.finished / max(free, 1), 4)}
     _show(figures, as_json)
-    for error in found:
-        typer.echo(f"validator: {error}", err=True)
     if found or lost or figures["errors"]:
-        raise typer.Exit(_BROKEN)
+        fail("failed", [*(f"validator: {error}" for error in found), _ending(figures["errors"], lost)], _BROKEN)
 
 
 @bench_app.command()
@@ -107,7 +106,7 @@ def planners(
     seeds: Annotated[
         int, typer.Option(min=1, help="Orders of starts and tasks to run; the first is the problem's.")
     ] = 2,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON, one a line.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Compare all planners on the same problems, each with the first. Exit 0: no errors; 1: rules broken, or tasks that no
     robot can reach; 2: bad input.
@@ -129,8 +128,8 @@ def planners(
         run = partial(_run_variant, name, steps, step_ms)
         rows += compare(name, problem, all_cores, steps, seeds, run)
     _show_rows(rows, as_json)
-    if lost or any(row.errors for row in rows):
-        raise typer.Exit(_BROKEN)
+    if errors := lost + sum(row.errors for row in rows):
+        fail("failed", [_ending(errors - lost, lost)], _BROKEN)
 
 
 def _warn_of_lost_tasks(name: str, problem: "LorrProblem") -> int:
@@ -139,8 +138,13 @@ def _warn_of_lost_tasks(name: str, problem: "LorrProblem") -> int:
 
     lost = out_of_reach(problem)
     if lost:
-        typer.echo(f"{name}: {complaint(problem, lost)}", err=True)
+        note(f"{name}: {complaint(problem, lost)}")
     return len(lost)
+
+
+def _ending(errors: int, lost: int) -> str:
+    """Why a run ends with exit status 1."""
+    return f"this run has failed: {count(errors, 'error')}, {count(lost, 'task')} out of reach"
 
 
 def _run_variant(
@@ -209,24 +213,17 @@ def _figures(name: str, guide: Path | None, outcome: "Outcome", invalid: int) ->
 
 
 def _show(figures: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(figures))
-        return
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(show_header=False, box=None)
     for key, value in figures.items():
         table.add_row(key.replace("_", " "), f"{value:,}" if isinstance(value, int | float) else str(value or "none"))
-    Console().print(table)
+    print_table(table)
+    if as_json:
+        print_document(figures)
 
 
 def _show_rows(rows: "list[Row]", as_json: bool) -> None:
-    if as_json:
-        for row in rows:
-            typer.echo(json.dumps(row.figures()))
-        return
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None)
@@ -240,7 +237,9 @@ def _show_rows(rows: "list[Row]", as_json: bool) -> None:
             *(row.problem, row.planner, f"{row.tasks:,.1f}", f"{row.share_of_free_flow:.1%}"),
             *(f"{row.ratio:.3f}{spread}", f"{row.p99_ms:,.1f}", str(row.late), str(row.errors)),
         )
-    Console().print(table)
+    print_table(table)
+    if as_json:
+        print_document([row.figures() for row in rows])
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """`podfleet robots conform`: does an agent keep the rules of the robot link? Registered by controller/cli_robots.py."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from controller.cli_output import AsJson, print_document, print_table
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,11 +36,9 @@ def conform(
     skip: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Leave a rule out, e.g. lift for a unit that can't.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put an agent through the rules of the link. It needs four free cells. Exit 0: all kept; 1: not; 2: bad input."""
-    from rich.console import Console
-
     from controller.conform import check_options, examine, named
     from controller.conform_examiner import Examiner
     from controller.conform_session import ConformOptions
@@ -53,10 +51,9 @@ def conform(
             examined = exam.robot
     except KeyboardInterrupt:
         raise typer.Exit(_INTERRUPTED) from None
+    print_table(_table(verdicts, f"robot {examined}"))
     if as_json:
-        typer.echo(json.dumps({"robot": examined, **_figures(verdicts)}))
-    else:
-        Console().print(_table(verdicts, f"robot {examined}"))
+        print_document({"robot": examined, **_figures(verdicts)})
     if named(verdicts, "broken") or named(verdicts, "not tried"):
         raise typer.Exit(_BROKEN)
 

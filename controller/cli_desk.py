@@ -1,6 +1,5 @@
 """`podfleet orders` and `podfleet operator`: the desk of a running controller from the command line."""
 
-import json
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_asking import DESK, REFUSED, AsJson, Connect, Desk, Keys, ask, fail, order_named, tell_story, texts
+from controller.cli_asking import DESK, REFUSED, Connect, Desk, Keys, ask, fail, order_named, tell_story, texts
+from controller.cli_output import AsJson, note, print_document
+from controller.cli_output import fail as end_with_error
 from controller.wording import count
 from layout.errors import InputError
 
@@ -59,16 +60,13 @@ def submit(
             taken += _number(result.data["taken"])
             there += texts(result.data["there"])
             refused += texts(result.data["refused"])
+    typer.echo(f"{count(taken, 'order')} taken, {len(there)} already there, {len(refused)} refused")
+    for kind, rows in skipped.items():
+        note(f"{count(rows, 'row')} skipped: {kind}")
     if as_json:
-        typer.echo(json.dumps({"taken": taken, "there": there, "refused": refused, "rows_skipped": skipped}))
-    else:
-        typer.echo(f"{count(taken, 'order')} taken, {len(there)} already there, {len(refused)} refused")
-        for kind, rows in skipped.items():
-            typer.echo(f"{count(rows, 'row')} skipped: {kind}", err=True)
-        for line in refused:
-            typer.echo(line, err=True)
+        print_document({"taken": taken, "there": there, "refused": refused, "rows_skipped": skipped})
     if refused:
-        raise typer.Exit(REFUSED)
+        end_with_error("refused", refused, REFUSED)
 
 
 @orders_app.command("status")

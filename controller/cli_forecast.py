@@ -1,13 +1,13 @@
 """`podfleet forecast`: which model forecasts demand best, by class, and what service would come of it."""
 
-import json
-import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from controller.cli_machine import status
+from controller.cli_output import AsJson, print_document, print_table
 from controller.cli_scenario import load
 from controller.wording import NOTHING, share
 from layout.errors import InputError
@@ -37,29 +37,26 @@ def forecast(
         int, typer.Option(metavar="DAYS", min=0, max=1_000, help="Days of made-up demand to measure service in.")
     ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, last.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Forecast demand by SKU: errors of the models by class, the one chosen, and, with --rehearse, what service it gives."""
-    from rich.console import Console
-
     from controller.forecasting.backtest import choose, classes_before
 
     tried = _models_of(models)
-    with Console(stderr=True).status(f"Reading {orders.name}…") as status:
+    with status(f"Reading {orders.name}…") as say:
         demand = _read(scenario, orders, weeks, horizon)
-        status.update("Trying models…")
+        say("Trying models…")
         choice = choose(demand.units, classes_before(demand.units, horizon), horizon, tried)
-        status.update("Rehearsing…")
+        say("Rehearsing…")
         service = _rehearsed(demand, choice, rehearse, seed) if rehearse else ()
     typer.echo(_told(demand, choice), err=True)
-    if as_json:
-        typer.echo(json.dumps(_figures(demand, choice, service)))
-        return
-    Console().print(_error_table(choice))
+    print_table(_error_table(choice))
     for line in _notes(choice):
         typer.echo(line)
     if service:
-        Console().print(_service_table(service, rehearse))
+        print_table(_service_table(service, rehearse))
+    if as_json:
+        print_document(_figures(demand, choice, service))
 
 
 def _models_of(names: str) -> "Mapping[str, Model]":
@@ -167,7 +164,7 @@ def _service_table(service: "Sequence[ClassService]", days: int) -> "Table":
 
 
 def _figures(demand: "DailyDemand", choice: "Choice", service: "Sequence[ClassService]") -> dict[str, Any]:
-    """What --json prints. Figures that are undefined are null."""
+    """Figures of --json."""
     import numpy as np
 
     from controller.forecasting.classes import CLASSES, PATTERNS, pattern
@@ -187,21 +184,10 @@ def _figures(demand: "DailyDemand", choice: "Choice", service: "Sequence[ClassSe
                 **({"service": asdict(service[number])} if service else {}),
             }
         )
-    found = {
+    return {
         "skus": len(demand.units),
         "days": demand.days,
         "horizon": choice.horizon,
         "patterns": dict(zip(PATTERNS, patterns, strict=True)),
         "classes": classes,
     }
-    defined: dict[str, Any] = _without_nan(found)
-    return defined
-
-
-def _without_nan(value: Any) -> Any:
-    """JSON knows no nan."""
-    if isinstance(value, dict):
-        return {key: _without_nan(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nan(one) for one in value]
-    return None if isinstance(value, float) and math.isnan(value) else value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_guide import guide
+from controller.cli_output import AsJson, print_document
 from controller.cli_variants import variants
 from controller.wording import count
 
@@ -39,7 +40,7 @@ class Aisles(StrEnum):
 
 
 @layout_app.command()
-def check(file: Source) -> None:
+def check(file: Source, as_json: AsJson = False) -> None:
     """Tell every reason why robots can't work a floor, or that there is none."""
     from layout.checks import check_floor
     from layout.errors import InputError
@@ -49,6 +50,8 @@ def check(file: Source) -> None:
     if problems:
         raise InputError(problems)
     typer.echo(f"{file}: ok ({_size(floor)})")
+    if as_json:
+        print_document({"file": str(file), "ok": True, "text": _size(floor)})
 
 
 @layout_app.command()

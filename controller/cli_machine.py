@@ -1,14 +1,17 @@
 """What commands that run for long ask of the machine first, and how they show that they go on."""
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from controller.cli_output import console_for_people
 from layout.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from rich.progress import Progress
-    from rich.status import Status
 
 
 def cores() -> int:
@@ -26,17 +29,18 @@ def check_writable(out: Path) -> None:
         raise InputError.single(str(out), "", f"can't be written to: {error.strerror}") from error
 
 
-def status(text: str) -> "Status":
-    """What is being done, on stderr, while it is."""
-    from rich.console import Console
+@contextmanager
+def status(text: str) -> "Iterator[Callable[[str], None]]":
+    """Show on standard error what is being done, while it is. What it gives takes the next text."""
+    from rich.text import Text
 
-    return Console(stderr=True).status(text)
+    with console_for_people(stderr=True).status(Text(text)) as shown:
+        yield lambda next_text: shown.update(Text(next_text))
 
 
 def progress_bar(per_second: float = 4) -> "Progress":
-    """How much of how many is done and how long the rest takes, on stderr."""
-    from rich.console import Console
+    """Return a bar for standard error: how many of how many are done, and how long the rest takes."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), refresh_per_second=per_second)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console_for_people(stderr=True), refresh_per_second=per_second)

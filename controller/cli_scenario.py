@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
+from controller.cli_output import INTERRUPTED, fail, note, print_document, print_table
 from layout.errors import InputError
 
 if TYPE_CHECKING:
     from controller.scenario import Scenario
 
-_BROKEN, _INTERRUPTED = 1, 130
+_BROKEN = 1
 
 
 def settings_of(
@@ -39,10 +38,6 @@ def load(path: Path, settings: dict[str, str]) -> "Scenario":
 
 
 def show(summary: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(summary))
-        return
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(show_header=False, box=None)
@@ -50,7 +45,9 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
     told.pop("chain", None)
     for key, value in told.items():
         table.add_row(key.replace("_", " "), f"{value:,.3f}" if isinstance(value, float) else str(value))
-    Console().print(table)
+    print_table(table)
+    if as_json:
+        print_document(summary)
 
 
 def hindrances(summary: Mapping[str, Any]) -> list[str]:
@@ -88,10 +85,8 @@ def end(summary: dict[str, Any], interrupted: bool) -> None:
     from controller.run import broken
 
     if faults := broken(summary):
-        typer.echo(f"this run has failed: {', '.join(faults)}", err=True)
-        raise typer.Exit(_BROKEN)
+        fail("failed", [f"this run has failed: {', '.join(faults)}"], _BROKEN)
     if clauses := hindrances(summary):
-        typer.echo(f"not all is well at the end: {'; '.join(clauses)}", err=True)
+        note(f"not all is well at the end: {'; '.join(clauses)}")
     if interrupted:
-        typer.echo(f"stopped at tick {summary['ticks']}", err=True)
-        raise typer.Exit(_INTERRUPTED)
+        fail("interrupted", [f"stopped at tick {summary['ticks']}"], INTERRUPTED)

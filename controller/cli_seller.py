@@ -1,13 +1,13 @@
 """`podfleet seller`: what a seller, or an order system for him, asks of the house that keeps his stock."""
 
-import json
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_asking import DESK, AsJson, Connect, Desk, Keys, ask, fail, texts
+from controller.cli_asking import DESK, Connect, Desk, Keys, ask, fail, texts
+from controller.cli_output import AsJson, print_document
 from layout.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def stock(owner: Owner, connect: Connect = DESK, keys: Keys = None, as_json: AsJ
             after = result.data["next"]
             first = after if isinstance(after, int) else -1
     if as_json:
-        typer.echo(json.dumps({"owner": owner, "stock": rows}))
+        print_document({"owner": owner, "stock": rows})
         return
     typer.echo(result.text)
     for row in rows:

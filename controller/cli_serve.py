@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from controller.cli_output import AsJson
 from controller.cli_scenario import end, load, settings_of, show
 from layout.errors import InputError
 
@@ -46,7 +47,7 @@ def serve(
         str | None, typer.Option(metavar="HOST:PORT", help="Prometheus endpoint, e.g. 127.0.0.1:9108.")
     ] = None,
     log_format: Annotated[str, typer.Option(help="text or json.")] = "text",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON, last.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Control robots on the network in real time. Exit 0: finished; 1: an invariant broke; 2: bad input."""
     from controller.logs import set_up_logs

@@ -1,11 +1,12 @@
 """`podfleet slot`: which SKU in which pod, which pod where, and what that is worth."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from controller.cli_machine import status
+from controller.cli_output import AsJson, print_document, print_table
 from controller.cli_scenario import load
 from controller.cli_slot_analyze import analyze
 from controller.cli_slot_heat import heat
@@ -18,7 +19,7 @@ from layout.errors import InputError
 slot_app = typer.Typer(no_args_is_help=True, help="Tune slotting from order history, and tell what it gains.")
 slot_app.command("analyze")(analyze)
 slot_app.command("heat")(heat)
-slot_app.command("layout")(variants)
+slot_app.command("layout", hidden=True)(variants)
 slot_app.command("moves")(moves)
 slot_app.command("plan")(plan)
 slot_app.command("prove")(prove)
@@ -45,7 +46,7 @@ def compare(
     pods: Annotated[int | None, typer.Option(min=1, help="Default: as few as the SKUs need.")] = None,
     bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Of a pod. Default: the scenario's.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as a JSON list, last.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Judge policies on newer orders than they learnt from: pod visits, travel, units per visit, balance, moves."""
     from controller.slot_compare import Terms, contest, notes, policies_of, rows_of, table
@@ -54,21 +55,16 @@ def compare(
         raise InputError.single("--train", "", f"is {train:g}", "a share between 0 and 1, like 0.8")
     terms = Terms(policies_of(policies), train, batch, max_lines, pods, bins, seed)
     scenario = load(layout, {})
-    from rich.console import Console
-
-    with Console(stderr=True).status(f"Reading {orders.name}…") as status:
+    with status(f"Reading {orders.name}…") as say:
         tried = contest(scenario, orders, items, terms)
         number = len(terms.policies)
-        rows = rows_of(
-            tried, lambda name: status.update(f"{name} ({terms.policies.index(name) + 1} of {number} policies)…")
-        )
+        rows = rows_of(tried, lambda name: say(f"{name} ({terms.policies.index(name) + 1} of {number} policies)…"))
     typer.echo(_trained_on(tried), err=True)
-    if as_json:
-        typer.echo(json.dumps(rows))
-        return
-    Console().print(table(rows))
+    print_table(table(rows))
     for line in notes(rows):
         typer.echo(line)
+    if as_json:
+        print_document(rows)
 
 
 def _trained_on(tried: Any) -> str:

@@ -1,13 +1,14 @@
 """`podfleet slot analyze`: what an order history says."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from controller.cli_machine import status
+from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
-from controller.cli_slot_plan import AsJson, Items, Layout, MaxLines, Orders, left_out, status
+from controller.cli_slot_plan import Items, Layout, MaxLines, Orders, left_out
 from controller.wording import share
 
 
@@ -39,7 +40,7 @@ def analyze(
     for path in written:
         typer.echo(f"analysis  {path}", err=True)
     if as_json:
-        typer.echo(json.dumps(found))
+        print_document(found)
 
 
 def _told(found: dict[str, Any]) -> list[str]:

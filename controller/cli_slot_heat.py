@@ -1,12 +1,12 @@
 """`podfleet slot heat`: a picture of where the fast sellers stand, before and after."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from controller.cli_machine import check_writable
+from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
 from layout.errors import InputError
 
@@ -27,7 +27,7 @@ def heat(
     ],
     out: Annotated[Path, typer.Option(metavar="PNG", help="Picture to write.")] = Path("heat.png"),
     max_lines: Annotated[int, typer.Option(min=1, help="Longer orders are left out.")] = _MOST_LINES,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, last.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Draw the velocity of stored SKUs by pod place: one slotting, or two side by side with one legend."""
     from controller.slot_heat import write_heat
@@ -48,7 +48,7 @@ def heat(
         typer.echo(_told(row))
     typer.echo(f"picture  {out}", err=True)
     if as_json:
-        typer.echo(json.dumps(rows))
+        print_document(rows)
 
 
 def _paths(words: list[str]) -> list[Path]:

@@ -1,14 +1,14 @@
 """`podfleet slot moves`: from one plan to another, the moves that gain most first."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from controller.cli_machine import check_writable
+from controller.cli_machine import check_writable, status
+from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
-from controller.cli_slot_plan import AsJson, MaxLines, status
+from controller.cli_slot_plan import MaxLines
 
 _SHOWN = 20
 
@@ -43,7 +43,7 @@ def moves(
     for line in _told(figures):
         typer.echo(line)
     if as_json:
-        typer.echo(json.dumps(figures))
+        print_document(figures)
 
 
 def _told(found: dict[str, Any]) -> list[str]:

@@ -1,19 +1,18 @@
 """`podfleet slot plan`: a policy's plan as a file, and what it is expected to save."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from controller.cli_machine import check_writable
+from controller.cli_machine import check_writable, status
+from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
 
 Layout = Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")]
 Orders = Annotated[Path, typer.Option(metavar="CSV", help="Order lines.")]
 Items = Annotated[Path | None, typer.Option(metavar="CSV", help="SKUs with bins, weight, name, apart.")]
 MaxLines = Annotated[int, typer.Option(min=1, help="Longer orders are left out and counted.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON, last.")]
 
 
 def plan(
@@ -55,22 +54,16 @@ def plan(
     check_writable(out)
     wishes = Wishes(policy, max_moves, max_lines, pods, bins, cover_days, seed)
     scenario = load(layout, {})
-    with status(f"Reading {orders.name}…") as shown:
+    with status(f"Reading {orders.name}…") as say:
         ground = read_ground(scenario, orders, items, current, wishes)
-        shown.update(f"Slotting {len(ground.history.names):,} SKUs by {policy}…")
+        say(f"Slotting {len(ground.history.names):,} SKUs by {policy}…")
         result = planned(ground, wishes)
     write_plan(out, result.plan)
     found = summary(ground, wishes, result, out)
     for line in _told(found):
         typer.echo(line)
     if as_json:
-        typer.echo(json.dumps(found))
-
-
-def status(text: str) -> Any:
-    from rich.console import Console
-
-    return Console(stderr=True).status(text)
+        print_document(found)
 
 
 def percent(share: float | None) -> str:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from controller.cli_machine import cores, progress_bar, status
+from controller.cli_output import INTERRUPTED, AsJson, fail, print_document
 from controller.cli_scenario import load, settings_of
 from layout.errors import InputError
 
 if TYPE_CHECKING:
     from controller.slot_prove import Outcome, Trial
 
-_BROKEN, _INTERRUPTED = 1, 130
+_BROKEN = 1
 _PLANS = (
     "Plans to run, the first is what the others are measured against; random deals the stock of the first file anew."
 )
@@ -43,7 +44,7 @@ def prove(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. robots.count=20.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, last.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run the floor with each plan on the same days and seeds. Exit 0: finished; 1: an invariant broke; 2: bad input."""
     from controller.slot_prove import findings, trials_of
@@ -59,7 +60,7 @@ def prove(
     for line in _told(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600):
         typer.echo(line)
     if as_json:
-        typer.echo(json.dumps({"replications": replications, "differences": rows, "runs": _runs(outcomes)}))
+        print_document({"replications": replications, "differences": rows, "runs": _runs(outcomes)})
     if any(outcome.broken for outcome in outcomes):
         raise typer.Exit(_BROKEN)
 
@@ -97,8 +98,7 @@ def _run(trials: "Sequence[Trial]", count: int) -> "list[Outcome]":
 
             return run_all(trials, pool, told)
     except KeyboardInterrupt:
-        typer.echo(f"stopped after {done} of {len(trials)} runs", err=True)
-        raise typer.Exit(_INTERRUPTED) from None
+        fail("interrupted", [f"stopped after {done} of {len(trials)} runs"], INTERRUPTED)
 
 
 def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[Outcome]", hours: float) -> list[str]:

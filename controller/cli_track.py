@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from controller.cli_asking import AsJson, Keys, order_named, tell_story
+from controller.cli_asking import Keys, order_named, tell_story
+from controller.cli_output import AsJson, print_document
 from layout.errors import InputError
 
 
@@ -32,14 +33,11 @@ def track(
 
 
 def _from_record(order: str, record: Path, *, as_json: bool) -> None:
-    import json
-
     from controller.explain.parcels import track as track_in
     from robots.record import Record
 
     with Record(record) as opened:
         lines = track_in(opened, order)
+    typer.echo("\n".join(lines))
     if as_json:
-        typer.echo(json.dumps({"ok": True, "text": lines[-1], "lines": lines}))
-    else:
-        typer.echo("\n".join(lines))
+        print_document({"ok": True, "text": lines[-1], "lines": lines})

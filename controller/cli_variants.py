@@ -1,6 +1,5 @@
 """`podfleet layout variants`: which layout, and how many robots, by simulation."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_machine import cores, progress_bar
+from controller.cli_output import INTERRUPTED, AsJson, fail, json_text, print_document, print_table
 from controller.cli_scenario import load, settings_of
 from controller.wording import count
 from layout.errors import InputError
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from controller.variants import Sample, Variant
     from controller.variants_rank import Estimate, Knee, Ranking, Row
-
-_INTERRUPTED = 130
 
 
 class By(StrEnum):
@@ -52,7 +50,7 @@ def variants(
         typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. robots.per_station=12."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for variants.json, variants.png and best.toml.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the ranking as JSON, last.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Simulate layouts and fleets on the same seeds and rank them by throughput. Ctrl-C ranks by the seeds that are done."""
     from controller.variants import variants_of
@@ -72,10 +70,9 @@ def variants(
         _write(folder, found, ticks)
     _show(found, by)
     if as_json:
-        typer.echo(json.dumps(in_json(found, ticks)))
+        print_document(in_json(found, ticks))
     if interrupted:
-        typer.echo(f"stopped after {count(found.seeds, 'seed')} of {seeds}", err=True)
-        raise typer.Exit(_INTERRUPTED)
+        fail("interrupted", [f"stopped after {count(found.seeds, 'seed')} of {seeds}"], INTERRUPTED)
     if not found.rows:
         raise typer.Exit(1)
 
@@ -121,38 +118,22 @@ def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[
         interrupted = True
     whole = [column for column in zip(*runs, strict=True) if None not in column]
     if interrupted and not whole:
-        typer.echo("stopped before a seed was done for all variants", err=True)
-        raise typer.Exit(_INTERRUPTED)
+        fail("interrupted", ["stopped before a seed was done for all variants"], INTERRUPTED)
     return [[sample for sample in row if sample is not None] for row in zip(*whole, strict=True)], interrupted
 
 
 def _show(found: "Ranking", by: By) -> None:
-    from rich.console import Console
-
     from controller.variants_rank import CONFIDENCE
 
-    console = Console(soft_wrap=True, highlight=False, markup=False)
     if found.rows:
-        _print_table(_table(found, by))
+        print_table(_table(found, by))
         spread = f"± {CONFIDENCE:.0%} confidence over {found.seeds} seeds" if found.seeds > 1 else "one seed: no ±"
-        console.print(f"{spread}; ≈ can't be told from the first")
+        typer.echo(f"{spread}; ≈ can't be told from the first")
     for one in found.knees:
-        console.print(f"knee      {one.name}: {_knee_words(one)}")
+        typer.echo(f"knee      {one.name}: {_knee_words(one)}")
     for out in found.left_out:
         fleet = "" if out.robots is None else f", {count(out.robots, 'robot')}"
-        console.print(f"left out  {out.name}{fleet}: {out.why}")
-
-
-def _print_table(table: "Table") -> None:
-    """In a terminal as wide as that; into a file as wide as the table would be."""
-    from rich.console import Console
-    from rich.measure import Measurement
-
-    console = Console()
-    if not console.is_terminal:
-        most = Measurement.get(console, console.options.update(max_width=1000), table).maximum
-        console = Console(width=max(console.width, most))
-    console.print(table)
+        typer.echo(f"left out  {out.name}{fleet}: {out.why}")
 
 
 def _table(found: "Ranking", by: By) -> "Table":
@@ -209,7 +190,7 @@ def _write(folder: Path, found: "Ranking", ticks: int) -> None:
     from controller.variants_rank import as_json
     from layout.toml_format import dump_floor
 
-    told = {"variants.json": json.dumps(as_json(found, ticks), indent=1) + "\n"}
+    told = {"variants.json": json_text(as_json(found, ticks), indent=1) + "\n"}
     if found.rows:
         told["best.toml"] = dump_floor(found.rows[0].variant.scenario.floor)
     try:

@@ -1,0 +1,116 @@
+"""What commands print, in one place.
+
+Without `--json`, results go to standard output, and progress, notes and errors to standard error. With it, standard output
+is one JSON document, everything for people goes to standard error, and an error is one JSON object there. Text in square
+brackets is text: no console here reads it as markup.
+"""
+
+import json
+import math
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+    from rich.table import Table
+
+INTERRUPTED = 130
+"""Exit status of a command that Ctrl-C has ended, as shells report it."""
+_DOCUMENT: ContextVar[TextIO | None] = ContextVar("document", default=None)
+"""Where the document of --json goes while standard output is kept for it alone; None without --json."""
+
+
+def _keep_standard_output(context: typer.Context, asked: bool) -> bool:
+    """Send what is printed for people to standard error until the command ends."""
+    if asked:
+        context.with_resource(_standard_output_kept())
+    return asked
+
+
+@contextmanager
+def _standard_output_kept() -> "Iterator[None]":
+    document = sys.stdout
+    token = _DOCUMENT.set(document)
+    sys.stdout = sys.stderr
+    try:
+        yield
+    finally:
+        sys.stdout = document
+        _DOCUMENT.reset(token)
+
+
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        is_eager=True,
+        callback=_keep_standard_output,
+        help="Print one JSON document on standard output; all else goes to standard error.",
+    ),
+]
+
+
+def print_document(figures: Any) -> None:
+    """Print the document of --json on one line. Figures that are undefined (NaN, infinity) are null."""
+    file = _DOCUMENT.get() or sys.stdout
+    file.write(json_text(figures) + "\n")
+    file.flush()
+
+
+def json_text(figures: Any, indent: int | None = None) -> str:
+    """Figures as JSON that every reader takes. NaN and infinity, which JSON doesn't know, are null."""
+    return json.dumps(_defined(figures), indent=indent, allow_nan=False)
+
+
+def _defined(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _defined(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_defined(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def fail(kind: str, messages: Sequence[str], status: int) -> NoReturn:
+    """End a command with an error: its messages as lines, with --json as one object. typer.Exit with `status`."""
+    print_error(kind, messages, status, as_json=_DOCUMENT.get() is not None)
+    raise typer.Exit(status)
+
+
+def print_error(kind: str, messages: Sequence[str], status: int, *, as_json: bool) -> None:
+    """Print an error on standard error. kind: "input", "usage", "refused", "failed" or "interrupted"."""
+    if as_json:
+        told = {"kind": kind, "messages": list(messages), "exit_status": status}
+        messages = [json_text({"error": told})]
+    for message in messages:
+        typer.echo(message, err=True)
+
+
+def note(text: str) -> None:
+    """Print a line for people on standard error."""
+    typer.echo(text, err=True)
+
+
+def print_table(table: "Table") -> None:
+    """Print a table as wide as the terminal; into a file as wide as the table is, so that no figure is cut."""
+    from rich.measure import Measurement
+
+    console = console_for_people()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        most = Measurement.get(console, console.options.update(max_width=1000), table).maximum
+        console.width = max(console.width, most)
+    console.print(table)
+
+
+def console_for_people(*, stderr: bool = False) -> "Console":
+    """A console that prints square brackets as they are."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
