@@ -11,6 +11,7 @@ from controller.cli_bench import bench_app
 from controller.cli_books import books
 from controller.cli_desk import operator_app, orders_app
 from controller.cli_forecast import forecast
+from controller.cli_help import VerbatimHelp
 from controller.cli_keys import keys_app
 from controller.cli_layout import layout_app
 from controller.cli_machine import progress_bar, status
@@ -39,6 +40,7 @@ def _show_version(wanted: bool) -> None:
 
 
 app = typer.Typer(
+    cls=VerbatimHelp,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_machine import check_writable, cores
+from controller.cli_machine import check_writable, cores, share_bar
 from controller.wording import count
 
 if TYPE_CHECKING:
@@ -78,17 +78,13 @@ def _watched(
     from multiprocessing import get_context
     from signal import SIG_IGN, SIGINT, signal
 
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
     from controller.league.tuning import Budget, tune
 
     workers = cores()
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     # Ctrl-C reaches all processes: those that simulate leave it to this one
     with (
         ProcessPoolExecutor(workers, get_context("spawn"), signal, (SIGINT, SIG_IGN)) as pool,
-        Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress,
+        share_bar() as progress,
     ):
         bar = progress.add_task("preparing (the first run compiles)", total=1.0)
         list(pool.map(short, candidates[:workers], range(workers)))

@@ -11,7 +11,7 @@ from layout.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
 
 def cores() -> int:
@@ -40,7 +40,20 @@ def status(text: str) -> "Iterator[Callable[[str], None]]":
 
 def progress_bar(per_second: float = 4) -> "Progress":
     """Return a bar for standard error: how many of how many are done, and how long the rest takes."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import MofNCompleteColumn
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return _bar(MofNCompleteColumn(), per_second)
+
+
+def share_bar(per_second: float = 4) -> "Progress":
+    """Return a bar for standard error that shows the share that is done."""
+    from rich.progress import TaskProgressColumn
+
+    return _bar(TaskProgressColumn(), per_second)
+
+
+def _bar(amount: "ProgressColumn", per_second: float) -> "Progress":
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), amount, TimeRemainingColumn())
     return Progress(*columns, console=console_for_people(stderr=True), refresh_per_second=per_second)

@@ -56,7 +56,7 @@ def test_json_is_a_list_of_a_row_a_policy(tiny: Path, shop: Path) -> None:
     words = ["slot", "compare", str(tiny), "--orders", str(shop), "--policies", "affinity", "--json"]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output
-    rows = {row["policy"]: row for row in json.loads(result.stdout.splitlines()[-1])}
+    rows = {row["policy"]: row for row in json.loads(result.stdout)}
     assert list(rows) == ["random", "turnover", "affinity", "null"]
     assert all(set(row) >= KEYS for row in rows.values())
     random, affinity = rows["random"], rows["affinity"]

@@ -32,7 +32,7 @@ def done(*words: object) -> dict[str, Any]:
     """The JSON of a command that succeeds."""
     outcome = podfleet(*words, "--json")
     assert outcome.exit_code == 0, outcome.exception
-    return json.loads(outcome.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+    return json.loads(outcome.stdout)  # type: ignore[no-any-return]
 
 
 def order_file(folder: Path, orders: int = 120, skus: list[str] | None = None) -> Path:

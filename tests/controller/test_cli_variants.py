@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.progress import Progress
 from tiny_site import TINY
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from controller.cli_layout import layout_app
 from controller.cli_slot import slot_app
@@ -19,12 +19,16 @@ FLOOR = "[floor.generate]\nblock_rows = 2\nblocks = 2\nblock_length = 5\npick = 
 
 
 def run(*words: object, code: int = 0) -> str:
-    """What a command prints; its InputError is raised."""
+    """What a command prints on standard output; its InputError is raised."""
+    return outcome(*words, code=code).stdout
+
+
+def outcome(*words: object, code: int = 0) -> Result:
     done = CliRunner().invoke(layout_app, ["variants", *map(str, words), "--workers", "1"])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert done.exit_code == code, done.output
-    return done.stdout
+    return done
 
 
 @pytest.fixture
@@ -35,11 +39,11 @@ def small(tmp_path: Path) -> Path:
 
 
 def test_layouts_and_fleets_are_ranked(small: Path, tmp_path: Path) -> None:
-    """A table, the knees, what was left out, JSON as the last line, and a folder with picture and best layout."""
+    """A table, the knees, what was left out, JSON as the one document on standard output, and a folder with picture and best layout."""
     out = tmp_path / "out"
     words = ("--sweep", "pick=1,40", "--sweep", "queue=3", "--robots", "6,2", "--ticks", 120, "--seeds", 2)
-    told = run(small, *words, "--out", out, "--json").splitlines()
-    found = json.loads(told[-1])
+    done = outcome(small, *words, "--out", out, "--json")
+    found, told = json.loads(done.stdout), done.stderr.splitlines()
     assert json.loads((out / "variants.json").read_text()) == found
     assert sorted(row["robots"] for row in found["variants"]) == [2, 6]
     assert [row["rank"] for row in found["variants"]] == [1, 2]
@@ -54,7 +58,7 @@ def test_layouts_and_fleets_are_ranked(small: Path, tmp_path: Path) -> None:
 
 def test_a_drawn_floor_is_tried_with_its_own_fleet() -> None:
     """Without sweep and robots there is one variant, as it is."""
-    (row,) = json.loads(run(TINY, "--ticks", 60, "--seeds", 1, "--json").splitlines()[-1])["variants"]
+    (row,) = json.loads(run(TINY, "--ticks", 60, "--seeds", 1, "--json"))["variants"]
     assert (row["floor"], row["robots"], row["units_ci"]) == ("as it is", 9, None)
 
 
@@ -91,7 +95,7 @@ def test_ctrl_c_ranks_what_is_done(small: Path, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(Progress, "update", update)
     words = ("--robots", "2,4", "--ticks", 60, "--seeds", 3, "--json")
-    found = json.loads(run(small, *words, code=130).splitlines()[-1])
+    found = json.loads(run(small, *words, code=130))
     assert (found["seeds"], len(found["variants"])) == (1, 2)
 
 

@@ -223,15 +223,15 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_the_command_tells_words_and_json(files: dict[str, Path]) -> None:
-    """A line a figure, and JSON last, with every run."""
+    """A line a figure on standard error, and JSON with every run."""
     words = ["prove", str(TINY), "--orders", str(files["orders"]), "--plans", f"{files['far']},{files['near']}"]
     words += ["--replications", "2", "--ticks", "200", "--set", "pods.bin_units=40", "--json"]
     result = CliRunner().invoke(slot_app, words)
     assert result.exit_code == 0, result.output
-    lines = result.stdout.splitlines()
+    lines = result.stderr.splitlines()
     assert lines[0] == "2 replications of 0.06 h from 2024-03-01 to 2024-03-04, paired; intervals are 95 %"
     assert lines[1] == f"{files['near']} against {files['far']}"
-    found = json.loads(lines[-1])
+    found = json.loads(result.stdout)
     assert [row["figure"] for row in found["differences"]] == [figure.name for figure in FIGURES]
     assert len(found["runs"]) == 4
 

@@ -23,12 +23,13 @@ def path(tmp_path: Path) -> Path:
 
 
 def lines(*words: str | Path) -> list[dict[str, Any]]:
-    """What a command prints as JSON; its InputError is raised."""
+    """The rows of the document that a command prints; its InputError is raised."""
     done = CliRunner().invoke(bench_app, [*map(str, words), "--json"])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert done.exit_code == 0, done.output
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    document = json.loads(done.stdout)
+    return document if isinstance(document, list) else [document]
 
 
 def test_the_guide_beside_the_map_is_used(path: Path, tmp_path: Path) -> None:

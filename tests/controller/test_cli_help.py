@@ -1,0 +1,79 @@
+"""Help and messages with square brackets: all of it is printed."""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.table import Table
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import controller.cli
+from controller.cli import app, main
+from controller.cli_machine import progress_bar, status
+from controller.cli_output import print_table
+
+
+def commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command with the words that call it."""
+    yield words, command
+    for word, below in getattr(command, "commands", {}).items():
+        yield from commands(below, (*words, word))
+
+
+TREE = dict(commands(get_command(app)))
+
+
+def written(text: str) -> str:
+    """A help text as it stands in the source, without blanks."""
+    return re.sub(r"\s|\\(?=\[)", "", inspect.cleandoc(text))
+
+
+@pytest.mark.parametrize("words", TREE, ids=" ".join)
+def test_help_shows_all_of_its_text(words: tuple[str, ...]) -> None:
+    """Each sentence about the command and its parameters, brackets and all."""
+    done = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "1000", "TERMINAL_WIDTH": "1000"})
+    assert done.exit_code == 0
+    shown = re.sub(r"\s|│", "", done.stdout)
+    command = TREE[words]
+    for entry in (command, *command.params):
+        assert written(getattr(entry, "help", None) or "") in shown
+
+
+def test_help_shows_a_table_of_a_file(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The names of tables in TOML files are what looks like markup most."""
+    monkeypatch.setattr(sys, "argv", ["podfleet", "layout", "variants", "--help"])
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit):
+        main()
+    assert "Values of a parameter of [floor.generate]; repeat it for more." in capsys.readouterr().out
+
+
+def test_messages_keep_square_brackets(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of faults of files, of wrong options, in tables, in bars and in what is being done."""
+    for words in (["layout", "check", "[orders.columns].toml"], ["layout", "check", "--[orders.columns]"]):
+        monkeypatch.setattr(sys, "argv", ["podfleet", *words])
+        with pytest.raises(SystemExit):
+            main()
+        assert "[orders.columns]" in capsys.readouterr().err
+    table = Table(title="[title]")
+    table.add_column("[head]")
+    table.add_row("[/cell] :warning:")
+    print_table(table)
+    shown = capsys.readouterr().out
+    assert all(part in shown for part in ("[title]", "[head]", "[/cell] :warning:"))
+    with progress_bar() as progress:
+        progress.add_task("[orders.columns]", total=1)
+    with status("[orders.columns]"):
+        assert "[orders.columns]" in capsys.readouterr().err
+
+
+def test_consoles_are_made_in_one_place() -> None:
+    """So that none reads markup: neither a console nor a bar's text is made elsewhere."""
+    folder = Path(controller.cli.__file__).parent
+    makers = {path.name for path in folder.rglob("*.py") if re.search(r"Console\(|TextColumn\(", path.read_text())}
+    assert makers == {"cli_output.py", "cli_machine.py"}
