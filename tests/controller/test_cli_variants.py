@@ -39,7 +39,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def test_layouts_and_fleets_are_ranked(small: Path, tmp_path: Path) -> None:
-    """A table, the knees, what was left out, JSON as the one document on standard output, and a folder with picture and best layout."""
+    """A table, the knees, what was left out, JSON alone on standard output, and a folder with picture and best layout."""
     out = tmp_path / "out"
     words = ("--sweep", "pick=1,40", "--sweep", "queue=3", "--robots", "6,2", "--ticks", 120, "--seeds", 2)
     done = outcome(small, *words, "--out", out, "--json")
