@@ -11,7 +11,7 @@ RecordFile = Annotated[Path, typer.Argument(help="A record (.pfr) written by pod
 def explain(
     record: RecordFile,
     robot: Annotated[int | None, typer.Option(help="Number of a robot.")] = None,
-    order: Annotated[str | None, typer.Option(help="Name or number of an order.")] = None,
+    order: Annotated[str | None, typer.Option(help="The customer's number of an order, exactly as it is.")] = None,
     pod: Annotated[int | None, typer.Option(help="Number of a pod.")] = None,
     tick: Annotated[int | None, typer.Option(help="Up to this tick; default: the record's last.")] = None,
 ) -> None:

@@ -11,7 +11,9 @@ from layout.errors import InputError
 
 
 def track(
-    order: Annotated[str, typer.Argument(metavar="ORDER", help="The customer's number of the order, or ours.")],
+    order: Annotated[
+        str, typer.Argument(metavar="ORDER", help="The customer's number of the order, exactly as it is.")
+    ],
     record: Annotated[
         Path | None, typer.Argument(metavar="[RECORD]", help="A record (.pfr) written by podfleet run --record.")
     ] = None,

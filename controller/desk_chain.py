@@ -20,6 +20,7 @@ from controller.stock import HOUSE
 from controller.stories import Story
 from controller.wording import count
 from robots.desk import MOST_LINES, MOST_ORDERS, Advise, Figures, NoticeLine
+from robots.order_names import no_order
 
 _MOST_LISTED = MOST_ORDERS
 """Lines of a story, SKUs of a stock list."""
@@ -30,12 +31,12 @@ def cancel(site: Site, name: str, reason: str) -> Answer:
     """End an order that isn't picked yet."""
     order = find_order(site, name)
     if order.state == OrderState.CANCELLED:
-        return Answer(f"order {name} was cancelled already", {"order": order.id})
+        return Answer(f"order {name} was cancelled already", {"order": order.name})
     if not cancelling.can_cancel(order):
         late = "it is too late, and what its customer doesn't want comes back as a return"
         raise Refusal(f"order {name} {state_of(site, order)}: {late}")
     cancelling.cancel(site, order, reason or "its customer doesn't want it any more")
-    return Answer(f"order {name} is cancelled", {"order": order.id})
+    return Answer(f"order {name} is cancelled", {"order": order.name})
 
 
 def track(site: Site, name: str, owner: str = "") -> Answer:
@@ -44,9 +45,11 @@ def track(site: Site, name: str, owner: str = "") -> Answer:
         raise Refusal("this floor keeps no stories of orders; its record has them (podfleet track ORDER RECORD)")
     story = site.stories.of(name)
     if story is None or (owner and not _is_all_of(site, story, owner)):
-        raise Refusal(f"there is no order {name}")
+        raise Refusal(no_order(name, () if owner else site.stories.names()))
     lines = track_lines(Words(header_of(site), site.floor), story, max(0, site.tick - 1))
-    return Answer(lines[-1], {"order": story.order, "lines": [line[:_MOST_SIGNS] for line in _shortened(lines)]})
+    return Answer(
+        lines[-1], {"order": story.received.name, "lines": [line[:_MOST_SIGNS] for line in _shortened(lines)]}
+    )
 
 
 def stock(site: Site, owner: str, first: int) -> Answer:

@@ -42,7 +42,7 @@ def prioritise(site: Site, name: str, reason: str) -> Answer:
     if order.state != OrderState.RECEIVED:
         raise Refusal(f"order {name} {state_of(site, order)}: it is too late to bring it forward")
     if order.id in site.book.prioritised:
-        return Answer(f"order {name} goes before all others already", {"order": order.id})
+        return Answer(f"order {name} goes before all others already", {"order": order.name})
     site.book.prioritised[order.id] = order
     site.tell(OrderPrioritised(site.tick, order.id, reason or "an operator wants it first"))
     ahead = len(site.book.prioritised) - 1
@@ -53,7 +53,7 @@ def prioritise(site: Site, name: str, reason: str) -> Answer:
         text += ", as soon as there is stock for it"
     if site.desk.draining:
         text += ", once the floor is not drained any more"
-    return Answer(text, {"order": order.id, "ahead": ahead})
+    return Answer(text, {"order": order.name, "ahead": ahead})
 
 
 def _units(site: Site, order: WantedOrder, numbers: Mapping[str, int]) -> dict[int, int]:

@@ -10,6 +10,7 @@ from controller.trouble import trouble_of, words
 from controller.wording import cell_at, count
 from robots.desk import Figures
 from robots.lifecycle import RobotState
+from robots.order_names import no_order
 
 LISTED = 100
 """Robots, cells or stations that an answer lists at the most."""
@@ -61,7 +62,7 @@ def order_status(site: Site, name: str) -> Answer:
     left = order.due - site.tick
     if order.state not in (OrderState.SHIPPED, OrderState.CANCELLED):
         text += f", due in {site.clock(left)}" if left >= 0 else f", late by {site.clock(-left)}"
-    data: Figures = {"order": order.id, "state": str(order.state), "station": where, "units": order.units}
+    data: Figures = {"order": order.name, "state": str(order.state), "station": where, "units": order.units}
     return Answer(text, {**data, "picked": picked, "due_s": left * site.scenario.run.tick_s})
 
 
@@ -69,7 +70,8 @@ def find_order(site: Site, name: str) -> Order:
     """Refusal for one that nobody knows; of the scenario's own orders only open ones are known."""
     order = site.desk.submitted.get(name) or next((o for o in site.book.open.values() if o.name == name), None)
     if order is None:
-        raise Refusal(f"there is no order {name}")
+        names = (*site.desk.submitted, *(known.name for known in site.book.open.values()))
+        raise Refusal(no_order(name, dict.fromkeys(names)))
     return order
 
 

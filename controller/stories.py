@@ -28,7 +28,7 @@ class Story:
 
 
 class Stories:
-    """Follow all events from the first tick on; `of` gives the story of an order by its name, or by its number.
+    """Follow all events from the first tick on; `of` gives the story of an order by its name.
 
     only: keep the story of this order alone. kept: stories of closed orders that are kept beside those of open ones.
     """
@@ -44,9 +44,11 @@ class Stories:
 
     def of(self, name: str) -> Story | None:
         number = self._numbers.get(name)
-        if number is None and name.isascii() and name.isdigit():  # "²" is a digit, but no number
-            number = int(name)
         return None if number is None else self._stories.get(number)
+
+    def names(self) -> Iterable[str]:
+        """Names of the orders whose stories are kept."""
+        return self._numbers
 
     def follow(self, events: Iterable[Event]) -> None:
         """The events of a tick, or of many, in order."""

@@ -1,8 +1,12 @@
 """Events of the supply chain in words for people, as far as they are about an order, its parcel or the floor."""
 
+from collections.abc import Callable
+
 from robots import chain_events as ce
 from robots.events import AnyEvent
 
+Called = Callable[[int], str]
+"""An order in words, by its number in the run: "order A-17"."""
 _PLACES = {
     "pack": "at the pack station",
     "slam": "being labelled",
@@ -22,27 +26,32 @@ def place_words(place: str) -> str:
     return f"{'in' if kind in ('chute', 'trailer') else 'on'} {place}"
 
 
-def chain_headline(event: AnyEvent) -> str:
+def chain_headline(event: AnyEvent, called: Called) -> str:
     """What happened, in a few words, "" for what happens on the floor itself."""
-    return _parcel_headline(event) or _return_headline(event) or _goods_headline(event) or _book_headline(event)
+    return (
+        _parcel_headline(event, called)
+        or _return_headline(event)
+        or _goods_headline(event, called)
+        or _book_headline(event)
+    )
 
 
-def _parcel_headline(event: AnyEvent) -> str:
+def _parcel_headline(event: AnyEvent, called: Called) -> str:
     match event:
         case ce.OrderPromised():
-            return f"order {event.order} promised {event.promise}"
+            return f"{called(event.order)} promised {event.promise}"
         case ce.ParcelPacked():
-            return f"parcel {event.parcel} in box {event.box}, {event.weight_g / 1000:.1f} kg"
+            return f"parcel of {called(event.parcel)} in box {event.box}, {event.weight_g / 1000:.1f} kg"
         case ce.ParcelMoved():
-            return f"parcel {event.parcel} {place_words(event.target)}"
+            return f"parcel of {called(event.parcel)} {place_words(event.target)}"
         case ce.ParcelLate():
-            return f"parcel {event.parcel} late: {event.cause}"
+            return f"parcel of {called(event.parcel)} late: {event.cause}"
         case ce.EtaChanged():
-            return f"parcel {event.parcel} is expected at another time"
+            return f"parcel of {called(event.parcel)} is expected at another time"
         case ce.RoutePlanned():
             return f"route of {event.vehicle}: {len(event.parcels)} parcels"
         case ce.DeliveryFailed():
-            return f"attempt {event.attempt} to deliver parcel {event.parcel} failed"
+            return f"attempt {event.attempt} to deliver the parcel of {called(event.parcel)} failed"
     return ""
 
 
@@ -57,7 +66,7 @@ def _return_headline(event: AnyEvent) -> str:
     return ""
 
 
-def _goods_headline(event: AnyEvent) -> str:
+def _goods_headline(event: AnyEvent, called: Called) -> str:
     match event:
         case ce.PurchaseOrdered():
             return f"purchase order {event.po} at {event.supplier}"
@@ -70,7 +79,7 @@ def _goods_headline(event: AnyEvent) -> str:
         case ce.DockToStock():
             return f"{event.units:,} units on stock, in {'reserve' if event.place == 'reserve' else 'a pod'}"
         case ce.StockRanOut():
-            return f"order {event.order} is {event.units:,} short: {event.rule}"
+            return f"{called(event.order)} is {event.units:,} short: {event.rule}"
         case ce.SellerInbound():
             return f"shipment {event.shipment} of {event.seller} {_state(event.state)}"
         case ce.SellerOutbound():

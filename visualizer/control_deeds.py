@@ -98,7 +98,7 @@ def _of_subject(scene: Scene, subject: Subject) -> Iterator[Group]:
     if selection.thing is Thing.ROBOT:
         yield Group(f"robot {selection.number}", _of_robot(selection.number))
     elif selection.thing is Thing.ORDER:
-        yield _of_order(selection.number, subject.story)
+        yield _of_order(subject.story)
     elif subject.cell >= 0:
         row, col = scene.grid.at(subject.cell)
         under = f", under {_name(scene, selection)}" if selection.thing is not Thing.CELL else ""
@@ -143,22 +143,22 @@ def _of_cell(row: int, col: int) -> tuple[Deed, ...]:
     )
 
 
-def _of_order(number: int, story: OrderStory | None) -> Group:
+def _of_order(story: OrderStory | None) -> Group:
     name = story.name if story is not None else ""
     unknown = "" if name else "it came before this window was opened, so its customer's name isn't known"
-    called = f"order {number}" + (f" ({name})" if name and name != str(number) else "")
+    called = f"order {name}" if name else "order"
     first, end = desk.Prioritise(*_NOBODY, name or "?", _REASON), desk.Cancel(*_NOBODY, name or "?", _REASON)
     return Group(
         called,
         (
             Deed(
-                f"prioritise order {number}",
+                f"prioritise {called}",
                 "It is released before all others, to the next free place at a pick station. When it is due stays.",
                 first,
                 unknown or _late(story, (OrderState.BACKLOG,)),
             ),
             Deed(
-                f"cancel order {number}",
+                f"cancel {called}",
                 "It is not picked any more, and what was picked is stowed again. This can't be taken back.",
                 end,
                 unknown or _late(story, (OrderState.BACKLOG, OrderState.PICKING)),

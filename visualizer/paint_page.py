@@ -58,7 +58,7 @@ class PagePainter:
         """Of name and text: what a click leads to is in the accent's colour."""
         palette = self._pen.palette
         text = {Style.WHY: palette.muted, Style.ALARM: palette.alarm}.get(line.style, palette.ink)
-        if line.tick >= 0 or (line.link and line.name == f"{line.link.thing} {line.link.number}"):
+        if line.tick >= 0 or (line.link and line.name.startswith(f"{line.link.thing} ")):
             return palette.accent, text
         return palette.muted, palette.accent if line.link else text
 

@@ -7,10 +7,9 @@ The kind may be left out, and shortened: "r 17", "pick-1", "17".
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from robots import events as ev
 from visualizer.chronicle import Chronicle
 from visualizer.scene import Scene, Selection, Thing
 from visualizer.wording import clock, place
@@ -26,13 +25,15 @@ _CLOCK = re.compile(r"(?:day\s*(\d+)\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?")
 class Hit:
     """Where a search can lead. words: what it is. selection, tick: what to select and where to go, None for as it is.
 
-    fill: what the line becomes if it is only the beginning of something, "" if it leads anywhere.
+    fill: what the line becomes if it is only the beginning of something, "" if it leads anywhere. near: it isn't what was
+    typed, but could be meant.
     """
 
     words: str
     selection: Selection | None = None
     tick: int | None = None
     fill: str = ""
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Search:
         header = self._header
         examples = {
             "robot": f"robot 0 … {header.robots - 1}",
-            "order": "order, by its number or the customer's",
+            "order": "order, by its customer's number",
             "pod": f"pod 0 … {header.pods - 1}",
             "sku": "sku, and the pods that hold it",
             "station": "station, by its name",
@@ -98,26 +99,22 @@ class Search:
         return Answer(tuple(hits), "" if hits else f"no station {rest}; there are {_few(names)}")
 
     def _order(self, rest: str, tick: int) -> Answer:
-        """By number or by the customer's name, also one that is yet to come; then names that begin so."""
+        """By the customer's number, also one that is yet to come; then those that begin so, zeros in front left out."""
         if not rest:
-            return Answer((), "which order? its number, or the customer's name for it")
-        numbers = [int(rest)] if rest.isascii() and rest.isdecimal() and rest == str(int(rest[:10])) else []
-        numbers += [number for number in [self._book.order_named(rest)] if number is not None]
-        names = self._book.order_names(rest, OFFERED)
-        numbers += [number for name in names if (number := self._book.order_named(name)) is not None]
-        hits = [hit for number in dict.fromkeys(numbers) if (hit := self._order_hit(number, tick))]
+            return Answer((), "which order? its customer's number")
+        names = dict.fromkeys([rest, *self._book.order_names(rest, OFFERED)])
+        numbers = [(name, number) for name in names if (number := self._book.order_named(name)) is not None]
+        hits = [replace(hit, near=name != rest) for name, number in numbers if (hit := self._order_hit(number, tick))]
         return Answer(tuple(hits[:OFFERED]), "" if hits else f"no order {rest} {self._by_now()}")
 
     def _order_hit(self, number: int, tick: int) -> Hit | None:
         selection = Selection(Thing.ORDER, number)
         if story := self._book.order(number, tick):
-            name = f", {story.name}" if story.name and story.name != str(number) else ""
-            return Hit(f"order {number}{name}, {story.state}", selection)
+            return Hit(f"{self._book.order_words(number)}, {story.state}", selection)
         first = self._book.following(("order", number), tick)
         if first is None:
             return None
-        name = f", {first.name}" if isinstance(first, ev.OrderReceived) and first.name != str(number) else ""
-        return Hit(f"order {number}{name}, comes at {clock(self._header, first.t)}", selection, first.t)
+        return Hit(f"{self._book.order_words(number)}, comes at {clock(self._header, first.t)}", selection, first.t)
 
     def _sku(self, rest: str, tick: int) -> Answer:
         """The pods that hold a SKU with this name, and SKUs whose names begin so."""

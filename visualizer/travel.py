@@ -43,7 +43,11 @@ class Travel:
 
     @property
     def following(self) -> str:
-        return f"following {self.followed.thing} {self.followed.number}" if self.followed else ""
+        if self.followed is None:
+            return ""
+        if self.followed.thing is Thing.ORDER:
+            return f"following {self.picture.chronicle.order_words(self.followed.number)}"
+        return f"following {self.followed.thing} {self.followed.number}"
 
     def pointed(self, x: int, y: int) -> int | None:
         """The pixel column of the timeline that the mouse is at, None if it is elsewhere."""
@@ -166,7 +170,9 @@ class Travel:
         self.leave()
         self.player.stand(event.t)
         self._show(self.selection)
-        self.note = f"{clock(self.picture.scene.header, event.t)}  {headline(event, self.picture.scene)}"
+        self.note = (
+            f"{clock(self.picture.scene.header, event.t)}  {headline(event, self.picture.scene, book.order_words)}"
+        )
 
     @property
     def _line(self) -> Timeline:

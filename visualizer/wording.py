@@ -4,7 +4,7 @@ from robots import events as ev
 from robots.events import AnyEvent
 from robots.frames import Header
 from robots.lifecycle import RobotState
-from visualizer.chain_wording import chain_headline
+from visualizer.chain_wording import Called, chain_headline
 from visualizer.scene import Scene
 
 STATES = {
@@ -56,9 +56,9 @@ def units(count: int) -> str:
     return f"{count:,} unit{'s' * (count != 1)}"
 
 
-def headline(event: AnyEvent, scene: Scene) -> str:
-    """What happened, in a few words, without the reason for it."""
-    return _order_headline(event, scene) or _floor_headline(event, scene) or _plain(event)
+def headline(event: AnyEvent, scene: Scene, called: Called) -> str:
+    """What happened, in a few words, without the reason for it. called: an order in words, by its number in the run."""
+    return _order_headline(event, scene, called) or _floor_headline(event, scene) or _plain(event, called)
 
 
 def reason(event: AnyEvent) -> str:
@@ -66,28 +66,28 @@ def reason(event: AnyEvent) -> str:
     return str(getattr(event, "reason", "") or getattr(event, "text", ""))
 
 
-def _order_headline(event: AnyEvent, scene: Scene) -> str:
+def _order_headline(event: AnyEvent, scene: Scene, called: Called) -> str:
     header = scene.header
     match event:
         case ev.OrderReleased():
-            return f"order {event.order} to {station_name(header, event.station)}"
+            return f"{called(event.order)} to {station_name(header, event.station)}"
         case ev.OrderPicked():
-            return f"order {event.order} picked at {station_name(header, event.station)}"
+            return f"{called(event.order)} picked at {station_name(header, event.station)}"
         case ev.OrderPacking():
-            return f"order {event.order} at {station_name(header, event.station)}"
+            return f"{called(event.order)} at {station_name(header, event.station)}"
         case ev.OrderShipped():
             late = f", {span(header, event.late)} late" if event.late > 0 else ""
-            return f"order {event.order} shipped{late}"
+            return f"{called(event.order)} shipped{late}"
         case ev.OrderReceived() | ev.OrderWithdrawn() | ev.OrderCancelled() | ev.OrderPrioritised():
-            return f"order {event.order} {_ORDERS[type(event)]}"
+            return f"{called(event.order)} {_ORDERS[type(event)]}"
         case ev.Picked():
-            return f"{units(event.quantity)} from pod {event.pod} for order {event.order}"
+            return f"{units(event.quantity)} from pod {event.pod} for {called(event.order)}"
         case ev.Stowed():
             return f"{units(event.quantity)} stowed into pod {event.pod}"
         case ev.TakenOut():
             return f"{units(event.quantity)} taken out of pod {event.pod}"
         case ev.StockMoved():
-            return f"{units(event.quantity)} from {event.source} to {event.target}"
+            return f"{units(event.quantity)} from {_stock_place(event.source, called)} to {_stock_place(event.target, called)}"
     return ""
 
 
@@ -122,8 +122,14 @@ def _floor_headline(event: AnyEvent, scene: Scene) -> str:
     return ""
 
 
-def _plain(event: AnyEvent) -> str:
-    return chain_headline(event) or _PLAIN.get(type(event), type(event).__name__)
+def _stock_place(name: str, called: Called) -> str:
+    """A place of stock; a parcel goes by its order."""
+    kind, _, number = name.partition(" ")
+    return f"the parcel of {called(int(number))}" if kind == "parcel" and number.isdigit() else name
+
+
+def _plain(event: AnyEvent, called: Called) -> str:
+    return chain_headline(event, called) or _PLAIN.get(type(event), type(event).__name__)
 
 
 _UNITS = ((86_400, "day", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))

@@ -13,13 +13,13 @@ def explain(
     record: Record,
     *,
     robot: int | None = None,
-    order: int | str | None = None,
+    order: str | None = None,
     pod: int | None = None,
     tick: int | None = None,
 ) -> list[str]:
     """The history of each that is asked for, up to `tick` or the record's end, a line each event.
 
-    An order is asked for by its number or by its name. InputError for what isn't in the record.
+    An order is asked for by the customer's number. InputError for what isn't in the record.
     """
     at = record.last_tick if tick is None else tick
     problems = list(_faults(record, robot, pod, at))

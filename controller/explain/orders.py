@@ -9,6 +9,7 @@ from controller.wording import count, share, span
 from layout.errors import InputError
 from robots import events as ev
 from robots.events import Event
+from robots.order_names import no_order
 from robots.record import Record
 
 STAGE_WORDS = dict(zip(STAGES, ("backlog", "picking", "outfeed and way to pack", "packing"), strict=True))
@@ -49,10 +50,10 @@ class _Trips:
         return self._visits.get(packing.station)
 
 
-def explain_order(record: Record, words: Words, wanted: int | str, tick: int) -> list[str]:
-    """Lines about the order of that number or name. InputError if it had not come by `tick`."""
+def explain_order(record: Record, words: Words, wanted: str, tick: int) -> list[str]:
+    """Lines about the order of that name. InputError if it had not come by `tick`."""
     received = find_order(record, wanted, tick)
-    lines = [f"Order {received.name} (number {received.order}) at {words.when(tick)}: {_size(received)}"]
+    lines = [f"Order {received.name} at {words.when(tick)}: {_size(received)}"]
     figures, trips, told = OrderFigures(words.header.tick_s), _Trips(), set[tuple[int, int]]()
     for event in events_between(record, record.first_tick, tick):
         trips.follow(event)
@@ -69,22 +70,17 @@ def _size(received: ev.OrderReceived) -> str:
     return f"{count(len(received.lines), 'line')}, {count(units, 'unit')}"
 
 
-def find_order(record: Record, wanted: int | str, tick: int, asked: str = "--order") -> ev.OrderReceived:
-    """By name, and if there is none of that name by number. InputError, about `asked`, if it had not come by `tick`."""
-    by_number = None
+def find_order(record: Record, wanted: str, tick: int, asked: str = "--order") -> ev.OrderReceived:
+    """Return the receipt of the order of that name. InputError, about `asked`, if it had not come by `tick`."""
+    names: list[str] = []
     for event in events_between(record, record.first_tick, tick):
         if not isinstance(event, ev.OrderReceived):
             continue
         if event.name == wanted:
             return event
-        if str(event.order) == str(wanted):
-            by_number = event
-            if isinstance(wanted, int):
-                break
-    if by_number is None:
-        when = f"orders that came by tick {tick} are known by name or number"
-        raise InputError.single(asked, "", f"there is no order {wanted}", when)
-    return by_number
+        names.append(event.name)
+    when = f"orders that came by tick {tick} are known, by the customer's number"
+    raise InputError.single(asked, "", no_order(wanted, names), when)
 
 
 def _behind(event: Event, trips: _Trips, told: set[tuple[int, int]]) -> list[str]:

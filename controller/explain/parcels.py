@@ -42,11 +42,11 @@ class _Standing:
 
 
 def track(record: Record, wanted: str) -> list[str]:
-    """The story of an order of that name or number. InputError if the record has none."""
+    """The story of an order of that name. InputError if the record has none."""
     received = find_order(record, wanted, record.last_tick, "ORDER")
     stories = Stories(only=received.order)
     stories.follow(events_between(record, record.first_tick, record.last_tick))
-    story = stories.of(received.name) or stories.of(str(received.order))
+    story = stories.of(received.name)
     assert story is not None  # its receipt is in the record
     return track_lines(Words(record.header, floor_of(record.header)), story, record.last_tick)
 
@@ -56,7 +56,7 @@ def track_lines(words: Words, story: Story, tick: int) -> list[str]:
     received = story.received
     units = sum(quantity for _, quantity in received.lines)
     size = f"{count(len(received.lines), 'line')}, {count(units, 'unit')}"
-    lines = [f"Order {received.name} (number {received.order}): {size}", words.line(received)]
+    lines = [f"Order {received.name}: {size}", words.line(received)]
     if story.promised is not None:
         lines.append(words.line(story.promised))
     lines += [f"  {words.when(event.t)}: {text}" for event, text in _told(words, story.events)]

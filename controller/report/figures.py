@@ -164,7 +164,6 @@ def _histogram(values: NDArray[Any], factor: float) -> Figures:
 def _slow(order: SlowOrder, header: Header) -> Figures:
     spent = {stage: ticks * header.tick_s for stage, ticks in zip(STAGES, order.spent, strict=True)}
     return {
-        "order": order.order,
         "name": order.name,
         "received": clock(header, order.received),
         "due": clock(header, order.due),

@@ -150,7 +150,7 @@ def test_the_scenarios_own_open_orders_are_known_by_name() -> None:
     site = tiny_site(orders={"backlog": 3})
     tick(site)
     own = next(iter(site.book.open.values()))
-    assert ask(site, words.Status(*ME, own.name)).data["order"] == own.id
+    assert ask(site, words.Status(*ME, own.name)).data["order"] == own.name
     lines = [(sku(site, line.sku), line.units) for line in own.lines]
     assert submit(site, wanted(own.name, *lines)).text == "1 already there"
 

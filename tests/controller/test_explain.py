@@ -61,7 +61,7 @@ def test_a_robot_that_has_done_nothing_says_so(record: Record) -> None:
 def test_an_order_tells_its_way_and_which_stage_took_how_long(record: Record) -> None:
     """A-2 lost its tote, was picked again and shipped late."""
     assert explain(record, order="A-2") == [
-        "Order A-2 (number 1) at 09:59:00 (tick 119): 1 line, 3 units",
+        "Order A-2 at 09:59:00 (tick 119): 1 line, 3 units",
         "  08:05:00 (tick 5): received, due 09:00:00",
         "  08:06:00 (tick 6): released to pick-1: due first",
         "  08:25:00 (tick 25): 3 × nut picked from pod 6 at pick-1",
@@ -82,9 +82,13 @@ def test_an_order_tells_its_way_and_which_stage_took_how_long(record: Record) ->
     ]
 
 
-def test_an_order_is_found_by_name_first_and_then_by_number(record: Record) -> None:
-    """No order is named "1", so it is number 1."""
-    assert explain(record, order=1) == explain(record, order="1") == explain(record, order="A-2")
+def test_an_order_goes_by_its_customers_number_alone(record: Record) -> None:
+    """The run's own number of it finds nothing; a name that differs in zeros, case or blanks is named, not taken."""
+    for wanted, near in (("1", ""), ("00a-2", "; there is A-2"), ("A", "")):
+        with pytest.raises(InputError) as caught:
+            explain(record, order=wanted)
+        when = "orders that came by tick 119 are known, by the customer's number"
+        assert str(caught.value) == f"--order: there is no order {wanted}{near} ({when})"
 
 
 def test_a_pod_that_goes_on_came_for_the_reason_of_its_next_stop(tmp_path: Path, record: Record) -> None:
@@ -155,11 +159,11 @@ def test_several_can_be_asked_for_at_once(record: Record) -> None:
         ({"robot": 0, "tick": -1}, "--tick: -1 is outside the record (it holds ticks 0 to 119)"),
         (
             {"order": "Z"},
-            "--order: there is no order Z (orders that came by tick 119 are known by name or number)",
+            "--order: there is no order Z (orders that came by tick 119 are known, by the customer's number)",
         ),
         (
             {"order": "A-5", "tick": 60},
-            "--order: there is no order A-5 (orders that came by tick 60 are known by name or number)",
+            "--order: there is no order A-5 (orders that came by tick 60 are known, by the customer's number)",
         ),
     ],
 )

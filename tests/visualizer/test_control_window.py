@@ -115,9 +115,9 @@ def test_an_order_is_prioritised_and_cancelled(operator: Operator) -> None:
     """By the customer's name that the window has heard; afterwards it is too late for either."""
     order = waiting_order(operator)
     operator.select(Thing.ORDER, order.id)
-    assert operator.do(f"prioritise order {order.id}").text == f"order {order.name} goes before all others"
+    assert operator.do(f"prioritise order {order.name}").text == f"order {order.name} goes before all others"
     assert order.id in operator.floor.site.book.prioritised
-    assert operator.do(f"cancel order {order.id}").text == f"order {order.name} is cancelled"
+    assert operator.do(f"cancel order {order.name}").text == f"order {order.name} is cancelled"
     assert order.state == OrderState.CANCELLED
     operator.floor.run()
     reasons = [event.reason for event in operator.floor.told if isinstance(event, OrderPrioritised | OrderCancelled)]
@@ -125,7 +125,7 @@ def test_an_order_is_prioritised_and_cancelled(operator: Operator) -> None:
     book = operator.window.picture.chronicle
     operator.await_(lambda: not book.order(order.id, operator.window.tick).open)  # type: ignore[union-attr]
     operator.open_menu()
-    assert operator.labels()[f"cancel order {order.id}"] == "too late, it is cancelled"
+    assert operator.labels()[f"cancel order {order.name}"] == "too late, it is cancelled"
 
 
 def test_a_stations_and_a_pods_cell_can_be_closed(operator: Operator) -> None:
@@ -202,7 +202,7 @@ def test_a_refusal_is_told_in_red_with_its_reason(operator: Operator) -> None:
     order = waiting_order(operator)
     operator.select(Thing.ORDER, order.id)
     operator.open_menu()
-    operator.choose(f"prioritise order {order.id}")
+    operator.choose(f"prioritise order {order.name}")
     order.state = OrderState.PICKED
     operator.press(pygame.K_RETURN, "\r")
     told = operator.outcome()

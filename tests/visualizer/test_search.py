@@ -49,7 +49,7 @@ def first(search: Search, text: str, tick: int = 100) -> Hit:
         ("Robot  3 ", Selection(Thing.ROBOT, 3)),
         ("r 3", Selection(Thing.ROBOT, 3)),
         ("pod 2", Selection(Thing.POD, 2)),
-        ("order 5", Selection(Thing.ORDER, ORDER)),
+        ("order A", Selection(Thing.ORDER, ORDER)),
         (f"order {NAME}", Selection(Thing.ORDER, ORDER)),
         (NAME, Selection(Thing.ORDER, ORDER)),
         ("station pack", Selection(Thing.STATION, 1)),
@@ -79,6 +79,7 @@ def test_words_lead_to_moments(search: Search, text: str, tick: int) -> None:
         ("robot 99", "no robot 99: robots are 0 to 3"),
         ("pod x", "no pod x: they have numbers"),
         ("order 99999", "no order 99999 by tick 3,800"),
+        ("order 5", "no order 5 by tick 3,800"),
         ("sku screw", "no SKU screw in this run"),
         ("station dock", "no station dock; there are pick-1, pack-1"),
         ("90,3", "no cell (90, 3): rows are 0 to 6, columns 0 to 9"),
@@ -97,10 +98,19 @@ def test_mistakes_are_told(search: Search, text: str, miss: str) -> None:
 
 def test_an_order_that_is_yet_to_come_leads_to_its_receipt(search: Search) -> None:
     """At tick 1 it isn't known; at tick 100 it is, and the moment stays."""
-    assert first(search, "order 5", tick=1) == Hit(
-        "order 5, A-5, comes at 09:00:02", Selection(Thing.ORDER, ORDER), tick=2
+    assert first(search, "order A-5", tick=1) == Hit(
+        "order A-5, comes at 09:00:02", Selection(Thing.ORDER, ORDER), tick=2
     )
-    assert first(search, "order 5").tick is None
+    assert first(search, "order A-5").tick is None
+
+
+def test_an_order_goes_by_its_customers_number_alone(search: Search) -> None:
+    """The run's own number of it finds nothing, and what only begins so, or has zeros in front, is offered as near."""
+    assert search.find("order 5", 100).miss == "no order 5 by tick 3,800"
+    assert [(hit.words.partition(",")[0], hit.near) for hit in search.find("order 00A-", 100).hits] == [
+        ("order A-5", True)
+    ]
+    assert not first(search, "order A-5").near
 
 
 def test_before_the_events_are_read_it_says_so() -> None:

@@ -20,13 +20,17 @@ def test_every_state_has_words() -> None:
     assert set(STATES) == set(RobotState)
 
 
+def called(number: int) -> str:
+    return f"order {number}"
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_event_has_a_headline(kind: type[ev.Event], floor: Floor) -> None:
     """Whatever happens can be told in a few words, even where it speaks of things that don't exist."""
     values: dict[object, object] = {int: 99_999, str: "?", float: 99_999.5, bool: True, list: [], tuple: ()}
     types = typing.get_type_hints(kind)
     event = kind(**{name: values[typing.get_origin(types[name]) or types[name]] for name in kind.__struct_fields__})
-    words = headline(event, Scene(eye_header(), floor))  # type: ignore[arg-type]
+    words = headline(event, Scene(eye_header(), floor), called)  # type: ignore[arg-type]
     assert 0 < len(words) < 60
     assert words != kind.__name__
 
@@ -66,9 +70,9 @@ def test_reasons_are_passed_on() -> None:
 def test_headlines_name_places_and_stations(floor: Floor) -> None:
     """Cells by row and column, stations by their id."""
     scene = Scene(eye_header(), floor)
-    assert headline(ev.PlaceChosen(1, 7, 5, cell(2, 3), ""), scene) == "pod 5 goes home to (2, 3)"
-    assert headline(ev.NextStop(1, 7, 1, ""), scene) == "next to pack-1"
-    assert headline(ev.TaskCreated(1, 7, "pack", -1, 1, ""), scene) == "fetch totes for pack-1"
+    assert headline(ev.PlaceChosen(1, 7, 5, cell(2, 3), ""), scene, called) == "pod 5 goes home to (2, 3)"
+    assert headline(ev.NextStop(1, 7, 1, ""), scene, called) == "next to pack-1"
+    assert headline(ev.TaskCreated(1, 7, "pack", -1, 1, ""), scene, called) == "fetch totes for pack-1"
 
 
 def test_a_tick_is_a_time_of_day() -> None:

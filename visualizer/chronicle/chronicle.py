@@ -25,6 +25,9 @@ from visualizer.sources import Source
 _SEARCHED = 500
 """Events about a pod that are searched for the task that brought it."""
 
+_EARLIER = "order from before"
+"""Stands for an order whose receipt isn't known, and with it its name."""
+
 _decode = msgpack.Decoder(AnyEvent).decode
 
 
@@ -97,9 +100,17 @@ class Chronicle:
         """The number of the order that a customer calls so."""
         return self._log.named(name)
 
+    def order_words(self, number: int) -> str:
+        """An order by its customer's number, which is not known of one that came before events were heard."""
+        name = self._log.name_of(number)
+        return f"order {name}" if name else _EARLIER
+
     def order_names(self, begin: str, most: int) -> list[str]:
-        """Names of orders that begin so, the latest first."""
-        return list(islice(self._log.names(begin), most))
+        """Names of orders that begin so, the latest first, and after them those that do without zeros in front."""
+        short = begin.lstrip("0")
+        names = [name for name in self._log.names() if name.startswith(begin)]
+        names += [name for name in self._log.names() if short and name.lstrip("0").startswith(short)]
+        return list(islice(dict.fromkeys(names), most))
 
     def task(self, number: int, tick: int) -> TaskStory | None:
         """A task as it is after a tick. None if it isn't known yet."""

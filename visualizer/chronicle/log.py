@@ -67,14 +67,19 @@ class EventLog:
     def name(self, name: str, order: int) -> None:
         """Note the name of an order that was added last."""
         self._volumes[-1].names[name] = order
+        self._volumes[-1].called[order] = name
+
+    def name_of(self, order: int) -> str:
+        """The name of an order, "" if its receipt isn't known."""
+        return next((volume.called[order] for volume in reversed(self._volumes) if order in volume.called), "")
 
     def named(self, name: str) -> int | None:
         """The number of the order with a name; of several the latest."""
         return next((volume.names[name] for volume in reversed(self._volumes) if name in volume.names), None)
 
-    def names(self, begin: str) -> Iterator[str]:
-        """Names of orders that begin so, the latest first."""
-        return (name for volume in reversed(self._volumes) for name in reversed(volume.names) if name.startswith(begin))
+    def names(self) -> Iterator[str]:
+        """Names of orders, the latest first."""
+        return (name for volume in reversed(self._volumes) for name in reversed(volume.names))
 
     @property
     def nbytes(self) -> int:
@@ -86,6 +91,7 @@ class _Volume:
 
     def __init__(self) -> None:
         self.names: dict[str, int] = {}
+        self.called: dict[int, str] = {}
         self._text = bytearray()
         self._ends = array("I", [0])
         self._ticks = array("i")
@@ -98,7 +104,7 @@ class _Volume:
     @property
     def nbytes(self) -> int:
         columns = sum(len(column) * column.itemsize for column in (self._ends, self._ticks, self._keys, self._at))
-        return len(self._text) + columns + sum(len(name) + 100 for name in self.names)
+        return len(self._text) + columns + sum(len(name) + 200 for name in self.names)
 
     def add(self, tick: int, event: bytes, keys: list[int]) -> None:
         assert isinstance(self._keys, array)  # for the type checker: closed volumes aren't added to

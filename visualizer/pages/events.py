@@ -26,4 +26,6 @@ def _name(moment: Moment, selection: Selection) -> str:
         return moment.station(selection.number)
     if selection.thing is Thing.CELL:
         return f"cell {place(moment.scene, selection.number)}"
+    if selection.thing is Thing.ORDER:
+        return moment.book.order_words(selection.number)
     return f"{selection.thing} {selection.number}"

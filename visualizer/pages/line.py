@@ -120,7 +120,9 @@ def why(moment: Moment, news: list[AnyEvent], most: int = _SHOWN) -> list[Line]:
 def told(moment: Moment, event: AnyEvent, tick: int = -1) -> list[Line]:
     """An event with the reason for it. tick: what a click goes to; without one it selects what the event names."""
     link = named(event) if tick < 0 else None
-    lines = [Line(Style.WHEN, headline(event, moment.scene), moment.clock(event.t), link, tick)]
+    lines = [
+        Line(Style.WHEN, headline(event, moment.scene, moment.book.order_words), moment.clock(event.t), link, tick)
+    ]
     return [*lines, Line(Style.WHY, words)] if (words := reason(event)) else lines
 
 

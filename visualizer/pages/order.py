@@ -14,9 +14,8 @@ _PODS = 3
 def order_page(moment: Moment, number: int) -> list[Line]:
     story = moment.book.order(number, moment.tick)
     if story is None:
-        return [title(f"order {number}"), say(_unknown(moment))]
-    name = [fact("customer's", story.name)] if story.name not in ("", str(number)) else []
-    lines = [title(f"order {number}"), *name, _state(moment, story), *_due(moment, story)]
+        return [title("order"), say(_unknown(moment))]
+    lines = [title(moment.book.order_words(number)), _state(moment, story), *_due(moment, story)]
     if words := why_late(moment, story):
         lines += [head("why late"), say(words, pod(_waited_for(moment, story)))]
     return [
@@ -47,7 +46,7 @@ def trips_for(moment: Moment, number: int) -> list[Trip]:
 def _unknown(moment: Moment) -> str:
     if moment.book.read_to < moment.tick:
         return f"The record is being read, {moment.book.progress:.0%} by now."
-    return "No order of this number has come by now."
+    return "This order has not come by now."
 
 
 def _waited_for(moment: Moment, story: OrderStory) -> int:

@@ -71,11 +71,11 @@ def _orders(moment: Moment, number: int, story: TaskStory | None) -> list[Line]:
     """Orders that its load has served, and those that it can serve where it goes."""
     if story is None:
         return []
-    lines = [fact(f"order {done}", "served", order(done)) for done in story.orders[-_ORDERS:]]
+    lines = [fact(moment.book.order_words(done), "served", order(done)) for done in story.orders[-_ORDERS:]]
     if story.kind == "pick" and _state(moment, number) in _TO_STATION:
         for wanted, sku, amount in served(moment, story.pod, story.station)[:_ORDERS]:
             words = f"can be given {units(amount)} of {sku_words(moment, sku)}"
-            lines.append(fact(f"order {wanted.number}", words, order(wanted.number)))
+            lines.append(fact(moment.book.order_words(wanted.number), words, order(wanted.number)))
     return [head("for"), *lines] if lines else []
 
 

@@ -39,7 +39,7 @@ def station_page(moment: Moment, index: int) -> list[Line]:
 
 def due_line(moment: Moment, wanted: OpenOrder) -> Line:
     """An open order with the time that it has left, in the colour of alarms if it has none."""
-    name = f"order {wanted.number}"
+    name = moment.book.order_words(wanted.number)
     if wanted.due < 0:
         return fact(name, "due at an unknown time", order(wanted.number))
     left = wanted.due - moment.tick
@@ -58,7 +58,12 @@ def _late(moment: Moment, index: int) -> list[Line]:
         return []
     header = moment.scene.header
     lines = [
-        Line(Style.ALARM, f"shipped {span(header, shipped.late)} late", f"order {shipped.order}", order(shipped.order))
+        Line(
+            Style.ALARM,
+            f"shipped {span(header, shipped.late)} late",
+            moment.book.order_words(shipped.order),
+            order(shipped.order),
+        )
         for shipped in shipped_late(moment, index, _LATE)
     ]
     return [head("left late"), *lines] if lines else []

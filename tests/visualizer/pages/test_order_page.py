@@ -28,7 +28,7 @@ def panel(floor: Floor) -> Panel:
 )
 def test_an_order_tells_how_far_it_is(panel: Panel, tick: int, state: str, station: int | None) -> None:
     """Its state in words, and the station that it is at to be clicked."""
-    line = panel.lines(Thing.ORDER, ORDER, tick)[2]
+    line = panel.lines(Thing.ORDER, ORDER, tick)[1]
     assert (line.name, line.text) == ("state", state)
     assert line.link == (None if station is None else Selection(Thing.STATION, station))
 
@@ -93,7 +93,7 @@ def test_a_cancelled_order_wants_nothing(floor: Floor) -> None:
 def test_an_unknown_order_is_told_as_such(panel: Panel) -> None:
     """One that hasn't come yet, and one that never will."""
     for number, tick in ((ORDER, 1), (999, 80)):
-        assert panel.lines(Thing.ORDER, number, tick)[-1].text == "No order of this number has come by now."
+        assert panel.lines(Thing.ORDER, number, tick)[-1].text == "This order has not come by now."
 
 
 def test_with_a_supply_chain_the_parcel_is_told(floor: Floor) -> None:

@@ -83,8 +83,8 @@ def test_a_robot_tells_for_which_orders_it_drives(floor: Floor) -> None:
     panel = Panel(StorySource(), floor)
     before, after = (panel.under("for", Thing.ROBOT, CARRYING, tick) for tick in (10, 25))
     assert [(line.name, line.text) for line in before] == [
-        ("order 5", "can be given 2 units of bolt"),
-        ("order 5", "can be given 1 unit of nut"),
+        ("order A-5", "can be given 2 units of bolt"),
+        ("order A-5", "can be given 1 unit of nut"),
     ]
-    assert ("order 5", "served") in [(line.name, line.text) for line in after]
+    assert ("order A-5", "served") in [(line.name, line.text) for line in after]
     assert before[0].link == Selection(Thing.ORDER, ORDER)

@@ -23,7 +23,7 @@ def test_a_station_tells_its_work(source: RecordSource, floor: Floor) -> None:
     assert facts["queue"] == "1 of 2 places, 2 more coming"
     assert facts["full totes"] == "0"
     assert facts["units picked"] == "65"
-    assert panel.words(Thing.STATION, 0) == [("order 88 to pick-1", "late first")]
+    assert panel.words(Thing.STATION, 0) == [("order from before to pick-1", "late first")]
 
 
 def test_a_station_lists_its_open_orders(floor: Floor) -> None:
@@ -31,7 +31,7 @@ def test_a_station_lists_its_open_orders(floor: Floor) -> None:
     panel = Panel(StorySource(), floor)
     heading = "open orders, first due first"
     assert panel.under(heading, Thing.STATION, PICK_1, 30) == [
-        Line(Style.FACT, f"due in {DUE - 30} s", "order 5", ORDER_5)
+        Line(Style.FACT, f"due in {DUE - 30} s", "order A-5", ORDER_5)
     ]
     assert panel.under(heading, Thing.STATION, PICK_1, 41) == []
 
@@ -49,7 +49,7 @@ def test_orders_are_in_the_order_of_their_due(floor: Floor) -> None:
     frame.stations["orders"] = [3, 0]
     source.frame = lambda tick: frame  # type: ignore[method-assign]
     found = Panel(source, floor).under("open orders, first due first", Thing.STATION, PICK_1, 30)
-    assert [line.name for line in found] == ["order 6", "order 5", "order 7"]
+    assert [line.name for line in found] == ["order A-6", "order A-5", "order A-7"]
     assert (found[0].style, found[0].text) == (Style.ALARM, "18 s late")
 
 
@@ -67,6 +67,6 @@ def test_a_pack_station_lists_what_left_late(floor: Floor) -> None:
     """Each leads to the order's page, where it says why."""
     panel = Panel(StorySource(), floor)
     assert panel.under("left late", Thing.STATION, PACK_1, 75) == [
-        Line(Style.ALARM, "shipped 15 s late", "order 5", ORDER_5)
+        Line(Style.ALARM, "shipped 15 s late", "order A-5", ORDER_5)
     ]
     assert panel.under("left late", Thing.STATION, PACK_1, 74) == []
