@@ -14,6 +14,7 @@ from controller.books_goods import PurchaseOrders, Receipts, Scorecard, StockLev
 from controller.books_money import Journal, Settlements
 from controller.books_parcels import Parcels, Returns, Routes
 from layout.errors import InputError
+from layout.writing import make_folder, replacing, writing
 from robots import chain_events
 from robots.event import Event
 from robots.frames import Header
@@ -63,13 +64,12 @@ def write_books(record: Record, folder: Path, told: Callable[[int], None] | None
         raise InputError.single("the record", "", "has no supply chain", "record maps/order-to-door.toml, for one")
     books = books_of(record.header)
     paths = [folder / f"{book.name}.csv" for book in books]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as stack:
-            files = [stack.enter_context(path.open("w", encoding="utf-8", newline="")) for path in paths]
-            _write(books, [csv.writer(file, lineterminator="\n") for file in files], _events(record, told))
-    except OSError as error:
-        raise InputError.single(str(folder), "", f"can't be written to: {error.strerror}") from error
+    make_folder(folder)
+    with ExitStack() as stack:
+        parts = [stack.enter_context(replacing(path)) for path in paths]
+        stack.enter_context(writing(folder))
+        files = [stack.enter_context(part.open("w", encoding="utf-8", newline="")) for part in parts]
+        _write(books, [csv.writer(file, lineterminator="\n") for file in files], _events(record, told))
     return paths
 
 

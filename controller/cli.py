@@ -134,7 +134,7 @@ def run(
     if kept is not None:
         typer.echo(f"record   {kept} is kept until the next run: podfleet view {kept}", err=True)
     show(summary, as_json)
-    end(summary, interrupted)
+    end(summary, interrupted, record_lost=record is not None and running.record_lost)
 
 
 @app.command()

@@ -7,6 +7,7 @@ import typer
 
 from controller.cli_machine import check_writable, cores, share_bar
 from controller.wording import count
+from layout.writing import write_whole
 
 if TYPE_CHECKING:
     from controller.league.planner import PlannerParams
@@ -49,7 +50,7 @@ def guide(
     found = _watched(trial_of(site, robots, steps), trial_of(site, robots, 2), candidates, seconds, trials or None)
     verdict = _verdict(found)
     remarks = f"Tuned by `podfleet layout guide` for {robots:,} robots on {map_path.name}:\n{verdict}."
-    out.write_text(dump_guide(found.params, remarks), encoding="utf-8")
+    write_whole(out, dump_guide(found.params, remarks))
     if found.cut:
         typer.echo("interrupted: the best so far is kept")
     typer.echo(f"{verdict}\n{out}: written")

@@ -199,14 +199,12 @@ def _write(out: Path, floor: "Floor", force: bool) -> None:
     from layout.errors import InputError
     from layout.movingai import dump_map
     from layout.toml_format import dump_floor
+    from layout.writing import write_whole
 
     if out.suffix not in (".toml", ".map"):
         raise InputError.single(str(out), "", f'can\'t write "{out.suffix}" files', "end it in .toml or .map")
     if out.exists() and not force:
         raise InputError.single(str(out), "", "exists already", "name another file or add --force")
     text = dump_map(floor) if out.suffix == ".map" else dump_floor(floor)
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError.single(str(out), "", f"can't be written: {error.strerror}") from error
+    write_whole(out, text)
     typer.echo(f"{out}: written ({_size(floor)})")

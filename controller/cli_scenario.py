@@ -11,7 +11,7 @@ from layout.errors import InputError
 if TYPE_CHECKING:
     from controller.scenario import Scenario
 
-_BROKEN = 1
+_BROKEN, _BAD_INPUT = 1, 2
 
 
 def settings_of(
@@ -80,8 +80,8 @@ def of_chain(summary: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def end(summary: dict[str, Any], interrupted: bool) -> None:
-    """The exit status of a run: 1 if an invariant broke, 130 if the user ended it."""
+def end(summary: dict[str, Any], interrupted: bool, *, record_lost: bool = False) -> None:
+    """Set the exit status of a run: 1 if an invariant broke, 130 if the user ended it, 2 if the disk took no whole record."""
     from controller.run import broken
 
     if faults := broken(summary):
@@ -90,3 +90,5 @@ def end(summary: dict[str, Any], interrupted: bool) -> None:
         note(f"not all is well at the end: {'; '.join(clauses)}")
     if interrupted:
         fail("interrupted", [f"stopped at tick {summary['ticks']}"], INTERRUPTED)
+    if record_lost:
+        fail("input", ["the record is not whole: the disk took no more of it"], _BAD_INPUT)

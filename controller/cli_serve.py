@@ -68,7 +68,7 @@ def serve(
         interrupted = _run(serving, metrics)
         summary = serving.finish()
     show(summary, as_json)
-    end(summary, interrupted)
+    end(summary, interrupted, record_lost=serving.run_.record_lost)
 
 
 def _run(serving: "Serve", metrics: str | None) -> bool:

@@ -189,16 +189,14 @@ def _write(folder: Path, found: "Ranking", ticks: int) -> None:
     from controller.variants_plot import write_plot
     from controller.variants_rank import as_json
     from layout.toml_format import dump_floor
+    from layout.writing import write_whole
 
     told = {"variants.json": json_text(as_json(found, ticks), indent=1) + "\n"}
     if found.rows:
         told["best.toml"] = dump_floor(found.rows[0].variant.scenario.floor)
-    try:
-        for name, text in told.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        if found.rows:
-            write_plot(folder / "variants.png", found)
-    except OSError as error:
-        raise InputError.single(str(folder), "", f"can't be written to: {error.strerror}") from error
+    for name, text in told.items():
+        write_whole(folder / name, text)
+    if found.rows:
+        write_plot(folder / "variants.png", found)
     for path in sorted(folder.glob("variants.*")) + sorted(folder.glob("best.toml")):
         typer.echo(f"written  {path}", err=True)

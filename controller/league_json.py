@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.errors import InputError
+from layout.writing import write_whole
 from robots import events as ev
 from robots.record import Record
 
@@ -23,10 +24,7 @@ _ACTIONS = np.array(["W", "R", "C", "F"])
 def write_league_json(record: Record, width: int, path: Path) -> None:
     """Write the record in the league's result format (2024). width: of the grid. InputError if the file can't be written."""
     result = league_result(record, width)
-    try:
-        path.write_text(json.dumps(result), encoding="utf-8")
-    except OSError as error:
-        raise InputError.single(str(path), "", f"can't be written to: {error.strerror}") from error
+    write_whole(path, json.dumps(result))
 
 
 def league_result(record: Record, width: int) -> dict[str, Any]:

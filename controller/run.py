@@ -4,7 +4,7 @@ import hashlib
 import logging
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -19,6 +19,7 @@ from controller.scenario import Scenario
 from controller.site import Site, build_site
 from controller.tick import tick
 from controller.trouble import trouble_of
+from layout.errors import InputError
 from layout.slotting.plan import Plan
 from layout.slotting.velocity import carried_over
 from layout.toml_format import dump_floor
@@ -44,7 +45,8 @@ class RunOptions:
 class Run:
     """A site worked tick by tick: `step` until `done`, then `finish`. A context manager, so that the record is closed.
 
-    kpis: of the run so far, where it goes on from an earlier one.
+    kpis: of the run so far, where it goes on from an earlier one. record_lost: whether the record had to end
+    before the run did.
     """
 
     def __init__(self, site: Site, options: RunOptions | None = None, kpis: Kpis | None = None) -> None:
@@ -57,6 +59,7 @@ class Run:
         self.kpis = kpis or Kpis(self.header, site.floor)
         self._checker = _checker(self.site) if self._options.check else None
         self._record = RecordWriter(self._options.record, self.header) if self._options.record else None
+        self.record_lost = False
         self._digest = hashlib.blake2b(digest_size=16)
         self._shared_cells = 0
         self._loop_s = 0.0
@@ -82,7 +85,7 @@ class Run:
         events += alarms
         self.kpis.fold(frame, events)
         if self._record is not None:
-            self._record.add(frame, events)
+            self._keep(self._record.add, frame, events)
         self._loop_s += time.perf_counter() - began
         return frame, events
 
@@ -90,7 +93,7 @@ class Run:
         """The summary; closes the record with it."""
         summary = self.summary()
         if self._record is not None:
-            self._record.finish(summary)
+            self._keep(self._record.finish, summary)
         return summary
 
     def summary(self) -> dict[str, Any]:
@@ -122,6 +125,14 @@ class Run:
             "ticks_per_s": round(site.tick / self._loop_s, 2) if self._loop_s else None,
             "peak_rss_mb": peak_rss_mb(),
         }
+
+    def _keep(self, write: Callable[..., None], *what: object) -> None:
+        """Write to the record. Where the disk is full the record ends here, and the floor goes on without it."""
+        try:
+            write(*what)
+        except InputError as error:
+            self.record_lost, self._record = True, None
+            _log.error("%s; the record ends here, the run goes on without it", error)
 
     def _look_at_cells(self, frame: Frame) -> list[Event]:
         """Without --check the one thing that is always looked at: two robots in a cell."""

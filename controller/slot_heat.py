@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from controller.report.map import name_stations, paint_ground
 from controller.report.style import STYLE, WIDTH
-from layout.errors import InputError
 from layout.floor import Floor
+from layout.writing import replacing
 
 COLOURS = "magma_r"
 _TOP = 0.995
@@ -45,10 +45,8 @@ def write_heat(out: Path, floor: Floor, maps: Mapping[str, NDArray[np.float64]])
             shown, ax=panels, pad=0.01, fraction=0.03, shrink=0.8, extend="max", label="Order lines a day and pod"
         )
         bar.outline.set_visible(False)
-        try:
-            figure.savefig(out, format="png", dpi=130 if grid.width < 200 else 220, metadata={"Software": None})
-        except OSError as error:
-            raise InputError.single(str(out), "", f"can't be written to: {error.strerror}") from error
+        with replacing(out) as part:
+            figure.savefig(part, format="png", dpi=130 if grid.width < 200 else 220, metadata={"Software": None})
 
 
 def scale(maps: Iterable[NDArray[np.float64]]) -> PowerNorm:

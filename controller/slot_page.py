@@ -8,7 +8,7 @@ from typing import Any
 from controller.report.css import CSS
 from controller.report.html import Column, Markup, joined, section, table, tag, text
 from controller.wording import number, share
-from layout.errors import InputError
+from layout.writing import make_folder, write_whole
 
 Report = Mapping[str, Any]
 
@@ -18,12 +18,9 @@ def write_analysis(folder: Path, report: Report) -> tuple[Path, Path]:
     from controller.slot_plots import plots
 
     html, numbers = folder / "analysis.html", folder / "analysis.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        numbers.write_text(json.dumps(report, ensure_ascii=False, allow_nan=False), encoding="utf-8")
-        html.write_text(page(report, plots(report)), encoding="utf-8")
-    except OSError as error:
-        raise InputError.single(str(folder), "", f"can't be written to: {error.strerror}") from error
+    make_folder(folder)
+    write_whole(numbers, json.dumps(report, ensure_ascii=False, allow_nan=False))
+    write_whole(html, page(report, plots(report)))
     return html, numbers
 
 

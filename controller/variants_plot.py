@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from controller.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, RED, SKY, STYLE, WIDTH
 from controller.variants_rank import Estimate, Ranking, Row
+from layout.writing import replacing
 
 _COLOURS = (BLUE, ORANGE, GREEN, RED, SKY, PINK, BLACK)
 _MOST = len(_COLOURS)
@@ -17,7 +18,7 @@ _BARS = 30
 
 
 def write_plot(path: Path, found: Ranking) -> None:
-    """Write the picture as PNG. There must be a row."""
+    """Write the picture as PNG. There must be a row. InputError if it can't be written."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, 5.0 if found.knees else 1.2 + 0.3 * min(len(found.rows), _BARS)))
         axes = figure.subplots()
@@ -25,7 +26,8 @@ def write_plot(path: Path, found: Ranking) -> None:
             _curves(axes, found)
         else:
             _bars(axes, found)
-        figure.savefig(path, format="png", dpi=130, metadata={"Software": None})
+        with replacing(path) as part:
+            figure.savefig(part, format="png", dpi=130, metadata={"Software": None})
 
 
 def _curves(axes: Axes, found: Ranking) -> None:

@@ -3,9 +3,7 @@
 What is written is the text that was opened, with only the grid and the [[station]] entries changed that a draft has changed.
 """
 
-import os
 import re
-import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +18,7 @@ from layout.glyphs import read_drawing
 from layout.tables import read_table, why_unreadable
 from layout.toml_format import FloorTable, StationTable, floor_from, quoted
 from layout.toml_text import Edit, Statement, edited, statements
+from layout.writing import write_whole
 
 _CELL = re.compile(r"\((\d+), (\d+)\)")
 _KEYS = ("id", "people", "service_s")
@@ -95,7 +94,7 @@ class FloorFile:
             raise InputError.single(
                 str(self.path), "", "can't be changed in place", "write plain [floor] and [[station]] tables"
             )
-        _write(self.path, text)
+        write_whole(self.path, text)
         self._on_disk = text
         draft.mark_saved()
 
@@ -237,17 +236,3 @@ def _read(path: Path) -> str:
         raise InputError.single(str(path), "", "is not UTF-8 text", "save it as UTF-8") from error
     except (OSError, ValueError) as error:  # ValueError: a path that no file can have
         raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
-
-
-def _write(path: Path, text: str) -> None:
-    """By way of a file beside it, so that a full disk doesn't cost the old one."""
-    target = path.resolve()
-    beside = target.with_name(f".{target.name}.new")
-    try:
-        beside.write_bytes(text.encode("utf-8"))
-        if target.exists():
-            shutil.copymode(target, beside)
-        os.replace(beside, target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InputError.single(str(path), "", f"can't be written: {error.strerror}") from error

@@ -20,6 +20,7 @@ from layout.errors import InputError, Problem
 from layout.floor import Floor
 from layout.grid import CellKind, Grid
 from layout.movingai import dump_map, read_map
+from layout.writing import write_whole
 
 T = TypeVar("T")
 KEYS: dict[str, Any] = {
@@ -89,9 +90,9 @@ def map_of(path: Path) -> Path:
 
 def write_problem(problem: LorrProblem, folder: Path, name: str) -> Path:
     """Write the files of a problem, name.json and those it names; the path of the JSON file."""
-    (folder / f"{name}.map").write_text(dump_map(problem.floor), encoding="utf-8")
-    (folder / f"{name}.agents").write_text(_listed([[cell] for cell in problem.starts.tolist()]), encoding="utf-8")
-    (folder / f"{name}.tasks").write_text(_listed([task.tolist() for task in problem.tasks]), encoding="utf-8")
+    write_whole(folder / f"{name}.map", dump_map(problem.floor))
+    write_whole(folder / f"{name}.agents", _listed([[cell] for cell in problem.starts.tolist()]))
+    write_whole(folder / f"{name}.tasks", _listed([task.tolist() for task in problem.tasks]))
     head = {
         "mapFile": f"{name}.map",
         "agentFile": f"{name}.agents",
@@ -101,7 +102,7 @@ def write_problem(problem: LorrProblem, folder: Path, name: str) -> Path:
         "version": problem.version,
     }
     path = folder / f"{name}.json"
-    path.write_text(json.dumps(head, indent=4) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(head, indent=4) + "\n")
     return path
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from layout.errors import InputError
 from layout.tables import suggestion
-from layout.writing import writing
+from layout.writing import write_whole
 
 _PACKAGE = Path(__file__).parent
 
@@ -26,8 +26,7 @@ def copy_scenario(name: str, path: Path) -> None:
     """Write a shipped scenario to a new file. InputError if that exists already or can't be written."""
     if path.exists():
         raise InputError.single(str(path), "", "exists already", "name another file")
-    with writing(path):
-        path.write_bytes(shipped_scenario(name).read_bytes())
+    write_whole(path, shipped_scenario(name).read_text(encoding="utf-8"))
 
 
 def purpose_of(name: str) -> str:

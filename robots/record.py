@@ -8,9 +8,11 @@
 What is in a chunk, see robots/chunk.py. A file torn by a crash ends at its last whole chunk.
 """
 
+import os
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 from operator import itemgetter
@@ -21,6 +23,7 @@ import msgpack
 import msgspec
 
 from layout.errors import InputError
+from layout.writing import unwritable, writing
 from robots.chunk import DAMAGE, Brief, Chunk, Moves, Part, Tally, pack
 from robots.events import AnyEvent, Event
 from robots.frames import Frame, Header
@@ -38,15 +41,20 @@ T = TypeVar("T")
 
 
 class RecordWriter:
-    """Writes a record. Use as a context manager; `finish` adds summary and index, without it the file is still whole."""
+    """Writes a record. Use as a context manager; `finish` adds summary and index, without it the file is still whole.
+
+    Raises InputError, once, where the disk takes no more: the record ends with the last chunk that is whole, and is closed.
+    """
 
     def __init__(self, path: Path, header: Header) -> None:
-        self._file: BinaryIO = path.open("wb")
+        self._path = path
         self._index: list[tuple[int, int]] = []
         self._frames: list[Frame] = []
         self._events: list[Event] = []
-        self._write({"k": "header", "header": msgspec.to_builtins(header)})
-        self._file.flush()
+        self._whole = 0
+        with writing(path):
+            self._file: BinaryIO = path.open("wb")
+        self._keep(self._packed({"k": "header", "header": msgspec.to_builtins(header)}))
 
     def add(self, frame: Frame, events: Sequence[Event]) -> None:
         """Add one tick."""
@@ -57,10 +65,9 @@ class RecordWriter:
 
     def finish(self, summary: dict[str, Any]) -> None:
         self._flush()
-        self._write({"k": "end", "summary": summary})
-        offset = self._file.tell()
-        self._write({"k": "index", "chunks": self._index})
-        self._file.write(offset.to_bytes(8, "little") + MAGIC)
+        self._keep(self._packed({"k": "end", "summary": summary}))
+        index = self._packed({"k": "index", "chunks": self._index})
+        self._keep(index + self._whole.to_bytes(8, "little") + MAGIC)
         self.close()
 
     def close(self) -> None:
@@ -74,17 +81,36 @@ class RecordWriter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _write(self, item: dict[str, Any]) -> None:
-        self._file.write(msgpack.packb(item))
+    @staticmethod
+    def _packed(item: dict[str, Any]) -> bytes:
+        packed: bytes = msgpack.packb(item)
+        return packed
+
+    def _keep(self, data: bytes) -> None:
+        """Write something that is whole by itself, and see that the disk has it."""
+        try:
+            self._file.write(data)
+            self._file.flush()
+            self._whole += len(data)
+        except OSError as error:
+            self._break_off()
+            raise unwritable(self._path, error) from error
+
+    def _break_off(self) -> None:
+        """Close the file after its last whole part. What is still in its buffer can't be written, and closing says so again."""
+        with suppress(OSError):
+            self._file.close()
+        with suppress(OSError):
+            os.truncate(self._path, self._whole)
 
     def _flush(self) -> None:
         if not self._frames:
             return
         frames, self._frames = self._frames, []
         events, self._events = self._events, []
-        self._index.append((frames[0].tick, self._file.tell()))
-        self._write(pack(frames, events))
-        self._file.flush()
+        start = self._whole
+        self._keep(self._packed(pack(frames, events)))
+        self._index.append((frames[0].tick, start))
 
 
 class Record:

@@ -9,17 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from layout.errors import InputError
+from layout.writing import writing
 
 
 class Trace:
     """A file of true positions. `flush` before a report leaves, so that a process that is killed has told the truth."""
 
     def __init__(self, path: Path) -> None:
-        try:
+        self._path = path
+        with writing(path):
             self._file = path.open("wb", buffering=0)
-        except OSError as error:
-            raise InputError.single(str(path), "", f"can't be written to: {error.strerror}") from error
         self._lines: list[str] = []
 
     def of(self, robot: int) -> Callable[[float, int, int], None]:
@@ -32,8 +31,10 @@ class Trace:
 
     def flush(self) -> None:
         if self._lines:
-            self._file.write("".join(self._lines).encode())
-            self._lines.clear()
+            lines = "".join(self._lines).encode()
+            self._lines.clear()  # also if they can't be written: closing would fail again
+            with writing(self._path):
+                self._file.write(lines)
 
     def close(self) -> None:
         self.flush()

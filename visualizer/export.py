@@ -1,5 +1,6 @@
 """Pictures and films of a run in files: PNG, GIF or MP4 by the ending of the name."""
 
+import io
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import pygame
 from numpy.typing import NDArray
 
 from layout.errors import InputError
-from visualizer.export_files import beside
+from layout.writing import replacing
 from visualizer.export_studio import Studio
 
 _NUMBER = re.compile(r"%(?:0(\d{1,2}))?d")
@@ -72,7 +73,7 @@ def film_size(out: Path, size: tuple[int, int]) -> tuple[int, int]:
 def save_picture(studio: Studio, tick: int, out: Path) -> None:
     """Write the picture of a tick as PNG. InputError if the file can't be written, or what is to be shown isn't there."""
     studio.aim(tick)
-    with beside(out) as part:
+    with replacing(out) as part:
         _save_png(studio.take(tick), part)
 
 
@@ -107,7 +108,7 @@ class NumberedPictures:
 
     def add(self, pixels: Pixels) -> None:
         self._count += 1
-        with beside(self._out.with_name(self._out.name % self._count)) as part:
+        with replacing(self._out.with_name(self._out.name % self._count)) as part:
             _save_png(pygame.image.frombuffer(pixels.tobytes(), (pixels.shape[1], pixels.shape[0]), "RGB"), part)
 
     def close(self) -> None:
@@ -122,7 +123,7 @@ def _film(studio: Studio, positions: list[float], fps: float, out: Path) -> Iter
     if out.suffix.lower() == ".png":
         yield NumberedPictures(out)
         return
-    with beside(out) as part, _told_if_missing(out):
+    with replacing(out) as part, _told_if_missing(out):
         film: Any = _gif(studio, positions, fps, part) if out.suffix.lower() == ".gif" else _mp4(studio, fps, part)
         try:
             yield film
@@ -164,8 +165,11 @@ def _pixels(surface: pygame.Surface) -> Pixels:
 
 
 def _save_png(surface: pygame.Surface, path: Path) -> None:
-    try:
-        with path.open("wb") as file:
-            pygame.image.save(surface, file, ".png")
-    except pygame.error as error:
-        raise OSError(str(error)) from error
+    path.write_bytes(png_of(surface))
+
+
+def png_of(surface: pygame.Surface) -> bytes:
+    """Return a picture as the bytes of a PNG file. pygame itself would print what a full disk says."""
+    memory = io.BytesIO()
+    pygame.image.save(surface, memory, ".png")
+    return memory.getvalue()

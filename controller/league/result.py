@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.league.rules import League
-from layout.errors import InputError
 from layout.lorr import LorrProblem
+from layout.writing import write_whole
 
 _LETTERS = np.array(["W", "F", "R", "C"])
 
@@ -48,10 +48,7 @@ def league_result(league: League, problem: LorrProblem) -> dict[str, Any]:
 
 def write_result(result: dict[str, Any], path: Path) -> None:
     """InputError if the file can't be written."""
-    try:
-        path.write_text(json.dumps(result), encoding="utf-8")
-    except OSError as error:
-        raise InputError.single(str(path), "", f"can't be written to: {error.strerror}") from error
+    write_whole(path, json.dumps(result))
 
 
 def _paths(steps: list[NDArray[np.int8]]) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import zmq
 
 from layout.errors import InputError
+from layout.writing import unwritable, writing
 from robots.keys import MOST_ROBOTS, REGISTRY, SELLER, Entry, Key, Registry, Role, is_name, read_key, robots_of
 
 _ROLES: tuple[Role, ...] = ("operator", "orders", "viewer")
@@ -122,7 +123,7 @@ def _changing(folder: Path) -> Iterator[tuple[Registry, dict[str, Entry]]]:
         registry = Registry(path)
         entries = {entry.name: entry for entry in registry.entries}
         yield registry, entries
-        with _told(new):
+        with writing(new):
             new.write_text(_registry_text(registry.server, entries.values()), encoding="utf-8")
             _make_durable(new)
             new.replace(path)
@@ -132,7 +133,7 @@ def _changing(folder: Path) -> Iterator[tuple[Registry, dict[str, Entry]]]:
 
 def _begin(folder: Path) -> None:
     """A folder that is empty, and ours alone."""
-    with _told(folder):
+    with writing(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(folder.iterdir()):
             way_out = (
@@ -173,13 +174,13 @@ def _create(path: Path, text: str) -> None:
     except FileExistsError:
         raise
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     try:
         with open(number, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
 
 
 def _make_durable(path: Path) -> None:
@@ -197,16 +198,3 @@ def _near(name: str, known: Iterable[str]) -> str:
     """What may have been meant by a name; thousands are not listed."""
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]}?" if close else "names are those of the key files"
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """The system's refusals as input errors."""
-    try:
-        yield
-    except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> InputError:
-    return InputError.single(str(path), "", f"can't be written to: {error.strerror}")

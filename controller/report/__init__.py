@@ -8,6 +8,7 @@ from typing import Any
 from controller.kpis import Kpis
 from controller.report.figures import Figures, figures
 from layout.errors import InputError
+from layout.writing import make_folder, write_whole
 from robots.frames import Header
 
 
@@ -23,13 +24,10 @@ def write_report(
     baseline: a report.json or a run's summary to compare with. InputError if the folder can't be written to.
     """
     page, numbers = folder / "report.html", folder / "report.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        report = figures(kpis, summary, header, baseline)
-        numbers.write_text(json.dumps(report, ensure_ascii=False, allow_nan=False), encoding="utf-8")
-        page.write_text(_html(report, kpis), encoding="utf-8")
-    except OSError as error:
-        raise InputError.single(str(folder), "", f"can't be written to: {error.strerror}") from error
+    make_folder(folder)
+    report = figures(kpis, summary, header, baseline)
+    write_whole(numbers, json.dumps(report, ensure_ascii=False, allow_nan=False))
+    write_whole(page, _html(report, kpis))
     return page, numbers
 
 

@@ -17,6 +17,7 @@ from typing import Literal
 from layout.errors import InputError, Problem
 from layout.slotting.stowage import Move, Spot
 from layout.tables import suggestion, why_unreadable
+from layout.writing import replacing
 
 HEAD = ("step", "group", "kind", "sku", "units", "pod", "from", "to", "parked", "visits_saved", "travel_saved")
 _KINDS: Mapping[str, Literal["sku", "pod", "bring", "take"]] = {
@@ -30,13 +31,10 @@ _NUMBER = re.compile(r"\d{1,9}")
 
 def write_moves(path: Path, moves: Iterable[Move]) -> None:
     """Raises InputError if the file can't be written."""
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            out = csv.writer(file, lineterminator="\n")
-            out.writerow(HEAD)
-            out.writerows(_row(step, move) for step, move in enumerate(moves, 1))
-    except OSError as error:
-        raise InputError.single(str(path), "", f"can't be written to: {error.strerror}") from error
+    with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(HEAD)
+        out.writerows(_row(step, move) for step, move in enumerate(moves, 1))
 
 
 def _row(step: int, move: Move) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ from layout.floor import Floor
 from layout.grid import CellKind
 from layout.slotting.plan import Plan, plan_of
 from layout.tables import why_unreadable
+from layout.writing import replacing
 
 HEAD = ("kind", "sku", "pod", "bin", "quantity", "place")
 _TOLD = 20
@@ -60,17 +61,14 @@ def read_plan(path: Path, limits: Limits | None = None) -> Plan:
 
 def write_plan(path: Path, plan: Plan) -> None:
     """Write a plan as CSV. Raises InputError if it can't be written."""
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            out = csv.writer(file, lineterminator="\n")
-            out.writerow(HEAD)
-            columns = (plan.sku, plan.pod, plan.bin, plan.quantity)
-            for sku, pod, bin_, units in zip(*(column.tolist() for column in columns), strict=True):
-                out.writerow(("sku", plan.names[sku], pod, bin_, units, ""))
-            for pod, (row, col) in enumerate(plan.place.tolist()):
-                out.writerow(("pod", "", pod, "", "", f"{row},{col}"))
-    except OSError as error:
-        raise InputError.single(str(path), "", f"can't be written to: {error.strerror}") from error
+    with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(HEAD)
+        columns = (plan.sku, plan.pod, plan.bin, plan.quantity)
+        for sku, pod, bin_, units in zip(*(column.tolist() for column in columns), strict=True):
+            out.writerow(("sku", plan.names[sku], pod, bin_, units, ""))
+        for pod, (row, col) in enumerate(plan.place.tolist()):
+            out.writerow(("pod", "", pod, "", "", f"{row},{col}"))
 
 
 def _lines(path: str, reader: "csv._reader") -> Iterator[tuple[int, Cells]]:  # type: ignore[name-defined,unused-ignore]

@@ -100,7 +100,7 @@ def test_convert_refuses_what_it_cannot_write(tmp_path: Path) -> None:
     """Another ending and a folder that isn't there are told."""
     with pytest.raises(InputError, match=r'can\'t write "\.png" files \(end it in \.toml or \.map\)'):
         run("convert", MAPS / "tiny.toml", tmp_path / "a.png")
-    with pytest.raises(InputError, match="can't be written: No such file or directory"):
+    with pytest.raises(InputError, match="can't be written to: No such file or directory"):
         run("convert", MAPS / "tiny.toml", tmp_path / "none" / "a.map")
 
 

@@ -251,7 +251,7 @@ def test_a_new_file_is_a_hall_with_walls(tmp_path: Path) -> None:
 def test_a_folder_that_isnt_there_is_told(tmp_path: Path) -> None:
     """Saving fails in one line."""
     file = FloorFile.new(tmp_path / "no" / "new.toml", 3, 4)
-    assert "can't be written: No such file" in faults_of(lambda: file.save(file.draft()))[0]
+    assert "can't be written to: No such file" in faults_of(lambda: file.save(file.draft()))[0]
 
 
 VALUES = st.one_of(

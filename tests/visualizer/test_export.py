@@ -138,7 +138,7 @@ def test_a_selection_is_in_the_picture(record: Path, tmp_path: Path) -> None:
         (["--at", "2,4"], 'eye.pfr: "2,4": is no moment (a tick, or a clock time like 09:10:30)\n'),
         (["--select", "robot 9"], "eye.pfr: no robot 9: robots are 0 to 3\n"),
         (["--follow", "tick 9"], 'eye.pfr: "tick 9": is nothing to look at (a thing like "robot 17" or "12,40")\n'),
-        (["--out", "none/run.gif"], "none/run.gif: can't be written: No such file or directory\n"),
+        (["--out", "none/run.gif"], "none/run.gif: can't be written to: No such file or directory\n"),
     ],
 )
 def test_what_cannot_be_shown_is_one_line(

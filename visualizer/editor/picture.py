@@ -9,6 +9,7 @@ import pygame
 from layout.edit import At
 from layout.errors import InputError
 from layout.floor_file import FloorFile
+from layout.writing import replacing
 from visualizer.camera import Camera, fit
 from visualizer.editor.arrangement import Parts, arrange
 from visualizer.editor.drafting import Drafting
@@ -21,6 +22,7 @@ from visualizer.editor.pen import EditorPen
 from visualizer.editor.questions import Question
 from visualizer.editor.station_rows import Field, StationRow, station_rows
 from visualizer.editor.tools import NAMES
+from visualizer.export import png_of
 from visualizer.fonts import Fonts
 
 
@@ -99,10 +101,8 @@ def write_picture(file: FloorFile, out: Path, size: tuple[int, int]) -> None:
     camera = fit(draft.shape, (parts.floor.w, parts.floor.h))
     surface = pygame.Surface(size, 0, 32)
     Picture().draw(surface, Look(file.path.name, Drafting(draft), findings, camera, parts, rows, unsaved=file.is_new))
-    try:
-        pygame.image.save(surface, str(out))
-    except (pygame.error, OSError) as error:
-        raise InputError.single(str(out), "", f"can't be written: {error}") from error
+    with replacing(out) as part:
+        part.write_bytes(png_of(surface))
 
 
 def _able(look: Look) -> set[str]:

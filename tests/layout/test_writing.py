@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from layout.errors import InputError
-from visualizer.export_files import beside
+from layout.writing import replacing
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
     """Until then what was there is still there."""
     out = tmp_path / "run.gif"
     out.write_text("old")
-    with beside(out) as part:
+    with replacing(out) as part:
         part.write_text("new")
         assert out.read_text() == "old"
     assert out.read_text() == "new"
@@ -26,7 +26,7 @@ def test_what_breaks_off_leaves_nothing(tmp_path: Path, kind: type[BaseException
     out.write_text("old")
 
     def break_off() -> None:
-        with beside(out) as part:
+        with replacing(out) as part:
             part.write_text("half")
             raise kind
 
@@ -39,6 +39,6 @@ def test_what_breaks_off_leaves_nothing(tmp_path: Path, kind: type[BaseException
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     """In one line with the file's name."""
     out = tmp_path / "none" / "run.gif"
-    with pytest.raises(InputError) as caught, beside(out) as part:
+    with pytest.raises(InputError) as caught, replacing(out) as part:
         part.write_text("half")
-    assert str(caught.value) == f"{out}: can't be written: No such file or directory"
+    assert str(caught.value) == f"{out}: can't be written to: No such file or directory"
