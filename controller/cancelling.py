@@ -31,6 +31,7 @@ def cancel(site: Site, order: Order, reason: str) -> None:
     advance(ORDER, order, "cancel")  # a pick that is in hand just now ends in the pod
     _stow_again(site, order)
     site.book.close(order)
+    site.desk.cancelled.add(order.name)
     if site.chain is not None:
         site.chain.promises.withdraw(order.id)
         site.chain.last_mile.forget(order.id)

@@ -2,20 +2,17 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from controller.cli_asking import DESK, REFUSED, Connect, Desk, Keys, ask, fail, order_named, tell_story, texts
 from controller.cli_output import AsJson, note, print_document
 from controller.cli_output import fail as end_with_error
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.wording import count
 from layout.errors import InputError
-
-if TYPE_CHECKING:
-    from robots.desk import WantedOrder
 
 orders_app = typer.Typer(no_args_is_help=True, help="Hand orders to a running floor, and ask how they stand.")
 operator_app = typer.Typer(
@@ -24,8 +21,6 @@ operator_app = typer.Typer(
 
 _ORDERS = ("orders", "operator")
 """Keys that may ask about single orders."""
-_BATCH_BYTES = 30_000
-"""Orders are sent in messages of about this size."""
 
 OrderName = Annotated[str, typer.Argument(metavar="NAME", help="The customer's number of the order.")]
 RobotNumber = Annotated[int, typer.Argument(metavar="ROBOT", min=0, help="Number of the robot, from 0.")]
@@ -35,23 +30,27 @@ CellPlace = Annotated[str, typer.Argument(metavar="ROW,COL", help="Cell, counted
 
 
 @orders_app.command()
+@takes_order_file
 def submit(
     file: Annotated[Path, typer.Argument(metavar="CSV", help="Order lines: order_id, sku, quantity, timestamp.")],
     connect: Connect = DESK,
     keys: Keys = None,
     due_s: Annotated[float | None, typer.Option(min=0, help="Due so many seconds from now.")] = None,
-    column: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=HEAD", help="A column's other name, e.g. sku=StockCode.")
-    ] = None,
     as_json: AsJson = False,
+    *,
+    form: OrderForm,
 ) -> None:
-    """Have the orders of a CSV served, now. Twice is as good as once. Exit 0: all taken; 1: some were refused."""
+    """Submit the orders of a CSV, to be served now; submitting them again has no effect. Exit 0: all taken; 1: some refused.
+
+    An order with a row that can't be used is refused whole.
+    """
+    from controller.order_submission import batches_of, read_submission
     from robots.desk import Submit
 
-    wanted, skipped = _read_orders(file, _columns(column or []), due_s)
+    read = read_submission(file, form.orders(), due_s)
     run = secrets.token_hex(8)
-    taken, there, refused = 0, list[str](), list[str]()
-    batches = list(_batches(wanted, file))
+    taken, there, refused = 0, list[str](), read.refused
+    batches = list(batches_of(read.orders))
     with Desk(connect, keys, ("orders",)) as desk:
         for number, batch in enumerate(batches):
             result = desk.ask(Submit(desk.name, f"{run}-{number}", batch))
@@ -61,12 +60,11 @@ def submit(
             there += texts(result.data["there"])
             refused += texts(result.data["refused"])
     typer.echo(f"{count(taken, 'order')} taken, {len(there)} already there, {len(refused)} refused")
-    for kind, rows in skipped.items():
-        note(f"{count(rows, 'row')} skipped: {kind}")
     if as_json:
+        skipped = Counter(fault.kind for fault in read.lost)
         print_document({"taken": taken, "there": there, "refused": refused, "rows_skipped": skipped})
-    if refused:
-        end_with_error("refused", refused, REFUSED)
+    if refused or read.lost:
+        end_with_error("refused", [*map(str, read.lost), *refused], REFUSED)
 
 
 @orders_app.command("status")
@@ -186,73 +184,6 @@ def floor_status(connect: Connect = DESK, keys: Keys = None, as_json: AsJson = F
     from robots.desk import Status
 
     ask(connect, keys, as_json, Status)
-
-
-def _columns(words: Sequence[str]) -> dict[str, list[str]]:
-    """["sku=StockCode"] → {"sku": ["StockCode"]}."""
-    from controller.order_csv import FIELDS
-
-    names: dict[str, list[str]] = {}
-    for word in words:
-        field, _, head = word.partition("=")
-        if field not in FIELDS or not head:
-            raise InputError.single(f"--column {word}", "", "is not NAME=HEAD", f"NAME is one of {', '.join(FIELDS)}")
-        names.setdefault(field, []).append(head)
-    return names
-
-
-def _read_orders(
-    file: Path, columns: dict[str, list[str]], due_s: float | None
-) -> tuple[list["WantedOrder"], dict[str, int]]:
-    """(orders by their first rows, skipped rows by kind). InputError for a file without any row that can be used."""
-    import msgspec
-
-    from controller.order_csv import FIELDS, usable_rows
-    from controller.scenario import Orders
-    from robots.desk import WantedLine, WantedOrder
-
-    settings = msgspec.convert({"columns": columns}, Orders)
-    skipped: Counter[str] = Counter()
-    orders: dict[str, dict[str, int]] = {}
-    for order, sku, quantity, _ in usable_rows(file, settings, skipped, "name them with --column"):
-        lines = orders.setdefault(order, {})
-        lines[sku] = lines.get(sku, 0) + quantity
-    if not orders:
-        bad = ", ".join(f"{rows} × {kind}" for kind, rows in sorted(skipped.items()))
-        what = "has no order line that can be used" + (f": {bad}" if bad else "")
-        raise InputError.single(str(file), "", what, f"a line has {', '.join(FIELDS)}")
-    wanted = [
-        WantedOrder(name, [WantedLine(sku, units) for sku, units in lines.items()], due_s)
-        for name, lines in orders.items()
-    ]
-    return wanted, dict(sorted(skipped.items()))
-
-
-def _batches(orders: Sequence["WantedOrder"], file: Path) -> Iterator[list["WantedOrder"]]:
-    """Orders in messages of a moderate size. InputError for one that is too long for any."""
-    from robots.desk import MOST_LINES, MOST_ORDERS
-
-    batch: list[WantedOrder] = []
-    size = 0
-    for order in orders:
-        bytes_ = _size(order)
-        if len(order.lines) > MOST_LINES or bytes_ > 2 * _BATCH_BYTES:
-            what = f"is too long: {len(order.lines)} lines, {bytes_} bytes"
-            way_out = f"{MOST_LINES} lines and {2 * _BATCH_BYTES} bytes are the most"
-            raise InputError.single(str(file), f"order {order.name}", what, way_out)
-        if batch and (size + bytes_ > _BATCH_BYTES or len(batch) == MOST_ORDERS):
-            yield batch
-            batch, size = [], 0
-        batch.append(order)
-        size += bytes_
-    if batch:
-        yield batch
-
-
-def _size(order: "WantedOrder") -> int:
-    import msgspec
-
-    return len(msgspec.msgpack.encode(order))
 
 
 def _place(text: str) -> str:

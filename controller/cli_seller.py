@@ -19,7 +19,6 @@ seller_app = typer.Typer(
 
 Owner = Annotated[str, typer.Argument(metavar="OWNER", help="Whose stock: seller-3, or house.")]
 _COLUMNS_OF_ANSWER = ("sku", "ok", "text", "owner", "skus", "units", "next")
-_UNITS = ("quantity", "units", "Quantity", "qty")
 
 
 @seller_app.command()
@@ -79,22 +78,27 @@ def _rows(data: "Figures") -> list[dict[str, object]]:
 
 def _read_lines(file: Path) -> list["NoticeLine"]:
     """InputError with every faulty line."""
-    from controller.sku_csv import SKU_NAMES, number, rows
-    from robots.desk import NoticeLine
+    from controller.sku_csv import SKU_NAMES, number, rows, wrong
+    from layout.tabular.columns import NAMES
+    from layout.tabular.form import PLAIN
+    from robots.desk import MOST_SIGNS, NoticeLine
 
-    lines: list[NoticeLine] = []
+    lines: dict[tuple[str, int], int] = {}
     problems: list[Problem] = []
-    for line, cells in rows(file, {"sku": SKU_NAMES, "quantity": _UNITS}):
-        units = number(cells["quantity"])
+    for line, cells in rows(
+        file, {"sku": SKU_NAMES, "quantity": NAMES["quantity"]}, problems, PLAIN, ("sku", "quantity")
+    ):
+        units, where = number(cells["quantity"], PLAIN), f"line {line}"
         if units is None or units < 1 or units != int(units) or units > 1_000_000:
             text = cells["quantity"] or "nothing"
-            problems.append(Problem(str(file), f"line {line}", f"quantity is {text}", "a whole number from 1 on"))
-        elif not 1 <= len(cells["sku"]) <= 100:
-            problems.append(Problem(str(file), f"line {line}", "has no SKU", "1 to 100 signs"))
-        else:
-            lines.append(NoticeLine(cells["sku"], int(units)))
+            fault = wrong(f"quantity is {text}", cells["quantity"], PLAIN, "a whole number from 1 on")
+            problems.append(Problem(str(file), where, *fault))
+        elif not 1 <= len(cells["sku"]) <= MOST_SIGNS:
+            problems.append(Problem(str(file), where, "has no SKU", f"1 to {MOST_SIGNS} signs"))
+        elif (first := lines.setdefault((cells["sku"], int(units)), line)) != line:
+            problems.append(Problem(str(file), where, f"says the same as line {first}", "add up what is alike"))
     if problems:
         raise InputError.first_of(problems)
     if not lines:
         raise InputError.single(str(file), "", "has no lines", "a line has sku and quantity")
-    return lines
+    return [NoticeLine(sku, units) for sku, units in lines]

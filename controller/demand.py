@@ -1,7 +1,6 @@
 """What customers order: a generator with a rate profile, ABC skew and due times, or the lines of a CSV file."""
 
 import math
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -9,7 +8,8 @@ import numpy as np
 
 from controller.chain.demand_history import Past
 from controller.chain.disruptions import span
-from controller.order_csv import OrderFile, Row, orders_of, read_rows
+from controller.order_csv import OrderFile, orders_of, read_rows
+from controller.order_rows import OrderRows
 from controller.orders import Order, usual_name
 from controller.scenario import Scenario, clock_seconds, sku_count
 from controller.stock import Catalogue, owners_of
@@ -17,8 +17,6 @@ from controller.streams import Streams
 from layout.floor import StationKind
 
 _DAY_S = 86_400.0
-Rows = tuple[list[Row], Counter[str]]
-"""Rows of a CSV that can be used, and what was skipped."""
 
 
 class Demand(Protocol):
@@ -26,6 +24,11 @@ class Demand(Protocol):
 
     catalogue: Catalogue
     skipped: dict[str, int]
+    """Rows of an order file that are of no order, by kind."""
+    left_out: dict[str, int]
+    """Orders of an order file that are left out, by why."""
+    after: int
+    """Orders of an order file that come after the end of the run."""
     start_s: float
     first_weekday: int
     past: Past | None
@@ -78,6 +81,8 @@ class GeneratedDemand:
         ]
         self._next = 0
         self.skipped: dict[str, int] = {}
+        self.left_out: dict[str, int] = {}
+        self.after = 0
 
     def arrivals(self, tick: int) -> list[Order]:
         hour = int((self.start_s + tick * self._tick_s) % _DAY_S // 3600)
@@ -115,7 +120,8 @@ class FileDemand:
     """The orders of a CSV file, at their own times."""
 
     def __init__(self, scenario: Scenario, file: OrderFile, streams: Streams) -> None:
-        self.catalogue, self.skipped, self.start_s = file.catalogue, file.skipped, file.start_s
+        self.catalogue, self.start_s = file.catalogue, file.start_s
+        self.skipped, self.left_out, self.after = file.skipped, file.left_out, file.after
         self.first_weekday, self.past, self.first = file.first_weekday, file.past, file.first
         self.before = file.before
         self._orders, self._next = file.orders, 0
@@ -145,13 +151,13 @@ def moment_of_begin(demand: Demand, earliest: datetime) -> datetime:
     return earliest.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=demand.start_s)
 
 
-def demand_of(scenario: Scenario, streams: Streams, rows: Rows | None = None) -> Demand:
+def demand_of(scenario: Scenario, streams: Streams, rows: OrderRows | None = None) -> Demand:
     """The demand a scenario asks for. rows: of its CSV, where they have been read already. InputError for an order file that
     can't be used.
     """
     if not scenario.orders.csv:
         return GeneratedDemand(scenario, streams)
-    file = orders_of(scenario, *(rows or read_rows(scenario)), streams.sequence("owners"))
+    file = orders_of(scenario, rows or read_rows(scenario), streams.sequence("owners"))
     return FileDemand(scenario, file, streams)
 
 

@@ -28,6 +28,8 @@ class DeskBook:
     """
 
     submitted: dict[str, Order] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
+    """Names of all orders that were cancelled, so that none comes in again under its old name."""
     advised: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
     draining: bool = False
     drained: set[int] = field(default_factory=set)

@@ -9,31 +9,39 @@ from controller.orders import Order, OrderState
 from controller.release import receive
 from controller.site import Site
 from controller.wording import count
-from robots.desk import MOST_LINES, WantedLine, WantedOrder
+from layout.tabular.signs import BadText, clean, cleaned
+from robots.desk import MOST_LINES, MOST_SIGNS, WantedOrder
 from robots.events import OrderPrioritised
 
 
 def submit(site: Site, wanted: Sequence[WantedOrder]) -> Answer:
-    """Orders into the backlog, each for itself: taken, there already, or refused with its line and the reason."""
+    """Take orders into the backlog, each for itself: taken, there already, or refused with its line and the reason."""
     known = {order.name: order for order in site.book.open.values()} | site.desk.submitted
     numbers = {name: number for number, name in enumerate(site.demand.catalogue.names)}
     taken, there, refused = 0, list[str](), list[str]()
     for order in wanted:
         try:
-            units = _units(site, order, numbers)
-            if order.name not in known:
-                known[order.name] = _take(site, order, units)
+            name, units = _name(order.name), _units(site, order, numbers)
+            if name not in known and name not in site.desk.cancelled:
+                known[name] = _take(site, name, order.due_s, units)
                 taken += 1
-            elif _asked(known[order.name]) == units:
-                there.append(order.name)
-            else:
-                raise Refusal("is there already, with other lines")
+            elif _is_there(site, name, known, units):
+                there.append(name)
         except Refusal as fault:
-            refused.append(f"order {order.name}: {fault}"[:300])
+            refused.append(f"order {order.name[:MOST_SIGNS]}: {fault}"[:300])
     text = ", ".join(_parts(taken, len(there), refused))
     if site.desk.draining and taken:
         text += "; the floor is being drained, so nothing is released until it is resumed"
     return Answer(text, {"taken": taken, "there": there, "refused": refused}, not refused)
+
+
+def _is_there(site: Site, name: str, known: Mapping[str, Order], units: Mapping[int, int]) -> bool:
+    """Whether an order is there with these units. Refusal if it was cancelled, or has other lines."""
+    if name in site.desk.cancelled or known[name].state == OrderState.CANCELLED:
+        raise Refusal("was cancelled; an order that is wanted after all needs a number of its own")
+    if _asked(known[name]) != units:
+        raise Refusal("is there already, with other lines")
+    return True
 
 
 def prioritise(site: Site, name: str, reason: str) -> Answer:
@@ -56,40 +64,51 @@ def prioritise(site: Site, name: str, reason: str) -> Answer:
     return Answer(text, {"order": order.name, "ahead": ahead})
 
 
+def _name(text: str) -> str:
+    """The number of an order as it is meant. Refusal for one that can't be written out."""
+    try:
+        name = clean(text)
+    except BadText as fault:
+        raise Refusal(f"its number {fault}; a customer's number is text") from None
+    if not name:
+        raise Refusal("has no number")
+    if len(name) > MOST_SIGNS:
+        raise Refusal(f"its number has {len(name)} signs, {MOST_SIGNS} are the most")
+    return name
+
+
 def _units(site: Site, order: WantedOrder, numbers: Mapping[str, int]) -> dict[int, int]:
     """{sku: units} of a wanted order, lines of one SKU added up. Refusal, with the line, for what can't be served."""
-    if not order.name.strip() or not order.name.isprintable():
-        raise Refusal("its name can't be written out; a customer's number is text")
     if not order.lines:
         raise Refusal("has no lines")
     if len(order.lines) > MOST_LINES:
         raise Refusal(f"has {len(order.lines)} lines, {MOST_LINES} are the most")
     units: dict[int, int] = {}
     for number, line in enumerate(order.lines, 1):
-        if fault := _fault(site, line, numbers):
-            raise Refusal(f"line {number} ({line.sku}): {fault}")
-        sku = numbers[line.sku]
-        units[sku] = units.get(sku, 0) + line.units
+        sku = cleaned(line.sku)
+        if fault := _fault(site, sku, line.units, numbers):
+            raise Refusal(f"line {line.number or number} ({sku[:MOST_SIGNS]}): {fault}")
+        units[numbers[sku]] = units.get(numbers[sku], 0) + line.units
     return units
 
 
-def _fault(site: Site, line: WantedLine, numbers: Mapping[str, int]) -> str:
+def _fault(site: Site, sku: str, units: int, numbers: Mapping[str, int]) -> str:
     most = site.scenario.orders.max_quantity
-    if line.sku not in numbers:
+    if sku not in numbers:
         return "this floor has no such SKU"
-    if line.units < 1:
-        return f"{line.units} units; a line asks for 1 or more"
-    if line.units > most:
-        return f"{line.units} units; {most} are the most in a line"
+    if units < 1:
+        return f"{units} units; a line asks for 1 or more"
+    if units > most:
+        return f"{units} units; {most} are the most in a line"
     return ""
 
 
-def _take(site: Site, wanted: WantedOrder, units: Mapping[int, int]) -> Order:
+def _take(site: Site, name: str, due_s: float | None, units: Mapping[int, int]) -> Order:
     number = site.desk.next_order()
-    order = Order(number, wanted.name, site.tick, _due(site, number, wanted.due_s))
+    order = Order(number, name, site.tick, _due(site, number, due_s))
     for sku, amount in units.items():
         order.add(sku, amount)
-    site.desk.submitted[wanted.name] = order
+    site.desk.submitted[name] = order
     receive(site, order)
     return order
 

@@ -8,6 +8,7 @@ from controller.orders import Order, OrderState
 from controller.site import Site
 from controller.trouble import trouble_of, words
 from controller.wording import cell_at, count
+from layout.tabular.signs import cleaned
 from robots.desk import Figures
 from robots.lifecycle import RobotState
 from robots.order_names import no_order
@@ -68,7 +69,10 @@ def order_status(site: Site, name: str) -> Answer:
 
 def find_order(site: Site, name: str) -> Order:
     """Refusal for one that nobody knows; of the scenario's own orders only open ones are known."""
+    name = cleaned(name)
     order = site.desk.submitted.get(name) or next((o for o in site.book.open.values() if o.name == name), None)
+    if order is None and name in site.desk.cancelled:
+        raise Refusal(f"order {name} was cancelled")
     if order is None:
         names = (*site.desk.submitted, *(known.name for known in site.book.open.values()))
         raise Refusal(no_order(name, dict.fromkeys(names)))

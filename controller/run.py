@@ -119,6 +119,8 @@ class Run:
             "trouble": trouble_of(site),
             **({"moves_left": site.slots.moves_left(site.pods)} if site.slots and site.scenario.stock.moves else {}),
             "rows_skipped": site.demand.skipped,
+            "orders_left_out": site.demand.left_out,
+            "orders_after_end": site.demand.after,
             "checked": self._checker is not None,
             "digest": self._digest.hexdigest(),
             "wall_s": round(time.perf_counter() - self._began, 3),

@@ -12,9 +12,24 @@ import msgspec
 from msgspec import Meta, Struct
 
 from controller.scenario_chain import Chain
-from controller.scenario_types import AtLeastOne, Clock, Count, Day, Hours, Seconds, Share, Some
+from controller.scenario_types import (
+    AtLeastOne,
+    Clock,
+    Count,
+    DateForm,
+    Day,
+    Decimal,
+    Encoding,
+    Hours,
+    NumberBy,
+    Seconds,
+    Separator,
+    Share,
+    Some,
+)
 from layout.floor import Floor, StationKind
 from layout.tables import PathText
+from layout.tabular.form import Form
 
 PLANNER_NAMES = ("epibt", "pibt")
 """Planners of ours; others are named as module:Class."""
@@ -111,16 +126,33 @@ class Orders(Struct, frozen=True):
     """Carriers' CPTs. Where given, an order is due at the first one at least `rush_s` after it came."""
     csv: PathText = ""
     """Order lines to run instead of the generator, relative to the scenario file; may be .xz or .gz."""
-    columns: dict[Literal["order_id", "sku", "quantity", "timestamp"], list[str]] = {}
-    """Names a column may have in the CSV's head line, the first found is taken; default order_id, sku, …"""
+    columns: dict[Literal["order_id", "sku", "quantity", "timestamp", "time", "customer"], list[str]] = {}
+    """Names of the CSV's columns where they aren't known by themselves; the first that is there is taken."""
+    encoding: Encoding = ""
+    """Of the CSV, such as cp1252; default: UTF-8, or UTF-16 where the file is marked so."""
+    separator: Separator = ""
+    """Between the columns of the CSV; default: by its head line."""
+    decimal: Decimal = ""
+    """Decimal sign of the CSV; default: what may be thousands or decimals isn't read."""
+    timestamp: DateForm = ""
+    """How dates are written: a form such as "%m/%d/%Y %H:%M", or epoch_s, epoch_ms, dayfirst or monthfirst."""
+    number_by: NumberBy = ""
+    """"day": order numbers begin again each day, so that a number and a day are one order."""
+    negative: Literal["refuse", "return"] = "refuse"
+    """What a negative quantity in an order with other lines is: a fault, or a return to be left out."""
     fee_pattern: str = ""
     """Regular expression of codes that aren't items (postage, bank charges): these rows are counted and skipped."""
     day: Day = ""
     """First day of the CSV to run (YYYY-MM-DD); default: the first in the file."""
     max_quantity: AtLeastOne = 1_000
-    """Larger lines are counted and skipped: they are pallets, not picks."""
+    """Orders with a larger line are counted and left out: it is a pallet, not a pick."""
     max_lines: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
-    """Orders of the CSV with more lines are counted and skipped: they are wholesale. 0: none is."""
+    """Orders of the CSV with more lines are counted and left out: they are wholesale. 0: none is."""
+
+    @property
+    def form(self) -> Form:
+        """How the CSV is written."""
+        return Form(self.encoding, self.separator, self.decimal, self.timestamp, "[orders]", options=True)
 
 
 class Stations(Struct, frozen=True):

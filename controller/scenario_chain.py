@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from controller.scenario_types import AtLeastOne, Clock, Seconds, Share, Some
+from controller.scenario_types import AtLeastOne, Clock, DateForm, Decimal, Encoding, Seconds, Separator, Share, Some
 from layout.tables import PathText
+from layout.tabular.form import Form
 
 Days = Annotated[float, Meta(ge=0, le=1_000)]
 Cents = Annotated[float, Meta(ge=0, le=1_000_000_000)]
@@ -21,11 +22,26 @@ Weekdays = Annotated[
 ]
 
 
-class Items(Struct, frozen=True):
-    """[items] – what the SKUs are."""
+class CsvFile(Struct, frozen=True):
+    """Keys of a table that names a CSV file."""
 
     csv: PathText = ""
-    """Prices, costs, sizes and weights by SKU, relative to the scenario file; what it doesn't say is made up."""
+    """Relative to the scenario file."""
+    encoding: Encoding = ""
+    """Default: UTF-8, or UTF-16 where the file is marked so."""
+    separator: Separator = ""
+    """Between columns; default: by the head line."""
+    decimal: Decimal = ""
+    """Decimal sign; default: what may be thousands or decimals isn't read."""
+
+
+class Items(CsvFile, frozen=True):
+    """[items] – what the SKUs are: prices, costs, sizes and weights by SKU; what the file doesn't say is made up."""
+
+    @property
+    def form(self) -> Form:
+        """How the CSV is written."""
+        return Form(self.encoding, self.separator, self.decimal, section="[items]")
 
 
 class Supplier(Struct, frozen=True):
@@ -54,11 +70,9 @@ class Supplier(Struct, frozen=True):
     payment_days: Days = 30.0
 
 
-class Sourcing(Struct, frozen=True):
-    """[sourcing] – purchase orders."""
+class Sourcing(CsvFile, frozen=True):
+    """[sourcing] – purchase orders. csv: suppliers and what they sell, instead of [[supplier]]."""
 
-    csv: PathText = ""
-    """Suppliers and what they sell, instead of [[supplier]]: columns sku, supplier, cost_cents, moq, pack, lead_days, …"""
     confirm_s: Seconds = 7_200.0
     """Until a supplier confirms."""
     reliability: Annotated[float, Meta(ge=0, le=100)] = 0.5
@@ -66,12 +80,17 @@ class Sourcing(Struct, frozen=True):
     share_forecast: bool = True
     """Suppliers see the forecast and have goods ready, so that their fill rate holds for larger orders too."""
 
+    @property
+    def form(self) -> Form:
+        """How the CSV is written."""
+        return Form(self.encoding, self.separator, self.decimal, section="[sourcing]")
 
-class Receiving(Struct, frozen=True):
-    """[receiving] – dock doors and what happens at them."""
 
-    csv: PathText = ""
-    """Trailers that come besides those of purchase orders: columns asn, sku, quantity, arrives, received, damaged."""
+class Receiving(CsvFile, frozen=True):
+    """[receiving] – dock doors and what happens at them. csv: trailers that come besides those of purchase orders."""
+
+    timestamp: DateForm = ""
+    """How the CSV's dates are written."""
     doors: AtLeastOne = 4
     people: AtLeastOne = 6
     unload_s: Seconds = 2.0
@@ -85,6 +104,11 @@ class Receiving(Struct, frozen=True):
     """Share of lines that come with a pack too many."""
     problem_s: Seconds = 14_400.0
     """Until somebody has decided what is in the problem place."""
+
+    @property
+    def form(self) -> Form:
+        """How the CSV is written."""
+        return Form(self.encoding, self.separator, self.decimal, self.timestamp, "[receiving]")
 
 
 class Inventory(Struct, frozen=True):

@@ -11,6 +11,7 @@ from controller.chain.outbound_checks import faults_of_outbound
 from controller.chain.seller_checks import faults_of_sellers
 from controller.planning import plugins
 from controller.scenario import PLANNER_NAMES, Orders, Scenario, fleet_size, pod_count, stocked_bins
+from controller.scenario_forms import faults_of_forms
 from layout.errors import Problem
 
 Fault = tuple[str, str, str]
@@ -25,6 +26,7 @@ def cross_checks(scenario: Scenario) -> list[Problem]:
     found += faults_of_sellers(scenario)
     found += faults_of_outbound(scenario)
     found += faults_of_door(scenario)
+    found += faults_of_forms(scenario)
     return [Problem(scenario.file, *fault) for fault in found]
 
 

@@ -135,5 +135,8 @@ def _override(tables: dict[str, Any], key: str, text: str, problems: list[Proble
     except (ValueError, RecursionError):
         value = text
     table = tables.setdefault(section, {})
+    *inner, last = name.split(".")
+    for part in inner:
+        table = table.setdefault(part, {}) if isinstance(table, dict) else None
     if isinstance(table, dict):
-        table[name] = value
+        table[last] = value

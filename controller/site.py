@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from controller.chain import disruptions
 from controller.chain.inventory_book import Inventory
 from controller.chain.supply_chain import SupplyChain, supply_chain_of
-from controller.demand import Demand, Rows, demand_of
+from controller.demand import Demand, demand_of
 from controller.desk_book import DeskBook
 from controller.distances import Distances, classes_of, station_distances
 from controller.expectation import Expectation, expectation_of
+from controller.order_rows import OrderRows
 from controller.orders import Line, OrderBook
 from controller.planning import plugins
 from controller.planning.fields import DistanceFields
@@ -161,7 +162,7 @@ class Site:
         self.watch.ways_changed()
 
 
-def demand_at_start(scenario: Scenario, rows: Rows | None = None) -> Demand:
+def demand_at_start(scenario: Scenario, rows: OrderRows | None = None) -> Demand:
     """What `build_site` makes of the scenario's orders. rows: of its CSV, where they have been read already."""
     return demand_of(scenario, Streams(scenario.run.seed), rows)
 

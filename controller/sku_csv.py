@@ -1,34 +1,51 @@
 """CSV files with a line for each SKU: their columns by any of several names, their lines as texts, and numbers in them."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from controller.stock import Catalogue
-from layout.errors import InputError
-from layout.tables import why_unreadable
+from layout.errors import InputError, Problem
+from layout.tabular.columns import NAMES, find_columns
+from layout.tabular.form import Form
+from layout.tabular.numbers import AMBIGUOUS, BadNumber, real
+from layout.tabular.signs import BadText, clean
+from layout.tabular.table import open_table
 
-SKU_NAMES = ("sku", "SKU", "StockCode", "product_id", "ProductID", "item", "item_id")
+SKU_NAMES = NAMES["sku"]
 """Names that the column of the SKU may have."""
 
 
-def rows(path: Path, columns: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows(
+    path: Path,
+    columns: Mapping[str, Sequence[str]],
+    problems: list[Problem],
+    form: Form,
+    needed: Sequence[str] = ("sku",),
+) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, {field: text}) of each line that isn't empty. columns: {field: names that its column may have}.
 
-    A field without a column is "". InputError if the file can't be read or has no column for `sku`.
+    A field without a column is "". A line with signs that nobody can read goes to `problems`. InputError if the file can't be
+    read, or lacks a column of the `needed`.
     """
-    line = 0
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            reader = csv.reader(file)
-            at = _positions(path, next(reader, []), columns)
-            for cells in filter(None, reader):
-                line = reader.line_num
-                yield line, {name: cells[i].strip() if 0 <= i < len(cells) else "" for name, i in at.items()}
-    except csv.Error as error:
-        raise InputError.single(str(path), f"line {line + 1}", f"is not CSV: {error}") from error
-    except (OSError, ValueError) as error:
-        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+    table = open_table(path, form, columns, needed)
+    found = find_columns(table.head, columns, needed)
+    if faults := [*table.problems, *found.problems]:
+        raise InputError(faults)
+    at, width = found.position, len(table.head.names)
+    for line, texts in table.rows():
+        if not any(map(str.strip, texts)):
+            continue
+        if any(map(str.strip, texts[width:])):
+            what = f"has {len(texts)} columns, the head line {width}"
+            problems.append(Problem(str(path), f"line {line}", what, "put a field with the separator in quotes"))
+            continue
+        try:
+            yield (
+                line,
+                {name: clean(texts[at[name]]) if at.get(name, len(texts)) < len(texts) else "" for name in columns},
+            )
+        except BadText as fault:
+            problems.append(Problem(str(path), f"line {line}", str(fault), "no name and no number has it"))
 
 
 def none_known(path: Path, named: str, catalogue: Catalogue) -> InputError:
@@ -37,20 +54,20 @@ def none_known(path: Path, named: str, catalogue: Catalogue) -> InputError:
     return InputError.single(str(path), "", "names no SKU of this scenario", f"it has {named}, ordered is {ordered}")
 
 
-def number(text: str) -> float | None:
-    """A finite number as people write it; None for anything else."""
+def number(text: str, form: Form) -> float | None:
+    """A finite number as people write it; None for anything else, and for what may be thousands or decimals."""
     try:
-        value = float(text.replace("_", "?"))  # "1_000" is a number to Python only
-    except ValueError:
+        return real(text, form.decimal)
+    except BadNumber:
         return None
-    return value if abs(value) < float("inf") else None
 
 
-def _positions(path: Path, head: Sequence[str], columns: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    """Column of each field, -1 where there is none."""
-    head = [name.strip() for name in head]
-    at = {field: next((head.index(name) for name in names if name in head), -1) for field, names in columns.items()}
-    if at["sku"] < 0:
-        there = f"it has {', '.join(head)[:200]}" if any(head) else "it is empty"
-        raise InputError.single(str(path), "line 1", "has no column sku", f"{there}; known are {', '.join(columns)}")
-    return at
+def wrong(said: str, text: str, form: Form, instead: str) -> tuple[str, str]:
+    """(what is wrong with a number, what would be right). said: the line with it. instead: for numbers that leave no doubt."""
+    try:
+        real(text, form.decimal)
+    except BadNumber as fault:
+        if str(fault) == AMBIGUOUS:
+            way_out = form.way("decimal", ".") or "write it without a sign for thousands"
+            return f"{said}, which {AMBIGUOUS}", f"say which sign is the decimal one: {way_out}"
+    return said, instead

@@ -1,8 +1,7 @@
 """What slotting works from: an order export as a History, and a scenario's floor as a Space."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.distances import Distances, station_distances
-from controller.order_csv import FIELDS, usable_rows
-from controller.scenario import Orders, Scenario, pod_count
+from controller.order_rows import read_order_rows
+from controller.scenario import Scenario, pod_count
 from controller.slot_items import Item, apart_pairs, largest_apart
 from layout.errors import InputError
 from layout.roads import build_roads
@@ -24,13 +23,6 @@ MOST_LINES = 30
 """Longer orders are wholesale: other floors work them off [UCI Online Retail: 30 lines look like e-commerce]."""
 PAYLOAD_KG = 450.0
 """What a drive unit lifts, pod and all; pods are taken to weigh nothing."""
-COLUMNS: Mapping[str, list[str]] = {
-    "order_id": ["order_id", "InvoiceNo", "Invoice", "order", "OrderID", "Order ID", "order_number", "OrderNumber"],
-    "sku": ["sku", "SKU", "StockCode", "product_id", "ProductID", "Product ID", "item", "item_id"],
-    "quantity": ["quantity", "Quantity", "units", "Units", "qty", "Qty"],
-    "timestamp": ["timestamp", "InvoiceDate", "date", "Date", "datetime", "created_at", "order_date", "Order Date"],
-}
-"""Names of columns in common exports, for scenarios that name none."""
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -42,20 +34,18 @@ def read_history(
     The scenario's [orders] says columns, fee_pattern and max_quantity. most_lines: longer orders are left out. items: SKUs to
     give a place even if nobody has ordered them. Raises InputError if nothing is left.
     """
-    settings = with_columns(scenario.orders)
-    skipped: Counter[str] = Counter()
-    orders: Counter[str] = Counter()
+    settings = msgspec.structs.replace(scenario.orders, max_lines=most_lines or 0)
+    read = read_order_rows(path, settings)
     fee = re.compile(settings.fee_pattern or "(?!)")  # matches nothing
     stocked = [name for name in items or () if not fee.search(name)]
-    history = history_of(_rows(path, settings, skipped, orders), most_lines, stocked)
-    if longer := len(orders) - history.orders:
-        skipped[f"orders of more than {most_lines} lines"] = longer
-    found = dict(sorted(skipped.items()))
+    history = history_of(
+        ((order, sku, units, (moment - _EPOCH).total_seconds()) for order, sku, units, moment in read.rows),
+        names=stocked,
+    )
     if not history.orders:
-        bad = ", ".join(f"{count:,} × {kind}" for kind, count in found.items())
-        what = f"has no order that can be used: {bad}" if bad else "has no order lines"
-        raise InputError.single(str(path), "", what, f"a line has {', '.join(FIELDS)}")
-    return history, found
+        raise read.none_left(path, "order")
+    longer = {kind: count for kind, count in read.left_out.items() if kind not in read.skipped}
+    return history, dict(sorted({**read.skipped, **longer}.items()))
 
 
 def split_history(history: History, share: float, path: Path) -> tuple[History, History]:
@@ -130,19 +120,6 @@ def does_not_fit(fault: Impossible, names: Sequence[str]) -> InputError:
     """One SKU is too large or too heavy, or must not be with the others."""
     way_out = "a smaller size or weight, or more bins or pods"
     return InputError.single("slotting", f"SKU {names[fault.sku]}", str(fault), way_out)
-
-
-def with_columns(settings: Orders) -> Orders:
-    """Common names of columns are known where the scenario names none."""
-    return settings if settings.columns else msgspec.structs.replace(settings, columns=dict(COLUMNS))
-
-
-def _rows(
-    path: Path, settings: Orders, skipped: Counter[str], orders: Counter[str]
-) -> Iterator[tuple[str, str, int, float]]:
-    for order, sku, units, moment in usable_rows(path, settings, skipped):
-        orders[order] += 1
-        yield order, sku, units, (moment - _EPOCH).total_seconds()
 
 
 def _places(scenario: Scenario, distances: Distances) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from controller.sku_csv import SKU_NAMES, number, rows
+from controller.sku_csv import SKU_NAMES, number, rows, wrong
 from layout.errors import InputError, Problem
+from layout.tabular.form import PLAIN, Form
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
-    "bins": ("bins", "size", "Bins", "Size"),
-    "weight": ("weight", "weight_kg", "Weight"),
-    "name": ("name", "Name", "Description", "description", "title"),
-    "apart": ("apart", "apart_group", "Apart"),
+    "bins": ("bins", "size"),
+    "weight": ("weight", "weight_kg", "Gewicht"),
+    "name": ("name", "description", "title", "Bezeichnung", "Beschreibung"),
+    "apart": ("apart", "apart_group"),
 }
 """Names that a column may have; only sku must be there."""
 _MOST_BINS = 1_000
@@ -31,21 +32,20 @@ class Item:
     apart: str = ""
 
 
-def read_items(path: Path) -> dict[str, Item]:
+def read_items(path: Path, form: Form = PLAIN) -> dict[str, Item]:
     """{sku: Item} of a CSV with the columns sku and, if wanted, bins, weight, name, apart; empty cells mean the default.
 
-    Raises InputError with every faulty line.
+    form: how the file is written. Raises InputError with every faulty line.
     """
     items: dict[str, Item] = {}
     problems: list[Problem] = []
-    for line, cells in rows(path, COLUMNS):
+    for line, cells in rows(path, COLUMNS, problems, form):
         sku = cells["sku"]
-        faults = list(_faults(cells, sku in items))
+        faults = list(_faults(cells, sku in items, form))
         problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
         if not faults:
-            items[sku] = Item(
-                int(float(cells["bins"] or 1)), float(cells["weight"] or 0), cells["name"], cells["apart"]
-            )
+            bins, weight = (number(cells[name] or usual, form) for name, usual in (("bins", "1"), ("weight", "0")))
+            items[sku] = Item(int(bins or 1), weight or 0.0, cells["name"], cells["apart"])
     if problems:
         raise InputError.first_of(problems)
     if not items:
@@ -71,15 +71,17 @@ def largest_apart(items: Mapping[str, Item]) -> tuple[str, int]:
     return max(counts.items(), key=lambda entry: entry[1], default=("", 0))
 
 
-def _faults(cells: Mapping[str, str], again: bool) -> Iterator[tuple[str, str]]:
+def _faults(cells: Mapping[str, str], again: bool, form: Form) -> Iterator[tuple[str, str]]:
     """(what is wrong, what would be right) with a line."""
     if not cells["sku"]:
         yield "has no sku", ""
     elif again:
         yield f"names SKU {cells['sku']} again", "name each SKU once"
-    bins = number(cells["bins"] or "1")
+    bins = number(cells["bins"] or "1", form)
     if bins is None or bins != int(bins) or not 1 <= bins <= _MOST_BINS:
-        yield f"takes {cells['bins'][:20]!r} bins", f"write a whole number from 1 to {_MOST_BINS:,}"
-    weight = number(cells["weight"] or "0")
+        yield wrong(
+            f"takes {cells['bins'][:20]!r} bins", cells["bins"], form, f"write a whole number from 1 to {_MOST_BINS:,}"
+        )
+    weight = number(cells["weight"] or "0", form)
     if weight is None or not 0 <= weight <= _MOST_WEIGHT:
-        yield f"weighs {cells['weight'][:20]!r}", "write kg a unit, 0 or more"
+        yield wrong(f"weighs {cells['weight'][:20]!r}", cells["weight"], form, "write kg a unit, 0 or more")

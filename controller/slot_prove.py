@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from controller.demand import Rows
 from controller.order_csv import read_rows
+from controller.order_rows import OrderRows
 from controller.run import SimulatedRun, broken
 from controller.scenario import Scenario
 from controller.site import demand_at_start
-from controller.slot_input import with_columns
 from controller.slotting_start import check_skus, plan_at
 from layout.errors import InputError
 from layout.slotting.plan import Plan, plan_of
@@ -99,7 +98,6 @@ def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> li
     Replication n begins on another day of the orders' CSV, spread over the file from [orders] day on, and has another seed.
     Raises InputError.
     """
-    scenario = msgspec.structs.replace(scenario, orders=with_columns(scenario.orders))
     files = {name: plan_at(scenario, Path(name)) for name in plans if name != RANDOM}
     model = next(iter(files))
     rows = read_rows(scenario) if scenario.orders.csv else None
@@ -224,14 +222,14 @@ def findings(outcomes: Sequence[Outcome], plans: Sequence[str]) -> list[dict[str
     return rows
 
 
-def _days(scenario: Scenario, rows: Rows | None, replications: int) -> list[str]:
+def _days(scenario: Scenario, rows: OrderRows | None, replications: int) -> list[str]:
     """A day with orders for each replication, not before [orders] day, "" where orders are generated; from the first again
     where there are too few.
     """
     if not rows:
         return [""] * replications
     days = sorted(
-        {moment.date().isoformat() for *_, moment in rows[0] if moment.date().isoformat() >= scenario.orders.day}
+        {moment.date().isoformat() for *_, moment in rows.rows if moment.date().isoformat() >= scenario.orders.day}
     )
     if not days:
         what = f"have no order line from {scenario.orders.day} on" if scenario.orders.day else "have no order line"

@@ -22,8 +22,12 @@ MOST_LINES = 1_000
 """In one order. The frame may hold more, so that the answer can say which order is too long."""
 
 Id = Annotated[str, Meta(min_length=1, max_length=100)]
-Name = Annotated[str, Meta(min_length=1, max_length=100)]
+MOST_SIGNS = 100
+"""In an order's number or a SKU. Where orders are handed in the frame may hold more, as with lines."""
+Name = Annotated[str, Meta(min_length=1, max_length=MOST_SIGNS)]
 """A customer's number of an order, or a SKU."""
+Given = Annotated[str, Meta(max_length=1_000)]
+"""The same as it comes in."""
 CellText = Annotated[str, Meta(pattern=r"^[0-9]{1,5},[0-9]{1,5}\Z", max_length=11)]
 """ "row,col"."""
 Value = (
@@ -33,16 +37,19 @@ Figures = Annotated[dict[Name, Value], Meta(max_length=50)]
 
 
 class WantedLine(Struct, frozen=True, forbid_unknown_fields=True):
-    """units: 0 can be written so that the answer can say which line asks for nothing."""
+    """units: 0 and less can be written so that the answer can say which line asks for nothing. number: of the line in the
+    client's file, by which answers name it; 0: its place in the order.
+    """
 
-    sku: Name
-    units: Annotated[int, Meta(ge=0, le=1_000_000_000)]
+    sku: Given
+    units: Annotated[int, Meta(ge=-1_000_000_000, le=1_000_000_000)]
+    number: Annotated[int, Meta(ge=0, le=1 << 53)] = 0
 
 
 class WantedOrder(Struct, frozen=True, forbid_unknown_fields=True):
     """name: the customer's number of the order, one order each. due_s: seconds from now; None: as the scenario says."""
 
-    name: Name
+    name: Given
     lines: Annotated[list[WantedLine], Meta(max_length=4 * MOST_LINES)]
     due_s: Annotated[float, Meta(ge=0, le=10_000_000)] | None = None
 

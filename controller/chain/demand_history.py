@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from controller.scenario import Orders, clock_seconds
 
 if TYPE_CHECKING:
-    from controller.order_csv import Row
+    from controller.order_cells import Row
 
 Floats = NDArray[np.float64]
 _DAY_S = 86_400.0

@@ -7,20 +7,21 @@ from pathlib import Path
 from controller.chain.goods import USUAL_RETURNS, Goods
 from controller.scenario import Scenario
 from controller.scenario_chain import Items
-from controller.sku_csv import SKU_NAMES, none_known, number, rows
+from controller.sku_csv import SKU_NAMES, none_known, number, rows, wrong
 from controller.stock import Catalogue
 from layout.errors import InputError, Problem
+from layout.tabular.form import PLAIN, Form
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
-    "price": ("price", "Price", "UnitPrice", "unit_price"),
-    "cost": ("cost", "Cost", "UnitCost", "unit_cost"),
-    "weight": ("weight_kg", "weight", "Weight"),
-    "length": ("length_mm", "length", "Length"),
-    "width": ("width_mm", "width", "Width"),
-    "height": ("height_mm", "height", "Height"),
+    "price": ("price", "unit_price", "Preis", "Verkaufspreis"),
+    "cost": ("cost", "unit_cost", "Kosten", "Einkaufspreis"),
+    "weight": ("weight_kg", "weight", "Gewicht"),
+    "length": ("length_mm", "length", "Länge"),
+    "width": ("width_mm", "width", "Breite"),
+    "height": ("height_mm", "height", "Höhe"),
     "returned": ("returned", "return_rate"),
-    "department": ("department", "Department", "category", "Category"),
+    "department": ("department", "category", "Abteilung", "Kategorie", "Warengruppe"),
 }
 """Names that a column may have; only sku must be there."""
 _LEAST_AND_MOST = {
@@ -48,22 +49,23 @@ def facts_of(scenario: Scenario, items: Items, catalogue: Catalogue) -> dict[int
     if not items.csv:
         return {}
     path = scenario.beside(items.csv)
-    facts = read_goods(path)
+    facts = read_goods(path, items.form)
     known = {sku: facts[name] for sku, name in enumerate(catalogue.names) if name in facts}
     if not known:
         raise none_known(path, next(iter(facts)), catalogue)
     return known
 
 
-def read_goods(path: Path) -> dict[str, ItemFacts]:
+def read_goods(path: Path, form: Form = PLAIN) -> dict[str, ItemFacts]:
     """{sku: ItemFacts} of a CSV; empty cells say nothing. Raises InputError with every faulty line."""
     items: dict[str, ItemFacts] = {}
     problems: list[Problem] = []
-    for line, cells in rows(path, COLUMNS):
-        faults = list(_faults(cells, cells["sku"] in items))
+    for line, cells in rows(path, COLUMNS, problems, form):
+        faults = list(_faults(cells, cells["sku"] in items, form))
         problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
         if not faults:
-            figures = {field: float(cells[field]) for field in _LEAST_AND_MOST if cells[field]}
+            said = {field: number(cells[field], form) for field in _LEAST_AND_MOST}
+            figures = {field: value for field, value in said.items() if value is not None}
             items[cells["sku"]] = ItemFacts(figures, cells["department"])
     if problems:
         raise InputError.first_of(problems)
@@ -108,16 +110,18 @@ def _price(goods: Goods, sku: int, figures: Mapping[str, float]) -> None:
         goods.cost[sku] = round(100 * (cost if cost is not None else share * price))
 
 
-def _faults(cells: Mapping[str, str], again: bool) -> Iterator[tuple[str, str]]:
+def _faults(cells: Mapping[str, str], again: bool, form: Form) -> Iterator[tuple[str, str]]:
     """(what is wrong, what would be right) with a line."""
     if not cells["sku"]:
         yield "has no sku", ""
     elif again:
         yield f"names SKU {cells['sku']} again", "name each SKU once"
     for field, (least, most, what) in _LEAST_AND_MOST.items():
-        value = number(cells[field] or str(least))
+        value = number(cells[field], form) if cells[field] else least
         if value is None or not least <= value <= most:
-            yield f"has {field} {cells[field][:20]!r}", f"write {what}, {least:g} to {most:,.0f}"
+            yield wrong(
+                f"has {field} {cells[field][:20]!r}", cells[field], form, f"write {what}, {least:g} to {most:,.0f}"
+            )
     there = [side for side in _SIDES if cells[side]]
     if there and len(there) < len(_SIDES):
         yield f"has {' and '.join(there)} only", "write length, width and height, or none of them"

@@ -21,10 +21,10 @@ from layout.floor import StationKind
 
 def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingBook | None:
     """Suppliers of the CSV, None if there is none. InputError for one that can't be used."""
-    name = _chain(scenario).sourcing.csv
-    if not name:
+    sourcing = _chain(scenario).sourcing
+    if not sourcing.csv:
         return None
-    suppliers, offers = read_suppliers(scenario.beside(name), catalogue)
+    suppliers, offers = read_suppliers(scenario.beside(sourcing.csv), catalogue, sourcing.form)
     faults = faults_of_names(scenario, [supplier.name for supplier in suppliers])
     if problems := [Problem(scenario.file, *fault) for fault in faults]:
         raise InputError(problems)

@@ -1,28 +1,32 @@
 """The receipts file: trailers that come, a line for each SKU in one, with what was announced and what is really in it."""
 
+import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from controller.chain.receiving_book import AsnLine
 from controller.demand import Demand, moment_of_begin
-from controller.order_csv import moment_of
 from controller.scenario import Scenario
-from controller.sku_csv import SKU_NAMES, none_known, number, rows
+from controller.sku_csv import SKU_NAMES, none_known, number, rows, wrong
 from controller.stock import Catalogue
 from layout.errors import InputError, Problem
+from layout.tabular.columns import NAMES
+from layout.tabular.dates import UNREADABLE, UNSETTLED, BadDate, Dates
+from layout.tabular.form import Form
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
-    "asn": ("asn", "ASN", "trailer", "shipment"),
-    "quantity": ("quantity", "Quantity", "qty", "units"),
-    "arrives": ("arrives", "arrival", "timestamp", "date"),
-    "received": ("received",),
-    "damaged": ("damaged",),
+    "asn": ("asn", "trailer", "shipment", "delivery note", "Lieferschein", "Anlieferung", "Avis"),
+    "quantity": NAMES["quantity"],
+    "arrives": ("arrives", "arrival", "arrival date", "timestamp", "date", "Ankunft", "Anlieferdatum", "Datum"),
+    "received": ("received", "Erhalten"),
+    "damaged": ("damaged", "Beschädigt"),
 }
 """Names that a column may have; received and damaged may be left out."""
 _MOST_UNITS = 1_000_000
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,10 @@ def receipts_of(scenario: Scenario, demand: Demand) -> tuple[Receipt, ...]:
     there when it begins, so that a date without a time will do. InputError with every faulty line, or if the file has nothing
     of this run.
     """
-    name = scenario.chain.receiving.csv if scenario.chain is not None else ""
-    if not name:
+    if scenario.chain is None or not scenario.chain.receiving.csv:
         return ()
-    path = scenario.beside(name)
-    lines = _read(path)
+    path = scenario.beside(scenario.chain.receiving.csv)
+    lines = _read(path, scenario.chain.receiving.form)
     first = moment_of_begin(demand, min(line.arrives for line in lines))
     if all(line.arrives.date() < first.date() for line in lines):
         what = f"has nothing that arrives in the run, which begins {first:%Y-%m-%d %H:%M}"
@@ -66,15 +69,19 @@ def receipts_of(scenario: Scenario, demand: Demand) -> tuple[Receipt, ...]:
     return tuple(_receipts(scenario, path, lines, first, demand.catalogue))
 
 
-def _read(path: Path) -> list[_Line]:
-    lines: list[_Line] = []
+def _read(path: Path, form: Form) -> list[_Line]:
     problems: list[Problem] = []
-    arrival: dict[str, tuple[str, int]] = {}
-    for line, cells in rows(path, COLUMNS):
-        faults = list(_faults(cells, line, arrival))
+    read = list(rows(path, COLUMNS, problems, form, ("asn", "sku", "quantity", "arrives")))
+    reading = _Reading(form, Dates(form.timestamp))
+    reading.dates.settle(cells["arrives"] for _, cells in read)
+    lines: list[_Line] = []
+    for line, cells in read:
+        faults = list(reading.faults(cells, line))
         problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
         if not faults:
-            lines.append(_line(cells))
+            lines.append(reading.line(cells))
+    for notice in reading.dates.notices():
+        _log.warning("%s: %s", path, notice)
     if problems:
         raise InputError.first_of(problems)
     if not lines:
@@ -82,51 +89,66 @@ def _read(path: Path) -> list[_Line]:
     return lines
 
 
-def _faults(cells: Mapping[str, str], line: int, arrival: dict[str, tuple[str, int]]) -> Iterator[tuple[str, str]]:
-    """(what is wrong, what would be right) with a line. arrival: {asn: (when it arrives, the line that says so)}."""
-    asn, arrives = cells["asn"], cells["arrives"]
-    if not cells["sku"]:
-        yield "has no sku", ""
-    if not asn or not asn.isprintable() or len(asn) > 60:
-        yield f"has asn {asn[:20]!r}", "the sender's number of the trailer, at most 60 signs"
-    said = arrival.setdefault(asn, (arrives, line))
-    if not _is_moment(arrives):
-        yield f"has arrives {arrives[:20]!r}", "write a date and time such as 2011-05-09 08:30"
-    elif said[0] != arrives:
-        yield f"says that {asn} arrives {arrives}, line {said[1]} says {said[0]}", "a trailer comes once"
-    units = {key: _units(cells[key]) for key in ("quantity", "received", "damaged")}
-    wrong = [key for key, value in units.items() if value is None and (cells[key] or key == "quantity")]
-    for key in wrong:
-        yield f"has {key} {cells[key][:20]!r}", f"write whole units, 0 to {_MOST_UNITS:,}"
-    announced, received, damaged = units.values()
-    if not wrong and not announced and not received:
-        yield "brings nothing", "quantity or received is 1 or more"
-    elif not wrong and (damaged or 0) > (most := _expected(announced or 0, received)):
-        yield f"has {damaged} damaged of {most}", "damaged are part of what was announced and received"
+@dataclass(slots=True)
+class _Reading:
+    """A file as far as it was read. arrivals: {asn: (when it arrives, its words and line)}. read: {cells: their line}."""
+
+    form: Form
+    dates: Dates
+    arrivals: dict[str, tuple[datetime, str, int]] = field(default_factory=dict)
+    read: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def faults(self, cells: Mapping[str, str], line: int) -> Iterator[tuple[str, str]]:
+        """(what is wrong, what would be right) with a line."""
+        asn = cells["asn"]
+        if not cells["sku"]:
+            yield "has no sku", ""
+        if not asn or len(asn) > 60:
+            yield f"has asn {asn[:20]!r}", "the sender's number of the trailer, at most 60 signs"
+        if (first := self.read.setdefault(tuple(cells.values()), line)) != line:
+            yield f"says the same as line {first}", "one line for each SKU and pallet; add up what is alike"
+        yield from self._arrival(asn, cells["arrives"], line)
+        yield from self._amounts(cells)
+
+    def _arrival(self, asn: str, text: str, line: int) -> Iterator[tuple[str, str]]:
+        try:
+            arrives = self.dates[text]
+        except BadDate as fault:
+            way_out = self.form.way("timestamp", "dayfirst") if str(fault) == UNSETTLED else ""
+            what = f"has arrives {text[:20]!r}" + (f", which {fault}" if str(fault) != UNREADABLE else "")
+            yield what, way_out or "write a date and time such as 2011-05-09 08:30"
+            return
+        said, as_text, first = self.arrivals.setdefault(asn, (arrives, text, line))
+        if said != arrives:
+            yield f"says that {asn} arrives {text}, line {first} says {as_text}", "a trailer comes once"
+
+    def _amounts(self, cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        units = {key: self._units(cells[key]) for key in ("quantity", "received", "damaged")}
+        bad = [key for key, value in units.items() if value is None and (cells[key] or key == "quantity")]
+        for key in bad:
+            yield wrong(
+                f"has {key} {cells[key][:20]!r}", cells[key], self.form, f"write whole units, 0 to {_MOST_UNITS:,}"
+            )
+        announced, received, damaged = units.values()
+        if not bad and not announced and not received:
+            yield "brings nothing", "quantity or received is 1 or more"
+        elif not bad and (damaged or 0) > (most := _expected(announced or 0, received)):
+            yield f"has {damaged} damaged of {most}", "damaged are part of what was announced and received"
+
+    def line(self, cells: Mapping[str, str]) -> _Line:
+        """A line without a fault."""
+        announced, received, damaged = (self._units(cells[key]) for key in ("quantity", "received", "damaged"))
+        return _Line(cells["asn"], cells["sku"], self.dates[cells["arrives"]], announced or 0, received, damaged or 0)
+
+    def _units(self, text: str) -> int | None:
+        """Whole units; None for an empty cell and for anything else."""
+        value = number(text, self.form)
+        return int(value) if value is not None and value == int(value) and 0 <= value <= _MOST_UNITS else None
 
 
 def _expected(announced: int, received: int | None) -> int:
     """Units of what was announced that are there."""
     return announced if received is None else min(announced, received)
-
-
-def _line(cells: Mapping[str, str]) -> _Line:
-    announced, received, damaged = (_units(cells[key]) for key in ("quantity", "received", "damaged"))
-    return _Line(cells["asn"], cells["sku"], moment_of(cells["arrives"]), announced or 0, received, damaged or 0)
-
-
-def _units(text: str) -> int | None:
-    """Whole units; None for an empty cell and for anything else."""
-    value = number(text)
-    return int(value) if value is not None and value == int(value) and 0 <= value <= _MOST_UNITS else None
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        moment_of(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _receipts(

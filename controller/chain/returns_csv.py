@@ -5,6 +5,7 @@ the file of UCI (Chen 2015), whose cancellations have numbers of their own. A li
 wrong with it.
 """
 
+import logging
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,12 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from controller.order_csv import BadRow, columns_of, lines_of, parsed_row
+from controller.order_cells import BadRow, Cells
+from controller.order_head import FIELDS, examined, opened
+from controller.order_notices import repeated_lines
 from controller.scenario import Orders, Scenario
 from layout.errors import InputError
+from layout.tabular.signs import cleaned
 
-CUSTOMER_NAMES = ("customer", "customer_id", "CustomerID", "Customer ID")
-"""Names that the column of the customer may have."""
+_log = logging.getLogger(__name__)
 
 
 class ReturnLine(NamedTuple):
@@ -53,34 +56,37 @@ def read_returns(path: Path, settings: Orders) -> ReturnLines:
     if not found.lines:
         bad = ", ".join(f"{count} × {kind}" for kind, count in sorted(found.skipped.items()))
         what = f"has no return that can be used: {bad}" if bad else "has no returns"
-        raise InputError.single(str(path), "", what, "a line has order_id, sku, quantity, timestamp")
+        raise InputError.single(str(path), "", what, f"a line has {', '.join(FIELDS)}")
+    for notice in repeated_lines([(line.name, line.item, line.units, line.moment) for line in found.lines]):
+        _log.warning("%s: %s", path, notice)
     return found
 
 
 def _read(path: Path, settings: Orders, *, negative: bool) -> ReturnLines:
     """Lines of negative quantities, or all as they are."""
     fee = re.compile(settings.fee_pattern) if settings.fee_pattern else None
-    cells_of_lines = lines_of(path)
-    head = next(cells_of_lines, [])
-    index = columns_of(path, head, settings.columns, "name them in [orders.columns]")
-    order_id, _, quantity, _ = index
-    customer = next((at for at, name in enumerate(head) if name.strip() in CUSTOMER_NAMES), -1)
+    table = opened(path, settings.form)
+    position, dates = examined(table, settings)
+    cells = Cells(position, settings, len(table.head.names), dates)
+    customer, quantity = position.get("customer", -1), position["quantity"]
     found = ReturnLines()
-    for cells in filter(None, cells_of_lines):
-        who = cells[customer].strip() if 0 <= customer < len(cells) else ""
-        if negative and not (len(cells) > quantity and cells[quantity].strip().startswith("-")):
-            if who and len(cells) > order_id:
-                found.customers[cells[order_id].strip()] = who
+    for _, texts in table.rows():
+        if not any(map(str.strip, texts)):
+            continue
+        who = cleaned(texts[customer]) if 0 <= customer < len(texts) else ""
+        if negative and not (len(texts) > quantity and texts[quantity].strip().startswith("-")):
+            if who and (order := cells.named(texts)):
+                found.customers[order] = who
             continue
         try:
-            found.lines.append(_line(cells, index, who, fee, settings.max_quantity))
+            found.lines.append(_line(cells, texts, who, fee, settings.max_quantity))
         except BadRow as fault:
             found.skipped[str(fault)] += 1
     return found
 
 
-def _line(cells: list[str], index: list[int], customer: str, fee: re.Pattern[str] | None, most: int) -> ReturnLine:
-    name, item, quantity, moment = parsed_row(cells, index)
+def _line(cells: Cells, texts: list[str], customer: str, fee: re.Pattern[str] | None, most: int) -> ReturnLine:
+    name, item, quantity, moment = cells.row(texts)
     if quantity == 0:
         raise BadRow("quantity is 0")
     if fee and fee.search(item):

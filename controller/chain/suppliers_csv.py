@@ -15,19 +15,20 @@ import numpy as np
 
 from controller.chain.sourcing_book import Offers
 from controller.scenario_chain import Supplier
-from controller.sku_csv import SKU_NAMES, number, rows
+from controller.sku_csv import SKU_NAMES, number, rows, wrong
 from controller.stock import HOUSE, Catalogue
 from layout.errors import InputError, Problem
+from layout.tabular.form import PLAIN, Form
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
-    "supplier": ("supplier", "Supplier", "vendor", "Vendor", "supplier_name"),
+    "supplier": ("supplier", "vendor", "supplier_name", "Lieferant"),
     "cost_cents": ("cost_cents", "price_cents", "unit_cost_cents"),
-    "moq": ("moq", "MOQ", "min_qty", "minimum"),
-    "pack": ("pack", "pack_size", "case", "PackSize"),
-    "lead_days": ("lead_days", "lead_time", "LeadTime", "lead_time_days"),
+    "moq": ("moq", "min_qty", "minimum", "Mindestmenge", "Mindestbestellmenge"),
+    "pack": ("pack", "pack_size", "case", "Verpackungseinheit", "VPE"),
+    "lead_days": ("lead_days", "lead_time", "lead_time_days", "Lieferzeit"),
     "lead_sd_days": ("lead_sd_days", "lead_sd", "lead_time_sd"),
-    "fill_rate": ("fill_rate", "fill", "FillRate"),
+    "fill_rate": ("fill_rate", "fill"),
     "defects": ("defects", "defect_rate"),
     "freight_cents": ("freight_cents",),
     "payment_days": ("payment_days", "terms_days"),
@@ -57,18 +58,18 @@ class PriceList:
     terms: defaultdict[str, dict[str, tuple[float, int]]] = field(default_factory=lambda: defaultdict(dict))
 
 
-def read_suppliers(path: Path, catalogue: Catalogue) -> tuple[tuple[Supplier, ...], Offers]:
+def read_suppliers(path: Path, catalogue: Catalogue, form: Form = PLAIN) -> tuple[tuple[Supplier, ...], Offers]:
     """Suppliers, in the order in which the file names them, and what they sell of the house's SKUs.
 
     Raises InputError with every faulty line, or if one of the house's SKUs that customers order is sold by nobody.
     """
     known = PriceList()
     problems: list[Problem] = []
-    for line, cells in rows(path, COLUMNS):
-        faults = list(_faults(cells, line, known))
+    for line, cells in rows(path, COLUMNS, problems, form):
+        faults = list(_faults(cells, line, known, form))
         problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
         if not faults:
-            _enter(known, cells, line)
+            _enter(known, cells, line, form)
     if problems:
         raise InputError.first_of(problems)
     suppliers = tuple(_supplier(name, terms) for name, terms in known.terms.items())
@@ -77,7 +78,7 @@ def read_suppliers(path: Path, catalogue: Catalogue) -> tuple[tuple[Supplier, ..
     return suppliers, offers
 
 
-def _faults(cells: Mapping[str, str], line: int, known: PriceList) -> Iterator[tuple[str, str]]:
+def _faults(cells: Mapping[str, str], line: int, known: PriceList, form: Form) -> Iterator[tuple[str, str]]:
     """(what is wrong, what would be right) with a line."""
     sku, name = cells["sku"], cells["supplier"]
     if not sku:
@@ -89,23 +90,23 @@ def _faults(cells: Mapping[str, str], line: int, known: PriceList) -> Iterator[t
     if not cells["cost_cents"]:
         yield "has no cost_cents", "write whole cents a unit"
     for key, (least, most, whole) in _RANGES.items():
-        value = number(cells[key]) if cells[key] else least
+        value = number(cells[key], form) if cells[key] else least
         if value is None or not least <= value <= most or (whole and value != int(value)):
             kind = "a whole number" if whole else "a number"
-            yield f"has {key} {cells[key][:20]!r}", f"write {kind} from {least:g} to {most:,}"
+            yield wrong(f"has {key} {cells[key][:20]!r}", cells[key], form, f"write {kind} from {least:g} to {most:,}")
         elif key in _TERMS and cells[key] and (said := known.terms.get(name, {}).get(key)) and said[0] != value:
             yield f"says {key} {value:g} of {name}, line {said[1]} says {said[0]:g}", "one supplier has one of it"
 
 
-def _enter(known: PriceList, cells: Mapping[str, str], line: int) -> None:
+def _enter(known: PriceList, cells: Mapping[str, str], line: int, form: Form) -> None:
     usual = Supplier(cells["supplier"])
-    moq, pack = int(number(cells["moq"]) or usual.moq), int(number(cells["pack"]) or usual.pack)
-    known.prices[cells["sku"], usual.name] = (int(float(cells["cost_cents"])), moq, pack)
+    said = {key: value for key in _RANGES if (value := number(cells[key], form)) is not None}
+    moq, pack = int(said.get("moq", usual.moq)), int(said.get("pack", usual.pack))
+    known.prices[cells["sku"], usual.name] = (int(said["cost_cents"]), moq, pack)
     terms = known.terms[usual.name]
     for key in _TERMS:
-        value = number(cells[key]) if cells[key] else None
-        if value is not None:
-            terms.setdefault(key, (value, line))
+        if key in said:
+            terms.setdefault(key, (said[key], line))
 
 
 def _supplier(name: str, terms: Mapping[str, tuple[float, int]]) -> Supplier:

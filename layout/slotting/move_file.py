@@ -16,8 +16,12 @@ from typing import Literal
 
 from layout.errors import InputError, Problem
 from layout.slotting.stowage import Move, Spot
-from layout.tables import suggestion, why_unreadable
 from layout.writing import replacing
+from layout.tables import suggestion
+from layout.tabular.columns import find_columns
+from layout.tabular.form import PLAIN
+from layout.tabular.signs import BadText, clean
+from layout.tabular.table import open_table
 
 HEAD = ("step", "group", "kind", "sku", "units", "pod", "from", "to", "parked", "visits_saved", "travel_saved")
 _KINDS: Mapping[str, Literal["sku", "pod", "bring", "take"]] = {
@@ -52,26 +56,26 @@ def spot_text(spot: Spot | None) -> str:
 
 def read_moves(path: Path) -> list[Move]:
     """The moves of a file in order. Raises InputError with every faulty line."""
+    table = open_table(path, PLAIN, dict.fromkeys(HEAD, ()), HEAD)
+    found = find_columns(table.head, dict.fromkeys(HEAD, ()), HEAD)
+    if faults := [*table.problems, *found.problems]:
+        raise InputError(faults)
     moves: list[Move] = []
     problems: list[Problem] = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in HEAD if name not in (reader.fieldnames or ())]
-            if missing:
-                what = f"has no column {', '.join(missing)}" if reader.fieldnames else "is empty"
-                raise InputError.single(str(path), "line 1", what, f"it begins with {','.join(HEAD)}")
-            for row in reader:
-                try:
-                    moves.append(_move({name: (row[name] or "").strip() for name in HEAD}))
-                except _BadLine as fault:
-                    problems.append(Problem(str(path), f"line {reader.line_num}", *fault.args))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError.single(str(path), "", "is not CSV in UTF-8", "podfleet slot moves --out writes it") from error
-    except (OSError, ValueError) as error:
-        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+    for line, texts in table.rows():
+        if not any(map(str.strip, texts)):
+            continue
+        try:
+            if any(map(str.strip, texts[len(table.head.names) :])):
+                raise _BadLine(f"has {len(texts)} columns, the head line {len(table.head.names)}", 'quotes: "4,7"')
+            at = found.position
+            moves.append(_move({name: clean(texts[at[name]]) if at[name] < len(texts) else "" for name in HEAD}))
+        except BadText as fault:
+            problems.append(Problem(str(path), f"line {line}", str(fault), "no SKU and no number has it"))
+        except _BadLine as fault:
+            problems.append(Problem(str(path), f"line {line}", *fault.args))
     if problems:
-        raise InputError(problems[:20])
+        raise InputError.first_of(problems)
     return moves
 
 

@@ -8,7 +8,7 @@ pod,,0,,,"4,7"
 import csv
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,15 +18,19 @@ from layout.errors import InputError, Problem
 from layout.floor import Floor
 from layout.grid import CellKind
 from layout.slotting.plan import Plan, plan_of
-from layout.tables import why_unreadable
 from layout.writing import replacing
+from layout.tabular.columns import find_columns
+from layout.tabular.form import PLAIN
+from layout.tabular.numbers import AMBIGUOUS, BadNumber, whole
+from layout.tabular.signs import BadText, clean
+from layout.tabular.table import open_table
 
 HEAD = ("kind", "sku", "pod", "bin", "quantity", "place")
 _TOLD = 20
 """Faults of a file that are told one by one."""
 _SEARCHED = 20_000
 """SKUs among which a message looks for the one that was meant; more take too long."""
-_WHOLE = re.compile(r"[+-]?\d{1,9}")
+_MOST = 1_000_000_000
 _PLACE = re.compile(r"\(?\s*(\d{1,6})\s*,\s*(\d{1,6})\s*\)?")
 
 Cells = Mapping[str, str]
@@ -45,17 +49,23 @@ class Limits:
 
 def read_plan(path: Path, limits: Limits | None = None) -> Plan:
     """The plan of a CSV. Raises InputError with every fault found, each with its line."""
+    table = open_table(path, PLAIN, dict.fromkeys(HEAD, ()), HEAD)
+    found = find_columns(table.head, dict.fromkeys(HEAD, ()), HEAD)
+    if faults := [*table.problems, *found.problems]:
+        raise InputError([_headless(table.head.names, fault) for fault in faults])
     reading = _Reading(str(path), limits or Limits())
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for line, cells in _lines(str(path), csv.reader(file)):
-                reading.take(line, cells)
-    except UnicodeDecodeError as error:
-        raise InputError.single(str(path), "", "is not UTF-8 text", "save it as CSV in UTF-8") from error
-    except csv.Error as error:
-        raise InputError.single(str(path), "", f"is not CSV: {error}") from error
-    except (OSError, ValueError) as error:  # ValueError: a path that no file can have
-        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+    for line, texts in table.rows():
+        if not any(map(str.strip, texts)):
+            continue
+        if any(map(str.strip, texts[len(table.head.names) :])):
+            what = f"has {len(texts)} columns, the head line {len(table.head.names)}"
+            raise InputError.single(str(path), f"line {line}", what, 'a place goes in quotes: "4,7"')
+        try:
+            cells = {name: clean(texts[at]) if at < len(texts) else "" for name, at in found.position.items()}
+        except BadText as fault:
+            reading.fault(line, str(fault), "no SKU and no number has it")
+        else:
+            reading.take(line, cells)
     return reading.plan()
 
 
@@ -71,23 +81,11 @@ def write_plan(path: Path, plan: Plan) -> None:
             out.writerow(("pod", "", pod, "", "", f"{row},{col}"))
 
 
-def _lines(path: str, reader: "csv._reader") -> Iterator[tuple[int, Cells]]:  # type: ignore[name-defined,unused-ignore]
-    """(line number, cells by column) of every line but the head and empty ones."""
-    head = [name.strip().lower() for name in next(reader, [])]
-    if not any(head):
-        raise InputError.single(path, "line 1" if head else "", "is empty", f"it begins with {','.join(HEAD)}")
-    if head[0] in ("sku", "pod") and "kind" not in head:
-        raise InputError.single(path, "line 1", "is not the head line", f"the file begins with {','.join(HEAD)}")
-    if missing := [name for name in HEAD if name not in head]:
-        there = f"it has {', '.join(head)}" if len(head) > 1 else f"it has only {head[0][:40]!r}; separate by commas"
-        raise InputError.single(path, "line 1", f"has no column {', '.join(missing)}", there)
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(head) and any(cell.strip() for cell in cells[len(head) :]):
-            what = f"has {len(cells)} columns, the head line {len(head)}"
-            raise InputError.single(path, f"line {reader.line_num}", what, 'a place goes in quotes: "4,7"')
-        yield reader.line_num, dict.fromkeys(HEAD, "") | dict(zip(head, map(str.strip, cells), strict=False))
+def _headless(names: Sequence[str], fault: Problem) -> Problem:
+    """The same fault, or that a file begins with what should be its second line."""
+    if names[0].lower() in ("sku", "pod") and "kind" not in map(str.lower, names):
+        return Problem(fault.file, "line 1", "is not the head line", f"the file begins with {','.join(HEAD)}")
+    return fault
 
 
 def _meant(sku: str, known: Collection[str]) -> str:
@@ -185,16 +183,21 @@ class _Reading:
 
     def _number(self, line: int, cells: Cells, name: str) -> int | None:
         """A whole number of 0 or more; a float that is whole will do, as spreadsheets write them."""
-        text = re.sub(r"\.0+\Z", "", cells[name])
-        if not text:
-            self.fault(line, f"has no {name}", "write a whole number, 0 or more")
-        elif not _WHOLE.fullmatch(text):
-            self.fault(line, f"{name} {cells[name][:40]!r} is not a whole number", "write digits only")
-        elif int(text) < 0:
-            self.fault(line, f"{name} {text} is negative", "write a whole number, 0 or more")
-        else:
-            return int(text)
-        return None
+        text = cells[name]
+        try:
+            value = whole(text)
+        except BadNumber as fault:
+            why = fault if str(fault) == AMBIGUOUS else "is not a whole number"
+            if text:
+                self.fault(line, f"{name} {text[:40]!r} {why}", "write digits only")
+            else:
+                self.fault(line, f"has no {name}", "write a whole number, 0 or more")
+            return None
+        if not 0 <= value < _MOST:
+            what = f"{name} {text} is negative" if value < 0 else f"{name} {text} is too large"
+            self.fault(line, what, "write a whole number, 0 or more")
+            return None
+        return value
 
     def plan(self) -> Plan:
         """The plan, if there was no fault."""

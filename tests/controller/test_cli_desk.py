@@ -42,22 +42,68 @@ def csv(folder: Path, *rows: str, head: str = HEAD) -> Path:
 
 
 def test_orders_of_a_file_are_taken_once(podfleet: Podfleet, site: Site, tmp_path: Path) -> None:
-    """Twice is as good as once; lines of one SKU are added up; a row that can't be used is told of and skipped."""
-    rows = [
-        "A1,SKU-00001,1,2024-03-01",
-        "A2,SKU-00002,1,2024-03-01",
-        "A1,SKU-00001,2,2024-03-01",
-        "A3,x,none,2024-03-01",
-    ]
-    file = csv(tmp_path, *rows)
+    """Submitting a file again has no effect; lines of one SKU are added up."""
+    file = csv(tmp_path, "A1,SKU-00001,1,2024-03-01", "A2,SKU-00002,1,2024-03-01", "A1,SKU-00001,2,2024-03-01")
     first = podfleet("orders", "submit", file)
-    assert (first.exit_code, first.stdout) == (0, "2 orders taken, 0 already there, 0 refused\n")
-    assert first.stderr == "1 row skipped: quantity is not a number\n"
+    assert (first.exit_code, first.stdout, first.stderr) == (0, "2 orders taken, 0 already there, 0 refused\n", "")
     again = podfleet("orders", "submit", file)
     assert (again.exit_code, again.stdout) == (0, "0 orders taken, 2 already there, 0 refused\n")
     assert [[(line.sku, line.units) for line in o.lines] for o in site.book.open.values()] == [[(0, 3)], [(1, 1)]]
     status = podfleet("orders", "status", "A1")
     assert status.stdout == "order A1 waits in the backlog, 0 of 3 units picked, due in 120 min\n"
+
+
+BAD_LINES = {
+    "A1,SKU-00001,5000,2024-03-01": "line 3 (SKU-00001): 5000 units; 1000 are the most in a line",
+    "A1,SKU-00001,1.5,2024-03-01": "line 3: quantity is not a whole number ('1.5')",
+    'A1,SKU-00001,"1,000",2024-03-01': "line 3: quantity may be thousands or decimals ('1,000')",
+    "A1,SKU-00001,1.000,2024-03-01": "line 3: quantity may be thousands or decimals ('1.000')",
+    "A1,SKU-00001,-1,2024-03-01": "line 3: cancellation or return (quantity < 0) ('-1')",
+    "A1,SKU-00001,0,2024-03-01": "line 3: quantity is 0 ('0')",
+    "A1,SKU-00001,1,yesterday": "line 3: timestamp can't be read ('yesterday')",
+    "A1,SKU-00001": "line 3: too few columns",
+    "A1,,1,2024-03-01": "line 3: no order_id or sku",
+    "A1,bo\x07lt,1,2024-03-01": "line 3: order_id or sku has a control sign ('U+0007')",
+    "A1,bolt,1,2024-03-01": "line 3 (bolt): this floor has no such SKU",
+}
+
+
+@pytest.mark.parametrize("row", BAD_LINES)
+def test_a_row_that_cant_be_used_refuses_its_whole_order(
+    row: str, podfleet: Podfleet, site: Site, tmp_path: Path
+) -> None:
+    """The order and the line of the file are named; the other orders are taken; exit status 1."""
+    file = csv(tmp_path, "A1,SKU-00002,1,2024-03-01", row, "A2,SKU-00001,1,2024-03-01", "A3,SKU-00001,1,2024-03-01")
+    outcome = podfleet("orders", "submit", file)
+    assert (outcome.exit_code, outcome.stdout) == (1, "2 orders taken, 0 already there, 1 refused\n")
+    assert outcome.stderr.splitlines()[-1] == f"order A1: {BAD_LINES[row]}"
+    assert [order.name for order in site.book.open.values()] == ["A2", "A3"]
+
+
+def test_a_row_of_no_order_is_named(podfleet: Podfleet, tmp_path: Path) -> None:
+    """Nobody knows which order lacks it, so that the exit status is 1."""
+    file = csv(tmp_path, "A1,SKU-00002,1,2024-03-01", ",SKU-00001,1,2024-03-01")
+    outcome = podfleet("orders", "submit", file)
+    assert (outcome.exit_code, outcome.stdout) == (1, "1 order taken, 0 already there, 0 refused\n")
+    assert outcome.stderr.splitlines()[-1] == "line 3: no order_id or sku"
+
+
+def test_an_order_number_of_more_than_100_signs_is_refused_alone(podfleet: Podfleet, tmp_path: Path) -> None:
+    """The others are taken."""
+    file = csv(tmp_path, f"{'A' * 101},SKU-00002,1,2024-03-01", "A2,SKU-00001,1,2024-03-01")
+    outcome = podfleet("orders", "submit", file)
+    assert (outcome.exit_code, outcome.stdout) == (1, "1 order taken, 0 already there, 0 refused\n")
+    assert "line 2: order_id or sku of more than 100 signs" in outcome.stderr
+
+
+def test_a_cancelled_order_isnt_already_there(podfleet: Podfleet, tmp_path: Path) -> None:
+    """Handed in again, it is refused, and the answer says that it was cancelled."""
+    file = csv(tmp_path, "A1,SKU-00002,1,2024-03-01")
+    podfleet("orders", "submit", file)
+    podfleet("orders", "cancel", "A1")
+    outcome = podfleet("orders", "submit", file)
+    assert (outcome.exit_code, outcome.stdout) == (1, "0 orders taken, 0 already there, 1 refused\n")
+    assert outcome.stderr.startswith("order A1: was cancelled")
 
 
 def test_a_large_file_goes_in_several_messages(podfleet: Podfleet, site: Site, tmp_path: Path) -> None:
@@ -75,7 +121,7 @@ def test_refused_orders_are_told_line_by_line(podfleet: Podfleet, tmp_path: Path
     file = csv(tmp_path, "A1,SKU-00001,1,2024-03-01", "A2,bolt,1,2024-03-01", head=head)
     outcome = podfleet("orders", "submit", file, "--column", "sku=StockCode")
     assert (outcome.exit_code, outcome.stdout) == (1, "1 order taken, 0 already there, 1 refused\n")
-    assert outcome.stderr == "order A2: line 1 (bolt): this floor has no such SKU\n"
+    assert outcome.stderr == "order A2: line 3 (bolt): this floor has no such SKU\n"
     unknown = podfleet("orders", "status", "A2")
     assert (unknown.exit_code, unknown.stderr) == (1, "refused: there is no order A2\n")
 
@@ -83,11 +129,19 @@ def test_refused_orders_are_told_line_by_line(podfleet: Podfleet, tmp_path: Path
 @pytest.mark.parametrize(
     ("rows", "words", "fault"),
     [
-        ([], (), "has no order line that can be used"),
-        (["A1,x,0,2024-03-01"], (), "1 × quantity is 0"),
-        ([f"A1,SKU-{n},1,2024-03-01" for n in range(1_001)], (), "order A1: is too long: 1001 lines"),
-        (["A1,x,1,2024-03-01"], ("--column", "item=x"), "NAME is one of order_id, sku, quantity, timestamp"),
-        (["A1,x,1,2024-03-01"], ("--column", "sku=Item"), "name them with --column"),
+        ([], (), "has no order lines"),
+        (["A1,x,1,2024-03-01"], ("--column", "item=x"), "FIELD is one of order_id, sku, quantity, timestamp"),
+        (
+            ["A1,x,1,2024-03-01"],
+            ("--column", "sku=Item"),
+            "has no column Item (it has order_id, sku, quantity, timestamp; --column",
+        ),
+        (["A1,x,1,2024-03-01"], ("--encoding", "klingon"), "--encoding: klingon is no encoding that is known"),
+        (
+            ["A1,x,1,2024-03-01"],
+            ("--date-format", "DD.MM.YYYY"),
+            "--date-format: 'DD.MM.YYYY' doesn't say year, month and day",
+        ),
     ],
 )
 def test_a_file_that_cant_be_used_is_an_input_error(
@@ -97,6 +151,14 @@ def test_a_file_that_cant_be_used_is_an_input_error(
     outcome = podfleet("orders", "submit", csv(tmp_path, *rows), *words)
     assert isinstance(outcome.exception, InputError)
     assert fault in str(outcome.exception)
+
+
+def test_an_order_that_is_too_long_is_refused_alone(podfleet: Podfleet, tmp_path: Path) -> None:
+    """The others are taken."""
+    long = [f"A1,SKU-{n},1,2024-03-01" for n in range(1_001)]
+    outcome = podfleet("orders", "submit", csv(tmp_path, *long, "A2,SKU-00001,1,2024-03-01"))
+    assert (outcome.exit_code, outcome.stdout) == (1, "1 order taken, 0 already there, 1 refused\n")
+    assert "order A1: is too long: 1001 lines" in outcome.stderr
 
 
 def test_an_operators_commands_reach_the_desk(podfleet: Podfleet, site: Site) -> None:

@@ -3,7 +3,6 @@
 import gzip
 import lzma
 import re
-import time
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +31,16 @@ BAD_ROWS = {
     "too few columns": "B1,bolt,1",
     "no order_id or sku": "B1,,1,2024-03-01 09:00",
     "quantity is not a number": "B1,bolt,many,2024-03-01 09:00",
-    "timestamp can't be read": "B1,bolt,1,01/03/2024 9:00",
+    "more columns than the head line": "B1,bolt,1,2024-03-01 09:00,1",
+    "order_id or sku has a control sign": "B1,bo\x07lt,1,2024-03-01 09:00",
+    "order_id or sku of more than 100 signs": f"B1,{'b' * 101},1,2024-03-01 09:00",
+    "order_id or sku was shortened by a spreadsheet": "1.23457E+11,bolt,1,2024-03-01 09:00",
+    "quantity may be thousands or decimals": "B1,bolt,1.000,2024-03-01 09:00",
+    "quantity is not written in digits": "B1,bolt,1e3,2024-03-01 09:00",
     "quantity is not a whole number": "B1,bolt,1.5,2024-03-01 09:00",
+    "timestamp can't be read": "B1,bolt,1,1 March 2024",
+    "timestamp may be day or month first": "B1,bolt,1,01/03/2024 9:00",
+    "timestamp is of an implausible year": "B1,bolt,1,9999-12-31 23:59",
     "cancellation or return (quantity < 0)": "B1,bolt,-1,2024-03-01 09:00",
     "quantity is 0": "B1,bolt,0,2024-03-01 09:00",
     "fee, not an item": "B1,POST,1,2024-03-01 09:00",
@@ -100,7 +107,7 @@ def test_ticks_are_counted_in_the_scenarios_own_length(tmp_path: Path) -> None:
 def test_bad_rows_are_counted_by_kind(tmp_path: Path) -> None:
     """Each kind of bad row is skipped and counted; the good rows around them stand."""
     rows = [row for number, row in enumerate(BAD_ROWS.values(), 1) for _ in range(number)]
-    file = read(written(tmp_path, SMALL + "\n".join(rows) + "\n"))
+    file = read(written(tmp_path, SMALL + SMALL.partition("\n")[2] * 50 + "\n".join(rows) + "\n"))
     assert file.skipped == {kind: number for number, kind in enumerate(BAD_ROWS, 1)}
     assert [name for _, name, _ in file.orders] == ["A1", "A2", "A3"]
 
@@ -112,17 +119,17 @@ def test_bad_rows_are_counted_by_kind(tmp_path: Path) -> None:
         ("B1,  ,1,2024-03-01 09:00", "no order_id or sku"),
         ("B1,bolt,,2024-03-01 09:00", "quantity is not a number"),
         ("B1,bolt,1_0,2024-03-01 09:00", "quantity is not a number"),
-        ('B1,bolt,"1,000",2024-03-01 09:00', "quantity is not a number"),
+        ('B1,bolt,"1,000",2024-03-01 09:00', "quantity may be thousands or decimals"),
         ("B1,bolt,nan,2024-03-01 09:00", "quantity is not a whole number"),
         ("B1,bolt,inf,2024-03-01 09:00", "quantity is not a whole number"),
         ("B1,bolt,1e999,2024-03-01 09:00", "quantity is not a whole number"),
-        ("B1,bolt,1e9,2024-03-01 09:00", "more than 50 units in a line"),
+        ("B1,bolt,1e9,2024-03-01 09:00", "quantity is not written in digits"),
         ("B1,bolt,1,", "timestamp can't be read"),
         ("B1,bolt,1,2024-02-30 09:00", "timestamp can't be read"),
         ("B1,bolt,1,2024-03-01 25:00", "timestamp can't be read"),
         ("B1,bolt,many,yesterday", "quantity is not a number"),
         ("B1,M,-1,2024-03-01 09:00", "cancellation or return (quantity < 0)"),
-        ("\x00", "too few columns"),
+        ("\x00", "order_id or sku has a control sign"),
     ],
 )
 def test_a_bad_row_is_of_one_kind(tmp_path: Path, row: str, kind: str) -> None:
@@ -150,12 +157,6 @@ def test_compressed_files_are_read_as_they_are(tmp_path: Path, name: str, packed
     assert read(written(tmp_path, packed(SMALL.encode()), name)).orders == plain  # type: ignore[operator]
 
 
-def test_a_run_beyond_the_calendar_is_no_fault(tmp_path: Path) -> None:
-    """Orders on the last day there is, with a run that would go on after it."""
-    text = f"{HEAD}\nA1,bolt,1,9999-12-31 23:30\n"
-    assert read(written(tmp_path, text)).orders == ((1800, "A1", {0: 1}),)
-
-
 NONE_THERE = "a line has order_id, sku, quantity, timestamp"
 TORN = lzma.compress(SMALL.encode() * 99)[:-40]
 TORN_GZIP = gzip.compress(SMALL.encode() * 99)[:-40]
@@ -172,40 +173,41 @@ BROKEN = {
     "a missing column": (
         "order_id,sku,timestamp\nA1,bolt,2024-03-01\n",
         "orders.csv",
-        "line 1: has no column quantity (it has order_id, sku, timestamp; name them in [orders.columns])",
+        "line 1: has no column quantity (it has order_id, sku, timestamp; "
+        'quantity = ["…"] in [orders.columns] or --column "quantity=…")',
     ),
     "no column at all": (
         "a,b\n1,2\n",
         "orders.csv",
-        "line 1: has no column order_id, sku, quantity, timestamp (it has a, b; name them in [orders.columns])",
+        "line 1: has no column order_id, sku, quantity, timestamp (it has a, b; "
+        'order_id = ["…"] in [orders.columns] or --column "order_id=…")',
     ),
     "no head line": (
         SMALL.partition("\n")[2],
         "orders.csv",
         "line 1: has no column order_id, sku, quantity, timestamp "
-        "(it has A1, bolt, 2, 2024-03-01 09:15; name them in [orders.columns])",
-    ),
-    "semicolons": (
-        SMALL.replace(",", ";"),
-        "orders.csv",
-        "line 1: has no column order_id, sku, quantity, timestamp "
-        "(it has only 'order_id;sku;quantity;timestamp'; separate columns by commas)",
+        '(it has A1, bolt, 2, 2024-03-01 09:15; order_id = ["…"] in [orders.columns] or --column "order_id=…")',
     ),
     "not CSV": (
         '{"order_id": "A1"}',
         "orders.csv",
         "line 1: has no column order_id, sku, quantity, timestamp "
-        '(it has only \'{"order_id": "A1"}\'; separate columns by commas)',
+        '(it has only \'{"order_id": "A1"}\'; separate columns by commas, semicolons or tabs)',
     ),
     "binary": (
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
         "orders.csv",
         "is not text (save it as CSV in UTF-8, or as .csv.gz or .csv.xz)",
     ),
-    "UTF-16": (
-        SMALL.encode("utf-16"),
+    "UTF-16 without its mark": (
+        SMALL.encode("utf-16-le"),
         "orders.csv",
         "is not text (save it as CSV in UTF-8, or as .csv.gz or .csv.xz)",
+    ),
+    "a workbook": (
+        b"PK\x03\x04" + bytes(30),
+        "orders.csv",
+        "is a workbook or an archive, not text (save it as CSV in UTF-8)",
     ),
     "packed, but not by its name": (
         lzma.compress(SMALL.encode()),
@@ -232,7 +234,7 @@ BROKEN = {
     "a quote that doesn't end": (
         f'{HEAD}\nA0,bolt,1,2024-03-01\nA1,"{"x" * 200_000}',
         "orders.csv",
-        "line 3: is not CSV: field larger than field limit (131072)",
+        'line 3: a quote begins here and is never closed (a quote inside a quoted field is written twice, as in "5"" bolt")',
     ),
     "all rows bad": (
         f"{HEAD}\n" + "\n".join([*BAD_ROWS.values()][-2:]) + "\nB1,POST,1,2024-03-01\nB1,bolt,1,now",
@@ -277,8 +279,8 @@ def test_a_missing_column_is_told_by_all_its_names(tmp_path: Path) -> None:
     """Where a column may have several names, the message has them all."""
     path = written(tmp_path, SMALL)
     assert faults_of(lambda: read(path, columns={"sku": ["StockCode", "Artikel"]})) == [
-        f"{path}: line 1: has no column StockCode or Artikel "
-        "(it has order_id, sku, quantity, timestamp; name them in [orders.columns])"
+        f"{path}: line 1: has no column StockCode or Artikel (it has order_id, sku, quantity, timestamp; "
+        'sku = ["sku"] in [orders.columns] or --column "sku=sku")'
     ]
 
 
@@ -306,21 +308,25 @@ def test_the_kinds_are_those_of_the_docs() -> None:
     """docs/reference/orders-csv.md lists every kind of skipped row, and no other."""
     page = (ROOT / "docs" / "reference" / "orders-csv.md").read_text(encoding="utf-8")
     told = re.findall(r"^\| `(.+?)` \|", page.partition("## Rows that are skipped")[2], re.MULTILINE)
-    assert [kind.replace("N", "50") for kind in told] == [*BAD_ROWS, "orders of more than 50 lines"]
+    assert [kind.replace("N", "50") for kind in told] == [
+        *BAD_ROWS,
+        "in an order that is left out",
+        "orders of more than 50 lines",
+    ]
 
 
 @needs_uci
 def test_the_uci_file_is_read_as_it_is() -> None:
     """A year of a web shop: its bad rows by kind, and its first orders as one finds them in the file."""
     scenario = load_scenario(DEMO, settings(orders={"csv": str(UCI)}))
-    began = time.process_time()
     file = read_orders(scenario, np.random.default_rng(1))
-    assert time.process_time() - began < 6.0
     assert file.skipped == {
         "cancellation or return (quantity < 0)": 10_624,
         "fee, not an item": 2_399,
+        "in an order that is left out": 883,
         "more than 1000 units in a line": 114,
     }
+    assert file.left_out == {"more than 1000 units in a line": 91}
     assert file.start_s == 8 * 3600
     assert len(file.catalogue) == 3_916
     names = file.catalogue.names

@@ -57,7 +57,8 @@ class ListedOrders:
     """Demand that a test lists: {tick: [(due, {sku: units})]}."""
 
     def __init__(self, catalogue: Catalogue, orders: Orders) -> None:
-        self.catalogue, self.skipped, self.start_s = catalogue, dict[str, int](), 8 * 3600.0
+        self.catalogue, self.start_s = catalogue, 8 * 3600.0
+        self.skipped, self.left_out, self.after = dict[str, int](), dict[str, int](), 0
         self._orders = orders
         self._next = 0
 

@@ -46,7 +46,7 @@ CASES = {
     ),
     "a missing column": Case(
         ANALYZE,
-        "orders.csv: line 1: has no column quantity or Quantity or units",
+        "orders.csv: line 1: has no column quantity (it has order_id, sku, timestamp; ",
         {"orders.csv": "order_id,sku,timestamp\nA,S0,2026-03-01\n"},
     ),
     "an empty file": Case(ANALYZE, "orders.csv: line 1: is empty (", {"orders.csv": ""}),
@@ -76,8 +76,8 @@ CASES = {
     # the items
     "items without sku": Case(
         ANALYZE,
-        "items.csv: line 1: has no column sku (it has article, bins; known are sku, bins, weight, name, apart)",
-        {"items.csv": "article,bins\nS0,1\n"},
+        "items.csv: line 1: has no column sku (it has thing, bins; known are sku, bins, weight, name, apart)",
+        {"items.csv": "thing,bins\nS0,1\n"},
     ),
     "items of negative weight": Case(
         COMPARE,
@@ -178,7 +178,7 @@ CASES = {
     ),
     "an order file for a plan": Case(
         MOVES.replace("--to other.csv", "--to orders.csv"),
-        "orders.csv: line 1: has no column kind, pod, bin, place (it has order_id, sku, quantity, timestamp)",
+        "orders.csv: line 1: has no column kind, pod, bin, place (it has order_id, sku, quantity, timestamp; ",
     ),
     "moves of another plan": Case(
         "run",

@@ -67,8 +67,8 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "line 1: has no column sku (it is empty"),
-        ("price\n1\n", "line 1: has no column sku (it has price; known are sku, price"),
+        ("", "line 1: is empty (it names the columns: sku)"),
+        ("price,cost\n1,1\n", "line 1: has no column sku (it has price, cost; known are sku, price"),
         (HEAD, "has no items (a line names a SKU)"),
     ],
 )

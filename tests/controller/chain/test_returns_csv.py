@@ -119,7 +119,8 @@ def test_no_unit_comes_back_twice(wishes: list[tuple[int, int, str]], sold: list
         (HEAD, "has no returns (a line has order_id, sku, quantity, timestamp)"),
         (
             "order_id,sku,timestamp\nA,b,2024-03-01\n",
-            "line 1: has no column quantity (it has order_id, sku, timestamp; name them in [orders.columns])",
+            "line 1: has no column quantity (it has order_id, sku, timestamp; "
+            'quantity = ["…"] in [orders.columns] or --column "quantity=…")',
         ),
         (
             f"{HEAD}\nC1,bolt,-1.5,2024-03-01,\nC1,,-1,2024-03-01,\nC2,bolt,-1,now,\nC2,bolt,-5000,2024-03-01,\n",

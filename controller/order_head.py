@@ -1,0 +1,114 @@
+"""The head of an order file: which columns it has, and how its dates and numbers are written, before any row is taken."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+from controller.scenario import Orders
+from layout.errors import InputError, Problem
+from layout.tabular.columns import NAMES, find_columns
+from layout.tabular.dates import IMPLAUSIBLE, KNOWN, UNSETTLED, BadDate, Dates, proposal
+from layout.tabular.form import Form
+from layout.tabular.numbers import AMBIGUOUS, BadNumber, whole
+from layout.tabular.signs import cleaned
+from layout.tabular.table import Table, open_table
+
+FIELDS = ("order_id", "sku", "quantity", "timestamp")
+NAMED = (*FIELDS, "time", "customer")
+"""Fields of which a user may name the column."""
+_KNOWN = {field: NAMES[field] for field in NAMED}
+_SAMPLE = 200
+"""Rows that show how a file is written."""
+
+
+def opened(path: Path, form: Form) -> Table:
+    """Return an order file, read as far as its head line. InputError if it can't be read."""
+    return open_table(path, form, _KNOWN, FIELDS)
+
+
+def examined(table: Table, settings: Orders) -> tuple[dict[str, int], Dates]:
+    """Return the columns of a file, {field: position}, and the reader of its dates.
+
+    Raises InputError with everything that is wrong with the whole file: separator, columns, dates and numbers.
+    """
+    found = find_columns(table.head, _KNOWN, FIELDS, settings.columns)
+    position, problems = found.position, [*table.problems, *found.problems]
+    sample = list(islice(table.rows(), _SAMPLE))
+    if (day := position.get("timestamp")) is not None and any(":" in text for _, text in _column(sample, day)):
+        position.pop("time", None)
+    dates = Dates(table.form.timestamp)
+    if "timestamp" in position:
+        problems += _dates_problem(table, position, dates, sample)
+    if "quantity" in position:
+        problems += _numbers_problem(table, position["quantity"], sample)
+    if problems:
+        raise InputError(problems)
+    return position, dates
+
+
+_Lines = Sequence[tuple[int, list[str]]]
+
+
+def _column(lines: _Lines, *at: int) -> Iterator[tuple[int, str]]:
+    """(line, text) of the rows that have something in these columns, joined by a blank."""
+    for line, cells in lines:
+        if len(cells) > max(at) and (text := " ".join(cells[position] for position in at)).strip():
+            yield line, text
+
+
+def _dates_problem(table: Table, position: Mapping[str, int], dates: Dates, sample: _Lines) -> Iterator[Problem]:
+    """Dates of which most can't be read in one way."""
+    at = (position["timestamp"], *([position["time"]] if "time" in position else []))
+    faults = list(_bad_dates(sample, at, dates))
+    if any(reason == UNSETTLED for *_, reason in faults):
+        dates.settle(text for _, text in _column(list(table.rows()), *at))
+        faults = list(_bad_dates(sample, at, dates))
+    if 2 * len(faults) <= len(sample):
+        return
+    line, text, reason = faults[0]
+    if not table.form.timestamp and (reason == IMPLAUSIBLE or (len(faults) < 3 and not _is_a_form(text, reason))):
+        return
+    yield Problem(table.head.file, f"line {line}", f"timestamp {text.strip()[:40]!r} {reason}", _way(table.form, text))
+
+
+def _is_a_form(text: str, reason: str) -> bool:
+    """Whether a date that can't be read is written in a way that somebody means, and is no slip."""
+    return reason == UNSETTLED or bool(proposal(text.strip()))
+
+
+def _bad_dates(sample: _Lines, at: Sequence[int], dates: Dates) -> Iterator[tuple[int, str, str]]:
+    for line, text in _column(sample, *at):
+        try:
+            dates[text]
+        except BadDate as fault:
+            yield line, text, str(fault)
+
+
+def _way(form: Form, text: str) -> str:
+    """How a user says the form of a date that can't be read."""
+    proposed = proposal(cleaned(text))
+    if form.timestamp:
+        return f"its form was said to be {form.timestamp}"
+    if proposed == "dayfirst":
+        return f"{form.way('timestamp', 'dayfirst')}; or monthfirst"
+    known = f"known are {KNOWN}"
+    named = form.way("timestamp", proposed or "%d.%m.%y %H:%M")
+    return f"{known}; {named}" if proposed else f"{known}; for others say their form, as in {named}"
+
+
+def _numbers_problem(table: Table, at: int, sample: _Lines) -> Iterator[Problem]:
+    """Quantities of which most may be thousands or decimals."""
+    faults = [(line, text) for line, text in _column(sample, at) if _is_ambiguous(text, table.form.decimal)]
+    if 2 * len(faults) > len(sample):
+        line, text = faults[0]
+        way_out = table.form.way("decimal", ",")
+        what = f"quantity {text.strip()[:40]!r} {AMBIGUOUS}"
+        yield Problem(table.head.file, f"line {line}", what, f'say which sign is the decimal one: {way_out}, or "."')
+
+
+def _is_ambiguous(text: str, decimal: str) -> bool:
+    try:
+        whole(cleaned(text), decimal)
+    except BadNumber as fault:
+        return str(fault) == AMBIGUOUS
+    return False

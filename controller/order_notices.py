@@ -1,0 +1,75 @@
+"""What a reader of an order file should know although the file can be used."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from controller.order_cells import Fault, Row
+from controller.wording import count
+from layout.tabular.dates import KNOWN
+from layout.tabular.form import Form
+
+_APART = timedelta(days=1)
+_MANY = 1 / 20
+"""Share of the rows above which skipped ones are a fault of the file rather than of rows."""
+
+
+def notices(rows: Sequence[Row], form: Form, *, by_day: bool) -> Iterator[str]:
+    """Orders whose lines are all there several times, and orders whose lines lie days apart."""
+    yield from repeated_lines(rows)
+    if not by_day and (apart := _apart(rows)):
+        order, first, last = apart[0]
+        way = form.way("number_by", "day")
+        yield (
+            f"{count(len(apart), 'order')} with lines more than a day apart, such as {order} from {first} to {last}: "
+            f"if numbers begin again each day, say {way}"
+        )
+
+
+def repeated_lines(rows: Sequence[Row]) -> Iterator[str]:
+    """Orders, or returns, of which all lines are there several times."""
+    if repeated := _repeated(rows):
+        has = "has" if len(repeated) == 1 else "have"
+        yield (
+            f"{count(len(repeated), 'order')} {has} each line several times, such as {repeated[0]}, and the units are added "
+            f"up: is the export in the file twice?"
+        )
+
+
+def skipped_many(bad: Mapping[str, tuple[int, Fault]], rows: int, form: Form) -> Iterator[str]:
+    """More than one row in twenty can't be used. bad: {kind: (rows, the first)}. rows: in the file."""
+    total = sum(number for number, _ in bad.values())
+    if total <= _MANY * rows:
+        return
+    kinds = (
+        f"{number:,} × {fault.kind}" + (f", such as {fault.value[:40]!r} in line {fault.line}" if fault.value else "")
+        for number, fault in bad.values()
+    )
+    text = f"{total:,} of {rows:,} rows can't be used, more than one in twenty: {'; '.join(kinds)}"
+    if any(kind.startswith("timestamp") for kind in bad):
+        text += f" (dates that are known: {KNOWN}; others by {form.way('timestamp', '%m/%d/%Y %H:%M')})"
+    if any("thousands" in kind for kind in bad):
+        text += f" (say which sign is the decimal one: {form.way('decimal', ',')})"
+    yield text
+
+
+def _repeated(rows: Sequence[Row]) -> list[str]:
+    """Orders of which each row is there at least twice."""
+    distinct = set(rows)
+    if len(distinct) == len(rows):
+        return []
+    every, once = Counter(row[0] for row in rows), Counter(row[0] for row in distinct)
+    likely = {order for order, number in every.items() if number >= 2 * once[order]}
+    single = Counter(row for row in rows if row[0] in likely)
+    return sorted(likely - {row[0] for row, number in single.items() if number < 2})
+
+
+def _apart(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
+    """(order, first day, last day) of orders whose lines lie more than a day apart."""
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for order, moment in {(row[0], row[3]) for row in rows}:
+        low, high = spans.get(order, (moment, moment))
+        spans[order] = (min(low, moment), max(high, moment))
+    return sorted(
+        (order, f"{low:%Y-%m-%d}", f"{high:%Y-%m-%d}") for order, (low, high) in spans.items() if high - low > _APART
+    )

@@ -1,0 +1,89 @@
+"""The text of a file, which may be packed: decoded strictly, so that no letter is guessed."""
+
+import codecs
+import gzip
+import lzma
+import re
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from layout.errors import InputError
+from layout.tables import why_unreadable
+from layout.tabular.form import Form
+
+_OPEN: Mapping[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open}
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_SAVE = "save it as CSV in UTF-8"
+_BINARY = re.compile(rb"\A(?:\x1f\x8b|\xfd7zXZ|\x89PNG|[^\r\n]*\0)")
+"""Begins of packed files and pictures, and of anything else with a NUL in its first line."""
+_LOOKED_AT = 4_096
+_SHOWN = 12
+"""Signs before a faulty byte that a message shows."""
+
+
+def read_text(path: Path, form: Form) -> str:
+    """Return the text of a file. InputError if it can't be read, or with the line and the byte that can't be decoded."""
+    data = _bytes(path)
+    name = form.encoding or next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
+    _check_kind(path, data, name, form)
+    try:
+        return data.decode(name).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        _refuse(path, data, error.start, name, form)
+    except (LookupError, UnicodeError) as error:
+        raise InputError.single(str(path), "", f"can't be read as {name}: {error}", _SAVE) from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with _OPEN.get(path.suffix.lower(), open)(path, "rb") as file:
+            data: bytes = file.read()
+            return data
+    except (
+        OSError,
+        EOFError,
+        lzma.LZMAError,
+        zlib.error,
+        ValueError,
+    ) as error:  # ValueError: no file can have this path
+        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+
+
+def _check_kind(path: Path, data: bytes, name: str, form: Form) -> None:
+    """Refuse what is no text at all, and UTF-8 that is said to be something else."""
+    if data.startswith(b"PK\x03\x04"):
+        raise InputError.single(str(path), "", "is a workbook or an archive, not text", _SAVE)
+    wide = name.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
+    if not wide and _BINARY.search(data, 0, _LOOKED_AT):
+        raise InputError.single(str(path), "", "is not text", f"{_SAVE}, or as .csv.gz or .csv.xz")
+    if form.encoding and not wide and not data.isascii() and not _is_utf8(form.encoding) and _decodes(data):
+        what = f"is UTF-8 text, and was to be read as {form.encoding}"
+        raise InputError.single(str(path), "", what, "leave the encoding out")
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        return codecs.lookup(name).name.startswith("utf-8")
+    except LookupError:
+        return False
+
+
+def _decodes(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse(path: Path, data: bytes, at: int, name: str, form: Form) -> NoReturn:
+    start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
+    line = len(data[:start].splitlines()) + 1
+    before = data[start:at].decode(name, errors="replace")[-_SHOWN:].lstrip("\ufeff")
+    kind = "UTF-8" if name.startswith("utf-8") else name
+    what = f"is not {kind}: byte 0x{data[at]:02X}" + (f" after {before!r}" if before else "")
+    named = form.way("encoding", "cp1252")
+    way_out = _SAVE + (f", or name its encoding: {named}" if named else "")
+    raise InputError.single(str(path), f"line {line}", what, way_out)

@@ -1,0 +1,62 @@
+"""Numbers as people write them. What may be thousands or decimals is refused unless the decimal sign is known."""
+
+import math
+import re
+
+AMBIGUOUS = "may be thousands or decimals"
+_SIGN = r"[+-]?"
+_PLAIN = re.compile(rf"{_SIGN}(?=[.,]?\d)(\d{{0,15}})(?:([.,])(\d{{1,30}}))?", re.ASCII)
+_GROUPED = re.compile(rf"{_SIGN}\d{{1,3}}(?:[.,]\d{{3}})+", re.ASCII)
+_LETTERS = re.compile(rf"{_SIGN}(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+|{_SIGN}(?:nan|inf(?:inity)?)", re.ASCII | re.IGNORECASE)
+_GROUPS = "'’ "
+_WITH_GROUPS = {
+    sign: re.compile(rf"{_SIGN}(?:\d{{1,15}}|\d{{1,3}}(?:[{other}{_GROUPS}]\d{{3}})+)(?:[{sign}]\d{{1,30}})?", re.ASCII)
+    for sign, other in ((".", ","), (",", "."))
+}
+"""Numbers by their decimal sign, which is known."""
+
+
+class BadNumber(ValueError):
+    """Its text says why a text is no number, as the end of a sentence."""
+
+
+def whole(text: str, decimal: str = "") -> int:
+    """Return a whole number: digits, perhaps with zeros after a decimal sign. decimal: the sign, "" if it isn't known.
+
+    Raises BadNumber for anything else, and for three digits after a sign that may be thousands or decimals.
+    """
+    if text.isdecimal() and text.isascii() and len(text) <= 15:
+        return int(text)
+    before, after = _parts(text, decimal)
+    if after.strip("0"):
+        raise BadNumber("is not a whole number")
+    return int(before)
+
+
+def real(text: str, decimal: str = "") -> float:
+    """Return a finite number. Raises BadNumber as `whole` does."""
+    before, after = _parts(text, decimal)
+    return float(f"{before}.{after or 0}")
+
+
+def _parts(text: str, decimal: str) -> tuple[str, str]:
+    """(digits before the decimal sign with the number's sign, digits after it)."""
+    if decimal:
+        if not _WITH_GROUPS[decimal].fullmatch(text):
+            raise BadNumber(_why(text))
+        before, _, after = text.partition(decimal)
+        return re.sub(r"[^\d+-]", "", before), after
+    found = _PLAIN.fullmatch(text)
+    if found is None:
+        raise BadNumber(AMBIGUOUS if _GROUPED.fullmatch(text) else _why(text))
+    digits, _, after = found.groups()
+    if after and len(after) == 3 and len(digits) <= 3 and digits.strip("0") == digits.lstrip("0") != "":
+        raise BadNumber(AMBIGUOUS)
+    return text.partition(found[2])[0] if found[2] else text, after or ""
+
+
+def _why(text: str) -> str:
+    if not _LETTERS.fullmatch(text):
+        return "is not a number"
+    value = float(text)
+    return "is not written in digits" if math.isfinite(value) else "is not a whole number"
