@@ -9,7 +9,7 @@ from controller.orders import Order, OrderState
 from controller.release import receive
 from controller.site import Site
 from controller.wording import count
-from layout.tabular.signs import BadText, clean, cleaned
+from layout.tabular.signs import cleaned, is_clean
 from robots.desk import MOST_LINES, MOST_SIGNS, WantedOrder
 from robots.events import OrderPrioritised
 
@@ -66,12 +66,9 @@ def prioritise(site: Site, name: str, reason: str) -> Answer:
 
 def _name(text: str) -> str:
     """The number of an order as it is meant. Refusal for one that can't be written out."""
-    try:
-        name = clean(text)
-    except BadText as fault:
-        raise Refusal(f"its number {fault}; a customer's number is text") from None
-    if not name:
-        raise Refusal("has no number")
+    name = cleaned(text)
+    if not name or not is_clean(name):
+        raise Refusal("its name can't be written out; a customer's number is text")
     if len(name) > MOST_SIGNS:
         raise Refusal(f"its number has {len(name)} signs, {MOST_SIGNS} are the most")
     return name

@@ -38,6 +38,11 @@ def cleaned(text: str) -> str:
         return text
 
 
+def is_clean(text: str) -> bool:
+    """Return whether a text can be a name as it is."""
+    return cleaned(text) == text and text.isprintable() and _LOST not in text
+
+
 def _first_bad(text: str) -> str:
     sign = next(sign for sign in text if not sign.isprintable() or sign == _LOST)
     return f"U+{ord(sign):04X}"

@@ -86,7 +86,7 @@ def test_a_damaged_frame_is_refused_or_still_a_message(message: Message, at: int
         {"type": "SUBMIT", **ASKED, "orders": []},
         {"type": "SUBMIT", **ASKED, "orders": [{"name": "A", "lines": []}] * (MOST_ORDERS + 1)},
         {"type": "SUBMIT", **ASKED, "orders": [{"name": "A", "lines": [], "due_s": float("nan")}]},
-        {"type": "SUBMIT", **ASKED, "orders": [{"name": "A", "lines": [{"sku": "x", "units": -1}]}]},
+        {"type": "SUBMIT", **ASKED, "orders": [{"name": "A", "lines": [{"sku": "x", "units": -2_000_000_000}]}]},
         {"type": "SUBMIT", **ASKED, "orders": [{"name": "A", "lines": [{"sku": "x", "units": 1.0e300}]}]},
         {"type": "REMOVE", **ASKED},
         {"type": "SHUTDOWN", **ASKED},
