@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from controller.cli_asking import DESK, REFUSED, Connect, Desk, Keys, ask, fail, order_named, tell_story, texts
-from controller.cli_output import AsJson, note, print_document
-from controller.cli_output import fail as end_with_error
 from controller.cli_order_options import OrderForm, takes_order_file
+from controller.cli_output import AsJson, print_document
+from controller.cli_output import fail as end_with_error
 from controller.wording import count
 from layout.errors import InputError
 
