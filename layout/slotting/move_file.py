@@ -16,12 +16,12 @@ from typing import Literal
 
 from layout.errors import InputError, Problem
 from layout.slotting.stowage import Move, Spot
-from layout.writing import replacing
 from layout.tables import suggestion
 from layout.tabular.columns import find_columns
 from layout.tabular.form import PLAIN
 from layout.tabular.signs import BadText, clean
 from layout.tabular.table import open_table
+from layout.writing import replacing
 
 HEAD = ("step", "group", "kind", "sku", "units", "pod", "from", "to", "parked", "visits_saved", "travel_saved")
 _KINDS: Mapping[str, Literal["sku", "pod", "bring", "take"]] = {

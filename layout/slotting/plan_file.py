@@ -18,12 +18,12 @@ from layout.errors import InputError, Problem
 from layout.floor import Floor
 from layout.grid import CellKind
 from layout.slotting.plan import Plan, plan_of
-from layout.writing import replacing
 from layout.tabular.columns import find_columns
 from layout.tabular.form import PLAIN
 from layout.tabular.numbers import AMBIGUOUS, BadNumber, whole
 from layout.tabular.signs import BadText, clean
 from layout.tabular.table import open_table
+from layout.writing import replacing
 
 HEAD = ("kind", "sku", "pod", "bin", "quantity", "place")
 _TOLD = 20
