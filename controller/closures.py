@@ -12,6 +12,7 @@ import numpy as np
 
 from controller import homeward, losses
 from controller.lifecycles import StationState
+from controller.out_of_service import Kind
 from controller.planning.fields import FAR
 from controller.pods import PodState
 from controller.site import Site
@@ -75,7 +76,7 @@ def check_reach(site: Site) -> None:
         elif not reason and station.state == StationState.CLOSED:
             station.advance("reopen")
             site.tell(StationStateEvent(site.tick, station.index, str(station.state), "in reach again"))
-    _check_pods(site)
+    check_pods(site)
 
 
 def _unreachable(site: Site, station: WorkStation, anywhere: int) -> str:
@@ -88,17 +89,23 @@ def _unreachable(site: Site, station: WorkStation, anywhere: int) -> str:
     return "" if there and back else "out of reach"
 
 
-def _check_pods(site: Site) -> None:
+def check_pods(site: Site, reason: str = "its place is in reach again") -> None:
+    """Quarantine the stored pods that are out of reach, and free those that can be fetched again, for this reason."""
     pods, reachable = site.pods, site.distances.reachable
     stored = np.flatnonzero(pods.state == PodState.STORED)
     for pod in stored[~reachable[pods.cell[stored]]].tolist():
         losses.quarantine(site, pod, int(pods.cell[pod]), "its place is out of reach")
     stands = np.flatnonzero((pods.state == PodState.QUARANTINED) & (pods.cell >= 0))
     for pod in stands[reachable[pods.cell[stands]]].tolist():
-        pods.available_again(pod, _in_hand(site, pod))
-        site.tell(PodAvailable(site.tick, pod, int(pods.cell[pod]), "its place is in reach again"))
-        for sku in pods.free_in[pod]:
-            site.book.stock_came(sku)
+        if not site.out_of_service.has(Kind.POD, pod):
+            _make_available(site, pod, reason)
+
+
+def _make_available(site: Site, pod: int, reason: str) -> None:
+    site.pods.available_again(pod, _in_hand(site, pod))
+    site.tell(PodAvailable(site.tick, pod, int(site.pods.cell[pod]), reason))
+    for sku in site.pods.free_in[pod]:
+        site.book.stock_came(sku)
 
 
 def _in_hand(site: Site, pod: int) -> Counter[int]:
@@ -115,7 +122,7 @@ def _close_station(site: Site, station: WorkStation, reason: str) -> None:
     station.advance("close")
     site.tell(StationStateEvent(site.tick, station.index, str(station.state), reason))
     for task in list(station.trips.values()):
-        _turn_away(site, station, task)
+        turn_away(site, station, task, f"{station.info.id} is closed")
     if isinstance(station, PickStation):
         for order in list(station.orders.values()):
             if not any(line.picked for line in order.lines):
@@ -139,11 +146,11 @@ def _give_up_orders(site: Site, station: WorkStation, reason: str) -> None:
             losses.withdraw(site, order, f"its tote at {station.info.id} is out of reach")
 
 
-def _turn_away(site: Site, station: WorkStation, task: Task) -> None:
-    """A task on its way to a closed station: before the lift it fails, afterwards its load goes elsewhere."""
+def turn_away(site: Site, station: WorkStation, task: Task, reason: str) -> None:
+    """A task on its way to a station that it can't get to: before the lift it fails, afterwards its load goes elsewhere."""
     robot, state = task.robot, site.robots.state[task.robot]
     if state in (RobotState.FETCHING, RobotState.HOLDING) or robot < 0:
-        losses.fail_task(site, task, f"{station.info.id} is closed", lost=False)
+        losses.fail_task(site, task, reason, lost=False)
         if robot >= 0:
             site.robots.advance(robot, "release", site.tick)
             site.robots.task[robot] = None

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from controller import ageing, moving
 from controller.lifecycles import StationState
+from controller.out_of_service import Kind
 from controller.pods import PodState
 from controller.policies import charging, dispatch, idle, pods
 from controller.release import promise
@@ -30,7 +31,8 @@ def give_work(site: Site) -> None:
     _send_to_charge(site)
     robots = _free_robots(site)
     robots = robots[site.robots.battery_wh[robots] > _must_charge_wh(site)]
-    robots = robots[~np.isin(robots, list(site.desk.drained))]  # who is drained charges and parks, and that is all
+    kept_back = [*site.desk.drained, *site.out_of_service.numbers(Kind.ROBOT)]
+    robots = robots[~np.isin(robots, kept_back)]  # they charge and park, and that is all
     budget = len(robots)
     tasks: list[Task] = []
     for plan in (_pack_trips, _overdue_trips, _stow_trips, _pick_trips, _move_trips):
@@ -85,6 +87,7 @@ def _pack_trips(site: Site, budget: int) -> list[Task]:
     """One trip for each outfeed with enough totes, or with one that has waited long enough; the oldest tote first."""
     tasks: list[Task] = []
     full = [station for station in site.pick_stations if station.outfeed and station.collector is None]
+    full = [station for station in full if not site.out_of_service.has(Kind.OUTFEED, station.index)]
     for station in sorted(full, key=lambda station: (station.outfeed[0][1], station.index)):
         if len(tasks) >= budget:
             break
@@ -245,11 +248,13 @@ def _assign(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> None
 
 
 def _send_to_charge(site: Site) -> None:
-    free = [cell for cell in site.distances.chargers.tolist() if cell not in site.charging]
+    kept_back = site.out_of_service.numbers(Kind.CHARGER)
+    free = [cell for cell in site.distances.chargers.tolist() if cell not in site.charging and cell not in kept_back]
     if not free:
         return
     policy = charging.POLICIES[site.scenario.policies.charging]
-    low, reason = policy(site, _free_robots(site))
+    robots = _free_robots(site)
+    low, reason = policy(site, robots[~np.isin(robots, site.out_of_service.uncharged)])
     for robot in low[: len(free)].tolist():
         cell = min(free, key=lambda charger: (site.grid.distance(charger, int(site.robots.cell[robot])), charger))
         free.remove(cell)

@@ -7,7 +7,7 @@ closed cells in controller/closures.py.
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import closures, homeward
+from controller import closures, failures, homeward
 from controller.losses import drop_jobs, fail_task, quarantine
 from controller.planning.fields import FAR
 from controller.site import Site
@@ -28,9 +28,11 @@ def take_reports(site: Site, reports: Reports) -> None:
     robots = site.robots
     was_stopped = robots.stopped
     robots.take(reports)
-    for robot in np.flatnonzero(reports.stopped & ~was_stopped).tolist():
+    failures.take_failures(site, reports.failed)
+    robots.hold(site.out_of_service.standing)
+    for robot in np.flatnonzero(robots.stopped & ~was_stopped).tolist():
         site.tell(RobotFault(site.tick, robot, int(robots.cell[robot]), "stop"))
-    for robot in np.flatnonzero(was_stopped & ~reports.stopped).tolist():
+    for robot in np.flatnonzero(was_stopped & ~robots.stopped).tolist():
         site.tell(RobotRecovered(site.tick, robot, int(robots.cell[robot])))
     alive = robots.state != RobotState.DEAD
     for robot in np.flatnonzero(reports.dead & alive).tolist():
@@ -74,6 +76,7 @@ def lose_robot(site: Site, robot: int, kind: str) -> None:
     site.robots.advance(robot, "die", site.tick)
     site.robots.task[robot] = None
     site.standstills.pop(robot, None)
+    site.out_of_service.forget_robot(robot)
     closures.close_cells(site, dict.fromkeys(closures.kept_by(site, robot), f"robot {robot} is dead here"))
     if task is not None:
         carried = bool(site.robots.load[robot] != NO_LOAD)

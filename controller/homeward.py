@@ -98,9 +98,10 @@ def set_down_at(site: Site, task: Task, cell: int, reason: str) -> None:
 
 
 def arrive_home(site: Site, task: Task) -> None:
-    """The pod stands on its place again."""
+    """The pod stands on its place again. One that was quarantined on the robot stays so until somebody looks at it."""
     site.pods.set_down(task.pod, task.place)
-    site.pods.state[task.pod] = PodState.STORED
+    if site.pods.state[task.pod] == PodState.CLAIMED:
+        site.pods.state[task.pod] = PodState.STORED
     if task.place not in site.distances.usable:
         site.pods.quarantine(task.pod)
         site.tell(PodQuarantined(site.tick, task.pod, task.place, "its place is out of reach"))

@@ -1,5 +1,7 @@
 """What the controller believes of every robot, as columns, and their moves along the robots' life cycle."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,11 +50,18 @@ class Robots:
     def take(self, reports: Reports) -> None:
         self.reports = reports
         self.cell, self.heading, self.load = reports.cell, reports.heading, reports.load
-        self.battery_wh, self.stopped, self.dead = reports.battery_wh, reports.stopped, reports.dead
+        self.battery_wh, self.dead = reports.battery_wh, reports.dead
         self.behind, self.busy = reports.behind, reports.busy
         self.trailing = reports.trailing.reshape(-1, 2)
-        self.ready = ~(reports.stopped | reports.behind)
-        self.stopped_for = np.where(reports.stopped, self.stopped_for + 1, 0)
+        self._stood_for = self.stopped_for
+        self.hold([])
+
+    def hold(self, standing: Sequence[int]) -> None:
+        """Count these robots as stopped, too: they must not be moved until people have looked at them."""
+        self.stopped = self.reports.stopped.copy()
+        self.stopped[list(standing)] = True
+        self.ready = ~(self.stopped | self.behind)
+        self.stopped_for = np.where(self.stopped, self._stood_for + 1, 0)
 
     def cells(self, robot: int) -> list[int]:
         """Where a robot may be: its cell, and those it may still be in on its way there."""

@@ -69,6 +69,8 @@ class Robots(Struct, frozen=True):
     """Goes to charge when free (Zou 2018), must at `charge_must`, leaves at `charge_until`."""
     charge_must: Share = 0.20
     charge_until: Some = 0.80
+    action_tries: Annotated[int, Meta(ge=1, le=100)] = 3
+    """Failures in a row after which a lift, a set-down, a charge or a drive is given up, and people have to look."""
 
 
 class Pods(Struct, frozen=True):
@@ -196,12 +198,17 @@ class Policies(Struct, frozen=True):
 
 
 class Fault(Struct, frozen=True):
-    """[[faults]] – robot `robot` stops for `ticks` ticks, or dies, at tick `tick`."""
+    """[[faults]] – at tick `tick` robot `robot` dies, or for `ticks` ticks from then on it stops or an action fails."""
 
-    robot: Count
+    robot: Count | Literal["any"]
+    """Its number; for lift, set-down and charge also "any": the fault is the pod's or the charger's."""
     tick: Count
-    kind: Literal["stop", "die"]
+    kind: Literal["stop", "die", "lift", "set-down", "charge", "drive"]
     ticks: AtLeastOne = 60
+    pod: Annotated[int, Meta(ge=-1, le=1_000_000_000)] = -1
+    """For lift and set-down: of this pod only. -1: of every one."""
+    charger: Annotated[str, Meta(pattern=r"^([0-9]{1,5},[0-9]{1,5})?\Z", description="row,col")] = ""
+    """For charge: at this charger only, as row,col. Empty: at every one."""
 
 
 class Disruption(Struct, frozen=True):

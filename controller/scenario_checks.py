@@ -9,8 +9,9 @@ from controller.chain.door_checks import faults_of_door
 from controller.chain.inbound_checks import faults_of_inbound
 from controller.chain.outbound_checks import faults_of_outbound
 from controller.chain.seller_checks import faults_of_sellers
+from controller.injected import faults_of_fault
 from controller.planning import plugins
-from controller.scenario import PLANNER_NAMES, Orders, Scenario, fleet_size, pod_count, stocked_bins
+from controller.scenario import PLANNER_NAMES, Orders, Scenario, pod_count, stocked_bins
 from controller.scenario_forms import faults_of_forms
 from layout.errors import Problem
 
@@ -89,7 +90,6 @@ def _planner(name: str) -> Iterator[Fault]:
 
 
 def _faults(scenario: Scenario) -> Iterator[Fault]:
-    robots = fleet_size(scenario)
     for number, fault in enumerate(scenario.faults, 1):
-        if fault.robot >= robots:
-            yield f"[[faults]] number {number}", f"there is no robot {fault.robot}", f"robots are 0–{robots - 1}"
+        for what, instead in faults_of_fault(scenario, fault):
+            yield f"[[faults]] number {number}", what, instead

@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.chain import disruptions
+from controller import injected
 from controller.chain.inventory_book import Inventory
 from controller.chain.supply_chain import SupplyChain, supply_chain_of
 from controller.demand import Demand, demand_of
@@ -18,6 +18,7 @@ from controller.distances import Distances, classes_of, station_distances
 from controller.expectation import Expectation, expectation_of
 from controller.order_rows import OrderRows
 from controller.orders import Line, OrderBook
+from controller.out_of_service import OutOfService
 from controller.planning import plugins
 from controller.planning.fields import DistanceFields
 from controller.planning.planner import PLANNERS, Planner
@@ -86,6 +87,8 @@ class Site:
     closed: set[int] = field(default_factory=set)
     standstills: dict[int, list[int]] = field(default_factory=dict)
     desk: DeskBook = field(default_factory=DeskBook)
+    out_of_service: OutOfService = field(default_factory=OutOfService)
+    """What people have to look at before it is used again."""
     slots: Slots | None = None
     """The slotting that the floor keeps to, if it started from one."""
     chain: SupplyChain | None = None
@@ -263,9 +266,8 @@ def _sim_fleet(scenario: Scenario, pods: Pods, streams: Streams) -> SimFleet:
         battery_wh=robots.battery_wh,
         charge_w=robots.charge_w,
     )
-    starts = np.sort(streams.sequence("robots' places").permutation(scenario.floor.storage)[:count])
+    starts = start_cells(scenario, streams)
     low = min(0.4, robots.battery_start)
     charge = streams.sequence("charge at the start").uniform(low, robots.battery_start, count) * robots.battery_wh
-    faults = [(f.tick, f.robot, f.ticks if f.kind == "stop" else -1) for f in scenario.faults]
-    faults += disruptions.standstills(scenario)
-    return SimFleet(params, starts, scenario.floor.grid.width, charge, faults)
+    width = scenario.floor.grid.width
+    return SimFleet(params, starts, width, charge, injected.standing(scenario), injected.failing(scenario))

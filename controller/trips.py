@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import homeward, service
+from controller import closures, failures, homeward, service
 from controller.lifecycles import TaskState
+from controller.pods import PodState
 from controller.site import Site
 from controller.stations import WorkStation
 from controller.tasks import Task, TaskKind
@@ -29,7 +30,7 @@ def advance_trips(site: Site) -> None:
         _set_down_if_home(site, robot, _task(site, robot))
     for robot in robots.in_state(RobotState.SETTING_DOWN).tolist():
         if robots.load[robot] == NO_LOAD:
-            homeward.arrive_home(site, _task(site, robot))
+            _store(site, robot, _task(site, robot))
             _release(site, robot)
     for robot in robots.arrived(RobotState.PARKING):
         _release(site, robot)
@@ -71,6 +72,10 @@ def grants(site: Site, drive: NDArray[np.int8]) -> Grants:
     for robot in robots.in_state(RobotState.PRESENTING).tolist():
         if _task(site, robot).kind == TaskKind.PACK and robots.load[robot] != NO_LOAD:
             action[robot] = Action.SET_DOWN
+    for robot in failures.waiting(site):
+        if action[robot] in (Action.LIFT, Action.SET_DOWN, Action.CHARGE):
+            action[robot] = Action.WAIT
+    action[site.out_of_service.standing] = Action.WAIT
     return Grants(action, what)
 
 
@@ -116,6 +121,7 @@ def _lift_if_place(site: Site, robot: int, task: Task) -> None:
 def _carry_if_lifted(site: Site, robot: int, task: Task) -> None:
     if site.robots.load[robot] != _load_of(task):
         return
+    failures.succeeded(site, robot, Action.LIFT)
     if task.pod >= 0:
         site.pods.lift(task.pod)
     else:
@@ -154,11 +160,20 @@ def _set_down_if_home(site: Site, robot: int, task: Task) -> None:
         site.robots.advance(robot, "set_down", site.tick, task.place)
 
 
+def _store(site: Site, robot: int, task: Task) -> None:
+    failures.succeeded(site, robot, Action.SET_DOWN)
+    kept_back = site.pods.state[task.pod] == PodState.QUARANTINED
+    homeward.arrive_home(site, task)
+    if kept_back:
+        closures.check_pods(site, "it stands on its place again")
+
+
 def hand_over(site: Site) -> None:
     """Totes that a robot has set down are the pack station's."""
     for station in site.pack_stations:
         task = station.visit
         if task is not None and task.totes and site.robots.load[task.robot] == NO_LOAD:
+            failures.succeeded(site, task.robot, Action.SET_DOWN)
             service.take_totes(site, station, task)
 
 
@@ -174,6 +189,7 @@ def _charge(site: Site) -> None:
 
 
 def _end_charge(site: Site, robot: int, task: Task) -> None:
+    failures.succeeded(site, robot, Action.CHARGE)
     task.advance("finish")
     site.tasks.pop(task.id, None)
     del site.charging[task.place]

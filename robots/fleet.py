@@ -36,7 +36,8 @@ class Reports:
 
     stopped: a fault holds it for now. dead: it will not move again. behind: it is still on its way to that cell and heading,
     or at something else, and can't begin work there. busy: and so far from done that nothing more may be planned for it.
-    trailing: robot, cell, robot, cell … where stopped or dead robots may be instead of in their cell.
+    trailing: robot, cell, robot, cell … where stopped or dead robots may be instead of in their cell. failed: the Action
+    that did not succeed since the last reports, 0 for none. offline: nothing is heard of it.
     """
 
     cell: NDArray[np.int32]
@@ -48,6 +49,8 @@ class Reports:
     behind: NDArray[np.bool_]
     busy: NDArray[np.bool_]
     trailing: NDArray[np.int32]
+    failed: NDArray[np.int8]
+    offline: NDArray[np.bool_]
 
 
 class Fleet(Protocol):

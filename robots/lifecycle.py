@@ -61,6 +61,7 @@ class RobotLife(StateMachine):
         parking.to(idle)
         | fetching.to(idle)
         | holding.to(idle)
+        | lifting.to(idle)
         | carrying.to(idle)
         | presenting.to(idle)
         | setting_down.to(idle)

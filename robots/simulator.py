@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from robots.action_faults import ActionFault, ActionFaults
 from robots.body import BodyParams
 from robots.fleet import Action, Grants, Reports
 from robots.frames import NO_LOAD
@@ -15,7 +16,8 @@ class SimFleet:
     """A fleet in process. Faults begin before the tick they are set for, so the reports of that tick tell of them.
 
     cell, heading: where the robots start. width: of the grid, in cells. battery_wh: charge at the start.
-    faults: (tick, robot, ticks) each; ticks < 0 means for good. charger_power: over what chargers give in normal times.
+    faults: (tick, robot, ticks) each; ticks < 0 means for good. action_faults: actions that don't succeed.
+    charger_power: over what chargers give in normal times.
     """
 
     def __init__(
@@ -25,6 +27,7 @@ class SimFleet:
         width: int,
         battery_wh: NDArray[np.float64],
         faults: Iterable[tuple[int, int, int]] = (),
+        action_faults: Iterable[ActionFault] = (),
     ) -> None:
         count = len(cell)
         self._params = params
@@ -42,6 +45,8 @@ class SimFleet:
         self._paused = np.zeros(count, bool)
         self._all_paused = False
         self._tick = 0
+        self._action_faults = ActionFaults(action_faults)
+        self._failed = np.zeros(count, np.int8)
         self._faults: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for tick, robot, ticks in faults:
             self._faults[tick].append((robot, ticks))
@@ -67,6 +72,8 @@ class SimFleet:
                 self._dead[robot] = True
             else:
                 self._stopped_for[robot] = max(self._stopped_for[robot], ticks)
+        self._failed[self._action_faults.undriven(self._tick)] = Action.FORWARD
+        failed, self._failed = self._failed, np.zeros_like(self._failed)
         return Reports(
             self.cell.copy(),
             self.heading.copy(),
@@ -77,6 +84,8 @@ class SimFleet:
             np.full_like(self._dead, self._all_paused),
             np.full_like(self._dead, self._all_paused),
             np.empty(0, np.int32),
+            failed,
+            np.zeros_like(self._dead),
         )
 
     def send(self, grants: Grants) -> None:
@@ -96,6 +105,7 @@ class SimFleet:
         self._drive(free, action, draw)
 
         charging = free & (action == Action.CHARGE)
+        charging &= ~self._fail(Action.CHARGE, charging, self.load)
         asleep = held | (able & (action == Action.WAIT) & (self._lifting == 0) & ~charging)
         awake = able & ~asleep & ~charging
         draw[asleep] += params.asleep_w * params.tick_s / 3600.0
@@ -110,7 +120,17 @@ class SimFleet:
     def _lift_on(self, lifting: NDArray[np.bool_]) -> None:
         self._lifting[lifting] -= 1
         done = lifting & (self._lifting == 0)
+        rising = self._what != NO_LOAD
+        failed = self._fail(Action.LIFT, done & rising, self._what)
+        failed |= self._fail(Action.SET_DOWN, done & ~rising, self.load)
+        done &= ~failed
         self.load[done] = self._what[done]
+
+    def _fail(self, action: Action, trying: NDArray[np.bool_], pod: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """bool[robots]: those of who tries an action that don't succeed; they will report it."""
+        failed = self._action_faults.fail(action, self._tick, trying, pod, self.cell)
+        self._failed[failed] = action
+        return failed
 
     def _drive(self, free: NDArray[np.bool_], action: NDArray[np.int8], draw: NDArray[np.float64]) -> None:
         ahead = free & (action == Action.FORWARD)

@@ -51,6 +51,10 @@ _AGAIN_S = 1.0
 """After which the latest word is sent again where its effect is not reported."""
 _LOGINS = 4
 """Logins of a robot that may be open at a time."""
+STUCK_S = 30.0
+"""Without coming on for so long a robot that has leave to drive is stuck, and others are led round it."""
+_WELL_S = 30.0
+"""A robot that has reported no fault for so long has an alarm again when it reports the next one."""
 _ALARMS = 1000
 _YIELD = 0.3
 """Chance that a robot of a ring, which can't be granted, is to stand for a tick, so that the planner finds another way."""
@@ -135,6 +139,7 @@ class Link:
                 if seat.known and not seat.dead and now - max(seat.heard, self._silent) > self.params.lost_s:
                     self._give_up(seat)
                 continue
+            self._look_for_stuck(seat, now)
             if now - seat.heard > OFFLINE_S:
                 self._offline(seat, f"robot {seat.robot} is silent")
             elif now - seat.sent_at > _AGAIN_S:
@@ -154,9 +159,11 @@ class Link:
         count = len(self.seats)
         ways = self.visits.ways
         self._seen = self._believed()
+        failed = np.fromiter((seat.failed for seat in self.seats), np.int8, count)
         behind = np.zeros(count, bool)
         busy = np.zeros(count, bool)
         for seat in self.seats:
+            seat.failed = 0
             way = ways.get(seat.robot)
             if way is None:
                 continue
@@ -175,6 +182,8 @@ class Link:
             behind,
             busy,
             np.array(self._trailing(), np.int32).reshape(-1),
+            failed,
+            np.fromiter((not seat.online for seat in self.seats), bool, count),
         )
 
     def commit(self, grants: Grants) -> None:
@@ -381,7 +390,8 @@ class Link:
         seat.number, seat.plan, seat.plan_told, seat.limit = -1, 1, 0, 0
         seat.moving, seat.aligned, seat.held = False, True, ""
         seat.doing, seat.cancel = None, None
-        seat.heard = now
+        seat.heard = seat.moved_at = now
+        seat.stuck = False
         self._dirty.add(seat.robot)
         if self._paused(seat):
             self._say(seat, Pause(self.term, sess))
@@ -427,7 +437,11 @@ class Link:
             self._alarm("security", f"robot {seat.robot} reports what it was never granted")
             self.counts["refused"] += 1
             return
-        seat.online = True
+        if not seat.online:
+            seat.online = True
+            _log.info("robot %d is heard again", seat.robot)
+        if pos.idx > way.idx or (seat.stuck and pos.moving):
+            seat.moved_at, seat.stuck = now, False
         self._grant(self.visits.report(seat.robot, pos.idx))
         if pos.n <= seat.number:
             return
@@ -437,14 +451,31 @@ class Link:
         if not seat.aligned and not pos.moving and seat.cancel is None:
             seat.face, seat.aligned = pos.heading, True
             self._renew(seat)
-        if pos.flags & (FLAG_FAULT | FLAG_OFF_ROUTE) and not seat.held:
-            seat.held = f"robot {seat.robot} reports a fault"
-            self._alarm("held", seat.held)
-        elif not pos.flags & (FLAG_FAULT | FLAG_OFF_ROUTE):
-            seat.held = ""
+        self._take_faults(seat, pos.flags, now)
         if now - max(seat.sent_at, seat.acked_at) > self.params.hb_ms / 2000.0:
             seat.acked_at = now
             self._say(seat, Ack(self.term, seat.sess, 0, pos.n))
+
+    def _take_faults(self, seat: Seat, flags: int, now: float) -> None:
+        """A fault that comes and goes is one alarm."""
+        if not flags & (FLAG_FAULT | FLAG_OFF_ROUTE):
+            seat.held = ""
+            return
+        if not seat.held:
+            seat.held = f"robot {seat.robot} reports a fault"
+            if now - seat.held_at > _WELL_S:
+                self._alarm("held", seat.held)
+        seat.held_at = now
+
+    def _look_for_stuck(self, seat: Seat, now: float) -> None:
+        """Whoever may drive on and doesn't reports so, again and again while it lasts."""
+        way = self.visits.ways.get(seat.robot)
+        held_back = seat.dead or self._paused(seat) or bool(seat.held) or seat.cancel is not None
+        if way is None or way.upto == way.idx or held_back or now < self._silent:
+            seat.moved_at, seat.stuck = now, False
+        elif now - seat.moved_at > STUCK_S * max(1.0, self.params.tick_ms / 1000.0 / self.params.tick_s):
+            seat.moved_at, seat.stuck = now, True
+            seat.failed = Action.FORWARD
 
     def _take_done(self, seat: Seat, done: Done) -> None:
         doing = seat.doing
@@ -453,7 +484,9 @@ class Link:
         if doing is None or done.act != doing.act:
             return
         if done.state == "failed":
-            self._alarm("action", f"robot {seat.robot} could not {doing.kind.replace('_', ' ')}")
+            seat.failed = _ACTIONS[doing.kind]
+            if done.result:
+                _log.info("robot %d: %s failed: %s", seat.robot, doing.kind, done.result)
         if done.state != "running":
             seat.doing = None
 
@@ -555,13 +588,14 @@ class Link:
 
     def _stalls(self, seat: Seat) -> bool:
         """Can't be granted more now."""
-        return not seat.online or seat.dead or self._paused(seat) or bool(seat.held) or seat.cancel is not None
+        standing = seat.stuck or self._paused(seat) or bool(seat.held)
+        return not seat.online or seat.dead or standing or seat.cancel is not None
 
     def _paused(self, seat: Seat) -> bool:
         return seat.paused or self.floor_paused
 
     def _stopped(self, seat: Seat) -> bool:
-        return not seat.online or seat.paused or bool(seat.held)
+        return not seat.online or seat.paused or seat.stuck or bool(seat.held)
 
     def _trailing(self) -> list[tuple[int, int]]:
         """(robot, cell) of cells before the end of their plan where robots that are stopped may still be."""
@@ -611,3 +645,4 @@ class Link:
 
 
 _GONE = Way()
+_ACTIONS = {"lift": Action.LIFT, "set_down": Action.SET_DOWN, "charge": Action.CHARGE}

@@ -82,6 +82,14 @@ class Seat:
     paused: bool = False
     dead: bool = False
     held: str = ""
+    held_at: float = -1e18
+    """When it last said that it has a fault."""
+    failed: int = 0
+    """The Action that it has failed in since the tick was last told."""
+    moved_at: float = -1e18
+    """When it last came on, or had nothing to come on to."""
+    stuck: bool = False
+    """It has leave to drive on, and doesn't."""
     gone_from: int = -1
     """Where a robot that was taken off the floor was last."""
 

@@ -100,15 +100,20 @@ def _dock(site: Site) -> Iterator[str]:
 
 
 def _pods(site: Site) -> Iterator[str]:
-    """Each pod is stored, some task's, or quarantined, and its free units are those nobody was promised."""
+    """Each pod is stored, some task's, or quarantined, and its free units are those nobody was promised.
+
+    One that a robot carried when it was taken out of service is quarantined, and stays its task's until it stands again.
+    """
     claimed = {task.pod for task in site.tasks.values() if task.pod >= 0}
+    carried = {pod for pod in claimed if site.pods.cell[pod] < 0}
     promised: Counter[tuple[int, int]] = Counter()
     for task, job in _jobs(site):
         if job.line is not None and task is not None:
             promised[task.pod, job.sku] += job.units
     for pod, state in enumerate(site.pods.state.tolist()):
         cell = int(site.pods.cell[pod])
-        if (pod in claimed) != (state == PodState.CLAIMED):
+        kept_back = state == PodState.QUARANTINED and pod in carried
+        if (pod in claimed) != (state == PodState.CLAIMED) and not kept_back:
             yield f"pod {pod} is {PodState(state).name}, and {'a' if pod in claimed else 'no'} task has it"
         if cell >= 0 and site.pods.home[cell] != pod:
             yield f"pod {pod} isn't at home at its cell"

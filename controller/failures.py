@@ -1,0 +1,202 @@
+"""Actions that fail again and again: one alarm, a few tries, and then the task goes to others and people have to look.
+
+Who is to blame can't be known from one place. After `[robots] action_tries` failures in a row the pod (charger, outfeed) is
+taken out of service. If the same robot fails with another one before it has succeeded in this once, it is the robot that is
+taken out, and what was taken out because of it comes back. A set-down and a drive are the robot's alone: it stands.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller import closures, losses
+from controller.out_of_service import Kind, Thing, Tries
+from controller.robots import DRIVING
+from controller.site import Site
+from controller.tasks import Task, TaskKind
+from controller.wording import cell_at
+from robots.events import Alarm, BackInService, OutOfService
+from robots.fleet import Action
+from robots.frames import NO_LOAD
+from robots.lifecycle import RobotState
+
+_PAUSE_S = 5.0
+"""Between two tries."""
+_VERBS = {Action.LIFT: "lift", Action.SET_DOWN: "set down", Action.CHARGE: "charge at", Action.FORWARD: "drive on"}
+_EMPTY_HANDED = (RobotState.FETCHING, RobotState.HOLDING, RobotState.TO_CHARGER)
+
+
+def take_failures(site: Site, failed: NDArray[np.int8]) -> None:
+    """Count what robots report to have failed in. failed: int8[robots], an Action or 0."""
+    _take_back_drivers(site, failed)
+    for robot in np.flatnonzero(failed).tolist():
+        action = _action(Action(int(failed[robot])))
+        if _concerns(site, robot, action):
+            _count(site, robot, action)
+
+
+def succeeded(site: Site, robot: int, action: Action) -> None:
+    """Forget the failures before it: whatever is out of service because of them waits for people all the same."""
+    out = site.out_of_service
+    out.suspects.pop((robot, action), None)
+    if robot in out.tries and out.tries[robot].action == action:
+        del out.tries[robot]
+        out.again_at.pop(robot, None)
+
+
+def waiting(site: Site) -> list[int]:
+    """Robots that aren't to try again yet."""
+    return [robot for robot, tick in site.out_of_service.again_at.items() if tick > site.tick]
+
+
+def restore(site: Site, thing: Thing, reason: str) -> None:
+    """Put a thing back into service. KeyError if it is in service."""
+    out = site.out_of_service
+    del out.reasons[thing]
+    if thing.kind == Kind.ROBOT:
+        out.forget_robot(thing.number)
+    site.tell(BackInService(site.tick, str(thing.kind), thing.number, _cell(site, thing), reason))
+    if thing.kind == Kind.POD:
+        closures.check_pods(site, reason)
+
+
+def named(site: Site, thing: Thing) -> str:
+    """A thing in words: "pod 12", "the charger at (4, 7)", "the outfeed of pick-1"."""
+    if thing.kind == Kind.CHARGER:
+        return f"the charger at {cell_at(thing.number, site.grid.width)}"
+    if thing.kind == Kind.OUTFEED:
+        return f"the outfeed of {site.stations[thing.number].info.id}"
+    return f"{thing.kind} {thing.number}"
+
+
+def _action(action: Action) -> Action:
+    """Turns are part of driving."""
+    return Action.FORWARD if action in (Action.TURN_LEFT, Action.TURN_RIGHT) else action
+
+
+def _concerns(site: Site, robot: int, action: Action) -> bool:
+    """Whether the robot is still at what it failed in."""
+    robots, task = site.robots, site.robots.task[robot]
+    state = RobotState(int(robots.state[robot]))
+    if robot in site.out_of_service.actions or state == RobotState.DEAD:
+        return False
+    if action == Action.LIFT:
+        return state == RobotState.LIFTING and task is not None and robots.load[robot] == NO_LOAD
+    if action == Action.SET_DOWN:
+        handing_over = state == RobotState.PRESENTING and task is not None and task.kind == TaskKind.PACK
+        return (state == RobotState.SETTING_DOWN or handing_over) and robots.load[robot] != NO_LOAD
+    return state == RobotState.CHARGING if action == Action.CHARGE else state in DRIVING
+
+
+def _count(site: Site, robot: int, action: Action) -> None:
+    out, target = site.out_of_service, _target(site, robot, action)
+    tries = out.tries.get(robot)
+    same = tries is not None and tries[:2] == (action, target)
+    failures = tries.failures + 1 if tries is not None and same else 1
+    out.tries[robot] = Tries(action, target, failures)
+    out.again_at[robot] = site.tick + site.scenario.ticks(_PAUSE_S)
+    if failures == 1:
+        text = f"robot {robot} could not {_what(site, robot, action)}"
+        site.tell(Alarm(site.tick, "action", text, int(site.robots.cell[robot]), robot))
+    if failures >= site.scenario.robots.action_tries:
+        del out.tries[robot], out.again_at[robot]
+        _give_up(site, robot, action, target)
+
+
+def _target(site: Site, robot: int, action: Action) -> Thing | None:
+    """What a robot has failed with, where that may be to blame; None where it can only be the robot."""
+    task = site.robots.task[robot]
+    if task is None or action not in (Action.LIFT, Action.CHARGE):
+        return None
+    if action == Action.CHARGE:
+        return Thing(Kind.CHARGER, task.place)
+    return Thing(Kind.POD, task.pod) if task.pod >= 0 else Thing(Kind.OUTFEED, _collected(site, task))
+
+
+def _collected(site: Site, task: Task) -> int:
+    """Index of the pick station whose outfeed a pack task empties."""
+    return next(station.index for station in site.pick_stations if station.collector is task)
+
+
+def _what(site: Site, robot: int, action: Action) -> str:
+    """What it was to do, in words: "lift pod 12"."""
+    load = int(site.robots.load[robot])
+    carried = f"pod {load}" if load >= 0 else "its totes"
+    target = _target(site, robot, action)
+    if target is not None:
+        thing = f"the totes on {named(site, target)}" if target.kind == Kind.OUTFEED else named(site, target)
+        return f"{_VERBS[action]} {thing}"
+    return f"set down {carried}" if action == Action.SET_DOWN else "drive on"
+
+
+def _give_up(site: Site, robot: int, action: Action, target: Thing | None) -> None:
+    """The task goes to others; the pod, the charger, the outfeed or the robot is taken out of service."""
+    tries = site.scenario.robots.action_tries
+    what = _what(site, robot, action)
+    cell = int(site.robots.cell[robot])
+    if target is None:
+        _stand_down(site, robot)
+        _take_out_robot(site, robot, action, f"it could not {what} in {tries} tries")
+        return
+    _drop_task(site, robot, f"robot {robot} could not {what}")
+    out = site.out_of_service
+    others = [thing for thing in out.suspects.pop((robot, action), ()) if thing in out.reasons and thing != target]
+    if not others:
+        out.suspects[robot, action] = [target]
+        _take_out(site, target, cell, f"robot {robot} could not {what} in {tries} tries")
+        return
+    before = ", ".join(named(site, thing) for thing in others)
+    _take_out_robot(site, robot, action, f"it could not {what} in {tries} tries, nor {before} before")
+    for thing in others:
+        restore(site, thing, f"robot {robot} is to blame: it has failed with {named(site, target)} too")
+
+
+def _take_out(site: Site, thing: Thing, cell: int, reason: str) -> None:
+    site.out_of_service.reasons[thing] = reason
+    site.tell(OutOfService(site.tick, str(thing.kind), thing.number, cell, reason))
+    if thing.kind == Kind.POD:
+        losses.quarantine(site, thing.number, cell, reason)
+
+
+def _take_out_robot(site: Site, robot: int, action: Action, reason: str) -> None:
+    """It gets no work; where it can, it drives out of the way."""
+    site.out_of_service.actions[robot] = action
+    _take_out(site, Thing(Kind.ROBOT, robot), int(site.robots.cell[robot]), reason)
+
+
+def _drop_task(site: Site, robot: int, reason: str) -> None:
+    task = site.robots.task[robot]
+    if task is not None:
+        losses.fail_task(site, task, reason, lost=False)
+    site.robots.advance(robot, "release", site.tick)
+    site.robots.task[robot] = None
+
+
+def _stand_down(site: Site, robot: int) -> None:
+    """Nobody waits for a robot that stands: what it was to fetch goes to another, and what its pod was for to other pods."""
+    robots, task = site.robots, site.robots.task[robot]
+    state, load = RobotState(int(robots.state[robot])), int(robots.load[robot])
+    if task is None or state in _EMPTY_HANDED:
+        _drop_task(site, robot, f"robot {robot} does not drive")
+        return
+    if task.station >= 0 and task.id in site.stations[task.station].trips:
+        closures.turn_away(site, site.stations[task.station], task, f"robot {robot} stands")
+    if load >= 0:
+        losses.quarantine(site, load, int(robots.cell[robot]), f"robot {robot} stands with it")
+
+
+def _take_back_drivers(site: Site, failed: NDArray[np.int8]) -> None:
+    """A robot that was given up because it didn't drive and drives again has shown that it can."""
+    robots, out = site.robots, site.out_of_service
+    for robot in [robot for robot, action in out.actions.items() if action == Action.FORWARD]:
+        if not robots.reports.stopped[robot] and not failed[robot]:
+            restore(site, Thing(Kind.ROBOT, robot), "it drives again")
+
+
+def _cell(site: Site, thing: Thing) -> int:
+    """Where a thing is, -1 for a pod that is carried."""
+    if thing.kind == Kind.POD:
+        return int(site.pods.cell[thing.number])
+    if thing.kind == Kind.ROBOT:
+        return int(site.robots.cell[thing.number])
+    outfeed = site.stations[thing.number].info.outfeed if thing.kind == Kind.OUTFEED else thing.number
+    return -1 if outfeed is None else outfeed
