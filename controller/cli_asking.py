@@ -51,11 +51,15 @@ def ask(
     as_json: bool,
     request: Callable[[str, str], "Request"],
     names: Sequence[str] = ("operator",),
+    lines: Callable[["Result"], list[str]] = lambda result: [result.text],
 ) -> "Result":
-    """Ask and print the answer; typer.Exit(1) if it was refused. request: makes it from the names of client and message."""
+    """Ask and print the answer; typer.Exit(1) if it was refused.
+
+    request: makes it from the names of client and message. lines: of an answer, for people.
+    """
     with Desk(connect, keys, names) as desk:
         result = desk.ask(request(desk.name, secrets.token_hex(8)))
-    _tell(result, [result.text], as_json=as_json)
+    _tell(result, lines(result), as_json=as_json)
     return result
 
 

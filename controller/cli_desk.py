@@ -2,6 +2,7 @@
 
 import secrets
 from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,20 @@ from controller.cli_output import fail as end_with_error
 from controller.wording import count
 from layout.errors import InputError
 
+
+class Restorable(StrEnum):
+    """What can be out of service."""
+
+    POD = "pod"
+    ROBOT = "robot"
+    CHARGER = "charger"
+    OUTFEED = "outfeed"
+
+
 orders_app = typer.Typer(no_args_is_help=True, help="Hand orders to a running floor, and ask how they stand.")
 operator_app = typer.Typer(
-    no_args_is_help=True, help="Steer a running floor: pause, drain, close cells, take robots off."
+    no_args_is_help=True,
+    help="Steer a running floor: pause, drain, close cells, take robots off, put things back into service.",
 )
 
 _ORDERS = ("orders", "operator")
@@ -171,6 +183,24 @@ def drain(robot: MaybeRobot = None, connect: Connect = DESK, keys: Keys = None, 
 
 
 @operator_app.command()
+def restore(
+    kind: Annotated[Restorable, typer.Argument(metavar="KIND", help="pod, robot, charger or outfeed.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="Number of the pod or robot, ROW,COL of the charger, id of the station."),
+    ],
+    connect: Connect = DESK,
+    keys: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put back into service what was taken out because actions failed. `status` lists it."""
+    from robots.desk import Restore
+
+    wanted = _place(name) if kind == Restorable.CHARGER else order_named(name)
+    ask(connect, keys, as_json, lambda client, msg: Restore(client, msg, kind.value, wanted))
+
+
+@operator_app.command()
 def stop(connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
     """End the controller after a whole tick. Started again on its store, it goes on from there."""
     from robots.desk import Stop
@@ -180,10 +210,11 @@ def stop(connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) ->
 
 @operator_app.command("status")
 def floor_status(connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
-    """Tell how the floor stands: orders, robots, what is paused, drained or closed."""
+    """Say how the floor stands: orders, robots, and what is paused, drained, closed, offline, lost or out of service."""
+    from controller.status_words import status_lines
     from robots.desk import Status
 
-    ask(connect, keys, as_json, Status)
+    ask(connect, keys, as_json, Status, lines=status_lines)
 
 
 def _place(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from controller import closures, desk_chain, desk_orders, desk_roles, desk_status, faults
+from controller import closures, desk_chain, desk_orders, desk_restore, desk_roles, desk_status, faults
 from controller.desk_book import Answer, Refusal, Removal
 from controller.desk_status import LISTED, listed
 from controller.lifecycles import StationState
@@ -226,6 +226,10 @@ def _open(site: Site, request: words.Open) -> _Done:
     return Answer(f"cell {request.cell} is open again", {}), []
 
 
+def _restore(site: Site, request: words.Restore) -> _Done:
+    return desk_restore.restore(site, request), []
+
+
 def _stop(site: Site, request: words.Stop) -> _Done:
     return Answer(f"the controller ends after tick {site.tick}", {"tick": site.tick}), [StopServe()]
 
@@ -242,6 +246,7 @@ _ACTS: Mapping[type[Any], Callable[[Site, Any], _Done]] = {
     words.Remove: _remove,
     words.Close: _close,
     words.Open: _open,
+    words.Restore: _restore,
     words.Drain: _drain,
     words.Stop: _stop,
 }

@@ -5,6 +5,7 @@ import numpy as np
 from controller.desk_book import Answer, Refusal
 from controller.lifecycles import StationState
 from controller.orders import Order, OrderState
+from controller.out_of_service import named
 from controller.site import Site
 from controller.trouble import trouble_of, words
 from controller.wording import cell_at, count
@@ -18,38 +19,54 @@ LISTED = 100
 
 
 def floor_status(site: Site) -> Answer:
-    """Orders, robots, and what is paused, drained or closed."""
-    book, desk = site.book, site.desk
-    dead = np.flatnonzero(site.robots.state == RobotState.DEAD).tolist()
+    """Orders and robots, and by their numbers all that is paused, drained, closed, offline, dead or out of service."""
+    book, desk, robots = site.book, site.desk, site.robots
     waiting = len(book.backlog) + sum(map(len, book.short.values()))
     in_work = len(book.open) - waiting
     mode = "paused" if desk.floor_paused else "running"
     if desk.draining:
         mode += ", being drained" if in_work else ", drained"
+    dead = robots.state == RobotState.DEAD
+    living, connected = int((~dead).sum()), int((~dead & ~robots.reports.offline).sum())
     text = f"tick {site.tick}, {mode}: {count(in_work, 'order')} in work, {waiting} waiting, {book.shipped} shipped; "
-    text += f"{count(len(site.robots) - len(dead), 'robot')}, {len(dead)} dead"
+    text += f"{count(living, 'robot')}, {int(dead.sum())} dead"
+    text += f", {connected} connected" if connected < living else ""
     trouble = trouble_of(site)
     if clauses := words(trouble):
         text += f"; trouble: {'; '.join(clauses)}"
-    stations = [s.info.id for s in site.stations if s.state == StationState.CLOSED]
     data: Figures = {
         "tick": site.tick,
         "mode": mode,
         "in_work": in_work,
         "waiting": waiting,
         "shipped": book.shipped,
-        "robots": len(site.robots),
-        "dead": listed(dead),
-        "paused": listed(sorted(desk.paused)),
-        "drained": listed(sorted(desk.drained)),
-        "closed": [cell_at(cell, site.grid.width) for cell in sorted(site.closed)[:LISTED]],
-        "stations_closed": stations[:LISTED],
-        "flat": trouble["robots_flat"],
-        "stopped": trouble["robots_stopped"],
-        "pods_quarantined": trouble["pods_quarantined"],
+        "robots": len(robots),
+        "connected": connected,
         "orders_stranded": sum(trouble["orders_stranded"].values()),
+        "flat": trouble["robots_flat"],
+        "pods_quarantined": trouble["pods_quarantined"],
+        **_standing(site),
     }
     return Answer(text, data)
+
+
+def _standing(site: Site) -> Figures:
+    """What of the floor isn't at work as it should be, by numbers, cells and names."""
+    robots, desk = site.robots, site.desk
+    dead = robots.state == RobotState.DEAD
+    offline = robots.reports.offline & ~dead
+    stopped = robots.stopped & ~dead & ~offline & ~np.isin(np.arange(len(robots)), list(desk.paused))
+    reasons = site.out_of_service.reasons.items()
+    return {
+        "paused": listed(sorted(desk.paused)),
+        "drained": listed(sorted(desk.drained)),
+        "offline": listed(np.flatnonzero(offline).tolist()),
+        "stopped": listed(np.flatnonzero(stopped).tolist()),
+        "dead": listed(np.flatnonzero(dead).tolist()),
+        "closed": [cell_at(cell, site.grid.width) for cell in sorted(site.closed)[:LISTED]],
+        "stations_closed": [s.info.id for s in site.stations if s.state == StationState.CLOSED][:LISTED],
+        "out_of_service": [f"{named(site, thing)}: {reason}"[:300] for thing, reason in reasons][:LISTED],
+    }
 
 
 def order_status(site: Site, name: str) -> Answer:

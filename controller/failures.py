@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller import closures, losses
-from controller.out_of_service import Kind, Thing, Tries
+from controller.out_of_service import Kind, Thing, Tries, named
 from controller.robots import DRIVING
 from controller.site import Site
 from controller.tasks import Task, TaskKind
-from controller.wording import cell_at
 from robots.events import Alarm, BackInService, OutOfService
 from robots.fleet import Action
 from robots.frames import NO_LOAD
@@ -54,18 +53,9 @@ def restore(site: Site, thing: Thing, reason: str) -> None:
     del out.reasons[thing]
     if thing.kind == Kind.ROBOT:
         out.forget_robot(thing.number)
-    site.tell(BackInService(site.tick, str(thing.kind), thing.number, _cell(site, thing), reason))
+    site.tell(BackInService(site.tick, str(thing.kind), *_place(site, thing), reason))
     if thing.kind == Kind.POD:
         closures.check_pods(site, reason)
-
-
-def named(site: Site, thing: Thing) -> str:
-    """A thing in words: "pod 12", "the charger at (4, 7)", "the outfeed of pick-1"."""
-    if thing.kind == Kind.CHARGER:
-        return f"the charger at {cell_at(thing.number, site.grid.width)}"
-    if thing.kind == Kind.OUTFEED:
-        return f"the outfeed of {site.stations[thing.number].info.id}"
-    return f"{thing.kind} {thing.number}"
 
 
 def _action(action: Action) -> Action:
@@ -152,7 +142,7 @@ def _give_up(site: Site, robot: int, action: Action, target: Thing | None) -> No
 
 def _take_out(site: Site, thing: Thing, cell: int, reason: str) -> None:
     site.out_of_service.reasons[thing] = reason
-    site.tell(OutOfService(site.tick, str(thing.kind), thing.number, cell, reason))
+    site.tell(OutOfService(site.tick, str(thing.kind), *_place(site, thing), reason))
     if thing.kind == Kind.POD:
         losses.quarantine(site, thing.number, cell, reason)
 
@@ -192,11 +182,14 @@ def _take_back_drivers(site: Site, failed: NDArray[np.int8]) -> None:
             restore(site, Thing(Kind.ROBOT, robot), "it drives again")
 
 
-def _cell(site: Site, thing: Thing) -> int:
-    """Where a thing is, -1 for a pod that is carried."""
-    if thing.kind == Kind.POD:
-        return int(site.pods.cell[thing.number])
+def _place(site: Site, thing: Thing) -> tuple[int, int, int, int]:
+    """(robot, pod, station, cell) of a thing, as events have it; the cell is -1 for a pod that is carried."""
+    number = thing.number
     if thing.kind == Kind.ROBOT:
-        return int(site.robots.cell[thing.number])
-    outfeed = site.stations[thing.number].info.outfeed if thing.kind == Kind.OUTFEED else thing.number
-    return -1 if outfeed is None else outfeed
+        return number, -1, -1, int(site.robots.cell[number])
+    if thing.kind == Kind.POD:
+        return -1, number, -1, int(site.pods.cell[number])
+    if thing.kind == Kind.CHARGER:
+        return -1, -1, -1, number
+    outfeed = site.stations[number].info.outfeed
+    return -1, -1, number, -1 if outfeed is None else outfeed

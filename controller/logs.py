@@ -8,7 +8,7 @@ from layout.errors import InputError
 
 
 class _JsonLines(logging.Formatter):
-    """time is of the wall clock, for people; nothing reads it back."""
+    """time is of the wall clock, for people; nothing reads it back. A record's `about` is a dict of further keys."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -17,6 +17,7 @@ class _JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        line |= getattr(record, "about", {})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line)

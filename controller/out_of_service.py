@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from controller.wording import cell_at
 from robots.fleet import Action
+
+if TYPE_CHECKING:
+    from controller.site import Site
 
 _STILL = (Action.SET_DOWN, Action.FORWARD)
 """A robot that can't do these stands."""
@@ -71,3 +75,12 @@ class OutOfService:
         self.again_at.pop(robot, None)
         for action in Action:
             self.suspects.pop((robot, action), None)
+
+
+def named(site: "Site", thing: Thing) -> str:
+    """A thing in words: "pod 12", "the charger at (4, 7)", "the outfeed of pick-1"."""
+    if thing.kind == Kind.CHARGER:
+        return f"the charger at {cell_at(thing.number, site.grid.width)}"
+    if thing.kind == Kind.OUTFEED:
+        return f"the outfeed of {site.stations[thing.number].info.id}"
+    return f"{thing.kind} {thing.number}"

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -75,13 +75,13 @@ class Run:
     def done(self) -> bool:
         return self.site.tick >= self.scenario.run.ticks
 
-    def step(self) -> tuple[Frame, list[Event]]:
-        """One tick of the floor, counted, checked and recorded."""
+    def step(self, alarms: Sequence[Event] = ()) -> tuple[Frame, list[Event]]:
+        """One tick of the floor, counted, checked and recorded. alarms: of the fleet, which no replay works out again."""
         began = time.perf_counter()
         frame, events = tick(self.site)
         self._digest.update(encode_events(events))
         self._digest.update(frame.robots.tobytes())
-        alarms = self._checker.look(frame, events) if self._checker else self._look_at_cells(frame)
+        events += self._checker.look(frame, events) if self._checker else self._look_at_cells(frame)
         events += alarms
         self.kpis.fold(frame, events)
         if self._record is not None:

@@ -200,7 +200,7 @@ class Policies(Struct, frozen=True):
 class Fault(Struct, frozen=True):
     """[[faults]] – at tick `tick` robot `robot` dies, or for `ticks` ticks from then on it stops or an action fails."""
 
-    robot: Count | Literal["any"]
+    robot: Annotated[Count | Literal["any"], Meta(description="0 to 1,000,000,000, whole, or any")]
     """Its number; for lift, set-down and charge also "any": the fault is the pod's or the charger's."""
     tick: Count
     kind: Literal["stop", "die", "lift", "set-down", "charge", "drive"]

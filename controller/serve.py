@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from controller.desk import Desk, LinkOrder, StopServe
+from controller.floor_log import log_events
 from controller.kpis import Kpis
 from controller.link.board import Board
 from controller.link.link import Link
@@ -23,7 +24,6 @@ from controller.run import Run, RunOptions
 from controller.scenario import Scenario
 from controller.site import Site, build_site
 from controller.stories import Stories
-from controller.trouble import with_offline
 from layout.errors import InputError
 from layout.grid import CellKind
 from robots import desk
@@ -169,9 +169,7 @@ class Serve:
                 "rings_refused": link.counts["rings"],
                 "term": link.term,
             }
-            offline = sum(not seat.online and not seat.dead for seat in link.seats)
-        summary = self.run_.finish()
-        return {**summary, **figures, "trouble": with_offline(summary["trouble"], offline)}
+        return {**self.run_.finish(), **figures}
 
     # --- a tick
 
@@ -193,10 +191,10 @@ class Serve:
             routes.append((asked.route, answer))
         self._stop |= any(isinstance(order, StopServe) for order in orders)
         self._fleet.begin(site.tick, requests, answers, orders)
-        frame, events = self.run_.step()
+        frame, events = self.run_.step(self._alarms(site.tick))
         for route, answer in routes:
             self.board.answer(route, answer)
-        events = [*events, *self._alarms(frame.tick)]
+        log_events(events, site.grid.width)
         self._show(frame, events)
         if self._store is not None and site.tick % _SNAPSHOT_EVERY == 0:
             self._snapshot()
@@ -225,8 +223,6 @@ class Serve:
         link = self.board.link
         with self.board.lock:
             alarms, link.alarms = link.alarms, []
-        for kind, text in alarms:
-            _log.warning("%s: %s", kind, text)
         return [Alarm(tick, kind, text) for kind, text in alarms]
 
     def _check_board(self) -> None:

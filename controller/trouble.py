@@ -11,6 +11,7 @@ import numpy as np
 
 from controller.lifecycles import StationState
 from controller.orders import Order, OrderState
+from controller.out_of_service import Kind, named
 from controller.pods import PodState
 from controller.wording import count
 from robots.lifecycle import RobotState
@@ -18,9 +19,12 @@ from robots.lifecycle import RobotState
 if TYPE_CHECKING:
     from controller.site import Site
 
+_NAMED = 5
+"""Things out of service that are named; the others are counted."""
+
 Trouble = dict[str, Any]
-"""robots_flat, robots_dead, robots_stopped, robots_offline, pods_quarantined: counts. stations_closed: ids.
-orders_stranded: {reason: orders}. robots: size of the fleet."""
+"""robots_flat, robots_dead, robots_stopped, robots_offline, pods_quarantined: counts. stations_closed: ids. out_of_service:
+names of what waits for people. orders_stranded: {reason: orders}. robots: size of the fleet."""
 
 
 def trouble_of(site: "Site") -> Trouble:
@@ -28,14 +32,17 @@ def trouble_of(site: "Site") -> Trouble:
     robots = site.robots
     dead = robots.state == RobotState.DEAD
     flat = dead & (robots.battery_wh <= 0.0)
-    told_to_stand = np.isin(np.arange(len(robots)), list(site.desk.paused)) | site.desk.floor_paused
+    offline = robots.reports.offline & ~dead
+    told_to_stand = np.isin(np.arange(len(robots)), [*site.desk.paused, *site.out_of_service.standing])
+    told_to_stand |= site.desk.floor_paused
     return {
         "robots": len(robots),
         "robots_flat": int(np.count_nonzero(flat)),
         "robots_dead": int(np.count_nonzero(dead & ~flat)),
-        "robots_stopped": int(np.count_nonzero(robots.stopped & ~dead & ~told_to_stand)),
-        "robots_offline": 0,
+        "robots_stopped": int(np.count_nonzero(robots.stopped & ~dead & ~offline & ~told_to_stand)),
+        "robots_offline": int(np.count_nonzero(offline)),
         "stations_closed": [station.info.id for station in site.stations if station.state == StationState.CLOSED],
+        "out_of_service": [named(site, thing) for thing in site.out_of_service.reasons],
         "pods_quarantined": int(np.count_nonzero(site.pods.state == PodState.QUARANTINED)),
         "orders_stranded": dict(stranded(site)),
     }
@@ -44,12 +51,6 @@ def trouble_of(site: "Site") -> Trouble:
 def words(trouble: Mapping[str, Any]) -> list[str]:
     """One clause for each kind of trouble, the gravest first; none on a floor that works."""
     return [*_of_robots(trouble), *_of_places(trouble), *_of_orders(trouble)]
-
-
-def with_offline(trouble: Mapping[str, Any], offline: int) -> Trouble:
-    """The same on a served floor, where robots without a connection are among those that stand still."""
-    standing = trouble["robots_stopped"]
-    return {**trouble, "robots_offline": offline, "robots_stopped": max(0, standing - offline)}
 
 
 _ROBOTS = {
@@ -70,6 +71,10 @@ def _of_robots(trouble: Mapping[str, Any]) -> Iterator[str]:
 def _of_places(trouble: Mapping[str, Any]) -> Iterator[str]:
     if stations := trouble.get("stations_closed"):
         yield f"{', '.join(stations)} {'is' if len(stations) == 1 else 'are'} closed"
+    if names := trouble.get("out_of_service"):
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        verb = "waits" if len(names) == 1 else "wait"
+        yield f"{', '.join([*names[:_NAMED], *more])} {verb} for people to look"
     if pods := trouble.get("pods_quarantined", 0):
         yield f"{count(pods, 'pod')} can't be fetched"
 
@@ -123,5 +128,6 @@ def _why_none_comes(site: "Site", sku: int) -> str:
     pods = np.unique(np.nonzero(site.ledger.bin_sku == sku)[0])
     fetched = site.pods.state[pods] != PodState.QUARANTINED
     if len(pods) and not fetched.any():
-        return "all its pods are out of reach"
+        waiting = any(site.out_of_service.has(Kind.POD, int(pod)) for pod in pods)
+        return "all its pods are out of reach or wait for people" if waiting else "all its pods are out of reach"
     return "no stock, and none is on its way"

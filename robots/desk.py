@@ -5,7 +5,7 @@ unknown fields refused. Each request carries the name of its client and an id th
 gives the same answer and does nothing twice.
 """
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct, msgpack
@@ -150,6 +150,15 @@ class Open(Asked, frozen=True, tag="OPEN"):
     cell: CellText
 
 
+class Restore(Asked, frozen=True, tag="RESTORE"):
+    """Use again what is out of service because actions failed. name: the number of a pod or robot, "row,col" of a charger,
+    the id of the station whose outfeed it is.
+    """
+
+    kind: Literal["pod", "robot", "charger", "outfeed"]
+    name: Name
+
+
 class Drain(Asked, frozen=True, tag="DRAIN"):
     """No new work: for a robot, or with None no order is released any more."""
 
@@ -183,6 +192,7 @@ Request = (
     | Remove
     | Close
     | Open
+    | Restore
     | Drain
     | Stop
 )

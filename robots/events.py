@@ -241,40 +241,26 @@ class PodAvailable(Event, frozen=True, tag=True):
 class OutOfService(Event, frozen=True, tag=True):
     """Something isn't used until people have looked at it. kind: "pod", "robot", "charger", "outfeed".
 
-    number: of the pod or robot, cell of the charger, index of the station whose outfeed it is.
+    robot, pod, station: the one that it is about, -1 for none; station is the one whose outfeed it is. cell: where it is.
     """
 
     kind: str
-    number: int
+    robot: int
+    pod: int
+    station: int
     cell: int
     reason: str
-
-    @property
-    def robot(self) -> int:
-        """The robot that it is about, -1 for none; likewise `pod`."""
-        return self.number if self.kind == "robot" else -1
-
-    @property
-    def pod(self) -> int:
-        return self.number if self.kind == "pod" else -1
 
 
 class BackInService(Event, frozen=True, tag=True):
-    """What was out of service is used again. kind, number: as in OutOfService."""
+    """What was out of service is used again. Fields as in OutOfService."""
 
     kind: str
-    number: int
+    robot: int
+    pod: int
+    station: int
     cell: int
     reason: str
-
-    @property
-    def robot(self) -> int:
-        """The robot that it is about, -1 for none; likewise `pod`."""
-        return self.number if self.kind == "robot" else -1
-
-    @property
-    def pod(self) -> int:
-        return self.number if self.kind == "pod" else -1
 
 
 class Alarm(Event, frozen=True, tag=True):

@@ -6,7 +6,7 @@ already only saves the asking.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from robots import desk
 from robots.desk import Request
@@ -14,6 +14,7 @@ from robots.frames import Frame
 from visualizer.chronicle import OrderState, OrderStory
 from visualizer.scene import Scene, Selection, Thing
 
+_Restorable = Literal["pod", "robot", "charger", "outfeed"]
 _NOBODY = "window", "-"
 """Client and id of a request that isn't sent yet."""
 _LISTED = 100
@@ -55,11 +56,15 @@ class Standing:
     drained: frozenset[str] = frozenset()
     dead: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    out_of_service: frozenset[str] = frozenset()
+    """Names of what waits for people: "pod 12", "the charger at (3, 4)"."""
 
     @classmethod
     def of(cls, figures: desk.Figures) -> "Standing":
         names = ("paused", "drained", "dead", "closed")
-        return cls(str(figures.get("mode", "")), *(_texts(figures.get(name)) for name in names))
+        paused, drained, dead, closed = (_texts(figures.get(name)) for name in names)
+        waiting = frozenset(text.partition(": ")[0] for text in _texts(figures.get("out_of_service")))
+        return cls(str(figures.get("mode", "")), paused, drained, dead, closed, waiting)
 
 
 class Subject(NamedTuple):
@@ -85,7 +90,8 @@ def subject_of(scene: Scene, frame: Frame, selection: Selection | None, story: O
 
 def groups(scene: Scene, subject: Subject, standing: Standing) -> list[Group]:
     """All that may be asked, of what is selected first and then of the floor."""
-    found = [group for group in _of_subject(scene, subject) if group.deeds]
+    found = [*_out_of_service(scene, subject, standing), *_of_subject(scene, subject)]
+    found = [group for group in found if group.deeds]
     return [
         Group(group.name, tuple(_checked(deed, standing) for deed in group.deeds)) for group in (*found, _of_floor())
     ]
@@ -103,6 +109,25 @@ def _of_subject(scene: Scene, subject: Subject) -> Iterator[Group]:
         row, col = scene.grid.at(subject.cell)
         under = f", under {_name(scene, selection)}" if selection.thing is not Thing.CELL else ""
         yield Group(f"cell ({row}, {col}){under}", _of_cell(row, col))
+
+
+def _out_of_service(scene: Scene, subject: Subject, standing: Standing) -> Iterator[Group]:
+    """What the floor waits for people to look at, where the selection is that."""
+    selection = subject.selection
+    if selection is None or selection.thing is Thing.ORDER:
+        return
+    name, number = _name(scene, selection), str(selection.number)
+    kinds: dict[Thing, tuple[str, _Restorable, str]] = {
+        Thing.ROBOT: (name, "robot", number),
+        Thing.POD: (name, "pod", number),
+        Thing.STATION: (f"the outfeed of {name}", "outfeed", name),
+    }
+    row, col = scene.grid.at(subject.cell)
+    thing, kind, called = kinds.get(selection.thing, (f"the charger at ({row}, {col})", "charger", f"{row},{col}"))
+    if thing in standing.out_of_service:
+        request = desk.Restore(*_NOBODY, kind, called)
+        warning = "It is used again. Say so only when somebody has looked at it and it works."
+        yield Group(f"{thing}, out of service", (Deed(f"put {thing} back into service", warning, request),))
 
 
 def _name(scene: Scene, selection: Selection) -> str:

@@ -58,7 +58,8 @@ def units(count: int) -> str:
 
 def headline(event: AnyEvent, scene: Scene, called: Called) -> str:
     """What happened, in a few words, without the reason for it. called: an order in words, by its number in the run."""
-    return _order_headline(event, scene, called) or _floor_headline(event, scene) or _plain(event, called)
+    told = _order_headline(event, scene, called) or _floor_headline(event, scene) or _service_headline(event, scene)
+    return told or _plain(event, called)
 
 
 def reason(event: AnyEvent) -> str:
@@ -126,6 +127,18 @@ def _stock_place(name: str, called: Called) -> str:
     """A place of stock; a parcel goes by its order."""
     kind, _, number = name.partition(" ")
     return f"the parcel of {called(int(number))}" if kind == "parcel" and number.isdigit() else name
+
+
+def _service_headline(event: AnyEvent, scene: Scene) -> str:
+    if not isinstance(event, ev.OutOfService | ev.BackInService):
+        return ""
+    names = {
+        "pod": f"pod {event.pod}",
+        "robot": f"robot {event.robot}",
+        "outfeed": f"outfeed of {station_name(scene.header, event.station)}",
+    }
+    thing = names.get(event.kind, f"{event.kind} at {place(scene, event.cell)}")
+    return f"{thing} {'out of' if isinstance(event, ev.OutOfService) else 'back in'} service"
 
 
 def _plain(event: AnyEvent, called: Called) -> str:

@@ -73,6 +73,15 @@ class Words:
     def load(self, load: int) -> str:
         return {NO_LOAD: "nothing", TOTES: "totes"}.get(load, f"pod {load}")
 
+    def thing(self, event: ev.OutOfService | ev.BackInService) -> str:
+        """What is out of service: "pod 5", "the charger at (3, 4)"."""
+        names = {
+            "pod": f"pod {event.pod}",
+            "robot": f"robot {event.robot}",
+            "outfeed": f"the outfeed of {self.station(event.station)}",
+        }
+        return names.get(event.kind, f"the {event.kind} at {cell_at(event.cell, self._width)}")
+
     def heading(self, heading: int) -> str:
         return HEADING_NAMES[heading]
 
@@ -120,6 +129,8 @@ class Words:
             ev.RobotRecovered: lambda e: f"robot {e.robot} drives again from {self.cell(e.cell)}",
             ev.PodQuarantined: lambda e: f"pod {e.pod} is out of reach at {self.cell(e.cell)}: {e.reason}",
             ev.PodAvailable: lambda e: f"pod {e.pod} can be fetched again at {self.cell(e.cell)}: {e.reason}",
+            ev.OutOfService: lambda e: f"{self.thing(e)} is out of service until people have looked: {e.reason}",
+            ev.BackInService: lambda e: f"{self.thing(e)} is back in service: {e.reason}",
             ev.Alarm: lambda e: f"alarm, {e.kind}: {e.text}",
         }
 

@@ -38,6 +38,8 @@ class Incidents:
             ev.StationState: self._station,
             ev.PodQuarantined: self._quarantined,
             ev.PodAvailable: self._available,
+            ev.OutOfService: self._out_of_service,
+            ev.BackInService: self._back_in_service,
             ev.TaskFailed: self._task_failed,
             ev.Alarm: self._alarm,
         }
@@ -83,6 +85,15 @@ class Incidents:
 
     def _available(self, event: ev.PodAvailable) -> None:
         self._add(event.t, "pod available again", event.reason, pod=event.pod, cell=event.cell)
+
+    def _out_of_service(self, event: ev.OutOfService) -> None:
+        self._service(event, f"{event.kind} out of service", event.reason)
+
+    def _back_in_service(self, event: ev.BackInService) -> None:
+        self._service(event, f"{event.kind} back in service", event.reason)
+
+    def _service(self, event: ev.OutOfService | ev.BackInService, kind: str, text: str) -> None:
+        self._add(event.t, kind, text, robot=event.robot, cell=event.cell, pod=event.pod, station=event.station)
 
     def _task_failed(self, event: ev.TaskFailed) -> None:
         self._add(event.t, "task failed", f"task {event.task}: {event.reason}")

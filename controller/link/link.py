@@ -384,6 +384,7 @@ class Link:
         self._end_session(seat)
         seat.sess, seat.sender, seat.boot = sess, login.sender, login.boot
         self._by_sess[sess] = seat
+        again = seat.known
         seat.online = seat.known = True
         seat.heading = seat.face = login.heading
         seat.load, seat.battery = login.load, login.battery
@@ -395,7 +396,8 @@ class Link:
         self._dirty.add(seat.robot)
         if self._paused(seat):
             self._say(seat, Pause(self.term, sess))
-        _log.info("robot %d logged in at cell %d", seat.robot, login.cell)
+        about = {"event": "back" if again else "login", "robot": seat.robot}
+        _log.info("robot %d logged in at cell %d", seat.robot, login.cell, extra={"about": about})
         return True
 
     def _settle(self, seat: Seat, cell: int) -> bool:
@@ -439,7 +441,8 @@ class Link:
             return
         if not seat.online:
             seat.online = True
-            _log.info("robot %d is heard again", seat.robot)
+            about = {"event": "back", "robot": seat.robot}
+            _log.info("back: robot %d is heard again", seat.robot, extra={"about": about})
         if pos.idx > way.idx or (seat.stuck and pos.moving):
             seat.moved_at, seat.stuck = now, False
         self._grant(self.visits.report(seat.robot, pos.idx))

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from controller.cli import app
 from controller.desk import Desk
+from controller.out_of_service import Kind, Thing
 from controller.site import Site
 from controller.tick import tick
 from layout.errors import InputError
@@ -177,13 +178,43 @@ def test_an_operators_commands_reach_the_desk(podfleet: Podfleet, site: Site) ->
     ):
         outcome = podfleet("operator", *words)
         assert (outcome.exit_code, outcome.stderr) == (0, ""), words
-        assert outcome.stdout.count("\n") == 1
+        assert outcome.stdout.count("\n") == (3 if words == ("status",) else 1)
+    assert outcome.stdout.splitlines()[1:] == ["paused by number: robots 2", "drained: robots 3"]
     data = json.loads(podfleet("operator", "status", "--json").stdout)
     assert (data["ok"], data["mode"], data["paused"], data["drained"]) == (True, "running, drained", ["2"], ["3"])
     wall = podfleet("operator", "close-cell", "0,0")
     assert (wall.exit_code, wall.stdout) == (1, "")
     assert wall.stderr == "refused: cell 0,0 is a wall; nobody enters it anyway\n"
     assert isinstance(podfleet("operator", "close-cell", "here").exception, InputError)
+
+
+def test_what_is_out_of_service_is_named_and_put_back(podfleet: Podfleet, site: Site) -> None:
+    """The status lists it with the reason; `restore` ends it, and refuses what is in service or isn't there."""
+    tick(site)
+    charger = int(site.floor.chargers[0])
+    row, col = site.grid.at(charger)
+    names = {Thing(Kind.POD, 2): ("pod", 2), Thing(Kind.ROBOT, 1): ("robot", 1)}
+    names |= {Thing(Kind.CHARGER, charger): ("charger", f"{row},{col}"), Thing(Kind.OUTFEED, 0): ("outfeed", "pick-1")}
+    for thing in names:
+        site.out_of_service.reasons[thing] = "it could not lift"
+    told = podfleet("operator", "status").stdout
+    assert "pod 2, robot 1, the charger at" in told
+    assert "out of service, robot 1: it could not lift\n" in told
+    assert len(json.loads(podfleet("operator", "status", "--json").stdout)["out_of_service"]) == 4
+    for kind, name in names.values():
+        back = podfleet("operator", "restore", kind, name)
+        assert back.exit_code == 0, back.stderr
+        assert "is back in service; it was out because it could not lift" in back.stdout
+        again = podfleet("operator", "restore", kind, name)
+        assert (again.exit_code, again.stdout) == (1, "")
+        assert "is in service" in again.stderr
+    assert site.out_of_service.reasons == {}
+    for words, refusal in (
+        (("pod", 99), "there is no pod 99; they are numbered 0 to 10"),
+        (("charger", "0,0"), f"there is no charger at 0,0; they are at {row},{col}"),
+        (("outfeed", "pack-1"), "there is no outfeed of pack-1; there are those of pick-1"),
+    ):
+        assert refusal in podfleet("operator", "restore", *words).stderr
 
 
 def test_a_robot_is_removed_with_the_code_of_the_first_call(podfleet: Podfleet, site: Site) -> None:

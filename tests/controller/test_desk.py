@@ -15,6 +15,7 @@ from controller.checking.checker import Checker
 from controller.desk import CancelThrough, Desk, LinkOrder, PauseRobot, RemoveRobot, ResumeRobot, StopServe
 from controller.desk_book import FIRST_SUBMITTED
 from controller.faults import CLOSE_AFTER
+from controller.out_of_service import Kind, Thing
 from controller.pods import PodState
 from controller.scenario import Fault
 from controller.site import Site
@@ -233,8 +234,10 @@ def test_a_role_may_do_what_is_its_own(role: str) -> None:
         words.Remove(*ME, 1),
         words.Close(*ME, "1,2"),
         words.Open(*ME, "1,2"),
+        words.Restore(*ME, "pod", "1"),
         words.Stop(*ME),
     ):
+        site.out_of_service.reasons[Thing(Kind.POD, 1)] = "it could not be lifted"
         result, orders = Desk(site).apply(request, role)
         assert result.ok == (role == "operator"), request
         assert role == "operator" or (not orders and "needs the one of an operator" in result.text)

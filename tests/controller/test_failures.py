@@ -58,11 +58,15 @@ def alarms(events: list[Event], kind: str = "action") -> list[Alarm]:
 
 
 def taken(events: list[Event]) -> list[tuple[str, int]]:
-    return [(event.kind, event.number) for event in of_kind(events, OutOfService)]
+    return [(event.kind, number_of(event)) for event in of_kind(events, OutOfService)]
 
 
 def back(events: list[Event]) -> list[tuple[str, int]]:
-    return [(event.kind, event.number) for event in of_kind(events, BackInService)]
+    return [(event.kind, number_of(event)) for event in of_kind(events, BackInService)]
+
+
+def number_of(event: OutOfService | BackInService) -> int:
+    return {"pod": event.pod, "robot": event.robot, "outfeed": event.station}.get(event.kind, event.cell)
 
 
 def first(events: list[Event], kind: type[E]) -> E:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from controller.floor_log import log_events
 from controller.logs import set_up_logs
 from layout.errors import InputError
+from robots import events as ev
+from robots.events import Event
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +50,34 @@ def test_lines_for_people_are_text(capsys: pytest.CaptureFixture[str]) -> None:
 def test_another_form_is_refused() -> None:
     with pytest.raises(InputError, match="text or json"):
         set_up_logs("xml")
+
+
+def test_what_becomes_of_robots_has_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    """Lost, stopped and back, out of service and in again, and alarms; other events have none."""
+    events: list[Event] = [
+        ev.RobotFault(3, 7, 14, "flat"),
+        ev.RobotFault(3, 8, 15, "stop"),
+        ev.RobotRecovered(4, 8, 15),
+        ev.OutOfService(4, "pod", -1, 12, -1, 21, "robot 3 could not lift pod 12 in 3 tries"),
+        ev.BackInService(5, "pod", -1, 12, -1, 21, "an operator says that it works"),
+        ev.Alarm(5, "offline", "robot 9 is silent"),
+        ev.Parked(5, 1, 2, "nothing to do"),
+    ]
+    with caplog.at_level(logging.INFO):
+        log_events(events, 12)
+    assert [record.getMessage() for record in caplog.records] == [
+        "lost: robot 7 ran flat at (1, 2)",
+        "stopped: robot 8 stopped by a fault at (1, 3)",
+        "back: robot 8 works again at (1, 3)",
+        "out of service: pod 12: robot 3 could not lift pod 12 in 3 tries",
+        "back in service: pod 12: an operator says that it works",
+        "offline: robot 9 is silent",
+    ]
+
+
+def test_as_json_a_line_names_the_event_and_the_robot(capsys: pytest.CaptureFixture[str]) -> None:
+    """For programs that watch over a floor."""
+    set_up_logs("json")
+    log_events([ev.RobotFault(3, 7, 14, "die")], 12)
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["robot"], line["level"]) == ("lost", 7, "warning")

@@ -25,6 +25,7 @@ def hours(*rates: float) -> str:
     return "[orders]\nprofile = [" + ", ".join(map(str, rates)) + "]\n"
 
 
+KINDS = '"stop" or "die" or "lift" or "set-down" or "charge" or "drive"'
 BROKEN = {
     "an unknown table": (
         "[robot]\ncount = 3",
@@ -203,14 +204,14 @@ BROKEN = {
     ),
     "a fault of no kind": (
         "[[faults]]\nrobot = 3\ntick = 5",
-        ['[[faults]] number 1: has no kind (add kind = "stop" or "die")'],
+        [f"[[faults]] number 1: has no kind (add kind = {KINDS})"],
     ),
     "a fault that says nothing": (
         "[[faults]]",
         [
             "[[faults]] number 1: has no robot (add robot = …)",
             "[[faults]] number 1: has no tick (add tick = …)",
-            '[[faults]] number 1: has no kind (add kind = "stop" or "die")',
+            f"[[faults]] number 1: has no kind (add kind = {KINDS})",
         ],
     ),
     "a fault of another kind": (
@@ -228,7 +229,7 @@ BROKEN = {
             "[[faults]] number 1: is a number (write it as a table)",
             "[[faults]] number 1: has no robot (add robot = …)",
             "[[faults]] number 1: has no tick (add tick = …)",
-            '[[faults]] number 1: has no kind (add kind = "stop" or "die")',
+            f"[[faults]] number 1: has no kind (add kind = {KINDS})",
         ],
     ),
     "faults of all sorts at once": (
@@ -239,7 +240,7 @@ BROKEN = {
             "[run] strat: is not a known key (did you mean start?)",
             "[policies] pods: 'nearset' can't be used (did you mean nearest?)",
             "[[faults]] number 1: has no tick (add tick = …)",
-            '[[faults]] number 1: has no kind (add kind = "stop" or "die")',
+            f"[[faults]] number 1: has no kind (add kind = {KINDS})",
         ],
     ),
     "faults between keys at once": (
@@ -405,6 +406,27 @@ def test_faults_are_read_in_order(tmp_path: Path) -> None:
         FLOOR + '[[faults]]\nrobot = 8\ntick = 5\nkind = "stop"\n[[faults]]\nrobot = 0\ntick = 1\nkind = "die"'
     )
     assert load_scenario(path).faults == (Fault(8, 5, "stop", 60), Fault(0, 1, "die"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ('robot = "any"\nkind = "stop"', 'robot = "any" can\'t be of kind stop (name one robot)'),
+        (
+            'robot = "any"\nkind = "lift"',
+            'robot = "any" is of no pod and no charger (add pod or charger, whose fault it is)',
+        ),
+        ('robot = 0\nkind = "lift"\npod = 11', "there is no pod 11 (pods are 0–10)"),
+        ('robot = 0\nkind = "charge"\npod = 1', "pod is not for kind charge (for lift and set-down only)"),
+        ('robot = 0\nkind = "lift"\ncharger = "9,2"', "charger is not for kind lift (for charge only)"),
+        ('robot = "any"\nkind = "charge"\ncharger = "0,0"', "there is no charger at 0,0 (chargers are at (9, 2))"),
+    ],
+)
+def test_faults_of_actions_name_what_is_there(tmp_path: Path, keys: str, message: str) -> None:
+    """A pod, a charger, or one robot, as its kind needs it."""
+    path = tmp_path / "a.toml"
+    path.write_text(f"{FLOOR}[[faults]]\ntick = 5\n{keys}\n")
+    assert faults_of(lambda: load_scenario(path)) == [f"{path}: [[faults]] number 1: {message}"]
 
 
 def test_seconds_are_whole_ticks_and_at_least_one() -> None:

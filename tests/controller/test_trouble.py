@@ -13,7 +13,7 @@ from controller.report.baseline import against
 from controller.report.verdict import verdict
 from controller.run import Run
 from controller.site import Site
-from controller.trouble import trouble_of, with_offline, words
+from controller.trouble import trouble_of, words
 
 ORDER = {0: [(600, {3: 1})]}
 
@@ -50,10 +50,11 @@ def test_robots_that_an_operator_paused_are_no_trouble() -> None:
 
 
 def test_robots_without_a_connection_are_offline() -> None:
-    """The link says how many of those that stand still are silent."""
+    """The fleet says which of those that stand still are silent."""
     site = quiet_site(robots={"count": 3})
     site.robots.stopped[:] = True
-    assert words(with_offline(trouble_of(site), 2)) == [
+    site.robots.reports.offline[:2] = True
+    assert words(trouble_of(site)) == [
         "2 of 3 robots are offline",
         "1 of 3 robots stands still by a fault",
     ]

@@ -9,6 +9,8 @@ from pixels import colours_in
 from steered_floor import Operator, steered
 
 from controller.orders import Order, OrderState
+from controller.out_of_service import Kind
+from controller.out_of_service import Thing as ServiceThing
 from layout.floor import Floor
 from robots.events import CellClosed, OrderCancelled, OrderPrioritised, RobotFault
 from robots.lifecycle import RobotState
@@ -136,6 +138,16 @@ def test_a_stations_and_a_pods_cell_can_be_closed(operator: Operator) -> None:
     assert view.menu is not None
     assert view.menu.groups[0].name.endswith(f"under {operator.floor.site.stations[0].info.id}")
     assert [deed.label[:10] for deed in view.menu.groups[0].deeds] == ["close cell", "open cell "]
+
+
+def test_what_is_out_of_service_can_be_put_back(operator: Operator) -> None:
+    """The menu of a pod that waits for people offers it first; afterwards it is in service."""
+    site = operator.floor.site
+    site.out_of_service.reasons[ServiceThing(Kind.POD, 0)] = "robot 1 could not lift it"
+    operator.select(Thing.POD, 0)
+    told = operator.do("put pod 0 back into service")
+    assert told.text.startswith("pod 0 is back in service")
+    assert not site.out_of_service.reasons
 
 
 # --- nothing without a yes

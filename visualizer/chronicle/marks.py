@@ -65,6 +65,10 @@ def _mark(event: AnyEvent) -> Mark | None:
         case ev.RobotFault():
             words = f"robot {event.robot} {ev.FAULT_WORDS.get(event.kind, event.kind)}"
             return Mark(event.t, MarkKind.FAULT, words, event.cell, event.robot)
+        case ev.OutOfService():
+            return Mark(
+                event.t, MarkKind.ALARM, f"{event.kind} out of service: {event.reason}", event.cell, event.robot
+            )
         case ce.Disrupted():
             return Mark(event.t, MarkKind.DISRUPTION, f"{event.text} {event.state}")
     return None

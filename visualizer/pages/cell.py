@@ -2,11 +2,27 @@
 
 from layout.grid import HEADING_NAMES, CellKind
 from robots import events as ev
-from visualizer.pages.line import Line, Moment, about, alarm, fact, head, pod, robot, station, title, why
+from visualizer.pages.line import (
+    Line,
+    Moment,
+    about,
+    alarm,
+    fact,
+    head,
+    out_of_service,
+    pod,
+    robot,
+    station,
+    title,
+    why,
+)
 from visualizer.waits import robot_in
 from visualizer.wording import place, span
 
-_NEWS = (ev.CellClosed, ev.CellOpened, ev.RobotFault, ev.PodQuarantined, ev.PodAvailable, ev.Alarm)
+_NEWS = (
+    *(ev.CellClosed, ev.CellOpened, ev.RobotFault, ev.PodQuarantined, ev.PodAvailable),
+    *(ev.OutOfService, ev.BackInService, ev.Alarm),
+)
 _BOUND, _PASSED = 5, 6
 KINDS = {
     CellKind.WALL: "wall",
@@ -29,6 +45,7 @@ def cell_page(moment: Moment, cell: int) -> list[Line]:
     return [
         *lines,
         *_closed(moment, cell),
+        *out_of_service(moment, ("cell", cell), ("charger", "outfeed")),
         *_there(moment, cell),
         *_bound(moment, cell),
         *why(moment, about(moment, ("cell", cell), _NEWS)),

@@ -109,6 +109,20 @@ def about(
     return [event for event in moment.book.about(subject, until) if isinstance(event, kinds)]
 
 
+def out_of_service(
+    moment: Moment, subject: tuple[str, int], kinds: tuple[str, ...] = ("pod", "robot", "charger", "outfeed")
+) -> list[Line]:
+    """The alarm that a thing waits for people, if it does."""
+    news = [
+        event
+        for event in about(moment, subject, (ev.OutOfService, ev.BackInService))
+        if isinstance(event, ev.OutOfService | ev.BackInService) and event.kind in kinds
+    ]
+    if not news or not isinstance(news[-1], ev.OutOfService):
+        return []
+    return [alarm(f"out of service since {moment.clock(news[-1].t)}, until people have looked: {news[-1].reason}")]
+
+
 def why(moment: Moment, news: list[AnyEvent], most: int = _SHOWN) -> list[Line]:
     """The newest events, newest first, each with its reason."""
     lines = []

@@ -2,12 +2,25 @@
 
 from robots import events as ev
 from robots.lifecycle import RobotState
-from visualizer.pages.line import Line, Moment, about, alarm, fact, head, robot, say, station, title, why
+from visualizer.pages.line import (
+    Line,
+    Moment,
+    about,
+    alarm,
+    fact,
+    head,
+    out_of_service,
+    robot,
+    say,
+    station,
+    title,
+    why,
+)
 from visualizer.pages.robot import sku_words, task_words
 from visualizer.scene import Selection, Thing
 from visualizer.wording import STATES, place, units
 
-_NEWS = (ev.TaskCreated, ev.PlaceChosen, ev.PodQuarantined, ev.PodAvailable)
+_NEWS = (ev.TaskCreated, ev.PlaceChosen, ev.PodQuarantined, ev.PodAvailable, ev.OutOfService, ev.BackInService)
 
 
 def pod_page(moment: Moment, pod: int) -> list[Line]:
@@ -18,6 +31,7 @@ def pod_page(moment: Moment, pod: int) -> list[Line]:
     dead = carrier >= 0 and moment.frame.robots["state"][carrier] == RobotState.DEAD
     if dead or (reach and isinstance(reach[-1], ev.PodQuarantined)):
         lines.append(alarm("quarantined: its stock can't be used"))
+    lines += out_of_service(moment, ("pod", pod))
     return [*lines, *_task(moment, pod), *why(moment, news, most=3), *_contents(moment, pod)]
 
 

@@ -4,14 +4,31 @@ from layout.grid import HEADING_NAMES
 from robots import events as ev
 from robots.lifecycle import RobotState
 from visualizer.chronicle import TaskStory
-from visualizer.pages.line import Line, Moment, about, alarm, fact, head, load_words, order, pod, station, title, why
+from visualizer.pages.line import (
+    Line,
+    Moment,
+    about,
+    alarm,
+    fact,
+    head,
+    load_words,
+    order,
+    out_of_service,
+    pod,
+    station,
+    title,
+    why,
+)
 from visualizer.pages.supply import served
 from visualizer.pages.waiting import wait_lines, way_lines
 from visualizer.scene import Selection
 from visualizer.wording import STATES, place, units
 
 _DECISIONS = (ev.TaskCreated, ev.TaskAssigned, ev.NextStop, ev.PlaceChosen, ev.TaskFailed)
-_NEWS = (ev.Parked, ev.ChargeEnded, ev.RobotFault, ev.RobotRecovered, ev.Alarm)
+_NEWS = (
+    *(ev.Parked, ev.ChargeEnded, ev.RobotFault, ev.RobotRecovered),
+    *(ev.OutOfService, ev.BackInService, ev.Alarm),
+)
 _ORDERS = 8
 _TO_STATION = (RobotState.FETCHING, RobotState.HOLDING, RobotState.LIFTING, RobotState.CARRYING, RobotState.PRESENTING)
 
@@ -23,6 +40,7 @@ def robot_page(moment: Moment, number: int) -> list[Line]:
     lines = [title(f"robot {number}"), fact("state", STATES[_state(moment, number)])]
     if robot["stopped"]:
         lines.append(alarm("stopped by a fault"))
+    lines += out_of_service(moment, ("robot", number))
     lines += [
         fact("load", load_words(int(robot["load"])), pod(int(robot["load"]))),
         fact("at", f"{place(scene, cell)} heading {HEADING_NAMES[int(robot['heading']) & 3]}"),

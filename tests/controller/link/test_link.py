@@ -177,6 +177,36 @@ def test_an_action_is_said_again_until_its_last_word() -> None:
     assert link.collect().failed[0] == 0
 
 
+def test_a_robot_that_does_not_come_on_is_stuck_until_it_does() -> None:
+    """After half a minute it counts as stopped and as failed in driving, again and again; a cell further it is neither."""
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    link.begin(0.0)
+    forward(link)
+    granted = link.visits.ways[0].upto
+    assert granted >= 1
+    for number, now in enumerate((10.0, 25.0, 31.0, 45.0, 62.0), 2):
+        link.handle(ROBOT, position(welcome.sess, n=number), now)
+        link.beat(now)
+        found = link.collect()
+        late = now > 30.0
+        assert bool(found.stopped[0]) == late, now
+        assert found.failed[0] == (Action.FORWARD if now in (31.0, 62.0) else 0)
+    link.handle(ROBOT, position(welcome.sess, n=9, idx=1), 63.0)
+    assert not link.collect().stopped[0]
+
+
+def test_a_fault_that_comes_and_goes_is_one_alarm() -> None:
+    """It is told again only when the robot was well for half a minute."""
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    for number in range(2, 12):
+        link.handle(ROBOT, position(welcome.sess, n=number, flags=FLAG_FAULT * (number % 2)), float(number))
+    assert kinds_of(link).count("held") == 1
+    link.handle(ROBOT, position(welcome.sess, n=20, flags=FLAG_FAULT), 60.0)
+    assert kinds_of(link).count("held") == 1
+
+
 def test_an_action_is_not_said_again_before_the_tick_that_wants_it_is_kept() -> None:
     """While a full disk holds the tick, only words that need nothing kept may go out."""
     link = paper_link([0])
