@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from controller.out_of_service import Kind
 from controller.site import Site
 from robots import events as ev
 from robots.events import Alarm, Event
@@ -136,7 +137,8 @@ class WaitingLaw:
     def _someone_idle(self, frame: Frame) -> bool:
         robots = frame.robots
         idle = np.isin(robots["state"], _IDLE) & (robots["stopped"] == 0) & (robots["battery"] >= self._battery)
-        idle[list(self._site.desk.drained)] = False
+        kept_back = [*self._site.desk.drained, *self._site.out_of_service.numbers(Kind.ROBOT)]
+        idle[kept_back] = False
         return bool(idle.any())
 
 

@@ -419,7 +419,7 @@ def test_faults_are_read_in_order(tmp_path: Path) -> None:
         ('robot = 0\nkind = "lift"\npod = 11', "there is no pod 11 (pods are 0–10)"),
         ('robot = 0\nkind = "charge"\npod = 1', "pod is not for kind charge (for lift and set-down only)"),
         ('robot = 0\nkind = "lift"\ncharger = "9,2"', "charger is not for kind lift (for charge only)"),
-        ('robot = "any"\nkind = "charge"\ncharger = "0,0"', "there is no charger at 0,0 (chargers are at (9, 2))"),
+        ('robot = "any"\nkind = "charge"\ncharger = "0,0"', "there is no charger at 0,0 (chargers are at (2, 9))"),
     ],
 )
 def test_faults_of_actions_name_what_is_there(tmp_path: Path, keys: str, message: str) -> None:
