@@ -257,6 +257,12 @@ def _copies(catalogue: Catalogue, bins: int) -> NDArray[np.int64]:
     return 1 + np.floor(catalogue.share * spare).astype(np.int64)
 
 
+def start_cells(scenario: Scenario) -> NDArray[np.int32]:
+    """int32[robots], ascending: the cells in which the robots stand at tick 0, spread evenly over the storage places."""
+    drawn = Streams(scenario.run.seed).of("robots' places").permutation(scenario.floor.storage)
+    return np.asarray(np.sort(drawn[: fleet_size(scenario)]), np.int32)
+
+
 def _sim_fleet(scenario: Scenario, pods: Pods, streams: Streams) -> SimFleet:
     """Robots under pods that stand evenly over the floor, with charges spread so that they don't all go to charge at once."""
     robots, count = scenario.robots, fleet_size(scenario)
@@ -266,7 +272,7 @@ def _sim_fleet(scenario: Scenario, pods: Pods, streams: Streams) -> SimFleet:
         battery_wh=robots.battery_wh,
         charge_w=robots.charge_w,
     )
-    starts = start_cells(scenario, streams)
+    starts = start_cells(scenario)
     low = min(0.4, robots.battery_start)
     charge = streams.sequence("charge at the start").uniform(low, robots.battery_start, count) * robots.battery_wh
     width = scenario.floor.grid.width
