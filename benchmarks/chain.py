@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.experiments.statistics import paired
 from controller.run import SimulatedRun
 from controller.scenario import Scenario
 from controller.scenario_file import load_scenario
@@ -147,11 +148,14 @@ def ahead(path: Path, seeds: int) -> None:
 
 
 def _beside(found: Figures, usual: Figures) -> Iterator[str]:
-    """Means of the seeds' figures, and by how much they are above the usual: paired, with the standard error."""
-    change = found / usual - 1
-    error = change.std(axis=0, ddof=1) / np.sqrt(len(change)) if len(change) > 1 else np.full(change.shape[1], np.nan)
-    for now, more, spread in zip(found.mean(axis=0), change.mean(axis=0), error, strict=True):
-        yield f"{now:6.2f} ({more:+.1%} ± {spread:.1%})"
+    """Means of the seeds' figures, and by how much they are above the usual: paired, with the 95 % interval."""
+    for now, before in zip(found.T.tolist(), usual.T.tolist(), strict=True):
+        difference = paired(before, now)
+        assert difference is not None  # every run has every figure
+        change = difference.change
+        half = change.half if change else None
+        interval = "" if half is None else f" ± {half:.1%}"
+        yield f"{difference.second:6.2f} ({change.mean if change else 0.0:+.1%}{interval})"
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ STAGES: dict[str, list[tuple[Any, str]]] = {
     "dispatch": [(dispatch, "give_work")],
     "goals": [(trips, "place_in_lanes")],
     "planner": [(tick_module, "_plan")],
-    "guard (in planner)": [(guard, "fault_of")],
+    "guard (in planner)": [(guard, "refusal_of")],
     "frame": [(tick_module, "picture")],
 }
 SIZES = (250, 500, 1000, 2000, 5000, 10000)

@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 
+from controller.experiments.statistics import estimate
 from controller.forecasting.backtest import choose, classes_before
 from controller.forecasting.classes import CLASSES
 from controller.forecasting.forecast import forecast
@@ -56,11 +57,12 @@ def service_over_seeds(trade: Trade, terms: Terms, seeds: int) -> None:
     for number, name in enumerate(CLASSES):
         found = [run[number] for run in runs]
         points = np.array([one.points for one in found])
-        error = points.std(ddof=1) / np.sqrt(seeds) if seeds > 1 else float("nan")
+        half = estimate(points).half
+        interval = "" if half is None else f" ± {half:.2f}"
         fill = np.mean([one.fill_rate for one in found])
         cycles = sum(one.cycles for one in found)
         print(
-            f"  {name}: asked {found[0].asked:.0%}, {points.mean():+.2f} ± {error:.2f} points (standard error), ",
+            f"  {name}: asked {found[0].asked:.0%}, {points.mean():+.2f}{interval} points (95 % interval), ",
             end="",
         )
         print(f"largest of a seed {np.abs(points).max():.2f}, {cycles:,} cycles, fill rate {fill:.1%}")

@@ -9,13 +9,14 @@ import typer
 from controller import cli_records
 from controller.cli_bench import bench_app
 from controller.cli_books import books
+from controller.cli_compare import compare
 from controller.cli_desk import operator_app, orders_app
 from controller.cli_forecast import forecast
 from controller.cli_help import VerbatimHelp
 from controller.cli_keys import keys_app
 from controller.cli_layout import layout_app
 from controller.cli_machine import progress_bar, status
-from controller.cli_output import AsJson, print_document, print_error, print_table
+from controller.cli_output import AsJson, print_error
 from controller.cli_robots import robots_app
 from controller.cli_scenario import end, load, settings_of, show
 from controller.cli_seller import seller_app
@@ -65,6 +66,7 @@ app.add_typer(robots_app, name="robots")
 app.add_typer(seller_app, name="seller")
 app.add_typer(slot_app, name="slot")
 app.command()(serve)
+app.command()(compare)
 app.command()(forecast)
 app.command()(track)
 app.command()(cli_records.explain)
@@ -170,32 +172,6 @@ def view(
     from controller.viewer import become
 
     become("visualizer", [source, *context.args])
-
-
-@app.command()
-def compare(
-    first: Annotated[Path, typer.Argument(help="Scenario to measure against.")],
-    second: Annotated[Path, typer.Argument(help="Scenario to measure.")],
-    ticks: Annotated[int | None, typer.Option(min=1, help="How long each runs.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, max=100, help="Paired runs: both scenarios with seeds 1 … N.")] = 3,
-    set_first: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Override in the first.")] = None,
-    set_second: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Override in the second.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Run two scenarios on the same seeds and tell by how much they differ."""
-    from controller.compare import comparison, table
-
-    def scenario_at(path: Path, extra: list[str] | None, seed: int) -> "Scenario":
-        return load(path, settings_of(extra or [], ticks=ticks, seed=seed, orders=None, robots=None))
-
-    pairs = [
-        (scenario_at(first, set_first, seed), scenario_at(second, set_second, seed)) for seed in range(1, seeds + 1)
-    ]
-    with progress_bar() as progress:
-        figures = comparison(progress.track(pairs, description="Running pairs"))
-    print_table(table(figures, first.stem, second.stem))
-    if as_json:
-        print_document(figures)
 
 
 def _without_display(name: str, record: Path | None, report: Path | None) -> tuple[Path, Path]:

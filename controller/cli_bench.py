@@ -232,10 +232,10 @@ def _show_rows(rows: "list[Row]", as_json: bool) -> None:
     for column in ("tasks", "of free flow", "ratio", "p99 ms", "late", "errors"):
         table.add_column(column, justify="right")
     for row in rows:
-        spread = "" if row.spread is None else f" ± {row.spread:.3f}"
+        half = "" if row.low is None or row.high is None else f" ± {(row.high - row.low) / 2:.3f}"
         table.add_row(
             *(row.problem, row.planner, f"{row.tasks:,.1f}", f"{row.share_of_free_flow:.1%}"),
-            *(f"{row.ratio:.3f}{spread}", f"{row.p99_ms:,.1f}", str(row.late), str(row.errors)),
+            *(f"{row.ratio:.3f}{half}", f"{row.p99_ms:,.1f}", str(row.late), str(row.errors)),
         )
     print_table(table)
     if as_json:

@@ -43,11 +43,19 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
     table = Table(show_header=False, box=None)
     told = {**summary, "trouble": "; ".join(hindrances(summary)) or "none", **of_chain(summary)}
     told.pop("chain", None)
+    told |= {"environment": environment_words(summary["environment"])} if "environment" in summary else {}
     for key, value in told.items():
         table.add_row(key.replace("_", " "), f"{value:,.3f}" if isinstance(value, float) else str(value))
     print_table(table)
     if as_json:
         print_document(summary)
+
+
+def environment_words(environment: Mapping[str, Any]) -> str:
+    """What a run was made with, in a line."""
+    from controller.provenance import words
+
+    return words(environment)
 
 
 def hindrances(summary: Mapping[str, Any]) -> list[str]:
@@ -84,10 +92,10 @@ def end(summary: dict[str, Any], interrupted: bool, *, record_lost: bool = False
     """Set the exit status of a run: 1 if an invariant broke, 130 if the user ended it, 2 if the disk took no whole record."""
     from controller.run import broken
 
-    if faults := broken(summary):
-        fail("failed", [f"this run has failed: {', '.join(faults)}"], _BROKEN)
     if clauses := hindrances(summary):
         note(f"not all is well at the end: {'; '.join(clauses)}")
+    if faults := broken(summary):
+        fail("failed", [f"this run has failed: {', '.join(faults)}"], _BROKEN)
     if interrupted:
         fail("interrupted", [f"stopped at tick {summary['ticks']}"], INTERRUPTED)
     if record_lost:

@@ -60,9 +60,23 @@ def prove(
     for line in _told(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600):
         typer.echo(line)
     if as_json:
-        print_document({"replications": replications, "differences": rows, "runs": _runs(outcomes)})
+        print_document(_document(replications, rows, outcomes))
     if any(outcome.broken for outcome in outcomes):
         raise typer.Exit(_BROKEN)
+
+
+def _document(replications: int, rows: list[dict[str, Any]], outcomes: "Sequence[Outcome]") -> dict[str, Any]:
+    from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
+    from controller.provenance import environment
+
+    return {
+        "replications": replications,
+        "method": OVER_SEEDS,
+        "confidence": CONFIDENCE,
+        "differences": rows,
+        "runs": _runs(outcomes),
+        "environment": environment(),
+    }
 
 
 def _names(words: Sequence[str]) -> list[str]:
@@ -121,7 +135,7 @@ def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[Outcome]", hours: 
     for outcome in outcomes:
         if outcome.broken:
             lines.append(
-                f"replication {outcome.replication} with {outcome.plan_name} failed: {', '.join(outcome.broken)}"
+                f"left out: replication {outcome.replication} with {outcome.plan_name}: {', '.join(outcome.broken)}"
             )
     return lines
 
@@ -130,8 +144,8 @@ def _numbers(row: dict[str, Any]) -> str:
     if row["difference"] is None:
         return ""
     scale, unit = (100.0, "%") if not row["unit"] else (1.0, row["unit"])
-    first, mean, change = (scale * row[key] for key in ("first", "mean", "difference"))
-    part = f", {100 * row['difference'] / row['first']:+.1f} %" if row["first"] else ""
+    first, mean, change = (scale * row[key] for key in ("first", "second", "difference"))
+    part = f", {100 * row['change']:+.1f} %" if row["change"] is not None else ""
     span = "" if row["low"] is None else f" [{scale * row['low']:+.2f}, {scale * row['high']:+.2f}]"
     return f"{first:,.2f} → {mean:,.2f} {unit}: {change:+.2f}{span}{part}; ".replace("-", "−")
 

@@ -15,8 +15,9 @@ from layout.errors import InputError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from controller.experiments.statistics import Estimate
     from controller.variants import Sample, Variant
-    from controller.variants_rank import Estimate, Knee, Ranking, Row
+    from controller.variants_rank import Knee, Ranking, Row
 
 
 class By(StrEnum):
@@ -73,7 +74,7 @@ def variants(
         print_document(in_json(found, ticks))
     if interrupted:
         fail("interrupted", [f"stopped after {count(found.seeds, 'seed')} of {seeds}"], INTERRUPTED)
-    if not found.rows:
+    if not found.rows or any(one.broken for one in found.left_out):
         raise typer.Exit(1)
 
 
@@ -123,12 +124,12 @@ def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[
 
 
 def _show(found: "Ranking", by: By) -> None:
-    from controller.variants_rank import CONFIDENCE
+    from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
 
     if found.rows:
         print_table(_table(found, by))
-        spread = f"± {CONFIDENCE:.0%} confidence over {found.seeds} seeds" if found.seeds > 1 else "one seed: no ±"
-        typer.echo(f"{spread}; ≈ can't be told from the first")
+        interval = f"± {CONFIDENCE:.0%} interval, {OVER_SEEDS} 1 to {found.seeds}"
+        typer.echo(f"{interval if found.seeds > 1 else 'one seed: no ±'}; ≈ can't be told from the first")
     for one in found.knees:
         typer.echo(f"knee      {one.name}: {_knee_words(one)}")
     for out in found.left_out:

@@ -105,7 +105,7 @@ def free_the_enclosed(site: Site) -> None:
     if not site.closed:
         return
     robots = site.robots
-    left = site.planner.distance_left(robots.cell)
+    left = site.distance_left()
     for robot in np.flatnonzero((robots.goal >= 0) & (left == FAR)).tolist():
         task = robots.task[robot]
         if robots.goal[robot] < 0 or robots.state[robot] == RobotState.DEAD:

@@ -15,6 +15,8 @@ import numpy as np
 from controller.demand import Demand
 from controller.kpis import Kpis
 from controller.planning.planner import warm_up
+from controller.planning.plugins import usable
+from controller.provenance import environment, scenario_hash
 from controller.scenario import Scenario
 from controller.site import Site, build_site
 from controller.tick import tick
@@ -54,7 +56,8 @@ class Run:
         self.scenario = site.scenario
         self._began = time.perf_counter()
         self.site = site
-        warm_up(site.planner, site.robots.cell)
+        with usable(site.scenario.file, site.scenario.policies.planner, "its warm-up"):
+            warm_up(site.planner, site.robots.cell)
         self.header = header_of(site)
         self.kpis = kpis or Kpis(self.header, site.floor)
         self._checker = _checker(self.site) if self._options.check else None
@@ -116,6 +119,7 @@ class Run:
             "order_errors": self._checker.order_errors if self._checker else 0,
             **({"chain_errors": self._checker.chain_errors if self._checker else 0} if site.chain else {}),
             "stuck_robots": len(site.watch.stuck),
+            **site.planner_faults.figures(),
             "trouble": trouble_of(site),
             **({"moves_left": site.slots.moves_left(site.pods)} if site.slots and site.scenario.stock.moves else {}),
             "rows_skipped": site.demand.skipped,
@@ -123,6 +127,8 @@ class Run:
             "orders_after_end": site.demand.after,
             "checked": self._checker is not None,
             "digest": self._digest.hexdigest(),
+            "scenario_hash": scenario_hash(self.scenario),
+            "environment": environment(),
             "wall_s": round(time.perf_counter() - self._began, 3),
             "ticks_per_s": round(site.tick / self._loop_s, 2) if self._loop_s else None,
             "peak_rss_mb": peak_rss_mb(),
@@ -167,7 +173,10 @@ def _checker(site: Site) -> "Checker":
 def broken(summary: Mapping[str, Any]) -> list[str]:
     """What went wrong that must never happen; the run has failed if there is anything."""
     names = ("collisions", "stock_errors", "order_errors", "chain_errors", "stuck_robots")
-    return [f"{summary[name]} {name.replace('_', ' ')}" for name in names if summary.get(name)]
+    faults = [f"{summary[name]} {name.replace('_', ' ')}" for name in names if summary.get(name)]
+    if 0 < summary["ticks"] <= summary.get("refused_plans", 0):
+        faults.append(f"the plan was refused in every tick, first at {summary['first_planner_fault']}")
+    return faults
 
 
 def header_of(site: Site) -> Header:

@@ -2,7 +2,6 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -19,9 +18,10 @@ from controller.expectation import Expectation, expectation_of
 from controller.order_rows import OrderRows
 from controller.orders import Line, OrderBook
 from controller.out_of_service import OutOfService
-from controller.planning import plugins
+from controller.planning import guard, plugins
 from controller.planning.fields import DistanceFields
 from controller.planning.planner import PLANNERS, Planner
+from controller.planning.planner_faults import PlannerFaults
 from controller.planning.progress import Watch
 from controller.pods import Pods, Stowed
 from controller.replenishment import Replenishment
@@ -39,7 +39,7 @@ from layout.grid import Grid
 from layout.roads import Roads, build_roads
 from layout.slotting.plan import Plan
 from robots.body import BodyParams
-from robots.events import Event
+from robots.events import Alarm, Event
 from robots.fleet import Fleet
 from robots.simulator import SimFleet
 
@@ -98,6 +98,7 @@ class Site:
     stories: Stories | None = None
     """What happened to each order, where somebody may ask for it: on a served floor."""
     planner_ms: float = 0.0
+    planner_faults: PlannerFaults = field(default_factory=PlannerFaults)
     _pod_classes: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
     _classes_until: int = 0
 
@@ -160,9 +161,24 @@ class Site:
         """Cells were closed or opened: everything that was worked out from the roads is worked out again."""
         self.roads = roads
         self.fields.use(roads)
-        self.planner.use(roads)
+        try:
+            self.planner.use(roads)
+        except Exception as error:  # a planner may be anybody's, and the floor outlives it
+            self._planner_failed(f"use failed with {type(error).__name__}: {error}")
         self.distances = station_distances(self.floor, roads)
         self.watch.ways_changed()
+
+    def distance_left(self) -> NDArray[np.int32]:
+        """int32[robots]: cells that each has to drive to the goal last planned for; 0 for all if the planner can't say."""
+        left, fault = guard.distance_left(self.planner, self.robots.cell)
+        if fault:
+            self._planner_failed(fault)
+        return left
+
+    def _planner_failed(self, text: str) -> None:
+        """Note what the planner did wrong besides planning; only the first time is it an alarm."""
+        if self.planner_faults.fail(self.tick, text):
+            self.tell(Alarm(self.tick, "planner", f"the planner's {text}"))
 
 
 def demand_at_start(scenario: Scenario, rows: OrderRows | None = None) -> Demand:
@@ -200,7 +216,7 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
         supply=chain.inventory if chain else Replenishment(scenario, pods, streams.sequence("stock levels"), slots),
         stations=[work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)],
         fields=fields,
-        planner=_planner(scenario.policies.planner)(roads, fields, count),
+        planner=_planner(scenario, roads, fields),
         distances=distances,
         watch=Watch(count),
         streams=streams,
@@ -210,10 +226,14 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
     )
 
 
-def _planner(name: str) -> Callable[[Roads, DistanceFields, int], Planner]:
-    """One of ours, or a user's as module:Class."""
+def _planner(scenario: Scenario, roads: Roads, fields: DistanceFields) -> Planner:
+    """One of ours, or a user's as module:Class. InputError if that can't be made."""
+    name, count = scenario.policies.planner, fleet_size(scenario)
     ours = PLANNERS.get(name)
-    return ours if ours is not None else cast("Callable[[Roads, DistanceFields, int], Planner]", plugins.find(name))
+    if ours is not None:
+        return ours(roads, fields, count)
+    with plugins.usable(scenario.file, name, "its constructor"):
+        return cast("Planner", plugins.find(name)(roads, fields, count))
 
 
 def _stowed(

@@ -14,9 +14,9 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
-from scipy import stats
 
+from controller.experiments.arms import CHECKED, crash
+from controller.experiments.statistics import NOTHING, Paired, paired
 from controller.order_csv import read_rows
 from controller.order_rows import OrderRows
 from controller.run import SimulatedRun, broken
@@ -28,7 +28,6 @@ from layout.slotting.plan import Plan, plan_of
 
 RANDOM = "random"
 """In place of a file: the first file's stock dealt over its bins, and its pods over their places, anew in each replication."""
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +72,6 @@ class Outcome:
     figures: Mapping[str, float | None]
     broken: tuple[str, ...]
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Of a plan against the first, over the replications that measured both. low, high: of the confidence interval, None for
-    fewer than two of these."""
-
-    first: float
-    mean: float
-    difference: float
-    low: float | None
-    high: float | None
-    pairs: int
-
-    @property
-    def excludes_0(self) -> bool:
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
 def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> list[Trial]:
@@ -137,8 +119,19 @@ def run_all(trials: Sequence[Trial], executor: Executor, told: Callable[[int], N
 
 
 def run_trial(trial: Trial) -> Outcome:
-    """A whole simulation."""
-    with SimulatedRun(trial.scenario, demand=pickle.loads(trial.demand), plan=trial.plan) as run:
+    """A whole simulation, checked at every tick. Whatever it raises but InputError breaks this run alone."""
+    try:
+        return _ran(trial)
+    except InputError:
+        raise
+    except Exception as error:  # a planner may be anybody's, and the other runs outlive it
+        scenario = trial.scenario
+        day, seed = scenario.orders.day, scenario.run.seed
+        return Outcome(trial.plan_name, trial.replication, seed, day, 0, 0, {}, (crash(error),), "")
+
+
+def _ran(trial: Trial) -> Outcome:
+    with SimulatedRun(trial.scenario, CHECKED, pickle.loads(trial.demand), trial.plan) as run:
         while not run.done:
             run.step()
         summary = run.finish()
@@ -165,61 +158,50 @@ def run_trial(trial: Trial) -> Outcome:
     )
 
 
-def difference(first: Sequence[float | None], other: Sequence[float | None]) -> Difference | None:
-    """Of pairs of one figure; None if no pair has been measured."""
-    both = [(a, b) for a, b in zip(first, other, strict=True) if a is not None and b is not None]
-    if not both:
-        return None
-    one, two = np.array(both, np.float64).T
-    change: NDArray[np.float64] = two - one
-    mean, count = float(change.mean()), len(change)
-    low = high = None
-    if count > 1:
-        half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, count - 1) * change.std(ddof=1) / np.sqrt(count))
-        low, high = mean - half, mean + half
-    return Difference(float(one.mean()), float(two.mean()), mean, low, high, count)
-
-
-def verdict(figure: Figure, found: Difference | None) -> str:
+def verdict(figure: Figure, found: Paired | None) -> str:
     """In words, whether the difference has been shown."""
     if found is None:
         return "nothing was measured"
-    if found.low is None or found.high is None:
+    difference = found.difference
+    if difference.low is None:
         return "one replication shows nothing: it takes more for an interval"
-    if found.low == found.high == 0:
+    if difference.low == difference.high == 0:
         return "the same in every replication"
-    if not found.excludes_0:
+    if not difference.excludes_0:
         return "not shown: the interval includes 0"
-    direction = "more" if found.difference > 0 else "less"
-    good = "better" if found.difference * figure.better > 0 else "worse"
+    direction = "more" if difference.mean > 0 else "less"
+    good = "better" if difference.mean * figure.better > 0 else "worse"
     return f"{direction}, {good}: the interval excludes 0"
 
 
 def findings(outcomes: Sequence[Outcome], plans: Sequence[str]) -> list[dict[str, Any]]:
-    """A row for each figure of each plan but the first, against the first."""
-    by_plan = {name: [outcome for outcome in outcomes if outcome.plan_name == name] for name in plans}
+    """A row for each figure of each plan but the first, against the first. A replication counts for two plans if both of its
+    runs are sound.
+    """
     rows = []
     for name in plans[1:]:
+        pairs = _sound_pairs(outcomes, plans[0], name)
         for figure in FIGURES:
-            first, other = ([one.figures[figure.name] for one in by_plan[which]] for which in (plans[0], name))
-            found = difference(first, other)
+            found = paired(*([one.figures[figure.name] for one in side] for side in pairs))
             rows.append(
                 {
                     "plan": name,
                     "against": plans[0],
                     "figure": figure.name,
                     "unit": figure.unit,
-                    "first": found and found.first,
-                    "mean": found and found.mean,
-                    "difference": found and found.difference,
-                    "low": found and found.low,
-                    "high": found and found.high,
-                    "pairs": found.pairs if found else 0,
-                    "excludes_0": bool(found and found.excludes_0),
+                    **(found.figures() if found else NOTHING),
+                    "excludes_0": bool(found and found.difference.excludes_0),
                     "verdict": verdict(figure, found),
                 }
             )
     return rows
+
+
+def _sound_pairs(outcomes: Sequence[Outcome], first: str, other: str) -> tuple[list[Outcome], list[Outcome]]:
+    """The runs of two plans in the replications in which neither is broken."""
+    runs = {(one.plan_name, one.replication): one for one in outcomes if not one.broken}
+    both = sorted(number for name, number in runs if name == first and (other, number) in runs)
+    return [runs[first, number] for number in both], [runs[other, number] for number in both]
 
 
 def _days(scenario: Scenario, rows: OrderRows | None, replications: int) -> list[str]:

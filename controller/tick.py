@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 _STALLED = 12
 """Ticks without coming nearer after which a robot's turn is drawn by lot."""
 _LEAVING = 1 << 20
+_FAILED = "the planner failed at tick %d"
 
 
 def tick(site: Site) -> tuple[Frame, list[Event]]:
@@ -78,20 +79,22 @@ def _plan(site: Site) -> NDArray[np.int8]:
     began = time.perf_counter()
     try:
         action = site.planner.plan(view)
-        fault = guard.fault_of(site.roads, view, action)
+        refusal = guard.refusal_of(site.roads, view, action)
     except Exception as error:  # a planner may be anybody's, and the floor outlives it
-        _log.exception("the planner failed at tick %d", site.tick)
-        fault = f"failed with {type(error).__name__}: {error}"
+        _log.log(logging.DEBUG if site.planner_faults.refused else logging.ERROR, _FAILED, site.tick, exc_info=True)
+        refusal = guard.Refusal(f"failed with {type(error).__name__}: {error}")
     site.planner_ms = 1000.0 * (time.perf_counter() - began)
-    if fault:
-        site.tell(Alarm(site.tick, "late-plan", f"the plan {fault}; everybody waits"))
+    if refusal:
+        text = f"the plan {refusal.text}; everybody waits"
+        site.planner_faults.refuse(site.tick, text)
+        site.tell(Alarm(site.tick, "refused-plan", text, refusal.cell, refusal.robot))
         return np.zeros(len(robots), np.int8)
     return action.astype(np.int8, copy=False)
 
 
 def _watch(site: Site) -> None:
     """Name the robots that are stuck from now on."""
-    left = site.planner.distance_left(site.robots.cell)
+    left = site.distance_left()
     site.events += site.watch.look(site.tick, site.robots, left, faults.held(site, left), site.grid)
 
 

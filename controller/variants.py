@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import structs
 
+from controller.experiments.arms import CHECKED, crash
 from controller.kpis import Kpis
 from controller.run import SimulatedRun, broken
 from controller.scenario import Scenario, fleet_size, sku_count
@@ -46,6 +47,8 @@ class LeftOut:
     name: str
     robots: int | None
     why: str
+    broken: bool = False
+    """A run on it failed, which is never as it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +114,16 @@ def measure(
 
 
 def simulate(scenario: Scenario) -> Sample:
-    """One run of the real floor."""
+    """One run of the real floor, checked at every tick."""
     try:
-        with SimulatedRun(scenario) as run:
+        with SimulatedRun(scenario, CHECKED) as run:
             warm = _advanced(run, round(WARM_UP * scenario.run.ticks))
             end = _advanced(run, scenario.run.ticks)
             faults = broken(run.finish())
     except InputError as error:
         return Sample(fault=_whys(error.problems))
+    except Exception as error:  # a planner may be anybody's, and the other runs outlive it
+        return Sample(fault=f"seed {scenario.run.seed}: {crash(error)}")
     if faults:
         return Sample(fault=f"seed {scenario.run.seed}: {', '.join(faults)}")
     units, lines, distance, open_h, hours = (b - a for a, b in zip(warm, end, strict=True))

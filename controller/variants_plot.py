@@ -7,8 +7,9 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from controller.experiments.statistics import Estimate
 from controller.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, RED, SKY, STYLE, WIDTH
-from controller.variants_rank import Estimate, Ranking, Row
+from controller.variants_rank import Ranking, Row
 from layout.writing import replacing
 
 _COLOURS = (BLUE, ORANGE, GREEN, RED, SKY, PINK, BLACK)

@@ -8,26 +8,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
+from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS, Estimate, estimate, paired
+from controller.provenance import environment
 from controller.variants import LeftOut, Sample, Variant, floors
 
-CONFIDENCE = 0.95
 KNEE = 0.1
 """A further robot that adds less than this share of what each of the first ones did isn't worth having."""
-_ALIKE = 1e-9
 RANKED_BY = {"station": "units_per_station", "robot": "units_per_robot", "floor": "units"}
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Mean over seeds; the true one lies within ± half with CONFIDENCE (Student's t).
-
-    half: None for a single seed, or where all seeds gave the same, which is no measure of chance.
-    """
-
-    mean: float
-    half: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +58,6 @@ class Ranking:
     seeds: int
 
 
-def estimate(values: Sequence[float] | NDArray[np.float64]) -> Estimate:
-    """Mean and half its confidence interval."""
-    found = np.asarray(values, np.float64)
-    count = len(found)
-    mean, spread = float(found.mean()), float(found.std(ddof=1)) if count > 1 else 0.0
-    if not spread > _ALIKE * abs(mean):
-        return Estimate(mean, None)
-    return Estimate(mean, float(stdtrit(count - 1, (1 + CONFIDENCE) / 2)) * spread / count**0.5)
-
-
 def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
     """The fleet after which each further robot adds less than KNEE of what each of the first did; None if none is.
 
@@ -102,7 +80,9 @@ def ranking(
     """Variants by the mean of RANKED_BY[by], the best first; those with a failed run are left out. samples: [variant][seed]."""
     failed = [next((sample.fault for sample in row if sample.fault), "") for row in samples]
     kept = [at for at, fault in enumerate(failed) if not fault]
-    bad = [LeftOut(one.name, one.robots, fault) for one, fault in zip(variants, failed, strict=True) if fault]
+    bad = [
+        LeftOut(one.name, one.robots, fault, broken=True) for one, fault in zip(variants, failed, strict=True) if fault
+    ]
     figure = RANKED_BY[by]
     kept.sort(key=lambda at: -_column(samples[at], figure).mean())
     rows = [
@@ -117,6 +97,9 @@ def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
     return {
         "ticks": ticks,
         "seeds": found.seeds,
+        "method": OVER_SEEDS,
+        "confidence": CONFIDENCE,
+        "environment": environment(),
         "variants": [_row_json(row) for row in found.rows],
         "knees": [
             {"floor": one.name, "robots": one.robots, "first": one.first, "last": one.last, "smallest": one.smallest}
@@ -149,10 +132,8 @@ def _figures(samples: Sequence[Sample]) -> dict[str, Estimate]:
 
 
 def _behind(samples: Sequence[Sample], best: Sequence[Sample], figure: str, place: int) -> Estimate | None:
-    first = _column(best, figure)
-    if place == 1 or not first.mean():
-        return None
-    return estimate((_column(samples, figure) - first) / first.mean())
+    found = paired(_column(best, figure).tolist(), _column(samples, figure).tolist())
+    return found.change if found and place > 1 else None
 
 
 def _knees(variants: Sequence[Variant], samples: Sequence[Sequence[Sample]], kept: set[int]) -> list[Knee]:

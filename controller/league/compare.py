@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
+from controller.experiments.statistics import OVER_SEEDS, estimate
 from controller.league.bench import Outcome
 from controller.league.free_flow import free_flow
 from controller.league.planner import PlannerParams
@@ -24,8 +25,8 @@ Play = Callable[[LorrProblem, str, PlannerParams], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """tasks: the mean over seeds. ratio: the mean of those to the first planner on the same seed, spread their standard
-    deviation, None for one seed. p99_ms of all steps. late (steps) and errors in all.
+    """tasks: the mean over seeds. ratio: the mean of those to the first planner on the same seed; low, high: its interval
+    (controller.experiments.statistics), None for one seed. p99_ms of all steps. late (steps) and errors in all.
     """
 
     problem: str
@@ -33,7 +34,12 @@ class Row:
     tasks: float
     share_of_free_flow: float
     ratio: float
-    spread: float | None
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+    by_seed: list[dict[str, Any]]
+    """Of each seed: `seed`, `tasks`, `first` (tasks of the first planner)."""
     p99_ms: float
     late: int
     errors: int
@@ -67,15 +73,22 @@ def _row(
     errors: int,
 ) -> Row:
     tasks, first, limits = counts
-    ratios = [mine / max(other, 1) for mine, other in zip(tasks, first, strict=True)]
+    ratio = estimate([mine / max(other, 1) for mine, other in zip(tasks, first, strict=True)])
     seconds = np.concatenate([outcome.league.log.seconds for outcome in outcomes])
     return Row(
         name,
         planner,
         fmean(tasks),
         round(sum(tasks) / max(sum(limits), 1), 4),
-        round(fmean(ratios), 4),
-        round(stdev(ratios), 4) if len(ratios) > 1 else None,
+        round(ratio.mean, 4),
+        None if ratio.low is None else round(ratio.low, 4),
+        None if ratio.high is None else round(ratio.high, 4),
+        ratio.n,
+        OVER_SEEDS,
+        [
+            {"seed": seed, "tasks": mine, "first": other}
+            for seed, (mine, other) in enumerate(zip(tasks, first, strict=True))
+        ],
         round(float(np.percentile(seconds, 99)) * 1000, 2),
         sum(outcome.league.log.late for outcome in outcomes),
         errors,

@@ -1,56 +1,115 @@
-"""The last look at a plan before it is granted: a wrong one makes everybody wait, and is told.
+"""The last look at a plan before it is granted: a wrong one is refused, everybody waits, and the reason is reported.
 
 A net under any planner, also one that a user plugs in. The checker that judges a run is another piece of code.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.planning.planner import PlanInput
+from controller.planning.planner import PlanInput, Planner
+from controller.wording import cell_at
+from layout.grid import HEADING_NAMES
 from layout.roads import Roads
 from robots.fleet import Action
 
 
-def fault_of(roads: Roads, view: PlanInput, action: NDArray[np.int8]) -> str:
-    """What is wrong with a plan, "" if nothing is."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a plan isn't carried out. robot, cell: the first that is concerned, -1 for none."""
+
+    text: str
+    robot: int = -1
+    cell: int = -1
+
+
+def refusal_of(roads: Roads, view: PlanInput, action: NDArray[np.int8]) -> Refusal | None:
+    """What is wrong with a plan, None if nothing is."""
+    if fault := _no_actions(view, action):
+        return Refusal(fault)
+    ahead = action == Action.FORWARD
+    if (ahead & view.standing).any():
+        robot = int(np.flatnonzero(ahead & view.standing)[0])
+        return _of_robot(roads, view, robot, "moves {}, which stands: it lifts, charges, is at work or has a fault")
+    movers = np.flatnonzero(ahead)
+    if refusal := _illegal_move(roads, view, movers):
+        return refusal
+    cell = view.cell.copy()
+    cell[movers] += roads.step[view.heading[movers]]
+    return _conflict(roads, view, cell)
+
+
+def distance_left(planner: Planner, cell: NDArray[np.int32]) -> tuple[NDArray[np.int32], str]:
+    """(int32[robots], cells that each has to drive; what is wrong with the planner's answer, "" if nothing is).
+
+    With a wrong answer everybody is taken to be at its goal, so that the floor goes on and nobody is called stuck.
+    """
+    try:
+        left = planner.distance_left(cell)
+    except Exception as error:  # a planner may be anybody's, and the floor outlives it
+        return np.zeros(len(cell), np.int32), f"distance_left failed with {type(error).__name__}: {error}"
+    if not isinstance(left, np.ndarray) or left.dtype.kind not in "iu":
+        return np.zeros(len(cell), np.int32), "distance_left returned no array of whole numbers"
+    if left.shape != cell.shape:
+        what = f"distance_left returned shape {left.shape} for {len(cell)} robots"
+        return np.zeros(len(cell), np.int32), what
+    return left.astype(np.int32, copy=False), ""
+
+
+def _no_actions(view: PlanInput, action: NDArray[np.int8]) -> str:
+    """Why a plan isn't an action for each robot, "" if it is."""
     if not isinstance(action, np.ndarray) or action.dtype.kind not in "iu":
         return "is no array of whole numbers"
     if action.shape != view.cell.shape:
         return f"has actions of shape {action.shape} for {len(view.cell)} robots"
     if ((action < Action.WAIT) | (action > Action.TURN_LEFT)).any():
         return "has an action that is not wait, forward or turn"
-    ahead = action == Action.FORWARD
-    if (ahead & view.standing).any():
-        return f"moves robot {int(np.flatnonzero(ahead & view.standing)[0])}, which stands"
-    movers = np.flatnonzero(ahead)
-    if bad := _illegal_move(roads, view, movers):
-        return bad
-    cell = view.cell.copy()
-    cell[movers] += roads.step[view.heading[movers]]
-    return _conflict(view.cell, cell)
+    return ""
 
 
-def _illegal_move(roads: Roads, view: PlanInput, movers: NDArray[np.intp]) -> str:
+def _illegal_move(roads: Roads, view: PlanInput, movers: NDArray[np.intp]) -> Refusal | None:
     """A move against lanes and walls, or into private ground where the robot has no goal."""
     cell, heading, load, goal = view.cell[movers], view.heading[movers], view.load[movers], view.goal[movers]
     allowed = (roads.exits[cell] >> heading & 1).astype(bool)
     into = roads.area[load, np.where(allowed, cell + roads.step[heading], cell)]
     at_home = np.where(goal >= 0, roads.area[load, goal], -1)
     private = (into != 0) & (into != roads.area[load, cell]) & (into != at_home)
-    wrong = movers[~allowed | private]
-    return f"drives robot {int(wrong[0])} where it must not go" if len(wrong) else ""
+    wrong = np.flatnonzero(~allowed | private)
+    if not len(wrong):
+        return None
+    law = "a wall, a closed cell, the edge of the floor or a lane against it is ahead"
+    if allowed[wrong[0]]:
+        kind = "a storage place" if load[wrong[0]] else "a place of a station or charger"
+        law = f"{kind} that isn't its goal is ahead"
+    return _of_robot(roads, view, int(movers[wrong[0]]), f"drives {{}} where it must not go: {law}")
 
 
-def _conflict(before: NDArray[np.int32], after: NDArray[np.int32]) -> str:
+def _conflict(roads: Roads, view: PlanInput, after: NDArray[np.int32]) -> Refusal | None:
     """Two robots in one cell, or two that change places."""
     order = np.argsort(after, kind="stable")
     same = np.flatnonzero(np.diff(after[order]) == 0)
     if len(same):
-        return f"puts robots {int(order[same[0]])} and {int(order[same[0] + 1])} into one cell"
-    edge = np.minimum(before, after).astype(np.int64) << 32 | np.maximum(before, after)
-    moved = np.flatnonzero(before != after)
+        return _of_two(roads, view, order, int(same[0]), "puts {} and {} into one cell")
+    edge = np.minimum(view.cell, after).astype(np.int64) << 32 | np.maximum(view.cell, after)
+    moved = np.flatnonzero(view.cell != after)
     order = moved[np.argsort(edge[moved], kind="stable")]
     swap = np.flatnonzero(np.diff(edge[order]) == 0)
     if len(swap):
-        return f"lets robots {int(order[swap[0]])} and {int(order[swap[0] + 1])} change places"
-    return ""
+        return _of_two(roads, view, order, int(swap[0]), "lets {} and {} change places")
+    return None
+
+
+def _of_robot(roads: Roads, view: PlanInput, robot: int, text: str) -> Refusal:
+    return Refusal(text.format(_named(roads, view, robot)), robot, int(view.cell[robot]))
+
+
+def _of_two(roads: Roads, view: PlanInput, order: NDArray[np.intp], at: int, text: str) -> Refusal:
+    one, other = int(order[at]), int(order[at + 1])
+    return Refusal(text.format(_named(roads, view, one), _named(roads, view, other)), one, int(view.cell[one]))
+
+
+def _named(roads: Roads, view: PlanInput, robot: int) -> str:
+    """ "robot 3 at (4, 5) facing east"."""
+    width = int(roads.step[1])  # one step south
+    return f"robot {robot} at {cell_at(int(view.cell[robot]), width)} facing {HEADING_NAMES[view.heading[robot]]}"

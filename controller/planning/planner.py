@@ -46,11 +46,24 @@ class Planner(Protocol):
 
 
 def warm_up(planner: Planner, cell: NDArray[np.int32]) -> None:
-    """Plan for robots that all stand, so that a planner compiles what it needs before the first tick."""
+    """Plan for robots that all stand, so that a planner compiles what it needs before the first tick.
+
+    Raises whatever a planner raises, and ValueError for answers that are of no use.
+    """
     nothing = np.zeros(len(cell), np.int32)
     standing = np.ones(len(cell), bool)
     heading = load = nothing.astype(np.int8)
-    planner.plan(PlanInput(0, cell, heading, load, nothing - 1, heading, standing, nothing, ~standing))
+    action = planner.plan(PlanInput(0, cell, heading, load, nothing - 1, heading, standing, nothing, ~standing))
+    left = planner.distance_left(cell)
+    for method, answer in (("plan", action), ("distance_left", left)):
+        if not isinstance(answer, np.ndarray) or answer.dtype.kind not in "iu" or answer.shape != cell.shape:
+            raise ValueError(f"{method} returned {_kind(answer)}, not whole numbers of shape {cell.shape}")
+
+
+def _kind(answer: object) -> str:
+    if isinstance(answer, np.ndarray):
+        return f"{answer.dtype} of shape {answer.shape}"
+    return type(answer).__name__
 
 
 class FieldRows:

@@ -4,7 +4,11 @@ import importlib
 import inspect
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from layout.errors import InputError
 
 _METHODS = {"plan": 1, "use": 1, "distance_left": 1}
 """What a planner has to have, and with how many arguments it is called."""
@@ -33,6 +37,20 @@ def find(name: str) -> Any:
         raise NoPlannerError(f"module {module_name} has no class {attribute}", "write module:Class")
     _check(found)
     return found
+
+
+@contextmanager
+def usable(file: str, name: str, part: str) -> Iterator[None]:
+    """Turn whatever a user's planner raises before the first tick into an InputError: one line, and the run doesn't begin."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        if ":" not in name:
+            raise  # one of ours: a fault of the program
+        what = f"{name} can't be used: {part} failed with {type(error).__name__}: {error}"
+        raise InputError.single(file, "[policies] planner", what, "see docs/how-to/plug-in-a-planner.md") from error
 
 
 def _check(found: type) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from controller.provenance import words
 from controller.report.chain_tables import chain_sections
 from controller.report.css import CSS
 from controller.report.html import Column, Markup, bar, joined, key, section, table, tag, text
@@ -54,6 +55,8 @@ def _header(report: Report) -> Markup:
     if policies:
         lines.append(tag("p", f"Policies: {policies}"))
     lines.append(tag("p", "Digest: ", tag("code", run["digest"] or NOTHING)))
+    if run["environment"]:
+        lines.append(tag("p", f"Scenario {run['scenario_hash']}, made with {words(run['environment'])}."))
     return tag("header", tag("div", *lines))
 
 

@@ -52,6 +52,13 @@ def _stuck(summary: Mapping[str, Any]) -> list[str]:
     return [f"{count(stuck, 'robot')} got stuck"] if stuck else []
 
 
+def _refused(summary: Mapping[str, Any]) -> list[str]:
+    refused, failed = summary.get("refused_plans") or 0, summary.get("planner_failures") or 0
+    first = summary.get("first_planner_fault")
+    clauses = [f"{refused:,} of {count(summary.get('ticks', 0), 'plan')} refused, first at {first}"] if refused else []
+    return clauses or ([f"the planner failed {count(failed, 'time')}, first at {first}"] if failed else [])
+
+
 def _trouble(summary: Mapping[str, Any]) -> list[str]:
     return words(summary.get("trouble") or {})
 
@@ -63,7 +70,7 @@ def _no_picks(summary: Mapping[str, Any]) -> list[str]:
 
 Hindrance = Callable[[Mapping[str, Any]], list[str]]
 """A run's summary → clauses that say what went wrong, none if nothing did."""
-HINDRANCES: tuple[Hindrance, ...] = (_stuck, _trouble, _no_picks)
+HINDRANCES: tuple[Hindrance, ...] = (_stuck, _refused, _trouble, _no_picks)
 """Whatever says that a floor doesn't do its work; any of them makes the progress bad. They run in this order."""
 
 

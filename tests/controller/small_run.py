@@ -147,7 +147,7 @@ def _other_orders() -> list[Event]:
         ev.OrderReleased(62, FRESH, 0, "due first"),
         ev.Stowed(64, 0, 5, 3, 2),
         ev.StationState(100, 0, "paused", "nobody on shift"),
-        ev.Alarm(110, "late-plan", "<b>the plan came late</b>"),
+        ev.Alarm(110, "refused-plan", "<b>the plan drives robot 1 into a wall</b>"),
     ]
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from plan_view import plan_view
 
-from controller.planning.guard import fault_of
+from controller.planning.guard import refusal_of
 from controller.planning.planner import PlanInput
-from layout.grid import EAST, NORTH, SOUTH, WEST
+from layout.grid import EAST, HEADING_NAMES, NORTH, SOUTH, WEST
 from layout.roads import build_roads
 from layout.toml_format import floor_from
 from robots.fleet import Action
@@ -25,6 +25,9 @@ ROADS = build_roads(FLOOR)
 GO, STAY, RIGHT = Action.FORWARD, Action.WAIT, Action.TURN_RIGHT
 
 
+CHARGER = "a place of a station or charger that isn't its goal is ahead"
+
+
 def view(*robots: tuple[tuple[int, int], int], **columns: list[int]) -> PlanInput:
     """Robots by ((row, column), heading)."""
     cells = [FLOOR.grid.cell(*at) for at, _ in robots]
@@ -32,7 +35,8 @@ def view(*robots: tuple[tuple[int, int], int], **columns: list[int]) -> PlanInpu
 
 
 def verdict(seen: PlanInput, *actions: int) -> str:
-    return fault_of(ROADS, seen, np.array(actions, np.int8))
+    refusal = refusal_of(ROADS, seen, np.array(actions, np.int8))
+    return refusal.text if refusal else ""
 
 
 RING = view(((1, 0), EAST), ((1, 1), SOUTH), ((2, 1), WEST), ((2, 0), NORTH))
@@ -63,7 +67,9 @@ def test_actions_that_are_no_motion_are_named(action: int) -> None:
 def test_moving_a_robot_that_stands_is_named() -> None:
     """Robot 1 is at work."""
     stands = np.array([False, True, False, False])
-    assert verdict(replace(RING, standing=stands), GO, GO, GO, GO) == "moves robot 1, which stands"
+    assert verdict(replace(RING, standing=stands), GO, GO, GO, GO) == (
+        "moves robot 1 at (1, 1) facing south, which stands: it lifts, charges, is at work or has a fault"
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,14 +80,24 @@ def test_moving_a_robot_that_stands_is_named() -> None:
 def test_leaving_the_roads_is_named(at: tuple[int, int], heading: int) -> None:
     """Walls, the edge of the grid and one-way lanes."""
     seen = view(((2, 0), EAST), (at, heading))
-    assert verdict(seen, STAY, GO) == "drives robot 1 where it must not go"
+    refusal = refusal_of(ROADS, seen, np.array([STAY, GO], np.int8))
+    assert refusal is not None
+    assert (refusal.robot, refusal.cell) == (1, FLOOR.grid.cell(*at))
+    assert refusal.text == (
+        f"drives robot 1 at {at} facing {HEADING_NAMES[heading]} where it must not go: "
+        "a wall, a closed cell, the edge of the floor or a lane against it is ahead"
+    )
 
 
 @pytest.mark.parametrize(
     ("load", "goal", "fault"),
     [
         (0, (1, 0), ""),
-        (1, (1, 0), "drives robot 0 where it must not go"),
+        (
+            1,
+            (1, 0),
+            "drives robot 0 at (1, 1) facing south where it must not go: a storage place that isn't its goal is ahead",
+        ),
         (1, (2, 1), ""),
     ],
     ids=["empty under a pod", "loaded onto a place", "loaded onto its place"],
@@ -91,20 +107,26 @@ def test_a_loaded_robot_enters_only_its_own_storage_place(load: int, goal: tuple
     assert verdict(view(((1, 1), SOUTH), load=[load], goal=[FLOOR.grid.cell(*goal)]), GO) == fault
 
 
-@pytest.mark.parametrize(("goal", "fault"), [((2, 2), ""), ((2, 3), "drives robot 0 where it must not go")])
+@pytest.mark.parametrize(("goal", "fault"), [((2, 2), ""), ((2, 3), CHARGER)])
 def test_a_charger_is_entered_only_to_charge(goal: tuple[int, int], fault: str) -> None:
     """From the aisle south onto the charger at (2, 2), which is no way to anywhere else."""
-    assert verdict(view(((1, 2), SOUTH), goal=[FLOOR.grid.cell(*goal)]), GO) == fault
+    assert verdict(view(((1, 2), SOUTH), goal=[FLOOR.grid.cell(*goal)]), GO).rpartition(": ")[2] == fault
 
 
 def test_two_robots_in_one_cell_are_named() -> None:
     """Two that drive to the same cell, and one that drives onto another that waits."""
     meeting = view(((2, 0), NORTH), ((1, 2), WEST), ((1, 1), WEST))
-    assert verdict(meeting, GO, STAY, GO) == "puts robots 0 and 2 into one cell"
-    assert verdict(meeting, STAY, GO, STAY) == "puts robots 1 and 2 into one cell"
+    assert verdict(meeting, GO, STAY, GO) == (
+        "puts robot 0 at (2, 0) facing north and robot 2 at (1, 1) facing west into one cell"
+    )
+    assert verdict(meeting, STAY, GO, STAY) == (
+        "puts robot 1 at (1, 2) facing west and robot 2 at (1, 1) facing west into one cell"
+    )
 
 
 def test_two_robots_that_change_places_are_named() -> None:
     """Face to face; others move too."""
     facing = view(((2, 0), NORTH), ((1, 1), EAST), ((1, 2), WEST))
-    assert verdict(facing, GO, GO, GO) == "lets robots 1 and 2 change places"
+    assert verdict(facing, GO, GO, GO) == (
+        "lets robot 1 at (1, 1) facing east and robot 2 at (1, 2) facing west change places"
+    )

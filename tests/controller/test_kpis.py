@@ -163,7 +163,7 @@ def test_incidents_are_told_in_order_and_counted_by_kind(kpis: Kpis) -> None:
         "cell closed",
         "task failed",
         "station paused",
-        "alarm: late-plan",
+        "alarm: refused-plan",
     ]
     assert kpis.incidents.counts["cell closed"] == 1
 

@@ -11,7 +11,7 @@ from planning_oracle import Crowd, EpibtPass, PibtStep, traces
 from random_crowds import crowds, drawn
 
 from controller.planning.fields import FAR, DistanceFields
-from controller.planning.guard import fault_of
+from controller.planning.guard import refusal_of
 from controller.planning.operations import operations
 from controller.planning.planner import PLANNERS, Epibt, Pibt, PlanInput, Planner
 from layout.floor import Floor
@@ -77,7 +77,7 @@ def drive(floor: Floor, name: str, view: PlanInput, ticks: int) -> list[list[int
     lots = np.random.default_rng(1)
     for tick in range(ticks):
         action = planner.plan(view)
-        assert fault_of(roads, view, action) == ""
+        assert refusal_of(roads, view, action) is None
         view = moved(floor, view, action.tolist())
         seen.append(view.cell.tolist())
         long = np.array([seen[-13:].count([*seen[-1]]) > 12] * len(view.cell)) if tick > 12 else view.stalled

@@ -94,7 +94,7 @@ def test_text_from_the_run_is_escaped(page: str) -> None:
     """An alarm, a scenario, a policy and an order that look like markup stay text."""
     from controller.report.page import page as html_of
 
-    assert "&lt;b&gt;the plan came late&lt;/b&gt;" in page
+    assert "&lt;b&gt;the plan drives robot 1 into a wall&lt;/b&gt;" in page
     evil = small_header(scenario="<script>1</script>", policies={"<i>": '"x"'}, skipped_rows={"<u>": 1})
     kpis = small_kpis(evil)
     kpis.fold_events([ev.OrderReceived(1, 99, "<img src=x>", [(0, 1)], 9)])

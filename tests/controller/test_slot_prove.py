@@ -13,14 +13,13 @@ from tiny_site import TINY, tiny
 from typer.testing import CliRunner
 
 from controller.cli_slot import slot_app
+from controller.experiments.statistics import Estimate, Paired
 from controller.scenario import Scenario
 from controller.slot_prove import (
     FIGURES,
-    Difference,
     Outcome,
     Trial,
     dealt,
-    difference,
     findings,
     run_all,
     run_trial,
@@ -169,31 +168,29 @@ def test_random_is_the_first_files_stock_dealt_anew(files: dict[str, Path]) -> N
     assert dealt(plan, np.random.default_rng(1)).same_as(dealt(plan, np.random.default_rng(1)))
 
 
-def test_the_interval_is_students() -> None:
-    """Differences 1, 2, 3: mean 2, standard error 1/√3, t 4.303 with two degrees of freedom [any table]."""
-    found = difference([10.0, 10.0, 10.0], [11.0, 12.0, 13.0])
-    assert found is not None
-    assert (found.first, found.mean, found.difference, found.pairs) == (10.0, 12.0, 2.0, 3)
-    assert found.low == pytest.approx(2 - 4.3027 / np.sqrt(3), abs=1e-3)
-    assert found.high == pytest.approx(2 + 4.3027 / np.sqrt(3), abs=1e-3)
-    assert not found.excludes_0
-
-
-def test_pairs_that_werent_measured_dont_count() -> None:
-    """A run without a line has no distance a line; neither has its partner."""
-    found = difference([1.0, None, 3.0], [2.0, 5.0, None])
-    assert found == Difference(1.0, 2.0, 1.0, None, None, 1)
-    assert difference([None], [1.0]) is None
+def change(mean: float, low: float | None, high: float | None, n: int) -> Paired:
+    return Paired(1.0, 1.0 + mean, Estimate(mean, low, high, n), None)
 
 
 VERDICTS = {
     "nothing was measured": None,
-    "one replication shows nothing: it takes more for an interval": Difference(1, 2, 1, None, None, 1),
-    "the same in every replication": Difference(1, 1, 0, 0.0, 0.0, 9),
-    "not shown: the interval includes 0": Difference(1, 2, 1, -1, 3, 9),
-    "more, worse: the interval excludes 0": Difference(1, 3, 2, 1, 3, 9),
-    "less, better: the interval excludes 0": Difference(3, 1, -2, -3, -1, 9),
+    "one replication shows nothing: it takes more for an interval": change(1, None, None, 1),
+    "the same in every replication": change(0, 0.0, 0.0, 9),
+    "not shown: the interval includes 0": change(1, -1, 3, 9),
+    "more, worse: the interval excludes 0": change(2, 1, 3, 9),
+    "less, better: the interval excludes 0": change(-2, -3, -1, 9),
 }
+
+
+def test_a_broken_run_counts_for_nothing_nor_does_its_partner() -> None:
+    """A crash of one run leaves its replication out of the pair, and of no other."""
+    figures = {figure.name: 1.0 for figure in FIGURES}
+    sound = [Outcome(plan, number, number, "", 9, 9, figures, (), "") for plan in "abc" for number in range(3)]
+    crashed = Outcome("b", 1, 1, "", 0, 0, {}, ("it failed with KeyError: 3",), "")
+    rows = findings(
+        [crashed if (one.plan_name, one.replication) == ("b", 1) else one for one in sound], ["a", "b", "c"]
+    )
+    assert {(row["plan"], row["n"]) for row in rows} == {("b", 2), ("c", 3)}
 
 
 @pytest.mark.parametrize("words", VERDICTS)

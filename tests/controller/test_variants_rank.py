@@ -2,14 +2,13 @@
 
 import math
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 from tiny_site import tiny
 
 from controller.variants import LeftOut, Sample, Variant
-from controller.variants_rank import as_json, estimate, knee, ranking
+from controller.variants_rank import as_json, knee, ranking
 
 
 def sample(units: float, fault: str = "") -> Sample:
@@ -59,19 +58,6 @@ def test_the_knee_of_saturation_is_found(most: float, rate: float) -> None:
     assert found in (after, after - 10)
     if found == after - 10:
         assert units[after // 10 - 1] - units[found // 10 - 1] < 0.1 * rate * 10 * 1.000001
-
-
-def test_an_interval_is_students() -> None:
-    """Mean 2, deviation 1, three seeds: 4.303 / √3."""
-    found = estimate([1.0, 2.0, 3.0])
-    assert found.mean == 2.0
-    assert found.half == pytest.approx(4.3027 / math.sqrt(3), rel=1e-4)
-
-
-def test_without_spread_there_is_no_interval() -> None:
-    """One seed says nothing about chance, nor do seeds that all gave the same."""
-    assert estimate([5.0]).half is None
-    assert estimate([5.0, 5.0]).half is None
 
 
 def test_the_best_comes_first_and_tells_what_it_is_apart_from() -> None:

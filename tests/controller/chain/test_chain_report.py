@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from small_chain import chain_header, chain_kpis
 from small_run import SHELL, small_floor, small_frame, small_header, small_kpis
+from tiny_site import TINY
 
-from controller import compare
+from controller.experiments.arms import Outcome
+from controller.experiments.compare import comparison
 from controller.kpis import Kpis
 from controller.report import write_report
 from controller.report.figures import figures
+from controller.scenario_file import load_scenario
 from robots import chain_events as ce
 
 
@@ -83,24 +86,22 @@ def test_a_run_without_a_chain_shows_nothing_of_it() -> None:
     assert [answer["question"] for answer in found["verdict"]] == ["Invariants", "Progress", "On time"]
 
 
-def test_a_comparison_has_the_chains_figures_if_both_have_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_comparison_has_the_chains_figures_if_both_have_one() -> None:
     """On time by promise 1/3 in both: no change."""
     floor: Mapping[str, Any] = {**small_kpis().summary(), "energy_wh": 1.0}
     chain: Mapping[str, Any] = {**chain_kpis().summary(), "energy_wh": 1.0}
-    both = _compared(monkeypatch, chain, chain)
+    both = _compared(chain, chain)
     assert (both["on_time_promise"]["first"], both["on_time_promise"]["change"]) == (pytest.approx(1 / 3), 0.0)
     assert both["missed"]["second"] == 1.0
     assert both["on_time_two_day"]["change"] is None
-    assert "on_time_promise" not in _compared(monkeypatch, floor, chain)
+    assert "on_time_promise" not in _compared(floor, chain)
 
 
-def _compared(
-    monkeypatch: pytest.MonkeyPatch, first: Mapping[str, Any], second: Mapping[str, Any]
-) -> dict[str, dict[str, Any]]:
+def _compared(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The rows of a comparison of two runs that are done already."""
-    monkeypatch.setattr(compare, "_summary", lambda summary: summary)
-    rows = compare.comparison([(first, second)])  # type: ignore[list-item]
-    return {row["figure"]: row for row in rows}
+    outcomes = [Outcome(arm, 1, dict(summary)) for arm, summary in enumerate((first, second))]
+    scenario = load_scenario(TINY)
+    return {row["figure"]: row for row in comparison(scenario, scenario, outcomes)["figures"]}
 
 
 def _money(t: int) -> ce.MoneyMoved:

@@ -204,7 +204,7 @@ def test_a_planner_that_failed_fails_again(path: Path) -> None:
         one.planner = Moody(one.roads, one.fields, len(one.robots))
     expected, seen = logged_and_replayed(path, site, again)
     assert seen == expected
-    assert [number for number, picture in enumerate(expected) if b"late-plan" in picture[-1]] == [20, 30]
+    assert [number for number, picture in enumerate(expected) if b"refused-plan" in picture[-1]] == [20, 30]
 
 
 def logged_and_replayed(path: Path, site: Site, again: Site) -> tuple[list[Any], list[Any]]:

@@ -1,0 +1,66 @@
+"""The arms of an experiment: one run each on each seed, checked as `run --check` is, and what is wrong with the broken ones."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass, field
+from typing import Any
+
+from controller.run import RunOptions, SimulatedRun, broken
+from controller.scenario import Scenario
+from layout.errors import InputError
+
+Tell = Callable[[int, int], None]
+"""Runs that are done, and runs in all."""
+CHECKED = RunOptions(check=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run. arm: its number. summary: empty if the run failed with an exception. fault: "" for a sound run."""
+
+    arm: int
+    seed: int
+    summary: dict[str, Any] = field(default_factory=dict)
+    fault: str = ""
+
+
+def run_arm(arm: int, scenario: Scenario) -> Outcome:
+    """A whole run. InputError goes on to who asked for it; whatever else is raised breaks this run alone."""
+    try:
+        with SimulatedRun(scenario, CHECKED) as run:
+            while not run.done:
+                run.step()
+            summary = run.finish()
+    except InputError:
+        raise
+    except Exception as error:  # a planner may be anybody's, and the other runs outlive it
+        return Outcome(arm, scenario.run.seed, fault=crash(error))
+    return Outcome(arm, scenario.run.seed, summary, ", ".join(broken(summary)))
+
+
+def crash(error: Exception) -> str:
+    """An exception as the fault of a run."""
+    return f"it failed with {type(error).__name__}: {error}"
+
+
+def run_arms(
+    arms: Sequence[Sequence[Scenario]], executor: Executor | None, tell: Tell, into: list[Outcome]
+) -> list[Outcome]:
+    """The outcomes of all arms on all seeds, arm by arm, however many workers there are. arms: [arm][seed].
+
+    executor: None to run them here, one after the other. into: filled as runs end, for when somebody interrupts. Goes seed by
+    seed, so that what is known by then is known of all arms.
+    """
+    jobs = [(arm, scenarios[at]) for at in range(len(arms[0])) for arm, scenarios in enumerate(arms)]
+    for done, outcome in enumerate(_ended(jobs, executor), 1):
+        into.append(outcome)
+        tell(done, len(jobs))
+    into.sort(key=lambda one: (one.arm, one.seed))
+    return into
+
+
+def _ended(jobs: Sequence[tuple[int, Scenario]], executor: Executor | None) -> Any:
+    if executor is None:
+        return (run_arm(*job) for job in jobs)
+    futures: list[Future[Outcome]] = [executor.submit(run_arm, *job) for job in jobs]
+    return (future.result() for future in as_completed(futures))

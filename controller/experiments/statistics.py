@@ -1,0 +1,113 @@
+"""The one statistic of all experiments: a mean with its 95 % interval, and the same for differences in pairs.
+
+An interval is Student's t over independent values (A. M. Law, Simulation Modeling and Analysis, 2015, section 4.5): one value
+a seed, or, where there are no seeds, one value a block of consecutive orders (batch means, the same, section 9.5.3). Two arms
+are compared by the differences of their pairs (section 10.2.1).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+CONFIDENCE = 0.95
+OVER_SEEDS = "Student's t over seeds"
+OVER_BLOCKS = "Student's t over blocks of consecutive orders"
+BLOCKS = 20
+"""Blocks that a series is cut into at the most: with more they get shorter and no longer independent of each other."""
+BLOCK_LEAST = 10
+"""Values that a block has at the least."""
+_ALIKE = 1e-9
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Mean of n values; the true one lies between low and high with CONFIDENCE. Both are None for fewer than two values."""
+
+    mean: float
+    low: float | None
+    high: float | None
+    n: int
+
+    @property
+    def half(self) -> float | None:
+        """Half the interval; None without one, or where all values are alike, which is no measure of chance."""
+        if self.low is None or self.high is None or self.high - self.low <= 2 * _ALIKE * abs(self.mean):
+            return None
+        return (self.high - self.low) / 2
+
+    @property
+    def excludes_0(self) -> bool:
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """One figure of two arms over the pairs that have it in both. first, second: means. difference: second less first.
+
+    change: the difference as a share of the first's mean, None where that is 0.
+    """
+
+    first: float
+    second: float
+    difference: Estimate
+    change: Estimate | None
+
+    def figures(self) -> dict[str, Any]:
+        """The statistic as every command writes it into its JSON."""
+        change = self.change
+        return {
+            "first": self.first,
+            "second": self.second,
+            "difference": self.difference.mean,
+            "low": self.difference.low,
+            "high": self.difference.high,
+            "change": change and change.mean,
+            "change_low": change and change.low,
+            "change_high": change and change.high,
+            "n": self.difference.n,
+        }
+
+
+NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("first", "second", "difference", "low", "high", "change", "change_low", "change_high")),
+    "n": 0,
+}
+"""`Paired.figures` where no pair was measured."""
+
+
+def estimate(values: Sequence[float] | Floats) -> Estimate:
+    """Mean and interval of independent values, at least one."""
+    known = np.asarray(values, np.float64)
+    count, mean = len(known), float(known.mean())
+    if count < 2:
+        return Estimate(mean, None, None, count)
+    half = float(stdtrit(count - 1, (1 + CONFIDENCE) / 2) * known.std(ddof=1) / np.sqrt(count))
+    return Estimate(mean, mean - half, mean + half, count)
+
+
+def paired(first: Sequence[float | None], second: Sequence[float | None]) -> Paired | None:
+    """What the second arm differs by; None if no pair has the figure in both."""
+    both = [(one, other) for one, other in zip(first, second, strict=True) if one is not None and other is not None]
+    if not both:
+        return None
+    before, after = np.array(both, np.float64).T
+    usual = float(before.mean())
+    change = estimate((after - before) / usual) if usual else None
+    return Paired(usual, float(after.mean()), estimate(after - before), change)
+
+
+def blocks(values: Sequence[float] | Floats) -> Floats:
+    """float64[blocks]: means of consecutive values, as many blocks as BLOCKS and BLOCK_LEAST allow, one at the least.
+
+    Values at the end that fill no block are left out, so that all blocks weigh the same.
+    """
+    known = np.asarray(values, np.float64)
+    count = max(1, min(BLOCKS, len(known) // BLOCK_LEAST))
+    size = len(known) // count
+    return np.asarray(known[: count * size].reshape(count, size).mean(axis=1))

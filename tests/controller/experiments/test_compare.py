@@ -1,0 +1,120 @@
+"""`podfleet compare`: paired figures with their intervals, what differs, and broken runs that don't count."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_site import TINY
+from typer.testing import CliRunner, Result
+
+from controller.cli import app
+from controller.experiments.arms import Outcome
+from controller.experiments.compare import comparison, differences, names_of, notes
+from controller.scenario_file import load_scenario
+
+PLANNERS = """
+import numpy as np
+class Crash:
+    def __init__(self, roads, fields, robots): ...
+    def plan(self, view): return np.full(len(view.cell), 0 if view.standing.all() else 9, np.int8)
+    def use(self, roads): ...
+    def distance_left(self, cell): return np.zeros(len(cell), np.int32)
+"""
+SHORT = ("--ticks", "150", "--seeds", "2")
+
+
+def compare(*words: str) -> Result:
+    return CliRunner().invoke(app, ["compare", str(TINY), str(TINY), *words])
+
+
+def in_json(*words: str) -> tuple[dict[str, Any], int]:
+    result = compare(*words, "--json")
+    return json.loads(result.stdout), result.exit_code
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    """Random pods against the default, two seeds, in this process."""
+    document, status = in_json(*SHORT, "--workers", "1", "--set-second", "policies.pods=random")
+    assert status == 0
+    return document
+
+
+def test_the_document_has_the_statistic_its_method_and_a_row_for_each_run(found: dict[str, Any]) -> None:
+    """What another program needs to work the interval out again."""
+    assert found["differs"] == {"policies.pods": ["demand", "random"]}
+    assert (found["seeds"], found["method"], found["confidence"]) == ([1, 2], "Student's t over seeds", 0.95)
+    assert [(run["arm"], run["seed"], run["fault"]) for run in found["runs"]] == [
+        ("first", 1, ""),
+        ("second", 1, ""),
+        ("first", 2, ""),
+        ("second", 2, ""),
+    ]
+    driven = next(row for row in found["figures"] if row["figure"] == "distance_m")
+    first, second = ([run["distance_m"] for run in found["runs"] if run["arm"] == arm] for arm in ("first", "second"))
+    assert driven["difference"] == pytest.approx((sum(second) - sum(first)) / 2)
+    gap = abs((second[0] - first[0]) - (second[1] - first[1]))
+    assert (driven["high"] - driven["low"]) / 2 == pytest.approx(12.706 * gap / 2, rel=1e-3)
+    assert driven["n"] == 2
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="two processes are one after the other here")
+def test_results_do_not_depend_on_the_number_of_workers(found: dict[str, Any]) -> None:
+    """The same document from two processes as from none."""
+    assert in_json(*SHORT, "--workers", "2", "--set-second", "policies.pods=random") == (found, 0)
+
+
+def test_the_table_names_its_columns_by_what_differs_and_says_how_it_was_made() -> None:
+    """Two arms of one file are told apart by the setting."""
+    result = compare("--ticks", "60", "--seeds", "1", "--workers", "1", "--set-second", "policies.pods=random")
+    assert "1: pods demand" in result.stdout
+    assert "2: pods random" in result.stdout
+    assert "differs: policies.pods: demand → random" in result.stdout
+    assert "one seed: no ±, and nothing is shown" in result.stdout
+
+
+def test_broken_runs_are_named_left_out_and_end_with_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A planner that is refused in every tick makes no figure of −100 %."""
+    (tmp_path / "my_crash.py").write_text(PLANNERS, encoding="utf-8")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    words = ("--ticks", "20", "--seeds", "2", "--workers", "1", "--set-second", "policies.planner=my_crash:Crash")
+    result = compare(*words, "--json")
+    document = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (document["seeds"], document["figures"][0]["change"]) == ([], None)
+    assert [(one["seed"], one["arm"]) for one in document["left_out"]] == [(1, "second"), (2, "second")]
+    assert all("the plan was refused in every tick" in one["why"] for one in document["left_out"])
+    assert result.stderr.count("left out: seed") == 2
+
+
+def test_a_run_that_ends_with_an_exception_breaks_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its seed is left out of both arms, and the reason is the exception."""
+    scenario = load_scenario(TINY)
+    summary = {"distance_m": 10.0, "ticks": 5}
+    outcomes = [Outcome(0, 1, summary), Outcome(1, 1, fault="it failed with KeyError: 3")]
+    outcomes += [Outcome(arm, 2, summary) for arm in (0, 1)]
+    document = comparison(scenario, scenario, outcomes)
+    assert document["seeds"] == [2]
+    assert document["left_out"] == [{"seed": 1, "arm": "second", "why": "it failed with KeyError: 3"}]
+    assert notes(document)[0] == "nothing differs but the name: the two are one scenario"
+
+
+def test_a_seed_that_ended_in_one_arm_alone_counts_for_nothing() -> None:
+    """After Ctrl-C one arm may be a seed ahead."""
+    scenario = load_scenario(TINY)
+    outcomes = [Outcome(0, 1, {"ticks": 5}), Outcome(1, 1, {"ticks": 5}), Outcome(0, 2, {"ticks": 5})]
+    assert comparison(scenario, scenario, outcomes)["seeds"] == [1]
+
+
+def test_arms_are_named_by_up_to_two_settings_or_by_their_number() -> None:
+    """More than two make no head of a column."""
+    plain = load_scenario(TINY)
+    changes = {"robots.count": "3", "run.ticks": "9", "orders.backlog": "4"}
+    for number, heads in ((1, ("count 0", "count 3")), (2, ("ticks 14400, count 0", "ticks 9, count 3"))):
+        other = load_scenario(TINY, dict(list(changes.items())[:number]))
+        assert names_of(plain, other, differences(plain, other)) == heads
+    other = load_scenario(TINY, changes)
+    assert names_of(plain, other, differences(plain, other)) == ("first", "second")
