@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from layout.wording import count as count  # noqa: PLC0414 - offered here, too
+
 if TYPE_CHECKING:
     from robots.frames import Header
 
@@ -54,11 +56,6 @@ def number(value: float | None, digits: int = 1, unit: str = "") -> str:
 def share(value: float | None) -> str:
     """A share as per cent with one decimal."""
     return NOTHING if value is None else f"{100 * value:.1f} %"
-
-
-def count(things: int, noun: str) -> str:
-    """ "1 tote", "3 totes"."""
-    return f"{things} {noun}" if things == 1 else f"{things} {noun}s"
 
 
 def cell_at(cell: int, width: int) -> str:

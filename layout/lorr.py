@@ -5,6 +5,8 @@ comes one entry a line: a start is a cell, a task the cells to visit in turn. Ce
 """
 
 import json
+import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +22,8 @@ from layout.errors import InputError, Problem
 from layout.floor import Floor
 from layout.grid import CellKind, Grid
 from layout.movingai import dump_map, read_map
+from layout.reading import read_bytes
+from layout.wording import count as counted
 from layout.writing import write_whole
 
 T = TypeVar("T")
@@ -33,6 +37,10 @@ KEYS: dict[str, Any] = {
 }
 DEFAULTS = {"numTasksReveal": 1.0, "version": ""}
 _LAST_CELL = 2**31 - 1
+_LARGEST_POOL = 1_000_000
+"""Open tasks at a time: a hundred for each robot of the league's largest problem."""
+_LONGEST = 60
+"""Characters of a faulty value or line that a message shows."""
 _TOLD = 5
 """Faults of one sort that are told one by one."""
 
@@ -72,7 +80,10 @@ def read_problem(path: Path) -> LorrProblem:
     starts = _collected(_read_entries, path.parent / head["agentFile"], problems)
     tasks = _collected(_read_entries, path.parent / head["taskFile"], problems)
     if starts:
-        problems += _team_faults(starts, head["teamSize"], str(path))
+        problems += _single_cells(starts) or _team_faults(starts, head["teamSize"], str(path))
+    if tasks is not None and not len(tasks):
+        problems.append(Problem(tasks.file, "", "has no tasks", "a task a line: the cells to visit in turn"))
+    problems += _pool_faults(head, str(path))
     if floor:
         for entries, name in ((starts, "start"), (tasks, "task")):
             problems += _told(_off_ground(floor.grid, entries, name)) if entries else []
@@ -114,25 +125,44 @@ def _listed(entries: Sequence[Sequence[int]]) -> str:
 def _head(path: Path) -> dict[str, Any]:
     """The keys of the JSON file that say something to us."""
     file = str(path)
+    data = read_bytes(path)
     try:
-        table = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError.single(file, "", f"can't be read: {error.strerror}") from error
-    except ValueError as error:
-        raise InputError.single(file, "", f"is not valid JSON: {error}") from error
+        table = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise InputError.single(file, "", f"is not valid JSON: {why}") from error
     if not isinstance(table, Mapping):
         raise InputError.single(file, "", "is not a problem", f"an object with {', '.join(KEYS)}")
     given = DEFAULTS | dict(table)
     problems = [Problem(file, key, "is missing", f"add {key}") for key in KEYS if key not in given]
-    for key, kind in KEYS.items():
-        try:
-            msgspec.convert(given.get(key), kind)
-        except msgspec.ValidationError as error:
-            what = str(error).replace("`", "").replace("Expected", "expected")
-            problems += [Problem(file, key, f"{given[key]!r} can't be used", what)] if key in given else []
+    problems += [
+        fault for key, kind in KEYS.items() if key in given for fault in _value_faults(file, key, given[key], kind)
+    ]
     if problems:
         raise InputError(problems)
-    return given
+    return {key: msgspec.convert(given[key], kind) for key, kind in KEYS.items()}
+
+
+def _value_faults(file: str, key: str, value: object, kind: Any) -> Iterator[Problem]:
+    """Why a key's value can't be used. A number may be too large to be one, as 1e999 is."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        what = str(error).replace("`", "").replace("Expected", "expected")
+        yield Problem(file, key, f"{_shown(value)} can't be used", what)
+    else:
+        if isinstance(value, float) and not math.isfinite(value):
+            yield Problem(file, key, f"{value} can't be used", "expected a finite number")
+        if isinstance(value, str) and "\0" in value:
+            yield Problem(file, key, f"{_shown(value)} can't be used", "a path has no NUL in it")
+
+
+def _shown(value: object) -> str:
+    """Return a faulty value as the writer may recognise it, shortened."""
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "a number as long as that"
+    text = repr(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _collected(read: Callable[[Path], T], path: Path, problems: list[Problem]) -> T | None:
@@ -147,19 +177,16 @@ def _collected(read: Callable[[Path], T], path: Path, problems: list[Problem]) -
 def _read_entries(path: Path) -> _Entries:
     """A list file. InputError if it holds something else than cells or another number than its head says."""
     file = str(path)
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise InputError.single(file, "", f"can't be read: {error.strerror}") from error
+    text = read_bytes(path).decode("utf-8-sig", errors="replace")
     numbered = enumerate(map(str.strip, text.splitlines()), 1)
     rows = [(number, line) for number, line in numbered if line and line[0] != "#"]
-    if not rows or not rows[0][1].isdecimal():
+    if not rows or not re.fullmatch(r"[0-9]{1,9}", rows[0][1]):
         line = rows[0][0] if rows else 1
         raise InputError.single(file, f"line {line}", "does not say how many entries follow", "write a number")
     count, rows = int(rows[0][1]), rows[1:]
     problems = []
     if len(rows) != count:
-        problems.append(Problem(file, "", f"has {len(rows)} entries", f"its head says {count}"))
+        problems.append(Problem(file, "", f"has {counted(len(rows), 'entry', 'entries')}", f"its head says {count}"))
     values = _values(rows, file, problems)
     if problems:
         raise InputError(problems)
@@ -176,21 +203,38 @@ def _values(rows: Sequence[tuple[int, str]], file: str, problems: list[Problem])
         try:
             values.append([_cell(word) for word in line.split(",")])
         except ValueError:
-            faults.append(Problem(file, f"line {number}", f"{line!r} is no cell", "cells with commas between"))
+            faults.append(Problem(file, f"line {number}", f"{_shown(line)} is no cell", "cells with commas between"))
     problems += _told(faults)
     return values
 
 
 def _cell(word: str) -> int:
-    cell = int(word)
-    if not 0 <= cell <= _LAST_CELL:
+    """Return a cell. ValueError for whatever else `int` would take, as 1_0 and Arabic digits, and for larger ones."""
+    if not re.fullmatch(r"\s*[0-9]{1,10}\s*", word) or int(word) > _LAST_CELL:
         raise ValueError(word)
-    return cell
+    return int(word)
+
+
+def _pool_faults(head: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    pool = head["numTasksReveal"] * head["teamSize"]
+    if pool > _LARGEST_POOL:
+        what = f"{head['numTasksReveal']:g} a robot are {pool:,.0f} open tasks at a time"
+        yield Problem(file, "numTasksReveal", what, f"{_LARGEST_POOL:,} at most; the league has 1.5 a robot")
+
+
+def _single_cells(starts: _Entries) -> list[Problem]:
+    """Starts of several numbers."""
+    sizes = np.diff(starts.begins).tolist()
+    return _told(
+        Problem(starts.file, f"line {line}", f"has {counted(size, 'number')}", "a start is one cell")
+        for line, size in zip(starts.lines, sizes, strict=True)
+        if size != 1
+    )
 
 
 def _team_faults(starts: _Entries, team: int, file: str) -> list[Problem]:
     if len(starts) < team:
-        return [Problem(file, "teamSize", f"is {team}", f"{starts.file} has {len(starts)} starts")]
+        return [Problem(file, "teamSize", f"is {team}", f"{starts.file} has {counted(len(starts), 'start')}")]
     first: dict[int, int] = {}
     at = starts.cells[:team].tolist()
     return _told(
@@ -216,4 +260,5 @@ def _told(faults: Iterable[Problem]) -> list[Problem]:
     """The first few faults of a sort, and how many more there are."""
     found = list(faults)
     more = len(found) - _TOLD
-    return found[:_TOLD] + ([Problem(found[0].file, "", f"{more} more faults like these")] if more > 0 else [])
+    rest = f"{counted(more, 'more fault')} like these"
+    return found[:_TOLD] + ([Problem(found[0].file, "", rest)] if more > 0 else [])

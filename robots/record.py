@@ -17,10 +17,11 @@ from functools import partial
 from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Annotated, Any, BinaryIO, TypeVar
 
 import msgpack
 import msgspec
+from msgspec import Meta
 
 from layout.errors import InputError
 from layout.writing import unwritable, writing
@@ -35,6 +36,9 @@ CHUNK_TICKS = 100
 _CACHED_CHUNKS = 8
 _CACHED_BRIEFS = 16
 """So many as a thousand ticks of events, and rates over a quarter of an hour, are looked up in."""
+
+_LAST_TICK = 1 << 53
+_Tick = Annotated[int, Meta(ge=0, lt=_LAST_TICK)]
 
 C = TypeVar("C", bound=Brief)
 T = TypeVar("T")
@@ -163,11 +167,22 @@ class Record:
             return True
         for offset, item in self._items(self._scanned):
             if item.get("k") == "chunk":
-                self._chunks.append((item["tick"], offset))
-                self._lengths.append(item["n"])
+                self._add_chunk(item, offset)
             elif item.get("k") == "end":
-                self.summary = item["summary"]
+                self.summary = _summary_of(item)
         return len(self._chunks) > before
+
+    def _add_chunk(self, item: dict[str, Any], offset: int) -> None:
+        tick, ticks = item.get("tick"), item.get("n")
+        if (
+            not isinstance(tick, int)
+            or not isinstance(ticks, int)
+            or ticks < 1
+            or not self.last_tick < tick < _LAST_TICK
+        ):
+            raise InputError.single(str(self._path), f"ticks after {self.last_tick}", "are damaged")
+        self._chunks.append((tick, offset))
+        self._lengths.append(ticks)
 
     def frame(self, tick: int) -> Frame:
         """Frame of a tick; ticks outside the record give its first or last one. IndexError while it is empty."""
@@ -295,20 +310,40 @@ class Record:
         return header
 
     def _load_index(self) -> bool:
+        """Take the chunks from the index at the file's end. False without one, and for one that can't be right."""
         size = self._file.seek(0, 2)
-        tail = len(MAGIC) + 8
-        if size < tail:
+        chunks = self._index_of(size)
+        if not chunks:
+            self._scanned = 0
             return False
-        self._file.seek(size - tail)
-        data = self._file.read(tail)
-        if data[8:] != MAGIC:
+        items = [item for _, item in self._items(chunks[-1][1])]
+        spans = [later - tick for (tick, _), (later, _) in pairwise(chunks)]
+        last = items[0].get("n") if items else None
+        if not isinstance(last, int) or last < 1 or min(spans, default=1) < 1:
+            self._scanned = 0
             return False
-        _, index = next(self._items(int.from_bytes(data[:8], "little")), (0, {}))
-        if index.get("k") != "index" or not index["chunks"]:
-            return False
-        self._chunks = [(tick, offset) for tick, offset in index["chunks"]]
-        items = [item for _, item in self._items(self._chunks[-1][1])]
-        self._lengths = [b - a for (a, _), (b, _) in pairwise(self._chunks)] + [items[0]["n"]]
-        self.summary = next((item["summary"] for item in items if item.get("k") == "end"), None)
+        self._chunks, self._lengths = chunks, [*spans, last]
+        self.summary = next((_summary_of(item) for item in items if item.get("k") == "end"), None)
         self._scanned = size
         return True
+
+    def _index_of(self, size: int) -> list[tuple[int, int]]:
+        """Return (first tick, byte offset) of each chunk as the index says; nothing if there is none that can be read."""
+        tail = len(MAGIC) + 8
+        if size < tail:
+            return []
+        self._file.seek(size - tail)
+        data = self._file.read(tail)
+        start = int.from_bytes(data[:8], "little")
+        if data[8:] != MAGIC or start >= size:
+            return []
+        _, index = next(self._items(start), (0, {}))
+        try:
+            return msgspec.convert(index.get("chunks"), list[tuple[_Tick, Annotated[int, Meta(ge=0, lt=size)]]])
+        except msgspec.ValidationError:
+            return []
+
+
+def _summary_of(item: dict[str, Any]) -> dict[str, Any] | None:
+    summary = item.get("summary")
+    return summary if isinstance(summary, dict) else None

@@ -91,13 +91,29 @@ BROKEN = {
         *[f"a.tasks: line {line}: task on a wall, cell 4 at (1, 1) ({CELLS})" for line in range(2, 7)],
         "a.tasks: 2 more faults like these",
     ]),
+    "no tasks": ({}, {"a_tasks": "0\n"}, ["a.tasks: has no tasks (a task a line: the cells to visit in turn)"]),
+    "two numbers where one is meant": ({}, {"a_agents": "3\n0,1\n2\n3,2,5\n"}, [
+        "a.agents: line 2: has 2 numbers (a start is one cell)",
+        "a.agents: line 4: has 3 numbers (a start is one cell)",
+    ]),
+    "numbers that are none to us": ({}, {"a_tasks": "2\n1_0\n٣\n"}, [
+        "a.tasks: line 2: '1_0' is no cell (cells with commas between)",
+        "a.tasks: line 3: '٣' is no cell (cells with commas between)",
+    ]),
+    "a length as long as that": ({}, {"a_tasks": "9" * 5000 + "\n1\n"}, [
+        "a.tasks: line 1: does not say how many entries follow (write a number)",
+    ]),
+    "a path that no file has": ({"mapFile": "a\0.map"}, {}, [
+        "a.json: mapFile: 'a\\x00.map' can't be used (a path has no NUL in it)",
+    ]),
+    "a pool of all the world's tasks": ({"numTasksReveal": 1e9}, {}, [
+        "a.json: numTasksReveal: 1e+09 a robot are 2,000,000,000 open tasks at a time "
+        "(1,000,000 at most; the league has 1.5 a robot)",
+    ]),
     "faults in every file": ({}, {"a_map": "", "a_agents": "1\n0\n", "a_tasks": "1\nx\n"}, [
-        'a.map: line 1: is "" (write type octile)',
-        'a.map: line 2: is "" (write height and a number)',
-        'a.map: line 3: is "" (write width and a number)',
-        'a.map: line 4: is "" (write map)',
+        "a.map: is empty (a MovingAI map, or a kiva map of RHCR)",
         "a.tasks: line 2: 'x' is no cell (cells with commas between)",
-        "a.json: teamSize: is 2 (a.agents has 1 starts)",
+        "a.json: teamSize: is 2 (a.agents has 1 start)",
     ]),
 }  # fmt: skip
 
@@ -119,6 +135,11 @@ def test_a_broken_problem_is_told_by_file_and_line(
             "{",
             "is not valid JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
         ),
+        ("[" * 100_000, "is not valid JSON: it is nested too deep"),
+        (
+            '{"mapFile": "a.map", "agentFile": "a.agents", "teamSize": 1, "taskFile": "a.tasks", "numTasksReveal": 1e999}',
+            "numTasksReveal: inf can't be used (expected a finite number)",
+        ),
         (
             "[]",
             "is not a problem (an object with mapFile, agentFile, teamSize, taskFile, numTasksReveal, version)",
@@ -130,6 +151,13 @@ def test_a_file_that_is_no_problem_is_told(text: str, message: str, tmp_path: Pa
     path = tmp_path / "a.json"
     path.write_text(text)
     assert faults_of(lambda: read_problem(path)) == [f"{path}: {message}"]
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="Windows has no such device")
+def test_a_device_is_not_read_to_its_end(tmp_path: Path) -> None:
+    """It has none."""
+    path = write(tmp_path, {"mapFile": "/dev/zero"})
+    assert faults_of(lambda: read_problem(path)) == ["/dev/zero: is no regular file (name a file)"]
 
 
 @needs_lorr
