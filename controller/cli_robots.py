@@ -86,9 +86,11 @@ def _bad_ids(text: str, what: str, instead: str = _IDS) -> InputError:
 
 
 def _address(connect: str) -> str:
+    from robots.address import check_address
+
     if not connect:
         raise InputError.single("--connect", "", "is missing", "the controller's address, as tcp://127.0.0.1:5600")
-    return connect
+    return check_address(connect)
 
 
 def _body(name: str) -> "type[DriveUnit] | type[UnitBody]":

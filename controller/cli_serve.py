@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from robots.keys import Key, Registry
 
 
+_LAST_OF_THREE = 65_533
+"""Last port for robots; the two after it are for the desk and for viewers."""
+
+
 def serve(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
     bind: Annotated[
@@ -54,10 +58,11 @@ def serve(
 
     set_up_logs(log_format)
     key, registry = _keys(keys, bind)
+    addresses = _three(bind)
     loaded = load(scenario, settings_of(set_ or [], ticks=None, seed=seed, orders=orders, robots=robots))
     from controller.serve import Serve, ServeOptions
 
-    options = ServeOptions(_three(bind), store, record, ticks, speed, wait, ahead, lost)
+    options = ServeOptions(addresses, store, record, ticks, speed, wait, ahead, lost)
     if loaded.faults:
         typer.echo("the scenario's faults are for simulated runs; here robots have their own", err=True)
     typer.echo(f"preparing {loaded.name} (the first run on a machine compiles its kernels)", err=True)
@@ -124,12 +129,13 @@ def _keys(folder: Path | None, bind: str) -> "tuple[Key | None, Registry | None]
 
 
 def _three(bind: str) -> tuple[str, str, str]:
-    """Addresses of robots, desk and viewers."""
+    """Addresses of robots, desk and viewers. InputError for one that can't be bound."""
+    from robots.address import check_bindable
+
+    check_bindable(bind)
     base, _, port = bind.rpartition(":")
     if port == "*":
         return bind, bind, bind
-    if not base.startswith("tcp://") or not port.isdigit() or not 0 < int(port) <= 65533:
-        raise InputError.single(
-            f"--bind {bind}", "", "is no address to bind", "tcp://HOST:PORT, e.g. tcp://127.0.0.1:5600"
-        )
+    if not 0 < int(port) <= _LAST_OF_THREE:
+        raise InputError.single(f"--bind {bind}", "", f"{port} is no port for robots", f"1 to {_LAST_OF_THREE}")
     return bind, f"{base}:{int(port) + 1}", f"{base}:{int(port) + 2}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import zmq
 
 from layout.errors import InputError
+from robots.address import check_address
 from robots.desk import MOST_RESULT_BYTES, Request, Result, read_request, read_result
 from robots.messages import Refused, encode
 
@@ -47,7 +48,7 @@ class DeskClient:
         self.refused = 0
         self._head = [token.encode()] if token else []
         self._given_up = threading.Event()
-        self._address, self._wait_s, self._tries = address, wait_s, tries
+        self._address, self._wait_s, self._tries = check_address(address), wait_s, tries
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
         self._socket.set(zmq.LINGER, 0)

@@ -19,6 +19,7 @@ from msgspec import Meta, Struct, msgpack
 
 from layout.errors import InputError
 from robots import curve
+from robots.address import check_address
 from robots.events import AnyEvent, Event, decode_events, encode_events
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header, decode_frame, encode_frame
 from robots.keys import Key
@@ -209,6 +210,8 @@ class FrameSubscriber:
     def __init__(self, address: str, control: str = "", token: str = "", *, key: Key | None = None) -> None:
         self.header: Header | None = None
         self.refused = 0
+        for place in filter(None, (address, control)):
+            check_address(place)
         self._token = token
         self._raw_header = b""
         self._context = zmq.Context()

@@ -36,7 +36,7 @@ def test_other_ids_are_refused_with_what_would_be_right(text: str) -> None:
     [
         (("--ids", "0"), "--connect: is missing"),
         (("--connect", "tcp://127.0.0.1:1"), "--ids: is missing"),
-        (("--connect", "x", "--ids", "0"), "an address like"),
+        (("--connect", "x", "--ids", "0"), "x: is no address"),
         (("--connect", "tcp://127.0.0.1:1", "--ids", "0", "--bodies", "car"), "drive or unit"),
         (("--connect", "tcp://127.0.0.1:1", "--ids", "0", "--fault", "drip=1"), "drop=0.2"),
         (("--connect", "tcp://127.0.0.1:1", "--ids", "0", "--keys", "/nowhere"), "/nowhere"),

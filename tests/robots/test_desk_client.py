@@ -83,7 +83,7 @@ def _give_up(address: str) -> None:
 
 def test_an_address_that_makes_no_sense_is_an_input_error() -> None:
     """Told with an address that would be right."""
-    with pytest.raises(InputError, match=r"tcp://127\.0\.0\.1:5601"):
+    with pytest.raises(InputError, match=r"tcp://127\.0\.0\.1:5600"):
         DeskClient("nowhere")
 
 

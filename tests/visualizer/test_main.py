@@ -110,7 +110,7 @@ def test_a_moment_that_was_asked_for_stands_still(record: Path) -> None:
             ["{tmp}/eye.pfr", "--headless", "--out", "{tmp}/floor.bmp"],
             "{tmp}/floor.bmp: is not the name of a picture (a path ending in .png, .gif or .mp4)\n",
         ),
-        (["tcp://nowhere"], "tcp://nowhere: can't be used: "),
+        (["tcp://nowhere"], "tcp://nowhere: is no address"),
         (["tcp://127.0.0.1:9", "--keys", "{tmp}/none"], "{tmp}/none: can't be read: No such file or directory\n"),
         (["tcp://127.0.0.1:9", "--token-env", "NO_SUCH"], "--token-env: NO_SUCH is not set in the environment\n"),
     ],
