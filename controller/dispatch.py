@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import ageing, moving
+from controller import ageing, idleness, line_waits, moving
 from controller.lifecycles import StationState
 from controller.out_of_service import Kind
 from controller.pods import PodState
@@ -39,6 +39,8 @@ def give_work(site: Site) -> None:
         tasks += plan(site, budget - len(tasks))
     _assign(site, tasks, robots)
     _park(site)
+    line_waits.tell(site)
+    idleness.tell(site, robots)
 
 
 def take_receipts(site: Site) -> None:
@@ -72,7 +74,7 @@ def _must_charge_wh(site: Site) -> float:
 
 
 def _new_task(site: Site, kind: TaskKind, pod: int, source: int, station: int, reason: str) -> Task:
-    task = Task(site.next_task, kind, pod, source, station, site.tick)
+    task = Task(site.next_task, kind, pod, source, station, site.tick, reason=reason)
     site.next_task += 1
     site.tasks[task.id] = task
     if station >= 0:
@@ -233,6 +235,7 @@ def _pick_trips(site: Site, budget: int) -> list[Task]:
 def _pick_task(site: Site, station: PickStation, pod: int, reason: str) -> Task:
     """The pod's free units are promised to the station's open lines."""
     task = _new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), station.index, reason)
+    station.latest = task
     for line in list(station.open_lines):
         promise(site, task, line)
     return task

@@ -84,6 +84,8 @@ class Site:
     reserved: set[int] = field(default_factory=set)
     charging: dict[int, int] = field(default_factory=dict)
     """{charger cell: robot} of chargers in use or promised."""
+    idle: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """{idle robot: (tick at which it was asked last, why it has nothing to do)}."""
     closed: set[int] = field(default_factory=set)
     standstills: dict[int, list[int]] = field(default_factory=dict)
     desk: DeskBook = field(default_factory=DeskBook)

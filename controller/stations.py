@@ -68,6 +68,8 @@ class PickStation(WorkStation):
     outfeed: deque[tuple[Order, int]] = field(default_factory=deque)
     collector: Task | None = None
     """The pack task that comes for the totes."""
+    latest: Task | None = None
+    """The task that was made last to bring a pod here."""
 
     @property
     def waiting_work(self) -> int:

@@ -143,7 +143,8 @@ _ORDERS_OF: Mapping[type[Event], Callable[[Stories, Any], Sequence[int]]] = {
     **dict.fromkeys(
         (
             *(ev.OrderReceived, ev.OrderReleased, ev.OrderWithdrawn, ev.OrderPicked, ev.OrderPacking),
-            *(ev.OrderShipped, ev.OrderCancelled, ev.OrderPrioritised, ev.Picked, ce.OrderPromised, ce.StockRanOut),
+            *(ev.OrderShipped, ev.OrderCancelled, ev.OrderPrioritised, ev.Picked, ev.LineWaits),
+            *(ce.OrderPromised, ce.StockRanOut),
             ce.SellerOutbound,
         ),
         _by_order,

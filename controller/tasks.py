@@ -34,7 +34,7 @@ class Task:
     none.
 
     jobs: what is left to do at that stop. working: jobs people have in hand. place: storage cell on the way home, or the
-    charger. totes: orders whose totes a pack task carries.
+    charger. totes: orders whose totes a pack task carries. reason: why it was made.
     """
 
     id: int
@@ -50,6 +50,7 @@ class Task:
     working: int = 0
     units: int = 0
     totes: list[Order] = field(default_factory=list)
+    reason: str = ""
 
     def advance(self, event: str) -> None:
         advance(TASK, self, event)

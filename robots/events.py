@@ -142,6 +142,21 @@ class Picked(Event, frozen=True, tag=True):
     station: int
 
 
+class LineWaits(Event, frozen=True, tag=True):
+    """An order line at a station has waited for a pod for a minute, two, four … and this is why."""
+
+    order: int
+    line: int
+    """Index in the order's lines."""
+    sku: int
+    pod: int
+    """A pod that has it, -1 if there is none in reach."""
+    station: int
+    by: int
+    """Tick by which that pod is fetched, -1 where nothing can be said of it."""
+    reason: str
+
+
 class Stowed(Event, frozen=True, tag=True):
     sku: int
     quantity: int
@@ -171,6 +186,13 @@ class StockMoved(Event, frozen=True, tag=True):
 class Parked(Event, frozen=True, tag=True):
     robot: int
     cell: int
+    reason: str
+
+
+class RobotIdle(Event, frozen=True, tag=True):
+    """A robot has no task; told again when the reason has changed."""
+
+    robot: int
     reason: str
 
 
@@ -290,10 +312,12 @@ AnyEvent = (
     | VisitStarted
     | VisitEnded
     | Picked
+    | LineWaits
     | Stowed
     | TakenOut
     | StockMoved
     | Parked
+    | RobotIdle
     | ChargeEnded
     | RobotFault
     | RobotRecovered

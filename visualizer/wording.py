@@ -83,6 +83,8 @@ def _order_headline(event: AnyEvent, scene: Scene, called: Called) -> str:
             return f"{called(event.order)} {_ORDERS[type(event)]}"
         case ev.Picked():
             return f"{units(event.quantity)} from pod {event.pod} for {called(event.order)}"
+        case ev.LineWaits():
+            return f"{called(event.order)} waits for a pod"
         case ev.Stowed():
             return f"{units(event.quantity)} stowed into pod {event.pod}"
         case ev.TakenOut():
@@ -160,6 +162,7 @@ _PLAIN: dict[type, str] = {
     ev.TaskDone: "task done",
     ev.TaskFailed: "task failed",
     ev.Parked: "parks",
+    ev.RobotIdle: "idle",
     ev.RobotRecovered: "works again",
     ev.CellClosed: "cell closed",
     ev.CellOpened: "cell open again",

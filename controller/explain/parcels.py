@@ -74,9 +74,12 @@ def state_line(words: Words, story: Story, tick: int) -> str:
 
 
 def _told(words: Words, events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
-    """Events with what is told of them; the picks into one tote are told when it is full."""
+    """Events with what is told of them; the picks into one tote are told when it is full, of a line's waits the last."""
     picks: list[ev.Picked] = []
+    waits = {event.line: event for event in events if isinstance(event, ev.LineWaits)}
     for event in events:
+        if isinstance(event, ev.LineWaits) and waits[event.line] is not event:
+            continue
         if isinstance(event, ev.Picked):
             picks.append(event)
             if len(picks) == 1:

@@ -16,14 +16,15 @@ POD_TASKS = 3
 _FEW = 10
 """Events told of a robot that has never had a task."""
 
-_WHY_THERE: dict[int, type[ev.PlaceChosen] | type[ev.NextStop] | type[ev.Parked]] = {
+_WHY_THERE: dict[int, type[ev.PlaceChosen] | type[ev.NextStop] | type[ev.Parked] | type[ev.RobotIdle]] = {
+    RobotState.IDLE: ev.RobotIdle,
     RobotState.STORING: ev.PlaceChosen,
     RobotState.SETTING_DOWN: ev.PlaceChosen,
     RobotState.CARRYING: ev.NextStop,
     RobotState.PRESENTING: ev.NextStop,
     RobotState.PARKING: ev.Parked,
 }
-"""The event that sent a robot where it goes, by its state."""
+"""The event that sent a robot where it goes, or leaves it idle, by its state."""
 
 
 def explain_robot(record: Record, words: Words, robot: int, tick: int) -> list[str]:
@@ -71,7 +72,8 @@ def _reasons(words: Words, history: Sequence[Event], task: int, state: int) -> l
             f"  why this task: {created[0].reason}",
         ]
     lines += [f"  why this robot: {event.reason}" for event in given[-1:]]
-    return lines + [f"  why there: {event.reason}" for event in sent[-1:]]
+    what = "idle" if state == RobotState.IDLE else "there"
+    return lines + [f"  why {what}: {event.reason}" for event in sent[-1:]]
 
 
 def _told(words: Words, history: Iterable[Event]) -> list[str]:

@@ -60,10 +60,12 @@ class Words:
     def station(self, number: int) -> str:
         return self.header.stations[number].id if 0 <= number < len(self.header.stations) else "no station"
 
+    def sku(self, number: int) -> str:
+        return self.header.skus[number] if number < len(self.header.skus) else f"SKU {number}"
+
     def units(self, event: ev.Picked | ev.Stowed | ev.TakenOut) -> str:
         """Units of a SKU: "3 × bolt"."""
-        skus = self.header.skus
-        return f"{event.quantity} × " + (skus[event.sku] if event.sku < len(skus) else f"SKU {event.sku}")
+        return f"{event.quantity} × {self.sku(event.sku)}"
 
     def cell(self, cell: int) -> str:
         """A cell and, if it is one, what place it is: "(0, 1), the service cell of pick-1"."""
@@ -113,6 +115,7 @@ class Words:
             ev.TaskAssigned: lambda e: f"task {e.task} given to robot {e.robot}: {e.reason}",
             ev.NextStop: lambda e: f"goes on to {self.station(e.station)}: {e.reason}",
             ev.PlaceChosen: lambda e: f"pod {e.pod} goes home to {self.cell(e.cell)}: {e.reason}",
+            ev.LineWaits: self._line_waits,
             ev.TaskDone: lambda e: f"task {e.task} done",
             ev.TaskFailed: lambda e: f"task {e.task} failed: {e.reason}",
             ev.VisitStarted: lambda e: f"robot {e.robot} stands at {self.station(e.station)}",
@@ -124,6 +127,7 @@ class Words:
     def _robot_sentences(self) -> dict[type[Event], Callable[[Any], str]]:
         return {
             ev.Parked: lambda e: f"robot {e.robot} parks at {self.cell(e.cell)}: {e.reason}",
+            ev.RobotIdle: lambda e: f"robot {e.robot} is idle: {e.reason}",
             ev.ChargeEnded: lambda e: f"robot {e.robot} leaves its charger at {e.percent} %",
             ev.RobotFault: lambda e: f"robot {e.robot} {ev.FAULT_WORDS.get(e.kind, e.kind)} at {self.cell(e.cell)}",
             ev.RobotRecovered: lambda e: f"robot {e.robot} drives again from {self.cell(e.cell)}",
@@ -133,6 +137,10 @@ class Words:
             ev.BackInService: lambda e: f"{self.thing(e)} is back in service: {e.reason}",
             ev.Alarm: lambda e: f"alarm, {e.kind}: {e.text}",
         }
+
+    def _line_waits(self, event: ev.LineWaits) -> str:
+        by = f"; it is fetched by {clock(self.header, event.by)} at the latest" if event.by > event.t else ""
+        return f"not yet, line {event.line + 1} ({self.sku(event.sku)}): {event.reason}{by}"
 
     def purpose(self, task: ev.TaskCreated) -> str:
         """What a task is for: "pick, pod 5 for pick-1"."""

@@ -7,6 +7,7 @@ import pytest
 from small_run import small_header, write_small_record
 
 from controller.explain import explain
+from controller.explain.parcels import track
 from controller.explain.words import Words, floor_of
 from layout.errors import InputError
 from robots import chain_events as ce
@@ -106,6 +107,49 @@ def test_a_pod_that_goes_on_came_for_the_reason_of_its_next_stop(tmp_path: Path,
         )
     with Record(path) as opened:
         assert "    pod 3 came with task 7: wanted there too" in explain(opened, order="B-1")
+
+
+PASSED = "pod 6 has it and stands free; robot 1 was sent for pod 5, which is worth more: 2 open lines"
+
+
+def waiting(tmp_path: Path, record: Record) -> Record:
+    """Robot 2 is idle at tick 2, and a nut of order B-1 waits for its pod, told three times."""
+    path = tmp_path / "waits.pfr"
+    with RecordWriter(path, record.header) as writer:
+        told = [ev.LineWaits(tick, 5, 1, 1, 6, 0, by, PASSED) for tick, by in ((1, 20), (2, 20), (21, 20))]
+        begun = [ev.OrderReceived(0, 5, "B-1", [(0, 1), (1, 1)], 50), ev.OrderReleased(0, 5, 0, "due first")]
+        writer.add(record.frame(0), begun)
+        for tick in range(1, 22):
+            events = [event for event in told if event.t == tick]
+            idle = [ev.TaskAssigned(tick, 9, 2, "nearest"), ev.RobotIdle(tick, 2, "there is no open order")]
+            writer.add(record.frame(tick), [*events, *(idle if tick == 2 else [])])
+    return Record(path)
+
+
+def test_a_line_that_waits_tells_why_not_yet(tmp_path: Path, record: Record) -> None:
+    """Why its pod wasn't fetched, and by when it is; once that is over, nothing more is said of it."""
+    with waiting(tmp_path, record) as opened:
+        assert [line for line in explain(opened, order="B-1") if "not yet" in line] == [
+            f"  08:01:00 (tick 1): not yet, line 2 (nut): {PASSED}; it is fetched by 08:20:00 at the latest",
+            f"  08:02:00 (tick 2): not yet, line 2 (nut): {PASSED}; it is fetched by 08:20:00 at the latest",
+            f"  08:21:00 (tick 21): not yet, line 2 (nut): {PASSED}",
+        ]
+
+
+def test_track_tells_why_not_yet_once_a_line(tmp_path: Path, record: Record) -> None:
+    """The latest of what was told of the line."""
+    with waiting(tmp_path, record) as opened:
+        assert [line for line in track(opened, "B-1") if "not yet" in line] == [
+            f"  08:21:00 (tick 21): not yet, line 2 (nut): {PASSED}"
+        ]
+
+
+def test_an_idle_robot_tells_why_it_is_idle(tmp_path: Path, record: Record) -> None:
+    """Beside the last thing that it did."""
+    with waiting(tmp_path, record) as opened:
+        lines = explain(opened, robot=2, tick=20)
+        assert "  why idle: there is no open order" in lines
+        assert not any(line.startswith("  why this") for line in lines)
 
 
 def test_an_open_order_says_how_it_stands_to_its_due_time(record: Record) -> None:

@@ -157,6 +157,19 @@ def test_a_load_that_has_no_place_waits_for_the_queue_lane(floor: Floor) -> None
     assert line.link == Selection(Thing.STATION, 0)
 
 
+def test_free_places_of_a_lane_are_told_to_be_kept_for_loads_on_their_way(floor: Floor) -> None:
+    """The robot that carries pod 0 to the station, far from its lane still, has had one since it lifted the pod."""
+    source = StorySource()
+    frame = source.frame(10)
+    frame.robots["state"][[0, CARRYING]] = RobotState.HOLDING, RobotState.CARRYING
+    frame.robots["task"][[0, CARRYING]] = 11
+    frame.stations["queue"], frame.stations["inbound"] = [1, 0], [2, 0]
+    source.frame = lambda tick: frame  # type: ignore[method-assign]
+    (line,) = Panel(source, floor).under("waits for", Thing.ROBOT, 0, 10)
+    words = "a place in the queue lane of pick-1: 1 of 2 are taken, 1 is kept for loads on their way there: robot 1"
+    assert line.text == words
+
+
 def test_who_needn_t_wait_has_no_chain(source: RecordSource, floor: Floor) -> None:
     """A robot with a free way says nothing of waiting."""
     panel = Panel(source, floor)

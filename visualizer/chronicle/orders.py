@@ -59,7 +59,7 @@ class OrderStory:
     """What is known of an order. received, due: ticks, -1 if its receipt wasn't heard of; it has no name and no lines then.
 
     station: where it is or was last, -1 before it was released. ended: tick at which it shipped or was cancelled, else -1.
-    parcel: None without a supply chain.
+    waits: {sku: why its line has no pod yet}, the latest. parcel: None without a supply chain.
     """
 
     number: int
@@ -73,6 +73,7 @@ class OrderStory:
     steps: list[Step] = field(default_factory=list)
     picks: list[Pick] = field(default_factory=list)
     ended: int = -1
+    waits: dict[str, ev.LineWaits] = field(default_factory=dict)
     parcel: ParcelStory | None = None
 
     @property
@@ -100,8 +101,11 @@ def order_story(number: int, events: Iterable[AnyEvent], skus: Sequence[str], pi
             story.lines = [OrderLine(sku_name(skus, sku), quantity, 0) for sku, quantity in event.lines]
         elif isinstance(event, ev.Picked):
             picked.append(event)
+        elif isinstance(event, ev.LineWaits):
+            story.waits[sku_name(skus, event.sku)] = event
         elif isinstance(event, ev.OrderWithdrawn):
             picked.clear()
+            story.waits.clear()
         _step(story, event)
     story.lines = [_with(line, index, picked) for index, line in enumerate(story.lines)]
     story.parcel = parcel if chained else None

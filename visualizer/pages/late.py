@@ -73,8 +73,14 @@ def _detail(moment: Moment, header: Header, story: OrderStory, stage: Stage) -> 
         return ""
     gap = longest_gap(story, moment.tick)
     if gap.pod < 0:
-        return f"; it has waited {span(header, gap.ticks)} for a pod by now" if gap.ticks else ""
+        return f"; it has waited {span(header, gap.ticks)} for a pod by now{_not_yet(story)}" if gap.ticks else ""
     return f", {_much(header, gap, ticks)} waiting for pod {gap.pod}{_sent(moment, header, gap)}"
+
+
+def _not_yet(story: OrderStory) -> str:
+    """Why no pod was sent for, as it was told last."""
+    latest = max(story.waits.values(), key=lambda told: told.t, default=None)
+    return "" if latest is None else f": {latest.reason}"
 
 
 def _much(header: Header, gap: Gap, ticks: int) -> str:

@@ -149,7 +149,7 @@ def named(event: AnyEvent) -> Selection | None:
             return order(event.order)
         case ev.TaskAssigned() | ev.VisitStarted() | ev.VisitEnded():
             return robot(event.robot)
-        case ev.TaskCreated() | ev.PlaceChosen() | ev.Stowed() | ev.TakenOut():
+        case ev.TaskCreated() | ev.PlaceChosen() | ev.LineWaits() | ev.Stowed() | ev.TakenOut():
             return pod(event.pod)
         case ev.NextStop():
             return Selection(Thing.STATION, event.station)

@@ -107,7 +107,16 @@ def _coming(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
     if not held:
         return [alarm("in no pod, as far as is known")]
     lines = [_held(moment, number, units) for number, units in held[:_PODS]]
-    return [say("No robot is on its way with it. It lies in"), *lines]
+    return [*_not_yet(moment, story, sku), say("No robot is on its way with it. It lies in"), *lines]
+
+
+def _not_yet(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
+    """Why no pod was sent for, as it was told last, and by when one is."""
+    told = story.waits.get(moment.scene.header.skus[sku])
+    if told is None or story.state is not OrderState.PICKING:
+        return []
+    by = f"; it is fetched by {moment.clock(told.by)} at the latest" if told.by > moment.tick else ""
+    return [Line(Style.WHEN, "not yet", moment.clock(told.t), pod(told.pod)), Line(Style.WHY, told.reason + by)]
 
 
 def _held(moment: Moment, number: int, units: int) -> Line:

@@ -2,6 +2,7 @@
 
 from layout.grid import HEADING_NAMES
 from robots import events as ev
+from robots.events import AnyEvent
 from robots.lifecycle import RobotState
 from visualizer.chronicle import TaskStory
 from visualizer.pages.line import (
@@ -26,10 +27,12 @@ from visualizer.wording import STATES, place, units
 
 _DECISIONS = (ev.TaskCreated, ev.TaskAssigned, ev.NextStop, ev.PlaceChosen, ev.TaskFailed)
 _NEWS = (
-    *(ev.Parked, ev.ChargeEnded, ev.RobotFault, ev.RobotRecovered),
+    *(ev.Parked, ev.RobotIdle, ev.ChargeEnded, ev.RobotFault, ev.RobotRecovered),
     *(ev.OutOfService, ev.BackInService, ev.Alarm),
 )
 _ORDERS = 8
+_SEARCHED = 10
+"""Events about an idle robot that are searched for the reason."""
 _TO_STATION = (RobotState.FETCHING, RobotState.HOLDING, RobotState.LIFTING, RobotState.CARRYING, RobotState.PRESENTING)
 
 
@@ -103,9 +106,17 @@ def sku_words(moment: Moment, sku: int) -> str:
 
 
 def _why(moment: Moment, number: int, task: int) -> list[Line]:
-    news = about(moment, ("task", task), _DECISIONS) if task >= 0 else []
-    own = about(moment, ("robot", number), _NEWS if task >= 0 else (*_NEWS, ev.TaskAssigned))
+    news = about(moment, ("task", task), _DECISIONS) if task >= 0 else _why_idle(moment, number)
+    own = [event for event in about(moment, ("robot", number), _NEWS) if event not in news]
     return why(moment, news + own)
+
+
+def _why_idle(moment: Moment, number: int) -> list[AnyEvent]:
+    """Why it has nothing to do, however long ago that was told."""
+    for event in moment.book.newest(("robot", number), moment.tick, _SEARCHED):
+        if isinstance(event, ev.RobotIdle | ev.Parked):
+            return [event]
+    return []
 
 
 def _state(moment: Moment, number: int) -> RobotState:

@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import numpy as np
+
 from robots.lifecycle import RobotState
 from visualizer.pages.line import Line, Moment, fact, head, robot, say, station
 from visualizer.palette import GROUPS
@@ -9,6 +11,7 @@ from visualizer.scene import Selection
 from visualizer.waits import Wait, drives
 from visualizer.wording import STATES, place, span
 
+_WITH_PLACE = (RobotState.LIFTING, RobotState.CARRYING)
 _TOLD = 8
 """Robots of a chain that are told one by one."""
 
@@ -93,8 +96,21 @@ def _no_place(moment: Moment, last: int) -> tuple[str, Selection | None]:
     index = story.station if story else -1
     if (found := station(moment, index)) is None:
         return "a place in a queue lane", None
-    places, row = len(moment.scene.stations[index].places), moment.frame.stations[index]
-    return f"a place in the queue lane of {moment.station(index)}: {row['queue']} of {places} are taken", found
+    places, taken = len(moment.scene.stations[index].places), int(moment.frame.stations["queue"][index])
+    words = f"a place in the queue lane of {moment.station(index)}: {taken} of {places} are taken"
+    return words + _kept(moment, index, min(int(moment.frame.stations["inbound"][index]), places) - taken), found
+
+
+def _kept(moment: Moment, index: int, places: int) -> str:
+    """What free places of a lane are kept for: loads on their way, which have had them since they were lifted."""
+    if places <= 0:
+        return ""
+    robots = moment.frame.robots
+    under_way = np.isin(robots["state"], _WITH_PLACE) & (moment.scene.station_at[robots["cell"]] != index)
+    stories = {n: moment.book.task(int(robots["task"][n]), moment.tick) for n in np.flatnonzero(under_way).tolist()}
+    numbers = [str(number) for number, story in stories.items() if story is not None and story.station == index]
+    who = f": robot{'s' * (len(numbers) > 1)} {', '.join(numbers[:_TOLD])}" if numbers else ""
+    return f", {places} {'is' if places == 1 else 'are'} kept for loads on their way there{who}"
 
 
 def _state(moment: Moment, number: int) -> RobotState:

@@ -2,7 +2,7 @@
 
 import pytest
 from eye_floor import CARRYING
-from eye_story import DOOR, ORDER, PACK_1, PICK_1
+from eye_story import DOOR, NUT, ORDER, PACK_1, PICK_1
 from panel_lines import Panel, StorySource
 
 from layout.floor import Floor
@@ -55,6 +55,23 @@ def test_what_nobody_brings_is_told_with_its_pods(panel: Panel) -> None:
     lines = panel.under("lines", Thing.ORDER, ORDER, 25)
     assert "No robot is on its way with it. It lies in" in [line.text for line in lines]
     assert Selection(Thing.POD, 1) in [line.link for line in lines]
+
+
+NOT_YET = "pod 1 has it and stands free; robot 2 was sent for pod 0, which is worth more: 3 open lines here"
+
+
+def test_what_nobody_brings_tells_why_not_yet(floor: Floor) -> None:
+    """As the controller told it last, with the time of that, the pod to be clicked, and by when it is fetched."""
+    told = [
+        ev.LineWaits(tick, ORDER, 1, NUT, 1, PICK_1, 1200, reason) for tick, reason in ((12, "busy"), (24, NOT_YET))
+    ]
+    panel = Panel(StorySource(*told), floor)
+    lines = panel.under("lines", Thing.ORDER, ORDER, 25)
+    at = next(number for number, line in enumerate(lines) if line.style is Style.WHEN and line.text == "not yet")
+    assert (lines[at].name, lines[at].link) == ("09:00:24", Selection(Thing.POD, 1))
+    assert lines[at + 1].text == f"{NOT_YET}; it is fetched by 09:20:00 at the latest"
+    assert not any("busy" in line.text for line in lines)
+    assert not any("not yet" in line.text for line in panel.under("lines", Thing.ORDER, ORDER, 45))
 
 
 def test_an_order_tells_what_happened_when_and_why(panel: Panel) -> None:

@@ -6,6 +6,8 @@ from eye_story import ORDER
 from panel_lines import Panel, StorySource
 
 from layout.floor import Floor
+from robots import events as ev
+from robots.lifecycle import RobotState
 from visualizer.pages.line import Style
 from visualizer.scene import Selection, Thing
 from visualizer.sources import RecordSource
@@ -44,6 +46,16 @@ def test_a_robot_tells_why(panel: Panel) -> None:
         ("given to robot 1", "nearest of 2 free robots"),
         ("fetch pod 0 for pick-1", "4 open lines, 3 cells away"),
     ]
+
+
+def test_an_idle_robot_tells_why_it_is_idle(floor: Floor) -> None:
+    """And not why it once got a task that is done, however long ago it was told."""
+    idle = [ev.RobotIdle(45, 1, "there is no open order"), ev.TaskAssigned(44, 9, 1, "nearest")]
+    source = StorySource(*sorted(idle, key=lambda event: event.t))
+    frame = source.frame(1130)
+    frame.robots["task"][CARRYING], frame.robots["state"][CARRYING] = -1, RobotState.IDLE
+    source.frame = lambda tick: frame  # type: ignore[method-assign]
+    assert Panel(source, floor).words(Thing.ROBOT, CARRYING, 1130) == [("idle", "there is no open order")]
 
 
 def test_the_reasons_are_those_known_at_the_tick(panel: Panel) -> None:
