@@ -3,6 +3,7 @@
 import numpy as np
 
 from controller.lifecycles import StationState
+from controller.out_of_service import Kind, Thing
 from controller.policies.pods import candidates
 from controller.site import Site
 from controller.wording import count
@@ -33,6 +34,8 @@ def tell(site: Site, may_work: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> N
 def _why_not_able(site: Site, robot: int) -> str:
     if robot in site.desk.drained:
         return "it is drained by an operator and gets no work"
+    if why := site.out_of_service.reasons.get(Thing(Kind.ROBOT, robot)):
+        return f"it is out of service: {why}"
     if site.robots.stopped[robot]:
         return "it stands still by a fault or an operator's word"
     taken, chargers = len(site.charging), len(site.distances.chargers)

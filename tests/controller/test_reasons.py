@@ -8,6 +8,7 @@ from tiny_site import of_kind, quiet_site, run, tiny_site
 
 from controller import dispatch, idleness, line_waits
 from controller.lifecycles import StationState
+from controller.out_of_service import Kind, Thing
 from controller.pods import PodState
 from controller.site import Site
 from robots.events import LineWaits, RobotIdle
@@ -87,7 +88,8 @@ def idle_reasons(site: Site) -> dict[int, str]:
     robots = dispatch._free_robots(site)
     low = site.robots.battery_wh[robots] <= dispatch._must_charge_wh(site)
     able = robots[~low]
-    able = able[[robot not in site.desk.drained for robot in able.tolist()]] if len(able) else able
+    kept_back = [*site.desk.drained, *site.out_of_service.numbers(Kind.ROBOT)]
+    able = able[[robot not in kept_back for robot in able.tolist()]]
     idleness.tell(site, able)
     return {event.robot: event.reason for event in of_kind(site.events, RobotIdle)}
 
@@ -102,14 +104,16 @@ def test_a_robot_is_told_idle_once_while_its_reason_stays() -> None:
 
 
 def test_each_robot_has_its_own_reason() -> None:
-    """Drained, too low for work, or nothing to do."""
-    site = quiet_site(robots={"count": 3})
+    """Drained, too low for work, out of service, or nothing to do."""
+    site = quiet_site(robots={"count": 4})
     site.desk.drained.add(0)
     site.robots.battery_wh[1] = 0.0
+    site.out_of_service.reasons[Thing(Kind.ROBOT, 3)] = "its lift fails"
     reasons = idle_reasons(site)
     assert reasons[0] == "it is drained by an operator and gets no work"
     assert reasons[1] == "its battery is too low for work; 0 of 1 charger taken"
     assert reasons[2] == "there is no open order"
+    assert reasons[3] == "it is out of service: its lift fails"
 
 
 def test_why_there_is_no_work_is_told_as_it_is(corridor: Path) -> None:
