@@ -121,11 +121,18 @@ def generate(
 @layout_app.command()
 def convert(
     file: Source,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write: .toml or .map.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write: .toml, .map or .json.")],
     force: Force = False,
 ) -> None:
-    """Write a floor in another format. A .map keeps walls and free cells only."""
-    _write(out, read_any(file), force)
+    """Write a floor in another format. A .map keeps walls and free cells only.
+
+    A .json is a problem of the League of Robot Runners, with its map, starts and tasks in files beside it.
+    """
+    floor = read_any(file)
+    if out.suffix == ".json":
+        _write_problem(out, floor, file, force)
+    else:
+        _write(out, floor, force)
 
 
 @layout_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -203,8 +210,27 @@ def _write(out: Path, floor: "Floor", force: bool) -> None:
 
     if out.suffix not in (".toml", ".map"):
         raise InputError.single(str(out), "", f'can\'t write "{out.suffix}" files', "end it in .toml or .map")
-    if out.exists() and not force:
-        raise InputError.single(str(out), "", "exists already", "name another file or add --force")
+    _check_new(out, force)
     text = dump_map(floor) if out.suffix == ".map" else dump_floor(floor)
     write_whole(out, text)
     typer.echo(f"{out}: written ({_size(floor)})")
+
+
+def _write_problem(out: Path, floor: "Floor", file: Path, force: bool) -> None:
+    """Write a league problem and the files that it names. InputError if one is there already or can't be written."""
+    from layout.lorr import write_problem
+    from layout.lorr_floor import problem_of
+
+    for path in (out, *(out.with_suffix(ending) for ending in (".map", ".agents", ".tasks"))):
+        _check_new(path, force)
+    problem = problem_of(floor, str(file))
+    write_problem(problem, out.parent, out.stem)
+    counts = f"{count(len(problem.starts), 'robot')}, {count(len(problem.tasks), 'task')}"
+    typer.echo(f"{out}: written with {out.stem}.map, .agents and .tasks ({counts})")
+
+
+def _check_new(path: Path, force: bool) -> None:
+    from layout.errors import InputError
+
+    if path.exists() and not force:
+        raise InputError.single(str(path), "", "exists already", "name another file or add --force")

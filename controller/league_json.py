@@ -1,20 +1,18 @@
 """A record as a League of Robot Runners result, so that the league's own validators and viewers read our runs.
 
-The league knows moves, turns and waits; lifting, service and charging are waits. A task's errands are the stations it
-visited and the place it ended at, in the order in which that happened.
+The league knows moves, turns and waits; lifting, service and charging are waits. Tasks and errands: controller/league_tasks.py.
 """
 
 import json
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.league_tasks import RecordedTasks
 from layout.errors import InputError
 from layout.writing import write_whole
-from robots import events as ev
 from robots.record import Record
 
 _HEADINGS = "ESWN"
@@ -29,17 +27,26 @@ def write_league_json(record: Record, width: int, path: Path) -> None:
 
 def league_result(record: Record, width: int) -> dict[str, Any]:
     """The record's first frame is the league's start; step t leads to the record's tick first + t."""
-    cell, heading = _tracks(record)
+    cell, heading, goal = _tracks(record)
     first = record.first_tick
     paths = _paths(cell, heading)
-    tasks, done, schedule, finished = _tasks(record, width, first)
+    tasks = RecordedTasks(cell, goal, record.header.stations, first)
+    for chunk in record.chunks():
+        for event in chunk.events:
+            tasks.follow(event)
+    tasks.close()
+    if not tasks.listed():
+        raise InputError.single(
+            "record", "", "has no task of a robot", "the league's viewers need one: record for longer"
+        )
+    schedule = tasks.schedules(cell.shape[1])
     start = [[*divmod(int(c), width), _HEADINGS[h]] for c, h in zip(cell[0], heading[0], strict=True)]
     return {
         "actionModel": "MAPF_T",
         "version": "2024 LoRR",
         "teamSize": len(start),
         "start": start,
-        "numTaskFinished": finished,
+        "numTaskFinished": tasks.finished,
         "sumOfCost": int(len(start) * (len(cell) - 1)),
         "makespan": len(cell) - 1,
         "numPlannerErrors": 0,
@@ -49,20 +56,23 @@ def league_result(record: Record, width: int) -> dict[str, Any]:
         "plannerPaths": paths,
         "plannerTimes": [round(record.frame(first + t + 1).planner_ms / 1000, 6) for t in range(len(cell) - 1)],
         "errors": [],
-        "actualSchedule": [schedule.get(robot, "") for robot in range(len(start))],
-        "plannerSchedule": [schedule.get(robot, "") for robot in range(len(start))],
+        "actualSchedule": schedule,
+        "plannerSchedule": schedule,
         "scheduleErrors": [],
-        "events": done,
-        "tasks": tasks,
+        "events": tasks.events,
+        "tasks": [
+            [task, step, [x for cell in cells for x in divmod(cell, width)]] for task, step, cells in tasks.listed()
+        ],
     }
 
 
-def _tracks(record: Record) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-    """Cells and headings, [ticks, robots]."""
+def _tracks(record: Record) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.int32]]:
+    """Cells, headings and goals, [ticks, robots]."""
     frames = [frame.robots for chunk in record.chunks() for frame in chunk.frames()]
     if not frames:
         raise InputError.single("record", "", "has no tick")
-    return np.stack([table["cell"] for table in frames]), np.stack([table["heading"] for table in frames])
+    cell, heading, goal = (np.stack([table[column] for table in frames]) for column in ("cell", "heading", "goal"))
+    return cell, heading, goal
 
 
 def _paths(cell: NDArray[np.int32], heading: NDArray[np.uint8]) -> list[str]:
@@ -70,35 +80,3 @@ def _paths(cell: NDArray[np.int32], heading: NDArray[np.uint8]) -> list[str]:
     turn = (heading[1:].astype(int) - heading[:-1]) % 4
     code = np.select([cell[1:] != cell[:-1], turn == 1, turn == 3], [3, 1, 2], 0)
     return [",".join(_ACTIONS[code[:, robot]]) for robot in range(cell.shape[1])]
-
-
-def _tasks(record: Record, width: int, first: int) -> tuple[list[Any], list[list[int]], dict[int, str], int]:
-    """tasks, events, schedule by robot, and how many tasks were finished."""
-    released: dict[int, int] = {}
-    robot_of: dict[int, int] = {}
-    errands: defaultdict[int, list[int]] = defaultdict(list)
-    done: list[list[int]] = []
-    schedule: defaultdict[int, list[str]] = defaultdict(list)
-    place: dict[int, int] = {}
-    stations = [station.cell for station in record.header.stations]
-    finished = 0
-    for event in (event for chunk in record.chunks() for event in chunk.events):
-        tick = max(0, event.t - first)
-        match event:
-            case ev.TaskCreated(task=task):
-                released[task] = tick
-            case ev.TaskAssigned(task=task, robot=robot):
-                robot_of[task] = robot
-                schedule[robot].append(f"{tick}:{task}")
-            case ev.VisitStarted(task=task, station=station, robot=robot):
-                errands[task] += divmod(stations[station], width)
-                done.append([tick, robot, task, len(errands[task]) // 2])
-            case ev.PlaceChosen(task=task, cell=cell):
-                place[task] = cell
-            case ev.TaskDone(task=task):
-                finished += 1
-                if task in place and task in robot_of:
-                    errands[task] += divmod(place[task], width)
-                    done.append([tick, robot_of[task], task, len(errands[task]) // 2])
-    tasks = [[task, tick, errands[task]] for task, tick in sorted(released.items()) if errands[task]]
-    return tasks, done, {robot: ",".join(words) for robot, words in schedule.items()}, finished

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.league.rules import League
+from controller.league_tasks import schedule_words
 from layout.lorr import LorrProblem
 from layout.writing import write_whole
 
@@ -58,7 +59,7 @@ def _paths(steps: list[NDArray[np.int8]]) -> list[str]:
 
 def _schedules(changes: list[tuple[int, int, int]], robots: int) -> list[str]:
     """ "t:task,…" a robot; task -1 for none."""
-    words: defaultdict[int, list[str]] = defaultdict(list)
+    of_robot: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for step, robot, task in changes:
-        words[robot].append(f"{step}:{task}")
-    return [",".join(words[robot]) for robot in range(robots)]
+        of_robot[robot].append((step, task))
+    return [schedule_words(of_robot[robot]) for robot in range(robots)]
