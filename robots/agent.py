@@ -211,8 +211,11 @@ class Agents:
                 pilot.outbox.clear()
             due = seat.said_at + (pilot.hb_s if pilot.connected else _AGAIN_S)
         else:
-            pilot.body.pose()  # it lives on
+            pilot.look()  # it lives on
             due = now + _AGAIN_S
+        for line in pilot.take_news():
+            _log.warning("robot %d: %s", pilot.robot, line)
+            self._words.say(f"robot {pilot.robot}: {line}")
         if due <= now:  # by less than the clock's rounding
             due = now + _IDLE_S
         body_due = getattr(pilot.body, "due", now + _UNASKED_S)

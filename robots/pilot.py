@@ -6,10 +6,7 @@ session or an older plan changes nothing; after a start, or when the controller 
 the robot has logged in at rest. Hönig et al., "Persistent and Robust Execution of MAPF Schedules in Warehouses", 2019.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
-
+from robots.guarded_body import GuardedBody
 from robots.messages import (
     FLAG_CHARGING,
     FLAG_FAULT,
@@ -32,61 +29,16 @@ from robots.messages import (
     Welcome,
     Who,
 )
+from robots.pose import Body, Pose
+
+__all__ = ["Body", "Pilot", "Pose"]
 
 _ASK_S = 0.5
 """Between two HELLOs, and between two last words on an action, that are not answered."""
+_DRIVE_AGAIN_S = 1.0
+"""Between two tries of a drive or a stop that the body raised at."""
 _BEFORE_LOGIN_HB_S = 1.0
 _FINAL = ("unknown", "removed", "version")
-
-
-@dataclass(frozen=True, slots=True)
-class Pose:
-    """cell: the last one fully entered, -1 for a simulated body that is not on the floor yet. load: a pod, TOTES or NO_LOAD.
-
-    fault: in words, "" if the body is well.
-    """
-
-    cell: int
-    heading: int
-    moving: bool
-    load: int
-    fault: str = ""
-
-
-class Body(Protocol):
-    """What one writes to put a drive unit on the link. No method may block; pose() is asked at least once a cell."""
-
-    def drive(self, cells: Sequence[int], face: int) -> None:
-        """May enter these cells, one after the other, stop by itself in the last, and then turn to `face`.
-
-        Called again, also in motion, with a way that has grown; it begins with the cells not yet fully entered when pose() was
-        asked last, just before.
-        """
-
-    def stop(self) -> None:
-        """Come to rest as soon as possible in the middle of a cell of the way."""
-
-    def pose(self) -> Pose: ...
-
-    def lift(self, what: int) -> None:
-        """Begin to take up pod `what` or the totes, or with NO_LOAD to set down. Done when pose().load == what."""
-
-    def battery(self) -> float:
-        """Wh."""
-
-
-@runtime_checkable
-class Charger(Protocol):
-    """A body that has to be told to charge."""
-
-    def charge(self, on: bool) -> None: ...
-
-
-@runtime_checkable
-class Placeable(Protocol):
-    """A simulated body, which stands where the controller says and lives by its clock."""
-
-    def place(self, welcome: Welcome) -> None: ...
 
 
 class Pilot:
@@ -97,6 +49,8 @@ class Pilot:
 
     def __init__(self, robot: int, body: Body, boot: int) -> None:
         self.robot, self.body, self.boot = robot, body, boot
+        self._guarded = GuardedBody(body)
+        self._driven_at = -1e18
         self.outbox: list[FromRobot] = []
         self.given_up = ""
         self.rejected: Reject | None = None
@@ -113,7 +67,7 @@ class Pilot:
         self._stopped: Stopped | None = None
         self._paused = False
         self._act: Do | None = None
-        self._act_state = ""
+        self._act_state = self._act_result = ""
         self._charging = False
         self._told: tuple[object, ...] = ()
         self._sent_at = -1e18
@@ -123,6 +77,20 @@ class Pilot:
     @property
     def connected(self) -> bool:
         return self.sess > 0
+
+    @property
+    def body_faults(self) -> dict[str, str]:
+        """{method: what it raised}, of the body's methods whose last call has raised."""
+        return self._guarded.faults
+
+    def look(self) -> None:
+        """See how the body does while nothing can be said."""
+        self._guarded.pose()
+
+    def take_news(self) -> list[str]:
+        """What is new of what the body raises, in lines for the user."""
+        news, self._guarded.news = self._guarded.news, []
+        return news
 
     def hear(self, message: ToRobot, now: float) -> None:
         """Take in a message of the controller. now: monotonic seconds."""
@@ -143,14 +111,23 @@ class Pilot:
 
     def step(self, now: float) -> None:
         """Look at the body, do what is due, and say what is new."""
-        pose = self.body.pose()
+        self._drive_again(now)
+        pose = self._guarded.pose()
         if not self.connected:
-            if not self.given_up and now - self._sent_at >= _ASK_S:
+            where = self._guarded.seen and "pose" not in self._guarded.faults
+            if where and not self.given_up and now - self._sent_at >= _ASK_S:
                 self._sent_at = now
                 at_rest = not pose.moving
                 self.outbox.append(
                     Hello(
-                        VERSION, self.robot, self.boot, pose.cell, pose.heading, at_rest, pose.load, self.body.battery()
+                        VERSION,
+                        self.robot,
+                        self.boot,
+                        pose.cell,
+                        pose.heading,
+                        at_rest,
+                        pose.load,
+                        self._guarded.battery(),
                     )
                 )
             return
@@ -171,7 +148,7 @@ class Pilot:
             self.outbox.append(
                 Pos(
                     *(self.term, self.sess, self._number, self.plan, self.idx, self.limit),
-                    *(pose.moving, pose.heading, self.body.battery(), pose.load, flags),
+                    *(pose.moving, pose.heading, self._guarded.battery(), pose.load, flags),
                 )
             )
             self._repeat_last_word()
@@ -179,7 +156,7 @@ class Pilot:
     def lost(self) -> None:
         """The controller is not heard or doesn't know us: stop, and log in anew at rest."""
         if self.connected:
-            self.body.stop()
+            self._guarded.stop()
         self.sess = 0
         self._cells.clear()
         self._cancel = self._stopped = self._act = None
@@ -193,9 +170,9 @@ class Pilot:
         if self.connected or (welcome.term, welcome.sess) <= (self.term, self._last_sess):
             self.refused += 1
             return
-        if isinstance(self.body, Placeable) and self.body.pose().cell < 0:
-            self.body.place(welcome)
-        pose = self.body.pose()
+        if self._guarded.places and self._guarded.pose().cell < 0:
+            self._guarded.place(welcome)
+        pose = self._guarded.pose()
         if pose.moving or pose.cell != welcome.cell:
             self.refused += 1  # an answer to an earlier HELLO
             return
@@ -230,7 +207,7 @@ class Pilot:
                 self.outbox.append(self._stopped)  # it was lost
             case Cancel() if message.plan >= self.plan and message.plan > self._dead_plan:
                 self._cancel = message
-                self.body.stop()
+                self._guarded.stop()
             case Do():
                 self._take_up(message)
             case Ack() if self._act is not None and message.act == self._act.act and self._act_state in _LAST_WORDS:
@@ -239,7 +216,7 @@ class Pilot:
                 pass  # of a POS: it was heard, that is all
             case Pause():
                 self._paused = True
-                self.body.stop()
+                self._guarded.stop()
             case Resume():
                 self._paused = False
                 self._drive()
@@ -277,11 +254,22 @@ class Pilot:
     def _drive(self) -> None:
         if self._paused or self._cancel is not None:
             return
-        self._advance(self.body.pose())
+        self._advance(self._guarded.pose())
         cells = [self._cells[number] for number in range(self.idx + 1, self.limit + 1)]
         if cells and self._charging:
             self._charge(on=False)
-        self.body.drive(cells, self._face)
+        self._guarded.drive(cells, self._face)
+
+    def _drive_again(self, now: float) -> None:
+        """A stop or a drive that raised is tried again now and then, for nobody will say it again."""
+        faults = self._guarded.faults
+        if not self.connected or not faults.keys() & {"drive", "stop"} or now - self._driven_at < _DRIVE_AGAIN_S:
+            return
+        self._driven_at = now
+        if "stop" in faults:
+            self._guarded.stop()
+        if "drive" in faults and "pose" not in faults:
+            self._drive()
 
     def _advance(self, pose: Pose) -> bool:
         """Count the cells that were entered; False if the body is where it may not be."""
@@ -308,10 +296,10 @@ class Pilot:
         """A new action; the same again is answered again."""
         if self._act is not None and do.act <= self._act.act:
             if do.act == self._act.act and self._act_state == "known":
-                self._act_state = "done"
+                self._act_state = "failed" if self._act_result else "done"
             self._told = ()
             return
-        self._act, self._act_state = do, "waiting"
+        self._act, self._act_state, self._act_result = do, "waiting", ""
 
     def _work(self, pose: Pose) -> None:
         """Begin the action when the robot stands where it belongs, and see whether it is done."""
@@ -324,30 +312,31 @@ class Pilot:
             self._act_state = "done"
             self._told = ()
         elif self._act_state == "running" and pose.fault:
-            self._act_state = "failed"
-            self._told = ()
+            self._act_state, self._act_result, self._told = "failed", pose.fault, ()
 
     def _begin(self, do: Do, pose: Pose) -> None:
         self._told = ()
         if self.idx > do.at_idx or pose.fault:
-            self._act_state = "failed"
+            self._act_state, self._act_result = "failed", pose.fault or "it has passed the place for it"
         elif do.kind == "charge":
-            self._charge(on=True)
-            self._act_state = "done"
+            self._end_begin(self._charge(on=True), "done")
         elif pose.load == do.what:
             self._act_state = "done"
         else:
-            self.body.lift(do.what)
-            self._act_state = "running"
+            self._end_begin(self._guarded.lift(do.what), "running")
 
-    def _charge(self, *, on: bool) -> None:
-        self._charging = on
-        if isinstance(self.body, Charger):
-            self.body.charge(on)
+    def _end_begin(self, failure: str, state: str) -> None:
+        self._act_state, self._act_result = ("failed", failure) if failure else (state, "")
+
+    def _charge(self, *, on: bool) -> str:
+        """What stands against it, "" if nothing."""
+        failure = self._guarded.charge(on=on)
+        self._charging = on and not failure
+        return failure
 
     def _repeat_last_word(self) -> None:
         if self._act is not None and self._act_state in ("running", "done", "failed"):
-            self.outbox.append(Done(self.term, self.sess, self._act.act, self._act_state, ""))  # type: ignore[arg-type]
+            self.outbox.append(Done(self.term, self.sess, self._act.act, self._act_state, self._act_result[:300]))  # type: ignore[arg-type]
 
 
 _LAST_WORDS = ("done", "failed")

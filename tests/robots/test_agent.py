@@ -11,7 +11,7 @@ from layout.errors import InputError
 from robots.agent import Agents, run_agents
 from robots.drive import UnitBody
 from robots.faulty import Faults
-from robots.messages import Do, Done, Reject
+from robots.messages import FLAG_FAULT, Do, Done, Reject
 from robots.pilot import Pose
 from robots.seats import SHARED_FROM, robots_by_key
 from robots.simulated_body import SimulatedBody
@@ -181,7 +181,7 @@ def test_a_body_that_cannot_obey_does_not_end_the_process() -> None:
     with FakeController() as controller, Agents(controller.address, bodies(0, 1)) as agents:
         wait_until(lambda: agents.connected == 2, agents.turn)
         controller.grant(1, 1, [99, 98])
-        wait_until(lambda: agents.refused, agents.turn)
+        wait_until(lambda: any(pos.flags & FLAG_FAULT for pos in controller.positions(1)), agents.turn)
         controller.grant(0, 1, [1])
         wait_until(lambda: controller_idx(controller, 0) == 1, agents.turn)
 

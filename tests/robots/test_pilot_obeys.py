@@ -104,11 +104,11 @@ def test_an_action_whose_place_is_passed_or_a_body_at_fault_fails() -> None:
     robot.at(1)
     robot.said()
     robot.hear(Do(1, 1, 5, "lift", 0, 33))
-    assert robot.said(Done) == [Done(1, 1, 5, "failed", "")]
+    assert robot.said(Done) == [Done(1, 1, 5, "failed", "it has passed the place for it")]
     robot.hear(Do(1, 1, 6, "lift", 1, 33))
     robot.said()
     robot.body.fault = "jammed"
-    assert robot.said(Done) == [Done(1, 1, 6, "failed", "")]
+    assert robot.said(Done) == [Done(1, 1, 6, "failed", "jammed")]
 
 
 def test_charging_ends_when_it_drives_on() -> None:
