@@ -36,6 +36,9 @@ def conform(
     skip: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Leave a rule out, e.g. lift for a unit that can't.")
     ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Try this rule alone, after the login; repeat it for more.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Put an agent through the rules of the link. It needs four free cells. Exit 0: all kept; 1: not; 2: bad input."""
@@ -43,7 +46,13 @@ def conform(
     from controller.conform_examiner import Examiner
     from controller.conform_session import ConformOptions
 
-    options = ConformOptions(robot, width, pod, speed, wait_s=wait, patience_s=patience, skip=frozenset(skip or []))
+    options = ConformOptions(
+        *(robot, width, pod, speed),
+        wait_s=wait,
+        patience_s=patience,
+        skip=frozenset(skip or []),
+        only=frozenset(only or []),
+    )
     check_options(options)
     try:
         with Examiner(bind, options, *_keys(keys)) as exam:

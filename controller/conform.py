@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from controller.conform_examiner import Examiner
-from controller.conform_rules import LOGIN, RULES, Rule
+from controller.conform_rules import LOGIN, RULES, SECONDS, TOGETHER, Rule
 from controller.conform_session import STRIP, Broken, ConformOptions, Session, Untried
-from controller.wording import cell_at
+from controller.wording import cell_at, count, span
 from layout.errors import InputError
 from robots.messages import Who
 
@@ -37,16 +37,36 @@ def names() -> list[str]:
 
 def check_options(options: ConformOptions) -> None:
     """InputError for what makes no sense."""
-    tried = sorted(options.skip)
-    if wrong := [name for name in tried if name not in names() or name == LOGIN.name]:
+    if options.skip and options.only:
+        raise InputError.single("--skip, --only", "", "can't be given together", "leave out one of them")
+    if wrong := sorted(name for name in options.skip if name not in names() or name == LOGIN.name):
         raise InputError.single(f"--skip {wrong[0]}", "", "can't be skipped", ", ".join(names()[1:]))
+    if wrong := sorted(options.only - set(names())):
+        raise InputError.single(f"--only {wrong[0]}", "", "is no rule", ", ".join(names()))
     if options.width <= STRIP:
         raise InputError.single(f"--width {options.width}", "", f"has no room for {STRIP + 1} cells in a line")
 
 
+def skipped(options: ConformOptions) -> frozenset[str]:
+    """Names of the rules that aren't tried. A login comes before all others, and what is lifted is set down again."""
+    if not options.only:
+        return options.skip | ({"set-down"} if "lift" in options.skip else set())
+    wanted = {LOGIN.name, *options.only, *(TOGETHER[name] for name in options.only if name in TOGETHER)}
+    return frozenset(names()) - wanted
+
+
+def length(options: ConformOptions) -> str:
+    """How many rules are tried, and how long that takes if none is broken."""
+    tried = [SECONDS[name] for name in names() if name not in skipped(options)]
+    seconds = sum(waiting + driving / options.speed for waiting, driving in tried)
+    words = f"{count(len(tried), 'rule')}, about {span(seconds)} with a unit as quick as the simulated one"
+    return f"{words}; each drive or lift that doesn't succeed takes {span(options.patience_s)} more"
+
+
 def examine(exam: Examiner, tell: Callable[[str], None] = lambda _: None) -> list[Verdict]:
     """A verdict on each rule, in order. tell: is given lines for the user. InputError if no agent logs in."""
-    skip = exam.options.skip | ({"set-down"} if "lift" in exam.options.skip else set())
+    skip = skipped(exam.options)
+    tell(length(exam.options))
     _wait_for_agent(exam, tell)
     verdicts: list[Verdict] = []
     lost = ""

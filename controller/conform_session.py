@@ -19,6 +19,7 @@ class Untried(Exception):
 @dataclass(frozen=True, slots=True)
 class ConformOptions:
     """robot: whom to examine, None: the first that logs in. width: of the grid. pod: what to lift. skip: rules not to try.
+    only: those to try, empty for all.
 
     speed: floor time for real time, for simulated bodies. wait_s: for the first HELLO. patience_s: for a drive or a lift.
     slack_s: what a message may be late by.
@@ -33,6 +34,7 @@ class ConformOptions:
     patience_s: float = 30.0
     slack_s: float = 1.5
     skip: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False)

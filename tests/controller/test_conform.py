@@ -14,8 +14,9 @@ from unittest.mock import patch
 import pytest
 import zmq
 
-from controller.conform import examine, named, names, strip_of
+from controller.conform import examine, length, named, names, skipped, strip_of
 from controller.conform_examiner import Examiner
+from controller.conform_rules import SECONDS
 from controller.conform_session import ConformOptions
 from controller.link.key_folder import make_keys
 from layout.errors import InputError
@@ -392,6 +393,15 @@ def test_only_its_own_key_lets_an_agent_in(tmp_path: Path) -> None:
         assert ("its key is not that of robot 3" in login.found) == (number == 2)
 
 
+def test_the_length_is_that_of_the_rules_which_are_tried() -> None:
+    """All of them at the floor's own pace, or the one that is wanted with what belongs to it."""
+    assert set(SECONDS) == set(names())
+    assert length(ConformOptions()).startswith("20 rules, about 2 min 1")
+    assert skipped(ConformOptions(only=frozenset({"who"}))) == set(names()) - {"login", "who"}
+    assert skipped(ConformOptions(only=frozenset({"lift"}))) == set(names()) - {"login", "lift", "set-down"}
+    assert length(ConformOptions(only=frozenset({"lift"}), speed=2.0)).startswith("3 rules, about 24 s")
+
+
 def test_the_strip_is_ahead_or_where_there_is_room() -> None:
     """On a grid of 10 columns: ahead, behind, or across."""
     assert strip_of(33, 0, 10) == [33, 34, 35, 36, 37]
@@ -415,6 +425,8 @@ def conform(*words: str) -> "subprocess.CompletedProcess[str]":
         (("--connect", "tcp://127.0.0.1:*", "--wait", "0.1"), "did not log in within 0.1 s"),
         (("--bind", "tcp://127.0.0.1:*", "--skip", "sleep"), "heartbeat, grants-in-steps"),
         (("--bind", "tcp://127.0.0.1:*", "--skip", "login"), "can't be skipped"),
+        (("--bind", "tcp://127.0.0.1:*", "--only", "sleep"), "is no rule"),
+        (("--bind", "tcp://127.0.0.1:*", "--only", "who", "--skip", "lift"), "can't be given together"),
         (("--bind", "tcp://127.0.0.1:*", "--width", "3"), "has no room"),
         (("--bind", "tcp://127.0.0.1:*", "--keys", "/nowhere"), "podfleet keys make"),
     ],
@@ -428,17 +440,17 @@ def test_bad_input_is_told_and_exit_2(words: tuple[str, ...], told: str) -> None
 
 @pytest.mark.parametrize("form", ["--json", ""])
 def test_verdicts_as_table_and_as_json(form: str) -> None:
-    """`podfleet robots` against `podfleet robots conform`, all but the slow rules skipped; exit 0."""
+    """`podfleet robots` against one rule of `podfleet robots conform`, which says before how long it takes; exit 0."""
     address = free_address()
-    skip = [word for name in names() if name not in ("login", "stops-at-the-end") for word in ("--skip", name)]
     agents = subprocess.Popen([*PODFLEET, "--connect", address, "--ids", "0"], stderr=subprocess.DEVNULL)
     try:
-        done = conform("--bind", address, "--speed", "20", *skip, *([form] if form else []))
+        done = conform("--bind", address, "--speed", "20", "--only", "stops-at-the-end", *([form] if form else []))
     finally:
         agents.kill()
         agents.wait()
     assert done.returncode == 0, done.stderr
     assert "kept      login" in done.stderr
+    assert done.stderr.startswith("2 rules, about 4 s with a unit as quick as the simulated one")
     if form:
         told = json.loads(done.stdout)
         assert (told["robot"], told["kept"], told["broken"]) == (0, ["login", "stops-at-the-end"], [])
