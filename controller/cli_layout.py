@@ -62,12 +62,23 @@ def show(
         typer.Option("--grid/--no-grid", help="Draw the floor. Default: if it fits the terminal."),
     ] = None,
     ascii_only: Annotated[bool, typer.Option("--ascii", help="The drawing alone, to pipe it on.")] = False,
+    robots: Annotated[
+        bool, typer.Option("--robots", help="List where the robots of a scenario stand at the start, and nothing else.")
+    ] = False,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="With --robots: an override of the scenario, e.g. run.seed=2."),
+    ] = None,
 ) -> None:
-    """What is on a floor: cells, stations, sizing, and its drawing."""
+    """What is on a floor: cells, stations, sizing, and its drawing; or where its robots start."""
     from shutil import get_terminal_size
 
     from layout.glyphs import render
 
+    if robots:
+        for line in _starts(file, set_ or []):
+            typer.echo(line)
+        return
     floor = read_any(file)
     if not ascii_only:
         for line in summary(floor):
@@ -75,6 +86,19 @@ def show(
     fits = floor.grid.width <= get_terminal_size().columns
     if ascii_only or (fits if grid is None else grid):
         typer.echo(("" if ascii_only else "\n") + render(floor), nl=False)
+
+
+def _starts(file: Path, words: list[str]) -> "Iterator[str]":
+    """A line for each robot of a scenario: its number, its place, its cell, and how cells are counted."""
+    from controller.cli_scenario import load, settings_of
+    from controller.site import start_cells
+    from controller.wording import cell_at
+
+    scenario = load(file, settings_of(words, ticks=None, seed=None, orders=None, robots=None))
+    width = scenario.floor.grid.width
+    yield f"cell = row × {width} + column; all robots start heading east (0), with nothing on them"
+    for robot, cell in enumerate(start_cells(scenario).tolist()):
+        yield f"robot {robot}: {cell_at(cell, width)}, cell {cell}"
 
 
 @layout_app.command()

@@ -1,6 +1,8 @@
 """`podfleet serve`: a floor for robots in other processes and on other machines. Registered by controller/cli.py."""
 
+import math
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,11 +14,15 @@ from layout.errors import InputError
 
 if TYPE_CHECKING:
     from controller.serve import Serve
+    from controller.serve_waiting import Waiting
     from robots.keys import Key, Registry
 
 
 _LAST_OF_THREE = 65_533
 """Last port for robots; the two after it are for the desk and for viewers."""
+
+_WAITING_EVERY_S = 5.0
+"""Between two lines about robots that are waited for."""
 
 
 def serve(
@@ -61,6 +67,8 @@ def serve(
     addresses = _three(bind)
     loaded = load(scenario, settings_of(set_ or [], ticks=None, seed=seed, orders=orders, robots=robots))
     from controller.serve import Serve, ServeOptions
+    from controller.serve_waiting import start_line
+    from controller.site import start_cells
 
     options = ServeOptions(addresses, store, record, ticks, speed, wait, ahead, lost)
     if loaded.faults:
@@ -70,6 +78,8 @@ def serve(
         for name, address in zip(("robots", "desk", "viewers"), serving.addresses, strict=True):
             typer.echo(f"{name:8} {address}", err=True)
         typer.echo(_how_to_watch(serving.addresses, keys), err=True)
+        if not serving.first_tick:
+            typer.echo(start_line(start_cells(loaded).tolist(), loaded.floor.grid.width), err=True)
         interrupted = _run(serving, metrics)
         summary = serving.finish()
     show(summary, as_json)
@@ -84,7 +94,9 @@ def _run(serving: "Serve", metrics: str | None) -> bool:
 
     try:
         with MetricsServer(metrics, serving) if metrics else nullcontext():
-            serving.wait_for_robots(_Waiting())
+            waiting = _WaitingLines()
+            serving.wait_for_robots(waiting)
+            typer.echo(waiting.last(serving.first_tick), err=True)
             serving.run(_Progress())
     except KeyboardInterrupt:
         return True
@@ -97,16 +109,27 @@ def _how_to_watch(addresses: list[str], keys: Path | None) -> str:
     return f"to watch and steer it: {command}"
 
 
-class _Waiting:
-    """A line whenever the number of robots has changed much."""
+class _WaitingLines:
+    """A line when the waiting begins, whenever the number of robots has changed much, and every few seconds."""
 
     def __init__(self) -> None:
-        self._told = -1
+        self._told, self._told_at = -1, -math.inf
+        self._waiting: Waiting | None = None
 
-    def __call__(self, connected: int, robots: int) -> None:
-        if connected != self._told and (connected == robots or connected - self._told >= max(1, robots // 10)):
-            self._told = connected
-            typer.echo(f"{connected} of {robots} robots logged in", err=True)
+    def __call__(self, waiting: "Waiting") -> None:
+        self._waiting = waiting
+        connected, now = waiting.robots - len(waiting.missing), time.monotonic()
+        much = connected != self._told and (
+            self._told < 0 or abs(connected - self._told) >= max(1, waiting.robots // 10)
+        )
+        if waiting.missing and waiting.left_s > 0 and (much or now - self._told_at >= _WAITING_EVERY_S):
+            self._told, self._told_at = connected, now
+            typer.echo(waiting.words, err=True)
+
+    def last(self, tick: int) -> str:
+        """What is said when the waiting is over."""
+        words = "" if self._waiting is None else f": {self._waiting.words}"
+        return f"first tick{words}" if not tick else f"goes on at tick {tick}{words}"
 
 
 class _Progress:

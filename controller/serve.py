@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from controller.desk import Desk, LinkOrder, StopServe
+from controller.desk_roles import ANYBODY, OPERATOR
 from controller.floor_log import log_events
 from controller.kpis import Kpis
-from controller.link.board import Board
+from controller.link.board import Asked, Board
 from controller.link.link import Link
 from controller.link.memory import Witness, freeze, replay, thaw
 from controller.link.network_fleet import NetworkFleet
@@ -22,6 +23,7 @@ from controller.link.store import Store
 from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
+from controller.serve_waiting import Waiting, before_first_tick
 from controller.site import Site, build_site
 from controller.stories import Stories
 from layout.errors import InputError
@@ -89,6 +91,7 @@ class Serve:
         self._fleet = site.fleet = NetworkFleet(self.board, self._store, self._witness)
         self._publisher: FramePublisher | None = None
         self._key = key
+        self._early: list[Asked] = []
         self._answered: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
     def __enter__(self) -> "Serve":
@@ -121,15 +124,38 @@ class Serve:
     def tick_real_s(self) -> float:
         return self.scenario.run.tick_s / self.options.speed
 
-    def wait_for_robots(self, progress: Callable[[int, int], None]) -> None:
-        """Until all have logged in, or the time to wait is up."""
+    def wait_for_robots(self, progress: Callable[[Waiting], None]) -> None:
+        """Until all have logged in, or the time to wait is up. Who asks meanwhile how things stand is answered."""
         until = time.monotonic() + self.options.wait_s
-        robots = len(self.run_.site.robots)
-        while self.board.link.connected < robots and time.monotonic() < until:
-            progress(self.board.link.connected, robots)
+        while (waiting := self._waiting(until)).missing and waiting.left_s > 0 and not self._ends_early:
+            progress(waiting)
+            self._answer_early(waiting)
             self._check_board()
             time.sleep(_SLICE_S)
-        progress(self.board.link.connected, robots)
+        progress(waiting)
+
+    @property
+    def _ends_early(self) -> bool:
+        """Whether an operator wants the end before the begin."""
+        stops = (asked for asked in self._early if isinstance(asked.request, desk.Stop))
+        return self._stop or any(asked.role in (ANYBODY, OPERATOR) for asked in stops)
+
+    def _waiting(self, until: float) -> Waiting:
+        with self.board.lock:
+            seats = self.board.link.seats
+            missing = [seat.robot for seat in seats if not seat.online and not seat.dead]
+        return Waiting(len(seats), missing, max(0.0, until - time.monotonic()))
+
+    def _answer_early(self, waiting: Waiting) -> None:
+        """Answer what changes nothing; all else waits for the first tick, with which it is kept."""
+        for asked in self.board.requests():
+            if not isinstance(asked.request, desk.READS):
+                self._early.append(asked)
+                continue
+            result, _ = self._desk.apply(asked.request, asked.role)
+            if result.ok and isinstance(asked.request, desk.Status) and not asked.request.name:
+                result = before_first_tick(result, waiting)
+            self.board.answer(asked.route, desk.encode(result))
 
     def run(self, progress: Callable[[int], None]) -> None:
         """Serve tick after tick, each at its time; what comes too late is counted and not made up for."""
@@ -177,7 +203,8 @@ class Serve:
         site = self.run_.site
         requests, answers, orders = [], [], []
         routes: list[tuple[bytes, bytes]] = []
-        for asked in self.board.requests():
+        early, self._early = self._early, []
+        for asked in [*early, *self.board.requests()]:
             name = asked.client, asked.request.msg
             answer = self._answered.get(name)
             if answer is None:

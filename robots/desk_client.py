@@ -79,7 +79,10 @@ class DeskClient:
             if self._given_up.is_set():
                 raise InputError.single(self._address, "", f"no answer to {request.msg} was waited for")
         waited = f"no answer in {self._tries} tries of {self._wait_s:g} s"
-        way_out = "podfleet serve has to run there, and this key has to be in its registry"
+        way_out = (
+            "podfleet serve has to run there, and this key has to be in its registry; while a floor waits for its robots, "
+            "only questions are answered"
+        )
         raise InputError.single(self._address, "", waited, way_out)
 
     def give_up(self) -> None:

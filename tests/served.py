@@ -107,7 +107,7 @@ def served(scenario: Scenario, speed: float = 10.0, **options: object) -> Iterat
 
         def work() -> None:
             try:
-                serve.wait_for_robots(lambda connected, robots: None)
+                serve.wait_for_robots(lambda waiting: None)
                 serve.run(lambda tick: None)
             except BaseException as error:  # told by the test's thread
                 failed.append(error)

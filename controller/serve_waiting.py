@@ -1,0 +1,58 @@
+"""Before the first tick of a served floor: whom it waits for and for how long, in words and as the desk's answer."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from controller.wording import cell_at, count
+from robots.desk import Figures, Result
+
+_NAMED = 10
+"""Robots that a line names; the others are counted."""
+_LISTED = 100
+_TEXT = 300
+
+
+class Waiting(NamedTuple):
+    """robots: size of the fleet. missing: numbers of those that aren't logged in. left_s: seconds to wait at most."""
+
+    robots: int
+    missing: list[int]
+    left_s: float
+
+    @property
+    def words(self) -> str:
+        """ "29 of 30 robots are logged in; waiting for robot 7, at most 12 s more"."""
+        there = f"{self.robots - len(self.missing)} of {count(self.robots, 'robot')} are logged in"
+        if not self.missing:
+            return there
+        if self.left_s <= 0:
+            return f"{there}; missing: {named(self.missing)}"
+        return f"{there}; waiting for {named(self.missing)}, at most {self.left_s:.0f} s more"
+
+
+def named(robots: Sequence[int]) -> str:
+    """Robots by their numbers: "robot 7", "robots 7, 8", "robots 0, 1, … and 20 more"."""
+    shown = ", ".join(map(str, robots[:_NAMED]))
+    more = f" and {len(robots) - _NAMED} more" if len(robots) > _NAMED else ""
+    return f"robot{'s' if len(robots) > 1 else ''} {shown}{more}"
+
+
+def before_first_tick(result: Result, waiting: Waiting) -> Result:
+    """The floor's status while it waits: who is connected, and whom it waits for. result: that of the floor as it stands."""
+    text = f"before the first tick: {waiting.words}"
+    connected = waiting.robots - len(waiting.missing)
+    names = [str(robot) for robot in waiting.missing[:_LISTED]]
+    figures: Figures = {
+        "connected": connected,
+        "offline": names,
+        "mode": "waiting",
+        "first_tick_in_s": round(waiting.left_s, 1),
+    }
+    return Result(result.client, result.msg, result.ok, text[:_TEXT], {**result.data, **figures})
+
+
+def start_line(cells: Sequence[int], width: int) -> str:
+    """Where the robots stand at the start, the first few of them."""
+    places = ", ".join(f"{robot} in {cell_at(cell, width)}" for robot, cell in enumerate(cells[:_NAMED]))
+    more = f" and {len(cells) - _NAMED} more (podfleet layout show --robots lists all)" if len(cells) > _NAMED else ""
+    return f"robots start heading east: {places}{more}"

@@ -1,0 +1,66 @@
+"""Before the first tick: whom a served floor waits for, what it says of it, and what the desk answers."""
+
+import pytest
+from served import served
+from tiny_site import TINY, tiny, tiny_site
+
+from controller.cli_serve import _WaitingLines
+from controller.serve_waiting import Waiting, start_line
+from controller.site import start_cells
+from robots import desk
+from robots.desk_client import DeskClient
+
+ME = ("tester", "1")
+
+
+def test_waiting_in_words() -> None:
+    """Who is missing by number, and for how long it is waited at most."""
+    assert Waiting(30, [7], 12.4).words == "29 of 30 robots are logged in; waiting for robot 7, at most 12 s more"
+    many = Waiting(30, list(range(12)), 3.0).words
+    assert many.endswith("waiting for robots 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more, at most 3 s more")
+    assert Waiting(3, [], 9.0).words == "3 of 3 robots are logged in"
+    assert Waiting(3, [1, 2], 0.0).words == "1 of 3 robots are logged in; missing: robots 1, 2"
+
+
+def test_the_start_cells_are_where_the_robots_of_a_run_stand() -> None:
+    """Without building the floor, also for another seed and another number of robots."""
+    for run, robots in (({"seed": 1}, {}), ({"seed": 5}, {"count": 4})):
+        sections = {"run": run, "robots": robots}
+        assert start_cells(tiny(**sections)).tolist() == tiny_site(**sections).robots.cell.tolist()
+    line = start_line([13, 14], 12)
+    assert line == "robots start heading east: 0 in (1, 1), 1 in (1, 2)"
+    assert start_line([0] * 12, 12).endswith("and 2 more (podfleet layout show --robots lists all)")
+
+
+def test_lines_come_when_it_begins_when_much_has_changed_and_every_few_seconds(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a last one with the first tick."""
+    now = 100.0
+    monkeypatch.setattr("controller.cli_serve.time.monotonic", lambda: now)
+    lines = _WaitingLines()
+    lines(Waiting(30, list(range(30)), 30.0))
+    lines(Waiting(30, list(range(28)), 29.0))
+    lines(Waiting(30, [7], 25.0))
+    now = 106.0
+    lines(Waiting(30, [7], 19.0))
+    lines(Waiting(30, [7], 0.0))
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split(" of ")[0] for line in told] == ["0", "29", "29"]
+    assert lines.last(0) == "first tick: 29 of 30 robots are logged in; missing: robot 7"
+    assert lines.last(77).startswith("goes on at tick 77: ")
+
+
+def test_the_desk_says_who_is_waited_for_and_an_operator_can_end_it() -> None:
+    """The status is answered before the first tick; what changes something waits for it, and `stop` ends the waiting."""
+    with served(tiny(TINY, robots={"count": 3}), wait_s=600.0) as serve, DeskClient(serve.addresses[1]) as client:
+        told = client.ask(desk.Status(*ME))
+        assert told.ok
+        assert told.text.startswith("before the first tick: 0 of 3 robots are logged in; waiting for robots 0, 1, 2")
+        assert (told.data["connected"], told.data["offline"]) == (0, ["0", "1", "2"])
+        assert client.ask(desk.Stop("tester", "2")).ok
+        assert serve.run_.site.tick == 1
+    with served(tiny(TINY, robots={"count": 3}), wait_s=0.0) as serve, DeskClient(serve.addresses[1]) as client:
+        told = client.ask(desk.Status(*ME))
+        assert "3 robots, 0 dead, 0 connected" in told.text
+        assert told.data["offline"] == ["0", "1", "2"]
