@@ -45,7 +45,7 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
     told.pop("chain", None)
     told |= {"environment": environment_words(summary["environment"])} if "environment" in summary else {}
     for key, value in told.items():
-        table.add_row(key.replace("_", " "), f"{value:,.3f}" if isinstance(value, float) else str(value))
+        table.add_row(key.replace("_", " "), in_words(value))
     print_table(table)
     if as_json:
         print_document(summary)
@@ -56,6 +56,21 @@ def environment_words(environment: Mapping[str, Any]) -> str:
     from controller.provenance import words
 
     return words(environment)
+
+
+def in_words(value: Any) -> str:
+    """A figure of a summary: a dash for what there is none of, counts by kind in words, yes or no."""
+    from controller.wording import NOTHING
+
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "; ".join(f"{in_words(amount)} {kind.replace('_', ' ')}" for kind, amount in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(in_words, value)) or "none"
+    return f"{value:,.3f}" if isinstance(value, float) else str(value)
 
 
 def hindrances(summary: Mapping[str, Any]) -> list[str]:

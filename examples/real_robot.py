@@ -11,8 +11,13 @@ from pathlib import Path
 from typing import Protocol
 
 from robots.agent import run_agents
+from robots.drive import UnitBody
 from robots.keys import find_robot_keys
+from robots.messages import Welcome
 from robots.pilot import Pose
+
+_ANY_WIDTH = 1000
+"""Of a pretend unit: it has no markers to agree with."""
 
 
 class Line(Protocol):
@@ -57,19 +62,69 @@ class SerialUnit:
         return self._line.readline().decode()
 
 
-def main() -> None:
+class PretendLine:
+    """The other end of the line without hardware: a simulated unit that knows the same words."""
+
+    def __init__(self, unit: UnitBody, width: int) -> None:
+        self._unit, self._width = unit, width
+        self._answer = ""
+
+    def write(self, data: bytes) -> None:
+        word, *rest = data.decode().split()
+        self._answer = getattr(self, f"_{word}")(*rest) or "ok"
+
+    def readline(self) -> bytes:
+        return f"{self._answer}\n".encode()
+
+    def _drive(self, *words: str) -> None:
+        places = (map(int, word.split(",")) for word in words[:-1])
+        self._unit.drive([row * self._width + col for row, col in places], int(words[-1]))
+
+    def _stop(self) -> None:
+        self._unit.stop()
+
+    def _lift(self, what: str) -> None:
+        self._unit.lift(int(what))
+
+    def _status(self) -> str:
+        pose = self._unit.pose()
+        place = f"{pose.cell // self._width},{pose.cell % self._width}"
+        motion = "moving" if pose.moving else "resting"
+        return f"{place} {pose.heading} {motion} {pose.load} {self._unit.battery():.1f} {pose.fault or 'ok'}"
+
+
+class PretendUnit(SerialUnit):
+    """A unit without hardware. Where it stands it learns from the floor, as no real one should."""
+
+    def __init__(self, width: int) -> None:
+        self._simulated = UnitBody()
+        super().__init__(PretendLine(self._simulated, width), width)
+
+    def place(self, welcome: Welcome) -> None:
+        self._simulated.place(welcome)
+
+
+def body_of(port: str, width: int) -> SerialUnit:
+    """The unit on a serial line, or a pretend one if no line is named."""
+    if not port:
+        return PretendUnit(width)
     import serial  # type: ignore[import-untyped,import-not-found,unused-ignore]  # pip install pyserial
 
+    return SerialUnit(serial.Serial(port, 115200, timeout=0.2), width)
+
+
+def main() -> None:
     words = argparse.ArgumentParser(description="Put one drive unit on a floor.")
     words.add_argument("--connect", default="tcp://127.0.0.1:5600", help="the controller")
-    words.add_argument("--robot", type=int, required=True, help="its number on the floor, from 0")
-    words.add_argument("--width", type=int, required=True, help="columns of the floor's grid")
-    words.add_argument("--port", default="/dev/ttyUSB0", help="the serial line")
+    words.add_argument("--robot", type=int, default=0, help="its number on the floor, from 0")
+    words.add_argument("--width", type=int, default=0, help="columns of the floor's grid; needed with --port")
+    words.add_argument("--port", default="", help="the serial line, as /dev/ttyUSB0; without it: a pretend unit")
     words.add_argument("--keys", type=Path, help="its key file")
     given = words.parse_args()
-    body = SerialUnit(serial.Serial(given.port, 115200, timeout=0.2), given.width)
+    if given.port and given.width < 1:
+        words.error("--port needs --width: a unit counts its cells by the floor's columns")
     keys = find_robot_keys(given.keys, [given.robot]) if given.keys else None
-    run_agents(given.connect, {given.robot: body}, keys)
+    run_agents(given.connect, {given.robot: body_of(given.port, given.width or _ANY_WIDTH)}, keys)
 
 
 if __name__ == "__main__":

@@ -1,48 +1,29 @@
 """examples/real_robot.py on a served floor, with a driver that stands in for the wheels."""
 
+import subprocess
+import sys
 import time
 
 from served import TINY, Crew, served, wait_until
 
 from controller.scenario_file import load_scenario
-from examples.real_robot import SerialUnit
+from examples.real_robot import PretendLine, PretendUnit, SerialUnit
 from robots.drive import UnitBody
 from robots.frames import NO_LOAD
 from robots.messages import VERSION, Welcome
 from robots.pilot import Body, Pilot, Pose
 
 
-class Wheels:
-    """The other end of the serial line: a simulated unit that knows the example's words."""
+class Wheels(PretendLine):
+    """The pretend line, which notes the words it hears."""
 
     def __init__(self, unit: UnitBody, width: int) -> None:
-        self._unit, self._width = unit, width
-        self._answer = ""
+        super().__init__(unit, width)
         self.told: list[str] = []
 
     def write(self, data: bytes) -> None:
-        word, *rest = data.decode().split()
-        self.told.append(word)
-        self._answer = getattr(self, f"_{word}")(*rest) or "ok"
-
-    def readline(self) -> bytes:
-        return f"{self._answer}\n".encode()
-
-    def _drive(self, *words: str) -> None:
-        places = (map(int, word.split(",")) for word in words[:-1])
-        self._unit.drive([row * self._width + col for row, col in places], int(words[-1]))
-
-    def _stop(self) -> None:
-        self._unit.stop()
-
-    def _lift(self, what: str) -> None:
-        self._unit.lift(int(what))
-
-    def _status(self) -> str:
-        pose = self._unit.pose()
-        place = f"{pose.cell // self._width},{pose.cell % self._width}"
-        motion = "moving" if pose.moving else "resting"
-        return f"{place} {pose.heading} {motion} {pose.load} {self._unit.battery():.1f} {pose.fault or 'ok'}"
+        self.told.append(data.decode().split()[0])
+        super().write(data)
 
 
 def unit(cell: int, width: int, heading: int = 0) -> UnitBody:
@@ -69,6 +50,20 @@ def test_the_example_is_a_whole_body() -> None:
     body.stop()
     assert wheels.told[:3] == ["status", "drive", "status"]
     assert not Pilot(0, body, 1).connected
+
+
+def test_without_a_line_the_unit_is_pretended() -> None:
+    """It stands where the floor says, and drives; `--help` needs no serial line either."""
+    body = PretendUnit(10)
+    body.place(Welcome(VERSION, 1, 1, 0, 1, 1000, 100.0, 1.0, 3.0, 10, 25, 0, NO_LOAD, 400.0))
+    body.drive([26], 0)
+    while body.pose().moving:
+        time.sleep(0.005)
+    assert body.pose().cell == 26
+    done = subprocess.run(
+        [sys.executable, "-m", "examples.real_robot", "--help"], capture_output=True, text=True, check=True
+    )
+    assert "pretend" in done.stdout
 
 
 def test_the_example_works_on_a_served_floor() -> None:
