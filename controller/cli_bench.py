@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from controller.cli_machine import check_writable, cores, progress_bar
-from controller.cli_output import AsJson, fail, note, print_document, print_table
+from controller.cli_bench_runs import counted, figures_of, free_flow_figures, played
+from controller.cli_machine import check_writable, cores, status
+from controller.cli_output import INTERRUPTED, AsJson, fail, note, print_document, print_table
 from controller.wording import count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from controller.league.bench import Outcome
     from controller.league.compare import Row
     from controller.league.planner import PlannerParams
@@ -80,20 +83,30 @@ def lorr(
     if rounds and params.rounds is None:
         params = replace(params, rounds=rounds)
     lost = _warn_of_lost_tasks(problem.stem, loaded)
-    outcome = _play(loaded, problem.stem, steps, step_ms, params)
+    outcome = played(loaded, problem.stem, steps, step_ms, params)
     result = league_result(outcome.league, loaded)
     if out is not None:
         write_result(result, out)
-    found = replay(loaded if robots else problem, result)
-    figures = _figures(problem.stem, guided, outcome, len(found)) | {"tasks_out_of_reach": lost}
-    if limit:
-        from controller.league.free_flow import free_flow
-
-        free = free_flow(loaded, steps)
-        figures |= {"free_flow_tasks": free, "share_of_free_flow": round(outcome.league.finished / max(free, 1), 4)}
-    _show(figures, as_json)
+    with status("Checking the run independently…"):
+        found = replay(loaded if robots else problem, result)
+    figures = figures_of(problem.stem, guided, outcome, len(found)) | {"tasks_out_of_reach": lost}
+    _show(figures)
+    if limit and figures["steps"] == steps:
+        figures |= free_flow_figures(loaded, problem.stem, steps, outcome.league.finished)
+        _show({key: figures[key] for key in ("free_flow_tasks", "share_of_free_flow")})
+    if as_json:
+        print_document(figures)
     if found or lost or figures["errors"]:
         fail("failed", [*(f"validator: {error}" for error in found), _ending(figures["errors"], lost)], _BROKEN)
+    _end_if_stopped(figures, steps)
+
+
+def _end_if_stopped(figures: dict[str, Any], steps: int) -> None:
+    """typer.Exit if Ctrl-C has ended the run, or the count after it."""
+    if figures["steps"] < steps:
+        fail("interrupted", [f"stopped after {figures['steps']:,} of {steps:,} steps"], INTERRUPTED)
+    if figures.get("free_flow_tasks", 0) is None:
+        fail("interrupted", ["the count of the free flow was stopped; the run is whole"], INTERRUPTED)
 
 
 @bench_app.command()
@@ -111,6 +124,23 @@ def planners(
     """Compare all planners on the same problems, each with the first. Exit 0: no errors; 1: rules broken, or tasks that no
     robot can reach; 2: bad input.
     """
+    rows: list[Row] = []
+    lost, interrupted = 0, False
+    try:
+        for name, (problem, guide) in _loaded(problems or []).items():
+            lost += _warn_of_lost_tasks(name, problem)
+            rows.extend(_compared(name, problem, guide, (steps, step_ms, seeds)))
+    except KeyboardInterrupt:
+        interrupted = True
+    _show_rows(rows, as_json)
+    if errors := lost + sum(row.errors for row in rows):
+        fail("failed", [_ending(errors - lost, lost)], _BROKEN)
+    if interrupted:
+        fail("interrupted", [f"stopped after {count(len(rows), 'planner')}"], INTERRUPTED)
+
+
+def _compared(name: str, problem: "LorrProblem", guide: Path | None, how: tuple[int, int, int]) -> "Iterator[Row]":
+    """A row for each planner as it is done. how: steps, milliseconds of a step, seeds."""
     from dataclasses import replace
     from functools import partial
 
@@ -119,17 +149,11 @@ def planners(
     from controller.league.compare import compare
     from controller.league.guide_file import read_guide
 
-    rows: list[Row] = []
-    lost = 0
-    for name, (problem, guide) in _loaded(problems or []).items():
-        lost += _warn_of_lost_tasks(name, problem)
-        tuned = None if guide is None else read_guide(guide, PLANNERS["lns"])
-        all_cores = {one: replace(params, threads=cores()) for one, params in variants(problem, tuned).items()}
-        run = partial(_run_variant, name, steps, step_ms)
-        rows += compare(name, problem, all_cores, steps, seeds, run)
-    _show_rows(rows, as_json)
-    if errors := lost + sum(row.errors for row in rows):
-        fail("failed", [_ending(errors - lost, lost)], _BROKEN)
+    steps, step_ms, seeds = how
+    tuned = None if guide is None else read_guide(guide, PLANNERS["lns"])
+    all_cores = {one: replace(params, threads=cores()) for one, params in variants(problem, tuned).items()}
+    run = partial(_run_variant, name, steps, step_ms)
+    return compare(name, problem, all_cores, steps, seeds, run, lambda drawn, steps: counted(drawn, name, steps))
 
 
 def _warn_of_lost_tasks(name: str, problem: "LorrProblem") -> int:
@@ -150,7 +174,10 @@ def _ending(errors: int, lost: int) -> str:
 def _run_variant(
     name: str, steps: int, step_ms: int, problem: "LorrProblem", planner: str, params: "PlannerParams"
 ) -> "Outcome":
-    return _play(problem, f"{name}: {planner}", steps, step_ms, params)
+    outcome = played(problem, f"{name}: {planner}", steps, step_ms, params)
+    if outcome.league.step_number < steps:
+        raise KeyboardInterrupt
+    return outcome
 
 
 def _loaded(files: list[Path]) -> "dict[str, tuple[LorrProblem, Path | None]]":
@@ -173,54 +200,13 @@ def _beside(problem: Path) -> Path | None:
     return guide if guide.exists() else None
 
 
-def _play(problem: "LorrProblem", name: str, steps: int, step_ms: int, params: "PlannerParams") -> "Outcome":
-    from controller.league.bench import play
-
-    with progress_bar(per_second=2) as progress:
-        bar = progress.add_task("preparing (the first run compiles)", total=steps)
-        return play(
-            problem,
-            steps,
-            step_ms / 1000,
-            params,
-            lambda done: progress.update(bar, completed=done, description=name),
-        )
-
-
-def _figures(name: str, guide: Path | None, outcome: "Outcome", invalid: int) -> dict[str, Any]:
-    import resource
-
-    import numpy as np
-
-    league = outcome.league
-    ms = np.array(league.log.seconds) * 1000
-    return {
-        "problem": name,
-        "guide": guide.name if guide else None,
-        "robots": league.robots,
-        "steps": league.step_number,
-        "tasks_finished": league.finished,
-        "tasks_per_step": round(league.finished / league.step_number, 4),
-        "planning_mean_ms": round(float(ms.mean()), 2),
-        "planning_p50_ms": round(float(np.percentile(ms, 50)), 2),
-        "planning_p99_ms": round(float(np.percentile(ms, 99)), 2),
-        "planning_max_ms": round(float(ms.max()), 2),
-        "late_steps": league.log.late,
-        "errors": len(league.log.errors) + len(league.log.schedule_errors) + invalid,
-        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "preparation_s": round(outcome.preparation, 2),
-    }
-
-
-def _show(figures: dict[str, Any], as_json: bool) -> None:
+def _show(figures: dict[str, Any]) -> None:
     from rich.table import Table
 
     table = Table(show_header=False, box=None)
     for key, value in figures.items():
         table.add_row(key.replace("_", " "), f"{value:,}" if isinstance(value, int | float) else str(value or "none"))
     print_table(table)
-    if as_json:
-        print_document(figures)
 
 
 def _show_rows(rows: "list[Row]", as_json: bool) -> None:

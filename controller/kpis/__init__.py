@@ -134,8 +134,11 @@ class Kpis:
         self.orders.shipped_one(event)
 
 
-def recompute(record: Record, floor: Floor) -> Kpis:
-    """The figures of a recorded run: those the live run had. floor: the layout in the record's header."""
+def recompute(record: Record, floor: Floor, progress: Callable[[int], None] = lambda _: None) -> Kpis:
+    """The figures of a recorded run: those the live run had. floor: the layout in the record's header.
+
+    progress: called with the ticks that are read.
+    """
     kpis = Kpis(record.header, floor)
     for chunk in record.chunks():
         done = 0
@@ -145,4 +148,5 @@ def recompute(record: Record, floor: Floor) -> Kpis:
                 done += 1
             kpis.fold(frame, chunk.events[first:done])
         kpis.fold_events(chunk.events[done:])
+        progress(chunk.first + chunk.ticks)
     return kpis

@@ -62,14 +62,18 @@ def play(
     step_seconds: float,
     params: PlannerParams,
     progress: Callable[[int], None] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """Run a problem. Kernels are compiled before the clock of the first step starts."""
+    """Run a problem for `steps`, or to the end of the step in which it is stopped.
+
+    Kernels are compiled before the clock of the first step starts.
+    """
     begin = perf_counter()
     warm_up(problem, params)
     league = League(problem)
     player = OurPlayer(league, params)
     preparation = perf_counter() - begin
-    while league.step_number < steps:
+    while league.step_number < steps and not stopped():
         start = perf_counter()
         share = step_seconds * _SHARE
         until = start + share - min(_RESERVE, share / 2)

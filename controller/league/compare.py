@@ -1,7 +1,7 @@
 """Planners beside each other: each runs the same problems in the same orders, and is set against the first."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
@@ -21,6 +21,8 @@ from layout.lorr import LorrProblem, write_problem
 
 Play = Callable[[LorrProblem, str, PlannerParams], Outcome]
 """Runs a problem under a planner's name."""
+Limit = Callable[[LorrProblem, int], int]
+"""Tasks of a problem that are finished in so many steps if nobody is in anybody's way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +51,24 @@ class Row:
 
 
 def compare(
-    name: str, problem: LorrProblem, planners: Mapping[str, PlannerParams], steps: int, seeds: int, run: Play
-) -> list[Row]:
-    """A row for each planner. Seed 0 is the problem as it is, the others shuffle its starts and tasks."""
+    name: str,
+    problem: LorrProblem,
+    planners: Mapping[str, PlannerParams],
+    steps: int,
+    seeds: int,
+    run: Play,
+    limit: Limit = free_flow,
+) -> Iterator[Row]:
+    """Give a row for each planner as it is done. Seed 0 is the problem as it is, the others shuffle its starts and tasks."""
     variants = [shuffled(problem, seed) for seed in range(seeds)]
-    limits = [free_flow(variant, steps) for variant in variants]
-    rows: list[Row] = []
+    limits = [limit(variant, steps) for variant in variants]
     first: list[int] = []
     for planner, params in planners.items():
         outcomes = [run(variant, planner, params) for variant in variants]
         errors = sum(len(faults(variant, outcome)) for variant, outcome in zip(variants, outcomes, strict=True))
         tasks = [outcome.league.finished for outcome in outcomes]
         first = first or tasks
-        rows.append(_row(name, planner, outcomes, (tasks, first, limits), errors))
-    return rows
+        yield _row(name, planner, outcomes, (tasks, first, limits), errors)
 
 
 def _row(

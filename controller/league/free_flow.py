@@ -1,5 +1,6 @@
 """The limit to measure against: the same assignment, robots that drive through each other on shortest ways with turns."""
 
+from collections.abc import Callable
 from time import perf_counter
 
 import numpy as np
@@ -20,8 +21,8 @@ class Ghosts(League):
         return []
 
 
-def free_flow(problem: LorrProblem, steps: int) -> int:
-    """Tasks finished in `steps` if nobody is in anybody's way."""
+def free_flow(problem: LorrProblem, steps: int, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Tasks finished in `steps` if nobody is in anybody's way. progress: called with the steps that are done."""
     league = Ghosts(problem)
     scheduler = GreedyScheduler(league)
     ways = Ways(league.ground, edge_costs(league.ground, FLAT), league.robots, 1)
@@ -33,6 +34,7 @@ def free_flow(problem: LorrProblem, steps: int) -> int:
         anew = np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | (left < 0)))
         ways.make(anew, league.cell[anew], league.heading[anew], goal[anew], HERE, never, None)
         league.act(_nearer(league, ways, goal))
+        progress(league.step_number)
     return league.finished
 
 

@@ -1,6 +1,7 @@
 """`podfleet bench` from the command line: guides, added robots, and planners beside each other."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,43 @@ def test_planners_compared_on_tasks_that_nobody_can_reach_end_with_a_word(tmp_pa
     done = CliRunner().invoke(bench_app, words)
     assert done.exit_code == 1, done.output
     assert "no robot can do any of the 1 task," in done.stderr
+
+
+def test_the_run_is_shown_before_the_free_flow_is_counted(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the count keeps the run: its result is written and its figures are printed, the limit is null."""
+    out = tmp_path / "result.json"
+
+    def interrupted(problem: object, steps: int, progress: object) -> int:
+        assert out.exists()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("controller.league.free_flow.free_flow", interrupted)
+    words = ["lorr", str(path), *SHORT[:-1], "--out", str(out), "--json"]
+    done = CliRunner().invoke(bench_app, words)
+    figures = json.loads(done.stdout)
+    assert (done.exit_code, figures["steps"], figures["free_flow_tasks"]) == (130, 10, None)
+    assert "planning mean ms" in done.stderr
+    assert json.loads(done.stderr.splitlines()[-1])["error"]["kind"] == "interrupted"
+
+
+def test_ctrl_c_keeps_the_steps_that_are_done(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures and the result are those of a shorter run, without a count of free flow."""
+    monkeypatch.setattr("controller.league.bench.warm_up", lambda *_: None)
+    asked = iter(range(100))
+    monkeypatch.setattr("controller.cli_bench_runs.until_ctrl_c", lambda: nullcontext(lambda: next(asked) >= 4))
+    done = CliRunner().invoke(bench_app, ["lorr", str(path), *SHORT[:-1], "--out", str(tmp_path / "r.json"), "--json"])
+    figures = json.loads(done.stdout)
+    assert (done.exit_code, figures["steps"], figures["errors"]) == (130, 4, 0)
+    assert "free_flow_tasks" not in figures
+
+
+def test_the_free_flow_tells_how_far_it_is(path: Path) -> None:
+    """A step at a time, to the last."""
+    from controller.league.bench import read
+    from controller.league.free_flow import free_flow
+
+    told: list[int] = []
+    free_flow(read(path), 5, told.append)
+    assert told == [1, 2, 3, 4, 5]
