@@ -107,7 +107,7 @@ def generate(
     out: Annotated[Path, typer.Option(help="Layout file to write.")],
     name: Annotated[str, typer.Option(help="Name of the floor. Default: the file's.")] = "",
     cell_m: Annotated[float, typer.Option(min=0.1, help="Edge of a cell in metres.")] = 1.0,
-    block_rows: Annotated[int, typer.Option(min=0, help="Pairs of pod rows. 0: what fits the height, or 5.")] = 0,
+    block_rows: Annotated[int, typer.Option(min=0, help="Pairs of pod rows. 0: what fits the height, or 7.")] = 0,
     blocks: Annotated[int, typer.Option(min=0, help="Blocks side by side. 0: what fits the width, or 4.")] = 0,
     block_length: Annotated[int, typer.Option(min=1, help="Columns of a block.")] = 8,
     aisles: Annotated[Aisles, typer.Option(help="Directions of the aisles between blocks.")] = Aisles.ONE_WAY,

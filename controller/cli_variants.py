@@ -54,7 +54,7 @@ def variants(
     as_json: AsJson = False,
 ) -> None:
     """Simulate layouts and fleets on the same seeds and rank them by throughput. Ctrl-C ranks by the seeds that are done."""
-    from controller.variants import variants_of
+    from controller.variants import least_ticks, variants_of
     from controller.variants_rank import as_json as in_json
     from controller.variants_rank import ranking
     from layout.sweep import read_sweep
@@ -66,7 +66,8 @@ def variants(
         raise InputError.single(str(layout), "", "no variant can be built", f"{left_out[0].name}: {left_out[0].why}")
     folder = None if out is None else _folder(out)
     samples, interrupted = _watched(tried, seeds, workers or cores())
-    found = ranking(tried, samples, left_out, by.value)
+    least = least_ticks(tried)
+    found = ranking(tried, samples, left_out, by.value, least if base.run.ticks < least else None)
     if folder is not None:
         _write(folder, found, ticks)
     _show(found, by)
@@ -126,6 +127,8 @@ def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[
 def _show(found: "Ranking", by: By) -> None:
     from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
 
+    if found.too_short:
+        typer.echo(f"too short: at least {found.too_short:,} ticks; these runs fill the floor, and tell nothing of it")
     if found.rows:
         print_table(_table(found, by))
         interval = f"± {CONFIDENCE:.0%} interval, {OVER_SEEDS} 1 to {found.seeds}"
@@ -181,6 +184,9 @@ def _shown(one: "Estimate") -> str:
 
 def _knee_words(one: "Knee") -> str:
     first = f"the first robots do {one.first:.1f} units/h each, the last add {one.last:.1f}"
+    if not one.steady:
+        where = ", ".join("beyond the largest" if robots is None else f"{robots:,}" for robots in one.by_seed)
+        return f"can't be told: by seed {where}; more seeds or longer runs"
     if one.robots is None:
         return f"beyond the largest fleet; {first}"
     return f"{count(one.robots, 'robot')}{' or fewer' * one.smallest}; {first}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import structs
 
+from controller.distances import station_distances
 from controller.experiments.arms import CHECKED, crash
 from controller.kpis import Kpis
 from controller.run import SimulatedRun, broken
@@ -18,6 +19,7 @@ from layout.checks import check_floor
 from layout.errors import InputError, Problem
 from layout.floor import Floor, StationKind
 from layout.generate import GeneratorParams, generate
+from layout.roads import build_roads
 from layout.sweep import Values, combinations, in_words, params_of, with_values
 
 WARM_UP = 0.2
@@ -92,6 +94,24 @@ def variants_of(
             found += [] if problems else [variant]
             left_out += [LeftOut(variant.name, variant.robots, _whys(problems))] if problems else []
     return _on_equal_terms(found, full), left_out
+
+
+def least_ticks(variants: Sequence[Variant]) -> int:
+    """Ticks that a run of any of these takes at the least to tell something of them.
+
+    The first fifth isn't counted: it has to hold a whole trip of the farthest pod, from its place through the queue to the
+    station and back, for until then the floor is only filling. The rest then holds four such trips. Rounded up to minutes.
+    """
+    return max(60 * math.ceil(_trip_ticks(variant.scenario) / WARM_UP / 60) for variant in variants)
+
+
+def _trip_ticks(scenario: Scenario) -> float:
+    """Of the farthest pod: a cell a tick, lift and set-down, and the work of those before it in the queue lane."""
+    floor, stations = scenario.floor, scenario.stations
+    distances = station_distances(floor, build_roads(floor))
+    farthest = float(distances.rank[distances.usable].max()) if len(distances.usable) else 0.0
+    queue = max((len(station.places) for station in floor.of_kind(StationKind.PICK)), default=0)
+    return farthest + 2 * scenario.ticks(scenario.robots.lift_s) + queue * scenario.ticks(stations.pick_s)
 
 
 def measure(

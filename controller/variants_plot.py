@@ -32,7 +32,7 @@ def write_plot(path: Path, found: Ranking) -> None:
 
 
 def _curves(axes: Axes, found: Ranking) -> None:
-    knees = {one.name: one.robots for one in found.knees}
+    knees = {one.name: one.robots for one in found.knees if one.steady}
     curves: defaultdict[str, list[Row]] = defaultdict(list)
     for row in found.rows:
         curves[row.variant.name].append(row)

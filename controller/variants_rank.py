@@ -40,7 +40,8 @@ class Knee:
     """Of a floor: the fleet beyond which robots add little, None if it lies beyond the largest that was tried.
 
     first, last: units an hour that a robot of the smallest fleet does, and that each one of the last step added.
-    smallest: the knee is the smallest fleet that was tried, so it may lie lower.
+    smallest: the knee is the smallest fleet that was tried, so it may lie lower. by_seed: where each seed alone has it; steady:
+    these lie within one step of each other, so that the knee isn't chance.
     """
 
     name: str
@@ -48,6 +49,8 @@ class Knee:
     first: float
     last: float
     smallest: bool
+    by_seed: list[int | None]
+    steady: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class Ranking:
     knees: list[Knee]
     left_out: list[LeftOut]
     seeds: int
+    too_short: int | None = None
+    """Ticks that a run takes at the least, where these had fewer: what they did is filling the floor."""
 
 
 def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
@@ -75,9 +80,16 @@ def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
 
 
 def ranking(
-    variants: Sequence[Variant], samples: Sequence[Sequence[Sample]], left_out: Sequence[LeftOut], by: str
+    variants: Sequence[Variant],
+    samples: Sequence[Sequence[Sample]],
+    left_out: Sequence[LeftOut],
+    by: str,
+    too_short: int | None = None,
 ) -> Ranking:
-    """Variants by the mean of RANKED_BY[by], the best first; those with a failed run are left out. samples: [variant][seed]."""
+    """Variants by the mean of RANKED_BY[by], the best first; those with a failed run are left out. samples: [variant][seed].
+
+    too_short: see `Ranking`; runs that are have no knees.
+    """
     failed = [next((sample.fault for sample in row if sample.fault), "") for row in samples]
     kept = [at for at, fault in enumerate(failed) if not fault]
     bad = [
@@ -89,7 +101,8 @@ def ranking(
         Row(place, variants[at], _figures(samples[at]), _behind(samples[at], samples[kept[0]], figure, place))
         for place, at in enumerate(kept, 1)
     ]
-    return Ranking(rows, _knees(variants, samples, set(kept)), [*left_out, *bad], len(samples[0]) if samples else 0)
+    knees = [] if too_short else _knees(variants, samples, set(kept))
+    return Ranking(rows, knees, [*left_out, *bad], len(samples[0]) if samples else 0, too_short)
 
 
 def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
@@ -97,12 +110,21 @@ def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
     return {
         "ticks": ticks,
         "seeds": found.seeds,
+        "too_short": found.too_short,
         "method": OVER_SEEDS,
         "confidence": CONFIDENCE,
         "environment": environment(),
         "variants": [_row_json(row) for row in found.rows],
         "knees": [
-            {"floor": one.name, "robots": one.robots, "first": one.first, "last": one.last, "smallest": one.smallest}
+            {
+                "floor": one.name,
+                "robots": one.robots if one.steady else None,
+                "first": one.first,
+                "last": one.last,
+                "smallest": one.smallest,
+                "by_seed": one.by_seed,
+                "steady": one.steady,
+            }
             for one in found.knees
         ],
         "left_out": [{"floor": one.name, "robots": one.robots, "why": one.why} for one in found.left_out],
@@ -146,8 +168,19 @@ def _knees(variants: Sequence[Variant], samples: Sequence[Sequence[Sample]], kep
             units = [float(_column(samples[one], "units").mean()) for one in at]
             last = (units[-1] - units[-2]) / (robots[-1] - robots[-2])
             where = knee(robots, units)
-            found.append(Knee(name, where, units[0] / robots[0], last, where == robots[0]))
+            by_fleet = (_column(samples[one], "units").tolist() for one in at)
+            by_seed = [knee(robots, column) for column in zip(*by_fleet, strict=True)]
+            steady = _steady(by_seed, robots)
+            found.append(Knee(name, where, units[0] / robots[0], last, where == robots[0], by_seed, steady))
     return found
+
+
+def _steady(by_seed: Sequence[int | None], robots: Sequence[int]) -> bool:
+    """Whether two seeds or more have their knees at one fleet or at two next to each other. The largest fleet is no knee: one
+    that lies beyond it is the next after the last but one.
+    """
+    steps = [robots.index(where) if where is not None else len(robots) - 1 for where in by_seed]
+    return len(steps) > 1 and max(steps) - min(steps) <= 1
 
 
 def _concave(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -36,7 +36,7 @@ class GeneratorParams(Struct, frozen=True):
     """[floor.generate] – the numbers a floor is made from. Lengths are in cells."""
 
     block_rows: Count = 0
-    """Pairs of pod rows. 0: as many as fit `height`, or 5 without it."""
+    """Pairs of pod rows. 0: as many as fit `height`, or 7 without it, which suits three pick stations and their robots."""
     blocks: Count = 0
     """Blocks side by side. 0: as many as `width` needs, or 4 without it."""
     block_length: AtLeastOne = 8
@@ -97,7 +97,7 @@ def _region(params: GeneratorParams) -> tuple[int, int]:
         params.width - _around(params, "west", "east"),
     )
     if not params.height:
-        height = 3 * (params.block_rows or 5) - 1
+        height = 3 * (params.block_rows or 7) - 1
     if not params.width:
         width = (params.blocks or 4) * (params.block_length + 1) - 1
     return height, width

@@ -50,7 +50,9 @@ def test_layouts_and_fleets_are_ranked(small: Path, tmp_path: Path) -> None:
     assert found["variants"][0]["parameters"] == {"pick": 1, "queue": 3}
     assert [one["floor"] for one in found["left_out"]] == ["pick=40 queue=3"]
     assert (found["seeds"], found["ticks"]) == (2, 120)
-    assert any(line.startswith("knee      pick=1 queue=3: ") for line in told)
+    assert any(line.startswith("too short: at least ") for line in told)
+    assert found["too_short"] > found["ticks"]
+    assert found["knees"] == []
     assert any(line.startswith("left out  pick=40 queue=3: [floor.generate] pick, stow, pack: 42") for line in told)
     assert (out / "variants.png").read_bytes().startswith(b"\x89PNG")
     assert len(load_floor(out / "best.toml").stations[0].queue) == 3

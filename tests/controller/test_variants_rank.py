@@ -5,9 +5,9 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
-from tiny_site import tiny
+from tiny_site import DEMO, TINY, tiny
 
-from controller.variants import LeftOut, Sample, Variant
+from controller.variants import LeftOut, Sample, Variant, least_ticks
 from controller.variants_rank import as_json, knee, ranking
 
 
@@ -83,7 +83,7 @@ def test_each_floor_has_its_knee() -> None:
     """By its own fleets, in growing order, whatever the order of the ranks."""
     variants = [variant(name, robots) for name in (2, 3) for robots in (4, 8, 12)]
     units = [100, 200, 201, 100, 102, 103]
-    found = ranking(variants, [[sample(one)] for one in units], [], "floor")
+    found = ranking(variants, [[sample(one)] * 2 for one in units], [], "floor")
     assert [(one.name, one.robots, one.smallest) for one in found.knees] == [
         ("queue=2", 8, False),
         ("queue=3", 4, True),
@@ -105,3 +105,30 @@ def test_json_has_no_numbers_that_are_none() -> None:
     (row,) = found["variants"]
     assert (row["distance_m"], row["units"], row["behind"]) == (None, 0.0, None)
     assert (row["floor"], row["robots"], row["places"]) == ("queue=2", 4, 13)
+
+
+def test_a_knee_that_differs_from_seed_to_seed_is_noise() -> None:
+    """Three seeds that see it at 4, at 12 and beyond: none is told. Nor does one seed tell any."""
+    variants = [variant(2, robots) for robots in (4, 8, 12, 16)]
+    seeds = [[100, 101, 102, 103], [100, 200, 300, 301], [100, 200, 300, 400]]
+    samples = [[sample(units[at]) for units in seeds] for at in range(4)]
+    (found,) = ranking(variants, samples, [], "floor").knees
+    assert (found.by_seed, found.steady) == ([4, 12, None], False)
+    (alone,) = ranking(variants, [row[:1] for row in samples], [], "floor").knees
+    assert not alone.steady
+    (near,) = ranking(variants, [row[1:] for row in samples], [], "floor").knees
+    assert (near.by_seed, near.steady) == ([12, None], True)
+
+
+def test_runs_that_are_too_short_have_no_knee() -> None:
+    """What they measure is how the floor fills."""
+    variants = [variant(2, robots) for robots in (4, 8)]
+    found = ranking(variants, [[sample(100)] * 2, [sample(101)] * 2], [], "floor", too_short=600)
+    assert (found.knees, as_json(found, 300)["too_short"]) == ([], 600)
+
+
+def test_the_least_ticks_hold_five_trips_of_the_farthest_pod() -> None:
+    """On a larger floor more: the demo's farthest pod drives twice as far as the tiny floor's."""
+    small, large = (least_ticks([Variant({}, 4, tiny(path))]) for path in (TINY, DEMO))
+    assert small % 60 == large % 60 == 0
+    assert 300 <= small < large <= 1_800
