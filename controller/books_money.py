@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from controller.books_names import OrderNames
 from controller.wording import stamp
 from robots import chain_events as ce
+from robots import events as ev
 from robots.event import Event
 from robots.frames import Header
 
@@ -21,12 +23,15 @@ class Journal:
 
     def __init__(self, header: Header) -> None:
         self._header = header
+        self._names = OrderNames()
 
     def note(self, event: Event) -> Iterable[Row]:
+        if isinstance(event, ev.OrderReceived):
+            self._names.note(event)
         if not isinstance(event, ce.MoneyMoved):
             return ()
         time = stamp(self._header, event.t)
-        return ((time, event.debit, event.credit, event.cents, event.cause, event.about),)
+        return ((time, event.debit, event.credit, event.cents, event.cause, self._names.about(event.about)),)
 
     def rest(self) -> Iterable[Row]:
         return ()

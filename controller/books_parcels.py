@@ -1,11 +1,10 @@
 """Books of what goes out and comes back: parcels, routes, returns."""
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from controller.books_names import OrderNames
 from controller.kpis.chain_promises import CUSTOMER, SELLER, UNDELIVERABLE
-from controller.orders import usual_name
 from controller.wording import stamp
 from robots import chain_events as ce
 from robots import events as ev
@@ -13,23 +12,6 @@ from robots.event import Event
 from robots.frames import Header
 
 Row = Sequence[object]
-
-
-class _Names:
-    """Names of orders by number. Of those that nobody gave a name none is kept: returns come long after, for any order."""
-
-    def __init__(self) -> None:
-        self._given: dict[int, str] = {}
-        self._first = sys.maxsize
-
-    def note(self, event: ev.OrderReceived) -> None:
-        self._first = min(self._first, event.order)
-        if event.name != usual_name(event.order):
-            self._given[event.order] = event.name
-
-    def of(self, order: int) -> str:
-        """ "" for what came before the record begins."""
-        return self._given.get(order) or (usual_name(order) if order >= self._first else "")
 
 
 @dataclass(slots=True)
@@ -147,7 +129,7 @@ class Routes:
 
     def __init__(self, header: Header) -> None:
         self._header = header
-        self._names = _Names()
+        self._names = OrderNames()
 
     def note(self, event: Event) -> Iterable[Row]:
         if isinstance(event, ev.OrderReceived):
@@ -162,7 +144,7 @@ class Routes:
         head = (event.vehicle, event.kind, event.lane, *times, event.metres, event.cents)
         for stop, parcel in enumerate(event.parcels):
             expected = event.arrivals[stop] if stop < len(event.arrivals) else None
-            yield (*head, stop + 1, self._names.of(parcel) or parcel, stamp(self._header, expected))
+            yield (*head, stop + 1, self._names.of(parcel), stamp(self._header, expected))
 
 
 @dataclass(slots=True)
@@ -181,7 +163,7 @@ class Returns:
 
     def __init__(self, header: Header) -> None:
         self._header = header
-        self._names = _Names()
+        self._names = OrderNames()
         self._open: dict[int, _Return] = {}
 
     def note(self, event: Event) -> Iterable[Row]:

@@ -23,9 +23,11 @@ from controller.cli_seller import seller_app
 from controller.cli_serve import serve
 from controller.cli_slot import slot_app
 from controller.cli_track import track
+from controller.viewer import PASSED_ON
 from layout.errors import InputError
 from layout.signals import end_as_on_ctrl_c
 from layout.standard_output import guarded_errors, guarded_output
+from layout.writing import make_folder
 
 if TYPE_CHECKING:
     from controller.run import SimulatedRun
@@ -104,7 +106,9 @@ def run(
     orders: Annotated[Path | None, typer.Option(help="CSV of order lines to run instead.")] = None,
     robots: Annotated[int | None, typer.Option(min=1, help="How many drive units.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Folder for report.html and report.json.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for report.html and report.json, or one of them by its ending.")
+    ] = None,
     baseline: Annotated[Path | None, typer.Option(help="report.json of another run to compare with.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Verify every tick independently.")] = False,
     set_: Annotated[
@@ -115,8 +119,10 @@ def run(
 ) -> None:
     """Run a floor: orders in, parcels out. Exit 0: finished; 1: an invariant broke; 2: bad input."""
     from controller.live import has_display
-    from controller.report import read_baseline
+    from controller.report import check_report, read_baseline
 
+    if report is not None:
+        check_report(report)
     loaded = load(scenario, settings_of(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots))
     other = read_baseline(baseline) if baseline else None
     blind = not headless and not has_display()
@@ -148,7 +154,9 @@ def demo(
     ticks: Annotated[int | None, typer.Option(min=1, help="How long; default: as the scenario says.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Folder for report.html and report.json.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for report.html and report.json, or one of them by its ending.")
+    ] = None,
 ) -> None:
     """Run a scenario that comes with podfleet: no file is needed."""
     from layout.shipped import copy_scenario, purpose_of, shipped_names, shipped_scenario
@@ -163,21 +171,21 @@ def demo(
         run(shipped_scenario(name), headless, ticks, seed, record=record, report=report)
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def view(
-    context: typer.Context,
-    source: Annotated[str, typer.Argument(help="A record (.pfr) or the address of a running floor (tcp://…).")],
-) -> None:
-    """Watch a record or a running floor. Options are the window's: podfleet view x --help-window lists them."""
+@app.command(context_settings=PASSED_ON)
+def view(context: typer.Context) -> None:
+    """Watch a record or a running floor, or write pictures and films of it."""
     from controller.viewer import become
 
-    become("visualizer", [source, *context.args])
+    become("visualizer", context.args)
 
 
 def _without_display(name: str, record: Path | None, report: Path | None) -> tuple[Path, Path]:
     """Where a run that can't open its window leaves what there is to see."""
     typer.echo("No display here: running without the window, with a picture and a report instead.", err=True)
-    return record or _OUT / f"{name}.pfr", report or _OUT / name
+    if report is None:
+        report = _OUT / name
+        make_folder(report)
+    return record or _OUT / f"{name}.pfr", report
 
 
 def _kept(name: str) -> Path | None:
@@ -218,7 +226,9 @@ def _drive(running: "SimulatedRun", *, window: bool) -> bool:
 def _report(folder: Path, running: "SimulatedRun", summary: dict[str, Any], baseline: dict[str, Any] | None) -> None:
     from controller.report import write_report
 
-    for path in write_report(folder, running.kpis, summary, running.header, baseline):
+    with status("Writing the report…"):
+        written = write_report(folder, running.kpis, summary, running.header, baseline)
+    for path in written:
         typer.echo(f"report   {path}", err=True)
 
 

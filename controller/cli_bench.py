@@ -68,11 +68,13 @@ def lorr(
     from controller.league.result import league_result, write_result
     from controller.league.synthetic import with_robots
     from layout.errors import InputError
+    from layout.outputs import check_ending
 
     loaded = read(problem)
     if robots:
         loaded = with_robots(loaded, robots, seed)
     if out is not None:
+        check_ending(out, (".json",))
         check_writable(out)
     if guide is not None and no_guide:
         raise InputError.single("--guide, --no-guide", "", "can't be given together", "leave out one of them")

@@ -15,7 +15,10 @@ def books(
 ) -> None:
     """Write purchase orders, receipts, parcels, routes, returns, journal, settlements, scorecard and stock as CSV."""
     from controller.books import write_books
+    from layout.outputs import check_folder
     from robots.record import Record
+
+    check_folder(out)
 
     with Record(record) as opened, progress_bar() as progress:
         bar = progress.add_task(f"Reading {record.name}", total=opened.last_tick + 1)

@@ -37,10 +37,12 @@ def guide(
     from controller.league.guide_file import dump_guide, guide_beside
     from controller.league.tuning import portfolio, rules_choice, steps_for, trial_of
     from layout.errors import InputError
+    from layout.outputs import check_ending
 
     map_path, site, team = _site(file)
     robots = robots or team or min(max(1, len(site.room) // _CELLS), _MOST)
     out = out or guide_beside(map_path)
+    check_ending(out, (".toml",))
     if out.exists() and not force:
         raise InputError.single(str(out), "", "exists already", "name another file or add --force")
     check_writable(out)

@@ -9,6 +9,7 @@ import typer
 from controller.cli_guide import guide
 from controller.cli_output import AsJson, print_document
 from controller.cli_variants import variants
+from controller.viewer import PASSED_ON
 from controller.wording import count
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def show(
     """What is on a floor: cells, stations, sizing, and its drawing; or where its robots start."""
     from shutil import get_terminal_size
 
-    from layout.glyphs import render
+    from layout.glyphs import LEGEND, render
 
     if robots:
         for line in _starts(file, set_ or []):
@@ -86,6 +87,8 @@ def show(
     fits = floor.grid.width <= get_terminal_size().columns
     if ascii_only or (fits if grid is None else grid):
         typer.echo(("" if ascii_only else "\n") + render(floor), nl=False)
+        if not ascii_only:
+            typer.echo(f"\n{LEGEND}")
 
 
 def _starts(file: Path, words: list[str]) -> "Iterator[str]":
@@ -152,6 +155,9 @@ def convert(
 
     A .json is a problem of the League of Robot Runners, with its map, starts and tasks in files beside it.
     """
+    from layout.outputs import check_ending
+
+    check_ending(out, (".toml", ".map", ".json"))
     floor = read_any(file)
     if out.suffix == ".json":
         _write_problem(out, floor, file, force)
@@ -159,15 +165,12 @@ def convert(
         _write(out, floor, force)
 
 
-@layout_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def edit(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Layout TOML with a drawing; a new one with --rows or --like.")],
-) -> None:
-    """Draw a floor in a window. Options are the editor's: podfleet layout edit x --help-window lists them."""
+@layout_app.command(context_settings=PASSED_ON)
+def edit(context: typer.Context) -> None:
+    """Draw a floor in a window, a new one or one that is there."""
     from controller.viewer import become
 
-    become("visualizer.editor", [str(file), *context.args])
+    become("visualizer.editor", context.args)
 
 
 def read_any(file: Path) -> "Floor":
@@ -227,13 +230,12 @@ def _size(floor: "Floor") -> str:
 
 def _write(out: Path, floor: "Floor", force: bool) -> None:
     """Write a layout or a map, by the ending of `out`. InputError if it can't be written."""
-    from layout.errors import InputError
     from layout.movingai import dump_map
+    from layout.outputs import check_ending
     from layout.toml_format import dump_floor
     from layout.writing import write_whole
 
-    if out.suffix not in (".toml", ".map"):
-        raise InputError.single(str(out), "", f'can\'t write "{out.suffix}" files', "end it in .toml or .map")
+    check_ending(out, (".toml", ".map"))
     _check_new(out, force)
     text = dump_map(floor) if out.suffix == ".map" else dump_floor(floor)
     write_whole(out, text)

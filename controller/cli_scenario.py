@@ -40,12 +40,14 @@ def load(path: Path, settings: dict[str, str]) -> "Scenario":
 def show(summary: dict[str, Any], as_json: bool) -> None:
     from rich.table import Table
 
+    from controller.wording import figure_words
+
     table = Table(show_header=False, box=None)
     told = {**summary, "trouble": "; ".join(hindrances(summary)) or "none", **of_chain(summary)}
     told.pop("chain", None)
     told |= {"environment": environment_words(summary["environment"])} if "environment" in summary else {}
     for key, value in told.items():
-        table.add_row(key.replace("_", " "), in_words(value))
+        table.add_row(figure_words(key), in_words(value))
     print_table(table)
     if as_json:
         print_document(summary)

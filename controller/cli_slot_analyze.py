@@ -18,7 +18,8 @@ def analyze(
     orders: Orders,
     items: Items = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Write analysis.html and analysis.json there.")
+        Path | None,
+        typer.Option(metavar="PATH", help="Write analysis.html and analysis.json there, or one by its ending."),
     ] = None,
     max_lines: MaxLines = 30,
     as_json: AsJson = False,
@@ -27,8 +28,11 @@ def analyze(
     from controller.slot_analysis import figures
     from controller.slot_input import read_history
     from controller.slot_items import read_items
-    from controller.slot_page import write_analysis
+    from controller.slot_page import FILES, write_analysis
+    from layout.outputs import outputs
 
+    if out is not None:
+        outputs(out, FILES)
     scenario = load(layout, {})
     with status(f"Reading {orders.name}…"):
         known = read_items(items) if items is not None else {}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from controller.cli_machine import check_writable
+from controller.cli_machine import check_writable, status
 from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
 from layout.errors import InputError
@@ -32,17 +32,18 @@ def heat(
     """Draw the velocity of stored SKUs by pod place: one slotting, or two side by side with one legend."""
     from controller.slot_heat import write_heat
     from controller.slot_input import read_history
+    from layout.outputs import check_ending
     from layout.slotting.plan_file import Limits, read_plan
 
     paths = _paths(plan)
-    if out.suffix.lower() != ".png":
-        raise InputError.single(str(out), "", "is not the name of a picture", "a path ending in .png")
+    check_ending(out, (".png",))
     check_writable(out)
     scenario = load(layout, {})
     history, _ = read_history(scenario, orders, max_lines)
     plans = {path: read_plan(path, Limits(floor=scenario.floor)) for path in paths}
     drawn = {_title(number, path): _by_cell(one, history, scenario.floor) for number, (path, one) in _numbered(plans)}
-    write_heat(out, scenario.floor, drawn)
+    with status("Drawing…"):
+        write_heat(out, scenario.floor, drawn)
     rows = _figures(plans, history, scenario.floor)
     for row in rows:
         typer.echo(_told(row))

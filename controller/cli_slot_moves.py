@@ -27,11 +27,13 @@ def moves(
     """Tell in which order to move, so that each step pays; after any number of them the floor can be worked with."""
     from controller.slot_moves import listed, read_pair, summary, within
     from layout.errors import InputError
+    from layout.outputs import check_ending
     from layout.slotting.move_file import write_moves
 
     if orders is not None and layout is None:
         raise InputError.single("--orders", "", "needs the floor's distances", "name the floor with --layout")
     if out is not None:
+        check_ending(out, (".csv",))
         check_writable(out)
     scenario = None if layout is None else load(layout, {})
     with status("Ordering moves…"):

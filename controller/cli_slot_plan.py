@@ -44,6 +44,7 @@ def plan(
     """Write a plan, made from the older 80 % of the orders, with its gain on the newer 20 %."""
     from controller.slot_plan import Wishes, check_policy, planned, read_ground, summary
     from layout.errors import InputError
+    from layout.outputs import check_ending
     from layout.slotting.plan_file import write_plan
 
     check_policy(policy)
@@ -51,6 +52,7 @@ def plan(
         raise InputError.single("--max-moves", "", "has nothing to move from", "say with --current what is where now")
     if pods is not None and current is not None:
         raise InputError.single("--pods, --current", "", "can't be given together", "the current plan has its pods")
+    check_ending(out, (".csv",))
     check_writable(out)
     wishes = Wishes(policy, max_moves, max_lines, pods, bins, cover_days, seed)
     scenario = load(layout, {})

@@ -6,17 +6,17 @@ from typing import Annotated
 import typer
 
 from controller.cli_asking import Keys, order_named, tell_story
+from controller.cli_machine import status
 from controller.cli_output import AsJson, print_document
 from layout.errors import InputError
 
 
 def track(
-    order: Annotated[
-        str, typer.Argument(metavar="ORDER", help="The customer's number of the order, exactly as it is.")
-    ],
     record: Annotated[
         Path | None, typer.Argument(metavar="[RECORD]", help="A record (.pfr) written by podfleet run --record.")
     ] = None,
+    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    order: Annotated[str, typer.Option(help="The customer's number of the order, exactly as it is.")] = "",
     connect: Annotated[str | None, typer.Option(help="Instead of a record the desk of a running floor.")] = None,
     keys: Keys = None,
     as_json: AsJson = False,
@@ -25,20 +25,35 @@ def track(
 
     Each line has its time, delays have their reasons; the last line says how it stands and when it is expected.
     """
+    if more or (record is not None and connect is not None and not order):
+        what = "takes a record, and the order by --order"
+        raise InputError.single("track", "", what, _written(str(record), more or [], connect))
+    if not order:
+        raise InputError.single("--order", "", "is missing", "podfleet track RECORD --order NUMBER")
     if (record is None) == (connect is None):
         what = "neither a record nor a floor" if record is None else "both a record and a floor"
-        raise InputError.single("track", "", f"was given {what}", "podfleet track ORDER RECORD, or --connect tcp://…")
+        way_out = "podfleet track RECORD --order NUMBER, or --connect tcp://… for a running floor"
+        raise InputError.single("track", "", f"was given {what}", way_out)
     if connect is not None:
         tell_story(connect, keys, order_named(order), as_json=as_json)
     elif record is not None:
         _from_record(order, record, as_json=as_json)
 
 
+def _written(first: str, more: list[str], connect: str | None) -> str:
+    """The command that was meant by words in another order."""
+    if connect is not None:
+        return f"podfleet track --order {first} --connect {connect}"
+    record = next((word for word in (first, *more) if word.endswith(".pfr")), more[0])
+    order = next((word for word in (first, *more) if word != record), first)
+    return f"podfleet track {record} --order {order}"
+
+
 def _from_record(order: str, record: Path, *, as_json: bool) -> None:
     from controller.explain.parcels import track as track_in
     from robots.record import Record
 
-    with Record(record) as opened:
+    with Record(record) as opened, status(f"Reading {record.name}…"):
         lines = track_in(opened, order)
     typer.echo("\n".join(lines))
     if as_json:

@@ -126,6 +126,7 @@ def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[
 
 def _show(found: "Ranking", by: By) -> None:
     from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
+    from controller.variants_rank import KNEE
 
     if found.too_short:
         typer.echo(f"too short: at least {found.too_short:,} ticks; these runs fill the floor, and tell nothing of it")
@@ -133,6 +134,10 @@ def _show(found: "Ranking", by: By) -> None:
         print_table(_table(found, by))
         interval = f"± {CONFIDENCE:.0%} interval, {OVER_SEEDS} 1 to {found.seeds}"
         typer.echo(f"{interval if found.seeds > 1 else 'one seed: no ±'}; ≈ can't be told from the first")
+    if found.knees:
+        typer.echo(
+            f"knee: the fleet after which a further robot adds less than {KNEE:.0%} of what each of the first does"
+        )
     for one in found.knees:
         typer.echo(f"knee      {one.name}: {_knee_words(one)}")
     for out in found.left_out:

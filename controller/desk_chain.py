@@ -42,7 +42,9 @@ def cancel(site: Site, name: str, reason: str) -> Answer:
 def track(site: Site, name: str, owner: str = "") -> Answer:
     """The story of an order. owner: who asks, if he may see only orders that are all his."""
     if site.stories is None:
-        raise Refusal("this floor keeps no stories of orders; its record has them (podfleet track ORDER RECORD)")
+        raise Refusal(
+            "this floor keeps no stories of orders; its record has them (podfleet track RECORD --order NUMBER)"
+        )
     story = site.stories.of(name)
     if story is None or (owner and not _is_all_of(site, story, owner)):
         raise Refusal(no_order(name, () if owner else site.stories.names()))

@@ -104,7 +104,17 @@ def table(rows: list[Row]) -> "Table":
 
     shown = Table(box=None, padding=(0, 1, 0, 0))
     shown.add_column("policy", no_wrap=True)
-    heads = ("visits", "change", "travel", "change", "m/line", "units/v.", "pods¹", "stations²", "moves³")
+    heads = (
+        "visits",
+        "visits\nchange",
+        "travel",
+        "travel\nchange",
+        "m/line",
+        "units/v.",
+        "pods¹",
+        "stations²",
+        "moves³",
+    )
     for head in heads:
         shown.add_column(head, justify="right", no_wrap=True)
     for row in rows:
@@ -124,6 +134,7 @@ def notes(rows: list[Row]) -> list[str]:
         "pod visits and travel of an order; changes against random SKUs in randomly placed pods",
         "¹ share of visits that the busiest tenth of the pods has  ² visits of the busiest station, in times the mean",
         "³ SKUs that change pods and copies that are added, from random",
+        "null: affinity made from shuffled baskets; what affinity has beyond it is what is bought together",
     ]
     for row in rows:
         if row.get("choice") and row["choice"] != row["policy"]:

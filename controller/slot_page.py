@@ -8,20 +8,26 @@ from typing import Any
 from controller.report.css import CSS
 from controller.report.html import Column, Markup, joined, section, table, tag, text
 from controller.wording import number, share
+from layout.outputs import outputs
 from layout.writing import make_folder, write_whole
 
 Report = Mapping[str, Any]
 
 
-def write_analysis(folder: Path, report: Report) -> tuple[Path, Path]:
-    """Write analysis.html and analysis.json into `folder`, which is made if need be. InputError if it can't be written to."""
+FILES = ("analysis.html", "analysis.json")
+
+
+def write_analysis(out: Path, report: Report) -> list[Path]:
+    """Write analysis.html and analysis.json into the folder `out`, or the one it ends in. InputError if that can't be."""
     from controller.slot_plots import plots
 
-    html, numbers = folder / "analysis.html", folder / "analysis.json"
-    make_folder(folder)
-    write_whole(numbers, json.dumps(report, ensure_ascii=False, allow_nan=False))
-    write_whole(html, page(report, plots(report)))
-    return html, numbers
+    paths = outputs(out, FILES)
+    make_folder(paths[0].parent)
+    for path in reversed(paths):
+        numbers = path.suffix.lower() == ".json"
+        text = json.dumps(report, ensure_ascii=False, allow_nan=False) if numbers else page(report, plots(report))
+        write_whole(path, text)
+    return paths
 
 
 def page(report: Report, plots: Mapping[str, str]) -> str:

@@ -3,15 +3,18 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
+
+PASSED_ON: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+"""Settings of a command whose words, `--help` among them, are all for the visualizer: it knows its options, not this side."""
 
 
 def become(module: str, words: Sequence[str]) -> NoReturn:
     """Run a module of the visualizer in place of this process: signals reach it, and nothing is left when it ends.
 
-    Windows can't replace a process: there it is a child that this one waits for. `--help-window` asks for its help.
+    Windows can't replace a process: there it is a child that this one waits for.
     """
-    command = [sys.executable, "-m", module, *("--help" if word == "--help-window" else word for word in words)]
+    command = [sys.executable, "-m", module, *words]
     sys.stdout.flush()
     sys.stderr.flush()
     if sys.platform != "win32":

@@ -58,6 +58,14 @@ def share(value: float | None) -> str:
     return NOTHING if value is None else f"{100 * value:.1f} %"
 
 
+def figure_words(name: str) -> str:
+    """A figure's name in a table for people, with its unit or what it means where the trade's word isn't everybody's."""
+    return _FIGURES.get(name, name.replace("_", " "))
+
+
+_FIGURES = {"pile_on": "pile-on (units a pod visit)"}
+
+
 def cell_at(cell: int, width: int) -> str:
     """A cell as (row, column)."""
     row, col = divmod(cell, width)

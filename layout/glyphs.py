@@ -1,9 +1,4 @@
-"""The drawing of a floor: one glyph a cell, readable in a terminal.
-
-#  wall            P  storage place     K S B    service cell of a pick, stow, pack station
-.  aisle           C  charger           r l u d  queue lane driven right, left, up, down
-o  outfeed                              > < ^ v  one-way aisle lane
-"""
+"""The drawing of a floor: one glyph a cell, readable in a terminal."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -17,6 +12,10 @@ from layout.errors import Problem
 from layout.floor import Floor, StationKind
 from layout.grid import EAST, NO_LANE, NORTH, SOUTH, WEST, CellKind, Grid
 
+LEGEND = """\
+#  wall            P  storage place     K S B    service cell of a pick, stow, pack station
+.  aisle           C  charger           r l u d  queue lane driven right, left, up, down
+o  outfeed                              > < ^ v  one-way aisle lane"""
 PLAIN = {
     "#": CellKind.WALL,
     ".": CellKind.AISLE,

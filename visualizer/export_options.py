@@ -41,7 +41,10 @@ def add_shot_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--zoom", type=zoom_of, metavar="PIXELS", help="pixels a cell; default: the whole floor")
     group.add_argument("--center", "--centre", default="", metavar="THING", help='in the middle: "12,40", "pod 5"')
     group.add_argument("--follow", default="", metavar="THING", help='kept in the middle, like "robot 17"')
-    group.add_argument("--select", default="", metavar="THING", help='inspected: "robot 17", "order 88", "12,40"')
+    group.add_argument("--select", default="", metavar="THING", help='inspected: "robot 17", "order 000088", "12,40"')
+    for thing in ("robot", "order", "pod"):
+        words = f"{thing} {{}}".format
+        group.add_argument(f"--{thing}", dest="select", type=words, metavar="NUMBER", help=f"inspected: this {thing}")
     group.add_argument("--page", choices=[str(tab) for tab in Tab], default="inspect", help="of the panel (key E)")
     heats, spans = [str(heat) for heat in HEATS], [span_words(span).removesuffix(" min") for span in SPANS]
     group.add_argument("--heat", nargs="?", const="velocity", default="none", choices=heats, help="tint (key H)")

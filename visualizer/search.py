@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from robots.moments import tick_of_moment
 from visualizer.chronicle import Chronicle
 from visualizer.scene import Scene, Selection, Thing
 from visualizer.wording import clock, place
 
 OFFERED = 8
 """Hits that are offered at once."""
-_DAY_S = 86_400
 _CELL = re.compile(r"(?:cell\s*)?\(?\s*(\d+)\s*,\s*(\d+)\s*\)?")
-_CLOCK = re.compile(r"(?:day\s*(\d+)\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_CLOCK = re.compile(r"(?:day\s*\d+\s+)?\d{1,2}:\d{2}(?::\d{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,9 @@ class Search:
     def _place_or_time(self, text: str) -> Answer | None:
         if match := _CELL.fullmatch(text):
             return self._cell(int(match[1]), int(match[2]))
-        if match := _CLOCK.fullmatch(text):
-            return self._time(*(int(part or 0) for part in match.groups()))
+        if _CLOCK.fullmatch(text):
+            tick = tick_of_moment(self._header, text)
+            return Answer((), "no clock shows that") if tick is None else self._moment(tick)
         return None
 
     def _cell(self, row: int, col: int) -> Answer:
@@ -149,14 +150,6 @@ class Search:
             return Answer((), f"no cell ({row}, {col}): rows are 0 to {height - 1}, columns 0 to {width - 1}")
         cell = self._scene.grid.cell(row, col)
         return Answer((Hit(f"cell {place(self._scene, cell)}", Selection(Thing.CELL, cell)),))
-
-    def _time(self, day: int, hour: int, minute: int, second: int) -> Answer:
-        """Without a day the first time after the run's beginning that the clock shows so."""
-        if hour > 23 or minute > 59 or second > 59:
-            return Answer((), "no clock shows that")
-        since = (day - 1 if day else 0) * _DAY_S + hour * 3600 + minute * 60 + second - self._header.start_s
-        since += _DAY_S if since < 0 and not day else 0
-        return self._moment(round(since / self._header.tick_s))
 
     def _moment(self, tick: int) -> Answer:
         first, last = self._book.span

@@ -7,7 +7,7 @@ from controller.experiments.arms import Outcome
 from controller.experiments.statistics import CONFIDENCE, NOTHING, OVER_SEEDS, paired
 from controller.provenance import environment, scenario_hash, settings_in_full
 from controller.scenario import Scenario
-from controller.wording import count
+from controller.wording import count, figure_words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -94,7 +94,7 @@ def table(found: Comparison, names: tuple[str, str]) -> "Table":
     for row in found["figures"]:
         low, high = row["change_low"], row["change_high"]
         shown.add_row(
-            row["figure"].replace("_", " "),
+            figure_words(row["figure"]),
             _number(row["first"]),
             _number(row["second"]),
             "–" if row["change"] is None else f"{row['change']:+.1%}",

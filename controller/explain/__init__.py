@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from controller.explain.orders import explain_order
 from controller.explain.robots import explain_pod, explain_robot
 from controller.explain.words import Words, floor_of
+from controller.wording import clock
 from layout.errors import InputError, Problem
+from robots.moments import FORMS, tick_of_moment
 from robots.record import Record
 
 
@@ -15,35 +17,42 @@ def explain(
     robot: int | None = None,
     order: str | None = None,
     pod: int | None = None,
-    tick: int | None = None,
+    at: str | None = None,
 ) -> list[str]:
-    """The history of each that is asked for, up to `tick` or the record's end, a line each event.
+    """The history of each that is asked for, up to the moment `at` or the record's end, a line each event.
 
     An order is asked for by the customer's number. InputError for what isn't in the record.
     """
-    at = record.last_tick if tick is None else tick
-    problems = list(_faults(record, robot, pod, at))
+    tick = record.last_tick if at is None else tick_of_moment(record.header, at)
+    problems = list(_faults(record, robot, pod, (at, tick)))
     if robot is None and order is None and pod is None:
         problems.append(Problem("explain", "", "nothing to explain", "give --robot, --order or --pod"))
-    if problems:
+    if problems or tick is None:
         raise InputError(problems)
     words = Words(record.header, floor_of(record.header))
     lines: list[str] = []
     if robot is not None:
-        lines += explain_robot(record, words, robot, at)
+        lines += explain_robot(record, words, robot, tick)
     if order is not None:
-        lines += explain_order(record, words, order, at)
+        lines += explain_order(record, words, order, tick)
     if pod is not None:
-        lines += explain_pod(record, words, pod, at)
+        lines += explain_pod(record, words, pod, tick)
     return lines
 
 
-def _faults(record: Record, robot: int | None, pod: int | None, tick: int) -> Iterator[Problem]:
+def _faults(
+    record: Record, robot: int | None, pod: int | None, moment: tuple[str | None, int | None]
+) -> Iterator[Problem]:
+    """moment: as it was asked for, and its tick."""
     first, last = record.first_tick, record.last_tick
+    at, tick = moment
     if last < first:
         yield Problem("record", "", "holds no tick yet")
+    elif tick is None:
+        yield Problem("--at", "", f"{at} is no moment", FORMS)
     elif not first <= tick <= last:
-        yield Problem("--tick", "", f"{tick} is outside the record", f"it holds ticks {first} to {last}")
+        ends = f"{clock(record.header, first)} to {clock(record.header, last)}"
+        yield Problem("--at", "", f"{at} is outside the record", f"it holds ticks {first} to {last}, {ends}")
     for name, number, count in (("robot", robot, record.header.robots), ("pod", pod, record.header.pods)):
         if number is not None and not 0 <= number < count:
             known = f"{name}s are numbered 0 to {count - 1}" if count else f"the record has no {name}"

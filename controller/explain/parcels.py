@@ -43,7 +43,7 @@ class _Standing:
 
 def track(record: Record, wanted: str) -> list[str]:
     """The story of an order of that name. InputError if the record has none."""
-    received = find_order(record, wanted, record.last_tick, "ORDER")
+    received = find_order(record, wanted, record.last_tick)
     stories = Stories(only=received.order)
     stories.follow(events_between(record, record.first_tick, record.last_tick))
     story = stories.of(received.name)

@@ -8,27 +8,37 @@ from typing import Any
 from controller.kpis import Kpis
 from controller.report.figures import Figures, figures
 from layout.errors import InputError
+from layout.outputs import outputs
 from layout.writing import make_folder, write_whole
 from robots.frames import Header
 
+_FILES = ("report.html", "report.json")
+
+
+def check_report(out: Path) -> None:
+    """InputError if its ending says nothing that a report is written as."""
+    outputs(out, _FILES)
+
 
 def write_report(
-    folder: Path,
+    out: Path,
     kpis: Kpis,
     summary: Mapping[str, object],
     header: Header,
     baseline: Mapping[str, Any] | None = None,
-) -> tuple[Path, Path]:
-    """Write report.html and report.json into `folder`, which is made if need be; returns both paths.
+) -> list[Path]:
+    """Write report.html and report.json into the folder `out`, or the one it ends in; returns the paths.
 
-    baseline: a report.json or a run's summary to compare with. InputError if the folder can't be written to.
+    The folder is made if need be. baseline: a report.json or a run's summary to compare with. InputError if it can't be
+    written to, or ends in anything else.
     """
-    page, numbers = folder / "report.html", folder / "report.json"
-    make_folder(folder)
+    paths = outputs(out, _FILES)
+    make_folder(paths[0].parent)
     report = figures(kpis, summary, header, baseline)
-    write_whole(numbers, json.dumps(report, ensure_ascii=False, allow_nan=False))
-    write_whole(page, _html(report, kpis))
-    return page, numbers
+    for path in reversed(paths):
+        numbers = path.suffix.lower() == ".json"
+        write_whole(path, json.dumps(report, ensure_ascii=False, allow_nan=False) if numbers else _html(report, kpis))
+    return paths
 
 
 def read_baseline(path: Path) -> dict[str, Any]:

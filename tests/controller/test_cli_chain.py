@@ -1,6 +1,7 @@
 """`podfleet orders cancel`, `podfleet track` and `podfleet seller` against the desk of a floor in process, and a record."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,13 +52,13 @@ def test_an_order_is_cancelled_and_its_story_says_so(podfleet: Podfleet, site: S
     outcome = podfleet("orders", "cancel", "000001", "--reason", "bought elsewhere")
     assert (outcome.exit_code, outcome.stdout) == (0, "order 000001 is cancelled\n")
     tick(site)
-    story = podfleet("track", "000001")
+    story = podfleet("track", "--order", "000001")
     assert story.stdout.splitlines()[-2:] == [
         f"  {clock(site)}: cancelled: bought elsewhere",
         "Order 000001 is cancelled",
     ]
     assert podfleet("orders", "track", "000001").stdout == story.stdout
-    assert json.loads(podfleet("track", "000001", "--json").stdout)["lines"] == story.stdout.splitlines()
+    assert json.loads(podfleet("track", "--order", "000001", "--json").stdout)["lines"] == story.stdout.splitlines()
     unknown = podfleet("orders", "cancel", "A99")
     assert (unknown.exit_code, unknown.stderr) == (1, "refused: there is no order A99\n")
 
@@ -116,10 +117,20 @@ def test_a_record_tells_the_same_story(site: Site, tmp_path: Path) -> None:
     def told(*words: str) -> str:
         return CliRunner().invoke(app, ["track", *words], catch_exceptions=False).stdout
 
-    assert told("000002", str(path)).startswith("Order 000002: ")
-    assert json.loads(told("000002", str(path), "--json"))["lines"][0].startswith("Order 000002")
-    for words in (["A9", str(path)], ["2", str(path)], ["A9"], ["A9", str(path), "--connect", "tcp://127.0.0.1:1"]):
+    assert told(str(path), "--order", "000002").startswith("Order 000002: ")
+    assert json.loads(told(str(path), "--order", "000002", "--json"))["lines"][0].startswith("Order 000002")
+    here, there = str(path), ["--connect", "tcp://127.0.0.1:1"]
+    for words in (
+        [here, "--order", "A9"],
+        [here, "--order", "2"],
+        ["--order", "A9"],
+        [here, "--order", "A9", *there],
+        [here],
+    ):
         with pytest.raises(InputError):
+            told(*words)
+    for words, meant in ((["000002", here], f"{here} --order 000002"), (["A9", *there], "--order A9 --connect tcp://")):
+        with pytest.raises(InputError, match=re.escape(f"podfleet track {meant}")):
             told(*words)
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ import controller.cli
 from controller.cli import app, main
 from controller.cli_machine import progress_bar, status
 from controller.cli_output import print_table
+from controller.viewer import PASSED_ON
 
 
 def commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -33,7 +35,11 @@ def written(text: str) -> str:
     return re.sub(r"\s|\\(?=\[)", "", inspect.cleandoc(text))
 
 
-@pytest.mark.parametrize("words", TREE, ids=" ".join)
+OWN = [words for words, command in TREE.items() if command.context_settings != PASSED_ON]
+"""Commands that write their help themselves."""
+
+
+@pytest.mark.parametrize("words", OWN, ids=" ".join)
 def test_help_shows_all_of_its_text(words: tuple[str, ...]) -> None:
     """Each sentence about the command and its parameters, brackets and all."""
     done = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "1000", "TERMINAL_WIDTH": "1000"})
@@ -42,6 +48,15 @@ def test_help_shows_all_of_its_text(words: tuple[str, ...]) -> None:
     command = TREE[words]
     for entry in (command, *command.params):
         assert written(getattr(entry, "help", None) or "") in shown
+
+
+@pytest.mark.parametrize(("words", "option"), [(["view"], "--headless"), (["layout", "edit"], "--picture")])
+def test_help_of_the_window_shows_its_options(words: list[str], option: str) -> None:
+    """The visualizer writes it: it knows them."""
+    program = [sys.executable, "-c", "from controller.cli import main; main()"]
+    done = subprocess.run([*program, *words, "--help"], capture_output=True, text=True, check=True)
+    assert f"usage: podfleet {' '.join(words)}" in done.stdout
+    assert option in done.stdout
 
 
 def test_help_shows_a_table_of_a_file(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,7 +65,7 @@ def test_a_drawn_floor_is_tried_with_its_own_fleet() -> None:
 
 
 def test_it_is_a_slotting_command_too() -> None:
-    """`podfleet slot layout` is the same one."""
+    """`podfleet slot layout` is its old name, and does the same."""
     names = {command.name: command.callback for command in slot_app.registered_commands}
     assert names["layout"] in [command.callback for command in layout_app.registered_commands]
 

@@ -135,7 +135,7 @@ def _tracked(site: Site) -> list[Result]:
 def test_a_floor_without_stories_says_where_they_are(site: Site) -> None:
     """Only a served floor keeps them."""
     site.stories = None
-    assert "podfleet track ORDER RECORD" in ask(site, words.Track(*ME, "000001")).text
+    assert "podfleet track RECORD --order NUMBER" in ask(site, words.Track(*ME, "000001")).text
 
 
 # --- shipments

@@ -23,7 +23,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
 
 def test_a_robot_tells_its_state_its_task_and_both_reasons(record: Record) -> None:
     """Robot 1 carries pod 5 at tick 9, because of task 0."""
-    assert explain(record, robot=1, tick=9) == [
+    assert explain(record, robot=1, at="9") == [
         "Robot 1 at 08:09:00 (tick 9): carries its load to a station with pod 5 (CARRYING)",
         "  at (1, 2), heading south",
         "  battery 60 %",
@@ -40,7 +40,7 @@ def test_a_robot_tells_its_state_its_task_and_both_reasons(record: Record) -> No
 
 def test_a_robot_knows_nothing_of_what_comes_later(record: Record) -> None:
     """At tick 8 it hasn't reached the station yet."""
-    assert not [line for line in explain(record, robot=1, tick=8) if "stands at" in line]
+    assert not [line for line in explain(record, robot=1, at="8") if "stands at" in line]
 
 
 def test_a_dead_robot_tells_its_last_task(record: Record) -> None:
@@ -56,7 +56,7 @@ def test_a_dead_robot_tells_its_last_task(record: Record) -> None:
 
 def test_a_robot_that_has_done_nothing_says_so(record: Record) -> None:
     """At tick 20 robot 2 has had no task."""
-    assert explain(record, robot=2, tick=20)[-2:] == ["  it has no task", "Nothing has happened to it yet."]
+    assert explain(record, robot=2, at="20")[-2:] == ["  it has no task", "Nothing has happened to it yet."]
 
 
 def test_an_order_tells_its_way_and_which_stage_took_how_long(record: Record) -> None:
@@ -168,7 +168,7 @@ def test_a_cancelled_order_tells_why(record: Record) -> None:
 
 def test_a_pod_tells_where_it_is_and_its_last_tasks(record: Record) -> None:
     """Pod 5 is carried by robot 1 since it was fetched."""
-    lines = explain(record, pod=5, tick=15)
+    lines = explain(record, pod=5, at="15")
     assert lines[:2] == [
         "Pod 5 at 08:15:00 (tick 15): is carried by robot 1",
         "  its only task began in the last 12 min 00 s",
@@ -199,14 +199,17 @@ def test_several_can_be_asked_for_at_once(record: Record) -> None:
         ({"robot": 3}, "--robot: there is no robot 3 (robots are numbered 0 to 2)"),
         ({"robot": -1}, "--robot: there is no robot -1 (robots are numbered 0 to 2)"),
         ({"pod": 8}, "--pod: there is no pod 8 (pods are numbered 0 to 7)"),
-        ({"robot": 0, "tick": 120}, "--tick: 120 is outside the record (it holds ticks 0 to 119)"),
-        ({"robot": 0, "tick": -1}, "--tick: -1 is outside the record (it holds ticks 0 to 119)"),
+        ({"robot": 0, "at": "120"}, "--at: 120 is outside the record (it holds ticks 0 to 119, 08:00:00 to 09:59:00)"),
+        (
+            {"robot": 0, "at": "soon"},
+            "--at: soon is no moment (a tick, or a time of day like 08:44, 08:44:10 or day 2 00:10)",
+        ),
         (
             {"order": "Z"},
             "--order: there is no order Z (orders that came by tick 119 are known, by the customer's number)",
         ),
         (
-            {"order": "A-5", "tick": 60},
+            {"order": "A-5", "at": "60"},
             "--order: there is no order A-5 (orders that came by tick 60 are known, by the customer's number)",
         ),
     ],
@@ -221,7 +224,7 @@ def test_what_is_not_in_the_record_is_a_fault_of_input(record: Record, asked: di
 def test_several_faults_are_told_together(record: Record) -> None:
     """No robot, no pod, no such tick."""
     with pytest.raises(InputError) as raised:
-        explain(record, robot=9, pod=9, tick=999)
+        explain(record, robot=9, pod=9, at="999")
     assert len(raised.value.problems) == 3
 
 

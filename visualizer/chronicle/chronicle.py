@@ -109,6 +109,7 @@ class Chronicle:
         """Names of orders that begin so, the latest first, and after them those that do without zeros in front."""
         short = begin.lstrip("0")
         names = [name for name in self._log.names() if name.startswith(begin)]
+        names += [name for name in self._log.names() if short and name.lstrip("0") == short]
         names += [name for name in self._log.names() if short and name.lstrip("0").startswith(short)]
         return list(islice(dict.fromkeys(names), most))
 

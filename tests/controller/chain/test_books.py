@@ -87,6 +87,9 @@ def test_receipts_routes_and_returns(books: Rows) -> None:
 def test_the_journal_balances(books: Rows) -> None:
     """What a seller was paid is what his lines come to."""
     assert len(books["journal"]) == 8
+    about = [row["about"] for row in books["journal"] if row["about"].startswith("order")]
+    assert about
+    assert all(words.startswith("order B-") for words in about), "orders go by the customer's number"
     lines = [(row["seller"], row["settled"], row["cause"], int(row["cents"])) for row in books["settlements"]]
     assert lines == [
         ("seller-1", "1 09:30:00", "pick fee", -200),
