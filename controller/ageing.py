@@ -51,9 +51,14 @@ def bound(site: Site) -> int:
     return site.scenario.ticks(site.scenario.policies.max_wait_s)
 
 
+def latest_overdue(site: Site) -> float:
+    """The latest tick since which something can have waited to go before all that is ranked."""
+    return site.tick - _RANKED * bound(site)
+
+
 def is_overdue(site: Site, since: int) -> bool:
     """Whether what has waited since a tick goes before all that is ranked."""
-    return site.tick - since >= _RANKED * bound(site)
+    return since <= latest_overdue(site)
 
 
 def overdue(site: Site) -> list[Overdue]:
@@ -91,10 +96,11 @@ def takes_more(site: Site, station: WorkStation) -> bool:
 
 
 def _lines(site: Site) -> Iterator[OverdueLine]:
+    latest = latest_overdue(site)
     for station in site.pick_stations:
         if station.state != StationState.CLOSED:
             for line in station.open_lines:
-                if is_overdue(site, line.opened):
+                if line.opened <= latest:
                     yield OverdueLine(line.opened, station, line)
 
 

@@ -53,8 +53,7 @@ def _what_else(site: Site, station: PickStation) -> str:
     latest = station.latest
     if latest is None or site.tick - latest.created > site.scenario.ticks(_LATELY_S):
         return "no robot was free for it"
-    sent = f"robot {latest.robot} was sent" if latest.robot >= 0 else "a robot was asked for"
-    return f"{sent} for pod {latest.pod}, which is worth more: {latest.reason}"
+    return f"robot {latest.robot} was sent for pod {latest.pod} instead: {latest.reason}"
 
 
 def _where_to(site: Site, pod: int) -> str:

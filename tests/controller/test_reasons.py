@@ -58,7 +58,7 @@ def test_a_line_that_is_passed_over_names_the_pod_that_went_instead(corridor: Pa
     site.tick = 50
     task = dispatch._pick_task(site, site.pick_stations[0], 1, "2 open lines here")
     task.robot = 1
-    words = "pod 0 has it and stands free; robot 1 was sent for pod 1, which is worth more: 2 open lines here"
+    words = "pod 0 has it and stands free; robot 1 was sent for pod 1 instead: 2 open lines here"
     assert reason(site) == words
 
 
