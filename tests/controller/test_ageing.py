@@ -3,6 +3,7 @@
 from collections import deque
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_policies import CORRIDOR, corridor_site, with_orders
 from tiny_site import DEMO, faults_of, of_kind, quiet_site, run, run_until, tiny, tiny_site
@@ -146,6 +147,21 @@ def test_a_robot_that_waits_too_long_for_a_place_keeps_others_from_it(corridor: 
     for tick, more in ((159, True), (160, False)):
         site.tick = tick
         assert ageing.takes_more(site, station) is more
+
+
+def test_an_overdue_receipt_goes_before_one_that_orders_wait_for() -> None:
+    """With a slotting, where receipts are ranked by what is asked for."""
+    site = quiet_site(policies=SHORT)
+    sku = np.full_like(site.ledger.bin_sku, -1)
+    sku[0, 0], sku[1, 0] = 3, 4
+    site.slots = Slots(site.pods.cell.copy(), sku, 16)
+    station = site.stow_stations[0]
+    station.take_in(3, 1, 0)
+    station.take_in(4, 1, 100)
+    site.supply.demand[4] = 1
+    for tick, pod in ((149, 1), (150, 0)):
+        site.tick = tick
+        assert pods.for_stow(site, station)[0] == pod  # type: ignore[index]
 
 
 def test_moves_for_the_slotting_get_a_robot_now_and_then_on_a_busy_floor() -> None:
