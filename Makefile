@@ -6,13 +6,20 @@ ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
 
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
 # Two more than there are cores: many tests wait for sockets and clocks.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 + (os.cpu_count() or 1))')
 
-.PHONY: demo test check test-slow bench pictures clean
+.PHONY: demo shell test check test-slow bench pictures clean
 
 demo: $(VENV)/.installed
-	$(BIN)/podfleet run maps/demo.toml
+	@$(BIN)/podfleet run maps/demo.toml; status=$$?; \
+	echo "podfleet is in $(VENV); to type its name yourself:  . $(BIN)/activate   or   make shell"; exit $$status
+
+# A shell that knows podfleet.
+shell: $(VENV)/.installed
+	@PATH="$(CURDIR)/$(BIN):$$PATH" VIRTUAL_ENV="$(CURDIR)/$(VENV)" exec "$${SHELL:-/bin/sh}"
 
 test: $(VENV)/.installed-dev
 	SDL_VIDEODRIVER=dummy $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
@@ -24,7 +31,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 test-slow: $(VENV)/.installed-dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,oracle]'
+	$(PIP) -e '.[dev,oracle]'
 	SDL_VIDEODRIVER=dummy $(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/.installed
@@ -39,14 +46,17 @@ pictures: $(VENV)/.installed-dev
 	$(BIN)/python docs/make_window_pictures.py
 
 $(VENV)/.installed: pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "podfleet needs Python 3.11 or newer; say which: make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "podfleet needs Python 3.11 or newer; say which: make PYTHON=python3.12")'
+	@echo "Installing podfleet into $(VENV), with numba, SciPy, matplotlib and ten more: about 150 MB to fetch the first time, then"
+	@echo "half a minute of unpacking. pip says nothing meanwhile; this happens once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) -e '.[routes]'
+	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	touch $@
+	@echo "Installing what tests and checks need …"
+	@$(PIP) -e '.[dev]'
+	@touch $@
 
 clean:
 	rm -rf $(VENV) podfleet-out build *.egg-info

@@ -9,7 +9,7 @@ import typer
 from controller.cli_machine import status
 from controller.cli_output import AsJson, print_document, print_table
 from controller.cli_scenario import load
-from controller.wording import NOTHING, share
+from controller.wording import NOTHING, count, share
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -87,9 +87,13 @@ def _read(scenario: Path, orders: Path, weeks: int, horizon: int) -> "DailyDeman
     demand = daily_demand(history, weeks)
     if demand.days < (least := least_days(horizon)):
         what = (
-            f"has {demand.days} whole days of orders" if demand.days < 7 * weeks else f"{demand.days} days are too few"
+            f"has {count(demand.days, 'whole day')} of orders"
+            if demand.days < 7 * weeks
+            else f"{count(demand.days, 'day is', 'days are')} too few"
         )
-        way_out = f"forecasts of {horizon} days take {least}, to choose a model on some and to judge it on others"
+        way_out = (
+            f"forecasts of {count(horizon, 'day')} take {least}, to choose a model on some and to judge it on others"
+        )
         raise InputError.single(str(orders), "", what, way_out)
     return DailyDemand(demand.units[demand.units.sum(axis=1) > 0], demand.first_weekday)
 
@@ -107,8 +111,9 @@ def _rehearsed(demand: "DailyDemand", choice: "Choice", days: int, seed: int) ->
 
 def _told(demand: "DailyDemand", choice: "Choice") -> str:
     return (
-        f"{len(demand.units):,} SKUs, {demand.units.sum():,.0f} units in {demand.days} days from a "
-        f"{_DAYS[demand.first_weekday]}; models chosen on {len(choice.earlier)} × {choice.horizon} days, judged on the "
+        f"{count(len(demand.units), 'SKU')}, {demand.units.sum():,.0f} units in {count(demand.days, 'day')} from a "
+        f"{_DAYS[demand.first_weekday]}; models chosen on {len(choice.earlier)} × "
+        f"{count(choice.horizon, 'day')}, judged on the "
         f"{len(choice.later)} × {choice.horizon} after"
     )
 

@@ -48,10 +48,10 @@ def guide(
     check_writable(out)
     candidates = portfolio(rules_choice(site, robots), seed)
     steps = steps or steps_for(robots)
-    typer.echo(f"{map_path.name}: {robots:,} robots, simulations of {steps} steps", err=True)
+    typer.echo(f"{map_path.name}: {count(robots, 'robot')}, simulations of {count(steps, 'step')}", err=True)
     found = _watched(trial_of(site, robots, steps), trial_of(site, robots, 2), candidates, seconds, trials or None)
     verdict = _verdict(found)
-    remarks = f"Tuned by `podfleet layout guide` for {robots:,} robots on {map_path.name}:\n{verdict}."
+    remarks = f"Tuned by `podfleet layout guide` for {count(robots, 'robot')} on {map_path.name}:\n{verdict}."
     write_whole(out, dump_guide(found.params, remarks))
     if found.cut:
         typer.echo("interrupted: the best so far is kept")
@@ -99,6 +99,6 @@ def _watched(
 
 def _verdict(found: "Tuned") -> str:
     if not found.gain:
-        return f"nothing better than the planner's own choice in {found.trials} simulations"
+        return f"nothing better than the planner's own choice in {count(found.trials, 'simulation')}"
     on = count(found.problems, "random problem")
     return f"{found.gain:+.1%} tasks against the planner's own choice on {on}"

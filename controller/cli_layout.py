@@ -187,7 +187,7 @@ def summary(floor: "Floor") -> "Iterator[str]":
     grid = floor.grid
     yield f"{floor.name}: {_size(floor)}"
     metres = f"{grid.height * floor.cell_m:g} m by {grid.width * floor.cell_m:g} m"
-    yield f"cells     {grid.height} rows of {grid.width}, {metres}"
+    yield f"cells     {count(grid.height, 'row')} of {grid.width}, {metres}"
     yield "          " + ", ".join(f"{name} {number:,}" for name, number in cell_counts(grid).items())
     yield from _station_lines(floor)
     yield from _sizing_lines(floor)
@@ -216,7 +216,7 @@ def _sizing_lines(floor: "Floor") -> "Iterator[str]":
     fleet = sizing.robots(floor)
     if fleet:
         rule = f"{sizing.robots_a_station():.1f} a pick station"
-        yield f"sizing    {fleet} robots by rule of thumb ({rule}), {sizing.pods(floor):,} pods at 85 % fill"
+        yield f"sizing    {count(fleet, 'robot')} by rule of thumb ({rule}), {count(sizing.pods(floor), 'pod')} at 85 % fill"
     for ratio in sizing.ratios(floor):
         verdict = "usual" if ratio.usual else "unusual"
         yield f"          {ratio.value:.2g} {ratio.name}: {verdict} ({ratio.low:g}–{ratio.high:g})"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_conform import conform
+from controller.wording import count
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def robots(
         try:
             agents.run(seconds)
         except KeyboardInterrupt:
-            _tell(f"stopped: {agents.connected} of {len(numbers)} robots were connected")
+            _tell(f"stopped: {agents.connected} of {count(len(numbers), 'robot')} were connected")
             raise typer.Exit(_INTERRUPTED) from None
         if agents.given_up:
             _tell("the controller wants none of these robots")
@@ -114,7 +115,7 @@ def _with_keys(ids: list[int], folder: Path | None) -> "tuple[list[int], dict[in
     keys = find_robot_keys(folder, usable or ids)
     if without := [robot for robot in ids if robot not in there]:
         _tell(
-            f"{folder} has no key for {len(without)} robots ({_span(without)}); going on with the other {len(usable)}"
+            f"{folder} has no key for {count(len(without), 'robot')} ({_span(without)}); going on with the other {len(usable)}"
         )
     return usable, keys
 

@@ -14,6 +14,7 @@ from controller.cli_slot_moves import moves
 from controller.cli_slot_plan import plan
 from controller.cli_slot_prove import prove
 from controller.cli_variants import variants
+from controller.wording import count
 from layout.errors import InputError
 
 slot_app = typer.Typer(no_args_is_help=True, help="Tune slotting from order history, and tell what it gains.")
@@ -58,7 +59,10 @@ def compare(
     with status(f"Reading {orders.name}…") as say:
         tried = contest(scenario, orders, items, terms)
         number = len(terms.policies)
-        rows = rows_of(tried, lambda name: say(f"{name} ({terms.policies.index(name) + 1} of {number} policies)…"))
+        rows = rows_of(
+            tried,
+            lambda name: say(f"{name} ({terms.policies.index(name) + 1} of {count(number, 'policy', 'policies')})…"),
+        )
     typer.echo(_trained_on(tried), err=True)
     print_table(table(rows))
     for line in notes(rows):
@@ -71,6 +75,6 @@ def _trained_on(tried: Any) -> str:
     left_out = "".join(f"; left out {count:,} × {kind}" for kind, count in tried.skipped.items())
     space = tried.space
     return (
-        f"{len(tried.history.names):,} SKUs in {space.pods:,} pods of {space.bins} bins; "
-        f"trained on {tried.old.orders:,} orders, judged on {tried.new.orders:,}{left_out}"
+        f"{count(len(tried.history.names), 'SKU')} in {count(space.pods, 'pod')} of {count(space.bins, 'bin')}; "
+        f"trained on {count(tried.old.orders, 'order')}, judged on {tried.new.orders:,}{left_out}"
     )

@@ -9,7 +9,7 @@ from controller.cli_machine import status
 from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
 from controller.cli_slot_plan import Items, Layout, MaxLines, Orders, left_out
-from controller.wording import share
+from controller.wording import count, share
 
 
 def analyze(
@@ -50,25 +50,27 @@ def analyze(
 def _told(found: dict[str, Any]) -> list[str]:
     space, ages, sizes = found["space"], found["ages"], found["lines_per_order"]
     classes = ", ".join(
-        f"{row['class']} {row['skus']:,} SKUs ({share(row['share_of_skus'])}) with {share(row['share_of_lines'])} of lines"
+        f"{row['class']} {count(row['skus'], 'SKU')} ({share(row['share_of_skus'])}) with "
+        f"{share(row['share_of_lines'])} of lines"
         for row in found["abc"]
     )
     hours = [sum(day[hour] for day in found["profile"]) for hour in range(24)]
     lines = [
-        f"orders    {found['orders']:,} from {found['from']} to {found['to']}, {found['lines']:,} lines, "
-        f"{found['units']:,} units, {found['skus_ordered']:,} SKUs",
+        f"orders    {found['orders']:,} from {found['from']} to {found['to']}, {count(found['lines'], 'line')}, "
+        f"{count(found['units'], 'unit')}, {count(found['skus_ordered'], 'SKU')}",
         f"an order  {sizes['mean']:.2f} lines (median {sizes['p50']:g}), {found['units_per_order']['mean']:.1f} units, "
         f"{share(found['one_line'])} have one line",
         f"classes   {classes}",
         f"hours     most orders from {hours.index(max(hours))}:00, {share(max(hours) / max(1, sum(hours)))} of them",
-        f"bins      {space['bins_needed']:,} for {space['cover_days']:g} days of cover at {space['bin_units']} units a bin, "
+        f"bins      {space['bins_needed']:,} for {space['cover_days']:g} days of cover at "
+        f"{count(space['bin_units'], 'unit')} a bin, "
         f"{share(space['share_of_bins'])} of the {space['bins']:,} there are",
         f"change    {ages['new']:,} new SKUs since {ages['recent_from']}: {share(ages['new_share_of_recent_lines'])} of the "
         f"lines since, {ages['dying']:,} not ordered since",
     ]
     for row in found["pairs"][:3]:
         often = f"{row['lift']:.1f} × what chance makes"
-        lines.append(f"together  {row['sku']} and {row['with']} in {row['orders']:,} orders, {often}")
+        lines.append(f"together  {row['sku']} and {row['with']} in {count(row['orders'], 'order')}, {often}")
     if found["left_out"]:
         lines.append(f"left out  {left_out(found['left_out'])}")
     return lines

@@ -8,6 +8,7 @@ import typer
 from controller.cli_machine import check_writable, status
 from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
+from controller.wording import count
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def heat(
 def _paths(words: list[str]) -> list[Path]:
     paths = [Path(part.strip()) for word in words for part in word.split(",") if part.strip()]
     if not 1 <= len(paths) <= 2:
-        raise InputError.single("--plan", "", f"names {len(paths)} slottings", "one, or two as before.csv,after.csv")
+        raise InputError.single(
+            "--plan", "", f"names {count(len(paths), 'slotting')}", "one, or two as before.csv,after.csv"
+        )
     if len(set(paths)) < len(paths):
         raise InputError.single("--plan", "", f"names {paths[0]} twice", "two slottings, or one")
     return paths

@@ -9,6 +9,7 @@ from controller.cli_machine import check_writable, status
 from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
 from controller.cli_slot_plan import MaxLines
+from controller.wording import count
 
 _SHOWN = 20
 
@@ -52,8 +53,9 @@ def _told(found: dict[str, Any]) -> list[str]:
     if not found["moves_needed"] and not found["stuck"]:
         return ["the plans are the same: nothing to move"]
     lines = [
-        f"{found['moves']:,} of {found['moves_needed']:,} moves: {found['of_skus']:,} from bin to bin, {found['of_pods']:,} of "
-        f"pods, {found['brought']:,} units brought, {found['taken']:,} taken; {found['parked']:,} only make room"
+        f"{found['moves']:,} of {count(found['moves_needed'], 'move')}: {found['of_skus']:,} from bin to bin, "
+        f"{found['of_pods']:,} of pods, {count(found['brought'], 'unit')} brought, "
+        f"{found['taken']:,} taken; {found['parked']:,} only make room"
     ]
     if found["gain"] is not None:
         part = "" if found["share_of_gain"] is None else f", {found['share_of_gain']:.0%} of what all of them save"
@@ -67,7 +69,7 @@ def _told(found: dict[str, Any]) -> list[str]:
         lines.append(f"… and {found['moves'] - _SHOWN:,} more; --out writes them all")
     if found["stuck"]:
         lines.append(
-            f"{len(found['stuck']):,} moves go round in a circle without a free bin or place, so they are left out"
+            f"{count(len(found['stuck']), 'move goes', 'moves go')} round in a circle without a free bin or place, and left out"
             " (--layout tells of free places):"
         )
         lines += [_step(step) for step in found["stuck"][:_SHOWN]]

@@ -8,6 +8,7 @@ import typer
 from controller.cli_machine import check_writable, status
 from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
+from controller.wording import count
 
 Layout = Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")]
 Orders = Annotated[Path, typer.Option(metavar="CSV", help="Order lines.")]
@@ -58,7 +59,7 @@ def plan(
     scenario = load(layout, {})
     with status(f"Reading {orders.name}…") as say:
         ground = read_ground(scenario, orders, items, current, wishes)
-        say(f"Slotting {len(ground.history.names):,} SKUs by {policy}…")
+        say(f"Slotting {count(len(ground.history.names), 'SKU')} by {policy}…")
         result = planned(ground, wishes)
     write_plan(out, result.plan)
     found = summary(ground, wishes, result, out)
@@ -83,8 +84,8 @@ def _told(found: dict[str, Any]) -> list[str]:
     before, after, source = found["before"], found["after"], found["from"]
     base = "as it is now" if found["against"] == "current" else "random"
     lines = [
-        f"plan      {found['plan']}: {found['skus']:,} SKUs, {found['units']:,} units in {found['bins_used']:,} bins of "
-        f"{found['pods']:,} pods, by {found['policy']}",
+        f"plan      {found['plan']}: {count(found['skus'], 'SKU')}, {count(found['units'], 'unit')} in "
+        f"{count(found['bins_used'], 'bin')} of {count(found['pods'], 'pod')}, by {found['policy']}",
         f"trained   on {found['orders_trained_on']:,} older orders, judged on {found['orders_judged_on']:,} newer ones",
     ]
     if found["left_out"]:

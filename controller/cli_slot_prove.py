@@ -10,6 +10,7 @@ import typer
 from controller.cli_machine import cores, progress_bar, status
 from controller.cli_output import INTERRUPTED, AsJson, fail, print_document
 from controller.cli_scenario import load, settings_of
+from controller.wording import count
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[Outcome]", hours: 
     number = 1 + max(outcome.replication for outcome in outcomes)
     days = [outcome.day for outcome in outcomes if outcome.day]
     when = f" from {min(days)} to {max(days)}" if days else ""
-    lines = [f"{number} replications of {hours:.2f} h{when}, paired; intervals are 95 %"]
+    lines = [f"{count(number, 'replication')} of {hours:.2f} h{when}, paired; intervals are 95 %"]
     figures = {figure.name: figure for figure in FIGURES}
     plan = None
     for row in rows:

@@ -14,6 +14,7 @@ from controller.order_rows import OrderRows, read_order_rows
 from controller.scenario import Scenario, stocked_bins
 from controller.scenario_checks import more_bins
 from controller.stock import Catalogue, owners_of
+from controller.wording import count
 from layout.errors import InputError
 
 
@@ -60,7 +61,7 @@ def orders_of(scenario: Scenario, read: OrderRows, rng: np.random.Generator) -> 
         demand[sku] += quantity
     names = tuple(sorted(demand))
     if not scenario.stock.slotting and len(names) > (bins := stocked_bins(scenario)):
-        what = f"has {len(names)} SKUs, more than the {bins} bins with stock"
+        what = f"has {count(len(names), 'SKU')}, more than the {count(bins, 'bin')} with stock"
         raise InputError.single(str(path), "", what, more_bins(scenario))
     share = np.array([demand[name] for name in names], np.float64)
     owners = owners_of(len(names), scenario.stock.seller_share, rng)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from controller.stock import Catalogue
+from controller.wording import count
 from layout.errors import InputError, Problem
 from layout.tabular.columns import NAMES, find_columns
 from layout.tabular.form import Form
@@ -36,7 +37,7 @@ def rows(
         if not any(map(str.strip, texts)):
             continue
         if any(map(str.strip, texts[width:])):
-            what = f"has {len(texts)} columns, the head line {width}"
+            what = f"has {count(len(texts), 'column')}, the head line {width}"
             problems.append(Problem(str(path), f"line {line}", what, "put a field with the separator in quotes"))
             continue
         try:

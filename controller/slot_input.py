@@ -13,6 +13,7 @@ from controller.distances import Distances, station_distances
 from controller.order_rows import read_order_rows
 from controller.scenario import Scenario, pod_count
 from controller.slot_items import Item, apart_pairs, largest_apart
+from controller.wording import count
 from layout.errors import InputError
 from layout.roads import build_roads
 from layout.slotting.fill import pods_needed
@@ -79,7 +80,9 @@ def space_of(
     places, station = _places(scenario, distances)
     most = min(pods or pod_count(scenario), len(places))
     if pods is not None and pods > len(places):
-        raise InputError.single("--pods", "", f"{pods} are more than the {len(places)} places that robots can reach")
+        raise InputError.single(
+            "--pods", "", f"{pods} are more than the {count(len(places), 'place')} that robots can reach"
+        )
     _check_apart(items, most)
     number = {name: sku for sku, name in enumerate(history.names)}
     one = Item()
@@ -109,8 +112,8 @@ def no_room(fault: Impossible, space: Space, history: History) -> InputError:
     """What a user is told when SKUs don't fit."""
     total = int(space.size.sum())
     if total > space.pods * space.bins and space.size[fault.sku] <= space.bins:
-        what = f"{len(history.names):,} SKUs need {total:,} bins, {space.pods:,} pods of {space.bins} have "
-        what += f"{space.pods * space.bins:,}"
+        what = f"{count(len(history.names), 'SKU needs', 'SKUs need')} {count(total, 'bin')}, "
+        what += f"{count(space.pods, 'pod')} of {space.bins} have {space.pods * space.bins:,}"
         way_out = f"--pods {-(-total // space.bins)}, --bins {-(-total // max(1, space.pods))}, or a larger floor"
         return InputError.single("slotting", "", what, way_out)
     return does_not_fit(fault, history.names)
@@ -146,7 +149,7 @@ def _places(scenario: Scenario, distances: Distances) -> tuple[NDArray[np.int32]
 
 
 def _check_apart(items: Mapping[str, Item], pods: int) -> None:
-    word, count = largest_apart(items)
-    if count > pods:
-        what = f"has {count:,} SKUs that must not share a pod, there are {pods:,} pods"
+    word, members = largest_apart(items)
+    if members > pods:
+        what = f"has {count(members, 'SKU')} that must not share a pod, there are {count(pods, 'pod')}"
         raise InputError.single("items", f"apart {word!r}", what, "more pods, or smaller groups")

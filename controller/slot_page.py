@@ -7,7 +7,7 @@ from typing import Any
 
 from controller.report.css import CSS
 from controller.report.html import Column, Markup, joined, section, table, tag, text
-from controller.wording import number, share
+from controller.wording import counted, number, share
 from layout.outputs import outputs
 from layout.writing import make_folder, write_whole
 
@@ -44,8 +44,8 @@ def page(report: Report, plots: Mapping[str, str]) -> str:
 
 def _header(report: Report) -> Markup:
     facts = (
-        f"{report['from']} to {report['to']} · {number(report['orders'])} orders · {number(report['lines'])} lines · "
-        f"{number(report['units'])} units · {number(report['skus_ordered'])} SKUs"
+        f"{report['from']} to {report['to']} · {counted(report['orders'], 'order')} · {counted(report['lines'], 'line')} · "
+        f"{counted(report['units'], 'unit')} · {counted(report['skus_ordered'], 'SKU')}"
     )
     return tag(
         "header",
@@ -82,7 +82,7 @@ def _cards(report: Report) -> Markup:
         (
             number(best["lift"] if best else None, 1),
             "lift of the top pair",
-            f"in {number(best['orders'] if best else 0)} orders",
+            f"in {counted(best['orders'] if best else 0, 'order')}",
         ),
     )
     return tag("div", *(_card(*card) for card in cards), css="cards")

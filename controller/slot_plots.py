@@ -11,6 +11,7 @@ from matplotlib.ticker import PercentFormatter
 
 from controller.report.style import BLUE, GREEN, ORANGE, SKY, STYLE, WIDTH, svg
 from controller.slot_analysis import WEEKDAYS
+from controller.wording import count
 
 Report = Mapping[str, Any]
 _COLOURS = (BLUE, ORANGE, SKY)
@@ -106,6 +107,6 @@ def bins(report: Report) -> Figure:
     axes.bar(np.arange(len(labels)), lasts["skus"], 0.7, color=SKY)
     axes.set_xticks(np.arange(len(labels)), labels)
     units = report["space"]["bin_units"]
-    axes.set(title=f"How long a bin of {units} units lasts", xlabel="Days", ylabel="SKUs")
+    axes.set(title=f"How long a bin of {count(units, 'unit')} lasts", xlabel="Days", ylabel="SKUs")
     axes.grid(axis="x", visible=False)
     return figure

@@ -9,6 +9,7 @@ from controller.pods import Pods
 from controller.scenario import Scenario
 from controller.slots import Slots
 from controller.stock import SUPPLIER, Catalogue, Ledger
+from controller.wording import count
 from layout.errors import InputError, Problem
 from layout.slotting.move_file import read_moves
 from layout.slotting.plan import Plan
@@ -43,7 +44,7 @@ def check_skus(plan: Plan, name: str, catalogue: Catalogue) -> None:
     ]
     if lacking:
         named = ", ".join(lacking[:_NAMED]) + (" …" if len(lacking) > _NAMED else "")
-        what = f"lacks {len(lacking)} of {len(catalogue)} SKUs that may be ordered: {named}"
+        what = f"lacks {len(lacking)} of {count(len(catalogue), 'SKU')} that may be ordered: {named}"
         raise InputError.single(name, "", what, "make the plan from the same orders, with the same [orders] max_lines")
 
 
@@ -90,7 +91,7 @@ def _target(scenario: Scenario, plan: Plan, moves: Sequence[Move]) -> Plan:
         Problem(
             file,
             f"SKU {target.names[sku]}",
-            f"comes to {units} units in bin {pod}.{bin_}, which the floor doesn't have",
+            f"comes to {count(units, 'unit')} in bin {pod}.{bin_}, which the floor doesn't have",
         )
         for sku, pod, bin_, units in _rows(target)
         if pod >= plan.pods or bin_ >= scenario.pods.bins or units > scenario.pods.bin_units

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from controller.experiments.statistics import Estimate
 from controller.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, RED, SKY, STYLE, WIDTH
 from controller.variants_rank import Ranking, Row
+from controller.wording import count
 from layout.writing import replacing
 
 _COLOURS = (BLUE, ORANGE, GREEN, RED, SKY, PINK, BLACK)
@@ -56,7 +57,7 @@ def _curves(axes: Axes, found: Ranking) -> None:
 def _bars(axes: Axes, found: Ranking) -> None:
     rows = found.rows[:_BARS]
     units = [row.figures["units_per_station"] for row in rows]
-    names = [f"{row.variant.name}, {row.variant.robots} robots" for row in rows]
+    names = [f"{row.variant.name}, {count(row.variant.robots, 'robot')}" for row in rows]
     axes.barh(names, [one.mean for one in units], xerr=[_half(one) for one in units], color=BLUE, ecolor=GREY)
     axes.invert_yaxis()
     axes.set(xlabel="Units a station hour", title="Throughput by floor")

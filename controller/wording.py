@@ -53,6 +53,11 @@ def number(value: float | None, digits: int = 1, unit: str = "") -> str:
     return text.replace(",", "\u202f").replace("-", "−") + (f" {unit}" if unit else "")
 
 
+def counted(things: int, noun: str, plural: str = "") -> str:
+    """Return a number of things with thin spaces between thousands, as reports have it: "1 tote", "1 500 totes"."""
+    return f"{number(things)} {noun if things == 1 else plural or noun + 's'}"
+
+
 def share(value: float | None) -> str:
     """A share as per cent with one decimal."""
     return NOTHING if value is None else f"{100 * value:.1f} %"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from layout.errors import Problem
 from layout.floor import Floor, StationKind
 from layout.grid import EAST, NO_LANE, NORTH, SOUTH, WEST, CellKind, Grid
+from layout.wording import count
 
 LEGEND = """\
 #  wall            P  storage place     K S B    service cell of a pick, stow, pack station
@@ -97,7 +98,7 @@ def _ragged(lines: list[str], file: str) -> Iterator[Problem]:
     width = Counter(map(len, lines)).most_common(1)[0][0]
     for number, line in enumerate(lines, 1):
         if len(line) != width:
-            yield Problem(file, f"grid line {number}", f"is {len(line)} cells wide", f"the others are {width}")
+            yield Problem(file, f"grid line {number}", f"is {count(len(line), 'cell')} wide", f"the others are {width}")
 
 
 def _unknown(lines: list[str], file: str) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from layout.wording import count
 from robots import chain_events as ce
 from robots.events import AnyEvent
 
@@ -49,7 +50,7 @@ def _parcel_headline(event: AnyEvent, called: Called) -> str:
         case ce.EtaChanged():
             return f"parcel of {called(event.parcel)} is expected at another time"
         case ce.RoutePlanned():
-            return f"route of {event.vehicle}: {len(event.parcels)} parcels"
+            return f"route of {event.vehicle}: {count(len(event.parcels), 'parcel')}"
         case ce.DeliveryFailed():
             return f"attempt {event.attempt} to deliver the parcel of {called(event.parcel)} failed"
     return ""
@@ -75,9 +76,9 @@ def _goods_headline(event: AnyEvent, called: Called) -> str:
         case ce.TrailerMoved():
             return f"{event.kind} trailer {event.trailer} {_state(event.state)}"
         case ce.Received():
-            return f"{event.good:,} units received of {event.source}"
+            return f"{count(event.good, 'unit')} received of {event.source}"
         case ce.DockToStock():
-            return f"{event.units:,} units on stock, in {'reserve' if event.place == 'reserve' else 'a pod'}"
+            return f"{count(event.units, 'unit')} on stock, in {'reserve' if event.place == 'reserve' else 'a pod'}"
         case ce.StockRanOut():
             return f"{called(event.order)} is {event.units:,} short: {event.rule}"
         case ce.SellerInbound():

@@ -145,7 +145,8 @@ def _why_not(site: "Site", chain: SupplyChain, shipment: Shipment) -> str:
     if shipment.units > room:
         here, coming = _units_of(chain, shipment.seller)
         most = chain.settings.sellers.capacity
-        return f"{here} units are here and {coming} on their way: {shipment.units} more are over the {most} allowed"
+        there = f"{count(here, 'unit is', 'units are')} here and {coming} on their way"
+        return f"{there}: {shipment.units} more are over the {most} allowed"
     return ""
 
 

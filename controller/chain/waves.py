@@ -24,6 +24,7 @@ from controller.chain.wave_size import Sector, sectors_of, short_rounds, stops_a
 from controller.routing.routes import Plan, Route, Stop, plan
 from controller.routing.vehicles import VehicleKind
 from controller.scenario_chain import LastMile
+from controller.wording import count
 from robots.chain_events import EtaChanged, RoutePlanned
 
 if TYPE_CHECKING:
@@ -185,8 +186,8 @@ def _found(
 def _there(site: "Site", chain: SupplyChain, settings: LastMile) -> dict[VehicleKind, list[str]]:
     """{kind: names of those that are here}. A part of their shift is kept for second attempts."""
     names: dict[VehicleKind, list[str]] = {}
-    for kind, count in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
-        every = [f"{kind.name} {number}" for number in range(1, count + 1)]
+    for kind, vans in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
+        every = [f"{kind.name} {number}" for number in range(1, vans + 1)]
         planned = replace(kind, shift_h=kind.shift_h / (1.0 + _SECOND_ATTEMPTS * settings.failed))
         names[planned] = [name for name in every if chain.last_mile.away.get(name, 0) <= site.tick]
     return names
@@ -194,7 +195,7 @@ def _there(site: "Site", chain: SupplyChain, settings: LastMile) -> dict[Vehicle
 
 def _all_out(settings: LastMile) -> str:
     every = settings.diesel_vans + settings.electric_vans + settings.flex
-    return f"all {every} vehicles are out" if every > 1 else "the only vehicle is out"
+    return f"all {count(every, 'vehicle')} are out" if every > 1 else "the only vehicle is out"
 
 
 def _stop(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> Stop:
@@ -228,7 +229,7 @@ def _send(
         chain.parcels.under_way[parcel].eta = arrival
     chain.last_mile.away[vehicle] = back + chain.calendar.ticks(turnaround_s(route.kind, route.metres))
     lanes = " + ".join(sorted({chain.parcels.under_way[parcel].lane for parcel in parcels}))
-    reason = f"{len(parcels)} parcels in {route.metres / 1000:.0f} km and {route.seconds / 3600:.1f} h"
+    reason = f"{count(len(parcels), 'parcel')} in {route.metres / 1000:.0f} km and {route.seconds / 3600:.1f} h"
     site.tell(
         RoutePlanned(
             *(site.tick, vehicle, route.kind.name, lanes, parcels, route.metres, back, reason),

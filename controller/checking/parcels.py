@@ -8,6 +8,7 @@ on one route at a time, with parcels that are with us.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from controller.wording import count
 from robots.chain_events import EtaChanged, ParcelMoved, ParcelPacked, RoutePlanned, TrailerMoved
 from robots.events import Event, OrderShipped, StockMoved
 
@@ -75,7 +76,7 @@ class ParcelLaws:
         if self._where.get(event.parcel) != _PACK:
             yield f"{name} was put into a box, but it {self._is(event.parcel)}"
         if event.boxes < 1 or not 0 <= event.void <= 1 or event.weight_g <= 0:
-            yield f"{name} is {event.boxes} boxes of {event.weight_g} g with a void of {event.void}"
+            yield f"{name} is {count(event.boxes, 'box', 'boxes')} of {event.weight_g} g with a void of {event.void}"
 
     def _move(self, event: ParcelMoved) -> Iterator[str]:
         what = f"parcel {event.parcel} went from {event.source} to {event.target}"
@@ -136,7 +137,7 @@ class ParcelLaws:
             if parcel in self._where and not units:
                 yield f"parcel {parcel} {self._is(parcel)}, with nothing in it"
             elif parcel not in self._where and units:
-                yield f"parcel {parcel} {self._is(parcel)}, but {units.total()} units are still in it"
+                yield f"parcel {parcel} {self._is(parcel)}, but {count(units.total(), 'unit is', 'units are')} still in it"
             if parcel in self._end and self._went.get(parcel) != self._end[parcel]:
                 yield f"parcel {parcel} {self._is(parcel)}, but its units went to {self._went.get(parcel, 'nowhere')}"
             if not units:

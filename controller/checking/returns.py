@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from controller.wording import count
 from robots.chain_events import MoneyMoved, ReturnGraded, ReturnMoved
 from robots.events import Event, StockMoved
 
@@ -70,7 +71,7 @@ class ReturnLaws:
     def _grade(self, event: ReturnGraded, benched: Counter[tuple[str, int]]) -> Iterator[str]:
         name = f"return {event.rma}"
         if event.units < 1 or event.disposition not in _PLACES:
-            yield f"{name} had {event.units} units of SKU {event.sku} for {event.disposition}"
+            yield f"{name} had {count(event.units, 'unit')} of SKU {event.sku} for {event.disposition}"
             return
         self._graded[name][event.sku] += event.units
         benched[_PLACES[event.disposition], event.sku] -= event.units
@@ -80,7 +81,7 @@ class ReturnLaws:
         if event.state == "handed_in" and event.order >= 0:
             yield from self._sent_back(name, event.order, sent.get(name, Counter()))
         if event.state in ("arrived", "inspected", "closed") and (left := +self._inside[name]):
-            yield f"{name} is {event.state}, but {left.total()} units are still under way"
+            yield f"{name} is {event.state}, but {count(left.total(), 'unit is', 'units are')} still under way"
         if event.state == "closed":
             yield from self._close(name)
 
@@ -99,7 +100,7 @@ class ReturnLaws:
             yield f"{name} brought {_list(came)}, graded were {_list(graded)}"
         worth, refunded = sum(units * self._price[sku] for sku, units in came.items()), self._refunded.pop(name, 0)
         if worth != refunded:
-            yield f"{name} was refunded with {refunded} cents, its units' prices are {worth}"
+            yield f"{name} was refunded with {count(refunded, 'cent')}, its units' prices are {worth}"
 
 
 def _list(units: Mapping[int, int]) -> str:

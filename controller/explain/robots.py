@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from controller.explain.search import events_between, search_back
 from controller.explain.words import STATE_WORDS, Words
-from controller.wording import span
+from controller.wording import count, span
 from robots import events as ev
 from robots.events import Event
 from robots.frames import NO_LOAD
@@ -99,7 +99,7 @@ def explain_pod(record: Record, words: Words, pod: int, tick: int) -> list[str]:
     if not created:
         return [*lines, "  no task has asked for it yet"]
     since = created[0].t
-    tasks = "its only task" if len(created) == 1 else f"its last {len(created)} tasks"
+    tasks = "its only task" if len(created) == 1 else f"its last {count(len(created), 'task')}"
     history = _about(events_between(record, since, tick), {event.task for event in created}, pod=pod)
     lasted = span((tick - since) * record.header.tick_s)
     return [*lines, f"  {tasks} began in the last {lasted}", *_told(words, history)]

@@ -17,6 +17,7 @@ from controller.forecasting.measures import QUANTILES, Errors, Tally
 from controller.forecasting.models import MODELS, NAIVE, Model
 from controller.forecasting.quantiles import gamma_quantile
 from controller.forecasting.spread import ratio_of
+from controller.wording import count
 from layout.errors import InputError
 
 Table = NDArray[np.float64]
@@ -75,12 +76,12 @@ def origins(days: int, horizon: int, most: int | None = None) -> tuple[tuple[int
     most: so many of the newest origins, all if None. InputError if there are fewer days than `least_days`.
     """
     if days < least_days(horizon):
-        what = f"{days} whole days are too few to judge forecasts of {horizon} days"
-        raise InputError.single("history", "", what, f"{least_days(horizon)} days or a shorter horizon")
+        what = f"{count(days, 'whole day is', 'whole days are')} too few to judge forecasts of {count(horizon, 'day')}"
+        raise InputError.single("history", "", what, f"{count(least_days(horizon), 'day')} or a shorter horizon")
     there = (days - _LEAST_SEASONS * SEASON) // horizon
-    count = there if most is None else min(there, most)
-    starts = tuple(days - horizon * back for back in range(count, 0, -1))
-    cut = count - count // 2
+    judged = there if most is None else min(there, most)
+    starts = tuple(days - horizon * back for back in range(judged, 0, -1))
+    cut = judged - judged // 2
     return starts[:cut], starts[cut:]
 
 

@@ -20,6 +20,7 @@ from controller.league.planner import LeaguePlanner, PlannerParams
 from controller.league.rules import League
 from controller.league.synthetic import Site, draw_problem
 from controller.league.traffic import Tolls
+from controller.wording import count
 
 ROUNDS = 200
 """Of the search a step of a simulation."""
@@ -191,12 +192,12 @@ class _Race:
     def _halve(self, candidates: Sequence[PlannerParams]) -> None:
         """The better half goes on to twice as many problems, the rule's choice always, until three are left."""
         field, problems = list(candidates), 1
-        self._run(field, range(problems), f"{len(field)} candidates")
+        self._run(field, range(problems), f"{count(len(field), 'candidate')}")
         while len(field) > 3:
             ranked = self._ranked([params for params in field if params != self.rule], problems)
             # best first, for the time may be up in the middle
             field, problems = [self.rule, *ranked[: len(field) // 2 - 1]], 2 * problems
-            self._run(field, range(problems), f"{len(field)} candidates")
+            self._run(field, range(problems), f"{count(len(field), 'candidate')}")
         self._problems = problems
 
     def _refine(self, best: PlannerParams) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import zmq
 
+from controller.wording import count
 from layout.errors import InputError
 from layout.writing import unwritable, writing
 from robots.keys import MOST_ROBOTS, REGISTRY, SELLER, Entry, Key, Registry, Role, is_name, read_key, robots_of
@@ -24,7 +25,9 @@ def make_keys(folder: Path, robots: int, groups: int = 0) -> list[Path]:
     isn't empty or can't be written; nothing is left in it then.
     """
     if groups > robots:
-        raise InputError.single("--groups", "", f"{groups} for {robots} robots", "at most a key for each robot")
+        raise InputError.single(
+            "--groups", "", f"{groups} for {count(robots, 'robot')}", "at most a key for each robot"
+        )
     names = [*_ROLES, *robot_names(robots, groups)]
     _begin(folder)
     public, secret = zmq.curve_keypair()

@@ -44,7 +44,7 @@ def random(site: Site, station: PickStation) -> Choice:
         return None
     pods = sorted(lines)
     drawn = int(site.streams.sequence("pod policy").integers(len(pods)))
-    return pods[drawn], f"drawn at random from {len(pods)} pods with an open line"
+    return pods[drawn], f"drawn at random from {count(len(pods), 'pod')} with an open line"
 
 
 def demand(site: Site, station: PickStation) -> Choice:
@@ -94,7 +94,7 @@ def for_stow(site: Site, station: StowStation) -> Choice:
     best = int(np.lexsort((way, -empty))[0])
     if empty[best] == 0:
         return None
-    return int(stored[best]), f"emptiest: {int(empty[best])} of {bins.shape[1]} bins free"
+    return int(stored[best]), f"emptiest: {int(empty[best])} of {count(bins.shape[1], 'bin')} free"
 
 
 def _own_pod(site: Site, slots: Slots, station: StowStation) -> Choice:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.site import Site
+from controller.wording import count
 
 Choice = tuple[int, str] | None
 StoragePolicy = Callable[[Site, int, int], Choice]
@@ -35,7 +36,7 @@ def nearest(site: Site, pod: int, station: int) -> Choice:
         return None
     way = site.distances.from_station[station][places]
     best = int(way.argmin())
-    return int(places[best]), f"nearest free place, {int(way[best])} cells"
+    return int(places[best]), f"nearest free place, {count(int(way[best]), 'cell')}"
 
 
 def turnover(site: Site, pod: int, station: int) -> Choice:
@@ -47,7 +48,7 @@ def turnover(site: Site, pod: int, station: int) -> Choice:
     classes = site.distances.place_class[places]
     way = site.distances.from_station[station][places].astype(np.int64)
     best = int((np.abs(classes.astype(np.int64) - wanted) * _CLASS_CELLS + way).argmin())
-    reason = f"class {'ABC'[wanted]} pod, nearest free class {'ABC'[classes[best]]} place, {way[best]} cells"
+    reason = f"class {'ABC'[wanted]} pod, nearest free class {'ABC'[classes[best]]} place, {count(way[best], 'cell')}"
     return int(places[best]), reason
 
 

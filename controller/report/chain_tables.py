@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from controller.report.html import Column, Markup, joined, section, table, tag
-from controller.wording import number, share, span
+from controller.wording import counted, number, share, span
 
 Report = Mapping[str, Any]
 _EURO = 100
@@ -47,8 +47,8 @@ def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
     boxes = [[box, number(count)] for box, count in chain["boxes"].items()]
     facts = (
         f"{share(chain['made_cpt'])} of the parcels made the trailer they were promised. Boxes are "
-        f"{share(chain['void_share'])} air; {number(chain['slam_faults'])} parcels were opened and packed again for "
-        "their weight."
+        f"{share(chain['void_share'])} air; {counted(chain['slam_faults'], 'parcel was', 'parcels were')} opened and "
+        "packed again for their weight."
     )
     return section(
         "Promises and parcels",
@@ -147,8 +147,9 @@ def _doors(chain: Mapping[str, Any]) -> Markup:
     ]
     titles = ("Routes", "Parcels", "A route", "Driven", "Cents a parcel")
     facts = (
-        f"{number(chain['deliveries_on_routes'])} parcels were delivered on routes, {number(chain['failed_attempts'])} "
-        f"attempts found nobody in: {share(chain['first_time_share'])} of the attempts were deliveries."
+        f"{counted(chain['deliveries_on_routes'], 'parcel was', 'parcels were')} delivered on routes, "
+        f"{number(chain['failed_attempts'])} attempts found nobody in: "
+        f"{share(chain['first_time_share'])} of the attempts were deliveries."
     )
     return section(
         "Last mile",

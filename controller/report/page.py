@@ -17,7 +17,7 @@ from controller.report.tables import (
     stations_table,
     worst_cells,
 )
-from controller.wording import NOTHING, number, share, span
+from controller.wording import NOTHING, counted, number, share, span
 
 Report = Mapping[str, Any]
 
@@ -45,7 +45,7 @@ def _header(report: Report) -> Markup:
     policies = ", ".join(f"{name} {choice}" for name, choice in run["policies"].items())
     facts = (
         f"{run['start']} to {run['end']}: {ran} in {number(run['ticks'])} ticks of {run['tick_s']:g} s · "
-        f"{number(run['robots'])} robots · {number(run['pods'])} pods · seed {run['seed']}"
+        f"{counted(run['robots'], 'robot')} · {counted(run['pods'], 'pod')} · seed {run['seed']}"
     )
     lines = [
         tag("div", "podfleet · report of a run", css="brand"),
@@ -79,13 +79,13 @@ def _cards(report: Report) -> Markup:
             "orders shipped",
             f"of {number(summary['orders_received'])} received",
         ),
-        (share(summary["on_time"]), "on time", f"{number(orders['due'])} orders were due in the run"),
+        (share(summary["on_time"]), "on time", f"{counted(orders['due'], 'order was', 'orders were')} due in the run"),
         (
             number(shipped_an_hour),
             "orders shipped an hour",
             f"{number(summary['orders_open'])} open at the end",
         ),
-        (number(summary["lines_picked"]), "lines picked", f"{number(summary['units_picked'])} units"),
+        (number(summary["lines_picked"]), "lines picked", f"{counted(summary['units_picked'], 'unit')}"),
         (number(summary["units_per_station_hour"]), "units a pick-station hour", "station open"),
         (number(summary["pile_on"], 2), "pile-on", "units a pod visit"),
         (share(summary["station_utilisation"]), "pick stations at work", "of the time they had work"),

@@ -23,6 +23,7 @@ from controller.report.style import (
     thinned,
     time_axis,
 )
+from controller.wording import count
 
 STATE_GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Loaded, driving", BLUE, ("CARRYING", "STORING")),
@@ -78,7 +79,7 @@ def queues(report: Report) -> Figure:
     figure = Figure(figsize=(WIDTH, min(7.0, 1.3 + 0.26 * max(2, len(names)))))
     axes = figure.subplots()
     axes.set_title("Robots in the queue lane and at work")
-    axes.set_ylabel("" if named else f"{len(names)} stations")
+    axes.set_ylabel("" if named else f"{count(len(names), 'station')}")
     axes.grid(visible=False)
     if len(time) > 1 and names:
         extent = (time[0], time[-1], len(names) - 0.5, -0.5)

@@ -6,7 +6,7 @@ from typing import Any
 from controller.kpis.orders import STAGES
 from controller.report.html import Column, Markup, bar, joined, key, section, table, tag
 from controller.report.plots_orders import STAGE_COLOURS, STAGE_LABELS
-from controller.wording import NOTHING, number, share, span
+from controller.wording import NOTHING, count, counted, number, share, span
 
 Report = Mapping[str, Any]
 _SHOWN_STATIONS = 30
@@ -40,14 +40,17 @@ def stations_table(report: Report) -> Markup:
     whole = joined((table(columns, rows, "The floor has no station."), _withdrawn(report["orders"])))
     if len(rows) <= _SHOWN_STATIONS:
         return whole
-    return Markup(f"<details open><summary>All {len(rows)} stations</summary>{whole}</details>")
+    return Markup(f"<details open><summary>All {count(len(rows), 'station')}</summary>{whole}</details>")
 
 
 def _withdrawn(orders: Mapping[str, Any]) -> Markup:
     if not orders["units_withdrawn"]:
         return Markup()
-    lines, units = number(orders["lines_withdrawn"]), number(orders["units_withdrawn"])
-    return tag("p", f"{lines} lines and {units} units of these were picked for orders that then had to begin anew.")
+    lines, units = counted(orders["lines_withdrawn"], "line"), counted(orders["units_withdrawn"], "unit")
+    return tag(
+        "p",
+        f"{lines} and {units} of these were picked for orders that then had to begin anew.",
+    )
 
 
 def _station(row: Mapping[str, Any]) -> list[object]:

@@ -21,6 +21,7 @@ from layout.tabular.columns import find_columns
 from layout.tabular.form import PLAIN
 from layout.tabular.signs import BadText, clean
 from layout.tabular.table import open_table
+from layout.wording import count
 from layout.writing import replacing
 
 HEAD = ("step", "group", "kind", "sku", "units", "pod", "from", "to", "parked", "visits_saved", "travel_saved")
@@ -67,7 +68,9 @@ def read_moves(path: Path) -> list[Move]:
             continue
         try:
             if any(map(str.strip, texts[len(table.head.names) :])):
-                raise _BadLine(f"has {len(texts)} columns, the head line {len(table.head.names)}", 'quotes: "4,7"')
+                raise _BadLine(
+                    f"has {count(len(texts), 'column')}, the head line {len(table.head.names)}", 'quotes: "4,7"'
+                )
             at = found.position
             moves.append(_move({name: clean(texts[at[name]]) if at[name] < len(texts) else "" for name in HEAD}))
         except BadText as fault:

@@ -23,6 +23,7 @@ from layout.tabular.form import PLAIN
 from layout.tabular.numbers import AMBIGUOUS, BadNumber, whole
 from layout.tabular.signs import BadText, clean
 from layout.tabular.table import open_table
+from layout.wording import count
 from layout.writing import replacing
 
 HEAD = ("kind", "sku", "pod", "bin", "quantity", "place")
@@ -58,7 +59,7 @@ def read_plan(path: Path, limits: Limits | None = None) -> Plan:
         if not any(map(str.strip, texts)):
             continue
         if any(map(str.strip, texts[len(table.head.names) :])):
-            what = f"has {len(texts)} columns, the head line {len(table.head.names)}"
+            what = f"has {count(len(texts), 'column')}, the head line {len(table.head.names)}"
             raise InputError.single(str(path), f"line {line}", what, 'a place goes in quotes: "4,7"')
         try:
             cells = {name: clean(texts[at]) if at < len(texts) else "" for name, at in found.position.items()}
@@ -135,7 +136,7 @@ class _Reading:
         if units == 0:
             self.fault(line, "quantity is 0", "an empty bin has no line: leave it out")
         if limits.bin_units is not None and units > limits.bin_units:
-            what = f"{units} units of {sku!r} don't fit bin {pod}.{bin_}"
+            what = f"{count(units, 'unit')} of {sku!r} don't fit bin {pod}.{bin_}"
             self.fault(line, what, f"a bin takes {limits.bin_units}")
         if (there := self.stock.get((pod, bin_))) is None:
             self.stock[pod, bin_] = (line, sku, units)

@@ -11,6 +11,7 @@ from layout.slotting.history import History
 from layout.slotting.judge import Slotting
 from layout.slotting.plan import Plan, plan_of
 from layout.slotting.space import Impossible, Space
+from layout.wording import count
 
 COVER_DAYS = 7.0
 """A week, so that every weekday is in it."""
@@ -56,7 +57,7 @@ def stocked(
             begin = int(next_bin[pod])
             next_bin[pod] += size
             if next_bin[pod] > space.bins:
-                raise Impossible(sku, f"has no bin left in pod {pod} of {space.bins} bins")
+                raise Impossible(sku, f"has no bin left in pod {pod} of {count(space.bins, 'bin')}")
             part = -(-int(left[sku]) // (len(pods) - at))
             left[sku] -= _put(held, names[sku], pod, range(begin, begin + size), part, bin_units)
     if all_of_it:
@@ -116,5 +117,6 @@ def _spread_rest(
                 rest -= part
         if rest:
             raise Impossible(
-                sku, f"has {int(left[sku])} units more than its bins take, and no bin is free for {rest} of them"
+                sku,
+                f"has {count(int(left[sku]), 'unit')} more than its bins take, and no bin is free for {rest} of them",
             )

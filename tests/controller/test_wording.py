@@ -4,7 +4,7 @@ import pytest
 from small_run import small_header
 
 from controller.chain.calendar import Calendar
-from controller.wording import clock, number, span
+from controller.wording import clock, count, counted, number, span
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,11 @@ def test_the_chain_tells_times_as_everybody_does() -> None:
     calendar = Calendar(header.start_s, header.tick_s)
     for tick in (0, 20, 16 * 60, 50 * 60):
         assert calendar.words(tick) == clock(header, tick, seconds=False)
+
+
+def test_numbers_of_things_agree_with_their_noun_and_verb() -> None:
+    """One thing is one, none and more are many; large numbers have a comma, in reports a thin space."""
+    assert [count(things, "whole day") for things in (0, 1, 2)] == ["0 whole days", "1 whole day", "2 whole days"]
+    assert [count(things, "box", "boxes") for things in (1, 1500)] == ["1 box", "1,500 boxes"]
+    assert [count(things, "day is", "days are") for things in (1, 2)] == ["1 day is", "2 days are"]
+    assert [counted(things, "SKU") for things in (1, 1500)] == ["1 SKU", "1\u202f500 SKUs"]

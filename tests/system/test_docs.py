@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+_MADE_BY_READERS = ("export.csv", "next-week.csv", "items.csv")
+"""Files of examples/order_export.py, which pages have readers run."""
 RUN = [sys.executable, "-c", "from controller.cli import main; main()"]
 
 
@@ -56,8 +58,22 @@ def test_every_command_of_a_page_works(page: Path, tmp_path: Path) -> None:
     (tmp_path / "a.tasks").write_text("3\n3,8\n7\n0,11\n", encoding="utf-8")
     (tmp_path / "rush.csv").write_text("order_id,sku,quantity,timestamp\nR1,A,1,2026-01-05 08:00\n", encoding="utf-8")
     subprocess.run([sys.executable, "examples/order_export.py"], cwd=tmp_path, check=True)
+    before = {path.name for path in tmp_path.iterdir()} - set(_MADE_BY_READERS)
     with in_background(tmp_path) as begin:
         run_all(on_free_ports(commands(page)), tmp_path, begin)
+    assert not in_the_way_of_git({path.name for path in tmp_path.iterdir()} - before)
+
+
+def in_the_way_of_git(names: set[str]) -> set[str]:
+    """Those of a page's files that git would show as new in the checkout, whose folder a reader types the commands in."""
+    if not (ROOT / ".git").exists():
+        return set()
+    listed = "\n".join(f"{name}/" if "." not in name else name for name in sorted(names))
+    found = subprocess.run(
+        ["git", "check-ignore", "--stdin"], cwd=ROOT, input=listed, capture_output=True, text=True, check=False
+    )
+    ignored = {line.rstrip("/") for line in found.stdout.splitlines()}
+    return {name for name in names if name not in ignored and not name.startswith("background-")}
 
 
 def run_all(lines: list[str], folder: Path, begin: Callable[[list[str]], None]) -> None:

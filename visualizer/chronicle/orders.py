@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from layout.wording import count
 from robots import chain_events as ce
 from robots import events as ev
 from robots.events import AnyEvent
@@ -130,7 +131,7 @@ def _step(story: OrderStory, event: AnyEvent) -> None:
     if state in _CLOSED:
         story.ended = event.t
     if isinstance(event, ce.StockRanOut):
-        story.steps[-1] = Step(event.t, state, -1, f"{event.units} units short: {event.rule}")
+        story.steps[-1] = Step(event.t, state, -1, f"{count(event.units, 'unit')} short: {event.rule}")
 
 
 def _with(line: OrderLine, index: int, picked: Iterable[ev.Picked]) -> OrderLine:

@@ -9,6 +9,7 @@ import pygame
 from layout.edit import At
 from layout.errors import InputError
 from layout.floor_file import FloorFile
+from layout.wording import count
 from layout.writing import replacing
 from visualizer.camera import Camera, fit
 from visualizer.editor.arrangement import Parts, arrange
@@ -118,7 +119,7 @@ def _status(look: Look) -> list[str]:
     """The file, the cell under the pointer, the size, what became of the last saving."""
     draft = look.drafting.draft
     texts = [look.name, *([look.message] if look.message else ["unsaved"] if look.unsaved else [])]
-    texts.append(f"{draft.shape[0]} rows of {draft.shape[1]}")
+    texts.append(f"{count(draft.shape[0], 'row')} of {draft.shape[1]}")
     if look.pointer is not None and look.drafting.holds(look.pointer):
         texts.append(f"{look.pointer} {NAMES[chr(draft.glyphs[look.pointer])]}")
     stroke = look.drafting.stroke
@@ -134,4 +135,4 @@ def _extent(drafting: Drafting) -> str:
         return "nothing"
     rows, cols = zip(*cells, strict=True)
     high, wide = max(rows) - min(rows) + 1, max(cols) - min(cols) + 1
-    return f"stroke of {len(set(cells))} cells, {high} × {wide}"
+    return f"stroke of {count(len(set(cells)), 'cell')}, {high} × {wide}"

@@ -1,6 +1,7 @@
 """The page about an order: how far it is, late or not and why, its lines with who brings them, its stages, its parcel."""
 
 from layout.floor import StationKind
+from layout.wording import count
 from visualizer.chronicle import OrderLine, OrderState, OrderStory
 from visualizer.pages.late import STAGES, longest_gap, stages, why_late
 from visualizer.pages.line import Line, Moment, Style, alarm, fact, head, pod, robot, say, station, title
@@ -122,7 +123,7 @@ def _not_yet(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
 def _held(moment: Moment, number: int, units: int) -> Line:
     carrier = moment.scene.carrier(moment.frame, number)
     at = f"on robot {carrier}" if carrier >= 0 else "standing"
-    return fact(f"pod {number}", f"{units} units, {at}", pod(number))
+    return fact(f"pod {number}", f"{count(units, 'unit')}, {at}", pod(number))
 
 
 def _open_skus(moment: Moment, story: OrderStory) -> dict[str, int]:
@@ -143,7 +144,11 @@ def _totes(moment: Moment, story: OrderStory) -> list[Line]:
     coming = (robots["goal"] == outfeed).nonzero()[0].tolist()
     fetch = [fact(f"robot {number}", "is on its way to the outfeed", robot(number)) for number in coming]
     waiting = int(moment.frame.stations["totes"][story.station])
-    return [head("its tote"), say(f"{waiting} totes wait on the outfeed of {moment.station(story.station)}."), *fetch]
+    return [
+        head("its tote"),
+        say(f"{count(waiting, 'tote waits', 'totes wait')} on the outfeed of {moment.station(story.station)}."),
+        *fetch,
+    ]
 
 
 def _stages(moment: Moment, story: OrderStory) -> list[Line]:

@@ -1,5 +1,6 @@
 """The page about a pod: where it is, whose, what lies in it, and why it was moved last."""
 
+from layout.wording import count
 from robots import events as ev
 from robots.lifecycle import RobotState
 from visualizer.pages.line import (
@@ -65,10 +66,10 @@ def _contents(moment: Moment, pod: int) -> list[Line]:
     for held in contents.held:
         amounts.setdefault(held.sku, []).append(held.units)
     total = sum(held.units for held in contents.held)
-    lines = [head(f"contents: {units(total)}, {len(amounts)} SKUs, {len(contents.held)} bins")]
+    lines = [head(f"contents: {units(total)}, {count(len(amounts), 'SKU')}, {count(len(contents.held), 'bin')}")]
     if not contents.whole:
         lines = [head("contents"), say("Not all of its history is known: there may be more in it.")]
     for sku, in_bins in sorted(amounts.items(), key=lambda item: (-sum(item[1]), item[0])):
-        bins = f" in {len(in_bins)} bins" if len(in_bins) > 1 else ""
+        bins = f" in {count(len(in_bins), 'bin')}" if len(in_bins) > 1 else ""
         lines.append(fact(units(sum(in_bins)), f"{sku_words(moment, sku)}{bins}"))
     return lines

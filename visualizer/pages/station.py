@@ -1,6 +1,7 @@
 """The page about a station: people, queue, open orders by their due, trips on their way, and why orders came here."""
 
 from layout.floor import StationKind
+from layout.wording import count
 from robots import events as ev
 from visualizer.pages.line import Line, Moment, Style, about, fact, head, load_words, order, robot, title, why
 from visualizer.pages.supply import OpenOrder, open_orders, shipped_late, trips
@@ -23,7 +24,7 @@ def station_page(moment: Moment, index: int) -> list[Line]:
         fact("state", STATION_STATES[min(int(row["state"]), 2)]),
         fact("people", f"{row['working']}{people} at work"),
         fact(_WORK[station.kind], str(row["orders"])),
-        fact("queue", f"{row['queue']} of {len(station.places)} places, {coming} more coming"),
+        fact("queue", f"{row['queue']} of {count(len(station.places), 'place')}, {coming} more coming"),
     ]
     if station.kind == StationKind.PICK:
         lines.append(fact("full totes", str(row["totes"])))
