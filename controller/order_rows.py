@@ -19,6 +19,7 @@ from controller.scenario import Orders
 from layout.errors import InputError
 from layout.tabular.form import Form
 from layout.tabular.table import Table
+from layout.wording import count
 
 _log = logging.getLogger(__name__)
 
@@ -161,4 +162,4 @@ def _leave_out_longer(found: OrderRows, most: int) -> None:
     longer = {order for order, skus in lines.items() if len(skus) > most}
     if longer:
         found.keep(lambda order: order not in longer)
-        found.left_out[f"orders of more than {most} lines"] = len(longer)
+        found.left_out[f"orders of more than {count(most, 'line')}"] = len(longer)

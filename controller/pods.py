@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.stock import Ledger, Place, StockError
+from layout.wording import count
 
 Stowed = tuple[int, int, int, int]
 """(pod, bin, SKU, units) that lie in a bin when a run begins."""
@@ -52,7 +53,7 @@ class Pods:
 
     def _set_free(self, pod: int, sku: int, units: int) -> None:
         if units < 0:
-            raise StockError(f"pod {pod} was promised {-units} units of SKU {sku} too many")
+            raise StockError(f"pod {pod} was promised {count(-units, 'unit')} of SKU {sku} too many")
         self.free_total[sku] += units - self.free[sku].get(pod, 0)
         if units:
             self.free[sku][pod] = self.free_in[pod][sku] = units

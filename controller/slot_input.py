@@ -113,7 +113,7 @@ def no_room(fault: Impossible, space: Space, history: History) -> InputError:
     total = int(space.size.sum())
     if total > space.pods * space.bins and space.size[fault.sku] <= space.bins:
         what = f"{count(len(history.names), 'SKU needs', 'SKUs need')} {count(total, 'bin')}, "
-        what += f"{count(space.pods, 'pod')} of {space.bins} have {space.pods * space.bins:,}"
+        what += f"{count(space.pods, 'pod')} of {space.bins} {'has' if space.pods == 1 else 'have'} {space.pods * space.bins:,}"
         way_out = f"--pods {-(-total // space.bins)}, --bins {-(-total // max(1, space.pods))}, or a larger floor"
         return InputError.single("slotting", "", what, way_out)
     return does_not_fit(fault, history.names)

@@ -31,7 +31,9 @@ def _where_on_the_floor(site: "Site", chain: SupplyChain, order: int) -> tuple[s
     open_order = site.book.open[order]
     if open_order.state == OrderState.RECEIVED:
         if order in site.book.backlog:
-            return "backlog", f"one of {len(site.book.backlog)} orders that wait for a pick station"
+            waiting = len(site.book.backlog)
+            words = "the only order that waits" if waiting == 1 else f"one of {waiting} orders that wait"
+            return "backlog", f"{words} for a pick station"
         return "stock", "waits for stock"
     if open_order.state == OrderState.RELEASED:
         return "picking", "being picked"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from controller.orders import Line, Order
 from controller.site import Site
+from controller.wording import count
 from robots.events import (
     Alarm,
     Event,
@@ -145,9 +146,9 @@ class OrderLaws:
                 yield f"order {order} is {book}open in the book and {told}open by its events"
         ours = {"orders_open": len(self._open)}
         ours |= {f"orders_{state}": self._count[state] for state in ("received", "shipped", "cancelled")}
-        for name, count in ours.items():
-            if counts.get(name) != count:
-                yield f"{name} was told as {counts.get(name)}, it is {count} by the events"
+        for name, total in ours.items():
+            if counts.get(name) != total:
+                yield f"{name} was told as {counts.get(name)}, it is {total} by the events"
 
     def _places_differ(self) -> Iterator[str]:
         """Orders that are nowhere, in two places, or where an order of another state belongs."""
@@ -184,7 +185,7 @@ class OrderLaws:
                 if (line.sku, line.units) != (sku, units):
                     yield f"{name} was changed to {line.units} of SKU {line.sku}"
                 if line.picked != picked:
-                    yield f"{name} has {line.picked} units picked, its events come to {picked}"
+                    yield f"{name} has {count(line.picked, 'unit')} picked, its events come to {picked}"
                 if line.promised + line.picked > units or line.promised < 0:
                     yield f"{name} has {line.promised} units promised and {line.picked} picked"
                 if line.promised != coming.get(line, 0):

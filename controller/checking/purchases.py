@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from controller.wording import count
 from robots.chain_events import MoneyMoved, PurchaseOrdered, PurchaseOrderMoved, Received, TrailerMoved
 from robots.events import Event, StockMoved
 
@@ -53,7 +54,7 @@ class PurchaseLaws:
             if units < 1 or cents < 0:
                 yield f"{name} has {units} of SKU {sku} for {cents} cents each"
         if len({sku for sku, _, _ in event.lines}) < len(event.lines) or not event.lines:
-            yield f"{name} has {len(event.lines)} lines of {len({sku for sku, _, _ in event.lines})} SKUs"
+            yield f"{name} has {count(len(event.lines), 'line')} of {count(len({sku for sku, _, _ in event.lines}), 'SKU')}"
         units_of = {sku: units for sku, units, _ in event.lines}
         self._orders[name] = _Purchase(units_of, {sku: cents for sku, _, cents in event.lines})
 

@@ -193,7 +193,7 @@ def test_picks_that_nobody_told_of_are_named(orders: Orders) -> None:
     line.picked += 1
     assert orders.tick() == []
     name = f"order {line.order.id} line 0 ({line.units} of SKU {line.sku})"
-    assert f"{name} has 1 units picked, its events come to 0" in [
+    assert f"{name} has 1 unit picked, its events come to 0" in [
         alarm.text.partition(": ")[2] for alarm in orders.checker.finish()
     ]
 

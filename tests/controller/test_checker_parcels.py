@@ -95,7 +95,7 @@ def test_a_move_to_the_same_place_is_none(parcels: Parcels) -> None:
 
 def test_a_box_is_chosen_at_the_packers_and_makes_sense(parcels: Parcels) -> None:
     """A parcel on the road gets no box, and no parcel weighs nothing."""
-    assert parcels.look(ParcelPacked(1, 7, "small", 1, 0.4, 0)) == ["parcel 7 is 1 boxes of 0 g with a void of 0.4"]
+    assert parcels.look(ParcelPacked(1, 7, "small", 1, 0.4, 0)) == ["parcel 7 is 1 box of 0 g with a void of 0.4"]
     parcels.look(moved("pack", "slam"))
     assert parcels.look(ParcelPacked(1, 7, "small", 1, 0.4, 300)) == ["parcel 7 was put into a box, but it is at slam"]
 

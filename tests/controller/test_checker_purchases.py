@@ -97,7 +97,7 @@ def test_an_order_asks_for_something(bought: PurchaseLaws) -> None:
     """Units below one, and a SKU twice."""
     assert list(bought.look([PurchaseOrdered(0, 6, "Alder & Co", [(0, 0, 40), (0, 3, 40)], 9, "")])) == [
         "po 6 has 0 of SKU 0 for 40 cents each",
-        "po 6 has 2 lines of 1 SKUs",
+        "po 6 has 2 lines of 1 SKU",
     ]
 
 
@@ -172,4 +172,4 @@ def test_a_refund_is_what_was_paid() -> None:
 
 def test_there_is_no_other_way() -> None:
     """Nor a place for it."""
-    assert returned(way="give away")[0] == "return 3 had 1 units of SKU 0 for give away"
+    assert returned(way="give away")[0] == "return 3 had 1 unit of SKU 0 for give away"

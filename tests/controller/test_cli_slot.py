@@ -117,7 +117,7 @@ def test_equal_places_take_turns_over_the_stations() -> None:
     [
         (["--policies", "afinity"], "--policies: afinity: is no policy"),
         (["--train", "1"], "--train: is 1"),
-        (["--pods", "1", "--bins", "5"], "60 SKUs need 60 bins, 1 pods of 5 have 5"),
+        (["--pods", "1", "--bins", "5"], "60 SKUs need 60 bins, 1 pod of 5 has 5"),
         (["--pods", "100000"], "are more than the"),
     ],
 )

@@ -48,7 +48,7 @@ def test_more_than_is_free_is_not_promised() -> None:
     """Five of four bolts: refused by name, and nothing has changed."""
     stock = pods()
     stock.put(0, FIRST, 0, BOLT, 4, SUPPLIER)
-    with pytest.raises(StockError, match="pod 0 was promised 1 units of SKU 0 too many"):
+    with pytest.raises(StockError, match="pod 0 was promised 1 unit of SKU 0 too many"):
         stock.promise(FIRST, BOLT, 5)
     assert stock.free_total[BOLT] == 4
 

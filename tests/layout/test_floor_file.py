@@ -213,7 +213,7 @@ def test_what_cant_be_edited_is_told(tmp_path: Path) -> None:
     """A generated floor, a torn drawing and tables in other forms are refused with a way out."""
     texts = {
         "generated": ("[floor.generate]\npick = 1\n", "has no drawing to edit"),
-        "ragged": ('[floor]\ngrid = """\n##\n#\n##\n"""\n', "grid line 2: is 1 cells wide"),
+        "ragged": ('[floor]\ngrid = """\n##\n#\n##\n"""\n', "grid line 2: is 1 cell wide"),
         "inline": ("floor = {grid = '''\nrK.\n'''}\n", "can't be changed in place"),
         "list": ("station = [{at = [0, 1]}]\n[floor]\ngrid = 'rK.'\n", "can't be changed in place"),
         "torn": ("[floor", "is not valid TOML"),

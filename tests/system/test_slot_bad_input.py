@@ -70,7 +70,7 @@ CASES = {
     ),
     "wholesale alone": Case(
         ANALYZE + " --max-lines 1",
-        "orders.csv: has no order that can be used: 1 × orders of more than 1 lines (a line has ",
+        "orders.csv: has no order that can be used: 1 × orders of more than 1 line (a line has ",
         {"orders.csv": HEAD + "A,S0,1,2026-03-01\nA,S1,1,2026-03-01\n"},
     ),
     # the items
@@ -101,7 +101,7 @@ CASES = {
     ),
     "more SKUs than bins": Case(
         COMPARE + " --pods 1",
-        "slotting: 8 SKUs need 8 bins, 1 pods of 6 have 6 (--pods 2, --bins 8, or a larger floor)",
+        "slotting: 8 SKUs need 8 bins, 1 pod of 6 has 6 (--pods 2, --bins 8, or a larger floor)",
     ),
     "an apart group of more SKUs than pods": Case(
         COMPARE + " --pods 2 --bins 10",

@@ -118,7 +118,7 @@ def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor
     events = house.until(TEN_PAST)
     assert late(events) == {7: "stock"}
     (told,) = of_kind(events, ParcelLate)
-    assert told.reason.startswith("it waited for stock; one of 1 orders that wait for a pick station; goes at 08:20")
+    assert told.reason.startswith("it waited for stock; the only order that waits for a pick station; goes at 08:20")
 
 
 def test_a_cancelled_order_is_not_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
