@@ -45,12 +45,14 @@ class _Line:
 
 @dataclass(slots=True)
 class _Trip:
-    """station: that the task's load is on its way to or at, -1 for none. given: whether a robot got it in this tick."""
+    """station: that the task's load is on its way to or at, -1 for none. given: tick at which a robot got it, -1 while
+    none has: until then nothing is on its way.
+    """
 
     kind: str
     pod: int
     station: int
-    given: bool = False
+    given: int = -1
 
 
 @dataclass(slots=True)
@@ -84,13 +86,12 @@ class WaitingLaw:
         """Lines that have waited for too long by this tick."""
         seen, tick = self._seen, frame.tick
         moved_before = seen.last_move
-        for trip in seen.trips.values():
-            trip.given = False
         for event in events:
             _follow(seen, event)
         coming: defaultdict[int, list[int]] = defaultdict(list)
         for trip in seen.trips.values():
-            coming[trip.station].append(trip.pod)
+            if trip.given >= 0:
+                coming[trip.station].append(trip.pod)
         free_since = tick if self._someone_idle(frame) else self._given_since(tick, moved_before)
         for station, lines in seen.lines.items():
             room = len(coming[station]) < self._site.scenario.robots.per_station
@@ -102,7 +103,8 @@ class WaitingLaw:
 
     def _given_since(self, tick: int, moved: int) -> int:
         """Since when that has waited, at the longest, which a robot was given to and which has waited least; -1 for none."""
-        given = (trip for trip in self._seen.trips.values() if trip.given and trip.kind not in ("charge", "pack"))
+        given = [trip for trip in self._seen.trips.values() if trip.given == tick]
+        given = [trip for trip in given if trip.kind not in ("charge", "pack")]
         return max((self._older(trip, tick, moved) for trip in given), default=-1)
 
     def _clock(self, line: _Line, station: int, coming: list[int], tick: int) -> None:
@@ -172,11 +174,11 @@ def _follow_task(seen: _Seen, event: Event) -> None:
     match event:
         case ev.TaskCreated():
             seen.trips[event.task] = _Trip(event.kind, event.pod, event.station)
-            seen.taken.add(event.pod)
             if event.kind == "move" or (event.kind == "stow" and not seen.docked):
                 seen.last_move = event.t
         case ev.TaskAssigned() if event.task in seen.trips:
-            seen.trips[event.task].given = True
+            seen.trips[event.task].given = event.t
+            seen.taken.add(seen.trips[event.task].pod)
         case ev.NextStop() if event.task in seen.trips:
             seen.trips[event.task].station = event.station
         case ev.VisitEnded() | ev.PlaceChosen() if event.task in seen.trips:

@@ -13,6 +13,7 @@ from controller import ageing, dispatch, homeward
 from controller.losses import fail_task
 from controller.orders import Order
 from controller.pods import PodState
+from controller.policies import dispatch as dispatch_policies
 from controller.policies import pods
 from controller.policies.pods import Choice
 from controller.site import Site
@@ -221,6 +222,20 @@ def test_the_checker_names_a_line_that_waits_beyond_the_bound(monkeypatch: pytes
     assert "has it, and one has stood free since tick" in first
     assert "it is to be fetched in 200 ticks, and a robot was free at" in first
     assert watched.checker.order_errors == len(watched.alarms)
+
+
+def test_the_checker_names_a_line_whose_task_no_robot_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dispatch that leaves the first task lying for ever, with the pod that it would fetch."""
+    assign = dispatch_policies.assignment
+    monkeypatch.setitem(
+        dispatch_policies.POLICIES,
+        "assignment",
+        lambda site, tasks, robots: assign(site, [task for task in tasks if task.id != 0], robots),
+    )
+    orders: dict[str, object] = {"backlog": 30, "per_station_hour": 0}
+    asked: dict[str, object] = {"max_wait_s": 60.0}
+    (first, *_) = told_late(Watched(tiny_site(robots={"count": 4}, orders=orders, policies=asked)))
+    assert "it is to be fetched in 60 ticks" in first
 
 
 @pytest.mark.parametrize("policy", pods.POLICIES)

@@ -147,7 +147,7 @@ def test_track_tells_why_not_yet_once_a_line(tmp_path: Path, record: Record) -> 
 def test_an_idle_robot_tells_why_it_is_idle(tmp_path: Path, record: Record) -> None:
     """Beside the last thing that it did."""
     with waiting(tmp_path, record) as opened:
-        lines = explain(opened, robot=2, tick=20)
+        lines = explain(opened, robot=2, at="20")
         assert "  why idle: there is no open order" in lines
         assert not any(line.startswith("  why this") for line in lines)
 
