@@ -18,7 +18,7 @@ from controller.cli_layout import layout_app
 from controller.cli_machine import progress_bar, status
 from controller.cli_output import AsJson, print_error
 from controller.cli_robots import robots_app
-from controller.cli_scenario import end, load, settings_of, show
+from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
 from controller.cli_seller import seller_app
 from controller.cli_serve import serve
 from controller.cli_slot import slot_app
@@ -131,6 +131,7 @@ def run(
     _make_folder_of(record)
     kept = None if headless or record else _kept(loaded.name)
     with _prepared(loaded, record or kept, check) as running:
+        warn_of_charge(running.site)
         interrupted = _drive(running, window=not headless and not blind)
         summary = running.finish()
     if report is not None:

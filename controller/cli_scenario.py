@@ -10,6 +10,7 @@ from layout.errors import InputError
 
 if TYPE_CHECKING:
     from controller.scenario import Scenario
+    from controller.site import Site
 
 _BROKEN, _BAD_INPUT = 1, 2
 
@@ -43,7 +44,12 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
     from controller.wording import figure_words
 
     table = Table(show_header=False, box=None)
-    told = {**summary, "trouble": "; ".join(hindrances(summary)) or "none", **of_chain(summary)}
+    told = {
+        **summary,
+        "trouble": "; ".join(hindrances(summary)) or "none",
+        "energy": _energy(summary),
+        **of_chain(summary),
+    }
     told.pop("chain", None)
     told |= {"environment": environment_words(summary["environment"])} if "environment" in summary else {}
     for key, value in told.items():
@@ -73,6 +79,26 @@ def in_words(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(in_words, value)) or "none"
     return f"{value:,.3f}" if isinstance(value, float) else str(value)
+
+
+def _energy(summary: Mapping[str, Any]) -> str:
+    """The balance in a line; all of it is in --json and in the report."""
+    from controller.report.energy import kept_words
+    from controller.wording import NOTHING, number
+
+    balance = summary.get("energy")
+    if balance is None:
+        return NOTHING
+    amounts = (f"{number(balance[f'{what}_wh'], 0, 'Wh')} {what}" for what in ("charged", "driven", "stood"))
+    return " ".join([f"{', '.join(amounts)}.", *kept_words(balance)])
+
+
+def warn_of_charge(site: "Site") -> None:
+    """Say on standard error that a floor can't keep its robots charged, if it can't."""
+    from controller.energy import shortage
+
+    if text := shortage(site):
+        note(text)
 
 
 def hindrances(summary: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_output import AsJson
-from controller.cli_scenario import end, load, settings_of, show
+from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def serve(
     with Serve(loaded, options, key, registry) as serving:
         for name, address in zip(("robots", "desk", "viewers"), serving.addresses, strict=True):
             typer.echo(f"{name:8} {address}", err=True)
+        warn_of_charge(serving.run_.site)
         typer.echo(_how_to_watch(serving.addresses, keys), err=True)
         if not serving.first_tick:
             typer.echo(start_line(start_cells(loaded).tolist(), loaded.floor.grid.width), err=True)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import ageing, idleness, line_waits, moving
+from controller import ageing, charging, energy, idleness, line_waits, moving
 from controller.lifecycles import StationState
 from controller.out_of_service import Kind
 from controller.pods import PodState
-from controller.policies import charging, dispatch, idle, pods
+from controller.policies import dispatch, idle, pods
 from controller.release import promise
 from controller.site import Site
 from controller.stations import PickStation, StowStation, WorkStation
@@ -28,9 +28,9 @@ _STOW_JOBS = 8
 
 def give_work(site: Site) -> None:
     """Make the tasks that the free robots can begin now, and give each robot one."""
-    _send_to_charge(site)
+    charging.send_to_charge(site, _free_robots(site))
     robots = _free_robots(site)
-    robots = robots[site.robots.battery_wh[robots] > _must_charge_wh(site)]
+    robots = robots[energy.fit(site, robots)]
     kept_back = [*site.desk.drained, *site.out_of_service.numbers(Kind.ROBOT)]
     robots = robots[~np.isin(robots, kept_back)]  # they charge and park, and that is all
     budget = len(robots)
@@ -67,10 +67,6 @@ def to_stow(site: Site, sku: int, units: int, since: int = -1) -> None:
 def _free_robots(site: Site) -> NDArray[np.intp]:
     idle = site.robots.in_state(RobotState.IDLE, RobotState.PARKING)
     return idle[~site.robots.stopped[idle]]
-
-
-def _must_charge_wh(site: Site) -> float:
-    return site.scenario.robots.charge_must * site.scenario.robots.battery_wh
 
 
 def _new_task(site: Site, kind: TaskKind, pod: int, source: int, station: int, reason: str) -> Task:
@@ -205,7 +201,10 @@ def _move_trips(site: Site, budget: int) -> list[Task]:
     """
     errands = moving.errands(site, budget)
     ahead = idle.POLICIES[site.scenario.policies.idle]
-    return [_move_task(site, errand) for errand in errands or ahead(site, budget)]
+    spare = (
+        0 if charging.waiting(site, _free_robots(site)) else budget
+    )  # what is done ahead of need is no use of charge
+    return [_move_task(site, errand) for errand in errands or ahead(site, spare)]
 
 
 def _move_task(site: Site, errand: moving.Errand) -> Task:
@@ -250,26 +249,6 @@ def _assign(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> None
         site.tell(TaskAssigned(site.tick, task.id, robot, reason))
 
 
-def _send_to_charge(site: Site) -> None:
-    kept_back = site.out_of_service.numbers(Kind.CHARGER)
-    free = [cell for cell in site.distances.chargers.tolist() if cell not in site.charging and cell not in kept_back]
-    if not free:
-        return
-    policy = charging.POLICIES[site.scenario.policies.charging]
-    robots = _free_robots(site)
-    low, reason = policy(site, robots[~np.isin(robots, site.out_of_service.uncharged)])
-    for robot in low[: len(free)].tolist():
-        cell = min(free, key=lambda charger: (site.grid.distance(charger, int(site.robots.cell[robot])), charger))
-        free.remove(cell)
-        site.charging[cell] = robot
-        task = _new_task(site, TaskKind.CHARGE, -1, cell, -1, reason)
-        task.robot, task.place = robot, cell
-        task.advance("assign")
-        site.robots.task[robot] = task
-        site.robots.advance(robot, "charge", site.tick, cell)
-        site.tell(TaskAssigned(site.tick, task.id, robot, f"{reason}; nearest free charger"))
-
-
 def _park(site: Site) -> None:
     """Idle robots wait under stored pods, never in the way."""
     robots = site.robots
@@ -283,7 +262,7 @@ def _park(site: Site) -> None:
     for robot in out_of_place.tolist():
         if not len(spots):
             return
-        best = int(_manhattan(site, spots, int(robots.cell[robot])).argmin())
+        best = int((_manhattan(site, spots, int(robots.cell[robot])) + charging.detour(site, robot, spots)).argmin())
         robots.advance(robot, "park", site.tick, int(spots[best]))
         site.tell(Parked(site.tick, robot, int(spots[best]), "nothing to do; nearest pod to wait under"))
         spots = np.delete(spots, best)

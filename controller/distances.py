@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from controller.planning import kernels
 from layout.floor import Floor
-from layout.roads import LOADED, Roads, main_component
+from layout.roads import EMPTY, LOADED, Roads, main_component
 
 CLASS_BORDERS = (0.2, 0.5)
 """Turnover classes of pods and places: A the first fifth, B up to half, C the rest."""
@@ -26,6 +26,10 @@ class Distances:
     lane_station, lane_place: int32[cells], the station whose service cell or queue lane a cell is part of, -1 for none,
     and its place there, 0 the service cell. lane_heading: int8[cells], where the lane goes on to. lanes: int32[stations,
     places], the cells by place, the last repeated.
+
+    to_nearest_charger: uint16[cells], what an empty robot drives to the nearest charger. longest_trip: cells of the longest
+    way between a station and a usable place, in either direction. longest_to_charger: of the longest way from a usable place
+    or a station to the charger nearest to it; 0 without chargers.
     """
 
     to_station: NDArray[np.uint16]
@@ -39,6 +43,9 @@ class Distances:
     lane_place: NDArray[np.int32]
     lane_heading: NDArray[np.int8]
     lanes: NDArray[np.int32]
+    to_nearest_charger: NDArray[np.uint16]
+    longest_trip: int
+    longest_to_charger: int
 
 
 def station_distances(floor: Floor, roads: Roads) -> Distances:
@@ -54,9 +61,31 @@ def station_distances(floor: Floor, roads: Roads) -> Distances:
     round_trip = to_station[picks].astype(np.float64) + from_station[picks]
     rank = round_trip.min(axis=0) if picks else np.zeros(cells)
     reachable = reachable_places(floor, roads)
-    usable, chargers = (cells[reachable[cells]] for cells in (floor.storage, floor.chargers))
+    usable, chargers = (places[reachable[places]] for places in (floor.storage, floor.chargers))
     classes = _place_classes(floor, rank)
-    return Distances(to_station, from_station, rank, reachable, usable, chargers, classes, *_lanes(floor))
+    to_charger = np.empty(cells, np.uint16)
+    kernels.nearest_field(chargers, roads.exits, roads.area[EMPTY], roads.step, to_charger, queue)
+    longest = max(_longest(to_station[:, usable]), _longest(from_station[:, usable]))
+    stops = np.append(usable, [station.cell for station in floor.stations]).astype(np.int32)
+    lanes = _lanes(floor)
+    return Distances(
+        to_station,
+        from_station,
+        rank,
+        reachable,
+        usable,
+        chargers,
+        classes,
+        *lanes,
+        to_charger,
+        longest,
+        _longest(to_charger[stops]),
+    )
+
+
+def _longest(ways: NDArray[np.uint16]) -> int:
+    """The longest way that there is; 0 where there is none."""
+    return int(ways[ways != kernels.FAR].max(initial=0))
 
 
 def _lanes(floor: Floor) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]]:

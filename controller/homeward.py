@@ -1,5 +1,6 @@
 """Loads that leave a station: on to the next one that needs them, or home to a storage place."""
 
+from controller import energy
 from controller.ageing import is_overdue, takes_more
 from controller.lifecycles import StationState
 from controller.orders import Line
@@ -36,7 +37,7 @@ def leave_station(station: WorkStation, task: Task) -> None:
 
 def go_on(site: Site, task: Task) -> bool:
     """Send a carried pod on to the pick station with the oldest overdue line for it, else to the one that needs most of it, if
-    one has a place in its lane."""
+    one has a place in its lane and the charge lasts."""
     lines: dict[int, list[Line]] = {}
     for sku in site.pods.free_in[task.pod]:
         for line in site.open_by_sku.get(sku, ()):
@@ -44,6 +45,7 @@ def go_on(site: Site, task: Task) -> bool:
     oldest = {index: min(line.opened for line in there) for index, there in lines.items()}
     overdue = {index: since for index, since in oldest.items() if is_overdue(site, since)}
     fit = [i for i in lines if site.stations[i].place_free and (i in overdue or takes_more(site, site.stations[i]))]
+    fit = [index for index in fit if energy.lasts_for(site, task.robot, index)]
     if not fit:
         return False
     index = min(fit, key=lambda index: (overdue.get(index, site.tick), -len(lines[index]), index))

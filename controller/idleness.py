@@ -38,7 +38,7 @@ def _why_not_able(site: Site, robot: int) -> str:
         return f"it is out of service: {why}"
     if site.robots.stopped[robot]:
         return "it stands still by a fault or an operator's word"
-    taken, chargers = len(site.charging), len(site.distances.chargers)
+    taken, chargers = len(site.charging.users), len(site.distances.chargers)
     return f"its battery is too low for work; {taken} of {count(chargers, 'charger')} taken"
 
 

@@ -28,7 +28,7 @@ def fail_task(site: Site, task: Task, reason: str, *, lost: bool) -> None:
             station.collector = None
     site.reserved.discard(task.place)
     if task.kind == TaskKind.CHARGE:
-        site.charging.pop(task.place, None)
+        site.charging.give_back(task.place, task.robot)
     if task.pod >= 0:
         _give_up_pod(site, task, reason, lost)
     for order in task.totes:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from controller.demand import Demand
+from controller.energy_account import EnergyAccount
 from controller.kpis import Kpis
 from controller.planning.planner import warm_up
 from controller.planning.plugins import usable
@@ -64,6 +65,7 @@ class Run:
         self._record = RecordWriter(self._options.record, self.header) if self._options.record else None
         self.record_lost = False
         self._digest = hashlib.blake2b(digest_size=16)
+        self._energy = EnergyAccount(site)
         self._shared_cells = 0
         self._loop_s = 0.0
 
@@ -82,6 +84,7 @@ class Run:
         """One tick of the floor, counted, checked and recorded. alarms: of the fleet, which no replay works out again."""
         began = time.perf_counter()
         frame, events = tick(self.site)
+        self._energy.look(self.site)
         self._digest.update(encode_events(events))
         self._digest.update(frame.robots.tobytes())
         events += self._checker.look(frame, events) if self._checker else self._look_at_cells(frame)
@@ -106,14 +109,18 @@ class Run:
             self._checker.finish()
         fleet = site.fleet
         energy = float(fleet.drawn_wh.sum()) if isinstance(fleet, SimFleet) else None
+        figures = self.kpis.summary()
+        asked = self.kpis.orders.units_received
+        balance = self._energy.balance(site, figures["units_picked"], asked, self.kpis.hours)
         return {
             "scenario": self.scenario.name,
             "seed": run.seed,
             "ticks": site.tick,
             "tick_s": run.tick_s,
             "robots": len(site.robots),
-            **self.kpis.summary(),
+            **figures,
             "energy_wh": energy,
+            "energy": balance,
             "collisions": self._checker.collisions if self._checker else self._shared_cells,
             "stock_errors": self._checker.stock_errors if self._checker else _unbalanced(site),
             "order_errors": self._checker.order_errors if self._checker else 0,

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from controller import injected
 from controller.chain.inventory_book import Inventory
 from controller.chain.supply_chain import SupplyChain, supply_chain_of
+from controller.charger_claims import ChargerClaims
 from controller.demand import Demand, demand_of
 from controller.desk_book import DeskBook
 from controller.distances import Distances, classes_of, station_distances
+from controller.energy import Draws, Levels, body_params, draws_of, levels_of
 from controller.expectation import Expectation, expectation_of
 from controller.order_rows import OrderRows
 from controller.orders import Line, OrderBook
@@ -38,9 +40,9 @@ from layout.floor import Floor
 from layout.grid import Grid
 from layout.roads import Roads, build_roads
 from layout.slotting.plan import Plan
-from robots.body import BodyParams
 from robots.events import Alarm, Event
 from robots.fleet import Fleet
+from robots.lifecycle import RobotState
 from robots.simulator import SimFleet
 
 _CLASSES_EVERY = 300
@@ -74,6 +76,8 @@ class Site:
     distances: Distances
     watch: Watch
     streams: Streams
+    draws: Draws
+    levels: Levels
     tick: int = 0
     tasks: dict[int, Task] = field(default_factory=dict)
     next_task: int = 0
@@ -82,8 +86,7 @@ class Site:
     jobs_begun: int = 0
     open_by_sku: defaultdict[int, dict[Line, None]] = field(default_factory=lambda: defaultdict(dict))
     reserved: set[int] = field(default_factory=set)
-    charging: dict[int, int] = field(default_factory=dict)
-    """{charger cell: robot} of chargers in use or promised."""
+    charging: ChargerClaims = field(default_factory=ChargerClaims)
     idle: dict[int, tuple[int, str]] = field(default_factory=dict)
     """{idle robot: (tick at which it was asked last, why it has nothing to do)}."""
     closed: set[int] = field(default_factory=set)
@@ -168,6 +171,8 @@ class Site:
         except Exception as error:  # a planner may be anybody's, and the floor outlives it
             self._planner_failed(f"use failed with {type(error).__name__}: {error}")
         self.distances = station_distances(self.floor, roads)
+        alive = int(np.count_nonzero(self.robots.state != RobotState.DEAD))
+        self.levels = levels_of(self.scenario, self.distances, self.draws, alive)
         self.watch.ways_changed()
 
     def distance_left(self) -> NDArray[np.int32]:
@@ -204,7 +209,7 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
     if chain is not None:
         chain.inventory.opening = opening
     count = fleet_size(scenario)
-    fields = DistanceFields(roads, count)
+    fields, draws = DistanceFields(roads, count), draws_of(body_params(scenario))
     return Site(
         scenario=scenario,
         floor=floor,
@@ -222,6 +227,8 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
         distances=distances,
         watch=Watch(count),
         streams=streams,
+        draws=draws,
+        levels=levels_of(scenario, distances, draws, count),
         slots=slots,
         chain=chain,
         expectation=expectation_of(scenario, demand),
@@ -288,14 +295,8 @@ def start_cells(scenario: Scenario) -> NDArray[np.int32]:
 def _sim_fleet(scenario: Scenario, pods: Pods, streams: Streams) -> SimFleet:
     """Robots under pods that stand evenly over the floor, with charges spread so that they don't all go to charge at once."""
     robots, count = scenario.robots, fleet_size(scenario)
-    params = BodyParams(
-        tick_s=scenario.run.tick_s,
-        lift_ticks=scenario.ticks(robots.lift_s),
-        battery_wh=robots.battery_wh,
-        charge_w=robots.charge_w,
-    )
     starts = start_cells(scenario)
     low = min(0.4, robots.battery_start)
     charge = streams.sequence("charge at the start").uniform(low, robots.battery_start, count) * robots.battery_wh
-    width = scenario.floor.grid.width
+    width, params = scenario.floor.grid.width, body_params(scenario)
     return SimFleet(params, starts, width, charge, injected.standing(scenario), injected.failing(scenario))

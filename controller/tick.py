@@ -9,7 +9,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import dispatch, faults, release, service, trips
+from controller import charging, dispatch, faults, release, service, trips
 from controller.chain import steps as chain
 from controller.frame import picture
 from controller.planning import guard
@@ -95,7 +95,8 @@ def _plan(site: Site) -> NDArray[np.int8]:
 def _watch(site: Site) -> None:
     """Name the robots that are stuck from now on."""
     left = site.distance_left()
-    site.events += site.watch.look(site.tick, site.robots, left, faults.held(site, left), site.grid)
+    held = faults.held(site, left) | charging.held_at_chargers(site)
+    site.events += site.watch.look(site.tick, site.robots, left, held, site.grid)
 
 
 def _urgency(site: Site) -> NDArray[np.int32]:

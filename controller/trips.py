@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import closures, failures, homeward, service
+from controller import charging, closures, failures, homeward, service
 from controller.lifecycles import TaskState
 from controller.pods import PodState
 from controller.site import Site
 from controller.stations import WorkStation
 from controller.tasks import Task, TaskKind
-from robots.events import ChargeEnded, VisitStarted
+from robots.events import VisitStarted
 from robots.fleet import Action, Grants
 from robots.frames import NO_LOAD, TOTES
 from robots.lifecycle import RobotState
@@ -181,21 +181,11 @@ def _charge(site: Site) -> None:
     robots = site.robots
     for robot in robots.arrived(RobotState.TO_CHARGER):
         _task(site, robot).advance("begin")
+        site.charging.plug_in(int(robots.cell[robot]), robot)
         robots.advance(robot, "plug", site.tick, int(robots.cell[robot]))
-    full = site.scenario.robots.charge_until * site.scenario.robots.battery_wh
-    for robot in robots.in_state(RobotState.CHARGING).tolist():
-        if robots.battery_wh[robot] >= full:
-            _end_charge(site, robot, _task(site, robot))
-
-
-def _end_charge(site: Site, robot: int, task: Task) -> None:
-    failures.succeeded(site, robot, Action.CHARGE)
-    task.advance("finish")
-    site.tasks.pop(task.id, None)
-    del site.charging[task.place]
-    _release(site, robot)
-    percent = round(100 * float(site.robots.battery_wh[robot]) / site.scenario.robots.battery_wh)
-    site.tell(ChargeEnded(site.tick, robot, percent))
+    plugged = robots.in_state(RobotState.CHARGING)
+    for robot in plugged[robots.battery_wh[plugged] >= site.levels.full].tolist():
+        charging.end_charge(site, robot)
 
 
 def _release(site: Site, robot: int) -> None:

@@ -79,7 +79,7 @@ class WaitingLaw:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._bound = site.scenario.ticks(site.scenario.policies.max_wait_s)
-        self._battery = 100 * max(_FULL_ENOUGH, site.scenario.robots.charge_at)
+        self._battery = 100 * max(_FULL_ENOUGH, site.levels.low / site.scenario.robots.battery_wh)
         self._seen = _Seen()
 
     def look(self, frame: Frame, events: Sequence[Event]) -> Iterator[Alarm]:

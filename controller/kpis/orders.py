@@ -98,6 +98,7 @@ class OrderFigures:
         """Ticks from due to parcel, by order shipped; 0 or less is on time."""
         self.spent = np.zeros(len(STAGES), np.int64)
         """Ticks in each stage, over all orders shipped."""
+        self.units_received = 0
         self.lines_withdrawn = 0
         """Lines that were picked for orders that then began anew; likewise units. They are picked again."""
         self.units_withdrawn = 0
@@ -186,6 +187,7 @@ class OrderFigures:
     def _received(self, event: ev.OrderReceived) -> None:
         self.by_hour.add(event.t, RECEIVED)
         ordered = [quantity for _, quantity in event.lines]
+        self.units_received += sum(ordered)
         order = _OpenOrder(event.name, event.t, event.due, ordered, ordered.copy(), since=event.t)
         self.open[event.order] = order
 

@@ -27,13 +27,28 @@ def distance_field(goal, exits, area, step, out, queue):
     out[:] = FAR
     out[goal] = 0
     queue[0] = goal
-    head, tail = 0, 1
-    home = area[goal]
+    _spread_back(1, area[goal], exits, area, step, out, queue)
+
+
+@njit(cache=True, nogil=True)
+def nearest_field(goals, exits, area, step, out, queue):
+    """Fill out[cells] (uint16) with the cells to drive to the nearest of `goals` (int32[…]), each an area of its own."""
+    out[:] = FAR
+    for number in range(len(goals)):
+        out[goals[number]] = 0
+        queue[number] = goals[number]
+    _spread_back(len(goals), -1, exits, area, step, out, queue)
+
+
+@njit(cache=True, nogil=True)
+def _spread_back(tail, home, exits, area, step, out, queue):
+    """Fill `out` from the `tail` goals in `queue` on, against the roads. Cells of area `home` may be entered."""
+    head = 0
     cells = len(out)
     while head < tail:
         cell = queue[head]
         head += 1
-        into = area[cell]
+        into = area[cell] if out[cell] > 0 else 0  # a goal may be entered
         further = out[cell] + np.uint16(1)
         for heading in range(4):
             before = cell - step[heading]

@@ -54,6 +54,7 @@ def figures(kpis: Kpis, summary: Mapping[str, object], header: Header, baseline:
         "stations": _stations(kpis),
         "orders": _orders(kpis),
         "robot_time": robot_time(kpis),
+        "energy": merged.get("energy"),
         "samples": samples(kpis),
         "planner_ms": _quantiles(kpis.planner_array()),
         "congestion": congestion(kpis),

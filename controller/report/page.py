@@ -6,6 +6,7 @@ from typing import Any
 from controller.provenance import words
 from controller.report.chain_tables import chain_sections
 from controller.report.css import CSS
+from controller.report.energy import energy_section
 from controller.report.html import Column, Markup, bar, joined, key, section, table, tag, text
 from controller.report.spans import in_spans
 from controller.report.style import BLUE, SKY
@@ -152,6 +153,7 @@ def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[M
             "Robots on the places of each station, its service cell included: a sample a minute.",
             svg["queues"],
         ),
+        energy_section(report),
         section("Battery", "Robots that are dead are left out: a sample a minute.", svg["battery"]),
         section(
             "Congestion",

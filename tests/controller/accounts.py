@@ -149,7 +149,7 @@ def _tasks(site: Site) -> Iterator[str]:
             yield f"task {task.id} is nobody's"
     places = {task.place for task in site.tasks.values()}
     yield from (f"place {cell} is kept for nobody" for cell in site.reserved - places)
-    yield from (f"charger {cell} is kept for nobody" for cell in site.charging.keys() - places)
+    yield from (f"charger {cell} is kept for nobody" for cell in site.charging.users.keys() - places)
     for station in site.stations:
         there = [*station.trips.values(), *station.inbound.values(), *([station.visit] if station.visit else [])]
         if any(task.id not in site.tasks for task in there):

@@ -180,7 +180,7 @@ def test_a_charger_that_gives_nothing_is_closed_for_charging() -> None:
     charger = int(site.floor.chargers[0])
     assert taken(events) == [("charger", charger)]
     assert len(alarms(events)) == 1
-    assert site.charging == {}
+    assert site.charging.users == {}
     failures.restore(site, Thing(Kind.CHARGER, charger), "repaired")
     assert site.out_of_service.numbers(Kind.CHARGER) == []
     assert any(site.tasks[event.task].place == charger for event in of_kind(live(site, 2), TaskAssigned))

@@ -251,7 +251,7 @@ def test_units_in_hand_at_a_dead_robots_pod_go_back_to_the_dock() -> None:
 def test_the_charger_of_a_dead_robot_is_given_up() -> None:
     """The only charger is closed with it: nobody is sent there any more, and nobody waits for it."""
     story = befall(is_at(RobotState.CHARGING))
-    assert story.site.charging == {}
+    assert story.site.charging.users == {}
     later = [event for event in story.of(TaskCreated) if event.t > story.tick]
     assert [event for event in later if event.kind == "charge"] == []
 

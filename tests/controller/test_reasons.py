@@ -6,7 +6,7 @@ import pytest
 from test_policies import CORRIDOR, corridor_site, waiting, with_orders
 from tiny_site import of_kind, quiet_site, run, tiny_site
 
-from controller import dispatch, idleness, line_waits
+from controller import dispatch, energy, idleness, line_waits
 from controller.lifecycles import StationState
 from controller.out_of_service import Kind, Thing
 from controller.pods import PodState
@@ -86,8 +86,7 @@ def test_what_keeps_a_line_waiting_is_told_as_it_is(corridor: Path) -> None:
 def idle_reasons(site: Site) -> dict[int, str]:
     site.events, site.idle = [], {}
     robots = dispatch._free_robots(site)
-    low = site.robots.battery_wh[robots] <= dispatch._must_charge_wh(site)
-    able = robots[~low]
+    able = robots[energy.fit(site, robots)]
     kept_back = [*site.desk.drained, *site.out_of_service.numbers(Kind.ROBOT)]
     able = able[[robot not in kept_back for robot in able.tolist()]]
     idleness.tell(site, able)

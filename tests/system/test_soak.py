@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import charging
 from controller.run import SimulatedRun
 from controller.scenario_file import load_scenario
 
@@ -54,3 +55,15 @@ def test_a_day_on_demo_keeps_every_law(seed: int) -> None:
     assert (
         summary["orders_received"] == summary["orders_shipped"] + summary["orders_open"] + summary["orders_cancelled"]
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chargers", [4, 1])
+def test_a_day_on_demo_with_small_batteries_and_few_chargers_runs_no_robot_flat(chargers: int) -> None:
+    """86,400 ticks with 60 Wh: nine tenths of what the energy allows, and the report says how many robots the chargers keep."""
+    summary = charging.measure(chargers, battery_wh=60.0, ticks=24 * HOUR, seed=1)
+    balance = summary["energy"]
+    assert summary["trouble"]["robots_flat"] == 0
+    assert summary["stuck_robots"] == 0
+    assert balance["of_bound"] >= 0.9
+    assert 5 < balance["robots_kept"] / chargers < 10

@@ -1,0 +1,146 @@
+"""What robots need their charge for: driving, turning, lifting and standing, and how much a trip and the way to a charger take.
+
+Estimates are upper bounds, for a robot that has taken up a pod can't go and charge: the longest way from a station to a place,
+turns on the way, and a margin for detours. What the simulated units draw is in robots/body.py.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.planning.fields import FAR
+from controller.wording import count
+from robots.body import BodyParams
+
+if TYPE_CHECKING:
+    from controller.distances import Distances
+    from controller.scenario import Scenario
+    from controller.site import Site
+
+MARGIN = 1.25
+"""Over the estimate of a trip: detours round others and round closed cells."""
+TURNS_A_CELL = 0.2
+"""On the demo floor robots turn 0.13 to 0.17 times a cell."""
+QUEUE_S = 300.0
+"""Standing in a queue lane and at a station in a trip, at the most as a rule."""
+LEAST_CHARGE_S = 60.0
+"""Shortest stay at a charger while others wait."""
+HANDOVER_S = 12.0
+"""From one robot's leaving a charger to the next one's charging."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Wh: of a cell driven empty and loaded, with the turns on the way; of a lift or a set-down; of a tick of standing; and
+    what a charger gives in a tick.
+    """
+
+    empty: float
+    loaded: float
+    lift: float
+    standing: float
+    charging: float
+
+
+def body_params(scenario: "Scenario") -> BodyParams:
+    """The drive units of a scenario."""
+    robots = scenario.robots
+    return BodyParams(
+        tick_s=scenario.run.tick_s,
+        lift_ticks=scenario.ticks(robots.lift_s),
+        battery_wh=robots.battery_wh,
+        charge_w=robots.charge_w,
+    )
+
+
+def draws_of(params: BodyParams) -> Draws:
+    """The same in Wh for each thing that a robot does."""
+    hours = params.tick_s / 3600.0
+    awake = params.awake_w * hours
+    turns = TURNS_A_CELL * (params.turn_wh + awake)
+    return Draws(
+        params.drive_empty_wh + awake + turns,
+        params.drive_loaded_wh + awake + turns,
+        params.lift_wh + params.lift_ticks * awake,
+        params.asleep_w * hours,
+        params.charge_w * hours,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Wh in a battery.
+
+    trip: for the longest trip. reserve: for the way to a charger from anywhere, and for the wait there even if all others go
+    first. needed: under which a robot gets no task. low: under which it goes to charge. full: at which it leaves.
+    """
+
+    trip: float
+    reserve: float
+    needed: float
+    low: float
+    full: float
+
+
+def levels_of(scenario: "Scenario", distances: "Distances", draws: Draws, robots: int) -> Levels:
+    """The levels of a floor as its roads are. robots: those that are not dead.
+
+    `charge_until` is raised to two trips and the reserve where that is more and the battery holds it; `charge_at` and
+    `charge_must` to what a task needs. A battery that is too small for that has to be full.
+    """
+    settings = scenario.robots
+    capacity = settings.battery_wh
+    driving = distances.longest_trip * (draws.empty + 2 * draws.loaded) + 2 * draws.lift
+    trip = MARGIN * driving + scenario.ticks(QUEUE_S) * draws.standing
+    reserve = _reserve(scenario, distances, draws, robots)
+    wanted = max(settings.charge_must * capacity, trip + reserve)
+    full = min(capacity, max(settings.charge_until * capacity, wanted + trip))
+    needed = min(wanted, full - scenario.ticks(HANDOVER_S) * draws.standing - 2 * draws.charging)
+    return Levels(trip, reserve, needed, min(full, max(settings.charge_at * capacity, wanted)), full)
+
+
+def _reserve(scenario: "Scenario", distances: "Distances", draws: Draws, robots: int) -> float:
+    if not len(distances.chargers):
+        return 0.0
+    wait = robots / len(distances.chargers) * scenario.ticks(LEAST_CHARGE_S + HANDOVER_S)
+    return MARGIN * distances.longest_to_charger * draws.empty + wait * draws.standing
+
+
+def shortage(site: "Site") -> str:
+    """Why the floor can't keep its robots charged, "" if it can: what they draw standing still is more than chargers give, and
+    their charge doesn't last for the run; or a battery doesn't last for a trip.
+    """
+    settings, chargers, robots = site.scenario.robots, len(site.distances.chargers), len(site.robots)
+    hour = 3600.0 / site.scenario.run.tick_s
+    standing, given = robots * site.draws.standing * hour, chargers * site.draws.charging * hour
+    lasts = float(site.robots.battery_wh.sum()) / (standing - given) if standing > given else np.inf
+    if lasts < site.scenario.run.ticks / hour:
+        return (
+            f"this floor can't keep its robots charged: {count(robots, 'robot')} draw {standing:.0f} W standing still, and "
+            f"{count(chargers, 'charger')} give {given:.0f} W; all are flat after {lasts:.1f} h at the latest"
+        )
+    wanted = site.levels.trip + site.levels.reserve
+    if wanted > settings.battery_wh:
+        return (
+            f"a battery of {settings.battery_wh:g} Wh may not last for the longest trip and the way to a charger: "
+            f"they take up to {wanted:.0f} Wh"
+        )
+    return ""
+
+
+def fit(site: "Site", robots: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """bool[robots]: enough charge for any task and for the way to a charger afterwards."""
+    return np.asarray(site.robots.battery_wh[robots] > site.levels.needed)
+
+
+def lasts_for(site: "Site", robot: int, station: int) -> bool:
+    """Whether a loaded robot can go on to a station, from there to any place, and to a charger then."""
+    way = int(site.distances.to_station[station, site.robots.cell[robot]])
+    if way == FAR:
+        return False
+    draws = site.draws
+    loaded = (way + site.distances.longest_trip) * draws.loaded + draws.lift
+    standing = site.scenario.ticks(QUEUE_S) * draws.standing
+    return bool(site.robots.battery_wh[robot] > MARGIN * loaded + standing + site.levels.reserve)
