@@ -199,7 +199,7 @@ def header_of(site: Site) -> Header:
         robots=len(site.robots),
         pods=len(site.pods),
         floor=dump_floor(scenario.floor),
-        stations=[StationInfo(s.info.id, str(s.kind), s.info.cell) for s in site.stations],
+        stations=[StationInfo(s.info.id, str(s.kind), s.info.cell, s.usual) for s in site.stations],
         skus=list(site.demand.catalogue.names),
         policies=policies,
         skipped_rows=site.demand.skipped,

@@ -34,9 +34,12 @@ NO_LOAD, TOTES = -1, -2
 
 
 class StationInfo(Struct, frozen=True):
+    """people: of a normal day; 1 in records from before it was kept."""
+
     id: str
     kind: str
     cell: int
+    people: int = 1
 
 
 class Header(Struct, frozen=True):

@@ -53,7 +53,7 @@ class StationRow:
     kind: StationKind
     state: int
     busy: float
-    """Share of the time in which people were at work, 0 to 1."""
+    """People at work ÷ people there, 0 to 1."""
     text: str
 
 
@@ -152,7 +152,7 @@ def state_counts(frame: Frame) -> list[Count]:
 
 
 def station_rows(scene: Scene, frame: Frame, busy: NDArray[np.float64]) -> list[StationRow]:
-    """One row a station. busy: share of the time with people at work, by station."""
+    """One row a station. busy: people at work ÷ people there, by station."""
     return [
         StationRow(
             index,
@@ -167,12 +167,13 @@ def station_rows(scene: Scene, frame: Frame, busy: NDArray[np.float64]) -> list[
 
 
 class Utilisation:
-    """Share of the last BUSY_TICKS ticks in which people were at work, folded as the picture moves on."""
+    """People at work ÷ people there in the last BUSY_TICKS ticks, folded as the picture moves on."""
 
     def __init__(self, source: Source, scene: Scene) -> None:
         self._source = source
         self._stations = len(scene.stations)
-        self._working: deque[NDArray[np.bool_]] = deque(maxlen=BUSY_TICKS)
+        self._people = np.array([max(1, station.people) for station in source.header.stations], np.float64)
+        self._working: deque[NDArray[np.float64]] = deque(maxlen=BUSY_TICKS)
         self._tick = -1
 
     def at(self, tick: int) -> NDArray[np.float64]:
@@ -181,7 +182,7 @@ class Utilisation:
             self._working.clear()
             self._tick = tick - BUSY_TICKS
         for known in range(max(self._tick + 1, self._source.first_tick), tick + 1):
-            self._working.append(self._source.tally(known).stations["working"] > 0)
+            self._working.append(np.minimum(self._source.tally(known).stations["working"] / self._people, 1.0))
         self._tick = tick
         worked = np.zeros(self._stations)
         for working in self._working:

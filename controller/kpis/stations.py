@@ -25,9 +25,10 @@ class StationFigures:
         self.open_ticks = np.zeros(stations, np.int64)
         self.work_ticks = np.zeros(stations, np.int64)
         """Ticks open with work to do: orders, items or totes placed here or, for pick stations, a backlog."""
-        self.busy_ticks = np.zeros(stations, np.int64)
-        """Ticks with somebody at work."""
-        self.busy_work_ticks = np.zeros(stations, np.int64)
+        self._people = np.array([max(1, station.people) for station in header.stations], np.float64)
+        self.busy_ticks = np.zeros(stations)
+        """Ticks of people at work ÷ people there: 1.0 a tick in which all of them were."""
+        self.busy_work_ticks = np.zeros(stations)
         self.queue_ticks = np.zeros(stations, np.int64)
         """Sum over ticks of the robots on the station's places."""
         self.queue_most = np.zeros(stations, np.int64)
@@ -46,7 +47,7 @@ class StationFigures:
 
     def fold(self, stations: NDArray[np.void], backlog: int) -> None:
         is_open = stations["state"] == OPEN
-        busy = stations["working"] > 0
+        busy = np.minimum(stations["working"] / self._people, 1.0)
         work = is_open & (stations["orders"] > 0)
         if backlog > 0:
             work |= is_open & self.is_pick
@@ -55,7 +56,7 @@ class StationFigures:
         self.open_ticks += is_open
         self.work_ticks += work
         self.busy_ticks += busy
-        self.busy_work_ticks += busy & work
+        self.busy_work_ticks += busy * work
         self.without_picks = self.without_picks + 1 if bool((work & self.is_pick).any()) else 0
         self.queue_ticks += queue
         np.maximum(self.queue_most, queue, out=self.queue_most)
@@ -95,9 +96,9 @@ class StationFigures:
         return units / visits if visits else None
 
     def utilisation(self) -> float | None:
-        """Share of the ticks in which a pick station was open with work that somebody was at work in."""
+        """Share of the pick stations' people at work, of the ticks in which these were open with work."""
         work = int(self.work_ticks[self.is_pick].sum())
-        return int(self.busy_work_ticks[self.is_pick].sum()) / work if work else None
+        return float(self.busy_work_ticks[self.is_pick].sum()) / work if work else None
 
     def queue_table(self) -> NDArray[np.uint8]:
         """uint8[samples, stations]."""

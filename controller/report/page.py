@@ -129,7 +129,7 @@ def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[M
         ),
         section(
             "Stations",
-            "Utilisation is the share of the time in which people were at work, of the time in which "
+            "Utilisation is people at work ÷ people there, over the time in which "
             "the station was open and had work; a pick station has work while it has orders or there is "
             "a backlog. Pile-on is units a visit.",
             svg["stations"],

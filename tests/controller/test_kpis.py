@@ -17,8 +17,9 @@ from small_run import (
 from controller.kpis import Kpis, recompute
 from controller.kpis.incidents import KEPT
 from controller.kpis.orders import SLOWEST
+from controller.kpis.stations import StationFigures
 from robots import events as ev
-from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame
+from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, StationInfo
 from robots.lifecycle import RobotState
 
 
@@ -233,3 +234,16 @@ def test_a_record_gives_the_same_figures_as_the_run(
     assert np.array_equal(again.stations.queue_table(), kpis.stations.queue_table())
     assert again.planner_ms == kpis.planner_ms
     assert again.incidents.first == kpis.incidents.first
+
+
+def test_utilisation_is_people_at_work_of_people_there() -> None:
+    """Three of six packers at work are half, not the whole of it; more than there are on a normal day are no more than all."""
+    stations = [StationInfo("pick-1", "pick", 1), StationInfo("pack-1", "pack", 4, 6)]
+    figures = StationFigures(small_header(stations=stations))
+    table = np.zeros(2, STATION_DTYPE)
+    table["orders"], table["working"] = 1, [1, 3]
+    figures.fold(table, 0)
+    assert figures.busy_ticks.tolist() == figures.busy_work_ticks.tolist() == [1.0, 0.5]
+    table["working"] = [2, 0]
+    figures.fold(table, 0)
+    assert figures.busy_ticks.tolist() == [2.0, 0.5]
