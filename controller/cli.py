@@ -16,6 +16,7 @@ from controller.cli_help import VerbatimHelp
 from controller.cli_keys import keys_app
 from controller.cli_layout import layout_app
 from controller.cli_machine import progress_bar, status
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_error
 from controller.cli_robots import robots_app
 from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
@@ -98,6 +99,7 @@ def main() -> None:
 
 
 @app.command()
+@takes_order_file
 def run(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
     headless: Annotated[bool, typer.Option("--headless", help="Don't open the window.")] = False,
@@ -116,6 +118,8 @@ def run(
         typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. policies.pods=random."),
     ] = None,
     as_json: AsJson = False,
+    *,
+    form: OrderForm,
 ) -> None:
     """Run a floor: orders in, parcels out. Exit 0: finished; 1: an invariant broke; 2: bad input."""
     from controller.live import has_display
@@ -123,7 +127,7 @@ def run(
 
     if report is not None:
         check_report(report)
-    loaded = load(scenario, settings_of(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots))
+    loaded = load(scenario, form.settings() | settings_of(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots))
     other = read_baseline(baseline) if baseline else None
     blind = not headless and not has_display()
     if blind:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from controller.cli_machine import status
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_document, print_table
 from controller.cli_scenario import load
 from controller.wording import NOTHING, count, share
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from controller.forecasting.history import DailyDemand
     from controller.forecasting.models import Model
     from controller.forecasting.rehearsal import ClassService
+    from controller.scenario import Scenario
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+@takes_order_file
 def forecast(
     scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
     orders: Annotated[Path, typer.Option(metavar="CSV", help="Order lines; .gz and .xz are read too.")],
@@ -38,13 +41,15 @@ def forecast(
     ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
     as_json: AsJson = False,
+    *,
+    form: OrderForm,
 ) -> None:
     """Forecast demand by SKU: errors of the models by class, the one chosen, and, with --rehearse, what service it gives."""
     from controller.forecasting.backtest import choose, classes_before
 
     tried = _models_of(models)
     with status(f"Reading {orders.name}…") as say:
-        demand = _read(scenario, orders, weeks, horizon)
+        demand = _read(load(scenario, form.settings()), orders, weeks, horizon)
         say("Trying models…")
         choice = choose(demand.units, classes_before(demand.units, horizon), horizon, tried)
         say("Rehearsing…")
@@ -77,13 +82,13 @@ def _models_of(names: str) -> "Mapping[str, Model]":
     return {name: known[name] for name in asked}
 
 
-def _read(scenario: Path, orders: Path, weeks: int, horizon: int) -> "DailyDemand":
+def _read(scenario: "Scenario", orders: Path, weeks: int, horizon: int) -> "DailyDemand":
     """Demand of the weeks, of SKUs that sold in them. InputError if there are too few days."""
     from controller.forecasting.backtest import least_days
     from controller.forecasting.history import DailyDemand, daily_demand
     from controller.slot_input import read_history
 
-    history, _ = read_history(load(scenario, {}), orders, None)
+    history, _ = read_history(scenario, orders, None)
     demand = daily_demand(history, weeks)
     if demand.days < (least := least_days(horizon)):
         what = (

@@ -1,11 +1,12 @@
 """What commands that take a scenario have in common: its options, its overrides, how a summary is shown, and how they end."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from controller.cli_output import INTERRUPTED, fail, note, print_document, print_table
+from controller.wording import count
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -101,6 +102,20 @@ def warn_of_charge(site: "Site") -> None:
         note(text)
 
 
+def left_out(summary: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what of the order file is not in the run, a sentence each."""
+    if orders := summary.get("orders_left_out"):
+        kinds = "; ".join(f"{number:,} × {kind}" for kind, number in orders.items())
+        yield f"{count(sum(orders.values()), 'order')} of the order file {_is(orders)} left out: {kinds}"
+    if after := summary.get("orders_after_end"):
+        come = "comes" if after == 1 else "come"
+        yield f"{count(after, 'order')} of the order file {come} after the end of the run"
+
+
+def _is(orders: Mapping[str, int]) -> str:
+    return "is" if sum(orders.values()) == 1 else "are"
+
+
 def hindrances(summary: Mapping[str, Any]) -> list[str]:
     """What kept the floor from its work, a clause each."""
     from controller.report.verdict import HINDRANCES
@@ -137,6 +152,8 @@ def end(summary: dict[str, Any], interrupted: bool, *, record_lost: bool = False
 
     if clauses := hindrances(summary):
         note(f"not all is well at the end: {'; '.join(clauses)}")
+    for line in left_out(summary):
+        note(line)
     if faults := broken(summary):
         fail("failed", [f"this run has failed: {', '.join(faults)}"], _BROKEN)
     if interrupted:

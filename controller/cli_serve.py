@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson
 from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
 from layout.errors import InputError
@@ -58,6 +59,8 @@ def serve(
     ] = None,
     log_format: Annotated[str, typer.Option(help="text or json.")] = "text",
     as_json: AsJson = False,
+    *,
+    form: OrderForm,
 ) -> None:
     """Control robots on the network in real time. Exit 0: finished; 1: an invariant broke; 2: bad input."""
     from controller.logs import set_up_logs
@@ -65,7 +68,7 @@ def serve(
     set_up_logs(log_format)
     key, registry = _keys(keys, bind)
     addresses = _three(bind)
-    loaded = load(scenario, settings_of(set_ or [], ticks=None, seed=seed, orders=orders, robots=robots))
+    loaded = load(scenario, form.settings() | settings_of(set_ or [], ticks=None, seed=seed, orders=orders, robots=robots))
     from controller.serve import Serve, ServeOptions
     from controller.serve_waiting import start_line
     from controller.site import start_cells

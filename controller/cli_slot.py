@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from controller.cli_machine import status
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_document, print_table
 from controller.cli_scenario import load
 from controller.cli_slot_analyze import analyze
@@ -32,6 +33,7 @@ def slot() -> None:
 
 
 @slot_app.command()
+@takes_order_file
 def compare(
     layout: Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")],
     orders: Annotated[Path, typer.Option(metavar="CSV", help="Order lines; .gz and .xz are read too.")],
@@ -48,6 +50,8 @@ def compare(
     bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Of a pod. Default: the scenario's.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
     as_json: AsJson = False,
+    *,
+    form: OrderForm,
 ) -> None:
     """Judge policies on newer orders than they learnt from: pod visits, travel, units per visit, balance, moves."""
     from controller.slot_compare import Terms, contest, notes, policies_of, rows_of, table
@@ -55,7 +59,7 @@ def compare(
     if not 0 < train < 1:
         raise InputError.single("--train", "", f"is {train:g}", "a share between 0 and 1, like 0.8")
     terms = Terms(policies_of(policies), train, batch, max_lines, pods, bins, seed)
-    scenario = load(layout, {})
+    scenario = load(layout, form.settings())
     with status(f"Reading {orders.name}…") as say:
         tried = contest(scenario, orders, items, terms)
         number = len(terms.policies)

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from controller.cli_machine import status
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
 from controller.cli_slot_plan import Items, Layout, MaxLines, Orders, left_out
 from controller.wording import count, share
 
 
+@takes_order_file
 def analyze(
     layout: Layout,
     *,
@@ -23,6 +25,7 @@ def analyze(
     ] = None,
     max_lines: MaxLines = 30,
     as_json: AsJson = False,
+    form: OrderForm,
 ) -> None:
     """Tell how demand is spread over SKUs, orders and time, what is bought together, and what that takes of the bins."""
     from controller.slot_analysis import figures
@@ -33,9 +36,9 @@ def analyze(
 
     if out is not None:
         outputs(out, FILES)
-    scenario = load(layout, {})
+    scenario = load(layout, form.settings())
     with status(f"Reading {orders.name}…"):
-        known = read_items(items) if items is not None else {}
+        known = read_items(items, scenario.orders.form) if items is not None else {}
         history, skipped = read_history(scenario, orders, max_lines, known)
         found = figures(scenario, history, skipped, orders, known)
         written = write_analysis(out, found) if out is not None else ()

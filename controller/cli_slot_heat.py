@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from controller.cli_machine import check_writable, status
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
 from controller.wording import count
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 30
 
 
+@takes_order_file
 def heat(
     layout: Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")],
     *,
@@ -29,6 +31,7 @@ def heat(
     out: Annotated[Path, typer.Option(metavar="PNG", help="Picture to write.")] = Path("heat.png"),
     max_lines: Annotated[int, typer.Option(min=1, help="Longer orders are left out.")] = _MOST_LINES,
     as_json: AsJson = False,
+    form: OrderForm,
 ) -> None:
     """Draw the velocity of stored SKUs by pod place: one slotting, or two side by side with one legend."""
     from controller.slot_heat import write_heat
@@ -39,7 +42,7 @@ def heat(
     paths = _paths(plan)
     check_ending(out, (".png",))
     check_writable(out)
-    scenario = load(layout, {})
+    scenario = load(layout, form.settings())
     history, _ = read_history(scenario, orders, max_lines)
     plans = {path: read_plan(path, Limits(floor=scenario.floor)) for path in paths}
     drawn = {_title(number, path): _by_cell(one, history, scenario.floor) for number, (path, one) in _numbered(plans)}

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from controller.cli_machine import check_writable, status
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
 from controller.cli_slot_plan import MaxLines
@@ -14,6 +15,7 @@ from controller.wording import count
 _SHOWN = 20
 
 
+@takes_order_file
 def moves(
     *,
     first: Annotated[Path, typer.Option("--from", metavar="CSV", help="Plan of what is where now.")],
@@ -24,6 +26,7 @@ def moves(
     out: Annotated[Path | None, typer.Option(metavar="CSV", help="Write the moves.")] = None,
     max_lines: MaxLines = 30,
     as_json: AsJson = False,
+    form: OrderForm,
 ) -> None:
     """Tell in which order to move, so that each step pays; after any number of them the floor can be worked with."""
     from controller.slot_moves import listed, read_pair, summary, within
@@ -36,7 +39,7 @@ def moves(
     if out is not None:
         check_ending(out, (".csv",))
         check_writable(out)
-    scenario = None if layout is None else load(layout, {})
+    scenario = None if layout is None else load(layout, form.settings())
     with status("Ordering moves…"):
         pair = read_pair(first, second, scenario)
         found = listed(scenario, orders, pair, (first, second), max_lines)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from controller.cli_machine import check_writable, status
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_document
 from controller.cli_scenario import load
 from controller.wording import count
@@ -16,6 +17,7 @@ Items = Annotated[Path | None, typer.Option(metavar="CSV", help="SKUs with bins,
 MaxLines = Annotated[int, typer.Option(min=1, help="Longer orders are left out and counted.")]
 
 
+@takes_order_file
 def plan(
     layout: Layout,
     *,
@@ -41,6 +43,7 @@ def plan(
     bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Bins of a pod. Default: the scenario's.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
     as_json: AsJson = False,
+    form: OrderForm,
 ) -> None:
     """Write a plan, made from the older 80 % of the orders, with its gain on the newer 20 %."""
     from controller.slot_plan import Wishes, check_policy, planned, read_ground, summary
@@ -56,7 +59,7 @@ def plan(
     check_ending(out, (".csv",))
     check_writable(out)
     wishes = Wishes(policy, max_moves, max_lines, pods, bins, cover_days, seed)
-    scenario = load(layout, {})
+    scenario = load(layout, form.settings())
     with status(f"Reading {orders.name}…") as say:
         ground = read_ground(scenario, orders, items, current, wishes)
         say(f"Slotting {count(len(ground.history.names), 'SKU')} by {policy}…")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from controller.cli_machine import cores, progress_bar, status
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import INTERRUPTED, AsJson, fail, print_document
 from controller.cli_scenario import load, settings_of
 from controller.wording import count
@@ -22,6 +23,7 @@ _PLANS = (
 )
 
 
+@takes_order_file
 def prove(
     layout: Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")],
     *,
@@ -46,6 +48,7 @@ def prove(
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. robots.count=20.")
     ] = None,
     as_json: AsJson = False,
+    form: OrderForm,
 ) -> None:
     """Run the floor with each plan on the same days and seeds. Exit 0: finished; 1: an invariant broke; 2: bad input."""
     from controller.slot_prove import findings, trials_of
@@ -53,7 +56,7 @@ def prove(
     names = _names(plans)
     words = [f"orders.max_lines={max_lines}", *(set_ or [])]
     words += [f"orders.day={json.dumps(from_day)}"] if from_day is not None else []
-    scenario = load(layout, settings_of(words, ticks=ticks, seed=seed, orders=orders, robots=None))
+    scenario = load(layout, form.settings() | settings_of(words, ticks=ticks, seed=seed, orders=orders, robots=None))
     with status("Reading plans and orders…"):
         trials = trials_of(scenario, names, replications)
     outcomes = _run(trials, workers or cores())

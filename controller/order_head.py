@@ -1,13 +1,13 @@
 """The head of an order file: which columns it has, and how its dates and numbers are written, before any row is taken."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 from controller.scenario import Orders
 from layout.errors import InputError, Problem
-from layout.tabular.columns import NAMES, find_columns
-from layout.tabular.dates import IMPLAUSIBLE, KNOWN, UNSETTLED, BadDate, Dates, proposal
+from layout.tabular.columns import NAMES, Found, find_columns
+from layout.tabular.dates import IMPLAUSIBLE, KNOWN, UNSETTLED, BadDate, Dates, is_dated, proposal
 from layout.tabular.form import Form
 from layout.tabular.numbers import AMBIGUOUS, BadNumber, whole
 from layout.tabular.signs import cleaned
@@ -32,8 +32,10 @@ def examined(table: Table, settings: Orders) -> tuple[dict[str, int], Dates]:
     Raises InputError with everything that is wrong with the whole file: separator, columns, dates and numbers.
     """
     found = find_columns(table.head, _KNOWN, FIELDS, settings.columns)
-    position, problems = found.position, [*table.problems, *found.problems]
     sample = list(islice(table.rows(), _SAMPLE))
+    likely = _likely(found, sample)
+    position = likely | found.position
+    problems = [*table.problems, *found.problems(likely)]
     if (day := position.get("timestamp")) is not None and any(":" in text for _, text in _column(sample, day)):
         position.pop("time", None)
     dates = Dates(table.form.timestamp)
@@ -44,6 +46,28 @@ def examined(table: Table, settings: Orders) -> tuple[dict[str, int], Dates]:
     if problems:
         raise InputError(problems)
     return position, dates
+
+
+def _likely(found: Found, sample: "_Lines") -> dict[str, int]:
+    """{field without a column: one that looks like it by what is in it}; a user is told of it, and it is never taken."""
+    likely: dict[str, int] = {}
+    free = found.free
+    for name, looks in (("timestamp", is_dated), ("quantity", _is_number)):
+        alike = [at for at in free if _most(sample, at, looks)]
+        if name in found.missing and len(alike) == 1:
+            likely[name] = alike[0]
+            free.remove(alike[0])
+    left = [name for name in found.missing if name not in likely]
+    return likely | (dict(zip(left, free, strict=True)) if len(left) == len(free) == 1 else {})
+
+
+def _most(sample: "_Lines", at: int, looks: Callable[[str], bool]) -> bool:
+    texts = [cleaned(text) for _, text in _column(sample, at)]
+    return bool(texts) and 2 * sum(map(looks, texts)) > len(texts)
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= 7 and text.strip("+-").replace(".", "").replace(",", "").isdecimal()
 
 
 _Lines = Sequence[tuple[int, list[str]]]
@@ -101,9 +125,9 @@ def _numbers_problem(table: Table, at: int, sample: _Lines) -> Iterator[Problem]
     faults = [(line, text) for line, text in _column(sample, at) if _is_ambiguous(text, table.form.decimal)]
     if 2 * len(faults) > len(sample):
         line, text = faults[0]
-        way_out = table.form.way("decimal", ",")
         what = f"quantity {text.strip()[:40]!r} {AMBIGUOUS}"
-        yield Problem(table.head.file, f"line {line}", what, f'say which sign is the decimal one: {way_out}, or "."')
+        way_out = f'say which sign is the decimal one: {table.form.way("decimal", ",")}; or "."'
+        yield Problem(table.head.file, f"line {line}", what, way_out)
 
 
 def _is_ambiguous(text: str, decimal: str) -> bool:

@@ -30,7 +30,7 @@ def rows(
     """
     table = open_table(path, form, columns, needed)
     found = find_columns(table.head, columns, needed)
-    if faults := [*table.problems, *found.problems]:
+    if faults := [*table.problems, *found.problems()]:
         raise InputError(faults)
     at, width = found.position, len(table.head.names)
     for line, texts in table.rows():

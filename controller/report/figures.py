@@ -59,6 +59,8 @@ def figures(kpis: Kpis, summary: Mapping[str, object], header: Header, baseline:
         "planner_ms": _quantiles(kpis.planner_array()),
         "congestion": congestion(kpis),
         "skipped_rows": dict(merged.get("rows_skipped") or header.skipped_rows),
+        "orders_left_out": dict(merged.get("orders_left_out") or {}),
+        "orders_after_end": merged.get("orders_after_end") or 0,
         "incidents": incidents(kpis),
     }
     found |= of_chain(kpis, len(found["hours"]["start"]))

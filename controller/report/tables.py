@@ -150,11 +150,18 @@ def incidents_section(report: Report) -> Markup:
 
 
 def skipped_section(report: Report) -> Markup:
-    rows = [[kind, number(count)] for kind, count in report["skipped_rows"].items()]
+    """What of the order file is not in the run: rows by kind, orders by why, and those after the end."""
+    rows, orders = (
+        [[kind, number(count)] for kind, count in report[key].items()] for key in ("skipped_rows", "orders_left_out")
+    )
+    if after := report["orders_after_end"]:
+        orders.append(["they come after the end of the run", number(after)])
     return section(
         "Skipped rows of the order file",
-        "Rows that could not be used, by kind.",
-        table([Column("Kind"), Column("Rows", True)], rows, "None was skipped."),
+        "Rows that are in no order, by kind, and orders that are left out. An order with a row that can't be used is left "
+        "out whole.",
+        table([Column("Kind"), Column("Rows", True)], rows, "No row was skipped."),
+        table([Column("Why"), Column("Orders", True)], orders, "No order was left out."),
     )
 
 

@@ -59,7 +59,7 @@ def read_moves(path: Path) -> list[Move]:
     """The moves of a file in order. Raises InputError with every faulty line."""
     table = open_table(path, PLAIN, dict.fromkeys(HEAD, ()), HEAD)
     found = find_columns(table.head, dict.fromkeys(HEAD, ()), HEAD)
-    if faults := [*table.problems, *found.problems]:
+    if faults := [*table.problems, *found.problems()]:
         raise InputError(faults)
     moves: list[Move] = []
     problems: list[Problem] = []

@@ -52,7 +52,7 @@ def read_plan(path: Path, limits: Limits | None = None) -> Plan:
     """The plan of a CSV. Raises InputError with every fault found, each with its line."""
     table = open_table(path, PLAIN, dict.fromkeys(HEAD, ()), HEAD)
     found = find_columns(table.head, dict.fromkeys(HEAD, ()), HEAD)
-    if faults := [*table.problems, *found.problems]:
+    if faults := [*table.problems, *found.problems()]:
         raise InputError([_headless(table.head.names, fault) for fault in faults])
     reading = _Reading(str(path), limits or Limits())
     for line, texts in table.rows():

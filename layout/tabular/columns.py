@@ -1,7 +1,7 @@
 """Columns of a head line, found by the names that exports give them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,14 +54,6 @@ def key_of(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
-@dataclass(slots=True)
-class Found:
-    """Columns of a head line. position: {field: column}, without the fields that have none."""
-
-    position: dict[str, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class Head:
     """The head line of a file. names: as written. told: them in a message, with how they are separated."""
@@ -73,29 +65,59 @@ class Head:
     form: Form
 
 
+@dataclass(slots=True)
+class Found:
+    """Columns of a head line. position: {field: column}, without the fields that have none. missing: {field that is needed:
+    what its column may be called}. doubts: fields that several columns may be.
+    """
+
+    head: Head
+    fields: Mapping[str, Sequence[str]]
+    position: dict[str, int] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    doubts: list[Problem] = field(default_factory=list)
+
+    @property
+    def free(self) -> list[int]:
+        """Columns that are no field's."""
+        taken = set(self.position.values())
+        return [at for at, name in enumerate(self.head.names) if at not in taken and name]
+
+    def problems(self, likely: Mapping[str, int] | None = None) -> list[Problem]:
+        """Return what is wrong with the head line. likely: {missing field: column that it may be}, for the message."""
+        return ([self._missing(likely or {})] if self.missing else []) + self.doubts
+
+    def _missing(self, likely: Mapping[str, int]) -> Problem:
+        head = self.head
+        what = f"has no column {', '.join(self.missing.values())}"
+        if len(head.names) == 1:
+            way_out = "separate columns by commas, semicolons or tabs"
+        else:
+            named = {name: head.names[likely[name]] if name in likely else "…" for name in self.missing}
+            way_out = head.form.columns(named) or f"known are {', '.join(self.fields)}"
+        return Problem(head.file, f"line {head.line}", what, f"{head.told}; {way_out}")
+
+
 def find_columns(
     head: Head,
     fields: Mapping[str, Sequence[str]],
-    needed: Iterable[str],
+    needed: Collection[str],
     chosen: Mapping[Any, Sequence[str]] | None = None,
 ) -> Found:
     """Find the column of each field. fields: {field: known names, its own first}. chosen: {field: names a user gave for it}.
 
     The first of the chosen names that is there is taken. Known names have to leave no doubt: where columns go by several of
-    them, the field's own name is taken, and without it the file is refused. So is a name that is there twice.
+    them, the field's own name is taken, and without it there is a doubt. So is there about a name that is there twice.
     """
-    found = Found()
-    missing: dict[str, str] = {}
+    found = Found(head, fields)
     for name, known in fields.items():
         own = (chosen or {}).get(name)
         at = list(_chosen(head, own)) if own else list(_known(head, name, known))
         found.position.update({name: at[0]} if at else {})
         if not at and name in needed:
-            missing[name] = " or ".join(own) if own else name
+            found.missing[name] = " or ".join(own) if own else name
         elif len(at) > 1:
-            found.problems.append(_doubt(head, name, at))
-    if missing:
-        found.problems.insert(0, _missing(head, missing, found, fields))
+            found.doubts.append(_doubt(head, name, at))
     return found
 
 
@@ -126,17 +148,4 @@ def _doubt(head: Head, field: str, at: Sequence[int]) -> Problem:
         )
         return Problem(head.file, f"line {head.line}", what, "each column once")
     what = f"has several columns that may be {field}: {', '.join(named)}"
-    return Problem(head.file, f"line {head.line}", what, head.form.column(field, named[0]) or "keep one of them")
-
-
-def _missing(head: Head, missing: Mapping[str, str], found: Found, fields: Iterable[str]) -> Problem:
-    """missing: {field: what it may be called}."""
-    what = f"has no column {', '.join(missing.values())}"
-    if len(head.names) == 1:
-        way_out = "separate columns by commas, semicolons or tabs"
-    else:
-        taken = set(found.position.values())
-        free = [name for at, name in enumerate(head.names) if at not in taken and name]
-        named = head.form.column(next(iter(missing)), free[0] if len(free) == len(missing) == 1 else "…")
-        way_out = named or f"known are {', '.join(fields)}"
-    return Problem(head.file, f"line {head.line}", what, "; ".join(filter(None, (head.told, way_out))))
+    return Problem(head.file, f"line {head.line}", what, head.form.columns({field: named[0]}) or "keep one of them")

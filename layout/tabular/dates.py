@@ -125,6 +125,11 @@ class Dates(dict[str, datetime]):
         return _moment(found, int(month), int(day)), _zone(found)
 
 
+def is_dated(text: str) -> bool:
+    """Return whether a text looks like a date, whatever its form."""
+    return any(form.fullmatch(text) for form in (_YEAR_FIRST, _YEAR_LAST, _COMPACT)) or bool(proposal(text))
+
+
 def proposal(text: str) -> str:
     """Return the setting that would read a value, "" if none is known."""
     if found := _EPOCH.fullmatch(text):

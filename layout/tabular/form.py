@@ -1,5 +1,7 @@
 """How a table of text is written, and how its user may say so."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 OPTIONS = {
@@ -11,6 +13,9 @@ OPTIONS = {
     "number_by": "--number-by",
 }
 """Command line options that say the same as a scenario's settings."""
+
+_PLAIN_WORD = re.compile(r"[\w.,%/:-]+")
+"""A value that a shell leaves as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +34,18 @@ class Form:
 
     def way(self, key: str, value: str) -> str:
         """Return how a user sets a key: the line of the scenario, and the option."""
-        word = f'"{value}"' if not value.isalnum() and value not in (",", ".") else value
+        word = value if _PLAIN_WORD.fullmatch(value) else f'"{value}"'
         ways = [f'{key} = "{value}" in {self.section}'] if self.section else []
         ways += [f"{OPTIONS[key]} {word}"] if self.options else []
         return " or ".join(ways)
 
-    def column(self, field: str, name: str = "…") -> str:
-        """Return how a user names the column of a field, "" where that isn't possible."""
-        ways = [f'{field} = ["{name}"] in [orders.columns]'] if self.section == "[orders]" else []
-        ways += [f'--column "{field}={name}"'] if self.options else []
+    def columns(self, names: Mapping[str, str]) -> str:
+        """Return how a user names columns, "" where that isn't possible. names: {field: name}."""
+        ways = []
+        if self.section == "[orders]":
+            ways.append(", ".join(f'{field} = ["{name}"]' for field, name in names.items()) + " in [orders.columns]")
+        if self.options:
+            ways.append(" ".join(f'--column "{field}={name}"' for field, name in names.items()))
         return " or ".join(ways)
 
 

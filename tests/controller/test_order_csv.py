@@ -92,6 +92,19 @@ def test_orders_after_the_run_are_left_out(tmp_path: Path) -> None:
     assert len(file.catalogue) == 3
 
 
+def test_an_order_is_whole_although_its_lines_are_not_all_within_the_run(tmp_path: Path) -> None:
+    """It comes in at its first line with all its lines; one that began before the run is left out, and later ones are told."""
+    text = f"{HEAD}\nA0,nut,1,2024-02-29 23:00\nA0,nut,1,2024-03-01 09:10\n" + SMALL.partition("\n")[2]
+    late = "A1,large,5,2024-03-01 12:00\nA2,nut,1,2024-03-02 10:00\n"
+    file = read(written(tmp_path, text + late), run={"ticks": 3600}, day="2024-03-01")
+    names = file.catalogue.names
+    assert [(name, {names[sku]: units for sku, units in lines.items()}) for _, name, lines in file.orders] == [
+        ("A1", {"bolt": 3, "nut": 1, "large": 5}),
+        ("A2", {"nut": 4}),
+    ]
+    assert file.after == 2
+
+
 def test_the_day_asked_for_is_the_first(tmp_path: Path) -> None:
     """Earlier days are left out, and the run begins with the first order of the day."""
     file = read(written(tmp_path, SMALL), day="2024-03-02")
@@ -162,6 +175,10 @@ TORN = lzma.compress(SMALL.encode() * 99)[:-40]
 TORN_GZIP = gzip.compress(SMALL.encode() * 99)[:-40]
 MANY = "\n".join(f"A{sku},sku-{sku},1,2024-03-01 09:00" for sku in range(185))
 
+NAME_THEM = (
+    'order_id = ["…"], sku = ["…"], quantity = ["…"], timestamp = ["…"] in [orders.columns] or '
+    '--column "order_id=…" --column "sku=…" --column "quantity=…" --column "timestamp=…"'
+)
 BROKEN = {
     "empty": ("", "orders.csv", "line 1: is empty (it names the columns: order_id, sku, quantity, timestamp)"),
     "an empty first line": (
@@ -179,14 +196,17 @@ BROKEN = {
     "no column at all": (
         "a,b\n1,2\n",
         "orders.csv",
-        "line 1: has no column order_id, sku, quantity, timestamp (it has a, b; "
-        'order_id = ["…"] in [orders.columns] or --column "order_id=…")',
+        f"line 1: has no column order_id, sku, quantity, timestamp (it has a, b; {NAME_THEM})",
     ),
     "no head line": (
         SMALL.partition("\n")[2],
         "orders.csv",
-        "line 1: has no column order_id, sku, quantity, timestamp "
-        '(it has A1, bolt, 2, 2024-03-01 09:15; order_id = ["…"] in [orders.columns] or --column "order_id=…")',
+        "line 1: has no column order_id, sku, quantity, timestamp (it has A1, bolt, 2, 2024-03-01 09:15; "
+        + NAME_THEM.replace('timestamp = ["…"]', 'timestamp = ["2024-03-01 09:15"]')
+        .replace("timestamp=…", "timestamp=2024-03-01 09:15")
+        .replace('quantity = ["…"]', 'quantity = ["2"]')
+        .replace("quantity=…", "quantity=2")
+        + ")",
     ),
     "not CSV": (
         '{"order_id": "A1"}',

@@ -1,0 +1,153 @@
+"""Rows of an order file formed into orders: whole or not at all, and what a reader is told about the file."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from tiny_site import faults_of
+
+from controller.order_rows import OrderRows, read_order_rows
+from controller.scenario import Orders
+
+HEAD = "order_id,sku,quantity,timestamp\n"
+GERMAN = (
+    "Order No;Item;Qty;Date\n4711;bolt;2;03.04.2024 08:15\n4711;nut;1;03.04.2024 08:15\n4712;nut;3;03.04.2024 9:05\n"
+)
+MANY = "".join(f"G{n},bolt,{n % 9 + 1},2024-03-01 09:{n % 60:02}\n" for n in range(100))
+
+
+def read(folder: Path, text: str | bytes, **settings: object) -> OrderRows:
+    path = folder / "orders.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_order_rows(path, msgspec.convert(settings, Orders))
+
+
+def ordered(found: OrderRows) -> dict[str, dict[str, int]]:
+    """{order: {SKU: units}}."""
+    orders: dict[str, dict[str, int]] = {}
+    for order, sku, units, _ in found.rows:
+        lines = orders.setdefault(order, {})
+        lines[sku] = lines.get(sku, 0) + units
+    return orders
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "A1,nut,5000,2024-03-01",
+        "A1,nut,1.5,2024-03-01",
+        'A1,nut,"1,000",2024-03-01',
+        "A1,nut,-1,2024-03-01",
+        "A1,nut,1,soon",
+    ],
+)
+def test_a_row_that_cant_be_used_leaves_its_whole_order_out(row: str, tmp_path: Path) -> None:
+    """Half an order is never run; its good rows are counted too, and the order by why."""
+    found = read(tmp_path, f"{HEAD}A1,bolt,2,2024-03-01\n{row}\nA2,nut,1,2024-03-01\nA3,nut,1,2024-03-01\n")
+    assert ordered(found) == {"A2": {"nut": 1}, "A3": {"nut": 1}}
+    (kind,) = found.left_out
+    assert dict(found.skipped) == {kind: 1, "in an order that is left out": 1}
+    assert found.refused["A1"].line == 3
+
+
+def test_returns_that_are_meant_leave_an_order_whole(tmp_path: Path) -> None:
+    """`negative = "return"`: the negative row is counted, and the order stands; a number of its own is a return anyway."""
+    text = f"{HEAD}A1,bolt,2,2024-03-01\nA1,bolt,-1,2024-03-05\nC2,nut,-1,2024-03-01\n"
+    found = read(tmp_path, text, negative="return")
+    assert (ordered(found), dict(found.left_out)) == ({"A1": {"bolt": 2}}, {})
+    assert dict(found.skipped) == {"cancellation or return (quantity < 0)": 2}
+    assert dict(read(tmp_path, text).left_out) == {"cancellation or return (quantity < 0)": 1}
+
+
+def test_fees_are_no_part_of_an_order(tmp_path: Path) -> None:
+    """The order stands without them, whatever their quantity."""
+    text = f"{HEAD}A1,bolt,2,2024-03-01\nA1,POST,1,2024-03-01\nA1,DISCOUNT,-1,2024-03-01\n"
+    found = read(tmp_path, text, fee_pattern="^(POST|DISCOUNT)$")
+    assert (ordered(found), dict(found.left_out)) == ({"A1": {"bolt": 2}}, {})
+
+
+def test_a_german_export_is_read_as_it_is(tmp_path: Path) -> None:
+    """Semicolons, dates with points and the names of columns that exports have."""
+    assert ordered(read(tmp_path, GERMAN)) == {"4711": {"bolt": 2, "nut": 1}, "4712": {"nut": 3}}
+    again = GERMAN.replace("Order No;Item;Qty;Date", "Auftragsnummer;Artikel;Menge;Datum").encode("cp1252")
+    assert len(read(tmp_path, again).rows) == 3
+
+
+def test_a_date_and_a_time_may_have_columns_of_their_own(tmp_path: Path) -> None:
+    """Not all orders of a day come at midnight."""
+    found = read(tmp_path, "Auftrag;Artikel;Menge;Datum;Uhrzeit\n4711;bolt;2;03.04.2024;08:15\n")
+    assert f"{found.rows[0][3]}" == "2024-04-03 08:15:00"
+
+
+def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    """Columns, dates and numbers, each with the setting and the option that mend it; with these the file is read."""
+    text = "Nr;Ware;Menge;Wann\n4711;bolt;2.000;03/04/2024 8:15\n4712;bolt;1.000;04/04/2024 8:15\n"
+    assert [fault.partition(": ")[2] for fault in faults_of(lambda: read(tmp_path, text))] == [
+        "line 1: has no column order_id, sku, timestamp (it has Nr, Ware, Menge, Wann, separated by semicolons; "
+        'order_id = ["…"], sku = ["…"], timestamp = ["Wann"] in [orders.columns] '
+        'or --column "order_id=…" --column "sku=…" --column "timestamp=Wann")',
+        "line 2: timestamp '03/04/2024 8:15' may be day or month first "
+        '(timestamp = "dayfirst" in [orders] or --date-format dayfirst; or monthfirst)',
+        "line 2: quantity '2.000' may be thousands or decimals (say which sign is the decimal one: "
+        'decimal = "," in [orders] or --decimal ,; or ".")',
+    ]
+    columns = {"order_id": ["Nr"], "sku": ["Ware"], "timestamp": ["Wann"]}
+    found = read(tmp_path, text, columns=columns, timestamp="dayfirst", decimal=".")
+    assert ordered(found) == {"4711": {"bolt": 2}, "4712": {"bolt": 1}}
+
+
+@pytest.mark.parametrize(
+    ("moment", "form"),
+    [("12/1/2010 8:26", "%m/%d/%Y %H:%M"), ("2010-12-01 8:26", "%Y-%m-%d %H:%M"), ("1291191960000", "epoch_ms")],
+)
+def test_other_dates_are_read_by_their_form(moment: str, form: str, tmp_path: Path) -> None:
+    """Those of UCI's own file, of Excel, and milliseconds since 1970."""
+    found = read(tmp_path, f"InvoiceNo,StockCode,Quantity,InvoiceDate\n536365,85123A,6,{moment}\n", timestamp=form)
+    assert f"{found.rows[0][3]}" == "2010-12-01 08:26:00"
+
+
+def test_milliseconds_since_1970_are_told(tmp_path: Path) -> None:
+    """They are neither the year 1712 nor taken for granted."""
+    (fault,) = faults_of(lambda: read(tmp_path, f"{HEAD}A1,bolt,1,1712010900000\n"))
+    assert "line 2: timestamp '1712010900000' can't be read (known are 2024-03-31 09:15, " in fault
+    assert fault.endswith('timestamp = "epoch_ms" in [orders] or --date-format epoch_ms)')
+
+
+def test_more_bad_rows_than_one_in_twenty_are_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """With a value of each kind, its line, and the forms of dates that are known."""
+    read(tmp_path, HEAD + MANY + "B1,bolt,1,soon\n" * 5)
+    assert caplog.text == ""
+    read(tmp_path, HEAD + MANY + "B1,bolt,1,soon\n" * 6)
+    assert (
+        "6 of 106 rows can't be used, more than one in twenty: 6 × timestamp can't be read, such as 'soon' in line 102"
+        in (caplog.text)
+    )
+    assert "dates that are known: 2024-03-31 09:15" in caplog.text
+
+
+def test_an_export_that_is_there_twice_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """For all units are doubled."""
+    read(tmp_path, HEAD + MANY + MANY)
+    assert "100 orders have each line several times, such as G0, and the units are added up" in caplog.text
+
+
+def test_numbers_that_begin_again_each_day_are_told_and_told_apart(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two orders of six days would be six orders of two; the message has the setting."""
+    text = HEAD + "".join(f"{n},bolt,1,2024-03-0{day} 09:00\n" for day in range(1, 7) for n in (1, 2))
+    assert len(ordered(read(tmp_path, text))) == 2
+    assert "2 orders with lines more than a day apart, such as 1 from 2024-03-01 to 2024-03-06" in caplog.text
+    assert 'number_by = "day" in [orders] or --number-by day' in caplog.text
+    caplog.clear()
+    assert list(ordered(read(tmp_path, text, number_by="day")))[:3] == ["1@2024-03-01", "2@2024-03-01", "1@2024-03-02"]
+    assert caplog.text == ""
+    spoiled = read(tmp_path, text + "1,bolt,many,2024-03-02 09:00\n", number_by="day")
+    assert len(ordered(spoiled)) < 12
+
+
+def test_signs_that_nobody_sees_make_no_second_order(tmp_path: Path) -> None:
+    """A byte order mark where two files were joined, a zero-width space, and two forms of one letter."""
+    rows = ["\ufeffA1,Gr\u00fcn", "A\u200b1,Gru\u0308n", "A1,Gr\u00fcn"]
+    found = read(tmp_path, HEAD + "".join(f"{row},1,2024-03-01\n" for row in rows))
+    assert ordered(found) == {"A1": {"Gr\u00fcn": 3}}
