@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from controller import closures, desk_chain, desk_orders, desk_restore, desk_roles, desk_status, faults
 from controller.desk_book import Answer, Refusal, Removal
 from controller.desk_status import LISTED, listed
@@ -17,6 +19,7 @@ from controller.pods import PodState
 from controller.site import Site
 from controller.wording import cell_at, count
 from layout.grid import CellKind
+from layout.tabular.signs import cleaned
 from robots import desk as words
 from robots.lifecycle import RobotState
 
@@ -72,10 +75,20 @@ class Desk:
         """The answer, and what the link has to do. Call it between two ticks; it counts to the tick that comes."""
         try:
             desk_roles.check_role(request, role)
-            answer, orders = _answer(self._site, request, role)
+            answer, orders = _answer(self._site, _as_meant(request), role)
         except Refusal as refusal:
             answer, orders = Answer(str(refusal), {}, ok=False), []
         return words.Result(request.client, request.msg, answer.ok, answer.text[:300], answer.data), orders
+
+
+def _as_meant(request: words.Request) -> words.Request:
+    """The same request with names as files have them, without signs that nobody sees; orders are looked at one by one."""
+    if isinstance(request, words.Status | words.Cancel | words.Prioritise | words.Track):
+        return msgspec.structs.replace(request, name=cleaned(request.name))
+    if isinstance(request, words.Advise):
+        lines = [msgspec.structs.replace(line, sku=cleaned(line.sku)) for line in request.lines]
+        return msgspec.structs.replace(request, asn=cleaned(request.asn), lines=lines)
+    return request
 
 
 def _answer(site: Site, request: words.Request, role: str) -> _Done:

@@ -9,7 +9,6 @@ from controller.out_of_service import named
 from controller.site import Site
 from controller.trouble import trouble_of, words
 from controller.wording import cell_at, count
-from layout.tabular.signs import cleaned
 from robots.desk import Figures
 from robots.lifecycle import RobotState
 from robots.order_names import no_order
@@ -86,7 +85,6 @@ def order_status(site: Site, name: str) -> Answer:
 
 def find_order(site: Site, name: str) -> Order:
     """Refusal for one that nobody knows; of the scenario's own orders only open ones are known."""
-    name = cleaned(name)
     order = site.desk.submitted.get(name) or next((o for o in site.book.open.values() if o.name == name), None)
     if order is None and name in site.desk.cancelled:
         raise Refusal(f"order {name} was cancelled")

@@ -67,7 +67,12 @@ def _repeated(rows: Sequence[Row]) -> list[str]:
 def _apart(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
     """(order, first day, last day) of orders whose lines lie more than a day apart."""
     spans: dict[str, tuple[datetime, datetime]] = {}
-    for order, moment in {(row[0], row[3]) for row in rows}:
+    moment: datetime | None = None
+    order = ""
+    for row in rows:
+        if row[3] is moment and row[0] is order:  # lines of an order mostly stand together, and equal texts are one object
+            continue
+        order, moment = row[0], row[3]
         low, high = spans.get(order, (moment, moment))
         spans[order] = (min(low, moment), max(high, moment))
     return sorted(

@@ -184,6 +184,50 @@ def test_each_refused_order_says_which_line_and_why() -> None:
     assert [order.name for order in site.book.open.values()] == ["good"]
 
 
+def test_what_is_too_long_or_negative_is_refused_alone() -> None:
+    """A client's own frame may have it; the other orders of the frame are taken."""
+    site = stocked()
+    bolt = sku(site, 0)
+    frame = words.Submit(
+        *ME,
+        [wanted("A" * 101, (bolt, 1)), wanted("x", ("b" * 101, 1)), wanted("y", (bolt, -1)), wanted("B", (bolt, 1))],
+    )
+    request = words.read_request(encode(frame))
+    assert isinstance(request, words.Submit)
+    result = ask(site, request)
+    assert result.data["taken"] == 1
+    assert result.data["refused"] == [
+        f"order {'A' * 100}: its number has 101 signs, 100 are the most",
+        f"order x: line 1 ({'b' * 100}): this floor has no such SKU",
+        f"order y: line 1 ({bolt}): -1 units; a line asks for 1 or more",
+    ]
+
+
+def test_names_are_as_in_files_without_signs_that_nobody_sees() -> None:
+    """A byte order mark and a zero-width space make no second order, and every request finds it."""
+    site = stocked()
+    bolt = sku(site, 0)
+    assert submit(site, wanted("\ufeffGru\u0308n", (f"{bolt[:3]}\u200b{bolt[3:]}", 1))).data["taken"] == 1
+    assert submit(site, wanted("Gr\u00fcn\u00a0", (bolt, 1))).data["there"] == ["Gr\u00fcn"]
+    assert ask(site, words.Status(*ME, "Gr\u200b\u00fcn")).text.startswith("order Gr\u00fcn waits")
+    assert ask(site, words.Cancel(*ME, "Gru\u0308n")).ok
+
+
+def test_a_cancelled_order_is_not_there_already() -> None:
+    """Handed in again it is refused with that reason, whether it came over the desk or by itself."""
+    site = tiny_site(orders={"per_station_hour": 0, "backlog": 1})
+    tick(site)
+    (own,) = site.book.open.values()
+    lines = [(sku(site, line.sku), line.units) for line in own.lines]
+    submit(site, wanted("A1", (sku(site, 0), 1)))
+    assert ask(site, words.Cancel(*ME, "A1")).ok
+    assert ask(site, words.Cancel(*ME, own.name)).ok
+    for again in (wanted("A1", (sku(site, 0), 1)), wanted(own.name, *lines)):
+        (fault,) = submit(site, again).data["refused"]  # type: ignore[misc,union-attr]
+        assert str(fault).startswith(f"order {again.name}: was cancelled")
+    assert ask(site, words.Prioritise(*ME, own.name)).text == f"order {own.name} was cancelled"
+
+
 def test_an_order_is_due_at_the_next_cut_off_where_there_are_any() -> None:
     """And when the request says so, then."""
     site = tiny_site(orders={"cut_offs": ["12:00"], "per_station_hour": 0})

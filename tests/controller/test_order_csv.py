@@ -12,6 +12,7 @@ from tiny_site import DEMO, FLOOR, ROOT, faults_of, run, settings
 from controller.order_csv import OrderFile, read_orders
 from controller.scenario_file import load_scenario
 from controller.site import build_site
+from layout.tabular.columns import NAMES
 from robots.events import OrderReceived
 
 UCI = ROOT.parent / "shared" / "data" / "orders" / "uci_online_retail_lines.csv.xz"
@@ -322,6 +323,13 @@ def test_a_site_takes_the_orders_of_its_file(tmp_path: Path) -> None:
         (930, "A2", [(1, 3)]),
     ]
     assert site.demand.start_s == 9 * 3600
+
+
+def test_the_names_of_columns_are_those_of_the_docs() -> None:
+    """docs/reference/orders-csv.md lists all that are known."""
+    page = (ROOT / "docs" / "reference" / "orders-csv.md").read_text(encoding="utf-8").partition("### Columns")[2]
+    told = re.findall(r"^\| `(\w+)` \| (.*) \|$", page.partition("### Dates")[0], re.MULTILINE)
+    assert {field: tuple(re.findall("`(.*?)`", names)) for field, names in told} == NAMES
 
 
 def test_the_kinds_are_those_of_the_docs() -> None:
