@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_order_options import OrderForm, takes_order_file
+from controller.cli_order_options import OrderForm
 from controller.cli_output import AsJson
 from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
 from layout.errors import InputError
@@ -26,6 +26,7 @@ _WAITING_EVERY_S = 5.0
 """Between two lines about robots that are waited for."""
 
 
+@takes_order_file
 def serve(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
     bind: Annotated[
@@ -68,7 +69,9 @@ def serve(
     set_up_logs(log_format)
     key, registry = _keys(keys, bind)
     addresses = _three(bind)
-    loaded = load(scenario, form.settings() | settings_of(set_ or [], ticks=None, seed=seed, orders=orders, robots=robots))
+    loaded = load(
+        scenario, form.settings() | settings_of(set_ or [], ticks=None, seed=seed, orders=orders, robots=robots)
+    )
     from controller.serve import Serve, ServeOptions
     from controller.serve_waiting import start_line
     from controller.site import start_cells
