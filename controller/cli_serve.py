@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_order_options import OrderForm
+from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson
 from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
 from layout.errors import InputError
