@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from controller.chain.demand_history import Past, past_of_rows
@@ -48,8 +49,17 @@ def read_orders(scenario: Scenario, rng: np.random.Generator) -> OrderFile:
 
 
 def read_rows(scenario: Scenario) -> OrderRows:
-    """Return what the scenario's CSV holds, whenever it was ordered."""
-    return read_order_rows(order_path(scenario), scenario.orders)
+    """Return what the scenario's CSV holds, whenever it was ordered. Where it is the returns file too, negative quantities are
+    returns.
+    """
+    path, settings = order_path(scenario), scenario.orders
+    if (
+        scenario.chain is not None
+        and scenario.chain.returns.csv
+        and scenario.beside(scenario.chain.returns.csv) == path
+    ):
+        settings = msgspec.structs.replace(settings, negative="return")
+    return read_order_rows(path, settings)
 
 
 def orders_of(scenario: Scenario, read: OrderRows, rng: np.random.Generator) -> OrderFile:

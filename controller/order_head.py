@@ -1,6 +1,6 @@
 """The head of an order file: which columns it has, and how its dates and numbers are written, before any row is taken."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def _is_number(text: str) -> bool:
 _Lines = Sequence[tuple[int, list[str]]]
 
 
-def _column(lines: _Lines, *at: int) -> Iterator[tuple[int, str]]:
+def _column(lines: Iterable[tuple[int, list[str]]], *at: int) -> Iterator[tuple[int, str]]:
     """(line, text) of the rows that have something in these columns, joined by a blank."""
     for line, cells in lines:
         if len(cells) > max(at) and (text := " ".join(cells[position] for position in at)).strip():
@@ -85,7 +85,7 @@ def _dates_problem(table: Table, position: Mapping[str, int], dates: Dates, samp
     at = (position["timestamp"], *([position["time"]] if "time" in position else []))
     faults = list(_bad_dates(sample, at, dates))
     if any(reason == UNSETTLED for *_, reason in faults):
-        dates.settle(text for _, text in _column(list(table.rows()), *at))
+        dates.settle(text for _, text in _column(table.rows(), *at))
         faults = list(_bad_dates(sample, at, dates))
     if 2 * len(faults) <= len(sample):
         return
