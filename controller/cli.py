@@ -127,7 +127,9 @@ def run(
 
     if report is not None:
         check_report(report)
-    loaded = load(scenario, form.settings() | settings_of(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots))
+    loaded = load(
+        scenario, form.settings() | settings_of(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots)
+    )
     other = read_baseline(baseline) if baseline else None
     blind = not headless and not has_display()
     if blind:

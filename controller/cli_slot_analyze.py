@@ -38,7 +38,7 @@ def analyze(
         outputs(out, FILES)
     scenario = load(layout, form.settings())
     with status(f"Reading {orders.name}…"):
-        known = read_items(items, scenario.orders.form) if items is not None else {}
+        known = read_items(items, scenario.orders.items_form) if items is not None else {}
         history, skipped = read_history(scenario, orders, max_lines, known)
         found = figures(scenario, history, skipped, orders, known)
         written = write_analysis(out, found) if out is not None else ()

@@ -154,7 +154,12 @@ class Orders(Struct, frozen=True):
     @property
     def form(self) -> Form:
         """How the CSV is written."""
-        return Form(self.encoding, self.separator, self.decimal, self.timestamp, "[orders]", options=True)
+        return Form(self.encoding, self.separator, self.decimal, self.timestamp, "[orders]", options=True, named=True)
+
+    @property
+    def items_form(self) -> Form:
+        """How a file of items beside the CSV is written."""
+        return Form(self.encoding, self.separator, self.decimal, section="[orders]", options=True)
 
 
 class Stations(Struct, frozen=True):

@@ -73,7 +73,7 @@ def policies_of(text: str) -> tuple[str, ...]:
 
 def contest(scenario: Scenario, orders: Path, items: Path | None, terms: Terms) -> Contest:
     """Orders and floor, read. Raises InputError."""
-    known = read_items(items, scenario.orders.form) if items else {}
+    known = read_items(items, scenario.orders.items_form) if items else {}
     history, skipped = read_history(scenario, orders, terms.most_lines, known)
     old, new = split_history(history, terms.train, orders)
     space = space_of(scenario, history, known, pods=terms.pods, bins=terms.bins)

@@ -109,7 +109,7 @@ def check_policy(name: str) -> None:
 
 def read_ground(scenario: Scenario, orders: Path, items: Path | None, current: Path | None, wishes: Wishes) -> Ground:
     """Orders, items and current plan, checked against each other and the floor. Raises InputError."""
-    known = read_items(items, scenario.orders.form) if items is not None else {}
+    known = read_items(items, scenario.orders.items_form) if items is not None else {}
     history, skipped = read_history(scenario, orders, wishes.max_lines, known)
     now, left_out = None, 0
     bins = wishes.bins or scenario.pods.bins

@@ -22,7 +22,8 @@ _PLAIN_WORD = re.compile(r"[\w.,%/:-]+")
 class Form:
     """encoding, separator, decimal, timestamp: as the settings of `[orders]`; "" is found out from the file.
 
-    section: the scenario's table that has the settings, "" if there is none. options: whether the command has `OPTIONS`.
+    section: the scenario's table that has the settings, "" if there is none. options: whether the command has `OPTIONS`. named:
+    whether a user can name columns.
     """
 
     encoding: str = ""
@@ -31,6 +32,7 @@ class Form:
     timestamp: str = ""
     section: str = ""
     options: bool = False
+    named: bool = False
 
     def way(self, key: str, value: str) -> str:
         """Return how a user sets a key: the line of the scenario, and the option."""
@@ -41,10 +43,10 @@ class Form:
 
     def columns(self, names: Mapping[str, str]) -> str:
         """Return how a user names columns, "" where that isn't possible. names: {field: name}."""
-        ways = []
-        if self.section == "[orders]":
+        ways: list[str] = []
+        if self.named and self.section:
             ways.append(", ".join(f'{field} = ["{name}"]' for field, name in names.items()) + " in [orders.columns]")
-        if self.options:
+        if self.named and self.options:
             ways.append(" ".join(f'--column "{field}={name}"' for field, name in names.items()))
         return " or ".join(ways)
 
