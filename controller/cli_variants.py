@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_machine import cores, progress_bar
-from controller.cli_output import INTERRUPTED, AsJson, fail, json_text, print_document, print_table
+from controller.cli_machine import check_writable, cores, progress_bar
+from controller.cli_output import INTERRUPTED, AsJson, fail, json_text, note, print_document, print_table
 from controller.cli_scenario import load, settings_of
 from controller.wording import count
 from layout.errors import InputError
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from controller.experiments.statistics import Estimate
     from controller.variants import Sample, Variant
     from controller.variants_rank import Knee, Ranking, Row
+
+_FILES = ("variants.json", "variants.png", "best.toml")
 
 
 class By(StrEnum):
@@ -50,7 +52,9 @@ def variants(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. robots.per_station=12."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for variants.json, variants.png and best.toml.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for variants.json, variants.png, best.toml, or one by its ending.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Simulate layouts and fleets on the same seeds and rank them by throughput. Ctrl-C ranks by the seeds that are done."""
@@ -64,12 +68,11 @@ def variants(
     tried, left_out = variants_of(base, wanted, fleets, full=demand is Demand.FULL)
     if not tried:
         raise InputError.single(str(layout), "", "no variant can be built", f"{left_out[0].name}: {left_out[0].why}")
-    folder = None if out is None else _folder(out)
+    files = [] if out is None else _files(out)
     samples, interrupted = _watched(tried, seeds, workers or cores())
     least = least_ticks(tried)
     found = ranking(tried, samples, left_out, by.value, least if base.run.ticks < least else None)
-    if folder is not None:
-        _write(folder, found, ticks)
+    _write(files, found, ticks)
     _show(found, by)
     if as_json:
         print_document(in_json(found, ticks))
@@ -91,13 +94,15 @@ def _fleets(text: str) -> list[int]:
     return sorted(map(int, parts))
 
 
-def _folder(out: Path) -> Path:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "variants.json").open("ab").close()
-    except OSError as error:
-        raise InputError.single(str(out), "", f"can't be written to: {error.strerror}") from error
-    return out
+def _files(out: Path) -> list[Path]:
+    """The files to write, in a folder that is made if need be. InputError before the runs if they can't be written."""
+    from layout.outputs import outputs
+    from layout.writing import make_folder
+
+    files = outputs(out, _FILES)
+    make_folder(files[0].parent)
+    check_writable(files[0])
+    return files
 
 
 def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[list[Sample]], bool]":
@@ -197,18 +202,20 @@ def _knee_words(one: "Knee") -> str:
     return f"{count(one.robots, 'robot')}{' or fewer' * one.smallest}; {first}"
 
 
-def _write(folder: Path, found: "Ranking", ticks: int) -> None:
+def _write(files: list[Path], found: "Ranking", ticks: int) -> None:
+    """Write the ranking; of a picture and the best layout there is none if no variant was run to its end."""
     from controller.variants_plot import write_plot
     from controller.variants_rank import as_json
     from layout.toml_format import dump_floor
     from layout.writing import write_whole
 
-    told = {"variants.json": json_text(as_json(found, ticks), indent=1) + "\n"}
-    if found.rows:
-        told["best.toml"] = dump_floor(found.rows[0].variant.scenario.floor)
-    for name, text in told.items():
-        write_whole(folder / name, text)
-    if found.rows:
-        write_plot(folder / "variants.png", found)
-    for path in sorted(folder.glob("variants.*")) + sorted(folder.glob("best.toml")):
-        typer.echo(f"written  {path}", err=True)
+    for path in files:
+        if path.suffix == ".json":
+            write_whole(path, json_text(as_json(found, ticks), indent=1) + "\n")
+        elif not found.rows:
+            continue
+        elif path.suffix == ".toml":
+            write_whole(path, dump_floor(found.rows[0].variant.scenario.floor))
+        else:
+            write_plot(path, found)
+        note(f"written  {path}")

@@ -79,7 +79,7 @@ def test_what_cannot_be_compared_is_told(small: Path, tmp_path: Path) -> None:
         (("--sweep", "queue"), "has no values"),
         (("--sweep", "pick=40"), r"no variant can be built \(pick=40: "),
         (("--set", "orders=3"), "is not section.key"),
-        (("--out", small), "can't be written to"),
+        (("--out", small / "out"), "can't be written to"),
     ):
         with pytest.raises(InputError, match=message):
             run(small, *words)
@@ -106,3 +106,13 @@ def test_no_simulation_is_loaded_before_the_command_runs() -> None:
     code = "import sys, json, controller.cli_variants; print(json.dumps('numpy' in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) is False
+
+
+def test_one_file_is_written_by_its_ending(tmp_path: Path) -> None:
+    """The best layout alone; an ending that nothing is written as is refused before any run."""
+    best = tmp_path / "best of all.toml"
+    run(TINY, "--ticks", 60, "--seeds", 1, "--out", best)
+    assert load_floor(best).stations
+    assert [path.name for path in tmp_path.iterdir()] == [best.name]
+    with pytest.raises(InputError, match=r"end it in \.json, \.png or \.toml, or name a folder"):
+        run(TINY, "--out", tmp_path / "best.pdf")

@@ -1,4 +1,4 @@
-"""The tutorial "Why is order 000089 late?", done key by key and click by click, as it is written."""
+"""The tutorial "Why is an order late?", done key by key and click by click, as it is written."""
 
 import re
 import shlex
@@ -17,12 +17,12 @@ from visualizer.sources import RecordSource, floor_of
 from visualizer.window import Window
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "tutorial" / "why-is-order-89-late.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "tutorial" / "why-is-an-order-late.md").read_text(encoding="utf-8")
 RUN = shlex.split(re.findall(r"^podfleet (run .*)$", PAGE, re.MULTILINE)[0])
 AT = int(re.findall(r"--at (\d+)", PAGE)[0])
 ANSWER = re.sub(r"\d+", r"\\d+", re.escape(" ".join(re.findall(r"^> (.*)$", PAGE, re.MULTILINE))))
 """Of the page's sentence its words; its figures are those of the floor's decisions, which may get better."""
-ORDER_89 = Selection(Thing.ORDER, 88)
+NAME = re.findall(r"^# Why is order (\d+) late", PAGE)[0]
 FEW = 10
 """Keystrokes and clicks that an answer may take less than."""
 
@@ -53,12 +53,12 @@ def user(late: Path) -> Iterator[PanelUser]:
 
 
 def test_with_the_keyboard(user: PanelUser) -> None:
-    """A slash, o 89 and return: the panel says why it is late, in the words of the page, and its station has a frame."""
+    """A slash, the order without its zeros, and return: the panel says why it is late, and its station has a frame."""
     user.key(pygame.K_SLASH, "/")
-    user.type("o 89")
+    user.type(f"o {int(NAME)}")
     user.key(pygame.K_RETURN)
     assert user.done < FEW
-    assert user.title == "order 000089"
+    assert user.title == f"order {NAME}"
     assert re.fullmatch(ANSWER, user.under("why late")[0])
     assert _frame_around(user, "pack-1")
 
@@ -68,14 +68,14 @@ def test_with_the_mouse(user: PanelUser) -> None:
     stations = [info.id for info in user.window.picture.scene.header.stations]
     user.click_on(Selection(Thing.STATION, stations.index("pack-1")))
     assert user.title == "pack-1"
-    user.click_on(ORDER_89)
+    user.click_on(selection(user))
     assert user.done < FEW
     assert re.fullmatch(ANSWER, user.under("why late")[0])
 
 
 def test_behind_the_answer(user: PanelUser) -> None:
     """From the order to its pod, to all that happened to that, to the moment at which it was fetched, and back."""
-    user.window.select(ORDER_89)
+    user.window.select(selection(user))
     user.see()
     pods = [line.link for line in user.lines if line.link and line.link.thing is Thing.POD]
     user.scroll_to(pods[-1])
@@ -88,8 +88,15 @@ def test_behind_the_answer(user: PanelUser) -> None:
     assert user.window.player.position == event.tick
     for _ in range(2):
         user.key(pygame.K_LEFTBRACKET, "[")
-    assert user.window.selection == ORDER_89
+    assert user.window.selection == selection(user)
     assert user.done < FEW
+
+
+def selection(user: PanelUser) -> Selection:
+    """The order of the page."""
+    number = user.window.picture.chronicle.order_named(NAME)
+    assert number is not None
+    return Selection(Thing.ORDER, number)
 
 
 def _frame_around(user: PanelUser, name: str) -> bool:
