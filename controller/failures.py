@@ -78,18 +78,18 @@ def _concerns(site: Site, robot: int, action: Action) -> bool:
 
 
 def _count(site: Site, robot: int, action: Action) -> None:
-    out, target = site.out_of_service, _target(site, robot, action)
+    out, task = site.out_of_service, site.robots.task[robot]
+    number = -1 if task is None else task.id
     tries = out.tries.get(robot)
-    same = tries is not None and tries[:2] == (action, target)
-    failures = tries.failures + 1 if tries is not None and same else 1
-    out.tries[robot] = Tries(action, target, failures)
+    failures = tries.failures + 1 if tries is not None and tries[:2] == (action, number) else 1
+    out.tries[robot] = Tries(action, number, failures)
     out.again_at[robot] = site.tick + site.scenario.ticks(_PAUSE_S)
     if failures == 1:
         text = f"robot {robot} could not {_what(site, robot, action)}"
         site.tell(Alarm(site.tick, "action", text, int(site.robots.cell[robot]), robot))
     if failures >= site.scenario.robots.action_tries:
         del out.tries[robot], out.again_at[robot]
-        _give_up(site, robot, action, target)
+        _give_up(site, robot, action, _target(site, robot, action))
 
 
 def _target(site: Site, robot: int, action: Action) -> Thing | None:
@@ -104,7 +104,7 @@ def _target(site: Site, robot: int, action: Action) -> Thing | None:
 
 def _collected(site: Site, task: Task) -> int:
     """Index of the pick station whose outfeed a pack task empties."""
-    return next(station.index for station in site.pick_stations if station.collector is task)
+    return next(station.index for station in site.pick_stations if station.info.outfeed == task.source)
 
 
 def _what(site: Site, robot: int, action: Action) -> str:
@@ -175,8 +175,11 @@ def _stand_down(site: Site, robot: int) -> None:
 
 
 def _take_back_drivers(site: Site, failed: NDArray[np.int8]) -> None:
-    """A robot that was given up because it didn't drive and drives again has shown that it can."""
+    """A robot that drives again has shown that it can: nothing counts that was before, and one that was given up is back."""
     robots, out = site.robots, site.out_of_service
+    for robot in [robot for robot, tries in out.tries.items() if tries.action == Action.FORWARD]:
+        if not robots.reports.stopped[robot] and not failed[robot]:
+            succeeded(site, robot, Action.FORWARD)
     for robot in [robot for robot, action in out.actions.items() if action == Action.FORWARD]:
         if not robots.reports.stopped[robot] and not failed[robot]:
             restore(site, Thing(Kind.ROBOT, robot), "it drives again")

@@ -29,10 +29,10 @@ class Thing(NamedTuple):
 
 
 class Tries(NamedTuple):
-    """Failures in a row of one action with one pod, at one charger or outfeed; None for a drive."""
+    """Failures in a row of one action in one task, -1 for a drive without one."""
 
     action: Action
-    target: Thing | None
+    task: int
     failures: int
 
 
