@@ -145,6 +145,16 @@ def _take_out(site: Site, thing: Thing, cell: int, reason: str) -> None:
     site.tell(OutOfService(site.tick, str(thing.kind), *_place(site, thing), reason))
     if thing.kind == Kind.POD:
         losses.quarantine(site, thing.number, cell, reason)
+    elif thing.kind == Kind.CHARGER:
+        _turn_back(site, thing)
+
+
+def _turn_back(site: Site, charger: Thing) -> None:
+    """Robots on their way to a charger that is out of service go elsewhere."""
+    for robot in site.robots.in_state(RobotState.TO_CHARGER).tolist():
+        task = site.robots.task[robot]
+        if task is not None and task.place == charger.number:
+            _drop_task(site, robot, f"{named(site, charger)} is out of service")
 
 
 def _take_out_robot(site: Site, robot: int, action: Action, reason: str) -> None:
