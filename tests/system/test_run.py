@@ -186,10 +186,21 @@ def test_the_uci_order_file_runs_as_it_is() -> None:
     assert found["rows_skipped"] == {
         "cancellation or return (quantity < 0)": 10_624,
         "fee, not an item": 2_399,
+        "in an order that is left out": 883,
         "more than 1000 units in a line": 114,
     }
+    assert found["orders_left_out"] == {"more than 1000 units in a line": 91}
     assert found["orders_received"] > 0
     assert found["collisions"] == found["stock_errors"] == found["order_errors"] == found["stuck_robots"] == 0
+
+
+def test_orders_that_are_not_in_the_run_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Those after its end, and those left out by why; a sentence each."""
+    found = {"orders_left_out": {"quantity is 0": 1}, "orders_after_end": 155, "ticks": 600}
+    finish(found, interrupted=False)
+    told = capsys.readouterr().err.splitlines()
+    assert "1 order of the order file is left out: 1 × quantity is 0" in told
+    assert "155 orders of the order file come after the end of the run" in told
 
 
 def test_a_broken_law_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None:
