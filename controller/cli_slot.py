@@ -46,7 +46,7 @@ def compare(
     train: Annotated[float, typer.Option(help="Share of the orders, the older, to learn from.")] = 0.8,
     batch: Annotated[int, typer.Option(min=1, help="Orders that are picked at once.")] = 1,
     max_lines: Annotated[int, typer.Option(min=1, help="Longer orders are left out.")] = 30,
-    pods: Annotated[int | None, typer.Option(min=1, help="Default: as few as the SKUs need.")] = None,
+    pods: Annotated[int | None, typer.Option(min=1, help="Default: as many as the floor holds.")] = None,
     bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Of a pod. Default: the scenario's.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
     as_json: AsJson = False,
@@ -79,6 +79,10 @@ def _trained_on(tried: Any) -> str:
     left_out = "".join(f"; left out {count:,} × {kind}" for kind, count in tried.skipped.items())
     space = tried.space
     return (
-        f"{count(len(tried.history.names), 'SKU')} in {count(space.pods, 'pod')} of {count(space.bins, 'bin')}; "
+        f"{count(len(tried.history.names), 'SKU')} in {count(space.pods, 'pod')} of {count(space.bins, 'bin')}{_of_floor(tried)}; "
         f"trained on {count(tried.old.orders, 'order')}, judged on {tried.new.orders:,}{left_out}"
     )
+
+
+def _of_floor(tried: Any) -> str:
+    return "" if tried.terms.pods else ", all that the floor holds"

@@ -50,6 +50,17 @@ def analyze(
         print_document(found)
 
 
+def _change(ages: dict[str, Any]) -> str:
+    """New and dying SKUs, where there are orders enough to tell them from slow ones."""
+    if ages["too_few"]:
+        recent = f"{count(ages['recent_orders'], 'order')} since {ages['recent_from']}"
+        return f"change    {recent}: too few to tell which SKUs are new or dying"
+    return (
+        f"change    {ages['new']:,} new SKUs since {ages['recent_from']}: {share(ages['new_share_of_recent_lines'])} of the "
+        f"lines since, {ages['dying']:,} not ordered since"
+    )
+
+
 def _told(found: dict[str, Any]) -> list[str]:
     space, ages, sizes = found["space"], found["ages"], found["lines_per_order"]
     classes = ", ".join(
@@ -68,11 +79,10 @@ def _told(found: dict[str, Any]) -> list[str]:
         f"bins      {space['bins_needed']:,} for {space['cover_days']:g} days of cover at "
         f"{count(space['bin_units'], 'unit')} a bin, "
         f"{share(space['share_of_bins'])} of the {space['bins']:,} there are",
-        f"change    {ages['new']:,} new SKUs since {ages['recent_from']}: {share(ages['new_share_of_recent_lines'])} of the "
-        f"lines since, {ages['dying']:,} not ordered since",
+        _change(ages),
     ]
     for row in found["pairs"][:3]:
-        often = f"{row['lift']:.1f} × what chance makes"
+        often = "too few to tell" if row["lift"] is None else f"{row['lift']:.1f} × what chance makes"
         lines.append(f"together  {row['sku']} and {row['with']} in {count(row['orders'], 'order')}, {often}")
     if found["left_out"]:
         lines.append(f"left out  {left_out(found['left_out'])}")

@@ -104,16 +104,20 @@ def _figures(plans: "dict[Path, Plan]", history: "History", floor: "Floor") -> l
                 "lines_a_day": float(velocity.sum()),
                 "not_held": round(max(0.0, 1.0 - float(velocity.sum()) / total), 9),
                 "nearest_fifth": nearest_share(velocity, trip),
-                "trip_cells": mean_trip(velocity, trip),
+                "trip_m": _metres(mean_trip(velocity, trip), floor.cell_m),
             }
         )
     return rows
 
 
+def _metres(cells: float | None, cell_m: float) -> float | None:
+    return None if cells is None else cells * cell_m
+
+
 def _told(row: dict[str, Any]) -> str:
-    if row["trip_cells"] is None:
+    if row["trip_m"] is None:
         return f"{row['plan']}: holds nothing that was ordered"
     words = f"{row['plan']}: {row['lines_a_day']:,.1f} order lines a day, {row['nearest_fifth']:.1%} of them in the nearest "
-    words += f"fifth of its places; {row['trip_cells']:.1f} cells to fetch the pod of a line and bring it back"
+    words += f"fifth of its places; {row['trip_m']:.1f} m to fetch the pod of a line and bring it back"
     missing = row["not_held"]
     return words + (f"; {missing:.1%} of the lines are of SKUs that it doesn't hold" if missing > 5e-4 else "")

@@ -45,7 +45,7 @@ def moves(
         found = listed(scenario, orders, pair, (first, second), max_lines)
     if out is not None:
         write_moves(out, within(found, budget))
-    figures = summary(found, budget)
+    figures = summary(found, budget, 1.0 if scenario is None else scenario.floor.cell_m)
     for line in _told(figures):
         typer.echo(line)
     if as_json:
@@ -63,7 +63,7 @@ def _told(found: dict[str, Any]) -> list[str]:
     if found["gain"] is not None:
         part = "" if found["share_of_gain"] is None else f", {found['share_of_gain']:.0%} of what all of them save"
         lines.append(
-            f"they save {found['visits_saved']:,.1f} pod visits and {found['travel_saved']:,.0f} cells of travel a day{part}"
+            f"they save {found['visits_saved']:,.1f} pod visits and {found['travel_saved']:,.0f} m of travel a day{part}"
         )
         if found["best"] < found["moves_needed"]:
             lines.append(f"the first {found['best']:,} save most; those after them cost more than they save")
@@ -81,6 +81,6 @@ def _told(found: dict[str, Any]) -> list[str]:
 
 def _step(step: dict[str, Any]) -> str:
     what = f"pod {step['pod']}" if step["kind"] == "pod" else f"{step['units']} × {step['sku']}"
-    saved = "" if step.get("gain") is None else f"  {step['gain']:+,.1f} cells a day, {step['cumulative']:+,.1f} in all"
+    saved = "" if step.get("gain") is None else f"  {step['gain']:+,.1f} m a day, {step['cumulative']:+,.1f} in all"
     number = f"{step['step']:>4}  " if "step" in step else "      "
     return f"{number}{what} from {step['from']} to {step['to']}{' (parked)' if step['parked'] else ''}{saved}"

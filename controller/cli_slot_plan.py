@@ -38,7 +38,7 @@ def plan(
     ] = 7.0,
     max_lines: MaxLines = 30,
     pods: Annotated[
-        int | None, typer.Option(min=1, help="Default: as few as the SKUs need, or those of --current.")
+        int | None, typer.Option(min=1, help="Default: as many as the floor holds, or those of --current.")
     ] = None,
     bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Bins of a pod. Default: the scenario's.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
@@ -84,17 +84,23 @@ def left_out(counted: dict[str, int]) -> str:
 
 
 def _told(found: dict[str, Any]) -> list[str]:
+    from controller.slot_judged import half_words, warning
+
     before, after, source = found["before"], found["after"], found["from"]
     base = "as it is now" if found["against"] == "current" else "random"
     lines = [
         f"plan      {found['plan']}: {count(found['skus'], 'SKU')}, {count(found['units'], 'unit')} in "
-        f"{count(found['bins_used'], 'bin')} of {count(found['pods'], 'pod')}, by {found['policy']}",
+        f"{count(found['bins_used'], 'bin')} of {count(found['pods'], 'pod')}{', all that the floor holds' * found['pods_of_floor']}, "
+        f"by {found['policy']}",
         f"trained   on {found['orders_trained_on']:,} older orders, judged on {found['orders_judged_on']:,} newer ones",
     ]
+    if few := warning(found["orders_judged_on"]):
+        lines.append(few)
     if found["left_out"]:
         lines.append(f"left out  {left_out(found['left_out'])}")
-    for name, unit in (("visits", "pod visits"), ("travel", "cells")):
-        change, simple = percent(found[f"{name}_change"]), percent(found["turnover"][f"{name}_change"])
+    for name, unit in (("visits", "pod visits"), ("travel", "m")):
+        change = percent(found[f"{name}_change"]) + half_words(found, name)
+        simple = percent(found["turnover"][f"{name}_change"])
         words = f"{before[name]:.2f} → {after[name]:.2f} {unit} an order against {base} (full turnover {simple})"
         lines.append(f"{name:<9} {change}  {words}")
     lines += _sources(source, before["travel"], before["visits"])

@@ -116,7 +116,7 @@ def _pairs(history: History, items: Mapping[str, Item]) -> list[Figures]:
             "names": [_named(history.names[sku], items)["name"] for sku in (one, other)],
             "orders": count,
             "support": support,
-            "lift": lift,
+            "lift": lift if count >= analysis.LEAST_TOGETHER else None,
         }
         for one, other, count, support, lift in zip(*(column.tolist() for column in columns), strict=True)
     ]
@@ -151,6 +151,7 @@ def _most_bins(history: History, need: analysis.BinNeed) -> list[Figures]:
 
 def _ages(history: History, items: Mapping[str, Item]) -> Figures:
     found, lines = analysis.ages(history), history.lines_of()
+    recent = int((history.moment > found.since).sum())
 
     def most(which: NDArray[np.bool_]) -> list[Figures]:
         skus = np.flatnonzero(which)
@@ -166,6 +167,8 @@ def _ages(history: History, items: Mapping[str, Item]) -> Figures:
 
     return {
         "recent_from": _day(found.since),
+        "recent_orders": recent,
+        "too_few": recent < analysis.LEAST_RECENT,
         "new": int(found.new.sum()),
         "dying": int(found.dying.sum()),
         "new_share_of_recent_lines": found.new_lines,

@@ -10,12 +10,12 @@ import numpy as np
 from controller.scenario import Scenario
 from controller.slot_input import MOST_LINES, no_room, read_history, space_of, split_history
 from controller.slot_items import Item, read_items
+from controller.slot_judged import changes, half_words, warning
 from layout.errors import InputError, Problem
 from layout.slotting.history import History
 from layout.slotting.integrated import choose
 from layout.slotting.judge import Slotting, Verdict, judge, moves_between
 from layout.slotting.policies import POLICIES
-from layout.slotting.scattered import SPARE_PODS
 from layout.slotting.space import Impossible, Space
 from layout.tables import suggestion
 
@@ -31,7 +31,7 @@ Row = dict[str, Any]
 class Terms:
     """How policies are compared. train: share of the orders, the older, to learn from. batch: orders picked at once.
 
-    most_lines: longer orders are left out. pods, bins: None for as many as needed, and for the scenario's.
+    most_lines: longer orders are left out. pods, bins: None for the floor's, and for the scenario's.
     """
 
     policies: tuple[str, ...] = tuple(POLICIES)
@@ -55,11 +55,6 @@ class Contest:
     skipped: Mapping[str, int]
     space: Space
     items: Mapping[str, Item] = field(default_factory=dict)
-
-    def wide(self) -> Space:
-        """The space with pods to spare for copies."""
-        terms = self.terms
-        return space_of(self.scenario, self.history, self.items, pods=terms.pods, bins=terms.bins, spare=SPARE_PODS)
 
 
 def policies_of(text: str) -> tuple[str, ...]:
@@ -87,7 +82,7 @@ def rows_of(tried: Contest, begin: Callable[[str], object] = str) -> list[Row]:
     present: tuple[Slotting, Verdict] | None = None
     for name in tried.terms.policies:
         begin(name)
-        space = tried.wide() if name == "scattered" else tried.space
+        space = tried.space
         try:
             slotting, choice = _slotting(name, tried, space)
         except Impossible as fault:
@@ -120,8 +115,8 @@ def table(rows: list[Row]) -> "Table":
     for row in rows:
         shown.add_row(
             row["policy"],
-            *(f"{row['visits_per_order']:,.2f}", f"{row['visits_change']:+.1%}"),
-            *(f"{row['travel_per_order']:,.0f} m", f"{row['travel_change']:+.1%}"),
+            *(f"{row['visits_per_order']:,.2f}", f"{row['visits_change']:+.1%}{half_words(row, 'visits')}"),
+            *(f"{row['travel_per_order']:,.0f} m", f"{row['travel_change']:+.1%}{half_words(row, 'travel')}"),
             *(f"{row['travel_per_line']:,.1f}", f"{row['units_per_visit']:,.2f}"),
             *(f"{row['pod_balance']:.0%}", f"{row['station_balance']:.2f}", f"{row['moves']:,}"),
         )
@@ -131,20 +126,28 @@ def table(rows: list[Row]) -> "Table":
 def notes(rows: list[Row]) -> list[str]:
     """What the table doesn't say for itself."""
     told = [
-        "pod visits and travel of an order; changes against random SKUs in randomly placed pods",
+        f"pod visits and travel of an order; changes against random SKUs in randomly placed pods, {_interval(rows[0])}",
         "¹ share of visits that the busiest tenth of the pods has  ² visits of the busiest station, in times the mean",
         "³ SKUs that change pods and copies that are added, from random",
         "null: affinity made from shuffled baskets; what affinity has beyond it is what is bought together",
     ]
+    if few := warning(rows[0]["judged_on"]):
+        told.insert(0, few)
     for row in rows:
         if row.get("choice") and row["choice"] != row["policy"]:
             told.append(
                 f"{row['policy']} is {row['choice']} here: nothing else did better on the newer training orders"
             )
-        if row["copies"] and row["pods"] != rows[0]["pods"]:
-            more = f"{row['pods']:,} pods instead of {rows[0]['pods']:,}"
-            told.append(f"{row['policy']} has {row['copies']:,} further copies, and {more} to hold them")
+        if row["copies"]:
+            told.append(f"{row['policy']} has {row['copies']:,} further copies")
     return told
+
+
+def _interval(row: Row) -> str:
+    """How the ± of the table are worked out."""
+    if row["blocks"] < 2:
+        return "too few orders for an interval"
+    return f"± 95 % interval over {row['blocks']} blocks of consecutive orders"
 
 
 def _slotting(name: str, tried: Contest, space: Space) -> tuple[Slotting, Row]:
@@ -164,13 +167,16 @@ def _row(
     orders, lines = tried.new.orders, len(tried.new.sku)
     batches = -(-orders // tried.terms.batch)
     travel = verdict.travel * metres * batches
+    changed = changes(tried.new.batched(tried.terms.batch), (before, space), (slotting, space))
     return {
         "policy": name,
+        "judged_on": orders,
         "visits_per_order": round(verdict.visits * batches / orders, 4),
         "travel_per_order": round(travel / orders, 3),
         "travel_per_line": round(travel / max(1, lines), 3),
         "visits_change": _change(verdict.visits, first.visits),
         "travel_change": _change(verdict.travel, first.travel),
+        **changed,
         "units_per_visit": round(verdict.units_per_visit, 3),
         "pod_balance": round(verdict.balance, 4),
         "station_balance": round(verdict.station_balance, 4),

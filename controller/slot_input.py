@@ -66,13 +66,11 @@ def space_of(
     *,
     pods: int | None = None,
     bins: int | None = None,
-    spare: float = 0.0,
     most_weight: float = PAYLOAD_KG,
 ) -> Space:
     """The best storage places of a floor with pods for the history's SKUs.
 
-    pods: default as few as the SKUs need, at most the scenario's. bins: of a pod, default the scenario's. spare: this share
-    more pods than the SKUs need, where the scenario has them, for further copies. most_weight: kg of a pod's stock.
+    pods: default as many as the floor holds. bins: of a pod, default the scenario's. most_weight: kg of a pod's stock.
     Raises InputError if the SKUs don't fit.
     """
     items, bins = items or {}, bins or scenario.pods.bins
@@ -102,10 +100,10 @@ def space_of(
         station=station[:most],
     )
     try:
-        needed = pods_needed(whole)
+        pods_needed(whole)
     except Impossible as fault:
         raise no_room(fault, whole, history) from fault
-    return whole.first(most if pods else min(most, round(needed * (1 + spare))))
+    return whole
 
 
 def no_room(fault: Impossible, space: Space, history: History) -> InputError:

@@ -47,7 +47,7 @@ def listed(
     # bins of SKUs don't matter here: what fits the plans' bins fits
     space = replace(space_of(scenario, history, dict[str, Item](), pods=old.pods), visit=VISIT)
     trip = station_distances(scenario.floor, build_roads(scenario.floor)).rank
-    ground = Ground(scenario, history, history, history, skipped, left_out, space, space, trip)
+    ground = Ground(scenario, history, history, history, skipped, left_out, space, trip)
     for plan, path in zip(pair, paths, strict=True):
         check_reach(ground, plan, path)
     return moves_to(ground, old, new, history)
@@ -58,8 +58,8 @@ def within(found: MoveList, budget: int | None) -> tuple[Move, ...]:
     return found.moves[: whole_lengths(found.moves[:budget])[-1]]
 
 
-def summary(found: MoveList, budget: int | None) -> dict[str, Any]:
-    """What --json prints. Savings are a day's, gain is cells with VISIT for each pod visit."""
+def summary(found: MoveList, budget: int | None, cell_m: float = 1.0) -> dict[str, Any]:
+    """What --json prints. Savings are a day's; travel is in metres, and so is gain, with VISIT cells for each pod visit."""
     known = any(move.travel is not None for move in found.moves)
     kept = within(found, budget)
     total = gain_of(found.moves)
@@ -74,10 +74,10 @@ def summary(found: MoveList, budget: int | None) -> dict[str, Any]:
         "stuck": [_shown(move) for move in found.stuck],
         "best": best_length(found, VISIT) if known else None,
         "visits_saved": sum(move.visits or 0 for move in kept) if known else None,
-        "travel_saved": sum(move.travel or 0 for move in kept) if known else None,
-        "gain": gain_of(kept) if known else None,
+        "travel_saved": cell_m * sum(move.travel or 0 for move in kept) if known else None,
+        "gain": cell_m * gain_of(kept) if known else None,
         "share_of_gain": gain_of(kept) / total if known and total else None,
-        "list": _steps(kept, known),
+        "list": _steps(kept, known, cell_m),
     }
 
 
@@ -86,11 +86,12 @@ def gain_of(moves: tuple[Move, ...]) -> float:
     return sum((move.travel or 0.0) + VISIT * (move.visits or 0.0) for move in moves)
 
 
-def _steps(moves: tuple[Move, ...], known: bool) -> list[dict[str, Any]]:
+def _steps(moves: tuple[Move, ...], known: bool, cell_m: float) -> list[dict[str, Any]]:
     steps, total = [], 0.0
     for number, move in enumerate(moves, 1):
-        total += gain_of((move,))
-        saved = {"gain": gain_of((move,)), "cumulative": total} if known else {"gain": None, "cumulative": None}
+        gain = cell_m * gain_of((move,))
+        total += gain
+        saved = {"gain": gain, "cumulative": total} if known else {"gain": None, "cumulative": None}
         steps.append({"step": number, **_shown(move), **saved})
     return steps
 

@@ -77,15 +77,26 @@ def _cards(report: Report) -> Markup:
             "of the bins needed",
             f"for {space['cover_days']:g} days of cover: {number(space['bins_needed'])} of {number(space['bins'])}",
         ),
-        (number(ages["new"]), "new SKUs", f"first ordered after {ages['recent_from']}"),
-        (number(ages["dying"]), "dying SKUs", f"not ordered after {ages['recent_from']}"),
+        *_changed(ages),
         (
-            number(best["lift"] if best else None, 1),
+            number(best["lift"], 1) if best and best["lift"] is not None else "too few",
             "lift of the top pair",
             f"in {counted(best['orders'] if best else 0, 'order')}",
         ),
     )
     return tag("div", *(_card(*card) for card in cards), css="cards")
+
+
+def _changed(ages: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The cards of new and dying SKUs, without a figure where there are too few orders to tell them from slow ones."""
+    since = ages["recent_from"]
+    if ages["too_few"]:
+        note = f"{number(ages['recent_orders'])} orders after {since}"
+        return [("too few", "orders to tell new SKUs", note), ("too few", "orders to tell dying SKUs", note)]
+    return [
+        (number(ages["new"]), "new SKUs", f"first ordered after {since}"),
+        (number(ages["dying"]), "dying SKUs", f"not ordered after {since}"),
+    ]
 
 
 def _card(figure: str, label: str, note: str) -> Markup:
@@ -179,7 +190,7 @@ def _pairs(report: Report) -> Markup:
             joined((row["with"], tag("small", row["names"][1]))),
             number(row["orders"]),
             f"{100 * row['support']:.2f} %",
-            number(float(row["lift"]), 1),
+            "too few" if row["lift"] is None else number(float(row["lift"]), 1),
         ]
         for row in report["pairs"]
     ]

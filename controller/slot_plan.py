@@ -1,7 +1,7 @@
 """What `podfleet slot plan` does: a policy's slotting as a plan, from what there is now or from nothing, and its gain."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ from controller.distances import station_distances
 from controller.scenario import Scenario
 from controller.slot_input import MOST_LINES, does_not_fit, no_room, read_history, space_of, split_history
 from controller.slot_items import Item, read_items
+from controller.slot_judged import changes
 from layout.errors import InputError, Problem
 from layout.roads import build_roads
 from layout.slotting.adopt import binned_like, named_like
-from layout.slotting.gain import Gain, Placed, gain
+from layout.slotting.gain import Gain, Part, Placed, gain
 from layout.slotting.history import History
 from layout.slotting.judge import Verdict
 from layout.slotting.move_worth import Worth
@@ -24,7 +25,6 @@ from layout.slotting.plan import Plan, held_part, most_of, space_of_plan
 from layout.slotting.plan_file import Limits, read_plan
 from layout.slotting.policies import POLICIES
 from layout.slotting.quantities import COVER_DAYS, stocked, wanted_units
-from layout.slotting.scattered import SPARE_PODS
 from layout.slotting.space import Impossible, Space
 from layout.slotting.stowage import Spot, Stowage, after
 from layout.tables import suggestion
@@ -49,7 +49,7 @@ class Wishes:
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
     """What plans are made and judged on. older, newer: of the history. left_out: order lines of SKUs the current plan doesn't
-    hold. spacious: with pods to spare for copies, where the current plan doesn't say how many there are. trip: float64[cells],
+    hold. trip: float64[cells],
     of the round trip from a place.
     """
 
@@ -60,7 +60,6 @@ class Ground:
     skipped: dict[str, int]
     left_out: int
     space: Space
-    spacious: Space
     trip: NDArray[np.float64]
     current: Plan | None = None
     items: Mapping[str, Item] = field(default_factory=dict)
@@ -100,6 +99,8 @@ class Planned:
     turnover: Gain
     moves_needed: int | None
     moves: int | None
+    changes: Mapping[str, Any]
+    """Intervals of the changes (controller/slot_judged.py)."""
 
 
 def check_policy(name: str) -> None:
@@ -123,9 +124,8 @@ def read_ground(scenario: Scenario, orders: Path, items: Path | None, current: P
     older, newer = split_history(history, TRAINED_ON, orders)
     pods = now.pods if now is not None else wishes.pods
     space = space_of(scenario, history, known, pods=pods, bins=bins)
-    spacious = space_of(scenario, history, known, pods=pods, bins=bins, spare=SPARE_PODS)
     trip = station_distances(scenario.floor, build_roads(scenario.floor)).rank
-    ground = Ground(scenario, history, older, newer, skipped, left_out, space, spacious, trip, now, known)
+    ground = Ground(scenario, history, older, newer, skipped, left_out, space, trip, now, known)
     if now is not None and current is not None:
         check_reach(ground, now, current)
     return ground
@@ -155,12 +155,13 @@ def planned(ground: Ground, wishes: Wishes) -> Planned:
     turnover = slotting_by(ground, "turnover", wishes.seed)
     rng = np.random.default_rng(wishes.seed)
     found = gain(ground.newer, before, ground.placed(plan), rng)
-    return Planned(plan, found, gain(ground.newer, before, turnover, rng), needed, done)
+    spread = changes(ground.newer, before, ground.placed(plan))
+    return Planned(plan, found, gain(ground.newer, before, turnover, rng), needed, done, spread)
 
 
 def slotting_by(ground: Ground, policy: str, seed: int) -> Placed:
     """A policy's slotting of the older orders, and the space that it is for."""
-    space = ground.spacious if policy == "scattered" else ground.space
+    space = ground.space
     try:
         return POLICIES[policy](ground.older, space, np.random.default_rng(seed)), space
     except Impossible as fault:
@@ -206,8 +207,8 @@ def best_length(listed: MoveList, visit: float, most: int | None = None) -> int:
 
 
 def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[str, Any]:
-    """What --json prints. Changes are shares of before; `from` is in pod visits and cells an order."""
-    found, plan = result.gain, result.plan
+    """What --json prints. Changes are shares of before; `from` is in pod visits and metres an order."""
+    found, plan, metres = result.gain, result.plan, ground.scenario.floor.cell_m
     return {
         "plan": str(out),
         "policy": wishes.policy,
@@ -219,15 +220,17 @@ def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[
         "orders_trained_on": ground.older.orders,
         "orders_judged_on": ground.newer.orders,
         "left_out": ground.left_out_by_kind(),
-        "before": _figures(found.before),
-        "after": _figures(found.after),
+        "pods_of_floor": ground.current is None and wishes.pods is None,
+        "before": _figures(found.before, metres),
+        "after": _figures(found.after, metres),
         "visits_change": change(found.after.visits, found.before.visits),
         "travel_change": change(found.after.travel, found.before.travel),
+        **result.changes,
         "from": {
-            "fewer_visits": {"travel": found.fewer_visits},
-            "nearer_places": {"travel": found.nearer_places},
-            "velocity": asdict(found.velocity),
-            "affinity": asdict(found.affinity),
+            "fewer_visits": {"travel": metres * found.fewer_visits},
+            "nearer_places": {"travel": metres * found.nearer_places},
+            "velocity": _part(found.velocity, metres),
+            "affinity": _part(found.affinity, metres),
         },
         "turnover": {
             "visits_change": change(result.turnover.after.visits, found.before.visits),
@@ -238,8 +241,12 @@ def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[
     }
 
 
-def _figures(verdict: Verdict) -> dict[str, float]:
-    return {"visits": verdict.visits, "travel": verdict.travel, "units_per_visit": verdict.units_per_visit}
+def _part(part: Part, metres: float) -> dict[str, float]:
+    return {"visits": part.visits, "travel": metres * part.travel}
+
+
+def _figures(verdict: Verdict, metres: float) -> dict[str, float]:
+    return {"visits": verdict.visits, "travel": metres * verdict.travel, "units_per_visit": verdict.units_per_visit}
 
 
 def change(new: float, old: float) -> float | None:

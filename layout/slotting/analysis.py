@@ -62,10 +62,17 @@ def profile(history: History) -> NDArray[np.int64]:
     return np.bincount(slots, minlength=7 * 24).reshape(7, 24).astype(np.int64)
 
 
+LEAST_TOGETHER = 5
+"""Orders that a pair must be in before its lift says anything: what chi-squared tests ask of a cell (Cochran 1954)."""
+LEAST_RECENT = 100
+"""Recent orders before SKUs can be called new or dying: with fewer, most SKUs that sell slowly look it by chance."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
     """one, other: int64[pairs], SKUs that are bought together, most often first. count: int64[pairs], orders with both.
-    support: float64[pairs], their share of all orders. lift: times as often as by chance.
+    support: float64[pairs], their share of all orders. lift: times as often as by chance, of
+    use from LEAST_TOGETHER orders on.
     """
 
     one: NDArray[np.int64]

@@ -67,6 +67,14 @@ def judge(history: History, slotting: Slotting, space: Space) -> Verdict:
     )
 
 
+def by_order(history: History, slotting: Slotting, space: Space) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(pod visits, cells driven) of each order: float64[orders]."""
+    order, pods = visited(history, slotting, space)
+    visits = np.bincount(order, minlength=history.orders).astype(np.float64)
+    travel = np.bincount(order, space.trip[slotting.rank[pods]], history.orders).astype(np.float64)
+    return visits, travel
+
+
 def costs(history: History, slotting: Slotting, space: Space) -> NDArray[np.float64]:
     """float64[orders]: cells driven for each, and what its pod visits cost besides."""
     order, pods = visited(history, slotting, space)

@@ -13,9 +13,6 @@ from layout.slotting.integrated import choose
 from layout.slotting.judge import Slotting
 from layout.slotting.space import Impossible, Space
 
-SPARE_PODS = 0.25
-"""More pods than the SKUs need, for copies: with no bins to spare there is nothing to scatter."""
-
 
 def scattered(history: History, space: Space, rng: np.random.Generator) -> Slotting:
     """The integrated slotting with pods filled evenly, and the free bins given to copies.

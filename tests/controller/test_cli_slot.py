@@ -66,6 +66,8 @@ def test_json_is_a_list_of_a_row_a_policy(tiny: Path, shop: Path) -> None:
     )
     assert affinity["visits_change"] < rows["null"]["visits_change"]
     assert 0 < affinity["moves"] <= 60
+    assert affinity["travel_low"] <= affinity["travel_change"] <= affinity["travel_high"] < 0
+    assert (affinity["judged_on"], affinity["blocks"], affinity["too_few_orders"]) == (120, 12, False)
 
 
 def test_the_table_shows_every_policy(tiny: Path, shop: Path) -> None:
@@ -75,6 +77,17 @@ def test_the_table_shows_every_policy(tiny: Path, shop: Path) -> None:
     for name in ("random", "abc", "turnover", "coi", "affinity", "integrated", "scattered", "null"):
         assert f"\n{name}" in shown
     assert "trained on 480 orders, judged on 120" in result.output
+
+
+def test_orders_too_few_to_judge_by_are_no_table_without_a_warning(tiny: Path, tmp_path: Path) -> None:
+    """Judged on two orders: no interval, and a line that says what that is worth."""
+    lines = [f"{order},{sku},1,2024-03-0{1 + order // 5}" for order in range(10) for sku in ("a", "b")]
+    path = tmp_path / "few.csv"
+    path.write_text("\n".join(["order_id,sku,quantity,timestamp", *lines]), encoding="utf-8")
+    result = CliRunner().invoke(app, ["slot", "compare", str(tiny), "--orders", str(path), "--policies", "turnover"])
+    assert "too few   judged on 2: with fewer than 100 orders the changes are mostly chance" in result.output
+    assert "too few orders for an interval" in result.output
+    assert "all that the floor holds; trained on 8 orders, judged on 2" in result.output
 
 
 def test_batches_take_fewer_visits_an_order(tiny: Path, shop: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +69,25 @@ def test_a_plan_is_written_with_its_gain(tmp_path: Path) -> None:
     scenario = load_scenario(floor)
     plan = read_plan(out, Limits(scenario.floor, 6, 10, set(SKUS)))
     assert plan.names == tuple(SKUS)
-    assert (found["skus"], found["pods"], found["against"], found["moves"]) == (40, 7, "random", None)
+    assert (found["skus"], found["pods"], found["against"], found["moves"]) == (40, 11, "random", None)
+    assert found["pods_of_floor"]
     assert found["visits_change"] < 0
     saved = found["before"]["travel"] - found["after"]["travel"]
     for parts in (("fewer_visits", "nearer_places"), ("velocity", "affinity")):
         assert sum(found["from"][part]["travel"] for part in parts) == pytest.approx(saved)
     assert (found["orders_trained_on"], found["orders_judged_on"]) == (96, 24)
+
+
+def test_a_gain_has_its_interval_and_says_when_its_orders_are_too_few(tmp_path: Path) -> None:
+    """Twenty-four orders make two blocks of ten; a warning says what fewer than a hundred are worth."""
+    floor, out = small(tmp_path), tmp_path / "out.csv"
+    result = podfleet("plan", floor, "--orders", order_file(tmp_path), "--policy", "affinity", "--out", out)
+    assert "too few   judged on 24: with fewer than 100 orders the changes are mostly chance" in result.stdout
+    assert "of 11 pods, all that the floor holds, by affinity" in result.stdout
+    assert re.search(r"^travel +−[\d.]+ % ± [\d.]+ %  [\d.]+ → [\d.]+ m an order", result.stdout, re.MULTILINE)
+    few = done("plan", floor, "--orders", order_file(tmp_path), "--policy", "affinity", "--out", out)
+    assert (few["blocks"], few["too_few_orders"]) == (2, True)
+    assert few["travel_low"] < few["travel_high"]
 
 
 def test_the_best_moves_from_what_there_is_are_kept(tmp_path: Path) -> None:
@@ -125,7 +139,7 @@ def test_full_pods_change_places_through_a_tote(tmp_path: Path) -> None:
         tmp_path / "now.csv",
         tmp_path / "out.csv",
     )
-    done("plan", floor, "--orders", orders, "--policy", "random", "--out", now)
+    done("plan", floor, "--orders", orders, "--policy", "random", "--pods", 6, "--out", now)
     assert len(read_plan(now).sku) == read_plan(now).pods * 6
     for most in (1, 2, 3, 40, 500):
         done(

@@ -111,7 +111,7 @@ def test_the_command_draws_before_and_after(files: Path) -> None:
     assert len(panels(files / "h.png")) == 2
     assert (before["lines_a_day"], after["lines_a_day"], after["not_held"]) == (2.0, 2.0, 0.0)
     assert (before["nearest_fifth"], after["nearest_fifth"]) == (0.25, 0.75)
-    assert before["trip_cells"] > after["trip_cells"]
+    assert before["trip_m"] > after["trip_m"]
 
 
 def test_one_plan_is_one_floor(files: Path) -> None:

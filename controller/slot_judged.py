@@ -1,0 +1,44 @@
+"""What a slotting changes on orders that it was not made from, with intervals over blocks of these orders.
+
+Orders of a history follow one another and have no seeds, so they are cut into blocks (controller.experiments.statistics).
+"""
+
+from typing import Any
+
+from controller.experiments.statistics import OVER_BLOCKS, blocks, paired
+from layout.slotting.gain import Placed
+from layout.slotting.history import History
+from layout.slotting.judge import by_order
+
+FEW_ORDERS = 100
+"""With fewer orders than this to be judged on, changes are mostly chance: that makes ten blocks of ten orders."""
+FIGURES = ("visits", "travel")
+
+
+def changes(orders: History, before: Placed, after: Placed) -> dict[str, Any]:
+    """low and high of the changes of visits and travel as shares, None where there are too few orders for an interval."""
+    columns = zip(FIGURES, by_order(orders, *before), by_order(orders, *after), strict=True)
+    said: dict[str, Any] = {"blocks": 0, "method": OVER_BLOCKS, "too_few_orders": too_few(orders.orders)}
+    for name, one, other in columns:
+        found = paired(blocks(one).tolist(), blocks(other).tolist())
+        change = found.change if found else None
+        said |= {f"{name}_low": change and change.low, f"{name}_high": change and change.high}
+        said["blocks"] = change.n if change else 0
+    return said
+
+
+def too_few(orders: int) -> bool:
+    return orders < FEW_ORDERS
+
+
+def warning(orders: int) -> str:
+    """A line that says so if there are too few orders to judge by, else ""."""
+    if not too_few(orders):
+        return ""
+    return f"too few   judged on {orders:,}: with fewer than {FEW_ORDERS} orders the changes are mostly chance"
+
+
+def half_words(found: dict[str, Any], name: str) -> str:
+    """ " ± 4.1 %" of a change, "" where it has no interval."""
+    low, high = found[f"{name}_low"], found[f"{name}_high"]
+    return "" if low is None else f" ± {50 * (high - low):.1f} %"
