@@ -79,7 +79,8 @@ def _trained_on(tried: Any) -> str:
     left_out = "".join(f"; left out {count:,} × {kind}" for kind, count in tried.skipped.items())
     space = tried.space
     return (
-        f"{count(len(tried.history.names), 'SKU')} in {count(space.pods, 'pod')} of {count(space.bins, 'bin')}{_of_floor(tried)}; "
+        f"{count(len(tried.history.names), 'SKU')} in {count(space.pods, 'pod')} of {count(space.bins, 'bin')}"
+        f"{_of_floor(tried)}; "
         f"trained on {count(tried.old.orders, 'order')}, judged on {tried.new.orders:,}{left_out}"
     )
 

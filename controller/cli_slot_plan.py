@@ -90,8 +90,8 @@ def _told(found: dict[str, Any]) -> list[str]:
     base = "as it is now" if found["against"] == "current" else "random"
     lines = [
         f"plan      {found['plan']}: {count(found['skus'], 'SKU')}, {count(found['units'], 'unit')} in "
-        f"{count(found['bins_used'], 'bin')} of {count(found['pods'], 'pod')}{', all that the floor holds' * found['pods_of_floor']}, "
-        f"by {found['policy']}",
+        f"{count(found['bins_used'], 'bin')} of {count(found['pods'], 'pod')}"
+        f"{', all that the floor holds' * found['pods_of_floor']}, by {found['policy']}",
         f"trained   on {found['orders_trained_on']:,} older orders, judged on {found['orders_judged_on']:,} newer ones",
     ]
     if few := warning(found["orders_judged_on"]):
