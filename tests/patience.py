@@ -10,9 +10,15 @@ from collections.abc import Callable
 PATIENCE_S = 300.0
 
 
-def wait_until(true: Callable[[], object], patience_s: float = PATIENCE_S, look_s: float = 0.01) -> None:
-    """Look again and again until it is true. Fails after `patience_s`."""
-    end = time.monotonic() + patience_s
+PATIENCE_MS = round(1000 * PATIENCE_S)
+
+
+def wait_until(true: Callable[[], object], turn: Callable[[], object] | None = None, *, look_s: float = 0.005) -> None:
+    """Look again and again until it is true, doing `turn` meanwhile or resting for look_s. Fails after PATIENCE_S."""
+    end = time.monotonic() + PATIENCE_S
     while not true():
         assert time.monotonic() < end, "nothing came of it"
-        time.sleep(look_s)
+        if turn is None:
+            time.sleep(look_s)
+        else:
+            turn()

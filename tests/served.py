@@ -76,22 +76,22 @@ class Program:
     def running(self) -> bool:
         return self._process.poll() is None
 
-    def hear(self, words: str, patience_s: float = PATIENCE_S) -> None:
+    def hear(self, words: str) -> None:
         """Wait until it has said them."""
-        wait_until(lambda: words in self.said or not self.running, patience_s)
+        wait_until(lambda: words in self.said or not self.running)
         assert words in self.said, self.said
 
     def send(self, number: int) -> None:
         self._process.send_signal(number)
 
-    def end(self, patience_s: float = PATIENCE_S) -> int:
+    def end(self) -> int:
         """Its exit status, after SIGTERM if it is still running."""
         if self.running:
             self.send(signal.SIGTERM)
-        return self.wait(patience_s)
+        return self.wait()
 
-    def wait(self, patience_s: float = PATIENCE_S) -> int:
-        return self._process.wait(patience_s)
+    def wait(self) -> int:
+        return self._process.wait(PATIENCE_S)
 
     def kill(self) -> None:
         self._process.kill()
@@ -101,7 +101,7 @@ class Program:
 @contextmanager
 def served(scenario: Scenario, speed: float = 10.0, **options: object) -> Iterator[Serve]:
     """A controller in a thread, on free ports; it begins when all robots have logged in, or after wait_s."""
-    settings = {"wait_s": 10.0, **options}
+    settings = {"wait_s": PATIENCE_S, **options}
     with Serve(scenario, ServeOptions((LOOPBACK,) * 3, speed=speed, **settings)) as serve:  # type: ignore[arg-type]
         failed: list[BaseException] = []
 
@@ -153,7 +153,7 @@ class Crew:
 
 def ask(address: str, request: Request) -> Result:
     """At the desk, again until it answers, also over a crash of the controller."""
-    with DeskClient(address, wait_s=1.0, tries=30) as client:
+    with DeskClient(address, wait_s=1.0, tries=round(PATIENCE_S)) as client:
         return client.ask(request)
 
 
@@ -175,9 +175,9 @@ class RawRobot:
     def say(self, message: Message) -> None:
         self._socket.send(encode(message))
 
-    def hear(self, kind: type[M], patience_s: float = PATIENCE_S) -> M:
+    def hear(self, kind: type[M]) -> M:
         """The next message of that kind; others are passed over."""
-        end = time.monotonic() + patience_s
+        end = time.monotonic() + PATIENCE_S
         while self._socket.poll(max(0, round(1000 * (end - time.monotonic())))):
             message = read_controller(self._socket.recv())
             if isinstance(message, kind):

@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from fake_controller import FakeController, wait_until
+from fake_controller import FakeController
+from patience import PATIENCE_S, wait_until
 from trace_checker import driven_m, find_collisions
 
 from controller.cli_robots import read_ids
@@ -17,7 +18,7 @@ PODFLEET = [sys.executable, "-c", "from controller.cli import main; main()", "ro
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([*PODFLEET, *words], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([*PODFLEET, *words], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 def test_ids_are_numbers_and_ranges() -> None:
@@ -73,7 +74,7 @@ def test_robots_drive_leave_a_trace_and_end_by_ctrl_c(tmp_path: Path) -> None:
             wait_until(lambda: controller.positions(1)[-1].idx == 2)
             time.sleep(0.2)
             process.send_signal(signal.SIGINT)
-            _, told = process.communicate(timeout=20)
+            _, told = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert told.splitlines()[-1] == "stopped: 3 of 3 robots were connected"
     assert driven_m([trace]) == {0: 0, 1: 2, 2: 0}

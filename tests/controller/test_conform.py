@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 import pytest
 import zmq
+from patience import PATIENCE_S
 
 from controller.conform import examine, length, named, names, skipped, strip_of
 from controller.conform_examiner import Examiner
@@ -41,8 +42,8 @@ from robots.messages import (
 from robots.pilot import Pilot
 from robots.seats import Line, Seat
 
-QUICK = ConformOptions(speed=20.0, hb_ms=500, wait_s=20.0)
-WRONG = ConformOptions(speed=20.0, hb_ms=250, wait_s=20.0, patience_s=2.0, slack_s=0.7)
+QUICK = ConformOptions(speed=20.0, hb_ms=500, wait_s=PATIENCE_S)
+WRONG = ConformOptions(speed=20.0, hb_ms=250, wait_s=PATIENCE_S, patience_s=2.0, slack_s=0.7)
 SLOW = {"heartbeat", "lift", "set-down", "garbage", "who", "other-session", "lower-term", "rejected", "silence"}
 """Rules that take seconds: a wrong agent that breaks one is put through that one and plain driving, others through the rest."""
 PODFLEET = [sys.executable, "-c", "from controller.cli import main; main()", "robots"]
@@ -414,7 +415,9 @@ def test_the_strip_is_ahead_or_where_there_is_room() -> None:
 
 
 def conform(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([*PODFLEET, "conform", *words], capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        [*PODFLEET, "conform", *words], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
 
 
 @pytest.mark.parametrize(

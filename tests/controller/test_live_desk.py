@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 import zmq
+from patience import PATIENCE_S
 from tiny_site import tiny_site
 
 from controller.live_desk import LiveDesk
@@ -46,8 +47,8 @@ def serving(live: LiveDesk) -> Iterator[None]:
         loop.join()
 
 
-def ask(live: LiveDesk, *requests: Request, token: str = "secret") -> list[Result]:
-    with serving(live), DeskClient(live.address, token=token, wait_s=0.5, tries=2) as client:
+def ask(live: LiveDesk, *requests: Request, token: str = "secret", wait_s: float = PATIENCE_S) -> list[Result]:
+    with serving(live), DeskClient(live.address, token=token, wait_s=wait_s, tries=2) as client:
         return [client.ask(request) for request in requests]
 
 
@@ -103,9 +104,9 @@ def test_without_the_token_nothing_is_done(site: Site) -> None:
     """A wrong token, none, or what is no request: counted, and not answered."""
     with LiveDesk(site, "secret") as live:
         with pytest.raises(InputError, match="no answer"):
-            ask(live, desk.Pause(ME, "1"), token="guess")
+            ask(live, desk.Pause(ME, "1"), token="guess", wait_s=0.3)
         with pytest.raises(InputError, match="no answer"):
-            ask(live, desk.Pause(ME, "1"), token="")
+            ask(live, desk.Pause(ME, "1"), token="", wait_s=0.3)
         with zmq.Context() as context, context.socket(zmq.DEALER) as socket, serving(live):
             socket.connect(live.address)
             socket.send_multipart([b"secret", b"hello"])

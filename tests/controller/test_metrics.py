@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from link_rig import LOOPBACK
+from patience import PATIENCE_S
 from tiny_site import tiny
 
 from controller.metrics import MetricsServer, exposition, figures
@@ -24,7 +25,7 @@ def serving() -> Iterator[Serve]:
 
 
 def fetch(port: int, path: str = "/metrics") -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_S) as answer:
         assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
         return str(answer.read().decode())
 

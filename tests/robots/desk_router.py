@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import zmq
+from patience import PATIENCE_S
 
 from robots.desk import Request, read_request
 
@@ -38,7 +39,7 @@ class Router:
 
     def close(self) -> None:
         self._end.set()
-        self._thread.join(5)
+        self._thread.join(PATIENCE_S)
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 import queue
 import threading
-import time
-from collections.abc import Callable
 
 import zmq
 
@@ -24,7 +22,6 @@ from robots.messages import (
 )
 
 WIDTH = 100
-PATIENCE_S = 20.0
 
 
 class FakeController:
@@ -110,11 +107,3 @@ class FakeController:
         )
         self.logins.setdefault(hello.robot, []).append(welcome)
         return welcome
-
-
-def wait_until(true: Callable[[], object], turn: Callable[[], None] = lambda: time.sleep(0.005)) -> None:
-    """Turn until it is true; fails after PATIENCE_S."""
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "nothing came of it"
-        turn()

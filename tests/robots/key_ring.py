@@ -1,15 +1,11 @@
 """What tests of keys share: a folder of them, and waiting for sockets."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import zmq
 
 from controller.link.key_folder import make_keys
 from robots.keys import Key, find_robot_keys, read_key
-
-PATIENCE_S = 10.0
 
 
 class KeyRing:
@@ -30,11 +26,3 @@ class KeyRing:
         """As a robot's, by somebody who has heard the server's public key."""
         public, secret = zmq.curve_keypair()
         return Key("robot-0", "robot", public, secret, self["server"].public)
-
-
-def until(done: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
-    """Wait for the network. A test that waits in vain fails."""
-    end = time.monotonic() + patience_s
-    while not done():
-        assert time.monotonic() < end, "nothing came"
-        time.sleep(0.005)

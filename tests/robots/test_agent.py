@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import zmq
-from fake_controller import WIDTH, FakeController, wait_until
+from fake_controller import WIDTH, FakeController
+from patience import wait_until
 
 from layout.errors import InputError
 from robots.agent import Agents, run_agents

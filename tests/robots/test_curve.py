@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import zmq
-from key_ring import KeyRing, until
+from key_ring import KeyRing
+from patience import wait_until
 
 from layout.errors import InputError
 from robots import curve
@@ -44,7 +45,7 @@ def test_without_keys_sockets_are_as_they_were(sockets: Sockets) -> None:
     curve.server(router, None, "robots")
     curve.client(dealer, None)
     say_hello(sockets)
-    until(lambda: router.poll(10))
+    wait_until(lambda: router.poll(10))
     frames = router.recv_multipart(copy=False)
     assert frames[1].bytes == b"hello"
     with pytest.raises(zmq.ZMQError):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from desk_router import router
+from patience import PATIENCE_S
 
 from layout.errors import InputError
 from robots.desk import Pause, Request, Result, Status
@@ -20,7 +21,7 @@ def test_an_answer_comes_back() -> None:
     """One request, one result, and the next over the same socket."""
     with (
         router(lambda _, request: [done(request)]) as there,
-        DeskClient(there.address, wait_s=5) as client,
+        DeskClient(there.address, wait_s=PATIENCE_S) as client,
     ):
         assert client.ask(Pause("me", "1")) == Result("me", "1", True, "done", {"tick": 7})
         assert client.ask(Status("me", "2")).msg == "2"
@@ -31,7 +32,7 @@ def test_a_request_is_sent_again_with_the_same_id() -> None:
     """The first two are lost on the way; the third is answered."""
     with (
         router(lambda before, request: [done(request)] if before == 2 else []) as there,
-        DeskClient(there.address, wait_s=0.2, tries=20) as client,
+        DeskClient(there.address, wait_s=0.2, tries=1000) as client,
     ):
         assert client.ask(Pause("me", "1")).ok
         assert len(there.asked) >= 3
@@ -46,7 +47,7 @@ def test_other_answers_and_garbage_are_passed_over() -> None:
         foreign = encode(Result("other", request.msg, False, "foreign"))
         return [late, b"\xc1garbage", foreign, done(request)]
 
-    with router(noise) as there, DeskClient(there.address, wait_s=5) as client:
+    with router(noise) as there, DeskClient(there.address, wait_s=PATIENCE_S) as client:
         assert client.ask(Pause("me", "1")).text == "done"
         assert client.refused == 1
 
@@ -54,12 +55,12 @@ def test_other_answers_and_garbage_are_passed_over() -> None:
 def test_a_desk_that_comes_late_is_waited_for(tmp_path: Path) -> None:
     """Nobody is there at first: the request goes out when somebody is."""
     address = f"ipc://{tmp_path / 'desk'}"  # a port could be another test's by then
-    with DeskClient(address, wait_s=0.5, tries=20) as client:
+    with DeskClient(address, wait_s=0.5, tries=1000) as client:
         heard: list[Result] = []
         asking = threading.Thread(target=lambda: heard.append(client.ask(Pause("me", "1"))))
         asking.start()
         with router(lambda _, request: [done(request)], address):
-            asking.join(15)
+            asking.join(PATIENCE_S)
         assert [result.text for result in heard] == ["done"]
 
 

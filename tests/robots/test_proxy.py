@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import zmq
-from fake_controller import FakeController, wait_until
+from fake_controller import FakeController
+from patience import wait_until
 from proxy import Proxy
 
 from robots.agent import Agents

@@ -1,7 +1,7 @@
 """The live link between a floor and its viewers, over loopback sockets on free ports."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TypeVar
 
 import numpy as np
@@ -9,6 +9,7 @@ import pytest
 import zmq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import PATIENCE_MS, PATIENCE_S, wait_until
 
 from layout.errors import InputError
 from robots.events import AnyEvent, TaskDone
@@ -29,7 +30,6 @@ from robots.viewlink import (
 )
 
 TOKEN = "secret"
-PATIENCE_S = 5.0
 End = TypeVar("End", FramePublisher, FrameSubscriber)
 
 
@@ -43,14 +43,6 @@ def frame(tick: int, robots: int = 2, pods: int = 3) -> Frame:
     table = np.zeros(robots, ROBOT_DTYPE)
     table["cell"] = tick
     return Frame(tick, table, np.zeros(1, STATION_DTYPE), np.arange(pods, dtype=np.int32), {"open": tick})
-
-
-def until(done: Callable[[], bool]) -> None:
-    """Wait for the network. A test that waits in vain fails."""
-    end = time.monotonic() + PATIENCE_S
-    while not done():
-        assert time.monotonic() < end, "nothing came"
-        time.sleep(0.002)
 
 
 class Viewer:
@@ -74,7 +66,7 @@ class Viewer:
             self.look()
             return self.link.header is not None
 
-        until(greeted)
+        wait_until(greeted)
 
 
 @pytest.fixture
@@ -103,7 +95,7 @@ def test_frames_and_events_arrive_in_order(publisher: FramePublisher, viewer: Vi
     """What is published is received: the same ticks, events and columns."""
     for tick in range(5):
         publisher.publish(frame(tick), [TaskDone(tick, 10 + tick)])
-    until(lambda: (viewer.look(), len(viewer.frames) == 5)[1])
+    wait_until(lambda: (viewer.look(), len(viewer.frames) == 5)[1])
     assert viewer.link.header == header()
     assert [one.tick for one in viewer.frames] == list(range(5))
     assert viewer.frames[3].robots["cell"].tolist() == [3, 3]
@@ -115,7 +107,7 @@ def test_who_comes_late_gets_the_header_and_the_last_frame(publisher: FramePubli
     publisher.publish(frame(7), [])
     late = Viewer(publisher)
     late.join(publisher)
-    until(lambda: (late.look(), bool(late.frames))[1])
+    wait_until(lambda: (late.look(), bool(late.frames))[1])
     assert (late.link.header, late.frames[0].tick) == (header(), 7)
     viewer.look()
     assert viewer.link.header == header()
@@ -127,7 +119,7 @@ def test_commands_arrive(publisher: FramePublisher, viewer: Viewer, command: Any
     """Each command comes out as it went in."""
     assert viewer.link.send(command)
     taken: list[Command] = []
-    until(lambda: (taken.extend(publisher.commands()), bool(taken))[1])
+    wait_until(lambda: (taken.extend(publisher.commands()), bool(taken))[1])
     assert taken == [command]
     assert publisher.refused == 0
 
@@ -141,7 +133,7 @@ def test_a_wrong_token_is_ignored_and_counted(floor: str, viewers: str) -> None:
     ):
         viewer.send(Pause())
         taken: list[Command] = []
-        until(lambda: (taken.extend(publisher.commands()), publisher.refused == 1)[1])
+        wait_until(lambda: (taken.extend(publisher.commands()), publisher.refused == 1)[1])
         assert taken == []
 
 
@@ -183,7 +175,7 @@ def test_malformed_commands_are_refused_and_counted(
     stranger.send(data)
     stranger.send(_encode(_Sealed(TOKEN, Step())))
     taken: list[Command] = []
-    until(lambda: (taken.extend(publisher.commands()), bool(taken))[1])
+    wait_until(lambda: (taken.extend(publisher.commands()), bool(taken))[1])
     assert (taken, publisher.refused) == ([Step()], 1)
 
 
@@ -193,7 +185,7 @@ def test_a_huge_command_does_not_get_in(publisher: FramePublisher, stranger: "zm
     with FrameSubscriber(publisher.address, publisher.control, TOKEN) as viewer:
         viewer.send(Pause())
         taken: list[Command] = []
-        until(lambda: (taken.extend(publisher.commands()), bool(taken))[1])
+        wait_until(lambda: (taken.extend(publisher.commands()), bool(taken))[1])
     assert taken == [Pause()]
 
 
@@ -212,7 +204,7 @@ def false_floor() -> Iterator[tuple["zmq.Socket[bytes]", FrameSubscriber]]:
         socket.set(zmq.LINGER, 0)
         socket.bind("tcp://127.0.0.1:*")
         with FrameSubscriber(socket.getsockopt_string(zmq.LAST_ENDPOINT)) as viewer:
-            assert socket.poll(5000)
+            assert socket.poll(PATIENCE_MS)
             socket.recv()
             yield socket, viewer
 
@@ -240,7 +232,7 @@ def test_malformed_frames_are_refused_and_counted(
     for message in (b"H" + _encode(header()), data, b"F" + encode_frame(frame(5))):
         socket.send(message)
     frames: list[Frame] = []
-    until(lambda: (frames.extend(viewer.receive()[0]), bool(frames))[1])
+    wait_until(lambda: (frames.extend(viewer.receive()[0]), bool(frames))[1])
     assert [one.tick for one in frames] == [5]
     assert viewer.refused == 1
 
@@ -260,7 +252,7 @@ def test_another_header_begins_another_run(false_floor: tuple["zmq.Socket[bytes]
         socket.send(message)
     time.sleep(0.05)
     frames: list[Frame] = []
-    until(lambda: (frames.extend(viewer.receive()[0]), len(frames) == 2)[1])
+    wait_until(lambda: (frames.extend(viewer.receive()[0]), len(frames) == 2)[1])
     assert ([one.tick for one in frames], viewer.header, viewer.refused) == ([0, 1], second, 0)
 
 
@@ -292,8 +284,8 @@ def test_a_frozen_viewer_does_not_stop_the_floor() -> None:
         start = time.monotonic()
         for tick in range(1000):
             publisher.publish(Frame(tick, one.robots, one.stations, one.pods, {}), [TaskDone(tick, 1)])
-        assert time.monotonic() - start < 5.0
-        until(lambda: (viewer.look(), not viewer.link.receive(50)[0])[1])
+        assert time.monotonic() - start < PATIENCE_S
+        wait_until(lambda: (viewer.look(), not viewer.link.receive(50)[0])[1])
         assert len(viewer.frames) < 500
         viewer.link.close()
 
@@ -324,7 +316,7 @@ def test_a_floor_that_is_not_there_yet_is_waited_for() -> None:
     with FrameSubscriber(address) as viewer:
         assert viewer.receive(wait_ms=20) == ([], [])
         with FramePublisher(header(), TOKEN, address) as publisher:
-            until(lambda: (publisher.commands(), viewer.receive(), viewer.header is not None)[2])
+            wait_until(lambda: (publisher.commands(), viewer.receive(), viewer.header is not None)[2])
 
 
 def test_a_closed_viewer_leaves_no_trace(publisher: FramePublisher) -> None:
@@ -343,5 +335,5 @@ def test_quit_is_delivered_before_the_window_closes(publisher: FramePublisher) -
     viewer.link.send(Quit())
     viewer.link.close()
     taken: list[Command] = []
-    until(lambda: (taken.extend(publisher.commands()), bool(taken))[1])
+    wait_until(lambda: (taken.extend(publisher.commands()), bool(taken))[1])
     assert taken == [Quit()]

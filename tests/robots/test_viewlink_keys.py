@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zmq
-from key_ring import KeyRing, until
+from key_ring import KeyRing
+from patience import wait_until
 
 from controller.link.gate import Gate
 from controller.link.key_folder import add_key, revoke_key
@@ -77,11 +78,11 @@ def floor(ring: KeyRing) -> Iterator[Floor]:
 def test_a_viewer_with_its_key_sees_the_floor(floor: Floor, ring: KeyRing) -> None:
     """Header, frames, and its commands get through: both sockets know the key."""
     viewer = floor.viewer(ring["viewer"])
-    until(lambda: floor.shows(viewer, 7))
+    wait_until(lambda: floor.shows(viewer, 7))
     assert viewer.header == HEADER
     viewer.send(Pause())
     taken: list[AnyCommand] = []
-    until(lambda: (taken.extend(floor.turn()), bool(taken))[1])
+    wait_until(lambda: (taken.extend(floor.turn()), bool(taken))[1])
     assert (taken, floor.publisher.refused, floor.gate.refused) == ([Pause()], 0, 0)
 
 
@@ -91,7 +92,7 @@ def test_nobody_else_sees_it_or_commands_it(floor: Floor, ring: KeyRing, name: s
     key = ring.unknown() if name == "unknown" else ring[name] if name else None
     viewer = floor.viewer(key)
     viewer.send(Pause())
-    until(lambda: (floor.turn(), floor.gate.refused)[1])
+    wait_until(lambda: (floor.turn(), floor.gate.refused)[1])
     assert not floor.shows(viewer, 7)
     assert (viewer.header, floor.turn()) == (None, [])
 
@@ -111,13 +112,13 @@ def test_a_revoked_viewer_is_cut_off_and_the_others_come_back(floor: Floor, ring
     revoked, kept = floor.viewer(ring["viewer"]), floor.viewer(ring["viewer-2"])
     addresses = floor.publisher.address, floor.publisher.control
     for viewer in (revoked, kept):
-        until(lambda viewer=viewer: floor.shows(viewer, 1))
+        wait_until(lambda viewer=viewer: floor.shows(viewer, 1))
     revoke_key(ring.folder, "viewer")
     assert floor.gate.revoked() == {"viewer"}
     for tick in (2, 3):
         floor.publisher.cut()
         assert (floor.publisher.address, floor.publisher.control) == addresses
-        until(lambda tick=tick: floor.shows(kept, tick))
+        wait_until(lambda tick=tick: floor.shows(kept, tick))
         assert not floor.shows(revoked, tick)
 
 
@@ -125,7 +126,7 @@ def test_cutting_works_without_keys_too() -> None:
     """A viewer comes back and goes on."""
     with FramePublisher(HEADER) as publisher, FrameSubscriber(publisher.address) as viewer:
         for tick in (1, 2):
-            until(lambda tick=tick: (publisher.publish(frame(tick), []), viewer.receive(10)[0])[1])
+            wait_until(lambda tick=tick: (publisher.publish(frame(tick), []), viewer.receive(10)[0])[1])
             publisher.cut()
 
 

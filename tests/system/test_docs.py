@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from served import free_port, wait_until
+from patience import PATIENCE_S, wait_until
+from served import free_port
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -87,7 +88,13 @@ def run_all(lines: list[str], folder: Path, begin: Callable[[list[str]], None]) 
             begin(words[1:-1])
             continue
         done = subprocess.run(
-            [*RUN, *words[1:]], cwd=folder, env=environment(), capture_output=True, text=True, timeout=300, check=False
+            [*RUN, *words[1:]],
+            cwd=folder,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
         )
         assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
 
@@ -117,14 +124,14 @@ def in_background(folder: Path) -> Iterator[Callable[[list[str]], None]]:
             )
         running.append((process, log))
         if words[0] == "serve":
-            wait_until(lambda: b"viewers" in log.read_bytes() or process.poll() is not None, patience_s=300)
+            wait_until(lambda: b"viewers" in log.read_bytes() or process.poll() is not None)
 
     try:
         yield begin
         for process, log in running:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
-            assert process.wait(60) in (0, 130), log.read_text()
+            assert process.wait(PATIENCE_S) in (0, 130), log.read_text()
     finally:
         for process, _ in running:
             process.kill()

@@ -16,6 +16,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 _PACKAGES = ("layout", "robots", "controller", "visualizer")
@@ -62,7 +63,9 @@ def environment() -> dict[str, str]:
 
 
 def run_in(folder: Path, variables: dict[str, str], *command: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=variables, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
 
 
 def built_wheel(source: Path) -> Path:
@@ -72,7 +75,7 @@ def built_wheel(source: Path) -> Path:
     for name in _FILES:
         shutil.copy(ROOT / name, source)
     command = [sys.executable, "-c", _BUILD, str(source / "dist")]
-    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=PATIENCE_S)
     return next((source / "dist").glob("*.whl"))
 
 
@@ -87,7 +90,7 @@ def installed(wheel: Path, folder: Path) -> Path:
     scripts = Path(sysconfig.get_path("scripts", "venv", paths))
     python = next(scripts.glob("python*"))
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)]
-    subprocess.run(pip, check=True, capture_output=True, timeout=300)
+    subprocess.run(pip, check=True, capture_output=True, timeout=PATIENCE_S)
     packages = Path(sysconfig.get_path("purelib", "venv", paths))
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return scripts

@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+from patience import PATIENCE_S
 
 from controller.cli_scenario import end as finish
 from controller.run import SimulatedRun
@@ -54,7 +54,9 @@ KEYS = [
 def podfleet(*words: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from controller.cli import main; main()", *map(str, words)]
     environment = {**os.environ, "SDL_VIDEODRIVER": "dummy", "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
 
 
 def summary(*words: object) -> dict[str, Any]:
@@ -116,10 +118,8 @@ def test_help_comes_at_once() -> None:
     """Help must not wait for heavy modules: none of them is imported for it."""
     heavy = "('numpy', 'numba', 'scipy', 'pygame')"
     code = f"import sys; from controller.cli import app; print([m for m in {heavy} if m in sys.modules])"
-    began = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-    assert time.perf_counter() - began < 5  # a hang, not a speed
 
 
 def test_podmatch_and_demand_beat_random_at_saturation() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pygame
+from patience import PATIENCE_S, wait_until
 from pixels import pixel_of
 from tiny_site import tiny_site
 
@@ -22,7 +23,6 @@ from visualizer.sources import LiveSource, floor_of
 from visualizer.window import Window
 
 TOKEN = "secret"
-PATIENCE_S = 10.0
 
 
 class SteeredFloor:
@@ -53,12 +53,13 @@ class Operator:
 
     def await_(self, done: Callable[[], object]) -> None:
         """Let window and floor go on until something is so."""
-        end = time.monotonic() + PATIENCE_S
-        while not done():
-            assert time.monotonic() < end, "nothing came"
+
+        def turn() -> None:
             self.floor.turn()
             self.window.turn(0.02)
             time.sleep(0.001)
+
+        wait_until(done, turn)
 
     def see(self) -> pygame.Surface:
         self.window.turn(0.0)
@@ -117,8 +118,10 @@ class Operator:
 
 
 @contextmanager
-def steered(size: tuple[int, int] = (1280, 720), *, ticks: int = 8, token: str = TOKEN) -> Iterator[Operator]:
-    """token: the window's."""
+def steered(
+    size: tuple[int, int] = (1280, 720), *, ticks: int = 8, token: str = TOKEN, wait_s: float = PATIENCE_S
+) -> Iterator[Operator]:
+    """token: the window's. wait_s: for an answer of the desk."""
     site = tiny_site(orders={"backlog": 30})
     with FramePublisher(header_of(site), TOKEN) as publisher, LiveDesk(site, TOKEN) as desk:
         floor = SteeredFloor(publisher, site, desk)
@@ -126,8 +129,8 @@ def steered(size: tuple[int, int] = (1280, 720), *, ticks: int = 8, token: str =
         while subscriber.header is None:
             publisher.commands()
             subscriber.receive(5)
-        source = LiveSource(subscriber, "tiny", 1.0)
-        control = Control(DeskLine(desk.address, token=token, wait_s=0.3, tries=2))
+        source = LiveSource(subscriber, "tiny", PATIENCE_S)
+        control = Control(DeskLine(desk.address, token=token, wait_s=wait_s, tries=2))
         window = Window(source, floor_of(source.header, "tiny"), size, 1.0, control)
         operator = Operator(window, floor)
         try:

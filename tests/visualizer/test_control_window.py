@@ -248,7 +248,7 @@ def test_a_floor_that_is_gone_says_so_in_the_menu(operator: Operator) -> None:
 
 def test_with_a_wrong_token_nothing_is_done() -> None:
     """The desk doesn't answer, whoever asks."""
-    with steered(token="guess") as operator:
+    with steered(token="guess", wait_s=0.3) as operator:
         operator.open_menu()
         menu = operator.window.control.view.menu
         assert menu is not None

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy as np
 import pygame
 import pytest
 from eye_floor import TICKS, write_eye_record
+from patience import PATIENCE_S, wait_until
 from pixels import box_of_cell, colours_in
 
 from layout.errors import InputError
@@ -208,12 +208,9 @@ def test_ctrl_c_leaves_no_broken_file(tmp_path: Path) -> None:
     filming = subprocess.Popen([*podfleet, *words], cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
     part = tmp_path / ".run.mp4.part"
     try:
-        deadline = time.monotonic() + 30
-        while not (part.exists() and part.stat().st_size) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert part.exists()
+        wait_until(lambda: part.exists() and part.stat().st_size)
         os.killpg(filming.pid, signal.SIGINT)
-        _, err = filming.communicate(timeout=20)
+        _, err = filming.communicate(timeout=PATIENCE_S)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(filming.pid, signal.SIGKILL)

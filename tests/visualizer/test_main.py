@@ -1,10 +1,12 @@
 """The command line of the viewer."""
 
+import itertools
 import json
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 import zmq
 from eye_floor import TICKS, eye_events, eye_frame, eye_header, write_eye_record
 from key_ring import KeyRing
+from patience import PATIENCE_S, wait_until
 from pixels import colour_at
 
 from controller.link.gate import Gate
@@ -63,7 +66,13 @@ def test_the_viewer_needs_neither_display_nor_kernels(record: Path, tmp_path: Pa
     )
     without = {name: value for name, value in os.environ.items() if name not in ("SDL_VIDEODRIVER", "DISPLAY")}
     ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=without, capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=without,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=True,
     )
     assert json.loads(ran.stdout.splitlines()[-1]) == [0, []]
     assert ran.stderr == ""
@@ -154,13 +163,14 @@ def test_a_running_floor_gives_a_picture(tmp_path: Path) -> None:
             [sys.executable, "-m", "visualizer", publisher.address, "--headless", "--out", str(out)], cwd=ROOT
         )
         try:
-            for tick in range(2000):
-                publisher.publish(eye_frame(tick % TICKS), eye_events(tick % TICKS))
-                try:
-                    viewer.wait(0.02)
-                    break
-                except subprocess.TimeoutExpired:
-                    continue
+            ticks = itertools.cycle(range(TICKS))
+
+            def publish() -> None:
+                tick = next(ticks)
+                publisher.publish(eye_frame(tick), eye_events(tick))
+                time.sleep(0.02)
+
+            wait_until(lambda: viewer.poll() is not None, publish)
         finally:
             viewer.kill()
             viewer.wait()

@@ -1,8 +1,7 @@
 """What tests of the link share: a floor without planner on real sockets, whole served floors, and clients of all kinds."""
 
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import zmq
+from patience import PATIENCE_MS, wait_until
 from tiny_site import tiny
 
 from controller.link.board import Board
@@ -28,18 +28,9 @@ from robots.trace import Trace
 
 WIDTH = 10
 LOOPBACK = "tcp://127.0.0.1:*"
-PATIENCE_S = 20.0
 _AT_ONCE_MS = 20
 _SEND_MS = 100
 FAST = LinkParams(ahead=4, lost_s=1e9, hb_ms=200, tick_ms=50.0, tick_s=1.0, lift_s=0.5)
-
-
-def until(done: Callable[[], object], step: Callable[[], object] = lambda: time.sleep(0.005)) -> None:
-    """Wait for it, doing `step` meanwhile. A test that waits in vain fails."""
-    end = time.monotonic() + PATIENCE_S
-    while not done():
-        assert time.monotonic() < end, "waited in vain"
-        step()
 
 
 def reports(cells: Sequence[int], heading: int = 0) -> Reports:
@@ -111,7 +102,7 @@ class Client:
         with suppress(zmq.Again):
             self.socket.send_multipart([part if isinstance(part, bytes) else encode(part) for part in parts])
 
-    def hear(self, wait_ms: int = 2000) -> bytes | None:
+    def hear(self, wait_ms: int = PATIENCE_MS) -> bytes | None:
         return self.socket.recv() if self.socket.poll(wait_ms) else None
 
     def words(self, wait_ms: int = 0) -> list[ToRobot]:
@@ -121,9 +112,12 @@ class Client:
             heard.append(read_controller(data))
         return heard
 
-    def welcome(self, message: Hello, wait_ms: int = 5000) -> Welcome:
+    def welcome(self, message: Hello) -> Welcome:
+        """The answer to a HELLO; what comes before it is passed over."""
         self.say(message)
-        return next(word for word in self.words(wait_ms) if isinstance(word, Welcome))
+        found: list[Welcome] = []
+        wait_until(lambda: found, lambda: found.extend(word for word in self.words(100) if isinstance(word, Welcome)))
+        return found[0]
 
     def close(self) -> None:
         self.socket.close()

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from link_rig import Client, OpenFloor, Served, driving, grants, log_in, paper_link, position, served, until
+from link_rig import Client, OpenFloor, Served, driving, grants, log_in, paper_link, position, served
+from patience import wait_until
 from proxy import Proxy
 from trace_checker import driven_m, find_collisions, find_jumps
 
@@ -21,7 +22,7 @@ from robots.trace import Trace
 
 def ask(floor: Served, client: Client, request: desk.Request) -> desk.Result:
     client.say(request)
-    data = client.hear(10_000)
+    data = client.hear()
     assert data is not None
     return desk.read_result(data)
 
@@ -33,7 +34,7 @@ def test_case_18_an_order_sent_twice_is_one_order(kept: bool, tmp_path: Path) ->
         order = desk.Submit("c", "m", [desk.WantedOrder("o", [desk.WantedLine(_sku(floor), 1)])])
         for _ in range(20):
             client.say(order)
-        answers = {client.hear(10_000) for _ in range(20)}
+        answers = {client.hear() for _ in range(20)}
         time.sleep(0.3)
         answers.add(encode(ask(floor, client, order)))
         assert len(answers) == 1
@@ -91,7 +92,7 @@ def test_case_18_the_stock_of_a_floor_that_hears_all_twice_adds_up() -> None:
     """A whole floor, each message of its robots doubled and some late: no unit is moved twice, no order shipped twice."""
     with served(robots=3, speed=50.0) as floor, Proxy(floor.robots, Faults(duplicate=1.0, delay_s=0.01)) as proxy:
         with driving(proxy.address, [0, 1, 2]):
-            until(lambda: floor.serve.run_.site.book.units_picked >= 1 or floor.serve.run_.site.tick > 300)
+            wait_until(lambda: floor.serve.run_.site.book.units_picked >= 1)
         site = floor.serve.run_.site
         units = site.book.units_picked
         assert floor.link.counts["security"] == 0
@@ -146,15 +147,15 @@ def test_case_20_a_planner_that_is_late_or_wrong_collides_nobody(how: str, tmp_p
         driving(floor.robots, range(6), trace=trace) as agents,
     ):
         witness, site = floor.serve.run_.site.planner, floor.serve.run_.site
-        until(lambda: agents.connected == 6)
-        until(lambda: _driven(floor) >= 10)
+        wait_until(lambda: agents.connected == 6)
+        wait_until(lambda: _driven(floor) >= 10)
         real, witness.planner = witness.planner, Absurd(witness.planner, how)
         tick = site.tick
-        until(lambda: site.tick >= tick + (4 if how == "late" else 40))
+        wait_until(lambda: site.tick >= tick + (4 if how == "late" else 40))
         driven = _driven(floor)
         witness.planner = real
-        until(lambda: _driven(floor) >= driven + 10)
-        assert floor.link.connected == 6
+        wait_until(lambda: _driven(floor) >= driven + 10)
+        wait_until(lambda: floor.link.connected == 6)
     assert find_collisions([path]) == []
     assert find_jumps([path], floor.serve.run_.site.grid.width) == []
     assert sum(driven_m([path]).values()) > 10
@@ -168,9 +169,10 @@ def _driven(floor: Served) -> int:
 def test_case_20_robots_stop_at_the_end_of_their_grants() -> None:
     """No plan any more, on real sockets: each stands in the last cell that it was granted, and stays there."""
     with OpenFloor([0, 10, 20]) as floor, driving(floor.address, [0, 1, 2]) as agents:
-        until(lambda: agents.connected == 3)
-        until(lambda: floor.link.visits.ways[0].idx >= 2, lambda: (floor.patrol([0, 1, 2]), time.sleep(0.01)))
-        until(lambda: all(way.idx == way.upto == way.end for way in floor.link.visits.ways.values()))
+        wait_until(lambda: agents.connected == 3)
+        wait_until(lambda: floor.link.visits.ways[0].idx >= 2, lambda: (floor.patrol([0, 1, 2]), time.sleep(0.01)))
+        wait_until(lambda: all(way.idx == way.upto == way.end for way in floor.link.visits.ways.values()))
+        wait_until(lambda: not any(pilot.body.pose().moving for pilot in agents.pilots))
         time.sleep(0.3)
         for robot, pilot in enumerate(agents.pilots):
             assert pilot.body.pose().cell == floor.link.visits.ways[robot].last

@@ -11,7 +11,8 @@ from arbitrary import frames, from_robot, requests, storm, to_robot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from key_ring import KeyRing
-from link_rig import Client, OpenFloor, driving, hello, position, until
+from link_rig import Client, OpenFloor, driving, hello, position
+from patience import wait_until
 
 from controller.link.gate import Gate
 from robots import desk
@@ -130,8 +131,8 @@ def test_ten_thousand_spoiled_frames_disturb_nobody(tmp_path: Path) -> None:
     ring = KeyRing(tmp_path / "keys").folder
     sent = storm(1, _frames(), _FRAMES)
     with OpenFloor([0, 10, 20], ring) as floor, driving(floor.address, [0], ring):
-        until(lambda: floor.link.seats[0].online)
-        until(lambda: floor.link.visits.ways[0].idx > 2, lambda: (floor.patrol([0]), time.sleep(0.02)))
+        wait_until(lambda: floor.link.seats[0].online)
+        wait_until(lambda: floor.link.visits.ways[0].idx > 2, lambda: (floor.patrol([0]), time.sleep(0.02)))
         before, heard = floor.link.visits.ways[0].idx, floor.board.messages
         with Client(floor.address, _robot_key(ring, 1)) as stranger:
             for number, parts in enumerate(sent):
@@ -139,19 +140,19 @@ def test_ten_thousand_spoiled_frames_disturb_nobody(tmp_path: Path) -> None:
                 if number % 200 == 0:
                     floor.patrol([0])
                     time.sleep(0.01)
-            until(lambda: floor.board.messages - heard >= _FRAMES, lambda: (floor.patrol([0]), time.sleep(0.02)))
+            wait_until(lambda: floor.board.messages - heard >= _FRAMES, lambda: (floor.patrol([0]), time.sleep(0.02)))
             none = sum(len(parts) != 1 or not _is_message(parts[0]) for parts in sent)
             assert none > 0.9 * _FRAMES
             assert floor.board.malformed == none
             assert floor.board.refused >= _FRAMES - sum(_is_login(parts) for parts in sent)
-        until(lambda: floor.link.visits.ways[0].idx > before + 5, lambda: (floor.patrol([0]), time.sleep(0.02)))
-        assert floor.link.seats[0].online
+        wait_until(lambda: floor.link.visits.ways[0].idx > before + 5, lambda: (floor.patrol([0]), time.sleep(0.02)))
+        wait_until(lambda: floor.link.seats[0].online)
         with Client(floor.address, _robot_key(ring, 1)) as huge:
             huge.say(bytes(1 << 20))  # the socket cuts who sends more than 64 KiB
             time.sleep(0.2)
         with driving(floor.address, [1], ring):
-            until(lambda: floor.link.seats[1].online)
-        assert floor.link.seats[0].online
+            wait_until(lambda: floor.link.seats[1].online)
+        wait_until(lambda: floor.link.seats[0].online)
 
 
 def _robot_key(ring: Path, robot: int) -> object:

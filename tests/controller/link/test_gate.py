@@ -9,7 +9,8 @@ import pytest
 import zmq
 from hypothesis import given
 from hypothesis import strategies as st
-from key_ring import KeyRing, until
+from key_ring import KeyRing
+from patience import wait_until
 
 from controller.link.gate import Gate
 from controller.link.key_folder import add_key, revoke_key
@@ -46,7 +47,7 @@ class House:
 
     def hear(self, domain: str) -> list[zmq.Frame]:
         """The next message at a socket; the test fails if there is none."""
-        until(lambda: (self.gate.answer(), self.sockets[domain].poll(5))[1])
+        wait_until(lambda: (self.gate.answer(), self.sockets[domain].poll(5))[1])
         return self.sockets[domain].recv_multipart(copy=False)
 
     def silent(self, domain: str) -> bool:
@@ -101,7 +102,7 @@ def test_the_right_key_is_let_in_and_known_by_its_messages(
     assert entry is not None
     assert (entry.name, entry.robots, hello.bytes) == (name, robots, b"hello")
     house.sockets[domain].send_multipart([route.bytes, b"welcome"])
-    until(lambda: client.poll(10))
+    wait_until(lambda: client.poll(10))
     assert client.recv() == b"welcome"
     assert house.gate.refused == 0
 
@@ -114,7 +115,7 @@ WRONG = [(at, name) for at in ROLES for home, names in ROLES.items() if home != 
 def test_a_key_of_another_role_is_refused(house: House, ring: KeyRing, domain: str, name: str) -> None:
     """A viewer's key moves no robot, and a robot's orders nothing; even the server's own key is no client's."""
     house.client(domain, ring[name])
-    until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
+    wait_until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
     assert house.silent(domain)
 
 
@@ -126,7 +127,7 @@ def test_an_unknown_key_is_refused_and_counted_while_others_go_on(
     house.hear("robots")
     with caplog.at_level(logging.WARNING):
         house.client("robots", ring.unknown())
-        until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
+        wait_until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
     assert "127.0.0.1 has a key that isn't registered" in caplog.text
     assert house.silent("robots")
     client.send(b"still here")
@@ -138,7 +139,7 @@ def test_a_plain_client_is_refused_and_counted(house: House, ring: KeyRing) -> N
     for domain in house.sockets:
         before = house.gate.refused
         client = house.client(domain, None)
-        until(lambda before=before: (house.gate.revoked(), house.gate.refused > before)[1])
+        wait_until(lambda before=before: (house.gate.revoked(), house.gate.refused > before)[1])
         client.close(linger=0)
         assert house.silent(domain)
 
@@ -153,7 +154,7 @@ def test_a_stolen_name_is_no_key(house: House, ring: KeyRing) -> None:
 def test_a_client_that_expects_another_controller_is_refused(house: House, ring: KeyRing) -> None:
     """Keys of one floor don't reach into another, and the failure is counted."""
     house.client("robots", replace(ring["robot-0"], server=ring.unknown().public))
-    until(lambda: (house.gate.answer(), house.gate.refused > 0)[1])
+    wait_until(lambda: (house.gate.answer(), house.gate.refused > 0)[1])
     assert house.silent("robots")
 
 
@@ -171,7 +172,7 @@ def test_a_revoked_key_is_listed_and_no_longer_known(house: House, ring: KeyRing
     other.send(b"more")
     assert name_of(house, house.hear("robots")[1]) == "robot-2"
     house.client("robots", key)
-    until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
+    wait_until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
     assert house.silent("robots")
 
 
@@ -180,7 +181,7 @@ def test_a_revoked_key_is_refused_before_anybody_asks_who_was_revoked(house: Hou
     key = ring["robot-1"]
     revoke_key(ring.folder, "robot-1")
     house.client("robots", key)
-    until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
+    wait_until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
     assert house.gate.revoked() == {"robot-1"}
 
 

@@ -53,8 +53,8 @@ def test_a_torn_inbox_is_refused(inbox: Inbox, data: st.DataObject) -> None:
 
 
 def test_ten_thousand_robots_are_packed_and_unpacked_at_once() -> None:
-    """It takes 3 ms; here it has a second, for others may be at work."""
+    """It takes 3 ms of this thread, however busy the machine is; here it may be a second."""
     inbox = Inbox(1, reports_of(1, 10_000), (), np.zeros(10_000, np.int8))
-    began = time.perf_counter()
+    began = time.thread_time()
     read_inbox(write_inbox(inbox))
-    assert time.perf_counter() - began < 1.0
+    assert time.thread_time() - began < 1.0

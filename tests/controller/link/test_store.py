@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from patience import PATIENCE_S
 from store_checks import assert_has_tick, writer
 from store_writer import (
     GRANTS,
@@ -153,7 +154,7 @@ def test_a_full_store_keeps_nothing_of_the_tick_and_goes_on_later(path: Path) ->
 def test_a_file_that_cannot_grow_is_told_and_loses_nothing(path: Path, size: int) -> None:
     """The kernel's limit of a file's size, as a full disk has it: the log can't grow."""
     with writer(path, "fill", str(size)) as process:
-        out, _ = process.communicate(timeout=120)
+        out, _ = process.communicate(timeout=PATIENCE_S)
     words = [line.split() for line in out.splitlines()]
     assert [word[0] for word in words] == ["open", "full", "still", "tick"]
     tick = int(words[1][1])

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from patience import wait_until
 from served import DEMO, Program, ask, free_port
 from stored import History, copied, held_cells, history_of
 from trace_checker import driven_m, find_collisions, find_jumps, read_traces
@@ -111,10 +112,7 @@ class Floor:
                 self.counts, self.tick = frames[-1].counts, frames[-1].tick
 
     def watch_until_picked(self, viewer: FrameSubscriber, units: int) -> None:
-        end = time.monotonic() + 60.0
-        while self.counts.get("units_picked", 0) < units:
-            assert time.monotonic() < end, f"{self.counts} at tick {self.tick}"
-            self.watch(viewer, 0.1)
+        wait_until(lambda: self.counts.get("units_picked", 0) >= units, lambda: self.watch(viewer, 0.1))
 
     def kill(self, serve: Program) -> None:
         serve.kill()

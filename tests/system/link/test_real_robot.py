@@ -4,7 +4,8 @@ import subprocess
 import sys
 import time
 
-from served import TINY, Crew, served, wait_until
+from patience import wait_until
+from served import TINY, Crew, served
 
 from controller.scenario_file import load_scenario
 from examples.real_robot import PretendLine, PretendUnit, SerialUnit
@@ -75,7 +76,7 @@ def test_the_example_works_on_a_served_floor() -> None:
         wheels = Wheels(unit(int(start.cell[0]), width, int(start.heading[0])), width)
         others = {robot: UnitBody() for robot in range(1, len(site.robots))}
         with Crew(serve.addresses[0], {0: SerialUnit(wheels, width), **others}):
-            wait_until(lambda: wheels.told.count("lift") >= 2 and site.book.shipped >= 1, patience_s=90)
+            wait_until(lambda: wheels.told.count("lift") >= 2 and site.book.shipped >= 1)
         assert serve.board.link.counts["security"] == 0
         assert serve.board.malformed == 0
         assert not [seat.held for seat in serve.board.link.seats if seat.held]

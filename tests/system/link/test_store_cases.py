@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from served import ROOT, TINY, Crew, Program, free_port, served, wait_until
+from patience import wait_until
+from served import ROOT, TINY, Crew, Program, free_port, served
 from stored import copied, held_cells, history_of
 from trace_checker import driven_m, find_collisions, read_traces
 
@@ -106,8 +107,8 @@ def test_case_7_a_torn_store_goes_on_at_its_last_commit(tmp_path: Path) -> None:
     store = Store(tmp_path)
     with store.serve("first", "--wait", 0) as serve:
         serve.hear("viewers")
-        time.sleep(0.6)
-    log = Path(f"{store.path}-wal")
+        log = Path(f"{store.path}-wal")
+        wait_until(lambda: log.exists() and log.stat().st_size > 100_000)  # some twenty ticks
     whole = log.read_bytes()
     ticks = []
     for number, end in enumerate((whole, whole + whole[:5000], whole[: len(whole) * 2 // 3])):
@@ -134,11 +135,12 @@ def test_case_8_while_the_disk_is_full_nothing_is_granted(tmp_path: Path) -> Non
         most = resource.prlimit(serve.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(serve.pid, resource.RLIMIT_FSIZE, (20_000, most[1]))
         serve.hear("can't be kept")
+        wait_until(lambda: all(pilot.idx == pilot.limit for pilot in crew.agents.pilots))
         limits = [pilot.limit for pilot in crew.agents.pilots]
-        time.sleep(1.5)
+        time.sleep(1.0)
         assert [pilot.limit for pilot in crew.agents.pilots] == limits
         assert [pilot.idx for pilot in crew.agents.pilots] == limits
-        assert crew.agents.connected == ROBOTS
+        wait_until(lambda: crew.agents.connected == ROBOTS)
         resource.prlimit(serve.pid, resource.RLIMIT_FSIZE, most)
         wait_until(lambda: all(pilot.limit > limit for pilot, limit in zip(crew.agents.pilots, limits, strict=True)))
         assert serve.running
