@@ -23,6 +23,7 @@ shell: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" VIRTUAL_ENV="$(CURDIR)/$(VENV)" exec "$${SHELL:-/bin/sh}"
 
 test: $(VENV)/.installed-dev
+	$(BIN)/python tests/compile_kernels.py
 	SDL_VIDEODRIVER=dummy $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(VENV)/.installed-dev

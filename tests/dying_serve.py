@@ -1,4 +1,4 @@
-"""`podfleet serve` that kills itself at a chosen moment: python dying_serve.py MOMENT COUNT, then the words of serve.
+"""`podfleet serve` that kills itself at a chosen moment. Its words: MOMENT, where, COUNT, then those of serve.
 
 MOMENT: "tick" (what belongs to a tick) or "rows" (grants between ticks), and where it dies: "uncommitted", "committed",
 "sent". It does so the COUNT-th time it comes there with grants to send.
@@ -63,7 +63,8 @@ def doom_sending(count: Countdown) -> None:
     Board.post = wrapped  # type: ignore[method-assign]
 
 
-if __name__ == "__main__":
+def serve_and_die() -> None:
+    """As `podfleet` with the words behind MOMENT, the place and COUNT."""
     what, where, times, *words = sys.argv[1:]
     if where == "sent":
         doom_sending(Countdown(int(times)))

@@ -7,7 +7,7 @@ so that a program that hangs fails its test instead of stopping the suite.
 import time
 from collections.abc import Callable
 
-PATIENCE_S = 300.0
+PATIENCE_S = 900.0
 
 
 PATIENCE_MS = round(1000 * PATIENCE_S)

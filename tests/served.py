@@ -1,10 +1,7 @@
 """Served floors for tests, on real sockets: controller and robots as programs or as threads of this process."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -14,6 +11,7 @@ from types import TracebackType
 from typing import TypeVar
 
 import zmq
+from commands import ROOT, Command, Main, podfleet_main
 from patience import PATIENCE_S, wait_until
 
 from controller.scenario import Scenario
@@ -27,11 +25,9 @@ from robots.messages import VERSION, Hello, Message, Pos, Welcome, encode, read_
 from robots.pilot import Body
 from robots.trace import Trace
 
-ROOT = Path(__file__).parents[1]
 DEMO, TINY = ROOT / "maps" / "demo.toml", ROOT / "maps" / "tiny.toml"
 LOOPBACK = "tcp://127.0.0.1:*"
 M = TypeVar("M", bound=Message)
-PODFLEET = ("-c", "from controller.cli import main; main()")
 
 
 def free_port() -> int:
@@ -50,13 +46,10 @@ def free_port() -> int:
 class Program:
     """A program of ours with its words in a file. Killed at the latest at the end of the context."""
 
-    def __init__(self, log: Path, *words: object, program: tuple[str, ...] = PODFLEET) -> None:
+    def __init__(self, log: Path, *words: object, main: Main = podfleet_main) -> None:
         self.log = log
-        env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "COLUMNS": "120"}
-        with log.open("a") as file:
-            self._process = subprocess.Popen(
-                [sys.executable, *program, *map(str, words)], env=env, stdout=file, stderr=subprocess.STDOUT
-            )
+        log.touch()
+        self._process = Command(tuple(map(str, words)), log, log, main=main)
 
     def __enter__(self) -> "Program":
         return self
@@ -91,11 +84,10 @@ class Program:
         return self.wait()
 
     def wait(self) -> int:
-        return self._process.wait(PATIENCE_S)
+        return self._process.wait()
 
     def kill(self) -> None:
         self._process.kill()
-        self._process.wait()
 
 
 @contextmanager

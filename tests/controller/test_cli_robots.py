@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from commands import podfleet
 from fake_controller import FakeController
 from patience import PATIENCE_S, wait_until
 from trace_checker import driven_m, find_collisions
@@ -18,7 +19,7 @@ PODFLEET = [sys.executable, "-c", "from controller.cli import main; main()", "ro
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([*PODFLEET, *words], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    return podfleet("robots", *words)
 
 
 def test_ids_are_numbers_and_ranges() -> None:
@@ -53,9 +54,7 @@ def test_bad_input_is_one_line_and_exit_2(words: tuple[str, ...], told: str) -> 
 def test_robots_without_a_key_are_named_and_the_others_go_on(tmp_path: Path) -> None:
     """Keys of robots 0 and 1; 0 to 4 are asked for."""
     folder = tmp_path / "keys"
-    made = subprocess.run(
-        [*PODFLEET[:-1], "keys", "make", str(folder), "--robots", "2"], capture_output=True, check=False
-    )
+    made = podfleet("keys", "make", folder, "--robots", 2)
     assert made.returncode == 0, made.stderr
     done = run("--connect", "tcp://127.0.0.1:1", "--ids", "0-4", "--keys", str(folder), "--seconds", "0.2")
     assert done.returncode == 0, done.stderr

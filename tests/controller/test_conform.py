@@ -1,9 +1,9 @@
 """The examiner of agents: our own agent keeps all rules, and each wrong one is named by the rule it breaks."""
 
 import json
+import os
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 import pytest
 import zmq
+from commands import Command, podfleet
 from patience import PATIENCE_S
 
 from controller.conform import examine, length, named, names, skipped, strip_of
@@ -46,7 +47,6 @@ QUICK = ConformOptions(speed=20.0, hb_ms=500, wait_s=PATIENCE_S)
 WRONG = ConformOptions(speed=20.0, hb_ms=250, wait_s=PATIENCE_S, patience_s=2.0, slack_s=0.7)
 SLOW = {"heartbeat", "lift", "set-down", "garbage", "who", "other-session", "lower-term", "rejected", "silence"}
 """Rules that take seconds: a wrong agent that breaks one is put through that one and plain driving, others through the rest."""
-PODFLEET = [sys.executable, "-c", "from controller.cli import main; main()", "robots"]
 
 
 def seat_of(line: Line, message: ToRobot) -> Seat:
@@ -415,9 +415,7 @@ def test_the_strip_is_ahead_or_where_there_is_room() -> None:
 
 
 def conform(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*PODFLEET, "conform", *words], capture_output=True, text=True, timeout=PATIENCE_S, check=False
-    )
+    return podfleet("robots", "conform", *words)
 
 
 @pytest.mark.parametrize(
@@ -445,12 +443,11 @@ def test_bad_input_is_told_and_exit_2(words: tuple[str, ...], told: str) -> None
 def test_verdicts_as_table_and_as_json(form: str) -> None:
     """`podfleet robots` against one rule of `podfleet robots conform`, which says before how long it takes; exit 0."""
     address = free_address()
-    agents = subprocess.Popen([*PODFLEET, "--connect", address, "--ids", "0"], stderr=subprocess.DEVNULL)
+    agents = Command(("robots", "--connect", address, "--ids", "0"), Path(os.devnull), Path(os.devnull))
     try:
         done = conform("--bind", address, "--speed", "20", "--only", "stops-at-the-end", *([form] if form else []))
     finally:
         agents.kill()
-        agents.wait()
     assert done.returncode == 0, done.stderr
     assert "kept      login" in done.stderr
     assert done.stderr.startswith("2 rules, about 4 s with a unit as quick as the simulated one")

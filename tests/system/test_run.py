@@ -1,7 +1,6 @@
 """Whole runs by the command line: what a user types, and what comes back."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 import typer
-from patience import PATIENCE_S
+from commands import podfleet
 
 from controller.cli_scenario import end as finish
 from controller.run import SimulatedRun
@@ -49,14 +48,6 @@ KEYS = [
     "ticks_per_s",
     "peak_rss_mb",
 ]
-
-
-def podfleet(*words: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from controller.cli import main; main()", *map(str, words)]
-    environment = {**os.environ, "SDL_VIDEODRIVER": "dummy", "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
-    )
 
 
 def summary(*words: object) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dying_serve import serve_and_die
 from patience import wait_until
-from served import ROOT, TINY, Crew, Program, free_port, served
+from served import TINY, Crew, Program, free_port, served
 from stored import copied, held_cells, history_of
 from trace_checker import driven_m, find_collisions, read_traces
 
@@ -22,7 +23,6 @@ ROBOTS = 4
 SETTINGS = {"robots.count": f"{ROBOTS}", "orders.per_station_hour": "3000"}
 SCENARIO = load_scenario(TINY, SETTINGS)
 WORDS = [word for key, value in SETTINGS.items() for word in ("--set", f"{key}={value}")]
-DYING = (str(ROOT / "tests" / "dying_serve.py"),)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
 
 
@@ -40,7 +40,7 @@ class Store:
 
     def dying(self, what: str, where: str, count: int) -> Program:
         log = self.folder / f"{what}-{where}.log"
-        return Program(log, what, where, count, *self.words, program=DYING)
+        return Program(log, what, where, count, *self.words, main=serve_and_die)
 
     def crew(self) -> Program:
         words = ("--bodies", "unit", "--ids", f"0-{ROBOTS - 1}", "--trace", self.trace)
