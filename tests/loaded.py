@@ -1,23 +1,21 @@
-"""What a command's process begins with: the modules that commands import, and the kernels of the demo's planner."""
+"""What a command's process begins with: all modules of controller and robots, and the kernels of a small floor's planner."""
 
-import controller.compare
+import pkgutil
+from importlib import import_module
+
 import matplotlib.figure
-import scipy.optimize
 from tiny_site import tiny
 
-import controller.cli
-import controller.league.bench
-import controller.report
-import controller.serve
-import controller.slot_prove
-import controller.variants
-import robots.agent
-import robots.drive
-import robots.trace
+import controller
+import robots
 from controller.run import SimulatedRun
+
+for package in (robots, controller):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        import_module(module.name)
 
 with SimulatedRun(tiny()) as run:
     for _ in range(3):
         run.step()
 
-__all__ = ["controller", "matplotlib", "robots", "scipy"]
+__all__ = ["matplotlib"]
