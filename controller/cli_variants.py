@@ -26,6 +26,7 @@ class By(StrEnum):
     STATION = "station"
     ROBOT = "robot"
     FLOOR = "floor"
+    PARCELS = "parcels"
 
 
 class Demand(StrEnum):
@@ -41,9 +42,17 @@ def variants(
         typer.Option(metavar="KEY=V,V", help="Values of a parameter of [floor.generate]; repeat it for more."),
     ] = None,
     robots: Annotated[str, typer.Option(metavar="N,N", help="Fleets to try. Default: the scenario's.")] = "",
+    people: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND=N,N", help="People to try at each station of a kind, e.g. pack=2,4; repeat it for more."
+        ),
+    ] = None,
     ticks: Annotated[int, typer.Option(min=60, help="How long each runs; the first fifth isn't counted.")] = 3600,
     seeds: Annotated[int, typer.Option(min=1, max=1000, help="Each runs with seeds 1 … N.")] = 5,
-    by: Annotated[By, typer.Option(help="Rank by units an hour of: a station, a robot, the whole floor.")] = By.STATION,
+    by: Annotated[
+        By, typer.Option(help="Rank by units an hour of: a station, a robot, the floor; or by parcels.")
+    ] = By.STATION,
     demand: Annotated[
         Demand, typer.Option(help="full: no station ever waits for orders. scenario: orders as it says.")
     ] = Demand.FULL,
@@ -58,6 +67,7 @@ def variants(
     as_json: AsJson = False,
 ) -> None:
     """Simulate layouts and fleets on the same seeds and rank them by throughput. Ctrl-C ranks by the seeds that are done."""
+    from controller.people_sweep import read_people
     from controller.variants import least_ticks, variants_of
     from controller.variants_rank import as_json as in_json
     from controller.variants_rank import ranking
@@ -65,7 +75,7 @@ def variants(
 
     wanted, fleets = read_sweep(sweep or []), _fleets(robots)
     base = load(layout, settings_of(set_ or [], ticks=ticks, seed=None, orders=None, robots=None))
-    tried, left_out = variants_of(base, wanted, fleets, full=demand is Demand.FULL)
+    tried, left_out = variants_of(base, wanted, fleets, full=demand is Demand.FULL, people=read_people(people or []))
     if not tried:
         raise InputError.single(str(layout), "", "no variant can be built", f"{left_out[0].name}: {left_out[0].why}")
     files = [] if out is None else _files(out)
@@ -156,13 +166,23 @@ def _table(found: "Ranking", by: By) -> "Table":
 
     from layout.sweep import in_words
 
-    heads = {By.STATION: "units/\nstation h", By.ROBOT: "units/\nrobot h", By.FLOOR: "units/h"}
+    heads = {By.STATION: "units/\nstation h", By.ROBOT: "units/\nrobot h", By.FLOOR: "units/h", By.PARCELS: "parcels/h"}
     ranked = (by, By.ROBOT if by is By.STATION else By.STATION)
     swept = list(found.rows[0].variant.values)
     table = Table(box=None)
     for head in ("", *(key.replace("_", "\n") for key in swept)):
         table.add_column(head)
-    for head in ("robots", heads[by], "to first", heads[ranked[1]], "m/line", "busy", "places"):
+    for head in (
+        "robots",
+        heads[by],
+        "to first",
+        heads[ranked[1]],
+        "parcels/h",
+        "m/line",
+        "busy",
+        "pack\nbusy",
+        "places",
+    ):
         table.add_column(head, justify="right")
     for row in found.rows:
         values = [in_words({key: row.variant.values[key]}).partition("=")[2] for key in swept]
@@ -176,7 +196,9 @@ def _cells(row: "Row", ranked: tuple[By, By]) -> list[str]:
     first, other = (row.figures[RANKED_BY[by.value]] for by in ranked)
     return [
         *(f"{row.variant.robots:,}", _shown(first), _behind(row), f"{other.mean:,.1f}"),
+        f"{row.figures['parcels'].mean:,.1f}",
         *(f"{row.figures['distance_m'].mean:.1f}", f"{row.figures['station_utilisation'].mean:.0%}"),
+        f"{row.figures['pack_utilisation'].mean:.0%}",
         f"{len(row.variant.scenario.floor.storage):,}",
     ]
 

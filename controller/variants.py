@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, product
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import structs
@@ -12,6 +13,7 @@ from msgspec import structs
 from controller.distances import station_distances
 from controller.experiments.arms import CHECKED, crash
 from controller.kpis import Kpis
+from controller.people_sweep import with_people
 from controller.run import SimulatedRun, broken
 from controller.scenario import Scenario, fleet_size, sku_count
 from controller.scenario_checks import cross_checks
@@ -66,6 +68,10 @@ class Sample:
     distance_m: float = math.nan
     station_utilisation: float = math.nan
     fault: str = ""
+    parcels: float = math.nan
+    """Shipped an hour."""
+    pack_utilisation: float = math.nan
+    """People at work ÷ people there, at pack stations with work; over the whole run, as `station_utilisation`."""
 
 
 Tell = Callable[[int, int], None]
@@ -73,10 +79,16 @@ Tell = Callable[[int, int], None]
 
 
 def variants_of(
-    base: Scenario, sweep: Mapping[str, Sequence[Any]], fleets: Sequence[int], *, full: bool
+    base: Scenario,
+    sweep: Mapping[str, Sequence[Any]],
+    fleets: Sequence[int],
+    *,
+    full: bool,
+    people: Mapping[str, Sequence[int]] = MappingProxyType({}),
 ) -> tuple[list[Variant], list[LeftOut]]:
     """Every floor of the sweep with every fleet, and those that can't be. The same SKUs and rate of orders are asked of all.
 
+    people: numbers of people to try, as `read_people` gives them.
     fleets: numbers of robots; none for the scenario's. full: so many orders that none of the stations ever waits for them.
     InputError if the base's floor has no parameters to sweep.
     """
@@ -88,8 +100,8 @@ def variants_of(
         except InputError as error:
             left_out.append(LeftOut(in_words(values), None, _whys(error.problems)))
             continue
-        for robots in fleets or [0]:
-            variant = _variant(base, values, floor, robots)
+        for staff, robots in product(combinations(people), fleets or [0]):
+            variant = _variant(base, values | staff, with_people(floor, staff), robots)
             problems = cross_checks(variant.scenario)
             found += [] if problems else [variant]
             left_out += [LeftOut(variant.name, variant.robots, _whys(problems))] if problems else []
@@ -146,13 +158,15 @@ def simulate(scenario: Scenario) -> Sample:
         return Sample(fault=f"seed {scenario.run.seed}: {crash(error)}")
     if faults:
         return Sample(fault=f"seed {scenario.run.seed}: {', '.join(faults)}")
-    units, lines, distance, open_h, hours = (b - a for a, b in zip(warm, end, strict=True))
+    units, lines, distance, open_h, hours, parcels = (b - a for a, b in zip(warm, end, strict=True))
     return Sample(
         units=units / hours,
         units_per_station=units / open_h if open_h else 0.0,
         units_per_robot=units / hours / len(run.site.robots),
         distance_m=distance / lines if lines else math.nan,
         station_utilisation=run.kpis.stations.utilisation() or 0.0,
+        parcels=parcels / hours,
+        pack_utilisation=run.kpis.stations.utilisation_of(StationKind.PACK) or 0.0,
     )
 
 
@@ -219,18 +233,18 @@ def _with_seed(scenario: Scenario, seed: int) -> Scenario:
     return structs.replace(scenario, run=structs.replace(scenario.run, seed=seed))
 
 
-def _advanced(run: SimulatedRun, until: int) -> tuple[float, float, float, float, float]:
-    """(units picked, lines picked, metres driven, open hours of pick stations, hours) up to a tick."""
+def _advanced(run: SimulatedRun, until: int) -> tuple[float, float, float, float, float, float]:
+    """(units picked, lines picked, metres driven, open hours of pick stations, hours, parcels shipped) up to a tick."""
     while run.site.tick < until:
         run.step()
     return _counted(run.kpis)
 
 
-def _counted(kpis: Kpis) -> tuple[float, float, float, float, float]:
+def _counted(kpis: Kpis) -> tuple[float, float, float, float, float, float]:
     units = kpis.stations.units_picked - kpis.orders.units_withdrawn
     lines = kpis.stations.lines_picked - kpis.orders.lines_withdrawn
     distance = kpis.robots.cells_driven * kpis.floor.cell_m
-    return units, lines, distance, kpis.stations.pick_hours(), kpis.hours
+    return units, lines, distance, kpis.stations.pick_hours(), kpis.hours, kpis.orders.shipped
 
 
 def _whys(problems: Sequence[Problem]) -> str:

@@ -15,7 +15,7 @@ from controller.variants import LeftOut, Sample, Variant, floors
 
 KNEE = 0.1
 """A further robot that adds less than this share of what each of the first ones did isn't worth having."""
-RANKED_BY = {"station": "units_per_station", "robot": "units_per_robot", "floor": "units"}
+RANKED_BY = {"station": "units_per_station", "robot": "units_per_robot", "floor": "units", "parcels": "parcels"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class StationFigures:
         self.is_pick: NDArray[np.bool_] = np.array(
             [station.kind == StationKind.PICK for station in header.stations], bool
         )
+        self._kinds = np.array([station.kind for station in header.stations], np.str_)
         self.ticks = 0
         self.open_ticks = np.zeros(stations, np.int64)
         self.work_ticks = np.zeros(stations, np.int64)
@@ -97,8 +98,13 @@ class StationFigures:
 
     def utilisation(self) -> float | None:
         """Share of the pick stations' people at work, of the ticks in which these were open with work."""
-        work = int(self.work_ticks[self.is_pick].sum())
-        return float(self.busy_work_ticks[self.is_pick].sum()) / work if work else None
+        return self.utilisation_of(StationKind.PICK)
+
+    def utilisation_of(self, kind: StationKind) -> float | None:
+        """The same of the stations of a kind."""
+        of_kind = self._kinds == kind
+        work = int(self.work_ticks[of_kind].sum())
+        return float(self.busy_work_ticks[of_kind].sum()) / work if work else None
 
     def queue_table(self) -> NDArray[np.uint8]:
         """uint8[samples, stations]."""

@@ -116,3 +116,20 @@ def test_one_file_is_written_by_its_ending(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [best.name]
     with pytest.raises(InputError, match=r"end it in \.json, \.png or \.toml, or name a folder"):
         run(TINY, "--out", tmp_path / "best.pdf")
+
+
+def test_numbers_of_people_are_variants(small: Path) -> None:
+    """Each number of packers is a row with its own column, and how busy they are is told."""
+    printed = run(
+        small, "--people", "pack=1,3", "--robots", 3, "--ticks", 300, "--seeds", 1, "--by", "parcels", "--json"
+    )
+    rows = json.loads(printed)["variants"]
+    assert sorted(row["parameters"]["pack_people"] for row in rows) == [1, 3]
+    assert all(0 <= row["pack_utilisation"] <= 1 and row["parcels"] >= 0 for row in rows)
+
+
+@pytest.mark.parametrize("words", ["cook=2", "pack=0", "pack=two", "pack=2,2", "pack"])
+def test_wrong_numbers_of_people_are_refused(small: Path, words: str) -> None:
+    """One message names the option and what would be right."""
+    with pytest.raises(InputError, match=f"--people {words}"):
+        run(small, "--people", words)
