@@ -49,7 +49,9 @@ class StationFigures:
     def fold(self, stations: NDArray[np.void], backlog: int) -> None:
         is_open = stations["state"] == OPEN
         busy = np.minimum(stations["working"] / self._people, 1.0)
-        work = is_open & (stations["orders"] > 0)
+        work = is_open & (
+            (stations["orders"] > 0) | (stations["working"] > 0)
+        )  # what packers have in hand isn't waiting
         if backlog > 0:
             work |= is_open & self.is_pick
         queue = stations["queue"]

@@ -18,6 +18,7 @@ from controller.kpis import Kpis, recompute
 from controller.kpis.incidents import KEPT
 from controller.kpis.orders import SLOWEST
 from controller.kpis.stations import StationFigures
+from layout.floor import StationKind
 from robots import events as ev
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, StationInfo
 from robots.lifecycle import RobotState
@@ -247,3 +248,8 @@ def test_utilisation_is_people_at_work_of_people_there() -> None:
     table["working"] = [2, 0]
     figures.fold(table, 0)
     assert figures.busy_ticks.tolist() == [2.0, 0.5]
+    table["orders"], table["working"] = 0, [0, 3]
+    figures.fold(table, 0)
+    assert (
+        figures.utilisation_of(StationKind.PACK) == 1 / 3
+    )  # half, none and half, the last with nothing left on the table
