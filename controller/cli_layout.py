@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_guide import guide
-from controller.cli_output import AsJson, print_document
+from controller.cli_output import AsJson, note, print_document
 from controller.cli_variants import variants
 from controller.viewer import PASSED_ON
 from controller.wording import count
@@ -51,8 +51,11 @@ def check(file: Source, as_json: AsJson = False) -> None:
     if problems:
         raise InputError(problems)
     typer.echo(f"{file}: ok ({_size(floor)})")
+    shortage = _charge_shortage(file)
+    if shortage:
+        note(shortage)
     if as_json:
-        print_document({"file": str(file), "ok": True, "text": _size(floor)})
+        print_document({"file": str(file), "ok": True, "text": _size(floor), "charge_shortage": shortage or None})
 
 
 @layout_app.command()
@@ -84,11 +87,31 @@ def show(
     if not ascii_only:
         for line in summary(floor):
             typer.echo(line)
+        if shortage := _charge_shortage(file):
+            typer.echo(f"charging  {shortage}")
     fits = floor.grid.width <= get_terminal_size().columns
     if ascii_only or (fits if grid is None else grid):
         typer.echo(("" if ascii_only else "\n") + render(floor), nl=False)
         if not ascii_only:
             typer.echo(f"\n{LEGEND}")
+
+
+def _charge_shortage(file: Path) -> str:
+    """Why the robots of a scenario, those that a run of it has, go flat whatever they do; "" for what is no scenario."""
+    from controller.draws import standing_shortage
+    from controller.scenario import fleet_size
+    from controller.scenario_file import load_scenario
+    from layout.errors import InputError
+
+    if file.suffix != ".toml":
+        return ""
+    try:
+        scenario = load_scenario(file)
+    except InputError:  # the floor alone was asked for; a run says what is wrong with the rest
+        return ""
+    robots, settings = fleet_size(scenario), scenario.robots
+    charge_wh = robots * settings.battery_start * settings.battery_wh
+    return standing_shortage(scenario, robots, len(scenario.floor.chargers), charge_wh)
 
 
 def _starts(file: Path, words: list[str]) -> "Iterator[str]":

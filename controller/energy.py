@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.draws import Draws, standing_shortage
 from controller.planning.fields import FAR
-from controller.wording import count
-from robots.body import BodyParams
 
 if TYPE_CHECKING:
     from controller.distances import Distances
@@ -21,52 +20,12 @@ if TYPE_CHECKING:
 
 MARGIN = 1.25
 """Over the estimate of a trip: detours round others and round closed cells."""
-TURNS_A_CELL = 0.2
-"""On the demo floor robots turn 0.13 to 0.17 times a cell."""
 QUEUE_S = 300.0
 """Standing in a queue lane and at a station in a trip, at the most as a rule."""
 LEAST_CHARGE_S = 60.0
 """Shortest stay at a charger while others wait."""
 HANDOVER_S = 12.0
 """From one robot's leaving a charger to the next one's charging."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """Wh: of a cell driven empty and loaded, with the turns on the way; of a lift or a set-down; of a tick of standing; and
-    what a charger gives in a tick.
-    """
-
-    empty: float
-    loaded: float
-    lift: float
-    standing: float
-    charging: float
-
-
-def body_params(scenario: "Scenario") -> BodyParams:
-    """The drive units of a scenario."""
-    robots = scenario.robots
-    return BodyParams(
-        tick_s=scenario.run.tick_s,
-        lift_ticks=scenario.ticks(robots.lift_s),
-        battery_wh=robots.battery_wh,
-        charge_w=robots.charge_w,
-    )
-
-
-def draws_of(params: BodyParams) -> Draws:
-    """The same in Wh for each thing that a robot does."""
-    hours = params.tick_s / 3600.0
-    awake = params.awake_w * hours
-    turns = TURNS_A_CELL * (params.turn_wh + awake)
-    return Draws(
-        params.drive_empty_wh + awake + turns,
-        params.drive_loaded_wh + awake + turns,
-        params.lift_wh + params.lift_ticks * awake,
-        params.asleep_w * hours,
-        params.charge_w * hours,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +71,9 @@ def shortage(site: "Site") -> str:
     """Why the floor can't keep its robots charged, "" if it can: what they draw standing still is more than chargers give, and
     their charge doesn't last for the run; or a battery doesn't last for a trip.
     """
-    settings, chargers, robots = site.scenario.robots, len(site.distances.chargers), len(site.robots)
-    hour = 3600.0 / site.scenario.run.tick_s
-    standing, given = robots * site.draws.standing * hour, chargers * site.draws.charging * hour
-    lasts = float(site.robots.battery_wh.sum()) / (standing - given) if standing > given else np.inf
-    if lasts < site.scenario.run.ticks / hour:
-        return (
-            f"this floor can't keep its robots charged: {count(robots, 'robot')} draw {standing:.0f} W standing still, and "
-            f"{count(chargers, 'charger')} give {given:.0f} W; all are flat after {lasts:.1f} h at the latest"
-        )
+    charge_wh, settings = float(site.robots.battery_wh.sum()), site.scenario.robots
+    if text := standing_shortage(site.scenario, len(site.robots), len(site.distances.chargers), charge_wh):
+        return text
     wanted = site.levels.trip + site.levels.reserve
     if wanted > settings.battery_wh:
         return (

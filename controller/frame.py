@@ -4,9 +4,12 @@ import numpy as np
 
 from controller.lifecycles import StationState
 from controller.site import Site
+from controller.trouble import frame_counts
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame
 
 _STATES = {StationState.OPEN: 0, StationState.PAUSED: 1, StationState.CLOSED: 2}
+_MOST_PEOPLE = 255
+"""At a station that a frame has room for; people_sweep tries no more."""
 
 
 def picture(site: Site) -> Frame:
@@ -23,12 +26,13 @@ def picture(site: Site) -> Frame:
         [
             (
                 _STATES[station.state],
-                station.working,
+                min(station.working, _MOST_PEOPLE),
                 queue[station.index],
                 len(station.inbound),
                 station.waiting_work,
                 station.full_totes,
                 station.done,
+                min(station.people, _MOST_PEOPLE),
             )
             for station in site.stations
         ],
@@ -44,5 +48,6 @@ def picture(site: Site) -> Frame:
         "short": sum(map(len, book.short.values())),
         "lines_picked": book.lines_picked,
         "units_picked": book.units_picked,
+        **frame_counts(site),
     }
     return Frame(site.tick, table, stations, site.pods.cell.copy(), counts, site.planner_ms)

@@ -15,7 +15,8 @@ from controller.charger_claims import ChargerClaims
 from controller.demand import Demand, demand_of
 from controller.desk_book import DeskBook
 from controller.distances import Distances, classes_of, station_distances
-from controller.energy import Draws, Levels, body_params, draws_of, levels_of
+from controller.draws import Draws, body_params, draws_of
+from controller.energy import Levels, levels_of
 from controller.expectation import Expectation, expectation_of
 from controller.order_rows import OrderRows
 from controller.orders import Line, OrderBook
@@ -102,6 +103,8 @@ class Site:
     """What will be asked for soon, where a policy wants to know."""
     stories: Stories | None = None
     """What happened to each order, where somebody may ask for it: on a served floor."""
+    orders_stranded: int = 0
+    """Orders that can't be served as things are, as they were counted last; see trouble."""
     planner_ms: float = 0.0
     planner_faults: PlannerFaults = field(default_factory=PlannerFaults)
     _pod_classes: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))

@@ -19,6 +19,8 @@ from robots.lifecycle import RobotState
 if TYPE_CHECKING:
     from controller.site import Site
 
+_LOOK_S = 10.0
+"""Seconds after which frames count the orders anew that can't be served: with many open orders that takes a while."""
 _NAMED = 5
 """Things out of service that are named; the others are counted."""
 
@@ -29,23 +31,45 @@ names of what waits for people. orders_stranded: {reason: orders}. robots: size 
 
 def trouble_of(site: "Site") -> Trouble:
     """The trouble there is at this tick; all counts are 0 on a floor that works."""
+    return {
+        "robots": len(site.robots),
+        **_robots_out(site),
+        "stations_closed": [station.info.id for station in site.stations if station.state == StationState.CLOSED],
+        "out_of_service": [named(site, thing) for thing in site.out_of_service.reasons],
+        "pods_quarantined": _quarantined(site),
+        "orders_stranded": dict(stranded(site)),
+    }
+
+
+def frame_counts(site: "Site") -> dict[str, int]:
+    """The same as numbers, for a frame, which says itself which stations are closed."""
+    if site.tick % site.scenario.ticks(_LOOK_S) == 0:
+        site.orders_stranded = stranded(site).total()
+    return {
+        **_robots_out(site),
+        "out_of_service": len(site.out_of_service.reasons),
+        "pods_quarantined": _quarantined(site),
+        "orders_stranded": site.orders_stranded,
+    }
+
+
+def _robots_out(site: "Site") -> dict[str, int]:
     robots = site.robots
     dead = robots.state == RobotState.DEAD
     flat = dead & (robots.battery_wh <= 0.0)
     offline = robots.reports.offline & ~dead
-    told_to_stand = np.isin(np.arange(len(robots)), [*site.desk.paused, *site.out_of_service.standing])
-    told_to_stand |= site.desk.floor_paused
+    told_to_stand = np.full(len(robots), site.desk.floor_paused)
+    told_to_stand[[*site.desk.paused, *site.out_of_service.standing]] = True
     return {
-        "robots": len(robots),
         "robots_flat": int(np.count_nonzero(flat)),
         "robots_dead": int(np.count_nonzero(dead & ~flat)),
         "robots_stopped": int(np.count_nonzero(robots.stopped & ~dead & ~offline & ~told_to_stand)),
         "robots_offline": int(np.count_nonzero(offline)),
-        "stations_closed": [station.info.id for station in site.stations if station.state == StationState.CLOSED],
-        "out_of_service": [named(site, thing) for thing in site.out_of_service.reasons],
-        "pods_quarantined": int(np.count_nonzero(site.pods.state == PodState.QUARANTINED)),
-        "orders_stranded": dict(stranded(site)),
     }
+
+
+def _quarantined(site: "Site") -> int:
+    return int(np.count_nonzero(site.pods.state == PodState.QUARANTINED))
 
 
 def words(trouble: Mapping[str, Any]) -> list[str]:

@@ -22,6 +22,8 @@ DAMAGE = (zlib.error, LookupError, TypeError, ValueError, msgspec.MsgspecError, 
 _PART_BYTES = 64 << 10
 _PART_EVENTS = 256
 """Events are read in parts of at most this size: about a millisecond each."""
+_ADDED = frozenset({"people"})
+"""Columns that older records don't have; 0 stands for what isn't known."""
 _MANY = 200
 """Things from which on adding up tick by tick is quicker than np.cumsum along ticks, with 10,000 four times."""
 
@@ -178,7 +180,8 @@ def _pack(table: NDArray[Any]) -> dict[str, bytes]:
 def _unpack(columns: dict[str, bytes], dtype: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
     table = np.empty(shape, dtype)
     for name in dtype.names or ():
-        table[name] = _unpack_column(columns[name], dtype[name], shape)
+        known = name in columns or name not in _ADDED
+        table[name] = _unpack_column(columns[name], dtype[name], shape) if known else 0
     return table
 
 

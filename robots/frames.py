@@ -1,5 +1,6 @@
 """One picture of the floor a tick, as columns: what viewers are sent and records keep."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ STATION_DTYPE = np.dtype(
         ("orders", "<u2"),  # orders placed here (pick), items to stow (stow), totes to pack (pack)
         ("totes", "<u2"),  # full totes on the outfeed
         ("done", "<i4"),  # units picked or stowed, parcels packed, since the start
+        ("people", "u1"),  # people there just now, at work or not; 0 in records from before it was kept
     ]
 )
 NO_LOAD, TOTES = -1, -2
@@ -70,7 +72,9 @@ class Frame:
     """State after tick `tick`. robots: ROBOT_DTYPE[robots]; stations: STATION_DTYPE[stations].
 
     pods: int32[pods], the cell where a pod stands, -1 while a robot carries it. counts: running totals by name
-    (orders_received, orders_shipped, orders_open, orders_late, lines_picked, units_picked, backlog …).
+    (orders_received, orders_shipped, orders_open, orders_late, lines_picked, units_picked, backlog …), and how many robots,
+    pods and orders are out of action (robots_flat, robots_dead, robots_stopped, robots_offline, out_of_service,
+    pods_quarantined, orders_stranded; missing in records from before they were kept).
     planner_ms: time the planner took, not part of the run's digest.
     """
 
@@ -80,6 +84,15 @@ class Frame:
     pods: NDArray[np.int32]
     counts: dict[str, int]
     planner_ms: float = 0.0
+
+
+def share_at_work(stations: NDArray[Any], usual: Sequence[StationInfo]) -> NDArray[np.float64]:
+    """float64[stations]: people at work ÷ people there, 0 to 1, of a frame's STATION_DTYPE[stations].
+
+    usual: the same stations; their people count where the frame doesn't say how many are there.
+    """
+    normal = np.array([max(1, station.people) for station in usual], np.float64)
+    return np.minimum(stations["working"] / np.where(stations["people"] > 0, stations["people"], normal), 1.0)
 
 
 class _WireFrame(Struct, frozen=True, tag="frame"):

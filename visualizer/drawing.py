@@ -35,6 +35,7 @@ from visualizer.pointers import Pointers
 from visualizer.scene import Scene, Selection, Shown, Thing
 from visualizer.sources import Source
 from visualizer.trends import Trends, groups
+from visualizer.trouble import trouble
 from visualizer.wording import clock
 
 
@@ -201,9 +202,8 @@ class Picture:
         if parts.strip.h:
             surface.blit(self._strip_at(frame, parts.strip, busy), parts.strip[:2])
         if parts.side.w:
-            self.side.paint(
-                surface, parts.side, page, station_rows(self.scene, frame, busy), layers, self._warmth(frame, layers)
-            )
+            rows, warmth = station_rows(self.scene, frame, busy), self._warmth(frame, layers)
+            self.side.paint(surface, parts.side, page, rows, layers, warmth, trouble(self.scene, frame))
 
     def _status(self, surface: pygame.Surface, parts: Arrangement, look: Look, frame: Frame | None) -> None:
         texts = [text for text in (look.state, look.note) if text]
@@ -217,7 +217,8 @@ class Picture:
             f"{look.camera.scale:.3g} px a cell",
             "? help",
         ]
-        self._paint.panels.paint_status(surface, parts.status, parts.timeline, texts)
+        out = [] if frame is None or parts.side.w else trouble(self.scene, frame)
+        self._paint.panels.paint_status(surface, parts.status, parts.timeline, texts, "; ".join(out))
 
     def lines(self, frame: Frame, look: Look) -> list[Line]:
         """What the side panel says."""

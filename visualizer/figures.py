@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from layout.floor import StationKind
 from robots.chunk import Tally
-from robots.frames import Frame, Header
+from robots.frames import Frame, Header, share_at_work
 from robots.lifecycle import RobotState
 from visualizer.palette import GROUPS, RGB, VERMILLION, Body
 from visualizer.scene import Scene
@@ -172,7 +172,6 @@ class Utilisation:
     def __init__(self, source: Source, scene: Scene) -> None:
         self._source = source
         self._stations = len(scene.stations)
-        self._people = np.array([max(1, station.people) for station in source.header.stations], np.float64)
         self._working: deque[NDArray[np.float64]] = deque(maxlen=BUSY_TICKS)
         self._tick = -1
 
@@ -182,7 +181,7 @@ class Utilisation:
             self._working.clear()
             self._tick = tick - BUSY_TICKS
         for known in range(max(self._tick + 1, self._source.first_tick), tick + 1):
-            self._working.append(np.minimum(self._source.tally(known).stations["working"] / self._people, 1.0))
+            self._working.append(share_at_work(self._source.tally(known).stations, self._source.header.stations))
         self._tick = tick
         worked = np.zeros(self._stations)
         for working in self._working:

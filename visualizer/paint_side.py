@@ -21,6 +21,8 @@ from visualizer.pen import Pen
 from visualizer.scene import Selection, Thing
 
 _TITLE, _TEXT, _SMALL = 18, 13, 11
+_CLAUSE, _BAR = 20, 4
+"""Height of a clause of trouble, and width of the bar beside them."""
 _PAD, _ROW, _NAME, _CARD, _HEAD = 14, 25, 96, 316, 32
 _LEGEND_FROM = 480
 """Units of height from which there is room for the list of layers."""
@@ -81,12 +83,16 @@ class SidePainter:
         rows: Sequence[StationRow],
         layers: Layers = AS_USUAL,
         warmth: Warmth | None = None,
+        trouble: Sequence[str] = (),
     ) -> None:
-        """The page, or a hint, above the list of stations; at the foot the layers and the scale of heat, if there is room."""
+        """What is in trouble, the page or a hint, and the list of stations; at the foot the layers and the scale of heat, if
+        there is room.
+        """
         self._pen.plate(surface, box)
         self._targets.append(Target(pygame.Rect(*box)))
         x, y, width = box.x + self._pad, box.y + self._pad, box.w - 2 * self._pad
         bottom = box.y + box.h
+        y = self._paint_trouble(surface, Box(x, y, width, 0), trouble)
         if self.has_legend(box, layers, bool(page.lines)):
             bottom -= self._px(LEGEND + (SCALE + 6) * (warmth is not None))
             self._legend.paint_layers(surface, Box(x, bottom, width, self._px(LEGEND)), layers)
@@ -117,6 +123,19 @@ class SidePainter:
         self._pen.card(surface, card)
         self._targets.append(Target(card))
         self._paint_page(surface, Box(card.x + self._pad, card.y + self._pad, inner, max(height, 0)), page)
+
+    def _paint_trouble(self, surface: pygame.Surface, box: Box, trouble: Sequence[str]) -> int:
+        """A row for each clause; returns where the rest of the panel begins."""
+        if not trouble:
+            return box.y
+        pen, step, bar = self._pen, self._px(_CLAUSE), self._px(_BAR)
+        end = box.y + step * len(trouble)
+        pygame.draw.rect(surface, pen.palette.alarm, pygame.Rect(box.x, box.y, bar, end - box.y))
+        x, width = box.x + 2 * bar + self._px(4), box.w - 2 * bar - self._px(4)
+        rows = [pen.fonts.cut(clause, _TEXT, round(width / 1.12)) for clause in trouble]
+        for number, row in enumerate(rows):
+            pen.text(surface, row, (x, box.y + number * step), _TEXT, pen.palette.warning, bold=True)
+        return end + self._px(10)
 
     def _paint_page(self, surface: pygame.Surface, box: Box, page: Page) -> int:
         """Title and tabs, and below as much of the page as there is room for; returns where it ends."""

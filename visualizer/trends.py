@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from layout.floor import StationKind
 from robots.chunk import Tally
-from robots.frames import Frame
+from robots.frames import Frame, share_at_work
 from robots.lifecycle import RobotState
 from visualizer.palette import GROUPS
 from visualizer.scene import Scene
@@ -40,7 +40,6 @@ class Trends:
     def __init__(self, source: Source, scene: Scene, clock: Callable[[], float] = time.perf_counter) -> None:
         self._source, self._clock = source, clock
         self._picks = [index for index, station in enumerate(scene.stations) if station.kind == StationKind.PICK]
-        self._people = np.array([max(1, source.header.stations[index].people) for index in self._picks], np.float64)
         self._step = max(1, round(SAMPLE_S / source.header.tick_s))
         self._whole = source.header.robots <= _WHOLE_FRAMES_TO
         self._samples: OrderedDict[int, Sample] = OrderedDict()
@@ -97,7 +96,7 @@ class Trends:
         return self._of(Tally(frame.tick, frame.stations, frame.counts), frame)
 
     def _of(self, tally: Tally, frame: Frame | None) -> Sample:
-        at_work = np.minimum(tally.stations["working"][self._picks] / self._people, 1.0)
+        at_work = share_at_work(tally.stations, self._source.header.stations)[self._picks]
         values = {
             **tally.counts,
             "at_work": 100.0 * float(at_work.mean()) if len(at_work) else np.nan,

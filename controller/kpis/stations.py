@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from controller.kpis.hours import Hourly
 from layout.floor import StationKind
 from robots import events as ev
-from robots.frames import Header
+from robots.frames import Header, share_at_work
 
 OPEN = 0
 """`state` of a station in a frame."""
@@ -26,7 +26,7 @@ class StationFigures:
         self.open_ticks = np.zeros(stations, np.int64)
         self.work_ticks = np.zeros(stations, np.int64)
         """Ticks open with work to do: orders, items or totes placed here or, for pick stations, a backlog."""
-        self._people = np.array([max(1, station.people) for station in header.stations], np.float64)
+        self._usual = header.stations
         self.busy_ticks = np.zeros(stations)
         """Ticks of people at work ÷ people there: 1.0 a tick in which all of them were."""
         self.busy_work_ticks = np.zeros(stations)
@@ -48,7 +48,7 @@ class StationFigures:
 
     def fold(self, stations: NDArray[np.void], backlog: int) -> None:
         is_open = stations["state"] == OPEN
-        busy = np.minimum(stations["working"] / self._people, 1.0)
+        busy = share_at_work(stations, self._usual)
         work = is_open & (
             (stations["orders"] > 0) | (stations["working"] > 0)
         )  # what packers have in hand isn't waiting

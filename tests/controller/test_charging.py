@@ -193,7 +193,7 @@ def test_the_balance_adds_up(hungry: SimulatedRun) -> None:
         ({"count": 5}, ""),
         (
             {"count": 5, "charge_w": 20.0, "battery_wh": 20.0},
-            "5 robots draw 50 W standing still, and 1 charger give 20 W",
+            "5 robots draw 50 W standing still, and 1 charger gives 20 W",
         ),
         ({"count": 5, "battery_wh": 3.0}, "may not last for the longest trip"),
     ],

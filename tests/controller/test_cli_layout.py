@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from tiny_site import as_toml
 from typer.testing import CliRunner
 
 from controller import cli_layout
@@ -57,6 +58,17 @@ def test_show_sums_up_and_draws_what_fits() -> None:
     assert "####" in run("show", large, "--grid")
 
 
+@pytest.mark.parametrize(("charge_w", "said"), [(20, True), (600, False)])
+def test_check_and_show_say_when_chargers_cannot_keep_the_fleet(tmp_path: Path, charge_w: int, said: bool) -> None:
+    """As run and serve do: five robots draw more standing still than a weak charger gives."""
+    file, floor = tmp_path / "weak.toml", as_toml(str(MAPS / "tiny.toml"))
+    robots = f"[robots]\ncount = 5\nbattery_wh = 20\ncharge_w = {charge_w}\n"
+    file.write_text(f"[floor]\nfile = {floor}\n{robots}[run]\nticks = 36000\n")
+    wanted = "5 robots draw 50 W standing still, and 1 charger gives 20 W; all are flat after"
+    assert (wanted in run("check", file)) == said
+    assert (f"charging  this floor can't keep its robots charged: {wanted}" in run("show", file)) == said
+
+
 def test_show_ascii_is_the_drawing_alone() -> None:
     """What is piped on is the drawing as in the file."""
     text = (MAPS / "tiny.toml").read_text()
@@ -67,7 +79,7 @@ def test_generate_writes_a_floor_that_checks(tmp_path: Path) -> None:
     """Parameters go into the floor; a file that exists is kept unless forced."""
     out = tmp_path / "made.toml"
     words = ["generate", "--out", out, "--side", "north", "--side", "west", "--pick", "2", "--blocks", "3"]
-    assert run(*words) == f"{out}: written (25×37, 4 stations, 234 places, 6 chargers)\n"
+    assert run(*words) == f"{out}: written (31×37, 4 stations, 330 places, 6 chargers)\n"
     assert load_floor(out).name == "made"
     run("check", out)
     with pytest.raises(InputError, match="exists already"):

@@ -237,6 +237,18 @@ def test_a_record_gives_the_same_figures_as_the_run(
     assert again.incidents.first == kpis.incidents.first
 
 
+def test_who_has_not_come_to_work_is_not_there() -> None:
+    """Three packers at work of the three that came are all of them, though six are usual; a seventh on a busy day counts."""
+    figures = StationFigures(small_header(stations=[StationInfo("pack-1", "pack", 4, 6)]))
+    table = np.zeros(1, STATION_DTYPE)
+    table["orders"], table["working"], table["people"] = 1, 3, 3
+    figures.fold(table, 0)
+    assert figures.utilisation_of(StationKind.PACK) == 1.0
+    table["working"], table["people"] = 6, 12
+    figures.fold(table, 0)
+    assert figures.utilisation_of(StationKind.PACK) == 0.75
+
+
 def test_utilisation_is_people_at_work_of_people_there() -> None:
     """Three of six packers at work are half, not the whole of it; more than there are on a normal day are no more than all."""
     stations = [StationInfo("pick-1", "pick", 1), StationInfo("pack-1", "pack", 4, 6)]

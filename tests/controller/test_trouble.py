@@ -7,13 +7,15 @@ from small_run import SHELL
 from tiny_site import quiet_site, run
 
 from controller.faults import lose_robot
+from controller.frame import picture
 from controller.lifecycles import StationState
 from controller.losses import quarantine
 from controller.report.baseline import against
 from controller.report.verdict import verdict
 from controller.run import Run
 from controller.site import Site
-from controller.trouble import trouble_of, words
+from controller.trouble import frame_counts, trouble_of, words
+from robots.simulator import SimFleet
 
 ORDER = {0: [(600, {3: 1})]}
 
@@ -80,6 +82,25 @@ def test_orders_that_nobody_can_serve_are_named_with_the_reason(kind: str, reaso
     said = words(trouble_of(site))[-1]
     assert said.startswith("1 open order can't be served")
     assert reason in said
+
+
+def test_frames_count_what_is_out_of_action() -> None:
+    """The window reads it from there: the same numbers as in the summary."""
+    site = quiet_site(stock={0: {3: 5}}, orders=ORDER, robots={"count": 3})
+    assert not any(frame_counts(site).values())
+    assert isinstance(site.fleet, SimFleet)
+    site.fleet.battery_wh[0] = 0.0
+    lose_robot(site, 0, "flat")
+    lose_robot(site, 1, "die")
+    quarantine(site, 0, int(site.pods.cell[0]), "for a test")
+    for station in site.pick_stations:
+        station.state = StationState.CLOSED
+    run(site, 11)
+    counts = picture(site).counts
+    trouble = trouble_of(site)
+    same = ("robots_flat", "robots_dead", "robots_stopped", "robots_offline", "pods_quarantined")
+    assert {name: counts[name] for name in same} == {name: trouble[name] for name in same}
+    assert (counts["robots_flat"], counts["robots_dead"], counts["orders_stranded"]) == (1, 1, 1)
 
 
 def test_a_closed_station_is_in_summary_and_verdict() -> None:

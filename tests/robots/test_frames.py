@@ -63,6 +63,6 @@ def test_a_damaged_frame_is_refused_or_a_frame(frame: Frame, at: int, byte: int)
 
 
 def test_frames_are_small() -> None:
-    """A robot takes 20 bytes, a station 12: 10,000 robots are 200 kB a frame."""
+    """A robot takes 20 bytes, a station 13: 10,000 robots are 200 kB a frame."""
     assert ROBOT_DTYPE.itemsize == 20
-    assert STATION_DTYPE.itemsize == 12
+    assert STATION_DTYPE.itemsize == 13

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layout.errors import InputError
-from robots.chunk import DAMAGE, MOVES, _pack_column, _unpack_column
+from robots.chunk import DAMAGE, MOVES, Chunk, _pack_column, _unpack_column, pack
 from robots.events import Event, RobotFault, TaskDone, TaskFailed
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo
 from robots.record import CHUNK_TICKS, MAGIC, Record, RecordWriter
@@ -231,6 +231,16 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
             record.frame(tick)
         assert len(record._cache) <= 8
         assert [chunk.first for chunk in record.chunks()] == list(range(0, 20 * CHUNK_TICKS, CHUNK_TICKS))
+
+
+def test_a_record_from_before_a_column_was_kept_has_nothing_in_it(tmp_path: Path) -> None:
+    """Who is at the stations is 0, which stands for unknown; another column that is missing is damage."""
+    packed = pack([frame(0)], [])
+    del packed["stations"]["people"]
+    assert Chunk(packed, header()).frame(0).stations["people"].tolist() == [0]
+    del packed["stations"]["done"]
+    with pytest.raises(DAMAGE):
+        Chunk(packed, header())
 
 
 def test_tallies_are_those_of_the_frames(tmp_path: Path) -> None:

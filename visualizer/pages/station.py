@@ -17,7 +17,8 @@ _TRIPS = 12
 
 def station_page(moment: Moment, index: int) -> list[Line]:
     station, row = moment.scene.stations[index], moment.frame.stations[index]
-    people = f" of {station.people}" if station.people else ""
+    there = int(row["people"]) or station.people
+    people = f" of {there}" if there else ""
     coming = max(int(row["inbound"]) - int(row["queue"]), 0)
     lines = [
         title(moment.station(index)),

@@ -7,6 +7,7 @@ import pytest
 from tiny_site import FLOOR, faults_of, of_kind, run, tiny_site
 
 from controller.chain.disruptions import active, factors_of, text_of
+from controller.frame import picture
 from controller.scenario_file import load_scenario
 from controller.site import Site, build_site
 from layout.floor import StationKind
@@ -76,6 +77,7 @@ def test_fewer_people_leave_stations_without_anybody(tmp_path: Path) -> None:
     paused = [s for s in site.stations if s.state == "paused" and s.kind == StationKind.PICK]
     assert len(paused) == picks - max(1, round(picks / 2))
     assert all(s.people == usual[s.index] // 2 for s in site.stations if s.kind == StationKind.PACK)
+    assert picture(site).stations["people"].tolist() == [s.people for s in site.stations]
     run(site, 60)
     assert all(s.state == "open" and s.people == usual[s.index] for s in site.stations)
 
