@@ -31,7 +31,7 @@ BINDINGS = (
     Binding("last_mark", ("N",), "shift N", "alarm or fault before"),
     Binding("next_event", ("page down",), "page ↓", "next event of the selection"),
     Binding("last_event", ("page up",), "page ↑", "event of the selection before"),
-    Binding("search", ("/",), "/", "search: robot 17, order 88, pod 5, sku …, 12,40, 09:31"),
+    Binding("search", ("/",), "/", "search: robot 17, order 000088, pod 5, sku …, 12,40, 09:31"),
     Binding("go_back", ("[", "alt+left"), "[  alt ←", "back to the place before"),
     Binding("go_forward", ("]", "alt+right"), "]  alt →", "forward again"),
     Binding("follow", ("g",), "G", "go along with the robot or pod selected, or no longer"),

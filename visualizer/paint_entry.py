@@ -10,7 +10,7 @@ from visualizer.pen import Pen
 
 _TYPED, _TEXT, _SMALL = 16, 13, 11
 _WIDTH, _LINE, _HIT, _PAD = 430, 40, 25, 14
-_HINT = "robot 17, order 88, pod 5, sku …, station …, 12,40, tick 500, 09:31"
+_HINT = "robot 17, order 000088, pod 5, sku …, station …, 12,40, tick 500, 09:31"
 
 
 class EntryPainter:

@@ -305,7 +305,7 @@ def test_an_address_in_use_is_told(publisher: FramePublisher) -> None:
 
 def test_an_address_that_makes_no_sense_is_told() -> None:
     """A viewer says what an address looks like."""
-    with pytest.raises(InputError, match=r"nonsense: can't be used: .*tcp://127\.0\.0\.1:7000"):
+    with pytest.raises(InputError, match="nonsense: is no address"):
         FrameSubscriber("nonsense")
 
 
