@@ -19,7 +19,6 @@ from controller.routing.plane import Area, Roads
 from controller.routing.routes import ITERATIONS, Stop, plan
 from controller.routing.vehicles import DIESEL_VAN, ELECTRIC_VAN, FLEX_CAR
 
-HERE = Path(__file__).parent
 HOUR = 3600
 AREAS = (
     Area("north", (3.0, 9.0), 4.0, 28.0),
@@ -83,13 +82,14 @@ def published(folder: Path, iterations: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stops", type=int, default=200)
-    parser.add_argument("--folder", type=Path, default=HERE.parents[1] / "shared" / "data" / "vrp")
+    parser.add_argument("--folder", type=Path, help="folder of the published problems")
     parser.add_argument("--iterations", type=int, default=3000)
     options = parser.parse_args()
     if not pyvrp_there():
         print("skipped, PyVRP isn't installed: pip install 'podfleet[routes]'")
         return
-    published(options.folder, options.iterations)
+    if options.folder is not None:
+        published(options.folder, options.iterations)
     town(options.stops)
 
 

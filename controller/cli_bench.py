@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 bench_app = typer.Typer(no_args_is_help=True, help="Measure the planner on public problems.")
 _BROKEN = 1
+_THREADS = (
+    "Threads that plan. Default 0: one for each core, so that the result depends on the machine. A given number with --rounds "
+    "is repeatable; without --rounds no number is."
+)
 
 
 class PlannerName(StrEnum):
@@ -41,7 +45,7 @@ def lorr(
     planner: Annotated[
         PlannerName, typer.Option(help="lns: improve until the time is up. epibt: one pass.")
     ] = PlannerName.LNS,
-    threads: Annotated[int, typer.Option(min=0, help="Threads that plan. 0: one for each core.")] = 0,
+    threads: Annotated[int, typer.Option(min=0, help=_THREADS)] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 0,
     rounds: Annotated[
         int, typer.Option(min=0, help="Rounds of the search a step instead of by time: repeatable. 0: by time.")
@@ -67,6 +71,7 @@ def lorr(
     from controller.league.guide_file import read_guide
     from controller.league.result import league_result, write_result
     from controller.league.synthetic import with_robots
+    from controller.provenance import environment
     from layout.errors import InputError
     from layout.outputs import check_ending
 
@@ -86,7 +91,8 @@ def lorr(
         params = replace(params, rounds=rounds)
     lost = _warn_of_lost_tasks(problem.stem, loaded)
     outcome = played(loaded, problem.stem, steps, step_ms, params)
-    result = league_result(outcome.league, loaded)
+    made_with = {"environment": environment(params.threads)}
+    result = league_result(outcome.league, loaded) | made_with
     if out is not None:
         write_result(result, out)
     with status("Checking the run independently…"):
@@ -97,7 +103,7 @@ def lorr(
         figures |= free_flow_figures(loaded, problem.stem, steps, outcome.league.finished)
         _show({key: figures[key] for key in ("free_flow_tasks", "share_of_free_flow")})
     if as_json:
-        print_document(figures)
+        print_document(figures | made_with)
     if found or lost or figures["errors"]:
         fail("failed", [*(f"validator: {error}" for error in found), _ending(figures["errors"], lost)], _BROKEN)
     _end_if_stopped(figures, steps)
@@ -214,6 +220,8 @@ def _show(figures: dict[str, Any]) -> None:
 def _show_rows(rows: "list[Row]", as_json: bool) -> None:
     from rich.table import Table
 
+    from controller.provenance import environment
+
     table = Table(box=None)
     table.add_column("problem")
     table.add_column("planner")
@@ -227,7 +235,8 @@ def _show_rows(rows: "list[Row]", as_json: bool) -> None:
         )
     print_table(table)
     if as_json:
-        print_document([row.figures() for row in rows])
+        made_with = {"environment": environment(cores())}
+        print_document([row.figures() | made_with for row in rows])
 
 
 if __name__ == "__main__":

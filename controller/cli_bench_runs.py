@@ -50,6 +50,7 @@ def free_flow_figures(problem: "LorrProblem", name: str, steps: int, finished: i
 
 
 def figures_of(name: str, guide: Path | None, outcome: "Outcome", invalid: int) -> dict[str, Any]:
+    """What a run achieved, without what it was made with."""
     import resource
 
     import numpy as np

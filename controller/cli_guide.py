@@ -98,7 +98,13 @@ def _watched(
 
 
 def _verdict(found: "Tuned") -> str:
-    if not found.gain:
+    from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
+
+    gain = found.gain
+    if gain is None:
         return f"nothing better than the planner's own choice in {count(found.trials, 'simulation')}"
-    on = count(found.problems, "random problem")
-    return f"{found.gain:+.1%} tasks against the planner's own choice on {on}"
+    tasks = f"tasks against the planner's own choice on {count(found.problems, 'random problem')}"
+    if gain.half is None:
+        return f"{gain.mean:+.1%} {tasks}: no interval"
+    shown = "" if gain.excludes_0 else "; not shown, for it includes 0"
+    return f"{gain.mean:+.1%} ± {gain.half:.1%} {tasks} ({CONFIDENCE:.0%} interval, {OVER_SEEDS}{shown})"

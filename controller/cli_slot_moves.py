@@ -43,9 +43,10 @@ def moves(
     with status("Ordering moves…"):
         pair = read_pair(first, second, scenario)
         found = listed(scenario, orders, pair, (first, second), max_lines)
+    cell_m = 1.0 if scenario is None else scenario.floor.cell_m
     if out is not None:
-        write_moves(out, within(found, budget))
-    figures = summary(found, budget, 1.0 if scenario is None else scenario.floor.cell_m)
+        write_moves(out, within(found, budget), cell_m)
+    figures = summary(found, budget, cell_m)
     for line in _told(figures):
         typer.echo(line)
     if as_json:

@@ -16,6 +16,7 @@ from layout.errors import InputError
 
 if TYPE_CHECKING:
     from controller.slot_prove import Outcome, Trial
+    from controller.slot_training import Training
 
 _BROKEN = 1
 _PLANS = (
@@ -52,6 +53,7 @@ def prove(
 ) -> None:
     """Run the floor with each plan on the same days and seeds. Exit 0: finished; 1: an invariant broke; 2: bad input."""
     from controller.slot_prove import findings, trials_of
+    from controller.slot_training import training_of
 
     names = _names(plans)
     words = [f"orders.max_lines={max_lines}", *(set_ or [])]
@@ -59,17 +61,21 @@ def prove(
     scenario = load(layout, form.settings() | settings_of(words, ticks=ticks, seed=seed, orders=orders, robots=None))
     with status("Reading plans and orders…"):
         trials = trials_of(scenario, names, replications)
+    training = training_of(trials)
     outcomes = _run(trials, workers or cores())
     rows = findings(outcomes, names)
-    for line in _told(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600):
+    warnings = [warning for one in training if (warning := one.words())]
+    for line in [*_told(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600), *warnings]:
         typer.echo(line)
     if as_json:
-        print_document(_document(replications, rows, outcomes))
+        print_document(_document(replications, rows, outcomes, training))
     if any(outcome.broken for outcome in outcomes):
         raise typer.Exit(_BROKEN)
 
 
-def _document(replications: int, rows: list[dict[str, Any]], outcomes: "Sequence[Outcome]") -> dict[str, Any]:
+def _document(
+    replications: int, rows: list[dict[str, Any]], outcomes: "Sequence[Outcome]", training: "Sequence[Training]"
+) -> dict[str, Any]:
     from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
     from controller.provenance import environment
 
@@ -79,6 +85,7 @@ def _document(replications: int, rows: list[dict[str, Any]], outcomes: "Sequence
         "confidence": CONFIDENCE,
         "differences": rows,
         "runs": _runs(outcomes),
+        "training": [one.figures() for one in training],
         "environment": environment(),
     }
 

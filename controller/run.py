@@ -204,6 +204,8 @@ def header_of(site: Site) -> Header:
         policies=policies,
         skipped_rows=site.demand.skipped,
         velocity=_velocity(site),
+        scenario_hash=scenario_hash(scenario),
+        environment=environment(),
     )
 
 

@@ -167,9 +167,10 @@ def _row(
     orders, lines = tried.new.orders, len(tried.new.sku)
     batches = -(-orders // tried.terms.batch)
     travel = verdict.travel * metres * batches
-    changed = changes(tried.new.batched(tried.terms.batch), (before, space), (slotting, space))
+    changed = changes(tried.new.batched(tried.terms.batch), (before, space), (slotting, space), metres)
     return {
         "policy": name,
+        "seed": tried.terms.seed,
         "judged_on": orders,
         "visits_per_order": round(verdict.visits * batches / orders, 4),
         "travel_per_order": round(travel / orders, 3),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -57,6 +57,14 @@ def split_history(history: History, share: float, path: Path) -> tuple[History, 
         way_out = f"to train on {share:.0%} and judge on the rest takes more"
         raise InputError.single(str(path), "", what, way_out)
     return old, new
+
+
+def days_of(history: History) -> tuple[date, date]:
+    """First and last day of a history's orders."""
+    first, last = (
+        (_EPOCH + timedelta(seconds=float(at))).date() for at in (history.moment.min(), history.moment.max())
+    )
+    return first, last
 
 
 def space_of(

@@ -5,7 +5,7 @@ Orders of a history follow one another and have no seeds, so they are cut into b
 
 from typing import Any
 
-from controller.experiments.statistics import OVER_BLOCKS, blocks, paired
+from controller.experiments.statistics import CONFIDENCE, OVER_BLOCKS, blocks, paired
 from layout.slotting.gain import Placed
 from layout.slotting.history import History
 from layout.slotting.judge import by_order
@@ -15,15 +15,21 @@ FEW_ORDERS = 100
 FIGURES = ("visits", "travel")
 
 
-def changes(orders: History, before: Placed, after: Placed) -> dict[str, Any]:
-    """low and high of the changes of visits and travel as shares, None where there are too few orders for an interval."""
-    columns = zip(FIGURES, by_order(orders, *before), by_order(orders, *after), strict=True)
-    said: dict[str, Any] = {"blocks": 0, "method": OVER_BLOCKS, "too_few_orders": too_few(orders.orders)}
-    for name, one, other in columns:
-        found = paired(blocks(one).tolist(), blocks(other).tolist())
+def changes(orders: History, before: Placed, after: Placed, cell_m: float = 1.0) -> dict[str, Any]:
+    """low and high of the changes of visits and travel as shares, None where there are too few orders for an interval.
+
+    by_block: of each block [before, after], visits and metres an order. cell_m: metres of a cell.
+    """
+    columns = zip(FIGURES, (1.0, cell_m), by_order(orders, *before), by_order(orders, *after), strict=True)
+    said: dict[str, Any] = {"blocks": 0, "method": OVER_BLOCKS, "confidence": CONFIDENCE}
+    said |= {"too_few_orders": too_few(orders.orders), "by_block": {}}
+    for name, unit, one, other in columns:
+        first, second = (blocks(unit * column).tolist() for column in (one, other))
+        found = paired(first, second)
         change = found.change if found else None
         said |= {f"{name}_low": change and change.low, f"{name}_high": change and change.high}
         said["blocks"] = change.n if change else 0
+        said["by_block"][name] = [list(pair) for pair in zip(first, second, strict=True)]
     return said
 
 

@@ -1,7 +1,7 @@
 """What `podfleet slot plan` does: a policy's slotting as a plan, from what there is now or from nothing, and its gain."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from controller.distances import station_distances
 from controller.scenario import Scenario
-from controller.slot_input import MOST_LINES, does_not_fit, no_room, read_history, space_of, split_history
+from controller.slot_input import MOST_LINES, days_of, does_not_fit, no_room, read_history, space_of, split_history
 from controller.slot_items import Item, read_items
 from controller.slot_judged import changes
 from layout.errors import InputError, Problem
@@ -155,7 +155,8 @@ def planned(ground: Ground, wishes: Wishes) -> Planned:
     turnover = slotting_by(ground, "turnover", wishes.seed)
     rng = np.random.default_rng(wishes.seed)
     found = gain(ground.newer, before, ground.placed(plan), rng)
-    spread = changes(ground.newer, before, ground.placed(plan))
+    spread = changes(ground.newer, before, ground.placed(plan), ground.scenario.floor.cell_m)
+    plan = replace(plan, made_from=days_of(ground.older))
     return Planned(plan, found, gain(ground.newer, before, turnover, rng), needed, done, spread)
 
 
@@ -212,6 +213,7 @@ def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[
     return {
         "plan": str(out),
         "policy": wishes.policy,
+        "seed": wishes.seed,
         "against": "current" if ground.current is not None else "random",
         "skus": len(plan.names),
         "pods": plan.pods,

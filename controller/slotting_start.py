@@ -72,7 +72,7 @@ def stow_plan(
 
 def moves_of(scenario: Scenario) -> Sequence[Move]:
     """The scenario's list of moves, empty if it has none. Raises InputError."""
-    return read_moves(_moves_path(scenario)) if scenario.stock.moves else ()
+    return read_moves(_moves_path(scenario), scenario.floor.cell_m) if scenario.stock.moves else ()
 
 
 def _moves_path(scenario: Scenario) -> Path:

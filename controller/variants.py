@@ -72,6 +72,7 @@ class Sample:
     """Shipped an hour."""
     pack_utilisation: float = math.nan
     """People at work ÷ people there, at pack stations with work; over the whole run, as `station_utilisation`."""
+    seed: int = 0
 
 
 Tell = Callable[[int, int], None]
@@ -153,11 +154,11 @@ def simulate(scenario: Scenario) -> Sample:
             end = _advanced(run, scenario.run.ticks)
             faults = broken(run.finish())
     except InputError as error:
-        return Sample(fault=_whys(error.problems))
+        return Sample(fault=_whys(error.problems), seed=scenario.run.seed)
     except Exception as error:  # a planner may be anybody's, and the other runs outlive it
-        return Sample(fault=f"seed {scenario.run.seed}: {crash(error)}")
+        return Sample(fault=f"seed {scenario.run.seed}: {crash(error)}", seed=scenario.run.seed)
     if faults:
-        return Sample(fault=f"seed {scenario.run.seed}: {', '.join(faults)}")
+        return Sample(fault=f"seed {scenario.run.seed}: {', '.join(faults)}", seed=scenario.run.seed)
     units, lines, distance, open_h, hours, parcels = (b - a for a, b in zip(warm, end, strict=True))
     return Sample(
         units=units / hours,
@@ -167,6 +168,7 @@ def simulate(scenario: Scenario) -> Sample:
         station_utilisation=run.kpis.stations.utilisation() or 0.0,
         parcels=parcels / hours,
         pack_utilisation=run.kpis.stations.utilisation_of(StationKind.PACK) or 0.0,
+        seed=scenario.run.seed,
     )
 
 

@@ -1,7 +1,7 @@
 """Which variant is the better one: means over seeds with their confidence intervals, ranks, and the knee of robots."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isnan
 from typing import Any
@@ -15,6 +15,7 @@ from controller.variants import LeftOut, Sample, Variant, floors
 
 KNEE = 0.1
 """A further robot that adds less than this share of what each of the first ones did isn't worth having."""
+FIGURES = tuple(name for name in Sample.__dataclass_fields__ if name not in ("fault", "seed"))
 RANKED_BY = {"station": "units_per_station", "robot": "units_per_robot", "floor": "units", "parcels": "parcels"}
 
 
@@ -61,6 +62,8 @@ class Ranking:
     seeds: int
     too_short: int | None = None
     """Ticks that a run takes at the least, where these had fewer: what they did is filling the floor."""
+    runs: list[tuple[Variant, Sample]] = field(default_factory=list)
+    """All that were made, broken ones too."""
 
 
 def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
@@ -102,7 +105,8 @@ def ranking(
         for place, at in enumerate(kept, 1)
     ]
     knees = [] if too_short else _knees(variants, samples, set(kept))
-    return Ranking(rows, knees, [*left_out, *bad], len(samples[0]) if samples else 0, too_short)
+    runs = [(variant, sample) for variant, row in zip(variants, samples, strict=True) for sample in row]
+    return Ranking(rows, knees, [*left_out, *bad], len(samples[0]) if samples else 0, too_short, runs)
 
 
 def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
@@ -114,6 +118,8 @@ def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
         "method": OVER_SEEDS,
         "confidence": CONFIDENCE,
         "environment": environment(),
+        "differs": _differs([variant for variant, _ in found.runs]),
+        "runs": [_run_json(variant, sample) for variant, sample in found.runs],
         "variants": [_row_json(row) for row in found.rows],
         "knees": [
             {
@@ -136,7 +142,7 @@ def _row_json(row: Row) -> dict[str, Any]:
     said: dict[str, Any] = {"rank": row.rank, "floor": row.variant.name, "parameters": row.variant.values}
     said |= {"robots": row.variant.robots, "places": len(floor.storage), "cells": floor.grid.cells}
     for name, figure in row.figures.items():
-        said |= {name: None if isnan(figure.mean) else figure.mean, f"{name}_ci": figure.half}
+        said |= {name: _known(figure.mean), f"{name}_ci": figure.half}
     return said | {
         "behind": row.behind and row.behind.mean,
         "behind_ci": row.behind and row.behind.half,
@@ -144,13 +150,32 @@ def _row_json(row: Row) -> dict[str, Any]:
     }
 
 
+def _differs(variants: Sequence[Variant]) -> dict[str, list[Any]]:
+    """{parameter, or "robots": the values that it has in these variants}, of those that have more than one."""
+    found: dict[str, list[Any]] = {}
+    for variant in variants:
+        for key, value in {**variant.values, "robots": variant.robots}.items():
+            values = found.setdefault(key, [])
+            values += [] if value in values else [value]
+    return {key: values for key, values in found.items() if len(values) > 1}
+
+
+def _run_json(variant: Variant, sample: Sample) -> dict[str, Any]:
+    said = {"floor": variant.name, "parameters": variant.values, "robots": variant.robots}
+    figures = {name: _known(getattr(sample, name)) for name in FIGURES}
+    return {**said, "seed": sample.seed, "fault": sample.fault, **figures}
+
+
+def _known(value: float) -> float | None:
+    return None if isnan(value) else value
+
+
 def _column(samples: Sequence[Sample], figure: str) -> NDArray[np.float64]:
     return np.array([getattr(sample, figure) for sample in samples], np.float64)
 
 
 def _figures(samples: Sequence[Sample]) -> dict[str, Estimate]:
-    names = [name for name in Sample.__dataclass_fields__ if name != "fault"]
-    return {name: estimate(_column(samples, name)) for name in names}
+    return {name: estimate(_column(samples, name)) for name in FIGURES}
 
 
 def _behind(samples: Sequence[Sample], best: Sequence[Sample], figure: str, place: int) -> Estimate | None:

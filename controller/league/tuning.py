@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from controller.experiments.statistics import Estimate, paired
 from controller.league.bench import OurPlayer
 from controller.league.guidance import Guidance, Lanes
 from controller.league.planner import LeaguePlanner, PlannerParams
@@ -55,10 +56,12 @@ Tell = Callable[[float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """What was chosen; `gain` over the rule's choice as a share, on `problems` problems; `trials` in all. cut: by hand."""
+    """What was chosen; `gain` over the rule's choice as a share, over `problems` problems, None if that is what was chosen;
+    `trials` in all. cut: by hand.
+    """
 
     params: PlannerParams
-    gain: float
+    gain: Estimate | None
     problems: int
     trials: int
     cut: bool
@@ -163,9 +166,10 @@ def tune(
         cut = True
     rule, best = race.rule, race.leader()
     seeds = race.common(rule, best, fresh) or race.common(rule, best, range(_FRESH))
-    gain = race.total(best, seeds) / max(race.total(rule, seeds), 1e-9) - 1
-    if not seeds or gain < _LEAST:
-        best, gain = rule, 0.0
+    found = paired(*([race.score[params, seed] for seed in seeds] for params in (rule, best)))
+    gain = found.change if found else None
+    if gain is None or gain.mean < _LEAST:
+        best, gain = rule, None
     return Tuned(best, gain, len(seeds), budget.spent, cut)
 
 

@@ -43,8 +43,8 @@ def figures(kpis: Kpis, summary: Mapping[str, object], header: Header, baseline:
         "end": clock(header, kpis.last_tick + 1, seconds=False),
         "policies": dict(header.policies),
         "digest": merged.get("digest"),
-        "scenario_hash": merged.get("scenario_hash"),
-        "environment": merged.get("environment"),
+        "scenario_hash": merged.get("scenario_hash") or header.scenario_hash or None,
+        "environment": merged.get("environment") or header.environment or None,
     }
     found: Figures = {
         "run": run,

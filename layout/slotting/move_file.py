@@ -4,7 +4,8 @@
     1,1,sku,bolt,12,,3.4,7.0,,0.52,31.4
     2,2,pod,,,5,"4,7","9,2",,0.00,12.0
 
-A bin is pod.bin, a place row,col, the dock is empty. What is saved is a day's pod visits and cells; empty if unknown.
+A bin is pod.bin, a place row,col, the dock is empty. What is saved is a day's pod visits and metres; empty if
+unknown.
 """
 
 import csv
@@ -34,17 +35,18 @@ _KINDS: Mapping[str, Literal["sku", "pod", "bring", "take"]] = {
 _NUMBER = re.compile(r"\d{1,9}")
 
 
-def write_moves(path: Path, moves: Iterable[Move]) -> None:
-    """Raises InputError if the file can't be written."""
+def write_moves(path: Path, moves: Iterable[Move], cell_m: float = 1.0) -> None:
+    """cell_m: metres of a cell, for the travel saved. Raises InputError if the file can't be written."""
     with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(HEAD)
-        out.writerows(_row(step, move) for step, move in enumerate(moves, 1))
+        out.writerows(_row(step, move, cell_m) for step, move in enumerate(moves, 1))
 
 
-def _row(step: int, move: Move) -> tuple[object, ...]:
+def _row(step: int, move: Move, cell_m: float) -> tuple[object, ...]:
     pod = move.pod if move.kind == "pod" else ""
-    saved = ("" if value is None else f"{value:.6g}" for value in (move.visits, move.travel))
+    metres = None if move.travel is None else cell_m * move.travel
+    saved = ("" if value is None else f"{value:.6g}" for value in (move.visits, metres))
     spots = (spot_text(move.source), spot_text(move.target))
     return (step, move.group, move.kind, move.sku, move.units or "", pod, *spots, "yes" if move.parked else "", *saved)
 
@@ -55,8 +57,8 @@ def spot_text(spot: Spot | None) -> str:
     return f"{spot.one}.{spot.two}" if spot.kind == "bin" else f"{spot.one},{spot.two}"
 
 
-def read_moves(path: Path) -> list[Move]:
-    """The moves of a file in order. Raises InputError with every faulty line."""
+def read_moves(path: Path, cell_m: float = 1.0) -> list[Move]:
+    """The moves of a file in order. cell_m: metres of a cell. Raises InputError with every faulty line."""
     table = open_table(path, PLAIN, dict.fromkeys(HEAD, ()), HEAD)
     found = find_columns(table.head, dict.fromkeys(HEAD, ()), HEAD)
     if faults := [*table.problems, *found.problems()]:
@@ -72,7 +74,8 @@ def read_moves(path: Path) -> list[Move]:
                     f"has {count(len(texts), 'column')}, the head line {len(table.head.names)}", 'quotes: "4,7"'
                 )
             at = found.position
-            moves.append(_move({name: clean(texts[at[name]]) if at[name] < len(texts) else "" for name in HEAD}))
+            cells = {name: clean(texts[at[name]]) if at[name] < len(texts) else "" for name in HEAD}
+            moves.append(_move(cells, cell_m))
         except BadText as fault:
             problems.append(Problem(str(path), f"line {line}", str(fault), "no SKU and no number has it"))
         except _BadLine as fault:
@@ -86,7 +89,7 @@ class _BadLine(Exception):
     """(what is wrong, what would be right) with a line."""
 
 
-def _move(row: Mapping[str, str]) -> Move:
+def _move(row: Mapping[str, str], cell_m: float) -> Move:
     kind = _KINDS.get(row["kind"])
     if kind is None:
         raise _BadLine(f"kind {row['kind']!r} is not a kind of move", suggestion(row["kind"], _KINDS))
@@ -101,8 +104,9 @@ def _move(row: Mapping[str, str]) -> Move:
         raise _BadLine("has no sku", "name what is moved")
     sku = "" if kind == "pod" else row["sku"]
     group = _whole(row, "group", 0) if row["group"] else 0
-    saved = (_saved(row, "visits_saved"), _saved(row, "travel_saved"))
-    return Move(kind, source, target, sku, units, pod, row["parked"] == "yes", group, *saved)
+    visits, metres = _saved(row, "visits_saved"), _saved(row, "travel_saved")
+    travel = None if metres is None else metres / cell_m
+    return Move(kind, source, target, sku, units, pod, row["parked"] == "yes", group, visits, travel)
 
 
 def _spot(text: str, kind: Literal["bin", "place"]) -> Spot | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,8 @@ class Plan:
     """A row for each bin that holds something, by pod and bin; a bin holds one SKU.
 
     names: of the SKUs, sorted. sku, pod, bin: int32[bins in use]. quantity: int64[bins in use], 1 or more. place:
-    int32[pods, 2], (row, column) of each pod.
+    int32[pods, 2], (row, column) of each pod. made_from: first and last day of the orders that it was made from, None where
+    nobody knows.
     """
 
     names: tuple[str, ...]
@@ -25,6 +27,7 @@ class Plan:
     bin: NDArray[np.int32]
     quantity: NDArray[np.int64]
     place: NDArray[np.int32]
+    made_from: tuple[date, date] | None = None
 
     @property
     def pods(self) -> int:

@@ -1,15 +1,18 @@
-"""Plans as CSV: `sku` lines say what lies in each bin, `pod` lines where each pod stands.
+"""Plans as CSV: `sku` lines say what lies in each bin, `pod` lines where each pod stands, and an `orders` line, if there is
+one, from the orders of which days the plan was made.
 
-kind,sku,pod,bin,quantity,place
-sku,bolt,0,3,12,
-pod,,0,,,"4,7"
+kind,sku,pod,bin,quantity,place,days
+sku,bolt,0,3,12,,
+pod,,0,,,"4,7",
+orders,,,,,,2010-12-01/2011-10-05
 """
 
 import csv
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +30,16 @@ from layout.wording import count
 from layout.writing import replacing
 
 HEAD = ("kind", "sku", "pod", "bin", "quantity", "place")
+DAYS = "days"
+"""A column that may be missing, as in plans drawn up by hand."""
+_COLUMNS: Mapping[str, tuple[str, ...]] = dict.fromkeys((*HEAD, DAYS), ())
 _TOLD = 20
 """Faults of a file that are told one by one."""
 _SEARCHED = 20_000
 """SKUs among which a message looks for the one that was meant; more take too long."""
 _MOST = 1_000_000_000
+_YEARS = 2200
+"""Years from this one on are no orders'."""
 _PLACE = re.compile(r"\(?\s*(\d{1,6})\s*,\s*(\d{1,6})\s*\)?")
 
 Cells = Mapping[str, str]
@@ -50,8 +58,8 @@ class Limits:
 
 def read_plan(path: Path, limits: Limits | None = None) -> Plan:
     """The plan of a CSV. Raises InputError with every fault found, each with its line."""
-    table = open_table(path, PLAIN, dict.fromkeys(HEAD, ()), HEAD)
-    found = find_columns(table.head, dict.fromkeys(HEAD, ()), HEAD)
+    table = open_table(path, PLAIN, _COLUMNS, HEAD)
+    found = find_columns(table.head, _COLUMNS, HEAD)
     if faults := [*table.problems, *found.problems()]:
         raise InputError([_headless(table.head.names, fault) for fault in faults])
     reading = _Reading(str(path), limits or Limits())
@@ -74,12 +82,15 @@ def write_plan(path: Path, plan: Plan) -> None:
     """Write a plan as CSV. Raises InputError if it can't be written."""
     with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(HEAD)
+        last = ("",) if plan.made_from else ()
+        out.writerow((*HEAD, *((DAYS,) if plan.made_from else ())))
         columns = (plan.sku, plan.pod, plan.bin, plan.quantity)
         for sku, pod, bin_, units in zip(*(column.tolist() for column in columns), strict=True):
-            out.writerow(("sku", plan.names[sku], pod, bin_, units, ""))
+            out.writerow(("sku", plan.names[sku], pod, bin_, units, "", *last))
         for pod, (row, col) in enumerate(plan.place.tolist()):
-            out.writerow(("pod", "", pod, "", "", f"{row},{col}"))
+            out.writerow(("pod", "", pod, "", "", f"{row},{col}", *last))
+        if plan.made_from:
+            out.writerow(("orders", "", "", "", "", "", "/".join(day.isoformat() for day in plan.made_from)))
 
 
 def _headless(names: Sequence[str], fault: Problem) -> Problem:
@@ -104,6 +115,7 @@ class _Reading:
     stock: dict[tuple[int, int], tuple[int, str, int]] = field(default_factory=dict)
     places: dict[int, tuple[int, tuple[int, int]]] = field(default_factory=dict)
     pods_at: dict[tuple[int, int], int] = field(default_factory=dict)
+    made_from: tuple[date, date] | None = None
     lines: int = 0
 
     def fault(self, line: int, what: str, instead: str) -> None:
@@ -116,10 +128,24 @@ class _Reading:
             self._take_stock(line, cells)
         elif kind == "pod":
             self._take_place(line, cells)
+        elif kind == "orders":
+            self._take_days(line, cells.get(DAYS, ""))
         else:
-            self.fault(
-                line, f"kind {cells['kind']!r} is neither sku nor pod", "sku: what lies in a bin; pod: its place"
-            )
+            what = f"kind {cells['kind']!r} is neither sku nor pod nor orders"
+            self.fault(line, what, "sku: what lies in a bin; pod: its place")
+
+    def _take_days(self, line: int, text: str) -> None:
+        try:
+            first, last = map(date.fromisoformat, map(str.strip, text.split("/")))
+        except ValueError:
+            self.fault(line, f"days {text[:40]!r} can't be read", "write the first and the last: 2010-12-01/2011-10-05")
+            return
+        if last.year >= _YEARS:
+            self.fault(line, f"days end in the year {last.year}", f"write years before {_YEARS}")
+        if first > last or self.made_from:
+            what = "days end before they begin" if first > last else "a second line says what orders it was made from"
+            self.fault(line, what, "one line with the first day and the last")
+        self.made_from = (first, last)
 
     def _take_stock(self, line: int, cells: Cells) -> None:
         sku = cells["sku"]
@@ -210,7 +236,7 @@ class _Reading:
             raise InputError([*self.problems[:_TOLD], *more])
         contents = {key: (sku, units) for key, (_, sku, units) in self.stock.items()}
         place = [self.places[pod][1] for pod in range(len(self.places))]
-        return plan_of(contents, np.array(place, np.int32).reshape(-1, 2))
+        return replace(plan_of(contents, np.array(place, np.int32).reshape(-1, 2)), made_from=self.made_from)
 
     def _check_whole(self) -> None:
         if not self.lines or not self.stock:

@@ -10,9 +10,12 @@ from rich.progress import Progress
 from tiny_league import written
 from typer.testing import CliRunner
 
+from controller.cli_guide import _verdict
 from controller.cli_layout import layout_app
+from controller.experiments.statistics import estimate
 from controller.league.guide_file import read_guide
 from controller.league.planner import PlannerParams
+from controller.league.tuning import Tuned
 from layout.errors import InputError
 
 MAP = "type octile\nheight 4\nwidth 6\nmap\n......\n.@@.@.\n......\n......\n"
@@ -77,6 +80,21 @@ def test_ctrl_c_keeps_the_best_so_far(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "interrupted: the best so far is kept" in run(path, "--steps", "20", "--robots", "3")
     assert next(updates) == 31
     assert read_guide(tmp_path / "a.guide.toml", PlannerParams()).guidance is not None
+
+
+def test_a_gain_is_told_with_its_interval() -> None:
+    """Over the problems of the last comparison; one that includes 0 isn't shown, and one problem has no interval."""
+
+    def told(values: list[float]) -> str:
+        return _verdict(Tuned(PlannerParams(), estimate(values), len(values), 30, cut=False))
+
+    assert told([0.10, 0.11, 0.12, 0.11]) == (
+        "+11.0% ± 1.3% tasks against the planner's own choice on 4 random problems (95% interval, Student's t over seeds)"
+    )
+    assert told([-0.1, 0.2, 0.3]).endswith("over seeds; not shown, for it includes 0)")
+    assert told([0.1]) == "+10.0% tasks against the planner's own choice on 1 random problem: no interval"
+    nothing = Tuned(PlannerParams(), None, 4, 30, cut=False)
+    assert _verdict(nothing) == "nothing better than the planner's own choice in 30 simulations"
 
 
 def test_no_search_is_loaded_before_the_command_runs() -> None:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from test_cli_slot_plan import ITEMS, done, order_file, small, text_file
+from test_cli_slot_plan import ITEMS, ORDER_HEAD, done, order_file, podfleet, small, text_file
 
 
 def test_the_order_history_is_told_and_drawn(tmp_path: Path) -> None:
@@ -19,6 +19,26 @@ def test_the_order_history_is_told_and_drawn(tmp_path: Path) -> None:
     assert page.count("<svg") == 4
     assert "http" not in page.replace("http://www.w3.org", "")
     assert json.loads((tmp_path / "page" / "analysis.json").read_text()) == found
+
+
+def test_what_few_orders_say_is_said_to_be_too_little(tmp_path: Path) -> None:
+    """Of forty orders, eight of them in the last fifth of the days, nothing is told as new, dying or bought together."""
+    outcome = podfleet("analyze", small(tmp_path), "--orders", order_file(tmp_path, orders=40))
+    assert outcome.exit_code == 0, outcome.output
+    assert "8 orders since 2024-03-04: too few to tell which SKUs are new or dying" in outcome.stdout
+    found = done("analyze", small(tmp_path), "--orders", order_file(tmp_path, orders=40))
+    assert (found["ages"]["too_few"], found["ages"]["recent_orders"]) == (True, 8)
+    rare = [pair for pair in found["pairs"] if pair["orders"] < 5]
+    assert rare
+    assert all(pair["lift"] is None for pair in rare), "a lift of few orders is noise"
+    assert any(pair["lift"] for pair in found["pairs"] if pair["orders"] >= 5)
+
+
+def test_a_lift_of_a_single_order_is_no_figure(tmp_path: Path) -> None:
+    """Two SKUs that were bought together once."""
+    orders = text_file(tmp_path, f"{ORDER_HEAD}\n1,a,1,2024-03-01 08:00\n1,b,1,2024-03-01 08:00\n", "two.csv")
+    outcome = podfleet("analyze", small(tmp_path), "--orders", orders)
+    assert "together  a and b in 1 order, too few to tell" in outcome.stdout
 
 
 def test_names_of_items_are_text_on_the_page(tmp_path: Path) -> None:

@@ -124,6 +124,8 @@ def test_moves_lead_from_plan_to_plan(tmp_path: Path) -> None:
     assert after(read_plan(now), moves).same_as(read_plan(out))
     assert found["list"][-1]["cumulative"] == pytest.approx(found["gain"])
     assert found["gain"] > 0
+    metres = [float(row.rpartition(",")[2]) for row in file.read_text().splitlines()[1:]]
+    assert sum(metres) == pytest.approx(found["travel_saved"], rel=1e-4), "one unit in file and JSON"
     short = done("moves", *words, "--budget", 5)
     assert short["list"] == found["list"][:5]
     assert done("moves", "--from", now, "--to", out)["gain"] is None
@@ -164,14 +166,15 @@ def test_full_pods_change_places_through_a_tote(tmp_path: Path) -> None:
 
 GOOD_PLAN = PLAN_HEAD + '\nsku,S00,0,0,5,\npod,,0,,,"2,3"\n'
 BAD_PLANS = {
-    "an empty file": ("", "{0}: is empty (it begins with kind,sku,pod,bin,quantity,place)"),
+    "an empty file": ("", "{0}: line 1: is empty (it names the columns: kind, sku, pod, bin, quantity, place)"),
     "no head line": (
         "sku,S00,0,0,5,\n",
         "{0}: line 1: is not the head line (the file begins with kind,sku,pod,bin,quantity,place)",
     ),
     "a missing column": (
         "kind,sku,pod,bin,place\n",
-        "{0}: line 1: has no column quantity (it has kind, sku, pod, bin, place)",
+        "{0}: line 1: has no column quantity (it has kind, sku, pod, bin, place; "
+        "known are kind, sku, pod, bin, quantity, place, days)",
     ),
     "a head alone": (PLAN_HEAD + "\n", "{0}: has no line below its head (a bin's line is like sku,bolt,0,3,12,)"),
     "a negative quantity": (
@@ -225,7 +228,7 @@ BAD_PLANS = {
     ),
     "a kind that is none": (
         GOOD_PLAN + "bin,S01,1,0,1,\n",
-        "{0}: line 4: kind 'bin' is neither sku nor pod (sku: what lies in a bin; pod: its place)",
+        "{0}: line 4: kind 'bin' is neither sku nor pod nor orders (sku: what lies in a bin; pod: its place)",
     ),
     "a place without quotes": (
         GOOD_PLAN + "pod,,1,,,2,4\n",

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,11 @@ from typer.testing import CliRunner, Result
 
 from controller.cli_layout import layout_app
 from controller.cli_slot import slot_app
+from controller.run import SimulatedRun
 from layout.errors import InputError
 from layout.toml_format import load_floor
+from robots.events import Event
+from robots.frames import Frame
 
 FLOOR = "[floor.generate]\nblock_rows = 2\nblocks = 2\nblock_length = 5\npick = 1\nstow = 1\npack = 1\nchargers = 1\n"
 
@@ -50,6 +55,13 @@ def test_layouts_and_fleets_are_ranked(small: Path, tmp_path: Path) -> None:
     assert found["variants"][0]["parameters"] == {"pick": 1, "queue": 3}
     assert [one["floor"] for one in found["left_out"]] == ["pick=40 queue=3"]
     assert (found["seeds"], found["ticks"]) == (2, 120)
+    assert found["differs"] == {"robots": [2, 6]}
+    assert sorted((run["robots"], run["seed"], run["fault"]) for run in found["runs"]) == [
+        *((2, 1, ""), (2, 2, "")),
+        *((6, 1, ""), (6, 2, "")),
+    ]
+    first = [run["units"] for run in found["runs"] if run["robots"] == found["variants"][0]["robots"]]
+    assert sum(first) / 2 == pytest.approx(found["variants"][0]["units"])
     assert any(line.startswith("too short: at least ") for line in told)
     assert found["too_short"] > found["ticks"]
     assert found["knees"] == []
@@ -106,6 +118,28 @@ def test_no_simulation_is_loaded_before_the_command_runs() -> None:
     code = "import sys, json, controller.cli_variants; print(json.dumps('numpy' in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) is False
+
+
+def test_a_run_that_fails_is_named_and_its_variant_left_out(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A planner that raises with six robots on the second seed breaks that run alone: the others are ranked, and the exit
+    status is 1.
+    """
+    step = SimulatedRun.step
+
+    def failing(run: SimulatedRun, alarms: Sequence[Event] = ()) -> tuple[Frame, list[Event]]:
+        if len(run.site.robots) == 6 and run.scenario.run.seed == 2:
+            raise ZeroDivisionError("no way out")
+        return step(run, alarms)
+
+    monkeypatch.setattr(SimulatedRun, "step", failing)
+    monkeypatch.setattr("controller.workers.workers", lambda _: ThreadPoolExecutor(1))
+    done = outcome(small, "--robots", "2,6", "--ticks", 60, "--seeds", 2, "--json", code=1)
+    found = json.loads(done.stdout)
+    why = "seed 2: it failed with ZeroDivisionError: no way out"
+    assert [(one["robots"], one["why"]) for one in found["left_out"]] == [(6, why)]
+    assert f"left out  as it is, 6 robots: {why}" in done.stderr
+    assert [row["robots"] for row in found["variants"]] == [2]
+    assert [run["seed"] for run in found["runs"] if run["fault"]] == [2]
 
 
 def test_one_file_is_written_by_its_ending(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tiny_site import TINY, tiny
 
 from controller.provenance import environment, scenario_hash, words
+from controller.report.figures import figures
 from controller.run import RunOptions, SimulatedRun
 from controller.scenario_file import load_scenario
 from robots.record import Record
@@ -44,3 +45,14 @@ def test_summary_and_record_name_what_they_were_made_with(tmp_path: Path) -> Non
         assert record.summary is not None
         assert record.summary["environment"] == summary["environment"]
         assert record.summary["scenario_hash"] == summary["scenario_hash"]
+
+
+def test_a_torn_record_names_what_it_was_made_with(tmp_path: Path) -> None:
+    """The head has it, so that a run that was killed can be reported like one that has ended."""
+    path = tmp_path / "a.pfr"
+    with SimulatedRun(tiny(run={"ticks": 2}), RunOptions(record=path)) as run:
+        run.step()
+    with Record(path) as record:
+        assert record.summary is None
+        found = figures(run.kpis, {}, record.header, None)["run"]
+    assert (found["environment"], found["scenario_hash"]) == (environment(), scenario_hash(tiny(run={"ticks": 2})))

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -26,9 +28,10 @@ from controller.slot_prove import (
     trials_of,
     verdict,
 )
+from controller.slot_training import training_of
 from controller.workers import workers
 from layout.errors import InputError
-from layout.slotting.plan_file import read_plan
+from layout.slotting.plan_file import read_plan, write_plan
 
 DISTANCE = next(figure for figure in FIGURES if figure.name == "distance_m_per_line")
 ORDERS = "order_id,sku,quantity,timestamp\n" + "\n".join(
@@ -231,6 +234,36 @@ def test_the_command_tells_words_and_json(files: dict[str, Path]) -> None:
     found = json.loads(result.stdout)
     assert [row["figure"] for row in found["differences"]] == [figure.name for figure in FIGURES]
     assert len(found["runs"]) == 4
+    assert [(one["made_from_first"], one["own_days"]) for one in found["training"]] == [(None, None)] * 2
+    assert lines[-1].endswith(
+        "doesn't say which orders it was made from, so it's unknown whether these are its own days"
+    )
+
+
+def test_a_plan_proved_on_its_own_days_says_so(files: dict[str, Path], tmp_path: Path) -> None:
+    """A plan of the first five days is on its own in two of three replications, one that begins later isn't; the orders that it
+    was made from are told, and the first day after them.
+    """
+    dated = tmp_path / "dated.csv"
+    write_plan(dated, replace(read_plan(files["near"]), made_from=(date(2024, 3, 1), date(2024, 3, 4))))
+    plans = [str(files["far"]), str(dated), "random"]
+    unknown, known = training_of(trials_of(scenario_of(files), plans, 3))
+    assert (unknown.figures()["own_days"], known.figures()["own_days"]) == (None, [0, 1])
+    assert known.words() == (
+        f"own days  {dated} was made from the orders of 2024-03-01 to 2024-03-04, and looks better on them than it is: "
+        "2 of 3 replications; --from-day 2024-03-05 begins after them"
+    )
+    _, later = training_of(trials_of(_from_day(scenario_of(files), "2024-03-05"), plans, 3))
+    assert (later.own, later.words()) == ((), "")
+
+
+def test_a_run_over_midnight_reaches_into_the_next_days(files: dict[str, Path], tmp_path: Path) -> None:
+    """Three days of ticks from the first of March end on the third or later, where the plan's days begin."""
+    dated = tmp_path / "dated.csv"
+    write_plan(dated, replace(read_plan(files["near"]), made_from=(date(2024, 3, 3), date(2024, 3, 4))))
+    plans = [str(dated), "random"]
+    assert training_of(trials_of(scenario_of(files, 900), plans, 1))[0].own == ()
+    assert training_of(trials_of(scenario_of(files, 3 * 86_400), plans, 1))[0].own == (0,)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import nullcontext
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from tiny_league import written
 from typer.testing import CliRunner
 
 from controller.cli_bench import bench_app
+from controller.cli_machine import cores
 from controller.league.validator import validate
 from layout.errors import InputError
 
@@ -54,6 +56,8 @@ def test_robots_are_added(path: Path, tmp_path: Path) -> None:
     out = tmp_path / "result.json"
     figures = lines("lorr", path, *SHORT, "--robots", "5", "--out", out)[0]
     assert (figures["robots"], figures["errors"]) == (5, 0)
+    assert (figures["environment"]["threads"], figures["environment"]["version"]) == (1, metadata.version("podfleet"))
+    assert json.loads(out.read_text())["environment"] == figures["environment"]
     assert validate(path, json.loads(out.read_text())) == ["start: not where the problem says"]
 
 
@@ -62,6 +66,7 @@ def test_planners_are_compared(path: Path, tmp_path: Path) -> None:
     rows = lines("planners", path, "--steps", "8", "--step-ms", "40")
     assert [row["planner"] for row in rows] == ["epibt", "lns", "no tolls"]
     assert {row["problem"] for row in rows} == {"tiny"}
+    assert {row["environment"]["threads"] for row in rows} == {cores()}
     (tmp_path / "tiny.guide.toml").write_text(GUIDE)
     rows = lines("planners", path, "--steps", "8", "--step-ms", "40", "--seeds", "1")
     assert [row["planner"] for row in rows] == ["epibt", "lns", "no tolls", "tuned"]

@@ -201,6 +201,9 @@ def test_moves_are_read_as_they_are_written(tmp_path: Path) -> None:
     path = tmp_path / "moves.csv"
     write_moves(path, moves)
     assert read_moves(path) == moves
+    write_moves(path, moves, cell_m=0.5)
+    assert read_moves(path, cell_m=0.5) == moves
+    assert path.read_text().splitlines()[1].endswith("0.5,-1.125"), "cells, told in metres"
 
 
 @pytest.mark.parametrize(

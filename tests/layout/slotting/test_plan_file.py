@@ -1,5 +1,7 @@
 """Plan files: what is written is read again, and every fault is told with its line."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -65,17 +67,47 @@ def test_writing_and_reading_change_nothing(
     assert read_plan(path).same_as(plan)
 
 
+def test_a_plan_keeps_the_days_of_its_orders(tmp_path: Path) -> None:
+    """In a line of its own; a plan without one, as all were before, is made from nobody knows what."""
+    plan = replace(read(tmp_path, GOOD), made_from=(date(2010, 12, 1), date(2011, 10, 5)))
+    write_plan(tmp_path / "dated.csv", plan)
+    text = (tmp_path / "dated.csv").read_text()
+    assert text.splitlines()[0] == "kind,sku,pod,bin,quantity,place,days"
+    assert text.splitlines()[-1] == "orders,,,,,,2010-12-01/2011-10-05"
+    again = read_plan(tmp_path / "dated.csv", Limits(FLOOR, 3, 7))
+    assert again.same_as(plan)
+    assert again.made_from == plan.made_from
+    assert read(tmp_path, GOOD).made_from is None
+
+
+@pytest.mark.parametrize(
+    ("days", "fault"),
+    [
+        ("2010-12-01", "days '2010-12-01' can't be read (write the first and the last: 2010-12-01/2011-10-05)"),
+        ("", "days '' can't be read (write the first and the last: 2010-12-01/2011-10-05)"),
+        ("2011-10-05/2010-12-01", "days end before they begin (one line with the first day and the last)"),
+        ("2010-12-01/9999-12-31", "days end in the year 9999 (write years before 2200)"),
+    ],
+)
+def test_days_that_cannot_be_are_told(tmp_path: Path, days: str, fault: str) -> None:
+    """With their line."""
+    head, *rows = GOOD.splitlines()
+    text = "\n".join([head + ",days", *rows, f"orders,,,,,,{days}"]) + "\n"
+    assert faults(tmp_path, text) == [f"line {len(rows) + 2}: {fault}"]
+
+
 PLACES = 'pod,,0,,,"2,3"\n'
 FAULTS = {
     "": ["line 1: is empty (it names the columns: kind, sku, pod, bin, quantity, place)"],
     "\n": ["line 1: is empty (it names the columns: kind, sku, pod, bin, quantity, place)"],
     "sku,bolt,0,0,5,\n": ["line 1: is not the head line (the file begins with kind,sku,pod,bin,quantity,place)"],
     "kind,sku,pod,bin,place\n": [
-        "line 1: has no column quantity (it has kind, sku, pod, bin, place; known are kind, sku, pod, bin, quantity, place)"
+        "line 1: has no column quantity (it has kind, sku, pod, bin, place; "
+        "known are kind, sku, pod, bin, quantity, place, days)"
     ],
     "kind;sku;pod\n": [
         "line 1: has no column bin, quantity, place (it has kind, sku, pod, separated by semicolons; "
-        "known are kind, sku, pod, bin, quantity, place)"
+        "known are kind, sku, pod, bin, quantity, place, days)"
     ],
     HEAD + PLACES + "sku,bolt,0,0,1.000,\n": [
         "line 3: quantity '1.000' may be thousands or decimals (write digits only)"
@@ -93,7 +125,7 @@ FAULTS = {
     ],
     HEAD + PLACES + "sku,,0,0,5,\n": ["line 3: has no sku (name the SKU that lies in the bin)"],
     HEAD + PLACES + "box,bolt,0,0,5,\n": [
-        "line 3: kind 'box' is neither sku nor pod (sku: what lies in a bin; pod: its place)"
+        "line 3: kind 'box' is neither sku nor pod nor orders (sku: what lies in a bin; pod: its place)"
     ],
     HEAD + PLACES + "sku,bolt,0,0,5,\nsku,nut,0,0,5,\n": [
         "line 4: bin 0.0 holds 'bolt' already, by line 3 (a bin holds one SKU)"
