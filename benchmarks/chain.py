@@ -166,6 +166,8 @@ def main() -> None:
     parser.add_argument("--ahead", action="store_true")
     parser.add_argument("--seeds", type=int, default=3)
     options = parser.parse_args()
+    if options.ticks < TURN:
+        parser.error(f"--ticks {options.ticks} is less than the {TURN} of one turn")
     if options.ahead:
         ahead(Path("maps/demo.toml"), options.seeds)
         return

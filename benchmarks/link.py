@@ -85,7 +85,7 @@ def compare(scenario: str, robots: int, ticks: int, speed: float, ahead: int) ->
     print("| in process |", " | ".join(f"{alone[key]:g}" for key in WORK), "|" + " – |" * len(LINK), flush=True)
     for bodies in ("unit", "drive"):
         run = served(scenario, robots, ticks, speed, bodies, extra=["--ahead", str(ahead)])
-        ratios = [f"{run[key]:g} (×{run[key] / alone[key]:.2f})" for key in WORK]
+        ratios = [f"{run[key]:g} (×{run[key] / alone[key]:.2f})" if alone[key] else f"{run[key]:g}" for key in WORK]
         print(f"| {bodies} |", " | ".join(ratios + [f"{run[key]:g}" for key in LINK]), "|", flush=True)
 
 

@@ -74,7 +74,7 @@ def test_every_option_is_told_with_its_commands() -> None:
 
 def test_the_heads_of_files_are_the_programs() -> None:
     """Plan, moves, items and the names that order columns may have."""
-    assert ",".join(plan_file.HEAD) in section("### Plan CSV").splitlines()
+    assert ",".join((*plan_file.HEAD, plan_file.DAYS)) in section("### Plan CSV").splitlines()
     assert ",".join(move_file.HEAD) in section("### Moves CSV").splitlines()
     assert set(first_cells(section("### Moves CSV"))) == set(move_file.HEAD)
     page = section("### Items CSV")
