@@ -3,6 +3,7 @@
 import pytest
 from drawings import TINY, floor_of, room
 
+from layout.generate import GeneratorParams, generate
 from layout.sizing import Ratio, cell_counts, ratios, robots, robots_a_station
 from layout.toml_format import load_floor
 
@@ -22,6 +23,13 @@ def test_the_tiny_floor_is_too_tight_for_its_station() -> None:
     assert not pods_a_robot.usual
     assert stow_a_pick == Ratio("stow stations a pick station", 1.0, 0.25, 1)
     assert lane.usual
+
+
+def test_the_generators_default_floor_is_usual_in_all() -> None:
+    """Its fleet fits its places, its stations each other, and its queue lanes are of a usual length."""
+    found = ratios(generate(GeneratorParams(), "default", 1.0, "default.toml"))
+    assert len(found) == 3
+    assert [one for one in found if not one.usual] == []
 
 
 def test_a_floor_without_stations_has_nothing_to_size() -> None:

@@ -61,6 +61,14 @@ def test_robots_are_added(path: Path, tmp_path: Path) -> None:
     assert validate(path, json.loads(out.read_text())) == ["start: not where the problem says"]
 
 
+def test_help_says_what_the_number_of_threads_means() -> None:
+    """Its default, and what it takes to have a run again."""
+    done = CliRunner().invoke(bench_app, ["lorr", "--help"], env={"COLUMNS": "200"})
+    told = " ".join(done.output.replace("│", " ").split())
+    assert "Default 0: one for each core, so that the result depends on the machine" in told
+    assert "A given number with --rounds is repeatable" in told
+
+
 def test_planners_are_compared(path: Path, tmp_path: Path) -> None:
     """One row a planner, the tuned one where a guide lies beside the map."""
     rows = lines("planners", path, "--steps", "8", "--step-ms", "40")
