@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,13 +11,13 @@ from controller.cli_bench import bench_app
 from controller.cli_books import books
 from controller.cli_compare import compare
 from controller.cli_desk import operator_app, orders_app
+from controller.cli_endings import RootCommand
 from controller.cli_forecast import forecast
-from controller.cli_help import VerbatimHelp
 from controller.cli_keys import keys_app
 from controller.cli_layout import layout_app
 from controller.cli_machine import progress_bar, status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson, print_error
+from controller.cli_output import AsJson, forget_json, json_is_asked, print_error
 from controller.cli_robots import robots_app
 from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
 from controller.cli_seller import seller_app
@@ -44,7 +44,7 @@ def _show_version(wanted: bool) -> None:
 
 
 app = typer.Typer(
-    cls=VerbatimHelp,
+    cls=RootCommand,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -77,24 +77,19 @@ app.command()(cli_records.report)
 app.command()(books)
 
 _BAD_INPUT = 2
-_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
-"""Words that no command takes. With --json they come to `main`; without it typer shows them with the command's usage."""
 _OUT = Path("podfleet-out")
 
 
 def main() -> None:
     """Entry point of the console script."""
     end_as_on_ctrl_c()
-    as_json = "--json" in sys.argv[1:]
+    forget_json()
     with guarded_errors():
         try:
             with guarded_output():
-                sys.exit(app(standalone_mode=not as_json))
+                app()
         except InputError as error:
-            print_error("input", list(map(str, error.problems)), _BAD_INPUT, as_json=as_json)
-            sys.exit(_BAD_INPUT)
-        except _UsageError as error:
-            print_error("usage", [error.format_message()], _BAD_INPUT, as_json=as_json)
+            print_error("input", list(map(str, error.problems)), _BAD_INPUT, as_json=json_is_asked())
             sys.exit(_BAD_INPUT)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_output import AsJson, print_document, print_table
+from controller.cli_output import INTERRUPTED, AsJson, fail, print_document, print_table
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from controller.conform import Verdict
     from robots.keys import Key, Registry
 
-_BROKEN, _INTERRUPTED = 1, 130
+_BROKEN = 1
 _MARKS = {"kept": "green", "broken": "bold red", "not tried": "yellow", "skipped": "dim"}
 
 
@@ -59,7 +59,7 @@ def conform(
             verdicts = examine(exam, lambda line: typer.echo(line, err=True))
             examined = exam.robot
     except KeyboardInterrupt:
-        raise typer.Exit(_INTERRUPTED) from None
+        fail("interrupted", ["stopped before all rules were tried"], INTERRUPTED)
     print_table(_table(verdicts, f"robot {examined}"))
     if as_json:
         print_document({"robot": examined, **_figures(verdicts)})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_machine import check_writable, cores, share_bar
+from controller.cli_output import INTERRUPTED, fail
 from controller.wording import count
 from layout.writing import write_whole
 
@@ -33,7 +34,7 @@ def guide(
     out: Annotated[Path | None, typer.Option(help="File to write. Default: MAP.guide.toml beside the map.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
 ) -> None:
-    """Find by simulation how to plan on a map, for `bench lorr`. Ctrl-C keeps the best so far."""
+    """Find by simulation how to plan on a map, for `bench lorr`. Ctrl-C keeps the best so far, and ends with 130."""
     from controller.league.guide_file import dump_guide, guide_beside
     from controller.league.tuning import portfolio, rules_choice, steps_for, trial_of
     from layout.errors import InputError
@@ -53,9 +54,9 @@ def guide(
     verdict = _verdict(found)
     remarks = f"Tuned by `podfleet layout guide` for {count(robots, 'robot')} on {map_path.name}:\n{verdict}."
     write_whole(out, dump_guide(found.params, remarks))
-    if found.cut:
-        typer.echo("interrupted: the best so far is kept")
     typer.echo(f"{verdict}\n{out}: written")
+    if found.cut:
+        fail("interrupted", ["interrupted: the best so far is kept"], INTERRUPTED)
 
 
 def _site(file: Path) -> "tuple[Path, Site, int]":

@@ -26,10 +26,13 @@ INTERRUPTED = 130
 """Exit status of a command that Ctrl-C has ended, as shells report it."""
 _DOCUMENT: ContextVar[TextIO | None] = ContextVar("document", default=None)
 """Where the document of --json goes while standard output is kept for it alone; None without --json."""
+_ASKED: ContextVar[bool] = ContextVar("asked", default=False)
+"""Whether the command has --json. It outlives the command, for errors that end it."""
 
 
 def _keep_standard_output(context: typer.Context, asked: bool) -> bool:
     """Send what is printed for people to standard error until the command ends."""
+    _ASKED.set(asked)
     if asked:
         context.with_resource(_standard_output_kept())
     return asked
@@ -76,6 +79,29 @@ def _defined(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_defined(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def forget_json() -> None:
+    """Forget what an earlier command in this process had asked for."""
+    _ASKED.set(False)
+
+
+def json_is_asked() -> bool:
+    """Whether the command that is being run, or was run last, has --json."""
+    return _ASKED.get()
+
+
+def has_json(parameters: Sequence[Any], words: Sequence[str]) -> bool:
+    """Whether words that could not be parsed have --json as an option, not as another option's value or as an argument."""
+    takes_value = {
+        name for parameter in parameters if not getattr(parameter, "is_flag", True) for name in parameter.opts
+    }
+    before = ""
+    for word in words:
+        if before not in takes_value and word in ("--json", "--"):
+            return word == "--json"
+        before = "" if before in takes_value else word
+    return False
 
 
 def fail(kind: str, messages: Sequence[str], status: int) -> NoReturn:

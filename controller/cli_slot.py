@@ -1,13 +1,13 @@
 """`podfleet slot`: which SKU in which pod, which pod where, and what that is worth."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from controller.cli_machine import status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson, print_document, print_table
+from controller.cli_output import INTERRUPTED, AsJson, fail, print_document, print_table
 from controller.cli_scenario import load
 from controller.cli_slot_analyze import analyze
 from controller.cli_slot_heat import heat
@@ -17,6 +17,11 @@ from controller.cli_slot_prove import prove
 from controller.cli_variants import variants
 from controller.wording import count
 from layout.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from controller.slot_compare import Contest, Row
 
 slot_app = typer.Typer(no_args_is_help=True, help="Tune slotting from order history, and tell what it gains.")
 slot_app.command("analyze")(analyze)
@@ -53,8 +58,11 @@ def compare(
     *,
     form: OrderForm,
 ) -> None:
-    """Judge policies on newer orders than they learnt from: pod visits, travel, units per visit, balance, moves."""
-    from controller.slot_compare import Terms, contest, notes, policies_of, rows_of, table
+    """Judge policies on newer orders than they learnt from: pod visits, travel, units per visit, balance, moves.
+
+    Ctrl-C shows the policies that are judged by then, and ends with 130.
+    """
+    from controller.slot_compare import Terms, contest, notes, policies_of, table
 
     if not 0 < train < 1:
         raise InputError.single("--train", "", f"is {train:g}", "a share between 0 and 1, like 0.8")
@@ -62,17 +70,31 @@ def compare(
     scenario = load(layout, form.settings())
     with status(f"Reading {orders.name}…") as say:
         tried = contest(scenario, orders, items, terms)
-        number = len(terms.policies)
-        rows = rows_of(
-            tried,
-            lambda name: say(f"{name} ({terms.policies.index(name) + 1} of {count(number, 'policy', 'policies')})…"),
-        )
+        rows, interrupted = _judged(tried, say)
     typer.echo(_trained_on(tried), err=True)
     print_table(table(rows))
     for line in notes(rows):
         typer.echo(line)
     if as_json:
         print_document(rows)
+    if interrupted:
+        judged = f"{len(rows)} of {count(len(terms.policies), 'policy', 'policies')}"
+        fail("interrupted", [f"stopped after {judged}; the table is partial"], INTERRUPTED)
+
+
+def _judged(tried: "Contest", say: "Callable[[str], object]") -> "tuple[list[Row], bool]":
+    """(rows of the policies, whether the user interrupted: then of those that are judged)."""
+    from controller.slot_compare import rows_of
+
+    names = tried.terms.policies
+    of_all = f"of {count(len(names), 'policy', 'policies')}"
+    rows: list[Row] = []
+    try:
+        return rows_of(tried, lambda name: say(f"{name} ({names.index(name) + 1} {of_all})…"), rows), False
+    except KeyboardInterrupt:
+        if not rows:
+            fail("interrupted", [f"stopped after 0 {of_all}"], INTERRUPTED)
+        return rows, True
 
 
 def _trained_on(tried: Any) -> str:

@@ -51,7 +51,10 @@ def prove(
     as_json: AsJson = False,
     form: OrderForm,
 ) -> None:
-    """Run the floor with each plan on the same days and seeds. Exit 0: finished; 1: an invariant broke; 2: bad input."""
+    """Run the floor with each plan on the same days and seeds.
+
+    Exit 0: finished; 1: an invariant broke; 2: bad input; 130: stopped, with the replications that were done by then.
+    """
     from controller.slot_prove import findings, trials_of
     from controller.slot_training import training_of
 
@@ -62,13 +65,17 @@ def prove(
     with status("Reading plans and orders…"):
         trials = trials_of(scenario, names, replications)
     training = training_of(trials)
-    outcomes = _run(trials, workers or cores())
+    outcomes, interrupted = _run(trials, names, workers or cores())
     rows = findings(outcomes, names)
     warnings = [warning for one in training if (warning := one.words())]
     for line in [*_told(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600), *warnings]:
         typer.echo(line)
+    done = len(outcomes) // len(names)
     if as_json:
-        print_document(_document(replications, rows, outcomes, training))
+        print_document(_document(done, rows, outcomes, training))
+    if interrupted:
+        what = f"stopped after {count(done, 'replication')} of {replications}"
+        fail("interrupted", [f"{what}; the figures are partial"], INTERRUPTED)
     if any(outcome.broken for outcome in outcomes):
         raise typer.Exit(_BROKEN)
 
@@ -104,32 +111,30 @@ def _names(words: Sequence[str]) -> list[str]:
     return names
 
 
-def _run(trials: "Sequence[Trial]", count: int) -> "list[Outcome]":
-    from controller.slot_prove import run_all
+def _run(trials: "Sequence[Trial]", plans: Sequence[str], processes: int) -> "tuple[list[Outcome], bool]":
+    """The runs, and whether the user interrupted them: then those of the replications that are done with every plan."""
+    from controller.slot_prove import run_all, whole_replications
     from controller.workers import workers
 
-    done = 0
+    ended: list[Outcome] = []
     try:
         with (
             progress_bar() as progress,
-            workers(min(count, len(trials))) as pool,
+            workers(min(processes, len(trials))) as pool,
         ):
             bar = progress.add_task("runs of the floor", total=len(trials))
-
-            def told(so_many: int) -> None:
-                nonlocal done
-                done = so_many
-                progress.update(bar, completed=done)
-
-            return run_all(trials, pool, told)
+            return run_all(trials, pool, lambda done: progress.update(bar, completed=done), ended), False
     except KeyboardInterrupt:
-        fail("interrupted", [f"stopped after {done} of {len(trials)} runs"], INTERRUPTED)
+        whole = whole_replications(ended, plans)
+    if not whole:
+        fail("interrupted", ["stopped before a replication was done with every plan"], INTERRUPTED)
+    return whole, True
 
 
 def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[Outcome]", hours: float) -> list[str]:
     from controller.slot_prove import FIGURES
 
-    number = 1 + max(outcome.replication for outcome in outcomes)
+    number = len({outcome.replication for outcome in outcomes})
     days = [outcome.day for outcome in outcomes if outcome.day]
     when = f" from {min(days)} to {max(days)}" if days else ""
     lines = [f"{count(number, 'replication')} of {hours:.2f} h{when}, paired; intervals are 95 %"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import ageing, charging, energy, idleness, line_waits, moving
+from controller import ageing, charging, energy, idleness, line_waits, moving, order_waits
 from controller.lifecycles import StationState
 from controller.out_of_service import Kind
 from controller.pods import PodState
@@ -40,6 +40,7 @@ def give_work(site: Site) -> None:
     _assign(site, tasks, robots)
     _park(site)
     line_waits.tell(site)
+    order_waits.tell(site)
     idleness.tell(site, robots)
 
 
@@ -178,7 +179,7 @@ def _stow_jobs(site: Site, station: StowStation, pod: int) -> list[Job]:
             units = min(station.receipts[sku], fits)
             if number not in used:
                 used.add(number)
-                jobs.append(Job(units, sku, bin=number))
+                jobs.append(Job(units, sku, bin=number, since=station.since[sku]))
                 station.take_off(sku, units)
             if len(jobs) == _STOW_JOBS or sku not in station.receipts:
                 break

@@ -4,14 +4,14 @@ Nothing is forgotten: a task that fails gives its order lines back to their stat
 the backlog, and a pod that nobody can fetch is quarantined with its stock.
 """
 
-from controller import homeward, release
+from controller import homeward, order_waits, release
 from controller.lifecycles import ORDER, StationState, advance
 from controller.orders import Order, OrderState
 from controller.pods import PodState
 from controller.site import Site
 from controller.stations import PickStation
 from controller.stock import Place, tote
-from controller.tasks import Task, TaskKind
+from controller.tasks import Job, Task, TaskKind
 from robots.events import OrderWithdrawn, PodQuarantined, TaskFailed
 
 
@@ -56,6 +56,7 @@ def withdraw(site: Site, order: Order, reason: str) -> None:
         line.picked = 0
     advance(ORDER, order, "withdraw")
     site.book.to_backlog(order)
+    order_waits.note(site, order)
     site.tell(OrderWithdrawn(site.tick, order.id, reason))
 
 
@@ -66,13 +67,13 @@ def drop_jobs(site: Site, task: Task) -> None:
         if job.line is not None:
             release.unpromise(site, task.pod, job)
         elif not job.out:
-            back_to_dock(site, job.sku, job.units)
+            back_to_dock(site, job)
 
 
-def back_to_dock(site: Site, sku: int, units: int) -> None:
-    """Units that were to go into a pod are to go into another."""
+def back_to_dock(site: Site, job: Job) -> None:
+    """Units that were to go into a pod are to go into another, and are as old as they were."""
     stations = [s for s in site.stow_stations if s.state != StationState.CLOSED] or site.stow_stations
-    stations[0].take_in(sku, units, site.tick)
+    stations[0].take_in(job.sku, job.units, job.since)
 
 
 def quarantine(site: Site, pod: int, cell: int, reason: str) -> None:

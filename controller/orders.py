@@ -75,6 +75,7 @@ class OrderBook:
     wanted[sku] holds the backlog's orders that want a SKU, in order of arrival (a dict used as an ordered set).
     short[sku] holds orders that wait for stock of a SKU; they are in no backlog until some is stowed.
     prioritised: open orders that somebody wants before all others, in the order in which that was asked.
+    looks: heap of (tick, order, ticks since the order came into the backlog) at which it is asked why an order waits.
     """
 
     def __init__(self) -> None:
@@ -85,6 +86,7 @@ class OrderBook:
         self.prioritised: dict[int, Order] = {}
         self.received = self.shipped = self.cancelled = self.late = 0
         self.lines_picked = self.units_picked = 0
+        self.looks: list[tuple[int, int, int]] = []
         self._by_due: list[tuple[int, int]] = []
 
     def receive(self, order: Order) -> None:

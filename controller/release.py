@@ -1,5 +1,6 @@
 """Orders to stations: arrivals into the backlog, releases into free places, lines onto pods that are on their way."""
 
+from controller import order_waits
 from controller.chain import inventory
 from controller.chain import promise as promises
 from controller.lifecycles import ORDER, StationState, advance
@@ -25,6 +26,7 @@ def receive(site: Site, order: Order) -> None:
     if site.expectation is not None:
         site.expectation.note(order)
     site.book.receive(order)
+    order_waits.note(site, order)
     lines = [(line.sku, line.units) for line in order.lines]
     site.tell(OrderReceived(site.tick, order.id, order.name, lines, order.due))
     for line in order.lines:

@@ -128,7 +128,7 @@ def _complete(site: Site, station: PickStation, order: Order) -> None:
 
 def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     if station.visit is not task:
-        losses.back_to_dock(site, job.sku, job.units)  # the pod is out of reach: on with another one
+        losses.back_to_dock(site, job)  # the pod is out of reach: on with another one
         return
     site.pods.put(site.tick, task.pod, job.bin, job.sku, job.units, DOCK)
     site.supply.inbound[job.sku] -= job.units

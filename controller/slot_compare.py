@@ -75,9 +75,11 @@ def contest(scenario: Scenario, orders: Path, items: Path | None, terms: Terms) 
     return Contest(scenario, terms, history, old, new, skipped, space, known)
 
 
-def rows_of(tried: Contest, begin: Callable[[str], object] = str) -> list[Row]:
-    """A row a policy. begin: is told each before it is worked out. Raises InputError if the SKUs don't fit."""
-    rows: list[Row] = []
+def rows_of(tried: Contest, begin: Callable[[str], object] = str, into: list[Row] | None = None) -> list[Row]:
+    """A row a policy. begin: is told each before it is worked out. into: filled as rows are worked out, for when somebody
+    interrupts. Raises InputError if the SKUs don't fit.
+    """
+    rows = [] if into is None else into
     judged = tried.new.batched(tried.terms.batch)
     present: tuple[Slotting, Verdict] | None = None
     for name in tried.terms.policies:

@@ -108,14 +108,31 @@ def dealt(plan: Plan, rng: np.random.Generator) -> Plan:
     return plan_of(contents, plan.place[rng.permutation(plan.pods)])
 
 
-def run_all(trials: Sequence[Trial], executor: Executor, told: Callable[[int], None] | None = None) -> list[Outcome]:
-    """The trials' outcomes, in their order, however many workers the executor has. told: how many are done."""
+def run_all(
+    trials: Sequence[Trial],
+    executor: Executor,
+    told: Callable[[int], object] = bool,
+    into: list[Outcome] | None = None,
+) -> list[Outcome]:
+    """The trials' outcomes, in their order, however many workers the executor has. told: called with the number of runs done.
+
+    into: filled as runs end, for when somebody interrupts.
+    """
     futures = [executor.submit(run_trial, trial) for trial in trials]
     for done, future in enumerate(as_completed(futures), 1):
-        future.result()
-        if told is not None:
-            told(done)
+        outcome = future.result()
+        if into is not None:
+            into.append(outcome)
+        told(done)
     return [future.result() for future in futures]
+
+
+def whole_replications(outcomes: Sequence[Outcome], plans: Sequence[str]) -> list[Outcome]:
+    """The runs of the replications that have been run with every plan, in the trials' order."""
+    runs = {(one.replication, one.plan_name): one for one in outcomes}
+    numbers = sorted({number for number, _ in runs})
+    whole = [number for number in numbers if all((number, name) in runs for name in plans)]
+    return [runs[number, name] for number in whole for name in plans]
 
 
 def run_trial(trial: Trial) -> Outcome:

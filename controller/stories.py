@@ -143,7 +143,7 @@ _ORDERS_OF: Mapping[type[Event], Callable[[Stories, Any], Sequence[int]]] = {
     **dict.fromkeys(
         (
             *(ev.OrderReceived, ev.OrderReleased, ev.OrderWithdrawn, ev.OrderPicked, ev.OrderPacking),
-            *(ev.OrderShipped, ev.OrderCancelled, ev.OrderPrioritised, ev.Picked, ev.LineWaits),
+            *(ev.OrderShipped, ev.OrderCancelled, ev.OrderPrioritised, ev.Picked, ev.LineWaits, ev.OrderWaits),
             *(ce.OrderPromised, ce.StockRanOut),
             ce.SellerOutbound,
         ),

@@ -18,7 +18,10 @@ class TaskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One piece of people's work: units of a SKU for an order line (pick), into a bin or `out` of it (stow), or an order."""
+    """One piece of people's work: units of a SKU for an order line (pick), into a bin or `out` of it (stow), or an order.
+
+    since: tick from which on units to stow have lain on a dock.
+    """
 
     units: int
     sku: int = -1
@@ -26,6 +29,7 @@ class Job:
     bin: int = -1
     order: Order | None = None
     out: bool = False
+    since: int = -1
 
 
 @dataclass(slots=True, eq=False)

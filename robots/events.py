@@ -142,6 +142,15 @@ class Picked(Event, frozen=True, tag=True):
     station: int
 
 
+class OrderWaits(Event, frozen=True, tag=True):
+    """An order has waited in the backlog for five minutes, ten, twenty … and this is why."""
+
+    order: int
+    ahead: int
+    """Orders in the backlog that come before it by due time, or by arrival; -1 while it waits for stock."""
+    reason: str
+
+
 class LineWaits(Event, frozen=True, tag=True):
     """An order line at a station has waited for a pod for a minute, two, four … and this is why."""
 
@@ -312,6 +321,7 @@ AnyEvent = (
     | VisitStarted
     | VisitEnded
     | Picked
+    | OrderWaits
     | LineWaits
     | Stowed
     | TakenOut

@@ -22,6 +22,8 @@ STATES = {
     RobotState.DEAD: "dead, will not move again",
 }
 STATION_STATES = ("open", "paused", "closed")
+_OF_ORDERS = ("parcel", "tote", "quarantine")
+"""Places of stock that go by an order's number in the run."""
 
 
 def clock(header: Header, tick: float) -> str:
@@ -83,6 +85,8 @@ def _order_headline(event: AnyEvent, scene: Scene, called: Called) -> str:
             return f"{called(event.order)} {_ORDERS[type(event)]}"
         case ev.Picked():
             return f"{units(event.quantity)} from pod {event.pod} for {called(event.order)}"
+        case ev.OrderWaits():
+            return f"{called(event.order)} waits for a place at a station"
         case ev.LineWaits():
             return f"{called(event.order)} waits for a pod"
         case ev.Stowed():
@@ -126,9 +130,9 @@ def _floor_headline(event: AnyEvent, scene: Scene) -> str:
 
 
 def _stock_place(name: str, called: Called) -> str:
-    """A place of stock; a parcel goes by its order."""
+    """A place of stock; what is kept for an order goes by the order."""
     kind, _, number = name.partition(" ")
-    return f"the parcel of {called(int(number))}" if kind == "parcel" and number.isdigit() else name
+    return f"the {kind} of {called(int(number))}" if kind in _OF_ORDERS and number.isdigit() else name
 
 
 def _service_headline(event: AnyEvent, scene: Scene) -> str:

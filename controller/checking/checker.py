@@ -3,8 +3,11 @@
 It believes nobody. Robots are where their bodies are, stock is what the movements add up to, orders are where
 the events have brought them; what the controller thinks is compared with that. It shares no code with
 planner, guard or simulator, so that no mistake can hide by being made twice. Each fault is told once.
+
+Laws know orders, their totes and their parcels by the run's numbers; what is told of them has the customers' names.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -17,11 +20,12 @@ from controller.checking.orders import OrderLaws
 from controller.checking.stock import StockLaws
 from controller.checking.waiting import WaitingLaw
 from controller.site import Site
-from robots.events import Alarm, Event
+from robots.events import Alarm, Event, OrderReceived
 from robots.frames import Frame
 
 _FULL_EVERY = 1_000
 """Ticks after which everything is compared, not only what has changed."""
+_NUMBERED = re.compile(r"\b(order|tote|parcel|quarantine) (\d+)\b")
 
 
 class Checker:
@@ -39,6 +43,7 @@ class Checker:
         self._orders = OrderLaws(site)
         self._waiting = WaitingLaw(site)
         self._chain = ChainLaws(site.chain) if site.chain is not None else None
+        self._names: dict[int, str] = {}
         self._tick = site.tick
         self._told: set[tuple[str, str]] = set()
         self._count: Counter[str] = Counter()
@@ -64,6 +69,7 @@ class Checker:
     def look(self, frame: Frame, events: Sequence[Event]) -> list[Alarm]:
         """Faults that came up in the tick that `frame` and `events` are of."""
         self._tick = frame.tick
+        self._names |= {event.order: event.name for event in events if isinstance(event, OrderReceived)}
         found = self._new(
             chain(
                 self._motion.look(frame.tick, frame.pods, events),
@@ -90,9 +96,15 @@ class Checker:
     def _new(self, alarms: Iterable[Alarm]) -> list[Alarm]:
         """Those that haven't been told yet, with the tick in their text."""
         fresh = []
-        for alarm in alarms:
+        for alarm in (replace(alarm, text=_NUMBERED.sub(self._named, alarm.text)) for alarm in alarms):
             if (alarm.kind, alarm.text) not in self._told:
                 self._told.add((alarm.kind, alarm.text))
                 self._count[alarm.kind] += 1
                 fresh.append(replace(alarm, text=f"tick {alarm.t}: {alarm.text}"))
         return fresh
+
+    def _named(self, numbered: re.Match[str]) -> str:
+        """An order, or what is kept by its number, with the name that its customer knows."""
+        name = self._names.get(int(numbered[2]))
+        order = "an unknown order" if name is None else f"order {name}"
+        return order if numbered[1] == "order" else f"{numbered[1]} of {order}"

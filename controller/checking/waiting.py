@@ -59,7 +59,7 @@ class _Trip:
 class _Seen:
     """What the events come to. holds: {pod: {sku: units}}. pods_of: {sku: pods}. docked: {sku: (units, since)}."""
 
-    orders: dict[int, tuple[str, list[tuple[int, int]]]] = field(default_factory=dict)
+    orders: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     released: dict[int, int] = field(default_factory=dict)
     lines: dict[int, dict[tuple[int, int], _Line]] = field(default_factory=lambda: defaultdict(dict))
     station_of: dict[int, int] = field(default_factory=dict)
@@ -118,8 +118,8 @@ class WaitingLaw:
         late = tick - line.clock > self._bound and line.passed - line.clock >= _LAST * self._bound
         if late and not line.named:
             line.named = True
-            name, at = self._seen.orders[line.order][0], self._site.stations[station].info.id
-            what = f"order {name} line {line.number} waits at {at} for SKU {line.sku} since tick {line.since}"
+            at = self._site.stations[station].info.id
+            what = f"order {line.order} line {line.number} waits at {at} for SKU {line.sku} since tick {line.since}"
             where = f"pod {min(self._free_pods(line.sku))} has it, and one has stood free since tick {line.clock}"
             text = f"{what}: {where}; it is to be fetched in {self._bound} ticks, and a robot was free at {line.passed}"
             yield Alarm(tick, "order", text)
@@ -149,7 +149,7 @@ def _follow(seen: _Seen, event: Event) -> None:
         case ev.StockMoved():
             _move(seen, event)
         case ev.OrderReceived():
-            seen.orders[event.order] = event.name, event.lines
+            seen.orders[event.order] = event.lines
         case ev.OrderReleased():
             _release(seen, event)
         case ev.Picked():
@@ -190,7 +190,7 @@ def _follow_task(seen: _Seen, event: Event) -> None:
 def _release(seen: _Seen, event: ev.OrderReleased) -> None:
     since = seen.released.setdefault(event.order, event.t)
     seen.station_of[event.order] = event.station
-    for number, (sku, units) in enumerate(seen.orders[event.order][1] if event.order in seen.orders else ()):
+    for number, (sku, units) in enumerate(seen.orders.get(event.order, ())):
         seen.lines[event.station][event.order, number] = _Line(event.order, number, sku, units, since, event.t)
 
 

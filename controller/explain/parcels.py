@@ -76,9 +76,9 @@ def state_line(words: Words, story: Story, tick: int) -> str:
 def _told(words: Words, events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
     """Events with what is told of them; the picks into one tote are told when it is full, of a line's waits the last."""
     picks: list[ev.Picked] = []
-    waits = {event.line: event for event in events if isinstance(event, ev.LineWaits)}
+    waits = {_waiting(event): event for event in events if isinstance(event, ev.LineWaits | ev.OrderWaits)}
     for event in events:
-        if isinstance(event, ev.LineWaits) and waits[event.line] is not event:
+        if isinstance(event, ev.LineWaits | ev.OrderWaits) and waits[_waiting(event)] is not event:
             continue
         if isinstance(event, ev.Picked):
             picks.append(event)
@@ -92,6 +92,11 @@ def _told(words: Words, events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
             units, pods = sum(pick.quantity for pick in picks), len({pick.pod for pick in picks})
             text = f"{count(units, 'unit')} picked from {count(pods, 'pod')}; {text}"
         yield event, text
+
+
+def _waiting(event: ev.LineWaits | ev.OrderWaits) -> int:
+    """Which of an order's lines waits; -1 for the order itself."""
+    return event.line if isinstance(event, ev.LineWaits) else -1
 
 
 def _follow(standing: _Standing, event: Event) -> None:

@@ -101,6 +101,7 @@ class Words:
             ev.OrderReceived: lambda e: f"received, due {clock(self.header, e.due)}",
             ev.OrderReleased: lambda e: f"released to {self.station(e.station)}: {e.reason}",
             ev.OrderWithdrawn: lambda e: f"back in the backlog: {e.reason}",
+            ev.OrderWaits: lambda e: f"not yet released: {e.reason}",
             ev.OrderPicked: lambda e: f"complete; its tote is on the outfeed of {self.station(e.station)}",
             ev.OrderPacking: lambda e: f"its tote reached {self.station(e.station)}",
             ev.OrderShipped: lambda e: f"shipped from {self.station(e.station)}",

@@ -165,6 +165,20 @@ def test_an_overdue_receipt_goes_before_one_that_orders_wait_for() -> None:
         assert pods.for_stow(site, station)[0] == pod  # type: ignore[index]
 
 
+def test_receipts_that_come_back_from_a_trip_are_as_old_as_before() -> None:
+    """Their trip is given up: what has waited from tick 0 on doesn't begin anew."""
+    site = quiet_site(stock={0: {4: 1}}, policies=SHORT)
+    station = site.stow_stations[0]
+    site.ledger.move(0, 3, 1, SUPPLIER, DOCK)
+    station.take_in(3, 1, 0)
+    site.tick = 120
+    (task,) = dispatch._stow_trips(site, 1)
+    assert not station.receipts
+    site.tick = 180
+    fail_task(site, task, "its robot is lost", lost=False)
+    assert (station.receipts, station.since) == ({3: 1}, {3: 0})
+
+
 def test_moves_for_the_slotting_get_a_robot_now_and_then_on_a_busy_floor() -> None:
     """At least one in the bound, though no robot is ever left over."""
     site = quiet_site(robots={"count": 1}, policies=SHORT)

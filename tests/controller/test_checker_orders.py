@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 from watched import Watched
 
-from controller.orders import Order
+from controller.orders import Order, usual_name
 from controller.stations import PickStation
 from controller.tick import tick
 from robots import events as ev
@@ -47,7 +47,7 @@ def test_an_order_that_comes_twice_is_named(orders: Orders) -> None:
     order = orders.waiting
     lines = [(line.sku, line.units) for line in order.lines]
     again = ev.OrderReceived(2, order.id, order.name, lines, order.due)
-    assert f"order {order.id} was received twice" in orders.tick(lambda events: events.append(again))
+    assert f"order {order.name} was received twice" in orders.tick(lambda events: events.append(again))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_an_order_that_comes_twice_is_named(orders: Orders) -> None:
 def test_a_waiting_order_can_only_be_released(event: OrderEvent, text: str, orders: Orders) -> None:
     """It can be neither picked, packed, shipped nor withdrawn."""
     order = orders.waiting.id
-    assert text.format(order) in orders.tick(lambda events: events.append(event(order)))
+    assert text.format(usual_name(order)) in orders.tick(lambda events: events.append(event(order)))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_waiting_order_can_only_be_released(event: OrderEvent, text: str, orde
 def test_a_released_order_can_only_be_picked_where_it_is(event: OrderEvent, text: str, orders: Orders) -> None:
     """At its station, line by line, and not packed or shipped before."""
     order = orders.released.id
-    assert text.format(order) in orders.tick(lambda events: events.append(event(order)))
+    assert text.format(usual_name(order)) in orders.tick(lambda events: events.append(event(order)))
 
 
 def test_an_order_that_is_complete_without_its_units_is_named(orders: Orders) -> None:
@@ -94,18 +94,18 @@ def test_an_order_that_is_complete_without_its_units_is_named(orders: Orders) ->
     order = orders.released
     line = order.lines[0]
     event = ev.OrderPicked(2, order.id, 0)
-    text = f"order {order.id} was complete with 0 of {line.units} of SKU {line.sku} picked (line 0)"
+    text = f"order {order.name} was complete with 0 of {line.units} of SKU {line.sku} picked (line 0)"
     assert text in orders.tick(lambda events: events.append(event))
 
 
 def test_an_order_that_nobody_knows_is_named(orders: Orders) -> None:
     """One that was never received, and one that has left already."""
-    text = "order 999 was never received, but was picked"
+    text = "an unknown order was never received, but was picked"
     assert text in orders.tick(lambda events: events.append(ev.OrderPicked(2, 999, 0)))
     orders = Orders()
     orders.until(ev.OrderShipped)
     gone = next(order for order in range(30) if order not in orders.site.book.open)
-    text = f"order {gone} is closed already, but was cancelled"
+    text = f"order {usual_name(gone)} is closed already, but was cancelled"
     assert text in orders.tick(lambda events: events.append(ev.OrderCancelled(2, gone, "late")))
 
 
@@ -113,21 +113,23 @@ def test_a_picked_order_is_not_cancelled(orders: Orders) -> None:
     """It goes to packing, or back."""
     orders.until(ev.OrderPicked)
     order = orders.station.outfeed[0][0].id
-    text = f"order {order} was cancelled while it was picked"
+    text = f"order {usual_name(order)} was cancelled while it was picked"
     assert text in orders.tick(lambda events: events.append(ev.OrderCancelled(2, order, "late")))
 
 
 def test_a_lost_order_is_named(orders: Orders) -> None:
     """Taken from its station, and from everywhere."""
     order = orders.released.id
-    assert orders.tick(lambda _: orders.station.orders.pop(order)) == [f"order {order}, released, is nowhere"]
+    assert orders.tick(lambda _: orders.station.orders.pop(order)) == [
+        f"order {usual_name(order)}, released, is nowhere"
+    ]
 
 
 def test_an_order_in_two_places_is_named_with_both(orders: Orders) -> None:
     """At its station, and in the backlog."""
     order = orders.released
     told = orders.tick(lambda _: orders.site.book.backlog.update({order.id: order}))
-    assert told == [f"order {order.id}, released, is in the backlog and at pick-1"]
+    assert told == [f"order {order.name}, released, is in the backlog and at pick-1"]
 
 
 def test_an_order_in_a_wrong_place_is_named(orders: Orders) -> None:
@@ -135,21 +137,21 @@ def test_an_order_in_a_wrong_place_is_named(orders: Orders) -> None:
     order = orders.waiting
     del orders.site.book.backlog[order.id]
     told = orders.tick(lambda _: orders.station.orders.update({order.id: order}))
-    assert told == [f"order {order.id} is at pick-1, but it is received"]
+    assert told == [f"order {order.name} is at pick-1, but it is received"]
 
 
 def test_an_order_that_is_not_open_is_named_where_it_is(orders: Orders) -> None:
     """A stranger at the station."""
     stranger = Order(999, "stranger", 0, 0)
     told = orders.tick(lambda _: orders.station.orders.update({999: stranger}))
-    assert told == ["order 999 is at pick-1, but it is not open"]
+    assert told == ["an unknown order is at pick-1, but it is not open"]
 
 
 def test_a_book_that_lacks_an_order_is_told(orders: Orders) -> None:
     """Open by its events, but not in the book."""
     order = orders.waiting.id
     told = orders.tick(lambda _: orders.site.book.open.pop(order))
-    assert told == [f"order {order} is not open in the book and open by its events"]
+    assert told == [f"order {usual_name(order)} is not open in the book and open by its events"]
 
 
 def test_counts_that_are_wrong_are_told(orders: Orders) -> None:
@@ -163,7 +165,7 @@ def test_a_line_with_more_than_was_ordered_is_named(orders: Orders) -> None:
     """Five units promised that nobody asked for, and nobody brings."""
     line = orders.released.lines[0]
     line.promised += 5
-    name = f"order {line.order.id} line 0 ({line.units} of SKU {line.sku})"
+    name = f"order {line.order.name} line 0 ({line.units} of SKU {line.sku})"
     assert orders.tick() == [
         f"{name} has {line.promised} units promised and 0 picked",
         f"{name} has {line.promised} units promised, {line.promised - 5} are on their way",
@@ -174,7 +176,7 @@ def test_a_promise_that_nobody_keeps_is_named(orders: Orders) -> None:
     """The robot's task has lost its jobs: its pod would come and nothing be picked for the line."""
     line = orders.released.lines[0]
     task = next(task for task in orders.site.tasks.values() if any(job.line is line for job in task.jobs))
-    name = f"order {line.order.id} line 0 ({line.units} of SKU {line.sku})"
+    name = f"order {line.order.name} line 0 ({line.units} of SKU {line.sku})"
     told = orders.tick(lambda _: task.jobs.clear())
     assert f"{name} has {line.promised} units promised, 0 are on their way" in told
 
@@ -184,7 +186,7 @@ def test_a_line_that_was_changed_is_named(orders: Orders) -> None:
     line = orders.released.lines[0]
     was = f"({line.units} of SKU {line.sku})"
     line.units += 8
-    assert orders.tick()[0] == f"order {line.order.id} line 0 {was} was changed to {line.units} of SKU {line.sku}"
+    assert orders.tick()[0] == f"order {line.order.name} line 0 {was} was changed to {line.units} of SKU {line.sku}"
 
 
 def test_picks_that_nobody_told_of_are_named(orders: Orders) -> None:
@@ -192,7 +194,7 @@ def test_picks_that_nobody_told_of_are_named(orders: Orders) -> None:
     line = orders.waiting.lines[0]
     line.picked += 1
     assert orders.tick() == []
-    name = f"order {line.order.id} line 0 ({line.units} of SKU {line.sku})"
+    name = f"order {line.order.name} line 0 ({line.units} of SKU {line.sku})"
     assert f"{name} has 1 unit picked, its events come to 0" in [
         alarm.text.partition(": ")[2] for alarm in orders.checker.finish()
     ]

@@ -21,12 +21,12 @@ from layout.errors import InputError
 MAP = "type octile\nheight 4\nwidth 6\nmap\n......\n.@@.@.\n......\n......\n"
 
 
-def run(*words: str | Path) -> str:
+def run(*words: str | Path, code: int = 0) -> str:
     """What a command prints; its InputError is raised."""
     done = CliRunner().invoke(layout_app, ["guide", *map(str, words)])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == code, done.output
     return done.output
 
 
@@ -77,7 +77,7 @@ def test_ctrl_c_keeps_the_best_so_far(tmp_path: Path, monkeypatch: pytest.Monkey
             raise KeyboardInterrupt
 
     monkeypatch.setattr(Progress, "update", update)
-    assert "interrupted: the best so far is kept" in run(path, "--steps", "20", "--robots", "3")
+    assert "interrupted: the best so far is kept" in run(path, "--steps", "20", "--robots", "3", code=130)
     assert next(updates) == 31
     assert read_guide(tmp_path / "a.guide.toml", PlannerParams()).guidance is not None
 

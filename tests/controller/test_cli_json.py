@@ -15,6 +15,7 @@ from desk_router import router
 from plans import places, write
 from tiny_league import written
 from tiny_site import DEMO, TINY, run, tiny_site
+from typer.core import TyperCommand
 from typer.main import get_command
 
 import controller.workers
@@ -170,6 +171,33 @@ def test_a_wrong_option_is_one_object(
     assert called(monkeypatch, f"{name} --nonesuch --json") == 2
     out, err = capfd.readouterr()
     assert (out, json.loads(err)["error"]["kind"]) == ("", "usage")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_interruption_is_one_object(
+    name: str, words: dict[str, object], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever a command was doing when Ctrl-C came."""
+    monkeypatch.setattr(TyperCommand, "invoke", interrupted)
+    assert called(monkeypatch, f"{name} {COMMANDS[name]} --json".format(**words)) == 130
+    out, err = capfd.readouterr()
+    error = json.loads(err)["error"]
+    assert (out, error["kind"], error["exit_status"]) == ("", "interrupted", 130)
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("words", ["--set --json", "--nonesuch --record --json", "--nonesuch -- --json"])
+def test_a_value_that_is_called_json_asks_for_nothing(
+    words: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The same word as another option's value, or after the end of the options: errors stay lines for people."""
+    assert called(monkeypatch, f"run none.toml {words}") == 2
+    _, err = capfd.readouterr()
+    assert '{"error"' not in err
+    assert err
 
 
 def test_a_refusal_is_one_object(

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from tiny_site import DEMO, FLOOR, ROOT
 from typer.testing import CliRunner
 
+from controller import slot_compare
 from controller.cli import app
 from controller.scenario_file import load_scenario
 from controller.slot_compare import Row, Terms, contest, policies_of, rows_of
@@ -16,6 +18,7 @@ from controller.slot_items import read_items
 from layout.errors import InputError
 from layout.generate import GeneratorParams, generate
 from layout.slotting.history import history_of
+from layout.slotting.judge import Verdict, judge
 from layout.toml_format import dump_floor
 
 UCI = ROOT.parent / "shared" / "data" / "orders" / "uci_online_retail_lines.csv.xz"
@@ -68,6 +71,23 @@ def test_json_is_a_list_of_a_row_a_policy(tiny: Path, shop: Path) -> None:
     assert 0 < affinity["moves"] <= 60
     assert affinity["travel_low"] <= affinity["travel_change"] <= affinity["travel_high"] < 0
     assert (affinity["judged_on"], affinity["blocks"], affinity["too_few_orders"]) == (120, 12, False)
+
+
+def test_ctrl_c_shows_the_policies_that_are_judged(tiny: Path, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes while the third is being judged; what is shown is said to be partial."""
+    judged = iter(range(100))
+
+    def judge_or_stop(*given: Any) -> Verdict:
+        if next(judged) == 2:
+            raise KeyboardInterrupt
+        return judge(*given)
+
+    monkeypatch.setattr(slot_compare, "judge", judge_or_stop)
+    words = ["slot", "compare", str(tiny), "--orders", str(shop), "--policies", "affinity", "--json"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 130
+    assert [row["policy"] for row in json.loads(result.stdout)] == ["random", "turnover"]
+    assert "stopped after 2 of 4 policies; the table is partial" in result.stderr
 
 
 def test_the_table_shows_every_policy(tiny: Path, shop: Path) -> None:

@@ -144,6 +144,24 @@ def test_track_tells_why_not_yet_once_a_line(tmp_path: Path, record: Record) -> 
         ]
 
 
+HELD_BACK = "all 12 places at stations are taken; 3 orders due before it"
+
+
+def test_an_order_in_the_backlog_tells_why_not_yet(tmp_path: Path, record: Record) -> None:
+    """Each time that it was told in explain, the latest in track."""
+    path = tmp_path / "backlog.pfr"
+    with RecordWriter(path, record.header) as writer:
+        came = [ev.OrderReceived(0, 5, "B-1", [(0, 1)], 50)]
+        for tick in range(11):
+            writer.add(
+                record.frame(tick), came if tick == 0 else [ev.OrderWaits(tick, 5, 3, HELD_BACK)] * (tick in (5, 10))
+            )
+    lines = [f"  08:{tick:02}:00 (tick {tick}): not yet released: {HELD_BACK}" for tick in (5, 10)]
+    with Record(path) as opened:
+        assert [line for line in explain(opened, order="B-1") if "not yet" in line] == lines
+        assert [line for line in track(opened, "B-1") if "not yet" in line] == lines[1:]
+
+
 def test_an_idle_robot_tells_why_it_is_idle(tmp_path: Path, record: Record) -> None:
     """Beside the last thing that it did."""
     with waiting(tmp_path, record) as opened:

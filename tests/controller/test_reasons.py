@@ -6,12 +6,12 @@ import pytest
 from test_policies import CORRIDOR, corridor_site, waiting, with_orders
 from tiny_site import of_kind, quiet_site, run, tiny_site
 
-from controller import dispatch, energy, idleness, line_waits
+from controller import dispatch, energy, idleness, line_waits, order_waits
 from controller.lifecycles import StationState
 from controller.out_of_service import Kind, Thing
 from controller.pods import PodState
 from controller.site import Site
-from robots.events import LineWaits, RobotIdle
+from robots.events import LineWaits, OrderWaits, RobotIdle
 from robots.lifecycle import RobotState
 
 
@@ -78,6 +78,67 @@ def test_what_keeps_a_line_waiting_is_told_as_it_is(corridor: Path) -> None:
     closed = one_line(corridor)
     closed.pick_stations[0].state = StationState.CLOSED
     assert reason(closed) == "pick-1 is out of reach"
+
+
+# ------------------------------------------------------------------ orders in the backlog
+
+
+def five_orders(**policies: object) -> Site:
+    """Two places, which the first two of five orders for SKU 3 have; the last to come is due first."""
+    orders = {0: [(90_000 - number, {3: 1}) for number in range(5)]}
+    site = quiet_site(
+        stock={0: {3: 20}}, orders=orders, stations={"open_orders": 2}, policies={"release": "fcfs"} | policies
+    )
+    run(site, 1)
+    return site
+
+
+def not_released(site: Site, tick: int = 300) -> dict[int, str]:
+    site.tick, site.events = tick, []
+    order_waits.tell(site)
+    return {event.order: event.reason for event in of_kind(site.events, OrderWaits)}
+
+
+def test_an_order_that_waits_is_told_after_five_ten_and_twenty_minutes() -> None:
+    """Those at stations aren't, and one that leaves the backlog isn't any more."""
+    site = five_orders()
+    told = {tick: set(not_released(site, tick)) for tick in range(0, 1300, 50)}
+    assert {tick: orders for tick, orders in told.items() if orders} == {tick: {2, 3, 4} for tick in (300, 600, 1200)}
+    order = site.book.backlog[3]
+    site.book.from_backlog(order)
+    order.station = 0
+    assert set(not_released(site, 2400)) == {2, 4}
+
+
+def test_what_is_ahead_of_an_order_is_told_with_the_rule() -> None:
+    """By arrival or by due time as the policy goes, and what is prioritised before both."""
+    site = five_orders()
+    rule = "came before it; first come, first served"
+    assert not_released(site)[4] == f"all 2 places at stations are taken; 2 orders {rule}"
+    site.book.prioritised[3] = site.book.backlog[3]
+    reasons = not_released(site, 600)
+    assert reasons[2] == f"all 2 places at stations are taken; 1 order prioritised, 0 orders {rule}"
+    assert reasons[3] == "all 2 places at stations are taken; it is prioritised, with 0 orders before it"
+    matched = five_orders(release="podmatch")
+    assert not_released(matched)[1] == (
+        "1 of 2 places at stations is free; 2 orders due before it; "
+        "those that pods on their way fill best go first, then those due first"
+    )
+
+
+def test_what_keeps_an_order_from_every_station_is_told_as_it_is() -> None:
+    """Too little stock, no station that is open, a floor that is drained."""
+    site = five_orders()
+    site.book.set_aside(site.book.backlog[2], 3)
+    site.pick_stations[0].state = StationState.CLOSED
+    name = site.demand.catalogue.names[3]
+    assert not_released(site) == {
+        2: f"there is too little free stock of {name} for it",
+        3: "no pick station is open",
+        4: "no pick station is open",
+    }
+    site.desk.draining = True
+    assert not_released(site, 600)[4] == "the floor is being drained, and no order is released"
 
 
 # ------------------------------------------------------------------ idle robots

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 from plans import Contents, places, write
+from rich.progress import Progress
 from tiny_site import TINY, tiny
 from typer.testing import CliRunner
 
@@ -283,14 +284,28 @@ def test_plans_that_cant_be_run_are_input_errors(plans: str, what: str) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_ctrl_c_ends_it_with_130(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """And tells how far it got."""
+@pytest.mark.parametrize("ended", [1, 3])
+def test_ctrl_c_keeps_whole_replications(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, ended: int) -> None:
+    """Of three runs with two plans at least one pair is whole, of one none: it says how far it got, and ends with 130."""
+    updates = iter(range(1, 100))
 
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
+    def update(*_: object, **__: object) -> None:
+        if next(updates) == ended:
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr("controller.slot_prove.run_all", interrupted)
+    monkeypatch.setattr(Progress, "update", update)
     words = ["prove", str(TINY), "--orders", str(files["orders"]), "--plans", f"{files['far']},{files['near']}"]
-    result = CliRunner().invoke(slot_app, [*words, "--replications", "2", "--set", "pods.bin_units=40"])
+    words += ["--replications", "2", "--ticks", "20", "--set", "pods.bin_units=40", "--json"]
+    result = CliRunner().invoke(slot_app, words)
     assert result.exit_code == 130
-    assert "stopped after 0 of 4 runs" in result.output
+    error = json.loads(result.stderr.splitlines()[-1])["error"]
+    if ended == 1:
+        assert (result.stdout, error["kind"]) == ("", "interrupted")
+        assert error["messages"] == ["stopped before a replication was done with every plan"]
+    else:
+        found = json.loads(result.stdout)
+        assert (found["replications"], [run["plan"] for run in found["runs"]]) == (
+            1,
+            [str(files["far"]), str(files["near"])],
+        )
+        assert error["messages"] == ["stopped after 1 replication of 2; the figures are partial"]

@@ -52,6 +52,14 @@ def test_spans_of_time_are_told_in_the_two_largest_units(ticks: int, words: str)
     assert span(eye_header(), ticks) == words
 
 
+@pytest.mark.parametrize("kind", ["tote", "parcel", "quarantine"])
+def test_what_is_kept_for_an_order_goes_by_the_order(kind: str, floor: Floor) -> None:
+    """Its number in the run is an address of the ledger, which no customer knows."""
+    moved = ev.StockMoved(20, 0, "house", 2, "bin 0.0", f"{kind} 5")
+    words = headline(moved, Scene(eye_header(), floor), lambda _: "order A-17")
+    assert words == f"2 units from bin 0.0 to the {kind} of order A-17"
+
+
 def test_parcels_are_told_by_where_they_are() -> None:
     """The places of the sorter and the road in words."""
     assert place_words("slam") == "being labelled"

@@ -60,7 +60,8 @@ class OrderStory:
     """What is known of an order. received, due: ticks, -1 if its receipt wasn't heard of; it has no name and no lines then.
 
     station: where it is or was last, -1 before it was released. ended: tick at which it shipped or was cancelled, else -1.
-    waits: {sku: why its line has no pod yet}, the latest. parcel: None without a supply chain.
+    waiting: why it isn't released, the latest. waits: {sku: why its line has no pod yet}, the latest. parcel: None without
+    a supply chain.
     """
 
     number: int
@@ -74,6 +75,7 @@ class OrderStory:
     steps: list[Step] = field(default_factory=list)
     picks: list[Pick] = field(default_factory=list)
     ended: int = -1
+    waiting: ev.OrderWaits | None = None
     waits: dict[str, ev.LineWaits] = field(default_factory=dict)
     parcel: ParcelStory | None = None
 
@@ -102,11 +104,14 @@ def order_story(number: int, events: Iterable[AnyEvent], skus: Sequence[str], pi
             story.lines = [OrderLine(sku_name(skus, sku), quantity, 0) for sku, quantity in event.lines]
         elif isinstance(event, ev.Picked):
             picked.append(event)
+        elif isinstance(event, ev.OrderWaits):
+            story.waiting = event
         elif isinstance(event, ev.LineWaits):
             story.waits[sku_name(skus, event.sku)] = event
         elif isinstance(event, ev.OrderWithdrawn):
             picked.clear()
             story.waits.clear()
+            story.waiting = None
         _step(story, event)
     story.lines = [_with(line, index, picked) for index, line in enumerate(story.lines)]
     story.parcel = parcel if chained else None

@@ -147,6 +147,8 @@ def named(event: AnyEvent) -> Selection | None:
             return order(event.order)
         case ev.OrderReceived() | ev.OrderWithdrawn() | ev.OrderCancelled() | ev.Picked() | ev.OrderPrioritised():
             return order(event.order)
+        case ev.OrderWaits():
+            return order(event.order)
         case ev.TaskAssigned() | ev.VisitStarted() | ev.VisitEnded():
             return robot(event.robot)
         case ev.TaskCreated() | ev.PlaceChosen() | ev.LineWaits() | ev.Stowed() | ev.TakenOut():

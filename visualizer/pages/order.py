@@ -21,6 +21,7 @@ def order_page(moment: Moment, number: int) -> list[Line]:
         lines += [head("why late"), say(words, pod(_waited_for(moment, story)))]
     return [
         *lines,
+        *_not_released(moment, story),
         *_stages(moment, story),
         *_lines(moment, story),
         *_totes(moment, story),
@@ -118,6 +119,14 @@ def _not_yet(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
         return []
     by = f"; it is fetched by {moment.clock(told.by)} at the latest" if told.by > moment.tick else ""
     return [Line(Style.WHEN, "not yet", moment.clock(told.t), pod(told.pod)), Line(Style.WHY, told.reason + by)]
+
+
+def _not_released(moment: Moment, story: OrderStory) -> list[Line]:
+    """Why it has no place at a station, as it was reported last."""
+    told = story.waiting
+    if told is None or story.state is not OrderState.BACKLOG:
+        return []
+    return [Line(Style.WHEN, "not yet released", moment.clock(told.t), tick=told.t), Line(Style.WHY, told.reason)]
 
 
 def _held(moment: Moment, number: int, units: int) -> Line:

@@ -74,6 +74,21 @@ def test_what_nobody_brings_tells_why_not_yet(floor: Floor) -> None:
     assert not any("not yet" in line.text for line in panel.under("lines", Thing.ORDER, ORDER, 45))
 
 
+def test_an_order_in_the_backlog_tells_why_not_yet(floor: Floor) -> None:
+    """The last of what the controller told; once it has a place, nothing."""
+    held_back = "all 12 places at stations are taken; 3 orders due before it"
+    told = [
+        ev.OrderReceived(130, 90, "B-1", [(NUT, 1)], 900),
+        *(ev.OrderWaits(tick, 90, 3, reason) for tick, reason in ((135, "busy"), (140, held_back))),
+        ev.OrderReleased(150, 90, PICK_1, "due first"),
+    ]
+    panel = Panel(StorySource(*told), floor)
+    lines = panel.lines(Thing.ORDER, 90, 145)
+    at = next(number for number, line in enumerate(lines) if line.text == "not yet released")
+    assert (lines[at].tick, lines[at + 1].text) == (140, held_back)
+    assert not any(line.text in ("busy", "not yet released") for line in panel.lines(Thing.ORDER, 90, 155))
+
+
 def test_an_order_tells_what_happened_when_and_why(panel: Panel) -> None:
     """Each step leads to its tick."""
     lines = panel.under("so far", Thing.ORDER, ORDER, 80)

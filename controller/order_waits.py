@@ -1,0 +1,81 @@
+"""Why an order is still in the backlog, reported after five minutes, ten, twenty …, so that it costs few events."""
+
+import heapq
+from collections.abc import Mapping
+
+from controller.lifecycles import StationState
+from controller.orders import Order
+from controller.site import Site
+from controller.wording import count
+from robots.events import OrderWaits
+
+_FIRST_S = 300.0
+_RULES = {
+    "podmatch": "due before it; those that pods on their way fill best go first, then those due first",
+    "fcfs": "came before it; first come, first served",
+    "random": "in the backlog before it; the next one is drawn at random",
+}
+"""What the release policies go by; whatever the policy, orders that are prioritised or soon late go before."""
+
+
+def note(site: Site, order: Order) -> None:
+    """Have an order that has come into the backlog looked at after its first wait."""
+    first = site.scenario.ticks(_FIRST_S)
+    heapq.heappush(site.book.looks, (site.tick + first, order.id, first))
+
+
+def tell(site: Site) -> None:
+    """Report why each order that has waited for so long just now has no place yet."""
+    queue: dict[int, int] | None = None
+    looks = site.book.looks
+    while looks and looks[0][0] <= site.tick:
+        _, number, waited = heapq.heappop(looks)
+        order = site.book.open.get(number)
+        if order is None or order.station >= 0:
+            continue
+        heapq.heappush(looks, (site.tick + waited, number, 2 * waited))
+        queue = _queue(site) if queue is None else queue
+        site.tell(OrderWaits(site.tick, number, queue.get(number, -1), _why(site, order, queue)))
+
+
+def _queue(site: Site) -> dict[int, int]:
+    """{order of the backlog: how many are before it}, as they came with first come, first served, else by when they are due."""
+    backlog = site.book.backlog
+    if site.scenario.policies.release == "fcfs":
+        return {number: before for before, number in enumerate(backlog)}
+    by_due = sorted(backlog.values(), key=lambda order: (order.due, order.id))
+    return {order.id: before for before, order in enumerate(by_due)}
+
+
+def _why(site: Site, order: Order, queue: Mapping[int, int]) -> str:
+    if order.id not in queue:
+        return f"there is too little free stock of {_short_of(site, order)} for it"
+    if site.desk.draining:
+        return "the floor is being drained, and no order is released"
+    stations = [station for station in site.pick_stations if station.state == StationState.OPEN]
+    if not stations:
+        return "no pick station is open"
+    places = site.scenario.stations.open_orders * len(stations)
+    free = max(0, places - sum(len(station.orders) for station in stations))
+    return f"{_taken(places, free)}; {_ahead(site, order, queue)}"
+
+
+def _taken(places: int, free: int) -> str:
+    if free:
+        return f"{free} of {count(places, 'place')} at stations {'is' if free == 1 else 'are'} free"
+    return "the only place at a station is taken" if places == 1 else f"all {places} places at stations are taken"
+
+
+def _ahead(site: Site, order: Order, queue: Mapping[int, int]) -> str:
+    """Which orders go before it, and by which rule."""
+    prioritised = [number for number in site.book.prioritised if number in queue]
+    if order.id in prioritised:
+        return f"it is prioritised, with {count(prioritised.index(order.id), 'order')} before it"
+    first = f"{count(len(prioritised), 'order')} prioritised, " if prioritised else ""
+    return f"{first}{count(queue[order.id], 'order')} {_RULES[site.scenario.policies.release]}"
+
+
+def _short_of(site: Site, order: Order) -> str:
+    """The SKU that an order was set aside for."""
+    skus = (sku for sku, waiting in site.book.short.items() if order in waiting)
+    return site.demand.catalogue.names[next(skus)]
