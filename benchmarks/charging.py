@@ -1,8 +1,9 @@
 """A day of the demo floor with small batteries and few chargers: no robot runs flat, and the chargers are made use of.
 
-    python benchmarks/charging.py                                an hour with four chargers and with one, seed 1
-    python benchmarks/charging.py --hours 24                     a day of each
-    python benchmarks/charging.py --hours 24 --backlog 5000      with more orders waiting than can be served
+    python benchmarks/charging.py                 an hour with four chargers and with one, seed 1
+    python benchmarks/charging.py --hours 24      a day of each
+    python benchmarks/charging.py --hours 24 --chargers 2 --backlog 20000
+                                                  a day with more orders waiting than can be served
 
 Batteries of 60 Wh, chargers spread over the floor. `of bound` is units picked ÷ the smaller of the units that the chargers'
 energy allows and those that were ordered, as docs/reference/report.md defines it.
@@ -15,6 +16,7 @@ from typing import Any
 
 from controller.run import SimulatedRun
 from controller.scenario_file import load_scenario
+from controller.wording import count
 
 DEMO = Path(__file__).parents[1] / "maps" / "demo.toml"
 
@@ -47,7 +49,7 @@ def row(chargers: int, summary: dict[str, Any]) -> str:
     """A line of the table."""
     balance = summary["energy"]
     figures = (
-        f"{chargers} chargers",
+        count(chargers, "charger"),
         f"{summary['trouble']['robots_flat']} flat, least {summary['lowest_wh']:.1f} Wh",
         f"{summary['units_picked']:,} units of {balance['units_asked']:,} ordered and {balance['units_allowed']:,.0f} allowed",
         f"of bound {balance['of_bound']:.3f}",
@@ -55,6 +57,7 @@ def row(chargers: int, summary: dict[str, Any]) -> str:
         f"driven {balance['driven_wh']:,.0f}, stood {balance['stood_wh']:,.0f}",
         f"{balance['driven_wh_per_unit']:.2f} Wh a unit",
         f"keeps {balance['robots_kept']:.1f} robots at work",
+        f"pick stations at work {summary['station_utilisation']:.3f}",
     )
     return " | ".join(figures)
 
