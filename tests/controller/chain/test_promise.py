@@ -81,7 +81,7 @@ def test_with_too_much_to_do_a_day_is_not_promised(house: WayOut) -> None:
     assert offer(house, units=5).promise == "same-day"
     given = offer(house, units=20)
     assert given.promise == "next-day"
-    assert "but 1210 units are due by 12:00 already, 0 orders wait; so near at" in given.reason
+    assert "but 1,210 units are due by 12:00 already, 0 orders wait; so near at" in given.reason
 
 
 def test_an_order_does_not_break_what_was_promised_for_later(house: WayOut) -> None:

@@ -177,5 +177,5 @@ def test_a_real_shop_is_forecast_better_than_naive(uci: np.ndarray) -> None:
     for one in choice.by_class:
         assert one.better_than_naive
     naive, best = (choice.by_class[0].errors[name] for name in (NAIVE, choice.by_class[0].model))
-    assert naive.mase == pytest.approx(0.83, abs=0.02)
+    assert naive.mase == pytest.approx(0.86, abs=0.02)
     assert best.mase < 0.72
