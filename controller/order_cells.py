@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from controller.scenario import Orders
 from layout.tabular.dates import BadDate, Dates
+from layout.tabular.day_times import joined
 from layout.tabular.numbers import BadNumber, whole
 from layout.tabular.signs import LONGEST, BadText, clean
 
@@ -55,13 +56,13 @@ class Cells:
         try:
             order, sku = self._names[texts[self._order]], self._names[texts[self._sku]]
             units = self._units[texts[self._quantity]]
-            when = texts[self._moment] if self._time < 0 else f"{texts[self._moment]} {texts[self._time]}"
+            day, time = texts[self._moment], texts[self._time] if self._time >= 0 else ""
         except IndexError:
             raise BadRow("too few columns") from None
         try:
-            moment = self.dates[when]
+            moment = self.dates[joined(day, time, self.dates.setting) if time else day]
         except BadDate as fault:
-            raise BadRow(f"timestamp {fault}", when) from None
+            raise BadRow(f"timestamp {fault}", f"{day} {time}".strip()) from None
         return (f"{order}{_DAY_SIGN}{moment:%Y-%m-%d}" if self._by_day else order, sku, units, moment)
 
     def order(self, texts: Sequence[str]) -> str:

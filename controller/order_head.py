@@ -6,8 +6,9 @@ from pathlib import Path
 
 from controller.scenario import Orders
 from layout.errors import InputError, Problem
-from layout.tabular.columns import NAMES, Found, find_columns
+from layout.tabular.columns import NAMES, Found, Head, find_columns
 from layout.tabular.dates import IMPLAUSIBLE, KNOWN, UNSETTLED, BadDate, Dates, is_dated, proposal
+from layout.tabular.day_times import TWO_TIMES, joined
 from layout.tabular.form import Form
 from layout.tabular.numbers import AMBIGUOUS, BadNumber, whole
 from layout.tabular.signs import cleaned
@@ -16,14 +17,15 @@ from layout.tabular.table import Table, open_table
 FIELDS = ("order_id", "sku", "quantity", "timestamp")
 NAMED = (*FIELDS, "time", "customer")
 """Fields of which a user may name the column."""
-_KNOWN = {field: NAMES[field] for field in NAMED}
+KNOWN_NAMES = {field: NAMES[field] for field in NAMED}
+HEAD_AGAIN = "the head line again"
 _SAMPLE = 200
 """Rows that show how a file is written."""
 
 
 def opened(path: Path, form: Form) -> Table:
     """Return an order file, read as far as its head line. InputError if it can't be read."""
-    return open_table(path, form, _KNOWN, FIELDS)
+    return open_table(path, form, KNOWN_NAMES, FIELDS)
 
 
 def examined(table: Table, settings: Orders) -> tuple[dict[str, int], Dates]:
@@ -31,13 +33,16 @@ def examined(table: Table, settings: Orders) -> tuple[dict[str, int], Dates]:
 
     Raises InputError with everything that is wrong with the whole file: separator, columns, dates and numbers.
     """
-    found = find_columns(table.head, _KNOWN, FIELDS, settings.columns)
+    found = find_columns(table.head, KNOWN_NAMES, FIELDS, settings.columns)
     sample = list(islice(table.rows(), _SAMPLE))
+    if not found.missing:
+        for line, texts in sample:
+            is_head(texts, line, table, settings)
     likely = _likely(found, sample)
     position = likely | found.position
     problems = [*table.problems, *found.problems(likely)]
-    if (day := position.get("timestamp")) is not None and any(":" in text for _, text in _column(sample, day)):
-        position.pop("time", None)
+    if position.get("time") == position.get("timestamp"):
+        position.pop("time", None)  # a user says so that the time of day stands in the date
     dates = Dates(table.form.timestamp)
     if "timestamp" in position:
         problems += _dates_problem(table, position, dates, sample)
@@ -46,6 +51,23 @@ def examined(table: Table, settings: Orders) -> tuple[dict[str, int], Dates]:
     if problems:
         raise InputError(problems)
     return position, dates
+
+
+def is_head(texts: Sequence[str], line: int, table: Table, settings: Orders) -> bool:
+    """Return whether a row that can't be used is a head line. InputError if its columns stand in another order."""
+    if any(map(str.isdigit, "".join(texts))):
+        return False
+    head = Head(table.head.file, line, texts, "", table.form)
+    there = find_columns(head, KNOWN_NAMES, FIELDS, settings.columns)
+    if there.missing or there.doubts:
+        return False
+    first = find_columns(table.head, KNOWN_NAMES, FIELDS, settings.columns)
+    if any(there.position[field] != first.position.get(field) for field in FIELDS):
+        what = f"is a second head line with its columns in another order ({', '.join(texts)[:120]})"
+        raise InputError.single(
+            table.head.file, f"line {line}", what, "make two files of it: one begins with this line"
+        )
+    return True
 
 
 def _likely(found: Found, sample: "_Lines") -> dict[str, int]:
@@ -85,25 +107,35 @@ def _dates_problem(table: Table, position: Mapping[str, int], dates: Dates, samp
     at = (position["timestamp"], *([position["time"]] if "time" in position else []))
     faults = list(_bad_dates(sample, at, dates))
     if any(reason == UNSETTLED for *_, reason in faults):
-        dates.settle(text for _, text in _column(table.rows(), *at))
+        dates.settle(text for _, text in _column(table.rows(), at[0]))
         faults = list(_bad_dates(sample, at, dates))
     if 2 * len(faults) <= len(sample):
         return
     line, text, reason = faults[0]
     if not table.form.timestamp and (reason == IMPLAUSIBLE or (len(faults) < 3 and not _is_a_form(text, reason))):
         return
-    yield Problem(table.head.file, f"line {line}", f"timestamp {text.strip()[:40]!r} {reason}", _way(table.form, text))
+    way_out = _own_time(table, at[0]) if reason == TWO_TIMES else _way(table.form, text)
+    yield Problem(table.head.file, f"line {line}", f"timestamp {text.strip()[:40]!r} {reason}", way_out)
+
+
+def _own_time(table: Table, at: int) -> str:
+    """How a user says that the date's own time of day is the one that counts."""
+    way = table.form.columns({"time": table.head.names[at]})
+    return f"for the time in the date itself: {way}" if way else "keep one of them"
 
 
 def _is_a_form(text: str, reason: str) -> bool:
     """Whether a date that can't be read is written in a way that somebody means, and is no slip."""
-    return reason == UNSETTLED or bool(proposal(text.strip()))
+    return reason in (UNSETTLED, TWO_TIMES) or bool(proposal(text.strip()))
 
 
 def _bad_dates(sample: _Lines, at: Sequence[int], dates: Dates) -> Iterator[tuple[int, str, str]]:
+    """(line, text, why it can't be read)."""
+    rows = dict(sample)
     for line, text in _column(sample, *at):
+        cells = rows[line]
         try:
-            dates[text]
+            dates[joined(*(cells[position] for position in at), setting=dates.setting) if len(at) > 1 else text]
         except BadDate as fault:
             yield line, text, str(fault)
 

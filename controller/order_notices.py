@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from controller.order_cells import Fault, Row
 from controller.wording import count
@@ -10,6 +11,8 @@ from layout.tabular.dates import KNOWN
 from layout.tabular.form import Form
 
 _APART = timedelta(days=1)
+_NAMED = 3
+"""Orders that a notice names."""
 _MANY = 1 / 20
 """Share of the rows above which skipped ones are a fault of the file rather than of rows."""
 
@@ -36,16 +39,29 @@ def repeated_lines(rows: Sequence[Row]) -> Iterator[str]:
         )
 
 
-def skipped_many(bad: Mapping[str, tuple[int, Fault]], rows: int, form: Form) -> Iterator[str]:
-    """More than one row in twenty can't be used. bad: {kind: (rows, the first)}. rows: in the file."""
+def left_out(refused: Mapping[str, Fault]) -> Iterator[str]:
+    """The first orders that are left out, and the rows that are to blame. refused: {order: its first bad row}."""
+    if refused:
+        named = ", ".join(f"{order} ({fault})" for order, fault in islice(refused.items(), _NAMED))
+        more = f" and {len(refused) - _NAMED:,} more" if len(refused) > _NAMED else ""
+        yield f"{count(len(refused), 'order')} left out for a row that can't be used: {named}{more}"
+
+
+def skipped_many(bad: Mapping[str, tuple[int, Fault]], spoiled: int, rows: int, form: Form) -> Iterator[str]:
+    """More than one row in twenty is lost. bad: {kind: (rows, the first)}. spoiled: good rows of their orders. rows: in the
+    file.
+    """
     total = sum(number for number, _ in bad.values())
-    if total <= _MANY * rows:
+    if not total or total + spoiled <= _MANY * rows:
         return
     kinds = (
         f"{number:,} × {fault.kind}" + (f", such as {fault.value[:40]!r} in line {fault.line}" if fault.value else "")
         for number, fault in bad.values()
     )
-    text = f"{total:,} of {rows:,} rows can't be used, more than one in twenty: {'; '.join(kinds)}"
+    text = f"{total:,} of {rows:,} rows can't be used"
+    if spoiled:
+        text += f", and {count(spoiled, 'good row')} of the same orders are left out with them"
+    text += f", more than one in twenty: {'; '.join(kinds)}"
     if any(kind.startswith("timestamp") for kind in bad):
         text += f" (dates that are known: {KNOWN}; others by {form.way('timestamp', '%m/%d/%Y %H:%M')})"
     if any("thousands" in kind for kind in bad):

@@ -7,14 +7,15 @@ import logging
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 from pathlib import Path
 
 from controller.order_cells import BadRow, Cells, Fault, Row, number_of
-from controller.order_head import FIELDS, examined, opened
-from controller.order_notices import notices, skipped_many
+from controller.order_head import FIELDS, HEAD_AGAIN, examined, is_head, opened
+from controller.order_notices import left_out, notices, skipped_many
+from controller.order_totals import TOTAL, is_total
 from controller.scenario import Orders
 from layout.errors import InputError
 from layout.tabular.form import Form
@@ -71,14 +72,19 @@ def read_order_rows(path: Path, settings: Orders, form: Form | None = None) -> O
     taken = _Taking(settings, Cells(position, settings, len(table.head.names), dates))
     taken.take(table)
     found, by_day = taken.found, settings.number_by == "day"
+    total = list(taken.without_total(by_day))
     read = len(found.rows) + found.skipped.total()
     if settings.negative == "refuse":
         ordered = {row[0] for row in found.rows}
         found.refused |= {order: fault for order, fault in found.negative.items() if order in ordered}
     _leave_out(found, by_day)
     _leave_out_longer(found, settings.max_lines)
-    told = (*dates.notices(), *notices(found.rows, table.form, by_day=by_day))
-    for notice in (*told, *skipped_many(taken.bad, read, table.form)):
+    told = (*total, *dates.notices(), *notices(found.rows, table.form, by_day=by_day))
+    for notice in (
+        *told,
+        *left_out(found.refused),
+        *skipped_many(taken.bad, found.skipped.get(SPOILED, 0), read, table.form),
+    ):
         _log.warning("%s: %s", path, notice)
     return found
 
@@ -89,17 +95,22 @@ class _Taking:
     def __init__(self, settings: Orders, cells: Cells) -> None:
         self.found = OrderRows()
         self.bad: dict[str, tuple[int, Fault]] = {}
-        self._cells, self._most = cells, settings.max_quantity
+        self._cells, self._most, self._settings = cells, settings.max_quantity, settings
+        self._last: tuple[int, Row] | None = None
         self._fees = _Fees(settings.fee_pattern)
 
     def take(self, table: Table) -> None:
         most, fees, read = self._most, self._fees, self._cells.row
         take, note = self.found.rows.append, self.found.lines.append
+        line, row = 0, None
         for line, texts in table.rows():
             try:
                 row = read(texts)
             except BadRow as fault:
-                if any(map(str.strip, texts)):
+                row = None
+                if is_head(texts, line, table, self._settings):
+                    self.found.skipped[HEAD_AGAIN] += 1
+                elif any(map(str.strip, texts)):
                     self._refuse(self._cells.order(texts), Fault(line, str(fault), fault.value))
                 continue
             if 0 < row[2] <= most and not fees[row[1]]:
@@ -107,6 +118,37 @@ class _Taking:
                 note(line)
             else:
                 self._set_aside(line, row)
+        self._last = (line, row) if row else None
+
+    def without_total(self, by_day: bool) -> Iterator[str]:
+        """Take a total at the file's end away, and yield a notice of it."""
+        found = self.found
+        if self._last is None:
+            return
+        line, row = self._last
+        order, sku, units, _ = row
+        taken = bool(found.lines) and found.lines[-1] == line
+        fault = found.refused.get(order)
+        if not (taken or (fault and fault.line == line)):
+            return
+        others = found.rows[:-1] if taken else found.rows
+        if not is_total(row, others, number_of(order) if by_day else order):
+            return
+        if taken:
+            found.rows.pop()
+            found.lines.pop()
+        elif fault:
+            self._forget(order, fault)
+        found.skipped[TOTAL] += 1
+        yield f"the last row, line {line} ({order}, {sku}, {count(units, 'unit')}), is {TOTAL}"
+
+    def _forget(self, order: str, fault: Fault) -> None:
+        """A row was no fault of an order after all."""
+        number, first = self.bad.pop(fault.kind)
+        if number > 1:
+            self.bad[fault.kind] = (number - 1, first)
+        self.found.skipped -= Counter({fault.kind: 1})
+        del self.found.refused[order]
 
     def _set_aside(self, line: int, row: Row) -> None:
         """A row that can be read, and is no line of an order."""

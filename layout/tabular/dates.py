@@ -28,7 +28,7 @@ _YEAR_LAST = re.compile(
     rf"(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<two>\d{{1,2}})(?P=sign)(?P<year>\d{{4}}){_TIME}", re.ASCII | re.I
 )
 _COMPACT = re.compile(
-    r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:[t ]?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?",
+    r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:[t ]?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d))?)?",
     re.ASCII | re.I,
 )
 _EPOCH = re.compile(r"(\d{1,13})(?:\.(\d{1,9}))?", re.ASCII)

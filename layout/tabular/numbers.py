@@ -7,6 +7,8 @@ AMBIGUOUS = "may be thousands or decimals"
 _SIGN = r"[+-]?"
 _PLAIN = re.compile(rf"{_SIGN}(?=[.,]?\d)(\d{{0,15}})(?:([.,])(\d{{1,30}}))?", re.ASCII)
 _GROUPED = re.compile(rf"{_SIGN}\d{{1,3}}(?:[.,]\d{{3}})+", re.ASCII)
+_BOTH = re.compile(rf"{_SIGN}\d{{1,3}}(?:(?:\.\d{{3}}){{1,4}}(,)|(?:,\d{{3}}){{1,4}}(\.))\d{{1,30}}", re.ASCII)
+"""Thousands and decimals by two signs, of which the last is the decimal one."""
 _LETTERS = re.compile(rf"{_SIGN}(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+|{_SIGN}(?:nan|inf(?:inity)?)", re.ASCII | re.IGNORECASE)
 _GROUPS = "'’ "
 _WITH_GROUPS = {
@@ -41,6 +43,8 @@ def real(text: str, decimal: str = "") -> float:
 
 def _parts(text: str, decimal: str) -> tuple[str, str]:
     """(digits before the decimal sign with the number's sign, digits after it)."""
+    if not decimal and (both := _BOTH.fullmatch(text)):
+        decimal = both[1] or both[2]
     if decimal:
         if not _WITH_GROUPS[decimal].fullmatch(text):
             raise BadNumber(_why(text))

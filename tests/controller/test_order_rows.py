@@ -116,7 +116,8 @@ def test_milliseconds_since_1970_are_told(tmp_path: Path) -> None:
 def test_more_bad_rows_than_one_in_twenty_are_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """With a value of each kind, its line, and the forms of dates that are known."""
     read(tmp_path, HEAD + MANY + "B1,bolt,1,soon\n" * 5)
-    assert caplog.text == ""
+    assert "1 order left out for a row that can't be used: B1 (line 102: timestamp" in caplog.text
+    assert "one in twenty" not in caplog.text
     read(tmp_path, HEAD + MANY + "B1,bolt,1,soon\n" * 6)
     assert (
         "6 of 106 rows can't be used, more than one in twenty: 6 × timestamp can't be read, such as 'soon' in line 102"
@@ -151,3 +152,71 @@ def test_signs_that_nobody_sees_make_no_second_order(tmp_path: Path) -> None:
     rows = ["\ufeffA1,Gr\u00fcn", "A\u200b1,Gru\u0308n", "A1,Gr\u00fcn"]
     found = read(tmp_path, HEAD + "".join(f"{row},1,2024-03-01\n" for row in rows))
     assert ordered(found) == {"A1": {"Gr\u00fcn": 3}}
+
+
+SQL_DUMP = (
+    "Auftrag;Artikel;Menge;Datum;Uhrzeit\n"
+    "4711;bolt;2;01.04.2024 00:00:00;08:03:00\n4712;nut;1;02.04.2024 00:00:00;080510\n"
+)
+
+
+def test_the_time_column_counts_where_dates_are_at_midnight(tmp_path: Path) -> None:
+    """As databases export a date without a time."""
+    assert [f"{row[3]:%d %H:%M:%S}" for row in read(tmp_path, SQL_DUMP).rows] == ["01 08:03:00", "02 08:05:10"]
+
+
+def test_two_times_of_day_that_differ_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    """The option says that the date's own time counts."""
+    text = SQL_DUMP.replace("00:00:00", "09:15:00")
+    (fault,) = faults_of(lambda: read(tmp_path, text))
+    assert "has another time of day than its time column" in fault
+    assert 'time = ["Datum"] in [orders.columns]' in fault
+    assert {f"{row[3]:%H:%M}" for row in read(tmp_path, text, columns={"time": ["Datum"]}).rows} == {"09:15"}
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["Gesamt;Summe;{};03.04.2024 18:00", "Total;all;7;03.04.2024 18:00", "X;;{};", "99;all;{};03.04.2024 18:00"],
+)
+def test_a_total_at_the_end_is_no_order(total: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It is known by its word or by its sum, and said with its line."""
+    rows = "".join(f"A{n};bolt;{n};03.04.2024 08:15\n" for n in range(1, 51))
+    found = read(tmp_path, "order;item;qty;date\n" + rows + total.format(1275) + "\n")
+    assert len(ordered(found)) == 50
+    if "all" in total or "Summe" in total:
+        assert found.skipped == {"a total of the file, not an order": 1}
+        assert not found.refused
+        assert "the last row, line 52 (" in caplog.text
+
+
+def test_a_last_order_that_is_no_total_stays(tmp_path: Path) -> None:
+    """Its number or SKU stands elsewhere, or the file is too short for its sum to say anything."""
+    assert len(read(tmp_path, f"{HEAD}A1,bolt,1,2024-03-01\nA2,nut,1,2024-03-01\n").rows) == 2
+    rows = "".join(f"A{n},bolt,1,2024-03-01\n" for n in range(6))
+    assert len(read(tmp_path, f"{HEAD}{rows}A9,bolt,6,2024-03-01\n").rows) == 7
+
+
+def test_a_second_head_line_in_another_order_is_refused(tmp_path: Path) -> None:
+    """What follows it would be read by the wrong columns."""
+    rows = "".join(f"A{n},bolt,1,2024-03-01\n" for n in range(300))
+    text = f"{HEAD}{rows}timestamp,order_id,sku,quantity\n2024-03-01,B1,bolt,1\n"
+    (fault,) = faults_of(lambda: read(tmp_path, text))
+    assert "line 302: is a second head line with its columns in another order" in fault
+    short = f"{HEAD}A1,bolt,1,2024-03-01\ntimestamp,order_id,sku,quantity\n" + "2024-03-01,B1,bolt,1\n" * 9
+    (fault,) = faults_of(lambda: read(tmp_path, short))
+    assert "line 3: is a second head line" in fault
+
+
+def test_the_same_head_line_again_is_left_out(tmp_path: Path) -> None:
+    """Two exports, one after the other."""
+    found = read(tmp_path, f"{HEAD}A1,bolt,1,2024-03-01\n{HEAD}A2,bolt,1,2024-03-01\n")
+    assert (len(found.rows), found.skipped, found.refused) == (2, {"the head line again": 1}, {})
+
+
+def test_rows_lost_with_a_bad_one_count_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """One bad row in thirty takes two others with it: three in thirty-two are more than one in twenty."""
+    bad = 'B1,bolt,"1,000",2024-03-01\nB1,nut,1,2024-03-01\nB1,nut,3,2024-03-01\n'
+    read(tmp_path, HEAD + bad + "".join(f"A{n},bolt,1,2024-03-01\n" for n in range(29)))
+    assert "1 order left out for a row that can't be used: B1 (line 2: quantity may be thousands" in caplog.text
+    assert "1 of 32 rows can't be used, and 2 good rows of the same orders are left out with them" in caplog.text
+    assert "--decimal ," in caplog.text or 'decimal = "," in [orders]' in caplog.text
