@@ -119,7 +119,7 @@ def _told(demand: "DailyDemand", choice: "Choice") -> str:
         f"{count(len(demand.units), 'SKU')}, {demand.units.sum():,.0f} units in {count(demand.days, 'day')} from a "
         f"{_DAYS[demand.first_weekday]}; models chosen on {len(choice.earlier)} × "
         f"{count(choice.horizon, 'day')}, judged on the "
-        f"{len(choice.later)} × {choice.horizon} after"
+        f"{len(choice.later)} × {choice.horizon} after; the file's last day may have only begun and is left out"
     )
 
 
@@ -146,8 +146,12 @@ def _notes(choice: "Choice") -> list[str]:
         if not chosen.errors:
             lines.append(f"{name}: nothing was sold, so no model could be judged")
         elif not chosen.better_than_naive:
-            lines.append(f"{name}: {chosen.model} is not better than seasonal naive on the days it was judged on")
+            lines.append(f"{name}: {_no_better(chosen.model)} seasonal naive on the days it was judged on")
     return lines or ["In each class the chosen model is better than seasonal naive, in MASE and in pinball loss."]
+
+
+def _no_better(model: str) -> str:
+    return "no model was found that is better than" if model == "seasonal_naive" else f"{model} is not better than"
 
 
 def _service_table(service: "Sequence[ClassService]", days: int) -> "Table":

@@ -141,10 +141,12 @@ def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[
 
 def _show(found: "Ranking", by: By) -> None:
     from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
-    from controller.variants_rank import KNEE
+    from controller.variants_rank import KNEE, alike
 
     if found.too_short:
         typer.echo(f"too short: at least {found.too_short:,} ticks; these runs fill the floor, and tell nothing of it")
+    elif alike(found.rows):
+        typer.echo("too short, or too little to do: all variants have done the same in every run, so none is better")
     if found.rows:
         print_table(_table(found, by))
         interval = f"± {CONFIDENCE:.0%} interval, {OVER_SEEDS} 1 to {found.seeds}"
@@ -196,7 +198,7 @@ def _cells(row: "Row", ranked: tuple[By, By]) -> list[str]:
     first, other = (row.figures[RANKED_BY[by.value]] for by in ranked)
     return [
         *(f"{row.variant.robots:,}", _shown(first), _behind(row), f"{other.mean:,.1f}"),
-        f"{row.figures['parcels'].mean:,.1f}",
+        _shown(row.figures["parcels"]),
         *(f"{row.figures['distance_m'].mean:.1f}", f"{row.figures['station_utilisation'].mean:.0%}"),
         f"{row.figures['pack_utilisation'].mean:.0%}",
         f"{len(row.variant.scenario.floor.storage):,}",
@@ -218,7 +220,7 @@ def _knee_words(one: "Knee") -> str:
     first = f"the first robots do {one.first:.1f} units/h each, the last add {one.last:.1f}"
     if not one.steady:
         where = ", ".join("beyond the largest" if robots is None else f"{robots:,}" for robots in one.by_seed)
-        return f"can't be told: by seed {where}; more seeds or longer runs"
+        return f"can't be told from these runs (by seed {where}); more seeds or longer runs"
     if one.robots is None:
         return f"beyond the largest fleet; {first}"
     return f"{count(one.robots, 'robot')}{' or fewer' * one.smallest}; {first}"

@@ -42,7 +42,7 @@ class Knee:
 
     first, last: units an hour that a robot of the smallest fleet does, and that each one of the last step added.
     smallest: the knee is the smallest fleet that was tried, so it may lie lower. by_seed: where each seed alone has it; steady:
-    these lie within one step of each other, so that the knee isn't chance.
+    these lie within one step of each other, and the best fleet can be told from the smallest, so that the knee isn't chance.
     """
 
     name: str
@@ -64,6 +64,12 @@ class Ranking:
     """Ticks that a run takes at the least, where these had fewer: what they did is filling the floor."""
     runs: list[tuple[Variant, Sample]] = field(default_factory=list)
     """All that were made, broken ones too."""
+
+
+def alike(rows: Sequence[Row]) -> bool:
+    """Whether all variants have done the same in every run."""
+    behind = [row.behind for row in rows[1:]]
+    return bool(behind) and all(one is not None and one.mean == 0 and not one.half for one in behind)
 
 
 def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
@@ -195,7 +201,7 @@ def _knees(variants: Sequence[Variant], samples: Sequence[Sequence[Sample]], kep
             where = knee(robots, units)
             by_fleet = (_column(samples[one], "units").tolist() for one in at)
             by_seed = [knee(robots, column) for column in zip(*by_fleet, strict=True)]
-            steady = _steady(by_seed, robots)
+            steady = _steady(by_seed, robots) and _differ([samples[one] for one in at])
             found.append(Knee(name, where, units[0] / robots[0], last, where == robots[0], by_seed, steady))
     return found
 
@@ -206,6 +212,15 @@ def _steady(by_seed: Sequence[int | None], robots: Sequence[int]) -> bool:
     """
     steps = [robots.index(where) if where is not None else len(robots) - 1 for where in by_seed]
     return len(steps) > 1 and max(steps) - min(steps) <= 1
+
+
+def _differ(fleets: Sequence[Sequence[Sample]]) -> bool:
+    """Whether the best fleet, or the smallest where that is the best, can be told from another. fleets: growing."""
+    columns = [_column(row, "units") for row in fleets]
+    best = max(columns, key=lambda column: float(column.mean()))
+    others = columns[1:] if best is columns[0] else columns[:1]
+    changes = [pair.change for other in others if (pair := paired(best.tolist(), other.tolist()))]
+    return any(one and one.half is not None and abs(one.mean) > one.half for one in changes)
 
 
 def _concave(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

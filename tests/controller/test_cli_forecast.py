@@ -86,7 +86,11 @@ def test_it_is_said_where_naive_isnt_beaten(floor: Path, tmp_path: Path) -> None
     """With seasonal naive alone there is nothing that could."""
     result = called(floor, "--orders", order_file(tmp_path), "--models", "seasonal_naive")
     for name in "ABC":
-        assert f"{name}: seasonal_naive is not better than seasonal naive on the days it was judged on" in result.stdout
+        assert (
+            f"{name}: no model was found that is better than seasonal naive on the days it was judged on"
+            in result.stdout
+        )
+    assert "the file's last day may have only begun and is left out" in result.stderr
 
 
 def test_too_few_days_are_told(floor: Path, tmp_path: Path) -> None:

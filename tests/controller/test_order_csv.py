@@ -10,9 +10,12 @@ import pytest
 from tiny_site import DEMO, FLOOR, ROOT, faults_of, run, settings
 
 from controller.order_csv import OrderFile, read_orders
+from controller.order_head import HEAD_AGAIN
+from controller.order_totals import TOTAL
 from controller.scenario_file import load_scenario
 from controller.site import build_site
 from layout.tabular.columns import NAMES
+from layout.tabular.day_times import TWO_TIMES
 from robots.events import OrderReceived
 
 UCI = ROOT.parent / "shared" / "data" / "orders" / "uci_online_retail_lines.csv.xz"
@@ -340,6 +343,9 @@ def test_the_kinds_are_those_of_the_docs() -> None:
         *BAD_ROWS,
         "in an order that is left out",
         "orders of more than 50 lines",
+        f"timestamp {TWO_TIMES}",
+        HEAD_AGAIN,
+        TOTAL,
     ]
 
 

@@ -8,7 +8,7 @@ from msgspec import structs
 from tiny_site import DEMO, TINY, tiny
 
 from controller.variants import LeftOut, Sample, Variant, least_ticks
-from controller.variants_rank import as_json, knee, ranking
+from controller.variants_rank import alike, as_json, knee, ranking
 
 
 def sample(units: float, fault: str = "") -> Sample:
@@ -116,8 +116,8 @@ def test_a_knee_that_differs_from_seed_to_seed_is_noise() -> None:
     assert (found.by_seed, found.steady) == ([4, 12, None], False)
     (alone,) = ranking(variants, [row[:1] for row in samples], [], "floor").knees
     assert not alone.steady
-    (near,) = ranking(variants, [row[1:] for row in samples], [], "floor").knees
-    assert (near.by_seed, near.steady) == ([12, None], True)
+    (near,) = ranking(variants, [row[1:] * 2 for row in samples], [], "floor").knees
+    assert (near.by_seed, near.steady) == ([12, None, 12, None], True)
 
 
 def test_runs_that_are_too_short_have_no_knee() -> None:
@@ -132,3 +132,19 @@ def test_the_least_ticks_hold_five_trips_of_the_farthest_pod() -> None:
     small, large = (least_ticks([Variant({}, 4, tiny(path))]) for path in (TINY, DEMO))
     assert small % 60 == large % 60 == 0
     assert 300 <= small < large <= 1_800
+
+
+def test_fleets_that_cant_be_told_apart_have_no_knee() -> None:
+    """The seeds agree on where it would lie, and differ by more than the fleets do."""
+    variants = [variant(2, robots) for robots in (1, 2, 4)]
+    found = ranking(
+        variants, [[sample(100), sample(300)], [sample(104), sample(290)], [sample(103), sample(295)]], [], "floor"
+    )
+    assert [one.steady for one in found.knees] == [False]
+
+
+def test_variants_that_do_the_same_in_every_run_are_alike() -> None:
+    """Such runs are too short to say anything, whatever the ranks are by."""
+    variants = [variant(2, robots) for robots in (1, 2)]
+    assert alike(ranking(variants, [[sample(3)] * 2] * 2, [], "floor").rows)
+    assert not alike(ranking(variants, [[sample(3)] * 2, [sample(3), sample(4)]], [], "floor").rows)
