@@ -1,5 +1,6 @@
 """The head of an order file: which columns it has, and how its dates and numbers are written, before any row is taken."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -19,6 +20,8 @@ NAMED = (*FIELDS, "time", "customer")
 """Fields of which a user may name the column."""
 KNOWN_NAMES = {field: NAMES[field] for field in NAMED}
 HEAD_AGAIN = "the head line again"
+_SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?", re.ASCII)
+"""Days since 1900, of 1954 to 2119."""
 _SAMPLE = 200
 """Rows that show how a file is written."""
 
@@ -126,7 +129,7 @@ def _own_time(table: Table, at: int) -> str:
 
 def _is_a_form(text: str, reason: str) -> bool:
     """Whether a date that can't be read is written in a way that somebody means, and is no slip."""
-    return reason in (UNSETTLED, TWO_TIMES) or bool(proposal(text.strip()))
+    return reason in (UNSETTLED, TWO_TIMES) or bool(proposal(text.strip()) or _SERIAL.fullmatch(text.strip()))
 
 
 def _bad_dates(sample: _Lines, at: Sequence[int], dates: Dates) -> Iterator[tuple[int, str, str]]:
@@ -142,6 +145,10 @@ def _bad_dates(sample: _Lines, at: Sequence[int], dates: Dates) -> Iterator[tupl
 
 def _way(form: Form, text: str) -> str:
     """How a user says the form of a date that can't be read."""
+    if not form.timestamp and _SERIAL.fullmatch(cleaned(text)):
+        return (
+            "it is a spreadsheet's number of a day: give the column a format such as yyyy-mm-dd hh:mm and save it again"
+        )
     proposed = proposal(cleaned(text))
     if form.timestamp:
         return f"its form was said to be {form.timestamp}"

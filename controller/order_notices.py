@@ -11,6 +11,7 @@ from layout.tabular.dates import KNOWN
 from layout.tabular.form import Form
 
 _APART = timedelta(days=1)
+_MONTHS = 3
 _NAMED = 3
 """Orders that a notice names."""
 _MANY = 1 / 20
@@ -20,6 +21,7 @@ _MANY = 1 / 20
 def notices(rows: Sequence[Row], form: Form, *, by_day: bool) -> Iterator[str]:
     """Orders whose lines are all there several times, and orders whose lines lie days apart."""
     yield from repeated_lines(rows)
+    yield from one_day_a_month(rows)
     if not by_day and (apart := _apart(rows)):
         order, first, last = apart[0]
         way = form.way("number_by", "day")
@@ -39,12 +41,35 @@ def repeated_lines(rows: Sequence[Row]) -> Iterator[str]:
         )
 
 
-def left_out(refused: Mapping[str, Fault]) -> Iterator[str]:
+def left_out(refused: Mapping[str, Fault], form: Form) -> Iterator[str]:
     """The first orders that are left out, and the rows that are to blame. refused: {order: its first bad row}."""
     if refused:
         named = ", ".join(f"{order} ({fault})" for order, fault in islice(refused.items(), _NAMED))
         more = f" and {len(refused) - _NAMED:,} more" if len(refused) > _NAMED else ""
-        yield f"{count(len(refused), 'order')} left out for a row that can't be used: {named}{more}"
+        yield f"{count(len(refused), 'order')} left out for a row that can't be used: {named}{more}{_ways(refused, form)}"
+
+
+def _ways(refused: Mapping[str, Fault], form: Form) -> str:
+    """What would mend the rows that are to blame."""
+    kinds = {fault.kind for fault in refused.values()}
+    ways = ["a quantity is digits only"] if "quantity is not a number" in kinds else []
+    if form.section and any(kind.endswith("units in a line") for kind in kinds):
+        ways.append(f"the most units in a line are max_quantity in {form.section}")
+    if any(kind.endswith("thousands or decimals") for kind in kinds):
+        ways.append(f"say which sign is the decimal one: {form.way('decimal', ',')}")
+    return f" ({'; '.join(ways)})" if ways else ""
+
+
+def one_day_a_month(rows: Sequence[Row]) -> Iterator[str]:
+    """Dates that lie on one day of each of several months, as they do where day and month are swapped."""
+    months: set[tuple[int, int]] = set()
+    day = rows[0][3].day if rows else 0
+    for *_, moment in rows:
+        if moment.day != day:
+            return
+        months.add((moment.year, moment.month))
+    if len(months) >= _MONTHS and day <= 12:
+        yield f"all dates lie on day {day} of {len(months)} months: are day and month swapped?"
 
 
 def skipped_many(bad: Mapping[str, tuple[int, Fault]], spoiled: int, rows: int, form: Form) -> Iterator[str]:

@@ -82,7 +82,7 @@ def read_order_rows(path: Path, settings: Orders, form: Form | None = None) -> O
     told = (*total, *dates.notices(), *notices(found.rows, table.form, by_day=by_day))
     for notice in (
         *told,
-        *left_out(found.refused),
+        *left_out(found.refused, table.form),
         *skipped_many(taken.bad, found.skipped.get(SPOILED, 0), read, table.form),
     ):
         _log.warning("%s: %s", path, notice)

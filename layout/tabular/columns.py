@@ -146,6 +146,6 @@ def _doubt(head: Head, field: str, at: Sequence[int]) -> Problem:
         what = (
             f"has column {named[0]} {len(at)} times" if len(set(named)) == 1 else f"has columns {' and '.join(named)}"
         )
-        return Problem(head.file, f"line {head.line}", what, "each column once")
+        return Problem(head.file, f"line {head.line}", what, "rename or delete one: no option chooses between them")
     what = f"has several columns that may be {field}: {', '.join(named)}"
     return Problem(head.file, f"line {head.line}", what, head.form.columns({field: named[0]}) or "keep one of them")

@@ -78,12 +78,21 @@ def _decodes(data: bytes) -> bool:
     return True
 
 
+def _likely_encoding(data: bytes) -> str:
+    """That of Windows, or of its command line where the bytes can't be the first."""
+    try:
+        data.decode("cp1252")
+    except UnicodeDecodeError:
+        return "cp850"
+    return "cp1252"
+
+
 def _refuse(path: Path, data: bytes, at: int, name: str, form: Form) -> NoReturn:
     start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
     line = len(data[:start].splitlines()) + 1
     before = data[start:at].decode(name, errors="replace")[-_SHOWN:].lstrip("\ufeff")
     kind = "UTF-8" if name.startswith("utf-8") else name
     what = f"is not {kind}: byte 0x{data[at]:02X}" + (f" after {before!r}" if before else "")
-    named = form.way("encoding", "cp1252")
+    named = form.way("encoding", _likely_encoding(data))
     way_out = _SAVE + (f", or name its encoding: {named}" if named else "")
     raise InputError.single(str(path), f"line {line}", what, way_out)

@@ -16,6 +16,7 @@ from layout.tabular.quotes import quote_fault, swallowed
 from layout.tabular.signs import cleaned
 
 SEPARATORS: Mapping[str, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_MOST_TITLES = 10
 _SAID = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 """A first line with which spreadsheets say what separates columns."""
 
@@ -76,6 +77,7 @@ def open_table(path: Path, form: Form, fields: Mapping[str, Sequence[str]], need
     text = read_text(path, form)
     said = _SAID.match(text)
     skip = 1 if said else 0
+    skip += _titles(text, skip, fields, needed)
     line = _line(text, skip)
     if not cleaned(line).strip(",;|\t "):
         raise InputError.single(str(path), f"line {skip + 1}", "is empty", f"it names the columns: {', '.join(needed)}")
@@ -94,6 +96,20 @@ def open_table(path: Path, form: Form, fields: Mapping[str, Sequence[str]], need
     if separator != "," and len(names) > 1:
         told += f", separated by {SEPARATORS.get(separator, separator)}"
     return Table(path, form, separator, Head(str(path), skip + 1, names, told, form), problems, text, skip)
+
+
+def _titles(text: str, skip: int, fields: Mapping[str, Sequence[str]], needed: Sequence[str]) -> int:
+    """Return how many lines with one cell at the most stand above a line that has all needed columns, 0 if none has."""
+    known = {key_of(name): field for field, names in fields.items() for name in (field, *names)}
+    lines = [cleaned(line) for line in islice(io.StringIO(text, newline=""), skip, skip + _MOST_TITLES)]
+    if not lines or not lines[0]:
+        return 0
+    for number, line in enumerate(lines):
+        for sign in SEPARATORS:
+            if set(needed) <= {known.get(key_of(name)) for name in _split(line, sign)}:
+                titled = all(sum(map(bool, map(str.strip, _split(above, sign)))) <= 1 for above in lines[:number])
+                return number if titled else 0
+    return 0
 
 
 def _line(text: str, number: int) -> str:

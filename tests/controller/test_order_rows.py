@@ -220,3 +220,34 @@ def test_rows_lost_with_a_bad_one_count_too(tmp_path: Path, caplog: pytest.LogCa
     assert "1 order left out for a row that can't be used: B1 (line 2: quantity may be thousands" in caplog.text
     assert "1 of 32 rows can't be used, and 2 good rows of the same orders are left out with them" in caplog.text
     assert "--decimal ," in caplog.text or 'decimal = "," in [orders]' in caplog.text
+
+
+def test_titles_above_the_head_line_are_skipped(tmp_path: Path) -> None:
+    """Lines keep their numbers of the file."""
+    found = read(tmp_path, "WMS export;;;\nMade on 3 April\n" + GERMAN)
+    assert list(found.lines) == [4, 5, 6]
+
+
+def test_a_spreadsheets_numbers_of_days_are_named(tmp_path: Path) -> None:
+    """With what a user does about it."""
+    (fault,) = faults_of(lambda: read(tmp_path, f"{HEAD}A1,bolt,1,45383.335417\nA2,bolt,1,45384\n"))
+    assert "'45383.335417' can't be read (it is a spreadsheet's number of a day: give the column a format" in fault
+
+
+def test_an_encoding_that_cant_be_is_not_proposed(tmp_path: Path) -> None:
+    """0x81 is no letter in cp1252."""
+    (fault,) = faults_of(lambda: read(tmp_path, f"{HEAD}A1,Gr\u00fcn,1,2024-03-01\n".encode("cp850")))
+    assert "--encoding cp850" in fault or 'encoding = "cp850"' in fault
+    assert "cp1252" not in fault
+
+
+def test_dates_on_one_day_of_each_month_are_a_hint(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The sign of day and month swapped."""
+    read(tmp_path, HEAD + "".join(f"A{n},bolt,1,2024-{n:02}-04\n" for n in range(1, 13)))
+    assert "all dates lie on day 4 of 12 months: are day and month swapped?" in caplog.text
+
+
+def test_what_is_left_out_names_what_mends_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Also where few rows are lost."""
+    read(tmp_path, HEAD + MANY + "B1,bolt,1 Stk,2024-03-01\nB2,bolt,5000,2024-03-01\n")
+    assert "(a quantity is digits only; the most units in a line are max_quantity in [orders])" in caplog.text

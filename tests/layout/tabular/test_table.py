@@ -106,7 +106,7 @@ def test_exports_name_their_columns_in_english_and_german(head: str, tmp_path: P
 def test_a_doubled_column_is_refused(tmp_path: Path) -> None:
     """Nobody knows which of them is meant; a name of ours beside another isn't doubled."""
     assert found(tmp_path, "order_id,sku,quantity,quantity,date")[1] == [
-        "line 1: has column quantity 2 times (each column once)"
+        "line 1: has column quantity 2 times (rename or delete one: no option chooses between them)"
     ]
     assert found(tmp_path, "order_id,sku,Qty,Units,date")[1] == [
         "line 1: has several columns that may be quantity: Qty, Units (keep one of them)"
