@@ -167,6 +167,24 @@ def _numbers_problem(table: Table, at: int, sample: _Lines) -> Iterator[Problem]
         what = f"quantity {text.strip()[:40]!r} {AMBIGUOUS}"
         way_out = f'say which sign is the decimal one: {table.form.way("decimal", ",")}; or "."'
         yield Problem(table.head.file, f"line {line}", what, way_out)
+    elif decimal := table.form.decimal:
+        other = "." if decimal == "," else ","
+        lines = [
+            (line, text)
+            for line, text in _column(sample, at)
+            if _is_whole(text, other) and not _is_whole(text, decimal)
+        ]
+        if 2 * len(lines) > len(sample):
+            what = f'quantity {lines[0][1].strip()[:40]!r}, as most, is no number with "{decimal}" as the decimal sign'
+            yield Problem(table.head.file, f"line {lines[0][0]}", what, table.form.way("decimal", other))
+
+
+def _is_whole(text: str, decimal: str) -> bool:
+    try:
+        whole(cleaned(text), decimal)
+    except BadNumber:
+        return False
+    return True
 
 
 def _is_ambiguous(text: str, decimal: str) -> bool:

@@ -55,6 +55,11 @@ def _ways(refused: Mapping[str, Fault], form: Form) -> str:
     ways = ["a quantity is digits only"] if "quantity is not a number" in kinds else []
     if form.section and any(kind.endswith("units in a line") for kind in kinds):
         ways.append(f"the most units in a line are max_quantity in {form.section}")
+    if form.decimal and any(
+        fault.kind.endswith("units in a line") and fault.value.endswith("000") for fault in refused.values()
+    ):
+        other = "." if form.decimal == "," else ","
+        ways.append(f'"{other}" is read as parting thousands: is it the decimal sign, {form.way("decimal", other)}?')
     if any(kind.endswith("thousands or decimals") for kind in kinds):
         ways.append(f"say which sign is the decimal one: {form.way('decimal', ',')}")
     return f" ({'; '.join(ways)})" if ways else ""

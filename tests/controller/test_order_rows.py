@@ -251,3 +251,13 @@ def test_what_is_left_out_names_what_mends_it(tmp_path: Path, caplog: pytest.Log
     """Also where few rows are lost."""
     read(tmp_path, HEAD + MANY + "B1,bolt,1 Stk,2024-03-01\nB2,bolt,5000,2024-03-01\n")
     assert "(a quantity is digits only; the most units in a line are max_quantity in [orders])" in caplog.text
+
+
+def test_a_decimal_sign_that_is_the_other_one_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Refused where most values can't be read so; a hint where they become thousands that nobody orders."""
+    (fault,) = faults_of(
+        lambda: read(tmp_path, f"{HEAD}A1,bolt,2.0,2024-03-01\nA2,bolt,3.00,2024-03-01\n", decimal=",")
+    )
+    assert "quantity '2.0', as most, is no number with \",\" as the decimal sign" in fault
+    read(tmp_path, HEAD + 'A1,bolt,"2,000",2024-03-01\nA2,bolt,"3,000",2024-03-01\n', decimal=".")
+    assert '"," is read as parting thousands: is it the decimal sign' in caplog.text
