@@ -222,28 +222,30 @@ def test_a_refusal_is_told_in_red_with_its_reason(operator: Operator) -> None:
     assert VERMILLION in flags(operator)
 
 
-def test_where_nobody_answers_it_is_said_that_nothing_is_known(operator: Operator) -> None:
+def test_where_nobody_answers_it_is_said_that_nothing_is_known() -> None:
     """The window goes on drawing meanwhile, and no turn of it waits."""
-    operator.open_menu()
-    operator.choose("pause the floor")
-    operator.floor.answers = False
-    operator.press(pygame.K_RETURN, "\r")
-    assert operator.toasts[-1].tone is Tone.ASKED
-    told = operator.outcome()
+    with steered(wait_s=0.3) as operator:
+        operator.open_menu()
+        operator.choose("pause the floor")
+        operator.floor.answers = False
+        operator.press(pygame.K_RETURN, "\r")
+        assert operator.toasts[-1].tone is Tone.ASKED
+        told = operator.outcome()
     assert told.tone is Tone.UNKNOWN
     assert told.text == "no answer in 2 tries of 0.3 s; whether it was done is not known"
 
 
-def test_a_floor_that_is_gone_says_so_in_the_menu(operator: Operator) -> None:
+def test_a_floor_that_is_gone_says_so_in_the_menu() -> None:
     """Nothing can be chosen there any more."""
-    operator.floor.desk.close()
-    operator.floor.answers = False
-    operator.open_menu()
-    menu = operator.window.control.view.menu
-    assert menu is not None
-    assert menu.note == "The floor's desk doesn't answer: no answer in 2 tries of 0.3 s."
-    operator.choose("pause the floor")
-    assert operator.window.control.view.card is None
+    with steered(wait_s=0.3) as operator:
+        operator.floor.desk.close()
+        operator.floor.answers = False
+        operator.open_menu()
+        menu = operator.window.control.view.menu
+        assert menu is not None
+        assert menu.note == "The floor's desk doesn't answer: no answer in 2 tries of 0.3 s."
+        operator.choose("pause the floor")
+        assert operator.window.control.view.card is None
 
 
 def test_with_a_wrong_token_nothing_is_done() -> None:
