@@ -67,9 +67,11 @@ def takes_order_file(command: Callable[..., None]) -> Callable[..., None]:
     ]
 
     @functools.wraps(command)
-    def with_options(**given: Any) -> None:
-        said = {name: given.pop(name) for name in _HINTS}
-        command(**given, form=_form(said.pop("column") or [], {key: value for key, value in said.items() if value}))
+    def with_options(*args: Any, **given: Any) -> None:
+        said = {name: given.pop(name, None) for name in _HINTS}  # another command may call this one without them
+        command(
+            *args, **given, form=_form(said.pop("column") or [], {key: value for key, value in said.items() if value})
+        )
 
     with_options.__signature__ = signature.replace(parameters=[*kept, *added])  # type: ignore[attr-defined]
     with_options.__annotations__ = {p.name: p.annotation for p in (*kept, *added)} | {"return": None}
