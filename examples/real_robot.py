@@ -6,12 +6,10 @@ answered by "ROW,COL HEADING moving|resting LOAD WH FAULT-OR-ok". Yours will dif
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from layout.errors import InputError
 from robots.agent import run_agents
 from robots.drive import UnitBody
 from robots.keys import find_robot_keys
@@ -125,12 +123,8 @@ def main() -> None:
     given = words.parse_args()
     if given.port and given.width < 1:
         words.error("--port needs --width: a unit counts its cells by the floor's columns")
-    try:
-        keys = find_robot_keys(given.keys, [given.robot]) if given.keys else None
-        run_agents(given.connect, {given.robot: body_of(given.port, given.width or _ANY_WIDTH)}, keys)
-    except InputError as error:
-        sys.stderr.write(f"{error}\n")
-        raise SystemExit(2) from None
+    keys = find_robot_keys(given.keys, [given.robot]) if given.keys else None
+    run_agents(given.connect, {given.robot: body_of(given.port, given.width or _ANY_WIDTH)}, keys)
 
 
 if __name__ == "__main__":
