@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import pytest
-from fake_controller import FakeController, wait_until
+from fake_controller import FakeController
 from paper_robot import Listed, Robot, grant, welcome
+from patience import wait_until
 
 from robots.agent import Agents
 from robots.drive import UnitBody
