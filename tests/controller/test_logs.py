@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,15 +10,6 @@ from controller.logs import set_up_logs
 from layout.errors import InputError
 from robots import events as ev
 from robots.events import Event
-
-
-@pytest.fixture(autouse=True)
-def root() -> Iterator[None]:
-    """The root logger as it was."""
-    logger = logging.getLogger()
-    handlers, level = logger.handlers[:], logger.level
-    yield
-    logger.handlers[:], logger.level = handlers, level
 
 
 def test_lines_for_machines_are_json(capsys: pytest.CaptureFixture[str]) -> None:

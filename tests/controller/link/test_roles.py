@@ -220,8 +220,14 @@ def test_an_agent_whose_key_is_revoked_stops(floor: Served, ring: KeyRing) -> No
 
 
 def test_a_revoked_viewer_sees_nothing_more(floor: Served, ring: KeyRing) -> None:
-    """Within some seconds, while it is looking on; another one sees on."""
+    """While it is looking on; another one sees on. A slow floor may be silent for a while: silence counts beside the other."""
     from controller.link.key_folder import add_key
+
+    def only_the_other_sees() -> bool:
+        gone.receive(0)
+        wait_until(lambda: here.receive(20)[0])
+        wait_until(lambda: here.receive(20)[0])
+        return not gone.receive(0)[0]
 
     add_key(ring.folder, "viewer-2")
     with (
@@ -231,9 +237,9 @@ def test_a_revoked_viewer_sees_nothing_more(floor: Served, ring: KeyRing) -> Non
         wait_until(lambda: gone.receive(20)[0])
         wait_until(lambda: here.receive(20)[0])
         revoke_key(ring.folder, "viewer")
-        wait_until(lambda: not gone.receive(300)[0])
-        wait_until(lambda: here.receive(20)[0])
-        assert not gone.receive(300)[0]
+        wait_until(only_the_other_sees)
+        for _ in range(3):
+            assert only_the_other_sees()
 
 
 def test_a_revoked_operator_is_not_heard_any_more(floor: Served, ring: KeyRing) -> None:
