@@ -288,7 +288,9 @@ def _why_closed(site: Site, cell: int) -> str:
     if cell in site.desk.closed:
         return "by an operator"
     standing = [robot for robot, where in site.standstills.items() if cell in where]
-    return f"robot {standing[0]} is stopped by a fault there" if standing else "a robot died there"
+    if standing:
+        return f"robot {standing[0]} stands there, {faults.stopped_words(site, standing[0])}"
+    return "a robot died there"
 
 
 def _out_of_reach(site: Site) -> tuple[list[str], int]:

@@ -31,7 +31,7 @@ def take_reports(site: Site, reports: Reports) -> None:
     failures.take_failures(site, reports.failed)
     robots.hold(site.out_of_service.standing)
     for robot in np.flatnonzero(robots.stopped & ~was_stopped).tolist():
-        site.tell(RobotFault(site.tick, robot, int(robots.cell[robot]), "stop"))
+        site.tell(RobotFault(site.tick, robot, int(robots.cell[robot]), _why_stopped(site, robot)))
     for robot in np.flatnonzero(was_stopped & ~robots.stopped).tolist():
         site.tell(RobotRecovered(site.tick, robot, int(robots.cell[robot])))
     alive = robots.state != RobotState.DEAD
@@ -52,10 +52,23 @@ def _lead_others_round(site: Site) -> None:
     late = np.flatnonzero((robots.stopped_for == CLOSE_AFTER) & (robots.state != RobotState.DEAD)).tolist()
     if late:
         site.standstills |= {robot: robots.cells(robot) for robot in late}
-        text = "robot {} stands here, stopped by a fault"
-        closures.close_cells(site, {c: text.format(robot) for robot in late for c in site.standstills[robot]})
+        text = {robot: f"robot {robot} stands here, {stopped_words(site, robot)}" for robot in late}
+        closures.close_cells(site, {c: text[robot] for robot in late for c in site.standstills[robot]})
     if free or late:
         closures.check_reach(site)
+
+
+def _why_stopped(site: Site, robot: int) -> str:
+    """The kind of stop, one of STOPS."""
+    if site.robots.reports.offline[robot]:
+        return "silent"
+    return "pause" if robot in site.desk.paused else "stop"
+
+
+def stopped_words(site: Site, robot: int) -> str:
+    """Why a robot stands for now, after "robot 7 stands here, "."""
+    words = {"silent": "and isn't heard", "pause": "paused by an operator", "stop": "stopped by a fault"}
+    return words[_why_stopped(site, robot)]
 
 
 def held(site: Site, left: NDArray[np.int32]) -> NDArray[np.bool_]:

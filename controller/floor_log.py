@@ -30,7 +30,7 @@ _Line = tuple[int, str, str]
 
 
 def _fault(event: ev.RobotFault, width: int) -> _Line:
-    kind = "stopped" if event.kind == "stop" else "lost"
+    kind = "stopped" if event.kind in ev.STOPS else "lost"
     words = ev.FAULT_WORDS.get(event.kind, event.kind)
     return logging.WARNING, kind, f"{kind}: robot {event.robot} {words} at {cell_at(event.cell, width)}"
 

@@ -23,8 +23,9 @@ from controller.link.store import Store
 from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
-from controller.serve_waiting import Waiting, before_first_tick
+from controller.serve_waiting import Waiting, before_first_tick, not_yet
 from controller.site import Site, build_site
+from controller.status_words import with_faults
 from controller.stories import Stories
 from layout.errors import InputError
 from layout.grid import CellKind
@@ -130,6 +131,8 @@ class Serve:
         while (waiting := self._waiting(until)).missing and waiting.left_s > 0 and not self._ends_early:
             progress(waiting)
             self._answer_early(waiting)
+            if self._publisher is not None:
+                self._publisher.greet()
             self._check_board()
             time.sleep(_SLICE_S)
         progress(waiting)
@@ -137,8 +140,7 @@ class Serve:
     @property
     def _ends_early(self) -> bool:
         """Whether an operator wants the end before the begin."""
-        stops = (asked for asked in self._early if isinstance(asked.request, desk.Stop))
-        return self._stop or any(asked.role in (ANYBODY, OPERATOR) for asked in stops)
+        return self._stop or bool(self._early)
 
     def _waiting(self, until: float) -> Waiting:
         with self.board.lock:
@@ -147,15 +149,25 @@ class Serve:
         return Waiting(len(seats), missing, max(0.0, until - time.monotonic()))
 
     def _answer_early(self, waiting: Waiting) -> None:
-        """Answer what changes nothing; all else waits for the first tick, with which it is kept."""
+        """Answer what changes nothing, and refuse what would: only a stop waits for the first tick, with which it is kept."""
         for asked in self.board.requests():
-            if not isinstance(asked.request, desk.READS):
+            if isinstance(asked.request, desk.Stop) and asked.role in (ANYBODY, OPERATOR):
                 self._early.append(asked)
-                continue
-            result, _ = self._desk.apply(asked.request, asked.role)
-            if result.ok and isinstance(asked.request, desk.Status) and not asked.request.name:
-                result = before_first_tick(result, waiting)
-            self.board.answer(asked.route, desk.encode(result))
+            else:
+                self.board.answer(asked.route, self._early_answer(asked, waiting))
+
+    def _early_answer(self, asked: Asked, waiting: Waiting) -> bytes:
+        """The same again for who asks again, also after the first tick: what was refused isn't carried out later."""
+        request, name = asked.request, (asked.client, asked.request.msg)
+        if name in self._answered:
+            return self._answered[name]
+        if not isinstance(request, desk.READS):
+            self._remember(name, desk.encode(not_yet(request, waiting)))
+            return self._answered[name]
+        result, _ = self._desk.apply(request, asked.role)
+        if result.ok and isinstance(request, desk.Status) and not request.name:
+            result = before_first_tick(result, waiting)
+        return desk.encode(result)
 
     def run(self, progress: Callable[[int], None]) -> None:
         """Serve tick after tick, each at its time; what comes too late is counted and not made up for."""
@@ -209,6 +221,8 @@ class Serve:
             answer = self._answered.get(name)
             if answer is None:
                 result, wanted = self._desk.apply(asked.request, asked.role)
+                if result.ok and isinstance(asked.request, desk.Status) and not asked.request.name:
+                    result = with_faults(result, self._faulty())
                 answer = desk.encode(result)
                 orders += wanted
                 if not isinstance(asked.request, desk.READS):  # which change nothing
@@ -225,6 +239,11 @@ class Serve:
         self._show(frame, events)
         if self._store is not None and site.tick % _SNAPSHOT_EVERY == 0:
             self._snapshot()
+
+    def _faulty(self) -> list[int]:
+        """Robots on the link that report a fault, or are off their way, also those that stand paused."""
+        with self.board.lock:
+            return [seat.robot for seat in self.board.link.seats if seat.online and not seat.dead and seat.held]
 
     def _remember(self, name: tuple[str, str], answer: bytes) -> None:
         """For who asks again before the store has the answer, or where there is none."""

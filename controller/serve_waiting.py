@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from controller.wording import cell_at, count
-from robots.desk import Figures, Result
+from robots.desk import Figures, Request, Result
 
 _NAMED = 10
 """Robots that a line names; the others are counted."""
@@ -49,6 +49,13 @@ def before_first_tick(result: Result, waiting: Waiting) -> Result:
         "first_tick_in_s": round(waiting.left_s, 1),
     }
     return Result(result.client, result.msg, result.ok, text[:_TEXT], {**result.data, **figures})
+
+
+def not_yet(request: Request, waiting: Waiting) -> Result:
+    """The refusal of a request that would change a floor which waits; `operator stop` is the only one that is taken."""
+    whom = f" for {named(waiting.missing)}, at most {waiting.left_s:.0f} s more" if waiting.missing else ""
+    text = f"the floor waits{whom}; first tick not yet: nothing was done, ask again after it"
+    return Result(request.client, request.msg, ok=False, text=text[:_TEXT])
 
 
 def start_line(cells: Sequence[int], width: int) -> str:

@@ -1,18 +1,27 @@
 """The floor's status in lines for people: the answer's own, and one for each kind of thing that isn't at work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from robots.desk import Result
 
+_LISTED = 100
 _HEADS = {
     "paused": "paused by number: robots",
     "drained": "drained: robots",
     "offline": "offline, nothing is heard of them: robots",
-    "stopped": "standing by a fault: robots",
+    "stopped": "standing by a fault, or stuck: robots",
     "dead": "dead or lost: robots",
-    "closed": "closed cells:",
+    "closed": "closed cells, by an operator or by robots that stand in them:",
     "stations_closed": "closed stations:",
 }
+
+
+def with_faults(result: Result, robots: Sequence[int]) -> Result:
+    """The floor's status with these robots, by number, among those that stand by a fault: a pause hides none."""
+    named = result.data.get("stopped")
+    known = {int(name) for name in named} if isinstance(named, list) else set()
+    stopped = [str(robot) for robot in sorted(known | set(robots))[:_LISTED]]
+    return Result(result.client, result.msg, result.ok, result.text, {**result.data, "stopped": stopped})
 
 
 def status_lines(result: Result) -> list[str]:

@@ -6,10 +6,12 @@ answered by "ROW,COL HEADING moving|resting LOAD WH FAULT-OR-ok". Yours will dif
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from layout.errors import InputError
 from robots.agent import run_agents
 from robots.drive import UnitBody
 from robots.keys import find_robot_keys
@@ -123,8 +125,12 @@ def main() -> None:
     given = words.parse_args()
     if given.port and given.width < 1:
         words.error("--port needs --width: a unit counts its cells by the floor's columns")
-    keys = find_robot_keys(given.keys, [given.robot]) if given.keys else None
-    run_agents(given.connect, {given.robot: body_of(given.port, given.width or _ANY_WIDTH)}, keys)
+    try:
+        keys = find_robot_keys(given.keys, [given.robot]) if given.keys else None
+        run_agents(given.connect, {given.robot: body_of(given.port, given.width or _ANY_WIDTH)}, keys)
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import zmq
 
 from layout.errors import InputError
+from robots.address import check_address
 from robots.agent_words import Words
 from robots.dealer import Dealer
 from robots.faulty import Faults
@@ -48,7 +49,8 @@ class Agents:
     """Drive `bodies` (by robot) for the controller at `address`; a context manager. Call `turn` again and again, or `run`.
 
     keys: by robot; those with the same key share a socket. faults: a bad network to pretend. tell: is given lines for the
-    user. sent, received, refused: counts of messages. InputError if the address makes no sense.
+    user; without it what bodies raise or report goes to the log. sent, received, refused: counts of messages.
+    InputError for an address that nobody can answer at, as with an unknown host, and for a robot without a key.
     """
 
     def __init__(
@@ -60,8 +62,10 @@ class Agents:
         faults: Faults | None = None,
         fault_seed: int = 0,
         trace: Trace | None = None,
-        tell: Callable[[str], None] = lambda _: None,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
+        check_address(address)
+        groups = robots_by_key(bodies, keys)
         self.sent = self.received = self.refused = 0
         self._trace = trace
         self._clock = time.monotonic
@@ -75,8 +79,8 @@ class Agents:
         self._dirty: dict[Seat, None] = {}
         self._ready: set[Line] = set()
         self._turned_at = self._look_at = -1e18
-        self._words = Words(address, len(bodies), self._began, tell)
-        groups = robots_by_key(bodies, keys)
+        self._news = tell if tell is not None else _log.warning
+        self._words = Words(address, len(bodies), self._began, tell if tell is not None else _say_nothing)
         self._context.set(zmq.MAX_SOCKETS, len(groups) + 8)
         allow_descriptors(4 * len(groups) + 64)
         self._lines = [Line(Dealer(self._context, address, key, len(robots))) for key, robots in groups]
@@ -214,8 +218,7 @@ class Agents:
             pilot.look()  # it lives on
             due = now + _AGAIN_S
         for line in pilot.take_news():
-            _log.warning("robot %d: %s", pilot.robot, line)
-            self._words.say(f"robot {pilot.robot}: {line}")
+            self._news(f"robot {pilot.robot}: {line}")
         if due <= now:  # by less than the clock's rounding
             due = now + _IDLE_S
         body_due = getattr(pilot.body, "due", now + _UNASKED_S)
@@ -292,6 +295,10 @@ class Agents:
         self._words.status(lambda: self.connected, now)
 
 
+def _say_nothing(line: str) -> None:
+    """For who gives no `tell`."""
+
+
 def run_agents(
     address: str,
     bodies: Mapping[int, Body],
@@ -299,6 +306,9 @@ def run_agents(
     seconds: float | None = None,
     tell: Callable[[str], None] = print,
 ) -> None:
-    """Drive bodies, by robot, until interrupted, `seconds` are over or the controller wants none of them."""
+    """Drive bodies, by robot, until interrupted, `seconds` are over or the controller wants none of them.
+
+    InputError as of `Agents`, before anything is driven.
+    """
     with Agents(address, bodies, keys, tell=tell) as agents:
         agents.run(seconds)

@@ -18,10 +18,6 @@ class Words:
         """Until it was looked whether somebody was never answered."""
         self._refusals: dict[str, list[int]] = defaultdict(list)
 
-    def say(self, line: str) -> None:
-        """Told at once."""
-        self._tell(line)
-
     def refused(self, robot: int, why: str) -> None:
         """Told with the next status, those of one reason together."""
         self._refusals[why].append(robot)

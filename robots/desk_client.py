@@ -80,8 +80,8 @@ class DeskClient:
                 raise InputError.single(self._address, "", f"no answer to {request.msg} was waited for")
         waited = f"no answer in {self._tries} tries of {self._wait_s:g} s"
         way_out = (
-            "podfleet serve has to run there, and this key has to be in its registry; while a floor waits for its robots, "
-            "only questions are answered"
+            "podfleet serve has to run there and to be ready (while it says `preparing` nobody is answered), "
+            "and this key has to be in its registry"
         )
         raise InputError.single(self._address, "", waited, way_out)
 

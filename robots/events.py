@@ -212,12 +212,16 @@ class ChargeEnded(Event, frozen=True, tag=True):
 
 FAULT_WORDS = {
     "stop": "stopped by a fault",
+    "pause": "stands paused by an operator",
+    "silent": "isn't heard",
     "die": "died",
     "flat": "ran flat",
     "enclosed": "is walled in",
     "removed": "was removed by an operator",
 }
-"""What a robot's fault is called; all but a stop are for good."""
+"""What a robot's fault is called; all but those in STOPS are for good."""
+STOPS = ("stop", "pause", "silent")
+"""A robot stands for now: by a fault, by an operator's word, or because it was never or is no longer heard."""
 
 
 class RobotFault(Event, frozen=True, tag=True):

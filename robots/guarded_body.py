@@ -10,6 +10,7 @@ from robots.messages import Welcome
 from robots.pose import Body, Charger, Placeable, Pose
 
 _MOST_WORDS = 300
+_MOST_TOLD = 4
 _T = TypeVar("_T")
 
 
@@ -25,6 +26,8 @@ class GuardedBody:
         self._wh = 0.0
         self.faults: dict[str, str] = {}
         self.news: list[str] = []
+        self._told: set[str] = set()
+        """The unit's own words for the fault that it has now, as far as they were told."""
         self.seen = False
         """Whether pose() has ever said where it is."""
 
@@ -38,6 +41,7 @@ class GuardedBody:
         pose = self._call("pose", lambda: _checked_pose(self._body.pose()))
         if pose is not None:
             self._pose, self.seen = pose, True
+            self._note_own(pose.fault)
         elif not self._pose.moving:
             self._pose = replace(self._pose, moving=True)
         fault = next(iter(self.faults.values()), "")
@@ -83,6 +87,26 @@ class GuardedBody:
             self.news.append(f"{method}() works again")
         return result
 
+    @property
+    def halted(self) -> bool:
+        """Whether the unit can't say where it is, or has a fault of its own: it is not to be driven."""
+        return "pose" in self.faults or bool(self._pose.fault)
+
+    def _note_own(self, fault: str) -> None:
+        """A fault in the pose holds the unit as one that is raised does; words that keep changing are told a few times."""
+        if not fault:
+            if self._told:
+                self.news.append("pose() reports no fault any more")
+            self._told.clear()
+            return
+        words = " ".join(fault.split())[:_MOST_WORDS]
+        began = not self._told
+        if words not in self._told and len(self._told) < _MOST_TOLD:
+            self._told.add(words)
+            self.news.append(f"pose() reports the fault: {words}; the robot stops until pose() reports none")
+        if began:
+            self.stop()
+
     def _note(self, method: str, error: Exception) -> None:
         text = _in_words(method, error)
         if self.faults.get(method) != text:
@@ -112,6 +136,8 @@ def _checked_pose(pose: Pose) -> Pose:
         raise TypeError(f"{pose!r} is no Pose")
     if not -1 <= pose.cell < 1 << 31 or not 0 <= pose.heading <= 3 or not -2 <= pose.load < 1 << 31:
         raise ValueError(f"{pose} can't be")
+    if pose.fault and not isinstance(pose.fault, str):
+        raise TypeError(f"the fault {pose.fault!r} is no text")
     return pose
 
 

@@ -51,6 +51,7 @@ class Pilot:
         self.robot, self.body, self.boot = robot, body, boot
         self._guarded = GuardedBody(body)
         self._driven_at = -1e18
+        self._halted = False
         self.outbox: list[FromRobot] = []
         self.given_up = ""
         self.rejected: Reject | None = None
@@ -132,6 +133,7 @@ class Pilot:
                 )
             return
         off_route = not self._advance(pose)
+        self._drive_on(pose)
         if self._cancel is not None and not pose.moving:
             self._say_stopped(self._cancel)
         self._work(pose)
@@ -182,7 +184,7 @@ class Pilot:
         self._cells = {0: welcome.cell}
         self._face, self._width = pose.heading, welcome.width
         self._dead_plan = -1
-        self._paused = False
+        self._paused = self._halted = False
         self._act, self._act_state, self._told = None, "", ()
         self.rejected = None
         self.hb_s = welcome.hb_ms / 1000.0
@@ -254,11 +256,24 @@ class Pilot:
     def _drive(self) -> None:
         if self._paused or self._cancel is not None:
             return
-        self._advance(self._guarded.pose())
+        pose = self._guarded.pose()
+        self._halted = self._guarded.halted
+        if self._halted:
+            return
+        self._advance(pose)
         cells = [self._cells[number] for number in range(self.idx + 1, self.limit + 1)]
         if cells and self._charging:
             self._charge(on=False)
         self._guarded.drive(cells, self._face)
+
+    def _drive_on(self, pose: Pose) -> None:
+        """The unit was told to stop by its own fault; when that is over, what is left of its way is told again."""
+        if self._guarded.halted:
+            self._halted = True
+        elif self._halted:
+            self._halted = False
+            if self.limit > self.idx or pose.heading != self._face:
+                self._drive()
 
     def _drive_again(self, now: float) -> None:
         """A stop or a drive that raised is tried again now and then, for nobody will say it again."""

@@ -74,6 +74,9 @@ def robots_by_key(robots: Iterable[int], keys: "Mapping[int, Key] | None") -> "l
     robots = list(robots)
     if keys is None:
         return [(None, robots)] if len(robots) > SHARED_FROM else [(None, [robot]) for robot in robots]
+    if without := [robot for robot in robots if robot not in keys]:
+        shown = ", ".join(map(str, without[:10]))
+        raise InputError.single("keys", "", f"there is none for robot {shown}", "a key for each body's number")
     groups: dict[bytes, list[int]] = defaultdict(list)
     for robot in robots:
         groups[keys[robot].public].append(robot)

@@ -114,6 +114,10 @@ class FramePublisher:
         self.address = self._bind(self._frames, address)
         self.control = self._bind(self._commands, address.rpartition(":")[0] + ":*")
 
+    def greet(self) -> None:
+        """Tell viewers that have come what all others know; before the first frame it is the floor alone."""
+        self._greet()
+
     def publish(self, frame: Frame, events: Sequence[Event]) -> None:
         """Send a tick to all viewers, its events first; dropped for those whose queue is full."""
         self._greet()

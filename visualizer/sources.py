@@ -167,9 +167,14 @@ class LiveSource:
         return bool(frames)
 
     def wait(self, wait_ms: int) -> None:
-        """Wait up to so long for a first frame."""
-        if not self._recent:
-            self._keep(*self.subscriber.receive(wait_ms))
+        """Wait up to so long for a first frame. InputError if none comes, as before a floor's first tick."""
+        end = time.monotonic() + wait_ms / 1000
+        while not self._recent:
+            left_ms = int((end - time.monotonic()) * 1000)
+            if left_ms <= 0:
+                what, way_out = "the floor is there and waits for its robots", "a picture after its first tick"
+                raise InputError.single(self.name, "", what, way_out)
+            self._keep(*self.subscriber.receive(left_ms))
 
     def frame(self, tick: int) -> Frame:
         if not self._recent:

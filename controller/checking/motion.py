@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.grid import HEADING_NAMES, CellKind, Grid
-from robots.events import Alarm, CellClosed, CellOpened, Event, RobotFault
+from robots.events import STOPS, Alarm, CellClosed, CellOpened, Event, RobotFault
 from robots.frames import NO_LOAD, TOTES
 
 _DOWN = np.array([0, 1, 0, -1])
@@ -72,7 +72,7 @@ class MotionLaws:
 
     def _hear(self, events: Sequence[Event]) -> None:
         for event in events:
-            if isinstance(event, RobotFault) and event.kind != "stop":
+            if isinstance(event, RobotFault) and event.kind not in STOPS:
                 self._dead[event.robot] = True
             elif isinstance(event, CellClosed):
                 self._closed[event.cell] = self._any_closed = True

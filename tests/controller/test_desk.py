@@ -465,7 +465,7 @@ def test_a_cell_closed_twice_opens_when_both_have_opened_it(operator_first: bool
     run(site, CLOSE_AFTER + 10)
     assert site.standstills == {0: [cell]}
     if operator_first:
-        assert "stays closed: robot 0 is stopped by a fault there" in reopen(site, cell).text
+        assert "stays closed: robot 0 stands there, stopped by a fault" in reopen(site, cell).text
         assert cell in site.closed
         run(site, stop)
     else:

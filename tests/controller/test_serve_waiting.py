@@ -1,7 +1,8 @@
 """Before the first tick: whom a served floor waits for, what it says of it, and what the desk answers."""
 
 import pytest
-from served import served
+from patience import wait_until
+from served import Crew, served
 from tiny_site import TINY, tiny, tiny_site
 
 from controller.cli_serve import _WaitingLines
@@ -9,6 +10,8 @@ from controller.serve_waiting import Waiting, start_line
 from controller.site import start_cells
 from robots import desk
 from robots.desk_client import DeskClient
+from robots.drive import UnitBody
+from robots.viewlink import FrameSubscriber
 
 ME = ("tester", "1")
 
@@ -52,15 +55,60 @@ def test_lines_come_when_it_begins_when_much_has_changed_and_every_few_seconds(
 
 
 def test_the_desk_says_who_is_waited_for_and_an_operator_can_end_it() -> None:
-    """The status is answered before the first tick; what changes something waits for it, and `stop` ends the waiting."""
+    """The status is answered before the first tick; what would change it is refused for good; `stop` ends the waiting."""
     with served(tiny(TINY, robots={"count": 3}), wait_s=600.0) as serve, DeskClient(serve.addresses[1]) as client:
         told = client.ask(desk.Status(*ME))
         assert told.ok
         assert told.text.startswith("before the first tick: 0 of 3 robots are logged in; waiting for robots 0, 1, 2")
         assert (told.data["connected"], told.data["offline"]) == (0, ["0", "1", "2"])
-        assert client.ask(desk.Stop("tester", "2")).ok
+        order = desk.WantedOrder("A-1", [desk.WantedLine("SKU-1", 1)])
+        early = [desk.Pause("tester", "2", 0), desk.Submit("tester", "3", [order])]
+        for request in early:
+            told = client.ask(request)
+            assert not told.ok
+            assert "waits for robots 0, 1, 2, at most" in told.text
+            assert "first tick not yet" in told.text
+        with FrameSubscriber(serve.addresses[2]) as viewer:
+            wait_until(lambda: viewer.header, lambda: viewer.receive(20))
+        assert client.ask(desk.Stop("tester", "4")).ok
         assert serve.run_.site.tick == 1
+        assert not serve.run_.site.desk.paused
+        assert not serve.run_.site.desk.submitted
     with served(tiny(TINY, robots={"count": 3}), wait_s=0.0) as serve, DeskClient(serve.addresses[1]) as client:
         told = client.ask(desk.Status(*ME))
         assert "3 robots, 0 dead, 0 connected" in told.text
+        assert serve.run_.kpis.incidents.counts["robot fault: silent"] == 3
         assert told.data["offline"] == ["0", "1", "2"]
+
+
+class Brakeless(UnitBody):
+    """Its brake fails when it is needed."""
+
+    broken = False
+
+    def stop(self) -> None:
+        super().stop()
+        if self.broken:
+            raise OSError("no brake")
+
+
+def test_a_pause_hides_no_failing_brake() -> None:
+    """The status names the robot as paused and as one with a fault, and an alarm comes."""
+    bodies = {0: Brakeless(), 1: UnitBody(), 2: UnitBody()}
+    with served(tiny(TINY, robots={"count": 3})) as serve, Crew(serve.addresses[0], bodies):
+        wait_until(lambda: serve.run_.site.tick)
+        bodies[0].broken = True
+        with DeskClient(serve.addresses[1]) as client:
+            assert client.ask(desk.Pause("tester", "1", 0)).ok
+            told = []
+
+            def stopped() -> bool:
+                told.append(client.ask(desk.Status("tester", f"status-{len(told)}")).data)
+                return told[-1]["stopped"] == ["0"]
+
+            wait_until(stopped)
+        assert told[-1]["paused"] == ["0"]
+        incidents = serve.run_.kpis.incidents
+        wait_until(lambda: "robot 0 reports a fault" in [incident.text for incident in incidents.first])
+        assert "robot fault: stop" not in incidents.counts
+        assert incidents.counts["robot fault: pause"] == 1

@@ -142,8 +142,23 @@ def test_nobody_at_the_address_is_told_once(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_address_that_makes_no_sense_is_refused() -> None:
-    with pytest.raises(InputError, match="an address like"):
+    with pytest.raises(InputError, match=r"tcp://HOST:PORT"):
         run_agents("nonsense", bodies(0))
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:99999", "tcp://no.such.host.invalid:5600", "udp://127.0.0.1:5600"]
+)
+def test_an_address_that_nobody_can_answer_at_is_refused_before_anything_waits(address: str) -> None:
+    """At construction, as one line names it."""
+    with pytest.raises(InputError, match=address):
+        Agents(address, bodies(0))
+
+
+def test_a_robot_without_a_key_is_refused() -> None:
+    """By its number."""
+    with pytest.raises(InputError, match="there is none for robot 1"):
+        Agents("tcp://127.0.0.1:9", bodies(1), {})
 
 
 def test_an_action_is_done_and_told_until_it_is_acknowledged() -> None:

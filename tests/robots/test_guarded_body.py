@@ -160,13 +160,46 @@ def test_a_battery_that_cannot_be_read_is_a_fault_with_the_last_charge() -> None
     assert robot.said(Pos, after=2.0)[0].flags & FLAG_FAULT
 
 
+def test_a_fault_of_the_units_own_stops_it_and_is_told_once() -> None:
+    """As one that is raised: it isn't driven while it lasts, and drives the rest of its way when it is over."""
+    robot = Raiser()
+    robot.hear(grant([0, 1, 2], 1))
+    robot.said()
+    robot.body.driven.clear()
+    robot.body.fault = "bumper\npressed"
+    assert robot.said(Pos)[0].flags & FLAG_FAULT
+    assert robot.body.stops == 1
+    robot.hear(grant([0, 1, 2], 2))
+    robot.said(after=2.0)
+    assert (robot.body.stops, robot.body.driven) == (1, [])
+    robot.body.fault = ""
+    assert not robot.said(Pos, after=0.1)[0].flags & FLAG_FAULT
+    assert robot.body.driven == [([1, 2], 0)]
+    assert robot.pilot.take_news() == [
+        "pose() reports the fault: bumper pressed; the robot stops until pose() reports none",
+        "pose() reports no fault any more",
+    ]
+
+
+def test_a_fault_whose_words_change_all_the_time_is_told_a_few_times() -> None:
+    """As with a temperature in it; and one that is no text counts as raised."""
+    robot = Raiser()
+    for degrees in range(50):
+        robot.body.fault = f"motor at {degrees} degrees"
+        robot.said(after=0.1)
+    assert len(robot.pilot.take_news()) == 4
+    robot.body.fault = 7  # type: ignore[assignment]
+    assert robot.said(Pos, after=2.0)[0].flags & FLAG_FAULT
+    assert "no text" in robot.pilot.take_news()[0]
+
+
 def flags(controller: FakeController) -> int:
     """Those that robot 0 has reported last."""
     told = controller.positions(0)
     return told[-1].flags if told else 0
 
 
-def test_a_body_that_raises_does_not_end_its_agent() -> None:
+def test_a_body_that_raises_does_not_end_its_agent(caplog: pytest.LogCaptureFixture) -> None:
     """The other robots of the process drive on, the user is told once, and the robot is back when its body is."""
 
     class Blinking(UnitBody):
@@ -187,6 +220,7 @@ def test_a_body_that_raises_does_not_end_its_agent() -> None:
         wait_until(lambda: len(controller.positions(1)) > heard, agents.turn)
         bad.blind = False
         wait_until(lambda: not flags(controller) & FLAG_FAULT, agents.turn)
+    assert caplog.records == []
     assert [line for line in lines if "pose()" in line] == [
         "robot 0: pose() raised OSError: no serial port; the robot stops and reports a fault until pose() works again",
         "robot 0: pose() works again",

@@ -65,6 +65,12 @@ def test_a_floor_that_does_not_answer_is_told() -> None:
         live(subscriber)
 
 
+def test_a_picture_of_a_floor_that_waits_for_its_robots_says_so() -> None:
+    """It has sent its floor and no frame yet."""
+    with pytest.raises(InputError, match="tcp://here: the floor is there and waits for its robots"):
+        live(FakeSubscriber()).wait(0)
+
+
 def test_a_running_floor_is_followed() -> None:
     """Frames and events can be looked up by tick as soon as they have come."""
     subscriber = FakeSubscriber()

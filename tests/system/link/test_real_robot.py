@@ -4,11 +4,12 @@ import subprocess
 import sys
 import time
 
+import pytest
 from patience import wait_until
 from served import TINY, Crew, served
 
 from controller.scenario_file import load_scenario
-from examples.real_robot import PretendLine, PretendUnit, SerialUnit
+from examples.real_robot import PretendLine, PretendUnit, SerialUnit, main
 from robots.drive import UnitBody
 from robots.frames import NO_LOAD
 from robots.messages import VERSION, Welcome
@@ -80,3 +81,15 @@ def test_the_example_works_on_a_served_floor() -> None:
         assert serve.board.link.counts["security"] == 0
         assert serve.board.malformed == 0
         assert not [seat.held for seat in serve.board.link.seats if seat.held]
+
+
+@pytest.mark.parametrize("given", [["--connect", "tcp://127.0.0.1:99999"], ["--keys", "nowhere.key"]])
+def test_a_bad_address_or_key_is_one_line(
+    given: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And exit status 2, without a traceback."""
+    monkeypatch.setattr(sys, "argv", ["real_robot.py", *given])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
