@@ -3,6 +3,7 @@
 import numpy as np
 
 from controller.desk_book import Answer, Refusal
+from controller.faults import closed_by
 from controller.lifecycles import StationState
 from controller.orders import Order, OrderState
 from controller.out_of_service import named
@@ -13,6 +14,7 @@ from robots.desk import Figures
 from robots.lifecycle import RobotState
 from robots.order_names import no_order
 
+_CELLS = 15
 LISTED = 100
 """Robots, cells or stations that an answer lists at the most."""
 
@@ -63,9 +65,22 @@ def _standing(site: Site) -> Figures:
         "stopped": listed(np.flatnonzero(stopped).tolist()),
         "dead": listed(np.flatnonzero(dead).tolist()),
         "closed": [cell_at(cell, site.grid.width) for cell in sorted(site.closed)[:LISTED]],
+        "closed_by": _closed_by(site),
         "stations_closed": [s.info.id for s in site.stations if s.state == StationState.CLOSED][:LISTED],
         "out_of_service": [f"{named(site, thing)}: {reason}"[:300] for thing, reason in reasons][:LISTED],
     }
+
+
+def _closed_by(site: Site) -> list[str]:
+    """The closed cells by who keeps them closed, the first few of each."""
+    cells: dict[str, list[str]] = {}
+    for cell in sorted(site.closed):
+        cells.setdefault(closed_by(site, cell), []).append(cell_at(cell, site.grid.width))
+    return [f"{cause}: {', '.join(where[:_CELLS])}{_more(len(where))}" for cause, where in cells.items()]
+
+
+def _more(cells: int) -> str:
+    return f" and {cells - _CELLS} more" if cells > _CELLS else ""
 
 
 def order_status(site: Site, name: str) -> Answer:

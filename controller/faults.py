@@ -71,6 +71,18 @@ def stopped_words(site: Site, robot: int) -> str:
     return words[_why_stopped(site, robot)]
 
 
+def closed_by(site: Site, cell: int) -> str:
+    """Who keeps a closed cell closed: an operator, or what is with the robot that may be in it."""
+    if cell in site.desk.closed:
+        return "by an operator"
+    for robot, cells in site.standstills.items():
+        if cell in cells:
+            return {"silent": "by robots that aren't heard", "pause": "by paused robots"}.get(
+                _why_stopped(site, robot), "by robots that stand by a fault"
+            )
+    return "by dead or lost robots"
+
+
 def held(site: Site, left: NDArray[np.int32]) -> NDArray[np.bool_]:
     """bool[robots]: kept from driving by a fault, its own or another's, or by an operator who closed its only way.
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from controller.faults import stopped_words
 from controller.lifecycles import StationState
 from controller.out_of_service import Kind, Thing
 from controller.policies.pods import candidates
@@ -37,7 +38,7 @@ def _why_not_able(site: Site, robot: int) -> str:
     if why := site.out_of_service.reasons.get(Thing(Kind.ROBOT, robot)):
         return f"it is out of service: {why}"
     if site.robots.stopped[robot]:
-        return "it stands still by a fault or an operator's word"
+        return f"it stands still, {stopped_words(site, robot)}"
     taken, chargers = len(site.charging.users), len(site.distances.chargers)
     return f"its battery is too low for work; {taken} of {count(chargers, 'charger')} taken"
 

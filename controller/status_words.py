@@ -11,7 +11,6 @@ _HEADS = {
     "offline": "offline, nothing is heard of them: robots",
     "stopped": "standing by a fault, or stuck: robots",
     "dead": "dead or lost: robots",
-    "closed": "closed cells, by an operator or by robots that stand in them:",
     "stations_closed": "closed stations:",
 }
 
@@ -34,6 +33,9 @@ def _lists(result: Result) -> Iterator[str]:
         names = result.data.get(key)
         if isinstance(names, list) and names:
             yield f"{head} {', '.join(names)}"
+    causes = result.data.get("closed_by")
+    for cause in causes if isinstance(causes, list) else ():
+        yield f"closed cells, {cause}"
     things = result.data.get("out_of_service")
     for thing in things if isinstance(things, list) else ():
         yield f"out of service, {thing}"

@@ -82,7 +82,7 @@ def _reason(robot: int, robots: Robots, left: int, grid: Grid) -> str:
 def _named(robot: int, robots: Robots) -> str:
     """ "robot 7 (charging)"."""
     state = RobotState(int(robots.state[robot])).name.lower().replace("_", " ")
-    return f"robot {robot} ({'stopped by a fault' if robots.stopped[robot] else state})"
+    return f"robot {robot} ({'stopped' if robots.stopped[robot] else state})"
 
 
 def waits_for(robot: int, robots: Robots, grid: Grid) -> list[int]:

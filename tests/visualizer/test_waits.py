@@ -130,7 +130,7 @@ def lines_at(floor: Floor, change: dict[str, object]) -> tuple[list[Line], Panel
             (Thing.STATION, 0),
         ),
         ({"state": RobotState.CHARGING, "battery": 44}, "robot 1 charges, 44 %", (Thing.ROBOT, 1)),
-        ({"stopped": 1}, "robot 1 is stopped by a fault", (Thing.ROBOT, 1)),
+        ({"stopped": 1}, "robot 1 stands: stopped", (Thing.ROBOT, 1)),
         ({"state": RobotState.IDLE}, "robot 1 is idle", (Thing.ROBOT, 1)),
     ],
 )

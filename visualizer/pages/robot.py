@@ -21,7 +21,7 @@ from visualizer.pages.line import (
     why,
 )
 from visualizer.pages.supply import served
-from visualizer.pages.waiting import wait_lines, way_lines
+from visualizer.pages.waiting import stop_words, wait_lines, way_lines
 from visualizer.scene import Selection
 from visualizer.wording import STATES, place, units
 
@@ -42,7 +42,7 @@ def robot_page(moment: Moment, number: int) -> list[Line]:
     story = moment.book.task(task, moment.tick) if task >= 0 else None
     lines = [title(f"robot {number}"), fact("state", STATES[_state(moment, number)])]
     if robot["stopped"]:
-        lines.append(alarm("stopped by a fault"))
+        lines.append(alarm(stop_words(moment, number)))
     lines += out_of_service(moment, ("robot", number))
     lines += [
         fact("load", load_words(int(robot["load"])), pod(int(robot["load"]))),

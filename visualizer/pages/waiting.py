@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from robots import events as ev
 from robots.lifecycle import RobotState
 from visualizer.pages.line import Line, Moment, fact, head, robot, say, station
 from visualizer.palette import GROUPS
@@ -12,6 +13,8 @@ from visualizer.waits import Wait, drives
 from visualizer.wording import STATES, place, span
 
 _WITH_PLACE = (RobotState.LIFTING, RobotState.CARRYING)
+_SEARCHED = 50
+"""Newest events on a robot that are searched for why it stands."""
 _TOLD = 8
 """Robots of a chain that are told one by one."""
 
@@ -59,6 +62,14 @@ def _standing(moment: Moment, number: int) -> str:
     return f"in {place(moment.scene, int(row['cell']))}, {doing}"
 
 
+def stop_words(moment: Moment, number: int) -> str:
+    """Why a robot that is stopped stands, as the newest word on it says: a fault, an operator, or that it isn't heard."""
+    for event in moment.book.newest(("robot", number), moment.tick, _SEARCHED):
+        if isinstance(event, ev.RobotFault):
+            return ev.FAULT_WORDS.get(event.kind, event.kind)
+    return "stopped"
+
+
 def _cause(moment: Moment, chain: list[Wait]) -> tuple[str, Selection | None]:
     """Why the last robot of a chain doesn't make way, and what to look at."""
     last = chain[-1].robot
@@ -66,7 +77,7 @@ def _cause(moment: Moment, chain: list[Wait]) -> tuple[str, Selection | None]:
     if chain[-1].holder in [wait.robot for wait in chain]:
         return f"a ring: robot {last} waits for robot {chain[-1].holder}", robot(chain[-1].holder)
     if row["stopped"]:
-        return f"robot {last} is stopped by a fault", robot(last)
+        return f"robot {last} stands: {stop_words(moment, last)}", robot(last)
     if state == RobotState.PRESENTING:
         return _presenting(moment, last)
     if state == RobotState.HOLDING:

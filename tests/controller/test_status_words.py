@@ -1,0 +1,30 @@
+"""The floor's status in lines: what isn't at work, each by its cause."""
+
+from tiny_site import tiny_site
+
+from controller import closures
+from controller.desk_status import floor_status
+from controller.site import Site
+from controller.status_words import status_lines, with_faults
+from robots.desk import Result
+
+
+def _lines(site: Site) -> list[str]:
+    told = floor_status(site)
+    return status_lines(with_faults(Result("tester", "1", ok=True, text=told.text, data=told.data), [2]))
+
+
+def test_closed_cells_are_told_by_who_keeps_them_closed() -> None:
+    """An operator, a robot that was never heard, one that is paused, and one with a fault."""
+    site = tiny_site(robots={"count": 4})
+    cells = site.robots.cell.tolist()
+    other = next(cell for cell in range(site.grid.width + 1, len(site.grid.kind)) if cell not in cells)
+    site.desk.closed.add(other)
+    site.robots.reports.offline[0] = True
+    site.desk.paused.add(1)
+    site.standstills |= {robot: [cells[robot]] for robot in (0, 1, 2)}
+    closures.close_cells(site, dict.fromkeys([other, *cells[:3]], "for the test"))
+    lines = "\n".join(_lines(site))
+    for cause in ("an operator", "robots that aren't heard", "paused robots", "robots that stand by a fault"):
+        assert lines.count(f"closed cells, by {cause}: (") == 1
+    assert "standing by a fault, or stuck: robots 2" in lines
