@@ -107,8 +107,8 @@ def _write(source: Source, given: argparse.Namespace) -> None:
     film = is_film(given.out)
     _check_moments(source, given, film)
     floor = floor_of(source.header, source.name)
-    if isinstance(source, LiveSource) and source.last_tick < source.first_tick:
-        source.wait(round(_WAIT_S * 1000))
+    if isinstance(source, LiveSource):
+        _await_frame(source)
     asked = shot_of(given)
     shot = replace(asked, size=film_size(given.out, asked.size))
     if shot.size != asked.size:
@@ -119,6 +119,14 @@ def _write(source: Source, given: argparse.Namespace) -> None:
     else:
         save_picture(studio, studio.tick(given.at or str(max(source.last_tick, 0))), given.out)
     sys.stdout.write(f"{given.out}\n")
+
+
+def _await_frame(source: LiveSource) -> None:
+    """InputError if the floor has sent none, as before its first tick."""
+    source.wait(round(_WAIT_S * 1000))
+    if source.last_tick < source.first_tick:
+        what, way_out = "the floor is there and waits for its robots", "a picture after its first tick"
+        raise InputError.single(source.name, "", what, way_out)
 
 
 def _check_moments(source: Source, given: argparse.Namespace, film: bool) -> None:

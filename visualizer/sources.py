@@ -167,13 +167,9 @@ class LiveSource:
         return bool(frames)
 
     def wait(self, wait_ms: int) -> None:
-        """Wait up to so long for a first frame. InputError if none comes, as before a floor's first tick."""
+        """Wait up to so long for a first frame."""
         end = time.monotonic() + wait_ms / 1000
-        while not self._recent:
-            left_ms = int((end - time.monotonic()) * 1000)
-            if left_ms <= 0:
-                what, way_out = "the floor is there and waits for its robots", "a picture after its first tick"
-                raise InputError.single(self.name, "", what, way_out)
+        while not self._recent and (left_ms := int((end - time.monotonic()) * 1000)) > 0:
             self._keep(*self.subscriber.receive(left_ms))
 
     def frame(self, tick: int) -> Frame:

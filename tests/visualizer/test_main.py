@@ -27,7 +27,7 @@ from visualizer.arrangement import arrange
 from visualizer.camera import fit
 from visualizer.export_options import Shot
 from visualizer.palette import STATE_COLOURS
-from visualizer.sources import RecordSource, floor_of
+from visualizer.sources import LiveSource, RecordSource, floor_of
 from visualizer.window import Window
 
 ROOT = Path(__file__).parents[2]
@@ -176,6 +176,28 @@ def test_a_running_floor_gives_a_picture(tmp_path: Path) -> None:
             viewer.wait()
     assert viewer.returncode == 0
     assert pygame.image.load(str(out)).get_size() == (1280, 720)
+
+
+def test_a_picture_of_a_floor_that_waits_for_its_robots_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has sent its floor and no frame yet."""
+    monkeypatch.setattr(LiveSource, "wait", lambda source, wait_ms: None)
+    done = threading.Event()
+    with FramePublisher(eye_header()) as publisher:
+
+        def greet() -> None:
+            while not done.wait(0.01):
+                publisher.greet()
+
+        loop = threading.Thread(target=greet)
+        loop.start()
+        try:
+            assert main([publisher.address, "--headless", "--out", str(tmp_path / "floor.png")]) == 2
+        finally:
+            done.set()
+            loop.join()
+    assert "the floor is there and waits for its robots (a picture after its first tick)" in capsys.readouterr().err
 
 
 @pytest.fixture
