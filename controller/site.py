@@ -3,7 +3,6 @@
 import heapq
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -245,7 +244,7 @@ def _planner(scenario: Scenario, roads: Roads, fields: DistanceFields) -> Planne
     if ours is not None:
         return ours(roads, fields, count)
     with plugins.usable(scenario.file, name, "its constructor"):
-        return cast("Planner", plugins.find(name)(roads, fields, count))
+        return plugins.Guest(plugins.find(name), roads, count)
 
 
 def _stowed(

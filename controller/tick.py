@@ -78,7 +78,7 @@ def _plan(site: Site) -> NDArray[np.int8]:
     )
     began = time.perf_counter()
     try:
-        action = site.planner.plan(view)
+        action = site.planner.plan(view.shown())
         refusal = guard.refusal_of(site.roads, view, action)
     except Exception as error:  # a planner may be anybody's, and the floor outlives it
         _log.log(logging.DEBUG if site.planner_faults.refused else logging.ERROR, _FAILED, site.tick, exc_info=True)

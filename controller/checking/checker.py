@@ -72,7 +72,7 @@ class Checker:
         self._names |= {event.order: event.name for event in events if isinstance(event, OrderReceived)}
         found = self._new(
             chain(
-                self._motion.look(frame.tick, frame.pods, events),
+                self._motion.look(frame, events),
                 self._stock.look(frame.tick, events, self._orders.ordered),
                 self._orders.look(frame.tick, frame.counts, events),
                 self._waiting.look(frame, events),

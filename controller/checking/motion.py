@@ -12,11 +12,19 @@ from numpy.typing import NDArray
 
 from layout.grid import HEADING_NAMES, CellKind, Grid
 from robots.events import STOPS, Alarm, CellClosed, CellOpened, Event, RobotFault
-from robots.frames import NO_LOAD, TOTES
+from robots.frames import NO_LOAD, TOTES, Frame
+from robots.lifecycle import RobotState
 
 _DOWN = np.array([0, 1, 0, -1])
 _RIGHT = np.array([1, 0, -1, 0])
 """Rows down and columns right of one cell ahead, by heading."""
+_AT_WORK = {
+    int(RobotState.LIFTING): "lifts",
+    int(RobotState.PRESENTING): "presents",
+    int(RobotState.SETTING_DOWN): "sets down",
+    int(RobotState.CHARGING): "charges",
+}
+"""What a robot stands still for."""
 Findings = Iterator[tuple[int, str]]
 """(robot or -1, what is wrong)."""
 
@@ -47,21 +55,23 @@ class MotionLaws:
         self._dead = np.zeros(len(bodies.cell), bool)
         self._closed = np.zeros(grid.cells, bool)
         self._any_closed = False
+        self._state = np.full(len(bodies.cell), int(RobotState.IDLE), np.uint8)
 
-    def look(self, tick: int, told_pods: NDArray[np.int32], events: Sequence[Event]) -> Iterator[Alarm]:
-        """Faults of the tick. told_pods: int32[pods], where the controller has them, -1 for carried."""
+    def look(self, frame: Frame, events: Sequence[Event]) -> Iterator[Alarm]:
+        """Faults of the tick that frame and events are of; of the frame what the controller has its pods and robots for."""
         self._hear(events)
-        for robot, text in self._findings(told_pods):
+        for robot, text in self._findings(frame):
             cell = int(self._bodies.cell[robot]) if robot >= 0 else -1
-            yield Alarm(tick, "collision", text, cell, robot)
+            yield Alarm(frame.tick, "collision", text, cell, robot)
 
-    def _findings(self, told_pods: NDArray[np.int32]) -> Findings:
-        yield from self._pods_as_told(told_pods)
+    def _findings(self, frame: Frame) -> Findings:
+        yield from self._pods_as_told(frame.pods)
         bodies = self._bodies
         cell, heading, load = bodies.cell.copy(), bodies.heading.copy(), bodies.load.copy()
         yield from self._nowhere(cell, load)
         moved, turned = cell != self._cell, heading != self._heading
         yield from self._steps(cell, heading)
+        yield from self._disturbed(frame.robots, moved | turned)
         yield from self._ground(cell, moved)
         yield from self._changed_places(cell, moved)
         yield from self._shared_cells(cell)
@@ -109,6 +119,19 @@ class MotionLaws:
             yield robot, f"robot {robot} turned right round in one tick at {self._at(cell[robot])}"
         for robot in np.flatnonzero(self._dead & (moved | (turn != 0))).tolist():
             yield robot, f"robot {robot} is dead, but moved at {self._at(was[robot])}"
+
+    def _disturbed(self, told: NDArray[Any], acted: NDArray[np.bool_]) -> Findings:
+        """Who is at work, or has a fault, neither drives nor turns.
+
+        A set-down may begin at the end of a tick, after its robot has driven; all else that it stands for begins before.
+        """
+        state, began = told["state"], self._state != told["state"]
+        late = (state == RobotState.SETTING_DOWN) & began
+        for robot in np.flatnonzero(acted & np.isin(state, list(_AT_WORK)) & ~late).tolist():
+            yield robot, f"robot {robot} {_AT_WORK[int(state[robot])]}, but drove or turned at {self._at(self._cell[robot])}"
+        for robot in np.flatnonzero(acted & told["stopped"].astype(bool) & ~self._dead).tolist():
+            yield robot, f"robot {robot} has a fault, but drove or turned at {self._at(self._cell[robot])}"
+        self._state = state.copy()
 
     def _ground(self, cell: NDArray[np.int32], moved: NDArray[np.bool_]) -> Findings:
         """No walls, no closed cells, no lane against its heading – unless closed cells have turned lanes."""

@@ -174,8 +174,7 @@ def _ours(site: Site) -> bool:
 
 def _new_planner(site: Site) -> Planner:
     name = site.scenario.policies.planner
-    planner: Planner = plugins.find(name)(site.roads, site.fields, len(site.robots))
-    return planner
+    return plugins.Guest(plugins.find(name), site.roads, len(site.robots))
 
 
 def _actions(plan: object, robots: int) -> NDArray[np.int8] | None:

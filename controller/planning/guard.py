@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.planning.planner import PlanInput, Planner
+from controller.planning.planner import PlanInput, Planner, read_only
 from controller.wording import cell_at
 from layout.grid import HEADING_NAMES
 from layout.roads import Roads
@@ -29,9 +29,11 @@ def refusal_of(roads: Roads, view: PlanInput, action: NDArray[np.int8]) -> Refus
     if fault := _no_actions(view, action):
         return Refusal(fault)
     ahead = action == Action.FORWARD
-    if (ahead & view.standing).any():
-        robot = int(np.flatnonzero(ahead & view.standing)[0])
-        return _of_robot(roads, view, robot, "moves {}, which stands: it lifts, charges, is at work or has a fault")
+    disturbed = view.standing & (action != Action.WAIT)
+    if disturbed.any():
+        robot = int(np.flatnonzero(disturbed)[0])
+        what = "moves" if ahead[robot] else "turns"
+        return _of_robot(roads, view, robot, f"{what} {{}}, which stands: it lifts, charges, is at work or has a fault")
     movers = np.flatnonzero(ahead)
     if refusal := _illegal_move(roads, view, movers):
         return refusal
@@ -46,7 +48,7 @@ def distance_left(planner: Planner, cell: NDArray[np.int32]) -> tuple[NDArray[np
     With a wrong answer everybody is taken to be at its goal, so that the floor goes on and nobody is called stuck.
     """
     try:
-        left = planner.distance_left(cell)
+        left = planner.distance_left(read_only(cell))
     except Exception as error:  # a planner may be anybody's, and the floor outlives it
         return np.zeros(len(cell), np.int32), f"distance_left failed with {type(error).__name__}: {error}"
     if not isinstance(left, np.ndarray) or left.dtype.kind not in "iu":

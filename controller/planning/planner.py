@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ class PlanInput:
 
     cell, heading, goal (cell or -1). face: heading a robot should wait with at its goal, -1 for any. load: 0 empty, 1
     loaded. standing: bool, can't be moved in this tick (lifting, at work, charging, faulted). urgency: larger goes first.
-    stalled: bool, has got no nearer for a while. tick: for the fields' book-keeping.
+    stalled: bool, has got no nearer for a while. tick: for the fields' book-keeping. What a planner sees can't be written to,
+    and is a copy: the floor's own arrays are what its plan is judged by.
     """
 
     tick: int
@@ -31,6 +32,30 @@ class PlanInput:
     standing: NDArray[np.bool_]
     urgency: NDArray[np.int32]
     stalled: NDArray[np.bool_]
+
+    def shown(self) -> "PlanInput":
+        """The same for a planner to see."""
+        return PlanInput(
+            self.tick,
+            read_only(self.cell),
+            read_only(self.heading),
+            read_only(self.load),
+            read_only(self.goal),
+            read_only(self.face),
+            read_only(self.standing),
+            read_only(self.urgency),
+            read_only(self.stalled),
+        )
+
+
+_Array = TypeVar("_Array", bound=NDArray[Any])
+
+
+def read_only(array: _Array) -> _Array:
+    """A copy that can't be written to."""
+    copy = array.copy()
+    copy.setflags(write=False)
+    return copy
 
 
 class Planner(Protocol):
@@ -53,8 +78,9 @@ def warm_up(planner: Planner, cell: NDArray[np.int32]) -> None:
     nothing = np.zeros(len(cell), np.int32)
     standing = np.ones(len(cell), bool)
     heading = load = nothing.astype(np.int8)
-    action = planner.plan(PlanInput(0, cell, heading, load, nothing - 1, heading, standing, nothing, ~standing))
-    left = planner.distance_left(cell)
+    view = PlanInput(0, cell, heading, load, nothing - 1, heading, standing, nothing, ~standing).shown()
+    action = planner.plan(view)
+    left = planner.distance_left(view.cell)
     for method, answer in (("plan", action), ("distance_left", left)):
         if not isinstance(answer, np.ndarray) or answer.dtype.kind not in "iu" or answer.shape != cell.shape:
             raise ValueError(f"{method} returned {_kind(answer)}, not whole numbers of shape {cell.shape}")

@@ -4,14 +4,49 @@ import importlib
 import inspect
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.planning.fields import DistanceFields
+from controller.planning.planner import PlanInput, Planner, read_only
 from layout.errors import InputError
+from layout.roads import Roads
 
 _METHODS = {"plan": 1, "use": 1, "distance_left": 1}
 """What a planner has to have, and with how many arguments it is called."""
+
+
+class Guest:
+    """A user's planner, which reaches nothing of the floor's: it has roads that can't be written to, and distance fields of its
+    own. So a slip of it spoils its own plans only, and never what they are judged by.
+
+    make: its class. Raises whatever that raises.
+    """
+
+    def __init__(self, make: Callable[[Roads, DistanceFields, int], Planner], roads: Roads, robots: int) -> None:
+        roads = _shown(roads)
+        self._fields = DistanceFields(roads, robots)
+        self._planner = make(roads, self._fields, robots)
+
+    def plan(self, view: PlanInput) -> NDArray[np.int8]:
+        plan = self._planner.plan(view)
+        return np.array(plan) if isinstance(plan, np.ndarray) else plan
+
+    def use(self, roads: Roads) -> None:
+        roads = _shown(roads)
+        self._fields.use(roads)
+        self._planner.use(roads)
+
+    def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
+        return self._planner.distance_left(cell)
+
+
+def _shown(roads: Roads) -> Roads:
+    return Roads(read_only(roads.exits), read_only(roads.area), read_only(roads.step), roads.closed)
 
 
 class NoPlannerError(Exception):

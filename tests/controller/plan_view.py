@@ -24,4 +24,4 @@ def plan_view(cells: Sequence[int], headings: Sequence[int], **columns: Sequence
         "stalled": np.zeros(count, bool),
     }
     values |= {name: np.array(column, values[name].dtype) for name, column in columns.items()}
-    return PlanInput(tick=0, **values)  # type: ignore[arg-type]
+    return PlanInput(tick=0, **values).shown()  # type: ignore[arg-type]

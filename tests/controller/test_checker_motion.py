@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from layout.grid import EAST, NORTH, SOUTH, WEST
 from layout.toml_format import floor_from
 from robots import events as ev
 from robots.events import Event
-from robots.frames import NO_LOAD, TOTES
+from robots.frames import NO_LOAD, ROBOT_DTYPE, STATION_DTYPE, TOTES, Frame
+from robots.lifecycle import RobotState
 
 GRID = """
 ######
@@ -53,12 +55,15 @@ class Floor:
             np.array(cells, np.int32), np.array([EAST, WEST, WEST, NORTH], np.int8), np.full(4, NO_LOAD, np.int32)
         )
         self.pods = np.array([at(1, 4), at(2, 4), at(2, 3)], np.int32)
+        self.told = np.zeros(4, ROBOT_DTYPE)
+        """What the controller has the robots for."""
         self.laws = MotionLaws(GROUND, self.bodies, self.pods, LIFT)
 
     def look(self, *events: Event, pods: list[int] | None = None) -> list[str]:
         """What the checker says of the tick; `pods` is the controller's book, if it isn't right."""
         book = self.pods if pods is None else np.array(pods, np.int32)
-        return [alarm.text for alarm in self.laws.look(0, book, events)]
+        frame = Frame(0, self.told.copy(), np.empty(0, STATION_DTYPE), book, {})
+        return [alarm.text for alarm in self.laws.look(frame, events)]
 
     def move(self, robot: int, heading: int | None = None, cell: int | None = None) -> "Floor":
         """A tick in which a robot turns or drives, whatever the checker says."""
@@ -118,11 +123,17 @@ def test_two_robots_in_a_cell_are_named_with_it() -> None:
     assert floor.look() == ["robots 0 and 2 are both in (1, 2)"]
 
 
-def test_two_robots_that_change_places_are_named_with_them() -> None:
-    """Face to face in one row."""
-    floor = Floor().move(2, cell=at(2, 1)).move(2, NORTH).move(0, SOUTH)
-    floor.put(0, cell=at(2, 1)).put(2, cell=at(1, 1))
-    assert floor.look() == ["robots 0 and 2 changed places between (1, 1) and (2, 1)"]
+@pytest.mark.parametrize(("one", "two"), [*combinations(range(4), 2)])
+def test_two_robots_that_change_places_are_named_with_them(one: int, two: int) -> None:
+    """Face to face in one column, whatever their numbers."""
+    floor = Floor()
+    spare = iter((at(2, 2), at(3, 4)))
+    for robot in range(4):
+        floor.bodies.cell[robot] = at(1, 1) if robot == one else at(2, 1) if robot == two else next(spare)
+    floor.bodies.heading[one], floor.bodies.heading[two] = SOUTH, NORTH
+    floor.laws = MotionLaws(GROUND, floor.bodies, floor.pods, LIFT)
+    floor.put(one, cell=at(2, 1)).put(two, cell=at(1, 1))
+    assert floor.look() == [f"robots {one} and {two} changed places between (1, 1) and (2, 1)"]
 
 
 @pytest.mark.parametrize(
@@ -168,12 +179,47 @@ def test_a_closed_cell_is_not_entered_and_lets_lanes_be_driven_both_ways() -> No
 
 
 def test_a_dead_robot_does_not_move() -> None:
-    """Robot 0 died: neither a turn nor a cell. One that has stopped is held by its fault, not by the law."""
+    """Robot 0 died: neither a turn nor a cell."""
     floor = Floor()
-    died = (ev.RobotFault(0, 0, at(1, 1), "die"), ev.RobotFault(0, 2, at(2, 2), "stop"))
-    assert floor.put(2, cell=at(2, 1)).look(*died) == []
+    assert floor.look(ev.RobotFault(0, 0, at(1, 1), "die")) == []
     assert floor.put(0, cell=at(1, 2)).look() == ["robot 0 is dead, but moved at (1, 1)"]
     assert floor.put(0, SOUTH).look() == ["robot 0 is dead, but moved at (1, 2)"]
+
+
+@pytest.mark.parametrize(
+    ("state", "does"),
+    [
+        (RobotState.LIFTING, "lifts"),
+        (RobotState.PRESENTING, "presents"),
+        (RobotState.CHARGING, "charges"),
+        (RobotState.SETTING_DOWN, "sets down"),
+    ],
+)
+def test_a_robot_at_work_neither_turns_nor_drives(state: RobotState, does: str) -> None:
+    """From the first tick on, but for a set-down, which may begin in the tick of the last move."""
+    floor = Floor()
+    if state == RobotState.SETTING_DOWN:
+        floor.told["state"][0] = state
+        assert floor.put(0, cell=at(1, 2)).look() == []
+        floor = Floor()
+        floor.told["state"][0] = state
+        floor.look()
+    floor.told["state"][0] = state
+    assert floor.put(0, SOUTH).look() == [f"robot 0 {does}, but drove or turned at (1, 1)"]
+    assert floor.put(0, EAST).look() == [f"robot 0 {does}, but drove or turned at (1, 1)"]
+    assert floor.put(0, cell=at(1, 2)).look() == [f"robot 0 {does}, but drove or turned at (1, 1)"]
+    floor.told["state"][0] = RobotState.STORING
+    assert floor.put(0, NORTH).look() == []
+
+
+def test_a_robot_with_a_fault_neither_turns_nor_drives() -> None:
+    """Robot 0 is held by one; once it is over, it may."""
+    floor = Floor()
+    floor.told["stopped"][0] = 1
+    assert floor.look() == []
+    assert floor.put(0, SOUTH).look() == ["robot 0 has a fault, but drove or turned at (1, 1)"]
+    floor.told["stopped"][0] = 0
+    assert floor.put(0, EAST).look() == []
 
 
 def test_a_pod_is_taken_up_and_set_down_where_robots_stand_for_it() -> None:

@@ -49,8 +49,18 @@ def test_a_ring_that_turns_is_a_right_plan() -> None:
 
 
 def test_waiting_and_turning_is_always_right() -> None:
-    """Even for who stands."""
-    assert verdict(replace(RING, standing=np.ones(4, bool)), STAY, RIGHT, Action.TURN_LEFT, STAY) == ""
+    """But for who stands, who can't turn either."""
+    assert verdict(RING, STAY, RIGHT, Action.TURN_LEFT, STAY) == ""
+    assert verdict(replace(RING, standing=np.ones(4, bool)), STAY, STAY, STAY, STAY) == ""
+
+
+@pytest.mark.parametrize("turn", [RIGHT, Action.TURN_LEFT])
+def test_turning_a_robot_that_stands_is_named(turn: Action) -> None:
+    """Robot 3 presents a pod, say."""
+    stands = np.array([False, False, False, True])
+    assert verdict(replace(RING, standing=stands), RIGHT, STAY, STAY, turn) == (
+        "turns robot 3 at (2, 0) facing north, which stands: it lifts, charges, is at work or has a fault"
+    )
 
 
 def test_a_plan_for_another_number_of_robots_is_named() -> None:

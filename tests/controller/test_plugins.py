@@ -200,3 +200,119 @@ def test_a_planner_whose_other_methods_fail_later_is_an_alarm_and_the_run_goes_o
     assert found["planner_failures"] == 10
     assert found["refused_plans"] == 0
     assert verdict(found)[1]["state"] == "bad"
+
+
+SPOILERS = """
+import numpy as np
+class Right:
+    def __init__(self, roads, fields, robots): self.roads, self.fields, self.calls = roads, fields, 0
+    def plan(self, view):
+        self.calls += 1
+        if self.calls > 3: self.spoil(view)
+        return np.zeros(len(view.cell), np.int8)
+    def use(self, roads): self.roads = roads
+    def distance_left(self, cell): return np.zeros(len(cell), np.int32)
+class Slip(Right):
+    def spoil(self, view): view.cell[0] = view.cell[1]
+class Goals(Right):
+    def spoil(self, view): view.goal[:] = -1
+class Stands(Right):
+    def spoil(self, view): view.standing[:] = False
+class Walls(Right):
+    def spoil(self, view): self.roads.exits[:] = 15
+class Places(Right):
+    def spoil(self, view): self.roads.area[:] = 0
+class Fields(Right):
+    def spoil(self, view): self.fields.pool[:] = 0
+class Distances(Right):
+    def spoil(self, view): pass
+    def distance_left(self, cell):
+        if self.calls > 3: cell[:] = 0
+        return super().distance_left(cell)
+class Collider(Right):
+    def plan(self, view):
+        for column in (view.cell, view.standing, self.roads.exits, self.roads.area):
+            column.setflags(write=True)
+        view.cell[:] = 2 * np.arange(len(view.cell))
+        view.standing[:] = False
+        self.roads.exits[:] = 15
+        self.roads.area[:] = 0
+        return np.ones(len(view.cell), np.int8)
+"""
+
+
+@pytest.fixture
+def spoilers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my_spoilers.py").write_text(SPOILERS, encoding="utf-8")
+    monkeypatch.delitem(sys.modules, "my_spoilers", raising=False)
+
+
+@pytest.mark.parametrize("name", ["Slip", "Goals", "Stands", "Walls", "Places"])
+@pytest.mark.usefixtures("spoilers")
+def test_a_planner_that_writes_to_what_it_sees_fails_and_changes_nothing(name: str) -> None:
+    """Its own mistake is told it as that of any plan; the floor's columns and roads stay as they are."""
+    settings = {"policies.planner": f"my_spoilers:{name}", "run.ticks": "8"}
+    with SimulatedRun(load_scenario(TINY, settings), RunOptions(check=True)) as running:
+        site = running.site
+        cell, exits, area = site.robots.cell.copy(), site.roads.exits.copy(), site.roads.area.copy()
+        texts = []
+        while not running.done:
+            texts += [event.text for event in running.step()[1] if isinstance(event, Alarm)]
+        found = running.finish()
+    told = "the plan failed with ValueError: assignment destination is read-only; everybody waits"
+    assert texts == [told] * 6
+    assert site.robots.cell.tolist() == cell.tolist()
+    assert np.array_equal(site.roads.exits, exits)
+    assert np.array_equal(site.roads.area, area)
+    assert (found["refused_plans"], found["collisions"]) == (6, 0)
+
+
+@pytest.mark.usefixtures("spoilers")
+def test_distances_that_a_planner_spoils_are_its_own() -> None:
+    """What is decided about tasks and robots that are cut off comes of the floor's own fields."""
+    with SimulatedRun(load_scenario(TINY, {"policies.planner": "my_spoilers:Fields", "run.ticks": "8"})) as running:
+        fields = running.site.fields
+        goal = int(running.site.floor.stations[0].cell)
+        before = fields.to(goal, 0, 0).copy()
+        while not running.done:
+            running.step()
+        assert np.array_equal(fields.to(goal, 0, 8), before)
+
+
+@pytest.mark.usefixtures("spoilers")
+def test_a_planner_that_writes_to_cells_that_it_is_asked_about_changes_none() -> None:
+    """One alarm, and everybody is where it was."""
+    with SimulatedRun(load_scenario(TINY, {"policies.planner": "my_spoilers:Distances", "run.ticks": "8"})) as running:
+        cell = running.site.robots.cell.copy()
+        texts = []
+        while not running.done:
+            texts += [event.text for event in running.step()[1] if isinstance(event, Alarm)]
+    what = "ValueError: assignment destination is read-only"
+    assert texts == [f"the planner's distance_left failed with {what}"]
+    assert running.site.robots.cell.tolist() == cell.tolist()
+
+
+@pytest.mark.usefixtures("spoilers")
+def test_a_plan_is_judged_by_what_the_floor_knows_and_not_by_what_the_planner_saw() -> None:
+    """A planner that makes it all writeable again and clears its way in it has changed copies: its plan is refused."""
+    settings = {"policies.planner": "my_spoilers:Collider", "run.ticks": "8"}
+    with SimulatedRun(load_scenario(TINY, settings), RunOptions(check=True)) as running:
+        while not running.done:
+            running.step()
+        found = running.finish()
+    assert found["refused_plans"] >= 6
+    assert found["collisions"] == 0
+
+
+@pytest.mark.parametrize("name", ["pibt", "epibt"])
+def test_our_own_planners_see_the_same(name: str) -> None:
+    """Nothing of the floor's that could be written to."""
+    site = tiny_site(robots={"count": 3}, policies={"planner": name})
+    seen = []
+    plan = site.planner.plan
+    site.planner.plan = lambda view: seen.append(view) or plan(view)  # type: ignore[method-assign,func-returns-value]
+    run(site, 2)
+    for view in seen:
+        assert not any(column.flags.writeable for column in (view.cell, view.heading, view.load, view.goal))
+        assert not any(column.flags.writeable for column in (view.face, view.standing, view.urgency, view.stalled))
+        assert not np.shares_memory(view.cell, site.robots.cell)
