@@ -128,7 +128,10 @@ class MotionLaws:
         state, began = told["state"], self._state != told["state"]
         late = (state == RobotState.SETTING_DOWN) & began
         for robot in np.flatnonzero(acted & np.isin(state, list(_AT_WORK)) & ~late).tolist():
-            yield robot, f"robot {robot} {_AT_WORK[int(state[robot])]}, but drove or turned at {self._at(self._cell[robot])}"
+            yield (
+                robot,
+                f"robot {robot} {_AT_WORK[int(state[robot])]}, but drove or turned at {self._at(self._cell[robot])}",
+            )
         for robot in np.flatnonzero(acted & told["stopped"].astype(bool) & ~self._dead).tolist():
             yield robot, f"robot {robot} has a fault, but drove or turned at {self._at(self._cell[robot])}"
         self._state = state.copy()
