@@ -1,6 +1,7 @@
 """The command line: `podfleet`. Heavy modules are imported by the commands that need them, so that help comes at once."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,6 +9,7 @@ import typer
 
 from controller import cli_records
 from controller.cli_bench import bench_app
+from controller.cli_blind import OUT, first_picture, forget_earlier, picture, without_display
 from controller.cli_books import books
 from controller.cli_compare import compare
 from controller.cli_desk import operator_app, orders_app
@@ -26,9 +28,8 @@ from controller.cli_slot import slot_app
 from controller.cli_track import track
 from controller.viewer import PASSED_ON
 from layout.errors import InputError
-from layout.signals import end_as_on_ctrl_c
+from layout.signals import INTERRUPTED, end_as_on_ctrl_c, interrupted_status
 from layout.standard_output import guarded_errors, guarded_output
-from layout.writing import make_folder
 
 if TYPE_CHECKING:
     from controller.run import SimulatedRun
@@ -77,7 +78,6 @@ app.command()(cli_records.report)
 app.command()(books)
 
 _BAD_INPUT = 2
-_OUT = Path("podfleet-out")
 
 
 def main() -> None:
@@ -91,6 +91,8 @@ def main() -> None:
         except InputError as error:
             print_error("input", list(map(str, error.problems)), _BAD_INPUT, as_json=json_is_asked())
             sys.exit(_BAD_INPUT)
+        except SystemExit as ending:
+            sys.exit(interrupted_status() if ending.code == INTERRUPTED else ending.code)
 
 
 @app.command()
@@ -128,19 +130,21 @@ def run(
     other = read_baseline(baseline) if baseline else None
     blind = not headless and not has_display()
     if blind:
-        record, report = _without_display(loaded.name, record, report)
+        record, report = without_display(loaded.name, record, report)
     _make_folder_of(record)
     kept = None if headless or record else _kept(loaded.name)
+    if written := kept or (record if blind else None):
+        forget_earlier(written)
     with _prepared(loaded, record or kept, check) as running:
         warn_of_charge(running.site)
-        interrupted = _drive(running, window=not headless and not blind)
+        interrupted = _drive(running, window=not headless and not blind, pictured=record if blind else None)
         summary = running.finish()
     if report is not None:
         _report(report, running, summary, other)
     if record is not None:
         typer.echo(f"record   {record}", err=True)
         if blind:
-            _picture(record, running.site.tick - 1)
+            picture(record, running.site.tick - 1)
     if kept is not None:
         typer.echo(f"record   {kept} is kept until the next run: podfleet view {kept}", err=True)
     show(summary, as_json)
@@ -181,21 +185,12 @@ def view(context: typer.Context) -> None:
     become("visualizer", context.args)
 
 
-def _without_display(name: str, record: Path | None, report: Path | None) -> tuple[Path, Path]:
-    """Where a run that can't open its window leaves what there is to see."""
-    typer.echo("No display here: running without the window, with a picture and a report instead.", err=True)
-    if report is None:
-        report = _OUT / name
-        make_folder(report)
-    return record or _OUT / f"{name}.pfr", report
-
-
 def _kept(name: str) -> Path | None:
     """Where the record of a run with a window goes if no file is named: who closes it too soon can still look back.
 
     None where nothing can be written, for nobody has asked for a file.
     """
-    record = _OUT / f"{name}.pfr"
+    record = OUT / f"{name}.pfr"
     try:
         _make_folder_of(record)
     except InputError as error:
@@ -211,13 +206,16 @@ def _prepared(scenario: "Scenario", record: Path | None, check: bool) -> "Simula
         return SimulatedRun(scenario, RunOptions(record, check))
 
 
-def _drive(running: "SimulatedRun", *, window: bool) -> bool:
-    """Run to the end; True if the user interrupted it."""
+def _drive(running: "SimulatedRun", *, window: bool, pictured: Path | None) -> bool:
+    """Run to the end; True if the user interrupted it. pictured: record of which there is to be a picture after an hour."""
     from controller.live import run_with_window
 
     try:
         if window:
             run_with_window(running, lambda text: typer.echo(text, err=True))
+        elif pictured is not None:
+            with first_picture(pictured, running.scenario.run.tick_s) as look:
+                _run_headless(running, look)
         else:
             _run_headless(running)
     except KeyboardInterrupt:
@@ -244,30 +242,13 @@ def _make_folder_of(record: Path | None) -> None:
         raise InputError.single(str(record), "", f"can't be written to: {error.strerror}") from error
 
 
-def _run_headless(running: "SimulatedRun") -> None:
+def _run_headless(running: "SimulatedRun", look: Callable[[int], None] = lambda _: None) -> None:
+    """look: is called with each tick that is done."""
     with progress_bar() as progress:
         bar = progress.add_task(running.scenario.name, total=running.scenario.run.ticks)
         while not running.done:
             frame, _ = running.step()
+            look(frame.tick)
             if frame.tick % 20 == 0:
                 progress.update(bar, completed=frame.tick)
         progress.update(bar, completed=running.site.tick)
-
-
-def _picture(record: Path, tick: int) -> None:
-    import subprocess
-
-    out = record.with_suffix(".png")
-    command = [
-        sys.executable,
-        "-m",
-        "visualizer",
-        str(record),
-        "--headless",
-        "--at",
-        str(tick),
-        "--out",
-        str(out),
-    ]
-    if subprocess.call(command, stdout=subprocess.DEVNULL) == 0:
-        typer.echo(f"picture  {out}", err=True)

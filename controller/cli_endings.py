@@ -27,8 +27,7 @@ class RootCommand(VerbatimHelp):
         except _UsageError as error:
             _end(error)
         except KeyboardInterrupt:
-            if json_is_asked():
-                print_error("interrupted", ["stopped by the user"], INTERRUPTED, as_json=True)
+            print_error("interrupted", ["stopped by the user"], INTERRUPTED, as_json=json_is_asked())
             raise typer.Exit(INTERRUPTED) from None
 
 

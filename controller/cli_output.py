@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
 import typer
 
+from layout.signals import INTERRUPTED as INTERRUPTED  # noqa: PLC0414 - commands that fail say it
+from layout.signals import interrupted_status
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
     from rich.table import Table
 
-INTERRUPTED = 130
-"""Exit status of a command that Ctrl-C has ended, as shells report it."""
 _DOCUMENT: ContextVar[TextIO | None] = ContextVar("document", default=None)
 """Where the document of --json goes while standard output is kept for it alone; None without --json."""
 _ASKED: ContextVar[bool] = ContextVar("asked", default=False)
@@ -113,6 +114,7 @@ def fail(kind: str, messages: Sequence[str], status: int) -> NoReturn:
 def print_error(kind: str, messages: Sequence[str], status: int, *, as_json: bool) -> None:
     """Print an error on standard error. kind: "input", "usage", "refused", "failed" or "interrupted"."""
     if as_json:
+        status = interrupted_status() if status == INTERRUPTED else status
         told = {"kind": kind, "messages": list(messages), "exit_status": status}
         messages = [json_text({"error": told})]
     for message in messages:

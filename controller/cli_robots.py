@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_conform import conform
+from controller.cli_output import INTERRUPTED
 from controller.wording import count
 from layout.errors import InputError
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 robots_app = typer.Typer(add_completion=False)
 robots_app.command()(conform)
 
-_REFUSED, _INTERRUPTED = 1, 130
+_REFUSED = 1
 _MOST_ROBOTS = 1 << 20
 _IDS = "numbers from 0 and ranges, as 0-199,300"
 
@@ -60,10 +61,19 @@ def robots(
             agents.run(seconds)
         except KeyboardInterrupt:
             _tell(f"stopped: {agents.connected} of {count(len(numbers), 'robot')} were connected")
-            raise typer.Exit(_INTERRUPTED) from None
+            raise typer.Exit(INTERRUPTED) from None
         if agents.given_up:
             _tell("the controller wants none of these robots")
             raise typer.Exit(_REFUSED)
+        if not agents.connected:
+            _tell(_nobody_there(address, agents.ever_connected))
+
+
+def _nobody_there(address: str, before: bool) -> str:
+    """What the end of `--seconds` means if no robot is connected then. before: whether one was."""
+    if before:
+        return f"the floor at {address} has ended, or can't be reached any more: no robot is connected"
+    return f"no robot was ever connected to {address}"
 
 
 def read_ids(text: str) -> list[int]:

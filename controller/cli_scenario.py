@@ -51,6 +51,8 @@ def show(summary: dict[str, Any], as_json: bool) -> None:
         "energy": _energy(summary),
         **of_chain(summary),
     }
+    told |= {"seed": str(summary["seed"])} if "seed" in summary else {}
+    told |= _unchecked(summary)
     told.pop("chain", None)
     told |= {"environment": environment_words(summary["environment"])} if "environment" in summary else {}
     for key, value in told.items():
@@ -79,7 +81,20 @@ def in_words(value: Any) -> str:
         return "; ".join(f"{in_words(amount)} {kind.replace('_', ' ')}" for kind, amount in value.items()) or "none"
     if isinstance(value, list | tuple):
         return ", ".join(map(in_words, value)) or "none"
-    return f"{value:,.3f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _unchecked(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Laws that nobody has looked at in a run without --check. Two robots in a cell and lost stock are always noticed."""
+    if summary.get("checked", True):
+        return {}
+    return (
+        {name: "not checked" for name in ("order_errors", "chain_errors") if name in summary}
+        | {name: "0 noticed, not checked" for name in ("collisions", "stock_errors") if summary.get(name) == 0}
+        | {"checked": "no; --check does it at every tick"}
+    )
 
 
 def _energy(summary: Mapping[str, Any]) -> str:

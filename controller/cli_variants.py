@@ -217,7 +217,7 @@ def _shown(one: "Estimate") -> str:
 
 
 def _knee_words(one: "Knee") -> str:
-    first = f"the first robots do {one.first:.1f} units/h each, the last add {one.last:.1f}"
+    first = f"each of the first robots does {one.first:.1f} units/h, each of those added last {one.last:.1f} more"
     if not one.steady:
         where = ", ".join("beyond the largest" if robots is None else f"{robots:,}" for robots in one.by_seed)
         return f"can't be told from these runs (by seed {where}); more seeds or longer runs"

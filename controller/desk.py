@@ -211,32 +211,34 @@ def _ask_back(site: Site, robot: int) -> Answer:
 
 def _close(site: Site, request: words.Close) -> _Done:
     cell = _cell(site, request.cell)
+    named = cell_at(cell, site.grid.width)
     if site.grid.kind[cell] == CellKind.WALL:
-        raise Refusal(f"cell {request.cell} is a wall; nobody enters it anyway")
+        raise Refusal(f"cell {named} is a wall; nobody enters it anyway")
     if cell in site.closed:
-        raise Refusal(f"cell {request.cell} is closed already: {_why_closed(site, cell)}")
+        raise Refusal(f"cell {named} is closed already: {_why_closed(site, cell)}")
     shut, lost = _out_of_reach(site)
     site.desk.closed.add(cell)
     closures.close_cells(site, {cell: "closed by an operator"})
     closures.check_reach(site)
     shut_now, lost_now = _out_of_reach(site)
     stations, pods = [name for name in shut_now if name not in shut], lost_now - lost
-    text = f"cell {request.cell} is closed" + "".join(f", {name} with it" for name in stations)
+    text = f"cell {named} is closed" + "".join(f", {name} with it" for name in stations)
     text += f"; {count(pods, 'pod')} out of reach" if pods > 0 else ""
     return Answer(text, {"stations_closed": stations[:LISTED], "pods": pods}), [CancelThrough(cell)]
 
 
 def _open(site: Site, request: words.Open) -> _Done:
     cell = _cell(site, request.cell)
+    named = cell_at(cell, site.grid.width)
     if cell not in site.desk.closed:
         why = f"{_why_closed(site, cell)}, not by an operator" if cell in site.closed else "it is open"
-        raise Refusal(f"cell {request.cell} can't be opened: {why}")
+        raise Refusal(f"cell {named} can't be opened: {why}")
     site.desk.closed.discard(cell)
     closures.open_cells(site, {cell: "opened by an operator"})
     closures.check_reach(site)
     if cell in site.closed:
-        return Answer(f"cell {request.cell} stays closed: {_why_closed(site, cell)}", {}), []
-    return Answer(f"cell {request.cell} is open again", {}), []
+        return Answer(f"cell {named} stays closed: {_why_closed(site, cell)}", {}), []
+    return Answer(f"cell {named} is open again", {}), []
 
 
 def _restore(site: Site, request: words.Restore) -> _Done:
@@ -280,7 +282,7 @@ def _cell(site: Site, text: str) -> int:
     row, col = map(int, text.split(","))
     if row >= site.grid.height or col >= site.grid.width:
         size = f"rows are 0 to {site.grid.height - 1}, columns 0 to {site.grid.width - 1}"
-        raise Refusal(f"there is no cell {text}; {size}")
+        raise Refusal(f"there is no cell ({row}, {col}); {size}")
     return site.grid.cell(row, col)
 
 

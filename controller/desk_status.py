@@ -29,7 +29,8 @@ def floor_status(site: Site) -> Answer:
         mode += ", being drained" if in_work else ", drained"
     dead = robots.state == RobotState.DEAD
     living, connected = int((~dead).sum()), int((~dead & ~robots.reports.offline).sum())
-    text = f"tick {site.tick}, {mode}: {count(in_work, 'order')} in work, {waiting} waiting, {book.shipped} shipped; "
+    text = f"tick {site.tick}, {mode}: {count(in_work, 'order')} in work, {waiting} waiting, "
+    text += f"{book.shipped} shipped, {book.late} late; "
     text += f"{count(living, 'robot')}, {int(dead.sum())} dead"
     text += f", {connected} connected" if connected < living else ""
     trouble = trouble_of(site)
@@ -41,11 +42,14 @@ def floor_status(site: Site) -> Answer:
         "in_work": in_work,
         "waiting": waiting,
         "shipped": book.shipped,
+        "due": book.due,
+        "late": book.late,
         "robots": len(robots),
         "connected": connected,
         "orders_stranded": sum(trouble["orders_stranded"].values()),
         "flat": trouble["robots_flat"],
         "pods_quarantined": trouble["pods_quarantined"],
+        "quarantined": listed(trouble["quarantined"]),
         **_standing(site),
     }
     return Answer(text, data)

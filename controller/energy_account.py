@@ -68,6 +68,7 @@ class EnergyAccount:
             "units_allowed": units_allowed,
             "units_asked": units_asked,
             "of_bound": units / bound if bound else None,
+            "robots": len(site.robots),
             "robot_at_work_w": watts,
             "robots_kept": self.possible / (hours * watts) if watts and hours else None,
         }

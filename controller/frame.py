@@ -43,6 +43,7 @@ def picture(site: Site) -> Frame:
         "orders_shipped": book.shipped,
         "orders_cancelled": book.cancelled,
         "orders_open": len(book.open),
+        "orders_due": book.due,
         "orders_late": book.late,
         "backlog": len(book.backlog),
         "short": sum(map(len, book.short.values())),

@@ -93,6 +93,8 @@ def figures(serving: "Serve") -> Iterator[_Figure]:
     yield "orders_received_total", "counter", "Orders that came in.", book.received
     yield "orders_shipped_total", "counter", "Orders that left.", book.shipped
     yield "orders_open", "gauge", "Orders that are not done.", len(book.open)
+    yield "orders_due", "gauge", "Orders due by now, without cancelled ones.", book.due
+    yield "orders_late", "gauge", "Those of them that were not shipped by their due time, open or not.", book.late
     yield "units_picked_total", "counter", "Units picked.", book.units_picked
 
 

@@ -56,6 +56,8 @@ class Order:
     lines: list[Line] = field(default_factory=list)
     state: OrderState = OrderState.RECEIVED
     station: int = -1
+    fell_due: bool = False
+    """Whether its due time has come."""
 
     def add(self, sku: int, units: int) -> None:
         self.lines.append(Line(self, len(self.lines), sku, units))
@@ -76,6 +78,7 @@ class OrderBook:
     short[sku] holds orders that wait for stock of a SKU; they are in no backlog until some is stowed.
     prioritised: open orders that somebody wants before all others, in the order in which that was asked.
     looks: heap of (tick, order, ticks since the order came into the backlog) at which it is asked why an order waits.
+    due, late: orders whose due time has come, and those of them that weren't shipped by it; cancelled ones are in neither.
     """
 
     def __init__(self) -> None:
@@ -84,14 +87,16 @@ class OrderBook:
         self.wanted: defaultdict[int, dict[int, Order]] = defaultdict(dict)
         self.short: dict[int, list[Order]] = {}
         self.prioritised: dict[int, Order] = {}
-        self.received = self.shipped = self.cancelled = self.late = 0
+        self.received = self.shipped = self.cancelled = self.due = self.late = 0
         self.lines_picked = self.units_picked = 0
         self.looks: list[tuple[int, int, int]] = []
         self._by_due: list[tuple[int, int]] = []
+        self._not_due: list[tuple[int, int, Order]] = []
 
     def receive(self, order: Order) -> None:
         self.open[order.id] = order
         self.received += 1
+        heapq.heappush(self._not_due, (order.due, order.id, order))
         self.to_backlog(order)
 
     def to_backlog(self, order: Order) -> None:
@@ -138,3 +143,15 @@ class OrderBook:
             self.shipped += 1
         else:
             self.cancelled += 1
+            if order.fell_due:
+                self.due -= 1
+                self.late -= 1
+
+    def look_at_dues(self, tick: int) -> None:
+        """At the end of a tick: what is due by it and still open is late."""
+        while self._not_due and self._not_due[0][0] <= tick:
+            _, _, order = heapq.heappop(self._not_due)
+            if order.state != OrderState.CANCELLED:
+                order.fell_due = True
+                self.due += 1
+                self.late += order.id in self.open

@@ -172,9 +172,7 @@ def _ship(site: Site, station: WorkStation, order: Order) -> None:
     if site.chain is None:
         site.ledger.move_all(site.tick, parcel(order.id), TRUCK)
     advance(ORDER, order, "ship")
-    late = site.tick - order.due
-    site.book.late += late > 0
     site.book.close(order)
-    site.tell(OrderShipped(site.tick, order.id, station.index, late))
+    site.tell(OrderShipped(site.tick, order.id, station.index, site.tick - order.due))
     if site.chain is not None:
         packing.packed(site, site.chain, order)

@@ -126,7 +126,7 @@ class PackStation(WorkStation):
 
     @property
     def waiting_work(self) -> int:
-        return len(self.totes)
+        return len(self.totes) + self.working  # a tote in somebody's hands isn't packed yet
 
 
 _KINDS: dict[StationKind, type[WorkStation]] = {

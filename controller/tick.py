@@ -50,6 +50,7 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     site.fleet.send(trips.grants(site, drive))
     _watch(site)
     faults.free_the_enclosed(site)
+    site.book.look_at_dues(site.tick)
     # 9, 10 events and one frame, for the record, the KPIs and the viewers
     moves = site.ledger.take_moves()
     events = [*site.events, *moves, *chain.money_moved(site, moves)]

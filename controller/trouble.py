@@ -4,7 +4,7 @@ The summary of a run carries it as figures; the verdict, the exit message and th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 _LOOK_S = 10.0
 """Seconds after which frames count the orders anew that can't be served: with many open orders that takes a while."""
-_NAMED = 5
-"""Things out of service that are named; the others are counted."""
+_NAMED, _LISTED = 5, 100
+"""Things that words name, the others are counted; pods that the figures list at the most."""
 
 Trouble = dict[str, Any]
 """robots_flat, robots_dead, robots_stopped, robots_offline, pods_quarantined: counts. stations_closed: ids. out_of_service:
-names of what waits for people. orders_stranded: {reason: orders}. robots: size of the fleet."""
+names of what waits for people. quarantined: numbers of the pods. orders_stranded: {reason: orders}.
+robots: size of the fleet."""
 
 
 def trouble_of(site: "Site") -> Trouble:
@@ -37,6 +38,7 @@ def trouble_of(site: "Site") -> Trouble:
         "stations_closed": [station.info.id for station in site.stations if station.state == StationState.CLOSED],
         "out_of_service": [named(site, thing) for thing in site.out_of_service.reasons],
         "pods_quarantined": _quarantined(site),
+        "quarantined": np.flatnonzero(site.pods.state == PodState.QUARANTINED)[:_LISTED].tolist(),
         "orders_stranded": dict(stranded(site)),
     }
 
@@ -100,7 +102,13 @@ def _of_places(trouble: Mapping[str, Any]) -> Iterator[str]:
         verb = "waits" if len(names) == 1 else "wait"
         yield f"{', '.join([*names[:_NAMED], *more])} {verb} for people to look"
     if pods := trouble.get("pods_quarantined", 0):
-        yield f"{count(pods, 'pod')} can't be fetched"
+        yield f"{count(pods, 'pod')} can't be fetched{_which(pods, trouble.get('quarantined') or [])}"
+
+
+def _which(things: int, numbers: Sequence[int]) -> str:
+    """ " (12, 40)", the first few; "" where they aren't listed, as in summaries from before they were."""
+    shown = [*map(str, numbers[:_NAMED]), *([f"{things - _NAMED} more"] if things > _NAMED else [])]
+    return f" ({', '.join(shown)})" if numbers else ""
 
 
 def _of_orders(trouble: Mapping[str, Any]) -> Iterator[str]:

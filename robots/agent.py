@@ -67,6 +67,7 @@ class Agents:
         check_address(address)
         groups = robots_by_key(bodies, keys)
         self.sent = self.received = self.refused = 0
+        self.ever_connected = False
         self._trace = trace
         self._clock = time.monotonic
         self._began = self._clock()
@@ -193,6 +194,7 @@ class Agents:
             self.refused += 1
             _log.warning("robot %d can't obey %s: %s", pilot.robot, type(message).__name__, error)
         if pilot.connected and (pilot.term, pilot.sess) != seat.session:
+            self.ever_connected = True
             seat.line.enter(seat)
             seat.line.dealer.hb_s = pilot.hb_s
             seat.refusal = ""

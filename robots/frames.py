@@ -26,7 +26,10 @@ STATION_DTYPE = np.dtype(
         ("working", "u1"),  # people at work just now
         ("queue", "u1"),  # robots on the station's places
         ("inbound", "u1"),  # loads on their way
-        ("orders", "<u2"),  # orders placed here (pick), items to stow (stow), totes to pack (pack)
+        (
+            "orders",
+            "<u2",
+        ),  # orders placed here (pick), items to stow (stow), totes to pack, those in hand among them (pack)
         ("totes", "<u2"),  # full totes on the outfeed
         ("done", "<i4"),  # units picked or stowed, parcels packed, since the start
         ("people", "u1"),  # people there just now, at work or not; 0 in records from before it was kept
@@ -75,8 +78,8 @@ class Frame:
     """State after tick `tick`. robots: ROBOT_DTYPE[robots]; stations: STATION_DTYPE[stations].
 
     pods: int32[pods], the cell where a pod stands, -1 while a robot carries it. counts: running totals by name
-    (orders_received, orders_shipped, orders_open, orders_late, lines_picked, units_picked, backlog …), and how many robots,
-    pods and orders are out of action (robots_flat, robots_dead, robots_stopped, robots_offline, out_of_service,
+    (orders_received, orders_shipped, orders_open, orders_due, orders_late, lines_picked, units_picked, backlog …), and how many
+    robots, pods and orders are out of action (robots_flat, robots_dead, robots_stopped, robots_offline, out_of_service,
     pods_quarantined, orders_stranded; missing in records from before they were kept).
     planner_ms: time the planner took, not part of the run's digest.
     """

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layout.errors import InputError
-from layout.signals import end_as_on_ctrl_c
+from layout.signals import end_as_on_ctrl_c, interrupted_status
 from layout.standard_output import guarded_errors, guarded_output
 from robots.keys import find_key
 from robots.viewlink import FrameSubscriber, Quit, Ready
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from visualizer.window import Window
 
 _BAD_INPUT = 2
-_INTERRUPTED = 130
-"""As shells tell Ctrl-C."""
 _WAIT_S = 10.0
 """How long a floor may take to answer, and to send its first frame."""
 _OUT = "*.png, *.gif, *.mp4 or frames-%%05d.png, default floor.png"
@@ -46,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stderr.write(f"{error}\n")
             return _BAD_INPUT
         except KeyboardInterrupt:
-            return _INTERRUPTED if headless else 0
+            return interrupted_status() if headless else 0
         return 0
 
 

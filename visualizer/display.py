@@ -18,8 +18,7 @@ def open_display(size: tuple[int, int], without: str = "--headless") -> pygame.S
 
     SDL falls back on drivers that show nothing to anybody; they count only where they are asked for by name.
     """
-    asked = os.environ.get("SDL_VIDEODRIVER", "")
-    if not asked and sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+    if _none_is_named():
         raise _no_display("neither DISPLAY nor WAYLAND_DISPLAY is set", without)
     try:
         pygame.display.init()
@@ -28,10 +27,16 @@ def open_display(size: tuple[int, int], without: str = "--headless") -> pygame.S
         pygame.display.quit()
         raise _no_display(str(error), without) from error
     driver = pygame.display.get_driver().lower()
-    if driver in ("dummy", "offscreen") and driver != asked.lower():
+    if driver in ("dummy", "offscreen") and driver != os.environ.get("SDL_VIDEODRIVER", "").lower():
         pygame.display.quit()
         raise _no_display("no display was found", without)
     return surface
+
+
+def _none_is_named() -> bool:
+    """Whether there is no display for SDL to open: it says so in its own words, before ours."""
+    named = {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
+    return not os.environ.get("SDL_VIDEODRIVER") and sys.platform == "linux" and not named
 
 
 def screen_scale() -> float:
@@ -39,6 +44,8 @@ def screen_scale() -> float:
 
     A system that enlarges windows itself, as macOS and Windows do, tells the height before that, and so gets 1.
     """
+    if _none_is_named():
+        return 1.0  # SDL would look for one all the same, and print why it finds none
     try:
         pygame.display.init()
         height = pygame.display.get_desktop_sizes()[0][1]

@@ -2,6 +2,7 @@
 
 import math
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +68,7 @@ def figures(
     """Cards in the order of their weight. earlier: what rates count from. busy: by station, see Utilisation."""
     counts = frame.counts
     lines, units = rates(scene, frame, earlier)
-    in_time = on_time(frame, earlier)
+    in_time = on_time(frame.counts)
     late, planner, budget = counts.get("orders_late", 0), frame.planner_ms, scene.header.tick_s * 1000
     past = np.empty((0, 0), np.float32) if trends is None else trends.past(frame.tick)
     trend = _Trend(past, 1.0 if trends is None else trends.rate_factor)
@@ -78,7 +79,7 @@ def figures(
         Figure(_number(late), "late", late > 0, trend.of("orders_late")),
         Figure(_share(_picking(scene, busy)), "picking", False, trend.smoothed("at_work"), 100.0),
         Figure(_number(float(frame.stations["queue"].sum())), "in queues", False, trend.of("queued")),
-        Figure(_ms(planner), f"planner of {budget:,.0f} ms", planner > budget, trend.of("planner_ms")),
+        Figure(_ms(planner), f"planning, of {budget:,.0f} ms", planner > budget, trend.of("planner_ms")),
         Figure(_number(counts.get("orders_shipped")), "shipped", False, trend.rate("orders_shipped")),
         Figure(_number(units), "units/station h"),
         Figure(_number(counts.get("orders_received")), "received"),
@@ -107,23 +108,21 @@ class _Trend:
         return np.diff(column(self._past, key)) * np.float32(self._factor) if len(self._past) > 1 else None
 
     def on_time(self) -> NDArray[np.float32] | None:
-        """Per cent of the orders shipped in each quarter of an hour, by minute."""
+        """Per cent of the orders due in each quarter of an hour, by minute."""
         if len(self._past) < 2:
             return None
         back = np.maximum(np.arange(len(self._past)) - 15, 0)
-        late, shipped = (
-            values - values[back] for values in (column(self._past, key) for key in ("orders_late", "orders_shipped"))
+        late, due = (
+            values - values[back] for values in (column(self._past, key) for key in ("orders_late", "orders_due"))
         )
         with np.errstate(invalid="ignore", divide="ignore"):
-            return 100 * (1 - late / shipped)
+            return 100 * (1 - late / due)
 
 
-def on_time(frame: Frame, earlier: Frame | Tally) -> float | None:
-    """Share of the orders shipped since `earlier` that weren't late, 0 to 1; None where none were shipped."""
-    late, shipped = (
-        frame.counts.get(name, 0) - earlier.counts.get(name, 0) for name in ("orders_late", "orders_shipped")
-    )
-    return 1 - late / shipped if shipped > 0 else None
+def on_time(counts: Mapping[str, int]) -> float | None:
+    """Share of the orders due by now that were shipped by their due time, 0 to 1, as in a report; None if none was due."""
+    due = counts.get("orders_due", 0)
+    return (due - counts["orders_late"]) / due if due else None
 
 
 def rates(scene: Scene, frame: Frame, earlier: Frame | Tally) -> tuple[float | None, float | None]:

@@ -9,9 +9,9 @@ from visualizer.pages.line import Line, Style
 from visualizer.palette import RGB, Palette
 from visualizer.pen import Pen
 
-_TEXT, _SMALL, _STEP = 13, 11, 16
-_NAME = 96
-"""Width of the names in front of facts."""
+TEXT, _SMALL, _STEP = 13, 11, 16
+NAME, GAP = 96, 6
+"""Width of the names in front of facts, and how much of it stays free."""
 _ABOVE = {Style.WHEN: 5, Style.HEAD: 12, Style.SAY: 1}
 _BELOW = {Style.FACT: 4, Style.HEAD: 4, Style.SAY: 4, Style.WHEN: 2}
 
@@ -21,7 +21,7 @@ class PagePainter:
 
     def __init__(self, palette: Palette, fonts: Fonts) -> None:
         self._pen = Pen(palette, fonts)
-        self._px, self._step, self._name = fonts.px, fonts.px(_STEP), fonts.px(_NAME)
+        self._px, self._step, self._name = fonts.px, fonts.px(_STEP), fonts.px(NAME)
         self._wrapped: tuple[Sequence[Line], int, list[list[str]]] = (), 0, []
 
     def height(self, lines: Sequence[Line], width: int) -> int:
@@ -50,9 +50,9 @@ class PagePainter:
             pen.text(surface, line.text, (part.x, top), _SMALL, pen.palette.muted, bold=True)
             return
         name, text = self._colours(line)
-        pen.text(surface, pen.fonts.cut(line.name, _TEXT, self._name - self._px(6)), (part.x, top), _TEXT, name)
+        pen.text(surface, pen.fonts.cut(line.name, TEXT, self._name - self._px(GAP)), (part.x, top), TEXT, name)
         x = part.x if line.style is Style.SAY else part.x + self._name
-        pen.rows(surface, rows, (x, top), _TEXT, text, self._step)
+        pen.rows(surface, rows, (x, top), TEXT, text, self._step)
 
     def _colours(self, line: Line) -> tuple[RGB, RGB]:
         """Of name and text: what a click leads to is in the accent's colour."""
@@ -72,4 +72,4 @@ class PagePainter:
 
     def _wrap(self, line: Line, width: int) -> list[str]:
         room = width if line.style in (Style.SAY, Style.HEAD) else width - self._name
-        return self._pen.fonts.wrap(line.text, _TEXT, room) or [""]
+        return self._pen.fonts.wrap(line.text, TEXT, room) or [""]

@@ -29,7 +29,7 @@ for _number, _group in enumerate(GROUPS):
     _GROUP_OF[list(_group.states)] = _number
 _GROUP_OF[RobotState.DEAD :] = len(GROUPS) - 1
 
-KEYS = ("orders_open", "orders_late", "orders_shipped", "lines_picked", "at_work", "queued", "planner_ms")
+KEYS = ("orders_open", "orders_late", "orders_due", "orders_shipped", "lines_picked", "at_work", "queued", "planner_ms")
 """Columns of a sample; behind them come the robots of each of GROUPS."""
 Sample = NDArray[np.float32]
 

@@ -98,7 +98,7 @@ def table(found: Comparison, names: tuple[str, str]) -> "Table":
             _number(row["first"]),
             _number(row["second"]),
             "–" if row["change"] is None else f"{row['change']:+.1%}",
-            "" if low is None else f"{(high - low) / 2:.1%}",
+            "" if low is None else f"{(high - low) / 2:.1%}{' ≈' * (low <= 0 <= high)}",
         )
     return shown
 
@@ -109,7 +109,10 @@ def notes(found: Comparison) -> list[str]:
     said = [f"differs: {key}: {_word(one)} → {_word(other)}" for key, (one, other) in found["differs"].items()]
     said = said or ["nothing differs but the name: the two are one scenario"]
     if len(seeds) > 1:
-        said.append(f"± {CONFIDENCE:.0%} interval of the paired change, {OVER_SEEDS} {', '.join(map(str, seeds))}")
+        said.append(
+            f"± {CONFIDENCE:.0%} interval of the paired change, {OVER_SEEDS} {', '.join(map(str, seeds))}; "
+            "≈ can't be told from no change"
+        )
     elif seeds:
         said.append("one seed: no ±, and nothing is shown; --seeds 3 or more")
     refused = (f"{ARMS[arm]}, seed {seed}: {_refused(run)}" for arm, seed, run in _runs_of(found) if _refused(run))

@@ -1,7 +1,9 @@
 """The history of an order: where it went, which pods it was picked from and why, and what took how long."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from controller.explain.late import why_late
 from controller.explain.search import events_between
 from controller.explain.words import Words
 from controller.kpis.orders import STAGES, OrderFigures, SlowOrder
@@ -54,15 +56,16 @@ def explain_order(record: Record, words: Words, wanted: str, tick: int) -> list[
     """Lines about the order of that name. InputError if it had not come by `tick`."""
     received = find_order(record, wanted, tick)
     lines = [f"Order {received.name} at {words.when(tick)}: {_size(received)}"]
-    figures, trips, told = OrderFigures(words.header.tick_s), _Trips(), set[tuple[int, int]]()
+    figures, trips, told, news = OrderFigures(words.header.tick_s), _Trips(), set[tuple[int, int]](), list[Event]()
     for event in events_between(record, record.first_tick, tick):
         trips.follow(event)
         if getattr(event, "order", None) != received.order:
             continue
+        news.append(event)
         lines.append(words.line(event))
         lines += _behind(event, trips, told)
         _fold(figures, event)
-    return lines + [line for story in figures.slowest(tick) for line in _stages(words, story)]
+    return lines + [line for story in figures.slowest(tick) for line in _stages(words, story, news)]
 
 
 def _size(received: ev.OrderReceived) -> str:
@@ -104,8 +107,8 @@ def _fold(figures: OrderFigures, event: Event) -> None:
         handlers[type(event)](event)
 
 
-def _stages(words: Words, story: SlowOrder) -> list[str]:
-    """Which stage took how long, and whether the order was late."""
+def _stages(words: Words, story: SlowOrder, news: Sequence[Event]) -> list[str]:
+    """Which stage took how long, and whether the order was late and why."""
     tick_s, whole = words.header.tick_s, max(1, story.turnover)
     parts = [
         f"  {STAGE_WORDS[stage]}: {span(ticks * tick_s)}, {share(ticks / whole)}"
@@ -118,4 +121,5 @@ def _stages(words: Words, story: SlowOrder) -> list[str]:
         verdict = f"It is open, in stage {STAGE_WORDS[story.stage]}, and {due}"
     else:
         verdict = f"It shipped {span(late)} late" if late > 0 else f"It shipped {span(-late)} before it was due"
-    return [f"{verdict}; {span(story.turnover * tick_s)} since it came:", *parts]
+    why = [why_late(words, story, news)] if late > 0 else []
+    return [f"{verdict}; {span(story.turnover * tick_s)} since it came:", *parts, *why]

@@ -49,9 +49,8 @@ class StationFigures:
     def fold(self, stations: NDArray[np.void], backlog: int) -> None:
         is_open = stations["state"] == OPEN
         busy = share_at_work(stations, self._usual)
-        work = is_open & (
-            (stations["orders"] > 0) | (stations["working"] > 0)
-        )  # what packers have in hand isn't waiting
+        # in records from before totes in hand counted as orders, packers at work have none
+        work = is_open & ((stations["orders"] > 0) | (stations["working"] > 0))
         if backlog > 0:
             work |= is_open & self.is_pick
         queue = stations["queue"]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from controller.link.seat import LinkParams, Login, Row, Seat, Sender, decode_row, encode_row
 from controller.link.visits import Visits, Way
+from controller.wording import cell_at
 from robots.fleet import Action, Grants, Reports
 from robots.frames import NO_LOAD
 from robots.messages import (
@@ -355,7 +356,7 @@ class Link:
         on_floor = cell < len(self._passable) and bool(self._passable[cell])
         if not seat.known and on_floor and self.visits.free(cell):
             return None
-        text = f"robot {seat.robot} says it is in cell {cell}, where it can't be"
+        text = f"robot {seat.robot} says it is in cell {cell_at(cell, self._width)}, where it can't be"
         if seat.held != text:
             seat.held = text
             self._alarm("held", text)

@@ -16,7 +16,7 @@ from layout.errors import InputError
 from layout.tables import why_unreadable
 from layout.toml_format import dump_floor
 
-_FORMAT = 2
+_FORMAT = 3
 _APPLICATION = 0x706F6466
 """ "podf", by which SQLite files tell whose they are."""
 _TABLES = """

@@ -42,10 +42,16 @@ def assignment(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> P
         (
             tasks[row],
             int(robots[column]),
-            f"{count(int(ways[row, column]), 'cell')} away; least sum of ways over {count(len(tasks), 'task')}",
+            f"{count(int(ways[row, column]), 'cell')} away; {_together(len(tasks))}",
         )
         for row, column in zip(chosen.tolist(), columns.tolist(), strict=True)
     ]
+
+
+def _together(tasks: int) -> str:
+    if tasks == 1:
+        return "the nearest robot that is free"
+    return f"of all ways to share out {tasks} tasks the one with the least driving"
 
 
 def _ways(site: Site, task: Task, robots: NDArray[np.intp]) -> NDArray[np.uint16]:

@@ -74,7 +74,7 @@ def podmatch(site: Site, station: PickStation) -> Choice:
     if fast_lane:
         return None
     first = _next_due(site)
-    return (first, "no order matches the pods on their way; due first") if first else None
+    return (first, "the order due first; no order wants what is in the pods on their way here") if first else None
 
 
 def _fast_lane(site: Site, station: PickStation) -> bool:

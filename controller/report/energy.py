@@ -30,14 +30,15 @@ def energy_section(report: Mapping[str, Any]) -> Markup:
 
 
 def kept_words(balance: Mapping[str, Any]) -> list[str]:
-    """How many robots the chargers keep at work, as a sentence; none where no robot worked."""
+    """How many robots the chargers could keep at work, as a sentence; none where no robot worked."""
     kept, watts = balance["robots_kept"], balance["robot_at_work_w"]
     if kept is None or watts is None:
         return []
-    keep = "keeps" if balance["chargers"] == 1 else "keep"
-    return [
-        f"{count(balance['chargers'], 'charger')} {keep} {kept:.1f} robots at work all the time, at {watts:.0f} W each."
-    ]
+    there = (
+        f"; there are {balance['robots']:,}" if "robots" in balance else ""
+    )  # not in records from before it was kept
+    could = f"{count(balance['chargers'], 'charger')} could keep {kept:.1f} robots at work all the time"
+    return [f"{could}, at {watts:.0f} W each{there}."]
 
 
 def _figure(value: float | None) -> float | None:

@@ -23,7 +23,7 @@ def orders_by_hour(report: Report) -> Figure:
     figure = Figure(figsize=(WIDTH, 3.4))
     flow, still = figure.subplots(1, 2, width_ratios=(2, 1))
     _flow(flow, hours, length)
-    _still(still, hours)
+    _still(still, hours, length)
     return figure
 
 
@@ -41,9 +41,9 @@ def _flow(axes: Axes, hours: Mapping[str, Any], length: int) -> None:
     hour_axis(axes, hours["start"], most=12)
 
 
-def _still(axes: Axes, hours: Mapping[str, Any]) -> None:
+def _still(axes: Axes, hours: Mapping[str, Any], length: int) -> None:
     axes.plot(np.arange(len(hours["open"])), hours["open"], color=RED, marker="o", markersize=4)
-    axes.set(title="Orders open, at the end of each", ylabel="Orders", xlabel="From")
+    axes.set(title=f"Orders still open after each {named(length)}", ylabel="Orders", xlabel="From")
     axes.set_ylim(0, max(hours["open"]) * 1.1 + 1)
     hour_axis(axes, hours["start"], most=5)
 

@@ -184,7 +184,7 @@ def test_an_operators_commands_reach_the_desk(podfleet: Podfleet, site: Site) ->
     assert (data["ok"], data["mode"], data["paused"], data["drained"]) == (True, "running, drained", ["2"], ["3"])
     wall = podfleet("operator", "close-cell", "0,0")
     assert (wall.exit_code, wall.stdout) == (1, "")
-    assert wall.stderr == "refused: cell 0,0 is a wall; nobody enters it anyway\n"
+    assert wall.stderr == "refused: cell (0, 0) is a wall; nobody enters it anyway\n"
     assert isinstance(podfleet("operator", "close-cell", "here").exception, InputError)
 
 

@@ -20,6 +20,7 @@ from controller.run import SimulatedRun
         (False, "no"),
         (0, "0"),
         (1234.5, "1,234.500"),
+        (1234, "1,234"),
         ("demo", "demo"),
         ({"bad_date": 2, "too many": 1}, "2 bad date; 1 too many"),
         ({"fit": None}, "– fit"),
@@ -42,6 +43,23 @@ def test_a_summary_shows_no_value_as_python_writes_it(capsys: pytest.CaptureFixt
         shown = capsys.readouterr().out
         assert "–" in shown
         assert not [sign for sign in ("None", "{", "}", "[", "]", "nan", "True", "False") if sign in shown], shown
+
+
+def test_what_nobody_has_checked_is_not_called_0(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --check nobody looks at orders, and only the plainest collisions are noticed; with it 0 is 0."""
+    unchecked = {"seed": 1234, "ticks": 1, "collisions": 0, "stock_errors": 2, "order_errors": 0, "checked": False}
+    rows = []
+    for summary in (unchecked, unchecked | {"checked": True}):
+        show(summary, as_json=False)
+        rows.append(dict(line.strip().split("  ", 1) for line in capsys.readouterr().out.splitlines()))
+    told = [
+        [row[name].strip() for name in ("seed", "collisions", "stock errors", "order errors", "checked")]
+        for row in rows
+    ]
+    assert told == [
+        ["1234", "0 noticed, not checked", "2", "not checked", "no; --check does it at every tick"],
+        ["1234", "0", "2", "0", "yes"],
+    ]
 
 
 def empty(value: Any) -> Any:

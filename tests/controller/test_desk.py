@@ -20,6 +20,7 @@ from controller.pods import PodState
 from controller.scenario import Fault
 from controller.site import Site
 from controller.tick import tick
+from controller.wording import cell_at
 from layout.grid import CellKind
 from robots import desk as words
 from robots.desk import MOST_LINES, Request, Result, WantedLine, WantedOrder
@@ -369,7 +370,7 @@ def test_a_closed_cell_is_not_entered_until_it_is_opened() -> None:
         if now == closed_at:
             assert told(site, words.Close(*ME, "11,15")) == [CancelThrough(cell)]
         if now == opened_at:
-            assert reopen(site, cell) == Result(*ME, True, "cell 11,15 is open again", {})
+            assert reopen(site, cell) == Result(*ME, True, "cell (11, 15) is open again", {})
         frame, events = tick(site)
         assert checker.look(frame, events) == []
         if now == closed_at:
@@ -433,9 +434,9 @@ def test_what_must_not_be_closed_or_opened_is_refused_with_the_reason() -> None:
     """Walls, cells beyond the floor, what is closed or open already, and what a robot keeps closed."""
     site = stocked()
     cell = aisle(site)
-    here = place(site, cell)
-    assert ask(site, words.Close(*ME, "0,0")).text == "cell 0,0 is a wall; nobody enters it anyway"
-    assert ask(site, words.Close(*ME, "99,0")).text == "there is no cell 99,0; rows are 0 to 10, columns 0 to 11"
+    here = cell_at(cell, site.grid.width)
+    assert ask(site, words.Close(*ME, "0,0")).text == "cell (0, 0) is a wall; nobody enters it anyway"
+    assert ask(site, words.Close(*ME, "99,0")).text == "there is no cell (99, 0); rows are 0 to 10, columns 0 to 11"
     assert reopen(site, cell).text == f"cell {here} can't be opened: it is open"
     assert close(site, cell).ok
     assert close(site, cell).text == f"cell {here} is closed already: by an operator"

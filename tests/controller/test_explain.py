@@ -80,6 +80,7 @@ def test_an_order_tells_its_way_and_which_stage_took_how_long(record: Record) ->
         "  picking: 29 min 00 s, 44.6 %",
         "  outfeed and way to pack: 17 min 00 s, 26.2 %",
         "  packing: 8 min 00 s, 12.3 %",
+        "Why late: of 1 h 05 min it was 29 min 00 s being picked (44.6 %), 19 min 00 s of it waiting for pod 6",
     ]
 
 
@@ -173,6 +174,8 @@ def test_an_idle_robot_tells_why_it_is_idle(tmp_path: Path, record: Record) -> N
 def test_an_open_order_says_how_it_stands_to_its_due_time(record: Record) -> None:
     """A-4 is late already, A-5 isn't."""
     assert explain(record, order="A-4")[2].startswith("It is open, in stage backlog, and 19 min 00 s past due")
+    assert explain(record, order="A-4")[-1].endswith("in the backlog (100.0 %) and still is")
+    assert not any(line.startswith("Why late") for line in explain(record, order="A-5"))
     assert "It is open, in stage picking, and due in 6 h 21 min" in explain(record, order="A-5")[3]
 
 

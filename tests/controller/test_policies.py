@@ -142,7 +142,7 @@ def test_podmatch_without_a_match_takes_what_is_due_first(corridor: Path) -> Non
     site = corridor_site(corridor, {0: {0: 5}}, 2)
     _, soon = waiting(site, (9001, {0: 1}), (9000, {0: 1}))
     choice = release.podmatch(site, site.pick_stations[0])
-    assert choice == (soon, "no order matches the pods on their way; due first")
+    assert choice == (soon, "the order due first; no order wants what is in the pods on their way here")
 
 
 def test_the_last_place_is_a_fast_lane(corridor: Path) -> None:
@@ -162,7 +162,10 @@ def test_a_station_with_a_single_place_has_no_fast_lane(corridor: Path) -> None:
     """Or nothing would ever come to it: no pod is on its way while it has no order."""
     site = corridor_site(corridor, {0: {0: 5}}, 2, stations={"open_orders": 1})
     (order,) = waiting(site, (9000, {0: 1}))
-    assert release.choose(site, site.pick_stations[0]) == (order, "no order matches the pods on their way; due first")
+    assert release.choose(site, site.pick_stations[0]) == (
+        order,
+        "the order due first; no order wants what is in the pods on their way here",
+    )
 
 
 @pytest.mark.parametrize("policy", release.POLICIES)
@@ -360,8 +363,8 @@ def test_assignment_is_optimal_where_nearest_is_greedy(corridor: Path) -> None:
     ]
     best = dispatch.assignment(site, tasks, robots)
     assert [(task.id, robot, reason) for task, robot, reason in best] == [
-        (0, 1, "3 cells away; least sum of ways over 2 tasks"),
-        (1, 0, "2 cells away; least sum of ways over 2 tasks"),
+        (0, 1, "3 cells away; of all ways to share out 2 tasks the one with the least driving"),
+        (1, 0, "2 cells away; of all ways to share out 2 tasks the one with the least driving"),
     ]
 
 

@@ -103,6 +103,18 @@ def test_frames_count_what_is_out_of_action() -> None:
     assert (counts["robots_flat"], counts["robots_dead"], counts["orders_stranded"]) == (1, 1, 1)
 
 
+def test_pods_that_cannot_be_fetched_are_named() -> None:
+    """The first few by their numbers; a summary from before they were kept has their count alone."""
+    site = quiet_site()
+    for pod in (0, 2):
+        quarantine(site, pod, int(site.pods.cell[pod]), "for a test")
+    assert words(trouble_of(site)) == ["2 pods can't be fetched (0, 2)"]
+    assert words({"pods_quarantined": 7, "quarantined": [*range(7)]}) == [
+        "7 pods can't be fetched (0, 1, 2, 3, 4, 2 more)"
+    ]
+    assert words({"pods_quarantined": 7}) == ["7 pods can't be fetched"]
+
+
 def test_a_closed_station_is_in_summary_and_verdict() -> None:
     """The summary of a run carries the trouble at its end."""
     site = quiet_site(stock={0: {3: 5}}, orders=ORDER)

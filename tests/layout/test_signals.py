@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from layout.signals import end_as_on_ctrl_c
+from layout.signals import end_as_on_ctrl_c, interrupted_status
 
 NUMBERS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -25,6 +25,7 @@ def test_it_ends_the_command_as_ctrl_c_does(number: int) -> None:
     end_as_on_ctrl_c()
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.Signals(number))
+    assert interrupted_status() == 128 + number
 
 
 def test_a_signal_that_is_ignored_stays_so(number: int) -> None:

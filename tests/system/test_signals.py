@@ -69,7 +69,7 @@ def test_a_run_takes_its_window_along_and_leaves_a_record(tmp_path: Path, number
         with FrameSubscriber(line.split()[-1]) as viewer:
             wait_until(lambda: viewer.receive(100)[0])  # the run has begun, so its window is there
         run.send_signal(number)
-        assert run.wait(PATIENCE_S) == 130
+        assert run.wait(PATIENCE_S) == 128 + number
         wait_until(lambda: group_is_gone(run))
         told = run.stderr.read()
     record = Path("podfleet-out") / "tiny.pfr"

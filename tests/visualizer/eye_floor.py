@@ -81,6 +81,7 @@ def eye_frame(tick: int) -> Frame:
         "orders_received": 1000 + tick,
         "orders_shipped": tick,
         "orders_open": 1000,
+        "orders_due": tick,
         "orders_late": tick // 200,
         "lines_picked": tick,
     }

@@ -106,10 +106,10 @@ def test_a_cell_is_closed_and_opened(operator: Operator) -> None:
     assert operator.labels()[f"open cell ({row}, {col})"] == "it is open"
     operator.choose(f"close cell ({row}, {col})")
     operator.press(pygame.K_RETURN, "\r")
-    assert operator.outcome().text == f"cell {row},{col} is closed"
+    assert operator.outcome().text == f"cell ({row}, {col}) is closed"
     operator.floor.run()
     assert cell in [event.cell for event in operator.floor.told if isinstance(event, CellClosed)]
-    assert operator.do(f"open cell ({row}, {col})").text == f"cell {row},{col} is open again"
+    assert operator.do(f"open cell ({row}, {col})").text == f"cell ({row}, {col}) is open again"
     assert cell not in site.closed
 
 

@@ -14,6 +14,7 @@ from layout.floor import Floor
 from robots.lifecycle import RobotState
 from robots.viewlink import Pause, Speed, Step
 from visualizer.camera import fit
+from visualizer.display import screen_scale
 from visualizer.keys import BINDINGS
 from visualizer.palette import STATE_COLOURS
 from visualizer.scene import Selection, Thing
@@ -388,3 +389,12 @@ def test_without_a_display_there_is_one_line(
     monkeypatch.setattr("sys.platform", "linux")
     with pytest.raises(InputError, match=r"display: no window can be opened: .* \(use --headless"):
         Window(source, floor, SIZE)
+
+
+def test_without_a_display_the_size_of_the_screen_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SDL would print a line of its own, before ours."""
+    for name in ("SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("pygame.display.init", lambda: pytest.fail("SDL looks for a display"))
+    assert screen_scale() == 1.0

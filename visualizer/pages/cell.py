@@ -8,6 +8,7 @@ from visualizer.pages.line import (
     about,
     alarm,
     fact,
+    first_of,
     head,
     out_of_service,
     pod,
@@ -71,14 +72,14 @@ def _there(moment: Moment, cell: int) -> list[Line]:
 
 
 def _bound(moment: Moment, cell: int) -> list[Line]:
-    bound = (moment.frame.robots["goal"] == cell).nonzero()[0][:_BOUND].tolist()
-    return [fact("goal of", f"robot {number}", robot(number)) for number in bound]
+    bound = (moment.frame.robots["goal"] == cell).nonzero()[0].tolist()
+    return first_of([fact("goal of", f"robot {number}", robot(number)) for number in bound], _BOUND)
 
 
 def _passed(moment: Moment, cell: int) -> list[Line]:
     seen = [(tick, number) for tick, number in moment.passers.of(cell, moment.tick) if tick < moment.tick]
     lines = [
         fact(f"robot {number}", f"{span(moment.scene.header, moment.tick - tick)} ago", robot(number))
-        for tick, number in seen[:_PASSED]
+        for tick, number in seen
     ]
-    return [head("in the last minute"), *lines] if lines else []
+    return [head("in the last minute"), *first_of(lines, _PASSED)] if lines else []

@@ -101,6 +101,12 @@ def load_words(load: int) -> str:
     return {NO_LOAD: "none", TOTES: "totes"}.get(load, f"pod {load}")
 
 
+def first_of(lines: list[Line], most: int) -> list[Line]:
+    """No more than so many, and then how many there are more."""
+    left = len(lines) - most
+    return [*lines[:most], say(f"and {left:,} more")] if left > 0 else lines
+
+
 def about(
     moment: Moment, subject: tuple[str, int], kinds: tuple[type[AnyEvent], ...], tick: int | None = None
 ) -> list[AnyEvent]:

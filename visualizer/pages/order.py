@@ -4,7 +4,7 @@ from layout.floor import StationKind
 from layout.wording import count
 from visualizer.chronicle import OrderLine, OrderState, OrderStory
 from visualizer.pages.late import STAGES, longest_gap, stages, why_late
-from visualizer.pages.line import Line, Moment, Style, alarm, fact, head, pod, robot, say, station, title
+from visualizer.pages.line import Line, Moment, Style, alarm, fact, first_of, head, pod, robot, say, station, title
 from visualizer.pages.parcel import parcel_lines
 from visualizer.pages.supply import Trip, bringing
 from visualizer.wording import span
@@ -108,7 +108,7 @@ def _coming(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
     held = moment.book.pods_with(sku, moment.tick)
     if not held:
         return [alarm("in no pod, as far as is known")]
-    lines = [_held(moment, number, units) for number, units in held[:_PODS]]
+    lines = first_of([_held(moment, number, units) for number, units in held], _PODS)
     return [*_not_yet(moment, story, sku), say("No robot is on its way with it. It lies in"), *lines]
 
 

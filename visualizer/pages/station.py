@@ -3,13 +3,31 @@
 from layout.floor import StationKind
 from layout.wording import count
 from robots import events as ev
-from visualizer.pages.line import Line, Moment, Style, about, fact, head, load_words, order, robot, title, why
+from visualizer.pages.line import (
+    Line,
+    Moment,
+    Style,
+    about,
+    fact,
+    first_of,
+    head,
+    load_words,
+    order,
+    robot,
+    say,
+    title,
+    why,
+)
 from visualizer.pages.supply import OpenOrder, open_orders, shipped_late, trips
 from visualizer.wording import STATION_STATES, span
 
 _NEWS = (ev.OrderReleased, ev.StationState)
 _WORK = {StationKind.PICK: "orders", StationKind.STOW: "items to stow", StationKind.PACK: "totes to pack"}
-_DONE = {StationKind.PICK: "units picked", StationKind.STOW: "units stowed", StationKind.PACK: "parcels packed"}
+_DONE = {
+    StationKind.PICK: ("picked", "unit"),
+    StationKind.STOW: ("stowed", "unit"),
+    StationKind.PACK: ("packed", "parcel"),
+}
 _LATE = 5
 """Orders that left late, told at most."""
 _TRIPS = 12
@@ -29,7 +47,8 @@ def station_page(moment: Moment, index: int) -> list[Line]:
     ]
     if station.kind == StationKind.PICK:
         lines.append(fact("full totes", str(row["totes"])))
-    lines.append(fact(_DONE[station.kind], f"{row['done']:,}"))
+    done, things = _DONE[station.kind]
+    lines.append(fact(done, count(int(row["done"]), things)))
     lines += _orders(moment, index) if station.kind != StationKind.STOW else []
     return [
         *lines,
@@ -51,8 +70,12 @@ def due_line(moment: Moment, wanted: OpenOrder) -> Line:
 
 
 def _orders(moment: Moment, index: int) -> list[Line]:
-    found = open_orders(moment, index)
-    return [head("open orders, first due first"), *(due_line(moment, wanted) for wanted in found)] if found else []
+    """Those whose coming here is known; how many there are besides is said."""
+    found, more = open_orders(moment, index)
+    lines = [due_line(moment, wanted) for wanted in found]
+    if more > 0:
+        lines.append(say(f"and {more:,} more, which came before what has been read of the run"))
+    return [head("open orders, first due first"), *lines] if lines else []
 
 
 def _late(moment: Moment, index: int) -> list[Line]:
@@ -68,16 +91,14 @@ def _late(moment: Moment, index: int) -> list[Line]:
         )
         for shipped in shipped_late(moment, index, _LATE)
     ]
-    return [head("left late"), *lines] if lines else []
+    return [head("left late, the latest first" if len(lines) == _LATE else "left late"), *lines] if lines else []
 
 
 def _trips(moment: Moment, index: int) -> list[Line]:
     """Loads on their way; those in the queue lane are among them."""
     found = trips(moment, index)
-    lines = [
-        fact(f"robot {trip.robot}", f"{_load(trip.pod)}: {trip.doing}", robot(trip.robot)) for trip in found[:_TRIPS]
-    ]
-    return [head("on their way"), *lines] if lines else []
+    lines = [fact(f"robot {trip.robot}", f"{_load(trip.pod)}: {trip.doing}", robot(trip.robot)) for trip in found]
+    return [head("on their way"), *first_of(lines, _TRIPS)] if lines else []
 
 
 def _load(pod: int) -> str:

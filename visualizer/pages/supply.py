@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from layout.floor import StationKind
 from robots import events as ev
 from robots.events import AnyEvent
 from robots.lifecycle import RobotState
@@ -43,16 +42,15 @@ class Trip(NamedTuple):
     doing: str
 
 
-def open_orders(moment: Moment, station: int) -> list[OpenOrder]:
-    """Orders that have a place at a station, or whose totes it packs, the first due first."""
-    row, kind = moment.frame.stations[station], moment.scene.stations[station].kind
-    most = int(row["orders"]) + int(row["working"]) * (kind == StationKind.PACK)  # frames don't count totes in hand
+def open_orders(moment: Moment, station: int) -> tuple[list[OpenOrder], int]:
+    """Orders that have a place at a station, or whose totes it packs, the first due first; and how many there are besides."""
+    most = int(moment.frame.stations[station]["orders"])
     found: list[OpenOrder] = []
     for scanned in _SCANNED if most else ():
         found = _scan(moment, station, most, scanned)
         if len(found) >= most:
             break
-    return sorted(found, key=lambda order: (order.due, order.number))
+    return sorted(found, key=lambda order: (order.due, order.number)), most - len(found)
 
 
 def shipped_late(moment: Moment, station: int, most: int) -> list[ev.OrderShipped]:
@@ -103,7 +101,7 @@ def served(moment: Moment, pod: int, station: int) -> list[tuple[OpenOrder, int,
         units[held.sku] = units.get(held.sku, 0) + held.units
     return [
         (order, sku, min(wanted, units[sku]))
-        for order in open_orders(moment, station)
+        for order in open_orders(moment, station)[0]
         for sku, wanted in order.wants.items()
         if sku in units
     ]

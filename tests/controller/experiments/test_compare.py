@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from controller.cli import app
 from controller.experiments.arms import Outcome
-from controller.experiments.compare import comparison, differences, names_of, notes
+from controller.experiments.compare import comparison, differences, names_of, notes, table
 from controller.scenario_file import load_scenario
 
 PLANNERS = """
@@ -59,6 +59,15 @@ def test_the_document_has_the_statistic_its_method_and_a_row_for_each_run(found:
     gap = abs((second[0] - first[0]) - (second[1] - first[1]))
     assert (driven["high"] - driven["low"]) / 2 == pytest.approx(12.706 * gap / 2, rel=1e-3)
     assert driven["n"] == 2
+
+
+def test_a_change_that_cannot_be_told_from_none_is_marked() -> None:
+    """Three seeds: −10 to +30 % holds 0, −10 to −8 % doesn't."""
+    figure = {"first": 100.0, "second": 110.0, "change": 0.1, "change_low": -0.1, "change_high": 0.3}
+    sure = {"first": 100.0, "second": 91.0, "change": -0.09, "change_low": -0.1, "change_high": -0.08}
+    rows = [{"figure": "pile_on", **figure}, {"figure": "distance_m", **sure}]
+    shown = table({"figures": rows}, ("one", "two"))
+    assert list(shown.columns[-1].cells) == ["20.0% ≈", "1.0%"]
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="two processes are one after the other here")

@@ -6,7 +6,10 @@ from panel_lines import Panel, StorySource
 
 from layout.floor import Floor
 from robots import events as ev
+from visualizer.fonts import Fonts
 from visualizer.pages.line import Line, Style
+from visualizer.pages.station import _DONE, _WORK
+from visualizer.paint_page import GAP, NAME, TEXT
 from visualizer.scene import Selection, Thing
 from visualizer.sources import RecordSource
 
@@ -22,7 +25,7 @@ def test_a_station_tells_its_work(source: RecordSource, floor: Floor) -> None:
     assert facts["orders"] == "3"
     assert facts["queue"] == "1 of 2 places, 2 more coming"
     assert facts["full totes"] == "0"
-    assert facts["units picked"] == "65"
+    assert facts["picked"] == "65 units"
     assert panel.words(Thing.STATION, 0) == [("order from before to pick-1", "late first")]
 
 
@@ -33,7 +36,22 @@ def test_a_station_lists_its_open_orders(floor: Floor) -> None:
     assert panel.under(heading, Thing.STATION, PICK_1, 30) == [
         Line(Style.FACT, f"due in {DUE - 30} s", "order A-5", ORDER_5)
     ]
-    assert panel.under(heading, Thing.STATION, PICK_1, 41) == []
+    assert [line.name for line in panel.under(heading, Thing.STATION, PICK_1, 41)] == [
+        ""
+    ]  # what the frame still counts
+
+
+def test_a_list_that_is_not_whole_says_so(source: RecordSource, floor: Floor) -> None:
+    """Three orders are open, one of which has been heard of."""
+    *_, last = Panel(source, floor).under("open orders, first due first", Thing.STATION, 0, 131)
+    assert (last.style, last.text) == (Style.SAY, "and 2 more, which came before what has been read of the run")
+
+
+def test_the_names_of_a_stations_facts_are_not_cut(source: RecordSource, floor: Floor) -> None:
+    """Of every kind of station."""
+    fonts = Fonts()
+    for name in (*_WORK.values(), *(done for done, _ in _DONE.values()), "full totes"):
+        assert fonts.cut(name, TEXT, fonts.px(NAME - GAP)) == name
 
 
 def test_orders_are_in_the_order_of_their_due(floor: Floor) -> None:
