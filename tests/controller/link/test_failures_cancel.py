@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from link_rig import WIDTH, grants, log_in, paper_link, position
+from link_rig import WIDTH, grants, log_in, paper_link, position, words
 from model import Chances, World
 
 from controller.link.seat import Sender
@@ -122,6 +122,33 @@ def test_case_22_only_stopped_counts() -> None:
         assert floor.link.visits.held(0) == held
     floor.link.handle(robot, Stopped(1, sess, cancel.plan, cancel.cancel, 1, 1), floor.now)
     assert floor.link.visits.held(0) == [1]
+
+
+def test_case_22_nothing_is_granted_under_an_open_cancel_though_others_make_the_plan_a_new_one() -> None:
+    """Robot 1 queues behind robot 0 in cell 2 and logs in anew, which makes robot 0's plan a newer one than its CANCEL names:
+    a GRANT of that would outlive its STOPPED.
+    """
+    link = paper_link([0, 12])
+    for robot in (0, 1):
+        log_in(link, robot)
+    for action in (Action.TURN_LEFT, Action.FORWARD):
+        link.collect()
+        link.commit(grants(link, {0: Action.FORWARD, 1: action}))
+    link.collect()
+    link.commit(grants(link, {0: Action.FORWARD, 1: Action.FORWARD}))
+    assert link.visits.waits_for(1) == 0
+    link.cancel_through({3})
+    cancel = link.seats[0].cancel
+    assert cancel is not None
+    words(link)
+    log_in(link, 1, cell=12)
+    assert link.seats[0].plan > cancel.plan
+    for _ in range(2):
+        said = [word for route, word in words(link) if route == b"r0"]
+        assert not any(isinstance(word, Grant) for word in said)
+        link.beat(2.0)
+        link.collect()
+        link.commit(grants(link, {0: Action.FORWARD}))
 
 
 class ClosesInMidTick(World):

@@ -110,6 +110,21 @@ def test_plans_run_ahead_as_far_as_they_may_and_are_granted_as_cells_come_free()
     assert (grant.sess, grant.first, grant.cells, grant.upto) == (welcome.sess, 0, [0, 1, 2, 3, 4], 4)
 
 
+def test_nobody_is_planned_into_the_way_of_one_who_is_silent() -> None:
+    """Robot 1 was granted cells 6 and 7 and is heard no more: robot 0, which stands beside 6, makes no plan through it."""
+    link = paper_link([16, 5])
+    welcome = log_in(link, 0)
+    log_in(link, 1)
+    for action in (Action.TURN_LEFT, Action.WAIT):
+        link.collect()
+        link.commit(grants(link, {0: action, 1: Action.FORWARD}))
+    link.handle(ROBOT, position(welcome.sess, n=2, heading=3), 3.0)
+    link.beat(3.1)
+    assert link.visits.held(1) == [5, 6, 7]
+    forward(link, 0)
+    assert (link.visits.ways[0].end, link.collect().cell[0]) == (0, 16)
+
+
 def test_what_has_no_effect_is_said_again_each_second_and_no_more_when_it_has() -> None:
     link = paper_link([0])
     welcome = log_in(link, 0)

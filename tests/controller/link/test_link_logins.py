@@ -98,6 +98,21 @@ def test_a_second_robot_of_a_number_is_refused_while_the_first_is_at_work() -> N
     assert link.seats[0].sess == welcome.sess
 
 
+def test_a_session_belongs_to_a_key_as_well_as_to_a_connection() -> None:
+    """The same connection with another key says nothing for the robot, neither to confirm the login nor afterwards."""
+    link = paper_link([0])
+    mine, other = Sender(b"r0", "robot-0", {0}), Sender(b"r0", "robot-1", {0})
+    link.handle(mine, hello(0, 0), 0.0)
+    (welcome,) = said(link, Welcome)
+    assert isinstance(welcome, Welcome)
+    link.handle(other, position(welcome.sess), 0.1)
+    assert link.connected == 0
+    link.handle(mine, position(welcome.sess), 0.2)
+    assert link.connected == 1
+    link.handle(other, position(welcome.sess, n=2, battery=1.0), 0.3)
+    assert (link.seats[0].battery, link.counts["security"], link.counts["refused"]) == (400.0, 2, 2)
+
+
 def test_open_logins_of_a_robot_are_few() -> None:
     link = paper_link([0])
     for _ in range(100):

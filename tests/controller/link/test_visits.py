@@ -1,6 +1,7 @@
 """The book of visits: each rule by hand on a corridor, and all of them at random against a book in its plainest form."""
 
 import random
+from collections import deque
 
 import pytest
 from hypothesis import given, settings
@@ -70,6 +71,16 @@ def test_a_cell_is_granted_only_when_all_earlier_visits_of_it_are_released() -> 
     assert visits.report(2, 1) == {1}
     assert visits.grant(1)
     assert (visits.owner(3), visits.waits_for(1)) == (1, -1)
+
+
+def test_a_visit_right_after_another_one_is_no_earlier_for_it() -> None:
+    """Two visits of cell 5 whose order numbers are neighbours: the later one is not granted, not even by one."""
+    visits = Visits()
+    visits.restore({1: Way(0, 0, deque([(5, 7)])), 2: Way(0, 0, deque([(4, 6), (5, 8)]))})
+    assert not visits.grant(2)
+    assert (visits.held(2), visits.waits_for(2), visits.owner(5)) == ([4], 1, 1)
+    visits.remove(1)
+    assert visits.grant(2)
 
 
 def test_a_report_releases_only_what_lies_behind_and_twice_is_once() -> None:
