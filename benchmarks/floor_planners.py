@@ -10,6 +10,7 @@ plans; a backlog shows what it could ship.
 
 import argparse
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -40,8 +41,9 @@ def _in_own_process(path: Path, settings: dict[str, str]) -> dict[str, Any]:
 
 
 def _row(planner: str, seed: int, result: dict[str, Any], base: dict[str, Any]) -> str:
-    ratio = result["units_per_hour"] / base["units_per_hour"]
-    shipped = result["orders_shipped"] / base["orders_shipped"]
+    ratio, shipped = (
+        result[name] / base[name] if base[name] else math.nan for name in ("units_per_hour", "orders_shipped")
+    )
     return (
         f"{result['scenario']:>9} seed {seed} {planner:>6} {result['units_per_hour']:>9,.0f} units/h"
         f" {result['orders_shipped']:>8,} orders shipped {result['stuck_robots']:>4} stuck"
@@ -67,6 +69,8 @@ def main() -> None:
         results: dict[str, dict[str, Any]] = {}
         for planner in sorted(PLANNERS, key=lambda name: name != BASE):
             results[planner] = _in_own_process(args.scenario, {**settings, "policies.planner": planner})
+            if not results[BASE]["units_picked"]:
+                parser.error(f"nothing was picked in {args.ticks} ticks: too few to compare planners by")
             ratios[planner].append(results[planner]["units_per_hour"] / results[BASE]["units_per_hour"])
             print(_row(planner, seed, results[planner], results[BASE]), flush=True)
     for planner, found in ratios.items():

@@ -1,6 +1,7 @@
 """Help texts as they are written: typer's renderer reads [floor.generate] as markup and would print nothing for it."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from typer.core import TyperGroup
@@ -17,10 +18,25 @@ class VerbatimHelp(TyperGroup):
         _escape(self)
 
 
+def _plain(help_option: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The maker of a command's --help, which is a flag, too."""
+
+    def made(context: Any) -> Any:
+        option = help_option(context)
+        if option is not None:
+            option.metavar = ""
+        return option
+
+    return made
+
+
 def _escape(command: Any) -> None:
-    """Escape the help of a command, its parameters and all below it."""
+    """Escape the help of a command, its parameters and all below it; what takes no value is shown without the type of one."""
     for entry in (command, *command.params):
         if getattr(entry, "help", None):
             entry.help = _TAG.sub(r"\\[", entry.help)
+        if getattr(entry, "is_flag", False):
+            entry.metavar = ""
+    command.get_help_option = _plain(command.get_help_option)
     for below in getattr(command, "commands", {}).values():
         _escape(below)

@@ -121,7 +121,8 @@ def left_out(summary: Mapping[str, Any]) -> Iterator[str]:
     """Yield what of the order file is not in the run, a sentence each."""
     if orders := summary.get("orders_left_out"):
         kinds = "; ".join(f"{number:,} × {kind}" for kind, number in orders.items())
-        yield f"{count(sum(orders.values()), 'order')} of the order file {_is(orders)} left out: {kinds}"
+        units = f" with {count(lost, 'unit')}" if (lost := summary.get("units_left_out")) else ""
+        yield f"{count(sum(orders.values()), 'order')} of the order file {_is(orders)} left out{units}: {kinds}"
     if after := summary.get("orders_after_end"):
         come = "comes" if after == 1 else "come"
         yield f"{count(after, 'order')} of the order file {come} after the end of the run"

@@ -27,6 +27,8 @@ class Demand(Protocol):
     """Rows of an order file that are of no order, by kind."""
     left_out: dict[str, int]
     """Orders of an order file that are left out, by why."""
+    units_left_out: int
+    """Units of these orders, where they can be read."""
     after: int
     """Orders of an order file that come after the end of the run."""
     start_s: float
@@ -82,7 +84,7 @@ class GeneratedDemand:
         self._next = 0
         self.skipped: dict[str, int] = {}
         self.left_out: dict[str, int] = {}
-        self.after = 0
+        self.units_left_out = self.after = 0
 
     def arrivals(self, tick: int) -> list[Order]:
         hour = int((self.start_s + tick * self._tick_s) % _DAY_S // 3600)
@@ -122,6 +124,7 @@ class FileDemand:
     def __init__(self, scenario: Scenario, file: OrderFile, streams: Streams) -> None:
         self.catalogue, self.start_s = file.catalogue, file.start_s
         self.skipped, self.left_out, self.after = file.skipped, file.left_out, file.after
+        self.units_left_out = file.units_left_out
         self.first_weekday, self.past, self.first = file.first_weekday, file.past, file.first
         self.before = file.before
         self._orders, self._next = file.orders, 0

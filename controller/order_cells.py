@@ -65,6 +65,10 @@ class Cells:
             raise BadRow(f"timestamp {fault}", f"{day} {time}".strip()) from None
         return (f"{order}{_DAY_SIGN}{moment:%Y-%m-%d}" if self._by_day else order, sku, units, moment)
 
+    def number(self, order: str) -> str:
+        """Return the number of an order that `row` gives as the file has it, without a day."""
+        return number_of(order) if self._by_day else order
+
     def order(self, texts: Sequence[str]) -> str:
         """Return the number of the order that a bad row is of, "" if it can't be read."""
         try:

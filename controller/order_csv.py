@@ -22,14 +22,15 @@ from layout.errors import InputError
 @dataclass(frozen=True, slots=True)
 class OrderFile:
     """What was read from a CSV. orders: (tick, name, {sku: units}) by tick. skipped: other rows by kind. left_out: orders by
-    why they are. after: orders that come when the run is over. first_weekday: of the run's first day, 0 is Monday. past: the
-    demand before the run, where the scenario has a supply chain to learn from it.
+    why they are. units_left_out: theirs, where they can be read. after: orders that come when the run is over. first_weekday:
+    of the run's first day, 0 is Monday. past: the demand before the run, where the scenario has a supply chain to learn from.
     """
 
     catalogue: Catalogue
     orders: tuple[tuple[int, str, dict[int, int]], ...]
     skipped: dict[str, int]
     left_out: dict[str, int]
+    units_left_out: int
     after: int
     start_s: float
     first_weekday: int = 0
@@ -83,7 +84,9 @@ def orders_of(scenario: Scenario, read: OrderRows, rng: np.random.Generator) -> 
     looks_ahead = scenario.policies.pods == "foresight" or scenario.policies.idle == "preposition"
     before = tuple(row for row in rows if row[3] < first) if looks_ahead else ()
     skipped, left_out = dict(sorted(read.skipped.items())), dict(sorted(read.left_out.items()))
-    return OrderFile(catalogue, orders, skipped, left_out, after, start_s, first.weekday(), past, first, before)
+    return OrderFile(
+        catalogue, orders, skipped, left_out, read.units_left_out, after, start_s, first.weekday(), past, first, before
+    )
 
 
 def _past(scenario: Scenario, rows: list[Row], numbers: Mapping[str, int], first: datetime) -> Past | None:

@@ -22,6 +22,8 @@ KNOWN_NAMES = {field: NAMES[field] for field in NAMED}
 HEAD_AGAIN = "the head line again"
 _SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?", re.ASCII)
 """Days since 1900, of 1954 to 2119."""
+_SHORT_TIME = re.compile(r".*\d \d{3,5}", re.ASCII)
+"""A date and a time of day in digits, perhaps without the zeros before it: in a mixed column they are those of the morning."""
 _SAMPLE = 200
 """Rows that show how a file is written."""
 
@@ -112,9 +114,10 @@ def _dates_problem(table: Table, position: Mapping[str, int], dates: Dates, samp
     if any(reason == UNSETTLED for *_, reason in faults):
         dates.settle(text for _, text in _column(table.rows(), at[0]))
         faults = list(_bad_dates(sample, at, dates))
-    if 2 * len(faults) <= len(sample):
+    short = [fault for fault in faults if len(at) > 1 and _SHORT_TIME.fullmatch(fault[1].strip())]
+    if 2 * len(faults) <= len(sample) and not short:
         return
-    line, text, reason = faults[0]
+    line, text, reason = max(short, key=lambda fault: len(fault[1].strip())) if short else faults[0]
     if not table.form.timestamp and (reason == IMPLAUSIBLE or (len(faults) < 3 and not _is_a_form(text, reason))):
         return
     way_out = _own_time(table, at[0]) if reason == TWO_TIMES else _way(table.form, text)

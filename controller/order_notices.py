@@ -41,12 +41,17 @@ def repeated_lines(rows: Sequence[Row]) -> Iterator[str]:
         )
 
 
-def left_out(refused: Mapping[str, Fault], form: Form) -> Iterator[str]:
-    """The first orders that are left out, and the rows that are to blame. refused: {order: its first bad row}."""
+def left_out(refused: Mapping[str, Fault], units: int, form: Form) -> Iterator[str]:
+    """The first orders that are left out, and the rows that are to blame. refused: {order: its first bad row}. units: of all
+    orders that are left out, in rows that can be read.
+    """
     if refused:
         named = ", ".join(f"{order} ({fault})" for order, fault in islice(refused.items(), _NAMED))
         more = f" and {len(refused) - _NAMED:,} more" if len(refused) > _NAMED else ""
-        yield f"{count(len(refused), 'order')} left out for a row that can't be used: {named}{more}{_ways(refused, form)}"
+        lost = f" with {count(units, 'unit')}" if units else ""
+        yield (
+            f"{count(len(refused), 'order')}{lost} left out for a row that can't be used: {named}{more}{_ways(refused, form)}"
+        )
 
 
 def _ways(refused: Mapping[str, Fault], form: Form) -> str:

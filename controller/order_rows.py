@@ -34,7 +34,7 @@ SPOILED = "in an order that is left out"
 class OrderRows:
     """rows: of the orders that stand. skipped: other rows by kind. left_out: orders by why they are left out. refused: {order:
     its first bad row}. negative: likewise of returns. orphans: bad rows of which nobody knows the order. lines: of `rows`,
-    where they were asked for.
+    where they were asked for. units_left_out: of the rows of orders that are left out, where they can be read.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -44,10 +44,12 @@ class OrderRows:
     negative: dict[str, Fault] = field(default_factory=dict)
     orphans: list[Fault] = field(default_factory=list)
     lines: "array[int]" = field(default_factory=lambda: array("L"))
+    units_left_out: int = 0
 
     def keep(self, stays: Callable[[str], bool]) -> int:
         """Leave out the rows of orders that don't stay. Returns how many they are."""
         kept = [stays(row[0]) for row in self.rows]
+        self.units_left_out += sum(row[2] for row, stays_in in zip(self.rows, kept, strict=True) if not stays_in)
         self.rows = list(compress(self.rows, kept))
         self.lines = array("L", compress(self.lines, kept))
         return len(kept) - len(self.rows)
@@ -62,8 +64,9 @@ class OrderRows:
         return InputError.single(str(path), "", what, f"a line has {', '.join(FIELDS)}")
 
 
-def read_order_rows(path: Path, settings: Orders, form: Form | None = None) -> OrderRows:
+def read_order_rows(path: Path, settings: Orders, form: Form | None = None, *, tells_refused: bool = True) -> OrderRows:
     """Read the orders of a file. form: how the user may say how it is written; default: as `[orders]`, or by options.
+    tells_refused: name the first orders that are left out; False for who tells of all.
 
     InputError, with all that is wrong with the whole of it, if the file can't be read or its columns leave a doubt.
     """
@@ -82,7 +85,7 @@ def read_order_rows(path: Path, settings: Orders, form: Form | None = None) -> O
     told = (*total, *dates.notices(), *notices(found.rows, table.form, by_day=by_day))
     for notice in (
         *told,
-        *left_out(found.refused, table.form),
+        *(left_out(found.refused, found.units_left_out, table.form) if tells_refused else ()),
         *skipped_many(taken.bad, found.skipped.get(SPOILED, 0), read, table.form),
     ):
         _log.warning("%s: %s", path, notice)
@@ -139,6 +142,7 @@ class _Taking:
             found.lines.pop()
         elif fault:
             self._forget(order, fault)
+            found.units_left_out -= units
         found.skipped[TOTAL] += 1
         yield f"the last row, line {line} ({order}, {sku}, {count(units, 'unit')}), is {TOTAL}"
 
@@ -162,6 +166,7 @@ class _Taking:
         else:
             kind = f"more than {self._most} units in a line" if quantity else "quantity is 0"
             self._refuse(order, Fault(line, kind, str(quantity)))
+            self.found.units_left_out += quantity
 
     def _refuse(self, order: str, fault: Fault) -> None:
         self.found.skipped[fault.kind] += 1

@@ -29,7 +29,7 @@ class Submission:
 def read_submission(path: Path, settings: Orders, due_s: float | None) -> Submission:
     """Return the orders of a file. InputError for a file that can't be read as a whole, or has no orders at all."""
     form = replace(settings.form, section="")
-    read = read_order_rows(path, msgspec.structs.replace(settings, max_quantity=_MOST_UNITS), form)
+    read = read_order_rows(path, msgspec.structs.replace(settings, max_quantity=_MOST_UNITS), form, tells_refused=False)
     refused = [f"order {name}: {fault}" for name, fault in (read.negative | read.refused).items()]
     lines: dict[str, list[WantedLine]] = {}
     for (name, sku, quantity, _), line in zip(read.rows, read.lines, strict=True):

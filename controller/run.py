@@ -131,6 +131,7 @@ class Run:
             **({"moves_left": site.slots.moves_left(site.pods)} if site.slots and site.scenario.stock.moves else {}),
             "rows_skipped": site.demand.skipped,
             "orders_left_out": site.demand.left_out,
+            "units_left_out": site.demand.units_left_out,
             "orders_after_end": site.demand.after,
             "checked": self._checker is not None,
             "digest": self._digest.hexdigest(),

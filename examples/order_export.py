@@ -56,3 +56,4 @@ def _sku(family: int, member: int) -> str:
 
 if __name__ == "__main__":
     write(Path())
+    print(f"wrote {', '.join(_WEEKS)} ({ORDERS:,} orders each) and items.csv")

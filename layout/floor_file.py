@@ -15,7 +15,8 @@ from layout.checks import Fault, find_faults
 from layout.edit import At, Draft, Glyphs, Note, drawn_text, empty_glyphs
 from layout.errors import InputError, Problem
 from layout.glyphs import read_drawing
-from layout.tables import read_table, why_unreadable
+from layout.near_names import unreadable
+from layout.tables import read_table
 from layout.toml_format import FloorTable, StationTable, floor_from, quoted
 from layout.toml_text import Edit, Statement, edited, statements
 from layout.writing import write_whole
@@ -235,4 +236,4 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise InputError.single(str(path), "", "is not UTF-8 text", "save it as UTF-8") from error
     except (OSError, ValueError) as error:  # ValueError: a path that no file can have
-        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+        raise unreadable(path, error) from error

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from layout.errors import InputError
-from layout.tables import why_unreadable
+from layout.near_names import unreadable
 
 
 def read_bytes(path: Path) -> bytes:
@@ -14,4 +14,4 @@ def read_bytes(path: Path) -> bytes:
             raise InputError.single(name, "", "is a folder" if path.is_dir() else "is no regular file", "name a file")
         return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise InputError.single(name, "", f"can't be read: {why_unreadable(error)}") from error
+        raise unreadable(path, error) from error

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 import msgspec
 
 from layout.errors import InputError, Problem
+from layout.near_names import unreadable
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -32,7 +33,7 @@ def load_toml(path: Path) -> dict[str, Any]:
     except RecursionError as error:
         raise InputError.single(str(path), "", "is not valid TOML: it is nested too deep") from error
     except (OSError, ValueError) as error:  # ValueError: a path that no file can have
-        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+        raise unreadable(path, error) from error
 
 
 def why_unreadable(error: Exception) -> str:

@@ -20,7 +20,8 @@ from msgspec import Meta, Struct
 from zmq.utils import z85
 
 from layout.errors import InputError, Problem
-from layout.tables import load_toml, read_table, why_unreadable
+from layout.near_names import unreadable
+from layout.tables import load_toml, read_table
 from robots.messages import Robot
 
 _log = logging.getLogger(__name__)
@@ -280,7 +281,7 @@ def _check_closed(path: Path, others: int, right: str, what: str) -> None:
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
-        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+        raise unreadable(path, error) from error
     if mode & others:
         raise InputError.single(str(path), "", what, f"chmod {right} {path}")
 

@@ -24,6 +24,7 @@ import msgspec
 from msgspec import Meta
 
 from layout.errors import InputError
+from layout.near_names import unreadable
 from layout.writing import unwritable, writing
 from robots.chunk import DAMAGE, Brief, Chunk, Moves, Part, Tally, pack
 from robots.events import AnyEvent, Event
@@ -128,7 +129,7 @@ class Record:
         try:
             self._file: BinaryIO = path.open("rb")
         except OSError as error:
-            raise InputError.single(str(path), "", f"can't be read: {error.strerror}") from error
+            raise unreadable(path, error) from error
         self._cache: OrderedDict[int, Chunk] = OrderedDict()
         self._briefs: OrderedDict[int, Brief] = OrderedDict()
         self._chunks: list[tuple[int, int]] = []

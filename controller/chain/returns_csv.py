@@ -87,6 +87,7 @@ def _read(path: Path, settings: Orders, *, negative: bool) -> ReturnLines:
 
 def _line(cells: Cells, texts: list[str], customer: str, fee: re.Pattern[str] | None, most: int) -> ReturnLine:
     name, item, quantity, moment = cells.row(texts)
+    name = cells.number(name)  # a return comes on another day than its order
     if quantity == 0:
         raise BadRow("quantity is 0")
     if fee and fee.search(item):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from controller.order_cells import number_of
 from controller.orders import usual_name
 
 
@@ -26,6 +27,7 @@ class ReturnFile:
     """names: of orders by number; without any they go by their number from 1 with six digits. customers: {order's name:
     customer}.
 
+    by_day: whether the numbers of orders begin again each day, so that a name is a number and a day; a wish has the number.
     wishes: (tick, Wish) in order of time. here: {sku: {order: units}} delivered and not asked for yet. waiting: wishes about
     orders that are not delivered yet. skipped: {what is wrong: lines of the file}.
     """
@@ -34,18 +36,20 @@ class ReturnFile:
     customers: Mapping[str, str]
     wishes: tuple[tuple[int, Wish], ...]
     skipped: Mapping[str, int]
+    by_day: bool = False
     here: dict[int, dict[int, int]] = field(default_factory=dict)
     waiting: list[Wish] = field(default_factory=list)
     _known: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._known = frozenset(self.names)
+        numbers = map(number_of, self.names) if self.by_day else ()
+        self._known = frozenset((*self.names, *numbers))
 
     def about(self, wish: Wish, order: int) -> bool:
         """Whether a wish may be about an order."""
         name = self._name(order)
         if self._names_an_order(wish.name):
-            return name == wish.name
+            return wish.name in (name, number_of(name) if self.by_day else name)
         return not wish.customer or self.customers.get(name) == wish.customer
 
     def _name(self, order: int) -> str:

@@ -26,4 +26,5 @@ def return_file_of(scenario: Scenario, demand: Demand) -> ReturnFile | None:
     names = demand.names if isinstance(demand, FileDemand) else ()
     ours = set(names)
     customers = {name: customer for name, customer in read.customers.items() if not ours or name in ours}
-    return ReturnFile(names, customers, wishes, dict(sorted(read.skipped.items())))
+    by_day = scenario.orders.number_by == "day"
+    return ReturnFile(names, customers, wishes, dict(sorted(read.skipped.items())), by_day)

@@ -4,7 +4,7 @@ It believes nobody. Robots are where their bodies are, stock is what the movemen
 the events have brought them; what the controller thinks is compared with that. It shares no code with
 planner, guard or simulator, so that no mistake can hide by being made twice. Each fault is told once.
 
-Laws know orders, their totes and their parcels by the run's numbers; what is told of them has the customers' names.
+Laws know SKUs, orders, their totes and their parcels by the run's numbers; what is told of them has their names.
 """
 
 import re
@@ -25,7 +25,7 @@ from robots.frames import Frame
 
 _FULL_EVERY = 1_000
 """Ticks after which everything is compared, not only what has changed."""
-_NUMBERED = re.compile(r"\b(order|tote|parcel|quarantine) (\d+)\b")
+_NUMBERED = re.compile(r"\b(order|tote|parcel|quarantine|SKU) (\d+)\b")
 
 
 class Checker:
@@ -44,6 +44,7 @@ class Checker:
         self._waiting = WaitingLaw(site)
         self._chain = ChainLaws(site.chain) if site.chain is not None else None
         self._names: dict[int, str] = {}
+        self._skus = site.demand.catalogue.names
         self._tick = site.tick
         self._told: set[tuple[str, str]] = set()
         self._count: Counter[str] = Counter()
@@ -104,7 +105,11 @@ class Checker:
         return fresh
 
     def _named(self, numbered: re.Match[str]) -> str:
-        """An order, or what is kept by its number, with the name that its customer knows."""
+        """A SKU, or an order or what is kept by its number, with the name that people know."""
+        if numbered[1] == "SKU":
+            number = int(numbered[2])
+            sku = self._skus[number] if number < len(self._skus) else f"unknown {number}"
+            return sku if sku.startswith("SKU") else f"SKU {sku}"
         name = self._names.get(int(numbered[2]))
         order = "an unknown order" if name is None else f"order {name}"
         return order if numbered[1] == "order" else f"{numbered[1]} of {order}"

@@ -13,7 +13,7 @@ import msgspec
 from controller.scenario import Scenario
 from controller.scenario_file import SECTIONS
 from layout.errors import InputError
-from layout.tables import why_unreadable
+from layout.near_names import unreadable
 from layout.toml_format import dump_floor
 
 _FORMAT = 3
@@ -84,7 +84,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+        raise unreadable(path, error) from error
 
 
 def _make_private(path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from controller.kpis import Kpis
 from controller.report.figures import Figures, figures
 from layout.errors import InputError
+from layout.near_names import unreadable
 from layout.outputs import outputs
 from layout.writing import make_folder, write_whole
 from robots.frames import Header
@@ -47,7 +48,7 @@ def read_baseline(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError.single(str(path), "", f"can't be read: {error.strerror}") from error
+        raise unreadable(path, error) from error
     except ValueError as error:
         raise InputError.single(str(path), "", "is not JSON", right) from error
     if not isinstance(found, dict) or not isinstance(found.get("summary", found), dict):

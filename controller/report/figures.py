@@ -60,6 +60,7 @@ def figures(kpis: Kpis, summary: Mapping[str, object], header: Header, baseline:
         "congestion": congestion(kpis),
         "skipped_rows": dict(merged.get("rows_skipped") or header.skipped_rows),
         "orders_left_out": dict(merged.get("orders_left_out") or {}),
+        "units_left_out": merged.get("units_left_out") or 0,
         "orders_after_end": merged.get("orders_after_end") or 0,
         "incidents": incidents(kpis),
     }

@@ -154,12 +154,13 @@ def skipped_section(report: Report) -> Markup:
     rows, orders = (
         [[kind, number(count)] for kind, count in report[key].items()] for key in ("skipped_rows", "orders_left_out")
     )
+    lost = f" Their rows that can be read have {counted(report['units_left_out'], 'unit')}." if orders else ""
     if after := report["orders_after_end"]:
         orders.append(["they come after the end of the run", number(after)])
     return section(
         "Skipped rows of the order file",
         "Rows that are in no order, by kind, and orders that are left out. An order with a row that can't be used is left "
-        "out whole.",
+        f"out whole.{lost}",
         table([Column("Kind"), Column("Rows", True)], rows, "No row was skipped."),
         table([Column("Why"), Column("Orders", True)], orders, "No order was left out."),
     )

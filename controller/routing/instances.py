@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from controller.routing.search import search
 from layout.errors import InputError
-from layout.tables import why_unreadable
+from layout.near_names import unreadable
 
 if TYPE_CHECKING:
     from pyvrp import ProblemData
@@ -34,7 +34,7 @@ def read_instance(path: Path, convention: str) -> Instance:
         data = read(path, convention)
         known = read_solution(path.with_suffix(".sol"), data)
     except OSError as error:
-        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+        raise unreadable(path, error) from error
     except (KeyError, ValueError, IndexError, TypeError, RuntimeError) as error:
         raise InputError.single(
             str(path), "", f"is no routing problem: {error}", "a file as CVRPLIB has them"

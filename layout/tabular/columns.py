@@ -67,8 +67,8 @@ class Head:
 
 @dataclass(slots=True)
 class Found:
-    """Columns of a head line. position: {field: column}, without the fields that have none. missing: {field that is needed:
-    what its column may be called}. doubts: fields that several columns may be.
+    """Columns of a head line. position: {field: column}, without the fields that have none. missing: {field that is needed, or
+    of which a user named the column: what that may be called}. doubts: fields that several columns may be.
     """
 
     head: Head
@@ -114,7 +114,7 @@ def find_columns(
         own = (chosen or {}).get(name)
         at = list(_chosen(head, own)) if own else list(_known(head, name, known))
         found.position.update({name: at[0]} if at else {})
-        if not at and name in needed:
+        if not at and (own or name in needed):
             found.missing[name] = " or ".join(own) if own else name
         elif len(at) > 1:
             found.doubts.append(_doubt(head, name, at))

@@ -35,7 +35,8 @@ _EPOCH = re.compile(r"(\d{1,13})(?:\.(\d{1,9}))?", re.ASCII)
 _GUESSES = (
     "%d.%m.%y %H:%M", "%d.%m.%y", "%d %b %Y %H:%M", "%d %b %Y", "%d-%b-%Y %H:%M", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y",
     "%d. %B %Y", "%B %d, %Y", "%d/%m/%y %H:%M", "%d/%m/%y", "%m/%d/%y %H:%M", "%m/%d/%y", "%H:%M %d.%m.%Y",
-    "%d.%m.%Y %H.%M", "%Y-%m-%d %H.%M", "%a, %d %b %Y %H:%M:%S",
+    "%d.%m.%Y %H.%M", "%Y-%m-%d %H.%M", "%a, %d %b %Y %H:%M:%S", "%d.%m.%Y %H%M", "%d.%m.%Y %H%M%S", "%Y-%m-%d %H%M",
+    "%Y-%m-%d %H%M%S", "%Y%m%d %H%M", "%Y%m%d %H%M%S",
 )  # fmt: skip
 """Forms that a message proposes for a value that they fit."""
 _ENOUGH = 100_000

@@ -16,6 +16,8 @@ _NO_DAY = re.compile(
 )
 """Days that stand before a time of day where a program has no type for it."""
 _SIX_DIGITS = re.compile(r"(\d\d)(\d\d)(\d\d)", re.ASCII)
+_DIGITS = re.compile("%H%M%S|%H%M")
+"""In a form of a date: as many signs as the digits of such a time. """
 _WORD = re.compile(r" ?(?:uhr|hrs|h)\Z", re.I)
 
 
@@ -23,13 +25,16 @@ _WORD = re.compile(r" ?(?:uhr|hrs|h)\Z", re.I)
 def joined(date: str, time: str, setting: str = "") -> str:
     """Return the text of a date with the time of day of another column. setting: as of `Dates`.
 
-    A date at midnight has no time of its own. Raises BadDate where the date has one, and the column another.
+    A date at midnight has no time of its own. Digits that a form reads may lack the zeros before them. Raises BadDate where the
+    date has a time of its own, and the column another.
     """
     date, time = cleaned(date), cleaned(time)
     if not time:
         return date
     if not setting or setting in WORDS:
         time = _plain(time, date)
+    elif time.isdecimal() and (digits := _DIGITS.search(setting)):
+        time = time.zfill(len(digits[0]))  # spreadsheets take the zeros before a number away
     if found := _MIDNIGHT.search(date):
         return f"{date[: found.start()]} {time}{found['zone'] or ''}"
     own = _clock(date)

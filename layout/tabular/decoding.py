@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from layout.errors import InputError
-from layout.tables import why_unreadable
+from layout.near_names import unreadable
 from layout.tabular.form import Form
 
 _OPEN: Mapping[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open}
@@ -48,7 +48,7 @@ def _bytes(path: Path) -> bytes:
         zlib.error,
         ValueError,
     ) as error:  # ValueError: no file can have this path
-        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error
+        raise unreadable(path, error) from error
 
 
 def _check_kind(path: Path, data: bytes, name: str, form: Form) -> None:

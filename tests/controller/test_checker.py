@@ -73,8 +73,8 @@ def test_what_no_event_told_of_is_found_in_the_end() -> None:
     told = [alarm.text for alarm in watched.checker.finish()]
     owner = watched.site.demand.catalogue.owners[3]
     assert told == [
-        "tick 1: dock has 5 of SKU 3, its movements come to 0",
-        f"tick 1: all places together have +5 of SKU 3 of {owner}",
+        "tick 1: dock has 5 of SKU-00004, its movements come to 0",
+        f"tick 1: all places together have +5 of SKU-00004 of {owner}",
     ]
     assert watched.checker.finish() == []
 

@@ -76,7 +76,7 @@ def test_a_waiting_order_can_only_be_released(event: OrderEvent, text: str, orde
         (lambda order: ev.OrderPacking(2, order, 2), "order {} was packed while it was released"),
         (lambda order: ev.OrderShipped(2, order, 2, 0), "order {} was shipped while it was released"),
         (lambda order: ev.OrderPicked(2, order, 7), "order {} was picked at station 7, but it is at 0"),
-        (lambda order: ev.Picked(2, order, 9, 0, 1, 0, 0), "order {} has no line 9 of SKU 0, but it was picked"),
+        (lambda order: ev.Picked(2, order, 9, 0, 1, 0, 0), "order {} has no line 9 of SKU-00001, but it was picked"),
         (
             lambda order: ev.Picked(2, order, 0, 0, 1, 0, 7),
             "order {} was picked for at station 7, where it is not released",
@@ -94,7 +94,7 @@ def test_an_order_that_is_complete_without_its_units_is_named(orders: Orders) ->
     order = orders.released
     line = order.lines[0]
     event = ev.OrderPicked(2, order.id, 0)
-    text = f"order {order.name} was complete with 0 of {line.units} of SKU {line.sku} picked (line 0)"
+    text = f"order {order.name} was complete with 0 of {line.units} of SKU-{line.sku + 1:05} picked (line 0)"
     assert text in orders.tick(lambda events: events.append(event))
 
 
@@ -165,7 +165,7 @@ def test_a_line_with_more_than_was_ordered_is_named(orders: Orders) -> None:
     """Five units promised that nobody asked for, and nobody brings."""
     line = orders.released.lines[0]
     line.promised += 5
-    name = f"order {line.order.name} line 0 ({line.units} of SKU {line.sku})"
+    name = f"order {line.order.name} line 0 ({line.units} of SKU-{line.sku + 1:05})"
     assert orders.tick() == [
         f"{name} has {line.promised} units promised and 0 picked",
         f"{name} has {line.promised} units promised, {line.promised - 5} are on their way",
@@ -176,7 +176,7 @@ def test_a_promise_that_nobody_keeps_is_named(orders: Orders) -> None:
     """The robot's task has lost its jobs: its pod would come and nothing be picked for the line."""
     line = orders.released.lines[0]
     task = next(task for task in orders.site.tasks.values() if any(job.line is line for job in task.jobs))
-    name = f"order {line.order.name} line 0 ({line.units} of SKU {line.sku})"
+    name = f"order {line.order.name} line 0 ({line.units} of SKU-{line.sku + 1:05})"
     told = orders.tick(lambda _: task.jobs.clear())
     assert f"{name} has {line.promised} units promised, 0 are on their way" in told
 
@@ -184,9 +184,11 @@ def test_a_promise_that_nobody_keeps_is_named(orders: Orders) -> None:
 def test_a_line_that_was_changed_is_named(orders: Orders) -> None:
     """Nine of another SKU where one was ordered."""
     line = orders.released.lines[0]
-    was = f"({line.units} of SKU {line.sku})"
+    was = f"({line.units} of SKU-{line.sku + 1:05})"
     line.units += 8
-    assert orders.tick()[0] == f"order {line.order.name} line 0 {was} was changed to {line.units} of SKU {line.sku}"
+    assert (
+        orders.tick()[0] == f"order {line.order.name} line 0 {was} was changed to {line.units} of SKU-{line.sku + 1:05}"
+    )
 
 
 def test_picks_that_nobody_told_of_are_named(orders: Orders) -> None:
@@ -194,7 +196,7 @@ def test_picks_that_nobody_told_of_are_named(orders: Orders) -> None:
     line = orders.waiting.lines[0]
     line.picked += 1
     assert orders.tick() == []
-    name = f"order {line.order.name} line 0 ({line.units} of SKU {line.sku})"
+    name = f"order {line.order.name} line 0 ({line.units} of SKU-{line.sku + 1:05})"
     assert f"{name} has 1 unit picked, its events come to 0" in [
         alarm.text.partition(": ")[2] for alarm in orders.checker.finish()
     ]

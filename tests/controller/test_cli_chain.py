@@ -95,13 +95,14 @@ def test_a_shipment_of_a_file_is_announced(podfleet: Podfleet, site: Site, tmp_p
 def test_every_bad_line_of_a_shipment_is_named(tmp_path: Path) -> None:
     """Nothing is sent then."""
     file = tmp_path / "lines.csv"
-    file.write_text("sku,quantity\nbolt,1.5\nnut,\n,3\n")
+    file.write_text("sku,quantity\nbolt,1.5\nnut,\n,3\nbolt,12\ncap,3\nbolt,12\n")
     with pytest.raises(InputError) as caught:
         CliRunner().invoke(app, ["seller", "advise", SELLER, "A", str(file)], catch_exceptions=False)
     assert str(caught.value).splitlines() == [
         f"{file}: line 2: quantity is 1.5 (a whole number from 1 on)",
         f"{file}: line 3: quantity is nothing (a whole number from 1 on)",
         f"{file}: line 4: has no SKU (1 to 100 signs)",
+        f"{file}: line 7: says the same as line 5 (add up what is alike)",
     ]
 
 

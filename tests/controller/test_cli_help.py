@@ -30,6 +30,14 @@ def commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
 TREE = dict(commands(get_command(app)))
 
 
+def test_what_takes_no_value_shows_no_type() -> None:
+    """Flags and --help, whatever typer thinks of them."""
+    for words in ("run", "layout show", "bench lorr"):
+        told = CliRunner().invoke(app, [*words.split(), "--help"]).stdout
+        assert "--help" in told
+        assert "bool" not in told.lower()
+
+
 def written(text: str) -> str:
     """A help text as it stands in the source, without blanks."""
     return re.sub(r"\s|\\(?=\[)", "", inspect.cleandoc(text))

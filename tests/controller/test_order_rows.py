@@ -7,6 +7,7 @@ import pytest
 from tiny_site import faults_of
 
 from controller.order_rows import OrderRows, read_order_rows
+from controller.order_submission import read_submission
 from controller.scenario import Orders
 
 HEAD = "order_id,sku,quantity,timestamp\n"
@@ -217,7 +218,7 @@ def test_rows_lost_with_a_bad_one_count_too(tmp_path: Path, caplog: pytest.LogCa
     """One bad row in thirty takes two others with it: three in thirty-two are more than one in twenty."""
     bad = 'B1,bolt,"1,000",2024-03-01\nB1,nut,1,2024-03-01\nB1,nut,3,2024-03-01\n'
     read(tmp_path, HEAD + bad + "".join(f"A{n},bolt,1,2024-03-01\n" for n in range(29)))
-    assert "1 order left out for a row that can't be used: B1 (line 2: quantity may be thousands" in caplog.text
+    assert "left out for a row that can't be used: B1 (line 2: quantity may be thousands" in caplog.text
     assert "1 of 32 rows can't be used, and 2 good rows of the same orders are left out with them" in caplog.text
     assert "--decimal ," in caplog.text or 'decimal = "," in [orders]' in caplog.text
 
@@ -261,3 +262,47 @@ def test_a_decimal_sign_that_is_the_other_one_is_said(tmp_path: Path, caplog: py
     assert "quantity '2.0', as most, is no number with \",\" as the decimal sign" in fault
     read(tmp_path, HEAD + 'A1,bolt,"2,000",2024-03-01\nA2,bolt,"3,000",2024-03-01\n', decimal=".")
     assert '"," is read as parting thousands: is it the decimal sign' in caplog.text
+
+
+def test_a_column_that_a_user_names_has_to_be_there(tmp_path: Path) -> None:
+    """Also one that may be left out: the times of a column that is misspelt aren't read as midnight."""
+    text = "order_id,sku,quantity,timestamp,Uhr\nA1,bolt,2,2024-03-01,08:15\n"
+    assert read(tmp_path, text, columns={"time": ["Uhr"]}).rows[0][3].hour == 8
+    (fault,) = faults_of(lambda: read(tmp_path, text, columns={"time": ["Uhrzeit"]}))
+    assert "has no column Uhrzeit (it has order_id, sku, quantity, timestamp, Uhr" in fault
+
+
+def test_times_without_their_first_nought_are_read_by_a_form(tmp_path: Path) -> None:
+    """Excel makes 80300 of 080300: values of the morning are no other time, and the message has the form."""
+    head, rows = "order_id;sku;quantity;Datum;Uhrzeit\n", ("80300", "11530", "930", "123000")
+    text = head + "".join(f"A{n};bolt;1;01.04.2024;{time}\n" for n, time in enumerate(rows))
+    (fault,) = faults_of(lambda: read(tmp_path, text))
+    assert "timestamp '01.04.2024 80300' can't be read" in fault
+    assert 'timestamp = "%d.%m.%Y %H%M%S" in [orders] or --date-format "%d.%m.%Y %H%M%S"' in fault
+    moments = [row[3] for row in read(tmp_path, text, timestamp="%d.%m.%Y %H%M%S").rows]
+    assert [f"{moment:%H:%M:%S}" for moment in moments] == ["08:03:00", "01:15:30", "00:09:30", "12:30:00"]
+    short = f"{head}A;bolt;1;01.04.2024;0803\n"
+    (fault,) = faults_of(lambda: read(tmp_path, short))
+    assert '--date-format "%d.%m.%Y %H%M"' in fault
+    assert read(tmp_path, short, timestamp="%d.%m.%Y %H%M").rows[0][3].hour == 8
+
+
+def test_units_that_are_left_out_with_their_orders_are_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Seven of A1 without its 1.5, 60 that are too many in a line and two beside them; and those of long orders."""
+    rows = (
+        "A1,bolt,3,2024-03-01\nA1,nut,1.5,2024-03-01\nA1,cap,4,2024-03-01\nA2,bolt,60,2024-03-01\nA2,nut,2,2024-03-01\n"
+    )
+    assert read(tmp_path, f"{HEAD}{rows}A3,nut,1,2024-03-01\n", max_quantity=50).units_left_out == 69
+    assert "2 orders with 69 units left out for a row that can't be used" in caplog.text
+    longer = f"{HEAD}B1,bolt,3,2024-03-01\nB1,nut,4,2024-03-01\nB2,nut,1,2024-03-01\n"
+    assert read(tmp_path, longer, max_lines=1).units_left_out == 7
+
+
+def test_the_desk_is_told_of_a_refused_order_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """With its line, by the command that hands the orders in; the reader adds no list of its own."""
+    path = tmp_path / "orders.csv"
+    path.write_text(HEAD + "A1,bolt,1.5,2024-03-01\n" + "".join(f"B{n},bolt,1,2024-03-01\n" for n in range(30)))
+    assert read_submission(path, Orders(), None).refused == ["order A1: line 2: quantity is not a whole number ('1.5')"]
+    assert "A1" not in caplog.text

@@ -4,25 +4,27 @@ import pytest
 from tiny_site import TINY, tiny, tiny_site
 
 from controller.demand import demand_of
+from controller.site import Site, build_site
 from controller.streams import Streams
 from controller.tasks import Job
 from controller.tick import tick
+from controller.variants import variants_of
 
 Key = tuple[int, int, int, int]
 """Order, line, units of the line that were picked before, units; the line is -1 for the packing of the order."""
 
 TICKS = 1200
+BUSY: dict[str, dict[str, object]] = {"orders": {"per_station_hour": 400}, "stations": {"spread": 0.5}}
 ARMS: tuple[dict[str, object], ...] = (
     {"pods": "random", "release": "random", "storage": "random", "dispatch": "nearest", "planner": "pibt"},
     {"pods": "nearest", "release": "fcfs", "storage": "turnover", "dispatch": "assignment", "planner": "epibt"},
 )
 
 
-def service_times(policies: dict[str, object]) -> dict[Key, int]:
-    """Ticks that people of the tiny floor take for each pick and each pack, in the order in which they begin."""
-    site = tiny_site(policies=policies, orders={"per_station_hour": 400}, stations={"spread": 0.5})
+def service_times(site: Site, ticks: int = TICKS) -> dict[Key, int]:
+    """Ticks that people take for each pick and each pack, in the order in which they begin."""
     times: dict[Key, int] = {}
-    for _ in range(TICKS):
+    for _ in range(ticks):
         seen = site.jobs_begun
         tick(site)
         for until, number, _, _, job in sorted(site.busy_until, key=lambda entry: entry[1]):
@@ -40,11 +42,23 @@ def key_of(job: Job) -> Key:
 
 def test_an_order_line_takes_the_same_time_in_two_arms_with_different_policies() -> None:
     """Policies change when and in which order people work, and never how long they take for one order line."""
-    first, second = (service_times(policies) for policies in ARMS)
+    first, second = (service_times(tiny_site(policies=policies, **BUSY)) for policies in ARMS)
     both = first.keys() & second.keys()
     assert len(both) > 40
     assert [key for key in first if key in both] != [key for key in second if key in both]
     assert {key: first[key] for key in both} == {key: second[key] for key in both}
+
+
+def test_an_order_line_takes_the_same_time_in_variants_of_fleet_and_people() -> None:
+    """`layout variants --demand scenario --by parcels`: two robots and a packer, eight and three packers."""
+    base = tiny(TINY, **BUSY)
+    tried, left_out = variants_of(base, {}, [2, 8], full=False, people={"pack_people": [1, 3]})
+    assert not left_out
+    few, many = (service_times(build_site(variant.scenario), 700) for variant in (tried[0], tried[-1]))
+    both = few.keys() & many.keys()
+    assert len([key for key in both if key[1] < 0]) > 5  # packed in both
+    assert [key for key in few if key in both] != [key for key in many if key in both]
+    assert {key: few[key] for key in both} == {key: many[key] for key in both}
 
 
 @pytest.mark.parametrize("change", [{"rush": 0.9}, {"cut_offs": ["12:00", "18:00"]}, {"backlog": 40}])

@@ -113,6 +113,10 @@ def _here(site: Site, sku: int) -> int:
         (HEAD, [": has no receipts (a line has asn, sku, quantity, arrives)"]),
         (f"{HEAD}\nT-1,BOLT,5,2026-01-05,,\n", [": names no SKU of this scenario (it has BOLT, ordered is SKU-00001)"]),
         (
+            f"{HEAD}\n" + 2 * "T-1,SKU-00001,5,2026-01-05,,\n",
+            [": line 3: says the same as line 2 (one line for each SKU and pallet; add up what is alike)"],
+        ),
+        (
             f"{HEAD}\n,,1.5,soon,,\n",
             [
                 ": line 2: has no sku",

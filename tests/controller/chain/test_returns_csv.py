@@ -81,6 +81,23 @@ def test_a_return_may_name_its_order(tmp_path: Path) -> None:
     assert [(e.order, e.t) for e in events if isinstance(e, ReturnMoved) and e.state == "authorised"] == [(1, 4 * HOUR)]
 
 
+def test_a_return_names_its_order_where_numbers_begin_again_each_day() -> None:
+    """Number 12 comes back on another day than it was ordered: the order of that number, the latest delivered first."""
+    names = ("12@2024-03-01", "13@2024-03-01", "12@2024-03-02")
+    file = ReturnFile(names, {}, (), {}, by_day=True)
+    for order in range(3):
+        list(file.deliver(order, {0: 2}))
+    assert file.take(Wish("12", "", "bolt", 0, 3)) == {2: 2, 0: 1}
+    assert file.take(Wish("13@2024-03-01", "", "bolt", 0, 1)) == {1: 1}
+    assert not file.about(Wish("12", "", "bolt", 0, 3), 1)
+
+
+def test_a_return_has_its_number_without_a_day(tmp_path: Path) -> None:
+    """Its date is the return's own."""
+    text = f"{HEAD}\n12,SKU-00001,2,2024-03-05 12:00,\n"
+    assert [line.name for line in read_returns(written(tmp_path, text), Orders(number_by="day")).lines] == ["12"]
+
+
 def test_who_asks_before_he_has_it_is_heard_when_he_does(tmp_path: Path) -> None:
     """The wish waits for the delivery."""
     text = f"{HEAD}\n000002,SKU-00001,3,2024-03-01 08:01,\n"
