@@ -19,6 +19,7 @@ from controller.link.link import Link
 from controller.link.memory import Witness, freeze, replay, thaw
 from controller.link.network_fleet import NetworkFleet
 from controller.link.seat import LinkParams
+from controller.link.snapshot import register
 from controller.link.store import Store
 from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
@@ -76,6 +77,7 @@ class Serve:
         self.late_ticks = 0
         self._stop = False
         self._store = _open(options.store, scenario) if options.store is not None else None
+        register.load()
         try:
             site, kpis = self._recover()
             self._witness = site.planner if isinstance(site.planner, Witness) else Witness(site.planner)
@@ -291,7 +293,7 @@ class Serve:
         kpis: Kpis | None = None
         snapshot = self._store.newest_snapshot() if self._store is not None else None
         if snapshot is not None:
-            site, kpis = thaw(snapshot[1])
+            site, kpis = thaw(snapshot[1], self.scenario)
         else:
             site = build_site(self.scenario)
             site.stories = Stories()

@@ -1,17 +1,26 @@
 """What is to happen in the supply chain, and when: trailers arrive, promises fall due, people finish work.
 
-A step is a function of a module, so that the agenda is stored and restored with the site.
+A step is a function of a module, marked with `step`: the agenda is stored and restored with the site, steps by their names.
 """
 
 import heapq
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from controller.site import Site
 
 Step = Callable[..., None]
 """Called with the site and the arguments it was noted with."""
+STEPS: dict[str, Step] = {}
+"""{module.name: step} of all modules that are imported."""
+_Function = TypeVar("_Function", bound=Step)
+
+
+def step(function: _Function) -> _Function:
+    """Mark a function as one that an agenda may hold."""
+    STEPS[f"{function.__module__.rpartition('.')[2]}.{function.__name__}"] = function
+    return function
 
 
 class Agenda:

@@ -8,6 +8,7 @@ house that has twice the doors it needs costs no more.
 from typing import TYPE_CHECKING
 
 from controller.chain import accounts, energy
+from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
 from controller.chain.disruptions import span
 from controller.chain.supply_chain import SupplyChain
@@ -31,6 +32,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
     _go_on(site, chain)
 
 
+@step
 def book_costs(site: "Site") -> None:
     """A step: everything since the last time."""
     chain = site.chain
@@ -43,6 +45,7 @@ def book_costs(site: "Site") -> None:
     _go_on(site, chain)
 
 
+@step
 def _round_off(site: "Site") -> None:
     """A step: the run ends, and what has been gathered of cents is booked."""
     assert site.chain is not None  # it was noted by a chain

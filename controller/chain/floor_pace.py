@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import StationState
@@ -23,6 +24,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
     chain.agenda.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
 
 
+@step
 def look(site: "Site") -> None:
     """Learn from a quarter of an hour: with orders waiting at both ends of it, what was packed is what can be done."""
     chain = site.chain

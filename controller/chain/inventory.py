@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from controller.chain.agenda import step
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Line, Order, OrderState
 from robots.chain_events import StockRanOut
@@ -32,6 +33,7 @@ def ran_out(site: "Site", chain: SupplyChain, line: Line) -> None:
     site.tell(StockRanOut(site.tick, order.id, line.sku, line.units, rule))
 
 
+@step
 def give_up(site: "Site", number: int, sku: int) -> None:
     """An order has waited for stock long enough; it is cancelled if it still does."""
     from controller.cancelling import cancel  # it imports the floor's part of the house, which imports this module

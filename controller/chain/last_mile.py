@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from controller.chain import waves
 from controller.chain.accounts import AIR, LAST_MILE, LINE_HAUL
+from controller.chain.agenda import step
 from controller.chain.carriers import handed_over, line_haul
 from controller.chain.doorstep import deliver, pay
 from controller.chain.last_mile_book import STATION
@@ -64,6 +65,7 @@ def _by_carrier(site: "Site", chain: SupplyChain, lane: Lane, parcels: Sequence[
         chain.agenda.at(one.eta, handed_in, one)
 
 
+@step
 def handed_in(site: "Site", one: Parcel) -> None:
     """A step: the carrier delivers a parcel."""
     assert site.chain is not None  # parcels are of a chain

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from controller.chain.agenda import step
 from controller.chain.lanes import doors
 from controller.chain.last_mile_book import STATION
 from controller.chain.lives import ParcelState
@@ -50,6 +51,7 @@ def tell_late(site: "Site", chain: SupplyChain, order: int, cause: str, why: str
     site.tell(ParcelLate(site.tick, order, cause, f"{why}; goes at {chain.calendar.words(cpt)}, {then}"))
 
 
+@step
 def overdue(site: "Site", order: int) -> None:
     """A step: what was promised for now is broken if the parcel isn't with its customer; told with the first thing that went
     wrong, else with where it is.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from controller.chain import boxes, sellers, shipping
 from controller.chain.accounts import CASH, PACKAGING, PACKING, SALE, SALES, seller_account
+from controller.chain.agenda import step
 from controller.chain.bench import Bench
 from controller.chain.lives import PARCEL
 from controller.chain.parcels import Parcel, move
@@ -58,6 +59,7 @@ def _to_slam(site: "Site", chain: SupplyChain, parcel: Parcel, faulty: bool) -> 
     chain.agenda.at(finish, weigh, parcel, faulty)
 
 
+@step
 def weigh(site: "Site", parcel: Parcel, faulty: bool) -> None:
     """The scale shows what a parcel weighs, a little off; if it is far off, it is a fault of the packing."""
     chain = site.chain
@@ -74,6 +76,7 @@ def weigh(site: "Site", parcel: Parcel, faulty: bool) -> None:
     chain.agenda.at(finish, packed_again, parcel)
 
 
+@step
 def packed_again(site: "Site", parcel: Parcel) -> None:
     """What was wrong with a parcel is right now."""
     chain = site.chain

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from controller.chain.accounts import CASH, COSTS, FREIGHT, PRICE_DIFFERENCE, payable
+from controller.chain.agenda import step
 from controller.chain.bookkeeping import UNBILLED
 from controller.chain.calendar import DAY_S
 from controller.chain.supply_chain import SupplyChain
@@ -59,6 +60,7 @@ def bill_for_kept(site: "Site", chain: SupplyChain, source: str, sku: int, units
         bill_at_cost(site, chain, {sku: units}, source)
 
 
+@step
 def pay(site: "Site", creditor: str, cents: int, about: str) -> None:
     """A bill is due."""
     assert site.chain is not None  # only its steps come here

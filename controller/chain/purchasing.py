@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.chain import foresight, sourcing, suppliers, warm_start
+from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
 from controller.chain.sourcing_book import PoLine
 from controller.chain.supply_chain import SupplyChain
@@ -56,6 +57,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
     chain.agenda.at(_next_review(site, chain), review)
 
 
+@step
 def review(site: "Site") -> None:
     """A day is over: what was asked for is known, levels are worked out, and what runs low is ordered."""
     chain = site.chain

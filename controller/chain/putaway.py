@@ -7,6 +7,7 @@ not ordered waits in the problem place until somebody has decided: what is too m
 from typing import TYPE_CHECKING
 
 from controller.chain import purchase_bills
+from controller.chain.agenda import step
 from controller.chain.receiving_book import Cargo, InboundTrailer
 from controller.chain.supply_chain import SupplyChain
 from controller.dispatch import to_stow
@@ -36,6 +37,7 @@ def put_away(site: "Site", chain: SupplyChain, trailer: InboundTrailer, cargo: C
     return good
 
 
+@step
 def decide(site: "Site", source: str, sku: int, back: int, kept: int) -> None:
     """Somebody has looked at units in the problem place: so many go back, so many are kept and stowed."""
     chain = site.chain

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from controller.chain import purchase_bills, receiving, seller_shipments
+from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
 from controller.chain.receipts_csv import Receipt
 from controller.chain.receiving_book import AsnLine
@@ -22,6 +23,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
         chain.agenda.at(max(site.tick, receipt.tick - ahead), announce, receipt)
 
 
+@step
 def announce(site: "Site", receipt: Receipt) -> None:
     """A step: its ASN is here."""
     chain = site.chain
@@ -41,6 +43,7 @@ def announce_to_house(site: "Site", chain: SupplyChain, asn: str, lines: Sequenc
     return receiving.announce(site, chain, f"notice {asn}", lines, arrive, taken_in, asn)
 
 
+@step
 def taken_in(site: "Site", asn: str, outcome: Mapping[int, int]) -> None:
     """A step: goods of the house that came without a purchase order are put away, and owed for."""
     assert site.chain is not None  # there are trailers only with a chain

@@ -11,7 +11,7 @@ import numpy as np
 
 from controller.chain import putaway
 from controller.chain.accounts import RECEIVING
-from controller.chain.agenda import Step
+from controller.chain.agenda import Step, step
 from controller.chain.lives import TRAILER
 from controller.chain.receiving_book import AsnLine, Cargo, InboundTrailer
 from controller.chain.supply_chain import SupplyChain
@@ -100,6 +100,7 @@ def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
         hour += 1
 
 
+@step
 def _come(site: "Site", number: int) -> None:
     """A trailer is in the yard."""
     chain = site.chain
@@ -130,6 +131,7 @@ def _unloading_ends(site: "Site", chain: SupplyChain, trailer: InboundTrailer) -
     return max(people.finish(site.tick, ticks) for _ in range(team))
 
 
+@step
 def _unloaded(site: "Site", number: int) -> None:
     """The trailer is empty, and everything in it was checked against its ASN."""
     chain = site.chain

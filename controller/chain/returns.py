@@ -13,6 +13,7 @@ import numpy as np
 
 from controller.chain import refunds
 from controller.chain.accounts import INSPECTING, RETURN_FREIGHT
+from controller.chain.agenda import step
 from controller.chain.bench import Bench
 from controller.chain.calendar import DAY_S
 from controller.chain.carriers import CARRIER
@@ -64,6 +65,7 @@ def delivered(site: "Site", chain: SupplyChain, order: int, units: Mapping[int, 
         chain.agenda.at(site.tick + chain.calendar.ticks(after_s), ask, order, back)
 
 
+@step
 def ask(site: "Site", order: int, units: dict[int, int]) -> None:
     """A step: a customer wants to send units back, and may."""
     chain = _chain(site)
@@ -77,6 +79,7 @@ def ask(site: "Site", order: int, units: dict[int, int]) -> None:
     chain.agenda.at(then, hand_in, one, fetched)
 
 
+@step
 def hand_in(site: "Site", one: Return, fetched: bool) -> None:
     """A step: the customer has given it away."""
     chain = _chain(site)
@@ -107,6 +110,7 @@ def undeliverable(site: "Site", chain: SupplyChain, of: Parcel) -> None:
     chain.agenda.at(chain.calendar.next(site.tick + 1, RUNS), arrive, one)
 
 
+@step
 def arrive(site: "Site", one: Return) -> None:
     """A step: it lies before the inspection bench."""
     chain = _chain(site)
@@ -117,6 +121,7 @@ def arrive(site: "Site", one: Return) -> None:
     chain.agenda.at(chain.benches[INSPECTING].finish(site.tick, work), inspect, one)
 
 
+@step
 def inspect(site: "Site", one: Return) -> None:
     """A step: each unit is graded and goes its way, and the customer gets his money."""
     chain = _chain(site)

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from controller.chain import returns
+from controller.chain.agenda import step
 from controller.chain.returns_match import Wish
 from controller.chain.supply_chain import SupplyChain
 from controller.stock import parcel
@@ -27,6 +28,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
     chain.agenda.at(site.scenario.run.ticks - 1, close)
 
 
+@step
 def ask(site: "Site", wishes: list[Wish]) -> None:
     """A step: a customer asks for what the file says, as far as he has got it."""
     chain = _chain(site)
@@ -43,6 +45,7 @@ def ask(site: "Site", wishes: list[Wish]) -> None:
         returns.ask(site, order, asked)
 
 
+@step
 def close(site: "Site") -> None:
     """A step: the run ends, and what is still waited for stays unmatched."""
     file = _chain(site).returns.file

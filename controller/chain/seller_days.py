@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from controller.chain import fees, removals, seller_shipments, settlement
 from controller.chain.accounts import FEES, seller_account
+from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
 from controller.chain.sellers_book import Cohort, skus_by_seller
 from controller.chain.supply_chain import SupplyChain
@@ -25,6 +26,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
         chain.agenda.at(site.tick + 1, first_day)
 
 
+@step
 def first_day(site: "Site") -> None:
     """A step, when the opening stock is in the books: it gets its age, and shipments that were sent before are announced."""
     chain = site.chain
@@ -39,6 +41,7 @@ def first_day(site: "Site") -> None:
     _next_day(site, chain)
 
 
+@step
 def seller_day(site: "Site") -> None:
     """A step, at midnight."""
     chain = site.chain

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from controller.chain import receiving
+from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
 from controller.chain.lives import SHIPMENT, ShipmentState
 from controller.chain.receiving_book import AsnLine
@@ -51,6 +52,7 @@ def announce(site: "Site", chain: SupplyChain, seller: str, lines: Sequence[AsnL
     return shipment
 
 
+@step
 def arrived(site: "Site", number: int) -> None:
     """A step: a shipment is in the yard."""
     assert site.chain is not None  # it was noted by a chain
@@ -61,6 +63,7 @@ def arrived(site: "Site", number: int) -> None:
         _tell(site, shipment)
 
 
+@step
 def received(site: "Site", number: int, outcome: Mapping[int, int]) -> None:
     """A step: a shipment is put away. outcome: {sku: good units}."""
     assert site.chain is not None

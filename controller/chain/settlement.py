@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from controller.chain.accounts import CASH, SETTLEMENT, seller_account
+from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
 from controller.chain.supply_chain import SupplyChain
 
@@ -17,6 +18,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
         chain.agenda.at(site.tick + chain.calendar.ticks(days * DAY_S), settle, seller)
 
 
+@step
 def settle(site: "Site", seller: str) -> None:
     """A step: pay a seller, and note when he is paid next. One who owes more than he sold pays the house."""
     chain = site.chain

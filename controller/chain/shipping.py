@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from controller.chain import last_mile
 from controller.chain.accounts import LOADING
+from controller.chain.agenda import step
 from controller.chain.bench import Bench
 from controller.chain.calendar import DAY_S
 from controller.chain.lanes import departures, serves
@@ -44,6 +45,7 @@ def to_sorter(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
     chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.shipping.sort_s), sort, parcel)
 
 
+@step
 def sort(site: "Site", parcel: Parcel) -> None:
     """A parcel is before the chutes: into that of its departure, or round again."""
     chain = site.chain
@@ -58,6 +60,7 @@ def sort(site: "Site", parcel: Parcel) -> None:
     _to_chute(site, chain, chain.shipping.departure(parcel.lane, parcel.cpt), parcel)
 
 
+@step
 def load(site: "Site", parcel: Parcel) -> None:
     """Somebody has carried a parcel from its chute into the trailer; it stays in the chute if that is full."""
     chain = site.chain
@@ -76,6 +79,7 @@ def load(site: "Site", parcel: Parcel) -> None:
         _to_chute(site, chain, departure, departure.round.popleft())
 
 
+@step
 def depart(site: "Site", lane_name: str) -> None:
     """It is the CPT: the trailers leave, and what isn't in them goes with the next departure. Nothing leaves a closed lane."""
     chain = site.chain

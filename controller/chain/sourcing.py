@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from controller.chain import purchase_bills, receiving
+from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
 from controller.chain.lives import PURCHASE_ORDER
 from controller.chain.receiving_book import AsnLine
@@ -48,6 +49,7 @@ def place_before(
     return order
 
 
+@step
 def confirm(site: "Site", number: int) -> None:
     """The supplier confirms, and makes the goods ready; or it can't deliver any more."""
     chain = _chain(site)
@@ -61,6 +63,7 @@ def confirm(site: "Site", number: int) -> None:
     chain.agenda.at(max(site.tick + 1, ships), ship, number, arrives)
 
 
+@step
 def ship(site: "Site", number: int, arrive: int) -> None:
     """The goods leave the supplier; the advance ship notice says what comes."""
     chain = _chain(site)
@@ -78,12 +81,14 @@ def ship(site: "Site", number: int, arrive: int) -> None:
     chain.agenda.at(chain.receiving.trailers[trailer].appointment, arrived, number)
 
 
+@step
 def arrived(site: "Site", number: int) -> None:
     """Its trailer is in the yard."""
     order = _chain(site).sourcing.orders[number]
     _move(site, order, "arrive", _lateness(site, order))
 
 
+@step
 def received(site: "Site", number: int, outcome: Mapping[int, int]) -> None:
     """Its goods are put away. outcome: {sku: good units}."""
     chain = _chain(site)

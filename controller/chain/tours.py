@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from controller.chain.accounts import LAST_MILE
+from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
 from controller.chain.carriers import Trip, energy_wh
 from controller.chain.doorstep import deliver, pay
@@ -28,6 +29,7 @@ _TOLD_S = 600.0
 """An ETA that moves by less is not told."""
 
 
+@step
 def leave(site: "Site", tour: Tour) -> None:
     """A step: the vehicle drives off with its parcels."""
     chain = _chain(site)
@@ -41,6 +43,7 @@ def leave(site: "Site", tour: Tour) -> None:
     _drive_on(chain, tour, route.depart_s)
 
 
+@step
 def stop(site: "Site", tour: Tour) -> None:
     """A step: the driver is done at a door."""
     chain = _chain(site)

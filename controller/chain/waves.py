@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from controller.chain import returns, tours
 from controller.chain.accounts import LAST_MILE
+from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
 from controller.chain.carriers import turnaround_s, vehicles
 from controller.chain.delivery_hours import delivery_hours
@@ -56,6 +57,7 @@ def note(chain: SupplyChain, tick: int) -> None:
         chain.agenda.at(tick, plan_wave)
 
 
+@step
 def plan_wave(site: "Site") -> None:
     """A step: routes for what may go out and has not been planned yet."""
     chain = site.chain
@@ -71,6 +73,7 @@ def plan_wave(site: "Site") -> None:
         note(chain, _following(site, chain, settings))
 
 
+@step
 def come_back(site: "Site", tour: Tour) -> None:
     """A step: the vehicle is at the delivery station again."""
     chain = site.chain
@@ -131,6 +134,7 @@ def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[
         plan_sectors(site, sectors_of(chain.lanes, stops, names), following)
 
 
+@step
 def plan_sectors(site: "Site", sectors: Sequence[Sector], following: int) -> None:
     """A step: routes for the first of some sectors; the others have their turn a tick later, so that no tick takes long.
 

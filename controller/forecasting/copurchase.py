@@ -7,6 +7,7 @@ orders, for pairs that were together more often than chance makes (association r
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _DAY_S, _HOUR_S = 86_400.0, 3_600.0
 _PULLS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
+_PARTS = ("data", "indices", "indptr")
+"""Of a sparse matrix."""
 _LEAST_TOGETHER = 3
 """Orders that a pair has to be in before it says anything."""
 _TUNED_ON, _TOP = 0.2, 100
@@ -37,6 +40,21 @@ class Predictor:
     pulled: "sparse.csr_array[np.float64]"
     pull: float
     horizon_s: float
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Arrays and numbers, for a store."""
+        return {
+            **{name: getattr(self, name) for name in ("rate", "hours", "pull", "horizon_s")},
+            **{part: getattr(self.pulled, part) for part in _PARTS},
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """ValueError for a matrix whose parts point out of it."""
+        skus = len(state["rate"])
+        pulled = sparse.csr_array(tuple(state.pop(part) for part in _PARTS), shape=(skus, skus))
+        pulled.check_format(full_check=True)
+        for name, value in {**state, "pulled": pulled}.items():
+            object.__setattr__(self, name, value)
 
     @classmethod
     def fit(cls, orders: History, horizon_s: float = _DAY_S, pull: float | None = None) -> "Predictor":

@@ -6,6 +6,7 @@ last digit. Events are dated by their own `t` and frames by their own `tick`; ne
 
 from array import array
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,6 @@ class Kpis:
         self.backlog = array("q")
         self.last_tick = -1
         self._sample_every = max(1, round(60 / header.tick_s))
-        self._handlers = self._dispatch()
 
     @property
     def ticks(self) -> int:
@@ -112,7 +112,8 @@ class Kpis:
         """Milliseconds the planner took, float32[ticks]."""
         return np.array(self.planner_ms, np.float32)
 
-    def _dispatch(self) -> dict[type[Event], list[Callable[[Any], None]]]:
+    @cached_property
+    def _handlers(self) -> dict[type[Event], list[Callable[[Any], None]]]:
         ours: dict[type[Event], Callable[[Any], None]] = {
             ev.Picked: self._picked,
             ev.Stowed: self.stations.stowed,

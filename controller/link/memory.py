@@ -1,17 +1,14 @@
 """A run remembered: frozen into a snapshot, thawed from one, and led through logged ticks to where it was.
 
     begin:    site.planner = Witness(site.planner), and every so many ticks store.snapshot(site.tick, freeze(site, …))
-    recover:  snapshot = store.newest_snapshot(); site, … = thaw(snapshot[1]) if snapshot else …
+    recover:  snapshot = store.newest_snapshot(); site, … = thaw(snapshot[1], scenario) if snapshot else …
               replay(site, store.inboxes(), apply, step)
               site.fleet = the live one
 
-Snapshots are pickles, and reading a pickle can run any program. They come from our own store only, which nobody else can
-write: its file is ours with mode 0600, and store_file.py refuses any other.
+A snapshot is a graph of objects (controller/link/snapshot/). What it has of the scenario it only points at.
 """
 
 import logging
-import pickle
-import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,15 +17,17 @@ from numpy.typing import NDArray
 
 from controller.distances import station_distances
 from controller.link.inbox import Inbox
+from controller.link.snapshot import graph
+from controller.link.snapshot.page import BadGraph
 from controller.planning import plugins
 from controller.planning.planner import PLANNERS, PlanInput, Planner
+from controller.scenario import Scenario
 from controller.site import Site
 from layout.errors import InputError
 from layout.roads import Roads
 from robots.fleet import Grants, Reports
 
 _log = logging.getLogger(__name__)
-_LEVEL = 1
 
 
 class Witness:
@@ -54,29 +53,32 @@ class Witness:
 def freeze(site: Site, *others: object) -> bytes:
     """The site between two ticks, and others that share its parts.
 
-    Left out are the fleet, which is on the floor, and what follows from the roads. A planner of somebody else's that can't
-    be pickled is left out, too, and made anew when the site is thawed.
+    Left out are the fleet, which is on the floor, and what follows from the roads. A planner that isn't ours is left out,
+    too, and made anew when the site is thawed.
     """
+    if not _ours(site):
+        _log.warning("planner %s isn't kept in snapshots; it begins anew after a restart", _planner_of(site))
+    kept = site.fleet, site.planner, site.distances
+    site.fleet, site.distances = Nobody(), None  # type: ignore[assignment]
+    if not _ours(site):
+        site.planner = None  # type: ignore[assignment]
     try:
-        return _frozen(site, site.planner, others)
-    except Exception as error:  # whatever a stranger's class does when it is pickled
-        if _ours(site):
-            raise
-        _log.warning("the planner can't be pickled and will begin anew after a restart: %s", error)
-        return _frozen(site, None, others)
+        return graph.write((site, *others), site.scenario)
+    finally:
+        site.fleet, site.planner, site.distances = kept
 
 
-def thaw(data: bytes) -> tuple[Any, ...]:
-    """The site that was frozen, and the others. Its fleet is nobody until one is set.
+def thaw(data: bytes, scenario: Scenario) -> tuple[Any, ...]:
+    """The site that was frozen, of this scenario, and the others. Its fleet is nobody until one is set.
 
     Raises InputError for bytes that are none, also where a class has changed since.
     """
     try:
-        site, *others = pickle.loads(zlib.decompress(data))
-    except Exception as error:  # unpickling raises whatever the classes in it raise
+        site, *others = graph.read(data, scenario)
+        site.distances = station_distances(site.floor, site.roads)
+    except (BadGraph, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         what = f"can't be read: {type(error).__name__}: {error}"
-        raise InputError.single("the store", "snapshot", what, "the podfleet and planner that wrote it") from error
-    site.distances = station_distances(site.floor, site.roads)
+        raise InputError.single("the store", "snapshot", what, "the podfleet that wrote it") from error
     if site.planner is None:
         site.planner = Witness(_new_planner(site))
     return (site, *others)
@@ -159,22 +161,18 @@ class _Led:
         return self._planner.distance_left(cell)
 
 
-def _frozen(site: Site, planner: Planner | None, others: tuple[object, ...]) -> bytes:
-    kept = site.fleet, site.planner, site.distances
-    site.fleet, site.planner, site.distances = Nobody(), planner, None  # type: ignore[assignment]
-    try:
-        return zlib.compress(pickle.dumps((site, *others), pickle.HIGHEST_PROTOCOL), _LEVEL)
-    finally:
-        site.fleet, site.planner, site.distances = kept
-
-
 def _ours(site: Site) -> bool:
-    return site.scenario.policies.planner in PLANNERS
+    return _planner_of(site) in PLANNERS
+
+
+def _planner_of(site: Site) -> str:
+    return site.scenario.policies.planner
 
 
 def _new_planner(site: Site) -> Planner:
-    name = site.scenario.policies.planner
-    return plugins.Guest(plugins.find(name), site.roads, len(site.robots))
+    name, count = _planner_of(site), len(site.robots)
+    ours = PLANNERS.get(name)
+    return ours(site.roads, site.fields, count) if ours else plugins.Guest(plugins.find(name), site.roads, count)
 
 
 def _actions(plan: object, robots: int) -> NDArray[np.int8] | None:

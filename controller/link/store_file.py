@@ -101,7 +101,7 @@ def _make_private(path: Path) -> None:
 
 
 def _check_private(path: Path) -> None:
-    """Who can write a store can have the controller run any program, for a snapshot is a pickle."""
+    """Who can write a store says where robots stand and what they were granted."""
     status = path.stat()
     if os.name == "nt":
         return

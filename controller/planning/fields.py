@@ -11,8 +11,9 @@ from layout.roads import Roads
 FAR = int(kernels.FAR)
 _POOL_BYTES = 1 << 30
 """Memory for fields at the most: 7,600 goals at once on a 140×500 floor."""
+_MOST_ROWS = 1 << 17
 _IN_USE_TICKS = 3
-"""A pickle tells of rows asked for in so many ticks. One would do, but that a planner may have failed in the last."""
+"""What is kept tells of rows asked for in so many ticks. One would do, but that a planner may have failed in the last."""
 
 
 class DistanceFields:
@@ -58,6 +59,8 @@ class DistanceFields:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Every row in use has its old number again, for planners keep these numbers."""
         count, cells = state["shape"]
+        if cells != len(state["roads"].exits) or not 0 < count <= _MOST_ROWS:
+            raise ValueError(f"distance fields of {count} rows of {cells} cells")
         self.pool = np.empty((count, cells), np.uint16)
         self._queue = np.empty(cells, np.int32)
         self._used = np.full(count, -1, np.int64)

@@ -29,7 +29,7 @@ def test_a_chain_that_was_stored_goes_on_to_the_last_bit() -> None:
     for stop in STOPS:
         told += events_of(site, stop)
         fleet, data = site.fleet, freeze(site)
-        (site,) = thaw(data)
+        (site,) = thaw(data, site.scenario)
         site.fleet = fleet
         assert site.chain is not None
         away += any(at > stop for at in site.chain.last_mile.away.values())

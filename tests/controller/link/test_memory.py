@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tiny_site import DEMO, ROOT, quiet_site, tiny, tiny_site
+from tiny_site import DEMO, ROOT, tiny, tiny_site
 
 from controller import closures
 from controller.link.inbox import Inbox, Request
@@ -89,7 +89,7 @@ def log_ticks(site: Site, store: Store, ticks: int, snapshots: tuple[int, ...] =
 def recover(store: Store, new: Callable[[], Site]) -> tuple[Site, list[tuple[Any, ...]]]:
     """The site again, and the pictures of the ticks that were worked out again."""
     snapshot = store.newest_snapshot()
-    site = thaw(snapshot[1])[0] if snapshot else new()
+    site = thaw(snapshot[1], new().scenario)[0] if snapshot else new()
     seen: list[tuple[Any, ...]] = []
     replay(site, store.inboxes(), close_cell(site), lambda: seen.append(pictured(tick(site))))
     return site, seen
@@ -119,7 +119,7 @@ def test_a_snapshot_goes_on_the_same_and_leaves_its_site_as_it_was() -> None:
     site = build_site(demo("epibt"))
     ticks_of(site, 320)
     fleet, others = site.fleet, {"floor": site.floor}
-    again, with_it = thaw(freeze(site, others))
+    again, with_it = thaw(freeze(site, others), site.scenario)
     assert site.fleet is fleet
     assert with_it["floor"] is again.floor
     assert again.roads is again.fields._roads
@@ -128,15 +128,15 @@ def test_a_snapshot_goes_on_the_same_and_leaves_its_site_as_it_was() -> None:
 
 
 def test_a_thawed_site_has_no_fleet_until_it_gets_one() -> None:
-    (site,) = thaw(freeze(tiny_site()))
+    (site,) = thaw(freeze(tiny_site()), tiny())
     with pytest.raises(NotImplementedError, match="no fleet"):
         tick(site)
 
 
-@pytest.mark.parametrize("data", [b"", b"no snapshot", freeze(quiet_site())[:-20]])
+@pytest.mark.parametrize("data", [b"", b"no snapshot", freeze(tiny_site())[:-20]])
 def test_bytes_that_are_no_snapshot_are_refused(data: bytes) -> None:
     with pytest.raises(InputError, match="the store: snapshot: can't be read"):
-        thaw(data)
+        thaw(data, tiny())
 
 
 @pytest.mark.parametrize("snapshots", [(), (0,), (40, 200)])
@@ -258,17 +258,16 @@ def _witnessed(plan: Any) -> list[int] | None:
     return None if witness.actions is None else witness.actions.tolist()
 
 
-def test_a_planner_that_cannot_be_pickled_begins_anew(
+def test_a_planner_that_is_not_ours_begins_anew(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One of a user's; the site is as it was."""
     monkeypatch.chdir(ROOT)
     site = tiny_site(policies={"planner": "examples.own_planner:Greedy"})
     ticks_of(site, 50)
-    site.planner.log = lambda text: None  # type: ignore[attr-defined]
     with caplog.at_level(logging.WARNING):
-        (again,) = thaw(freeze(site))
-    assert "the planner can't be pickled" in caplog.text
+        (again,) = thaw(freeze(site), site.scenario)
+    assert "planner examples.own_planner:Greedy isn't kept in snapshots" in caplog.text
     assert again.tick == 50
     assert isinstance(again.planner, Witness)
     again.fleet = pickle.loads(pickle.dumps(site.fleet))

@@ -89,7 +89,7 @@ def test_the_file_is_for_its_owner_alone(path: Path) -> None:
 
 @posix
 def test_a_file_that_others_can_use_is_refused(path: Path) -> None:
-    """For its snapshot is a pickle, which can run any program."""
+    """For it says where robots stand and what they were granted."""
     Store(path, tiny()).close()
     path.chmod(0o620)
     assert faults_of(lambda: Store(path, tiny())) == [f"{path}: can be used by other users (chmod 600 {path})"]

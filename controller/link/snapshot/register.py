@@ -1,0 +1,142 @@
+"""What a snapshot may be made of: our own classes that hold a floor's state, and the steps that an agenda may hold.
+
+By names, which are looked up here and nowhere else: a file can name nothing that isn't in these registers.
+"""
+
+import dis
+import pkgutil
+from collections.abc import Callable, Iterator
+from enum import Enum
+from functools import cache, cached_property
+from importlib import import_module
+from types import FunctionType, ModuleType
+from typing import Any, TypeVar, cast
+
+from controller.chain.agenda import STEPS, Step
+from controller.forecasting.copurchase import Predictor
+from controller.planning.fields import DistanceFields
+
+_STATE = (
+    *("charger_claims", "demand", "desk_book", "draws", "energy", "expectation", "lifecycles", "order_rows", "orders"),
+    *("out_of_service", "pods", "replenishment", "robots", "scenario", "scenario_chain", "site", "slots", "stations"),
+    *("stock", "stories", "streams", "tasks", "link.memory"),
+    *("planning.fields", "planning.operations", "planning.planner", "planning.planner_faults", "planning.progress"),
+    *("routing.routes", "routing.vehicles", "forecasting.copurchase"),
+)
+"""Modules of controller whose classes hold state."""
+_FOLDERS = ("chain", "kpis")
+"""Packages of controller of which all modules do."""
+_OTHERS = ("layout.floor", "layout.grid", "layout.roads", "robots.fleet", "robots.frames", "robots.lifecycle")
+OWN_STATE: frozenset[type] = frozenset({DistanceFields, Predictor})
+"""Classes that say themselves what is kept of them, by __getstate__, and are made of it by __setstate__."""
+
+
+_Found = TypeVar("_Found")
+_Of = Callable[[type[Any]], _Found]
+
+
+def _known(look: "_Of[_Found]") -> "_Of[_Found]":
+    """functools.cache, for what a class has; mypy doesn't see that classes can be hashed."""
+    return cast("_Of[_Found]", cache(look))
+
+
+class NotKept(TypeError):
+    """An object that a snapshot can't hold."""
+
+
+def load() -> None:
+    """Import all that has classes or steps, so that the first snapshot doesn't wait for it."""
+    _classes()
+
+
+def name_of(cls: type) -> str:
+    """NotKept for a class that isn't in the register."""
+    name = _named(cls)
+    if _classes().get(name) is not cls:
+        raise NotKept(f"{cls.__module__}.{cls.__qualname__} is no class of a floor's state")
+    return name
+
+
+def class_of(name: str) -> type[Any]:
+    """KeyError for one that there isn't."""
+    return _classes()[name]
+
+
+def names() -> list[str]:
+    """Of all classes."""
+    return list(_classes())
+
+
+def enum_of(name: str) -> type[Enum]:
+    """KeyError for one that there isn't, TypeError if it is no enumeration."""
+    found = _classes()[name]
+    if not issubclass(found, Enum):
+        raise TypeError(f"{name} is no enumeration")
+    return found
+
+
+def step_of(name: str) -> Step:
+    """KeyError for one that there isn't."""
+    load()
+    return STEPS[name]
+
+
+def name_of_step(function: FunctionType) -> str:
+    """NotKept for what is no step of an agenda."""
+    name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
+    if STEPS.get(name) is not function:
+        raise NotKept(f"{name} is no step of an agenda")
+    return name
+
+
+@_known
+def slots_of(cls: type[Any]) -> tuple[str, ...]:
+    """Attributes for which its objects have a place, those of its bases first."""
+    slots = (slot for base in reversed(cls.__mro__) for slot in base.__dict__.get("__slots__", ()))
+    return tuple(slot for slot in slots if slot != "__weakref__")
+
+
+@_known
+def derived_of(cls: type[Any]) -> frozenset[str]:
+    """Attributes that follow from the others and are worked out again: cached properties."""
+    every = (item for base in cls.__mro__ for item in vars(base).items())
+    return frozenset(name for name, value in every if isinstance(value, cached_property))
+
+
+@_known
+def attributes_of(cls: type[Any]) -> frozenset[str]:
+    """Attributes that objects without slots have: those that the class declares, and those that its methods set."""
+    declared = (name for base in cls.__mro__ for name in vars(base).get("__annotations__", ()))
+    return frozenset({*declared, *_set_by_methods(cls)}) - derived_of(cls)
+
+
+def _set_by_methods(cls: type) -> Iterator[str]:
+    for base in cls.__mro__:
+        for method in vars(base).values():
+            if isinstance(method, FunctionType):
+                yield from (code.argval for code in dis.get_instructions(method) if code.opname == "STORE_ATTR")
+
+
+@cache
+def _classes() -> dict[str, type[Any]]:
+    """{its name: class} of all modules that hold state."""
+    return {
+        _named(value): value
+        for module in _modules()
+        for value in vars(module).values()
+        if isinstance(value, type) and value.__module__ == module.__name__
+    }
+
+
+def _named(cls: type) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def _modules() -> Iterator[ModuleType]:
+    for name in (*(f"controller.{name}" for name in _STATE), *_OTHERS):
+        yield import_module(name)
+    for folder in _FOLDERS:
+        package = import_module(f"controller.{folder}")
+        yield package
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            yield import_module(found.name)
