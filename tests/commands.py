@@ -109,8 +109,19 @@ def _context() -> ForkServerContext | SpawnContext:
     return context
 
 
+def _fork_workers() -> None:
+    """Its own workers are forks of it, too, where that is safe; tests of controller.workers begin them anew."""
+    if sys.platform != "linux":
+        return
+    from controller import workers
+
+    fork = multiprocessing.get_context("fork")
+    multiprocessing.get_context = workers.get_context = lambda _: fork  # type: ignore[assignment]
+
+
 def _run(main: Main, words: tuple[str, ...], cwd: str, variables: dict[str, str], out: str, err: str) -> None:
     """In the command's own process."""
+    _fork_workers()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background may ignore it
     for number, path in ((1, out), (2, err)):
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

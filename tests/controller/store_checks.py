@@ -1,37 +1,21 @@
 """What the tests of the store share: its writer as another process, and whether a tick is as it was written."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-from store_writer import (
-    ROBOTS,
-    reports_of,
-)
-from tiny_site import ROOT
+from served import Program
+from store_writer import ROBOTS, main, reports_of
 
 from controller.link.inbox import Inbox
 from robots.fleet import Reports
 
-WRITER = ROOT / "tests" / "controller" / "store_writer.py"
 
-
-@contextmanager
-def writer(path: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """store_writer.py as another process, from its first word on."""
-    command = [sys.executable, str(WRITER), str(path), *words]
-    pipe = subprocess.PIPE
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=env) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+def writer(path: Path, *words: str) -> Program:
+    """store_writer.py as another process; what it tells is in a file beside the store."""
+    told = path.with_suffix(".told")
+    told.unlink(missing_ok=True)  # an earlier writer's
+    return Program(told, path, *words, main=main)
 
 
 def assert_same(a: Inbox, b: Inbox) -> None:

@@ -1,6 +1,7 @@
-"""What the tests of the store write, each tick's content known by its number; as a program, who writes it and is killed."""
+"""What the tests of the store write, each tick's content known by its number; main() writes until it is killed."""
 
 import sys
+import threading
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -88,7 +89,8 @@ def write_until_full(store: Store, bytes_: int) -> None:
     print("tick", store.next_tick - 1, flush=True)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write, fill or hold the store that the first word names, until killed."""
     with Store(Path(sys.argv[1]), load_scenario(TINY)) as opened:
         print("open", opened.term, flush=True)
         match sys.argv[2:]:
@@ -97,4 +99,4 @@ if __name__ == "__main__":
             case ["fill", size]:
                 write_until_full(opened, int(size))
             case ["hold"]:
-                sys.stdin.read()
+                threading.Event().wait()

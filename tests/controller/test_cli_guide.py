@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ from layout.errors import InputError
 MAP = "type octile\nheight 4\nwidth 6\nmap\n......\n.@@.@.\n......\n......\n"
 
 
+@pytest.fixture
+def thread_for_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simulations in a thread: that processes can do them is shown by one test."""
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1))
+
+
 def run(*words: str | Path, code: int = 0) -> str:
     """What a command prints; its InputError is raised."""
     done = CliRunner().invoke(layout_app, ["guide", *map(str, words)])
@@ -30,6 +37,7 @@ def run(*words: str | Path, code: int = 0) -> str:
     return done.output
 
 
+@pytest.mark.usefixtures("thread_for_process")
 def test_a_map_is_tuned_and_its_guide_written(tmp_path: Path) -> None:
     """Beside the map, readable, the same again for the same seed, and not written over unless forced."""
     path = tmp_path / "a.map"
@@ -66,6 +74,7 @@ def test_what_cannot_be_tuned_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / "a.guide.toml").exists()
 
 
+@pytest.mark.usefixtures("thread_for_process")
 def test_ctrl_c_keeps_the_best_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says so, and writes a guide that can be read."""
     path = tmp_path / "a.map"

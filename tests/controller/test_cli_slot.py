@@ -209,7 +209,7 @@ KNOWN = {
 
 
 @needs_uci
-@pytest.mark.parametrize("batch", KNOWN)
+@pytest.mark.parametrize("batch", [1, pytest.param(10, marks=pytest.mark.slow)])
 def test_known_figures_are_found_and_beaten(tmp_path: Path, batch: int) -> None:
     """Visits hardly depend on the floor. Travel does, and nobody says which floor the known figures are of: this one, long and
     narrow with its station at the short end, was chosen because its travel is near them; most other shapes save less.

@@ -23,6 +23,12 @@ from robots.frames import Frame
 FLOOR = "[floor.generate]\nblock_rows = 2\nblocks = 2\nblock_length = 5\npick = 1\nstow = 1\npack = 1\nchargers = 1\n"
 
 
+@pytest.fixture(autouse=True)
+def thread_for_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs in a thread: processes are begun by the tests of controller.workers and of the pages."""
+    monkeypatch.setattr("controller.workers.workers", lambda _: ThreadPoolExecutor(1))
+
+
 def run(*words: object, code: int = 0) -> str:
     """What a command prints on standard output; its InputError is raised."""
     return outcome(*words, code=code).stdout
@@ -132,7 +138,6 @@ def test_a_run_that_fails_is_named_and_its_variant_left_out(small: Path, monkeyp
         return step(run, alarms)
 
     monkeypatch.setattr(SimulatedRun, "step", failing)
-    monkeypatch.setattr("controller.workers.workers", lambda _: ThreadPoolExecutor(1))
     done = outcome(small, "--robots", "2,6", "--ticks", 60, "--seeds", 2, "--json", code=1)
     found = json.loads(done.stdout)
     why = "seed 2: it failed with ZeroDivisionError: no way out"

@@ -8,6 +8,7 @@ from accounts import faults_in_the_books
 from tiny_site import DEMO, E, of_kind, tiny_site
 
 from controller.faults import CLOSE_AFTER
+from controller.injected import standing
 from controller.lifecycles import StationState as StationLife
 from controller.orders import OrderState
 from controller.pods import PodState
@@ -83,26 +84,31 @@ def cell_of(site: Site, robot: int) -> int:
     return int(site.fleet.cell[robot])  # type: ignore[attr-defined]
 
 
-def find(of_interest: Situation, floor: Callable[..., Site], ticks: int = 900) -> tuple[int, int]:
-    """(robot, tick) of the first robot of a run without faults that is in a situation."""
-    site = floor()
+def get_into(of_interest: Situation, site: Site, events: list[Event], ticks: int = 900) -> int:
+    """Let a site go on until a robot is in a situation, and return which. events: what happens is added to them."""
     for _ in range(ticks):
-        tick(site)
+        events += tick(site)[1]
         for robot in range(len(site.robots)):
             if of_interest(site, robot):
-                return robot, site.tick
+                return robot
     pytest.fail(f"nobody gets there in {ticks} ticks")
 
 
+def find(of_interest: Situation, floor: Callable[..., Site]) -> tuple[int, int]:
+    """(robot, tick) of the first robot of a run without faults that is in a situation."""
+    site = floor()
+    robot = get_into(of_interest, site, [])
+    return robot, site.tick
+
+
 def befall(of_interest: Situation, kind: str = "die", floor: Callable[..., Site] = busy_site) -> Story:
-    """The same run with a fault for that robot in that situation. The books are looked at in every tick."""
-    robot, when = find(of_interest, floor)
-    site = floor(Fault(robot, when, kind, 40))  # type: ignore[arg-type]
-    events: list[Event] = []
-    for _ in range(when):
-        events += tick(site)[1]
+    """A run with a fault for the first robot that is in that situation. The books are looked at in every tick after it."""
+    site, events = floor(), list[Event]()
+    robot = get_into(of_interest, site, events)
+    fault = Fault(robot, site.tick, kind, 40)  # type: ignore[arg-type]
+    site.fleet._faults[site.tick] += [fault[1:] for fault in standing(with_faults(site.scenario, [fault]))]  # type: ignore[attr-defined]
     task = site.robots.task[robot]
-    story = Story(site, robot, when, cell_of(site, robot), int(site.fleet.load[robot]), task and task.kind, events)
+    story = Story(site, robot, site.tick, cell_of(site, robot), int(site.fleet.load[robot]), task and task.kind, events)  # type: ignore[attr-defined]
     for _ in range(AFTER):
         events += tick(site)[1]
         assert faults_in_the_books(site) == []

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,10 +40,10 @@ def longest_first(pages: list[Path]) -> list[Path]:
     return sorted((page for page in pages if commands(page)), key=lambda page: -len(commands(page)))
 
 
-@pytest.mark.parametrize("hours", [0.5, pytest.param(1.0, marks=pytest.mark.slow)], ids=["half", "whole"])
+@pytest.mark.parametrize("share", [1 / 6, pytest.param(1.0, marks=pytest.mark.slow)], ids=["short", "whole"])
 @pytest.mark.parametrize("page", longest_first(PAGES), ids=named)
-def test_every_command_of_a_page_works(page: Path, hours: float, tmp_path: Path) -> None:
-    """A reader who types what the page says gets no error; runs of an hour may be shorter, as no moment named is later."""
+def test_every_command_of_a_page_works(page: Path, share: float, tmp_path: Path) -> None:
+    """A reader who types what the page says gets no error. Runs may be shorter, with the moments and orders they name."""
     shutil.copytree(ROOT / "maps", tmp_path / "maps")
     shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "orders.csv").write_text(
@@ -58,11 +59,11 @@ def test_every_command_of_a_page_works(page: Path, hours: float, tmp_path: Path)
     (tmp_path / "a.agents").write_text("2\n0\n11\n", encoding="utf-8")
     (tmp_path / "a.tasks").write_text("3\n3,8\n7\n0,11\n", encoding="utf-8")
     (tmp_path / "rush.csv").write_text("order_id,sku,quantity,timestamp\nR1,A,1,2026-01-05 08:00\n", encoding="utf-8")
-    subprocess.run([sys.executable, "examples/order_export.py"], cwd=tmp_path, check=True)
+    if any(name in page.read_text(encoding="utf-8") for name in _MADE_BY_READERS):
+        subprocess.run([sys.executable, "examples/order_export.py"], cwd=tmp_path, check=True)
     before = {path.name for path in tmp_path.iterdir()} - set(_MADE_BY_READERS)
     with in_background(tmp_path) as begin:
-        lines = [line.replace("--ticks 3600", f"--ticks {round(3600 * hours) + 1}") for line in commands(page)]
-        run_all(on_free_ports(lines), tmp_path, begin)
+        run_all(on_free_ports([shortened(line, share) for line in commands(page)]), tmp_path, begin)
     assert not in_the_way_of_git({path.name for path in tmp_path.iterdir()} - before)
 
 
@@ -78,6 +79,21 @@ def in_the_way_of_git(names: set[str]) -> set[str]:
     return {name for name in names if name not in ignored and not name.startswith("background-")}
 
 
+def shortened(line: str, share: float) -> str:
+    """Spans and moments times `share`; the hundredth order comes as much earlier."""
+
+    def less(found: re.Match[str]) -> str:
+        option, hour, digits = found.groups(default="")
+        width = len(digits) if hour or digits[0] == "0" else 1
+        return f"{option} {hour}{max(1, round(int(digits) * share)):0{width}}"
+
+    return (
+        re.sub(r"(--ticks|--at|--seconds|--order|--steps|--trials) (08:)?(\d+)\b(?!:)", less, line)
+        if share < 1
+        else line
+    )
+
+
 def run_all(lines: list[str], folder: Path, begin: Callable[[list[str]], None]) -> None:
     for command in lines:
         words = shlex.split(command, comments=True)
@@ -89,6 +105,9 @@ def run_all(lines: list[str], folder: Path, begin: Callable[[list[str]], None]) 
             begin(words[1:-1])
             continue
         done = podfleet(*words[1:], cwd=folder)
+        while "ask again after" in done.stderr:  # readers are slower than robots that log in
+            time.sleep(0.2)
+            done = podfleet(*words[1:], cwd=folder)
         assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
 
 

@@ -139,8 +139,18 @@ def test_bytes_that_are_no_snapshot_are_refused(data: bytes) -> None:
         thaw(data, tiny())
 
 
-@pytest.mark.parametrize("snapshots", [(), (0,), (40, 200)])
-@pytest.mark.parametrize("planner", ["epibt", "pibt"])
+@pytest.mark.parametrize(
+    ("planner", "snapshots"),
+    [
+        ("epibt", ()),
+        ("epibt", (40, 200)),
+        ("pibt", (0,)),
+        *(
+            pytest.param(planner, snapshots, marks=pytest.mark.slow)
+            for planner, snapshots in (("epibt", (0,)), ("pibt", ()), ("pibt", (40, 200)))
+        ),
+    ],
+)
 def test_a_replayed_run_is_the_run(path: Path, planner: str, snapshots: tuple[int, ...]) -> None:
     """From the start or a snapshot, over faults and closed cells: the ticks again and those after them are the same."""
     scenario = demo(planner)

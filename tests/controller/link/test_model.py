@@ -10,6 +10,8 @@ from robots.messages import Grant, ToRobot
 from robots.pilot import Pilot, Pose
 
 _RUNS = 500
+_QUICK_RUNS = 150
+"""Each broken rule below makes robots collide within the first twenty."""
 _SEEDS_A_TEST = 50
 
 
@@ -18,7 +20,13 @@ def chances(seed: int) -> Chances:
     return Chances(loss=0.3 + 0.5 * (seed % 5) / 4, double=0.2 + 0.3 * (seed % 3) / 2)
 
 
-@pytest.mark.parametrize("first", range(0, _RUNS, _SEEDS_A_TEST))
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(first, marks=[pytest.mark.slow] if first >= _QUICK_RUNS else [])
+        for first in range(0, _RUNS, _SEEDS_A_TEST)
+    ],
+)
 def test_no_two_robots_ever_share_a_cell(first: int) -> None:
     for seed in range(first, first + _SEEDS_A_TEST):
         assert World(seed, chances(seed)).run(700).collisions == 0, f"seed {seed}"
@@ -102,7 +110,9 @@ MUTANTS = {
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_broken_rule_is_noticed(name: str) -> None:
-    assert any(_collides(seed, MUTANTS[name]) for seed in range(300)), f"{name}: no collision in 300 runs"
+    assert any(_collides(seed, MUTANTS[name]) for seed in range(_QUICK_RUNS)), (
+        f"{name}: no collision in {_QUICK_RUNS} runs"
+    )
 
 
 def _collides(seed: int, mutant: dict[str, object]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from patience import PATIENCE_S
+from patience import wait_until
 from store_checks import assert_has_tick, writer
 from store_writer import (
     GRANTS,
@@ -94,12 +94,10 @@ def test_killed_at_any_moment_the_writer_leaves_whole_commits(path: Path) -> Non
     chance = random.Random(4)
     for opening in range(20):
         with writer(path, "write") as process:
-            assert process.stdout is not None
-            told = [process.stdout.readline().split()]
-            told.append(process.stdout.readline().split())
+            wait_until(lambda process=process: process.said.count("\n") > 1)
             time.sleep(chance.uniform(0.0, 0.12))
             process.kill()
-            told += [line.split() for line in process.stdout if line.endswith("\n")]
+            told = [line.split() for line in process.said.splitlines(keepends=True) if line.endswith("\n")]
         assert told[0] == ["open", f"{2 * opening + 1}"]
         with Store(path, tiny()) as store:
             assert store.term == 2 * opening + 2
@@ -154,8 +152,8 @@ def test_a_full_store_keeps_nothing_of_the_tick_and_goes_on_later(path: Path) ->
 def test_a_file_that_cannot_grow_is_told_and_loses_nothing(path: Path, size: int) -> None:
     """The kernel's limit of a file's size, as a full disk has it: the log can't grow."""
     with writer(path, "fill", str(size)) as process:
-        out, _ = process.communicate(timeout=PATIENCE_S)
-    words = [line.split() for line in out.splitlines()]
+        process.wait()
+        words = [line.split() for line in process.said.splitlines()]
     assert [word[0] for word in words] == ["open", "full", "still", "tick"]
     tick = int(words[1][1])
     assert words[3] == ["tick", str(tick)]

@@ -56,11 +56,10 @@ def test_a_second_opening_is_refused_while_the_first_lasts(path: Path) -> None:
 
 def test_a_second_process_is_refused_at_once(path: Path) -> None:
     with writer(path, "hold") as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "open 1\n"
+        process.hear("open 1\n")
         (fault,) = faults_of(lambda: Store(path, tiny()))
         assert "is in use" in fault
-        assert process.poll() is None, "it was not waited for"
+        assert process.running, "it was not waited for"
     with Store(path, tiny()) as store:
         assert store.term == 2
 
@@ -70,8 +69,9 @@ def test_a_process_is_refused_while_this_one_has_it(path: Path) -> None:
     with Store(path, tiny()):
         faults_of(lambda: Store(path, tiny()))
         with writer(path, "hold") as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == ""
+            assert process.wait() == 1
+            assert "is in use" in process.said
+            assert "open 1" not in process.said
 
 
 def test_the_file_is_for_its_owner_alone(path: Path) -> None:
