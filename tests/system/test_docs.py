@@ -25,6 +25,10 @@ _MADE_BY_READERS = ("export.csv", "next-week.csv", "items.csv")
 """Files of examples/order_export.py, which pages have readers run."""
 
 
+_FEWEST_TICKS = 60
+"""No variant of a layout is tried by fewer."""
+
+
 def commands(page: Path) -> list[str]:
     """The lines of a page's console blocks, a line that ends in a backslash joined to the next."""
     blocks = _BLOCK.findall(page.read_text(encoding="utf-8"))
@@ -85,7 +89,8 @@ def shortened(line: str, share: float) -> str:
     def less(found: re.Match[str]) -> str:
         option, hour, digits = found.groups(default="")
         width = len(digits) if hour or digits[0] == "0" else 1
-        return f"{option} {hour}{max(1, round(int(digits) * share)):0{width}}"
+        least = min(_FEWEST_TICKS if option == "--ticks" else 1, int(digits))
+        return f"{option} {hour}{max(least, round(int(digits) * share)):0{width}}"
 
     return (
         re.sub(r"(--ticks|--at|--seconds|--order|--steps|--trials) (08:)?(\d+)\b(?!:)", less, line)
