@@ -20,6 +20,10 @@ from robots.lifecycle import RobotState
 
 _RANKED = 0.75
 """Share of the bound for which worth decides; the rest is time for a robot to come free."""
+_NEW_ORDERS = 0.85
+"""Share of the bound for which new orders come to a station: those that pods there fill at once take its people's time, and so
+keep the next pod away.
+"""
 
 
 class OverdueLine(NamedTuple):
@@ -72,7 +76,7 @@ def overdue(site: Site) -> list[Overdue]:
 def pod_for(site: Site, item: OverdueLine) -> tuple[int, str] | None:
     """The free pod for an overdue line that serves most other open lines of its station, near ones first; and why it goes."""
     station, line = item.station, item.line
-    pods = [pod for pod in site.pods.free[line.sku] if site.pods.state[pod] == PodState.STORED]
+    pods = _standing_free(site, line)
     if not pods:
         return None
     wanted = [other.sku for other in station.open_lines]
@@ -85,6 +89,16 @@ def pod_for(site: Site, item: OverdueLine) -> tuple[int, str] | None:
     return pod, f"{waited}; {count(lines[pod], 'open line')} here, {count(int(way[site.pods.cell[pod]]), 'cell')} away"
 
 
+def takes_orders(site: Site, station: PickStation) -> bool:
+    """Whether a pick station has time for new orders: not while a line there has nearly waited for the bound, though its pod
+    stands free, because the station has all the pods that it may. Where robots are what is missing, new orders that pods at
+    the station fill cost none."""
+    if station.place_free and len(station.trips) < site.scenario.robots.per_station:
+        return True
+    latest = site.tick - _NEW_ORDERS * bound(site)
+    return not any(line.opened <= latest and _standing_free(site, line) for line in station.open_lines)
+
+
 def takes_more(site: Site, station: WorkStation) -> bool:
     """Whether a pod that is carried anyway may take a place at a station: not while a line there, or a robot that waits at
     its load for a place, is overdue."""
@@ -93,6 +107,11 @@ def takes_more(site: Site, station: WorkStation) -> bool:
     waiting = (task.robot for task in station.trips.values() if task.id not in station.inbound)
     holding = [robot for robot in waiting if robot >= 0 and site.robots.state[robot] == RobotState.HOLDING]
     return not any(is_overdue(site, int(site.robots.since[robot])) for robot in holding)
+
+
+def _standing_free(site: Site, line: Line) -> list[int]:
+    """Pods with stock for a line that nobody has."""
+    return [pod for pod in site.pods.free[line.sku] if site.pods.state[pod] == PodState.STORED]
 
 
 def _lines(site: Site) -> Iterator[OverdueLine]:

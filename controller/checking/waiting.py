@@ -2,7 +2,8 @@
 
 Everything is kept from events: which lines are at a station, which pods hold their SKUs and stand free, how many pods are on
 their way, what lies on the dock and since when. A robot is free when it gets a task for something that has waited less, or
-has none while its battery is at least half full; what is nearly done, totes on their way to packing, may go first.
+has none while its battery is at least half full; what is nearly done, totes on their way to packing, may go first. Where a
+station has all the pods that it may, its people are what is free, and a new order that comes to it is what they are given.
 """
 
 from collections import defaultdict
@@ -20,6 +21,8 @@ from robots.lifecycle import RobotState
 
 _LAST = 0.8
 """A robot that was free earlier than after this share of the bound doesn't count: until then worth may decide."""
+_NEW_ORDERS = 0.9
+"""Share of the bound after which no new order goes to a station that has no room for the line's pod."""
 _MOVES = 0.7
 """Share of the bound after which a move for the slotting may go before a line."""
 _FULL_ENOUGH = 0.5
@@ -30,7 +33,7 @@ _IDLE = (RobotState.IDLE, RobotState.PARKING)
 @dataclass(slots=True)
 class _Line:
     """left: units to be picked. since: tick of the order's first release. clock: tick from which on its SKU has stood in a
-    free pod with none on its way. passed: tick at which a robot was free for it last.
+    free pod with none on its way. passed: tick at which a robot was free for it last, or people were.
     """
 
     order: int
@@ -70,6 +73,7 @@ class _Seen:
     taken: set[int] = field(default_factory=set)
     out_of_reach: set[int] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
+    prioritised: set[int] = field(default_factory=set)
     last_move: int = 0
 
 
@@ -81,6 +85,7 @@ class WaitingLaw:
         self._bound = site.scenario.ticks(site.scenario.policies.max_wait_s)
         self._battery = 100 * max(_FULL_ENOUGH, site.levels.low / site.scenario.robots.battery_wh)
         self._seen = _Seen()
+        self._coming: defaultdict[int, set[int]] = defaultdict(set)
 
     def look(self, frame: Frame, events: Sequence[Event]) -> Iterator[Alarm]:
         """Lines that have waited for too long by this tick."""
@@ -88,18 +93,32 @@ class WaitingLaw:
         moved_before = seen.last_move
         for event in events:
             _follow(seen, event)
-        coming: defaultdict[int, list[int]] = defaultdict(list)
-        for trip in seen.trips.values():
-            if trip.given >= 0:
-                coming[trip.station].append(trip.pod)
+        before, self._coming = self._coming, self._on_their_way()
         free_since = tick if self._someone_idle(frame) else self._given_since(tick, moved_before)
+        most = self._site.scenario.robots.per_station
+        busier = {
+            event.station
+            for event in events
+            if isinstance(event, ev.OrderReleased) and event.order not in seen.prioritised
+        }
         for station, lines in seen.lines.items():
-            room = len(coming[station]) < self._site.scenario.robots.per_station
+            coming = self._coming[station]
+            room = len(coming) < most
+            given_new = station in busier and len(coming & before[station]) >= most
             for line in lines.values():
-                self._clock(line, station, coming[station], tick)
-                if room and free_since > line.since:
+                self._clock(line, station, coming, tick)
+                long = tick - line.clock >= _NEW_ORDERS * self._bound
+                if (room and free_since > line.since) or (given_new and long):
                     line.passed = tick
                 yield from self._late(line, station, tick)
+
+    def _on_their_way(self) -> defaultdict[int, set[int]]:
+        """{station: pods that a robot brings, or that are there}."""
+        coming: defaultdict[int, set[int]] = defaultdict(set)
+        for trip in self._seen.trips.values():
+            if trip.given >= 0:
+                coming[trip.station].add(trip.pod)
+        return coming
 
     def _given_since(self, tick: int, moved: int) -> int:
         """Since when that has waited, at the longest, which a robot was given to and which has waited least; -1 for none."""
@@ -107,7 +126,7 @@ class WaitingLaw:
         given = [trip for trip in given if trip.kind not in ("charge", "pack")]
         return max((self._older(trip, tick, moved) for trip in given), default=-1)
 
-    def _clock(self, line: _Line, station: int, coming: list[int], tick: int) -> None:
+    def _clock(self, line: _Line, station: int, coming: set[int], tick: int) -> None:
         """Begin again while the line can't be fetched, or is."""
         seen = self._seen
         on_its_way = any(line.sku in seen.holds[pod] for pod in coming)
@@ -121,7 +140,8 @@ class WaitingLaw:
             at = self._site.stations[station].info.id
             what = f"order {line.order} line {line.number} waits at {at} for SKU {line.sku} since tick {line.since}"
             where = f"pod {min(self._free_pods(line.sku))} has it, and one has stood free since tick {line.clock}"
-            text = f"{what}: {where}; it is to be fetched in {self._bound} ticks, and a robot was free at {line.passed}"
+            free = f"a robot or the station's people were free at {line.passed}"
+            text = f"{what}: {where}; it is to be fetched in {self._bound} ticks, and {free}"
             yield Alarm(tick, "order", text)
 
     def _free_pods(self, sku: int) -> set[int]:
@@ -162,6 +182,8 @@ def _follow(seen: _Seen, event: Event) -> None:
             seen.released.pop(event.order, None)
         case ev.StationState():
             (seen.closed.add if event.state == "closed" else seen.closed.discard)(event.station)
+        case ev.OrderPrioritised():
+            seen.prioritised.add(event.order)
         case ev.PodQuarantined():
             seen.out_of_reach.add(event.pod)
         case ev.PodAvailable():

@@ -7,6 +7,7 @@ of them passes an order over for ever.
 
 from collections.abc import Callable, Iterable
 
+from controller import ageing
 from controller.chain import inventory
 from controller.chain.promise import tight_until
 from controller.orders import Order
@@ -26,11 +27,14 @@ _LOOK = 6
 
 
 def choose(site: Site, station: PickStation) -> Choice:
-    """What somebody wants before all others, then what is late or will be soon; else the policy's choice."""
+    """What somebody wants before all others, then what is late or will be soon; else the policy's choice. But for the first
+    of these, none while the station has lines to catch up with."""
     wanted = [order for order in site.book.prioritised.values() if order.id in site.book.backlog]
     order = _first_coverable(site, wanted)
     if order is not None:
         return order, "prioritised, before all others"
+    if not ageing.takes_orders(site, station):
+        return None
     if not _fast_lane(site, station) and (choice := _late_first(site, station)):
         return choice
     return POLICIES[site.scenario.policies.release](site, station)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from test_policies import CORRIDOR, corridor_site, with_orders
-from tiny_site import DEMO, faults_of, of_kind, quiet_site, run, run_until, tiny, tiny_site
+from tiny_site import DEMO, Orders, faults_of, of_kind, quiet_site, run, run_until, tiny, tiny_site
 from watched import Watched
 
 from controller import ageing, dispatch, homeward
@@ -14,7 +14,7 @@ from controller.losses import fail_task
 from controller.orders import Order
 from controller.pods import PodState
 from controller.policies import dispatch as dispatch_policies
-from controller.policies import pods
+from controller.policies import pods, release
 from controller.policies.pods import Choice
 from controller.site import Site
 from controller.slots import Slots
@@ -138,6 +138,55 @@ def test_no_pod_is_carried_on_to_a_station_where_a_line_is_overdue_for_another(c
     assert [event.task for event in of_kind(site.events, NextStop)] == [1]
 
 
+def never_done(corridor: Path) -> tuple[Site, PickStation]:
+    """A station that may have one pod, and sixty orders that the first pod can fill; an order of tick 5 wants pod 1."""
+    first, other, more = (7200, {0: 1}), (800, {1: 1}), (7200, {0: 1})
+    orders: Orders = {0: [first], 5: [other], 6: [more] * 60}
+    robots, stations = {"count": 2, "per_station": 1}, {"open_orders": 4}
+    site = corridor_site(corridor, {}, 2, 9, orders=orders, policies=SHORT, robots=robots, stations=stations)
+    for pod, units in enumerate((90, 9)):
+        site.pods.put(0, pod, 0, pod, units, SUPPLIER)  # a movement that the checker hears of
+    return site, site.pick_stations[0]
+
+
+def test_orders_that_a_pod_at_the_station_fills_dont_keep_an_overdue_line_waiting(corridor: Path) -> None:
+    """They take the people's time, and so the place of the next pod; none comes while the line has nearly waited for 200 s."""
+    site, station = never_done(corridor)
+    assert told_late(Watched(site), 320) == []
+    assert site.book.units_picked > 20
+    assert not any(line.sku == 1 for line in station.open_lines)
+
+
+def test_the_checker_names_a_line_that_new_orders_are_put_before(
+    corridor: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same floor, where orders come to the station whatever waits there."""
+    monkeypatch.setattr(ageing, "takes_orders", lambda site, station: True)
+    site, _ = never_done(corridor)
+    (first, *_) = told_late(Watched(site), 320)
+    assert "waits at pick-1 for SKU 1" in first
+
+
+def test_an_order_that_somebody_wants_before_all_others_comes_to_a_station_all_the_same(corridor: Path) -> None:
+    """And all do where it isn't the station that an old line waits for, but a robot or its pod."""
+    site, station = never_done(corridor)
+    run(site, 10)
+    for tick, pods_there, takes in ((170, 1, True), (180, 1, False), (180, 0, True)):
+        site.tick = tick
+        if not pods_there:
+            station.trips.clear()
+        assert ageing.takes_orders(site, station) is takes
+    site, station = never_done(corridor)
+    run(site, 10)
+    site.tick = 180
+    assert release.choose(site, station) is None
+    wanted = next(iter(site.book.backlog.values()))
+    site.book.prioritised[wanted.id] = wanted
+    assert release.choose(site, station) == (wanted, "prioritised, before all others")
+    site.pods.state[1] = PodState.CLAIMED
+    assert ageing.takes_orders(site, station)
+
+
 def test_a_robot_that_waits_too_long_for_a_place_keeps_others_from_it(corridor: Path) -> None:
     """Pods that are carried on take places before those that wait to be lifted, but not for ever."""
     site = corridor_site(corridor, {0: {0: 9}}, 2, policies=SHORT)
@@ -234,7 +283,7 @@ def test_the_checker_names_a_line_that_waits_beyond_the_bound(monkeypatch: pytes
     first, *_ = told_late(watched)
     assert "waits at pick-1 for SKU" in first
     assert "has it, and one has stood free since tick" in first
-    assert "it is to be fetched in 200 ticks, and a robot was free at" in first
+    assert "it is to be fetched in 200 ticks, and a robot or the station's people were free at" in first
     assert watched.checker.order_errors == len(watched.alarms)
 
 
