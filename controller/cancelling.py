@@ -31,6 +31,8 @@ def cancel(site: Site, order: Order, reason: str) -> None:
     advance(ORDER, order, "cancel")  # a pick that is in hand just now ends in the pod
     _stow_again(site, order)
     site.book.close(order)
+    for line in order.lines:
+        site.book.stock_came(line.sku)  # what was spoken for or kept may be enough for another one
     site.desk.cancelled.add(order.name)
     if site.chain is not None:
         site.chain.promises.withdraw(order.id)
@@ -43,6 +45,7 @@ def _take_from_backlog(site: Site, order: Order) -> None:
         site.book.from_backlog(order)
     else:
         site.book.forget_short(order)
+    site.book.lacks_nothing(order)
 
 
 def _take_from_station(site: Site, order: Order) -> None:

@@ -55,7 +55,7 @@ def withdraw(site: Site, order: Order, reason: str) -> None:
         site.book.lines_picked -= line.picked == line.units
         line.picked = 0
     advance(ORDER, order, "withdraw")
-    site.book.to_backlog(order)
+    site.book.back_to_backlog([order])
     order_waits.note(site, order)
     site.tell(OrderWithdrawn(site.tick, order.id, reason))
 

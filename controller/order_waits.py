@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Mapping
 
 from controller.lifecycles import StationState
-from controller.orders import Order
+from controller.orders import Order, arrival
 from controller.site import Site
 from controller.wording import count
 from robots.events import OrderWaits
@@ -42,7 +42,7 @@ def _queue(site: Site) -> dict[int, int]:
     """{order of the backlog: how many are before it}, as they came with first come, first served, else by when they are due."""
     backlog = site.book.backlog
     if site.scenario.policies.release == "fcfs":
-        return {number: before for before, number in enumerate(backlog)}
+        return {order.id: before for before, order in enumerate(sorted(backlog.values(), key=arrival))}
     by_due = sorted(backlog.values(), key=lambda order: (order.due, order.id))
     return {order.id: before for before, order in enumerate(by_due)}
 

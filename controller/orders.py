@@ -1,7 +1,9 @@
 """Customer orders: their lines, their life, and the backlog."""
 
 import heapq
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -71,11 +73,18 @@ class Order:
         return sum(line.units for line in self.lines)
 
 
+def arrival(order: Order) -> tuple[int, int]:
+    """By which those come first that are served first where the first come are."""
+    return order.created, order.id
+
+
 class OrderBook:
     """All orders that are not done, by number, and the backlog: those that wait for a place at a pick station.
 
     wanted[sku] holds the backlog's orders that want a SKU, in order of arrival (a dict used as an ordered set).
     short[sku] holds orders that wait for stock of a SKU; they are in no backlog until some is stowed.
+    lacked[sku] holds the (due, number) of orders at no station that want a SKU and have been short of it or of another one,
+    those due first to the fore.
     prioritised: open orders that somebody wants before all others, in the order in which that was asked.
     looks: heap of (tick, order, ticks since the order came into the backlog) at which it is asked why an order waits.
     due, late: orders whose due time has come, and those of them that weren't shipped by it; cancelled ones are in neither.
@@ -86,6 +95,7 @@ class OrderBook:
         self.backlog: dict[int, Order] = {}
         self.wanted: defaultdict[int, dict[int, Order]] = defaultdict(dict)
         self.short: dict[int, list[Order]] = {}
+        self.lacked: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.prioritised: dict[int, Order] = {}
         self.received = self.shipped = self.cancelled = self.due = self.late = 0
         self.lines_picked = self.units_picked = 0
@@ -120,6 +130,22 @@ class OrderBook:
         """Take an order out of the backlog until there is stock of a SKU."""
         self.from_backlog(order)
         self.short.setdefault(sku, []).append(order)
+        row = order.due, order.id
+        for queue in self._lacked_by(order):
+            at = bisect_left(queue, row)
+            if queue[at : at + 1] != [row]:
+                queue.insert(at, row)
+
+    def lacks_nothing(self, order: Order) -> None:
+        """An order has got its stock, or needs none any more."""
+        row = order.due, order.id
+        for queue in self._lacked_by(order):
+            at = bisect_left(queue, row)
+            if queue[at : at + 1] == [row]:
+                del queue[at]
+
+    def _lacked_by(self, order: Order) -> list[list[tuple[int, int]]]:
+        return [self.lacked[sku] for sku in {line.sku: None for line in order.lines}]
 
     def forget_short(self, order: Order) -> None:
         """An order that waits for stock waits no more."""
@@ -132,8 +158,14 @@ class OrderBook:
 
     def stock_came(self, sku: int) -> None:
         """Orders that waited for a SKU are in the backlog again."""
-        for order in self.short.pop(sku, ()):
+        self.back_to_backlog(self.short.pop(sku, ()))
+
+    def back_to_backlog(self, orders: Sequence[Order]) -> None:
+        """Orders that have been in the backlog before are in it again, and have their turn."""
+        for order in orders:
             self.to_backlog(order)
+        for sku in {line.sku for order in orders for line in order.lines}:
+            self.wanted[sku] = {order.id: order for order in sorted(self.wanted[sku].values(), key=arrival)}
 
     def close(self, order: Order) -> None:
         """Shipped or cancelled: nothing more will happen to it."""

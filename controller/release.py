@@ -47,6 +47,7 @@ def release_orders(site: Site) -> None:
 
 def _release(site: Site, station: PickStation, order: Order, reason: str) -> None:
     site.book.from_backlog(order)
+    site.book.lacks_nothing(order)
     advance(ORDER, order, "release")
     order.station = station.index
     station.orders[order.id] = order

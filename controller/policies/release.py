@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from controller import ageing
 from controller.chain import inventory
 from controller.chain.promise import tight_until
-from controller.orders import Order
+from controller.orders import Order, arrival
 from controller.site import Site
 from controller.stations import PickStation
 from controller.wording import count
@@ -24,6 +24,8 @@ _URGENT = 0.5
 """An order is urgent when less than this share of the rush time is left."""
 _LOOK = 6
 """Orders looked at for each SKU in a pod on its way, oldest first."""
+_KEEPERS = 6
+"""Orders looked at for what is kept of a SKU, those due first to the fore."""
 
 
 def choose(site: Site, station: PickStation) -> Choice:
@@ -42,7 +44,7 @@ def choose(site: Site, station: PickStation) -> Choice:
 
 def fcfs(site: Site, station: PickStation) -> Choice:
     """First come, first served."""
-    order = _first_coverable(site, site.book.backlog.values())
+    order = _first_coverable(site, sorted(site.book.backlog.values(), key=arrival))
     return (order, "first of the backlog") if order else None
 
 
@@ -98,15 +100,37 @@ def _tight(site: Site) -> int:
 
 
 def coverable(site: Site, order: Order) -> bool:
-    """Whether free stock, less what open lines still want, fills the whole order. If not, it is set aside."""
+    """Whether free stock, less what open lines still want and what is kept, fills the whole order. If not, it is set aside."""
     for line in order.lines:
         spoken_for = sum(open_line.open_units for open_line in site.open_by_sku.get(line.sku, ()))
+        spoken_for += _kept(site, line.sku, order)
         if site.pods.free_total[line.sku] - spoken_for < line.units:
             site.book.set_aside(order, line.sku)
             if site.chain is not None:
                 inventory.ran_out(site, site.chain, line)
             return False
     return True
+
+
+def _kept(site: Site, sku: int, order: Order) -> int:
+    """Units of a SKU that are not for this order: those due before it have been short of something for long.
+
+    Else each SKU that comes could be taken by others while they wait for the next one. Nothing is kept for one that waits for
+    what isn't on its way, nor from an order that somebody wants before all others.
+    """
+    units = 0
+    for due, number in site.book.lacked.get(sku, ())[:_KEEPERS]:
+        if (due, number) >= (order.due, order.id) or order.id in site.book.prioritised:
+            break
+        other = site.book.open[number]
+        if ageing.is_overdue(site, other.created) and _can_come(site, other):
+            units += sum(line.units for line in other.lines if line.sku == sku)
+    return units
+
+
+def _can_come(site: Site, order: Order) -> bool:
+    """Whether what is free and what is on its way could fill an order."""
+    return all(site.pods.free_total[line.sku] + site.supply.coming(line.sku) >= line.units for line in order.lines)
 
 
 def _late_first(site: Site, station: PickStation) -> Choice:

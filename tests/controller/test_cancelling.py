@@ -10,7 +10,7 @@ from watched import Watched
 from controller import losses
 from controller.cancelling import can_cancel, cancel
 from controller.lifecycles import LifeError
-from controller.orders import Order
+from controller.orders import Order, OrderState
 from controller.site import Site
 from controller.stock import DOCK, tote
 from controller.tick import tick
@@ -43,6 +43,18 @@ def test_an_order_that_waits_for_stock_waits_no_more() -> None:
     site.book.stock_came(0)
     assert (site.book.short, site.book.backlog) == ({}, {})
     run(site, 2)
+    assert faults_in_the_books(site) == []
+
+
+def test_what_was_promised_to_it_is_there_for_an_order_that_waits_for_stock() -> None:
+    """One unit: it was spoken for, and now another order can have it, though none is stowed."""
+    site = quiet_site(stock={0: {0: 1}}, orders={0: [(900, {0: 1}), (900, {0: 1})]})
+    run(site, 2)
+    (other,) = site.book.short[0]
+    (first,) = [order for order in site.book.open.values() if order is not other]
+    cancel(site, first, "the customer asked for it")
+    run(site, 2)
+    assert (site.book.short, other.state) == ({}, OrderState.RELEASED)
     assert faults_in_the_books(site) == []
 
 

@@ -16,6 +16,7 @@ from controller.policies import charging, dispatch, idle, pods, release, storage
 from controller.scenario import Policies
 from controller.site import Site
 from controller.stations import PickStation
+from controller.stock import SUPPLIER
 from controller.tasks import Task, TaskKind
 from robots.events import ChargeEnded, Event, OrderReleased, Parked, PlaceChosen, TaskAssigned, TaskCreated
 from robots.lifecycle import RobotState
@@ -216,6 +217,46 @@ def test_orders_without_stock_are_set_aside(corridor: Path) -> None:
     too_much, enough = waiting(site, (7300, {0: 3}), (7301, {0: 2}))
     assert release.fcfs(site, station) == (enough, "first of the backlog")
     assert site.book.short == {0: [too_much]}
+
+
+@pytest.mark.parametrize("policy", release.POLICIES)
+def test_an_order_that_lacked_stock_for_long_keeps_what_comes_of_it(corridor: Path, policy: str) -> None:
+    """It wants two SKUs, which come by turns, a unit each time, and each time another order comes that wants just that unit."""
+    site = corridor_site(corridor, {}, 2, policies={"release": policy, "max_wait_s": 200.0})
+    (old,) = waiting(site, (7200, {0: 1, 1: 1}))
+    for round_ in range(8):
+        site.tick, sku = 50 * round_, round_ % 2
+        waiting(site, (7200 + site.tick + 1, {sku: 1}))
+        site.supply.inbound[1 - sku] = 1
+        site.pods.put(site.tick, 0, sku, sku, 1, SUPPLIER)
+        site.book.stock_came(sku)
+        releases.release_orders(site)
+    assert old.station == site.pick_stations[0].index
+
+
+def test_stock_is_kept_for_an_order_only_if_the_rest_of_it_comes(corridor: Path) -> None:
+    """From three quarters of `max_wait_s` on, against those due later, and not against one that is prioritised."""
+    site = corridor_site(corridor, {0: {0: 1}}, 2, policies={"max_wait_s": 200.0})
+    old, young, soon = waiting(site, (7200, {0: 1, 1: 1}), (7201, {0: 1}), (7199, {0: 1}))
+    assert not release.coverable(site, old)
+    for tick, coming, fits in ((149, 1, True), (150, 0, True), (150, 1, False)):
+        site.tick, site.supply.inbound[1] = tick, coming
+        assert release.coverable(site, soon)
+        assert release.coverable(site, young) is fits
+    assert site.book.short == {1: [old], 0: [young]}
+    site.book.stock_came(0)
+    site.book.prioritised[young.id] = young
+    assert release.coverable(site, young)
+
+
+def test_an_order_that_is_in_the_backlog_again_has_its_turn_again(corridor: Path) -> None:
+    """First come, first served, and the oldest of a SKU are looked at first, though it had to wait for stock."""
+    site = corridor_site(corridor, {0: {0: 9}}, 2)
+    first, second = waiting(site, (7200, {0: 1}), (7201, {0: 1}))
+    site.book.set_aside(first, 0)
+    site.book.stock_came(0)
+    assert list(site.book.wanted[0].values()) == [first, second]
+    assert release.fcfs(site, site.pick_stations[0]) == (first, "first of the backlog")
 
 
 @pytest.mark.parametrize("policy", release.POLICIES.values(), ids=release.POLICIES)
