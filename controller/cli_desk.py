@@ -76,7 +76,8 @@ def submit(
         skipped = Counter(fault.kind for fault in read.lost)
         print_document({"taken": taken, "there": there, "refused": refused, "rows_skipped": skipped})
     if refused or read.lost:
-        end_with_error("refused", [*map(str, read.lost), *refused], REFUSED)
+        way_out = [read.ways_out] if read.ways_out else []
+        end_with_error("refused", [*map(str, read.lost), *refused, *way_out], REFUSED)
 
 
 @orders_app.command("status")

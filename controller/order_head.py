@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from layout.errors import InputError, Problem
 from layout.tabular.columns import NAMES, Found, Head, find_columns
 from layout.tabular.dates import IMPLAUSIBLE, KNOWN, UNSETTLED, BadDate, Dates, is_dated, proposal
 from layout.tabular.day_times import TWO_TIMES, joined
+from layout.tabular.decoding import NotDecoded
 from layout.tabular.form import Form
 from layout.tabular.numbers import AMBIGUOUS, BadNumber, whole
 from layout.tabular.signs import cleaned
@@ -28,16 +30,29 @@ _SAMPLE = 200
 """Rows that show how a file is written."""
 
 
-def opened(path: Path, form: Form) -> Table:
-    """Return an order file, read as far as its head line. InputError if it can't be read."""
+def head_of(path: Path, settings: Orders, form: Form) -> tuple[Table, dict[str, int], Dates]:
+    """Return an order file read as far as its head line, its columns as {field: position}, and the reader of its dates.
+
+    Raises InputError with everything that is wrong with the whole file. If its encoding isn't known, what else is wrong is
+    looked for by a likely one, so that all of it is told at once.
+    """
+    try:
+        table = _opened(path, form)
+    except NotDecoded as error:
+        try:
+            _examined(_opened(path, replace(form, encoding=error.likely)), settings)
+        except InputError as more:
+            raise InputError([*error.problems, *more.problems]) from error
+        raise
+    return table, *_examined(table, settings)
+
+
+def _opened(path: Path, form: Form) -> Table:
     return open_table(path, form, KNOWN_NAMES, FIELDS)
 
 
-def examined(table: Table, settings: Orders) -> tuple[dict[str, int], Dates]:
-    """Return the columns of a file, {field: position}, and the reader of its dates.
-
-    Raises InputError with everything that is wrong with the whole file: separator, columns, dates and numbers.
-    """
+def _examined(table: Table, settings: Orders) -> tuple[dict[str, int], Dates]:
+    """InputError for separator, columns, dates and numbers."""
     found = find_columns(table.head, KNOWN_NAMES, FIELDS, settings.columns)
     sample = list(islice(table.rows(), _SAMPLE))
     if not found.missing:

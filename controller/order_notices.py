@@ -50,12 +50,13 @@ def left_out(refused: Mapping[str, Fault], units: int, form: Form) -> Iterator[s
         more = f" and {len(refused) - _NAMED:,} more" if len(refused) > _NAMED else ""
         lost = f" with {count(units, 'unit')}" if units else ""
         yield (
-            f"{count(len(refused), 'order')}{lost} left out for a row that can't be used: {named}{more}{_ways(refused, form)}"
+            f"{count(len(refused), 'order')}{lost} left out for a row that can't be used: {named}{more}"
+            + (f" ({mends})" if (mends := ways_out(refused, form)) else "")
         )
 
 
-def _ways(refused: Mapping[str, Fault], form: Form) -> str:
-    """What would mend the rows that are to blame."""
+def ways_out(refused: Mapping[str, Fault], form: Form) -> str:
+    """What would mend the rows that are to blame, "" for those that only their writer can mend."""
     kinds = {fault.kind for fault in refused.values()}
     ways = ["a quantity is digits only"] if "quantity is not a number" in kinds else []
     if form.section and any(kind.endswith("units in a line") for kind in kinds):
@@ -67,7 +68,9 @@ def _ways(refused: Mapping[str, Fault], form: Form) -> str:
         ways.append(f'"{other}" is read as parting thousands: is it the decimal sign, {form.way("decimal", other)}?')
     if any(kind.endswith("thousands or decimals") for kind in kinds):
         ways.append(f"say which sign is the decimal one: {form.way('decimal', ',')}")
-    return f" ({'; '.join(ways)})" if ways else ""
+    if any(kind.startswith("timestamp") for kind in kinds):
+        ways.append(f"dates that are known: {KNOWN}; others by {form.way('timestamp', '%m/%d/%Y %H:%M')}")
+    return "; ".join(ways)
 
 
 def one_day_a_month(rows: Sequence[Row]) -> Iterator[str]:
@@ -82,7 +85,7 @@ def one_day_a_month(rows: Sequence[Row]) -> Iterator[str]:
         yield f"all dates lie on day {day} of {len(months)} months: are day and month swapped?"
 
 
-def skipped_many(bad: Mapping[str, tuple[int, Fault]], spoiled: int, rows: int, form: Form) -> Iterator[str]:
+def skipped_many(bad: Mapping[str, tuple[int, Fault]], spoiled: int, rows: int) -> Iterator[str]:
     """More than one row in twenty is lost. bad: {kind: (rows, the first)}. spoiled: good rows of their orders. rows: in the
     file.
     """
@@ -97,10 +100,6 @@ def skipped_many(bad: Mapping[str, tuple[int, Fault]], spoiled: int, rows: int, 
     if spoiled:
         text += f", and {count(spoiled, 'good row')} of the same orders are left out with them"
     text += f", more than one in twenty: {'; '.join(kinds)}"
-    if any(kind.startswith("timestamp") for kind in bad):
-        text += f" (dates that are known: {KNOWN}; others by {form.way('timestamp', '%m/%d/%Y %H:%M')})"
-    if any("thousands" in kind for kind in bad):
-        text += f" (say which sign is the decimal one: {form.way('decimal', ',')})"
     yield text
 
 

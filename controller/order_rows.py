@@ -13,7 +13,7 @@ from itertools import compress
 from pathlib import Path
 
 from controller.order_cells import BadRow, Cells, Fault, Row, number_of
-from controller.order_head import FIELDS, HEAD_AGAIN, examined, is_head, opened
+from controller.order_head import FIELDS, HEAD_AGAIN, head_of, is_head
 from controller.order_notices import left_out, notices, skipped_many
 from controller.order_totals import TOTAL, is_total
 from controller.scenario import Orders
@@ -70,8 +70,7 @@ def read_order_rows(path: Path, settings: Orders, form: Form | None = None, *, t
 
     InputError, with all that is wrong with the whole of it, if the file can't be read or its columns leave a doubt.
     """
-    table = opened(path, form or settings.form)
-    position, dates = examined(table, settings)
+    table, position, dates = head_of(path, settings, form or settings.form)
     taken = _Taking(settings, Cells(position, settings, len(table.head.names), dates))
     taken.take(table)
     found, by_day = taken.found, settings.number_by == "day"
@@ -82,12 +81,11 @@ def read_order_rows(path: Path, settings: Orders, form: Form | None = None, *, t
         found.refused |= {order: fault for order, fault in found.negative.items() if order in ordered}
     _leave_out(found, by_day)
     _leave_out_longer(found, settings.max_lines)
-    told = (*total, *dates.notices(), *notices(found.rows, table.form, by_day=by_day))
-    for notice in (
-        *told,
-        *(left_out(found.refused, found.units_left_out, table.form) if tells_refused else ()),
-        *skipped_many(taken.bad, found.skipped.get(SPOILED, 0), read, table.form),
-    ):
+    told = [*total, *dates.notices(), *notices(found.rows, table.form, by_day=by_day)]
+    if tells_refused:
+        told += left_out(found.refused, found.units_left_out, table.form)
+        told += skipped_many(taken.bad, found.skipped.get(SPOILED, 0), read)
+    for notice in told:
         _log.warning("%s: %s", path, notice)
     return found
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from controller.order_cells import Fault
+from controller.order_notices import ways_out
 from controller.order_rows import read_order_rows
 from controller.scenario import Orders
 from robots.desk import MOST_LINES, MOST_ORDERS, WantedLine, WantedOrder
@@ -19,11 +20,14 @@ _BATCH_BYTES = 30_000
 
 @dataclass(slots=True)
 class Submission:
-    """orders: by their first rows. refused: others, each with the line of the file and why. lost: rows that are of no order."""
+    """orders: by their first rows. refused: others, each with the line of the file and why. lost: rows that are of no order.
+    ways_out: what would mend rows of the refused ones.
+    """
 
     orders: list[WantedOrder]
     refused: list[str]
     lost: list[Fault]
+    ways_out: str = ""
 
 
 def read_submission(path: Path, settings: Orders, due_s: float | None) -> Submission:
@@ -43,7 +47,7 @@ def read_submission(path: Path, settings: Orders, due_s: float | None) -> Submis
             refused.append(f"order {name}: {fault}")
         else:
             orders.append(order)
-    return Submission(orders, refused, read.orphans)
+    return Submission(orders, refused, read.orphans, ways_out(read.refused, form))
 
 
 def batches_of(orders: Sequence[WantedOrder]) -> Iterator[list[WantedOrder]]:

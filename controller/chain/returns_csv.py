@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from controller.order_cells import BadRow, Cells
-from controller.order_head import FIELDS, examined, opened
+from controller.order_head import FIELDS, head_of
 from controller.order_notices import repeated_lines
 from controller.scenario import Orders, Scenario
 from layout.errors import InputError
@@ -65,8 +65,7 @@ def read_returns(path: Path, settings: Orders) -> ReturnLines:
 def _read(path: Path, settings: Orders, *, negative: bool) -> ReturnLines:
     """Lines of negative quantities, or all as they are."""
     fee = re.compile(settings.fee_pattern) if settings.fee_pattern else None
-    table = opened(path, settings.form)
-    position, dates = examined(table, settings)
+    table, position, dates = head_of(path, settings, settings.form)
     cells = Cells(position, settings, len(table.head.names), dates)
     customer, quantity = position.get("customer", -1), position["quantity"]
     found = ReturnLines()

@@ -5,11 +5,11 @@ import gzip
 import lzma
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from layout.errors import InputError
+from layout.errors import InputError, Problem
 from layout.near_names import unreadable
 from layout.tabular.form import Form
 
@@ -21,6 +21,14 @@ _BINARY = re.compile(rb"\A(?:\x1f\x8b|\xfd7zXZ|\x89PNG|[^\r\n]*\0)")
 _LOOKED_AT = 4_096
 _SHOWN = 12
 """Signs before a faulty byte that a message shows."""
+
+
+class NotDecoded(InputError):
+    """likely: an encoding by which the file may be looked at for further faults, and which nobody has named."""
+
+    def __init__(self, problems: Sequence[Problem], likely: str) -> None:
+        super().__init__(problems)
+        self.likely = likely
 
 
 def read_text(path: Path, form: Form) -> str:
@@ -93,6 +101,7 @@ def _refuse(path: Path, data: bytes, at: int, name: str, form: Form) -> NoReturn
     before = data[start:at].decode(name, errors="replace")[-_SHOWN:].lstrip("\ufeff")
     kind = "UTF-8" if name.startswith("utf-8") else name
     what = f"is not {kind}: byte 0x{data[at]:02X}" + (f" after {before!r}" if before else "")
-    named = form.way("encoding", _likely_encoding(data))
+    likely = _likely_encoding(data)
+    named = form.way("encoding", likely)
     way_out = _SAVE + (f", or name its encoding: {named}" if named else "")
-    raise InputError.single(str(path), f"line {line}", what, way_out)
+    raise NotDecoded([Problem(str(path), f"line {line}", what, way_out)], likely)

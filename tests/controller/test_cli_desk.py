@@ -77,7 +77,7 @@ def test_a_row_that_cant_be_used_refuses_its_whole_order(
     file = csv(tmp_path, "A1,SKU-00002,1,2024-03-01", row, "A2,SKU-00001,1,2024-03-01", "A3,SKU-00001,1,2024-03-01")
     outcome = podfleet("orders", "submit", file)
     assert (outcome.exit_code, outcome.stdout) == (1, "2 orders taken, 0 already there, 1 refused\n")
-    assert outcome.stderr.splitlines()[-1] == f"order A1: {BAD_LINES[row]}"
+    assert f"order A1: {BAD_LINES[row]}" in outcome.stderr.splitlines()
     assert [order.name for order in site.book.open.values()] == ["A2", "A3"]
 
 

@@ -304,5 +304,18 @@ def test_the_desk_is_told_of_a_refused_order_once(tmp_path: Path, caplog: pytest
     """With its line, by the command that hands the orders in; the reader adds no list of its own."""
     path = tmp_path / "orders.csv"
     path.write_text(HEAD + "A1,bolt,1.5,2024-03-01\n" + "".join(f"B{n},bolt,1,2024-03-01\n" for n in range(30)))
-    assert read_submission(path, Orders(), None).refused == ["order A1: line 2: quantity is not a whole number ('1.5')"]
-    assert "A1" not in caplog.text
+    found = read_submission(path, Orders(), None)
+    assert found.refused == ["order A1: line 2: quantity is not a whole number ('1.5')"]
+    assert (found.ways_out, "A1" in caplog.text) == ("", False)
+    path.write_text(path.read_text().replace("A1,bolt,1.5", "A1,bolt,1.000"))
+    assert read_submission(path, Orders(), None).ways_out == "say which sign is the decimal one: --decimal ,"
+
+
+def test_what_else_is_wrong_is_told_with_the_encoding(tmp_path: Path) -> None:
+    """A German export of names nobody knows is readable at the second try: one message a fault, all at once."""
+    text = "Auftrag;Ware;Menge;Wann\n1;Schl\u00fcssel;2;03.04.2024 08:15\n".encode("cp1252")
+    encoding, columns = faults_of(lambda: read(tmp_path, text))
+    assert "line 2: is not UTF-8: byte 0xFC after 'chl'" in encoding.replace("1;S", "")
+    assert "has no column sku, timestamp (it has Auftrag, Ware, Menge, Wann" in columns
+    said = {"columns": {"sku": ["Ware"], "timestamp": ["Wann"]}, "encoding": "cp1252"}
+    assert ordered(read(tmp_path, text, **said)) == {"1": {"Schl\u00fcssel": 2}}
