@@ -13,11 +13,12 @@ import zmq
 from controller.conform_session import STRIP, Broken, ConformOptions, Session, faults_of
 from controller.link.gate import Gate
 from layout.errors import InputError
+from layout.wording import in_a_line
 from robots import curve
 from robots.frames import NO_LOAD
 from robots.keys import Key, Registry
 from robots.messages import (
-    VERSION,
+    VERSIONS,
     Ack,
     Cancel,
     Done,
@@ -35,6 +36,8 @@ from robots.messages import (
 )
 
 _POLL_MS = 10
+_LONGEST = 300
+"""Signs that are told of a frame that is no message."""
 _BACKOFF_S = 6.0
 """An agent may wait so long before it tries a dead link anew."""
 _BATTERY_WH = 400.0
@@ -159,8 +162,8 @@ class Examiner:
                 try:
                     message = read_robot(parts[1].bytes if len(parts) == 2 else b"")
                 except Refused as error:
-                    self.malformed = str(error)
-                    self.faults.append(f"a frame that is no message: {error}")
+                    self.malformed = in_a_line(str(error), _LONGEST)
+                    self.faults.append(f"a frame that is no message: {self.malformed}")
                     continue
                 self._hear(parts, message)
 
@@ -189,8 +192,10 @@ class Examiner:
         session = self.session
         if fault:
             self.faults.append(fault)
-        if hello.v != VERSION:
-            self.faults.append(f"HELLO of version {hello.v}; this is version {VERSION}")
+        if hello.v not in VERSIONS:
+            self.faults.append(
+                f"HELLO of version {hello.v}; versions {' and '.join(map(str, VERSIONS))} are understood"
+            )
         if session is not None and session.pos is not None and not session.ended:
             session.ended = True
             self.faults.append("HELLO though its session was live and nobody had asked WHO")
@@ -337,7 +342,7 @@ class Examiner:
         options, placed = self.options, hello.cell >= 0
         known = {"term": self.term, "sess": self._next_sess, "boot": hello.boot, **other}
         return Welcome(
-            *(VERSION, known["term"], known["sess"], hello.robot, known["boot"], options.hb_ms),
+            *(hello.v, known["term"], known["sess"], hello.robot, known["boot"], options.hb_ms),
             *(1000.0 / options.speed, 1.0, 3.0, options.width),
             *(hello.cell if placed else self.strip[0], hello.heading if placed else 0),
             *(hello.load if placed else NO_LOAD, hello.battery if placed else _BATTERY_WH),

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from robots.messages import FLAG_FAULT, FLAG_OFF_ROUTE, Cancel, Grant, Hello, Pos
+from layout.wording import in_a_line
+from robots.messages import FAULT_SIGNS, FLAG_FAULT, FLAG_OFF_ROUTE, Cancel, Grant, Hello, Pos
 
 STRIP = 4
 """Free cells that the robot needs beside its own, in a line."""
@@ -75,7 +76,11 @@ def faults_of(session: Session, pos: Pos) -> list[str]:
     if pos.flags & FLAG_OFF_ROUTE:
         found.append("it says that it is off its way")
     if pos.flags & FLAG_FAULT:
-        found.append("it reports a fault")
+        found.append(f"it reports a fault{': ' * bool(pos.fault)}{in_a_line(pos.fault, FAULT_SIGNS)}")
+    elif pos.fault:
+        found.append("it has words for a fault, and no flag 8")
+    if not pos.fault.isprintable():
+        found.append("the words of its fault have signs that can't be printed")
     if before is None:
         return found
     if pos.n <= before.n:

@@ -168,7 +168,7 @@ class Serve:
             return self._answered[name]
         result, _ = self._desk.apply(request, asked.role)
         if result.ok and isinstance(request, desk.Status) and not request.name:
-            result = before_first_tick(result, waiting)
+            result = with_faults(before_first_tick(result, waiting), self._troubles())
         return desk.encode(result)
 
     def run(self, progress: Callable[[int], None]) -> None:
@@ -224,7 +224,7 @@ class Serve:
             if answer is None:
                 result, wanted = self._desk.apply(asked.request, asked.role)
                 if result.ok and isinstance(asked.request, desk.Status) and not asked.request.name:
-                    result = with_faults(result, self._faulty())
+                    result = with_faults(result, self._troubles())
                 answer = desk.encode(result)
                 orders += wanted
                 if not isinstance(asked.request, desk.READS):  # which change nothing
@@ -242,10 +242,9 @@ class Serve:
         if self._store is not None and site.tick % _SNAPSHOT_EVERY == 0:
             self._snapshot()
 
-    def _faulty(self) -> list[int]:
-        """Robots on the link that report a fault, or are off their way, also those that stand paused."""
+    def _troubles(self) -> dict[int, str]:
         with self.board.lock:
-            return [seat.robot for seat in self.board.link.seats if seat.online and not seat.dead and seat.held]
+            return self.board.link.troubles()
 
     def _remember(self, name: tuple[str, str], answer: bytes) -> None:
         """For who asks again before the store has the answer, or where there is none."""

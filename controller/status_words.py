@@ -1,6 +1,6 @@
 """The floor's status in lines for people: the answer's own, and one for each kind of thing that isn't at work."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from robots.desk import Result
 
@@ -15,12 +15,16 @@ _HEADS = {
 }
 
 
-def with_faults(result: Result, robots: Sequence[int]) -> Result:
-    """The floor's status with these robots, by number, among those that stand by a fault: a pause hides none."""
-    named = result.data.get("stopped")
-    known = {int(name) for name in named} if isinstance(named, list) else set()
-    stopped = [str(robot) for robot in sorted(known | set(robots))[:_LISTED]]
-    return Result(result.client, result.msg, result.ok, result.text, {**result.data, "stopped": stopped})
+def with_faults(result: Result, troubles: Mapping[int, str]) -> Result:
+    """The floor's status with these robots, by number, among those that stand by a fault, and with what ails them: a pause
+    hides none.
+    """
+    known = {int(name) for name in _texts(result, "stopped")}
+    stopped = [str(robot) for robot in sorted(known | troubles.keys())[:_LISTED]]
+    faults = [f"robot {robot}: {words}" for robot, words in sorted(troubles.items())[:_LISTED]]
+    return Result(
+        result.client, result.msg, result.ok, result.text, {**result.data, "stopped": stopped, "faults": faults}
+    )
 
 
 def status_lines(result: Result) -> list[str]:
@@ -30,12 +34,14 @@ def status_lines(result: Result) -> list[str]:
 
 def _lists(result: Result) -> Iterator[str]:
     for key, head in _HEADS.items():
-        names = result.data.get(key)
-        if isinstance(names, list) and names:
+        if names := _texts(result, key):
             yield f"{head} {', '.join(names)}"
-    causes = result.data.get("closed_by")
-    for cause in causes if isinstance(causes, list) else ():
-        yield f"closed cells, {cause}"
-    things = result.data.get("out_of_service")
-    for thing in things if isinstance(things, list) else ():
-        yield f"out of service, {thing}"
+    yield from _texts(result, "faults")
+    yield from (f"closed cells, {cause}" for cause in _texts(result, "closed_by"))
+    yield from (f"out of service, {thing}" for thing in _texts(result, "out_of_service"))
+
+
+def _texts(result: Result, key: str) -> list[str]:
+    """A list of an answer's figures; nothing for anything else."""
+    value = result.data.get(key)
+    return value if isinstance(value, list) else []

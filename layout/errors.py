@@ -9,18 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
+from layout.wording import in_a_line
+
 _MOST = 20
 """Faults that are told at once; more of them only by their number."""
-_SPACES = "\u00a0\u2009\u202f"
 _LONGEST = 1000
 """Characters of a message."""
-
-
-def _in_a_line(text: str) -> str:
-    """Return a message without what a file may put into it: signs that a terminal obeys, and texts without end."""
-    signs = (sign if sign.isprintable() or sign in _SPACES else repr(sign)[1:-1] for sign in text[: _LONGEST + 1])
-    text = "".join(signs)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +28,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}: {self.where}" if self.where else self.file
-        return _in_a_line(f"{place}: {self.what}" + (f" ({self.instead})" if self.instead else ""))
+        return in_a_line(f"{place}: {self.what}" + (f" ({self.instead})" if self.instead else ""), _LONGEST)
 
 
 class InputError(Exception):

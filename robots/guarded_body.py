@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from layout.wording import in_a_line
 from robots.frames import NO_LOAD
-from robots.messages import Welcome
+from robots.messages import FAULT_SIGNS, Welcome
 from robots.pose import Body, Charger, Placeable, Pose
 
-_MOST_WORDS = 300
 _MOST_TOLD = 4
 _T = TypeVar("_T")
 
@@ -40,8 +40,8 @@ class GuardedBody:
         """Where it is; where it was last, and moving for all that is known, while it can't say so."""
         pose = self._call("pose", lambda: _checked_pose(self._body.pose()))
         if pose is not None:
-            self._pose, self.seen = pose, True
-            self._note_own(pose.fault)
+            self._pose, self.seen = replace(pose, fault=_line(pose.fault)), True
+            self._note_own(self._pose.fault)
         elif not self._pose.moving:
             self._pose = replace(self._pose, moving=True)
         fault = next(iter(self.faults.values()), "")
@@ -99,11 +99,10 @@ class GuardedBody:
                 self.news.append("pose() reports no fault any more")
             self._told.clear()
             return
-        words = " ".join(fault.split())[:_MOST_WORDS]
         began = not self._told
-        if words not in self._told and len(self._told) < _MOST_TOLD:
-            self._told.add(words)
-            self.news.append(f"pose() reports the fault: {words}; the robot stops until pose() reports none")
+        if fault not in self._told and len(self._told) < _MOST_TOLD:
+            self._told.add(fault)
+            self.news.append(f"pose() reports the fault: {fault}; the robot stops until pose() reports none")
         if began:
             self.stop()
 
@@ -127,7 +126,12 @@ class GuardedBody:
 
 
 def _in_words(method: str, error: Exception) -> str:
-    return f"{method}() raised {type(error).__name__}: {error}"[:_MOST_WORDS].rstrip(": ")
+    return _line(f"{method}() raised {type(error).__name__}: {error}").rstrip(": ")
+
+
+def _line(words: str) -> str:
+    """Words as they are printed and sent: without the ends of lines and the signs that a terminal obeys."""
+    return in_a_line(" ".join(words.split()), FAULT_SIGNS)
 
 
 def _checked_pose(pose: Pose) -> Pose:

@@ -9,8 +9,10 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct, msgpack
 
-VERSION = 1
-"""Of this language. A robot and a controller that differ don't work together."""
+VERSION = 2
+"""Of this language. 2 has the words of a fault in POS."""
+VERSIONS = (1, VERSION)
+"""That a controller understands: a robot is answered in its own. A robot that speaks another is turned away."""
 HORIZON = 64
 """Cells in a GRANT at the most."""
 MOST_BYTES = 4096
@@ -29,6 +31,8 @@ Load = Annotated[int, Meta(ge=-2, lt=1 << 31)]
 Energy = Annotated[float, Meta(ge=0, le=1e6)]
 """Wh."""
 Text = Annotated[str, Meta(max_length=300)]
+FAULT_SIGNS = 200
+"""In the words of a fault at the most."""
 
 
 class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
@@ -52,11 +56,11 @@ class Hello(Message, frozen=True, tag="HELLO"):
     battery: Energy
 
 
-class Pos(Message, frozen=True, tag="POS"):
+class Pos(Message, frozen=True, tag="POS", omit_defaults=True):
     """Where a robot is: sent on each cell fully entered, when it comes to rest, and each heartbeat.
 
     n: counts this session's POS. idx: of the last cell fully entered, along the session's way. limit: of the last cell it
-    knows it may enter. flags: FLAG_… bits.
+    knows it may enter. flags: FLAG_… bits. fault: what FLAG_FAULT is about, for people; since version 2.
     """
 
     term: Count
@@ -70,6 +74,7 @@ class Pos(Message, frozen=True, tag="POS"):
     battery: Energy
     load: Load
     flags: Annotated[int, Meta(ge=0, lt=1 << 16)]
+    fault: Annotated[str, Meta(max_length=FAULT_SIGNS)] = ""
 
 
 FLAG_PAUSED, FLAG_CHARGING, FLAG_OFF_ROUTE, FLAG_FAULT = 1, 2, 4, 8

@@ -151,6 +151,7 @@ class Pilot:
                 Pos(
                     *(self.term, self.sess, self._number, self.plan, self.idx, self.limit),
                     *(pose.moving, pose.heading, self._guarded.battery(), pose.load, flags),
+                    pose.fault,
                 )
             )
             self._repeat_last_word()
@@ -351,7 +352,7 @@ class Pilot:
 
     def _repeat_last_word(self) -> None:
         if self._act is not None and self._act_state in ("running", "done", "failed"):
-            self.outbox.append(Done(self.term, self.sess, self._act.act, self._act_state, self._act_result[:300]))  # type: ignore[arg-type]
+            self.outbox.append(Done(self.term, self.sess, self._act.act, self._act_state, self._act_result))  # type: ignore[arg-type]
 
 
 _LAST_WORDS = ("done", "failed")

@@ -17,15 +17,18 @@ from numpy.typing import NDArray
 from controller.link.seat import LinkParams, Login, Row, Seat, Sender, decode_row, encode_row
 from controller.link.visits import Visits, Way
 from controller.wording import cell_at
+from layout.wording import in_a_line
 from robots.fleet import Action, Grants, Reports
 from robots.frames import NO_LOAD
 from robots.messages import (
+    FAULT_SIGNS,
     FLAG_CHARGING,
     FLAG_FAULT,
     FLAG_OFF_ROUTE,
     FLAG_PAUSED,
     HORIZON,
     VERSION,
+    VERSIONS,
     Ack,
     Cancel,
     Do,
@@ -187,6 +190,12 @@ class Link:
             np.fromiter((not seat.online for seat in self.seats), bool, count),
         )
 
+    def troubles(self) -> dict[int, str]:
+        """{robot: words}: why robots that nobody has given up don't drive on, also while they stand paused."""
+        stuck = "it has leave to drive and doesn't come on"
+        found = ((seat.robot, seat.held or stuck * seat.stuck) for seat in self.seats if not seat.dead)
+        return {robot: words for robot, words in found if words}
+
     def commit(self, grants: Grants) -> None:
         """Plan one action more for each robot, and grant what can be granted at once.
 
@@ -320,7 +329,7 @@ class Link:
             (
                 sender.route,
                 Welcome(
-                    *(VERSION, self.term, sess, seat.robot, hello.boot),
+                    *(hello.v, self.term, sess, seat.robot, hello.boot),
                     *(params.hb_ms, params.tick_ms, params.tick_s, params.lift_s, self._width),
                     *(cell, heading, load, battery),
                 ),
@@ -329,7 +338,7 @@ class Link:
 
     def _refusal(self, sender: Sender, hello: Hello) -> tuple[str, str] | None:
         """(code, text) of why a login doesn't hold, None if it does."""
-        if hello.v != VERSION:
+        if hello.v not in VERSIONS:
             return "version", f"the controller speaks version {VERSION}"
         if hello.robot >= len(self.seats):
             return "unknown", f"this floor has robots 0 to {len(self.seats) - 1}"
@@ -356,10 +365,10 @@ class Link:
         on_floor = cell < len(self._passable) and bool(self._passable[cell])
         if not seat.known and on_floor and self.visits.free(cell):
             return None
-        text = f"robot {seat.robot} says it is in cell {cell_at(cell, self._width)}, where it can't be"
-        if seat.held != text:
-            seat.held = text
-            self._alarm("held", text)
+        trouble = f"it says it is in cell {cell_at(cell, self._width)}, where it can't be"
+        if seat.held != trouble:
+            seat.held = trouble
+            self._alarm("held", f"robot {seat.robot}: {trouble}")
         return "place", "not in a cell that this robot was granted; an operator has to remove it, or put it back"
 
     def _seat_of(self, sender: Sender, message: Pos | Done | Stopped, now: float) -> Seat | None:
@@ -455,20 +464,18 @@ class Link:
         if not seat.aligned and not pos.moving and seat.cancel is None:
             seat.face, seat.aligned = pos.heading, True
             self._renew(seat)
-        self._take_faults(seat, pos.flags, now)
+        self._take_faults(seat, pos, now)
         if now - max(seat.sent_at, seat.acked_at) > self.params.hb_ms / 2000.0:
             seat.acked_at = now
             self._say(seat, Ack(self.term, seat.sess, 0, pos.n))
 
-    def _take_faults(self, seat: Seat, flags: int, now: float) -> None:
-        """A fault that comes and goes is one alarm."""
-        if not flags & (FLAG_FAULT | FLAG_OFF_ROUTE):
-            seat.held = ""
-            return
+    def _take_faults(self, seat: Seat, pos: Pos, now: float) -> None:
+        """A fault that comes and goes is one alarm, and so are words that change."""
+        held, seat.held = seat.held, _trouble(pos)
         if not seat.held:
-            seat.held = f"robot {seat.robot} reports a fault"
-            if now - seat.held_at > _WELL_S:
-                self._alarm("held", seat.held)
+            return
+        if not held and now - seat.held_at > _WELL_S:
+            self._alarm("held", f"robot {seat.robot}: {seat.held}")
         seat.held_at = now
 
     def _look_for_stuck(self, seat: Seat, now: float) -> None:
@@ -646,6 +653,16 @@ class Link:
         self.visits.retract(ways)
         for robot in ways:
             self.seats[robot].face = self._facing(self.seats[robot])
+
+
+def _trouble(pos: Pos) -> str:
+    """What keeps a robot from driving on, in its own words where it has told them."""
+    words = []
+    if pos.flags & FLAG_FAULT:
+        words.append(in_a_line(pos.fault, FAULT_SIGNS) or "its unit has a fault")
+    if pos.flags & FLAG_OFF_ROUTE:
+        words.append("it is off its way")
+    return "; ".join(words)
 
 
 _GONE = Way()

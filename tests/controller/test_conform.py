@@ -26,6 +26,7 @@ from robots.agent import Agents
 from robots.drive import UnitBody
 from robots.keys import Key, find_robot_keys, server_keys
 from robots.messages import (
+    VERSION,
     Ack,
     Cancel,
     Do,
@@ -339,7 +340,7 @@ class Overshoots(UnitBody):
         super().drive([*cells, cells[-1] + 1] if cells else cells, face)
 
 
-@pytest.mark.parametrize("changed", [{"v": 2}, {"load": 7}])
+@pytest.mark.parametrize("changed", [{"v": VERSION + 1}, {"load": 7}])
 def test_a_login_that_cant_be_right_is_named(changed: dict[str, int]) -> None:
     """Of another version, or with something on its back: nothing else is tried on it."""
     hello = _with(Hello(1, 3, 5, 2000, 0, at_rest=True, load=-1, battery=9.0), **changed)

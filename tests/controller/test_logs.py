@@ -33,8 +33,10 @@ def test_lines_for_people_are_text(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs("text")
     logging.getLogger("x").warning("mind the gap")
     logging.getLogger("x").debug("not told")
-    (line,) = capsys.readouterr().err.splitlines()
+    logging.getLogger("x").warning("lift failed: %s", "\x1b[2Jwell\nall well")
+    line, other = capsys.readouterr().err.splitlines()
     assert line.endswith("WARNING mind the gap")
+    assert other.endswith(r"WARNING lift failed: \x1b[2Jwell\nall well")
 
 
 def test_another_form_is_refused() -> None:

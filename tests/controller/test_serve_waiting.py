@@ -108,7 +108,10 @@ def test_a_pause_hides_no_failing_brake() -> None:
 
             wait_until(stopped)
         assert told[-1]["paused"] == ["0"]
+        assert told[-1]["faults"] == ["robot 0: stop() raised OSError: no brake"]
         incidents = serve.run_.kpis.incidents
-        wait_until(lambda: "robot 0 reports a fault" in [incident.text for incident in incidents.first])
+        wait_until(
+            lambda: "robot 0: stop() raised OSError: no brake" in [incident.text for incident in incidents.first]
+        )
         assert "robot fault: stop" not in incidents.counts
         assert incidents.counts["robot fault: pause"] == 1

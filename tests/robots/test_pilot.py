@@ -7,6 +7,7 @@ from paper_robot import Robot, grant, welcome
 
 from robots.frames import NO_LOAD
 from robots.messages import (
+    FAULT_SIGNS,
     FLAG_FAULT,
     FLAG_OFF_ROUTE,
     VERSION,
@@ -16,6 +17,8 @@ from robots.messages import (
     Reject,
     Welcome,
     Who,
+    encode,
+    read_robot,
 )
 
 # --- login
@@ -187,7 +190,28 @@ def test_a_body_that_is_off_its_way_says_so() -> None:
 def test_a_fault_is_reported() -> None:
     robot = Robot()
     robot.body.fault = "wheel"
-    assert robot.said(Pos)[0].flags == FLAG_FAULT
+    pos = robot.said(Pos)[0]
+    assert (pos.flags, pos.fault) == (FLAG_FAULT, "wheel")
+    robot.body.fault = ""
+    assert robot.said(Pos)[0].fault == ""
+
+
+def test_words_of_a_fault_are_bounded_and_change_with_the_heartbeat() -> None:
+    """However long they are, whatever is in them, and however often the body changes them."""
+    robot = Robot()
+    robot.body.fault = "motor\n2 \x1b[31m too hot " + "!" * 500
+    pos = robot.said(Pos)[0]
+    assert pos.fault.startswith(r"motor 2 \x1b[31m too hot !!!")
+    assert len(pos.fault) == FAULT_SIGNS
+    assert isinstance(read_robot(encode(pos)), Pos)
+    robot.body.fault = "motor 3 too"
+    assert robot.said(Pos, after=0.1) == []
+    assert robot.said(Pos, after=1.0)[0].fault == "motor 3 too"
+
+
+def test_a_well_robot_says_what_it_said_in_version_1() -> None:
+    """Without a fault nothing is added to its words."""
+    assert b"fault" not in encode(Robot().said(Pos)[0])
 
 
 def test_news_are_said_at_once_and_nothing_new_once_a_heartbeat() -> None:

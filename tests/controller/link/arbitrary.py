@@ -35,8 +35,21 @@ def _hello(cells: st.SearchStrategy[int]) -> st.SearchStrategy[m.Hello]:
     )
 
 
+_WORDS = st.text(max_size=m.FAULT_SIGNS)
 _POS = st.builds(
-    m.Pos, _TERMS, _COUNTS, _COUNTS, _COUNTS, _COUNTS, _COUNTS, st.booleans(), _HEADINGS, _BATTERIES, _LOADS, _FLAGS
+    m.Pos,
+    _TERMS,
+    _COUNTS,
+    _COUNTS,
+    _COUNTS,
+    _COUNTS,
+    _COUNTS,
+    st.booleans(),
+    _HEADINGS,
+    _BATTERIES,
+    _LOADS,
+    _FLAGS,
+    _WORDS,
 )
 _DONE = st.builds(m.Done, _TERMS, _COUNTS, _COUNTS, st.sampled_from(["running", "done", "failed"]), _TEXTS)
 _STOPPED = st.builds(m.Stopped, _TERMS, _COUNTS, _COUNTS, _COUNTS, _COUNTS, _CELLS)

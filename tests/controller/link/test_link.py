@@ -64,6 +64,16 @@ def test_a_fault_holds_a_robot_until_it_is_gone() -> None:
     assert not link.collect().stopped[0]
 
 
+def test_the_words_of_a_fault_reach_alarm_and_troubles() -> None:
+    """Without what a stranger's words could do to a terminal; a robot that has none is named all the same."""
+    link = paper_link([0, 5, 9])
+    for robot, fault in ((0, "motor 2 too hot"), (1, "\x1b[2J\nall is well"), (2, "")):
+        sess = log_in(link, robot).sess
+        link.handle(Sender(b"r%d" % robot), position(sess, n=2, flags=FLAG_FAULT, fault=fault), 1.0)
+    assert link.alarms == [("held", f"robot {robot}: {words}") for robot, words in link.troubles().items()]
+    assert link.troubles() == {0: "motor 2 too hot", 1: r"\x1b[2J\nall is well", 2: "its unit has a fault"}
+
+
 def test_silence_is_offline_and_long_silence_death_but_frees_nothing() -> None:
     link = paper_link([0], LinkParams(lost_s=60.0))
     link.begin(0.0)

@@ -3,10 +3,12 @@
 import pytest
 from link_rig import WIDTH, hello, log_in, paper_link, position
 from link_words import ROBOT, forward, kinds_of, said
+from msgspec import structs
 
 from controller.link.link import OFFLINE_S
 from controller.link.seat import Sender
 from robots.messages import (
+    VERSION,
     Reject,
     Welcome,
     Who,
@@ -52,9 +54,17 @@ def test_a_login_that_does_not_hold_is_refused_with_the_reason(changes: dict[str
 
 def test_another_version_is_refused_for_good() -> None:
     link = paper_link([0])
-    link.handle(ROBOT, type(hello(0))(2, 0, 1, 0, 0, True, -1, 400.0), 0.0)
+    link.handle(ROBOT, structs.replace(hello(0), v=VERSION + 1), 0.0)
     (reject,) = said(link, Reject)
     assert reject.code == "version"  # type: ignore[attr-defined]
+
+
+def test_a_robot_of_an_earlier_version_is_answered_in_its_own() -> None:
+    """It goes on working when the controller is brought up to date."""
+    link = paper_link([0])
+    link.handle(ROBOT, structs.replace(hello(0), v=1), 0.0)
+    (welcome,) = said(link, Welcome)
+    assert welcome.v == 1  # type: ignore[attr-defined]
 
 
 def test_a_robot_that_was_never_here_may_stand_in_any_free_cell_and_later_only_where_it_may_be() -> None:

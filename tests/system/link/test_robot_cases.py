@@ -20,6 +20,7 @@ from controller.scenario_file import load_scenario
 from controller.serve import Serve
 from robots.drive import UnitBody
 from robots.faulty import Faults
+from robots.frames import TOTES
 from robots.lifecycle import RobotState
 from robots.messages import Ack, Cancel, Do, Grant, Hello, Reject, Stopped, ToRobot, Welcome, Who
 from robots.pilot import Pilot
@@ -140,9 +141,14 @@ def one_apart(folder: Path, lost_s: float, speed: float = 60.0) -> Iterator[tupl
 
 
 def wait_for_drive(serve: Serve, *, state: RobotState) -> None:
-    """Until robot 0 is under way with cells granted ahead of it."""
+    """Until robot 0 is under way with cells granted ahead of it, and if it carries something, with a pod, not with totes."""
     robots, link = serve.run_.site.robots, serve.board.link
-    wait_until(lambda: robots.state[0] == state and link.seats[0].moving and len(held(serve, 0)) > 2, look_s=0.002)
+    wait_until(
+        lambda: (
+            robots.state[0] == state and robots.load[0] != TOTES and link.seats[0].moving and len(held(serve, 0)) > 2
+        ),
+        look_s=0.002,
+    )
 
 
 def wait_for_ticks(serve: Serve, ticks: int) -> None:
@@ -219,7 +225,7 @@ def test_case_5_a_robot_back_at_another_cell_is_held_and_told(caplog: pytest.Log
         wrong = next(cell for cell in serve.run_.site.floor.storage.tolist() if cell not in {*cells, *mine})
         robot.say(Hello(1, 0, 1, wrong, 0, at_rest=True, load=-1, battery=100.0))
         assert robot.hear(Reject).code == "place"
-        wait_until(lambda: "held: robot 0 says it is in cell" in caplog.text)
+        wait_until(lambda: "held: robot 0: it says it is in cell" in caplog.text)
         wait_for_ticks(serve, 3)
         assert serve.run_.site.robots.stopped[0]
         assert set(mine) <= set(held(serve, 0))
