@@ -5,6 +5,8 @@ from pathlib import Path
 
 from layout.errors import InputError
 
+_ALIKE = 0.85
+"""How alike whole names are where the endings differ: 1 is the same."""
 _SEARCHED = 2_000
 """Files of a folder that are looked at, at the most."""
 
@@ -24,6 +26,10 @@ def near_name(path: Path) -> str:
         names = [one.name for one, _ in zip(folder.iterdir(), range(_SEARCHED), strict=False)]
     except OSError:
         return ""
-    small = {name.lower(): name for name in names}
-    close = difflib.get_close_matches(path.name.lower(), small, n=1)
-    return str(folder / small[close[0]]) if close else ""
+    name, ending = path.stem.lower(), path.suffix.lower()
+    alike = {Path(there).stem.lower(): there for there in names if ending in ("", Path(there).suffix.lower())}
+    if close := difflib.get_close_matches(name, alike, n=1):
+        return str(folder / alike[close[0]])
+    whole = {there.lower(): there for there in names}
+    close = difflib.get_close_matches(path.name.lower(), whole, n=1, cutoff=_ALIKE)
+    return str(folder / whole[close[0]]) if close else ""
