@@ -4,6 +4,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from controller.link.store import Store
 from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
-from controller.serve_waiting import Waiting, before_first_tick, not_yet
+from controller.serve_waiting import Waiting, before_first_tick, not_yet, while_preparing
 from controller.site import Site, build_site
 from controller.status_words import with_faults
 from controller.stories import Stories
@@ -76,46 +77,53 @@ class Serve:
         self.options, self.scenario = options, scenario
         self.late_ticks = 0
         self._stop = False
-        self._store = _open(options.store, scenario) if options.store is not None else None
-        register.load()
-        try:
-            site, kpis = self._recover()
-            self._witness = site.planner if isinstance(site.planner, Witness) else Witness(site.planner)
-            site.planner = self._witness
-            self.first_tick = site.tick
-            self.run_ = Run(site, RunOptions(self._record_to()), kpis)
-            self._desk = Desk(site)
-            link = self._link(site)
-            self.board = Board(link, self._store, options.addresses[:2], key, registry)
-        except BaseException:
-            if self._store is not None:
-                self._store.close()
-            raise
-        self._fleet = site.fleet = NetworkFleet(self.board, self._store, self._witness)
+        self._store: Store | None = None
         self._publisher: FramePublisher | None = None
-        self._key = key
+        self._key, self._registry = key, registry
         self._early: list[Asked] = []
         self._answered: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
     def __enter__(self) -> "Serve":
-        try:
-            self._publisher = FramePublisher(
-                *(self.run_.header, "", self.options.addresses[2]),
-                **self.board.view_security(self._key),
-            )
-        except BaseException:
-            self.board.close()
-            raise
-        self.board.__enter__()
+        """Open store and sockets, then prepare the floor, which may take a minute: the desk says so meanwhile."""
+        options = self.options
+        with ExitStack() as opened:
+            if options.store is not None:
+                self._store = opened.enter_context(closing(_open(options.store, self.scenario)))
+            self.board = Board(self._store, options.addresses[:2], self._key, self._registry)
+            began = time.monotonic()
+            self.board.early = lambda asked: self._answer_preparing(asked, time.monotonic() - began)
+            opened.enter_context(self.board)
+            self._prepare()
+            opened.enter_context(self.run_)
+            security = self.board.view_security(self._key)
+            self._publisher = FramePublisher(self.run_.header, "", options.addresses[2], **security)
+            opened.enter_context(self._publisher)
+            self._opened = opened.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._publisher is not None:
-            self._publisher.close()
-        self.run_.__exit__()
-        self.board.__exit__()
-        if self._store is not None:
-            self._store.close()
+        self._opened.close()
+
+    def _prepare(self) -> None:
+        register.load()
+        site, kpis = self._recover()
+        self._witness = site.planner if isinstance(site.planner, Witness) else Witness(site.planner)
+        site.planner = self._witness
+        self.first_tick = site.tick
+        self.run_ = Run(site, RunOptions(self._record_to()), kpis)
+        self._desk = Desk(site)
+        self.board.begin(self._link(site))
+        self._fleet = site.fleet = NetworkFleet(self.board, self._store, self._witness)
+
+    def _answer_preparing(self, asked: Asked, seconds: float) -> bytes:
+        """In the board's thread, before there is anything that another one looks at."""
+        name = asked.client, asked.request.msg
+        if name in self._answered:
+            return self._answered[name]
+        answer = desk.encode(while_preparing(asked.request, seconds))
+        if not isinstance(asked.request, desk.READS):
+            self._remember(name, answer)
+        return answer
 
     @property
     def addresses(self) -> list[str]:

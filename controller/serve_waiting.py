@@ -1,10 +1,12 @@
-"""Before the first tick of a served floor: whom it waits for and for how long, in words and as the desk's answer."""
+"""Before the first tick of a served floor: that it is being prepared, then whom it waits for and for how long, in words and as
+the desk's answer.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from controller.wording import cell_at, count
-from robots.desk import Figures, Request, Result
+from robots.desk import Figures, Request, Result, Status
 
 _NAMED = 10
 """Robots that a line names; the others are counted."""
@@ -35,6 +37,16 @@ def named(robots: Sequence[int]) -> str:
     shown = ", ".join(map(str, robots[:_NAMED]))
     more = f" and {len(robots) - _NAMED} more" if len(robots) > _NAMED else ""
     return f"robot{'s' if len(robots) > 1 else ''} {shown}{more}"
+
+
+def while_preparing(request: Request, seconds: float) -> Result:
+    """The answer of a floor that isn't there yet. seconds: since the preparing began."""
+    text = f"preparing since {seconds:.0f} s; robots are let in when it is done"
+    if isinstance(request, Status) and not request.name:
+        return Result(request.client, request.msg, ok=True, text=text, data={"mode": "preparing"})
+    return Result(
+        request.client, request.msg, ok=False, text=f"the floor is {text}: nothing was done, ask again after it"
+    )
 
 
 def before_first_tick(result: Result, waiting: Waiting) -> Result:

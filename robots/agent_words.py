@@ -28,7 +28,10 @@ class Words:
             return
         self.asks_for_silent = False
         if len(robots) == self._robots:
-            self._tell(f"no answer from {self._address}: address, port or key wrong? Trying on.")
+            self._tell(
+                f"no answer from {self._address}: is podfleet serve there and done preparing, "
+                "or is the address, port or key wrong? Trying on."
+            )
         elif robots:
             self._tell(f"no answer from {self._address} to {_names(robots)}: key wrong? Trying on.")
 

@@ -79,10 +79,7 @@ class DeskClient:
             if self._given_up.is_set():
                 raise InputError.single(self._address, "", f"no answer to {request.msg} was waited for")
         waited = f"no answer in {self._tries} tries of {self._wait_s:g} s"
-        way_out = (
-            "podfleet serve has to run there and to be ready (while it says `preparing` nobody is answered), "
-            "and this key has to be in its registry"
-        )
+        way_out = "podfleet serve has to run there, and this key has to be in its registry"
         raise InputError.single(self._address, "", waited, way_out)
 
     def give_up(self) -> None:

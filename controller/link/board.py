@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -62,17 +62,20 @@ class Asked:
 class Board:
     """Use as a context manager: binds, then runs its thread until the end. InputError if an address can't be bound.
 
+    Before `begin` robots are not answered, and requests are given to `early` if there is one, in the thread.
     lock: to be held by who uses the link. flush_lock: by who takes grants from the link, until they are durable.
     malformed, refused_keys: counts. grant_ms: how long it took from what allowed a grant to its sending, the last 100,000.
     keys_gone: keys were withdrawn; whoever ends what they had sets it back.
     """
 
     def __init__(
-        self, link: Link, store: Store | None, addresses: tuple[str, str], key: Key | None, registry: Registry | None
+        self, store: Store | None, addresses: tuple[str, str], key: Key | None, registry: Registry | None
     ) -> None:
         for address in addresses:
             curve.check_bind(address, key)
-        self.link, self._store = link, store
+        self._store = store
+        self._link: Link | None = None
+        self.early: Callable[[Asked], bytes] | None = None
         self.lock, self.flush_lock = threading.Lock(), threading.Lock()
         self.malformed = self.messages = 0
         self.store_full = self.keys_gone = False
@@ -82,8 +85,6 @@ class Board:
         self._senders: dict[bytes, Sender] = {}
         self._stop = threading.Event()
         self.failed: BaseException | None = None
-        with suppress(InputError):  # a tight limit is no fault before so many robots come
-            allow_descriptors(2 * len(link.seats) + _SPARE_DESCRIPTORS)
         self.context = zmq.Context()
         self.context.set(zmq.MAX_SOCKETS, 8192)
         self._gate = Gate(self.context, registry) if registry is not None else None
@@ -104,6 +105,19 @@ class Board:
         self._ring()
         self._thread.join()
         self.close()
+
+    @property
+    def link(self) -> Link:
+        """Since `begin`."""
+        assert self._link is not None
+        return self._link
+
+    def begin(self, link: Link) -> None:
+        """From now on robots may log in, and requests wait for whoever takes them."""
+        with suppress(InputError):  # a tight limit is no fault before so many robots come
+            allow_descriptors(2 * len(link.seats) + _SPARE_DESCRIPTORS)
+        with self.lock:
+            self._link, self.early = link, None
 
     @property
     def refused(self) -> int:
@@ -164,14 +178,15 @@ class Board:
                 with suppress(zmq.Again):
                     while True:
                         self._awake.recv(zmq.NOBLOCK)
-            if began - beat >= _BEAT_S:
+            if self._link is not None and began - beat >= _BEAT_S:
                 beat = began
                 with self.lock:
-                    self.link.beat(began)
+                    self._link.beat(began)
             if began - keys >= _KEYS_S:
                 keys = began
                 self._look_at_keys()
-            self._flush(began)
+            if self._link is not None:
+                self._flush(began)
             self._send_all()
         self._send_all()
 
@@ -181,7 +196,7 @@ class Board:
             while len(heard) < _DRAINED:
                 heard.append(self._robots.recv_multipart(zmq.NOBLOCK, copy=False))
         with self.lock:
-            for parts in heard:
+            for parts in heard if self._link is not None else ():
                 self.messages += 1
                 try:
                     message = read_robot(_single(parts))
@@ -207,10 +222,14 @@ class Board:
                 known = self._store.result(asked.client, request.msg) if self._store is not None else None
                 if asked.role == _NOBODY:
                     self.malformed += 1
-                elif known is not None:
-                    self._outgoing.append((self._desk, asked.route, known))
+                elif (answer := known or self._early_answer(asked)) is not None:
+                    self._outgoing.append((self._desk, asked.route, answer))
                 elif len(self._requests) < _REQUESTS:
                     self._requests.append(asked)
+
+    def _early_answer(self, asked: Asked) -> bytes | None:
+        with self.lock:
+            return self.early(asked) if self.early is not None else None
 
     def _sender(self, parts: Sequence[zmq.Frame]) -> Sender:
         """Whose message it is, by the key that its connection was let in with."""
@@ -243,7 +262,8 @@ class Board:
             self.keys_gone = True
             self._senders.clear()
             with self.lock:
-                self.link.revoke(gone)
+                if self._link is not None:
+                    self._link.revoke(gone)
 
     def _flush(self, began: float) -> None:
         """Send what the link has to say. While the tick's thread makes a tick durable, grants wait for it."""

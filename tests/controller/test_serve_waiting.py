@@ -1,13 +1,17 @@
 """Before the first tick: whom a served floor waits for, what it says of it, and what the desk answers."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from patience import wait_until
-from served import Crew, served
+from served import LOOPBACK, Crew, served
 from tiny_site import TINY, tiny, tiny_site
 
 from controller.cli_serve import _WaitingLines
+from controller.scenario import Scenario
+from controller.serve import Serve, ServeOptions
 from controller.serve_waiting import Waiting, start_line
-from controller.site import start_cells
+from controller.site import Site, build_site, start_cells
 from robots import desk
 from robots.desk_client import DeskClient
 from robots.drive import UnitBody
@@ -52,6 +56,30 @@ def test_lines_come_when_it_begins_when_much_has_changed_and_every_few_seconds(
     assert [line.split(" of ")[0] for line in told] == ["0", "29", "29"]
     assert lines.last(0) == "first tick: 29 of 30 robots are logged in; missing: robot 7"
     assert lines.last(77).startswith("goes on at tick 77: ")
+
+
+def test_a_floor_that_is_being_prepared_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its kernels and distances may take a minute. What is refused meanwhile isn't done later, though it is asked again."""
+    serve = Serve(tiny(TINY, robots={"count": 3}), ServeOptions((LOOPBACK,) * 3, wait_s=0.0, speed=100.0))
+    told: list[desk.Result] = []
+    pause = desk.Pause("tester", "2", 0)
+
+    def prepare(scenario: Scenario) -> Site:
+        with DeskClient(serve.board.addresses[1]) as client:
+            told.extend(client.ask(request) for request in (desk.Status(*ME), pause))
+        return build_site(scenario)
+
+    monkeypatch.setattr("controller.serve.build_site", prepare)
+    with serve, DeskClient(serve.addresses[1]) as client, ThreadPoolExecutor(1) as threads:
+        again = threads.submit(client.ask, pause)
+        serve.run(lambda _: setattr(serve, "_stop", again.done()))
+        assert not serve.run_.site.desk.paused
+    status, refusal = told
+    assert status.ok
+    assert status.text.startswith("preparing since 0 s; robots are let in when it is done")
+    assert status.data == {"mode": "preparing"}
+    assert not refusal.ok
+    assert refusal == again.result()
 
 
 def test_the_desk_says_who_is_waited_for_and_an_operator_can_end_it() -> None:

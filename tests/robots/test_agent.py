@@ -138,7 +138,10 @@ def test_nobody_at_the_address_is_told_once(monkeypatch: pytest.MonkeyPatch) -> 
     lines: list[str] = []
     with Agents("tcp://127.0.0.1:9", bodies(0, 1), tell=lines.append) as agents:
         agents.run(seconds=1.0)
-    assert lines == ["no answer from tcp://127.0.0.1:9: address, port or key wrong? Trying on."]
+    assert lines == [
+        "no answer from tcp://127.0.0.1:9: is podfleet serve there and done preparing, "
+        "or is the address, port or key wrong? Trying on."
+    ]
 
 
 def test_an_address_that_makes_no_sense_is_refused() -> None:

@@ -144,7 +144,8 @@ class OpenFloor:
     ) -> None:
         key, registry = server_keys(ring) if ring is not None else (None, None)
         self.link = paper_link(cells, params, store.term if store is not None else 1, height)
-        self.board = Board(self.link, store, (LOOPBACK, LOOPBACK), key, registry)
+        self.board = Board(store, (LOOPBACK, LOOPBACK), key, registry)
+        self.board.begin(self.link)
         self.address, self.desk = self.board.addresses
 
     def __enter__(self) -> "OpenFloor":
