@@ -14,6 +14,7 @@ from controller.books_goods import PurchaseOrders, Receipts, Scorecard, StockLev
 from controller.books_money import Journal, Settlements
 from controller.books_parcels import Parcels, Returns, Routes
 from layout.errors import InputError
+from layout.escaping import cell
 from layout.writing import make_folder, replacing, writing
 from robots import chain_events
 from robots.event import Event
@@ -79,9 +80,13 @@ def _write(books: Sequence[Book], writers: Sequence[Any], events: Iterable[Event
         writer.writerow(book.columns)
     for event in events:
         for book, writer in pairs:
-            writer.writerows(book.note(event))
+            writer.writerows(_cells(book.note(event)))
     for book, writer in pairs:
-        writer.writerows(book.rest())
+        writer.writerows(_cells(book.rest()))
+
+
+def _cells(rows: Iterable[Row]) -> Iterator[Row]:
+    return ([cell(value) for value in row] for row in rows)
 
 
 def _events(record: Record, told: Callable[[int], None] | None = None) -> Iterator[Event]:

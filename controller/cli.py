@@ -19,7 +19,7 @@ from controller.cli_keys import keys_app
 from controller.cli_layout import layout_app
 from controller.cli_machine import progress_bar, status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson, forget_json, json_is_asked, print_error
+from controller.cli_output import AsJson, forget_json, json_is_asked, note, print_error, say
 from controller.cli_robots import robots_app
 from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
 from controller.cli_seller import seller_app
@@ -40,7 +40,7 @@ def _show_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"podfleet {version('podfleet')}")
+        say(f"podfleet {version('podfleet')}")
         raise typer.Exit
 
 
@@ -142,11 +142,11 @@ def run(
     if report is not None:
         _report(report, running, summary, other)
     if record is not None:
-        typer.echo(f"record   {record}", err=True)
+        note(f"record   {record}")
         if blind:
             picture(record, running.site.tick - 1)
     if kept is not None:
-        typer.echo(f"record   {kept} is kept until the next run: podfleet view {kept}", err=True)
+        note(f"record   {kept} is kept until the next run: podfleet view {kept}")
     show(summary, as_json)
     end(summary, interrupted, record_lost=record is not None and running.record_lost)
 
@@ -169,10 +169,10 @@ def demo(
 
     if list_:
         for known in shipped_names():
-            typer.echo(f"{known:14} {purpose_of(known)}")
+            say(f"{known:14} {purpose_of(known)}")
     elif copy is not None:
         copy_scenario(name, copy)
-        typer.echo(f"{copy} is yours: podfleet run {copy}")
+        say(f"{copy} is yours: podfleet run {copy}")
     else:
         run(shipped_scenario(name), headless, ticks, seed, record=record, report=report)
 
@@ -194,7 +194,7 @@ def _kept(name: str) -> Path | None:
     try:
         _make_folder_of(record)
     except InputError as error:
-        typer.echo(f"no record is kept: {error}", err=True)
+        note(f"no record is kept: {error}")
         return None
     return record
 
@@ -212,7 +212,7 @@ def _drive(running: "SimulatedRun", *, window: bool, pictured: Path | None) -> b
 
     try:
         if window:
-            run_with_window(running, lambda text: typer.echo(text, err=True))
+            run_with_window(running, note)
         elif pictured is not None:
             with first_picture(pictured, running.scenario.run.tick_s) as look:
                 _run_headless(running, look)
@@ -229,7 +229,7 @@ def _report(folder: Path, running: "SimulatedRun", summary: dict[str, Any], base
     with status("Writing the report…"):
         written = write_report(folder, running.kpis, summary, running.header, baseline)
     for path in written:
-        typer.echo(f"report   {path}", err=True)
+        note(f"report   {path}")
 
 
 def _make_folder_of(record: Path | None) -> None:

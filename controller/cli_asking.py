@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from controller.cli_output import fail as end_with_error
-from controller.cli_output import print_document
+from controller.cli_output import print_document, say
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _tell(result: "Result", lines: Sequence[str], *, as_json: bool) -> None:
     if not result.ok:
         fail(result)
     for line in lines:
-        typer.echo(line)
+        say(line)
 
 
 def _key(path: Path, names: Sequence[str]) -> "Key":

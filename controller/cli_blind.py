@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
+from controller.cli_output import note
 from layout.writing import make_folder
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ OUT = Path("podfleet-out")
 
 def without_display(name: str, record: Path | None, report: Path | None) -> tuple[Path, Path]:
     """Where a run that can't open its window leaves what there is to see."""
-    typer.echo("No display here: running without the window, with a picture and a report instead.", err=True)
+    note("No display here: running without the window, with a picture and a report instead.")
     if report is None:
         report = OUT / name
         make_folder(report)
@@ -47,7 +46,7 @@ def first_picture(record: Path, tick_s: float) -> "Iterator[Callable[[int], None
         if tick == due:
             made.append(subprocess.Popen(_command(record, tick), stdout=subprocess.DEVNULL))
         if made and made[0].poll() == 0:
-            typer.echo(f"picture  {record.with_suffix('.png')} of the first hour; the run goes on", err=True)
+            note(f"picture  {record.with_suffix('.png')} of the first hour; the run goes on")
             made.clear()
 
     try:
@@ -61,7 +60,7 @@ def first_picture(record: Path, tick_s: float) -> "Iterator[Callable[[int], None
 def picture(record: Path, tick: int) -> None:
     """Of a tick, beside the record."""
     if subprocess.call(_command(record, tick), stdout=subprocess.DEVNULL) == 0:
-        typer.echo(f"picture  {record.with_suffix('.png')}", err=True)
+        note(f"picture  {record.with_suffix('.png')}")
 
 
 def _command(record: Path, tick: int) -> list[str]:

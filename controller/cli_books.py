@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from controller.cli_machine import progress_bar
-from controller.cli_records import RecordFile
+from controller.cli_output import say
+from controller.cli_records import RecordFile, opened_record
 
 
 def books(
@@ -16,12 +17,10 @@ def books(
     """Write purchase orders, receipts, parcels, routes, returns, journal, settlements, scorecard and stock as CSV."""
     from controller.books import write_books
     from layout.outputs import check_folder
-    from robots.record import Record
 
     check_folder(out)
 
-    with Record(record) as opened, progress_bar() as progress:
+    with opened_record(record) as opened, progress_bar() as progress:
         bar = progress.add_task(f"Reading {record.name}", total=opened.last_tick + 1)
         paths = write_books(opened, out, lambda tick: progress.update(bar, completed=tick))
-    for path in paths:
-        typer.echo(path)
+    say(*paths)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_machine import cores, progress_bar
-from controller.cli_output import INTERRUPTED, AsJson, fail, print_document, print_table
+from controller.cli_output import INTERRUPTED, AsJson, fail, print_document, print_table, say
 from controller.cli_scenario import load, settings_of
 from controller.wording import count
 
@@ -47,7 +47,7 @@ def compare(
     if found["seeds"]:
         print_table(table(found, names_of(*pairs[0], found["differs"])))
     for line in notes(found):
-        typer.echo(line)
+        say(line)
     if as_json:
         print_document(found)
     left_out = [f"left out: seed {one['seed']}, {one['arm']}: {one['why']}" for one in found["left_out"]]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli_output import INTERRUPTED, AsJson, fail, print_document, print_table
+from controller.cli_output import INTERRUPTED, AsJson, fail, note, print_document, print_table
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def conform(
     check_options(options)
     try:
         with Examiner(bind, options, *_keys(keys)) as exam:
-            verdicts = examine(exam, lambda line: typer.echo(line, err=True))
+            verdicts = examine(exam, note)
             examined = exam.robot
     except KeyboardInterrupt:
         fail("interrupted", ["stopped before all rules were tried"], INTERRUPTED)

@@ -10,7 +10,7 @@ import typer
 
 from controller.cli_asking import DESK, REFUSED, Connect, Desk, Keys, ask, fail, order_named, tell_story, texts
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson, print_document
+from controller.cli_output import AsJson, print_document, say
 from controller.cli_output import fail as end_with_error
 from controller.wording import count
 from layout.errors import InputError
@@ -71,7 +71,7 @@ def submit(
             taken += _number(result.data["taken"])
             there += texts(result.data["there"])
             refused += texts(result.data["refused"])
-    typer.echo(f"{count(taken, 'order')} taken, {len(there)} already there, {len(refused)} refused")
+    say(f"{count(taken, 'order')} taken, {len(there)} already there, {len(refused)} refused")
     if as_json:
         skipped = Counter(fault.kind for fault in read.lost)
         print_document({"taken": taken, "there": there, "refused": refused, "rows_skipped": skipped})

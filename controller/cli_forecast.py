@@ -8,7 +8,7 @@ import typer
 
 from controller.cli_machine import status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson, print_document, print_table
+from controller.cli_output import AsJson, note, print_document, print_table
 from controller.cli_scenario import load
 from controller.wording import NOTHING, count, share
 from layout.errors import InputError
@@ -54,10 +54,10 @@ def forecast(
         choice = choose(demand.units, classes_before(demand.units, horizon), horizon, tried)
         say("Rehearsing…")
         service = _rehearsed(demand, choice, rehearse, seed) if rehearse else ()
-    typer.echo(_told(demand, choice), err=True)
+    note(_told(demand, choice))
     print_table(_error_table(choice))
     for line in _notes(choice):
-        typer.echo(line)
+        say(line)
     if service:
         print_table(_service_table(service, rehearse))
     if as_json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_machine import check_writable, cores, share_bar
-from controller.cli_output import INTERRUPTED, fail
+from controller.cli_output import INTERRUPTED, fail, note, say
 from controller.wording import count
 from layout.writing import write_whole
 
@@ -49,12 +49,12 @@ def guide(
     check_writable(out)
     candidates = portfolio(rules_choice(site, robots), seed)
     steps = steps or steps_for(robots)
-    typer.echo(f"{map_path.name}: {count(robots, 'robot')}, simulations of {count(steps, 'step')}", err=True)
+    note(f"{map_path.name}: {count(robots, 'robot')}, simulations of {count(steps, 'step')}")
     found = _watched(trial_of(site, robots, steps), trial_of(site, robots, 2), candidates, seconds, trials or None)
     verdict = _verdict(found)
     remarks = f"Tuned by `podfleet layout guide` for {count(robots, 'robot')} on {map_path.name}:\n{verdict}."
     write_whole(out, dump_guide(found.params, remarks))
-    typer.echo(f"{verdict}\n{out}: written")
+    say(verdict, f"{out}: written")
     if found.cut:
         fail("interrupted", ["interrupted: the best so far is kept"], INTERRUPTED)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from controller.cli_output import say
 from controller.wording import count
 
 keys_app = typer.Typer(no_args_is_help=True, help="Make, add and revoke the keys of a floor on the network.")
@@ -27,8 +28,8 @@ def make(
     from controller.link.key_folder import make_keys
 
     written = make_keys(folder, robots, groups)
-    typer.echo(f"{folder}: {count(len(written) - 1, 'key')} and {written[-1].name}")
-    typer.echo("Each file but server.key and registry.toml goes to whom it is for, over a way that nobody else reads.")
+    say(f"{folder}: {count(len(written) - 1, 'key')} and {written[-1].name}")
+    say("Each file but server.key and registry.toml goes to whom it is for, over a way that nobody else reads.")
 
 
 @keys_app.command()
@@ -36,7 +37,7 @@ def add(folder: Folder, name: Name) -> None:
     """Make one more key. What it is for is the first word of its name; a running controller takes it at once."""
     from controller.link.key_folder import add_key
 
-    typer.echo(f"{add_key(folder, name)}: written")
+    say(f"{add_key(folder, name)}: written")
 
 
 @keys_app.command()
@@ -45,4 +46,4 @@ def revoke(folder: Folder, name: Name) -> None:
     from controller.link.key_folder import revoke_key
 
     deleted = revoke_key(folder, name)
-    typer.echo(f"{name}: revoked" + (", and its file deleted" if deleted else ""))
+    say(f"{name}: revoked" + (", and its file deleted" if deleted else ""))

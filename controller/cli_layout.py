@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_guide import guide
-from controller.cli_output import AsJson, note, print_document
+from controller.cli_output import AsJson, note, print_document, say
 from controller.cli_variants import variants
 from controller.viewer import PASSED_ON
 from controller.wording import count
@@ -50,7 +50,7 @@ def check(file: Source, as_json: AsJson = False) -> None:
     problems = check_floor(floor, str(file))
     if problems:
         raise InputError(problems)
-    typer.echo(f"{file}: ok ({_size(floor)})")
+    say(f"{file}: ok ({_size(floor)})")
     shortage = _charge_shortage(file)
     if shortage:
         note(shortage)
@@ -81,19 +81,18 @@ def show(
 
     if robots:
         for line in _starts(file, set_ or []):
-            typer.echo(line)
+            say(line)
         return
     floor = read_any(file)
     if not ascii_only:
         for line in summary(floor):
-            typer.echo(line)
+            say(line)
         if shortage := _charge_shortage(file):
-            typer.echo(f"charging  {shortage}")
+            say(f"charging  {shortage}")
     fits = floor.grid.width <= get_terminal_size().columns
     if ascii_only or (fits if grid is None else grid):
-        typer.echo(("" if ascii_only else "\n") + render(floor), nl=False)
-        if not ascii_only:
-            typer.echo(f"\n{LEGEND}")
+        drawing = render(floor).splitlines()
+        say(*(drawing if ascii_only else ("", *drawing, "", *LEGEND.split("\n"))))
 
 
 def _charge_shortage(file: Path) -> str:
@@ -262,7 +261,7 @@ def _write(out: Path, floor: "Floor", force: bool) -> None:
     _check_new(out, force)
     text = dump_map(floor) if out.suffix == ".map" else dump_floor(floor)
     write_whole(out, text)
-    typer.echo(f"{out}: written ({_size(floor)})")
+    say(f"{out}: written ({_size(floor)})")
 
 
 def _write_problem(out: Path, floor: "Floor", file: Path, force: bool) -> None:
@@ -275,7 +274,7 @@ def _write_problem(out: Path, floor: "Floor", file: Path, force: bool) -> None:
     problem = problem_of(floor, str(file))
     write_problem(problem, out.parent, out.stem)
     counts = f"{count(len(problem.starts), 'robot')}, {count(len(problem.tasks), 'task')}"
-    typer.echo(f"{out}: written with {out.stem}.map, .agents and .tasks ({counts})")
+    say(f"{out}: written with {out.stem}.map, .agents and .tasks ({counts})")
 
 
 def _check_new(path: Path, force: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from controller.cli_output import console_for_people
 from layout.errors import InputError
+from layout.escaping import in_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,8 +37,8 @@ def status(text: str) -> "Iterator[Callable[[str], None]]":
     """Show on standard error what is being done, while it is. What it gives takes the next text."""
     from rich.text import Text
 
-    with console_for_people(stderr=True).status(Text(text)) as shown:
-        yield lambda next_text: shown.update(Text(next_text))
+    with console_for_people(stderr=True).status(Text(in_a_line(text))) as shown:
+        yield lambda next_text: shown.update(Text(in_a_line(next_text)))
 
 
 def progress_bar(per_second: float = 4) -> "Progress":

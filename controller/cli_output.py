@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
 import typer
 
+from layout.escaping import in_a_line
 from layout.signals import INTERRUPTED as INTERRUPTED  # noqa: PLC0414 - commands that fail say it
 from layout.signals import interrupted_status
 
@@ -118,23 +119,39 @@ def print_error(kind: str, messages: Sequence[str], status: int, *, as_json: boo
         told = {"kind": kind, "messages": list(messages), "exit_status": status}
         messages = [json_text({"error": told})]
     for message in messages:
-        typer.echo(message, err=True)
+        note(message)
 
 
-def note(text: str) -> None:
-    """Print a line for people on standard error."""
-    typer.echo(text, err=True)
+def say(*texts: object) -> None:
+    """Print a line for each text on standard output, whatever the text is."""
+    for text in texts:
+        typer.echo(in_a_line(str(text)))
+
+
+def note(*texts: object) -> None:
+    """Print a line for each text on standard error, for people."""
+    for text in texts:
+        typer.echo(in_a_line(str(text)), err=True)
 
 
 def print_table(table: "Table") -> None:
     """Print a table as wide as the terminal; into a file as wide as the table is, so that no figure is cut."""
     from rich.measure import Measurement
 
+    for column in table.columns:
+        column._cells = [_in_a_line(shown) for shown in column.cells]
     console = console_for_people()
     if not console.is_terminal and "COLUMNS" not in os.environ:
         most = Measurement.get(console, console.options.update(max_width=1000), table).maximum
         console.width = max(console.width, most)
     console.print(table)
+
+
+def _in_a_line(shown: Any) -> Any:
+    """Return what a table's cell shows, as `say` prints texts."""
+    from rich.text import Text
+
+    return Text(in_a_line(shown.plain), shown.style) if isinstance(shown, Text) else in_a_line(str(shown))
 
 
 def console_for_people(*, stderr: bool = False) -> "Console":

@@ -1,13 +1,37 @@
 """Commands about records: `podfleet explain` and `podfleet report`. Registered by controller/cli.py."""
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from controller.cli_machine import progress_bar, status
+from controller.cli_output import note, say
+from layout.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from robots.record import Record
 
 RecordFile = Annotated[Path, typer.Argument(help="A record (.pfr) written by podfleet run --record.")]
+
+
+@contextmanager
+def opened_record(path: Path) -> "Iterator[Record]":
+    """Open a record for a command that reads all of it, and say what of it is lost.
+
+    InputError if it is none, has no whole tick, or makes no sense.
+    """
+    from robots.record import Record, sensible
+
+    with Record(path) as record, sensible(path):
+        if record.last_tick < record.first_tick:
+            raise InputError.single(str(path), "", "has no ticks" + (f": {record.lost}" if record.lost else " yet"))
+        if record.lost:
+            note(f"{path}: {record.lost}")
+        yield record
 
 
 def explain(
@@ -24,13 +48,11 @@ def explain(
 ) -> None:
     """Tell what a robot, an order or a pod did, and why the controller chose it so."""
     from controller.explain import explain as explain_record
-    from robots.record import Record
 
-    with Record(record) as opened:
+    with opened_record(record) as opened:
         with status(f"Reading {record.name}…"):
             lines = explain_record(opened, robot=robot, order=order, pod=pod, at=at)
-        for line in lines:
-            typer.echo(line)
+        say(*lines)
 
 
 def report(
@@ -47,13 +69,12 @@ def report(
     from controller.league_json import write_league_json
     from controller.report import check_report, read_baseline, write_report
     from layout.outputs import check_ending
-    from robots.record import Record
 
     check_report(out)
     if league is not None:
         check_ending(league, (".json",))
     other = None if baseline is None else read_baseline(baseline)
-    with Record(record) as opened:
+    with opened_record(record) as opened:
         floor = floor_of(opened.header)
         with progress_bar() as progress:
             bar = progress.add_task(f"Reading {record.name}", total=opened.last_tick + 1)
@@ -61,7 +82,6 @@ def report(
         summary = {**(opened.summary or {}), **kpis.summary()}
         if league is not None:
             write_league_json(opened, floor.grid.width, league)
-    with status("Writing the report…"):
-        written = write_report(out, kpis, summary, kpis.header, other)
-    for path in written:
-        typer.echo(path)
+        with status("Writing the report…"):
+            written = write_report(out, kpis, summary, kpis.header, other)
+    say(*written)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_conform import conform
-from controller.cli_output import INTERRUPTED
+from controller.cli_output import INTERRUPTED, note
 from controller.wording import count
 from layout.errors import InputError
 
@@ -143,4 +143,4 @@ def _span(ids: list[int]) -> str:
 
 
 def _tell(line: str) -> None:
-    typer.echo(line, err=True)
+    note(line)

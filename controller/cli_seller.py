@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_asking import DESK, Connect, Desk, Keys, ask, fail, texts
-from controller.cli_output import AsJson, print_document
+from controller.cli_output import AsJson, print_document, say
 from layout.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ def stock(owner: Owner, connect: Connect = DESK, keys: Keys = None, as_json: AsJ
     if as_json:
         print_document({"owner": owner, "stock": rows})
         return
-    typer.echo(result.text)
+    say(result.text)
     for row in rows:
         places = ", ".join(f"{units} {place}" for place, units in row.items() if place != "sku" and units)
-        typer.echo(f"{row['sku']}: {places or 'none'}")
+        say(f"{row['sku']}: {places or 'none'}")
 
 
 @seller_app.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson
+from controller.cli_output import AsJson, note
 from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
 from layout.errors import InputError
 
@@ -78,15 +78,15 @@ def serve(
 
     options = ServeOptions(addresses, store, record, ticks, speed, wait, ahead, lost)
     if loaded.faults:
-        typer.echo("the scenario's faults are for simulated runs; here robots have their own", err=True)
-    typer.echo(f"preparing {loaded.name} (the first run on a machine compiles its kernels)", err=True)
+        note("the scenario's faults are for simulated runs; here robots have their own")
+    note(f"preparing {loaded.name} (the first run on a machine compiles its kernels)")
     with Serve(loaded, options, key, registry) as serving:
         for name, address in zip(("robots", "desk", "viewers"), serving.addresses, strict=True):
-            typer.echo(f"{name:8} {address}", err=True)
+            note(f"{name:8} {address}")
         warn_of_charge(serving.run_.site)
-        typer.echo(_how_to_watch(serving.addresses, keys), err=True)
+        note(_how_to_watch(serving.addresses, keys))
         if not serving.first_tick:
-            typer.echo(start_line(start_cells(loaded).tolist(), loaded.floor.grid.width), err=True)
+            note(start_line(start_cells(loaded).tolist(), loaded.floor.grid.width))
         interrupted = _run(serving, metrics)
         summary = serving.finish()
     show(summary, as_json)
@@ -103,7 +103,7 @@ def _run(serving: "Serve", metrics: str | None) -> bool:
         with MetricsServer(metrics, serving) if metrics else nullcontext():
             waiting = _WaitingLines()
             serving.wait_for_robots(waiting)
-            typer.echo(waiting.last(serving.first_tick), err=True)
+            note(waiting.last(serving.first_tick))
             serving.run(_Progress())
     except KeyboardInterrupt:
         return True
@@ -131,7 +131,7 @@ class _WaitingLines:
         )
         if waiting.missing and waiting.left_s > 0 and (much or now - self._told_at >= _WAITING_EVERY_S):
             self._told, self._told_at = connected, now
-            typer.echo(waiting.words, err=True)
+            note(waiting.words)
 
     def last(self, tick: int) -> str:
         """What is said when the waiting is over."""

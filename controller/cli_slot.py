@@ -7,7 +7,7 @@ import typer
 
 from controller.cli_machine import status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import INTERRUPTED, AsJson, fail, print_document, print_table
+from controller.cli_output import INTERRUPTED, AsJson, fail, note, print_document, print_table
 from controller.cli_scenario import load
 from controller.cli_slot_analyze import analyze
 from controller.cli_slot_heat import heat
@@ -71,10 +71,10 @@ def compare(
     with status(f"Reading {orders.name}…") as say:
         tried = contest(scenario, orders, items, terms)
         rows, interrupted = _judged(tried, say)
-    typer.echo(_trained_on(tried), err=True)
+    note(_trained_on(tried))
     print_table(table(rows))
     for line in notes(rows):
-        typer.echo(line)
+        say(line)
     if as_json:
         print_document(rows)
     if interrupted:

@@ -7,7 +7,7 @@ import typer
 
 from controller.cli_machine import status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson, print_document
+from controller.cli_output import AsJson, note, print_document, say
 from controller.cli_scenario import load
 from controller.cli_slot_plan import Items, Layout, MaxLines, Orders, left_out
 from controller.wording import count, share
@@ -43,9 +43,9 @@ def analyze(
         found = figures(scenario, history, skipped, orders, known)
         written = write_analysis(out, found) if out is not None else ()
     for line in _told(found):
-        typer.echo(line)
+        say(line)
     for path in written:
-        typer.echo(f"analysis  {path}", err=True)
+        note(f"analysis  {path}")
     if as_json:
         print_document(found)
 

@@ -7,7 +7,7 @@ import typer
 
 from controller.cli_machine import check_writable, status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson, print_document
+from controller.cli_output import AsJson, note, print_document, say
 from controller.cli_scenario import load
 from controller.wording import count
 from layout.errors import InputError
@@ -50,8 +50,8 @@ def heat(
         write_heat(out, scenario.floor, drawn)
     rows = _figures(plans, history, scenario.floor)
     for row in rows:
-        typer.echo(_told(row))
-    typer.echo(f"picture  {out}", err=True)
+        say(_told(row))
+    note(f"picture  {out}")
     if as_json:
         print_document(rows)
 

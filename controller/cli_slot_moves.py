@@ -7,7 +7,7 @@ import typer
 
 from controller.cli_machine import check_writable, status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson, print_document
+from controller.cli_output import AsJson, print_document, say
 from controller.cli_scenario import load
 from controller.cli_slot_plan import MaxLines
 from controller.wording import count
@@ -48,7 +48,7 @@ def moves(
         write_moves(out, within(found, budget), cell_m)
     figures = summary(found, budget, cell_m)
     for line in _told(figures):
-        typer.echo(line)
+        say(line)
     if as_json:
         print_document(figures)
 

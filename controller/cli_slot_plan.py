@@ -67,7 +67,7 @@ def plan(
     write_plan(out, result.plan)
     found = summary(ground, wishes, result, out)
     for line in _told(found):
-        typer.echo(line)
+        say(line)
     if as_json:
         print_document(found)
 

@@ -9,7 +9,7 @@ import typer
 
 from controller.cli_machine import cores, progress_bar, status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import INTERRUPTED, AsJson, fail, print_document
+from controller.cli_output import INTERRUPTED, AsJson, fail, print_document, say
 from controller.cli_scenario import load, settings_of
 from controller.wording import count
 from layout.errors import InputError
@@ -69,7 +69,7 @@ def prove(
     rows = findings(outcomes, names)
     warnings = [warning for one in training if (warning := one.words())]
     for line in [*_told(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600), *warnings]:
-        typer.echo(line)
+        say(line)
     done = len(outcomes) // len(names)
     if as_json:
         print_document(_document(done, rows, outcomes, training))

@@ -7,7 +7,8 @@ import typer
 
 from controller.cli_asking import Keys, order_named, tell_story
 from controller.cli_machine import status
-from controller.cli_output import AsJson, print_document
+from controller.cli_output import AsJson, print_document, say
+from controller.cli_records import opened_record
 from layout.errors import InputError
 
 
@@ -51,10 +52,9 @@ def _written(first: str, more: list[str], connect: str | None) -> str:
 
 def _from_record(order: str, record: Path, *, as_json: bool) -> None:
     from controller.explain.parcels import track as track_in
-    from robots.record import Record
 
-    with Record(record) as opened, status(f"Reading {record.name}…"):
+    with opened_record(record) as opened, status(f"Reading {record.name}…"):
         lines = track_in(opened, order)
-    typer.echo("\n".join(lines))
+    say(*lines)
     if as_json:
         print_document({"ok": True, "text": lines[-1], "lines": lines})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli_machine import check_writable, cores, progress_bar
-from controller.cli_output import INTERRUPTED, AsJson, fail, json_text, note, print_document, print_table
+from controller.cli_output import INTERRUPTED, AsJson, fail, json_text, note, print_document, print_table, say
 from controller.cli_scenario import load, settings_of
 from controller.wording import count
 from layout.errors import InputError
@@ -144,22 +144,20 @@ def _show(found: "Ranking", by: By) -> None:
     from controller.variants_rank import KNEE, alike
 
     if found.too_short:
-        typer.echo(f"too short: at least {found.too_short:,} ticks; these runs fill the floor, and tell nothing of it")
+        say(f"too short: at least {found.too_short:,} ticks; these runs fill the floor, and tell nothing of it")
     elif alike(found.rows):
-        typer.echo("too short, or too little to do: all variants have done the same in every run, so none is better")
+        say("too short, or too little to do: all variants have done the same in every run, so none is better")
     if found.rows:
         print_table(_table(found, by))
         interval = f"± {CONFIDENCE:.0%} interval, {OVER_SEEDS} 1 to {found.seeds}"
-        typer.echo(f"{interval if found.seeds > 1 else 'one seed: no ±'}; ≈ can't be told from the first")
+        say(f"{interval if found.seeds > 1 else 'one seed: no ±'}; ≈ can't be told from the first")
     if found.knees:
-        typer.echo(
-            f"knee: the fleet after which a further robot adds less than {KNEE:.0%} of what each of the first does"
-        )
+        say(f"knee: the fleet after which a further robot adds less than {KNEE:.0%} of what each of the first does")
     for one in found.knees:
-        typer.echo(f"knee      {one.name}: {_knee_words(one)}")
+        say(f"knee      {one.name}: {_knee_words(one)}")
     for out in found.left_out:
         fleet = "" if out.robots is None else f", {count(out.robots, 'robot')}"
-        typer.echo(f"left out  {out.name}{fleet}: {out.why}")
+        say(f"left out  {out.name}{fleet}: {out.why}")
 
 
 def _table(found: "Ranking", by: By) -> "Table":

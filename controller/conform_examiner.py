@@ -13,7 +13,7 @@ import zmq
 from controller.conform_session import STRIP, Broken, ConformOptions, Session, faults_of
 from controller.link.gate import Gate
 from layout.errors import InputError
-from layout.wording import in_a_line
+from layout.escaping import in_a_line
 from robots import curve
 from robots.frames import NO_LOAD
 from robots.keys import Key, Registry

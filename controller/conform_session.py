@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from layout.wording import in_a_line
+from layout.escaping import in_a_line
 from robots.messages import FAULT_SIGNS, FLAG_FAULT, FLAG_OFF_ROUTE, Cancel, Grant, Hello, Pos
 
 STRIP = 4

@@ -5,10 +5,7 @@ import logging
 import sys
 
 from layout.errors import InputError
-from layout.wording import in_a_line
-
-_LONGEST = 2000
-"""Signs of a line."""
+from layout.escaping import LineFormatter
 
 
 class _JsonLines(logging.Formatter):
@@ -27,20 +24,13 @@ class _JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
-class _Lines(logging.Formatter):
-    """A line each, whatever robots and order systems have put into it."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802, the name that logging calls
-        return in_a_line(super().formatMessage(record), _LONGEST)
-
-
 def set_up_logs(form: str) -> None:
     """form: text or json. InputError for another."""
     handler = logging.StreamHandler(sys.stderr)
     if form == "json":
         handler.setFormatter(_JsonLines())
     elif form == "text":
-        handler.setFormatter(_Lines("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
+        handler.setFormatter(LineFormatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
     else:
         raise InputError.single("--log-format", "", f"{form} is no format", "text or json")
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -18,6 +18,7 @@ import msgspec
 
 from controller.scenario import Scenario
 from controller.wording import count
+from layout.reading import fingerprint
 from layout.toml_format import dump_floor
 
 _PACKAGE = "podfleet"
@@ -72,7 +73,7 @@ def _flat(tables: dict[str, Any], before: str = "") -> list[tuple[str, Any]]:
 def _with_content(scenario: Scenario, value: Any) -> Any:
     if not isinstance(value, str) or not value or not (path := scenario.beside(value)).is_file():
         return value
-    return f"{path.name} ({blake2b(path.read_bytes(), digest_size=8).hexdigest()})"
+    return f"{path.name} ({fingerprint(path, 8).hex()})"
 
 
 @cache

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from controller.report.map import name_stations, paint_ground
 from controller.report.style import STYLE, WIDTH
+from layout.escaping import drawn
 from layout.floor import Floor
 from layout.writing import replacing
 
@@ -39,7 +40,7 @@ def write_heat(out: Path, floor: Floor, maps: Mapping[str, NDArray[np.float64]])
         norm = scale(maps.values())
         for axes, (title, value) in zip(panels, maps.items(), strict=True):
             shown = _panel(axes, floor, value, norm)
-            axes.set_title(title)
+            axes.set_title(drawn(title))
         panels[0].set_ylabel("Row")
         bar = figure.colorbar(
             shown, ax=panels, pad=0.01, fraction=0.03, shrink=0.8, extend="max", label="Order lines a day and pod"

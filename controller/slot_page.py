@@ -8,6 +8,7 @@ from typing import Any
 from controller.report.css import CSS
 from controller.report.html import Column, Markup, joined, section, table, tag, text
 from controller.wording import counted, number, share
+from layout.escaping import drawn
 from layout.outputs import outputs
 from layout.writing import make_folder, write_whole
 
@@ -25,7 +26,9 @@ def write_analysis(out: Path, report: Report) -> list[Path]:
     make_folder(paths[0].parent)
     for path in reversed(paths):
         numbers = path.suffix.lower() == ".json"
-        text = json.dumps(report, ensure_ascii=False, allow_nan=False) if numbers else page(report, plots(report))
+        text = (
+            json.dumps(report, ensure_ascii=False, allow_nan=False) if numbers else page(report, plots(drawn(report)))
+        )
         write_whole(path, text)
     return paths
 

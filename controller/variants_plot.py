@@ -11,6 +11,7 @@ from controller.experiments.statistics import Estimate
 from controller.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, RED, SKY, STYLE, WIDTH
 from controller.variants_rank import Ranking, Row
 from controller.wording import count
+from layout.escaping import drawn
 from layout.writing import replacing
 
 _COLOURS = (BLUE, ORANGE, GREEN, RED, SKY, PINK, BLACK)
@@ -43,7 +44,7 @@ def _curves(axes: Axes, found: Ranking) -> None:
         robots, units = [row.variant.robots for row in rows], [row.figures["units"] for row in rows]
         means, halves = [one.mean for one in units], [_half(one) for one in units]
         places = [count + aside * number for count in robots]  # so that bars of equal fleets can be told apart
-        axes.errorbar(places, means, halves, color=colour, marker="o", markersize=4, capsize=3, label=name)
+        axes.errorbar(places, means, halves, color=colour, marker="o", markersize=4, capsize=3, label=drawn(name))
         if (at := knees.get(name)) is not None:
             axes.plot(
                 places[robots.index(at)], means[robots.index(at)], "o", markersize=13, mfc="none", mec=colour, mew=1.6
@@ -57,7 +58,7 @@ def _curves(axes: Axes, found: Ranking) -> None:
 def _bars(axes: Axes, found: Ranking) -> None:
     rows = found.rows[:_BARS]
     units = [row.figures["units_per_station"] for row in rows]
-    names = [f"{row.variant.name}, {count(row.variant.robots, 'robot')}" for row in rows]
+    names = [f"{drawn(row.variant.name)}, {count(row.variant.robots, 'robot')}" for row in rows]
     axes.barh(names, [one.mean for one in units], xerr=[_half(one) for one in units], color=BLUE, ecolor=GREY)
     axes.invert_yaxis()
     axes.set(xlabel="Units a station hour", title="Throughput by floor")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from layout.wording import in_a_line
+from layout.escaping import in_a_line
 
 _MOST = 20
 """Faults that are told at once; more of them only by their number."""

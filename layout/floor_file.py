@@ -15,8 +15,8 @@ from layout.checks import Fault, find_faults
 from layout.edit import At, Draft, Glyphs, Note, drawn_text, empty_glyphs
 from layout.errors import InputError, Problem
 from layout.glyphs import read_drawing
-from layout.near_names import unreadable
-from layout.tables import read_table
+from layout.reading import TOML, read_text
+from layout.tables import parse_toml, read_table
 from layout.toml_format import FloorTable, StationTable, floor_from, quoted
 from layout.toml_text import Edit, Statement, edited, statements
 from layout.writing import write_whole
@@ -36,7 +36,7 @@ class FloorFile:
         """InputError if the text isn't TOML with a drawing that can be read, in a form that can be changed in place."""
         self.path = path
         self._text, self._on_disk = text, ""
-        self._tables = _tables_of(text, str(path))
+        self._tables = parse_toml(text, str(path))
         self._parts = list(statements(text))
         self.glyphs = _glyphs_of(self._tables, str(path))
         self.notes = self._notes()
@@ -48,7 +48,7 @@ class FloorFile:
     @classmethod
     def open(cls, path: Path) -> "FloorFile":
         """A file that exists. InputError if it can't be read or can't be edited."""
-        text = _read(path)
+        text = read_text(path, TOML)
         file = cls(path, text)
         file._on_disk = text
         return file
@@ -68,7 +68,7 @@ class FloorFile:
     def changed_by_others(self) -> bool:
         """Whether the file is no longer what was read or written here last."""
         try:
-            return _read(self.path) != self._on_disk
+            return read_text(self.path, TOML) != self._on_disk
         except InputError:
             return self.path.exists()
 
@@ -178,13 +178,6 @@ class FloorFile:
         return same and np.array_equal(_glyphs_of(tables, str(self.path)), draft.glyphs)
 
 
-def _tables_of(text: str, file: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError.single(file, "", f"is not valid TOML: {error}") from error
-
-
 def _glyphs_of(tables: dict[str, Any], file: str) -> Glyphs:
     """The drawing of a file, glyph by glyph. InputError if it has none or it can't be read."""
     problems: list[Problem] = []
@@ -227,13 +220,3 @@ def _cells_of(problem: Problem, shape: tuple[int, int]) -> tuple[int, ...]:
     """The cell that a problem names."""
     found = [(int(row), int(col)) for row, col in _CELL.findall(problem.where)]
     return tuple(row * shape[1] + col for row, col in found if row < shape[0] and col < shape[1])
-
-
-def _read(path: Path) -> str:
-    """The text with its line ends as they are."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError.single(str(path), "", "is not UTF-8 text", "save it as UTF-8") from error
-    except (OSError, ValueError) as error:  # ValueError: a path that no file can have
-        raise unreadable(path, error) from error

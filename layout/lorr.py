@@ -22,7 +22,7 @@ from layout.errors import InputError, Problem
 from layout.floor import Floor
 from layout.grid import CellKind, Grid
 from layout.movingai import dump_map, read_map
-from layout.reading import read_bytes
+from layout.reading import ENTRIES, JSON, read_bytes
 from layout.wording import count as counted
 from layout.writing import write_whole
 
@@ -125,7 +125,7 @@ def _listed(entries: Sequence[Sequence[int]]) -> str:
 def _head(path: Path) -> dict[str, Any]:
     """The keys of the JSON file that say something to us."""
     file = str(path)
-    data = read_bytes(path)
+    data = read_bytes(path, JSON)
     try:
         table = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -177,7 +177,7 @@ def _collected(read: Callable[[Path], T], path: Path, problems: list[Problem]) -
 def _read_entries(path: Path) -> _Entries:
     """A list file. InputError if it holds something else than cells or another number than its head says."""
     file = str(path)
-    text = read_bytes(path).decode("utf-8-sig", errors="replace")
+    text = read_bytes(path, ENTRIES).decode("utf-8-sig", errors="replace")
     numbered = enumerate(map(str.strip, text.splitlines()), 1)
     rows = [(number, line) for number, line in numbered if line and line[0] != "#"]
     if not rows or not re.fullmatch(r"[0-9]{1,9}", rows[0][1]):

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from layout.errors import InputError, Problem
 from layout.floor import Floor
 from layout.grid import NO_LANE, CellKind, Grid
-from layout.reading import read_bytes
+from layout.reading import MAP, read_bytes
 from layout.wording import count
 
 FREE, WALLS = b".GSE", b"@OTW"
@@ -74,7 +74,7 @@ def dump_map(floor: Floor) -> str:
 
 
 def _read(path: Path) -> _Drawing:
-    lines = [line.rstrip() for line in read_bytes(path).removeprefix(_BYTE_ORDER_MARK).splitlines()]
+    lines = [line.rstrip() for line in read_bytes(path, MAP).removeprefix(_BYTE_ORDER_MARK).splitlines()]
     while lines and not lines[-1]:
         lines.pop()
     if not lines:

@@ -13,10 +13,15 @@ _SEARCHED = 2_000
 
 def unreadable(path: Path, error: Exception) -> InputError:
     """What is wrong with a file that the system doesn't read, with the file that may be meant if there is none of this name."""
-    why = getattr(error, "strerror", None) or str(error)
+    why = why_refused(error)
     near = near_name(path) if isinstance(error, FileNotFoundError) else ""
     name = str(path).replace("\0", "\\0")
     return InputError.single(name, "", f"can't be read: {why}", f"did you mean {near}?" if near else "")
+
+
+def why_refused(error: Exception) -> str:
+    """The system's words for why a file can't be read or written, without numbers and paths."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def near_name(path: Path) -> str:

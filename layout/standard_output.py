@@ -1,6 +1,7 @@
 """Standard output that fails: a reader that has gone ends the program quietly, a full disk by one message."""
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from layout.escaping import LineFormatter
 from layout.writing import unwritable
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def guarded_output() -> Iterator[None]:
 def guarded_errors() -> Iterator[None]:
     """Run a program that goes on when standard error fails: a floor doesn't stop because nobody reads its log."""
     before, sys.stderr = sys.stderr, _guarded(sys.stderr, lambda _: None)
+    if logging.lastResort is not None:  # prints warnings where no log was set up
+        logging.lastResort.setFormatter(LineFormatter())
     try:
         yield
     finally:

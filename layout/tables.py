@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 import msgspec
 
 from layout.errors import InputError, Problem
-from layout.near_names import unreadable
+from layout.reading import TOML, read_text
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -23,22 +23,17 @@ _LONGEST = 60
 
 def load_toml(path: Path) -> dict[str, Any]:
     """The tables of a TOML file. InputError if it can't be read or isn't TOML."""
+    return parse_toml(read_text(path, TOML), str(path))
+
+
+def parse_toml(text: str, file: str, where: str = "") -> dict[str, Any]:
+    """The tables of a text. InputError, told as `file`'s, if it isn't TOML."""
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except UnicodeDecodeError as error:
-        raise InputError.single(str(path), "", "is not UTF-8 text", "save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError.single(str(path), "", f"is not valid TOML: {error}") from error
+        return tomllib.loads(text)
     except RecursionError as error:
-        raise InputError.single(str(path), "", "is not valid TOML: it is nested too deep") from error
-    except (OSError, ValueError) as error:  # ValueError: a path that no file can have
-        raise unreadable(path, error) from error
-
-
-def why_unreadable(error: Exception) -> str:
-    """The cause of a failed reading in the system's words, without numbers and paths."""
-    return getattr(error, "strerror", None) or str(error)
+        raise InputError.single(file, where, "is not valid TOML: it is nested too deep") from error
+    except ValueError as error:  # more than TOMLDecodeError: whole numbers of thousands of digits
+        raise InputError.single(file, where, f"is not valid TOML: {error}") from error
 
 
 def read_table(kind: type[T], table: object, file: str, where: str, problems: list[Problem]) -> T:

@@ -20,7 +20,7 @@ from layout.generate import GeneratorParams, generate
 from layout.glyphs import read_drawing, render
 from layout.grid import CellKind
 from layout.lanes import default_ids, ground_name, read_stations
-from layout.tables import PathText, load_toml, read_table
+from layout.tables import PathText, load_toml, parse_toml, read_table
 
 Count = Annotated[int, Meta(ge=0)]
 AtLeastOne = Annotated[int, Meta(ge=1)]
@@ -65,6 +65,18 @@ def load_floor(path: Path) -> Floor:
 def floor_from(tables: Mapping[str, object], file: str, folder: Path) -> Floor:
     """The floor in the tables of a file in `folder`. InputError with all faults, told as `file`'s."""
     return _floor(tables, file, folder, (Path(file).resolve(),))
+
+
+def drawn_floor(text: str, name: str) -> Floor:
+    """The floor of a text that somebody else has sent or recorded: it is drawn there, and no other file is opened for it.
+
+    InputError, told as `name`'s.
+    """
+    tables = parse_toml(text, name, "floor")
+    head = tables.get("floor")
+    if isinstance(head, dict) and head and "grid" not in head:
+        raise InputError.single(name, "floor", "is not drawn", "records and running floors carry the whole drawing")
+    return floor_from(tables, name, Path())
 
 
 def dump_floor(floor: Floor) -> str:

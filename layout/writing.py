@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from layout.errors import InputError
-from layout.tables import why_unreadable
+from layout.near_names import why_refused
 
 
 @contextmanager
@@ -54,4 +54,4 @@ def make_folder(folder: Path) -> None:
 
 def unwritable(path: Path | str, error: Exception) -> InputError:
     """Return the InputError that says why the system doesn't take what is written to `path`."""
-    return InputError.single(str(path), "", f"can't be written to: {why_unreadable(error)}")
+    return InputError.single(str(path), "", f"can't be written to: {why_refused(error)}")

@@ -16,9 +16,13 @@ from numpy.typing import NDArray
 
 from robots.events import AnyEvent, Event, decode_events, encode_events
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header
+from robots.record_parts import ChunkPart
 
 DAMAGE = (zlib.error, LookupError, TypeError, ValueError, msgspec.MsgspecError, msgpack.UnpackException)
 """What reading a damaged chunk may raise."""
+MOST_VALUES = 1 << 24
+"""Of a column: 100 ticks of 160,000 robots or pods. Writers end a chunk earlier where there are more."""
+MOST_EVENT_BYTES = 64 << 20
 _PART_BYTES = 64 << 10
 _PART_EVENTS = 256
 """Events are read in parts of at most this size: about a millisecond each."""
@@ -73,18 +77,19 @@ def pack(frames: Sequence[Frame], events: Sequence[Event]) -> dict[str, Any]:
 class Brief:
     """Ticks `first` … `first + ticks - 1` of a record but for robots and pods, which are most of it. Raises one of DAMAGE."""
 
-    def __init__(self, item: dict[str, Any], header: Header) -> None:
-        self.first: int = item["tick"]
-        self.ticks: int = item["n"]
-        self._stations = _unpack(item["stations"], STATION_DTYPE, (self.ticks, len(header.stations)))
-        names = item["names"]
-        self._counts = _unpack_column(item["counts"], np.dtype(np.int64), (self.ticks, len(names)))
-        self._names = names
-        self._told: bytes = item["events"]
+    def __init__(self, part: ChunkPart, header: Header) -> None:
+        self.first, self.ticks = part.tick, part.n
+        self._stations = _unpack(part.stations, STATION_DTYPE, (self.ticks, len(header.stations)))
+        self._counts = _unpack_column(part.counts, np.dtype(np.int64), (self.ticks, len(part.names)))
+        self._names = part.names
+        self._told = part.events
 
     @cached_property
     def events(self) -> list[AnyEvent]:
-        return decode_events(zlib.decompress(self._told))
+        events = decode_events(_inflated(self._told, MOST_EVENT_BYTES))
+        if any(not 0 <= event.t < self.first + self.ticks for event in events):
+            raise ValueError("an event of another time")
+        return events
 
     def parts(self) -> Iterator[Part]:
         """The events piece by piece, for a reader who has little time at once."""
@@ -101,13 +106,15 @@ class Brief:
 class Chunk(Brief):
     """Ticks `first` … `first + ticks - 1` of a record. Columns are decoded when first asked for, which may raise, too."""
 
-    def __init__(self, item: dict[str, Any], header: Header) -> None:
-        super().__init__(item, header)
-        self._robots, self._pods_packed = header.robots, item["pods"]
-        self._packed: dict[str, bytes] = {name: item["robots"][name] for name in ROBOT_DTYPE.names or ()}
+    def __init__(self, part: ChunkPart, header: Header) -> None:
+        super().__init__(part, header)
+        self._robots, self._pods_packed = header.robots, part.pods
+        self._packed: dict[str, bytes] = {name: part.robots[name] for name in ROBOT_DTYPE.names or ()}
         self._columns: dict[str, NDArray[Any]] = {}
         self._pods_shape = self.ticks, header.pods
-        self._planner_ms = np.frombuffer(item["planner_ms"], np.float32)
+        self._planner_ms = np.frombuffer(part.planner_ms, np.float32)
+        if len(self._planner_ms) != self.ticks:
+            raise ValueError("not a time of the planner for each tick")
 
     def frame(self, tick: int) -> Frame:
         row = tick - self.first
@@ -146,11 +153,12 @@ class Chunk(Brief):
 def _parts(deflated: bytes) -> Iterator[list[bytes]]:
     """The entries of a deflated msgpack array, inflated and split only as far as they are asked for."""
     inflater, unpacker = zlib.decompressobj(), msgpack.Unpacker(max_buffer_size=0)
-    text, begun, left = b"", 0, -1
+    text, begun, left, whole = b"", 0, -1, 0
     while left:
         more = inflater.decompress(inflater.unconsumed_tail or deflated, _PART_BYTES)
-        if not more:
-            raise ValueError("the events end too early")
+        whole += len(more)
+        if not more or whole > MOST_EVENT_BYTES:
+            raise ValueError("the events end too early, or are too many")
         unpacker.feed(more)
         text += more
         if left < 0:
@@ -192,8 +200,21 @@ def _pack_column(column: NDArray[Any]) -> bytes:
     return zlib.compress(change.tobytes(), 1)
 
 
+def _inflated(data: bytes, most: int) -> bytes:
+    """Raises one of DAMAGE for more bytes than `most`, before they are made."""
+    inflater = zlib.decompressobj()
+    inflated = inflater.decompress(data, most + 1)
+    if len(inflated) > most or not inflater.eof:
+        raise ValueError(f"more than {most} bytes, or a stream that doesn't end")
+    return inflated
+
+
 def _unpack_column(data: bytes, dtype: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
-    column = np.frombuffer(bytearray(zlib.decompress(data)), dtype).reshape(shape)
+    size = shape[0] * shape[1]
+    if size > MOST_VALUES:
+        raise ValueError(f"a column of {size} values")
+    inflated = _inflated(data, size * dtype.itemsize)
+    column = np.frombuffer(bytearray(inflated), dtype).reshape(shape)
     if shape[1] < _MANY:
         return np.cumsum(column, axis=0, dtype=dtype)
     for row in range(1, len(column)):

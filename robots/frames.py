@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
-from msgspec import Struct, msgpack
+from msgspec import Meta, Struct, msgpack
 from numpy.typing import NDArray
 
 ROBOT_DTYPE = np.dtype(
@@ -38,6 +38,11 @@ STATION_DTYPE = np.dtype(
 NO_LOAD, TOTES = -1, -2
 
 
+MOST_THINGS = 1 << 20
+"""Robots of a floor, and pods, at the most."""
+_Things = Annotated[int, Meta(ge=0, le=MOST_THINGS)]
+
+
 class StationInfo(Struct, frozen=True):
     """people: of a normal day; 1 in records from before it was kept."""
 
@@ -56,14 +61,14 @@ class Header(Struct, frozen=True):
     version: int
     scenario: str
     seed: int
-    tick_s: float
-    start_s: float
+    tick_s: Annotated[float, Meta(gt=0, le=10_000)]
+    start_s: Annotated[float, Meta(ge=0, le=1e9)]
     """Time of day at tick 0, seconds after midnight."""
-    robots: int
-    pods: int
+    robots: _Things
+    pods: _Things
     floor: str
-    stations: list[StationInfo]
-    skus: list[str]
+    stations: Annotated[list[StationInfo], Meta(max_length=1 << 16)]
+    skus: Annotated[list[str], Meta(max_length=1 << 24)]
     policies: dict[str, str]
     skipped_rows: dict[str, int] = {}
     velocity: list[float] = []

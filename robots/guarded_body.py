@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from layout.wording import in_a_line
+from layout.escaping import in_a_line
 from robots.frames import NO_LOAD
 from robots.messages import FAULT_SIGNS, Welcome
 from robots.pose import Body, Charger, Placeable, Pose

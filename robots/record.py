@@ -5,41 +5,45 @@
     {"k": "end", "summary": {…}}
     {"k": "index", "chunks": [[first tick, byte offset], …]}, then its own offset as 8 bytes behind MAGIC
 
-What is in a chunk, see robots/chunk.py. A file torn by a crash ends at its last whole chunk.
+What is in a chunk, see robots/chunk.py; each map has a checksum, see robots/record_parts.py. A file torn by a crash ends at its
+last whole chunk.
 """
 
 import os
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
-import msgpack
 import msgspec
-from msgspec import Meta
 
 from layout.errors import InputError
-from layout.near_names import unreadable
+from layout.reading import open_file
 from layout.writing import unwritable, writing
-from robots.chunk import DAMAGE, Brief, Chunk, Moves, Part, Tally, pack
+from robots.chunk import DAMAGE, MOST_VALUES, Brief, Chunk, Moves, Part, Tally, pack
 from robots.events import AnyEvent, Event
-from robots.frames import Frame, Header
+from robots.frames import ROBOT_DTYPE, Frame, Header
+from robots.record_parts import ChunkPart, EndPart, HeaderPart, IndexPart, Span, packed_part, parts_of
+from robots.record_parts import Part as RawPart
 
-VERSION = 1
+VERSION = 2
+READABLE = (1, VERSION)
 MAGIC = b"pfr-index"
 CHUNK_TICKS = 100
 """Ticks a chunk: a seek decodes one chunk, so 100 keeps it in milliseconds and still deflates well."""
+_CHUNK_EVENTS = 200_000
+"""Events after which a chunk ends early, so that its readers need no more than MOST_EVENT_BYTES."""
 _CACHED_CHUNKS = 8
+_CACHED_BYTES = 512 << 20
+"""Fewer chunks are kept where they are large, but one."""
 _CACHED_BRIEFS = 16
 """So many as a thousand ticks of events, and rates over a quarter of an hour, are looked up in."""
-
-_LAST_TICK = 1 << 53
-_Tick = Annotated[int, Meta(ge=0, lt=_LAST_TICK)]
+_FOOT_BYTES = 8 + len(MAGIC)
 
 C = TypeVar("C", bound=Brief)
 T = TypeVar("T")
@@ -57,21 +61,22 @@ class RecordWriter:
         self._frames: list[Frame] = []
         self._events: list[Event] = []
         self._whole = 0
+        self._most_ticks = max(1, min(CHUNK_TICKS, MOST_VALUES // max(header.robots, header.pods, 1)))
         with writing(path):
             self._file: BinaryIO = path.open("wb")
-        self._keep(self._packed({"k": "header", "header": msgspec.to_builtins(header)}))
+        self._keep(packed_part({"k": "header", "header": msgspec.to_builtins(header)}))
 
     def add(self, frame: Frame, events: Sequence[Event]) -> None:
         """Add one tick."""
         self._frames.append(frame)
         self._events.extend(events)
-        if len(self._frames) == CHUNK_TICKS:
+        if len(self._frames) == self._most_ticks or len(self._events) >= _CHUNK_EVENTS:
             self._flush()
 
     def finish(self, summary: dict[str, Any]) -> None:
         self._flush()
-        self._keep(self._packed({"k": "end", "summary": summary}))
-        index = self._packed({"k": "index", "chunks": self._index})
+        self._keep(packed_part({"k": "end", "summary": summary}))
+        index = packed_part({"k": "index", "chunks": self._index})
         self._keep(index + self._whole.to_bytes(8, "little") + MAGIC)
         self.close()
 
@@ -85,11 +90,6 @@ class RecordWriter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    @staticmethod
-    def _packed(item: dict[str, Any]) -> bytes:
-        packed: bytes = msgpack.packb(item)
-        return packed
 
     def _keep(self, data: bytes) -> None:
         """Write something that is whole by itself, and see that the disk has it."""
@@ -114,27 +114,25 @@ class RecordWriter:
         frames, self._frames = self._frames, []
         events, self._events = self._events, []
         start = self._whole
-        self._keep(self._packed(pack(frames, events)))
+        self._keep(packed_part(pack(frames, events)))
         self._index.append((frames[0].tick, start))
 
 
 class Record:
     """A record file open for reading. It may still be growing: `refresh` reads on.
 
-    Raises InputError if the file is missing or is no record; so do `frame` and `events` where it is damaged.
+    Raises InputError if the file is missing or is no record; so do `frame` and `events` where it is damaged. What comes after
+    the last part that is whole is left out: `lost` says so.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            self._file: BinaryIO = path.open("rb")
-        except OSError as error:
-            raise unreadable(path, error) from error
+        self._file = open_file(path)
         self._cache: OrderedDict[int, Chunk] = OrderedDict()
         self._briefs: OrderedDict[int, Brief] = OrderedDict()
         self._chunks: list[tuple[int, int]] = []
         self._lengths: list[int] = []
-        self._scanned = 0
+        self._head = self._scanned = 0
         self.summary: dict[str, Any] | None = None
         try:
             self.header = self._read_header()
@@ -161,29 +159,46 @@ class Record:
         """Last tick that can be shown, one before the first while there is none."""
         return self._chunks[-1][0] + self._lengths[-1] - 1 if self._chunks else -1
 
+    @property
+    def lost(self) -> str:
+        """What of the file can't be read, in words; "" if all of it can. Of a record that grows it may be what is to come."""
+        size = self._size()
+        if self._scanned >= size:
+            return ""
+        what = f"its last {size - self._scanned:,} bytes are cut off or damaged"
+        kept = (
+            f"what is whole ends with tick {self.last_tick:,}" if self._chunks else "there is no whole tick before them"
+        )
+        return f"{what}; {kept}"
+
     def refresh(self) -> bool:
         """Look for chunks written since the last look. True if there were any."""
         before = len(self._chunks)
-        if self._scanned == 0 and self._load_index():
+        if self._scanned == self._head and self._load_index():
             return True
-        for offset, item in self._items(self._scanned):
-            if item.get("k") == "chunk":
-                self._add_chunk(item, offset)
-            elif item.get("k") == "end":
-                self.summary = _summary_of(item)
+        for part in parts_of(self._file, self._scanned):
+            if not part.holds(self.header.version) or not (end := self._take(part)):
+                break
+            self._scanned = end
         return len(self._chunks) > before
 
-    def _add_chunk(self, item: dict[str, Any], offset: int) -> None:
-        tick, ticks = item.get("tick"), item.get("n")
-        if (
-            not isinstance(tick, int)
-            or not isinstance(ticks, int)
-            or ticks < 1
-            or not self.last_tick < tick < _LAST_TICK
-        ):
-            raise InputError.single(str(self._path), f"ticks after {self.last_tick}", "are damaged")
-        self._chunks.append((tick, offset))
-        self._lengths.append(ticks)
+    def _take(self, part: RawPart) -> int:
+        """Take in a part that has been read, and return where it ends; 0 if it can't be what is to come here."""
+        match part.kind:
+            case "chunk":
+                span = part.decoded(Span)
+                if span is None or (self._chunks and span.tick != self.last_tick + 1):
+                    return 0
+                self._chunks.append((span.tick, part.offset))
+                self._lengths.append(span.n)
+                return part.end
+            case "end":
+                end = part.decoded(EndPart)
+                self.summary = end.summary if end else None
+                return part.end if end else 0
+            case "index" if self._foot() == part.offset:
+                return part.end + _FOOT_BYTES
+        return 0
 
     def frame(self, tick: int) -> Frame:
         """Frame of a tick; ticks outside the record give its first or last one. IndexError while it is empty."""
@@ -249,7 +264,13 @@ class Record:
     def _chunk(self, tick: int) -> tuple[Chunk, int]:
         """The chunk of a tick, and its number."""
         number = self._chunk_of(tick)
-        return self._kept(self._cache, number, Chunk, _CACHED_CHUNKS), number
+        most = min(_CACHED_CHUNKS, _CACHED_BYTES // (self._lengths[number] * self._frame_bytes))
+        return self._kept(self._cache, number, Chunk, max(1, most)), number
+
+    @property
+    def _frame_bytes(self) -> int:
+        """What the robots and pods of a frame take, 1 without any."""
+        return max(1, self.header.robots * ROBOT_DTYPE.itemsize + self.header.pods * 4)
 
     def _events(self, number: int) -> list[AnyEvent]:
         brief = self._brief(number)
@@ -261,14 +282,18 @@ class Record:
     def _kept(self, cache: OrderedDict[int, C], number: int, kind: type[C], most: int) -> C:
         if number not in cache:
             cache[number] = self._decode(number, kind)
-            if len(cache) > most:
+            while len(cache) > most:
                 cache.popitem(last=False)
         cache.move_to_end(number)
         return cache[number]
 
     def _decode(self, number: int, kind: type[C]) -> C:
-        _, item = next(self._items(self._chunks[number][1]), (0, {}))
-        return self._guarded(number, lambda: kind(item, self.header))
+        tick, offset = self._chunks[number]
+        part = next(parts_of(self._file, offset), None)
+        chunk = part.decoded(ChunkPart) if part and part.holds(self.header.version) else None
+        if chunk is None or (chunk.tick, chunk.n) != (tick, self._lengths[number]):
+            raise self._damaged(number)
+        return self._guarded(number, lambda: kind(chunk, self.header))
 
     def _guarded(self, number: int, read: Callable[[], T]) -> T:
         try:
@@ -279,72 +304,62 @@ class Record:
     def _damaged(self, number: int) -> InputError:
         return InputError.single(str(self._path), f"ticks from {self._chunks[number][0]} on", "are damaged")
 
-    def _items(self, start: int) -> Iterator[tuple[int, dict[str, Any]]]:
-        """(offset, map) of each whole map from byte `start` on; stops at a torn tail."""
-        self._file.seek(start)
-        unpacker = msgpack.Unpacker(self._file, max_buffer_size=0)
-        offset = 0
-        try:
-            for item in unpacker:
-                if not isinstance(item, dict):
-                    return
-                yield start + offset, item
-                offset = unpacker.tell()
-                self._scanned = max(self._scanned, start + offset)
-        except (msgpack.UnpackException, ValueError):
-            return
-
     def _read_header(self) -> Header:
-        _, item = next(self._items(0), (0, {}))
-        try:
-            header = msgspec.convert(item["header"], Header)
-        except (KeyError, msgspec.ValidationError) as error:
-            raise InputError.single(
-                str(self._path),
-                "",
-                "is not a podfleet record",
-                "a .pfr file written by podfleet run --record",
-            ) from error
-        if header.version != VERSION:
-            raise InputError.single(str(self._path), "header", f"version {header.version} is not {VERSION}")
-        self._scanned = 0
+        part = next(parts_of(self._file, 0), None)
+        found = part.decoded(HeaderPart) if part else None
+        if part is None or found is None:
+            right = "a .pfr file written by podfleet run --record"
+            raise InputError.single(str(self._path), "", "is not a podfleet record", right)
+        header = found.header
+        if header.version not in READABLE:
+            right = f"this podfleet reads {READABLE[0]} to {READABLE[-1]}"
+            raise InputError.single(str(self._path), "header", f"version {header.version} is not known", right)
+        if not part.holds(header.version):
+            raise InputError.single(str(self._path), "header", "is damaged")
+        self._head = self._scanned = part.end
         return header
 
     def _load_index(self) -> bool:
         """Take the chunks from the index at the file's end. False without one, and for one that can't be right."""
-        size = self._file.seek(0, 2)
-        chunks = self._index_of(size)
+        chunks = self._index()
         if not chunks:
-            self._scanned = 0
             return False
-        items = [item for _, item in self._items(chunks[-1][1])]
+        rest = [part for part in parts_of(self._file, chunks[-1][1]) if part.holds(self.header.version)]
         spans = [later - tick for (tick, _), (later, _) in pairwise(chunks)]
-        last = items[0].get("n") if items else None
-        if not isinstance(last, int) or last < 1 or min(spans, default=1) < 1:
-            self._scanned = 0
+        last = rest[0].decoded(Span) if rest else None
+        end = next((part.decoded(EndPart) for part in rest if part.kind == "end"), None)
+        if last is None or end is None or min(spans, default=1) < 1:
             return False
-        self._chunks, self._lengths = chunks, [*spans, last]
-        self.summary = next((_summary_of(item) for item in items if item.get("k") == "end"), None)
-        self._scanned = size
+        self._chunks, self._lengths = chunks, [*spans, last.n]
+        self.summary = end.summary
+        self._scanned = self._size()
         return True
 
-    def _index_of(self, size: int) -> list[tuple[int, int]]:
-        """Return (first tick, byte offset) of each chunk as the index says; nothing if there is none that can be read."""
-        tail = len(MAGIC) + 8
-        if size < tail:
-            return []
-        self._file.seek(size - tail)
-        data = self._file.read(tail)
-        start = int.from_bytes(data[:8], "little")
-        if data[8:] != MAGIC or start >= size:
-            return []
-        _, index = next(self._items(start), (0, {}))
-        try:
-            return msgspec.convert(index.get("chunks"), list[tuple[_Tick, Annotated[int, Meta(ge=0, lt=size)]]])
-        except msgspec.ValidationError:
-            return []
+    def _index(self) -> list[tuple[int, int]]:
+        """Return (first tick, byte offset) of each chunk as the index says; nothing if there is none that can be right."""
+        start = self._foot()
+        part = next(parts_of(self._file, start), None) if self._head <= start < self._size() else None
+        index = part.decoded(IndexPart) if part and part.kind == "index" and part.holds(self.header.version) else None
+        offsets = [self._head - 1, *(offset for _, offset in index.chunks), start] if index else []
+        return index.chunks if index and all(a < b for a, b in pairwise(offsets)) else []
+
+    def _foot(self) -> int:
+        """Return where the index begins, as the file's last bytes say; -1 if they don't."""
+        self._file.seek(max(0, self._size() - _FOOT_BYTES))
+        data = self._file.read(_FOOT_BYTES)
+        return int.from_bytes(data[:8], "little") if data[8:] == MAGIC else -1
+
+    def _size(self) -> int:
+        return self._file.seek(0, 2)
 
 
-def _summary_of(item: dict[str, Any]) -> dict[str, Any] | None:
-    summary = item.get("summary")
-    return summary if isinstance(summary, dict) else None
+@contextmanager
+def sensible(path: Path) -> Iterator[None]:
+    """Turn what a reader of figures stumbles over into an InputError: each part of a record is whole, and together they make no
+    sense, as in one that was made by hand.
+    """
+    try:
+        yield
+    except (LookupError, ValueError, ArithmeticError, TypeError) as error:
+        what = f"contradicts itself ({type(error).__name__}: {error})"
+        raise InputError.single(str(path), "", what, "record the run again") from error

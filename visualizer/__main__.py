@@ -5,14 +5,17 @@ import math
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layout.errors import InputError
+from layout.escaping import in_a_line
 from layout.signals import end_as_on_ctrl_c, interrupted_status
 from layout.standard_output import guarded_errors, guarded_output
 from robots.keys import find_key
+from robots.record import sensible
 from robots.viewlink import FrameSubscriber, Quit, Ready
 from visualizer.control_options import control_of
 from visualizer.export_options import Shot, add_shot_options, fps_of, shot_of, speed_of
@@ -73,19 +76,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _watch(given: argparse.Namespace) -> None:
-    source = _open(given)
-    try:
-        if given.headless:
-            _write(source, given)
-        else:
-            _show(source, given)
-    finally:
-        source.close()
+    show = _write if given.headless else _show
+    if "://" in given.source:
+        with closing(_live(given)) as source:
+            show(source, given)
+        return
+    path = Path(given.source)
+    with closing(RecordSource(path)) as source, sensible(path):
+        if source.lost:
+            sys.stderr.write(f"{in_a_line(source.name)}: {source.lost}\n")
+        show(source, given)
 
 
-def _open(given: argparse.Namespace) -> Source:
-    if "://" not in given.source:
-        return RecordSource(Path(given.source))
+def _live(given: argparse.Namespace) -> LiveSource:
     token = _token(given)
     key = find_key(given.keys, "viewer") if given.keys else None
     return LiveSource(FrameSubscriber(given.source, given.control, token, key=key), given.source, _WAIT_S)

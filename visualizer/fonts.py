@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pygame
 
+from layout.escaping import drawn
 from visualizer.palette import RGB
 
 _KEPT = 2000
@@ -33,7 +34,7 @@ class Fonts:
         key = text, size, colour, bold
         found = self._texts.get(key)
         if found is None:
-            found = self._texts[key] = self._font(size, bold).render(text, True, colour)
+            found = self._texts[key] = self._font(size, bold).render(drawn(text), True, colour)
             if len(self._texts) > _KEPT:
                 self._texts.popitem(last=False)
         else:
@@ -42,7 +43,7 @@ class Fonts:
 
     def width(self, text: str, size: int, bold: bool = False) -> int:
         """Pixels; so are heights, and the widths that text is to fit into."""
-        return int(self._font(size, bold).size(text)[0])
+        return int(self._font(size, bold).size(drawn(text))[0])
 
     def height(self, size: int) -> int:
         return int(self._font(size, False).get_height())

@@ -1,7 +1,6 @@
 """Where frames and events come from: a record, which may still be growing, or a running floor."""
 
 import time
-import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Protocol
 
 from layout.errors import InputError
 from layout.floor import Floor
-from layout.toml_format import floor_from
+from layout.toml_format import drawn_floor
 from robots.chunk import MOVES, Moves, Part, Tally
 from robots.events import AnyEvent, encode_events
 from robots.frames import Frame, Header
@@ -64,11 +63,7 @@ class Source(Protocol):
 
 def floor_of(header: Header, name: str) -> Floor:
     """The floor that a run's header carries. InputError, told as the source's, if it can't be read."""
-    try:
-        tables = tomllib.loads(header.floor)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError.single(name, "floor", f"is not valid TOML: {error}") from error
-    return floor_from(tables, name, Path())
+    return drawn_floor(header.floor, name)
 
 
 def moves_of(frame: Frame) -> Moves:
@@ -86,6 +81,11 @@ class RecordSource:
     @property
     def header(self) -> Header:
         return self._record.header
+
+    @property
+    def lost(self) -> str:
+        """What of the file can't be read, "" if all of it can."""
+        return self._record.lost
 
     @property
     def first_tick(self) -> int:

@@ -1,15 +1,13 @@
 """Events and places in words, for `podfleet explain`."""
 
-import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from controller.explain.chain_words import chain_sentences
 from controller.wording import cell_at, clock, count
 from layout.floor import Floor
 from layout.grid import HEADING_NAMES
-from layout.toml_format import floor_from
+from layout.toml_format import drawn_floor
 from robots import events as ev
 from robots.events import Event
 from robots.frames import NO_LOAD, TOTES, Header
@@ -33,11 +31,7 @@ STATE_WORDS = (
 
 def floor_of(header: Header) -> Floor:
     """The floor that a record carries. InputError if its text is no layout."""
-    try:
-        tables = tomllib.loads(header.floor)
-    except tomllib.TOMLDecodeError:
-        tables = {}
-    return floor_from(tables, "the record's floor", Path())
+    return drawn_floor(header.floor, "the record's floor")
 
 
 class Words:

@@ -17,6 +17,7 @@ from controller.league.scheduler import BestScheduler
 from controller.league.traffic import NO_TOLLS
 from layout.errors import InputError
 from layout.lorr import LorrProblem, read_problem
+from layout.reading import JSON, read_bytes
 
 PLANNERS = {"lns": PlannerParams(), "epibt": PlannerParams(rounds=-1)}
 _RESERVE, _SHARE = 0.012, 0.8
@@ -117,8 +118,8 @@ def warm_up(problem: LorrProblem, params: PlannerParams) -> None:
 def read(path: Path) -> LorrProblem:
     """A problem of 2023 or 2024. InputError for the 2026 form with delays, and for all other faults of the files."""
     try:
-        head = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        head = json.loads(read_bytes(path, JSON))
+    except (InputError, ValueError, RecursionError):
         head = {}  # read_problem says what is wrong
     keys = [str(key) for key in head] if isinstance(head, dict) else []
     delayed = next((key for key in keys if "delay" in key.lower()), "")

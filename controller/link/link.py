@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from controller.link.seat import LinkParams, Login, Row, Seat, Sender, decode_row, encode_row
 from controller.link.visits import Visits, Way
 from controller.wording import cell_at
-from layout.wording import in_a_line
+from layout.escaping import in_a_line
 from robots.fleet import Action, Grants, Reports
 from robots.frames import NO_LOAD
 from robots.messages import (

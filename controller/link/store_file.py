@@ -13,7 +13,7 @@ import msgspec
 from controller.scenario import Scenario
 from controller.scenario_file import SECTIONS
 from layout.errors import InputError
-from layout.near_names import unreadable
+from layout.reading import fingerprint
 from layout.toml_format import dump_floor
 
 _FORMAT = 3
@@ -67,7 +67,7 @@ def scenario_digest(scenario: Scenario) -> str:
     digest = blake2b(json.dumps(sections, sort_keys=True).encode(), digest_size=16)
     digest.update(dump_floor(scenario.floor).encode())
     for path in _files(scenario):
-        digest.update(blake2b(_read(path)).digest())
+        digest.update(fingerprint(path))
     return digest.hexdigest()
 
 
@@ -78,13 +78,6 @@ def _files(scenario: Scenario) -> Iterator[Path]:
     if chain is not None:
         names += [chain.items.csv, chain.sourcing.csv, chain.receiving.csv, chain.returns.csv]
     return (scenario.beside(name) for name in names if name)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, error) from error
 
 
 def _make_private(path: Path) -> None:

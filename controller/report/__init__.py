@@ -8,8 +8,9 @@ from typing import Any
 from controller.kpis import Kpis
 from controller.report.figures import Figures, figures
 from layout.errors import InputError
-from layout.near_names import unreadable
+from layout.escaping import drawn
 from layout.outputs import outputs
+from layout.reading import JSON, read_bytes
 from layout.writing import make_folder, write_whole
 from robots.frames import Header
 
@@ -46,10 +47,8 @@ def read_baseline(path: Path) -> dict[str, Any]:
     """The report.json, or the summary, of another run. InputError if it is neither."""
     right = "a report.json written by podfleet run --report"
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise unreadable(path, error) from error
-    except ValueError as error:
+        found = json.loads(read_bytes(path, JSON))
+    except (ValueError, RecursionError) as error:
         raise InputError.single(str(path), "", "is not JSON", right) from error
     if not isinstance(found, dict) or not isinstance(found.get("summary", found), dict):
         raise InputError.single(str(path), "", "is not a report", right)
@@ -66,4 +65,4 @@ def _html(report: Figures, kpis: Kpis) -> str:
 
     waited_s = kpis.robots.waited * kpis.header.tick_s
     heat = congestion_map(kpis.floor, waited_s, kpis.robots.entered, kpis.hours)
-    return page(report, plots(report), heat)
+    return page(report, plots(drawn(report)), heat)

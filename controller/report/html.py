@@ -1,8 +1,9 @@
 """Small pieces of HTML. What comes from a run passes through `text`, so that nothing of it becomes markup."""
 
-import html
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from layout.escaping import markup
 
 
 class Markup(str):
@@ -13,12 +14,12 @@ class Markup(str):
 
 def text(value: object) -> Markup:
     """A value as HTML: escaped unless it is Markup."""
-    return value if isinstance(value, Markup) else Markup(html.escape(str(value)))
+    return value if isinstance(value, Markup) else Markup(markup(str(value)))
 
 
 def tag(name: str, *content: object, css: str = "") -> Markup:
     """<name class="css">content</name>."""
-    attribute = f' class="{html.escape(css)}"' if css else ""
+    attribute = f' class="{markup(css)}"' if css else ""
     return Markup(f"<{name}{attribute}>{joined(content)}</{name}>")
 
 
@@ -53,7 +54,7 @@ def section(title: str, words: object, *content: object) -> Markup:
 def bar(parts: Iterable[tuple[float, str]], title: str = "") -> Markup:
     """Shares of a whole (0 to 1) in their colours."""
     pieces = "".join(f'<i style="width:{100 * part:.2f}%;background:{colour}"></i>' for part, colour in parts)
-    return Markup(f'<div class="bar" title="{html.escape(title)}">{pieces}</div>')
+    return Markup(f'<div class="bar" title="{markup(title)}">{pieces}</div>')
 
 
 def key(colour: str, words: str) -> Markup:

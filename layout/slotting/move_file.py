@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from layout.errors import InputError, Problem
+from layout.escaping import cell, from_cell
 from layout.slotting.stowage import Move, Spot
 from layout.tables import suggestion
 from layout.tabular.columns import find_columns
@@ -48,7 +49,17 @@ def _row(step: int, move: Move, cell_m: float) -> tuple[object, ...]:
     metres = None if move.travel is None else cell_m * move.travel
     saved = ("" if value is None else f"{value:.6g}" for value in (move.visits, metres))
     spots = (spot_text(move.source), spot_text(move.target))
-    return (step, move.group, move.kind, move.sku, move.units or "", pod, *spots, "yes" if move.parked else "", *saved)
+    return (
+        step,
+        move.group,
+        move.kind,
+        cell(move.sku),
+        move.units or "",
+        pod,
+        *spots,
+        "yes" if move.parked else "",
+        *saved,
+    )
 
 
 def spot_text(spot: Spot | None) -> str:
@@ -102,7 +113,7 @@ def _move(row: Mapping[str, str], cell_m: float) -> Move:
     pod = _whole(row, "pod", 0) if kind == "pod" else -1
     if kind != "pod" and not row["sku"]:
         raise _BadLine("has no sku", "name what is moved")
-    sku = "" if kind == "pod" else row["sku"]
+    sku = "" if kind == "pod" else from_cell(row["sku"])
     group = _whole(row, "group", 0) if row["group"] else 0
     visits, metres = _saved(row, "visits_saved"), _saved(row, "travel_saved")
     travel = None if metres is None else metres / cell_m

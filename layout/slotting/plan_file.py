@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from layout.errors import InputError, Problem
+from layout.escaping import cell, from_cell
 from layout.floor import Floor
 from layout.grid import CellKind
 from layout.slotting.plan import Plan, plan_of
@@ -86,7 +87,7 @@ def write_plan(path: Path, plan: Plan) -> None:
         out.writerow((*HEAD, *((DAYS,) if plan.made_from else ())))
         columns = (plan.sku, plan.pod, plan.bin, plan.quantity)
         for sku, pod, bin_, units in zip(*(column.tolist() for column in columns), strict=True):
-            out.writerow(("sku", plan.names[sku], pod, bin_, units, "", *last))
+            out.writerow(("sku", cell(plan.names[sku]), pod, bin_, units, "", *last))
         for pod, (row, col) in enumerate(plan.place.tolist()):
             out.writerow(("pod", "", pod, "", "", f"{row},{col}", *last))
         if plan.made_from:
@@ -148,7 +149,7 @@ class _Reading:
         self.made_from = (first, last)
 
     def _take_stock(self, line: int, cells: Cells) -> None:
-        sku = cells["sku"]
+        sku = from_cell(cells["sku"])
         pod, bin_, units = (self._number(line, cells, name) for name in ("pod", "bin", "quantity"))
         if not sku:
             self.fault(line, "has no sku", "name the SKU that lies in the bin")

@@ -1,19 +1,15 @@
 """The text of a file, which may be packed: decoded strictly, so that no letter is guessed."""
 
 import codecs
-import gzip
-import lzma
 import re
-import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from layout.errors import InputError, Problem
-from layout.near_names import unreadable
+from layout.reading import TABLE, read_bytes
 from layout.tabular.form import Form
 
-_OPEN: Mapping[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open}
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _SAVE = "save it as CSV in UTF-8"
 _BINARY = re.compile(rb"\A(?:\x1f\x8b|\xfd7zXZ|\x89PNG|[^\r\n]*\0)")
@@ -33,7 +29,7 @@ class NotDecoded(InputError):
 
 def read_text(path: Path, form: Form) -> str:
     """Return the text of a file. InputError if it can't be read, or with the line and the byte that can't be decoded."""
-    data = _bytes(path)
+    data = read_bytes(path, TABLE)
     name = form.encoding or next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
     _check_kind(path, data, name, form)
     try:
@@ -42,21 +38,6 @@ def read_text(path: Path, form: Form) -> str:
         _refuse(path, data, error.start, name, form)
     except (LookupError, UnicodeError) as error:
         raise InputError.single(str(path), "", f"can't be read as {name}: {error}", _SAVE) from error
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with _OPEN.get(path.suffix.lower(), open)(path, "rb") as file:
-            data: bytes = file.read()
-            return data
-    except (
-        OSError,
-        EOFError,
-        lzma.LZMAError,
-        zlib.error,
-        ValueError,
-    ) as error:  # ValueError: no file can have this path
-        raise unreadable(path, error) from error
 
 
 def _check_kind(path: Path, data: bytes, name: str, form: Form) -> None:

@@ -296,7 +296,7 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     assert faults_of(lambda: read(path)) == [f"{path}: can't be read: No such file or directory"]
     path.mkdir()
-    assert faults_of(lambda: read(path)) == [f"{path}: can't be read: Is a directory"]
+    assert faults_of(lambda: read(path)) == [f"{path}: is a folder (name a file)"]
 
 
 def test_a_missing_column_is_told_by_all_its_names(tmp_path: Path) -> None:

@@ -335,7 +335,7 @@ def test_a_scenario_that_is_not_there_is_told(tmp_path: Path) -> None:
     """A missing file, and a folder in its place."""
     path = tmp_path / "a.toml"
     assert faults_of(lambda: load_scenario(path)) == [f"{path}: can't be read: No such file or directory"]
-    assert faults_of(lambda: load_scenario(tmp_path)) == [f"{tmp_path}: can't be read: Is a directory"]
+    assert faults_of(lambda: load_scenario(tmp_path)) == [f"{tmp_path}: is a folder (name a file)"]
 
 
 def test_faults_of_floor_and_sections_are_told_together(tmp_path: Path) -> None:

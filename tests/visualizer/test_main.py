@@ -102,7 +102,7 @@ def test_a_moment_that_was_asked_for_stands_still(record: Path) -> None:
     ("arguments", "told"),
     [
         (["{tmp}/none.pfr"], "{tmp}/none.pfr: can't be read: No such file or directory\n"),
-        (["{tmp}"], "{tmp}: can't be read: Is a directory\n"),
+        (["{tmp}"], "{tmp}: is a folder (name a file)\n"),
         (
             ["{tmp}/text.pfr"],
             "{tmp}/text.pfr: is not a podfleet record (a .pfr file written by podfleet run --record)\n",

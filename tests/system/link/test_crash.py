@@ -3,8 +3,8 @@
 kill -9 ends the program, not the machine: what a power cut does to the disk's own cache is not tested here.
 """
 
-import json
 import itertools
+import json
 import random
 import threading
 import time

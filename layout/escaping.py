@@ -1,0 +1,73 @@
+"""Texts that somebody else has chosen – names in files, words of robots and clients – as each kind of reader can take them.
+
+One function a kind of reader. JSON needs none: its writer escapes whatever it is given.
+"""
+
+import html
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_SPACES = "\u00a0\u2009\u202f"
+"""Of our own figures and units."""
+_FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
+"""With these a spreadsheet takes a cell for a formula."""
+_LONGEST_LOG_LINE = 2000
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+
+
+def in_a_line(text: str, longest: int | None = None) -> str:
+    r"""Return a text as part of a line in a terminal or a log: what a terminal obeys is spelt out, as \x1b and \n.
+
+    So are line ends, marks of direction, and bytes of a path that are no letters. longest: signs after which it is cut off.
+    """
+    if longest is not None:
+        text = text[: longest + 1]
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(sign if sign.isprintable() or sign in _SPACES else repr(sign)[1:-1] for sign in text)
+    return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
+
+
+def drawn(value: Any) -> Any:
+    """Return a text as a window or a plot draws it: in one line, and without NUL, which fonts don't take.
+
+    Of tables and lists all the texts; other values stay.
+    """
+    if isinstance(value, str):
+        return in_a_line(value)
+    if isinstance(value, Mapping):
+        return {drawn(key): drawn(entry) for key, entry in value.items()}
+    return [drawn(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def markup(text: str) -> str:
+    """Return a text as HTML and SVG have it, in their content and their attributes."""
+    return html.escape("\n".join(map(in_a_line, text.split("\n"))))
+
+
+def cell(value: object) -> object:
+    """Return a value for a cell of a CSV file: a text that a spreadsheet would calculate gets an apostrophe before it.
+
+    So does one that has the apostrophe already, so that `from_cell` gives every text back. Numbers stay as they are.
+    """
+    if not isinstance(value, str):
+        return value
+    shown = in_a_line(value)
+    return "'" + shown if _is_formula(shown) and not _NUMBER.fullmatch(shown) else shown
+
+
+def from_cell(text: str) -> str:
+    """Return the text that `cell` was given."""
+    return text[1:] if text.startswith("'") and _is_formula(text[1:]) else text
+
+
+def _is_formula(text: str) -> bool:
+    return text.lstrip("'").startswith(tuple(_FORMULA))
+
+
+class LineFormatter(logging.Formatter):
+    """Log lines of which each is one line: nobody can write a second one by what a message quotes. Tracebacks keep theirs."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return in_a_line(super().formatMessage(record), _LONGEST_LOG_LINE)
