@@ -9,8 +9,11 @@ endif
 # Python compiles what it imports; all of the packages take pip twenty seconds more.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
-# Two more than there are cores: many tests wait for sockets and clocks.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 + (os.cpu_count() or 1))')
+# One more than there are cores: some tests wait for sockets and clocks.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
+
+# Bytecode is kept, also where containers switch that off: else each process of a test compiles all that it imports.
+TESTING := PYTHONDONTWRITEBYTECODE= SDL_VIDEODRIVER=dummy $(BIN)/python
 
 .PHONY: demo shell test check test-slow bench pictures clean
 
@@ -23,8 +26,8 @@ shell: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" VIRTUAL_ENV="$(CURDIR)/$(VENV)" exec "$${SHELL:-/bin/sh}"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python tests/compile_kernels.py
-	SDL_VIDEODRIVER=dummy $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(TESTING) tests/compile_kernels.py
+	$(TESTING) -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -34,7 +37,7 @@ check: $(VENV)/.installed-dev
 
 test-slow: $(VENV)/.installed-dev
 	$(PIP) -e '.[dev,oracle]'
-	SDL_VIDEODRIVER=dummy $(BIN)/python -m pytest -m slow
+	$(TESTING) -m pytest -m slow
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks

@@ -47,7 +47,8 @@ def send_to_charge(site: Site, free: NDArray[np.intp]) -> None:
     """Send the robots whose chargers are free by the time they get there, and end stays for which others can't wait."""
     if not len(site.distances.chargers):
         return
-    able = free[~np.isin(free, site.out_of_service.uncharged)]
+    uncharged = site.out_of_service.uncharged
+    able = free[~np.isin(free, uncharged)] if uncharged else free
     robots, reason = policies.POLICIES[site.scenario.policies.charging](site, able)
     if not len(robots):
         return

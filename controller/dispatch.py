@@ -32,7 +32,8 @@ def give_work(site: Site) -> None:
     robots = _free_robots(site)
     robots = robots[energy.fit(site, robots)]
     kept_back = [*site.desk.drained, *site.out_of_service.numbers(Kind.ROBOT)]
-    robots = robots[~np.isin(robots, kept_back)]  # they charge and park, and that is all
+    if kept_back:
+        robots = robots[~np.isin(robots, kept_back)]  # they charge and park, and that is all
     budget = len(robots)
     tasks: list[Task] = []
     for plan in (_pack_trips, _overdue_trips, _stow_trips, _pick_trips, _move_trips):

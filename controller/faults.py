@@ -19,6 +19,8 @@ from robots.fleet import Reports
 from robots.frames import NO_LOAD
 from robots.lifecycle import RobotState
 
+_DEAD = int(RobotState.DEAD)
+"""Numpy takes four times as long over an enum's member."""
 CLOSE_AFTER = 90
 """Ticks that a robot stands by a fault before others are led round it: a short stop isn't worth turning back for."""
 
@@ -34,7 +36,7 @@ def take_reports(site: Site, reports: Reports) -> None:
         site.tell(RobotFault(site.tick, robot, int(robots.cell[robot]), _why_stopped(site, robot)))
     for robot in np.flatnonzero(was_stopped & ~robots.stopped).tolist():
         site.tell(RobotRecovered(site.tick, robot, int(robots.cell[robot])))
-    alive = robots.state != RobotState.DEAD
+    alive = robots.state != _DEAD
     for robot in np.flatnonzero(reports.dead & alive).tolist():
         lose_robot(site, robot, "die")
     for robot in np.flatnonzero((reports.battery_wh <= 0.0) & ~reports.dead & alive).tolist():
@@ -49,7 +51,7 @@ def _lead_others_round(site: Site) -> None:
     if free:
         cells = {cell: f"robot {robot} drives again" for robot in free for cell in site.standstills.pop(robot)}
         closures.open_cells(site, cells)
-    late = np.flatnonzero((robots.stopped_for == CLOSE_AFTER) & (robots.state != RobotState.DEAD)).tolist()
+    late = np.flatnonzero((robots.stopped_for == CLOSE_AFTER) & (robots.state != _DEAD)).tolist()
     if late:
         site.standstills |= {robot: robots.cells(robot) for robot in late}
         text = {robot: f"robot {robot} stands here, {stopped_words(site, robot)}" for robot in late}
@@ -90,7 +92,7 @@ def held(site: Site, left: NDArray[np.int32]) -> NDArray[np.bool_]:
     """
     enclosed = (left == FAR) & closures.may_open(site)
     robots = site.robots
-    return np.asarray(robots.stopped | robots.busy | (robots.state == RobotState.DEAD) | enclosed)
+    return np.asarray(robots.stopped | robots.busy | (robots.state == _DEAD) | enclosed)
 
 
 def lose_robot(site: Site, robot: int, kind: str) -> None:

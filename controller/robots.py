@@ -88,7 +88,7 @@ class Robots:
         found = self.state == first
         for state in others:
             found |= self.state == state
-        return np.flatnonzero(found)
+        return found.nonzero()[0]
 
     def longest_in(self, state: RobotState) -> list[int]:
         """Robots in a state, first those that have been in it for longest: so what they wait for passes nobody over."""
@@ -97,4 +97,4 @@ class Robots:
 
     def arrived(self, state: RobotState) -> list[int]:
         """Robots of a state that stand on their goal and can act."""
-        return np.flatnonzero((self.state == int(state)) & (self.cell == self.goal) & self.ready).tolist()
+        return ((self.state == int(state)) & (self.cell == self.goal) & self.ready).nonzero()[0].tolist()

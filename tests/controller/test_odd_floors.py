@@ -16,7 +16,7 @@ def packless(tmp_path_factory: pytest.TempPathFactory) -> SimulatedRun:
     text = TINY.read_text(encoding="utf-8").replace("B", "S", 1)
     floor = tmp_path_factory.mktemp("floors") / "no-pack.toml"
     floor.write_text(text, encoding="utf-8")
-    with SimulatedRun(load_scenario(floor, {"run.ticks": "1500"}), RunOptions(check=True)) as run:
+    with SimulatedRun(load_scenario(floor, {"run.ticks": "900"}), RunOptions(check=True)) as run:
         while not run.done:
             run.step()
     return run
@@ -42,7 +42,7 @@ def test_a_parcel_packed_where_it_was_picked_is_no_unit_more(packless: Simulated
 def test_a_robot_with_a_flat_battery_is_lost_not_waited_for() -> None:
     """Batteries that lose their charge at work: their work goes on elsewhere, and nobody waits behind them for ever."""
     flat = set()
-    with SimulatedRun(load_scenario(DEMO, {"run.ticks": "1500"}), RunOptions(check=True)) as run:
+    with SimulatedRun(load_scenario(DEMO, {"run.ticks": "900"}), RunOptions(check=True)) as run:
         fleet = run.site.fleet
         assert isinstance(fleet, SimFleet)
         while not run.done:

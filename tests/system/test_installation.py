@@ -104,7 +104,7 @@ def test_the_wheel_has_every_module_of_the_checkout(wheel: Path) -> None:
 
 def test_an_installed_wheel_shows_itself(podfleet: Podfleet, away: Path) -> None:
     """`podfleet demo` runs a shipped scenario with record and report; of the record there are a picture and the window."""
-    words = ("--ticks", "30", "--seed", "1", "--record", "a.pfr", "--report", "report")
+    words = ("--ticks", "10", "--seed", "1", "--record", "a.pfr", "--report", "report")
     done = podfleet("demo", "tiny", "--headless", *words)
     assert done.returncode == 0, done.stderr
     assert (away / "report" / "report.html").exists()

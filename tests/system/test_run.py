@@ -60,12 +60,12 @@ def summary(*words: object) -> dict[str, Any]:
 
 def test_a_run_prints_every_key_and_the_same_digest_with_a_record(tmp_path: Path) -> None:
     """The JSON has all promised keys; record and checker change nothing in what happens."""
-    plain = summary(DEMO, "--ticks", 600, "--seed", 1)
-    recorded = summary(DEMO, "--ticks", 600, "--seed", 1, "--record", tmp_path / "a.pfr", "--check")
+    plain = summary(DEMO, "--ticks", 300, "--seed", 1)
+    recorded = summary(DEMO, "--ticks", 300, "--seed", 1, "--record", tmp_path / "a.pfr", "--check")
     assert [key for key in KEYS if key not in plain] == []
     assert plain["digest"] == recorded["digest"]
     assert recorded["collisions"] == recorded["stock_errors"] == recorded["stuck_robots"] == 0
-    assert summary(DEMO, "--ticks", 600, "--seed", 2)["digest"] != plain["digest"]
+    assert summary(DEMO, "--ticks", 300, "--seed", 2)["digest"] != plain["digest"]
 
 
 def test_pibt_is_a_planner_too() -> None:
@@ -113,30 +113,31 @@ def test_help_comes_at_once() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_podmatch_and_demand_beat_random_at_saturation() -> None:
-    """The good policies pick at least a fifth more units a station-hour than chance, with the same robots and orders."""
+@pytest.mark.parametrize(("ticks", "more"), [(900, 1.05), pytest.param(3600, 1.2, marks=pytest.mark.slow)])
+def test_podmatch_and_demand_beat_random_at_saturation(ticks: int, more: float) -> None:
+    """The good policies pick at least a fifth more units in an hour than chance, with the same robots and orders."""
     units = []
     for settings in ({}, {"policies.release": "random", "policies.pods": "random"}):
-        scenario = load_scenario(DEMO, {"orders.backlog": "2000", "run.ticks": "3600", **settings})
+        scenario = load_scenario(DEMO, {"orders.backlog": "2000", "run.ticks": str(ticks), **settings})
         with SimulatedRun(scenario) as run:
             while not run.done:
                 run.step()
             units.append(run.finish()["units_per_station_hour"])
-    assert units[0] >= 1.2 * units[1]
+    assert units[0] >= more * units[1]
 
 
 def test_a_robot_that_dies_in_an_aisle_costs_no_order() -> None:
     """Its cell is closed, its work goes on elsewhere, and every order is accounted for."""
     from controller.run import RunOptions
 
-    scenario = load_scenario(DEMO, {"run.ticks": "3000"})
-    with SimulatedRun(scenario) as scout:  # a robot that carries a pod through an aisle at tick 900
-        while scout.site.tick < 900:
+    scenario = load_scenario(DEMO, {"run.ticks": "1200"})
+    with SimulatedRun(scenario) as scout:  # a robot that carries a pod through an aisle at tick 300
+        while scout.site.tick < 300:
             frame, _ = scout.step()
     aisle = scout.site.grid.kind[frame.robots["cell"]] == 1
     victim = int((aisle & (frame.robots["load"] >= 0)).argmax())
     with SimulatedRun(
-        with_faults(scenario, [Fault(robot=victim, tick=900, kind="die")]), RunOptions(check=True)
+        with_faults(scenario, [Fault(robot=victim, tick=300, kind="die")]), RunOptions(check=True)
     ) as run:
         while not run.done:
             run.step()
@@ -145,35 +146,35 @@ def test_a_robot_that_dies_in_an_aisle_costs_no_order() -> None:
     for name in ("collisions", "stock_errors", "order_errors", "stuck_robots"):
         assert found[name] == 0, name
     assert found["orders_received"] == found["orders_shipped"] + found["orders_open"]
-    assert found["orders_shipped"] > 300
+    assert found["orders_shipped"] > 100
 
 
 def test_a_robot_that_stops_for_ten_minutes_in_a_one_way_aisle_holds_up_nobody() -> None:
     """Those behind it turn round: nobody is stuck, no law is broken, and all orders ship."""
     from controller.run import RunOptions
 
-    scenario = load_scenario(DEMO, {"run.ticks": "2400", "orders.backlog": "300", "orders.per_station_hour": "0"})
-    with SimulatedRun(scenario) as scout:  # a robot that carries a pod along a one-way aisle at tick 500
-        while scout.site.tick < 500:
+    scenario = load_scenario(DEMO, {"run.ticks": "1500", "orders.backlog": "150", "orders.per_station_hour": "0"})
+    with SimulatedRun(scenario) as scout:  # a robot that carries a pod along a one-way aisle at tick 200
+        while scout.site.tick < 200:
             frame, _ = scout.step()
     cells = frame.robots["cell"]
     in_lane = (scout.site.grid.kind[cells] == CellKind.AISLE) & (scout.site.grid.lane[cells] != NO_LANE)
     victim = int((in_lane & (frame.robots["load"] >= 0)).argmax())
-    fault = Fault(robot=victim, tick=500, kind="stop", ticks=600)
+    fault = Fault(robot=victim, tick=200, kind="stop", ticks=600)
     with SimulatedRun(with_faults(scenario, [fault]), RunOptions(check=True)) as run:
         while not run.done:
             run.step()
         found = run.finish()
     for name in ("collisions", "stock_errors", "order_errors", "stuck_robots", "orders_open"):
         assert found[name] == 0, name
-    assert found["orders_shipped"] == 300
+    assert found["orders_shipped"] == 150
     assert run.site.closed == set()
 
 
 @pytest.mark.skipif(not UCI.exists(), reason="the UCI order file is not here (../shared/data/orders)")
 def test_the_uci_order_file_runs_as_it_is() -> None:
-    """Real orders with all their bad rows: counted by kind, and an hour of them worked without breaking a law."""
-    found = summary(DEMO, "--orders", UCI, "--ticks", 3600, "--check")
+    """Real orders with all their bad rows: counted by kind, and half an hour of them worked without breaking a law."""
+    found = summary(DEMO, "--orders", UCI, "--ticks", 1800, "--check")
     assert found["rows_skipped"] == {
         "cancellation or return (quantity < 0)": 10_624,
         "fee, not an item": 2_399,

@@ -192,10 +192,10 @@ def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order(tmp_path:
 
 @pytest.mark.parametrize("reorder", [True, False])
 def test_the_house_runs_dry_only_if_it_doesnt_reorder(tmp_path: Path, reorder: bool) -> None:
-    """Four days of orders for a stock of about two: forecast, orders, trailers and robots keep it up. Ticks of a minute."""
+    """Three days of orders for a stock of about two: forecast, orders, trailers and robots keep it up. Ticks of a minute."""
     keys = {"reorder": reorder, "cover_days": 1.0, "pods_days": 1.0}
     site = inbound_site(tmp_path, inventory=keys, run={"tick_s": 60.0}, orders={"per_station_hour": 4.0})
-    events = run(site, 4 * 1_440)
+    events = run(site, 3 * 1_440)
     dry, orders = len(of_kind(events, StockRanOut)), len(of_kind(events, OrderReceived))
     assert orders > 200
     assert faults_in_the_books(site) == []

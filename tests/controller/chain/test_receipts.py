@@ -15,7 +15,8 @@ from controller.stock import HOUSE, PROBLEM
 from robots.chain_events import Received, SellerInbound, TrailerMoved
 
 HEAD = "asn,sku,quantity,arrives,received,damaged"
-HOUR = 3600
+HOUR = 720
+"""In ticks of five seconds."""
 
 
 def dock_site(
@@ -30,7 +31,7 @@ def dock_site(
         "receiving": {"unknown": 0.0, "over": 0.0, "problem_s": 1_800.0, "csv": str(path)},
         "sellers": {"damaged": 0.0},
         "inventory": {"reorder": False},
-        "run": {"ticks": 40_000},
+        "run": {"ticks": 8_000, "tick_s": 5.0},
         "returns": {"rate": 0.0},
     }
     return quiet_site(file, **asked | sections)
@@ -44,7 +45,7 @@ def test_a_trailer_comes_at_its_time_with_what_it_really_brings(tmp_path: Path) 
         "SKU-00005,7,2026-01-05 09:00,,",
     )
     site = dock_site(tmp_path, "\n".join([HEAD, *(f"T-1,{line}" for line in lines)]))
-    events = run(site, HOUR + 900)
+    events = run(site, HOUR + HOUR // 4)
     assert [(move.state, move.t) for move in of_kind(events, TrailerMoved)][:2] == [("announced", 0), ("waiting", HOUR)]
     found = of_kind(events, Received)
     assert {got.source for got in found} == {"notice T-1"}
