@@ -128,12 +128,12 @@ def run(
         scenario, form.settings() | settings_of(set_ or [], ticks=ticks, seed=seed, orders=orders, robots=robots)
     )
     other = read_baseline(baseline) if baseline else None
-    blind = not headless and not has_display()
+    blind, named = not headless and not has_display(), record is not None
     if blind:
         record, report = without_display(loaded.name, record, report)
     _make_folder_of(record)
     kept = None if headless or record else _kept(loaded.name)
-    if written := kept or (record if blind else None):
+    if not named and (written := kept or record) is not None:
         forget_earlier(written)
     with _prepared(loaded, record or kept, check) as running:
         warn_of_charge(running.site)

@@ -7,6 +7,7 @@ from accounts import faults_in_the_books
 from tiny_site import DEMO, FLOOR, TINY, Orders, Stock, of_kind, quiet_site, run, run_until, stand_pods, stand_robots
 
 from controller import homeward, release
+from controller.frame import picture
 from controller.lifecycles import StationState as State
 from controller.orders import Order
 from controller.scenario import clock_seconds, in_hours
@@ -132,6 +133,15 @@ def test_packers_work_side_by_side() -> None:
         site = one_pod_site(orders={0: [(7200, {0: 1}), (7200, {1: 1})]}, stations={"packers": packers})
         shipped = [event.t for event in of_kind(run(site, 300), OrderShipped)]
         assert shipped[1] - shipped[0] == between
+
+
+@pytest.mark.parametrize("packers", [6, 1])
+def test_totes_in_hand_are_still_to_be_packed(packers: int) -> None:
+    """Both orders count at the pack station until they are parcels, in hands or on the table."""
+    site = one_pod_site(orders={0: [(7200, {0: 1}), (7200, {1: 1})]}, stations={"packers": packers})
+    run_until(site, lambda events: bool(of_kind(events, OrderPacking)))
+    (station,) = site.pack_stations
+    assert (station.working, picture(site).stations["orders"][station.index]) == (min(packers, 2), 2)
 
 
 def test_receipts_are_stowed_into_the_pod_that_comes() -> None:
