@@ -88,7 +88,8 @@ class Robots:
         found = self.state == first
         for state in others:
             found |= self.state == state
-        return found.nonzero()[0]
+        numbers: NDArray[np.intp] = found.nonzero()[0]  # half of flatnonzero's time
+        return numbers
 
     def longest_in(self, state: RobotState) -> list[int]:
         """Robots in a state, first those that have been in it for longest: so what they wait for passes nobody over."""
@@ -97,4 +98,4 @@ class Robots:
 
     def arrived(self, state: RobotState) -> list[int]:
         """Robots of a state that stand on their goal and can act."""
-        return ((self.state == int(state)) & (self.cell == self.goal) & self.ready).nonzero()[0].tolist()
+        return np.flatnonzero((self.state == int(state)) & (self.cell == self.goal) & self.ready).tolist()
