@@ -58,7 +58,8 @@ class ListedOrders:
 
     def __init__(self, catalogue: Catalogue, orders: Orders) -> None:
         self.catalogue, self.start_s = catalogue, 8 * 3600.0
-        self.skipped, self.left_out, self.after = dict[str, int](), dict[str, int](), 0
+        self.skipped, self.left_out = dict[str, int](), dict[str, int]()
+        self.units_left_out = self.after = 0
         self._orders = orders
         self._next = 0
 
