@@ -157,6 +157,25 @@ def remove_robot(
     ask(connect, keys, as_json, lambda client, msg: Remove(client, msg, robot, confirm))
 
 
+@operator_app.command("confirm-place")
+def confirm_place(
+    robot: RobotNumber,
+    cell: CellPlace,
+    confirm: Annotated[str, typer.Option(help="The code that the first call gave.")] = "",
+    connect: Connect = DESK,
+    keys: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let a robot log in where it says that it stands though it can't be there, in two steps as remove-robot.
+
+    That cell is closed to all others until then. Look first: only who sees the robot stand there knows.
+    """
+    from robots.desk import ConfirmPlace
+
+    place = _place(cell)
+    ask(connect, keys, as_json, lambda client, msg: ConfirmPlace(client, msg, robot, place, confirm))
+
+
 @operator_app.command("close-cell")
 def close_cell(cell: CellPlace, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
     """Let nobody enter a cell until it is opened. Who stands in it drives out."""

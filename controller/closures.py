@@ -46,7 +46,7 @@ def open_cells(site: Site, reasons: Mapping[int, str]) -> None:
 
 def may_open(site: Site) -> bool:
     """Whether there are closed cells that may be opened again."""
-    return bool(site.standstills or site.desk.closed)
+    return bool(site.standstills or site.desk.closed or site.robots.elsewhere)
 
 
 def kept_by(site: Site, robot: int) -> list[int]:
@@ -58,7 +58,8 @@ def kept_by(site: Site, robot: int) -> list[int]:
 def _kept_closed(site: Site, cell: int) -> bool:
     dead = np.flatnonzero(site.robots.state == RobotState.DEAD).tolist()
     standing = [*site.standstills.values(), *(kept_by(site, robot) for robot in dead)]
-    return cell in site.desk.closed or any(cell in cells for cells in standing)
+    said = site.robots.elsewhere.values()
+    return cell in site.desk.closed or cell in said or any(cell in cells for cells in standing)
 
 
 def check_reach(site: Site) -> None:

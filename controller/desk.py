@@ -4,15 +4,14 @@ Nothing here knows a socket or a clock: an answer is a function of the site and 
 stored with their tick can be replayed. What robots have to be told is handed back as orders to the link.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from controller import closures, desk_chain, desk_orders, desk_restore, desk_roles, desk_status, faults
-from controller.desk_book import Answer, Refusal, Removal
+from controller import closures, desk_chain, desk_orders, desk_places, desk_restore, desk_roles, desk_status, faults
+from controller.desk_book import Answer, Refusal
 from controller.desk_status import LISTED, listed
 from controller.lifecycles import StationState
 from controller.pods import PodState
@@ -22,9 +21,6 @@ from layout.grid import CellKind
 from layout.tabular.signs import cleaned
 from robots import desk as words
 from robots.lifecycle import RobotState
-
-_CONFIRM_S = 600.0
-"""Floor time for which a confirm code holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +45,14 @@ class RemoveRobot:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmPlace:
+    """The robot stands in this cell, as it says: it may log in there, and its cells of before are free."""
+
+    robot: int
+    cell: int
+
+
+@dataclass(frozen=True, slots=True)
 class CancelThrough:
     """Robots that were to drive through a cell are to stop and plan anew."""
 
@@ -60,7 +64,7 @@ class StopServe:
     """End after this tick."""
 
 
-LinkOrder = PauseRobot | ResumeRobot | RemoveRobot | CancelThrough | StopServe
+LinkOrder = PauseRobot | ResumeRobot | RemoveRobot | ConfirmPlace | CancelThrough | StopServe
 
 _Done = tuple[Answer, list[LinkOrder]]
 
@@ -167,46 +171,16 @@ def _drain(site: Site, request: words.Drain) -> _Done:
 
 
 def _remove(site: Site, request: words.Remove) -> _Done:
-    """In two steps, for it can't be taken back: the first tells what is lost by it, the second does it."""
-    robot, desk = request.robot, site.desk
-    _check_number(site, robot)
-    if robot in desk.removed:
-        return Answer(f"robot {robot} is removed already", {}), []
-    if not request.confirm:
-        return _ask_back(site, robot), []
-    removal = desk.removals.get(robot)
-    if removal is None or site.tick - removal.tick > site.scenario.ticks(_CONFIRM_S):
-        raise Refusal(f"robot {robot} was not asked about lately; ask without a code for a new one")
-    if request.confirm != removal.code:
-        raise Refusal(f"this is not the code for robot {robot}; nothing was done")
-    _take_off(site, robot)
-    cell = cell_at(int(site.robots.cell[robot]), site.grid.width)
-    return Answer(f"robot {robot} is removed; its cell {cell} stays closed", {}), [RemoveRobot(robot)]
+    _check_number(site, request.robot)
+    answer, done = desk_places.remove(site, request.robot, request.confirm)
+    return answer, [RemoveRobot(request.robot)] if done else []
 
 
-def _take_off(site: Site, robot: int) -> None:
-    """The robot is dead, and of the cells in which it might have been only its own stays closed."""
-    may_be_in = {*site.robots.cells(robot), *site.standstills.get(robot, ())}
-    site.desk.forget(robot)
-    if site.robots.state[robot] != RobotState.DEAD:
-        faults.lose_robot(site, robot, "removed")
-    closures.open_cells(site, {c: f"robot {robot} was removed" for c in sorted(may_be_in) if c in site.closed})
-    closures.check_reach(site)
-
-
-def _ask_back(site: Site, robot: int) -> Answer:
-    """What removing a robot does, and the code that says it is meant."""
-    seed = f"{site.scenario.run.seed}:{site.tick}:{robot}".encode()
-    code = hashlib.blake2b(seed, digest_size=3).hexdigest()
-    site.desk.removals[robot] = Removal(code, site.tick)
-    task, load = site.robots.task[robot], int(site.robots.load[robot])
-    text = f"robot {robot} at {cell_at(int(site.robots.cell[robot]), site.grid.width)} would be declared dead for good"
-    if task is not None:
-        text += f", its {task.kind} task given to another"
-    if load >= 0:
-        text += f", pod {load} quarantined"
-    text += f". Only when it stands still and can't move any more: say so with code {code}"
-    return Answer(text, {"confirm": code, "robot": robot})
+def _confirm_place(site: Site, request: words.ConfirmPlace) -> _Done:
+    _check_number(site, request.robot)
+    cell = _cell(site, request.cell)
+    answer, done = desk_places.confirm_place(site, request.robot, cell, request.confirm)
+    return answer, [ConfirmPlace(request.robot, cell)] if done else []
 
 
 def _close(site: Site, request: words.Close) -> _Done:
@@ -259,6 +233,7 @@ _ACTS: Mapping[type[Any], Callable[[Site, Any], _Done]] = {
     words.Pause: _pause,
     words.Resume: _resume,
     words.Remove: _remove,
+    words.ConfirmPlace: _confirm_place,
     words.Close: _close,
     words.Open: _open,
     words.Restore: _restore,

@@ -11,10 +11,14 @@ FIRST_SUBMITTED = 1_000_000_000
 
 
 class Removal(NamedTuple):
-    """Somebody wants to remove a robot, and may say so once more with this code. tick: of the first request."""
+    """Somebody wants to remove a robot, or to confirm that it stands in `cell`, and may say so once more with this code.
+
+    tick: of the first request. cell: -1 for a removal.
+    """
 
     code: str
     tick: int
+    cell: int = -1
 
 
 @dataclass(slots=True)
@@ -38,6 +42,8 @@ class DeskBook:
     closed: set[int] = field(default_factory=set)
     removals: dict[int, Removal] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
+    confirmed: dict[int, int] = field(default_factory=dict)
+    """{robot: tick} of who may come back where it says that it stands, until the link has let it in."""
 
     def next_order(self) -> int:
         """The number that the next submitted order gets."""

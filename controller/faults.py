@@ -82,6 +82,8 @@ def closed_by(site: Site, cell: int) -> str:
             return {"silent": "by robots that aren't heard", "pause": "by paused robots"}.get(
                 _why_stopped(site, robot), "by robots that stand by a fault"
             )
+    if cell in site.robots.elsewhere.values():
+        return "by robots that say they stand there"
     return "by dead or lost robots"
 
 

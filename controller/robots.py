@@ -31,7 +31,8 @@ STANDING = np.isin(np.arange(len(RobotState)), _AT_WORK)
 class Robots:
     """Columns over robots: cell, heading, load, battery_wh, stopped, dead, behind, busy as reported; stopped_for (ticks, as
     reported so far); ready: stands where it is planned to be and can begin work; state, goal (cell or -1), since (tick at
-    which the trip to the goal began). task[robot] is its Task or None.
+    which the trip to the goal began). task[robot] is its Task or None. elsewhere: {robot: cell} where robots say that they
+    stand though they can't be.
     """
 
     def __init__(self, reports: Reports) -> None:
@@ -53,6 +54,7 @@ class Robots:
         self.battery_wh, self.dead = reports.battery_wh, reports.dead
         self.behind, self.busy = reports.behind, reports.busy
         self.trailing = reports.trailing.reshape(-1, 2)
+        self.elsewhere = {int(robot): int(cell) for robot, cell in reports.elsewhere.reshape(-1, 2)}
         self._stood_for = self.stopped_for
         self.hold([])
 

@@ -321,6 +321,7 @@ class Serve:
             tick_ms=1000.0 * self.tick_real_s,
             tick_s=scenario.run.tick_s,
             lift_s=scenario.ticks(scenario.robots.lift_s) * scenario.run.tick_s,
+            battery_wh=scenario.robots.battery_wh,
         )
         rows = self._store.rows() if self._store is not None else []
         passable = np.asarray(site.grid.kind != CellKind.WALL)

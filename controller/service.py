@@ -50,6 +50,8 @@ def finish_work(site: Site) -> None:
 def begin_work(site: Site) -> None:
     """Give free hands their next job; a load with nothing left to do leaves."""
     for station in site.stations:
+        if station.visit is not None and site.robots.reports.misloaded[station.visit.robot]:
+            continue  # what stands there isn't what the work is for
         while station.working < station.people and (job := station.next_job()) is not None:
             task = station.visit if not isinstance(station, PackStation) else None
             if task is not None:

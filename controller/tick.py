@@ -9,7 +9,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import charging, dispatch, faults, release, service, trips
+from controller import charging, comebacks, dispatch, faults, release, service, trips
 from controller.chain import steps as chain
 from controller.frame import picture
 from controller.planning import guard
@@ -29,7 +29,10 @@ _FAILED = "the planner failed at tick %d"
 def tick(site: Site) -> tuple[Frame, list[Event]]:
     """Work out one tick; returns the picture after it and what happened in it."""
     # 1 reports from robots → fleet state
+    elsewhere = site.robots.elsewhere
     faults.take_reports(site, site.fleet.receive())
+    comebacks.keep_clear(site, elsewhere)
+    comebacks.take_back(site)
     trips.advance_trips(site)
     trips.hand_over(site)
     # 2 arrivals → books

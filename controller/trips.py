@@ -146,7 +146,8 @@ def _present_if_there(site: Site, robot: int, task: Task) -> None:
         return
     station = site.stations[task.station]
     there = site.robots.cell[robot] == station.info.cell and not site.robots.behind[robot]
-    if not there or station.visit is not None:
+    has_it = site.robots.load[robot] == _load_of(task) and not site.robots.reports.misloaded[robot]
+    if not there or not has_it or station.visit is not None:
         return
     station.visit = task
     site.robots.advance(robot, "present", site.tick, station.info.cell)

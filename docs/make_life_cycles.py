@@ -50,13 +50,13 @@ def diagram(life: type[StateMachine]) -> str:
 
 
 def events_of_every_state(life: type[StateMachine]) -> dict[str, str]:
-    """{event: target} of events that may happen in every state but the final ones, if these are many."""
-    living = [state for state in life.states if not state.final]
+    """{event: target} of events that may happen in every state but final ones and their target, if these are many."""
+    living = {state.id for state in life.states if not state.final}
     found: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for state in living:
+    for state in life.states:
         for transition in state.transitions:
             found[transition.event, transition.target.id] += 1
-    return {event: target for (event, target), count in found.items() if _MANY <= count == len(living)}
+    return {event: target for (event, target), count in found.items() if _MANY <= count == len(living - {target})}
 
 
 def main() -> None:

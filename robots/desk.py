@@ -138,6 +138,16 @@ class Remove(Asked, frozen=True, tag="REMOVE"):
     confirm: Annotated[str, Meta(max_length=20)] = ""
 
 
+class ConfirmPlace(Asked, frozen=True, tag="CONFIRM_PLACE"):
+    """A robot stands where it says, though it can't be there: let it log in there, and free what was its own before. In two
+    steps, as REMOVE.
+    """
+
+    robot: Robot
+    cell: CellText
+    confirm: Annotated[str, Meta(max_length=20)] = ""
+
+
 class Close(Asked, frozen=True, tag="CLOSE"):
     """Nobody may enter this cell from now on."""
 
@@ -190,6 +200,7 @@ Request = (
     | Pause
     | Resume
     | Remove
+    | ConfirmPlace
     | Close
     | Open
     | Restore

@@ -37,7 +37,8 @@ class Reports:
     stopped: a fault holds it for now. dead: it will not move again. behind: it is still on its way to that cell and heading,
     or at something else, and can't begin work there. busy: and so far from done that nothing more may be planned for it.
     trailing: robot, cell, robot, cell … where stopped or dead robots may be instead of in their cell. failed: the Action
-    that did not succeed since the last reports, 0 for none. offline: nothing is heard of it.
+    that did not succeed since the last reports, 0 for none. offline: nothing is heard of it. misloaded: it says that it carries
+    something else than `load`. elsewhere: robot, cell, robot, cell … of robots that say they stand where they can't be.
     """
 
     cell: NDArray[np.int32]
@@ -51,6 +52,8 @@ class Reports:
     trailing: NDArray[np.int32]
     failed: NDArray[np.int8]
     offline: NDArray[np.bool_]
+    misloaded: NDArray[np.bool_]
+    elsewhere: NDArray[np.int32]
 
 
 class Fleet(Protocol):

@@ -45,7 +45,7 @@ class RobotLife(StateMachine):
     setting_down = State()
     to_charger = State()
     charging = State()
-    dead = State(final=True)
+    dead = State()
 
     fetch = idle.to(fetching) | parking.to(fetching)
     park = idle.to(parking)
@@ -53,7 +53,7 @@ class RobotLife(StateMachine):
     lift = holding.to(lifting)
     carry = lifting.to(carrying) | presenting.to(carrying)
     present = carrying.to(presenting)
-    store = presenting.to(storing) | carrying.to(storing) | lifting.to(storing)
+    store = idle.to(storing) | presenting.to(storing) | carrying.to(storing) | lifting.to(storing)
     set_down = storing.to(setting_down)
     charge = idle.to(to_charger) | parking.to(to_charger)
     plug = to_charger.to(charging)
@@ -68,7 +68,10 @@ class RobotLife(StateMachine):
         | to_charger.to(idle)
         | charging.to(idle)
     )
-    die = dead.from_.any()
+    die = dead.from_(
+        *(idle, parking, fetching, holding, lifting, carrying, presenting, storing, setting_down, to_charger, charging)
+    )
+    come_back = dead.to(idle)
 
 
 def transition_table(life: type[StateMachine]) -> dict[tuple[str, str], str]:

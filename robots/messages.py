@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta, Struct, msgpack
 
 VERSION = 2
-"""Of this language. 2 has the words of a fault in POS."""
+"""Of this language. 2 has the words of a fault in POS, and REJECT for a load."""
 VERSIONS = (1, VERSION)
 """That a controller understands: a robot is answered in its own. A robot that speaks another is turned away."""
 HORIZON = 64
@@ -126,13 +126,13 @@ class Welcome(Message, frozen=True, tag="WELCOME"):
 
 class Reject(Message, frozen=True, tag="REJECT"):
     """The login doesn't hold. code: version, unknown (no such robot), key (not this robot's), double (another one is live
-    under this number), place (not where it can be), moving (log in at rest), removed (taken off the floor). An agent tries
-    again after place, moving, double and key, and gives up after the others.
+    under this number), place (not where it can be), load (not what it can carry), moving (log in at rest), removed (taken
+    off the floor). An agent tries again after place, load, moving, double and key, and gives up after the others.
     """
 
     robot: Robot
     boot: Count
-    code: Literal["version", "unknown", "key", "double", "place", "moving", "removed"]
+    code: Literal["version", "unknown", "key", "double", "place", "load", "moving", "removed"]
     text: Text
 
 

@@ -89,6 +89,8 @@ class SimFleet:
             np.empty(0, np.int32),
             failed,
             np.zeros_like(self._dead),
+            np.zeros_like(self._dead),
+            np.empty(0, np.int32),
         )
 
     def send(self, grants: Grants) -> None:

@@ -6,7 +6,6 @@ told by `entry`, which then no longer knows him, and by `revoked`.
 """
 
 import logging
-import math
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from contextlib import suppress
 import zmq
 from zmq.utils import z85
 
+from controller.limiter import Limiter
 from robots.keys import Entry, Registry
 
 _log = logging.getLogger(__name__)
@@ -30,7 +30,6 @@ _FAILED = zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_HANDSHAKE_FAILED_NO_DE
 _KEY_BYTES = 32
 _AT_A_TIME = 256
 """Clients let in by one call, so that a storm of them can't hold up the loop."""
-_TELL_S = 1.0
 _EVENTS_KEPT = 100_000
 """The system's threads wait once so many are not looked at."""
 
@@ -49,7 +48,7 @@ class Gate:
         self._gone: set[str] = set()
         self._watched: list[tuple[zmq.Socket[bytes], zmq.Socket[bytes]]] = []
         self._watches = 0
-        self._told_at = -math.inf
+        self._limiter = Limiter()
         self._watching = threading.Lock()
         self.socket = context.socket(zmq.REP)
         self.socket.set(zmq.LINGER, 0)
@@ -126,9 +125,7 @@ class Gate:
 
     def _tell(self, refusal: str) -> None:
         """At most once a second, for a stranger must not fill the disk with his refusals."""
-        now = time.monotonic()
-        if now - self._told_at >= _TELL_S:
-            self._told_at = now
+        if self._limiter.passes(("refused", ""), time.monotonic()):
             _log.warning("a client was refused (%d so far): %s", self.refused, refusal)
 
     def _judge(self, request: Sequence[bytes]) -> Entry | str:

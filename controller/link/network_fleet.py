@@ -3,7 +3,7 @@
 import logging
 import time
 
-from controller.desk import CancelThrough, LinkOrder, PauseRobot, RemoveRobot, ResumeRobot
+from controller.desk import CancelThrough, ConfirmPlace, LinkOrder, PauseRobot, RemoveRobot, ResumeRobot
 from controller.link.board import Board
 from controller.link.inbox import Request
 from controller.link.memory import Witness
@@ -73,6 +73,8 @@ class NetworkFleet:
                 self._link.resume(robot)
             case RemoveRobot(robot):
                 self._link.remove(robot)
+            case ConfirmPlace(robot, cell):
+                self._link.confirm_place(robot, cell)
             case CancelThrough(cell):
                 self._link.cancel_through({cell})
             case _:

@@ -1,5 +1,6 @@
 """A robot as the link knows it: who speaks for it, its login, what it reported last, and what of it survives a crash."""
 
+import math
 from collections.abc import Container
 from dataclasses import dataclass, field
 
@@ -23,7 +24,7 @@ class Sender:
 class LinkParams:
     """ahead: cells by which a plan may run ahead of a robot. lost_s: without a word for so long a robot is given up for dead.
 
-    Times as in WELCOME.
+    battery_wh: what a battery holds. Times as in WELCOME.
     """
 
     ahead: int = 4
@@ -32,6 +33,7 @@ class LinkParams:
     tick_ms: float = 1000.0
     tick_s: float = 1.0
     lift_s: float = 3.0
+    battery_wh: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,25 @@ class Seat:
     """It has leave to drive on, and doesn't."""
     gone_from: int = -1
     """Where a robot that was taken off the floor was last."""
+    load_to: int = field(init=False)
+    """What it carries once what it was last told to lift or set down is done."""
+    misloaded: str = ""
+    """That it says it carries something else than either, in words."""
+    overfull: bool = False
+    """It says that its battery has more in it than it holds."""
+    claim: int = -1
+    """The cell where it says that it stands, though it can't be there: closed to all others."""
+    claimed_since: float = -1e18
+    claimed_at: float = -1e18
+    """When it last said so."""
+
+    def __post_init__(self) -> None:
+        self.load_to = self.load
+
+    @property
+    def loads(self) -> tuple[int, int]:
+        """What it may carry."""
+        return self.load, self.load_to
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
@@ -108,6 +129,8 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     known: bool
     dead: bool
     gone_from: int
+    load_to: int
+    claim: int
 
 
 encode_row = msgspec.msgpack.Encoder().encode

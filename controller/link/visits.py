@@ -40,13 +40,15 @@ class Visits:
 
     def __init__(self) -> None:
         self.ways: dict[int, Way] = {}
+        self.claims: dict[int, int] = {}
+        """{robot: cell} where robots say that they stand, right or wrong: nobody else is let in."""
         self._queues: defaultdict[int, deque[tuple[int, int]]] = defaultdict(deque)
         """Cell → (order number, robot) of its visits, in order."""
         self._next = 0
 
     def place(self, robot: int, cell: int) -> None:
         """A robot that has no way yet stands in a cell that nobody has."""
-        if robot in self.ways or self._queues[cell]:
+        if robot in self.ways or not self.free(cell, robot):
             raise ValueError(f"cell {cell} is taken, or robot {robot} has a place")
         self.ways[robot] = Way()
         self._append(robot, cell)
@@ -56,8 +58,19 @@ class Visits:
         queue = self._queues.get(cell)
         return queue[0][1] if queue else -1
 
-    def free(self, cell: int) -> bool:
-        return not self._queues.get(cell)
+    def free(self, cell: int, robot: int = -1) -> bool:
+        """Whether nobody is or is to come there, nor says so, but for `robot` itself who may say it."""
+        return not self._queues.get(cell) and not self.is_shut(cell, robot)
+
+    def is_shut(self, cell: int, robot: int) -> bool:
+        """Whether another robot says that it stands in a cell."""
+        return cell in self.claims.values() and any(
+            where == cell and who != robot for who, where in self.claims.items()
+        )
+
+    def led_to(self, cell: int) -> list[int]:
+        """Robots that may be in a cell now: those to whom it was granted."""
+        return [robot for robot in self.ways if cell in self.held(robot)]
 
     def held(self, robot: int) -> list[int]:
         """Cells in which a robot may be: from the one last reported to the last granted."""
@@ -68,7 +81,7 @@ class Visits:
         """Plan one more cell for each robot of {robot: cell}; returns those refused.
 
         A robot may follow into the cell that another leaves by the same call, but not in a ring, which could never start;
-        nor into the last cell of a robot that doesn't leave it.
+        nor into the last cell of a robot that doesn't leave it; nor where another one says that it stands.
         """
         tenant = {way.last: robot for robot, way in self.ways.items()}
         verdict: dict[int, bool] = {}
@@ -79,7 +92,9 @@ class Visits:
             while robot not in verdict and robot not in chain:
                 chain.append(robot)
                 ahead = tenant.get(moves[robot], -1)
-                if ahead < 0:
+                if self.is_shut(moves[robot], robot):
+                    verdict[robot] = False
+                elif ahead < 0:
                     verdict[robot] = True
                 elif ahead not in moves:
                     verdict[robot] = False
@@ -111,7 +126,7 @@ class Visits:
         before = way.upto
         while way.upto < way.end:
             cell, order = way.cells[way.upto + 1 - way.idx]
-            if self._queues[cell][0][0] != order:
+            if self._queues[cell][0][0] != order or self.is_shut(cell, robot):
                 break
             way.upto += 1
         return way.upto > before

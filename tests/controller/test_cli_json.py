@@ -58,6 +58,7 @@ COMMANDS = {
     "operator close-cell": f"1,1 {DESK}",
     "operator open-cell": f"1,1 {DESK}",
     "operator remove-robot": f"1 {DESK}",
+    "operator confirm-place": f"1 1,1 {DESK}",
     "operator restore": f"pod 1 {DESK}",
     "operator stop": DESK,
     "operator status": DESK,
@@ -65,8 +66,8 @@ COMMANDS = {
     "seller advise": f"house ASN-1 {{folder}}/lines.csv {DESK}",
 }
 """What each command needs; in braces what the fixture has."""
-REFUSED = {"operator restore"}
-"""Commands whose words the desk refuses here: nothing is out of service."""
+REFUSED = {"operator restore", "operator confirm-place"}
+"""Commands whose words the desk refuses here: nothing is out of service, nobody elsewhere than believed."""
 
 
 class Here(Executor):

@@ -20,7 +20,7 @@ def robots_at(*cells: int, goal: int) -> Robots:
     count = len(cells)
     none, idle = np.zeros(count, bool), np.full(count, NO_LOAD, np.int32)
     east, nowhere = np.full(count, EAST, np.int8), np.empty(0, np.int32)
-    faults = (*[none] * 4, nowhere, np.zeros(count, np.int8), none)
+    faults = (*[none] * 4, nowhere, np.zeros(count, np.int8), none, none, nowhere)
     robots = Robots(Reports(np.array(cells, np.int32), east, idle, np.ones(count), *faults))
     robots.state[0] = RobotState.PARKING
     robots.goal[0] = goal

@@ -42,7 +42,7 @@ def reports(cells: Sequence[int], heading: int = 0) -> Reports:
         np.full(count, heading, np.int8),
         np.full(count, NO_LOAD, np.int32),
         np.full(count, 400.0),
-        *(no, no, no, no, np.empty(0, np.int32), np.zeros(count, np.int8), no),
+        *(no, no, no, no, np.empty(0, np.int32), np.zeros(count, np.int8), no, no, np.empty(0, np.int32)),
     )
 
 

@@ -139,7 +139,7 @@ class World:
             np.full(ROBOTS, NO_LOAD, np.int32),
             np.full(ROBOTS, 100.0),
             *([idle] * 4),
-            *(np.empty(0, np.int32), np.zeros(ROBOTS, np.int8), idle),
+            *(np.empty(0, np.int32), np.zeros(ROBOTS, np.int8), idle, idle, np.empty(0, np.int32)),
         )
         rows = self._recover(self._tick_rows, self._rows)
         params = LinkParams(ahead=3, lost_s=1e9)

@@ -9,7 +9,7 @@ from model import Chances, World
 from controller.link.seat import Sender
 from robots.drive import UnitBody
 from robots.fleet import Action, Grants
-from robots.messages import Cancel, Grant, Stopped
+from robots.messages import Cancel, Grant, Stopped, Who
 from robots.pilot import Pilot
 
 
@@ -100,7 +100,7 @@ def test_case_22_a_grant_that_crosses_stopped_is_dead() -> None:
 
 
 def test_case_22_only_stopped_counts() -> None:
-    """POS at rest after a CANCEL frees nothing; nor does a STOPPED of another cancel, or in a cell where it can't be."""
+    """POS at rest after a CANCEL frees nothing; nor does a STOPPED of another cancel."""
     floor = Crossing()
     for _ in range(3):
         floor.plan()
@@ -115,8 +115,6 @@ def test_case_22_only_stopped_counts() -> None:
     for wrong in (
         Stopped(1, sess, cancel.plan, cancel.cancel + 1, 0, 0),
         Stopped(1, sess, cancel.plan + 1, cancel.cancel, 0, 0),
-        Stopped(1, sess, cancel.plan, cancel.cancel, 0, 1),
-        Stopped(1, sess, cancel.plan, cancel.cancel, 9, 9),
     ):
         floor.link.handle(robot, wrong, floor.now)
         assert floor.link.visits.held(0) == held
@@ -149,6 +147,23 @@ def test_case_22_nothing_is_granted_under_an_open_cancel_though_others_make_the_
         link.beat(2.0)
         link.collect()
         link.commit(grants(link, {0: Action.FORWARD}))
+
+
+@pytest.mark.parametrize("wrong", [(0, 1), (9, 9)])
+def test_case_22_who_stopped_where_it_can_not_be_is_asked_anew(wrong: tuple[int, int]) -> None:
+    """Nothing is freed by it: the session ends, and the robot says in a HELLO where it stands."""
+    floor = Crossing()
+    for _ in range(3):
+        floor.plan()
+    floor.plan(cancel=2)
+    floor.hear()
+    cancel = floor.link.seats[0].cancel
+    assert cancel is not None
+    sess = floor.link.seats[0].sess
+    floor.link.handle(Sender(b"p"), Stopped(1, sess, cancel.plan, cancel.cancel, *wrong), floor.now)
+    assert floor.link.visits.held(0) == [0, 1, 2, 3]
+    assert not floor.link.seats[0].online
+    assert [word for _, word in words(floor.link) if isinstance(word, Who)] == [Who(1, sess)]
 
 
 class ClosesInMidTick(World):

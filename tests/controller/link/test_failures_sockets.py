@@ -189,7 +189,7 @@ def test_case_16_many_robots_that_reconnect_at_once_are_served(
                 monkeypatch.undo()
                 wait_until(lambda: floor.link.connected == 0)
         assert memory[1] - memory[0] < 60
-        assert len(floor.link._by_sess) <= 5 * count
+        assert len(floor.link.logins.by_sess) <= 5 * count
 
 
 def _storm(floor: OpenFloor, context: "zmq.Context[object]", keys: dict[int, object], count: int, boot: int) -> None:

@@ -52,7 +52,7 @@ def test_a_link_takes_in_anything_from_anybody(acts: list[tuple[object, object]]
     """
     dice = random.Random(seed)
     link = paper_link([0, 11, 22, 33])
-    link._passable[:] = True
+    link.claims.passable[:] = True
     for number, (who, what) in enumerate(acts):
         _act(link, who, what, number * 0.4, dice)
         assert_sound(link.visits)

@@ -1,5 +1,7 @@
 """The controller's side of the link, word by word: reports, what is said again, and what operators want."""
 
+import re
+
 import numpy as np
 import pytest
 from link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, words
@@ -90,7 +92,7 @@ def test_silence_is_offline_and_long_silence_death_but_frees_nothing() -> None:
     assert link.visits.held(0) == [0, 1]
     assert kinds_of(link) == ["offline", "lost"]
     link.handle(ROBOT, hello(0, 0, boot=2), 70.0)
-    assert [word.code for word in said(link, Reject)] == ["removed"]  # type: ignore[attr-defined]
+    assert [word.code for word in said(link, Reject)] == ["place"]  # type: ignore[attr-defined]
 
 
 def test_a_floor_that_nobody_came_to_counts_silence_from_its_begin() -> None:
@@ -318,11 +320,31 @@ def test_a_withdrawn_key_ends_its_session_and_frees_nothing() -> None:
     assert link.visits.held(0) == [0, 1]
 
 
-def test_alarms_are_kept_in_bounds() -> None:
+def test_an_alarm_is_said_once_a_second_of_each_kind_and_source_and_then_counted() -> None:
+    """21,000 in three seconds by one key are a line and a count a second; another key's is said beside them."""
     link = paper_link([0])
-    thief = Sender(b"t", "robot-9", {9})
-    for _ in range(5000):
-        link.handle(thief, hello(0), 0.0)
+    thief, other = Sender(b"t", "robot-9", {9}), Sender(b"o", "robot-8", {8})
+    lines = []
+    for number in range(21_000):
+        now = number / 7000
+        link.handle(thief, hello(0), now)
+        if number == 500:
+            link.handle(other, hello(0), now)
+        if number % 700 == 0:
+            link.beat(now)
         link.take_words()
-    assert link.counts["security"] == 5000
+    lines, link.alarms = link.alarms, []
+    assert link.counts["security"] == 21_001
+    assert len(lines) <= 7
+    assert ("security", "key robot-8 asked to be robot 0") in lines
+    assert lines[0] == ("security", "key robot-9 asked to be robot 0")
+    told = sum(int(re.findall(r"and (\d+) more", text)[0]) for _, text in lines if "more" in text)
+    assert 21_000 - 7001 <= told + 3 <= 21_000
+
+
+def test_alarms_that_nobody_takes_are_kept_in_bounds() -> None:
+    link = paper_link([0])
+    for number in range(5000):
+        link.handle(Sender(b"t", f"robot-{number}", {9}), hello(0), 0.0)
+        link.take_words()
     assert len(link.alarms) == 1000

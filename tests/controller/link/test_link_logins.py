@@ -5,7 +5,7 @@ from link_rig import WIDTH, hello, log_in, paper_link, position
 from link_words import ROBOT, forward, kinds_of, said
 from msgspec import structs
 
-from controller.link.link import OFFLINE_S
+from controller.link.hearing import OFFLINE_S
 from controller.link.seat import Sender
 from robots.messages import (
     VERSION,
@@ -127,7 +127,7 @@ def test_open_logins_of_a_robot_are_few() -> None:
     link = paper_link([0])
     for _ in range(100):
         link.handle(ROBOT, hello(0, 0), 0.0)
-    assert len(link._by_sess) == len(link.seats[0].pending) == 4
+    assert len(link.logins.by_sess) == len(link.seats[0].pending) == 4
 
 
 def test_an_old_term_or_session_is_asked_who_it_is() -> None:

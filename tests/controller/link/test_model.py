@@ -49,7 +49,7 @@ class FreesByTimeOut(Link):
     def _offline(self, seat: Seat, why: str) -> None:
         super()._offline(seat, why)
         way = self.visits.ways[seat.robot]
-        self._replan(self.visits.cut(seat.robot, way.idx))
+        self.replan(self.visits.cut(seat.robot, way.idx))
 
 
 class SaysDeparture(CrudeBody):

@@ -1,0 +1,389 @@
+"""What robots say of themselves and what is believed of it: every way in which the controller's picture may be wrong."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, words
+from link_words import ROBOT, forward, kinds_of, said
+from tiny_site import tiny
+
+from controller.link.hearing import OFFLINE_S
+from controller.link.link import Link
+from controller.link.seat import LinkParams, Sender
+from controller.link.store import Store
+from robots.fleet import Action
+from robots.messages import FLAG_OFF_ROUTE, Cancel, Do, Done, Grant, Message, Reject, Welcome, Who
+
+CARRIED = 44
+"""Where robot 0 is carried to, four rows south of where it was."""
+
+
+def carried(link: Link, now: float = 10.0, cell: int = CARRIED, **changes: object) -> list[str]:
+    """Robot 0 says that it stands somewhere; the codes it is refused with."""
+    link.handle(ROBOT, hello(0, cell, boot=2, **changes), now)
+    return [word.code for word in said(link, Reject)]  # type: ignore[attr-defined]
+
+
+def silent(cells: list[int], params: LinkParams = FAST) -> Link:
+    """Robots that have logged in, of which robot 0 isn't heard any more."""
+    link = paper_link(cells, params)
+    for robot in range(len(cells)):
+        log_in(link, robot)
+    words(link)
+    link.seats[0].online = False
+    link.alarms.clear()
+    return link
+
+
+def later(link: Link, cells: list[int], term: int = 2) -> Link:
+    """The same after a crash of the controller, from what was durable."""
+    link.words.dirty = set(range(len(cells)))
+    rows = link.take(0.0)[0]
+    return Link(reports(cells), WIDTH, link.claims.passable, term, FAST, rows)
+
+
+def test_a_cell_in_which_a_robot_says_it_stands_is_closed_to_all_others() -> None:
+    """To plans and to grants, at once; whose way lay there is stopped and led round."""
+    link = silent([0, 41])
+    for _ in range(2):
+        forward(link, 1)  # to 42, 43
+    assert link.visits.held(1) == [41, 42, 43]
+    words(link)
+    assert carried(link) == ["place"]
+    forward(link, 1)
+    assert link.visits.ways[1].last == 43
+    assert not link.visits.free(CARRIED)
+    assert kinds_of(link) == ["held"]
+    assert "confirm-place 0 4,4" in link.alarms[0][1]
+
+
+def test_grants_that_lead_there_already_are_taken_back_and_said_loudly() -> None:
+    link = silent([0, 41, 47])
+    for _ in range(3):
+        forward(link, 1)
+    words(link)
+    link.handle(ROBOT, hello(0, CARRIED, boot=2), 10.0)
+    heard = [word for route, word in words(link) if route == b"r1"]
+    assert [type(word) for word in heard] == [Cancel]
+    assert kinds_of(link) == ["held", "danger"]
+    assert "robot 1 is in (4, 4) or was let in" in link.alarms[1][1]
+
+
+def test_a_plan_that_is_not_granted_yet_is_taken_back_too() -> None:
+    """Robot 2 waits behind robot 1 for its way through the cell."""
+    link = silent([0, 42, 41])
+    for _ in range(3):
+        forward(link, 1, 2)
+    assert 44 in [cell for cell, _ in link.visits.ways[2].cells]
+    carried(link)
+    assert 44 not in [cell for cell, _ in link.visits.ways[2].cells]
+
+
+def test_the_planner_is_told_once_the_claim_has_stood_for_a_second() -> None:
+    """Not before: each change costs new roads, and a robot that changes its mind must not have the floor busy with it."""
+    link = silent([0, 47])
+    carried(link, 10.0)
+    link.beat(10.5)
+    assert link.collect().elsewhere.tolist() == []
+    link.beat(11.6)
+    seen = link.collect()
+    assert (seen.elsewhere.tolist(), bool(seen.stopped[0])) == ([0, CARRIED], True)
+    for number in range(50):
+        carried(link, 12.0 + number / 10, 44 + number % 2)
+        link.beat(12.0 + number / 10)
+        assert link.collect().elsewhere.tolist() in ([], [0, CARRIED])
+
+
+def test_the_closed_cell_goes_with_the_robot() -> None:
+    """Also while it is pushed along; and off the floor nothing is closed."""
+    link = silent([0, 47])
+    carried(link, 10.0)
+    assert carried(link, 10.5, 54, at_rest=False) == ["moving"]
+    assert (link.visits.free(CARRIED), link.visits.free(54)) == (True, False)
+    link.claims.passable[64] = False
+    assert carried(link, 11.0, 64) == ["place"]
+    assert link.visits.claims == {}
+    assert carried(link, 11.5, 1 << 30) == ["place"]
+    assert link.visits.claims == {}
+
+
+def test_it_ends_when_the_robot_logs_in_where_it_may() -> None:
+    """With the POS that confirms it: an old HELLO alone opens nothing."""
+    link = silent([0, 47])
+    carried(link)
+    link.handle(ROBOT, hello(0, 0, boot=2), 11.0)
+    assert not link.visits.free(CARRIED)
+    log_in(link, 0, cell=0, boot=2, now=12.0)
+    assert link.visits.free(CARRIED)
+    assert not link.collect().stopped[0]
+
+
+def test_an_old_hello_of_a_robot_at_work_is_forgotten_when_it_is_heard_on() -> None:
+    """It closes its cell for some seconds."""
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    forward(link)
+    link.handle(ROBOT, hello(0, CARRIED), 1.0)
+    assert not link.visits.free(CARRIED)
+    link.handle(ROBOT, position(welcome.sess, 0, 1, n=2, plan=1), 1.5)
+    assert not link.visits.free(CARRIED)
+    link.handle(ROBOT, position(welcome.sess, 1, 1, n=3, plan=1), 1.1 + OFFLINE_S)
+    assert link.visits.free(CARRIED)
+    assert link.visits.held(0) == [1]
+
+
+def test_it_survives_a_crash_of_the_controller() -> None:
+    link = silent([0, 47])
+    carried(link)
+    again = later(link, [0, 47])
+    assert not again.visits.free(CARRIED)
+    log_in(again, 1)
+    for _ in range(4):
+        forward(again, 1)
+    assert again.visits.claims == {0: CARRIED}
+
+
+# --- confirmed
+
+
+def test_a_confirmed_robot_logs_in_there_and_what_was_kept_for_it_is_free() -> None:
+    link = silent([0, 47])
+    forward(link)
+    carried(link)
+    link.confirm_place(0, CARRIED)
+    assert (link.visits.held(0), link.visits.owner(0), link.visits.claims) == ([CARRIED], -1, {})
+    log_in(link, 0, cell=CARRIED, boot=2, now=11.0)
+    assert link.connected == 2
+    assert int(link.collect().cell[0]) == CARRIED
+
+
+def test_what_it_does_not_say_any_more_is_not_confirmed() -> None:
+    link = silent([0, 47])
+    carried(link)
+    carried(link, 11.0, 54)
+    link.confirm_place(0, CARRIED)
+    assert (link.visits.claims, link.visits.held(0)) == ({0: 54}, [0])
+
+
+@pytest.mark.parametrize("other", ["stands there", "was let in", "says so, too"])
+def test_a_place_where_another_robot_may_be_is_not_confirmed(other: str) -> None:
+    link = silent([0, CARRIED if other == "stands there" else 43, 90])
+    if other == "was let in":
+        forward(link, 1)
+    carried(link)
+    if other == "says so, too":
+        link.seats[2].online = False
+        link.handle(Sender(b"r2"), hello(2, CARRIED, boot=2), 10.0)
+    link.confirm_place(0, CARRIED)
+    assert link.visits.held(0) == [0]
+    assert kinds_of(link)[-1] == "danger"
+
+
+@pytest.mark.parametrize(("how", "code"), [("lost", "place"), ("removed", "removed")])
+def test_a_robot_that_was_given_up_comes_back_only_when_confirmed(how: str, code: str) -> None:
+    """Wherever it says that it stands, be it where it was: that cell is closed meanwhile, and opens with the removal."""
+    link = silent([0, 47])
+    if how == "lost":
+        link.seats[0].dead = True
+    else:
+        link.remove(0)
+    for cell in (CARRIED, 0):
+        assert carried(link, 10.0 + cell, cell) == [code]
+        assert link.visits.claims == {0: cell}
+        assert not link.visits.free(cell)
+    link.remove(0)
+    assert link.visits.claims == {}
+    assert carried(link, 70.0) == ["removed"]
+    link.confirm_place(0, CARRIED)
+    log_in(link, 0, cell=CARRIED, boot=2, now=71.0)
+    seen = link.collect()
+    assert (bool(seen.dead[0]), int(seen.cell[0]), link.connected) == (False, CARRIED, 2)
+
+
+def test_a_simulated_body_that_was_given_up_comes_back_where_it_was() -> None:
+    """It has no place of its own to tell of."""
+    link = silent([0, 47])
+    link.seats[0].dead = True
+    carried(link, cell=-1)
+    assert link.visits.claims == {0: 0}
+    link.confirm_place(0, 0)
+    log_in(link, 0, boot=2, now=11.0)
+    assert link.connected == 2
+
+
+# --- an older store
+
+
+def older_copy(tmp_path: Path, *, companion: bool) -> list[tuple[int, bytes]]:
+    """Rows of a store that was restored to what it was before robot 0 drove from 0 to 2, or has lost its -wal since."""
+    link = paper_link([0, 47])
+    for robot in (0, 1):
+        log_in(link, robot)
+    with Store(tmp_path / "site.db", tiny()) as store:
+        store.write_rows(link.take(0.0)[0])
+        if not companion:
+            with store._lock:
+                store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            shutil.copy(tmp_path / "site.db", tmp_path / "copy.db")
+            shutil.copy(tmp_path / "site.db-wal", tmp_path / "copy.db-wal")
+        for _ in range(2):
+            forward(link)
+        store.write_rows(link.take(0.0)[0])
+        if not companion:
+            shutil.copy(tmp_path / "site.db", tmp_path / "copy.db")
+    with Store(tmp_path / "copy.db", tiny()) as store:
+        return store.rows()
+
+
+@pytest.mark.parametrize("companion", [True, False], ids=["an older copy", "without its -wal"])
+def test_a_robot_stands_elsewhere_than_an_older_store_says(tmp_path: Path, companion: bool) -> None:
+    """It drove on after the copy was made: its cell is closed, and it is not let in until confirmed."""
+    link = Link(
+        reports([0, 47]), WIDTH, paper_link([0]).claims.passable, 3, FAST, older_copy(tmp_path, companion=companion)
+    )
+    assert link.visits.held(0) == [0]
+    assert carried(link, cell=2) == ["place"]
+    assert (link.visits.claims, link.visits.held(0)) == ({0: 2}, [0])
+    link.confirm_place(0, 2)
+    log_in(link, 0, cell=2, boot=2, now=11.0)
+    assert link.visits.held(0) == [2]
+
+
+def test_nobody_drives_on_an_older_store_until_all_have_said_where_they_stand() -> None:
+    """A robot that knows a later term than the store is the proof. Those not heard yet may stand anywhere."""
+    link = paper_link([0, 47, 90], term=5)
+    link.handle(ROBOT, position(3, term=9), 0.0)
+    assert kinds_of(link) == ["store"]
+    assert "2 haven't" not in link.alarms[0][1]
+    for robot in (0, 1):
+        log_in(link, robot, now=0.1)
+    forward(link, 0)
+    link.beat(0.5)
+    assert link.visits.held(0) == [0]
+    link.remove(2)
+    link.beat(0.8)
+    assert link.visits.held(0) == [0, 1]
+    link.handle(ROBOT, position(3, term=9), 1.0)
+    forward(link, 0)
+    assert link.visits.held(0) == [0, 1, 2]
+
+
+# --- loads
+
+
+@pytest.mark.parametrize("load", [7, 10**9, -2])
+def test_a_load_that_it_can_not_have_keeps_a_robot_out(load: int) -> None:
+    link = silent([0, 47])
+    assert carried(link, cell=0, load=load) == ["load"]
+    assert kinds_of(link) == ["held"]
+    assert carried(link, 12.0, cell=0) == []
+
+
+def test_what_it_was_last_told_to_lift_is_believed_also_after_a_crash() -> None:
+    """Whether it has lifted the pod before its agent and the controller died, nobody knows but the robot."""
+    link = paper_link([0])
+    log_in(link, 0)
+    link.collect()
+    link.commit(grants(link, {0: Action.LIFT}, what=7))
+    rows, messages = link.take(0.0)
+    assert [type(word) for _, word in messages][-1] is Do
+    assert [robot for robot, _ in rows] == [0]
+    again = Link(reports([0]), WIDTH, link.claims.passable, 2, FAST, rows)
+    for load, codes in ((8, ["load"]), (7, []), (-1, [])):
+        assert carried(again, load=load, cell=0) == codes
+
+
+def test_a_robot_that_says_it_carries_something_else_stands_until_it_does_not() -> None:
+    """It isn't believed, and what it presents isn't worked on."""
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    forward(link)
+    for number, load in enumerate((10**9, 5, 10**9), 2):
+        link.handle(ROBOT, position(welcome.sess, 0, 1, n=number, plan=1, load=load), 1.0)
+    seen = link.collect()
+    assert int(seen.load[0]) == -1
+    assert bool(seen.misloaded[0] & seen.stopped[0] & seen.behind[0])
+    text = (
+        "robot 0: it says that it carries pod 1000000000, and should carry nothing. It stands until that is put right"
+    )
+    assert link.alarms == [("held", text)]
+    forward(link)
+    assert link.visits.held(0) == [0, 1]
+    link.handle(ROBOT, position(welcome.sess, 0, 1, n=9, plan=1), 2.0)
+    assert not link.collect().misloaded[0]
+
+
+def test_a_lift_ends_with_the_load_that_was_asked_for_and_one_that_failed_without() -> None:
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    for act, (state, load) in enumerate((("failed", -1), ("done", 7)), 1):
+        link.collect()
+        link.commit(grants(link, {0: Action.LIFT}, what=7))
+        assert link.seats[0].loads == (-1, 7)
+        link.handle(ROBOT, position(welcome.sess, n=2 * act, load=load), 1.0)
+        link.handle(ROBOT, Done(1, welcome.sess, act, state), 1.1)  # type: ignore[arg-type]
+        assert link.seats[0].loads == (load, load)
+    link.handle(ROBOT, position(welcome.sess, n=9, load=-1), 1.2)
+    assert link.collect().misloaded[0]
+
+
+def test_a_robot_that_was_given_up_may_have_been_unloaded() -> None:
+    """And totes, whose orders are picked anew, must have been."""
+    for load, fine in ((7, (7, -1)), (-2, (-1, -1))):
+        link = silent([0, 47])
+        link.seats[0].load = link.seats[0].load_to = load
+        link.seats[0].dead = True
+        carried(link, cell=0)
+        link.confirm_place(0, 0)
+        assert link.seats[0].loads == fine
+
+
+# --- headings, batteries, ways
+
+
+def test_another_heading_is_believed_and_planned_from() -> None:
+    """Who was turned is driven on from where it faces, at a login and in a session."""
+    link = silent([44])
+    link.handle(ROBOT, hello(0, 44, boot=2, heading=1), 5.0)
+    (welcome,) = said(link, Welcome)
+    link.handle(ROBOT, position(welcome.sess, heading=1), 5.1)  # type: ignore[attr-defined]
+    assert int(link.collect().heading[0]) == 1
+    forward(link)
+    (grant,) = said(link, Grant)
+    assert grant.cells == [44, 54]  # type: ignore[attr-defined]
+    link = paper_link([44])
+    first = log_in(link, 0)
+    link.handle(ROBOT, position(first.sess, n=2, heading=2), 1.0)
+    seen = link.collect()
+    assert (int(seen.heading[0]), bool(seen.behind[0])) == (0, True)
+    link.beat(3.0)
+    assert [word.face for word in said(link, Grant)] == [0]  # type: ignore[attr-defined]
+
+
+def test_no_battery_has_more_in_it_than_it_holds() -> None:
+    link = paper_link([0], LinkParams(battery_wh=500.0))
+    welcome = log_in(link, 0)
+    for number, wh in enumerate((510.0, 1e6, 1e6), 2):
+        link.handle(ROBOT, position(welcome.sess, n=number, battery=wh), 1.0)
+        assert link.seats[0].battery == 500.0
+    assert kinds_of(link) == ["battery"]
+    link.handle(ROBOT, hello(0, 0, battery=1e6), 2.0)
+    (word,) = said(link, Welcome)
+    assert word.battery == 500.0  # type: ignore[attr-defined]
+
+
+def test_a_robot_off_its_way_is_asked_where_it_stands() -> None:
+    """Its POS has no cell: it logs in anew, and the cell that it names is closed. While it moves, it is let come to rest."""
+    link = paper_link([0])
+    welcome = log_in(link, 0)
+    link.handle(ROBOT, position(welcome.sess, n=2, flags=FLAG_OFF_ROUTE, moving=True), 1.0)
+    assert link.connected == 1
+    link.handle(ROBOT, position(welcome.sess, n=3, flags=FLAG_OFF_ROUTE), 1.5)
+    assert link.connected == 0
+    asked: list[Message] = said(link, Who)
+    assert asked == [Who(1, welcome.sess)]
+    link.handle(ROBOT, hello(0, CARRIED), 1.6)
+    assert link.visits.claims == {0: CARRIED}
+    assert link.visits.held(0) == [0]
