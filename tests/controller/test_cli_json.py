@@ -186,6 +186,13 @@ def test_an_interruption_is_one_object(
     assert (out, error["kind"], error["exit_status"]) == ("", "interrupted", 130)
 
 
+def test_an_interruption_is_never_silent(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """Without --json it is a line for people, also of a command that was still preparing."""
+    monkeypatch.setattr(TyperCommand, "invoke", interrupted)
+    assert called(monkeypatch, "layout guide a.map") == 130
+    assert capfd.readouterr() == ("", "stopped by the user\n")
+
+
 def interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
