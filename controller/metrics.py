@@ -104,6 +104,12 @@ def exposition(told: Iterator[_Figure]) -> str:
         lines += [
             f"# HELP podfleet_{name} {text}",
             f"# TYPE podfleet_{name} {kind}",
-            f"podfleet_{name} {float(value):g}",
+            f"podfleet_{name} {_number(value)}",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _number(value: float) -> str:
+    """Exactly as it is, for a counter that is rounded has no rate."""
+    number = float(value)
+    return str(int(value)) if number.is_integer() else repr(number)

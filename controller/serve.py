@@ -261,17 +261,10 @@ class Serve:
             self._answered.popitem(last=False)
 
     def _show(self, frame: Frame, events: list[Event]) -> None:
-        """To all viewers; those whose keys were withdrawn are cut off before."""
-        if self._publisher is None:
-            return
-        if self.board.keys_gone:
-            self.board.keys_gone = False
-            try:
-                self._publisher.cut()
-            except InputError as error:
-                _log.error("nothing is shown any more: %s", error)
-                self._publisher = None
-                return
+        """To all viewers but those whose keys were withdrawn."""
+        assert self._publisher is not None
+        gone, self.board.keys_gone = self.board.keys_gone, set()
+        self._publisher.forget(gone)
         self._publisher.publish(frame, events)
 
     def _alarms(self, tick: int) -> list[Event]:

@@ -1,16 +1,21 @@
 """The live link between a running floor and those who watch it, over ZeroMQ: frames and events out, commands in.
 
-A message out is one byte for its kind and a payload: H the Header, F a frame, E the events of a tick. A message in is a
-Command sealed with the floor's token. Viewers can't slow the floor: what a viewer does not take in time is dropped, and
-each viewer's queue is bounded. Frames are open to whoever reaches the address, so it is a loopback one by default;
-commands need the token. With keys, both ends prove theirs first, and nobody else sees anything (robots/curve.py).
+A viewer says W every second or so, and as long as it does it is sent what the floor tells: one byte for the kind and a
+payload, H the Header, F a frame, E the events of a tick, X that there are viewers enough. A message to the control address
+is a Command sealed with the floor's token. Viewers can't slow the floor: what a viewer does not take in time is dropped,
+its queue and the number of viewers are bounded, and they have an IO thread of their own. It is a ROUTER and not a PUB, for
+a PUB keeps all topics that its subscribers name, however many and long they are. Frames are open to whoever reaches the
+address, so it is a loopback one by default; commands need the token. With keys, both ends prove theirs first, and nobody
+else sees anything (robots/curve.py).
 """
 
 import hmac
 import logging
+import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -26,16 +31,23 @@ from robots.keys import Key
 
 _log = logging.getLogger(__name__)
 
-_HEADER, _FRAME, _EVENTS = b"H", b"F", b"E"
+_HEADER, _FRAME, _EVENTS, _WATCH, _FULL = b"H", b"F", b"E", b"W", b"X"
 _QUEUE_BYTES = 16 << 20
 """A viewer that stands still costs the floor about this much memory, and itself the same."""
 _COMMAND_BYTES = 4096
+_WATCH_BYTES = 512
+"""The longest of a handshake with keys; a viewer's word is shorter."""
 _FRAME_BYTES = 256 << 20
 _DRAINED = 64
 """Messages kept for a call and taken at it; what is more is dropped (frames) or waits (commands)."""
+MOST_VIEWERS = 32
+"""Of one key, and of a floor without keys."""
+_WATCH_S, _WATCH_AGAIN_S = 2.0, 0.25
+"""Between two words of a viewer: usually, and while it hears nothing."""
+_GONE_S = 10.0
+"""A viewer that says nothing for so long is sent nothing more; when it looks again it is told all anew."""
+_SLICE_MS = 20
 _FAREWELL_MS = 200
-_REBIND_S = 2.0
-"""How long an address may take to become free."""
 
 
 class Command(Struct, frozen=True, tag=True):
@@ -80,13 +92,31 @@ _decode_header = msgpack.Decoder(Header).decode
 _MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
+def _nothing(_: "zmq.Socket[bytes]") -> None:
+    pass
+
+
+def _nobody(_: zmq.Frame) -> str | None:
+    return ""
+
+
+@dataclass(slots=True)
+class _Viewer:
+    """key: name of the key that it came with. heard: when it last said that it watches, monotonic seconds."""
+
+    key: str
+    heard: float
+
+
 class FramePublisher:
     """The floor's end. `publish` and `commands` return at once, whatever viewers do; call `commands` while paused too.
 
-    token: what commands have to carry; with "" none is obeyed. `address` and `control` are the addresses bound.
-    key: the server's; the context has to be that of its gate then. watch: told of each socket made, as Gate.watch.
-    refused: commands with a wrong token or malformed, so far. InputError if an address can't be bound, or if other
-    machines can reach it and there is no key.
+    token: what commands have to carry; with "" none is obeyed, and there is no address for them. `address` and `control`
+    are the addresses bound.
+    key: the server's; the context has to be that of its gate then. guard: told of each socket before it is bound.
+    key_of: says with whose key a message came, None if that key holds no longer. refused: commands with a wrong token or
+    malformed, and words of viewers that are none, so far. InputError if an address can't be bound, or if other machines
+    can reach it and there is no key.
     """
 
     def __init__(
@@ -97,7 +127,8 @@ class FramePublisher:
         *,
         key: Key | None = None,
         context: "zmq.Context[zmq.Socket[bytes]] | None" = None,
-        watch: "Callable[[zmq.Socket[bytes]], object] | None" = None,
+        guard: "Callable[[zmq.Socket[bytes]], object]" = _nothing,
+        key_of: Callable[[zmq.Frame], str | None] = _nobody,
     ) -> None:
         if key is not None and context is None:
             raise ValueError("a key needs the context of a gate: without one everybody would be refused")
@@ -106,47 +137,60 @@ class FramePublisher:
         self._token = token.encode()
         self._header = _HEADER + _encode(header)
         self._last = b""
-        self._queue = _queue_length(header)
-        self._key, self._watch = key, watch
+        self._viewers: dict[bytes, _Viewer] = {}
+        self._key, self._guard, self._key_of = key, guard, key_of
         self._context = context or zmq.Context()
         self._owns_context = context is None
-        self._open_sockets()
+        self._frames = self._open_socket(zmq.ROUTER, _WATCH_BYTES)
+        self._frames.set(zmq.ROUTER_MANDATORY, 1)
+        self._frames.set(zmq.SNDHWM, _queue_length(header))
+        self._commands = self._open_socket(zmq.PULL, _COMMAND_BYTES) if token else None
         self.address = self._bind(self._frames, address)
-        self.control = self._bind(self._commands, address.rpartition(":")[0] + ":*")
-
-    def greet(self) -> None:
-        """Tell viewers that have come what all others know; before the first frame it is the floor alone."""
-        self._greet()
+        self.control = self._bind(self._commands, address.rpartition(":")[0] + ":*") if self._commands else ""
 
     def publish(self, frame: Frame, events: Sequence[Event]) -> None:
         """Send a tick to all viewers, its events first; dropped for those whose queue is full."""
-        self._greet()
-        if events:
-            self._send(_EVENTS + encode_events(events))
+        self.greet()
         self._last = _FRAME + encode_frame(frame)
-        self._send(self._last)
+        if events:
+            self._send(self._viewers, _EVENTS + encode_events(events))
+        self._send(self._viewers, self._last)
 
     def commands(self) -> list[AnyCommand]:
         """Commands that have come since the last call, in order."""
-        self._greet()
-        taken = (self._open(data) for data in _drain(self._commands))
+        self.greet()
+        if self._commands is None:
+            return []
+        taken = (self._open(data.bytes) for _, data in _drain(self._commands))
         return [command for command in taken if command is not None]
 
-    def cut(self) -> None:
-        """Cut off all viewers, when a key was revoked. Those whose keys still hold come back by themselves at once.
+    def greet(self) -> None:
+        """Hear who watches, and tell who has just come what all others know. Call it while there is nothing to publish."""
+        now = time.monotonic()
+        for route, word in _drain(self._frames):
+            key = self._key_of(word)
+            if route is None or key is None or word.bytes != _WATCH:
+                self.refused += 1
+            elif route in self._viewers:
+                self._viewers[route].heard = now
+            elif sum(viewer.key == key for viewer in self._viewers.values()) >= MOST_VIEWERS:
+                self._send([route], _FULL)
+            else:
+                self._viewers[route] = _Viewer(key, now)
+                self._send([route], self._header)
+                if self._last:
+                    self._send([route], self._last)
+        for route in [route for route, viewer in self._viewers.items() if now - viewer.heard > _GONE_S]:
+            del self._viewers[route]
 
-        InputError if somebody else has taken the address in between; nothing is published then any more.
-        """
-        for socket, address in ((self._frames, self.address), (self._commands, self.control)):
-            socket.unbind(address)
-            socket.close()
-        self._open_sockets()
-        self._bind(self._frames, self.address, _REBIND_S)
-        self._bind(self._commands, self.control, _REBIND_S)
+    def forget(self, keys: Container[str]) -> None:
+        """Send nothing more to viewers with these keys, which were revoked."""
+        self._viewers = {route: viewer for route, viewer in self._viewers.items() if viewer.key not in keys}
 
     def close(self) -> None:
         self._frames.close()
-        self._commands.close()
+        if self._commands is not None:
+            self._commands.close()
         if self._owns_context:
             self._context.term()
 
@@ -156,48 +200,42 @@ class FramePublisher:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open_sockets(self) -> None:
-        self._frames = self._context.socket(zmq.XPUB)
-        self._frames.set(zmq.XPUB_VERBOSE, 1)
-        self._frames.set(zmq.SNDHWM, self._queue)
-        self._commands = self._context.socket(zmq.PULL)
-        self._commands.set(zmq.RCVHWM, _DRAINED)
-        for socket in (self._frames, self._commands):
-            socket.set(zmq.LINGER, 0)
-            socket.set(zmq.MAXMSGSIZE, _COMMAND_BYTES)
-            curve.server(socket, self._key, "view")
-            if self._watch is not None:
-                self._watch(socket)
+    def _open_socket(self, kind: int, most_bytes: int) -> "zmq.Socket[bytes]":
+        socket = self._context.socket(kind)
+        socket.set(zmq.LINGER, 0)
+        socket.set(zmq.RCVHWM, _DRAINED)
+        socket.set(zmq.MAXMSGSIZE, most_bytes)
+        socket.set(zmq.HANDSHAKE_IVL, 5000)
+        socket.set(zmq.HEARTBEAT_IVL, 1000)
+        socket.set(zmq.HEARTBEAT_TIMEOUT, 3000)
+        curve.server(socket, self._key, "view")
+        self._guard(socket)
+        return socket
 
-    def _bind(self, socket: "zmq.Socket[bytes]", address: str, patience_s: float = 0.0) -> str:
-        end = time.monotonic() + patience_s
-        while True:
+    def _bind(self, socket: "zmq.Socket[bytes]", address: str) -> str:
+        try:
+            socket.bind(address)
+        except zmq.ZMQError as error:
+            self.close()
+            raise _unusable(address, error) from error
+        return str(socket.getsockopt_string(zmq.LAST_ENDPOINT))
+
+    def _send(self, routes: Iterable[bytes], message: bytes) -> None:
+        shared = zmq.Frame(message)
+        for route in list(routes):
             try:
-                socket.bind(address)
-                return str(socket.getsockopt_string(zmq.LAST_ENDPOINT))
-            except zmq.ZMQError as error:
-                if time.monotonic() >= end:
-                    self.close()
-                    raise _unusable(address, error) from error
-                time.sleep(0.01)
-
-    def _greet(self) -> None:
-        """Tell viewers that have just come what all others know. Only one who is new has an empty queue for it."""
-        if any(message[:1] == b"\x01" for message in _drain(self._frames)):
-            self._send(self._header)
-            if self._last:
-                self._send(self._last)
-
-    def _send(self, message: bytes) -> None:
-        with suppress(zmq.Again):
-            self._frames.send(message, zmq.NOBLOCK)
+                self._frames.send_multipart([route, shared], zmq.NOBLOCK, copy=False)
+            except zmq.Again:  # its queue is full
+                continue
+            except zmq.ZMQError:  # it is gone
+                self._viewers.pop(route, None)
 
     def _open(self, data: bytes) -> AnyCommand | None:
         try:
             sealed = _decode_sealed(data)
-            known = bool(self._token) and hmac.compare_digest(sealed.token.encode(), self._token)
+            known = hmac.compare_digest(sealed.token.encode(), self._token)
         except _MALFORMED as error:
-            _log.warning("malformed command refused: %s", error)
+            _log.debug("malformed command refused: %s", error)
             known = False
         self.refused += not known
         return sealed.command if known else None
@@ -219,11 +257,14 @@ class FrameSubscriber:
         self._token = token
         self._raw_header = b""
         self._context = zmq.Context()
-        self._frames = self._context.socket(zmq.SUB)
+        self._watched_at = -math.inf
+        self._heard = self._told_full = False
+        self._frames = self._context.socket(zmq.DEALER)
         self._frames.set(zmq.LINGER, 0)
+        self._frames.set(zmq.IMMEDIATE, 1)
+        self._frames.set(zmq.SNDHWM, 1)
         self._frames.set(zmq.RCVHWM, _DRAINED)
         self._frames.set(zmq.MAXMSGSIZE, _FRAME_BYTES)
-        self._frames.set(zmq.SUBSCRIBE, b"")
         curve.client(self._frames, key)
         self._commands = self._context.socket(zmq.PUSH) if control else None
         self._connect(self._frames, address)
@@ -240,9 +281,16 @@ class FrameSubscriber:
 
     def receive(self, wait_ms: int = 0) -> tuple[list[Frame], list[AnyEvent]]:
         """Frames and events that have come, oldest first; waits up to `wait_ms` for the first of them."""
-        if wait_ms:
-            self._frames.poll(wait_ms)
-        return self._read(_drain(self._frames))
+        until = time.monotonic() + wait_ms / 1000.0
+        self._watch()
+        while (left := until - time.monotonic()) > 0 and not self._frames.poll(
+            min(math.ceil(1000.0 * left), _SLICE_MS)
+        ):
+            self._watch()
+        messages = [data.bytes for _, data in _drain(self._frames)]
+        if messages:
+            self._heard = True
+        return self._read(messages)
 
     def send(self, command: AnyCommand) -> bool:
         """False if the floor can't be reached, or takes no commands from here."""
@@ -266,6 +314,15 @@ class FrameSubscriber:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _watch(self) -> None:
+        """Say that somebody watches, when it is time to."""
+        now = time.monotonic()
+        if now < self._watched_at + (_WATCH_S if self._heard else _WATCH_AGAIN_S):
+            return
+        with suppress(zmq.Again):  # the floor isn't there yet
+            self._frames.send(_WATCH, zmq.NOBLOCK)
+            self._watched_at, self._heard = now, False
+
     def _connect(self, socket: "zmq.Socket[bytes]", address: str) -> None:
         try:
             socket.connect(address)
@@ -281,7 +338,9 @@ class FrameSubscriber:
                 self._take(message, frames, events)
             except _MALFORMED as error:
                 self.refused += 1
-                _log.warning("malformed message refused: %s", error)
+                _log.log(
+                    logging.WARNING if self.refused == 1 else logging.DEBUG, "malformed message refused: %s", error
+                )
         return frames, events
 
     def _take(self, data: bytes, frames: list[Frame], events: list[AnyEvent]) -> None:
@@ -292,8 +351,15 @@ class FrameSubscriber:
             frames.append(_fitting(decode_frame(payload), self.header))
         elif kind == _EVENTS:
             events += decode_events(payload)
+        elif kind == _FULL:
+            self._say_full()
         elif kind != _FRAME:
             raise ValueError(f"message of unknown kind {kind!r}")
+
+    def _say_full(self) -> None:
+        if not self._told_full:
+            self._told_full = True
+            _log.warning("the floor shows itself to %d viewers with this key already; this one waits", MOST_VIEWERS)
 
     def _take_header(self, payload: bytes, frames: list[Frame], events: list[AnyEvent]) -> None:
         """Another header is another run: what came before it is not worth showing any more."""
@@ -306,13 +372,16 @@ class FrameSubscriber:
             events.clear()
 
 
-def _drain(socket: "zmq.Socket[bytes]") -> list[bytes]:
-    """Messages that are there, at most _DRAINED. One in several parts counts as its first."""
-    messages: list[bytes] = []
+def _drain(socket: "zmq.Socket[bytes]") -> list[tuple[bytes | None, zmq.Frame]]:
+    """(route, message) of what is there, at most _DRAINED. route: None on a socket that has none, and for what is of other
+    parts than it should be.
+    """
+    found: list[tuple[bytes | None, zmq.Frame]] = []
     with suppress(zmq.Again):
-        while len(messages) < _DRAINED:
-            messages.append(socket.recv_multipart(zmq.NOBLOCK)[0])
-    return messages
+        while len(found) < _DRAINED:
+            parts = socket.recv_multipart(zmq.NOBLOCK, copy=False)
+            found.append((parts[0].bytes if len(parts) == 2 else None, parts[-1]))
+    return found
 
 
 def _queue_length(header: Header) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 
 import zmq
 
+from controller.link.connections import Connections
 from controller.link.gate import Gate
 from controller.link.link import Link
 from controller.link.seat import Sender
@@ -24,14 +25,21 @@ from controller.link.store_file import StoreFull
 from layout.errors import InputError
 from robots import curve, desk
 from robots.keys import Key, Registry
-from robots.messages import Message, Refused, encode, read_robot
+from robots.messages import MOST_BYTES, Message, Refused, encode, read_robot
 from robots.seats import allow_descriptors
 
 _log = logging.getLogger(__name__)
 
-_MOST_BYTES = 1 << 16
+_OVERHEAD = 512
+"""Bytes that keys add to a message, and that a handshake has."""
 _QUEUE = 100
-"""Messages that wait for one peer at the most; what is more is dropped, and said again when it is missed."""
+"""Messages that wait for one peer, or that one keeps waiting: what is more for him is dropped, and said again when it is
+missed; what is more of his waits on his side.
+"""
+_ROBOTS_THREAD, _DESK_THREAD, _VIEW_THREAD = 1, 2, 4
+"""Each port has a thread of ZeroMQ's of its own, so that what comes to one doesn't hold up the others."""
+_LINKS, _LINKS_A_ROBOT = 32, 4
+"""Connections of one key: of a robot's, so many more for each robot that it speaks for."""
 _POLL_MS = 20
 _BEAT_S = 0.25
 _KEYS_S = 1.0
@@ -65,7 +73,7 @@ class Board:
     Before `begin` robots are not answered, and requests are given to `early` if there is one, in the thread.
     lock: to be held by who uses the link. flush_lock: by who takes grants from the link, until they are durable.
     malformed, refused_keys: counts. grant_ms: how long it took from what allowed a grant to its sending, the last 100,000.
-    keys_gone: keys were withdrawn; whoever ends what they had sets it back.
+    keys_gone: names of keys that were withdrawn; whoever ends what they had at the viewers' port clears it.
     """
 
     def __init__(
@@ -78,18 +86,19 @@ class Board:
         self.early: Callable[[Asked], bytes] | None = None
         self.lock, self.flush_lock = threading.Lock(), threading.Lock()
         self.malformed = self.messages = 0
-        self.store_full = self.keys_gone = False
+        self.store_full = False
+        self.keys_gone: set[str] = set()
         self.grant_ms: deque[float] = deque(maxlen=100_000)
         self._requests: deque[Asked] = deque()
         self._outgoing: deque[tuple[zmq.Socket[bytes], bytes, bytes]] = deque()
         self._senders: dict[bytes, Sender] = {}
         self._stop = threading.Event()
         self.failed: BaseException | None = None
-        self.context = zmq.Context()
-        self.context.set(zmq.MAX_SOCKETS, 8192)
+        self.context = zmq.Context(io_threads=3)
         self._gate = Gate(self.context, registry) if registry is not None else None
-        self._robots = self._router(key, "robots")
-        self._desk = self._router(key, "desk")
+        self.connections = Connections(self.context)
+        self._robots = self._router(key, "robots", 4 * MOST_BYTES, _ROBOTS_THREAD)
+        self._desk = self._router(key, "desk", desk.MOST_BYTES, _DESK_THREAD)
         self._awake, self._bell = self._pair()
         self.addresses = [
             self._bind(socket, to) for socket, to in zip((self._robots, self._desk), addresses, strict=True)
@@ -126,7 +135,7 @@ class Board:
 
     @property
     def refused_keys(self) -> int:
-        return self._gate.refused if self._gate is not None else 0
+        return self._gate.refused + self.connections.failed if self._gate is not None else 0
 
     def requests(self) -> list[Asked]:
         """Requests that have come since the last call."""
@@ -146,8 +155,8 @@ class Board:
         self._ring()
 
     def view_security(self, key: Key | None) -> dict[str, Any]:
-        """What a publisher for viewers needs so that the gate guards it too."""
-        return {} if self._gate is None else {"key": key, "context": self.context, "watch": self._gate.watch}
+        """What a publisher for viewers needs so that it is guarded as the other sockets are."""
+        return {"key": key, "context": self.context, "guard": self._guard_viewers, "key_of": self._viewers_key}
 
     # --- the thread
 
@@ -178,6 +187,7 @@ class Board:
                 with suppress(zmq.Again):
                     while True:
                         self._awake.recv(zmq.NOBLOCK)
+            self.connections.look()
             if self._link is not None and began - beat >= _BEAT_S:
                 beat = began
                 with self.lock:
@@ -198,13 +208,15 @@ class Board:
         with self.lock:
             for parts in heard if self._link is not None else ():
                 self.messages += 1
+                sender = self._sender(parts)
+                self.connections.heard(parts[-1], sender.name, _LINKS + _LINKS_A_ROBOT * self._speaks_for(sender))
                 try:
                     message = read_robot(_single(parts))
                 except Refused as error:
                     self.malformed += 1
                     _log.debug("refused: %s", error)
                     continue
-                self.link.handle(self._sender(parts), message, now)
+                self.link.handle(sender, message, now)
 
     def _hear_desk(self) -> None:
         with suppress(zmq.Again):
@@ -245,6 +257,9 @@ class Board:
             sender = self._senders[route] = Sender(route, name, entry.robots if entry is not None else _NO_ROBOTS)
         return sender
 
+    def _speaks_for(self, sender: Sender) -> int:
+        return len(self.link.seats) if sender.robots is None else len(sender.robots)
+
     def _role(self, parts: Sequence[zmq.Frame]) -> str:
         if self._gate is None:
             return ""
@@ -259,7 +274,7 @@ class Board:
             return
         gone = self._gate.revoked()
         if gone:
-            self.keys_gone = True
+            self.keys_gone |= gone
             self._senders.clear()
             with self.lock:
                 if self._link is not None:
@@ -304,12 +319,14 @@ class Board:
 
     # --- sockets
 
-    def _router(self, key: Key | None, domain: str) -> "zmq.Socket[bytes]":
+    def _router(self, key: Key | None, domain: str, most_bytes: int, thread: int) -> "zmq.Socket[bytes]":
         socket = self.context.socket(zmq.ROUTER)
         options = {
             zmq.ROUTER_MANDATORY: 1,
             zmq.SNDHWM: _QUEUE,
-            zmq.MAXMSGSIZE: _MOST_BYTES,
+            zmq.RCVHWM: _QUEUE,
+            zmq.MAXMSGSIZE: most_bytes + _OVERHEAD,
+            zmq.AFFINITY: thread,
             zmq.LINGER: 0,
             zmq.BACKLOG: 2048,
             zmq.HANDSHAKE_IVL: 5000,
@@ -320,9 +337,19 @@ class Board:
         for option, value in options.items():
             socket.set(option, value)
         curve.server(socket, key, domain)
-        if self._gate is not None:
-            self._gate.watch(socket)
+        self.connections.watch(socket)
         return socket
+
+    def _guard_viewers(self, socket: "zmq.Socket[bytes]") -> None:
+        socket.set(zmq.AFFINITY, _VIEW_THREAD)
+        self.connections.watch(socket)
+
+    def _viewers_key(self, message: zmq.Frame) -> str | None:
+        """The name of the key that a viewer's message came with, None if it holds no longer. In the tick's thread."""
+        entry = self._gate.entry(message) if self._gate is not None else None
+        name = entry.name if entry is not None else ""
+        self.connections.heard(message, name, _LINKS)
+        return None if self._gate is not None and entry is None else name
 
     def _pair(self) -> tuple["zmq.Socket[bytes]", "zmq.Socket[bytes]"]:
         awake, bell = self.context.socket(zmq.PAIR), self.context.socket(zmq.PAIR)
@@ -348,6 +375,7 @@ class Board:
         """Without having been entered; leaving the context does it too."""
         for socket in (self._robots, self._desk, self._awake, self._bell):
             socket.close()
+        self.connections.close()
         if self._gate is not None:
             self._gate.close()  # after the sockets it guards
         self.context.destroy(linger=0)

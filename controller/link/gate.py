@@ -6,7 +6,6 @@ told by `entry`, which then no longer knows him, and by `revoked`.
 """
 
 import logging
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -25,31 +24,24 @@ DOMAINS: Mapping[str, frozenset[str]] = {
     "view": frozenset({"viewer"}),
 }
 """Roles that may come to a socket of each domain."""
-_FAILED = zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
-"""Without a key either end may be the first to hang up: the one, or the other. Who hangs up for other reasons counts too."""
 _KEY_BYTES = 32
 _AT_A_TIME = 256
 """Clients let in by one call, so that a storm of them can't hold up the loop."""
-_EVENTS_KEPT = 100_000
-"""The system's threads wait once so many are not looked at."""
 
 
 class Gate:
     """The one gate of a context. Make it before the sockets it guards bind.
 
-    refused: times that a client was turned away for an unknown key, another role's, or none; who tries again and again is
-    counted again and again. Nothing that clients do raises, nor a registry that can't be read any more: what it said
-    before then holds on, and `fault` says why.
+    refused: times that a client was turned away for an unknown key or another role's; who tries again and again is
+    counted again and again, and who has no key at all by Connections.failed. Nothing that clients do raises, nor a
+    registry that can't be read any more: what it said before then holds on, and `fault` says why.
     """
 
     def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", registry: Registry) -> None:
         self.refused = 0
-        self._context, self._registry = context, registry
+        self._registry = registry
         self._gone: set[str] = set()
-        self._watched: list[tuple[zmq.Socket[bytes], zmq.Socket[bytes]]] = []
-        self._watches = 0
         self._limiter = Limiter()
-        self._watching = threading.Lock()
         self.socket = context.socket(zmq.REP)
         self.socket.set(zmq.LINGER, 0)
         self.socket.bind("inproc://zeromq.zap.01")
@@ -65,7 +57,6 @@ class Gate:
         with suppress(zmq.Again):
             for _ in range(_AT_A_TIME):
                 self.socket.send_multipart(self._reply(self.socket.recv_multipart(zmq.NOBLOCK)))
-        self._count_failed()
 
     def entry(self, frame: zmq.Frame) -> Entry | None:
         """Whose message a frame (received with copy=False on a guarded socket) is.
@@ -80,31 +71,11 @@ class Gate:
     def revoked(self) -> set[str]:
         """Names of keys that were removed or changed since the last call: end their sessions. Call once a second or so."""
         self._gone |= self._registry.reload()
-        self._count_failed()
         gone, self._gone = self._gone, set()
         return gone
 
-    def watch(self, socket: "zmq.Socket[bytes]") -> None:
-        """Count those too who fail to shake hands on a socket, as clients without any key do. From any thread."""
-        self._count_failed()
-        with self._watching:
-            self._forget_closed()
-            address = f"inproc://podfleet-gate-{self._watches}"
-            self._watches += 1
-            socket.monitor(address, _FAILED)
-            ear = self._context.socket(zmq.PAIR)
-            ear.set(zmq.LINGER, 0)
-            ear.set(zmq.RCVHWM, _EVENTS_KEPT)
-            ear.connect(address)
-            self._watched.append((socket, ear))
-
     def close(self) -> None:
         """After the sockets it guards."""
-        for socket, ear in self._watched:
-            if not socket.closed:
-                socket.disable_monitor()
-            ear.close()
-        self._watched.clear()
         self.socket.close()
 
     def __enter__(self) -> "Gate":
@@ -142,25 +113,3 @@ class Gate:
         if entry.role not in DOMAINS.get(place, ()):
             return f"{origin} came to {place} with {entry.name}, a key of role {entry.role}"
         return entry
-
-    def _count_failed(self) -> None:
-        with self._watching:
-            for _, ear in self._watched:
-                self.refused += _failures(ear)
-
-    def _forget_closed(self) -> None:
-        """A socket that is closed has no more to tell."""
-        for socket, ear in self._watched:
-            if socket.closed:
-                ear.close()
-        self._watched = [(socket, ear) for socket, ear in self._watched if not socket.closed]
-
-
-def _failures(ear: "zmq.Socket[bytes]") -> int:
-    """Failed handshakes that a monitor has told of since the last call."""
-    failed = 0
-    with suppress(zmq.Again):
-        while True:
-            ear.recv_multipart(zmq.NOBLOCK)
-            failed += 1
-    return failed

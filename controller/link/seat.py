@@ -1,7 +1,7 @@
 """A robot as the link knows it: who speaks for it, its login, what it reported last, and what of it survives a crash."""
 
 import math
-from collections.abc import Container
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import msgspec
@@ -17,7 +17,7 @@ class Sender:
 
     route: bytes
     name: str = ""
-    robots: Container[int] | None = None
+    robots: Collection[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from link_rig import LOOPBACK
 from patience import PATIENCE_S
@@ -15,7 +16,7 @@ from controller.metrics import MetricsServer, exposition, figures
 from controller.serve import Serve, ServeOptions
 from layout.errors import InputError
 
-_LINE = re.compile(r"podfleet_[a-z0-9_]+ -?[0-9.e+]+")
+_LINE = re.compile(r"podfleet_[a-z0-9_]+ -?[0-9.e+-]+")
 
 
 @pytest.fixture
@@ -42,6 +43,23 @@ def test_each_figure_has_help_a_kind_and_a_value(serving: Serve) -> None:
         assert kind in (f"# TYPE {name} counter", f"# TYPE {name} gauge")
         assert _LINE.fullmatch(value)
         assert kind.endswith("counter") == name.endswith("_total")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1_234_567, "1234567"),
+        (1_234_568, "1234568"),
+        (10**17 + 1, "100000000000000001"),
+        (np.int64(7), "7"),
+        (True, "1"),
+        (2.0, "2"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        (np.float64(1e-7), "1e-07"),
+    ],
+)
+def test_a_value_is_written_exactly(value: float, written: str) -> None:
+    assert exposition(iter([("n", "gauge", "N.", value)])).splitlines()[-1] == f"podfleet_n {written}"
 
 
 def test_figures_follow_the_floor(serving: Serve) -> None:

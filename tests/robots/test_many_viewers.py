@@ -21,9 +21,9 @@ VIEWERS, KILLED, FROZEN = 20, 6, 6
 ROBOTS, TICK_S, TICKS = 2_000, 0.1, 30
 _VIEWER = """
 import sys, zmq
-with zmq.Context() as context, context.socket(zmq.SUB) as link:
-    link.set(zmq.SUBSCRIBE, b"")
+with zmq.Context() as context, context.socket(zmq.DEALER) as link:
     link.connect(sys.argv[1])
+    link.send(b"W")
     link.recv()
     print("seen", flush=True)
     while link.recv():

@@ -9,12 +9,13 @@ import pytest
 import zmq
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from patience import PATIENCE_MS, PATIENCE_S, wait_until
+from patience import PATIENCE_S, wait_until
 
 from layout.errors import InputError
 from robots.events import AnyEvent, TaskDone
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo, encode_frame
 from robots.viewlink import (
+    MOST_VIEWERS,
     AnyCommand,
     Command,
     FramePublisher,
@@ -124,11 +125,16 @@ def test_commands_arrive(publisher: FramePublisher, viewer: Viewer, command: Any
     assert publisher.refused == 0
 
 
-@pytest.mark.parametrize(("floor", "viewers"), [(TOKEN, "guess"), (TOKEN, ""), ("", ""), (TOKEN, "sécret")])
-def test_a_wrong_token_is_ignored_and_counted(floor: str, viewers: str) -> None:
-    """Without the floor's token nothing is obeyed, and on a floor without a token nothing at all."""
+def test_a_floor_without_a_token_has_no_address_for_commands() -> None:
+    with FramePublisher(header()) as publisher:
+        assert (publisher.control, publisher.commands()) == ("", [])
+
+
+@pytest.mark.parametrize("viewers", ["guess", "", "sécret"])
+def test_a_wrong_token_is_ignored_and_counted(viewers: str) -> None:
+    """Without the floor's token nothing is obeyed."""
     with (
-        FramePublisher(header(), floor) as publisher,
+        FramePublisher(header(), TOKEN) as publisher,
         FrameSubscriber(publisher.address, publisher.control, viewers) as viewer,
     ):
         viewer.send(Pause())
@@ -200,12 +206,11 @@ def test_a_flood_of_commands_is_taken_in_parts(publisher: FramePublisher, strang
 @pytest.fixture
 def false_floor() -> Iterator[tuple["zmq.Socket[bytes]", FrameSubscriber]]:
     """Somebody who sends what he likes to a viewer."""
-    with zmq.Context() as context, context.socket(zmq.XPUB) as socket:
+    with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         socket.set(zmq.LINGER, 0)
         socket.bind("tcp://127.0.0.1:*")
         with FrameSubscriber(socket.getsockopt_string(zmq.LAST_ENDPOINT)) as viewer:
-            assert socket.poll(PATIENCE_MS)
-            socket.recv()
+            wait_until(lambda: socket.poll(10), viewer.receive)
             yield socket, viewer
 
 
@@ -213,7 +218,7 @@ def false_floor() -> Iterator[tuple["zmq.Socket[bytes]", FrameSubscriber]]:
     "data",
     [
         b"",
-        b"X",
+        b"Z",
         b"H",
         b"Hgarbage",
         b"H" + _encode(header(tick_s=0.0)),
@@ -261,11 +266,11 @@ def test_another_header_begins_another_run(false_floor: tuple["zmq.Socket[bytes]
 def test_nothing_that_comes_raises(data: bytes) -> None:
     """Any bytes at all, as a message of either direction, are taken or counted."""
     viewer = _unconnected(FrameSubscriber)
-    viewer._raw_header, viewer.header, viewer.refused = b"", header(), 0
+    viewer._raw_header, viewer.header, viewer.refused, viewer._told_full = b"", header(), 0, False
     publisher = _unconnected(FramePublisher)
     publisher.refused, publisher._token = 0, TOKEN.encode()
     assert publisher._open(data) is None
-    for kind in (b"", b"H", b"F", b"E"):
+    for kind in (b"", b"H", b"F", b"E", b"X"):
         viewer._read([kind + data])
     assert publisher.refused == 1
 
@@ -288,6 +293,53 @@ def test_a_frozen_viewer_does_not_stop_the_floor() -> None:
         wait_until(lambda: (viewer.look(), not viewer.link.receive(50)[0])[1])
         assert len(viewer.frames) < 500
         viewer.link.close()
+
+
+def test_a_topic_that_a_viewer_names_is_not_kept(publisher: FramePublisher, viewer: Viewer) -> None:
+    """Thousands of words that are none cost nothing but a count, long ones the connection; others go on seeing."""
+    with zmq.Context() as context, context.socket(zmq.DEALER) as hostile:
+        hostile.set(zmq.LINGER, 0)
+        hostile.connect(publisher.address)
+        for number in range(200):
+            hostile.send(b"\x01topic %d" % number)
+        wait_until(lambda: publisher.refused >= 200, publisher.commands)
+        assert len(publisher._viewers) == 1
+        hostile.send(b"\x01" * 4000)
+        publisher.publish(frame(1), [])
+        wait_until(lambda: (viewer.look(), bool(viewer.frames))[1])
+
+
+def test_viewers_of_a_key_are_so_many_and_no_more(publisher: FramePublisher, caplog: pytest.LogCaptureFixture) -> None:
+    """The next one is told so, waits, and sees the floor once another has gone without a word."""
+    viewers = [FrameSubscriber(publisher.address) for _ in range(MOST_VIEWERS + 1)]
+
+    def all_look() -> None:
+        publisher.greet()
+        for viewer in viewers:
+            viewer.receive()
+
+    try:
+        wait_until(lambda: "shows itself to 32 viewers with this key already" in caplog.text, all_look)
+        assert len(publisher._viewers) == MOST_VIEWERS
+        (waiting,) = (viewer for viewer in viewers if viewer.header is None)
+        for known in publisher._viewers.values():
+            known.heard = -1e9  # as if long ago
+        publisher.greet()
+        wait_until(lambda: (publisher.greet(), waiting.receive(), waiting.header is not None)[2])
+    finally:
+        for viewer in viewers:
+            viewer.close()
+
+
+def test_who_says_nothing_is_told_nothing_until_he_looks_again(publisher: FramePublisher, viewer: Viewer) -> None:
+    """A viewer that was away gets the newest frame first, and no queue of old ones was kept for it."""
+    for known in publisher._viewers.values():
+        known.heard = -1e9
+    publisher.publish(frame(1), [])
+    assert not publisher._viewers
+    publisher.publish(frame(2), [])
+    wait_until(lambda: (publisher.greet(), viewer.look(), bool(viewer.frames))[2])
+    assert viewer.frames[0].tick == 2
 
 
 def test_queues_are_bounded_in_bytes() -> None:

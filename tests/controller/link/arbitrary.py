@@ -157,6 +157,6 @@ _KINDS = (
     lambda dice, data: [data[: dice.randrange(len(data))]],
     lambda dice, data: [data + dice.randbytes(dice.randint(1, 20))],
     _nested,
-    lambda dice, data: [data.ljust(dice.randint(4097, 60_000), b"\x00")],
+    lambda dice, data: [data.ljust(dice.randint(4097, 16_000), b"\x00")],
     lambda dice, data: [data] * dice.randint(2, 9),
 )

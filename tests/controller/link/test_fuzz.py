@@ -106,10 +106,10 @@ _PICTURE = Frame(3, np.zeros(2, ROBOT_DTYPE), np.zeros(0, "u1"), np.zeros(1, np.
 def test_a_viewer_takes_in_anything(data: st.DataObject) -> None:
     """Spoiled headers, frames and events: counted, or shown as a frame that fits the header."""
     viewer = FrameSubscriber.__new__(FrameSubscriber)
-    viewer.header, viewer.refused, viewer._raw_header = None, 0, b""
+    viewer.header, viewer.refused, viewer._raw_header, viewer._told_full = None, 0, b"", False
     real = {b"H": encode(_HEADER), b"F": encode_frame(_PICTURE), b"E": b"\x90"}  # type: ignore[arg-type]
     sent = []
-    for kind in data.draw(st.lists(st.sampled_from([b"H", b"F", b"E", b"", b"x"]), max_size=6)):
+    for kind in data.draw(st.lists(st.sampled_from([b"H", b"F", b"E", b"X", b"", b"x"]), max_size=6)):
         payload = real.get(kind, b"")
         if data.draw(st.booleans()) and payload:
             place = data.draw(st.integers(0, len(payload) - 1))
@@ -148,7 +148,7 @@ def test_ten_thousand_spoiled_frames_disturb_nobody(tmp_path: Path) -> None:
         wait_until(lambda: floor.link.visits.ways[0].idx > before + 5, lambda: (floor.patrol([0]), time.sleep(0.02)))
         wait_until(lambda: floor.link.seats[0].online)
         with Client(floor.address, _robot_key(ring, 1)) as huge:
-            huge.say(bytes(1 << 20))  # the socket cuts who sends more than 64 KiB
+            huge.say(bytes(1 << 20))  # the socket cuts who sends more than 16 KiB
             time.sleep(0.2)
         with driving(floor.address, [1], ring):
             wait_until(lambda: floor.link.seats[1].online)

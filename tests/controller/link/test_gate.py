@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from key_ring import KeyRing
 from patience import wait_until
 
+from controller.link.connections import Connections
 from controller.link.gate import Gate
 from controller.link.key_folder import add_key, revoke_key
 from robots import curve
@@ -27,12 +28,13 @@ class House:
         self.context, self.outside = zmq.Context(), zmq.Context()
         self.clients: list[zmq.Socket[bytes]] = []
         self.gate = Gate(self.context, Registry(ring.registry))
+        self.connections = Connections(self.context)
         self.sockets = {domain: self.open(ring["server"], domain) for domain in ("robots", "desk", "view")}
 
     def open(self, key: Key, domain: str) -> "zmq.Socket[bytes]":
         socket = self.context.socket(zmq.ROUTER)
         curve.server(socket, key, domain)
-        self.gate.watch(socket)
+        self.connections.watch(socket)
         socket.bind("tcp://127.0.0.1:*")
         return socket
 
@@ -61,6 +63,7 @@ class House:
     def close(self) -> None:
         for socket in (*self.clients, *self.sockets.values()):
             socket.close(linger=0)
+        self.connections.close()
         self.gate.close()
         self.outside.term()
         self.context.term()
@@ -137,9 +140,9 @@ def test_an_unknown_key_is_refused_and_counted_while_others_go_on(
 def test_a_plain_client_is_refused_and_counted(house: House, ring: KeyRing) -> None:
     """Who has no key at all, on any of the sockets."""
     for domain in house.sockets:
-        before = house.gate.refused
+        before = house.connections.failed
         client = house.client(domain, None)
-        wait_until(lambda before=before: (house.gate.revoked(), house.gate.refused > before)[1])
+        wait_until(lambda before=before: (house.connections.look(), house.connections.failed > before)[1])
         client.close(linger=0)
         assert house.silent(domain)
 
@@ -154,7 +157,7 @@ def test_a_stolen_name_is_no_key(house: House, ring: KeyRing) -> None:
 def test_a_client_that_expects_another_controller_is_refused(house: House, ring: KeyRing) -> None:
     """Keys of one floor don't reach into another, and the failure is counted."""
     house.client("robots", replace(ring["robot-0"], server=ring.unknown().public))
-    wait_until(lambda: (house.gate.answer(), house.gate.refused > 0)[1])
+    wait_until(lambda: (house.connections.look(), house.connections.failed > 0)[1])
     assert house.silent("robots")
 
 
@@ -211,14 +214,6 @@ def test_a_broken_registry_holds_on(house: House, ring: KeyRing) -> None:
     house.client("robots", ring["robot-0"])
     assert name_of(house, house.hear("robots")[1]) == "robot-0"
     assert "registry.toml: is not valid TOML" in house.gate.fault
-
-
-def test_closed_sockets_are_not_watched_for_ever(house: House, ring: KeyRing) -> None:
-    """A publisher that cuts its viewers off makes new sockets again and again."""
-    for _ in range(3):
-        house.open(ring["server"], "view").close(linger=0)
-    house.open(ring["server"], "view").close(linger=0)
-    assert len(house.gate._watched) == 4
 
 
 def test_a_storm_of_clients_is_let_in(house: House, ring: KeyRing) -> None:
