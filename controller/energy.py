@@ -57,7 +57,7 @@ def levels_of(scenario: "Scenario", distances: "Distances", draws: Draws, robots
     wanted = max(settings.charge_must * capacity, trip + reserve)
     full = min(capacity, max(settings.charge_until * capacity, wanted + trip))
     needed = min(wanted, full - scenario.ticks(HANDOVER_S) * draws.standing - 2 * draws.charging)
-    return Levels(trip, reserve, needed, min(full, max(settings.charge_at * capacity, wanted)), full)
+    return Levels(trip, reserve, needed, min(full, max(settings.charge_at * capacity, needed)), full)
 
 
 def _reserve(scenario: "Scenario", distances: "Distances", draws: Draws, robots: int) -> float:

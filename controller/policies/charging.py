@@ -11,6 +11,10 @@ ChargingPolicy = Callable[[Site, NDArray[np.intp]], tuple[NDArray[np.intp], str]
 """(site, free robots) → (those that should charge, emptiest first; reason)."""
 
 
+_WORTH_S = 300.0
+"""Charging for which it is worth to go when nothing else is to be done; without it robots go again as soon as they leave."""
+
+
 def thresholds(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]:
     """Under the threshold (35 %, Zou 2018), or under what a task and the way to a charger take where that is more."""
     settings = site.scenario.robots
@@ -21,10 +25,13 @@ def thresholds(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], 
 
 
 def opportunity(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]:
-    """Under the threshold, and anybody not full while there is no backlog."""
+    """Under the threshold, and while there is no backlog everybody who would charge for a while: five minutes, or from halfway
+    between going and leaving where that is less."""
     if site.book.backlog:
         return thresholds(site, robots)
-    return _emptiest(site, robots, site.levels.full), "nothing to do and a charger is free"
+    low, full = site.levels.low, site.levels.full
+    worth = min(site.scenario.ticks(_WORTH_S) * site.draws.charging, (full - low) / 2)
+    return _emptiest(site, robots, full - worth), "nothing to do and a charger is free"
 
 
 def _emptiest(site: Site, robots: NDArray[np.intp], wh: float) -> NDArray[np.intp]:

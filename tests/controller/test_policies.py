@@ -1,6 +1,7 @@
 """Every policy on a floor small enough to see what it should choose, with the reason it gives."""
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -452,15 +453,25 @@ def test_thresholds_send_the_emptiest_first() -> None:
     assert (robots.tolist(), reason) == ([2, 0], "battery under 35%")
 
 
-def test_opportunity_sends_everybody_who_is_not_full_while_nothing_waits() -> None:
-    """With a backlog it is the thresholds again."""
+def test_opportunity_sends_those_who_would_charge_for_a_while_when_nothing_waits() -> None:
+    """Five minutes are 75 Wh of 500, so from under 65 % on; with a backlog it is the thresholds again."""
     site = quiet_site(stock={0: {0: 5}}, robots={"count": 4})
-    charged(site, 0.34, 0.36, 0.10, 0.80)
+    charged(site, 0.34, 0.64, 0.10, 0.66)
     robots, reason = charging.opportunity(site, np.arange(4))
     assert (robots.tolist(), reason) == ([2, 0, 1], "nothing to do and a charger is free")
     waiting(site, (7200, {0: 1}))
     robots, reason = charging.opportunity(site, np.arange(4))
     assert (robots.tolist(), reason) == ([2, 0], "battery under 35%")
+
+
+@pytest.mark.parametrize(("policy", "battery_wh"), [("opportunity", 500.0), ("opportunity", 40.0), ("thresholds", 6.0)])
+def test_a_robot_that_has_left_a_charger_stays_away_for_a_while(policy: str, battery_wh: float) -> None:
+    """With nothing to do, though standing draws on its battery, and though a battery may be too small for a trip."""
+    site = quiet_site(robots={"count": 1, "battery_wh": battery_wh}, policies={"charging": policy})
+    charged(site, (site.levels.low - 0.2) / battery_wh)
+    ended = [event.t for event in of_kind(run(site, 1500), ChargeEnded)]
+    assert ended
+    assert all(later - earlier > 60 for earlier, later in pairwise(ended))
 
 
 def test_a_robot_charges_from_under_35_to_80_percent() -> None:
