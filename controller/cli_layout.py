@@ -96,21 +96,17 @@ def show(
 
 
 def _charge_shortage(file: Path) -> str:
-    """Why the robots of a scenario, those that a run of it has, go flat whatever they do; "" for what is no scenario."""
-    from controller.draws import standing_shortage
-    from controller.scenario import fleet_size
+    """Why the robots of a scenario run flat, as `run` and `serve` say it; "" for what is no scenario."""
+    from controller.energy import shortage_of
     from controller.scenario_file import load_scenario
     from layout.errors import InputError
 
     if file.suffix != ".toml":
         return ""
     try:
-        scenario = load_scenario(file)
+        return shortage_of(load_scenario(file))
     except InputError:  # the floor alone was asked for; a run says what is wrong with the rest
         return ""
-    robots, settings = fleet_size(scenario), scenario.robots
-    charge_wh = robots * settings.battery_start * settings.battery_wh
-    return standing_shortage(scenario, robots, len(scenario.floor.chargers), charge_wh)
 
 
 def _starts(file: Path, words: list[str]) -> "Iterator[str]":

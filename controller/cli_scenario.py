@@ -99,12 +99,12 @@ def _unchecked(summary: Mapping[str, Any]) -> dict[str, str]:
 
 def _energy(summary: Mapping[str, Any]) -> str:
     """The balance in a line; all of it is in --json and in the report."""
-    from controller.report.energy import kept_words
-    from controller.wording import NOTHING, number
+    from controller.report.energy import NO_BALANCE, kept_words
+    from controller.wording import number
 
     balance = summary.get("energy")
     if balance is None:
-        return NOTHING
+        return NO_BALANCE
     amounts = (f"{number(balance[f'{what}_wh'], 0, 'Wh')} {what}" for what in ("charged", "driven", "stood"))
     return " ".join([f"{', '.join(amounts)}.", *kept_words(balance)])
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.draws import Draws, standing_shortage
+from controller.distances import Distances, station_distances
+from controller.draws import Draws, body_params, draws_of, standing_shortage
 from controller.planning.fields import FAR
+from controller.scenario import Scenario, fleet_size
+from layout.roads import build_roads
 
 if TYPE_CHECKING:
-    from controller.distances import Distances
-    from controller.scenario import Scenario
     from controller.site import Site
 
 MARGIN = 1.25
@@ -43,7 +44,7 @@ class Levels:
     full: float
 
 
-def levels_of(scenario: "Scenario", distances: "Distances", draws: Draws, robots: int) -> Levels:
+def levels_of(scenario: Scenario, distances: Distances, draws: Draws, robots: int) -> Levels:
     """The levels of a floor as its roads are. robots: those that are not dead.
 
     `charge_until` is raised to two trips and the reserve where that is more and the battery holds it; `charge_at` and
@@ -60,7 +61,7 @@ def levels_of(scenario: "Scenario", distances: "Distances", draws: Draws, robots
     return Levels(trip, reserve, needed, min(full, max(settings.charge_at * capacity, needed)), full)
 
 
-def _reserve(scenario: "Scenario", distances: "Distances", draws: Draws, robots: int) -> float:
+def _reserve(scenario: Scenario, distances: Distances, draws: Draws, robots: int) -> float:
     if not len(distances.chargers):
         return 0.0
     wait = robots / len(distances.chargers) * scenario.ticks(LEAST_CHARGE_S + HANDOVER_S)
@@ -71,16 +72,28 @@ def shortage(site: "Site") -> str:
     """Why the floor can't keep its robots charged, "" if it can: what they draw standing still is more than chargers give, and
     their charge doesn't last for the run; or a battery doesn't last for a trip.
     """
-    charge_wh, settings = float(site.robots.battery_wh.sum()), site.scenario.robots
-    if text := standing_shortage(site.scenario, len(site.robots), len(site.distances.chargers), charge_wh):
-        return text
-    wanted = site.levels.trip + site.levels.reserve
-    if wanted > settings.battery_wh:
-        return (
-            f"a battery of {settings.battery_wh:g} Wh may not last for the longest trip and the way to a charger: "
-            f"they take up to {wanted:.0f} Wh"
-        )
-    return ""
+    charge_wh, chargers = float(site.robots.battery_wh.sum()), len(site.distances.chargers)
+    standing = standing_shortage(site.scenario, len(site.robots), chargers, charge_wh)
+    return standing or _trip_shortage(site.scenario, site.levels)
+
+
+def shortage_of(scenario: Scenario) -> str:
+    """The same of a scenario that isn't run: all its robots begin with as much charge as any of them may."""
+    settings, robots = scenario.robots, fleet_size(scenario)
+    distances = station_distances(scenario.floor, build_roads(scenario.floor))
+    charge_wh = robots * settings.battery_start * settings.battery_wh
+    levels = levels_of(scenario, distances, draws_of(body_params(scenario)), robots)
+    return standing_shortage(scenario, robots, len(distances.chargers), charge_wh) or _trip_shortage(scenario, levels)
+
+
+def _trip_shortage(scenario: Scenario, levels: Levels) -> str:
+    wanted, capacity = levels.trip + levels.reserve, scenario.robots.battery_wh
+    if wanted <= capacity:
+        return ""
+    return (
+        f"a battery of {capacity:g} Wh may not last for the longest trip and the way to a charger: "
+        f"they take up to {wanted:.0f} Wh"
+    )
 
 
 def fit(site: "Site", robots: NDArray[np.intp]) -> NDArray[np.bool_]:

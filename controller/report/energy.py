@@ -18,12 +18,15 @@ _ROWS = (
     ("units_asked", "Units that were ordered", "", 0),
 )
 
+NO_BALANCE = (
+    "A balance is kept of simulated robots only: those on the network tell their batteries' charge, not what they draw."
+)
+
 
 def energy_section(report: Mapping[str, Any]) -> Markup:
-    """An empty part of the page for a fleet that doesn't say what it draws."""
     balance = report["energy"]
     if balance is None:
-        return Markup()
+        return section("Energy", NO_BALANCE)
     rows = [[label, number(_figure(balance[key]), digits, unit)] for key, label, unit, digits in _ROWS]
     rows.append(["Units picked, of the fewer of these two", share(balance["of_bound"])])
     return section("Energy", " ".join(kept_words(balance)), table([Column(""), Column("", True)], rows, ""))

@@ -69,6 +69,15 @@ def test_check_and_show_say_when_chargers_cannot_keep_the_fleet(tmp_path: Path, 
     assert (f"charging  this floor can't keep its robots charged: {wanted}" in run("show", file)) == said
 
 
+def test_check_and_show_say_that_a_battery_may_not_last_for_a_trip(tmp_path: Path) -> None:
+    """As run and serve do: the longest way on the floor, there and back, and to a charger."""
+    file, floor = tmp_path / "small.toml", as_toml(str(MAPS / "tiny.toml"))
+    file.write_text(f"[floor]\nfile = {floor}\n[robots]\nbattery_wh = 3\n")
+    wanted = "a battery of 3 Wh may not last for the longest trip and the way to a charger: they take up to 9 Wh"
+    assert wanted in run("check", file)
+    assert f"charging  {wanted}" in run("show", file)
+
+
 def test_show_ascii_is_the_drawing_alone() -> None:
     """What is piped on is the drawing as in the file."""
     text = (MAPS / "tiny.toml").read_text()

@@ -12,6 +12,7 @@ from small_run import SHELL, small_floor, small_frame, small_header, small_kpis,
 
 from controller.kpis import Kpis
 from controller.report import read_baseline, write_report
+from controller.report.energy import energy_section
 from controller.report.figures import figures
 from layout.errors import InputError
 from robots import events as ev
@@ -170,3 +171,8 @@ def test_figures_need_no_plots() -> None:
     code = "import sys, controller.report, controller.cli_records; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_floor_that_keeps_no_balance_of_its_energy_says_why() -> None:
+    """Robots on the network don't say what they draw; nothing would look as if it had been left out."""
+    assert "those on the network tell their batteries" in energy_section({"energy": None})
