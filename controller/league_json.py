@@ -16,6 +16,7 @@ from layout.writing import write_whole
 from robots.record import Record
 
 _HEADINGS = "ESWN"
+_MADE_WITH = ("environment", "scenario_hash")
 _ACTIONS = np.array(["W", "R", "C", "F"])
 
 
@@ -26,7 +27,10 @@ def write_league_json(record: Record, width: int, path: Path) -> None:
 
 
 def league_result(record: Record, width: int) -> dict[str, Any]:
-    """The record's first frame is the league's start; step t leads to the record's tick first + t."""
+    """The record's first frame is the league's start; step t leads to the record's tick first + t.
+
+    What the run was made with goes along if the record has its end.
+    """
     cell, heading, goal = _tracks(record)
     first = record.first_tick
     paths = _paths(cell, heading)
@@ -63,6 +67,7 @@ def league_result(record: Record, width: int) -> dict[str, Any]:
         "tasks": [
             [task, step, [x for cell in cells for x in divmod(cell, width)]] for task, step, cells in tasks.listed()
         ],
+        **{key: made_with for key, made_with in (record.summary or {}).items() if key in _MADE_WITH},
     }
 
 

@@ -18,9 +18,7 @@ _ROWS = (
     ("units_asked", "Units that were ordered", "", 0),
 )
 
-NO_BALANCE = (
-    "A balance is kept of simulated robots only: those on the network tell their batteries' charge, not what they draw."
-)
+NO_BALANCE = "A balance is kept of simulated robots only: others tell how full their batteries are, not what they draw."
 
 
 def energy_section(report: Mapping[str, Any]) -> Markup:

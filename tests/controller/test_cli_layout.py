@@ -73,7 +73,7 @@ def test_check_and_show_say_that_a_battery_may_not_last_for_a_trip(tmp_path: Pat
     """As run and serve do: the longest way on the floor, there and back, and to a charger."""
     file, floor = tmp_path / "small.toml", as_toml(str(MAPS / "tiny.toml"))
     file.write_text(f"[floor]\nfile = {floor}\n[robots]\nbattery_wh = 3\n")
-    wanted = "a battery of 3 Wh may not last for the longest trip and the way to a charger: they take up to 9 Wh"
+    wanted = "a battery of 3 Wh may not last for the longest trip and the way to a charger: they take up to 11 Wh"
     assert wanted in run("check", file)
     assert f"charging  {wanted}" in run("show", file)
 

@@ -1,11 +1,16 @@
 """A run in the league's format obeys the league's rules."""
 
+import json
 from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
 
+import league_viewer
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from controller.cli import app
 from controller.league_json import league_result
 from controller.league_tasks import RecordedTasks
 from controller.run import RunOptions, SimulatedRun
@@ -14,7 +19,8 @@ from robots import events as ev
 from robots.frames import StationInfo
 from robots.record import Record
 
-DEMO = Path(__file__).parents[2] / "maps" / "demo.toml"
+MAPS = Path(__file__).parents[2] / "maps"
+DEMO, TINY = MAPS / "demo.toml", MAPS / "tiny.toml"
 
 
 @pytest.fixture(scope="module")
@@ -65,29 +71,28 @@ def test_errands_are_done_where_the_robot_is(result: dict) -> None:  # type: ign
         assert tracks[robot][t] == grid.cell(row, col)
 
 
-def opens_in_a_viewer(result: dict) -> None:  # type: ignore[type-arg]
-    """What the league's viewer asks of a file, in our own words: it stops at the first thing that isn't so."""
-    robots, steps = result["teamSize"], result["makespan"]
-    errands = {task: len(cells) // 2 for task, _, cells in result["tasks"]}
-    released = {task: step for task, step, _ in result["tasks"]}
-    assert errands
-    assert min(errands.values()) > 0
-    assert len(result["start"]) == len(result["actualPaths"]) == len(result["plannerPaths"]) == robots
-    assert len(result["actualSchedule"]) == robots
-    for schedule in result["actualSchedule"]:
-        for entry in schedule.split(","):
-            step, task = map(int, entry.split(":"))
-            assert task == -1 or released[task] <= step <= steps
-    for step, robot, task, number in result["events"]:
-        assert 0 <= step <= steps
-        assert 0 <= robot < robots
-        assert 1 <= number <= errands[task]
-
-
 def test_a_record_opens_in_the_leagues_viewer(result: dict) -> None:  # type: ignore[type-arg]
     """Every scheduled task is listed with its errands, and robots without a task have a schedule, too."""
-    opens_in_a_viewer(result)
+    league_viewer.check_result(result)
     assert any(":-1," in schedule for schedule in result["actualSchedule"])
+
+
+def test_a_floor_as_a_problem_its_run_and_a_run_of_the_floor_open_in_the_leagues_viewer(tmp_path: Path) -> None:
+    """On the map that is written with the problem: the commands of the how-to, with what made the run in each result."""
+    problem, record, results = tmp_path / "tiny.json", tmp_path / "tiny.pfr", [tmp_path / "a.json", tmp_path / "b.json"]
+    bench = ["--steps", "40", "--step-ms", "50", "--threads", "1", "--no-free-flow", "--out", results[0]]
+    for words in (
+        ["layout", "convert", TINY, problem],
+        ["bench", "lorr", problem, *bench],
+        ["run", TINY, "--headless", "--ticks", "200", "--record", record],
+        ["report", record, "--out", tmp_path / "report.json", "--league", results[1]],
+    ):
+        done = CliRunner().invoke(app, list(map(str, words)))
+        assert done.exit_code == 0, done.output
+    for result in (json.loads(path.read_text(encoding="utf-8")) for path in results):
+        league_viewer.check_result(result)
+        league_viewer.check_map(tmp_path / "tiny.map", result)
+        assert result["environment"]["version"] == version("podfleet")
 
 
 def test_a_tasks_errands_are_all_done_if_and_only_if_it_is_finished(result: dict) -> None:  # type: ignore[type-arg]

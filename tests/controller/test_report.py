@@ -75,6 +75,7 @@ def test_the_page_has_every_part(page: str) -> None:
         "Slowest orders",
         "Robots",
         "Queues",
+        "Energy",
         "Battery",
         "Congestion",
         "Faults and alarms",
@@ -175,4 +176,4 @@ def test_figures_need_no_plots() -> None:
 
 def test_a_floor_that_keeps_no_balance_of_its_energy_says_why() -> None:
     """Robots on the network don't say what they draw; nothing would look as if it had been left out."""
-    assert "those on the network tell their batteries" in energy_section({"energy": None})
+    assert "others tell how full their batteries are" in energy_section({"energy": None})
