@@ -164,7 +164,7 @@ def test_the_checker_names_a_line_that_new_orders_are_put_before(
     monkeypatch.setattr(ageing, "takes_orders", lambda site, station: True)
     site, _ = never_done(corridor)
     (first, *_) = told_late(Watched(site), 320)
-    assert "waits at pick-1 for SKU 1" in first
+    assert "order 1 line 0 waits at pick-1" in first
 
 
 def test_an_order_that_somebody_wants_before_all_others_comes_to_a_station_all_the_same(corridor: Path) -> None:
