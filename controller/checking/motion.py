@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.grid import HEADING_NAMES, CellKind, Grid
-from robots.events import STOPS, Alarm, CellClosed, CellOpened, Event, RobotFault
+from robots.events import STOPS, Alarm, CellClosed, CellOpened, Event, RobotFault, RobotRecovered
 from robots.frames import NO_LOAD, TOTES, Frame
 from robots.lifecycle import RobotState
 
@@ -84,6 +84,8 @@ class MotionLaws:
         for event in events:
             if isinstance(event, RobotFault) and event.kind not in STOPS:
                 self._dead[event.robot] = True
+            elif isinstance(event, RobotRecovered):
+                self._dead[event.robot] = False
             elif isinstance(event, CellClosed):
                 self._closed[event.cell] = self._any_closed = True
             elif isinstance(event, CellOpened):

@@ -11,13 +11,14 @@ import pytest
 from msgspec.structs import replace
 from patience import PATIENCE_S, wait_until
 from proxy import Proxy
-from served import DEMO, TINY, Crew, Program, RawRobot, served
+from served import DEMO, TINY, Crew, Program, RawRobot, ask, served
 from trace_checker import driven_m, find_collisions, read_traces
 
 from controller.pods import PodState
 from controller.scenario import Scenario
 from controller.scenario_file import load_scenario
 from controller.serve import Serve
+from robots.desk import ConfirmPlace
 from robots.drive import UnitBody
 from robots.faulty import Faults
 from robots.frames import TOTES
@@ -225,12 +226,35 @@ def test_case_5_a_robot_back_at_another_cell_is_held_and_told(caplog: pytest.Log
         wrong = next(cell for cell in serve.run_.site.floor.storage.tolist() if cell not in {*cells, *mine})
         robot.say(Hello(1, 0, 1, wrong, 0, at_rest=True, load=-1, battery=100.0))
         assert robot.hear(Reject).code == "place"
-        wait_until(lambda: "held: robot 0: it says it is in cell" in caplog.text)
+        wait_until(lambda: "held: robot 0: it says that it stands in" in caplog.text)
         wait_for_ticks(serve, 3)
         assert serve.run_.site.robots.stopped[0]
         assert set(mine) <= set(held(serve, 0))
         assert robot.login(0, cells[0]).cell == cells[0]
         wait_until(lambda: not serve.run_.site.robots.stopped[0])
+
+
+def test_case_5_a_robot_that_was_carried_goes_on_where_an_operator_confirms_it() -> None:
+    """Its cell is closed on the floor until then, and what was its own is free afterwards."""
+    with served(busy(), wait_s=0.0) as serve, RawRobot(serve.addresses[0]) as robot:
+        site = serve.run_.site
+        cells = site.robots.cell.tolist()
+        robot.login(0, cells[0])
+        robot.hear(Grant)
+        with serve.board.lock:
+            serve.board.link.seats[0].online = False
+        wrong = next(cell for cell in site.floor.storage.tolist() if cell not in {*cells, *held(serve, 0)})
+        hello = Hello(1, 0, 2, wrong, 0, at_rest=True, load=-1, battery=100.0)
+        robot.say(hello)
+        assert robot.hear(Reject).code == "place"
+        wait_until(lambda: wrong in site.closed)
+        row, col = site.grid.at(wrong)
+        first = ask(serve.addresses[1], ConfirmPlace("tester", "1", 0, f"{row},{col}"))
+        second = ask(serve.addresses[1], ConfirmPlace("tester", "2", 0, f"{row},{col}", str(first.data["confirm"])))
+        assert second.ok, second.text
+        wait_until(lambda: held(serve, 0) == [wrong])
+        assert robot.login(0, wrong, boot=2).cell == wrong
+        wait_until(lambda: wrong not in site.closed and not site.robots.stopped[0])
 
 
 def test_case_10_of_two_robots_with_one_id_only_one_ever_drives(
