@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from controller.limiter import Limiter, and_more
 from controller.out_of_service import Kind
 from controller.wording import cell_at
 from robots import events as ev
@@ -12,17 +13,31 @@ from robots.events import Event
 _log = logging.getLogger(__name__)
 
 
-def log_events(events: Sequence[Event], width: int) -> None:
-    """Write a line for each robot that stops, is lost or is back, each thing out of service, and each alarm.
+class FloorLog:
+    """A line for each robot that stops, is lost or is back, each thing out of service, and each alarm.
 
-    width: of the grid. As JSON, a line says the kind of event and the robot or pod that it is about.
+    width: of the grid. As JSON, a line says the kind of event and the robot or pod that it is about. Of each kind and robot
+    there is a line a second, and then a count.
     """
-    for event in events:
-        line = _LINES.get(type(event))
-        if line is not None:
-            level, kind, text = line(event, width)
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._limiter = Limiter()
+
+    def write(self, events: Sequence[Event], now: float) -> None:
+        """now: monotonic seconds."""
+        for event in events:
+            line = _LINES.get(type(event))
+            if line is None:
+                continue
+            level, kind, text = line(event, self._width)
             about = {name: number for name in ("robot", "pod") if (number := getattr(event, name, -1)) >= 0}
-            _log.log(level, "%s", text, extra={"about": {"event": kind, **about}})
+            if "robot" not in about or self._limiter.passes((kind, about["robot"]), now):
+                _log.log(level, "%s", text, extra={"about": {"event": kind, **about}})
+        for (kind, robot), count in self._limiter.left_out(now):
+            _log.warning(
+                "%s: robot %s: %s", kind, robot, and_more(count), extra={"about": {"event": kind, "robot": robot}}
+            )
 
 
 _Line = tuple[int, str, str]

@@ -13,7 +13,7 @@ import numpy as np
 
 from controller.desk import Desk, LinkOrder, StopServe
 from controller.desk_roles import ANYBODY, OPERATOR
-from controller.floor_log import log_events
+from controller.floor_log import FloorLog
 from controller.kpis import Kpis
 from controller.link.board import Asked, Board
 from controller.link.link import Link
@@ -80,6 +80,7 @@ class Serve:
         self._store: Store | None = None
         self._publisher: FramePublisher | None = None
         self._key, self._registry = key, registry
+        self._floor_log = FloorLog(scenario.floor.grid.width)
         self._early: list[Asked] = []
         self._answered: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
@@ -245,7 +246,7 @@ class Serve:
         frame, events = self.run_.step(self._alarms(site.tick))
         for route, answer in routes:
             self.board.answer(route, answer)
-        log_events(events, site.grid.width)
+        self._floor_log.write(events, time.monotonic())
         self._show(frame, events)
         if self._store is not None and site.tick % _SNAPSHOT_EVERY == 0:
             self._snapshot()

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from controller.floor_log import log_events
+from controller.floor_log import FloorLog
 from controller.logs import set_up_logs
 from layout.errors import InputError
 from robots import events as ev
@@ -56,7 +56,7 @@ def test_what_becomes_of_robots_has_a_line(caplog: pytest.LogCaptureFixture) -> 
         ev.Parked(5, 1, 2, "nothing to do"),
     ]
     with caplog.at_level(logging.INFO):
-        log_events(events, 12)
+        FloorLog(12).write(events, 0.0)
     assert [record.getMessage() for record in caplog.records] == [
         "lost: robot 7 ran flat at (1, 2)",
         "stopped: robot 8 stopped by a fault at (1, 3)",
@@ -70,6 +70,22 @@ def test_what_becomes_of_robots_has_a_line(caplog: pytest.LogCaptureFixture) -> 
 def test_as_json_a_line_names_the_event_and_the_robot(capsys: pytest.CaptureFixture[str]) -> None:
     """For programs that watch over a floor."""
     set_up_logs("json")
-    log_events([ev.RobotFault(3, 7, 14, "die")], 12)
+    FloorLog(12).write([ev.RobotFault(3, 7, 14, "die")], 0.0)
     line = json.loads(capsys.readouterr().err)
     assert (line["event"], line["robot"], line["level"]) == ("lost", 7, "warning")
+
+
+def test_a_robot_that_stops_and_goes_on_without_end_has_a_line_a_second_and_a_count(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Others are told of all the same."""
+    log = FloorLog(12)
+    with caplog.at_level(logging.INFO):
+        for number in range(30):
+            log.write([ev.RobotFault(number, 7, 14, "stop"), ev.RobotRecovered(number, 7, 14)], number / 10)
+        log.write([ev.RobotFault(30, 8, 14, "stop")], 3.0)
+    texts = [record.getMessage() for record in caplog.records]
+    assert texts.count("stopped: robot 7 stopped by a fault at (1, 2)") == 3
+    assert "stopped: robot 8 stopped by a fault at (1, 2)" in texts
+    assert len(texts) < 14
+    assert sum("stopped: robot 7: … and" in text for text in texts) >= 2
