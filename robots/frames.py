@@ -48,8 +48,8 @@ class StationInfo(Struct, frozen=True):
 
     id: str
     kind: str
-    cell: int
-    people: int = 1
+    cell: Annotated[int, Meta(ge=0, lt=1 << 31)]
+    people: Annotated[int, Meta(ge=0, lt=1 << 16)] = 1
 
 
 class Header(Struct, frozen=True):

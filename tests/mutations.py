@@ -2,10 +2,15 @@
 
 import random
 import signal
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+import msgpack
 
 from layout.errors import InputError
+from robots.record_parts import packed_part
 
 _LONGEST_MESSAGE = 1000
 _NASTY = (
@@ -71,15 +76,80 @@ def at_most(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def is_refused(read: Callable[[], object], seconds: int = 120) -> bool:
-    """Whether a reader refuses a file by an InputError; anything else that it raises is a fault of the reader's."""
-    with at_most(seconds):
-        try:
-            read()
-        except InputError as error:
-            problems = error.problems
-        else:
-            return False
-    assert problems
-    assert all(len(str(problem)) <= _LONGEST_MESSAGE for problem in problems)
-    return True
+def checked_refusal(error: Exception) -> None:
+    """Assert that a refusal has messages that one can read."""
+    if isinstance(error, InputError):
+        assert error.problems
+        assert all(len(str(problem)) <= _LONGEST_MESSAGE for problem in error.problems)
+
+
+_VALUES: tuple[object, ...] = (
+    None, True, -1, 0, 1, 255, 2**31, 2**53, 2**63 - 1, 2**64 - 1, -(2**63), 0.5, -1.0, 1e308, float("inf"), float("nan"),
+    "", "x" * 5000, "\x1b[2J\n", "=1+2", b"", b"\0" * 64, [], {}, [[]], {"a": 1}, [0] * 2000,
+)  # fmt: skip
+
+
+def mutated_structure(good: bytes, seed: int) -> bytes:
+    """Return a msgpack value, well-formed, with one or two of its values replaced, left out, doubled or renamed."""
+    chance = random.Random(seed)
+    value = [msgpack.unpackb(good, strict_map_key=False)]
+    for _ in range(chance.randint(1, 2)):
+        _change(value, chance)
+    packed: bytes = msgpack.packb(value[0] if value else None)
+    return packed
+
+
+def deflated(change: Callable[[bytes, int], bytes]) -> Callable[[bytes, int], bytes]:
+    """Return a change of what is deflated in a file."""
+    return lambda good, seed: zlib.compress(change(zlib.decompress(good), seed))
+
+
+def mutated_record(good: bytes, seed: int) -> bytes:
+    """Return a record whose parts are whole and have right checksums, with a value in one of them changed: in a part itself, in
+    its events, or in one of its columns.
+    """
+    chance = random.Random(seed)
+    unpacker = msgpack.Unpacker()
+    unpacker.feed(good)
+    parts = [part for part in unpacker if isinstance(part, dict) and part["k"] != "index"]
+    part = chance.choice(parts)
+    match chance.randrange(3) if part["k"] == "chunk" else 2:
+        case 0:
+            part["events"] = zlib.compress(mutated_structure(zlib.decompress(part["events"]), seed))
+        case 1:
+            columns = chance.choice((part["robots"], part["stations"], part))
+            name = chance.choice([name for name, column in columns.items() if isinstance(column, bytes)])
+            if name != "planner_ms":
+                column = bytearray(zlib.decompress(columns[name]))
+                for _ in range(chance.randint(1, 4)):
+                    if column:
+                        column[chance.randrange(len(column))] = chance.choice((0, 1, 127, 128, 255))
+                columns[name] = zlib.compress(bytes(column))
+        case _:
+            _change([part], chance)
+    return b"".join(packed_part({key: value for key, value in part.items() if key != "crc"}) for part in parts)
+
+
+def _change(value: Any, chance: random.Random) -> None:
+    """Change something somewhere in a list or table."""
+    while True:
+        keys = list(value) if isinstance(value, dict) else list(range(len(value)))
+        if not keys:
+            return
+        key = chance.choice(keys)
+        inner = value[key]
+        if isinstance(inner, dict | list) and inner and chance.random() < 0.8:
+            value = inner
+            continue
+        break
+    match chance.randrange(6):
+        case 0:
+            del value[key]
+        case 1 if isinstance(value, list):
+            value.append(inner)
+        case 1:
+            value[chance.choice(keys)] = inner
+        case 2 if isinstance(value, dict):
+            value[chance.choice(("", "type", "x", key + "s" if isinstance(key, str) else 0))] = inner
+        case _:
+            value[key] = chance.choice(_VALUES)

@@ -37,7 +37,10 @@ def _disruptions(kpis: Kpis) -> list[Figures]:
         if event.state == "begins":
             rows.append({"kind": event.kind, "text": event.text, "begin": event.t, "end": None})
             continue
-        row = next(row for row in rows if row["text"] == event.text and row["end"] is None)
+        row = next((row for row in rows if row["text"] == event.text and row["end"] is None), None)
+        if row is None:  # it began before the record did
+            row = {"kind": event.kind, "text": event.text, "begin": last - kpis.ticks}
+            rows.append(row)
         row["end"] = event.t
     return [
         {

@@ -32,7 +32,7 @@ def whole(text: str, decimal: str = "") -> int:
     before, after = _parts(text, decimal)
     if after.strip("0"):
         raise BadNumber("is not a whole number")
-    return int(before)
+    return int(before) if before.strip("+-") else 0  # ",0" has no digit before its sign
 
 
 def real(text: str, decimal: str = "") -> float:

@@ -59,6 +59,15 @@ def test_disruptions_are_told_with_their_times(written: tuple[str, dict[str, Any
     ]
 
 
+def test_a_disruption_that_began_before_the_record_is_told_from_its_begin() -> None:
+    """As of a floor that was started again: only the end is in its new record."""
+    kpis = Kpis(small_header(), small_floor())
+    kpis.fold(small_frame(30), [])
+    kpis.fold(small_frame(31), [ce.Disrupted(31, "power", "ends", "no power")])
+    row = figures(kpis, {**SHELL, **kpis.summary()}, small_header(), None)["disruptions"][0]
+    assert (row["kind"], row["begin"], row["end"]) == ("power", "08:30", "08:31")
+
+
 def test_deliveries_are_counted_by_hour(written: tuple[str, dict[str, Any]]) -> None:
     """Both came in the second hour, one of them late."""
     assert written[1]["chain"] == {"promised": [4, 0], "delivered": [0, 2], "delivered_late": [0, 1]}

@@ -13,6 +13,7 @@ from layout.tabular.numbers import BadNumber, real, whole
         ("12", "", 12), ("3.0", "", 3), ("3.00", "", 3), ("3,0", "", 3), ("-1", "", -1), ("+2", "", 2), ("1234.0", "", 1234),
         ("1.000", ",", 1000), ("1,000", ",", 1), ("1.000", ".", 1), ("1,234", ".", 1234), ("1.234.567,00", ",", 1234567),
         ("1.000,00", "", 1000), ("1,000.00", "", 1000), ("1'000", ".", 1000), ("1 000", ",", 1000),
+        (",0", "", 0), (".0", "", 0), ("-.00", "", 0),
     ],
 )  # fmt: skip
 def test_whole_numbers_are_read(text: str, decimal: str, value: int) -> None:
@@ -27,6 +28,7 @@ def test_whole_numbers_are_read(text: str, decimal: str, value: int) -> None:
         ("1,234", "", "may be thousands or decimals"),
         ("1.234.567", "", "may be thousands or decimals"),
         ("1.5", "", "is not a whole number"),
+        (",5", "", "is not a whole number"),
         ("1,50", "", "is not a whole number"),
         ("nan", "", "is not a whole number"),
         ("1e3", "", "is not written in digits"),

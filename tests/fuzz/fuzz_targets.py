@@ -1,0 +1,391 @@
+"""What is fuzzed: every reader of files and every decoder of messages, each with good inputs to change.
+
+A target reads a folder of files, of which one was changed, and returns what they mean. Decoders read one file of one message.
+"""
+
+import dataclasses
+import gzip
+import io
+import json
+import lzma
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+import numpy as np
+from mutations import deflated, mutated, mutated_record, mutated_structure
+from small_chain import write_chain_record
+from small_run import SHELL, TICKS, small_frame, small_header, write_small_record
+from store_writer import KINDS
+
+from controller.chain.goods_csv import read_goods
+from controller.chain.receipts_csv import _read as read_receipts
+from controller.chain.returns_csv import read_returns
+from controller.chain.suppliers_csv import read_suppliers
+from controller.cli import main as podfleet
+from controller.cli_layout import summary
+from controller.explain.words import floor_of
+from controller.kpis import recompute
+from controller.league.guide_file import read_guide
+from controller.league.planner import PlannerParams
+from controller.link.inbox import BadInbox, Inbox, read_inbox, write_inbox
+from controller.order_rows import read_order_rows
+from controller.order_submission import read_submission
+from controller.report import read_baseline
+from controller.report.figures import figures
+from controller.report.page import page
+from controller.scenario import Orders
+from controller.scenario_file import load_scenario
+from controller.slot_items import read_items
+from controller.stock import Catalogue
+from layout.checks import find_faults
+from layout.errors import InputError
+from layout.floor_file import FloorFile
+from layout.formats import read_floor
+from layout.lorr import read_problem
+from layout.slotting.move_file import read_moves
+from layout.slotting.plan_file import read_plan
+from layout.tabular.form import PLAIN
+from layout.toml_format import equal_floors
+from robots import desk, messages, viewlink
+from robots.events import OrderReceived, TaskDone, decode_events, encode_events
+from robots.fleet import Reports
+from robots.frames import decode_frame, encode_frame
+from robots.keys import Registry, read_key
+from robots.record import Record, sensible
+from visualizer.__main__ import main as view
+
+ROOT = Path(__file__).parents[2]
+Read = Callable[[Path], Any]
+_DRAWN = ("orders_by_hour", "stations", "times", "robot_time", "queues", "battery", "promises", "waiting", "costs")
+_NO_PLOTS = dict.fromkeys(_DRAWN, "")
+"""Drawing takes a second."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """read: what the files of a folder mean. goods: by name the files of good folders, of which one in `changed` is changed by
+    `change`. refused: what a reader may raise.
+    """
+
+    read: Read
+    goods: Sequence[Mapping[str, bytes]]
+    changed: Sequence[str]
+    change: Callable[[bytes, int], bytes] = mutated
+    refused: tuple[type[Exception], ...] = (InputError,)
+
+    def files(self, seed: int) -> Mapping[str, bytes]:
+        """The files of a folder, one of them changed."""
+        good = self.goods[seed % len(self.goods)]
+        name = self.changed[seed // len(self.goods) % len(self.changed)]
+        return {**good, name: self.change(good[name], seed)}
+
+
+def _file(name: str, data: bytes, read: Callable[[Path], Any], **more: Any) -> Target:
+    return Target(lambda folder: read(folder / name), [{name: data}], [name], **more)
+
+
+def _messages(read: Callable[[bytes], Any], goods: Sequence[bytes], *refused: type[Exception]) -> dict[str, Target]:
+    """Two targets: bytes are changed, and values of messages that stay well-formed."""
+
+    def read_file(folder: Path) -> Any:
+        return read((folder / "frame").read_bytes())
+
+    folders = [{"frame": data} for data in goods]
+    return {
+        how: Target(read_file, folders, ["frame"], change, refused)
+        for how, change in (("bytes", mutated), ("values", mutated_structure))
+    }
+
+
+def plain(value: Any) -> Any:
+    """A value as numbers, texts, lists and tables of them, to be compared."""
+    if isinstance(value, Enum | datetime | Path):
+        return str(value)
+    if isinstance(value, msgspec.Struct):
+        return {"": type(value).__name__} | {name: plain(getattr(value, name)) for name in value.__struct_fields__}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name, None)) for field in dataclasses.fields(value)}
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist() if value.dtype.names is None else [list(map(plain, row)) for row in value.tolist()]
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return sorted(map(plain, value), key=repr) if isinstance(value, set | frozenset) else value
+
+
+def difference(before: Any, after: Any, where: str = "") -> str:
+    """The first place where two plain values differ, with both; "" if they are equal. NaN is equal to itself."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in [*before, *(key for key in after if key not in before)]:
+            if key not in before or key not in after:
+                return f"{where}.{key}: {'more' if key in after else 'less'}"
+            if found := difference(before[key], after[key], f"{where}.{key}"):
+                return found
+        return ""
+    if isinstance(before, list) and isinstance(after, list):
+        if len(before) != len(after):
+            return f"{where}: {len(before)} → {len(after)} entries"
+        return next(
+            (found for a, b in zip(before, after, strict=True) if (found := difference(a, b, f"{where}[]"))), ""
+        )
+    return "" if repr(before) == repr(after) else f"{where}: {repr(before)[:40]} → {repr(after)[:40]}"
+
+
+def _floor(path: Path) -> Any:
+    floor = read_floor(path)
+    return [*summary(floor), *map(str, find_faults(floor, "")), floor.grid, floor.stations]
+
+
+def _edited(path: Path) -> Any:
+    file = FloorFile.open(path)
+    draft = file.draft()
+    assert equal_floors(read_floor(path), read_floor(path)) or file.text_of(draft)
+    return [file.glyphs, file.notes]
+
+
+def _record(path: Path) -> Any:
+    with Record(path) as record:
+        parts = [(chunk.events, [frame.robots for frame in chunk.frames()]) for chunk in record.chunks()]
+        list(record.parts(record.first_tick))
+        return {"lost": record.lost, "summary": record.summary, "header": record.header, "parts": parts}
+
+
+def _report(path: Path) -> Any:
+    with Record(path) as record, sensible(path):
+        kpis = recompute(record, floor_of(record.header))
+        told = figures(kpis, {**(record.summary or {}), **kpis.summary()}, kpis.header, None)
+        return [told["summary"], page(told, _NO_PLOTS, "")]
+
+
+def _commanded(main: Callable[[], object], words: Sequence[str]) -> list[str]:
+    """What a command prints, as its user gets it. InputError for exit status 2, AssertionError for any but 0 and 1."""
+    out, err, before = io.StringIO(), io.StringIO(), sys.argv
+    sys.argv = ["podfleet", *words]
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            status = main()
+    except SystemExit as ended:
+        status = ended.code
+    finally:
+        sys.argv = before
+    if status == 2:
+        raise InputError.single("podfleet", "", err.getvalue()[-500:])
+    assert status in (None, 0, 1), f"exit {status}"
+    return out.getvalue().splitlines()
+
+
+def _command(*words: str) -> Read:
+    """A command on a file, which stands for FILE."""
+    return lambda path: _commanded(podfleet, [str(path) if word == "FILE" else word for word in words])
+
+
+def _books(path: Path) -> Any:
+    with TemporaryDirectory() as folder:
+        _commanded(podfleet, ["books", str(path), "--out", folder])
+        return {file.name: file.read_text(encoding="utf-8").splitlines() for file in sorted(Path(folder).iterdir())}
+
+
+def _picture(path: Path) -> Any:
+    with TemporaryDirectory() as folder:
+        words = [str(path), "--headless", "--at", "20", "--size", "640x400", "--out", f"{folder}/floor.png"]
+        _commanded(lambda: view(words), [])
+        return (Path(folder) / "floor.png").read_bytes()
+
+
+def _key(path: Path) -> Any:
+    path.chmod(0o600)
+    return read_key(path)
+
+
+def _registry(path: Path) -> Any:
+    path.chmod(0o600)
+    registry = Registry(path)
+    return [registry.server, registry.entries]
+
+
+_PUBLIC, _SERVER = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID", "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+_SECRET = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs"
+"""Its public key is _PUBLIC: the pair of the specification of CURVE, https://rfc.zeromq.org/spec/26/."""
+_KEY = f'[key]\nname = "robot-7"\nrole = "robot"\npublic = "{_PUBLIC}"\nsecret = "{_SECRET}"\nserver = "{_SERVER}"\n'
+_GENERATED = (
+    b'[floor]\nname = "fc"\n[floor.generate]\nblock_rows = 3\nblocks = 2\nblock_length = 5\nqueue = 3\n'
+    b'sides = ["north", "east"]\npick = 3\nstow = 1\npack = 1\nchargers = 3\n'
+)
+_MAP = b"type octile\nheight 3\nwidth 4\nmap\n.E..\n.@@S\n....\n"
+_ORDERS = (
+    b"order_id,sku,quantity,timestamp\nA1,bolt,2,2024-03-01 09:15\nA1,nut,1,2024-03-01 09:15\n"
+    b"A2,nut,3,2024-03-02 09:15:30\n"
+)
+_EXPORT = "Bestellnummer;Artikel;Menge;Datum\n4711;Mutter;1,0;03.04.2024 08:15\n4712;Bolzen;2;03.04.2024\n".encode(
+    "cp1252"
+)
+_PROBLEM = {
+    "a.json": json.dumps(
+        {"mapFile": "a.map", "agentFile": "a.agents", "teamSize": 2, "taskFile": "a.tasks", "numTasksReveal": 1.5}
+    ).encode(),
+    "a.map": _MAP,
+    "a.agents": b"# version\n2\n0\n11\n",
+    "a.tasks": b"3\n3,8\n7\n0,11\n",
+}
+_PLAN = (
+    b'kind,sku,pod,bin,quantity,place,days\nsku,A,0,0,3,,\nsku,"B ""1""",1,0,2,,\npod,,0,,,"1,2",\npod,,1,,,"4,3",\n'
+)
+_MOVES = (
+    b"step,group,kind,sku,units,pod,from,to,parked,visits_saved,travel_saved\n"
+    b'1,1,sku,bolt,12,,3.4,7.0,,0.52,31.4\n2,2,pod,,,5,"4,7","9,2",yes,0.00,12.0\n'
+)
+_REPORT = json.dumps({"summary": {"orders_shipped": 3, "trouble": {}, "on_time": 0.5}, "figures": [1, 2]}).encode()
+
+
+def _small(chain: bool) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "run.pfr"
+        (write_chain_record(path) if chain else write_small_record(path, {"ticks": TICKS, **SHELL})).close()
+        return path.read_bytes()
+
+
+def _records() -> dict[str, Target]:
+    floor, chain = _small(False), _small(True)
+    whole = {"change": mutated_record}
+    return {
+        "records": _file("run.pfr", floor, _record),
+        "records, whole": _file("run.pfr", floor, _record, **whole),
+        "reports of records": _file("run.pfr", floor, _report),
+        "reports of records, whole": _file("run.pfr", floor, _report, **whole),
+        "reports of chains, whole": _file("run.pfr", chain, _report, **whole),
+        "explain an order, whole": _file("run.pfr", floor, _command("explain", "FILE", "--order", "A-2"), **whole),
+        "explain a robot, whole": _file("run.pfr", floor, _command("explain", "FILE", "--robot", "2"), **whole),
+        "track, whole": _file("run.pfr", chain, _command("track", "FILE", "--order", "B-2"), **whole),
+        "books, whole": _file("run.pfr", chain, _books, **whole),
+        "pictures, whole": _file("run.pfr", floor, _picture, **whole),
+    }
+
+
+def _floors() -> dict[str, Target]:
+    tiny = (ROOT / "maps" / "tiny.toml").read_bytes()
+    return {
+        "maps": _file("a.map", _MAP, _floor),
+        "kiva maps": _file("k.map", b"3,4\n4\n2\n5000\nr.ee\n.@@.\nr.ee\n", _floor),
+        "layouts": _file("a.toml", tiny, _floor),
+        "layouts that are edited": _file("a.toml", tiny, _edited),
+        "layout check": _file("a.toml", tiny, _command("layout", "check", "FILE")),
+        "generated layouts": _file("g.toml", _GENERATED, _floor),
+        "scenarios": _file("s.toml", (ROOT / "maps" / "order-to-door.toml").read_bytes(), load_scenario),
+        "league problems": Target(lambda folder: read_problem(folder / "a.json"), [_PROBLEM], list(_PROBLEM)),
+        "guides": _file(
+            "a.guide.toml",
+            b"[plan]\ndepth = 4\n[lanes]\nalong = 1\nagainst = 3\n[tolls]\noncoming = 1.0\nfade = 0.5\n",
+            lambda path: read_guide(path, PlannerParams()),
+        ),
+    }
+
+
+def _tables() -> dict[str, Target]:
+    def orders(path: Path) -> Any:
+        return read_order_rows(path, Orders())
+
+    catalogue = Catalogue(("bolt", "nut"), ("house", "house"), np.ones(2) / 2)
+    receipts = b"asn,sku,quantity,arrives,received,damaged\nT1,bolt,10,2024-03-01 08:00,9,1\nT2,nut,5,2024-03-02,5,0\n"
+    suppliers = b"sku,supplier,cost_cents,moq,pack,lead_days\nbolt,Ash,250,10,5,3.5\nnut,Birch,99,1,1,2\n"
+    returns = b"order_id,sku,quantity,timestamp,customer\nA1,bolt,-2,2024-03-01 09:15,7\nA1,nut,1,2024-03-01,7\n"
+    return {
+        "orders": _file("o.csv", _ORDERS, orders),
+        "orders of a shop": _file("o.csv", _EXPORT, orders),
+        "orders as .xz": _file("o.csv.xz", lzma.compress(_ORDERS), orders),
+        "orders as .gz": _file("o.csv.gz", gzip.compress(_ORDERS, mtime=0), orders),
+        "orders to submit": _file("o.csv", _ORDERS, lambda path: read_submission(path, Orders(), None)),
+        "items": _file("i.csv", b"sku,bins,weight,name,apart\nbolt,2,0.5,Bolt,a\nnut,,1.5,,\n", read_items),
+        "goods": _file(
+            "g.csv", b"sku,price,cost,weight_kg,length_mm,returned\nbolt,9.99,5,0.2,,0.1\nnut,1,,,,\n", read_goods
+        ),
+        "suppliers": _file("s.csv", suppliers, lambda path: read_suppliers(path, catalogue)),
+        "receipts": _file("r.csv", receipts, lambda path: read_receipts(path, PLAIN)),
+        "returns": _file("r.csv", returns, lambda path: read_returns(path, Orders())),
+        "plans": _file("plan.csv", _PLAN, read_plan),
+        "moves": _file("moves.csv", _MOVES, read_moves),
+        "reports as JSON": _file("report.json", _REPORT, read_baseline),
+        "keys": _file(
+            "robot-7.key",
+            _KEY.encode(),
+            _key,
+        ),
+        "registries": _file(
+            "registry.toml",
+            f'[server]\npublic = "{_SERVER}"\n[[key]]\nname = "operator"\nrole = "operator"\npublic = "{_PUBLIC}"\n'.encode(),
+            _registry,
+        ),
+    }
+
+
+def _decoders() -> dict[str, Target]:
+    asked = {"client": "shop", "msg": "1"}
+    order = desk.WantedOrder("A-1", [desk.WantedLine("bolt", 2)], 60.0)
+    notice = desk.NoticeLine("bolt", 2)
+    requests = [
+        desk.Submit(**asked, orders=[order]),
+        desk.Status(**asked, name="A-1"),
+        desk.Cancel(**asked, name="A-1", reason="late"),
+        desk.Track(**asked, name="A-1"),
+        desk.Advise(**asked, owner="house", asn="T1", lines=[notice]),
+        desk.Remove(**asked, robot=3, confirm="abc"),
+        desk.Close(**asked, cell="3,4"),
+        desk.Restore(**asked, kind="pod", name="4"),
+    ]
+    from_robot = [
+        messages.Hello(messages.VERSION, 4, 9, 7, 0, True, -1, 300.0),
+        messages.Pos(1, 1, 5, 1, 3, 6, True, 1, 290.0, -1, 8, "wheel"),
+        messages.Done(1, 1, 1, "failed", "no pod"),
+        messages.Stopped(1, 1, 1, 1, 4, 17),
+    ]
+    to_robot = [
+        messages.Welcome(messages.VERSION, 1, 1, 4, 9, 1000, 1000.0, 1.0, 3.0, 10, 7, 0, -1, 300.0),
+        messages.Reject(4, 9, "place", "not there"),
+        messages.Grant(1, 1, 1, 0, [7, 8, 9], 2, 0),
+        messages.Do(1, 1, 1, "lift", 2, 5),
+    ]
+    result = desk.Result(**asked, ok=True, text="done", data={"orders": 3, "names": ["A-1"], "share": 0.5})
+    events = encode_events([OrderReceived(1, 0, "A-1", [(0, 2)], 50), TaskDone(19, 0)])
+    decoding = (msgspec.MsgspecError, ValueError)
+    reports = Reports(**{name: np.zeros(3, kind) for name, kind in KINDS.items()})
+    inbox = write_inbox(Inbox(7, reports, (("orders", b"frame"),), np.zeros(3, np.int8)))
+    refused = messages.Refused
+    decoders = {
+        "messages of robots": _messages(messages.read_robot, [*map(messages.encode, from_robot)], refused),
+        "messages to robots": _messages(messages.read_controller, [*map(messages.encode, to_robot)], refused),
+        "requests": _messages(desk.read_request, [*map(desk.encode, requests)], refused),
+        "results": _messages(desk.read_result, [desk.encode(result)], refused),
+        "frames": _messages(decode_frame, [encode_frame(small_frame(5))], *decoding),
+        "events": _messages(decode_events, [events], *decoding),
+        "headers": _messages(viewlink._decode_header, [msgspec.msgpack.encode(small_header())], *decoding),
+        "commands of viewers": _messages(
+            viewlink._decode_sealed, [viewlink._encode(viewlink._Sealed("t", viewlink.Speed(4.0)))], *decoding
+        ),
+    }
+    kept = {
+        how: Target(
+            lambda folder: read_inbox((folder / "frame").read_bytes()),
+            [{"frame": inbox}],
+            ["frame"],
+            change,
+            (BadInbox,),
+        )
+        for how, change in (("bytes", mutated), ("values", deflated(mutated_structure)))
+    }
+    return {
+        f"{name}, {how}": target for name, two in (decoders | {"inboxes": kept}).items() for how, target in two.items()
+    }
+
+
+@cache
+def targets() -> dict[str, Target]:
+    return {**_floors(), **_tables(), **_records(), **_decoders()}

@@ -1,0 +1,49 @@
+"""Whatever a file or a message holds: it is read or refused by a message, soon, and with little memory.
+
+`pytest -m slow -s tests/fuzz` tries 500 changes of each and lists what is read with another meaning, PODFLEET_FUZZ=10000 more.
+PODFLEET_FUZZ_SEED=17 with `-k` and a target's name tries that one input, in this process.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from fuzz_targets import difference, targets
+from fuzzing import fuzz, outcome
+
+_QUICK, _TRIES = 8, int(os.environ.get("PODFLEET_FUZZ", "500"))
+_SEED = os.environ.get("PODFLEET_FUZZ_SEED")
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", targets())
+def test_a_changed_input_is_read_or_refused(name: str, tmp_path: Path) -> None:
+    """A few of them, or the one of PODFLEET_FUZZ_SEED."""
+    target = targets()[name]
+    for seed in range(_QUICK) if _SEED is None else [int(_SEED)]:
+        try:
+            outcome(target, seed, tmp_path)
+        except Exception as error:
+            raise AssertionError(f"{name}, seed {seed}") from error
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+@pytest.mark.parametrize("name", targets())
+def test_many_changed_inputs_are_read_or_refused(name: str) -> None:
+    """No traceback, no more than ten seconds and 4 GB for any, and exit statuses 0, 1 and 2."""
+    found = fuzz(targets()[name], 0, _TRIES)
+    print("", *found.lines(name), sep="\n")
+    told = [f"PODFLEET_FUZZ_SEED={seed} pytest tests/fuzz -k {name!r}\n{text}" for seed, text in found.failed]
+    assert not told, f"{len(told)} of {found.tries}: " + "\n".join(told[:3])
+
+
+@pytest.mark.parametrize("name", targets())
+def test_good_inputs_mean_what_they_meant(name: str, tmp_path: Path) -> None:
+    """They are read, twice with the same meaning: what the comparisons rest on."""
+    from fuzz_targets import plain
+    from fuzzing import written
+
+    target = targets()[name]
+    written(tmp_path, target.goods[0])
+    assert difference(plain(target.read(tmp_path)), plain(target.read(tmp_path))) == ""
