@@ -33,7 +33,7 @@ class Desk:
 
         key = None if keys is None else _key(keys, names)
         self.name = names[0] if key is None else key.name
-        self._client = DeskClient(connect, key)
+        self._client = DeskClient(connect, key, tell=lambda line: typer.echo(line, err=True))
 
     def ask(self, request: "Request") -> "Result":
         return self._client.ask(request)

@@ -85,6 +85,12 @@ class Desk:
         return words.Result(request.client, request.msg, answer.ok, answer.text[:300], answer.data), orders
 
 
+def changes(request: words.Request, result: words.Result) -> bool:
+    """Whether a request has done anything, by its result: then it has to be kept. What was refused has done nothing."""
+    taken = result.data.get("taken", 0) if isinstance(request, words.Submit) else result.ok
+    return bool(taken) and not isinstance(request, words.READS)
+
+
 def _as_meant(request: words.Request) -> words.Request:
     """The same request with names as files have them, without signs that nobody sees; orders are looked at one by one."""
     if isinstance(request, words.Status | words.Cancel | words.Prioritise | words.Track):

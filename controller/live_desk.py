@@ -89,7 +89,7 @@ class LiveDesk:
             if known:
                 return words.read_request(parts[1])
         except Refused as error:
-            _log.warning("malformed request refused: %s", error)
+            _log.debug("malformed request refused: %s", error)
         self.refused += 1
         return None
 

@@ -87,6 +87,13 @@ def figures(serving: "Serve") -> Iterator[_Figure]:
     yield "grant_milliseconds_p99", "gauge", "The same, 99th percentile.", np.percentile(waits, 99)
     yield "messages_total", "counter", "Messages from robots, operators and order systems.", board.messages
     yield "messages_refused_total", "counter", "Those that were malformed, late or from nobody.", board.refused
+    yield (
+        "requests_turned_away_total",
+        "counter",
+        "Requests at the desk that found too many waiting.",
+        board.turned_away,
+    )
+    yield "connections_cut_total", "counter", "Connections cut off for what they kept waiting.", board.connections.cut
     yield "keys_refused_total", "counter", "Clients turned away for their key, or for having none.", board.refused_keys
     yield "security_events_total", "counter", "Keys used for robots that are not theirs.", link.counts["security"]
     yield "store_full", "gauge", "1 while the store takes no more and the floor stands.", board.store_full

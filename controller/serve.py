@@ -2,20 +2,21 @@
 
 import logging
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from controller.desk import Desk, LinkOrder, StopServe
+from controller.desk import Desk, LinkOrder, StopServe, changes
 from controller.desk_roles import ANYBODY, OPERATOR
 from controller.floor_log import FloorLog
 from controller.kpis import Kpis
-from controller.link.board import Asked, Board
+from controller.link.board import Board
+from controller.link.desk_queue import Answers, Asked
 from controller.link.link import Link
 from controller.link.memory import Witness, freeze, replay, thaw
 from controller.link.network_fleet import NetworkFleet
@@ -43,8 +44,8 @@ _log = logging.getLogger(__name__)
 _SNAPSHOT_EVERY = 3600
 """Ticks between two snapshots: a restart works out at most so many ticks anew."""
 _SLICE_S = 0.05
-_ANSWERS = 10_000
-"""Of the desk, kept in memory."""
+_DESK_SHARE = 0.1
+"""Of a tick's time, for requests at the desk; the others wait for the next tick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Serve:
         self._key, self._registry = key, registry
         self._floor_log = FloorLog(scenario.floor.grid.width)
         self._early: list[Asked] = []
-        self._answered: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._answers = Answers()
 
     def __enter__(self) -> "Serve":
         """Open store and sockets, then prepare the floor, which may take a minute: the desk says so meanwhile."""
@@ -118,12 +119,11 @@ class Serve:
 
     def _answer_preparing(self, asked: Asked, seconds: float) -> bytes:
         """In the board's thread, before there is anything that another one looks at."""
-        name = asked.client, asked.request.msg
-        if name in self._answered:
-            return self._answered[name]
+        if (known := self._answers.of(asked)) is not None:
+            return known
         answer = desk.encode(while_preparing(asked.request, seconds))
         if not isinstance(asked.request, desk.READS):
-            self._remember(name, answer)
+            self._answers.keep(asked, answer, changed=False)
         return answer
 
     @property
@@ -161,7 +161,7 @@ class Serve:
 
     def _answer_early(self, waiting: Waiting) -> None:
         """Answer what changes nothing, and refuse what would: only a stop waits for the first tick, with which it is kept."""
-        for asked in self.board.requests():
+        for asked in self._turns(_SLICE_S):
             if isinstance(asked.request, desk.Stop) and asked.role in (ANYBODY, OPERATOR):
                 self._early.append(asked)
             else:
@@ -169,12 +169,13 @@ class Serve:
 
     def _early_answer(self, asked: Asked, waiting: Waiting) -> bytes:
         """The same again for who asks again, also after the first tick: what was refused isn't carried out later."""
-        request, name = asked.request, (asked.client, asked.request.msg)
-        if name in self._answered:
-            return self._answered[name]
+        request = asked.request
+        if (known := self._known(asked)) is not None:
+            return known
         if not isinstance(request, desk.READS):
-            self._remember(name, desk.encode(not_yet(request, waiting)))
-            return self._answered[name]
+            answer = desk.encode(not_yet(request, waiting))
+            self._answers.keep(asked, answer, changed=False)
+            return answer
         result, _ = self._desk.apply(request, asked.role)
         if result.ok and isinstance(request, desk.Status) and not request.name:
             result = with_faults(before_first_tick(result, waiting), self._troubles())
@@ -227,19 +228,19 @@ class Serve:
         requests, answers, orders = [], [], []
         routes: list[tuple[bytes, bytes]] = []
         early, self._early = self._early, []
-        for asked in [*early, *self.board.requests()]:
-            name = asked.client, asked.request.msg
-            answer = self._answered.get(name)
+        for asked in chain(early, self._turns(_DESK_SHARE * self.tick_real_s)):
+            answer = self._known(asked)
             if answer is None:
                 result, wanted = self._desk.apply(asked.request, asked.role)
                 if result.ok and isinstance(asked.request, desk.Status) and not asked.request.name:
                     result = with_faults(result, self._troubles())
                 answer = desk.encode(result)
                 orders += wanted
-                if not isinstance(asked.request, desk.READS):  # which change nothing
+                if changed := changes(asked.request, result):
                     requests.append((asked.role, asked.frame))
-                    answers.append((*name, answer))
-                    self._remember(name, answer)
+                    answers.append((*asked.name, answer))
+                if not isinstance(asked.request, desk.READS):
+                    self._answers.keep(asked, answer, changed=changed)
             routes.append((asked.route, answer))
         self._stop |= any(isinstance(order, StopServe) for order in orders)
         self._fleet.begin(site.tick, requests, answers, orders)
@@ -255,11 +256,20 @@ class Serve:
         with self.board.lock:
             return self.board.link.troubles()
 
-    def _remember(self, name: tuple[str, str], answer: bytes) -> None:
-        """For who asks again before the store has the answer, or where there is none."""
-        self._answered[name] = answer
-        if len(self._answered) > _ANSWERS:
-            self._answered.popitem(last=False)
+    def _turns(self, seconds: float) -> Iterator[Asked]:
+        """Requests that wait: one at the least, and more for as long as they take no more of this thread's time."""
+        until = time.thread_time() + seconds
+        for asked in self.board.requests.in_turn():
+            yield asked
+            if time.thread_time() > until:
+                return
+
+    def _known(self, asked: Asked) -> bytes | None:
+        """What this request was answered with before, also by a controller that has ended since."""
+        known = self._answers.of(asked)
+        if known is None and self._store is not None and not isinstance(asked.request, desk.READS):
+            return self._store.result(*asked.name)
+        return known
 
     def _show(self, frame: Frame, events: list[Event]) -> None:
         """To all viewers but those whose keys were withdrawn."""

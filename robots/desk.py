@@ -212,6 +212,16 @@ READS = (Status, Track, Stock)
 
 encode = messages.encode
 """The frame of a request or a result."""
+
+
+class _Head(Struct, frozen=True):
+    """What of a request names it; the rest is not looked at."""
+
+    client: Id
+    msg: Id
+
+
+_head: msgpack.Decoder[_Head] = msgpack.Decoder(_Head)
 _request: msgpack.Decoder[Request] = msgpack.Decoder(Request)
 _result: msgpack.Decoder[Result] = msgpack.Decoder(Result)
 
@@ -219,6 +229,19 @@ _result: msgpack.Decoder[Result] = msgpack.Decoder(Result)
 def read_request(data: bytes) -> Request:
     """What a client asks. Refused for anything else."""
     return _read(_request, data, MOST_BYTES)
+
+
+def busy(data: bytes, again_s: float) -> Result:
+    """The answer to a request for which there is no room now, and when to ask again. Refused for what names none."""
+    head = _read(_head, data, MOST_BYTES)
+    text = f"busy: too many requests of this key wait already; nothing was done, ask again in {again_s:g} s"
+    return Result(head.client, head.msg, False, text, {"again_s": again_s})
+
+
+def again_s(result: Result) -> float | None:
+    """Seconds after which to ask again, of an answer that says that the desk is busy; None for any other."""
+    value = result.data.get("again_s")
+    return float(value) if not result.ok and isinstance(value, int | float) else None
 
 
 def read_result(data: bytes) -> Result:

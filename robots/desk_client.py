@@ -1,19 +1,22 @@
-"""The client of the desk: asks, asks again with the same id while nothing is heard, and gives up with a clear word.
+"""The client of the desk: asks, asks again with the same id while nothing is heard, and gives up with a clear word. Where
+the desk is busy it waits as long as the desk says, and longer each time.
 
 The controller answers a request after the tick that it belongs to is stored, so an answer takes a tick at the least. A
 request may be sent any number of times: the desk knows it by its id and does it once.
 """
 
 import logging
+import random
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import zmq
 
 from layout.errors import InputError
 from robots.address import check_address
-from robots.desk import MOST_RESULT_BYTES, Request, Result, read_request, read_result
+from robots.desk import MOST_RESULT_BYTES, Request, Result, again_s, read_request, read_result
 from robots.messages import Refused, encode
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ _log = logging.getLogger(__name__)
 WAIT_S = 3.0
 """Longer than a tick and its storing take."""
 TRIES = 5
+BUSY_TRIES = 10
+_LONGEST_REST_S = 10.0
 _SLICE_MS = 100
 """Waited at a time, so that `give_up` is noticed soon."""
 
@@ -33,7 +38,7 @@ class DeskClient:
 
     key: the client's own, None on loopback without keys. wait_s: for an answer, before the request is sent again;
     tries: how often it is sent. token: for the desk of a run with a window, which wants it instead of a key.
-    refused: frames that were no results, so far.
+    tell: is given a line when the desk is busy and is asked again later. refused: frames that were no results, so far.
     """
 
     def __init__(
@@ -44,8 +49,10 @@ class DeskClient:
         wait_s: float = WAIT_S,
         tries: int = TRIES,
         token: str = "",
+        tell: Callable[[str], None] = _log.info,
     ) -> None:
         self.refused = 0
+        self._tell = tell
         self._head = [token.encode()] if token else []
         self._given_up = threading.Event()
         self._address, self._wait_s, self._tries = check_address(address), wait_s, tries
@@ -68,8 +75,23 @@ class DeskClient:
             raise InputError.single(address, "", f"can't be used: {error}", way_out) from error
 
     def ask(self, request: Request) -> Result:
-        """The answer to a request. InputError for one that no desk would read, or if there is no answer after all tries."""
+        """The answer to a request; that the desk is busy only if it said so ten times.
+
+        InputError for a request that no desk would read, or if there is no answer after all tries.
+        """
         data = _written(request)
+        for number in range(BUSY_TRIES):
+            result = self._ask(request, data)
+            wait_s = again_s(result)
+            if wait_s is None or number == BUSY_TRIES - 1:
+                break
+            rest_s = min(wait_s * 1.5**number, _LONGEST_REST_S) * random.uniform(1.0, 1.5)
+            self._tell(f"the desk is busy; asked again in {rest_s:.1f} s")
+            if self._given_up.wait(rest_s):
+                raise self._not_waited_for(request)
+        return result
+
+    def _ask(self, request: Request, data: bytes) -> Result:
         for number in range(self._tries):
             if number:
                 _log.info("no answer to %s yet, asked again", request.msg)
@@ -77,10 +99,13 @@ class DeskClient:
             if self._send(data, until) and (result := self._hear(request, until)) is not None:
                 return result
             if self._given_up.is_set():
-                raise InputError.single(self._address, "", f"no answer to {request.msg} was waited for")
+                raise self._not_waited_for(request)
         waited = f"no answer in {self._tries} tries of {self._wait_s:g} s"
         way_out = "podfleet serve has to run there, and this key has to be in its registry"
         raise InputError.single(self._address, "", waited, way_out)
+
+    def _not_waited_for(self, request: Request) -> InputError:
+        return InputError.single(self._address, "", f"no answer to {request.msg} was waited for")
 
     def give_up(self) -> None:
         """Have an `ask` that another thread waits for end soon, without an answer; later ones, too."""
@@ -113,7 +138,7 @@ class DeskClient:
                 result = read_result(self._socket.recv_multipart()[-1])
             except Refused as error:
                 self.refused += 1
-                _log.warning("malformed answer refused: %s", error)
+                _log.log(logging.WARNING if self.refused == 1 else logging.DEBUG, "malformed answer refused: %s", error)
                 continue
             if (result.client, result.msg) == (request.client, request.msg):
                 return result

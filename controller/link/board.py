@@ -11,12 +11,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import zmq
 
 from controller.link.connections import Connections
+from controller.link.desk_queue import Asked, DeskQueue
 from controller.link.gate import Gate
 from controller.link.link import Link
 from controller.link.seat import Sender
@@ -45,26 +45,14 @@ _BEAT_S = 0.25
 _KEYS_S = 1.0
 _DRAINED = 1000
 _SENDERS = 50_000
-_REQUESTS = 1000
+_AT_THE_DESK = 50
+"""Requests taken in at a time, so that robots needn't wait for them."""
+_BUSY_S = 0.5
+"""After which a client that was turned away may ask again, at the least."""
 _NO_ROBOTS: frozenset[int] = frozenset()
 _NOBODY = "nobody"
 """Role of a connection whose key was withdrawn."""
 _SPARE_DESCRIPTORS = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request at the desk. role: of its key, of a seller's its name, "" on a link without keys. frame: as it came."""
-
-    route: bytes
-    role: str
-    request: desk.Request
-    frame: bytes
-
-    @property
-    def client(self) -> str:
-        """Whose answers those are that are kept: what one role has asked, another neither reads nor forestalls."""
-        return f"{self.role} {self.request.client}" if self.role else self.request.client
 
 
 class Board:
@@ -72,7 +60,8 @@ class Board:
 
     Before `begin` robots are not answered, and requests are given to `early` if there is one, in the thread.
     lock: to be held by who uses the link. flush_lock: by who takes grants from the link, until they are durable.
-    malformed, refused_keys: counts. grant_ms: how long it took from what allowed a grant to its sending, the last 100,000.
+    malformed, refused_keys: counts. turned_away: requests that found too many waiting, so far. grant_ms: how long it took
+    from what allowed a grant to its sending, the last 100,000.
     keys_gone: names of keys that were withdrawn; whoever ends what they had at the viewers' port clears it.
     """
 
@@ -85,11 +74,11 @@ class Board:
         self._link: Link | None = None
         self.early: Callable[[Asked], bytes] | None = None
         self.lock, self.flush_lock = threading.Lock(), threading.Lock()
-        self.malformed = self.messages = 0
+        self.malformed = self.messages = self.turned_away = 0
         self.store_full = False
         self.keys_gone: set[str] = set()
         self.grant_ms: deque[float] = deque(maxlen=100_000)
-        self._requests: deque[Asked] = deque()
+        self.requests = DeskQueue()
         self._outgoing: deque[tuple[zmq.Socket[bytes], bytes, bytes]] = deque()
         self._senders: dict[bytes, Sender] = {}
         self._stop = threading.Event()
@@ -136,14 +125,6 @@ class Board:
     @property
     def refused_keys(self) -> int:
         return self._gate.refused + self.connections.failed if self._gate is not None else 0
-
-    def requests(self) -> list[Asked]:
-        """Requests that have come since the last call."""
-        found = []
-        with suppress(IndexError):
-            while True:
-                found.append(self._requests.popleft())
-        return found
 
     def answer(self, route: bytes, result: bytes) -> None:
         self._outgoing.append((self._desk, route, result))
@@ -220,28 +201,41 @@ class Board:
 
     def _hear_desk(self) -> None:
         with suppress(zmq.Again):
-            for _ in range(_DRAINED):
+            for _ in range(_AT_THE_DESK):
                 parts = self._desk.recv_multipart(zmq.NOBLOCK, copy=False)
                 self.messages += 1
+                name, role = self._asker(parts)
+                self.connections.heard(parts[-1], name, _LINKS)
                 try:
-                    frame = _single(parts)
-                    request = desk.read_request(frame)
+                    self._take_request(parts[0].bytes, name, role, _single(parts))
                 except Refused as error:
                     self.malformed += 1
                     _log.debug("refused: %s", error)
-                    continue
-                asked = Asked(parts[0].bytes, self._role(parts), request, frame)
-                known = self._store.result(asked.client, request.msg) if self._store is not None else None
-                if asked.role == _NOBODY:
-                    self.malformed += 1
-                elif (answer := known or self._early_answer(asked)) is not None:
-                    self._outgoing.append((self._desk, asked.route, answer))
-                elif len(self._requests) < _REQUESTS:
-                    self._requests.append(asked)
+
+    def _take_request(self, route: bytes, name: str, role: str, frame: bytes) -> None:
+        """Let it wait for the next tick, or answer at once that too much waits already. Refused for what is no request."""
+        if role == _NOBODY:
+            raise Refused("the key was withdrawn")
+        if self.early is None and not self.requests.has_room(route, name, len(frame)):
+            self.turned_away += 1
+            tick_s = self._link.params.tick_ms / 1000.0 if self._link is not None else 0.0
+            answer = desk.encode(desk.busy(frame, max(_BUSY_S, 2 * tick_s)))
+            self._outgoing.append((self._desk, route, answer))
+            return
+        asked = Asked(route, role, name, desk.read_request(frame), frame)
+        early = self._early_answer(asked)
+        if early is not None:
+            self._outgoing.append((self._desk, route, early))
+        else:
+            self.requests.put(asked)
 
     def _early_answer(self, asked: Asked) -> bytes | None:
+        """Before `begin`, what there is to say by then; of what was answered in another life, that."""
         with self.lock:
-            return self.early(asked) if self.early is not None else None
+            if self.early is None:
+                return None
+            known = self._store.result(*asked.name) if self._store is not None else None
+            return known or self.early(asked)
 
     def _sender(self, parts: Sequence[zmq.Frame]) -> Sender:
         """Whose message it is, by the key that its connection was let in with."""
@@ -260,13 +254,14 @@ class Board:
     def _speaks_for(self, sender: Sender) -> int:
         return len(self.link.seats) if sender.robots is None else len(sender.robots)
 
-    def _role(self, parts: Sequence[zmq.Frame]) -> str:
+    def _asker(self, parts: Sequence[zmq.Frame]) -> tuple[str, str]:
+        """(name of the key, role) of who asks."""
         if self._gate is None:
-            return ""
+            return "", ""
         entry = self._gate.entry(parts[-1])
         if entry is None:
-            return _NOBODY
-        return entry.name if entry.role == "seller" else entry.role
+            return "", _NOBODY
+        return entry.name, entry.name if entry.role == "seller" else entry.role
 
     def _look_at_keys(self) -> None:
         """Keys that were withdrawn: their sessions end, and what they send counts for nothing."""

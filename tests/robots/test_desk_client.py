@@ -8,7 +8,8 @@ from desk_router import router
 from patience import PATIENCE_S
 
 from layout.errors import InputError
-from robots.desk import Pause, Request, Result, Status
+from robots import desk_client
+from robots.desk import Pause, Request, Result, Status, busy
 from robots.desk_client import DeskClient
 from robots.messages import encode
 
@@ -92,3 +93,29 @@ def test_a_request_that_no_desk_could_read_is_not_sent() -> None:
     """It would never be answered, for whoever can't read it doesn't know whom to answer."""
     with DeskClient("tcp://127.0.0.1:9", tries=1) as client, pytest.raises(InputError, match="can't be sent"):
         client.ask(Status("me", "1", "x" * 101))
+
+
+def test_a_busy_desk_is_asked_again_when_it_says_and_the_user_is_told() -> None:
+    """The answer is that of the desk once it has room."""
+    request = Status("c", "m")
+    done = Result("c", "m", True, "fine")
+    told: list[str] = []
+
+    def answers(number: int, _: Request) -> list[bytes]:
+        return [encode(busy(encode(request), 0.01) if number < 3 else done)]
+
+    with router(answers) as there, DeskClient(there.address, tell=told.append) as client:
+        assert client.ask(request) == done
+    assert len(told) == 3
+    assert all(line.startswith("the desk is busy; asked again in 0.0") for line in told)
+    assert there.asked == [request] * 4
+
+
+def test_a_desk_that_stays_busy_is_given_up_with_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_client, "BUSY_TRIES", 2)
+    request = Status("c", "m")
+    with router(lambda *_: [encode(busy(encode(request), 0.01))]) as there, DeskClient(there.address) as client:
+        result = client.ask(request)
+    assert not result.ok
+    assert result.text.startswith("busy: too many requests of this key wait already; nothing was done, ask again in")
+    assert len(there.asked) == 2
