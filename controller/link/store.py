@@ -160,7 +160,7 @@ class Store:
         with self._lock:
             try:
                 yield
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, TypeError, ValueError) as error:  # values of other types than were written
                 raise self._damaged("", str(error)) from error
 
     def _damaged(self, where: str, what: str) -> InputError:

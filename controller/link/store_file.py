@@ -49,6 +49,9 @@ def open_file(path: Path, scenario: Scenario) -> tuple[sqlite3.Connection, int]:
     except sqlite3.Error as error:
         db.close()
         raise _unusable(path, error) from error
+    except (LookupError, TypeError, ValueError) as error:  # also UnicodeDecodeError, of SQLite's own words about damage
+        db.close()
+        raise InputError.single(str(path), "", f"damaged: {error}", "a copy of the file, or a new store") from error
     except BaseException:
         db.close()
         raise

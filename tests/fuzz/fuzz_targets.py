@@ -21,10 +21,10 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from mutations import deflated, mutated, mutated_record, mutated_structure
+from mutations import deflated, mutated, mutated_record, mutated_structure, signed
 from small_chain import write_chain_record
 from small_run import SHELL, TICKS, small_frame, small_header, write_small_record
-from store_writer import KINDS
+from store_writer import KINDS, write
 
 from controller.chain.goods_csv import read_goods
 from controller.chain.receipts_csv import _read as read_receipts
@@ -37,13 +37,17 @@ from controller.kpis import recompute
 from controller.league.guide_file import read_guide
 from controller.league.planner import PlannerParams
 from controller.link.inbox import BadInbox, Inbox, read_inbox, write_inbox
+from controller.link.memory import freeze, thaw
+from controller.link.store import Store
+from controller.link.store_file import StoreFull
 from controller.order_rows import read_order_rows
 from controller.order_submission import read_submission
 from controller.report import read_baseline
 from controller.report.figures import figures
 from controller.report.page import page
-from controller.scenario import Orders
+from controller.scenario import Orders, Scenario
 from controller.scenario_file import load_scenario
+from controller.site import build_site
 from controller.slot_items import read_items
 from controller.stock import Catalogue
 from layout.checks import find_faults
@@ -386,6 +390,40 @@ def _decoders() -> dict[str, Target]:
     }
 
 
+def _store(path: Path) -> Any:
+    """The companions of a store are of the one before it."""
+    path.chmod(0o600)
+    for ending in ("-wal", "-shm", "-journal"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+    with Store(path, _tiny()) as store:
+        return [store.newest_snapshot(), list(store.inboxes()), store.rows(), store.result("shop", "1")]
+
+
+@cache
+def _tiny() -> Scenario:
+    return load_scenario(ROOT / "maps" / "tiny.toml")
+
+
+def _stores() -> dict[str, Target]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "site.db"
+        with Store(path, _tiny()) as store:
+            for tick in range(3):
+                write(store, tick)
+        stored = path.read_bytes()
+    frozen = freeze(build_site(_tiny()))
+
+    def thawed(path: Path) -> Any:
+        site, *others = thaw(path.read_bytes(), _tiny())
+        return [site.tick, len(others), site.book.received, list(site.book.open), site.pods.cell]
+
+    return {
+        "stores": _file("site.db", stored, _store, refused=(InputError, StoreFull)),
+        "snapshots": _file("run", frozen, thawed),
+        "snapshots, values": _file("run", frozen, thawed, change=signed(mutated_structure)),
+    }
+
+
 @cache
 def targets() -> dict[str, Target]:
-    return {**_floors(), **_tables(), **_records(), **_decoders()}
+    return {**_floors(), **_tables(), **_records(), **_stores(), **_decoders()}
