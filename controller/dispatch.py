@@ -203,9 +203,8 @@ def _move_trips(site: Site, budget: int) -> list[Task]:
     """
     errands = moving.errands(site, budget)
     ahead = idle.POLICIES[site.scenario.policies.idle]
-    spare = (
-        0 if charging.waiting(site, _free_robots(site)) else budget
-    )  # what is done ahead of need is no use of charge
+    # what is done ahead of need isn't worth charge while a robot waits for some
+    spare = 0 if charging.waiting(site, _free_robots(site)) else budget
     return [_move_task(site, errand) for errand in errands or ahead(site, spare)]
 
 

@@ -120,9 +120,8 @@ def _apart(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
     moment: datetime | None = None
     order = ""
     for row in rows:
-        if (
-            row[3] is moment and row[0] is order
-        ):  # lines of an order mostly stand together, and equal texts are one object
+        # lines of an order mostly stand together, and equal texts are one object
+        if row[3] is moment and row[0] is order:
             continue
         order, moment = row[0], row[3]
         low, high = spans.get(order, (moment, moment))

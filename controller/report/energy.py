@@ -35,9 +35,8 @@ def kept_words(balance: Mapping[str, Any]) -> list[str]:
     kept, watts = balance["robots_kept"], balance["robot_at_work_w"]
     if kept is None or watts is None:
         return []
-    there = (
-        f"; there are {balance['robots']:,}" if "robots" in balance else ""
-    )  # not in records from before it was kept
+    # records from before it was kept don't have it
+    there = f"; there are {balance['robots']:,}" if "robots" in balance else ""
     could = f"{count(balance['chargers'], 'charger')} could keep {kept:.1f} robots at work all the time"
     return [f"{could}, at {watts:.0f} W each{there}."]
 
