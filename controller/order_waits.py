@@ -1,15 +1,18 @@
 """Why an order is still in the backlog, reported after five minutes, ten, twenty …, so that it costs few events."""
 
 import heapq
-from collections.abc import Mapping
+
+import numpy as np
 
 from controller.lifecycles import StationState
-from controller.orders import Order, arrival
+from controller.orders import Order
 from controller.site import Site
 from controller.wording import count
 from robots.events import OrderWaits
 
 _FIRST_S = 300.0
+_NUMBERS = 1 << 31
+"""Numbers of orders are less."""
 _RULES = {
     "podmatch": "due before it; those that pods on their way fill best go first, then those due first",
     "fcfs": "came before it; first come, first served",
@@ -26,7 +29,7 @@ def note(site: Site, order: Order) -> None:
 
 def tell(site: Site) -> None:
     """Report why each order that has waited for so long just now has no place yet."""
-    queue: dict[int, int] | None = None
+    queue: _Queue | None = None
     looks = site.book.looks
     while looks and looks[0][0] <= site.tick:
         _, number, waited = heapq.heappop(looks)
@@ -34,21 +37,31 @@ def tell(site: Site) -> None:
         if order is None or order.station >= 0:
             continue
         heapq.heappush(looks, (site.tick + waited, number, 2 * waited))
-        queue = _queue(site) if queue is None else queue
-        site.tell(OrderWaits(site.tick, number, queue.get(number, -1), _why(site, order, queue)))
+        queue = queue or _Queue(site)
+        before = queue.before(order) if number in site.book.backlog else -1
+        site.tell(OrderWaits(site.tick, number, before, _why(site, order, before)))
 
 
-def _queue(site: Site) -> dict[int, int]:
-    """{order of the backlog: how many are before it}, as they came with first come, first served, else by when they are due."""
-    backlog = site.book.backlog
-    if site.scenario.policies.release == "fcfs":
-        return {order.id: before for before, order in enumerate(sorted(backlog.values(), key=arrival))}
-    by_due = sorted(backlog.values(), key=lambda order: (order.due, order.id))
-    return {order.id: before for before, order in enumerate(by_due)}
+class _Queue:
+    """The backlog as its orders came with first come, first served, else by when they are due. Sorted as an array, for it may
+    be long, and is made in every tick that asks."""
+
+    def __init__(self, site: Site) -> None:
+        self._fcfs = site.scenario.policies.release == "fcfs"
+        self._turns = np.array([self._turn(order) for order in site.book.backlog.values()], np.int64)
+        self._turns.sort()
+
+    def before(self, order: Order) -> int:
+        """How many orders of the backlog have their turn before this one of it."""
+        return int(np.searchsorted(self._turns, self._turn(order)))
+
+    def _turn(self, order: Order) -> int:
+        return (order.created if self._fcfs else order.due) * _NUMBERS + order.id
 
 
-def _why(site: Site, order: Order, queue: Mapping[int, int]) -> str:
-    if order.id not in queue:
+def _why(site: Site, order: Order, before: int) -> str:
+    """before: orders of the backlog that have their turn before it; -1 for one that isn't in the backlog."""
+    if before < 0:
         return f"there is too little free stock of {_short_of(site, order)} for it"
     if site.desk.draining:
         return "the floor is being drained, and no order is released"
@@ -57,7 +70,7 @@ def _why(site: Site, order: Order, queue: Mapping[int, int]) -> str:
         return "no pick station is open"
     places = site.scenario.stations.open_orders * len(stations)
     free = max(0, places - sum(len(station.orders) for station in stations))
-    return f"{_taken(places, free)}; {_ahead(site, order, queue)}"
+    return f"{_taken(places, free)}; {_ahead(site, order, before)}"
 
 
 def _taken(places: int, free: int) -> str:
@@ -66,13 +79,13 @@ def _taken(places: int, free: int) -> str:
     return "the only place at a station is taken" if places == 1 else f"all {places} places at stations are taken"
 
 
-def _ahead(site: Site, order: Order, queue: Mapping[int, int]) -> str:
+def _ahead(site: Site, order: Order, before: int) -> str:
     """Which orders go before it, and by which rule."""
-    prioritised = [number for number in site.book.prioritised if number in queue]
+    prioritised = [number for number in site.book.prioritised if number in site.book.backlog]
     if order.id in prioritised:
         return f"it is prioritised, with {count(prioritised.index(order.id), 'order')} before it"
     first = f"{count(len(prioritised), 'order')} prioritised, " if prioritised else ""
-    return f"{first}{count(queue[order.id], 'order')} {_RULES[site.scenario.policies.release]}"
+    return f"{first}{count(before, 'order')} {_RULES[site.scenario.policies.release]}"
 
 
 def _short_of(site: Site, order: Order) -> str:
