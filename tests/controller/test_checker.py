@@ -1,12 +1,13 @@
 """The checker as a whole: a sound run has no fault, a broken one is told once and counted."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Literal
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tiny_site import DEMO, tiny, tiny_site
+from tiny_site import DEMO, befall, tiny, tiny_site
 from watched import ORDERS, Watched
 
 from controller.checking.checker import Checker
@@ -104,8 +105,8 @@ def test_only_bodies_can_be_looked_at() -> None:
 
 
 MOMENTS = [*(state.name for state in RobotState if state != RobotState.DEAD), "LIFTED", "SET_DOWN"]
-Moments = dict[str, tuple[int, int]]
-"""{moment: (tick, robot)}."""
+Moments = dict[str, tuple[Watched, int]]
+"""{moment: the floor at that time, and the robot}."""
 
 
 def crowded(*faults: Fault) -> Watched:
@@ -116,13 +117,14 @@ def crowded(*faults: Fault) -> Watched:
 
 @pytest.fixture(scope="module")
 def moments() -> Moments:
-    """When a robot is first reported to be in each state, or to have just taken up or set down its load."""
-    watched, found = crowded(), dict[str, tuple[int, int]]()
+    """The floor when a robot is first reported to be in each state, or to have just taken up or set down its load."""
+    watched, found = crowded(), Moments()
     load = watched.fleet.load.copy()
-    for now in range(1, 900):
-        tick(watched.site)
+    for _ in range(900):
+        watched.tick()
         for robot, moment in _moments_of(watched, load):
-            found.setdefault(moment, (now, robot))
+            if moment not in found:
+                found[moment] = deepcopy(watched), robot
         load = watched.fleet.load.copy()
     return found
 
@@ -138,9 +140,10 @@ def _moments_of(watched: Watched, load: NDArray[np.int32]) -> Iterator[tuple[int
 @pytest.mark.parametrize("kind", ["stop", "die"])
 def test_a_robot_may_stop_or_die_at_any_moment(kind: Literal["stop", "die"], moment: str, moments: Moments) -> None:
     """Whatever it is at: no law is broken, nobody gets stuck, every order is shipped or still open."""
-    now, robot = moments[moment]
-    watched = crowded(Fault(robot, now, kind))
-    for _ in range(now + 400):
+    at_the_time, robot = moments[moment]
+    watched = deepcopy(at_the_time)
+    befall(watched.site, Fault(robot, watched.site.tick, kind))
+    for _ in range(400):
         watched.tick()
     watched.checker.finish()
     assert [alarm.text for alarm in watched.alarms] == []

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 from accounts import faults_in_the_books
-from tiny_site import DEMO, E, of_kind, tiny_site
+from tiny_site import DEMO, E, befall, of_kind, tiny_site
 
 from controller.faults import CLOSE_AFTER
-from controller.injected import standing
 from controller.lifecycles import StationState as StationLife
 from controller.orders import OrderState
 from controller.pods import PodState
@@ -101,12 +100,11 @@ def find(of_interest: Situation, floor: Callable[..., Site]) -> tuple[int, int]:
     return robot, site.tick
 
 
-def befall(of_interest: Situation, kind: str = "die", floor: Callable[..., Site] = busy_site) -> Story:
+def story_of(of_interest: Situation, kind: str = "die", floor: Callable[..., Site] = busy_site) -> Story:
     """A run with a fault for the first robot that is in that situation. The books are looked at in every tick after it."""
     site, events = floor(), list[Event]()
     robot = get_into(of_interest, site, events)
-    fault = Fault(robot, site.tick, kind, 40)  # type: ignore[arg-type]
-    site.fleet._faults[site.tick] += [fault[1:] for fault in standing(with_faults(site.scenario, [fault]))]  # type: ignore[attr-defined]
+    befall(site, Fault(robot, site.tick, kind, 40))  # type: ignore[arg-type]
     task = site.robots.task[robot]
     story = Story(site, robot, site.tick, cell_of(site, robot), int(site.fleet.load[robot]), task and task.kind, events)  # type: ignore[attr-defined]
     for _ in range(AFTER):
@@ -150,7 +148,7 @@ SITUATIONS: dict[str, Situation] = {
 @pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)
 def test_a_robot_dies_and_the_floor_goes_on(situation: Situation) -> None:
     """Its cell is closed, its task fails, its pod is out of reach or another's, and every order is accounted for."""
-    story = befall(situation)
+    story = story_of(situation)
     site, robot = story.site, story.robot
     assert site.robots.state[robot] == RobotState.DEAD
     assert (int(site.robots.cell[robot]), site.robots.task[robot]) == (story.cell, None)
@@ -172,7 +170,7 @@ def test_a_robot_dies_and_the_floor_goes_on(situation: Situation) -> None:
 @pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)
 def test_a_robot_stops_for_a_while_and_goes_on(situation: Situation) -> None:
     """It stands for forty ticks, keeps its task, and nothing is closed, lost or withdrawn."""
-    story = befall(situation, "stop")
+    story = story_of(situation, "stop")
     assert [(event.t, event.robot) for event in story.of(RobotRecovered)] == [(story.tick + 40, story.robot)]
     for kind in (CellClosed, PodQuarantined, OrderWithdrawn, TaskFailed):
         assert story.of(kind) == []
@@ -182,7 +180,7 @@ def test_a_robot_stops_for_a_while_and_goes_on(situation: Situation) -> None:
 
 def test_what_a_dead_robot_was_to_fetch_is_fetched_by_another() -> None:
     """The pod it was on its way to is free again, and its lines are promised anew."""
-    story = befall(is_at(RobotState.FETCHING))
+    story = story_of(is_at(RobotState.FETCHING))
     again = [event for event in story.of(TaskCreated) if event.t >= story.tick]
     assert again[0].t <= story.tick + 5
     picks = [event for event in story.site.tasks.values() if event.kind == TaskKind.PICK]
@@ -191,7 +189,7 @@ def test_what_a_dead_robot_was_to_fetch_is_fetched_by_another() -> None:
 
 def test_a_dead_robot_in_a_queue_lane_closes_its_station() -> None:
     """Nobody gets past it: the station is closed, its orders go back to the backlog, its pods go home."""
-    story = befall(carrying(CellKind.QUEUE))
+    story = story_of(carrying(CellKind.QUEUE))
     site = story.site
     station = site.pick_stations[0]
     assert station.state == StationLife.CLOSED
@@ -205,7 +203,7 @@ def test_a_dead_robot_in_a_queue_lane_closes_its_station() -> None:
 
 def test_a_dead_robot_at_the_station_closes_it_and_the_unit_in_hand_stays_in_the_pod() -> None:
     """What was being picked is not picked, and the pod is quarantined with all it has."""
-    story = befall(is_at(RobotState.PRESENTING))
+    story = story_of(is_at(RobotState.PRESENTING))
     site = story.site
     assert site.stations[0].state == StationLife.CLOSED
     assert site.pods.state[story.load] == PodState.QUARANTINED
@@ -214,7 +212,7 @@ def test_a_dead_robot_at_the_station_closes_it_and_the_unit_in_hand_stays_in_the
 
 def test_the_orders_of_lost_totes_are_picked_again() -> None:
     """Their units lie in quarantine with the robot; the orders go back to the backlog and are picked anew."""
-    story = befall(carrying(CellKind.AISLE, TaskKind.PACK), floor=busy_demo)
+    story = story_of(carrying(CellKind.AISLE, TaskKind.PACK), floor=busy_demo)
     assert story.load == TOTES
     lost = [event for event in story.of(OrderWithdrawn) if event.reason.startswith("its tote is out of reach")]
     withdrawn = [event.order for event in lost]
@@ -231,7 +229,7 @@ def test_a_dead_robot_at_the_outfeed_closes_the_pick_station() -> None:
     def at_outfeed(site: Site, robot: int) -> bool:
         return bool(is_at(RobotState.LIFTING)(site, robot) and site.robots.cell[robot] == site.stations[0].info.outfeed)
 
-    story = befall(at_outfeed)
+    story = story_of(at_outfeed)
     station = story.site.pick_stations[0]
     assert station.state == StationLife.CLOSED
     assert len(station.outfeed) == 0
@@ -247,7 +245,7 @@ def test_units_in_hand_at_a_dead_robots_pod_go_back_to_the_dock() -> None:
         task = site.robots.task[robot]
         return task is not None and task.kind == TaskKind.STOW and task.working > 0
 
-    story = befall(stowing)
+    story = story_of(stowing)
     stow = story.site.stow_stations[0]
     assert stow.state == StationLife.CLOSED
     assert story.site.pods.state[story.load] == PodState.QUARANTINED
@@ -256,7 +254,7 @@ def test_units_in_hand_at_a_dead_robots_pod_go_back_to_the_dock() -> None:
 
 def test_the_charger_of_a_dead_robot_is_given_up() -> None:
     """The only charger is closed with it: nobody is sent there any more, and nobody waits for it."""
-    story = befall(is_at(RobotState.CHARGING))
+    story = story_of(is_at(RobotState.CHARGING))
     assert story.site.charging.users == {}
     later = [event for event in story.of(TaskCreated) if event.t > story.tick]
     assert [event for event in later if event.kind == "charge"] == []

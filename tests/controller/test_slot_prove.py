@@ -99,6 +99,7 @@ def test_a_better_plan_is_found_to_be_better(files: dict[str, Path]) -> None:
     assert distance["low"] < distance["difference"] < distance["high"] < 0
 
 
+@pytest.mark.slow
 def test_two_workers_find_what_none_finds(files: dict[str, Path]) -> None:
     """Digests and figures are those of runs without workers."""
     trials = trials_of(scenario_of(files, 200), [str(files["far"]), str(files["near"])], 2)

@@ -90,6 +90,7 @@ def test_a_drawn_floor_has_nothing_to_sweep() -> None:
     assert [len(one.scenario.floor.stations[0].queue) for one in tried] == [3, 4]
 
 
+@pytest.mark.slow
 def test_two_workers_find_what_a_thread_finds(base: Scenario) -> None:
     """To the last digit."""
     with ThreadPoolExecutor(1) as pool:

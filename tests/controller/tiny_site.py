@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
+from controller.injected import standing
 from controller.orders import Order
 from controller.pods import Pods
 from controller.replenishment import Replenishment
@@ -93,6 +94,14 @@ def quiet_site(
     else:
         site.chain.inventory.use(site.pods)
     return site
+
+
+def befall(site: Site, fault: Fault) -> None:
+    """A fault in a run that goes on already."""
+    fleet = site.fleet
+    assert isinstance(fleet, SimFleet)
+    for when, robot, ticks in standing(with_faults(site.scenario, [fault])):
+        fleet._faults[when].append((robot, ticks))
 
 
 def restock(site: Site, stock: Stock) -> None:
