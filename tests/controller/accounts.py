@@ -1,7 +1,7 @@
 """A slow, obvious audit of a site: what its books say of orders, promises, stock, pods and robots, against each other."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -106,10 +106,12 @@ def _pods(site: Site) -> Iterator[str]:
     """
     claimed = {task.pod for task in site.tasks.values() if task.pod >= 0}
     carried = {pod for pod in claimed if site.pods.cell[pod] < 0}
-    promised: Counter[tuple[int, int]] = Counter()
+    promised: defaultdict[int, Counter[int]] = defaultdict(Counter)
     for task, job in _jobs(site):
         if job.line is not None and task is not None:
-            promised[task.pod, job.sku] += job.units
+            promised[task.pod][job.sku] += job.units
+    bins = zip(site.ledger.bin_sku.tolist(), site.ledger.bin_units.tolist(), strict=True)
+    held = [_summed(zip(skus, units, strict=True)) for skus, units in bins]
     for pod, state in enumerate(site.pods.state.tolist()):
         cell = int(site.pods.cell[pod])
         kept_back = state == PodState.QUARANTINED and pod in carried
@@ -119,12 +121,20 @@ def _pods(site: Site) -> Iterator[str]:
             yield f"pod {pod} isn't at home at its cell"
         if state == PodState.STORED and cell < 0:
             yield f"pod {pod} is stored nowhere"
-        held: Counter[int] = Counter()
-        for sku, units in zip(site.ledger.bin_sku[pod].tolist(), site.ledger.bin_units[pod].tolist(), strict=True):
-            held[sku] += units
-        free = {sku: units - promised[pod, sku] for sku, units in held.items() if units > promised[pod, sku]}
+        taken: Counter[int] | dict[int, int] = promised.get(pod, {})
+        left = {sku: units - taken.get(sku, 0) for sku, units in held[pod].items()}
+        free = {sku: units for sku, units in left.items() if units > 0}
         if site.pods.free_in[pod] != ({} if state == PodState.QUARANTINED else free):
             yield f"pod {pod} offers {site.pods.free_in[pod]}, and has {free}"
+
+
+def _summed(bins: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """{sku: units} of a pod's bins."""
+    found: dict[int, int] = {}
+    for sku, units in bins:
+        if units:
+            found[sku] = found.get(sku, 0) + units
+    return found
 
 
 def _robots(site: Site) -> Iterator[str]:
