@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    from rich.progress import Progress, ProgressColumn
+    from rich.progress import Progress, ProgressColumn, Task
 
 
 def cores() -> int:
@@ -74,6 +74,11 @@ def share_bar(per_second: float = 4) -> "Progress":
 
 def _bar(amount: "ProgressColumn", per_second: float) -> "Progress":
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), amount, TimeRemainingColumn())
+    class Description(TextColumn):
+        def render(self, task: "Task") -> Text:
+            return Text(in_a_line(task.description))
+
+    columns = (Description(""), BarColumn(), amount, TimeRemainingColumn())
     return Progress(*columns, console=console_for_people(stderr=True), refresh_per_second=per_second)

@@ -19,7 +19,7 @@ from small_run import TICKS, small_events, small_floor, small_frame, small_heade
 from typer.testing import CliRunner
 
 from controller.cli import app
-from controller.cli_machine import status
+from controller.cli_machine import progress_bar, status
 from controller.cli_output import note, print_error, print_table, say
 from controller.kpis import recompute
 from controller.logs import set_up_logs
@@ -155,6 +155,11 @@ def _status() -> None:
         pass
 
 
+def _progress() -> None:
+    with progress_bar() as progress:
+        progress.update(progress.add_task(HOSTILE, total=1), completed=1)
+
+
 PRINTERS: dict[str, Callable[[], object]] = {
     "results": lambda: say(HOSTILE),
     "notes": lambda: note(HOSTILE),
@@ -163,6 +168,7 @@ PRINTERS: dict[str, Callable[[], object]] = {
     "faults of files": lambda: note(InputError.single(HOSTILE, HOSTILE, HOSTILE, HOSTILE)),
     "tables": _table,
     "what is being done": _status,
+    "how far it is": _progress,
 }
 
 
