@@ -313,7 +313,9 @@ class Serve:
         run = Run(site, RunOptions(), kpis)
         table = Desk(site)
         ticks = replay(site, self._store.inboxes(), lambda role, frame: _apply_again(table, role, frame), run.step)
-        if ticks or snapshot:
+        if self._store.new:
+            _log.info("%s: new store, begun at tick %d", self._store.path, site.tick)
+        elif ticks or snapshot:
             _log.info("%s: goes on at tick %d, %d ticks worked out again", self._store.path, site.tick, ticks)
         return site, run.kpis
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.link.inbox import BadInbox, Inbox, Request, read_inbox, write_inbox
-from controller.link.store_file import StoreFull, disk_fault, open_file
+from controller.link.store_file import StoreFull, damaged, disk_fault, open_file
 from controller.scenario import Scenario
 from layout.errors import InputError
 from robots.fleet import Reports
@@ -39,13 +39,14 @@ class Store:
     version's. Every write raises StoreFull if the disk doesn't take it; then nothing of it is kept, and the same may be
     written later. Reading raises InputError where the file is damaged. May be used by several threads.
 
-    term: counts the openings from 1. next_tick: the tick whose inbox comes next.
+    term: counts the openings from 1. new: whether it was begun just now. ours: whether this very program wrote what is in it;
+    else only its book is of use (controller/link/book.py). next_tick: the tick whose inbox comes next.
     """
 
     def __init__(self, path: Path, scenario: Scenario) -> None:
         self.path = path
         self._lock = threading.RLock()
-        self._db, self.term = open_file(path, scenario)
+        self._db, self.term, self.new, self.ours = open_file(path, scenario)
         try:
             self.next_tick = self._find_next_tick()
         except BaseException:
@@ -164,4 +165,4 @@ class Store:
                 raise self._damaged("", str(error)) from error
 
     def _damaged(self, where: str, what: str) -> InputError:
-        return InputError.single(str(self.path), where, f"damaged: {what}", "a copy of the file, or a new store")
+        return damaged(self.path, where, what)

@@ -1,22 +1,24 @@
 """A store's file: found or made, private, locked, and known to be the one of this scenario and this version."""
 
-import json
+import errno
 import os
 import sqlite3
-from collections.abc import Iterator
-from hashlib import blake2b
-from importlib.metadata import version
+from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
-import msgspec
-
+from controller.link.store_origin import about
+from controller.link.store_rights import check_rights, sync_folder
 from controller.scenario import Scenario
-from controller.scenario_file import SECTIONS
+from controller.wording import count
 from layout.errors import InputError
-from layout.reading import fingerprint
-from layout.toml_format import dump_floor
 
-_FORMAT = 3
+FORMAT = 3
+"""Of the tables and of what is in them, but for snapshots."""
+FIRST_TAKEN_OVER = 3
+"""Stores of this format and later ones are taken over by newer versions; see controller/link/book.py."""
+_HEAD_BYTES = 100
+"""Of any SQLite file."""
 _APPLICATION = 0x706F6466
 """ "podf", by which SQLite files tell whose they are."""
 _TABLES = """
@@ -25,27 +27,39 @@ CREATE TABLE ticks (tick INTEGER PRIMARY KEY, inbox BLOB NOT NULL);
 CREATE TABLE ways (robot INTEGER PRIMARY KEY, way BLOB NOT NULL);
 CREATE TABLE results (client TEXT, msg TEXT, result BLOB NOT NULL, PRIMARY KEY (client, msg)) WITHOUT ROWID;
 CREATE TABLE snapshots (tick INTEGER PRIMARY KEY, run BLOB NOT NULL);
+CREATE TABLE books (tick INTEGER PRIMARY KEY, book BLOB NOT NULL);
 """
-_OTHERS = 0o077
-"""Rights of group and world."""
+_NAMES = {"meta", "ticks", "ways", "results", "snapshots", "books"}
 
 
 class StoreFull(Exception):
     """The disk is full or doesn't work: nothing of the transaction is kept. The same may be tried again later."""
 
 
-def open_file(path: Path, scenario: Scenario) -> tuple[sqlite3.Connection, int]:
-    """The store at `path`, made if there is none, and the term of this opening: one more than of the last, and on the disk.
+class Opened(NamedTuple):
+    """A store's file, locked. term: of this opening. new: whether it was made just now. ours: whether this very program wrote
+    what is in it, so that its snapshot and its ticks can be worked out again.
+    """
+
+    db: sqlite3.Connection
+    term: int
+    new: bool
+    ours: bool
+
+
+def open_file(path: Path, scenario: Scenario) -> Opened:
+    """The store at `path`, made if there is none; its term is on the disk, one more than that of the last opening.
 
     Raises InputError for a file that can't be used, StoreFull if the disk takes no more.
     """
     try:
-        _make_private(path)
+        new = _make(path, scenario)
+        _check_whole(path)
         db = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise _unusable(path, error) from error
     try:
-        return db, _begin(db, path, scenario)
+        term, ours = _begin(db, path, scenario)
     except sqlite3.Error as error:
         db.close()
         raise _unusable(path, error) from error
@@ -55,6 +69,7 @@ def open_file(path: Path, scenario: Scenario) -> tuple[sqlite3.Connection, int]:
     except BaseException:
         db.close()
         raise
+    return Opened(db, term, new, ours)
 
 
 def disk_fault(error: sqlite3.Error) -> bool:
@@ -62,109 +77,106 @@ def disk_fault(error: sqlite3.Error) -> bool:
     return _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
-def scenario_digest(scenario: Scenario) -> str:
-    """Of all that a site follows from but the length of the run, which may be another after a pause."""
-    sections = {name: msgspec.to_builtins(getattr(scenario, name)) for name in (*SECTIONS, "disruptions", "chain")}
-    del sections["run"]["ticks"]
-    sections["faults"] = msgspec.to_builtins(scenario.faults)
-    digest = blake2b(json.dumps(sections, sort_keys=True).encode(), digest_size=16)
-    digest.update(dump_floor(scenario.floor).encode())
-    for path in _files(scenario):
-        digest.update(fingerprint(path))
-    return digest.hexdigest()
-
-
-def _files(scenario: Scenario) -> Iterator[Path]:
-    """Those that the scenario names."""
-    stock, chain = scenario.stock, scenario.chain
-    names = [scenario.orders.csv, stock.slotting, stock.moves]
-    if chain is not None:
-        names += [chain.items.csv, chain.sourcing.csv, chain.receiving.csv, chain.returns.csv]
-    return (scenario.beside(name) for name in names if name)
-
-
-def _make_private(path: Path) -> None:
-    """Only we may read and write it, from its first moment on; SQLite gives its -wal the same rights.
+def _make(path: Path, scenario: Scenario) -> bool:
+    """True if there was no store, and a whole one has been made, which only we may read and write from its first moment on;
+    SQLite gives its companions the same rights.
 
     An existing file isn't opened here: closing it would end the lock of a store that this process has open already.
     """
+    check_rights(path)
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
     except FileExistsError:
-        _check_private(path)
-    else:
-        _sync_folder(path.parent)
-
-
-def _check_private(path: Path) -> None:
-    """Who can write a store says where robots stand and what they were granted."""
-    status = path.stat()
-    if os.name == "nt":
-        return
-    if status.st_uid != os.geteuid():
-        raise InputError.single(str(path), "", "belongs to another user", "run as its owner, or take another --store")
-    if status.st_mode & _OTHERS:
-        raise InputError.single(str(path), "", "can be used by other users", f"chmod 600 {path}")
-
-
-def _sync_folder(folder: Path) -> None:
-    """That the file is there after a power cut, too."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
+        return False
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_empty(scenario))
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink()
+        raise
+    sync_folder(path.parent)
+    return True
 
 
-def _begin(db: sqlite3.Connection, path: Path, scenario: Scenario) -> int:
+def _empty(scenario: Scenario) -> bytes:
+    """A store in which nothing has happened yet."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        db.executescript(_TABLES)
+        db.execute(f"PRAGMA application_id = {_APPLICATION}")
+        origin = {"format": str(FORMAT), **about(scenario), "term": 0}
+        db.executemany("INSERT INTO meta VALUES (?, ?)", origin.items())
+        return db.serialize()
+
+
+def _check_whole(path: Path) -> None:
+    """By its size alone, for to open and close it would end the lock of a store that this process has open already."""
+    size = path.stat().st_size
+    if size < _HEAD_BYTES:
+        what = f"isn't a whole store: it has {count(size, 'byte')}"
+        raise InputError.single(str(path), "", what, "a backup of it; or remove it, and a new store is begun")
+
+
+def no_store(path: Path) -> InputError:
+    return InputError.single(str(path), "", "is no store of podfleet", "a file that podfleet serve --store has made")
+
+
+def damaged(path: Path, where: str, what: str) -> InputError:
+    return InputError.single(str(path), where, f"damaged: {what}", "a backup of it, or a new store")
+
+
+def _begin(db: sqlite3.Connection, path: Path, scenario: Scenario) -> tuple[int, bool]:
+    """The term, and whether this very program wrote the store."""
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
-    fresh = not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if not fresh and db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
-        raise InputError.single(str(path), "", "is no store of podfleet", "a file that podfleet serve --store has made")
+    db.execute("SELECT count(*) FROM sqlite_master")  # takes the lock
+    if db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
+        raise no_store(path)
+    found = read_meta(db, path)
+    _check_ours(found, path, about(scenario))
+    if (said := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise damaged(path, "", said)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA fullfsync = ON")  # on macOS an ordinary fsync leaves it in the drive's cache
     db.execute("PRAGMA secure_delete = OFF")  # else old inboxes are written over with zeros, through the log
-    about = _about(scenario)
     db.execute("BEGIN EXCLUSIVE")
-    if fresh:
-        _create(db, about)
-    _check_ours(db, path, about)
     db.execute("UPDATE meta SET value = value + 1 WHERE name = 'term'")
     term = int(db.execute("SELECT value FROM meta WHERE name = 'term'").fetchone()[0])
     db.execute("COMMIT")
-    return term
+    return term, all(found[name] == value for name, value in about(scenario).items())
 
 
-def _create(db: sqlite3.Connection, about: dict[str, str]) -> None:
-    for statement in _TABLES.split(";"):
-        db.execute(statement)
-    db.execute(f"PRAGMA application_id = {_APPLICATION}")
-    db.executemany("INSERT INTO meta VALUES (?, ?)", [*about.items(), ("term", 0)])
+def read_meta(db: sqlite3.Connection, path: Path) -> dict[str, str]:
+    """What a store says of itself. InputError if it is no whole one."""
+    tables = {str(name) for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    found = (
+        {str(name): str(value) for name, value in db.execute("SELECT name, value FROM meta")}
+        if "meta" in tables
+        else {}
+    )
+    if not {"format", "version", "scenario", "title", "term"} <= found.keys() or not found["format"].isdigit():
+        raise damaged(path, "", "it doesn't say what it is of")
+    if int(found["format"]) == FORMAT and not tables >= _NAMES:
+        raise damaged(path, "", f"it has no table {min(_NAMES - tables)}")
+    return found
 
 
-def _check_ours(db: sqlite3.Connection, path: Path, ours: dict[str, str]) -> None:
-    found = dict(db.execute("SELECT name, value FROM meta"))
-    if (found["format"], found["version"]) != (ours["format"], ours["version"]):
-        what = f"was made by podfleet {found['version']}, this is {ours['version']}"
-        raise InputError.single(str(path), "", what, "go on with that version, or begin a new store")
+def _check_ours(found: dict[str, str], path: Path, ours: dict[str, str]) -> None:
+    if int(found["format"]) > FORMAT:
+        what = f"was made by podfleet {found['version']}, which is newer than this one, {ours['version']}"
+        raise InputError.single(str(path), "", what, "that version, or a new store")
+    if int(found["format"]) < FIRST_TAKEN_OVER:
+        what = f"was made by podfleet {found['version']}, before stores were taken over by later versions"
+        raise InputError.single(
+            str(path), "", what, f"that version, or a new store; podfleet store export {path} writes out what it holds"
+        )
     if found["scenario"] != ours["scenario"]:
         what = f"is the store of {found['title']}"
         what += (
             f", not of {ours['title']}" if found["title"] != ours["title"] else " with other settings, files or floor"
         )
         raise InputError.single(str(path), "", what, "serve that scenario again, or begin a new store")
-
-
-def _about(scenario: Scenario) -> dict[str, str]:
-    return {
-        "format": str(_FORMAT),
-        "version": version("podfleet"),
-        "scenario": scenario_digest(scenario),
-        "title": f"scenario {scenario.name}, seed {scenario.run.seed}",
-    }
 
 
 def _unusable(path: Path, error: Exception) -> Exception:
@@ -174,10 +186,13 @@ def _unusable(path: Path, error: Exception) -> Exception:
                 what = "is in use: another podfleet serve has it open"
                 return InputError.single(str(path), "", what, "end that one first, or take another --store")
             case sqlite3.SQLITE_NOTADB:
-                what = "is no store of podfleet"
-                return InputError.single(str(path), "", what, "a file that podfleet serve --store has made")
+                return no_store(path)
+            case sqlite3.SQLITE_CORRUPT:
+                return damaged(path, "", str(error))
             case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
                 return StoreFull(f"{path}: {error}")
+    elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG):
+        return StoreFull(f"{path}: {error.strerror}")
     what = (isinstance(error, OSError) and error.strerror) or str(error)
     return InputError.single(
         str(path), "", f"can't be used as a store: {what}", "a file in a folder that can be written"

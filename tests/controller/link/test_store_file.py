@@ -12,9 +12,9 @@ from store_writer import (
 )
 from tiny_site import faults_of, tiny
 
-from controller.link import store_file
+from controller.link import store_origin
 from controller.link.store import Store
-from controller.link.store_file import scenario_digest
+from controller.link.store_origin import scenario_digest
 from controller.scenario_chain import TABLES
 from controller.scenario_file import SECTIONS
 from layout.errors import InputError
@@ -138,7 +138,7 @@ def test_another_setting_of_the_supply_chain_is_another_run() -> None:
 
 
 def test_a_store_of_another_version_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_file, "version", lambda _: "0.0.9")
+    monkeypatch.setattr(store_origin, "version", lambda _: "0.0.9")
     Store(path, tiny()).close()
     monkeypatch.undo()
     (fault,) = faults_of(lambda: Store(path, tiny()))

@@ -1,0 +1,151 @@
+"""The form of the book: plain structs of numbers and names, which later versions go on reading.
+
+Fields may be added at the end of a struct, with a default; none may be taken away, and none may change its meaning, but with
+another FORM, for which `read_book` then knows both.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from controller.link.snapshot.sealed import BadSeal, seal, unseal
+from layout.errors import InputError
+
+FORM = 1
+_MARK = b"podfleet book 1"
+
+Number = Annotated[int, Meta(ge=0, le=1 << 53)]
+"""A tick, a count, an index."""
+Index = Annotated[int, Meta(ge=-4, le=1 << 40)]
+"""An index, or a negative number for none and the like."""
+Name = Annotated[str, Meta(max_length=1000)]
+
+
+class BookLine(Struct, array_like=True, frozen=True):
+    sku: Number
+    units: Number
+    picked: Number
+    """Units in its order's tote or parcel."""
+
+
+class BookOrder(Struct, array_like=True, frozen=True):
+    """state: as in controller/orders.py. station: at which it is picked, waits on the outfeed or is packed, -1 for none."""
+
+    number: Number
+    name: Name
+    created: Number
+    due: Index
+    state: Name
+    lines: list[BookLine]
+    station: Index = -1
+    fell_due: bool = False
+
+
+class BookRobot(Struct, array_like=True, frozen=True):
+    """cell, heading, load, battery_wh: as it reported them last. load: pod, -1 for none, -2 for totes.
+
+    doing: "lift", "set_down", or "" for neither. pod: which is lifted, carried or set down, -1 for none. station: to which it
+    brings totes, or at whose outfeed it takes them up. totes: numbers of the orders in them.
+    """
+
+    cell: Number
+    heading: Annotated[int, Meta(ge=0, le=3)]
+    load: Index
+    battery_wh: Annotated[float, Meta(ge=0, le=1e9)]
+    dead: bool
+    doing: Name = ""
+    pod: Index = -1
+    station: Index = -1
+    totes: list[Number] = []
+
+
+class BookStation(Struct, array_like=True, frozen=True):
+    """A station by its name. waiting: orders on the outfeed with the tick since which they are there, or (0) on the table of a
+    pack station. receipts: sku, units, tick since which they lie on the dock.
+    """
+
+    name: Name
+    done: Number
+    waiting: list[tuple[Number, Number]]
+    receipts: list[tuple[Number, Number, Index]]
+
+
+class BookHolding(Struct, array_like=True, frozen=True):
+    """Units of a SKU in a place other than a bin: its kind and number. Of the supplier they are less than none."""
+
+    kind: Name
+    number: Index
+    sku: Number
+    units: int
+
+
+class BookOut(Struct, array_like=True, frozen=True):
+    """What is out of service."""
+
+    kind: Name
+    number: Number
+    reason: str
+    action: Index = -1
+    """Of a robot, what it can't do."""
+
+
+class BookDesk(Struct, array_like=True, frozen=True):
+    """What was asked for and still holds. submitted: orders that ever came in at the desk, closed ones, too."""
+
+    submitted: list[BookOrder]
+    cancelled: list[Name]
+    advised: list[tuple[Name, Name, dict[int, int]]]
+    draining: bool
+    drained: list[Number]
+    floor_paused: bool
+    paused: list[Number]
+    closed: list[Number]
+    removed: list[Number]
+
+
+class Book(Struct, frozen=True):
+    """A floor before tick `tick`. skus: their names, by number. pods: the cell of each, -1 on a robot; quarantined: of them.
+
+    bins: pod, bin, sku, units, each as a column. levels, arrivals: of replenishment, (tick, sku, units). next_order: number of
+    the next order that the scenario has. counts: totals since tick 0. closed: cells where a dead robot may be. beyond: what
+    the floor has that a book doesn't hold, in words.
+    """
+
+    tick: Number
+    skus: list[Name]
+    orders: list[BookOrder]
+    backlog: list[Number]
+    prioritised: list[Number]
+    pods: list[Index]
+    quarantined: list[Number]
+    bins: tuple[list[Number], list[Number], list[Number], list[Number]]
+    holdings: list[BookHolding]
+    robots: list[BookRobot]
+    stations: list[BookStation]
+    levels: list[Number]
+    arrivals: list[tuple[Number, Number, Number]]
+    next_order: Number
+    next_task: Number
+    counts: dict[str, int]
+    closed: list[Number]
+    out_of_service: list[BookOut]
+    desk: BookDesk
+    beyond: list[str] = []
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Book).decode
+
+
+def write_book(book: Book) -> bytes:
+    return seal(_MARK, _encode(book))
+
+
+def read_book(data: bytes) -> Book:
+    """InputError for bytes that are none."""
+    try:
+        return _decode(unseal(_MARK, data))
+    except (BadSeal, msgspec.MsgspecError, RecursionError, MemoryError) as error:
+        what = f"can't be read: {error}"
+        raise InputError.single("the store", "book", what, "a backup, or a new store") from error
