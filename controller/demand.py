@@ -36,6 +36,13 @@ class Demand(Protocol):
     past: Past | None
     """The demand before the run, where it is known."""
 
+    @property
+    def next_order(self) -> int:
+        """Number of the order that comes next."""
+
+    def go_on(self, next_order: int, tick: int) -> None:
+        """Go on where another version's floor was: it had so many orders before a tick. ValueError if it can't have had."""
+
     def arrivals(self, tick: int) -> list[Order]:
         """Orders that come in at a tick; called once a tick, in order."""
 
@@ -86,6 +93,14 @@ class GeneratedDemand:
         self.left_out: dict[str, int] = {}
         self.units_left_out = self.after = 0
 
+    @property
+    def next_order(self) -> int:
+        return self._next
+
+    def go_on(self, next_order: int, tick: int) -> None:
+        self._next = next_order
+        self._streams = self._streams.part(f"from tick {tick}")  # else the first hours' numbers came again
+
     def arrivals(self, tick: int) -> list[Order]:
         hour = int((self.start_s + tick * self._tick_s) % _DAY_S // 3600)
         mean = self._rate * self._settings.profile[hour] * self._tick_s * self._surge(tick)
@@ -134,6 +149,15 @@ class FileDemand:
     def names(self) -> tuple[str, ...]:
         """Of all orders, by their numbers."""
         return tuple(name for _, name, _ in self._orders)
+
+    @property
+    def next_order(self) -> int:
+        return self._next
+
+    def go_on(self, next_order: int, tick: int) -> None:
+        if any(at < tick for at, _, _ in self._orders[next_order : next_order + 1]) or next_order > len(self._orders):
+            raise ValueError(f"{next_order} orders of {len(self._orders)} have come in before tick {tick}")
+        self._next = next_order
 
     def arrivals(self, tick: int) -> list[Order]:
         come = []

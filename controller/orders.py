@@ -109,6 +109,12 @@ class OrderBook:
         heapq.heappush(self._not_due, (order.due, order.id, order))
         self.to_backlog(order)
 
+    def take_up(self, order: Order) -> None:
+        """An open order that another version's floor has received, and counted; it is in no backlog yet."""
+        self.open[order.id] = order
+        if not order.fell_due:
+            heapq.heappush(self._not_due, (order.due, order.id, order))
+
     def to_backlog(self, order: Order) -> None:
         self.backlog[order.id] = order
         heapq.heappush(self._by_due, (order.due, order.id))

@@ -1,6 +1,7 @@
 """Keeping the pods filled: a SKU that runs low is ordered up to its level and arrives at a stow station."""
 
 import heapq
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -34,12 +35,27 @@ class Replenishment:
         self._level = [round(units / share) for units, share in zip(pods.free_total, now.tolist(), strict=True)]
         if slots is not None:
             self._level = [min(level, most) for level, most in zip(self._level, slots.capacity(skus), strict=True)]
-        self._reorder = [scenario.stock.reorder_at * level for level in self._level]
+        self._reorder_at = scenario.stock.reorder_at
+        self._reorder = [self._reorder_at * level for level in self._level]
         self._lead = scenario.ticks(scenario.stock.lead_s)
         self._arrivals: list[tuple[int, int, int]] = []
         self._order_from = max(1, scenario.pods.bin_units // 2)
         self.demand = [0] * skus
         self.inbound = [0] * skus
+
+    def told(self) -> tuple[list[int], list[tuple[int, int, int]]]:
+        """Levels by SKU, and (tick, sku, units) of what is ordered: what another version has to know."""
+        return list(self._level), sorted(self._arrivals)
+
+    def go_on(self, levels: Sequence[int], arrivals: Sequence[tuple[int, int, int]]) -> None:
+        """From what was told. ValueError if it isn't of as many SKUs."""
+        if len(levels) != len(self._level):
+            raise ValueError(f"levels of {len(levels)} SKUs instead of {len(self._level)}")
+        self._level = list(levels)
+        self._reorder = [self._reorder_at * level for level in levels]
+        self._arrivals = sorted(arrivals)
+        for _, sku, units in arrivals:
+            self.inbound[sku] += units
 
     def coming(self, sku: int) -> int:
         """Units ordered and not yet stowed."""

@@ -11,32 +11,28 @@ from typing import Any
 
 import numpy as np
 
-from controller.desk import Desk, LinkOrder, StopServe, changes
+from controller.desk import Desk, StopServe, changes
 from controller.desk_roles import ANYBODY, OPERATOR
 from controller.floor_log import FloorLog
-from controller.kpis import Kpis
 from controller.link.board import Board
 from controller.link.desk_queue import Answers, Asked
 from controller.link.link import Link
-from controller.link.memory import Witness, freeze, replay, thaw
+from controller.link.memory import Witness
 from controller.link.network_fleet import NetworkFleet
 from controller.link.seat import LinkParams
 from controller.link.snapshot import register
-from controller.link.store import Store
-from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
+from controller.serve_store import keep, open_store, recover
 from controller.serve_waiting import Waiting, before_first_tick, not_yet, while_preparing
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.status_words import with_faults
-from controller.stories import Stories
 from layout.errors import InputError
 from layout.grid import CellKind
 from robots import desk
 from robots.events import Alarm, Event
 from robots.frames import Frame
 from robots.keys import Key, Registry
-from robots.messages import Refused
 from robots.viewlink import FramePublisher
 
 _log = logging.getLogger(__name__)
@@ -78,6 +74,7 @@ class Serve:
         self.options, self.scenario = options, scenario
         self.late_ticks = 0
         self._stop = False
+        self._between_ticks = True
         self._store: Store | None = None
         self._publisher: FramePublisher | None = None
         self._key, self._registry = key, registry
@@ -90,7 +87,7 @@ class Serve:
         options = self.options
         with ExitStack() as opened:
             if options.store is not None:
-                self._store = opened.enter_context(closing(_open(options.store, self.scenario)))
+                self._store = opened.enter_context(closing(open_store(options.store, self.scenario)))
             self.board = Board(self._store, options.addresses[:2], self._key, self._registry)
             began = time.monotonic()
             self.board.early = lambda asked: self._answer_preparing(asked, time.monotonic() - began)
@@ -108,7 +105,7 @@ class Serve:
 
     def _prepare(self) -> None:
         register.load()
-        site, kpis = self._recover()
+        site, kpis = recover(self._store, self.scenario)
         self._witness = site.planner if isinstance(site.planner, Witness) else Witness(site.planner)
         site.planner = self._witness
         self.first_tick = site.tick
@@ -199,11 +196,11 @@ class Serve:
             if over > 0:
                 self.late_ticks += 1
                 due = time.monotonic() if over > self.tick_real_s else due
-        if self._store is not None:
-            self._snapshot()
 
     def finish(self) -> dict[str, Any]:
-        """The summary: that of a run, and the link's figures."""
+        """The summary: that of a run, and the link's figures. What was stopped between two ticks can be taken over."""
+        if self._store is not None and self._between_ticks:
+            keep(self._store, self.run_)
         link = self.board.link
         grant_ms = np.array(self.board.grant_ms or [0.0])
         with self.board.lock:
@@ -224,7 +221,7 @@ class Serve:
     # --- a tick
 
     def _tick(self) -> None:
-        site = self.run_.site
+        site, self._between_ticks = self.run_.site, False
         requests, answers, orders = [], [], []
         routes: list[tuple[bytes, bytes]] = []
         early, self._early = self._early, []
@@ -250,7 +247,8 @@ class Serve:
         self._floor_log.write(events, time.monotonic())
         self._show(frame, events)
         if self._store is not None and site.tick % _SNAPSHOT_EVERY == 0:
-            self._snapshot()
+            keep(self._store, self.run_)
+        self._between_ticks = True
 
     def _troubles(self) -> dict[int, str]:
         with self.board.lock:
@@ -299,26 +297,6 @@ class Serve:
         _log.info("%s: the record begins at tick %d; what was before is in the record of before", path, self.first_tick)
         return path
 
-    def _recover(self) -> tuple[Site, Kpis | None]:
-        """The site as it was when the store was last written, or a new one."""
-        kpis: Kpis | None = None
-        snapshot = self._store.newest_snapshot() if self._store is not None else None
-        if snapshot is not None:
-            site, kpis = thaw(snapshot[1], self.scenario)
-        else:
-            site = build_site(self.scenario)
-            site.stories = Stories()
-        if self._store is None:
-            return site, kpis
-        run = Run(site, RunOptions(), kpis)
-        table = Desk(site)
-        ticks = replay(site, self._store.inboxes(), lambda role, frame: _apply_again(table, role, frame), run.step)
-        if self._store.new:
-            _log.info("%s: new store, begun at tick %d", self._store.path, site.tick)
-        elif ticks or snapshot:
-            _log.info("%s: goes on at tick %d, %d ticks worked out again", self._store.path, site.tick, ticks)
-        return site, run.kpis
-
     def _link(self, site: Site) -> Link:
         scenario, options = self.scenario, self.options
         params = LinkParams(
@@ -344,29 +322,3 @@ class Serve:
         Numbers of sessions begin anew with each term, so that one used twice would give a robot another one's place.
         """
         return self._store.term if self._store is not None else 1 + time.monotonic_ns() // 1_000_000
-
-    def _snapshot(self) -> None:
-        """Where it finds no room the ticks before it stay, and a restart takes longer."""
-        assert self._store is not None
-        site = self.run_.site
-        try:
-            self._store.snapshot(site.tick, freeze(site, self.run_.kpis))
-        except StoreFull as error:
-            _log.error("no snapshot could be kept at tick %d: %s", site.tick, error)
-
-
-def _open(path: Path, scenario: Scenario) -> Store:
-    try:
-        return Store(path, scenario)
-    except StoreFull as error:
-        raise InputError.single(str(path), "", f"can't be kept: {error}", "a disk with room") from error
-
-
-def _apply_again(table: Desk, role: str, frame: bytes) -> list[LinkOrder]:
-    """A stored request; it was read once, so it can be read again."""
-    try:
-        return table.apply(desk.read_request(frame), role)[1]
-    except Refused as error:
-        raise InputError.single(
-            "the store", "a request", f"can't be read: {error}", "the podfleet that wrote it"
-        ) from error

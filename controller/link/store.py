@@ -20,8 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.link.inbox import BadInbox, Inbox, Request, read_inbox, write_inbox
-from controller.link.store_file import StoreFull, damaged, disk_fault, open_file
+from controller.link.store_file import FORMAT, StoreFull, damaged, disk_fault, open_file
+from controller.link.store_origin import about
 from controller.scenario import Scenario
+from controller.wording import count
 from layout.errors import InputError
 from robots.fleet import Reports
 
@@ -39,16 +41,18 @@ class Store:
     version's. Every write raises StoreFull if the disk doesn't take it; then nothing of it is kept, and the same may be
     written later. Reading raises InputError where the file is damaged. May be used by several threads.
 
-    term: counts the openings from 1. new: whether it was begun just now. ours: whether this very program wrote what is in it;
-    else only its book is of use (controller/link/book.py). next_tick: the tick whose inbox comes next.
+    term: counts the openings from 1. new: whether it was begun just now. other: the podfleet that wrote what is in it, "" if it
+    was this very program; else only its book is of use (controller/takeover). next_tick: the tick whose inbox comes next.
     """
 
     def __init__(self, path: Path, scenario: Scenario) -> None:
         self.path = path
         self._lock = threading.RLock()
-        self._db, self.term, self.new, self.ours = open_file(path, scenario)
+        self._about = about(scenario)
+        self._db, self.term, self.new, self.other = open_file(path, scenario)
         try:
             self.next_tick = self._find_next_tick()
+            self._check_stopped()
         except BaseException:
             self.close()
             raise
@@ -91,14 +95,31 @@ class Store:
         with self._transaction() as db:
             db.executemany(_KEEP_ROW, rows)
 
-    def snapshot(self, tick: int, data: bytes) -> None:
-        """The run before tick `tick` (memory.freeze). Snapshots and inboxes before it are forgotten."""
+    def snapshot(self, tick: int, data: bytes, book: bytes) -> None:
+        """The run before tick `tick` (memory.freeze), and its book. What was kept before it is forgotten."""
         if tick != self.next_tick:
             raise ValueError(f"snapshot before tick {tick}, the store waits for tick {self.next_tick}")
         with self._transaction() as db:
-            db.execute("DELETE FROM snapshots")
-            db.execute("DELETE FROM ticks WHERE tick < ?", (tick,))
-            db.execute("INSERT INTO snapshots VALUES (?, ?)", (tick, data))
+            self._keep(db, tick, data, book)
+
+    def take_over(self, tick: int, data: bytes, book: bytes, rows: Iterable[Row]) -> None:
+        """From now on what is in the store is this program's: the run that it has made of another's book."""
+        with self._transaction() as db:
+            self._keep(db, tick, data, book)
+            db.executemany(_KEEP_ROW, rows)
+            self._make_ours(db)
+        self.next_tick = tick
+
+    def _make_ours(self, db: sqlite3.Connection) -> None:
+        db.executemany("REPLACE INTO meta VALUES (?, ?)", [*self._about.items(), ("format", str(FORMAT))])
+        self.other = ""
+
+    def _keep(self, db: sqlite3.Connection, tick: int, data: bytes, book: bytes) -> None:
+        db.execute("DELETE FROM snapshots")
+        db.execute("DELETE FROM books")
+        db.execute("DELETE FROM ticks WHERE tick < ?", (tick,))
+        db.execute("INSERT INTO snapshots VALUES (?, ?)", (tick, data))
+        db.execute("INSERT INTO books VALUES (?, ?)", (tick, book))
 
     def result(self, client: str, msg: str) -> bytes | None:
         """What a request was answered with, None if it has not come yet."""
@@ -108,6 +129,11 @@ class Store:
     def newest_snapshot(self) -> tuple[int, bytes] | None:
         """The tick before which it was made, and its bytes."""
         row = self._first("SELECT tick, run FROM snapshots")
+        return None if row is None else (int(row[0]), bytes(row[1]))
+
+    def newest_book(self) -> tuple[int, bytes] | None:
+        """The tick before which it was written, and its bytes."""
+        row = self._first("SELECT tick, book FROM books")
         return None if row is None else (int(row[0]), bytes(row[1]))
 
     def inboxes(self) -> Iterator[Inbox]:
@@ -126,6 +152,21 @@ class Store:
         """The last one of each robot."""
         with self._reading():
             return [(int(robot), bytes(way)) for robot, way in self._db.execute("SELECT robot, way FROM ways")]
+
+    def _check_stopped(self) -> None:
+        """Another podfleet's floor is taken over only where it was stopped: what came after its book would be lost."""
+        if not self.other:
+            return
+        if not self.next_tick:  # nothing has happened yet
+            with self._transaction() as db:
+                self._make_ours(db)
+            return
+        book = self.newest_book()
+        after = self.next_tick - (book[0] if book else 0)
+        if book is None or after:
+            what = f"was written by {self.other} and has {count(after, 'tick')} after its book"
+            instead = "start it once more with that podfleet, and end it with podfleet operator stop"
+            raise InputError.single(str(self.path), "", what, instead)
 
     def _find_next_tick(self) -> int:
         row = self._first(

@@ -17,8 +17,8 @@ FORMAT = 3
 """Of the tables and of what is in them, but for snapshots."""
 FIRST_TAKEN_OVER = 3
 """Stores of this format and later ones are taken over by newer versions; see controller/link/book.py."""
-_HEAD_BYTES = 100
-"""Of any SQLite file."""
+_PAGE = 4096
+"""Bytes of a page; a whole file is made of such."""
 _APPLICATION = 0x706F6466
 """ "podf", by which SQLite files tell whose they are."""
 _TABLES = """
@@ -37,14 +37,14 @@ class StoreFull(Exception):
 
 
 class Opened(NamedTuple):
-    """A store's file, locked. term: of this opening. new: whether it was made just now. ours: whether this very program wrote
-    what is in it, so that its snapshot and its ticks can be worked out again.
+    """A store's file, locked. term: of this opening. new: whether it was made just now. other: the podfleet that wrote what is
+    in it, in words, "" if it was this very program, which alone can work out its ticks again.
     """
 
     db: sqlite3.Connection
     term: int
     new: bool
-    ours: bool
+    other: str
 
 
 def open_file(path: Path, scenario: Scenario) -> Opened:
@@ -54,12 +54,12 @@ def open_file(path: Path, scenario: Scenario) -> Opened:
     """
     try:
         new = _make(path, scenario)
-        _check_whole(path)
+        _check_whole(path, ours=False)
         db = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise _unusable(path, error) from error
     try:
-        term, ours = _begin(db, path, scenario)
+        term, other = _begin(db, path, scenario)
     except sqlite3.Error as error:
         db.close()
         raise _unusable(path, error) from error
@@ -69,7 +69,7 @@ def open_file(path: Path, scenario: Scenario) -> Opened:
     except BaseException:
         db.close()
         raise
-    return Opened(db, term, new, ours)
+    return Opened(db, term, new, other)
 
 
 def disk_fault(error: sqlite3.Error) -> bool:
@@ -103,6 +103,7 @@ def _make(path: Path, scenario: Scenario) -> bool:
 def _empty(scenario: Scenario) -> bytes:
     """A store in which nothing has happened yet."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        db.execute(f"PRAGMA page_size = {_PAGE}")
         db.executescript(_TABLES)
         db.execute(f"PRAGMA application_id = {_APPLICATION}")
         origin = {"format": str(FORMAT), **about(scenario), "term": 0}
@@ -110,10 +111,14 @@ def _empty(scenario: Scenario) -> bytes:
         return db.serialize()
 
 
-def _check_whole(path: Path) -> None:
-    """By its size alone, for to open and close it would end the lock of a store that this process has open already."""
-    size = path.stat().st_size
-    if size < _HEAD_BYTES:
+def _check_whole(path: Path, *, ours: bool) -> None:
+    """By its size alone, for to open and close it would end the lock of a store that this process has open already.
+
+    ours: whether SQLite has found that it is a store. Only where there is a log may a crash have left half a page.
+    """
+    size, log = path.stat().st_size, Path(f"{path.resolve()}-wal")
+    torn = size % _PAGE and not (log.exists() and log.stat().st_size)
+    if not size or (ours and torn):
         what = f"isn't a whole store: it has {count(size, 'byte')}"
         raise InputError.single(str(path), "", what, "a backup of it; or remove it, and a new store is begun")
 
@@ -126,12 +131,13 @@ def damaged(path: Path, where: str, what: str) -> InputError:
     return InputError.single(str(path), where, f"damaged: {what}", "a backup of it, or a new store")
 
 
-def _begin(db: sqlite3.Connection, path: Path, scenario: Scenario) -> tuple[int, bool]:
-    """The term, and whether this very program wrote the store."""
+def _begin(db: sqlite3.Connection, path: Path, scenario: Scenario) -> tuple[int, str]:
+    """The term, and the other podfleet that wrote the store, if it was another."""
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
     db.execute("SELECT count(*) FROM sqlite_master")  # takes the lock
     if db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
         raise no_store(path)
+    _check_whole(path, ours=True)
     found = read_meta(db, path)
     _check_ours(found, path, about(scenario))
     if (said := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
@@ -144,7 +150,13 @@ def _begin(db: sqlite3.Connection, path: Path, scenario: Scenario) -> tuple[int,
     db.execute("UPDATE meta SET value = value + 1 WHERE name = 'term'")
     term = int(db.execute("SELECT value FROM meta WHERE name = 'term'").fetchone()[0])
     db.execute("COMMIT")
-    return term, all(found[name] == value for name, value in about(scenario).items())
+    return term, _other(found, about(scenario))
+
+
+def _other(found: dict[str, str], ours: dict[str, str]) -> str:
+    if found["version"] != ours["version"]:
+        return f"podfleet {found['version']}"
+    return "" if found.get("code") == ours["code"] else f"another podfleet {found['version']}"
 
 
 def read_meta(db: sqlite3.Connection, path: Path) -> dict[str, str]:

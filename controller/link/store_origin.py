@@ -14,8 +14,7 @@ import numpy as np
 
 from controller.scenario import Scenario
 from controller.scenario_file import SECTIONS
-from layout.errors import InputError
-from layout.tables import why_unreadable
+from layout.reading import fingerprint
 from layout.toml_format import dump_floor
 
 _PACKAGES = ("layout", "robots", "controller")
@@ -52,7 +51,7 @@ def scenario_digest(scenario: Scenario) -> str:
     digest = blake2b(json.dumps(sections, sort_keys=True).encode(), digest_size=16)
     digest.update(dump_floor(scenario.floor).encode())
     for path in _files(scenario):
-        digest.update(blake2b(_read(path)).digest())
+        digest.update(fingerprint(path))
     return digest.hexdigest()
 
 
@@ -77,10 +76,3 @@ def _files(scenario: Scenario) -> Iterator[Path]:
     if chain is not None:
         names += [chain.items.csv, chain.sourcing.csv, chain.receiving.csv, chain.returns.csv]
     return (scenario.beside(name) for name in names if name)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError.single(str(path), "", f"can't be read: {why_unreadable(error)}") from error

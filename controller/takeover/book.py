@@ -1,7 +1,7 @@
 """The form of the book: plain structs of numbers and names, which later versions go on reading.
 
 Fields may be added at the end of a struct, with a default; none may be taken away, and none may change its meaning, but with
-another FORM, for which `read_book` then knows both.
+another _MARK, for which `read_book` then knows both.
 """
 
 from typing import Annotated
@@ -12,7 +12,6 @@ from msgspec import Meta, Struct
 from controller.link.snapshot.sealed import BadSeal, seal, unseal
 from layout.errors import InputError
 
-FORM = 1
 _MARK = b"podfleet book 1"
 
 Number = Annotated[int, Meta(ge=0, le=1 << 53)]
@@ -20,6 +19,9 @@ Number = Annotated[int, Meta(ge=0, le=1 << 53)]
 Index = Annotated[int, Meta(ge=-4, le=1 << 40)]
 """An index, or a negative number for none and the like."""
 Name = Annotated[str, Meta(max_length=1000)]
+
+COUNTS = ("received", "shipped", "cancelled", "due", "late", "lines_picked", "units_picked")
+"""Names in Book.counts."""
 
 
 class BookLine(Struct, array_like=True, frozen=True):

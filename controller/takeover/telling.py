@@ -12,6 +12,7 @@ from controller.replenishment import Replenishment
 from controller.site import Site
 from controller.stations import PackStation, PickStation, StowStation, WorkStation
 from controller.takeover.book import (
+    COUNTS,
     Book,
     BookDesk,
     BookHolding,
@@ -24,14 +25,12 @@ from controller.takeover.book import (
 from controller.tasks import Job, TaskKind
 from robots.lifecycle import RobotState
 
-_COUNTS = ("received", "shipped", "cancelled", "due", "late", "lines_picked", "units_picked")
-
 
 def book_of(site: Site) -> Book:
     """The book of a site between two ticks."""
     pods, book = site.pods, site.book
     full = np.nonzero(site.ledger.bin_units > 0)
-    columns = (*full, site.ledger.bin_sku[full], site.ledger.bin_units[full])
+    sku, units = site.ledger.bin_sku[full], site.ledger.bin_units[full]
     levels, arrivals = site.supply.told() if isinstance(site.supply, Replenishment) else ([], [])
     return Book(
         tick=site.tick,
@@ -41,7 +40,7 @@ def book_of(site: Site) -> Book:
         prioritised=list(book.prioritised),
         pods=pods.cell.tolist(),
         quarantined=np.flatnonzero(pods.state == PodState.QUARANTINED).tolist(),
-        bins=tuple(column.tolist() for column in columns),  # type: ignore[arg-type]
+        bins=(full[0].tolist(), full[1].tolist(), sku.tolist(), units.tolist()),
         holdings=[
             BookHolding(place.kind, place.id, sku, units)
             for place, held in site.ledger.places().items()
@@ -53,7 +52,7 @@ def book_of(site: Site) -> Book:
         arrivals=arrivals,
         next_order=site.demand.next_order,
         next_task=site.next_task,
-        counts={name: getattr(book, name) for name in _COUNTS},
+        counts={name: getattr(book, name) for name in COUNTS},
         closed=sorted(site.closed - site.desk.closed - {cell for cells in site.standstills.values() for cell in cells}),
         out_of_service=[
             BookOut(str(thing.kind), thing.number, reason, _action(site, thing.kind, thing.number))

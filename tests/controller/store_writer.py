@@ -60,7 +60,7 @@ def write_on(store: Store) -> None:
     while True:
         tick = store.next_tick
         if tick % SNAPSHOT_EVERY == 0:
-            store.snapshot(tick, snapshot_of(tick))
+            store.snapshot(tick, snapshot_of(tick), b"")
             print("snapshot", tick, flush=True)
         for number in GRANTS:
             store.write_rows(rows_of(tick, number))

@@ -78,7 +78,7 @@ def log_ticks(site: Site, store: Store, ticks: int, snapshots: tuple[int, ...] =
     seen = []
     for number in range(site.tick, site.tick + ticks):
         if number in snapshots:
-            store.snapshot(number, freeze(site))
+            store.snapshot(number, freeze(site), b"")
         for role, frame in requests_at(number):
             close_cell(site)(role, frame)
         seen.append(pictured(tick(site)))

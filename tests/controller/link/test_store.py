@@ -52,7 +52,7 @@ def test_a_store_has_what_was_written_since_its_snapshot(tmp_path: Path, acts: l
             store.write_rows(rows_of(ticks, ticks % ROBOTS))
             rows |= dict(rows_of(ticks, ticks % ROBOTS))
         elif act == "snapshot":
-            store.snapshot(ticks, snapshot_of(ticks))
+            store.snapshot(ticks, snapshot_of(ticks), b"")
             first = ticks
         else:
             store.close()
@@ -71,7 +71,7 @@ def test_the_first_result_of_a_request_stays(path: Path) -> None:
     with Store(path, tiny()) as store:
         write(store, 0)
         write(store, 1)
-        store.snapshot(2, b"")
+        store.snapshot(2, b"", b"")
     with Store(path, tiny()) as store:
         assert store.result("shop", "0") == b"answer 0"
         assert store.result("shop", "1") == b"answer 1"
@@ -86,7 +86,7 @@ def test_ticks_come_in_order(path: Path) -> None:
             with pytest.raises(ValueError, match=f"inbox of tick {tick}, the store waits for that of 1"):
                 write(store, tick)
         with pytest.raises(ValueError, match="snapshot before tick 3"):
-            store.snapshot(3, b"")
+            store.snapshot(3, b"", b"")
 
 
 def test_killed_at_any_moment_the_writer_leaves_whole_commits(path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_full_store_keeps_nothing_of_the_tick_and_goes_on_later(path: Path) ->
         pages = store._db.execute("PRAGMA page_count").fetchone()[0]
         store._db.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StoreFull, match="full"):
-            store.snapshot(1, b"x" * 1_000_000)
+            store.snapshot(1, b"x" * 1_000_000, b"")
         with pytest.raises(StoreFull):
             store.write_tick(1, reports_of(1), [], [("shop", "big", b"x" * 100_000)], None, rows_of(1, 1))
         with pytest.raises(StoreFull):
@@ -143,7 +143,7 @@ def test_a_full_store_keeps_nothing_of_the_tick_and_goes_on_later(path: Path) ->
         assert store.result("shop", "big") is None
         store._db.execute("PRAGMA max_page_count = 1000000")
         write(store, 1)
-        store.snapshot(2, snapshot_of(2))
+        store.snapshot(2, snapshot_of(2), b"")
         assert list(store.inboxes()) == []
 
 
@@ -177,6 +177,7 @@ def test_a_torn_log_ends_with_its_last_whole_commit(path: Path, tmp_path: Path) 
         torn = tmp_path / f"torn-{length}.db"
         shutil.copy(copy, torn)
         Path(f"{torn}-wal").write_bytes(log[:length])
+        Path(f"{torn}-wal").chmod(0o600)
         with Store(torn, tiny()) as store:
             found.append(store.next_tick)
             ticks = [inbox.tick for inbox in store.inboxes()]

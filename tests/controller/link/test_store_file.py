@@ -2,6 +2,9 @@
 
 import os
 import sqlite3
+from contextlib import closing
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import get_type_hints
 
@@ -137,12 +140,96 @@ def test_another_setting_of_the_supply_chain_is_another_run() -> None:
     assert len({scenario_digest(scenario) for scenario in (one, other, none)}) == 3
 
 
-def test_a_store_of_another_version_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_of_another_version_is_taken_over_only_where_it_was_stopped(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nothing in it, or with a book and no tick after it; another state of the sources is another version, too."""
     monkeypatch.setattr(store_origin, "version", lambda _: "0.0.9")
     Store(path, tiny()).close()
     monkeypatch.undo()
+    with Store(path, tiny()) as store:
+        assert store.other == ""
+        write(store, 0)
+        store.snapshot(1, b"", b"book")
+    monkeypatch.setattr(store_origin, "version", lambda _: "9.9.9")
+    with Store(path, tiny()) as store:
+        assert (store.other[:8], store.newest_book()) == ("podfleet", (1, b"book"))
+    monkeypatch.undo()
+    with Store(path, tiny()) as store:
+        write(store, 1)
+    monkeypatch.setattr(store_origin, "code_digest", lambda: "other")
     (fault,) = faults_of(lambda: Store(path, tiny()))
-    assert "was made by podfleet 0.0.9, this is" in fault
+    assert (
+        f"was written by another podfleet {version('podfleet')} and has 1 tick after its book (start it once" in fault
+    )
+
+
+def test_a_store_of_before_takeovers_is_refused_with_the_way_out(path: Path) -> None:
+    Store(path, tiny()).close()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE meta SET value = '2' WHERE name = 'format'")
+    (fault,) = faults_of(lambda: Store(path, tiny()))
+    assert "before stores were taken over by later versions" in fault
+    assert f"podfleet store export {path}" in fault
+
+
+def test_a_store_of_a_later_format_is_refused(path: Path) -> None:
+    Store(path, tiny()).close()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE meta SET value = '99' WHERE name = 'format'")
+    assert "which is newer than this one" in faults_of(lambda: Store(path, tiny()))[0]
+
+
+@pytest.mark.parametrize("length", [0, 1, 99, 100, 4096, 8192, -4096, -1])
+def test_a_file_that_is_no_whole_store_is_refused_and_left_alone(path: Path, length: int) -> None:
+    with Store(path, tiny()) as store:
+        for tick in range(5):
+            write(store, tick)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:length])
+    (fault,) = faults_of(lambda: Store(path, tiny()))
+    assert "isn't a whole store" in fault or "damaged" in fault or "is no store" in fault
+    assert path.read_bytes()[:100] == whole[:length][:100]
+
+
+def test_a_store_is_new_once(path: Path) -> None:
+    for new in (True, False):
+        with Store(path, tiny()) as store:
+            assert store.new is new
+
+
+@posix
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+def test_what_others_could_have_written_is_not_read(path: Path, end: str) -> None:
+    """The file and each companion: one that others can use, a link, a pipe, a folder."""
+    Store(path, tiny()).close()
+    file = Path(f"{path}{end}")
+    if end:
+        file.write_bytes(b"")
+    file.chmod(0o620)
+    assert faults_of(lambda: Store(path, tiny())) == [f"{file}: can be used by other users (chmod 600 {file})"]
+    for make in (lambda: file.mkdir(mode=0o700), lambda: os.mkfifo(file, 0o600), lambda: file.symlink_to(path.parent)):
+        file.unlink() if file.is_file() or file.is_fifo() else file.rmdir()
+        make()
+        assert "it is no ordinary file" in faults_of(lambda: Store(path, tiny()))[0]
+
+
+@posix
+@pytest.mark.parametrize(("mode", "who"), [(0o757, "everybody"), (0o777, "everybody")])
+def test_a_folder_in_which_others_can_put_another_store_is_refused(tmp_path: Path, mode: int, who: str) -> None:
+    """But for a sticky one, such as /tmp; a link into it is no way round."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    link = tmp_path / "link.db"
+    link.symlink_to(folder / "site.db")
+    folder.chmod(mode)
+    for path in (folder / "site.db", link):
+        (fault,) = faults_of(partial(Store, path, tiny()))
+        assert f"lies in a folder that {who} can write to (chmod go-w {folder}" in fault
+    folder.chmod(0o1777)
+    Store(folder / "site.db", tiny()).close()
+    with Store(link, tiny()) as store:
+        assert store.term == 2
 
 
 def test_another_program_s_file_is_refused_and_left_alone(path: Path) -> None:

@@ -1,0 +1,94 @@
+"""What a served floor keeps, and how it goes on from that: where it was, or where another version has stopped it."""
+
+import logging
+from pathlib import Path
+
+import msgspec
+
+from controller.desk import Desk, LinkOrder
+from controller.kpis import Kpis
+from controller.link.memory import freeze, replay, thaw
+from controller.link.seat import decode_row, encode_row
+from controller.link.store import Store
+from controller.link.store_file import StoreFull
+from controller.run import Run, RunOptions
+from controller.scenario import Scenario
+from controller.site import Site, build_site
+from controller.stories import Stories
+from controller.takeover.book import read_book, write_book
+from controller.takeover.taking import site_of
+from controller.takeover.telling import book_of
+from layout.errors import InputError
+from robots import desk
+from robots.messages import Refused
+
+_log = logging.getLogger(__name__)
+
+
+def open_store(path: Path, scenario: Scenario) -> Store:
+    """InputError for one that can't be used, also where its disk is full."""
+    try:
+        return Store(path, scenario)
+    except StoreFull as error:
+        raise _no_room(path, error) from error
+
+
+def recover(store: Store | None, scenario: Scenario) -> tuple[Site, Kpis | None]:
+    """The site as it was when the store was last written, or a new one."""
+    if store is not None and store.other and store.next_tick:
+        _take_over(store, scenario)
+    kpis: Kpis | None = None
+    snapshot = store.newest_snapshot() if store is not None else None
+    if snapshot is not None:
+        site, kpis = thaw(snapshot[1], scenario)
+    else:
+        site = build_site(scenario)
+        site.stories = Stories()
+    if store is None:
+        return site, kpis
+    run = Run(site, RunOptions(), kpis)
+    table = Desk(site)
+    ticks = replay(site, store.inboxes(), lambda role, frame: _apply_again(table, role, frame), run.step)
+    if store.new:
+        _log.info("%s: new store, begun at tick %d", store.path, site.tick)
+    elif ticks or snapshot:
+        _log.info("%s: goes on at tick %d, %d ticks worked out again", store.path, site.tick, ticks)
+    return site, run.kpis
+
+
+def keep(store: Store, run: Run) -> None:
+    """A snapshot and a book, between two ticks. Without room for them the ticks before stay, and a restart takes longer."""
+    site = run.site
+    try:
+        store.snapshot(site.tick, freeze(site, run.kpis), write_book(book_of(site)))
+    except StoreFull as error:
+        _log.error("no snapshot could be kept at tick %d: %s", site.tick, error)
+
+
+def _take_over(store: Store, scenario: Scenario) -> None:
+    """Another podfleet's floor was stopped: make a run of its book, and keep that as ours. All robots log in anew."""
+    found = store.newest_book()
+    assert found is not None  # else the store would not have been opened
+    other, site = store.other, site_of(read_book(found[1]), scenario)
+    site.stories = Stories()
+    rows = ((robot, decode_row(row)) for robot, row in store.rows())
+    anew = [(robot, encode_row(msgspec.structs.replace(row, known=False))) for robot, row in rows]
+    try:
+        store.take_over(site.tick, freeze(site, Run(site).kpis), write_book(book_of(site)), anew)
+    except StoreFull as error:
+        raise _no_room(store.path, error) from error
+    _log.info("%s: the floor of %s is taken over at tick %d", store.path, other, site.tick)
+
+
+def _no_room(path: Path, error: StoreFull) -> InputError:
+    return InputError.single(str(path), "", f"can't be kept: {error}", "a disk with room")
+
+
+def _apply_again(table: Desk, role: str, frame: bytes) -> list[LinkOrder]:
+    """A stored request; it was read once, so it can be read again."""
+    try:
+        return table.apply(desk.read_request(frame), role)[1]
+    except Refused as error:
+        raise InputError.single(
+            "the store", "a request", f"can't be read: {error}", "the podfleet that wrote it"
+        ) from error
