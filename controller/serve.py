@@ -21,6 +21,7 @@ from controller.link.memory import Witness
 from controller.link.network_fleet import NetworkFleet
 from controller.link.seat import LinkParams
 from controller.link.snapshot import register
+from controller.link.store import Store
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
 from controller.serve_store import keep, open_store, recover
