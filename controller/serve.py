@@ -28,7 +28,6 @@ from controller.serve_store import keep, open_store, recover
 from controller.serve_waiting import Waiting, before_first_tick, not_yet, while_preparing
 from controller.site import Site
 from controller.status_words import with_faults
-from layout.errors import InputError
 from layout.grid import CellKind
 from robots import desk
 from robots.events import Alarm, Event

@@ -65,7 +65,7 @@ def open_file(path: Path, scenario: Scenario) -> Opened:
         raise _unusable(path, error) from error
     except (LookupError, TypeError, ValueError) as error:  # also UnicodeDecodeError, of SQLite's own words about damage
         db.close()
-        raise InputError.single(str(path), "", f"damaged: {error}", "a copy of the file, or a new store") from error
+        raise damaged(path, "", str(error)) from error
     except BaseException:
         db.close()
         raise
