@@ -291,3 +291,96 @@ def test_a_book_of_pods_that_is_wrong_is_told_pod_by_pod() -> None:
         "pod 0 stands at (1, 4), but the controller's book says it is carried",
         "pod 1 stands at (2, 4), but the controller's book says it stands at (3, 4)",
     ]
+
+
+def test_a_robot_that_is_back_may_move_again_and_one_that_stops_never_died() -> None:
+    """Robot 0 died and an operator let it come back; a fault that passes is no death."""
+    floor = Floor()
+    floor.look(ev.RobotFault(0, 0, at(1, 1), "die"), ev.RobotFault(0, 2, at(2, 2), "stop"))
+    floor.look(ev.RobotRecovered(1, 0, at(1, 1)))
+    assert floor.put(0, SOUTH).put(2, NORTH).look() == []
+
+
+def test_a_cell_that_is_opened_again_may_be_entered_and_lanes_hold_again() -> None:
+    """Other events neither close nor open anything."""
+    floor = Floor()
+    floor.look(ev.CellClosed(0, at(2, 1), "robot 7 stands here"), ev.CellClosed(0, at(3, 4), "robot 8 stands here"))
+    floor.look(ev.CellOpened(1, at(2, 1), "robot 7 drives again"), ev.RobotRecovered(1, 2, at(3, 1)))
+    assert floor.put(2, cell=at(2, 1)).put(1, cell=at(1, 2)).look() == []
+    floor = Floor()
+    floor.look(ev.CellClosed(0, at(2, 1), "robot 7 stands here"))
+    floor.look(ev.CellOpened(1, at(2, 1), "robot 7 drives again"))
+    assert floor.put(1, cell=at(1, 2)).look() == ["robot 1 went from (1, 3) to (1, 2), against the lane"]
+
+
+def test_an_alarm_has_the_robots_cell_and_none_where_no_robot_is_concerned() -> None:
+    """Robot 0 in the wall, and a pod that is nowhere near one."""
+    floor = Floor().move(0, NORTH)
+    floor.put(0, cell=at(0, 1))
+    frame = Frame(7, floor.told, np.empty(0, STATION_DTYPE), np.array([-1, at(2, 4), at(2, 3)], np.int32), {})
+    assert [(alarm.t, alarm.cell, alarm.robot) for alarm in floor.laws.look(frame, ())] == [
+        (7, -1, -1),
+        (7, at(0, 1), 0),
+    ]
+
+
+@pytest.mark.parametrize(("cell", "there"), [(0, True), (29, True), (30, False), (-1, False)])
+def test_the_grid_begins_at_cell_0_and_ends_before_its_number_of_cells(cell: int, there: bool) -> None:
+    """Its corners are walls, but they are there."""
+    said = Floor().put(0, cell=cell).look()
+    assert ("robot 0 is off the grid, in cell" in said[0]) != there
+
+
+@pytest.mark.parametrize(("load", "there"), [(2, True), (3, False)])
+def test_pods_end_before_their_number(load: int, there: bool) -> None:
+    said = Floor().wait(LIFT).lift(0, load)
+    assert (f"robot 0 carries {load}, which is no pod" in said) != there
+
+
+def test_pods_and_cells_are_told_from_none_by_a_minus() -> None:
+    """Pod 0 is one: it is set down on a place, and under it is no room for a load, nor for a second one."""
+    floor = Floor().move(3, NORTH)
+    floor.put(3, cell=at(1, 4)).look()
+    assert floor.wait(LIFT).lift(3, 0) == []
+    floor.look()
+    floor.put(3, EAST).look()
+    floor.put(3, SOUTH).look()
+    assert floor.put(3, cell=at(2, 4)).look() == ["robot 3 with pod 0 is under pod 1, which stands at (2, 4)"]
+    floor = Floor()
+    floor.bodies.load[2] = 0
+    assert floor.look()[-1] == "robot 2 took up pod 0 at (2, 2), but it stands at (1, 4)"
+    floor.bodies.load[0] = 0
+    assert "pod 0 is carried by robots 0 and 2" in floor.look()
+
+
+def test_a_pod_stays_where_it_was_set_down() -> None:
+    """Pod 0 goes back on its place: the book is right with it there, and another load must not drive under it."""
+    floor = Floor().move(3, NORTH)
+    floor.put(3, cell=at(1, 4)).look()
+    floor.wait(LIFT).lift(3, 0)
+    floor.wait(LIFT)
+    floor.bodies.load[3] = NO_LOAD
+    assert floor.look() == []
+    floor.pods[0] = at(1, 4)
+    assert floor.look() == []
+    floor.put(3, EAST).look()
+    floor.bodies.load[1], floor.bodies.cell[1] = TOTES, at(1, 4)
+    assert "robot 1 with totes is under pod 0, which stands at (1, 4)" in floor.look()
+
+
+def test_a_load_that_changes_twice_in_a_row_takes_its_time_twice() -> None:
+    """Up after three ticks of standing, and down again in the next one."""
+    floor = Floor().wait(LIFT)
+    floor.lift(3, 1)
+    texts = floor.lift(3, NO_LOAD)
+    assert texts[0] == "robot 3 changed its load after 1 ticks of standing at (2, 4), that takes 3"
+
+
+def test_a_pod_taken_up_from_under_nobody_leaves_the_others_where_they_stand() -> None:
+    """Pod 1 on robots 3 and 2: the second takes it from no place, so no other pod's place is cleared."""
+    floor = Floor().wait(LIFT)
+    floor.lift(3, 1)
+    floor.wait(1).lift(2, 1)
+    floor.put(0, cell=at(2, 3))
+    floor.bodies.load[0] = TOTES
+    assert "robot 0 with totes is under pod 2, which stands at (2, 3)" in floor.look()
