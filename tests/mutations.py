@@ -5,14 +5,12 @@ import signal
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import blake2b
 from typing import Any
 
 import msgpack
 
-from controller.link.snapshot.graph import _DIGEST as DIGEST
-from controller.link.snapshot.graph import _MARK as MARK
-from controller.link.snapshot.graph import _SIZE as SIZE
+from controller.link.snapshot.graph import MARK
+from controller.link.snapshot.sealed import seal, unseal
 from layout.errors import InputError
 from robots.record_parts import packed_part
 
@@ -112,9 +110,7 @@ def signed(change: Callable[[bytes, int], bytes]) -> Callable[[bytes, int], byte
     """Return a change of what a snapshot holds, whose digest is right again."""
 
     def changed(good: bytes, seed: int) -> bytes:
-        raw = change(zlib.decompress(good[len(MARK) + DIGEST + SIZE :]), seed)
-        packed = len(raw).to_bytes(SIZE, "little") + zlib.compress(raw)
-        return MARK + blake2b(packed, digest_size=DIGEST).digest() + packed
+        return seal(MARK, change(unseal(MARK, good), seed))
 
     return changed
 

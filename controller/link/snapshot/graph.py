@@ -12,18 +12,18 @@ from controller.link.snapshot.reader import Reader
 from controller.link.snapshot.sealed import BadSeal, seal, unseal
 from controller.link.snapshot.writer import Writer
 
-_MARK = b"podfleet graph 1"
+MARK = b"podfleet graph 1"
 
 
 def write(objects: Sequence[object], given: object) -> bytes:
     """Objects and all that they are made of. Parts of `given` are only pointed at. NotKept for what can't be held."""
-    return seal(_MARK, msgspec.msgpack.encode(Writer(_parts(given)).page(objects)))
+    return seal(MARK, msgspec.msgpack.encode(Writer(_parts(given)).page(objects)))
 
 
 def read(data: bytes, given: object) -> list[Any]:
     """The objects that were written, made anew; parts of `given` are its own. BadGraph for all other bytes."""
     try:
-        raw = unseal(_MARK, data)
+        raw = unseal(MARK, data)
         return Reader(msgspec.msgpack.decode(raw, type=Page), _parts(given)).root()
     except BadSeal as error:
         raise BadGraph(str(error)) from error
