@@ -339,7 +339,7 @@ LOGIN = Rule(
     "login",
     8,
     "answered HELLO late, then by a WELCOME for another boot, then by the right one",
-    "HELLO of this version, at rest, said again; a POS with idx 0 in answer to the right WELCOME only",
+    "HELLO of a version that is known, at rest, said again; a POS with idx 0 in answer to the right WELCOME only",
     _login,
 )
 RULES = (

@@ -20,7 +20,8 @@ def with_faults(result: Result, troubles: Mapping[int, str]) -> Result:
     hides none.
     """
     known = {int(name) for name in _texts(result, "stopped")}
-    stopped = [str(robot) for robot in sorted(known | troubles.keys())[:_LISTED]]
+    standing = {robot for robot in troubles if str(robot) not in _texts(result, "offline")}
+    stopped = [str(robot) for robot in sorted(known | standing)[:_LISTED]]
     faults = [f"robot {robot}: {words}" for robot, words in sorted(troubles.items())[:_LISTED]]
     return Result(
         result.client, result.msg, result.ok, result.text, {**result.data, "stopped": stopped, "faults": faults}

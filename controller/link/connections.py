@@ -6,6 +6,7 @@ followed by their monitors, and who goes beyond a bound is cut off: the connecti
 """
 
 import logging
+import math
 import socket as sockets
 import struct
 import sys
@@ -23,6 +24,8 @@ _log = logging.getLogger(__name__)
 
 _FAILED = zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
 """Without a key either end may be the first to hang up: the one, or the other. Who hangs up for other reasons counts too."""
+_FAILED_S = 30.0
+"""Between two lines about them."""
 _EVENTS_KEPT = 100_000
 """The system's threads wait once so many are not looked at."""
 _LOOK_S = 0.1
@@ -69,6 +72,7 @@ class Connections:
         self._lock = threading.Lock()
         self._limiter = Limiter()
         self._look_at = 0.0
+        self._failed_told_at = -math.inf
 
     def watch(self, socket: "zmq.Socket[bytes]") -> None:
         """Follow a socket's connections, from any thread. Before it is bound."""
@@ -140,9 +144,18 @@ class Connections:
             if self._strangers > _STRANGERS:
                 self._cut(descriptor, f"{_STRANGERS} have said nothing yet")
         elif event != zmq.EVENT_DISCONNECTED:
-            self.failed += 1
+            self._note_failed(now)
         elif connection is not None and connection.ear is ear:
             self._forget(descriptor)
+
+    def _note_failed(self, now: float) -> None:
+        """Who has no key hears nothing of it, and tries on: the log says so now and then."""
+        self.failed += 1
+        if now - self._failed_told_at >= _FAILED_S:
+            self._failed_told_at = now
+            _log.warning(
+                "a client was not let in (%d so far): it has no key, or one for another controller", self.failed
+            )
 
     def _forget(self, descriptor: int) -> None:
         connection = self._open.pop(descriptor)

@@ -21,6 +21,8 @@ STUCK_S = 30.0
 """Without coming on for so long a robot that has leave to drive is stuck, and others are led round it."""
 _WELL_S = 30.0
 """A robot that has reported no fault for so long has an alarm again when it reports the next one."""
+_OTHER_S = 1.0
+"""The same where the next one has other words."""
 _OVERFULL = 1.2
 """A battery that says so many times more than it holds is wrong; below, it is newer than its type."""
 
@@ -85,11 +87,12 @@ class Hearing:
         seat.overfull, seat.battery = overfull, min(battery, full)
 
     def _take_faults(self, seat: Seat, pos: Pos, now: float) -> None:
-        """A fault that comes and goes is one alarm, and so are words that change."""
+        """A fault that comes and goes is one alarm, and so is one whose words change; another one after it has its own."""
         held, seat.held = seat.held, _trouble(pos)
         if not seat.held:
             return
-        if not held and now - seat.held_at > _WELL_S:
+        if not held and now - seat.held_at > (_WELL_S if seat.held == seat.told else _OTHER_S):
+            seat.told = seat.held
             self._link.alarm("held", f"robot {seat.robot}: {seat.held}", seat.robot)
         seat.held_at = now
 

@@ -15,6 +15,8 @@ _log = logging.getLogger(__name__)
 
 _LOGINS = 4
 """Logins of a robot that may be open at a time."""
+_PLACES = 3
+"""Cells that a misplaced robot is told to be put back in."""
 _LOAD, _LOAD_SINCE = "load", 2
 """A code that robots of earlier versions don't know; to them it is a matter of the place."""
 _Refusal = tuple[str, str]
@@ -131,7 +133,11 @@ class Logins:
             return None
         seat.held = f"it says that it stands in {cell_at(cell, self._width)}, where it can't be"
         link.claims.take(seat, cell, seat.held, now)
-        return "place", "not in a cell that this robot was granted; an operator has to confirm it, or put it back"
+        mine = link.visits.held(seat.robot)[:_PLACES]
+        places = " or ".join(f"{cell_at(place, self._width)}, cell {place}" for place in mine)
+        if seat.known:
+            return "place", f"cell {cell} isn't its: put it back in {places}, or have an operator confirm it"
+        return "place", f"cell {cell} is a wall or another's: put it in a free one, as its start, {places}"
 
     def _misloaded(self, seat: Seat, hello: Hello) -> _Refusal | None:
         """It carries what it last did, or what it was last told to: nothing else is believed."""

@@ -86,6 +86,8 @@ class Seat:
     held: str = ""
     held_at: float = -1e18
     """When it last said that it has a fault."""
+    told: str = ""
+    """The last fault that an alarm came of."""
     failed: int = 0
     """The Action that it has failed in since the tick was last told."""
     moved_at: float = -1e18

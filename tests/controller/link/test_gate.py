@@ -137,7 +137,7 @@ def test_an_unknown_key_is_refused_and_counted_while_others_go_on(
     assert house.hear("robots")[1].bytes == b"still here"
 
 
-def test_a_plain_client_is_refused_and_counted(house: House, ring: KeyRing) -> None:
+def test_a_plain_client_is_refused_and_counted(house: House, ring: KeyRing, caplog: pytest.LogCaptureFixture) -> None:
     """Who has no key at all, on any of the sockets."""
     for domain in house.sockets:
         before = house.connections.failed
@@ -145,6 +145,8 @@ def test_a_plain_client_is_refused_and_counted(house: House, ring: KeyRing) -> N
         wait_until(lambda before=before: (house.connections.look(), house.connections.failed > before)[1])
         client.close(linger=0)
         assert house.silent(domain)
+    (line,) = [message for message in caplog.messages if "not let in" in message]
+    assert line == "a client was not let in (1 so far): it has no key, or one for another controller"
 
 
 def test_a_stolen_name_is_no_key(house: House, ring: KeyRing) -> None:

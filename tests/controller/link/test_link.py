@@ -232,6 +232,10 @@ def test_a_fault_that_comes_and_goes_is_one_alarm() -> None:
     assert kinds_of(link).count("held") == 1
     link.handle(ROBOT, position(welcome.sess, n=20, flags=FLAG_FAULT), 60.0)
     assert kinds_of(link).count("held") == 1
+    link.alarms.clear()
+    link.handle(ROBOT, position(welcome.sess, n=21), 61.0)
+    link.handle(ROBOT, position(welcome.sess, n=22, flags=FLAG_FAULT, fault="motor 2 too hot"), 63.0)
+    assert link.alarms == [("held", "robot 0: motor 2 too hot")]
 
 
 def test_an_action_is_not_said_again_before_the_tick_that_wants_it_is_kept() -> None:

@@ -1,5 +1,7 @@
 """Logins at the controller: which hold, which are refused with what reason, and what an old session still counts for."""
 
+from typing import Any
+
 import pytest
 from link_rig import WIDTH, hello, log_in, paper_link, position
 from link_words import ROBOT, forward, kinds_of, said
@@ -7,6 +9,7 @@ from msgspec import structs
 
 from controller.link.hearing import OFFLINE_S
 from controller.link.seat import Sender
+from controller.wording import cell_at
 from robots.messages import (
     VERSION,
     Reject,
@@ -76,9 +79,12 @@ def test_a_robot_that_was_never_here_may_stand_in_any_free_cell_and_later_only_w
     link.seats[0].online = False
     for _ in range(2):
         link.handle(ROBOT, hello(0, 43), 9.0)
-    assert [word.code for word in said(link, Reject)] == ["place", "place"]  # type: ignore[attr-defined]
+    rejects: list[Any] = said(link, Reject)
+    assert [reject.code for reject in rejects] == ["place", "place"]
+    place = cell_at(42, WIDTH)
+    assert rejects[0].text == f"cell 43 isn't its: put it back in {place}, cell 42, or have an operator confirm it"
     assert kinds_of(link) == ["held"]
-    assert link.seats[0].held
+    assert link.troubles() == {0: f"it says that it stands in {cell_at(43, WIDTH)}, where it can't be"}
     log_in(link, 0, cell=42)
     assert not link.seats[0].held
 
@@ -86,7 +92,9 @@ def test_a_robot_that_was_never_here_may_stand_in_any_free_cell_and_later_only_w
 def test_a_robot_does_not_log_in_on_another_one() -> None:
     link = paper_link([0, 5])
     link.handle(ROBOT, hello(0, 5), 0.0)
-    assert [word.code for word in said(link, Reject)] == ["place"]  # type: ignore[attr-defined]
+    (reject,) = said(link, Reject)
+    text = f"cell 5 is a wall or another's: put it in a free one, as its start, {cell_at(0, WIDTH)}, cell 0"
+    assert (reject.code, reject.text) == ("place", text)  # type: ignore[attr-defined]
 
 
 def test_a_second_robot_of_a_number_is_refused_while_the_first_is_at_work() -> None:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from patience import wait_until
@@ -93,3 +94,12 @@ def test_a_bad_address_or_key_is_one_line(
         main()
     assert ended.value.code == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_page_names_the_modules_that_a_body_of_ones_own_needs() -> None:
+    """Its lines around a body can be copied as they are."""
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "connect-your-robot.md").read_text(encoding="utf-8")
+    imports = [line.strip() for line in page.splitlines() if line.startswith(("    from ", "    import "))]
+    names: dict[str, object] = {}
+    exec("\n".join(imports), names)
+    assert {"InputError", "Pose", "find_robot_keys", "run_agents"} <= names.keys()
