@@ -14,6 +14,8 @@ from controller.link.seat import Seat
 from controller.link.visits import Visits
 from controller.wording import cell_at
 
+_PACE_S = 0.2
+"""A robot that says another cell sooner than that is heard when it says it again: it says so each half second."""
 _STEADY_S = 1.0
 """A claim is shown to the planner, for whom roads change by it, once it has stood for so long; grants heed it at once."""
 
@@ -39,7 +41,7 @@ class Claims:
     def take(self, seat: Seat, cell: int, what: str, now: float) -> None:
         """A robot says that it stands in a cell. what: it says, for people."""
         seat.claimed_at = now
-        if seat.claim == cell:
+        if seat.claim == cell or (seat.claim >= 0 and now - seat.claimed_since < _PACE_S):
             return
         self.drop(seat)
         if not (0 <= cell < len(self.passable) and self.passable[cell]):

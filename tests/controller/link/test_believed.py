@@ -108,6 +108,17 @@ def test_the_closed_cell_goes_with_the_robot() -> None:
     assert link.visits.claims == {}
 
 
+def test_a_robot_that_names_cell_after_cell_in_no_time_closes_one_at_a_time() -> None:
+    """Each change has everybody's way looked at, so a key that floods is heard five times a second."""
+    link = silent([0, 47])
+    for number in range(1000):
+        carried(link, 10.0 + number / 1000, number % 40 + 50)
+    assert len(link.visits.claims) == 1
+    assert len(link.alarms) == 1
+    carried(link, 12.0)
+    assert link.visits.claims == {0: CARRIED}
+
+
 def test_it_ends_when_the_robot_logs_in_where_it_may() -> None:
     """With the POS that confirms it: an old HELLO alone opens nothing."""
     link = silent([0, 47])
@@ -188,8 +199,8 @@ def test_a_robot_that_was_given_up_comes_back_only_when_confirmed(how: str, code
         link.seats[0].dead = True
     else:
         link.remove(0)
-    for cell in (CARRIED, 0):
-        assert carried(link, 10.0 + cell, cell) == [code]
+    for now, cell in ((10.0, CARRIED), (20.0, 0)):
+        assert carried(link, now, cell) == [code]
         assert link.visits.claims == {0: cell}
         assert not link.visits.free(cell)
     link.remove(0)
