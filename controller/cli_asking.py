@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from controller.cli_output import fail as end_with_error
-from controller.cli_output import print_document, say
+from controller.cli_output import note, print_document, say
 from layout.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Desk:
 
         key = None if keys is None else _key(keys, names)
         self.name = names[0] if key is None else key.name
-        self._client = DeskClient(connect, key, tell=lambda line: typer.echo(line, err=True))
+        self._client = DeskClient(connect, key, tell=note)
 
     def ask(self, request: "Request") -> "Result":
         return self._client.ask(request)

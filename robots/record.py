@@ -360,6 +360,6 @@ def sensible(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (LookupError, ValueError, ArithmeticError, TypeError) as error:
+    except (LookupError, ValueError, ArithmeticError, TypeError, AttributeError) as error:
         what = f"contradicts itself ({type(error).__name__}: {error})"
         raise InputError.single(str(path), "", what, "record the run again") from error

@@ -23,7 +23,7 @@ import msgspec
 import numpy as np
 from mutations import deflated, mutated, mutated_record, mutated_structure, signed
 from small_chain import write_chain_record
-from small_run import SHELL, TICKS, small_frame, small_header, write_small_record
+from small_run import SHELL, TICKS, small_frame, small_header, small_kpis, write_small_record
 from store_writer import KINDS, write
 
 from controller.chain.goods_csv import read_goods
@@ -171,6 +171,11 @@ def _report(path: Path) -> Any:
         return [told["summary"], page(told, _NO_PLOTS, "")]
 
 
+def _compared(path: Path) -> Any:
+    told = figures(small_kpis(), dict(SHELL), small_header(), read_baseline(path))
+    return [told, page(told, _NO_PLOTS, "")]
+
+
 def _commanded(main: Callable[[], object], words: Sequence[str]) -> list[str]:
     """What a command prints, as its user gets it. InputError for exit status 2, AssertionError for any but 0 and 1."""
     out, err, before = io.StringIO(), io.StringIO(), sys.argv
@@ -251,6 +256,11 @@ _MOVES = (
 _REPORT = json.dumps({"summary": {"orders_shipped": 3, "trouble": {}, "on_time": 0.5}, "figures": [1, 2]}).encode()
 
 
+def _baseline() -> bytes:
+    told = figures(small_kpis(), dict(SHELL), small_header(), None)
+    return json.dumps({"summary": told["summary"], "run": told["run"]}).encode()
+
+
 def _small(chain: bool) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "run.pfr"
@@ -318,6 +328,7 @@ def _tables() -> dict[str, Target]:
         "plans": _file("plan.csv", _PLAN, read_plan),
         "moves": _file("moves.csv", _MOVES, read_moves),
         "reports as JSON": _file("report.json", _REPORT, read_baseline),
+        "reports to compare with": _file("report.json", _baseline(), _compared),
         "keys": _file(
             "robot-7.key",
             _KEY.encode(),
