@@ -43,9 +43,12 @@ class Claims:
         seat.claimed_at = now
         if seat.claim == cell or (seat.claim >= 0 and now - seat.claimed_since < _PACE_S):
             return
+        nowhere = seat.nowhere
         self.drop(seat)
         if not (0 <= cell < len(self.passable) and self.passable[cell]):
-            self._alarm("held", f"robot {seat.robot}: {what}, which is no place to stand", seat.robot)
+            seat.nowhere = cell
+            if nowhere != cell:
+                self._alarm("held", f"robot {seat.robot}: {what}, which is no place to stand", seat.robot)
             return
         seat.claim, seat.claimed_since = cell, now
         self._visits.claims[seat.robot] = cell
@@ -62,7 +65,7 @@ class Claims:
     def drop(self, seat: Seat) -> None:
         """What it said holds no more."""
         self._visits.claims.pop(seat.robot, None)
-        seat.claim = -1
+        seat.claim = seat.nowhere = -1
 
     def look(self, seats: list[Seat], now: float) -> None:
         """Choose which claims are shown to the planner. At most once a second, for each change of them costs it new roads."""

@@ -86,6 +86,8 @@ class Seat:
     held: str = ""
     held_at: float = -1e18
     """When it last said that it has a fault."""
+    nowhere: int = -1
+    """The cell in which it says that it stands though nobody can, once an alarm has told so."""
     told: str = ""
     """The last fault that an alarm came of."""
     failed: int = 0

@@ -8,10 +8,13 @@ from served import LOOPBACK, Crew, served
 from tiny_site import TINY, tiny, tiny_site
 
 from controller.cli_serve import _WaitingLines
+from controller.kpis import Kpis
+from controller.link.store import Store
 from controller.scenario import Scenario
 from controller.serve import Serve, ServeOptions
+from controller.serve_store import recover
 from controller.serve_waiting import Waiting, start_line
-from controller.site import Site, build_site, start_cells
+from controller.site import Site, start_cells
 from robots import desk
 from robots.desk_client import DeskClient
 from robots.drive import UnitBody
@@ -64,12 +67,12 @@ def test_a_floor_that_is_being_prepared_says_so(monkeypatch: pytest.MonkeyPatch)
     told: list[desk.Result] = []
     pause = desk.Pause("tester", "2", 0)
 
-    def prepare(scenario: Scenario) -> Site:
+    def prepare(store: Store | None, scenario: Scenario) -> tuple[Site, Kpis | None]:
         with DeskClient(serve.board.addresses[1]) as client:
             told.extend(client.ask(request) for request in (desk.Status(*ME), pause))
-        return build_site(scenario)
+        return recover(store, scenario)
 
-    monkeypatch.setattr("controller.serve.build_site", prepare)
+    monkeypatch.setattr("controller.serve.recover", prepare)
     with serve, DeskClient(serve.addresses[1]) as client, ThreadPoolExecutor(1) as threads:
         again = threads.submit(client.ask, pause)
         serve.run(lambda _: setattr(serve, "_stop", again.done()))

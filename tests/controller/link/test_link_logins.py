@@ -89,6 +89,13 @@ def test_a_robot_that_was_never_here_may_stand_in_any_free_cell_and_later_only_w
     assert not link.seats[0].held
 
 
+def test_who_says_again_and_again_that_it_stands_outside_the_floor_is_one_alarm() -> None:
+    link = paper_link([0])
+    for number in range(20):
+        link.handle(ROBOT, hello(0, 1 << 20), 2.0 * number)
+    assert kinds_of(link) == ["held"]
+
+
 def test_a_robot_does_not_log_in_on_another_one() -> None:
     link = paper_link([0, 5])
     link.handle(ROBOT, hello(0, 5), 0.0)
