@@ -206,8 +206,7 @@ class FramePublisher:
         socket.set(zmq.RCVHWM, _DRAINED)
         socket.set(zmq.MAXMSGSIZE, most_bytes)
         socket.set(zmq.HANDSHAKE_IVL, 5000)
-        socket.set(zmq.HEARTBEAT_IVL, 1000)
-        socket.set(zmq.HEARTBEAT_TIMEOUT, 3000)
+        curve.notice_dead(socket)
         curve.server(socket, self._key, "view")
         self._guard(socket)
         return socket

@@ -43,10 +43,11 @@ _LINKS, _LINKS_A_ROBOT = 32, 4
 _POLL_MS = 20
 _BEAT_S = 0.25
 _KEYS_S = 1.0
-_DRAINED = 1000
 _SENDERS = 50_000
-_AT_THE_DESK = 50
-"""Requests taken in at a time, so that robots needn't wait for them."""
+_FROM_ROBOTS, _AT_THE_DESK = 100, 20
+"""Messages taken in by a turn at the most, of robots four more for each. ZeroMQ takes them from each connection
+in turn, so that a crowd waits behind itself; a turn that took in as many as it may rests for what is left of its time.
+"""
 _BUSY_S = 0.5
 """After which a client that was turned away may ask again, at the least."""
 _NO_ROBOTS: frozenset[int] = frozenset()
@@ -160,10 +161,8 @@ class Board:
             began = time.monotonic()
             if self._gate is not None and self._gate.socket in ready:
                 self._gate.answer()
-            if self._robots in ready:
-                self._hear_robots(began)
-            if self._desk in ready:
-                self._hear_desk()
+            full = self._robots in ready and self._hear_robots(began)
+            full |= self._desk in ready and self._hear_desk()
             if self._awake in ready:
                 with suppress(zmq.Again):
                     while True:
@@ -179,12 +178,16 @@ class Board:
             if self._link is not None:
                 self._flush(began)
             self._send_all()
+            if full:
+                self._stop.wait(max(0.0, began + _POLL_MS / 1000.0 - time.monotonic()))
         self._send_all()
 
-    def _hear_robots(self, now: float) -> None:
+    def _hear_robots(self, now: float) -> bool:
+        """True if there may be more."""
         heard: list[list[zmq.Frame]] = []
+        most = _FROM_ROBOTS + (4 * len(self._link.seats) if self._link is not None else 0)
         with suppress(zmq.Again):
-            while len(heard) < _DRAINED:
+            while len(heard) < most:
                 heard.append(self._robots.recv_multipart(zmq.NOBLOCK, copy=False))
         with self.lock:
             for parts in heard if self._link is not None else ():
@@ -198,8 +201,10 @@ class Board:
                     _log.debug("refused: %s", error)
                     continue
                 self.link.handle(sender, message, now)
+        return len(heard) == most
 
-    def _hear_desk(self) -> None:
+    def _hear_desk(self) -> bool:
+        """True if there may be more."""
         with suppress(zmq.Again):
             for _ in range(_AT_THE_DESK):
                 parts = self._desk.recv_multipart(zmq.NOBLOCK, copy=False)
@@ -211,6 +216,8 @@ class Board:
                 except Refused as error:
                     self.malformed += 1
                     _log.debug("refused: %s", error)
+            return True
+        return False
 
     def _take_request(self, route: bytes, name: str, role: str, frame: bytes) -> None:
         """Let it wait for the next tick, or answer at once that too much waits already. Refused for what is no request."""
@@ -325,12 +332,10 @@ class Board:
             zmq.LINGER: 0,
             zmq.BACKLOG: 2048,
             zmq.HANDSHAKE_IVL: 5000,
-            zmq.HEARTBEAT_IVL: 1000,
-            zmq.HEARTBEAT_TIMEOUT: 3000,
-            zmq.TCP_KEEPALIVE: 1,
         }
         for option, value in options.items():
             socket.set(option, value)
+        curve.notice_dead(socket)
         curve.server(socket, key, domain)
         self.connections.watch(socket)
         return socket

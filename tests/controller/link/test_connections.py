@@ -2,12 +2,14 @@
 
 import socket as sockets
 import struct
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 import zmq
+from commands import ROOT
 from patience import wait_until
 
 from controller.link import connections
@@ -154,3 +156,28 @@ def test_a_number_that_is_no_connection_any_more_is_left_alone() -> None:
         connections._shut(file.fileno())
         assert file.read()
     connections._shut(10**6)
+
+
+_HANGS_UP = """
+import sys, time, zmq
+from controller.link.board import Board
+board = Board(None, ("tcp://127.0.0.1:*", "tcp://127.0.0.1:*"), None, None)
+with zmq.Context() as context, context.socket(zmq.DEALER) as client:
+    client.set(zmq.LINGER, 0)
+    client.connect(board.addresses[1])
+    client.set(zmq.SNDTIMEO, 300)
+    try:
+        while True:
+            client.send(bytes(60_000))
+    except zmq.Again:
+        pass
+time.sleep(2.5)
+board.close()
+print("alive")
+"""
+
+
+def test_who_fills_his_queue_and_hangs_up_ends_no_controller() -> None:
+    """With ZeroMQ's heartbeats on our side its library ended the process, once the heartbeat's time had come."""
+    done = subprocess.run([sys.executable, "-c", _HANGS_UP], check=False, cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("alive\n", 0), done.stderr

@@ -1,0 +1,199 @@
+"""Clients that mean harm to a served floor, for benchmarks/soak.py: each does what it can with its key until it is ended.
+
+python benchmarks/_hostile.py KIND PORT KEYS
+"""
+
+import itertools
+import random
+import socket as sockets
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import zmq
+
+from robots import curve, desk
+from robots.frames import NO_LOAD
+from robots.keys import Key, read_key
+from robots.messages import VERSION, Done, Hello, Message, Pos, Stopped, encode
+
+DICE = random.Random(1)
+ROBOT = 30
+"""Whose key the hostile robot has."""
+
+
+@contextmanager
+def connected(
+    port: int, key: Key | None, kind: int = zmq.DEALER, context: "zmq.Context[zmq.Socket[bytes]] | None" = None
+) -> Iterator["zmq.Socket[bytes]"]:
+    socket = (context or zmq.Context.instance()).socket(kind)
+    socket.set(zmq.LINGER, 0)
+    socket.set(zmq.SNDTIMEO, 100)
+    if key is not None:
+        curve.client(socket, key)
+    socket.connect(f"tcp://127.0.0.1:{port}")
+    try:
+        yield socket
+    finally:
+        socket.close()
+
+
+def pour(socket: "zmq.Socket[bytes]", frames: Iterator[bytes], seconds: float = 5.0) -> None:
+    """Send as fast as it is taken, and read nothing."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with suppress(zmq.Again):
+            socket.send(next(frames))
+
+
+def viewer(port: int, keys: Path) -> None:
+    """Topics of 4,000 bytes as a subscriber and as words, many windows at a time, and windows that never read."""
+    key = read_key(keys / "viewer-2.key")
+    for number in itertools.count():
+        with connected(port + 2, key, zmq.SUB) as socket:
+            for topic in range(3000):
+                socket.set(zmq.SUBSCRIBE, b"%08d" % (3000 * number + topic) * 490)
+            time.sleep(1.0)
+        with connected(port + 2, key) as socket:
+            pour(socket, (b"\x01%08d" % topic for topic in itertools.count()), 2.0)
+        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        frozen = [context.socket(zmq.DEALER) for _ in range(60)]
+        for socket in frozen:
+            socket.set(zmq.RCVHWM, 1)
+            socket.set(zmq.LINGER, 0)
+            curve.client(socket, key)
+            socket.connect(f"tcp://127.0.0.1:{port + 2}")
+            socket.send(b"W")
+        time.sleep(5.0)
+        context.destroy(linger=0)
+
+
+def orders(port: int, keys: Path) -> None:
+    """Hundreds of orders of what the floor hasn't got, in each request."""
+    lines = [desk.WantedLine("nothing", 1)]
+
+    def requests() -> Iterator[bytes]:
+        for number in itertools.count():
+            wanted = [desk.WantedOrder(f"x-{number}-{order}", lines) for order in range(100)]
+            yield desk.encode(desk.Submit("hostile", f"{number}", wanted))
+
+    _at_the_desk(port, keys / "orders-2.key", requests())
+
+
+def seller(port: int, keys: Path) -> None:
+    """Shipments and stories that aren't his."""
+
+    def requests() -> Iterator[bytes]:
+        for number in itertools.count():
+            lines = [desk.NoticeLine("nothing", 1)] * 1000
+            yield desk.encode(desk.Advise("s", f"{number}a", "seller-1", f"{number}", lines))
+            yield desk.encode(desk.Track("s", f"{number}t", f"{number}"))
+            yield desk.encode(desk.Stock("s", f"{number}s", "house"))
+
+    _at_the_desk(port, keys / "seller-1.key", requests())
+
+
+def operator(port: int, keys: Path) -> None:
+    """What an operator may ask and what comes to nothing, for with his key a floor can be stopped rightly."""
+
+    def requests() -> Iterator[bytes]:
+        for number in itertools.count():
+            yield desk.encode(desk.Status("o", f"{number}s"))
+            yield desk.encode(desk.Open("o", f"{number}o", "1,1"))
+            yield desk.encode(desk.Cancel("o", f"{number}c", f"nobody's-{number}"))
+            yield desk.encode(desk.Remove("o", f"{number}r", 5, "no code"))
+
+    _at_the_desk(port, keys / "operator-2.key", requests())
+
+
+def robot(port: int, keys: Path) -> None:
+    """Spoiled, stale and giant frames, other robots' numbers, and lies of where it is and what it carries."""
+    key = read_key(keys / f"robot-{ROBOT}.key")
+    while True:
+        with connected(port, key) as socket:
+            pour(socket, _robots_words())
+
+
+def _robots_words() -> Iterator[bytes]:
+    def hello(number: int, cell: int) -> Message:
+        return Hello(VERSION, number, DICE.randrange(1 << 50), cell, DICE.randrange(4), True, NO_LOAD, 100.0)
+
+    def position() -> Message:
+        at = (DICE.randrange(3), DICE.randrange(200), DICE.randrange(1000), 1, DICE.randrange(50), DICE.randrange(50))
+        return Pos(*at, moving=False, heading=0, battery=100.0, load=7, flags=DICE.randrange(16))
+
+    while True:
+        yield encode(hello(ROBOT, DICE.randrange(-1, 1000)))
+        yield encode(hello(DICE.randrange(40), DICE.randrange(1000)))
+        yield encode(position())
+        yield encode(Stopped(1, DICE.randrange(200), 1, 1, 3, 3))
+        yield encode(Done(1, DICE.randrange(200), 1, "failed", "no\n" * 50))
+        yield DICE.randbytes(DICE.randrange(4000))
+        spoilt = bytearray(encode(position()))
+        spoilt[DICE.randrange(len(spoilt))] ^= 0xFF
+        yield bytes(spoilt)
+
+
+def reconnecting(port: int, keys: Path) -> None:
+    """Storms of connections with a valid key, each with a word, and some with one that is far too long."""
+    key = read_key(keys / f"robot-{ROBOT}.key")
+    while True:
+        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        sockets_ = []
+        for number in range(100):
+            socket = context.socket(zmq.DEALER)
+            socket.set(zmq.LINGER, 0)
+            curve.client(socket, key)
+            socket.connect(f"tcp://127.0.0.1:{port}")
+            socket.send(bytes(1 << 20) if number % 10 == 0 else next(_robots_words()))
+            sockets_.append(socket)
+        time.sleep(0.5)
+        context.destroy(linger=0)
+
+
+def strangers(port: int, keys: Path) -> None:
+    """Keys that nobody knows, and none, at all three ports."""
+    public, secret = zmq.curve_keypair()
+    server = read_key(keys / f"robot-{ROBOT}.key").server
+    while True:
+        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        for number in range(60):
+            key = Key("unknown", "robot", public, secret, server) if number % 2 else None
+            socket = context.socket(zmq.DEALER)
+            socket.set(zmq.LINGER, 0)
+            curve.client(socket, key)
+            socket.connect(f"tcp://127.0.0.1:{port + number % 3}")
+            socket.send(bytes(1000))
+        time.sleep(1.0)
+        context.destroy(linger=0)
+
+
+def half_open(port: int, keys: Path) -> None:
+    """Connections that say nothing, or begin a greeting and don't go on, or pour rubbish."""
+    held: list[sockets.socket] = []
+    for number in itertools.count():
+        with suppress(OSError):
+            made = sockets.create_connection(("127.0.0.1", port + number % 3), 1.0)
+            held.append(made)
+            made.settimeout(0.1)
+            made.sendall((b"", b"\xff" + bytes(8), DICE.randbytes(10_000), b"GET / HTTP/1.1\r\n\r\n")[number % 4])
+        if len(held) > 300:
+            held.pop(0).close()
+        time.sleep(0.002)
+
+
+KINDS: dict[str, Callable[[int, Path], None]] = {
+    one.__name__: one for one in (viewer, orders, seller, operator, robot, reconnecting, strangers, half_open)
+}
+
+
+def _at_the_desk(port: int, key: Path, requests: Iterator[bytes]) -> None:
+    while True:
+        with connected(port + 1, read_key(key)) as socket:
+            pour(socket, requests)
+
+
+if __name__ == "__main__":
+    KINDS[sys.argv[1]](int(sys.argv[2]), Path(sys.argv[3]))
