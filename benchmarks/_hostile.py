@@ -109,7 +109,10 @@ def operator(port: int, keys: Path) -> None:
 
 
 def robot(port: int, keys: Path) -> None:
-    """Spoiled, stale and giant frames, other robots' numbers, and lies of where it is and what it carries."""
+    """Spoiled, stale and giant frames, other robots' numbers, and lies of what it carries.
+
+    Where it stands it doesn't say, for a cell in which a robot says it stands is rightly closed to all others.
+    """
     key = read_key(keys / f"robot-{ROBOT}.key")
     while True:
         with connected(port, key) as socket:
@@ -125,7 +128,7 @@ def _robots_words() -> Iterator[bytes]:
         return Pos(*at, moving=False, heading=0, battery=100.0, load=7, flags=DICE.randrange(16))
 
     while True:
-        yield encode(hello(ROBOT, DICE.randrange(-1, 1000)))
+        yield encode(hello(ROBOT, -1))
         yield encode(hello(DICE.randrange(40), DICE.randrange(1000)))
         yield encode(position())
         yield encode(Stopped(1, DICE.randrange(200), 1, 1, 3, 3))

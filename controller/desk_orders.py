@@ -13,6 +13,9 @@ from layout.tabular.signs import cleaned, is_clean
 from robots.desk import MOST_LINES, MOST_SIGNS, WantedOrder
 from robots.events import OrderPrioritised
 
+MOST_OPEN = 100_000
+"""Orders of a floor; while so many are open no more are taken at the desk."""
+
 
 def submit(site: Site, wanted: Sequence[WantedOrder]) -> Answer:
     """Take orders into the backlog, each for itself: taken, there already, or refused with its line and the reason."""
@@ -101,6 +104,8 @@ def _fault(site: Site, sku: str, units: int, numbers: Mapping[str, int]) -> str:
 
 
 def _take(site: Site, name: str, due_s: float | None, units: Mapping[int, int]) -> Order:
+    if len(site.book.open) >= MOST_OPEN:
+        raise Refusal(f"{MOST_OPEN} orders are open already; hand it in again when some have left")
     number = site.desk.next_order()
     order = Order(number, name, site.tick, _due(site, number, due_s))
     for sku, amount in units.items():

@@ -6,7 +6,7 @@ https://prometheus.io/docs/instrumenting/exposition_formats/
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,35 @@ _Figure = tuple[str, str, str, float]
 """name, kind, help, value."""
 
 
+_AT_ONCE = 16
+"""Connections that are served at a time; who comes then is hung up on."""
+
+
+class _Server(ThreadingHTTPServer):
+    """Each connection has a thread, and there are so many."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self._free = threading.BoundedSemaphore(_AT_ONCE)
+        super().__init__(address, handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who hangs up in the midst of an answer is nobody's fault, and no line in a log."""
+
+
 class MetricsServer:
     """Use as a context manager. address: HOST:PORT, port 0 for a free one. InputError if it can't be bound."""
 
@@ -27,10 +56,9 @@ class MetricsServer:
         if not (port.isascii() and port.isdigit()):
             raise InputError.single(f"--metrics {address}", "", "is no address", "HOST:PORT, e.g. 127.0.0.1:9108")
         try:
-            self._server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), _handler(serving))
+            self._server = _Server((host or "127.0.0.1", int(port)), _handler(serving))
         except (OSError, OverflowError) as error:
             raise InputError.single(f"--metrics {address}", "", f"can't be bound: {error}") from error
-        self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, name="metrics", daemon=True)
 
     @property

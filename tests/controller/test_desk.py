@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_site import DEMO, of_kind, quiet_site, run, run_until, tiny_site
 
+from controller import desk_orders
 from controller.checking.checker import Checker
 from controller.desk import CancelThrough, Desk, LinkOrder, PauseRobot, RemoveRobot, ResumeRobot, StopServe
 from controller.desk_book import FIRST_SUBMITTED
@@ -145,6 +146,17 @@ def test_a_name_is_ordered_once() -> None:
     other = submit(site, wanted("A1", (sku(site, 0), 3)))
     assert (other.ok, other.data["refused"]) == (False, ["order A1: is there already, with other lines"])
     assert site.book.received == 1
+
+
+def test_open_orders_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is over it is refused with the reason; what is there already stays there."""
+    site = stocked()
+    monkeypatch.setattr(desk_orders, "MOST_OPEN", len(site.book.open) + 1)
+    orders = [wanted(name, (sku(site, 0), 1)) for name in ("first", "second")]
+    answer = submit(site, *orders)
+    assert answer.data["taken"] == 1
+    assert "orders are open already" in str(answer.data["refused"])
+    assert submit(site, orders[0]).data["there"] == ["first"]
 
 
 def test_the_scenarios_own_open_orders_are_known_by_name() -> None:

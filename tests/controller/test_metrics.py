@@ -1,6 +1,7 @@
 """The figures of a served floor, as Prometheus reads them."""
 
 import re
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from link_rig import LOOPBACK
-from patience import PATIENCE_S
+from patience import PATIENCE_S, wait_until
 from tiny_site import tiny
 
 from controller.metrics import MetricsServer, exposition, figures
@@ -79,6 +80,27 @@ def test_it_can_be_read_while_ticks_are_served(serving: Serve) -> None:
         while thread.is_alive():
             assert "podfleet_ticks_total" in fetch(server.port)
         thread.join()
+
+
+def test_who_opens_connections_without_end_is_hung_up_on(serving: Serve) -> None:
+    """There are sixteen threads at a time, and when they are free again the figures are served as before."""
+    with MetricsServer("127.0.0.1:0", serving) as server:
+        before = threading.active_count()
+        held = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(60)]
+        try:
+            assert held[-1].recv(1) == b""
+            assert threading.active_count() <= before + 16
+        finally:
+            for one in held:
+                one.close()
+
+        def served() -> bool:
+            try:
+                return "podfleet_ticks_total" in fetch(server.port)
+            except OSError:
+                return False
+
+        wait_until(served)
 
 
 def test_there_is_only_one_page(serving: Serve) -> None:
