@@ -25,6 +25,7 @@ from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
 from controller.cli_seller import seller_app
 from controller.cli_serve import serve
 from controller.cli_slot import slot_app
+from controller.cli_store import store_app
 from controller.cli_track import track
 from controller.viewer import PASSED_ON
 from layout.errors import InputError
@@ -69,6 +70,7 @@ app.add_typer(operator_app, name="operator")
 app.add_typer(robots_app, name="robots")
 app.add_typer(seller_app, name="seller")
 app.add_typer(slot_app, name="slot")
+app.add_typer(store_app, name="store")
 app.command()(serve)
 app.command()(compare)
 app.command()(forecast)

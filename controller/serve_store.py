@@ -8,18 +8,19 @@ import msgspec
 from controller.desk import Desk, LinkOrder
 from controller.kpis import Kpis
 from controller.link.memory import freeze, replay, thaw
-from controller.link.seat import decode_row, encode_row
+from controller.link.seat import Row, decode_row, encode_row
 from controller.link.store import Store
 from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
 from controller.site import Site, build_site
 from controller.stories import Stories
-from controller.takeover.book import read_book, write_book
+from controller.takeover.book import BookRobot, read_book, write_book
 from controller.takeover.taking import site_of
 from controller.takeover.telling import book_of
 from layout.errors import InputError
 from robots import desk
+from robots.frames import NO_LOAD, TOTES
 from robots.messages import Refused
 
 _log = logging.getLogger(__name__)
@@ -69,15 +70,21 @@ def _take_over(store: Store, scenario: Scenario) -> None:
     """Another podfleet's floor was stopped: make a run of its book, and keep that as ours. All robots log in anew."""
     found = store.newest_book()
     assert found is not None  # else the store would not have been opened
-    other, site = store.other, site_of(read_book(found[1]), scenario)
+    book = read_book(found[1])
+    other, site = store.other, site_of(book, scenario)
     site.stories = Stories()
-    rows = ((robot, decode_row(row)) for robot, row in store.rows())
-    anew = [(robot, encode_row(msgspec.structs.replace(row, known=False))) for robot, row in rows]
+    anew = [(robot, _anew(decode_row(row), book.robots[robot])) for robot, row in store.rows()]
     try:
         store.take_over(site.tick, freeze(site, Run(site).kpis), write_book(book_of(site)), anew)
     except StoreFull as error:
         raise _no_room(store.path, error) from error
     _log.info("%s: the floor of %s is taken over at tick %d", store.path, other, site.tick)
+
+
+def _anew(row: Row, told: BookRobot) -> bytes:
+    """A robot that may log in anywhere. What it was told to lift or set down it may have done meanwhile."""
+    load_to = {"lift": told.pod if told.pod >= 0 else TOTES, "set_down": NO_LOAD}.get(told.doing, told.load)
+    return encode_row(msgspec.structs.replace(row, known=False, claim=-1, load=told.load, load_to=load_to))
 
 
 def _no_room(path: Path, error: StoreFull) -> InputError:

@@ -120,7 +120,10 @@ class Seat:
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
-    """What of a robot survives a crash of the controller."""
+    """What of a robot survives a crash of the controller.
+
+    Stores of other versions are read with it: fields are added at the end, with a default, and none is taken away.
+    """
 
     plan: int
     idx: int
@@ -133,8 +136,8 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     known: bool
     dead: bool
     gone_from: int
-    load_to: int
-    claim: int
+    load_to: int = -1
+    claim: int = -1
 
 
 encode_row = msgspec.msgpack.Encoder().encode

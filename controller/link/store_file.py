@@ -135,8 +135,7 @@ def _begin(db: sqlite3.Connection, path: Path, scenario: Scenario) -> tuple[int,
     """The term, and the other podfleet that wrote the store, if it was another."""
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
     db.execute("SELECT count(*) FROM sqlite_master")  # takes the lock
-    if db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
-        raise no_store(path)
+    check_application(db, path)
     _check_whole(path, ours=True)
     found = read_meta(db, path)
     _check_ours(found, path, about(scenario))
@@ -157,6 +156,12 @@ def _other(found: dict[str, str], ours: dict[str, str]) -> str:
     if found["version"] != ours["version"]:
         return f"podfleet {found['version']}"
     return "" if found.get("code") == ours["code"] else f"another podfleet {found['version']}"
+
+
+def check_application(db: sqlite3.Connection, path: Path) -> None:
+    """InputError for a database of another program."""
+    if db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
+        raise no_store(path)
 
 
 def read_meta(db: sqlite3.Connection, path: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ import pytest
 from desk_router import router
 from plans import places, write
 from tiny_league import written
-from tiny_site import DEMO, TINY, run, tiny_site
+from tiny_site import DEMO, TINY, run, tiny, tiny_site
 from typer.core import TyperCommand
 from typer.main import get_command
 
@@ -22,6 +22,7 @@ import controller.workers
 from controller.cli import app, main
 from controller.conform import names
 from controller.desk import Desk
+from controller.link.store import Store
 from controller.run import Run, RunOptions
 from controller.stories import Stories
 from robots.agent import Agents
@@ -41,6 +42,7 @@ COMMANDS = {
     "bench planners": "{folder}/tiny.json --steps 4 --step-ms 40 --seeds 1",
     "layout check": "{tiny}",
     "layout variants": "{tiny} --ticks 60 --seeds 1 --workers 1",
+    "store check": "{folder}/site.db",
     "slot analyze": "{tiny} --orders {folder}/orders.csv",
     "slot compare": "{tiny} --orders {folder}/orders.csv --policies turnover",
     "slot heat": "{tiny} --orders {folder}/orders.csv --plan {folder}/plan.csv --out {folder}/heat.png",
@@ -96,6 +98,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object
     with Run(tiny_site(orders={"per_station_hour": 0, "backlog": 3}), RunOptions(folder / "run.pfr")) as recorded:
         recorded.step()
         recorded.finish()
+    Store(folder / "site.db", tiny()).close()
     site = tiny_site(orders={"per_station_hour": 0, "backlog": 40}, stock={"skus": 30}, sourcing={"confirm_s": 60.0})
     site.stories = Stories()
     run(site, 1)
