@@ -8,7 +8,7 @@ import typer
 
 from controller.cli_machine import status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson, note, print_document, print_table
+from controller.cli_output import AsJson, note, print_document, print_table, say
 from controller.cli_scenario import load
 from controller.wording import NOTHING, count, share
 from layout.errors import InputError
@@ -48,11 +48,11 @@ def forecast(
     from controller.forecasting.backtest import choose, classes_before
 
     tried = _models_of(models)
-    with status(f"Reading {orders.name}…") as say:
+    with status(f"Reading {orders.name}…") as show:
         demand = _read(load(scenario, form.settings()), orders, weeks, horizon)
-        say("Trying models…")
+        show("Trying models…")
         choice = choose(demand.units, classes_before(demand.units, horizon), horizon, tried)
-        say("Rehearsing…")
+        show("Rehearsing…")
         service = _rehearsed(demand, choice, rehearse, seed) if rehearse else ()
     note(_told(demand, choice))
     print_table(_error_table(choice))

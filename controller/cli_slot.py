@@ -7,7 +7,7 @@ import typer
 
 from controller.cli_machine import status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import INTERRUPTED, AsJson, fail, note, print_document, print_table
+from controller.cli_output import INTERRUPTED, AsJson, fail, note, print_document, print_table, say
 from controller.cli_scenario import load
 from controller.cli_slot_analyze import analyze
 from controller.cli_slot_heat import heat
@@ -68,9 +68,9 @@ def compare(
         raise InputError.single("--train", "", f"is {train:g}", "a share between 0 and 1, like 0.8")
     terms = Terms(policies_of(policies), train, batch, max_lines, pods, bins, seed)
     scenario = load(layout, form.settings())
-    with status(f"Reading {orders.name}…") as say:
+    with status(f"Reading {orders.name}…") as show:
         tried = contest(scenario, orders, items, terms)
-        rows, interrupted = _judged(tried, say)
+        rows, interrupted = _judged(tried, show)
     note(_trained_on(tried))
     print_table(table(rows))
     for line in notes(rows):
@@ -82,7 +82,7 @@ def compare(
         fail("interrupted", [f"stopped after {judged}; the table is partial"], INTERRUPTED)
 
 
-def _judged(tried: "Contest", say: "Callable[[str], object]") -> "tuple[list[Row], bool]":
+def _judged(tried: "Contest", show: "Callable[[str], object]") -> "tuple[list[Row], bool]":
     """(rows of the policies, whether the user interrupted: then of those that are judged)."""
     from controller.slot_compare import rows_of
 
@@ -90,7 +90,7 @@ def _judged(tried: "Contest", say: "Callable[[str], object]") -> "tuple[list[Row
     of_all = f"of {count(len(names), 'policy', 'policies')}"
     rows: list[Row] = []
     try:
-        return rows_of(tried, lambda name: say(f"{name} ({names.index(name) + 1} {of_all})…"), rows), False
+        return rows_of(tried, lambda name: show(f"{name} ({names.index(name) + 1} {of_all})…"), rows), False
     except KeyboardInterrupt:
         if not rows:
             fail("interrupted", [f"stopped after 0 {of_all}"], INTERRUPTED)

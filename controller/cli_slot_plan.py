@@ -7,7 +7,7 @@ import typer
 
 from controller.cli_machine import check_writable, status
 from controller.cli_order_options import OrderForm, takes_order_file
-from controller.cli_output import AsJson, print_document
+from controller.cli_output import AsJson, print_document, say
 from controller.cli_scenario import load
 from controller.wording import count
 
@@ -60,9 +60,9 @@ def plan(
     check_writable(out)
     wishes = Wishes(policy, max_moves, max_lines, pods, bins, cover_days, seed)
     scenario = load(layout, form.settings())
-    with status(f"Reading {orders.name}…") as say:
+    with status(f"Reading {orders.name}…") as show:
         ground = read_ground(scenario, orders, items, current, wishes)
-        say(f"Slotting {count(len(ground.history.names), 'SKU')} by {policy}…")
+        show(f"Slotting {count(len(ground.history.names), 'SKU')} by {policy}…")
         result = planned(ground, wishes)
     write_plan(out, result.plan)
     found = summary(ground, wishes, result, out)
