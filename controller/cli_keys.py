@@ -47,3 +47,21 @@ def revoke(folder: Folder, name: Name) -> None:
 
     deleted = revoke_key(folder, name)
     say(f"{name}: revoked" + (", and its file deleted" if deleted else ""))
+
+
+@keys_app.command()
+def renew(
+    folder: Folder,
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="New or empty folder for the same keys with it.")],
+) -> None:
+    """Make another key for the controller itself. The key files of all others name it, so they are written anew, too."""
+    from controller.link.key_folder import renew_server
+    from robots.keys import read_key
+
+    written, elsewhere = renew_server(folder, new)
+    typer.echo(f"{new}: {count(len(written) - 2, 'key file')} that name the controller's new key")
+    if elsewhere:
+        names = ", ".join(elsewhere[:5]) + (f" and {len(elsewhere) - 5} more" if len(elsewhere) > 5 else "")
+        server = read_key(new / "server.key").public.decode()
+        typer.echo(f'not in {folder}: {names}; in those files the line server has to be: server = "{server}"')
+    typer.echo(f"Replace the others' files first, then {folder}/server.key, and {folder}/registry.toml last.")

@@ -1,5 +1,6 @@
 """`podfleet robots`: simulated drive units as agents on the network, many in a process."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,7 +56,14 @@ def robots(
         written = stack.enter_context(Trace(trace)) if trace is not None else None
         crew = {robot: make_body(occupied=written.of(robot) if written else None) for robot in numbers}
         agents = stack.enter_context(
-            Agents(address, crew, found, faults=faults, fault_seed=fault_seed, trace=written, tell=_tell)
+            Agents(
+                *(address, crew, found),
+                read_key=_reader(keys),
+                faults=faults,
+                fault_seed=fault_seed,
+                trace=written,
+                tell=_tell,
+            )
         )
         try:
             agents.run(seconds)
@@ -111,6 +119,13 @@ def _body(name: str) -> "type[DriveUnit] | type[UnitBody]":
     if name not in kinds:
         raise InputError.single(f"--bodies {name}", "", "there are no such bodies", "drive or unit")
     return kinds[name]
+
+
+def _reader(folder: Path | None) -> "Callable[[int], Key] | None":
+    """Reads a robot's key anew, for files may be replaced."""
+    from robots.keys import find_robot_keys
+
+    return None if folder is None else lambda robot: find_robot_keys(folder, [robot])[robot]
 
 
 def _with_keys(ids: list[int], folder: Path | None) -> "tuple[list[int], dict[int, Key] | None]":

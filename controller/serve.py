@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import zmq
 
 from controller.desk import Desk, StopServe, changes
 from controller.desk_roles import ANYBODY, OPERATOR
@@ -274,7 +275,16 @@ class Serve:
         assert self._publisher is not None
         gone, self.board.keys_gone = self.board.keys_gone, set()
         self._publisher.forget(gone)
+        if self.board.key is not None and self.board.key != self._key:
+            self._renew_viewers_key(self._publisher, self.board.key)
         self._publisher.publish(frame, events)
+
+    def _renew_viewers_key(self, publisher: FramePublisher, key: Key) -> None:
+        try:
+            publisher.renew(key)
+            self._key = key
+        except zmq.ZMQError as error:
+            _log.error("viewers can't come by the controller's new key yet: %s", error)
 
     def _alarms(self, tick: int) -> list[Event]:
         link = self.board.link

@@ -48,7 +48,8 @@ _LOGINS_PER_S = 2000
 class Agents:
     """Drive `bodies` (by robot) for the controller at `address`; a context manager. Call `turn` again and again, or `run`.
 
-    keys: by robot; those with the same key share a socket. faults: a bad network to pretend. tell: is given lines for the
+    keys: by robot; those with the same key share a socket. read_key: reads a robot's key anew, for a link that is made anew:
+    so a key file may be replaced while the agent runs. faults: a bad network to pretend. tell: is given lines for the
     user; without it what bodies raise or report goes to the log. sent, received, refused: counts of messages.
     InputError for an address that nobody can answer at, as with an unknown host, and for a robot without a key.
     """
@@ -59,6 +60,7 @@ class Agents:
         bodies: Mapping[int, Body],
         keys: "Mapping[int, Key] | None" = None,
         *,
+        read_key: "Callable[[int], Key] | None" = None,
         faults: Faults | None = None,
         fault_seed: int = 0,
         trace: Trace | None = None,
@@ -68,7 +70,7 @@ class Agents:
         groups = robots_by_key(bodies, keys)
         self.sent = self.received = self.refused = 0
         self.ever_connected = False
-        self._trace = trace
+        self._trace, self._read_key = trace, read_key
         self._clock = time.monotonic
         self._began = self._clock()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
@@ -269,6 +271,21 @@ class Agents:
         for seat in line.seats.values():
             self._set_due(seat, now)
 
+    def _has_another_key(self, line: Line) -> bool:
+        """Whether a link whose key is refused would have another one by now."""
+        refused = any(seat.refusal == "key" for seat in line.seats.values())
+        return refused and line.dealer.is_open and self._key_of(line) != line.dealer.key
+
+    def _key_of(self, line: Line) -> "Key | None":
+        """As its file says now."""
+        if self._read_key is None:
+            return line.dealer.key
+        try:
+            return self._read_key(next(iter(line.seats)))
+        except InputError as error:  # being replaced just now, or spoilt: the one of before, till it can be read
+            _log.debug("the key of before is used: %s", error)
+            return line.dealer.key
+
     def _close(self, line: Line, now: float) -> None:
         if line.dealer.is_open:
             self._selector.unregister(line.descriptor)
@@ -284,12 +301,13 @@ class Agents:
     def _look(self, now: float) -> None:
         self._look_at = now + _LOOK_S
         for line in self._lines:
-            if line.dealer.silent(now):
+            if line.dealer.silent(now) or self._has_another_key(line):
                 self._close(line, now)
                 for seat in line.seats.values():
                     seat.pilot.lost()
                     line.leave(seat)
             elif not line.dealer.is_open and now >= line.dealer.open_at and line.wanted:
+                line.dealer.key = self._key_of(line)
                 self._open(line, now)
         if self._words.asks_for_silent:
             silent = [robot for line in self._lines if not line.dealer.ever_heard for robot in line.seats]

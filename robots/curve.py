@@ -4,12 +4,17 @@ CURVE proves a key, not what its owner may do: that is for the gate to say (cont
 domain but without a gate in its context refuses everybody.
 """
 
+import time
+from contextlib import suppress
 from ipaddress import ip_address
 
 import zmq
 
 from layout.errors import InputError
 from robots.keys import Key
+
+_REBIND_S = 2.0
+"""How long an address may take to become free."""
 
 
 def client(socket: "zmq.Socket[bytes]", key: Key | None) -> None:
@@ -29,6 +34,25 @@ def server(socket: "zmq.Socket[bytes]", key: Key | None, domain: str) -> None:
     socket.set(zmq.CURVE_SECRETKEY, key.secret)
     socket.set(zmq.ZAP_DOMAIN, domain.encode())
     socket.set(zmq.ZAP_ENFORCE_DOMAIN, 1)
+
+
+def renew(socket: "zmq.Socket[bytes]", key: Key, address: str) -> None:
+    """Have a bound socket go by another key. All its connections end; who knows the new key may come back at once.
+
+    zmq.ZMQError if somebody else has taken the address in between; it may be tried again.
+    """
+    socket.set(zmq.CURVE_SECRETKEY, key.secret)
+    with suppress(zmq.ZMQError):  # unbound by a try before
+        socket.unbind(address)
+    end = time.monotonic() + _REBIND_S
+    while True:
+        try:
+            socket.bind(address)
+            return
+        except zmq.ZMQError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.01)
 
 
 def notice_dead(socket: "zmq.Socket[bytes]") -> None:

@@ -29,10 +29,13 @@ _READABLE, _WRITABLE = int(zmq.POLLIN), int(zmq.POLLOUT)
 
 
 class Dealer:
-    """A DEALER socket and its life. robots: how many it speaks for. writable: a controller is at the other end."""
+    """A DEALER socket and its life. robots: how many it speaks for. writable: a controller is at the other end.
+
+    key: of the next one that is opened.
+    """
 
     def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", address: str, key: "Key | None", robots: int) -> None:
-        self._context, self._address, self._key, self._robots = context, address, key, robots
+        self._context, self._address, self.key, self._robots = context, address, key, robots
         self._socket: zmq.Socket[bytes] | None = None
         self._tries = 0
         self.hb_s = _BEFORE_LOGIN_HB_S
@@ -58,10 +61,10 @@ class Dealer:
         socket.set(zmq.RECONNECT_IVL, 100)
         socket.set(zmq.RECONNECT_IVL_MAX, 2000)
         try:
-            if self._key is not None:
+            if self.key is not None:
                 from robots import curve
 
-                curve.client(socket, self._key)
+                curve.client(socket, self.key)
             socket.connect(self._address)
         except zmq.ZMQError as error:
             socket.close()

@@ -187,6 +187,12 @@ class FramePublisher:
         """Send nothing more to viewers with these keys, which were revoked."""
         self._viewers = {route: viewer for route, viewer in self._viewers.items() if viewer.key not in keys}
 
+    def renew(self, key: Key) -> None:
+        """Go by another key of the server's: viewers who know it may come back. zmq.ZMQError as curve.renew."""
+        curve.renew(self._frames, key, self.address)
+        if self._commands is not None:
+            curve.renew(self._commands, key, self.control)
+
     def close(self) -> None:
         self._frames.close()
         if self._commands is not None:

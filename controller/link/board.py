@@ -15,6 +15,7 @@ from typing import Any
 
 import zmq
 
+from controller.limiter import Limiter
 from controller.link.connections import Connections
 from controller.link.desk_queue import Asked, DeskQueue
 from controller.link.gate import Gate
@@ -44,9 +45,9 @@ _POLL_MS = 20
 _BEAT_S = 0.25
 _KEYS_S = 1.0
 _SENDERS = 50_000
-_FROM_ROBOTS, _AT_THE_DESK = 100, 20
-"""Messages taken in by a turn at the most, of robots four more for each. ZeroMQ takes them from each connection
-in turn, so that a crowd waits behind itself; a turn that took in as many as it may rests for what is left of its time.
+_FROM_ROBOTS, _AT_THE_DESK = 30, 10
+"""Messages taken in by a turn at the most, from robots one more for each. ZeroMQ takes them from each connection in turn, so
+that a crowd waits behind itself; a turn that took in as many as it may rests for what is left of its time.
 """
 _BUSY_S = 0.5
 """After which a client that was turned away may ask again, at the least."""
@@ -63,7 +64,8 @@ class Board:
     lock: to be held by who uses the link. flush_lock: by who takes grants from the link, until they are durable.
     malformed, refused_keys: counts. turned_away: requests that found too many waiting, so far. grant_ms: how long it took
     from what allowed a grant to its sending, the last 100,000.
-    keys_gone: names of keys that were withdrawn; whoever ends what they had at the viewers' port clears it.
+    key: the server's, which changes when another takes its place in the folder. keys_gone: names of keys that were
+    withdrawn; whoever ends what they had at the viewers' port clears it.
     """
 
     def __init__(
@@ -78,12 +80,14 @@ class Board:
         self.malformed = self.messages = self.turned_away = 0
         self.store_full = False
         self.keys_gone: set[str] = set()
+        self.key = key
         self.grant_ms: deque[float] = deque(maxlen=100_000)
         self.requests = DeskQueue()
         self._outgoing: deque[tuple[zmq.Socket[bytes], bytes, bytes]] = deque()
         self._senders: dict[bytes, Sender] = {}
         self._stop = threading.Event()
         self.failed: BaseException | None = None
+        self._limiter = Limiter()
         self.context = zmq.Context(io_threads=3)
         self._gate = Gate(self.context, registry) if registry is not None else None
         self.connections = Connections(self.context)
@@ -185,7 +189,7 @@ class Board:
     def _hear_robots(self, now: float) -> bool:
         """True if there may be more."""
         heard: list[list[zmq.Frame]] = []
-        most = _FROM_ROBOTS + (4 * len(self._link.seats) if self._link is not None else 0)
+        most = _FROM_ROBOTS + (len(self._link.seats) if self._link is not None else 0)
         with suppress(zmq.Again):
             while len(heard) < most:
                 heard.append(self._robots.recv_multipart(zmq.NOBLOCK, copy=False))
@@ -281,6 +285,23 @@ class Board:
             with self.lock:
                 if self._link is not None:
                     self._link.revoke(gone)
+        self._look_at_our_key(self._gate)
+
+    def _look_at_our_key(self, gate: Gate) -> None:
+        """If the controller's own key has been replaced, go by the new one; ticks go on meanwhile."""
+        assert self.key is not None
+        try:
+            key = gate.renewed(self.key)
+            if key is None:
+                return
+            for socket, address in zip((self._robots, self._desk), self.addresses, strict=True):
+                curve.renew(socket, key, address)
+        except (InputError, zmq.ZMQError) as error:
+            if self._limiter.passes(("own key", ""), time.monotonic()):
+                _log.error("the controller's new key can't be used yet: %s", error)
+            return
+        self.key = key
+        _log.info("the controller has a new key; who has it in his file comes back")
 
     def _flush(self, began: float) -> None:
         """Send what the link has to say. While the tick's thread makes a tick durable, grants wait for it."""

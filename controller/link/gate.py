@@ -14,7 +14,7 @@ import zmq
 from zmq.utils import z85
 
 from controller.limiter import Limiter
-from robots.keys import Entry, Registry
+from robots.keys import Entry, Key, Registry, server_keys
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +50,12 @@ class Gate:
     def fault(self) -> str:
         """Why the registry can't be read now, "" if it can."""
         return self._registry.fault
+
+    def renewed(self, key: Key) -> Key | None:
+        """The server's key if the registry names another than this one. InputError if server.key isn't that one (yet)."""
+        if self._registry.server == key.public:
+            return None
+        return server_keys(self._registry.path.parent)[0]
 
     def answer(self) -> None:
         """Decide about the clients that wait. Call whenever `socket` can be read."""

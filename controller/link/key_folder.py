@@ -4,6 +4,7 @@ import difflib
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -68,6 +69,27 @@ def add_key(folder: Path, name: str) -> Path:
         _remove(written)
         raise
     return written[0]
+
+
+def renew_server(folder: Path, new: Path) -> tuple[list[Path], list[str]]:
+    """The same keys with another one of the controller's, in a new or empty folder. `folder` stays as it is.
+
+    Returns the files written, and the names of keys that hold and whose files aren't in `folder`. InputError as make_keys.
+    """
+    registry = Registry(folder / REGISTRY)
+    files = {name: folder / f"{name}.key" for name in (entry.name for entry in registry.entries)}
+    keys = [read_key(file) for file in files.values() if file.exists()]
+    _begin(new)
+    public, secret = zmq.curve_keypair()
+    written: list[Path] = []
+    try:
+        written.append(_write_key(new, Key("server", "server", public, secret, public)))
+        written += [_write_key(new, replace(key, server=public)) for key in keys]
+        _create(new / REGISTRY, _registry_text(public, registry.entries))
+    except BaseException:
+        _remove(written)
+        raise
+    return [*written, new / REGISTRY], [name for name, file in files.items() if not file.exists()]
 
 
 def revoke_key(folder: Path, name: str) -> bool:

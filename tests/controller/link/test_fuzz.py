@@ -140,9 +140,10 @@ def test_ten_thousand_spoiled_frames_disturb_nobody(tmp_path: Path) -> None:
                 if number % 200 == 0:
                     floor.patrol([0])
                     time.sleep(0.01)
-            wait_until(lambda: floor.board.messages - heard >= _FRAMES, lambda: (floor.patrol([0]), time.sleep(0.02)))
             none = sum(len(parts) != 1 or not _is_message(parts[0]) for parts in sent)
             assert none > 0.9 * _FRAMES
+            wait_until(lambda: floor.board.malformed >= none, lambda: (floor.patrol([0]), time.sleep(0.02)))
+            assert floor.board.messages - heard >= _FRAMES
             assert floor.board.malformed == none
             assert floor.board.refused >= _FRAMES - sum(_is_login(parts) for parts in sent)
         wait_until(lambda: floor.link.visits.ways[0].idx > before + 5, lambda: (floor.patrol([0]), time.sleep(0.02)))
