@@ -14,6 +14,7 @@ from key_ring import KeyRing
 from link_rig import Client, OpenFloor, driving, hello, position
 from patience import wait_until
 
+from controller.limiter import Limiter
 from controller.link.gate import Gate
 from robots import desk
 from robots.frames import ROBOT_DTYPE, Frame, Header, encode_frame
@@ -77,7 +78,7 @@ def test_no_battery_is_beyond_bounds(battery: float) -> None:
 def test_a_gate_answers_any_request(data: st.DataObject) -> None:
     """Two hundred only to a registered key at a socket of its role; a reply always has the request's number."""
     gate = Gate.__new__(Gate)
-    gate.refused, gate._told_at = 0, math.inf
+    gate.refused, gate._limiter = 0, Limiter()
     gate._registry = Registry.__new__(Registry)
     key = zmq.utils.z85.encode(bytes(32))
     gate._registry._entries = {key: Entry("robot-0", "robot", key.decode(), frozenset({0}))}
