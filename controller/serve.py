@@ -23,10 +23,11 @@ from controller.link.network_fleet import NetworkFleet
 from controller.link.seat import LinkParams
 from controller.link.snapshot import register
 from controller.link.store import Store
+from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
 from controller.serve_store import keep, open_store, recover
-from controller.serve_waiting import Waiting, before_first_tick, not_yet, while_preparing
+from controller.serve_waiting import Waiting, before_first_tick, not_yet, while_full, while_preparing
 from controller.site import Site
 from controller.status_words import with_faults
 from layout.grid import CellKind
@@ -113,7 +114,7 @@ class Serve:
         self.run_ = Run(site, RunOptions(self._record_to()), kpis)
         self._desk = Desk(site)
         self.board.begin(self._link(site))
-        self._fleet = site.fleet = NetworkFleet(self.board, self._store, self._witness)
+        self._fleet = site.fleet = NetworkFleet(self.board, self._store, self._witness, self._answer_while_full)
 
     def _answer_preparing(self, asked: Asked, seconds: float) -> bytes:
         """In the board's thread, before there is anything that another one looks at."""
@@ -262,6 +263,18 @@ class Serve:
             yield asked
             if time.thread_time() > until:
                 return
+
+    def _answer_while_full(self, error: StoreFull) -> None:
+        """The floor stands in the midst of a tick: answer what changes nothing, with the reason; refuse what can't be kept."""
+        for asked in self._turns(_SLICE_S):
+            answer = self._known(asked)
+            if answer is None:
+                reads = isinstance(asked.request, desk.READS)
+                result = self._desk.apply(asked.request, asked.role)[0] if reads else None
+                answer = desk.encode(while_full(asked.request, result, error))
+                if not reads:
+                    self._answers.keep(asked, answer, changed=False)
+            self.board.answer(asked.route, answer)
 
     def _known(self, asked: Asked) -> bytes | None:
         """What this request was answered with before, also by a controller that has ended since."""

@@ -70,6 +70,15 @@ def not_yet(request: Request, waiting: Waiting) -> Result:
     return Result(request.client, request.msg, ok=False, text=text[:_TEXT])
 
 
+def while_full(request: Request, result: Result | None, error: Exception) -> Result:
+    """The answer while the store takes no more. result: of a request that changes nothing; all else is refused."""
+    if result is None:
+        text = f"store full: {error}; nothing was done, ask again when there is room"
+        return Result(request.client, request.msg, ok=False, text=text[:_TEXT])
+    text = f"the floor stands, store full: {error}; {result.text}"
+    return Result(result.client, result.msg, result.ok, text[:_TEXT], {**result.data, "store": "full"})
+
+
 def start_line(cells: Sequence[int], width: int) -> str:
     """Where the robots stand at the start, the first few of them."""
     places = ", ".join(f"{robot} in {cell_at(cell, width)}" for robot, cell in enumerate(cells[:_NAMED]))

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 
 from controller.desk import CancelThrough, ConfirmPlace, LinkOrder, PauseRobot, RemoveRobot, ResumeRobot
 from controller.link.board import Board
@@ -16,10 +17,16 @@ _RETRY_S = 0.2
 
 
 class NetworkFleet:
-    """One tick is: `begin`, then receive and send from within the tick. orders: of the desk to the link, not done yet."""
+    """One tick is: `begin`, then receive and send from within the tick. orders: of the desk to the link, not done yet.
 
-    def __init__(self, board: Board, store: Store | None, witness: Witness) -> None:
+    while_full: called again and again while the store takes no tick.
+    """
+
+    def __init__(
+        self, board: Board, store: Store | None, witness: Witness, while_full: Callable[[StoreFull], None]
+    ) -> None:
         self._board, self._link, self._store, self._witness = board, board.link, store, witness
+        self._while_full = while_full
         self.tick = 0
         self.orders: list[LinkOrder] = []
         self._requests: list[Request] = []
@@ -60,6 +67,7 @@ class NetworkFleet:
                 if not self._board.store_full:
                     _log.error("the floor stands, for tick %d can't be kept: %s", self.tick, error)
                 self._board.store_full = True
+                self._while_full(error)
                 time.sleep(_RETRY_S)
             else:
                 self._board.store_full = False

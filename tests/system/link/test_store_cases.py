@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from dying_serve import serve_and_die
 from patience import wait_until
-from served import TINY, Crew, Program, free_port, served
+from served import TINY, Crew, Program, ask, free_port, served
 from stored import copied, held_cells, history_of
 from trace_checker import driven_m, find_collisions, read_traces
 
@@ -18,6 +18,7 @@ from controller.link.store_file import StoreFull
 from controller.scenario_file import load_scenario
 from controller.site import build_site
 from layout.grid import CellKind
+from robots import desk
 
 ROBOTS = 4
 SETTINGS = {"robots.count": f"{ROBOTS}", "orders.per_station_hour": "3000"}
@@ -141,12 +142,26 @@ def test_case_8_while_the_disk_is_full_nothing_is_granted(tmp_path: Path) -> Non
         assert [pilot.limit for pilot in crew.agents.pilots] == limits
         assert [pilot.idx for pilot in crew.agents.pilots] == limits
         wait_until(lambda: crew.agents.connected == ROBOTS)
+        check_desk_while_full(f"tcp://127.0.0.1:{store.port + 1}")
         resource.prlimit(serve.pid, resource.RLIMIT_FSIZE, most)
         wait_until(lambda: all(pilot.limit > limit for pilot, limit in zip(crew.agents.pilots, limits, strict=True)))
         assert serve.running
         serve.kill()
     assert find_collisions([store.trace]) == []
     assert history_of(copied(store.path, tmp_path / "copy.db"), SCENARIO).faults == []
+
+
+def check_desk_while_full(address: str) -> None:
+    """Who asks how things stand is answered, with the reason; what would change something is refused."""
+    status = ask(address, desk.Status("tester", "1"))
+    assert status.ok
+    assert status.text.startswith("the floor stands, store full: ")
+    assert status.data["store"] == "full"
+    assert status.data["robots"] == ROBOTS
+    refused = ask(address, desk.Pause("tester", "2"))
+    assert not refused.ok
+    assert refused.text.startswith("store full: ")
+    assert refused == ask(address, desk.Pause("tester", "2"))
 
 
 def test_case_8_a_snapshot_without_room_is_left_for_later(
