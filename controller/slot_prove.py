@@ -50,7 +50,7 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One run to be made. demand: pickled, so that each run has one of its own; it goes to our own processes, and into no file."""
+    """One run to be made. demand: pickled, so that each run has one of its own; it goes to our own processes, into no file."""
 
     plan_name: str
     replication: int
