@@ -15,7 +15,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 # Bytecode is kept, also where containers switch that off: else each process of a test compiles all that it imports.
 TESTING := PYTHONDONTWRITEBYTECODE= SDL_VIDEODRIVER=dummy $(BIN)/python
 
-.PHONY: demo shell test check test-slow mutants bench pictures clean
+.PHONY: demo shell test check test-slow mutations bench pictures clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/podfleet run maps/demo.toml; status=$$?; \
@@ -39,9 +39,9 @@ test-slow: $(VENV)/.installed-dev
 	$(PIP) -e '.[dev,oracle]'
 	$(TESTING) -m pytest -m slow
 
-# Small changes to the safety code, and whether the tests nearest to it notice each: an hour.
-mutants: $(VENV)/.installed-dev
-	SDL_VIDEODRIVER=dummy $(BIN)/python tests/mutants.py
+# Small faults put into the safety code, one at a time: each has to be caught, or explained in tests/mutation/survivors.toml.
+mutations: $(VENV)/.installed-dev
+	$(TESTING) tests/mutation/run.py --processes $(WORKERS)
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks

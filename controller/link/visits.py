@@ -93,14 +93,12 @@ class Visits:
                 chain.append(robot)
                 ahead = tenant.get(moves[robot], -1)
                 if self.is_shut(moves[robot], robot):
-                    verdict[robot] = False
-                elif ahead < 0:
+                    break
+                if ahead < 0:
                     verdict[robot] = True
-                elif ahead not in moves:
-                    verdict[robot] = False
-                else:
+                elif ahead in moves:
                     robot = ahead
-            fine = verdict.get(robot, False)  # a chain that bites its tail is a ring
+            fine = verdict.get(robot, False)  # a chain that bites its tail is a ring, or ends at a robot that stays
             for one in reversed(chain):
                 fine = verdict.setdefault(one, fine)
                 if fine:

@@ -143,7 +143,7 @@ def test_two_robots_that_change_places_are_named_with_them(one: int, two: int) -
         (None, at(2, 1), ["robot 0, heading east, went from (1, 1) to (2, 1)"]),
         (SOUTH, at(1, 2), ["robot 0 turned and went from (1, 1) to (1, 2) in one tick"]),
         (WEST, None, ["robot 0 turned right round in one tick at (1, 1)"]),
-        (None, 99, ["robot 0 is off the grid, in cell 99"]),
+        (None, GROUND.cells, [f"robot 0 is off the grid, in cell {GROUND.cells}"]),
         (None, -1, ["robot 0 is off the grid, in cell -1"]),
     ],
     ids=["two cells", "sideways", "drive and turn", "half a turn", "off the grid", "nowhere"],
@@ -155,9 +155,26 @@ def test_a_motion_that_no_robot_can_do_is_named(heading: int | None, cell: int |
 
 
 def test_a_robot_in_a_wall_is_named() -> None:
-    """North of (1, 1)."""
+    """North of (1, 1); and in cell 0, which is on the grid."""
     floor = Floor().move(0, NORTH)
     assert floor.put(0, cell=at(0, 1)).look() == ["robot 0 is in the wall at (0, 1)"]
+    assert floor.put(0, cell=0).look()[-1] == "robot 0 is in the wall at (0, 0)"
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_quarter_turns_are_right_all_the_way_round(side: int) -> None:
+    """From each heading to both sides."""
+    floor = Floor()
+    for turn in range(1, 5):
+        assert floor.put(0, (EAST + side * turn) % 4).look() == []
+
+
+def test_a_cell_that_a_robot_left_long_ago_is_nobodys() -> None:
+    """Robot 2 comes from (2, 1) round to (2, 2), which robot 0 leaves for (2, 1): they haven't changed places."""
+    floor = Floor().put(0, WEST, at(2, 2)).put(2, NORTH, at(2, 1))
+    floor.laws = MotionLaws(GROUND, floor.bodies, floor.pods, LIFT)
+    floor.move(2, cell=at(1, 1)).move(2, EAST).move(2, cell=at(1, 2)).move(2, SOUTH)
+    assert floor.put(0, cell=at(2, 1)).put(2, cell=at(2, 2)).look() == []
 
 
 def test_a_lane_is_neither_entered_nor_left_against_its_heading() -> None:
@@ -233,7 +250,7 @@ def test_a_pod_is_taken_up_and_set_down_where_robots_stand_for_it() -> None:
     ("robot", "load", "fault"),
     [
         (3, 0, "robot 3 took up pod 0 at (2, 4), but it stands at (1, 4)"),
-        (3, 7, "robot 3 carries 7, which is no pod"),
+        (3, 3, "robot 3 carries 3, which is no pod"),
         (2, TOTES, "robot 2 took up totes at (2, 2), which is no outfeed"),
     ],
     ids=["another pod", "no pod", "totes in an aisle"],
@@ -324,56 +341,12 @@ def test_an_alarm_has_the_robots_cell_and_none_where_no_robot_is_concerned() -> 
     ]
 
 
-@pytest.mark.parametrize(("cell", "there"), [(0, True), (29, True), (30, False), (-1, False)])
-def test_the_grid_begins_at_cell_0_and_ends_before_its_number_of_cells(cell: int, there: bool) -> None:
-    """Its corners are walls, but they are there."""
-    said = Floor().put(0, cell=cell).look()
-    assert ("robot 0 is off the grid, in cell" in said[0]) != there
-
-
-@pytest.mark.parametrize(("load", "there"), [(2, True), (3, False)])
-def test_pods_end_before_their_number(load: int, there: bool) -> None:
-    said = Floor().wait(LIFT).lift(0, load)
-    assert (f"robot 0 carries {load}, which is no pod" in said) != there
-
-
-def test_pods_and_cells_are_told_from_none_by_a_minus() -> None:
-    """Pod 0 is one: it is set down on a place, and under it is no room for a load, nor for a second one."""
-    floor = Floor().move(3, NORTH)
-    floor.put(3, cell=at(1, 4)).look()
-    assert floor.wait(LIFT).lift(3, 0) == []
-    floor.look()
-    floor.put(3, EAST).look()
-    floor.put(3, SOUTH).look()
-    assert floor.put(3, cell=at(2, 4)).look() == ["robot 3 with pod 0 is under pod 1, which stands at (2, 4)"]
-    floor = Floor()
-    floor.bodies.load[2] = 0
-    assert floor.look()[-1] == "robot 2 took up pod 0 at (2, 2), but it stands at (1, 4)"
-    floor.bodies.load[0] = 0
-    assert "pod 0 is carried by robots 0 and 2" in floor.look()
-
-
-def test_a_pod_stays_where_it_was_set_down() -> None:
-    """Pod 0 goes back on its place: the book is right with it there, and another load must not drive under it."""
-    floor = Floor().move(3, NORTH)
-    floor.put(3, cell=at(1, 4)).look()
-    floor.wait(LIFT).lift(3, 0)
-    floor.wait(LIFT)
-    floor.bodies.load[3] = NO_LOAD
-    assert floor.look() == []
-    floor.pods[0] = at(1, 4)
-    assert floor.look() == []
-    floor.put(3, EAST).look()
-    floor.bodies.load[1], floor.bodies.cell[1] = TOTES, at(1, 4)
-    assert "robot 1 with totes is under pod 0, which stands at (1, 4)" in floor.look()
-
-
 def test_a_load_that_changes_twice_in_a_row_takes_its_time_twice() -> None:
-    """Up after three ticks of standing, and down again in the next one."""
+    """Up after three ticks of standing, and down again one tick too early."""
     floor = Floor().wait(LIFT)
     floor.lift(3, 1)
-    texts = floor.lift(3, NO_LOAD)
-    assert texts[0] == "robot 3 changed its load after 1 ticks of standing at (2, 4), that takes 3"
+    texts = floor.wait(LIFT - 2).lift(3, NO_LOAD)
+    assert texts == ["robot 3 changed its load after 2 ticks of standing at (2, 4), that takes 3"]
 
 
 def test_a_pod_taken_up_from_under_nobody_leaves_the_others_where_they_stand() -> None:
@@ -384,3 +357,28 @@ def test_a_pod_taken_up_from_under_nobody_leaves_the_others_where_they_stand() -
     floor.put(0, cell=at(2, 3))
     floor.bodies.load[0] = TOTES
     assert "robot 0 with totes is under pod 2, which stands at (2, 3)" in floor.look()
+
+
+def test_pod_0_and_cell_0_are_as_good_as_others() -> None:
+    """On a floor of two storage places, robots 0 and 1 stand under pods 0 and 1."""
+    ground = floor_from(tomllib.loads('[floor]\ngrid = "PP"'), "pods.toml", Path()).grid
+    bodies = Stand(np.array([0, 1], np.int32), np.array([WEST, WEST], np.int8), np.full(2, NO_LOAD, np.int32))
+    laws = MotionLaws(ground, bodies, np.array([0, 1], np.int32), 0)
+
+    def look(load: list[int], pods: list[int], cell: int = 1) -> list[str]:
+        bodies.load[:], bodies.cell[1] = load, cell
+        frame = Frame(0, np.zeros(2, ROBOT_DTYPE), np.empty(0, STATION_DTYPE), np.array(pods, np.int32), {})
+        return [alarm.text for alarm in laws.look(frame, [])]
+
+    none, both = NO_LOAD, "robots 0 and 1 are both in (0, 0)"
+    assert look([0, none], [0, 1]) == []
+    assert look([none, 1], [-1, 1]) == []
+    assert look([none, 1], [-1, -1]) == ["pod 0 stands at (0, 0), but the controller's book says it is carried"]
+    assert look([none, 1], [0, -1], 0) == [both, "robot 1 with pod 1 is under pod 0, which stands at (0, 0)"]
+    assert look([none, none], [0, -1], 0) == [both, "robot 1 set pod 1 down at (0, 0), where pod 0 stands"]
+    assert look([0, none], [0, 0], 0) == [both, "robot 0 with pod 0 is under pod 1, which stands at (0, 0)"]
+    assert look([0, 0], [-1, 0], 0)[:3] == [
+        both,
+        "robot 1 took up pod 0 at (0, 0), but it is carried",
+        "pod 0 is carried by robots 0 and 1",
+    ]

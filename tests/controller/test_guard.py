@@ -3,12 +3,13 @@
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from plan_view import plan_view
 
-from controller.planning.guard import refusal_of
+from controller.planning.guard import distance_left, refusal_of
 from controller.planning.planner import PlanInput
 from layout.grid import EAST, HEADING_NAMES, NORTH, SOUTH, WEST
 from layout.roads import build_roads
@@ -140,3 +141,84 @@ def test_two_robots_that_change_places_are_named() -> None:
     assert verdict(facing, GO, GO, GO) == (
         "lets robot 1 at (1, 1) facing east and robot 2 at (1, 2) facing west change places"
     )
+
+
+@pytest.mark.parametrize(
+    ("seen", "actions", "named"),
+    [
+        (replace(RING, standing=np.ones(4, bool)), (STAY, RIGHT, GO, GO), "turns robot 1 at (1, 1)"),
+        (view(((1, 0), EAST), ((0, 2), EAST), ((1, 2), SOUTH)), (GO, GO, GO), "drives robot 1 at (0, 2)"),
+        (view(((1, 0), EAST), ((1, 2), SOUTH), ((0, 2), EAST)), (GO, GO, GO), "drives robot 1 at (1, 2)"),
+        (view(((1, 1), SOUTH), ((1, 2), SOUTH), load=[1, 0]), (GO, GO), "drives robot 0 at (1, 1)"),
+        (
+            view(((0, 0), SOUTH), ((1, 0), EAST), ((1, 2), EAST), ((1, 3), EAST)),
+            (GO, STAY, GO, STAY),
+            "puts robot 0 at (0, 0) facing south and robot 1 at (1, 0)",
+        ),
+        (
+            view(((0, 0), SOUTH), ((1, 0), NORTH), ((1, 2), EAST), ((1, 3), WEST)),
+            (GO, GO, GO, GO),
+            "lets robot 0 at (0, 0) facing south and robot 1 at (1, 0)",
+        ),
+    ],
+    ids=["standing", "wall before charger", "charger before wall", "storage before charger", "one cell", "swap"],
+)
+def test_of_several_wrong_robots_the_first_is_named(seen: PlanInput, actions: tuple[int, ...], named: str) -> None:
+    """With what is wrong of it, not of the others."""
+    text = verdict(seen, *actions)
+    assert text.startswith(named)
+    if "drives" in text:
+        law = {"(0, 2)": "a lane against it", "(1, 2)": "station or charger", "(1, 1)": "a storage place"}
+        assert law[named[-6:]] in text
+
+
+@pytest.mark.parametrize(
+    ("robot", "columns", "is_right"),
+    [
+        (((0, 1), WEST), {"goal": [0]}, True),
+        (((0, 1), WEST), {"goal": [3]}, False),
+        (((0, 2), EAST), {"goal": [-1]}, False),
+        (((0, 0), EAST), {"goal": [-1]}, True),
+        (((0, 3), WEST), {"goal": [0], "load": [1]}, True),
+    ],
+    ids=["into cell 0", "into another's", "without a goal", "out", "out with a load"],
+)
+def test_private_ground_at_the_ends_of_the_floor(
+    robot: tuple[tuple[int, int], int], columns: dict[str, list[int]], is_right: bool
+) -> None:
+    """A floor of a charger, two aisles and a charger: in for who has it as goal, were it cell 0; out for everybody."""
+    floor = floor_from(tomllib.loads('[floor]\ngrid = "C..C"'), "guard.toml", Path())
+    refusal = refusal_of(build_roads(floor), view(robot, **columns), np.array([GO], np.int8))
+    assert (refusal is None) == is_right
+
+
+@pytest.mark.parametrize("actions", [[STAY] * 4, np.zeros(4)], ids=["a list", "fractions"])
+def test_a_plan_of_anything_but_whole_numbers_is_named(actions: Any) -> None:
+    """Right in number and in value."""
+    refusal = refusal_of(ROADS, RING, actions)
+    assert refusal is not None
+    assert (refusal.text, refusal.robot, refusal.cell) == ("is no array of whole numbers", -1, -1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (np.array([3, 2, 1], np.int64), ""),
+        ([3, 2, 1], "distance_left returned no array of whole numbers"),
+        (np.ones(3), "distance_left returned no array of whole numbers"),
+        (np.ones(2, np.int32), "distance_left returned shape (2,) for 3 robots"),
+        (KeyError("left"), "distance_left failed with KeyError: 'left'"),
+    ],
+    ids=["right", "a list", "fractions", "too few", "an error"],
+)
+def test_a_wrong_answer_to_the_distance_left_counts_as_arrived(answer: Any, fault: str) -> None:
+    """int32 for each robot, whatever the planner says."""
+
+    class Plugin:
+        def distance_left(self, cell: np.ndarray) -> Any:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+    left, what = distance_left(Plugin(), np.zeros(3, np.int32))  # type: ignore[arg-type]
+    assert (left.tolist(), left.dtype, what) == ([0, 0, 0] if fault else [3, 2, 1], np.int32, fault)

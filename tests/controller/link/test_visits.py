@@ -87,8 +87,11 @@ def test_a_report_releases_only_what_lies_behind_and_twice_is_once() -> None:
     visits = corridor()
     drive(visits, 1, 1, 2)
     visits.grant(1)
+    drive(visits, 2, 13)
+    drive(visits, 1, 3)
     visits.report(1, 1)
     assert visits.held(1) == [1, 2]
+    assert visits.waits_for(1) == 2
     assert visits.report(1, 1) == visits.report(1, 0) == set()
     assert visits.held(1) == [1, 2]
 
@@ -152,6 +155,50 @@ def test_a_plan_taken_back_makes_way_for_who_was_to_come_after_it() -> None:
     assert (visits.waits_for(1), visits.waits_for(2)) == (3, 1)
     assert visits.retract([1]) == {1, 2}
     assert visits.grant(2)
+
+
+def crossing() -> Visits:
+    """Robots 1 to 5 in cells 1 to 5 are all to pass through cell 50, one after the other, to 61 to 65."""
+    visits = Visits()
+    for robot in range(1, 6):
+        visits.place(robot, robot)
+        drive(visits, robot, 50, 60 + robot)
+    return visits
+
+
+def test_the_next_in_a_queue_is_named_and_nobody_else() -> None:
+    """Robot 1 reports that it has passed, 2 stops before, and 3 is taken off the floor: each time it is the next one's turn."""
+    visits = crossing()
+    visits.grant(1)
+    assert visits.report(1, 2) == {2}
+    visits.grant(2)
+    assert visits.cut(2, 0) == {3}
+    assert visits.remove(3) == {4}
+
+
+def test_who_leaves_a_queue_behind_its_head_gives_nobody_a_turn() -> None:
+    """Robot 2 waits behind robot 1, and 3 behind both: when 2 is taken back only 2 has another plan."""
+    visits = crossing()
+    assert visits.retract([2]) == {2}
+    assert visits.retract([1]) == {1, 3}
+
+
+def test_where_a_robot_says_that_it_stands_nobody_else_is_let_in() -> None:
+    """Robot 9 says that it is in cell 2, where nobody is: not robot 1's to plan, to be granted or to be placed in."""
+    visits = corridor()
+    drive(visits, 1, 1, 2)
+    visits.claims = {9: 2, 8: 70}
+    assert [visits.is_shut(2, robot) for robot in (1, 9)] == [True, False]
+    assert not visits.is_shut(1, 9)
+    assert visits.grant(1)
+    assert visits.held(1) == [0, 1]
+    assert visits.extend({2: 70}) == {2}
+    assert (visits.free(70), visits.free(70, 9), visits.free(70, 8)) == (False, False, True)
+    visits.claims[7] = 70
+    assert not visits.free(70, 8)
+    del visits.claims[9]
+    assert visits.grant(1)
+    assert (visits.led_to(2), visits.led_to(3), visits.led_to(60)) == ([1], [2], [])
 
 
 def test_what_is_granted_is_not_taken_back() -> None:

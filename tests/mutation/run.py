@@ -1,0 +1,106 @@
+"""Try the mutants of the safety code: `make mutations`, or python tests/mutation/run.py MODULE… [--resume].
+
+Each survivor has to be explained in survivors.toml; one that isn't, or an explanation of none, is an error (exit 1).
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+sys.path[:0] = [str(path) for path in (ROOT, HERE, ROOT / "tests", ROOT / "tests" / "controller")]
+
+import pytest  # noqa: E402
+from hypothesis import Phase, settings  # noqa: E402
+from trial import SURVIVED, Key, Trial  # noqa: E402
+
+NEAR = {
+    "controller/link/visits.py": ["tests/controller/link/test_visits.py"],
+    "controller/checking/motion.py": ["tests/controller/test_checker_motion.py"],
+    "controller/planning/guard.py": ["tests/controller/test_guard.py"],
+}
+"""Tests that have to catch what is wrong in a module: cheap ones, that need no other process."""
+
+
+def main() -> None:
+    wishes = _wishes()
+    import loaded  # noqa: F401
+
+    settings.register_profile(
+        "mutation", derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate]
+    )
+    explained = _explained()
+    is_fine = True
+    for module in wishes.modules:
+        trial = _tried(module, wishes.processes, wishes.resume)
+        is_fine &= _judged(module, trial, explained.get(module, {}))
+        if not trial.is_whole:
+            break
+    sys.exit(not is_fine)
+
+
+def _wishes() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"of {', '.join(NEAR)}; all of them by default")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--resume", action="store_true", help="try no mutant again that the run before has seen caught")
+    wishes = parser.parse_args()
+    wishes.modules = wishes.modules or [*NEAR]
+    if strange := set(wishes.modules) - NEAR.keys():
+        parser.error(f"no tests are listed for {', '.join(sorted(strange))}")
+    return wishes
+
+
+def _tried(module: str, processes: int, resume: bool) -> Trial:
+    file = ROOT / module
+    source = hashlib.sha256(file.read_bytes()).hexdigest()
+    kept = ROOT / "podfleet-out" / "mutations" / f"{file.stem}-{source[:12]}.json"
+    known = {tuple(key): outcome for key, outcome in json.loads(kept.read_text())} if resume and kept.exists() else {}
+    trial = Trial(file, processes, known)
+    options = ["--assert=plain", "-p", "no:terminal", "-p", "no:cacheprovider", "-s", "--hypothesis-profile=mutation"]
+    end = pytest.main([*options, *(str(ROOT / near) for near in NEAR[module])], plugins=[trial])
+    if end not in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED):
+        sys.exit(f"{module}: pytest ended with {end}")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps([*(known | trial.outcomes).items()]))
+    return trial
+
+
+def _explained() -> dict[str, dict[Key, str]]:
+    """{module: {key of a survivor: why it survives}}."""
+    file = tomllib.loads((HERE / "survivors.toml").read_text(encoding="utf-8"))
+    return {
+        module: {
+            (row["in"], row["line"], change): row["why"]
+            for row in rows
+            for change in ([row["change"]] if isinstance(row["change"], str) else row["change"])
+        }
+        for module, rows in file.items()
+    }
+
+
+def _judged(module: str, trial: Trial, explained: dict[Key, str]) -> bool:
+    """Whether all survivors are explained; prints those that aren't as rows to be filled in."""
+    survivors = [key for key, outcome in trial.outcomes.items() if outcome == SURVIVED]
+    unknown = [key for key in survivors if not explained.get(key)]
+    ended = "" if trial.is_whole else "interrupted: "
+    print(
+        f"\r{ended}{module}: {len(trial.outcomes)} mutants, {len(trial.outcomes) - len(survivors)} caught, "
+        f"{len(survivors) - len(unknown)} survived as explained, {len(unknown)} unexplained; {trial.cpu_s:.0f} s of CPU"
+    )
+    for where, line, change in unknown:
+        print(f'\n[["{module}"]]')
+        for name, text in (("in", where), ("line", line), ("change", change), ("why", "")):
+            print(f"{name} = {json.dumps(text, ensure_ascii=False)}")
+    stale = explained.keys() - set(survivors) if trial.is_whole else set()
+    for where, line, change in sorted(stale):
+        print(f"{module}: {where}: {line}: {change}: explained in survivors.toml, but it is caught or gone")
+    return trial.is_whole and not unknown and not stale
+
+
+if __name__ == "__main__":
+    main()
