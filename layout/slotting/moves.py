@@ -240,6 +240,9 @@ class _Work:
         assert spot is not None
         assert hole is not None
         sku, units = self._stowage.bins[spot]
+        if sku == job.sku:
+            self._shorten(job, self._out_of[spot][0])
+            return
         yield self._make(Move("take", spot, None, sku, units, parked=True))
         self._drop(job)
         waiting = self._out_of.pop(spot)
@@ -250,8 +253,24 @@ class _Work:
                 self._add(replace(other, source=hole))
         yield self._make(Move("bring", None, hole, sku, units, parked=bool(self._out_of[hole])))
 
+    def _shorten(self, job: Move, other: Move) -> None:
+        """Units of one SKU that would go to a bin which as many of them leave go straight to where those go, or stay."""
+        both = min(job.units, other.units)
+        for part in (job, other):
+            self._drop(part)
+            if part.units > both:
+                self._add(replace(part, units=part.units - both))
+        if other.target != job.source:
+            self._add(replace(other, source=job.source, units=both))
+
     def _add(self, job: Move) -> None:
+        """With what already goes the same way it is one job."""
         assert job.source is not None
+        for same in self._out_of[job.source]:
+            if same.target == job.target:
+                self._drop(same)
+                job = replace(job, units=job.units + same.units)
+                break
         self.jobs[job] = None
         self._out_of[job.source].append(job)
 

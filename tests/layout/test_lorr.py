@@ -63,7 +63,7 @@ BROKEN = {
     ]),
     "missing files": ({"mapFile": "b.map", "taskFile": "b.tasks"}, {}, [
         "b.map: can't be read: No such file or directory",
-        "b.tasks: can't be read: No such file or directory",
+        "b.tasks: can't be read: No such file or directory (did you mean a.tasks?)",
     ]),
     "a team too large": ({"teamSize": 4}, {}, ["a.json: teamSize: is 4 (a.agents has 3 starts)"]),
     "a short list": ({}, {"a_tasks": "3\n1,2\n3\n"}, ["a.tasks: has 2 entries (its head says 3)"]),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from layout.errors import InputError
@@ -66,6 +66,13 @@ def check_prefixes(old: Plan, found: MoveList) -> Plan:
     return stowage.plan()
 
 
+@example(  # two parts of d that go each other's way once other SKUs have changed places
+    {(0, 0): ("d", 2), (0, 1): ("c", 1), (0, 2): ("d", 1), (2, 0): ("b", 1), (2, 2): ("a", 1)},
+    {(0, 0): ("b", 1), (0, 1): ("d", 1), (0, 2): ("c", 1), (2, 2): ("d", 2)}
+    | {(pod, bin_): ("a", 1) for pod, bin_ in ((1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (3, 0), (3, 1), (3, 2))},
+    list(range(6)),
+    list(range(6)),
+)
 @given(contents, contents, places, places)
 @settings(max_examples=150, deadline=None)
 def test_any_prefix_is_a_legal_slotting_and_all_moves_give_the_plan(
