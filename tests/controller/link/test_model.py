@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 from model import ROBOTS, Chances, CrudeBody, World
+from seeds import seeds
 
 from controller.link.link import Link
 from controller.link.seat import Seat, decode_row, encode_row
@@ -10,7 +11,7 @@ from robots.messages import Grant, ToRobot
 from robots.pilot import Pilot, Pose
 
 _RUNS = 500
-_QUICK_RUNS = 150
+_QUICK_RUNS = 100
 """Each broken rule below makes robots collide within the first twenty."""
 _SEEDS_A_TEST = 50
 
@@ -20,13 +21,7 @@ def chances(seed: int) -> Chances:
     return Chances(loss=0.3 + 0.5 * (seed % 5) / 4, double=0.2 + 0.3 * (seed % 3) / 2)
 
 
-@pytest.mark.parametrize(
-    "first",
-    [
-        pytest.param(first, marks=[pytest.mark.slow] if first >= _QUICK_RUNS else [])
-        for first in range(0, _RUNS, _SEEDS_A_TEST)
-    ],
-)
+@pytest.mark.parametrize("first", seeds(_QUICK_RUNS, _RUNS, _SEEDS_A_TEST))
 def test_no_two_robots_ever_share_a_cell(first: int) -> None:
     for seed in range(first, first + _SEEDS_A_TEST):
         assert World(seed, chances(seed)).run(700).collisions == 0, f"seed {seed}"
