@@ -129,7 +129,7 @@ def _robots_words() -> Iterator[bytes]:
 
     while True:
         yield encode(hello(ROBOT, -1))
-        yield encode(hello(DICE.randrange(40), DICE.randrange(1000)))
+        yield encode(hello(DICE.randrange(ROBOT), DICE.randrange(1000)))
         yield encode(position())
         yield encode(Stopped(1, DICE.randrange(200), 1, 1, 3, 3))
         yield encode(Done(1, DICE.randrange(200), 1, "failed", "no\n" * 50))
