@@ -50,7 +50,7 @@ def pour(socket: "zmq.Socket[bytes]", frames: Iterator[bytes], seconds: float = 
 
 def viewer(port: int, keys: Path) -> None:
     """Topics of 4,000 bytes as a subscriber and as words, many windows at a time, and windows that never read."""
-    key = read_key(keys / "viewer-2.key")
+    key = _key(keys, "viewer-2")
     for number in itertools.count():
         with connected(port + 2, key, zmq.SUB) as socket:
             for topic in range(3000):
@@ -79,7 +79,7 @@ def orders(port: int, keys: Path) -> None:
             wanted = [desk.WantedOrder(f"x-{number}-{order}", lines) for order in range(100)]
             yield desk.encode(desk.Submit("hostile", f"{number}", wanted))
 
-    _at_the_desk(port, keys / "orders-2.key", requests())
+    _at_the_desk(port, _key(keys, "orders-2"), requests())
 
 
 def seller(port: int, keys: Path) -> None:
@@ -92,7 +92,7 @@ def seller(port: int, keys: Path) -> None:
             yield desk.encode(desk.Track("s", f"{number}t", f"{number}"))
             yield desk.encode(desk.Stock("s", f"{number}s", "house"))
 
-    _at_the_desk(port, keys / "seller-1.key", requests())
+    _at_the_desk(port, _key(keys, "seller-1"), requests())
 
 
 def operator(port: int, keys: Path) -> None:
@@ -105,7 +105,7 @@ def operator(port: int, keys: Path) -> None:
             yield desk.encode(desk.Cancel("o", f"{number}c", f"nobody's-{number}"))
             yield desk.encode(desk.Remove("o", f"{number}r", 5, "no code"))
 
-    _at_the_desk(port, keys / "operator-2.key", requests())
+    _at_the_desk(port, _key(keys, "operator-2"), requests())
 
 
 def robot(port: int, keys: Path) -> None:
@@ -113,7 +113,7 @@ def robot(port: int, keys: Path) -> None:
 
     Where it stands it doesn't say, for a cell in which a robot says it stands is rightly closed to all others.
     """
-    key = read_key(keys / f"robot-{ROBOT}.key")
+    key = _key(keys, f"robot-{ROBOT}")
     while True:
         with connected(port, key) as socket:
             pour(socket, _robots_words())
@@ -141,7 +141,7 @@ def _robots_words() -> Iterator[bytes]:
 
 def reconnecting(port: int, keys: Path) -> None:
     """Storms of connections with a valid key, each with a word, and some with one that is far too long."""
-    key = read_key(keys / f"robot-{ROBOT}.key")
+    key = _key(keys, f"robot-{ROBOT}")
     while True:
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         sockets_ = []
@@ -192,9 +192,13 @@ KINDS: dict[str, Callable[[int, Path], None]] = {
 }
 
 
-def _at_the_desk(port: int, key: Path, requests: Iterator[bytes]) -> None:
+def _key(keys: Path, name: str) -> Key | None:
+    return None if keys == Path("-") else read_key(keys / f"{name}.key")
+
+
+def _at_the_desk(port: int, key: Key | None, requests: Iterator[bytes]) -> None:
     while True:
-        with connected(port + 1, read_key(key)) as socket:
+        with connected(port + 1, key) as socket:
             pour(socket, requests)
 
 

@@ -5,16 +5,22 @@ kill -9 ends the program, not the machine: what a power cut does to the disk's o
 
 import itertools
 import json
+import os
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from commands import ROOT
 from patience import wait_until
 from served import DEMO, Program, ask, free_port
 from stored import History, copied, held_cells, history_of
@@ -163,6 +169,19 @@ def live_through(floor: Floor, kills: int, most_s: float, seed: int) -> tuple[Sh
     return shop, json.loads(line)
 
 
+@contextmanager
+def flooded(floor: Floor) -> Iterator[None]:
+    """Strangers at the floor's ports all the while, over all its lives."""
+    hostile = ROOT / "benchmarks" / "_hostile.py"
+    with ExitStack() as opened:
+        for kind in ("orders", "seller", "viewer", "half_open"):
+            words = [sys.executable, str(hostile), kind, str(floor.port), "-"]
+            stranger = subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL)
+            opened.callback(stranger.wait)
+            opened.callback(stranger.kill)
+        yield
+
+
 def check(floor: Floor, kills: int, most_s: float, seed: int) -> History:
     shop, summary = live_through(floor, kills, most_s, seed)
     history = history_of(floor.folder / "killed.db", SCENARIO)
@@ -219,3 +238,11 @@ def test_killed_four_times_nothing_is_lost_or_done_twice(tmp_path: Path, seed: i
 @pytest.mark.parametrize("seed", [2, 3])
 def test_killed_twenty_times_nothing_is_lost_or_done_twice(tmp_path: Path, seed: int) -> None:
     assert check(Floor(tmp_path), 20, 6.0, seed).shipped
+
+
+@pytest.mark.slow
+def test_killed_ten_times_under_floods_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
+    """While strangers ask for what there isn't, hold connections and name topics without end."""
+    floor = Floor(tmp_path)
+    with flooded(floor):
+        check(floor, 10, 4.0, 4)
