@@ -111,7 +111,8 @@ def operator(port: int, keys: Path) -> None:
 def robot(port: int, keys: Path) -> None:
     """Spoiled, stale and giant frames, other robots' numbers, and lies of what it carries.
 
-    Where it stands it doesn't say, for a cell in which a robot says it stands is rightly closed to all others.
+    It says neither where it stands nor that it knows of a later term: a cell in which a robot stands is rightly closed to all
+    others, and a floor whose store is an older copy rightly stands until an operator has looked.
     """
     key = _key(keys, f"robot-{ROBOT}")
     while True:
@@ -124,7 +125,7 @@ def _robots_words() -> Iterator[bytes]:
         return Hello(VERSION, number, DICE.randrange(1 << 50), cell, DICE.randrange(4), True, NO_LOAD, 100.0)
 
     def position() -> Message:
-        at = (DICE.randrange(3), DICE.randrange(200), DICE.randrange(1000), 1, DICE.randrange(50), DICE.randrange(50))
+        at = (DICE.randrange(2), DICE.randrange(200), DICE.randrange(1000), 1, DICE.randrange(50), DICE.randrange(50))
         return Pos(*at, moving=False, heading=0, battery=100.0, load=7, flags=DICE.randrange(16))
 
     while True:
