@@ -10,7 +10,7 @@ FIRST_SUBMITTED = 1_000_000_000
 """Number of the first order that comes in at the desk. The demand of a scenario counts from 0 and never gets so far."""
 
 
-class Removal(NamedTuple):
+class RemovalAsked(NamedTuple):
     """Somebody wants to remove a robot, or to confirm that it stands in `cell`, and may say so once more with this code.
 
     tick: of the first request. cell: -1 for a removal.
@@ -28,7 +28,7 @@ class DeskBook:
     submitted: {name: order} of all orders that ever came in here, so that none comes in twice. advised: {(owner, his
     number): {sku: units}} of shipments that were announced here, for the same reason. draining: no order is released.
     drained: robots that get no new work. floor_paused, paused: who has to stand still, the link's matter. closed: cells
-    that an operator closed and may open again. removals: {robot: Removal} not yet confirmed. removed: robots that were.
+    that an operator closed and may open again. removals: {robot: RemovalAsked} not yet confirmed. removed: robots that were.
     """
 
     submitted: dict[str, Order] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class DeskBook:
     floor_paused: bool = False
     paused: set[int] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
-    removals: dict[int, Removal] = field(default_factory=dict)
+    removals: dict[int, RemovalAsked] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
     confirmed: dict[int, int] = field(default_factory=dict)
     """{robot: tick} of who may come back where it says that it stands, until the link has let it in."""

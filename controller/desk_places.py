@@ -6,7 +6,7 @@ Both take two steps, for they can't be taken back: the first tells what is done,
 import hashlib
 
 from controller import closures, comebacks, faults
-from controller.desk_book import Answer, Refusal, Removal
+from controller.desk_book import Answer, Refusal, RemovalAsked
 from controller.site import Site
 from controller.wording import cell_at
 from layout.grid import CellKind
@@ -85,7 +85,7 @@ def _ask_back(site: Site, robot: int, cell: int, what: str) -> Answer:
     """What would be done, and the code that says it is meant."""
     seed = f"{site.scenario.run.seed}:{site.tick}:{robot}:{cell}".encode()
     code = hashlib.blake2b(seed, digest_size=3).hexdigest()
-    site.desk.removals[robot] = Removal(code, site.tick, cell)
+    site.desk.removals[robot] = RemovalAsked(code, site.tick, cell)
     return Answer(f"{what}: say so with code {code}", {"confirm": code, "robot": robot})
 
 

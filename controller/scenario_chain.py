@@ -111,7 +111,7 @@ class Receiving(CsvFile, frozen=True):
         return Form(self.encoding, self.separator, self.decimal, self.timestamp, "[receiving]")
 
 
-class Inventory(Struct, frozen=True):
+class StockPolicy(Struct, frozen=True):
     """[inventory] – forecasts, reorder points, and what happens when stock runs out."""
 
     reorder: bool = True
@@ -140,7 +140,7 @@ class Inventory(Struct, frozen=True):
     """With cancel: how long an order waits for stock first."""
 
 
-class Promise(Struct, frozen=True):
+class Promising(Struct, frozen=True):
     """[promise] – what is promised to a customer at the moment of his order."""
 
     same_day: Share = 0.2
@@ -304,8 +304,8 @@ class Chain(Struct, frozen=True):
     suppliers: tuple[Supplier, ...] = ()
     sourcing: Sourcing = Sourcing()
     receiving: Receiving = Receiving()
-    inventory: Inventory = Inventory()
-    promise: Promise = Promise()
+    inventory: StockPolicy = StockPolicy()
+    promise: Promising = Promising()
     packing: Packing = Packing()
     boxes: tuple[Box, ...] = ()
     shipping: Shipping = Shipping()
@@ -320,8 +320,8 @@ TABLES: dict[str, type[Struct]] = {
     "items": Items,
     "sourcing": Sourcing,
     "receiving": Receiving,
-    "inventory": Inventory,
-    "promise": Promise,
+    "inventory": StockPolicy,
+    "promise": Promising,
     "packing": Packing,
     "shipping": Shipping,
     "last_mile": LastMile,

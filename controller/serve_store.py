@@ -9,6 +9,7 @@ from controller.desk import Desk, LinkOrder
 from controller.kpis import Kpis
 from controller.link.memory import freeze, replay, thaw
 from controller.link.seat import Row, decode_row, encode_row
+from controller.link.store import Row as Kept
 from controller.link.store import Store
 from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
@@ -67,18 +68,34 @@ def keep(store: Store, run: Run) -> None:
 
 
 def _take_over(store: Store, scenario: Scenario) -> None:
-    """Another podfleet's floor was stopped: make a run of its book, and keep that as ours. All robots log in anew."""
+    """Another podfleet's floor was stopped: go on from its snapshot if that means the same here, else from its book; and keep
+    it as ours.
+    """
+    other, snapshot = store.other, store.newest_snapshot()
+    assert snapshot is not None  # else the store would not have been opened
+    try:
+        site, kpis = thaw(snapshot[1], scenario)
+        rows: list[Kept] = []
+        how = "as it was"
+    except InputError as error:
+        site, rows = _from_book(store, scenario)
+        kpis = Run(site).kpis
+        how = f"from its book; its snapshot {error.problems[0].what}"
+    try:
+        store.take_over(site.tick, freeze(site, kpis), write_book(book_of(site)), rows)
+    except StoreFull as error:
+        raise _no_room(store.path, error) from error
+    _log.info("%s: the floor of %s is taken over at tick %d, %s", store.path, other, site.tick, how)
+
+
+def _from_book(store: Store, scenario: Scenario) -> tuple[Site, list[Kept]]:
+    """A site made of a book, and what is kept of its robots, which all log in anew."""
     found = store.newest_book()
     assert found is not None  # else the store would not have been opened
     book = read_book(found[1])
-    other, site = store.other, site_of(book, scenario)
+    site = site_of(book, scenario)
     site.stories = Stories()
-    anew = [(robot, _anew(decode_row(row), book.robots[robot])) for robot, row in store.rows()]
-    try:
-        store.take_over(site.tick, freeze(site, Run(site).kpis), write_book(book_of(site)), anew)
-    except StoreFull as error:
-        raise _no_room(store.path, error) from error
-    _log.info("%s: the floor of %s is taken over at tick %d", store.path, other, site.tick)
+    return site, [(robot, _anew(decode_row(row), book.robots[robot])) for robot, row in store.rows()]
 
 
 def _anew(row: Row, told: BookRobot) -> bytes:

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from controller.link.snapshot import graph
+from controller.link.snapshot.page import BadGraph
 from controller.link.store_file import FIRST_TAKEN_OVER, FORMAT, damaged, read_meta
 from controller.link.store_origin import code_digest
 from controller.takeover.book import Book, read_book
@@ -30,6 +32,7 @@ def look(copy: Path, path: Path) -> dict[str, Any]:
         old = int(meta["format"]) < FIRST_TAKEN_OVER
         snapshot, count, last = _ticks(db, path)
         book = None if old else _book(db)
+        other_form = "" if old else _other_form(db)
         answers = int(db.execute("SELECT count(*) FROM results").fetchone()[0])
     figures = {
         **{name: meta[name] for name in ("format", "version", "title", "term")},
@@ -40,10 +43,10 @@ def look(copy: Path, path: Path) -> dict[str, Any]:
         "answers": answers,
         "book": None if book is None else _counts(book),
     }
-    return {**figures, "fault": _fault(figures, book)}
+    return {**figures, "fault": _fault(figures, book, other_form)}
 
 
-def _fault(figures: dict[str, Any], book: Book | None) -> str:
+def _fault(figures: dict[str, Any], book: Book | None, other_form: str) -> str:
     if int(figures["format"]) > FORMAT:
         return "it was made by a newer podfleet"
     if int(figures["format"]) < FIRST_TAKEN_OVER:
@@ -52,7 +55,19 @@ def _fault(figures: dict[str, Any], book: Book | None) -> str:
         return ""
     if book is None or book.tick != figures["next_tick"]:
         return "another podfleet wrote it, and didn't stop the floor: start it once more with that one, and stop it"
-    return "; ".join(f"this podfleet can't take it over: it has {what}" for what in book.beyond)
+    if not (other_form and book.beyond):
+        return ""
+    return f"this podfleet can't take it over: it has {'; and '.join(book.beyond)}; and its snapshot: {other_form}"
+
+
+def _other_form(db: sqlite3.Connection) -> str:
+    """Why this podfleet can't read the snapshot, "" if it can."""
+    row = db.execute("SELECT run FROM snapshots").fetchone()
+    try:
+        graph.check(b"" if row is None else bytes(row[0]))
+    except BadGraph as error:
+        return str(error)
+    return ""
 
 
 def _ticks(db: sqlite3.Connection, path: Path) -> tuple[int, int, int]:

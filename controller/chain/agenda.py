@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 Step = Callable[..., None]
 """Called with the site and the arguments it was noted with."""
 STEPS: dict[str, Step] = {}
-"""{module.name: step} of all modules that are imported."""
+"""{its name: step} of all modules that are imported."""
 _Function = TypeVar("_Function", bound=Step)
 
 
 def step(function: _Function) -> _Function:
-    """Mark a function as one that an agenda may hold."""
-    STEPS[f"{function.__module__.rpartition('.')[2]}.{function.__name__}"] = function
+    """Mark a function as one that an agenda may hold. RuntimeError for a name that another one has."""
+    if function.__name__ in STEPS:
+        raise RuntimeError(f"two steps have the name {function.__name__}")
+    STEPS[function.__name__] = function
     return function
 
 

@@ -24,12 +24,12 @@ def begin(site: "Site", chain: SupplyChain) -> None:
     for kind, lines in file.skipped.items():
         site.tell(ReturnUnmatched(site.tick, "", "", 0, f"{count(lines, 'line')} of the file: {kind}"))
     for (tick, _), wishes in groupby(file.wishes, key=lambda entry: (entry[0], entry[1].name)):
-        chain.agenda.at(tick, ask, [wish for _, wish in wishes])
+        chain.agenda.at(tick, ask_all, [wish for _, wish in wishes])
     chain.agenda.at(site.scenario.run.ticks - 1, close)
 
 
 @step
-def ask(site: "Site", wishes: list[Wish]) -> None:
+def ask_all(site: "Site", wishes: list[Wish]) -> None:
     """A step: a customer asks for what the file says, as far as he has got it."""
     chain = _chain(site)
     assert chain.returns.file is not None  # it noted the step

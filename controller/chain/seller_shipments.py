@@ -47,13 +47,13 @@ def announce(site: "Site", chain: SupplyChain, seller: str, lines: Sequence[AsnL
         return shipment
     book.under_way[shipment.number] = shipment
     source = f"shipment {shipment.number} of {seller}"
-    receiving.announce(site, chain, source, lines, arrive, received, shipment.number)
-    chain.agenda.at(arrive, arrived, shipment.number)
+    receiving.announce(site, chain, source, lines, arrive, shipment_received, shipment.number)
+    chain.agenda.at(arrive, shipment_arrived, shipment.number)
     return shipment
 
 
 @step
-def arrived(site: "Site", number: int) -> None:
+def shipment_arrived(site: "Site", number: int) -> None:
     """A step: a shipment is in the yard."""
     assert site.chain is not None  # it was noted by a chain
     shipment = site.chain.sellers.under_way.get(number)
@@ -64,10 +64,10 @@ def arrived(site: "Site", number: int) -> None:
 
 
 @step
-def received(site: "Site", number: int, outcome: Mapping[int, int]) -> None:
+def shipment_received(site: "Site", number: int, outcome: Mapping[int, int]) -> None:
     """A step: a shipment is put away. outcome: {sku: good units}."""
     assert site.chain is not None
-    arrived(site, number)
+    shipment_arrived(site, number)
     shipment = site.chain.sellers.under_way.pop(number)
     advance(SHIPMENT, shipment, "receive")
     good = sum(outcome.values())

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.distances import station_distances
+from controller.link import ranges
 from controller.link.inbox import Inbox
 from controller.link.snapshot import graph
 from controller.link.snapshot.page import BadGraph
@@ -75,9 +76,11 @@ def thaw(data: bytes, scenario: Scenario) -> tuple[Any, ...]:
     """
     try:
         site, *others = graph.read(data, scenario)
+        ranges.check(site)
         site.distances = station_distances(site.floor, site.roads)
-    except (BadGraph, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        what = f"can't be read: {type(error).__name__}: {error}"
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        said = f"{error}" if isinstance(error, BadGraph) else f"{type(error).__name__}: {error}"
+        what = f"can't be read: {said}"
         raise InputError.single("the store", "snapshot", what, "the podfleet that wrote it") from error
     if site.planner is None:
         site.planner = Witness(_new_planner(site))

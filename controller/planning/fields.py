@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.planning import kernels
-from layout.roads import Roads
+from layout.roads import EMPTY, LOADED, Roads
 
 FAR = int(kernels.FAR)
 _POOL_BYTES = 1 << 30
@@ -59,8 +59,12 @@ class DistanceFields:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Every row in use has its old number again, for planners keep these numbers."""
         count, cells = state["shape"]
-        if cells != len(state["roads"].exits) or not 0 < count <= _MOST_ROWS:
+        roads = state["roads"]
+        if roads.exits.shape != (cells,) or roads.area.shape != (2, cells) or not 0 < count <= _MOST_ROWS:
             raise ValueError(f"distance fields of {count} rows of {cells} cells")
+        for row, ((goal, load), _) in state["rows"].items():
+            if not (0 <= row < count and 0 <= goal < cells and load in (EMPTY, LOADED)):
+                raise ValueError(f"a distance field in row {row} to cell {goal}")
         self.pool = np.empty((count, cells), np.uint16)
         self._queue = np.empty(cells, np.int32)
         self._used = np.full(count, -1, np.int64)

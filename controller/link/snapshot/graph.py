@@ -1,18 +1,20 @@
 """A graph of objects as bytes, sealed, so that damage is known before anything is made of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import is_dataclass
 from typing import Any
 
 import msgspec
 
-from controller.link.snapshot import register
-from controller.link.snapshot.page import BadGraph, Page
+from controller.link.snapshot import forms, register
+from controller.link.snapshot.page import SNAPSHOT, BadGraph, Page
 from controller.link.snapshot.reader import Reader
 from controller.link.snapshot.sealed import BadSeal, seal, unseal
 from controller.link.snapshot.writer import Writer
 
-MARK = b"podfleet graph 1"
+_KIND = b"podfleet graph "
+MARK = _KIND + str(SNAPSHOT).encode()
 
 
 def write(objects: Sequence[object], given: object) -> bytes:
@@ -21,10 +23,34 @@ def write(objects: Sequence[object], given: object) -> bytes:
 
 
 def read(data: bytes, given: object) -> list[Any]:
-    """The objects that were written, made anew; parts of `given` are its own. BadGraph for all other bytes."""
+    """The objects that were written, made anew; parts of `given` are its own. BadGraph for all other bytes, and where a class
+    isn't here as it was.
+    """
+    with _told():
+        return Reader(_page(data), _parts(given)).root()
+
+
+def check(data: bytes) -> None:
+    """BadGraph for what `read` would refuse before it makes anything."""
+    with _told():
+        _page(data)
+
+
+def _page(data: bytes) -> Page:
+    if data.startswith(_KIND) and not data.startswith(MARK):
+        raise BadGraph("it is of another form")
+    page = msgspec.msgpack.decode(unseal(MARK, data), type=Page)
+    forms.check(page.forms)
+    return page
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever a wrong value leads to is a BadGraph."""
     try:
-        raw = unseal(MARK, data)
-        return Reader(msgspec.msgpack.decode(raw, type=Page), _parts(given)).root()
+        yield
+    except BadGraph:
+        raise
     except BadSeal as error:
         raise BadGraph(str(error)) from error
     except (MemoryError, RecursionError) as error:
@@ -33,18 +59,18 @@ def read(data: bytes, given: object) -> list[Any]:
         raise BadGraph(f"{type(error).__name__}: {error}") from error
 
 
-def _parts(given: object) -> list[object]:
-    """What of `given` graphs point at, always in the same order: itself and the objects that it is made of."""
-    found: dict[int, object] = {}
-    todo: list[Any] = [given]
+def _parts(given: object) -> dict[str, object]:
+    """What of `given` graphs point at, by the way there: itself and the objects that it is made of."""
+    found: dict[str, object] = {}
+    todo: list[tuple[str, Any]] = [("", given)]
     while todo:
-        one = todo.pop()
+        way, one = todo.pop()
         if isinstance(one, list | tuple):
-            todo += one
-        elif (names := _names(one)) and id(one) not in found:
-            found[id(one)] = one
-            todo += (getattr(one, name) for name in names)
-    return list(found.values())
+            todo += ((f"{way}/{number}", part) for number, part in enumerate(one))
+        elif names := _names(one):
+            found[way] = one
+            todo += ((f"{way}/{name}", getattr(one, name)) for name in names)
+    return found
 
 
 def _names(one: Any) -> Iterable[str]:

@@ -6,7 +6,7 @@ that its class has, and no array is larger than its own bytes.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -32,14 +32,14 @@ class _Shape(NamedTuple):
 
 
 class Reader:
-    """given: what the writer was given. `root` raises BadGraph or whatever a wrong value leads to."""
+    """given: what the writer was given, by name. `root` raises BadGraph or whatever a wrong value leads to."""
 
-    def __init__(self, page: Page, given: Sequence[object]) -> None:
-        self._page = page
+    def __init__(self, page: Page, given: Mapping[str, object]) -> None:
+        self._page, self._given = page, given
         kinds = np.frombuffer(page.kinds, "<u2").tolist()
-        self._nodes: list[Any] = [*given, *([None] * len(kinds))]
+        self._nodes: list[Any] = [None] * len(kinds)
         numbers: list[list[int]] = [[] for _ in page.shapes]
-        for number, kind in enumerate(kinds, len(given)):
+        for number, kind in enumerate(kinds):
             numbers[kind].append(number)
         self._shapes = [
             _Shape(name, tuple(attributes), numbers[kind], page.columns[kind])
@@ -135,6 +135,8 @@ class Reader:
             return register.enum_of(name)[rest[1]]
         if code == form.STEP:
             return register.step_of(name)
+        if code == form.GIVEN:
+            return self._given[name]
         raise BadGraph(f"a value of the kind {code!r}")
 
 

@@ -1,14 +1,17 @@
 """What a snapshot may be made of: our own classes that hold a floor's state, and the steps that an agenda may hold.
 
-By names, which are looked up here and nowhere else: a file can name nothing that isn't in these registers.
+By names, which are looked up here and nowhere else: a file can name nothing that isn't in these registers. They are the
+classes' and functions' own names, each there once, so that a file of theirs may move to another folder.
 """
 
 import dis
 import pkgutil
 from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, cached_property
 from importlib import import_module
+from itertools import pairwise
 from types import FunctionType, ModuleType
 from typing import Any, TypeVar, cast
 
@@ -18,12 +21,12 @@ from controller.planning.fields import DistanceFields
 
 _STATE = (
     *("charger_claims", "demand", "desk_book", "draws", "energy", "expectation", "lifecycles", "order_rows", "orders"),
-    *("out_of_service", "pods", "replenishment", "robots", "scenario", "scenario_chain", "site", "slots", "stations"),
+    *("out_of_service", "pods", "replenishment", "robots", "scenario_chain", "site", "slots", "stations"),
     *("stock", "stories", "streams", "tasks", "link.memory"),
     *("planning.fields", "planning.operations", "planning.planner", "planning.planner_faults", "planning.progress"),
     *("routing.routes", "routing.vehicles", "forecasting.copurchase"),
 )
-"""Modules of controller whose classes hold state."""
+"""Modules of controller whose classes hold state. What a snapshot has of the scenario it only points at."""
 _FOLDERS = ("chain", "kpis")
 """Packages of controller of which all modules do."""
 _OTHERS = ("layout.floor", "layout.grid", "layout.roads", "robots.fleet", "robots.frames", "robots.lifecycle")
@@ -51,10 +54,9 @@ def load() -> None:
 
 def name_of(cls: type) -> str:
     """NotKept for a class that isn't in the register."""
-    name = _named(cls)
-    if _classes().get(name) is not cls:
+    if _classes().get(cls.__qualname__) is not cls:
         raise NotKept(f"{cls.__module__}.{cls.__qualname__} is no class of a floor's state")
-    return name
+    return cls.__qualname__
 
 
 def class_of(name: str) -> type[Any]:
@@ -65,6 +67,17 @@ def class_of(name: str) -> type[Any]:
 def names() -> list[str]:
     """Of all classes."""
     return list(_classes())
+
+
+def enums() -> list[str]:
+    """Names of all enumerations."""
+    return [name for name, cls in _classes().items() if issubclass(cls, Enum)]
+
+
+def steps() -> list[str]:
+    """Names of all steps of an agenda."""
+    load()
+    return list(STEPS)
 
 
 def enum_of(name: str) -> type[Enum]:
@@ -83,9 +96,9 @@ def step_of(name: str) -> Step:
 
 def name_of_step(function: FunctionType) -> str:
     """NotKept for what is no step of an agenda."""
-    name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
+    name = function.__name__
     if STEPS.get(name) is not function:
-        raise NotKept(f"{name} is no step of an agenda")
+        raise NotKept(f"{function.__module__}.{function.__qualname__} is no step of an agenda")
     return name
 
 
@@ -106,7 +119,7 @@ def derived_of(cls: type[Any]) -> frozenset[str]:
 @_known
 def attributes_of(cls: type[Any]) -> frozenset[str]:
     """Attributes that objects without slots have: those that the class declares, and those that its methods set."""
-    declared = (name for base in cls.__mro__ for name in vars(base).get("__annotations__", ()))
+    declared = (field.name for field in fields(cls)) if is_dataclass(cls) else ()
     return frozenset({*declared, *_set_by_methods(cls)}) - derived_of(cls)
 
 
@@ -114,22 +127,22 @@ def _set_by_methods(cls: type) -> Iterator[str]:
     for base in cls.__mro__:
         for method in vars(base).values():
             if isinstance(method, FunctionType):
-                yield from (code.argval for code in dis.get_instructions(method) if code.opname == "STORE_ATTR")
+                for before, code in pairwise(dis.get_instructions(method)):
+                    if code.opname == "STORE_ATTR" and before.argrepr.rpartition(" ")[2] == "self":
+                        yield code.argval
 
 
 @cache
 def _classes() -> dict[str, type[Any]]:
     """{its name: class} of all modules that hold state."""
-    return {
-        _named(value): value
-        for module in _modules()
-        for value in vars(module).values()
-        if isinstance(value, type) and value.__module__ == module.__name__
-    }
-
-
-def _named(cls: type) -> str:
-    return f"{cls.__module__}.{cls.__qualname__}"
+    found: dict[str, type[Any]] = {}
+    for module in _modules():
+        for value in vars(module).values():
+            if not isinstance(value, type) or value.__module__ != module.__name__:
+                continue
+            if found.setdefault(value.__qualname__, value) is not value:
+                raise RuntimeError(f"two classes have the name {value.__qualname__}")
+    return found
 
 
 def _modules() -> Iterator[ModuleType]:

@@ -1,6 +1,6 @@
 """A graph of objects is written: from what is asked for outward, wave by wave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from operator import attrgetter
@@ -13,6 +13,7 @@ import numpy as np
 from controller.link.snapshot import page as form
 from controller.link.snapshot import register
 from controller.link.snapshot.built_in import BUILT_IN, COLUMNS, MAPS, ROWS, TELL, factory_of
+from controller.link.snapshot.forms import Named, forms_of
 from controller.link.snapshot.page import Page, Values
 from robots.event import Event
 
@@ -20,11 +21,13 @@ _PLAIN = frozenset({type(None), bool, int, float, str, bytes})
 
 
 class Writer:
-    """given: nodes that come first and are only pointed at. `page` may be called once; it raises NotKept."""
+    """given: what is only pointed at, by name. `page` may be called once; it raises NotKept."""
 
-    def __init__(self, given: Sequence[object]) -> None:
-        self._number = {id(one): number for number, one in enumerate(given)}
-        self._alive: list[object] = list(given)
+    def __init__(self, given: Mapping[str, object]) -> None:
+        self._given = {id(one): name for name, one in given.items()}
+        self._number: dict[int, int] = {}
+        self._alive: list[object] = []
+        self._named = Named(set(), set(), set())
         self._kinds: list[int] = []
         self._shapes: dict[tuple[str, tuple[str, ...]], int] = {}
         self._columns: list[list[Values]] = []
@@ -38,7 +41,9 @@ class Writer:
             wave, self._new = self._new, []
             self._write(wave)
         shapes = [(name, list(attributes)) for name, attributes in self._shapes]
-        return Page(np.array(self._kinds, "<u2").tobytes(), shapes, list(self._names), self._columns, root)
+        self._named.classes.update(name for name, _ in shapes if name not in COLUMNS)
+        forms = forms_of(self._named)
+        return Page(np.array(self._kinds, "<u2").tobytes(), shapes, list(self._names), self._columns, root, forms)
 
     def _write(self, wave: Sequence[object]) -> None:
         """The nodes of a wave, shape by shape; what they point at and wasn't there yet is the next wave."""
@@ -81,6 +86,7 @@ class Writer:
     def _row(self, values: Values) -> Values:
         """The content of one container."""
         if values and isinstance(values[0], Event) and all(isinstance(value, Event) for value in values):
+            self._named.events.update(type(value).__name__ for value in values)
             return [[form.EVENTS, values]]
         return self._values(values)
 
@@ -94,17 +100,20 @@ class Writer:
         number = self._number.get(id(one))
         if number is not None:
             return [number]
+        if (name := self._given.get(id(one))) is not None:
+            return [form.GIVEN, self._name(name)]
         cls = type(one)
         if cls is tuple:
             return [form.TUPLE, *self._values(one)]
         if isinstance(one, Enum):
             return self._enum(one)
         if isinstance(one, Event):
+            self._named.events.add(cls.__name__)
             return [form.EVENT, one]
         if isinstance(one, tuple):
-            return [form.RECORD, self._name(register.name_of(cls)), *self._values(one)]
+            return [form.RECORD, self._class(cls), *self._values(one)]
         if isinstance(one, msgspec.Struct):
-            return [form.RECORD, self._name(register.name_of(cls)), *self._values(msgspec.structs.astuple(one))]
+            return [form.RECORD, self._class(cls), *self._values(msgspec.structs.astuple(one))]
         if cls is frozenset:
             return [form.FROZEN_SET, *self._values(list(one))]
         if isinstance(one, np.generic):
@@ -112,7 +121,9 @@ class Writer:
         if cls is datetime:
             return [form.MOMENT, one.isoformat()]
         if cls is FunctionType:
-            return [form.STEP, self._name(register.name_of_step(one))]
+            name = register.name_of_step(one)
+            self._named.steps.add(name)
+            return [form.STEP, self._name(name)]
         return self._node(one)
 
     def _node(self, one: object) -> Values:
@@ -124,8 +135,13 @@ class Writer:
     def _enum(self, one: Enum) -> Values:
         written = self._enums.get(one)
         if written is None:
-            written = self._enums[one] = [form.ENUM, self._name(register.name_of(type(one))), one.name]
+            written = self._enums[one] = [form.ENUM, self._class(type(one)), one.name]
         return written
+
+    def _class(self, cls: type) -> int:
+        name = register.name_of(cls)
+        self._named.classes.add(name)
+        return self._name(name)
 
     def _name(self, name: str) -> int:
         return self._names.setdefault(name, len(self._names))
