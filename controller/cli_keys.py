@@ -59,9 +59,9 @@ def renew(
     from robots.keys import read_key
 
     written, elsewhere = renew_server(folder, new)
-    typer.echo(f"{new}: {count(len(written) - 2, 'key file')} that name the controller's new key")
+    say(f"{new}: {count(len(written) - 2, 'key file')} that name the controller's new key")
     if elsewhere:
         names = ", ".join(elsewhere[:5]) + (f" and {len(elsewhere) - 5} more" if len(elsewhere) > 5 else "")
         server = read_key(new / "server.key").public.decode()
-        typer.echo(f'not in {folder}: {names}; in those files the line server has to be: server = "{server}"')
-    typer.echo(f"Replace the others' files first, then {folder}/server.key, and {folder}/registry.toml last.")
+        say(f'not in {folder}: {names}; in those files the line server has to be: server = "{server}"')
+    say(f"Replace the others' files first, then {folder}/server.key, and {folder}/registry.toml last.")

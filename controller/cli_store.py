@@ -66,13 +66,13 @@ def export(
     from layout.errors import InputError
 
     with _copied(store) as copy:
-        text = json_text(exported(copy, store), indent=1)
+        kept = exported(copy, store)
     if out is None:
-        typer.echo(text)
+        print_document(kept)
         return
     try:
         with out.open("x") as file:
-            file.write(text + "\n")
+            file.write(json_text(kept, indent=1) + "\n")
     except OSError as error:
         raise InputError.single(str(out), "", f"can't be written to: {error.strerror}", "a new file") from error
     say(f"{out}: written")

@@ -56,16 +56,15 @@ def _copy_steady(path: Path, target: Path, target_log: Path) -> None:
     log = Path(f"{path}-wal")
     for _ in range(_TRIES):
         before = _state(path, log)
-        if time.time_ns() - before[0] > _REST_S * 1e9:  # clocks of files are coarse
-            shutil.copyfile(path, target)
-            if before[2]:
-                shutil.copyfile(log, target_log)
-                target_log.chmod(0o600)
-            else:
-                target_log.unlink(missing_ok=True)
-            if _state(path, log) == before:
-                return
-        time.sleep(_REST_S)
+        time.sleep(_REST_S)  # clocks of files are coarse: what is written from now on has another time
+        shutil.copyfile(path, target)
+        if before[2]:
+            shutil.copyfile(log, target_log)
+            target_log.chmod(0o600)
+        else:
+            target_log.unlink(missing_ok=True)
+        if _state(path, log) == before:
+            return
     raise InputError.single(str(path), "", "changes too fast to be copied", "try again when less is done on the floor")
 
 

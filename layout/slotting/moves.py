@@ -241,7 +241,7 @@ class _Work:
         assert hole is not None
         sku, units = self._stowage.bins[spot]
         if sku == job.sku:
-            self._shorten(job, self._out_of[spot][0])
+            self._shorten(job, spot)
             return
         yield self._make(Move("take", spot, None, sku, units, parked=True))
         self._drop(job)
@@ -253,8 +253,9 @@ class _Work:
                 self._add(replace(other, source=hole))
         yield self._make(Move("bring", None, hole, sku, units, parked=bool(self._out_of[hole])))
 
-    def _shorten(self, job: Move, other: Move) -> None:
+    def _shorten(self, job: Move, spot: Spot) -> None:
         """Units of one SKU that would go to a bin which as many of them leave go straight to where those go, or stay."""
+        other = self._out_of[spot][0]
         both = min(job.units, other.units)
         for part in (job, other):
             self._drop(part)
@@ -265,28 +266,32 @@ class _Work:
 
     def _add(self, job: Move) -> None:
         """With what already goes the same way it is one job."""
-        assert job.source is not None
-        for same in self._out_of[job.source]:
+        source = job.source
+        assert source is not None
+        for same in self._out_of[source]:
             if same.target == job.target:
                 self._drop(same)
                 job = replace(job, units=job.units + same.units)
                 break
         self.jobs[job] = None
-        self._out_of[job.source].append(job)
+        self._out_of[source].append(job)
 
     def _park(self, spot: Spot, chain: _Chain) -> Move:
         hole = self._holes.near(spot)
         assert hole is not None
         for job in self._out_of.pop(spot):
-            later = replace(job, source=hole)
             del self.jobs[job]
+            if job.target == hole:  # parking does it
+                chain.jobs[:] = [one for one in chain.jobs if one is not job]
+                continue
+            later = replace(job, source=hole)
             self._add(later)
             self._gain[later] = self._gain.pop(job, 0.0)
             chain.jobs[:] = [later if one is job else one for one in chain.jobs]
         if spot.kind == "place":
             return self._make(Move("pod", spot, hole, pod=self._stowage.pods[spot], parked=True))
         sku, units = self._stowage.bins[spot]
-        return self._make(Move("sku", spot, hole, sku, units, parked=True))
+        return self._make(Move("sku", spot, hole, sku, units, parked=bool(self._out_of[hole])))
 
     def _make(self, move: Move) -> Move:
         self._stowage.do(move)

@@ -99,4 +99,4 @@ def test_consoles_are_made_in_one_place() -> None:
     """So that none reads markup: neither a console nor a bar's text is made elsewhere."""
     folder = Path(controller.cli.__file__).parent
     makers = {path.name for path in folder.rglob("*.py") if re.search(r"Console\(|TextColumn\(", path.read_text())}
-    assert makers == {"cli_output.py", "cli_machine.py"}
+    assert makers == {"cli_output.py"}
