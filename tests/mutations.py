@@ -106,11 +106,11 @@ def deflated(change: Callable[[bytes, int], bytes]) -> Callable[[bytes, int], by
     return lambda good, seed: zlib.compress(change(zlib.decompress(good), seed))
 
 
-def signed(change: Callable[[bytes, int], bytes]) -> Callable[[bytes, int], bytes]:
-    """Return a change of what a snapshot holds, whose digest is right again."""
+def signed(change: Callable[[bytes, int], bytes], mark: bytes = MARK) -> Callable[[bytes, int], bytes]:
+    """Return a change of what a snapshot or another sealed thing holds, whose digest is right again."""
 
     def changed(good: bytes, seed: int) -> bytes:
-        return seal(MARK, change(unseal(MARK, good), seed))
+        return seal(mark, change(unseal(mark, good), seed))
 
     return changed
 

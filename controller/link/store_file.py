@@ -55,6 +55,7 @@ def open_file(path: Path, scenario: Scenario) -> Opened:
     try:
         new = _make(path, scenario)
         _check_whole(path, ours=False)
+        _check_writable(path)
         db = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise _unusable(path, error) from error
@@ -121,6 +122,18 @@ def _check_whole(path: Path, *, ours: bool) -> None:
     if not size or (ours and torn):
         what = f"isn't a whole store: it has {count(size, 'byte')}"
         raise InputError.single(str(path), "", what, "a backup of it; or remove it, and a new store is begun")
+
+
+def _check_writable(path: Path) -> None:
+    """SQLite would call it a fault of the disk."""
+    ours = os.access in os.supports_effective_ids
+    for place, what in (
+        (path.resolve().parent, "lies in a folder that can't be written to"),
+        (path, "can't be written to"),
+    ):
+        if not os.access(place, os.W_OK, effective_ids=ours):
+            instead = "rights to write the file and its folder, or another --store"
+            raise InputError.single(str(path), "", what, instead)
 
 
 def no_store(path: Path) -> InputError:

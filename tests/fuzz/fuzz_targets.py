@@ -50,6 +50,9 @@ from controller.scenario_file import load_scenario
 from controller.site import build_site
 from controller.slot_items import read_items
 from controller.stock import Catalogue
+from controller.takeover.book import read_book, write_book
+from controller.takeover.taking import site_of
+from controller.takeover.telling import book_of
 from layout.checks import find_faults
 from layout.errors import InputError
 from layout.floor_file import FloorFile
@@ -428,7 +431,14 @@ def _stores() -> dict[str, Target]:
         site, *others = thaw(path.read_bytes(), _tiny())
         return [site.tick, len(others), site.book.received, list(site.book.open), site.pods.cell]
 
+    book = write_book(book_of(build_site(_tiny())))
+
+    def taken(path: Path) -> Any:
+        return book_of(site_of(read_book(path.read_bytes()), _tiny()))
+
     return {
+        "books": _file("book", book, taken),
+        "books, values": _file("book", book, taken, change=signed(mutated_structure, b"podfleet book 1")),
         "stores": _file("site.db", stored, _store, refused=(InputError, StoreFull)),
         "snapshots": _file("run", frozen, thawed),
         "snapshots, values": _file("run", frozen, thawed, change=signed(mutated_structure)),

@@ -1,23 +1,26 @@
 """A store's file: one controller at a time has it, and only the right one."""
 
+import errno
 import os
+import random
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_type_hints
 
 import pytest
-from store_checks import writer
-from store_writer import (
-    write,
-)
+from store_checks import assert_has_tick, writer
+from store_writer import snapshot_of, write
 from tiny_site import faults_of, tiny
 
 from controller.link import store_origin
 from controller.link.store import Store
 from controller.link.store_origin import scenario_digest
+from controller.link.store_rights import COMPANIONS
 from controller.scenario_chain import TABLES
 from controller.scenario_file import SECTIONS
 from layout.errors import InputError
@@ -30,6 +33,7 @@ FILES = {
     if hint == PathText
 }
 """All keys of a scenario that name a file."""
+NOBODY = 65534
 posix = pytest.mark.skipif(os.name == "nt", reason="rights and limits of POSIX")
 
 
@@ -259,3 +263,76 @@ def test_a_place_where_no_file_can_be_is_refused(tmp_path: Path) -> None:
         (tmp_path / "folder").mkdir(mode=0o700, exist_ok=True)
         with pytest.raises(InputError, match="can't be used as a store"):
             Store(place, tiny())
+
+
+@pytest.fixture
+def without_root() -> Iterator[Path]:
+    """A folder of whoever runs the test; of nobody where root does, for whom rights mean nothing."""
+    store_origin.about(tiny())  # nobody may not be able to import what that takes
+    with TemporaryDirectory() as name:
+        folder, root = Path(name), os.name != "nt" and os.geteuid() == 0
+        if root:
+            os.chown(folder, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield folder
+        finally:
+            if root:
+                os.seteuid(0)
+            folder.chmod(0o700)
+
+
+@posix
+@pytest.mark.parametrize(("of_file", "of_folder"), [(0o400, 0o700), (0o600, 0o500), (0o400, 0o500)])
+def test_a_store_that_cannot_be_written_is_refused_and_left_alone(
+    of_file: int, of_folder: int, without_root: Path
+) -> None:
+    """Read-only by its file, by its folder, by both; and where there is none yet."""
+    path = without_root / "site.db"
+    Store(path, tiny()).close()
+    before = path.read_bytes()
+    path.chmod(of_file)
+    without_root.chmod(of_folder)
+    (fault,) = faults_of(lambda: Store(path, tiny()))
+    what = "can't be written to" if of_folder == 0o700 else "lies in a folder that can't be written to"
+    assert fault == f"{path}: {what} (rights to write the file and its folder, or another --store)"
+    assert path.read_bytes() == before
+    assert [file.name for file in without_root.iterdir()] == ["site.db"]
+    without_root.chmod(0o500)
+    (fault,) = faults_of(lambda: Store(without_root / "new.db", tiny()))
+    assert "can't be used as a store: Permission denied" in fault
+
+
+def test_a_file_system_that_is_read_only_is_one_message(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(*_: object) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    scenario = tiny()
+    monkeypatch.setattr(os, "open", read_only)
+    (fault,) = faults_of(lambda: Store(path, scenario))
+    assert fault.startswith(f"{path}: can't be used as a store: Read-only file system (")
+
+
+def test_a_flipped_bit_is_one_message_or_changes_nothing_that_is_replayed(path: Path) -> None:
+    """Anywhere in the file: what was kept of ticks and of the snapshot is as it was, or the store is refused."""
+    with Store(path, tiny()) as store:
+        for tick in range(3):
+            write(store, tick)
+        store.snapshot(3, snapshot_of(3)[:2000], b"book")
+        write(store, 3)
+    whole, dice, told = path.read_bytes(), random.Random(16), list[str]()
+    for _ in range(200):
+        flipped = bytearray(whole)
+        flipped[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
+        path.write_bytes(flipped)
+        for end in COMPANIONS:
+            Path(f"{path}{end}").unlink(missing_ok=True)
+        try:
+            with Store(path, tiny()) as store:
+                for inbox in store.inboxes():
+                    assert_has_tick(inbox, inbox.tick)
+                assert store.next_tick == 4
+        except InputError as error:
+            told.append(str(error))
+    assert len(told) > 5
+    assert all(one.startswith(f"{path}: ") and "\n" not in one for one in told)

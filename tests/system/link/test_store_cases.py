@@ -1,5 +1,6 @@
 """Failure cases of the controller and its store, on real sockets: killed, torn, full, and asked for twice."""
 
+import json
 import signal
 import sys
 import time
@@ -7,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import podfleet, podfleet_main
 from dying_serve import serve_and_die
 from patience import wait_until
 from served import TINY, Crew, Program, ask, free_port, served
 from stored import copied, held_cells, history_of
 from trace_checker import driven_m, find_collisions, read_traces
 
+from controller.link import store_origin
 from controller.link.link import Link
 from controller.link.store_file import StoreFull
 from controller.scenario_file import load_scenario
@@ -190,3 +193,37 @@ def test_case_9_a_second_controller_on_a_store_is_refused(tmp_path: Path) -> Non
             assert "is in use: another podfleet serve has it open" in second.said
         tick = first.run_.site.tick
         wait_until(lambda: first.run_.site.tick > tick + 2)
+
+
+def serve_as_later_version() -> None:
+    """As `podfleet`, of another version and other sources."""
+    store_origin.version = lambda _: "99.0.0"  # type: ignore[attr-defined]
+    store_origin.code_digest = lambda: "later"  # type: ignore[assignment]
+    podfleet_main()
+
+
+def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
+    """Backed up while it runs, stopped, and served again, with the same robots: its orders go on."""
+    store, copy = Store(tmp_path), tmp_path / "copy.db"
+    with store.crew():
+        with store.serve("first") as serve:
+            serve.hear("viewers")
+            desk_at = f"tcp://127.0.0.1:{store.port + 1}"
+            wait_until(lambda: ask(desk_at, desk.Status("tester", "1")).data["tick"] > 20)
+            backup = podfleet("store", "backup", store.path, "--to", copy)
+            assert (backup.returncode, backup.stderr) == (0, "")
+            assert serve.running
+            serve.end()
+        assert podfleet("store", "check", copy).returncode == 0
+        before = podfleet("store", "check", store.path, "--json").stdout
+        with Program(
+            tmp_path / "later.log", *store.words, "--ticks", 40, "--json", main=serve_as_later_version
+        ) as later:
+            assert later.wait() == 0, later.said
+    tick, received = (json.loads(before)["book"][name] for name in ("tick", "orders_received"))
+    assert f"is taken over at tick {tick}, as it was" in later.said
+    summary = json.loads(later.said[later.said.index("{\n") if "{\n" in later.said else later.said.index('{"') :])
+    assert summary["ticks"] == tick + 40
+    assert summary["orders_received"] > received > 0
+    assert (summary["stock_errors"], summary["order_errors"]) == (0, 0)
+    assert find_collisions([store.trace]) == []
