@@ -74,8 +74,8 @@ class Link:
         self.now = -math.inf
         """When it was last told the time."""
         self._cancels = 0
-        self._doubted = False
-        """The store is an older copy, and not all robots have said yet where they stand."""
+        self._doubted_by: set[str] = set()
+        """Keys of robots that know a later term than the store, as long as not all robots have said where they stand."""
         self._yielding: set[int] = set()
         self._lots = random.Random(term)
         self.silent = math.inf
@@ -132,25 +132,34 @@ class Link:
                 self._offline(seat, f"robot {seat.robot} is silent")
             elif now - seat.sent_at > _AGAIN_S:
                 self.words.say_again(seat, now, paused=self.is_paused(seat))
-        if self._doubted and all(seat.dead or seat.heard >= 0 for seat in self.seats):
-            self._doubted = False
-            self.grant(self.visits.ways)
+        if self._doubted_by and all(seat.dead or seat.heard >= 0 for seat in self.seats):
+            self._end_doubts(self._doubted_by)
         self.claims.look(self.seats, now)
         for (kind, _), count in self.limiter.left_out(now):
             self._tell(kind, and_more(count))
 
-    def doubt_store(self, term: int) -> None:
+    def doubt_store(self, term: int, key: str) -> None:
         """A robot knows a later term than the store: that is an older copy, and robots may be anywhere else than it says.
 
-        Nobody is let drive until each has said where it stands, or was removed.
+        Nobody is let drive until each has said where it stands, or was removed, or who said so has lost its key.
         """
         missing = [seat.robot for seat in self.seats if not seat.dead and seat.heard < 0]
-        if missing and not self._doubted:
-            self._doubted = True
-            what = f"a robot knows of term {term}, the store only of {self.term}: it is an older copy"
+        if not missing:
+            return
+        told = bool(self._doubted_by)
+        self._doubted_by.add(key)
+        if not told:
+            who = f"a robot with the key {key}" if key else "a robot"
+            what = f"{who} knows of term {term}, the store only of {self.term}: it is an older copy"
             self.alarm(
                 "store", f"{what}. Nobody drives until all have logged in or are removed; {len(missing)} haven't", term
             )
+
+    def _end_doubts(self, keys: Container[str]) -> None:
+        before = bool(self._doubted_by)
+        self._doubted_by = {key for key in self._doubted_by if key not in keys}
+        if before and not self._doubted_by:
+            self.grant(self.visits.ways)
 
     def begin(self, now: float) -> None:
         """The clock starts: silence before it doesn't count."""
@@ -316,6 +325,7 @@ class Link:
                 self.words.say(seat, Reject(seat.robot, seat.boot, "key", "this key was withdrawn"))
                 self._offline(seat, f"the key of robot {seat.robot} was withdrawn")
                 self.logins.end(seat)
+        self._end_doubts(names)
 
     @property
     def connected(self) -> int:
@@ -337,7 +347,7 @@ class Link:
 
     def grant(self, robots: Iterable[int]) -> None:
         """Grant to those of `robots` who can be granted more."""
-        for robot in robots if not self._doubted else ():
+        for robot in robots if not self._doubted_by else ():
             seat = self.seats[robot]
             if not self._stalls(seat) and robot in self.visits.ways and self.visits.grant(robot):
                 self.words.renew(seat)

@@ -67,7 +67,7 @@ class Logins:
         seat = self.by_sess.get(message.sess) if message.term == link.term else None
         if seat is None:
             if message.term > link.term:
-                link.doubt_store(message.term)
+                link.doubt_store(message.term, sender.name)
             link.words.answer(sender.route, Who(link.term, message.sess))
             return None
         login = seat.pending.get(message.sess)

@@ -281,6 +281,18 @@ def test_nobody_drives_on_an_older_store_until_all_have_said_where_they_stand() 
     assert link.visits.held(0) == [0, 1, 2]
 
 
+def test_who_loses_the_key_by_which_it_doubted_the_store_holds_up_nobody() -> None:
+    """The alarm says whose key it is, so that an operator can withdraw it."""
+    link = paper_link([0, 47], term=5)
+    log_in(link, 0)
+    link.handle(Sender(b"r1", "robot-1"), position(3, term=9), 0.0)
+    assert "the key robot-1 " in link.alarms[-1][1]
+    forward(link, 0)
+    assert link.visits.held(0) == [0]
+    link.revoke({"robot-1"})
+    assert link.visits.held(0) == [0, 1]
+
+
 # --- loads
 
 
