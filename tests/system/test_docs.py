@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+_TOO_EARLY = ("ask again after", "is in use: another podfleet serve has it open")
+"""Readers are slower than robots that log in, and than a floor that ends."""
 _MADE_BY_READERS = ("export.csv", "next-week.csv", "items.csv")
 """Files of examples/order_export.py, which pages have readers run."""
 
@@ -110,7 +112,7 @@ def run_all(lines: list[str], folder: Path, begin: Callable[[list[str]], None]) 
             begin(words[1:-1])
             continue
         done = podfleet(*words[1:], cwd=folder)
-        while "ask again after" in done.stderr:  # readers are slower than robots that log in
+        while any(words in done.stderr for words in _TOO_EARLY):
             time.sleep(0.2)
             done = podfleet(*words[1:], cwd=folder)
         assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
