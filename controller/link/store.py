@@ -11,10 +11,13 @@ while it is open, so that there is never a second controller for one floor; a lo
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import reduce
+from operator import xor
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +55,8 @@ class Store:
         self._db, self.term, self.new, self.other = open_file(path, scenario)
         try:
             self.next_tick = self._find_next_tick()
+            self._sums = {robot: _sum_of(robot, way) for robot, way in self.rows()}
+            self._check_rows()
             self._check_stopped()
         except BaseException:
             self.close()
@@ -87,13 +92,15 @@ class Store:
         with self._transaction() as db:
             db.execute("INSERT INTO ticks VALUES (?, ?)", (tick, inbox))
             db.executemany("INSERT INTO results VALUES (?, ?, ?) ON CONFLICT DO NOTHING", results)
-            db.executemany(_KEEP_ROW, rows)
+            sums = self._keep_rows(db, rows)
+        self._sums = sums
         self.next_tick = tick + 1
 
     def write_rows(self, rows: Iterable[Row]) -> None:
         """Robots whose grant is about to be sent, between ticks."""
         with self._transaction() as db:
-            db.executemany(_KEEP_ROW, rows)
+            sums = self._keep_rows(db, rows)
+        self._sums = sums
 
     def snapshot(self, tick: int, data: bytes, book: bytes) -> None:
         """The run before tick `tick` (memory.freeze), and its book. What was kept before it is forgotten."""
@@ -106,8 +113,9 @@ class Store:
         """From now on what is in the store is this program's: the run that it has made of another's book."""
         with self._transaction() as db:
             self._keep(db, tick, data, book)
-            db.executemany(_KEEP_ROW, rows)
+            sums = self._keep_rows(db, rows)
             self._make_ours(db)
+        self._sums = sums
         self.next_tick = tick
 
     def _make_ours(self, db: sqlite3.Connection) -> None:
@@ -120,6 +128,21 @@ class Store:
         db.execute("DELETE FROM ticks WHERE tick < ?", (tick,))
         db.execute("INSERT INTO snapshots VALUES (?, ?)", (tick, data))
         db.execute("INSERT INTO books VALUES (?, ?)", (tick, book))
+
+    def _keep_rows(self, db: sqlite3.Connection, rows: Iterable[Row]) -> dict[int, int]:
+        """Keep rows with what all of them add up to, for SQLite doesn't notice a row that is lost or changed. The sums then."""
+        kept = list(rows)
+        if not kept:
+            return self._sums
+        sums = self._sums | {robot: _sum_of(robot, way) for robot, way in kept}
+        db.executemany(_KEEP_ROW, kept)
+        db.execute("REPLACE INTO meta VALUES ('ways', ?)", (_total(sums),))
+        return sums
+
+    def _check_rows(self) -> None:
+        found = self._first("SELECT value FROM meta WHERE name = 'ways'")
+        if (0 if found is None else found[0]) != _total(self._sums):
+            raise self._damaged("robots' grants", "rows are lost or changed")
 
     def result(self, client: str, msg: str) -> bytes | None:
         """What a request was answered with, None if it has not come yet."""
@@ -207,3 +230,11 @@ class Store:
 
     def _damaged(self, where: str, what: str) -> InputError:
         return damaged(self.path, where, what)
+
+
+def _sum_of(robot: int, way: bytes) -> int:
+    return crc32(way, crc32(robot.to_bytes(8, "big")))
+
+
+def _total(sums: Mapping[int, int]) -> int:
+    return reduce(xor, sums.values(), 0)

@@ -314,12 +314,13 @@ def test_a_file_system_that_is_read_only_is_one_message(path: Path, monkeypatch:
 
 
 def test_a_flipped_bit_is_one_message_or_changes_nothing_that_is_replayed(path: Path) -> None:
-    """Anywhere in the file: what was kept of ticks and of the snapshot is as it was, or the store is refused."""
+    """Anywhere in the file: what was kept of ticks, snapshot and grants is as it was, or the store is refused."""
     with Store(path, tiny()) as store:
         for tick in range(3):
             write(store, tick)
         store.snapshot(3, snapshot_of(3)[:2000], b"book")
         write(store, 3)
+        rows = store.rows()
     whole, dice, told = path.read_bytes(), random.Random(16), list[str]()
     for _ in range(200):
         flipped = bytearray(whole)
@@ -331,7 +332,7 @@ def test_a_flipped_bit_is_one_message_or_changes_nothing_that_is_replayed(path: 
             with Store(path, tiny()) as store:
                 for inbox in store.inboxes():
                     assert_has_tick(inbox, inbox.tick)
-                assert store.next_tick == 4
+                assert (store.next_tick, store.rows()) == (4, rows)
         except InputError as error:
             told.append(str(error))
     assert len(told) > 5
