@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from controller.link.row_sums import ROWS_LOST, add_up, all_rows, sums_of
 from controller.link.snapshot import graph
 from controller.link.snapshot.page import BadGraph
 from controller.link.store_file import FIRST_TAKEN_OVER, FORMAT, damaged, read_meta
@@ -25,7 +26,7 @@ def look(copy: Path, path: Path) -> dict[str, Any]:
     """Of a whole copy of the store at `path`: format, version, ticks and the book's counts. `fault`: why it can't be gone on
     with, "" if it can.
 
-    InputError if it is damaged: a tick is missing, or the book can't be read.
+    InputError if it is damaged: a tick or a robot's grant is missing, or the book can't be read.
     """
     with closing(sqlite3.connect(copy)) as db:
         meta = read_meta(db, path)
@@ -34,6 +35,8 @@ def look(copy: Path, path: Path) -> dict[str, Any]:
         book = None if old else _book(db)
         other_form = "" if old else _other_form(db)
         answers = int(db.execute("SELECT count(*) FROM results").fetchone()[0])
+        if not old and not add_up(db, sums_of(all_rows(db))):
+            raise damaged(path, *ROWS_LOST)
     figures = {
         **{name: meta[name] for name in ("format", "version", "title", "term")},
         "same_program": meta.get("code") == code_digest(),

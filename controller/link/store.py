@@ -11,18 +11,16 @@ while it is open, so that there is never a second controller for one floor; a lo
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import reduce
-from operator import xor
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from controller.link.inbox import BadInbox, Inbox, Request, read_inbox, write_inbox
+from controller.link.row_sums import ROWS_LOST, add_up, all_rows, keep_total, sums_of
 from controller.link.store_file import FORMAT, StoreFull, damaged, disk_fault, open_file
 from controller.link.store_origin import about
 from controller.scenario import Scenario
@@ -55,7 +53,7 @@ class Store:
         self._db, self.term, self.new, self.other = open_file(path, scenario)
         try:
             self.next_tick = self._find_next_tick()
-            self._sums = {robot: _sum_of(robot, way) for robot, way in self.rows()}
+            self._sums = sums_of(self.rows())
             self._check_rows()
             self._check_stopped()
         except BaseException:
@@ -130,19 +128,19 @@ class Store:
         db.execute("INSERT INTO books VALUES (?, ?)", (tick, book))
 
     def _keep_rows(self, db: sqlite3.Connection, rows: Iterable[Row]) -> dict[int, int]:
-        """Keep rows with what all of them add up to, for SQLite doesn't notice a row that is lost or changed. The sums then."""
+        """Keep rows with what all of them add up to then. Returns the sums."""
         kept = list(rows)
         if not kept:
             return self._sums
-        sums = self._sums | {robot: _sum_of(robot, way) for robot, way in kept}
+        sums = self._sums | sums_of(kept)
         db.executemany(_KEEP_ROW, kept)
-        db.execute("REPLACE INTO meta VALUES ('ways', ?)", (_total(sums),))
+        keep_total(db, sums)
         return sums
 
     def _check_rows(self) -> None:
-        found = self._first("SELECT value FROM meta WHERE name = 'ways'")
-        if (0 if found is None else found[0]) != _total(self._sums):
-            raise self._damaged("robots' grants", "rows are lost or changed")
+        with self._reading():
+            if not add_up(self._db, self._sums):
+                raise self._damaged(*ROWS_LOST)
 
     def result(self, client: str, msg: str) -> bytes | None:
         """What a request was answered with, None if it has not come yet."""
@@ -174,7 +172,7 @@ class Store:
     def rows(self) -> list[Row]:
         """The last one of each robot."""
         with self._reading():
-            return [(int(robot), bytes(way)) for robot, way in self._db.execute("SELECT robot, way FROM ways")]
+            return all_rows(self._db)
 
     def _check_stopped(self) -> None:
         """Another podfleet's floor is taken over only where it was stopped: what came after its book would be lost."""
@@ -230,11 +228,3 @@ class Store:
 
     def _damaged(self, where: str, what: str) -> InputError:
         return damaged(self.path, where, what)
-
-
-def _sum_of(robot: int, way: bytes) -> int:
-    return crc32(way, crc32(robot.to_bytes(8, "big")))
-
-
-def _total(sums: Mapping[int, int]) -> int:
-    return reduce(xor, sums.values(), 0)

@@ -19,6 +19,7 @@ from controller.link.store import Store
 from controller.serve_store import recover
 from controller.takeover.book import read_book
 from controller.takeover.telling import book_of
+from layout.errors import InputError
 from robots import desk
 
 
@@ -68,6 +69,21 @@ def test_check_tells_what_a_store_holds(
     assert podfleet(monkeypatch, "store", "check", str(old_store(path)), "--json") == 0
     found = json.loads(capfd.readouterr().out)
     assert (found["format"], found["next_tick"], found["answers"], found["book"]["robots"]) == ("3", 150, 1, 9)
+
+
+@pytest.mark.parametrize("harm", ["DELETE FROM ways WHERE robot = 3", "UPDATE ways SET way = 'text' WHERE robot = 3"])
+def test_a_grant_that_is_lost_is_told(
+    harm: str, path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By `store check` and by `serve`: a robot may stand where nobody knows of it any more."""
+    with closing(sqlite3.connect(old_store(path))) as db, db:
+        db.execute(harm)
+    assert podfleet(monkeypatch, "store", "check", str(path)) == 2
+    told = f"{path}: robots' grants: damaged: rows are lost or changed"
+    assert capfd.readouterr().err.startswith(told)
+    with pytest.raises(InputError) as fault:
+        Store(path, tiny())
+    assert str(fault.value).startswith(told)
 
 
 @pytest.mark.parametrize("name", ["backup", "check", "export", "migrate"])
