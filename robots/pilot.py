@@ -60,7 +60,7 @@ class Pilot:
         self.plan = self.idx = self.limit = 0
         self.hb_s = _BEFORE_LOGIN_HB_S
         self._cells: dict[int, int] = {}
-        """Cells of the way by idx: the current one, those granted and those announced."""
+        """Cells of the way by idx: the current one and those granted."""
         self._face = 0
         self._width = 0
         self._dead_plan = -1
@@ -235,10 +235,9 @@ class Pilot:
         if grant.first > self.limit + 1 or not self._fits(grant):
             self.refused += 1
             return False
-        if grant.plan > self.plan:
-            self._cells = {number: cell for number, cell in self._cells.items() if number <= self.limit}
-            self.plan = grant.plan
-        self._cells |= {number: cell for number, cell in enumerate(grant.cells, grant.first) if number > self.limit}
+        self.plan = grant.plan
+        cells = dict(enumerate(grant.cells, grant.first))
+        self._cells |= {number: cells[number] for number in range(self.limit + 1, grant.upto + 1)}
         self.limit = max(self.limit, grant.upto)
         self._face = grant.face
         return True

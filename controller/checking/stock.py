@@ -111,10 +111,9 @@ class StockLaws:
         self._bin_units[wrong], self._bin_sku[wrong] = ledger.bin_units[wrong], ledger.bin_sku[wrong]
 
     def _places_differ(self, entries: Mapping[tuple[str, int], None]) -> Iterator[str]:
+        """Bins among the entries hold nothing in either ledger's dictionary: they are compared as arrays."""
         for place, sku in entries:
-            kind, number, inner = _parsed(place)
-            if inner >= 0:
-                continue
+            kind, number, _ = _parsed(place)
             has = self._ledger.held(Place(kind, number)).get(sku, 0)
             comes_to = self._held.get(place, {}).get(sku, 0)
             if has != comes_to:

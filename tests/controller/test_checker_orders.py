@@ -1,5 +1,6 @@
 """The laws of orders, each broken on purpose on the tiny floor: orders lost, doubled, misplaced, or told wrong."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -140,6 +141,19 @@ def test_an_order_in_a_wrong_place_is_named(orders: Orders) -> None:
     assert told == [f"order {order.name} is at pick-1, but it is received"]
 
 
+def test_an_order_is_looked_for_where_it_waits_for_stock_and_on_the_packers_tables(orders: Orders) -> None:
+    """It may wait for its SKU instead of in the backlog; on a table it is only while it is packed."""
+    order = orders.waiting
+    del orders.site.book.backlog[order.id]
+    orders.site.book.short[order.lines[0].sku] = deque([order])
+    assert orders.tick() == []
+    order = orders.released
+    del orders.station.orders[order.id]
+    pack = orders.site.pack_stations[0]
+    told = orders.tick(lambda _: pack.totes.append(order))
+    assert told == [f"order {order.name} is on the table of {pack.info.id}, but it is released"]
+
+
 def test_an_order_that_is_not_open_is_named_where_it_is(orders: Orders) -> None:
     """A stranger at the station."""
     stranger = Order(999, "stranger", 0, 0)
@@ -152,13 +166,19 @@ def test_a_book_that_lacks_an_order_is_told(orders: Orders) -> None:
     order = orders.waiting.id
     told = orders.tick(lambda _: orders.site.book.open.pop(order))
     assert told == [f"order {usual_name(order)} is not open in the book and open by its events"]
+    order = orders.released.id
+    told = orders.tick(lambda _: orders.site.book.open.pop(order))
+    assert f"order {usual_name(order)} is not open in the book and open by its events" in told
 
 
-def test_counts_that_are_wrong_are_told(orders: Orders) -> None:
-    """The frame tells of three open orders more than there are."""
+@pytest.mark.parametrize(
+    ("name", "right"), [("orders_open", 30), ("orders_received", 30), ("orders_shipped", 0), ("orders_cancelled", 0)]
+)
+def test_counts_that_are_wrong_are_told(name: str, right: int, orders: Orders) -> None:
+    """The frame tells of more orders than there are."""
     frame, events = tick(orders.site)
-    wrong = replace(frame, counts=frame.counts | {"orders_open": 33})
-    assert orders.look(wrong, events) == ["orders_open was told as 33, it is 30 by the events"]
+    wrong = replace(frame, counts=frame.counts | {name: 33})
+    assert orders.look(wrong, events) == [f"{name} was told as 33, it is {right} by the events"]
 
 
 def test_a_line_with_more_than_was_ordered_is_named(orders: Orders) -> None:
@@ -170,6 +190,47 @@ def test_a_line_with_more_than_was_ordered_is_named(orders: Orders) -> None:
         f"{name} has {line.promised} units promised and 0 picked",
         f"{name} has {line.promised} units promised, {line.promised - 5} are on their way",
     ]
+
+
+@pytest.mark.parametrize("line", [-1, 1])
+def test_a_pick_for_a_line_that_there_is_none_of_is_named(line: int, orders: Orders) -> None:
+    """Before the first and after the last; and a pick for no order at all."""
+    order = next(order for order in orders.station.orders.values() if len(order.lines) == 1)
+    sku = order.lines[0].sku
+    told = orders.tick(lambda events: events.append(ev.Picked(2, order.id, line, sku, 1, 0, 0)))
+    assert f"order {order.name} has no line {line} of SKU-{sku + 1:05}, but it was picked" in told
+    told = orders.tick(lambda events: events.append(ev.Picked(2, 999, 0, sku, 1, 0, 0)))
+    assert "an unknown order was picked for at station 0, where it is not released" in told
+
+
+def pick(orders: Orders, order: Order) -> ev.Picked:
+    """A unit of the first line is in the tote, and told."""
+    order.lines[0].picked += 1
+    return ev.Picked(2, order.id, 0, order.lines[0].sku, 1, 0, 0)
+
+
+def test_what_is_promised_and_picked_together_is_within_what_was_ordered(orders: Orders) -> None:
+    """A line that is picked and still promised as a whole; and one that is promised less than nothing."""
+    order = orders.released
+    line = order.lines[0]
+    name = f"order {order.name} line 0 ({line.units} of SKU-{line.sku + 1:05})"
+    told = orders.tick(lambda events: events.append(pick(orders, order)))
+    assert f"{name} has {line.units} units promised and 1 picked" in told
+    line.promised, line.picked = -1, 0
+    assert f"{name} has -1 units promised and 0 picked" in orders.tick()
+
+
+def test_a_withdrawn_order_is_nowhere_and_has_nothing(orders: Orders) -> None:
+    """It can't be complete then, at no station. One that is picked keeps its units."""
+    order = orders.released
+    orders.tick(lambda events: events.append(pick(orders, order)))
+    orders.tick(lambda events: events.append(ev.OrderWithdrawn(2, order.id, "lost")))
+    told = orders.tick(lambda events: events.append(ev.OrderPicked(2, order.id, 0)))
+    assert f"order {order.name} was picked at station 0, but it is at -1" in told
+    assert [text for text in told if text.startswith(f"order {order.name} was complete with 0 of ")] != []
+    orders = Orders()
+    orders.until(ev.OrderPicked)
+    assert orders.checker.finish() == []
 
 
 def test_a_promise_that_nobody_keeps_is_named(orders: Orders) -> None:

@@ -101,10 +101,26 @@ def test_a_place_below_nothing_is_named(books: Books) -> None:
     assert texts[:2] == ["tote 3 has -2 of SKU 1", "bin 1.0 has -2 of SKU 0"]
 
 
+def test_one_unit_below_nothing_is_below() -> None:
+    """Out of a tote, and out of a bin; a bin isn't looked for among the other places."""
+    below = (StockMoved(0, NUT, "seller-3", 1, "tote 3", "dock"), StockMoved(0, BOLT, "house", 8, "bin 1.0", "dock"))
+    assert Books().look(*below) == [
+        "tote 3 has -1 of SKU 1",
+        "bin 1.0 has -1 of SKU 0",
+        "bin 1.0 has 7 of SKU 0, its movements come to -1 of SKU 0",
+        "tote 3 has 0 of SKU 1, its movements come to -1",
+        "dock has 0 of SKU 1, its movements come to 1",
+        "dock has 4 of SKU 0, its movements come to 12",
+        "8 of SKU 0 went from pod 1 to dock, people did 0",
+    ]
+
+
 def test_a_second_sku_in_a_bin_is_named(books: Books) -> None:
     """A nut into the bolts' bin."""
-    texts = books.look(StockMoved(0, NUT, "seller-3", 1, "supplier", "bin 1.0"))
-    assert texts[0] == "bin 1.0 holds SKU 0, but 1 of SKU 1 were moved"
+    assert books.look(StockMoved(0, NUT, "seller-3", 1, "supplier", "bin 1.0")) == [
+        "bin 1.0 holds SKU 0, but 1 of SKU 1 were moved",
+        "supplier has 0 of SKU 1, its movements come to -1",
+    ]
 
 
 def test_another_owner_is_named(books: Books) -> None:
@@ -142,6 +158,27 @@ def test_stows_that_are_not_what_was_moved_are_named(books: Books) -> None:
     """Four bolts left the dock for pod 0, three were told."""
     books.ledger.move(0, BOLT, 4, DOCK, EMPTY)
     assert books.look(ev.Stowed(0, BOLT, 3, 0, 2)) == ["4 of SKU 0 went from dock to pod 0, people did 3"]
+
+
+def test_what_is_taken_out_is_what_was_moved(books: Books) -> None:
+    """Two bolts from pod 1 to the dock, three told."""
+    books.ledger.move(0, BOLT, 2, SHELF, DOCK)
+    assert books.look(ev.TakenOut(0, BOLT, 2, 1, 2)) == []
+    books.ledger.move(0, BOLT, 2, SHELF, DOCK)
+    assert books.look(ev.TakenOut(0, BOLT, 3, 1, 2)) == ["2 of SKU 0 went from pod 1 to dock, people did 3"]
+
+
+def test_with_a_supply_chain_an_order_leaves_with_what_its_parcel_was_closed_with(books: Books) -> None:
+    """From its tote; what else comes to a parcel, or leaves a tote, closes none."""
+    books.laws = StockLaws(books.ledger, chain=True)
+    books.compare()
+    books.ledger.move(0, BOLT, 3, SHELF, tote(12))
+    assert books.look(picked(3)) == []
+    books.ledger.move(0, BOLT, 1, tote(12), DOCK)
+    books.ledger.move(0, BOLT, 1, DOCK, parcel(40))
+    assert books.look() == []
+    books.ledger.move_all(0, tote(12), parcel(12))
+    assert books.look(ev.OrderShipped(0, 12, 1, 0)) == []
 
 
 def test_a_parcel_with_other_goods_than_ordered_is_named(books: Books) -> None:

@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.stock import DOCK, SUPPLIER, TRUCK, Catalogue, Ledger, Place, StockError, parcel, tote
+from controller.stock import (
+    DOCK,
+    SUPPLIER,
+    TRUCK,
+    Catalogue,
+    Ledger,
+    Place,
+    StockError,
+    inbound,
+    owners_of,
+    parcel,
+    returned,
+    tote,
+)
 
 BOLT, NUT, SCREW = range(3)
 SHELF = Place("bin", 1, 0)
@@ -93,6 +106,66 @@ def test_an_impossible_movement_is_refused(sku: int, units: int, source: Place, 
     assert book.take_moves() == []
     assert book.bin_units[1, 0] == 5
     assert book.places() == {SUPPLIER: {BOLT: -5}}
+
+
+def test_units_are_asked_for_by_place_and_sku() -> None:
+    """None where nothing is, nor of another SKU; an empty place is no place any more."""
+    book = ledger()
+    book.move(0, BOLT, 2, SUPPLIER, DOCK)
+    assert [book.units(DOCK, BOLT), book.units(DOCK, NUT), book.units(TRUCK, BOLT)] == [2, 0, 0]
+    book.move(0, BOLT, 2, DOCK, TRUCK)
+    assert book.places().keys() == {SUPPLIER, TRUCK}
+    assert [str(place) for place in (DOCK, SHELF, inbound(4), returned(5))] == [
+        "dock",
+        "bin 1.0",
+        "inbound 4",
+        "return 5",
+    ]
+
+
+def test_an_empty_bin_takes_the_first_sku_too() -> None:
+    """Bolts are SKU 0, and no SKU is -1."""
+    book = ledger()
+    book.move(0, BOLT, 1, SUPPLIER, SHELF)
+    book.move(0, BOLT, 1, SHELF, DOCK)
+    assert book.bin_sku.tolist() == [[-1, -1], [-1, -1]]
+
+
+def test_movements_that_nobody_has_heard_of_are_made_smaller_or_left_out() -> None:
+    """From the supplier only; one that was told, or never was, is an error that changes nothing."""
+    book, other = ledger(), Place("bin", 0, 1)
+    book.move(0, BOLT, 5, SUPPLIER, SHELF)
+    book.move(0, NUT, 3, SUPPLIER, other)
+    book.move(0, BOLT, 1, SHELF, DOCK)
+    book.move(0, BOLT, 1, DOCK, SHELF)
+    book.move(0, BOLT, 4, SUPPLIER, TRUCK)
+    book.leave_out({SHELF: 2, other: 3})
+    assert (book.bin_units.tolist(), book.bin_sku.tolist()) == ([[0, 0], [3, 0]], [[-1, -1], [BOLT, -1]])
+    assert book.places() == {SUPPLIER: {BOLT: -7}, TRUCK: {BOLT: 4}}
+    assert [(move.quantity, move.source, move.target) for move in book.take_moves()] == [
+        (3, "supplier", "bin 1.0"),
+        (1, "bin 1.0", "dock"),
+        (1, "dock", "bin 1.0"),
+        (4, "supplier", "truck"),
+    ]
+    with pytest.raises(StockError, match=r"bin 1\.0$"):
+        book.leave_out({SHELF: 1})
+    assert (book.bin_units[1, 0], book.places()[SUPPLIER]) == (3, {BOLT: -7})
+
+
+def test_a_catalogue_grows_by_what_it_lacks() -> None:
+    """Of the house, and nobody orders it."""
+    more = ledger().catalogue.with_more(["nut", "gasket"])
+    assert (more.names, more.owners) == (("bolt", "nut", "screw", "gasket"), ("house", "house", "seller-1", "house"))
+    assert (len(more), more.share.tolist()) == (4, [1 / 3, 1 / 3, 1 / 3, 0])
+
+
+def test_some_skus_are_sellers() -> None:
+    """None, all, or about the share asked for; of nine sellers."""
+    rng = np.random.default_rng(1)
+    assert set(owners_of(50, 0.0, rng)) == {"house"}
+    assert set(owners_of(500, 1.0, rng)) == {f"seller-{number}" for number in range(1, 10)}
+    assert 50 < owners_of(500, 0.2, rng).count("house") - 300 < 150
 
 
 PLACES = st.sampled_from((SUPPLIER, SHELF, Place("bin", 0, 1), tote(1)))

@@ -22,6 +22,18 @@ NEAR = {
     "controller/link/visits.py": ["tests/controller/link/test_visits.py"],
     "controller/checking/motion.py": ["tests/controller/test_checker_motion.py"],
     "controller/planning/guard.py": ["tests/controller/test_guard.py"],
+    "controller/stock.py": ["tests/controller/test_stock.py"],
+    "controller/checking/stock.py": ["tests/controller/test_checker_stock.py"],
+    "controller/checking/orders.py": ["tests/controller/test_checker_orders.py"],
+    "controller/checking/courses.py": [
+        "tests/controller/test_checker_chain.py",
+        "tests/controller/test_checker_purchases.py",
+    ],
+    "robots/pilot.py": [
+        "tests/robots/test_pilot.py",
+        "tests/robots/test_pilot_obeys.py",
+        "tests/robots/test_guarded_body.py",
+    ],
 }
 """Tests that have to catch what is wrong in a module: cheap ones, that need no other process."""
 

@@ -152,22 +152,28 @@ def _attempt(mutant: Mutant, functions: list[FunctionType], items: list[pytest.I
     resource.setrlimit(resource.RLIMIT_CPU, (most, most + 60))  # SIGXCPU at the first
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
     signal.alarm(60 + 10 * most)  # for who waits in vain
-    _plant(mutant, functions)
+    if not _is_planted(mutant, functions):
+        return CAUGHT
     for item in items:
         if any(report.failed for report in runtestprotocol(item, nextitem=None, log=False)):
             return CAUGHT
     return SURVIVED
 
 
-def _plant(mutant: Mutant, functions: list[FunctionType]) -> None:
+def _is_planted(mutant: Mutant, functions: list[FunctionType]) -> bool:
+    """Put a fault into the module that is loaded; False if nobody could import the module with it."""
     if not mutant.where:
-        exec(mutant.code, functions[0].__globals__)
-        return
+        try:
+            exec(mutant.code, functions[0].__globals__)
+        except Exception:
+            return False
+        return True
     codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes(mutant.code)}
     for function in functions:
         old = function.__code__
         if _outermost(old) == mutant.where:
             function.__code__ = codes[old.co_qualname, old.co_firstlineno]
+    return True
 
 
 def _outermost(code: CodeType) -> str:

@@ -99,6 +99,17 @@ def test_a_robot_that_never_says_where_it_is_does_not_log_in() -> None:
     assert robot.pilot.take_news() != []
     robot.body.broken.clear()
     assert len(robot.said(Hello, after=1.0)) == 1
+    robot.body.broken["pose"] = OSError("no port")
+    assert robot.said(Hello, after=1.0) == []
+
+
+def test_a_body_is_looked_after_while_nothing_can_be_said() -> None:
+    """Its user hears what it raises."""
+    robot = Raiser()
+    robot.body.broken["pose"] = OSError("no port")
+    robot.pilot.look()
+    assert robot.pilot.body_faults.keys() == {"pose"}
+    assert len(robot.pilot.take_news()) == 1
 
 
 def test_a_pose_that_is_none_is_a_fault_too() -> None:
@@ -121,6 +132,62 @@ def test_a_drive_that_raises_is_tried_again_each_second() -> None:
     robot.body.broken.clear()
     assert not robot.said(Pos, after=1.1)[-1].flags & FLAG_FAULT
     assert robot.body.driven == [([1, 2], 0)]
+
+
+def test_what_raises_is_tried_again_at_once_and_then_each_second() -> None:
+    """A drive that is tried more often would hold up the agent's other robots."""
+    robot = Raiser()
+    robot.body.broken["drive"] = OSError("wheels don't answer")
+    robot.hear(grant([0, 1], 1))
+    tried = []
+    for after in (0.25, 0.25, 0.5, 0.25):
+        robot.said(after=after)
+        tried.append(robot.body.tried)
+    assert tried == [2, 2, 2, 3]
+
+
+def test_a_stop_that_raises_is_tried_again_until_it_is_heard() -> None:
+    """And the robot isn't driven for it."""
+    robot = Raiser()
+    robot.hear(grant([0, 1], 1))
+    robot.body.broken["stop"] = OSError("brakes don't answer")
+    robot.hear(Cancel(1, 1, 1, 1))
+    robot.said(after=1.1)
+    robot.said(after=1.1)
+    robot.body.broken.clear()
+    assert not robot.said(Pos, after=1.1)[-1].flags & FLAG_FAULT
+    robot.said(after=1.1)
+    assert (robot.body.stops, robot.body.driven) == (4, [([1], 0)])
+
+
+@pytest.mark.parametrize(
+    ("cells", "face", "driven"),
+    [([0, 1], 0, [([1], 0)]), ([0], 0, []), ([0], 1, [([], 1)])],
+    ids=["way", "none", "turn"],
+)
+def test_after_a_fault_it_drives_what_is_left_once(cells: list[int], face: int, driven: list[object]) -> None:
+    """Cells, or a turn; nothing if nothing is left; and the same when the fault was there only while the grant came."""
+    robot = Raiser()
+    robot.hear(grant(cells, len(cells) - 1, face=face))
+    robot.body.driven.clear()
+    robot.body.fault = "bumper"
+    robot.said()
+    robot.body.fault = ""
+    robot.said(after=0.1)
+    robot.body.heading = 3
+    robot.said(after=0.1)
+    assert robot.body.driven == driven
+
+
+def test_a_grant_that_comes_in_a_short_fault_is_driven_after_it() -> None:
+    """Though the fault is over before the robot is looked at again."""
+    robot = Raiser()
+    robot.body.fault = "bumper"
+    robot.hear(grant([0, 1], 1))
+    assert robot.body.driven == []
+    robot.body.fault = ""
+    robot.said(after=0.1)
+    assert robot.body.driven == [([1], 0)]
 
 
 def test_while_pose_raises_no_cancel_is_answered() -> None:

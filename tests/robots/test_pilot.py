@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from paper_robot import Robot, grant, welcome
+from msgspec.structs import replace
+from paper_robot import Listed, Robot, grant, welcome
 
 from robots.frames import NO_LOAD
 from robots.messages import (
@@ -11,15 +12,20 @@ from robots.messages import (
     FLAG_FAULT,
     FLAG_OFF_ROUTE,
     VERSION,
+    Cancel,
+    Do,
     Grant,
     Hello,
+    Pause,
     Pos,
     Reject,
+    Stopped,
     Welcome,
     Who,
     encode,
     read_robot,
 )
+from robots.pilot import Pilot
 
 # --- login
 
@@ -28,7 +34,15 @@ def test_it_asks_until_it_is_answered() -> None:
     robot = Robot(7, logged_in=False)
     assert robot.said() == [Hello(VERSION, 4, 9, 7, 0, True, NO_LOAD, 300.0)]
     assert robot.said(after=0.2) == []
-    assert len(robot.said(Hello, after=0.4)) == 1
+    assert len(robot.said(Hello, after=0.3)) == 1
+
+
+def test_before_a_login_it_knows_of_no_session_and_no_way() -> None:
+    """And says so to whoever asks."""
+    pilot = Robot(logged_in=False).pilot
+    assert (pilot.term, pilot.sess, pilot.plan, pilot.idx, pilot.limit, pilot.hb_s) == (0, 0, 0, 0, 0, 1.0)
+    assert (pilot.connected, pilot.rejected, pilot.given_up, pilot.body_faults) == (False, None, "", {})
+    assert pilot.heard_at < -1e17
 
 
 def test_a_welcome_begins_a_session_and_a_position_confirms_it() -> None:
@@ -62,7 +76,7 @@ def test_an_old_or_lower_welcome_changes_nothing() -> None:
     """Doubled, of an earlier session, of a lower term: fencing."""
     robot = Robot()
     robot.hear(welcome(), welcome(sess=2))
-    assert robot.pilot.sess == 1
+    assert (robot.pilot.sess, robot.pilot.refused) == (1, 2)
     robot.pilot.lost()
     for old in (welcome(), welcome(term=0, sess=99)):
         robot.hear(old)
@@ -119,6 +133,54 @@ def test_after_it_was_lost_old_grants_are_dead() -> None:
     assert robot.pilot.refused == 2
 
 
+def test_a_new_session_begins_with_nothing_of_the_old_one() -> None:
+    """Neither its plans nor a stop that was asked for, a pause, an action, words that weren't sent, or a refusal."""
+    robot = Robot()
+    robot.hear(grant([0, 1], 1, plan=5), Cancel(1, 1, 5, 76))
+    robot.said()
+    robot.hear(grant([0, 1, 2], 2, plan=6))
+    robot.at(1, moving=True)
+    robot.hear(Do(1, 1, 5, "lift", 1, 33), Pause(1, 1), Cancel(1, 1, 6, 77))
+    robot.pilot.step(robot.now)
+    robot.pilot.lost()
+    assert (robot.pilot.sess, robot.pilot.outbox) == (0, [])
+    robot.at(1)
+    robot.hear(Reject(4, 9, "double", ""))
+    robot.now = 50.0
+    robot.hear(replace(welcome(1, sess=2), hb_ms=200))
+    assert (robot.pilot.rejected, robot.pilot.heard_at) == (None, 50.0)
+    (pos,) = robot.said()
+    assert (pos.sess, pos.n, pos.plan, pos.idx, pos.limit, pos.flags) == (2, 1, 0, 0, 0, 0)
+    assert len(robot.said(Pos, after=0.25)) == 1
+    robot.hear(grant([1, 2], 1, sess=2))
+    assert robot.body.driven[-1] == ([2], 0)
+    assert robot.body.lifted == []
+    assert robot.pilot.heard_at == robot.now
+
+
+def test_the_first_plan_of_a_session_can_be_cancelled() -> None:
+    """Plan 0: that it stands where it is."""
+    robot = Robot()
+    robot.hear(Cancel(1, 1, 0, 5))
+    assert robot.said(Stopped) == [Stopped(1, 1, 0, 5, 0, 0)]
+
+
+@pytest.mark.parametrize(("cell", "placed"), [(-1, 1), (0, 0)])
+def test_only_a_body_that_stands_nowhere_is_placed(cell: int, placed: int) -> None:
+    """Cell 0 is somewhere."""
+
+    class Placed(Listed):
+        count = 0
+
+        def place(self, told: Welcome) -> None:
+            self.count, self.cell = self.count + 1, told.cell
+
+    body = Placed(cell)
+    pilot = Pilot(4, body, boot=9)
+    pilot.hear(welcome(0), 0.0)
+    assert (pilot.connected, body.count) == (True, placed)
+
+
 # --- grants
 
 
@@ -126,6 +188,7 @@ def test_it_drives_what_is_granted_and_only_knows_of_the_rest() -> None:
     robot = Robot()
     robot.hear(grant([0, 1, 2, 3], 2, face=1))
     assert robot.body.driven == [([1, 2], 1)]
+    assert robot.body.charging == []
     assert robot.pilot.limit == 2
 
 
@@ -150,19 +213,29 @@ def test_doubled_and_reordered_grants_change_nothing() -> None:
     "bad",
     [
         grant([5, 6], 3, first=2),
-        grant([0, 1], 3),
+        grant([0, 1], 2),
         grant([], 0),
         grant([0, 2, 3], 2),
         grant([0, 1, 2], 2, sess=2),
         grant([0, 1, 2], 2, term=2),
-        grant([9, 10], 1),
+        grant([8, 9], 1),
+        grant([12], 1, first=1),
     ],
-    ids=["gap", "too short", "empty", "jump", "session", "term", "another place"],
+    ids=["gap", "too short", "empty", "jump", "session", "term", "another place", "not beside it"],
 )
 def test_a_grant_that_makes_no_sense_is_refused(bad: Grant) -> None:
     robot = Robot()
     robot.hear(bad)
     assert (robot.pilot.refused, robot.pilot.limit, robot.body.driven) == (1, 0, [])
+
+
+def test_a_grant_may_begin_right_after_the_last_one() -> None:
+    """And there only with a cell beside it."""
+    robot = Robot()
+    robot.hear(grant([0, 1], 1), grant([2, 3], 3, first=2))
+    assert (robot.pilot.limit, robot.pilot.refused) == (3, 0)
+    robot.hear(grant([5, 6], 5, first=4))
+    assert (robot.pilot.limit, robot.pilot.refused) == (3, 1)
 
 
 def test_a_grant_that_says_otherwise_of_cells_already_granted_is_refused() -> None:
@@ -221,3 +294,6 @@ def test_news_are_said_at_once_and_nothing_new_once_a_heartbeat() -> None:
     robot.body.heading = 1
     assert len(robot.said(Pos, after=0.1)) == 1
     assert len(robot.said(Pos, after=1.0)) == 1
+    robot.now = 100.0
+    robot.said()
+    assert robot.said(Pos, after=0.5) == []

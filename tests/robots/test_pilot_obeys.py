@@ -47,6 +47,17 @@ def test_the_same_cancel_again_is_answered_again_and_an_older_one_not() -> None:
     assert robot.said(Stopped) == []
 
 
+def test_what_is_cancelled_already_or_replaced_is_not_cancelled_again() -> None:
+    """Another word for a dead plan, and one for a plan before the current one."""
+    robot = Robot()
+    robot.hear(grant([0, 1], 1), Cancel(1, 1, 1, 77))
+    robot.said()
+    robot.hear(Cancel(1, 1, 1, 78))
+    assert (robot.said(Stopped), robot.body.stops, robot.pilot.refused) == ([], 1, 1)
+    robot.hear(grant([0, 1], 1, plan=3), Cancel(1, 1, 2, 79))
+    assert (robot.said(Stopped), robot.body.stops, robot.pilot.refused) == ([], 1, 2)
+
+
 def test_no_grant_drives_it_while_it_is_to_stop() -> None:
     robot = Robot()
     robot.hear(grant([0, 1, 2], 2), Cancel(1, 1, 1, 77))
@@ -95,6 +106,52 @@ def test_the_same_action_again_is_answered_and_not_done_twice() -> None:
     robot.said()
     robot.hear(Ack(1, 1, 5, 0), do, do, Do(1, 1, 4, "set_down", 0, NO_LOAD))
     assert robot.said(Done) == [Done(1, 1, 5, "done", "")]
+    assert robot.body.lifted == [33]
+
+
+def test_what_was_asked_for_before_is_not_answered_by_what_was_asked_for_last() -> None:
+    """An older action changes nothing; the same again while it runs isn't done for it; and it is begun once."""
+    robot = Robot()
+    robot.hear(Do(1, 1, 5, "lift", 0, 33))
+    assert robot.said(Done) == [Done(1, 1, 5, "running", "")]
+    robot.hear(Do(1, 1, 5, "lift", 0, 33))
+    assert robot.said(Done) == [Done(1, 1, 5, "running", "")]
+    assert robot.body.lifted == [33]
+    robot.body.load = 33
+    robot.said()
+    robot.hear(Ack(1, 1, 5, 0), Do(1, 1, 4, "lift", 0, 33))
+    assert robot.said(Done, after=1.0) == []
+    robot.hear(Do(1, 1, 5, "lift", 0, 33))
+    assert robot.said(Done) == [Done(1, 1, 5, "done", "")]
+
+
+def test_a_load_that_it_has_already_is_not_lifted() -> None:
+    """It is done at once."""
+    robot = Robot()
+    robot.body.load = 33
+    robot.hear(Do(1, 1, 5, "lift", 0, 33))
+    assert (robot.said(Done), robot.body.lifted) == ([Done(1, 1, 5, "done", "")], [])
+
+
+def test_what_is_done_stays_so_whatever_befalls_it_then() -> None:
+    """A fault after the lift; and one before it isn't the action's until its place is reached."""
+    robot = Robot()
+    robot.hear(Do(1, 1, 5, "lift", 0, 33))
+    robot.said()
+    robot.body.load = 33
+    robot.said()
+    robot.body.fault = "jammed"
+    assert robot.said(Done) == [Done(1, 1, 5, "done", "")]
+
+
+def test_a_paused_robot_begins_nothing() -> None:
+    """Until it may go on."""
+    robot = Robot()
+    robot.hear(Pause(1, 1), Do(1, 1, 5, "lift", 0, 33))
+    robot.said()
+    assert robot.body.lifted == []
+    robot.hear(Resume(1, 1))
+    robot.said()
     assert robot.body.lifted == [33]
 
 
