@@ -321,6 +321,7 @@ def test_viewers_of_a_key_are_so_many_and_no_more(publisher: FramePublisher, cap
     try:
         wait_until(lambda: "shows itself to 32 viewers with this key already" in caplog.text, all_look)
         assert len(publisher._viewers) == MOST_VIEWERS
+        wait_until(lambda: sum(viewer.header is None for viewer in viewers) == 1, all_look)
         (waiting,) = (viewer for viewer in viewers if viewer.header is None)
         for known in publisher._viewers.values():
             known.heard = -1e9  # as if long ago
