@@ -71,7 +71,7 @@ class Link:
         self.limiter = Limiter()
         self.logins = Logins(self, width)
         self._hearing = Hearing(self)
-        self.now = -math.inf
+        self.now = -1e18
         """When it was last told the time."""
         self._cancels = 0
         self._doubted_by: set[str] = set()

@@ -18,6 +18,14 @@ import pytest  # noqa: E402
 from hypothesis import Phase, settings  # noqa: E402
 from trial import SURVIVED, Key, Trial  # noqa: E402
 
+_LINK = [
+    "tests/controller/link/test_link.py",
+    "tests/controller/link/test_link_logins.py",
+    "tests/controller/link/test_believed.py",
+    "tests/controller/link/test_failures_cancel.py",
+    "tests/controller/link/test_link_remembers.py",
+    "tests/controller/link/test_link_cells.py",
+]
 NEAR = {
     "controller/link/visits.py": ["tests/controller/link/test_visits.py"],
     "controller/checking/motion.py": ["tests/controller/test_checker_motion.py"],
@@ -34,6 +42,9 @@ NEAR = {
         "tests/robots/test_pilot_obeys.py",
         "tests/robots/test_guarded_body.py",
     ],
+    **dict.fromkeys(
+        (f"controller/link/{name}.py" for name in ("words", "seat", "claims", "hearing", "logins", "link")), _LINK
+    ),
 }
 """Tests that have to catch what is wrong in a module: cheap ones, that need no other process."""
 

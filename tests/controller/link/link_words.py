@@ -1,15 +1,16 @@
 """What tests of the link without sockets share: robot 0, and what the link has to say to it."""
 
-from link_rig import grants, words
+from link_rig import grants, hello, log_in, paper_link, words
 
 from controller.link.link import Link
 from controller.link.seat import Sender
 from robots.fleet import Action
-from robots.messages import (
-    Message,
-)
+from robots.frames import NO_LOAD
+from robots.messages import Message
 
-ROBOT = Sender(b"r0")
+ROBOT, OTHER = Sender(b"r0"), Sender(b"r1")
+ELSEWHERE = 44
+"""Where robot 0 is carried to."""
 
 
 def said(link: Link, *kinds: type[Message]) -> list[Message]:
@@ -24,3 +25,28 @@ def forward(link: Link, *robots: int) -> None:
 
 def kinds_of(link: Link) -> list[str]:
     return [kind for kind, _ in link.alarms]
+
+
+def floor(*cells: int) -> Link:
+    """Robots that have logged in and heard all there was to say."""
+    link = paper_link(cells)
+    for robot in range(len(cells)):
+        log_in(link, robot)
+    words(link)
+    return link
+
+
+def act(link: Link, action: Action, what: int = NO_LOAD, robot: int = 0) -> None:
+    link.collect()
+    link.commit(grants(link, {robot: action}, what))
+
+
+def carried(link: Link, cell: int = ELSEWHERE, now: float = 10.0) -> None:
+    """Robot 0 says after a new start that it stands there."""
+    link.seats[0].online = False
+    link.handle(ROBOT, hello(0, cell, boot=2), now)
+
+
+def lift(link: Link) -> None:
+    """Robot 0 is to lift pod 7."""
+    act(link, Action.LIFT, 7)
