@@ -213,7 +213,8 @@ def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
             backup = podfleet("store", "backup", store.path, "--to", copy)
             assert (backup.returncode, backup.stderr) == (0, "")
             assert serve.running
-            serve.end()
+            assert ask(desk_at, desk.Stop("tester", "2")).ok  # a signal may come in the midst of a tick
+            assert serve.wait() == 0, serve.said
         assert podfleet("store", "check", copy).returncode == 0
         before = podfleet("store", "check", store.path, "--json").stdout
         with Program(
