@@ -3,6 +3,7 @@
 https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -45,7 +46,9 @@ class _Server(ThreadingHTTPServer):
             self._free.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who hangs up in the midst of an answer is nobody's fault, and no line in a log."""
+        """Who hangs up in the midst of an answer is no line in a log; all else is a fault of the program."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 class MetricsServer:
