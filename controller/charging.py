@@ -17,9 +17,9 @@ from controller.out_of_service import Kind
 from controller.planning.fields import FAR
 from controller.policies import charging as policies
 from controller.site import Site
-from controller.tasks import Task, TaskKind
+from controller.tasks import TaskKind
 from layout.roads import EMPTY
-from robots.events import ChargeEnded, TaskAssigned, TaskCreated
+from robots.events import ChargeEnded, TaskAssigned
 from robots.fleet import Action
 from robots.lifecycle import RobotState
 
@@ -129,10 +129,7 @@ def _send(site: Site, slot: Slot) -> None:
     robot, cell = slot.robot, slot.cell
     follows = cell in site.charging.users
     site.charging.claim(cell, robot)
-    task = Task(site.next_task, TaskKind.CHARGE, -1, cell, -1, site.tick, reason=slot.reason)
-    site.next_task += 1
-    site.tasks[task.id] = task
-    site.tell(TaskCreated(site.tick, task.id, str(task.kind), -1, -1, slot.reason))
+    task = site.new_task(TaskKind.CHARGE, -1, cell, -1, slot.reason)
     task.robot, task.place = robot, cell
     task.advance("assign")
     site.robots.task[robot] = task

@@ -5,8 +5,8 @@ Only the robot's own word and an operator's together count (the desk's CONFIRM_P
 
 from controller import closures, faults, homeward
 from controller.site import Site
-from controller.tasks import Task, TaskKind
-from robots.events import RobotRecovered, TaskAssigned, TaskCreated
+from controller.tasks import TaskKind
+from robots.events import RobotRecovered, TaskAssigned
 from robots.lifecycle import RobotState
 
 _AT_A_PLACE = (RobotState.LIFTING, RobotState.PRESENTING, RobotState.SETTING_DOWN, RobotState.CHARGING)
@@ -67,10 +67,7 @@ def _carry_home(site: Site, robot: int) -> None:
     if pod >= len(site.pods) or site.pods.cell[pod] >= 0:
         return
     reason = f"robot {robot} is back with it"
-    task = Task(site.next_task, TaskKind.MOVE, pod, cell, -1, site.tick, reason=reason)
-    site.next_task += 1
-    site.tasks[task.id] = task
-    site.tell(TaskCreated(site.tick, task.id, str(task.kind), pod, -1, reason))
+    task = site.new_task(TaskKind.MOVE, pod, cell, -1, reason)
     task.robot = robot
     task.advance("assign")
     task.advance("begin")

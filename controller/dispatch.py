@@ -19,7 +19,7 @@ from controller.stock import DOCK
 from controller.tasks import Job, Task, TaskKind
 from controller.wording import count
 from layout.grid import CellKind
-from robots.events import Parked, TaskAssigned, TaskCreated
+from robots.events import Parked, TaskAssigned
 from robots.lifecycle import RobotState
 
 _STOW_JOBS = 8
@@ -72,14 +72,11 @@ def _free_robots(site: Site) -> NDArray[np.intp]:
 
 
 def _new_task(site: Site, kind: TaskKind, pod: int, source: int, station: int, reason: str) -> Task:
-    task = Task(site.next_task, kind, pod, source, station, site.tick, reason=reason)
-    site.next_task += 1
-    site.tasks[task.id] = task
+    task = site.new_task(kind, pod, source, station, reason)
     if station >= 0:
         site.stations[station].trips[task.id] = task
     if pod >= 0:
         site.pods.state[pod] = PodState.CLAIMED
-    site.tell(TaskCreated(site.tick, task.id, str(kind), pod, station, reason))
     return task
 
 

@@ -1,7 +1,5 @@
 """One line a second of each kind and source, and then a count: what others say must not fill logs, records and windows."""
 
-import math
-
 SPAN_S = 1.0
 _MOST = 1000
 """Sources that are told apart at a time; what further ones say is counted, and told of none of them."""
@@ -13,7 +11,7 @@ _OTHERS: Key = ("flood", "many")
 class Limiter:
     """Ask `passes` before a line is written; write what `left_out` tells now and then. Not thread-safe.
 
-    now: monotonic seconds.
+    now: monotonic seconds, -inf for before the first of them.
     """
 
     def __init__(self) -> None:
@@ -26,7 +24,7 @@ class Limiter:
         """Whether a line of this key may be written; if not, it is counted."""
         if key not in self._written and len(self._written) >= _MOST:
             key = _OTHERS
-        if now - self._written.get(key, -math.inf) >= SPAN_S:
+        if key not in self._written or now - self._written[key] >= SPAN_S:
             self._written[key] = now
             return True
         since, count = self._left.get(key, (now, 0))

@@ -22,7 +22,7 @@ from controller.orders import Line, OrderBook
 from controller.out_of_service import OutOfService
 from controller.planning import guard, plugins
 from controller.planning.fields import DistanceFields
-from controller.planning.planner import PLANNERS, Planner
+from controller.planning.planner import Planner
 from controller.planning.planner_faults import PlannerFaults
 from controller.planning.progress import Watch
 from controller.pods import Pods, Stowed
@@ -35,12 +35,12 @@ from controller.stations import PackStation, PickStation, StowStation, WorkStati
 from controller.stock import SUPPLIER, Catalogue, Ledger
 from controller.stories import Stories
 from controller.streams import Streams
-from controller.tasks import Job, Task
+from controller.tasks import Job, Task, TaskKind
 from layout.floor import Floor
 from layout.grid import Grid
 from layout.roads import Roads, build_roads
 from layout.slotting.plan import Plan
-from robots.events import Alarm, Event
+from robots.events import Alarm, Event, TaskCreated
 from robots.fleet import Fleet
 from robots.lifecycle import RobotState
 from robots.simulator import SimFleet
@@ -120,6 +120,14 @@ class Site:
         """A span of ticks in words: "12 min"."""
         seconds = ticks * self.scenario.run.tick_s
         return f"{seconds / 60:.0f} min" if abs(seconds) >= 90 else f"{seconds:.0f} s"
+
+    def new_task(self, kind: TaskKind, pod: int, source: int, station: int, reason: str) -> Task:
+        """A task that nobody has yet. pod, station: -1 for none. source: the cell where it begins."""
+        task = Task(self.next_task, kind, pod, source, station, self.tick, reason=reason)
+        self.next_task += 1
+        self.tasks[task.id] = task
+        self.tell(TaskCreated(self.tick, task.id, str(kind), pod, station, reason))
+        return task
 
     def begin_job(self, station: WorkStation, task: Task | None, job: Job, mean_s: float) -> None:
         """A pair of hands takes up a job; its time is lognormal around mean_s."""
@@ -239,12 +247,9 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
 
 def _planner(scenario: Scenario, roads: Roads, fields: DistanceFields) -> Planner:
     """One of ours, or a user's as module:Class. InputError if that can't be made."""
-    name, count = scenario.policies.planner, fleet_size(scenario)
-    ours = PLANNERS.get(name)
-    if ours is not None:
-        return ours(roads, fields, count)
+    name = scenario.policies.planner
     with plugins.usable(scenario.file, name, "its constructor"):
-        return plugins.Guest(plugins.find(name), roads, count)
+        return plugins.planner_of(name, roads, fields, fleet_size(scenario))
 
 
 def _stowed(

@@ -15,8 +15,12 @@ def unreadable(path: Path, error: Exception) -> InputError:
     """What is wrong with a file that the system doesn't read, with the file that may be meant if there is none of this name."""
     why = why_refused(error)
     near = near_name(path) if isinstance(error, FileNotFoundError) else ""
-    name = str(path).replace("\0", "\\0")
-    return InputError.single(name, "", f"can't be read: {why}", f"did you mean {near}?" if near else "")
+    return InputError.single(shown(path), "", f"can't be read: {why}", f"did you mean {near}?" if near else "")
+
+
+def shown(path: Path) -> str:
+    """A path as messages have it: a NUL, which no file's name has, is spelt out."""
+    return str(path).replace("\0", "\\0")
 
 
 def why_refused(error: Exception) -> str:

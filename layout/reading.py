@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from layout.errors import InputError
-from layout.near_names import unreadable
+from layout.near_names import shown, unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def open_file(path: Path) -> BinaryIO:
     if not stat.S_ISREG(mode):
         os.close(descriptor)
         what = "is a folder" if stat.S_ISDIR(mode) else "is no regular file"
-        raise InputError.single(_name(path), "", what, "name a file")
+        raise InputError.single(shown(path), "", what, "name a file")
     return os.fdopen(descriptor, "rb")
 
 
@@ -75,7 +75,7 @@ def read_bytes(path: Path, limit: Limit) -> bytes:
         for piece in unpack(file):
             data += piece
             if len(data) > limit.mib << 20:
-                raise InputError.single(_name(path), "", f"has more than {limit.mib} MiB", "it is read as a whole")
+                raise InputError.single(shown(path), "", f"has more than {limit.mib} MiB", "it is read as a whole")
             begin = _checked_lines(path, data, begin, limit.line)
     return bytes(data)
 
@@ -85,7 +85,7 @@ def read_text(path: Path, limit: Limit) -> str:
     try:
         return read_bytes(path, limit).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError.single(_name(path), "", "is not UTF-8 text", "save it as UTF-8") from error
+        raise InputError.single(shown(path), "", "is not UTF-8 text", "save it as UTF-8") from error
 
 
 def fingerprint(path: Path, size: int = 64) -> bytes:
@@ -103,7 +103,7 @@ def _checked_lines(path: Path, data: bytearray, begin: int, most: int | None) ->
         end = max(data.rfind(sign, begin, begin + most + 1) for sign in (b"\n", b"\r"))
         if end < 0:
             where = f"line {len(data[:begin].splitlines()) + 1}"
-            raise InputError.single(_name(path), where, f"is longer than {most:,} bytes", "is it another kind of file?")
+            raise InputError.single(shown(path), where, f"is longer than {most:,} bytes", "is it another kind of file?")
         begin = end + 1
     return begin
 
@@ -133,7 +133,3 @@ def _xz(file: BinaryIO) -> Iterator[bytes]:
 
 
 _UNPACKERS: Mapping[str, Callable[[BinaryIO], Iterator[bytes]]] = {".gz": _gzip, ".xz": _xz}
-
-
-def _name(path: Path) -> str:
-    return str(path).replace("\0", "\\0")

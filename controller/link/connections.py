@@ -13,7 +13,8 @@ import sys
 import threading
 import time
 from collections import Counter, OrderedDict
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import zmq
@@ -189,12 +190,18 @@ class Connections:
 
 def _shut(descriptor: int) -> None:
     """End a connection; ZeroMQ notices it, closes it and tells so."""
-    with suppress(OSError):  # gone by itself
-        peer = sockets.socket(sockets.AF_INET, sockets.SOCK_STREAM, fileno=descriptor)
-        try:
-            peer.shutdown(sockets.SHUT_RDWR)
-        finally:
-            peer.detach()
+    with suppress(OSError), _borrowed(descriptor) as peer:  # OSError: gone by itself
+        peer.shutdown(sockets.SHUT_RDWR)
+
+
+@contextmanager
+def _borrowed(descriptor: int) -> Iterator[sockets.socket]:
+    """A connection of ZeroMQ's as a socket, which leaves it open."""
+    peer = sockets.socket(sockets.AF_INET, sockets.SOCK_STREAM, fileno=descriptor)
+    try:
+        yield peer
+    finally:
+        peer.detach()
 
 
 def _descriptor(message: zmq.Frame) -> int:
@@ -210,11 +217,8 @@ def _received(descriptor: int) -> int:
     if sys.platform != "linux":
         return 0
     try:
-        peer = sockets.socket(sockets.AF_INET, sockets.SOCK_STREAM, fileno=descriptor)
-        try:
+        with _borrowed(descriptor) as peer:
             told = peer.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_INFO, _TCP_INFO)
-        finally:
-            peer.detach()
     except OSError:  # gone by itself
         return 0
     return int.from_bytes(told[_RECEIVED_AT : _RECEIVED_AT + 8], sys.byteorder)

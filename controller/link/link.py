@@ -71,7 +71,7 @@ class Link:
         self.limiter = Limiter()
         self.logins = Logins(self, width)
         self._hearing = Hearing(self)
-        self.now = -1e18
+        self.now = -math.inf
         """When it was last told the time."""
         self._cancels = 0
         self._doubted_by: set[str] = set()
@@ -381,15 +381,14 @@ class Link:
 
     def _stalls(self, seat: Seat) -> bool:
         """Can't be granted more now."""
-        standing = seat.stuck or self.is_paused(seat) or bool(seat.held or seat.misloaded) or seat.claim >= 0
+        standing = seat.stuck or self.is_paused(seat) or seat.at_odds
         return not seat.online or seat.dead or standing or seat.cancel is not None
 
     def is_paused(self, seat: Seat) -> bool:
         return seat.paused or self.floor_paused
 
     def _stopped(self, seat: Seat) -> bool:
-        at_odds = bool(seat.held or seat.misloaded) or seat.claim >= 0
-        return not seat.online or seat.paused or seat.stuck or at_odds
+        return not seat.online or seat.paused or seat.stuck or seat.at_odds
 
     def _trailing(self) -> list[tuple[int, int]]:
         """(robot, cell) of cells before the end of their plan where robots that are stopped may still be."""

@@ -83,7 +83,7 @@ def thaw(data: bytes, scenario: Scenario) -> tuple[Any, ...]:
         what = f"can't be read: {said}"
         raise InputError.single("the store", "snapshot", what, "the podfleet that wrote it") from error
     if site.planner is None:
-        site.planner = Witness(_new_planner(site))
+        site.planner = Witness(plugins.planner_of(_planner_of(site), site.roads, site.fields, len(site.robots)))
     return (site, *others)
 
 
@@ -170,12 +170,6 @@ def _ours(site: Site) -> bool:
 
 def _planner_of(site: Site) -> str:
     return site.scenario.policies.planner
-
-
-def _new_planner(site: Site) -> Planner:
-    name, count = _planner_of(site), len(site.robots)
-    ours = PLANNERS.get(name)
-    return ours(site.roads, site.fields, count) if ours else plugins.Guest(plugins.find(name), site.roads, count)
 
 
 def _actions(plan: object, robots: int) -> NDArray[np.int8] | None:

@@ -114,6 +114,11 @@ class Seat:
         self.load_to = self.load
 
     @property
+    def at_odds(self) -> bool:
+        """Something is wrong with it, or with what it says: it stands until that is settled."""
+        return bool(self.held or self.misloaded) or self.claim >= 0
+
+    @property
     def loads(self) -> tuple[int, int]:
         """What it may carry."""
         return self.load, self.load_to

@@ -16,7 +16,7 @@ from layout.errors import InputError
 FORMAT = 3
 """Of the tables and of what is in them, but for snapshots."""
 FIRST_TAKEN_OVER = 3
-"""Stores of this format and later ones are taken over by newer versions; see controller/link/book.py."""
+"""Stores of this format and later ones are taken over by newer versions; see controller/takeover/book.py."""
 _PAGE = 4096
 """Bytes of a page; a whole file is made of such."""
 _APPLICATION = 0x706F6466

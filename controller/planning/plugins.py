@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.planning.fields import DistanceFields
-from controller.planning.planner import PlanInput, Planner, read_only
+from controller.planning.planner import PLANNERS, PlanInput, Planner, read_only
 from layout.errors import InputError
 from layout.roads import Roads
 
@@ -55,6 +55,12 @@ class NoPlannerError(Exception):
     def __init__(self, what: str, instead: str) -> None:
         super().__init__(f"{what} ({instead})")
         self.what, self.instead = what, instead
+
+
+def planner_of(name: str, roads: Roads, fields: DistanceFields, robots: int) -> Planner:
+    """One of ours, or a user's as module:Class. Raises whatever its class does, NoPlannerError if there is none."""
+    ours = PLANNERS.get(name)
+    return ours(roads, fields, robots) if ours is not None else Guest(find(name), roads, robots)
 
 
 def find(name: str) -> Any:

@@ -181,9 +181,16 @@ def driving(
     """Real agents with simulated bodies, in a thread of their own."""
     robots = list(robots)
     keys = find_robot_keys(ring, robots) if ring is not None else None
-    over = threading.Event()
     bodies = {robot: UnitBody(occupied=trace.of(robot) if trace is not None else None) for robot in robots}
-    with Agents(address, bodies, keys, trace=trace) as agents:
+    with running(Agents(address, bodies, keys, trace=trace)) as agents:
+        yield agents
+
+
+@contextmanager
+def running(agents: Agents) -> Iterator[Agents]:
+    """Agents in a thread of their own."""
+    over = threading.Event()
+    with agents:
         thread = threading.Thread(target=agents.run, kwargs={"stop": over.is_set})
         thread.start()
         try:

@@ -1,14 +1,12 @@
 """Keys are replaced while a floor is served: its ticks go on, robots come back by themselves, and old keys open nothing."""
 
 import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from key_ring import KeyRing
-from link_rig import Client, Served, driving, served
+from link_rig import Client, Served, driving, running, served
 from patience import wait_until
 
 from controller.link.key_folder import add_key, make_keys, renew_server, revoke_key
@@ -26,23 +24,16 @@ def ring(tmp_path: Path) -> KeyRing:
     return KeyRing(tmp_path / "keys")
 
 
-@contextmanager
-def crew(address: str, folder: Path, robots: range) -> Iterator[Agents]:
+def crew(address: str, folder: Path, robots: range) -> AbstractContextManager[Agents]:
     """Agents whose key files are in a folder of their own, and may be replaced."""
-    over = threading.Event()
-    with Agents(
-        address,
-        {robot: UnitBody() for robot in robots},
-        find_robot_keys(folder, robots),
-        read_key=lambda robot: find_robot_keys(folder, [robot])[robot],
-    ) as agents:
-        thread = threading.Thread(target=agents.run, kwargs={"stop": over.is_set})
-        thread.start()
-        try:
-            yield agents
-        finally:
-            over.set()
-            thread.join()
+    return running(
+        Agents(
+            address,
+            {robot: UnitBody() for robot in robots},
+            find_robot_keys(folder, robots),
+            read_key=lambda robot: find_robot_keys(folder, [robot])[robot],
+        )
+    )
 
 
 def goes_on(floor: Served) -> None:
