@@ -4,9 +4,12 @@ The rate of a SKU is its chance of an order and units a day, both smoothed (R. H
 shared out over the hours of the day as all orders are. On top comes the pull of recent SKUs: P(j | i) less P(j) over the
 orders, for pairs that were together more often than chance makes (association rules: R. Agrawal, T. Imieliński, A. Swami
 1993). How strong the pull is is learnt from the last part of the orders; where it gains nothing, it is 0.
+
+Predictors are judged by the share of the next day's SKUs that they guess, day by day, on orders they haven't seen.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -85,6 +88,44 @@ class Predictor:
         return float(day + self.hours[: int(hour)].sum() + self.hours[int(hour)] * part / _HOUR_S)
 
 
+def hit_rates(predictors: Mapping[str, Predictor], old: History, new: History, top: int) -> dict[str, float]:
+    """Share of the `top` SKUs expected most that are bought the next day, by predictor: mean over the days of `new`.
+
+    A day with orders is guessed in the night before, knowing the orders of the last day that had some. nan without days.
+    """
+    hits: dict[str, list[float]] = {name: [] for name in predictors}
+    recent = _skus(old, int(old.moment[-1] // _DAY_S)) if old.orders else np.zeros(0, np.int64)
+    for day in np.unique(new.moment // _DAY_S).astype(int).tolist():
+        bought = _skus(new, day)
+        for name, predictor in predictors.items():
+            guessed = best(predictor.expected(day * _DAY_S, recent), top)
+            hits[name].append(float(np.isin(guessed, bought).mean()))
+        recent = bought
+    return {name: float(np.mean(found)) if found else float("nan") for name, found in hits.items()}
+
+
+def popularity(orders: History) -> Predictor:
+    """The plain guess: what has been in most orders so far."""
+    fitted = Predictor.fit(orders, pull=0.0)
+    return Predictor(orders.lines_of().astype(np.float64), fitted.hours, fitted.pulled, 0.0, _DAY_S)
+
+
+def best(expected: Floats, top: int) -> Ints:
+    """int64[top]: the SKUs expected most; of equals the first."""
+    return np.argsort(-expected, kind="stable")[:top].astype(np.int64)
+
+
+def _skus(orders: History, day: int) -> Ints:
+    """SKUs of a day, once for each order that names them."""
+    at = np.searchsorted(orders.moment, [day * _DAY_S, (day + 1) * _DAY_S])
+    return orders.sku[int(orders.first[at[0]]) : int(orders.first[at[1]])].astype(np.int64)
+
+
+def lines_only(orders: History) -> History:
+    """The same orders with one unit a line: fitted on these, a predictor expects orders and not units."""
+    return replace(orders, units=np.ones_like(orders.units))
+
+
 def _rate(orders: History) -> Floats:
     return np.asarray(tsb(daily_demand(orders).units, 1)[:, 0], np.float64)
 
@@ -110,8 +151,6 @@ def _pulled(orders: History) -> "sparse.csr_array[np.float64]":
 
 def _best_pull(orders: History, horizon_s: float) -> float:
     """The pull with which most of the SKUs of the next day are guessed, on average over the days of the newest orders."""
-    from controller.forecasting.next_day import hit_rates
-
     old, new = orders.split(1 - _TUNED_ON)
     if not old.orders or not new.orders:
         return 0.0

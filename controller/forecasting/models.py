@@ -13,15 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.forecasting.history import SEASON
-from controller.forecasting.weekdays import by_weekday
 
 Table = NDArray[np.float64]
+Floats = NDArray[np.float64]
 NAIVE = "seasonal_naive"
 """The model that each other has to beat."""
 _ALPHAS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 """Smoothing constants that are tried on each SKU; larger ones follow noise [D]."""
 _SIZE, _CHANCE, _INTERVAL = 0.1, 0.05, 0.1
 """Smoothing of sizes, of the chance of a demand (TSB) and of intervals (Croston); 0.05–0.2 in the papers."""
+_CLOSED = 0.05
+"""A weekday with less than this share of a mean day's demand counts as closed: nothing can be learnt from it."""
 
 
 class Model(Protocol):
@@ -101,6 +103,37 @@ def tsb(history: Table, horizon: int, season: int = SEASON) -> Table:
         chance = chance + _CHANCE * (asked - chance)
         size = np.where(asked, size + _SIZE * (sold - size), size)
     return _flat(chance * size, horizon)
+
+
+def weekday_profile(history: Table, season: int = SEASON) -> Floats:
+    """float64[season]: demand by day of the season, 1 on average; the oldest day of the history is of the first.
+
+    All SKUs together, because a slow one has too few demands to show its own. Without demand, or with less than a season, 1.
+    """
+    total, phase = history.sum(axis=0), np.arange(history.shape[1]) % season
+    if len(total) < season or total.sum() <= 0:
+        return np.ones(season)
+    by_phase = np.bincount(phase, total, season) / np.bincount(phase, minlength=season)
+    return np.asarray(by_phase / by_phase.mean(), np.float64)
+
+
+def ahead(profile: Floats, days: int, horizon: int) -> Floats:
+    """float64[horizon]: the profile of the days after a history of so many days."""
+    return profile[(days + np.arange(horizon)) % len(profile)]
+
+
+def by_weekday(model: Model) -> Model:
+    """A flat model on demand divided by its weekdays, times the weekdays to come; closed days are left out."""
+
+    def seasonal(history: Table, horizon: int, season: int = SEASON) -> Table:
+        days = history.shape[1]
+        profile = weekday_profile(history, season)
+        factor = ahead(profile, 0, days)
+        worked = factor > _CLOSED
+        level = model(history[:, worked] / factor[worked], 1, int((profile > _CLOSED).sum()))
+        return np.asarray(level * ahead(profile, days, horizon)[None, :], np.float64)
+
+    return seasonal
 
 
 def _flat(rate: Table, horizon: int) -> Table:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.forecasting.lots import lot_units
 from controller.forecasting.quantiles import covered, quantile
 from controller.forecasting.undershoot import undershoot
 
@@ -65,6 +64,13 @@ def levels(
         those = np.flatnonzero(service == asked)
         reorder[those] = _rounded(mean[those], variance[those], float(asked), mean_day[those] / lot[those])
     return Levels(reorder, reorder + lot, covered(mean, variance, reorder))
+
+
+def lot_units(wanted: Floats, pack: Ints | int = 1, moq: Ints | int = 1) -> Ints:
+    """int64[skus]: whole packs of at least `wanted` and at least the supplier's least order, one pack in any case."""
+    least = np.maximum(np.maximum(wanted, moq), 1.0)
+    packs = np.ceil(least / pack - 1e-9).astype(np.int64)
+    return np.asarray(packs * pack, np.int64)
 
 
 def lead_demand(

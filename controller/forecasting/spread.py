@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.forecasting.history import SEASON
-from controller.forecasting.weekdays import ahead, weekday_profile
+from controller.forecasting.models import ahead, weekday_profile
 
 Floats = NDArray[np.float64]
 _LEAST_AGREEMENT, _MOST_AGREEMENT = 0.001, 0.9

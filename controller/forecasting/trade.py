@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.forecasting.history import SEASON
+from controller.forecasting.models import ahead, weekday_profile
 from controller.forecasting.spread import day_variance
-from controller.forecasting.weekdays import ahead, weekday_profile
 
 Floats = NDArray[np.float64]
 _WEEK = (1.15, 1.10, 1.05, 1.0, 1.0, 0.85, 0.85)

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from tiny_site import DEMO, ROOT
 
-from controller.forecasting.copurchase import Predictor
-from controller.forecasting.next_day import best, hit_rates, lines_only, popularity
+from controller.forecasting.copurchase import Predictor, best, hit_rates, lines_only, popularity
 from controller.scenario_file import load_scenario
 from controller.slot_input import read_history
 from layout.slotting.history import History, history_of

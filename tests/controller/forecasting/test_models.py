@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from controller.forecasting import models
 from controller.forecasting.external import external_models
-from controller.forecasting.models import MODELS
-from controller.forecasting.weekdays import by_weekday, weekday_profile
+from controller.forecasting.models import MODELS, by_weekday, weekday_profile
 from layout.errors import InputError
 
 

@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from controller.forecasting.lots import lot_units
 from controller.forecasting.quantiles import covered, gamma_quantile, quantile
-from controller.forecasting.reorder import lead_demand, levels
+from controller.forecasting.reorder import lead_demand, levels, lot_units
 from controller.forecasting.undershoot import undershoot
 
 SKUS = 3000
