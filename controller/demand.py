@@ -7,11 +7,11 @@ from typing import Protocol
 import numpy as np
 
 from controller.chain.demand_history import Past
-from controller.chain.disruptions import span
 from controller.order_csv import OrderFile, orders_of, read_rows
 from controller.order_rows import OrderRows
 from controller.orders import Order, usual_name
 from controller.scenario import Scenario, clock_seconds, sku_count
+from controller.scenario_disruptions import span
 from controller.stock import Catalogue, owners_of
 from controller.streams import Streams
 from layout.floor import StationKind

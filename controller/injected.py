@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from controller.chain import disruptions
 from controller.scenario import Fault, Scenario, fleet_size, pod_count
+from controller.scenario_disruptions import standstills
 from controller.wording import cell_at
 from robots.action_faults import ActionFault
 from robots.fleet import Action
@@ -20,7 +20,7 @@ def standing(scenario: Scenario) -> list[tuple[int, int, int]]:
         for fault in scenario.faults
         if fault.kind in ("stop", "die", "drive") and isinstance(fault.robot, int)
     ]
-    return found + disruptions.standstills(scenario)
+    return found + standstills(scenario)
 
 
 def failing(scenario: Scenario) -> list[ActionFault]:

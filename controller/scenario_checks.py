@@ -5,33 +5,25 @@ from collections.abc import Iterator
 from datetime import date
 
 from controller.chain.disruption_checks import faults_of_disruptions
-from controller.chain.door_checks import faults_of_door
-from controller.chain.inbound_checks import faults_of_inbound
-from controller.chain.outbound_checks import faults_of_outbound
-from controller.chain.seller_checks import faults_of_sellers
+from controller.chain.supply_chain_checks import faults_of_supply_chain
 from controller.injected import faults_of_fault
 from controller.planning import plugins
 from controller.scenario import PLANNER_NAMES, Orders, Scenario, pod_count, stocked_bins
 from controller.scenario_forms import faults_of_forms
+from controller.scenario_types import ScenarioFault
 from layout.errors import Problem
-
-Fault = tuple[str, str, str]
-"""(place, what is wrong, what would be right)."""
 
 
 def cross_checks(scenario: Scenario) -> list[Problem]:
     """Every such fault."""
     found = [*_robots(scenario), *_stock(scenario), *_orders(scenario.orders), *_shifts(scenario)]
     found += [*_planner(scenario.policies.planner), *_faults(scenario), *faults_of_disruptions(scenario)]
-    found += faults_of_inbound(scenario)
-    found += faults_of_sellers(scenario)
-    found += faults_of_outbound(scenario)
-    found += faults_of_door(scenario)
+    found += faults_of_supply_chain(scenario)
     found += faults_of_forms(scenario)
     return [Problem(scenario.file, *fault) for fault in found]
 
 
-def _robots(scenario: Scenario) -> Iterator[Fault]:
+def _robots(scenario: Scenario) -> Iterator[ScenarioFault]:
     robots, places = scenario.robots, len(scenario.floor.storage)
     if not robots.charge_must <= robots.charge_at < robots.charge_until:
         given = f"{robots.charge_must}, {robots.charge_at}, {robots.charge_until}"
@@ -40,7 +32,7 @@ def _robots(scenario: Scenario) -> Iterator[Fault]:
         yield "[robots] count", f"{robots.count} robots don't fit", f"the floor has {places} places"
 
 
-def _stock(scenario: Scenario) -> Iterator[Fault]:
+def _stock(scenario: Scenario) -> Iterator[ScenarioFault]:
     if scenario.stock.moves and not scenario.stock.slotting:
         yield "[stock] moves", "has no slotting to begin from", "add slotting, the plan that the moves were listed for"
     places, pods, bins = len(scenario.floor.storage), pod_count(scenario), stocked_bins(scenario)
@@ -59,7 +51,7 @@ def more_bins(scenario: Scenario) -> str:
     return f"raise [pods] bins from {scenario.pods.bins} or [stock] fill from {scenario.stock.fill:g}"
 
 
-def _orders(orders: Orders) -> Iterator[Fault]:
+def _orders(orders: Orders) -> Iterator[ScenarioFault]:
     least, most = 2.0 - orders.singles, orders.singles + (1.0 - orders.singles) * orders.max_units
     if orders.max_units > 1 and not least <= orders.mean_units <= most:
         singles = f"{orders.singles:.0%} singles and orders of at most {orders.max_units}"
@@ -75,13 +67,13 @@ def _orders(orders: Orders) -> Iterator[Fault]:
         yield "[orders] day", f"{orders.day} is no day: {error}", "write YYYY-MM-DD"
 
 
-def _shifts(scenario: Scenario) -> Iterator[Fault]:
+def _shifts(scenario: Scenario) -> Iterator[ScenarioFault]:
     for number, (begin, end) in enumerate(scenario.stations.shifts):
         if begin == end:
             yield f"[stations] shifts[{number}]", f"begins and ends at {begin}", "leave shifts out for people all day"
 
 
-def _planner(name: str) -> Iterator[Fault]:
+def _planner(name: str) -> Iterator[ScenarioFault]:
     if name not in PLANNER_NAMES:
         try:
             plugins.find(name)
@@ -89,7 +81,7 @@ def _planner(name: str) -> Iterator[Fault]:
             yield "[policies] planner", f"{name} can't be used: {error.what}", error.instead
 
 
-def _faults(scenario: Scenario) -> Iterator[Fault]:
+def _faults(scenario: Scenario) -> Iterator[ScenarioFault]:
     for number, fault in enumerate(scenario.faults, 1):
         for what, instead in faults_of_fault(scenario, fault):
             yield f"[[faults]] number {number}", what, instead

@@ -1,4 +1,4 @@
-"""Kinds of values that keys of a scenario have, with their bounds."""
+"""Kinds of values that keys of a scenario have, with their bounds, and the form in which a fault between keys is reported."""
 
 from typing import Annotated
 
@@ -21,3 +21,5 @@ Hours = Annotated[
     tuple[Annotated[float, Meta(ge=0, le=100)], ...],
     Meta(min_length=24, max_length=24, description="24 numbers, one an hour"),
 ]
+ScenarioFault = tuple[str, str, str]
+"""(place, what is wrong, what would be right) of a fault that lies between two keys."""

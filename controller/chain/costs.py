@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from controller.chain import accounts, energy
 from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
-from controller.chain.disruptions import span
 from controller.chain.supply_chain import SupplyChain
+from controller.scenario_disruptions import span
 from layout.floor import StationKind
 
 if TYPE_CHECKING:

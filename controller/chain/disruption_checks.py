@@ -1,19 +1,16 @@
 """Faults of a scenario's disruptions that lie between two keys."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from controller.scenario import Disruption, Scenario, fleet_size
-
-if TYPE_CHECKING:
-    from controller.scenario_checks import Fault
+from controller.scenario_types import ScenarioFault
 
 _OF_A_CHAIN = ("supplier-late", "supplier-gone", "lane-closed", "fuel-price")
 _WITH_FACTOR = ("demand", "fuel-price", "labour", "power", "supplier-late")
 _SUPPLIER = ("supplier-late", "supplier-gone")
 
 
-def faults_of_disruptions(scenario: Scenario) -> Iterator["Fault"]:
+def faults_of_disruptions(scenario: Scenario) -> Iterator[ScenarioFault]:
     """Every such fault, disruption by disruption."""
     for number, disruption in enumerate(scenario.disruptions, 1):
         place = f"[[disruption]] number {number}"
@@ -22,7 +19,7 @@ def faults_of_disruptions(scenario: Scenario) -> Iterator["Fault"]:
         yield from _name(scenario, disruption, place)
 
 
-def _kind(scenario: Scenario, disruption: Disruption, place: str) -> Iterator["Fault"]:
+def _kind(scenario: Scenario, disruption: Disruption, place: str) -> Iterator[ScenarioFault]:
     kind = disruption.kind
     if kind in _OF_A_CHAIN and scenario.chain is None:
         yield place, f"{kind} needs a supply chain", "add one of its sections, e.g. [sourcing]"
@@ -32,7 +29,7 @@ def _kind(scenario: Scenario, disruption: Disruption, place: str) -> Iterator["F
         yield place, "demand can't be changed while [orders] csv says it", "leave csv out, or this disruption"
 
 
-def _robots(scenario: Scenario, disruption: Disruption, place: str) -> Iterator["Fault"]:
+def _robots(scenario: Scenario, disruption: Disruption, place: str) -> Iterator[ScenarioFault]:
     if disruption.kind != "robots":
         return
     count = fleet_size(scenario)
@@ -43,14 +40,14 @@ def _robots(scenario: Scenario, disruption: Disruption, place: str) -> Iterator[
             yield f"{place} robots", f"there is no robot {robot}", f"robots are 0–{count - 1}"
 
 
-def faults_of_names(scenario: Scenario, suppliers: Sequence[str]) -> Iterator["Fault"]:
+def faults_of_names(scenario: Scenario, suppliers: Sequence[str]) -> Iterator[ScenarioFault]:
     """Suppliers of disruptions that aren't among those of a file, which is read later than the scenario."""
     for number, disruption in enumerate(scenario.disruptions, 1):
         if disruption.kind in _SUPPLIER:
             yield from unknown("supplier", disruption.name, suppliers, f"[[disruption]] number {number}")
 
 
-def _name(scenario: Scenario, disruption: Disruption, place: str) -> Iterator["Fault"]:
+def _name(scenario: Scenario, disruption: Disruption, place: str) -> Iterator[ScenarioFault]:
     chain = scenario.chain
     if chain is None:
         return
@@ -60,7 +57,7 @@ def _name(scenario: Scenario, disruption: Disruption, place: str) -> Iterator["F
         yield from unknown("supplier", disruption.name, [supplier.name for supplier in chain.suppliers], place)
 
 
-def unknown(noun: str, name: str, known: Sequence[str], place: str) -> Iterator["Fault"]:
+def unknown(noun: str, name: str, known: Sequence[str], place: str) -> Iterator[ScenarioFault]:
     """A name that nothing has. Where the scenario names none, those that are made up instead can't be told here."""
     if not known:
         yield f"{place} name", f"there is no {noun} of the scenario's own", f"name them with [[{noun}]]"

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from controller.chain.factors import Factors
-from controller.scenario import Disruption, Scenario
+from controller.scenario import Disruption
+from controller.scenario_disruptions import active, span, text_of
 from controller.stations import WorkStation
 from layout.floor import StationKind
 from robots.chain_events import Disrupted
@@ -17,17 +18,6 @@ from robots.simulator import SimFleet
 
 if TYPE_CHECKING:
     from controller.site import Site
-
-_TEXTS = {
-    "demand": "{factor:g} times the usual demand",
-    "supplier-late": "{name} takes {factor:g} times as long as usual",
-    "supplier-gone": "{name} takes no orders and sends nothing",
-    "lane-closed": "no trailer leaves on lane {name}",
-    "fuel-price": "fuel costs {factor:g} times the usual price",
-    "labour": "{factor:.0%} of the usual people are at work",
-    "robots": "{count} robots stand still",
-    "power": "chargers give {factor:.0%} of their power",
-}
 
 
 def advance(site: "Site") -> None:
@@ -47,18 +37,6 @@ def advance(site: "Site") -> None:
         site.fleet.charger_power = factors.charger_power
 
 
-def span(scenario: Scenario, disruption: Disruption) -> tuple[int, int]:
-    """The tick with which it begins, and the first without it."""
-    begin = round(disruption.begin_s / scenario.run.tick_s)
-    return begin, begin + scenario.ticks(disruption.for_s)
-
-
-def active(scenario: Scenario, tick: int) -> list[Disruption]:
-    """What goes wrong at a tick."""
-    spans = ((disruption, *span(scenario, disruption)) for disruption in scenario.disruptions)
-    return [disruption for disruption, begin, end in spans if begin <= tick < end]
-
-
 def factors_of(disruptions: Iterable[Disruption]) -> Factors:
     """What several at once come to: factors of the same thing multiply. Demand and robots: see the head."""
     made = Factors()
@@ -76,16 +54,6 @@ def factors_of(disruptions: Iterable[Disruption]) -> Factors:
         elif one.kind == "lane-closed":
             made.lanes_closed.add(one.name)
     return made
-
-
-def standstills(scenario: Scenario) -> list[tuple[int, int, int]]:
-    """(tick, robot, ticks) of the robots that stand still, as a simulated fleet has them."""
-    spans = [(span(scenario, one), one.robots) for one in scenario.disruptions if one.kind == "robots"]
-    return [(begin, robot, end - begin) for (begin, end), robots in spans for robot in robots]
-
-
-def text_of(disruption: Disruption) -> str:
-    return _TEXTS[disruption.kind].format(factor=disruption.factor, name=disruption.name, count=len(disruption.robots))
 
 
 def _tell(site: "Site", disruption: Disruption) -> bool:
