@@ -3,7 +3,7 @@
 Once its tote is full an order is on its way, and what its customer doesn't want comes back as a return.
 """
 
-from controller import dispatch, release
+from controller import allocation, dock
 from controller.lifecycles import ORDER, advance
 from controller.orders import Line, Order, OrderState
 from controller.site import Site
@@ -18,7 +18,7 @@ def can_cancel(order: Order) -> bool:
 
 
 def cancel(site: Site, order: Order, reason: str) -> None:
-    """End an order. What was promised to it is free, what was picked is stowed again and then sellable.
+    """End an order. What was allocated to it is free, what was picked is stowed again and then sellable.
 
     LifeError for an order that `can_cancel` says no to: a fault of the program.
     """
@@ -53,16 +53,16 @@ def _take_from_station(site: Site, order: Order) -> None:
     assert isinstance(station, PickStation)  # orders are released to pick stations only
     del station.orders[order.id]
     for line in order.lines:
-        release.close_line(site, line)
+        allocation.close_line(site, line)
     order.station = -1
-    _take_promises_back(site, set(order.lines))
+    _take_allocations_back(site, set(order.lines))
 
 
-def _take_promises_back(site: Site, lines: set[Line]) -> None:
+def _take_allocations_back(site: Site, lines: set[Line]) -> None:
     for task in list(site.tasks.values()):
         for job in [job for job in task.jobs if job.line in lines]:
             task.jobs.remove(job)
-            release.unpromise(site, task.pod, job)
+            allocation.deallocate(site, task.pod, job)
 
 
 def _stow_again(site: Site, order: Order) -> None:
@@ -70,4 +70,4 @@ def _stow_again(site: Site, order: Order) -> None:
     for sku, units in site.ledger.held(tote(order.id)).items():
         site.ledger.move(site.tick, sku, units, tote(order.id), DOCK)
         site.supply.inbound[sku] += units
-        dispatch.to_stow(site, sku, units)
+        dock.to_stow(site, sku, units)

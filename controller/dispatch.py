@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller import ageing, charging, energy, idleness, line_waits, moving, order_waits
+from controller.allocation import allocate
 from controller.lifecycles import StationState
 from controller.out_of_service import Kind
 from controller.pods import PodState
 from controller.policies import dispatch, idle, pods
-from controller.release import promise
 from controller.site import Site
 from controller.stations import PickStation, StowStation, WorkStation
-from controller.stock import DOCK
 from controller.tasks import Job, Task, TaskKind
 from controller.wording import count
 from layout.grid import CellKind
@@ -43,27 +42,6 @@ def give_work(site: Site) -> None:
     line_waits.tell(site)
     order_waits.tell(site)
     idleness.tell(site, robots)
-
-
-def take_receipts(site: Site) -> None:
-    """What suppliers bring, or people from the reserve, goes to the stow station with the least to do."""
-    if all(station.state == StationState.CLOSED for station in site.stow_stations):
-        return
-    for sku, units in site.supply.arrivals(site.tick):
-        site.ledger.move(site.tick, sku, units, site.supply.source, DOCK)
-        to_stow(site, sku, units)
-
-
-def to_stow(site: Site, sku: int, units: int, since: int = -1) -> None:
-    """Units that lie on the dock onto the receipts of the open stow station with the least to do; any, if all are closed.
-
-    since: tick from which on their way into the pods is measured, -1 for not at all. `site.supply.inbound` has them already.
-    """
-    stations = [station for station in site.stow_stations if station.state != StationState.CLOSED]
-    station = min(stations or site.stow_stations, key=lambda station: (len(station.receipts), station.index))
-    station.take_in(sku, units, site.tick)
-    if site.chain is not None:
-        site.chain.receiving.note_docked(sku, units, since)
 
 
 def _free_robots(site: Site) -> NDArray[np.intp]:
@@ -230,11 +208,11 @@ def _pick_trips(site: Site, budget: int) -> list[Task]:
 
 
 def _pick_task(site: Site, station: PickStation, pod: int, reason: str) -> Task:
-    """The pod's free units are promised to the station's open lines."""
+    """A trip of a pod whose free units are allocated to the station's open lines."""
     task = _new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), station.index, reason)
     station.latest = task
     for line in list(station.open_lines):
-        promise(site, task, line)
+        allocate(site, task, line)
     return task
 
 

@@ -2,11 +2,11 @@
 
 from controller import energy
 from controller.ageing import is_overdue, takes_more
+from controller.allocation import allocate
 from controller.lifecycles import StationState
 from controller.orders import Line
 from controller.pods import PodState
 from controller.policies import storage
-from controller.release import promise
 from controller.site import Site
 from controller.stations import PickStation, WorkStation
 from controller.tasks import Task, TaskKind
@@ -52,7 +52,7 @@ def go_on(site: Site, task: Task) -> bool:
     station = site.stations[index]
     assert isinstance(station, PickStation)  # only they have open lines
     for line in list(station.open_lines):
-        promise(site, task, line)
+        allocate(site, task, line)
     task.station = index
     station.trips[task.id] = station.inbound[task.id] = task
     site.robots.advance(task.robot, "carry", site.tick)

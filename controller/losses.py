@@ -4,7 +4,7 @@ Nothing is forgotten: a task that fails gives its order lines back to their stat
 the backlog, and a pod that nobody can fetch is quarantined with its stock.
 """
 
-from controller import homeward, order_waits, release
+from controller import allocation, homeward, order_waits
 from controller.lifecycles import ORDER, StationState, advance
 from controller.orders import Order, OrderState
 from controller.pods import PodState
@@ -42,12 +42,12 @@ def withdraw(site: Site, order: Order, reason: str) -> None:
         station.orders.pop(order.id, None)
     for line in order.lines:
         if order.station >= 0 and isinstance(station, PickStation):
-            release.close_line(site, line)
+            allocation.close_line(site, line)
     order.station = -1
     for task in list(site.tasks.values()):
         for job in [job for job in task.jobs if job.line is not None and job.line.order is order]:
             task.jobs.remove(job)
-            release.unpromise(site, task.pod, job)
+            allocation.deallocate(site, task.pod, job)
     site.ledger.move_all(site.tick, tote(order.id), Place("quarantine", order.id))
     for line in order.lines:
         site.supply.demand[line.sku] += line.picked
@@ -65,7 +65,7 @@ def drop_jobs(site: Site, task: Task) -> None:
     while task.jobs:
         job = task.jobs.popleft()
         if job.line is not None:
-            release.unpromise(site, task.pod, job)
+            allocation.deallocate(site, task.pod, job)
         elif not job.out:
             back_to_dock(site, job)
 

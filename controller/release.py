@@ -1,14 +1,13 @@
 """Orders to stations: arrivals into the backlog, releases into free places, lines onto pods that are on their way."""
 
-from controller import order_waits
+from controller import allocation, order_waits
 from controller.chain import inventory
 from controller.chain import promise as promises
 from controller.lifecycles import ORDER, StationState, advance
-from controller.orders import Line, Order, OrderState
+from controller.orders import Line, Order
 from controller.policies import release as policies
 from controller.site import Site
 from controller.stations import PickStation
-from controller.tasks import Job, Task
 from robots.events import OrderReceived, OrderReleased
 
 
@@ -53,56 +52,8 @@ def _release(site: Site, station: PickStation, order: Order, reason: str) -> Non
     station.orders[order.id] = order
     site.tell(OrderReleased(site.tick, order.id, station.index, reason))
     for line in order.lines:
-        open_line(site, line)
+        allocation.open_line(site, line)
         _onto_pods_on_their_way(site, station, line)
-
-
-def open_line(site: Site, line: Line) -> None:
-    """The line needs a pod."""
-    station = site.stations[line.order.station]
-    assert isinstance(station, PickStation)  # orders are released to pick stations only
-    if line.open_units > 0:
-        if line.opened < 0:
-            line.opened = site.tick
-        station.open_lines[line] = None
-        site.open_by_sku[line.sku][line] = None
-
-
-def close_line(site: Site, line: Line) -> None:
-    """The line needs no further pod, or has left its station."""
-    station = site.stations[line.order.station]
-    assert isinstance(station, PickStation)
-    station.open_lines.pop(line, None)
-    lines = site.open_by_sku[line.sku]
-    lines.pop(line, None)
-    if not lines:
-        del site.open_by_sku[line.sku]
-
-
-def promise(site: Site, task: Task, line: Line) -> int:
-    """Promise the line what the task's pod has of it; returns the units."""
-    units = min(line.open_units, site.pods.free_in[task.pod].get(line.sku, 0))
-    if units > 0:
-        site.pods.promise(task.pod, line.sku, units)
-        site.supply.demand[line.sku] -= units
-        line.promised += units
-        task.jobs.append(Job(units, line.sku, line))
-        if line.open_units == 0:
-            close_line(site, line)
-    return units
-
-
-def unpromise(site: Site, pod: int, job: Job) -> None:
-    """Take a promise back: the line needs another pod."""
-    line = job.line
-    if line is None:
-        return
-    line.promised -= job.units
-    if line.order.state != OrderState.CANCELLED:
-        site.supply.demand[line.sku] += job.units
-    site.pods.unpromise(pod, job.sku, job.units)
-    if line.order.station >= 0:
-        open_line(site, line)
 
 
 def _onto_pods_on_their_way(site: Site, station: PickStation, line: Line) -> None:
@@ -112,4 +63,4 @@ def _onto_pods_on_their_way(site: Site, station: PickStation, line: Line) -> Non
         if line.open_units == 0:
             return
         if task.pod >= 0:
-            promise(site, task, line)
+            allocation.allocate(site, task, line)

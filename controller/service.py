@@ -3,10 +3,10 @@
 import heapq
 
 from controller import homeward, losses
+from controller.allocation import deallocate
 from controller.chain import packing, receiving
 from controller.lifecycles import ORDER, StationState, TaskState, advance
 from controller.orders import Order
-from controller.release import unpromise
 from controller.site import Site
 from controller.stations import PackStation, PickStation, StowStation, WorkStation
 from controller.stock import DOCK, TRUCK, parcel, tote
@@ -100,7 +100,7 @@ def _pick(site: Site, station: PickStation, task: Task, job: Job) -> None:
     line = job.line
     assert line is not None  # jobs of a pick station are for lines
     if line.order.station != station.index or task.state == TaskState.FAILED:
-        unpromise(site, task.pod, job)  # withdrawn while the unit was in hand: it stays in the pod
+        deallocate(site, task.pod, job)  # withdrawn while the unit was in hand: it stays in the pod
         return
     site.pods.take(site.tick, task.pod, job.sku, job.units, tote(line.order.id))
     line.promised -= job.units

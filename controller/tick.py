@@ -9,7 +9,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import charging, comebacks, dispatch, faults, release, service, trips
+from controller import charging, comebacks, dispatch, dock, faults, release, service, trips
 from controller.chain import steps as chain
 from controller.frame import picture
 from controller.planning import guard
@@ -40,7 +40,7 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     service.change_shifts(site)
     chain.advance(site)
     release.take_orders(site)
-    dispatch.take_receipts(site)
+    dock.take_receipts(site)
     # 3 orders → stations
     release.release_orders(site)
     service.begin_work(site)

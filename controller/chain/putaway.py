@@ -10,7 +10,7 @@ from controller.chain import purchase_bills
 from controller.chain.agenda import step
 from controller.chain.receiving_book import Cargo, InboundTrailer
 from controller.chain.supply_chain import SupplyChain
-from controller.dispatch import to_stow
+from controller.dock import to_stow
 from controller.stock import DOCK, HOUSE, PROBLEM, RESERVE, SUPPLIER, inbound
 from robots.chain_events import DockToStock, Received
 

@@ -22,7 +22,7 @@ from controller.chain.lives import PARCEL, RETURN
 from controller.chain.parcels import Parcel, move
 from controller.chain.returns_book import BEFORE, Return
 from controller.chain.supply_chain import SupplyChain
-from controller.dispatch import to_stow
+from controller.dock import to_stow
 from controller.lifecycles import advance
 from controller.stock import CUSTOMER, HOUSE, INSPECTION, parcel, returned
 from controller.wording import count

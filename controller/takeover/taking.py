@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from controller import closures, order_waits, release, trips
+from controller import allocation, closures, order_waits, trips
 from controller.lifecycles import TaskState
 from controller.orders import Line, Order, OrderState, arrival
 from controller.out_of_service import Kind, Thing
@@ -210,7 +210,7 @@ def _to_its_station(site: Site, order: Order, index: int) -> None:
         assert isinstance(station, PickStation)
         station.orders[order.id] = order
         for line in order.lines:
-            release.open_line(site, line)
+            allocation.open_line(site, line)
         return
     site.tell(OrderPicked(site.tick, order.id, index))
     if order.state == OrderState.PACKING:

@@ -9,7 +9,7 @@ from test_policies import CORRIDOR, corridor_site, with_orders
 from tiny_site import DEMO, Orders, faults_of, of_kind, quiet_site, run, run_until, tiny, tiny_site
 from watched import Watched
 
-from controller import ageing, dispatch, homeward
+from controller import ageing, dispatch, dock, homeward
 from controller.losses import fail_task
 from controller.orders import Order
 from controller.pods import PodState
@@ -96,7 +96,7 @@ def test_an_overdue_line_goes_before_goods_that_come_all_the_time() -> None:
     kinds: list[str] = []
     for _ in range(60):
         site.ledger.move(site.tick, 3, 1, SUPPLIER, DOCK)
-        dispatch.to_stow(site, 3, 1)
+        dock.to_stow(site, 3, 1)
         kinds += [task.kind for task in of_kind(run(site, 5), TaskCreated)]
         if "pick" in kinds:
             break

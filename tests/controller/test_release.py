@@ -2,7 +2,7 @@
 
 from tiny_site import DEMO, Orders, Stock, of_kind, quiet_site
 
-from controller import dispatch, release
+from controller import allocation, dispatch, release
 from controller.orders import Line, OrderState
 from controller.site import Site
 from controller.stations import PickStation
@@ -119,11 +119,11 @@ def test_a_pod_promises_no_more_than_it_has() -> None:
     site = site_with([{0: 4}])
     release.release_orders(site)
     (line,) = lines_of(site)
-    assert release.promise(site, send_pod(site, 1), line) == 3
+    assert allocation.allocate(site, send_pod(site, 1), line) == 3
     assert line.open_units == 1
     assert line in pick_station(site).open_lines
     assert 0 not in site.pods.free_in[1]
-    assert release.promise(site, send_pod(site, 1), line) == 0
+    assert allocation.allocate(site, send_pod(site, 1), line) == 0
 
 
 def test_a_promise_that_is_taken_back_opens_the_line_again() -> None:
@@ -132,7 +132,7 @@ def test_a_promise_that_is_taken_back_opens_the_line_again() -> None:
     task = send_pod(site, 1)
     release.release_orders(site)
     (line,) = lines_of(site)
-    release.unpromise(site, 1, task.jobs.popleft())
+    allocation.deallocate(site, 1, task.jobs.popleft())
     assert (line.promised, line.open_units) == (0, 2)
     assert list(pick_station(site).open_lines) == list(site.open_by_sku[0]) == [line]
     assert site.pods.free_in[1] == {0: 3}
