@@ -4,11 +4,8 @@ A step is a function of a module, marked with `step`: the agenda is stored and r
 """
 
 import heapq
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from controller.site import Site
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 Step = Callable[..., None]
 """Called with the site and the arguments it was noted with."""
@@ -37,8 +34,8 @@ class Agenda:
         self._noted += 1
         heapq.heappush(self._steps, (tick, self._noted, step, arguments))
 
-    def work_off(self, site: "Site") -> None:
-        """Do everything that is due by now, and what falls due thereby."""
-        while self._steps and self._steps[0][0] <= site.tick:
+    def due(self, tick: int) -> Iterator[tuple[Step, tuple[Any, ...]]]:
+        """Yield (step, arguments) of everything that is due by a tick, and of what falls due while these are done."""
+        while self._steps and self._steps[0][0] <= tick:
             _, _, step, arguments = heapq.heappop(self._steps)
-            step(site, *arguments)
+            yield step, arguments

@@ -6,7 +6,8 @@ from controller.chain import returns
 from controller.chain.carriers import Trip
 from controller.chain.lives import PARCEL
 from controller.chain.missed import stock_before
-from controller.chain.parcels import Parcel, move
+from controller.chain.parcel_moves import move
+from controller.chain.parcels import Parcel
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.stock import CUSTOMER, parcel

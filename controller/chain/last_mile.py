@@ -14,7 +14,8 @@ from controller.chain.carriers import handed_over, line_haul
 from controller.chain.doorstep import deliver, pay
 from controller.chain.last_mile_book import STATION
 from controller.chain.lives import PARCEL
-from controller.chain.parcels import Parcel, move
+from controller.chain.parcel_moves import move
+from controller.chain.parcels import Parcel
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.scenario_chain import Lane

@@ -11,7 +11,8 @@ from controller.chain.accounts import CASH, PACKAGING, PACKING, SALE, SALES, sel
 from controller.chain.agenda import step
 from controller.chain.bench import Bench
 from controller.chain.lives import PARCEL
-from controller.chain.parcels import Parcel, move
+from controller.chain.parcel_moves import move
+from controller.chain.parcels import Parcel
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.orders import Order

@@ -1,13 +1,8 @@
 """The parcels: where each is, from the pack station to its customer."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from controller.chain.lives import ParcelState
-from robots.chain_events import ParcelMoved
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 
 @dataclass(slots=True, eq=False)
@@ -30,9 +25,3 @@ class ParcelBook:
     """under_way: {order: Parcel} of all that are with us or with a carrier."""
 
     under_way: dict[int, Parcel] = field(default_factory=dict)
-
-
-def move(site: "Site", parcel: Parcel, target: str, reason: str = "") -> None:
-    """The parcel is somewhere else now."""
-    site.tell(ParcelMoved(site.tick, parcel.id, parcel.place, target, reason))
-    parcel.place = target

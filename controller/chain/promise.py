@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from controller.chain.calendar import DAY_S
+from controller.chain.departure_room import room
 from controller.chain.floor_pace import hours_of_work, pace
 from controller.chain.lanes import departures, doors, drawn_customer, serves, vans_of
 from controller.chain.missed import overdue
 from controller.chain.promise_book import Customer, Promise
-from controller.chain.shipping_book import room
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
 from controller.scenario_chain import Lane

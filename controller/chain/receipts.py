@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from controller.chain import purchase_bills, receiving, seller_shipments
 from controller.chain.agenda import step
 from controller.chain.calendar import DAY_S
-from controller.chain.receipts_csv import Receipt
-from controller.chain.receiving_book import AsnLine
+from controller.chain.receiving_book import AsnLine, Receipt
 from controller.chain.supply_chain import SupplyChain
 from controller.stock import HOUSE
 

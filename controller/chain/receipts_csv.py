@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from controller.chain.receiving_book import AsnLine
+from controller.chain.receiving_book import AsnLine, Receipt
 from controller.demand import Demand, moment_of_begin
 from controller.scenario import Scenario
 from controller.sku_csv import SKU_NAMES, none_known, number, rows, wrong
@@ -27,15 +27,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Names that a column may have; received and damaged may be left out."""
 _MOST_UNITS = 1_000_000
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A trailer of the file. tick: from which on it can be here. lines: in the file's order."""
-
-    asn: str
-    tick: int
-    lines: tuple[AsnLine, ...]
 
 
 @dataclass(frozen=True, slots=True)

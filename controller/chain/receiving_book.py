@@ -2,14 +2,11 @@
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from controller.chain.agenda import Step
 from controller.chain.bench import Bench
 from controller.chain.lives import TrailerState
-
-if TYPE_CHECKING:
-    from controller.chain.receipts_csv import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +23,15 @@ class AsnLine:
     damaged: int = 0
     pack: int = 1
     over: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A trailer of the receipts file. tick: from which on it can be here. lines: in the file's order."""
+
+    asn: str
+    tick: int
+    lines: tuple[AsnLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ class ReceivingBook:
 
     people: Bench
     free_doors: list[int]
-    receipts: tuple["Receipt", ...] = ()
+    receipts: tuple[Receipt, ...] = ()
     trailers: dict[int, InboundTrailer] = field(default_factory=dict)
     yard: deque[InboundTrailer] = field(default_factory=deque)
     slots: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -104,5 +110,5 @@ class ReceivingBook:
         return left
 
 
-def receiving_book(doors: int, people: int, receipts: tuple["Receipt", ...] = ()) -> ReceivingBook:
+def receiving_book(doors: int, people: int, receipts: tuple[Receipt, ...] = ()) -> ReceivingBook:
     return ReceivingBook(Bench(people), list(range(doors)), receipts)

@@ -19,7 +19,8 @@ from controller.chain.calendar import DAY_S
 from controller.chain.carriers import CARRIER
 from controller.chain.disposition import GRADES, NEW, PLACES, Returned, choose, grades_of
 from controller.chain.lives import PARCEL, RETURN
-from controller.chain.parcels import Parcel, move
+from controller.chain.parcel_moves import move
+from controller.chain.parcels import Parcel
 from controller.chain.returns_book import BEFORE, Return
 from controller.chain.supply_chain import SupplyChain
 from controller.dock import to_stow

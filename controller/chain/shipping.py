@@ -12,12 +12,14 @@ from controller.chain.accounts import LOADING
 from controller.chain.agenda import step
 from controller.chain.bench import Bench
 from controller.chain.calendar import DAY_S
+from controller.chain.departure_room import early_room, most_parcels, trailer_room
 from controller.chain.lanes import departures, serves
 from controller.chain.lives import PARCEL, TRAILER, ParcelState
 from controller.chain.missed import cause_on_the_floor, tell_late
-from controller.chain.parcels import Parcel, move
+from controller.chain.parcel_moves import move
+from controller.chain.parcels import Parcel
 from controller.chain.promise_book import Customer
-from controller.chain.shipping_book import Departure, Trailer, early_room, most_parcels, trailer_room
+from controller.chain.shipping_book import Departure, Trailer
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.scenario_chain import Lane

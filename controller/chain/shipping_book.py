@@ -1,20 +1,10 @@
-"""Departures with their chutes and trailers: what waits, what is loaded, and what there is room for."""
+"""Departures with their chutes and trailers: what waits, and what is loaded."""
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from controller.chain.lanes import vans_of
 from controller.chain.lives import TrailerState
 from controller.chain.parcels import Parcel
-from controller.chain.van_time import doors_left
-from controller.scenario_chain import Lane
-
-if TYPE_CHECKING:
-    from controller.chain.supply_chain import SupplyChain
-
-_FOR_ORDERS_TO_COME = 0.3
-"""Share of a wave's doors that what is promised for later leaves free [our own arithmetic: same-day orders and their peaks]."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,35 +56,3 @@ class ShippingBook:
             chute = next(number for number in range(1, len(used) + 2) if number not in used)
             self.departures[lane, cpt] = Departure(lane, cpt, chute)
         return self.departures[lane, cpt]
-
-
-def most_parcels(chain: "SupplyChain", lane: Lane) -> int:
-    """That the trailers of a departure take."""
-    return lane.trailers * chain.settings.shipping.trailer_parcels
-
-
-def room(chain: "SupplyChain", lane: Lane, cpt: int, now: int) -> int:
-    """Parcels that a departure can take beyond those that are promised to it and those that lie in its chute and trailers.
-
-    What vans can't deliver on the day of a departure needn't leave with it. now: tick.
-    """
-    left = trailer_room(chain, lane, cpt)
-    return min(left, doors_left(chain, lane, cpt, now)) if vans_of(chain.settings, lane) and left > 0 else left
-
-
-def trailer_room(chain: "SupplyChain", lane: Lane, cpt: int) -> int:
-    """Parcels that its trailers take beyond those that are promised to it, in its chute or in them."""
-    return most_parcels(chain, lane) - _taken(chain, lane, cpt)
-
-
-def early_room(chain: "SupplyChain", lane: Lane, cpt: int, now: int) -> int:
-    """Parcels promised for later that may ride with a departure: vans keep a part of their time for orders to come."""
-    left = room(chain, lane, cpt, now)
-    kept = _FOR_ORDERS_TO_COME * (left + _taken(chain, lane, cpt)) if vans_of(chain.settings, lane) else 0.0
-    return int(left - kept)
-
-
-def _taken(chain: "SupplyChain", lane: Lane, cpt: int) -> int:
-    departure = chain.shipping.departures.get((lane.name, cpt))
-    there = departure.parcels if departure is not None else 0
-    return there + len(chain.promises.awaited.get((lane.name, cpt), ()))

@@ -18,6 +18,7 @@ from controller.chain import (
     seller_days,
     shipping,
 )
+from controller.chain.supply_chain import SupplyChain
 from robots.chain_events import MoneyMoved
 from robots.events import StockMoved
 
@@ -33,7 +34,13 @@ def advance(site: "Site") -> None:
         _begin(site)
     disruptions.advance(site)
     if chain is not None:
-        chain.agenda.work_off(site)
+        run_due(site, chain)
+
+
+def run_due(site: "Site", chain: SupplyChain) -> None:
+    """Run every step of the agenda that is due by now."""
+    for step, arguments in chain.agenda.due(site.tick):
+        step(site, *arguments)
 
 
 def _begin(site: "Site") -> None:

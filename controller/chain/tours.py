@@ -14,7 +14,7 @@ from controller.chain.carriers import Trip, energy_wh
 from controller.chain.doorstep import deliver, pay
 from controller.chain.last_mile_book import Tour
 from controller.chain.lives import PARCEL, ParcelState
-from controller.chain.parcels import move
+from controller.chain.parcel_moves import move
 from controller.chain.second_try import try_again
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance

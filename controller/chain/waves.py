@@ -18,7 +18,8 @@ from controller.chain.carriers import turnaround_s, vehicles
 from controller.chain.delivery_hours import delivery_hours
 from controller.chain.lanes import HOUSE, roads
 from controller.chain.last_mile_book import STATION, Hours, Tour
-from controller.chain.parcels import Parcel, move
+from controller.chain.parcel_moves import move
+from controller.chain.parcels import Parcel
 from controller.chain.supply_chain import SupplyChain
 from controller.chain.van_time import LOAD_S
 from controller.chain.wave_size import Sector, sectors_of, short_rounds, stops_at_most

@@ -8,6 +8,7 @@ from controller.chain import last_mile, returns
 from controller.chain.lives import ParcelState
 from controller.chain.parcels import Parcel
 from controller.chain.promise_book import Customer, Promise
+from controller.chain.steps import run_due
 from controller.chain.supply_chain import SupplyChain
 from controller.scenario_file import load_scenario
 from controller.site import Site, build_site
@@ -78,7 +79,7 @@ class Doors:
         while self.site.tick < tick:
             steps = self.chain.agenda._steps
             self.site.tick = min(tick, max(self.site.tick + 1, steps[0][0] if steps else tick))
-            self.chain.agenda.work_off(self.site)
+            run_due(self.site, self.chain)
         events, self.site.events = self.site.events, []
         return events
 

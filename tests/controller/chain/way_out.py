@@ -9,6 +9,7 @@ from tiny_site import FLOOR, of_kind
 from controller.chain import floor_pace, last_mile, packing, shipping
 from controller.chain.parcels import Parcel
 from controller.chain.promise_book import Customer, Promise
+from controller.chain.steps import run_due
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
 from controller.scenario_file import load_scenario
@@ -87,7 +88,7 @@ class WayOut:
         """Everything that happens up to a tick and in it."""
         while self.site.tick < tick:
             self.site.tick += 1
-            self.chain.agenda.work_off(self.site)
+            run_due(self.site, self.chain)
         events, self.site.events = self.site.events, []
         return events
 
