@@ -4,9 +4,7 @@ A row is written as soon as what it is about has ended, so that a long record ne
 of the record comes last.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,7 +13,8 @@ from controller.books_money import Journal, Settlements
 from controller.books_parcels import Parcels, Returns, Routes
 from layout.errors import InputError
 from layout.escaping import cell
-from layout.writing import make_folder, replacing, writing
+from layout.tabular.lines import writing_csv
+from layout.writing import make_folder, writing
 from robots import chain_events
 from robots.event import Event
 from robots.frames import Header
@@ -66,11 +65,8 @@ def write_books(record: Record, folder: Path, told: Callable[[int], None] | None
     books = books_of(record.header)
     paths = [folder / f"{book.name}.csv" for book in books]
     make_folder(folder)
-    with ExitStack() as stack:
-        parts = [stack.enter_context(replacing(path)) for path in paths]
-        stack.enter_context(writing(folder))
-        files = [stack.enter_context(part.open("w", encoding="utf-8", newline="")) for part in parts]
-        _write(books, [csv.writer(file, lineterminator="\n") for file in files], _events(record, told))
+    with writing_csv(paths) as writers, writing(folder):
+        _write(books, writers, _events(record, told))
     return paths
 
 

@@ -8,7 +8,6 @@ import typer
 
 from controller.cli_asking import DESK, Connect, Desk, Keys, ask, fail, texts
 from controller.cli_output import AsJson, print_document, say
-from layout.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from robots.desk import Figures, NoticeLine
@@ -78,27 +77,22 @@ def _rows(data: "Figures") -> list[dict[str, object]]:
 
 def _read_lines(file: Path) -> list["NoticeLine"]:
     """InputError with every faulty line."""
-    from controller.sku_csv import SKU_NAMES, number, rows, wrong
+    from controller.sku_csv import SKU_NAMES
     from layout.tabular.columns import NAMES
-    from layout.tabular.form import PLAIN
+    from layout.tabular.lines import LineReader
     from robots.desk import MOST_SIGNS, NoticeLine
 
     lines: dict[tuple[str, int], int] = {}
-    problems: list[Problem] = []
-    for line, cells in rows(
-        file, {"sku": SKU_NAMES, "quantity": NAMES["quantity"]}, problems, PLAIN, ("sku", "quantity")
-    ):
-        units, where = number(cells["quantity"], PLAIN), f"line {line}"
-        if units is None or units < 1 or units != int(units) or units > 1_000_000:
-            text = cells["quantity"] or "nothing"
-            fault = wrong(f"quantity is {text}", cells["quantity"], PLAIN, "a whole number from 1 on")
-            problems.append(Problem(str(file), where, *fault))
+    reader = LineReader(file, {"sku": SKU_NAMES, "quantity": NAMES["quantity"]}, ("sku", "quantity"))
+    for line, cells in reader.lines():
+        text = cells["quantity"]
+        if (units := reader.number(text, 1, 1_000_000, whole=True)) is None:
+            reader.fault(
+                line, *reader.wrong_number(f"quantity is {text or 'nothing'}", text, "a whole number from 1 on")
+            )
         elif not 1 <= len(cells["sku"]) <= MOST_SIGNS:
-            problems.append(Problem(str(file), where, "has no SKU", f"1 to {MOST_SIGNS} signs"))
+            reader.fault(line, "has no SKU", f"1 to {MOST_SIGNS} signs")
         elif (first := lines.setdefault((cells["sku"], int(units)), line)) != line:
-            problems.append(Problem(str(file), where, f"says the same as line {first}", "add up what is alike"))
-    if problems:
-        raise InputError.first_of(problems)
-    if not lines:
-        raise InputError.single(str(file), "", "has no lines", "a line has sku and quantity")
+            reader.fault(line, f"says the same as line {first}", "add up what is alike")
+    reader.finish(lines, "lines", "a line has sku and quantity")
     return [NoticeLine(sku, units) for sku, units in lines]

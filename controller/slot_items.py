@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from controller.sku_csv import SKU_NAMES, number, rows, wrong
-from layout.errors import InputError, Problem
+from controller.sku_csv import SKU_NAMES, Cells, items_by_sku
 from layout.tabular.form import PLAIN, Form
+from layout.tabular.lines import Fault, LineReader
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
@@ -37,20 +37,7 @@ def read_items(path: Path, form: Form = PLAIN) -> dict[str, Item]:
 
     form: how the file is written. Raises InputError with every faulty line.
     """
-    items: dict[str, Item] = {}
-    problems: list[Problem] = []
-    for line, cells in rows(path, COLUMNS, problems, form):
-        sku = cells["sku"]
-        faults = list(_faults(cells, sku in items, form))
-        problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
-        if not faults:
-            bins, weight = (number(cells[name] or usual, form) for name, usual in (("bins", "1"), ("weight", "0")))
-            items[sku] = Item(int(bins or 1), weight or 0.0, cells["name"], cells["apart"])
-    if problems:
-        raise InputError.first_of(problems)
-    if not items:
-        raise InputError.single(str(path), "", "has no items", "a line names a SKU")
-    return items
+    return items_by_sku(path, COLUMNS, form, _faults, _item)
 
 
 def apart_pairs(items: Mapping[str, Item], number: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
@@ -71,17 +58,14 @@ def largest_apart(items: Mapping[str, Item]) -> tuple[str, int]:
     return max(counts.items(), key=lambda entry: entry[1], default=("", 0))
 
 
-def _faults(cells: Mapping[str, str], again: bool, form: Form) -> Iterator[tuple[str, str]]:
-    """(what is wrong, what would be right) with a line."""
-    if not cells["sku"]:
-        yield "has no sku", ""
-    elif again:
-        yield f"names SKU {cells['sku']} again", "name each SKU once"
-    bins = number(cells["bins"] or "1", form)
-    if bins is None or bins != int(bins) or not 1 <= bins <= _MOST_BINS:
-        yield wrong(
-            f"takes {cells['bins'][:20]!r} bins", cells["bins"], form, f"write a whole number from 1 to {_MOST_BINS:,}"
-        )
-    weight = number(cells["weight"] or "0", form)
-    if weight is None or not 0 <= weight <= _MOST_WEIGHT:
-        yield wrong(f"weighs {cells['weight'][:20]!r}", cells["weight"], form, "write kg a unit, 0 or more")
+def _item(cells: Cells, reader: LineReader) -> Item:
+    bins, weight = reader.number(cells["bins"] or "1"), reader.number(cells["weight"] or "0")
+    return Item(int(bins or 1), weight or 0.0, cells["name"], cells["apart"])
+
+
+def _faults(cells: Cells, reader: LineReader) -> Iterator[Fault]:
+    bins, weight = cells["bins"], cells["weight"]
+    if reader.number(bins or "1", 1, _MOST_BINS, whole=True) is None:
+        yield reader.wrong_number(f"takes {bins[:20]!r} bins", bins, f"write a whole number from 1 to {_MOST_BINS:,}")
+    if reader.number(weight or "0", 0, _MOST_WEIGHT) is None:
+        yield reader.wrong_number(f"weighs {weight[:20]!r}", weight, "write kg a unit, 0 or more")

@@ -7,10 +7,10 @@ from pathlib import Path
 from controller.chain.goods import USUAL_RETURNS, Goods
 from controller.scenario import Scenario
 from controller.scenario_chain import Items
-from controller.sku_csv import SKU_NAMES, none_known, number, rows, wrong
+from controller.sku_csv import SKU_NAMES, Cells, items_by_sku, none_known
 from controller.stock import Catalogue
-from layout.errors import InputError, Problem
 from layout.tabular.form import PLAIN, Form
+from layout.tabular.lines import Fault, LineReader
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
@@ -58,20 +58,7 @@ def facts_of(scenario: Scenario, items: Items, catalogue: Catalogue) -> dict[int
 
 def read_goods(path: Path, form: Form = PLAIN) -> dict[str, ItemFacts]:
     """{sku: ItemFacts} of a CSV; empty cells say nothing. Raises InputError with every faulty line."""
-    items: dict[str, ItemFacts] = {}
-    problems: list[Problem] = []
-    for line, cells in rows(path, COLUMNS, problems, form):
-        faults = list(_faults(cells, cells["sku"] in items, form))
-        problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
-        if not faults:
-            said = {field: number(cells[field], form) for field in _LEAST_AND_MOST}
-            figures = {field: value for field, value in said.items() if value is not None}
-            items[cells["sku"]] = ItemFacts(figures, cells["department"])
-    if problems:
-        raise InputError.first_of(problems)
-    if not items:
-        raise InputError.single(str(path), "", "has no items", "a line names a SKU")
-    return items
+    return items_by_sku(path, COLUMNS, form, _faults, _facts)
 
 
 def with_facts(goods: Goods, facts: Mapping[int, ItemFacts]) -> Goods:
@@ -110,18 +97,17 @@ def _price(goods: Goods, sku: int, figures: Mapping[str, float]) -> None:
         goods.cost[sku] = round(100 * (cost if cost is not None else share * price))
 
 
-def _faults(cells: Mapping[str, str], again: bool, form: Form) -> Iterator[tuple[str, str]]:
-    """(what is wrong, what would be right) with a line."""
-    if not cells["sku"]:
-        yield "has no sku", ""
-    elif again:
-        yield f"names SKU {cells['sku']} again", "name each SKU once"
+def _facts(cells: Cells, reader: LineReader) -> ItemFacts:
+    said = {field: reader.number(cells[field]) for field in _LEAST_AND_MOST}
+    return ItemFacts({field: value for field, value in said.items() if value is not None}, cells["department"])
+
+
+def _faults(cells: Cells, reader: LineReader) -> Iterator[Fault]:
     for field, (least, most, what) in _LEAST_AND_MOST.items():
-        value = number(cells[field], form) if cells[field] else least
-        if value is None or not least <= value <= most:
-            yield wrong(
-                f"has {field} {cells[field][:20]!r}", cells[field], form, f"write {what}, {least:g} to {most:,.0f}"
-            )
+        text = cells[field]
+        if text and reader.number(text, least, most) is None:
+            instead = f"write {what}, {least:g} to {most:,.0f}"
+            yield reader.wrong_number(f"has {field} {text[:20]!r}", text, instead)
     there = [side for side in _SIDES if cells[side]]
     if there and len(there) < len(_SIDES):
         yield f"has {' and '.join(there)} only", "write length, width and height, or none of them"

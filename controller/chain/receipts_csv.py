@@ -9,12 +9,13 @@ from pathlib import Path
 from controller.chain.receiving_book import AsnLine, Receipt
 from controller.demand import Demand, moment_of_begin
 from controller.scenario import Scenario
-from controller.sku_csv import SKU_NAMES, none_known, number, rows, wrong
+from controller.sku_csv import SKU_NAMES, none_known
 from controller.stock import Catalogue
-from layout.errors import InputError, Problem
+from layout.errors import InputError
 from layout.tabular.columns import NAMES
 from layout.tabular.dates import UNREADABLE, UNSETTLED, BadDate, Dates
 from layout.tabular.form import Form
+from layout.tabular.lines import Fault, LineReader
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
@@ -61,22 +62,17 @@ def receipts_of(scenario: Scenario, demand: Demand) -> tuple[Receipt, ...]:
 
 
 def _read(path: Path, form: Form) -> list[_Line]:
-    problems: list[Problem] = []
-    read = list(rows(path, COLUMNS, problems, form, ("asn", "sku", "quantity", "arrives")))
-    reading = _Reading(form, Dates(form.timestamp))
+    reader = LineReader(path, COLUMNS, ("asn", "sku", "quantity", "arrives"), form)
+    read = list(reader.lines())
+    reading = _Reading(reader, form, Dates(form.timestamp))
     reading.dates.settle(cells["arrives"] for _, cells in read)
     lines: list[_Line] = []
     for line, cells in read:
-        faults = list(reading.faults(cells, line))
-        problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
-        if not faults:
+        if reader.accepts(line, reading.faults(cells, line)):
             lines.append(reading.line(cells))
     for notice in reading.dates.notices():
         _log.warning("%s: %s", path, notice)
-    if problems:
-        raise InputError.first_of(problems)
-    if not lines:
-        raise InputError.single(str(path), "", "has no receipts", "a line has asn, sku, quantity, arrives")
+    reader.finish(lines, "receipts", "a line has asn, sku, quantity, arrives")
     return lines
 
 
@@ -84,12 +80,13 @@ def _read(path: Path, form: Form) -> list[_Line]:
 class _Reading:
     """A file as far as it was read. arrivals: {asn: (when it arrives, its words and line)}. read: {cells: their line}."""
 
+    reader: LineReader
     form: Form
     dates: Dates
     arrivals: dict[str, tuple[datetime, str, int]] = field(default_factory=dict)
     read: dict[tuple[str, ...], int] = field(default_factory=dict)
 
-    def faults(self, cells: Mapping[str, str], line: int) -> Iterator[tuple[str, str]]:
+    def faults(self, cells: Mapping[str, str], line: int) -> Iterator[Fault]:
         """(what is wrong, what would be right) with a line."""
         asn = cells["asn"]
         if not cells["sku"]:
@@ -101,7 +98,7 @@ class _Reading:
         yield from self._arrival(asn, cells["arrives"], line)
         yield from self._amounts(cells)
 
-    def _arrival(self, asn: str, text: str, line: int) -> Iterator[tuple[str, str]]:
+    def _arrival(self, asn: str, text: str, line: int) -> Iterator[Fault]:
         try:
             arrives = self.dates[text]
         except BadDate as fault:
@@ -113,13 +110,12 @@ class _Reading:
         if said != arrives:
             yield f"says that {asn} arrives {text}, line {first} says {as_text}", "a trailer comes once"
 
-    def _amounts(self, cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    def _amounts(self, cells: Mapping[str, str]) -> Iterator[Fault]:
         units = {key: self._units(cells[key]) for key in ("quantity", "received", "damaged")}
         bad = [key for key, value in units.items() if value is None and (cells[key] or key == "quantity")]
         for key in bad:
-            yield wrong(
-                f"has {key} {cells[key][:20]!r}", cells[key], self.form, f"write whole units, 0 to {_MOST_UNITS:,}"
-            )
+            instead = f"write whole units, 0 to {_MOST_UNITS:,}"
+            yield self.reader.wrong_number(f"has {key} {cells[key][:20]!r}", cells[key], instead)
         announced, received, damaged = units.values()
         if not bad and not announced and not received:
             yield "brings nothing", "quantity or received is 1 or more"
@@ -133,8 +129,8 @@ class _Reading:
 
     def _units(self, text: str) -> int | None:
         """Whole units; None for an empty cell and for anything else."""
-        value = number(text, self.form)
-        return int(value) if value is not None and value == int(value) and 0 <= value <= _MOST_UNITS else None
+        value = self.reader.number(text, 0, _MOST_UNITS, whole=True)
+        return None if value is None else int(value)
 
 
 def _expected(announced: int, received: int | None) -> int:

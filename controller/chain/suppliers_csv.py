@@ -15,10 +15,11 @@ import numpy as np
 
 from controller.chain.sourcing_book import Offers
 from controller.scenario_chain import Supplier
-from controller.sku_csv import SKU_NAMES, number, rows, wrong
+from controller.sku_csv import SKU_NAMES
 from controller.stock import HOUSE, Catalogue
-from layout.errors import InputError, Problem
+from layout.errors import InputError
 from layout.tabular.form import PLAIN, Form
+from layout.tabular.lines import Fault, LineReader
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
@@ -63,23 +64,18 @@ def read_suppliers(path: Path, catalogue: Catalogue, form: Form = PLAIN) -> tupl
 
     Raises InputError with every faulty line, or if one of the house's SKUs that customers order is sold by nobody.
     """
-    known = PriceList()
-    problems: list[Problem] = []
-    for line, cells in rows(path, COLUMNS, problems, form):
-        faults = list(_faults(cells, line, known, form))
-        problems += [Problem(str(path), f"line {line}", *fault) for fault in faults]
-        if not faults:
-            _enter(known, cells, line, form)
-    if problems:
-        raise InputError.first_of(problems)
+    known, reader = PriceList(), LineReader(path, COLUMNS, ("sku",), form)
+    for line, cells in reader.lines():
+        if reader.accepts(line, _faults(cells, known, reader)):
+            _enter(known, cells, line, reader)
+    reader.check()
     suppliers = tuple(_supplier(name, terms) for name, terms in known.terms.items())
     offers = _offers(known, suppliers, catalogue)
     _check_all_sold(path, offers, catalogue)
     return suppliers, offers
 
 
-def _faults(cells: Mapping[str, str], line: int, known: PriceList, form: Form) -> Iterator[tuple[str, str]]:
-    """(what is wrong, what would be right) with a line."""
+def _faults(cells: Mapping[str, str], known: PriceList, reader: LineReader) -> Iterator[Fault]:
     sku, name = cells["sku"], cells["supplier"]
     if not sku:
         yield "has no sku", ""
@@ -90,17 +86,18 @@ def _faults(cells: Mapping[str, str], line: int, known: PriceList, form: Form) -
     if not cells["cost_cents"]:
         yield "has no cost_cents", "write whole cents a unit"
     for key, (least, most, whole) in _RANGES.items():
-        value = number(cells[key], form) if cells[key] else least
-        if value is None or not least <= value <= most or (whole and value != int(value)):
+        value = reader.number(cells[key], least, most, whole=whole) if cells[key] else least
+        if value is None:
             kind = "a whole number" if whole else "a number"
-            yield wrong(f"has {key} {cells[key][:20]!r}", cells[key], form, f"write {kind} from {least:g} to {most:,}")
+            instead = f"write {kind} from {least:g} to {most:,}"
+            yield reader.wrong_number(f"has {key} {cells[key][:20]!r}", cells[key], instead)
         elif key in _TERMS and cells[key] and (said := known.terms.get(name, {}).get(key)) and said[0] != value:
             yield f"says {key} {value:g} of {name}, line {said[1]} says {said[0]:g}", "one supplier has one of it"
 
 
-def _enter(known: PriceList, cells: Mapping[str, str], line: int, form: Form) -> None:
+def _enter(known: PriceList, cells: Mapping[str, str], line: int, reader: LineReader) -> None:
     usual = Supplier(cells["supplier"])
-    said = {key: value for key in _RANGES if (value := number(cells[key], form)) is not None}
+    said = {key: value for key in _RANGES if (value := reader.number(cells[key])) is not None}
     moq, pack = int(said.get("moq", usual.moq)), int(said.get("pack", usual.pack))
     known.prices[cells["sku"], usual.name] = (int(said["cost_cents"]), moq, pack)
     terms = known.terms[usual.name]

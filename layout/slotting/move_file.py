@@ -8,23 +8,16 @@ A bin is pod.bin, a place row,col, the dock is empty. What is saved is a day's p
 unknown.
 """
 
-import csv
 import math
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from layout.errors import InputError, Problem
 from layout.escaping import cell, from_cell
 from layout.slotting.stowage import Move, Spot
 from layout.tables import suggestion
-from layout.tabular.columns import find_columns
-from layout.tabular.form import PLAIN
-from layout.tabular.signs import BadText, clean
-from layout.tabular.table import open_table
-from layout.wording import count
-from layout.writing import replacing
+from layout.tabular.lines import LineReader, writing_csv
 
 HEAD = ("step", "group", "kind", "sku", "units", "pod", "from", "to", "parked", "visits_saved", "travel_saved")
 _KINDS: Mapping[str, Literal["sku", "pod", "bring", "take"]] = {
@@ -38,8 +31,7 @@ _NUMBER = re.compile(r"\d{1,9}")
 
 def write_moves(path: Path, moves: Iterable[Move], cell_m: float = 1.0) -> None:
     """cell_m: metres of a cell, for the travel saved. Raises InputError if the file can't be written."""
-    with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
+    with writing_csv([path]) as [out]:
         out.writerow(HEAD)
         out.writerows(_row(step, move, cell_m) for step, move in enumerate(moves, 1))
 
@@ -70,29 +62,14 @@ def spot_text(spot: Spot | None) -> str:
 
 def read_moves(path: Path, cell_m: float = 1.0) -> list[Move]:
     """The moves of a file in order. cell_m: metres of a cell. Raises InputError with every faulty line."""
-    table = open_table(path, PLAIN, dict.fromkeys(HEAD, ()), HEAD)
-    found = find_columns(table.head, dict.fromkeys(HEAD, ()), HEAD)
-    if faults := [*table.problems, *found.problems()]:
-        raise InputError(faults)
+    reader = LineReader(path, dict.fromkeys(HEAD, ()), HEAD)
     moves: list[Move] = []
-    problems: list[Problem] = []
-    for line, texts in table.rows():
-        if not any(map(str.strip, texts)):
-            continue
+    for line, cells in reader.lines():
         try:
-            if any(map(str.strip, texts[len(table.head.names) :])):
-                raise _BadLine(
-                    f"has {count(len(texts), 'column')}, the head line {len(table.head.names)}", 'quotes: "4,7"'
-                )
-            at = found.position
-            cells = {name: clean(texts[at[name]]) if at[name] < len(texts) else "" for name in HEAD}
             moves.append(_move(cells, cell_m))
-        except BadText as fault:
-            problems.append(Problem(str(path), f"line {line}", str(fault), "no SKU and no number has it"))
         except _BadLine as fault:
-            problems.append(Problem(str(path), f"line {line}", *fault.args))
-    if problems:
-        raise InputError.first_of(problems)
+            reader.fault(line, *fault.args)
+    reader.check()
     return moves
 
 

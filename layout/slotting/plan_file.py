@@ -7,7 +7,6 @@ pod,,0,,,"4,7",
 orders,,,,,,2010-12-01/2011-10-05
 """
 
-import csv
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -17,25 +16,19 @@ from pathlib import Path
 
 import numpy as np
 
-from layout.errors import InputError, Problem
+from layout.errors import InputError
 from layout.escaping import cell, from_cell
 from layout.floor import Floor
 from layout.grid import CellKind
 from layout.slotting.plan import Plan, plan_of
-from layout.tabular.columns import find_columns
-from layout.tabular.form import PLAIN
+from layout.tabular.lines import LineReader, writing_csv
 from layout.tabular.numbers import AMBIGUOUS, BadNumber, whole
-from layout.tabular.signs import BadText, clean
-from layout.tabular.table import open_table
 from layout.wording import count
-from layout.writing import replacing
 
 HEAD = ("kind", "sku", "pod", "bin", "quantity", "place")
 DAYS = "days"
 """A column that may be missing, as in plans drawn up by hand."""
 _COLUMNS: Mapping[str, tuple[str, ...]] = dict.fromkeys((*HEAD, DAYS), ())
-_TOLD = 20
-"""Faults of a file that are told one by one."""
 _SEARCHED = 20_000
 """SKUs among which a message looks for the one that was meant; more take too long."""
 _MOST = 1_000_000_000
@@ -59,32 +52,19 @@ class Limits:
 
 def read_plan(path: Path, limits: Limits | None = None) -> Plan:
     """The plan of a CSV. Raises InputError with every fault found, each with its line."""
-    table = open_table(path, PLAIN, _COLUMNS, HEAD)
-    found = find_columns(table.head, _COLUMNS, HEAD)
-    if faults := [*table.problems, *found.problems()]:
-        raise InputError([_headless(table.head.names, fault) for fault in faults])
-    reading = _Reading(str(path), limits or Limits())
-    for line, texts in table.rows():
-        if not any(map(str.strip, texts)):
-            continue
-        if any(map(str.strip, texts[len(table.head.names) :])):
-            what = f"has {count(len(texts), 'column')}, the head line {len(table.head.names)}"
-            raise InputError.single(str(path), f"line {line}", what, 'a place goes in quotes: "4,7"')
-        try:
-            cells = {name: clean(texts[at]) if at < len(texts) else "" for name, at in found.position.items()}
-        except BadText as fault:
-            reading.fault(line, str(fault), "no SKU and no number has it")
-        else:
-            reading.take(line, cells)
+    reader = LineReader(path, _COLUMNS, HEAD)
+    _check_head(str(path), reader.head)
+    reading = _Reading(reader, str(path), limits or Limits())
+    for line, cells in reader.lines():
+        reading.take(line, cells)
     return reading.plan()
 
 
 def write_plan(path: Path, plan: Plan) -> None:
     """Write a plan as CSV. Raises InputError if it can't be written."""
-    with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
+    with writing_csv([path]) as [out]:
         last = ("",) if plan.made_from else ()
-        out.writerow((*HEAD, *((DAYS,) if plan.made_from else ())))
+        out.writerow((*HEAD, DAYS) if plan.made_from else HEAD)
         columns = (plan.sku, plan.pod, plan.bin, plan.quantity)
         for sku, pod, bin_, units in zip(*(column.tolist() for column in columns), strict=True):
             out.writerow(("sku", cell(plan.names[sku]), pod, bin_, units, "", *last))
@@ -94,11 +74,10 @@ def write_plan(path: Path, plan: Plan) -> None:
             out.writerow(("orders", "", "", "", "", "", "/".join(day.isoformat() for day in plan.made_from)))
 
 
-def _headless(names: Sequence[str], fault: Problem) -> Problem:
-    """The same fault, or that a file begins with what should be its second line."""
+def _check_head(file: str, names: Sequence[str]) -> None:
+    """InputError for a file that begins with what should be its second line."""
     if names[0].lower() in ("sku", "pod") and "kind" not in map(str.lower, names):
-        return Problem(fault.file, "line 1", "is not the head line", f"the file begins with {','.join(HEAD)}")
-    return fault
+        raise InputError.single(file, "line 1", "is not the head line", f"the file begins with {','.join(HEAD)}")
 
 
 def _meant(sku: str, known: Collection[str]) -> str:
@@ -110,9 +89,9 @@ def _meant(sku: str, known: Collection[str]) -> str:
 class _Reading:
     """A file as far as it was read. stock: {(pod, bin): (line, SKU, units)}; places: {pod: (line, (row, col))}."""
 
+    reader: LineReader
     file: str
     limits: Limits
-    problems: list[Problem] = field(default_factory=list)
     stock: dict[tuple[int, int], tuple[int, str, int]] = field(default_factory=dict)
     places: dict[int, tuple[int, tuple[int, int]]] = field(default_factory=dict)
     pods_at: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -120,7 +99,7 @@ class _Reading:
     lines: int = 0
 
     def fault(self, line: int, what: str, instead: str) -> None:
-        self.problems.append(Problem(self.file, f"line {line}", what, instead))
+        self.reader.fault(line, what, instead)
 
     def take(self, line: int, cells: Cells) -> None:
         self.lines += 1
@@ -130,7 +109,7 @@ class _Reading:
         elif kind == "pod":
             self._take_place(line, cells)
         elif kind == "orders":
-            self._take_days(line, cells.get(DAYS, ""))
+            self._take_days(line, cells[DAYS])
         else:
             what = f"kind {cells['kind']!r} is neither sku nor pod nor orders"
             self.fault(line, what, "sku: what lies in a bin; pod: its place")
@@ -229,12 +208,9 @@ class _Reading:
 
     def plan(self) -> Plan:
         """The plan, if there was no fault."""
-        if not self.problems:
+        if not self.reader.problems:
             self._check_whole()
-        if self.problems:
-            rest = len(self.problems) - _TOLD
-            more = [Problem(self.file, "", f"has {rest} more faults")] if rest > 0 else []
-            raise InputError([*self.problems[:_TOLD], *more])
+        self.reader.check()
         contents = {key: (sku, units) for key, (_, sku, units) in self.stock.items()}
         place = [self.places[pod][1] for pod in range(len(self.places))]
         return replace(plan_of(contents, np.array(place, np.int32).reshape(-1, 2)), made_from=self.made_from)
@@ -242,8 +218,7 @@ class _Reading:
     def _check_whole(self) -> None:
         if not self.lines or not self.stock:
             what = "has no line below its head" if not self.lines else "has no stock"
-            self.problems.append(Problem(self.file, "", what, "a bin's line is like sku,bolt,0,3,12,"))
-            return
+            raise InputError.single(self.file, "", what, "a bin's line is like sku,bolt,0,3,12,")
         homeless = dict[int, int]()
         for (pod, _), (line, *_) in self.stock.items():
             if pod not in self.places:

@@ -232,7 +232,7 @@ BAD_PLANS = {
     ),
     "a place without quotes": (
         GOOD_PLAN + "pod,,1,,,2,4\n",
-        '{0}: line 4: has 7 columns, the head line 6 (a place goes in quotes: "4,7")',
+        '{0}: line 4: has 7 columns, the head line 6 (a cell with the separator in it goes in quotes: "4,7")',
     ),
 }
 

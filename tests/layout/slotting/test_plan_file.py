@@ -144,7 +144,7 @@ FAULTS = {
         "line 3: place 2,3 is pod 0's already, by line 2 (one pod a place)"
     ],
     HEAD + "pod,,0,,,2,3\nsku,bolt,0,0,5,\n": [
-        'line 2: has 7 columns, the head line 6 (a place goes in quotes: "4,7")'
+        'line 2: has 7 columns, the head line 6 (a cell with the separator in it goes in quotes: "4,7")'
     ],
     HEAD + "pod,,0,,,here\nsku,bolt,0,0,5,\n": [
         "line 2: place 'here' can't be read (write row and column in quotes: \"4,7\")"
@@ -186,7 +186,7 @@ def test_many_faults_are_counted_and_files_that_are_none_are_told(tmp_path: Path
     """Twenty are told one by one."""
     many = faults(tmp_path, HEAD + "x,,,,,\n" * 25)
     assert len(many) == 21
-    assert many[-1].endswith("has 5 more faults")
+    assert many[-1].endswith("has 5 more faults like these")
     (tmp_path / "plan.csv").write_bytes(b"\xff\xfd\x01")
     with pytest.raises(InputError, match="line 1: is not UTF-8: byte 0xFF"):
         read_plan(tmp_path / "plan.csv")
