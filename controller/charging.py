@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller import energy, failures
+from controller.energy_levels import LEAST_CHARGE_S, MARGIN
 from controller.out_of_service import Kind
 from controller.planning.fields import FAR
 from controller.policies import charging as policies
@@ -156,8 +157,8 @@ def _end_early(site: Site, slots: list[Slot]) -> None:
     """Free a charger for the first robot that would run flat before its turn."""
     standing = site.draws.standing
     for slot in slots:
-        left = float(site.robots.battery_wh[slot.robot]) - energy.MARGIN * slot.way * site.draws.empty
-        if left > (slot.begins + site.scenario.ticks(energy.LEAST_CHARGE_S)) * standing:
+        left = float(site.robots.battery_wh[slot.robot]) - MARGIN * slot.way * site.draws.empty
+        if left > (slot.begins + site.scenario.ticks(LEAST_CHARGE_S)) * standing:
             continue
         charging = site.robots.in_state(RobotState.CHARGING)
         charging = charging[energy.fit(site, charging)]

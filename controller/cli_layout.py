@@ -97,7 +97,7 @@ def show(
 
 def _charge_shortage(file: Path) -> str:
     """Why the robots of a scenario run flat, as `run` and `serve` say it; "" for what is no scenario."""
-    from controller.energy import shortage_of
+    from controller.energy_levels import shortage_of
     from controller.scenario_file import load_scenario
     from layout.errors import InputError
 

@@ -14,9 +14,9 @@ def restore(site: Site, request: words.Restore) -> Answer:
     thing = _thing(site, Kind(request.kind), request.name)
     reason = site.out_of_service.reasons.get(thing)
     if reason is None:
-        raise Refusal(f"{named(site, thing)} is in service{_others(site, thing.kind)}")
+        raise Refusal(f"{named(site.floor, thing)} is in service{_others(site, thing.kind)}")
     failures.restore(site, thing, "an operator says that it works")
-    text = f"{named(site, thing)} is back in service"
+    text = f"{named(site.floor, thing)} is back in service"
     if thing.kind == Kind.POD and site.pods.state[thing.number] == PodState.QUARANTINED:
         text += ", but still out of reach"
     return Answer(
@@ -52,7 +52,7 @@ def _outfeed(site: Site, name: str) -> int:
 def _others(site: Site, kind: Kind) -> str:
     """What of the same kind is out of service."""
     out = [
-        cell_at(number, site.grid.width) if kind == Kind.CHARGER else named(site, Thing(kind, number))
+        cell_at(number, site.grid.width) if kind == Kind.CHARGER else named(site.floor, Thing(kind, number))
         for number in site.out_of_service.numbers(kind)
     ]
     return f"; out of service: {', '.join(out)}" if out else ""

@@ -71,7 +71,7 @@ def _standing(site: Site) -> Figures:
         "closed": [cell_at(cell, site.grid.width) for cell in sorted(site.closed)[:LISTED]],
         "closed_by": _closed_by(site),
         "stations_closed": [s.info.id for s in site.stations if s.state == StationState.CLOSED][:LISTED],
-        "out_of_service": [f"{named(site, thing)}: {reason}"[:300] for thing, reason in reasons][:LISTED],
+        "out_of_service": [f"{named(site.floor, thing)}: {reason}"[:300] for thing, reason in reasons][:LISTED],
     }
 
 

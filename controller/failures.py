@@ -113,7 +113,9 @@ def _what(site: Site, robot: int, action: Action) -> str:
     carried = f"pod {load}" if load >= 0 else "its totes"
     target = _target(site, robot, action)
     if target is not None:
-        thing = f"the totes on {named(site, target)}" if target.kind == Kind.OUTFEED else named(site, target)
+        thing = (
+            f"the totes on {named(site.floor, target)}" if target.kind == Kind.OUTFEED else named(site.floor, target)
+        )
         return f"{_VERBS[action]} {thing}"
     return f"set down {carried}" if action == Action.SET_DOWN else "drive on"
 
@@ -134,10 +136,10 @@ def _give_up(site: Site, robot: int, action: Action, target: Thing | None) -> No
         out.suspects[robot, action] = [target]
         _take_out(site, target, cell, f"robot {robot} could not {what} in {tries} tries")
         return
-    before = ", ".join(named(site, thing) for thing in others)
+    before = ", ".join(named(site.floor, thing) for thing in others)
     _take_out_robot(site, robot, action, f"it could not {what} in {tries} tries, nor {before} before")
     for thing in others:
-        restore(site, thing, f"robot {robot} is to blame: it has failed with {named(site, target)} too")
+        restore(site, thing, f"robot {robot} is to blame: it has failed with {named(site.floor, target)} too")
 
 
 def _take_out(site: Site, thing: Thing, cell: int, reason: str) -> None:
@@ -154,7 +156,7 @@ def _turn_back(site: Site, charger: Thing) -> None:
     for robot in site.robots.in_state(RobotState.TO_CHARGER).tolist():
         task = site.robots.task[robot]
         if task is not None and task.place == charger.number:
-            _drop_task(site, robot, f"{named(site, charger)} is out of service")
+            _drop_task(site, robot, f"{named(site.floor, charger)} is out of service")
 
 
 def _take_out_robot(site: Site, robot: int, action: Action, reason: str) -> None:

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from controller.wording import cell_at
+from layout.floor import Floor
 from robots.fleet import Action
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _STILL = (Action.SET_DOWN, Action.FORWARD)
 """A robot that can't do these stands."""
@@ -77,10 +75,10 @@ class OutOfService:
             self.suspects.pop((robot, action), None)
 
 
-def named(site: "Site", thing: Thing) -> str:
-    """A thing in words: "pod 12", "the charger at (4, 7)", "the outfeed of pick-1"."""
+def named(floor: Floor, thing: Thing) -> str:
+    """Return a thing in words: "pod 12", "the charger at (4, 7)", "the outfeed of pick-1"."""
     if thing.kind == Kind.CHARGER:
-        return f"the charger at {cell_at(thing.number, site.grid.width)}"
+        return f"the charger at {cell_at(thing.number, floor.grid.width)}"
     if thing.kind == Kind.OUTFEED:
-        return f"the outfeed of {site.stations[thing.number].info.id}"
+        return f"the outfeed of {floor.stations[thing.number].id}"
     return f"{thing.kind} {thing.number}"

@@ -15,7 +15,7 @@ from controller.demand import Demand, demand_of
 from controller.desk_book import DeskBook
 from controller.distances import Distances, classes_of, station_distances
 from controller.draws import Draws, body_params, draws_of
-from controller.energy import Levels, levels_of
+from controller.energy_levels import Levels, levels_of
 from controller.expectation import Expectation, expectation_of
 from controller.order_rows import OrderRows
 from controller.orders import Line, OrderBook

@@ -36,7 +36,7 @@ def trouble_of(site: "Site") -> Trouble:
         "robots": len(site.robots),
         **_robots_out(site),
         "stations_closed": [station.info.id for station in site.stations if station.state == StationState.CLOSED],
-        "out_of_service": [named(site, thing) for thing in site.out_of_service.reasons],
+        "out_of_service": [named(site.floor, thing) for thing in site.out_of_service.reasons],
         "pods_quarantined": _quarantined(site),
         "quarantined": np.flatnonzero(site.pods.state == PodState.QUARANTINED)[:_LISTED].tolist(),
         "orders_stranded": dict(stranded(site)),

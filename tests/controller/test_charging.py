@@ -6,6 +6,7 @@ from tiny_site import DEMO, of_kind, quiet_site, run, run_until, tiny
 
 from controller import charging, energy
 from controller.charger_claims import ChargerClaims
+from controller.energy_levels import HANDOVER_S
 from controller.homeward import go_on
 from controller.run import RunOptions, SimulatedRun
 from controller.scenario_file import load_scenario
@@ -84,7 +85,7 @@ def test_the_next_robot_sets_out_while_the_charger_is_in_use() -> None:
     assert "the charger that is free soonest" in of_kind(events, TaskAssigned)[1].reason
     left = site.tick
     run_until(site, lambda _: site.robots.state[0] == RobotState.CHARGING)
-    assert site.tick - left <= energy.HANDOVER_S
+    assert site.tick - left <= HANDOVER_S
 
 
 def test_a_stay_ends_early_when_the_next_robot_would_run_flat() -> None:

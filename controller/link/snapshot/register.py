@@ -20,7 +20,17 @@ from controller.forecasting.copurchase import Predictor
 from controller.planning.fields import DistanceFields
 
 _STATE = (
-    *("charger_claims", "demand", "desk_book", "draws", "energy", "expectation", "lifecycles", "order_rows", "orders"),
+    *(
+        "charger_claims",
+        "demand",
+        "desk_book",
+        "draws",
+        "energy_levels",
+        "expectation",
+        "lifecycles",
+        "order_rows",
+        "orders",
+    ),
     *("out_of_service", "pods", "replenishment", "robots", "scenario_chain", "site", "slots", "stations"),
     *("stock", "stories", "streams", "tasks", "link.memory"),
     *("planning.fields", "planning.operations", "planning.planner", "planning.planner_faults", "planning.progress"),
