@@ -31,6 +31,7 @@ from controller.viewer import PASSED_ON
 from layout.errors import InputError
 from layout.signals import INTERRUPTED, end_as_on_ctrl_c, interrupted_status
 from layout.standard_output import guarded_errors, guarded_output
+from layout.writing import writing
 
 if TYPE_CHECKING:
     from controller.run import SimulatedRun
@@ -237,11 +238,9 @@ def _report(folder: Path, running: "SimulatedRun", summary: dict[str, Any], base
 def _make_folder_of(record: Path | None) -> None:
     if record is None:
         return
-    try:
+    with writing(record):
         record.parent.mkdir(parents=True, exist_ok=True)
         record.open("wb").close()
-    except OSError as error:
-        raise InputError.single(str(record), "", f"can't be written to: {error.strerror}") from error
 
 
 def _run_headless(running: "SimulatedRun", look: Callable[[int], None] = lambda _: None) -> None:

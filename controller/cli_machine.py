@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from controller.cli_output import console_for_people
-from layout.errors import InputError
 from layout.escaping import in_a_line
+from layout.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,12 +24,10 @@ def cores() -> int:
 def check_writable(out: Path) -> None:
     """InputError before a long run rather than after it. A file that wasn't there is not left behind empty."""
     exists = out.exists()
-    try:
+    with writing(out):
         out.open("ab").close()
         if not exists:
             out.unlink()
-    except OSError as error:
-        raise InputError.single(str(out), "", f"can't be written to: {error.strerror}") from error
 
 
 @contextmanager

@@ -63,18 +63,15 @@ def export(
 ) -> None:
     """Write out as JSON what a store holds besides its snapshot, also one of an older format."""
     from controller.store_look import export as exported
-    from layout.errors import InputError
+    from layout.writing import writing
 
     with _copied(store) as copy:
         kept = exported(copy, store)
     if out is None:
         print_document(kept)
         return
-    try:
-        with out.open("x") as file:
-            file.write(json_text(kept, indent=1) + "\n")
-    except OSError as error:
-        raise InputError.single(str(out), "", f"can't be written to: {error.strerror}", "a new file") from error
+    with writing(out, "a new file"), out.open("x") as file:
+        file.write(json_text(kept, indent=1) + "\n")
     say(f"{out}: written")
 
 

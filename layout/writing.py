@@ -10,12 +10,15 @@ from layout.near_names import why_refused
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn an OSError of the block into an InputError about `path`: a full disk, a missing folder, no permission."""
+def writing(path: Path, instead: str = "") -> Iterator[None]:
+    """Turn an OSError of the block into an InputError about `path`: a full disk, a missing folder, no permission.
+
+    instead: what would be right.
+    """
     try:
         yield
     except OSError as error:
-        raise unwritable(path, error) from error
+        raise unwritable(path, error, instead) from error
 
 
 @contextmanager
@@ -52,6 +55,6 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def unwritable(path: Path | str, error: Exception) -> InputError:
+def unwritable(path: Path | str, error: Exception, instead: str = "") -> InputError:
     """Return the InputError that says why the system doesn't take what is written to `path`."""
-    return InputError.single(str(path), "", f"can't be written to: {why_refused(error)}")
+    return InputError.single(str(path), "", f"can't be written to: {why_refused(error)}", instead)

@@ -10,6 +10,7 @@ from pathlib import Path
 from controller.link.store_file import check_application, damaged, no_store
 from controller.link.store_rights import check_rights
 from layout.errors import InputError
+from layout.writing import writing
 
 _TRIES, _REST_S = 200, 0.1
 _SALTS = 32
@@ -25,11 +26,8 @@ def copy_store(path: Path, target: Path) -> None:
     check_rights(path)
     if not path.is_file():
         raise InputError.single(str(path), "", "isn't there", "a file that podfleet serve --store has made")
-    try:
+    with writing(target, "a new file in a folder that can be written to"):
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError as error:
-        what = f"can't be written to: {error.strerror}"
-        raise InputError.single(str(target), "", what, "a new file in a folder that can be written to") from error
     log = Path(f"{target}-wal")
     try:
         _copy_steady(path.resolve(), target, log)
