@@ -1,7 +1,9 @@
 """Orders to stations: arrivals into the backlog, releases into free places, lines onto pods that are on their way."""
 
-from controller import allocation, order_waits
-from controller.chain import inventory
+from functools import partial
+
+from controller import allocation, coverage, order_waits
+from controller.chain import inventory, stockouts
 from controller.chain import promise as promises
 from controller.lifecycles import ORDER, StationState, advance
 from controller.orders import Line, Order
@@ -37,11 +39,22 @@ def release_orders(site: Site) -> None:
     """Fill the free places of all open pick stations, the emptiest station first; none while the floor is drained."""
     if not site.book.backlog or site.desk.draining:
         return
-    most = site.scenario.stations.open_orders
+    most, fills = site.scenario.stations.open_orders, partial(coverable, site)
     open_stations = [s for s in site.pick_stations if s.state == StationState.OPEN and len(s.orders) < most]
     for station in sorted(open_stations, key=lambda s: (len(s.orders), s.index)):
-        while len(station.orders) < most and (choice := policies.choose(site, station)) is not None:
+        while len(station.orders) < most and (choice := policies.choose(site, station, fills)) is not None:
             _release(site, station, *choice)
+
+
+def coverable(site: Site, order: Order) -> bool:
+    """Return whether free stock fills the whole order. One that it doesn't fill is set aside until there is more."""
+    line = coverage.lacking(site, order)
+    if line is None:
+        return True
+    site.book.set_aside(order, line.sku)
+    if site.chain is not None:
+        stockouts.ran_out(site, site.chain, line)
+    return False
 
 
 def _release(site: Site, station: PickStation, order: Order, reason: str) -> None:

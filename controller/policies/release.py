@@ -8,7 +8,6 @@ of them passes an order over for ever.
 from collections.abc import Callable, Iterable
 
 from controller import ageing
-from controller.chain import inventory
 from controller.chain.promise import tight_until
 from controller.orders import Order, arrival
 from controller.site import Site
@@ -16,7 +15,10 @@ from controller.stations import PickStation
 from controller.wording import count
 
 Choice = tuple[Order, str] | None
-ReleasePolicy = Callable[[Site, PickStation], Choice]
+Coverable = Callable[[Order], bool]
+"""Called with an order of the backlog that a policy would choose: whether free stock fills it. One that it doesn't fill
+leaves the backlog."""
+ReleasePolicy = Callable[[Site, PickStation, Coverable], Choice]
 
 _LATE_SHARE = 4
 """One place in so many is kept for orders that are late or soon will be, so that matching can't starve them."""
@@ -24,40 +26,38 @@ _URGENT = 0.5
 """An order is urgent when less than this share of the rush time is left."""
 _LOOK = 6
 """Orders looked at for each SKU in a pod on its way, oldest first."""
-_KEEPERS = 6
-"""Orders looked at for what is kept of a SKU, those due first to the fore."""
 
 
-def choose(site: Site, station: PickStation) -> Choice:
+def choose(site: Site, station: PickStation, coverable: Coverable) -> Choice:
     """What somebody wants before all others, then what is late or will be soon; else the policy's choice. But for the first
     of these, none while the station has lines to catch up with."""
     wanted = [order for order in site.book.prioritised.values() if order.id in site.book.backlog]
-    order = _first_coverable(site, wanted)
+    order = _first_coverable(coverable, wanted)
     if order is not None:
         return order, "prioritised, before all others"
     if not ageing.takes_orders(site, station):
         return None
-    if not _fast_lane(site, station) and (choice := _late_first(site, station)):
+    if not _fast_lane(site, station) and (choice := _late_first(site, station, coverable)):
         return choice
-    return POLICIES[site.scenario.policies.release](site, station)
+    return POLICIES[site.scenario.policies.release](site, station, coverable)
 
 
-def fcfs(site: Site, station: PickStation) -> Choice:
+def fcfs(site: Site, station: PickStation, coverable: Coverable) -> Choice:
     """First come, first served."""
-    order = _first_coverable(site, sorted(site.book.backlog.values(), key=arrival))
+    order = _first_coverable(coverable, sorted(site.book.backlog.values(), key=arrival))
     return (order, "first of the backlog") if order else None
 
 
-def random(site: Site, station: PickStation) -> Choice:
+def random(site: Site, station: PickStation, coverable: Coverable) -> Choice:
     """Any order."""
     backlog = list(site.book.backlog.values())
     for number in site.streams.sequence("release policy").permutation(len(backlog))[:_LOOK].tolist():
-        if coverable(site, backlog[number]):
+        if coverable(backlog[number]):
             return backlog[number], "drawn at random"
     return None
 
 
-def podmatch(site: Site, station: PickStation) -> Choice:
+def podmatch(site: Site, station: PickStation, coverable: Coverable) -> Choice:
     """The order that the pods on their way here fill best; else the one due first.
 
     The last free place is the fast lane: only for an order that these pods fill at once. Where orders are promised for
@@ -70,16 +70,16 @@ def podmatch(site: Site, station: PickStation) -> Choice:
     for order, matched in _matches(site, station).items():
         complete = matched == len(order.lines)
         key = (order.due <= tight, complete, matched, -order.due)
-        if (complete or not fast_lane) and (best is None or key > best[0]) and coverable(site, order):
+        if (complete or not fast_lane) and (best is None or key > best[0]) and coverable(order):
             best = key, order
-    if best is not None and not best[0][0] and (choice := _without_slack(site, tight)) and not fast_lane:
+    if best is not None and not best[0][0] and (choice := _without_slack(site, tight, coverable)) and not fast_lane:
         return choice
     if best is not None:
         (_, _, matched, _), order = best
         return order, f"{matched} of {count(len(order.lines), 'line')} in pods on their way here"
     if fast_lane:
         return None
-    first = _next_due(site)
+    first = _next_due(site, coverable)
     return (first, "the order due first; no order wants what is in the pods on their way here") if first else None
 
 
@@ -99,67 +99,33 @@ def _tight(site: Site) -> int:
     return book.tight[1]
 
 
-def coverable(site: Site, order: Order) -> bool:
-    """Whether free stock, less what open lines still want and what is kept, fills the whole order. If not, it is set aside."""
-    for line in order.lines:
-        spoken_for = sum(open_line.open_units for open_line in site.open_by_sku.get(line.sku, ()))
-        spoken_for += _kept(site, line.sku, order)
-        if site.pods.free_total[line.sku] - spoken_for < line.units:
-            site.book.set_aside(order, line.sku)
-            if site.chain is not None:
-                inventory.ran_out(site, site.chain, line)
-            return False
-    return True
-
-
-def _kept(site: Site, sku: int, order: Order) -> int:
-    """Units of a SKU that are not for this order: those due before it have been short of something for long.
-
-    Else each SKU that comes could be taken by others while they wait for the next one. Nothing is kept for one that waits for
-    what isn't on its way, nor from an order that somebody wants before all others.
-    """
-    units = 0
-    for due, number in site.book.lacked.get(sku, ())[:_KEEPERS]:
-        if (due, number) >= (order.due, order.id) or order.id in site.book.prioritised:
-            break
-        other = site.book.open[number]
-        if ageing.is_overdue(site, other.created) and _can_come(site, other):
-            units += sum(line.units for line in other.lines if line.sku == sku)
-    return units
-
-
-def _can_come(site: Site, order: Order) -> bool:
-    """Whether what is free and what is on its way could fill an order."""
-    return all(site.pods.free_total[line.sku] + site.supply.coming(line.sku) >= line.units for line in order.lines)
-
-
-def _late_first(site: Site, station: PickStation) -> Choice:
+def _late_first(site: Site, station: PickStation, coverable: Coverable) -> Choice:
     horizon = site.tick + site.scenario.ticks(_URGENT * site.scenario.orders.rush_s)
     urgent_here = sum(order.due <= horizon for order in station.orders.values())
     if urgent_here * _LATE_SHARE >= site.scenario.stations.open_orders:
         return None
-    order = _next_due(site)
+    order = _next_due(site, coverable)
     if order is None or order.due > horizon:
         return None
     left = order.due - site.tick
     return order, f"due in {site.clock(left)}" if left >= 0 else f"late by {site.clock(-left)}"
 
 
-def _without_slack(site: Site, tight: int) -> Choice:
+def _without_slack(site: Site, tight: int, coverable: Coverable) -> Choice:
     """The order due first, if its departure leaves no slack."""
-    order = _next_due(site) if tight >= 0 else None
+    order = _next_due(site, coverable) if tight >= 0 else None
     return (order, "its departure leaves no slack") if order is not None and order.due <= tight else None
 
 
-def _next_due(site: Site) -> Order | None:
+def _next_due(site: Site, coverable: Coverable) -> Order | None:
     while (order := site.book.most_urgent()) is not None:
-        if coverable(site, order):
+        if coverable(order):
             return order
     return None
 
 
-def _first_coverable(site: Site, orders: Iterable[Order]) -> Order | None:
-    return next((order for order in list(orders) if coverable(site, order)), None)
+def _first_coverable(coverable: Coverable, orders: Iterable[Order]) -> Order | None:
+    return next((order for order in list(orders) if coverable(order)), None)
 
 
 def _matches(site: Site, station: PickStation) -> dict[Order, int]:

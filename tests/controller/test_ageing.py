@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_policies import CORRIDOR, corridor_site, with_orders
+from test_policies import CORRIDOR, corridor_site, fills, with_orders
 from tiny_site import DEMO, Orders, faults_of, of_kind, quiet_site, run, run_until, tiny, tiny_site
 from watched import Watched
 
@@ -179,10 +179,10 @@ def test_an_order_that_somebody_wants_before_all_others_comes_to_a_station_all_t
     site, station = never_done(corridor)
     run(site, 10)
     site.tick = 180
-    assert release.choose(site, station) is None
+    assert release.choose(site, station, fills(site)) is None
     wanted = next(iter(site.book.backlog.values()))
     site.book.prioritised[wanted.id] = wanted
-    assert release.choose(site, station) == (wanted, "prioritised, before all others")
+    assert release.choose(site, station, fills(site)) == (wanted, "prioritised, before all others")
     site.pods.state[1] = PodState.CLAIMED
     assert ageing.takes_orders(site, station)
 

@@ -1,6 +1,7 @@
 """Every policy on a floor small enough to see what it should choose, with the reason it gives."""
 
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -66,6 +67,11 @@ def with_orders(site: Site, *orders: dict[int, int], due: int = 7200) -> PickSta
     return station
 
 
+def fills(site: Site) -> release.Coverable:
+    """Return the question that the release policies ask before they choose an order."""
+    return partial(releases.coverable, site)
+
+
 def waiting(site: Site, *orders: tuple[int, dict[int, int]]) -> list[Order]:
     """These orders, (due, lines) each, in the backlog."""
     for due, lines in orders:
@@ -87,7 +93,7 @@ def test_fcfs_takes_the_first(corridor: Path) -> None:
     """However urgent or convenient others are."""
     site = corridor_site(corridor, {0: {0: 5, 1: 5}}, 2)
     first, _ = waiting(site, (9000, {0: 1}), (100, {1: 1}))
-    assert release.fcfs(site, site.pick_stations[0]) == (first, "first of the backlog")
+    assert release.fcfs(site, site.pick_stations[0], fills(site)) == (first, "first of the backlog")
 
 
 def test_random_release_draws_from_the_whole_backlog(corridor: Path) -> None:
@@ -96,7 +102,7 @@ def test_random_release_draws_from_the_whole_backlog(corridor: Path) -> None:
     waiting(site, *[(7200, {0: 1})] * 3)
     drawn: Counter[int] = Counter()
     for _ in range(300):
-        choice = release.random(site, site.pick_stations[0])
+        choice = release.random(site, site.pick_stations[0], fills(site))
         assert choice is not None
         order, reason = choice
         drawn[order.id] += 1
@@ -110,7 +116,7 @@ def test_podmatch_prefers_what_the_pods_on_their_way_have(corridor: Path) -> Non
     site = corridor_site(corridor, {0: {0: 5}, 1: {1: 5}}, 2, 3)
     _, matching = waiting(site, (9000, {0: 1}), (9001, {1: 1}))
     on_its_way(site, 1)
-    choice = release.podmatch(site, site.pick_stations[0])
+    choice = release.podmatch(site, site.pick_stations[0], fills(site))
     assert choice == (matching, "1 of 1 line in pods on their way here")
 
 
@@ -120,11 +126,11 @@ def test_podmatch_prefers_orders_that_can_be_completed(corridor: Path) -> None:
     waiting(site, (9000, {0: 1, 1: 1, 2: 1}), (9001, {0: 1}))
     station = site.pick_stations[0]
     on_its_way(site, 0)
-    choice = release.podmatch(site, station)
+    choice = release.podmatch(site, station, fills(site))
     assert choice is not None
     assert (choice[0].id, choice[1]) == (1, "1 of 1 line in pods on their way here")
     on_its_way(site, 1)
-    choice = release.podmatch(site, station)
+    choice = release.podmatch(site, station, fills(site))
     assert choice is not None
     assert (choice[0].id, choice[1]) == (0, "3 of 3 lines in pods on their way here")
 
@@ -134,7 +140,7 @@ def test_podmatch_counts_a_line_only_if_the_pod_has_all_of_it(corridor: Path) ->
     site = corridor_site(corridor, {0: {0: 2}, 1: {0: 5}}, 2, 3)
     waiting(site, (9000, {0: 3}), (9001, {0: 2}))
     on_its_way(site, 0)
-    choice = release.podmatch(site, site.pick_stations[0])
+    choice = release.podmatch(site, site.pick_stations[0], fills(site))
     assert choice is not None
     assert choice[0].id == 1
 
@@ -143,7 +149,7 @@ def test_podmatch_without_a_match_takes_what_is_due_first(corridor: Path) -> Non
     """And says so."""
     site = corridor_site(corridor, {0: {0: 5}}, 2)
     _, soon = waiting(site, (9001, {0: 1}), (9000, {0: 1}))
-    choice = release.podmatch(site, site.pick_stations[0])
+    choice = release.podmatch(site, site.pick_stations[0], fills(site))
     assert choice == (soon, "the order due first; no order wants what is in the pods on their way here")
 
 
@@ -153,9 +159,9 @@ def test_the_last_place_is_a_fast_lane(corridor: Path) -> None:
     station = with_orders(site, {0: 1})
     on_its_way(site, 0)
     waiting(site, (10, {2: 1}), (9000, {0: 1, 2: 1}))
-    assert release.choose(site, station) is None
+    assert release.choose(site, station, fills(site)) is None
     waiting(site, (9001, {1: 2}))
-    choice = release.choose(site, station)
+    choice = release.choose(site, station, fills(site))
     assert choice is not None
     assert (choice[0].id, choice[1]) == (3, "1 of 1 line in pods on their way here")
 
@@ -164,7 +170,7 @@ def test_a_station_with_a_single_place_has_no_fast_lane(corridor: Path) -> None:
     """Or nothing would ever come to it: no pod is on its way while it has no order."""
     site = corridor_site(corridor, {0: {0: 5}}, 2, stations={"open_orders": 1})
     (order,) = waiting(site, (9000, {0: 1}))
-    assert release.choose(site, site.pick_stations[0]) == (
+    assert release.choose(site, site.pick_stations[0], fills(site)) == (
         order,
         "the order due first; no order wants what is in the pods on their way here",
     )
@@ -183,7 +189,7 @@ def test_what_is_late_goes_first_under_every_policy(
     _, late = waiting(site, (9000, {1: 1}), (due, {0: 1}))
     on_its_way(site, 1)
     site.tick = tick
-    assert release.choose(site, site.pick_stations[0]) == (late, reason)
+    assert release.choose(site, site.pick_stations[0], fills(site)) == (late, reason)
 
 
 def test_an_order_due_later_is_not_urgent(corridor: Path) -> None:
@@ -191,7 +197,7 @@ def test_an_order_due_later_is_not_urgent(corridor: Path) -> None:
     site = corridor_site(corridor, {0: {0: 5}, 1: {1: 5}}, 2, 3)
     _, matching = waiting(site, (901, {0: 1}), (9000, {1: 1}))
     on_its_way(site, 1)
-    choice = release.choose(site, site.pick_stations[0])
+    choice = release.choose(site, site.pick_stations[0], fills(site))
     assert choice is not None
     assert choice[0] is matching
 
@@ -204,7 +210,7 @@ def test_urgent_orders_get_a_quarter_of_the_places(corridor: Path) -> None:
     on_its_way(site, 1)
     chosen = []
     for _ in range(4):
-        choice = release.choose(site, station)
+        choice = release.choose(site, station, fills(site))
         assert choice is not None
         chosen.append(choice[0].id)
         releases._release(site, station, *choice)
@@ -216,7 +222,7 @@ def test_orders_without_stock_are_set_aside(corridor: Path) -> None:
     site = corridor_site(corridor, {0: {0: 5}}, 2)
     station = with_orders(site, {0: 3})
     too_much, enough = waiting(site, (7300, {0: 3}), (7301, {0: 2}))
-    assert release.fcfs(site, station) == (enough, "first of the backlog")
+    assert release.fcfs(site, station, fills(site)) == (enough, "first of the backlog")
     assert site.book.short == {0: [too_much]}
 
 
@@ -239,15 +245,15 @@ def test_stock_is_kept_for_an_order_only_if_the_rest_of_it_comes(corridor: Path)
     """From three quarters of `max_wait_s` on, against those due later, and not against one that is prioritised."""
     site = corridor_site(corridor, {0: {0: 1}}, 2, policies={"max_wait_s": 200.0})
     old, young, soon = waiting(site, (7200, {0: 1, 1: 1}), (7201, {0: 1}), (7199, {0: 1}))
-    assert not release.coverable(site, old)
+    assert not releases.coverable(site, old)
     for tick, coming, fits in ((149, 1, True), (150, 0, True), (150, 1, False)):
         site.tick, site.supply.inbound[1] = tick, coming
-        assert release.coverable(site, soon)
-        assert release.coverable(site, young) is fits
+        assert releases.coverable(site, soon)
+        assert releases.coverable(site, young) is fits
     assert site.book.short == {1: [old], 0: [young]}
     site.book.stock_came(0)
     site.book.prioritised[young.id] = young
-    assert release.coverable(site, young)
+    assert releases.coverable(site, young)
 
 
 def test_an_order_that_is_in_the_backlog_again_has_its_turn_again(corridor: Path) -> None:
@@ -257,16 +263,16 @@ def test_an_order_that_is_in_the_backlog_again_has_its_turn_again(corridor: Path
     site.book.set_aside(first, 0)
     site.book.stock_came(0)
     assert list(site.book.wanted[0].values()) == [first, second]
-    assert release.fcfs(site, site.pick_stations[0]) == (first, "first of the backlog")
+    assert release.fcfs(site, site.pick_stations[0], fills(site)) == (first, "first of the backlog")
 
 
 @pytest.mark.parametrize("policy", release.POLICIES.values(), ids=release.POLICIES)
 def test_an_empty_backlog_gives_no_order(corridor: Path, policy: release.ReleasePolicy) -> None:
     """Nothing to choose from is no fault; neither is a backlog that can't be filled."""
     site = corridor_site(corridor, {}, 2)
-    assert policy(site, site.pick_stations[0]) is None
+    assert policy(site, site.pick_stations[0], fills(site)) is None
     waiting(site, (7200, {0: 1}))
-    assert policy(site, site.pick_stations[0]) is None
+    assert policy(site, site.pick_stations[0], fills(site)) is None
 
 
 # ------------------------------------------------------------------ pods

@@ -7,8 +7,8 @@ import pytest
 from tiny_site import of_kind
 from way_out import NEAR, NOON, TEN_PAST, TWENTY_PAST, WayOut, late, way_of
 
-from controller.chain.inventory import ran_out
 from controller.chain.lives import ParcelState
+from controller.chain.stockouts import ran_out
 from robots.chain_events import ParcelLate, TrailerMoved
 from robots.event import Event
 from robots.events import Alarm

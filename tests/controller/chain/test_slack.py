@@ -1,5 +1,6 @@
 """Release by slack: orders of a departure that leaves no time to lose go before those that only suit a pod."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from controller.chain.promise import due_tick, tight_until
 from controller.chain.promise_book import Customer, Promise
 from controller.orders import Order
 from controller.policies.release import podmatch
+from controller.release import coverable
 from controller.tasks import Task, TaskKind
 
 DAY = 86_400
@@ -59,9 +61,9 @@ def test_an_order_without_slack_goes_before_one_that_suits_a_pod(house: WayOut) 
     pod, here, elsewhere = pod_with_and_without(house)
     station.trips[0] = Task(0, TaskKind.PICK, pod, int(site.pods.cell[pod]), station.index, 0)
     patient, urgent = ordered(house, 1, here, NOON + 2 * DAY), ordered(house, 2, elsewhere, NOON)
-    assert podmatch(site, station) == (patient, "1 of 1 line in pods on their way here")
+    assert podmatch(site, station, partial(coverable, site)) == (patient, "1 of 1 line in pods on their way here")
     due_by_noon(house, 1_216)
-    assert podmatch(site, station) == (urgent, "its departure leaves no slack")
+    assert podmatch(site, station, partial(coverable, site)) == (urgent, "its departure leaves no slack")
 
 
 def test_without_slack_pods_are_matched_among_the_urgent(house: WayOut) -> None:
@@ -72,4 +74,4 @@ def test_without_slack_pods_are_matched_among_the_urgent(house: WayOut) -> None:
     ordered(house, 1, elsewhere, NOON)
     suits = ordered(house, 2, here, NOON)
     due_by_noon(house, 1_216)
-    assert podmatch(site, station) == (suits, "1 of 1 line in pods on their way here")
+    assert podmatch(site, station, partial(coverable, site)) == (suits, "1 of 1 line in pods on their way here")
