@@ -16,7 +16,7 @@ from typing import Any
 
 from controller.run import SimulatedRun
 from controller.scenario_file import load_scenario
-from controller.wording import count
+from robots.formatting import count
 
 DEMO = Path(__file__).parents[1] / "maps" / "demo.toml"
 

@@ -15,7 +15,7 @@ from controller.orders import Line
 from controller.pods import PodState
 from controller.site import Site
 from controller.stations import PickStation, StowStation, WorkStation
-from controller.wording import count
+from robots.formatting import count
 from robots.lifecycle import RobotState
 
 _RANKED = 0.75

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from controller.kpis.chain_inbound import InboundFigures
-from controller.wording import stamp
 from robots import chain_events as ce
 from robots import events as ev
 from robots.event import Event
+from robots.formatting import stamp
 from robots.frames import Header
 
 Row = Sequence[object]

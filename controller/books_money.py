@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from controller.books_names import OrderNames
-from controller.wording import stamp
 from robots import chain_events as ce
 from robots import events as ev
 from robots.event import Event
+from robots.formatting import stamp
 from robots.frames import Header
 
 Row = Sequence[object]

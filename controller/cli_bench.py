@@ -9,7 +9,7 @@ import typer
 from controller.cli_bench_runs import counted, figures_of, free_flow_figures, played
 from controller.cli_machine import check_writable, cores, status
 from controller.cli_output import INTERRUPTED, AsJson, fail, note, print_document, print_table
-from controller.wording import count
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import typer
 from controller.cli_machine import cores, progress_bar
 from controller.cli_output import INTERRUPTED, AsJson, fail, print_document, print_table, say
 from controller.cli_scenario import load, settings_of
-from controller.wording import count
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.experiments.arms import Outcome

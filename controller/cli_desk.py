@@ -12,8 +12,8 @@ from controller.cli_asking import DESK, REFUSED, Connect, Desk, Keys, ask, fail,
 from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_document, say
 from controller.cli_output import fail as end_with_error
-from controller.wording import count
 from layout.errors import InputError
+from robots.formatting import count
 
 
 class Restorable(StrEnum):

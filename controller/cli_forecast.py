@@ -10,8 +10,8 @@ from controller.cli_machine import status
 from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, note, print_document, print_table, say
 from controller.cli_scenario import load
-from controller.wording import NOTHING, count, share
 from layout.errors import InputError
+from robots.formatting import NOTHING, count, share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,8 +7,8 @@ import typer
 
 from controller.cli_machine import check_writable, cores, share_bar
 from controller.cli_output import INTERRUPTED, fail, note, say
-from controller.wording import count
 from layout.writing import write_whole
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.league.planner import PlannerParams

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from controller.cli_output import say
-from controller.wording import count
+from robots.formatting import count
 
 keys_app = typer.Typer(no_args_is_help=True, help="Make, add and revoke the keys of a floor on the network.")
 

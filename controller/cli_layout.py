@@ -10,7 +10,7 @@ from controller.cli_guide import guide
 from controller.cli_output import AsJson, note, print_document, say
 from controller.cli_variants import variants
 from controller.viewer import PASSED_ON
-from controller.wording import count
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,7 +113,7 @@ def _starts(file: Path, words: list[str]) -> "Iterator[str]":
     """A line for each robot of a scenario: its number, its place, its cell, and how cells are counted."""
     from controller.cli_scenario import load, settings_of
     from controller.site import start_cells
-    from controller.wording import cell_at
+    from robots.formatting import cell_at
 
     scenario = load(file, settings_of(words, ticks=None, seed=None, orders=None, robots=None))
     width = scenario.floor.grid.width

@@ -64,11 +64,11 @@ def report(
     league: Annotated[Path | None, typer.Option(help="Write the run as a League of Robot Runners result too.")] = None,
 ) -> None:
     """Write the report of a recorded run, all figures counted again from the record."""
-    from controller.explain.words import floor_of
     from controller.kpis import recompute
     from controller.league_json import write_league_json
     from controller.report import check_report, read_baseline, write_report
     from layout.outputs import check_ending
+    from robots.event_words import floor_of
 
     check_report(out)
     if league is not None:

@@ -8,8 +8,8 @@ import typer
 
 from controller.cli_conform import conform
 from controller.cli_output import INTERRUPTED, note
-from controller.wording import count
 from layout.errors import InputError
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from robots.drive import DriveUnit, UnitBody

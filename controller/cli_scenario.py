@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from controller.cli_output import INTERRUPTED, fail, note, print_document, print_table
-from controller.wording import count
 from layout.errors import InputError
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.scenario import Scenario
@@ -42,7 +42,7 @@ def load(path: Path, settings: dict[str, str]) -> "Scenario":
 def show(summary: dict[str, Any], as_json: bool) -> None:
     from rich.table import Table
 
-    from controller.wording import figure_words
+    from robots.formatting import figure_words
 
     table = Table(show_header=False, box=None)
     told = {
@@ -71,7 +71,7 @@ def environment_words(environment: Mapping[str, Any]) -> str:
 
 def in_words(value: Any) -> str:
     """A figure of a summary: a dash for what there is none of, counts by kind in words, yes or no."""
-    from controller.wording import NOTHING
+    from robots.formatting import NOTHING
 
     if value is None:
         return NOTHING
@@ -100,7 +100,7 @@ def _unchecked(summary: Mapping[str, Any]) -> dict[str, str]:
 def _energy(summary: Mapping[str, Any]) -> str:
     """The balance in a line; all of it is in --json and in the report."""
     from controller.report.energy import NO_BALANCE, kept_words
-    from controller.wording import number
+    from robots.formatting import number
 
     balance = summary.get("energy")
     if balance is None:
@@ -144,7 +144,7 @@ def of_chain(summary: Mapping[str, Any]) -> dict[str, Any]:
     chain = summary.get("chain")
     if chain is None:
         return {}
-    from controller.wording import number, share
+    from robots.formatting import number, share
 
     kept = (f"{name} {share(one['on_time'])}" for name, one in chain["promises"].items())
     causes = (f"{cause} {count}" for cause, count in chain["late_causes"].items())

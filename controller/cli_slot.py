@@ -15,8 +15,8 @@ from controller.cli_slot_moves import moves
 from controller.cli_slot_plan import plan
 from controller.cli_slot_prove import prove
 from controller.cli_variants import variants
-from controller.wording import count
 from layout.errors import InputError
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, note, print_document, say
 from controller.cli_scenario import load
 from controller.cli_slot_plan import Items, Layout, MaxLines, Orders, left_out
-from controller.wording import count, share
+from robots.formatting import count, share
 
 
 @takes_order_file

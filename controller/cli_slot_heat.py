@@ -9,8 +9,8 @@ from controller.cli_machine import check_writable, status
 from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, note, print_document, say
 from controller.cli_scenario import load
-from controller.wording import count
 from layout.errors import InputError
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from layout.floor import Floor

@@ -10,7 +10,7 @@ from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_document, say
 from controller.cli_scenario import load
 from controller.cli_slot_plan import MaxLines
-from controller.wording import count
+from robots.formatting import count
 
 _SHOWN = 20
 

@@ -9,7 +9,7 @@ from controller.cli_machine import check_writable, status
 from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_document, say
 from controller.cli_scenario import load
-from controller.wording import count
+from robots.formatting import count
 
 Layout = Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")]
 Orders = Annotated[Path, typer.Option(metavar="CSV", help="Order lines.")]

@@ -11,8 +11,8 @@ from controller.cli_machine import cores, progress_bar, status
 from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import INTERRUPTED, AsJson, fail, print_document, say
 from controller.cli_scenario import load, settings_of
-from controller.wording import count
 from layout.errors import InputError
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.slot_prove import Outcome, Trial

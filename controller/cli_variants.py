@@ -9,8 +9,8 @@ import typer
 from controller.cli_machine import check_writable, cores, progress_bar
 from controller.cli_output import INTERRUPTED, AsJson, fail, json_text, note, print_document, print_table, say
 from controller.cli_scenario import load, settings_of
-from controller.wording import count
 from layout.errors import InputError
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from rich.table import Table

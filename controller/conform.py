@@ -9,8 +9,8 @@ from typing import Literal
 from controller.conform_examiner import Examiner
 from controller.conform_rules import LOGIN, RULES, SECONDS, TOGETHER, Rule
 from controller.conform_session import STRIP, Broken, ConformOptions, Session, Untried
-from controller.wording import cell_at, count, span
 from layout.errors import InputError
+from robots.formatting import cell_at, count, span
 from robots.messages import Who
 
 _FLOOR_ROW = 10

@@ -16,10 +16,10 @@ from controller.desk_status import LISTED, listed
 from controller.lifecycles import StationState
 from controller.pods import PodState
 from controller.site import Site
-from controller.wording import cell_at, count
 from layout.grid import CellKind
 from layout.tabular.signs import cleaned
 from robots import desk as words
+from robots.formatting import cell_at, count
 from robots.lifecycle import RobotState
 
 

@@ -12,14 +12,14 @@ from controller.chain.supply_chain import SupplyChain
 from controller.desk_book import Answer, Refusal
 from controller.desk_status import find_order, state_of
 from controller.explain.parcels import track_lines
-from controller.explain.words import Words
 from controller.orders import OrderState
 from controller.run import header_of
 from controller.site import Site
 from controller.stock import HOUSE
 from controller.stories import Story
-from controller.wording import count
 from robots.desk import MOST_LINES, MOST_ORDERS, Advise, Figures, NoticeLine
+from robots.event_words import EventWords
+from robots.formatting import count
 from robots.order_names import no_order
 
 _MOST_LISTED = MOST_ORDERS
@@ -48,7 +48,7 @@ def track(site: Site, name: str, owner: str = "") -> Answer:
     story = site.stories.of(name)
     if story is None or (owner and not _is_all_of(site, story, owner)):
         raise Refusal(no_order(name, () if owner else site.stories.names()))
-    lines = track_lines(Words(header_of(site), site.floor), story, max(0, site.tick - 1))
+    lines = track_lines(EventWords(header_of(site), site.floor), story, max(0, site.tick - 1))
     return Answer(
         lines[-1], {"order": story.received.name, "lines": [line[:_MOST_SIGNS] for line in _shortened(lines)]}
     )

@@ -8,10 +8,10 @@ from controller.desk_status import find_order, state_of
 from controller.orders import Order, OrderState
 from controller.release import receive
 from controller.site import Site
-from controller.wording import count
 from layout.tabular.signs import cleaned, is_clean
 from robots.desk import MOST_LINES, MOST_SIGNS, WantedOrder
 from robots.events import OrderPrioritised
+from robots.formatting import count
 
 MOST_OPEN = 100_000
 """Orders of a floor; while so many are open no more are taken at the desk."""

@@ -8,8 +8,8 @@ import hashlib
 from controller import closures, comebacks, faults
 from controller.desk_book import Answer, Refusal, RemovalAsked
 from controller.site import Site
-from controller.wording import cell_at
 from layout.grid import CellKind
+from robots.formatting import cell_at
 from robots.lifecycle import RobotState
 
 _CONFIRM_S = 600.0

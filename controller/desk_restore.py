@@ -5,8 +5,8 @@ from controller.desk_book import Answer, Refusal
 from controller.out_of_service import Kind, Thing, named
 from controller.pods import PodState
 from controller.site import Site
-from controller.wording import cell_at
 from robots import desk as words
+from robots.formatting import cell_at
 
 
 def restore(site: Site, request: words.Restore) -> Answer:

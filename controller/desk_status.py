@@ -9,8 +9,8 @@ from controller.orders import Order, OrderState
 from controller.out_of_service import named
 from controller.site import Site
 from controller.trouble import trouble_of, words
-from controller.wording import cell_at, count
 from robots.desk import Figures
+from robots.formatting import cell_at, count
 from robots.lifecycle import RobotState
 from robots.order_names import no_order
 

@@ -16,9 +16,9 @@ from controller.policies import dispatch, idle, pods
 from controller.site import Site
 from controller.stations import PickStation, StowStation, WorkStation
 from controller.tasks import Job, Task, TaskKind
-from controller.wording import count
 from layout.grid import CellKind
 from robots.events import Parked, TaskAssigned
+from robots.formatting import count
 from robots.lifecycle import RobotState
 
 _STOW_JOBS = 8

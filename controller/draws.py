@@ -7,8 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from controller.wording import count
 from robots.body import BodyParams
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.scenario import Scenario

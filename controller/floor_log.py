@@ -6,9 +6,9 @@ from typing import Any
 
 from controller.limiter import Limiter, and_more
 from controller.out_of_service import Kind
-from controller.wording import cell_at
 from robots import events as ev
 from robots.events import Event
+from robots.formatting import cell_at
 
 _log = logging.getLogger(__name__)
 

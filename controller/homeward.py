@@ -10,8 +10,8 @@ from controller.policies import storage
 from controller.site import Site
 from controller.stations import PickStation, WorkStation
 from controller.tasks import Task, TaskKind
-from controller.wording import count
 from robots.events import NextStop, PlaceChosen, PodQuarantined, TaskDone, VisitEnded
+from robots.formatting import count
 from robots.lifecycle import RobotState
 
 

@@ -7,8 +7,8 @@ from controller.lifecycles import StationState
 from controller.out_of_service import Kind, Thing
 from controller.policies.pods import candidates
 from controller.site import Site
-from controller.wording import count
 from robots.events import RobotIdle
+from robots.formatting import count
 from robots.lifecycle import RobotState
 
 _AGAIN_S = 60.0

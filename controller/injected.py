@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from controller.scenario import Fault, Scenario, fleet_size, pod_count
 from controller.scenario_disruptions import standstills
-from controller.wording import cell_at
 from robots.action_faults import ActionFault
 from robots.fleet import Action
+from robots.formatting import cell_at
 
 ACTIONS = {"lift": Action.LIFT, "set-down": Action.SET_DOWN, "charge": Action.CHARGE, "drive": Action.FORWARD}
 """Kinds of faults that are of an action."""

@@ -6,8 +6,8 @@ from controller.orders import Line
 from controller.pods import PodState
 from controller.site import Site
 from controller.stations import PickStation
-from controller.wording import count
 from robots.events import LineWaits
+from robots.formatting import count
 
 _FIRST_S = 60.0
 _LATELY_S = 60.0

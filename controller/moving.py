@@ -14,7 +14,7 @@ from controller.site import Site
 from controller.slots import Bin, Slots
 from controller.stations import StowStation
 from controller.tasks import Job, TaskKind
-from controller.wording import count
+from robots.formatting import count
 
 _RESERVE = 10
 """One robot of so many is left over for orders that may come, while there are any."""

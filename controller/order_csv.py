@@ -15,8 +15,8 @@ from controller.order_rows import OrderRows, read_order_rows
 from controller.scenario import Scenario, stocked_bins
 from controller.scenario_checks import more_bins
 from controller.stock import Catalogue, owners_of
-from controller.wording import count
 from layout.errors import InputError
+from robots.formatting import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from controller.order_cells import Fault, Row
-from controller.wording import count
 from layout.tabular.dates import KNOWN
 from layout.tabular.form import Form
+from robots.formatting import count
 
 _APART = timedelta(days=1)
 _MONTHS = 3

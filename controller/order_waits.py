@@ -7,8 +7,8 @@ import numpy as np
 from controller.lifecycles import StationState
 from controller.orders import Order
 from controller.site import Site
-from controller.wording import count
 from robots.events import OrderWaits
+from robots.formatting import count
 
 _FIRST_S = 300.0
 _NUMBERS = 1 << 31

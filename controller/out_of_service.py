@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from controller.wording import cell_at
 from layout.floor import Floor
 from robots.fleet import Action
+from robots.formatting import cell_at
 
 _STILL = (Action.SET_DOWN, Action.FORWARD)
 """A robot that can't do these stands."""

@@ -17,9 +17,9 @@ from typing import Any
 import msgspec
 
 from controller.scenario import Scenario
-from controller.wording import count
 from layout.reading import fingerprint
 from layout.toml_format import dump_floor
+from robots.formatting import count
 
 _PACKAGE = "podfleet"
 _LIBRARIES = {"python": "Python", "numpy": "NumPy", "numba": "Numba"}

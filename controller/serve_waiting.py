@@ -5,8 +5,8 @@ the desk's answer.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from controller.wording import cell_at, count
 from robots.desk import Figures, Request, Result, Status
+from robots.formatting import cell_at, count
 
 _NAMED = 10
 """Robots that a line names; the others are counted."""

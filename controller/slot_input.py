@@ -13,12 +13,12 @@ from controller.distances import Distances, station_distances
 from controller.order_rows import read_order_rows
 from controller.scenario import Scenario, pod_count
 from controller.slot_items import Item, apart_pairs, largest_apart
-from controller.wording import count
 from layout.errors import InputError
 from layout.roads import build_roads
 from layout.slotting.fill import pods_needed
 from layout.slotting.history import History, history_of
 from layout.slotting.space import Impossible, Space
+from robots.formatting import count
 
 MOST_LINES = 30
 """Longer orders are wholesale: other floors work them off [UCI Online Retail: 30 lines look like e-commerce]."""

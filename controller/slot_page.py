@@ -7,10 +7,10 @@ from typing import Any
 
 from controller.report.css import CSS
 from controller.report.html import Column, Markup, joined, section, table, tag, text
-from controller.wording import counted, number, share
 from layout.escaping import drawn
 from layout.outputs import outputs
 from layout.writing import make_folder, write_whole
+from robots.formatting import counted, number, share
 
 Report = Mapping[str, Any]
 

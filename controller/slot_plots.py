@@ -11,7 +11,7 @@ from matplotlib.ticker import PercentFormatter
 
 from controller.report.style import BLUE, GREEN, ORANGE, SKY, STYLE, WIDTH, svg
 from controller.slot_analysis import WEEKDAYS
-from controller.wording import count
+from robots.formatting import count
 
 Report = Mapping[str, Any]
 _COLOURS = (BLUE, ORANGE, SKY)

@@ -7,7 +7,7 @@ from typing import Any
 
 from controller.scenario import Scenario
 from controller.slot_prove import RANDOM, Trial
-from controller.wording import count
+from robots.formatting import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from controller.pods import Pods
 from controller.scenario import Scenario
 from controller.slots import Slots
 from controller.stock import SUPPLIER, Catalogue, Ledger
-from controller.wording import count
 from layout.errors import InputError, Problem
 from layout.slotting.move_file import read_moves
 from layout.slotting.plan import Plan
 from layout.slotting.plan_file import Limits, read_plan
 from layout.slotting.stowage import IllegalMove, Move, after
+from robots.formatting import count
 
 _NAMED = 3
 """SKUs named of those that a plan lacks."""

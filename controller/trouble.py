@@ -13,7 +13,7 @@ from controller.lifecycles import StationState
 from controller.orders import Order, OrderState
 from controller.out_of_service import Kind, named
 from controller.pods import PodState
-from controller.wording import count
+from robots.formatting import count
 from robots.lifecycle import RobotState
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from controller.experiments.statistics import Estimate
 from controller.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, RED, SKY, STYLE, WIDTH
 from controller.variants_rank import Ranking, Row
-from controller.wording import count
 from layout.escaping import drawn
 from layout.writing import replacing
+from robots.formatting import count
 
 _COLOURS = (BLUE, ORANGE, GREEN, RED, SKY, PINK, BLACK)
 _MOST = len(_COLOURS)

@@ -8,6 +8,7 @@ import pygame
 from numpy.typing import NDArray
 
 from layout.floor import Floor
+from robots.formatting import clock
 from robots.frames import Frame
 from visualizer.alarms import RECENT_S, Alarm, Pointer, alarms, pointers
 from visualizer.arrangement import Arrangement, Box, arrange
@@ -36,7 +37,6 @@ from visualizer.scene import Scene, Selection, Shown, Thing
 from visualizer.sources import Source
 from visualizer.trends import Trends, groups
 from visualizer.trouble import trouble
-from visualizer.wording import clock
 
 
 @dataclass(frozen=True, slots=True)

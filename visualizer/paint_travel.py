@@ -2,6 +2,7 @@
 
 import pygame
 
+from robots.formatting import clock
 from visualizer.arrangement import Arrangement
 from visualizer.camera import Camera
 from visualizer.chronicle import Chronicle
@@ -14,7 +15,6 @@ from visualizer.paint_timeline import TimelinePainter
 from visualizer.palette import Palette
 from visualizer.scene import Scene, Shown
 from visualizer.timeline import Timeline, told
-from visualizer.wording import clock
 
 
 class TravelPainter:

@@ -6,6 +6,7 @@ Knows nothing of pixels or of pygame.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 from layout.errors import InputError
 from layout.floor import Floor, Station
 from layout.grid import CellKind
+from robots.event_words import EventWords
+from robots.formatting import cell_at
 from robots.frames import NO_LOAD, TOTES, Frame, Header
 from robots.lifecycle import RobotState
 from visualizer.palette import LANES, SERVICES, Ground
@@ -99,6 +102,11 @@ class Scene:
         for index, station in enumerate(self.stations):
             self._mark(index, station)
 
+    @cached_property
+    def words(self) -> EventWords:
+        """Words for what is on this floor and what happens there."""
+        return EventWords(self.header, self.floor)
+
     def ground_with(self, frame: Frame, levels: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
         """uint8[cells]: the ground with the pods that stand on it. levels: uint8[pods], which then follow the last Ground."""
         ground = self.ground.copy()
@@ -162,6 +170,10 @@ class Scene:
 
     def on_floor(self, cell: int) -> bool:
         return 0 <= cell < self.grid.cells
+
+    def cell_words(self, cell: int) -> str:
+        """Return (row, column) of a cell, "nowhere" off the floor."""
+        return cell_at(cell, self.grid.width) if self.on_floor(cell) else "nowhere"
 
     def _in_cell(self, frame: Frame, cell: int) -> list[Selection]:
         found = [Selection(Thing.POD, int(pod)) for pod in np.flatnonzero(frame.pods == cell)]

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from robots.formatting import clock
 from robots.moments import tick_of_moment
 from visualizer.chronicle import Chronicle
 from visualizer.scene import Scene, Selection, Thing
-from visualizer.wording import clock, place
 
 OFFERED = 8
 """Hits that are offered at once."""
@@ -149,7 +149,7 @@ class Search:
         if row >= height or col >= width:
             return Answer((), f"no cell ({row}, {col}): rows are 0 to {height - 1}, columns 0 to {width - 1}")
         cell = self._scene.grid.cell(row, col)
-        return Answer((Hit(f"cell {place(self._scene, cell)}", Selection(Thing.CELL, cell)),))
+        return Answer((Hit(f"cell {self._scene.cell_words(cell)}", Selection(Thing.CELL, cell)),))
 
     def _moment(self, tick: int) -> Answer:
         first, last = self._book.span

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from robots.formatting import clock
 from visualizer.arrangement import Arrangement
 from visualizer.camera import Camera
 from visualizer.chronicle import Mark
@@ -13,7 +14,6 @@ from visualizer.playback import Player
 from visualizer.scene import Selection, Thing
 from visualizer.search import Hit
 from visualizer.timeline import Timeline
-from visualizer.wording import clock, headline
 
 
 class Travel:
@@ -171,7 +171,7 @@ class Travel:
         self.player.stand(event.t)
         self._show(self.selection)
         self.note = (
-            f"{clock(self.picture.scene.header, event.t)}  {headline(event, self.picture.scene, book.order_words)}"
+            f"{clock(self.picture.scene.header, event.t)}  {self.picture.scene.words.headline(event, book.order_words)}"
         )
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from controller.scenario import clock_seconds, end_seconds, in_hours
-from controller.wording import clock_of
+from robots.formatting import clock_of
 
 DAY_S = 86_400.0
 

@@ -20,8 +20,8 @@ from controller.chain.promise_book import Customer, Promise
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
 from controller.scenario_chain import Lane
-from controller.wording import count
 from robots.chain_events import OrderPromised
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site

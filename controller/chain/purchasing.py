@@ -19,8 +19,8 @@ from controller.chain.supply_chain import SupplyChain
 from controller.forecasting.classes import service_of
 from controller.forecasting.reorder import levels
 from controller.stock import HOUSE, RESERVE
-from controller.wording import count
 from robots.chain_events import LevelsSet
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site

@@ -17,8 +17,8 @@ from controller.chain.receiving_book import AsnLine, Cargo, InboundTrailer
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.stock import SUPPLIER, inbound
-from controller.wording import count
 from robots.chain_events import DockToStock, TrailerMoved
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site

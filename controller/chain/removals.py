@@ -9,8 +9,8 @@ from controller.chain.calendar import DAY_S
 from controller.chain.sellers_book import Removal
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
-from controller.wording import count
 from robots.chain_events import SellerOutbound
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site

@@ -26,8 +26,8 @@ from controller.chain.supply_chain import SupplyChain
 from controller.dock import to_stow
 from controller.lifecycles import advance
 from controller.stock import CUSTOMER, HOUSE, INSPECTION, parcel, returned
-from controller.wording import count
 from robots.chain_events import ParcelLate, ReturnGraded, ReturnMoved
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site

@@ -9,8 +9,8 @@ from controller.chain.agenda import step
 from controller.chain.returns_match import Wish
 from controller.chain.supply_chain import SupplyChain
 from controller.stock import parcel
-from controller.wording import count
 from robots.chain_events import ReturnUnmatched
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site

@@ -17,8 +17,8 @@ from controller.chain.receiving_book import AsnLine
 from controller.chain.sellers_book import Shipment
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
-from controller.wording import count
 from robots.chain_events import SellerInbound
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site

@@ -23,9 +23,9 @@ from controller.chain.shipping_book import Departure, Trailer
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.scenario_chain import Lane
-from controller.wording import count
 from robots.chain_events import TrailerMoved
 from robots.events import Alarm
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site

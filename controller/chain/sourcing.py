@@ -15,8 +15,8 @@ from controller.chain.receiving_book import AsnLine
 from controller.chain.sourcing_book import ON_TIME_DAYS, PoLine, PurchaseOrder
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
-from controller.wording import count
 from robots.chain_events import PurchaseOrdered, PurchaseOrderMoved
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from controller.chain.calendar import DAY_S, Calendar
 from controller.chain.lives import PurchaseOrderState
 from controller.scenario_chain import Supplier
-from controller.wording import count
+from robots.formatting import count
 
 _PRIOR_ORDERS, _PRIOR_UNITS = 5.0, 2_000.0
 """Orders and units that a supplier's own word is worth [our own arithmetic: about a week's]."""

@@ -26,8 +26,8 @@ from controller.chain.wave_size import Sector, sectors_of, short_rounds, stops_a
 from controller.routing.routes import Plan, Route, Stop, plan
 from controller.routing.vehicles import VehicleKind
 from controller.scenario_chain import LastMile
-from controller.wording import count
 from robots.chain_events import EtaChanged, RoutePlanned
+from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site

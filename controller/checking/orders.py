@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from controller.orders import Line, Order
 from controller.site import Site
-from controller.wording import count
 from robots.events import (
     Alarm,
     Event,
@@ -23,6 +22,7 @@ from robots.events import (
     OrderWithdrawn,
     Picked,
 )
+from robots.formatting import count
 
 _Step = OrderReleased | OrderWithdrawn | OrderPicked | OrderPacking | OrderShipped | OrderCancelled
 _STEPS: dict[type[Event], tuple[tuple[str, ...], str]] = {

@@ -8,9 +8,9 @@ on one route at a time, with parcels that are with us.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from controller.wording import count
 from robots.chain_events import EtaChanged, ParcelMoved, ParcelPacked, RoutePlanned, TrailerMoved
 from robots.events import Event, OrderShipped, StockMoved
+from robots.formatting import count
 
 _PACK = "pack"
 _ENDS = ("customer", "seller", "return")

@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from controller.wording import count
 from robots.chain_events import MoneyMoved, PurchaseOrdered, PurchaseOrderMoved, Received, TrailerMoved
 from robots.events import Event, StockMoved
+from robots.formatting import count
 
 _GOOD = ("dock", "reserve")
 _PRICE = ("bill", "purchase price difference")

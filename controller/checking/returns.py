@@ -3,9 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from controller.wording import count
 from robots.chain_events import MoneyMoved, ReturnGraded, ReturnMoved
 from robots.events import Event, StockMoved
+from robots.formatting import count
 
 _PLACES = {
     "restock": "dock",

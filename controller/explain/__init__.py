@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from controller.explain.orders import explain_order
 from controller.explain.robots import explain_pod, explain_robot
-from controller.explain.words import Words, floor_of
-from controller.wording import clock
 from layout.errors import InputError, Problem
+from robots.event_words import EventWords, floor_of
+from robots.formatting import clock
 from robots.moments import FORMS, tick_of_moment
 from robots.record import Record
 
@@ -29,7 +29,7 @@ def explain(
         problems.append(Problem("explain", "", "nothing to explain", "give --robot, --order or --pod"))
     if problems or tick is None:
         raise InputError(problems)
-    words = Words(record.header, floor_of(record.header))
+    words = EventWords(record.header, floor_of(record.header))
     lines: list[str] = []
     if robot is not None:
         lines += explain_robot(record, words, robot, tick)

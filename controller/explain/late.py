@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from controller.explain.words import Words
 from controller.kpis.orders import BACKLOG, PICK, STAGES, SlowOrder
-from controller.wording import share, span
 from robots import events as ev
+from robots.event_words import EventWords
 from robots.events import Event
+from robots.formatting import share, span
 
 _STAGES = dict(
     zip(
@@ -15,7 +15,7 @@ _STAGES = dict(
 )
 
 
-def why_late(words: Words, story: SlowOrder, news: Sequence[Event]) -> str:
+def why_late(words: EventWords, story: SlowOrder, news: Sequence[Event]) -> str:
     """Of an order that is late, a sentence. news: all events about it up to now, oldest first."""
     tick_s, now = words.header.tick_s, story.received + story.turnover
     stage = max(range(len(STAGES)), key=story.spent.__getitem__)
@@ -25,7 +25,7 @@ def why_late(words: Words, story: SlowOrder, news: Sequence[Event]) -> str:
     return f"Why late: of {span(story.turnover * tick_s)} it was {longest}{detail(words, news, now) if detail else ''}"
 
 
-def _backlog(words: Words, news: Sequence[Event], _: int) -> str:
+def _backlog(words: EventWords, news: Sequence[Event], _: int) -> str:
     """What brought it back there, if anything did; else what brought it out, or why it waits."""
     for event in reversed(news):
         if isinstance(event, ev.OrderWithdrawn):
@@ -37,7 +37,7 @@ def _backlog(words: Words, news: Sequence[Event], _: int) -> str:
     return " and still is" + (f": {told}" if told else "")
 
 
-def _picking(words: Words, news: Sequence[Event], now: int) -> str:
+def _picking(words: EventWords, news: Sequence[Event], now: int) -> str:
     """The longest time without a pick while it was at a pick station, and the pod that ended it or why none comes."""
     gaps, since = [(0, -1)], -1
     for event in news:

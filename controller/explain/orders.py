@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from controller.explain.late import why_late
 from controller.explain.search import events_between
-from controller.explain.words import Words
 from controller.kpis.orders import STAGES, OrderFigures, SlowOrder
-from controller.wording import count, share, span
 from layout.errors import InputError
 from robots import events as ev
+from robots.event_words import EventWords
 from robots.events import Event
+from robots.formatting import count, share, span
 from robots.order_names import no_order
 from robots.record import Record
 
@@ -52,7 +52,7 @@ class _Trips:
         return self._visits.get(packing.station)
 
 
-def explain_order(record: Record, words: Words, wanted: str, tick: int) -> list[str]:
+def explain_order(record: Record, words: EventWords, wanted: str, tick: int) -> list[str]:
     """Lines about the order of that name. InputError if it had not come by `tick`."""
     received = find_order(record, wanted, tick)
     lines = [f"Order {received.name} at {words.when(tick)}: {_size(received)}"]
@@ -107,7 +107,7 @@ def _fold(figures: OrderFigures, event: Event) -> None:
         handlers[type(event)](event)
 
 
-def _stages(words: Words, story: SlowOrder, news: Sequence[Event]) -> list[str]:
+def _stages(words: EventWords, story: SlowOrder, news: Sequence[Event]) -> list[str]:
     """Which stage took how long, and whether the order was late and why."""
     tick_s, whole = words.header.tick_s, max(1, story.turnover)
     parts = [

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from controller.explain.chain_words import place_words
 from controller.explain.orders import find_order
 from controller.explain.search import events_between
-from controller.explain.words import Words, floor_of
 from controller.stories import Stories, Story
-from controller.wording import clock, count
 from robots import chain_events as ce
 from robots import events as ev
+from robots.event_words import EventWords, floor_of
 from robots.events import Event
+from robots.formatting import clock, count
 from robots.record import Record
+from robots.supply_chain_words import place_words
 
 _MILESTONES = {
     ev.OrderReleased: "is being picked",
@@ -48,10 +48,10 @@ def track(record: Record, wanted: str) -> list[str]:
     stories.follow(events_between(record, record.first_tick, record.last_tick))
     story = stories.of(received.name)
     assert story is not None  # its receipt is in the record
-    return track_lines(Words(record.header, floor_of(record.header)), story, record.last_tick)
+    return track_lines(EventWords(record.header, floor_of(record.header)), story, record.last_tick)
 
 
-def track_lines(words: Words, story: Story, tick: int) -> list[str]:
+def track_lines(words: EventWords, story: Story, tick: int) -> list[str]:
     """A line each event, picks of one order as one, and last how the order stands after a tick."""
     received = story.received
     units = sum(quantity for _, quantity in received.lines)
@@ -63,7 +63,7 @@ def track_lines(words: Words, story: Story, tick: int) -> list[str]:
     return [*lines, state_line(words, story, tick)]
 
 
-def state_line(words: Words, story: Story, tick: int) -> str:
+def state_line(words: EventWords, story: Story, tick: int) -> str:
     """How an order stands, and when it is expected."""
     standing = _Standing()
     for event in story.events:
@@ -73,7 +73,7 @@ def state_line(words: Words, story: Story, tick: int) -> str:
     return f"Order {story.received.name} {standing.words}{_expected(words, story, standing, tick)}"
 
 
-def _told(words: Words, events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
+def _told(words: EventWords, events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
     """Events with what is told of them; the picks into one tote are told when it is full, of a line's waits the last."""
     picks: list[ev.Picked] = []
     waits = {_waiting(event): event for event in events if isinstance(event, ev.LineWaits | ev.OrderWaits)}
@@ -87,7 +87,7 @@ def _told(words: Words, events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
             continue
         if isinstance(event, ev.OrderWithdrawn):
             picks = []
-        text = words.tell(event)
+        text = words.sentence(event)
         if isinstance(event, ev.OrderPicked) and picks:
             units, pods = sum(pick.quantity for pick in picks), len({pick.pod for pick in picks})
             text = f"{count(units, 'unit')} picked from {count(pods, 'pod')}; {text}"
@@ -118,7 +118,7 @@ def _arrival(route: ce.RoutePlanned, parcel: int, otherwise: int) -> int:
     return dict(zip(route.parcels, route.arrivals, strict=False)).get(parcel, otherwise)
 
 
-def _expected(words: Words, story: Story, standing: _Standing, tick: int) -> str:
+def _expected(words: EventWords, story: Story, standing: _Standing, tick: int) -> str:
     """The end of the last line."""
     if standing.done:
         return ""
@@ -130,5 +130,5 @@ def _expected(words: Words, story: Story, standing: _Standing, tick: int) -> str
     return ", ".join(["", *parts, f"promised by {_at(words, by)}" + (", which is over" if tick > by else "")])
 
 
-def _at(words: Words, tick: int) -> str:
+def _at(words: EventWords, tick: int) -> str:
     return clock(words.header, tick, seconds=False)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from controller.explain.search import events_between, search_back
-from controller.explain.words import STATE_WORDS, Words
-from controller.wording import count, span
 from robots import events as ev
+from robots.event_words import ROBOT_STATES, EventWords, load_words
 from robots.events import Event
+from robots.formatting import count, span
 from robots.frames import NO_LOAD
 from robots.lifecycle import RobotState
 from robots.record import Record
@@ -27,14 +27,15 @@ _WHY_THERE: dict[int, type[ev.PlaceChosen] | type[ev.NextStop] | type[ev.Parked]
 """The event that sent a robot where it goes, or leaves it idle, by its state."""
 
 
-def explain_robot(record: Record, words: Words, robot: int, tick: int) -> list[str]:
+def explain_robot(record: Record, words: EventWords, robot: int, tick: int) -> list[str]:
     """A robot after a tick, its task or its last one, and what led there."""
     row = record.frame(tick).robots[robot]
     state, task = int(row["state"]), int(row["task"])
-    carried = "" if row["load"] == NO_LOAD else f" with {words.load(int(row['load']))}"
+    carried = "" if row["load"] == NO_LOAD else f", with {load_words(int(row['load']))}"
     held = ", held by a fault" if row["stopped"] else ""
+    doing = f"is {ROBOT_STATES[RobotState(state)]}{carried}"
     lines = [
-        f"Robot {robot} at {words.when(tick)}: {STATE_WORDS[state]}{carried} ({RobotState(state).name}{held})",
+        f"Robot {robot} at {words.when(tick)}: {doing} ({RobotState(state).name}{held})",
         f"  at {words.cell(int(row['cell']))}, heading {words.heading(int(row['heading']))}",
         f"  battery {int(row['battery'])} %",
     ]
@@ -61,14 +62,14 @@ def _last_history(record: Record, robot: int, tick: int) -> list[Event]:
     return search_back(record, Event, lambda event: getattr(event, "robot", -1) == robot, tick, most=_FEW)
 
 
-def _reasons(words: Words, history: Sequence[Event], task: int, state: int) -> list[str]:
+def _reasons(words: EventWords, history: Sequence[Event], task: int, state: int) -> list[str]:
     created = [event for event in history if isinstance(event, ev.TaskCreated) and event.task == task]
     given = [event for event in history if isinstance(event, ev.TaskAssigned) and event.task == task]
     sent = [event for event in history if state in _WHY_THERE and isinstance(event, _WHY_THERE[state])]
     lines = [f"  its task is {task}" if task >= 0 else "  it has no task"]
     if created:
         lines = [
-            f"  its task is {task}: {words.purpose(created[0])}",
+            f"  its task is {task}: {words.purpose(created[0].kind, created[0].pod, created[0].station)}",
             f"  why this task: {created[0].reason}",
         ]
     lines += [f"  why this robot: {event.reason}" for event in given[-1:]]
@@ -76,7 +77,7 @@ def _reasons(words: Words, history: Sequence[Event], task: int, state: int) -> l
     return lines + [f"  why {what}: {event.reason}" for event in sent[-1:]]
 
 
-def _told(words: Words, history: Iterable[Event]) -> list[str]:
+def _told(words: EventWords, history: Iterable[Event]) -> list[str]:
     lines = [words.line(event) for event in history]
     return ["History:", *lines] if lines else ["Nothing has happened to it yet."]
 
@@ -92,7 +93,7 @@ def _about(events: Iterable[Event], tasks: set[int], *, robot: int = -1, pod: in
             yield event
 
 
-def explain_pod(record: Record, words: Words, pod: int, tick: int) -> list[str]:
+def explain_pod(record: Record, words: EventWords, pod: int, tick: int) -> list[str]:
     """A pod after a tick, and its last tasks with their moves and reasons."""
     created = search_back(record, ev.TaskCreated, lambda event: event.pod == pod, tick, most=POD_TASKS)
     lines = [f"Pod {pod} at {words.when(tick)}: {_place(record, words, pod, tick)}"]
@@ -105,7 +106,7 @@ def explain_pod(record: Record, words: Words, pod: int, tick: int) -> list[str]:
     return [*lines, f"  {tasks} began in the last {lasted}", *_told(words, history)]
 
 
-def _place(record: Record, words: Words, pod: int, tick: int) -> str:
+def _place(record: Record, words: EventWords, pod: int, tick: int) -> str:
     frame = record.frame(tick)
     cell = int(frame.pods[pod])
     if cell >= 0:

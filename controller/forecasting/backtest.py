@@ -17,8 +17,8 @@ from controller.forecasting.measures import QUANTILES, Errors, Tally
 from controller.forecasting.models import MODELS, NAIVE, Model
 from controller.forecasting.quantiles import gamma_quantile
 from controller.forecasting.spread import ratio_of
-from controller.wording import count
 from layout.errors import InputError
+from robots.formatting import count
 
 Table = NDArray[np.float64]
 _LEAST_SEASONS = 3

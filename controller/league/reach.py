@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from controller.league.rules import Ground
-from controller.wording import cell_at, count
 from layout.lorr import LorrProblem
+from robots.formatting import cell_at, count
 
 _NAMED = 3
 """Tasks that the message names."""

@@ -21,7 +21,7 @@ from controller.league.planner import LeaguePlanner, PlannerParams
 from controller.league.rules import League
 from controller.league.synthetic import Site, draw_problem
 from controller.league.traffic import Tolls
-from controller.wording import count
+from robots.formatting import count
 
 ROUNDS = 200
 """Of the search a step of a simulation."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from controller.link.seat import Seat
 from controller.link.visits import Visits
-from controller.wording import cell_at
+from robots.formatting import cell_at
 
 _PACE_S = 0.2
 """A robot that says another cell sooner than that is heard when it says it again: it says so each half second."""

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import zmq
 
-from controller.wording import count
 from layout.errors import InputError
 from layout.writing import unwritable, writing
+from robots.formatting import count
 from robots.keys import MOST_ROBOTS, REGISTRY, SELLER, Entry, Key, Registry, Role, is_name, read_key, robots_of
 
 _ROLES: tuple[Role, ...] = ("operator", "orders", "viewer")

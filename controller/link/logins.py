@@ -4,7 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from controller.link.seat import Login, Seat, Sender
-from controller.wording import cell_at
+from robots.formatting import cell_at
 from robots.frames import NO_LOAD, TOTES
 from robots.messages import VERSION, VERSIONS, Done, Hello, Pause, Pos, Reject, Stopped, Welcome, Who
 

@@ -24,9 +24,9 @@ from controller.link.row_sums import ROWS_LOST, add_up, all_rows, keep_total, su
 from controller.link.store_file import FORMAT, StoreFull, damaged, disk_fault, open_file
 from controller.link.store_origin import about
 from controller.scenario import Scenario
-from controller.wording import count
 from layout.errors import InputError
 from robots.fleet import Reports
+from robots.formatting import count
 
 Row = tuple[int, bytes]
 """A robot, and what of it has to survive: its plan, and how far it may drive."""

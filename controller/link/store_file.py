@@ -10,8 +10,8 @@ from typing import NamedTuple
 from controller.link.store_origin import about
 from controller.link.store_rights import check_rights, sync_folder
 from controller.scenario import Scenario
-from controller.wording import count
 from layout.errors import InputError
+from robots.formatting import count
 
 FORMAT = 3
 """Of the tables and of what is in them, but for snapshots."""

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.planning.planner import PlanInput, Planner, read_only
-from controller.wording import cell_at
 from layout.grid import HEADING_NAMES
 from layout.roads import Roads
 from robots.fleet import Action
+from robots.formatting import cell_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from scipy.optimize import linear_sum_assignment
 
 from controller.site import Site
 from controller.tasks import Task
-from controller.wording import count
 from layout.roads import EMPTY
+from robots.formatting import count
 
 Pairs = list[tuple[Task, int, str]]
 """(task, robot, reason)."""

@@ -13,7 +13,7 @@ from controller.pods import PodState
 from controller.site import Site
 from controller.slots import Slots
 from controller.tasks import TaskKind
-from controller.wording import count
+from robots.formatting import count
 
 Floats = NDArray[np.float64]
 IdlePolicy = Callable[[Site, int], list[Errand]]

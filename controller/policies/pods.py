@@ -15,7 +15,7 @@ from controller.pods import PodState
 from controller.site import Site
 from controller.slots import Slots
 from controller.stations import PickStation, StowStation
-from controller.wording import count
+from robots.formatting import count
 
 Choice = tuple[int, str] | None
 PodPolicy = Callable[[Site, PickStation], Choice]

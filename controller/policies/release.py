@@ -12,7 +12,7 @@ from controller.chain.promise import tight_until
 from controller.orders import Order, arrival
 from controller.site import Site
 from controller.stations import PickStation
-from controller.wording import count
+from robots.formatting import count
 
 Choice = tuple[Order, str] | None
 Coverable = Callable[[Order], bool]

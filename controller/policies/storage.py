@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.site import Site
-from controller.wording import count
+from robots.formatting import count
 
 Choice = tuple[int, str] | None
 StoragePolicy = Callable[[Site, int, int], Choice]

@@ -6,7 +6,7 @@ from typing import Any
 from controller.kpis import Kpis
 from controller.kpis.chain_promises import DELIVERED, LATE, PROMISED
 from controller.report.verdict import BAD, GOOD, UNKNOWN
-from controller.wording import clock, share
+from robots.formatting import clock, share
 
 Figures = dict[str, Any]
 PROMISE_TARGET = 0.995

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from controller.report.html import Column, Markup, joined, section, table, tag
-from controller.wording import counted, number, share, span
+from robots.formatting import counted, number, share, span
 
 Report = Mapping[str, Any]
 _EURO = 100

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from controller.report.html import Column, Markup, section, table
-from controller.wording import count, number, share
+from robots.formatting import count, number, share
 
 _ROWS = (
     ("start_wh", "In the batteries at the start", "Wh", 0),

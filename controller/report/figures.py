@@ -12,7 +12,7 @@ from controller.report.baseline import against
 from controller.report.chain import of_chain, promise_verdict
 from controller.report.floor import congestion, incidents, ratio, robot_time, samples
 from controller.report.verdict import verdict
-from controller.wording import clock, clock_of, span
+from robots.formatting import clock, clock_of, span
 from robots.frames import Header
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)

@@ -6,8 +6,8 @@ import numpy as np
 
 from controller.kpis import Kpis
 from controller.kpis.incidents import Incident
-from controller.wording import cell_at, clock
 from layout.grid import CellKind
+from robots.formatting import cell_at, clock
 from robots.lifecycle import RobotState
 
 WORST_CELLS = 12

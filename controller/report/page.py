@@ -18,7 +18,7 @@ from controller.report.tables import (
     stations_table,
     worst_cells,
 )
-from controller.wording import NOTHING, counted, number, share, span
+from robots.formatting import NOTHING, counted, number, share, span
 
 Report = Mapping[str, Any]
 

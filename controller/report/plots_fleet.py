@@ -23,7 +23,7 @@ from controller.report.style import (
     thinned,
     time_axis,
 )
-from controller.wording import count
+from robots.formatting import count
 
 STATE_GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Loaded, driving", BLUE, ("CARRYING", "STORING")),

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from controller.kpis.orders import STAGES
 from controller.report.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WIDTH
-from controller.wording import span
+from robots.formatting import span
 
 STAGE_LABELS = dict(zip(STAGES, ("Backlog", "Picking", "Outfeed and way to pack", "Packing"), strict=True))
 STAGE_COLOURS = dict(zip(STAGES, (ORANGE, BLUE, SKY, GREEN), strict=True))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from controller.wording import count
+from robots.formatting import count
 
 MOST = 48
 """Rows of the table, pairs of bars in a plot."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from controller.trouble import words
-from controller.wording import count, share, span
+from robots.formatting import count, share, span
 
 ON_TIME_TARGET = 0.997
 """Share of orders on time that a well-run warehouse reaches [WERC]."""

@@ -21,7 +21,6 @@ from controller.pods import PodState
 from controller.scenario import Fault
 from controller.site import Site
 from controller.tick import tick
-from controller.wording import cell_at
 from layout.grid import CellKind
 from robots import desk as words
 from robots.desk import MOST_LINES, Request, Result, WantedLine, WantedOrder
@@ -40,6 +39,7 @@ from robots.events import (
     encode_events,
 )
 from robots.fleet import Reports
+from robots.formatting import cell_at
 from robots.lifecycle import RobotState
 from robots.messages import encode
 

@@ -123,7 +123,7 @@ def test_a_story_goes_through_all_stations(site: Site) -> None:
     assert site.book.shipped
     story = next(lines_of(r) for r in _tracked(site) if "shipped from" in " ".join(lines_of(r)))
     text = "\n".join(story)
-    for word in ("received, due", "promised", "released to", "picked from", "its tote reached", "packed into", "SLAM"):
+    for word in ("received, due", "promised", "released to", "picked from", "arrived at pack", "packed into", "labelled"):
         assert word in text
     assert "promised by" in story[-1]
 

@@ -32,7 +32,6 @@ from controller.chain.returns_csv import read_returns
 from controller.chain.suppliers_csv import read_suppliers
 from controller.cli import main as podfleet
 from controller.cli_layout import summary
-from controller.explain.words import floor_of
 from controller.kpis import recompute
 from controller.league.guide_file import read_guide
 from controller.league.planner import PlannerParams
@@ -63,6 +62,7 @@ from layout.slotting.plan_file import read_plan
 from layout.tabular.form import PLAIN
 from layout.toml_format import equal_floors
 from robots import desk, messages, viewlink
+from robots.event_words import floor_of
 from robots.events import OrderReceived, TaskDone, decode_events, encode_events
 from robots.fleet import Reports
 from robots.frames import decode_frame, encode_frame

@@ -18,7 +18,6 @@ from visualizer.pages.line import (
     why,
 )
 from visualizer.waits import robot_in
-from visualizer.wording import place, span
 
 _NEWS = (
     *(ev.CellClosed, ev.CellOpened, ev.RobotFault, ev.PodQuarantined, ev.PodAvailable),
@@ -38,7 +37,7 @@ KINDS = {
 
 def cell_page(moment: Moment, cell: int) -> list[Line]:
     grid, index = moment.scene.grid, int(moment.scene.station_at[cell])
-    lines = [title(f"cell {place(moment.scene, cell)}"), fact("kind", KINDS[CellKind(int(grid.kind[cell]))])]
+    lines = [title(f"cell {moment.scene.cell_words(cell)}"), fact("kind", KINDS[CellKind(int(grid.kind[cell]))])]
     if grid.lane[cell] >= 0:
         lines.append(fact("one way", HEADING_NAMES[int(grid.lane[cell]) & 3]))
     if index >= 0:
@@ -78,8 +77,5 @@ def _bound(moment: Moment, cell: int) -> list[Line]:
 
 def _passed(moment: Moment, cell: int) -> list[Line]:
     seen = [(tick, number) for tick, number in moment.passers.of(cell, moment.tick) if tick < moment.tick]
-    lines = [
-        fact(f"robot {number}", f"{span(moment.scene.header, moment.tick - tick)} ago", robot(number))
-        for tick, number in seen
-    ]
+    lines = [fact(f"robot {number}", f"{moment.span(moment.tick - tick)} ago", robot(number)) for tick, number in seen]
     return [head("in the last minute"), *first_of(lines, _PASSED)] if lines else []

@@ -2,7 +2,6 @@
 
 from visualizer.pages.line import Line, Moment, say, title, told
 from visualizer.scene import Selection, Thing
-from visualizer.wording import place
 
 _MOST = 150
 
@@ -17,7 +16,7 @@ def events_page(moment: Moment, selection: Selection) -> list[Line]:
     if not news:
         return [*lines, say("Nothing has happened to it by now.")]
     for event in news:
-        lines += told(moment, event, event.t)
+        lines += told(moment, event, event.t, own=selection.thing is Thing.ORDER)
     return [*lines, say("… and what was before")] if len(news) == _MOST else lines
 
 
@@ -25,7 +24,7 @@ def _name(moment: Moment, selection: Selection) -> str:
     if selection.thing is Thing.STATION:
         return moment.station(selection.number)
     if selection.thing is Thing.CELL:
-        return f"cell {place(moment.scene, selection.number)}"
+        return f"cell {moment.scene.cell_words(selection.number)}"
     if selection.thing is Thing.ORDER:
         return moment.book.order_words(selection.number)
     return f"{selection.thing} {selection.number}"

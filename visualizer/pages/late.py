@@ -5,10 +5,8 @@ Stages are those of `podfleet explain`: backlog, picking, outfeed and way to pac
 
 from typing import NamedTuple
 
-from robots.frames import Header
 from visualizer.chronicle import OrderState, OrderStory
 from visualizer.pages.line import Moment
-from visualizer.wording import span
 
 STAGES = {
     OrderState.BACKLOG: "in the backlog",
@@ -58,14 +56,13 @@ def why_late(moment: Moment, story: OrderStory) -> str:
     late, found = story.late(moment.tick), stages(story, moment.tick)
     if story.received < 0 or late is None or late <= 0 or not found:
         return ""
-    header = moment.scene.header
     whole, longest = sum(stage.ticks for stage in found), max(found, key=lambda stage: stage.ticks)
     share = round(100 * longest.ticks / max(whole, 1))
-    words = f"Of {span(header, whole)} it was {span(header, longest.ticks)} {STAGES[longest.state]} ({share} %)"
-    return f"{words}{_detail(moment, header, story, longest)}."
+    words = f"Of {moment.span(whole)} it was {moment.span(longest.ticks)} {STAGES[longest.state]} ({share} %)"
+    return f"{words}{_detail(moment, story, longest)}."
 
 
-def _detail(moment: Moment, header: Header, story: OrderStory, stage: Stage) -> str:
+def _detail(moment: Moment, story: OrderStory, stage: Stage) -> str:
     state, ticks = stage
     if state is OrderState.BACKLOG:
         return _released(moment, story)
@@ -73,8 +70,8 @@ def _detail(moment: Moment, header: Header, story: OrderStory, stage: Stage) -> 
         return ""
     gap = longest_gap(story, moment.tick)
     if gap.pod < 0:
-        return f"; it has waited {span(header, gap.ticks)} for a pod by now{_not_yet(story)}" if gap.ticks else ""
-    return f", {_much(header, gap, ticks)} waiting for pod {gap.pod}{_sent(moment, header, gap)}"
+        return f"; it has waited {moment.span(gap.ticks)} for a pod by now{_not_yet(story)}" if gap.ticks else ""
+    return f", {_much(moment, gap, ticks)} waiting for pod {gap.pod}{_sent(moment, gap)}"
 
 
 def _not_yet(story: OrderStory) -> str:
@@ -83,15 +80,15 @@ def _not_yet(story: OrderStory) -> str:
     return "" if latest is None else f": {latest.reason}"
 
 
-def _much(header: Header, gap: Gap, ticks: int) -> str:
-    return "all of it" if gap.ticks >= ticks else f"{span(header, gap.ticks)} of it"
+def _much(moment: Moment, gap: Gap, ticks: int) -> str:
+    return "all of it" if gap.ticks >= ticks else f"{moment.span(gap.ticks)} of it"
 
 
-def _sent(moment: Moment, header: Header, gap: Gap) -> str:
+def _sent(moment: Moment, gap: Gap) -> str:
     """If for most of that time nobody was sent for the pod, that is the cause."""
     task = moment.book.task(gap.task, moment.tick) if gap.task >= 0 else None
     idle = task.created - gap.since if task else 0
-    return f", which no robot was sent for in the first {span(header, idle)}" if idle > gap.ticks / 2 else ""
+    return f", which no robot was sent for in the first {moment.span(idle)}" if idle > gap.ticks / 2 else ""
 
 
 def _released(moment: Moment, story: OrderStory) -> str:

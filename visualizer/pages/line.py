@@ -5,12 +5,12 @@ from enum import Enum, auto
 
 from robots import events as ev
 from robots.events import AnyEvent
-from robots.frames import NO_LOAD, TOTES, Frame
+from robots.formatting import clock, span
+from robots.frames import Frame
 from visualizer.chronicle import Chronicle
 from visualizer.passers import Passers
 from visualizer.scene import Scene, Selection, Thing
 from visualizer.waits import Ways
-from visualizer.wording import clock, headline, reason, station_name
 
 _SHOWN = 5
 """Events with their reasons that a page tells at most, the newest."""
@@ -57,8 +57,12 @@ class Moment:
     def clock(self, tick: float) -> str:
         return clock(self.scene.header, tick)
 
+    def span(self, ticks: int) -> str:
+        """Return how long a number of ticks is, in words."""
+        return span(ticks * self.scene.header.tick_s)
+
     def station(self, index: int) -> str:
-        return station_name(self.scene.header, index)
+        return self.scene.words.station(index)
 
 
 def title(text: str) -> Line:
@@ -97,10 +101,6 @@ def station(moment: Moment, index: int) -> Selection | None:
     return Selection(Thing.STATION, index) if 0 <= index < len(moment.scene.stations) else None
 
 
-def load_words(load: int) -> str:
-    return {NO_LOAD: "none", TOTES: "totes"}.get(load, f"pod {load}")
-
-
 def first_of(lines: list[Line], most: int) -> list[Line]:
     """No more than so many, and then how many there are more."""
     left = len(lines) - most
@@ -137,13 +137,16 @@ def why(moment: Moment, news: list[AnyEvent], most: int = _SHOWN) -> list[Line]:
     return [head("why"), *lines] if lines else []
 
 
-def told(moment: Moment, event: AnyEvent, tick: int = -1) -> list[Line]:
-    """An event with the reason for it. tick: what a click goes to; without one it selects what the event names."""
+def told(moment: Moment, event: AnyEvent, tick: int = -1, *, own: bool = False) -> list[Line]:
+    """Return an event with the reason for it. tick: what a click goes to; without one it selects what the event names.
+
+    own: the page is about the order of the event, which needs no name then.
+    """
     link = named(event) if tick < 0 else None
-    lines = [
-        Line(Style.WHEN, headline(event, moment.scene, moment.book.order_words), moment.clock(event.t), link, tick)
-    ]
-    return [*lines, Line(Style.WHY, words)] if (words := reason(event)) else lines
+    words = moment.scene.words
+    text = words.phrase(event) if own else words.headline(event, moment.book.order_words)
+    lines = [Line(Style.WHEN, text, moment.clock(event.t), link, tick)]
+    return [*lines, Line(Style.WHY, reason)] if (reason := words.reason(event)) else lines
 
 
 def named(event: AnyEvent) -> Selection | None:

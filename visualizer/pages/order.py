@@ -7,7 +7,6 @@ from visualizer.pages.late import STAGES, longest_gap, stages, why_late
 from visualizer.pages.line import Line, Moment, Style, alarm, fact, first_of, head, pod, robot, say, station, title
 from visualizer.pages.parcel import parcel_lines
 from visualizer.pages.supply import Trip, bringing
-from visualizer.wording import span
 
 _PODS = 3
 
@@ -64,13 +63,13 @@ def _state(moment: Moment, story: OrderStory) -> Line:
 
 
 def _due(moment: Moment, story: OrderStory) -> list[Line]:
-    late, header = story.late(moment.tick), moment.scene.header
+    late = story.late(moment.tick)
     if late is None:
         return [fact("due", "unknown")]
     if late > 0:
         verb = "shipped " if story.state is OrderState.SHIPPED else ""
-        return [fact("due", moment.clock(story.due)), alarm(f"{verb}{span(header, late)} late")]
-    left = span(header, -late)
+        return [fact("due", moment.clock(story.due)), alarm(f"{verb}{moment.span(late)} late")]
+    left = moment.span(-late)
     early = f"{left} early" if story.ended >= 0 else f"in {left}"
     return [fact("due", f"{moment.clock(story.due)}, {early}")]
 
@@ -113,12 +112,15 @@ def _coming(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
 
 
 def _not_yet(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
-    """Why no pod was sent for, as it was told last, and by when one is."""
+    """Why no pod was sent for, as it was reported last, and by when one is."""
     told = story.waits.get(moment.scene.header.skus[sku])
     if told is None or story.state is not OrderState.PICKING:
         return []
-    by = f"; it is fetched by {moment.clock(told.by)} at the latest" if told.by > moment.tick else ""
-    return [Line(Style.WHEN, "not yet", moment.clock(told.t), pod(told.pod)), Line(Style.WHY, told.reason + by)]
+    words = moment.scene.words
+    return [
+        Line(Style.WHEN, words.phrase(told), moment.clock(told.t), pod(told.pod)),
+        Line(Style.WHY, words.reason(told)),
+    ]
 
 
 def _not_released(moment: Moment, story: OrderStory) -> list[Line]:
@@ -126,7 +128,10 @@ def _not_released(moment: Moment, story: OrderStory) -> list[Line]:
     told = story.waiting
     if told is None or story.state is not OrderState.BACKLOG:
         return []
-    return [Line(Style.WHEN, "not yet released", moment.clock(told.t), tick=told.t), Line(Style.WHY, told.reason)]
+    return [
+        Line(Style.WHEN, moment.scene.words.phrase(told), moment.clock(told.t), tick=told.t),
+        Line(Style.WHY, told.reason),
+    ]
 
 
 def _held(moment: Moment, number: int, units: int) -> Line:
@@ -164,8 +169,8 @@ def _stages(moment: Moment, story: OrderStory) -> list[Line]:
     """How long each stage took, or has taken by now."""
     if story.received < 0:
         return []
-    header, found = moment.scene.header, stages(story, moment.tick)
-    return [head("stages"), *(fact(span(header, stage.ticks), STAGES[stage.state]) for stage in found)]
+    found = stages(story, moment.tick)
+    return [head("stages"), *(fact(moment.span(stage.ticks), STAGES[stage.state]) for stage in found)]
 
 
 def _so_far(moment: Moment, story: OrderStory) -> list[Line]:

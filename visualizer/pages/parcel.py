@@ -1,10 +1,9 @@
 """What the page of an order tells of its parcel: promise, box, place, van, expected arrival, why it is late."""
 
-from visualizer.chain_wording import place_words
+from robots.supply_chain_words import place_words
 from visualizer.chronicle import OrderStory
 from visualizer.chronicle.parcels import ParcelStory
 from visualizer.pages.line import Line, Moment, Style, alarm, fact, head
-from visualizer.wording import span
 
 
 def parcel_lines(moment: Moment, story: OrderStory) -> list[Line]:
@@ -45,7 +44,7 @@ def _late(moment: Moment, parcel: ParcelStory) -> list[Line]:
     late = parcel.late(moment.tick)
     lines = []
     if late is not None and late > 0:
-        lines.append(alarm(f"{span(moment.scene.header, late)} past its promise"))
+        lines.append(alarm(f"{moment.span(late)} past its promise"))
     if parcel.late_cause:
         lines.append(Line(Style.WHY, f"{parcel.late_cause}: {parcel.why_late}"))
     return lines

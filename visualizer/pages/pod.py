@@ -2,7 +2,9 @@
 
 from layout.wording import count
 from robots import events as ev
+from robots.event_words import ROBOT_STATES
 from robots.lifecycle import RobotState
+from robots.supply_chain_words import sku_words
 from visualizer.pages.line import (
     Line,
     Moment,
@@ -17,9 +19,8 @@ from visualizer.pages.line import (
     title,
     why,
 )
-from visualizer.pages.robot import sku_words, task_words
+from visualizer.pages.robot import task_words
 from visualizer.scene import Selection, Thing
-from visualizer.wording import STATES, place, units
 
 _NEWS = (ev.TaskCreated, ev.PlaceChosen, ev.PodQuarantined, ev.PodAvailable, ev.OutOfService, ev.BackInService)
 
@@ -39,11 +40,11 @@ def pod_page(moment: Moment, pod: int) -> list[Line]:
 def _place(moment: Moment, pod: int, carrier: int) -> Line:
     cell = int(moment.frame.pods[pod])
     if cell >= 0:
-        return fact("stands at", place(moment.scene, cell), Selection(Thing.CELL, cell))
+        return fact("stands at", moment.scene.cell_words(cell), Selection(Thing.CELL, cell))
     if carrier < 0:
         return fact("place", "unknown")
     state = RobotState(min(int(moment.frame.robots["state"][carrier]), RobotState.DEAD))
-    return fact("carried by", f"robot {carrier}, {STATES[state]}", robot(carrier))
+    return fact("carried by", f"robot {carrier}, {ROBOT_STATES[state]}", robot(carrier))
 
 
 def _task(moment: Moment, pod: int) -> list[Line]:
@@ -66,10 +67,12 @@ def _contents(moment: Moment, pod: int) -> list[Line]:
     for held in contents.held:
         amounts.setdefault(held.sku, []).append(held.units)
     total = sum(held.units for held in contents.held)
-    lines = [head(f"contents: {units(total)}, {count(len(amounts), 'SKU')}, {count(len(contents.held), 'bin')}")]
+    lines = [
+        head(f"contents: {count(total, 'unit')}, {count(len(amounts), 'SKU')}, {count(len(contents.held), 'bin')}")
+    ]
     if not contents.whole:
         lines = [head("contents"), say("Not all of its history is known: there may be more in it.")]
     for sku, in_bins in sorted(amounts.items(), key=lambda item: (-sum(item[1]), item[0])):
         bins = f" in {count(len(in_bins), 'bin')}" if len(in_bins) > 1 else ""
-        lines.append(fact(units(sum(in_bins)), f"{sku_words(moment, sku)}{bins}"))
+        lines.append(fact(count(sum(in_bins), "unit"), f"{sku_words(moment.scene.header, sku)}{bins}"))
     return lines

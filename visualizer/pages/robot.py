@@ -1,9 +1,12 @@
 """The page about a robot: state, task, way, battery, load, for which orders, what it waits for, and why."""
 
 from layout.grid import HEADING_NAMES
+from layout.wording import count
 from robots import events as ev
+from robots.event_words import ROBOT_STATES, load_words
 from robots.events import AnyEvent
 from robots.lifecycle import RobotState
+from robots.supply_chain_words import sku_words
 from visualizer.chronicle import TaskStory
 from visualizer.pages.line import (
     Line,
@@ -12,7 +15,6 @@ from visualizer.pages.line import (
     alarm,
     fact,
     head,
-    load_words,
     order,
     out_of_service,
     pod,
@@ -23,7 +25,6 @@ from visualizer.pages.line import (
 from visualizer.pages.supply import served
 from visualizer.pages.waiting import stop_words, wait_lines, way_lines
 from visualizer.scene import Selection
-from visualizer.wording import STATES, place, units
 
 _DECISIONS = (ev.TaskCreated, ev.TaskAssigned, ev.NextStop, ev.PlaceChosen, ev.TaskFailed)
 _NEWS = (
@@ -40,13 +41,13 @@ def robot_page(moment: Moment, number: int) -> list[Line]:
     scene, robot = moment.scene, moment.frame.robots[number]
     cell, task = int(robot["cell"]), int(robot["task"])
     story = moment.book.task(task, moment.tick) if task >= 0 else None
-    lines = [title(f"robot {number}"), fact("state", STATES[_state(moment, number)])]
+    lines = [title(f"robot {number}"), fact("state", ROBOT_STATES[_state(moment, number)])]
     if robot["stopped"]:
         lines.append(alarm(stop_words(moment, number)))
     lines += out_of_service(moment, ("robot", number))
     lines += [
         fact("load", load_words(int(robot["load"])), pod(int(robot["load"]))),
-        fact("at", f"{place(scene, cell)} heading {HEADING_NAMES[int(robot['heading']) & 3]}"),
+        fact("at", f"{scene.cell_words(cell)} heading {HEADING_NAMES[int(robot['heading']) & 3]}"),
         _goal(moment, number),
         *way_lines(moment, number),
         fact("battery", f"{robot['battery']} %"),
@@ -60,7 +61,7 @@ def _goal(moment: Moment, number: int) -> Line:
     if not moment.scene.on_floor(goal):
         return fact("goal", "none")
     index = int(moment.scene.station_at[goal])
-    where = f"{place(moment.scene, goal)}" + (f", {moment.station(index)}" if index >= 0 else "")
+    where = f"{moment.scene.cell_words(goal)}" + (f", {moment.station(index)}" if index >= 0 else "")
     return fact("goal", f"{where}, reached" if goal == cell else where, station(moment, index))
 
 
@@ -72,16 +73,11 @@ def _task(moment: Moment, task: int, story: TaskStory | None) -> str:
 
 def task_words(moment: Moment, story: TaskStory) -> str:
     """What a task is for: "bring pod 12 to pick-1"."""
-    load = f"pod {story.pod}" if story.pod >= 0 else "totes"
     if not story.kind:
         return "its beginning isn't known here"
-    if story.kind == "charge":
-        return "charge"
-    if story.kind == "move":
-        return f"move {load} to its place"
-    if story.home >= 0:
-        return f"take {load} home to {place(moment.scene, story.home)}"
-    return f"bring {load} to {moment.station(story.station)}" if story.station >= 0 else story.kind
+    if story.home >= 0 and story.kind != "move":
+        return f"take pod {story.pod} to {moment.scene.cell_words(story.home)}"
+    return moment.scene.words.purpose(story.kind, story.pod, story.station)
 
 
 def _task_link(moment: Moment, story: TaskStory | None) -> Selection | None:
@@ -95,14 +91,9 @@ def _orders(moment: Moment, number: int, story: TaskStory | None) -> list[Line]:
     lines = [fact(moment.book.order_words(done), "served", order(done)) for done in story.orders[-_ORDERS:]]
     if story.kind == "pick" and _state(moment, number) in _TO_STATION:
         for wanted, sku, amount in served(moment, story.pod, story.station)[:_ORDERS]:
-            words = f"can be given {units(amount)} of {sku_words(moment, sku)}"
+            words = f"can be given {count(amount, 'unit')} of {sku_words(moment.scene.header, sku)}"
             lines.append(fact(moment.book.order_words(wanted.number), words, order(wanted.number)))
     return [head("for"), *lines] if lines else []
-
-
-def sku_words(moment: Moment, sku: int) -> str:
-    skus = moment.scene.header.skus
-    return skus[sku] if 0 <= sku < len(skus) else f"SKU {sku}"
 
 
 def _why(moment: Moment, number: int, task: int) -> list[Line]:

@@ -3,6 +3,7 @@
 from layout.floor import StationKind
 from layout.wording import count
 from robots import events as ev
+from robots.event_words import load_words
 from visualizer.pages.line import (
     Line,
     Moment,
@@ -11,7 +12,6 @@ from visualizer.pages.line import (
     fact,
     first_of,
     head,
-    load_words,
     order,
     robot,
     say,
@@ -19,8 +19,8 @@ from visualizer.pages.line import (
     why,
 )
 from visualizer.pages.supply import OpenOrder, open_orders, shipped_late, trips
-from visualizer.wording import STATION_STATES, span
 
+STATION_STATES = ("open", "paused", "closed")
 _NEWS = (ev.OrderReleased, ev.StationState)
 _WORK = {StationKind.PICK: "orders", StationKind.STOW: "items to stow", StationKind.PACK: "totes to pack"}
 _DONE = {
@@ -65,8 +65,8 @@ def due_line(moment: Moment, wanted: OpenOrder) -> Line:
         return fact(name, "due at an unknown time", order(wanted.number))
     left = wanted.due - moment.tick
     if left < 0:
-        return Line(Style.ALARM, f"{span(moment.scene.header, -left)} late", name, order(wanted.number))
-    return fact(name, f"due in {span(moment.scene.header, left)}", order(wanted.number))
+        return Line(Style.ALARM, f"{moment.span(-left)} late", name, order(wanted.number))
+    return fact(name, f"due in {moment.span(left)}", order(wanted.number))
 
 
 def _orders(moment: Moment, index: int) -> list[Line]:
@@ -81,11 +81,10 @@ def _orders(moment: Moment, index: int) -> list[Line]:
 def _late(moment: Moment, index: int) -> list[Line]:
     if moment.scene.stations[index].kind != StationKind.PACK:
         return []
-    header = moment.scene.header
     lines = [
         Line(
             Style.ALARM,
-            f"shipped {span(header, shipped.late)} late",
+            f"shipped {moment.span(shipped.late)} late",
             moment.book.order_words(shipped.order),
             order(shipped.order),
         )

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from robots import events as ev
+from robots.event_words import ROBOT_STATES
 from robots.events import AnyEvent
 from robots.lifecycle import RobotState
 from visualizer.pages.line import Moment
-from visualizer.wording import STATES
 
 _SCANNED = 250, 1500
 """Latest events of a station that are searched for its open orders, about ten minutes and an hour; more if fewer don't do."""
@@ -157,4 +157,4 @@ def _trip(moment: Moment, task: int) -> list[Trip]:
 
 
 def _doing(moment: Moment, robot: int) -> str:
-    return STATES[RobotState(min(int(moment.frame.robots["state"][robot]), RobotState.DEAD))]
+    return ROBOT_STATES[RobotState(min(int(moment.frame.robots["state"][robot]), RobotState.DEAD))]

@@ -5,12 +5,12 @@ from itertools import pairwise
 import numpy as np
 
 from robots import events as ev
+from robots.event_words import ROBOT_STATES
 from robots.lifecycle import RobotState
 from visualizer.pages.line import Line, Moment, fact, head, robot, say, station
 from visualizer.palette import GROUPS
 from visualizer.scene import Selection
 from visualizer.waits import Wait, drives
-from visualizer.wording import STATES, place, span
 
 _WITH_PLACE = (RobotState.LIFTING, RobotState.CARRYING)
 _SEARCHED = 50
@@ -31,7 +31,7 @@ def way_lines(moment: Moment, number: int) -> list[Line]:
     turns = _turns(cells)
     return [
         fact("way", f"{len(cells) - 1} cell{'s' * (len(cells) > 2)}, {turns} turn{'s' * (turns != 1)}"),
-        fact("next cell", f"{place(moment.scene, cells[1])}, {held}", robot(holder)),
+        fact("next cell", f"{moment.scene.cell_words(cells[1])}, {held}", robot(holder)),
     ]
 
 
@@ -59,7 +59,7 @@ def _standing(moment: Moment, number: int) -> str:
     row = moment.frame.robots[number]
     state = _state(moment, number)
     doing = "stopped" if row["stopped"] else next(group.name for group in GROUPS if state in group.states)
-    return f"in {place(moment.scene, int(row['cell']))}, {doing}"
+    return f"in {moment.scene.cell_words(int(row['cell']))}, {doing}"
 
 
 def stop_words(moment: Moment, number: int) -> str:
@@ -85,8 +85,8 @@ def _cause(moment: Moment, chain: list[Wait]) -> tuple[str, Selection | None]:
     if state == RobotState.CHARGING:
         return f"robot {last} charges, {row['battery']} %", robot(last)
     if chain[-1].cell >= 0:
-        return f"robot {last} is driving: {place(moment.scene, chain[-1].cell)} is free", robot(last)
-    return f"robot {last} is {STATES[state]}", robot(last)
+        return f"robot {last} is driving: {moment.scene.cell_words(chain[-1].cell)} is free", robot(last)
+    return f"robot {last} is {ROBOT_STATES[state]}", robot(last)
 
 
 def _presenting(moment: Moment, last: int) -> tuple[str, Selection | None]:
@@ -94,7 +94,7 @@ def _presenting(moment: Moment, last: int) -> tuple[str, Selection | None]:
     index = int(moment.scene.station_at[int(moment.frame.robots["cell"][last])])
     story = moment.book.task(int(moment.frame.robots["task"][last]), moment.tick)
     begun = story.visits[-1].started if story and story.visits else -1
-    since = f" for {span(moment.scene.header, moment.tick - begun)} now" if begun >= 0 else ""
+    since = f" for {moment.span(moment.tick - begun)} now" if begun >= 0 else ""
     if index < 0:
         return f"robot {last} presents its load{since}", robot(last)
     idle = "" if moment.frame.stations["working"][index] else ", where nobody is at work"

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from controller.link.hearing import OFFLINE_S
 from controller.link.seat import Sender
-from controller.wording import cell_at
+from robots.formatting import cell_at
 from robots.messages import (
     VERSION,
     Reject,

@@ -29,7 +29,10 @@ def test_a_cell_tells_who_closed_it(panel: Panel) -> None:
     """Since when and why, and what happened there."""
     closed = panel.texts(Style.ALARM, Thing.CELL, cell(4, 8))
     assert closed == ["closed since 09:00:02: robot 2 is dead"]
-    assert panel.words(Thing.CELL, cell(4, 8)) == [("cell closed", "robot 2 is dead"), ("died", "")]
+    assert panel.words(Thing.CELL, cell(4, 8)) == [
+        ("cell (4, 8) is closed", "robot 2 is dead"),
+        ("robot 2 died at (4, 8)", ""),
+    ]
     assert panel.texts(Style.ALARM, Thing.CELL, cell(4, 8), 1) == []
 
 

@@ -23,11 +23,11 @@ def panel(floor: Floor) -> Panel:
 def test_events_are_those_of_the_selection_newest_first(panel: Panel) -> None:
     """All that happened to order 5 up to the tick, each a click to its own."""
     assert [(line.text, line.tick) for line in events(panel, Thing.ORDER, ORDER, 40)] == [
-        ("order A-5 picked at pick-1", 40),
-        ("1 unit from pod 1 for order A-5", 40),
-        ("2 units from pod 0 for order A-5", 20),
-        ("order A-5 to pick-1", 3),
-        ("order A-5 received", 2),
+        ("complete; its tote is on the outfeed of pick-1", 40),
+        ("1 × nut picked from pod 1 at pick-1", 40),
+        ("2 × bolt picked from pod 0 at pick-1", 20),
+        ("released to pick-1", 3),
+        ("received, due 09:01:00", 2),
     ]
     assert [line.tick for line in events(panel, Thing.POD, 0, 15)] == [3]
 

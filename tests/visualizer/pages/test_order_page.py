@@ -57,6 +57,7 @@ def test_what_nobody_brings_is_told_with_its_pods(panel: Panel) -> None:
     assert Selection(Thing.POD, 1) in [line.link for line in lines]
 
 
+WAITS = "waits for a pod for line 2 (nut)"
 NOT_YET = "pod 1 has it and stands free; robot 2 was sent for pod 0 instead: 3 open lines here"
 
 
@@ -67,11 +68,11 @@ def test_what_nobody_brings_tells_why_not_yet(floor: Floor) -> None:
     ]
     panel = Panel(StorySource(*told), floor)
     lines = panel.under("lines", Thing.ORDER, ORDER, 25)
-    at = next(number for number, line in enumerate(lines) if line.style is Style.WHEN and line.text == "not yet")
+    at = next(number for number, line in enumerate(lines) if line.style is Style.WHEN and line.text == WAITS)
     assert (lines[at].name, lines[at].link) == ("09:00:24", Selection(Thing.POD, 1))
     assert lines[at + 1].text == f"{NOT_YET}; it is fetched by 09:20:00 at the latest"
     assert not any("busy" in line.text for line in lines)
-    assert not any("not yet" in line.text for line in panel.under("lines", Thing.ORDER, ORDER, 45))
+    assert not any(line.text == WAITS for line in panel.under("lines", Thing.ORDER, ORDER, 45))
 
 
 def test_an_order_in_the_backlog_tells_why_not_yet(floor: Floor) -> None:

@@ -53,8 +53,8 @@ def test_a_pod_tells_whose_it_is(panel: Panel) -> None:
 def test_a_pod_tells_why_it_was_moved(panel: Panel) -> None:
     """The decisions about it with their reasons, the newest first."""
     assert panel.words(Thing.POD, 0) == [
-        ("pod 0 goes home to (2, 3)", "nearest free place"),
-        ("fetch pod 0 for pick-1", "2 open lines, 4 cells away"),
+        ("pod 0 goes to (2, 3), a storage place", "nearest free place"),
+        ("task 11 created to bring pod 0 to pick-1", "2 open lines, 4 cells away"),
     ]
 
 

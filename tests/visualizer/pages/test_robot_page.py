@@ -42,9 +42,9 @@ def test_a_robot_leads_to_what_it_works_for(panel: Panel) -> None:
 def test_a_robot_tells_why(panel: Panel) -> None:
     """Every decision about its task with its reason, the newest first."""
     assert panel.words(Thing.ROBOT, CARRYING) == [
-        ("pod 0 goes home to (2, 3)", "nearest free place, 2 cells"),
-        ("given to robot 1", "nearest of 2 free robots"),
-        ("fetch pod 0 for pick-1", "4 open lines, 3 cells away"),
+        ("pod 0 goes to (2, 3), a storage place", "nearest free place, 2 cells"),
+        ("task 7 given to robot 1", "nearest of 2 free robots"),
+        ("task 7 created to bring pod 0 to pick-1", "4 open lines, 3 cells away"),
     ]
 
 
@@ -55,13 +55,13 @@ def test_an_idle_robot_tells_why_it_is_idle(floor: Floor) -> None:
     frame = source.frame(1130)
     frame.robots["task"][CARRYING], frame.robots["state"][CARRYING] = -1, RobotState.IDLE
     source.frame = lambda tick: frame  # type: ignore[method-assign]
-    assert Panel(source, floor).words(Thing.ROBOT, CARRYING, 1130) == [("idle", "there is no open order")]
+    assert Panel(source, floor).words(Thing.ROBOT, CARRYING, 1130) == [("robot 1 is idle", "there is no open order")]
 
 
 def test_the_reasons_are_those_known_at_the_tick(panel: Panel) -> None:
     """At tick 50 the place to go home to hasn't been chosen, and the task is another one in words."""
     assert len(panel.words(Thing.ROBOT, CARRYING, 50)) == 2
-    assert panel.facts(Thing.ROBOT, CARRYING, 130)["task"] == "7: take pod 0 home to (2, 3)"
+    assert panel.facts(Thing.ROBOT, CARRYING, 130)["task"] == "7: take pod 0 to (2, 3)"
 
 
 def test_a_task_that_began_before_the_window_was_opened_says_so(floor: Floor) -> None:
@@ -86,8 +86,8 @@ def test_a_robot_has_as_far_to_go_as_its_way_is_long(panel: Panel) -> None:
 def test_faults_are_told(panel: Panel) -> None:
     """A stopped robot has a line in the colour of alarms; a dead one says so as its state."""
     assert panel.texts(Style.ALARM, Thing.ROBOT, CHARGING) == ["stopped by a fault"]
-    assert panel.facts(Thing.ROBOT, DEAD)["state"] == "dead, will not move again"
-    assert panel.words(Thing.ROBOT, DEAD) == [("died", "")]
+    assert panel.facts(Thing.ROBOT, DEAD)["state"] == "dead"
+    assert panel.words(Thing.ROBOT, DEAD) == [("robot 2 died at (4, 8)", "")]
 
 
 def test_a_robot_tells_for_which_orders_it_drives(floor: Floor) -> None:

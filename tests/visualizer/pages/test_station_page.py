@@ -26,7 +26,7 @@ def test_a_station_tells_its_work(source: RecordSource, floor: Floor) -> None:
     assert facts["queue"] == "1 of 2 places, 2 more coming"
     assert facts["full totes"] == "0"
     assert facts["picked"] == "65 units"
-    assert panel.words(Thing.STATION, 0) == [("order from before to pick-1", "late first")]
+    assert panel.words(Thing.STATION, 0) == [("order from before released to pick-1", "late first")]
 
 
 def test_a_station_lists_its_open_orders(floor: Floor) -> None:

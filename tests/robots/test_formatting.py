@@ -1,10 +1,10 @@
-"""Figures in words."""
+"""Numbers and times as text."""
 
 import pytest
 from small_run import small_header
 
 from controller.chain.calendar import Calendar
-from controller.wording import clock, count, counted, number, span
+from robots.formatting import clock, count, counted, number, span
 
 
 @pytest.mark.parametrize(
@@ -13,9 +13,12 @@ from controller.wording import clock, count, counted, number, span
         (None, "–"),
         (0, "0 s"),
         (42.4, "42 s"),
+        (60, "1 min"),
         (200, "3 min 20 s"),
-        (3900, "1 h 05 min"),
-        (183_600, "2 d 3 h"),
+        (3900, "1 h 5 min"),
+        (90_000, "1 day 1 h"),
+        (172_800, "2 days"),
+        (183_600, "2 days 3 h"),
         (-90, "−1 min 30 s"),
         (-0.2, "0 s"),
     ],

@@ -1,4 +1,4 @@
-"""Figures in words: clock times, spans, numbers and shares, as reports and explanations write them."""
+"""Numbers, times and cells as text: reports, explanations and the window write them alike."""
 
 from typing import TYPE_CHECKING
 
@@ -32,16 +32,15 @@ def clock_of(second: float, *, seconds: bool = True) -> str:
 
 
 def span(seconds: float | None) -> str:
-    """A length of time in its two largest units: "2 d 3 h", "1 h 05 min", "3 min 20 s", "42 s"."""
+    """Return a length of time in its two largest units: "2 days 3 h", "1 h 5 min", "3 min 20 s", "42 s"."""
     if seconds is None:
         return NOTHING
     sign, whole = ("−" if round(seconds) < 0 else ""), abs(round(seconds))
-    if whole >= 86_400:
-        return f"{sign}{whole // 86_400} d {whole // 3600 % 24} h"
-    if whole >= 3600:
-        return f"{sign}{whole // 3600} h {whole // 60 % 60:02} min"
-    if whole >= 60:
-        return f"{sign}{whole // 60} min {whole % 60:02} s"
+    for unit, name, part, part_name in _UNITS:
+        if whole >= unit:
+            rest = whole % unit // part
+            many = f"{name}s" if name == "day" and whole >= 2 * unit else name
+            return f"{sign}{whole // unit} {many}" + (f" {rest} {part_name}" if rest else "")
     return f"{sign}{whole} s"
 
 
@@ -58,9 +57,14 @@ def counted(things: int, noun: str, plural: str = "") -> str:
     return f"{number(things)} {noun if things == 1 else plural or noun + 's'}"
 
 
-def share(value: float | None) -> str:
-    """A share as per cent with one decimal."""
-    return NOTHING if value is None else f"{100 * value:.1f} %"
+def share(value: float | None, digits: int = 1) -> str:
+    """Return a share as per cent with `digits` decimals."""
+    return NOTHING if value is None else f"{100 * value:.{digits}f} %"
+
+
+def money(cents: int) -> str:
+    """Return an amount with thin spaces between thousands: "12.50"."""
+    return f"{cents / 100:,.2f}".replace(",", "\u202f")
 
 
 def figure_words(name: str) -> str:
@@ -75,3 +79,7 @@ def cell_at(cell: int, width: int) -> str:
     """A cell as (row, column)."""
     row, col = divmod(cell, width)
     return f"({row}, {col})"
+
+
+_UNITS = ((86_400, "day", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
+"""Seconds, name, seconds of the part that is written beside it, and its name."""
