@@ -14,6 +14,7 @@ from controller.conform_session import STRIP, Broken, ConformOptions, Session, f
 from controller.link.gate import Gate
 from layout.errors import InputError
 from layout.escaping import in_a_line
+from layout.grid import steps
 from robots import curve
 from robots.frames import NO_LOAD
 from robots.keys import Key, Registry
@@ -255,7 +256,7 @@ class Examiner:
     def _facing(self, session: Session) -> int:
         way, width = session.way, self.options.width
         last = min(session.upto + 1, len(way) - 1)
-        return (1, width, -1, -width).index(way[last] - way[last - 1]) if last else session.heading
+        return steps(width).index(way[last] - way[last - 1]) if last else session.heading
 
     def do(self, message: ToRobot) -> None:
         """Say something and have the robot do nothing because of it."""

@@ -15,8 +15,7 @@ from controller.scenario_disruptions import span
 from controller.stock import Catalogue, owners_of
 from controller.streams import Streams
 from layout.floor import StationKind
-
-_DAY_S = 86_400.0
+from layout.time_units import DAY_S
 
 
 class Demand(Protocol):
@@ -65,9 +64,9 @@ class DueDates:
             seconds = self._rush_s if rush else self._due_s
             return created + round(seconds / self._tick_s)
         earliest = self._start_s + created * self._tick_s + self._rush_s
-        day, clock = divmod(earliest, _DAY_S)
-        later = [cut for cut in self._cut_offs if cut >= clock] or [self._cut_offs[0] + _DAY_S]
-        return round((day * _DAY_S + later[0] - self._start_s) / self._tick_s)
+        day, clock = divmod(earliest, DAY_S)
+        later = [cut for cut in self._cut_offs if cut >= clock] or [self._cut_offs[0] + DAY_S]
+        return round((day * DAY_S + later[0] - self._start_s) / self._tick_s)
 
 
 class GeneratedDemand:
@@ -102,7 +101,7 @@ class GeneratedDemand:
         self._streams = self._streams.part(f"from tick {tick}")  # else the first hours' numbers came again
 
     def arrivals(self, tick: int) -> list[Order]:
-        hour = int((self.start_s + tick * self._tick_s) % _DAY_S // 3600)
+        hour = int((self.start_s + tick * self._tick_s) % DAY_S // 3600)
         mean = self._rate * self._settings.profile[hour] * self._tick_s * self._surge(tick)
         count = self._streams.sequence("arrivals").poisson(mean)
         if tick == 0:

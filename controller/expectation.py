@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from controller.demand import Demand, FileDemand
@@ -17,10 +16,10 @@ from controller.forecasting.copurchase import Predictor
 from controller.orders import Order
 from controller.scenario import Scenario
 from controller.stock import Ledger
+from layout.arrays import Floats
 from layout.floor import StationKind
 from layout.slotting.history import history_of
 
-Floats = NDArray[np.float64]
 HORIZON_S = 7_200.0
 """How far it looks ahead: two hours, about what a quiet night leaves time to prepare (our own arithmetic)."""
 _EPOCH = datetime(1970, 1, 1)

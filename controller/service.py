@@ -11,6 +11,7 @@ from controller.site import Site
 from controller.stations import PackStation, PickStation, StowStation, WorkStation
 from controller.stock import DOCK, TRUCK, parcel, tote
 from controller.tasks import Job, Task, TaskKind
+from layout.time_units import DAY_S
 from robots.events import (
     OrderPacking,
     OrderPicked,
@@ -23,8 +24,6 @@ from robots.events import (
     StationState as StationStateEvent,
 )
 from robots.frames import NO_LOAD
-
-_DAY_S = 86_400.0
 
 
 def finish_work(site: Site) -> None:
@@ -67,7 +66,7 @@ def change_shifts(site: Site) -> None:
     shifts = site.scenario.stations.shifts
     if not shifts and not site.scenario.disruptions:
         return
-    clock = (site.demand.start_s + site.tick * site.scenario.run.tick_s) % _DAY_S
+    clock = (site.demand.start_s + site.tick * site.scenario.run.tick_s) % DAY_S
     on_shift = site.scenario.on_shift(clock)
     for station in site.stations:
         there = on_shift and station.manned

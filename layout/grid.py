@@ -16,6 +16,11 @@ HEADING_NAMES = ("east", "south", "west", "north")
 NO_LANE = -1
 
 
+def steps(width: int) -> tuple[int, int, int, int]:
+    """Return what to add to a cell to get to the next one, by heading, on a grid of `width` columns."""
+    return (1, width, -1, -width)
+
+
 class CellKind(IntEnum):
     """What a cell is for. Everything but WALL can be driven by somebody."""
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.floor import Floor
-from layout.grid import HEADINGS, NO_LANE, CellKind, Grid
+from layout.grid import HEADINGS, NO_LANE, CellKind, Grid, steps
 
 EMPTY, LOADED = 0, 1
 """Rows of `Roads.area`: what a robot that carries nothing, or a pod or totes, may enter."""
@@ -47,7 +47,7 @@ class Roads:
 def build_roads(floor: Floor, closed: Iterable[int] = ()) -> Roads:
     """Roads of a floor. Where closed cells cut off a part of it, the lanes of that part may be driven both ways."""
     shut = frozenset(int(cell) for cell in closed)
-    step = np.array([1, floor.grid.width, -1, -floor.grid.width], np.int32)
+    step = np.array(steps(floor.grid.width), np.int32)
     area = _areas(floor)
     roads = Roads(_exits(floor, shut, frozenset()), area, step, shut)
     if shut and (cut := _cut_off(floor, roads)):

@@ -6,6 +6,7 @@ electronics while it works, 10 W while it stands [our arithmetic, from the masse
 
 from dataclasses import dataclass
 
+from layout.grid import steps
 from robots.fleet import Action
 from robots.frames import NO_LOAD
 
@@ -79,7 +80,7 @@ class Body:
 
     def _drive(self, action: Action) -> None:
         if action == Action.FORWARD:
-            self.cell += (1, self.width, -1, -self.width)[self.heading]
+            self.cell += steps(self.width)[self.heading]
             loaded = self.load != NO_LOAD
             self._draw(self.params.drive_loaded_wh if loaded else self.params.drive_empty_wh)
         elif action in (Action.TURN_RIGHT, Action.TURN_LEFT):

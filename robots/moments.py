@@ -2,11 +2,11 @@
 
 import re
 
+from layout.time_units import DAY_S
 from robots.frames import Header
 
 FORMS = "a tick, or a time of day like 08:44, 08:44:10 or day 2 00:10"
 _CLOCK = re.compile(r"(?:day\s*(\d+)\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_DAY_S = 86_400
 
 
 def tick_of_moment(header: Header, text: str) -> int | None:
@@ -23,6 +23,6 @@ def tick_of_moment(header: Header, text: str) -> int | None:
     day, hour, minute, second = (int(part or 0) for part in match.groups())
     if hour > 23 or minute > 59 or second > 59 or match[1] == "0":
         return None
-    since = (day - 1 if day else 0) * _DAY_S + hour * 3600 + minute * 60 + second - header.start_s
-    since += _DAY_S if since < 0 and not day else 0
+    since = (day - 1 if day else 0) * DAY_S + hour * 3600 + minute * 60 + second - header.start_s
+    since += DAY_S if since < 0 and not day else 0
     return round(since / header.tick_s)

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from layout.time_units import HOUR_S
 from robots.body import BodyParams
 from robots.frames import NO_LOAD
 from robots.messages import Welcome
@@ -19,7 +20,6 @@ Occupied = Callable[[float, int, int], None]
 """Told of each change: monotonic s, the cell, and the one being entered or -1."""
 
 STANDING, EDGE, TURNING, LIFTING = range(4)
-_HOUR_S = 3600.0
 _PARAMS = BodyParams()
 
 
@@ -201,7 +201,7 @@ class SimulatedBody:
         self._draw(now, watts, 0.0)
 
     def _draw(self, now: float, watts: float, wh: float) -> None:
-        hours = (now - self._wh_at) / self._scale / _HOUR_S
+        hours = (now - self._wh_at) / self._scale / HOUR_S
         self._wh = min(max(self._wh - watts * hours - wh, 0.0), self._full_wh)
         self._wh_at = now
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from layout.grid import steps
 from robots.action_faults import ActionFault, ActionFaults
 from robots.body import BodyParams
 from robots.fleet import Action, Grants, Reports
@@ -34,7 +35,7 @@ class SimFleet:
     ) -> None:
         count = len(cell)
         self._params = params
-        self._step = np.array([1, width, -1, -width], np.int32)
+        self._step = np.array(steps(width), np.int32)
         self.cell = cell.astype(np.int32)
         self.heading = np.zeros(count, np.int8)
         self.load = np.full(count, NO_LOAD, np.int32)

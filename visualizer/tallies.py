@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.grid import HEADINGS, Grid
+from layout.grid import HEADINGS, Grid, steps
 from robots.chunk import Moves
 from robots.lifecycle import RobotState
 
@@ -71,7 +71,7 @@ class Tallies:
         stood = both & (change == 0) & (heading[1:] == heading[:-1])
         waits = stood & (goal[1:] >= 0) & _ON_THE_WAY[state[1:]] & (stopped[1:] == 0)
         self.waited += _counted(cell[1:], waits, grid.cells)
-        for heading_of, cells in zip(HEADINGS, (1, grid.width, -1, -grid.width), strict=True):
+        for heading_of, cells in enumerate(steps(grid.width)):
             self.moved[heading_of] += _counted(cell[:-1], both & (change == cells), grid.cells)
         self.steps += int(follows.sum())
 

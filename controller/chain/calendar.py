@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from controller.scenario import clock_seconds, end_seconds, in_hours
+from layout.time_units import DAY_S
 from robots.formatting import clock_of
-
-DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)

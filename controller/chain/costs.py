@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from controller.chain import accounts, energy
 from controller.chain.agenda import step
-from controller.chain.calendar import DAY_S
 from controller.chain.supply_chain import SupplyChain
 from controller.scenario_disruptions import span
 from layout.floor import StationKind
+from layout.time_units import DAY_S
 
 if TYPE_CHECKING:
     from controller.site import Site

@@ -1,10 +1,10 @@
 """When a door is open for a delivery."""
 
-from controller.chain.calendar import DAY_S
 from controller.chain.last_mile_book import Hours
 from controller.chain.promise_book import Promise
 from controller.scenario import clock_seconds, end_seconds
 from controller.scenario_chain import LastMile
+from layout.time_units import DAY_S
 
 _ENOUGH_S = 7_200.0
 """What is left of today's hours has to be so long for a parcel that is promised for a later day to go out today: a wave in the

@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.scenario import Orders, clock_seconds
+from layout.arrays import Floats
+from layout.time_units import DAY_S
 
 if TYPE_CHECKING:
     from controller.order_cells import Row
-
-Floats = NDArray[np.float64]
-_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +85,7 @@ def _sizes(orders: Orders, count: int, rng: np.random.Generator) -> NDArray[np.i
 
 def _hours_since(start_s: float, review: str) -> Floats:
     """float64[24]: of each hour of the day the share that lies between the last review and the start of the run."""
-    end = start_s % _DAY_S / 3600.0
+    end = start_s % DAY_S / 3600.0
     begin = clock_seconds(review) / 3600.0
     hours = np.arange(24.0)
     if begin <= end:

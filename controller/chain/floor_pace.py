@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from controller.chain.agenda import step
-from controller.chain.calendar import DAY_S
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import StationState
 from controller.scenario import clock_seconds
 from controller.stations import PackStation, PickStation
+from layout.time_units import DAY_S
 
 if TYPE_CHECKING:
     from controller.site import Site

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from controller.pods import Pods, Stowed
 from controller.stock import DOCK, RESERVE
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 _REFILL = 0.5
 """Share of their level under which pods are filled up: half, so that a lot is worth the way [our own arithmetic]."""
 _BINS_USED = 0.75

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from controller.chain.calendar import DAY_S, Calendar
+from controller.chain.calendar import Calendar
 from controller.chain.promise_book import Customer
 from controller.routing.plane import Area, Roads
 from controller.scenario import clock_seconds, end_seconds
 from controller.scenario_chain import Chain, Lane, LastMile
+from layout.time_units import DAY_S
 
 USUAL = (
     Lane("city", center_km=(5.0, 2.0), radius_km=9.0, share=0.5),

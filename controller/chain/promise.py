@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from controller.chain.calendar import DAY_S
 from controller.chain.departure_room import room
 from controller.chain.floor_pace import hours_of_work, pace
 from controller.chain.lanes import departures, doors, drawn_customer, serves, vans_of
@@ -20,6 +19,7 @@ from controller.chain.promise_book import Customer, Promise
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
 from controller.scenario_chain import Lane
+from layout.time_units import DAY_S
 from robots.chain_events import OrderPromised
 from robots.formatting import count
 

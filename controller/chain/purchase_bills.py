@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from controller.chain.accounts import CASH, COSTS, FREIGHT, PRICE_DIFFERENCE, payable
 from controller.chain.agenda import step
 from controller.chain.bookkeeping import UNBILLED
-from controller.chain.calendar import DAY_S
 from controller.chain.supply_chain import SupplyChain
 from controller.scenario_chain import Supplier
+from layout.time_units import DAY_S
 
 if TYPE_CHECKING:
     from controller.site import Site

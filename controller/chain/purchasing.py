@@ -9,24 +9,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from controller.chain import foresight, sourcing, suppliers, warm_start
 from controller.chain.agenda import step
-from controller.chain.calendar import DAY_S
 from controller.chain.sourcing_book import PoLine
 from controller.chain.supply_chain import SupplyChain
 from controller.forecasting.classes import service_of
 from controller.forecasting.reorder import levels
 from controller.stock import HOUSE, RESERVE
+from layout.arrays import Floats, Ints
+from layout.time_units import DAY_S
 from robots.chain_events import LevelsSet
 from robots.formatting import count
 
 if TYPE_CHECKING:
     from controller.site import Site
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 _REVIEW_DAYS = 1.0
 _DOCK_DAYS = 0.25
 """From a trailer's arrival to the pods: appointment, unloading, stowing (WERC: under 3.5 h, and a share of a night)."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from controller.chain import purchase_bills, receiving, seller_shipments
 from controller.chain.agenda import step
-from controller.chain.calendar import DAY_S
 from controller.chain.receiving_book import AsnLine, Receipt
 from controller.chain.supply_chain import SupplyChain
 from controller.stock import HOUSE
+from layout.time_units import DAY_S
 
 if TYPE_CHECKING:
     from controller.site import Site

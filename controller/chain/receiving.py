@@ -17,6 +17,7 @@ from controller.chain.receiving_book import AsnLine, Cargo, InboundTrailer
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.stock import SUPPLIER, inbound
+from layout.time_units import HOUR_S
 from robots.chain_events import DockToStock, TrailerMoved
 from robots.formatting import count
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _TEAM_UNITS = 60
 """Units from which one more person helps to unload a trailer [our own arithmetic: two minutes' work]."""
-_HOUR_S = 3600.0
 
 
 def begin(site: "Site", chain: SupplyChain) -> None:
@@ -89,12 +89,12 @@ def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
     """
     settings, calendar, slots = chain.settings.receiving, chain.calendar, chain.receiving.slots
     first = max(tick + 1, arrive)
-    hour = int(calendar.seconds(first) // _HOUR_S)
+    hour = int(calendar.seconds(first) // HOUR_S)
     while True:
-        at = max(first, calendar.tick(hour * _HOUR_S))
+        at = max(first, calendar.tick(hour * HOUR_S))
         if not calendar.within(at, settings.begin, settings.end):
             at = calendar.next(at, (settings.begin,))
-        if calendar.seconds(at) < (hour + 1) * _HOUR_S and slots[hour] < settings.doors:
+        if calendar.seconds(at) < (hour + 1) * HOUR_S and slots[hour] < settings.doors:
             slots[hour] += 1
             return at
         hour += 1

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from controller import release
-from controller.chain.calendar import DAY_S
 from controller.chain.sellers_book import Removal
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
+from layout.time_units import DAY_S
 from robots.chain_events import SellerOutbound
 from robots.formatting import count
 

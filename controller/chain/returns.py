@@ -15,7 +15,6 @@ from controller.chain import refunds
 from controller.chain.accounts import INSPECTING, RETURN_FREIGHT
 from controller.chain.agenda import step
 from controller.chain.bench import Bench
-from controller.chain.calendar import DAY_S
 from controller.chain.carriers import CARRIER
 from controller.chain.disposition import GRADES, NEW, PLACES, Returned, choose, grades_of
 from controller.chain.lives import PARCEL, RETURN
@@ -26,6 +25,7 @@ from controller.chain.supply_chain import SupplyChain
 from controller.dock import to_stow
 from controller.lifecycles import advance
 from controller.stock import CUSTOMER, HOUSE, INSPECTION, parcel, returned
+from layout.time_units import DAY_S
 from robots.chain_events import ParcelLate, ReturnGraded, ReturnMoved
 from robots.formatting import count
 

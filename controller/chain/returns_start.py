@@ -8,20 +8,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from controller.chain import returns
-from controller.chain.calendar import DAY_S
 from controller.chain.returns_book import BEFORE
 from controller.chain.supply_chain import SupplyChain
 from controller.demand import GeneratedDemand
 from controller.stock import CUSTOMER, SUPPLIER, returned
+from layout.arrays import Floats
+from layout.time_units import DAY_S
 from robots.chain_events import ReturnMoved
 
 if TYPE_CHECKING:
     from controller.site import Site
-
-Floats = NDArray[np.float64]
 
 
 def begin(site: "Site", chain: SupplyChain) -> None:

@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from controller.chain.accounts import LAST_MILE
-from controller.chain.calendar import DAY_S
 from controller.chain.carriers import Trip, energy_wh
 from controller.chain.delivery_hours import later_hours
 from controller.chain.doorstep import pay
@@ -22,6 +21,7 @@ from controller.lifecycles import advance
 from controller.routing.plane import Point
 from controller.routing.routes import Route
 from controller.scenario_chain import LastMile
+from layout.time_units import DAY_S
 from robots.chain_events import EtaChanged
 
 if TYPE_CHECKING:

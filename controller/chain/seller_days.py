@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from controller.chain import fees, removals, seller_shipments, settlement
 from controller.chain.accounts import FEES, seller_account
 from controller.chain.agenda import step
-from controller.chain.calendar import DAY_S
 from controller.chain.sellers_book import Cohort, skus_by_seller
 from controller.chain.supply_chain import SupplyChain
+from layout.time_units import DAY_S
 
 if TYPE_CHECKING:
     from controller.site import Site

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from controller.chain import receiving
 from controller.chain.agenda import step
-from controller.chain.calendar import DAY_S
 from controller.chain.lives import SHIPMENT, ShipmentState
 from controller.chain.receiving_book import AsnLine
 from controller.chain.sellers_book import Shipment
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
+from layout.time_units import DAY_S
 from robots.chain_events import SellerInbound
 from robots.formatting import count
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from controller.chain.accounts import CASH, SETTLEMENT, seller_account
 from controller.chain.agenda import step
-from controller.chain.calendar import DAY_S
 from controller.chain.supply_chain import SupplyChain
+from layout.time_units import DAY_S
 
 if TYPE_CHECKING:
     from controller.site import Site

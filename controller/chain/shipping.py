@@ -11,7 +11,6 @@ from controller.chain import last_mile
 from controller.chain.accounts import LOADING
 from controller.chain.agenda import step
 from controller.chain.bench import Bench
-from controller.chain.calendar import DAY_S
 from controller.chain.departure_room import early_room, most_parcels, trailer_room
 from controller.chain.lanes import departures, serves
 from controller.chain.lives import PARCEL, TRAILER, ParcelState
@@ -23,6 +22,7 @@ from controller.chain.shipping_book import Departure, Trailer
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.scenario_chain import Lane
+from layout.time_units import DAY_S
 from robots.chain_events import TrailerMoved
 from robots.events import Alarm
 from robots.formatting import count

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from controller.chain import purchase_bills, receiving
 from controller.chain.agenda import step
-from controller.chain.calendar import DAY_S
 from controller.chain.lives import PURCHASE_ORDER
 from controller.chain.receiving_book import AsnLine
 from controller.chain.sourcing_book import ON_TIME_DAYS, PoLine, PurchaseOrder
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
+from layout.time_units import DAY_S
 from robots.chain_events import PurchaseOrdered, PurchaseOrderMoved
 from robots.formatting import count
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.chain.calendar import DAY_S, Calendar
+from controller.chain.calendar import Calendar
 from controller.chain.lives import PurchaseOrderState
 from controller.scenario_chain import Supplier
+from layout.time_units import DAY_S
 from robots.formatting import count
 
 _PRIOR_ORDERS, _PRIOR_UNITS = 5.0, 2_000.0

@@ -9,7 +9,6 @@ import numpy as np
 
 from controller.chain.accounts import LAST_MILE
 from controller.chain.agenda import step
-from controller.chain.calendar import DAY_S
 from controller.chain.carriers import Trip, energy_wh
 from controller.chain.doorstep import deliver, pay
 from controller.chain.last_mile_book import Tour
@@ -20,6 +19,7 @@ from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.routing import eta
 from controller.routing.vehicles import VehicleKind
+from layout.time_units import DAY_S
 from robots.chain_events import DeliveryFailed, EtaChanged
 
 if TYPE_CHECKING:

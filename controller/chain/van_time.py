@@ -10,13 +10,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from controller.chain.calendar import DAY_S
 from controller.chain.carriers import turnaround_s, vehicles
 from controller.chain.lanes import departures
 from controller.routing.plane import DETOUR, Roads
 from controller.routing.vehicles import VehicleKind
 from controller.scenario import end_seconds
 from controller.scenario_chain import Lane, LastMile
+from layout.time_units import DAY_S
 
 if TYPE_CHECKING:
     from controller.chain.supply_chain import SupplyChain

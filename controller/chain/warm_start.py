@@ -5,19 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from controller.chain import sourcing
 from controller.chain.sourcing_book import PoLine
 from controller.chain.supply_chain import SupplyChain
 from controller.pods import Stowed
 from controller.stock import HOUSE, RESERVE, SUPPLIER
+from layout.arrays import Ints
 
 if TYPE_CHECKING:
     from controller.site import Site
 
-Ints = NDArray[np.int64]
 _SELLERS_LOOK_DAYS = 2.0
 """From one look of a seller at his stock to the next, and from the dock into a pod."""
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from controller.chain import returns, tours
 from controller.chain.accounts import LAST_MILE
 from controller.chain.agenda import step
-from controller.chain.calendar import DAY_S
 from controller.chain.carriers import turnaround_s, vehicles
 from controller.chain.delivery_hours import delivery_hours
 from controller.chain.lanes import HOUSE, roads
@@ -26,6 +25,7 @@ from controller.chain.wave_size import Sector, sectors_of, short_rounds, stops_a
 from controller.routing.routes import Plan, Route, Stop, plan
 from controller.routing.vehicles import VehicleKind
 from controller.scenario_chain import LastMile
+from layout.time_units import DAY_S
 from robots.chain_events import EtaChanged, RoutePlanned
 from robots.formatting import count
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
+
+from layout.arrays import Floats
 
 CONFIDENCE = 0.95
 OVER_SEEDS = "Student's t over seeds"
@@ -21,8 +22,6 @@ BLOCKS = 20
 BLOCK_LEAST = 10
 """Values that a block has at the least."""
 _ALIKE = 1e-9
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

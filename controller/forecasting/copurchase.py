@@ -13,16 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from controller.forecasting.history import daily_demand
 from controller.forecasting.models import tsb
+from layout.arrays import Floats, Ints
 from layout.slotting.history import History, together
+from layout.time_units import DAY_S, HOUR_S
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-_DAY_S, _HOUR_S = 86_400.0, 3_600.0
 _PULLS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
 _PARTS = ("data", "indices", "indptr")
 """Of a sparse matrix."""
@@ -60,7 +58,7 @@ class Predictor:
             object.__setattr__(self, name, value)
 
     @classmethod
-    def fit(cls, orders: History, horizon_s: float = _DAY_S, pull: float | None = None) -> "Predictor":
+    def fit(cls, orders: History, horizon_s: float = DAY_S, pull: float | None = None) -> "Predictor":
         """From the orders so far. horizon_s: how far it looks ahead. pull: default, what did best on the newest fifth."""
         if pull is None:
             pull = _best_pull(orders, horizon_s)
@@ -78,14 +76,14 @@ class Predictor:
 
     def _share_of_day(self, now_s: float) -> float:
         """Days' worth of demand from now to the horizon."""
-        whole, rest = divmod(self.horizon_s, _DAY_S)
+        whole, rest = divmod(self.horizon_s, DAY_S)
         return float(whole) + self._until(now_s + rest) - self._until(now_s)
 
     def _until(self, moment_s: float) -> float:
         """Days' worth of demand from the epoch on."""
-        day, second = divmod(moment_s, _DAY_S)
-        hour, part = divmod(second, _HOUR_S)
-        return float(day + self.hours[: int(hour)].sum() + self.hours[int(hour)] * part / _HOUR_S)
+        day, second = divmod(moment_s, DAY_S)
+        hour, part = divmod(second, HOUR_S)
+        return float(day + self.hours[: int(hour)].sum() + self.hours[int(hour)] * part / HOUR_S)
 
 
 def hit_rates(predictors: Mapping[str, Predictor], old: History, new: History, top: int) -> dict[str, float]:
@@ -94,11 +92,11 @@ def hit_rates(predictors: Mapping[str, Predictor], old: History, new: History, t
     A day with orders is guessed in the night before, knowing the orders of the last day that had some. nan without days.
     """
     hits: dict[str, list[float]] = {name: [] for name in predictors}
-    recent = _skus(old, int(old.moment[-1] // _DAY_S)) if old.orders else np.zeros(0, np.int64)
-    for day in np.unique(new.moment // _DAY_S).astype(int).tolist():
+    recent = _skus(old, int(old.moment[-1] // DAY_S)) if old.orders else np.zeros(0, np.int64)
+    for day in np.unique(new.moment // DAY_S).astype(int).tolist():
         bought = _skus(new, day)
         for name, predictor in predictors.items():
-            guessed = best(predictor.expected(day * _DAY_S, recent), top)
+            guessed = best(predictor.expected(day * DAY_S, recent), top)
             hits[name].append(float(np.isin(guessed, bought).mean()))
         recent = bought
     return {name: float(np.mean(found)) if found else float("nan") for name, found in hits.items()}
@@ -107,7 +105,7 @@ def hit_rates(predictors: Mapping[str, Predictor], old: History, new: History, t
 def popularity(orders: History) -> Predictor:
     """The plain guess: what has been in most orders so far."""
     fitted = Predictor.fit(orders, pull=0.0)
-    return Predictor(orders.lines_of().astype(np.float64), fitted.hours, fitted.pulled, 0.0, _DAY_S)
+    return Predictor(orders.lines_of().astype(np.float64), fitted.hours, fitted.pulled, 0.0, DAY_S)
 
 
 def best(expected: Floats, top: int) -> Ints:
@@ -117,7 +115,7 @@ def best(expected: Floats, top: int) -> Ints:
 
 def _skus(orders: History, day: int) -> Ints:
     """SKUs of a day, once for each order that names them."""
-    at = np.searchsorted(orders.moment, [day * _DAY_S, (day + 1) * _DAY_S])
+    at = np.searchsorted(orders.moment, [day * DAY_S, (day + 1) * DAY_S])
     return orders.sku[int(orders.first[at[0]]) : int(orders.first[at[1]])].astype(np.int64)
 
 
@@ -132,7 +130,7 @@ def _rate(orders: History) -> Floats:
 
 def _hours(orders: History) -> Floats:
     """Evenly, where there are no orders."""
-    hour = (orders.moment % _DAY_S // _HOUR_S).astype(np.int64)
+    hour = (orders.moment % DAY_S // HOUR_S).astype(np.int64)
     units = np.bincount(hour[orders.order], orders.units, 24).astype(np.float64)
     return np.asarray(units / units.sum() if units.sum() else np.full(24, 1 / 24), np.float64)
 

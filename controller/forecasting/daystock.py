@@ -1,12 +1,9 @@
 """The books of a rehearsal: what each SKU has, what is on its way, and which cycles ended without anybody waiting."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from controller.forecasting.reorder import Levels
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from layout.arrays import Ints
 
 
 class DayStock:

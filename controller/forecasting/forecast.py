@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from controller.forecasting.backtest import Choice, named
 from controller.forecasting.quantiles import quantile
 from controller.forecasting.spread import day_variance
-
-Floats = NDArray[np.float64]
+from layout.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.slotting.history import History
+from layout.time_units import DAY_S
 
 SEASON = 7
 """Days after which demand repeats itself: a week."""
-_DAY_S = 86_400.0
 _FIRST_OF_1970 = 3
 """1 January 1970 was a Thursday; Monday is 0."""
 
@@ -37,7 +37,7 @@ def daily_demand(history: History, weeks: int | None = None) -> DailyDemand:
     The last day is left out where there are others: an export is seldom made at midnight, so that day has only begun. weeks:
     at most so many, the newest.
     """
-    day = (history.moment // _DAY_S).astype(np.int64)
+    day = (history.moment // DAY_S).astype(np.int64)
     first, last = (int(day.min()), int(day.max())) if history.orders else (0, 1)
     days = max(1, last - first)
     at = (day - first)[history.order]

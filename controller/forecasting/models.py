@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.forecasting.history import SEASON
+from layout.arrays import Floats
 
 Table = NDArray[np.float64]
-Floats = NDArray[np.float64]
 NAIVE = "seasonal_naive"
 """The model that each other has to beat."""
 _ALPHAS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)

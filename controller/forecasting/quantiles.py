@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from layout.arrays import Floats, Ints
+
 _FAST, _EVEN = 30.0, 0.25
 """From this mean on, and at most this spread over mean, the normal law is as good as any [D]."""
 _TOLERANCE = 1e-9

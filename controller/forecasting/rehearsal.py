@@ -23,9 +23,7 @@ from controller.forecasting.forecast import forecast
 from controller.forecasting.models import MODELS, Model
 from controller.forecasting.reorder import Levels, levels
 from controller.forecasting.trade import Trade
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from layout.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

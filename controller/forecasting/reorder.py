@@ -12,13 +12,11 @@ have what was asked for on average over its cycles.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from controller.forecasting.quantiles import covered, quantile
 from controller.forecasting.undershoot import undershoot
+from layout.arrays import Floats, Ints
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 _STEPS = 6
 """A reorder point is at most so many units lower than its SKU alone would need."""
 _HALVINGS = 40

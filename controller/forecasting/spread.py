@@ -1,12 +1,11 @@
 """How much a day's demand varies around its mean, from the past of a SKU and of those like it."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from controller.forecasting.history import SEASON
 from controller.forecasting.models import ahead, weekday_profile
+from layout.arrays import Floats
 
-Floats = NDArray[np.float64]
 _LEAST_AGREEMENT, _MOST_AGREEMENT = 0.001, 0.9
 _FEW = 10
 """SKUs that have to have sold in both halves of the past for these to be compared [D]."""

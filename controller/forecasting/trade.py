@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from controller.forecasting.history import SEASON
 from controller.forecasting.models import ahead, weekday_profile
 from controller.forecasting.spread import day_variance
+from layout.arrays import Floats
 
-Floats = NDArray[np.float64]
 _WEEK = (1.15, 1.10, 1.05, 1.0, 1.0, 0.85, 0.85)
 """Demand by weekday, Monday first, 1 on average [D]."""
 _EVEN = 1.001

@@ -7,12 +7,9 @@ our own arithmetic.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from controller.forecasting.quantiles import covered
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from layout.arrays import Floats, Ints
 
 
 def undershoot(mean: Floats, variance: Floats, lot: Ints) -> tuple[Floats, Floats]:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from controller.forecasting.classes import CLASSES, velocity_class
+from layout.time_units import DAY_S
 from robots import chain_events as ce
 from robots import events as ev
 from robots.event import Event
 
-_DAY_S = 86_400.0
 _ENDS = ("closed", "short", "cancelled")
 """States of a purchase order that nothing follows."""
 
@@ -175,7 +175,7 @@ class InboundFigures:
             self.ended[event.state] += 1
 
     def _day(self, tick: int) -> int:
-        return int((self.start_s + tick * self.tick_s) // _DAY_S)
+        return int((self.start_s + tick * self.tick_s) // DAY_S)
 
     def _trailer(self, event: ce.TrailerMoved) -> None:
         if event.state in ("unloaded", "departed"):

@@ -11,7 +11,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.grid import CellKind
+from layout.grid import CellKind, steps
 from layout.lorr import LorrProblem
 
 WAIT, FORWARD, RIGHT, LEFT = range(4)
@@ -43,7 +43,7 @@ class Ground:
         exits[:, 1:] |= (free[:, 1:] & free[:, :-1]) * np.uint8(4)
         exits[1:] |= (free[1:] & free[:-1]) * np.uint8(8)
         row, col = np.divmod(np.arange(grid.cells, dtype=np.int32), np.int32(grid.width))
-        step = np.array([1, grid.width, -1, -grid.width], np.int32)
+        step = np.array(steps(grid.width), np.int32)
         return cls(grid.height, grid.width, free.reshape(-1), exits.reshape(-1), step, row, col)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from controller.site import Site
-from layout.grid import HEADINGS, CellKind, Grid
+from layout.grid import HEADINGS, CellKind, Grid, steps
 from layout.roads import Roads
 from robots.frames import TOTES
 from robots.lifecycle import RobotState
@@ -20,8 +20,12 @@ def check(site: Site) -> None:
 
 
 def _wrong_roads(roads: Roads, grid: Grid) -> Iterator[str]:
-    cells, width = grid.cells, grid.width
-    if roads.exits.shape != (cells,) or roads.area.shape != (2, cells) or roads.step.tolist() != [1, width, -1, -width]:
+    cells = grid.cells
+    if (
+        roads.exits.shape != (cells,)
+        or roads.area.shape != (2, cells)
+        or tuple(roads.step.tolist()) != steps(grid.width)
+    ):
         yield "roads of another floor"
     for heading in HEADINGS:
         leading = np.flatnonzero(roads.exits >> heading & 1) + int(roads.step[heading])

@@ -2,6 +2,7 @@
 
 from controller.link.seat import Seat
 from controller.link.visits import Visits
+from layout.grid import steps
 from robots.fleet import Action
 from robots.frames import NO_LOAD
 from robots.messages import FLAG_CHARGING, FLAG_PAUSED, HORIZON, Do, Grant, Message, Pause, Resume, ToRobot
@@ -18,7 +19,7 @@ class Words:
 
     def __init__(self, term: int, width: int, visits: Visits) -> None:
         self.dirty: set[int] = set()
-        self.step = (1, width, -1, -width)
+        self.step = steps(width)
         self._term, self._visits = term, visits
         self._renewed: set[int] = set()
         self._at_once: list[tuple[bytes, Message]] = []

@@ -13,9 +13,9 @@ from controller.pods import PodState
 from controller.site import Site
 from controller.slots import Slots
 from controller.tasks import TaskKind
+from layout.arrays import Floats
 from robots.formatting import count
 
-Floats = NDArray[np.float64]
 IdlePolicy = Callable[[Site, int], list[Errand]]
 """(site, robots left over) → what they are to carry."""
 

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.slotting.history import History, together
+from layout.time_units import DAY_S
 
 PARETO_BORDERS = (0.8, 0.95)
 """A SKUs make the first 80 % of the lines, B SKUs those up to 95 %, C SKUs the rest [ABC analysis, as usual]."""
 RECENT = 0.2
 """The newest part of the time: a SKU that has its first order in it is new, one that has none in it is dying."""
 TOP_PAIRS = 50
-_DAY_S = 86_400.0
 _THURSDAY = 3
 """Weekday of the epoch's first day, Monday being 0."""
 
@@ -45,7 +45,7 @@ def days_of(history: History) -> float:
     """Days from the first order to the last, at least one."""
     if not history.orders:
         return 1.0
-    return max(1.0, (float(history.moment.max()) - float(history.moment.min())) / _DAY_S)
+    return max(1.0, (float(history.moment.max()) - float(history.moment.min())) / DAY_S)
 
 
 def per_order(history: History) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -56,7 +56,7 @@ def per_order(history: History) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def profile(history: History) -> NDArray[np.int64]:
     """int64[7, 24]: orders by weekday, Monday first, and hour of the day."""
-    day, second = np.divmod(history.moment, _DAY_S)
+    day, second = np.divmod(history.moment, DAY_S)
     weekday = (day.astype(np.int64) + _THURSDAY) % 7
     slots = weekday * 24 + (second // 3600).astype(np.int64)
     return np.bincount(slots, minlength=7 * 24).reshape(7, 24).astype(np.int64)

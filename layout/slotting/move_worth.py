@@ -10,8 +10,7 @@ from layout.slotting.history import History
 from layout.slotting.judge import Slotting, visited
 from layout.slotting.space import Space
 from layout.slotting.stowage import Move, Spot, Stowage
-
-_DAY_S = 86_400.0
+from layout.time_units import DAY_S
 
 
 class Worth:
@@ -23,7 +22,7 @@ class Worth:
 
     def __init__(self, stowage: Stowage, history: History, space: Space, trip: Mapping[Spot, float]) -> None:
         self._stowage, self._trips, self._visit = stowage, trip, space.visit
-        self.days = max(1.0, float(np.ptp(history.moment)) / _DAY_S) if history.orders else 1.0
+        self.days = max(1.0, float(np.ptp(history.moment)) / DAY_S) if history.orders else 1.0
         self._names = history.names
         self._number = {name: sku for sku, name in enumerate(history.names)}
         self._units: list[dict[int, int]] = [{} for _ in history.names]

@@ -11,11 +11,11 @@ from layout.slotting.history import History
 from layout.slotting.judge import Slotting
 from layout.slotting.plan import Plan, plan_of
 from layout.slotting.space import Impossible, Space
+from layout.time_units import DAY_S
 from layout.wording import count
 
 COVER_DAYS = 7.0
 """A week, so that every weekday is in it."""
-_DAY_S = 86_400.0
 
 Contents = dict[tuple[int, int], tuple[str, int]]
 """{(pod, bin): (SKU, units)}."""
@@ -25,7 +25,7 @@ def wanted_units(history: History, cover_days: float = COVER_DAYS) -> NDArray[np
     """int64[skus]: what a SKU sells in so many days, at least its largest order line, at least 1."""
     days = 1.0
     if history.orders:
-        days = max(1.0, (float(history.moment[-1]) - float(history.moment[0])) / _DAY_S)
+        days = max(1.0, (float(history.moment[-1]) - float(history.moment[0])) / DAY_S)
     cover = np.ceil(history.units_of() / days * cover_days).astype(np.int64)
     largest = np.zeros(len(history.names), np.int64)
     np.maximum.at(largest, history.sku, history.units)

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from layout.time_units import DAY_S
+
 if TYPE_CHECKING:
     from layout.slotting.history import History
     from layout.slotting.plan import Plan
 
-_DAY_S = 86_400.0
 NEAREST = 0.2
 """The class A of places: the nearest fifth."""
 
@@ -30,7 +31,7 @@ def carried_over(
 def lines_a_day(history: "History") -> NDArray[np.float64]:
     """float64[skus]: orders a day that name each SKU, over the days from the first order to the last, one at the least."""
     span = float(history.moment.max() - history.moment.min()) if history.orders else 0.0
-    return history.lines_of() / max(1.0, span / _DAY_S)
+    return history.lines_of() / max(1.0, span / DAY_S)
 
 
 def pod_velocity(plan: "Plan", history: "History") -> NDArray[np.float64]:

@@ -1,0 +1,7 @@
+"""Names of array types that are used everywhere."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
