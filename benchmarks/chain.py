@@ -20,11 +20,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.build_site import build_site
 from controller.experiments.statistics import paired
 from controller.run import SimulatedRun
 from controller.scenario import Scenario
 from controller.scenario_file import load_scenario
-from controller.site import build_site
 from layout.slotting.plan import plan_of
 from layout.slotting.plan_file import write_plan
 from robots.events import Event, OrderPicked, OrderReceived

@@ -32,8 +32,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from trace_checker import driven_m, find_collisions  # noqa: E402
 
 from benchmarks._hostile import KINDS, ROBOT  # noqa: E402
+from controller.build_site import build_site  # noqa: E402
 from controller.scenario_file import load_scenario  # noqa: E402
-from controller.site import build_site  # noqa: E402
 from layout.errors import InputError  # noqa: E402
 from robots.desk import Status, Submit, WantedLine, WantedOrder  # noqa: E402
 from robots.desk_client import DeskClient  # noqa: E402

@@ -111,8 +111,8 @@ def _charge_shortage(file: Path) -> str:
 
 def _starts(file: Path, words: list[str]) -> "Iterator[str]":
     """A line for each robot of a scenario: its number, its place, its cell, and how cells are counted."""
+    from controller.build_site import start_cells
     from controller.cli_scenario import load, settings_of
-    from controller.site import start_cells
     from robots.formatting import cell_at
 
     scenario = load(file, settings_of(words, ticks=None, seed=None, orders=None, robots=None))

@@ -72,9 +72,9 @@ def serve(
     loaded = load(
         scenario, form.settings() | settings_of(set_ or [], ticks=None, seed=seed, orders=orders, robots=robots)
     )
+    from controller.build_site import start_cells
     from controller.serve import Serve, ServeOptions
     from controller.serve_waiting import start_line
-    from controller.site import start_cells
 
     options = ServeOptions(addresses, store, record, ticks, speed, wait, ahead, lost)
     if loaded.faults:

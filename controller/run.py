@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 import numpy as np
 
+from controller.build_site import build_site
 from controller.demand import Demand
 from controller.energy_account import EnergyAccount
 from controller.kpis import Kpis
@@ -19,7 +20,7 @@ from controller.planning.planner import warm_up
 from controller.planning.plugins import usable
 from controller.provenance import environment, scenario_hash
 from controller.scenario import Scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.tick import tick
 from controller.trouble import trouble_of
 from layout.errors import InputError

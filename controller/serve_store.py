@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from controller.build_site import build_site
 from controller.desk import Desk, LinkOrder
 from controller.kpis import Kpis
 from controller.link.memory import freeze, replay, thaw
@@ -14,7 +15,7 @@ from controller.link.store import Store
 from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.stories import Stories
 from controller.takeover.book import BookRobot, read_book, write_book
 from controller.takeover.taking import site_of

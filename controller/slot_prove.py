@@ -15,13 +15,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from controller.build_site import demand_at_start
 from controller.experiments.arms import CHECKED, crash
 from controller.experiments.statistics import NOTHING, Paired, paired
 from controller.order_csv import read_rows
 from controller.order_rows import OrderRows
 from controller.run import SimulatedRun, broken
 from controller.scenario import Scenario
-from controller.site import demand_at_start
 from controller.slotting_start import check_skus, plan_at
 from layout.errors import InputError
 from layout.slotting.plan import Plan, plan_of

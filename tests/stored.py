@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from controller.build_site import build_site
 from controller.checking.orders import OrderLaws
 from controller.checking.stock import StockLaws
 from controller.desk import Desk
@@ -14,7 +15,6 @@ from controller.link.seat import decode_row
 from controller.link.store import Store
 from controller.run import Run
 from controller.scenario import Scenario
-from controller.site import build_site
 from robots.desk import read_request
 from robots.events import Alarm, Event, OrderReceived, OrderShipped
 

@@ -5,35 +5,35 @@ around the floor (dock doors, sorter, returns) are paid for the time they are bu
 house that has twice the doors it needs costs no more.
 """
 
-from typing import TYPE_CHECKING
-
-from controller.chain import accounts, energy
+from controller.chain import accounts
 from controller.chain.agenda import step
 from controller.chain.supply_chain import SupplyChain
 from controller.scenario_disruptions import span
+from controller.site import Site
 from layout.floor import StationKind
 from layout.time_units import DAY_S
-
-if TYPE_CHECKING:
-    from controller.site import Site
+from robots.chain_events import EnergyUsed
+from robots.simulator import SimFleet
 
 _CAUSE = {
     StationKind.PICK: accounts.PICKING,
     StationKind.STOW: accounts.STOWING,
     StationKind.PACK: accounts.PACKING,
 }
+ROBOTS = "robots"
+"""Cause of `EnergyUsed` for the drive units."""
 _HOURS = tuple(f"{hour:02}:00" for hour in range(24))
 
 
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     """Note who is there, and when it is to be booked for the first time."""
     chain.costs.tick = site.tick
-    chain.costs.drawn_wh = energy.drawn_by_robots(site)
+    chain.costs.drawn_wh = drawn_by_robots(site)
     _go_on(site, chain)
 
 
 @step
-def book_costs(site: "Site") -> None:
+def book_costs(site: Site) -> None:
     """A step: everything since the last time."""
     chain = site.chain
     assert chain is not None  # it was noted by a chain
@@ -46,13 +46,13 @@ def book_costs(site: "Site") -> None:
 
 
 @step
-def _round_off(site: "Site") -> None:
+def _round_off(site: Site) -> None:
     """A step: the run ends, and what has been gathered of cents is booked."""
     assert site.chain is not None  # it was noted by a chain
     site.chain.accounts.flush(site.tick)
 
 
-def people_at_stations(site: "Site", chain: SupplyChain) -> dict[str, int]:
+def people_at_stations(site: Site, chain: SupplyChain) -> dict[str, int]:
     """{cause: people on shift} at the floor's stations. Those of a station out of reach are there all the same."""
     people: dict[str, int] = {}
     if not site.scenario.on_shift(chain.calendar.seconds(site.tick) % DAY_S):
@@ -64,7 +64,7 @@ def people_at_stations(site: "Site", chain: SupplyChain) -> dict[str, int]:
     return people
 
 
-def _go_on(site: "Site", chain: SupplyChain) -> None:
+def _go_on(site: Site, chain: SupplyChain) -> None:
     """The next time is a full hour, when people come or go, or the last tick."""
     chain.costs.people = people_at_stations(site, chain)
     shifts = [clock for shift in site.scenario.stations.shifts for clock in shift]
@@ -74,24 +74,30 @@ def _go_on(site: "Site", chain: SupplyChain) -> None:
     chain.agenda.at(min(time for time in times if time > site.tick), book_costs)
 
 
-def _book_people(site: "Site", chain: SupplyChain) -> None:
+def _book_people(site: Site, chain: SupplyChain) -> None:
     hours = (site.tick - chain.costs.tick) * site.scenario.run.tick_s / 3600.0
     for cause, people in chain.costs.people.items():
         chain.accounts.spend(site.tick, people * hours * chain.settings.costs.wage_cents_hour, cause)
     chain.costs.tick = site.tick
 
 
-def _book_benches(site: "Site", chain: SupplyChain) -> None:
+def _book_benches(site: Site, chain: SupplyChain) -> None:
     a_tick = site.scenario.run.tick_s / 3600.0 * chain.settings.costs.wage_cents_hour
     for cause, bench in chain.benches.items():
         chain.accounts.spend(site.tick, (bench.busy - chain.costs.busy.get(cause, 0)) * a_tick, cause)
         chain.costs.busy[cause] = bench.busy
 
 
-def _book_robots(site: "Site", chain: SupplyChain) -> None:
+def _book_robots(site: Site, chain: SupplyChain) -> None:
     prices = chain.settings.costs
-    drawn = energy.drawn_by_robots(site)
-    wh = energy.from_the_grid(drawn - chain.costs.drawn_wh, prices.charger_loss)
+    drawn = drawn_by_robots(site)
+    wh = (drawn - chain.costs.drawn_wh) / (1.0 - prices.charger_loss)  # chargers take more than they give
     chain.costs.drawn_wh = drawn
     chain.accounts.spend(site.tick, wh / 1000.0 * prices.power_cents_kwh, accounts.ROBOT_ENERGY)
-    energy.tell_energy(site, energy.ROBOTS, wh, prices.power_g_kwh)
+    if wh > 0:
+        site.tell(EnergyUsed(site.tick, ROBOTS, round(wh), round(wh * prices.power_g_kwh / 1000.0)))
+
+
+def drawn_by_robots(site: Site) -> float:
+    """Return the Wh that robots have taken from their batteries since tick 0; 0 where they don't report it, as on a network."""
+    return float(site.fleet.drawn_wh.sum()) if isinstance(site.fleet, SimFleet) else 0.0

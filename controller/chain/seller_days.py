@@ -1,33 +1,33 @@
-"""The sellers' day: at midnight storage is charged, the oldest goods are ordered back, and stock is topped up."""
+"""The sellers' day: at midnight storage is charged, the oldest goods are ordered back, and stock is topped up.
+
+Every so many days a seller is paid what is owed to it: sales less refunds, fees and commissions.
+"""
 
 from collections import deque
-from typing import TYPE_CHECKING
 
-from controller.chain import fees, removals, seller_shipments, settlement
-from controller.chain.accounts import FEES, seller_account
+from controller.chain import fees, removals, seller_shipments
+from controller.chain.accounts import CASH, FEES, SETTLEMENT, seller_account
 from controller.chain.agenda import step
 from controller.chain.sellers_book import Cohort, skus_by_seller
 from controller.chain.supply_chain import SupplyChain
+from controller.site import Site
 from layout.time_units import DAY_S
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _MIDNIGHT = ("00:00",)
 _OLDEST_DAYS, _USUAL_DAYS = 400.0, 60.0
 """No opening stock has been here for longer; the second is for SKUs of which nobody knows how they sell."""
 
 
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     """Who the sellers are, and their first day: it begins at once, for their shipments are under way already."""
     chain.sellers.skus = skus_by_seller(site.ledger.catalogue.owners)
     if chain.sellers.skus:
-        settlement.begin(site, chain)
+        _begin_settlements(site, chain)
         chain.agenda.at(site.tick + 1, first_day)
 
 
 @step
-def first_day(site: "Site") -> None:
+def first_day(site: Site) -> None:
     """A step, when the opening stock is in the books: it gets its age, and shipments that were sent before are announced."""
     chain = site.chain
     assert chain is not None  # it was noted by a chain
@@ -42,7 +42,7 @@ def first_day(site: "Site") -> None:
 
 
 @step
-def seller_day(site: "Site") -> None:
+def seller_day(site: Site) -> None:
     """A step, at midnight."""
     chain = site.chain
     assert chain is not None
@@ -57,7 +57,7 @@ def seller_day(site: "Site") -> None:
     _next_day(site, chain)
 
 
-def charge_storage(site: "Site", chain: SupplyChain, seller: str) -> None:
+def charge_storage(site: Site, chain: SupplyChain, seller: str) -> None:
     """A day's storage of everything that a seller has here now, by volume and age."""
     book, settings, a_day = chain.sellers, chain.settings.sellers, chain.calendar.tick_s / DAY_S
     litres = chain.goods.volume_ml / 1000.0
@@ -69,7 +69,26 @@ def charge_storage(site: "Site", chain: SupplyChain, seller: str) -> None:
     chain.accounts.post_parts(site.tick, seller_account(seller), FEES, cents, fees.STORAGE)
 
 
-def _next_day(site: "Site", chain: SupplyChain) -> None:
+def _begin_settlements(site: Site, chain: SupplyChain) -> None:
+    """Note each seller's first settlement, at any time of its period: the run begins in the middle of things."""
+    for seller in chain.sellers.skus:
+        days = float(chain.streams.of("settlement", seller).uniform(0.0, chain.settings.sellers.settle_days))
+        chain.agenda.at(site.tick + chain.calendar.ticks(days * DAY_S), settle, seller)
+
+
+@step
+def settle(site: Site, seller: str) -> None:
+    """A step: pay a seller, and note when the next payment is. A seller that owes more than it sold pays the house."""
+    chain = site.chain
+    assert chain is not None  # it was noted by a chain
+    account = seller_account(seller)
+    owed = sum(chain.accounts.statement(account).values())
+    chain.accounts.post(site.tick, account, CASH, owed, SETTLEMENT, seller)
+    chain.accounts.close_statement(account)
+    chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.sellers.settle_days * DAY_S), settle, seller)
+
+
+def _next_day(site: Site, chain: SupplyChain) -> None:
     chain.agenda.at(chain.calendar.next(site.tick + 1, _MIDNIGHT), seller_day)
 
 

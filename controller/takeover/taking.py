@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from controller import allocation, closures, order_waits, trips
+from controller.build_site import build_site
 from controller.lifecycles import TaskState
 from controller.orders import Line, Order, OrderState, arrival
 from controller.out_of_service import Kind, Thing
@@ -18,7 +19,7 @@ from controller.pods import Pods, PodState
 from controller.replenishment import Replenishment
 from controller.robots import Robots
 from controller.scenario import Scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.stations import PackStation, PickStation, StowStation
 from controller.stock import SUPPLIER, Ledger, Place
 from controller.takeover.book import COUNTS, Book, BookOrder, BookRobot

@@ -5,12 +5,13 @@ import pytest
 from tiny_site import DEMO, of_kind, quiet_site, run, run_until, tiny
 
 from controller import charging, energy
+from controller.build_site import build_site
 from controller.charger_claims import ChargerClaims
 from controller.energy_levels import HANDOVER_S
 from controller.homeward import go_on
 from controller.run import RunOptions, SimulatedRun
 from controller.scenario_file import load_scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from layout.roads import EMPTY
 from robots.events import Alarm, ChargeEnded, NextStop, RobotFault, TaskAssigned
 from robots.lifecycle import RobotState

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from tiny_site import DEMO, befall, tiny, tiny_site
 from watched import ORDERS, Watched
 
+from controller.build_site import build_site
 from controller.checking.checker import Checker
 from controller.scenario import Fault
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.stock import DOCK
 from controller.tick import tick
 from robots.frames import NO_LOAD

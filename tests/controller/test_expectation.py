@@ -8,10 +8,11 @@ import pytest
 from scipy import sparse
 from tiny_site import FLOOR, quiet_site, restock, settings, tiny_site
 
+from controller.build_site import build_site
 from controller.expectation import Expectation
 from controller.orders import Order
 from controller.scenario_file import load_scenario
-from controller.site import Site, build_site
+from controller.site import Site
 
 LOOKS_AHEAD = {"policies": {"pods": "foresight"}}
 HEAD = "order_id,sku,quantity,timestamp"

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from tiny_site import DEMO, FLOOR, ROOT, faults_of, run, settings
 
+from controller.build_site import build_site
 from controller.order_csv import OrderFile, read_orders
 from controller.order_head import HEAD_AGAIN
 from controller.order_totals import TOTAL
 from controller.scenario_file import load_scenario
-from controller.site import build_site
 from layout.tabular.columns import NAMES
 from layout.tabular.day_times import TWO_TIMES
 from robots.events import OrderReceived

@@ -7,6 +7,7 @@ from patience import wait_until
 from served import LOOPBACK, Crew, served
 from tiny_site import TINY, tiny, tiny_site
 
+from controller.build_site import start_cells
 from controller.cli_serve import _WaitingLines
 from controller.kpis import Kpis
 from controller.link.store import Store
@@ -14,7 +15,7 @@ from controller.scenario import Scenario
 from controller.serve import Serve, ServeOptions
 from controller.serve_store import recover
 from controller.serve_waiting import Waiting, start_line
-from controller.site import Site, start_cells
+from controller.site import Site
 from robots import desk
 from robots.desk_client import DeskClient
 from robots.drive import UnitBody

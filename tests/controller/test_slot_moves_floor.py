@@ -9,10 +9,11 @@ from accounts import faults_in_the_books
 from plans import Contents, places, write
 from tiny_site import of_kind, run, run_until, tiny
 
+from controller.build_site import build_site
 from controller.checking.checker import Checker
 from controller.run import RunOptions, SimulatedRun, broken
 from controller.scenario import Fault, Scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.stock import DOCK
 from controller.tick import tick
 from layout.errors import InputError

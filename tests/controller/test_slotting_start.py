@@ -8,9 +8,10 @@ from accounts import faults_in_the_books
 from plans import Contents, places, plan_text
 from tiny_site import TINY, of_kind, quiet_site, run, tiny, tiny_site
 
+from controller.build_site import build_site
 from controller.checking.checker import Checker
 from controller.run import RunOptions, SimulatedRun
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.tick import tick
 from layout.errors import InputError
 from robots.events import PlaceChosen, Stowed

@@ -3,8 +3,9 @@
 import pytest
 from tiny_site import TINY, tiny, tiny_site
 
+from controller.build_site import build_site
 from controller.demand import demand_of
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.streams import Streams
 from controller.tasks import Job
 from controller.tick import tick

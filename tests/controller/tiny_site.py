@@ -8,13 +8,14 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
+from controller.build_site import build_site
 from controller.injected import standing
 from controller.orders import Order
 from controller.pods import Pods
 from controller.replenishment import Replenishment
 from controller.scenario import Fault, Scenario, with_faults
 from controller.scenario_file import load_scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.stock import SUPPLIER, Catalogue, Ledger
 from controller.tick import tick
 from layout.errors import InputError

@@ -26,6 +26,7 @@ from small_chain import write_chain_record
 from small_run import SHELL, TICKS, small_frame, small_header, small_kpis, write_small_record
 from store_writer import KINDS, write
 
+from controller.build_site import build_site
 from controller.chain.goods_csv import read_goods
 from controller.chain.receipts_csv import _read as read_receipts
 from controller.chain.returns_csv import read_returns
@@ -46,7 +47,6 @@ from controller.report.figures import figures
 from controller.report.page import page
 from controller.scenario import Orders, Scenario
 from controller.scenario_file import load_scenario
-from controller.site import build_site
 from controller.slot_items import read_items
 from controller.stock import Catalogue
 from controller.takeover.book import read_book, write_book

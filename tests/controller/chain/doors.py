@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tiny_site import FLOOR
 
+from controller.build_site import build_site
 from controller.chain import last_mile, returns
 from controller.chain.lives import ParcelState
 from controller.chain.parcels import Parcel
@@ -11,7 +12,7 @@ from controller.chain.promise_book import Customer, Promise
 from controller.chain.steps import run_due
 from controller.chain.supply_chain import SupplyChain
 from controller.scenario_file import load_scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.stock import SUPPLIER, parcel
 from robots.event import Event
 

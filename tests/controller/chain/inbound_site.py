@@ -5,10 +5,11 @@ from pathlib import Path
 
 from tiny_site import FLOOR, settings
 
+from controller.build_site import build_site
 from controller.chain.supply_chain import SupplyChain
 from controller.scenario import Scenario
 from controller.scenario_file import load_scenario
-from controller.site import Site, build_site
+from controller.site import Site
 
 QUICK = """
 [[supplier]]

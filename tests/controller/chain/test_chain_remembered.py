@@ -3,10 +3,11 @@
 import pytest
 from tiny_site import ROOT
 
+from controller.build_site import build_site
 from controller.link.memory import freeze, thaw
 from controller.routing.extra import pyvrp_there
 from controller.scenario_file import load_scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.tick import tick
 from robots.chain_events import RoutePlanned
 from robots.events import Event, encode_events

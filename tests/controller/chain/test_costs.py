@@ -4,12 +4,13 @@ import pytest
 from msgspec import structs
 from tiny_site import of_kind, run, tiny_site
 
-from controller.chain import energy
+from controller.build_site import build_site
+from controller.chain import costs
 from controller.chain.bench import Bench
 from controller.chain.costs import people_at_stations
 from controller.chain.supply_chain import SupplyChain
 from controller.scenario import Disruption, Scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from layout.floor import StationKind
 from robots.chain_events import EnergyUsed, MoneyMoved
 from robots.events import Event
@@ -68,7 +69,7 @@ def test_robots_take_more_from_the_grid_than_they_use() -> None:
     used = of_kind(run(site, 400), EnergyUsed)
     robots = [event for event in used if event.cause == "robots"]
     assert len(robots) == 2
-    drawn = energy.drawn_by_robots(site)
+    drawn = costs.drawn_by_robots(site)
     assert sum(event.wh for event in robots) == pytest.approx(drawn / 0.9, abs=2)
     assert sum(event.co2e_g for event in robots) == pytest.approx(0.35 * drawn / 0.9, abs=2)
     assert chain_of(site).accounts.balance["costs:robot energy"] == round(drawn / 0.9 / 1000 * 22)

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from tiny_site import FLOOR, faults_of, of_kind, run, tiny_site
 
+from controller.build_site import build_site
 from controller.chain.disruptions import factors_of
 from controller.frame import picture
 from controller.scenario_disruptions import active, text_of
 from controller.scenario_file import load_scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from layout.floor import StationKind
 from robots import events as ev
 from robots.chain_events import Disrupted

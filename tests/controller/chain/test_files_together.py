@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tiny_site import FLOOR, faults_of
 
+from controller.build_site import build_site
 from controller.scenario_file import load_scenario
-from controller.site import build_site
 
 FILES = {"items": "items", "sourcing": "suppliers", "receiving": "receipts", "returns": "returns"}
 

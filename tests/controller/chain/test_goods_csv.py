@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from tiny_site import FLOOR, faults_of
 
+from controller.build_site import build_site
 from controller.chain.goods import Goods
 from controller.chain.goods_csv import read_goods
 from controller.scenario_file import load_scenario
-from controller.site import build_site
 
 HEAD = "sku,price,cost,weight_kg,length_mm,width_mm,height_mm,department,returned\n"
 

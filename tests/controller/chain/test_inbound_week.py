@@ -3,8 +3,8 @@
 import pytest
 from tiny_site import ROOT, settings
 
+from controller.build_site import build_site
 from controller.scenario_file import load_scenario
-from controller.site import build_site
 from controller.stock import HOUSE
 from controller.tick import tick
 from robots.chain_events import StockRanOut

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from inbound_site import as_setting, chain_of, csv_file, inbound_scenario, inbound_site
 from tiny_site import faults_of
 
+from controller.build_site import build_site
 from controller.chain.calendar import Calendar
 from controller.chain.factors import Factors
 from controller.chain.goods import made_up_goods
@@ -16,7 +17,6 @@ from controller.chain.sourcing_book import Offers, Scorecard, SourcingBook
 from controller.chain.suppliers import USUAL, chosen, compare, in_words, made_up_offers, weighed
 from controller.chain.suppliers_csv import read_suppliers
 from controller.scenario_chain import Supplier
-from controller.site import build_site
 from controller.stock import HOUSE, Catalogue
 
 HEAD = "sku,supplier,cost_cents,moq,pack,lead_days,fill_rate"

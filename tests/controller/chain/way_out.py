@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tiny_site import FLOOR, of_kind
 
+from controller.build_site import build_site
 from controller.chain import floor_pace, last_mile, packing, shipping
 from controller.chain.parcels import Parcel
 from controller.chain.promise_book import Customer, Promise
@@ -13,7 +14,7 @@ from controller.chain.steps import run_due
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
 from controller.scenario_file import load_scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.stock import SUPPLIER, parcel
 from robots.chain_events import ParcelLate, ParcelMoved
 from robots.event import Event

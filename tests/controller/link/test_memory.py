@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from tiny_site import DEMO, ROOT, tiny, tiny_site
 
 from controller import closures
+from controller.build_site import build_site
 from controller.link.inbox import Inbox, Request
 from controller.link.memory import Witness, freeze, replay, thaw
 from controller.link.store import Store
 from controller.planning.planner import Epibt, PlanInput
 from controller.scenario import Fault, Scenario, with_faults
 from controller.scenario_file import load_scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.tick import tick
 from layout.errors import InputError
 from robots.events import Event, encode_events

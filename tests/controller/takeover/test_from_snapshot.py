@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tiny_site import tiny, tiny_site
 
+from controller.build_site import build_site
 from controller.chain import agenda
 from controller.link import store_origin
 from controller.link.memory import freeze, thaw
@@ -18,7 +19,7 @@ from controller.link.store import Store
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
 from controller.serve_store import keep, recover
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.store_look import look
 from layout.errors import InputError
 from robots.events import encode_events

@@ -10,11 +10,12 @@ import pytest
 from tiny_site import DEMO, tiny, tiny_site
 
 from controller import closures
+from controller.build_site import build_site
 from controller.link.snapshot.sealed import seal
 from controller.robots import RobotState
 from controller.scenario import Fault, with_faults
 from controller.scenario_file import load_scenario
-from controller.site import Site, build_site
+from controller.site import Site
 from controller.takeover.book import Book, BookHolding, BookLine, read_book, write_book
 from controller.takeover.taking import site_of
 from controller.takeover.telling import book_of

@@ -11,13 +11,13 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from controller.build_site import build_site
 from controller.link.memory import freeze
 from controller.link.seat import Row, encode_row
 from controller.link.store import Store
 from controller.link.store_copy import copy_store
 from controller.run import Run
 from controller.scenario_file import load_scenario
-from controller.site import build_site
 from controller.takeover.book import write_book
 from controller.takeover.telling import book_of
 from robots import desk

@@ -26,8 +26,8 @@ from served import DEMO, Program, ask, free_port
 from stored import History, copied, held_cells, history_of
 from trace_checker import driven_m, find_collisions, find_jumps, read_traces
 
+from controller.build_site import build_site
 from controller.scenario_file import load_scenario
-from controller.site import build_site
 from robots.desk import Submit, WantedLine, WantedOrder
 from robots.events import Event, OrderCancelled, OrderReceived, OrderShipped, Picked, StockMoved
 from robots.viewlink import FrameSubscriber

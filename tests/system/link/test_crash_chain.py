@@ -14,6 +14,7 @@ import pytest
 from served import ROOT, Program, free_port
 from stored import copied
 
+from controller.build_site import build_site
 from controller.checking.chain import ChainLaws
 from controller.checking.orders import OrderLaws
 from controller.checking.stock import StockLaws
@@ -24,7 +25,6 @@ from controller.routing.extra import pyvrp_there
 from controller.run import Run
 from controller.scenario import Scenario
 from controller.scenario_file import load_scenario
-from controller.site import build_site
 from robots.chain_events import ParcelPacked, RoutePlanned
 from robots.desk import read_request
 from robots.events import Alarm, Event, OrderReceived

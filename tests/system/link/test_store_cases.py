@@ -15,11 +15,11 @@ from served import TINY, Crew, Program, ask, free_port, served
 from stored import copied, held_cells, history_of
 from trace_checker import driven_m, find_collisions, read_traces
 
+from controller.build_site import build_site
 from controller.link import store_origin
 from controller.link.link import Link
 from controller.link.store_file import StoreFull
 from controller.scenario_file import load_scenario
-from controller.site import build_site
 from layout.grid import CellKind
 from robots import desk
 

@@ -1,0 +1,142 @@
+"""How a scenario becomes a site at tick 0: stock stowed, robots under pods, nothing under way."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller import injected
+from controller.chain.build import supply_chain_of
+from controller.demand import Demand, demand_of
+from controller.distances import station_distances
+from controller.draws import body_params, draws_of
+from controller.energy_levels import levels_of
+from controller.expectation import expectation_of
+from controller.order_rows import OrderRows
+from controller.orders import OrderBook
+from controller.planning import plugins
+from controller.planning.fields import DistanceFields
+from controller.planning.planner import Planner
+from controller.planning.progress import Watch
+from controller.pods import Pods, Stowed
+from controller.replenishment import Replenishment
+from controller.robots import Robots
+from controller.scenario import Scenario, fleet_size
+from controller.site import Site
+from controller.slots import Slots
+from controller.slotting_start import check_skus, moves_of, plan_of_scenario, stow_plan
+from controller.stations import work_station
+from controller.stock import SUPPLIER, Catalogue, Ledger
+from controller.streams import Streams
+from layout.roads import Roads, build_roads
+from layout.slotting.plan import Plan
+from robots.simulator import SimFleet
+
+
+def demand_at_start(scenario: Scenario, rows: OrderRows | None = None) -> Demand:
+    """What `build_site` makes of the scenario's orders. rows: of its CSV, where they have been read already."""
+    return demand_of(scenario, Streams(scenario.run.seed), rows)
+
+
+def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | None = None) -> Site:
+    """A site at tick 0: stock stowed, robots under pods, nothing under way. Raises InputError for a bad order file or plan.
+
+    demand: the scenario's, unused, and plan: to start from, where they are there already.
+    """
+    floor = scenario.floor
+    streams = Streams(scenario.run.seed)
+    demand = demand or demand_at_start(scenario)
+    roads = build_roads(floor)
+    distances = station_distances(floor, roads)
+    ledger, pods, slots, opening = _stowed(scenario, demand, streams, plan or plan_of_scenario(scenario))
+    fleet = _sim_fleet(scenario, pods, streams)
+    chain = supply_chain_of(scenario, demand, streams.part("chain"), pods, slots)
+    if chain is not None:
+        chain.inventory.opening = opening
+    count = fleet_size(scenario)
+    fields, draws = DistanceFields(roads, count), draws_of(body_params(scenario))
+    return Site(
+        scenario=scenario,
+        floor=floor,
+        roads=roads,
+        fleet=fleet,
+        robots=Robots(fleet.receive()),
+        ledger=ledger,
+        pods=pods,
+        book=OrderBook(),
+        demand=demand,
+        supply=chain.inventory if chain else Replenishment(scenario, pods, streams.sequence("stock levels"), slots),
+        stations=[work_station(index, info, scenario.stations.packers) for index, info in enumerate(floor.stations)],
+        fields=fields,
+        planner=_planner(scenario, roads, fields),
+        distances=distances,
+        watch=Watch(count),
+        streams=streams,
+        draws=draws,
+        levels=levels_of(scenario, distances, draws, count),
+        slots=slots,
+        chain=chain,
+        expectation=expectation_of(scenario, demand),
+    )
+
+
+def _planner(scenario: Scenario, roads: Roads, fields: DistanceFields) -> Planner:
+    """One of ours, or a user's as module:Class. InputError if that can't be made."""
+    name = scenario.policies.planner
+    with plugins.usable(scenario.file, name, "its constructor"):
+        return plugins.planner_of(name, roads, fields, fleet_size(scenario))
+
+
+def _stowed(
+    scenario: Scenario, demand: Demand, streams: Streams, plan: Plan | None
+) -> tuple[Ledger, Pods, Slots | None, list[Stowed]]:
+    """The last: bins that were stowed by chance, none with a plan."""
+    if plan is None:
+        ledger, pods, opening = _random_stow(scenario, demand.catalogue, streams)
+        return ledger, pods, None, opening
+    check_skus(plan, scenario.stock.slotting, demand.catalogue)
+    demand.catalogue = demand.catalogue.with_more(plan.names)
+    return *stow_plan(scenario, plan, demand.catalogue, moves_of(scenario)), []
+
+
+def _random_stow(scenario: Scenario, catalogue: Catalogue, streams: Streams) -> tuple[Ledger, Pods, list[Stowed]]:
+    """Stock at the start: random stow, with bins by demand so that every SKU has one and fast movers are spread wide.
+
+    A supply chain leaves out what a SKU's level doesn't ask for (controller.chain.warm_start).
+    """
+    floor, settings = scenario.floor, scenario.pods
+    count = round(settings.fill * len(floor.storage))
+    ledger = Ledger(catalogue, count, settings.bins)
+    cells = streams.sequence("pods' places").permutation(floor.storage)[:count]
+    pods = Pods(ledger, np.sort(cells), floor.grid.cells)
+    slots = streams.sequence("stocked bins").permutation(count * settings.bins)
+    copies = _copies(catalogue, int(scenario.stock.fill * len(slots)))
+    skus = np.repeat(np.arange(len(catalogue)), copies)[: len(slots)]
+    least, most = max(1, settings.bin_units // 2), settings.bin_units
+    units = streams.sequence("stocked units").integers(least, most, size=len(skus), endpoint=True)
+    places = (divmod(slot, settings.bins) for slot in slots.tolist())
+    rows = zip(places, skus.tolist(), units.tolist(), strict=False)
+    opening = [(pod, number, sku, amount) for (pod, number), sku, amount in rows]
+    for pod, number, sku, amount in opening:
+        pods.put(0, pod, number, sku, amount, SUPPLIER)
+    return ledger, pods, opening
+
+
+def _copies(catalogue: Catalogue, bins: int) -> NDArray[np.int64]:
+    """Bins for each SKU: one, and the rest by its share of demand."""
+    spare = max(0, bins - len(catalogue))
+    return 1 + np.floor(catalogue.share * spare).astype(np.int64)
+
+
+def start_cells(scenario: Scenario) -> NDArray[np.int32]:
+    """int32[robots], ascending: the cells in which the robots stand at tick 0, spread evenly over the storage places."""
+    drawn = Streams(scenario.run.seed).of("robots' places").permutation(scenario.floor.storage)
+    return np.asarray(np.sort(drawn[: fleet_size(scenario)]), np.int32)
+
+
+def _sim_fleet(scenario: Scenario, pods: Pods, streams: Streams) -> SimFleet:
+    """Robots under pods that stand evenly over the floor, with charges spread so that they don't all go to charge at once."""
+    robots, count = scenario.robots, fleet_size(scenario)
+    starts = start_cells(scenario)
+    low = min(0.4, robots.battery_start)
+    charge = streams.sequence("charge at the start").uniform(low, robots.battery_start, count) * robots.battery_wh
+    width, params = scenario.floor.grid.width, body_params(scenario)
+    return SimFleet(params, starts, width, charge, injected.standing(scenario), injected.failing(scenario))
