@@ -42,7 +42,7 @@ def measure(chargers: int, battery_wh: float, ticks: int, seed: int, backlog: in
         while not run.done:
             run.step()
             lowest = min(lowest, float(run.site.robots.battery_wh.min()))
-        return {**run.finish(), "lowest_wh": lowest}
+        return {**run.finish().as_dict(), "lowest_wh": lowest}
 
 
 def row(chargers: int, summary: dict[str, Any]) -> str:

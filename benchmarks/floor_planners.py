@@ -30,8 +30,8 @@ def measure(path: Path, settings: dict[str, str]) -> dict[str, Any]:
         while not run.done:
             run.step()
         summary = run.finish()
-    hours = summary["ticks"] * summary["tick_s"] / 3600
-    return {**summary, "units_per_hour": summary["units_picked"] / hours}
+    hours = summary.ticks * summary.tick_s / 3600
+    return {**summary.as_dict(), "units_per_hour": summary.units_picked / hours}
 
 
 def _in_own_process(path: Path, settings: dict[str, str]) -> dict[str, Any]:

@@ -59,13 +59,13 @@ def measure(path: Path, warm_up: int, ticks: int) -> dict[str, Any]:
     counted = sum(ms for stage, ms in busy.items() if not stage.startswith("guard"))
     return {
         "scenario": path.stem,
-        "robots": summary["robots"],
+        "robots": summary.robots,
         "ticks_per_s": ticks / wall,
         "ms": whole,
         "stages": {**busy, "digest, KPIs, rest": whole - counted},
         "peak_rss_mb": peak_rss_mb(),
-        "robot_utilisation": summary["robot_utilisation"],
-        "stuck_robots": summary["stuck_robots"],
+        "robot_utilisation": summary.robot_utilisation,
+        "stuck_robots": summary.stuck_robots,
     }
 
 

@@ -54,9 +54,9 @@ def measure(path: str, settings: dict[str, str]) -> dict[str, float]:
         "waits over 10 min": int((seconds > 600).sum()),
         "waits over 20 min": int((seconds > 1200).sum()),
         "slowest order, min": slowest[0] * running.scenario.run.tick_s / 60 if slowest else 0.0,
-        "units picked": summary["units_picked"],
-        "orders shipped": summary["orders_shipped"],
-        "on time, %": 100 * (summary["on_time"] or 0),
+        "units picked": summary.units_picked,
+        "orders shipped": summary.orders_shipped,
+        "on time, %": 100 * (summary.on_time or 0),
     }
 
 

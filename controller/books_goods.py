@@ -108,7 +108,7 @@ class Scorecard:
 
     def rest(self) -> Iterable[Row]:
         for name, supplied in sorted(self._figures.suppliers.items()):
-            score = self._figures.score(supplied)
+            score = self._figures.score(supplied).as_dict()
             yield (name, *("" if score[key] is None else score[key] for key in self.columns[1:]))
 
 

@@ -36,6 +36,7 @@ from layout.writing import writing
 if TYPE_CHECKING:
     from controller.run import SimulatedRun
     from controller.scenario import Scenario
+    from controller.summary import Summary
 
 
 def _show_version(wanted: bool) -> None:
@@ -150,7 +151,7 @@ def run(
             picture(record, running.site.tick - 1)
     if kept is not None:
         note(f"record   {kept} is kept until the next run: podfleet view {kept}")
-    show(summary, as_json)
+    show(summary.as_dict(), as_json)
     end(summary, interrupted, record_lost=record is not None and running.record_lost)
 
 
@@ -226,11 +227,11 @@ def _drive(running: "SimulatedRun", *, window: bool, pictured: Path | None) -> b
     return False
 
 
-def _report(folder: Path, running: "SimulatedRun", summary: dict[str, Any], baseline: dict[str, Any] | None) -> None:
+def _report(folder: Path, running: "SimulatedRun", summary: "Summary", baseline: dict[str, Any] | None) -> None:
     from controller.report import write_report
 
     with status("Writing the report…"):
-        written = write_report(folder, running.kpis, summary, running.header, baseline)
+        written = write_report(folder, running.kpis, summary.as_dict(), running.header, baseline)
     for path in written:
         note(f"report   {path}")
 

@@ -91,7 +91,7 @@ def lorr(
         params = replace(params, rounds=rounds)
     lost = _warn_of_lost_tasks(problem.stem, loaded)
     outcome = played(loaded, problem.stem, steps, step_ms, params)
-    made_with = {"environment": environment(params.threads)}
+    made_with = {"environment": environment(params.threads).as_dict()}
     result = league_result(outcome.league, loaded) | made_with
     if out is not None:
         write_result(result, out)
@@ -235,7 +235,7 @@ def _show_rows(rows: "list[Row]", as_json: bool) -> None:
         )
     print_table(table)
     if as_json:
-        made_with = {"environment": environment(cores())}
+        made_with = {"environment": environment(cores()).as_dict()}
         print_document([row.figures() | made_with for row in rows])
 
 

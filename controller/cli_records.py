@@ -79,7 +79,7 @@ def report(
         with progress_bar() as progress:
             bar = progress.add_task(f"Reading {record.name}", total=opened.last_tick + 1)
             kpis = recompute(opened, floor, lambda ticks: progress.update(bar, completed=ticks))
-        summary = {**(opened.summary or {}), **kpis.summary()}
+        summary = {**(opened.summary or {}), **kpis.summary().as_dict()}
         if league is not None:
             write_league_json(opened, floor.grid.width, league)
         with status("Writing the report…"):

@@ -12,6 +12,7 @@ from robots.formatting import count
 if TYPE_CHECKING:
     from controller.scenario import Scenario
     from controller.site import Site
+    from controller.summary import Summary
 
 _BROKEN, _BAD_INPUT = 1, 2
 
@@ -39,7 +40,7 @@ def load(path: Path, settings: dict[str, str]) -> "Scenario":
     return load_scenario(path, settings)
 
 
-def show(summary: dict[str, Any], as_json: bool) -> None:
+def show(summary: Mapping[str, Any], as_json: bool) -> None:
     from rich.table import Table
 
     from robots.formatting import figure_words
@@ -162,17 +163,18 @@ def of_chain(summary: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def end(summary: dict[str, Any], interrupted: bool, *, record_lost: bool = False) -> None:
+def end(summary: "Summary", interrupted: bool, *, record_lost: bool = False) -> None:
     """Set the exit status of a run: 1 if an invariant broke, 130 if the user ended it, 2 if the disk took no whole record."""
     from controller.run import broken
 
-    if clauses := hindrances(summary):
+    figures = summary.as_dict()
+    if clauses := hindrances(figures):
         note(f"not all is well at the end: {'; '.join(clauses)}")
-    for line in left_out(summary):
+    for line in left_out(figures):
         note(line)
     if faults := broken(summary):
         fail("failed", [f"this run has failed: {', '.join(faults)}"], _BROKEN)
     if interrupted:
-        fail("interrupted", [f"stopped at tick {summary['ticks']}"], INTERRUPTED)
+        fail("interrupted", [f"stopped at tick {summary.ticks}"], INTERRUPTED)
     if record_lost:
         fail("input", ["the record is not whole: the disk took no more of it"], _BAD_INPUT)

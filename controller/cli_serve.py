@@ -89,7 +89,7 @@ def serve(
             note(start_line(start_cells(loaded).tolist(), loaded.floor.grid.width))
         interrupted = _run(serving, metrics)
         summary = serving.finish()
-    show(summary, as_json)
+    show(summary.as_dict(), as_json)
     end(summary, interrupted, record_lost=serving.run_.record_lost)
 
 

@@ -93,7 +93,7 @@ def _document(
         "differences": rows,
         "runs": _runs(outcomes),
         "training": [one.figures() for one in training],
-        "environment": environment(),
+        "environment": environment().as_dict(),
     }
 
 

@@ -46,10 +46,10 @@ def floor_status(site: Site) -> Answer:
         "late": book.late,
         "robots": len(robots),
         "connected": connected,
-        "orders_stranded": sum(trouble["orders_stranded"].values()),
-        "flat": trouble["robots_flat"],
-        "pods_quarantined": trouble["pods_quarantined"],
-        "quarantined": listed(trouble["quarantined"]),
+        "orders_stranded": sum(trouble.orders_stranded.values()),
+        "flat": trouble.robots_flat,
+        "pods_quarantined": trouble.pods_quarantined,
+        "quarantined": listed(trouble.quarantined),
         **_standing(site),
     }
     return Answer(text, data)

@@ -3,11 +3,10 @@
 An account is kept of simulated fleets only: drive units on the network don't say what they draw.
 """
 
-from typing import Any
-
 import numpy as np
 
 from controller.site import Site
+from controller.summary import EnergyBalance
 from robots.lifecycle import RobotState
 from robots.simulator import SimFleet
 
@@ -46,7 +45,7 @@ class EnergyAccount:
         self.work += float(drawn[at_work].sum())
         self.work_ticks += int(np.count_nonzero(at_work))
 
-    def balance(self, site: Site, units: int, units_asked: int, hours: float) -> dict[str, Any] | None:
+    def balance(self, site: Site, units: int, units_asked: int, hours: float) -> EnergyBalance | None:
         """Figures for summary and report, by the keys of docs/reference/report.md; None for a fleet that says nothing."""
         if not isinstance(site.fleet, SimFleet):
             return None
@@ -56,19 +55,19 @@ class EnergyAccount:
         units_allowed = allowed / per_unit if per_unit else None
         bound = None if units_allowed is None else min(units_allowed, units_asked)
         watts = self.work / (self.work_ticks * site.scenario.run.tick_s / 3600.0) if self.work_ticks else None
-        return {
-            "chargers": len(site.distances.chargers),
-            "chargers_wh": self.possible,
-            "charged_wh": self.charged,
-            "driven_wh": self.driven,
-            "stood_wh": self.stood,
-            "start_wh": self.start,
-            "end_wh": end,
-            "driven_wh_per_unit": per_unit,
-            "units_allowed": units_allowed,
-            "units_asked": units_asked,
-            "of_bound": units / bound if bound else None,
-            "robots": len(site.robots),
-            "robot_at_work_w": watts,
-            "robots_kept": self.possible / (hours * watts) if watts and hours else None,
-        }
+        return EnergyBalance(
+            chargers=len(site.distances.chargers),
+            chargers_wh=self.possible,
+            charged_wh=self.charged,
+            driven_wh=self.driven,
+            stood_wh=self.stood,
+            start_wh=self.start,
+            end_wh=end,
+            driven_wh_per_unit=per_unit,
+            units_allowed=units_allowed,
+            units_asked=units_asked,
+            of_bound=units / bound if bound else None,
+            robots=len(site.robots),
+            robot_at_work_w=watts,
+            robots_kept=self.possible / (hours * watts) if watts and hours else None,
+        )

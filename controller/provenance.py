@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from controller.scenario import Scenario
+from controller.summary import Environment
 from layout.reading import fingerprint
 from layout.toml_format import dump_floor
 from robots.formatting import count
@@ -26,20 +27,20 @@ _LIBRARIES = {"python": "Python", "numpy": "NumPy", "numba": "Numba"}
 _SECTIONS = ("run", "robots", "pods", "stock", "orders", "stations", "policies", "faults", "disruptions", "chain")
 
 
-def environment(threads: int = 1) -> dict[str, Any]:
+def environment(threads: int = 1) -> Environment:
     """Version, commit ("" where it isn't known), Python, NumPy, Numba, processor, cores, and the threads that worked out the
     result: a floor's run has one, whatever the machine has.
     """
-    return {
-        "version": metadata.version(_PACKAGE),
-        "commit": _commit(),
-        "python": platform.python_version(),
-        "numpy": metadata.version("numpy"),
-        "numba": metadata.version("numba"),
-        "processor": _processor(),
-        "cores": os.cpu_count() or 1,
-        "threads": threads,
-    }
+    return Environment(
+        version=metadata.version(_PACKAGE),
+        commit=_commit(),
+        python=platform.python_version(),
+        numpy=metadata.version("numpy"),
+        numba=metadata.version("numba"),
+        processor=_processor(),
+        cores=os.cpu_count() or 1,
+        threads=threads,
+    )
 
 
 def words(environment: Mapping[str, Any]) -> str:

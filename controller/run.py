@@ -4,13 +4,14 @@ import hashlib
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 import numpy as np
+from msgspec.structs import asdict
 
 from controller.build_site import build_site
 from controller.demand import Demand
@@ -21,6 +22,7 @@ from controller.planning.plugins import usable
 from controller.provenance import environment, scenario_hash
 from controller.scenario import Scenario
 from controller.site import Site
+from controller.summary import Summary
 from controller.tick import tick
 from controller.trouble import trouble_of
 from layout.errors import InputError
@@ -96,52 +98,50 @@ class Run:
         self._ticks += 1
         return frame, events
 
-    def finish(self) -> dict[str, Any]:
-        """The summary; closes the record with it."""
+    def finish(self) -> Summary:
+        """Return the summary; closes the record with it."""
         summary = self.summary()
         if self._record is not None:
-            self._keep(self._record.finish, summary)
+            self._keep(self._record.finish, summary.as_dict())
         return summary
 
-    def summary(self) -> dict[str, Any]:
-        """The run so far, by the keys that docs/reference/report.md lists."""
-        site, run = self.site, self.scenario.run
-        if self._checker is not None:
-            self._checker.finish()
-        fleet = site.fleet
-        energy = float(fleet.drawn_wh.sum()) if isinstance(fleet, SimFleet) else None
+    def summary(self) -> Summary:
+        """Return the figures of the run up to now."""
+        site, run, demand, checker = self.site, self.scenario.run, self.site.demand, self._checker
+        if checker is not None:
+            checker.finish()
         figures = self.kpis.summary()
-        asked = self.kpis.orders.units_received
-        balance = self._energy.balance(site, figures["units_picked"], asked, self.kpis.hours)
-        return {
-            "scenario": self.scenario.name,
-            "seed": run.seed,
-            "ticks": site.tick,
-            "tick_s": run.tick_s,
-            "robots": len(site.robots),
-            **figures,
-            "energy_wh": energy,
-            "energy": balance,
-            "collisions": self._checker.collisions if self._checker else self._shared_cells,
-            "stock_errors": self._checker.stock_errors if self._checker else _unbalanced(site),
-            "order_errors": self._checker.order_errors if self._checker else 0,
-            **({"chain_errors": self._checker.chain_errors if self._checker else 0} if site.chain else {}),
-            "stuck_robots": len(site.watch.stuck),
-            **site.planner_faults.figures(),
-            "trouble": trouble_of(site),
-            **({"moves_left": site.slots.moves_left(site.pods)} if site.slots and site.scenario.stock.moves else {}),
-            "rows_skipped": site.demand.skipped,
-            "orders_left_out": site.demand.left_out,
-            "units_left_out": site.demand.units_left_out,
-            "orders_after_end": site.demand.after,
-            "checked": self._checker is not None,
-            "digest": self._digest.hexdigest(),
-            "scenario_hash": scenario_hash(self.scenario),
-            "environment": environment(),
-            "wall_s": round(self._loop_s, 3),
-            "ticks_per_s": round(self._ticks / self._loop_s, 2) if self._loop_s else None,
-            "peak_rss_mb": peak_rss_mb(),
-        }
+        return Summary(
+            scenario=self.scenario.name,
+            seed=run.seed,
+            ticks=site.tick,
+            tick_s=run.tick_s,
+            robots=len(site.robots),
+            **asdict(figures),
+            energy_wh=float(site.fleet.drawn_wh.sum()) if isinstance(site.fleet, SimFleet) else None,
+            energy=self._energy.balance(site, figures.units_picked, self.kpis.orders.units_received, self.kpis.hours),
+            collisions=checker.collisions if checker else self._shared_cells,
+            stock_errors=checker.stock_errors if checker else _unbalanced(site),
+            order_errors=checker.order_errors if checker else 0,
+            chain_errors=None if site.chain is None else checker.chain_errors if checker else 0,
+            stuck_robots=len(site.watch.stuck),
+            refused_plans=site.planner_faults.refused,
+            planner_failures=site.planner_faults.failed,
+            first_planner_fault=site.planner_faults.first,
+            trouble=trouble_of(site),
+            moves_left=site.slots.moves_left(site.pods) if site.slots and site.scenario.stock.moves else None,
+            rows_skipped=demand.skipped,
+            orders_left_out=demand.left_out,
+            units_left_out=demand.units_left_out,
+            orders_after_end=demand.after,
+            checked=checker is not None,
+            digest=self._digest.hexdigest(),
+            scenario_hash=scenario_hash(self.scenario),
+            environment=environment(),
+            wall_s=round(self._loop_s, 3),
+            ticks_per_s=round(self._ticks / self._loop_s, 2) if self._loop_s else None,
+            peak_rss_mb=peak_rss_mb(),
+        )
 
     def _keep(self, write: Callable[..., None], *what: object) -> None:
         """Write to the record. Where the disk is full the record ends here, and the floor goes on without it."""
@@ -177,12 +177,12 @@ def _checker(site: Site) -> "Checker":
     return Checker(site)
 
 
-def broken(summary: Mapping[str, Any]) -> list[str]:
-    """What went wrong that must never happen; the run has failed if there is anything."""
+def broken(summary: Summary) -> list[str]:
+    """Return what went wrong that must never happen; the run has failed if there is anything."""
     names = ("collisions", "stock_errors", "order_errors", "chain_errors", "stuck_robots")
-    faults = [f"{summary[name]} {name.replace('_', ' ')}" for name in names if summary.get(name)]
-    if 0 < summary["ticks"] <= summary.get("refused_plans", 0):
-        faults.append(f"the plan was refused in every tick, first at {summary['first_planner_fault']}")
+    faults = [f"{number} {name.replace('_', ' ')}" for name in names if (number := getattr(summary, name))]
+    if 0 < summary.ticks <= summary.refused_plans:
+        faults.append(f"the plan was refused in every tick, first at {summary.first_planner_fault}")
     return faults
 
 
@@ -205,7 +205,7 @@ def header_of(site: Site) -> Header:
         skipped_rows=site.demand.skipped,
         velocity=_velocity(site),
         scenario_hash=scenario_hash(scenario),
-        environment=environment(),
+        environment=msgspec.to_builtins(environment()),
     )
 
 

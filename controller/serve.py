@@ -7,10 +7,10 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import zmq
+from msgspec.structs import asdict
 
 from controller.desk import Desk, StopServe, changes
 from controller.desk_roles import ANYBODY, OPERATOR
@@ -30,6 +30,7 @@ from controller.serve_store import keep, open_store, recover
 from controller.serve_waiting import Waiting, before_first_tick, not_yet, while_full, while_preparing
 from controller.site import Site
 from controller.status_words import with_faults
+from controller.summary import Connections, ServedSummary
 from layout.grid import CellKind
 from robots import desk
 from robots.events import Alarm, Event
@@ -199,26 +200,26 @@ class Serve:
                 self.late_ticks += 1
                 due = time.monotonic() if over > self.tick_real_s else due
 
-    def finish(self) -> dict[str, Any]:
+    def finish(self) -> ServedSummary:
         """The summary: that of a run, and the link's figures. What was stopped between two ticks can be taken over."""
         if self._store is not None and self._between_ticks:
             keep(self._store, self.run_)
         link = self.board.link
         grant_ms = np.array(self.board.grant_ms or [0.0])
         with self.board.lock:
-            figures = {
-                "robots_connected": link.connected,
-                "late_ticks": self.late_ticks,
-                "grant_ms_p50": round(float(np.percentile(grant_ms, 50)), 3),
-                "grant_ms_p99": round(float(np.percentile(grant_ms, 99)), 3),
-                "messages": self.board.messages,
-                "messages_refused": self.board.refused,
-                "keys_refused": self.board.refused_keys,
-                "security_events": link.counts["security"],
-                "rings_refused": link.counts["rings"],
-                "term": link.term,
-            }
-        return {**self.run_.finish(), **figures}
+            connections = Connections(
+                robots_connected=link.connected,
+                late_ticks=self.late_ticks,
+                grant_ms_p50=round(float(np.percentile(grant_ms, 50)), 3),
+                grant_ms_p99=round(float(np.percentile(grant_ms, 99)), 3),
+                messages=self.board.messages,
+                messages_refused=self.board.refused,
+                keys_refused=self.board.refused_keys,
+                security_events=link.counts["security"],
+                rings_refused=link.counts["rings"],
+                term=link.term,
+            )
+        return ServedSummary(**asdict(self.run_.finish()), connections=connections)
 
     # --- a tick
 

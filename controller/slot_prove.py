@@ -154,10 +154,10 @@ def _ran(trial: Trial) -> Outcome:
         summary = run.finish()
         turnover = np.array(run.kpis.orders.turnover, np.float64) * trial.scenario.run.tick_s
         waited, time = int(run.kpis.robots.waited.sum()), int(run.kpis.robots.state_ticks.sum())
-    lines = summary["lines_picked"]
+    lines = summary.lines_picked
     figures = {
-        "units_per_station_hour": summary["units_per_station_hour"],
-        "distance_m_per_line": summary["distance_m"] / lines if lines else None,
+        "units_per_station_hour": summary.units_per_station_hour,
+        "distance_m_per_line": summary.distance_m / lines if lines else None,
         "turnover_s": float(turnover.mean()) if len(turnover) else None,
         "waiting": waited / time if time else None,
     }
@@ -167,11 +167,11 @@ def _ran(trial: Trial) -> Outcome:
         trial.replication,
         scenario.run.seed,
         scenario.orders.day,
-        summary["orders_received"],
-        summary["orders_shipped"],
+        summary.orders_received,
+        summary.orders_shipped,
         figures,
         tuple(broken(summary)),
-        summary["digest"],
+        summary.digest,
     )
 
 

@@ -4,8 +4,8 @@ The summary of a run carries it as figures; the verdict, the exit message and th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from controller.lifecycles import StationState
 from controller.orders import Order, OrderState
 from controller.out_of_service import Kind, named
 from controller.pods import PodState
+from controller.summary import Trouble
 from robots.formatting import count
 from robots.lifecycle import RobotState
 
@@ -24,23 +25,18 @@ _LOOK_S = 10.0
 _NAMED, _LISTED = 5, 100
 """Things that words name, the others are counted; pods that the figures list at the most."""
 
-Trouble = dict[str, Any]
-"""robots_flat, robots_dead, robots_stopped, robots_offline, pods_quarantined: counts. stations_closed: ids. out_of_service:
-names of what waits for people. quarantined: numbers of the pods. orders_stranded: {reason: orders}.
-robots: size of the fleet."""
-
 
 def trouble_of(site: "Site") -> Trouble:
     """The trouble there is at this tick; all counts are 0 on a floor that works."""
-    return {
-        "robots": len(site.robots),
+    return Trouble(
+        robots=len(site.robots),
         **_robots_out(site),
-        "stations_closed": [station.info.id for station in site.stations if station.state == StationState.CLOSED],
-        "out_of_service": [named(site.floor, thing) for thing in site.out_of_service.reasons],
-        "pods_quarantined": _quarantined(site),
-        "quarantined": np.flatnonzero(site.pods.state == PodState.QUARANTINED)[:_LISTED].tolist(),
-        "orders_stranded": dict(stranded(site)),
-    }
+        stations_closed=[station.info.id for station in site.stations if station.state == StationState.CLOSED],
+        out_of_service=[named(site.floor, thing) for thing in site.out_of_service.reasons],
+        pods_quarantined=_quarantined(site),
+        quarantined=np.flatnonzero(site.pods.state == PodState.QUARANTINED)[:_LISTED].tolist(),
+        orders_stranded=dict(stranded(site)),
+    )
 
 
 def frame_counts(site: "Site") -> dict[str, int]:
@@ -74,35 +70,36 @@ def _quarantined(site: "Site") -> int:
     return int(np.count_nonzero(site.pods.state == PodState.QUARANTINED))
 
 
-def words(trouble: Mapping[str, Any]) -> list[str]:
+def words(trouble: Trouble) -> list[str]:
     """One clause for each kind of trouble, the gravest first; none on a floor that works."""
     return [*_of_robots(trouble), *_of_places(trouble), *_of_orders(trouble)]
 
 
-_ROBOTS = {
-    "flat": ("is flat", "are flat"),
-    "dead": ("is dead", "are dead"),
-    "offline": ("is offline", "are offline"),
-    "stopped": ("stands still by a fault", "stand still by a fault"),
-}
+_ROBOTS = (
+    ("is flat", "are flat"),
+    ("is dead", "are dead"),
+    ("is offline", "are offline"),
+    ("stands still by a fault", "stand still by a fault"),
+)
 
 
-def _of_robots(trouble: Mapping[str, Any]) -> Iterator[str]:
-    fleet = count(trouble.get("robots", 0), "robot")
-    for kind, (one, several) in _ROBOTS.items():
-        if number := trouble.get(f"robots_{kind}", 0):
+def _of_robots(trouble: Trouble) -> Iterator[str]:
+    fleet = count(trouble.robots, "robot")
+    numbers = (trouble.robots_flat, trouble.robots_dead, trouble.robots_offline, trouble.robots_stopped)
+    for number, (one, several) in zip(numbers, _ROBOTS, strict=True):
+        if number:
             yield f"{number} of {fleet} {one if number == 1 else several}"
 
 
-def _of_places(trouble: Mapping[str, Any]) -> Iterator[str]:
-    if stations := trouble.get("stations_closed"):
+def _of_places(trouble: Trouble) -> Iterator[str]:
+    if stations := trouble.stations_closed:
         yield f"{', '.join(stations)} {'is' if len(stations) == 1 else 'are'} closed"
-    if names := trouble.get("out_of_service"):
+    if names := trouble.out_of_service:
         more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
         verb = "waits" if len(names) == 1 else "wait"
         yield f"{', '.join([*names[:_NAMED], *more])} {verb} for people to look"
-    if pods := trouble.get("pods_quarantined", 0):
-        yield f"{count(pods, 'pod')} can't be fetched{_which(pods, trouble.get('quarantined') or [])}"
+    if pods := trouble.pods_quarantined:
+        yield f"{count(pods, 'pod')} can't be fetched{_which(pods, trouble.quarantined)}"
 
 
 def _which(things: int, numbers: Sequence[int]) -> str:
@@ -111,9 +108,8 @@ def _which(things: int, numbers: Sequence[int]) -> str:
     return f" ({', '.join(shown)})" if numbers else ""
 
 
-def _of_orders(trouble: Mapping[str, Any]) -> Iterator[str]:
-    reasons: Mapping[str, int] = trouble.get("orders_stranded") or {}
-    if reasons:
+def _of_orders(trouble: Trouble) -> Iterator[str]:
+    if reasons := trouble.orders_stranded:
         details = ", ".join(f"{reason}: {number}" for reason, number in reasons.items())
         yield f"{count(sum(reasons.values()), 'open order')} can't be served ({details})"
 

@@ -123,7 +123,7 @@ def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
         "too_short": found.too_short,
         "method": OVER_SEEDS,
         "confidence": CONFIDENCE,
-        "environment": environment(),
+        "environment": environment().as_dict(),
         "differs": _differs([variant for variant, _ in found.runs]),
         "runs": [_run_json(variant, sample) for variant, sample in found.runs],
         "variants": [_row_json(row) for row in found.rows],

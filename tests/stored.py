@@ -73,5 +73,5 @@ def history_of(store: Path, scenario: Scenario) -> History:
         assert opened.newest_snapshot() is None
         replay(site, opened.inboxes(), lambda role, frame: desk.apply(read_request(frame), role), step)
     found.faults += [*stock.compare_all(site.tick), *orders.compare_all(site.tick)]
-    found.summary = run.summary()
+    found.summary = run.summary().as_dict()
     return found

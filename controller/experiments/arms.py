@@ -35,7 +35,7 @@ def run_arm(arm: int, scenario: Scenario) -> Outcome:
         raise
     except Exception as error:  # a planner may be anybody's, and the other runs outlive it
         return Outcome(arm, scenario.run.seed, fault=crash(error))
-    return Outcome(arm, scenario.run.seed, summary, ", ".join(broken(summary)))
+    return Outcome(arm, scenario.run.seed, summary.as_dict(), ", ".join(broken(summary)))
 
 
 def crash(error: Exception) -> str:

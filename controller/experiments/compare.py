@@ -62,7 +62,7 @@ def comparison(first: Scenario, second: Scenario, outcomes: Sequence[Outcome]) -
         "figures": [_figure(name, *([one.get(name) for one in arm] for arm in flat)) for name in names],
         "runs": [_run(runs[arm, seed], names) for seed in seeds for arm in (0, 1)],
         "left_out": [{"seed": one.seed, "arm": ARMS[one.arm], "why": one.fault} for one in runs.values() if one.fault],
-        "environment": environment(),
+        "environment": environment().as_dict(),
     }
 
 

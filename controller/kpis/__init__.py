@@ -17,6 +17,7 @@ from controller.kpis.incidents import Incidents
 from controller.kpis.orders import OrderFigures
 from controller.kpis.robots import RobotFigures
 from controller.kpis.stations import StationFigures
+from controller.summary import ChainSummary, FloorFigures
 from layout.floor import Floor
 from robots import events as ev
 from robots.events import Event
@@ -73,7 +74,7 @@ class Kpis:
             for handler in handlers.get(type(event), ()):
                 handler(event)
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> FloorFigures:
         """The part of a run's summary that frames and events give; defined in docs/reference/report.md.
 
         A figure is None where there was nothing to measure it by: a share of no orders, a mean of no visits.
@@ -82,31 +83,31 @@ class Kpis:
         planner = self.planner_array()
         units = stations.units_picked - orders.units_withdrawn
         open_hours = stations.pick_hours()
-        return {
-            "orders_received": orders.received,
-            "orders_shipped": orders.shipped,
-            "orders_open": len(orders.open),
-            "orders_cancelled": orders.cancelled,
-            "lines_picked": stations.lines_picked - orders.lines_withdrawn,
-            "units_picked": units,
-            "units_per_station_hour": units / open_hours if open_hours else None,
-            "pile_on": stations.pile_on(),
-            "on_time": orders.on_time(self.last_tick),
-            "without_picks_s": stations.without_picks * self.header.tick_s,
-            "station_utilisation": stations.utilisation(),
-            "robot_utilisation": robots.utilisation(),
-            "distance_m": robots.cells_driven * self.floor.cell_m,
-            "planner_ms_mean": float(planner.mean(dtype=float)) if planner.size else None,
-            "planner_ms_p99": float(np.quantile(planner.astype(float), 0.99)) if planner.size else None,
-            **self._of_the_chain(units),
-        }
+        return FloorFigures(
+            orders_received=orders.received,
+            orders_shipped=orders.shipped,
+            orders_open=len(orders.open),
+            orders_cancelled=orders.cancelled,
+            lines_picked=stations.lines_picked - orders.lines_withdrawn,
+            units_picked=units,
+            units_per_station_hour=units / open_hours if open_hours else None,
+            pile_on=stations.pile_on(),
+            on_time=orders.on_time(self.last_tick),
+            without_picks_s=stations.without_picks * self.header.tick_s,
+            station_utilisation=stations.utilisation(),
+            robot_utilisation=robots.utilisation(),
+            distance_m=robots.cells_driven * self.floor.cell_m,
+            planner_ms_mean=float(planner.mean(dtype=float)) if planner.size else None,
+            planner_ms_p99=float(np.quantile(planner.astype(float), 0.99)) if planner.size else None,
+            chain=self._chain_summary(units),
+        )
 
-    def _of_the_chain(self, units: int) -> dict[str, Any]:
-        """The supply chain's part of the summary; nothing where there is none."""
+    def _chain_summary(self, units: int) -> ChainSummary | None:
+        """Return the supply chain's part of the summary, None where there is no chain."""
         if not self.chain.there:
-            return {}
+            return None
         most = max(self.backlog, default=0)
-        return {"chain": self.chain.summary(self.last_tick, self.orders.shipped, units, most)}
+        return self.chain.summary(self.last_tick, self.orders.shipped, units, most)
 
     def planner_array(self) -> NDArray[np.float32]:
         """Milliseconds the planner took, float32[ticks]."""

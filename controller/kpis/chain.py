@@ -7,6 +7,7 @@ from controller.kpis.chain_delivery import DeliveryFigures, ReturnFigures
 from controller.kpis.chain_inbound import InboundFigures
 from controller.kpis.chain_money import MoneyFigures
 from controller.kpis.chain_promises import PromiseFigures
+from controller.summary import ChainSummary
 from robots import chain_events as ce
 from robots.event import Event
 
@@ -36,13 +37,13 @@ class ChainFigures:
         for part in (self.promises, self.inbound, self.delivery, self.returns, self.money):
             yield part.handlers()
 
-    def summary(self, last_tick: int, orders: int, units: int, backlog_most: int) -> dict[str, Any]:
+    def summary(self, last_tick: int, orders: int, units: int, backlog_most: int) -> ChainSummary:
         """orders: shipped; units: picked; backlog_most: orders in the backlog at its longest, of the samples."""
-        return {
-            **self.promises.summary(last_tick),
-            "backlog_most": backlog_most,
-            **self.inbound.summary(),
-            **self.delivery.summary(),
-            **self.returns.summary(self._tick_s),
-            **self.money.summary(orders, units),
-        }
+        return ChainSummary(
+            promises=self.promises.summary(last_tick),
+            backlog_most=backlog_most,
+            inbound=self.inbound.summary(),
+            delivery=self.delivery.summary(),
+            returns=self.returns.summary(self._tick_s),
+            money=self.money.summary(orders, units),
+        )

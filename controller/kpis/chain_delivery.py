@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from controller.summary import DeliverySummary, ReturnSummary, RouteFigures
 from robots import chain_events as ce
 from robots.event import Event
 
@@ -40,26 +41,26 @@ class DeliveryFigures:
             ce.ParcelMoved: self._moved,
         }
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> DeliverySummary:
         failed = self.failed.total()
         attempts = self.vans + failed
-        return {
-            "routes": {name: self.figures(driven) for name, driven in sorted(self.kinds.items())},
-            "deliveries_on_routes": self.vans,
-            "failed_attempts": failed,
-            "first_time_share": self.vans / attempts if attempts else None,
-        }
+        return DeliverySummary(
+            routes={name: self.figures(driven) for name, driven in sorted(self.kinds.items())},
+            deliveries_on_routes=self.vans,
+            failed_attempts=failed,
+            first_time_share=self.vans / attempts if attempts else None,
+        )
 
     @staticmethod
-    def figures(driven: Driven) -> dict[str, float | None]:
-        return {
-            "routes": driven.routes,
-            "stops": driven.stops,
-            "stops_a_route": driven.stops / driven.routes if driven.routes else None,
-            "km": driven.metres / 1000,
-            "cents": driven.cents,
-            "cents_a_parcel": driven.cents / driven.stops if driven.stops else None,
-        }
+    def figures(driven: Driven) -> RouteFigures:
+        return RouteFigures(
+            routes=driven.routes,
+            stops=driven.stops,
+            stops_a_route=driven.stops / driven.routes if driven.routes else None,
+            km=driven.metres / 1000,
+            cents=driven.cents,
+            cents_a_parcel=driven.cents / driven.stops if driven.stops else None,
+        )
 
     def _planned(self, event: ce.RoutePlanned) -> None:
         driven = self.kinds.setdefault(event.kind, Driven())
@@ -102,16 +103,16 @@ class ReturnFigures:
             ce.ReturnUnmatched: self._unmatched,
         }
 
-    def summary(self, tick_s: float) -> dict[str, Any]:
+    def summary(self, tick_s: float) -> ReturnSummary:
         ticks = np.array(self.to_refund, float)
-        return {
-            "returns": self.begun,
-            "returns_open": dict(sorted(Counter(self.state.values()).items())),
-            "returns_closed": self.closed,
-            "dispositions": dict(sorted(self.dispositions.items())),
-            "days_to_refund": float(ticks.mean()) * tick_s / 86_400 if ticks.size else None,
-            **({"units_unmatched": self.unmatched} if self.unmatched else {}),
-        }
+        return ReturnSummary(
+            returns=self.begun,
+            returns_open=dict(sorted(Counter(self.state.values()).items())),
+            returns_closed=self.closed,
+            dispositions=dict(sorted(self.dispositions.items())),
+            days_to_refund=float(ticks.mean()) * tick_s / 86_400 if ticks.size else None,
+            units_unmatched=self.unmatched,
+        )
 
     def _moved(self, event: ce.ReturnMoved) -> None:
         if event.rma not in self._since:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from controller.forecasting.classes import CLASSES, velocity_class
+from controller.summary import ForecastFigures, InboundSummary, SupplierScore
 from layout.time_units import DAY_S
 from robots import chain_events as ce
 from robots import events as ev
@@ -92,36 +93,36 @@ class InboundFigures:
             ev.OrderReceived: self._asked,
         }
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> InboundSummary:
         p50, p95 = self.dock_to_stock()
         _, to_reserve = self.dock_to_reserve()
-        return {
-            "purchase_orders": dict(sorted((self.ended + Counter(one.state for one in self.ordered.values())).items())),
-            "scorecard": {name: self.score(one) for name, one in sorted(self.suppliers.items())},
-            "received_units": dict(sorted(self.received.items())),
-            "dock_to_stock_s_p50": p50,
-            "dock_to_stock_s_p95": p95,
-            "dock_to_reserve_s_p95": to_reserve,
-            "dock_units": {"pod": sum(self.dock_units), "reserve": sum(self.reserve_units)},
-            "trailers": dict(sorted(self.trailers.items())),
-            "stockout_lines": self.ran_out,
-            "found_share": self.found(),
-            "forecasts": {name: _forecast(one) for name, one in sorted(self.forecasts.items())},
-        }
+        return InboundSummary(
+            purchase_orders=dict(sorted((self.ended + Counter(one.state for one in self.ordered.values())).items())),
+            scorecard={name: self.score(one) for name, one in sorted(self.suppliers.items())},
+            received_units=dict(sorted(self.received.items())),
+            dock_to_stock_s_p50=p50,
+            dock_to_stock_s_p95=p95,
+            dock_to_reserve_s_p95=to_reserve,
+            dock_units={"pod": sum(self.dock_units), "reserve": sum(self.reserve_units)},
+            trailers=dict(sorted(self.trailers.items())),
+            stockout_lines=self.ran_out,
+            found_share=self.found(),
+            forecasts={name: _forecast(one) for name, one in sorted(self.forecasts.items())},
+        )
 
-    def score(self, supplied: Supplied) -> dict[str, float | None]:
+    def score(self, supplied: Supplied) -> SupplierScore:
         """A supplier's figures. fill: good and damaged units it sent, of those ordered."""
         came = supplied.good + supplied.damaged
         late = supplied.arrived - supplied.in_time
-        return {
-            "orders": supplied.sent,
-            "units": supplied.units,
-            "arrived": supplied.arrived,
-            "in_time": supplied.in_time / supplied.arrived if supplied.arrived else None,
-            "late_h": supplied.late_ticks * self.tick_s / 3600 / late if late else None,
-            "fill": came / supplied.due_units if supplied.due_units else None,
-            "defects": supplied.damaged / came if came else None,
-        }
+        return SupplierScore(
+            orders=supplied.sent,
+            units=supplied.units,
+            arrived=supplied.arrived,
+            in_time=supplied.in_time / supplied.arrived if supplied.arrived else None,
+            late_h=supplied.late_ticks * self.tick_s / 3600 / late if late else None,
+            fill=came / supplied.due_units if supplied.due_units else None,
+            defects=supplied.damaged / came if came else None,
+        )
 
     def dock_to_stock(self) -> tuple[float | None, float | None]:
         """Seconds that half of the units, and 95 % of them, took at most from the dock straight into a pod."""
@@ -214,13 +215,13 @@ class InboundFigures:
             self.asked[sku] += units
 
 
-def _forecast(chosen: ce.ForecastChosen) -> dict[str, Any]:
+def _forecast(chosen: ce.ForecastChosen) -> ForecastFigures:
     """Errors are None where nothing was sold to measure them by."""
     mase, naive = (None if error < 0 else error for error in (chosen.mase, chosen.naive_mase))
-    return {
-        "model": chosen.model,
-        "mase": mase,
-        "naive_mase": naive,
-        "bias": chosen.bias,
-        "better_than_naive": chosen.better,
-    }
+    return ForecastFigures(
+        model=chosen.model,
+        mase=mase,
+        naive_mase=naive,
+        bias=chosen.bias,
+        better_than_naive=chosen.better,
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from controller.chain import accounts
+from controller.summary import MoneySummary
 from robots import chain_events as ce
 from robots.event import Event
 
@@ -26,28 +27,28 @@ class MoneyFigures:
         """{cause: cents}, the largest first."""
         return accounts.cost_by_cause(self.balance)
 
-    def summary(self, orders: int, units: int) -> dict[str, Any]:
+    def summary(self, orders: int, units: int) -> MoneySummary:
         """orders: shipped; units: picked."""
         costs = self.costs()
         whole, grams = sum(costs.values()), sum(amount for _, amount in self.used.values())
-        return {
-            "sales_cents": -self.balance[accounts.SALES],
-            "refunds_cents": self.balance[accounts.REFUNDS],
-            "goods_sold_cents": self.balance[accounts.GOODS_SOLD],
-            "fees_cents": -self.balance[accounts.FEES],
-            "stock_cents": self.balance[accounts.STOCK],
-            "payable_cents": -sum(self._of(_PAYABLE).values()),
-            "owed_to_sellers_cents": {
+        return MoneySummary(
+            sales_cents=-self.balance[accounts.SALES],
+            refunds_cents=self.balance[accounts.REFUNDS],
+            goods_sold_cents=self.balance[accounts.GOODS_SOLD],
+            fees_cents=-self.balance[accounts.FEES],
+            stock_cents=self.balance[accounts.STOCK],
+            payable_cents=-sum(self._of(_PAYABLE).values()),
+            owed_to_sellers_cents={
                 name.removeprefix(_SELLER): -cents for name, cents in sorted(self._of(_SELLER).items())
             },
-            "costs_cents": costs,
-            "cost_per_order_cents": whole / orders if orders else None,
-            "cost_per_unit_cents": whole / units if units else None,
-            "energy_wh_by_cause": {name: wh for name, (wh, _) in sorted(self.used.items())},
-            "co2e_g_by_cause": {name: grams for name, (_, grams) in sorted(self.used.items())},
-            "co2e_g_per_order": grams / orders if orders else None,
-            "books_balance_cents": sum(self.balance.values()),
-        }
+            costs_cents=costs,
+            cost_per_order_cents=whole / orders if orders else None,
+            cost_per_unit_cents=whole / units if units else None,
+            energy_wh_by_cause={name: wh for name, (wh, _) in sorted(self.used.items())},
+            co2e_g_by_cause={name: grams for name, (_, grams) in sorted(self.used.items())},
+            co2e_g_per_order=grams / orders if orders else None,
+            books_balance_cents=sum(self.balance.values()),
+        )
 
     def _of(self, prefix: str) -> dict[str, int]:
         return {name: cents for name, cents in self.balance.items() if name.startswith(prefix)}

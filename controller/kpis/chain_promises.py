@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from controller.kpis.hours import Hourly
+from controller.summary import PromiseSummary, PromiseTotals
 from robots import chain_events as ce
 from robots import events as ev
 from robots.event import Event
@@ -71,44 +72,44 @@ class PromiseFigures:
             ev.OrderCancelled: self._cancelled,
         }
 
-    def classes(self, last_tick: int) -> dict[str, dict[str, Any]]:
+    def classes(self, last_tick: int) -> dict[str, PromiseTotals]:
         """{promise: its figures}. late: delivered late, undeliverable, or overdue.
 
         on_time: of the orders that are delivered, or undeliverable, or were to be here by the last tick.
         """
         overdue = self._overdue(last_tick)
         return {
-            name: {
-                "promised": self.given[name],
-                "wanted": self.wished[name],
-                "delivered": self.delivered[name],
-                "late": self.delivered[name] - self.in_time[name] + self.undeliverable[name] + overdue[name],
-                "undeliverable": self.undeliverable[name],
-                "overdue": overdue[name],
-                "on_time": _share(self.in_time[name], self.delivered[name] + self.undeliverable[name] + overdue[name]),
-            }
+            name: PromiseTotals(
+                promised=self.given[name],
+                wanted=self.wished[name],
+                delivered=self.delivered[name],
+                late=self.delivered[name] - self.in_time[name] + self.undeliverable[name] + overdue[name],
+                undeliverable=self.undeliverable[name],
+                overdue=overdue[name],
+                on_time=_share(self.in_time[name], self.delivered[name] + self.undeliverable[name] + overdue[name]),
+            )
             for name in sorted(self.given.keys() | self.wished.keys(), key=_by_day)
         }
 
-    def summary(self, last_tick: int) -> dict[str, Any]:
+    def summary(self, last_tick: int) -> PromiseSummary:
         settled = self.delivered.total() + self.undeliverable.total() + self._overdue(last_tick).total()
         loaded = self.loaded_in_time + self.loaded_late
         tried = self.tried + sum(self.open[order].by <= last_tick for order in self._at_door)
         door = np.array(self.to_door, float)
-        return {
-            "orders_promised": self.given.total(),
-            "delivered": self.delivered.total(),
-            "on_time_promise": _share(self.in_time.total(), settled),
-            "tried_in_time": _share(self.in_time.total() + tried, settled),
-            "promises": self.classes(last_tick),
-            "made_cpt": _share(self.loaded_in_time, loaded),
-            "late_causes": dict(self.causes.most_common()),
-            "late_reasons": dict(sorted(self.reasons.items())),
-            "order_to_door_ticks_p50": float(np.median(door)) if door.size else None,
-            "void_share": self.void / self.boxes.total() if self.boxes else None,
-            "boxes": dict(self.boxes.most_common()),
-            "slam_faults": self.slam_faults,
-        }
+        return PromiseSummary(
+            orders_promised=self.given.total(),
+            delivered=self.delivered.total(),
+            on_time_promise=_share(self.in_time.total(), settled),
+            tried_in_time=_share(self.in_time.total() + tried, settled),
+            promises=self.classes(last_tick),
+            made_cpt=_share(self.loaded_in_time, loaded),
+            late_causes=dict(self.causes.most_common()),
+            late_reasons=dict(sorted(self.reasons.items())),
+            order_to_door_ticks_p50=float(np.median(door)) if door.size else None,
+            void_share=self.void / self.boxes.total() if self.boxes else None,
+            boxes=dict(self.boxes.most_common()),
+            slam_faults=self.slam_faults,
+        )
 
     def _overdue(self, last_tick: int) -> Counter[str]:
         return Counter(promise.name for promise in self.open.values() if promise.by <= last_tick)

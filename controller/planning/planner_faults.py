@@ -1,7 +1,6 @@
 """What a planner did wrong in a run: plans that were refused, and failures besides planning."""
 
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(slots=True)
@@ -16,14 +15,10 @@ class PlannerFaults:
     first_refused: str = ""
     first_failed: str = ""
 
-    def figures(self) -> dict[str, Any]:
-        """The run's summary of them: the number of refused plans, and more only if there is more to say."""
-        first = self.first_refused or self.first_failed
-        return {
-            "refused_plans": self.refused,
-            **({"planner_failures": self.failed} if self.failed else {}),
-            **({"first_planner_fault": first} if first else {}),
-        }
+    @property
+    def first(self) -> str:
+        """The first fault, a refused plan if there was one."""
+        return self.first_refused or self.first_failed
 
     def refuse(self, tick: int, text: str) -> None:
         """Count a plan that isn't carried out."""

@@ -31,7 +31,7 @@ Figures = dict[str, Any]
 
 def figures(kpis: Kpis, summary: Mapping[str, object], header: Header, baseline: Mapping[str, Any] | None) -> Figures:
     """All figures of a run. What `summary` says goes before what can be counted again."""
-    merged: Figures = {**kpis.summary(), **summary}
+    merged: Figures = {**kpis.summary().as_dict(), **summary}
     run: Figures = {
         "scenario": header.scenario,
         "seed": header.seed,

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec import convert
+
+from controller.summary import Trouble
 from controller.trouble import words
 from robots.formatting import count, share, span
 
@@ -60,7 +63,7 @@ def _refused(summary: Mapping[str, Any]) -> list[str]:
 
 
 def _trouble(summary: Mapping[str, Any]) -> list[str]:
-    return words(summary.get("trouble") or {})
+    return words(convert(summary.get("trouble") or {}, Trouble))
 
 
 def _no_picks(summary: Mapping[str, Any]) -> list[str]:

@@ -166,24 +166,24 @@ def hungry(tmp_path_factory: pytest.TempPathFactory) -> SimulatedRun:
 def test_no_robot_runs_flat_on_a_floor_short_of_energy(hungry: SimulatedRun) -> None:
     """They wait for the charger with charge left, and every law holds."""
     summary = hungry.summary()
-    assert summary["trouble"]["robots_flat"] == 0
-    assert summary["collisions"] == summary["stuck_robots"] == summary["stock_errors"] == 0
+    assert summary.trouble.robots_flat == 0
+    assert summary.collisions == summary.stuck_robots == summary.stock_errors == 0
 
 
 def test_the_chargers_energy_is_made_use_of(hungry: SimulatedRun) -> None:
     """At least nine tenths of the units that the charger's energy allows are picked, with orders waiting all the time."""
-    balance = hungry.summary()["energy"]
-    assert balance["units_allowed"] < balance["units_asked"]
-    assert balance["of_bound"] >= 0.9
+    balance = hungry.summary().energy
+    assert balance.units_allowed < balance.units_asked
+    assert balance.of_bound >= 0.9
 
 
 def test_the_balance_adds_up(hungry: SimulatedRun) -> None:
     """What was there and what was charged is what was used and what is left."""
-    balance = hungry.summary()["energy"]
-    used = balance["driven_wh"] + balance["stood_wh"]
-    assert balance["start_wh"] + balance["charged_wh"] - used == pytest.approx(balance["end_wh"])
-    assert used == pytest.approx(hungry.summary()["energy_wh"])
-    assert 0.5 < balance["robots_kept"] < 5
+    balance = hungry.summary().energy
+    used = balance.driven_wh + balance.stood_wh
+    assert balance.start_wh + balance.charged_wh - used == pytest.approx(balance.end_wh)
+    assert used == pytest.approx(hungry.summary().energy_wh)
+    assert 0.5 < balance.robots_kept < 5
 
 
 # ------------------------------------------------------------------ a floor that can't keep its robots charged

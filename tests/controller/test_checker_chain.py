@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from tiny_site import tiny_site
+from msgspec.structs import replace
+from tiny_site import tiny, tiny_site
 from watched import Watched
 
-from controller.run import broken
+from controller.run import SimulatedRun, broken
 from robots.chain_events import MoneyMoved, ParcelMoved, PurchaseOrderMoved, ReturnMoved, TrailerMoved
 from robots.events import Event, StockMoved
 
@@ -59,7 +60,7 @@ def test_an_event_that_is_left_out_or_doubled_is_found(kind: type[Event], spoil:
 
 def test_a_run_with_faults_around_the_floor_has_failed() -> None:
     """They are counted for themselves; a floor without a chain has no such counter."""
-    assert broken(
-        {"ticks": 9, "collisions": 0, "stock_errors": 0, "order_errors": 0, "chain_errors": 2, "stuck_robots": 0}
-    ) == ["2 chain errors"]
-    assert broken({"ticks": 9, "collisions": 0, "stock_errors": 0, "order_errors": 0, "stuck_robots": 0}) == []
+    with SimulatedRun(tiny(run={"ticks": 1})) as run:
+        sound = run.summary()
+    assert broken(replace(sound, chain_errors=2)) == ["2 chain errors"]
+    assert (sound.chain_errors, broken(sound)) == (None, [])

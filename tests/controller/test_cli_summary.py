@@ -37,7 +37,7 @@ def test_a_summary_shows_no_value_as_python_writes_it(capsys: pytest.CaptureFixt
     """One of a run in which nothing could be measured, and the same with all of its figures undefined."""
     with SimulatedRun(tiny(TINY, run={"ticks": 1}, orders={"per_station_hour": 0, "backlog": 0})) as run:
         run.step()
-        summary = run.finish()
+        summary = run.finish().as_dict()
     for figures in (summary, {key: empty(value) for key, value in summary.items()}):
         show(figures, as_json=False)
         shown = capsys.readouterr().out

@@ -355,7 +355,7 @@ def digest_of(seed: int, faults: tuple[Fault, ...] = ()) -> str:
     with SimulatedRun(scenario) as running:
         for _ in range(300):
             running.step()
-        return str(running.summary()["digest"])
+        return str(running.summary().digest)
 
 
 def test_the_same_seed_gives_the_same_run_and_another_another() -> None:

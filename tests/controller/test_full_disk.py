@@ -31,7 +31,7 @@ def test_a_run_outlives_its_record(tmp_path: Path, caplog: pytest.LogCaptureFixt
         with small_disk(path.stat().st_size):
             for _ in range(250):
                 run.step()
-            assert run.finish()["ticks"] == 350
+            assert run.finish().ticks == 350
     assert run.record_lost
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == [
         f"{path}: can't be written to: File too large; the record ends here, the run goes on without it"
@@ -73,5 +73,5 @@ def test_a_report_that_finds_no_room_leaves_the_old_one(tmp_path: Path) -> None:
     with write_small_record(tmp_path / "day.pfr") as record:
         kpis = recompute(record, small_floor())
         with small_disk(100), pytest.raises(InputError, match=r"report\.json: can't be written to"):
-            write_report(tmp_path, kpis, kpis.summary(), record.header)
+            write_report(tmp_path, kpis, kpis.summary().as_dict(), record.header)
     assert (tmp_path / "report.json").read_text(encoding="utf-8") == "old"

@@ -127,7 +127,7 @@ def test_a_report_has_no_markup_of_others(record: Path, tmp_path: Path, monkeypa
     monkeypatch.setattr("controller.report.map.congestion_map", lambda *_: "")
     with Record(record) as opened:
         kpis = recompute(opened, small_floor())
-    summary = {**kpis.summary(), "scenario": HOSTILE, "digest": "0", "trouble": {HOSTILE: 1}}
+    summary = {**kpis.summary().as_dict(), "scenario": HOSTILE, "digest": "0", "trouble": {HOSTILE: 1}}
     page, _ = write_report(tmp_path / "report", kpis, summary, kpis.header)
     text = page.read_text(encoding="utf-8")
     tags = _Tags()

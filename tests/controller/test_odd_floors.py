@@ -26,16 +26,16 @@ def test_a_floor_without_pack_stations_packs_where_it_picks(packless: SimulatedR
     """Its orders ship from the pick stations, and every law holds."""
     summary = packless.summary()
     assert not packless.site.pack_stations
-    assert summary["orders_shipped"] > 20
-    assert summary["order_errors"] == summary["stock_errors"] == summary["stuck_robots"] == 0
+    assert summary.orders_shipped > 20
+    assert summary.order_errors == summary.stock_errors == summary.stuck_robots == 0
 
 
 def test_a_parcel_packed_where_it_was_picked_is_no_unit_more(packless: SimulatedRun) -> None:
     """The report counts each unit once: by station as people did the work, by hour as the summary says."""
-    report = figures(packless.kpis, packless.summary(), packless.header, None)
+    report = figures(packless.kpis, packless.summary().as_dict(), packless.header, None)
     done = {station.info.id: station.done for station in packless.site.stations}
     assert {row["id"]: row["units"] for row in report["stations"]} == done
-    assert sum(report["hours"]["units"]) == packless.summary()["units_picked"]
+    assert sum(report["hours"]["units"]) == packless.summary().units_picked
     assert sum(sum(row["units_by_hour"]) for row in report["stations"]) == sum(done.values())
 
 
@@ -51,5 +51,5 @@ def test_a_robot_with_a_flat_battery_is_lost_not_waited_for() -> None:
             flat |= {event.robot for event in events if isinstance(event, RobotFault) and event.kind == "flat"}
         summary = run.finish()
     assert flat == {7, 19}
-    assert summary["collisions"] == summary["order_errors"] == summary["stock_errors"] == 0
-    assert summary["orders_received"] == summary["orders_shipped"] + summary["orders_open"]
+    assert summary.collisions == summary.order_errors == summary.stock_errors == 0
+    assert summary.orders_received == summary.orders_shipped + summary.orders_open

@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if run.site.tick == 30:
                 next(iter(run.site.pick_stations[0].orders.values())).lines[0].units += 1
             run.step()
-        summary = run.finish()
+        summary = run.finish().as_dict()
         write_report(folder, run.kpis, summary, run.header, None)
     (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
     return folder

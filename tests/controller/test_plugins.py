@@ -78,8 +78,8 @@ def test_the_example_runs_the_floor(monkeypatch: pytest.MonkeyPatch) -> None:
             alarms += [event for event in running.step()[1] if isinstance(event, Alarm)]
         found = running.finish()
     assert alarms == []
-    assert found["collisions"] == 0
-    assert found["units_picked"] > 0
+    assert found.collisions == 0
+    assert found.units_picked > 0
 
 
 @pytest.mark.parametrize(
@@ -171,13 +171,13 @@ def test_refused_plans_are_counted_and_the_first_is_explained(capsys: pytest.Cap
         while not running.done:
             running.step()
         found = running.finish()
-    refused = found["refused_plans"]
+    refused = found.refused_plans
     assert 5 < refused < 12
-    assert re.fullmatch(r"tick \d+: the plan .* robot \d+ at \(\d+, \d+\) facing .*", found["first_planner_fault"])
-    assert verdict(found)[1]["state"] == "bad"
-    assert verdict(found)[1]["answer"].startswith(f"{refused} of 12 plans refused, first at tick ")
+    assert re.fullmatch(r"tick \d+: the plan .* robot \d+ at \(\d+, \d+\) facing .*", found.first_planner_fault)
+    assert verdict(found.as_dict())[1]["state"] == "bad"
+    assert verdict(found.as_dict())[1]["answer"].startswith(f"{refused} of 12 plans refused, first at tick ")
     end(found, interrupted=False)
-    assert found["first_planner_fault"] in capsys.readouterr().err
+    assert found.first_planner_fault in capsys.readouterr().err
     with pytest.raises(typer.Exit) as ended:
         end({**found, "refused_plans": 12}, interrupted=False)
     assert ended.value.exit_code == 1
@@ -197,9 +197,9 @@ def test_a_planner_whose_other_methods_fail_later_is_an_alarm_and_the_run_goes_o
     assert [(alarm.kind, alarm.text) for alarm in alarms] == [
         ("planner", "the planner's distance_left returned no array of whole numbers")
     ]
-    assert found["planner_failures"] == 10
-    assert found["refused_plans"] == 0
-    assert verdict(found)[1]["state"] == "bad"
+    assert found.planner_failures == 10
+    assert found.refused_plans == 0
+    assert verdict(found.as_dict())[1]["state"] == "bad"
 
 
 SPOILERS = """
@@ -264,7 +264,7 @@ def test_a_planner_that_writes_to_what_it_sees_fails_and_changes_nothing(name: s
     assert site.robots.cell.tolist() == cell.tolist()
     assert np.array_equal(site.roads.exits, exits)
     assert np.array_equal(site.roads.area, area)
-    assert (found["refused_plans"], found["collisions"]) == (6, 0)
+    assert (found.refused_plans, found.collisions) == (6, 0)
 
 
 @pytest.mark.usefixtures("spoilers")
@@ -300,8 +300,8 @@ def test_a_plan_is_judged_by_what_the_floor_knows_and_not_by_what_the_planner_sa
         while not running.done:
             running.step()
         found = running.finish()
-    assert found["refused_plans"] >= 6
-    assert found["collisions"] == 0
+    assert found.refused_plans >= 6
+    assert found.collisions == 0
 
 
 @pytest.mark.parametrize("name", ["pibt", "epibt"])

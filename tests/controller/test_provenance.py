@@ -38,13 +38,13 @@ def test_summary_and_record_name_what_they_were_made_with(tmp_path: Path) -> Non
         run.step()
         summary = run.finish()
     keys = {"version", "commit", "python", "numpy", "numba", "processor", "cores", "threads"}
-    assert set(summary["environment"]) == keys
-    assert summary["environment"]["threads"] == 1
-    assert words(environment()).startswith(f"podfleet {environment()['version']}")
+    assert set(summary.environment.as_dict()) == keys
+    assert summary.environment.threads == 1
+    assert words(environment().as_dict()).startswith(f"podfleet {environment().version}")
     with Record(path) as record:
         assert record.summary is not None
-        assert record.summary["environment"] == summary["environment"]
-        assert record.summary["scenario_hash"] == summary["scenario_hash"]
+        assert record.summary["environment"] == summary.environment.as_dict()
+        assert record.summary["scenario_hash"] == summary.scenario_hash
 
 
 def test_a_torn_record_names_what_it_was_made_with(tmp_path: Path) -> None:
@@ -55,4 +55,7 @@ def test_a_torn_record_names_what_it_was_made_with(tmp_path: Path) -> None:
     with Record(path) as record:
         assert record.summary is None
         found = figures(run.kpis, {}, record.header, None)["run"]
-    assert (found["environment"], found["scenario_hash"]) == (environment(), scenario_hash(tiny(run={"ticks": 2})))
+    assert (found["environment"], found["scenario_hash"]) == (
+        environment().as_dict(),
+        scenario_hash(tiny(run={"ticks": 2})),
+    )

@@ -108,9 +108,9 @@ def test_orders_are_worked_off_as_well(tmp_path: Path) -> None:
     _, without = finished(tiny(stock=stock, robots={"count": 3}, **sections))
     site, found = finished(scenario)
     assert broken(found) == []
-    assert (found["moves_left"], without.get("moves_left")) == (0, None)
-    assert found["orders_shipped"] >= without["orders_shipped"] > 5
-    assert found["on_time"] >= without["on_time"] > 0
+    assert (found.moves_left, without.moves_left) == (0, None)
+    assert found.orders_shipped >= without.orders_shipped > 5
+    assert found.on_time >= without.on_time > 0
     contents, _ = state(site)
     assert all(sku == new[0][bin_][0] and units <= new[0][bin_][1] for bin_, (sku, units) in contents.items())
 
@@ -213,7 +213,7 @@ def test_the_same_moves_give_the_same_run(tmp_path: Path) -> None:
         with SimulatedRun(scenario) as running:
             while not running.done:
                 running.step()
-            digests.add(running.finish()["digest"])
+            digests.add(running.finish().digest)
     assert len(digests) == 1
 
 

@@ -109,7 +109,7 @@ def test_the_same_plan_gives_the_same_run(plan: Path) -> None:
         with SimulatedRun(scenario, RunOptions()) as running:
             while not running.done:
                 running.step()
-            digests.add(running.finish()["digest"])
+            digests.add(running.finish().digest)
     assert len(digests) == 1
 
 

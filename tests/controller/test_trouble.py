@@ -14,6 +14,7 @@ from controller.report.baseline import against
 from controller.report.verdict import verdict
 from controller.run import Run
 from controller.site import Site
+from controller.summary import Trouble
 from controller.trouble import frame_counts, trouble_of, words
 from robots.simulator import SimFleet
 
@@ -22,7 +23,7 @@ ORDER = {0: [(600, {3: 1})]}
 
 def progress(site: Site) -> dict[str, str]:
     """The verdict's answer on progress, at this tick."""
-    return verdict({"stuck_robots": 0, "trouble": trouble_of(site)})[1]
+    return verdict({"stuck_robots": 0, "trouble": trouble_of(site).as_dict()})[1]
 
 
 def test_a_floor_that_works_has_no_trouble() -> None:
@@ -99,7 +100,7 @@ def test_frames_count_what_is_out_of_action() -> None:
     counts = picture(site).counts
     trouble = trouble_of(site)
     same = ("robots_flat", "robots_dead", "robots_stopped", "robots_offline", "pods_quarantined")
-    assert {name: counts[name] for name in same} == {name: trouble[name] for name in same}
+    assert {name: counts[name] for name in same} == {name: getattr(trouble, name) for name in same}
     assert (counts["robots_flat"], counts["robots_dead"], counts["orders_stranded"]) == (1, 1, 1)
 
 
@@ -109,10 +110,10 @@ def test_pods_that_cannot_be_fetched_are_named() -> None:
     for pod in (0, 2):
         quarantine(site, pod, int(site.pods.cell[pod]), "for a test")
     assert words(trouble_of(site)) == ["2 pods can't be fetched (0, 2)"]
-    assert words({"pods_quarantined": 7, "quarantined": [*range(7)]}) == [
+    assert words(Trouble(pods_quarantined=7, quarantined=[*range(7)])) == [
         "7 pods can't be fetched (0, 1, 2, 3, 4, 2 more)"
     ]
-    assert words({"pods_quarantined": 7}) == ["7 pods can't be fetched"]
+    assert words(Trouble(pods_quarantined=7)) == ["7 pods can't be fetched"]
 
 
 def test_a_closed_station_is_in_summary_and_verdict() -> None:
@@ -124,8 +125,8 @@ def test_a_closed_station_is_in_summary_and_verdict() -> None:
             station.state = StationState.CLOSED
         summary = running.summary()
     closed = [station.info.id for station in site.pick_stations]
-    assert summary["trouble"]["stations_closed"] == closed
-    assert f"{closed[0]} is closed" in verdict(summary)[1]["answer"]
+    assert summary.trouble.stations_closed == closed
+    assert f"{closed[0]} is closed" in verdict(summary.as_dict())[1]["answer"]
 
 
 def test_a_floor_on_which_nothing_is_picked_for_long_makes_no_progress() -> None:

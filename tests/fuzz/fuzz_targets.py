@@ -170,7 +170,7 @@ def _record(path: Path) -> Any:
 def _report(path: Path) -> Any:
     with Record(path) as record, sensible(path):
         kpis = recompute(record, floor_of(record.header))
-        told = figures(kpis, {**(record.summary or {}), **kpis.summary()}, kpis.header, None)
+        told = figures(kpis, {**(record.summary or {}), **kpis.summary().as_dict()}, kpis.header, None)
         return [told["summary"], page(told, _NO_PLOTS, "")]
 
 

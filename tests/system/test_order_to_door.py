@@ -24,9 +24,10 @@ def summary_of(settings: dict[str, str]) -> dict[str, Any]:
             run.step()
         found = run.finish()
     assert broken(found) == []
-    assert found["chain"]["books_balance_cents"] == 0
-    assert found["orders_received"] == found["orders_shipped"] + found["orders_open"] + found["orders_cancelled"]
-    return found
+    assert found.chain is not None
+    assert found.chain.money.books_balance_cents == 0
+    assert found.orders_received == found.orders_shipped + found.orders_open + found.orders_cancelled
+    return found.as_dict()
 
 
 @pytest.mark.slow

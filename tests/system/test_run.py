@@ -122,7 +122,7 @@ def test_podmatch_and_demand_beat_random_at_saturation(ticks: int, more: float) 
         with SimulatedRun(scenario) as run:
             while not run.done:
                 run.step()
-            units.append(run.finish()["units_per_station_hour"])
+            units.append(run.finish().units_per_station_hour)
     assert units[0] >= more * units[1]
 
 
@@ -141,7 +141,7 @@ def test_a_robot_that_dies_in_an_aisle_costs_no_order() -> None:
     ) as run:
         while not run.done:
             run.step()
-        found = run.finish()
+        found = run.finish().as_dict()
     assert len(run.site.closed) == 1
     for name in ("collisions", "stock_errors", "order_errors", "stuck_robots"):
         assert found[name] == 0, name
@@ -164,7 +164,7 @@ def test_a_robot_that_stops_for_ten_minutes_in_a_one_way_aisle_holds_up_nobody()
     with SimulatedRun(with_faults(scenario, [fault]), RunOptions(check=True)) as run:
         while not run.done:
             run.step()
-        found = run.finish()
+        found = run.finish().as_dict()
     for name in ("collisions", "stock_errors", "order_errors", "stuck_robots", "orders_open"):
         assert found[name] == 0, name
     assert found["orders_shipped"] == 150

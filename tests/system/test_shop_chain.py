@@ -28,7 +28,7 @@ def run_of(settings: dict[str, str]) -> dict[str, Any]:
             run.step()
         found = run.finish()
     assert broken(found) == []
-    return found
+    return found.as_dict()
 
 
 @cache

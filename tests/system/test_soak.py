@@ -30,7 +30,7 @@ def test_a_day_on_demo_ends_with_flat_memory_and_nobody_stuck() -> None:
             if run.site.tick % HOUR == 0:
                 memory.append(resident_mb())
                 print(f"hour {len(memory):2d}: {memory[-1]:.1f} MB, {run.site.book.shipped} shipped", flush=True)
-        summary = run.finish()
+        summary = run.finish().as_dict()
     assert summary["stuck_robots"] == 0
     assert summary["collisions"] == summary["stock_errors"] == 0
     assert memory[-1] <= 1.05 * memory[1]
@@ -49,7 +49,7 @@ def test_a_day_on_demo_keeps_every_law(seed: int) -> None:
     with SimulatedRun(with_faults(scenario, faults), RunOptions(check=True)) as run:
         while not run.done:
             run.step()
-        summary = run.finish()
+        summary = run.finish().as_dict()
     for name in ("collisions", "stock_errors", "order_errors", "stuck_robots"):
         assert summary[name] == 0, name
     assert (

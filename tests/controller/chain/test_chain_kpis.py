@@ -21,7 +21,7 @@ from robots.events import AnyEvent
 
 @pytest.fixture(scope="module")
 def chain() -> dict[str, Any]:
-    return dict(chain_kpis().summary()["chain"])
+    return dict(chain_kpis().summary().as_dict()["chain"])
 
 
 def test_on_time_is_of_orders_delivered_or_due(chain: dict[str, Any]) -> None:
@@ -126,14 +126,14 @@ def test_a_record_gives_the_same_figures(tmp_path: Path) -> None:
 
 def test_a_run_without_a_chain_has_no_such_figures() -> None:
     """Neither in the summary nor in the terminal."""
-    summary = small_kpis().summary()
+    summary = small_kpis().summary().as_dict()
     assert "chain" not in summary
     assert of_chain(summary) == {}
 
 
 def test_the_terminal_shows_a_handful() -> None:
     """In words."""
-    told = of_chain(chain_kpis().summary())
+    told = of_chain(chain_kpis().summary().as_dict())
     assert told["on time by promise"] == "33.3 % (same-day 50.0 %, next-day 0.0 %, two-day –)"
     assert told["missed trailers or promises"] == "packed again 1"
 
@@ -166,7 +166,7 @@ def test_what_nobody_took_is_not_on_time() -> None:
         ce.ParcelMoved(95, 3, "delivery station", "return 2"),
         ce.ParcelLate(95, 3, "undeliverable", "undeliverable after 2 attempts"),
     )
-    found = figures.summary(200)
+    found = figures.summary(200).as_dict()
     assert found["on_time_promise"] == pytest.approx(1 / 3)
     assert found["tried_in_time"] == pytest.approx(2 / 3)
     same_day = found["promises"]["same-day"]
@@ -183,7 +183,7 @@ def test_what_has_ended_is_counted_and_forgotten() -> None:
         *(ce.PurchaseOrdered(0, po, "Alder", [(0, 10, 250)], 30, "") for po in (1, 2, 3)),
         *(ce.PurchaseOrderMoved(9, po, state) for po, state in ((1, "closed"), (2, "cancelled"), (3, "sent"))),
     )
-    assert inbound.summary()["purchase_orders"] == {"cancelled": 1, "closed": 1, "sent": 1}
+    assert inbound.summary().purchase_orders == {"cancelled": 1, "closed": 1, "sent": 1}
     assert set(inbound.ordered) == {3}
     delivery = DeliveryFigures()
     told(

@@ -64,7 +64,7 @@ def test_a_disruption_that_began_before_the_record_is_told_from_its_begin() -> N
     kpis = Kpis(small_header(), small_floor())
     kpis.fold(small_frame(30), [])
     kpis.fold(small_frame(31), [ce.Disrupted(31, "power", "ends", "no power")])
-    row = figures(kpis, {**SHELL, **kpis.summary()}, small_header(), None)["disruptions"][0]
+    row = figures(kpis, {**SHELL, **kpis.summary().as_dict()}, small_header(), None)["disruptions"][0]
     assert (row["kind"], row["begin"], row["end"]) == ("power", "08:30", "08:31")
 
 
@@ -97,8 +97,8 @@ def test_a_run_without_a_chain_shows_nothing_of_it() -> None:
 
 def test_a_comparison_has_the_chains_figures_if_both_have_one() -> None:
     """On time by promise 1/3 in both: no change."""
-    floor: Mapping[str, Any] = {**small_kpis().summary(), "energy_wh": 1.0}
-    chain: Mapping[str, Any] = {**chain_kpis().summary(), "energy_wh": 1.0}
+    floor: Mapping[str, Any] = {**small_kpis().summary().as_dict(), "energy_wh": 1.0}
+    chain: Mapping[str, Any] = {**chain_kpis().summary().as_dict(), "energy_wh": 1.0}
     both = _compared(chain, chain)
     assert (both["on_time_promise"]["first"], both["on_time_promise"]["change"]) == (pytest.approx(1 / 3), 0.0)
     assert both["missed"]["second"] == 1.0

@@ -51,10 +51,10 @@ def test_moves_and_a_supply_chain_go_together(tmp_path: Path) -> None:
             running.step()
         site, found = running.site, running.finish()
     assert broken(found) == []
-    assert found["moves_left"] == 0
-    assert found["orders_shipped"] >= found["orders_received"] - 2 > 50
-    assert found["chain"]["received_units"]["good"] > 0
-    assert found["chain"]["dispositions"]["restock"] > 0
+    assert found.moves_left == 0
+    assert found.orders_shipped >= found.orders_received - 2 > 50
+    assert found.chain.inbound.received_units["good"] > 0
+    assert found.chain.returns.dispositions["restock"] > 0
     assert site.slots is not None
     held = site.ledger.bin_sku
     assert np.array_equal(held[held >= 0], site.slots.sku[held >= 0])

@@ -7,13 +7,14 @@ from tiny_site import ROOT
 
 from controller.run import RunOptions, SimulatedRun, broken
 from controller.scenario_file import load_scenario
+from controller.summary import Summary
 
 DAY = 86_400
 SURGE = '\n[[disruption]]\nkind = "demand"\nbegin_s = 28800\nfor_s = 28800\nfactor = 3\n'
 
 
 @pytest.fixture(scope="module")
-def surge(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[int]]:
+def surge(tmp_path_factory: pytest.TempPathFactory) -> tuple[Summary, list[int]]:
     """The summary of a day with a fleet that is enough for normal load only, and the backlog by minute."""
     pytest.importorskip("pyvrp")
     path = tmp_path_factory.mktemp("surge") / "surge.toml"
@@ -27,27 +28,27 @@ def surge(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], lis
 
 
 @pytest.mark.slow
-def test_nothing_is_lost_at_three_times_the_demand(surge: tuple[dict[str, Any], list[int]]) -> None:
+def test_nothing_is_lost_at_three_times_the_demand(surge: tuple[Summary, list[int]]) -> None:
     """Every unit and every parcel is in one place at each tick, and each order is somewhere."""
     summary, _ = surge
     assert broken(summary) == []
-    told = summary["orders_shipped"] + summary["orders_open"] + summary["orders_cancelled"]
-    assert told == summary["orders_received"]
+    told = summary.orders_shipped + summary.orders_open + summary.orders_cancelled
+    assert told == summary.orders_received
 
 
 @pytest.mark.slow
-def test_the_backlog_grows_and_is_worked_off(surge: tuple[dict[str, Any], list[int]]) -> None:
+def test_the_backlog_grows_and_is_worked_off(surge: tuple[Summary, list[int]]) -> None:
     """Far above the usual while it lasts; an hour after its end it is as it was."""
     summary, backlog = surge
     usual = max(backlog[: 8 * 60])
-    assert summary["chain"]["backlog_most"] > 3 * max(10, usual)
+    assert summary.chain.backlog_most > 3 * max(10, usual)
     assert max(backlog[17 * 60 :]) <= max(10, usual)
 
 
 @pytest.mark.slow
-def test_who_comes_late_has_a_reason(surge: tuple[dict[str, Any], list[int]]) -> None:
+def test_who_comes_late_has_a_reason(surge: tuple[Summary, list[int]]) -> None:
     """Each late delivery has a cause by which it is counted; fewer get the day that they want, and are told so."""
-    chain = surge[0]["chain"]
+    chain = surge[0].chain.as_dict()
     late = sum(one["late"] for one in chain["promises"].values())
     assert sum(chain["late_causes"].values()) >= late - _not_delivered(chain)
     assert chain["promises"]["same-day"]["promised"] < chain["promises"]["same-day"]["wanted"]

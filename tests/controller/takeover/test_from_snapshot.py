@@ -62,7 +62,9 @@ def test_a_floor_with_a_supply_chain_goes_on_as_it_was(
     for _ in range(TICKS):
         assert encode_events(again.step()[1]) == encode_events(unstopped.step()[1])
     figures = ("orders_received", "units_picked", "distance_m", "robot_utilisation")
-    assert [again.summary()[name] for name in figures] == [unstopped.summary()[name] for name in figures]
+    assert [getattr(again.summary(), name) for name in figures] == [
+        getattr(unstopped.summary(), name) for name in figures
+    ]
     assert f"the floor of podfleet 0.0.9 is taken over at tick {TICKS}, as it was" in caplog.text
 
 

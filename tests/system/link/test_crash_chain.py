@@ -63,7 +63,7 @@ def history_of(store: Path, scenario: Scenario) -> History:
         replay(site, opened.inboxes(), lambda role, frame: desk.apply(read_request(frame), role), step)
     for laws in (orders, stock, chain):
         found.faults += laws.compare_all(site.tick)
-    found.summary = run.summary()
+    found.summary = run.summary().as_dict()
     return found
 
 

@@ -208,8 +208,8 @@ def test_case_4_a_robot_dead_in_mid_cell_blocks_its_way_and_others_do_its_work(
         assert set(last) <= set(mine) <= site.closed
         assert site.robots.task[0] is None
         assert site.pods.state[pod] == PodState.QUARANTINED
-        picked = serve.run_.kpis.summary()["units_picked"]
-        wait_until(lambda: serve.run_.kpis.summary()["units_picked"] > picked + 5, look_s=0.2)
+        picked = serve.run_.kpis.summary().units_picked
+        wait_until(lambda: serve.run_.kpis.summary().units_picked > picked + 5, look_s=0.2)
         assert held(serve, 0) == mine
         wait_until(lambda: serve.finish()["stock_errors"] == 0)  # not in the midst of a tick
     assert find_collisions(traces) == []
