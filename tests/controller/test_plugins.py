@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
+from msgspec.structs import replace
 from tiny_site import DEMO, ROOT, TINY, faults_of, run, tiny_site
 
 from controller.cli_scenario import end
@@ -179,7 +180,7 @@ def test_refused_plans_are_counted_and_the_first_is_explained(capsys: pytest.Cap
     end(found, interrupted=False)
     assert found.first_planner_fault in capsys.readouterr().err
     with pytest.raises(typer.Exit) as ended:
-        end({**found, "refused_plans": 12}, interrupted=False)
+        end(replace(found, refused_plans=12), interrupted=False)
     assert ended.value.exit_code == 1
     assert "the plan was refused in every tick" in capsys.readouterr().err
 
