@@ -1,17 +1,14 @@
 """What robots report of themselves, and what of it is believed: nothing that can't be, and of two words the newer one."""
 
 import logging
-from typing import TYPE_CHECKING
 
-from controller.link.logins import wrong_load
+from controller.link.link_state import LinkState
+from controller.link.logins import Logins, wrong_load
 from controller.link.seat import Seat
 from controller.link.words import ACTIONS
 from layout.escaping import in_a_line
 from robots.fleet import Action
 from robots.messages import FAULT_SIGNS, FLAG_FAULT, FLAG_OFF_ROUTE, Ack, Done, Pos, Stopped
-
-if TYPE_CHECKING:
-    from controller.link.link import Link
 
 _log = logging.getLogger(__name__)
 
@@ -30,8 +27,8 @@ _OVERFULL = 1.2
 class Hearing:
     """POS, ACTION and STOPPED of live sessions, for a link."""
 
-    def __init__(self, link: "Link") -> None:
-        self._link = link
+    def __init__(self, link: LinkState, logins: Logins) -> None:
+        self._link, self._logins = link, logins
 
     def take_pos(self, seat: Seat, pos: Pos, now: float) -> None:
         way = self._link.visits.ways.get(seat.robot)
@@ -61,7 +58,7 @@ class Hearing:
             self._link.words.renew(seat)
         self._take_faults(seat, pos, now)
         if pos.flags & FLAG_OFF_ROUTE and not pos.moving:
-            self._link.logins.ask_anew(seat)
+            self._logins.ask_anew(seat)
             return
         if now - max(seat.sent_at, seat.acked_at) > self._link.params.hb_ms / 2000.0:
             seat.acked_at = now
@@ -130,7 +127,7 @@ class Hearing:
             return
         if not way.idx <= stopped.idx <= way.upto or way.cell(stopped.idx) != stopped.cell:
             self._link.alarm("security", f"robot {seat.robot} says it stopped where it can't be", seat.robot)
-            self._link.logins.ask_anew(seat)
+            self._logins.ask_anew(seat)
             return
         seat.cancel, seat.aligned = None, False
         self._link.replan(self._link.visits.cut(seat.robot, stopped.idx) | {seat.robot})

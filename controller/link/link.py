@@ -6,7 +6,6 @@ are planned no further until they have caught up.
 """
 
 import logging
-import math
 import random
 from collections import deque
 from collections.abc import Container, Iterable, Sequence
@@ -14,17 +13,15 @@ from collections.abc import Container, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.limiter import Limiter, and_more
-from controller.link.claims import Claims
+from controller.limiter import and_more
 from controller.link.hearing import OFFLINE_S, Hearing
+from controller.link.link_state import LinkState
 from controller.link.logins import Logins
 from controller.link.seat import LinkParams, Row, Seat, Sender, decode_row, encode_row
-from controller.link.visits import Visits, Way
-from controller.link.words import Words
+from controller.link.visits import Way
 from robots.fleet import Action, Grants, Reports
 from robots.frames import NO_LOAD, TOTES
 from robots.messages import (
-    Cancel,
     Done,
     FromRobot,
     Hello,
@@ -40,17 +37,12 @@ _log = logging.getLogger(__name__)
 
 _AGAIN_S = 1.0
 """After which the latest word is sent again where its effect is not reported."""
-_ALARMS = 1000
 _YIELD = 0.3
 """Chance that a robot of a ring, which can't be granted, is to stand for a tick, so that the planner finds another way."""
 
 
-class Link:
-    """All robots of a floor. Not thread-safe: its caller has the lock.
-
-    counts: refused (messages of dead sessions, plans or terms), security (keys used for other robots), rings (moves that would
-    have waited for each other). alarms: (kind, text) since they were last taken.
-    """
+class Link(LinkState):
+    """All robots of a floor. Not thread-safe: its caller has the lock."""
 
     def __init__(
         self,
@@ -61,32 +53,11 @@ class Link:
         params: LinkParams | None = None,
         rows: Iterable[tuple[int, bytes]] = (),
     ) -> None:
-        self.params = params or LinkParams()
-        self.term = term
-        self.counts = {"refused": 0, "security": 0, "rings": 0}
-        self.alarms: list[tuple[str, str]] = []
-        self.visits = Visits()
-        self.words = Words(term, width, self.visits)
-        self.claims = Claims(self.visits, passable, width, self.alarm, self._clear)
-        self.limiter = Limiter()
+        super().__init__(reports, width, passable, term, params or LinkParams())
         self.logins = Logins(self, width)
-        self._hearing = Hearing(self)
-        self.now = -math.inf
-        """When it was last told the time."""
-        self._cancels = 0
-        self._doubted_by: set[str] = set()
-        """Keys of robots that know a later term than the store, as long as not all robots have said where they stand."""
+        self._hearing = Hearing(self, self.logins)
         self._yielding: set[int] = set()
         self._lots = random.Random(term)
-        self.silent = math.inf
-        """Since when silence counts."""
-        self.floor_paused = False
-        self.seats = [
-            Seat(
-                n, int(reports.heading[n]), int(reports.load[n]), float(reports.battery_wh[n]), int(reports.heading[n])
-            )
-            for n in range(len(reports.cell))
-        ]
         kept = {robot: decode_row(row) for robot, row in rows}
         for seat in self.seats:
             if seat.robot not in kept:
@@ -137,29 +108,6 @@ class Link:
         self.claims.look(self.seats, now)
         for (kind, _), count in self.limiter.left_out(now):
             self._tell(kind, and_more(count))
-
-    def doubt_store(self, term: int, key: str) -> None:
-        """A robot knows a later term than the store: that is an older copy, and robots may be anywhere else than it says.
-
-        Nobody is let drive until each has said where it stands, or was removed, or who said so has lost its key.
-        """
-        missing = [seat.robot for seat in self.seats if not seat.dead and seat.heard < 0]
-        if not missing:
-            return
-        told = bool(self._doubted_by)
-        self._doubted_by.add(key)
-        if not told:
-            who = f"a robot with the key {key}" if key else "a robot"
-            what = f"{who} knows of term {term}, the store only of {self.term}: it is an older copy"
-            self.alarm(
-                "store", f"{what}. Nobody drives until all have logged in or are removed; {len(missing)} haven't", term
-            )
-
-    def _end_doubts(self, keys: Container[str]) -> None:
-        before = bool(self._doubted_by)
-        self._doubted_by = {key for key in self._doubted_by if key not in keys}
-        if before and not self._doubted_by:
-            self.grant(self.visits.ways)
 
     def begin(self, now: float) -> None:
         """The clock starts: silence before it doesn't count."""
@@ -274,18 +222,6 @@ class Link:
                 self.words.say(seat, Resume(self.term, seat.sess))
                 self.grant([seat.robot])
 
-    def cancel_through(self, cells: Container[int], but: int = -1) -> None:
-        """Robots on whose way these cells lie are to stop and plan anew. but: a robot that isn't."""
-        for seat in self.seats:
-            way = self.visits.ways.get(seat.robot)
-            if seat.robot == but or way is None or not any(cell in cells for cell, _ in list(way.cells)[1:]):
-                continue
-            self.replan(self.visits.retract([seat.robot]))
-            if way.upto > way.idx and seat.online and seat.cancel is None:
-                self._cancels += 1
-                seat.cancel = Cancel(self.term, seat.sess, seat.plan, self._cancels)
-                self.words.say(seat, seat.cancel)
-
     def confirm_place(self, robot: int, cell: int) -> None:
         """An operator has seen that a robot stands where it says: it may log in there, and what was its own before is free."""
         seat = self.seats[robot]
@@ -343,33 +279,6 @@ class Link:
         self.words.dirty.add(seat.robot)
         self.alarm("lost", f"robot {seat.robot} has not been heard for {self.params.lost_s:.0f} s", seat.robot)
 
-    # --- what robots are told
-
-    def grant(self, robots: Iterable[int]) -> None:
-        """Grant to those of `robots` who can be granted more."""
-        for robot in robots if not self._doubted_by else ():
-            seat = self.seats[robot]
-            if not self._stalls(seat) and robot in self.visits.ways and self.visits.grant(robot):
-                self.words.renew(seat)
-
-    def replan(self, robots: Iterable[int]) -> None:
-        """Ways were cut short: what was announced of them is dead, and those whose turn it is may go."""
-        robots = set(robots)
-        for robot in robots:
-            seat = self.seats[robot]
-            if robot in self.visits.ways and seat.sess:
-                seat.plan += 1
-                seat.face = self._facing(seat)
-                self.words.renew(seat)
-        self.grant(robots)
-
-    def _facing(self, seat: Seat) -> int:
-        """Heading in which a robot comes to the end of what is left of its plan."""
-        way = self.visits.ways[seat.robot]
-        if way.end == way.idx:
-            return seat.heading
-        return self.words.step.index(way.cell(way.end) - way.cell(way.end - 1))
-
     # --- small words
 
     def _blocked(self, cell: int) -> bool:
@@ -378,14 +287,6 @@ class Link:
         if cell in self.visits.claims.values():
             return True
         return owner >= 0 and self._stalls(self.seats[owner])
-
-    def _stalls(self, seat: Seat) -> bool:
-        """Can't be granted more now."""
-        standing = seat.stuck or self.is_paused(seat) or seat.at_odds
-        return not seat.online or seat.dead or standing or seat.cancel is not None
-
-    def is_paused(self, seat: Seat) -> bool:
-        return seat.paused or self.floor_paused
 
     def _stopped(self, seat: Seat) -> bool:
         return not seat.online or seat.paused or seat.stuck or seat.at_odds
@@ -402,25 +303,6 @@ class Link:
     def _believed(self) -> list[tuple[int, int]]:
         """(cell, heading) by robot at the end of its plan."""
         return [(self.place(seat), seat.face) for seat in self.seats]
-
-    def place(self, seat: Seat) -> int:
-        """Where a robot's plan ends, or where one that was taken off was last."""
-        way = self.visits.ways.get(seat.robot)
-        return seat.gone_from if way is None else way.last
-
-    def _clear(self, cell: int, robot: int) -> None:
-        """Nobody but this robot is to come into a cell."""
-        self.cancel_through([cell], but=robot)
-        self.words.dirty.add(robot)
-
-    def alarm(self, kind: str, text: str, source: object) -> None:
-        """One a second of each kind and source; how many more there were is told afterwards."""
-        if self.limiter.passes((kind, source), self.now):
-            self._tell(kind, text)
-
-    def _tell(self, kind: str, text: str) -> None:
-        if len(self.alarms) < _ALARMS:
-            self.alarms.append((kind, text))
 
     # --- what survives a crash
 

@@ -1,15 +1,12 @@
 """Logins: which robot may come in by which key, in which cell and with what load, and whose words a session's are."""
 
 import logging
-from typing import TYPE_CHECKING
 
+from controller.link.link_state import LinkState
 from controller.link.seat import Login, Seat, Sender
 from robots.formatting import cell_at
 from robots.frames import NO_LOAD, TOTES
 from robots.messages import VERSION, VERSIONS, Done, Hello, Pause, Pos, Reject, Stopped, Welcome, Who
-
-if TYPE_CHECKING:
-    from controller.link.link import Link
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +23,7 @@ _Refusal = tuple[str, str]
 class Logins:
     """The sessions of a link, live ones and those that wait for their POS."""
 
-    def __init__(self, link: "Link", width: int) -> None:
+    def __init__(self, link: LinkState, width: int) -> None:
         self._link, self._width = link, width
         self.by_sess: dict[int, Seat] = {}
         self._next_sess = 1

@@ -43,7 +43,11 @@ NEAR = {
         "tests/robots/test_guarded_body.py",
     ],
     **dict.fromkeys(
-        (f"controller/link/{name}.py" for name in ("words", "seat", "claims", "hearing", "logins", "link")), _LINK
+        (
+            f"controller/link/{name}.py"
+            for name in ("words", "seat", "claims", "hearing", "logins", "link_state", "link")
+        ),
+        _LINK,
     ),
 }
 """Tests that have to catch what is wrong in a module: cheap ones, that need no other process."""

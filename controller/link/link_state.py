@@ -1,0 +1,141 @@
+"""Robots of a floor as the link knows them: their sessions, what they are granted, and what is to be said to them.
+
+What robots report and who logs in changes this (hearing.py, logins.py); the tick sees and extends it (link.py).
+"""
+
+import math
+from collections.abc import Container, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.limiter import Limiter
+from controller.link.claims import Claims
+from controller.link.seat import LinkParams, Seat
+from controller.link.visits import Visits
+from controller.link.words import Words
+from robots.fleet import Reports
+from robots.messages import Cancel
+
+_ALARMS = 1000
+
+
+class LinkState:
+    """All robots of a floor, in `seats` by their numbers.
+
+    counts: refused (messages of dead sessions, plans or terms), security (keys used for other robots), rings (moves that
+    would have waited for each other). alarms: (kind, text) since they were last taken.
+    """
+
+    def __init__(
+        self, reports: Reports, width: int, passable: NDArray[np.bool_], term: int, params: LinkParams
+    ) -> None:
+        self.params = params
+        self.term = term
+        self.counts = {"refused": 0, "security": 0, "rings": 0}
+        self.alarms: list[tuple[str, str]] = []
+        self.visits = Visits()
+        self.words = Words(term, width, self.visits)
+        self.claims = Claims(self.visits, passable, width, self.alarm, self._clear)
+        self.limiter = Limiter()
+        self.now = -math.inf
+        """When it was last told the time."""
+        self.silent = math.inf
+        """Since when silence counts."""
+        self.floor_paused = False
+        self._cancels = 0
+        self._doubted_by: set[str] = set()
+        """Keys of robots that know a later term than the store, as long as not all robots have said where they stand."""
+        self.seats = [
+            Seat(
+                n, int(reports.heading[n]), int(reports.load[n]), float(reports.battery_wh[n]), int(reports.heading[n])
+            )
+            for n in range(len(reports.cell))
+        ]
+
+    def grant(self, robots: Iterable[int]) -> None:
+        """Grant to those of `robots` who can be granted more."""
+        for robot in robots if not self._doubted_by else ():
+            seat = self.seats[robot]
+            if not self._stalls(seat) and robot in self.visits.ways and self.visits.grant(robot):
+                self.words.renew(seat)
+
+    def replan(self, robots: Iterable[int]) -> None:
+        """Ways were cut short: what was announced of them is dead, and those whose turn it is may go."""
+        robots = set(robots)
+        for robot in robots:
+            seat = self.seats[robot]
+            if robot in self.visits.ways and seat.sess:
+                seat.plan += 1
+                seat.face = self._facing(seat)
+                self.words.renew(seat)
+        self.grant(robots)
+
+    def _facing(self, seat: Seat) -> int:
+        """Heading in which a robot comes to the end of what is left of its plan."""
+        way = self.visits.ways[seat.robot]
+        if way.end == way.idx:
+            return seat.heading
+        return self.words.step.index(way.cell(way.end) - way.cell(way.end - 1))
+
+    def cancel_through(self, cells: Container[int], but: int = -1) -> None:
+        """Robots on whose way these cells lie are to stop and plan anew. but: a robot that isn't."""
+        for seat in self.seats:
+            way = self.visits.ways.get(seat.robot)
+            if seat.robot == but or way is None or not any(cell in cells for cell, _ in list(way.cells)[1:]):
+                continue
+            self.replan(self.visits.retract([seat.robot]))
+            if way.upto > way.idx and seat.online and seat.cancel is None:
+                self._cancels += 1
+                seat.cancel = Cancel(self.term, seat.sess, seat.plan, self._cancels)
+                self.words.say(seat, seat.cancel)
+
+    def doubt_store(self, term: int, key: str) -> None:
+        """A robot knows a later term than the store: that is an older copy, and robots may be anywhere else than it says.
+
+        Nobody is let drive until each has said where it stands, or was removed, or who said so has lost its key.
+        """
+        missing = [seat.robot for seat in self.seats if not seat.dead and seat.heard < 0]
+        if not missing:
+            return
+        told = bool(self._doubted_by)
+        self._doubted_by.add(key)
+        if not told:
+            who = f"a robot with the key {key}" if key else "a robot"
+            what = f"{who} knows of term {term}, the store only of {self.term}: it is an older copy"
+            self.alarm(
+                "store", f"{what}. Nobody drives until all have logged in or are removed; {len(missing)} haven't", term
+            )
+
+    def _end_doubts(self, keys: Container[str]) -> None:
+        before = bool(self._doubted_by)
+        self._doubted_by = {key for key in self._doubted_by if key not in keys}
+        if before and not self._doubted_by:
+            self.grant(self.visits.ways)
+
+    def _stalls(self, seat: Seat) -> bool:
+        """Can't be granted more now."""
+        standing = seat.stuck or self.is_paused(seat) or seat.at_odds
+        return not seat.online or seat.dead or standing or seat.cancel is not None
+
+    def is_paused(self, seat: Seat) -> bool:
+        return seat.paused or self.floor_paused
+
+    def place(self, seat: Seat) -> int:
+        """Where a robot's plan ends, or where one that was taken off was last."""
+        way = self.visits.ways.get(seat.robot)
+        return seat.gone_from if way is None else way.last
+
+    def _clear(self, cell: int, robot: int) -> None:
+        """Nobody but this robot is to come into a cell."""
+        self.cancel_through([cell], but=robot)
+        self.words.dirty.add(robot)
+
+    def alarm(self, kind: str, text: str, source: object) -> None:
+        """One a second of each kind and source; how many more there were is told afterwards."""
+        if self.limiter.passes((kind, source), self.now):
+            self._tell(kind, text)
+
+    def _tell(self, kind: str, text: str) -> None:
+        if len(self.alarms) < _ALARMS:
+            self.alarms.append((kind, text))
