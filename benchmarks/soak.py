@@ -173,7 +173,7 @@ def soak(minutes: float, folder: Path, kinds: Sequence[str]) -> Found:
         _wait_for_ticks(server, port, keys)
         for kind in kinds:
             words = [sys.executable, __file__.replace("soak.py", "_hostile.py"), kind, str(port), str(keys)]
-            _ending(stack, subprocess.Popen(["nice", "-n", "19", *words], env=_path(), stderr=subprocess.DEVNULL))
+            _ending(stack, subprocess.Popen(words, env=_path(), stderr=subprocess.DEVNULL))
         shop = Shop(f"tcp://127.0.0.1:{port + 1}", keys / "orders.key", skus)
         watcher = Watcher(f"tcp://127.0.0.1:{port + 2}", keys / "viewer.key", server.pid)
         shop.start(), watcher.start()

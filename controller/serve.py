@@ -1,5 +1,6 @@
 """Real time: a scenario's floor served to robots on the network, tick by tick, with a store that outlives a crash."""
 
+import gc
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -96,6 +97,8 @@ class Serve:
             self.board.early = lambda asked: self._answer_preparing(asked, time.monotonic() - began)
             opened.enter_context(self.board)
             self._prepare()
+            opened.callback(gc.unfreeze)
+            _set_aside()
             opened.enter_context(self.run_)
             security = self.board.view_security(self._key)
             self._publisher = FramePublisher(self.run_.header, "", options.addresses[2], **security)
@@ -251,6 +254,7 @@ class Serve:
         self._show(frame, events)
         if self._store is not None and site.tick % _SNAPSHOT_EVERY == 0:
             keep(self._store, self.run_)
+            _set_aside()
         self._between_ticks = True
 
     def _troubles(self) -> dict[int, str]:
@@ -346,3 +350,12 @@ class Serve:
         Numbers of sessions begin anew with each term, so that one used twice would give a robot another one's place.
         """
         return self._store.term if self._store is not None else 1 + time.monotonic_ns() // 1_000_000
+
+
+def _set_aside() -> None:
+    """Spare the garbage collector what the floor is made of by now: to look through all of it takes longer than a short tick.
+
+    Whoever floods the desk could have it done every other second. What is set aside still ends with its last reference.
+    """
+    gc.collect()
+    gc.freeze()

@@ -36,7 +36,7 @@ Value = (
 Figures = Annotated[dict[Name, Value], Meta(max_length=50)]
 
 
-class WantedLine(Struct, frozen=True, forbid_unknown_fields=True):
+class WantedLine(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """units: 0 and less can be written so that the answer can say which line asks for nothing. number: of the line in the
     client's file, by which answers name it; 0: its place in the order.
     """
@@ -46,7 +46,7 @@ class WantedLine(Struct, frozen=True, forbid_unknown_fields=True):
     number: Annotated[int, Meta(ge=0, le=1 << 53)] = 0
 
 
-class WantedOrder(Struct, frozen=True, forbid_unknown_fields=True):
+class WantedOrder(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """name: the customer's number of the order, one order each. due_s: seconds from now; None: as the scenario says."""
 
     name: Given
@@ -93,7 +93,7 @@ class Track(Asked, frozen=True, tag="TRACK"):
     name: Name
 
 
-class NoticeLine(Struct, frozen=True, forbid_unknown_fields=True):
+class NoticeLine(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """units: 0 can be written so that the answer can say which line brings nothing."""
 
     sku: Name

@@ -35,8 +35,8 @@ FAULT_SIGNS = 200
 """In the words of a fault at the most."""
 
 
-class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """What all messages are."""
+class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", gc=False):
+    """What all messages are. None is part of a cycle, so that a flood of them keeps no garbage collector busy."""
 
 
 class Hello(Message, frozen=True, tag="HELLO"):

@@ -44,7 +44,8 @@ _LINKS, _LINKS_A_ROBOT = 32, 4
 _POLL_MS = 20
 _BEAT_S = 0.25
 _KEYS_S = 1.0
-_SENDERS = 50_000
+_SENDERS = 4_096
+"""Connections whose key is kept with them; more than of most floors' robots, and little to look up again."""
 _FROM_ROBOTS, _AT_THE_DESK = 30, 10
 """Messages taken in by a turn at the most, from robots one more for each. ZeroMQ takes them from each connection in turn, so
 that a crowd waits behind itself; a turn that took in as many as it may rests for what is left of its time.
@@ -257,7 +258,7 @@ class Board:
         name = entry.name if entry is not None else ""
         sender = self._senders.get(route)
         if sender is None or sender.name != name:
-            if len(self._senders) > _SENDERS:
+            if len(self._senders) >= _SENDERS:
                 self._senders.clear()
             sender = self._senders[route] = Sender(route, name, entry.robots if entry is not None else _NO_ROBOTS)
         return sender
