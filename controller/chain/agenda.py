@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 Step = Callable[..., None]
-"""Called with the site and the arguments it was noted with."""
+"""Called with the site, the supply chain and the arguments it was noted with."""
 STEPS: dict[str, Step] = {}
 """{its name: step} of all modules that are imported."""
 _Function = TypeVar("_Function", bound=Step)

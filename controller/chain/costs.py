@@ -33,10 +33,8 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 
 @step
-def book_costs(site: Site) -> None:
+def book_costs(site: Site, chain: SupplyChain) -> None:
     """A step: everything since the last time."""
-    chain = site.chain
-    assert chain is not None  # it was noted by a chain
     _book_people(site, chain)
     _book_benches(site, chain)
     _book_robots(site, chain)
@@ -46,10 +44,9 @@ def book_costs(site: Site) -> None:
 
 
 @step
-def _round_off(site: Site) -> None:
+def _round_off(site: Site, chain: SupplyChain) -> None:
     """A step: the run ends, and what has been gathered of cents is booked."""
-    assert site.chain is not None  # it was noted by a chain
-    site.chain.accounts.flush(site.tick)
+    chain.accounts.flush(site.tick)
 
 
 def people_at_stations(site: Site, chain: SupplyChain) -> dict[str, int]:

@@ -25,10 +25,8 @@ def begin(site: "Site", chain: SupplyChain) -> None:
 
 
 @step
-def look(site: "Site") -> None:
+def look(site: "Site", chain: SupplyChain) -> None:
     """Learn from a quarter of an hour: with orders waiting at both ends of it, what was packed is what can be done."""
-    chain = site.chain
-    assert chain is not None  # noted by a chain only
     book, waiting = chain.promises, len(site.book.backlog)
     places = len(site.pick_stations) * site.scenario.stations.open_orders
     seen, most = book.packed_units / _LOOK_S, people_pace(site)

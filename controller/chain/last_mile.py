@@ -67,7 +67,6 @@ def _by_carrier(site: "Site", chain: SupplyChain, lane: Lane, parcels: Sequence[
 
 
 @step
-def handed_in(site: "Site", one: Parcel) -> None:
+def handed_in(site: "Site", chain: SupplyChain, one: Parcel) -> None:
     """A step: the carrier delivers a parcel."""
-    assert site.chain is not None  # parcels are of a chain
-    deliver(site, site.chain, one)
+    deliver(site, chain, one)

@@ -52,12 +52,10 @@ def tell_late(site: "Site", chain: SupplyChain, order: int, cause: str, why: str
 
 
 @step
-def overdue(site: "Site", order: int) -> None:
+def overdue(site: "Site", chain: SupplyChain, order: int) -> None:
     """A step: what was promised for now is broken if the parcel isn't with its customer; told with the first thing that went
     wrong, else with where it is.
     """
-    chain = site.chain
-    assert chain is not None  # promises are of a chain
     promise = chain.promises.given.get(order)
     if promise is None or order in chain.last_mile.told:
         return

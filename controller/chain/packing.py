@@ -61,10 +61,8 @@ def _to_slam(site: "Site", chain: SupplyChain, parcel: Parcel, faulty: bool) -> 
 
 
 @step
-def weigh(site: "Site", parcel: Parcel, faulty: bool) -> None:
+def weigh(site: "Site", chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
     """The scale shows what a parcel weighs, a little off; if it is far off, it is a fault of the packing."""
-    chain = site.chain
-    assert chain is not None  # noted by a chain only
     rng = chain.streams.of("scale", parcel.id, faulty)
     off = rng.normal(0.0, _NOISE) + (rng.choice((-1, 1)) * rng.uniform(*_FAULT) if faulty else 0.0)
     shown = parcel.weight_g * (1.0 + off)
@@ -78,10 +76,8 @@ def weigh(site: "Site", parcel: Parcel, faulty: bool) -> None:
 
 
 @step
-def packed_again(site: "Site", parcel: Parcel) -> None:
+def packed_again(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
     """What was wrong with a parcel is right now."""
-    chain = site.chain
-    assert chain is not None
     _to_slam(site, chain, parcel, faulty=False)
 
 

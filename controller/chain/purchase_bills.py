@@ -61,7 +61,6 @@ def bill_for_kept(site: "Site", chain: SupplyChain, source: str, sku: int, units
 
 
 @step
-def pay(site: "Site", creditor: str, cents: int, about: str) -> None:
+def pay(site: "Site", chain: SupplyChain, creditor: str, cents: int, about: str) -> None:
     """A bill is due."""
-    assert site.chain is not None  # only its steps come here
-    site.chain.accounts.post(site.tick, creditor, CASH, cents, "payment", about)
+    chain.accounts.post(site.tick, creditor, CASH, cents, "payment", about)

@@ -56,10 +56,8 @@ def begin(site: "Site", chain: SupplyChain) -> None:
 
 
 @step
-def review(site: "Site") -> None:
+def review(site: "Site", chain: SupplyChain) -> None:
     """A day is over: what was asked for is known, levels are worked out, and what runs low is ordered."""
-    chain = site.chain
-    assert chain is not None  # only its steps come here
     inventory, settings = chain.inventory, chain.settings.inventory
     inventory.close_day(max(_KEPT_DAYS, settings.history_days))
     inventory.forget_served(site.book.open, chain.promises.given)

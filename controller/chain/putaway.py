@@ -38,10 +38,8 @@ def put_away(site: "Site", chain: SupplyChain, trailer: InboundTrailer, cargo: C
 
 
 @step
-def decide(site: "Site", source: str, sku: int, back: int, kept: int) -> None:
+def decide(site: "Site", chain: SupplyChain, source: str, sku: int, back: int, kept: int) -> None:
     """Somebody has looked at units in the problem place: so many go back, so many are kept and stowed."""
-    chain = site.chain
-    assert chain is not None  # only its steps come here
     if back:
         site.ledger.move(site.tick, sku, back, PROBLEM, SUPPLIER)
     if kept:

@@ -23,10 +23,8 @@ def begin(site: "Site", chain: SupplyChain) -> None:
 
 
 @step
-def announce(site: "Site", receipt: Receipt) -> None:
+def announce(site: "Site", chain: SupplyChain, receipt: Receipt) -> None:
     """A step: its ASN is here."""
-    chain = site.chain
-    assert chain is not None  # only its steps come here
     lines_of = defaultdict[str, list[AsnLine]](list)
     for line in receipt.lines:
         lines_of[site.ledger.catalogue.owners[line.sku]].append(line)
@@ -43,7 +41,6 @@ def announce_to_house(site: "Site", chain: SupplyChain, asn: str, lines: Sequenc
 
 
 @step
-def taken_in(site: "Site", asn: str, outcome: Mapping[int, int]) -> None:
+def taken_in(site: "Site", chain: SupplyChain, asn: str, outcome: Mapping[int, int]) -> None:
     """A step: goods of the house that came without a purchase order are put away, and owed for."""
-    assert site.chain is not None  # there are trailers only with a chain
-    purchase_bills.bill_at_cost(site, site.chain, outcome, f"notice {asn}")
+    purchase_bills.bill_at_cost(site, chain, outcome, f"notice {asn}")

@@ -38,7 +38,7 @@ def announce(
 ) -> int:
     """A trailer is on its way; returns its number. arrive: tick it could be here at, from which on it gets an appointment.
 
-    When its goods are put away, `done` is called with the site, the arguments and {sku: good units put away}.
+    When its goods are put away, `done` is called with the site, the chain, the arguments and {sku: good units put away}.
     """
     book = chain.receiving
     cargo = [_cargo(site, chain, line) for line in lines]
@@ -101,10 +101,8 @@ def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
 
 
 @step
-def _come(site: "Site", number: int) -> None:
+def _come(site: "Site", chain: SupplyChain, number: int) -> None:
     """A trailer is in the yard."""
-    chain = site.chain
-    assert chain is not None  # only its steps come here
     trailer = chain.receiving.trailers[number]
     advance(TRAILER, trailer, "come")
     _tell(site, trailer, trailer.source)
@@ -132,10 +130,8 @@ def _unloading_ends(site: "Site", chain: SupplyChain, trailer: InboundTrailer) -
 
 
 @step
-def _unloaded(site: "Site", number: int) -> None:
+def _unloaded(site: "Site", chain: SupplyChain, number: int) -> None:
     """The trailer is empty, and everything in it was checked against its ASN."""
-    chain = site.chain
-    assert chain is not None
     trailer = chain.receiving.trailers.pop(number)
     outcome = Counter[int]()
     for cargo in trailer.cargo:
@@ -144,7 +140,7 @@ def _unloaded(site: "Site", number: int) -> None:
     _tell(site, trailer, f"{count(trailer.units, 'unit')} checked against {trailer.source}")
     chain.receiving.free_doors.append(trailer.door)
     chain.receiving.free_doors.sort()
-    trailer.done(site, *trailer.arguments, outcome)
+    trailer.done(site, chain, *trailer.arguments, outcome)
     _to_doors(site, chain)
 
 

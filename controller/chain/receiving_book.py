@@ -53,7 +53,7 @@ class Cargo:
 
 @dataclass(slots=True, eq=False)
 class InboundTrailer:
-    """source: "po 7". appointment, at_door: ticks. done: called with the site, `arguments` and {sku: good units}."""
+    """source: "po 7". appointment, at_door: ticks. done: called with the site, the chain, `arguments` and {sku: good units}."""
 
     id: int
     source: str

@@ -67,9 +67,8 @@ def delivered(site: "Site", chain: SupplyChain, order: int, units: Mapping[int, 
 
 
 @step
-def ask(site: "Site", order: int, units: dict[int, int]) -> None:
+def ask(site: "Site", chain: SupplyChain, order: int, units: dict[int, int]) -> None:
     """A step: a customer wants to send units back, and may."""
-    chain = _chain(site)
     one = chain.returns.authorise(order, units)
     rng = chain.streams.next_of("handing in", order)
     fetched = rng.random() >= chain.settings.returns.drop_off
@@ -81,9 +80,8 @@ def ask(site: "Site", order: int, units: dict[int, int]) -> None:
 
 
 @step
-def hand_in(site: "Site", one: Return, fetched: bool) -> None:
+def hand_in(site: "Site", chain: SupplyChain, one: Return, fetched: bool) -> None:
     """A step: the customer has given it away."""
-    chain = _chain(site)
     _carry(site, chain, one)
     factor = _FETCH_FACTOR if fetched else _DROP_FACTOR
     chain.accounts.spend(site.tick, CARRIER.cents_a_parcel * factor, RETURN_FREIGHT, f"return {one.rma}")
@@ -112,9 +110,8 @@ def undeliverable(site: "Site", chain: SupplyChain, of: Parcel) -> None:
 
 
 @step
-def arrive(site: "Site", one: Return) -> None:
+def arrive(site: "Site", chain: SupplyChain, one: Return) -> None:
     """A step: it lies before the inspection bench."""
-    chain = _chain(site)
     site.ledger.move_all(site.tick, returned(one.rma), INSPECTION)
     units = sum(one.units.values())
     work = chain.calendar.ticks(chain.settings.returns.inspect_s * units)
@@ -123,9 +120,8 @@ def arrive(site: "Site", one: Return) -> None:
 
 
 @step
-def inspect(site: "Site", one: Return) -> None:
+def inspect(site: "Site", chain: SupplyChain, one: Return) -> None:
     """A step: each unit is graded and goes its way, and the customer gets his money."""
-    chain = _chain(site)
     moves(site, one, "inspect", "")
     for sku, units in one.units.items():
         for grade, some in _grades(chain, one, sku, units).items():
@@ -179,8 +175,3 @@ def moves(site: "Site", one: Return, event: str, reason: str) -> None:
 
 def _tell(site: "Site", one: Return, reason: str) -> None:
     site.tell(ReturnMoved(site.tick, one.rma, one.order, str(one.state), reason))
-
-
-def _chain(site: "Site") -> SupplyChain:
-    assert site.chain is not None  # returns are of a chain
-    return site.chain

@@ -29,9 +29,8 @@ def begin(site: "Site", chain: SupplyChain) -> None:
 
 
 @step
-def ask_all(site: "Site", wishes: list[Wish]) -> None:
+def ask_all(site: "Site", chain: SupplyChain, wishes: list[Wish]) -> None:
     """A step: a customer asks for what the file says, as far as he has got it."""
-    chain = _chain(site)
     assert chain.returns.file is not None  # it noted the step
     units_of: defaultdict[int, dict[int, int]] = defaultdict(dict)
     for wish in wishes:
@@ -42,13 +41,13 @@ def ask_all(site: "Site", wishes: list[Wish]) -> None:
         if left:
             _not_yet(site, chain, wish._replace(units=left))
     for order, asked in units_of.items():
-        returns.ask(site, order, asked)
+        returns.ask(site, chain, order, asked)
 
 
 @step
-def close(site: "Site") -> None:
+def close(site: "Site", chain: SupplyChain) -> None:
     """A step: the run ends, and what is still waited for stays unmatched."""
-    file = _chain(site).returns.file
+    file = chain.returns.file
     assert file is not None  # it noted the step
     for wish in file.waiting:
         _unmatched(site, wish, "its order isn't delivered by the end of the run")
@@ -77,8 +76,3 @@ def _skus(site: "Site", order: int) -> set[int]:
 
 def _unmatched(site: "Site", wish: Wish, reason: str) -> None:
     site.tell(ReturnUnmatched(site.tick, wish.name, wish.item, wish.units, reason))
-
-
-def _chain(site: "Site") -> SupplyChain:
-    assert site.chain is not None  # steps are of a chain
-    return site.chain

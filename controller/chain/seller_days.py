@@ -27,10 +27,8 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 
 @step
-def first_day(site: Site) -> None:
+def first_day(site: Site, chain: SupplyChain) -> None:
     """A step, when the opening stock is in the books: it gets its age, and shipments that were sent before are announced."""
-    chain = site.chain
-    assert chain is not None  # it was noted by a chain
     inventory = chain.inventory
     known = inventory.history.mean(axis=1) if inventory.history.shape[1] else inventory.mean
     seller_shipments.expect(chain, known.tolist())
@@ -42,10 +40,8 @@ def first_day(site: Site) -> None:
 
 
 @step
-def seller_day(site: Site) -> None:
+def seller_day(site: Site, chain: SupplyChain) -> None:
     """A step, at midnight."""
-    chain = site.chain
-    assert chain is not None
     settings = chain.settings.sellers
     seller_shipments.look_at_sales(chain, 1.0)
     for seller in chain.sellers.skus:
@@ -77,10 +73,8 @@ def _begin_settlements(site: Site, chain: SupplyChain) -> None:
 
 
 @step
-def settle(site: Site, seller: str) -> None:
+def settle(site: Site, chain: SupplyChain, seller: str) -> None:
     """A step: pay a seller, and note when the next payment is. A seller that owes more than it sold pays the house."""
-    chain = site.chain
-    assert chain is not None  # it was noted by a chain
     account = seller_account(seller)
     owed = sum(chain.accounts.statement(account).values())
     chain.accounts.post(site.tick, account, CASH, owed, SETTLEMENT, seller)

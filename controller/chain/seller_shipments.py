@@ -53,10 +53,9 @@ def announce(site: "Site", chain: SupplyChain, seller: str, lines: Sequence[AsnL
 
 
 @step
-def shipment_arrived(site: "Site", number: int) -> None:
+def shipment_arrived(site: "Site", chain: SupplyChain, number: int) -> None:
     """A step: a shipment is in the yard."""
-    assert site.chain is not None  # it was noted by a chain
-    shipment = site.chain.sellers.under_way.get(number)
+    shipment = chain.sellers.under_way.get(number)
     if shipment is not None and shipment.state == ShipmentState.ANNOUNCED:
         advance(SHIPMENT, shipment, "arrive")
         shipment.reason = ""
@@ -64,11 +63,10 @@ def shipment_arrived(site: "Site", number: int) -> None:
 
 
 @step
-def shipment_received(site: "Site", number: int, outcome: Mapping[int, int]) -> None:
+def shipment_received(site: "Site", chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
     """A step: a shipment is put away. outcome: {sku: good units}."""
-    assert site.chain is not None
-    shipment_arrived(site, number)
-    shipment = site.chain.sellers.under_way.pop(number)
+    shipment_arrived(site, chain, number)
+    shipment = chain.sellers.under_way.pop(number)
     advance(SHIPMENT, shipment, "receive")
     good = sum(outcome.values())
     shipment.reason = f"{good} of {count(shipment.units, 'unit')} good"

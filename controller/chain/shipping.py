@@ -48,10 +48,8 @@ def to_sorter(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
 
 
 @step
-def sort(site: "Site", parcel: Parcel) -> None:
+def sort(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
     """A parcel is before the chutes: into that of its departure, or round again."""
-    chain = site.chain
-    assert chain is not None  # noted by a chain only
     promised = chain.promises.given[parcel.id].cpt
     chain.promises.sorted(parcel.id)
     parcel.cpt = _departure_for(site, chain, parcel, promised)
@@ -63,10 +61,8 @@ def sort(site: "Site", parcel: Parcel) -> None:
 
 
 @step
-def load(site: "Site", parcel: Parcel) -> None:
+def load(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
     """Somebody has carried a parcel from its chute into the trailer; it stays in the chute if that is full."""
-    chain = site.chain
-    assert chain is not None
     departure = chain.shipping.departures.get((parcel.lane, parcel.cpt))
     if departure is None or parcel.id not in departure.waiting:
         return  # its departure has left without it
@@ -82,10 +78,8 @@ def load(site: "Site", parcel: Parcel) -> None:
 
 
 @step
-def depart(site: "Site", lane_name: str) -> None:
+def depart(site: "Site", chain: SupplyChain, lane_name: str) -> None:
     """It is the CPT: the trailers leave, and what isn't in them goes with the next departure. Nothing leaves a closed lane."""
-    chain = site.chain
-    assert chain is not None
     lane, cpt = chain.lane(lane_name), site.tick
     following = _next(chain, lane, cpt + 1)
     chain.agenda.at(following, depart, lane_name)

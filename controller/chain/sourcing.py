@@ -50,9 +50,8 @@ def place_before(
 
 
 @step
-def confirm(site: "Site", number: int) -> None:
+def confirm(site: "Site", chain: SupplyChain, number: int) -> None:
     """The supplier confirms, and makes the goods ready; or it can't deliver any more."""
-    chain = _chain(site)
     order = chain.sourcing.orders[number]
     name = chain.sourcing.suppliers[order.supplier].name
     if _is_gone(site, chain, order, name):
@@ -64,9 +63,8 @@ def confirm(site: "Site", number: int) -> None:
 
 
 @step
-def ship(site: "Site", number: int, arrive: int) -> None:
+def ship(site: "Site", chain: SupplyChain, number: int, arrive: int) -> None:
     """The goods leave the supplier; the advance ship notice says what comes."""
-    chain = _chain(site)
     order = chain.sourcing.orders[number]
     name = chain.sourcing.suppliers[order.supplier].name
     if _is_gone(site, chain, order, name):
@@ -82,16 +80,15 @@ def ship(site: "Site", number: int, arrive: int) -> None:
 
 
 @step
-def arrived(site: "Site", number: int) -> None:
+def arrived(site: "Site", chain: SupplyChain, number: int) -> None:
     """Its trailer is in the yard."""
-    order = _chain(site).sourcing.orders[number]
+    order = chain.sourcing.orders[number]
     _move(site, order, "arrive", _lateness(site, order))
 
 
 @step
-def received(site: "Site", number: int, outcome: Mapping[int, int]) -> None:
+def received(site: "Site", chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
     """Its goods are put away. outcome: {sku: good units}."""
-    chain = _chain(site)
     order = chain.sourcing.orders.pop(number)
     for line in order.lines:
         line.good = outcome.get(line.sku, 0)
@@ -210,8 +207,3 @@ def _score(chain: SupplyChain, order: PurchaseOrder) -> None:
 def _move(site: "Site", order: PurchaseOrder, event: str, reason: str = "") -> None:
     advance(PURCHASE_ORDER, order, event)
     site.tell(PurchaseOrderMoved(site.tick, order.id, str(order.state), reason))
-
-
-def _chain(site: "Site") -> SupplyChain:
-    assert site.chain is not None  # only its steps come here
-    return site.chain

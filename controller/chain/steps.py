@@ -40,7 +40,7 @@ def advance(site: "Site") -> None:
 def run_due(site: "Site", chain: SupplyChain) -> None:
     """Run every step of the agenda that is due by now."""
     for step, arguments in chain.agenda.due(site.tick):
-        step(site, *arguments)
+        step(site, chain, *arguments)
 
 
 def _begin(site: "Site") -> None:

@@ -27,14 +27,13 @@ def ran_out(site: "Site", chain: SupplyChain, line: Line) -> None:
 
 
 @step
-def give_up(site: "Site", number: int, sku: int) -> None:
+def give_up(site: "Site", chain: SupplyChain, number: int, sku: int) -> None:
     """Cancel an order that has waited for stock long enough, if it still does."""
     order = site.book.open.get(number)
     if order is None or order.state != OrderState.RECEIVED or not _waits(site, order):
         return
     name = site.ledger.catalogue.names[sku]
-    assert site.chain is not None  # only its steps come here
-    waited = site.clock(site.chain.calendar.ticks(site.chain.settings.inventory.cancel_s))
+    waited = site.clock(chain.calendar.ticks(chain.settings.inventory.cancel_s))
     cancelling.cancel(site, order, f"no stock of {name} for {waited}")
 
 

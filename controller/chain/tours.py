@@ -30,9 +30,8 @@ _TOLD_S = 600.0
 
 
 @step
-def leave(site: "Site", tour: Tour) -> None:
+def leave(site: "Site", chain: SupplyChain, tour: Tour) -> None:
     """A step: the vehicle drives off with its parcels."""
-    chain = _chain(site)
     for place, parcel in enumerate(tour.parcels, 1):
         one = chain.parcels.under_way[parcel]
         advance(PARCEL, one, "go_again" if one.state == ParcelState.ATTEMPTED else "go_out")
@@ -44,9 +43,8 @@ def leave(site: "Site", tour: Tour) -> None:
 
 
 @step
-def stop(site: "Site", tour: Tour) -> None:
+def stop(site: "Site", chain: SupplyChain, tour: Tour) -> None:
     """A step: the driver is done at a door."""
-    chain = _chain(site)
     one = chain.parcels.under_way[tour.parcels[tour.at]]
     reason = _why_not(site, chain, tour)
     if reason:
@@ -124,8 +122,3 @@ def _expect(site: "Site", chain: SupplyChain, tour: Tour, done_s: float) -> None
 def _energy(kind: VehicleKind) -> str:
     """ "diesel vans"."""
     return f"{kind.name}s"
-
-
-def _chain(site: "Site") -> SupplyChain:
-    assert site.chain is not None  # tours are of a chain
-    return site.chain

@@ -59,10 +59,8 @@ def note(chain: SupplyChain, tick: int) -> None:
 
 
 @step
-def plan_wave(site: "Site") -> None:
+def plan_wave(site: "Site", chain: SupplyChain) -> None:
     """A step: routes for what may go out and has not been planned yet."""
-    chain = site.chain
-    assert chain is not None  # it was noted by a chain
     book, settings = chain.last_mile, chain.settings.last_mile
     if settings is None or not 0 <= book.wave <= site.tick:
         return  # one that was noted earlier has been here
@@ -75,10 +73,8 @@ def plan_wave(site: "Site") -> None:
 
 
 @step
-def come_back(site: "Site", tour: Tour) -> None:
+def come_back(site: "Site", chain: SupplyChain, tour: Tour) -> None:
     """A step: the vehicle is at the delivery station again."""
-    chain = site.chain
-    assert chain is not None  # tours are of a chain
     settings, route = chain.settings.last_mile, tour.route
     assert settings is not None  # there are no tours without
     for parcel in tour.failed:
@@ -132,17 +128,15 @@ def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[
     for one in left:
         _leave(site, chain, settings, one, crowd if most else _all_out(settings))
     if stops:
-        plan_sectors(site, sectors_of(chain.lanes, stops, names), following)
+        plan_sectors(site, chain, sectors_of(chain.lanes, stops, names), following)
 
 
 @step
-def plan_sectors(site: "Site", sectors: Sequence[Sector], following: int) -> None:
+def plan_sectors(site: "Site", chain: SupplyChain, sectors: Sequence[Sector], following: int) -> None:
     """A step: routes for the first of some sectors; the others have their turn a tick later, so that no tick takes long.
 
     Vehicles that are left over go to the next one.
     """
-    chain = site.chain
-    assert chain is not None  # it was noted by a chain
     settings = chain.settings.last_mile
     assert settings is not None  # there are no waves without
     (stops, crew), *others = sectors

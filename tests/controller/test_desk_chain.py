@@ -123,7 +123,15 @@ def test_a_story_goes_through_all_stations(site: Site) -> None:
     assert site.book.shipped
     story = next(lines_of(r) for r in _tracked(site) if "shipped from" in " ".join(lines_of(r)))
     text = "\n".join(story)
-    for word in ("received, due", "promised", "released to", "picked from", "arrived at pack", "packed into", "labelled"):
+    for word in (
+        "received, due",
+        "promised",
+        "released to",
+        "picked from",
+        "arrived at pack",
+        "packed into",
+        "labelled",
+    ):
         assert word in text
     assert "promised by" in story[-1]
 
@@ -168,7 +176,7 @@ def test_goods_that_nobody_ordered_are_owed_for_at_their_cost(site: Site) -> Non
     sku = site.demand.catalogue.names.index(skus_of(site, "house")[0])
     assert site.chain is not None
     site.ledger.move(site.tick, sku, 5, SUPPLIER, DOCK)
-    receipts.taken_in(site, "A-1", {sku: 5})
+    receipts.taken_in(site, site.chain, "A-1", {sku: 5})
     owed = 5 * int(site.chain.goods.cost[sku])
     assert site.chain.accounts.balance[payable("no purchase order")] == -owed
     (step,) = [step for step in site.chain.agenda._steps if step[2] is purchase_bills.pay]

@@ -180,13 +180,13 @@ def test_a_busy_floor_shows_what_it_can_do(house: WayOut) -> None:
     assert pace(site, house.chain) == pytest.approx(0.085)
     site.book.backlog = {number: order_of(1, site) for number in range(50)}
     book.waited, book.packed_units = 50, 45
-    look(site)
+    look(site, house.chain)
     assert pace(site, house.chain) == pytest.approx(0.05)
     book.packed_units = 27
-    look(site)
+    look(site, house.chain)
     assert pace(site, house.chain) == pytest.approx(0.04)
     site.book.backlog = {}
-    look(site)
+    look(site, house.chain)
     assert 0.04 < pace(site, house.chain) < people_pace(site)
 
 

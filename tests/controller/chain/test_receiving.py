@@ -10,6 +10,7 @@ from tiny_site import FLOOR, of_kind, quiet_site, run, run_until
 
 from controller.chain import receiving
 from controller.chain.receiving_book import AsnLine, receiving_book
+from controller.chain.supply_chain import SupplyChain
 from controller.site import Site
 from controller.stock import DOCK, PROBLEM, RESERVE, inbound
 from robots.chain_events import DockToStock, Received, TrailerMoved
@@ -37,8 +38,8 @@ def dock_site(folder: Path, **receiving_keys: object) -> Site:
 OUTCOMES: list[tuple[str, dict[int, int]]] = []
 
 
-def noted(site: Site, source: str, outcome: Mapping[int, int]) -> None:
-    """What a part does that sent a trailer."""
+def noted(site: Site, chain: SupplyChain, source: str, outcome: Mapping[int, int]) -> None:
+    """Note the outcome, as a part does that sent a trailer."""
     OUTCOMES.append((source, dict(outcome)))
 
 

@@ -32,7 +32,7 @@ def sent_back(house: Doors, units: dict[int, int]) -> list[object]:
     """Everything that happens from a customer's wish on."""
     house.departed(house.loaded(7, units))
     house.until(house.site.tick + HOUR)
-    returns.ask(house.site, 7, units)
+    returns.ask(house.site, house.chain, 7, units)
     return list(house.until(house.site.tick + 20 * DAYS))
 
 
@@ -116,7 +116,7 @@ def test_the_bench_works_through_its_queue(tmp_path: Path) -> None:
     asked = [house.chain.returns.authorise(-1, {0: 1}) for _ in range(100)]
     house.site.ledger.move(0, 0, 100, SUPPLIER, CUSTOMER)
     for one in asked:
-        returns.hand_in(house.site, one, fetched=False)
+        returns.hand_in(house.site, house.chain, one, fetched=False)
     events = house.until(4 * DAYS)
     closed = [event.t for event in of_kind(events, ReturnMoved) if event.state == "closed"]
     assert len(closed) == 100

@@ -220,7 +220,7 @@ def test_a_settlement_pays_what_is_owed() -> None:
         sellers.commission(site, chain, seller, 1000, "order 1")
         sellers.fee(site, chain, seller, "ship", 1, "order 1")
     assert sellers.owed(chain, one) == {SALE: 1000, "commission": -120, "ship fee": -180}
-    seller_days.settle(site, one)
+    seller_days.settle(site, chain, one)
     assert sellers.owed(chain, one) == {}
     assert chain.accounts.balance[seller_account(one)] == 0
     assert chain.accounts.balance[seller_account(two)] == -700
@@ -235,7 +235,7 @@ def test_who_owes_more_than_he_sold_pays_the_house() -> None:
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
     sellers.fee(site, chain, seller, "return", 2)
-    seller_days.settle(site, seller)
+    seller_days.settle(site, chain, seller)
     paid = chain.accounts.take_moves()[-1]
     assert (paid.debit, paid.credit, paid.cents, paid.cause) == (CASH, seller_account(seller), 240, SETTLEMENT)
     assert chain.accounts.balance[seller_account(seller)] == 0
@@ -247,7 +247,7 @@ def test_settlements_follow_each_other() -> None:
     chain, seller = chain_of(site), a_seller(site)
     for cents in (1000, 300):
         chain.accounts.post(site.tick, CASH, seller_account(seller), cents, SALE, "order 1")
-        seller_days.settle(site, seller)
+        seller_days.settle(site, chain, seller)
         site.tick += 500
     paid = [move.cents for move in chain.accounts.take_moves() if move.cause == SETTLEMENT]
     assert paid == [1000, 300]
@@ -288,8 +288,8 @@ def test_sellers_are_stored_with_the_site() -> None:
     again = pickle.loads(pickle.dumps(site))
     for one in (site, again):
         one.tick = chain_of(one).calendar.at(1, "00:00")
-        seller_days.seller_day(one)
-        seller_days.settle(one, a_seller(one))
+        seller_days.seller_day(one, chain_of(one))
+        seller_days.settle(one, chain_of(one), a_seller(one))
     assert chain_of(again).accounts.balance == chain_of(site).accounts.balance
     assert chain_of(again).sellers.cohorts == chain_of(site).sellers.cohorts
     assert again.events == site.events
