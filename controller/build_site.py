@@ -82,7 +82,7 @@ def _planner(scenario: Scenario, roads: Roads, fields: DistanceFields) -> Planne
     """One of ours, or a user's as module:Class. InputError if that can't be made."""
     name = scenario.policies.planner
     with plugins.usable(scenario.file, name, "its constructor"):
-        return plugins.planner_of(name, roads, fields, fleet_size(scenario))
+        return plugins.planner_of(name, scenario.folder, roads, fields, fleet_size(scenario))
 
 
 def _stowed(

@@ -50,7 +50,7 @@ def send_to_charge(site: Site, free: NDArray[np.intp]) -> None:
         return
     uncharged = site.out_of_service.uncharged
     able = free[~np.isin(free, uncharged)] if uncharged else free
-    robots, reason = policies.POLICIES[site.scenario.policies.charging](site, able)
+    robots, reason = policies.choose(site, able)
     if not len(robots):
         return
     slots = list(schedule(site, robots[: _LOOK * len(site.distances.chargers)].tolist(), reason))

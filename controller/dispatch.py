@@ -177,10 +177,9 @@ def _move_trips(site: Site, budget: int) -> list[Task]:
     waits for it, too.
     """
     errands = moving.errands(site, budget)
-    ahead = idle.POLICIES[site.scenario.policies.idle]
     # what is done ahead of need isn't worth charge while a robot waits for some
     spare = 0 if charging.waiting(site, _free_robots(site)) else budget
-    return [_move_task(site, errand) for errand in errands or ahead(site, spare)]
+    return [_move_task(site, errand) for errand in errands or idle.choose(site, spare)]
 
 
 def _move_task(site: Site, errand: moving.Errand) -> Task:
@@ -194,14 +193,13 @@ def _move_task(site: Site, errand: moving.Errand) -> Task:
 
 def _pick_trips(site: Site, budget: int) -> list[Task]:
     """Pods for open lines: one a station and tick, stations with the fewest on their way first."""
-    choose = pods.POLICIES[site.scenario.policies.pods]
     most = site.scenario.robots.per_station
     tasks: list[Task] = []
     needy = [s for s in site.pick_stations if s.open_lines and s.state != StationState.CLOSED and len(s.trips) < most]
     for station in sorted(needy, key=lambda s: (len(s.trips), s.index)):
         if len(tasks) >= budget:
             break
-        if (choice := choose(site, station)) is None:
+        if (choice := pods.choose(site, station)) is None:
             continue
         tasks.append(_pick_task(site, station, *choice))
     return tasks
@@ -217,7 +215,7 @@ def _pick_task(site: Site, station: PickStation, pod: int, reason: str) -> Task:
 
 
 def _assign(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> None:
-    for task, robot, reason in dispatch.POLICIES[site.scenario.policies.dispatch](site, tasks, robots):
+    for task, robot, reason in dispatch.choose(site, tasks, robots):
         task.robot = robot
         task.advance("assign")
         site.robots.task[robot] = task

@@ -62,11 +62,7 @@ def go_on(site: Site, task: Task) -> bool:
 
 def go_home(site: Site, task: Task, station: int) -> None:
     """Choose a storage place and drive there. With all places taken the robot waits with the pod and asks again."""
-    choice = (
-        _asked_for(site, task)
-        or _own_place(site, task.pod)
-        or storage.POLICIES[site.scenario.policies.storage](site, task.pod, station)
-    )
+    choice = _asked_for(site, task) or _own_place(site, task.pod) or storage.choose(site, task.pod, station)
     set_down_at(site, task, *(choice or (-1, "no free storage place")))
 
 

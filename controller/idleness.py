@@ -5,7 +5,7 @@ import numpy as np
 from controller.faults import stopped_words
 from controller.lifecycles import StationState
 from controller.out_of_service import Kind, Thing
-from controller.policies.pods import candidates
+from controller.policies.eligible import candidates
 from controller.site import Site
 from robots.events import RobotIdle
 from robots.formatting import count

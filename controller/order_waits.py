@@ -85,7 +85,11 @@ def _ahead(site: Site, order: Order, before: int) -> str:
     if order.id in prioritised:
         return f"it is prioritised, with {count(prioritised.index(order.id), 'order')} before it"
     first = f"{count(len(prioritised), 'order')} prioritised, " if prioritised else ""
-    return f"{first}{count(before, 'order')} {_RULES[site.scenario.policies.release]}"
+    return f"{first}{count(before, 'order')} {_rule(site.scenario.policies.release)}"
+
+
+def _rule(policy: str) -> str:
+    return _RULES.get(policy, f"in the backlog before it; {policy} chooses the next one")
 
 
 def _short_of(site: Site, order: Order) -> str:

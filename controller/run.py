@@ -19,6 +19,7 @@ from controller.energy_account import EnergyAccount
 from controller.kpis import Kpis
 from controller.planning.planner import warm_up
 from controller.planning.plugins import usable
+from controller.policies.asking import prepare_all
 from controller.provenance import environment, scenario_hash
 from controller.scenario import Scenario
 from controller.site import Site
@@ -61,6 +62,7 @@ class Run:
         self.site = site
         with usable(site.scenario.file, site.scenario.policies.planner, "its warm-up"):
             warm_up(site.planner, site.robots.cell)
+        prepare_all(site)
         self.header = header_of(site)
         self.kpis = kpis or Kpis(self.header, site.floor)
         self._checker = _checker(self.site) if self._options.check else None
@@ -128,6 +130,8 @@ class Run:
             refused_plans=site.planner_faults.refused,
             planner_failures=site.planner_faults.failed,
             first_planner_fault=site.planner_faults.first,
+            policy_failures=site.own_policies.failed,
+            first_policy_fault=site.own_policies.first_fault,
             trouble=trouble_of(site),
             moves_left=site.slots.moves_left(site.pods) if site.slots and site.scenario.stock.moves else None,
             rows_skipped=demand.skipped,

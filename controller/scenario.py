@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from controller.plugins import OWN_NAME
 from controller.scenario_chain import Chain
 from controller.scenario_types import (
     AtLeastOne,
@@ -31,15 +32,26 @@ from layout.floor import Floor, StationKind
 from layout.tables import PathText
 from layout.tabular.form import Form
 
-PLANNER_NAMES = ("epibt", "pibt")
-"""Planners of ours; others are named as module:Class."""
-PlannerName = Annotated[
-    str,
-    Meta(
-        pattern=rf"^({'|'.join(PLANNER_NAMES)}|\w+(\.\w+)*:\w+)\Z",
-        description=f"{', '.join(PLANNER_NAMES)}, or one of your own as module:Class",
-    ),
-]
+POLICY_NAMES: dict[str, tuple[str, ...]] = {
+    "release": ("podmatch", "fcfs", "random"),
+    "pods": ("demand", "nearest", "random", "foresight"),
+    "storage": ("turnover", "nearest", "random"),
+    "dispatch": ("assignment", "nearest"),
+    "charging": ("thresholds", "opportunity"),
+    "idle": ("wait", "preposition"),
+    "planner": ("epibt", "pibt"),
+}
+"""Policies of ours by kind, the default first; others are named as module:Class."""
+
+
+def _policy_name(kind: str) -> Meta:
+    """Return the bounds of a policy's name: one of ours, or "module:Name"."""
+    names = POLICY_NAMES[kind]
+    return Meta(
+        pattern=rf"^({'|'.join(names)}|{OWN_NAME})\Z",
+        description=f"{', '.join(names)}, or one of your own as module:Class",
+        examples=list(names),
+    )
 
 
 class Run(Struct, frozen=True):
@@ -191,13 +203,13 @@ class Stations(Struct, frozen=True):
 class Policies(Struct, frozen=True):
     """[policies] – the floor's decisions by name; docs/reference/policies.md says what each does."""
 
-    release: Literal["podmatch", "fcfs", "random"] = "podmatch"
-    pods: Literal["demand", "nearest", "random", "foresight"] = "demand"
-    storage: Literal["turnover", "nearest", "random"] = "turnover"
-    dispatch: Literal["assignment", "nearest"] = "assignment"
-    charging: Literal["thresholds", "opportunity"] = "thresholds"
-    idle: Literal["wait", "preposition"] = "wait"
-    planner: PlannerName = "epibt"
+    release: Annotated[str, _policy_name("release")] = "podmatch"
+    pods: Annotated[str, _policy_name("pods")] = "demand"
+    storage: Annotated[str, _policy_name("storage")] = "turnover"
+    dispatch: Annotated[str, _policy_name("dispatch")] = "assignment"
+    charging: Annotated[str, _policy_name("charging")] = "thresholds"
+    idle: Annotated[str, _policy_name("idle")] = "wait"
+    planner: Annotated[str, _policy_name("planner")] = "epibt"
     max_wait_s: Seconds = 1_200.0
     """What stands free is fetched within this time, whatever a policy makes of its worth."""
 
@@ -247,9 +259,14 @@ class Scenario(Struct, frozen=True):
     chain: Chain | None = None
     """The supply chain around the floor, where there is one."""
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the scenario's file."""
+        return Path(self.file).parent
+
     def beside(self, name: str) -> Path:
         """A file that the scenario names; a relative path is relative to its own."""
-        return Path(self.file).parent / name
+        return self.folder / name
 
     def tick_at(self, moment: datetime, first: datetime) -> int:
         """The tick in which a moment lies; below 0 if it was before `first`, that of tick 0."""

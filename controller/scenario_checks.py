@@ -1,14 +1,17 @@
 """Faults of a scenario that lie between two keys, or in what a key's type can't tell."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 from controller.chain.disruption_checks import faults_of_disruptions
 from controller.chain.supply_chain_checks import faults_of_supply_chain
 from controller.injected import faults_of_fault
 from controller.planning import plugins
-from controller.scenario import PLANNER_NAMES, Orders, Scenario, pod_count, stocked_bins
+from controller.plugins import NoPluginError
+from controller.policies import own_policies
+from controller.scenario import Orders, Scenario, pod_count, stocked_bins
 from controller.scenario_forms import faults_of_forms
 from controller.scenario_types import ScenarioFault
 from layout.errors import Problem
@@ -17,7 +20,7 @@ from layout.errors import Problem
 def cross_checks(scenario: Scenario) -> list[Problem]:
     """Every such fault."""
     found = [*_robots(scenario), *_stock(scenario), *_orders(scenario.orders), *_shifts(scenario)]
-    found += [*_planner(scenario.policies.planner), *_faults(scenario), *faults_of_disruptions(scenario)]
+    found += [*_own_policies(scenario), *_faults(scenario), *faults_of_disruptions(scenario)]
     found += faults_of_supply_chain(scenario)
     found += faults_of_forms(scenario)
     return [Problem(scenario.file, *fault) for fault in found]
@@ -73,12 +76,18 @@ def _shifts(scenario: Scenario) -> Iterator[ScenarioFault]:
             yield f"[stations] shifts[{number}]", f"begins and ends at {begin}", "leave shifts out for people all day"
 
 
-def _planner(name: str) -> Iterator[ScenarioFault]:
-    if name not in PLANNER_NAMES:
-        try:
-            plugins.find(name)
-        except plugins.NoPlannerError as error:
-            yield "[policies] planner", f"{name} can't be used: {error.what}", error.instead
+def _own_policies(scenario: Scenario) -> Iterator[ScenarioFault]:
+    for kind, name in own_policies.names_of(scenario.policies).items():
+        yield from _unusable(kind, name, partial(own_policies.find, kind, name, scenario.folder))
+    if own_policies.is_own(planner := scenario.policies.planner):
+        yield from _unusable("planner", planner, partial(plugins.find, planner, scenario.folder))
+
+
+def _unusable(kind: str, name: str, find: Callable[[], object]) -> Iterator[ScenarioFault]:
+    try:
+        find()
+    except NoPluginError as error:
+        yield f"[policies] {kind}", f"{name} can't be used: {error.what}", error.instead
 
 
 def _faults(scenario: Scenario) -> Iterator[ScenarioFault]:

@@ -24,6 +24,7 @@ from controller.planning.planner import Planner
 from controller.planning.planner_faults import PlannerFaults
 from controller.planning.progress import Watch
 from controller.pods import Pods
+from controller.policies.own_policies import OwnPolicies
 from controller.replenishment import Replenishment
 from controller.robots import Robots
 from controller.scenario import Scenario
@@ -101,6 +102,8 @@ class Site:
     """Orders that can't be served as things are, as they were counted last; see trouble."""
     planner_ms: float = 0.0
     planner_faults: PlannerFaults = field(default_factory=PlannerFaults)
+    own_policies: OwnPolicies = field(default_factory=OwnPolicies)
+    """The user's own policies."""
     _pod_classes: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
     _classes_until: int = 0
 

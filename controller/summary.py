@@ -258,6 +258,8 @@ class Summary(FloorFigures, frozen=True, kw_only=True):
     refused_plans: int
     planner_failures: int = 0
     first_planner_fault: str = ""
+    policy_failures: int = 0
+    first_policy_fault: str = ""
     trouble: Trouble
     moves_left: int | None = None
     rows_skipped: dict[str, int]

@@ -103,12 +103,20 @@ def _instead(value: object, hint: Any, message: str) -> str:
     """What would be right: as the hint describes it, else msgspec's words without its paths and quotes."""
     bare, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     for note in notes:
+        if isinstance(note, msgspec.Meta) and (close := _close(value, note.examples or ())):
+            return f"did you mean {close}?"
         if isinstance(note, msgspec.Meta) and note.description:
             return f"expected {note.description}"
     if get_origin(bare) is Literal and isinstance(value, str):
         return suggestion(value, get_args(bare))
     plain = message.split(" - at ", 1)[0].replace("`object`", "table").replace("`", "")
     return plain.replace("Expected", "expected", 1)
+
+
+def _close(value: object, names: Iterable[str]) -> str:
+    """Return the name that a text is nearly; "" if there is none."""
+    close = difflib.get_close_matches(value, list(names), n=1) if isinstance(value, str) else []
+    return close[0] if close else ""
 
 
 def _sample(hint: Any) -> str:

@@ -299,7 +299,7 @@ class BackInService(Event, frozen=True, tag=True):
 
 
 class Alarm(Event, frozen=True, tag=True):
-    """Something people have to look at. kind: "stuck", "collision", "stock", "refused-plan", "planner", "action"."""
+    """Something people have to look at. kind: "stuck", "collision", "stock", "refused-plan", "planner", "policy", "action"."""
 
     kind: str
     text: str

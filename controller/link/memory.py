@@ -55,11 +55,12 @@ def freeze(site: Site, *others: object) -> bytes:
     """The site between two ticks, and others that share its parts.
 
     Left out are the fleet, which is on the floor, and what follows from the roads. A planner that isn't ours is left out,
-    too, and made anew when the site is thawed.
+    too, as are policies of the user's own; they are made again when the site is thawed.
     """
     if not _ours(site):
         _log.warning("planner %s isn't kept in snapshots; it begins anew after a restart", _planner_of(site))
     kept = site.fleet, site.planner, site.distances
+    made, site.own_policies.made = site.own_policies.made, {}
     site.fleet, site.distances = Nobody(), None  # type: ignore[assignment]
     if not _ours(site):
         site.planner = None  # type: ignore[assignment]
@@ -67,6 +68,7 @@ def freeze(site: Site, *others: object) -> bytes:
         return graph.write((site, *others), site.scenario)
     finally:
         site.fleet, site.planner, site.distances = kept
+        site.own_policies.made = made
 
 
 def thaw(data: bytes, scenario: Scenario) -> tuple[Any, ...]:
@@ -83,7 +85,7 @@ def thaw(data: bytes, scenario: Scenario) -> tuple[Any, ...]:
         what = f"can't be read: {said}"
         raise InputError.single("the store", "snapshot", what, "the podfleet that wrote it") from error
     if site.planner is None:
-        site.planner = Witness(plugins.planner_of(_planner_of(site), site.roads, site.fields, len(site.robots)))
+        site.planner = Witness(_begun_anew(site))
     return (site, *others)
 
 
@@ -162,6 +164,10 @@ class _Led:
 
     def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
         return self._planner.distance_left(cell)
+
+
+def _begun_anew(site: Site) -> Planner:
+    return plugins.planner_of(_planner_of(site), site.scenario.folder, site.roads, site.fields, len(site.robots))
 
 
 def _ours(site: Site) -> bool:

@@ -1,11 +1,9 @@
-"""Planners from outside the package: "module:Class", importable from the working directory or installed."""
+"""Planners from outside the package: "module:Class", installed, in the working directory or beside the scenario."""
 
-import importlib
 import inspect
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 
 from controller.planning.fields import DistanceFields
 from controller.planning.planner import PLANNERS, PlanInput, Planner, read_only
+from controller.plugins import NoPluginError, attribute_of, callable_with
 from layout.errors import InputError
 from layout.roads import Roads
 
@@ -49,33 +48,21 @@ def _shown(roads: Roads) -> Roads:
     return Roads(read_only(roads.exits), read_only(roads.area), read_only(roads.step), roads.closed)
 
 
-class NoPlannerError(Exception):
-    """A name that leads to no planner: what is wrong, and what would be right."""
+def planner_of(name: str, folder: Path, roads: Roads, fields: DistanceFields, robots: int) -> Planner:
+    """Return one of our planners, or a user's as module:Class. folder: the scenario's.
 
-    def __init__(self, what: str, instead: str) -> None:
-        super().__init__(f"{what} ({instead})")
-        self.what, self.instead = what, instead
-
-
-def planner_of(name: str, roads: Roads, fields: DistanceFields, robots: int) -> Planner:
-    """One of ours, or a user's as module:Class. Raises whatever its class does, NoPlannerError if there is none."""
+    Raises whatever the class does, and NoPluginError if there is none.
+    """
     ours = PLANNERS.get(name)
-    return ours(roads, fields, robots) if ours is not None else Guest(find(name), roads, robots)
+    return ours(roads, fields, robots) if ours is not None else Guest(find(name, folder), roads, robots)
 
 
-def find(name: str) -> Any:
-    """The class of "module:Class". NoPlannerError if there is none, or if it can't be used as a planner."""
-    module_name, _, attribute = name.partition(":")
-    if os.getcwd() not in sys.path:
-        sys.path.append(os.getcwd())  # last, so that no file here stands in for an installed module
-    try:
-        module = importlib.import_module(module_name)
-    except Exception as error:  # whatever a stranger's module does when it is imported
-        what = f"module {module_name} can't be imported: {type(error).__name__}: {error}"
-        raise NoPlannerError(what, "it must be installed or lie in the working directory") from error
-    found = getattr(module, attribute, None)
+def find(name: str, folder: Path) -> Any:
+    """Return the class of "module:Class". NoPluginError if there is none, or if it can't be used as a planner."""
+    found = attribute_of(name, folder)
     if not inspect.isclass(found):
-        raise NoPlannerError(f"module {module_name} has no class {attribute}", "write module:Class")
+        module, _, attribute = name.partition(":")
+        raise NoPluginError(f"module {module} has no class {attribute}", "write module:Class")
     _check(found)
     return found
 
@@ -97,17 +84,9 @@ def usable(file: str, name: str, part: str) -> Iterator[None]:
 def _check(found: type) -> None:
     """That it is called as a planner is."""
     for method, arguments in _METHODS.items():
-        if not _callable_with(getattr(found, method, None), arguments + 1):
-            raise NoPlannerError(
+        if not callable_with(getattr(found, method, None), arguments + 1):
+            raise NoPluginError(
                 f"{found.__name__} has no {method} of one argument", "see docs/how-to/plug-in-a-planner.md"
             )
-    if not _callable_with(found, 3):
-        raise NoPlannerError(f"{found.__name__} can't be made of (roads, fields, robots)", "give __init__ these three")
-
-
-def _callable_with(function: Any, arguments: int) -> bool:
-    try:
-        inspect.signature(function).bind(*range(arguments))
-    except (TypeError, ValueError):
-        return False
-    return True
+    if not callable_with(found, 3):
+        raise NoPluginError(f"{found.__name__} can't be made of (roads, fields, robots)", "give __init__ these three")

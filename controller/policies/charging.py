@@ -1,10 +1,13 @@
 """When a robot goes to charge and when it comes back."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.planning.planner import read_only
+from controller.policies import asking
 from controller.site import Site
 
 ChargingPolicy = Callable[[Site, NDArray[np.intp]], tuple[NDArray[np.intp], str]]
@@ -13,6 +16,20 @@ ChargingPolicy = Callable[[Site, NDArray[np.intp]], tuple[NDArray[np.intp], str]
 
 _WORTH_S = 300.0
 """Charging for which it is worth to go when nothing else is to be done; without it robots go again as soon as they leave."""
+
+
+def choose(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]:
+    """Return the choice of the scenario's policy."""
+    ours = POLICIES.get(site.scenario.policies.charging)
+    return ours(site, robots) if ours else _own(site, robots)
+
+
+def _own(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]:
+    def check(answer: Any) -> tuple[NDArray[np.intp], str]:
+        numbers, reason = asking.robots_of(answer, robots.tolist())
+        return np.array(numbers, np.intp), reason
+
+    return asking.ask(site, "charging", [read_only(robots)], check, lambda: thresholds(site, robots))
 
 
 def thresholds(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]:

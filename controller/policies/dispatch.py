@@ -1,11 +1,15 @@
 """Which robot does which task: by the true way of an empty robot to the load, under pods and along lanes."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from controller.planning.planner import read_only
+from controller.policies import asking
+from controller.policies.view import task_view
 from controller.site import Site
 from controller.tasks import Task
 from layout.roads import EMPTY
@@ -14,6 +18,27 @@ from robots.formatting import count
 Pairs = list[tuple[Task, int, str]]
 """(task, robot, reason)."""
 DispatchPolicy = Callable[[Site, Sequence[Task], NDArray[np.intp]], Pairs]
+
+
+def choose(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:
+    """Return the choice of the scenario's policy."""
+    ours = POLICIES.get(site.scenario.policies.dispatch)
+    return ours(site, tasks, robots) if ours else _own(site, tasks, robots)
+
+
+def _own(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:
+    by_number = {task.id: task for task in tasks}
+
+    def check(answer: Any) -> Pairs:
+        rows = asking.moves_of(answer, ("task", by_number), ("robot", robots.tolist()))
+        if len(rows) < len(tasks):
+            raise asking.WrongAnswerError(f"it gave robots to {len(rows)} of {count(len(tasks), 'task')}")
+        return [(by_number[task], robot, reason) for task, robot, reason in rows]
+
+    if not tasks:
+        return []
+    asked = [tuple(map(task_view, tasks)), read_only(robots)]
+    return asking.ask(site, "dispatch", asked, check, lambda: assignment(site, tasks, robots))
 
 
 def nearest(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:

@@ -4,12 +4,15 @@ It hardly ever pays, for a pod is carried twice; docs/explanation/forecast.md ha
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from controller.moving import Errand
 from controller.pods import PodState
+from controller.policies import asking
+from controller.policies.eligible import unclaimed_places
 from controller.site import Site
 from controller.slots import Slots
 from controller.tasks import TaskKind
@@ -27,6 +30,25 @@ _NEARER = 10.0
 """Cells, to the nearest pick station and back, that a place has to be nearer (about the lift and the set-down)."""
 _LIKELY = 0.5
 """Units expected of a pod within the horizon, or nobody will fetch it."""
+
+
+def choose(site: Site, robots: int) -> list[Errand]:
+    """Return the choice of the scenario's policy."""
+    ours = POLICIES.get(site.scenario.policies.idle)
+    return ours(site, robots) if ours else _own(site, robots)
+
+
+def _own(site: Site, robots: int) -> list[Errand]:
+    def check(answer: Any) -> list[Errand]:
+        stored = np.flatnonzero(site.pods.state == PodState.STORED).tolist()
+        rows = asking.moves_of(answer, ("pod", stored), ("cell", unclaimed_places(site).tolist()))
+        if len(rows) > robots:
+            raise asking.WrongAnswerError(f"it chose {count(len(rows), 'move')} for {count(robots, 'robot')}")
+        return [Errand(TaskKind.MOVE, pod, reason, place=place) for pod, place, reason in rows]
+
+    if robots <= 0 or site.desk.draining:
+        return []
+    return asking.ask(site, "idle", [robots], check, lambda: wait(site, robots))
 
 
 def wait(site: Site, robots: int) -> list[Errand]:

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.ageing import is_overdue
-from controller.orders import Line
 from controller.pods import PodState
+from controller.policies import asking
+from controller.policies.eligible import candidates
+from controller.policies.view import station_view
 from controller.site import Site
 from controller.slots import Slots
 from controller.stations import PickStation, StowStation
@@ -26,6 +28,19 @@ _BACKLOG_CELLS = 12.0
 """A line of the backlog that the pod could fill; less, because it may go elsewhere."""
 _BACKLOG_LINES = 8
 _SHORTLIST = 12
+
+
+def choose(site: Site, station: PickStation) -> Choice:
+    """Return the choice of the scenario's policy."""
+    ours = POLICIES.get(site.scenario.policies.pods)
+    return ours(site, station) if ours else _own(site, station)
+
+
+def _own(site: Site, station: PickStation) -> Choice:
+    def check(answer: object) -> Choice:
+        return asking.choice_of(answer, "pod", candidates(site, station))
+
+    return asking.ask(site, "pods", [station_view(station)], check, lambda: demand(site, station))
 
 
 def nearest(site: Site, station: PickStation) -> Choice:
@@ -108,18 +123,6 @@ def _own_pod(site: Site, slots: Slots, station: StowStation) -> Choice:
             fits, pod, number = max(here)
             return -pod, f"bin {number} is kept for the SKU, {count(fits, 'unit')} fit"
     return None
-
-
-def candidates(site: Site, station: PickStation) -> dict[int, list[Line]]:
-    """{stored pod: open lines of the station that it has stock for}."""
-    found: dict[int, list[Line]] = {}
-    for line in station.open_lines:
-        for pod in site.pods.free[line.sku]:
-            found.setdefault(pod, []).append(line)
-    if not found:
-        return found
-    stored = site.pods.state[list(found)] == PodState.STORED
-    return {pod: lines for (pod, lines), here in zip(found.items(), stored.tolist(), strict=True) if here}
 
 
 def _way(site: Site, station: PickStation, pod: int) -> int:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from controller import ageing
 from controller.chain.promise import tight_until
 from controller.orders import Order, arrival
+from controller.policies import asking
+from controller.policies.view import station_view
 from controller.site import Site
 from controller.stations import PickStation
 from robots.formatting import count
@@ -39,7 +41,22 @@ def choose(site: Site, station: PickStation, coverable: Coverable) -> Choice:
         return None
     if not _fast_lane(site, station) and (choice := _late_first(site, station, coverable)):
         return choice
-    return POLICIES[site.scenario.policies.release](site, station, coverable)
+    ours = POLICIES.get(site.scenario.policies.release)
+    return ours(site, station, coverable) if ours else _own(site, station, coverable)
+
+
+def _own(site: Site, station: PickStation, coverable: Coverable) -> Choice:
+    """Return the choice of the user's policy, asked again after an order that free stock does not fill."""
+
+    def check(answer: object) -> Choice:
+        choice = asking.choice_of(answer, "order", site.book.backlog)
+        return choice and (site.book.backlog[choice[0]], choice[1])
+
+    for _ in range(_LOOK):
+        choice = asking.ask(site, "release", [station_view(station)], check, lambda: podmatch(site, station, coverable))
+        if choice is None or coverable(choice[0]):
+            return choice
+    return None
 
 
 def fcfs(site: Site, station: PickStation, coverable: Coverable) -> Choice:

@@ -7,8 +7,10 @@ are cut into the same classes; 2–3 classes save 8–11 % of travel [Yuan, Cezi
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from controller.policies import asking
+from controller.policies.eligible import free_places
+from controller.policies.view import station_view
 from controller.site import Site
 from robots.formatting import count
 
@@ -20,9 +22,23 @@ _CLASS_CELLS = 100_000
 """A class further off outweighs any way."""
 
 
+def choose(site: Site, pod: int, station: int) -> Choice:
+    """Return the choice of the scenario's policy."""
+    ours = POLICIES.get(site.scenario.policies.storage)
+    return ours(site, pod, station) if ours else _own(site, pod, station)
+
+
+def _own(site: Site, pod: int, station: int) -> Choice:
+    def check(answer: object) -> Choice:
+        return asking.choice_of(answer, "cell", free_places(site).tolist())
+
+    asked = [pod, station_view(site.stations[station])]
+    return asking.ask(site, "storage", asked, check, lambda: turnover(site, pod, station))
+
+
 def random(site: Site, pod: int, station: int) -> Choice:
     """Any free place."""
-    places = _free_places(site)
+    places = free_places(site)
     if not len(places):
         return None
     drawn = int(site.streams.sequence("storage policy").integers(len(places)))
@@ -31,7 +47,7 @@ def random(site: Site, pod: int, station: int) -> Choice:
 
 def nearest(site: Site, pod: int, station: int) -> Choice:
     """The free place with the shortest way from here."""
-    places = _free_places(site)
+    places = free_places(site)
     if not len(places):
         return None
     way = site.distances.from_station[station][places]
@@ -41,7 +57,7 @@ def nearest(site: Site, pod: int, station: int) -> Choice:
 
 def turnover(site: Site, pod: int, station: int) -> Choice:
     """The nearest free place of the pod's turnover class, or of the class closest to it that has one."""
-    places = _free_places(site)
+    places = free_places(site)
     if not len(places):
         return None
     wanted = site.pod_class(pod)
@@ -50,18 +66,6 @@ def turnover(site: Site, pod: int, station: int) -> Choice:
     best = int((np.abs(classes.astype(np.int64) - wanted) * _CLASS_CELLS + way).argmin())
     reason = f"class {'ABC'[wanted]} pod, nearest free class {'ABC'[classes[best]]} place, {count(way[best], 'cell')}"
     return int(places[best]), reason
-
-
-def _free_places(site: Site) -> NDArray[np.int32]:
-    """Storage cells in reach without a pod, with none on its way to them; of these rather such as are kept for no pod."""
-    storage = site.distances.usable
-    free = site.pods.home[storage] < 0
-    if site.reserved:
-        free &= ~np.isin(storage, list(site.reserved))
-    if site.slots is not None:
-        nobodys = free & ~np.isin(storage, site.slots.home)
-        free = nobodys if nobodys.any() else free
-    return storage[free]
 
 
 POLICIES: dict[str, StoragePolicy] = {"turnover": turnover, "nearest": nearest, "random": random}

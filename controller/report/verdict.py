@@ -62,6 +62,11 @@ def _refused(summary: Mapping[str, Any]) -> list[str]:
     return clauses or ([f"the planner failed {count(failed, 'time')}, first at {first}"] if failed else [])
 
 
+def _own_policies(summary: Mapping[str, Any]) -> list[str]:
+    failed, first = summary.get("policy_failures") or 0, summary.get("first_policy_fault")
+    return [f"own policies failed {count(failed, 'time')}, first at {first}"] if failed else []
+
+
 def _trouble(summary: Mapping[str, Any]) -> list[str]:
     return words(convert(summary.get("trouble") or {}, Trouble))
 
@@ -73,7 +78,7 @@ def _no_picks(summary: Mapping[str, Any]) -> list[str]:
 
 Hindrance = Callable[[Mapping[str, Any]], list[str]]
 """A run's summary → clauses that say what went wrong, none if nothing did."""
-HINDRANCES: tuple[Hindrance, ...] = (_stuck, _refused, _trouble, _no_picks)
+HINDRANCES: tuple[Hindrance, ...] = (_stuck, _refused, _own_policies, _trouble, _no_picks)
 """Whatever says that a floor doesn't do its work; any of them makes the progress bad. They run in this order."""
 
 

@@ -15,6 +15,7 @@ from controller.orders import Order
 from controller.pods import PodState
 from controller.policies import dispatch as dispatch_policies
 from controller.policies import pods, release
+from controller.policies.eligible import candidates
 from controller.policies.pods import Choice
 from controller.site import Site
 from controller.slots import Slots
@@ -244,7 +245,7 @@ def test_moves_for_the_slotting_get_a_robot_now_and_then_on_a_busy_floor() -> No
 
 def never_for_long(site: Site, station: PickStation) -> Choice:
     """A policy that starves whichever line came first, as long as there are others."""
-    lines = pods.candidates(site, station)
+    lines = candidates(site, station)
     oldest = next(iter(station.open_lines))
     rest = sorted(pod for pod, found in lines.items() if oldest not in found)
     return (rest[0], "not the oldest") if rest else None

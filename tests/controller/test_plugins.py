@@ -35,14 +35,14 @@ number = 3
 """
 WRONG = {
     "nowhere_at_all:Class": "module nowhere_at_all can't be imported: ModuleNotFoundError: No module named 'nowhere_at_all' "
-    "(it must be installed or lie in the working directory)",
+    "(it must be installed, or lie in the working directory or beside the scenario)",
     "my_planners:None_": "module my_planners has no class None_ (write module:Class)",
     "my_planners:number": "module my_planners has no class number (write module:Class)",
     "my_planners:NoUse": "NoUse has no use of one argument (see docs/how-to/plug-in-a-planner.md)",
     "my_planners:TwoViews": "TwoViews has no plan of one argument (see docs/how-to/plug-in-a-planner.md)",
     "my_planners:NoRobots": "NoRobots can't be made of (roads, fields, robots) (give __init__ these three)",
     "my_broken:Class": "module my_broken can't be imported: ZeroDivisionError: division by zero "
-    "(it must be installed or lie in the working directory)",
+    "(it must be installed, or lie in the working directory or beside the scenario)",
 }
 
 

@@ -155,11 +155,16 @@ BROKEN = {
     ),
     "a pod policy like no other": (
         '[policies]\npods = "best"',
-        ["[policies] pods: 'best' can't be used (known are demand, foresight, nearest, random)"],
+        [
+            "[policies] pods: 'best' can't be used (expected demand, nearest, random, foresight, "
+            "or one of your own as module:Class)"
+        ],
     ),
     "a policy that is a number": (
         "[policies]\nstorage = 1",
-        ["[policies] storage: 1 can't be used (expected str, got int)"],
+        [
+            "[policies] storage: 1 can't be used (expected turnover, nearest, random, or one of your own as module:Class)"
+        ],
     ),
     "a planner of no name": (
         '[policies]\nplanner = "cbs"',

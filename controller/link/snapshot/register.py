@@ -34,6 +34,7 @@ _STATE = (
     *("out_of_service", "pods", "replenishment", "robots", "scenario_chain", "site", "slots", "stations"),
     *("stock", "stories", "streams", "tasks", "link.memory"),
     *("planning.fields", "planning.operations", "planning.planner", "planning.planner_faults", "planning.progress"),
+    "policies.own_policies",
     *("routing.routes", "routing.vehicles", "forecasting.copurchase"),
 )
 """Modules of controller whose classes hold state. What a snapshot has of the scenario it only points at."""
