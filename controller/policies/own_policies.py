@@ -73,12 +73,13 @@ def find(kind: str, name: str, folder: Path) -> Any:
 def make(scenario: Scenario, kind: str) -> Callable[..., Any]:
     """Make the user's policy of a kind for a run. InputError if its constructor fails."""
     name = str(getattr(scenario.policies, kind))
-    found: Callable[..., Any] = find(kind, name, scenario.folder)
+    found = find(kind, name, scenario.folder)
     try:
-        return found() if inspect.isclass(found) else found
+        policy: Callable[..., Any] = found() if isinstance(found, type) else found
     except Exception as error:  # the class may be anybody's
         what = f"{name} can't be used: its constructor failed with {type(error).__name__}: {error}"
         raise InputError.single(scenario.file, f"[policies] {kind}", what, SEE) from error
+    return policy
 
 
 def _call_method(found: type) -> Any:
