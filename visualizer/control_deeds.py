@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from robots import desk
 from robots.desk import Request
 from robots.frames import Frame
-from visualizer.chronicle import OrderState, OrderStory
+from robots.order_history import STAGE_WORDS, OrderHistory, Stage
 from visualizer.scene import Scene, Selection, Thing
 
 _Restorable = Literal["pod", "robot", "charger", "outfeed"]
@@ -72,7 +72,7 @@ class Subject(NamedTuple):
 
     selection: Selection | None = None
     cell: int = -1
-    story: OrderStory | None = None
+    story: OrderHistory | None = None
 
 
 END_OF_RUN = Deed(
@@ -83,7 +83,7 @@ END_OF_RUN = Deed(
 )
 
 
-def subject_of(scene: Scene, frame: Frame, selection: Selection | None, story: OrderStory | None) -> Subject:
+def subject_of(scene: Scene, frame: Frame, selection: Selection | None, story: OrderHistory | None) -> Subject:
     cell = -1 if selection is None else scene.cell_of(frame, selection)
     return Subject(selection, cell if scene.on_floor(cell) else -1, story)
 
@@ -168,7 +168,7 @@ def _of_cell(row: int, col: int) -> tuple[Deed, ...]:
     )
 
 
-def _of_order(story: OrderStory | None) -> Group:
+def _of_order(story: OrderHistory | None) -> Group:
     name = story.name if story is not None else ""
     unknown = "" if name else "it came before this window was opened, so its customer's name isn't known"
     called = f"order {name}" if name else "order"
@@ -180,20 +180,20 @@ def _of_order(story: OrderStory | None) -> Group:
                 f"prioritise {called}",
                 "It is released before all others, to the next free place at a pick station. When it is due stays.",
                 first,
-                unknown or _late(story, (OrderState.BACKLOG,)),
+                unknown or _late(story, (Stage.BACKLOG,)),
             ),
             Deed(
                 f"cancel {called}",
                 "It is not picked any more, and what was picked is stowed again. This can't be taken back.",
                 end,
-                unknown or _late(story, (OrderState.BACKLOG, OrderState.PICKING)),
+                unknown or _late(story, (Stage.BACKLOG, Stage.PICK)),
             ),
         ),
     )
 
 
-def _late(story: OrderStory | None, in_time: tuple[OrderState, ...]) -> str:
-    return "" if story is None or story.state in in_time else f"too late, it is {story.state}"
+def _late(story: OrderHistory | None, in_time: tuple[Stage, ...]) -> str:
+    return "" if story is None or story.stage in in_time else f"too late, it is {STAGE_WORDS[story.stage]}"
 
 
 def _of_floor() -> Group:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from robots.formatting import clock
 from robots.moments import tick_of_moment
+from robots.order_history import STAGE_WORDS
 from visualizer.chronicle import Chronicle
 from visualizer.scene import Scene, Selection, Thing
 
@@ -110,7 +111,7 @@ class Search:
     def _order_hit(self, number: int, tick: int) -> Hit | None:
         selection = Selection(Thing.ORDER, number)
         if story := self._book.order(number, tick):
-            return Hit(f"{self._book.order_words(number)}, {story.state}", selection)
+            return Hit(f"{self._book.order_words(number)}, {STAGE_WORDS[story.stage]}", selection)
         first = self._book.following(("order", number), tick)
         if first is None:
             return None

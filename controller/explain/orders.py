@@ -1,74 +1,74 @@
 """The history of an order: where it went, which pods it was picked from and why, and what took how long."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from controller.explain.late import why_late
 from controller.explain.search import events_between
-from controller.kpis.orders import STAGES, OrderFigures, SlowOrder
 from layout.errors import InputError
 from robots import events as ev
 from robots.event_words import EventWords
 from robots.events import Event
 from robots.formatting import count, share, span
+from robots.lateness import why_late
+from robots.order_history import STAGE_WORDS, OrderHistory, Pick, Stage, order_history
 from robots.order_names import no_order
 from robots.record import Record
 
-STAGE_WORDS = dict(zip(STAGES, ("backlog", "picking", "outfeed and way to pack", "packing"), strict=True))
 
+class _Task(NamedTuple):
+    """A task that carries a pod. created: tick."""
 
-class _Trip(NamedTuple):
-    """Why a pod came to a station."""
-
-    task: int
-    reason: str
+    number: int
+    pod: int
+    created: int
 
 
 class _Trips:
     """What brought each pod to each station, and the latest load at each station, event by event."""
 
     def __init__(self) -> None:
-        self._pod_of: dict[int, int] = {}
-        self._trips: dict[int, dict[int, _Trip]] = {}
+        self._tasks: dict[int, _Task] = {}
+        self._trips: dict[int, dict[int, tuple[_Task, str]]] = {}
         self._visits: dict[int, ev.VisitStarted] = {}
 
     def follow(self, event: Event) -> None:
+        """Take the next event of the run."""
         if isinstance(event, ev.TaskCreated) and event.pod >= 0:
-            self._pod_of[event.task] = event.pod
-            self._trips[event.pod] = {event.station: _Trip(event.task, event.reason)}
-        elif isinstance(event, ev.NextStop) and event.task in self._pod_of:
-            self._trips[self._pod_of[event.task]][event.station] = _Trip(event.task, event.reason)
+            task = self._tasks[event.task] = _Task(event.task, event.pod, event.t)
+            self._trips[event.pod] = {event.station: (task, event.reason)}
+        elif isinstance(event, ev.NextStop) and event.task in self._tasks:
+            task = self._tasks[event.task]
+            self._trips[task.pod][event.station] = task, event.reason
         elif isinstance(event, ev.TaskDone | ev.TaskFailed):
-            self._pod_of.pop(event.task, None)
+            self._tasks.pop(event.task, None)
         elif isinstance(event, ev.VisitStarted):
             self._visits[event.station] = event
 
-    def pod(self, pick: ev.Picked) -> _Trip | None:
-        """Why the pod of a pick was there."""
-        return self._trips.get(pick.pod, {}).get(pick.station)
+    def explained(self, pick: ev.Picked) -> Pick:
+        """Return a pick with the task that brought its pod, and why."""
+        trip = self._trips.get(pick.pod, {}).get(pick.station)
+        return Pick(pick) if trip is None else Pick(pick, trip[0].number, trip[1], trip[0].created)
 
     def totes(self, packing: ev.OrderPacking) -> ev.VisitStarted | None:
-        """The visit that brought an order's tote."""
+        """Return the visit that brought an order's tote."""
         return self._visits.get(packing.station)
 
 
 def explain_order(record: Record, words: EventWords, wanted: str, tick: int) -> list[str]:
-    """Lines about the order of that name. InputError if it had not come by `tick`."""
+    """Return lines about the order of that name. InputError if it had not come by `tick`."""
     received = find_order(record, wanted, tick)
-    lines = [f"Order {received.name} at {words.when(tick)}: {_size(received)}"]
-    figures, trips, told, news = OrderFigures(words.header.tick_s), _Trips(), set[tuple[int, int]](), list[Event]()
+    lines = [f"Order {received.name} at {words.when(tick)}: {size_words(received)}"]
+    trips, events, picks = _Trips(), list[Event](), list[Pick]()
     for event in events_between(record, record.first_tick, tick):
         trips.follow(event)
         if getattr(event, "order", None) != received.order:
             continue
-        news.append(event)
-        lines.append(words.line(event))
-        lines += _behind(event, trips, told)
-        _fold(figures, event)
-    return lines + [line for story in figures.slowest(tick) for line in _stages(words, story, news)]
+        events.append(event)
+        lines += [words.line(event), *_behind(event, trips, picks)]
+    return lines + _stages(words, order_history(received.order, events, words.header, picks), tick)
 
 
-def _size(received: ev.OrderReceived) -> str:
+def size_words(received: ev.OrderReceived) -> str:
+    """Return how large an order is: "2 lines, 3 units"."""
     units = sum(quantity for _, quantity in received.lines)
     return f"{count(len(received.lines), 'line')}, {count(units, 'unit')}"
 
@@ -86,40 +86,36 @@ def find_order(record: Record, wanted: str, tick: int, asked: str = "--order") -
     raise InputError.single(asked, "", no_order(wanted, names), when)
 
 
-def _behind(event: Event, trips: _Trips, told: set[tuple[int, int]]) -> list[str]:
-    """Why the pod of a pick came, once a trip, and who brought the tote to the pack station."""
+def _behind(event: Event, trips: _Trips, picks: list[Pick]) -> list[str]:
+    """Return why the pod of a pick came, once a trip, and who brought the tote to the pack station. A pick joins `picks`."""
     if isinstance(event, ev.Picked):
-        trip = trips.pod(event)
-        if trip is None or (trip.task, event.station) in told:
-            return []
-        told.add((trip.task, event.station))
-        return [f"    pod {event.pod} came with task {trip.task}: {trip.reason}"]
-    if isinstance(event, ev.OrderPacking):
-        visit = trips.totes(event)
-        return [] if visit is None else [f"    brought by robot {visit.robot} with task {visit.task}"]
-    return []
+        pick = trips.explained(event)
+        known = any((other.task, other.event.station) == (pick.task, event.station) for other in picks)
+        picks.append(pick)
+        return [] if known or not pick.why else [f"    {pick.why}"]
+    visit = trips.totes(event) if isinstance(event, ev.OrderPacking) else None
+    return [] if visit is None else [f"    brought by robot {visit.robot} with task {visit.task}"]
 
 
-def _fold(figures: OrderFigures, event: Event) -> None:
-    if isinstance(event, ev.OrderShipped):
-        figures.shipped_one(event)
-    elif type(event) in (handlers := figures.handlers()):
-        handlers[type(event)](event)
-
-
-def _stages(words: EventWords, story: SlowOrder, news: Sequence[Event]) -> list[str]:
-    """Which stage took how long, and whether the order was late and why."""
-    tick_s, whole = words.header.tick_s, max(1, story.turnover)
+def _stages(words: EventWords, history: OrderHistory, tick: int) -> list[str]:
+    """Return which stage took how long, and whether the order is late and why; nothing of a cancelled one."""
+    late, spent = history.late(tick), history.stages(tick)
+    if late is None or history.stage is Stage.CANCELLED:
+        return []
+    tick_s, whole = words.header.tick_s, sum(spent.values())
     parts = [
-        f"  {STAGE_WORDS[stage]}: {span(ticks * tick_s)}, {share(ticks / whole)}"
-        for stage, ticks in zip(STAGES, story.spent, strict=True)
+        f"  {STAGE_WORDS[stage]}: {span(ticks * tick_s)}, {share(ticks / max(1, whole))}"
+        for stage, ticks in spent.items()
     ]
-    end = story.received + story.turnover
-    late = (end - story.due) * tick_s
-    if story.ended is None:
-        due = f"{span(late)} past due" if late > 0 else f"due in {span(-late)}"
-        verdict = f"It is open, in stage {STAGE_WORDS[story.stage]}, and {due}"
-    else:
-        verdict = f"It shipped {span(late)} late" if late > 0 else f"It shipped {span(-late)} before it was due"
-    why = [why_late(words, story, news)] if late > 0 else []
-    return [f"{verdict}; {span(story.turnover * tick_s)} since it came:", *parts, *why]
+    why = why_late(words, history, tick)
+    verdict = _verdict(history, late, tick_s)
+    return [f"{verdict}; {span(whole * tick_s)} since it came:", *parts, *([f"Why late: {why}"] if why else [])]
+
+
+def _verdict(history: OrderHistory, late: int, tick_s: float) -> str:
+    if history.open:
+        due = f"{span(late * tick_s)} past due" if late > 0 else f"due in {span(-late * tick_s)}"
+        return f"It is open, {STAGE_WORDS[history.stage]}, and {due}"
+    return (
+        f"It shipped {span(late * tick_s)} late" if late > 0 else f"It shipped {span(-late * tick_s)} before it was due"
+    )

@@ -1,44 +1,16 @@
 """Where an order is, for its customer: its whole story in lines with times, and in the last line its state and ETA."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from controller.explain.orders import find_order
+from controller.explain.orders import find_order, size_words
 from controller.explain.search import events_between
 from controller.stories import Stories, Story
-from robots import chain_events as ce
 from robots import events as ev
 from robots.event_words import EventWords, floor_of
 from robots.events import Event
 from robots.formatting import clock, count
+from robots.order_history import OrderHistory, order_history
 from robots.record import Record
-from robots.supply_chain_words import place_words
-
-_MILESTONES = {
-    ev.OrderReleased: "is being picked",
-    ev.OrderWithdrawn: "waits in the backlog",
-    ev.OrderPicked: "is picked and waits for packing",
-    ev.OrderPacking: "is being packed",
-    ev.OrderShipped: "has left the floor",
-    ev.OrderCancelled: "is cancelled",
-    ce.StockRanOut: "waits for stock",
-}
-_RETURNED = {
-    "authorised": "is to come back",
-    "handed_in": "is on its way back",
-    "arrived": "is back, to be inspected",
-    "inspected": "is back and inspected",
-    "closed": "came back",
-}
-
-
-@dataclass(slots=True)
-class _Standing:
-    """words: the state. eta: tick it is expected at, -1 if unknown. done: nothing more is expected."""
-
-    words: str = "waits in the backlog"
-    eta: int = -1
-    done: bool = False
 
 
 def track(record: Record, wanted: str) -> list[str]:
@@ -52,11 +24,9 @@ def track(record: Record, wanted: str) -> list[str]:
 
 
 def track_lines(words: EventWords, story: Story, tick: int) -> list[str]:
-    """A line each event, picks of one order as one, and last how the order stands after a tick."""
+    """Return a line each event, picks of one order as one, and last how the order stands after a tick."""
     received = story.received
-    units = sum(quantity for _, quantity in received.lines)
-    size = f"{count(len(received.lines), 'line')}, {count(units, 'unit')}"
-    lines = [f"Order {received.name}: {size}", words.line(received)]
+    lines = [f"Order {received.name}: {size_words(received)}", words.line(received)]
     if story.promised is not None:
         lines.append(words.line(story.promised))
     lines += [f"  {words.when(event.t)}: {text}" for event, text in _told(words, story.events)]
@@ -64,13 +34,10 @@ def track_lines(words: EventWords, story: Story, tick: int) -> list[str]:
 
 
 def state_line(words: EventWords, story: Story, tick: int) -> str:
-    """How an order stands, and when it is expected."""
-    standing = _Standing()
-    for event in story.events:
-        if isinstance(event, ce.RoutePlanned):
-            standing.eta = _arrival(event, story.order, standing.eta)
-        _follow(standing, event)
-    return f"Order {story.received.name} {standing.words}{_expected(words, story, standing, tick)}"
+    """Return how an order stands, and when it is expected."""
+    promised = [] if story.promised is None else [story.promised]
+    history = order_history(story.order, [*promised, story.received, *story.events], words.header)
+    return f"Order {history.name} {history.standing}{_expected(words, history, tick)}"
 
 
 def _told(words: EventWords, events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
@@ -99,35 +66,16 @@ def _waiting(event: ev.LineWaits | ev.OrderWaits) -> int:
     return event.line if isinstance(event, ev.LineWaits) else -1
 
 
-def _follow(standing: _Standing, event: Event) -> None:
-    if isinstance(event, ce.ParcelMoved):
-        delivered = event.target in ("customer", "seller")
-        standing.words = "is delivered" if delivered else f"is {place_words(event.target)}"
-        standing.done = delivered
-    elif isinstance(event, ce.ReturnMoved):
-        standing.words, standing.done = f"{_RETURNED.get(event.state, event.state)} (return {event.rma})", True
-    elif isinstance(event, ce.EtaChanged):
-        standing.eta = event.eta
-    elif type(event) in _MILESTONES:
-        standing.words = _MILESTONES[type(event)]
-        standing.done = isinstance(event, ev.OrderCancelled)
-
-
-def _arrival(route: ce.RoutePlanned, parcel: int, otherwise: int) -> int:
-    """The tick at which a route comes to a parcel's customer."""
-    return dict(zip(route.parcels, route.arrivals, strict=False)).get(parcel, otherwise)
-
-
-def _expected(words: EventWords, story: Story, standing: _Standing, tick: int) -> str:
-    """The end of the last line."""
-    if standing.done:
+def _expected(words: EventWords, history: OrderHistory, tick: int) -> str:
+    """Return the end of the last line."""
+    if history.done:
         return ""
-    if story.promised is None:
-        late = tick > story.received.due
-        return f", {'was due' if late else 'due'} {clock(words.header, story.received.due, seconds=False)}"
-    by = story.promised.by
-    parts = [f"expected {_at(words, standing.eta)}"] if standing.eta >= 0 else []
-    return ", ".join(["", *parts, f"promised by {_at(words, by)}" + (", which is over" if tick > by else "")])
+    parcel = history.parcel
+    if parcel is None or parcel.by < 0:
+        return f", {'was due' if tick > history.due else 'due'} {_at(words, history.due)}"
+    parts = [f"expected {_at(words, parcel.eta)}"] if parcel.eta >= 0 else []
+    late = ", which is over" if tick > parcel.by else ""
+    return ", ".join(["", *parts, f"promised by {_at(words, parcel.by)}{late}"])
 
 
 def _at(words: EventWords, tick: int) -> str:

@@ -1,8 +1,6 @@
 """What became of the orders: counts by hour, turnover, lateness, and where the time of the slowest went.
 
-An order passes four stages: backlog until a pick station has a place for it, pick until its tote is full,
-transfer until the tote is at a pack station, pack until the parcel leaves. A withdrawn order is back in the
-backlog. The ticks spent in the four add up to the turnover, whatever the order went through.
+The ticks that an order spends in the four stages add up to its turnover, whatever it went through.
 """
 
 from array import array
@@ -17,9 +15,8 @@ from numpy.typing import NDArray
 from controller.kpis.hours import Hourly
 from robots import events as ev
 from robots.events import Event
+from robots.order_history import STAGE_AFTER, STAGES, Stage, StageTimes
 
-STAGES = ("backlog", "pick", "transfer", "pack")
-BACKLOG, PICK, TRANSFER, PACK = range(4)
 RECEIVED, SHIPPED, CANCELLED, WITHDRAWN = range(4)
 """Columns of `OrderFigures.by_hour`."""
 SLOWEST = 20
@@ -38,7 +35,7 @@ class SlowOrder(NamedTuple):
     """Tick at which it shipped, None while open."""
     spent: tuple[int, ...]
     """Ticks in each of STAGES."""
-    stage: str
+    stage: Stage
     """Where it is, or where it was last."""
     reasons: tuple[tuple[int, str], ...]
     """(tick, words), oldest first."""
@@ -57,22 +54,15 @@ class _OpenOrder:
     """Units by line."""
     left: list[int]
     """Units still to pick, by line."""
-    since: int
-    stage: int = BACKLOG
-    spent: list[int] = field(default_factory=lambda: [0] * len(STAGES))
+    times: StageTimes
     reasons: list[tuple[int, str]] = field(default_factory=list)
-
-    def move(self, stage: int, t: int) -> None:
-        self.spent[self.stage] += t - self.since
-        self.stage, self.since = stage, t
 
     def note(self, t: int, words: str) -> None:
         self.reasons.append((t, words))
         del self.reasons[:-_REASONS_KEPT]
 
     def story(self, order: int, now: int, *, shipped: bool) -> SlowOrder:
-        spent = list(self.spent)
-        spent[self.stage] += now - self.since
+        spent = self.times.until(now)
         return SlowOrder(
             now - self.received,
             -order,
@@ -80,8 +70,8 @@ class _OpenOrder:
             self.received,
             self.due,
             now if shipped else None,
-            tuple(spent),
-            STAGES[self.stage],
+            tuple(spent.get(stage, 0) for stage in STAGES),
+            self.times.stage,
             tuple(self.reasons),
         )
 
@@ -150,8 +140,8 @@ class OrderFigures:
             ev.OrderReceived: self._received,
             ev.OrderReleased: self._released,
             ev.OrderWithdrawn: self._withdrawn,
-            ev.OrderPicked: self._picked_whole,
-            ev.OrderPacking: self._packing,
+            ev.OrderPicked: self._move,
+            ev.OrderPacking: self._move,
             ev.OrderCancelled: self._cancelled,
         }
 
@@ -188,15 +178,15 @@ class OrderFigures:
         self.by_hour.add(event.t, RECEIVED)
         ordered = [quantity for _, quantity in event.lines]
         self.units_received += sum(ordered)
-        order = _OpenOrder(event.name, event.t, event.due, ordered, ordered.copy(), since=event.t)
+        order = _OpenOrder(event.name, event.t, event.due, ordered, ordered.copy(), StageTimes(event.t))
         self.open[event.order] = order
 
     def _released(self, event: ev.OrderReleased) -> None:
-        self._move(event.order, PICK, event.t, f"released: {event.reason}")
+        self._move(event, f"released: {event.reason}")
 
     def _withdrawn(self, event: ev.OrderWithdrawn) -> None:
         self.by_hour.add(event.t, WITHDRAWN)
-        self._move(event.order, BACKLOG, event.t, f"withdrawn: {event.reason}")
+        self._move(event, f"withdrawn: {event.reason}")
         self._begin_anew(event.order)
 
     def _begin_anew(self, number: int) -> None:
@@ -208,20 +198,16 @@ class OrderFigures:
         self.lines_withdrawn += order.left.count(0)
         order.left = order.ordered.copy()
 
-    def _picked_whole(self, event: ev.OrderPicked) -> None:
-        self._move(event.order, TRANSFER, event.t)
-
-    def _packing(self, event: ev.OrderPacking) -> None:
-        self._move(event.order, PACK, event.t)
-
     def _cancelled(self, event: ev.OrderCancelled) -> None:
         if self.open.pop(event.order, None) is not None:
             self.by_hour.add(event.t, CANCELLED)
 
-    def _move(self, number: int, stage: int, t: int, words: str = "") -> None:
-        order = self.open.get(number)
+    def _move(
+        self, event: ev.OrderReleased | ev.OrderWithdrawn | ev.OrderPicked | ev.OrderPacking, note: str = ""
+    ) -> None:
+        order = self.open.get(event.order)
         if order is None:
             return
-        order.move(stage, t)
-        if words:
-            order.note(t, words)
+        order.times.enter(STAGE_AFTER[type(event)], event.t)
+        if note:
+            order.note(event.t, note)

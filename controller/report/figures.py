@@ -7,23 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.kpis import Kpis
-from controller.kpis.orders import CANCELLED, RECEIVED, SHIPPED, STAGES, WITHDRAWN, SlowOrder
+from controller.kpis.orders import CANCELLED, RECEIVED, SHIPPED, WITHDRAWN, SlowOrder
 from controller.report.baseline import against
 from controller.report.chain import of_chain, promise_verdict
 from controller.report.floor import congestion, incidents, ratio, robot_time, samples
 from controller.report.verdict import verdict
 from robots.formatting import clock, clock_of, span
 from robots.frames import Header
+from robots.order_history import STAGE_WORDS, STAGES, Stage
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 
 _KINDS = {"pick": 0, "stow": 1, "pack": 2}
-_WHERE = {
-    "backlog": "in the backlog",
-    "pick": "being picked",
-    "transfer": "between the outfeed and a pack station",
-    "pack": "being packed",
-}
 
 Figures = dict[str, Any]
 """Maps, lists, strings and numbers, as JSON has them."""
@@ -181,9 +176,9 @@ def _slow(order: SlowOrder, header: Header) -> Figures:
     }
 
 
-def _reason(order: SlowOrder, spent: Mapping[str, float]) -> str:
+def _reason(order: SlowOrder, spent: Mapping[Stage, float]) -> str:
     longest = max(spent, key=lambda stage: spent[stage])
-    words = f"{span(spent[longest])} {_WHERE[longest]}"
+    words = f"{span(spent[longest])} {STAGE_WORDS[longest]}"
     if order.ended is not None:
         return words
-    return words + (", and still there" if order.stage == longest else f", now {_WHERE[order.stage]}")
+    return words + (", and still there" if order.stage == longest else f", now {STAGE_WORDS[order.stage]}")

@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from controller.kpis.orders import STAGES
 from controller.report.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WIDTH
 from robots.formatting import span
+from robots.order_history import STAGE_WORDS, STAGES, Stage
 
-STAGE_LABELS = dict(zip(STAGES, ("Backlog", "Picking", "Outfeed and way to pack", "Packing"), strict=True))
+STAGE_LABELS = {stage: STAGE_WORDS[stage].capitalize() for stage in STAGES}
 STAGE_COLOURS = dict(zip(STAGES, (ORANGE, BLUE, SKY, GREEN), strict=True))
 
 
@@ -46,7 +46,8 @@ def _histogram(axes: Axes, counted: Mapping[str, Any], quantiles: Mapping[str, f
 
 def _stage_bar(axes: Axes, stages: Mapping[str, float]) -> None:
     left = 0.0
-    for stage, seconds in stages.items():
+    for name, seconds in stages.items():
+        stage = Stage(name)
         words = f"{STAGE_LABELS[stage]}: {span(seconds)}"
         axes.barh(0, seconds / 60, 0.6, left=left, color=STAGE_COLOURS[stage], label=words)
         left += seconds / 60

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from controller.kpis.orders import STAGES
 from controller.report.html import Column, Markup, bar, joined, key, section, table, tag
 from controller.report.plots_orders import STAGE_COLOURS, STAGE_LABELS
 from robots.formatting import NOTHING, count, counted, number, share, span
+from robots.order_history import STAGE_WORDS, STAGES
 
 Report = Mapping[str, Any]
 _SHOWN_STATIONS = 30
@@ -89,7 +89,7 @@ def slowest_section(report: Report) -> Markup:
 
 def _slow(order: Mapping[str, Any]) -> list[object]:
     stages, whole = order["stages_s"], order["turnover_s"] or 1
-    spent = ", ".join(f"{STAGE_LABELS[stage].lower()} {span(stages[stage])}" for stage in STAGES)
+    spent = ", ".join(f"{span(stages[stage])} {STAGE_WORDS[stage]}" for stage in STAGES)
     return [
         order["name"],
         order["received"],

@@ -74,11 +74,11 @@ def test_an_order_tells_its_way_and_which_stage_took_how_long(record: Record) ->
         "    brought by robot 2 with task 5",
         "  09:10:00 (tick 70): shipped from pack-1, 10 min late",
         "It shipped 10 min late; 1 h 5 min since it came:",
-        "  backlog: 11 min, 16.9 %",
-        "  picking: 29 min, 44.6 %",
-        "  outfeed and way to pack: 17 min, 26.2 %",
-        "  packing: 8 min, 12.3 %",
-        "Why late: of 1 h 5 min it was 29 min being picked (44.6 %), 19 min of it waiting for pod 6",
+        "  in the backlog: 11 min, 16.9 %",
+        "  being picked: 29 min, 44.6 %",
+        "  between picking and packing: 17 min, 26.2 %",
+        "  being packed: 8 min, 12.3 %",
+        "Why late: Of 1 h 5 min it was 29 min being picked (45 %), 19 min of it waiting for pod 6.",
     ]
 
 
@@ -171,10 +171,10 @@ def test_an_idle_robot_tells_why_it_is_idle(tmp_path: Path, record: Record) -> N
 
 def test_an_open_order_says_how_it_stands_to_its_due_time(record: Record) -> None:
     """A-4 is late already, A-5 isn't."""
-    assert explain(record, order="A-4")[2].startswith("It is open, in stage backlog, and 19 min past due")
-    assert explain(record, order="A-4")[-1].endswith("in the backlog (100.0 %) and still is")
+    assert explain(record, order="A-4")[2].startswith("It is open, in the backlog, and 19 min past due")
+    assert explain(record, order="A-4")[-1].endswith("in the backlog (100 %) and still is.")
     assert not any(line.startswith("Why late") for line in explain(record, order="A-5"))
-    assert "It is open, in stage picking, and due in 6 h 21 min" in explain(record, order="A-5")[3]
+    assert "It is open, being picked, and due in 6 h 21 min" in explain(record, order="A-5")[3]
 
 
 def test_a_cancelled_order_tells_why(record: Record) -> None:

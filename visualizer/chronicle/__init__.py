@@ -3,8 +3,5 @@
 from visualizer.chronicle.chronicle import Chronicle as Chronicle
 from visualizer.chronicle.marks import Mark as Mark
 from visualizer.chronicle.marks import MarkKind as MarkKind
-from visualizer.chronicle.orders import OrderLine as OrderLine
-from visualizer.chronicle.orders import OrderState as OrderState
-from visualizer.chronicle.orders import OrderStory as OrderStory
 from visualizer.chronicle.stock import Contents as Contents
 from visualizer.chronicle.tasks import TaskStory as TaskStory

@@ -14,9 +14,9 @@ from layout.errors import InputError
 from robots import events as ev
 from robots.chunk import Part
 from robots.events import AnyEvent
+from robots.order_history import OrderHistory, Pick, order_history
 from visualizer.chronicle.log import EventLog, Subject, subjects_of
 from visualizer.chronicle.marks import Marks
-from visualizer.chronicle.orders import OrderStory, Pick, order_story, sku_name
 from visualizer.chronicle.stock import Contents, PodStock
 from visualizer.chronicle.tasks import TaskStory, task_story
 from visualizer.reasons import LOOK_BACK, EventBook
@@ -88,13 +88,13 @@ class Chronicle:
         """The first event later than a tick about a subject, of all that is read."""
         return next(self._log.after(subject, tick), None)
 
-    def order(self, number: int, tick: int) -> OrderStory | None:
+    def order(self, number: int, tick: int) -> OrderHistory | None:
         """An order as it is after a tick. None if it hasn't come, or nothing of it is known."""
         events = self._log.about(("order", number), 0, tick)
         if not events:
             return None
         picks = [self._explained(event) for event in events if isinstance(event, ev.Picked)]
-        return order_story(number, events, self._source.header.skus, picks)
+        return order_history(number, events, self._source.header, picks)
 
     def order_named(self, name: str) -> int | None:
         """The number of the order that a customer calls so."""
@@ -178,9 +178,7 @@ class Chronicle:
 
     def _explained(self, pick: ev.Picked) -> Pick:
         """A pick with the task that brought its pod, and why."""
-        skus = self._source.header.skus
-        units = Pick(pick.t, sku_name(skus, pick.sku), pick.quantity, pick.pod, pick.station)
         for event in islice(self._log.newest(("pod", pick.pod), pick.t), _SEARCHED):
             if isinstance(event, ev.TaskCreated) and (task := self.task(event.task, pick.t)) and pick in task.picks:
-                return units._replace(task=task.number, reason=task.why_at(pick.station))
-        return units
+                return Pick(pick, task.number, task.why_at(pick.station), task.created)
+        return Pick(pick)

@@ -2,8 +2,8 @@
 
 from layout.floor import StationKind
 from layout.wording import count
-from visualizer.chronicle import OrderLine, OrderState, OrderStory
-from visualizer.pages.late import STAGES, longest_gap, stages, why_late
+from robots.lateness import why_late
+from robots.order_history import STAGE_WORDS, OrderHistory, OrderLine, Stage
 from visualizer.pages.line import Line, Moment, Style, alarm, fact, first_of, head, pod, robot, say, station, title
 from visualizer.pages.parcel import parcel_lines
 from visualizer.pages.supply import Trip, bringing
@@ -16,7 +16,7 @@ def order_page(moment: Moment, number: int) -> list[Line]:
     if story is None:
         return [title("order"), say(_unknown(moment))]
     lines = [title(moment.book.order_words(number)), _state(moment, story), *_due(moment, story)]
-    if words := why_late(moment, story):
+    if words := why_late(moment.scene.words, story, moment.tick):
         lines += [head("why late"), say(words, pod(_waited_for(moment, story)))]
     return [
         *lines,
@@ -38,7 +38,7 @@ def where(moment: Moment, number: int) -> int:
 def trips_for(moment: Moment, number: int) -> list[Trip]:
     """Robots on their way to an order with what it still needs."""
     story = moment.book.order(number, moment.tick)
-    if story is None or story.state is not OrderState.PICKING:
+    if story is None or story.stage is not Stage.PICK:
         return []
     found = [trip for sku in _open_skus(moment, story).values() for trip in bringing(moment, sku, story.station)]
     return list({trip.robot: trip for trip in found}.values())
@@ -50,31 +50,31 @@ def _unknown(moment: Moment) -> str:
     return "This order has not come by now."
 
 
-def _waited_for(moment: Moment, story: OrderStory) -> int:
-    longest = max(stages(story, moment.tick), key=lambda stage: stage.ticks)
-    return longest_gap(story, moment.tick).pod if longest.state is OrderState.PICKING else -1
+def _waited_for(moment: Moment, story: OrderHistory) -> int:
+    spent, pick = story.stages(moment.tick), story.longest_gap(moment.tick).pick
+    return pick.event.pod if pick is not None and max(spent, key=spent.__getitem__) is Stage.PICK else -1
 
 
-def _state(moment: Moment, story: OrderStory) -> Line:
+def _state(moment: Moment, story: OrderHistory) -> Line:
     at = f" at {moment.station(story.station)}" if story.station >= 0 and story.open else ""
     when = f" at {moment.clock(story.ended)}" if story.ended >= 0 else ""
-    words = story.state if story.state is OrderState.BACKLOG else f"{story.state}{at}{when}"
+    words = STAGE_WORDS[story.stage] + ("" if story.stage is Stage.BACKLOG else f"{at}{when}")
     return fact("state", words, station(moment, story.station))
 
 
-def _due(moment: Moment, story: OrderStory) -> list[Line]:
+def _due(moment: Moment, story: OrderHistory) -> list[Line]:
     late = story.late(moment.tick)
     if late is None:
         return [fact("due", "unknown")]
     if late > 0:
-        verb = "shipped " if story.state is OrderState.SHIPPED else ""
+        verb = "shipped " if story.stage is Stage.SHIPPED else ""
         return [fact("due", moment.clock(story.due)), alarm(f"{verb}{moment.span(late)} late")]
     left = moment.span(-late)
     early = f"{left} early" if story.ended >= 0 else f"in {left}"
     return [fact("due", f"{moment.clock(story.due)}, {early}")]
 
 
-def _lines(moment: Moment, story: OrderStory) -> list[Line]:
+def _lines(moment: Moment, story: OrderHistory) -> list[Line]:
     """Each line: how much of it is picked, and where the rest is to come from."""
     if not story.lines:
         return []
@@ -84,22 +84,21 @@ def _lines(moment: Moment, story: OrderStory) -> list[Line]:
         if line.sku in skus and line.picked < line.quantity and story.open:
             found += _coming(moment, story, skus[line.sku])
     for pick in story.picks:
-        words = f"{pick.quantity} × {pick.sku} from pod {pick.pod}"
-        found.append(Line(Style.WHEN, words, moment.clock(pick.tick), pod(pick.pod)))
-        if pick.reason:
-            found.append(Line(Style.WHY, f"it came for: {pick.reason}"))
+        words = moment.scene.words.phrase(pick.event)
+        found.append(Line(Style.WHEN, words, moment.clock(pick.event.t), pod(pick.event.pod)))
+        found += [Line(Style.WHY, pick.why)] if pick.why else []
     return found
 
 
-def _picked(story: OrderStory, line: OrderLine) -> str:
-    if story.state is OrderState.CANCELLED:
+def _picked(story: OrderHistory, line: OrderLine) -> str:
+    if story.stage is Stage.CANCELLED:
         return ", not wanted any more"
     return " picked" if line.picked >= line.quantity else " not picked yet"
 
 
-def _coming(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
+def _coming(moment: Moment, story: OrderHistory, sku: int) -> list[Line]:
     """Robots on their way with a SKU; where there is none, pods that hold it."""
-    trips = bringing(moment, sku, story.station) if story.state is OrderState.PICKING else []
+    trips = bringing(moment, sku, story.station) if story.stage is Stage.PICK else []
     if trips:
         return [
             fact(f"robot {trip.robot}", f"pod {trip.pod} for it: {trip.doing}", robot(trip.robot)) for trip in trips
@@ -111,10 +110,10 @@ def _coming(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
     return [*_not_yet(moment, story, sku), say("No robot is on its way with it. It lies in"), *lines]
 
 
-def _not_yet(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
+def _not_yet(moment: Moment, story: OrderHistory, sku: int) -> list[Line]:
     """Why no pod was sent for, as it was reported last, and by when one is."""
     told = story.waits.get(moment.scene.header.skus[sku])
-    if told is None or story.state is not OrderState.PICKING:
+    if told is None or story.stage is not Stage.PICK:
         return []
     words = moment.scene.words
     return [
@@ -123,10 +122,10 @@ def _not_yet(moment: Moment, story: OrderStory, sku: int) -> list[Line]:
     ]
 
 
-def _not_released(moment: Moment, story: OrderStory) -> list[Line]:
+def _not_released(moment: Moment, story: OrderHistory) -> list[Line]:
     """Why it has no place at a station, as it was reported last."""
     told = story.waiting
-    if told is None or story.state is not OrderState.BACKLOG:
+    if told is None or story.stage is not Stage.BACKLOG:
         return []
     return [
         Line(Style.WHEN, moment.scene.words.phrase(told), moment.clock(told.t), tick=told.t),
@@ -140,16 +139,16 @@ def _held(moment: Moment, number: int, units: int) -> Line:
     return fact(f"pod {number}", f"{count(units, 'unit')}, {at}", pod(number))
 
 
-def _open_skus(moment: Moment, story: OrderStory) -> dict[str, int]:
+def _open_skus(moment: Moment, story: OrderHistory) -> dict[str, int]:
     """Numbers of the SKUs, by their names, that aren't picked whole."""
     skus = moment.scene.header.skus
     wanted = {line.sku for line in story.lines if line.picked < line.quantity}
     return {name: skus.index(name) for name in wanted if name in skus}
 
 
-def _totes(moment: Moment, story: OrderStory) -> list[Line]:
+def _totes(moment: Moment, story: OrderHistory) -> list[Line]:
     """Frames don't tell which totes a robot has: those that may have this one's."""
-    if story.state is not OrderState.PICKED or story.station < 0:
+    if story.stage is not Stage.TRANSFER or story.station < 0:
         return []
     outfeed = moment.scene.stations[story.station].outfeed
     robots = moment.frame.robots
@@ -165,23 +164,20 @@ def _totes(moment: Moment, story: OrderStory) -> list[Line]:
     ]
 
 
-def _stages(moment: Moment, story: OrderStory) -> list[Line]:
+def _stages(moment: Moment, story: OrderHistory) -> list[Line]:
     """How long each stage took, or has taken by now."""
     if story.received < 0:
         return []
-    found = stages(story, moment.tick)
-    return [head("stages"), *(fact(moment.span(stage.ticks), STAGES[stage.state]) for stage in found)]
+    spent = story.stages(moment.tick)
+    return [head("stages"), *(fact(moment.span(ticks), STAGE_WORDS[stage]) for stage, ticks in spent.items())]
 
 
-def _so_far(moment: Moment, story: OrderStory) -> list[Line]:
+def _so_far(moment: Moment, story: OrderHistory) -> list[Line]:
     """What happened when and why, each a click to its tick."""
     if story.received < 0:
         return []
-    steps, told = story.steps, [head("so far")]
-    for step in steps:
-        at = f", {moment.station(step.station)}" if step.station >= 0 else ""
-        words = "received" if step is steps[0] and step.state is OrderState.BACKLOG else step.state
-        told.append(Line(Style.WHEN, f"{words}{at}", moment.clock(step.tick), tick=step.tick))
-        if step.reason:
-            told.append(Line(Style.WHY, step.reason))
-    return told
+    words, lines = moment.scene.words, [head("so far")]
+    for event in story.steps:
+        lines.append(Line(Style.WHEN, words.phrase(event), moment.clock(event.t), tick=event.t))
+        lines += [Line(Style.WHY, reason)] if (reason := words.reason(event)) else []
+    return lines

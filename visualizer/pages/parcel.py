@@ -1,12 +1,12 @@
 """What the page of an order tells of its parcel: promise, box, place, van, expected arrival, why it is late."""
 
+from robots.order_history import OrderHistory
+from robots.parcel_history import ParcelHistory
 from robots.supply_chain_words import place_words
-from visualizer.chronicle import OrderStory
-from visualizer.chronicle.parcels import ParcelStory
 from visualizer.pages.line import Line, Moment, Style, alarm, fact, head
 
 
-def parcel_lines(moment: Moment, story: OrderStory) -> list[Line]:
+def parcel_lines(moment: Moment, story: OrderHistory) -> list[Line]:
     """Nothing for a run without a supply chain."""
     parcel = story.parcel
     if parcel is None:
@@ -14,7 +14,7 @@ def parcel_lines(moment: Moment, story: OrderStory) -> list[Line]:
     return [head("parcel"), *_promise(moment, parcel), *_way(moment, parcel), *_late(moment, parcel)]
 
 
-def _promise(moment: Moment, parcel: ParcelStory) -> list[Line]:
+def _promise(moment: Moment, parcel: ParcelHistory) -> list[Line]:
     if not parcel.promise:
         return []
     wanted = "" if parcel.wanted == parcel.promise else f" ({parcel.wanted} was wanted)"
@@ -25,7 +25,7 @@ def _promise(moment: Moment, parcel: ParcelStory) -> list[Line]:
     return [*lines, Line(Style.WHY, parcel.why)] if parcel.why else lines
 
 
-def _way(moment: Moment, parcel: ParcelStory) -> list[Line]:
+def _way(moment: Moment, parcel: ParcelHistory) -> list[Line]:
     lines = [fact("box", parcel.box)] if parcel.box else []
     if parcel.on_its_way and parcel.eta >= 0:
         lines.append(fact("expected", moment.clock(parcel.eta)))
@@ -40,7 +40,7 @@ def _way(moment: Moment, parcel: ParcelStory) -> list[Line]:
     return [*lines, fact("return", parcel.returned.replace("_", " "))] if parcel.returned else lines
 
 
-def _late(moment: Moment, parcel: ParcelStory) -> list[Line]:
+def _late(moment: Moment, parcel: ParcelHistory) -> list[Line]:
     late = parcel.late(moment.tick)
     lines = []
     if late is not None and late > 0:

@@ -1,15 +1,15 @@
-"""The story of an order, at each tick what was known by then."""
+"""The history of an order, at each tick what was known by then."""
 
 from eye_floor import eye_header
 from eye_story import DOOR, DUE, NAME, ORDER, PACK_1, PICK_1, SKUS, STORY
 from fake_floor import FakeSource
 
 from robots.events import AnyEvent, OrderWithdrawn
-from visualizer.chronicle import Chronicle, OrderState, OrderStory
-from visualizer.chronicle.orders import OrderLine
+from robots.order_history import OrderHistory, OrderLine, Stage
+from visualizer.chronicle import Chronicle
 
 
-def order_at(tick: int, *more: AnyEvent) -> OrderStory | None:
+def order_at(tick: int, *more: AnyEvent) -> OrderHistory | None:
     source = FakeSource(*sorted([*STORY, *more], key=lambda event: event.t))
     source.header, source.last_tick = eye_header(skus=SKUS), 5000
     chronicle = Chronicle(source)
@@ -17,7 +17,7 @@ def order_at(tick: int, *more: AnyEvent) -> OrderStory | None:
     return chronicle.order(ORDER, tick)
 
 
-def known(tick: int, *more: AnyEvent) -> OrderStory:
+def known(tick: int, *more: AnyEvent) -> OrderHistory:
     story = order_at(tick, *more)
     assert story is not None
     return story
@@ -26,10 +26,10 @@ def known(tick: int, *more: AnyEvent) -> OrderStory:
 def test_an_order_goes_through_its_states() -> None:
     """Tick by tick: not there, in the backlog, picked, packed, shipped."""
     assert order_at(1) is None
-    states = {tick: known(tick).state for tick in (2, 3, 40, 70, 75)}
+    states = {tick: known(tick).stage for tick in (2, 3, 40, 70, 75)}
     assert list(states.values()) == [
-        *(OrderState.BACKLOG, OrderState.PICKING, OrderState.PICKED),
-        *(OrderState.PACKING, OrderState.SHIPPED),
+        *(Stage.BACKLOG, Stage.PICK, Stage.TRANSFER),
+        *(Stage.PACK, Stage.SHIPPED),
     ]
     assert (known(2).station, known(3).station, known(75).station) == (-1, PICK_1, PACK_1)
 
@@ -49,7 +49,6 @@ def test_picks_say_why_their_pods_came() -> None:
         (11, "2 open lines, 4 cells away"),
         (12, "1 line here, too"),
     ]
-    assert story.why_released == "late first"
 
 
 def test_lateness_is_that_of_the_tick_while_an_order_is_open() -> None:
@@ -61,10 +60,10 @@ def test_lateness_is_that_of_the_tick_while_an_order_is_open() -> None:
 def test_a_lost_tote_is_picked_again() -> None:
     """After a withdrawal nothing counts as picked, but where it was picked from stays known."""
     story = known(26, OrderWithdrawn(26, ORDER, "its robot died"))
-    assert story.state == OrderState.BACKLOG
+    assert story.stage == Stage.BACKLOG
     assert [line.picked for line in story.lines] == [0, 0]
     assert story.pods == [0]
-    assert story.steps[-1].reason == "its robot died"
+    assert story.steps[-1] == OrderWithdrawn(26, ORDER, "its robot died")
 
 
 def test_without_a_supply_chain_there_is_no_parcel() -> None:

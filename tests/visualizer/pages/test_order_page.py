@@ -21,7 +21,7 @@ def panel(floor: Floor) -> Panel:
     [
         (2, "in the backlog", None),
         (10, "being picked at pick-1", PICK_1),
-        (40, "picked, waiting for packing at pick-1", PICK_1),
+        (40, "between picking and packing at pick-1", PICK_1),
         (70, "being packed at pack-1", PACK_1),
         (80, "shipped at 09:01:15", PACK_1),
     ],
@@ -47,7 +47,10 @@ def test_an_order_tells_who_brings_its_lines(panel: Panel) -> None:
     assert (lines[1].name, lines[1].link) == ("robot 1", Selection(Thing.ROBOT, CARRYING))
     after = [line.text for line in panel.under("lines", Thing.ORDER, ORDER, 20)]
     assert after[0] == "bolt picked"
-    assert after[-2:] == ["2 × bolt from pod 0", "it came for: 2 open lines, 4 cells away"]
+    assert after[-2:] == [
+        "2 × bolt picked from pod 0 at pick-1",
+        "pod 0 came with task 11: 2 open lines, 4 cells away",
+    ]
 
 
 def test_what_nobody_brings_is_told_with_its_pods(panel: Panel) -> None:
@@ -95,11 +98,11 @@ def test_an_order_tells_what_happened_when_and_why(panel: Panel) -> None:
     lines = panel.under("so far", Thing.ORDER, ORDER, 80)
     told = [(line.text, line.tick) for line in lines if line.style is Style.WHEN]
     assert told == [
-        ("received", 2),
-        ("being picked, pick-1", 3),
-        ("picked, waiting for packing, pick-1", 40),
-        ("being packed, pack-1", 70),
-        ("shipped, pack-1", 75),
+        ("received, due 09:01:00", 2),
+        ("released to pick-1", 3),
+        ("complete; its tote is on the outfeed of pick-1", 40),
+        ("arrived at pack-1", 70),
+        ("shipped from pack-1, 15 s late", 75),
     ]
     assert "late first" in [line.text for line in lines]
 

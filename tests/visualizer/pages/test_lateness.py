@@ -7,8 +7,7 @@ from panel_lines import Panel, StorySource
 from layout.floor import Floor
 from robots import events as ev
 from robots.events import AnyEvent
-from visualizer.chronicle import OrderState
-from visualizer.pages.late import longest_gap, stages
+from robots.order_history import Stage
 from visualizer.scene import Selection, Thing
 
 
@@ -22,7 +21,7 @@ def test_stages_add_up_to_the_order_s_whole_time(panel: Panel, tick: int) -> Non
     """Up to now, or to its end."""
     story = panel.book.order(ORDER, tick)
     assert story is not None
-    assert sum(stage.ticks for stage in stages(story, tick)) == min(tick, 75) - 2
+    assert sum(story.stages(tick).values()) == min(tick, 75) - 2
 
 
 def test_an_order_that_goes_back_is_in_the_backlog_twice(floor: Floor) -> None:
@@ -32,17 +31,17 @@ def test_an_order_that_goes_back_is_in_the_backlog_twice(floor: Floor) -> None:
     )
     story = panel.book.order(ORDER, 18)
     assert story is not None
-    assert {stage.state: stage.ticks for stage in stages(story, 18)} == {OrderState.BACKLOG: 7, OrderState.PICKING: 9}
+    assert story.stages(18) == {Stage.BACKLOG: 7, Stage.PICK: 9}
 
 
 def test_the_longest_wait_for_a_pod_is_found(panel: Panel) -> None:
     """From tick 20 to tick 40 nothing was picked; at tick 39 nobody knew yet by which pod that would end."""
-    story = panel.book.order(ORDER, 80)
-    assert story is not None
-    assert tuple(longest_gap(story, 80)) == (20, 20, 1, 12)
-    story = panel.book.order(ORDER, 39)
-    assert story is not None
-    assert tuple(longest_gap(story, 39)) == (20, 19, -1, -1)
+    for tick, length, ended_by in ((80, 20, (1, 12)), (39, 19, None)):
+        story = panel.book.order(ORDER, tick)
+        assert story is not None
+        gap = story.longest_gap(tick)
+        assert (gap.since, gap.ticks) == (20, length)
+        assert (gap.pick and (gap.pick.event.pod, gap.pick.task)) == ended_by
 
 
 def sentence(panel: Panel, number: int, tick: int) -> tuple[str, Selection | None]:

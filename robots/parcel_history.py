@@ -1,10 +1,10 @@
-"""What becomes of an order behind the floor, up to a tick: promise, places, van, expected arrival."""
+"""The history of an order's parcel up to a tick: promise, places, van, expected arrival, return."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from robots import chain_events as ce
-from robots.events import AnyEvent
+from robots.events import Event
 
 _ENDS = ("customer", "seller")
 
@@ -18,7 +18,7 @@ class Stay(NamedTuple):
 
 
 @dataclass(slots=True)
-class ParcelStory:
+class ParcelHistory:
     """promise, wanted: "same-day", "next-day" or "two-day". by, cpt, eta, delivered: ticks at which it is promised, its trailer
     leaves, it is expected and it came; back: it came back at, for nobody took it; -1 if unknown or not yet. vehicle: "" if none
     is planned. attempts: that found nobody.
@@ -42,6 +42,8 @@ class ParcelStory:
     why_late: str = ""
     returned: str = ""
     """State of its return, "" if there is none."""
+    rma: int = -1
+    """Number of that return."""
 
     @property
     def place(self) -> str:
@@ -60,31 +62,31 @@ class ParcelStory:
         return self.delivered < 0 and self.back < 0
 
 
-def follow_parcel(story: ParcelStory, order: int, event: AnyEvent) -> bool:
-    """Fold an event into the story of an order's parcel. False if it says nothing of it."""
+def follow_parcel(history: ParcelHistory, order: int, event: Event) -> bool:
+    """Fold an event into the history of an order's parcel. False if it says nothing of it."""
     match event:
         case ce.OrderPromised():
-            story.promise, story.wanted, story.lane = event.promise, event.wanted, event.lane
-            story.by, story.cpt, story.why = event.by, event.cpt, event.reason
+            history.promise, history.wanted, history.lane = event.promise, event.wanted, event.lane
+            history.by, history.cpt, history.why = event.by, event.cpt, event.reason
         case ce.ParcelPacked():
-            story.box = event.box
+            history.box = event.box
         case ce.ParcelMoved():
-            story.places.append(Stay(event.t, event.target, event.reason))
+            history.places.append(Stay(event.t, event.target, event.reason))
             if event.target in _ENDS:
-                story.delivered = event.t
+                history.delivered = event.t
             elif event.comes_back:
-                story.back = event.t
+                history.back = event.t
         case ce.RoutePlanned():
-            story.vehicle = event.vehicle
-            story.eta = dict(zip(event.parcels, event.arrivals, strict=False)).get(order, story.eta)
+            history.vehicle = event.vehicle
+            history.eta = dict(zip(event.parcels, event.arrivals, strict=False)).get(order, history.eta)
         case ce.EtaChanged():
-            story.eta, story.why_eta = event.eta, event.reason
+            history.eta, history.why_eta = event.eta, event.reason
         case ce.DeliveryFailed():
-            story.attempts = event.attempt
+            history.attempts = event.attempt
         case ce.ParcelLate():
-            story.late_cause, story.why_late = event.cause, event.reason
+            history.late_cause, history.why_late = event.cause, event.reason
         case ce.ReturnMoved():
-            story.returned = event.state
+            history.returned, history.rma = event.state, event.rma
         case _:
             return False
     return True
