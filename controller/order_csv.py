@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from controller.chain.demand_history import Past, past_of_rows
-from controller.order_cells import Row
+from controller.order_cells import OrderRow
 from controller.order_rows import OrderRows, read_order_rows
 from controller.scenario import Scenario, stocked_bins
 from controller.scenario_checks import more_bins
@@ -37,7 +37,7 @@ class OrderFile:
     past: Past | None = None
     first: datetime = datetime.min
     """Moment of tick 0."""
-    before: tuple[Row, ...] = ()
+    before: tuple[OrderRow, ...] = ()
     """Rows of before the run, where a policy looks ahead."""
 
 
@@ -89,7 +89,7 @@ def orders_of(scenario: Scenario, read: OrderRows, rng: np.random.Generator) -> 
     )
 
 
-def _past(scenario: Scenario, rows: list[Row], numbers: Mapping[str, int], first: datetime) -> Past | None:
+def _past(scenario: Scenario, rows: list[OrderRow], numbers: Mapping[str, int], first: datetime) -> Past | None:
     if scenario.chain is None:
         return None
     settings = scenario.chain.inventory
@@ -115,7 +115,7 @@ def _first_moment(scenario: Scenario, path: Path, read: OrderRows) -> datetime:
 
 
 def _orders(
-    scenario: Scenario, rows: list[Row], first: datetime, number: Mapping[str, int]
+    scenario: Scenario, rows: list[OrderRow], first: datetime, number: Mapping[str, int]
 ) -> tuple[tuple[tuple[int, str, dict[int, int]], ...], int]:
     """(rows joined to orders, by the tick of their first row, within the run; how many orders come after it)."""
     run_s = scenario.run.ticks * scenario.run.tick_s

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
-from controller.order_cells import Fault, Row
+from controller.order_cells import Fault, OrderRow
 from layout.tabular.dates import KNOWN
 from layout.tabular.form import Form
 from robots.formatting import count
@@ -18,7 +18,7 @@ _MANY = 1 / 20
 """Share of the rows above which skipped ones are a fault of the file rather than of rows."""
 
 
-def notices(rows: Sequence[Row], form: Form, *, by_day: bool) -> Iterator[str]:
+def notices(rows: Sequence[OrderRow], form: Form, *, by_day: bool) -> Iterator[str]:
     """Orders whose lines are all there several times, and orders whose lines lie days apart."""
     yield from repeated_lines(rows)
     yield from one_day_a_month(rows)
@@ -31,7 +31,7 @@ def notices(rows: Sequence[Row], form: Form, *, by_day: bool) -> Iterator[str]:
         )
 
 
-def repeated_lines(rows: Sequence[Row]) -> Iterator[str]:
+def repeated_lines(rows: Sequence[OrderRow]) -> Iterator[str]:
     """Orders, or returns, of which all lines are there several times."""
     if repeated := _repeated(rows):
         has = "has" if len(repeated) == 1 else "have"
@@ -73,7 +73,7 @@ def ways_out(refused: Mapping[str, Fault], form: Form) -> str:
     return "; ".join(ways)
 
 
-def one_day_a_month(rows: Sequence[Row]) -> Iterator[str]:
+def one_day_a_month(rows: Sequence[OrderRow]) -> Iterator[str]:
     """Dates that lie on one day of each of several months, as they do where day and month are swapped."""
     months: set[tuple[int, int]] = set()
     day = rows[0][3].day if rows else 0
@@ -103,7 +103,7 @@ def skipped_many(bad: Mapping[str, tuple[int, Fault]], spoiled: int, rows: int) 
     yield text
 
 
-def _repeated(rows: Sequence[Row]) -> list[str]:
+def _repeated(rows: Sequence[OrderRow]) -> list[str]:
     """Orders of which each row is there at least twice."""
     distinct = set(rows)
     if len(distinct) == len(rows):
@@ -114,7 +114,7 @@ def _repeated(rows: Sequence[Row]) -> list[str]:
     return sorted(likely - {row[0] for row, number in single.items() if number < 2})
 
 
-def _apart(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
+def _apart(rows: Iterable[OrderRow]) -> list[tuple[str, str, str]]:
     """(order, first day, last day) of orders whose lines lie more than a day apart."""
     spans: dict[str, tuple[datetime, datetime]] = {}
     moment: datetime | None = None

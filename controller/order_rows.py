@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 from pathlib import Path
 
-from controller.order_cells import BadRow, Cells, Fault, Row, number_of
+from controller.order_cells import BadRow, Cells, Fault, OrderRow, number_of
 from controller.order_head import FIELDS, HEAD_AGAIN, head_of, is_head
 from controller.order_notices import left_out, notices, skipped_many
 from controller.order_totals import TOTAL, is_total
@@ -37,7 +37,7 @@ class OrderRows:
     where they were asked for. units_left_out: of the rows of orders that are left out, where they can be read.
     """
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[OrderRow] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     refused: dict[str, Fault] = field(default_factory=dict)
@@ -97,7 +97,7 @@ class _Taking:
         self.found = OrderRows()
         self.bad: dict[str, tuple[int, Fault]] = {}
         self._cells, self._most, self._settings = cells, settings.max_quantity, settings
-        self._last: tuple[int, Row] | None = None
+        self._last: tuple[int, OrderRow] | None = None
         self._fees = _Fees(settings.fee_pattern)
 
     def take(self, table: Table) -> None:
@@ -152,7 +152,7 @@ class _Taking:
         self.found.skipped -= Counter({fault.kind: 1})
         del self.found.refused[order]
 
-    def _set_aside(self, line: int, row: Row) -> None:
+    def _set_aside(self, line: int, row: OrderRow) -> None:
         """A row that can be read, and is no line of an order."""
         fee, (order, _, quantity, _) = self._fees[row[1]], row
         if quantity < 0:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from controller.order_cells import Row
+from controller.order_cells import OrderRow
 from layout.tabular.columns import key_of
 
 TOTAL = "a total of the file, not an order"
@@ -18,7 +18,7 @@ _FEWEST = 5
 """Rows before a last one whose quantity is taken for their sum: of few rows it may be chance."""
 
 
-def is_total(last: Row, others: Sequence[Row], number: str) -> bool:
+def is_total(last: OrderRow, others: Sequence[OrderRow], number: str) -> bool:
     """Return whether the last row is the total of the others. number: its order's, as the file has it."""
     order, sku, units, _ = last
     if any(row[0] == order for row in others):
@@ -30,5 +30,5 @@ def is_total(last: Row, others: Sequence[Row], number: str) -> bool:
     return key_of(sku) in _TOTALS or (len(others) >= _FEWEST and units == _units(others))
 
 
-def _units(rows: Iterable[Row]) -> int:
+def _units(rows: Iterable[OrderRow]) -> int:
     return sum(row[2] for row in rows)

@@ -7,17 +7,14 @@ tick 0 has begun already: what was asked for in it so far is known, too.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.order_cells import OrderRow
 from controller.scenario import Orders, clock_seconds
 from layout.arrays import Floats
 from layout.time_units import DAY_S
-
-if TYPE_CHECKING:
-    from controller.order_cells import Row
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +47,7 @@ def made_up_past(
     return Past(np.zeros((len(share), 0)) if past is None else past, today, expected)
 
 
-def past_of_rows(rows: Sequence["Row"], skus: Mapping[str, int], first: datetime, review: str, days: int) -> Past:
+def past_of_rows(rows: Sequence[OrderRow], skus: Mapping[str, int], first: datetime, review: str, days: int) -> Past:
     """Demand of a CSV before the run's first moment: at most so many days, none before the file begins."""
     opened = first.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=clock_seconds(review))
     if opened > first:  # on the calendar's first day, as empty dates are exported by some, there is none before
