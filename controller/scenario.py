@@ -31,6 +31,7 @@ from controller.scenario_types import (
 from layout.floor import Floor, StationKind
 from layout.tables import PathText
 from layout.tabular.form import Form
+from layout.time_units import DAY_S
 
 POLICY_NAMES: dict[str, tuple[str, ...]] = {
     "release": ("podmatch", "fcfs", "random"),
@@ -234,7 +235,7 @@ class Disruption(Struct, frozen=True):
     kind: Literal["demand", "supplier-late", "supplier-gone", "lane-closed", "fuel-price", "labour", "robots", "power"]
     begin_s: Annotated[float, Meta(ge=0, le=1_000_000_000)] = 0.0
     """Since the begin of the run."""
-    for_s: Seconds = 86_400.0
+    for_s: Seconds = DAY_S
     factor: Annotated[float, Meta(ge=0, le=1_000)] = 1.0
     """Of demand, fuel price, people at work, the chargers' power, or a supplier's lead time."""
     name: str = ""
@@ -295,7 +296,7 @@ def clock_seconds(clock: str) -> float:
 
 def end_seconds(clock: str) -> float:
     """The same of a clock that something ends at within a day: "00:00" is the midnight after it."""
-    return clock_seconds(clock) or 86_400.0
+    return clock_seconds(clock) or DAY_S
 
 
 def in_hours(clock_s: float, begin: Clock, end: Clock) -> bool:

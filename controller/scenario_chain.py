@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from controller.scenario_types import AtLeastOne, Clock, DateForm, Decimal, Encoding, Seconds, Separator, Share, Some
 from layout.tables import PathText
 from layout.tabular.form import Form
+from layout.time_units import DAY_S, HOUR_S
 
 Days = Annotated[float, Meta(ge=0, le=1_000)]
 Cents = Annotated[float, Meta(ge=0, le=1_000_000_000)]
@@ -146,7 +147,7 @@ class Promising(Struct, frozen=True):
     same_day: Share = 0.2
     next_day: Share = 0.5
     """What customers want; the rest is content with two days."""
-    work_s: Seconds = 3_600.0
+    work_s: Seconds = HOUR_S
     """From an order to its parcel at the dock on a floor with no backlog."""
     margin_s: Seconds = 900.0
     """Kept free before a trailer leaves, for what nobody thought of."""
@@ -196,7 +197,7 @@ class Lane(Struct, frozen=True):
     radius_km: Annotated[float, Meta(gt=0, le=10_000)] = 12.0
     share: Share = 0.5
     """Of the customers."""
-    transit_s: Seconds = 3_600.0
+    transit_s: Seconds = HOUR_S
     """From departure to the first delivery, without [last_mile]; with it for air only."""
     rounds_s: Seconds = 14_400.0
     """From the first delivery of a departure to its last: what the promise reckons with (a driver's block of four hours)."""
@@ -254,7 +255,7 @@ class Returns(Struct, frozen=True):
     """Mean time until a customer asks for it."""
     drop_off: Share = 0.8
     """Share handed in at a shop; the rest is fetched."""
-    transit_s: Seconds = 86_400.0
+    transit_s: Seconds = DAY_S
     people: AtLeastOne = 2
     inspect_s: Seconds = 90.0
 

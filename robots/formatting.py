@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from layout.time_units import DAY_S
 from layout.wording import count as count  # noqa: PLC0414 - offered here, too
 
 if TYPE_CHECKING:
@@ -20,13 +21,13 @@ def stamp(header: "Header", tick: int | None) -> str:
     """A tick as day and time of day, for files: "1 08:20:34"; "" for none."""
     if tick is None:
         return ""
-    day, rest = divmod(int(header.start_s + tick * header.tick_s), 86_400)
+    day, rest = divmod(int(header.start_s + tick * header.tick_s), int(DAY_S))
     return f"{day + 1} {rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
 
 
 def clock_of(second: float, *, seconds: bool = True) -> str:
     """Time of day of a second after midnight of day 1."""
-    day, rest = divmod(int(second), 86_400)
+    day, rest = divmod(int(second), int(DAY_S))
     time = f"{rest // 3600:02}:{rest // 60 % 60:02}" + (f":{rest % 60:02}" if seconds else "")
     return f"day {day + 1} {time}" if day else time
 
@@ -81,5 +82,5 @@ def cell_at(cell: int, width: int) -> str:
     return f"({row}, {col})"
 
 
-_UNITS = ((86_400, "day", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
+_UNITS = ((int(DAY_S), "day", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
 """Seconds, name, seconds of the part that is written beside it, and its name."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
+from layout.time_units import DAY_S
+
 
 @dataclass(frozen=True, slots=True)
 class Customer:
@@ -13,7 +15,7 @@ class Customer:
     x: float
     y: float
     earliest_s: float = 0.0
-    latest_s: float = 86_400.0
+    latest_s: float = DAY_S
 
 
 @dataclass(frozen=True, slots=True)

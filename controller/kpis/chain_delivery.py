@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from controller.summary import DeliverySummary, ReturnSummary, RouteFigures
+from layout.time_units import DAY_S
 from robots import chain_events as ce
 from robots.event import Event
 
@@ -110,7 +111,7 @@ class ReturnFigures:
             returns_open=dict(sorted(Counter(self.state.values()).items())),
             returns_closed=self.closed,
             dispositions=dict(sorted(self.dispositions.items())),
-            days_to_refund=float(ticks.mean()) * tick_s / 86_400 if ticks.size else None,
+            days_to_refund=float(ticks.mean()) * tick_s / DAY_S if ticks.size else None,
             units_unmatched=self.unmatched,
         )
 
