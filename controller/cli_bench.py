@@ -230,8 +230,14 @@ def _show_rows(rows: "list[Row]", as_json: bool) -> None:
     for row in rows:
         half = "" if row.low is None or row.high is None else f" ± {(row.high - row.low) / 2:.3f}"
         table.add_row(
-            *(row.problem, row.planner, f"{row.tasks:,.1f}", f"{row.share_of_free_flow:.1%}"),
-            *(f"{row.ratio:.3f}{half}", f"{row.p99_ms:,.1f}", str(row.late), str(row.errors)),
+            row.problem,
+            row.planner,
+            f"{row.tasks:,.1f}",
+            f"{row.share_of_free_flow:.1%}",
+            f"{row.ratio:.3f}{half}",
+            f"{row.p99_ms:,.1f}",
+            str(row.late),
+            str(row.errors),
         )
     print_table(table)
     if as_json:

@@ -47,7 +47,10 @@ def conform(
     from controller.conform_session import ConformOptions
 
     options = ConformOptions(
-        *(robot, width, pod, speed),
+        robot=robot,
+        width=width,
+        pod=pod,
+        speed=speed,
         wait_s=wait,
         patience_s=patience,
         skip=frozenset(skip or []),

@@ -93,7 +93,11 @@ def _watched(
         bar = progress.add_task("preparing (the first run compiles)", total=1.0)
         list(pool.map(short, candidates[:workers], range(workers)))
         return tune(
-            *(trial, candidates, pool, workers, Budget(seconds, trials)),
+            trial,
+            candidates,
+            pool,
+            workers,
+            Budget(seconds, trials),
             lambda share, words: progress.update(bar, completed=share, description=words),
         )
 

@@ -57,7 +57,9 @@ def robots(
         crew = {robot: make_body(occupied=written.of(robot) if written else None) for robot in numbers}
         agents = stack.enter_context(
             Agents(
-                *(address, crew, found),
+                address,
+                crew,
+                found,
                 read_key=_reader(keys),
                 faults=faults,
                 fault_seed=fault_seed,

@@ -195,9 +195,13 @@ def _cells(row: "Row", ranked: tuple[By, By]) -> list[str]:
 
     first, other = (row.figures[RANKED_BY[by.value]] for by in ranked)
     return [
-        *(f"{row.variant.robots:,}", _shown(first), _behind(row), f"{other.mean:,.1f}"),
+        f"{row.variant.robots:,}",
+        _shown(first),
+        _behind(row),
+        f"{other.mean:,.1f}",
         _shown(row.figures["parcels"]),
-        *(f"{row.figures['distance_m'].mean:.1f}", f"{row.figures['station_utilisation'].mean:.0%}"),
+        f"{row.figures['distance_m'].mean:.1f}",
+        f"{row.figures['station_utilisation'].mean:.0%}",
         f"{row.figures['pack_utilisation'].mean:.0%}",
         f"{len(row.variant.scenario.floor.storage):,}",
     ]

@@ -343,10 +343,20 @@ class Examiner:
         options, placed = self.options, hello.cell >= 0
         known = {"term": self.term, "sess": self._next_sess, "boot": hello.boot, **other}
         return Welcome(
-            *(hello.v, known["term"], known["sess"], hello.robot, known["boot"], options.hb_ms),
-            *(1000.0 / options.speed, 1.0, 3.0, options.width),
-            *(hello.cell if placed else self.strip[0], hello.heading if placed else 0),
-            *(hello.load if placed else NO_LOAD, hello.battery if placed else _BATTERY_WH),
+            v=hello.v,
+            term=known["term"],
+            sess=known["sess"],
+            robot=hello.robot,
+            boot=known["boot"],
+            hb_ms=options.hb_ms,
+            tick_ms=1000.0 / options.speed,
+            tick_s=1.0,
+            lift_s=3.0,
+            width=options.width,
+            cell=hello.cell if placed else self.strip[0],
+            heading=hello.heading if placed else 0,
+            load=hello.load if placed else NO_LOAD,
+            battery=hello.battery if placed else _BATTERY_WH,
         )
 
     def enters(self, hello: Hello) -> None:

@@ -63,7 +63,8 @@ def go_on(site: Site, task: Task) -> bool:
 def go_home(site: Site, task: Task, station: int) -> None:
     """Choose a storage place and drive there. With all places taken the robot waits with the pod and asks again."""
     choice = _asked_for(site, task) or _own_place(site, task.pod) or storage.choose(site, task.pod, station)
-    set_down_at(site, task, *(choice or (-1, "no free storage place")))
+    place, reason = choice or (-1, "no free storage place")
+    set_down_at(site, task, place, reason)
 
 
 def _asked_for(site: Site, task: Task) -> storage.Choice:

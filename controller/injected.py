@@ -27,7 +27,9 @@ def failing(scenario: Scenario) -> list[ActionFault]:
     """Actions that don't succeed."""
     return [
         ActionFault(
-            *(ACTIONS[fault.kind], fault.tick, fault.tick + fault.ticks),
+            ACTIONS[fault.kind],
+            begin=fault.tick,
+            end=fault.tick + fault.ticks,
             robot=fault.robot if isinstance(fault.robot, int) else -1,
             pod=fault.pod,
             cell=_cell(scenario, fault.charger),

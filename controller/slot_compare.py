@@ -117,10 +117,15 @@ def table(rows: list[Row]) -> "Table":
     for row in rows:
         shown.add_row(
             row["policy"],
-            *(f"{row['visits_per_order']:,.2f}", f"{row['visits_change']:+.1%}{half_words(row, 'visits')}"),
-            *(f"{row['travel_per_order']:,.0f} m", f"{row['travel_change']:+.1%}{half_words(row, 'travel')}"),
-            *(f"{row['travel_per_line']:,.1f}", f"{row['units_per_visit']:,.2f}"),
-            *(f"{row['pod_balance']:.0%}", f"{row['station_balance']:.2f}", f"{row['moves']:,}"),
+            f"{row['visits_per_order']:,.2f}",
+            f"{row['visits_change']:+.1%}{half_words(row, 'visits')}",
+            f"{row['travel_per_order']:,.0f} m",
+            f"{row['travel_change']:+.1%}{half_words(row, 'travel')}",
+            f"{row['travel_per_line']:,.1f}",
+            f"{row['units_per_visit']:,.2f}",
+            f"{row['pod_balance']:.0%}",
+            f"{row['station_balance']:.2f}",
+            f"{row['moves']:,}",
         )
     return shown
 

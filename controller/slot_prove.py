@@ -199,7 +199,8 @@ def findings(outcomes: Sequence[Outcome], plans: Sequence[str]) -> list[dict[str
     for name in plans[1:]:
         pairs = _sound_pairs(outcomes, plans[0], name)
         for figure in FIGURES:
-            found = paired(*([one.figures[figure.name] for one in side] for side in pairs))
+            first, second = ([one.figures[figure.name] for one in side] for side in pairs)
+            found = paired(first, second)
             rows.append(
                 {
                     "plan": name,

@@ -149,9 +149,18 @@ class Pilot:
             self._number += 1
             self.outbox.append(
                 Pos(
-                    *(self.term, self.sess, self._number, self.plan, self.idx, self.limit),
-                    *(pose.moving, pose.heading, self._guarded.battery(), pose.load, flags),
-                    pose.fault,
+                    term=self.term,
+                    sess=self.sess,
+                    n=self._number,
+                    plan=self.plan,
+                    idx=self.idx,
+                    limit=self.limit,
+                    moving=pose.moving,
+                    heading=pose.heading,
+                    battery=self._guarded.battery(),
+                    load=pose.load,
+                    flags=flags,
+                    fault=pose.fault,
                 )
             )
             self._repeat_last_word()

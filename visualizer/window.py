@@ -80,7 +80,10 @@ class Window(Pointing):
         for event in pygame.event.get():
             if event.type in self._handlers:
                 self._handlers[event.type](event)
-        pygame.key.set_repeat(*(_REPEATS_MS if self.line.entry is not None else (0,)))
+        if self.line.entry is None:
+            pygame.key.set_repeat(0)
+        else:
+            pygame.key.set_repeat(*_REPEATS_MS)
         self.player.advance(seconds)
         self._follow_run()
         self._keep_up()

@@ -119,10 +119,8 @@ def _change(site: "Site", chain: SupplyChain, tour: Tour, route: Route, hours: S
     old, at = tour.route, tour.at
     tour.route, tour.hours = route, (*tour.hours[:at], *hours)
     energy = energy_wh(route.kind, route.metres - old.metres)
-    pay(
-        *(site, chain, Trip(route.cents - old.cents, energy, route.co2e_g - old.co2e_g)),
-        *(LAST_MILE, f"{route.kind.name}s"),
-    )
+    trip = Trip(route.cents - old.cents, energy, route.co2e_g - old.co2e_g)
+    pay(site, chain, trip, LAST_MILE, f"{route.kind.name}s")
     reason = f"{tour.vehicle} tries again at a door where nobody was in"
     for parcel, begin_s in zip(tour.parcels[at:], route.begins_s[at:], strict=True):
         one, eta = chain.parcels.under_way[parcel], chain.calendar.tick(begin_s)

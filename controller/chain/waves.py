@@ -231,8 +231,17 @@ def _send(
     reason = f"{count(len(parcels), 'parcel')} in {route.metres / 1000:.0f} km and {route.seconds / 3600:.1f} h"
     site.tell(
         RoutePlanned(
-            *(site.tick, vehicle, route.kind.name, lanes, parcels, route.metres, back, reason),
-            *(depart, tuple(arrivals), route.cents),
+            site.tick,
+            vehicle=vehicle,
+            kind=route.kind.name,
+            lane=lanes,
+            parcels=parcels,
+            metres=route.metres,
+            back=back,
+            reason=reason,
+            depart=depart,
+            arrivals=tuple(arrivals),
+            cents=route.cents,
         )
     )
     why = {parcel: found.why[str(parcel)] for parcel in parcels}

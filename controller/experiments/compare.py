@@ -59,7 +59,7 @@ def comparison(first: Scenario, second: Scenario, outcomes: Sequence[Outcome]) -
         "seeds": sound,
         "method": OVER_SEEDS,
         "confidence": CONFIDENCE,
-        "figures": [_figure(name, *([one.get(name) for one in arm] for arm in flat)) for name in names],
+        "figures": [_figure(name, *flat) for name in names],
         "runs": [_run(runs[arm, seed], names) for seed in seeds for arm in (0, 1)],
         "left_out": [{"seed": one.seed, "arm": ARMS[one.arm], "why": one.fault} for one in runs.values() if one.fault],
         "environment": environment().as_dict(),
@@ -150,8 +150,8 @@ def _flat(summary: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _figure(name: str, first: list[float | None], second: list[float | None]) -> dict[str, Any]:
-    found = paired(first, second)
+def _figure(name: str, first: Sequence[Mapping[str, Any]], second: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    found = paired([one.get(name) for one in first], [one.get(name) for one in second])
     return {"figure": name, **(found.figures() if found else NOTHING)}
 
 

@@ -5,7 +5,6 @@ Yukhnevich and Andreychuk, "Enhancing PIBT via Multi-Action Operations", AAAI 20
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
@@ -199,19 +198,34 @@ class LeaguePlanner:
     def _rank(self, league: League, goal: NDArray[np.int32]) -> None:
         ground = self._ground
         cuts = np.linspace(0, league.robots, self.params.threads + 1).astype(int).tolist()
-        jobs = [
-            (
-                *(first, last, league.cell, league.heading, self.ways.box, goal, ground.row, ground.col),
-                *(self.ways.landmarks.number, self.ways.landmarks.marks),
-                *(self.ways.values, self.ways.weight, ground.step, self.operations.go, self.operations.turned),
-                *(self._late, self._unit, self._cost, self._order),
+
+        def rank(first: int, last: int) -> None:
+            kernels.rank_operations(
+                first,
+                last,
+                league.cell,
+                league.heading,
+                self.ways.box,
+                goal,
+                ground.row,
+                ground.col,
+                self.ways.landmarks.number,
+                self.ways.landmarks.marks,
+                self.ways.values,
+                self.ways.weight,
+                ground.step,
+                self.operations.go,
+                self.operations.turned,
+                self._late,
+                self._unit,
+                self._cost,
+                self._order,
             )
-            for first, last in pairwise(cuts)
-        ]
+
         if self._pool is None or league.robots < 200:
-            kernels.rank_operations(0, league.robots, *jobs[0][2:])
+            rank(0, league.robots)
         else:
-            list(self._pool.map(lambda job: kernels.rank_operations(*job), jobs))
+            list(self._pool.map(rank, cuts[:-1], cuts[1:]))
 
     def _urgent(self, league: League, goal: NDArray[np.int32]) -> NDArray[np.int32]:
         """Robots by the way left of their whole task, shortest first; those without a task last.

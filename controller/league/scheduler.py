@@ -67,7 +67,12 @@ class GreedyScheduler:
         """int32[free robots]: number of the task each gets, or -1."""
         cell, heading = league.cell[free], league.heading[free]
         found: NDArray[np.int32] = matching_kernels.match(
-            *(cell, heading, self._part[cell], self._factor, *tasks, *self._around()),
+            cell,
+            heading,
+            self._part[cell],
+            self._factor,
+            *tasks,
+            *self._around(),
             -(-self._ground.width // matching_kernels.EDGE),
             -(-self._ground.height // matching_kernels.EDGE),
         )
@@ -94,8 +99,18 @@ class GreedyScheduler:
         new = np.flatnonzero(self._known != league.task)
         marks, ground = self._marks, self._ground
         matching_kernels.learn(
-            *(new, league.begin, league.size, league.errands, self._part, marks.number, marks.marks),
-            *(ground.row, ground.col, self._unit, self._length, self._task_part),
+            new,
+            league.begin,
+            league.size,
+            league.errands,
+            self._part,
+            marks.number,
+            marks.marks,
+            ground.row,
+            ground.col,
+            self._unit,
+            self._length,
+            self._task_part,
         )
         self._known[new] = league.task[new]
 

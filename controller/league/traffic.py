@@ -78,14 +78,33 @@ class Traffic:
         """Enter the ways of these robots from their cells and headings, by their fields and the costs in `node`."""
         ground = self._ground
         traffic_kernels.enter(
-            *(robots, cell, heading, box, ground.row, ground.col, arena, node, ground.step),
-            *(self._ways, self.tolls.fade, self._planned, self._passing),
+            robots,
+            cell,
+            heading,
+            box,
+            ground.row,
+            ground.col,
+            arena,
+            node,
+            ground.step,
+            self._ways,
+            self.tolls.fade,
+            self._planned,
+            self._passing,
         )
 
     def price(self, node: NDArray[np.int32]) -> None:
         """Write what entering each cell costs now to the nodes of a search."""
         unit, tolls = self._unit, self.tolls
         traffic_kernels.price(
-            *(self._free, self._into, self._planned, self._passing, self._seen),
-            *(unit * tolls.oncoming, unit * tolls.passing, unit * tolls.habit, self.most, node),
+            self._free,
+            self._into,
+            self._planned,
+            self._passing,
+            self._seen,
+            unit * tolls.oncoming,
+            unit * tolls.passing,
+            unit * tolls.habit,
+            self.most,
+            node,
         )

@@ -166,7 +166,7 @@ def tune(
         cut = True
     rule, best = race.rule, race.leader()
     seeds = race.common(rule, best, fresh) or race.common(rule, best, range(_FRESH))
-    found = paired(*([race.score[params, seed] for seed in seeds] for params in (rule, best)))
+    found = paired([race.score[rule, seed] for seed in seeds], [race.score[best, seed] for seed in seeds])
     gain = found.change if found else None
     if gain is None or gain.mean < _LEAST:
         best, gain = rule, None

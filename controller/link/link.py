@@ -310,8 +310,19 @@ class Link(LinkState):
         way = self.visits.ways.get(seat.robot, _GONE)
         return encode_row(
             Row(
-                *(seat.plan, way.idx, way.upto, list(way.cells), seat.heading, seat.face, seat.load, seat.battery),
-                *(seat.known, seat.dead, seat.gone_from, seat.load_to, seat.claim),
+                plan=seat.plan,
+                idx=way.idx,
+                upto=way.upto,
+                cells=list(way.cells),
+                heading=seat.heading,
+                face=seat.face,
+                load=seat.load,
+                battery=seat.battery,
+                known=seat.known,
+                dead=seat.dead,
+                gone_from=seat.gone_from,
+                load_to=seat.load_to,
+                claim=seat.claim,
             )
         )
 

@@ -52,9 +52,20 @@ class Logins:
         link.words.answer(
             sender.route,
             Welcome(
-                *(hello.v, link.term, sess, seat.robot, hello.boot),
-                *(params.hb_ms, params.tick_ms, params.tick_s, params.lift_s, self._width),
-                *(cell, heading, load, battery),
+                v=hello.v,
+                term=link.term,
+                sess=sess,
+                robot=seat.robot,
+                boot=hello.boot,
+                hb_ms=params.hb_ms,
+                tick_ms=params.tick_ms,
+                tick_s=params.tick_s,
+                lift_s=params.lift_s,
+                width=self._width,
+                cell=cell,
+                heading=heading,
+                load=load,
+                battery=battery,
             ),
         )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+import msgspec
 import numpy as np
 
 from controller.orders import Order
@@ -76,7 +77,14 @@ def _beyond(site: Site) -> Iterator[str]:
 def _order(order: Order) -> BookOrder:
     lines = [BookLine(line.sku, line.units, line.picked) for line in order.lines]
     return BookOrder(
-        *(order.id, order.name, order.created, order.due, str(order.state), lines, order.station, order.fell_due)
+        number=order.id,
+        name=order.name,
+        created=order.created,
+        due=order.due,
+        state=str(order.state),
+        lines=lines,
+        station=order.station,
+        fell_due=order.fell_due,
     )
 
 
@@ -84,17 +92,27 @@ def _robot(site: Site, robot: int) -> BookRobot:
     robots = site.robots
     task, state = robots.task[robot], robots.state[robot]
     doing = {RobotState.LIFTING: "lift", RobotState.SETTING_DOWN: "set_down"}.get(RobotState(int(state)), "")
-    about = (
-        *(int(robots.cell[robot]), int(robots.heading[robot]), int(robots.load[robot])),
-        *(max(0.0, float(robots.battery_wh[robot])), bool(state == RobotState.DEAD)),
+    idle = BookRobot(
+        cell=int(robots.cell[robot]),
+        heading=int(robots.heading[robot]),
+        load=int(robots.load[robot]),
+        battery_wh=max(0.0, float(robots.battery_wh[robot])),
+        dead=bool(state == RobotState.DEAD),
+        pod=int(robots.load[robot]) if robots.load[robot] >= 0 else -1,
     )
     if task is None:
-        return BookRobot(*about, pod=int(robots.load[robot]) if robots.load[robot] >= 0 else -1)
+        return idle
     has_pod = task.pod >= 0 and (doing != "" or site.pods.cell[task.pod] < 0)
     station = task.station if task.kind == TaskKind.PACK else -1
     if task.kind == TaskKind.PACK and doing == "lift":
         station = next(one.index for one in site.pick_stations if one.collector is task)
-    return BookRobot(*about, doing, task.pod if has_pod else -1, station, [order.id for order in task.totes])
+    return msgspec.structs.replace(
+        idle,
+        doing=doing,
+        pod=task.pod if has_pod else -1,
+        station=station,
+        totes=[order.id for order in task.totes],
+    )
 
 
 def _station(site: Site, station: WorkStation) -> BookStation:
