@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from controller.cli_machine import progress_bar, until_ctrl_c
+from controller.cli_machine import progress_bar
 from controller.cli_output import INTERRUPTED, fail
+from layout.signals import noted_signals
 
 if TYPE_CHECKING:
     from controller.league.bench import Outcome
@@ -16,7 +17,7 @@ def played(problem: "LorrProblem", name: str, steps: int, step_ms: int, params: 
     """Run a problem with a bar. Ctrl-C ends it after the step that is under way; typer.Exit if there is none yet."""
     from controller.league.bench import play
 
-    with progress_bar(per_second=2) as progress, until_ctrl_c() as stopped:
+    with progress_bar(per_second=2) as progress, noted_signals() as stopped:
         bar = progress.add_task("preparing (the first run compiles)", total=steps)
         outcome = play(
             problem,

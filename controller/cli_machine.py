@@ -1,7 +1,6 @@
 """What commands that run for long ask of the machine first, and how they show that they go on."""
 
 import os
-import signal
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from layout.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
 
     from rich.progress import Progress, ProgressColumn, Task
 
@@ -44,23 +42,6 @@ def progress_bar(per_second: float = 4) -> "Progress":
     from rich.progress import MofNCompleteColumn
 
     return _bar(MofNCompleteColumn(), per_second)
-
-
-@contextmanager
-def until_ctrl_c() -> "Iterator[Callable[[], bool]]":
-    """Give a question, whether Ctrl-C was pressed, for work that keeps what is done. A second Ctrl-C ends it at once."""
-    pressed: list[int] = []
-
-    def note(number: int, frame: "FrameType | None") -> None:
-        if pressed:
-            signal.default_int_handler(number, frame)
-        pressed.append(number)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: bool(pressed)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def share_bar(per_second: float = 4) -> "Progress":

@@ -3,6 +3,8 @@
 import math
 import sys
 import time
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,10 +14,12 @@ from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, note
 from controller.cli_scenario import end, load, settings_of, show, warn_of_charge
 from layout.errors import InputError
+from layout.signals import noted_signals
 
 if TYPE_CHECKING:
     from controller.serve import Serve
     from controller.serve_waiting import Waiting
+    from controller.summary import ServedSummary
     from robots.keys import Key, Registry
 
 
@@ -87,27 +91,29 @@ def serve(
         note(_how_to_watch(serving.addresses, keys))
         if not serving.first_tick:
             note(start_line(start_cells(loaded).tolist(), loaded.floor.grid.width))
-        interrupted = _run(serving, metrics)
-        summary = serving.finish()
+        summary, interrupted = _run(serving, metrics)
     show(summary.as_dict(), as_json)
     end(summary, interrupted, record_lost=serving.run_.record_lost)
 
 
-def _run(serving: "Serve", metrics: str | None) -> bool:
-    """Serve to the end; True if the user ended it."""
-    from contextlib import nullcontext
+def _run(serving: "Serve", metrics: str | None) -> "tuple[ServedSummary, bool]":
+    """Serve to the end. Returns the summary, and whether a signal was the end: after a whole tick, or a second one at once."""
+    with noted_signals(serving.stop) as interrupted:
+        with suppress(KeyboardInterrupt):
+            _serve(serving, metrics, interrupted)
+        return serving.finish(), interrupted()
 
+
+def _serve(serving: "Serve", metrics: str | None, interrupted: Callable[[], bool]) -> None:
     from controller.metrics import MetricsServer
 
-    try:
-        with MetricsServer(metrics, serving) if metrics else nullcontext():
-            waiting = _WaitingLines()
-            serving.wait_for_robots(waiting)
-            note(waiting.last(serving.first_tick))
-            serving.run(_Progress())
-    except KeyboardInterrupt:
-        return True
-    return False
+    with MetricsServer(metrics, serving) if metrics else nullcontext():
+        waiting = _WaitingLines()
+        serving.wait_for_robots(waiting)
+        if interrupted():
+            return
+        note(waiting.last(serving.first_tick))
+        serving.run(_Progress())
 
 
 def _how_to_watch(addresses: list[str], keys: Path | None) -> str:

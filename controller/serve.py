@@ -184,6 +184,10 @@ class Serve:
             result = with_faults(before_first_tick(result, waiting), self._troubles())
         return desk.encode(result)
 
+    def stop(self) -> None:
+        """Have the floor end after the tick under way, or at once while it waits; from any thread, or a signal."""
+        self._stop = True
+
     def run(self, progress: Callable[[int], None]) -> None:
         """Serve tick after tick, each at its time; what comes too late is counted and not made up for."""
         site, options = self.run_.site, self.options
@@ -191,9 +195,7 @@ class Serve:
             self.board.link.begin(time.monotonic())
         last = None if options.ticks is None else self.first_tick + options.ticks
         due = time.monotonic()
-        while not self._stop and (last is None or site.tick < last):
-            while (left := due - time.monotonic()) > 0:
-                time.sleep(min(left, _SLICE_S))
+        while (last is None or site.tick < last) and self._wait_until(due):
             self._check_board()
             self._tick()
             progress(site.tick)
@@ -202,6 +204,12 @@ class Serve:
             if over > 0:
                 self.late_ticks += 1
                 due = time.monotonic() if over > self.tick_real_s else due
+
+    def _wait_until(self, due: float) -> bool:
+        """Wait for the time of a tick. False if the floor is to end before it."""
+        while not self._stop and (left := due - time.monotonic()) > 0:
+            time.sleep(min(left, _SLICE_S))
+        return not self._stop
 
     def finish(self) -> ServedSummary:
         """The summary: that of a run, and the link's figures. What was stopped between two ticks can be taken over."""
@@ -245,11 +253,12 @@ class Serve:
                 if not isinstance(asked.request, desk.READS):
                     self._answers.keep(asked, answer, changed=changed)
             routes.append((asked.route, answer))
-        self._stop |= any(isinstance(order, StopServe) for order in orders)
         self._fleet.begin(site.tick, requests, answers, orders)
         frame, events = self.run_.step(self._alarms(site.tick))
         for route, answer in routes:
             self.board.answer(route, answer)
+        if any(isinstance(order, StopServe) for order in orders):
+            self.stop()
         self._floor_log.write(events, time.monotonic())
         self._show(frame, events)
         if self._store is not None and site.tick % _SNAPSHOT_EVERY == 0:
@@ -270,7 +279,12 @@ class Serve:
                 return
 
     def _answer_while_full(self, error: StoreFull) -> None:
-        """The floor stands in the midst of a tick: answer what changes nothing, with the reason; refuse what can't be kept."""
+        """The floor stands in the midst of a tick: answer what changes nothing, with the reason; refuse what can't be kept.
+
+        Raises KeyboardInterrupt once a signal has come, for this tick may never end.
+        """
+        if self._stop:
+            raise KeyboardInterrupt
         for asked in self._turns(_SLICE_S):
             answer = self._known(asked)
             if answer is None:

@@ -1,12 +1,15 @@
 """How a command hears that it is to end: every program of podfleet calls this first."""
 
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 INTERRUPTED = 130
 """Exit status of a command that Ctrl-C has ended, as shells report it."""
+_LIKE_CTRL_C = ("SIGTERM", "SIGHUP")
 _heard: list[int] = []
-"""Signals that have ended this process as Ctrl-C does."""
+"""Signals that have asked this process to end."""
 
 
 def end_as_on_ctrl_c() -> None:
@@ -16,15 +19,47 @@ def end_as_on_ctrl_c() -> None:
     before a window is opened: SDL would make an event of SIGTERM, as if somebody had pressed the close button.
     """
     _heard.clear()  # by an earlier command in this process
-    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+    for number in _numbers(*_LIKE_CTRL_C):
+        if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
 
 
 def interrupted_status() -> int:
     """Exit status of a command that was interrupted, as shells report it: 128 and the number of the signal, 2 for Ctrl-C."""
     return 128 + _heard[-1] if _heard else INTERRUPTED
+
+
+@contextmanager
+def noted_signals(stop: Callable[[], object] = lambda: None) -> Iterator[Callable[[], bool]]:
+    """Give a question, whether Ctrl-C or a signal has asked for the end, for work that ends at a place of its own.
+
+    stop: called at the first signal. A second one ends the work at once. Signals that are ignored stay so. Use it in the main
+    thread.
+    """
+    noted = False
+
+    def note(number: int, frame: FrameType | None) -> None:
+        nonlocal noted
+        if noted:
+            _end(number, frame)
+        noted = True
+        _heard.append(number)
+        stop()
+
+    before = {number: signal.getsignal(number) for number in _numbers("SIGINT", *_LIKE_CTRL_C)}
+    taken = {number: handler for number, handler in before.items() if callable(handler)}
+    for number in taken:
+        signal.signal(number, note)
+    try:
+        yield lambda: noted
+    finally:
+        for number, handler in taken.items():
+            signal.signal(number, handler)
+
+
+def _numbers(*names: str) -> list[int]:
+    """Return the signals of these names that there are here: Windows has no SIGHUP."""
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -109,7 +109,7 @@ def served(scenario: Scenario, speed: float = 10.0, **options: object) -> Iterat
         try:
             yield serve
         finally:
-            serve._stop = True
+            serve.stop()
             thread.join()
         assert not failed, failed
 

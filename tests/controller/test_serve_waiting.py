@@ -76,7 +76,7 @@ def test_a_floor_that_is_being_prepared_says_so(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("controller.serve.recover", prepare)
     with serve, DeskClient(serve.addresses[1]) as client, ThreadPoolExecutor(1) as threads:
         again = threads.submit(client.ask, pause)
-        serve.run(lambda _: setattr(serve, "_stop", again.done()))
+        serve.run(lambda _: serve.stop() if again.done() else None)
         assert not serve.run_.site.desk.paused
     status, refusal = told
     assert status.ok

@@ -147,7 +147,7 @@ def test_ctrl_c_keeps_the_steps_that_are_done(path: Path, tmp_path: Path, monkey
     """The figures and the result are those of a shorter run, without a count of free flow."""
     monkeypatch.setattr("controller.league.bench.warm_up", lambda *_: None)
     asked = iter(range(100))
-    monkeypatch.setattr("controller.cli_bench_runs.until_ctrl_c", lambda: nullcontext(lambda: next(asked) >= 4))
+    monkeypatch.setattr("controller.cli_bench_runs.noted_signals", lambda: nullcontext(lambda: next(asked) >= 4))
     done = CliRunner().invoke(bench_app, ["lorr", str(path), *SHORT[:-1], "--out", str(tmp_path / "r.json"), "--json"])
     figures = json.loads(done.stdout)
     assert (done.exit_code, figures["steps"], figures["errors"]) == (130, 4, 0)

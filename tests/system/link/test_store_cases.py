@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from trace_checker import driven_m, find_collisions, read_traces
 from controller.build_site import build_site
 from controller.link import store_origin
 from controller.link.link import Link
+from controller.link.store import Store as KeptStore
 from controller.link.store_file import StoreFull
 from controller.scenario_file import load_scenario
 from layout.grid import CellKind
@@ -45,6 +47,9 @@ class Store:
     def dying(self, what: str, where: str, count: int) -> Program:
         log = self.folder / f"{what}-{where}.log"
         return Program(log, what, where, count, *self.words, main=serve_and_die)
+
+    def slow(self, name: str, seconds: float, *more: object) -> Program:
+        return Program(self.folder / f"{name}.log", seconds, *self.words, *more, main=serve_slowly)
 
     def crew(self) -> Program:
         words = ("--bodies", "unit", "--ids", f"0-{ROBOTS - 1}", "--trace", self.trace)
@@ -195,6 +200,19 @@ def test_case_9_a_second_controller_on_a_store_is_refused(tmp_path: Path) -> Non
         wait_until(lambda: first.run_.site.tick > tick + 2)
 
 
+def serve_slowly() -> None:
+    """As `podfleet` with the words behind the first, which says for how many seconds each tick is half done."""
+    write, seconds = KeptStore.write_tick, float(sys.argv.pop(1))
+
+    def slow(store: KeptStore, *values: Any) -> None:
+        write(store, *values)
+        print("half a tick", file=sys.stderr, flush=True)
+        time.sleep(seconds)
+
+    KeptStore.write_tick = slow  # type: ignore[method-assign]
+    podfleet_main()
+
+
 def serve_as_later_version() -> None:
     """As `podfleet`, of another version and other sources."""
     store_origin.version = lambda _: "99.0.0"  # type: ignore[attr-defined]
@@ -213,7 +231,7 @@ def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
             backup = podfleet("store", "backup", store.path, "--to", copy)
             assert (backup.returncode, backup.stderr) == (0, "")
             assert serve.running
-            assert ask(desk_at, desk.Stop("tester", "2")).ok  # a signal may come in the midst of a tick
+            assert ask(desk_at, desk.Stop("tester", "2")).ok
             assert serve.wait() == 0, serve.said
         assert podfleet("store", "check", copy).returncode == 0
         before = podfleet("store", "check", store.path, "--json").stdout
@@ -228,3 +246,55 @@ def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
     assert summary["orders_received"] > received > 0
     assert (summary["stock_errors"], summary["order_errors"]) == (0, 0)
     assert find_collisions([store.trace]) == []
+
+
+def stopped_in_mid_tick(store: Store, number: int) -> int:
+    """Send a signal to a served floor while a tick is half done. Returns the exit status."""
+    with store.slow("slow", 1.0, "--wait", 0) as serve:
+        serve.hear("half a tick")
+        serve.send(number)
+        return serve.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process at once")
+def test_a_signal_in_mid_tick_ends_the_floor_after_it(tmp_path: Path, number: int) -> None:
+    """The tick is finished and the floor's book written, so that a later version can take the floor over."""
+    store = Store(tmp_path)
+    assert stopped_in_mid_tick(store, number) == 128 + number
+    report = json.loads(podfleet("store", "check", store.path, "--json").stdout)
+    tick = report["next_tick"]
+    assert report["book"]["tick"] == tick == 1
+    words = (*store.words, "--wait", 0, "--ticks", 5, "--json")
+    with Program(tmp_path / "later.log", *words, main=serve_as_later_version) as later:
+        assert later.wait() == 0, later.said
+    assert f"is taken over at tick {tick}, as it was" in later.said
+    assert f'"ticks": {tick + 5},' in later.said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process at once")
+def test_a_second_signal_ends_the_floor_in_mid_tick(tmp_path: Path) -> None:
+    """Its ticks are kept and can be worked out again, but there is no book of the last one."""
+    store = Store(tmp_path)
+    with store.slow("slow", 1e6, "--wait", 0) as serve:
+        serve.hear("half a tick")
+        serve.send(signal.SIGTERM)
+        time.sleep(0.5)
+        assert serve.running
+        serve.send(signal.SIGHUP)
+        assert serve.wait() == 128 + signal.SIGHUP
+    assert history_of(store.path, SCENARIO).summary["ticks"] == 1
+
+
+@linux
+def test_a_signal_ends_a_floor_that_stands_for_its_disk_is_full(tmp_path: Path) -> None:
+    """The tick that can't be kept is not waited for."""
+    import resource
+
+    with Store(tmp_path).serve("full", "--wait", 0) as serve:
+        serve.hear("first tick")
+        most = resource.prlimit(serve.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(serve.pid, resource.RLIMIT_FSIZE, (20_000, most[1]))
+        serve.hear("can't be kept")
+        serve.send(signal.SIGTERM)
+        assert serve.wait() == 128 + signal.SIGTERM
