@@ -3,7 +3,8 @@
 from robots import events as ev
 from robots.event_words import EventWords
 from robots.formatting import share, span
-from robots.order_history import STAGE_WORDS, Gap, OrderHistory, Stage
+from robots.order_history import Gap, OrderHistory
+from robots.order_stages import STAGE_WORDS, Stage
 
 
 def why_late(words: EventWords, history: OrderHistory, tick: int) -> str:

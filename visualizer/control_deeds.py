@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 from robots import desk
 from robots.desk import Request
 from robots.frames import Frame
-from robots.order_history import STAGE_WORDS, OrderHistory, Stage
+from robots.order_history import OrderHistory
+from robots.order_stages import STAGE_WORDS, Stage
 from visualizer.scene import Scene, Selection, Thing
 
 _Restorable = Literal["pod", "robot", "charger", "outfeed"]

@@ -12,7 +12,7 @@ from itertools import islice
 
 from robots.formatting import clock
 from robots.moments import tick_of_moment
-from robots.order_history import STAGE_WORDS
+from robots.order_stages import STAGE_WORDS
 from visualizer.chronicle import Chronicle
 from visualizer.scene import Scene, Selection, Thing
 

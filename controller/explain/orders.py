@@ -9,8 +9,9 @@ from robots.event_words import EventWords
 from robots.events import Event
 from robots.formatting import count, share, span
 from robots.lateness import why_late
-from robots.order_history import STAGE_WORDS, OrderHistory, Pick, Stage, order_history
+from robots.order_history import OrderHistory, Pick, order_history
 from robots.order_names import no_order
+from robots.order_stages import STAGE_WORDS, Stage
 from robots.record import Record
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from controller.kpis.hours import Hourly
 from robots import events as ev
 from robots.events import Event
-from robots.order_history import STAGE_AFTER, STAGES, Stage, StageTimes
+from robots.order_stages import STAGE_AFTER, STAGES, Stage, StageTimes
 
 RECEIVED, SHIPPED, CANCELLED, WITHDRAWN = range(4)
 """Columns of `OrderFigures.by_hour`."""

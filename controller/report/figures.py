@@ -14,7 +14,7 @@ from controller.report.floor import congestion, incidents, ratio, robot_time, sa
 from controller.report.verdict import verdict
 from robots.formatting import clock, clock_of, span
 from robots.frames import Header
-from robots.order_history import STAGE_WORDS, STAGES, Stage
+from robots.order_stages import STAGE_WORDS, STAGES, Stage
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from controller.report.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WIDTH
 from robots.formatting import span
-from robots.order_history import STAGE_WORDS, STAGES, Stage
+from robots.order_stages import STAGE_WORDS, STAGES, Stage
 
 STAGE_LABELS = {stage: STAGE_WORDS[stage].capitalize() for stage in STAGES}
 STAGE_COLOURS = dict(zip(STAGES, (ORANGE, BLUE, SKY, GREEN), strict=True))

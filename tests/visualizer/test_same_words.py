@@ -11,7 +11,7 @@ from controller.cli import main
 from controller.explain import explain
 from controller.explain.parcels import track
 from robots.event_words import floor_of
-from robots.order_history import STAGE_WORDS, Stage
+from robots.order_stages import STAGE_WORDS, Stage
 from robots.record import Record
 from visualizer.inspector import Tab
 from visualizer.pages.line import Line, Style

@@ -3,7 +3,8 @@
 from layout.floor import StationKind
 from layout.wording import count
 from robots.lateness import why_late
-from robots.order_history import STAGE_WORDS, OrderHistory, OrderLine, Stage
+from robots.order_history import OrderHistory, OrderLine
+from robots.order_stages import STAGE_WORDS, Stage
 from visualizer.pages.line import Line, Moment, Style, alarm, fact, first_of, head, pod, robot, say, station, title
 from visualizer.pages.parcel import parcel_lines
 from visualizer.pages.supply import Trip, bringing

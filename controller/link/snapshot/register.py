@@ -40,7 +40,10 @@ _STATE = (
 """Modules of controller whose classes hold state. What a snapshot has of the scenario it only points at."""
 _FOLDERS = ("chain", "kpis")
 """Packages of controller of which all modules do."""
-_OTHERS = ("layout.floor", "layout.grid", "layout.roads", "robots.fleet", "robots.frames", "robots.lifecycle")
+_OTHERS = (
+    *("layout.floor", "layout.grid", "layout.roads"),
+    *("robots.fleet", "robots.frames", "robots.lifecycle", "robots.order_stages"),
+)
 OWN_STATE: frozenset[type] = frozenset({DistanceFields, Predictor})
 """Classes that say themselves what is kept of them, by __getstate__, and are made of it by __setstate__."""
 

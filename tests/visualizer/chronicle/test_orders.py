@@ -5,7 +5,8 @@ from eye_story import DOOR, DUE, NAME, ORDER, PACK_1, PICK_1, SKUS, STORY
 from fake_floor import FakeSource
 
 from robots.events import AnyEvent, OrderWithdrawn
-from robots.order_history import OrderHistory, OrderLine, Stage
+from robots.order_history import OrderHistory, OrderLine
+from robots.order_stages import Stage
 from visualizer.chronicle import Chronicle
 
 

@@ -7,7 +7,7 @@ from panel_lines import Panel, StorySource
 from layout.floor import Floor
 from robots import events as ev
 from robots.events import AnyEvent
-from robots.order_history import Stage
+from robots.order_stages import Stage
 from visualizer.scene import Selection, Thing
 
 
