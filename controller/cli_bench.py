@@ -69,7 +69,8 @@ def lorr(
     from controller.league.bench import PLANNERS, read
     from controller.league.compare import replay
     from controller.league.guide_file import read_guide
-    from controller.league.result import league_result, write_result
+    from controller.league.result import league_result
+    from controller.league.result_format import write_result
     from controller.league.synthetic import with_robots
     from controller.provenance import environment
     from layout.errors import InputError

@@ -3,27 +3,23 @@
 The league knows moves, turns and waits; lifting, service and charging are waits. Tasks and errands: controller/league_tasks.py.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.league.result_format import Result, write_result
 from controller.league_tasks import RecordedTasks
 from layout.errors import InputError
-from layout.writing import write_whole
 from robots.record import Record
 
-_HEADINGS = "ESWN"
 _MADE_WITH = ("environment", "scenario_hash")
-_ACTIONS = np.array(["W", "R", "C", "F"])
 
 
 def write_league_json(record: Record, width: int, path: Path) -> None:
     """Write the record in the league's result format (2024). width: of the grid. InputError if the file can't be written."""
-    result = league_result(record, width)
-    write_whole(path, json.dumps(result))
+    write_result(league_result(record, width), path)
 
 
 def league_result(record: Record, width: int) -> dict[str, Any]:
@@ -33,7 +29,7 @@ def league_result(record: Record, width: int) -> dict[str, Any]:
     """
     cell, heading, goal = _tracks(record)
     first = record.first_tick
-    paths = _paths(cell, heading)
+    actions = _actions(cell, heading)
     tasks = RecordedTasks(cell, goal, record.header.stations, first)
     for chunk in record.chunks():
         for event in chunk.events:
@@ -43,32 +39,20 @@ def league_result(record: Record, width: int) -> dict[str, Any]:
         raise InputError.single(
             "record", "", "has no task of a robot", "the league's viewers need one: record for longer"
         )
-    schedule = tasks.schedules(cell.shape[1])
-    start = [[*divmod(int(c), width), _HEADINGS[h]] for c, h in zip(cell[0], heading[0], strict=True)]
-    return {
-        "actionModel": "MAPF_T",
-        "version": "2024 LoRR",
-        "teamSize": len(start),
-        "start": start,
-        "numTaskFinished": tasks.finished,
-        "sumOfCost": int(len(start) * (len(cell) - 1)),
-        "makespan": len(cell) - 1,
-        "numPlannerErrors": 0,
-        "numScheduleErrors": 0,
-        "numEntryTimeouts": 0,
-        "actualPaths": paths,
-        "plannerPaths": paths,
-        "plannerTimes": [round(record.frame(first + t + 1).planner_ms / 1000, 6) for t in range(len(cell) - 1)],
-        "errors": [],
-        "actualSchedule": schedule,
-        "plannerSchedule": schedule,
-        "scheduleErrors": [],
-        "events": tasks.events,
-        "tasks": [
-            [task, step, [x for cell in cells for x in divmod(cell, width)]] for task, step, cells in tasks.listed()
-        ],
-        **{key: made_with for key, made_with in (record.summary or {}).items() if key in _MADE_WITH},
-    }
+    result = Result(
+        width=width,
+        start=list(zip(cell[0].tolist(), heading[0].tolist(), strict=True)),
+        finished=tasks.finished,
+        steps=len(cell) - 1,
+        actual=actions,
+        planned=actions,
+        planner_s=[record.frame(first + t + 1).planner_ms / 1000 for t in range(len(cell) - 1)],
+        schedule=tasks.schedules(cell.shape[1]),
+        events=tasks.events,
+        tasks=tasks.listed(),
+    )
+    made_with = {key: value for key, value in (record.summary or {}).items() if key in _MADE_WITH}
+    return result.document() | made_with
 
 
 def _tracks(record: Record) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.int32]]:
@@ -80,8 +64,7 @@ def _tracks(record: Record) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArr
     return cell, heading, goal
 
 
-def _paths(cell: NDArray[np.int32], heading: NDArray[np.uint8]) -> list[str]:
-    """ "F,R,W,…" a robot: what it must have done from tick to tick."""
+def _actions(cell: NDArray[np.int32], heading: NDArray[np.uint8]) -> NDArray[np.integer]:
+    """Actions by their number, int[robots, steps]: what each robot must have done from tick to tick."""
     turn = (heading[1:].astype(int) - heading[:-1]) % 4
-    code = np.select([cell[1:] != cell[:-1], turn == 1, turn == 3], [3, 1, 2], 0)
-    return [",".join(_ACTIONS[code[:, robot]]) for robot in range(cell.shape[1])]
+    return np.select([cell[1:] != cell[:-1], turn == 1, turn == 3], [1, 2, 3], 0).T

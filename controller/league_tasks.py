@@ -12,13 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.league.result_format import NO_TASK, schedule_words
 from robots import events as ev
 from robots.events import Event
 from robots.frames import StationInfo
-
-Ints = NDArray[np.int32]
-NO_TASK = -1
-"""In a schedule: the robot has none."""
 
 
 @dataclass(slots=True)
@@ -42,7 +39,9 @@ class RecordedTasks:
     finished: tasks whose work was done. events: [step, robot, task, errand] of errands that were done, errands from 1 on.
     """
 
-    def __init__(self, cell: Ints, goal: Ints, stations: list[StationInfo], first: int) -> None:
+    def __init__(
+        self, cell: NDArray[np.int32], goal: NDArray[np.int32], stations: list[StationInfo], first: int
+    ) -> None:
         self._cell, self._goal, self._first = cell, goal, first
         self._station = [station.cell for station in stations]
         self.tasks: dict[int, RecordedTask] = {}
@@ -121,8 +120,3 @@ class RecordedTasks:
         task.ended = True
         if task.robot >= 0 and step < len(self._cell) - 1:
             self._schedule[task.robot].append((step, NO_TASK))
-
-
-def schedule_words(changes: list[tuple[int, int]]) -> str:
-    """ "step:task,…" in the league's form. Its viewers need an entry of every robot, so one without a task has -1 at step 0."""
-    return ",".join(f"{step}:{task}" for step, task in changes) or f"0:{NO_TASK}"

@@ -1,64 +1,43 @@
-"""The league's result JSON (2024), as its own validators and viewers read it."""
+"""The result of a league run, with the schedules that its log has by step."""
 
-import json
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.league.result_format import Result, schedule_words
 from controller.league.rules import League
-from controller.league_tasks import schedule_words
+from layout.grid import EAST
 from layout.lorr import LorrProblem
-from layout.writing import write_whole
-
-_LETTERS = np.array(["W", "F", "R", "C"])
 
 
 def league_result(league: League, problem: LorrProblem) -> dict[str, Any]:
-    """The result of a run that has ended."""
-    log, width = league.log, league.ground.width
-    schedule = _schedules(log.changes, league.robots)
-    sizes = [len(task) for task in problem.tasks]
-    return {
-        "actionModel": "MAPF_T",
-        "version": "2024 LoRR",
-        "teamSize": league.robots,
-        "start": [[*divmod(int(cell), width), "E"] for cell in problem.starts],
-        "numTaskFinished": league.finished,
-        "sumOfCost": league.robots * league.step_number,
-        "makespan": league.step_number,
-        "numPlannerErrors": len(log.errors),
-        "numScheduleErrors": len(log.schedule_errors),
-        "numEntryTimeouts": log.late,
-        "actualPaths": _paths(log.actual),
-        "plannerPaths": _paths(log.planned),
-        "plannerTimes": [round(seconds, 6) for seconds in log.seconds],
-        "errors": [list(error) for error in log.errors],
-        "actualSchedule": schedule,
-        "plannerSchedule": schedule,
-        "scheduleErrors": [list(error) for error in log.schedule_errors],
-        "events": [list(event) for event in log.events],
-        "tasks": [
-            [task, step, [int(x) for cell in problem.tasks[task % len(sizes)] for x in divmod(int(cell), width)]]
-            for task, step in log.released
-        ],
-    }
+    """Return the result of a run that has ended, as the league writes it."""
+    log, tasks = league.log, problem.tasks
+    return Result(
+        width=league.ground.width,
+        start=[(int(cell), EAST) for cell in problem.starts],
+        finished=league.finished,
+        steps=league.step_number,
+        actual=_by_robot(log.actual),
+        planned=_by_robot(log.planned),
+        planner_s=log.seconds,
+        schedule=_schedules(log.changes, league.robots),
+        events=log.events,
+        tasks=[(task, step, tasks[task % len(tasks)]) for task, step in log.released],
+        errors=log.errors,
+        schedule_errors=log.schedule_errors,
+        late=log.late,
+    ).document()
 
 
-def write_result(result: dict[str, Any], path: Path) -> None:
-    """InputError if the file can't be written."""
-    write_whole(path, json.dumps(result))
-
-
-def _paths(steps: list[NDArray[np.int8]]) -> list[str]:
-    """ "F,F,R,W,…" a robot."""
-    return [",".join(row) for row in _LETTERS[np.stack(steps, 1)]] if steps else []
+def _by_robot(steps: list[NDArray[np.int8]]) -> NDArray[np.int8]:
+    """int8[robots, steps]; no robot for no step."""
+    return np.stack(steps, 1) if steps else np.empty((0, 0), np.int8)
 
 
 def _schedules(changes: list[tuple[int, int, int]], robots: int) -> list[str]:
-    """ "t:task,…" a robot; task -1 for none."""
     of_robot: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for step, robot, task in changes:
         of_robot[robot].append((step, task))
