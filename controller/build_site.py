@@ -4,12 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller import injected
+from controller.chain.around_floor import AroundFloor
 from controller.chain.build import supply_chain_of
 from controller.demand import Demand, demand_of
 from controller.distances import station_distances
 from controller.draws import body_params, draws_of
 from controller.energy_levels import levels_of
 from controller.expectation import expectation_of
+from controller.floor_alone import FloorAlone
 from controller.order_rows import OrderRows
 from controller.orders import OrderBook
 from controller.planning import plugins
@@ -53,7 +55,7 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
         chain.inventory.opening = opening
     count = fleet_size(scenario)
     fields, draws = DistanceFields(roads, count), draws_of(body_params(scenario))
-    return Site(
+    site = Site(
         scenario=scenario,
         floor=floor,
         roads=roads,
@@ -73,9 +75,10 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
         draws=draws,
         levels=levels_of(scenario, distances, draws, count),
         slots=slots,
-        chain=chain,
         expectation=expectation_of(scenario, demand),
     )
+    site.surroundings = AroundFloor(site, chain) if chain else FloorAlone(site)
+    return site
 
 
 def _planner(scenario: Scenario, roads: Roads, fields: DistanceFields) -> Planner:

@@ -34,9 +34,7 @@ def cancel(site: Site, order: Order, reason: str) -> None:
     for line in order.lines:
         site.book.stock_came(line.sku)  # what was spoken for or kept may be enough for another one
     site.desk.cancelled.add(order.name)
-    if site.chain is not None:
-        site.chain.promises.withdraw(order.id)
-        site.chain.last_mile.forget(order.id)
+    site.surroundings.order_cancelled(order)
     site.tell(OrderCancelled(site.tick, order.id, reason))
 
 

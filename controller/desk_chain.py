@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from controller import cancelling
 from controller.chain import receipts, seller_shipments, sellers
+from controller.chain.around_floor import chain_around
 from controller.chain.receiving_book import AsnLine
 from controller.chain.supply_chain import SupplyChain
 from controller.desk_book import Answer, Refusal
@@ -78,7 +79,7 @@ def stock(site: Site, owner: str, first: int) -> Answer:
 
 def advise(site: Site, notice: Advise) -> Answer:
     """A shipment that comes, once by its sender's number. Refusal, with the line, for what can't be taken."""
-    chain = site.chain
+    chain = chain_around(site)
     if chain is None:
         raise Refusal("this floor has no docks: its scenario has no [receiving]")
     lines = _lines(site, notice)

@@ -22,5 +22,4 @@ def to_stow(site: Site, sku: int, units: int, since: int = -1) -> None:
     stations = [station for station in site.stow_stations if station.state != StationState.CLOSED]
     station = min(stations or site.stow_stations, key=lambda station: (len(station.receipts), station.index))
     station.take_in(sku, units, site.tick)
-    if site.chain is not None:
-        site.chain.receiving.note_docked(sku, units, since)
+    site.surroundings.docked(sku, units, since)

@@ -3,8 +3,6 @@
 from functools import partial
 
 from controller import allocation, coverage, order_waits
-from controller.chain import inventory, stockouts
-from controller.chain import promise as promises
 from controller.lifecycles import ORDER, StationState, advance
 from controller.orders import Line, Order
 from controller.policies import release as policies
@@ -21,9 +19,7 @@ def take_orders(site: Site) -> None:
 
 def receive(site: Site, order: Order) -> None:
     """An order into the backlog, wherever it comes from."""
-    if site.chain is not None:
-        inventory.asked(site.chain, order)
-        promises.promise(site, site.chain, order)
+    site.surroundings.order_received(order)
     if site.expectation is not None:
         site.expectation.note(order)
     site.book.receive(order)
@@ -52,8 +48,7 @@ def coverable(site: Site, order: Order) -> bool:
     if line is None:
         return True
     site.book.set_aside(order, line.sku)
-    if site.chain is not None:
-        stockouts.ran_out(site, site.chain, line)
+    site.surroundings.out_of_stock(line)
     return False
 
 

@@ -125,7 +125,7 @@ class Run:
             collisions=checker.collisions if checker else self._shared_cells,
             stock_errors=checker.stock_errors if checker else _unbalanced(site),
             order_errors=checker.order_errors if checker else 0,
-            chain_errors=None if site.chain is None else checker.chain_errors if checker else 0,
+            chain_errors=None if site.scenario.chain is None else checker.chain_errors if checker else 0,
             stuck_robots=len(site.watch.stuck),
             refused_plans=site.planner_faults.refused,
             planner_failures=site.planner_faults.failed,

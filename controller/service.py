@@ -4,12 +4,11 @@ import heapq
 
 from controller import homeward, losses
 from controller.allocation import deallocate
-from controller.chain import packing, receiving
 from controller.lifecycles import ORDER, StationState, TaskState, advance
 from controller.orders import Order
 from controller.site import Site
 from controller.stations import PackStation, PickStation, StowStation, WorkStation
-from controller.stock import DOCK, TRUCK, parcel, tote
+from controller.stock import DOCK, parcel, tote
 from controller.tasks import Job, Task, TaskKind
 from layout.time_units import DAY_S
 from robots.events import (
@@ -137,8 +136,7 @@ def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     station.done += job.units
     site.tell(Stowed(site.tick, job.sku, job.units, task.pod, station.index))
     site.book.stock_came(job.sku)
-    if site.chain is not None:
-        receiving.stowed(site, site.chain, job.sku, job.units)
+    site.surroundings.stowed(job.sku, job.units)
     if site.slots is not None:
         site.slots.stowed((task.pod, job.bin), job.sku)
 
@@ -170,10 +168,7 @@ def take_totes(site: Site, station: PackStation, task: Task) -> None:
 
 def _ship(site: Site, station: WorkStation, order: Order) -> None:
     site.ledger.move_all(site.tick, tote(order.id), parcel(order.id))
-    if site.chain is None:
-        site.ledger.move_all(site.tick, parcel(order.id), TRUCK)
     advance(ORDER, order, "ship")
     site.book.close(order)
     site.tell(OrderShipped(site.tick, order.id, station.index, site.tick - order.due))
-    if site.chain is not None:
-        packing.packed(site, site.chain, order)
+    site.surroundings.packed(order)

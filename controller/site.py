@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.chain.inventory_book import Inventory
-from controller.chain.supply_chain import SupplyChain
 from controller.charger_claims import ChargerClaims
 from controller.demand import Demand
 from controller.desk_book import DeskBook
@@ -25,7 +23,6 @@ from controller.planning.planner_faults import PlannerFaults
 from controller.planning.progress import Watch
 from controller.pods import Pods
 from controller.policies.own_policies import OwnPolicies
-from controller.replenishment import Replenishment
 from controller.robots import Robots
 from controller.scenario import Scenario
 from controller.slots import Slots
@@ -33,6 +30,7 @@ from controller.stations import PackStation, PickStation, StowStation, WorkStati
 from controller.stock import Ledger
 from controller.stories import Stories
 from controller.streams import Streams
+from controller.surroundings import Supply, Surroundings
 from controller.tasks import Job, Task, TaskKind
 from layout.floor import Floor
 from layout.grid import Grid
@@ -65,7 +63,7 @@ class Site:
     pods: Pods
     book: OrderBook
     demand: Demand
-    supply: Replenishment | Inventory
+    supply: Supply
     stations: list[WorkStation]
     fields: DistanceFields
     planner: Planner
@@ -92,8 +90,8 @@ class Site:
     """What people have to look at before it is used again."""
     slots: Slots | None = None
     """The slotting that the floor keeps to, if it started from one."""
-    chain: SupplyChain | None = None
-    """The supply chain around the floor, where the scenario has one."""
+    surroundings: Surroundings = field(init=False)
+    """The supply chain around the floor, where the scenario has one; `build_site` sets it."""
     expectation: Expectation | None = None
     """What will be asked for soon, where a policy wants to know."""
     stories: Stories | None = None

@@ -9,8 +9,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import charging, comebacks, dispatch, dock, faults, release, service, trips
-from controller.chain import steps as chain
+from controller import charging, comebacks, dispatch, disruptions, dock, faults, release, service, trips
 from controller.frame import picture
 from controller.planning import guard
 from controller.planning.planner import PlanInput
@@ -38,7 +37,8 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     # 2 arrivals → books
     service.finish_work(site)
     service.change_shifts(site)
-    chain.advance(site)
+    disruptions.advance(site)
+    site.surroundings.advance()
     release.take_orders(site)
     dock.take_receipts(site)
     # 3 orders → stations
@@ -56,7 +56,7 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     site.book.look_at_dues(site.tick)
     # 9, 10 events and one frame, for the record, the KPIs and the viewers
     moves = site.ledger.take_moves()
-    events = [*site.events, *moves, *chain.money_moved(site, moves)]
+    events = [*site.events, *moves, *site.surroundings.money_moved(moves)]
     site.events = []
     if site.stories is not None:
         site.stories.follow(events)

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 class Factors:
     """All 1, and nothing gone or closed, in normal times.
 
-    fuel_price, labour, charger_power: over what the scenario says. supplier_lead: {supplier: factor of its lead time}.
+    fuel_price, labour: over what the scenario says. supplier_lead: {supplier: factor of its lead time}.
     suppliers_gone, lanes_closed: by name.
     """
 
     fuel_price: float = 1.0
     labour: float = 1.0
-    charger_power: float = 1.0
     supplier_lead: dict[str, float] = field(default_factory=dict)
     suppliers_gone: set[str] = field(default_factory=set)
     lanes_closed: set[str] = field(default_factory=set)

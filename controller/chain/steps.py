@@ -1,12 +1,10 @@
 """The supply chain's part of a tick."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from controller.chain import (
     bookkeeping,
     costs,
-    disruptions,
     floor_pace,
     packing,
     purchasing,
@@ -19,49 +17,42 @@ from controller.chain import (
     shipping,
 )
 from controller.chain.supply_chain import SupplyChain
+from controller.site import Site
 from robots.chain_events import MoneyMoved
 from robots.events import StockMoved
 
-if TYPE_CHECKING:
-    from controller.site import Site
 
-
-def advance(site: "Site") -> None:
+def advance(site: Site, chain: SupplyChain) -> None:
     """Do what is due around the floor by now."""
-    chain = site.chain
-    if chain is not None and not chain.begun:
-        chain.begun = True
-        _begin(site)
-    disruptions.advance(site)
-    if chain is not None:
-        run_due(site, chain)
+    begin(site, chain)
+    run_due(site, chain)
 
 
-def run_due(site: "Site", chain: SupplyChain) -> None:
+def run_due(site: Site, chain: SupplyChain) -> None:
     """Run every step of the agenda that is due by now."""
     for step, arguments in chain.agenda.due(site.tick):
         step(site, chain, *arguments)
 
 
-def _begin(site: "Site") -> None:
-    """Each part notes its first steps."""
-    assert site.chain is not None  # it has just begun
-    floor_pace.begin(site, site.chain)
-    packing.begin(site, site.chain)
-    shipping.begin(site, site.chain)
-    receiving.begin(site, site.chain)
-    receipts.begin(site, site.chain)
-    purchasing.begin(site, site.chain)
-    seller_days.begin(site, site.chain)
-    returns.begin(site, site.chain)
-    returns_file.begin(site, site.chain)
-    returns_start.begin(site, site.chain)
-    costs.begin(site, site.chain)
+def begin(site: Site, chain: SupplyChain) -> None:
+    """Have each part note its first steps, once."""
+    if chain.begun:
+        return
+    chain.begun = True
+    floor_pace.begin(site, chain)
+    packing.begin(site, chain)
+    shipping.begin(site, chain)
+    receiving.begin(site, chain)
+    receipts.begin(site, chain)
+    purchasing.begin(site, chain)
+    seller_days.begin(site, chain)
+    returns.begin(site, chain)
+    returns_file.begin(site, chain)
+    returns_start.begin(site, chain)
+    costs.begin(site, chain)
 
 
-def money_moved(site: "Site", moves: Sequence[StockMoved]) -> list[MoneyMoved]:
-    """The journal's entries of this tick, those that follow from movements of stock included."""
-    if site.chain is None:
-        return []
-    bookkeeping.book(site.chain, moves)
-    return site.chain.accounts.take_moves()
+def money_moved(chain: SupplyChain, moves: Sequence[StockMoved]) -> list[MoneyMoved]:
+    """Return the journal's entries of this tick, those that follow from movements of stock included."""
+    bookkeeping.book(chain, moves)
+    return chain.accounts.take_moves()

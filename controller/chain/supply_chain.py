@@ -39,7 +39,7 @@ class CostBook:
 
 @dataclass(slots=True, eq=False)
 class SupplyChain:
-    """What `Site.chain` is. streams: its chance, by source."""
+    """The supply chain around one floor. streams: its chance, by source."""
 
     settings: Chain
     calendar: Calendar

@@ -14,6 +14,7 @@ from itertools import chain
 
 from msgspec.structs import replace
 
+from controller.chain.around_floor import chain_around
 from controller.checking.chain import ChainLaws
 from controller.checking.motion import Bodies, MotionLaws
 from controller.checking.orders import OrderLaws
@@ -37,12 +38,13 @@ class Checker:
     def __init__(self, site: Site) -> None:
         if not isinstance(site.fleet, Bodies):
             raise TypeError(f"{type(site.fleet).__name__} shows no bodies to look at")
+        chain = chain_around(site)
         lift_ticks = site.scenario.ticks(site.scenario.robots.lift_s)
         self._motion = MotionLaws(site.grid, site.fleet, site.pods.cell, lift_ticks)
-        self._stock = StockLaws(site.ledger, chain=site.chain is not None)
+        self._stock = StockLaws(site.ledger, chain=chain is not None)
         self._orders = OrderLaws(site)
         self._waiting = WaitingLaw(site)
-        self._chain = ChainLaws(site.chain) if site.chain is not None else None
+        self._chain = ChainLaws(chain) if chain is not None else None
         self._names: dict[int, str] = {}
         self._skus = site.demand.catalogue.names
         self._tick = site.tick

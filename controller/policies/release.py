@@ -8,7 +8,6 @@ of them passes an order over for ever.
 from collections.abc import Callable, Iterable
 
 from controller import ageing
-from controller.chain.promise import tight_until
 from controller.orders import Order, arrival
 from controller.policies import asking
 from controller.policies.view import station_view
@@ -82,7 +81,7 @@ def podmatch(site: Site, station: PickStation, coverable: Coverable) -> Choice:
     until an order is due less the work that is due by then, so it goes by the promise and not by the order's age.
     """
     fast_lane = _fast_lane(site, station)
-    tight = _tight(site)
+    tight = site.surroundings.no_slack_until()
     best: tuple[tuple[bool, bool, int, int], Order] | None = None
     for order, matched in _matches(site, station).items():
         complete = matched == len(order.lines)
@@ -104,16 +103,6 @@ def _fast_lane(site: Site, station: PickStation) -> bool:
     """Whether only the station's last place is free; a station with a single one has no fast lane."""
     most = site.scenario.stations.open_orders
     return most > 1 and len(station.orders) >= most - 1
-
-
-def _tight(site: Site) -> int:
-    """Orders that are due by this tick have no slack; -1 where nothing is promised. The same all tick long."""
-    if site.chain is None:
-        return -1
-    book = site.chain.promises
-    if book.tight[0] != site.tick:
-        book.tight = site.tick, max(site.tick, tight_until(site, site.chain))
-    return book.tight[1]
 
 
 def _late_first(site: Site, station: PickStation, coverable: Coverable) -> Choice:

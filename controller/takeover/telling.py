@@ -66,10 +66,7 @@ def book_of(site: Site) -> Book:
 
 def _beyond(site: Site) -> Iterator[str]:
     """What would be lost silently if the floor were taken over by its book."""
-    if site.chain is not None:
-        chain = site.chain
-        parcels, orders = len(chain.parcels.under_way), len(chain.sourcing.orders)
-        yield f"a supply chain, with {parcels} parcels under way, {orders} purchase orders, accounts and returns"
+    yield from site.surroundings.beyond()
     if site.slots is not None:
         yield "a slotting that it keeps to, and moves for it under way"
 

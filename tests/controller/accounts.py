@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from controller.chain.around_floor import chain_around
 from controller.orders import OrderState
 from controller.pods import PodState
 from controller.site import Site
@@ -92,7 +93,8 @@ def _dock(site: Site) -> Iterator[str]:
         yield "the dock holds something else than the receipts"
     for _, sku, units in site.supply._arrivals:
         coming[sku] += units
-    for trailer in site.chain.receiving.trailers.values() if site.chain else ():
+    chain = chain_around(site)
+    for trailer in chain.receiving.trailers.values() if chain else ():
         for cargo in trailer.cargo:
             coming[cargo.line.sku] += cargo.line.sent
     if +coming != Counter({sku: units for sku, units in enumerate(site.supply.inbound) if units}):

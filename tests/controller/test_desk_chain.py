@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_site import of_kind, run, run_until, tiny_site
+from tiny_site import chain_of, of_kind, run, run_until, tiny_site
 
 from controller.chain import purchase_bills, receipts
 from controller.chain.accounts import payable
@@ -174,12 +174,11 @@ def test_goods_that_nobody_ordered_are_owed_for_at_their_cost(site: Site) -> Non
     """And paid at the usual term, so that nothing stays unbilled."""
     run(site, 3)
     sku = site.demand.catalogue.names.index(skus_of(site, "house")[0])
-    assert site.chain is not None
     site.ledger.move(site.tick, sku, 5, SUPPLIER, DOCK)
-    receipts.taken_in(site, site.chain, "A-1", {sku: 5})
-    owed = 5 * int(site.chain.goods.cost[sku])
-    assert site.chain.accounts.balance[payable("no purchase order")] == -owed
-    (step,) = [step for step in site.chain.agenda._steps if step[2] is purchase_bills.pay]
+    receipts.taken_in(site, chain_of(site), "A-1", {sku: 5})
+    owed = 5 * int(chain_of(site).goods.cost[sku])
+    assert chain_of(site).accounts.balance[payable("no purchase order")] == -owed
+    (step,) = [step for step in chain_of(site).agenda._steps if step[2] is purchase_bills.pay]
     assert step[0] == site.tick + 30 * 86_400
 
 

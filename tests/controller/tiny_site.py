@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from controller.build_site import build_site
+from controller.chain.around_floor import chain_around
+from controller.chain.supply_chain import SupplyChain
 from controller.injected import standing
 from controller.orders import Order
 from controller.pods import Pods
@@ -90,11 +92,19 @@ def quiet_site(
     site = tiny_site(path, **asked)
     site.demand = ListedOrders(site.demand.catalogue, orders or {})
     restock(site, stock or {})
-    if site.chain is None:
+    chain = chain_around(site)
+    if chain is None:
         site.supply = Replenishment(site.scenario, site.pods, np.random.default_rng(1))
     else:
-        site.chain.inventory.use(site.pods)
+        chain.inventory.use(site.pods)
     return site
+
+
+def chain_of(site: Site) -> SupplyChain:
+    """Return the supply chain around a site that has one."""
+    chain = chain_around(site)
+    assert chain is not None
+    return chain
 
 
 def befall(site: Site, fault: Fault) -> None:

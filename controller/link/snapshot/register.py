@@ -27,6 +27,7 @@ _STATE = (
         "draws",
         "energy_levels",
         "expectation",
+        "floor_alone",
         "lifecycles",
         "order_rows",
         "orders",

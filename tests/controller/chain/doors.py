@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tiny_site import FLOOR
+from tiny_site import FLOOR, chain_of
 
 from controller.build_site import build_site
 from controller.chain import last_mile, returns
@@ -56,8 +56,7 @@ class Doors:
         path = folder / "house.toml"
         path.write_text(FLOOR + HOUSE.format(sellers=sellers) + text)
         self.site: Site = build_site(load_scenario(path))
-        assert self.site.chain is not None
-        self.chain: SupplyChain = self.site.chain
+        self.chain: SupplyChain = chain_of(self.site)
         returns.begin(self.site, self.chain)
 
     def loaded(

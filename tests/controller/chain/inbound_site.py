@@ -6,7 +6,6 @@ from pathlib import Path
 from tiny_site import FLOOR, settings
 
 from controller.build_site import build_site
-from controller.chain.supply_chain import SupplyChain
 from controller.scenario import Scenario
 from controller.scenario_file import load_scenario
 from controller.site import Site
@@ -41,11 +40,6 @@ def inbound_site(folder: Path, text: str = QUICK, **sections: dict[str, object])
     for section, keys in sections.items():
         asked[section] = asked.get(section, {}) | keys
     return build_site(inbound_scenario(folder, text, **asked))
-
-
-def chain_of(site: Site) -> SupplyChain:
-    assert site.chain is not None
-    return site.chain
 
 
 def csv_file(folder: Path, *lines: str) -> Path:

@@ -2,22 +2,16 @@
 
 import numpy as np
 import pytest
-from tiny_site import run, tiny_site
+from tiny_site import chain_of, run, tiny_site
 
 from controller.chain import accounts
 from controller.chain.bookkeeping import entry_of
 from controller.chain.sellers_book import HELD
-from controller.chain.supply_chain import SupplyChain
 from controller.site import Site
 from controller.stock import HOUSE
 from robots.events import StockMoved
 
 GOODS_SOLD = accounts.GOODS_SOLD
-
-
-def chain_of(site: Site) -> SupplyChain:
-    assert site.chain is not None
-    return site.chain
 
 
 def value_of_stock(site: Site) -> int:

@@ -1,7 +1,7 @@
 """A floor with a supply chain that is stored and thawed goes on as one that never ended, with its vans on the road."""
 
 import pytest
-from tiny_site import ROOT
+from tiny_site import ROOT, chain_of
 
 from controller.build_site import build_site
 from controller.link.memory import freeze, thaw
@@ -32,8 +32,7 @@ def test_a_chain_that_was_stored_goes_on_to_the_last_bit() -> None:
         fleet, data = site.fleet, freeze(site)
         (site,) = thaw(data, site.scenario)
         site.fleet = fleet
-        assert site.chain is not None
-        away += any(at > stop for at in site.chain.last_mile.away.values())
+        away += any(at > stop for at in chain_of(site).last_mile.away.values())
     told += events_of(site, TICKS)
     assert away
     assert any(isinstance(event, RoutePlanned) for events in straight for event in events)

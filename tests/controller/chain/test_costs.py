@@ -2,13 +2,12 @@
 
 import pytest
 from msgspec import structs
-from tiny_site import of_kind, run, tiny_site
+from tiny_site import chain_of, of_kind, run, tiny_site
 
 from controller.build_site import build_site
 from controller.chain import costs
 from controller.chain.bench import Bench
 from controller.chain.costs import people_at_stations
-from controller.chain.supply_chain import SupplyChain
 from controller.scenario import Disruption, Scenario
 from controller.site import Site
 from layout.floor import StationKind
@@ -27,11 +26,6 @@ def site_of_costs(ticks: int, **sections: dict[str, object]) -> Site:
         "stock": {"skus": 20, "seller_share": 0.0},
     }
     return tiny_site(**(asked | sections))
-
-
-def chain_of(site: Site) -> SupplyChain:
-    assert site.chain is not None
-    return site.chain
 
 
 def spent(events: list[Event], cause: str) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from inbound_site import chain_of, inbound_site
-from tiny_site import run
+from inbound_site import inbound_site
+from tiny_site import chain_of, run
 
 from controller.chain import foresight
 from controller.chain.demand_history import past_of_rows

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tiny_site import FLOOR, faults_of, of_kind, run, tiny_site
+from tiny_site import FLOOR, chain_of, faults_of, of_kind, run, tiny_site
 
 from controller.build_site import build_site
 from controller.chain.disruptions import factors_of
@@ -103,9 +103,8 @@ def test_a_chains_factors_are_as_the_disruptions_say(tmp_path: Path) -> None:
         {"kind": "lane-closed", "name": "city", "begin_s": 10, "for_s": 20},
         more=chain,
     )
-    assert site.chain is not None
     run(site, 12)
-    factors = site.chain.factors
+    factors = chain_of(site).factors
     assert (factors.fuel_price, factors.supplier_lead, factors.lanes_closed) == (3.0, {"Alder": 3.0}, {"city"})
     assert factors_of(active(site.scenario, 60)).fuel_price == 2.0
     assert text_of(site.scenario.disruptions[3]) == "no trailer leaves on lane city"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_site import FLOOR, faults_of
+from tiny_site import FLOOR, chain_of, faults_of
 
 from controller.build_site import build_site
 from controller.chain.goods import Goods
@@ -20,8 +20,7 @@ def goods_with(folder: Path, lines: str, head: str = HEAD) -> Goods:
     scenario = folder / "a.toml"
     scenario.write_text(FLOOR + '[stock]\nskus = 5\n[items]\ncsv = "items.csv"\n')
     site = build_site(load_scenario(scenario))
-    assert site.chain is not None
-    return site.chain.goods
+    return chain_of(site).goods
 
 
 def test_the_file_says_what_a_sku_is(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from accounts import faults_in_the_books
 from hypothesis import given
 from hypothesis import strategies as st
-from inbound_site import QUICK, chain_of, inbound_site
-from tiny_site import FLOOR, of_kind, quiet_site, run, run_until
+from inbound_site import QUICK, inbound_site
+from tiny_site import FLOOR, chain_of, of_kind, quiet_site, run, run_until
 
 from controller.chain import purchasing
 from controller.chain.demand_history import made_up_past, past_of_rows

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from inbound_site import chain_of, inbound_site
-from tiny_site import of_kind, run
+from inbound_site import inbound_site
+from tiny_site import chain_of, of_kind, run
 
 from robots.chain_events import ForecastChosen
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from accounts import faults_in_the_books
-from inbound_site import QUICK, chain_of
-from tiny_site import FLOOR, faults_of, of_kind, quiet_site, run
+from inbound_site import QUICK
+from tiny_site import FLOOR, chain_of, faults_of, of_kind, quiet_site, run
 
 from controller.chain.accounts import payable
 from controller.chain.purchase_bills import NO_ORDER

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from accounts import faults_in_the_books
-from inbound_site import QUICK, chain_of
-from tiny_site import FLOOR, of_kind, quiet_site, run, run_until
+from inbound_site import QUICK
+from tiny_site import FLOOR, chain_of, of_kind, quiet_site, run, run_until
 
 from controller.chain import receiving
 from controller.chain.receiving_book import AsnLine, receiving_book

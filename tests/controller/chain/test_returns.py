@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from doors import HOUR, Doors
-from tiny_site import of_kind, tiny_site
+from tiny_site import chain_of, of_kind, tiny_site
 
 from controller.chain import returns, returns_start
 from controller.chain.accounts import FEES, REFUNDS, SALVAGE, seller_account
@@ -126,10 +126,9 @@ def test_the_bench_works_through_its_queue(tmp_path: Path) -> None:
 def test_returns_of_before_the_run_are_under_way_at_its_begin() -> None:
     """As many as a floor that did the same for long has: units a day × share × days."""
     site = tiny_site(inventory={"review": "06:00"}, returns={"after_days": 4.0}, stock={"seller_share": 0.0})
-    assert site.chain is not None
-    returns.begin(site, site.chain)
-    returns_start.begin(site, site.chain)
-    daily = float((returns_start.units_a_day(site) * site.chain.goods.returned).sum())
+    returns.begin(site, chain_of(site))
+    returns_start.begin(site, chain_of(site))
+    daily = float((returns_start.units_a_day(site) * chain_of(site).goods.returned).sum())
     there = sum(units for place in ("customer", "return") for units in _units(site, place))
     assert there == pytest.approx(daily * 5.0, rel=0.2)
     assert {event.order for event in of_kind(site.events, ReturnMoved)} == {-1}
@@ -138,10 +137,9 @@ def test_returns_of_before_the_run_are_under_way_at_its_begin() -> None:
 def test_no_more_comes_back_than_was_delivered() -> None:
     """At ten times the usual share all of it does, before the run as in it."""
     site = tiny_site(returns={"after_days": 4.0, "rate": 10.0}, stock={"seller_share": 0.0})
-    assert site.chain is not None
-    site.chain.goods = replace(site.chain.goods, returned=np.full(len(site.chain.goods), 0.3))
-    returns.begin(site, site.chain)
-    returns_start.begin(site, site.chain)
+    chain_of(site).goods = replace(chain_of(site).goods, returned=np.full(len(chain_of(site).goods), 0.3))
+    returns.begin(site, chain_of(site))
+    returns_start.begin(site, chain_of(site))
     there = sum(units for place in ("customer", "return") for units in _units(site, place))
     assert there == pytest.approx(float(returns_start.units_a_day(site).sum()) * 5.0, rel=0.2)
 

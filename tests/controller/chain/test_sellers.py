@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_site import faults_of, of_kind, run, tiny, tiny_site
+from tiny_site import chain_of, faults_of, of_kind, run, tiny, tiny_site
 
 from controller.chain import removals, seller_days, seller_shipments, sellers
 from controller.chain.accounts import CASH, SALE, SETTLEMENT, seller_account
@@ -14,7 +14,6 @@ from controller.chain.calendar import DAY_S
 from controller.chain.lives import ShipmentState
 from controller.chain.receiving_book import AsnLine
 from controller.chain.sellers_book import SellersBook
-from controller.chain.supply_chain import SupplyChain
 from controller.site import Site
 from controller.stock import HOUSE, SELLER
 from robots.chain_events import MoneyMoved, SellerInbound, SellerOutbound, StockRanOut
@@ -39,11 +38,6 @@ def seller_site(**sections: dict[str, object]) -> Site:
     site = tiny_site(**asked)
     run(site, 3)
     return site
-
-
-def chain_of(site: Site) -> SupplyChain:
-    assert site.chain is not None
-    return site.chain
 
 
 def a_seller(site: Site) -> str:

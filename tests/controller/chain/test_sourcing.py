@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from inbound_site import QUICK, chain_of, inbound_site
-from tiny_site import of_kind, run, run_until
+from inbound_site import QUICK, inbound_site
+from tiny_site import chain_of, of_kind, run, run_until
 
 from controller.chain import sourcing
 from controller.chain.accounts import CASH, FREIGHT, PRICE_DIFFERENCE, payable

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inbound_site import as_setting, chain_of, csv_file, inbound_scenario, inbound_site
-from tiny_site import faults_of
+from inbound_site import as_setting, csv_file, inbound_scenario, inbound_site
+from tiny_site import chain_of, faults_of
 
 from controller.build_site import build_site
 from controller.chain.calendar import Calendar

@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tiny_site import FLOOR, of_kind
+from tiny_site import FLOOR, chain_of, of_kind
 
 from controller.build_site import build_site
 from controller.chain import floor_pace, last_mile, packing, shipping
@@ -55,8 +55,7 @@ class WayOut:
         path = folder / "house.toml"
         path.write_text(FLOOR + _merged(HOUSE, text) + lanes)
         self.site: Site = build_site(load_scenario(path))
-        assert self.site.chain is not None
-        self.chain: SupplyChain = self.site.chain
+        self.chain: SupplyChain = chain_of(self.site)
         self.left: list[tuple[str, list[int]]] = []
         monkeypatch.setattr(last_mile, "departed", self._departed)
         for part in (floor_pace, packing, shipping):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from tiny_site import tiny, tiny_site
+from tiny_site import chain_of, tiny, tiny_site
 
 from controller.build_site import build_site
 from controller.chain import agenda
@@ -130,8 +130,7 @@ def test_a_snapshot_whose_classes_are_others_here_is_refused(
 
 def test_a_snapshot_with_a_step_that_is_gone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     site = build_site(CHAIN)
-    assert site.chain is not None
-    site.chain.agenda.at(5, register.step_of("close"))
+    chain_of(site).agenda.at(5, register.step_of("close"))
     data = freeze(site)
     monkeypatch.delitem(agenda.STEPS, "close")
     with pytest.raises(InputError, match="the steps of an agenda here are without close"):

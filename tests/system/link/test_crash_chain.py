@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from served import ROOT, Program, free_port
 from stored import copied
+from tiny_site import chain_of
 
 from controller.build_site import build_site
 from controller.checking.chain import ChainLaws
@@ -47,8 +48,7 @@ class History:
 def history_of(store: Path, scenario: Scenario) -> History:
     """All ticks of a store without a snapshot, worked out again."""
     found, site = History(), build_site(scenario)
-    assert site.chain is not None
-    orders, stock, chain = OrderLaws(site), StockLaws(site.ledger, chain=True), ChainLaws(site.chain)
+    orders, stock, chain = OrderLaws(site), StockLaws(site.ledger, chain=True), ChainLaws(chain_of(site))
     desk, run = Desk(site), Run(site)
 
     def step() -> None:
