@@ -38,6 +38,9 @@ class Desk:
     def ask(self, request: "Request") -> "Result":
         return self._client.ask(request)
 
+    def wait_for_end(self, limit_s: float) -> bool:
+        return self._client.wait_for_end(limit_s)
+
     def __enter__(self) -> "Desk":
         return self
 
@@ -59,7 +62,7 @@ def ask(
     """
     with Desk(connect, keys, names) as desk:
         result = desk.ask(request(desk.name, secrets.token_hex(8)))
-    _tell(result, lines(result), as_json=as_json)
+    tell(result, lines(result), as_json=as_json)
     return result
 
 
@@ -74,7 +77,7 @@ def tell_story(connect: str, keys: Path | None, name: str, *, as_json: bool) -> 
     names = ("orders", "operator", *_sellers(keys))
     with Desk(connect, keys, names) as desk:
         result = desk.ask(Track(desk.name, secrets.token_hex(8), name))
-    _tell(result, texts(result.data.get("lines", [])), as_json=as_json)
+    tell(result, texts(result.data.get("lines", [])), as_json=as_json)
 
 
 def order_named(name: str) -> str:
@@ -89,7 +92,7 @@ def texts(value: object) -> list[str]:
     return value if isinstance(value, list) else []
 
 
-def _tell(result: "Result", lines: Sequence[str], *, as_json: bool) -> None:
+def tell(result: "Result", lines: Sequence[str], *, as_json: bool) -> None:
     """Print an answer as JSON or by its lines; a refusal ends the command."""
     if as_json:
         print_document({"ok": result.ok, "text": result.text, **result.data})

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from controller.cli_asking import DESK, REFUSED, Connect, Desk, Keys, ask, fail, order_named, tell_story, texts
+from controller.cli_asking import DESK, REFUSED, Connect, Desk, Keys, ask, fail, order_named, tell, tell_story, texts
 from controller.cli_order_options import OrderForm, takes_order_file
 from controller.cli_output import AsJson, print_document, say
 from controller.cli_output import fail as end_with_error
@@ -221,11 +221,23 @@ def restore(
 
 
 @operator_app.command()
-def stop(connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
-    """End the controller after a whole tick. Started again on its store, it goes on from there."""
+def stop(
+    connect: Connect = DESK,
+    keys: Keys = None,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for the controller's end; 0: don't wait.")] = 60.0,
+    as_json: AsJson = False,
+) -> None:
+    """End the controller after a whole tick, and wait until it is gone. Started again on its store, the floor continues from
+    there. Exit 0: it has ended; 1: refused, or it is still there.
+    """
     from robots.desk import Stop
 
-    ask(connect, keys, as_json, Stop)
+    with Desk(connect, keys, ("operator",)) as desk:
+        result = desk.ask(Stop(desk.name, secrets.token_hex(8)))
+        ended = result.ok and desk.wait_for_end(wait)
+    tell(result, [result.text, "the controller has ended"] if ended else [result.text], as_json=as_json)
+    if wait and not ended:
+        end_with_error("failed", [f"the controller is still there {wait:g} s after it was asked to stop"], REFUSED)
 
 
 @operator_app.command("status")

@@ -226,7 +226,9 @@ def _restore(site: Site, request: words.Restore) -> _Done:
 
 
 def _stop(site: Site, request: words.Stop) -> _Done:
-    return Answer(f"the controller ends after tick {site.tick}", {"tick": site.tick}), [StopServe()]
+    return Answer(f"the floor is stopping: the controller ends after tick {site.tick}", {"tick": site.tick}), [
+        StopServe()
+    ]
 
 
 _ACTS: Mapping[type[Any], Callable[[Site, Any], _Done]] = {

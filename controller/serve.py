@@ -97,6 +97,7 @@ class Serve:
             self.board.early = lambda asked: self._answer_preparing(asked, time.monotonic() - began)
             opened.enter_context(self.board)
             self._prepare()
+            opened.callback(self._free_store)
             opened.callback(gc.unfreeze)
             _set_aside()
             opened.enter_context(self.run_)
@@ -108,6 +109,15 @@ class Serve:
 
     def __exit__(self, *_: object) -> None:
         self._opened.close()
+
+    def _free_store(self) -> None:
+        """Close the store while the desk can still be reached, for a client that waits until it cannot."""
+        if self._store is None:
+            return
+        with self.board.flush_lock:
+            with self.board.lock:
+                self.board.link.end()
+            self._store.close()
 
     def _prepare(self) -> None:
         register.load()

@@ -29,6 +29,8 @@ WAIT_S = 3.0
 TRIES = 5
 BUSY_TRIES = 10
 _LONGEST_REST_S = 10.0
+_LOOK_S = 0.02
+"""Between two looks at whether the desk is still connected."""
 _SLICE_MS = 100
 """Waited at a time, so that `give_up` is noticed soon."""
 
@@ -106,6 +108,17 @@ class DeskClient:
 
     def _not_waited_for(self, request: Request) -> InputError:
         return InputError.single(self._address, "", f"no answer to {request.msg} was waited for")
+
+    def wait_for_end(self, limit_s: float) -> bool:
+        """Wait until the desk that has answered is gone: it ends its connections. False if it is still there by then.
+
+        A desk that is there again at once may be taken for the one that has answered.
+        """
+        until = time.monotonic() + limit_s
+        while connected := self._socket.poll(0, zmq.POLLOUT):
+            if self._given_up.wait(_LOOK_S) or time.monotonic() >= until:
+                break
+        return not connected
 
     def give_up(self) -> None:
         """Have an `ask` that another thread waits for end soon, without an answer; later ones, too."""

@@ -58,6 +58,7 @@ class Link(LinkState):
         self._hearing = Hearing(self, self.logins)
         self._yielding: set[int] = set()
         self._lots = random.Random(term)
+        self._ended = False
         kept = {robot: decode_row(row) for robot, row in rows}
         for seat in self.seats:
             if seat.robot not in kept:
@@ -112,6 +113,10 @@ class Link(LinkState):
     def begin(self, now: float) -> None:
         """The clock starts: silence before it doesn't count."""
         self.silent = now
+
+    def end(self) -> None:
+        """Grant nothing more."""
+        self._ended = True
 
     # --- what the tick sees and says
 
@@ -192,7 +197,9 @@ class Link(LinkState):
         return self.words.take_at_once()
 
     def take(self, now: float) -> tuple[list[tuple[int, bytes]], list[tuple[bytes, Message]]]:
-        """(rows, messages): the rows by robot have to be durable before the messages may be sent."""
+        """(rows, messages): the rows by robot have to be durable before the messages may be sent. Nothing after the end."""
+        if self._ended:
+            return [], []
         robots, messages = self.words.take_after(self.seats, now)
         return [(robot, self._row(self.seats[robot])) for robot in robots], messages
 

@@ -62,7 +62,7 @@ COMMANDS = {
     "operator remove-robot": f"1 {DESK}",
     "operator confirm-place": f"1 1,1 {DESK}",
     "operator restore": f"pod 1 {DESK}",
-    "operator stop": DESK,
+    "operator stop": f"{DESK} --wait 0",
     "operator status": DESK,
     "seller stock": f"house {DESK}",
     "seller advise": f"house ASN-1 {{folder}}/lines.csv {DESK}",
@@ -223,6 +223,18 @@ def test_a_refusal_is_one_object(
         "messages": ["refused: there is no order A99"],
         "exit_status": 1,
     }
+
+
+def test_a_controller_that_does_not_end_is_one_object(
+    words: dict[str, object], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """`operator stop` waits for the end as long as it is told to, then fails."""
+    assert called(monkeypatch, "operator stop --wait 0.1 --connect {desk} --json".format(**words)) == 1
+    out, err = capfd.readouterr()
+    assert json.loads(out)["text"].startswith("the floor is stopping: ")
+    error = json.loads(err.splitlines()[-1])["error"]
+    messages = ["the controller is still there 0.1 s after it was asked to stop"]
+    assert (error["kind"], error["messages"]) == ("failed", messages)
 
 
 def test_verdicts_are_one_document(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:

@@ -119,3 +119,14 @@ def test_a_desk_that_stays_busy_is_given_up_with_its_answer(monkeypatch: pytest.
     assert not result.ok
     assert result.text.startswith("busy: too many requests of this key wait already; nothing was done, ask again in")
     assert len(there.asked) == 2
+
+
+def test_the_end_of_a_desk_is_waited_for() -> None:
+    """It is there until its socket is closed; a desk that stays is waited for as long as told."""
+    with DeskClient("tcp://127.0.0.1:1") as client:
+        assert client.wait_for_end(0.0)
+    with router(lambda _, request: [done(request)]) as there, DeskClient(there.address) as client:
+        client.ask(Pause("me", "1"))
+        assert not client.wait_for_end(0.05)
+        there.close()
+        assert client.wait_for_end(PATIENCE_S)

@@ -213,6 +213,18 @@ def serve_slowly() -> None:
     podfleet_main()
 
 
+def serve_with_a_slow_end() -> None:
+    """As `podfleet`, with a disk that needs its time to close the store."""
+    close = KeptStore.close
+
+    def slow(store: KeptStore) -> None:
+        time.sleep(1.0)
+        close(store)
+
+    KeptStore.close = slow  # type: ignore[method-assign]
+    podfleet_main()
+
+
 def serve_as_later_version() -> None:
     """As `podfleet`, of another version and other sources."""
     store_origin.version = lambda _: "99.0.0"  # type: ignore[attr-defined]
@@ -298,3 +310,19 @@ def test_a_signal_ends_a_floor_that_stands_for_its_disk_is_full(tmp_path: Path) 
         serve.hear("can't be kept")
         serve.send(signal.SIGTERM)
         assert serve.wait() == 128 + signal.SIGTERM
+
+
+def test_the_store_is_free_when_operator_stop_is_done(tmp_path: Path) -> None:
+    """The command waits until the controller is gone, so that a script can start the next one at once."""
+    store = Store(tmp_path)
+    with Program(tmp_path / "first.log", *store.words, "--wait", 0, main=serve_with_a_slow_end) as serve:
+        serve.hear("first tick")
+        stop = podfleet("operator", "stop", "--connect", f"tcp://127.0.0.1:{store.port + 1}")
+        with KeptStore(store.path, SCENARIO) as again:
+            tick = again.next_tick
+        assert (stop.returncode, stop.stderr) == (0, "")
+        assert stop.stdout.splitlines() == [
+            f"the floor is stopping: the controller ends after tick {tick - 1}",
+            "the controller has ended",
+        ]
+        assert serve.wait() == 0, serve.said
