@@ -30,11 +30,12 @@ from controller.streams import Streams
 from controller.tick import tick
 from layout.tabular.dates import Dates
 from layout.tabular.form import Form
+from layout.tabular.lines import LineReader
 from robots.event import Event
 from robots.events import OrderPicked, OrderReleased
 
 GIVEN = tiny()
-NOT_IN_SNAPSHOTS = {Distances, Form, Dates, OrderFile, Cells}
+NOT_IN_SNAPSHOTS = {Distances, Form, Dates, OrderFile, Cells, LineReader}
 """Worked out again, or for the time of reading a file."""
 _HEAD = len(MARK)
 
