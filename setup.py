@@ -2,7 +2,7 @@
 
 from setuptools import find_packages, setup
 
-_FLAT = ("layout", "robots", "controller", "visualizer")
+_FLAT = ("layout", "robots", "controller", "visualizer", "podfleet")
 _MAPS = "layout.maps"
 """Where an installation has the files of maps/, so that it can show itself; layout/shipped.py looks there."""
 

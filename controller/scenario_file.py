@@ -31,11 +31,12 @@ _LISTS = ("faults", "disruption", *scenario_chain.LISTS)
 """Tables that may come several times."""
 
 
-def load_scenario(path: Path, settings: Mapping[str, str] | None = None) -> Scenario:
-    """The scenario of a file, with `settings` such as {"policies.pods": "random"} on top.
+def load_scenario(path: str | Path, settings: Mapping[str, str] | None = None) -> Scenario:
+    """The scenario of a file, with `settings` such as {"policies.pods": "random"} on top. path: text or a Path.
 
     Raises InputError with every fault of the file: floor, sections and settings.
     """
+    path = Path(path)
     tables = load_toml(path)
     settings = settings or {}
     problems: list[Problem] = []

@@ -125,9 +125,9 @@ class Record:
     the last part that is whole is left out: `lost` says so.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file = open_file(path)
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path)
+        self._file = open_file(self._path)
         self._cache: OrderedDict[int, Chunk] = OrderedDict()
         self._briefs: OrderedDict[int, Brief] = OrderedDict()
         self._chunks: list[tuple[int, int]] = []

@@ -42,7 +42,7 @@ _FREE = ("name", "reason", "supplier", "seller", "vehicle", "lane", "box", "item
 """Fields of events that hold what people have written."""
 SOURCES = [
     path
-    for name in ("layout", "robots", "controller", "visualizer")
+    for name in ("layout", "robots", "controller", "visualizer", "podfleet")
     for path in (Path(__file__).parents[2] / name).rglob("*.py")
 ]
 

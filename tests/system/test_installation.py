@@ -19,7 +19,7 @@ import pytest
 from patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
-_PACKAGES = ("layout", "robots", "controller", "visualizer")
+_PACKAGES = ("layout", "robots", "controller", "visualizer", "podfleet")
 _SOURCES = (*_PACKAGES, "maps")
 _FILES = ("setup.py", "pyproject.toml", "README.md", "LICENSE")
 _BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
@@ -112,6 +112,28 @@ def test_an_installed_wheel_shows_itself(podfleet: Podfleet, away: Path) -> None
         shown = podfleet("view", "a.pfr", *options)
         assert (shown.returncode, shown.stderr) == (0, "")
     assert (away / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+_FRONT_DOOR = """
+from podfleet import Floor, Scenario, read_record, run
+scenario = Scenario.shipped("tiny")
+summary = run(scenario, seed=1, ticks=5, record="api.pfr")
+with Floor(scenario, seed=1, ticks=5) as floor, read_record("api.pfr") as record:
+    assert [tick.tick for tick in floor] == [frame.tick for frame in record.frames()] == [0, 1, 2, 3, 4]
+    assert floor.summary().digest == summary.digest == record.summary["digest"]
+"""
+
+
+def test_an_installed_wheel_has_podfleet_as_its_front_door(scripts: Path, away: Path) -> None:
+    """What a notebook imports is there, with its types; `python -m podfleet` is the command."""
+    python = str(next(scripts.glob("python*")))
+    variables = {**environment(), "NUMBA_DISABLE_JIT": "1"}
+    done = run_in(away, variables, python, "-c", _FRONT_DOOR)
+    assert (done.returncode, done.stderr) == (0, "")
+    where = run_in(away, variables, python, "-c", "import podfleet; print(podfleet.__file__)").stdout.strip()
+    assert Path(where).is_relative_to(scripts.parent)
+    assert Path(where).with_name("py.typed").exists()
+    assert run_in(away, variables, python, "-m", "podfleet", "--version").stdout == f"podfleet {version('podfleet')}\n"
 
 
 def test_an_installed_wheel_lists_the_shipped_scenarios(podfleet: Podfleet) -> None:
