@@ -1,6 +1,7 @@
 """Whatever comes, the garbage collector has little to do: messages don't count, and a served floor is set aside."""
 
 import gc
+import platform
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,19 @@ def test_senders_of_the_past_are_forgotten_and_those_who_are_there_go_on(
             assert len(floor.board._senders) <= 4
         wait_until(lambda: floor.link.seats[0].number == 14)
     assert floor.link.seats[0].online
+
+
+def resident_mb() -> float:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library than glibc has ways of its own")
+def test_memory_that_was_freed_goes_back_to_the_system(tmp_path: Path) -> None:
+    """A hundred megabytes in small pieces below one that is in use are not kept once a floor is begun."""
+    pieces = [bytes(1000) for _ in range(100_000)]
+    pinned = pieces[-1]
+    pieces.clear()
+    before = resident_mb()
+    with served(store=tmp_path / "site.db"):
+        assert resident_mb() < before - 50
+    assert pinned
