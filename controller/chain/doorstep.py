@@ -1,7 +1,5 @@
 """What every delivery has in common, whoever brings it."""
 
-from typing import TYPE_CHECKING
-
 from controller.chain import returns
 from controller.chain.carriers import Trip
 from controller.chain.lives import PARCEL
@@ -10,14 +8,12 @@ from controller.chain.parcel_moves import move
 from controller.chain.parcels import Parcel
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
+from controller.site import Site
 from controller.stock import CUSTOMER, parcel
 from robots.chain_events import EnergyUsed, ParcelLate
 
-if TYPE_CHECKING:
-    from controller.site import Site
 
-
-def deliver(site: "Site", chain: SupplyChain, one: Parcel) -> None:
+def deliver(site: Site, chain: SupplyChain, one: Parcel) -> None:
     """The parcel is at its customer's, and may come back from there."""
     advance(PARCEL, one, "deliver")
     move(site, one, str(CUSTOMER))
@@ -28,14 +24,14 @@ def deliver(site: "Site", chain: SupplyChain, one: Parcel) -> None:
     returns.delivered(site, chain, one.id, units)
 
 
-def pay(site: "Site", chain: SupplyChain, trip: Trip, cause: str, energy: str) -> None:
+def pay(site: Site, chain: SupplyChain, trip: Trip, cause: str, energy: str) -> None:
     """Post what a trip costs, and tell its energy."""
     chain.accounts.spend(site.tick, trip.cents, cause)
     if trip.wh >= 1:
         site.tell(EnergyUsed(site.tick, energy, round(trip.wh), round(trip.co2e_g)))
 
 
-def _keep_promise(site: "Site", chain: SupplyChain, one: Parcel) -> None:
+def _keep_promise(site: Site, chain: SupplyChain, one: Parcel) -> None:
     """The promise is done with; told if it was broken and nobody has said so."""
     book = chain.last_mile
     promise = chain.promises.given.pop(one.id, None)

@@ -1,16 +1,12 @@
 """What the floor can do: by the people at its stations, and by what it has shown when there was more to do than it could."""
 
-from typing import TYPE_CHECKING
-
 from controller.chain.agenda import step
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import StationState
 from controller.scenario import clock_seconds
+from controller.site import Site
 from controller.stations import PackStation, PickStation
 from layout.time_units import DAY_S
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _LOOK_S = 900.0
 """Between two looks at what was packed."""
@@ -20,12 +16,12 @@ _FORGET = 0.1
 """Part of the way back to what the people could do that a quarter makes in which the floor wasn't busy."""
 
 
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     chain.agenda.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
 
 
 @step
-def look(site: "Site", chain: SupplyChain) -> None:
+def look(site: Site, chain: SupplyChain) -> None:
     """Learn from a quarter of an hour: with orders waiting at both ends of it, what was packed is what can be done."""
     book, waiting = chain.promises, len(site.book.backlog)
     places = len(site.pick_stations) * site.scenario.stations.open_orders
@@ -38,7 +34,7 @@ def look(site: "Site", chain: SupplyChain) -> None:
     chain.agenda.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
 
 
-def people_pace(site: "Site") -> float:
+def people_pace(site: Site) -> float:
     """Units a second that the people at pick and pack stations do at their mean times, whichever are slower."""
     times = site.scenario.stations
     pick = pack = 0.0
@@ -52,19 +48,19 @@ def people_pace(site: "Site") -> float:
     return min(pick, pack * units_an_order(site)) if site.pack_stations else pick
 
 
-def units_an_order(site: "Site") -> float:
+def units_an_order(site: Site) -> float:
     """As it was so far, the scenario's mean while few were shipped."""
     shipped = site.book.shipped
     return site.book.units_picked / shipped if shipped >= 100 else site.scenario.orders.mean_units
 
 
-def pace(site: "Site", chain: SupplyChain) -> float:
+def pace(site: Site, chain: SupplyChain) -> float:
     """Units a second to count on from now on."""
     most = chain.settings.promise.use * people_pace(site)
     return min(most, chain.promises.pace) if chain.promises.pace > 0 else most
 
 
-def hours_of_work(site: "Site", chain: SupplyChain, end: int) -> float:
+def hours_of_work(site: Site, chain: SupplyChain, end: int) -> float:
     """Seconds between now and a tick in which people are on shift."""
     shifts = site.scenario.stations.shifts
     now, until = chain.calendar.seconds(site.tick), chain.calendar.seconds(end)

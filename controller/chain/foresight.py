@@ -1,7 +1,6 @@
 """The forecast of each SKU's demand: which model for which class, and what it says every day."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +11,8 @@ from controller.forecasting.classes import CLASSES, velocity_class
 from controller.forecasting.external import external_models
 from controller.forecasting.forecast import forecast
 from controller.forecasting.models import MODELS, NAIVE, Model
+from controller.site import Site
 from robots.chain_events import ForecastChosen
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 HORIZON_DAYS = 7
 """What forecasts are judged by: about a lead time and half of what an order is for."""
@@ -29,7 +26,7 @@ _TOO_LITTLE = "mean_week"
 """Taken where the history is too short to compare models."""
 
 
-def choose_models(site: "Site", chain: SupplyChain) -> None:
+def choose_models(site: Site, chain: SupplyChain) -> None:
     """Settle on a model for each class, and tell how it did beside last week's demand."""
     inventory, model = chain.inventory, chain.settings.inventory.model
     classes = velocity_class(inventory.history.sum(axis=1) if inventory.history.any() else inventory.mean)
@@ -73,7 +70,7 @@ def _names(chain: SupplyChain) -> Mapping[str, str]:
     return _NAMES if chain.settings.inventory.library == "own" else _EXTERNAL
 
 
-def _tell(site: "Site", name: str, chosen: ClassChoice) -> None:
+def _tell(site: Site, name: str, chosen: ClassChoice) -> None:
     mine, naive = chosen.errors.get(chosen.model), chosen.errors.get(NAIVE)
     site.tell(
         ForecastChosen(

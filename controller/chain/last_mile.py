@@ -5,7 +5,6 @@ vans; all others are delivered by a carrier after the lane's transit time.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from controller.chain import waves
 from controller.chain.accounts import AIR, LAST_MILE, LINE_HAUL
@@ -19,15 +18,13 @@ from controller.chain.parcels import Parcel
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.scenario_chain import Lane
-
-if TYPE_CHECKING:
-    from controller.site import Site
+from controller.site import Site
 
 _SPREAD = 0.5
 """A carrier's last parcel is delivered so much of the transit time after its first."""
 
 
-def departed(site: "Site", chain: SupplyChain, lane: str, parcels: Sequence[Parcel]) -> None:
+def departed(site: Site, chain: SupplyChain, lane: str, parcels: Sequence[Parcel]) -> None:
     """A trailer, or what the vans of a wave take, has left the house. The parcels are in it, in the state "loaded"."""
     for one in parcels:
         advance(PARCEL, one, "depart")
@@ -44,7 +41,7 @@ def departed(site: "Site", chain: SupplyChain, lane: str, parcels: Sequence[Parc
         _by_carrier(site, chain, way, parcels)
 
 
-def _to_the_vans(site: "Site", chain: SupplyChain, parcels: Sequence[Parcel]) -> None:
+def _to_the_vans(site: Site, chain: SupplyChain, parcels: Sequence[Parcel]) -> None:
     """Routes are planned a minute later, for all lanes that leave now together."""
     now_s = chain.calendar.seconds(site.tick)
     for one in parcels:
@@ -53,7 +50,7 @@ def _to_the_vans(site: "Site", chain: SupplyChain, parcels: Sequence[Parcel]) ->
     waves.note(chain, site.tick + chain.calendar.ticks(waves.AFTER_S))
 
 
-def _by_carrier(site: "Site", chain: SupplyChain, lane: Lane, parcels: Sequence[Parcel]) -> None:
+def _by_carrier(site: Site, chain: SupplyChain, lane: Lane, parcels: Sequence[Parcel]) -> None:
     """A carrier, for far lanes by air, takes a trailer's parcels to its hub and delivers them."""
     fuel = chain.factors.fuel_price
     cause, energy = (AIR, "air") if lane.service == "air" else (LAST_MILE, "carriers")
@@ -67,6 +64,6 @@ def _by_carrier(site: "Site", chain: SupplyChain, lane: Lane, parcels: Sequence[
 
 
 @step
-def handed_in(site: "Site", chain: SupplyChain, one: Parcel) -> None:
+def handed_in(site: Site, chain: SupplyChain, one: Parcel) -> None:
     """A step: the carrier delivers a parcel."""
     deliver(site, chain, one)

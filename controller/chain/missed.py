@@ -1,20 +1,16 @@
 """Why a parcel missed its departure or its promise, in a word to count by and in words for people."""
 
-from typing import TYPE_CHECKING
-
 from controller.chain.agenda import step
 from controller.chain.lanes import doors
 from controller.chain.last_mile_book import STATION
 from controller.chain.lives import ParcelState
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import OrderState
+from controller.site import Site
 from robots.chain_events import ParcelLate
 
-if TYPE_CHECKING:
-    from controller.site import Site
 
-
-def cause_on_the_floor(site: "Site", chain: SupplyChain, order: int) -> tuple[str, str]:
+def cause_on_the_floor(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
     """(cause, reason) for an order that hasn't been sorted yet."""
     cause, why = _where_on_the_floor(site, chain, order)
     return (cause, why) if cause == "stock" else stock_before(chain, order, cause, why)
@@ -25,7 +21,7 @@ def stock_before(chain: SupplyChain, order: int, cause: str, why: str) -> tuple[
     return ("stock", f"it waited for stock; {why}") if order in chain.inventory.short else (cause, why)
 
 
-def _where_on_the_floor(site: "Site", chain: SupplyChain, order: int) -> tuple[str, str]:
+def _where_on_the_floor(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
     parcel = chain.parcels.under_way.get(order)
     if parcel is not None:
         return ("sorter", "on the sorter") if parcel.place == "sorter" else ("SLAM", "waits to be weighed and labelled")
@@ -41,7 +37,7 @@ def _where_on_the_floor(site: "Site", chain: SupplyChain, order: int) -> tuple[s
     return "packing", "its tote waits to be packed"
 
 
-def tell_late(site: "Site", chain: SupplyChain, order: int, cause: str, why: str, cpt: int) -> None:
+def tell_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str, cpt: int) -> None:
     """A parcel goes with a later departure than was promised; its promise may be kept all the same."""
     promise = chain.promises.given[order]
     chain.last_mile.missed.setdefault(order, (cause, why))
@@ -52,7 +48,7 @@ def tell_late(site: "Site", chain: SupplyChain, order: int, cause: str, why: str
 
 
 @step
-def overdue(site: "Site", chain: SupplyChain, order: int) -> None:
+def overdue(site: Site, chain: SupplyChain, order: int) -> None:
     """A step: what was promised for now is broken if the parcel isn't with its customer; told with the first thing that went
     wrong, else with where it is.
     """
@@ -64,7 +60,7 @@ def overdue(site: "Site", chain: SupplyChain, order: int) -> None:
     site.tell(ParcelLate(site.tick, order, cause, f"not delivered by {chain.calendar.words(promise.by)}: {why}"))
 
 
-def _where(site: "Site", chain: SupplyChain, order: int) -> tuple[str, str]:
+def _where(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
     parcel = chain.parcels.under_way.get(order)
     if parcel is None or parcel.state in (ParcelState.PACKED, ParcelState.LABELLED):
         return cause_on_the_floor(site, chain, order)

@@ -4,8 +4,6 @@ SLAM weighs each parcel against what its goods and its box should weigh. Who dif
 who doesn't gets its label, and with that the sale is made.
 """
 
-from typing import TYPE_CHECKING
-
 from controller.chain import boxes, sellers, shipping
 from controller.chain.accounts import CASH, PACKAGING, PACKING, SALE, SALES, seller_account
 from controller.chain.agenda import step
@@ -16,12 +14,10 @@ from controller.chain.parcels import Parcel
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.orders import Order
+from controller.site import Site
 from controller.stock import HOUSE
 from controller.stock import parcel as parcel_place
 from robots.chain_events import ParcelPacked
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _NOISE = 0.003
 """Of the scale and of cartons, standard deviation as a share of the weight; a fault is at least 8 % (our own arithmetic)."""
@@ -30,13 +26,13 @@ _TOLERANCE_G = 10.0
 _FAULT = (0.08, 0.30)
 
 
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     """SLAM lines, and somebody who packs again what they turn away."""
     chain.slam = Bench(chain.settings.packing.slam_lines)
     chain.benches[PACKING] = Bench(1)
 
 
-def packed(site: "Site", chain: SupplyChain, order: Order) -> None:
+def packed(site: Site, chain: SupplyChain, order: Order) -> None:
     """A packer has closed the parcel of an order."""
     if order.id in chain.sellers.removals:
         sellers.removed(site, chain, order)
@@ -54,14 +50,14 @@ def packed(site: "Site", chain: SupplyChain, order: Order) -> None:
     _to_slam(site, chain, parcel, faulty)
 
 
-def _to_slam(site: "Site", chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
+def _to_slam(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
     move(site, parcel, "slam")
     finish = chain.slam.finish(site.tick, chain.calendar.ticks(chain.settings.packing.slam_s))
     chain.agenda.at(finish, weigh, parcel, faulty)
 
 
 @step
-def weigh(site: "Site", chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
+def weigh(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
     """The scale shows what a parcel weighs, a little off; if it is far off, it is a fault of the packing."""
     rng = chain.streams.of("scale", parcel.id, faulty)
     off = rng.normal(0.0, _NOISE) + (rng.choice((-1, 1)) * rng.uniform(*_FAULT) if faulty else 0.0)
@@ -76,18 +72,18 @@ def weigh(site: "Site", chain: SupplyChain, parcel: Parcel, faulty: bool) -> Non
 
 
 @step
-def packed_again(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
+def packed_again(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """What was wrong with a parcel is right now."""
     _to_slam(site, chain, parcel, faulty=False)
 
 
-def _label(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
+def _label(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     advance(PARCEL, parcel, "label")
     _sell(site, chain, parcel)
     shipping.to_sorter(site, chain, parcel)
 
 
-def _sell(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
+def _sell(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """The customer pays; who the goods belonged to has earned it, and sellers pay for the work."""
     about = f"order {parcel.id}"
     cents: dict[str, int] = {}

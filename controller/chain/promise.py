@@ -9,7 +9,6 @@ rides earlier (controller.chain.shipping).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from controller.chain.departure_room import room
 from controller.chain.floor_pace import hours_of_work, pace
@@ -19,12 +18,10 @@ from controller.chain.promise_book import Customer, Promise
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
 from controller.scenario_chain import Lane
+from controller.site import Site
 from layout.time_units import DAY_S
 from robots.chain_events import OrderPromised
 from robots.formatting import count
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 CLASSES = ("same-day", "next-day", "two-day")
 LATER = "later"
@@ -45,7 +42,7 @@ class Offer:
     reason: str
 
 
-def promise(site: "Site", chain: SupplyChain, order: Order) -> None:
+def promise(site: Site, chain: SupplyChain, order: Order) -> None:
     """Draw the customer of an order that has just come, promise him a day, and set the order's due tick by it.
 
     What a seller has sent back to him goes with his own carrier and is promised to nobody.
@@ -81,7 +78,7 @@ def due_tick(chain: SupplyChain, cpt: int) -> int:
     return cpt - chain.calendar.ticks(after)
 
 
-def offered(site: "Site", chain: SupplyChain, order: Order, customer: Customer, wanted: str) -> Offer:
+def offered(site: Site, chain: SupplyChain, order: Order, customer: Customer, wanted: str) -> Offer:
     """The first day, from the wanted one on, that can be kept, by the latest departure that keeps it."""
     lane, refused = chain.lane(customer.lane), _out_of_stock(site, order)
     _, last_door = doors(chain.settings, lane)
@@ -110,7 +107,7 @@ def _end_after(chain: SupplyChain, tick: int) -> int:
     return next(end for days in (0, 1) if (end := day_end(chain, tick, days)) >= tick)
 
 
-def tight_until(site: "Site", chain: SupplyChain) -> int:
+def tight_until(site: Site, chain: SupplyChain) -> int:
     """The tick by which orders are due that have no slack: the work of their departure, with all before it, takes nearly all
     the time that is left. -1 if there are none.
     """
@@ -131,7 +128,7 @@ def _wanted(chain: SupplyChain, chance: float) -> str:
     return CLASSES[1] if chance < settings.same_day + settings.next_day else CLASSES[2]
 
 
-def _that_can_be_made(site: "Site", chain: SupplyChain, customer: Customer, end: int) -> Iterator[int]:
+def _that_can_be_made(site: Site, chain: SupplyChain, customer: Customer, end: int) -> Iterator[int]:
     """Departures up to a tick that find a customer in, and that an order can make on a floor with no backlog.
 
     From a lane that is closed nothing is promised for today: nobody knows when it opens.
@@ -145,7 +142,7 @@ def _that_can_be_made(site: "Site", chain: SupplyChain, customer: Customer, end:
             yield cpt
 
 
-def _spare(site: "Site", chain: SupplyChain, cpts: Sequence[int]) -> dict[int, int]:
+def _spare(site: Site, chain: SupplyChain, cpts: Sequence[int]) -> dict[int, int]:
     """{departure: units that can still be promised for it}, so that those of it and of all later ones can be kept."""
     work, settings = chain.promises.work, chain.settings.promise
     floor, before = pace(site, chain), chain.calendar.ticks(settings.work_s + settings.margin_s)
@@ -167,7 +164,7 @@ def _kept(chain: SupplyChain, lane: Lane, cpt: int, wanted: str, refused: str) -
     return f"{wanted} wanted, but {refused}; so {leaves}"
 
 
-def _why_not(site: "Site", chain: SupplyChain, customer: Customer, units: int, spare: dict[int, int]) -> str:
+def _why_not(site: Site, chain: SupplyChain, customer: Customer, units: int, spare: dict[int, int]) -> str:
     """Why none of the departures that would keep a day can be promised. spare: as `_spare` says, of those."""
     lane, words = customer.lane, chain.calendar.words
     if not spare:
@@ -183,7 +180,7 @@ def _why_not(site: "Site", chain: SupplyChain, customer: Customer, units: int, s
     return f"{count(due, 'unit')} are due by {words(last)} already, {len(site.book.backlog)} orders wait"
 
 
-def _out_of_stock(site: "Site", order: Order) -> str:
+def _out_of_stock(site: Site, order: Order) -> str:
     for line in order.lines:
         if site.pods.free_total[line.sku] - site.supply.demand[line.sku] < line.units:
             return f"{site.demand.catalogue.names[line.sku]} is out of stock"

@@ -5,17 +5,14 @@ of its own.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from controller.chain.accounts import CASH, COSTS, FREIGHT, PRICE_DIFFERENCE, payable
 from controller.chain.agenda import step
 from controller.chain.bookkeeping import UNBILLED
 from controller.chain.supply_chain import SupplyChain
 from controller.scenario_chain import Supplier
+from controller.site import Site
 from layout.time_units import DAY_S
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 Item = tuple[int, int, int]
 """(sku, units, cents a unit)."""
@@ -23,7 +20,7 @@ NO_ORDER = "no purchase order"
 """Creditor of goods that were announced to the house and not ordered by it."""
 
 
-def bill(site: "Site", chain: SupplyChain, supplier: int, items: Iterable[Item], about: str) -> int:
+def bill(site: Site, chain: SupplyChain, supplier: int, items: Iterable[Item], about: str) -> int:
     """Book what a supplier is owed; it is paid when it is due. Returns the cents."""
     terms, cost = chain.sourcing.suppliers[supplier], chain.goods.cost
     price = standard = units = 0
@@ -40,7 +37,7 @@ def bill(site: "Site", chain: SupplyChain, supplier: int, items: Iterable[Item],
     return price + freight
 
 
-def bill_at_cost(site: "Site", chain: SupplyChain, units: Mapping[int, int], about: str) -> None:
+def bill_at_cost(site: Site, chain: SupplyChain, units: Mapping[int, int], about: str) -> None:
     """What came for the house without a purchase order is owed at its standard cost, and paid at the usual term. units: {sku:
     units}.
     """
@@ -51,7 +48,7 @@ def bill_at_cost(site: "Site", chain: SupplyChain, units: Mapping[int, int], abo
     chain.agenda.at(due, pay, creditor, cents, about)
 
 
-def bill_for_kept(site: "Site", chain: SupplyChain, source: str, sku: int, units: int) -> None:
+def bill_for_kept(site: Site, chain: SupplyChain, source: str, sku: int, units: int) -> None:
     """Units beyond a purchase order are kept, and owed for at the supplier's price; without an order at standard cost."""
     supplier = chain.sourcing.by_source.get(source)
     if supplier is not None:
@@ -61,6 +58,6 @@ def bill_for_kept(site: "Site", chain: SupplyChain, source: str, sku: int, units
 
 
 @step
-def pay(site: "Site", chain: SupplyChain, creditor: str, cents: int, about: str) -> None:
+def pay(site: Site, chain: SupplyChain, creditor: str, cents: int, about: str) -> None:
     """A bill is due."""
     chain.accounts.post(site.tick, creditor, CASH, cents, "payment", about)

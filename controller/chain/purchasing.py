@@ -6,7 +6,6 @@ cheapest when its reliability is weighed in.
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,14 +15,12 @@ from controller.chain.sourcing_book import PoLine
 from controller.chain.supply_chain import SupplyChain
 from controller.forecasting.classes import service_of
 from controller.forecasting.reorder import levels
+from controller.site import Site
 from controller.stock import HOUSE, RESERVE
 from layout.arrays import Floats, Ints
 from layout.time_units import DAY_S
 from robots.chain_events import LevelsSet
 from robots.formatting import count
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _REVIEW_DAYS = 1.0
 _DOCK_DAYS = 0.25
@@ -43,7 +40,7 @@ class Sources:
     pack: Ints
 
 
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     """Tick 0: levels from the history, stock and orders as in the middle of a cycle, and the first review."""
     foresight.choose_models(site, chain)
     foresight.look_ahead(chain)
@@ -56,7 +53,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
 
 
 @step
-def review(site: "Site", chain: SupplyChain) -> None:
+def review(site: Site, chain: SupplyChain) -> None:
     """A day is over: what was asked for is known, levels are worked out, and what runs low is ordered."""
     inventory, settings = chain.inventory, chain.settings.inventory
     inventory.close_day(max(_KEPT_DAYS, settings.history_days))
@@ -71,7 +68,7 @@ def review(site: "Site", chain: SupplyChain) -> None:
     chain.agenda.at(_next_review(site, chain), review)
 
 
-def sources_of(site: "Site", chain: SupplyChain) -> Sources:
+def sources_of(site: Site, chain: SupplyChain) -> Sources:
     """Where each of the house's SKUs is bought today; SKUs that nobody sells are left out."""
     book = chain.sourcing
     cost = suppliers.weighed(book, chain.factors, chain.settings.sourcing.reliability)
@@ -82,7 +79,7 @@ def sources_of(site: "Site", chain: SupplyChain) -> Sources:
     return Sources(skus, of_sku, cost, book.offers.moq[skus, of_sku], book.offers.pack[skus, of_sku])
 
 
-def set_levels(site: "Site", chain: SupplyChain, sources: Sources) -> None:
+def set_levels(site: Site, chain: SupplyChain, sources: Sources) -> None:
     """Reorder point and order-up-to level of the house's SKUs, by the service asked for of their class."""
     inventory, skus = chain.inventory, sources.skus
     if not len(skus):
@@ -103,7 +100,7 @@ def set_levels(site: "Site", chain: SupplyChain, sources: Sources) -> None:
     inventory.reorder_point[skus], inventory.order_up_to[skus] = found.reorder_point, found.order_up_to
 
 
-def order_what_is_low(site: "Site", chain: SupplyChain, sources: Sources) -> None:
+def order_what_is_low(site: Site, chain: SupplyChain, sources: Sources) -> None:
     """A purchase order to each supplier with what has fallen to its reorder point."""
     low: defaultdict[int, list[PoLine]] = defaultdict(list)
     for at, sku in enumerate(sources.skus.tolist()):
@@ -122,7 +119,7 @@ def order_what_is_low(site: "Site", chain: SupplyChain, sources: Sources) -> Non
         sourcing.place(site, chain, supplier, lines, reason)
 
 
-def fill_pods(site: "Site", chain: SupplyChain) -> None:
+def fill_pods(site: Site, chain: SupplyChain) -> None:
     """What lies in the reserve, and pods have use for, is fetched."""
     for sku in site.ledger.held(RESERVE):
         chain.inventory.review(sku, site.tick)
@@ -149,7 +146,7 @@ def _line(chain: SupplyChain, sources: Sources, at: int, position: int) -> PoLin
     return PoLine(sku, packs * pack, cents, pack, usual)
 
 
-def _lead(site: "Site", chain: SupplyChain, supplier: int) -> tuple[float, float]:
+def _lead(site: Site, chain: SupplyChain, supplier: int) -> tuple[float, float]:
     """(mean, variance) of the days from a review to the pods: the longer of today's and tomorrow's way, for what isn't ordered
     today is ordered tomorrow at the earliest, and on some days nothing is shipped.
     """
@@ -162,11 +159,11 @@ def _lead(site: "Site", chain: SupplyChain, supplier: int) -> tuple[float, float
     return max(waits) + _DOCK_DAYS, variance
 
 
-def _tell_levels(site: "Site", chain: SupplyChain, sku: int, position: int) -> None:
+def _tell_levels(site: Site, chain: SupplyChain, sku: int, position: int) -> None:
     inventory = chain.inventory
     point, level = int(inventory.reorder_point[sku]), int(inventory.order_up_to[sku])
     site.tell(LevelsSet(site.tick, sku, float(inventory.mean[sku]), point, level, position))
 
 
-def _next_review(site: "Site", chain: SupplyChain) -> int:
+def _next_review(site: Site, chain: SupplyChain) -> int:
     return chain.calendar.next(site.tick + 1, (chain.settings.inventory.review,))

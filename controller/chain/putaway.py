@@ -4,21 +4,17 @@ What is good goes to the dock as far as the pods have use for it, and to the res
 not ordered waits in the problem place until somebody has decided: what is too many is kept, the rest goes back.
 """
 
-from typing import TYPE_CHECKING
-
 from controller.chain import purchase_bills
 from controller.chain.agenda import step
 from controller.chain.receiving_book import Cargo, InboundTrailer
 from controller.chain.supply_chain import SupplyChain
 from controller.dock import to_stow
+from controller.site import Site
 from controller.stock import DOCK, HOUSE, PROBLEM, RESERVE, SUPPLIER, inbound
 from robots.chain_events import DockToStock, Received
 
-if TYPE_CHECKING:
-    from controller.site import Site
 
-
-def put_away(site: "Site", chain: SupplyChain, trailer: InboundTrailer, cargo: Cargo) -> int:
+def put_away(site: Site, chain: SupplyChain, trailer: InboundTrailer, cargo: Cargo) -> int:
     """A line of a trailer at its door; returns the good units of it."""
     line = cargo.line
     site.supply.inbound[line.sku] -= line.sent
@@ -38,7 +34,7 @@ def put_away(site: "Site", chain: SupplyChain, trailer: InboundTrailer, cargo: C
 
 
 @step
-def decide(site: "Site", chain: SupplyChain, source: str, sku: int, back: int, kept: int) -> None:
+def decide(site: Site, chain: SupplyChain, source: str, sku: int, back: int, kept: int) -> None:
     """Somebody has looked at units in the problem place: so many go back, so many are kept and stowed."""
     if back:
         site.ledger.move(site.tick, sku, back, PROBLEM, SUPPLIER)
@@ -49,7 +45,7 @@ def decide(site: "Site", chain: SupplyChain, source: str, sku: int, back: int, k
             purchase_bills.bill_for_kept(site, chain, source, sku, kept)
 
 
-def _keep(site: "Site", chain: SupplyChain, trailer: InboundTrailer, sku: int, good: int) -> None:
+def _keep(site: Site, chain: SupplyChain, trailer: InboundTrailer, sku: int, good: int) -> None:
     """Good units: to the dock what the pods have use for, the rest into the reserve."""
     to_dock = min(good, chain.inventory.wanted_in_pods(sku))
     if to_dock:
@@ -60,12 +56,12 @@ def _keep(site: "Site", chain: SupplyChain, trailer: InboundTrailer, sku: int, g
         site.tell(DockToStock(site.tick, sku, good - to_dock, site.tick - trailer.at_door, "reserve"))
 
 
-def _onto_receipts(site: "Site", sku: int, units: int, since: int) -> None:
+def _onto_receipts(site: Site, sku: int, units: int, since: int) -> None:
     site.supply.inbound[sku] += units
     to_stow(site, sku, units, since)
 
 
-def _received(site: "Site", trailer: InboundTrailer, cargo: Cargo, good: int) -> Received:
+def _received(site: Site, trailer: InboundTrailer, cargo: Cargo, good: int) -> Received:
     line = cargo.line
     sent = 0 if cargo.unknown else line.sent
     over = max(0, sent + cargo.over - line.announced)

@@ -2,20 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from controller.chain import purchase_bills, receiving, seller_shipments
 from controller.chain.agenda import step
 from controller.chain.receiving_book import AsnLine, Receipt
 from controller.chain.supply_chain import SupplyChain
+from controller.site import Site
 from controller.stock import HOUSE
 from layout.time_units import DAY_S
 
-if TYPE_CHECKING:
-    from controller.site import Site
 
-
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     """Note when each is announced; the reorder counts it as coming from then on."""
     ahead = chain.calendar.ticks(DAY_S)
     for receipt in chain.receiving.receipts:
@@ -23,7 +20,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
 
 
 @step
-def announce(site: "Site", chain: SupplyChain, receipt: Receipt) -> None:
+def announce(site: Site, chain: SupplyChain, receipt: Receipt) -> None:
     """A step: its ASN is here."""
     lines_of = defaultdict[str, list[AsnLine]](list)
     for line in receipt.lines:
@@ -35,12 +32,12 @@ def announce(site: "Site", chain: SupplyChain, receipt: Receipt) -> None:
             seller_shipments.announce(site, chain, owner, lines, receipt.tick)
 
 
-def announce_to_house(site: "Site", chain: SupplyChain, asn: str, lines: Sequence[AsnLine], arrive: int) -> int:
+def announce_to_house(site: Site, chain: SupplyChain, asn: str, lines: Sequence[AsnLine], arrive: int) -> int:
     """Goods that come for the house without a purchase order, from tick `arrive` on; returns the trailer's number."""
     return receiving.announce(site, chain, f"notice {asn}", lines, arrive, taken_in, asn)
 
 
 @step
-def taken_in(site: "Site", chain: SupplyChain, asn: str, outcome: Mapping[int, int]) -> None:
+def taken_in(site: Site, chain: SupplyChain, asn: str, outcome: Mapping[int, int]) -> None:
     """A step: goods of the house that came without a purchase order are put away, and owed for."""
     purchase_bills.bill_at_cost(site, chain, outcome, f"notice {asn}")

@@ -5,7 +5,6 @@ A trailer comes at its appointment, waits in the yard for a door, and is unloade
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,25 +15,23 @@ from controller.chain.lives import TRAILER
 from controller.chain.receiving_book import AsnLine, Cargo, InboundTrailer
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
+from controller.site import Site
 from controller.stock import SUPPLIER, inbound
 from layout.time_units import HOUR_S
 from robots.chain_events import DockToStock, TrailerMoved
 from robots.formatting import count
 
-if TYPE_CHECKING:
-    from controller.site import Site
-
 _TEAM_UNITS = 60
 """Units from which one more person helps to unload a trailer [our own arithmetic: two minutes' work]."""
 
 
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     """The people at the doors are there."""
     chain.benches[RECEIVING] = chain.receiving.people
 
 
 def announce(
-    site: "Site", chain: SupplyChain, source: str, lines: Sequence[AsnLine], arrive: int, done: Step, *arguments: object
+    site: Site, chain: SupplyChain, source: str, lines: Sequence[AsnLine], arrive: int, done: Step, *arguments: object
 ) -> int:
     """A trailer is on its way; returns its number. arrive: tick it could be here at, from which on it gets an appointment.
 
@@ -54,14 +51,14 @@ def announce(
     return trailer.id
 
 
-def stowed(site: "Site", chain: SupplyChain, sku: int, units: int) -> None:
+def stowed(site: Site, chain: SupplyChain, sku: int, units: int) -> None:
     """Units from the dock lie in a pod."""
     for lot in chain.receiving.take_docked(sku, units):
         if lot.since >= 0:
             site.tell(DockToStock(site.tick, sku, lot.units, site.tick - lot.since))
 
 
-def _cargo(site: "Site", chain: SupplyChain, line: AsnLine) -> Cargo:
+def _cargo(site: Site, chain: SupplyChain, line: AsnLine) -> Cargo:
     """What is really in the trailer for a line: unless its sender says so, a pack too many or another item, both seldom."""
     if line.over is not None:
         return Cargo(line, line.sku, line.over)
@@ -74,7 +71,7 @@ def _cargo(site: "Site", chain: SupplyChain, line: AsnLine) -> Cargo:
     return Cargo(line, line.sku, line.pack if over < settings.over else 0)
 
 
-def _another(site: "Site", sku: int, rng: np.random.Generator) -> int:
+def _another(site: Site, sku: int, rng: np.random.Generator) -> int:
     """Another SKU of the same owner, the SKU itself if there is none."""
     owners = site.ledger.catalogue.owners
     for other in rng.integers(0, len(owners), 20).tolist():
@@ -101,7 +98,7 @@ def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
 
 
 @step
-def _come(site: "Site", chain: SupplyChain, number: int) -> None:
+def _come(site: Site, chain: SupplyChain, number: int) -> None:
     """A trailer is in the yard."""
     trailer = chain.receiving.trailers[number]
     advance(TRAILER, trailer, "come")
@@ -110,7 +107,7 @@ def _come(site: "Site", chain: SupplyChain, number: int) -> None:
     _to_doors(site, chain)
 
 
-def _to_doors(site: "Site", chain: SupplyChain) -> None:
+def _to_doors(site: Site, chain: SupplyChain) -> None:
     """Trailers of the yard to free doors, and people to them."""
     book = chain.receiving
     while book.yard and book.free_doors:
@@ -122,7 +119,7 @@ def _to_doors(site: "Site", chain: SupplyChain) -> None:
         chain.agenda.at(_unloading_ends(site, chain, trailer), _unloaded, trailer.id)
 
 
-def _unloading_ends(site: "Site", chain: SupplyChain, trailer: InboundTrailer) -> int:
+def _unloading_ends(site: Site, chain: SupplyChain, trailer: InboundTrailer) -> int:
     people = chain.receiving.people
     team = max(1, min(people.people, trailer.units // _TEAM_UNITS))
     ticks = chain.calendar.ticks(trailer.units * chain.settings.receiving.unload_s / team)
@@ -130,7 +127,7 @@ def _unloading_ends(site: "Site", chain: SupplyChain, trailer: InboundTrailer) -
 
 
 @step
-def _unloaded(site: "Site", chain: SupplyChain, number: int) -> None:
+def _unloaded(site: Site, chain: SupplyChain, number: int) -> None:
     """The trailer is empty, and everything in it was checked against its ASN."""
     trailer = chain.receiving.trailers.pop(number)
     outcome = Counter[int]()
@@ -144,6 +141,6 @@ def _unloaded(site: "Site", chain: SupplyChain, number: int) -> None:
     _to_doors(site, chain)
 
 
-def _tell(site: "Site", trailer: InboundTrailer, reason: str) -> None:
+def _tell(site: Site, trailer: InboundTrailer, reason: str) -> None:
     where = f"door {trailer.door}" if trailer.door >= 0 else "yard" if trailer.state != "announced" else "on its way"
     site.tell(TrailerMoved(site.tick, trailer.id, "inbound", str(trailer.state), where, reason))

@@ -1,22 +1,18 @@
 """Money of returns: what customers get back, and what goods bring that aren't sold as new again."""
 
-from typing import TYPE_CHECKING
-
 from controller.chain import fees
 from controller.chain.accounts import CASH, REFUND, REFUNDS, SALVAGE, SALVAGED, seller_account
 from controller.chain.disposition import SEND_BACK, Way
 from controller.chain.returns_book import Return
 from controller.chain.supply_chain import SupplyChain
+from controller.site import Site
 from controller.stock import HOUSE
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 HANDLING = "returns handling"
 """Cause of what listing, repair and disposal cost."""
 
 
-def refund(site: "Site", chain: SupplyChain, one: Return) -> int:
+def refund(site: Site, chain: SupplyChain, one: Return) -> int:
     """The price of every unit goes back to the customer; a seller's at his cost, with his commission back and a fee for the
     work. Returns the cents.
     """
@@ -32,7 +28,7 @@ def refund(site: "Site", chain: SupplyChain, one: Return) -> int:
     return total
 
 
-def salvage(site: "Site", chain: SupplyChain, one: Return, sku: int, units: int, way: Way) -> None:
+def salvage(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, way: Way) -> None:
     """What units bring that aren't restocked, at what is expected of them, and their handling. What a seller's are worth is his
     to find out; what it costs to send them to him he pays.
     """

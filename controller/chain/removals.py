@@ -2,18 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from controller import release
 from controller.chain.sellers_book import Removal
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
+from controller.site import Site
 from layout.time_units import DAY_S
 from robots.chain_events import SellerOutbound
 from robots.formatting import count
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 FIRST_REMOVAL = 1_500_000_000
 """Number of the first removal order, beyond those of customers and of the desk."""
@@ -22,7 +19,7 @@ _TOTE_UNITS = 24
 _DUE_S = 2 * DAY_S
 
 
-def remove_the_old(site: "Site", chain: SupplyChain, seller: str) -> None:
+def remove_the_old(site: Site, chain: SupplyChain, seller: str) -> None:
     """Order back what has been here for longer than `remove_days` and can be picked now."""
     settings = chain.settings.sellers
     oldest = site.tick - chain.calendar.ticks(settings.remove_days * DAY_S)
@@ -36,7 +33,7 @@ def remove_the_old(site: "Site", chain: SupplyChain, seller: str) -> None:
         order_removal(site, chain, seller, lines, f"here for more than {settings.remove_days:g} days")
 
 
-def order_removal(site: "Site", chain: SupplyChain, seller: str, lines: dict[int, int], reason: str) -> Order:
+def order_removal(site: Site, chain: SupplyChain, seller: str, lines: dict[int, int], reason: str) -> Order:
     """Have units sent back to their seller, as an order like any other up to the packer. lines: {sku: units}."""
     book = chain.sellers
     number = book.removals_begun
@@ -52,7 +49,7 @@ def order_removal(site: "Site", chain: SupplyChain, seller: str, lines: dict[int
     return order
 
 
-def _ordered(site: "Site", chain: SupplyChain) -> Counter[int]:
+def _ordered(site: Site, chain: SupplyChain) -> Counter[int]:
     """{sku: units} of removal orders that are under way; those that were cancelled are forgotten."""
     book = chain.sellers
     book.removals = {order: removal for order, removal in book.removals.items() if order in site.book.open}

@@ -7,7 +7,6 @@ arithmetic.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,13 +23,11 @@ from controller.chain.returns_book import BEFORE, Return
 from controller.chain.supply_chain import SupplyChain
 from controller.dock import to_stow
 from controller.lifecycles import advance
+from controller.site import Site
 from controller.stock import CUSTOMER, HOUSE, INSPECTION, parcel, returned
 from layout.time_units import DAY_S
 from robots.chain_events import ParcelLate, ReturnGraded, ReturnMoved
 from robots.formatting import count
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 RUNS = ("08:00", "13:00")
 """When carriers bring returns."""
@@ -44,12 +41,12 @@ _FETCH_FACTOR = 1.5
 _DROP_FACTOR = 0.5
 
 
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     """People at the bench."""
     chain.benches[INSPECTING] = Bench(chain.settings.returns.people)
 
 
-def delivered(site: "Site", chain: SupplyChain, order: int, units: Mapping[int, int]) -> None:
+def delivered(site: Site, chain: SupplyChain, order: int, units: Mapping[int, int]) -> None:
     """An order is at its customer's; some of it may come back. units: {sku: units}."""
     if chain.returns.file is not None:
         for wished in chain.returns.file.deliver(order, units):
@@ -67,7 +64,7 @@ def delivered(site: "Site", chain: SupplyChain, order: int, units: Mapping[int, 
 
 
 @step
-def ask(site: "Site", chain: SupplyChain, order: int, units: dict[int, int]) -> None:
+def ask(site: Site, chain: SupplyChain, order: int, units: dict[int, int]) -> None:
     """A step: a customer wants to send units back, and may."""
     one = chain.returns.authorise(order, units)
     rng = chain.streams.next_of("handing in", order)
@@ -80,7 +77,7 @@ def ask(site: "Site", chain: SupplyChain, order: int, units: dict[int, int]) -> 
 
 
 @step
-def hand_in(site: "Site", chain: SupplyChain, one: Return, fetched: bool) -> None:
+def hand_in(site: Site, chain: SupplyChain, one: Return, fetched: bool) -> None:
     """A step: the customer has given it away."""
     _carry(site, chain, one)
     factor = _FETCH_FACTOR if fetched else _DROP_FACTOR
@@ -93,7 +90,7 @@ def hand_in(site: "Site", chain: SupplyChain, one: Return, fetched: bool) -> Non
     chain.agenda.at(there, arrive, one)
 
 
-def undeliverable(site: "Site", chain: SupplyChain, of: Parcel) -> None:
+def undeliverable(site: Site, chain: SupplyChain, of: Parcel) -> None:
     """A parcel that nobody took comes back unopened, from the delivery station beside the house."""
     advance(PARCEL, of, "give_up")
     one = chain.returns.authorise(of.id, site.ledger.held(parcel(of.id)), sealed=True)
@@ -110,7 +107,7 @@ def undeliverable(site: "Site", chain: SupplyChain, of: Parcel) -> None:
 
 
 @step
-def arrive(site: "Site", chain: SupplyChain, one: Return) -> None:
+def arrive(site: Site, chain: SupplyChain, one: Return) -> None:
     """A step: it lies before the inspection bench."""
     site.ledger.move_all(site.tick, returned(one.rma), INSPECTION)
     units = sum(one.units.values())
@@ -120,7 +117,7 @@ def arrive(site: "Site", chain: SupplyChain, one: Return) -> None:
 
 
 @step
-def inspect(site: "Site", chain: SupplyChain, one: Return) -> None:
+def inspect(site: Site, chain: SupplyChain, one: Return) -> None:
     """A step: each unit is graded and goes its way, and the customer gets his money."""
     moves(site, one, "inspect", "")
     for sku, units in one.units.items():
@@ -131,13 +128,13 @@ def inspect(site: "Site", chain: SupplyChain, one: Return) -> None:
     del chain.returns.under_way[one.rma]
 
 
-def _fetched(site: "Site", chain: SupplyChain, rng: np.random.Generator) -> int:
+def _fetched(site: Site, chain: SupplyChain, rng: np.random.Generator) -> int:
     """Tick of tomorrow's round of the drivers who fetch returns."""
     start = chain.calendar.at(chain.calendar.day(site.tick) + 1, _FETCHED)
     return start + chain.calendar.ticks(_FETCHING_S * rng.random())
 
 
-def _carry(site: "Site", chain: SupplyChain, one: Return) -> None:
+def _carry(site: Site, chain: SupplyChain, one: Return) -> None:
     """The customer's units are on their way to us."""
     for sku, units in one.units.items():
         site.ledger.move(site.tick, sku, units, CUSTOMER, returned(one.rma))
@@ -152,7 +149,7 @@ def _grades(chain: SupplyChain, one: Return, sku: int, units: int) -> dict[str, 
     return {grade: count for grade, count in zip(GRADES, counts.tolist(), strict=True) if count}
 
 
-def _dispose(site: "Site", chain: SupplyChain, one: Return, sku: int, units: int, grade: str) -> None:
+def _dispose(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, grade: str) -> None:
     """Units of one grade go where they are worth most."""
     goods = chain.goods
     ours = site.ledger.catalogue.owners[sku] == HOUSE
@@ -167,11 +164,11 @@ def _dispose(site: "Site", chain: SupplyChain, one: Return, sku: int, units: int
         refunds.salvage(site, chain, one, sku, units, way)
 
 
-def moves(site: "Site", one: Return, event: str, reason: str) -> None:
+def moves(site: Site, one: Return, event: str, reason: str) -> None:
     """A return goes on to its next state, and it is told."""
     advance(RETURN, one, event)
     _tell(site, one, reason)
 
 
-def _tell(site: "Site", one: Return, reason: str) -> None:
+def _tell(site: Site, one: Return, reason: str) -> None:
     site.tell(ReturnMoved(site.tick, one.rma, one.order, str(one.state), reason))

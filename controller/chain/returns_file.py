@@ -2,21 +2,18 @@
 
 from collections import defaultdict
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from controller.chain import returns
 from controller.chain.agenda import step
 from controller.chain.returns_match import Wish
 from controller.chain.supply_chain import SupplyChain
+from controller.site import Site
 from controller.stock import parcel
 from robots.chain_events import ReturnUnmatched
 from robots.formatting import count
 
-if TYPE_CHECKING:
-    from controller.site import Site
 
-
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     """Note all lines of the file that fall into the run, and tell what of it can't be used."""
     file = chain.returns.file
     if file is None:
@@ -29,7 +26,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
 
 
 @step
-def ask_all(site: "Site", chain: SupplyChain, wishes: list[Wish]) -> None:
+def ask_all(site: Site, chain: SupplyChain, wishes: list[Wish]) -> None:
     """A step: a customer asks for what the file says, as far as he has got it."""
     assert chain.returns.file is not None  # it noted the step
     units_of: defaultdict[int, dict[int, int]] = defaultdict(dict)
@@ -45,7 +42,7 @@ def ask_all(site: "Site", chain: SupplyChain, wishes: list[Wish]) -> None:
 
 
 @step
-def close(site: "Site", chain: SupplyChain) -> None:
+def close(site: Site, chain: SupplyChain) -> None:
     """A step: the run ends, and what is still waited for stays unmatched."""
     file = chain.returns.file
     assert file is not None  # it noted the step
@@ -54,7 +51,7 @@ def close(site: "Site", chain: SupplyChain) -> None:
     file.waiting.clear()
 
 
-def _not_yet(site: "Site", chain: SupplyChain, wish: Wish) -> None:
+def _not_yet(site: Site, chain: SupplyChain, wish: Wish) -> None:
     """What the customer hasn't got may be on its way to him; else nothing of the run answers to it."""
     assert chain.returns.file is not None
     coming = (order for order in chain.promises.given if wish.sku in _skus(site, order))
@@ -67,12 +64,12 @@ def _not_yet(site: "Site", chain: SupplyChain, wish: Wish) -> None:
         _unmatched(site, wish, f"the run has delivered none of it to {whom} that is still there")
 
 
-def _skus(site: "Site", order: int) -> set[int]:
+def _skus(site: Site, order: int) -> set[int]:
     """What an order that isn't delivered yet is for."""
     if (open_order := site.book.open.get(order)) is not None:
         return {line.sku for line in open_order.lines}
     return set(site.ledger.held(parcel(order)))
 
 
-def _unmatched(site: "Site", wish: Wish, reason: str) -> None:
+def _unmatched(site: Site, wish: Wish, reason: str) -> None:
     site.tell(ReturnUnmatched(site.tick, wish.name, wish.item, wish.units, reason))

@@ -5,7 +5,6 @@ exponential time doesn't age, so that what is left of it is as long as all of it
 """
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,16 +12,14 @@ from controller.chain import returns
 from controller.chain.returns_book import BEFORE
 from controller.chain.supply_chain import SupplyChain
 from controller.demand import GeneratedDemand
+from controller.site import Site
 from controller.stock import CUSTOMER, SUPPLIER, returned
 from layout.arrays import Floats
 from layout.time_units import DAY_S
 from robots.chain_events import ReturnMoved
 
-if TYPE_CHECKING:
-    from controller.site import Site
 
-
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     """Put customers' units into the world, and note when they come back. Nothing with orders or returns from a file."""
     daily = units_a_day(site) * np.minimum(1.0, chain.goods.returned * chain.settings.returns.rate)
     if chain.returns.file is not None or not daily.any():
@@ -40,7 +37,7 @@ def begin(site: "Site", chain: SupplyChain) -> None:
         _on_the_way(site, chain, sku, site.tick + chain.calendar.ticks(share * settings.transit_s))
 
 
-def units_a_day(site: "Site") -> Floats:
+def units_a_day(site: Site) -> Floats:
     """float64[skus]: units of each SKU that are ordered a day; 0 where orders come from a file."""
     share, orders = site.demand.catalogue.share, site.scenario.orders
     if not isinstance(site.demand, GeneratedDemand):
@@ -55,7 +52,7 @@ def _drawn(rng: np.random.Generator, mean: Floats) -> list[int]:
     return skus
 
 
-def _on_the_way(site: "Site", chain: SupplyChain, sku: int, there: int) -> None:
+def _on_the_way(site: Site, chain: SupplyChain, sku: int, there: int) -> None:
     """A unit that its customer has handed in already."""
     one = chain.returns.authorise(BEFORE, {sku: 1})
     site.tell(ReturnMoved(site.tick, one.rma, BEFORE, str(one.state), "1 unit, delivered before the run"))

@@ -6,7 +6,6 @@ Only what is promised for today: everything else goes out again with another wav
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from controller.chain.accounts import LAST_MILE
 from controller.chain.carriers import Trip, energy_wh
@@ -21,11 +20,9 @@ from controller.lifecycles import advance
 from controller.routing.plane import Point
 from controller.routing.routes import Route
 from controller.scenario_chain import LastMile
+from controller.site import Site
 from layout.time_units import DAY_S
 from robots.chain_events import EtaChanged
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _AWAY_S = 1_800.0
 """Who wasn't in is given so long to come home [our own arithmetic]."""
@@ -33,7 +30,7 @@ _TOLD_S = 600.0
 """An ETA that moves by less is not told."""
 
 
-def try_again(site: "Site", chain: SupplyChain, tour: Tour, one: Parcel, done_s: float) -> bool:
+def try_again(site: Site, chain: SupplyChain, tour: Tour, one: Parcel, done_s: float) -> bool:
     """Put a parcel that nobody took a moment ago on the rest of the round; False if the day doesn't allow it.
 
     done_s: when the driver is done at the door. The law is that of the plan: hours of all doors, shift, range.
@@ -114,7 +111,7 @@ def _lawful(tour: Tour, route: Route, hours: Sequence[Hours], usual_s: Sequence[
     )
 
 
-def _change(site: "Site", chain: SupplyChain, tour: Tour, route: Route, hours: Sequence[Hours]) -> None:
+def _change(site: Site, chain: SupplyChain, tour: Tour, route: Route, hours: Sequence[Hours]) -> None:
     """Drive on by the new route; what it costs more is paid, and customers are told."""
     old, at = tour.route, tour.at
     tour.route, tour.hours = route, (*tour.hours[:at], *hours)

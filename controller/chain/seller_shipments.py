@@ -7,7 +7,6 @@ deviations of a demand that is a little more uneven than Poisson's (variance 1.5
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from controller.chain import receiving
 from controller.chain.agenda import step
@@ -16,12 +15,10 @@ from controller.chain.receiving_book import AsnLine
 from controller.chain.sellers_book import Shipment
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
+from controller.site import Site
 from layout.time_units import DAY_S
 from robots.chain_events import SellerInbound
 from robots.formatting import count
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _ALPHA = 0.1
 _SAFETY = 2.0
@@ -31,7 +28,7 @@ _REVIEW_DAYS = 2.0
 """From one look to the next, and from the dock into a pod."""
 
 
-def announce(site: "Site", chain: SupplyChain, seller: str, lines: Sequence[AsnLine], arrive: int) -> Shipment:
+def announce(site: Site, chain: SupplyChain, seller: str, lines: Sequence[AsnLine], arrive: int) -> Shipment:
     """A seller's advance ship notice: taken, and its trailer gets an appointment from tick `arrive` on; or refused, with the
     reason.
     """
@@ -53,7 +50,7 @@ def announce(site: "Site", chain: SupplyChain, seller: str, lines: Sequence[AsnL
 
 
 @step
-def shipment_arrived(site: "Site", chain: SupplyChain, number: int) -> None:
+def shipment_arrived(site: Site, chain: SupplyChain, number: int) -> None:
     """A step: a shipment is in the yard."""
     shipment = chain.sellers.under_way.get(number)
     if shipment is not None and shipment.state == ShipmentState.ANNOUNCED:
@@ -63,7 +60,7 @@ def shipment_arrived(site: "Site", chain: SupplyChain, number: int) -> None:
 
 
 @step
-def shipment_received(site: "Site", chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
+def shipment_received(site: Site, chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
     """A step: a shipment is put away. outcome: {sku: good units}."""
     shipment_arrived(site, chain, number)
     shipment = chain.sellers.under_way.pop(number)
@@ -88,12 +85,12 @@ def look_at_sales(chain: SupplyChain, days: float) -> None:
     book.sold.clear()
 
 
-def top_up(site: "Site", chain: SupplyChain, seller: str, lead_days: float) -> None:
+def top_up(site: Site, chain: SupplyChain, seller: str, lead_days: float) -> None:
     """Send what runs low; what is over the seller's capacity is refused, and the rest sent in its place, most urgent first."""
     _send(site, chain, seller, _wanted(site, chain, seller), lead_days)
 
 
-def send_before(site: "Site", chain: SupplyChain, seller: str) -> None:
+def send_before(site: Site, chain: SupplyChain, seller: str) -> None:
     """A shipment that was sent before the run began and comes within the lead time: what is low already, and of the other SKUs
     as many as are on their way at any moment, that is lead time over cover.
     """
@@ -109,7 +106,7 @@ def send_before(site: "Site", chain: SupplyChain, seller: str) -> None:
 
 
 def _send(
-    site: "Site", chain: SupplyChain, seller: str, wanted: Sequence[tuple[int, int, float]], lead_days: float
+    site: Site, chain: SupplyChain, seller: str, wanted: Sequence[tuple[int, int, float]], lead_days: float
 ) -> None:
     """wanted: (sku, units, days that its stock lasts)."""
     if not wanted:
@@ -135,7 +132,7 @@ def _units_of(chain: SupplyChain, seller: str) -> tuple[int, int]:
     return book.units(book.skus.get(seller, ())), sum(book.coming(seller).values())
 
 
-def _why_not(site: "Site", chain: SupplyChain, shipment: Shipment) -> str:
+def _why_not(site: Site, chain: SupplyChain, shipment: Shipment) -> str:
     """Why a shipment is refused, "" if it isn't."""
     mine = chain.sellers.skus.get(shipment.seller, ())
     if others := [sku for sku, _ in shipment.lines if sku not in mine]:
@@ -158,7 +155,7 @@ def sent(chain: SupplyChain, seller: str, lines: Sequence[tuple[int, int]]) -> l
     return [AsnLine(sku, units, units, bad) for (sku, units), bad in zip(lines, damaged, strict=True)]
 
 
-def _wanted(site: "Site", chain: SupplyChain, seller: str) -> list[tuple[int, int, float]]:
+def _wanted(site: Site, chain: SupplyChain, seller: str) -> list[tuple[int, int, float]]:
     """(sku, units, days that its stock lasts) of SKUs below their reorder point."""
     book, settings = chain.sellers, chain.settings.sellers
     coming = book.coming(seller)
@@ -189,6 +186,6 @@ def _first_that_fit(wanted: Sequence[tuple[int, int, float]], room: int) -> Iter
             yield sku, part
 
 
-def _tell(site: "Site", shipment: Shipment) -> None:
+def _tell(site: Site, shipment: Shipment) -> None:
     state = str(shipment.state)
     site.tell(SellerInbound(site.tick, shipment.number, shipment.seller, state, shipment.lines, shipment.reason))

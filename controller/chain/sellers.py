@@ -4,7 +4,6 @@ Whatever a seller is shown is asked for by his name and holds his own SKUs only.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,26 +11,24 @@ from controller.chain import fees
 from controller.chain.accounts import seller_account
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Order
+from controller.site import Site
 from controller.stock import CUSTOMER, SELLER, SUPPLIER, Place, parcel
 from robots.chain_events import ParcelMoved, SellerOutbound
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _OUTSIDE = frozenset((CUSTOMER.kind, SELLER.kind, SUPPLIER.kind))
 
 
-def fee(site: "Site", chain: SupplyChain, seller: str, kind: str, units: int, about: str = "") -> None:
+def fee(site: Site, chain: SupplyChain, seller: str, kind: str, units: int, about: str = "") -> None:
     """A fee for work on units of a seller. kind: one of `fees.KINDS`. about: "order 88"."""
     fees.charge(chain, site.tick, seller, kind, units, about)
 
 
-def commission(site: "Site", chain: SupplyChain, seller: str, sales_cents: int, about: str = "") -> None:
+def commission(site: Site, chain: SupplyChain, seller: str, sales_cents: int, about: str = "") -> None:
     """The house's part of a sale for a seller; of a refund, as a negative amount, it is given back."""
     fees.charge_commission(chain, site.tick, seller, sales_cents, about)
 
 
-def stock_of(site: "Site", owner: str) -> dict[int, dict[str, int]]:
+def stock_of(site: Site, owner: str) -> dict[int, dict[str, int]]:
     """{sku: {kind of place: units}} of all that an owner has here or on its way: "bin", "dock", "reserve", "inbound", …
 
     Nothing for a name that owns nothing.
@@ -51,7 +48,7 @@ def owed(chain: SupplyChain, seller: str) -> dict[str, int]:
     return chain.accounts.statement(seller_account(seller))
 
 
-def removed(site: "Site", chain: SupplyChain, order: Order) -> None:
+def removed(site: Site, chain: SupplyChain, order: Order) -> None:
     """A removal order is packed: its seller's carrier takes it."""
     removal = chain.sellers.removals.pop(order.id)
     reason = f"{order.name} of {removal.seller}"
@@ -63,7 +60,7 @@ def removed(site: "Site", chain: SupplyChain, order: Order) -> None:
         fee(site, chain, removal.seller, kind, order.units, f"order {order.id}")
 
 
-def _in_bins(site: "Site", skus: list[int]) -> Iterator[tuple[int, int]]:
+def _in_bins(site: Site, skus: list[int]) -> Iterator[tuple[int, int]]:
     """(sku, units) in all pods."""
     bins = site.ledger.bin_sku
     units = np.zeros(len(site.ledger.catalogue), np.int64)

@@ -5,8 +5,6 @@ customer in; at the latest with the one it was promised for. What misses that is
 next one; its promise may be kept all the same.
 """
 
-from typing import TYPE_CHECKING
-
 from controller.chain import last_mile
 from controller.chain.accounts import LOADING
 from controller.chain.agenda import step
@@ -22,33 +20,31 @@ from controller.chain.shipping_book import Departure, Trailer
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.scenario_chain import Lane
+from controller.site import Site
 from layout.time_units import DAY_S
 from robots.chain_events import TrailerMoved
 from robots.events import Alarm
 from robots.formatting import count
 
-if TYPE_CHECKING:
-    from controller.site import Site
-
 _AHEAD_S = 3 * DAY_S
 """How far ahead a departure for a parcel is looked for."""
 
 
-def begin(site: "Site", chain: SupplyChain) -> None:
+def begin(site: Site, chain: SupplyChain) -> None:
     """People at the chutes, and the first departure of each lane."""
     chain.benches[LOADING] = Bench(chain.settings.shipping.load_people)
     for lane in chain.lanes:
         chain.agenda.at(_next(chain, lane, site.tick), depart, lane.name)
 
 
-def to_sorter(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
+def to_sorter(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """A labelled parcel is on the sorter."""
     move(site, parcel, "sorter")
     chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.shipping.sort_s), sort, parcel)
 
 
 @step
-def sort(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
+def sort(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """A parcel is before the chutes: into that of its departure, or round again."""
     promised = chain.promises.given[parcel.id].cpt
     chain.promises.sorted(parcel.id)
@@ -61,7 +57,7 @@ def sort(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
 
 
 @step
-def load(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
+def load(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """Somebody has carried a parcel from its chute into the trailer; it stays in the chute if that is full."""
     departure = chain.shipping.departures.get((parcel.lane, parcel.cpt))
     if departure is None or parcel.id not in departure.waiting:
@@ -78,7 +74,7 @@ def load(site: "Site", chain: SupplyChain, parcel: Parcel) -> None:
 
 
 @step
-def depart(site: "Site", chain: SupplyChain, lane_name: str) -> None:
+def depart(site: Site, chain: SupplyChain, lane_name: str) -> None:
     """It is the CPT: the trailers leave, and what isn't in them goes with the next departure. Nothing leaves a closed lane."""
     lane, cpt = chain.lane(lane_name), site.tick
     following = _next(chain, lane, cpt + 1)
@@ -94,7 +90,7 @@ def depart(site: "Site", chain: SupplyChain, lane_name: str) -> None:
         _missed(site, chain, lane, order, closed=closed)
 
 
-def _departure_for(site: "Site", chain: SupplyChain, parcel: Parcel, promised: int) -> int:
+def _departure_for(site: Site, chain: SupplyChain, parcel: Parcel, promised: int) -> int:
     """The first departure that has room to spare before the promised one, else that, else the first after it with room."""
     lane, customer = chain.lane(parcel.lane), chain.promises.given[parcel.id].customer
     begin = _loaded_by(site, chain)
@@ -112,12 +108,12 @@ def _departure_for(site: "Site", chain: SupplyChain, parcel: Parcel, promised: i
     return next(with_room, fitting[-1] if fitting else _next(chain, lane, begin))
 
 
-def _loaded_by(site: "Site", chain: SupplyChain) -> int:
+def _loaded_by(site: Site, chain: SupplyChain) -> int:
     """When a parcel that is before the chutes now can be in a trailer."""
     return site.tick + chain.calendar.ticks(chain.settings.shipping.load_s)
 
 
-def _to_chute(site: "Site", chain: SupplyChain, departure: Departure, parcel: Parcel) -> None:
+def _to_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parcel) -> None:
     settings = chain.settings.shipping
     if len(departure.waiting) >= settings.chute_parcels:
         departure.round.append(parcel)
@@ -135,7 +131,7 @@ def _to_chute(site: "Site", chain: SupplyChain, departure: Departure, parcel: Pa
     chain.agenda.at(finish, load, parcel)
 
 
-def _trailer(site: "Site", chain: SupplyChain, departure: Departure) -> Trailer | None:
+def _trailer(site: Site, chain: SupplyChain, departure: Departure) -> Trailer | None:
     """The trailer at the door behind a chute, a new one when the last is full, None when there are no more."""
     most, trailers = chain.settings.shipping.trailer_parcels, departure.trailers
     if trailers and len(trailers[-1].parcels) < most:
@@ -151,7 +147,7 @@ def _trailer(site: "Site", chain: SupplyChain, departure: Departure) -> Trailer 
     return trailer
 
 
-def _leave(site: "Site", chain: SupplyChain, departure: Departure) -> None:
+def _leave(site: Site, chain: SupplyChain, departure: Departure) -> None:
     for trailer in departure.trailers:
         advance(TRAILER, trailer, "depart")
         parcels, most = trailer.parcels, chain.settings.shipping.trailer_parcels
@@ -160,7 +156,7 @@ def _leave(site: "Site", chain: SupplyChain, departure: Departure) -> None:
         last_mile.departed(site, chain, departure.lane, parcels)
 
 
-def _left_behind(site: "Site", chain: SupplyChain, departure: Departure) -> None:
+def _left_behind(site: Site, chain: SupplyChain, departure: Departure) -> None:
     """What lies in the chute or goes round goes with the next departure that suits."""
     full = departure.loaded >= most_parcels(chain, chain.lane(departure.lane))
     cause, why = (
@@ -174,7 +170,7 @@ def _left_behind(site: "Site", chain: SupplyChain, departure: Departure) -> None
         _to_other_chute(site, chain, chain.shipping.departure(parcel.lane, parcel.cpt), parcel)
 
 
-def _keep(site: "Site", chain: SupplyChain, lane: Lane, departure: Departure) -> None:
+def _keep(site: Site, chain: SupplyChain, lane: Lane, departure: Departure) -> None:
     """The lane is closed: trailers stay at the door, and all of it leaves with the next departure."""
     following = chain.shipping.departure(lane.name, _next(chain, lane, departure.cpt + 1))
     why = f"{lane.name} is closed"
@@ -197,7 +193,7 @@ def _parcels(departure: Departure) -> list[Parcel]:
     return [*loaded, *departure.waiting.values(), *departure.round]
 
 
-def _to_other_chute(site: "Site", chain: SupplyChain, departure: Departure, parcel: Parcel) -> None:
+def _to_other_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parcel) -> None:
     """What has been sorted already changes the chute; what goes round is sorted now."""
     if parcel.state == ParcelState.LABELLED:
         _to_chute(site, chain, departure, parcel)
@@ -209,7 +205,7 @@ def _to_other_chute(site: "Site", chain: SupplyChain, departure: Departure, parc
     chain.agenda.at(finish, load, parcel)
 
 
-def _missed(site: "Site", chain: SupplyChain, lane: Lane, order: int, *, closed: bool) -> None:
+def _missed(site: Site, chain: SupplyChain, lane: Lane, order: int, *, closed: bool) -> None:
     """An order that was promised for a departure hasn't reached the sorter when it leaves."""
     book = chain.promises
     if order not in book.given:  # it was cancelled
@@ -221,7 +217,7 @@ def _missed(site: "Site", chain: SupplyChain, lane: Lane, order: int, *, closed:
     tell_late(site, chain, order, cause, why, cpt)
 
 
-def _next_for(site: "Site", chain: SupplyChain, lane: Lane, customer: Customer) -> int:
+def _next_for(site: Site, chain: SupplyChain, lane: Lane, customer: Customer) -> int:
     """The next departure that finds a customer in, the next of all if none does."""
     ahead = departures(chain.calendar, lane, site.tick + 1, site.tick + chain.calendar.ticks(_AHEAD_S))
     fitting = (cpt for cpt in ahead if serves(chain.settings, chain.calendar, lane, cpt, customer))

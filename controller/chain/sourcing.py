@@ -5,7 +5,6 @@ chance. Its scorecard is made from what came.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from controller.chain import purchase_bills, receiving
 from controller.chain.agenda import step
@@ -14,18 +13,16 @@ from controller.chain.receiving_book import AsnLine
 from controller.chain.sourcing_book import ON_TIME_DAYS, PoLine, PurchaseOrder
 from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
+from controller.site import Site
 from layout.time_units import DAY_S
 from robots.chain_events import PurchaseOrdered, PurchaseOrderMoved
 from robots.formatting import count
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _USUAL = 1.5
 """A supplier that doesn't know the forecast has goods for so many times a usual order [our own arithmetic]."""
 
 
-def place(site: "Site", chain: SupplyChain, supplier: int, lines: Sequence[PoLine], reason: str) -> PurchaseOrder:
+def place(site: Site, chain: SupplyChain, supplier: int, lines: Sequence[PoLine], reason: str) -> PurchaseOrder:
     """A purchase order of this tick, sent at once."""
     card, book = chain.sourcing.cards[supplier], chain.sourcing
     _, expected = book.shipping_days(chain.calendar, supplier, site.tick, card.lead[0])
@@ -35,7 +32,7 @@ def place(site: "Site", chain: SupplyChain, supplier: int, lines: Sequence[PoLin
 
 
 def place_before(
-    site: "Site", chain: SupplyChain, supplier: int, lines: Sequence[PoLine], days_left: float
+    site: Site, chain: SupplyChain, supplier: int, lines: Sequence[PoLine], days_left: float
 ) -> PurchaseOrder:
     """A purchase order that was under way when the run began, so many days from its arrival."""
     lead = chain.sourcing.suppliers[supplier].lead_days
@@ -50,7 +47,7 @@ def place_before(
 
 
 @step
-def confirm(site: "Site", chain: SupplyChain, number: int) -> None:
+def confirm(site: Site, chain: SupplyChain, number: int) -> None:
     """The supplier confirms, and makes the goods ready; or it can't deliver any more."""
     order = chain.sourcing.orders[number]
     name = chain.sourcing.suppliers[order.supplier].name
@@ -63,7 +60,7 @@ def confirm(site: "Site", chain: SupplyChain, number: int) -> None:
 
 
 @step
-def ship(site: "Site", chain: SupplyChain, number: int, arrive: int) -> None:
+def ship(site: Site, chain: SupplyChain, number: int, arrive: int) -> None:
     """The goods leave the supplier; the advance ship notice says what comes."""
     order = chain.sourcing.orders[number]
     name = chain.sourcing.suppliers[order.supplier].name
@@ -80,14 +77,14 @@ def ship(site: "Site", chain: SupplyChain, number: int, arrive: int) -> None:
 
 
 @step
-def arrived(site: "Site", chain: SupplyChain, number: int) -> None:
+def arrived(site: Site, chain: SupplyChain, number: int) -> None:
     """Its trailer is in the yard."""
     order = chain.sourcing.orders[number]
     _move(site, order, "arrive", _lateness(site, order))
 
 
 @step
-def received(site: "Site", chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
+def received(site: Site, chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
     """Its goods are put away. outcome: {sku: good units}."""
     order = chain.sourcing.orders.pop(number)
     for line in order.lines:
@@ -107,7 +104,7 @@ def received(site: "Site", chain: SupplyChain, number: int, outcome: Mapping[int
         _move(site, order, "close", words)
 
 
-def cancel(site: "Site", chain: SupplyChain, order: PurchaseOrder, reason: str) -> None:
+def cancel(site: Site, chain: SupplyChain, order: PurchaseOrder, reason: str) -> None:
     """Nothing will come; the next review orders elsewhere."""
     del chain.sourcing.orders[order.id]
     chain.sourcing.refused.add(chain.sourcing.suppliers[order.supplier].name)
@@ -117,7 +114,7 @@ def cancel(site: "Site", chain: SupplyChain, order: PurchaseOrder, reason: str) 
 
 
 def _drafted(
-    site: "Site",
+    site: Site,
     chain: SupplyChain,
     supplier: int,
     lines: Sequence[PoLine],
@@ -141,7 +138,7 @@ def _drafted(
     return order
 
 
-def _is_gone(site: "Site", chain: SupplyChain, order: PurchaseOrder, name: str) -> bool:
+def _is_gone(site: Site, chain: SupplyChain, order: PurchaseOrder, name: str) -> bool:
     """Whether the supplier is out of business; its order is cancelled then."""
     gone = name in chain.factors.suppliers_gone
     if gone:
@@ -180,7 +177,7 @@ def _ship_notice(chain: SupplyChain, order: PurchaseOrder, arrive: int) -> str:
     return f"{text}, {late:.1f} days later than expected" if late > ON_TIME_DAYS else text
 
 
-def _lateness(site: "Site", order: PurchaseOrder) -> str:
+def _lateness(site: Site, order: PurchaseOrder) -> str:
     late = order.here - order.expected
     if late == 0:
         return "as expected"
@@ -204,6 +201,6 @@ def _score(chain: SupplyChain, order: PurchaseOrder) -> None:
     card.days2 += days**2
 
 
-def _move(site: "Site", order: PurchaseOrder, event: str, reason: str = "") -> None:
+def _move(site: Site, order: PurchaseOrder, event: str, reason: str = "") -> None:
     advance(PURCHASE_ORDER, order, event)
     site.tell(PurchaseOrderMoved(site.tick, order.id, str(order.state), reason))

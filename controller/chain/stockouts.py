@@ -1,18 +1,14 @@
 """Orders that there is no stock for: each is reported once, and by rule cancelled after a while."""
 
-from typing import TYPE_CHECKING
-
 from controller import cancelling
 from controller.chain.agenda import step
 from controller.chain.supply_chain import SupplyChain
 from controller.orders import Line, Order, OrderState
+from controller.site import Site
 from robots.chain_events import StockRanOut
 
-if TYPE_CHECKING:
-    from controller.site import Site
 
-
-def ran_out(site: "Site", chain: SupplyChain, line: Line) -> None:
+def ran_out(site: Site, chain: SupplyChain, line: Line) -> None:
     """Note that an order waits for a SKU that there isn't enough of: reported once, and by rule given up after a while."""
     order, rule = line.order, chain.settings.inventory.stockout
     told = chain.inventory.short.setdefault(order.id, set())
@@ -27,7 +23,7 @@ def ran_out(site: "Site", chain: SupplyChain, line: Line) -> None:
 
 
 @step
-def give_up(site: "Site", chain: SupplyChain, number: int, sku: int) -> None:
+def give_up(site: Site, chain: SupplyChain, number: int, sku: int) -> None:
     """Cancel an order that has waited for stock long enough, if it still does."""
     order = site.book.open.get(number)
     if order is None or order.state != OrderState.RECEIVED or not _waits(site, order):
@@ -37,5 +33,5 @@ def give_up(site: "Site", chain: SupplyChain, number: int, sku: int) -> None:
     cancelling.cancel(site, order, f"no stock of {name} for {waited}")
 
 
-def _waits(site: "Site", order: Order) -> bool:
+def _waits(site: Site, order: Order) -> bool:
     return any(order in site.book.short.get(line.sku, ()) for line in order.lines)

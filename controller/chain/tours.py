@@ -3,8 +3,6 @@
 Where nobody was in the driver tries again on the same round, if the parcel is promised for today (second_try.py).
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from controller.chain.accounts import LAST_MILE
@@ -19,18 +17,16 @@ from controller.chain.supply_chain import SupplyChain
 from controller.lifecycles import advance
 from controller.routing import eta
 from controller.routing.vehicles import VehicleKind
+from controller.site import Site
 from layout.time_units import DAY_S
 from robots.chain_events import DeliveryFailed, EtaChanged
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _TOLD_S = 600.0
 """An ETA that moves by less is not told."""
 
 
 @step
-def leave(site: "Site", chain: SupplyChain, tour: Tour) -> None:
+def leave(site: Site, chain: SupplyChain, tour: Tour) -> None:
     """A step: the vehicle drives off with its parcels."""
     for place, parcel in enumerate(tour.parcels, 1):
         one = chain.parcels.under_way[parcel]
@@ -43,7 +39,7 @@ def leave(site: "Site", chain: SupplyChain, tour: Tour) -> None:
 
 
 @step
-def stop(site: "Site", chain: SupplyChain, tour: Tour) -> None:
+def stop(site: Site, chain: SupplyChain, tour: Tour) -> None:
     """A step: the driver is done at a door."""
     one = chain.parcels.under_way[tour.parcels[tour.at]]
     reason = _why_not(site, chain, tour)
@@ -92,7 +88,7 @@ def _chance_of_drive(chain: SupplyChain, tour: Tour) -> np.random.Generator:
     return chain.streams.of("driving time", parcel.id, parcel.attempts)
 
 
-def _why_not(site: "Site", chain: SupplyChain, tour: Tour) -> str:
+def _why_not(site: Site, chain: SupplyChain, tour: Tour) -> str:
     """Why a parcel isn't delivered, "" if it is."""
     settings = chain.settings.last_mile
     assert settings is not None  # there are no tours without
@@ -105,7 +101,7 @@ def _why_not(site: "Site", chain: SupplyChain, tour: Tour) -> str:
     return "nobody was in" if nobody else ""
 
 
-def _expect(site: "Site", chain: SupplyChain, tour: Tour, done_s: float) -> None:
+def _expect(site: Site, chain: SupplyChain, tour: Tour, done_s: float) -> None:
     """Keep the ETAs of what is still on board up to date."""
     late_s = round(done_s - tour.route.leaves_s[tour.at - 1])
     if late_s < _TOLD_S:

@@ -8,18 +8,15 @@ the day is promised another one.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from controller.chain.carriers import turnaround_s, vehicles
 from controller.chain.lanes import departures
+from controller.chain.supply_chain import SupplyChain
 from controller.routing.plane import DETOUR, Roads
 from controller.routing.vehicles import VehicleKind
 from controller.scenario import end_seconds
 from controller.scenario_chain import Lane, LastMile
 from layout.time_units import DAY_S
-
-if TYPE_CHECKING:
-    from controller.chain.supply_chain import SupplyChain
 
 LOAD_S = 900
 """From the plan until the first van leaves [our own arithmetic]."""
@@ -45,7 +42,7 @@ def way_s(lanes: Iterable[Lane], farther_km: float = 0.0) -> float:
     return 3600.0 * DETOUR * km / Roads().speed_kmh
 
 
-def doors_left(chain: "SupplyChain", lane: Lane, cpt: int, now: int) -> int:
+def doors_left(chain: SupplyChain, lane: Lane, cpt: int, now: int) -> int:
     """How many more doors of a lane can be promised for a departure: by the end of its day, with all that is promised of it.
 
     Work of each departure and of those after it has to fit into the time of the vehicles from it on, as work with release
@@ -70,7 +67,7 @@ def doors_left(chain: "SupplyChain", lane: Lane, cpt: int, now: int) -> int:
     return int(left)
 
 
-def free_s(chain: "SupplyChain", tick: int, a_door_s: float = 0.0) -> float:
+def free_s(chain: SupplyChain, tick: int, a_door_s: float = 0.0) -> float:
     """Time for doors that the vehicles have from a tick to the end of its day, those not counted that are away until then.
 
     a_door_s: a vehicle's hold is full after so many times its parcels; 0 for no such limit.
@@ -87,7 +84,7 @@ def free_s(chain: "SupplyChain", tick: int, a_door_s: float = 0.0) -> float:
     return total
 
 
-def _starts_s(chain: "SupplyChain", settings: LastMile, begin_s: float) -> Iterator[tuple[VehicleKind, list[float]]]:
+def _starts_s(chain: SupplyChain, settings: LastMile, begin_s: float) -> Iterator[tuple[VehicleKind, list[float]]]:
     """(kind, seconds from which each of its vehicles is there)."""
     away = chain.last_mile.away
     for kind, count in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
@@ -106,7 +103,7 @@ def _productive_s(kind: VehicleKind, span_s: float, way: float, most: float) -> 
     return total
 
 
-def _waves(chain: "SupplyChain", settings: LastMile, cpt: int, now: int) -> dict[int, dict[str, int]]:
+def _waves(chain: SupplyChain, settings: LastMile, cpt: int, now: int) -> dict[int, dict[str, int]]:
     """{departure: {lane: parcels}} of a day's departures that haven't left, with what is promised for or lies ready for
     them; and what waits at the delivery station, which goes with the next one."""
     day = chain.calendar.day(cpt)
@@ -127,9 +124,7 @@ def _waves(chain: "SupplyChain", settings: LastMile, cpt: int, now: int) -> dict
     return waves
 
 
-def _still_out_s(
-    chain: "SupplyChain", settings: LastMile, earlier: Mapping[int, Mapping[str, int]], begin: int
-) -> float:
+def _still_out_s(chain: SupplyChain, settings: LastMile, earlier: Mapping[int, Mapping[str, int]], begin: int) -> float:
     """Time that vehicles of the day's waves to come are away after a later one begins: each is out for a round."""
     way, lost = way_s(chain.lanes), 0.0
     every = settings.diesel_vans + settings.electric_vans + settings.flex
@@ -142,7 +137,7 @@ def _still_out_s(
     return lost
 
 
-def wave_s(chain: "SupplyChain", settings: LastMile, by_lane: Mapping[str, int]) -> float:
+def wave_s(chain: SupplyChain, settings: LastMile, by_lane: Mapping[str, int]) -> float:
     """Time that the doors of a wave take. Those of another wave don't make its rounds denser."""
     return sum(work_s(settings, chain.lane(name), doors) for name, doors in by_lane.items())
 

@@ -3,23 +3,20 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from controller.chain import sourcing
 from controller.chain.sourcing_book import PoLine
 from controller.chain.supply_chain import SupplyChain
 from controller.pods import Stowed
+from controller.site import Site
 from controller.stock import HOUSE, RESERVE, SUPPLIER
 from layout.arrays import Ints
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 _SELLERS_LOOK_DAYS = 2.0
 """From one look of a seller at his stock to the next, and from the dock into a pod."""
 
 
-def begin(site: "Site", chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
+def begin(site: Site, chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
     """Stock and orders of the house's SKUs at tick 0. supplier: of each of these SKUs.
 
     A SKU's position is drawn evenly between its reorder point and its level. What it has fallen by since it was last ordered
@@ -54,7 +51,7 @@ def begin(site: "Site", chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
         sourcing.place_before(site, chain, who, lines, min(left, chain.sourcing.suppliers[who].lead_days))
 
 
-def stock_of_sellers(site: "Site", chain: SupplyChain) -> None:
+def stock_of_sellers(site: Site, chain: SupplyChain) -> None:
     """Sellers are in the middle of things, too: each SKU has what lasts until the next shipment, and part of a cover beyond."""
     settings, owners = chain.settings.sellers, site.ledger.catalogue.owners
     room = dict.fromkeys(owners, settings.capacity)

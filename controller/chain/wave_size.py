@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
 
 from controller.chain.lanes import HOUSE, departures
 from controller.chain.parcels import Parcel
@@ -14,9 +13,7 @@ from controller.chain.van_time import free_s, wave_s, way_s
 from controller.routing.routes import Stop
 from controller.routing.vehicles import VehicleKind
 from controller.scenario_chain import Lane, LastMile
-
-if TYPE_CHECKING:
-    from controller.site import Site
+from controller.site import Site
 
 _MOST_STOPS = 150
 """In one plan: more are cut into sectors around the house, and planned in ticks that follow each other. A plan gets as many in
@@ -33,7 +30,7 @@ Sector = tuple[list[Stop], Crew]
 
 
 def short_rounds(
-    site: "Site",
+    site: Site,
     chain: SupplyChain,
     settings: LastMile,
     names: Mapping[VehicleKind, list[str]],
@@ -54,7 +51,7 @@ def short_rounds(
 
 
 def stops_at_most(
-    site: "Site",
+    site: Site,
     chain: SupplyChain,
     settings: LastMile,
     names: Mapping[VehicleKind, Sequence[str]],

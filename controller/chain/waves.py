@@ -8,7 +8,6 @@ demand is planned as quickly as others.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from controller.chain import returns, tours
 from controller.chain.accounts import LAST_MILE
@@ -25,12 +24,10 @@ from controller.chain.wave_size import Sector, sectors_of, short_rounds, stops_a
 from controller.routing.routes import Plan, Route, Stop, plan
 from controller.routing.vehicles import VehicleKind
 from controller.scenario_chain import LastMile
+from controller.site import Site
 from layout.time_units import DAY_S
 from robots.chain_events import EtaChanged, RoutePlanned
 from robots.formatting import count
-
-if TYPE_CHECKING:
-    from controller.site import Site
 
 AFTER_S = 60.0
 """From a departure to the plan, so that all lanes that leave at a time are planned together."""
@@ -59,7 +56,7 @@ def note(chain: SupplyChain, tick: int) -> None:
 
 
 @step
-def plan_wave(site: "Site", chain: SupplyChain) -> None:
+def plan_wave(site: Site, chain: SupplyChain) -> None:
     """A step: routes for what may go out and has not been planned yet."""
     book, settings = chain.last_mile, chain.settings.last_mile
     if settings is None or not 0 <= book.wave <= site.tick:
@@ -73,7 +70,7 @@ def plan_wave(site: "Site", chain: SupplyChain) -> None:
 
 
 @step
-def come_back(site: "Site", chain: SupplyChain, tour: Tour) -> None:
+def come_back(site: Site, chain: SupplyChain, tour: Tour) -> None:
     """A step: the vehicle is at the delivery station again."""
     settings, route = chain.settings.last_mile, tour.route
     assert settings is not None  # there are no tours without
@@ -92,14 +89,14 @@ def come_back(site: "Site", chain: SupplyChain, tour: Tour) -> None:
         note(chain, max(chain.last_mile.away[tour.vehicle], soonest))
 
 
-def _may_go(site: "Site", chain: SupplyChain, parcel: int) -> bool:
+def _may_go(site: Site, chain: SupplyChain, parcel: int) -> bool:
     lane = chain.parcels.under_way[parcel].lane
     return (
         chain.last_mile.waiting[parcel] <= chain.calendar.seconds(site.tick) and lane not in chain.factors.lanes_closed
     )
 
 
-def _following(site: "Site", chain: SupplyChain, settings: LastMile) -> int:
+def _following(site: Site, chain: SupplyChain, settings: LastMile) -> int:
     """Tick of the next planning: a minute after a departure, or in time for the day's first deliveries."""
     gap = chain.calendar.ticks(AFTER_S)
     departures = [clock for lane in chain.lanes if lane.service == "van" for clock in lane.departures]
@@ -108,7 +105,7 @@ def _following(site: "Site", chain: SupplyChain, settings: LastMile) -> int:
     return min(chain.calendar.next(site.tick + 1 - gap, departures) + gap, morning)
 
 
-def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[Parcel]) -> None:
+def _plan(site: Site, chain: SupplyChain, settings: LastMile, ready: Sequence[Parcel]) -> None:
     """Routes for parcels, those promised first to the fore; none for customers who are in after the next planning only."""
     following = _following(site, chain, settings)
     following_s = chain.calendar.seconds(following) + LOAD_S
@@ -132,7 +129,7 @@ def _plan(site: "Site", chain: SupplyChain, settings: LastMile, ready: Sequence[
 
 
 @step
-def plan_sectors(site: "Site", chain: SupplyChain, sectors: Sequence[Sector], following: int) -> None:
+def plan_sectors(site: Site, chain: SupplyChain, sectors: Sequence[Sector], following: int) -> None:
     """A step: routes for the first of some sectors; the others have their turn a tick later, so that no tick takes long.
 
     Vehicles that are left over go to the next one.
@@ -150,7 +147,7 @@ def plan_sectors(site: "Site", chain: SupplyChain, sectors: Sequence[Sector], fo
 
 
 def _route(
-    site: "Site",
+    site: Site,
     chain: SupplyChain,
     settings: LastMile,
     stops: Sequence[Stop],
@@ -175,14 +172,14 @@ def _route(
 
 
 def _found(
-    site: "Site", chain: SupplyChain, settings: LastMile, stops: Sequence[Stop], fleet: Mapping[VehicleKind, int]
+    site: Site, chain: SupplyChain, settings: LastMile, stops: Sequence[Stop], fleet: Mapping[VehicleKind, int]
 ) -> Plan:
     begin = int(chain.calendar.seconds(site.tick)) + LOAD_S
     seed = int(chain.streams.of("routes", site.tick).integers(2**31))
     return plan(stops, HOUSE, fleet, begin, seed, settings.iterations, roads(chain.settings, chain.lanes))
 
 
-def _there(site: "Site", chain: SupplyChain, settings: LastMile) -> dict[VehicleKind, list[str]]:
+def _there(site: Site, chain: SupplyChain, settings: LastMile) -> dict[VehicleKind, list[str]]:
     """{kind: names of those that are here}. A part of their shift is kept for second attempts."""
     names: dict[VehicleKind, list[str]] = {}
     for kind, vans in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
@@ -197,7 +194,7 @@ def _all_out(settings: LastMile) -> str:
     return f"all {count(every, 'vehicle')} are out" if every > 1 else "the only vehicle is out"
 
 
-def _stop(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> Stop:
+def _stop(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel) -> Stop:
     promise = chain.promises.given[one.id]
     now_s, by_s = chain.calendar.seconds(site.tick), chain.calendar.seconds(promise.by)
     today = chain.calendar.last_day(promise.by) <= chain.calendar.day(site.tick)
@@ -216,9 +213,7 @@ def _stop(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> 
     )
 
 
-def _send(
-    site: "Site", chain: SupplyChain, vehicle: str, route: Route, found: Plan, hours: Mapping[int, Hours]
-) -> None:
+def _send(site: Site, chain: SupplyChain, vehicle: str, route: Route, found: Plan, hours: Mapping[int, Hours]) -> None:
     """A vehicle has its route, and leaves when it is time."""
     parcels = [int(stop) for stop in route.stops]
     arrivals = [chain.calendar.tick(begin) for begin in route.begins_s]
@@ -259,7 +254,7 @@ def _with_whole_shift(chain: SupplyChain, planned: VehicleKind) -> VehicleKind:
     )
 
 
-def _expect(site: "Site", chain: SupplyChain, one: Parcel, second: float, reason: str) -> None:
+def _expect(site: Site, chain: SupplyChain, one: Parcel, second: float, reason: str) -> None:
     """A parcel that is on no settled route: its customer knows when somebody is likely to come."""
     tick = chain.calendar.tick(second)
     if abs(tick - one.eta) * site.scenario.run.tick_s > _TOLD_S:
@@ -267,14 +262,14 @@ def _expect(site: "Site", chain: SupplyChain, one: Parcel, second: float, reason
         site.tell(EtaChanged(site.tick, one.id, tick, reason))
 
 
-def _leave(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel, reason: str) -> None:
+def _leave(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel, reason: str) -> None:
     """A parcel stays at the delivery station: that is why, should it be late."""
     one.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
     site.tell(EtaChanged(site.tick, one.id, one.eta, f"waits for the next wave of vans: {reason}"))
     chain.last_mile.missed.setdefault(one.id, ("no vehicle", reason))
 
 
-def _try_again(site: "Site", chain: SupplyChain, settings: LastMile, one: Parcel) -> None:
+def _try_again(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel) -> None:
     """Nobody was in: the parcel goes out again today if the promise can be kept by that, else with tomorrow's first wave."""
     now_s, by = chain.calendar.seconds(site.tick), chain.promises.given[one.id].by
     tomorrow = chain.calendar.day(site.tick) + 1
