@@ -102,8 +102,20 @@ class FakeController:
         self._sess += 1
         cell = hello.cell if hello.cell >= 0 else hello.robot * WIDTH
         welcome = Welcome(
-            *(VERSION, self.term, self._sess, hello.robot, hello.boot, self._hb_ms, self._tick_ms, 1.0, 3.0, WIDTH),
-            *(cell, hello.heading, NO_LOAD, 400.0),
+            v=VERSION,
+            term=self.term,
+            sess=self._sess,
+            robot=hello.robot,
+            boot=hello.boot,
+            hb_ms=self._hb_ms,
+            tick_ms=self._tick_ms,
+            tick_s=1.0,
+            lift_s=3.0,
+            width=WIDTH,
+            cell=cell,
+            heading=hello.heading,
+            load=NO_LOAD,
+            battery=400.0,
         )
         self.logins.setdefault(hello.robot, []).append(welcome)
         return welcome

@@ -33,7 +33,8 @@ class Floor:
         self.gate = Gate(self.context, Registry(ring.registry))
         self.connections = Connections(self.context)
         self.publisher = FramePublisher(
-            *(HEADER, "token"),
+            HEADER,
+            "token",
             key=ring["server"],
             context=self.context,
             guard=self.connections.watch,

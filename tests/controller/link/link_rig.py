@@ -33,16 +33,24 @@ _SEND_MS = 100
 FAST = LinkParams(ahead=4, lost_s=1e9, hb_ms=200, tick_ms=50.0, tick_s=1.0, lift_s=0.5)
 
 
-def reports(cells: Sequence[int], heading: int = 0) -> Reports:
+def reports(cells: Sequence[int], heading: int = 0, battery_wh: float = 400.0) -> Reports:
     """Robots at rest in these cells."""
     count = len(cells)
     no = np.zeros(count, bool)
     return Reports(
-        np.array(cells, np.int32),
-        np.full(count, heading, np.int8),
-        np.full(count, NO_LOAD, np.int32),
-        np.full(count, 400.0),
-        *(no, no, no, no, np.empty(0, np.int32), np.zeros(count, np.int8), no, no, np.empty(0, np.int32)),
+        cell=np.array(cells, np.int32),
+        heading=np.full(count, heading, np.int8),
+        load=np.full(count, NO_LOAD, np.int32),
+        battery_wh=np.full(count, battery_wh),
+        stopped=no,
+        dead=no,
+        behind=no,
+        busy=no,
+        trailing=np.empty(0, np.int32),
+        failed=np.zeros(count, np.int8),
+        offline=no,
+        misloaded=no,
+        elsewhere=np.empty(0, np.int32),
     )
 
 

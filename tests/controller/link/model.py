@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from link_rig import reports
 
 from controller.link.link import Link
 from controller.link.seat import LinkParams, Sender
-from robots.fleet import Action, Grants, Reports
+from robots.fleet import Action, Grants
 from robots.frames import NO_LOAD
 from robots.messages import encode, read_controller, read_robot
 from robots.pilot import Pilot, Pose
@@ -132,18 +133,11 @@ class World:
 
     def _start(self) -> Link:
         self.term += 1
-        idle = np.zeros(ROBOTS, bool)
-        reports = Reports(
-            np.array(self._starts, np.int32),
-            np.zeros(ROBOTS, np.int8),
-            np.full(ROBOTS, NO_LOAD, np.int32),
-            np.full(ROBOTS, 100.0),
-            *([idle] * 4),
-            *(np.empty(0, np.int32), np.zeros(ROBOTS, np.int8), idle, idle, np.empty(0, np.int32)),
-        )
         rows = self._recover(self._tick_rows, self._rows)
         params = LinkParams(ahead=3, lost_s=1e9)
-        return self._link(reports, SIDE, np.ones(SIDE * SIDE, bool), self.term, params, rows.items())
+        return self._link(
+            reports(self._starts, battery_wh=100.0), SIDE, np.ones(SIDE * SIDE, bool), self.term, params, rows.items()
+        )
 
     def _step(self) -> None:
         self.step_number += 1
