@@ -4,29 +4,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from controller.books_names import OrderNames
-from controller.kpis.chain_promises import CUSTOMER, SELLER, UNDELIVERABLE
+from controller.kpis.chain_promises import UNDELIVERABLE
 from robots import chain_events as ce
 from robots import events as ev
 from robots.event import Event
 from robots.formatting import stamp
 from robots.frames import Header
+from robots.parcel_history import ParcelHistory, follow_parcel
 
 Row = Sequence[object]
 
 
 @dataclass(slots=True)
-class _Parcel:
-    order: int
+class _Order:
+    """ordered, ended: ticks."""
+
+    number: int
     name: str
     ordered: int
-    promised: ce.OrderPromised | None = None
-    packed: ce.ParcelPacked | None = None
-    labelled: int | None = None
-    loaded: int | None = None
+    parcel: ParcelHistory
     ended: int | None = None
-    place: str = ""
-    attempts: int = 0
-    late: str = ""
+    cancelled: bool = False
 
 
 class Parcels:
@@ -40,15 +38,15 @@ class Parcels:
 
     def __init__(self, header: Header) -> None:
         self._header = header
-        self._open: dict[int, _Parcel] = {}
-        self._promised: dict[int, ce.OrderPromised] = {}
-        self._ended: list[_Parcel] = []
+        self._open: dict[int, _Order] = {}
+        self._promised: dict[int, ParcelHistory] = {}
+        self._ended: list[_Order] = []
 
     def note(self, event: Event) -> Iterable[Row]:
         """An order is written in the tick after its end, for why it was late is told at the end of the tick."""
         rows: list[Row] = []
         if self._ended and self._ended[0].ended != event.t:
-            rows = [self._row(one) for one in self._ended]
+            rows = [self._row(order) for order in self._ended]
             self._ended = []
         self._take(event)
         return rows
@@ -58,67 +56,58 @@ class Parcels:
 
     def _take(self, event: Event) -> None:
         if isinstance(event, ce.OrderPromised):
-            self._promised[event.order] = event
+            self._promised[event.order] = promised = ParcelHistory()
+            follow_parcel(promised, event.order, event)
         elif isinstance(event, ev.OrderReceived):
-            self._open[event.order] = _Parcel(event.order, event.name, event.t, self._promised.pop(event.order, None))
-        elif isinstance(event, ce.ParcelMoved):
-            self._moved(event)
-        elif isinstance(event, ce.ParcelPacked) and event.parcel in self._open:
-            self._open[event.parcel].packed = event
-        elif isinstance(event, ce.ParcelLate):
-            self._late(event)
-        elif isinstance(event, ce.DeliveryFailed) and event.parcel in self._open:
-            self._open[event.parcel].attempts = event.attempt
+            parcel = self._promised.pop(event.order, None) or ParcelHistory()
+            self._open[event.order] = _Order(event.order, event.name, event.t, parcel)
+        elif isinstance(event, ce.ParcelPacked | ce.ParcelMoved | ce.ParcelLate | ce.DeliveryFailed):
+            self._follow(event)
         elif isinstance(event, ev.OrderCancelled) and event.order in self._open:
-            self._open[event.order].place = "cancelled"
+            self._open[event.order].cancelled = True
             self._end(event.order, event.t)
 
-    def _moved(self, event: ce.ParcelMoved) -> None:
-        parcel = self._open.get(event.parcel)
-        if parcel is None:
-            return
-        parcel.place = event.target
-        if event.source == "slam" and event.target != "pack":
-            parcel.labelled = event.t
-        if event.target.startswith("trailer ") and parcel.loaded is None:
-            parcel.loaded = event.t
-        if event.comes_back:
-            parcel.place = UNDELIVERABLE
-        if parcel.place in (CUSTOMER, SELLER, UNDELIVERABLE):
+    def _follow(self, event: ce.ParcelPacked | ce.ParcelMoved | ce.ParcelLate | ce.DeliveryFailed) -> None:
+        """Take an event about a parcel; why one was late may be reported after its end."""
+        ended = self._ended if isinstance(event, ce.ParcelLate) else ()
+        for order in (self._open.get(event.parcel), *ended):
+            if order is not None and order.number == event.parcel:
+                follow_parcel(order.parcel, order.number, event)
+        if event.parcel in self._open and not self._open[event.parcel].parcel.on_its_way:
             self._end(event.parcel, event.t)
 
-    def _late(self, event: ce.ParcelLate) -> None:
-        for parcel in (self._open.get(event.parcel), *self._ended):
-            if parcel is not None and parcel.order == event.parcel:
-                parcel.late = event.reason
-
     def _end(self, number: int, t: int) -> None:
-        parcel = self._open.pop(number)
-        parcel.ended = t
-        self._ended.append(parcel)
+        order = self._open.pop(number)
+        order.ended = t
+        self._ended.append(order)
 
-    def _row(self, one: _Parcel) -> Row:
-        at = self._header
-        promised, packed = one.promised, one.packed
+    def _row(self, order: _Order) -> Row:
+        header, parcel, packed = self._header, order.parcel, order.parcel.packed
         return (
-            one.name,
-            promised.lane if promised else "",
-            promised.promise if promised else "",
-            promised.wanted if promised else "",
-            stamp(at, one.ordered),
-            stamp(at, promised.cpt if promised else None),
-            stamp(at, promised.by if promised else None),
-            stamp(at, packed.t if packed else None),
+            order.name,
+            parcel.lane,
+            parcel.promise,
+            parcel.wanted,
+            stamp(header, order.ordered),
+            stamp(header, parcel.cpt if parcel.promise else None),
+            stamp(header, parcel.by if parcel.promise else None),
+            stamp(header, packed.t if packed else None),
             packed.box if packed else "",
             round(packed.void, 3) if packed else "",
             packed.weight_g if packed else "",
-            stamp(at, one.labelled),
-            stamp(at, one.loaded),
-            stamp(at, one.ended),
-            one.place,
-            one.attempts,
-            one.late,
+            stamp(header, parcel.labelled),
+            stamp(header, parcel.loaded),
+            stamp(header, order.ended),
+            _place(order),
+            parcel.attempts,
+            parcel.why_late,
         )
+
+
+def _place(order: _Order) -> str:
+    if order.cancelled:
+        return "cancelled"
+    return UNDELIVERABLE if order.parcel.back >= 0 else order.parcel.place
 
 
 class Routes:

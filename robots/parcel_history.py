@@ -1,6 +1,7 @@
 """The history of an order's parcel up to a tick: promise, places, van, expected arrival, return."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from robots import chain_events as ce
@@ -30,7 +31,7 @@ class ParcelHistory:
     why: str = ""
     by: int = -1
     cpt: int = -1
-    box: str = ""
+    packed: ce.ParcelPacked | None = None
     places: list[Stay] = field(default_factory=list)
     vehicle: str = ""
     eta: int = -1
@@ -49,6 +50,18 @@ class ParcelHistory:
     def place(self) -> str:
         """Where it is, "" before it is packed."""
         return self.places[-1].place if self.places else ""
+
+    @property
+    def labelled(self) -> int | None:
+        """Return the tick at which it left SLAM with a label, the latest one; None if it hasn't."""
+        moves = pairwise(self.places)
+        left = [stay.tick for before, stay in moves if before.place == "slam" and stay.place != "pack"]
+        return left[-1] if left else None
+
+    @property
+    def loaded(self) -> int | None:
+        """Return the tick at which it came into its first trailer, None if it hasn't."""
+        return next((stay.tick for stay in self.places if stay.place.startswith("trailer ")), None)
 
     def late(self, tick: int) -> int | None:
         """Ticks past its promise when it was delivered or came back, or at a tick until then. None without a promise."""
@@ -69,7 +82,7 @@ def follow_parcel(history: ParcelHistory, order: int, event: Event) -> bool:
             history.promise, history.wanted, history.lane = event.promise, event.wanted, event.lane
             history.by, history.cpt, history.why = event.by, event.cpt, event.reason
         case ce.ParcelPacked():
-            history.box = event.box
+            history.packed = event
         case ce.ParcelMoved():
             history.places.append(Stay(event.t, event.target, event.reason))
             if event.target in _ENDS:

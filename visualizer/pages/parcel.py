@@ -26,7 +26,7 @@ def _promise(moment: Moment, parcel: ParcelHistory) -> list[Line]:
 
 
 def _way(moment: Moment, parcel: ParcelHistory) -> list[Line]:
-    lines = [fact("box", parcel.box)] if parcel.box else []
+    lines = [fact("box", parcel.packed.box)] if parcel.packed is not None else []
     if parcel.on_its_way and parcel.eta >= 0:
         lines.append(fact("expected", moment.clock(parcel.eta)))
         lines += [Line(Style.WHY, parcel.why_eta)] if parcel.why_eta else []
