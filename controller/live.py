@@ -13,7 +13,8 @@ from collections.abc import Callable
 
 from controller.live_desk import LiveDesk
 from controller.run import SimulatedRun
-from robots.viewlink import AnyCommand, FramePublisher, Pause, Quit, Ready, Resume, Speed, Step
+from robots.view_commands import AnyCommand, Pause, Quit, Ready, Resume, Speed, Step
+from robots.viewlink import FramePublisher
 
 _log = logging.getLogger(__name__)
 

@@ -16,11 +16,10 @@ import time
 from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated
 
 import msgspec
 import zmq
-from msgspec import Meta, Struct, msgpack
+from msgspec import msgpack
 
 from layout.errors import InputError
 from robots import curve
@@ -28,6 +27,7 @@ from robots.address import check_address
 from robots.events import AnyEvent, Event, decode_events, encode_events
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header, decode_frame, encode_frame
 from robots.keys import Key
+from robots.view_commands import AnyCommand, Sealed, decode_sealed, encode_sealed
 
 _log = logging.getLogger(__name__)
 
@@ -50,44 +50,7 @@ _SLICE_MS = 20
 _FAREWELL_MS = 200
 
 
-class Command(Struct, frozen=True, tag=True):
-    """What a viewer may ask of a running floor."""
-
-
-class Ready(Command, frozen=True, tag=True):
-    """The window of a run is open and shows what comes. The run waits for it, so that nothing of it is missed."""
-
-
-class Pause(Command, frozen=True, tag=True):
-    pass
-
-
-class Resume(Command, frozen=True, tag=True):
-    pass
-
-
-class Step(Command, frozen=True, tag=True):
-    """One tick, then stand again."""
-
-
-class Speed(Command, frozen=True, tag=True):
-    ticks_per_s: Annotated[float, Meta(gt=0, le=1e6)]
-
-
-class Quit(Command, frozen=True, tag=True):
-    """The window was closed by the person before it. A window that crashed sends nothing."""
-
-
-AnyCommand = Ready | Pause | Resume | Step | Speed | Quit
-
-
-class _Sealed(Struct, frozen=True):
-    token: str
-    command: AnyCommand
-
-
 _encode = msgpack.Encoder().encode
-_decode_sealed = msgpack.Decoder(_Sealed).decode
 _decode_header = msgpack.Decoder(Header).decode
 _MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
 
@@ -237,7 +200,7 @@ class FramePublisher:
 
     def _open(self, data: bytes) -> AnyCommand | None:
         try:
-            sealed = _decode_sealed(data)
+            sealed = decode_sealed(data)
             known = hmac.compare_digest(sealed.token.encode(), self._token)
         except _MALFORMED as error:
             _log.debug("malformed command refused: %s", error)
@@ -302,7 +265,7 @@ class FrameSubscriber:
         if self._commands is None:
             return False
         try:
-            self._commands.send(_encode(_Sealed(self._token, command)), zmq.NOBLOCK)
+            self._commands.send(encode_sealed(Sealed(self._token, command)), zmq.NOBLOCK)
         except zmq.Again:
             return False
         return True

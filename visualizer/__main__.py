@@ -16,7 +16,8 @@ from layout.signals import end_as_on_ctrl_c, interrupted_status
 from layout.standard_output import guarded_errors, guarded_output
 from robots.keys import find_key
 from robots.record import sensible
-from robots.viewlink import FrameSubscriber, Quit, Ready
+from robots.view_commands import Quit, Ready
+from robots.viewlink import FrameSubscriber
 from visualizer.control_options import control_of
 from visualizer.export_options import Shot, add_shot_options, fps_of, shot_of, speed_of
 from visualizer.export_progress import Counter

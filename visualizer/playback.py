@@ -6,7 +6,7 @@ A position is a tick with a fraction: 12.5 is half-way from the picture after ti
 import math
 from typing import Protocol
 
-from robots.viewlink import AnyCommand, Pause, Resume, Speed, Step
+from robots.view_commands import AnyCommand, Pause, Resume, Speed, Step
 from visualizer.sources import LiveSource, Source
 
 SLOWEST, FASTEST = 0.25, 64.0

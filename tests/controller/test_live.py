@@ -14,7 +14,8 @@ from controller.run import SimulatedRun
 from robots import desk
 from robots.desk import Result
 from robots.desk_client import DeskClient
-from robots.viewlink import FramePublisher, FrameSubscriber, Quit, Ready
+from robots.view_commands import Quit, Ready
+from robots.viewlink import FramePublisher, FrameSubscriber
 from visualizer.chronicle import Chronicle
 from visualizer.sources import LiveSource
 

@@ -61,7 +61,7 @@ from layout.slotting.move_file import read_moves
 from layout.slotting.plan_file import read_plan
 from layout.tabular.form import PLAIN
 from layout.toml_format import equal_floors
-from robots import desk, messages, viewlink
+from robots import desk, messages, view_commands, viewlink
 from robots.event_words import floor_of
 from robots.events import OrderReceived, TaskDone, decode_events, encode_events
 from robots.fleet import Reports
@@ -386,7 +386,9 @@ def _decoders() -> dict[str, Target]:
         "events": _messages(decode_events, [events], *decoding),
         "headers": _messages(viewlink._decode_header, [msgspec.msgpack.encode(small_header())], *decoding),
         "commands of viewers": _messages(
-            viewlink._decode_sealed, [viewlink._encode(viewlink._Sealed("t", viewlink.Speed(4.0)))], *decoding
+            view_commands.decode_sealed,
+            [view_commands.encode_sealed(view_commands.Sealed("t", view_commands.Speed(4.0)))],
+            *decoding,
         ),
     }
     kept = {

@@ -14,21 +14,8 @@ from patience import PATIENCE_S, wait_until
 from layout.errors import InputError
 from robots.events import AnyEvent, TaskDone
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo, encode_frame
-from robots.viewlink import (
-    MOST_VIEWERS,
-    AnyCommand,
-    Command,
-    FramePublisher,
-    FrameSubscriber,
-    Pause,
-    Quit,
-    Resume,
-    Speed,
-    Step,
-    _encode,
-    _queue_length,
-    _Sealed,
-)
+from robots.view_commands import AnyCommand, Command, Pause, Quit, Resume, Sealed, Speed, Step
+from robots.viewlink import MOST_VIEWERS, FramePublisher, FrameSubscriber, _encode, _queue_length
 
 TOKEN = "secret"
 End = TypeVar("End", FramePublisher, FrameSubscriber)
@@ -179,7 +166,7 @@ def test_malformed_commands_are_refused_and_counted(
 ) -> None:
     """Whatever comes in, the loop gets no error, and the next good command gets through."""
     stranger.send(data)
-    stranger.send(_encode(_Sealed(TOKEN, Step())))
+    stranger.send(_encode(Sealed(TOKEN, Step())))
     taken: list[Command] = []
     wait_until(lambda: (taken.extend(publisher.commands()), bool(taken))[1])
     assert (taken, publisher.refused) == ([Step()], 1)
@@ -198,7 +185,7 @@ def test_a_huge_command_does_not_get_in(publisher: FramePublisher, stranger: "zm
 def test_a_flood_of_commands_is_taken_in_parts(publisher: FramePublisher, stranger: "zmq.Socket[bytes]") -> None:
     """A call returns a bounded number, so that a flood can't hold up a tick."""
     for _ in range(200):
-        stranger.send(_encode(_Sealed(TOKEN, Pause())))
+        stranger.send(_encode(Sealed(TOKEN, Pause())))
     time.sleep(0.05)
     assert len(publisher.commands()) <= 64
 

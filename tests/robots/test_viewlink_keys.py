@@ -15,7 +15,8 @@ from controller.link.key_folder import add_key, revoke_key
 from layout.errors import InputError
 from robots.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header
 from robots.keys import Key, Registry
-from robots.viewlink import AnyCommand, FramePublisher, FrameSubscriber, Pause
+from robots.view_commands import AnyCommand, Pause
+from robots.viewlink import FramePublisher, FrameSubscriber
 
 _REFUSED_MS = 300
 HEADER = Header(1, "small", 1, 1.0, 0.0, 1, 0, "floor", [], ["bolt"], {})

@@ -7,7 +7,7 @@ from eye_floor import eye_frame, eye_header
 from robots.chunk import Moves, Part, Tally
 from robots.events import AnyEvent, encode_events
 from robots.frames import Frame, Header
-from robots.viewlink import AnyCommand
+from robots.view_commands import AnyCommand
 from visualizer.sources import moves_of
 
 

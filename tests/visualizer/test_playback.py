@@ -4,7 +4,7 @@ import pytest
 from eye_floor import TICKS, eye_frame
 from fake_floor import FakeSubscriber
 
-from robots.viewlink import Pause, Resume, Speed, Step
+from robots.view_commands import Pause, Resume, Speed, Step
 from visualizer.playback import FASTEST, SLOWEST, Live, Replay
 from visualizer.sources import LiveSource, RecordSource
 

@@ -12,7 +12,7 @@ from pixels import colour_at, pixel_of
 from layout.errors import InputError
 from layout.floor import Floor
 from robots.lifecycle import RobotState
-from robots.viewlink import Pause, Speed, Step
+from robots.view_commands import Pause, Speed, Step
 from visualizer.camera import fit
 from visualizer.display import screen_scale
 from visualizer.keys import BINDINGS

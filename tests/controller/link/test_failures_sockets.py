@@ -221,7 +221,7 @@ LINK_MODULES = [
         ROOT / "robots" / name
         for name in ("drive.py", "faulty.py", "messages.py", "pilot.py", "seats.py", "simulated_body.py")
     ),
-    *(ROOT / "robots" / name for name in ("trace.py", "viewlink.py", "curve.py", "keys.py")),
+    *(ROOT / "robots" / name for name in ("trace.py", "viewlink.py", "view_commands.py", "curve.py", "keys.py")),
     *(ROOT / "controller" / name for name in ("serve.py", "cli_serve.py", "desk.py", "desk_orders.py", "metrics.py")),
 ]
 _WALL = {
