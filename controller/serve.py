@@ -20,7 +20,6 @@ from controller.desk_roles import ANYBODY, OPERATOR
 from controller.floor_log import FloorLog
 from controller.link.board import Board
 from controller.link.desk_queue import Answers, Asked
-from controller.link.link import Link
 from controller.link.memory import Witness
 from controller.link.network_fleet import NetworkFleet
 from controller.link.seat import LinkParams
@@ -29,12 +28,10 @@ from controller.link.store import Store
 from controller.link.store_file import StoreFull
 from controller.run import Run, RunOptions
 from controller.scenario import Scenario
-from controller.serve_store import keep, open_store, recover
+from controller.serve_store import keep, link_of, open_store, record_to, recover
 from controller.serve_waiting import Waiting, before_first_tick, not_yet, while_full, while_preparing
-from controller.site import Site
 from controller.status_words import with_faults
 from controller.summary import Connections, ServedSummary
-from layout.grid import CellKind
 from robots import desk
 from robots.events import Alarm, Event
 from robots.frames import Frame
@@ -127,9 +124,9 @@ class Serve:
         self._witness = site.planner if isinstance(site.planner, Witness) else Witness(site.planner)
         site.planner = self._witness
         self.first_tick = site.tick
-        self.run_ = Run(site, RunOptions(self._record_to()), kpis)
+        self.run_ = Run(site, RunOptions(record_to(self.options.record, self.first_tick)), kpis)
         self._desk = Desk(site)
-        self.board.begin(self._link(site))
+        self.board.begin(link_of(site, self._store, self._link_params()))
         self._fleet = site.fleet = NetworkFleet(self.board, self._store, self._witness, self._answer_while_full)
 
     def _answer_preparing(self, asked: Asked, seconds: float) -> bytes:
@@ -340,20 +337,9 @@ class Serve:
         if self.board.failed is not None:
             raise RuntimeError("the switchboard has failed") from self.board.failed
 
-    # --- store
-
-    def _record_to(self) -> Path | None:
-        """A floor that goes on leaves the record of before as it is, and has one of its own."""
-        path = self.options.record
-        if path is None or not self.first_tick:
-            return path
-        path = path.with_stem(f"{path.stem}-{self.first_tick}")
-        _log.info("%s: the record begins at tick %d; what was before is in the record of before", path, self.first_tick)
-        return path
-
-    def _link(self, site: Site) -> Link:
+    def _link_params(self) -> LinkParams:
         scenario, options = self.scenario, self.options
-        params = LinkParams(
+        return LinkParams(
             ahead=options.ahead,
             lost_s=options.lost_s,
             tick_ms=1000.0 * self.tick_real_s,
@@ -361,21 +347,6 @@ class Serve:
             lift_s=scenario.ticks(scenario.robots.lift_s) * scenario.run.tick_s,
             battery_wh=scenario.robots.battery_wh,
         )
-        rows = self._store.rows() if self._store is not None else []
-        passable = np.asarray(site.grid.kind != CellKind.WALL)
-        link = Link(site.robots.reports, site.grid.width, passable, self._term(), params, rows)
-        for robot in site.desk.paused:
-            link.pause(robot)
-        if site.desk.floor_paused:
-            link.pause(None)
-        return link
-
-    def _term(self) -> int:
-        """Without a store nothing is known of earlier terms; what this machine has been up for is more than at any of them.
-
-        Numbers of sessions begin anew with each term, so that one used twice would give a robot another one's place.
-        """
-        return self._store.term if self._store is not None else 1 + time.monotonic_ns() // 1_000_000
 
 
 def _set_aside() -> None:

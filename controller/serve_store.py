@@ -1,15 +1,18 @@
 """What a served floor keeps, and how it goes on from that: where it was, or where another version has stopped it."""
 
 import logging
+import time
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from controller.build_site import build_site
 from controller.desk import Desk, LinkOrder
 from controller.kpis import Kpis
+from controller.link.link import Link
 from controller.link.memory import freeze, replay, thaw
-from controller.link.seat import Row, decode_row, encode_row
+from controller.link.seat import LinkParams, Row, decode_row, encode_row
 from controller.link.store import Row as Kept
 from controller.link.store import Store
 from controller.link.store_file import StoreFull
@@ -21,6 +24,7 @@ from controller.takeover.book import BookRobot, read_book, write_book
 from controller.takeover.taking import site_of
 from controller.takeover.telling import book_of
 from layout.errors import InputError
+from layout.grid import CellKind
 from robots import desk
 from robots.frames import NO_LOAD, TOTES
 from robots.messages import Refused
@@ -66,6 +70,35 @@ def keep(store: Store, run: Run) -> None:
         store.snapshot(site.tick, freeze(site, run.kpis), write_book(book_of(site)))
     except StoreFull as error:
         _log.error("no snapshot could be kept at tick %d: %s", site.tick, error)
+
+
+def record_to(path: Path | None, first_tick: int) -> Path | None:
+    """Return where to write the record: a floor that continues leaves the one of before as it is, and has one of its own."""
+    if path is None or not first_tick:
+        return path
+    path = path.with_stem(f"{path.stem}-{first_tick}")
+    _log.info("%s: the record begins at tick %d; what was before is in the record of before", path, first_tick)
+    return path
+
+
+def link_of(site: Site, store: Store | None, params: LinkParams) -> Link:
+    """Return the link to the robots of a site, with what the store has kept of them and who is paused."""
+    rows = store.rows() if store is not None else []
+    passable = np.asarray(site.grid.kind != CellKind.WALL)
+    link = Link(site.robots.reports, site.grid.width, passable, _term(store), params, rows)
+    for robot in site.desk.paused:
+        link.pause(robot)
+    if site.desk.floor_paused:
+        link.pause(None)
+    return link
+
+
+def _term(store: Store | None) -> int:
+    """Without a store nothing is known of earlier terms; what this machine has been up for is more than at any of them.
+
+    Numbers of sessions begin anew with each term, so that one used twice would give a robot another one's place.
+    """
+    return store.term if store is not None else 1 + time.monotonic_ns() // 1_000_000
 
 
 def _take_over(store: Store, scenario: Scenario) -> None:

@@ -222,7 +222,10 @@ LINK_MODULES = [
         for name in ("drive.py", "faulty.py", "messages.py", "pilot.py", "seats.py", "simulated_body.py")
     ),
     *(ROOT / "robots" / name for name in ("trace.py", "viewlink.py", "view_commands.py", "curve.py", "keys.py")),
-    *(ROOT / "controller" / name for name in ("serve.py", "cli_serve.py", "desk.py", "desk_orders.py", "metrics.py")),
+    *(
+        ROOT / "controller" / name
+        for name in ("serve.py", "serve_store.py", "cli_serve.py", "desk.py", "desk_orders.py", "metrics.py")
+    ),
 ]
 _WALL = {
     ("time", name) for name in ("time", "time_ns", "localtime", "gmtime", "ctime", "strftime", "clock_gettime")
