@@ -1,6 +1,5 @@
 """`podfleet bench`: problems of the League of Robot Runners under the league's rules."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from controller.league.bench import Outcome
     from controller.league.compare import Row
+    from controller.league.own import OwnNames
     from controller.league.planner import PlannerParams
     from layout.lorr import LorrProblem
 
@@ -27,9 +27,8 @@ _THREADS = (
 )
 
 
-class PlannerName(StrEnum):
-    LNS = "lns"
-    EPIBT = "epibt"
+_PLANNER = "lns: improve until the time is up. epibt: one pass. Or a planner of your own as module:Class."
+_SCHEDULER = "best: our matching. Or a scheduler of your own as module:Class."
 
 
 @bench_app.callback()
@@ -42,9 +41,8 @@ def lorr(
     problem: Annotated[Path, typer.Argument(metavar="PROBLEM.json", help="Problem of the League of Robot Runners.")],
     steps: Annotated[int, typer.Option(min=1, help="Steps to run.")] = 500,
     step_ms: Annotated[int, typer.Option(min=1, help="Time to plan a step; late plans make everybody wait.")] = 1000,
-    planner: Annotated[
-        PlannerName, typer.Option(help="lns: improve until the time is up. epibt: one pass.")
-    ] = PlannerName.LNS,
+    planner: Annotated[str, typer.Option(help=_PLANNER)] = "lns",
+    scheduler: Annotated[str, typer.Option(help=_SCHEDULER)] = "best",
     threads: Annotated[int, typer.Option(min=0, help=_THREADS)] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 0,
     rounds: Annotated[
@@ -84,14 +82,15 @@ def lorr(
         check_writable(out)
     if guide is not None and no_guide:
         raise InputError.single("--guide, --no-guide", "", "can't be given together", "leave out one of them")
-    guided = None if no_guide else guide or _beside(problem)
-    params = replace(PLANNERS[planner.value], threads=threads or cores(), seed=seed)
+    own = _own(planner, scheduler, guide)
+    guided = None if no_guide or own.planner else guide or _beside(problem)
+    params = replace(PLANNERS["lns" if own.planner else planner], threads=threads or cores(), seed=seed)
     if guided is not None:
         params = read_guide(guided, params)
     if rounds and params.rounds is None:
         params = replace(params, rounds=rounds)
     lost = _warn_of_lost_tasks(problem.stem, loaded)
-    outcome = played(loaded, problem.stem, steps, step_ms, params)
+    outcome = played(loaded, problem.stem, steps, step_ms, params, own)
     made_with = {"environment": environment(params.threads).as_dict()}
     result = league_result(outcome.league, loaded) | made_with
     if out is not None:
@@ -108,6 +107,24 @@ def lorr(
     if found or lost or figures["errors"]:
         fail("failed", [*(f"validator: {error}" for error in found), _ending(figures["errors"], lost)], _BROKEN)
     _end_if_stopped(figures, steps)
+
+
+def _own(planner: str, scheduler: str, guide: Path | None) -> "OwnNames":
+    """Return the names of what is the user's own. InputError if a name is none of ours and can't be used."""
+    from controller.league.bench import PLANNERS
+    from controller.league.own import OwnNames
+    from layout.errors import InputError
+    from layout.tables import suggestion
+
+    for option, name, ours in (("--planner", planner, list(PLANNERS)), ("--scheduler", scheduler, ["best"])):
+        if name not in ours and ":" not in name:
+            instead = f"{suggestion(name, ours)}, or name one of your own as module:Class"
+            raise InputError.single(f"{option} {name}", "", "is not known", instead)
+    own = OwnNames(planner if ":" in planner else "", scheduler if ":" in scheduler else "")
+    own.check()
+    if own.planner and guide is not None:
+        raise InputError.single("--guide", "", "is for our planners", "leave it out with a planner of your own")
+    return own
 
 
 def _end_if_stopped(figures: dict[str, Any], steps: int) -> None:

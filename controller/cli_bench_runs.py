@@ -9,13 +9,18 @@ from layout.signals import noted_signals
 
 if TYPE_CHECKING:
     from controller.league.bench import Outcome
+    from controller.league.own import OwnNames
     from controller.league.planner import PlannerParams
     from layout.lorr import LorrProblem
 
 
-def played(problem: "LorrProblem", name: str, steps: int, step_ms: int, params: "PlannerParams") -> "Outcome":
-    """Run a problem with a bar. Ctrl-C ends it after the step that is under way; typer.Exit if there is none yet."""
-    from controller.league.bench import play
+def played(
+    problem: "LorrProblem", name: str, steps: int, step_ms: int, params: "PlannerParams", own: "OwnNames | None" = None
+) -> "Outcome":
+    """Run a problem with a bar. own: planner and scheduler of the user's.
+
+    Ctrl-C ends it after the step that is under way; typer.Exit if there is none yet."""
+    from controller.league.bench import OURS, play
 
     with progress_bar(per_second=2) as progress, noted_signals() as stopped:
         bar = progress.add_task("preparing (the first run compiles)", total=steps)
@@ -26,6 +31,7 @@ def played(problem: "LorrProblem", name: str, steps: int, step_ms: int, params: 
             params,
             lambda done: progress.update(bar, completed=done, description=name),
             stopped,
+            own or OURS,
         )
     if not outcome.league.step_number:
         fail("interrupted", ["stopped before the first step was done"], INTERRUPTED)

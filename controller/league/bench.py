@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.league.guidance import guidance_for
+from controller.league.own import OwnNames, OwnPlayer
 from controller.league.planner import LeaguePlanner, PlannerParams
 from controller.league.rules import Ground, League
 from controller.league.scheduler import BestScheduler
@@ -20,6 +21,8 @@ from layout.lorr import LorrProblem, read_problem
 from layout.reading import JSON, read_bytes
 
 PLANNERS = {"lns": PlannerParams(), "epibt": PlannerParams(rounds=-1)}
+OURS = OwnNames()
+"""Our planner and our scheduler."""
 _RESERVE, _SHARE = 0.012, 0.8
 """Of a step, what the search leaves: seconds, half of what it may use at the most, and the share that it may use at all."""
 
@@ -64,15 +67,17 @@ def play(
     params: PlannerParams,
     progress: Callable[[int], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
+    own: OwnNames = OURS,
 ) -> Outcome:
     """Run a problem for `steps`, or to the end of the step in which it is stopped.
 
-    Kernels are compiled before the clock of the first step starts.
+    own: planner and scheduler of the user's; InputError if one of them fails. Kernels are compiled
+    before the clock of the first step starts.
     """
     begin = perf_counter()
-    warm_up(problem, params)
+    warm_up(problem, params, own)
     league = League(problem)
-    player = OurPlayer(league, params)
+    player = player_of(league, params, own)
     preparation = perf_counter() - begin
     while league.step_number < steps and not stopped():
         start = perf_counter()
@@ -102,12 +107,17 @@ def planners(problem: LorrProblem, tuned: PlannerParams | None = None) -> dict[s
     return found if tuned is None else found | {"tuned": tuned}
 
 
-def warm_up(problem: LorrProblem, params: PlannerParams) -> None:
+def player_of(league: League, params: PlannerParams, own: OwnNames) -> Player:
+    """Return our player, or one with what is the user's own."""
+    return OurPlayer(league, params) if own == OURS else OwnPlayer(league, params, own)
+
+
+def warm_up(problem: LorrProblem, params: PlannerParams, own: OwnNames = OURS) -> None:
     """Compile every kernel, or load it, by two steps of the problem with a few robots."""
     few = replace(problem, starts=problem.starts[: min(len(problem.starts), 210)])
     for count in {len(few.starts), min(len(few.starts), 20)}:
         league = League(replace(few, starts=few.starts[:count]))
-        player = OurPlayer(league, params)
+        player = player_of(league, params, own)
         for _ in range(2):
             until = perf_counter() + 0.05
             schedule, plan = player.decide(league, until)
