@@ -14,6 +14,7 @@ from controller.cli_books import books
 from controller.cli_compare import compare
 from controller.cli_desk import operator_app, orders_app
 from controller.cli_endings import RootCommand
+from controller.cli_experiment import experiment
 from controller.cli_forecast import forecast
 from controller.cli_keys import keys_app
 from controller.cli_layout import layout_app
@@ -75,6 +76,7 @@ app.add_typer(slot_app, name="slot")
 app.add_typer(store_app, name="store")
 app.command()(serve)
 app.command()(compare)
+app.command()(experiment)
 app.command()(forecast)
 app.command()(track)
 app.command()(cli_records.explain)

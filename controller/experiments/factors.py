@@ -1,0 +1,123 @@
+"""FACTORS.toml: any settings, each with several values, and seeds, on a base scenario; every combination is a run a seed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from controller.scenario import Scenario
+from controller.scenario_file import load_scenario
+from layout.errors import InputError, Problem
+from layout.tables import load_toml, read_table
+
+Levels = dict[str, str]
+"""{section.key: value} of one combination; a value is written as in TOML."""
+
+
+class Plan(Struct, frozen=True):
+    """The file's own keys; [factors], [settings] and [baseline] are read by `read_factors`."""
+
+    scenario: str
+    seeds: int | list[int] = 3
+    warm_up_s: float = 0.0
+    factors: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
+    baseline: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """The combinations of an experiment, the baseline first, with the scenario of each on each seed.
+
+    factors: names in the order of the file. arms: [combination]. scenarios: [combination][seed]. warm_up: ticks.
+    """
+
+    factors: tuple[str, ...]
+    arms: tuple[Levels, ...]
+    seeds: tuple[int, ...]
+    scenarios: tuple[tuple[Scenario, ...], ...]
+    warm_up: int
+
+
+def read_factors(path: Path) -> Experiment:
+    """Read an experiment and load every scenario of it. InputError with all faults of the file."""
+    problems: list[Problem] = []
+    plan = read_table(Plan, load_toml(path), str(path), "the file", problems)
+    if problems:
+        raise InputError(problems)
+    factors = _flat(plan.factors)
+    seeds = tuple(range(1, plan.seeds + 1)) if isinstance(plan.seeds, int) else tuple(plan.seeds)
+    problems = [*_faults(path, factors, seeds), *_baseline_faults(path, factors, _flat(plan.baseline))]
+    if problems:
+        raise InputError(problems)
+    arms = _arms(factors, _flat(plan.baseline))
+    fixed = {key: _toml(value) for key, value in _flat(plan.settings).items()}
+    base = path.parent / plan.scenario
+    scenarios = tuple(
+        tuple(load_scenario(base, {**fixed, **arm, "run.seed": str(seed)}) for seed in seeds) for arm in arms
+    )
+    warm_up = round(plan.warm_up_s / scenarios[0][0].run.tick_s)
+    if any(warm_up >= scenario.run.ticks for row in scenarios for scenario in row):
+        what = f"{plan.warm_up_s:g} s is the whole run"
+        raise InputError.single(str(path), "warm_up_s", what, "a longer run.ticks or a shorter warm-up")
+    return Experiment(tuple(factors), arms, seeds, scenarios, warm_up)
+
+
+def in_words(arm: Levels) -> str:
+    """Return a combination in words: "policies.pods nearest, robots.count 20"."""
+    return ", ".join(f"{key} {plain(value)}" for key, value in arm.items())
+
+
+def plain(value: str) -> str:
+    """Return a value as it is shown, a text without its quotes."""
+    return value.strip('"')
+
+
+def _arms(factors: Mapping[str, list[Any]], baseline: Mapping[str, Any]) -> tuple[Levels, ...]:
+    """Every combination; the baseline first, by default that of all first levels."""
+    found = [dict(zip(factors, map(_toml, levels), strict=True)) for levels in product(*factors.values())]
+    first = {key: _toml(baseline.get(key, levels[0])) for key, levels in factors.items()}
+    return (first, *(arm for arm in found if arm != first))
+
+
+def _flat(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Return {section.key: value} of tables that may be nested, as TOML's dotted keys are."""
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        found |= _flat(value, f"{before}{key}.") if isinstance(value, Mapping) else {before + key: value}
+    return found
+
+
+def _faults(path: Path, factors: Mapping[str, Any], seeds: tuple[int, ...]) -> list[Problem]:
+    found = [
+        Problem(str(path), f"[factors] {key}", "is no list of values", 'write it as ["a", "b"]')
+        for key, levels in factors.items()
+        if not isinstance(levels, list) or not levels
+    ]
+    if not factors:
+        found.append(
+            Problem(str(path), "[factors]", "has no factor", 'add one such as policies.pods = ["demand", "nearest"]')
+        )
+    if not seeds or len(set(seeds)) < len(seeds) or min(seeds, default=0) < 0:
+        found.append(Problem(str(path), "seeds", "are no seeds", "a number of seeds, or a list of different ones"))
+    return found
+
+
+def _baseline_faults(path: Path, factors: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[Problem]:
+    return [
+        Problem(str(path), f"[baseline] {key}", f"{value!r} is no level of it", "one of the values under [factors]")
+        for key, value in baseline.items()
+        if value not in (factors.get(key) or [])
+    ]
+
+
+def _toml(value: Any) -> str:
+    """Return a value as `--set` takes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"[{', '.join(map(_toml, value))}]" if isinstance(value, list) else str(value)

@@ -1,0 +1,50 @@
+"""The combinations of an experiment against its baseline, seed by seed, as a table."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from controller.experiments.counted import FIGURES
+from controller.experiments.factors import Experiment, in_words
+from controller.experiments.runs import Row
+from controller.experiments.statistics import Paired, paired
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def table(experiment: Experiment, rows: Sequence[Row]) -> "Table":
+    """Return the table: the baseline's means, and by how much each other combination differs from them."""
+    from rich.table import Column, Table
+    from rich.text import Text
+
+    from robots.formatting import figure_words
+
+    shown = Table("combination", Column("seeds", justify="right"), "figure", "baseline", "here", "change", "±")
+    for arm in range(1, len(experiment.arms)):
+        head = Text(in_words(_differing(experiment, arm)))
+        for name, found in _changes(experiment, rows, arm):
+            shown.add_row(head, str(found.difference.n) if head else "", figure_words(name), *_cells(found))
+            head = Text("")
+    return shown
+
+
+def _changes(experiment: Experiment, rows: Sequence[Row], arm: int) -> Iterator[tuple[str, Paired]]:
+    """Yield the figures that a combination and the baseline have on the same seeds."""
+    known = {(row.arm, row.seed): row.figures for row in rows}
+    for name in FIGURES:
+        before, after = ([known.get((number, seed), {}).get(name) for seed in experiment.seeds] for number in (0, arm))
+        if (found := paired(before, after)) is not None:
+            yield name, found
+
+
+def _differing(experiment: Experiment, arm: int) -> dict[str, str]:
+    base = experiment.arms[0]
+    return {key: value for key, value in experiment.arms[arm].items() if value != base[key]}
+
+
+def _cells(found: Paired) -> tuple[str, str, str, str]:
+    change = found.change
+    if change is None:
+        return f"{found.first:,.3f}", f"{found.second:,.3f}", "–", ""
+    half = "" if change.half is None else f"{change.half:.1%}{'' if change.excludes_0 else ' ≈'}"
+    return f"{found.first:,.3f}", f"{found.second:,.3f}", f"{change.mean:+.1%}", half
