@@ -11,7 +11,8 @@ from robots.frames import Header
 _PLACES = {
     "pack": "at the pack station",
     "slam": "being weighed and labelled",
-    "station": "at its delivery station",
+    "sorter": "on the sorter",
+    "delivery station": "at its delivery station",
     "customer": "delivered",
     "seller": "with its seller",
 }

@@ -106,6 +106,7 @@ def test_parcels_are_told_by_where_they_are() -> None:
     """The places of the sorter and the road in words."""
     assert place_words("slam") == "being weighed and labelled"
     assert place_words("chute 3") == "in chute 3"
+    assert place_words("delivery station") == "at its delivery station"
     assert place_words("diesel van 2") == "on diesel van 2"
     assert place_words("return 7") == "on its way back (return 7)"
 
