@@ -6,10 +6,11 @@ from types import ModuleType
 
 import pytest
 
-from podfleet import Scenario, run
+from podfleet import Floor, Scenario, run
+from robots.events import OrderReleased
 
 FOLDER = Path(__file__).parents[2] / "examples"
-_API = ("run_and_figures", "step_by_tick", "record_to_dataframes", "sweep_a_parameter")
+_API = ("run_and_figures", "step_by_tick", "record_to_dataframes", "own_policy", "sweep_a_parameter")
 
 
 def example(name: str) -> ModuleType:
@@ -52,6 +53,21 @@ def test_a_record_becomes_tables(
     tables = example("record_to_dataframes").main(str(tmp_path / "a.pfr"))
     assert tables["counts"].shape[0] == 4
     assert "units" in capsys.readouterr().out
+
+
+def test_a_policy_of_ones_own_releases_orders(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its function is found beside it, as when the file is run."""
+    monkeypatch.syspath_prepend(FOLDER)
+    shipped = example("own_policy").main(ticks=120, seeds=(1,))
+    assert shipped.pairs == 1
+    assert "orders shipped: " in capsys.readouterr().out
+    own = Scenario.shipped("tiny", {"policies.release": "own_policy:smallest_first"})
+    with Floor(own, seed=1, ticks=40) as floor:
+        reasons = [event.reason for tick in floor for event in tick.events if isinstance(event, OrderReleased)]
+    assert reasons
+    assert all("fewest units of the backlog" in reason for reason in reasons)
 
 
 def test_a_setting_is_swept(capsys: pytest.CaptureFixture[str]) -> None:
