@@ -3,7 +3,7 @@
     from podfleet import Scenario, run
 
     summary = run(Scenario.load("maps/demo.toml"), seed=1, ticks=600)
-    print(summary.units_picked, summary.on_time)
+    units, on_time = summary.units_picked, summary.on_time
 
 What is exported here is stable; docs/reference/python-api.md says what that means. A name is imported when it is first used, so
 that `podfleet --help` need not wait for numba.
