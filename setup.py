@@ -4,7 +4,7 @@ from setuptools import find_packages, setup
 
 _FLAT = ("layout", "robots", "controller", "visualizer", "podfleet")
 _MAPS = "layout.maps"
-"""Where an installation has the files of maps/, so that it can show itself; layout/shipped.py looks there."""
+"""Where an installation has the files of maps/, so that it can show itself; layout/files/shipped.py looks there."""
 
 setup(
     packages=[*find_packages(include=[pattern for name in _FLAT for pattern in (name, f"{name}.*")]), _MAPS],

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import zmq
 
-from robots import curve, desk
-from robots.frames import NO_LOAD
-from robots.keys import Key, read_key
-from robots.messages import VERSION, Done, Hello, Message, Pos, Stopped, encode
+from robots.link import curve
+from robots.link.keys import Key, read_key
+from robots.link.messages import VERSION, Done, Hello, Message, Pos, Stopped, encode
+from robots.recording.frames import NO_LOAD
+from robots.requests import requests as desk
 
 DICE = random.Random(1)
 ROBOT = 30

@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from controller.build_site import build_site
 from controller.experiments.statistics import paired
 from controller.run import SimulatedRun
-from controller.scenario import Scenario
-from controller.scenario_file import load_scenario
+from controller.scenario.read import load_scenario
+from controller.scenario.scenario import Scenario
 from layout.slotting.plan import plan_of
 from layout.slotting.plan_file import write_plan
-from robots.events import Event, OrderPicked, OrderReceived
+from robots.recording.events import Event, OrderPicked, OrderReceived
 
 Figures = NDArray[np.float64]
 """float64[seeds, 3]."""

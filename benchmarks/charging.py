@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from controller.run import SimulatedRun
-from controller.scenario_file import load_scenario
-from robots.formatting import count
+from controller.scenario.read import load_scenario
+from robots.wording.formatting import count
 
 DEMO = Path(__file__).parents[1] / "maps" / "demo.toml"
 

@@ -15,14 +15,14 @@ from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-from visualizer.export import Reel, save_film
-from visualizer.export_options import Shot
-from visualizer.export_studio import Studio
-from visualizer.layers import Heat, Layers
-from visualizer.sources import RecordSource, floor_of
+from visualizer.export.export import Reel, save_film
+from visualizer.export.options import Shot
+from visualizer.export.studio import Studio
+from visualizer.scene.layers import Heat, Layers
+from visualizer.scene.sources import RecordSource, floor_of
 
 ROOT = Path(__file__).parents[1]
-PODFLEET = [sys.executable, "-c", "from controller.cli import main; main()"]
+PODFLEET = [sys.executable, "-c", "from controller.cli.app import main; main()"]
 PICTURES = 600
 SHOTS = {
     "usual": Shot(),

@@ -18,7 +18,7 @@ from typing import Any
 
 from controller.planning.planner import PLANNERS
 from controller.run import SimulatedRun
-from controller.scenario_file import load_scenario
+from controller.scenario.read import load_scenario
 
 BASE = "pibt"
 """The planner that the others are measured against."""

@@ -18,19 +18,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from controller import dispatch, faults, release, service, trips
 from controller import tick as tick_module
+from controller.floor import dispatch, release, station_work, trips
+from controller.floor.failures import robot_faults
 from controller.planning import guard
 from controller.run import SimulatedRun, peak_rss_mb
-from controller.scenario_file import load_scenario
-from layout.generate import GeneratorParams, generate
-from layout.toml_format import dump_floor
+from controller.scenario.read import load_scenario
+from layout.drawing.generate import GeneratorParams, generate
+from layout.formats.toml_format import dump_floor
 
 STAGES: dict[str, list[tuple[Any, str]]] = {
-    "reports, trips": [(faults, "take_reports"), (trips, "advance_trips"), (trips, "hand_over")],
+    "reports, trips": [(robot_faults, "take_reports"), (trips, "advance_trips"), (trips, "hand_over")],
     "arrivals": [(release, "take_orders"), (dispatch, "take_receipts")],
     "release": [(release, "release_orders")],
-    "people": [(service, "finish_work"), (service, "begin_work")],
+    "people": [(station_work, "finish_work"), (station_work, "begin_work")],
     "dispatch": [(dispatch, "give_work")],
     "goals": [(trips, "place_in_lanes")],
     "planner": [(tick_module, "_plan")],

@@ -15,8 +15,8 @@ from controller.experiments.statistics import estimate
 from controller.forecasting.backtest import choose, classes_before
 from controller.forecasting.classes import CLASSES
 from controller.forecasting.forecast import forecast
-from controller.forecasting.rehearsal import Terms, rehearse
-from controller.forecasting.trade import Trade, zipf_trade
+from controller.forecasting.service_simulation import Terms, rehearse
+from controller.forecasting.synthetic_demand import Trade, zipf_trade
 
 HORIZON = 7
 

@@ -17,8 +17,8 @@ from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from controller.league.synthetic import draw_problem, rough, shuffled, site_of, warehouse
-from layout.lorr import read_problem, write_problem
+from controller.lorr.synthetic import draw_problem, rough, shuffled, site_of, warehouse
+from layout.formats.lorr import read_problem, write_problem
 
 ERRANDS = (2, 3, 4, 5)
 CROWDED = {"warehouse_33_57_400": (warehouse(), 400), "random_32_32_400": (rough(1), 400)}
@@ -47,7 +47,15 @@ def problems(folder: Path | None, made: Path) -> Iterator[Path]:
 def measure(problem: Path, seed: int, folder: Path, options: Sequence[str]) -> dict[str, Any]:
     """The figures of one run."""
     path = problem if seed == 0 else write_problem(shuffled(read_problem(problem), seed), folder, problem.stem)
-    command = [sys.executable, "-c", "from controller.cli import main; main()", "bench", "lorr", str(path), "--json"]
+    command = [
+        sys.executable,
+        "-c",
+        "from controller.cli.app import main; main()",
+        "bench",
+        "lorr",
+        str(path),
+        "--json",
+    ]
     done = subprocess.run([*command, *options], stdout=subprocess.PIPE, text=True, check=False)
     if not done.stdout:
         sys.exit(done.returncode)

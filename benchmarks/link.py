@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-PODFLEET = [sys.executable, "-c", "from controller.cli import main; main()"]
+PODFLEET = [sys.executable, "-c", "from controller.cli.app import main; main()"]
 WORK = ("units_picked", "orders_shipped", "distance_m")
 LINK = ("robots_connected", "late_ticks", "grant_ms_p50", "grant_ms_p99", "rings_refused", "peak_rss_mb")
 

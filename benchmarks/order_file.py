@@ -17,8 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from controller.order_rows import read_order_rows
-from controller.scenario import Orders
+from controller.demand.order_rows import read_order_rows
+from controller.scenario.scenario import Orders
 
 _OPEN: Mapping[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open}
 _REPEATS = 3

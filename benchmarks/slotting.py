@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-PODFLEET = [sys.executable, "-c", "from controller.cli import main; main()"]
+PODFLEET = [sys.executable, "-c", "from controller.cli.app import main; main()"]
 MEAN_LINES = 4.0
 
 

@@ -29,20 +29,19 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from trace_checker import driven_m, find_collisions  # noqa: E402
-
 from benchmarks._hostile import KINDS, ROBOT  # noqa: E402
 from controller.build_site import build_site  # noqa: E402
-from controller.scenario_file import load_scenario  # noqa: E402
+from controller.scenario.read import load_scenario  # noqa: E402
 from layout.errors import InputError  # noqa: E402
-from robots.desk import Status, Submit, WantedLine, WantedOrder  # noqa: E402
-from robots.desk_client import DeskClient  # noqa: E402
-from robots.events import OrderReceived, OrderShipped  # noqa: E402
-from robots.keys import read_key  # noqa: E402
-from robots.record import Record  # noqa: E402
-from robots.viewlink import FrameSubscriber  # noqa: E402
+from robots.link.keys import read_key  # noqa: E402
+from robots.recording.events import OrderReceived, OrderShipped  # noqa: E402
+from robots.recording.live_stream import FrameSubscriber  # noqa: E402
+from robots.recording.record import Record  # noqa: E402
+from robots.requests.client import DeskClient  # noqa: E402
+from robots.requests.requests import Status, Submit, WantedLine, WantedOrder  # noqa: E402
+from tests.support.link.trace_checker import driven_m, find_collisions  # noqa: E402
 
-PODFLEET = [sys.executable, "-c", "from controller.cli import main; main()"]
+PODFLEET = [sys.executable, "-c", "from controller.cli.app import main; main()"]
 SCENARIO = ROOT / "maps" / "demo.toml"
 ROBOTS, TICKS_A_S = 30, 10
 BATCH, BATCH_EVERY_S = 2, 4.0

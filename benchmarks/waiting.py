@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from controller.orders import Line
 from controller.run import SimulatedRun
-from controller.scenario_file import load_scenario
+from controller.scenario.read import load_scenario
+from controller.warehouse.orders import Line
 
 WITHOUT_S = 1e7
 

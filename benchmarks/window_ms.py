@@ -23,18 +23,18 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
+from layout.drawing.generate import GeneratorParams, generate
 from layout.floor import Floor
-from layout.generate import GeneratorParams, generate
 from layout.grid import CellKind
-from robots.chunk import Moves, Part, Tally
-from robots.events import AnyEvent
-from robots.frames import NO_LOAD, ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo
-from robots.lifecycle import RobotState
-from visualizer.arrangement import arrange
-from visualizer.camera import Camera, fit
-from visualizer.drawing import Look, Picture
-from visualizer.layers import AS_USUAL, LAYERS, Heat, Layers
-from visualizer.sources import moves_of
+from robots.recording.chunk import Moves, Part, Tally
+from robots.recording.events import AnyEvent
+from robots.recording.frames import NO_LOAD, ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo
+from robots.units.lifecycle import RobotState
+from visualizer.paint.picture import Look, Picture
+from visualizer.scene.layers import AS_USUAL, LAYERS, Heat, Layers
+from visualizer.scene.sources import moves_of
+from visualizer.view.arrangement import arrange
+from visualizer.view.camera import Camera, fit
 
 SIZE = (1280, 720)
 ROBOTS = (1_000, 5_000, 10_000)

@@ -24,12 +24,12 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
-from visualizer.arrangement import arrange
-from visualizer.camera import fit
-from visualizer.chronicle import Chronicle
-from visualizer.drawing import Look, Picture
-from visualizer.scene import Selection, Thing
-from visualizer.sources import RecordSource, floor_of
+from visualizer.history import Chronicle
+from visualizer.paint.picture import Look, Picture
+from visualizer.scene.scene import Selection, Thing
+from visualizer.scene.sources import RecordSource, floor_of
+from visualizer.view.arrangement import arrange
+from visualizer.view.camera import fit
 
 SIZE = (1280, 720)
 SEEKS = 60
@@ -39,7 +39,7 @@ BUDGET_MS = 3.0
 def _record_in(folder: Path) -> Path:
     """An hour of demo."""
     path = folder / "demo.pfr"
-    podfleet = [sys.executable, "-c", "from controller.cli import main; main()"]
+    podfleet = [sys.executable, "-c", "from controller.cli.app import main; main()"]
     words = ["run", "maps/demo.toml", "--headless", "--ticks", "3600", "--seed", "1", "--record", str(path)]
     subprocess.run([*podfleet, *words], cwd=Path(__file__).parents[1], check=True, capture_output=True)
     return path

@@ -3,34 +3,34 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import injected
-from controller.chain.around_floor import AroundFloor
-from controller.chain.build import supply_chain_of
-from controller.demand import Demand, demand_of
-from controller.distances import station_distances
-from controller.draws import body_params, draws_of
-from controller.energy_levels import levels_of
-from controller.expectation import expectation_of
-from controller.floor_alone import FloorAlone
-from controller.order_rows import OrderRows
-from controller.orders import OrderBook
+from controller.demand.demand import Demand, demand_of
+from controller.demand.look_ahead import expectation_of
+from controller.demand.order_rows import OrderRows
 from controller.planning import plugins
 from controller.planning.fields import DistanceFields
 from controller.planning.planner import Planner
-from controller.planning.progress import Watch
-from controller.pods import Pods, Stowed
-from controller.replenishment import Replenishment
-from controller.robots import Robots
-from controller.scenario import Scenario, fleet_size
-from controller.site import Site
-from controller.slots import Slots
-from controller.slotting_start import check_skus, moves_of, plan_of_scenario, stow_plan
-from controller.stations import work_station
-from controller.stock import SUPPLIER, Catalogue, Ledger
-from controller.streams import Streams
+from controller.random_streams import Streams
+from controller.scenario import injected_faults
+from controller.scenario.scenario import Scenario, fleet_size
+from controller.site.distances import station_distances
+from controller.site.energy_levels import levels_of
+from controller.site.floor_alone import FloorAlone
+from controller.site.power_draw import body_params, draws_of
+from controller.site.progress import Watch
+from controller.site.site import Site
+from controller.site.slotting_start import check_skus, moves_of, plan_of_scenario, stow_plan
+from controller.supply_chain.around_floor import AroundFloor
+from controller.supply_chain.build import supply_chain_of
+from controller.warehouse.orders import OrderBook
+from controller.warehouse.pods import Pods, Stowed
+from controller.warehouse.replenishment import Replenishment
+from controller.warehouse.robots import Robots
+from controller.warehouse.slot_assignments import Slots
+from controller.warehouse.stations import work_station
+from controller.warehouse.stock import SUPPLIER, Catalogue, Ledger
 from layout.roads import Roads, build_roads
 from layout.slotting.plan import Plan
-from robots.simulator import SimFleet
+from robots.units.simulated_fleet import SimFleet
 
 
 def demand_at_start(scenario: Scenario, rows: OrderRows | None = None) -> Demand:
@@ -103,7 +103,7 @@ def _stowed(
 def _random_stow(scenario: Scenario, catalogue: Catalogue, streams: Streams) -> tuple[Ledger, Pods, list[Stowed]]:
     """Stock at the start: random stow, with bins by demand so that every SKU has one and fast movers are spread wide.
 
-    A supply chain leaves out what a SKU's level doesn't ask for (controller.chain.warm_start).
+    A supply chain leaves out what a SKU's level doesn't ask for (controller.supply_chain.purchasing.warm_start).
     """
     floor, settings = scenario.floor, scenario.pods
     count = round(settings.fill * len(floor.storage))
@@ -142,4 +142,6 @@ def _sim_fleet(scenario: Scenario, pods: Pods, streams: Streams) -> SimFleet:
     low = min(0.4, robots.battery_start)
     charge = streams.sequence("charge at the start").uniform(low, robots.battery_start, count) * robots.battery_wh
     width, params = scenario.floor.grid.width, body_params(scenario)
-    return SimFleet(params, starts, width, charge, injected.standing(scenario), injected.failing(scenario))
+    return SimFleet(
+        params, starts, width, charge, injected_faults.standing(scenario), injected_faults.failing(scenario)
+    )

@@ -95,6 +95,6 @@ def _is_private(place: Path) -> bool:
 
 def _digest(package: Path) -> str:
     sources = blake2b(digest_size=8)
-    for path in sorted(package.rglob("*kernels.py")):
+    for path in sorted(package.rglob("kernels/*.py")):
         sources.update(path.read_bytes())
     return sources.hexdigest()

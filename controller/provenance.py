@@ -16,11 +16,11 @@ from typing import Any
 
 import msgspec
 
-from controller.scenario import Scenario
-from controller.summary import Environment
-from layout.reading import fingerprint
-from layout.toml_format import dump_floor
-from robots.formatting import count
+from controller.kpis.summary import Environment
+from controller.scenario.scenario import Scenario
+from layout.files.reading import fingerprint
+from layout.formats.toml_format import dump_floor
+from robots.wording.formatting import count
 
 _PACKAGE = "podfleet"
 _LIBRARIES = {"python": "Python", "numpy": "NumPy", "numba": "Numba"}

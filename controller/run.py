@@ -14,26 +14,26 @@ import numpy as np
 from msgspec.structs import asdict
 
 from controller.build_site import build_site
-from controller.demand import Demand
-from controller.energy_account import EnergyAccount
+from controller.demand.demand import Demand
 from controller.kpis import Kpis
+from controller.kpis.summary import Summary
 from controller.planning.planner import warm_up
 from controller.planning.plugins import usable
-from controller.policies.asking import prepare_all
+from controller.policies.own.asking import prepare_all
 from controller.provenance import environment, scenario_hash
-from controller.scenario import Scenario
-from controller.site import Site
-from controller.summary import Summary
+from controller.scenario.scenario import Scenario
+from controller.site.energy_account import EnergyAccount
+from controller.site.site import Site
+from controller.site.trouble import trouble_of
 from controller.tick import tick
-from controller.trouble import trouble_of
 from layout.errors import InputError
+from layout.formats.toml_format import dump_floor
 from layout.slotting.plan import Plan
 from layout.slotting.velocity import carried_over
-from layout.toml_format import dump_floor
-from robots.events import Event, encode_events
-from robots.frames import Frame, Header, StationInfo
-from robots.record import VERSION, RecordWriter
-from robots.simulator import SimFleet
+from robots.recording.events import Event, encode_events
+from robots.recording.frames import Frame, Header, StationInfo
+from robots.recording.record import VERSION, RecordWriter
+from robots.units.simulated_fleet import SimFleet
 
 if TYPE_CHECKING:
     from controller.checking.checker import Checker

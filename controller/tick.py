@@ -9,14 +9,15 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from controller import charging, comebacks, dispatch, disruptions, dock, faults, release, service, trips
-from controller.frame import picture
+from controller.floor import charging, dispatch, disruptions, dock, release, station_work, trips
+from controller.floor.failures import misplaced_robots, robot_faults
 from controller.planning import guard
 from controller.planning.planner import PlanInput
-from controller.site import Site
-from robots.events import Alarm, Event
-from robots.frames import Frame
-from robots.lifecycle import RobotState
+from controller.site.frame import picture
+from controller.site.site import Site
+from robots.recording.events import Alarm, Event
+from robots.recording.frames import Frame
+from robots.units.lifecycle import RobotState
 
 _log = logging.getLogger(__name__)
 _STALLED = 12
@@ -29,21 +30,21 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     """Work out one tick; returns the picture after it and what happened in it."""
     # 1 reports from robots → fleet state
     elsewhere = site.robots.elsewhere
-    faults.take_reports(site, site.fleet.receive())
-    comebacks.keep_clear(site, elsewhere)
-    comebacks.take_back(site)
+    robot_faults.take_reports(site, site.fleet.receive())
+    misplaced_robots.keep_clear(site, elsewhere)
+    misplaced_robots.take_back(site)
     trips.advance_trips(site)
     trips.hand_over(site)
     # 2 arrivals → books
-    service.finish_work(site)
-    service.change_shifts(site)
+    station_work.finish_work(site)
+    station_work.change_shifts(site)
     disruptions.advance(site)
     site.surroundings.advance()
     release.take_orders(site)
     dock.take_receipts(site)
     # 3 orders → stations
     release.release_orders(site)
-    service.begin_work(site)
+    station_work.begin_work(site)
     # 4, 5 pods for open lines, places for pods that leave, tasks for robots
     dispatch.give_work(site)
     # 6 goals → next actions
@@ -52,7 +53,7 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     # 7, 8 actions → grants → fleet
     site.fleet.send(trips.grants(site, drive))
     _watch(site)
-    faults.free_the_enclosed(site)
+    robot_faults.free_the_enclosed(site)
     site.book.look_at_dues(site.tick)
     # 9, 10 events and one frame, for the record, the KPIs and the viewers
     moves = site.ledger.take_moves()
@@ -99,7 +100,7 @@ def _plan(site: Site) -> NDArray[np.int8]:
 def _watch(site: Site) -> None:
     """Name the robots that are stuck from now on."""
     left = site.distance_left()
-    held = faults.held(site, left) | charging.held_at_chargers(site)
+    held = robot_faults.held(site, left) | charging.held_at_chargers(site)
     site.events += site.watch.look(site.tick, site.robots, left, held, site.grid)
 
 

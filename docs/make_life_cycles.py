@@ -24,9 +24,9 @@ def drawn(page: str) -> str:
 
 def declarations() -> dict[str, type[StateMachine]]:
     """All life cycles of the program, by name."""
-    from controller import lifecycles
-    from controller.chain import lives as chain
-    from robots.lifecycle import RobotLife
+    from controller.supply_chain.state import lifecycles as chain
+    from controller.warehouse import lifecycles
+    from robots.units.lifecycle import RobotLife
 
     named = [*vars(lifecycles).values(), *vars(chain).values()]
     lives = [life for life in named if isinstance(life, type) and issubclass(life, StateMachine)]

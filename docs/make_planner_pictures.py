@@ -23,20 +23,20 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from controller.league.bench import OurPlayer
-from controller.league.field_kernels import FAR
-from controller.league.guidance import FLAT, Guidance, Lanes, edge_costs, guidance_for
-from controller.league.kernels import FINE
-from controller.league.planner import LeaguePlanner, PlannerParams
-from controller.league.rules import WAIT, Ground, League
-from controller.league.synthetic import draw_problem, rough, site_of
-from controller.league.traffic import NO_TOLLS, Tolls
-from controller.league.ways import HERE, Ways
+from controller.lorr.bench import OurPlayer
+from controller.lorr.distance_fields import HERE, Ways
+from controller.lorr.guidance.guidance import FLAT, Guidance, Lanes, edge_costs, guidance_for
+from controller.lorr.kernels.fields import FAR
+from controller.lorr.kernels.search import FINE
+from controller.lorr.planner import LeaguePlanner, PlannerParams
+from controller.lorr.rules import WAIT, Ground, League
+from controller.lorr.synthetic import draw_problem, rough, site_of
+from controller.lorr.traffic import NO_TOLLS, Tolls
 from controller.planning.operations import operations
 from controller.report.style import BLUE, GREEN, GREY, INK, LIGHT, ORANGE, PINK, RED, SKY, STYLE
 from layout.floor import Floor
+from layout.formats.lorr import LorrProblem
 from layout.grid import NO_LANE, CellKind, Grid
-from layout.lorr import LorrProblem
 
 IMAGES = Path(__file__).parent / "images"
 _NEVER = 1e18

@@ -23,9 +23,9 @@ import pygame
 from PIL import Image
 
 from visualizer.__main__ import main as view
-from visualizer.export_gif import indexed
-from visualizer.sources import RecordSource, floor_of
-from visualizer.window import Window
+from visualizer.export.gif import indexed
+from visualizer.scene.sources import RecordSource, floor_of
+from visualizer.window.window import Window
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "window.md"
@@ -90,7 +90,7 @@ def main() -> None:
         folder = Path(name)
         (run,) = commands(page, "run")
         record = folder / run.pop()
-        podfleet = [sys.executable, "-c", "from controller.cli import main; main()", "run"]
+        podfleet = [sys.executable, "-c", "from controller.cli.app import main; main()", "run"]
         subprocess.run([*podfleet, *run, str(record)], cwd=ROOT, check=True, capture_output=True)
         for words in commands(page, "view"):
             out = folder / words[-1]

@@ -9,11 +9,11 @@ Okumura, Machida, Defago, Tamura: Priority inheritance with backtracking for ite
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.league.own import ScheduleInput
+from controller.lorr.own import ScheduleInput
 from controller.planning.fields import DistanceFields
 from controller.planning.planner import FieldRows, PlanInput
 from layout.roads import Roads
-from robots.fleet import Action
+from robots.units.fleet import Action
 
 _FREE = -1
 

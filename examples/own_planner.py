@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from controller.planning.fields import DistanceFields
 from controller.planning.planner import FieldRows, PlanInput
 from layout.roads import Roads
-from robots.fleet import Action
+from robots.units.fleet import Action
 
 
 class Greedy:

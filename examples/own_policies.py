@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.policies.view import FloorView, StationView, TaskView
+from controller.policies.own.view import FloorView, StationView, TaskView
 
 
 def largest_first(floor: FloorView, station: StationView) -> tuple[int, str] | None:

@@ -3,7 +3,7 @@
 python examples/own_policy.py    (Python then looks for the module own_policy beside this file)
 """
 
-from controller.policies.view import FloorView, StationView
+from controller.policies.own.view import FloorView, StationView
 from podfleet import Difference, Scenario, compare
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Protocol
 
 from layout.errors import InputError
-from robots.agent import run_agents
-from robots.drive import UnitBody
-from robots.keys import find_robot_keys
-from robots.messages import Welcome
-from robots.pilot import Pose
+from robots.agents.agent import run_agents
+from robots.agents.drive import UnitBody
+from robots.agents.pilot import Pose
+from robots.link.keys import find_robot_keys
+from robots.link.messages import Welcome
 
 _ANY_WIDTH = 1000
 """Of a pretend unit: it has no markers to agree with."""

@@ -8,8 +8,8 @@ from collections import Counter
 import numpy as np
 
 from podfleet import Floor, Scenario
-from robots.events import OrderShipped
-from robots.lifecycle import RobotState
+from robots.recording.events import OrderShipped
+from robots.units.lifecycle import RobotState
 
 
 def main(ticks: int = 900) -> Counter[str]:

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from controller.summary import Summary
+    from controller.kpis.summary import Summary
     from layout.errors import InputError
     from podfleet.comparison import Comparison, Difference, compare
     from podfleet.record import RunRecord, read_record
@@ -34,7 +34,7 @@ __all__ = [
     "run",
 ]
 _MODULES = {
-    "controller.summary": ("Summary",),
+    "controller.kpis.summary": ("Summary",),
     "layout.errors": ("InputError",),
     "podfleet.comparison": ("Comparison", "Difference", "compare"),
     "podfleet.record": ("RunRecord", "read_record"),

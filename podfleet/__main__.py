@@ -1,6 +1,6 @@
 """`python -m podfleet`: the same as the console script."""
 
-from controller.cli import main
+from controller.cli.app import main
 
 if __name__ == "__main__":
     main()

@@ -11,10 +11,10 @@ from typing import Self
 import numpy as np
 from msgspec.structs import asdict
 
-from robots.events import AnyEvent
-from robots.frames import Frame, Header
-from robots.lifecycle import RobotState
-from robots.record import Record
+from robots.recording.events import AnyEvent
+from robots.recording.frames import Frame, Header
+from robots.recording.record import Record
+from robots.units.lifecycle import RobotState
 
 _LIBRARIES = ("pandas", "polars")
 
@@ -52,7 +52,7 @@ class RunRecord:
         return self._record.summary
 
     def events(self, kind: type[AnyEvent] | None = None) -> Iterator[AnyEvent]:
-        """Yield the events in order. kind: only those of a class of robots.events."""
+        """Yield the events in order. kind: only those of a class of robots.recording.events."""
         for chunk in self._record.chunks():
             yield from (event for event in chunk.events if kind is None or isinstance(event, kind))
 

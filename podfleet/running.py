@@ -7,11 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from controller.kpis.summary import Summary
 from controller.run import RunOptions, SimulatedRun
-from controller.summary import Summary
 from podfleet.scenario import Scenario, Value
-from robots.event import Event
-from robots.frames import Frame
+from robots.recording.event import Event
+from robots.recording.frames import Frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,9 +7,9 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Self
 
-from controller.scenario import Scenario as Settings
-from controller.scenario_file import load_scenario
-from layout.shipped import shipped_scenario
+from controller.scenario.read import load_scenario
+from controller.scenario.scenario import Scenario as Settings
+from layout.files.shipped import shipped_scenario
 
 Value = str | int | float | bool
 """A setting's value: text stands for itself, without TOML's quotes."""

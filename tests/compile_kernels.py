@@ -10,10 +10,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "controller" / "league")]
 
-from tiny_league import written  # noqa: E402
 from typer.testing import CliRunner  # noqa: E402
 
-from controller.cli import app  # noqa: E402
+from controller.cli.app import app  # noqa: E402
+from tests.support.planning.tiny_league import written  # noqa: E402
 
 
 def main() -> None:

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 
 from layout.errors import InputError
 from layout.escaping import in_a_line
+from layout.files.standard_output import guarded_errors, guarded_output
 from layout.signals import end_as_on_ctrl_c, interrupted_status
-from layout.standard_output import guarded_errors, guarded_output
-from robots.keys import find_key
-from robots.record import sensible
-from robots.view_commands import Quit, Ready
-from robots.viewlink import FrameSubscriber
-from visualizer.control_options import control_of
-from visualizer.export_options import Shot, add_shot_options, fps_of, shot_of, speed_of
-from visualizer.export_progress import Counter
-from visualizer.sources import LiveSource, RecordSource, Source, floor_of
+from robots.link.keys import find_key
+from robots.recording.live_stream import FrameSubscriber
+from robots.recording.record import sensible
+from robots.recording.view_commands import Quit, Ready
+from visualizer.control.options import control_of
+from visualizer.export.options import Shot, add_shot_options, fps_of, shot_of, speed_of
+from visualizer.export.progress import Counter
+from visualizer.scene.sources import LiveSource, RecordSource, Source, floor_of
 
 if TYPE_CHECKING:
-    from visualizer.export import Reel
-    from visualizer.export_studio import Studio
-    from visualizer.window import Window
+    from visualizer.export.export import Reel
+    from visualizer.export.studio import Studio
+    from visualizer.window.window import Window
 
 _BAD_INPUT = 2
 _WAIT_S = 10.0
@@ -103,8 +103,8 @@ def _token(given: argparse.Namespace) -> str:
 
 def _write(source: Source, given: argparse.Namespace) -> None:
     """The picture or film that is asked for, and its name on stdout."""
-    from visualizer.export import film_size, is_film, save_film, save_picture
-    from visualizer.export_studio import Studio
+    from visualizer.export.export import film_size, is_film, save_film, save_picture
+    from visualizer.export.studio import Studio
 
     film = is_film(given.out)
     _check_moments(source, given, film)
@@ -133,7 +133,7 @@ def _await_frame(source: LiveSource) -> None:
 
 def _check_moments(source: Source, given: argparse.Namespace, film: bool) -> None:
     """One picture has a moment, a film has two and a rate. InputError for what doesn't fit."""
-    from visualizer.export import most_fps
+    from visualizer.export.export import most_fps
 
     if given.at and (film or given.begin or given.end):
         raise InputError.single("--at", "", "is for one picture", "a film has --from and --to")
@@ -147,7 +147,7 @@ def _check_moments(source: Source, given: argparse.Namespace, film: bool) -> Non
 
 
 def _reel(studio: "Studio", given: argparse.Namespace) -> "Reel":
-    from visualizer.export import Reel, usual_fps
+    from visualizer.export.export import Reel, usual_fps
 
     first, last = str(max(studio.source.first_tick, 0)), str(max(studio.source.last_tick, 0))
     reel = Reel(
@@ -162,7 +162,7 @@ def _reel(studio: "Studio", given: argparse.Namespace) -> "Reel":
 
 
 def _show(source: Source, given: argparse.Namespace) -> None:
-    from visualizer.window import Window
+    from visualizer.window.window import Window
 
     shot = shot_of(given)
     if given.begin or given.end:
@@ -186,7 +186,7 @@ def _show(source: Source, given: argparse.Namespace) -> None:
 
 def _begin(window: "Window", source: Source, at: str, shot: Shot) -> None:
     """What the window shows first."""
-    from visualizer.export_aim import Aim, tick_of
+    from visualizer.export.aim import Aim, tick_of
 
     window.reading.turn_to(shot.tab)
     if at:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from controller.chain.supply_chain import SupplyChain
 from controller.checking.courses import CourseLaws
 from controller.checking.money import MoneyLaws, Tariff
 from controller.checking.parcels import ParcelLaws
 from controller.checking.purchases import PurchaseLaws
 from controller.checking.returns import ReturnLaws
-from robots.events import Alarm, Event
+from controller.supply_chain.state.supply_chain import SupplyChain
+from robots.recording.events import Alarm, Event
 
 
 class ChainLaws:

@@ -14,15 +14,15 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from controller.chain.around_floor import chain_around
 from controller.checking.chain import ChainLaws
 from controller.checking.motion import Bodies, MotionLaws
 from controller.checking.orders import OrderLaws
 from controller.checking.stock import StockLaws
 from controller.checking.waiting import WaitingLaw
-from controller.site import Site
-from robots.events import Alarm, Event, OrderReceived
-from robots.frames import Frame
+from controller.site.site import Site
+from controller.supply_chain.around_floor import chain_around
+from robots.recording.events import Alarm, Event, OrderReceived
+from robots.recording.frames import Frame
 
 _FULL_EVERY = 1_000
 """Ticks after which everything is compared, not only what has changed."""

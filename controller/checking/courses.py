@@ -6,8 +6,14 @@ written down here a second time, so that a slip in the declared life cycles show
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from robots.chain_events import PurchaseOrdered, PurchaseOrderMoved, ReturnMoved, SellerInbound, TrailerMoved
-from robots.events import Event
+from robots.recording.events import Event
+from robots.recording.supply_chain_events import (
+    PurchaseOrdered,
+    PurchaseOrderMoved,
+    ReturnMoved,
+    SellerInbound,
+    TrailerMoved,
+)
 
 _NEW = ""
 """Before the first state."""

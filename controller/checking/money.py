@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from robots.chain_events import MoneyMoved, ParcelMoved
-from robots.events import Event, StockMoved
+from robots.recording.events import Event, StockMoved
+from robots.recording.supply_chain_events import MoneyMoved, ParcelMoved
 
 _HOUSE = "house"
 _STOCK, _SALES, _SELLER = "stock", "sales", "seller:"

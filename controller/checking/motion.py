@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.grid import HEADING_NAMES, CellKind, Grid
-from robots.events import STOPS, Alarm, CellClosed, CellOpened, Event, RobotFault, RobotRecovered
-from robots.frames import NO_LOAD, TOTES, Frame
-from robots.lifecycle import RobotState
+from robots.recording.events import STOPS, Alarm, CellClosed, CellOpened, Event, RobotFault, RobotRecovered
+from robots.recording.frames import NO_LOAD, TOTES, Frame
+from robots.units.lifecycle import RobotState
 
 _DOWN = np.array([0, 1, 0, -1])
 _RIGHT = np.array([1, 0, -1, 0])

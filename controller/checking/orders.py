@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from controller.orders import Line, Order
-from controller.site import Site
-from robots.events import (
+from controller.site.site import Site
+from controller.warehouse.orders import Line, Order
+from robots.recording.events import (
     Alarm,
     Event,
     OrderCancelled,
@@ -22,7 +22,7 @@ from robots.events import (
     OrderWithdrawn,
     Picked,
 )
-from robots.formatting import count
+from robots.wording.formatting import count
 
 _Step = OrderReleased | OrderWithdrawn | OrderPicked | OrderPacking | OrderShipped | OrderCancelled
 _STEPS: dict[type[Event], tuple[tuple[str, ...], str]] = {

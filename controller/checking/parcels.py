@@ -8,9 +8,9 @@ on one route at a time, with parcels that are with us.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from robots.chain_events import EtaChanged, ParcelMoved, ParcelPacked, RoutePlanned, TrailerMoved
-from robots.events import Event, OrderShipped, StockMoved
-from robots.formatting import count
+from robots.recording.events import Event, OrderShipped, StockMoved
+from robots.recording.supply_chain_events import EtaChanged, ParcelMoved, ParcelPacked, RoutePlanned, TrailerMoved
+from robots.wording.formatting import count
 
 _PACK = "pack"
 _ENDS = ("customer", "seller", "return")

@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from robots.chain_events import MoneyMoved, PurchaseOrdered, PurchaseOrderMoved, Received, TrailerMoved
-from robots.events import Event, StockMoved
-from robots.formatting import count
+from robots.recording.events import Event, StockMoved
+from robots.recording.supply_chain_events import MoneyMoved, PurchaseOrdered, PurchaseOrderMoved, Received, TrailerMoved
+from robots.wording.formatting import count
 
 _GOOD = ("dock", "reserve")
 _PRICE = ("bill", "purchase price difference")

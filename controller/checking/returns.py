@@ -3,9 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from robots.chain_events import MoneyMoved, ReturnGraded, ReturnMoved
-from robots.events import Event, StockMoved
-from robots.formatting import count
+from robots.recording.events import Event, StockMoved
+from robots.recording.supply_chain_events import MoneyMoved, ReturnGraded, ReturnMoved
+from robots.wording.formatting import count
 
 _PLACES = {
     "restock": "dock",

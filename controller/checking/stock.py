@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from controller.stock import Ledger, Place
-from robots.events import (
+from controller.warehouse.stock import Ledger, Place
+from robots.recording.events import (
     Alarm,
     Event,
     OrderCancelled,

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from controller.out_of_service import Kind
-from controller.site import Site
-from robots import events as ev
-from robots.events import Alarm, Event
-from robots.frames import Frame
-from robots.lifecycle import RobotState
+from controller.site.out_of_service import Kind
+from controller.site.site import Site
+from robots.recording import events as ev
+from robots.recording.events import Alarm, Event
+from robots.recording.frames import Frame
+from robots.units.lifecycle import RobotState
 
 _LAST = 0.8
 """A robot that was free earlier than after this share of the bound doesn't count: until then worth may decide."""

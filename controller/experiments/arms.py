@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from controller.run import RunOptions, SimulatedRun, broken
-from controller.scenario import Scenario
+from controller.scenario.scenario import Scenario
 from layout.errors import InputError
 
 Tell = Callable[[int, int], None]

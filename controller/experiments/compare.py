@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from controller.experiments.arms import Outcome
 from controller.experiments.statistics import CONFIDENCE, NOTHING, OVER_SEEDS, paired
 from controller.provenance import environment, scenario_hash, settings_in_full
-from controller.scenario import Scenario
-from robots.formatting import count, figure_words
+from controller.scenario.scenario import Scenario
+from robots.wording.formatting import count, figure_words
 
 if TYPE_CHECKING:
     from rich.table import Table

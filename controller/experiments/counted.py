@@ -7,7 +7,7 @@ import numpy as np
 from controller.kpis import Kpis
 from controller.kpis.robots import IDLE_STATES
 from controller.run import Run
-from robots.simulator import SimFleet
+from robots.units.simulated_fleet import SimFleet
 
 FIGURES = (
     "units_per_station_hour",

@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from controller.scenario import Scenario
-from controller.scenario_file import load_scenario
+from controller.scenario.read import load_scenario
+from controller.scenario.scenario import Scenario
 from layout.errors import InputError, Problem
-from layout.tables import load_toml, read_table
+from layout.files.tables import load_toml, read_table
 
 Levels = dict[str, str]
 """{section.key: value} of one combination; a value is written as in TOML."""

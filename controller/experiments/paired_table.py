@@ -17,7 +17,7 @@ def table(experiment: Experiment, rows: Sequence[Row]) -> "Table":
     from rich.table import Column, Table
     from rich.text import Text
 
-    from robots.formatting import figure_words
+    from robots.wording.formatting import figure_words
 
     shown = Table("combination", Column("seeds", justify="right"), "figure", "baseline", "here", "change", "±")
     for arm in range(1, len(experiment.arms)):

@@ -12,7 +12,7 @@ from controller.experiments.counted import FIGURES, counts_of
 from controller.experiments.factors import Experiment, plain
 from controller.provenance import scenario_hash
 from controller.run import Run, SimulatedRun, broken
-from controller.scenario import Scenario
+from controller.scenario.scenario import Scenario
 from layout.errors import InputError
 
 Figures = dict[str, float | None]

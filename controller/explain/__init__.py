@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from controller.explain.orders import explain_order
 from controller.explain.robots import explain_pod, explain_robot
 from layout.errors import InputError, Problem
-from robots.event_words import EventWords, floor_of
-from robots.formatting import clock
-from robots.moments import FORMS, tick_of_moment
-from robots.record import Record
+from robots.recording.moments import FORMS, tick_of_moment
+from robots.recording.record import Record
+from robots.wording.event_words import EventWords, floor_of
+from robots.wording.formatting import clock
 
 
 def explain(

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from controller.explain.search import events_between, search_back
-from robots import events as ev
-from robots.event_words import ROBOT_STATES, EventWords, load_words
-from robots.events import Event
-from robots.formatting import count, span
-from robots.frames import NO_LOAD
-from robots.lifecycle import RobotState
-from robots.record import Record
+from robots.recording import events as ev
+from robots.recording.events import Event
+from robots.recording.frames import NO_LOAD
+from robots.recording.record import Record
+from robots.units.lifecycle import RobotState
+from robots.wording.event_words import ROBOT_STATES, EventWords, load_words
+from robots.wording.formatting import count, span
 
 POD_TASKS = 3
 """Tasks of a pod that its history goes back."""

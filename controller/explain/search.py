@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from robots.events import Event
-from robots.record import Record
+from robots.recording.events import Event
+from robots.recording.record import Record
 
 WINDOW = 1000
 """Ticks of events held at a time."""

@@ -18,7 +18,7 @@ from controller.forecasting.models import MODELS, NAIVE, Model
 from controller.forecasting.quantiles import gamma_quantile
 from controller.forecasting.spread import ratio_of
 from layout.errors import InputError
-from robots.formatting import count
+from robots.wording.formatting import count
 
 Table = NDArray[np.float64]
 _LEAST_SEASONS = 3

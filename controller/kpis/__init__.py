@@ -17,12 +17,12 @@ from controller.kpis.incidents import Incidents
 from controller.kpis.orders import OrderFigures
 from controller.kpis.robots import RobotFigures
 from controller.kpis.stations import StationFigures
-from controller.summary import ChainSummary, FloorFigures
+from controller.kpis.summary import ChainSummary, FloorFigures
 from layout.floor import Floor
-from robots import events as ev
-from robots.events import Event
-from robots.frames import Frame, Header
-from robots.record import Record
+from robots.recording import events as ev
+from robots.recording.events import Event
+from robots.recording.frames import Frame, Header
+from robots.recording.record import Record
 
 
 class Kpis:

@@ -7,9 +7,9 @@ from controller.kpis.chain_delivery import DeliveryFigures, ReturnFigures
 from controller.kpis.chain_inbound import InboundFigures
 from controller.kpis.chain_money import MoneyFigures
 from controller.kpis.chain_promises import PromiseFigures
-from controller.summary import ChainSummary
-from robots import chain_events as ce
-from robots.event import Event
+from controller.kpis.summary import ChainSummary
+from robots.recording import supply_chain_events as ce
+from robots.recording.event import Event
 
 Handlers = dict[type[Event], Callable[[Any], None]]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from controller.summary import DeliverySummary, ReturnSummary, RouteFigures
+from controller.kpis.summary import DeliverySummary, ReturnSummary, RouteFigures
 from layout.time_units import DAY_S
-from robots import chain_events as ce
-from robots.event import Event
+from robots.recording import supply_chain_events as ce
+from robots.recording.event import Event
 
 
 @dataclass(slots=True)

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from controller.forecasting.classes import CLASSES, velocity_class
-from controller.summary import ForecastFigures, InboundSummary, SupplierScore
+from controller.kpis.summary import ForecastFigures, InboundSummary, SupplierScore
 from layout.time_units import DAY_S
-from robots import chain_events as ce
-from robots import events as ev
-from robots.event import Event
+from robots.recording import events as ev
+from robots.recording import supply_chain_events as ce
+from robots.recording.event import Event
 
 _ENDS = ("closed", "short", "cancelled")
 """States of a purchase order that nothing follows."""

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from controller.chain import accounts
-from controller.summary import MoneySummary
-from robots import chain_events as ce
-from robots.event import Event
+from controller.kpis.summary import MoneySummary
+from controller.supply_chain.state import accounts
+from robots.recording import supply_chain_events as ce
+from robots.recording.event import Event
 
 _SELLER, _PAYABLE = accounts.seller_account(""), accounts.payable("")
 

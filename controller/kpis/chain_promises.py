@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from controller.kpis.hours import Hourly
-from controller.summary import PromiseSummary, PromiseTotals
-from robots import chain_events as ce
-from robots import events as ev
-from robots.event import Event
+from controller.kpis.summary import PromiseSummary, PromiseTotals
+from robots.recording import events as ev
+from robots.recording import supply_chain_events as ce
+from robots.recording.event import Event
 
 CUSTOMER, SELLER = "customer", "seller"
 UNDELIVERABLE = "undeliverable"

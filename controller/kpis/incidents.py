@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from robots import events as ev
-from robots.events import Event
+from robots.recording import events as ev
+from robots.recording.events import Event
 
 KEPT = 200
 """Incidents kept in words; beyond that they are only counted, so that a broken run can't fill the memory."""

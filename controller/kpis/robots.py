@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.floor import Floor
-from robots.frames import NO_LOAD
-from robots.lifecycle import RobotState
+from robots.recording.frames import NO_LOAD
+from robots.units.lifecycle import RobotState
 
 DRIVING = (
     RobotState.PARKING,

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from controller.kpis.hours import Hourly
 from layout.floor import StationKind
-from robots import events as ev
-from robots.frames import Header, share_at_work
+from robots.recording import events as ev
+from robots.recording.frames import Header, share_at_work
 
 OPEN = 0
 """`state` of a station in a frame."""

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.link.seat import Seat
-from controller.link.visits import Visits
-from robots.formatting import cell_at
+from controller.link.cell_reservations import Visits
+from controller.link.sessions import Seat
+from robots.wording.formatting import cell_at
 
 _PACE_S = 0.2
 """A robot that says another cell sooner than that is heard when it says it again: it says so each half second."""

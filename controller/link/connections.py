@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import zmq
 
-from controller.limiter import Limiter
+from controller.link.rate_limit import Limiter
 
 _log = logging.getLogger(__name__)
 

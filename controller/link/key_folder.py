@@ -11,9 +11,9 @@ from pathlib import Path
 import zmq
 
 from layout.errors import InputError
-from layout.writing import unwritable, writing
-from robots.formatting import count
-from robots.keys import MOST_ROBOTS, REGISTRY, SELLER, Entry, Key, Registry, Role, is_name, read_key, robots_of
+from layout.files.writing import unwritable, writing
+from robots.link.keys import MOST_ROBOTS, REGISTRY, SELLER, Entry, Key, Registry, Role, is_name, read_key, robots_of
+from robots.wording.formatting import count
 
 _ROLES: tuple[Role, ...] = ("operator", "orders", "viewer")
 """Of the keys that every floor has. The one of a seller has his name, and there are as many as there are sellers."""
@@ -56,7 +56,7 @@ def robot_names(robots: int, groups: int = 0) -> list[str]:
 
 
 def add_key(folder: Path, name: str) -> Path:
-    """One more key, for what its name says (see robots/keys.py). Returns its file. InputError if there is one already."""
+    """One more key, for what its name says (see robots/link/keys.py). Returns its file. InputError if there is one already."""
     written: list[Path] = []
     try:
         with _changing(folder) as (registry, entries):

@@ -1,7 +1,7 @@
 """The controller's side of the robot link, without sockets and clocks: sessions, grants, and what the fleet is believed to do.
 
 Plans run ahead of the robots: a robot's place for the planner is the end of its plan, and what it has been granted so far
-follows as the visits before it are released (controller/link/visits.py). `behind` robots can't begin work yet, and `busy` ones
+follows as the visits before it are released (cell_reservations.py). `behind` robots can't begin work yet, and `busy` ones
 are planned no further until they have caught up.
 """
 
@@ -13,25 +13,15 @@ from collections.abc import Container, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.limiter import and_more
-from controller.link.hearing import OFFLINE_S, Hearing
+from controller.link.cell_reservations import Way
 from controller.link.link_state import LinkState
 from controller.link.logins import Logins
-from controller.link.seat import LinkParams, Row, Seat, Sender, decode_row, encode_row
-from controller.link.visits import Way
-from robots.fleet import Action, Grants, Reports
-from robots.frames import NO_LOAD, TOTES
-from robots.messages import (
-    Done,
-    FromRobot,
-    Hello,
-    Message,
-    Pause,
-    Pos,
-    Reject,
-    Resume,
-    Stopped,
-)
+from controller.link.rate_limit import and_more
+from controller.link.reports import OFFLINE_S, Hearing
+from controller.link.sessions import LinkParams, Row, Seat, Sender, decode_row, encode_row
+from robots.link.messages import Done, FromRobot, Hello, Message, Pause, Pos, Reject, Resume, Stopped
+from robots.recording.frames import NO_LOAD, TOTES
+from robots.units.fleet import Action, Grants, Reports
 
 _log = logging.getLogger(__name__)
 

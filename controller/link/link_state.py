@@ -1,6 +1,6 @@
 """Robots of a floor as the link knows them: their sessions, what they are granted, and what is to be said to them.
 
-What robots report and who logs in changes this (hearing.py, logins.py); the tick sees and extends it (link.py).
+What robots report and who logs in changes this (reports.py, logins.py); the tick sees and extends it (link.py).
 """
 
 import math
@@ -9,13 +9,13 @@ from collections.abc import Container, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.limiter import Limiter
+from controller.link.cell_reservations import Visits
 from controller.link.claims import Claims
-from controller.link.seat import LinkParams, Seat
-from controller.link.visits import Visits
-from controller.link.words import Words
-from robots.fleet import Reports
-from robots.messages import Cancel
+from controller.link.commands import Words
+from controller.link.rate_limit import Limiter
+from controller.link.sessions import LinkParams, Seat
+from robots.link.messages import Cancel
+from robots.units.fleet import Reports
 
 _ALARMS = 1000
 

@@ -3,10 +3,10 @@
 import logging
 
 from controller.link.link_state import LinkState
-from controller.link.seat import Login, Seat, Sender
-from robots.formatting import cell_at
-from robots.frames import NO_LOAD, TOTES
-from robots.messages import VERSION, VERSIONS, Done, Hello, Pause, Pos, Reject, Stopped, Welcome, Who
+from controller.link.sessions import Login, Seat, Sender
+from robots.link.messages import VERSION, VERSIONS, Done, Hello, Pause, Pos, Reject, Stopped, Welcome, Who
+from robots.recording.frames import NO_LOAD, TOTES
+from robots.wording.formatting import cell_at
 
 _log = logging.getLogger(__name__)
 

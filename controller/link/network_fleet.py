@@ -4,13 +4,13 @@ import logging
 import time
 from collections.abc import Callable
 
-from controller.desk import CancelThrough, ConfirmPlace, LinkOrder, PauseRobot, RemoveRobot, ResumeRobot
-from controller.link.board import Board
-from controller.link.inbox import Request
-from controller.link.memory import Witness
-from controller.link.store import Answer, Store
-from controller.link.store_file import StoreFull
-from robots.fleet import Grants, Reports
+from controller.link.sockets import Board
+from controller.operations.requests import CancelThrough, ConfirmPlace, LinkOrder, PauseRobot, RemoveRobot, ResumeRobot
+from controller.persistence.checkpoint import Witness
+from controller.persistence.store import Answer, Store
+from controller.persistence.store_file import StoreFull
+from controller.persistence.tick_log import Request
+from robots.units.fleet import Grants, Reports
 
 _log = logging.getLogger(__name__)
 _RETRY_S = 0.2

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.planning import kernels
+from controller.planning.kernels import pibt
 from layout.roads import EMPTY, LOADED, Roads
 
-FAR = int(kernels.FAR)
+FAR = int(pibt.FAR)
 _POOL_BYTES = 1 << 30
 """Memory for fields at the most: 7,600 goals at once on a 140×500 floor."""
 _MOST_ROWS = 1 << 17
@@ -77,7 +77,7 @@ class DistanceFields:
     def _fill(self, row: int, key: tuple[int, int]) -> None:
         goal, load = key
         self._row[key], self._goal_of[row] = row, key
-        kernels.distance_field(
+        pibt.distance_field(
             goal, self._roads.exits, self._roads.area[load], self._roads.step, self.pool[row], self._queue
         )
 

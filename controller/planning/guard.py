@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from controller.planning.planner import PlanInput, Planner, read_only
 from layout.grid import HEADING_NAMES
 from layout.roads import Roads
-from robots.fleet import Action
-from robots.formatting import cell_at
+from robots.units.fleet import Action
+from robots.wording.formatting import cell_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import pairwise, product
 import numpy as np
 from numpy.typing import NDArray
 
-from robots.fleet import Action
+from robots.units.fleet import Action
 
 WAIT = 0
 """The operation of waiting is always number 0."""

@@ -7,8 +7,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.planning import epibt_kernels, kernels
 from controller.planning.fields import DistanceFields
+from controller.planning.kernels import epibt, pibt
 from controller.planning.operations import WAIT, operations
 from layout.roads import Roads
 
@@ -59,7 +59,7 @@ def read_only(array: _Array) -> _Array:
 
 
 class Planner(Protocol):
-    """int8[robots] of robots.fleet.Action: WAIT, FORWARD, TURN_RIGHT or TURN_LEFT. A wrong plan makes everybody wait."""
+    """int8[robots] of robots.units.fleet.Action: WAIT, FORWARD, TURN_RIGHT or TURN_LEFT. A wrong plan makes everybody wait."""
 
     def plan(self, view: PlanInput) -> NDArray[np.int8]: ...
 
@@ -142,7 +142,7 @@ class Pibt:
         self._rows.update(view)
         action = np.zeros(len(view.cell), np.int8)
         self._at[view.cell] = np.arange(len(view.cell), dtype=np.int32)
-        kernels.pibt_step(
+        pibt.pibt_step(
             _urgent_first(view),
             view.cell,
             view.heading,
@@ -169,7 +169,7 @@ class Pibt:
 
 
 class Epibt:
-    """Operations of several actions with inheritance and displacement; see controller/planning/epibt_kernels.py."""
+    """Operations of several actions with inheritance and displacement; see controller/planning/kernels/epibt.py."""
 
     def __init__(
         self,
@@ -198,7 +198,7 @@ class Epibt:
 
     def plan(self, view: PlanInput) -> NDArray[np.int8]:
         self._rows.update(view)
-        epibt_kernels.epibt_step(
+        epibt.epibt_step(
             _urgent_first(view),
             view.cell,
             view.heading,

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.planning.planner import read_only
-from controller.policies import asking
-from controller.site import Site
+from controller.policies.own import asking
+from controller.site.site import Site
 
 ChargingPolicy = Callable[[Site, NDArray[np.intp]], tuple[NDArray[np.intp], str]]
 """(site, free robots) → (those that should charge, emptiest first; reason)."""

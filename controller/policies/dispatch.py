@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from controller.planning.planner import read_only
-from controller.policies import asking
-from controller.policies.view import task_view
-from controller.site import Site
-from controller.tasks import Task
+from controller.policies.own import asking
+from controller.policies.own.view import task_view
+from controller.site.site import Site
+from controller.warehouse.tasks import Task
 from layout.roads import EMPTY
-from robots.formatting import count
+from robots.wording.formatting import count
 
 Pairs = list[tuple[Task, int, str]]
 """(task, robot, reason)."""

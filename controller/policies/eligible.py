@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.orders import Line
-from controller.pods import PodState
-from controller.stations import PickStation
-from controller.tasks import TaskKind
+from controller.warehouse.orders import Line
+from controller.warehouse.pods import PodState
+from controller.warehouse.stations import PickStation
+from controller.warehouse.tasks import TaskKind
 
 if TYPE_CHECKING:
-    from controller.site import Site
+    from controller.site.site import Site
 
 
 def candidates(site: "Site", station: PickStation) -> dict[int, list[Line]]:

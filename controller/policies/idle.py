@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.moving import Errand
-from controller.pods import PodState
-from controller.policies import asking
+from controller.floor.reslotting import Errand
 from controller.policies.eligible import unclaimed_places
-from controller.site import Site
-from controller.slots import Slots
-from controller.tasks import TaskKind
+from controller.policies.own import asking
+from controller.site.site import Site
+from controller.warehouse.pods import PodState
+from controller.warehouse.slot_assignments import Slots
+from controller.warehouse.tasks import TaskKind
 from layout.arrays import Floats
-from robots.formatting import count
+from robots.wording.formatting import count
 
 IdlePolicy = Callable[[Site, int], list[Errand]]
 """(site, robots left over) → what they are to carry."""
@@ -97,7 +97,7 @@ def _by_expectation(site: Site, soon: Floats) -> list[int]:
 
 def _change_places(site: Site, slots: Slots, soon: Floats) -> None:
     """Where pods have places of their own, the two change them that gain most by it; what carries them is the slotting's work
-    (controller/moving.py).
+    (controller/floor/reslotting.py).
     """
     if slots.displaced(site.pods):
         return

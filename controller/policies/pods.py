@@ -9,15 +9,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.ageing import is_overdue
-from controller.pods import PodState
-from controller.policies import asking
 from controller.policies.eligible import candidates
-from controller.policies.view import station_view
-from controller.site import Site
-from controller.slots import Slots
-from controller.stations import PickStation, StowStation
-from robots.formatting import count
+from controller.policies.own import asking
+from controller.policies.own.view import station_view
+from controller.policies.waiting_age import is_overdue
+from controller.site.site import Site
+from controller.warehouse.pods import PodState
+from controller.warehouse.slot_assignments import Slots
+from controller.warehouse.stations import PickStation, StowStation
+from robots.wording.formatting import count
 
 Choice = tuple[int, str] | None
 PodPolicy = Callable[[Site, PickStation], Choice]

@@ -7,13 +7,13 @@ of them passes an order over for ever.
 
 from collections.abc import Callable, Iterable
 
-from controller import ageing
-from controller.orders import Order, arrival
-from controller.policies import asking
-from controller.policies.view import station_view
-from controller.site import Site
-from controller.stations import PickStation
-from robots.formatting import count
+from controller.policies import waiting_age
+from controller.policies.own import asking
+from controller.policies.own.view import station_view
+from controller.site.site import Site
+from controller.warehouse.orders import Order, arrival
+from controller.warehouse.stations import PickStation
+from robots.wording.formatting import count
 
 Choice = tuple[Order, str] | None
 Coverable = Callable[[Order], bool]
@@ -36,7 +36,7 @@ def choose(site: Site, station: PickStation, coverable: Coverable) -> Choice:
     order = _first_coverable(coverable, wanted)
     if order is not None:
         return order, "prioritised, before all others"
-    if not ageing.takes_orders(site, station):
+    if not waiting_age.takes_orders(site, station):
         return None
     if not _fast_lane(site, station) and (choice := _late_first(site, station, coverable)):
         return choice

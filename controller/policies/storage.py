@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from controller.policies import asking
 from controller.policies.eligible import free_places
-from controller.policies.view import station_view
-from controller.site import Site
-from robots.formatting import count
+from controller.policies.own import asking
+from controller.policies.own.view import station_view
+from controller.site.site import Site
+from robots.wording.formatting import count
 
 Choice = tuple[int, str] | None
 StoragePolicy = Callable[[Site, int, int], Choice]

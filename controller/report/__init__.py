@@ -9,10 +9,10 @@ from controller.kpis import Kpis
 from controller.report.figures import Figures, figures
 from layout.errors import InputError
 from layout.escaping import drawn
-from layout.outputs import outputs
-from layout.reading import JSON, read_bytes
-from layout.writing import make_folder, write_whole
-from robots.frames import Header
+from layout.files.outputs import outputs
+from layout.files.reading import JSON, read_bytes
+from layout.files.writing import make_folder, write_whole
+from robots.recording.frames import Header
 
 _FILES = ("report.html", "report.json")
 
@@ -61,7 +61,7 @@ def _html(report: Figures, kpis: Kpis) -> str:
     """The page. matplotlib takes a second to import, so only who writes a page does."""
     from controller.report.map import congestion_map
     from controller.report.page import page
-    from controller.report.plots import plots
+    from controller.report.plots.plots import plots
 
     waited_s = kpis.robots.waited * kpis.header.tick_s
     heat = congestion_map(kpis.floor, waited_s, kpis.robots.entered, kpis.hours)

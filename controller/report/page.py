@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from controller.provenance import words
-from controller.report.chain_tables import chain_sections
 from controller.report.css import CSS
-from controller.report.energy import energy_section
 from controller.report.html import Column, Markup, bar, joined, key, section, table, tag, text
+from controller.report.sections.energy import energy_section
+from controller.report.sections.supply_chain_tables import chain_sections
 from controller.report.spans import in_spans
 from controller.report.style import BLUE, SKY
 from controller.report.tables import (
@@ -18,7 +18,7 @@ from controller.report.tables import (
     stations_table,
     worst_cells,
 )
-from robots.formatting import NOTHING, counted, number, share, span
+from robots.wording.formatting import NOTHING, counted, number, share, span
 
 Report = Mapping[str, Any]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from robots.formatting import count
+from robots.wording.formatting import count
 
 MOST = 48
 """Rows of the table, pairs of bars in a plot."""

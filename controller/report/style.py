@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 from numpy.typing import NDArray
 
-from robots.formatting import clock_of
+from robots.wording.formatting import clock_of
 
 mpl.use("agg")
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from controller.report.html import Column, Markup, bar, joined, key, section, table, tag
-from controller.report.plots_orders import STAGE_COLOURS, STAGE_LABELS
-from robots.formatting import NOTHING, count, counted, number, share, span
-from robots.order_stages import STAGE_WORDS, STAGES
+from controller.report.plots.orders import STAGE_COLOURS, STAGE_LABELS
+from robots.recording.order_stages import STAGE_WORDS, STAGES
+from robots.wording.formatting import NOTHING, count, counted, number, share, span
 
 Report = Mapping[str, Any]
 _SHOWN_STATIONS = 30

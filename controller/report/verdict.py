@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec import convert
 
-from controller.summary import Trouble
-from controller.trouble import words
-from robots.formatting import count, share, span
+from controller.kpis.summary import Trouble
+from controller.site.trouble import words
+from robots.wording.formatting import count, share, span
 
 ON_TIME_TARGET = 0.997
 """Share of orders on time that a well-run warehouse reaches [WERC]."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from controller.routing.search import search
 from layout.errors import InputError
-from layout.near_names import unreadable
+from layout.files.near_names import unreadable
 
 if TYPE_CHECKING:
     from pyvrp import ProblemData

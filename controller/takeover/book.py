@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from controller.link.snapshot.sealed import BadSeal, seal, unseal
+from controller.persistence.snapshot.sealed import BadSeal, seal, unseal
 from layout.errors import InputError
 
 _MARK = b"podfleet book 1"
@@ -32,7 +32,7 @@ class BookLine(Struct, array_like=True, frozen=True):
 
 
 class BookOrder(Struct, array_like=True, frozen=True):
-    """state: as in controller/orders.py. station: at which it is picked, waits on the outfeed or is packed, -1 for none."""
+    """state: as in controller/warehouse/orders.py. station: where it is picked, waits on the outfeed or is packed, -1: none."""
 
     number: Number
     name: Name

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.slotting import kernels
 from layout.slotting.history import History
+from layout.slotting.kernels import orders as kernels
 from layout.slotting.space import Space
 
 

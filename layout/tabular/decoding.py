@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from layout.errors import InputError, Problem
-from layout.reading import TABLE, read_bytes
+from layout.files.reading import TABLE, read_bytes
 from layout.tabular.form import Form
 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}

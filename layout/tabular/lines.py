@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layout.errors import InputError, Problem
+from layout.files.writing import replacing
 from layout.tabular.columns import find_columns
 from layout.tabular.form import PLAIN, Form
 from layout.tabular.numbers import AMBIGUOUS, BadNumber, real
 from layout.tabular.signs import BadText, clean
 from layout.tabular.table import open_table
 from layout.wording import count
-from layout.writing import replacing
 
 if TYPE_CHECKING:
     from _csv import Writer

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import typer
 from msgspec.structs import replace
-from tiny_site import DEMO, ROOT, TINY, faults_of, run, tiny_site
 
-from controller.cli_scenario import end
+from controller.cli.shared.scenario_options import end
 from controller.report.verdict import verdict
 from controller.run import RunOptions, SimulatedRun
-from controller.scenario import fleet_size
-from controller.scenario_file import load_scenario
-from robots.events import Alarm
+from controller.scenario.read import load_scenario
+from controller.scenario.scenario import fleet_size
+from robots.recording.events import Alarm
+from tests.support.floor.tiny_site import DEMO, ROOT, TINY, faults_of, run, tiny_site
 
 MODULE = """
 class Good:

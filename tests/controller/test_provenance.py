@@ -3,13 +3,12 @@
 import shutil
 from pathlib import Path
 
-from tiny_site import TINY, tiny
-
 from controller.provenance import environment, scenario_hash, words
 from controller.report.figures import figures
 from controller.run import RunOptions, SimulatedRun
-from controller.scenario_file import load_scenario
-from robots.record import Record
+from controller.scenario.read import load_scenario
+from robots.recording.record import Record
+from tests.support.floor.tiny_site import TINY, tiny
 
 
 def test_the_hash_is_of_what_a_scenario_says(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from podfleet import Floor, Scenario, run
-from robots.events import OrderReleased
+from robots.recording.events import OrderReleased
 
 FOLDER = Path(__file__).parents[2] / "examples"
 _API = ("run_and_figures", "step_by_tick", "record_to_dataframes", "own_policy", "sweep_a_parameter")

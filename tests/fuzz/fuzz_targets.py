@@ -21,53 +21,55 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from mutations import deflated, mutated, mutated_record, mutated_structure, signed
-from small_chain import write_chain_record
-from small_run import SHELL, TICKS, small_frame, small_header, small_kpis, write_small_record
-from store_writer import KINDS, write
 
 from controller.build_site import build_site
-from controller.chain.goods_csv import read_goods
-from controller.chain.receipts_csv import _read as read_receipts
-from controller.chain.returns_csv import read_returns
-from controller.chain.suppliers_csv import read_suppliers
-from controller.cli import main as podfleet
-from controller.cli_layout import summary
+from controller.cli.app import main as podfleet
+from controller.cli.files.layout import summary
+from controller.demand.order_rows import read_order_rows
+from controller.demand.order_submission import read_submission
 from controller.kpis import recompute
-from controller.league.guide_file import read_guide
-from controller.league.planner import PlannerParams
-from controller.link.inbox import BadInbox, Inbox, read_inbox, write_inbox
-from controller.link.memory import freeze, thaw
-from controller.link.store import Store
-from controller.link.store_file import StoreFull
-from controller.order_rows import read_order_rows
-from controller.order_submission import read_submission
+from controller.lorr.guidance.guide_file import read_guide
+from controller.lorr.planner import PlannerParams
+from controller.persistence.checkpoint import freeze, thaw
+from controller.persistence.store import Store
+from controller.persistence.store_file import StoreFull
+from controller.persistence.tick_log import BadInbox, Inbox, read_inbox, write_inbox
 from controller.report import read_baseline
 from controller.report.figures import figures
 from controller.report.page import page
-from controller.scenario import Orders, Scenario
-from controller.scenario_file import load_scenario
-from controller.slot_items import read_items
-from controller.stock import Catalogue
+from controller.scenario.read import load_scenario
+from controller.scenario.scenario import Orders, Scenario
+from controller.slotting.items import read_items
+from controller.supply_chain.items_csv import read_goods
+from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
+from controller.supply_chain.receiving.asn_csv import _read as read_receipts
+from controller.supply_chain.returns.returns_csv import read_returns
 from controller.takeover.book import read_book, write_book
-from controller.takeover.taking import site_of
-from controller.takeover.telling import book_of
+from controller.takeover.restore import site_of
+from controller.takeover.write import book_of
+from controller.warehouse.stock import Catalogue
 from layout.checks import find_faults
 from layout.errors import InputError
-from layout.floor_file import FloorFile
-from layout.formats import read_floor
-from layout.lorr import read_problem
-from layout.slotting.move_file import read_moves
+from layout.formats.floor_file import FloorFile
+from layout.formats.lorr import read_problem
+from layout.formats.read_floor import read_floor
+from layout.formats.toml_format import equal_floors
+from layout.slotting.moves.move_file import read_moves
 from layout.slotting.plan_file import read_plan
 from layout.tabular.form import PLAIN
-from layout.toml_format import equal_floors
-from robots import desk, messages, view_commands, viewlink
-from robots.event_words import floor_of
-from robots.events import OrderReceived, TaskDone, decode_events, encode_events
-from robots.fleet import Reports
-from robots.frames import decode_frame, encode_frame
-from robots.keys import Registry, read_key
-from robots.record import Record, sensible
+from robots.link import messages
+from robots.link.keys import Registry, read_key
+from robots.recording import live_stream, view_commands
+from robots.recording.events import OrderReceived, TaskDone, decode_events, encode_events
+from robots.recording.frames import decode_frame, encode_frame
+from robots.recording.record import Record, sensible
+from robots.requests import requests as desk
+from robots.units.fleet import Reports
+from robots.wording.event_words import floor_of
+from tests.support.floor.small_run import SHELL, TICKS, small_frame, small_header, small_kpis, write_small_record
+from tests.support.mutations import deflated, mutated, mutated_record, mutated_structure, signed
+from tests.support.stores.store_writer import KINDS, write
+from tests.support.supply_chain.small_chain import write_chain_record
 from visualizer.__main__ import main as view
 
 ROOT = Path(__file__).parents[2]
@@ -384,7 +386,7 @@ def _decoders() -> dict[str, Target]:
         "results": _messages(desk.read_result, [desk.encode(result)], refused),
         "frames": _messages(decode_frame, [encode_frame(small_frame(5))], *decoding),
         "events": _messages(decode_events, [events], *decoding),
-        "headers": _messages(viewlink._decode_header, [msgspec.msgpack.encode(small_header())], *decoding),
+        "headers": _messages(live_stream._decode_header, [msgspec.msgpack.encode(small_header())], *decoding),
         "commands of viewers": _messages(
             view_commands.decode_sealed,
             [view_commands.encode_sealed(view_commands.Sealed("t", view_commands.Speed(4.0)))],

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fuzz_targets import Target, difference, plain
-from mutations import at_most, checked_refusal
+from tests.fuzz.fuzz_targets import Target, difference, plain
+from tests.support.mutations import at_most, checked_refusal
 
 LONGEST_S = 10
 MEMORY_BYTES = 4 << 30

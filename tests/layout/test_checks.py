@@ -1,18 +1,18 @@
 """What makes a floor unfit to run, told cell by cell, and compared with a slow search for the way."""
 
 import pytest
-from drawings import LORR, ROOT, TINY, floor_of, needs_lorr, room
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from naive_roads import goals, ground, sources
 
 from layout.checks import check_floor
+from layout.drawing.glyphs import render
 from layout.errors import InputError
 from layout.floor import Floor
-from layout.glyphs import render
-from layout.movingai import read_map
+from layout.formats.movingai import read_map
+from layout.formats.toml_format import load_floor
 from layout.roads import EMPTY, LOADED, build_roads
-from layout.toml_format import load_floor
+from tests.support.floor.drawings import LORR, ROOT, TINY, floor_of, needs_lorr, room
+from tests.support.floor.naive_roads import goals, ground, sources
 
 BACK = "no way leads back to the other aisles (turn a lane or open a wall)"
 THERE = "no way leads there from the other aisles (turn a lane or open a wall)"

@@ -1,12 +1,12 @@
 """The rules of the road, on floors small enough to check by eye."""
 
 import pytest
-from drawings import TINY, floor_of, room
 
 from layout.floor import Floor
+from layout.formats.toml_format import load_floor
 from layout.grid import EAST, HEADINGS, NORTH, SOUTH, WEST
 from layout.roads import EMPTY, LOADED, build_roads, main_component
-from layout.toml_format import load_floor
+from tests.support.floor.drawings import TINY, floor_of, room
 
 
 def exits(floor: Floor, row: int, col: int, closed: tuple[int, ...] = ()) -> set[int]:

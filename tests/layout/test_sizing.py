@@ -1,11 +1,11 @@
 """The sizing check against figures worked out by hand."""
 
 import pytest
-from drawings import TINY, floor_of, room
 
-from layout.generate import GeneratorParams, generate
+from layout.drawing.generate import GeneratorParams, generate
+from layout.formats.toml_format import load_floor
 from layout.sizing import Ratio, cell_counts, ratios, robots, robots_a_station
-from layout.toml_format import load_floor
+from tests.support.floor.drawings import TINY, floor_of, room
 
 
 def test_a_pick_station_needs_eight_to_nine_robots() -> None:

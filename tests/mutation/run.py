@@ -16,31 +16,32 @@ sys.path[:0] = [str(path) for path in (ROOT, HERE, ROOT / "tests", ROOT / "tests
 
 import pytest  # noqa: E402
 from hypothesis import Phase, settings  # noqa: E402
-from trial import SURVIVED, Key, Trial  # noqa: E402
+
+from tests.mutation.trial import SURVIVED, Key, Trial  # noqa: E402
 
 _LINK = [
     "tests/controller/link/test_link.py",
     "tests/controller/link/test_link_logins.py",
     "tests/controller/link/test_believed.py",
-    "tests/controller/link/test_failures_cancel.py",
+    "tests/controller/link/failures/test_failures_cancel.py",
     "tests/controller/link/test_link_remembers.py",
     "tests/controller/link/test_link_cells.py",
 ]
 NEAR = {
-    "controller/link/visits.py": ["tests/controller/link/test_visits.py"],
-    "controller/checking/motion.py": ["tests/controller/test_checker_motion.py"],
-    "controller/planning/guard.py": ["tests/controller/test_guard.py"],
-    "controller/stock.py": ["tests/controller/test_stock.py"],
-    "controller/checking/stock.py": ["tests/controller/test_checker_stock.py"],
-    "controller/checking/orders.py": ["tests/controller/test_checker_orders.py"],
+    "controller/link/cell_reservations.py": ["tests/controller/link/test_cell_reservations.py"],
+    "controller/checking/motion.py": ["tests/controller/checking/test_checker_motion.py"],
+    "controller/planning/guard.py": ["tests/controller/planning/test_guard.py"],
+    "controller/warehouse/stock.py": ["tests/controller/warehouse/test_stock.py"],
+    "controller/checking/stock.py": ["tests/controller/checking/test_checker_stock.py"],
+    "controller/checking/orders.py": ["tests/controller/checking/test_checker_orders.py"],
     "controller/checking/courses.py": [
-        "tests/controller/test_checker_chain.py",
-        "tests/controller/test_checker_purchases.py",
+        "tests/controller/checking/test_checker_chain.py",
+        "tests/controller/checking/test_checker_purchases.py",
     ],
-    "robots/pilot.py": [
-        "tests/robots/test_pilot.py",
-        "tests/robots/test_pilot_obeys.py",
-        "tests/robots/test_guarded_body.py",
+    "robots/agents/pilot.py": [
+        "tests/robots/agents/test_pilot.py",
+        "tests/robots/agents/test_pilot_obeys.py",
+        "tests/robots/agents/test_guarded_body.py",
     ],
     **dict.fromkeys(
         (
@@ -55,7 +56,7 @@ NEAR = {
 
 def main() -> None:
     wishes = _wishes()
-    import loaded  # noqa: F401
+    from tests.support.processes import loaded  # noqa: F401
 
     settings.register_profile(
         "mutation", derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate]

@@ -1,6 +1,6 @@
 """The faults that are put into code, on a module to check by eye."""
 
-from mutants import mutants
+from tests.mutation.mutants import mutants
 
 MODULE = """
 LIMIT = 3

@@ -22,7 +22,8 @@ from typing import Never
 
 import pytest
 from _pytest.runner import runtestprotocol
-from mutants import Mutant, mutants
+
+from tests.mutation.mutants import Mutant, mutants
 
 Key = tuple[str, str, str]
 CAUGHT, SURVIVED = 1, 0

@@ -10,7 +10,7 @@ import pytest
 
 import podfleet
 from podfleet import Floor, InputError, RunRecord, Scenario, compare, read_record, run
-from robots.events import OrderReceived
+from robots.recording.events import OrderReceived
 
 ROOT = Path(__file__).parents[2]
 TINY = str(ROOT / "maps" / "tiny.toml")

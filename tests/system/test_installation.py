@@ -16,7 +16,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from patience import PATIENCE_S
+
+from tests.support.processes.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 _PACKAGES = ("layout", "robots", "controller", "visualizer", "podfleet")
@@ -151,7 +152,7 @@ def test_a_read_only_installation_runs_without_a_home(scripts: Path, away: Path)
     shutil.rmtree(cache, ignore_errors=True)
     cache.write_text("", encoding="utf-8")
     lost = {**environment(), "HOME": "/proc/nope", "TMPDIR": str(away)}
-    done = run_in(away, lost, python, "-c", "import controller.planning.kernels, controller.report.style")
+    done = run_in(away, lost, python, "-c", "import controller.planning.kernels.pibt, controller.report.style")
     place = away / f"podfleet-{os.getuid()}"
     assert (done.returncode, done.stderr) == (
         0,

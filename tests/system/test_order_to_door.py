@@ -1,6 +1,6 @@
 """The scenario that shows the whole supply chain, checked tick by tick: slow, run by make test-slow.
 
-Weeks with and without reorder are in tests/controller/chain/test_inbound_week.py, a day of three times the demand in
+Weeks with and without reorder are in tests/controller/supply_chain/test_inbound_week.py, a day of three times the demand in
 test_surge.py beside it.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from controller.run import RunOptions, SimulatedRun, broken
-from controller.scenario_file import load_scenario
+from controller.scenario.read import load_scenario
 
 MAP = Path(__file__).parents[2] / "maps" / "order-to-door.toml"
 DAY_S = 86_400

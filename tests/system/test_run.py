@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 import typer
-from commands import podfleet
 
-from controller.cli_scenario import end as finish
+from controller.cli.shared.scenario_options import end as finish
 from controller.run import SimulatedRun
-from controller.scenario import Fault, with_faults
-from controller.scenario_file import load_scenario
+from controller.scenario.read import load_scenario
+from controller.scenario.scenario import Fault, with_faults
 from layout.grid import NO_LANE, CellKind
+from tests.support.processes.commands import podfleet
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "maps" / "demo.toml"
@@ -108,7 +108,7 @@ def test_without_a_display_the_run_leaves_picture_record_and_report(tmp_path: Pa
 def test_help_comes_at_once() -> None:
     """Help must not wait for heavy modules: none of them is imported for it."""
     heavy = "('numpy', 'numba', 'scipy', 'pygame')"
-    code = f"import sys; from controller.cli import app; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys; from controller.cli.app import app; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from controller.run import RunOptions, SimulatedRun, broken
-from controller.scenario_file import load_scenario
+from controller.scenario.read import load_scenario
 
 ROOT = Path(__file__).parents[2]
 MAP = ROOT / "maps" / "shop.toml"

@@ -10,17 +10,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from eye_floor import eye_header
-from patience import PATIENCE_S, wait_until
 
-from robots.record import Record
-from robots.viewlink import FramePublisher, FrameSubscriber
+from robots.recording.live_stream import FramePublisher, FrameSubscriber
+from robots.recording.record import Record
+from tests.support.processes.patience import PATIENCE_S, wait_until
+from tests.support.window.eye_floor import eye_header
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows ends a process at once")
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "maps" / "tiny.toml"
-PODFLEET = "from controller.cli import main; main()"
+PODFLEET = "from controller.cli.app import main; main()"
 WITH_WINDOW = f"from controller import live; live.has_display = lambda: True; {PODFLEET}"
 
 

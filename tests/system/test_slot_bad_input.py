@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.cli import main
+from controller.cli.app import main
 
 TINY = Path(__file__).parents[2] / "maps" / "tiny.toml"
 FLOOR = f"[floor]\nfile = {json.dumps(str(TINY))}\n[pods]\nbins = 6\nbin_units = 10\n"

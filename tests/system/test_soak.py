@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import charging
 from controller.run import SimulatedRun
-from controller.scenario_file import load_scenario
+from controller.scenario.read import load_scenario
 
 MAPS = Path(__file__).parents[2] / "maps"
 HOUR = 3600
@@ -40,7 +40,7 @@ def test_a_day_on_demo_ends_with_flat_memory_and_nobody_stuck() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_day_on_demo_keeps_every_law(seed: int) -> None:
     """86,400 checked ticks with robots that stop and die: no collision, no unit lost, no order forgotten, nobody stuck."""
-    from controller.scenario import Fault, with_faults
+    from controller.scenario.scenario import Fault, with_faults
 
     scenario = load_scenario(MAPS / "demo.toml", {"run.ticks": "86400", "run.seed": str(seed)})
     faults = [Fault(robot=3, tick=5_000, kind="stop", ticks=200), Fault(robot=9, tick=20_000, kind="die")]

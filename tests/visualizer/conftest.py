@@ -8,10 +8,9 @@ import pytest
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
-from eye_floor import write_eye_record
-
 from layout.floor import Floor
-from visualizer.sources import RecordSource, floor_of
+from tests.support.window.eye_floor import write_eye_record
+from visualizer.scene.sources import RecordSource, floor_of
 
 
 @pytest.fixture

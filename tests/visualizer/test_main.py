@@ -13,22 +13,22 @@ from pathlib import Path
 import pygame
 import pytest
 import zmq
-from eye_floor import TICKS, eye_events, eye_frame, eye_header, write_eye_record
-from key_ring import KeyRing
-from patience import PATIENCE_S, wait_until
-from pixels import colour_at
 
-from controller.link.gate import Gate
-from robots.keys import Registry
-from robots.lifecycle import RobotState
-from robots.viewlink import FramePublisher
+from controller.link.authentication import Gate
+from robots.link.keys import Registry
+from robots.recording.live_stream import FramePublisher
+from robots.units.lifecycle import RobotState
+from tests.support.link.key_ring import KeyRing
+from tests.support.processes.patience import PATIENCE_S, wait_until
+from tests.support.window.eye_floor import TICKS, eye_events, eye_frame, eye_header, write_eye_record
+from tests.support.window.pixels import colour_at
 from visualizer.__main__ import _begin, main
-from visualizer.arrangement import arrange
-from visualizer.camera import fit
-from visualizer.export_options import Shot
-from visualizer.palette import STATE_COLOURS
-from visualizer.sources import LiveSource, RecordSource, floor_of
-from visualizer.window import Window
+from visualizer.export.options import Shot
+from visualizer.scene.sources import LiveSource, RecordSource, floor_of
+from visualizer.style.palette import STATE_COLOURS
+from visualizer.view.arrangement import arrange
+from visualizer.view.camera import fit
+from visualizer.window.window import Window
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,12 +4,12 @@ import tracemalloc
 
 import pygame
 import pytest
-from walks import Walks
 
-from visualizer.camera import Camera
-from visualizer.drawing import Look, Picture
-from visualizer.layers import HEATS, LAYERS, Layers
-from visualizer.sources import floor_of
+from tests.support.window.walks import Walks
+from visualizer.paint.picture import Look, Picture
+from visualizer.scene.layers import HEATS, LAYERS, Layers
+from visualizer.scene.sources import floor_of
+from visualizer.view.camera import Camera
 
 _CYCLE = 600
 """Pictures after which scales, heat and colours come round again, and what is kept by them is kept."""

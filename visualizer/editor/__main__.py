@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from layout.errors import InputError
-from layout.floor_file import FloorFile
-from layout.formats import read_floor
+from layout.files.standard_output import guarded_errors, guarded_output
+from layout.formats.floor_file import FloorFile
+from layout.formats.read_floor import read_floor
+from layout.formats.toml_format import dump_floor
 from layout.signals import end_as_on_ctrl_c
-from layout.standard_output import guarded_errors, guarded_output
-from layout.toml_format import dump_floor
 from visualizer.editor.arrangement import SMALLEST
 
 _BAD_INPUT = 2
@@ -94,7 +94,7 @@ def _like(template: Path) -> str:
 
 def _edit(file: FloorFile, given: argparse.Namespace) -> None:
     if given.picture is not None:
-        from visualizer.editor.picture import write_picture
+        from visualizer.editor.paint.picture import write_picture
 
         write_picture(file, given.picture, given.size)
         sys.stdout.write(f"{given.picture}\n")

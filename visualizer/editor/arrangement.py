@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from visualizer.arrangement import Box
 from visualizer.editor.tools import GROUND_INKS, LANE_INKS, QUEUE_INKS, Shape
+from visualizer.view.arrangement import Box
 
 TOOLS, STATUS = 204, 28
 _SIDE, _NARROW_SIDE, _NARROW = 340, 250, 1100

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from layout.edit import At, Axis, Draft
-from layout.strokes import area, box, frame, freehand, inked, straight
+from layout.drawing.edit import At, Axis, Draft
+from layout.drawing.strokes import area, box, frame, freehand, inked, straight
 from visualizer.editor.tools import ERASER, Shape
 
 _SPANS = {Shape.LINE: straight, Shape.FRAME: frame, Shape.BOX: box}

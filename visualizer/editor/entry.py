@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from layout.edit import At, Draft
+from layout.drawing.edit import At, Draft
 from visualizer.editor.station_rows import COLUMNS, Field, entered, station_rows
 
 

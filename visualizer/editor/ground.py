@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.edit import Glyphs
-from layout.glyphs import LANES, QUEUES, SERVICES
+from layout.drawing.edit import Glyphs
+from layout.drawing.glyphs import LANES, QUEUES, SERVICES
 from layout.grid import EAST, NO_LANE, NORTH, SOUTH, WEST
-from visualizer.palette import LANES as LANE_GROUNDS
-from visualizer.palette import SERVICES as SERVICE_GROUNDS
-from visualizer.palette import Ground
+from visualizer.style.palette import LANES as LANE_GROUNDS
+from visualizer.style.palette import SERVICES as SERVICE_GROUNDS
+from visualizer.style.palette import Ground
 
 LOST_LANE = len(Ground)
 """Ground of a queue cell that leads to no station."""

@@ -1,7 +1,7 @@
 """What keys and mouse do in the editor: one table for the window, the help and the docs."""
 
 from visualizer.editor.tools import INKS, SHAPE_KEYS
-from visualizer.keys import Binding
+from visualizer.view.keys import Binding
 
 BINDINGS = (
     Binding("undo", ("ctrl+z",), "ctrl Z", "take the last stroke back"),

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layout.checks import Fault
-from layout.edit import Draft
-from layout.floor_file import FloorFile
+from layout.drawing.edit import Draft
+from layout.formats.floor_file import FloorFile
 
 _REST_S = 0.15
 """Without a change before the check begins."""

@@ -1,8 +1,8 @@
 """Saving and leaving: nothing is lost or overwritten without a question."""
 
-from layout.edit import Draft
+from layout.drawing.edit import Draft
 from layout.errors import InputError
-from layout.floor_file import FloorFile
+from layout.formats.floor_file import FloorFile
 from visualizer.editor.live_check import LiveCheck
 from visualizer.editor.questions import Answer, Question, faulty, overwritten, unsaved
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from layout.edit import At, Draft, Note
+from layout.drawing.edit import At, Draft, Note
+from layout.drawing.glyphs import SERVICES
+from layout.drawing.lanes import default_ids
 from layout.floor import StationKind
-from layout.glyphs import SERVICES
-from layout.lanes import default_ids
 
 COLUMNS = ("id", "people", "service_s")
 

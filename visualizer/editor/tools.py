@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from layout.strokes import LANE_ALONG, QUEUE_ALONG
+from layout.drawing.strokes import LANE_ALONG, QUEUE_ALONG
 
 
 @dataclass(frozen=True, slots=True)

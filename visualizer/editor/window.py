@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pygame
 
-from layout.floor_file import FloorFile
-from visualizer.camera import Camera, fit, refit
-from visualizer.display import due_pictures, open_display
+from layout.formats.floor_file import FloorFile
 from visualizer.editor.arrangement import SMALLEST, Parts, arrange
-from visualizer.editor.desk import Desk
 from visualizer.editor.keys import BINDINGS
-from visualizer.editor.picture import Look, Picture
+from visualizer.editor.paint.picture import Look, Picture
 from visualizer.editor.tools import INK_KEYS, SHAPE_KEYS, Shape
+from visualizer.editor.workspace import Desk
+from visualizer.view.camera import Camera, fit, refit
+from visualizer.window.display import due_pictures, open_display
 
 _CLICK = 4
 """Pixels that the mouse may move between press and release of a click."""

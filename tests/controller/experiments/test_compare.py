@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_site import TINY
 from typer.testing import CliRunner, Result
 
-from controller.cli import app
+from controller.cli.app import app
 from controller.experiments.arms import Outcome
 from controller.experiments.compare import comparison, differences, names_of, notes, table
-from controller.scenario_file import load_scenario
+from controller.scenario.read import load_scenario
+from tests.support.floor.tiny_site import TINY
 
 PLANNERS = """
 import numpy as np

@@ -5,15 +5,15 @@ import json
 from pathlib import Path
 
 import pytest
-from tiny_site import TINY, faults_of, tiny
 from typer.testing import CliRunner
 
-from controller.cli import app
+from controller.cli.app import app
 from controller.experiments.counted import FIGURES, counts_of
 from controller.experiments.factors import in_words, read_factors
 from controller.experiments.paired_table import table
 from controller.experiments.runs import Row, known_rows, run_one
 from controller.run import SimulatedRun
+from tests.support.floor.tiny_site import TINY, faults_of, tiny
 
 PLAN = """
 scenario = {scenario}

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from forecasting import forecast_oracle as oracle
-from tiny_site import DEMO, ROOT
 
 from controller.forecasting.backtest import Choice, choose, classes_before, least_days, named, origins
 from controller.forecasting.classes import velocity_class
@@ -12,10 +10,12 @@ from controller.forecasting.history import daily_demand
 from controller.forecasting.measures import QUANTILES, Tally, pinball
 from controller.forecasting.models import MODELS, NAIVE
 from controller.forecasting.spread import day_variance
-from controller.forecasting.trade import zipf_trade
-from controller.scenario_file import load_scenario
-from controller.slot_input import read_history
+from controller.forecasting.synthetic_demand import zipf_trade
+from controller.scenario.read import load_scenario
+from controller.slotting.input import read_history
 from layout.errors import InputError
+from tests.support.floor.tiny_site import DEMO, ROOT
+from tests.support.supply_chain import forecast_oracle as oracle
 
 UCI = ROOT.parent / "shared" / "data" / "orders" / "uci_online_retail_lines.csv.xz"
 needs_uci = pytest.mark.skipif(not UCI.is_file(), reason="the UCI order lines are not beside the checkout")

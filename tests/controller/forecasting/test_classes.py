@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from forecasting import forecast_oracle as oracle
 from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.forecasting.classes import PATTERNS, pattern, service_of, velocity_class
 from controller.forecasting.history import daily_demand
 from layout.slotting.history import history_of
+from tests.support.supply_chain import forecast_oracle as oracle
 
 _DAY_S = 86_400.0
 

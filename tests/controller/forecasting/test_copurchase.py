@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tiny_site import DEMO, ROOT
 
 from controller.forecasting.copurchase import Predictor, best, hit_rates, lines_only, popularity
-from controller.scenario_file import load_scenario
-from controller.slot_input import read_history
+from controller.scenario.read import load_scenario
+from controller.slotting.input import read_history
 from layout.slotting.history import History, history_of
+from tests.support.floor.tiny_site import DEMO, ROOT
 
 UCI = ROOT.parent / "shared" / "data" / "orders" / "uci_online_retail_lines.csv.xz"
 needs_uci = pytest.mark.skipif(not UCI.is_file(), reason="the UCI order lines are not beside the checkout")

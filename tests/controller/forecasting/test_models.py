@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from forecasting import forecast_oracle as oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +9,7 @@ from controller.forecasting import models
 from controller.forecasting.external import external_models
 from controller.forecasting.models import MODELS, by_weekday, weekday_profile
 from layout.errors import InputError
+from tests.support.supply_chain import forecast_oracle as oracle
 
 
 def shop(skus: int = 60, days: int = 45, seed: int = 1) -> np.ndarray:

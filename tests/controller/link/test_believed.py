@@ -4,16 +4,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, words
-from link_words import ROBOT, forward, kinds_of, said
-from tiny_site import tiny
 
-from controller.link.hearing import OFFLINE_S
 from controller.link.link import Link
-from controller.link.seat import LinkParams, Sender
-from controller.link.store import Store
-from robots.fleet import Action
-from robots.messages import FLAG_OFF_ROUTE, Cancel, Do, Done, Grant, Message, Reject, Welcome, Who
+from controller.link.reports import OFFLINE_S
+from controller.link.sessions import LinkParams, Sender
+from controller.persistence.store import Store
+from robots.link.messages import FLAG_OFF_ROUTE, Cancel, Do, Done, Grant, Message, Reject, Welcome, Who
+from robots.units.fleet import Action
+from tests.support.floor.tiny_site import tiny
+from tests.support.link.link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, words
+from tests.support.link.link_words import ROBOT, forward, kinds_of, said
 
 CARRIED = 44
 """Where robot 0 is carried to, four rows south of where it was."""

@@ -9,11 +9,11 @@ from contextlib import suppress
 
 import pytest
 import zmq
-from commands import ROOT
-from patience import wait_until
 
 from controller.link import connections
 from controller.link.connections import Connections
+from tests.support.processes.commands import ROOT
+from tests.support.processes.patience import wait_until
 
 _GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
 _READY = b"\x05READY\x0bSocket-Type" + struct.pack(">I", 6) + b"DEALER"
@@ -160,7 +160,7 @@ def test_a_number_that_is_no_connection_any_more_is_left_alone() -> None:
 
 _HANGS_UP = """
 import sys, time, zmq
-from controller.link.board import Board
+from controller.link.sockets import Board
 board = Board(None, ("tcp://127.0.0.1:*", "tcp://127.0.0.1:*"), None, None)
 with zmq.Context() as context, context.socket(zmq.DEALER) as client:
     client.set(zmq.LINGER, 0)

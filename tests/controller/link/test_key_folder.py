@@ -9,7 +9,7 @@ import pytest
 from controller.link import key_folder
 from controller.link.key_folder import add_key, make_keys, revoke_key, robot_names
 from layout.errors import InputError
-from robots.keys import Registry, read_key
+from robots.link.keys import Registry, read_key
 
 no_modes = pytest.mark.skipif(os.name == "nt", reason="Windows knows no file modes")
 

@@ -5,18 +5,18 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from key_ring import KeyRing
-from link_rig import Client, Served, driving, running, served
-from patience import wait_until
 
 from controller.link.key_folder import add_key, make_keys, renew_server, revoke_key
 from layout.errors import InputError
-from robots.agent import Agents
-from robots.desk import Status
-from robots.desk_client import DeskClient
-from robots.drive import UnitBody
-from robots.keys import find_robot_keys, read_key, server_keys
-from robots.viewlink import FrameSubscriber
+from robots.agents.agent import Agents
+from robots.agents.drive import UnitBody
+from robots.link.keys import find_robot_keys, read_key, server_keys
+from robots.recording.live_stream import FrameSubscriber
+from robots.requests.client import DeskClient
+from robots.requests.requests import Status
+from tests.support.link.key_ring import KeyRing
+from tests.support.link.link_rig import Client, Served, driving, running, served
+from tests.support.processes.patience import wait_until
 
 
 @pytest.fixture

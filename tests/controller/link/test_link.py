@@ -4,25 +4,13 @@ import re
 
 import numpy as np
 import pytest
-from link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, words
-from link_words import ROBOT, forward, kinds_of, said
 
 from controller.link.link import Link
-from controller.link.seat import LinkParams, Sender
-from robots.fleet import Action
-from robots.messages import (
-    FLAG_FAULT,
-    FLAG_PAUSED,
-    Ack,
-    Cancel,
-    Do,
-    Done,
-    Grant,
-    Pause,
-    Reject,
-    Resume,
-    Stopped,
-)
+from controller.link.sessions import LinkParams, Sender
+from robots.link.messages import FLAG_FAULT, FLAG_PAUSED, Ack, Cancel, Do, Done, Grant, Pause, Reject, Resume, Stopped
+from robots.units.fleet import Action
+from tests.support.link.link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, words
+from tests.support.link.link_words import ROBOT, forward, kinds_of, said
 
 # --- reports
 

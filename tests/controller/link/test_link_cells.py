@@ -1,19 +1,14 @@
 """Logins on paper: what is believed of a robot that comes (again), and cell 0 and robot 0 are as good as others."""
 
 import pytest
-from link_rig import FAST, WIDTH, hello, log_in, paper_link, position, reports, words
-from link_words import ELSEWHERE, OTHER, ROBOT, carried, floor, forward, kinds_of, lift, said
 from msgspec.structs import replace
 
-from controller.link.hearing import OFFLINE_S
 from controller.link.link import Link
-from controller.link.seat import Sender
-from robots.messages import (
-    Pause,
-    Reject,
-    Welcome,
-    Who,
-)
+from controller.link.reports import OFFLINE_S
+from controller.link.sessions import Sender
+from robots.link.messages import Pause, Reject, Welcome, Who
+from tests.support.link.link_rig import FAST, WIDTH, hello, log_in, paper_link, position, reports, words
+from tests.support.link.link_words import ELSEWHERE, OTHER, ROBOT, carried, floor, forward, kinds_of, lift, said
 
 
 def test_after_a_crash_a_robot_is_believed_to_face_as_it_did() -> None:

@@ -3,19 +3,14 @@
 from typing import Any
 
 import pytest
-from link_rig import WIDTH, hello, log_in, paper_link, position
-from link_words import ROBOT, forward, kinds_of, said
 from msgspec import structs
 
-from controller.link.hearing import OFFLINE_S
-from controller.link.seat import Sender
-from robots.formatting import cell_at
-from robots.messages import (
-    VERSION,
-    Reject,
-    Welcome,
-    Who,
-)
+from controller.link.reports import OFFLINE_S
+from controller.link.sessions import Sender
+from robots.link.messages import VERSION, Reject, Welcome, Who
+from robots.wording.formatting import cell_at
+from tests.support.link.link_rig import WIDTH, hello, log_in, paper_link, position
+from tests.support.link.link_words import ROBOT, forward, kinds_of, said
 
 
 def test_a_login_holds_once_a_position_confirms_it() -> None:

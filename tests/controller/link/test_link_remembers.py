@@ -3,13 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from link_rig import FAST, grants, log_in, paper_link, position, words
-from link_words import ELSEWHERE, OTHER, ROBOT, act, carried, floor, forward, kinds_of, lift, said
 
 from controller.link.link import Link
-from controller.link.seat import LinkParams, Sender
-from robots.fleet import Action
-from robots.messages import (
+from controller.link.sessions import LinkParams, Sender
+from robots.link.messages import (
     FLAG_CHARGING,
     FLAG_OFF_ROUTE,
     Ack,
@@ -22,6 +19,9 @@ from robots.messages import (
     Stopped,
     Who,
 )
+from robots.units.fleet import Action
+from tests.support.link.link_rig import FAST, grants, log_in, paper_link, position, words
+from tests.support.link.link_words import ELSEWHERE, OTHER, ROBOT, act, carried, floor, forward, kinds_of, lift, said
 
 # --- what is durable
 

@@ -2,13 +2,13 @@
 
 import msgspec
 import pytest
-from model import ROBOTS, Chances, CrudeBody, World
-from seeds import seeds
 
 from controller.link.link import Link
-from controller.link.seat import Seat, decode_row, encode_row
-from robots.messages import Grant, ToRobot
-from robots.pilot import Pilot, Pose
+from controller.link.sessions import Seat, decode_row, encode_row
+from robots.agents.pilot import Pilot, Pose
+from robots.link.messages import Grant, ToRobot
+from tests.support.link.model import ROBOTS, Chances, CrudeBody, World
+from tests.support.seeds import seeds
 
 _RUNS = 500
 _QUICK_RUNS = 100

@@ -7,17 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from key_ring import KeyRing
-from link_rig import Client, Served, driving, hello, position, served
-from patience import PATIENCE_MS, PATIENCE_S, wait_until
 
 from controller.link.key_folder import add_key, revoke_key
 from layout.errors import InputError
-from robots import desk
-from robots.desk_client import DeskClient
-from robots.keys import Key, find_robot_keys
-from robots.messages import FLAG_PAUSED, Reject, Stopped, Who
-from robots.viewlink import FrameSubscriber
+from robots.link.keys import Key, find_robot_keys
+from robots.link.messages import FLAG_PAUSED, Reject, Stopped, Who
+from robots.recording.live_stream import FrameSubscriber
+from robots.requests import requests
+from robots.requests.client import DeskClient
+from tests.support.link.key_ring import KeyRing
+from tests.support.link.link_rig import Client, Served, driving, hello, position, served
+from tests.support.processes.patience import PATIENCE_MS, PATIENCE_S, wait_until
 
 _SILENT_S = 0.25
 NOBODIES = ["no key", "an unknown key", "a stolen public key", "the server's key"]
@@ -67,8 +67,8 @@ def test_a_nobody_moves_no_robot_orders_nothing_and_sees_nothing(floor: Served, 
         with Client(floor.robots, key) as robot, Client(floor.desk, key) as asker:
             for _ in range(5):
                 robot.say(hello(1))
-                asker.say(desk.Submit("c", "m", [desk.WantedOrder("o", [desk.WantedLine("s", 1)])]))
-                asker.say(desk.Pause("c", "p"))
+                asker.say(requests.Submit("c", "m", [requests.WantedOrder("o", [requests.WantedLine("s", 1)])]))
+                asker.say(requests.Pause("c", "p"))
             assert robot.hear(int(1000 * _SILENT_S)) is None
             assert asker.hear(1) is None
         assert not sees(floor, key, _SILENT_S)
@@ -96,8 +96,8 @@ def test_a_key_opens_only_its_own_door(floor: Served, ring: KeyRing, name: str, 
     """A viewer neither drives nor orders, an operator doesn't speak as a robot, a robot asks for nothing at the desk."""
     with Client(getattr(floor, place), ring[name]) as client:
         for _ in range(3):
-            client.say(hello(1), desk.Pause("c", "m") if place == "desk" else b"")
-            client.say(hello(1) if place == "robots" else desk.Pause("c", "m"))
+            client.say(hello(1), requests.Pause("c", "m") if place == "desk" else b"")
+            client.say(hello(1) if place == "robots" else requests.Pause("c", "m"))
         assert client.hear(int(1000 * _SILENT_S)) is None
         wait_until(lambda: refused(floor) > 0)
     assert not floor.link.seats[1].online
@@ -138,13 +138,13 @@ def test_case_11_a_robots_key_is_not_another_robot(floor: Served, ring: KeyRing)
 def test_an_order_system_only_orders(floor: Served, ring: KeyRing) -> None:
     """Each request of an operator is refused by the word, and nothing is done; and the other way round."""
     asked = [
-        desk.Pause("c", "1"),
-        desk.Pause("c", "2", 1),
-        desk.Resume("c", "3"),
-        desk.Remove("c", "4", 1),
-        desk.Close("c", "5", "1,1"),
-        desk.Drain("c", "6"),
-        desk.Stop("c", "7"),
+        requests.Pause("c", "1"),
+        requests.Pause("c", "2", 1),
+        requests.Resume("c", "3"),
+        requests.Remove("c", "4", 1),
+        requests.Close("c", "5", "1,1"),
+        requests.Drain("c", "6"),
+        requests.Stop("c", "7"),
     ]
     with DeskClient(floor.desk, ring["orders"]) as orders, DeskClient(floor.desk, ring["operator"]) as operator:
         for request in asked:
@@ -153,7 +153,7 @@ def test_an_order_system_only_orders(floor: Served, ring: KeyRing) -> None:
             assert "is not for this key" in result.text
         book = floor.serve.run_.site.desk
         assert not any((book.floor_paused, book.paused, book.draining, book.closed, book.removals))
-        submit = desk.Submit("c", "8", [desk.WantedOrder("o", [desk.WantedLine("s", 1)])])
+        submit = requests.Submit("c", "8", [requests.WantedOrder("o", [requests.WantedLine("s", 1)])])
         assert not operator.ask(submit).ok
         assert not book.submitted
 
@@ -165,10 +165,10 @@ def test_an_order_system_neither_forestalls_nor_reads_an_operators_requests(ring
         DeskClient(floor.desk, ring["orders"]) as orders,
         DeskClient(floor.desk, ring["operator"]) as operator,
     ):
-        assert not orders.ask(desk.Pause("operator", "1")).ok
-        assert operator.ask(desk.Pause("operator", "1")).ok
+        assert not orders.ask(requests.Pause("operator", "1")).ok
+        assert operator.ask(requests.Pause("operator", "1")).ok
         assert floor.link.floor_paused
-        assert not orders.ask(desk.Pause("operator", "1")).ok
+        assert not orders.ask(requests.Pause("operator", "1")).ok
 
 
 def test_a_seller_sees_his_own_stock_and_steers_nothing(ring: KeyRing, tmp_path: Path) -> None:
@@ -180,13 +180,13 @@ def test_a_seller_sees_his_own_stock_and_steers_nothing(ring: KeyRing, tmp_path:
         DeskClient(floor.desk, ring["seller-1"]) as one,
         DeskClient(floor.desk, ring["seller-2"]) as other,
     ):
-        assert one.ask(desk.Stock("s", "1", "seller-1")).data["owner"] == "seller-1"
-        assert other.ask(desk.Stock("s", "1", "seller-2")).data["owner"] == "seller-2"
-        assert "for nothing of others" in other.ask(desk.Stock("s", "2", "seller-1")).text
-        advice = desk.Advise("s", "3", "seller-1", "A-1", [desk.NoticeLine("none", 1)])
+        assert one.ask(requests.Stock("s", "1", "seller-1")).data["owner"] == "seller-1"
+        assert other.ask(requests.Stock("s", "1", "seller-2")).data["owner"] == "seller-2"
+        assert "for nothing of others" in other.ask(requests.Stock("s", "2", "seller-1")).text
+        advice = requests.Advise("s", "3", "seller-1", "A-1", [requests.NoticeLine("none", 1)])
         assert "seller-1 has no such SKU" in one.ask(advice).text or "has no docks" in one.ask(advice).text
         assert "for nothing of others" in other.ask(advice).text
-        assert not other.ask(desk.Pause("s", "4")).ok
+        assert not other.ask(requests.Pause("s", "4")).ok
         assert not floor.link.floor_paused
 
 
@@ -246,13 +246,13 @@ def test_a_revoked_operator_is_not_heard_any_more(floor: Served, ring: KeyRing) 
     """Neither over the connection that is open nor over a new one."""
     key = ring["operator"]
     with DeskClient(floor.desk, key, wait_s=0.5, tries=2) as operator:
-        assert operator.ask(desk.Status("o", "1")).ok
+        assert operator.ask(requests.Status("o", "1")).ok
         revoke_key(ring.folder, "operator")
         time.sleep(1.5)
         with pytest.raises(InputError, match="no answer"):
-            operator.ask(desk.Pause("o", "2"))
+            operator.ask(requests.Pause("o", "2"))
     with DeskClient(floor.desk, key, wait_s=0.3, tries=1) as again, pytest.raises(InputError, match="no answer"):
-        again.ask(desk.Pause("o", "3"))
+        again.ask(requests.Pause("o", "3"))
     assert not floor.link.floor_paused
 
 
@@ -268,7 +268,7 @@ def test_case_12_a_plain_client_changes_nothing_for_the_others(floor: Served, ri
         for stranger in strangers:
             stranger.say(hello(1))
         wait_until(lambda: refused(floor) >= 50)
-        assert operator.ask(desk.Status("o", "1")).ok
+        assert operator.ask(requests.Status("o", "1")).ok
         wait_until(lambda: agents.connected == floor.link.connected == 3)
         assert not any(stranger.socket.poll(0) for stranger in strangers)
         assert not any(seat.flags & FLAG_PAUSED for seat in floor.link.seats)

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_town import NINE, VAN
 
 from controller.routing.eta import delayed
 from controller.routing.routes import Route
+from tests.support.supply_chain.small_town import NINE, VAN
 
 
 def a_route(travel_s: list[int], wait_s: list[int], service_s: int = 60) -> Route:

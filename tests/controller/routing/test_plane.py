@@ -1,9 +1,9 @@
 """Areas and roads: points lie where they should, and ways are as long and slow as they should be."""
 
 import numpy as np
-from route_laws import drive_s, road_m
 
 from controller.routing.plane import Area, Roads
+from tests.support.supply_chain.route_laws import drive_s, road_m
 
 TOWN = Area("town", (3.0, 4.0), 2.0, 30.0)
 

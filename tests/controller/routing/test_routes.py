@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from route_laws import faults
-from small_town import BIKE, DEPOT, NINE, ROADS, VAN, stop
 
 from controller.routing.plane import Area, Roads
 from controller.routing.routes import Plan, Stop, plan
 from controller.routing.vehicles import VehicleKind
+from tests.support.supply_chain.route_laws import faults
+from tests.support.supply_chain.small_town import BIKE, DEPOT, NINE, ROADS, VAN, stop
 
 pytest.importorskip("pyvrp", reason="routes are planned by PyVRP, which isn't installed")
 

@@ -8,21 +8,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from tiny_site import chain_of, tiny, tiny_site
 
 from controller.build_site import build_site
-from controller.chain import agenda
-from controller.link import store_origin
-from controller.link.memory import freeze, thaw
-from controller.link.snapshot import graph, register
-from controller.link.store import Store
+from controller.persistence import store_origin
+from controller.persistence.checkpoint import freeze, thaw
+from controller.persistence.snapshot import graph, register
+from controller.persistence.store import Store
 from controller.run import Run, RunOptions
-from controller.scenario import Scenario
-from controller.serve_store import keep, recover
-from controller.site import Site
-from controller.store_look import look
+from controller.scenario.scenario import Scenario
+from controller.serving.resume import keep, recover
+from controller.site.site import Site
+from controller.supply_chain.state import schedule
+from controller.takeover.store_contents import look
 from layout.errors import InputError
-from robots.events import encode_events
+from robots.recording.events import encode_events
+from tests.support.floor.tiny_site import chain_of, tiny, tiny_site
 
 CHAIN = tiny(returns={"rate": 1.0})
 """With a supply chain, which no book holds."""
@@ -132,7 +132,7 @@ def test_a_snapshot_with_a_step_that_is_gone_is_refused(monkeypatch: pytest.Monk
     site = build_site(CHAIN)
     chain_of(site).agenda.at(5, register.step_of("close"))
     data = freeze(site)
-    monkeypatch.delitem(agenda.STEPS, "close")
+    monkeypatch.delitem(schedule.STEPS, "close")
     with pytest.raises(InputError, match="the steps of an agenda here are without close"):
         thaw(data, CHAIN)
 
@@ -141,7 +141,7 @@ def test_a_file_names_nothing_by_its_module() -> None:
     """Modules may move to other folders; names are unique, which the registers see to."""
     assert not [name for name in (*register.names(), *register.steps()) if "." in name]
     with pytest.raises(RuntimeError, match="two steps have the name"):
-        agenda.step(register.step_of("look"))
+        schedule.step(register.step_of("look"))
 
 
 def _put(where: Callable[[Site], Any], at: Any, value: int) -> Callable[[Site], None]:

@@ -7,21 +7,21 @@ from typing import Any
 
 import msgspec
 import pytest
-from tiny_site import DEMO, tiny, tiny_site
 
-from controller import closures
 from controller.build_site import build_site
-from controller.link.snapshot.sealed import seal
-from controller.robots import RobotState
-from controller.scenario import Fault, with_faults
-from controller.scenario_file import load_scenario
-from controller.site import Site
+from controller.floor.failures import closed_cells
+from controller.persistence.snapshot.sealed import seal
+from controller.scenario.read import load_scenario
+from controller.scenario.scenario import Fault, with_faults
+from controller.site.site import Site
 from controller.takeover.book import Book, BookHolding, BookLine, read_book, write_book
-from controller.takeover.taking import site_of
-from controller.takeover.telling import book_of
+from controller.takeover.restore import site_of
+from controller.takeover.write import book_of
 from controller.tick import tick
+from controller.warehouse.robots import RobotState
 from layout.errors import InputError
-from robots.events import OrderReceived, OrderShipped
+from robots.recording.events import OrderReceived, OrderShipped
+from tests.support.floor.tiny_site import DEMO, tiny, tiny_site
 
 STOPS = (60, 111, 137, 200, 290, 340, 400, 520)
 FAULTS = (Fault(3, 150, "stop", 120), Fault(5, 190, "die"), Fault(9, 300, "die"))
@@ -84,7 +84,9 @@ def test_a_floor_that_is_taken_over_again_and_again_does_every_order_once() -> N
 
 
 def closed_by_the_dead(site: Site) -> set[int]:
-    return {cell for robot in site.robots.in_state(RobotState.DEAD).tolist() for cell in closures.kept_by(site, robot)}
+    return {
+        cell for robot in site.robots.in_state(RobotState.DEAD).tolist() for cell in closed_cells.kept_by(site, robot)
+    }
 
 
 def test_what_was_asked_at_the_desk_still_holds() -> None:

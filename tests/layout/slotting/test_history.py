@@ -5,9 +5,9 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from slot_cases import history, made
 
 from layout.slotting.history import History, history_of, together
+from tests.support.floor.slot_cases import history, made
 
 
 def orders_of(past: History) -> list[dict[str, int]]:

@@ -4,11 +4,11 @@ from itertools import product
 
 import numpy as np
 import pytest
-from slot_cases import history, made, space
 
 from layout.slotting.history import History
 from layout.slotting.judge import Slotting, best_copies, costs, judge, moves_between, visited
 from layout.slotting.space import Space
+from tests.support.floor.slot_cases import history, made, space
 
 
 def slotting(pod: list[int], rank: list[int], *more: tuple[int, int]) -> Slotting:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawings import ROOT
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from layout.errors import InputError
+from layout.formats.toml_format import load_floor
 from layout.slotting.history import history_of
 from layout.slotting.plan import Plan, held_part, most_of, plan_of
 from layout.slotting.plan_file import Limits, read_plan, write_plan
 from layout.tabular.signs import cleaned
-from layout.toml_format import load_floor
+from tests.support.floor.drawings import ROOT
 
 HEAD = "kind,sku,pod,bin,quantity,place\n"
 GOOD = HEAD + 'sku,bolt,0,0,5,\nsku,"nut, large",1,2,7,\npod,,0,,,"2,3"\npod,,1,,,"2,4"\n'

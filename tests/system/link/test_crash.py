@@ -20,17 +20,17 @@ from typing import Any
 
 import msgspec
 import pytest
-from commands import ROOT
-from patience import wait_until
-from served import DEMO, Program, ask, free_port
-from stored import History, copied, held_cells, history_of
-from trace_checker import driven_m, find_collisions, find_jumps, read_traces
 
 from controller.build_site import build_site
-from controller.scenario_file import load_scenario
-from robots.desk import Submit, WantedLine, WantedOrder
-from robots.events import Event, OrderCancelled, OrderReceived, OrderShipped, Picked, StockMoved
-from robots.viewlink import FrameSubscriber
+from controller.scenario.read import load_scenario
+from robots.recording.events import Event, OrderCancelled, OrderReceived, OrderShipped, Picked, StockMoved
+from robots.recording.live_stream import FrameSubscriber
+from robots.requests.requests import Submit, WantedLine, WantedOrder
+from tests.support.link.trace_checker import driven_m, find_collisions, find_jumps, read_traces
+from tests.support.processes.commands import ROOT
+from tests.support.processes.patience import wait_until
+from tests.support.processes.served import DEMO, Program, ask, free_port
+from tests.support.stores.stored import History, copied, held_cells, history_of
 
 ROBOTS = 30
 SPEED = 20

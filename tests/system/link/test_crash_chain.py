@@ -11,26 +11,26 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from served import ROOT, Program, free_port
-from stored import copied
-from tiny_site import chain_of
 
 from controller.build_site import build_site
 from controller.checking.chain import ChainLaws
 from controller.checking.orders import OrderLaws
 from controller.checking.stock import StockLaws
-from controller.desk import Desk
-from controller.link.memory import replay
-from controller.link.store import Store
+from controller.operations.requests import Desk
+from controller.persistence.checkpoint import replay
+from controller.persistence.store import Store
 from controller.routing.extra import pyvrp_there
 from controller.run import Run
-from controller.scenario import Scenario
-from controller.scenario_file import load_scenario
-from robots.chain_events import ParcelPacked, RoutePlanned
-from robots.desk import read_request
-from robots.events import Alarm, Event, OrderReceived
-from robots.record import Record
-from robots.viewlink import FrameSubscriber
+from controller.scenario.read import load_scenario
+from controller.scenario.scenario import Scenario
+from robots.recording.events import Alarm, Event, OrderReceived
+from robots.recording.live_stream import FrameSubscriber
+from robots.recording.record import Record
+from robots.recording.supply_chain_events import ParcelPacked, RoutePlanned
+from robots.requests.requests import read_request
+from tests.support.floor.tiny_site import chain_of
+from tests.support.processes.served import ROOT, Program, free_port
+from tests.support.stores.stored import copied
 
 MAP = ROOT / "maps" / "order-to-door.toml"
 NOON = {"run.start": "12:40", "run.tick_s": "4", "robots.count": "6", "orders.backlog": "40"}

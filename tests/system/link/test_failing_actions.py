@@ -2,16 +2,15 @@
 
 from collections import Counter
 
-from served import TINY, Crew, ask, served, wait_until
-
 from controller.kpis.incidents import Incident
-from controller.out_of_service import Kind, Thing
-from controller.pods import PodState
-from controller.scenario_file import load_scenario
-from controller.serve import Serve
-from robots import desk
-from robots.drive import UnitBody
-from robots.frames import NO_LOAD
+from controller.scenario.read import load_scenario
+from controller.serving.serve import Serve
+from controller.site.out_of_service import Kind, Thing
+from controller.warehouse.pods import PodState
+from robots.agents.drive import UnitBody
+from robots.recording.frames import NO_LOAD
+from robots.requests import requests
+from tests.support.processes.served import TINY, Crew, ask, served, wait_until
 
 ROBOTS = 3
 
@@ -45,7 +44,7 @@ def test_a_robot_that_cannot_lift_is_taken_out_and_the_others_do_its_work() -> N
         assert bodies[0].tries == 6  # type: ignore[attr-defined]
         assert len(incidents(serve, "pod out of service")) == len(incidents(serve, "pod back in service")) == 1
         assert not (site.pods.state == PodState.QUARANTINED).any()
-        told = ask(serve.addresses[1], desk.Status("tester", "1"))
+        told = ask(serve.addresses[1], requests.Status("tester", "1"))
         assert "robot 0 waits for people to look" in told.text
-        assert ask(serve.addresses[1], desk.Restore("tester", "2", "robot", "0")).ok
+        assert ask(serve.addresses[1], requests.Restore("tester", "2", "robot", "0")).ok
         wait_until(lambda: Thing(Kind.ROBOT, 0) not in site.out_of_service.reasons)

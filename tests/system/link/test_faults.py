@@ -10,15 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from patience import wait_until
-from proxy import Proxy
-from served import DEMO, Program, served
-from trace_checker import driven_m, find_collisions, find_jumps, read_traces
 
-from controller.link.visits import Visits
-from controller.scenario_file import load_scenario
-from controller.serve import Serve
-from robots.faulty import Faults, Side
+from controller.link.cell_reservations import Visits
+from controller.scenario.read import load_scenario
+from controller.serving.serve import Serve
+from robots.agents.fault_injection import Faults, Side
+from tests.support.link.trace_checker import driven_m, find_collisions, find_jumps, read_traces
+from tests.support.processes.patience import wait_until
+from tests.support.processes.proxy import Proxy
+from tests.support.processes.served import DEMO, Program, served
 
 ROBOTS = 50
 WIDTH = 50

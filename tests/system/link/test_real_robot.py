@@ -6,15 +6,15 @@ import time
 from pathlib import Path
 
 import pytest
-from patience import wait_until
-from served import TINY, Crew, served
 
-from controller.scenario_file import load_scenario
+from controller.scenario.read import load_scenario
 from examples.real_robot import PretendLine, PretendUnit, SerialUnit, main
-from robots.drive import UnitBody
-from robots.frames import NO_LOAD
-from robots.messages import VERSION, Welcome
-from robots.pilot import Body, Pilot, Pose
+from robots.agents.drive import UnitBody
+from robots.agents.pilot import Body, Pilot, Pose
+from robots.link.messages import VERSION, Welcome
+from robots.recording.frames import NO_LOAD
+from tests.support.processes.patience import wait_until
+from tests.support.processes.served import TINY, Crew, served
 
 
 class Wheels(PretendLine):

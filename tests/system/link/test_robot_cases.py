@@ -9,22 +9,22 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from patience import PATIENCE_S, wait_until
-from proxy import Proxy
-from served import DEMO, TINY, Crew, Program, RawRobot, ask, served
-from trace_checker import driven_m, find_collisions, read_traces
 
-from controller.pods import PodState
-from controller.scenario import Scenario
-from controller.scenario_file import load_scenario
-from controller.serve import Serve
-from robots.desk import ConfirmPlace
-from robots.drive import UnitBody
-from robots.faulty import Faults
-from robots.frames import TOTES
-from robots.lifecycle import RobotState
-from robots.messages import Ack, Cancel, Do, Grant, Hello, Reject, Stopped, ToRobot, Welcome, Who
-from robots.pilot import Pilot
+from controller.scenario.read import load_scenario
+from controller.scenario.scenario import Scenario
+from controller.serving.serve import Serve
+from controller.warehouse.pods import PodState
+from robots.agents.drive import UnitBody
+from robots.agents.fault_injection import Faults
+from robots.agents.pilot import Pilot
+from robots.link.messages import Ack, Cancel, Do, Grant, Hello, Reject, Stopped, ToRobot, Welcome, Who
+from robots.recording.frames import TOTES
+from robots.requests.requests import ConfirmPlace
+from robots.units.lifecycle import RobotState
+from tests.support.link.trace_checker import driven_m, find_collisions, read_traces
+from tests.support.processes.patience import PATIENCE_S, wait_until
+from tests.support.processes.proxy import Proxy
+from tests.support.processes.served import DEMO, TINY, Crew, Program, RawRobot, ask, served
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 TINY_ROBOTS = 4

@@ -9,21 +9,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from commands import podfleet, podfleet_main
-from dying_serve import serve_and_die
-from patience import wait_until
-from served import TINY, Crew, Program, ask, free_port, served
-from stored import copied, held_cells, history_of
-from trace_checker import driven_m, find_collisions, read_traces
 
 from controller.build_site import build_site
-from controller.link import store_origin
 from controller.link.link import Link
-from controller.link.store import Store as KeptStore
-from controller.link.store_file import StoreFull
-from controller.scenario_file import load_scenario
+from controller.persistence import store_origin
+from controller.persistence.store import Store as KeptStore
+from controller.persistence.store_file import StoreFull
+from controller.scenario.read import load_scenario
 from layout.grid import CellKind
-from robots import desk
+from robots.requests import requests
+from tests.support.link.trace_checker import driven_m, find_collisions, read_traces
+from tests.support.processes.commands import podfleet, podfleet_main
+from tests.support.processes.dying_serve import serve_and_die
+from tests.support.processes.patience import wait_until
+from tests.support.processes.served import TINY, Crew, Program, ask, free_port, served
+from tests.support.stores.stored import copied, held_cells, history_of
 
 ROBOTS = 4
 SETTINGS = {"robots.count": f"{ROBOTS}", "orders.per_station_hour": "3000"}
@@ -161,15 +161,15 @@ def test_case_8_while_the_disk_is_full_nothing_is_granted(tmp_path: Path) -> Non
 
 def check_desk_while_full(address: str) -> None:
     """Who asks how things stand is answered, with the reason; what would change something is refused."""
-    status = ask(address, desk.Status("tester", "1"))
+    status = ask(address, requests.Status("tester", "1"))
     assert status.ok
     assert status.text.startswith("the floor stands, store full: ")
     assert status.data["store"] == "full"
     assert status.data["robots"] == ROBOTS
-    refused = ask(address, desk.Pause("tester", "2"))
+    refused = ask(address, requests.Pause("tester", "2"))
     assert not refused.ok
     assert refused.text.startswith("store full: ")
-    assert refused == ask(address, desk.Pause("tester", "2"))
+    assert refused == ask(address, requests.Pause("tester", "2"))
 
 
 def test_case_8_a_snapshot_without_room_is_left_for_later(
@@ -180,8 +180,8 @@ def test_case_8_a_snapshot_without_room_is_left_for_later(
     def full(*_: object) -> None:
         raise StoreFull("no room")
 
-    monkeypatch.setattr("controller.serve._SNAPSHOT_EVERY", 5)
-    monkeypatch.setattr("controller.link.store.Store.snapshot", full)
+    monkeypatch.setattr("controller.serving.serve._SNAPSHOT_EVERY", 5)
+    monkeypatch.setattr("controller.persistence.store.Store.snapshot", full)
     store = Store(tmp_path)
     with served(SCENARIO, speed=40.0, store=store.path, wait_s=0.0) as serve:
         wait_until(lambda: serve.run_.site.tick > 12)
@@ -239,11 +239,11 @@ def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
         with store.serve("first") as serve:
             serve.hear("viewers")
             desk_at = f"tcp://127.0.0.1:{store.port + 1}"
-            wait_until(lambda: ask(desk_at, desk.Status("tester", "1")).data["tick"] > 20)
+            wait_until(lambda: ask(desk_at, requests.Status("tester", "1")).data["tick"] > 20)
             backup = podfleet("store", "backup", store.path, "--to", copy)
             assert (backup.returncode, backup.stderr) == (0, "")
             assert serve.running
-            assert ask(desk_at, desk.Stop("tester", "2")).ok
+            assert ask(desk_at, requests.Stop("tester", "2")).ok
             assert serve.wait() == 0, serve.said
         assert podfleet("store", "check", copy).returncode == 0
         before = podfleet("store", "check", store.path, "--json").stdout

@@ -1,13 +1,12 @@
 """The history of an order, at each tick what was known by then."""
 
-from eye_floor import eye_header
-from eye_story import DOOR, DUE, NAME, ORDER, PACK_1, PICK_1, SKUS, STORY
-from fake_floor import FakeSource
-
-from robots.events import AnyEvent, OrderWithdrawn
-from robots.order_history import OrderHistory, OrderLine
-from robots.order_stages import Stage
-from visualizer.chronicle import Chronicle
+from robots.recording.events import AnyEvent, OrderWithdrawn
+from robots.recording.order_history import OrderHistory, OrderLine
+from robots.recording.order_stages import Stage
+from tests.support.window.eye_floor import eye_header
+from tests.support.window.eye_story import DOOR, DUE, NAME, ORDER, PACK_1, PICK_1, SKUS, STORY
+from tests.support.window.fake_floor import FakeSource
+from visualizer.history import Chronicle
 
 
 def order_at(tick: int, *more: AnyEvent) -> OrderHistory | None:

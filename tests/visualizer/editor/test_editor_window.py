@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pygame
 import pytest
-from editor_user import HALL, Draughtsman
-from pixels import colours_in
 
 from layout.errors import InputError
-from layout.floor_file import FloorFile
-from visualizer.camera import fit
-from visualizer.editor.desk import Desk
+from layout.formats.floor_file import FloorFile
+from tests.support.window.editor_user import HALL, Draughtsman
+from tests.support.window.pixels import colours_in
 from visualizer.editor.keys import BINDINGS
-from visualizer.editor.paint_draft import PALETTE
+from visualizer.editor.paint.draft import PALETTE
 from visualizer.editor.tools import INKS, SHAPE_KEYS, Shape
 from visualizer.editor.window import EditorWindow
-from visualizer.palette import Ground
+from visualizer.editor.workspace import Desk
+from visualizer.style.palette import Ground
+from visualizer.view.camera import fit
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from layout.edit import Glyphs
+from layout.drawing.edit import Glyphs
 from layout.grid import EAST, NO_LANE, SOUTH
 from visualizer.editor.ground import LOST_LANE, ground_of, ways_of
-from visualizer.palette import Ground
+from visualizer.style.palette import Ground
 
 
 def grid(*rows: str) -> Glyphs:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from layout.floor_file import FloorFile
+from layout.formats.floor_file import FloorFile
 from visualizer.editor.live_check import LiveCheck
 
 

@@ -1,0 +1,1 @@
+"""Commands that read or write files: layouts, records, exports, guides."""

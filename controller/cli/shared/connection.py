@@ -1,0 +1,123 @@
+"""How commands ask the desk of a running controller: its address, the key, the answer in words or as JSON."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from controller.cli.shared.output import fail as end_with_error
+from controller.cli.shared.output import note, print_document, say
+from layout.errors import InputError
+
+if TYPE_CHECKING:
+    from robots.link.keys import Key
+    from robots.requests.requests import Request, Result
+
+Connect = Annotated[str, typer.Option(help="The controller's desk: the port after the robots'.")]
+Keys = Annotated[Path | None, typer.Option(help="Key file, or the folder with it. Loopback may do without.")]
+DESK = "tcp://127.0.0.1:5601"
+REFUSED = 1
+"""Exit status of a request that was refused."""
+
+
+class Desk:
+    """The desk's client with the name it goes by: its key's, or where there are no keys the first of `names`.
+
+    names: of the keys that may ask; a folder's first of these is taken.
+    """
+
+    def __init__(self, connect: str, keys: Path | None, names: Sequence[str]) -> None:
+        from robots.requests.client import DeskClient
+
+        key = None if keys is None else _key(keys, names)
+        self.name = names[0] if key is None else key.name
+        self._client = DeskClient(connect, key, tell=note)
+
+    def ask(self, request: "Request") -> "Result":
+        return self._client.ask(request)
+
+    def wait_for_end(self, limit_s: float) -> bool:
+        return self._client.wait_for_end(limit_s)
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+
+def ask(
+    connect: str,
+    keys: Path | None,
+    as_json: bool,
+    request: Callable[[str, str], "Request"],
+    names: Sequence[str] = ("operator",),
+    lines: Callable[["Result"], list[str]] = lambda result: [result.text],
+) -> "Result":
+    """Ask and print the answer; typer.Exit(1) if it was refused.
+
+    request: makes it from the names of client and message. lines: of an answer, for people.
+    """
+    with Desk(connect, keys, names) as desk:
+        result = desk.ask(request(desk.name, secrets.token_hex(8)))
+    tell(result, lines(result), as_json=as_json)
+    return result
+
+
+def fail(result: "Result") -> NoReturn:
+    end_with_error("refused", [f"refused: {result.text}"], REFUSED)
+
+
+def tell_story(connect: str, keys: Path | None, name: str, *, as_json: bool) -> None:
+    """Print the story of an order as the desk tells it."""
+    from robots.requests.requests import Track
+
+    names = ("orders", "operator", *_sellers(keys))
+    with Desk(connect, keys, names) as desk:
+        result = desk.ask(Track(desk.name, secrets.token_hex(8), name))
+    tell(result, texts(result.data.get("lines", [])), as_json=as_json)
+
+
+def order_named(name: str) -> str:
+    """A name that an order may have. InputError for others."""
+    if not 1 <= len(name) <= 100:
+        raise InputError.single("NAME", "", "is no order's number", "1 to 100 signs")
+    return name
+
+
+def texts(value: object) -> list[str]:
+    """A list of an answer's figures; nothing for anything else."""
+    return value if isinstance(value, list) else []
+
+
+def tell(result: "Result", lines: Sequence[str], *, as_json: bool) -> None:
+    """Print an answer as JSON or by its lines; a refusal ends the command."""
+    if as_json:
+        print_document({"ok": result.ok, "text": result.text, **result.data})
+    if not result.ok:
+        fail(result)
+    for line in lines:
+        say(line)
+
+
+def _key(path: Path, names: Sequence[str]) -> "Key":
+    """The key of a file, or of a folder the first there is of these names. InputError if it isn't for any of them."""
+    from robots.link.keys import SELLER, read_key
+
+    files = [path / f"{name}.key" for name in names] if path.is_dir() else [path]
+    key = read_key(next((file for file in files if file.exists()), files[0]))
+    asked = {name if name.startswith(SELLER) else name.partition("-")[0] for name in names}
+    if (key.name if key.role == "seller" else key.role) not in asked:
+        needed = " or ".join(names[:3])
+        raise InputError.single(str(path), "[key] role", f"is {key.role}", f"a key of role {needed} is needed here")
+    return key
+
+
+def _sellers(keys: Path | None) -> list[str]:
+    """Sellers whose keys a path has."""
+    if keys is None:
+        return []
+    files = sorted(keys.glob("seller-*.key")) if keys.is_dir() else [keys]
+    return [file.stem for file in files]

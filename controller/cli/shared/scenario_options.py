@@ -1,0 +1,180 @@
+"""What commands that take a scenario have in common: its options, its overrides, how a summary is shown, and how they end."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from controller.cli.shared.output import INTERRUPTED, fail, note, print_document, print_table
+from layout.errors import InputError
+from robots.wording.formatting import count
+
+if TYPE_CHECKING:
+    from controller.kpis.summary import Summary
+    from controller.scenario.scenario import Scenario
+    from controller.site.site import Site
+
+_BROKEN, _BAD_INPUT = 1, 2
+
+
+def settings_of(
+    words: list[str], *, ticks: int | None, seed: int | None, orders: Path | None, robots: int | None
+) -> dict[str, str]:
+    """--set words and the options that stand for some of them, as {section.key: TOML value}."""
+    settings = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise InputError.single(f"--set {word}", "", "has no value", "write section.key=value")
+        settings[key] = value
+    named: dict[str, Any] = {"run.ticks": ticks, "run.seed": seed, "robots.count": robots}
+    settings |= {key: str(value) for key, value in named.items() if value is not None}
+    if orders is not None:
+        settings["orders.csv"] = json.dumps(str(orders.absolute()))
+    return settings
+
+
+def load(path: Path, settings: dict[str, str]) -> "Scenario":
+    from controller.scenario.read import load_scenario
+
+    return load_scenario(path, settings)
+
+
+def show(summary: Mapping[str, Any], as_json: bool) -> None:
+    from rich.table import Table
+
+    from robots.wording.formatting import figure_words
+
+    table = Table(show_header=False, box=None)
+    told = {
+        **summary,
+        "trouble": "; ".join(hindrances(summary)) or "none",
+        "energy": _energy(summary),
+        **of_chain(summary),
+    }
+    told |= {"seed": str(summary["seed"])} if "seed" in summary else {}
+    told |= _unchecked(summary)
+    told.pop("chain", None)
+    told |= {"environment": environment_words(summary["environment"])} if "environment" in summary else {}
+    for key, value in told.items():
+        table.add_row(figure_words(key), in_words(value))
+    print_table(table)
+    if as_json:
+        print_document(summary)
+
+
+def environment_words(environment: Mapping[str, Any]) -> str:
+    """What a run was made with, in a line."""
+    from controller.provenance import words
+
+    return words(environment)
+
+
+def in_words(value: Any) -> str:
+    """A figure of a summary: a dash for what there is none of, counts by kind in words, yes or no."""
+    from robots.wording.formatting import NOTHING
+
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "; ".join(f"{in_words(amount)} {kind.replace('_', ' ')}" for kind, amount in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(in_words, value)) or "none"
+    if isinstance(value, float):
+        return f"{value:,.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _unchecked(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Laws that nobody has looked at in a run without --check. Two robots in a cell and lost stock are always noticed."""
+    if summary.get("checked", True):
+        return {}
+    return (
+        {name: "not checked" for name in ("order_errors", "chain_errors") if name in summary}
+        | {name: "0 noticed, not checked" for name in ("collisions", "stock_errors") if summary.get(name) == 0}
+        | {"checked": "no; --check does it at every tick"}
+    )
+
+
+def _energy(summary: Mapping[str, Any]) -> str:
+    """The balance in a line; all of it is in --json and in the report."""
+    from controller.report.sections.energy import NO_BALANCE, kept_words
+    from robots.wording.formatting import number
+
+    balance = summary.get("energy")
+    if balance is None:
+        return NO_BALANCE
+    amounts = (f"{number(balance[f'{what}_wh'], 0, 'Wh')} {what}" for what in ("charged", "driven", "stood"))
+    return " ".join([f"{', '.join(amounts)}.", *kept_words(balance)])
+
+
+def warn_of_charge(site: "Site") -> None:
+    """Say on standard error that a floor can't keep its robots charged, if it can't."""
+    from controller.site.trip_energy import shortage
+
+    if text := shortage(site):
+        note(text)
+
+
+def left_out(summary: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what of the order file is not in the run, a sentence each."""
+    if orders := summary.get("orders_left_out"):
+        kinds = "; ".join(f"{number:,} × {kind}" for kind, number in orders.items())
+        units = f" with {count(lost, 'unit')}" if (lost := summary.get("units_left_out")) else ""
+        yield f"{count(sum(orders.values()), 'order')} of the order file {_is(orders)} left out{units}: {kinds}"
+    if after := summary.get("orders_after_end"):
+        come = "comes" if after == 1 else "come"
+        yield f"{count(after, 'order')} of the order file {come} after the end of the run"
+
+
+def _is(orders: Mapping[str, int]) -> str:
+    return "is" if sum(orders.values()) == 1 else "are"
+
+
+def hindrances(summary: Mapping[str, Any]) -> list[str]:
+    """What kept the floor from its work, a clause each."""
+    from controller.report.verdict import HINDRANCES
+
+    return [clause for hindrance in HINDRANCES for clause in hindrance(summary)]
+
+
+def of_chain(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """A handful of the supply chain's figures; nothing without one. All of them are in --json and in the report."""
+    chain = summary.get("chain")
+    if chain is None:
+        return {}
+    from robots.wording.formatting import number, share
+
+    kept = (f"{name} {share(one['on_time'])}" for name, one in chain["promises"].items())
+    causes = (f"{cause} {count}" for cause, count in chain["late_causes"].items())
+    costs = (number(chain[f"cost_per_{what}_cents"], 1) for what in ("order", "unit"))
+    bought = (f"{units} {state}" for state, units in chain["purchase_orders"].items())
+    return {
+        "delivered": chain["delivered"],
+        "on time by promise": f"{share(chain['on_time_promise'])} ({', '.join(kept)})",
+        "missed trailers or promises": ", ".join(causes) or "none",
+        "purchase orders": ", ".join(bought) or "none",
+        "lines short of stock": chain["stockout_lines"],
+        "returns": f"{chain['returns']}, {chain['returns_closed']} closed",
+        "cost an order, a unit": f"{' and '.join(costs)} cents",
+        "CO2e an order": number(chain["co2e_g_per_order"], 0, "g"),
+    }
+
+
+def end(summary: "Summary", interrupted: bool, *, record_lost: bool = False) -> None:
+    """Set the exit status of a run: 1 if an invariant broke, 130 if the user ended it, 2 if the disk took no whole record."""
+    from controller.run import broken
+
+    figures = summary.as_dict()
+    if clauses := hindrances(figures):
+        note(f"not all is well at the end: {'; '.join(clauses)}")
+    for line in left_out(figures):
+        note(line)
+    if faults := broken(summary):
+        fail("failed", [f"this run has failed: {', '.join(faults)}"], _BROKEN)
+    if interrupted:
+        fail("interrupted", [f"stopped at tick {summary.ticks}"], INTERRUPTED)
+    if record_lost:
+        fail("input", ["the record is not whole: the disk took no more of it"], _BAD_INPUT)

@@ -1,0 +1,1 @@
+"""Commands that simulate: run, compare, variants, league problems, forecasts."""

@@ -1,0 +1,1 @@
+"""The `podfleet slot` commands."""

@@ -1,0 +1,89 @@
+"""`podfleet slot analyze`: what an order history says."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from controller.cli.shared.order_options import OrderForm, takes_order_file
+from controller.cli.shared.output import AsJson, note, print_document, say
+from controller.cli.shared.scenario_options import load
+from controller.cli.shared.terminal import status
+from controller.cli.slot.plan import Items, Layout, MaxLines, Orders, left_out
+from robots.wording.formatting import count, share
+
+
+@takes_order_file
+def analyze(
+    layout: Layout,
+    *,
+    orders: Orders,
+    items: Items = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="Write analysis.html and analysis.json there, or one by its ending."),
+    ] = None,
+    max_lines: MaxLines = 30,
+    as_json: AsJson = False,
+    form: OrderForm,
+) -> None:
+    """Tell how demand is spread over SKUs, orders and time, what is bought together, and what that takes of the bins."""
+    from controller.slotting.analysis import figures
+    from controller.slotting.input import read_history
+    from controller.slotting.items import read_items
+    from controller.slotting.page import FILES, write_analysis
+    from layout.files.outputs import outputs
+
+    if out is not None:
+        outputs(out, FILES)
+    scenario = load(layout, form.settings())
+    with status(f"Reading {orders.name}…"):
+        known = read_items(items, scenario.orders.items_form) if items is not None else {}
+        history, skipped = read_history(scenario, orders, max_lines, known)
+        found = figures(scenario, history, skipped, orders, known)
+        written = write_analysis(out, found) if out is not None else ()
+    for line in _told(found):
+        say(line)
+    for path in written:
+        note(f"analysis  {path}")
+    if as_json:
+        print_document(found)
+
+
+def _change(ages: dict[str, Any]) -> str:
+    """New and dying SKUs, where there are orders enough to tell them from slow ones."""
+    if ages["too_few"]:
+        recent = f"{count(ages['recent_orders'], 'order')} since {ages['recent_from']}"
+        return f"change    {recent}: too few to tell which SKUs are new or dying"
+    return (
+        f"change    {ages['new']:,} new SKUs since {ages['recent_from']}: {share(ages['new_share_of_recent_lines'])} of the "
+        f"lines since, {ages['dying']:,} not ordered since"
+    )
+
+
+def _told(found: dict[str, Any]) -> list[str]:
+    space, ages, sizes = found["space"], found["ages"], found["lines_per_order"]
+    classes = ", ".join(
+        f"{row['class']} {count(row['skus'], 'SKU')} ({share(row['share_of_skus'])}) with "
+        f"{share(row['share_of_lines'])} of lines"
+        for row in found["abc"]
+    )
+    hours = [sum(day[hour] for day in found["profile"]) for hour in range(24)]
+    lines = [
+        f"orders    {found['orders']:,} from {found['from']} to {found['to']}, {count(found['lines'], 'line')}, "
+        f"{count(found['units'], 'unit')}, {count(found['skus_ordered'], 'SKU')}",
+        f"an order  {sizes['mean']:.2f} lines (median {sizes['p50']:g}), {found['units_per_order']['mean']:.1f} units, "
+        f"{share(found['one_line'])} have one line",
+        f"classes   {classes}",
+        f"hours     most orders from {hours.index(max(hours))}:00, {share(max(hours) / max(1, sum(hours)))} of them",
+        f"bins      {space['bins_needed']:,} for {space['cover_days']:g} days of cover at "
+        f"{count(space['bin_units'], 'unit')} a bin, "
+        f"{share(space['share_of_bins'])} of the {space['bins']:,} there are",
+        _change(ages),
+    ]
+    for row in found["pairs"][:3]:
+        often = "too few to tell" if row["lift"] is None else f"{row['lift']:.1f} × what chance makes"
+        lines.append(f"together  {row['sku']} and {row['with']} in {count(row['orders'], 'order')}, {often}")
+    if found["left_out"]:
+        lines.append(f"left out  {left_out(found['left_out'])}")
+    return lines

@@ -1,0 +1,87 @@
+"""`podfleet slot moves`: from one plan to another, the moves that gain most first."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from controller.cli.shared.order_options import OrderForm, takes_order_file
+from controller.cli.shared.output import AsJson, print_document, say
+from controller.cli.shared.scenario_options import load
+from controller.cli.shared.terminal import check_writable, status
+from controller.cli.slot.plan import MaxLines
+from robots.wording.formatting import count
+
+_SHOWN = 20
+
+
+@takes_order_file
+def moves(
+    *,
+    first: Annotated[Path, typer.Option("--from", metavar="CSV", help="Plan of what is where now.")],
+    second: Annotated[Path, typer.Option("--to", metavar="CSV", help="Plan to get to.")],
+    layout: Annotated[Path | None, typer.Option(metavar="LAYOUT", help="Scenario or layout file (TOML).")] = None,
+    orders: Annotated[Path | None, typer.Option(metavar="CSV", help="Order lines: what each move is worth.")] = None,
+    budget: Annotated[int | None, typer.Option(min=0, help="Moves to list at most. Default: all.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="CSV", help="Write the moves.")] = None,
+    max_lines: MaxLines = 30,
+    as_json: AsJson = False,
+    form: OrderForm,
+) -> None:
+    """Tell in which order to move, so that each step pays; after any number of them the floor can be worked with."""
+    from controller.slotting.moves import listed, read_pair, summary, within
+    from layout.errors import InputError
+    from layout.files.outputs import check_ending
+    from layout.slotting.moves.move_file import write_moves
+
+    if orders is not None and layout is None:
+        raise InputError.single("--orders", "", "needs the floor's distances", "name the floor with --layout")
+    if out is not None:
+        check_ending(out, (".csv",))
+        check_writable(out)
+    scenario = None if layout is None else load(layout, form.settings())
+    with status("Ordering moves…"):
+        pair = read_pair(first, second, scenario)
+        found = listed(scenario, orders, pair, (first, second), max_lines)
+    cell_m = 1.0 if scenario is None else scenario.floor.cell_m
+    if out is not None:
+        write_moves(out, within(found, budget), cell_m)
+    figures = summary(found, budget, cell_m)
+    for line in _told(figures):
+        say(line)
+    if as_json:
+        print_document(figures)
+
+
+def _told(found: dict[str, Any]) -> list[str]:
+    if not found["moves_needed"] and not found["stuck"]:
+        return ["the plans are the same: nothing to move"]
+    lines = [
+        f"{found['moves']:,} of {count(found['moves_needed'], 'move')}: {found['of_skus']:,} from bin to bin, "
+        f"{found['of_pods']:,} of pods, {count(found['brought'], 'unit')} brought, "
+        f"{found['taken']:,} taken; {found['parked']:,} only make room"
+    ]
+    if found["gain"] is not None:
+        part = "" if found["share_of_gain"] is None else f", {found['share_of_gain']:.0%} of what all of them save"
+        lines.append(
+            f"they save {found['visits_saved']:,.1f} pod visits and {found['travel_saved']:,.0f} m of travel a day{part}"
+        )
+        if found["best"] < found["moves_needed"]:
+            lines.append(f"the first {found['best']:,} save most; those after them cost more than they save")
+    lines += [_step(step) for step in found["list"][:_SHOWN]]
+    if found["moves"] > _SHOWN:
+        lines.append(f"… and {found['moves'] - _SHOWN:,} more; --out writes them all")
+    if found["stuck"]:
+        lines.append(
+            f"{count(len(found['stuck']), 'move goes', 'moves go')} round in a circle without a free bin or place, and left out"
+            " (--layout tells of free places):"
+        )
+        lines += [_step(step) for step in found["stuck"][:_SHOWN]]
+    return lines
+
+
+def _step(step: dict[str, Any]) -> str:
+    what = f"pod {step['pod']}" if step["kind"] == "pod" else f"{step['units']} × {step['sku']}"
+    saved = "" if step.get("gain") is None else f"  {step['gain']:+,.1f} m a day, {step['cumulative']:+,.1f} in all"
+    number = f"{step['step']:>4}  " if "step" in step else "      "
+    return f"{number}{what} from {step['from']} to {step['to']}{' (parked)' if step['parked'] else ''}{saved}"

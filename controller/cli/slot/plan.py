@@ -1,0 +1,128 @@
+"""`podfleet slot plan`: a policy's plan as a file, and what it is expected to save."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from controller.cli.shared.order_options import OrderForm, takes_order_file
+from controller.cli.shared.output import AsJson, print_document, say
+from controller.cli.shared.scenario_options import load
+from controller.cli.shared.terminal import check_writable, status
+from robots.wording.formatting import count
+
+Layout = Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")]
+Orders = Annotated[Path, typer.Option(metavar="CSV", help="Order lines.")]
+Items = Annotated[Path | None, typer.Option(metavar="CSV", help="SKUs with bins, weight, name, apart.")]
+MaxLines = Annotated[int, typer.Option(min=1, help="Longer orders are left out and counted.")]
+
+
+@takes_order_file
+def plan(
+    layout: Layout,
+    *,
+    orders: Orders,
+    out: Annotated[Path, typer.Option(metavar="CSV", help="Plan to write.")],
+    items: Items = None,
+    current: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="What is where now: its stock is kept, its pods are moved.")
+    ] = None,
+    policy: Annotated[
+        str, typer.Option(help="How to slot; podfleet slot compare tells what each is worth.")
+    ] = "integrated",
+    max_moves: Annotated[
+        int | None, typer.Option(min=0, help="Keep the moves from --current that gain most, so many at most.")
+    ] = None,
+    cover_days: Annotated[
+        float, typer.Option(min=0.1, max=1_000, help="Days of demand to stock without --current, as bins allow.")
+    ] = 7.0,
+    max_lines: MaxLines = 30,
+    pods: Annotated[
+        int | None, typer.Option(min=1, help="Default: as many as the floor holds, or those of --current.")
+    ] = None,
+    bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Bins of a pod. Default: the scenario's.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
+    as_json: AsJson = False,
+    form: OrderForm,
+) -> None:
+    """Write a plan, made from the older 80 % of the orders, with its gain on the newer 20 %."""
+    from controller.slotting.plan import Wishes, check_policy, planned, read_ground, summary
+    from layout.errors import InputError
+    from layout.files.outputs import check_ending
+    from layout.slotting.plan_file import write_plan
+
+    check_policy(policy)
+    if max_moves is not None and current is None:
+        raise InputError.single("--max-moves", "", "has nothing to move from", "say with --current what is where now")
+    if pods is not None and current is not None:
+        raise InputError.single("--pods, --current", "", "can't be given together", "the current plan has its pods")
+    check_ending(out, (".csv",))
+    check_writable(out)
+    wishes = Wishes(policy, max_moves, max_lines, pods, bins, cover_days, seed)
+    scenario = load(layout, form.settings())
+    with status(f"Reading {orders.name}…") as show:
+        ground = read_ground(scenario, orders, items, current, wishes)
+        show(f"Slotting {count(len(ground.history.names), 'SKU')} by {policy}…")
+        result = planned(ground, wishes)
+    write_plan(out, result.plan)
+    found = summary(ground, wishes, result, out)
+    for line in _told(found):
+        say(line)
+    if as_json:
+        print_document(found)
+
+
+def percent(share: float | None) -> str:
+    """+1.2 %, or a dash for what there is none of."""
+    if share is None:
+        return "–"
+    return f"{round(100 * share, 1) or 0.0:+.1f} %".replace("-", "−")  # "or": no −0.0
+
+
+def left_out(counted: dict[str, int]) -> str:
+    return "; ".join(f"{count:,} × {kind}" for kind, count in counted.items())
+
+
+def _told(found: dict[str, Any]) -> list[str]:
+    from controller.slotting.judged import half_words, warning
+
+    before, after, source = found["before"], found["after"], found["from"]
+    base = "as it is now" if found["against"] == "current" else "random"
+    lines = [
+        f"plan      {found['plan']}: {count(found['skus'], 'SKU')}, {count(found['units'], 'unit')} in "
+        f"{count(found['bins_used'], 'bin')} of {count(found['pods'], 'pod')}"
+        f"{', all that the floor holds' * found['pods_of_floor']}, by {found['policy']}",
+        f"trained   on {found['orders_trained_on']:,} older orders, judged on {found['orders_judged_on']:,} newer ones",
+    ]
+    if few := warning(found["orders_judged_on"]):
+        lines.append(few)
+    if found["left_out"]:
+        lines.append(f"left out  {left_out(found['left_out'])}")
+    for name, unit in (("visits", "pod visits"), ("travel", "m")):
+        change = percent(found[f"{name}_change"]) + half_words(found, name)
+        simple = percent(found["turnover"][f"{name}_change"])
+        words = f"{before[name]:.2f} → {after[name]:.2f} {unit} an order against {base} (full turnover {simple})"
+        lines.append(f"{name:<9} {change}  {words}")
+    lines += _sources(source, before["travel"], before["visits"])
+    if found["moves"] is not None:
+        whole = (
+            f", of {found['moves_needed']:,} to the policy's whole plan"
+            if found["moves"] != found["moves_needed"]
+            else ""
+        )
+        lines.append(f"moves     {found['moves']:,}{whole}; podfleet slot moves lists them")
+    return lines
+
+
+def _sources(source: dict[str, Any], travel: float, visits: float) -> list[str]:
+    """Where the gain comes from, in shares of what there was before."""
+
+    def part(name: str, figure: str, whole: float) -> str:
+        return percent(-source[name][figure] / whole if whole else None)
+
+    causes = [f"{part(key, 'travel', travel)} by {key.replace('_', ' ')}" for key in ("fewer_visits", "nearer_places")]
+    used = [
+        f"{part(key, 'travel', travel)} travel and {part(key, 'visits', visits)} visits by {key}"
+        for key in ("velocity", "affinity")
+    ]
+    return [f"travel    {', '.join(causes)}", f"of it     {', '.join(used)}"]

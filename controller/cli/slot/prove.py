@@ -1,0 +1,183 @@
+"""`podfleet slot prove`: several plans on the real floor, on the same days and seeds, and what differs between them."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from controller.cli.shared.order_options import OrderForm, takes_order_file
+from controller.cli.shared.output import INTERRUPTED, AsJson, fail, print_document, say
+from controller.cli.shared.scenario_options import load, settings_of
+from controller.cli.shared.terminal import cores, progress_bar, status
+from layout.errors import InputError
+from robots.wording.formatting import count
+
+if TYPE_CHECKING:
+    from controller.experiments.slotting_trials import Outcome, Trial
+    from controller.slotting.training_days import Training
+
+_BROKEN = 1
+_PLANS = (
+    "Plans to run, the first is what the others are measured against; random deals the stock of the first file anew."
+)
+
+
+@takes_order_file
+def prove(
+    layout: Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")],
+    *,
+    plans: Annotated[list[str], typer.Option(metavar="A.csv,B.csv[,random]", help=_PLANS)],
+    orders: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Order lines. Default: the scenario's orders.")
+    ] = None,
+    replications: Annotated[
+        int, typer.Option(min=1, max=1_000, help="Days, or seeds, on which each plan is run.")
+    ] = 10,
+    from_day: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="First day of orders; best one that the plans were not made from."),
+    ] = None,
+    ticks: Annotated[
+        int | None, typer.Option(min=1, help="How long each run is. Default: as the scenario says.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes. Default: one for each core.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the first replication.")] = None,
+    max_lines: Annotated[int, typer.Option(min=1, help="Longer orders are left out and counted.")] = 30,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. robots.count=20.")
+    ] = None,
+    as_json: AsJson = False,
+    form: OrderForm,
+) -> None:
+    """Run the floor with each plan on the same days and seeds.
+
+    Exit 0: finished; 1: an invariant broke; 2: bad input; 130: stopped, with the replications that were done by then.
+    """
+    from controller.experiments.slotting_trials import findings, trials_of
+    from controller.slotting.training_days import training_of
+
+    names = _names(plans)
+    words = [f"orders.max_lines={max_lines}", *(set_ or [])]
+    words += [f"orders.day={json.dumps(from_day)}"] if from_day is not None else []
+    scenario = load(layout, form.settings() | settings_of(words, ticks=ticks, seed=seed, orders=orders, robots=None))
+    with status("Reading plans and orders…"):
+        trials = trials_of(scenario, names, replications)
+    training = training_of(trials)
+    outcomes, interrupted = _run(trials, names, workers or cores())
+    rows = findings(outcomes, names)
+    warnings = [warning for one in training if (warning := one.words())]
+    for line in [*_told(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600), *warnings]:
+        say(line)
+    done = len(outcomes) // len(names)
+    if as_json:
+        print_document(_document(done, rows, outcomes, training))
+    if interrupted:
+        what = f"stopped after {count(done, 'replication')} of {replications}"
+        fail("interrupted", [f"{what}; the figures are partial"], INTERRUPTED)
+    if any(outcome.broken for outcome in outcomes):
+        raise typer.Exit(_BROKEN)
+
+
+def _document(
+    replications: int, rows: list[dict[str, Any]], outcomes: "Sequence[Outcome]", training: "Sequence[Training]"
+) -> dict[str, Any]:
+    from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
+    from controller.provenance import environment
+
+    return {
+        "replications": replications,
+        "method": OVER_SEEDS,
+        "confidence": CONFIDENCE,
+        "differences": rows,
+        "runs": _runs(outcomes),
+        "training": [one.figures() for one in training],
+        "environment": environment().as_dict(),
+    }
+
+
+def _names(words: Sequence[str]) -> list[str]:
+    from controller.experiments.slotting_trials import RANDOM
+
+    names = [name for word in words for part in word.split(",") if (name := part.strip())]
+    if len(names) < 2:
+        raise InputError.single("--plans", "", "names fewer than two plans", "A.csv,B.csv or A.csv,random")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError.single("--plans", "", f"names {twice} twice", "each plan once")
+    if set(names) == {RANDOM}:
+        raise InputError.single("--plans", "", "names no file", "random takes its stock from a plan: A.csv,random")
+    return names
+
+
+def _run(trials: "Sequence[Trial]", plans: Sequence[str], processes: int) -> "tuple[list[Outcome], bool]":
+    """The runs, and whether the user interrupted them: then those of the replications that are done with every plan."""
+    from controller.experiments.processes import workers
+    from controller.experiments.slotting_trials import run_all, whole_replications
+
+    ended: list[Outcome] = []
+    try:
+        with (
+            progress_bar() as progress,
+            workers(min(processes, len(trials))) as pool,
+        ):
+            bar = progress.add_task("runs of the floor", total=len(trials))
+            return run_all(trials, pool, lambda done: progress.update(bar, completed=done), ended), False
+    except KeyboardInterrupt:
+        whole = whole_replications(ended, plans)
+    if not whole:
+        fail("interrupted", ["stopped before a replication was done with every plan"], INTERRUPTED)
+    return whole, True
+
+
+def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[Outcome]", hours: float) -> list[str]:
+    from controller.experiments.slotting_trials import FIGURES
+
+    number = len({outcome.replication for outcome in outcomes})
+    days = [outcome.day for outcome in outcomes if outcome.day]
+    when = f" from {min(days)} to {max(days)}" if days else ""
+    lines = [f"{count(number, 'replication')} of {hours:.2f} h{when}, paired; intervals are 95 %"]
+    figures = {figure.name: figure for figure in FIGURES}
+    plan = None
+    for row in rows:
+        if row["plan"] != plan:
+            plan = row["plan"]
+            lines.append(f"{plan} against {row['against']}")
+        lines.append(f"  {figures[row['figure']].words:<28} {_numbers(row)}{row['verdict']}")
+    if len(rows) > 1:
+        shown = sum(row["excludes_0"] for row in rows)
+        lines.append(f"{shown} of {len(rows)} differences are shown; by chance alone about one in twenty would be")
+    for outcome in outcomes:
+        if outcome.broken:
+            lines.append(
+                f"left out: replication {outcome.replication} with {outcome.plan_name}: {', '.join(outcome.broken)}"
+            )
+    return lines
+
+
+def _numbers(row: dict[str, Any]) -> str:
+    if row["difference"] is None:
+        return ""
+    scale, unit = (100.0, "%") if not row["unit"] else (1.0, row["unit"])
+    first, mean, change = (scale * row[key] for key in ("first", "second", "difference"))
+    part = f", {100 * row['change']:+.1f} %" if row["change"] is not None else ""
+    span = "" if row["low"] is None else f" [{scale * row['low']:+.2f}, {scale * row['high']:+.2f}]"
+    return f"{first:,.2f} → {mean:,.2f} {unit}: {change:+.2f}{span}{part}; ".replace("-", "−")
+
+
+def _runs(outcomes: "Sequence[Outcome]") -> list[dict[str, Any]]:
+    return [
+        {
+            "plan": outcome.plan_name,
+            "replication": outcome.replication,
+            "seed": outcome.seed,
+            "day": outcome.day,
+            "orders_received": outcome.orders_received,
+            "orders_shipped": outcome.orders_shipped,
+            **outcome.figures,
+            "failed": list(outcome.broken),
+            "digest": outcome.digest,
+        }
+        for outcome in outcomes
+    ]

@@ -1,0 +1,1 @@
+"""Orders: generated, or read from files."""

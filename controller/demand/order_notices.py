@@ -1,0 +1,131 @@
+"""What a reader of an order file should know although the file can be used."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+
+from controller.demand.order_cells import Fault, OrderRow
+from layout.tabular.dates import KNOWN
+from layout.tabular.form import Form
+from robots.wording.formatting import count
+
+_APART = timedelta(days=1)
+_MONTHS = 3
+_NAMED = 3
+"""Orders that a notice names."""
+_MANY = 1 / 20
+"""Share of the rows above which skipped ones are a fault of the file rather than of rows."""
+
+
+def notices(rows: Sequence[OrderRow], form: Form, *, by_day: bool) -> Iterator[str]:
+    """Orders whose lines are all there several times, and orders whose lines lie days apart."""
+    yield from repeated_lines(rows)
+    yield from one_day_a_month(rows)
+    if not by_day and (apart := _apart(rows)):
+        order, first, last = apart[0]
+        way = form.way("number_by", "day")
+        yield (
+            f"{count(len(apart), 'order')} with lines more than a day apart, such as {order} from {first} to {last}: "
+            f"if numbers begin again each day, say {way}"
+        )
+
+
+def repeated_lines(rows: Sequence[OrderRow]) -> Iterator[str]:
+    """Orders, or returns, of which all lines are there several times."""
+    if repeated := _repeated(rows):
+        has = "has" if len(repeated) == 1 else "have"
+        yield (
+            f"{count(len(repeated), 'order')} {has} each line several times, such as {repeated[0]}, and the units are added "
+            f"up: is the export in the file twice?"
+        )
+
+
+def left_out(refused: Mapping[str, Fault], units: int, form: Form) -> Iterator[str]:
+    """The first orders that are left out, and the rows that are to blame. refused: {order: its first bad row}. units: of all
+    orders that are left out, in rows that can be read.
+    """
+    if refused:
+        named = ", ".join(f"{order} ({fault})" for order, fault in islice(refused.items(), _NAMED))
+        more = f" and {len(refused) - _NAMED:,} more" if len(refused) > _NAMED else ""
+        lost = f" with {count(units, 'unit')}" if units else ""
+        yield (
+            f"{count(len(refused), 'order')}{lost} left out for a row that can't be used: {named}{more}"
+            + (f" ({mends})" if (mends := ways_out(refused, form)) else "")
+        )
+
+
+def ways_out(refused: Mapping[str, Fault], form: Form) -> str:
+    """What would mend the rows that are to blame, "" for those that only their writer can mend."""
+    kinds = {fault.kind for fault in refused.values()}
+    ways = ["a quantity is digits only"] if "quantity is not a number" in kinds else []
+    if form.section and any(kind.endswith("units in a line") for kind in kinds):
+        ways.append(f"the most units in a line are max_quantity in {form.section}")
+    if form.decimal and any(
+        fault.kind.endswith("units in a line") and fault.value.endswith("000") for fault in refused.values()
+    ):
+        other = "." if form.decimal == "," else ","
+        ways.append(f'"{other}" is read as parting thousands: is it the decimal sign, {form.way("decimal", other)}?')
+    if any(kind.endswith("thousands or decimals") for kind in kinds):
+        ways.append(f"say which sign is the decimal one: {form.way('decimal', ',')}")
+    if any(kind.startswith("timestamp") for kind in kinds):
+        ways.append(f"dates that are known: {KNOWN}; others by {form.way('timestamp', '%m/%d/%Y %H:%M')}")
+    return "; ".join(ways)
+
+
+def one_day_a_month(rows: Sequence[OrderRow]) -> Iterator[str]:
+    """Dates that lie on one day of each of several months, as they do where day and month are swapped."""
+    months: set[tuple[int, int]] = set()
+    day = rows[0][3].day if rows else 0
+    for *_, moment in rows:
+        if moment.day != day:
+            return
+        months.add((moment.year, moment.month))
+    if len(months) >= _MONTHS and day <= 12:
+        yield f"all dates lie on day {day} of {len(months)} months: are day and month swapped?"
+
+
+def skipped_many(bad: Mapping[str, tuple[int, Fault]], spoiled: int, rows: int) -> Iterator[str]:
+    """More than one row in twenty is lost. bad: {kind: (rows, the first)}. spoiled: good rows of their orders. rows: in the
+    file.
+    """
+    total = sum(number for number, _ in bad.values())
+    if not total or total + spoiled <= _MANY * rows:
+        return
+    kinds = (
+        f"{number:,} × {fault.kind}" + (f", such as {fault.value[:40]!r} in line {fault.line}" if fault.value else "")
+        for number, fault in bad.values()
+    )
+    text = f"{total:,} of {rows:,} rows can't be used"
+    if spoiled:
+        text += f", and {count(spoiled, 'good row')} of the same orders are left out with them"
+    text += f", more than one in twenty: {'; '.join(kinds)}"
+    yield text
+
+
+def _repeated(rows: Sequence[OrderRow]) -> list[str]:
+    """Orders of which each row is there at least twice."""
+    distinct = set(rows)
+    if len(distinct) == len(rows):
+        return []
+    every, once = Counter(row[0] for row in rows), Counter(row[0] for row in distinct)
+    likely = {order for order, number in every.items() if number >= 2 * once[order]}
+    single = Counter(row for row in rows if row[0] in likely)
+    return sorted(likely - {row[0] for row, number in single.items() if number < 2})
+
+
+def _apart(rows: Iterable[OrderRow]) -> list[tuple[str, str, str]]:
+    """(order, first day, last day) of orders whose lines lie more than a day apart."""
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    moment: datetime | None = None
+    order = ""
+    for row in rows:
+        # lines of an order mostly stand together, and equal texts are one object
+        if row[3] is moment and row[0] is order:
+            continue
+        order, moment = row[0], row[3]
+        low, high = spans.get(order, (moment, moment))
+        spans[order] = (min(low, moment), max(high, moment))
+    return sorted(
+        (order, f"{low:%Y-%m-%d}", f"{high:%Y-%m-%d}") for order, (low, high) in spans.items() if high - low > _APART
+    )

@@ -1,0 +1,76 @@
+"""Orders of a file as they are handed in at the desk: whole, in messages of a moderate size."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from controller.demand.order_cells import Fault
+from controller.demand.order_notices import ways_out
+from controller.demand.order_rows import read_order_rows
+from controller.scenario.scenario import Orders
+from robots.requests.requests import MOST_LINES, MOST_ORDERS, WantedLine, WantedOrder
+
+_MOST_UNITS = 1_000_000
+"""Of a line; what the floor takes is the desk's to say."""
+_BATCH_BYTES = 30_000
+"""Orders are sent in messages of about this size."""
+
+
+@dataclass(slots=True)
+class Submission:
+    """orders: by their first rows. refused: others, each with the line of the file and why. lost: rows that are of no order.
+    ways_out: what would mend rows of the refused ones.
+    """
+
+    orders: list[WantedOrder]
+    refused: list[str]
+    lost: list[Fault]
+    ways_out: str = ""
+
+
+def read_submission(path: Path, settings: Orders, due_s: float | None) -> Submission:
+    """Return the orders of a file. InputError for a file that can't be read as a whole, or has no orders at all."""
+    form = replace(settings.form, section="")
+    read = read_order_rows(path, msgspec.structs.replace(settings, max_quantity=_MOST_UNITS), form, tells_refused=False)
+    refused = [f"order {name}: {fault}" for name, fault in (read.negative | read.refused).items()]
+    lines: dict[str, list[WantedLine]] = {}
+    for (name, sku, quantity, _), line in zip(read.rows, read.lines, strict=True):
+        lines.setdefault(name, []).append(WantedLine(sku, quantity, line))
+    if not (lines or refused or read.orphans):
+        raise read.none_left(path)
+    orders: list[WantedOrder] = []
+    for name, wanted in lines.items():
+        order = WantedOrder(name, wanted, due_s)
+        if fault := _too_long(order):
+            refused.append(f"order {name}: {fault}")
+        else:
+            orders.append(order)
+    return Submission(orders, refused, read.orphans, ways_out(read.refused, form))
+
+
+def batches_of(orders: Sequence[WantedOrder]) -> Iterator[list[WantedOrder]]:
+    """Orders in messages of a moderate size."""
+    batch: list[WantedOrder] = []
+    size = 0
+    for order in orders:
+        bytes_ = _size(order)
+        if batch and (size + bytes_ > _BATCH_BYTES or len(batch) == MOST_ORDERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(order)
+        size += bytes_
+    if batch:
+        yield batch
+
+
+def _too_long(order: WantedOrder) -> str:
+    bytes_ = _size(order)
+    if len(order.lines) <= MOST_LINES and bytes_ <= 2 * _BATCH_BYTES:
+        return ""
+    return f"is too long: {len(order.lines)} lines, {bytes_} bytes ({MOST_LINES} and {2 * _BATCH_BYTES} are the most)"
+
+
+def _size(order: WantedOrder) -> int:
+    return len(msgspec.msgpack.encode(order))

@@ -1,0 +1,237 @@
+"""Which variant is the better one: means over seeds with their confidence intervals, ranks, and the knee of robots."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import isnan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS, Estimate, estimate, paired
+from controller.experiments.variants import LeftOut, Sample, Variant, floors
+from controller.provenance import environment
+
+KNEE = 0.1
+"""A further robot that adds less than this share of what each of the first ones did isn't worth having."""
+FIGURES = tuple(name for name in Sample.__dataclass_fields__ if name not in ("fault", "seed"))
+RANKED_BY = {"station": "units_per_station", "robot": "units_per_robot", "floor": "units", "parcels": "parcels"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A variant's place. behind: the paired change against the first, as a share of it; None for the first itself."""
+
+    rank: int
+    variant: Variant
+    figures: dict[str, Estimate]
+    behind: Estimate | None
+
+    @property
+    def apart(self) -> bool | None:
+        """Whether it can be told from the first; None where nobody can say."""
+        if self.behind is None or self.behind.half is None:
+            return None
+        return abs(self.behind.mean) > self.behind.half
+
+
+@dataclass(frozen=True, slots=True)
+class Knee:
+    """Of a floor: the fleet beyond which robots add little, None if it lies beyond the largest that was tried.
+
+    first, last: units an hour that a robot of the smallest fleet does, and that each one of the last step added.
+    smallest: the knee is the smallest fleet that was tried, so it may lie lower. by_seed: where each seed alone has it; steady:
+    these lie within one step of each other, and the best fleet can be told from the smallest, so that the knee isn't chance.
+    """
+
+    name: str
+    robots: int | None
+    first: float
+    last: float
+    smallest: bool
+    by_seed: list[int | None]
+    steady: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    rows: list[Row]
+    knees: list[Knee]
+    left_out: list[LeftOut]
+    seeds: int
+    too_short: int | None = None
+    """Ticks that a run takes at the least, where these had fewer: what they did is filling the floor."""
+    runs: list[tuple[Variant, Sample]] = field(default_factory=list)
+    """All that were made, broken ones too."""
+
+
+def alike(rows: Sequence[Row]) -> bool:
+    """Whether all variants have done the same in every run."""
+    behind = [row.behind for row in rows[1:]]
+    return bool(behind) and all(one is not None and one.mean == 0 and not one.half for one in behind)
+
+
+def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
+    """The fleet after which each further robot adds less than KNEE of what each of the first did; None if none is.
+
+    robots: growing, units: what each fleet does. Judged on the least concave curve over the points, from no robots on, for
+    more robots can't truly do less and a dip is chance or a jam that the next point may show as over.
+    """
+    curve = _concave([(0.0, 0.0), *zip(map(float, robots), map(float, units), strict=True)])
+    if len(curve) < 2:
+        return None
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(curve)]
+    for (at, _), slope in zip(curve[1:], slopes[1:], strict=False):
+        if slope < KNEE * slopes[0]:
+            return int(at)
+    return None if curve[-1][0] == robots[-1] else int(curve[-1][0])
+
+
+def ranking(
+    variants: Sequence[Variant],
+    samples: Sequence[Sequence[Sample]],
+    left_out: Sequence[LeftOut],
+    by: str,
+    too_short: int | None = None,
+) -> Ranking:
+    """Variants by the mean of RANKED_BY[by], the best first; those with a failed run are left out. samples: [variant][seed].
+
+    too_short: see `Ranking`; runs that are have no knees.
+    """
+    failed = [next((sample.fault for sample in row if sample.fault), "") for row in samples]
+    kept = [at for at, fault in enumerate(failed) if not fault]
+    bad = [
+        LeftOut(one.name, one.robots, fault, broken=True) for one, fault in zip(variants, failed, strict=True) if fault
+    ]
+    figure = RANKED_BY[by]
+    kept.sort(key=lambda at: -_column(samples[at], figure).mean())
+    rows = [
+        Row(place, variants[at], _figures(samples[at]), _behind(samples[at], samples[kept[0]], figure, place))
+        for place, at in enumerate(kept, 1)
+    ]
+    knees = [] if too_short else _knees(variants, samples, set(kept))
+    runs = [(variant, sample) for variant, row in zip(variants, samples, strict=True) for sample in row]
+    return Ranking(rows, knees, [*left_out, *bad], len(samples[0]) if samples else 0, too_short, runs)
+
+
+def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
+    """The ranking as docs/how-to/compare-layouts.md lists it."""
+    return {
+        "ticks": ticks,
+        "seeds": found.seeds,
+        "too_short": found.too_short,
+        "method": OVER_SEEDS,
+        "confidence": CONFIDENCE,
+        "environment": environment().as_dict(),
+        "differs": _differs([variant for variant, _ in found.runs]),
+        "runs": [_run_json(variant, sample) for variant, sample in found.runs],
+        "variants": [_row_json(row) for row in found.rows],
+        "knees": [
+            {
+                "floor": one.name,
+                "robots": one.robots if one.steady else None,
+                "first": one.first,
+                "last": one.last,
+                "smallest": one.smallest,
+                "by_seed": one.by_seed,
+                "steady": one.steady,
+            }
+            for one in found.knees
+        ],
+        "left_out": [{"floor": one.name, "robots": one.robots, "why": one.why} for one in found.left_out],
+    }
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    floor = row.variant.scenario.floor
+    said: dict[str, Any] = {"rank": row.rank, "floor": row.variant.name, "parameters": row.variant.values}
+    said |= {"robots": row.variant.robots, "places": len(floor.storage), "cells": floor.grid.cells}
+    for name, figure in row.figures.items():
+        said |= {name: _known(figure.mean), f"{name}_ci": figure.half}
+    return said | {
+        "behind": row.behind and row.behind.mean,
+        "behind_ci": row.behind and row.behind.half,
+        "told_apart": row.apart,
+    }
+
+
+def _differs(variants: Sequence[Variant]) -> dict[str, list[Any]]:
+    """{parameter, or "robots": the values that it has in these variants}, of those that have more than one."""
+    found: dict[str, list[Any]] = {}
+    for variant in variants:
+        for key, value in {**variant.values, "robots": variant.robots}.items():
+            values = found.setdefault(key, [])
+            values += [] if value in values else [value]
+    return {key: values for key, values in found.items() if len(values) > 1}
+
+
+def _run_json(variant: Variant, sample: Sample) -> dict[str, Any]:
+    said = {"floor": variant.name, "parameters": variant.values, "robots": variant.robots}
+    figures = {name: _known(getattr(sample, name)) for name in FIGURES}
+    return {**said, "seed": sample.seed, "fault": sample.fault, **figures}
+
+
+def _known(value: float) -> float | None:
+    return None if isnan(value) else value
+
+
+def _column(samples: Sequence[Sample], figure: str) -> NDArray[np.float64]:
+    return np.array([getattr(sample, figure) for sample in samples], np.float64)
+
+
+def _figures(samples: Sequence[Sample]) -> dict[str, Estimate]:
+    return {name: estimate(_column(samples, name)) for name in FIGURES}
+
+
+def _behind(samples: Sequence[Sample], best: Sequence[Sample], figure: str, place: int) -> Estimate | None:
+    found = paired(_column(best, figure).tolist(), _column(samples, figure).tolist())
+    return found.change if found and place > 1 else None
+
+
+def _knees(variants: Sequence[Variant], samples: Sequence[Sequence[Sample]], kept: set[int]) -> list[Knee]:
+    """Of every floor with two fleets or more."""
+    found = []
+    for name, group in floors(variants):
+        at = [one for one in group if one in kept]
+        if len(at) > 1:
+            robots = [variants[one].robots for one in at]
+            units = [float(_column(samples[one], "units").mean()) for one in at]
+            last = (units[-1] - units[-2]) / (robots[-1] - robots[-2])
+            where = knee(robots, units)
+            by_fleet = (_column(samples[one], "units").tolist() for one in at)
+            by_seed = [knee(robots, column) for column in zip(*by_fleet, strict=True)]
+            steady = _steady(by_seed, robots) and _differ([samples[one] for one in at])
+            found.append(Knee(name, where, units[0] / robots[0], last, where == robots[0], by_seed, steady))
+    return found
+
+
+def _steady(by_seed: Sequence[int | None], robots: Sequence[int]) -> bool:
+    """Whether two seeds or more have their knees at one fleet or at two next to each other. The largest fleet is no knee: one
+    that lies beyond it is the next after the last but one.
+    """
+    steps = [robots.index(where) if where is not None else len(robots) - 1 for where in by_seed]
+    return len(steps) > 1 and max(steps) - min(steps) <= 1
+
+
+def _differ(fleets: Sequence[Sequence[Sample]]) -> bool:
+    """Whether the best fleet, or the smallest where that is the best, can be told from another. fleets: growing."""
+    columns = [_column(row, "units") for row in fleets]
+    best = max(columns, key=lambda column: float(column.mean()))
+    others = columns[1:] if best is columns[0] else columns[:1]
+    changes = [pair.change for other in others if (pair := paired(best.tolist(), other.tolist()))]
+    return any(one and one.half is not None and abs(one.mean) > one.half for one in changes)
+
+
+def _concave(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The upper hull of points by growing x, up to its highest point."""
+    hull: list[tuple[float, float]] = []
+    for x, y in points:
+        while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (x - hull[-1][0]) <= (y - hull[-1][1]) * (
+            hull[-1][0] - hull[-2][0]
+        ):
+            hull.pop()
+        hull.append((x, y))
+    while len(hull) > 1 and hull[-1][1] <= hull[-2][1]:
+        hull.pop()
+    return hull

@@ -1,0 +1,246 @@
+"""What a slotting is worth on the floor: whole simulations of several plans on the same days and seeds, in pairs.
+
+Plans are compared by common random numbers: replication n has the same orders, charges and people's chances with every
+plan, so that what differs is the plan's doing and not the day's [Law, Simulation Modeling and Analysis, 5th ed., 11.2].
+Differences are those of pairs, with Student's t interval over the replications.
+"""
+
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from controller.build_site import demand_at_start
+from controller.demand.order_file import read_rows
+from controller.demand.order_rows import OrderRows
+from controller.experiments.arms import CHECKED, crash
+from controller.experiments.statistics import NOTHING, Paired, paired
+from controller.run import SimulatedRun, broken
+from controller.scenario.scenario import Scenario
+from controller.site.slotting_start import check_skus, plan_at
+from layout.errors import InputError
+from layout.slotting.plan import Plan, plan_of
+
+RANDOM = "random"
+"""In place of a file: the first file's stock dealt over its bins, and its pods over their places, anew in each replication."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """name: its key. words: what it is. unit: "" for a share. better: 1 if more is better, -1 if less is."""
+
+    name: str
+    words: str
+    unit: str
+    better: int
+
+
+FIGURES = (
+    Figure("units_per_station_hour", "units per station-hour", "units/h", 1),
+    Figure("distance_m_per_line", "robot distance a line", "m", -1),
+    Figure("turnover_s", "turnover time of orders", "s", -1),
+    Figure("waiting", "share of robot time waiting", "", -1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One run to be made. demand: pickled, so that each run has one of its own; it goes to our own processes, into no file."""
+
+    plan_name: str
+    replication: int
+    scenario: Scenario
+    demand: bytes
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """figures: by name, None where there was nothing to measure. broken: invariants that didn't hold."""
+
+    plan_name: str
+    replication: int
+    seed: int
+    day: str
+    orders_received: int
+    orders_shipped: int
+    figures: Mapping[str, float | None]
+    broken: tuple[str, ...]
+    digest: str
+
+
+def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> list[Trial]:
+    """Every plan in every replication. plans: files, or RANDOM; at least one file.
+
+    Replication n begins on another day of the orders' CSV, spread over the file from [orders] day on, and has another seed.
+    Raises InputError.
+    """
+    files = {name: plan_at(scenario, Path(name)) for name in plans if name != RANDOM}
+    model = next(iter(files))
+    rows = read_rows(scenario) if scenario.orders.csv else None
+    trials: list[Trial] = []
+    for number, day in enumerate(_days(scenario, rows, replications)):
+        seed = scenario.run.seed + number
+        one = _changed(scenario, seed, day)
+        demand = demand_at_start(one, rows)
+        if not number:
+            for name, plan in files.items():
+                check_skus(plan, name, demand.catalogue)
+        packed = pickle.dumps(demand, pickle.HIGHEST_PROTOCOL)
+        for name in plans:
+            plan = files[name] if name != RANDOM else dealt(files[model], np.random.default_rng(seed))
+            stock = msgspec.structs.replace(one.stock, slotting=str(Path(name if name != RANDOM else model).absolute()))
+            trials.append(Trial(name, number, msgspec.structs.replace(one, stock=stock), packed, plan))
+    return trials
+
+
+def dealt(plan: Plan, rng: np.random.Generator) -> Plan:
+    """The same stock in the same bins and pods in the same places, but which in which by chance."""
+    bins = list(zip(plan.pod.tolist(), plan.bin.tolist(), strict=True))
+    order = rng.permutation(len(bins)).tolist()
+    rows = list(zip(plan.sku.tolist(), plan.quantity.tolist(), strict=True))
+    contents = {bins[at]: (plan.names[sku], units) for at, (sku, units) in zip(order, rows, strict=True)}
+    return plan_of(contents, plan.place[rng.permutation(plan.pods)])
+
+
+def run_all(
+    trials: Sequence[Trial],
+    executor: Executor,
+    told: Callable[[int], object] = bool,
+    into: list[Outcome] | None = None,
+) -> list[Outcome]:
+    """The trials' outcomes, in their order, however many workers the executor has. told: called with the number of runs done.
+
+    into: filled as runs end, for when somebody interrupts.
+    """
+    futures = [executor.submit(run_trial, trial) for trial in trials]
+    for done, future in enumerate(as_completed(futures), 1):
+        outcome = future.result()
+        if into is not None:
+            into.append(outcome)
+        told(done)
+    return [future.result() for future in futures]
+
+
+def whole_replications(outcomes: Sequence[Outcome], plans: Sequence[str]) -> list[Outcome]:
+    """The runs of the replications that have been run with every plan, in the trials' order."""
+    runs = {(one.replication, one.plan_name): one for one in outcomes}
+    numbers = sorted({number for number, _ in runs})
+    whole = [number for number in numbers if all((number, name) in runs for name in plans)]
+    return [runs[number, name] for number in whole for name in plans]
+
+
+def run_trial(trial: Trial) -> Outcome:
+    """A whole simulation, checked at every tick. Whatever it raises but InputError breaks this run alone."""
+    try:
+        return _ran(trial)
+    except InputError:
+        raise
+    except Exception as error:  # a planner may be anybody's, and the other runs outlive it
+        scenario = trial.scenario
+        day, seed = scenario.orders.day, scenario.run.seed
+        return Outcome(trial.plan_name, trial.replication, seed, day, 0, 0, {}, (crash(error),), "")
+
+
+def _ran(trial: Trial) -> Outcome:
+    with SimulatedRun(trial.scenario, CHECKED, pickle.loads(trial.demand), trial.plan) as run:
+        while not run.done:
+            run.step()
+        summary = run.finish()
+        turnover = np.array(run.kpis.orders.turnover, np.float64) * trial.scenario.run.tick_s
+        waited, time = int(run.kpis.robots.waited.sum()), int(run.kpis.robots.state_ticks.sum())
+    lines = summary.lines_picked
+    figures = {
+        "units_per_station_hour": summary.units_per_station_hour,
+        "distance_m_per_line": summary.distance_m / lines if lines else None,
+        "turnover_s": float(turnover.mean()) if len(turnover) else None,
+        "waiting": waited / time if time else None,
+    }
+    scenario = trial.scenario
+    return Outcome(
+        trial.plan_name,
+        trial.replication,
+        scenario.run.seed,
+        scenario.orders.day,
+        summary.orders_received,
+        summary.orders_shipped,
+        figures,
+        tuple(broken(summary)),
+        summary.digest,
+    )
+
+
+def verdict(figure: Figure, found: Paired | None) -> str:
+    """In words, whether the difference has been shown."""
+    if found is None:
+        return "nothing was measured"
+    difference = found.difference
+    if difference.low is None:
+        return "one replication shows nothing: it takes more for an interval"
+    if difference.low == difference.high == 0:
+        return "the same in every replication"
+    if not difference.excludes_0:
+        return "not shown: the interval includes 0"
+    direction = "more" if difference.mean > 0 else "less"
+    good = "better" if difference.mean * figure.better > 0 else "worse"
+    return f"{direction}, {good}: the interval excludes 0"
+
+
+def findings(outcomes: Sequence[Outcome], plans: Sequence[str]) -> list[dict[str, Any]]:
+    """A row for each figure of each plan but the first, against the first. A replication counts for two plans if both of its
+    runs are sound.
+    """
+    rows = []
+    for name in plans[1:]:
+        pairs = _sound_pairs(outcomes, plans[0], name)
+        for figure in FIGURES:
+            first, second = ([one.figures[figure.name] for one in side] for side in pairs)
+            found = paired(first, second)
+            rows.append(
+                {
+                    "plan": name,
+                    "against": plans[0],
+                    "figure": figure.name,
+                    "unit": figure.unit,
+                    **(found.figures() if found else NOTHING),
+                    "excludes_0": bool(found and found.difference.excludes_0),
+                    "verdict": verdict(figure, found),
+                }
+            )
+    return rows
+
+
+def _sound_pairs(outcomes: Sequence[Outcome], first: str, other: str) -> tuple[list[Outcome], list[Outcome]]:
+    """The runs of two plans in the replications in which neither is broken."""
+    runs = {(one.plan_name, one.replication): one for one in outcomes if not one.broken}
+    both = sorted(number for name, number in runs if name == first and (other, number) in runs)
+    return [runs[first, number] for number in both], [runs[other, number] for number in both]
+
+
+def _days(scenario: Scenario, rows: OrderRows | None, replications: int) -> list[str]:
+    """A day with orders for each replication, not before [orders] day, "" where orders are generated; from the first again
+    where there are too few.
+    """
+    if not rows:
+        return [""] * replications
+    days = sorted(
+        {moment.date().isoformat() for *_, moment in rows.rows if moment.date().isoformat() >= scenario.orders.day}
+    )
+    if not days:
+        what = f"have no order line from {scenario.orders.day} on" if scenario.orders.day else "have no order line"
+        raise InputError.single("orders", "", what, "an earlier --from-day")
+    if len(days) < replications:
+        return [days[number % len(days)] for number in range(replications)]
+    return [days[number * len(days) // replications] for number in range(replications)]
+
+
+def _changed(scenario: Scenario, seed: int, day: str) -> Scenario:
+    run = msgspec.structs.replace(scenario.run, seed=seed)
+    orders = msgspec.structs.replace(scenario.orders, day=day or scenario.orders.day)
+    stock = msgspec.structs.replace(scenario.stock, moves="")
+    return msgspec.structs.replace(scenario, run=run, orders=orders, stock=stock)

@@ -1,0 +1,51 @@
+"""Numbers of people at the stations as a parameter of variants: `--people pack=2,4,6`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from layout.drawing.sweep import Values
+from layout.errors import InputError, Problem
+from layout.floor import Floor, StationKind
+
+_MOST = 255
+"""People at a station that a frame has room for."""
+_SUFFIX = "_people"
+People = dict[str, tuple[int, ...]]
+"""{"pack_people": (2, 4, 6)}: values to try by the name of the parameter."""
+
+
+def read_people(words: Sequence[str]) -> People:
+    """Values by parameter of words such as pack=2,4,6. InputError with every fault."""
+    found: People = {}
+    problems: list[Problem] = []
+    for word in words:
+        kind, _, text = word.partition("=")
+        where, parts = f"--people {word}", [part.strip() for part in text.split(",")]
+        if kind not in list(StationKind):
+            problems.append(
+                Problem(where, "", f"{kind!r} is no kind of station", "write pick, stow or pack, as pack=2,4")
+            )
+        elif not all(part.isdecimal() and 0 < int(part) <= _MOST for part in parts):
+            problems.append(
+                Problem(where, "", "is not a list of numbers of people", f"1 to {_MOST} each, as {kind}=2,4")
+            )
+        elif kind + _SUFFIX in found or len(set(map(int, parts))) < len(parts):
+            problems.append(Problem(where, "", "names a kind or a number twice", "name all numbers of a kind at once"))
+        else:
+            found[kind + _SUFFIX] = tuple(map(int, parts))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def with_people(floor: Floor, staff: Values) -> Floor:
+    """The floor with so many people at each station of the kinds named; the floor itself if there are none."""
+    return staffed(floor, {kind: staff[kind + _SUFFIX] for kind in StationKind if kind + _SUFFIX in staff})
+
+
+def staffed(floor: Floor, people: Mapping[StationKind, int]) -> Floor:
+    """The floor with so many people at each station of a kind."""
+    if not people:
+        return floor
+    stations = tuple(replace(one, people=people.get(one.kind, one.people)) for one in floor.stations)
+    return replace(floor, stations=stations)

@@ -1,0 +1,98 @@
+"""The supply chain's books as CSV files, counted from the events of a record and from nothing else.
+
+A row is written as soon as what it is about has ended, so that a long record needs little memory; what is still open at the end
+of the record comes last.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from controller.export.goods import PurchaseOrders, Receipts, Scorecard, StockLevels
+from controller.export.money import Journal, Settlements
+from controller.export.parcels import Parcels, Returns, Routes
+from layout.errors import InputError
+from layout.escaping import cell
+from layout.files.writing import make_folder, writing
+from layout.tabular.lines import writing_csv
+from robots.recording import supply_chain_events
+from robots.recording.event import Event
+from robots.recording.frames import Header
+from robots.recording.record import Record
+
+Row = Sequence[object]
+
+
+class Book(Protocol):
+    """One file. name: without its ending."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def columns(self) -> Sequence[str]: ...
+
+    def note(self, event: Event) -> Iterable[Row]:
+        """Rows that are complete with an event."""
+        ...
+
+    def rest(self) -> Iterable[Row]:
+        """Rows of what is open at the end."""
+        ...
+
+
+def books_of(header: Header) -> list[Book]:
+    return [
+        PurchaseOrders(header),
+        Receipts(header),
+        Parcels(header),
+        Routes(header),
+        Returns(header),
+        Journal(header),
+        Settlements(header),
+        Scorecard(header),
+        StockLevels(header),
+    ]
+
+
+def write_books(record: Record, folder: Path, told: Callable[[int], None] | None = None) -> list[Path]:
+    """Write all files into a folder, which is made if need be; returns their paths. told: called with ticks as they are read.
+
+    InputError if the record has no supply chain, or the folder can't be written to.
+    """
+    if not any(_of_a_chain(event) for event in _events(record)):
+        raise InputError.single("the record", "", "has no supply chain", "record maps/order-to-door.toml, for one")
+    books = books_of(record.header)
+    paths = [folder / f"{book.name}.csv" for book in books]
+    make_folder(folder)
+    with writing_csv(paths) as writers, writing(folder):
+        _write(books, writers, _events(record, told))
+    return paths
+
+
+def _write(books: Sequence[Book], writers: Sequence[Any], events: Iterable[Event]) -> None:
+    pairs = list(zip(books, writers, strict=True))
+    for book, writer in pairs:
+        writer.writerow(book.columns)
+    for event in events:
+        for book, writer in pairs:
+            writer.writerows(_cells(book.note(event)))
+    for book, writer in pairs:
+        writer.writerows(_cells(book.rest()))
+
+
+def _cells(rows: Iterable[Row]) -> Iterator[Row]:
+    return ([cell(value) for value in row] for row in rows)
+
+
+def _events(record: Record, told: Callable[[int], None] | None = None) -> Iterator[Event]:
+    for chunk in record.chunks():
+        yield from chunk.events
+        if told is not None:
+            told(chunk.first + chunk.ticks)
+
+
+def _of_a_chain(event: Event) -> bool:
+    return type(event).__module__ == supply_chain_events.__name__ and not isinstance(
+        event, supply_chain_events.Disrupted
+    )

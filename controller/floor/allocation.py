@@ -1,0 +1,54 @@
+"""Stock to order lines: lines that need a pod, and units of pods allocated to them."""
+
+from controller.site.site import Site
+from controller.warehouse.orders import Line, OrderState
+from controller.warehouse.stations import PickStation
+from controller.warehouse.tasks import Job, Task
+
+
+def open_line(site: Site, line: Line) -> None:
+    """Note that a line needs a pod."""
+    station = site.stations[line.order.station]
+    assert isinstance(station, PickStation)  # orders are released to pick stations only
+    if line.open_units > 0:
+        if line.opened < 0:
+            line.opened = site.tick
+        station.open_lines[line] = None
+        site.open_by_sku[line.sku][line] = None
+
+
+def close_line(site: Site, line: Line) -> None:
+    """Note that a line needs no further pod, or has left its station."""
+    station = site.stations[line.order.station]
+    assert isinstance(station, PickStation)
+    station.open_lines.pop(line, None)
+    lines = site.open_by_sku[line.sku]
+    lines.pop(line, None)
+    if not lines:
+        del site.open_by_sku[line.sku]
+
+
+def allocate(site: Site, task: Task, line: Line) -> int:
+    """Allocate to a line what the task's pod has of it; returns the units."""
+    units = min(line.open_units, site.pods.free_in[task.pod].get(line.sku, 0))
+    if units > 0:
+        site.pods.promise(task.pod, line.sku, units)
+        site.supply.demand[line.sku] -= units
+        line.promised += units
+        task.jobs.append(Job(units, line.sku, line))
+        if line.open_units == 0:
+            close_line(site, line)
+    return units
+
+
+def deallocate(site: Site, pod: int, job: Job) -> None:
+    """Take an allocation back: its line needs another pod."""
+    line = job.line
+    if line is None:
+        return
+    line.promised -= job.units
+    if line.order.state != OrderState.CANCELLED:
+        site.supply.demand[line.sku] += job.units
+    site.pods.unpromise(pod, job.sku, job.units)
+    if line.order.station >= 0:
+        open_line(site, line)

@@ -1,0 +1,175 @@
+"""Chargers: who charges next, where, from when, and for how long.
+
+Each tick the robots that want to charge are set against the chargers, emptiest first: a charger is free for a robot when
+those before it are done. A robot sets out so that it arrives when its charger comes free, and until then it works if it has
+charge enough, or waits. A stay ends early when the next robot couldn't wait for its whole length.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.floor.failures import repeated
+from controller.planning.fields import FAR
+from controller.policies import charging as policies
+from controller.site import trip_energy
+from controller.site.energy_levels import LEAST_CHARGE_S, MARGIN
+from controller.site.out_of_service import Kind
+from controller.site.site import Site
+from controller.warehouse.tasks import TaskKind
+from layout.roads import EMPTY
+from robots.recording.events import ChargeEnded, TaskAssigned
+from robots.units.fleet import Action
+from robots.units.lifecycle import RobotState
+
+PACE = 1.3
+"""Ticks for a cell on the way to a charger, with turns and waits."""
+_LOOK = 2
+"""Robots for each charger that are looked at in a tick; those after them can't charge soon."""
+_TRIED = 8
+"""Chargers to which a robot's way is looked at."""
+_NEVER = 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A robot's turn at a charger. begins, way: ticks until it can charge, and of its way there. reason: why it goes."""
+
+    robot: int
+    cell: int
+    begins: int
+    way: int
+    reason: str
+
+
+def send_to_charge(site: Site, free: NDArray[np.intp]) -> None:
+    """Send the robots whose chargers are free by the time they get there, and end stays for which others can't wait."""
+    if not len(site.distances.chargers):
+        return
+    uncharged = site.out_of_service.uncharged
+    able = free[~np.isin(free, uncharged)] if uncharged else free
+    robots, reason = policies.choose(site, able)
+    if not len(robots):
+        return
+    slots = list(schedule(site, robots[: _LOOK * len(site.distances.chargers)].tolist(), reason))
+    for slot in slots:
+        if slot.begins <= slot.way and slot.cell not in site.charging.followers:
+            _send(site, slot)
+    _end_early(site, slots)
+
+
+def schedule(site: Site, robots: list[int], reason: str) -> Iterator[Slot]:
+    """The robots' turns, in their order, each at the charger where it can begin soonest."""
+    chargers, free_in = site.distances.chargers, _free_in(site)
+    longest = PACE * site.distances.longest_to_charger
+    stays = _stays(site, np.array(robots, np.intp)).tolist()
+    for robot, stay in zip(robots, stays, strict=True):
+        best, begins, way = _soonest(site, robot, chargers, free_in)
+        if begins >= _NEVER:
+            continue
+        yield Slot(robot, int(chargers[best]), begins, way, reason)
+        free_in[best] = begins + stay
+        if free_in.min() > longest:
+            return  # nobody after it would set out now
+
+
+def _soonest(site: Site, robot: int, chargers: NDArray[np.int32], free_in: NDArray[np.int64]) -> tuple[int, int, int]:
+    """The charger where a robot can begin soonest, in how many ticks, and its way there; of those that promise most as the
+    crow flies, so that a floor with a thousand chargers costs no more than one with eight.
+    """
+    cell = int(site.robots.cell[robot])
+    (row, col), width = site.grid.at(cell), site.grid.width
+    straight = np.abs(chargers // width - row) + np.abs(chargers % width - col)
+    likely = np.argsort(np.maximum(free_in, PACE * straight) + straight, kind="stable")[:_TRIED]
+    found = [(_way(site, robot, int(chargers[index])), index) for index in likely.tolist()]
+    begins, way, best = min((max(int(free_in[index]), way), way, index) for way, index in found)
+    return best, begins, way
+
+
+def _way(site: Site, robot: int, charger: int) -> int:
+    """Ticks that a robot takes to a charger; _NEVER where no way leads there."""
+    cells = int(site.fields.to(charger, EMPTY, site.tick)[site.robots.cell[robot]])
+    return _NEVER if cells == FAR else ceil(PACE * cells)
+
+
+def waiting(site: Site, free: NDArray[np.intp]) -> bool:
+    """Whether a free robot has too little charge for a task."""
+    return bool(len(free)) and not trip_energy.fit(site, free).all()
+
+
+def detour(site: Site, robot: int, spots: NDArray[np.int32]) -> NDArray[np.int64]:
+    """int64[spots]: cells from each to the nearest charger, for a robot that will charge next; 0 for others."""
+    low = site.levels.low > site.robots.battery_wh[robot]
+    ways: NDArray[np.int64] = low * site.distances.to_nearest_charger[spots].astype(np.int64)
+    return ways
+
+
+def _free_in(site: Site) -> NDArray[np.int64]:
+    """int64[chargers]: ticks until each is free for one robot more."""
+    number = {cell: index for index, cell in enumerate(site.distances.chargers.tolist())}
+    free_in = np.zeros(len(number), np.int64)
+    for claims in (site.charging.users, site.charging.followers):
+        known = [(number[cell], _way(site, robot, cell), robot) for cell, robot in claims.items() if cell in number]
+        if known:
+            index, ways, robots = np.array(known).T
+            free_in[index] = np.maximum(free_in[index], ways) + _stays(site, robots)
+    out_of_service = [number[cell] for cell in site.out_of_service.numbers(Kind.CHARGER) if cell in number]
+    free_in[out_of_service] = _NEVER
+    return free_in
+
+
+def _stays(site: Site, robots: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Ticks that robots charge, beginning now."""
+    missing = site.levels.full - site.robots.battery_wh[robots]
+    return np.maximum(1, np.ceil(missing / site.draws.charging)).astype(np.int64)
+
+
+def _send(site: Site, slot: Slot) -> None:
+    robot, cell = slot.robot, slot.cell
+    follows = cell in site.charging.users
+    site.charging.claim(cell, robot)
+    task = site.new_task(TaskKind.CHARGE, -1, cell, -1, slot.reason)
+    task.robot, task.place = robot, cell
+    task.advance("assign")
+    site.robots.task[robot] = task
+    site.robots.advance(robot, "charge", site.tick, cell)
+    when = f"the charger that is free soonest, in {site.clock(slot.begins)}" if follows else "nearest free charger"
+    site.tell(TaskAssigned(site.tick, task.id, robot, f"{slot.reason}; {when}"))
+
+
+def end_charge(site: Site, robot: int) -> None:
+    """A robot leaves its charger."""
+    task = site.robots.task[robot]
+    assert task is not None  # whoever charges has a task for it
+    repeated.succeeded(site, robot, Action.CHARGE)
+    task.advance("finish")
+    site.tasks.pop(task.id, None)
+    site.charging.give_back(task.place, robot)
+    site.robots.advance(robot, "release", site.tick)
+    site.robots.task[robot] = None
+    percent = round(100 * float(site.robots.battery_wh[robot]) / site.scenario.robots.battery_wh)
+    site.tell(ChargeEnded(site.tick, robot, percent))
+
+
+def _end_early(site: Site, slots: list[Slot]) -> None:
+    """Free a charger for the first robot that would run flat before its turn."""
+    standing = site.draws.standing
+    for slot in slots:
+        left = float(site.robots.battery_wh[slot.robot]) - MARGIN * slot.way * site.draws.empty
+        if left > (slot.begins + site.scenario.ticks(LEAST_CHARGE_S)) * standing:
+            continue
+        charging = site.robots.in_state(RobotState.CHARGING)
+        charging = charging[trip_energy.fit(site, charging)]
+        if len(charging):
+            end_charge(site, int(charging[np.argmax(site.robots.battery_wh[charging])]))
+        return
+
+
+def held_at_chargers(site: Site) -> NDArray[np.bool_]:
+    """bool[robots]: on its way to a charger that another one still uses."""
+    held = np.zeros(len(site.robots), bool)
+    held[list(site.charging.followers.values())] = True
+    return held

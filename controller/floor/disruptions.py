@@ -1,0 +1,60 @@
+"""What goes wrong on the floor for a while, as the scenario says: when it begins and ends, and what it changes meanwhile.
+
+Demand and robots that stand still are in the demand and the fleet from the begin of the run; people and chargers are set anew
+at each begin and end, and the floor's surroundings hear of it.
+"""
+
+import math
+from collections.abc import Sequence
+
+from controller.scenario.disruptions import active, span, text_of
+from controller.scenario.scenario import Disruption
+from controller.site.site import Site
+from controller.warehouse.stations import WorkStation
+from layout.floor import StationKind
+from robots.recording.supply_chain_events import Disrupted
+from robots.units.simulated_fleet import SimFleet
+
+
+def advance(site: Site) -> None:
+    """Report what begins or ends with this tick, and see to its effects."""
+    changed = [disruption for disruption in site.scenario.disruptions if site.tick in span(site.scenario, disruption)]
+    if not changed:
+        return
+    kinds = {disruption.kind for disruption in changed}
+    site.surroundings.disrupted(kinds)
+    for disruption in changed:
+        _tell(site, disruption)
+    if "labour" in kinds:
+        _staff(site)
+    if isinstance(site.fleet, SimFleet):
+        site.fleet.charger_power = factor(site, "power")
+
+
+def factor(site: Site, kind: str) -> float:
+    """Return what the disruptions of a kind that are in force come to: their factors multiply."""
+    factors = (disruption.factor for disruption in active(site.scenario, site.tick) if disruption.kind == kind)
+    return math.prod(factors, start=1.0)
+
+
+def _tell(site: Site, disruption: Disruption) -> None:
+    begin, _ = span(site.scenario, disruption)
+    state = "begins" if site.tick == begin else "ends"
+    site.tell(Disrupted(site.tick, disruption.kind, state, text_of(disruption)))
+
+
+def _staff(site: Site) -> None:
+    """Staff the stations of each kind with a share of the usual people, at least one unless there is to be nobody."""
+    share = factor(site, "labour")
+    for kind in StationKind:
+        _share_out([station for station in site.stations if station.kind == kind], share)
+
+
+def _share_out(stations: Sequence[WorkStation], factor: float) -> None:
+    """Share people out over stations of a kind, the first ones first. Those who leave finish what is open there."""
+    left = round(factor * sum(station.usual for station in stations)) or math.ceil(min(1.0, factor))
+    for station in stations:
+        people = min(left, math.ceil(factor * station.usual))
+        left -= people
+        station.manned = people > 0
+        station.people = people or station.people

@@ -1,0 +1,77 @@
+"""Robots that are elsewhere than believed, and those that come back: cells closed for their sake, and work taken up again.
+
+Only the robot's own word and an operator's together count (the desk's CONFIRM_PLACE); until then nobody is led there.
+"""
+
+from controller.floor import storing
+from controller.floor.failures import closed_cells, robot_faults
+from controller.site.site import Site
+from controller.warehouse.tasks import TaskKind
+from robots.recording.events import RobotRecovered, TaskAssigned
+from robots.units.lifecycle import RobotState
+
+_AT_A_PLACE = (RobotState.LIFTING, RobotState.PRESENTING, RobotState.SETTING_DOWN, RobotState.CHARGING)
+"""What a robot is at only where it was believed."""
+_TICKS = 3
+"""After which the link has done what was confirmed, or has not, as the robot says something else by now."""
+
+
+def keep_clear(site: Site, before: dict[int, int]) -> None:
+    """Close the cells in which robots say that they stand though they can't be; open those of which none says so any more.
+
+    before: {robot: cell} of the tick before.
+    """
+    now = site.robots.elsewhere
+    if now == before:
+        return
+    new = {cell: f"robot {robot} says that it stands here" for robot, cell in now.items() if cell not in site.closed}
+    if new:
+        closed_cells.close_cells(site, new)
+    gone = {cell: robot for robot, cell in before.items() if cell in site.closed and cell not in now.values()}
+    if gone:
+        closed_cells.open_cells(site, {c: f"robot {robot} stands elsewhere" for c, robot in gone.items()})
+    closed_cells.check_reach(site)
+
+
+def confirm(site: Site, robot: int) -> None:
+    """An operator has confirmed where a robot stands. What it did at another place is given to others."""
+    if site.robots.state[robot] in _AT_A_PLACE:
+        robot_faults.lose_robot(site, robot, "removed")
+    site.desk.confirmed[robot] = site.tick
+
+
+def take_back(site: Site) -> None:
+    """Put to work again who was given up, once the link has let it in."""
+    robots = site.robots
+    for robot, asked in list(site.desk.confirmed.items()):
+        settled = not robots.reports.dead[robot] and robot not in robots.elsewhere
+        if settled and robots.state[robot] == RobotState.DEAD:
+            _come_back(site, robot)
+        if settled or site.tick - asked > _TICKS:
+            del site.desk.confirmed[robot]
+    loaded = robots.in_state(RobotState.IDLE)
+    for robot in loaded[(robots.load[loaded] >= 0) & robots.ready[loaded]].tolist():
+        _carry_home(site, robot)
+
+
+def _come_back(site: Site, robot: int) -> None:
+    site.robots.advance(robot, "come_back", site.tick)
+    site.desk.removed.discard(robot)
+    site.tell(RobotRecovered(site.tick, robot, int(site.robots.cell[robot])))
+    closed_cells.open_cells(site, dict.fromkeys(sorted(site.closed), f"robot {robot} is back"))
+    closed_cells.check_reach(site)
+
+
+def _carry_home(site: Site, robot: int) -> None:
+    """A robot that was given up with a pod has it still."""
+    pod, cell = int(site.robots.load[robot]), int(site.robots.cell[robot])
+    if pod >= len(site.pods) or site.pods.cell[pod] >= 0:
+        return
+    reason = f"robot {robot} is back with it"
+    task = site.new_task(TaskKind.MOVE, pod, cell, -1, reason)
+    task.robot = robot
+    task.advance("assign")
+    task.advance("begin")
+    site.robots.task[robot] = task
+    site.tell(TaskAssigned(site.tick, task.id, robot, reason))
+    storing.go_home(site, task, storing.nearest_station(site, cell))

@@ -1,0 +1,65 @@
+"""Why a line has no pod yet, told while it waits: after a minute, two, four, eight … so that a long wait costs few events."""
+
+from controller.policies.waiting_age import bound
+from controller.site.site import Site
+from controller.warehouse.lifecycles import StationState
+from controller.warehouse.orders import Line
+from controller.warehouse.pods import PodState
+from controller.warehouse.stations import PickStation
+from robots.recording.events import LineWaits
+from robots.wording.formatting import count
+
+_FIRST_S = 60.0
+_LATELY_S = 60.0
+"""A pod that was chosen before this isn't what a line was passed over for."""
+
+
+def tell(site: Site) -> None:
+    """An event for each line that has waited for so long just now."""
+    first = site.scenario.ticks(_FIRST_S)
+    for station in site.pick_stations:
+        for line in station.open_lines:
+            waited, rest = divmod(site.tick - line.opened, first)
+            if not rest and waited and not waited & (waited - 1):
+                _tell(site, station, line)
+
+
+def _tell(site: Site, station: PickStation, line: Line) -> None:
+    pod, reason = _why(site, station, line)
+    by = line.opened + bound(site) if pod >= 0 and site.pods.state[pod] == PodState.STORED else -1
+    site.tell(LineWaits(site.tick, line.order.id, line.number, line.sku, pod, station.index, by, reason))
+
+
+def _why(site: Site, station: PickStation, line: Line) -> tuple[int, str]:
+    """(pod that has it or -1, why it isn't on its way)."""
+    if station.state == StationState.CLOSED:
+        return -1, f"{station.info.id} is out of reach"
+    pods = list(site.pods.free[line.sku])
+    if not pods:
+        return -1, "no pod in reach has units of it that are promised to nobody"
+    way = site.distances.to_station[station.index]
+    stored = [pod for pod in pods if site.pods.state[pod] == PodState.STORED]
+    if not stored:
+        return pods[0], f"pod {pods[0]} has it and is under way{_where_to(site, pods[0])}"
+    pod = min(stored, key=lambda pod: (int(way[site.pods.cell[pod]]), pod))
+    return pod, f"pod {pod} has it and stands free; {_what_else(site, station)}"
+
+
+def _what_else(site: Site, station: PickStation) -> str:
+    """What keeps robots from a pod that stands free."""
+    most = site.scenario.robots.per_station
+    if len(station.trips) >= most:
+        return f"{count(most, 'pod')} on the way to {station.info.id}, the most it may have"
+    latest = station.latest
+    if latest is None or site.tick - latest.created > site.scenario.ticks(_LATELY_S):
+        return "no robot was free for it"
+    return f"robot {latest.robot} was sent for pod {latest.pod} instead: {latest.reason}"
+
+
+def _where_to(site: Site, pod: int) -> str:
+    """Who has the pod, and for which station."""
+    task = next((task for task in site.tasks.values() if task.pod == pod), None)
+    if task is None or task.robot < 0:
+        return ""
+    goal = f"to {site.stations[task.station].info.id}" if task.station >= 0 else "to its place"
+    return f" {goal} with robot {task.robot}"

@@ -1,0 +1,122 @@
+"""Loads that leave a station: on to the next one that needs them, or home to a storage place."""
+
+from controller.floor.allocation import allocate
+from controller.policies import storage
+from controller.policies.waiting_age import is_overdue, takes_more
+from controller.site import trip_energy
+from controller.site.site import Site
+from controller.warehouse.lifecycles import StationState
+from controller.warehouse.orders import Line
+from controller.warehouse.pods import PodState
+from controller.warehouse.stations import PickStation, WorkStation
+from controller.warehouse.tasks import Task, TaskKind
+from robots.recording.events import NextStop, PlaceChosen, PodQuarantined, TaskDone, VisitEnded
+from robots.units.lifecycle import RobotState
+from robots.wording.formatting import count
+
+
+def end_visit(site: Site, station: WorkStation, task: Task) -> None:
+    """The station is done with a load."""
+    station.visit = None
+    leave_station(station, task)
+    site.tell(VisitEnded(site.tick, task.id, station.index, task.robot, task.units))
+    task.units = 0
+    if task.kind == TaskKind.PACK:
+        _done(site, task)
+        site.robots.advance(task.robot, "release", site.tick)
+        site.robots.task[task.robot] = None
+    elif not go_on(site, task):
+        go_home(site, task, station.index)
+
+
+def leave_station(station: WorkStation, task: Task) -> None:
+    """The task has nothing to do with the station any more."""
+    station.trips.pop(task.id, None)
+    station.inbound.pop(task.id, None)
+
+
+def go_on(site: Site, task: Task) -> bool:
+    """Send a carried pod on to the pick station with the oldest overdue line for it, else to the one that needs most of it, if
+    one has a place in its lane and the charge lasts."""
+    lines: dict[int, list[Line]] = {}
+    for sku in site.pods.free_in[task.pod]:
+        for line in site.open_by_sku.get(sku, ()):
+            lines.setdefault(line.order.station, []).append(line)
+    oldest = {index: min(line.opened for line in there) for index, there in lines.items()}
+    overdue = {index: since for index, since in oldest.items() if is_overdue(site, since)}
+    fit = [i for i in lines if site.stations[i].place_free and (i in overdue or takes_more(site, site.stations[i]))]
+    fit = [index for index in fit if trip_energy.lasts_for(site, task.robot, index)]
+    if not fit:
+        return False
+    index = min(fit, key=lambda index: (overdue.get(index, site.tick), -len(lines[index]), index))
+    station = site.stations[index]
+    assert isinstance(station, PickStation)  # only they have open lines
+    for line in list(station.open_lines):
+        allocate(site, task, line)
+    task.station = index
+    station.trips[task.id] = station.inbound[task.id] = task
+    site.robots.advance(task.robot, "carry", site.tick)
+    site.tell(NextStop(site.tick, task.id, index, f"carried anyway, for {count(len(lines[index]), 'open line')} there"))
+    return True
+
+
+def go_home(site: Site, task: Task, station: int) -> None:
+    """Choose a storage place and drive there. With all places taken the robot waits with the pod and asks again."""
+    choice = _asked_for(site, task) or _own_place(site, task.pod) or storage.choose(site, task.pod, station)
+    place, reason = choice or (-1, "no free storage place")
+    set_down_at(site, task, place, reason)
+
+
+def _asked_for(site: Site, task: Task) -> storage.Choice:
+    """The place that a move is for, if nothing is in the way."""
+    if task.kind != TaskKind.MOVE or task.place < 0 or not site.place_free(task.place):
+        return None
+    return task.place, "where it is carried to before it is asked for"
+
+
+def _own_place(site: Site, pod: int) -> storage.Choice:
+    """The place that the slotting keeps for a pod, if nothing is in the way."""
+    if site.slots is None or not site.place_free(cell := int(site.slots.home[pod])):
+        return None
+    return cell, "its place by the slotting"
+
+
+def set_down_at(site: Site, task: Task, cell: int, reason: str) -> None:
+    """Carry the pod to a storage place, -1 for none yet."""
+    waits_on = cell < 0 and site.robots.state[task.robot] == RobotState.STORING
+    task.station = -1
+    task.place = cell
+    if cell >= 0:
+        site.reserved.add(cell)
+    if site.robots.state[task.robot] == RobotState.STORING:
+        site.robots.goal[task.robot] = cell
+    else:
+        site.robots.advance(task.robot, "store", site.tick, cell)
+    if not waits_on:
+        site.tell(PlaceChosen(site.tick, task.id, task.pod, cell, reason))
+
+
+def arrive_home(site: Site, task: Task) -> None:
+    """The pod stands on its place again. One that was quarantined on the robot stays so until somebody looks at it."""
+    site.pods.set_down(task.pod, task.place)
+    if site.pods.state[task.pod] == PodState.CLAIMED:
+        site.pods.state[task.pod] = PodState.STORED
+    if task.place not in site.distances.usable:
+        site.pods.quarantine(task.pod)
+        site.tell(PodQuarantined(site.tick, task.pod, task.place, "its place is out of reach"))
+    site.reserved.discard(task.place)
+    _done(site, task)
+
+
+def nearest_station(site: Site, cell: int) -> int:
+    """Index of the open station from which a cell is reached soonest: what `go_home` measures ways from."""
+    ways = site.distances.from_station[:, cell].astype(int)
+    closed = [station.state == StationState.CLOSED for station in site.stations]
+    ways[closed] += 1_000_000
+    return int(ways.argmin())
+
+
+def _done(site: Site, task: Task) -> None:
+    task.advance("finish")
+    site.tasks.pop(task.id, None)
+    site.tell(TaskDone(site.tick, task.id))

@@ -1,0 +1,96 @@
+"""What robots are told: some of it at once, and what leads them into cells only once it is durable."""
+
+from controller.link.cell_reservations import Visits
+from controller.link.sessions import Seat
+from layout.grid import steps
+from robots.link.messages import FLAG_CHARGING, FLAG_PAUSED, HORIZON, Do, Grant, Message, Pause, Resume, ToRobot
+from robots.recording.frames import NO_LOAD
+from robots.units.fleet import Action
+
+ACTIONS = {"lift": Action.LIFT, "set_down": Action.SET_DOWN, "charge": Action.CHARGE}
+_KINDS = {action: kind for kind, action in ACTIONS.items()}
+
+
+class Words:
+    """Words that wait to be sent. dirty: robots whose rows are to be made durable. renewed: those who get a new GRANT.
+
+    step: what to add to a cell to go one ahead, by heading.
+    """
+
+    def __init__(self, term: int, width: int, visits: Visits) -> None:
+        self.dirty: set[int] = set()
+        self.step = steps(width)
+        self._term, self._visits = term, visits
+        self._renewed: set[int] = set()
+        self._at_once: list[tuple[bytes, Message]] = []
+        self._after: list[tuple[bytes, Message]] = []
+
+    def answer(self, route: bytes, message: Message) -> None:
+        """To whoever speaks, whether he is let in or not."""
+        self._at_once.append((route, message))
+
+    def say(self, seat: Seat, message: ToRobot, now: float | None = None) -> None:
+        """At once, to a robot that has a session. now: if it has to have an effect."""
+        if now is not None:
+            seat.sent_at = now
+        if seat.sess:
+            self._at_once.append((seat.sender.route, message))
+
+    def renew(self, seat: Seat) -> None:
+        """The way of a robot, or what is granted of it, is another one."""
+        self.dirty.add(seat.robot)
+        self._renewed.add(seat.robot)
+
+    def do(self, seat: Seat, action: Action, what: int) -> None:
+        """Have a robot lift, set down or charge, unless it does or has."""
+        kind, what = _KINDS[action], what if action == Action.LIFT else NO_LOAD
+        done = bool(seat.flags & FLAG_CHARGING) if action == Action.CHARGE else seat.load == what
+        if done or seat.doing is not None or not seat.online:
+            return
+        seat.act += 1
+        if action != Action.CHARGE:
+            seat.load_to = what
+            self.dirty.add(seat.robot)
+        way = self._visits.ways[seat.robot]
+        seat.doing = Do(self._term, seat.sess, seat.act, kind, way.end, what)  # type: ignore[arg-type]
+        self._after.append((seat.sender.route, seat.doing))
+
+    def say_again(self, seat: Seat, now: float, *, paused: bool) -> None:
+        """The latest of what the robot's reports don't show yet."""
+        way = self._visits.ways[seat.robot]
+        if seat.limit < way.upto or seat.plan_told < seat.plan or (seat.heading != seat.face and not seat.moving):
+            self._renewed.add(seat.robot)
+        if seat.doing is not None:  # not before the tick that wants it is durable
+            seat.sent_at = now
+            self._after.append((seat.sender.route, seat.doing))
+        if seat.cancel is not None:
+            self.say(seat, seat.cancel, now)
+        if paused != bool(seat.flags & FLAG_PAUSED):
+            self.say(seat, (Pause if paused else Resume)(self._term, seat.sess), now)
+
+    def take_at_once(self) -> list[tuple[bytes, Message]]:
+        """What may be sent now."""
+        words, self._at_once = self._at_once, []
+        return words
+
+    def take_after(self, seats: list[Seat], now: float) -> tuple[list[int], list[tuple[bytes, Message]]]:
+        """(robots whose rows have to be durable before, messages).
+
+        While a CANCEL is open nothing is granted: a grant that reached the robot after its STOPPED would be of a plan newer
+        than the one that died, and lead it into cells that are no longer its own.
+        """
+        for robot in sorted(self._renewed):
+            if seats[robot].online and seats[robot].cancel is None:
+                self._say_grant(seats[robot], now)
+        robots, messages = sorted(self.dirty), self._after
+        self._after, self.dirty, self._renewed = [], set(), set()
+        return robots, messages
+
+    def _say_grant(self, seat: Seat, now: float) -> None:
+        way = self._visits.ways[seat.robot]
+        cells = [cell for cell, _ in way.cells][:HORIZON]
+        face = seat.face
+        if way.upto < way.end:
+            face = self.step.index(way.cell(way.upto + 1) - way.cell(way.upto))
+        seat.sent_at = now
+        self._after.append((seat.sender.route, Grant(self._term, seat.sess, seat.plan, way.idx, cells, way.upto, face)))

@@ -1,0 +1,92 @@
+"""What an agent is examined by, and one login of it: what was granted, what was heard, and which reports can't be true."""
+
+from dataclasses import dataclass, field
+
+from layout.escaping import in_a_line
+from robots.link.messages import FAULT_SIGNS, FLAG_FAULT, FLAG_OFF_ROUTE, Cancel, Grant, Hello, Pos
+
+STRIP = 4
+"""Free cells that the robot needs beside its own, in a line."""
+
+
+class Broken(Exception):
+    """A rule is not kept; its text is what was found instead."""
+
+
+class Untried(Exception):
+    """A rule can't be tried; its text is why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConformOptions:
+    """robot: whom to examine, None: the first that logs in. width: of the grid. pod: what to lift. skip: rules not to try.
+    only: those to try, empty for all.
+
+    speed: floor time for real time, for simulated bodies. wait_s: for the first HELLO. patience_s: for a drive or a lift.
+    slack_s: what a message may be late by.
+    """
+
+    robot: int | None = None
+    width: int = 1000
+    pod: int = 1
+    speed: float = 1.0
+    hb_ms: int = 1000
+    wait_s: float = 60.0
+    patience_s: float = 30.0
+    slack_s: float = 1.5
+    skip: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """A login and what was granted in it. way: cells by idx, announced ones too. cut: CANCEL was said since the last GRANT."""
+
+    term: int
+    sess: int
+    hello: Hello
+    way: list[int]
+    heading: int
+    plan: int = 1
+    upto: int = 0
+    face: int = 0
+    pos: Pos | None = None
+    cancel: Cancel | None = None
+    cut: bool = False
+    ended: bool = False
+    positions: list[Pos] = field(default_factory=list)
+
+    def grant(self, plan: int | None = None, upto: int | None = None) -> Grant:
+        """The way from the cell where it was last, as it would be granted now."""
+        first = self.pos.idx if self.pos is not None else 0
+        plan, upto = (self.plan if plan is None else plan), (self.upto if upto is None else upto)
+        return Grant(self.term, self.sess, plan, first, self.way[first:], upto, self.face)
+
+
+def faults_of(session: Session, pos: Pos) -> list[str]:
+    """What in a POS can't be, after those before it and what was granted."""
+    before = session.pos
+    found = []
+    if pos.idx > session.upto:
+        found.append(f"it is in idx {pos.idx} of its way, and may enter {session.upto} at the most")
+    if pos.limit > session.upto:
+        found.append(f"it takes idx {pos.limit} for granted, and {session.upto} is")
+    if pos.plan > session.plan:
+        found.append(f"it speaks of plan {pos.plan}, which nobody gave")
+    if pos.flags & FLAG_OFF_ROUTE:
+        found.append("it says that it is off its way")
+    if pos.flags & FLAG_FAULT:
+        found.append(f"it reports a fault{': ' * bool(pos.fault)}{in_a_line(pos.fault, FAULT_SIGNS)}")
+    elif pos.fault:
+        found.append("it has words for a fault, and no flag 8")
+    if not pos.fault.isprintable():
+        found.append("the words of its fault have signs that can't be printed")
+    if before is None:
+        return found
+    if pos.n <= before.n:
+        found.append(f"n of its POS went from {before.n} to {pos.n}")
+    if pos.idx < before.idx:
+        found.append(f"idx went back from {before.idx} to {pos.idx}")
+    if pos.limit < before.limit and not session.cut:
+        found.append(f"limit went back from {before.limit} to {pos.limit}: a grant is never taken back")
+    return found

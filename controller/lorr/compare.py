@@ -1,0 +1,117 @@
+"""Planners beside each other: each runs the same problems in the same orders, and is set against the first."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import fmean
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from controller.experiments.statistics import OVER_SEEDS, estimate
+from controller.lorr.bench import Outcome
+from controller.lorr.free_flow import free_flow
+from controller.lorr.planner import PlannerParams
+from controller.lorr.results.result import league_result
+from controller.lorr.results.validator import validate
+from controller.lorr.synthetic import shuffled
+from layout.formats.lorr import LorrProblem, write_problem
+
+Play = Callable[[LorrProblem, str, PlannerParams], Outcome]
+"""Runs a problem under a planner's name."""
+Limit = Callable[[LorrProblem, int], int]
+"""Tasks of a problem that are finished in so many steps if nobody is in anybody's way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """tasks: the mean over seeds. ratio: the mean of those to the first planner on the same seed; low, high: its interval
+    (controller.experiments.statistics), None for one seed. p99_ms of all steps. late (steps) and errors in all.
+    """
+
+    problem: str
+    planner: str
+    tasks: float
+    share_of_free_flow: float
+    ratio: float
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+    by_seed: list[dict[str, Any]]
+    """Of each seed: `seed`, `tasks`, `first` (tasks of the first planner)."""
+    p99_ms: float
+    late: int
+    errors: int
+
+    def figures(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def compare(
+    name: str,
+    problem: LorrProblem,
+    planners: Mapping[str, PlannerParams],
+    steps: int,
+    seeds: int,
+    run: Play,
+    limit: Limit = free_flow,
+) -> Iterator[Row]:
+    """Give a row for each planner as it is done. Seed 0 is the problem as it is, the others shuffle its starts and tasks."""
+    variants = [shuffled(problem, seed) for seed in range(seeds)]
+    limits = [limit(variant, steps) for variant in variants]
+    first: list[int] = []
+    for planner, params in planners.items():
+        outcomes = [run(variant, planner, params) for variant in variants]
+        errors = sum(len(faults(variant, outcome)) for variant, outcome in zip(variants, outcomes, strict=True))
+        tasks = [outcome.league.finished for outcome in outcomes]
+        first = first or tasks
+        yield _row(name, planner, outcomes, (tasks, first, limits), errors)
+
+
+def _row(
+    name: str,
+    planner: str,
+    outcomes: Sequence[Outcome],
+    counts: tuple[list[int], list[int], list[int]],
+    errors: int,
+) -> Row:
+    tasks, first, limits = counts
+    ratio = estimate([mine / max(other, 1) for mine, other in zip(tasks, first, strict=True)])
+    seconds = np.concatenate([outcome.league.log.seconds for outcome in outcomes])
+    return Row(
+        name,
+        planner,
+        fmean(tasks),
+        round(sum(tasks) / max(sum(limits), 1), 4),
+        round(ratio.mean, 4),
+        None if ratio.low is None else round(ratio.low, 4),
+        None if ratio.high is None else round(ratio.high, 4),
+        ratio.n,
+        OVER_SEEDS,
+        [
+            {"seed": seed, "tasks": mine, "first": other}
+            for seed, (mine, other) in enumerate(zip(tasks, first, strict=True))
+        ],
+        round(float(np.percentile(seconds, 99)) * 1000, 2),
+        sum(outcome.league.log.late for outcome in outcomes),
+        errors,
+    )
+
+
+def faults(problem: LorrProblem, outcome: Outcome) -> list[str]:
+    """What the run itself and an independent replay of its result find wrong."""
+    log = outcome.league.log
+    found = replay(problem, league_result(outcome.league, problem))
+    return [error[-1] for error in log.errors + log.schedule_errors] + found
+
+
+def replay(problem: Path | LorrProblem, result: dict[str, Any]) -> list[str]:
+    """What an independent replay of a result finds wrong. A problem that is no file as it stands is written first."""
+    replayed = json.loads(json.dumps(result))
+    if isinstance(problem, Path):
+        return validate(problem, replayed)
+    with TemporaryDirectory() as folder:
+        return validate(write_problem(problem, Path(folder), "problem"), replayed)

@@ -1,0 +1,276 @@
+"""Fields of the way left for each robot, made when its goal changes, only as large as it needs, in one bounded arena.
+
+A field holds every cell through which the robot's way may be some slack worse than its best way, found by A* backward from
+the goal with landmarks; a robot that was pushed out of its field gets one with more slack.
+"""
+
+from collections import defaultdict
+from concurrent.futures import Executor
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.lorr.kernels.fields import COL, FAR, HOPE, INTO, KEY, NODE, NUMBER, OPEN, ROW, fill_fields, ways_left
+from controller.lorr.kernels.landmarks import TURN
+from controller.lorr.landmarks import Landmarks
+from controller.lorr.rules import Ground
+from controller.lorr.traffic import NO_TOLLS, Tolls, Traffic
+
+_ARENA = 1 << 28
+"""Words of four bytes, one a cell, for fields at the most: 1 GiB, of which only the used part is ever touched."""
+_TOUCHED = 1 << 26
+"""Words written in advance at the most: a system that clears new pages takes longer for it than a search."""
+_BATCH = 1 << 18
+"""Words in one batch of fields at the least, after which the clock is looked at: some 6 ms."""
+_SLACK = 10
+"""Cells by which a robot's way may be longer and still lie in its field."""
+_WIDEST = 6
+"""How often the slack may be doubled."""
+SMALL = 3000
+"""Free cells of a map on which every field is of the whole map: that is cheap, and crowds push robots far there."""
+_TOGETHER = 32
+"""Fields that are made at the same tolls at the least."""
+HERE, ONWARD = 0, 1
+
+
+class Arena:
+    """Blocks of a large array by size classes: powers of two and the halves between."""
+
+    def __init__(self, size: int) -> None:
+        self.values: NDArray[np.uint32] = np.empty(size, np.uint32)
+        self._free: defaultdict[int, list[int]] = defaultdict(list)
+        self._end = 0
+
+    def take(self, size: int) -> int:
+        """Offset of a block, -1 if there is no room."""
+        size = _class(size)
+        if self._free[size]:
+            return self._free[size].pop()
+        if self._end + size > len(self.values):
+            return self._larger(size)
+        self._end += size
+        return self._end - size
+
+    def give(self, offset: int, size: int) -> None:
+        self._free[_class(size)].append(offset)
+
+    def _larger(self, size: int) -> int:
+        """A free block of a larger class: what it has too much is lost until the end of the run."""
+        for other in sorted(self._free):
+            if other > size and self._free[other]:
+                return self._free[other].pop()
+        return -1
+
+
+class Ways:
+    """box: int64[robots, 2, 5], where the fields to a robot's goal (HERE) and to the one after (ONWARD) lie.
+
+    landmarks: for bounds on ways that have no field, by `estimate` or in kernels. With tolls, fields are those to the goal
+    at the tolls of the traffic when they were made. small: free cells up to which fields are of the whole map.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        weight: NDArray[np.int32],
+        robots: int,
+        threads: int,
+        arena: int = _ARENA,
+        tolls: Tolls = NO_TOLLS,
+        small: int = SMALL,
+    ) -> None:
+        self._ground, self.weight = ground, weight
+        self.landmarks = Landmarks(ground, weight)
+        cells = len(ground.free)
+        self.box = np.full((robots, 2, 5), -1, np.int64)
+        self._goal = np.full((robots, 2), -1, np.int32)
+        self._aim = np.full((robots, 2), -1, np.int32)
+        self._widened = np.zeros((robots, 2), np.int64)
+        self._waited = np.zeros((robots, 2), np.int64)
+        self._arena = Arena(min(arena, 4 * _class(cells) * robots))
+        self.values[: min(_TOUCHED, robots * cells // 8)] = 0
+        self.least = self.landmarks.least
+        self._slack = 1 << 16 if int(ground.free.sum()) <= small else _SLACK * self.least + 4 * TURN
+        self._columns = np.ascontiguousarray(self.landmarks.marks.T)
+        self.traffic = None if tolls == NO_TOLLS else Traffic(ground, self.landmarks.into, self.least, robots, tolls)
+        most = self.traffic.most if self.traffic else int(weight.max(initial=1))
+        buckets = 1 << (2 * most + 2 * TURN).bit_length()
+        self._scratch = [
+            (
+                self._nodes(),
+                np.full(buckets, -1, np.int32),
+                np.empty(cells, np.int32),
+                np.empty(max(_BATCH, cells), np.uint32),
+            )
+            for _ in range(threads)
+        ]
+
+    @property
+    def values(self) -> NDArray[np.uint32]:
+        return self._arena.values
+
+    def goals(self, slot: int) -> NDArray[np.int32]:
+        return self._goal[:, slot]
+
+    def promote(self, robots: NDArray[np.int64]) -> None:
+        """The goal after has become the goal: its field is kept."""
+        for robot in robots.tolist():
+            self._drop(robot, HERE)
+        for kept in (self.box, self._goal, self._aim, self._widened, self._waited):
+            kept[robots, HERE] = kept[robots, ONWARD]
+        self.box[robots, ONWARD], self._goal[robots, ONWARD], self._aim[robots, ONWARD] = -1, -1, -1
+
+    def drop(self, robots: NDArray[np.int64], slot: int) -> None:
+        for robot in robots.tolist():
+            self._drop(robot, slot)
+        if self.traffic is not None and slot == HERE:
+            self.traffic.leave(robots)
+
+    def left(self, cell: NDArray[np.int32], heading: NDArray[np.int8], slot: int) -> NDArray[np.int64]:
+        """int64[robots]: cost of the way left, FAR outside the field or without a way, -1 without a field."""
+        out = np.empty(len(cell), np.int64)
+        ways_left(cell, heading, self.box[:, slot], self._ground.row, self._ground.col, self.values, out)
+        return out
+
+    def estimate(
+        self, cell: NDArray[np.int32], heading: NDArray[np.int8], goal: NDArray[np.int32]
+    ) -> NDArray[np.int64]:
+        """int64[robots]: lower bound on the cost of the way to a goal in the same part of the map, -1 without a goal."""
+        return self.landmarks.estimate(cell, heading, goal)
+
+    def make(
+        self,
+        robots: NDArray[np.int64],
+        start: NDArray[np.int32],
+        facing: NDArray[np.int8],
+        goal: NDArray[np.int32],
+        slot: int,
+        until: float,
+        pool: Executor | None,
+    ) -> None:
+        """Make fields from `goal` that hold `start`, all over the robots given, until the time is up.
+
+        The nearest come first, and nearer the longer they have waited. Who has a field to that goal keeps it meanwhile.
+        """
+        self._remember(robots, start, facing, goal, slot)
+        reach = self.estimate(start, facing, goal) / self._waited[robots, slot]
+        slack = self._slack << self._widened[robots, slot]
+        order = np.argsort(reach, kind="stable")
+        tolled = self.traffic is not None and slot == HERE
+        together = max(_TOGETHER, len(order) // 16) if tolled else max(len(order), 1)
+        for first in range(0, len(order), together):
+            if first and perf_counter() >= until:
+                return
+            part = order[first : first + together]
+            if tolled:
+                self._price(robots[part])
+            self._make(robots[part], start[part], goal[part], slot, slack[part], until, pool)
+            if tolled:
+                self.enter(robots[part], start[part], facing[part])
+
+    def enter(self, robots: NDArray[np.int64], cell: NDArray[np.int32], facing: NDArray[np.int8]) -> None:
+        """Enter the ways of these robots in the traffic."""
+        if self.traffic is not None:
+            self.traffic.leave(robots)
+            self.traffic.enter(robots, cell, facing, self.box[:, HERE], self.values, self._scratch[0][0])
+
+    def _price(self, robots: NDArray[np.int64]) -> None:
+        """Tolls as they are without these robots."""
+        if self.traffic is not None:
+            self.traffic.leave(robots)
+            for node, *_ in self._scratch:
+                self.traffic.price(node)
+
+    def _make(
+        self,
+        robots: NDArray[np.int64],
+        start: NDArray[np.int32],
+        goal: NDArray[np.int32],
+        slot: int,
+        slack: NDArray[np.int64],
+        until: float,
+        pool: Executor | None,
+    ) -> None:
+        threads = len(self._scratch) if pool is not None and len(robots) > 1 else 1
+        share = map if pool is None or threads == 1 else pool.map
+        todo = [np.arange(thread, len(robots), threads) for thread in range(threads)]
+        while any(map(len, todo)) and perf_counter() < until:
+            jobs = [(goal[part], start[part], slack[part], n) for n, part in enumerate(todo)]
+            for n, boxes in enumerate(list(share(lambda job: self._fill(*job), jobs))):
+                self._keep(robots[todo[n]], goal[todo[n]], slot, boxes, self._scratch[n][-1])
+                todo[n] = todo[n][len(boxes) :]
+
+    def _remember(
+        self,
+        robots: NDArray[np.int64],
+        start: NDArray[np.int32],
+        facing: NDArray[np.int8],
+        goal: NDArray[np.int32],
+        slot: int,
+    ) -> None:
+        """How often robots were lost on the way to their goal, and how often they have asked for a field in vain."""
+        new = robots[self._aim[robots, slot] != goal]
+        self._aim[robots, slot] = goal
+        self._widened[new, slot] = self._waited[new, slot] = 0
+        left = np.empty(len(robots), np.int64)
+        ways_left(start, facing, self.box[robots, slot], self._ground.row, self._ground.col, self.values, left)
+        same = self._goal[robots, slot] == goal
+        lost = robots[same & (left == FAR)]
+        self._widened[lost, slot] = np.minimum(self._widened[lost, slot] + 1, _WIDEST)
+        self._waited[robots, slot] += 1
+        self.drop(robots[~same | (left == FAR)], slot)
+
+    def _fill(
+        self,
+        goal: NDArray[np.int32],
+        start: NDArray[np.int32],
+        slack: NDArray[np.int64],
+        thread: int,
+    ) -> NDArray[np.int64]:
+        """Fields in the stage of a thread, as many as it holds: int64[fields, 5] where."""
+        boxes = np.empty((len(goal), 5), np.int64)
+        done = fill_fields(goal, start, slack, boxes, self._ground.step, self._columns, *self._scratch[thread])
+        return boxes[:done]
+
+    def _keep(
+        self,
+        robots: NDArray[np.int64],
+        goal: NDArray[np.int32],
+        slot: int,
+        boxes: NDArray[np.int64],
+        stage: NDArray[np.uint32],
+    ) -> None:
+        """Copy the fields of a stage to the arena; who finds no room there goes without."""
+        for robot, target, (begin, *where) in zip(robots.tolist(), goal.tolist(), boxes.tolist(), strict=False):
+            self._drop(robot, slot)
+            size = where[2] * where[3]
+            offset = self._arena.take(size)
+            if offset >= 0:
+                self.values[offset : offset + size] = stage[begin : begin + size]
+                self.box[robot, slot] = offset, *where
+                self._goal[robot, slot] = target
+                self._waited[robot, slot] = 0
+
+    def _nodes(self) -> NDArray[np.int32]:
+        """What a search knows of each cell: int32[cells * NODE]."""
+        ground = self._ground
+        node = np.zeros((len(ground.free), NODE), np.int32)
+        node[:, :4] = OPEN
+        node[:, HOPE] = node[:, KEY] = -1
+        node[:, int(INTO) : int(INTO) + 4] = self.landmarks.into.reshape(-1, 4)
+        node[:, ROW], node[:, COL], node[:, NUMBER] = ground.row, ground.col, self.landmarks.number
+        return node.reshape(-1)
+
+    def _drop(self, robot: int, slot: int) -> None:
+        offset, _, _, rows, cols = self.box[robot, slot].tolist()
+        if offset >= 0:
+            self._arena.give(offset, rows * cols)
+        self.box[robot, slot, 0] = -1
+        self._goal[robot, slot] = -1
+
+
+def _class(size: int) -> int:
+    """The least size class that holds `size`."""
+    power = 1 << max(6, (size - 1).bit_length())
+    return power * 3 // 4 if power * 3 // 4 >= size else power

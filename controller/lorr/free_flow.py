@@ -1,0 +1,55 @@
+"""The limit to measure against: the same assignment, robots that drive through each other on shortest ways with turns."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.lorr.distance_fields import HERE, Ways
+from controller.lorr.guidance.guidance import FLAT, edge_costs
+from controller.lorr.rules import FORWARD, LEFT, RIGHT, WAIT, League
+from controller.lorr.scheduler import GreedyScheduler
+from layout.formats.lorr import LorrProblem
+
+
+class Ghosts(League):
+    """A league without collisions."""
+
+    def faults(self, action: NDArray[np.int8]) -> list[tuple[int, int, str]]:
+        del action
+        return []
+
+
+def free_flow(problem: LorrProblem, steps: int, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Tasks finished in `steps` if nobody is in anybody's way. progress: called with the steps that are done."""
+    league = Ghosts(problem)
+    scheduler = GreedyScheduler(league)
+    ways = Ways(league.ground, edge_costs(league.ground, FLAT), league.robots, 1)
+    never = perf_counter() + 1e9
+    while league.step_number < steps:
+        league.assign(scheduler.schedule(league, never))
+        goal = league.goal()
+        left = ways.left(league.cell, league.heading, HERE)
+        anew = np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | (left < 0)))
+        ways.make(anew, league.cell[anew], league.heading[anew], goal[anew], HERE, never, None)
+        league.act(_nearer(league, ways, goal))
+        progress(league.step_number)
+    return league.finished
+
+
+def _nearer(league: League, ways: Ways, goal: NDArray[np.int32]) -> NDArray[np.int8]:
+    """The action of each robot that leaves it the shortest way."""
+    ground = league.ground
+    may = (ground.exits[league.cell] >> league.heading & 1).astype(bool)
+    ahead = np.where(may, league.cell + ground.step[league.heading], league.cell).astype(np.int32)
+    right, left = (league.heading + 1) & 3, (league.heading + 3) & 3
+    options = np.stack(
+        [
+            ways.left(ahead, league.heading, HERE) + ~may * (1 << 20),
+            ways.left(league.cell, right.astype(np.int8), HERE),
+            ways.left(league.cell, left.astype(np.int8), HERE),
+        ]
+    )
+    action = np.array([FORWARD, RIGHT, LEFT], np.int8)[options.argmin(0)]
+    return np.where(goal >= 0, action, WAIT).astype(np.int8)

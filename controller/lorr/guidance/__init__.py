@@ -1,0 +1,1 @@
+"""Guidance: costs of driving by direction, tuned for a map."""

@@ -1,0 +1,1 @@
+"""The league planner's loops in numba: arrays in, arrays out."""

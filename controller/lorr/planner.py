@@ -1,0 +1,312 @@
+"""The league planner: EPIBT under guidance costs, then a search that improves the plan until the step's time is up.
+
+Yukhnevich and Andreychuk, "Enhancing PIBT via Multi-Action Operations", AAAI 2026.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.lorr.distance_fields import HERE, ONWARD, Ways
+from controller.lorr.guidance.guidance import Guidance, edge_costs, guidance_for
+from controller.lorr.kernels import search
+from controller.lorr.kernels.fields import FAR
+from controller.lorr.rules import League
+from controller.planning.kernels import epibt
+from controller.planning.operations import WAIT, operations
+
+_CROWDED = 0.25
+"""Robots a free cell from which on the length of tasks weighs more in matching."""
+_FEW = 500
+"""Robots for whom there is time to look five actions ahead."""
+_ROUNDS = 32
+_LONG = 8
+"""Steps in one cell that are long."""
+_FIRST = 1 << 20
+"""Lots of those who have stood for long; ways left are never under 0."""
+_FOR_FIELDS = 0.6
+"""Of a step's time that is left after the schedule, what may be used to make fields."""
+_ANEW = 0.25
+"""Of all robots, how many a step are given new fields because the traffic has changed, as time allows."""
+_DEEP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerParams:
+    """How to plan. rounds: of the search a step and thread instead of by time, None for by time; -1 for no search.
+
+    guidance: what driving costs, by the map if None. heat: how much worse a round of the search may make things at first, in
+    cells. power: of the rank, by which the search weighs robots. onward: look through the goal to the one after. inherit:
+    begin with the rest of the last plan. calls: robots displaced in a round at most. factor: what the way to a
+    task weighs against the task. depth and factor by the size and density of the fleet if None.
+    """
+
+    depth: int | None = None
+    guidance: Guidance | None = None
+    rounds: int | None = None
+    heat: float = 0.1
+    power: float = 0.5
+    calls: int = 100
+    onward: bool = True
+    inherit: bool = True
+    factor: int | None = None
+    threads: int = 1
+    seed: int = 0
+
+
+class _Copy:
+    """What a thread of the search works on."""
+
+    def __init__(self, robots: int, cells: int, depth: int, seed: int) -> None:
+        self.used = np.full(cells * (depth + 1), -1, np.int32)
+        self.held = np.zeros(robots, np.int16)
+        self.mark = np.zeros(robots + 1, np.int64)
+        self.chain = np.empty(robots + 1, np.int32)
+        self.tried = np.empty(robots + 1, np.int32)
+        self.old = np.empty(robots + 1, np.int16)
+        self.sums = np.zeros(robots + 2, np.float64)
+        self.chance = np.array([0x9E3779B97F4A7C15 ^ (seed * 0x2545F4914F6CDD1D & (1 << 63) - 1)], np.uint64)
+
+
+class LeaguePlanner:
+    """Plans one step of a League at a time."""
+
+    def __init__(self, league: League, params: PlannerParams) -> None:
+        robots, ground = league.robots, league.ground
+        self.params, self._ground = params, ground
+        self.guidance = params.guidance or guidance_for(ground)
+        crowded = robots > _CROWDED * int(ground.free.sum())
+        self.factor = (2 if crowded else 4) if params.factor is None else params.factor
+        self._depth = (5 if robots <= _FEW else 4) if params.depth is None else params.depth
+        self.operations = operations(self._depth)
+        acting = np.array([self.operations.turned[0], self.operations.go[0]])
+        moves = (acting[1] >= 0) | (np.diff(acting[0], axis=1, prepend=0) != 0)
+        self._late = (moves * np.arange(1, self._depth + 1)).sum(1).astype(np.int32)
+        weight = edge_costs(ground, self.guidance.lanes)
+        self.ways = Ways(ground, weight, robots, params.threads, tolls=self.guidance.tolls)
+        self._unit = self.ways.least
+        self._age = np.zeros(robots, np.int64)
+        self._held = np.zeros(robots, np.int16)
+        self._standing = np.zeros(robots, np.bool_)
+        self._empty = np.zeros(robots, np.int8)
+        self._area = np.zeros((2, len(ground.free)), np.int32)
+        self._cost = np.empty((robots, self.operations.count), np.int32)
+        self._order = np.empty((robots, self.operations.count), np.int16)
+        self._copies = [
+            _Copy(robots, len(ground.free), self._depth, params.seed + 1 + n) for n in range(params.threads)
+        ]
+        self._pool = ThreadPoolExecutor(params.threads) if params.threads > 1 else None
+        self.rounds = 0
+        self._was = league.cell.copy()
+        self._stood = np.zeros(robots, np.int32)
+        self._lots = np.random.default_rng(params.seed)
+
+    def forget(self) -> None:
+        """The last plan was not carried out."""
+        self._held[:] = WAIT
+
+    def plan(self, league: League, until: float) -> NDArray[np.int8]:
+        """int8[robots] of actions. until: perf_counter() at which the search stops."""
+        goal = league.goal()
+        now = perf_counter()
+        self._stood = np.where((league.cell == self._was) & (goal >= 0), self._stood + 1, 0)
+        self._was = league.cell.copy()
+        self._follow(league, goal, now + (until - now) * _FOR_FIELDS)
+        self._rank(league, goal)
+        urgent = self._urgent(league, goal)
+        if not self.params.inherit:
+            self._held[:] = WAIT
+        copy = self._copies[0]
+        go, step = self.operations.go, self._ground.step
+        epibt.one_pass(
+            urgent,
+            _DEEP,
+            league.cell,
+            league.heading,
+            self._empty,
+            goal,
+            self._standing,
+            self._ground.exits,
+            self._area,
+            step,
+            go,
+            self._held,
+            copy.used,
+            self._cost,
+            self._order,
+            copy.mark,
+            copy.chain,
+            copy.tried,
+            copy.old,
+        )
+        epibt.clear(self._held, league.cell, league.heading, go, step, copy.used)
+        if self.params.rounds != -1:
+            self._search(league, urgent, until)
+        first = self.operations.first[self._held]
+        self._held = self.operations.after[self._held]
+        return first
+
+    def _follow(self, league: League, goal: NDArray[np.int32], until: float) -> None:
+        """Have the fields that this step needs, and renew the oldest."""
+        ways = self.ways
+        if ways.traffic is not None:
+            ways.traffic.watch(league.cell, league.heading)
+        known = ways.goals(HERE)
+        arrived = np.flatnonzero((goal != known) & (goal >= 0) & (goal == ways.goals(ONWARD)))
+        ways.promote(arrived)
+        ways.enter(arrived, league.cell[arrived], league.heading[arrived])
+        ways.drop(np.flatnonzero((goal < 0) & (ways.box[:, HERE, 0] >= 0)), HERE)
+        lost = ways.left(league.cell, league.heading, HERE) == FAR
+        self._make(league, goal, np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | lost)), until)
+        if self.params.onward:
+            self._look_on(league, goal, until)
+        if ways.traffic is not None:
+            self._age += 1
+            self._age[goal < 0] = 0
+            oldest = np.argsort(-self._age, kind="stable")[: int(np.ceil(_ANEW * league.robots))]
+            self._make(league, goal, oldest[self._age[oldest] > 1], until)
+
+    def _make(self, league: League, goal: NDArray[np.int32], robots: NDArray[np.int64], until: float) -> None:
+        if len(robots) and perf_counter() < until:
+            self.ways.make(robots, league.cell[robots], league.heading[robots], goal[robots], HERE, until, self._pool)
+            self._age[robots] = 0
+
+    def _look_on(self, league: League, goal: NDArray[np.int32], until: float) -> None:
+        """Have fields to the errand after the next for those who are about to reach the next."""
+        ways = self.ways
+        after = self._errand(league, 1)
+        ways.drop(np.flatnonzero((ways.goals(ONWARD) >= 0) & (ways.goals(ONWARD) != after)), ONWARD)
+        near = self._distance(league.cell, goal)
+        soon = np.flatnonzero((after >= 0) & (near <= self._depth) & (ways.goals(ONWARD) != after))
+        ways.make(soon, goal[soon], league.heading[soon], after[soon], ONWARD, until, self._pool)
+
+    @staticmethod
+    def _errand(league: League, ahead: int) -> NDArray[np.int32]:
+        """int32[robots]: the cell of the errand `ahead` after the next, -1 without one."""
+        slot = np.maximum(league.slot, 0)
+        number = league.done[slot] + ahead
+        more = (league.slot >= 0) & (number < league.size[slot])
+        return np.where(more, league.errands[np.where(more, league.begin[slot] + number, 0)], -1).astype(np.int32)
+
+    def _distance(self, cell: NDArray[np.int32], goal: NDArray[np.int32]) -> NDArray[np.int32]:
+        row, col = self._ground.row, self._ground.col
+        return np.where(goal >= 0, np.abs(row[cell] - row[goal]) + np.abs(col[cell] - col[goal]), 0)
+
+    def _rank(self, league: League, goal: NDArray[np.int32]) -> None:
+        ground = self._ground
+        cuts = np.linspace(0, league.robots, self.params.threads + 1).astype(int).tolist()
+
+        def rank(first: int, last: int) -> None:
+            search.rank_operations(
+                first,
+                last,
+                league.cell,
+                league.heading,
+                self.ways.box,
+                goal,
+                ground.row,
+                ground.col,
+                self.ways.landmarks.number,
+                self.ways.landmarks.marks,
+                self.ways.values,
+                self.ways.weight,
+                ground.step,
+                self.operations.go,
+                self.operations.turned,
+                self._late,
+                self._unit,
+                self._cost,
+                self._order,
+            )
+
+        if self._pool is None or league.robots < 200:
+            rank(0, league.robots)
+        else:
+            list(self._pool.map(rank, cuts[:-1], cuts[1:]))
+
+    def _urgent(self, league: League, goal: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Robots by the way left of their whole task, shortest first; those without a task last.
+
+        Who has stood for long draws lots and goes before all: no order may hold a knot together for ever.
+        """
+        left = self.ways.left(league.cell, league.heading, HERE)
+        unknown = np.flatnonzero(((left < 0) | (left == FAR)) & (goal >= 0))
+        left[unknown] = self.ways.estimate(league.cell[unknown], league.heading[unknown], goal[unknown])
+        at = goal
+        for ahead in range(1, int((league.size - league.done).max(initial=0))):
+            following = self._errand(league, ahead)
+            left += self._distance(at, following) * self._unit
+            at = following
+        left = np.where(goal >= 0, left, 1 << 40).astype(np.int64)
+        long = self._stood >= _LONG
+        left[long] = self._lots.integers(-_FIRST, 0, league.robots)[long]
+        return np.argsort(left, kind="stable").astype(np.int32)
+
+    def _search(self, league: League, urgent: NDArray[np.int32], until: float) -> None:
+        """Improve what is held, each thread on its own copy; the best is kept."""
+        best = self._cost[np.arange(league.robots), self._order[:, 0]]
+        now = self._cost[np.arange(league.robots), self._held]
+        roots = np.flatnonzero(now > best).astype(np.int32)
+        if not len(roots):
+            return
+        rank = np.empty(league.robots)
+        rank[urgent] = np.arange(league.robots) / league.robots
+        value = (1 - rank) ** self.params.power
+        goal = league.goal()
+        value[goal < 0] = 0.1
+        begin = perf_counter()
+        work = [(copy, league, roots, value, begin, until) for copy in self._copies]
+        share = map if self._pool is None else self._pool.map
+        gains = list(share(lambda one: self._improve(*one), work))
+        chosen = int(np.argmin(gains))
+        if gains[chosen] < 0:
+            self._held = self._copies[chosen].held.copy()
+
+    def _improve(
+        self,
+        copy: _Copy,
+        league: League,
+        roots: NDArray[np.int32],
+        value: NDArray[np.float64],
+        begin: float,
+        until: float,
+    ) -> float:
+        go, step = self.operations.go, self._ground.step
+        copy.held[:] = self._held
+        search.enter(copy.held, league.cell, league.heading, go, step, copy.used)
+        total, rounds = 0.0, 0
+        most = self.params.rounds
+        while True:
+            passed = (perf_counter() - begin) / max(until - begin, 1e-9)
+            spent = passed if most is None else rounds / most
+            if spent >= 1:
+                break
+            heat = self.params.heat * search.FINE * self._unit * (1 - spent) ** 2 + 1e-6
+            total += search.search(
+                _ROUNDS,
+                self.params.calls,
+                heat,
+                copy.chance,
+                roots,
+                value,
+                league.cell,
+                league.heading,
+                go,
+                step,
+                copy.held,
+                copy.used,
+                self._cost,
+                self._order,
+                copy.mark,
+                copy.chain,
+                copy.tried,
+                copy.old,
+                copy.sums,
+            )
+            rounds += _ROUNDS
+        self.rounds += rounds
+        epibt.clear(copy.held, league.cell, league.heading, go, step, copy.used)
+        return total

@@ -1,0 +1,1 @@
+"""League results: written, made from records, and validated."""

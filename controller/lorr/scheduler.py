@@ -1,0 +1,138 @@
+"""Matching each step: free robots and tasks not begun, by factor × way + length of the task.
+
+Greedy takes the cheapest pair first. The best matching minimises the sum, and looks ahead: robots about to end their task
+take part, so that what they will soon be nearer to is left to them. Ways are those under guidance costs: exact ones on
+small maps, where every open task has a field to its first errand, and bounds from landmarks on the others, with the turns
+of a straight way.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from controller.lorr.distance_fields import HERE, Ways
+from controller.lorr.guidance.guidance import FLAT, edge_costs
+from controller.lorr.kernels import matching
+from controller.lorr.landmarks import Landmarks
+from controller.lorr.rules import League
+
+FACTOR = 5
+"""What the way to the first errand weighs against the task itself."""
+_SMALL = 12000
+"""Free cells of a map on which open tasks have fields."""
+BEST = 150_000
+"""Pairs of robots and tasks up to which the best matching is worth its time."""
+_AHEAD = 10
+"""Cells from the end of its task at which a robot takes part in the next matching."""
+_NOWHERE = np.empty(0, np.uint32)
+
+
+Tasks = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.uint32]]
+"""Of the tasks that may be given: first cells, lengths, parts of the map, boxes of their fields and the arena of these."""
+
+
+class GreedyScheduler:
+    """Matches anew at every step. weight: int32[cells * 4], what driving costs; all cells cost 1 without it."""
+
+    def __init__(self, league: League, weight: NDArray[np.int32] | None = None, factor: int = FACTOR) -> None:
+        ground, slots = league.ground, len(league.task)
+        weight = edge_costs(ground, FLAT) if weight is None else weight
+        self._ground, self._factor = ground, factor
+        small = int(ground.free.sum()) <= _SMALL
+        self._ways = Ways(ground, weight, slots, 1, small=_SMALL) if small else None
+        self._marks = self._ways.landmarks if self._ways else Landmarks(ground, weight)
+        self._part, self._unit = self._marks.part, self._marks.least
+        self._known = np.full(slots, -1, np.int64)
+        self._length = np.zeros(slots, np.int64)
+        self._task_part = np.zeros(slots, np.int32)
+
+    def schedule(self, league: League, until: float) -> NDArray[np.int32]:
+        """int32[robots]: a slot of the pool each or -1. until: perf_counter() at which no more fields are made."""
+        self._learn(league)
+        has = league.slot >= 0
+        begun = has & (league.done[np.maximum(league.slot, 0)] > 0)
+        free = np.flatnonzero(~begun)
+        loose = np.flatnonzero(league.done == 0)
+        result = league.slot.copy()
+        result[free] = -1
+        if not len(free) or not len(loose):
+            return result
+        first = league.errands[league.begin[loose]]
+        tasks = (first, self._length[loose], self._task_part[loose], *self._fields(loose, first, until))
+        found = self._choose(league, free, tasks)
+        result[free] = np.where(found >= 0, loose[found], -1)
+        return result
+
+    def _choose(self, league: League, free: NDArray[np.int64], tasks: Tasks) -> NDArray[np.int32]:
+        """int32[free robots]: number of the task each gets, or -1."""
+        cell, heading = league.cell[free], league.heading[free]
+        found: NDArray[np.int32] = matching.match(
+            cell,
+            heading,
+            self._part[cell],
+            self._factor,
+            *tasks,
+            *self._around(),
+            -(-self._ground.width // matching.EDGE),
+            -(-self._ground.height // matching.EDGE),
+        )
+        return found
+
+    def _around(self) -> tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.int32], NDArray[np.int32], int]:
+        """What a kernel needs to know of the map."""
+        return self._marks.number, self._marks.marks, self._ground.row, self._ground.col, self._unit
+
+    def _fields(
+        self, loose: NDArray[np.int64], first: NDArray[np.int32], until: float
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """int64[tasks, 5] and the arena in which the fields to the first errands lie."""
+        if self._ways is None:
+            return np.full((len(loose), 5), -1, np.int64), _NOWHERE
+        anew = self._ways.goals(HERE)[loose] != first
+        if anew.any():
+            facing = np.zeros(int(anew.sum()), np.int8)
+            self._ways.make(loose[anew], first[anew], facing, first[anew], HERE, until, None)
+        return self._ways.box[loose, HERE], self._ways.values
+
+    def _learn(self, league: League) -> None:
+        """Lengths of the tasks that are new."""
+        new = np.flatnonzero(self._known != league.task)
+        marks, ground = self._marks, self._ground
+        matching.learn(
+            new,
+            league.begin,
+            league.size,
+            league.errands,
+            self._part,
+            marks.number,
+            marks.marks,
+            ground.row,
+            ground.col,
+            self._unit,
+            self._length,
+            self._task_part,
+        )
+        self._known[new] = league.task[new]
+
+
+class BestScheduler(GreedyScheduler):
+    """The matching of the least sum. For small fleets: its time grows with the cube."""
+
+    def _choose(self, league: League, free: NDArray[np.int64], tasks: Tasks) -> NDArray[np.int32]:
+        slot = np.maximum(league.slot, 0)
+        last = league.errands[league.begin[slot] + league.size[slot] - 1]
+        begun = (league.slot >= 0) & (league.done[slot] > 0)
+        ending = np.flatnonzero(begun & (league.done[slot] == league.size[slot] - 1))
+        left = self._marks.estimate(league.cell[ending], league.heading[ending], last[ending])
+        ending = ending[left <= _AHEAD * self._unit]
+        if (len(free) + len(ending)) * len(tasks[0]) > BEST:
+            return super()._choose(league, free, tasks)
+        cell = np.concatenate([league.cell[free], last[ending]])
+        heading = np.concatenate([league.heading[free], np.full(len(ending), -1, np.int8)])
+        cost = np.empty((len(cell), len(tasks[0])))
+        matching.costs(cell, heading, self._part[cell], self._factor, *tasks, *self._around(), cost)
+        robots, given = linear_sum_assignment(cost)
+        possible = (cost[robots, given] < matching.NEVER) & (robots < len(free))
+        result = np.full(len(free), -1, np.int32)
+        result[robots[possible]] = given[possible]
+        return result

@@ -1,0 +1,110 @@
+"""Tolls by traffic: what driving a cell costs more because of the ways that other robots are about to take.
+
+Every robot's way by its field is entered cell by cell, fading with the distance, and each new field pays for the robots that
+plan to come the other way, for those that plan to pass, and a little for those that came the other way of late. Robots are
+given new fields in turn, so that flows part into one-way streets by themselves, on any map. After Chen et al., "Traffic Flow
+Optimisation for Lifelong Multi-Agent Path Finding", AAAI 2024, whose robots follow one way each; ours have whole fields.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.lorr.kernels import traffic
+from controller.lorr.rules import Ground
+
+_LENGTH = 40
+"""Cells of a robot's way that are entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolls:
+    """Tolls in cells: for a robot that plans to come the other way, for one that plans to pass, and for one a tick that came
+    the other way of late. fade: what an entry is worth a cell further on the way; memory: what a move is worth a tick later.
+    most: of one cell in all.
+    """
+
+    oncoming: float = 0.6
+    passing: float = 0.1
+    habit: float = 6.0
+    fade: float = 0.97
+    memory: float = 0.98
+    most: float = 50.0
+
+
+NO_TOLLS = Tolls(0.0, 0.0, 0.0)
+
+
+class Traffic:
+    """Entered ways and the tolls they make. `unit` is the cost of a cell."""
+
+    def __init__(self, ground: Ground, into: NDArray[np.int32], unit: int, robots: int, tolls: Tolls) -> None:
+        cells = len(ground.free)
+        self.tolls = tolls
+        self._ground, self._into, self._unit = ground, into, unit
+        self._free = np.flatnonzero(ground.free)
+        self._planned = np.zeros(cells * 4, np.float32)
+        self._passing = np.zeros(cells, np.float32)
+        self._seen = np.zeros(cells * 4, np.float32)
+        self._ways = np.full((robots, _LENGTH), -1, np.int32)
+        self._was = np.full(robots, -1, np.int32)
+
+    @property
+    def most(self) -> int:
+        """The largest cost of a cell."""
+        return max(int(self.tolls.most * self._unit), int(self._into.max(initial=1)))
+
+    def watch(self, cell: NDArray[np.int32], heading: NDArray[np.int8]) -> None:
+        """See where robots are now; a robot keeps its heading while it drives."""
+        moved = np.flatnonzero((self._was >= 0) & (self._was != cell))
+        self._seen *= np.float32(self.tolls.memory)
+        self._seen[self._was[moved] * 4 + heading[moved]] += np.float32(1 - self.tolls.memory)
+        self._was = cell.copy()
+
+    def leave(self, robots: NDArray[np.int64]) -> None:
+        """Take the ways of these robots out."""
+        traffic.leave(robots, self._ways, self._ground.step, self.tolls.fade, self._planned, self._passing)
+
+    def enter(
+        self,
+        robots: NDArray[np.int64],
+        cell: NDArray[np.int32],
+        heading: NDArray[np.int8],
+        box: NDArray[np.int64],
+        arena: NDArray[np.uint32],
+        node: NDArray[np.int32],
+    ) -> None:
+        """Enter the ways of these robots from their cells and headings, by their fields and the costs in `node`."""
+        ground = self._ground
+        traffic.enter(
+            robots,
+            cell,
+            heading,
+            box,
+            ground.row,
+            ground.col,
+            arena,
+            node,
+            ground.step,
+            self._ways,
+            self.tolls.fade,
+            self._planned,
+            self._passing,
+        )
+
+    def price(self, node: NDArray[np.int32]) -> None:
+        """Write what entering each cell costs now to the nodes of a search."""
+        unit, tolls = self._unit, self.tolls
+        traffic.price(
+            self._free,
+            self._into,
+            self._planned,
+            self._passing,
+            self._seen,
+            unit * tolls.oncoming,
+            unit * tolls.passing,
+            unit * tolls.habit,
+            self.most,
+            node,
+        )

@@ -1,0 +1,1 @@
+"""Requests to a running floor: from operators, order systems and sellers."""

@@ -1,0 +1,289 @@
+"""The desk: what operators and order systems ask for is done to the site, at the begin of a tick.
+
+Nothing here knows a socket or a clock: an answer is a function of the site and the request, so that requests that were
+stored with their tick can be replayed. What robots have to be told is handed back as orders to the link.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from controller.floor.failures import closed_cells, robot_faults
+from controller.operations import order_requests, restore, robot_places, roles, status, supply_requests
+from controller.operations.status import LISTED, listed
+from controller.site.operator_state import Answer, Refusal
+from controller.site.site import Site
+from controller.warehouse.lifecycles import StationState
+from controller.warehouse.pods import PodState
+from layout.grid import CellKind
+from layout.tabular.signs import cleaned
+from robots.requests import requests as words
+from robots.units.lifecycle import RobotState
+from robots.wording.formatting import cell_at, count
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRobot:
+    """Have a robot stand still, None: all."""
+
+    robot: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRobot:
+    """A robot may drive again, None: all."""
+
+    robot: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRobot:
+    """The robot is off the floor: the cells granted to it are free."""
+
+    robot: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPlace:
+    """The robot stands in this cell, as it says: it may log in there, and its cells of before are free."""
+
+    robot: int
+    cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelThrough:
+    """Robots that were to drive through a cell are to stop and plan anew."""
+
+    cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopServe:
+    """End after this tick."""
+
+
+LinkOrder = PauseRobot | ResumeRobot | RemoveRobot | ConfirmPlace | CancelThrough | StopServe
+
+_Done = tuple[Answer, list[LinkOrder]]
+
+
+class Desk:
+    """The desk of a site. `apply` never raises, whatever the request; what it remembers is `site.desk`."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def apply(self, request: words.Request, role: str) -> tuple[words.Result, list[LinkOrder]]:
+        """The answer, and what the link has to do. Call it between two ticks; it counts to the tick that comes."""
+        try:
+            roles.check_role(request, role)
+            answer, orders = _answer(self._site, _as_meant(request), role)
+        except Refusal as refusal:
+            answer, orders = Answer(str(refusal), {}, ok=False), []
+        return words.Result(request.client, request.msg, answer.ok, answer.text[:300], answer.data), orders
+
+
+def changes(request: words.Request, result: words.Result) -> bool:
+    """Whether a request has done anything, by its result: then it has to be kept. What was refused has done nothing."""
+    taken = result.data.get("taken", 0) if isinstance(request, words.Submit) else result.ok
+    return bool(taken) and not isinstance(request, words.READS)
+
+
+def _as_meant(request: words.Request) -> words.Request:
+    """The same request with names as files have them, without signs that nobody sees; orders are looked at one by one."""
+    if isinstance(request, words.Status | words.Cancel | words.Prioritise | words.Track):
+        return msgspec.structs.replace(request, name=cleaned(request.name))
+    if isinstance(request, words.Advise):
+        lines = [msgspec.structs.replace(line, sku=cleaned(line.sku)) for line in request.lines]
+        return msgspec.structs.replace(request, asn=cleaned(request.asn), lines=lines)
+    return request
+
+
+def _answer(site: Site, request: words.Request, role: str) -> _Done:
+    if isinstance(request, words.Track):
+        return supply_requests.track(site, request.name, role if roles.is_seller(role) else ""), []
+    return _ACTS[type(request)](site, request)
+
+
+def _submit(site: Site, request: words.Submit) -> _Done:
+    return order_requests.submit(site, request.orders), []
+
+
+def _status(site: Site, request: words.Status) -> _Done:
+    if request.name:
+        return status.order_status(site, request.name), []
+    return status.floor_status(site), []
+
+
+def _cancel(site: Site, request: words.Cancel) -> _Done:
+    return supply_requests.cancel(site, request.name, request.reason), []
+
+
+def _prioritise(site: Site, request: words.Prioritise) -> _Done:
+    return order_requests.prioritise(site, request.name, request.reason), []
+
+
+def _advise(site: Site, request: words.Advise) -> _Done:
+    return supply_requests.advise(site, request), []
+
+
+def _stock(site: Site, request: words.Stock) -> _Done:
+    return supply_requests.stock(site, request.owner, request.first), []
+
+
+def _pause(site: Site, request: words.Pause) -> _Done:
+    desk, robot = site.desk, request.robot
+    if robot is None:
+        desk.floor_paused = True
+    else:
+        _check_alive(site, robot)
+        desk.paused.add(robot)
+    return Answer(f"{_named(robot)} stands still until it is resumed", {}), [PauseRobot(robot)]
+
+
+def _resume(site: Site, request: words.Resume) -> _Done:
+    """End pause and drain. Robots that were paused one by one stay so when the floor is resumed."""
+    desk, robot = site.desk, request.robot
+    if robot is None:
+        desk.floor_paused = desk.draining = False
+        still = sorted(desk.paused)
+        text = "the floor goes on" + (f"; {count(len(still), 'robot')} paused by number stay so" if still else "")
+        return Answer(text, {"paused": listed(still)}), [ResumeRobot(None), *map(PauseRobot, still)]
+    _check_alive(site, robot)
+    if robot not in desk.paused | desk.drained:
+        floor = "; the floor is: resume that" if desk.floor_paused or desk.draining else ""
+        raise Refusal(f"robot {robot} is neither paused nor drained{floor}")
+    orders: list[LinkOrder] = []
+    if robot in desk.paused and not desk.floor_paused:
+        orders.append(ResumeRobot(robot))
+    desk.paused.discard(robot)
+    desk.drained.discard(robot)
+    held = ", as soon as the floor is resumed" if desk.floor_paused else ""
+    return Answer(f"robot {robot} goes on{held}", {}), orders
+
+
+def _drain(site: Site, request: words.Drain) -> _Done:
+    robot = request.robot
+    if robot is None:
+        site.desk.draining = True
+        return Answer("no order is released any more; those in work are finished", {}), []
+    _check_alive(site, robot)
+    site.desk.drained.add(robot)
+    task = site.robots.task[robot]
+    what = f"finishes its {task.kind} task and gets no other" if task is not None else "gets no work any more"
+    return Answer(f"robot {robot} {what}", {}), []
+
+
+def _remove(site: Site, request: words.Remove) -> _Done:
+    _check_number(site, request.robot)
+    answer, done = robot_places.remove(site, request.robot, request.confirm)
+    return answer, [RemoveRobot(request.robot)] if done else []
+
+
+def _confirm_place(site: Site, request: words.ConfirmPlace) -> _Done:
+    _check_number(site, request.robot)
+    cell = _cell(site, request.cell)
+    answer, done = robot_places.confirm_place(site, request.robot, cell, request.confirm)
+    return answer, [ConfirmPlace(request.robot, cell)] if done else []
+
+
+def _close(site: Site, request: words.Close) -> _Done:
+    cell = _cell(site, request.cell)
+    named = cell_at(cell, site.grid.width)
+    if site.grid.kind[cell] == CellKind.WALL:
+        raise Refusal(f"cell {named} is a wall; nobody enters it anyway")
+    if cell in site.closed:
+        raise Refusal(f"cell {named} is closed already: {_why_closed(site, cell)}")
+    shut, lost = _out_of_reach(site)
+    site.desk.closed.add(cell)
+    closed_cells.close_cells(site, {cell: "closed by an operator"})
+    closed_cells.check_reach(site)
+    shut_now, lost_now = _out_of_reach(site)
+    stations, pods = [name for name in shut_now if name not in shut], lost_now - lost
+    text = f"cell {named} is closed" + "".join(f", {name} with it" for name in stations)
+    text += f"; {count(pods, 'pod')} out of reach" if pods > 0 else ""
+    return Answer(text, {"stations_closed": stations[:LISTED], "pods": pods}), [CancelThrough(cell)]
+
+
+def _open(site: Site, request: words.Open) -> _Done:
+    cell = _cell(site, request.cell)
+    named = cell_at(cell, site.grid.width)
+    if cell not in site.desk.closed:
+        why = f"{_why_closed(site, cell)}, not by an operator" if cell in site.closed else "it is open"
+        raise Refusal(f"cell {named} can't be opened: {why}")
+    site.desk.closed.discard(cell)
+    closed_cells.open_cells(site, {cell: "opened by an operator"})
+    closed_cells.check_reach(site)
+    if cell in site.closed:
+        return Answer(f"cell {named} stays closed: {_why_closed(site, cell)}", {}), []
+    return Answer(f"cell {named} is open again", {}), []
+
+
+def _restore(site: Site, request: words.Restore) -> _Done:
+    return restore.restore(site, request), []
+
+
+def _stop(site: Site, request: words.Stop) -> _Done:
+    return Answer(f"the floor is stopping: the controller ends after tick {site.tick}", {"tick": site.tick}), [
+        StopServe()
+    ]
+
+
+_ACTS: Mapping[type[Any], Callable[[Site, Any], _Done]] = {
+    words.Submit: _submit,
+    words.Status: _status,
+    words.Cancel: _cancel,
+    words.Prioritise: _prioritise,
+    words.Advise: _advise,
+    words.Stock: _stock,
+    words.Pause: _pause,
+    words.Resume: _resume,
+    words.Remove: _remove,
+    words.ConfirmPlace: _confirm_place,
+    words.Close: _close,
+    words.Open: _open,
+    words.Restore: _restore,
+    words.Drain: _drain,
+    words.Stop: _stop,
+}
+
+
+def _check_number(site: Site, robot: int) -> None:
+    if robot >= len(site.robots):
+        raise Refusal(f"there is no robot {robot}; they are numbered 0 to {len(site.robots) - 1}")
+
+
+def _check_alive(site: Site, robot: int) -> None:
+    _check_number(site, robot)
+    if site.robots.state[robot] == RobotState.DEAD:
+        raise Refusal(f"robot {robot} is dead")
+
+
+def _cell(site: Site, text: str) -> int:
+    row, col = map(int, text.split(","))
+    if row >= site.grid.height or col >= site.grid.width:
+        size = f"rows are 0 to {site.grid.height - 1}, columns 0 to {site.grid.width - 1}"
+        raise Refusal(f"there is no cell ({row}, {col}); {size}")
+    return site.grid.cell(row, col)
+
+
+def _why_closed(site: Site, cell: int) -> str:
+    if cell in site.desk.closed:
+        return "by an operator"
+    standing = [robot for robot, where in site.standstills.items() if cell in where]
+    if standing:
+        return f"robot {standing[0]} stands there, {robot_faults.stopped_words(site, standing[0])}"
+    return "a robot died there"
+
+
+def _out_of_reach(site: Site) -> tuple[list[str], int]:
+    """(closed stations, number of pods in quarantine)."""
+    shut = [station.info.id for station in site.stations if station.state == StationState.CLOSED]
+    return shut, int((site.pods.state == PodState.QUARANTINED).sum())
+
+
+def _named(robot: int | None) -> str:
+    return "the floor" if robot is None else f"robot {robot}"

@@ -1,0 +1,162 @@
+"""What a snapshot may be made of: our own classes that hold a floor's state, and the steps that an agenda may hold.
+
+By names, which are looked up here and nowhere else: a file can name nothing that isn't in these registers. They are the
+classes' and functions' own names, each there once, so that a file of theirs may move to another folder.
+"""
+
+import dis
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import cache, cached_property
+from importlib import import_module
+from itertools import pairwise
+from types import FunctionType, ModuleType
+from typing import Any, TypeVar, cast
+
+from controller.forecasting.copurchase import Predictor
+from controller.planning.fields import DistanceFields
+from controller.supply_chain.state.schedule import STEPS, Step
+
+_STATE = (
+    *("demand.demand", "demand.look_ahead", "demand.order_rows", "forecasting.copurchase"),
+    *("persistence.checkpoint", "random_streams", "routing.routes", "routing.vehicles", "scenario.supply_chain"),
+    *(
+        "planning.fields",
+        "planning.operations",
+        "planning.planner",
+        "planning.planner_faults",
+        "policies.own.own_policies",
+    ),
+)
+"""Modules of controller whose classes hold state. What a snapshot has of the scenario it only points at."""
+_FOLDERS = ("kpis", "site", "supply_chain", "warehouse")
+"""Packages of controller of which all modules do."""
+_OTHERS = (
+    *("layout.floor", "layout.grid", "layout.roads"),
+    *("robots.recording.frames", "robots.recording.order_stages", "robots.units.fleet", "robots.units.lifecycle"),
+)
+OWN_STATE: frozenset[type] = frozenset({DistanceFields, Predictor})
+"""Classes that say themselves what is kept of them, by __getstate__, and are made of it by __setstate__."""
+
+
+_Found = TypeVar("_Found")
+_Of = Callable[[type[Any]], _Found]
+
+
+def _known(look: "_Of[_Found]") -> "_Of[_Found]":
+    """functools.cache, for what a class has; mypy doesn't see that classes can be hashed."""
+    return cast("_Of[_Found]", cache(look))
+
+
+class NotKept(TypeError):
+    """An object that a snapshot can't hold."""
+
+
+def load() -> None:
+    """Import all that has classes or steps, so that the first snapshot doesn't wait for it."""
+    _classes()
+
+
+def name_of(cls: type) -> str:
+    """NotKept for a class that isn't in the register."""
+    if _classes().get(cls.__qualname__) is not cls:
+        raise NotKept(f"{cls.__module__}.{cls.__qualname__} is no class of a floor's state")
+    return cls.__qualname__
+
+
+def class_of(name: str) -> type[Any]:
+    """KeyError for one that there isn't."""
+    return _classes()[name]
+
+
+def names() -> list[str]:
+    """Of all classes."""
+    return list(_classes())
+
+
+def enums() -> list[str]:
+    """Names of all enumerations."""
+    return [name for name, cls in _classes().items() if issubclass(cls, Enum)]
+
+
+def steps() -> list[str]:
+    """Names of all steps of an agenda."""
+    load()
+    return list(STEPS)
+
+
+def enum_of(name: str) -> type[Enum]:
+    """KeyError for one that there isn't, TypeError if it is no enumeration."""
+    found = _classes()[name]
+    if not issubclass(found, Enum):
+        raise TypeError(f"{name} is no enumeration")
+    return found
+
+
+def step_of(name: str) -> Step:
+    """KeyError for one that there isn't."""
+    load()
+    return STEPS[name]
+
+
+def name_of_step(function: FunctionType) -> str:
+    """NotKept for what is no step of an agenda."""
+    name = function.__name__
+    if STEPS.get(name) is not function:
+        raise NotKept(f"{function.__module__}.{function.__qualname__} is no step of an agenda")
+    return name
+
+
+@_known
+def slots_of(cls: type[Any]) -> tuple[str, ...]:
+    """Attributes for which its objects have a place, those of its bases first."""
+    slots = (slot for base in reversed(cls.__mro__) for slot in base.__dict__.get("__slots__", ()))
+    return tuple(slot for slot in slots if slot != "__weakref__")
+
+
+@_known
+def derived_of(cls: type[Any]) -> frozenset[str]:
+    """Attributes that follow from the others and are worked out again: cached properties."""
+    every = (item for base in cls.__mro__ for item in vars(base).items())
+    return frozenset(name for name, value in every if isinstance(value, cached_property))
+
+
+@_known
+def attributes_of(cls: type[Any]) -> frozenset[str]:
+    """Attributes that objects without slots have: those that the class declares, and those that its methods set."""
+    declared = (field.name for field in fields(cls)) if is_dataclass(cls) else ()
+    return frozenset({*declared, *_set_by_methods(cls)}) - derived_of(cls)
+
+
+def _set_by_methods(cls: type) -> Iterator[str]:
+    for base in cls.__mro__:
+        for method in vars(base).values():
+            if isinstance(method, FunctionType):
+                for before, code in pairwise(dis.get_instructions(method)):
+                    if code.opname == "STORE_ATTR" and before.argrepr.rpartition(" ")[2] == "self":
+                        yield code.argval
+
+
+@cache
+def _classes() -> dict[str, type[Any]]:
+    """{its name: class} of all modules that hold state."""
+    found: dict[str, type[Any]] = {}
+    for module in _modules():
+        for value in vars(module).values():
+            if not isinstance(value, type) or value.__module__ != module.__name__:
+                continue
+            if found.setdefault(value.__qualname__, value) is not value:
+                raise RuntimeError(f"two classes have the name {value.__qualname__}")
+    return found
+
+
+def _modules() -> Iterator[ModuleType]:
+    for name in (*(f"controller.{name}" for name in _STATE), *_OTHERS):
+        yield import_module(name)
+    for folder in _FOLDERS:
+        package = import_module(f"controller.{folder}")
+        yield package
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield import_module(found.name)

@@ -1,0 +1,160 @@
+"""A graph of objects is written: from what is asked for outward, wave by wave."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from operator import attrgetter
+from types import FunctionType
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from controller.persistence.snapshot import page as form
+from controller.persistence.snapshot import register
+from controller.persistence.snapshot.built_in import BUILT_IN, COLUMNS, MAPS, ROWS, TELL, factory_of
+from controller.persistence.snapshot.forms import Named, forms_of
+from controller.persistence.snapshot.page import Page, Values
+from robots.recording.event import Event
+
+_PLAIN = frozenset({type(None), bool, int, float, str, bytes})
+
+
+class Writer:
+    """given: what is only pointed at, by name. `page` may be called once; it raises NotKept."""
+
+    def __init__(self, given: Mapping[str, object]) -> None:
+        self._given = {id(one): name for name, one in given.items()}
+        self._number: dict[int, int] = {}
+        self._alive: list[object] = []
+        self._named = Named(set(), set(), set())
+        self._kinds: list[int] = []
+        self._shapes: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._columns: list[list[Values]] = []
+        self._names: dict[str, int] = {}
+        self._enums: dict[Enum, Values] = {}
+        self._new: list[object] = []
+
+    def page(self, objects: Sequence[object]) -> Page:
+        root = self._values(objects)
+        while self._new:
+            wave, self._new = self._new, []
+            self._write(wave)
+        shapes = [(name, list(attributes)) for name, attributes in self._shapes]
+        self._named.classes.update(name for name, _ in shapes if name not in COLUMNS)
+        forms = forms_of(self._named)
+        return Page(np.array(self._kinds, "<u2").tobytes(), shapes, list(self._names), self._columns, root, forms)
+
+    def _write(self, wave: Sequence[object]) -> None:
+        """The nodes of a wave, shape by shape; what they point at and wasn't there yet is the next wave."""
+        groups: dict[int, list[Any]] = {}
+        for node in wave:
+            shape = self._shape(node)
+            self._kinds.append(shape)
+            groups.setdefault(shape, []).append(node)
+        shapes = list(self._shapes)
+        for shape, nodes in groups.items():
+            for column, values in zip(self._columns[shape], self._contents(*shapes[shape], nodes), strict=True):
+                column.extend(values)
+
+    def _shape(self, node: object) -> int:
+        """Its number; a new one for a class, or for objects of a class that have other attributes."""
+        key = _shape_of(node)
+        shape = self._shapes.get(key)
+        if shape is None:
+            shape = self._shapes[key] = len(self._shapes)
+            self._columns.append([[] for _ in key[1]])
+        return shape
+
+    def _contents(self, name: str, attributes: tuple[str, ...], nodes: list[Any]) -> Iterable[Values]:
+        """By attribute, the values of all nodes."""
+        if name in MAPS:
+            yield [self._row(list(node)) for node in nodes]
+            yield [self._row(list(node.values())) for node in nodes]
+            yield [factory_of(node) if name == "defaultdict" else None for node in nodes]
+        elif name in ROWS:
+            yield [self._row(list(node)) for node in nodes]
+            yield [node.maxlen if name == "deque" else None for node in nodes]
+        elif name in TELL:
+            yield from map(list, zip(*map(TELL[name], nodes), strict=True))
+        elif attributes == form.STATE:
+            yield self._values([node.__getstate__() for node in nodes])
+        elif attributes:
+            rows: Iterable[Any] = map(attrgetter(*attributes), nodes)
+            yield from map(self._values, zip(*rows, strict=True) if len(attributes) > 1 else [list(rows)])
+
+    def _row(self, values: Values) -> Values:
+        """The content of one container."""
+        if values and isinstance(values[0], Event) and all(isinstance(value, Event) for value in values):
+            self._named.events.update(type(value).__name__ for value in values)
+            return [[form.EVENTS, values]]
+        return self._values(values)
+
+    def _values(self, values: Sequence[Any]) -> Values:
+        if _PLAIN.issuperset(map(type, values)):
+            return list(values)
+        value = self._value
+        return [one if type(one) in _PLAIN else value(one) for one in values]
+
+    def _value(self, one: Any) -> Values:
+        number = self._number.get(id(one))
+        if number is not None:
+            return [number]
+        if (name := self._given.get(id(one))) is not None:
+            return [form.GIVEN, self._name(name)]
+        cls = type(one)
+        if cls is tuple:
+            return [form.TUPLE, *self._values(one)]
+        if isinstance(one, Enum):
+            return self._enum(one)
+        if isinstance(one, Event):
+            self._named.events.add(cls.__name__)
+            return [form.EVENT, one]
+        if isinstance(one, tuple):
+            return [form.RECORD, self._class(cls), *self._values(one)]
+        if isinstance(one, msgspec.Struct):
+            return [form.RECORD, self._class(cls), *self._values(msgspec.structs.astuple(one))]
+        if cls is frozenset:
+            return [form.FROZEN_SET, *self._values(list(one))]
+        if isinstance(one, np.generic):
+            return [form.NUMBER, one.dtype.str, one.tobytes()]
+        if cls is datetime:
+            return [form.MOMENT, one.isoformat()]
+        if cls is FunctionType:
+            name = register.name_of_step(one)
+            self._named.steps.add(name)
+            return [form.STEP, self._name(name)]
+        return self._node(one)
+
+    def _node(self, one: object) -> Values:
+        number = self._number[id(one)] = len(self._alive)
+        self._alive.append(one)
+        self._new.append(one)
+        return [number]
+
+    def _enum(self, one: Enum) -> Values:
+        written = self._enums.get(one)
+        if written is None:
+            written = self._enums[one] = [form.ENUM, self._class(type(one)), one.name]
+        return written
+
+    def _class(self, cls: type) -> int:
+        name = register.name_of(cls)
+        self._named.classes.add(name)
+        return self._name(name)
+
+    def _name(self, name: str) -> int:
+        return self._names.setdefault(name, len(self._names))
+
+
+def _shape_of(node: object) -> tuple[str, tuple[str, ...]]:
+    """Name and attributes."""
+    cls: type[Any] = type(node)
+    built_in = BUILT_IN.get(cls)
+    if built_in is not None:
+        return built_in, COLUMNS[built_in]
+    if cls in register.OWN_STATE:
+        return register.name_of(cls), form.STATE
+    derived = register.derived_of(cls)
+    free = (attribute for attribute in getattr(node, "__dict__", ()) if attribute not in derived)
+    return register.name_of(cls), (*register.slots_of(cls), *free)

@@ -1,0 +1,78 @@
+"""What a store is of: a scenario with all its files, and a state of the program."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from hashlib import blake2b
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from controller.scenario.read import SECTIONS
+from controller.scenario.scenario import Scenario
+from layout.files.reading import fingerprint
+from layout.formats.toml_format import dump_floor
+
+_PACKAGES = ("layout", "robots", "controller")
+
+
+def about(scenario: Scenario) -> dict[str, str]:
+    """What a store notes of its origin. code: a snapshot and the ticks since are worked out again only by the same."""
+    return {
+        "version": version("podfleet"),
+        "code": code_digest(),
+        "scenario": scenario_digest(scenario),
+        "title": f"scenario {scenario.name}, seed {scenario.run.seed}",
+    }
+
+
+@cache
+def code_digest() -> str:
+    """Of all that a tick is worked out by: our sources, and numpy, which draws."""
+    digest = blake2b(np.__version__.encode(), digest_size=16)
+    for name in _PACKAGES:
+        for folder in import_module(name).__path__:
+            for file in sorted(Path(folder).rglob("*.py")):
+                digest.update(blake2b(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def scenario_digest(scenario: Scenario) -> str:
+    """Of all that a site follows from but the length of the run, which may be another after a pause.
+
+    Settings that are as a later version has them by default count as not there, so that it knows the scenario again.
+    """
+    sections = {name: _told(getattr(scenario, name)) for name in (*SECTIONS, "disruptions", "chain", "faults")}
+    sections["run"].pop("ticks", None)
+    digest = blake2b(json.dumps(sections, sort_keys=True).encode(), digest_size=16)
+    digest.update(dump_floor(scenario.floor).encode())
+    for path in _files(scenario):
+        digest.update(fingerprint(path))
+    return digest.hexdigest()
+
+
+def _told(section: object) -> Any:
+    """A section without what is as it is by default."""
+    if isinstance(section, list | tuple):
+        return [_told(one) for one in section]
+    if not isinstance(section, msgspec.Struct):
+        return msgspec.to_builtins(section)
+    fields = ((field, getattr(section, field.name)) for field in msgspec.structs.fields(section))
+    return {field.name: _told(value) for field, value in fields if value != _usual(field)}
+
+
+def _usual(field: msgspec.structs.FieldInfo) -> object:
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+
+
+def _files(scenario: Scenario) -> Iterator[Path]:
+    """Those that the scenario names."""
+    stock, chain = scenario.stock, scenario.chain
+    names = [scenario.orders.csv, stock.slotting, stock.moves]
+    if chain is not None:
+        names += [chain.items.csv, chain.sourcing.csv, chain.receiving.csv, chain.returns.csv]
+    return (scenario.beside(name) for name in names if name)

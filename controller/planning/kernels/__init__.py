@@ -1,0 +1,1 @@
+"""The floor planners' loops in numba: arrays in, arrays out."""

@@ -1,0 +1,125 @@
+"""A policy of the user's own is asked: its answer is checked, and ours answers in its place when it fails."""
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import index
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from controller.policies.own import own_policies
+from controller.policies.own.view import FloorView
+from robots.recording.events import Alarm
+
+if TYPE_CHECKING:
+    from controller.scenario.scenario import Scenario
+    from controller.site.site import Site
+
+_Answer = TypeVar("_Answer")
+
+
+class WrongAnswerError(ValueError):
+    """An answer of a policy that cannot be carried out."""
+
+
+def ask(
+    site: "Site",
+    kind: str,
+    arguments: Sequence[object],
+    check: Callable[[Any], _Answer],
+    instead: Callable[[], _Answer],
+) -> _Answer:
+    """Return the checked answer of the user's policy of a kind; that of `instead`, with an alarm, if it fails.
+
+    check: turns what the policy returned into what the floor uses, and raises if that isn't possible.
+    """
+    policy = site.own_policies.made.get(kind) or prepare(site, kind)
+    try:
+        return check(policy(FloorView(site, kind), *arguments))
+    except Exception as error:  # a policy may be anybody's, and the floor outlives it
+        _failed(site, kind, error)
+        return instead()
+
+
+def prepare_all(site: "Site") -> None:
+    """Make all policies of the user's own before the first tick. InputError if one can't be made."""
+    for kind in own_policies.names_of(site.scenario.policies):
+        prepare(site, kind)
+
+
+def prepare(site: "Site", kind: str) -> Callable[..., Any]:
+    """Make the user's policy of a kind."""
+    policy = site.own_policies.made[kind] = own_policies.make(site.scenario, kind)
+    return policy
+
+
+def choice_of(answer: Any, what: str, allowed: Iterable[int]) -> tuple[int, str] | None:
+    """Return a number and its reason, None for none. WrongAnswerError if the number isn't allowed. what: its noun."""
+    if answer is None:
+        return None
+    chosen, reason = _pair(answer)
+    return known(chosen, what, allowed), reason_of(reason)
+
+
+def known(number: Any, what: str, allowed: Iterable[int]) -> int:
+    """Return a whole number that is allowed. WrongAnswerError for any other."""
+    try:
+        whole = index(number)
+    except TypeError:
+        raise WrongAnswerError(f"it returned {type(number).__name__} for a {what}") from None
+    if whole not in set(allowed):
+        raise WrongAnswerError(f"{what} {whole} can't be chosen")
+    return whole
+
+
+def reason_of(reason: Any) -> str:
+    """Return a reason. WrongAnswerError for what isn't one."""
+    if not isinstance(reason, str) or not reason.strip():
+        raise WrongAnswerError("it gave no reason in words")
+    return reason
+
+
+def moves_of(
+    answer: Any, firsts: tuple[str, Iterable[int]], seconds: tuple[str, Iterable[int]]
+) -> list[tuple[int, int, str]]:
+    """Return (first, second, reason) of each entry of an answer. firsts, seconds: (noun, allowed numbers).
+
+    WrongAnswerError if one isn't allowed or comes twice.
+    """
+    rows = [_entry(entry, (firsts[0], set(firsts[1])), (seconds[0], set(seconds[1]))) for entry in answer]
+    for column, (noun, _) in enumerate((firsts, seconds)):
+        if len({row[column] for row in rows}) < len(rows):
+            raise WrongAnswerError(f"it chose a {noun} twice")
+    return rows
+
+
+def robots_of(answer: Any, allowed: Iterable[int]) -> tuple[list[int], str]:
+    """Return numbers of robots and the reason for all of them. WrongAnswerError if one isn't allowed or comes twice."""
+    numbers, reason = _pair(answer)
+    free = set(allowed)
+    robots = [known(number, "robot", free) for number in numbers]
+    if len(set(robots)) < len(robots):
+        raise WrongAnswerError("it chose a robot twice")
+    return robots, reason_of(reason) if robots else ""
+
+
+def _entry(entry: Any, firsts: tuple[str, set[int]], seconds: tuple[str, set[int]]) -> tuple[int, int, str]:
+    if not isinstance(entry, tuple | list) or len(entry) != 3:
+        raise WrongAnswerError(f"it returned {type(entry).__name__}, not ({firsts[0]}, {seconds[0]}, reason)")
+    first, second, reason = entry
+    return known(first, *firsts), known(second, *seconds), reason_of(reason)
+
+
+def _pair(answer: Any) -> tuple[Any, Any]:
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        raise WrongAnswerError(f"it returned {type(answer).__name__}, not a choice and its reason")
+    return answer[0], answer[1]
+
+
+def _failed(site: "Site", kind: str, error: Exception) -> None:
+    """Count the fault; the first one of a kind is an alarm."""
+    said = str(error) if isinstance(error, WrongAnswerError) else f"it failed with {type(error).__name__}: {error}"
+    text = f"{kind} policy {_name(site.scenario, kind)}: {said}; the default policy chose instead"
+    if site.own_policies.fail(kind, site.tick, text):
+        site.tell(Alarm(site.tick, "policy", text))
+
+
+def _name(scenario: "Scenario", kind: str) -> str:
+    return str(getattr(scenario.policies, kind))

@@ -1,0 +1,87 @@
+"""Policies of the user's own, named as "module:Class" or "module:function": found, checked, and made once for a run."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from controller.plugins import NoPluginError, attribute_of, callable_with
+from controller.scenario.scenario import Policies, Scenario
+from layout.errors import InputError
+
+SEE = "see docs/how-to/write-a-policy.md"
+ARGUMENTS = {
+    "release": ("floor", "station"),
+    "pods": ("floor", "station"),
+    "storage": ("floor", "pod", "station"),
+    "dispatch": ("floor", "tasks", "robots"),
+    "charging": ("floor", "robots"),
+    "idle": ("floor", "robots"),
+}
+"""Arguments by kind of policy; the order and the meaning are those of controller/policies/own/protocols.py."""
+
+
+@dataclass(slots=True)
+class OwnPolicies:
+    """The user's policies of a run by kind, and what they did wrong: calls that failed, and the first fault of each kind."""
+
+    made: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    failed: int = 0
+    first: dict[str, str] = field(default_factory=dict)
+
+    def fail(self, kind: str, tick: int, text: str) -> bool:
+        """Count a failed call; returns whether it is the first of its kind."""
+        self.failed += 1
+        if kind in self.first:
+            return False
+        self.first[kind] = f"tick {tick}: {text}"
+        return True
+
+    @property
+    def first_fault(self) -> str:
+        """The first fault of all, "tick 12: …"; "" for none."""
+        return next(iter(self.first.values()), "")
+
+
+def is_own(name: str) -> bool:
+    """Return whether the name of a policy is "module:Name"."""
+    return ":" in name
+
+
+def names_of(policies: Policies) -> dict[str, str]:
+    """Return {kind: name} of the user's own policies, the planner apart."""
+    names = {kind: str(getattr(policies, kind)) for kind in ARGUMENTS}
+    return {kind: name for kind, name in names.items() if is_own(name)}
+
+
+def find(kind: str, name: str, folder: Path) -> Any:
+    """Return the class or the function of a name. NoPluginError if there is none, or if it can't be used as a policy."""
+    found = attribute_of(name, folder)
+    module, _, attribute = name.partition(":")
+    if not callable(found):
+        raise NoPluginError(f"module {module} has no class or function {attribute}", "write module:Class")
+    wanted = ARGUMENTS[kind]
+    called = _call_method(found) if inspect.isclass(found) else found
+    if not callable_with(called, len(wanted) + inspect.isclass(found)):
+        raise NoPluginError(f"{attribute} can't be called with ({', '.join(wanted)})", SEE)
+    if inspect.isclass(found) and not callable_with(found, 0):
+        raise NoPluginError(f"{attribute} can't be made without arguments", SEE)
+    return found
+
+
+def make(scenario: Scenario, kind: str) -> Callable[..., Any]:
+    """Make the user's policy of a kind for a run. InputError if its constructor fails."""
+    name = str(getattr(scenario.policies, kind))
+    found = find(kind, name, scenario.folder)
+    try:
+        policy: Callable[..., Any] = found() if isinstance(found, type) else found
+    except Exception as error:  # the class may be anybody's
+        what = f"{name} can't be used: its constructor failed with {type(error).__name__}: {error}"
+        raise InputError.single(scenario.file, f"[policies] {kind}", what, SEE) from error
+    return policy
+
+
+def _call_method(found: type) -> Any:
+    """Return the function that is called when an instance is; None if the class has none."""
+    return next((vars(base)["__call__"] for base in found.__mro__ if "__call__" in vars(base)), None)

@@ -1,0 +1,170 @@
+"""The floor as a policy of the user's own sees it: copies that cannot be written to, so that a slip of it changes nothing."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.planning.planner import read_only
+from controller.policies.eligible import candidates, unclaimed_places
+from controller.warehouse.pods import PodState
+from controller.warehouse.stations import PickStation
+from layout.roads import EMPTY
+
+if TYPE_CHECKING:
+    from controller.site.site import Site
+    from controller.warehouse.orders import Order
+    from controller.warehouse.stations import WorkStation
+    from controller.warehouse.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of an order. sku: its number. units: those that no pod has been chosen for yet."""
+
+    order: int
+    sku: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order. id: its number in the run. name: the customer's. created, due: ticks."""
+
+    id: int
+    name: str
+    created: int
+    due: int
+    lines: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StationView:
+    """A station. cell: where a pod is presented. lines: those that need a pod. pods: those on their way here or at work."""
+
+    index: int
+    name: str
+    kind: str
+    cell: int
+    orders: tuple[OrderView, ...]
+    lines: tuple[LineView, ...]
+    pods: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task that needs a robot. pod: -1 for totes. source: the cell where the load is. station: index, -1 for none."""
+
+    id: int
+    kind: str
+    pod: int
+    source: int
+    station: int
+    created: int
+    reason: str
+
+
+class FloorView:
+    """The floor in one tick. A cell is `row * width + col`. Arrays are copies and cannot be written to.
+
+    tick, tick_s: the tick that is worked out, and its length in seconds. width, height: of the floor, in cells.
+    low_wh, full_wh: charge under which our own policy sends a robot to charge, and at which a robot leaves the charger.
+    random: a generator of this kind of policy's own, by the seed of the run.
+    """
+
+    def __init__(self, site: "Site", kind: str) -> None:
+        self._site, self._kind = site, kind
+        self.tick, self.tick_s = site.tick, site.scenario.run.tick_s
+        self.width, self.height = site.grid.width, site.grid.height
+        self.low_wh, self.full_wh = site.levels.low, site.levels.full
+
+    @property
+    def random(self) -> np.random.Generator:
+        return self._site.streams.sequence(f"own {self._kind} policy")
+
+    @cached_property
+    def robot_cells(self) -> NDArray[np.int32]:
+        """int32[robots]: where each robot is."""
+        return read_only(self._site.robots.cell)
+
+    @cached_property
+    def battery_wh(self) -> NDArray[np.float64]:
+        """float64[robots]: charge of each robot in Wh."""
+        return read_only(self._site.robots.battery_wh)
+
+    @cached_property
+    def pod_cells(self) -> NDArray[np.int32]:
+        """int32[pods]: where each pod stands, -1 while it is carried."""
+        return read_only(self._site.pods.cell)
+
+    @cached_property
+    def stored(self) -> NDArray[np.bool_]:
+        """bool[pods]: stands on a storage place, and no task has it."""
+        return read_only(self._site.pods.state == PodState.STORED)
+
+    @cached_property
+    def free_places(self) -> NDArray[np.int32]:
+        """int32[any]: storage places that a pod may be carried to."""
+        return read_only(unclaimed_places(self._site))
+
+    @cached_property
+    def chargers(self) -> NDArray[np.int32]:
+        """int32[any]: cells of the chargers that can be reached."""
+        return read_only(self._site.distances.chargers)
+
+    @cached_property
+    def backlog(self) -> tuple[OrderView, ...]:
+        """Orders that wait for a place at a pick station, as they came."""
+        return tuple(order_view(order) for order in self._site.book.backlog.values())
+
+    @cached_property
+    def stations(self) -> tuple[StationView, ...]:
+        """All stations by index."""
+        return tuple(station_view(station) for station in self._site.stations)
+
+    def free_units(self, pod: int) -> MappingProxyType[int, int]:
+        """Return {SKU: units} of a pod's stock that is promised to no order line."""
+        return MappingProxyType(dict(self._site.pods.free_in[pod]))
+
+    def pods_for(self, station: StationView) -> dict[int, int]:
+        """Return {stored pod: open lines of a pick station that it has free stock for}."""
+        asked = self._site.stations[station.index]
+        found = candidates(self._site, asked) if isinstance(asked, PickStation) else {}
+        return {pod: len(lines) for pod, lines in found.items()}
+
+    def to_station(self, station: StationView) -> NDArray[np.uint16]:
+        """Return uint16[cells]: cells that a robot with a pod drives from each cell to a station; 65535 if there is no way."""
+        return read_only(self._site.distances.to_station[station.index])
+
+    def from_station(self, station: StationView) -> NDArray[np.uint16]:
+        """Return uint16[cells]: cells that a robot with a pod drives from a station to each cell."""
+        return read_only(self._site.distances.from_station[station.index])
+
+    def to_cell(self, cell: int) -> NDArray[np.uint16]:
+        """Return uint16[cells]: cells that an empty robot drives from each cell to this one."""
+        return read_only(np.asarray(self._site.fields.to(cell, EMPTY, self.tick)))
+
+
+def order_view(order: "Order") -> OrderView:
+    """Return an order as a policy sees it."""
+    lines = tuple(LineView(order.id, line.sku, line.open_units) for line in order.lines)
+    return OrderView(order.id, order.name, order.created, order.due, lines)
+
+
+def station_view(station: "WorkStation") -> StationView:
+    """Return a station as a policy sees it."""
+    pods = tuple(task.pod for task in station.trips.values() if task.pod >= 0)
+    orders: tuple[OrderView, ...] = ()
+    lines: tuple[LineView, ...] = ()
+    if isinstance(station, PickStation):
+        orders = tuple(order_view(order) for order in station.orders.values())
+        lines = tuple(LineView(line.order.id, line.sku, line.open_units) for line in station.open_lines)
+    return StationView(station.index, station.info.id, str(station.kind), station.info.cell, orders, lines, pods)
+
+
+def task_view(task: "Task") -> TaskView:
+    """Return a task as a policy sees it."""
+    return TaskView(task.id, str(task.kind), task.pod, task.source, task.station, task.created, task.reason)

@@ -1,0 +1,131 @@
+"""Age before worth: what has waited for long goes before all that policies rank, the oldest first.
+
+A policy takes what is worth most just now, and so it may pass over the same line again and again. For the first three
+quarters of `[policies] max_wait_s` that is its right. In the last quarter, which is there for a robot and a place at the
+station to come free, nothing that is ranked goes before what is overdue. As this stands before the policies, each of them
+keeps the bound, whatever it prefers.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from controller.floor import reslotting
+from controller.site.site import Site
+from controller.warehouse.lifecycles import StationState
+from controller.warehouse.orders import Line
+from controller.warehouse.pods import PodState
+from controller.warehouse.stations import PickStation, StowStation, WorkStation
+from robots.units.lifecycle import RobotState
+from robots.wording.formatting import count
+
+_RANKED = 0.75
+"""Share of the bound for which worth decides; the rest is time for a robot to come free."""
+_NEW_ORDERS = 0.85
+"""Share of the bound for which new orders come to a station: those that pods there fill at once take its people's time, and so
+keep the next pod away.
+"""
+
+
+class OverdueLine(NamedTuple):
+    """A line at a pick station that no pod has been sent for. since: tick from which on it has needed one."""
+
+    since: int
+    station: PickStation
+    line: Line
+
+
+class OverdueReceipts(NamedTuple):
+    """A stow station whose oldest receipt no pod has been sent for. since: tick from which on it has lain there."""
+
+    since: int
+    station: StowStation
+
+
+class OverdueMoves(NamedTuple):
+    """The slotting's moves, none of which has been begun. since: tick of the last one."""
+
+    since: int
+
+
+Overdue = OverdueLine | OverdueReceipts | OverdueMoves
+
+
+def bound(site: Site) -> int:
+    """Ticks within which what stands free is fetched."""
+    return site.scenario.ticks(site.scenario.policies.max_wait_s)
+
+
+def latest_overdue(site: Site) -> float:
+    """The latest tick since which something can have waited to go before all that is ranked."""
+    return site.tick - _RANKED * bound(site)
+
+
+def is_overdue(site: Site, since: int) -> bool:
+    """Whether what has waited since a tick goes before all that is ranked."""
+    return since <= latest_overdue(site)
+
+
+def overdue(site: Site) -> list[Overdue]:
+    """What goes first now, the oldest to the fore; lines and receipts at stations in reach, and moves."""
+    found: list[Overdue] = [*_lines(site), *_receipts(site)]
+    if site.slots is not None and is_overdue(site, site.slots.moved) and reslotting.any_left(site, site.slots):
+        found.append(OverdueMoves(site.slots.moved))
+    return sorted(found, key=lambda item: item.since)
+
+
+def pod_for(site: Site, item: OverdueLine) -> tuple[int, str] | None:
+    """The free pod for an overdue line that serves most other open lines of its station, near ones first; and why it goes."""
+    station, line = item.station, item.line
+    pods = _standing_free(site, line)
+    if not pods:
+        return None
+    wanted = [other.sku for other in station.open_lines]
+    lines = {pod: sum(sku in site.pods.free_in[pod] for sku in wanted) for pod in pods}
+    way = site.distances.to_station[station.index]
+    pod = min(pods, key=lambda pod: (-lines[pod], int(way[site.pods.cell[pod]]), pod))
+    waited = (
+        f"order {line.order.name} has waited {site.clock(site.tick - item.since)} for it, and age goes before worth"
+    )
+    return pod, f"{waited}; {count(lines[pod], 'open line')} here, {count(int(way[site.pods.cell[pod]]), 'cell')} away"
+
+
+def takes_orders(site: Site, station: PickStation) -> bool:
+    """Whether a pick station has time for new orders: not while a line there has nearly waited for the bound, though its pod
+    stands free, because the station has all the pods that it may. Where robots are what is missing, new orders that pods at
+    the station fill cost none."""
+    if station.place_free and len(station.trips) < site.scenario.robots.per_station:
+        return True
+    latest = site.tick - _NEW_ORDERS * bound(site)
+    return not any(line.opened <= latest and _standing_free(site, line) for line in station.open_lines)
+
+
+def takes_more(site: Site, station: WorkStation) -> bool:
+    """Whether a pod that is carried anyway may take a place at a station: not while a line there, or a robot that waits at
+    its load for a place, is overdue."""
+    if isinstance(station, PickStation) and any(is_overdue(site, line.opened) for line in station.open_lines):
+        return False
+    waiting = (task.robot for task in station.trips.values() if task.id not in station.inbound)
+    holding = [robot for robot in waiting if robot >= 0 and site.robots.state[robot] == RobotState.HOLDING]
+    return not any(is_overdue(site, int(site.robots.since[robot])) for robot in holding)
+
+
+def _standing_free(site: Site, line: Line) -> list[int]:
+    """Pods with stock for a line that nobody has."""
+    return [pod for pod in site.pods.free[line.sku] if site.pods.state[pod] == PodState.STORED]
+
+
+def _lines(site: Site) -> Iterator[OverdueLine]:
+    latest = latest_overdue(site)
+    for station in site.pick_stations:
+        if station.state != StationState.CLOSED:
+            for line in station.open_lines:
+                if line.opened <= latest:
+                    yield OverdueLine(line.opened, station, line)
+
+
+def _receipts(site: Site) -> Iterator[OverdueReceipts]:
+    for station in site.stow_stations:
+        if station.state == StationState.OPEN and station.receipts:
+            since = min(station.since.values())
+            if is_overdue(site, since):
+                yield OverdueReceipts(since, station)

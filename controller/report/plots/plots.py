@@ -1,0 +1,23 @@
+"""All plots of the report, each as an SVG to put into the page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import matplotlib as mpl
+
+from controller.report.plots.fleet import battery, queues, robot_time
+from controller.report.plots.orders import times
+from controller.report.plots.supply_chain import costs, promises, waiting
+from controller.report.plots.work import orders_by_hour, stations
+from controller.report.style import STYLE, svg
+
+
+def plots(report: Mapping[str, Any]) -> dict[str, str]:
+    """SVG by the name of the function that draws it."""
+    drawn = {}
+    chain = (promises, waiting, costs) if "chain" in report else ()
+    for draw in (orders_by_hour, stations, times, robot_time, queues, battery, *chain):
+        name = draw.__name__
+        with mpl.rc_context(STYLE | {"svg.hashsalt": name}):
+            drawn[name] = svg(draw(report), name)
+    return drawn

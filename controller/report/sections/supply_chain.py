@@ -1,0 +1,68 @@
+"""The supply chain's numbers of the report, beyond those of the summary: by hour, and when something went wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from controller.kpis import Kpis
+from controller.kpis.chain_promises import DELIVERED, LATE, PROMISED
+from controller.report.verdict import BAD, GOOD, UNKNOWN
+from robots.wording.formatting import clock, share
+
+Figures = dict[str, Any]
+PROMISE_TARGET = 0.995
+"""Share of orders delivered by their promise that a floor keeps at normal load [D]."""
+
+
+def of_chain(kpis: Kpis, hours: int) -> Figures:
+    """{"chain": …, "disruptions": …}, each where there is one. hours: of the run."""
+    found: Figures = {}
+    if kpis.chain.there:
+        table = kpis.chain.promises.by_hour.table(hours)
+        found["chain"] = {
+            "promised": table[:, PROMISED].tolist(),
+            "delivered": table[:, DELIVERED].tolist(),
+            "delivered_late": table[:, LATE].tolist(),
+        }
+    if kpis.chain.disrupted:
+        found["disruptions"] = _disruptions(kpis)
+    return found
+
+
+def _disruptions(kpis: Kpis) -> list[Figures]:
+    """Each begin with its end; begin_s, end_s: seconds after midnight of day 1, to the end of the run at most."""
+    header = kpis.header
+    last = kpis.last_tick + 1
+    rows: list[Figures] = []
+    for event in kpis.chain.disrupted:
+        if event.state == "begins":
+            rows.append({"kind": event.kind, "text": event.text, "begin": event.t, "end": None})
+            continue
+        row = next((row for row in rows if row["text"] == event.text and row["end"] is None), None)
+        if row is None:  # it began before the record did
+            row = {"kind": event.kind, "text": event.text, "begin": last - kpis.ticks}
+            rows.append(row)
+        row["end"] = event.t
+    return [
+        {
+            "kind": row["kind"],
+            "text": row["text"],
+            "begin": clock(header, row["begin"], seconds=False),
+            "end": None if row["end"] is None else clock(header, row["end"], seconds=False),
+            "begin_s": header.start_s + row["begin"] * header.tick_s,
+            "end_s": header.start_s + (last if row["end"] is None else row["end"]) * header.tick_s,
+        }
+        for row in rows
+    ]
+
+
+def promise_verdict(summary: Mapping[str, Any]) -> list[dict[str, str]]:
+    """An answer on promises for the head of the page, where there is a chain."""
+    chain = summary.get("chain")
+    if chain is None:
+        return []
+    kept = chain["on_time_promise"]
+    if kept is None:
+        return [{"question": "Promises", "answer": "nothing was to be delivered yet", "state": UNKNOWN}]
+    met = kept >= PROMISE_TARGET
+    words = f"{share(kept)} ({'target' if met else 'below the target'} {share(PROMISE_TARGET)})"
+    return [{"question": "Promises", "answer": words, "state": GOOD if met else BAD}]

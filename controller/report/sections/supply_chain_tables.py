@@ -1,0 +1,219 @@
+"""Sections of the report on the supply chain: promises, goods in, the last mile and returns, money, and what went wrong."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from controller.report.html import Column, Markup, joined, section, table, tag
+from robots.wording.formatting import counted, number, share, span
+
+Report = Mapping[str, Any]
+_EURO = 100
+"""Cents of the unit that larger sums are shown in."""
+
+
+def chain_sections(report: Report, svg: Mapping[str, Markup]) -> list[Markup]:
+    """What there is to show; nothing of a run without a chain but its disruptions."""
+    wrong = [_disruptions(report)] if report.get("disruptions") else []
+    chain = report["summary"].get("chain")
+    if chain is None:
+        return wrong
+    return [
+        *wrong,
+        _promises(chain, svg),
+        _goods_in(chain),
+        _doors(chain),
+        _returns(chain),
+        _money(chain, svg, report["summary"]["orders_shipped"]),
+    ]
+
+
+def _disruptions(report: Report) -> Markup:
+    rows = [[row["kind"], row["begin"], row["end"] or "goes on", row["text"]] for row in report["disruptions"]]
+    columns = [Column(title) for title in ("Kind", "From", "To", "What")]
+    return section("Disruptions", "What went wrong by the scenario's will.", table(columns, rows, ""))
+
+
+def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
+    rows = [
+        [
+            name,
+            *(number(one[key]) for key in ("wanted", "promised", "delivered", "late", "undeliverable", "overdue")),
+            share(one["on_time"]),
+        ]
+        for name, one in chain["promises"].items()
+    ]
+    titles = ("Wanted", "Promised", "Delivered", "Late", "Of them undeliverable", "Of them on their way", "On time")
+    causes = [[cause, number(count), chain["late_reasons"][cause]] for cause, count in chain["late_causes"].items()]
+    boxes = [[box, number(count)] for box, count in chain["boxes"].items()]
+    facts = (
+        f"{share(chain['made_cpt'])} of the parcels made the trailer they were promised. Boxes are "
+        f"{share(chain['void_share'])} air; {counted(chain['slam_faults'], 'parcel was', 'parcels were')} opened and "
+        "packed again for their weight."
+    )
+    return section(
+        "Promises and parcels",
+        "On time is the share, of the orders that were delivered or were to be by the end of the run, that were "
+        "delivered by then. What nobody took is late; cancelled orders are left out.",
+        svg["promises"],
+        svg["waiting"],
+        table([Column("Promise"), *(Column(title, True) for title in titles)], rows, "Nothing was promised."),
+        tag(
+            "p",
+            f"Somebody was at the door in time, with the parcel, for {share(chain['tried_in_time'])} of the orders.",
+        ),
+        tag("h3", "What missed its trailer or its promise"),
+        table([Column("Cause"), Column("Parcels", True), Column("The last of them")], causes, "Nothing did."),
+        tag("h3", "Boxes"),
+        tag("p", facts),
+        table([Column("Box"), Column("Used", True)], boxes, "None was packed."),
+    )
+
+
+def _goods_in(chain: Mapping[str, Any]) -> Markup:
+    scores = [
+        [
+            name,
+            number(one["orders"]),
+            number(one["units"]),
+            number(one["arrived"]),
+            share(one["in_time"]),
+            number(one["late_h"], 1, "h"),
+            share(one["fill"]),
+            share(one["defects"]),
+        ]
+        for name, one in chain["scorecard"].items()
+    ]
+    titles = ("Orders", "Units", "Arrived", "In time", "Late by", "Filled", "Defects")
+    states = _listed(chain["purchase_orders"])
+    received = _listed(chain["received_units"])
+    trailers = _listed(chain["trailers"])
+    found = ", ".join(f"{name} {share(value)}" for name, value in chain["found_share"].items())
+    facts = [
+        ["Purchase orders by state", states],
+        ["Units checked at the dock", received],
+        ["Trailers unloaded or sent off", trailers],
+        ["Units from the dock", _listed(chain["dock_units"])],
+        ["Dock to pod, half of the units", span(chain["dock_to_stock_s_p50"])],
+        ["Dock to pod, 95 %", span(chain["dock_to_stock_s_p95"])],
+        ["Dock to reserve, 95 %", span(chain["dock_to_reserve_s_p95"])],
+        ["Order lines that found too little stock", number(chain["stockout_lines"])],
+        ["Units asked for that were there, by class", found],
+    ]
+    return section(
+        "Suppliers and stock",
+        "Filled is what a supplier sent, of what was ordered in the purchase orders that have arrived; in time is by the "
+        "day that was agreed. Dock to stock is from the dock door into a pod; a good warehouse takes less than 3.5 h (WERC).",
+        table([Column("Supplier"), *(Column(title, True) for title in titles)], scores, "Nothing was ordered."),
+        _facts(facts),
+        tag("h3", "Forecasts"),
+        tag("p", "Errors on days that had no say in the choice of the model. Bias is forecast less sold, over sold."),
+        _forecasts(chain["forecasts"]),
+    )
+
+
+def _forecasts(chosen: Mapping[str, Mapping[str, Any]]) -> Markup:
+    rows = [
+        [
+            name,
+            one["model"],
+            number(one["mase"], 2),
+            number(one["naive_mase"], 2),
+            share(one["bias"]),
+            "yes" if one["better_than_naive"] else "no: it is not better on these days",
+        ]
+        for name, one in chosen.items()
+    ]
+    titles = ("MASE", "Seasonal naive", "Bias")
+    columns = [
+        Column("Class"),
+        Column("Model"),
+        *(Column(title, True) for title in titles),
+        Column("Better than naive"),
+    ]
+    return table(columns, rows, "No forecast was made.")
+
+
+def _doors(chain: Mapping[str, Any]) -> Markup:
+    rows = [
+        [
+            kind,
+            number(one["routes"]),
+            number(one["stops"]),
+            number(one["stops_a_route"], 1),
+            number(one["km"], 1, "km"),
+            number(one["cents_a_parcel"], 1),
+        ]
+        for kind, one in chain["routes"].items()
+    ]
+    titles = ("Routes", "Parcels", "A route", "Driven", "Cents a parcel")
+    facts = (
+        f"{counted(chain['deliveries_on_routes'], 'parcel was', 'parcels were')} delivered on routes, "
+        f"{number(chain['failed_attempts'])} attempts found nobody in: "
+        f"{share(chain['first_time_share'])} of the attempts were deliveries."
+    )
+    return section(
+        "Last mile",
+        "Routes of vans and drivers; without [last_mile] carriers deliver, and there are none.",
+        table([Column("Vehicle"), *(Column(title, True) for title in titles)], rows, "No route was planned."),
+        tag("p", facts) if rows else "",
+    )
+
+
+def _returns(chain: Mapping[str, Any]) -> Markup:
+    units = sum(chain["dispositions"].values())
+    rows = [[name, number(count), share(count / units)] for name, count in chain["dispositions"].items()]
+    days = number(chain["days_to_refund"], 1, "days")
+    facts = [
+        ["Returns that customers asked for", number(chain["returns"])],
+        ["Closed", number(chain["returns_closed"])],
+        ["On their way, by state", _listed(chain["returns_open"])],
+        ["From a customer's word to his money", days],
+    ]
+    columns = [Column("What became of units"), Column("Units", True), Column("Share", True)]
+    return section(
+        "Returns", "What came back, and what became of it.", _facts(facts), table(columns, rows, "None yet.")
+    )
+
+
+def _money(chain: Mapping[str, Any], svg: Mapping[str, Markup], orders: int) -> Markup:
+    costs = [
+        [cause, number(cents / _EURO, 2), number(cents / orders if orders else None, 1)]
+        for cause, cents in chain["costs_cents"].items()
+    ]
+    books = [
+        [words, number(chain[key] / _EURO, 2)]
+        for words, key in (
+            ("Sales of the house", "sales_cents"),
+            ("Refunds", "refunds_cents"),
+            ("Goods sold, at cost", "goods_sold_cents"),
+            ("Fees of sellers", "fees_cents"),
+            ("Stock at the end, at cost", "stock_cents"),
+            ("Owed to suppliers", "payable_cents"),
+        )
+    ]
+    sellers = [[name, number(cents / _EURO, 2)] for name, cents in chain["owed_to_sellers_cents"].items()]
+    air, drawn = chain["co2e_g_by_cause"], chain["energy_wh_by_cause"]
+    energy = [[name, number(drawn[name] / 1000, 1), number(air[name] / 1000, 1)] for name in drawn]
+    per_order, per_unit = (number(chain[f"cost_per_{what}_cents"], 1) for what in ("order", "unit"))
+    grams = number(chain["co2e_g_per_order"], 0, "g")
+    return section(
+        "Money and energy",
+        f"An order shipped costs {per_order} cents, a unit picked {per_unit} cents, and an order makes {grams} of CO2e: "
+        "people, robots, boxes and ways; goods are apart.",
+        svg["costs"],
+        table([Column("Cost"), Column("In all", True), Column("Cents an order", True)], costs, "None was booked."),
+        tag("h3", "Energy"),
+        table([Column("Of"), Column("kWh", True), Column("CO2e, kg", True)], energy, "None was drawn."),
+        tag("h3", "Books"),
+        table([Column("Account"), Column("At the end", True)], books, ""),
+        tag("h3", "Owed to sellers"),
+        table([Column("Seller"), Column("At the end", True)], sellers, "There are none."),
+    )
+
+
+def _facts(rows: Sequence[Sequence[object]]) -> Markup:
+    return table([Column(""), Column("", True)], rows, "")
+
+
+def _listed(counts: Mapping[str, int]) -> Markup:
+    return joined((f"{name} {number(count)}" for name, count in counts.items() if count), ", ") or Markup("none")

@@ -1,0 +1,1 @@
+"""Scenarios: the file, its checks, its typed sections."""

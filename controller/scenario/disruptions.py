@@ -1,0 +1,37 @@
+"""A scenario's disruptions: when each is in force, which robots it stops, and its text."""
+
+from controller.scenario.scenario import Disruption, Scenario
+
+_TEXTS = {
+    "demand": "{factor:g} times the usual demand",
+    "supplier-late": "{name} takes {factor:g} times as long as usual",
+    "supplier-gone": "{name} takes no orders and sends nothing",
+    "lane-closed": "no trailer leaves on lane {name}",
+    "fuel-price": "fuel costs {factor:g} times the usual price",
+    "labour": "{factor:.0%} of the usual people are at work",
+    "robots": "{count} robots stand still",
+    "power": "chargers give {factor:.0%} of their power",
+}
+
+
+def span(scenario: Scenario, disruption: Disruption) -> tuple[int, int]:
+    """Return the tick with which a disruption begins, and the first tick without it."""
+    begin = round(disruption.begin_s / scenario.run.tick_s)
+    return begin, begin + scenario.ticks(disruption.for_s)
+
+
+def active(scenario: Scenario, tick: int) -> list[Disruption]:
+    """Return the disruptions in force at a tick."""
+    spans = ((disruption, *span(scenario, disruption)) for disruption in scenario.disruptions)
+    return [disruption for disruption, begin, end in spans if begin <= tick < end]
+
+
+def standstills(scenario: Scenario) -> list[tuple[int, int, int]]:
+    """Return (tick, robot, ticks) of each robot that stands still, as a simulated fleet takes them."""
+    spans = [(span(scenario, one), one.robots) for one in scenario.disruptions if one.kind == "robots"]
+    return [(begin, robot, end - begin) for (begin, end), robots in spans for robot in robots]
+
+
+def text_of(disruption: Disruption) -> str:
+    """Return what a disruption does, in words."""
+    return _TEXTS[disruption.kind].format(factor=disruption.factor, name=disruption.name, count=len(disruption.robots))

@@ -1,0 +1,154 @@
+"""Scenario files: TOML tables and `--set` words → a Scenario, with every fault told at once."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from controller.scenario import supply_chain
+from controller.scenario.checks import cross_checks
+from controller.scenario.scenario import (
+    Disruption,
+    Fault,
+    Orders,
+    Pods,
+    Policies,
+    Robots,
+    Run,
+    Scenario,
+    Stations,
+    Stock,
+)
+from layout.checks import check_floor
+from layout.errors import InputError, Problem
+from layout.files.tables import load_toml, read_table, suggestion
+from layout.floor import Floor
+from layout.formats.toml_format import floor_from
+
+_Listed = TypeVar("_Listed", bound=Struct)
+SECTIONS: dict[str, type[Struct]] = {
+    "run": Run,
+    "robots": Robots,
+    "pods": Pods,
+    "stock": Stock,
+    "orders": Orders,
+    "stations": Stations,
+    "policies": Policies,
+}
+_FLOOR_TABLES = ("floor", "station")
+_LISTS = ("faults", "disruption", *supply_chain.LISTS)
+"""Tables that may come several times."""
+
+
+def load_scenario(path: str | Path, settings: Mapping[str, str] | None = None) -> Scenario:
+    """The scenario of a file, with `settings` such as {"policies.pods": "random"} on top. path: text or a Path.
+
+    Raises InputError with every fault of the file: floor, sections and settings.
+    """
+    path = Path(path)
+    tables = load_toml(path)
+    settings = settings or {}
+    problems: list[Problem] = []
+    for key, value in settings.items():
+        _override(tables, key, value, problems)
+    floor = _floor(tables, path, problems)
+    sections = _sections(tables, str(path), settings, problems)
+    faults = _listed(Fault, "faults", tables, str(path), problems)
+    disruptions = _listed(Disruption, "disruption", tables, str(path), problems)
+    chain = _chain(tables, str(path), settings, problems)
+    if floor is not None and not problems:
+        scenario = Scenario(
+            path.stem, str(path), floor, faults=faults, disruptions=disruptions, chain=chain, **sections
+        )
+        problems += cross_checks(scenario)
+        if not problems:
+            return scenario
+    raise InputError(problems)
+
+
+def _floor(tables: Mapping[str, Any], path: Path, problems: list[Problem]) -> Floor | None:
+    try:
+        floor = floor_from(tables, str(path), path.parent)
+    except InputError as error:
+        problems += error.problems
+        return None
+    problems += check_floor(floor, str(path))
+    return floor
+
+
+def _sections(tables: Mapping[str, Any], file: str, settings: Iterable[str], problems: list[Problem]) -> dict[str, Any]:
+    known = (*SECTIONS, *supply_chain.TABLES, *_FLOOR_TABLES, *_LISTS)
+    problems += [
+        Problem(file, f"[{name}]", "is not a known table", suggestion(name, known))
+        for name in tables
+        if name not in known
+    ]
+    found: list[Problem] = []
+    sections = {
+        name: read_table(kind, tables.get(name, {}), file, f"[{name}]", found) for name, kind in SECTIONS.items()
+    }
+    problems += [_blame(problem, settings) for problem in found]
+    return sections
+
+
+def _blame(problem: Problem, settings: Iterable[str]) -> Problem:
+    """A fault of a value that came by `--set` isn't the file's."""
+    for key in settings:
+        section, _, name = key.partition(".")
+        rest = problem.where.removeprefix(f"[{section}] {name}")
+        if rest != problem.where and (not rest or rest[0] in ".["):
+            return Problem(f"--set {key}", rest, problem.what, problem.instead)
+    return problem
+
+
+def _chain(
+    tables: Mapping[str, Any], file: str, settings: Iterable[str], problems: list[Problem]
+) -> supply_chain.Chain | None:
+    """The supply chain, if the scenario has any section of it."""
+    if not any(name in tables for name in (*supply_chain.TABLES, *supply_chain.LISTS)):
+        return None
+    found: list[Problem] = []
+    parts: dict[str, Any] = {
+        name: read_table(kind, tables[name], file, f"[{name}]", found)
+        for name, kind in supply_chain.TABLES.items()
+        if name in tables
+    }
+    problems += [_blame(problem, settings) for problem in found]
+    for name, (field, kind) in supply_chain.LISTS.items():
+        parts[field] = _listed(kind, name, tables, file, problems)
+    return supply_chain.Chain(**parts)
+
+
+def _listed(
+    kind: type[_Listed], name: str, tables: Mapping[str, Any], file: str, problems: list[Problem]
+) -> tuple[_Listed, ...]:
+    """The tables of a kind that may come several times."""
+    there = tables.get(name, [])
+    if not isinstance(there, list):
+        problems.append(Problem(file, name, "is not a list of tables", f"write [[{name}]]"))
+        return ()
+    return tuple(
+        read_table(kind, table, file, f"[[{name}]] number {number}", problems) for number, table in enumerate(there, 1)
+    )
+
+
+def _override(tables: dict[str, Any], key: str, text: str, problems: list[Problem]) -> None:
+    """Lay one `--set section.key=value` over the file. A value is TOML; a bare word is a text."""
+    section, _, name = key.partition(".")
+    known = (*SECTIONS, *supply_chain.TABLES)
+    if section not in known or not name:
+        way_out = f"write {section}.key" if section in known else suggestion(section, known)
+        problems.append(Problem(f"--set {key}", "", "is not section.key", way_out))
+        return
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except (ValueError, RecursionError):
+        value = text
+    table = tables.setdefault(section, {})
+    *inner, last = name.split(".")
+    for part in inner:
+        table = table.setdefault(part, {}) if isinstance(table, dict) else None
+    if isinstance(table, dict):
+        table[last] = value

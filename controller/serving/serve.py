@@ -1,0 +1,366 @@
+"""Real time: a scenario's floor served to robots on the network, tick by tick, with a store that outlives a crash."""
+
+import ctypes
+import gc
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import zmq
+from msgspec.structs import asdict
+
+from controller.kpis.summary import Connections, ServedSummary
+from controller.link.network_fleet import NetworkFleet
+from controller.link.request_queue import Answers, Asked
+from controller.link.sessions import LinkParams
+from controller.link.sockets import Board
+from controller.operations.requests import Desk, StopServe, changes
+from controller.operations.roles import ANYBODY, OPERATOR
+from controller.operations.status_words import with_faults
+from controller.persistence.checkpoint import Witness
+from controller.persistence.snapshot import register
+from controller.persistence.store import Store
+from controller.persistence.store_file import StoreFull
+from controller.run import Run, RunOptions
+from controller.scenario.scenario import Scenario
+from controller.serving.floor_log import FloorLog
+from controller.serving.resume import keep, link_of, open_store, record_to, recover
+from controller.serving.waiting import Waiting, before_first_tick, not_yet, while_full, while_preparing
+from robots.link.keys import Key, Registry
+from robots.recording.events import Alarm, Event
+from robots.recording.frames import Frame
+from robots.recording.live_stream import FramePublisher
+from robots.requests import requests as desk
+
+_log = logging.getLogger(__name__)
+
+_SNAPSHOT_EVERY = 3600
+"""Ticks between two snapshots: a restart works out at most so many ticks anew."""
+_SLICE_S = 0.05
+_DESK_SHARE = 0.1
+"""Of a tick's time, for requests at the desk; the others wait for the next tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """addresses: of robots, desk and viewers. ticks: how many to serve, None: until stopped. speed: floor time for real time.
+
+    wait_s: before the first tick, for robots to log in. ahead, lost_s: as in LinkParams.
+    """
+
+    addresses: tuple[str, str, str]
+    store: Path | None = None
+    record: Path | None = None
+    ticks: int | None = None
+    speed: float = 1.0
+    wait_s: float = 30.0
+    ahead: int = 4
+    lost_s: float = 300.0
+
+
+class Serve:
+    """A served floor. Use as a context manager: sockets and store are open within. Then call `run`."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        options: ServeOptions,
+        key: Key | None = None,
+        registry: Registry | None = None,
+    ) -> None:
+        self.options, self.scenario = options, scenario
+        self.late_ticks = 0
+        self._stop = False
+        self._between_ticks = True
+        self._store: Store | None = None
+        self._publisher: FramePublisher | None = None
+        self._key, self._registry = key, registry
+        self._floor_log = FloorLog(scenario.floor.grid.width)
+        self._early: list[Asked] = []
+        self._answers = Answers()
+
+    def __enter__(self) -> "Serve":
+        """Open store and sockets, then prepare the floor, which may take a minute: the desk says so meanwhile."""
+        options = self.options
+        with ExitStack() as opened:
+            if options.store is not None:
+                self._store = opened.enter_context(closing(open_store(options.store, self.scenario)))
+            self.board = Board(self._store, options.addresses[:2], self._key, self._registry)
+            began = time.monotonic()
+            self.board.early = lambda asked: self._answer_preparing(asked, time.monotonic() - began)
+            opened.enter_context(self.board)
+            self._prepare()
+            opened.callback(self._free_store)
+            opened.callback(gc.unfreeze)
+            _set_aside()
+            opened.enter_context(self.run_)
+            security = self.board.view_security(self._key)
+            self._publisher = FramePublisher(self.run_.header, "", options.addresses[2], **security)
+            opened.enter_context(self._publisher)
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def _free_store(self) -> None:
+        """Close the store while the desk can still be reached, for a client that waits until it cannot."""
+        if self._store is None:
+            return
+        with self.board.flush_lock:
+            with self.board.lock:
+                self.board.link.end()
+            self._store.close()
+
+    def _prepare(self) -> None:
+        register.load()
+        site, kpis = recover(self._store, self.scenario)
+        self._witness = site.planner if isinstance(site.planner, Witness) else Witness(site.planner)
+        site.planner = self._witness
+        self.first_tick = site.tick
+        self.run_ = Run(site, RunOptions(record_to(self.options.record, self.first_tick)), kpis)
+        self._desk = Desk(site)
+        self.board.begin(link_of(site, self._store, self._link_params()))
+        self._fleet = site.fleet = NetworkFleet(self.board, self._store, self._witness, self._answer_while_full)
+
+    def _answer_preparing(self, asked: Asked, seconds: float) -> bytes:
+        """In the board's thread, before there is anything that another one looks at."""
+        if (known := self._answers.of(asked)) is not None:
+            return known
+        answer = desk.encode(while_preparing(asked.request, seconds))
+        if not isinstance(asked.request, desk.READS):
+            self._answers.keep(asked, answer, changed=False)
+        return answer
+
+    @property
+    def addresses(self) -> list[str]:
+        """Bound: robots', desk's and viewers'."""
+        assert self._publisher is not None
+        return [*self.board.addresses, self._publisher.address]
+
+    @property
+    def tick_real_s(self) -> float:
+        return self.scenario.run.tick_s / self.options.speed
+
+    def wait_for_robots(self, progress: Callable[[Waiting], None]) -> None:
+        """Until all have logged in, or the time to wait is up. Who asks meanwhile how things stand is answered."""
+        until = time.monotonic() + self.options.wait_s
+        while (waiting := self._waiting(until)).missing and waiting.left_s > 0 and not self._ends_early:
+            progress(waiting)
+            self._answer_early(waiting)
+            if self._publisher is not None:
+                self._publisher.greet()
+            self._check_board()
+            time.sleep(_SLICE_S)
+        progress(waiting)
+
+    @property
+    def _ends_early(self) -> bool:
+        """Whether an operator wants the end before the begin."""
+        return self._stop or bool(self._early)
+
+    def _waiting(self, until: float) -> Waiting:
+        with self.board.lock:
+            seats = self.board.link.seats
+            missing = [seat.robot for seat in seats if not seat.online and not seat.dead]
+        return Waiting(len(seats), missing, max(0.0, until - time.monotonic()))
+
+    def _answer_early(self, waiting: Waiting) -> None:
+        """Answer what changes nothing, and refuse what would: only a stop waits for the first tick, with which it is kept."""
+        for asked in self._turns(_SLICE_S):
+            if isinstance(asked.request, desk.Stop) and asked.role in (ANYBODY, OPERATOR):
+                self._early.append(asked)
+            else:
+                self.board.answer(asked.route, self._early_answer(asked, waiting))
+
+    def _early_answer(self, asked: Asked, waiting: Waiting) -> bytes:
+        """The same again for who asks again, also after the first tick: what was refused isn't carried out later."""
+        request = asked.request
+        if (known := self._known(asked)) is not None:
+            return known
+        if not isinstance(request, desk.READS):
+            answer = desk.encode(not_yet(request, waiting))
+            self._answers.keep(asked, answer, changed=False)
+            return answer
+        result, _ = self._desk.apply(request, asked.role)
+        if result.ok and isinstance(request, desk.Status) and not request.name:
+            result = with_faults(before_first_tick(result, waiting), self._troubles())
+        return desk.encode(result)
+
+    def stop(self) -> None:
+        """Have the floor end after the tick under way, or at once while it waits; from any thread, or a signal."""
+        self._stop = True
+
+    def run(self, progress: Callable[[int], None]) -> None:
+        """Serve tick after tick, each at its time; what comes too late is counted and not made up for."""
+        site, options = self.run_.site, self.options
+        with self.board.lock:
+            self.board.link.begin(time.monotonic())
+        last = None if options.ticks is None else self.first_tick + options.ticks
+        due = time.monotonic()
+        while (last is None or site.tick < last) and self._wait_until(due):
+            self._check_board()
+            self._tick()
+            progress(site.tick)
+            due += self.tick_real_s
+            over = time.monotonic() - due
+            if over > 0:
+                self.late_ticks += 1
+                due = time.monotonic() if over > self.tick_real_s else due
+
+    def _wait_until(self, due: float) -> bool:
+        """Wait for the time of a tick. False if the floor is to end before it."""
+        while not self._stop and (left := due - time.monotonic()) > 0:
+            time.sleep(min(left, _SLICE_S))
+        return not self._stop
+
+    def finish(self) -> ServedSummary:
+        """The summary: that of a run, and the link's figures. What was stopped between two ticks can be taken over."""
+        if self._store is not None and self._between_ticks:
+            keep(self._store, self.run_)
+        link = self.board.link
+        grant_ms = np.array(self.board.grant_ms or [0.0])
+        with self.board.lock:
+            connections = Connections(
+                robots_connected=link.connected,
+                late_ticks=self.late_ticks,
+                grant_ms_p50=round(float(np.percentile(grant_ms, 50)), 3),
+                grant_ms_p99=round(float(np.percentile(grant_ms, 99)), 3),
+                messages=self.board.messages,
+                messages_refused=self.board.refused,
+                keys_refused=self.board.refused_keys,
+                security_events=link.counts["security"],
+                rings_refused=link.counts["rings"],
+                term=link.term,
+            )
+        return ServedSummary(**asdict(self.run_.finish()), connections=connections)
+
+    # --- a tick
+
+    def _tick(self) -> None:
+        site, self._between_ticks = self.run_.site, False
+        requests, answers, orders = [], [], []
+        routes: list[tuple[bytes, bytes]] = []
+        early, self._early = self._early, []
+        for asked in chain(early, self._turns(_DESK_SHARE * self.tick_real_s)):
+            answer = self._known(asked)
+            if answer is None:
+                result, wanted = self._desk.apply(asked.request, asked.role)
+                if result.ok and isinstance(asked.request, desk.Status) and not asked.request.name:
+                    result = with_faults(result, self._troubles())
+                answer = desk.encode(result)
+                orders += wanted
+                if changed := changes(asked.request, result):
+                    requests.append((asked.role, asked.frame))
+                    answers.append((*asked.name, answer))
+                if not isinstance(asked.request, desk.READS):
+                    self._answers.keep(asked, answer, changed=changed)
+            routes.append((asked.route, answer))
+        self._fleet.begin(site.tick, requests, answers, orders)
+        frame, events = self.run_.step(self._alarms(site.tick))
+        for route, answer in routes:
+            self.board.answer(route, answer)
+        if any(isinstance(order, StopServe) for order in orders):
+            self.stop()
+        self._floor_log.write(events, time.monotonic())
+        self._show(frame, events)
+        if self._store is not None and site.tick % _SNAPSHOT_EVERY == 0:
+            keep(self._store, self.run_)
+            _set_aside()
+        self._between_ticks = True
+
+    def _troubles(self) -> dict[int, str]:
+        with self.board.lock:
+            return self.board.link.troubles()
+
+    def _turns(self, seconds: float) -> Iterator[Asked]:
+        """Requests that wait: one at the least, and more for as long as they take no more of this thread's time."""
+        until = time.thread_time() + seconds
+        for asked in self.board.requests.in_turn():
+            yield asked
+            if time.thread_time() > until:
+                return
+
+    def _answer_while_full(self, error: StoreFull) -> None:
+        """The floor stands in the midst of a tick: answer what changes nothing, with the reason; refuse what can't be kept.
+
+        Raises KeyboardInterrupt once a signal has come, for this tick may never end.
+        """
+        if self._stop:
+            raise KeyboardInterrupt
+        for asked in self._turns(_SLICE_S):
+            answer = self._known(asked)
+            if answer is None:
+                reads = isinstance(asked.request, desk.READS)
+                result = self._desk.apply(asked.request, asked.role)[0] if reads else None
+                answer = desk.encode(while_full(asked.request, result, error))
+                if not reads:
+                    self._answers.keep(asked, answer, changed=False)
+            self.board.answer(asked.route, answer)
+
+    def _known(self, asked: Asked) -> bytes | None:
+        """What this request was answered with before, also by a controller that has ended since."""
+        known = self._answers.of(asked)
+        if known is None and self._store is not None and not isinstance(asked.request, desk.READS):
+            return self._store.result(*asked.name)
+        return known
+
+    def _show(self, frame: Frame, events: list[Event]) -> None:
+        """To all viewers but those whose keys were withdrawn."""
+        assert self._publisher is not None
+        gone, self.board.keys_gone = self.board.keys_gone, set()
+        self._publisher.forget(gone)
+        if self.board.key is not None and self.board.key != self._key:
+            self._renew_viewers_key(self._publisher, self.board.key)
+        self._publisher.publish(frame, events)
+
+    def _renew_viewers_key(self, publisher: FramePublisher, key: Key) -> None:
+        try:
+            publisher.renew(key)
+            self._key = key
+        except zmq.ZMQError as error:
+            _log.error("viewers can't come by the controller's new key yet: %s", error)
+
+    def _alarms(self, tick: int) -> list[Event]:
+        link = self.board.link
+        with self.board.lock:
+            alarms, link.alarms = link.alarms, []
+        return [Alarm(tick, kind, text) for kind, text in alarms]
+
+    def _check_board(self) -> None:
+        if self.board.failed is not None:
+            raise RuntimeError("the switchboard has failed") from self.board.failed
+
+    def _link_params(self) -> LinkParams:
+        scenario, options = self.scenario, self.options
+        return LinkParams(
+            ahead=options.ahead,
+            lost_s=options.lost_s,
+            tick_ms=1000.0 * self.tick_real_s,
+            tick_s=scenario.run.tick_s,
+            lift_s=scenario.ticks(scenario.robots.lift_s) * scenario.run.tick_s,
+            battery_wh=scenario.robots.battery_wh,
+        )
+
+
+def _set_aside() -> None:
+    """Spare the garbage collector what the floor is made of by now: to look through all of it takes longer than a short tick.
+
+    Whoever floods the desk could have it done every other second. What is set aside still ends with its last reference.
+    """
+    gc.collect()
+    gc.freeze()
+    _give_back()
+
+
+def _give_back() -> None:
+    """Give the system what has been freed: by itself glibc keeps what a flood and a snapshot took, in pieces."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)

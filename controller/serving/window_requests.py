@@ -1,0 +1,111 @@
+"""The desk of a run with a window: what its window asks for is done between two ticks, as `podfleet serve` does it.
+
+There is no store and there are no keys: the desk is on loopback, and each request carries the run's token in front of it.
+Simulated robots are paused in their fleet; the rest is the site's.
+"""
+
+import hmac
+import logging
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import zmq
+
+from controller.operations.requests import Desk, LinkOrder, PauseRobot, ResumeRobot, StopServe
+from controller.site.site import Site
+from layout.errors import InputError
+from robots.link.messages import Refused
+from robots.requests import requests as words
+from robots.units.simulated_fleet import SimFleet
+
+_log = logging.getLogger(__name__)
+
+_ANSWERS = 1_000
+"""Kept for who asks again."""
+_AT_ONCE = 16
+"""Requests that are done at a time; the others wait for the next."""
+_QUEUE = 64
+
+
+class LiveDesk:
+    """The desk of a site whose robots are simulated in this process. Call `answer` between ticks, also while it stands.
+
+    token: what requests have to carry. address: the one bound. refused: messages without the token or malformed, so far.
+    stopped: somebody has asked for the run's end. InputError if there is no port to bind.
+    """
+
+    def __init__(self, site: Site, token: str) -> None:
+        self.refused = 0
+        self.stopped = False
+        self._fleet, self._desk, self._token = site.fleet, Desk(site), token.encode()
+        self._answered: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.ROUTER)
+        self._socket.set(zmq.LINGER, 0)
+        self._socket.set(zmq.RCVHWM, _QUEUE)
+        self._socket.set(zmq.MAXMSGSIZE, words.MOST_BYTES)
+        try:
+            self._socket.bind("tcp://127.0.0.1:*")
+        except zmq.ZMQError as error:
+            self.close()
+            raise InputError.single("the run's desk", "", f"has no port: {error}") from error
+        self.address = str(self._socket.getsockopt_string(zmq.LAST_ENDPOINT))
+
+    def answer(self) -> None:
+        """Do and answer what has come."""
+        for route, request in self._requests():
+            name = request.client, request.msg
+            if name not in self._answered:
+                result, orders = self._desk.apply(request, "")
+                for order in orders:
+                    self._obey(order)
+                self._remember(name, words.encode(result))
+            self._socket.send_multipart([route, self._answered[name]], zmq.NOBLOCK)
+
+    def close(self) -> None:
+        self._socket.close()
+        self._context.term()
+
+    def __enter__(self) -> "LiveDesk":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _requests(self) -> Iterator[tuple[bytes, words.Request]]:
+        """(who asks, what) of messages with the token."""
+        for _ in range(_AT_ONCE):
+            try:
+                parts = self._socket.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            request = self._read(parts[1:])
+            if request is not None:
+                yield parts[0], request
+
+    def _read(self, parts: list[bytes]) -> words.Request | None:
+        known = len(parts) == 2 and hmac.compare_digest(parts[0], self._token)
+        try:
+            if known:
+                return words.read_request(parts[1])
+        except Refused as error:
+            _log.debug("malformed request refused: %s", error)
+        self.refused += 1
+        return None
+
+    def _obey(self, order: LinkOrder) -> None:
+        """Robots that are removed, or were to drive through a closed cell, are planned for by the site as it is now."""
+        match order:
+            case PauseRobot(robot) if isinstance(self._fleet, SimFleet):
+                self._fleet.pause(robot)
+            case ResumeRobot(robot) if isinstance(self._fleet, SimFleet):
+                self._fleet.resume(robot)
+            case StopServe():
+                self.stopped = True
+            case _:
+                pass
+
+    def _remember(self, name: tuple[str, str], answer: bytes) -> None:
+        self._answered[name] = answer
+        if len(self._answered) > _ANSWERS:
+            self._answered.popitem(last=False)

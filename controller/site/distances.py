@@ -1,0 +1,132 @@
+"""What is worked out from the roads once: ways between stations and cells, places in reach, classes, queue lanes."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.planning.kernels import pibt
+from layout.floor import Floor
+from layout.roads import EMPTY, LOADED, Roads, main_component
+
+CLASS_BORDERS = (0.2, 0.5)
+"""Turnover classes of pods and places: A the first fifth, B up to half, C the rest."""
+
+
+@dataclass(slots=True)
+class Distances:
+    """Loaded distances that don't change while the roads don't: uint16[stations, cells].
+
+    to_station: from a cell to the station. from_station: from the station to a cell. rank: float64[cells], what a trip
+    from a storage place to the nearest pick station and back comes to, in cells. reachable: bool[cells], places that can be
+    driven to and left. usable, chargers: int32[…], storage places and chargers that are. place_class: int8[cells], 0 to 2
+    for A, B and C places by rank.
+
+    lane_station, lane_place: int32[cells], the station whose service cell or queue lane a cell is part of, -1 for none,
+    and its place there, 0 the service cell. lane_heading: int8[cells], where the lane goes on to. lanes: int32[stations,
+    places], the cells by place, the last repeated.
+
+    to_nearest_charger: uint16[cells], what an empty robot drives to the nearest charger. longest_trip: cells of the longest
+    way between a station and a usable place, in either direction. longest_to_charger: of the longest way from a usable place
+    or a station to the charger nearest to it; 0 without chargers.
+    """
+
+    to_station: NDArray[np.uint16]
+    from_station: NDArray[np.uint16]
+    rank: NDArray[np.float64]
+    reachable: NDArray[np.bool_]
+    usable: NDArray[np.int32]
+    chargers: NDArray[np.int32]
+    place_class: NDArray[np.int8]
+    lane_station: NDArray[np.int32]
+    lane_place: NDArray[np.int32]
+    lane_heading: NDArray[np.int8]
+    lanes: NDArray[np.int32]
+    to_nearest_charger: NDArray[np.uint16]
+    longest_trip: int
+    longest_to_charger: int
+
+
+def station_distances(floor: Floor, roads: Roads) -> Distances:
+    cells = floor.grid.cells
+    queue = np.empty(cells, np.int32)
+    to_station = np.empty((len(floor.stations), cells), np.uint16)
+    from_station = np.empty_like(to_station)
+    area = roads.area[LOADED]
+    for index, station in enumerate(floor.stations):
+        pibt.distance_field(station.cell, roads.exits, area, roads.step, to_station[index], queue)
+        pibt.reach_field(station.cell, roads.exits, area, roads.step, from_station[index], queue)
+    picks = [index for index, station in enumerate(floor.stations) if station.kind == "pick"]
+    round_trip = to_station[picks].astype(np.float64) + from_station[picks]
+    rank = round_trip.min(axis=0) if picks else np.zeros(cells)
+    reachable = reachable_places(floor, roads)
+    usable, chargers = (places[reachable[places]] for places in (floor.storage, floor.chargers))
+    classes = _place_classes(floor, rank)
+    to_charger = np.empty(cells, np.uint16)
+    pibt.nearest_field(chargers, roads.exits, roads.area[EMPTY], roads.step, to_charger, queue)
+    longest = max(_longest(to_station[:, usable]), _longest(from_station[:, usable]))
+    stops = np.append(usable, [station.cell for station in floor.stations]).astype(np.int32)
+    lanes = _lanes(floor)
+    return Distances(
+        to_station,
+        from_station,
+        rank,
+        reachable,
+        usable,
+        chargers,
+        classes,
+        *lanes,
+        to_charger,
+        longest,
+        _longest(to_charger[stops]),
+    )
+
+
+def _longest(ways: NDArray[np.uint16]) -> int:
+    """The longest way that there is; 0 where there is none."""
+    return int(ways[ways != pibt.FAR].max(initial=0))
+
+
+def _lanes(floor: Floor) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]]:
+    station_at = np.full(floor.grid.cells, -1, np.int32)
+    place_at = np.full(floor.grid.cells, -1, np.int32)
+    heading = np.full(floor.grid.cells, -1, np.int8)
+    longest = max((len(station.places) for station in floor.stations), default=0)
+    lanes = np.zeros((len(floor.stations), longest), np.int32)
+    for index, station in enumerate(floor.stations):
+        places = list(station.places)
+        station_at[places] = index
+        place_at[places] = np.arange(len(places))
+        for ahead, behind in pairwise(places):
+            heading[behind] = floor.grid.heading_to(behind, ahead)
+        lanes[index] = places + places[-1:] * (longest - len(places))
+    return station_at, place_at, heading, lanes
+
+
+def classes_of(rank: NDArray[np.float64]) -> NDArray[np.int8]:
+    """Class 0, 1 or 2 of each thing, smallest rank first: a fifth are A, up to half B, the rest C."""
+    position = np.empty(len(rank))
+    position[np.argsort(rank, kind="stable")] = (np.arange(len(rank)) + 0.5) / max(1, len(rank))
+    return np.searchsorted(CLASS_BORDERS, position, side="right").astype(np.int8)
+
+
+def _place_classes(floor: Floor, rank: NDArray[np.float64]) -> NDArray[np.int8]:
+    classes = np.full(floor.grid.cells, len(CLASS_BORDERS), np.int8)
+    classes[floor.storage] = classes_of(rank[floor.storage])
+    return classes
+
+
+def reachable_places(floor: Floor, roads: Roads) -> NDArray[np.bool_]:
+    """bool[cells]: storage places, chargers and outfeeds that robots can drive to and leave again."""
+    main = main_component(floor.grid, roads)
+    into = np.zeros(floor.grid.cells, bool)
+    out = np.zeros(floor.grid.cells, bool)
+    for heading in range(4):
+        source = np.flatnonzero(roads.exits >> heading & 1)
+        target = source + int(roads.step[heading])
+        into[target[main[source]]] = True
+        out[source[main[target]]] = True
+    blocked = np.zeros(floor.grid.cells, bool)
+    blocked[list(roads.closed)] = True
+    return (into & out & ~blocked) | main

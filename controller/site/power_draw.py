@@ -1,0 +1,73 @@
+"""What a scenario's drive units draw, and whether its chargers make up for that.
+
+What the simulated units draw is in robots/units/body.py.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from robots.units.body import BodyParams
+from robots.wording.formatting import count
+
+if TYPE_CHECKING:
+    from controller.scenario.scenario import Scenario
+
+TURNS_A_CELL = 0.2
+"""On the demo floor robots turn 0.13 to 0.17 times a cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Wh: of a cell driven empty and loaded, with the turns on the way; of a lift or a set-down; of a tick of standing; and
+    what a charger gives in a tick.
+    """
+
+    empty: float
+    loaded: float
+    lift: float
+    standing: float
+    charging: float
+
+
+def body_params(scenario: "Scenario") -> BodyParams:
+    """The drive units of a scenario."""
+    robots = scenario.robots
+    return BodyParams(
+        tick_s=scenario.run.tick_s,
+        lift_ticks=scenario.ticks(robots.lift_s),
+        battery_wh=robots.battery_wh,
+        charge_w=robots.charge_w,
+    )
+
+
+def draws_of(params: BodyParams) -> Draws:
+    """The same in Wh for each thing that a robot does."""
+    hours = params.tick_s / 3600.0
+    awake = params.awake_w * hours
+    turns = TURNS_A_CELL * (params.turn_wh + awake)
+    return Draws(
+        params.drive_empty_wh + awake + turns,
+        params.drive_loaded_wh + awake + turns,
+        params.lift_wh + params.lift_ticks * awake,
+        params.asleep_w * hours,
+        params.charge_w * hours,
+    )
+
+
+def standing_shortage(scenario: "Scenario", robots: int, chargers: int, charge_wh: float) -> str:
+    """Why so many robots run flat even if all of them stand still, "" if they don't before a run's end.
+
+    charge_wh: of all of them at its start.
+    """
+    draws = draws_of(body_params(scenario))
+    hour = 3600.0 / scenario.run.tick_s
+    standing, given = robots * draws.standing * hour, chargers * draws.charging * hour
+    lasts = charge_wh / (standing - given) if standing > given else math.inf
+    if lasts >= scenario.run.ticks / hour:
+        return ""
+    return (
+        f"this floor can't keep its robots charged: {count(robots, 'robot')} {'draws' if robots == 1 else 'draw'} "
+        f"{standing:.0f} W standing still, and {count(chargers, 'charger')} {'gives' if chargers == 1 else 'give'} "
+        f"{given:.0f} W; all are flat after {lasts:.1f} h at the latest"
+    )

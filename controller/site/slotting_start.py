@@ -1,0 +1,131 @@
+"""A site's start from a slotting plan: its stock, its pods, and the slotting that the floor keeps to from then on."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from controller.scenario.scenario import Scenario
+from controller.warehouse.pods import Pods
+from controller.warehouse.slot_assignments import Slots
+from controller.warehouse.stock import SUPPLIER, Catalogue, Ledger
+from layout.errors import InputError, Problem
+from layout.slotting.moves.move_file import read_moves
+from layout.slotting.moves.stowage import IllegalMove, Move, after
+from layout.slotting.plan import Plan
+from layout.slotting.plan_file import Limits, read_plan
+from robots.wording.formatting import count
+
+_NAMED = 3
+"""SKUs named of those that a plan lacks."""
+
+
+def plan_of_scenario(scenario: Scenario) -> Plan | None:
+    """The plan that a scenario names, if it does. Raises InputError."""
+    name = scenario.stock.slotting
+    return plan_at(scenario, scenario.beside(name)) if name else None
+
+
+def plan_at(scenario: Scenario, path: Path) -> Plan:
+    """The plan of a file that fits the scenario's floor and bins. Raises InputError."""
+    plan = read_plan(path, Limits(scenario.floor, scenario.pods.bins, scenario.pods.bin_units))
+    places = len(scenario.floor.storage)
+    if plan.pods >= places:
+        what = f"has a pod on each of the floor's {places} storage places"
+        raise InputError.single(str(path), "", what, "leave one free, or pods can't pass each other")
+    return plan
+
+
+def check_skus(plan: Plan, name: str, catalogue: Catalogue) -> None:
+    """InputError if a SKU that may be ordered isn't in the plan. name: of its file."""
+    held = set(plan.names)
+    lacking = [
+        sku for sku, share in zip(catalogue.names, catalogue.share.tolist(), strict=True) if share and sku not in held
+    ]
+    if lacking:
+        named = ", ".join(lacking[:_NAMED]) + (" …" if len(lacking) > _NAMED else "")
+        what = f"lacks {len(lacking)} of {count(len(catalogue), 'SKU')} that may be ordered: {named}"
+        raise InputError.single(name, "", what, "make the plan from the same orders, with the same [orders] max_lines")
+
+
+def stow_plan(
+    scenario: Scenario, plan: Plan, catalogue: Catalogue, moves: Sequence[Move] = ()
+) -> tuple[Ledger, Pods, Slots]:
+    """Stock and pods as in the plan, and the slotting to keep to, which is what `moves` make of it.
+
+    catalogue: has all SKUs of the plan. Raises InputError for a move that the plan doesn't allow.
+    """
+    grid, bins = scenario.floor.grid, scenario.pods.bins
+    ledger = Ledger(catalogue, plan.pods, bins)
+    pods = Pods(ledger, plan.cells(grid.width), grid.cells)
+    number = {name: sku for sku, name in enumerate(catalogue.names)}
+    rows = zip(*(column.tolist() for column in (plan.sku, plan.pod, plan.bin, plan.quantity)), strict=True)
+    for sku, pod, bin_, units in rows:
+        pods.put(0, pod, bin_, number[plan.names[sku]], units, SUPPLIER)
+    target = _target(scenario, plan, moves) if moves else plan
+    kept = np.full((plan.pods, bins), -1, np.int32)
+    kept[target.pod, target.bin] = np.array([number[name] for name in target.names], np.int32)[target.sku]
+    slots = Slots(target.cells(grid.width), kept, scenario.pods.bin_units)
+    _put_off(slots, plan, target, moves, number)
+    return ledger, pods, slots
+
+
+def moves_of(scenario: Scenario) -> Sequence[Move]:
+    """The scenario's list of moves, empty if it has none. Raises InputError."""
+    return read_moves(_moves_path(scenario), scenario.floor.cell_m) if scenario.stock.moves else ()
+
+
+def _moves_path(scenario: Scenario) -> Path:
+    return scenario.beside(scenario.stock.moves)
+
+
+def _target(scenario: Scenario, plan: Plan, moves: Sequence[Move]) -> Plan:
+    """The plan that the moves lead to, in the same bounds as the plan that they begin from."""
+    file = str(_moves_path(scenario))
+    try:
+        target = after(plan, moves)
+    except (IllegalMove, IndexError) as error:
+        what = f"don't go with {scenario.stock.slotting}: {error}"
+        raise InputError.single(file, "", what, "list them with slot moves --from that plan") from error
+    problems = [
+        Problem(
+            file,
+            f"SKU {target.names[sku]}",
+            f"comes to {count(units, 'unit')} in bin {pod}.{bin_}, which the floor doesn't have",
+        )
+        for sku, pod, bin_, units in _rows(target)
+        if pod >= plan.pods or bin_ >= scenario.pods.bins or units > scenario.pods.bin_units
+    ]
+    grid, storage = scenario.floor.grid, set(scenario.floor.storage.tolist())
+    problems += [
+        Problem(file, f"pod {pod}", f"comes to ({row}, {col}), which is no storage place")
+        for pod, (row, col) in enumerate(target.place.tolist())
+        if not (row < grid.height and col < grid.width and grid.cell(row, col) in storage)
+    ]
+    if problems:
+        raise InputError(problems)
+    return target
+
+
+def _rows(plan: Plan) -> list[tuple[int, int, int, int]]:
+    """(sku, pod, bin, units) of each bin."""
+    columns = (plan.sku, plan.pod, plan.bin, plan.quantity)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _put_off(slots: Slots, plan: Plan, target: Plan, moves: Sequence[Move], number: dict[str, int]) -> None:
+    """What is to be taken out and which pod is to go first, in the order of the moves."""
+    here, there, lasting = plan.contents(), target.contents(), set(target.names)
+    for at, move in enumerate(moves):
+        if move.kind == "pod":
+            slots.turn[move.pod] = slots.turn[move.pod] or at - len(moves)
+        elif move.source is not None:
+            bin_ = (move.source.one, move.source.two)
+            name, units = here.get(bin_, ("", 0))
+            kept, stay = there.get(bin_, ("", 0))
+            if name != move.sku:
+                continue  # it gets there only on the way
+            if kept != name and (kept or name in lasting):
+                slots.leaving.setdefault(bin_, (number[name], None))
+            elif kept == name and stay < units and move.kind == "sku":
+                slots.leaving.setdefault(bin_, (number[name], units - stay))

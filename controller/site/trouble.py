@@ -1,0 +1,161 @@
+"""What keeps a floor from its work: robots that don't drive, stations and pods out of reach, orders that can't be served.
+
+The summary of a run carries it as figures; the verdict, the exit message and the operator's status say it in words.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from controller.kpis.summary import Trouble
+from controller.site.out_of_service import Kind, named
+from controller.warehouse.lifecycles import StationState
+from controller.warehouse.orders import Order, OrderState
+from controller.warehouse.pods import PodState
+from robots.units.lifecycle import RobotState
+from robots.wording.formatting import count
+
+if TYPE_CHECKING:
+    from controller.site.site import Site
+
+_LOOK_S = 10.0
+"""Seconds after which frames count the orders anew that can't be served: with many open orders that takes a while."""
+_NAMED, _LISTED = 5, 100
+"""Things that words name, the others are counted; pods that the figures list at the most."""
+
+
+def trouble_of(site: "Site") -> Trouble:
+    """The trouble there is at this tick; all counts are 0 on a floor that works."""
+    return Trouble(
+        robots=len(site.robots),
+        **_robots_out(site),
+        stations_closed=[station.info.id for station in site.stations if station.state == StationState.CLOSED],
+        out_of_service=[named(site.floor, thing) for thing in site.out_of_service.reasons],
+        pods_quarantined=_quarantined(site),
+        quarantined=np.flatnonzero(site.pods.state == PodState.QUARANTINED)[:_LISTED].tolist(),
+        orders_stranded=dict(stranded(site)),
+    )
+
+
+def frame_counts(site: "Site") -> dict[str, int]:
+    """The same as numbers, for a frame, which says itself which stations are closed."""
+    if site.tick % site.scenario.ticks(_LOOK_S) == 0:
+        site.orders_stranded = stranded(site).total()
+    return {
+        **_robots_out(site),
+        "out_of_service": len(site.out_of_service.reasons),
+        "pods_quarantined": _quarantined(site),
+        "orders_stranded": site.orders_stranded,
+    }
+
+
+def _robots_out(site: "Site") -> dict[str, int]:
+    robots = site.robots
+    dead = robots.state == RobotState.DEAD
+    flat = dead & (robots.battery_wh <= 0.0)
+    offline = robots.reports.offline & ~dead
+    told_to_stand = np.full(len(robots), site.desk.floor_paused)
+    told_to_stand[[*site.desk.paused, *site.out_of_service.standing]] = True
+    return {
+        "robots_flat": int(np.count_nonzero(flat)),
+        "robots_dead": int(np.count_nonzero(dead & ~flat)),
+        "robots_stopped": int(np.count_nonzero(robots.stopped & ~dead & ~offline & ~told_to_stand)),
+        "robots_offline": int(np.count_nonzero(offline)),
+    }
+
+
+def _quarantined(site: "Site") -> int:
+    return int(np.count_nonzero(site.pods.state == PodState.QUARANTINED))
+
+
+def words(trouble: Trouble) -> list[str]:
+    """One clause for each kind of trouble, the gravest first; none on a floor that works."""
+    return [*_of_robots(trouble), *_of_places(trouble), *_of_orders(trouble)]
+
+
+_ROBOTS = (
+    ("is flat", "are flat"),
+    ("is dead", "are dead"),
+    ("is offline", "are offline"),
+    ("stands still by a fault", "stand still by a fault"),
+)
+
+
+def _of_robots(trouble: Trouble) -> Iterator[str]:
+    fleet = count(trouble.robots, "robot")
+    numbers = (trouble.robots_flat, trouble.robots_dead, trouble.robots_offline, trouble.robots_stopped)
+    for number, (one, several) in zip(numbers, _ROBOTS, strict=True):
+        if number:
+            yield f"{number} of {fleet} {one if number == 1 else several}"
+
+
+def _of_places(trouble: Trouble) -> Iterator[str]:
+    if stations := trouble.stations_closed:
+        yield f"{', '.join(stations)} {'is' if len(stations) == 1 else 'are'} closed"
+    if names := trouble.out_of_service:
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        verb = "waits" if len(names) == 1 else "wait"
+        yield f"{', '.join([*names[:_NAMED], *more])} {verb} for people to look"
+    if pods := trouble.pods_quarantined:
+        yield f"{count(pods, 'pod')} can't be fetched{_which(pods, trouble.quarantined)}"
+
+
+def _which(things: int, numbers: Sequence[int]) -> str:
+    """ " (12, 40)", the first few; "" where they aren't listed, as in summaries from before they were."""
+    shown = [*map(str, numbers[:_NAMED]), *([f"{things - _NAMED} more"] if things > _NAMED else [])]
+    return f" ({', '.join(shown)})" if numbers else ""
+
+
+def _of_orders(trouble: Trouble) -> Iterator[str]:
+    if reasons := trouble.orders_stranded:
+        details = ", ".join(f"{reason}: {number}" for reason, number in reasons.items())
+        yield f"{count(sum(reasons.values()), 'open order')} can't be served ({details})"
+
+
+def stranded(site: "Site") -> Counter[str]:
+    """Open orders that nobody can serve as things are, each counted under the first reason that holds for it."""
+    if bool((site.robots.state == RobotState.DEAD).all()):
+        return Counter({"no robot can drive": len(site.book.open)} if site.book.open else {})
+    no_pick = all(station.state == StationState.CLOSED for station in site.pick_stations)
+    no_pack = bool(site.pack_stations) and all(s.state == StationState.CLOSED for s in site.pack_stations)
+    out_of_stock = _out_of_stock(site)
+    reasons = Counter[str]()
+    for order in site.book.open.values():
+        if order.state in (OrderState.RECEIVED, OrderState.RELEASED) and no_pick:
+            reasons["every pick station is closed"] += 1
+        elif order.state == OrderState.PICKED and no_pack:
+            reasons["every pack station is closed"] += 1
+        elif order.state == OrderState.RELEASED and _at_closed_station(site, order):
+            reasons["its station is closed"] += 1
+        elif order.id in out_of_stock:
+            reasons[out_of_stock[order.id]] += 1
+    return reasons
+
+
+def _at_closed_station(site: "Site", order: Order) -> bool:
+    return order.station >= 0 and site.stations[order.station].state == StationState.CLOSED
+
+
+def _out_of_stock(site: "Site") -> dict[int, str]:
+    """{order: why no stock will come for it}, of the orders that wait for stock."""
+    reasons: dict[int, str] = {}
+    for sku, orders in site.book.short.items():
+        if reason := _why_none_comes(site, sku):
+            reasons |= {order.id: reason for order in orders}
+    return reasons
+
+
+def _why_none_comes(site: "Site", sku: int) -> str:
+    """Why no more of a SKU reaches the pods, "" if it is on its way."""
+    if all(station.state == StationState.CLOSED for station in site.stow_stations):
+        return "no stow station can take new stock"
+    if site.supply.coming(sku):
+        return ""
+    pods = np.unique(np.nonzero(site.ledger.bin_sku == sku)[0])
+    fetched = site.pods.state[pods] != PodState.QUARANTINED
+    if len(pods) and not fetched.any():
+        waiting = any(site.out_of_service.has(Kind.POD, int(pod)) for pod in pods)
+        return "all its pods are out of reach or wait for people" if waiting else "all its pods are out of reach"
+    return "no stock, and none is on its way"

@@ -1,0 +1,1 @@
+"""Slotting studies: analysis, plans, moves, heat."""

@@ -1,0 +1,181 @@
+"""Figures of an order history as the plain map that is written to analysis.json and drawn by analysis.html."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.scenario.scenario import Scenario, pod_count
+from controller.slotting.items import Item
+from layout.slotting import analysis
+from layout.slotting.history import History
+from layout.slotting.policies.quantities import COVER_DAYS
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+CLASSES = "ABC"
+_CURVE_POINTS = 200
+_LISTED = 20
+_LINES_SHOWN = 30
+_DAYS_EDGES = (0, 1, 2, 4, 7, 14, 30, 90, 365)
+
+Figures = dict[str, Any]
+
+
+def figures(
+    scenario: Scenario,
+    history: History,
+    skipped: Mapping[str, int],
+    orders: Path,
+    items: Mapping[str, Item] | None = None,
+) -> Figures:
+    """Everything `podfleet slot analyze` tells."""
+    found = analysis.pareto(history)
+    lines, units = analysis.per_order(history)
+    return {
+        "orders_file": str(orders),
+        "floor": scenario.name,
+        "orders": history.orders,
+        "lines": len(history.sku),
+        "units": int(history.units.sum()),
+        "skus": len(history.names),
+        "skus_ordered": int((history.lines_of() > 0).sum()),
+        "from": _day(history.moment.min()),
+        "to": _day(history.moment.max()),
+        "days": analysis.days_of(history),
+        "left_out": dict(skipped),
+        "abc": _abc(history, found),
+        "curve": _curve(found),
+        "fastest": _fastest(history, found, items or {}),
+        "lines_per_order": analysis.spread(lines) | {"histogram": analysis.histogram(lines, _LINES_SHOWN)},
+        "units_per_order": analysis.spread(units) | analysis.by_size(units),
+        "singles": float((units == 1).mean()),
+        "one_line": float((lines == 1).mean()),
+        "profile": analysis.profile(history).tolist(),
+        "pairs": _pairs(history, items or {}),
+        "space": _space(scenario, history),
+        "ages": _ages(history, items or {}),
+    }
+
+
+def _day(moment: float) -> str:
+    return datetime.fromtimestamp(float(moment), UTC).strftime("%Y-%m-%d")
+
+
+def _abc(history: History, found: analysis.Pareto) -> list[Figures]:
+    lines, units = history.lines_of(), history.units_of()
+    rows = []
+    for number, name in enumerate(CLASSES):
+        of_class = found.cls == number
+        rows.append(
+            {
+                "class": name,
+                "skus": int(of_class.sum()),
+                "share_of_skus": _ratio(of_class.sum(), len(of_class)),
+                "share_of_lines": _ratio(lines[of_class].sum(), lines.sum()),
+                "share_of_units": _ratio(units[of_class].sum(), units.sum()),
+            }
+        )
+    return rows
+
+
+def _curve(found: analysis.Pareto) -> Figures:
+    """Points of the Pareto curve: share of SKUs, share of lines."""
+    count = len(found.share)
+    at = np.unique(np.linspace(0, count - 1, min(count, _CURVE_POINTS)).round().astype(np.int64))
+    return {"skus": [0.0, *((at + 1) / count).tolist()], "lines": [0.0, *found.share[at].tolist()]}
+
+
+def _fastest(history: History, found: analysis.Pareto, items: Mapping[str, Item]) -> list[Figures]:
+    lines, units, days = history.lines_of(), history.units_of(), analysis.days_of(history)
+    return [
+        {
+            **_named(history.names[sku], items),
+            "lines": int(lines[sku]),
+            "lines_a_day": float(lines[sku] / days),
+            "units": int(units[sku]),
+            "share_of_lines": _ratio(lines[sku], lines.sum()),
+        }
+        for sku in found.order[:_LISTED].tolist()
+    ]
+
+
+def _named(sku: str, items: Mapping[str, Item]) -> Figures:
+    return {"sku": sku, "name": items[sku].name if sku in items else ""}
+
+
+def _pairs(history: History, items: Mapping[str, Item]) -> list[Figures]:
+    found = analysis.pairs(history)
+    columns = (found.one, found.other, found.count, found.support, found.lift)
+    return [
+        {
+            "sku": history.names[one],
+            "with": history.names[other],
+            "names": [_named(history.names[sku], items)["name"] for sku in (one, other)],
+            "orders": count,
+            "support": support,
+            "lift": lift if count >= analysis.LEAST_TOGETHER else None,
+        }
+        for one, other, count, support, lift in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+
+
+def _space(scenario: Scenario, history: History) -> Figures:
+    """Units of the SKUs against the bins of the floor."""
+    bin_units = scenario.pods.bin_units
+    need = analysis.bin_need(history, bin_units, COVER_DAYS)
+    bins = pod_count(scenario) * scenario.pods.bins
+    edges = np.array([*_DAYS_EDGES, np.inf])
+    lasts = np.histogram(np.minimum(need.bin_days, 1e9), edges)[0]
+    return {
+        "bin_units": bin_units,
+        "bins": bins,
+        "pods": pod_count(scenario),
+        "cover_days": COVER_DAYS,
+        "bins_needed": int(need.bins.sum()),
+        "share_of_bins": _ratio(need.bins.sum(), bins),
+        "skus_in_one_bin": int((need.bins == 1).sum()),
+        "bin_lasts_days": {"edges": list(_DAYS_EDGES), "skus": lasts.tolist()},
+        "most_bins": _most_bins(history, need),
+    }
+
+
+def _most_bins(history: History, need: analysis.BinNeed) -> list[Figures]:
+    return [
+        {"sku": history.names[sku], "units_a_day": float(need.units_a_day[sku]), "bins": int(need.bins[sku])}
+        for sku in np.argsort(-need.units_a_day, kind="stable")[:_LISTED].tolist()
+    ]
+
+
+def _ages(history: History, items: Mapping[str, Item]) -> Figures:
+    found, lines = analysis.ages(history), history.lines_of()
+    recent = int((history.moment > found.since).sum())
+
+    def most(which: NDArray[np.bool_]) -> list[Figures]:
+        skus = np.flatnonzero(which)
+        return [
+            {
+                **_named(history.names[sku], items),
+                "lines": int(lines[sku]),
+                "first": _day(found.first[sku]),
+                "last": _day(found.last[sku]),
+            }
+            for sku in skus[np.argsort(-lines[skus], kind="stable")][:_LISTED].tolist()
+        ]
+
+    return {
+        "recent_from": _day(found.since),
+        "recent_orders": recent,
+        "too_few": recent < analysis.LEAST_RECENT,
+        "new": int(found.new.sum()),
+        "dying": int(found.dying.sum()),
+        "new_share_of_recent_lines": found.new_lines,
+        "most_of_new": most(found.new),
+        "most_of_dying": most(found.dying),
+    }
+
+
+def _ratio(part: Any, whole: Any) -> float:
+    return float(part) / float(whole) if whole else 0.0

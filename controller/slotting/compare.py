@@ -1,0 +1,199 @@
+"""All slotting policies on one order history: trained on the older orders, judged on the newer ones, side by side."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from controller.scenario.scenario import Scenario
+from controller.slotting.input import MOST_LINES, no_room, read_history, space_of, split_history
+from controller.slotting.items import Item, read_items
+from controller.slotting.judged import changes, half_words, warning
+from layout.errors import InputError, Problem
+from layout.files.tables import suggestion
+from layout.slotting.history import History
+from layout.slotting.judge import Slotting, Verdict, judge, moves_between
+from layout.slotting.policies.by_name import POLICIES
+from layout.slotting.policies.integrated import choose
+from layout.slotting.space import Impossible, Space
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+ALWAYS = ("random", "turnover", "null")
+"""Policies that are always in the table: what all are measured against, what is simple, and what chance gives."""
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How policies are compared. train: share of the orders, the older, to learn from. batch: orders picked at once.
+
+    most_lines: longer orders are left out. pods, bins: None for the floor's, and for the scenario's.
+    """
+
+    policies: tuple[str, ...] = tuple(POLICIES)
+    train: float = 0.8
+    batch: int = 1
+    most_lines: int | None = MOST_LINES
+    pods: int | None = None
+    bins: int | None = None
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contest:
+    """What the policies are tried on. old, new: orders to learn from, and to be judged by. skipped: what was left out."""
+
+    scenario: Scenario
+    terms: Terms
+    history: History
+    old: History
+    new: History
+    skipped: Mapping[str, int]
+    space: Space
+    items: Mapping[str, Item] = field(default_factory=dict)
+
+
+def policies_of(text: str) -> tuple[str, ...]:
+    """The policies of a list like "abc,affinity", those that are always there included. Raises InputError for another name."""
+    asked = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in asked if name not in POLICIES]
+    if unknown:
+        raise InputError([Problem("--policies", name, "is no policy", suggestion(name, POLICIES)) for name in unknown])
+    return tuple(name for name in POLICIES if name in asked or name in ALWAYS)
+
+
+def contest(scenario: Scenario, orders: Path, items: Path | None, terms: Terms) -> Contest:
+    """Orders and floor, read. Raises InputError."""
+    known = read_items(items, scenario.orders.items_form) if items else {}
+    history, skipped = read_history(scenario, orders, terms.most_lines, known)
+    old, new = split_history(history, terms.train, orders)
+    space = space_of(scenario, history, known, pods=terms.pods, bins=terms.bins)
+    return Contest(scenario, terms, history, old, new, skipped, space, known)
+
+
+def rows_of(tried: Contest, begin: Callable[[str], object] = str, into: list[Row] | None = None) -> list[Row]:
+    """A row a policy. begin: is told each before it is worked out. into: filled as rows are worked out, for when somebody
+    interrupts. Raises InputError if the SKUs don't fit.
+    """
+    rows = [] if into is None else into
+    judged = tried.new.batched(tried.terms.batch)
+    present: tuple[Slotting, Verdict] | None = None
+    for name in tried.terms.policies:
+        begin(name)
+        space = tried.space
+        try:
+            slotting, choice = _slotting(name, tried, space)
+        except Impossible as fault:
+            raise no_room(fault, space, tried.history) from fault
+        verdict = judge(judged, slotting, space)
+        present = present or (slotting, verdict)  # random, the first of the policies
+        rows.append(_row(name, tried, space, slotting, verdict, present) | choice)
+    return rows
+
+
+def table(rows: list[Row]) -> "Table":
+    """The rows as a table for the terminal."""
+    from rich.table import Table
+
+    shown = Table(box=None, padding=(0, 1, 0, 0))
+    shown.add_column("policy", no_wrap=True)
+    heads = (
+        "visits",
+        "visits\nchange",
+        "travel",
+        "travel\nchange",
+        "m/line",
+        "units/v.",
+        "pods¹",
+        "stations²",
+        "moves³",
+    )
+    for head in heads:
+        shown.add_column(head, justify="right", no_wrap=True)
+    for row in rows:
+        shown.add_row(
+            row["policy"],
+            f"{row['visits_per_order']:,.2f}",
+            f"{row['visits_change']:+.1%}{half_words(row, 'visits')}",
+            f"{row['travel_per_order']:,.0f} m",
+            f"{row['travel_change']:+.1%}{half_words(row, 'travel')}",
+            f"{row['travel_per_line']:,.1f}",
+            f"{row['units_per_visit']:,.2f}",
+            f"{row['pod_balance']:.0%}",
+            f"{row['station_balance']:.2f}",
+            f"{row['moves']:,}",
+        )
+    return shown
+
+
+def notes(rows: list[Row]) -> list[str]:
+    """What the table doesn't say for itself."""
+    told = [
+        f"pod visits and travel of an order; changes against random SKUs in randomly placed pods, {_interval(rows[0])}",
+        "¹ share of visits that the busiest tenth of the pods has  ² visits of the busiest station, in times the mean",
+        "³ SKUs that change pods and copies that are added, from random",
+        "null: affinity made from shuffled baskets; what affinity has beyond it is what is bought together",
+    ]
+    if few := warning(rows[0]["judged_on"]):
+        told.insert(0, few)
+    for row in rows:
+        if row.get("choice") and row["choice"] != row["policy"]:
+            told.append(
+                f"{row['policy']} is {row['choice']} here: nothing else did better on the newer training orders"
+            )
+        if row["copies"]:
+            told.append(f"{row['policy']} has {row['copies']:,} further copies")
+    return told
+
+
+def _interval(row: Row) -> str:
+    """How the ± of the table are worked out."""
+    if row["blocks"] < 2:
+        return "too few orders for an interval"
+    return f"± 95 % interval over {row['blocks']} blocks of consecutive orders"
+
+
+def _slotting(name: str, tried: Contest, space: Space) -> tuple[Slotting, Row]:
+    """(a policy's slotting, what it chose by later orders if it did)."""
+    rng = np.random.default_rng(tried.terms.seed)
+    if name != "integrated":
+        return POLICIES[name](tried.old, space, rng), {}
+    chosen = choose(tried.old, space, rng, tried.terms.batch)
+    return chosen.slotting, {"choice": chosen.name}
+
+
+def _row(
+    name: str, tried: Contest, space: Space, slotting: Slotting, verdict: Verdict, present: tuple[Slotting, Verdict]
+) -> Row:
+    before, first = present
+    metres = tried.scenario.floor.cell_m
+    orders, lines = tried.new.orders, len(tried.new.sku)
+    batches = -(-orders // tried.terms.batch)
+    travel = verdict.travel * metres * batches
+    changed = changes(tried.new.batched(tried.terms.batch), (before, space), (slotting, space), metres)
+    return {
+        "policy": name,
+        "seed": tried.terms.seed,
+        "judged_on": orders,
+        "visits_per_order": round(verdict.visits * batches / orders, 4),
+        "travel_per_order": round(travel / orders, 3),
+        "travel_per_line": round(travel / max(1, lines), 3),
+        "visits_change": _change(verdict.visits, first.visits),
+        "travel_change": _change(verdict.travel, first.travel),
+        **changed,
+        "units_per_visit": round(verdict.units_per_visit, 3),
+        "pod_balance": round(verdict.balance, 4),
+        "station_balance": round(verdict.station_balance, 4),
+        "moves": moves_between(before, slotting, space),
+        "pods": space.pods,
+        "copies": len(slotting.more),
+    }
+
+
+def _change(value: float, first: float) -> float:
+    """−0.41 for 41 % less."""
+    return round(value / first - 1, 4) if first else 0.0

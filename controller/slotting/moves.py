@@ -1,0 +1,102 @@
+"""What `podfleet slot moves` does: the order in which to get from one plan to another."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from controller.scenario.scenario import Scenario
+from controller.site.distances import station_distances
+from controller.slotting.input import read_history, space_of
+from controller.slotting.items import Item
+from controller.slotting.plan import Ground, best_length, check_reach, moves_to
+from layout.errors import InputError
+from layout.roads import build_roads
+from layout.slotting.moves.move_file import spot_text
+from layout.slotting.moves.moves import MoveList, ordered_moves, whole_lengths
+from layout.slotting.moves.stowage import Move
+from layout.slotting.plan import Plan, held_part
+from layout.slotting.plan_file import Limits, read_plan
+
+VISIT = 20.0
+"""Cells that a pod visit counts besides driving, as in layout.slotting.space.Space."""
+
+
+def read_pair(first: Path, second: Path, scenario: Scenario | None) -> tuple[Plan, Plan]:
+    """Both plans, checked against the scenario if there is one, and that moving leads from one to the other. InputError."""
+    limits = Limits()
+    if scenario is not None:
+        limits = Limits(scenario.floor, scenario.pods.bins, scenario.pods.bin_units)
+    old, new = read_plan(first, limits), read_plan(second, limits)
+    if old.pods != new.pods:
+        what = f"has {new.pods} pods, {first} has {old.pods}"
+        raise InputError.single(str(second), "", what, "moving makes no pods: plan with --current to keep them")
+    return old, new
+
+
+def listed(
+    scenario: Scenario | None, orders: Path | None, pair: tuple[Plan, Plan], paths: tuple[Path, Path], lines: int
+) -> MoveList:
+    """All moves in their order; with orders, what each saves. lines: longer orders are left out."""
+    old, new = pair
+    if scenario is None or orders is None:
+        return ordered_moves(old, new)
+    history, skipped = read_history(scenario, orders, lines)
+    history, left_out = held_part(history, {*old.names, *new.names})
+    if not history.orders:
+        raise InputError.single(str(paths[0]), "", f"holds no SKU of {orders}", "is it of the same warehouse?")
+    # bins of SKUs don't matter here: what fits the plans' bins fits
+    space = replace(space_of(scenario, history, dict[str, Item](), pods=old.pods), visit=VISIT)
+    trip = station_distances(scenario.floor, build_roads(scenario.floor)).rank
+    ground = Ground(scenario, history, history, history, skipped, left_out, space, trip)
+    for plan, path in zip(pair, paths, strict=True):
+        check_reach(ground, plan, path)
+    return moves_to(ground, old, new, history)
+
+
+def within(found: MoveList, budget: int | None) -> tuple[Move, ...]:
+    """The first moves, at most so many, with nothing left in a tote."""
+    return found.moves[: whole_lengths(found.moves[:budget])[-1]]
+
+
+def summary(found: MoveList, budget: int | None, cell_m: float = 1.0) -> dict[str, Any]:
+    """What --json prints. Savings are a day's; travel is in metres, and so is gain, with VISIT cells for each pod visit."""
+    known = any(move.travel is not None for move in found.moves)
+    kept = within(found, budget)
+    total = gain_of(found.moves)
+    return {
+        "moves_needed": len(found.moves),
+        "moves": len(kept),
+        "of_skus": sum(move.kind == "sku" for move in kept),
+        "of_pods": sum(move.kind == "pod" for move in kept),
+        "brought": sum(move.units for move in kept if move.kind == "bring"),
+        "taken": sum(move.units for move in kept if move.kind == "take"),
+        "parked": sum(move.parked for move in kept),
+        "stuck": [_shown(move) for move in found.stuck],
+        "best": best_length(found, VISIT) if known else None,
+        "visits_saved": sum(move.visits or 0 for move in kept) if known else None,
+        "travel_saved": cell_m * sum(move.travel or 0 for move in kept) if known else None,
+        "gain": cell_m * gain_of(kept) if known else None,
+        "share_of_gain": gain_of(kept) / total if known and total else None,
+        "list": _steps(kept, known, cell_m),
+    }
+
+
+def gain_of(moves: tuple[Move, ...]) -> float:
+    """Cells a day, pod visits counted in."""
+    return sum((move.travel or 0.0) + VISIT * (move.visits or 0.0) for move in moves)
+
+
+def _steps(moves: tuple[Move, ...], known: bool, cell_m: float) -> list[dict[str, Any]]:
+    steps, total = [], 0.0
+    for number, move in enumerate(moves, 1):
+        gain = cell_m * gain_of((move,))
+        total += gain
+        saved = {"gain": gain, "cumulative": total} if known else {"gain": None, "cumulative": None}
+        steps.append({"step": number, **_shown(move), **saved})
+    return steps
+
+
+def _shown(move: Move) -> dict[str, Any]:
+    what: dict[str, Any] = {"pod": move.pod} if move.kind == "pod" else {"sku": move.sku, "units": move.units}
+    spots = {"from": spot_text(move.source) or "dock", "to": spot_text(move.target) or "dock"}
+    return {"group": move.group, "kind": move.kind, **what, **spots, "parked": move.parked}

@@ -1,0 +1,255 @@
+"""What `podfleet slot plan` does: a policy's slotting as a plan, from what there is now or from nothing, and its gain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.scenario.scenario import Scenario
+from controller.site.distances import station_distances
+from controller.slotting.input import MOST_LINES, days_of, does_not_fit, no_room, read_history, space_of, split_history
+from controller.slotting.items import Item, read_items
+from controller.slotting.judged import changes
+from layout.errors import InputError, Problem
+from layout.files.tables import suggestion
+from layout.roads import build_roads
+from layout.slotting.gain import Gain, Part, Placed, gain
+from layout.slotting.history import History
+from layout.slotting.judge import Verdict
+from layout.slotting.moves.moves import MoveList, ordered_moves, whole_lengths
+from layout.slotting.moves.stowage import Spot, Stowage, after
+from layout.slotting.moves.worth import Worth
+from layout.slotting.plan import Plan, held_part, most_of, space_of_plan
+from layout.slotting.plan_file import Limits, read_plan
+from layout.slotting.policies.adopt import binned_like, named_like
+from layout.slotting.policies.by_name import POLICIES
+from layout.slotting.policies.quantities import COVER_DAYS, stocked, wanted_units
+from layout.slotting.space import Impossible, Space
+
+TRAINED_ON = 0.8
+"""The older part of the orders; the plan is judged on the newer rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Options of the command. pods, bins: None for the scenario's. cover_days: of stock where there is no current plan."""
+
+    policy: str = "integrated"
+    max_moves: int | None = None
+    max_lines: int = MOST_LINES
+    pods: int | None = None
+    bins: int | None = None
+    cover_days: float = COVER_DAYS
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What plans are made and judged on. older, newer: of the history. left_out: order lines of SKUs the current plan doesn't
+    hold. trip: float64[cells],
+    of the round trip from a place.
+    """
+
+    scenario: Scenario
+    history: History
+    older: History
+    newer: History
+    skipped: dict[str, int]
+    left_out: int
+    space: Space
+    trip: NDArray[np.float64]
+    current: Plan | None = None
+    items: Mapping[str, Item] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        return self.scenario.floor.grid.width
+
+    def left_out_by_kind(self) -> dict[str, int]:
+        unplanned = {"lines of SKUs that the current plan lacks": self.left_out} if self.left_out else {}
+        return self.skipped | unplanned
+
+    def placed(self, plan: Plan) -> Placed:
+        """A plan as the judge has it."""
+        return most_of(plan, self.history.names), space_of_plan(plan, self.trip, self.width, self.space)
+
+    def worth(self, stowage: Stowage, history: History) -> Worth:
+        return Worth(stowage, history, self.space, self.trips())
+
+    def trips(self) -> dict[Spot, float]:
+        """{place: round trip} of every storage place."""
+        cells = self.scenario.floor.storage.tolist()
+        return {Spot("place", *divmod(cell, self.width)): float(self.trip[cell]) for cell in cells}
+
+    def reachable(self) -> list[Spot]:
+        """Places where a pod can be set down and fetched again."""
+        far = np.iinfo(np.uint16).max
+        return [place for place, trip in self.trips().items() if trip < far]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """moves_needed, moves: to the policy's whole plan, and in this one; None where there is nothing to move from."""
+
+    plan: Plan
+    gain: Gain
+    turnover: Gain
+    moves_needed: int | None
+    moves: int | None
+    changes: Mapping[str, Any]
+    """Intervals of the changes (controller/slotting/judged.py)."""
+
+
+def check_policy(name: str) -> None:
+    if name not in POLICIES:
+        raise InputError.single(f"--policy {name}", "", "is not a known policy", suggestion(name, POLICIES))
+
+
+def read_ground(scenario: Scenario, orders: Path, items: Path | None, current: Path | None, wishes: Wishes) -> Ground:
+    """Orders, items and current plan, checked against each other and the floor. Raises InputError."""
+    known = read_items(items, scenario.orders.items_form) if items is not None else {}
+    history, skipped = read_history(scenario, orders, wishes.max_lines, known)
+    now, left_out = None, 0
+    bins = wishes.bins or scenario.pods.bins
+    if current is not None:
+        names = frozenset(history.names) if items is not None else None
+        limits = Limits(scenario.floor, bins, scenario.pods.bin_units, names)
+        now = read_plan(current, limits)
+        history, left_out = held_part(history, now.names)
+        if not history.orders:
+            raise InputError.single(str(current), "", f"holds no SKU of {orders}", "is it of the same warehouse?")
+    older, newer = split_history(history, TRAINED_ON, orders)
+    pods = now.pods if now is not None else wishes.pods
+    space = space_of(scenario, history, known, pods=pods, bins=bins)
+    trip = station_distances(scenario.floor, build_roads(scenario.floor)).rank
+    ground = Ground(scenario, history, older, newer, skipped, left_out, space, trip, now, known)
+    if now is not None and current is not None:
+        check_reach(ground, now, current)
+    return ground
+
+
+def check_reach(ground: Ground, plan: Plan, path: Path) -> None:
+    """InputError if pods stand where no robot can fetch them."""
+    reach = set(ground.reachable())
+    lost = [pod for pod, place in enumerate(plan.place.tolist()) if Spot("place", *place) not in reach]
+    if lost:
+        places = [",".join(map(str, plan.place[pod].tolist())) for pod in lost]
+        found = zip(lost[:20], places, strict=False)
+        raise InputError([Problem(str(path), f"pod {pod}", f"no robot gets to its place {at}") for pod, at in found])
+
+
+def planned(ground: Ground, wishes: Wishes) -> Planned:
+    """The plan of a policy, made from the older orders and judged on the newer ones."""
+    before = _before(ground, wishes)
+    plan = plan_by(ground, slotting_by(ground, wishes.policy, wishes.seed), wishes)
+    needed = done = None
+    if ground.current is not None:
+        listed = moves_to(ground, ground.current, plan, ground.older)
+        needed = done = len(listed.moves)
+        if wishes.max_moves is not None:
+            kept = listed.moves[: best_length(listed, ground.space.visit, wishes.max_moves)]
+            plan, done = after(ground.current, kept), len(kept)
+    turnover = slotting_by(ground, "turnover", wishes.seed)
+    rng = np.random.default_rng(wishes.seed)
+    found = gain(ground.newer, before, ground.placed(plan), rng)
+    spread = changes(ground.newer, before, ground.placed(plan), ground.scenario.floor.cell_m)
+    plan = replace(plan, made_from=days_of(ground.older))
+    return Planned(plan, found, gain(ground.newer, before, turnover, rng), needed, done, spread)
+
+
+def slotting_by(ground: Ground, policy: str, seed: int) -> Placed:
+    """A policy's slotting of the older orders, and the space that it is for."""
+    space = ground.space
+    try:
+        return POLICIES[policy](ground.older, space, np.random.default_rng(seed)), space
+    except Impossible as fault:
+        raise no_room(fault, space, ground.history) from fault
+
+
+def plan_by(ground: Ground, placed: Placed, wishes: Wishes) -> Plan:
+    """With a current plan its stock and its numbers of pods, else so many days of cover."""
+    names, width, bin_units = ground.history.names, ground.width, ground.scenario.pods.bin_units
+    current, (slotting, space) = ground.current, placed
+    if current is None:
+        units = wanted_units(ground.history, wishes.cover_days)
+    else:
+        units = current.units_of()
+        slotting = named_like(slotting, current, names, space.place, width)
+    try:
+        plan = stocked(slotting, names, units, space, bin_units, width, all_of_it=current is not None)
+    except Impossible as fault:
+        raise does_not_fit(fault, names) from fault
+    return plan if current is None else binned_like(plan, current)
+
+
+def _before(ground: Ground, wishes: Wishes) -> Placed:
+    if ground.current is not None:
+        return ground.placed(ground.current)
+    return slotting_by(ground, "random", wishes.seed)
+
+
+def moves_to(ground: Ground, old: Plan, new: Plan, history: History, most: int | None = None) -> MoveList:
+    """The moves between two plans, by what they save the orders of a history."""
+    stowage = Stowage(old)
+    worth = ground.worth(stowage, history)
+    bins = max(ground.space.bins, int(old.bin.max(initial=0)) + 1, int(new.bin.max(initial=0)) + 1)
+    return ordered_moves(old, new, worth=worth, stowage=stowage, bins=bins, places=ground.reachable(), most=most)
+
+
+def best_length(listed: MoveList, visit: float, most: int | None = None) -> int:
+    """How many of the first moves save most together, a visit counted as so many cells, with nothing left in a tote."""
+    moves = listed.moves[:most]
+    saved = np.cumsum([0.0, *((move.travel or 0) + visit * (move.visits or 0) for move in moves)])
+    lengths = whole_lengths(moves)
+    return lengths[int(np.argmax(saved[lengths] > saved[lengths].max() - 1e-9))]
+
+
+def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[str, Any]:
+    """What --json prints. Changes are shares of before; `from` is in pod visits and metres an order."""
+    found, plan, metres = result.gain, result.plan, ground.scenario.floor.cell_m
+    return {
+        "plan": str(out),
+        "policy": wishes.policy,
+        "seed": wishes.seed,
+        "against": "current" if ground.current is not None else "random",
+        "skus": len(plan.names),
+        "pods": plan.pods,
+        "bins_used": len(plan.sku),
+        "units": int(plan.quantity.sum()),
+        "orders_trained_on": ground.older.orders,
+        "orders_judged_on": ground.newer.orders,
+        "left_out": ground.left_out_by_kind(),
+        "pods_of_floor": ground.current is None and wishes.pods is None,
+        "before": _figures(found.before, metres),
+        "after": _figures(found.after, metres),
+        "visits_change": change(found.after.visits, found.before.visits),
+        "travel_change": change(found.after.travel, found.before.travel),
+        **result.changes,
+        "from": {
+            "fewer_visits": {"travel": metres * found.fewer_visits},
+            "nearer_places": {"travel": metres * found.nearer_places},
+            "velocity": _part(found.velocity, metres),
+            "affinity": _part(found.affinity, metres),
+        },
+        "turnover": {
+            "visits_change": change(result.turnover.after.visits, found.before.visits),
+            "travel_change": change(result.turnover.after.travel, found.before.travel),
+        },
+        "moves_needed": result.moves_needed,
+        "moves": result.moves,
+    }
+
+
+def _part(part: Part, metres: float) -> dict[str, float]:
+    return {"visits": part.visits, "travel": metres * part.travel}
+
+
+def _figures(verdict: Verdict, metres: float) -> dict[str, float]:
+    return {"visits": verdict.visits, "travel": metres * verdict.travel, "units_per_visit": verdict.units_per_visit}
+
+
+def change(new: float, old: float) -> float | None:
+    return (new - old) / old if old else None

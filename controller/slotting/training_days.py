@@ -1,0 +1,64 @@
+"""Whether plans are proved on the days that they were made from: they know those already, and look better than they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from controller.experiments.slotting_trials import RANDOM, Trial
+from controller.scenario.scenario import Scenario
+from robots.wording.formatting import count
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """days: first and last of the orders that a plan was made from, None where its file doesn't say. replications: all that
+    were run. own: those with a day of these.
+    """
+
+    plan_name: str
+    days: tuple[date, date] | None
+    replications: int
+    own: tuple[int, ...]
+
+    def figures(self) -> dict[str, Any]:
+        """`own_days` is None where nobody knows."""
+        first, last = (day.isoformat() for day in self.days) if self.days else (None, None)
+        own = list(self.own) if self.days else None
+        return {"plan": self.plan_name, "made_from_first": first, "made_from_last": last, "own_days": own}
+
+    def words(self) -> str:
+        """A warning, "" where there is none to give."""
+        if self.days is None:
+            what = "doesn't say which orders it was made from, so it's unknown whether these are its own days"
+            return f"own days  {self.plan_name} {what}"
+        if not self.own:
+            return ""
+        first, last = self.days
+        return (
+            f"own days  {self.plan_name} was made from the orders of {first} to {last}, and looks better on them than it is: "
+            f"{len(self.own)} of {count(self.replications, 'replication')}; --from-day {last + timedelta(1)} begins after them"
+        )
+
+
+def training_of(trials: Sequence[Trial]) -> list[Training]:
+    """Of each plan of a file; nothing where orders are generated, which no plan has seen."""
+    found = []
+    for name in dict.fromkeys(trial.plan_name for trial in trials if trial.plan_name != RANDOM):
+        of_plan = [trial for trial in trials if trial.plan_name == name and trial.scenario.orders.csv]
+        if of_plan:
+            days = of_plan[0].plan.made_from
+            own = tuple(trial.replication for trial in of_plan if days and _meet(days, _days_of(trial.scenario)))
+            found.append(Training(name, days, len(of_plan), own))
+    return found
+
+
+def _days_of(scenario: Scenario) -> tuple[date, date]:
+    """First and last day of a run."""
+    begin = datetime.fromisoformat(scenario.orders.day) + timedelta(seconds=scenario.start_s)
+    end = begin + timedelta(seconds=(scenario.run.ticks - 1) * scenario.run.tick_s)
+    return begin.date(), end.date()
+
+
+def _meet(one: tuple[date, date], other: tuple[date, date]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]

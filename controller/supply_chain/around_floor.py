@@ -1,0 +1,78 @@
+"""The supply chain as the floor sees it: what the floor reports is handed to the chain's parts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from controller.site.site import Site
+from controller.supply_chain import disruptions, steps
+from controller.supply_chain.outbound import packing, promise
+from controller.supply_chain.purchasing import backorders, stockouts
+from controller.supply_chain.receiving import receiving
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.orders import Line, Order
+from robots.recording.event import Event
+from robots.recording.events import StockMoved
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class AroundFloor:
+    """The `Surroundings` of a site whose scenario has a supply chain."""
+
+    site: Site
+    chain: SupplyChain
+
+    def advance(self) -> None:
+        """Do what is due in the chain by now."""
+        steps.advance(self.site, self.chain)
+
+    def disrupted(self, kinds: Collection[str]) -> None:
+        """Set anew what disruptions change around the floor."""
+        steps.begin(self.site, self.chain)
+        disruptions.apply(self.site, self.chain, kinds)
+
+    def order_received(self, order: Order) -> None:
+        """Count what is asked for, and promise the customer a day."""
+        backorders.asked(self.chain, order)
+        promise.promise(self.site, self.chain, order)
+
+    def order_cancelled(self, order: Order) -> None:
+        """Withdraw the promise."""
+        self.chain.promises.withdraw(order.id)
+        self.chain.last_mile.forget(order.id)
+
+    def out_of_stock(self, line: Line) -> None:
+        """Report that an order waits for stock; by rule it is cancelled after a while."""
+        stockouts.ran_out(self.site, self.chain, line)
+
+    def docked(self, sku: int, units: int, since: int) -> None:
+        """Note when units came to the dock."""
+        self.chain.receiving.note_docked(sku, units, since)
+
+    def stowed(self, sku: int, units: int) -> None:
+        """Measure how long units were on their way from the door into a pod."""
+        receiving.stowed(self.site, self.chain, sku, units)
+
+    def packed(self, order: Order) -> None:
+        """Take the parcel to SLAM, or to the carrier of the seller who gets it back."""
+        packing.packed(self.site, self.chain, order)
+
+    def no_slack_until(self) -> int:
+        """Return the tick by which orders are due that have no slack. It is the same all tick long."""
+        state, tick = self.chain.promises, self.site.tick
+        if state.tight[0] != tick:
+            state.tight = tick, max(tick, promise.tight_until(self.site, self.chain))
+        return state.tight[1]
+
+    def money_moved(self, moves: Sequence[StockMoved]) -> Sequence[Event]:
+        """Return the journal's entries of this tick."""
+        return steps.money_moved(self.chain, moves)
+
+    def beyond(self) -> Sequence[str]:
+        """Return in words what is under way, in the accounts and on its way back."""
+        parcels, orders = len(self.chain.parcels.under_way), len(self.chain.sourcing.orders)
+        return (f"a supply chain, with {parcels} parcels under way, {orders} purchase orders, accounts and returns",)
+
+
+def chain_around(site: Site) -> SupplyChain | None:
+    """Return the supply chain around a site, None where there is none."""
+    return site.surroundings.chain if isinstance(site.surroundings, AroundFloor) else None

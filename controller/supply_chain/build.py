@@ -1,0 +1,55 @@
+"""How a scenario becomes a supply chain at tick 0."""
+
+from controller.demand.demand import Demand
+from controller.random_streams import Streams
+from controller.scenario.scenario import Scenario
+from controller.supply_chain.items_csv import facts_of, with_facts
+from controller.supply_chain.outbound.boxes import boxes_of
+from controller.supply_chain.outbound.lanes import lanes_of
+from controller.supply_chain.purchasing.build import inventory_of, made_up_sourcing, sourcing_of_file
+from controller.supply_chain.receiving.asn_csv import receipts_of
+from controller.supply_chain.returns.read_returns import return_file_of
+from controller.supply_chain.state.accounts import Accounts
+from controller.supply_chain.state.calendar import Calendar
+from controller.supply_chain.state.inbound.dock import receiving_book
+from controller.supply_chain.state.items import made_up_goods
+from controller.supply_chain.state.outbound.returns import ReturnsBook
+from controller.supply_chain.state.schedule import Agenda
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.pods import Pods
+from controller.warehouse.slot_assignments import Slots
+from layout.errors import Faults
+
+
+def supply_chain_of(
+    scenario: Scenario, demand: Demand, streams: Streams, pods: Pods, slots: Slots | None
+) -> SupplyChain | None:
+    """Return the scenario's supply chain at tick 0, None if it has none. InputError for its files' faults, all at once."""
+    settings = scenario.chain
+    if settings is None:
+        return None
+    faults = Faults()
+    with faults:
+        facts = facts_of(scenario, settings.items, demand.catalogue)
+    with faults:
+        sourcing = sourcing_of_file(scenario, demand.catalogue)
+    with faults:
+        receipts = receipts_of(scenario, demand)
+    with faults:
+        returned = return_file_of(scenario, demand)
+    faults.tell()
+    goods = with_facts(made_up_goods(len(demand.catalogue), streams.sequence("goods")), facts)
+    return SupplyChain(
+        settings=settings,
+        calendar=Calendar(demand.start_s, scenario.run.tick_s, demand.first_weekday),
+        agenda=Agenda(),
+        accounts=Accounts(),
+        goods=goods,
+        streams=streams,
+        sourcing=sourcing or made_up_sourcing(scenario, demand.catalogue, goods, streams.sequence("offers")),
+        receiving=receiving_book(settings.receiving.doors, settings.receiving.people, receipts),
+        inventory=inventory_of(scenario, demand, pods, slots, streams.sequence("past demand")),
+        returns=ReturnsBook(file=returned),
+        lanes=lanes_of(settings),
+        boxes=boxes_of(settings.boxes),
+    )

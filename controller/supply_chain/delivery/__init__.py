@@ -1,0 +1,1 @@
+"""The last mile: waves, tours, delivery."""

@@ -1,0 +1,43 @@
+"""What every delivery has in common, whoever brings it."""
+
+from controller.site.site import Site
+from controller.supply_chain.outbound.carriers import Trip
+from controller.supply_chain.outbound.late_causes import stock_before
+from controller.supply_chain.outbound.parcel_moves import move
+from controller.supply_chain.returns import returns
+from controller.supply_chain.state.lifecycles import PARCEL
+from controller.supply_chain.state.outbound.parcels import Parcel
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.lifecycles import advance
+from controller.warehouse.stock import CUSTOMER, parcel
+from robots.recording.supply_chain_events import EnergyUsed, ParcelLate
+
+
+def deliver(site: Site, chain: SupplyChain, one: Parcel) -> None:
+    """The parcel is at its customer's, and may come back from there."""
+    advance(PARCEL, one, "deliver")
+    move(site, one, str(CUSTOMER))
+    units = site.ledger.held(parcel(one.id))
+    site.ledger.move_all(site.tick, parcel(one.id), CUSTOMER)
+    chain.parcels.under_way.pop(one.id, None)
+    _keep_promise(site, chain, one)
+    returns.delivered(site, chain, one.id, units)
+
+
+def pay(site: Site, chain: SupplyChain, trip: Trip, cause: str, energy: str) -> None:
+    """Post what a trip costs, and tell its energy."""
+    chain.accounts.spend(site.tick, trip.cents, cause)
+    if trip.wh >= 1:
+        site.tell(EnergyUsed(site.tick, energy, round(trip.wh), round(trip.co2e_g)))
+
+
+def _keep_promise(site: Site, chain: SupplyChain, one: Parcel) -> None:
+    """The promise is done with; told if it was broken and nobody has said so."""
+    book = chain.last_mile
+    promise = chain.promises.given.pop(one.id, None)
+    on_the_way = stock_before(chain, one.id, "on the road", "the way took longer than was planned")
+    cause, why = book.missed.get(one.id, on_the_way)
+    if promise is not None and site.tick > promise.by and one.id not in book.told:
+        text = f"delivered {site.clock(site.tick - promise.by)} after it was promised: {why}"
+        site.tell(ParcelLate(site.tick, one.id, cause, text))
+    book.forget(one.id)

@@ -1,0 +1,120 @@
+"""Vans on their routes: from door to door in their own time, with what nobody takes back to the delivery station.
+
+Where nobody was in the driver tries again on the same round, if the parcel is promised for today (second_attempt.py).
+"""
+
+import numpy as np
+
+from controller.routing import eta
+from controller.routing.vehicles import VehicleKind
+from controller.site.site import Site
+from controller.supply_chain.delivery.deliver import deliver, pay
+from controller.supply_chain.delivery.second_attempt import try_again
+from controller.supply_chain.outbound.carriers import Trip, energy_wh
+from controller.supply_chain.outbound.parcel_moves import move
+from controller.supply_chain.state.accounts import LAST_MILE
+from controller.supply_chain.state.lifecycles import PARCEL, ParcelState
+from controller.supply_chain.state.outbound.delivery import Tour
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.lifecycles import advance
+from layout.time_units import DAY_S
+from robots.recording.supply_chain_events import DeliveryFailed, EtaChanged
+
+_TOLD_S = 600.0
+"""An ETA that moves by less is not told."""
+
+
+@step
+def leave(site: Site, chain: SupplyChain, tour: Tour) -> None:
+    """A step: the vehicle drives off with its parcels."""
+    for place, parcel in enumerate(tour.parcels, 1):
+        one = chain.parcels.under_way[parcel]
+        advance(PARCEL, one, "go_again" if one.state == ParcelState.ATTEMPTED else "go_out")
+        move(site, one, tour.vehicle, f"stop {place} of {len(tour.parcels)}; {tour.why[parcel]}")
+    route = tour.route
+    trip = Trip(route.cents, energy_wh(route.kind, route.metres), route.co2e_g)
+    pay(site, chain, trip, LAST_MILE, _energy(route.kind))
+    _drive_on(chain, tour, route.depart_s)
+
+
+@step
+def stop(site: Site, chain: SupplyChain, tour: Tour) -> None:
+    """A step: the driver is done at a door."""
+    one = chain.parcels.under_way[tour.parcels[tour.at]]
+    reason = _why_not(site, chain, tour)
+    if reason:
+        advance(PARCEL, one, "fail")
+        one.attempts += 1
+        site.tell(DeliveryFailed(site.tick, one.id, tour.vehicle, one.attempts, reason))
+        chain.last_mile.missed.setdefault(one.id, ("nobody in", reason))
+    else:
+        deliver(site, chain, one)
+    done_s = tour.begun_s + tour.route.leaves_s[tour.at] - tour.route.begins_s[tour.at]
+    tour.at += 1
+    _expect(site, chain, tour, done_s)
+    if reason and not try_again(site, chain, tour, one, done_s):
+        tour.failed.append(one.id)
+    _drive_on(chain, tour, done_s)
+
+
+def _drive_on(chain: SupplyChain, tour: Tour, left_s: float) -> None:
+    """On to the next door, or home."""
+    route, at = tour.route, tour.at
+    left = route.leaves_s[at - 1] if at else route.depart_s
+    arrival = route.arrivals_s[at] if at < len(route.stops) else route.back_s
+    there_s = left_s + (arrival - left) * _spread(chain, tour)
+    if at == len(route.stops):
+        chain.agenda.at(chain.calendar.tick(there_s), tour.home, tour)
+        return
+    tour.begun_s = max(there_s, tour.hours[at][0])
+    done_s = tour.begun_s + route.leaves_s[at] - route.begins_s[at]
+    chain.agenda.at(chain.calendar.tick(done_s), stop, tour)
+
+
+def _spread(chain: SupplyChain, tour: Tour) -> float:
+    """The time of the drive to the next door, or home, over its plan: lognormal around 1."""
+    settings = chain.settings.last_mile
+    assert settings is not None  # there are no tours without
+    sigma = float(np.sqrt(np.log1p(settings.delays**2)))
+    return float(_chance_of_drive(chain, tour).lognormal(-sigma * sigma / 2.0, sigma))
+
+
+def _chance_of_drive(chain: SupplyChain, tour: Tour) -> np.random.Generator:
+    """A parcel's own draws for each drive to its door, a vehicle's for each drive home."""
+    if tour.at == len(tour.parcels):
+        return chain.streams.next_of("driving home", tour.vehicle)
+    parcel = chain.parcels.under_way[tour.parcels[tour.at]]
+    return chain.streams.of("driving time", parcel.id, parcel.attempts)
+
+
+def _why_not(site: Site, chain: SupplyChain, tour: Tour) -> str:
+    """Why a parcel isn't delivered, "" if it is."""
+    settings = chain.settings.last_mile
+    assert settings is not None  # there are no tours without
+    parcel = chain.parcels.under_way[tour.parcels[tour.at]]
+    nobody = chain.streams.of("nobody in", parcel.id, parcel.attempts).random() < settings.failed
+    late_s = tour.begun_s - tour.hours[tour.at][1]
+    customer = chain.promises.given[tour.parcels[tour.at]].customer
+    if late_s > 0 and tour.begun_s % DAY_S > customer.latest_s:
+        return f"{tour.vehicle} came {late_s / 60:.0f} min after the hours in which the customer is in"
+    return "nobody was in" if nobody else ""
+
+
+def _expect(site: Site, chain: SupplyChain, tour: Tour, done_s: float) -> None:
+    """Keep the ETAs of what is still on board up to date."""
+    late_s = round(done_s - tour.route.leaves_s[tour.at - 1])
+    if late_s < _TOLD_S:
+        return
+    coming = eta.delayed(tour.route, tour.at, late_s)
+    for place in range(tour.at, len(tour.parcels)):
+        one = chain.parcels.under_way[tour.parcels[place]]
+        new = chain.calendar.tick(coming.begins_s[place])
+        if (new - one.eta) * site.scenario.run.tick_s > _TOLD_S:
+            one.eta = new
+            site.tell(EtaChanged(site.tick, one.id, new, f"{tour.vehicle} is {late_s / 60:.0f} min behind its plan"))
+
+
+def _energy(kind: VehicleKind) -> str:
+    """ "diesel vans"."""
+    return f"{kind.name}s"

@@ -1,0 +1,282 @@
+"""Waves of vans: what waits at the delivery station is put onto routes of the vehicles that are there.
+
+Routes are planned after each departure of the lanes, once more before the day's deliveries begin, and when vehicles are back
+that are waited for. Only what leaves before the next planning is settled: what is for later is planned anew with what comes
+until then. Far more stops than vehicles can serve are cut down to those promised first, so that a day of three times the
+demand is planned as quickly as others.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from controller.routing.routes import Plan, Route, Stop, plan
+from controller.routing.vehicles import VehicleKind
+from controller.scenario.supply_chain import LastMile
+from controller.site.site import Site
+from controller.supply_chain.delivery import tours
+from controller.supply_chain.delivery.delivery_hours import delivery_hours
+from controller.supply_chain.delivery.wave_size import Sector, sectors_of, short_rounds, stops_at_most
+from controller.supply_chain.outbound.carriers import turnaround_s, vehicles
+from controller.supply_chain.outbound.lanes import HOUSE, roads
+from controller.supply_chain.outbound.parcel_moves import move
+from controller.supply_chain.outbound.van_capacity import LOAD_S
+from controller.supply_chain.returns import returns
+from controller.supply_chain.state.accounts import LAST_MILE
+from controller.supply_chain.state.outbound.delivery import STATION, Hours, Tour
+from controller.supply_chain.state.outbound.parcels import Parcel
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from layout.time_units import DAY_S
+from robots.recording.supply_chain_events import EtaChanged, RoutePlanned
+from robots.wording.formatting import count
+
+AFTER_S = 60.0
+"""From a departure to the plan, so that all lanes that leave at a time are planned together."""
+_EARLY_S = 1_800.0
+"""From the plan of the morning to the first deliveries."""
+_TOLD_S = 1_800.0
+"""An ETA of a plan that isn't settled and moves by less is not told."""
+_BEFORE_S = 7_200.0
+"""From the begin of a customer's hours to the delivery while no route is planned [our own arithmetic]."""
+_AGAIN_S = 1_800.0
+"""Between two plannings of routes because vehicles are back."""
+_SECOND_ATTEMPTS = 4.0 / 3.0
+"""Share of a shift that second attempts would take if nobody was in anywhere, over the shift: twelve doors an hour, 400 s each
+[our own arithmetic].
+"""
+_URGENT = 10
+"""Other doors that one which is promised for today outweighs."""
+
+
+def note(chain: SupplyChain, tick: int) -> None:
+    """Plan routes at a tick, if they aren't planned before."""
+    book = chain.last_mile
+    if book.wave < 0 or tick < book.wave:
+        book.wave = tick
+        chain.agenda.at(tick, plan_wave)
+
+
+@step
+def plan_wave(site: Site, chain: SupplyChain) -> None:
+    """A step: routes for what may go out and has not been planned yet."""
+    book, settings = chain.last_mile, chain.settings.last_mile
+    if settings is None or not 0 <= book.wave <= site.tick:
+        return  # one that was noted earlier has been here
+    book.wave, book.last_wave = -1, site.tick
+    ready = [chain.parcels.under_way[one] for one in book.waiting if _may_go(site, chain, one)]
+    if ready:
+        _plan(site, chain, settings, sorted(ready, key=lambda one: (chain.promises.given[one.id].by, one.id)))
+    if book.waiting:
+        note(chain, _following(site, chain, settings))
+
+
+@step
+def come_back(site: Site, chain: SupplyChain, tour: Tour) -> None:
+    """A step: the vehicle is at the delivery station again."""
+    settings, route = chain.settings.last_mile, tour.route
+    assert settings is not None  # there are no tours without
+    for parcel in tour.failed:
+        one = chain.parcels.under_way[parcel]
+        if one.attempts < settings.attempts:
+            _try_again(site, chain, settings, one)
+        else:
+            returns.undeliverable(site, chain, one)
+    more_s = chain.calendar.seconds(site.tick) - route.back_s
+    chain.accounts.spend(site.tick, max(0.0, more_s) / 3600.0 * route.kind.cents_per_hour, LAST_MILE)
+    ready = site.tick + chain.calendar.ticks(turnaround_s(route.kind, route.metres))
+    chain.last_mile.away[tour.vehicle] = max(chain.last_mile.away[tour.vehicle], ready)
+    if chain.last_mile.waiting:
+        soonest = chain.last_mile.last_wave + chain.calendar.ticks(_AGAIN_S)
+        note(chain, max(chain.last_mile.away[tour.vehicle], soonest))
+
+
+def _may_go(site: Site, chain: SupplyChain, parcel: int) -> bool:
+    lane = chain.parcels.under_way[parcel].lane
+    return (
+        chain.last_mile.waiting[parcel] <= chain.calendar.seconds(site.tick) and lane not in chain.factors.lanes_closed
+    )
+
+
+def _following(site: Site, chain: SupplyChain, settings: LastMile) -> int:
+    """Tick of the next planning: a minute after a departure, or in time for the day's first deliveries."""
+    gap = chain.calendar.ticks(AFTER_S)
+    departures = [clock for lane in chain.lanes if lane.service == "van" for clock in lane.departures]
+    early = chain.calendar.tick(chain.calendar.seconds(site.tick) + _EARLY_S)
+    morning = chain.calendar.next(early + 1, [settings.begin]) - (early - site.tick)
+    return min(chain.calendar.next(site.tick + 1 - gap, departures) + gap, morning)
+
+
+def _plan(site: Site, chain: SupplyChain, settings: LastMile, ready: Sequence[Parcel]) -> None:
+    """Routes for parcels, those promised first to the fore; none for customers who are in after the next planning only."""
+    following = _following(site, chain, settings)
+    following_s = chain.calendar.seconds(following) + LOAD_S
+    names = short_rounds(site, chain, settings, _there(site, chain, settings), ready)
+    stops: list[Stop] = []
+    left: list[Parcel] = []
+    most = stops_at_most(site, chain, settings, names, ready) if any(names.values()) else 0
+    for one in ready:
+        stop = _stop(site, chain, settings, one)
+        if stop.earliest_s >= following_s:
+            _expect(site, chain, one, stop.earliest_s + _BEFORE_S, "goes out with a later wave of vans")
+        elif len(stops) < most:
+            stops.append(stop)
+        else:
+            left.append(one)
+    crowd = f"the {most} stops that the vehicles here can serve are for parcels promised earlier"
+    for one in left:
+        _leave(site, chain, settings, one, crowd if most else _all_out(settings))
+    if stops:
+        plan_sectors(site, chain, sectors_of(chain.lanes, stops, names), following)
+
+
+@step
+def plan_sectors(site: Site, chain: SupplyChain, sectors: Sequence[Sector], following: int) -> None:
+    """A step: routes for the first of some sectors; the others have their turn a tick later, so that no tick takes long.
+
+    Vehicles that are left over go to the next one.
+    """
+    settings = chain.settings.last_mile
+    assert settings is not None  # there are no waves without
+    (stops, crew), *others = sectors
+    here: dict[VehicleKind, list[str]] = {}
+    for kind, name in crew:
+        here.setdefault(kind, []).append(name)
+    sent = _route(site, chain, settings, stops, here, chain.calendar.seconds(following) + LOAD_S)
+    if others:
+        others[0][1].extend(one for one in crew if one[1] not in sent)
+        chain.agenda.at(site.tick + 1, plan_sectors, others, following)
+
+
+def _route(
+    site: Site,
+    chain: SupplyChain,
+    settings: LastMile,
+    stops: Sequence[Stop],
+    names: Mapping[VehicleKind, Sequence[str]],
+    following_s: float,
+) -> set[str]:
+    """Plan some stops, send what leaves before the next planning; returns the vehicles that leave."""
+    found = _found(site, chain, settings, stops, {kind: len(there) for kind, there in names.items()})
+    hours = {int(stop.id): (stop.earliest_s, stop.latest_s) for stop in stops}
+    sent: set[str] = set()
+    for route in found.routes:
+        if route.depart_s < following_s:
+            sent.add(vehicle := names[route.kind][route.number - 1])
+            _send(site, chain, vehicle, route, found, hours)
+            continue
+        for parcel, begin_s in zip(route.stops, route.begins_s, strict=True):
+            one = chain.parcels.under_way[int(parcel)]
+            _expect(site, chain, one, begin_s, "is planned for a later wave of vans")
+    for parcel, reason in found.left.items():
+        _leave(site, chain, settings, chain.parcels.under_way[int(parcel)], reason)
+    return sent
+
+
+def _found(
+    site: Site, chain: SupplyChain, settings: LastMile, stops: Sequence[Stop], fleet: Mapping[VehicleKind, int]
+) -> Plan:
+    begin = int(chain.calendar.seconds(site.tick)) + LOAD_S
+    seed = int(chain.streams.of("routes", site.tick).integers(2**31))
+    return plan(stops, HOUSE, fleet, begin, seed, settings.iterations, roads(chain.settings, chain.lanes))
+
+
+def _there(site: Site, chain: SupplyChain, settings: LastMile) -> dict[VehicleKind, list[str]]:
+    """{kind: names of those that are here}. A part of their shift is kept for second attempts."""
+    names: dict[VehicleKind, list[str]] = {}
+    for kind, vans in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
+        every = [f"{kind.name} {number}" for number in range(1, vans + 1)]
+        planned = replace(kind, shift_h=kind.shift_h / (1.0 + _SECOND_ATTEMPTS * settings.failed))
+        names[planned] = [name for name in every if chain.last_mile.away.get(name, 0) <= site.tick]
+    return names
+
+
+def _all_out(settings: LastMile) -> str:
+    every = settings.diesel_vans + settings.electric_vans + settings.flex
+    return f"all {count(every, 'vehicle')} are out" if every > 1 else "the only vehicle is out"
+
+
+def _stop(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel) -> Stop:
+    promise = chain.promises.given[one.id]
+    now_s, by_s = chain.calendar.seconds(site.tick), chain.calendar.seconds(promise.by)
+    today = chain.calendar.last_day(promise.by) <= chain.calendar.day(site.tick)
+    opens, closes = delivery_hours(settings, promise, by_s, now_s)
+    return Stop(
+        str(one.id),
+        promise.customer.x,
+        promise.customer.y,
+        parcels=1,
+        weight_g=one.weight_g,
+        volume_ml=one.volume_ml,
+        service_s=round(settings.stop_s),
+        earliest_s=opens,
+        latest_s=closes,
+        priority=_URGENT if today else 1,
+    )
+
+
+def _send(site: Site, chain: SupplyChain, vehicle: str, route: Route, found: Plan, hours: Mapping[int, Hours]) -> None:
+    """A vehicle has its route, and leaves when it is time."""
+    parcels = [int(stop) for stop in route.stops]
+    arrivals = [chain.calendar.tick(begin) for begin in route.begins_s]
+    depart, back = chain.calendar.tick(route.depart_s), chain.calendar.tick(route.back_s)
+    for parcel, arrival in zip(parcels, arrivals, strict=True):
+        del chain.last_mile.waiting[parcel]
+        chain.parcels.under_way[parcel].eta = arrival
+    chain.last_mile.away[vehicle] = back + chain.calendar.ticks(turnaround_s(route.kind, route.metres))
+    lanes = " + ".join(sorted({chain.parcels.under_way[parcel].lane for parcel in parcels}))
+    reason = f"{count(len(parcels), 'parcel')} in {route.metres / 1000:.0f} km and {route.seconds / 3600:.1f} h"
+    site.tell(
+        RoutePlanned(
+            site.tick,
+            vehicle=vehicle,
+            kind=route.kind.name,
+            lane=lanes,
+            parcels=parcels,
+            metres=route.metres,
+            back=back,
+            reason=reason,
+            depart=depart,
+            arrivals=tuple(arrivals),
+            cents=route.cents,
+        )
+    )
+    why = {parcel: found.why[str(parcel)] for parcel in parcels}
+    route = replace(route, kind=_with_whole_shift(chain, route.kind))
+    tour = Tour(vehicle, route, tuple(hours[parcel] for parcel in parcels), why, come_back)
+    chain.agenda.at(depart, tours.leave, tour)
+
+
+def _with_whole_shift(chain: SupplyChain, planned: VehicleKind) -> VehicleKind:
+    """The kind as the law has it: its round was planned shorter, and second attempts make it longer again."""
+    settings = chain.settings.last_mile
+    assert settings is not None  # there are no routes without
+    return next(
+        kind for kind in vehicles(settings, chain.settings.costs, chain.factors.fuel_price) if kind.name == planned.name
+    )
+
+
+def _expect(site: Site, chain: SupplyChain, one: Parcel, second: float, reason: str) -> None:
+    """A parcel that is on no settled route: its customer knows when somebody is likely to come."""
+    tick = chain.calendar.tick(second)
+    if abs(tick - one.eta) * site.scenario.run.tick_s > _TOLD_S:
+        one.eta = tick
+        site.tell(EtaChanged(site.tick, one.id, tick, reason))
+
+
+def _leave(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel, reason: str) -> None:
+    """A parcel stays at the delivery station: that is why, should it be late."""
+    one.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
+    site.tell(EtaChanged(site.tick, one.id, one.eta, f"waits for the next wave of vans: {reason}"))
+    chain.last_mile.missed.setdefault(one.id, ("no vehicle", reason))
+
+
+def _try_again(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel) -> None:
+    """Nobody was in: the parcel goes out again today if the promise can be kept by that, else with tomorrow's first wave."""
+    now_s, by = chain.calendar.seconds(site.tick), chain.promises.given[one.id].by
+    tomorrow = chain.calendar.day(site.tick) + 1
+    today = now_s + _BEFORE_S < chain.calendar.seconds(by) and chain.calendar.last_day(by) < tomorrow
+    chain.last_mile.waiting[one.id] = now_s if today else tomorrow * DAY_S
+    one.eta = chain.calendar.tick(now_s + _BEFORE_S) if today else chain.calendar.at(tomorrow, settings.begin)
+    move(site, one, STATION, f"attempt {one.attempts} of {settings.attempts} found nobody")
+    site.tell(EtaChanged(site.tick, one.id, one.eta, f"goes out again {'today' if today else 'tomorrow'}"))
+    note(chain, _following(site, chain, settings))

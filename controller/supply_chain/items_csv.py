@@ -1,0 +1,113 @@
+"""The items file of the supply chain: what each SKU costs, sells for, weighs and measures, and how often it comes back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from controller.demand.sku_csv import SKU_NAMES, Cells, items_by_sku, none_known
+from controller.scenario.scenario import Scenario
+from controller.scenario.supply_chain import Items
+from controller.supply_chain.state.items import USUAL_RETURNS, Goods
+from controller.warehouse.stock import Catalogue
+from layout.tabular.form import PLAIN, Form
+from layout.tabular.lines import Fault, LineReader
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "sku": SKU_NAMES,
+    "price": ("price", "unit_price", "Preis", "Verkaufspreis"),
+    "cost": ("cost", "unit_cost", "Kosten", "Einkaufspreis"),
+    "weight": ("weight_kg", "weight", "Gewicht"),
+    "length": ("length_mm", "length", "Länge"),
+    "width": ("width_mm", "width", "Breite"),
+    "height": ("height_mm", "height", "Höhe"),
+    "returned": ("returned", "return_rate"),
+    "department": ("department", "category", "Abteilung", "Kategorie", "Warengruppe"),
+}
+"""Names that a column may have; only sku must be there."""
+_LEAST_AND_MOST = {
+    "price": (0.01, 1_000_000.0, "an amount of money such as 12.99"),
+    "cost": (0.0, 1_000_000.0, "an amount of money such as 7.50"),
+    "weight": (0.001, 1_000.0, "kg a unit"),
+    "length": (1.0, 10_000.0, "mm"),
+    "width": (1.0, 10_000.0, "mm"),
+    "height": (1.0, 10_000.0, "mm"),
+    "returned": (0.0, 1.0, "a share of the units"),
+}
+_SIDES = ("length", "width", "height")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What the file says of a SKU; what is missing in `figures` (fields of `COLUMNS`) is made up. department: "" likewise."""
+
+    figures: Mapping[str, float]
+    department: str
+
+
+def facts_of(scenario: Scenario, items: Items, catalogue: Catalogue) -> dict[int, ItemFacts]:
+    """{SKU of the catalogue: what the file says of it}. InputError for one that can't be used, or has none of them."""
+    if not items.csv:
+        return {}
+    path = scenario.beside(items.csv)
+    facts = read_goods(path, items.form)
+    known = {sku: facts[name] for sku, name in enumerate(catalogue.names) if name in facts}
+    if not known:
+        raise none_known(path, next(iter(facts)), catalogue)
+    return known
+
+
+def read_goods(path: Path, form: Form = PLAIN) -> dict[str, ItemFacts]:
+    """{sku: ItemFacts} of a CSV; empty cells say nothing. Raises InputError with every faulty line."""
+    return items_by_sku(path, COLUMNS, form, _faults, _facts)
+
+
+def with_facts(goods: Goods, facts: Mapping[int, ItemFacts]) -> Goods:
+    """Goods as made up, but for what is known. A price without a cost keeps the cost's share of it, and the other way.
+
+    They are made up for all, so that a line more in a file changes its own SKU only.
+    """
+    known = replace(
+        goods,
+        cost=goods.cost.copy(),
+        price=goods.price.copy(),
+        weight_g=goods.weight_g.copy(),
+        size_mm=goods.size_mm.copy(),
+        returned=goods.returned.copy(),
+    )
+    department = list(goods.department)
+    for sku, fact in facts.items():
+        _price(known, sku, fact.figures)
+        if "weight" in fact.figures:
+            known.weight_g[sku] = max(1, round(1000 * fact.figures["weight"]))
+        if all(side in fact.figures for side in _SIDES):
+            known.size_mm[sku] = sorted((round(fact.figures[side]) for side in _SIDES), reverse=True)
+        usual = USUAL_RETURNS.get(fact.department.lower(), float(goods.returned[sku]))
+        known.returned[sku] = fact.figures.get("returned", usual)
+        department[sku] = fact.department or department[sku]
+    return replace(known, department=tuple(department))
+
+
+def _price(goods: Goods, sku: int, figures: Mapping[str, float]) -> None:
+    share = float(goods.cost[sku]) / float(goods.price[sku])
+    price, cost = figures.get("price"), figures.get("cost")
+    if price is None and cost is not None:
+        price = cost / share
+    if price is not None:
+        goods.price[sku] = max(1, round(100 * price))
+        goods.cost[sku] = round(100 * (cost if cost is not None else share * price))
+
+
+def _facts(cells: Cells, reader: LineReader) -> ItemFacts:
+    said = {field: reader.number(cells[field]) for field in _LEAST_AND_MOST}
+    return ItemFacts({field: value for field, value in said.items() if value is not None}, cells["department"])
+
+
+def _faults(cells: Cells, reader: LineReader) -> Iterator[Fault]:
+    for field, (least, most, what) in _LEAST_AND_MOST.items():
+        text = cells[field]
+        if text and reader.number(text, least, most) is None:
+            instead = f"write {what}, {least:g} to {most:,.0f}"
+            yield reader.wrong_number(f"has {field} {text[:20]!r}", text, instead)
+    there = [side for side in _SIDES if cells[side]]
+    if there and len(there) < len(_SIDES):
+        yield f"has {' and '.join(there)} only", "write length, width and height, or none of them"

@@ -1,0 +1,1 @@
+"""Costs, stock value, supplier bills."""

@@ -1,0 +1,100 @@
+"""What people at work and robots' energy cost, booked every hour.
+
+People at the floor's stations are paid for the hours they are there, busy or not: the shift is theirs. People at benches
+around the floor (dock doors, sorter, returns) are paid for the time they are busy, for they help each other out; so a
+house that has twice the doors it needs costs no more.
+"""
+
+from controller.scenario.disruptions import span
+from controller.site.site import Site
+from controller.supply_chain.state import accounts
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from layout.floor import StationKind
+from layout.time_units import DAY_S
+from robots.recording.supply_chain_events import EnergyUsed
+from robots.units.simulated_fleet import SimFleet
+
+_CAUSE = {
+    StationKind.PICK: accounts.PICKING,
+    StationKind.STOW: accounts.STOWING,
+    StationKind.PACK: accounts.PACKING,
+}
+ROBOTS = "robots"
+"""Cause of `EnergyUsed` for the drive units."""
+_HOURS = tuple(f"{hour:02}:00" for hour in range(24))
+
+
+def begin(site: Site, chain: SupplyChain) -> None:
+    """Note who is there, and when it is to be booked for the first time."""
+    chain.costs.tick = site.tick
+    chain.costs.drawn_wh = drawn_by_robots(site)
+    _go_on(site, chain)
+
+
+@step
+def book_costs(site: Site, chain: SupplyChain) -> None:
+    """A step: everything since the last time."""
+    _book_people(site, chain)
+    _book_benches(site, chain)
+    _book_robots(site, chain)
+    if site.tick >= site.scenario.run.ticks - 1:
+        chain.agenda.at(site.tick, _round_off)  # last of all: other steps of this tick spend parts of a cent, too
+    _go_on(site, chain)
+
+
+@step
+def _round_off(site: Site, chain: SupplyChain) -> None:
+    """A step: the run ends, and what has been gathered of cents is booked."""
+    chain.accounts.flush(site.tick)
+
+
+def people_at_stations(site: Site, chain: SupplyChain) -> dict[str, int]:
+    """{cause: people on shift} at the floor's stations. Those of a station out of reach are there all the same."""
+    people: dict[str, int] = {}
+    if not site.scenario.on_shift(chain.calendar.seconds(site.tick) % DAY_S):
+        return people
+    for station in site.stations:
+        if station.manned:
+            cause = _CAUSE[station.kind]
+            people[cause] = people.get(cause, 0) + station.people
+    return people
+
+
+def _go_on(site: Site, chain: SupplyChain) -> None:
+    """The next time is a full hour, when people come or go, or the last tick."""
+    chain.costs.people = people_at_stations(site, chain)
+    shifts = [clock for shift in site.scenario.stations.shifts for clock in shift]
+    hour = chain.calendar.next(site.tick + 1, (*_HOURS, *shifts))
+    short = [tick for one in site.scenario.disruptions if one.kind == "labour" for tick in span(site.scenario, one)]
+    times = [hour, site.scenario.run.ticks - 1, *short]
+    chain.agenda.at(min(time for time in times if time > site.tick), book_costs)
+
+
+def _book_people(site: Site, chain: SupplyChain) -> None:
+    hours = (site.tick - chain.costs.tick) * site.scenario.run.tick_s / 3600.0
+    for cause, people in chain.costs.people.items():
+        chain.accounts.spend(site.tick, people * hours * chain.settings.costs.wage_cents_hour, cause)
+    chain.costs.tick = site.tick
+
+
+def _book_benches(site: Site, chain: SupplyChain) -> None:
+    a_tick = site.scenario.run.tick_s / 3600.0 * chain.settings.costs.wage_cents_hour
+    for cause, bench in chain.benches.items():
+        chain.accounts.spend(site.tick, (bench.busy - chain.costs.busy.get(cause, 0)) * a_tick, cause)
+        chain.costs.busy[cause] = bench.busy
+
+
+def _book_robots(site: Site, chain: SupplyChain) -> None:
+    prices = chain.settings.costs
+    drawn = drawn_by_robots(site)
+    wh = (drawn - chain.costs.drawn_wh) / (1.0 - prices.charger_loss)  # chargers take more than they give
+    chain.costs.drawn_wh = drawn
+    chain.accounts.spend(site.tick, wh / 1000.0 * prices.power_cents_kwh, accounts.ROBOT_ENERGY)
+    if wh > 0:
+        site.tell(EnergyUsed(site.tick, ROBOTS, round(wh), round(wh * prices.power_g_kwh / 1000.0)))
+
+
+def drawn_by_robots(site: Site) -> float:
+    """Return the Wh that robots have taken from their batteries since tick 0; 0 where they don't report it, as on a network."""
+    return float(site.fleet.drawn_wh.sum()) if isinstance(site.fleet, SimFleet) else 0.0

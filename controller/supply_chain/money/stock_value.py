@@ -1,0 +1,74 @@
+"""The value of goods in the books, as it follows from where they go.
+
+Goods of the house are worth their standard cost while they are in its keeping, from the dock to the tote. The law that
+holds after every tick: the account "stock" is the sum of cost × units of the house's SKUs in the places of `HELD`.
+Sellers' goods have no value here, only an age.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from controller.supply_chain.state import accounts
+from controller.supply_chain.state.inbound.sellers import HELD, kind_of
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.stock import HOUSE
+from robots.recording.events import StockMoved
+
+UNBILLED = "unbilled receipts"
+"""Goods received that nobody has sent a bill for yet; a supplier's bill is against it."""
+_AGAINST = {
+    "supplier": (UNBILLED, accounts.RECEIPT),
+    "inbound": (UNBILLED, accounts.RECEIPT),
+    "problem": (UNBILLED, accounts.RECEIPT),
+    "parcel": (accounts.GOODS_SOLD, "goods sold"),
+    "truck": (accounts.GOODS_SOLD, "goods sold"),
+    "customer": (accounts.GOODS_SOLD, "goods sold"),
+    "return": (accounts.GOODS_SOLD, "restocked"),
+    "inspection": (accounts.GOODS_SOLD, "restocked"),
+}
+"""{kind of place outside the house's keeping: (account that goods' value comes from or goes to, cause)}."""
+_GONE = accounts.WRITE_OFF, "written off"
+_WORTHLESS = frozenset(("recycling", "disposal"))
+
+Entry = tuple[str, str, str, str]
+"""(debit, credit, cause, about)."""
+
+
+def book(chain: SupplyChain, moves: Sequence[StockMoved]) -> None:
+    """Post what a tick's movements of stock mean in money, and keep the age of sellers' goods."""
+    if not moves:
+        return
+    cents: Counter[Entry] = Counter()
+    for move in moves:
+        if move.owner == HOUSE and (entry := entry_of(move)) is not None:
+            cents[entry] += int(chain.goods.cost[move.sku]) * move.quantity
+    for entry, amount in cents.items():
+        debit, credit, cause, about = entry
+        chain.accounts.post(moves[0].t, debit, credit, amount, cause, about)
+    chain.sellers.follow(moves)
+
+
+def entry_of(move: StockMoved) -> Entry | None:
+    """What a movement of the house's goods is in the books; None if their value stays as it is."""
+    source, target = kind_of(move.source), kind_of(move.target)
+    if (source in HELD) != (target in HELD):
+        comes = target in HELD
+        place = move.source if comes else move.target
+        other, cause = _against(move.t, kind_of(place))
+        debit, credit = (accounts.STOCK, other) if comes else (other, accounts.STOCK)
+        return debit, credit, cause, _about(place)
+    if source == "inspection" and target in _WORTHLESS:
+        return accounts.WRITE_OFF, accounts.GOODS_SOLD, "written off", ""
+    return None
+
+
+def _against(tick: int, kind: str) -> tuple[str, str]:
+    if kind == "supplier" and tick == 0:
+        return accounts.CAPITAL, accounts.OPENING
+    return _AGAINST.get(kind, _GONE)
+
+
+def _about(place: str) -> str:
+    """Goods sold are told by their order, receipts by their trailer."""
+    kind, _, number = place.partition(" ")
+    return {"parcel": f"order {number}", "inbound": f"trailer {number}"}.get(kind, "")

@@ -1,0 +1,1 @@
+"""From the floor to the trailer: packing, promises, shipping lanes."""

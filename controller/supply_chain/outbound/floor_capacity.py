@@ -1,0 +1,74 @@
+"""What the floor can do: by the people at its stations, and by what it has shown when there was more to do than it could."""
+
+from controller.scenario.scenario import clock_seconds
+from controller.site.site import Site
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.lifecycles import StationState
+from controller.warehouse.stations import PackStation, PickStation
+from layout.time_units import DAY_S
+
+_LOOK_S = 900.0
+"""Between two looks at what was packed."""
+_FRESH = 0.5
+"""Weight of the last busy quarter against those before."""
+_FORGET = 0.1
+"""Part of the way back to what the people could do that a quarter makes in which the floor wasn't busy."""
+
+
+def begin(site: Site, chain: SupplyChain) -> None:
+    chain.agenda.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
+
+
+@step
+def look(site: Site, chain: SupplyChain) -> None:
+    """Learn from a quarter of an hour: with orders waiting at both ends of it, what was packed is what can be done."""
+    book, waiting = chain.promises, len(site.book.backlog)
+    places = len(site.pick_stations) * site.scenario.stations.open_orders
+    seen, most = book.packed_units / _LOOK_S, people_pace(site)
+    if min(waiting, book.waited) > places and seen > 0:
+        book.pace = seen if book.pace == 0 else (1 - _FRESH) * book.pace + _FRESH * seen
+    elif book.pace > 0:
+        book.pace = max(seen, book.pace + _FORGET * (most - book.pace))
+    book.packed_units, book.waited = 0, waiting
+    chain.agenda.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
+
+
+def people_pace(site: Site) -> float:
+    """Units a second that the people at pick and pack stations do at their mean times, whichever are slower."""
+    times = site.scenario.stations
+    pick = pack = 0.0
+    for station in site.stations:
+        if station.state == StationState.CLOSED:
+            continue
+        if isinstance(station, PickStation):
+            pick += station.people / (station.info.service_s or times.pick_s)
+        elif isinstance(station, PackStation):
+            pack += station.people / (station.info.service_s or times.pack_s)
+    return min(pick, pack * units_an_order(site)) if site.pack_stations else pick
+
+
+def units_an_order(site: Site) -> float:
+    """As it was so far, the scenario's mean while few were shipped."""
+    shipped = site.book.shipped
+    return site.book.units_picked / shipped if shipped >= 100 else site.scenario.orders.mean_units
+
+
+def pace(site: Site, chain: SupplyChain) -> float:
+    """Units a second to count on from now on."""
+    most = chain.settings.promise.use * people_pace(site)
+    return min(most, chain.promises.pace) if chain.promises.pace > 0 else most
+
+
+def hours_of_work(site: Site, chain: SupplyChain, end: int) -> float:
+    """Seconds between now and a tick in which people are on shift."""
+    shifts = site.scenario.stations.shifts
+    now, until = chain.calendar.seconds(site.tick), chain.calendar.seconds(end)
+    if not shifts or until <= now:
+        return max(0.0, until - now)
+    total = 0.0
+    for day in range(int(now // DAY_S) - 1, int(until // DAY_S) + 1):
+        for first, last in shifts:
+            begin, length = day * DAY_S + clock_seconds(first), (clock_seconds(last) - clock_seconds(first)) % DAY_S
+            total += max(0.0, min(until, begin + length) - max(now, begin))
+    return total

@@ -1,0 +1,73 @@
+"""Why a parcel missed its departure or its promise, in a word to count by and in words for people."""
+
+from controller.site.site import Site
+from controller.supply_chain.outbound.lanes import doors
+from controller.supply_chain.state.lifecycles import ParcelState
+from controller.supply_chain.state.outbound.delivery import STATION
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.orders import OrderState
+from robots.recording.supply_chain_events import ParcelLate
+
+
+def cause_on_the_floor(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
+    """(cause, reason) for an order that hasn't been sorted yet."""
+    cause, why = _where_on_the_floor(site, chain, order)
+    return (cause, why) if cause == "stock" else stock_before(chain, order, cause, why)
+
+
+def stock_before(chain: SupplyChain, order: int, cause: str, why: str) -> tuple[str, str]:
+    """(cause, reason): what an order has waited for comes before where it is now. cause, why: without that."""
+    return ("stock", f"it waited for stock; {why}") if order in chain.inventory.short else (cause, why)
+
+
+def _where_on_the_floor(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
+    parcel = chain.parcels.under_way.get(order)
+    if parcel is not None:
+        return ("sorter", "on the sorter") if parcel.place == "sorter" else ("SLAM", "waits to be weighed and labelled")
+    open_order = site.book.open[order]
+    if open_order.state == OrderState.RECEIVED:
+        if order in site.book.backlog:
+            waiting = len(site.book.backlog)
+            words = "the only order that waits" if waiting == 1 else f"one of {waiting} orders that wait"
+            return "backlog", f"{words} for a pick station"
+        return "stock", "waits for stock"
+    if open_order.state == OrderState.RELEASED:
+        return "picking", "being picked"
+    return "packing", "its tote waits to be packed"
+
+
+def tell_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str, cpt: int) -> None:
+    """A parcel goes with a later departure than was promised; its promise may be kept all the same."""
+    promise = chain.promises.given[order]
+    chain.last_mile.missed.setdefault(order, (cause, why))
+    _, last = doors(chain.settings, chain.lane(promise.customer.lane))
+    kept = cpt + chain.calendar.ticks(last) <= promise.by
+    then = "which keeps the promise" if kept else "which is too late for the promise"
+    site.tell(ParcelLate(site.tick, order, cause, f"{why}; goes at {chain.calendar.words(cpt)}, {then}"))
+
+
+@step
+def overdue(site: Site, chain: SupplyChain, order: int) -> None:
+    """A step: what was promised for now is broken if the parcel isn't with its customer; told with the first thing that went
+    wrong, else with where it is.
+    """
+    promise = chain.promises.given.get(order)
+    if promise is None or order in chain.last_mile.told:
+        return
+    chain.last_mile.told.add(order)
+    cause, why = chain.last_mile.missed.get(order) or _where(site, chain, order)
+    site.tell(ParcelLate(site.tick, order, cause, f"not delivered by {chain.calendar.words(promise.by)}: {why}"))
+
+
+def _where(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
+    parcel = chain.parcels.under_way.get(order)
+    if parcel is None or parcel.state in (ParcelState.PACKED, ParcelState.LABELLED):
+        return cause_on_the_floor(site, chain, order)
+    if parcel.place.startswith(("chute ", "trailer ")) and parcel.state != ParcelState.IN_TRANSIT:
+        cause, why = "loading", f"it is in {parcel.place}"
+    elif parcel.place == STATION:
+        cause, why = "no vehicle", "it waits at the delivery station for a vehicle"
+    else:
+        cause, why = "on the road", f"it is on its way with {parcel.place}"
+    return stock_before(chain, order, cause, why)

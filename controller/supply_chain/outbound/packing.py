@@ -1,0 +1,102 @@
+"""From the pack station to the sorter: a box for the parcel, and SLAM (scan, label, apply, manifest).
+
+SLAM weighs each parcel against what its goods and its box should weigh. Who differs is opened, looked at and packed again;
+who doesn't gets its label, and with that the sale is made.
+"""
+
+from controller.site.site import Site
+from controller.supply_chain.outbound import boxes, shipping
+from controller.supply_chain.outbound.parcel_moves import move
+from controller.supply_chain.sellers import sellers
+from controller.supply_chain.state.accounts import CASH, PACKAGING, PACKING, SALE, SALES, seller_account
+from controller.supply_chain.state.lifecycles import PARCEL
+from controller.supply_chain.state.outbound.parcels import Parcel
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.staff import Bench
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.lifecycles import advance
+from controller.warehouse.orders import Order
+from controller.warehouse.stock import HOUSE
+from controller.warehouse.stock import parcel as parcel_place
+from robots.recording.supply_chain_events import ParcelPacked
+
+_NOISE = 0.003
+"""Of the scale and of cartons, standard deviation as a share of the weight; a fault is at least 8 % (our own arithmetic)."""
+_TOLERANCE = 0.03
+_TOLERANCE_G = 10.0
+_FAULT = (0.08, 0.30)
+
+
+def begin(site: Site, chain: SupplyChain) -> None:
+    """SLAM lines, and somebody who packs again what they turn away."""
+    chain.slam = Bench(chain.settings.packing.slam_lines)
+    chain.benches[PACKING] = Bench(1)
+
+
+def packed(site: Site, chain: SupplyChain, order: Order) -> None:
+    """A packer has closed the parcel of an order."""
+    if order.id in chain.sellers.removals:
+        sellers.removed(site, chain, order)
+        return
+    settings = chain.settings.packing
+    content = site.ledger.held(parcel_place(order.id))
+    done = boxes.pack(chain.goods, content, chain.boxes, settings.efficiency)
+    promise = chain.promises.given[order.id]
+    parcel = Parcel(order.id, promise.customer.lane, promise.cpt, done.weight_g, done.volume_ml)
+    chain.parcels.under_way[order.id] = parcel
+    chain.promises.packed(order.id, order.units)
+    chain.accounts.spend(site.tick, done.cents, PACKAGING)
+    site.tell(ParcelPacked(site.tick, order.id, done.text, len(done.names), round(done.void, 3), done.weight_g))
+    faulty = chain.streams.of("packing fault", order.id).random() < settings.fault
+    _to_slam(site, chain, parcel, faulty)
+
+
+def _to_slam(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
+    move(site, parcel, "slam")
+    finish = chain.slam.finish(site.tick, chain.calendar.ticks(chain.settings.packing.slam_s))
+    chain.agenda.at(finish, weigh, parcel, faulty)
+
+
+@step
+def weigh(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
+    """The scale shows what a parcel weighs, a little off; if it is far off, it is a fault of the packing."""
+    rng = chain.streams.of("scale", parcel.id, faulty)
+    off = rng.normal(0.0, _NOISE) + (rng.choice((-1, 1)) * rng.uniform(*_FAULT) if faulty else 0.0)
+    shown = parcel.weight_g * (1.0 + off)
+    if abs(shown - parcel.weight_g) <= _TOLERANCE_G + _TOLERANCE * parcel.weight_g:
+        _label(site, chain, parcel)
+        return
+    advance(PARCEL, parcel, "repack")
+    move(site, parcel, "pack", f"weighs {shown:.0f} g instead of {parcel.weight_g} g: packed again")
+    finish = chain.benches[PACKING].finish(site.tick, chain.calendar.ticks(chain.settings.packing.repack_s))
+    chain.agenda.at(finish, packed_again, parcel)
+
+
+@step
+def packed_again(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
+    """What was wrong with a parcel is right now."""
+    _to_slam(site, chain, parcel, faulty=False)
+
+
+def _label(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
+    advance(PARCEL, parcel, "label")
+    _sell(site, chain, parcel)
+    shipping.to_sorter(site, chain, parcel)
+
+
+def _sell(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
+    """The customer pays; who the goods belonged to has earned it, and sellers pay for the work."""
+    about = f"order {parcel.id}"
+    cents: dict[str, int] = {}
+    units: dict[str, int] = {}
+    for sku, amount in site.ledger.held(parcel_place(parcel.id)).items():
+        owner = site.ledger.catalogue.owners[sku]
+        cents[owner] = cents.get(owner, 0) + amount * int(chain.goods.price[sku])
+        units[owner] = units.get(owner, 0) + amount
+    for owner, earned in cents.items():
+        account = SALES if owner == HOUSE else seller_account(owner)
+        chain.accounts.post(site.tick, CASH, account, earned, SALE, about)
+        if owner != HOUSE:
+            sellers.commission(site, chain, owner, earned, about)
+            for kind in ("pick", "pack", "ship"):
+                sellers.fee(site, chain, owner, kind, units[owner], about)

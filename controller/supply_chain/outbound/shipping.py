@@ -1,0 +1,228 @@
+"""Sorter, chutes and trailers: each departure has a chute, and leaves at its CPT with what is loaded by then.
+
+A parcel leaves with the first departure of its lane that has room beyond what is promised to it and whose vans find its
+customer in; at the latest with the one it was promised for. What misses that is named, with its cause, and goes with the
+next one; its promise may be kept all the same.
+"""
+
+from controller.scenario.supply_chain import Lane
+from controller.site.site import Site
+from controller.supply_chain.delivery import handover
+from controller.supply_chain.outbound.departure_room import early_room, most_parcels, trailer_room
+from controller.supply_chain.outbound.lanes import departures, serves
+from controller.supply_chain.outbound.late_causes import cause_on_the_floor, tell_late
+from controller.supply_chain.outbound.parcel_moves import move
+from controller.supply_chain.state.accounts import LOADING
+from controller.supply_chain.state.lifecycles import PARCEL, TRAILER, ParcelState
+from controller.supply_chain.state.outbound.departures import Departure, Trailer
+from controller.supply_chain.state.outbound.parcels import Parcel
+from controller.supply_chain.state.outbound.promises import Customer
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.staff import Bench
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.lifecycles import advance
+from layout.time_units import DAY_S
+from robots.recording.events import Alarm
+from robots.recording.supply_chain_events import TrailerMoved
+from robots.wording.formatting import count
+
+_AHEAD_S = 3 * DAY_S
+"""How far ahead a departure for a parcel is looked for."""
+
+
+def begin(site: Site, chain: SupplyChain) -> None:
+    """People at the chutes, and the first departure of each lane."""
+    chain.benches[LOADING] = Bench(chain.settings.shipping.load_people)
+    for lane in chain.lanes:
+        chain.agenda.at(_next(chain, lane, site.tick), depart, lane.name)
+
+
+def to_sorter(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
+    """A labelled parcel is on the sorter."""
+    move(site, parcel, "sorter")
+    chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.shipping.sort_s), sort, parcel)
+
+
+@step
+def sort(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
+    """A parcel is before the chutes: into that of its departure, or round again."""
+    promised = chain.promises.given[parcel.id].cpt
+    chain.promises.sorted(parcel.id)
+    parcel.cpt = _departure_for(site, chain, parcel, promised)
+    if parcel.cpt > promised:
+        full = promised >= _loaded_by(site, chain)
+        why = "the trailers it was promised for are full" if full else "too late on the sorter to be loaded"
+        tell_late(site, chain, parcel.id, "trailer full" if full else "sorter", why, parcel.cpt)
+    _to_chute(site, chain, chain.shipping.departure(parcel.lane, parcel.cpt), parcel)
+
+
+@step
+def load(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
+    """Somebody has carried a parcel from its chute into the trailer; it stays in the chute if that is full."""
+    departure = chain.shipping.departures.get((parcel.lane, parcel.cpt))
+    if departure is None or parcel.id not in departure.waiting:
+        return  # its departure has left without it
+    trailer = _trailer(site, chain, departure)
+    if trailer is None:
+        return
+    del departure.waiting[parcel.id]
+    trailer.parcels.append(parcel)
+    advance(PARCEL, parcel, "load")
+    move(site, parcel, f"trailer {trailer.number}")
+    if departure.round:
+        _to_chute(site, chain, departure, departure.round.popleft())
+
+
+@step
+def depart(site: Site, chain: SupplyChain, lane_name: str) -> None:
+    """It is the CPT: the trailers leave, and what isn't in them goes with the next departure. Nothing leaves a closed lane."""
+    lane, cpt = chain.lane(lane_name), site.tick
+    following = _next(chain, lane, cpt + 1)
+    chain.agenda.at(following, depart, lane_name)
+    departure = chain.shipping.departures.pop((lane_name, cpt), None)
+    closed = lane_name in chain.factors.lanes_closed
+    if departure is not None and closed:
+        _keep(site, chain, lane, departure)
+    elif departure is not None:
+        _leave(site, chain, departure)
+        _left_behind(site, chain, departure)
+    for order in list(chain.promises.awaited.get((lane_name, cpt), ())):
+        _missed(site, chain, lane, order, closed=closed)
+
+
+def _departure_for(site: Site, chain: SupplyChain, parcel: Parcel, promised: int) -> int:
+    """The first departure that has room to spare before the promised one, else that, else the first after it with room."""
+    lane, customer = chain.lane(parcel.lane), chain.promises.given[parcel.id].customer
+    begin = _loaded_by(site, chain)
+    last = max(promised, begin) + chain.calendar.ticks(_AHEAD_S)
+    fitting = [
+        cpt
+        for cpt in departures(chain.calendar, lane, begin, last)
+        if serves(chain.settings, chain.calendar, lane, cpt, customer)
+    ]
+    with_room = (
+        cpt
+        for cpt in fitting
+        if (early_room(chain, lane, cpt, site.tick) if cpt < promised else trailer_room(chain, lane, cpt)) > 0
+    )
+    return next(with_room, fitting[-1] if fitting else _next(chain, lane, begin))
+
+
+def _loaded_by(site: Site, chain: SupplyChain) -> int:
+    """When a parcel that is before the chutes now can be in a trailer."""
+    return site.tick + chain.calendar.ticks(chain.settings.shipping.load_s)
+
+
+def _to_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parcel) -> None:
+    settings = chain.settings.shipping
+    if len(departure.waiting) >= settings.chute_parcels:
+        departure.round.append(parcel)
+        if not departure.full:
+            departure.full = True
+            text = f"chute {departure.chute} ({departure.lane}, {chain.calendar.words(departure.cpt)}) is full with"
+            site.tell(
+                Alarm(site.tick, "chute-full", f"{text} {count(len(departure.waiting), 'parcel')}; more go round")
+            )
+        return
+    departure.waiting[parcel.id] = parcel
+    advance(PARCEL, parcel, "sort")
+    move(site, parcel, f"chute {departure.chute}")
+    finish = chain.benches[LOADING].finish(site.tick, chain.calendar.ticks(settings.load_s))
+    chain.agenda.at(finish, load, parcel)
+
+
+def _trailer(site: Site, chain: SupplyChain, departure: Departure) -> Trailer | None:
+    """The trailer at the door behind a chute, a new one when the last is full, None when there are no more."""
+    most, trailers = chain.settings.shipping.trailer_parcels, departure.trailers
+    if trailers and len(trailers[-1].parcels) < most:
+        return trailers[-1]
+    if departure.loaded >= most_parcels(chain, chain.lane(departure.lane)):
+        return None
+    chain.shipping.trailers += 1
+    trailer = Trailer(chain.shipping.trailers, departure.lane)
+    advance(TRAILER, trailer, "load")
+    leaves = f"leaves at {chain.calendar.words(departure.cpt)}"
+    site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, leaves))
+    trailers.append(trailer)
+    return trailer
+
+
+def _leave(site: Site, chain: SupplyChain, departure: Departure) -> None:
+    for trailer in departure.trailers:
+        advance(TRAILER, trailer, "depart")
+        parcels, most = trailer.parcels, chain.settings.shipping.trailer_parcels
+        text = f"{count(len(parcels), 'parcel')}, {len(parcels) / most:.0%} full"
+        site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, text))
+        handover.departed(site, chain, departure.lane, parcels)
+
+
+def _left_behind(site: Site, chain: SupplyChain, departure: Departure) -> None:
+    """What lies in the chute or goes round goes with the next departure that suits."""
+    full = departure.loaded >= most_parcels(chain, chain.lane(departure.lane))
+    cause, why = (
+        ("trailer full", "its trailers are full") if full else ("loading", "it wasn't loaded when its trailer left")
+    )
+    for parcel in [*departure.waiting.values(), *departure.round]:
+        promised = chain.promises.given[parcel.id].cpt
+        parcel.cpt = _departure_for(site, chain, parcel, promised)
+        if promised <= departure.cpt:
+            tell_late(site, chain, parcel.id, cause, why, parcel.cpt)
+        _to_other_chute(site, chain, chain.shipping.departure(parcel.lane, parcel.cpt), parcel)
+
+
+def _keep(site: Site, chain: SupplyChain, lane: Lane, departure: Departure) -> None:
+    """The lane is closed: trailers stay at the door, and all of it leaves with the next departure."""
+    following = chain.shipping.departure(lane.name, _next(chain, lane, departure.cpt + 1))
+    why = f"{lane.name} is closed"
+    for trailer in departure.trailers:
+        text = f"{why}; {count(len(trailer.parcels), 'parcel')} wait"
+        site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), lane.name, text))
+    following.trailers[:0] = departure.trailers
+    for parcel in [parcel for trailer in departure.trailers for parcel in trailer.parcels]:
+        parcel.cpt = following.cpt
+    for parcel in [*departure.waiting.values(), *departure.round]:
+        parcel.cpt = following.cpt
+        _to_other_chute(site, chain, following, parcel)
+    for parcel in _parcels(departure):
+        if chain.promises.given[parcel.id].cpt <= departure.cpt:
+            tell_late(site, chain, parcel.id, "lane closed", why, following.cpt)
+
+
+def _parcels(departure: Departure) -> list[Parcel]:
+    loaded = [parcel for trailer in departure.trailers for parcel in trailer.parcels]
+    return [*loaded, *departure.waiting.values(), *departure.round]
+
+
+def _to_other_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parcel) -> None:
+    """What has been sorted already changes the chute; what goes round is sorted now."""
+    if parcel.state == ParcelState.LABELLED:
+        _to_chute(site, chain, departure, parcel)
+        return
+    departure.waiting[parcel.id] = parcel
+    if parcel.place != f"chute {departure.chute}":
+        move(site, parcel, f"chute {departure.chute}")
+    finish = chain.benches[LOADING].finish(site.tick, chain.calendar.ticks(chain.settings.shipping.load_s))
+    chain.agenda.at(finish, load, parcel)
+
+
+def _missed(site: Site, chain: SupplyChain, lane: Lane, order: int, *, closed: bool) -> None:
+    """An order that was promised for a departure hasn't reached the sorter when it leaves."""
+    book = chain.promises
+    if order not in book.given:  # it was cancelled
+        book.forget(lane.name, site.tick, order)
+        return
+    cause, why = ("lane closed", f"{lane.name} is closed") if closed else cause_on_the_floor(site, chain, order)
+    cpt = _next_for(site, chain, lane, book.given[order].customer)
+    book.put_off(order, cpt, packed=order in chain.parcels.under_way)
+    tell_late(site, chain, order, cause, why, cpt)
+
+
+def _next_for(site: Site, chain: SupplyChain, lane: Lane, customer: Customer) -> int:
+    """The next departure that finds a customer in, the next of all if none does."""
+    ahead = departures(chain.calendar, lane, site.tick + 1, site.tick + chain.calendar.ticks(_AHEAD_S))
+    fitting = (cpt for cpt in ahead if serves(chain.settings, chain.calendar, lane, cpt, customer))
+    return next(fitting, _next(chain, lane, site.tick + 1))
+
+
+def _next(chain: SupplyChain, lane: Lane, tick: int) -> int:
+    return chain.calendar.next(tick, lane.departures)

@@ -1,0 +1,152 @@
+"""How many doors vans can serve: what the promise and the waves reckon with before there are routes.
+
+A round through n doors scattered over an area A is 0.71 √(A n) long (Beardwood, Halton, Hammersley 1959), longer by a third
+where some customers have hours (Figliozzi 2009 measures how much), and each vehicle drives to the area and back once a
+route (Daganzo 1984). Vehicles that are away, or will be with an earlier wave, are not there; who can't be served by the end of
+the day is promised another one.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+from controller.routing.plane import DETOUR, Roads
+from controller.routing.vehicles import VehicleKind
+from controller.scenario.scenario import end_seconds
+from controller.scenario.supply_chain import Lane, LastMile
+from controller.supply_chain.outbound.carriers import turnaround_s, vehicles
+from controller.supply_chain.outbound.lanes import departures
+from controller.supply_chain.state.supply_chain import SupplyChain
+from layout.time_units import DAY_S
+
+LOAD_S = 900
+"""From the plan until the first van leaves [our own arithmetic]."""
+_ROUND = 0.7124
+"""Length of the shortest round over √(area × doors), for many doors."""
+_HOURS = 1.0
+"""What customers' hours and plans for few vehicles at a time add to it, for each share of customers who have hours: with three
+in ten, rounds of days with too few vans were 1.3 times as long [maps/order-to-door.toml]."""
+
+
+def work_s(settings: LastMile, lane: Lane, doors: float) -> float:
+    """Time that doors of a lane take on routes, the ways there and back not counted."""
+    area_km2 = math.pi * lane.radius_km**2
+    km = (1.0 + _HOURS * settings.window_share) * _ROUND * DETOUR * math.sqrt(area_km2 * max(0.0, doors))
+    return doors * settings.stop_s + 3600.0 * km / settings.speed_kmh
+
+
+def way_s(lanes: Iterable[Lane], farther_km: float = 0.0) -> float:
+    """From the house to the middle of a lane's area, or farther, by share of the customers."""
+    vans = [(lane.share, math.hypot(*lane.center_km) + farther_km) for lane in lanes if lane.service == "van"]
+    share = sum(part for part, _ in vans)
+    km = sum((part if share else 1.0) * far for part, far in vans) / (share or max(1, len(vans)))
+    return 3600.0 * DETOUR * km / Roads().speed_kmh
+
+
+def doors_left(chain: SupplyChain, lane: Lane, cpt: int, now: int) -> int:
+    """How many more doors of a lane can be promised for a departure: by the end of its day, with all that is promised of it.
+
+    Work of each departure and of those after it has to fit into the time of the vehicles from it on, as work with release
+    times and one due time does. now: tick.
+    """
+    settings = chain.settings.last_mile
+    assert settings is not None  # asked for vans only
+    waves = _waves(chain, settings, cpt, now)
+    waves.setdefault(cpt, {}).setdefault(lane.name, 0)
+    left = math.inf
+    for begin in sorted(waves):
+        if begin > cpt:
+            break
+        later = [by_lane for at, by_lane in waves.items() if at >= begin]
+        earlier = {at: by_lane for at, by_lane in waves.items() if at < begin}
+        work = sum(wave_s(chain, settings, by_lane) for by_lane in later)
+        parcels = sum(sum(by_lane.values()) for by_lane in later)
+        a_door_s = work / parcels if parcels else work_s(settings, lane, 1)
+        can_s = chain.settings.promise.use * free_s(chain, begin, a_door_s)
+        can_s -= _still_out_s(chain, settings, earlier, begin)
+        left = min(left, _more(settings, lane, waves[cpt][lane.name], can_s - work))
+    return int(left)
+
+
+def free_s(chain: SupplyChain, tick: int, a_door_s: float = 0.0) -> float:
+    """Time for doors that the vehicles have from a tick to the end of its day, those not counted that are away until then.
+
+    a_door_s: a vehicle's hold is full after so many times its parcels; 0 for no such limit.
+    """
+    settings = chain.settings.last_mile
+    assert settings is not None
+    way = way_s(chain.lanes)
+    begin = chain.calendar.seconds(tick) + LOAD_S
+    ends = begin - begin % DAY_S + end_seconds(chain.settings.promise.day_ends)
+    total = 0.0
+    for kind, starts in _starts_s(chain, settings, begin):
+        most = kind.parcels * a_door_s if a_door_s else math.inf
+        total += sum(_productive_s(kind, ends - start, way, most) for start in starts)
+    return total
+
+
+def _starts_s(chain: SupplyChain, settings: LastMile, begin_s: float) -> Iterator[tuple[VehicleKind, list[float]]]:
+    """(kind, seconds from which each of its vehicles is there)."""
+    away = chain.last_mile.away
+    for kind, count in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
+        names = (f"{kind.name} {number}" for number in range(1, count + 1))
+        yield kind, [max(begin_s, chain.calendar.seconds(away[name]) if name in away else begin_s) for name in names]
+
+
+def _productive_s(kind: VehicleKind, span_s: float, way: float, most: float) -> float:
+    """Of the time until the day ends, what is left for doors: route after route, the last way home after the end."""
+    total, pause = 0.0, turnaround_s(kind, round(kind.range_m / 2))
+    while span_s > way:
+        route = min(span_s, kind.shift_s)
+        home = way if route < span_s or route == kind.shift_s else 0.0
+        total += max(0.0, min(most, route - way - home))
+        span_s -= route + pause
+    return total
+
+
+def _waves(chain: SupplyChain, settings: LastMile, cpt: int, now: int) -> dict[int, dict[str, int]]:
+    """{departure: {lane: parcels}} of a day's departures that haven't left, with what is promised for or lies ready for
+    them; and what waits at the delivery station, which goes with the next one."""
+    day = chain.calendar.day(cpt)
+    begin, end = max(now, chain.calendar.at(day, "00:00")), chain.calendar.at(day + 1, "00:00") - 1
+    waves: dict[int, dict[str, int]] = {}
+    for lane in chain.lanes:
+        if lane.service != "van":
+            continue
+        for at in departures(chain.calendar, lane, begin, end):
+            ready = chain.shipping.departures.get((lane.name, at))
+            parcels = len(chain.promises.awaited.get((lane.name, at), ())) + (ready.parcels if ready else 0)
+            waves.setdefault(at, {})[lane.name] = parcels
+    if waves and chain.calendar.day(now) == day:
+        first = waves[min(waves)]
+        for parcel in chain.last_mile.waiting:
+            name = chain.parcels.under_way[parcel].lane
+            first[name] = first.get(name, 0) + 1
+    return waves
+
+
+def _still_out_s(chain: SupplyChain, settings: LastMile, earlier: Mapping[int, Mapping[str, int]], begin: int) -> float:
+    """Time that vehicles of the day's waves to come are away after a later one begins: each is out for a round."""
+    way, lost = way_s(chain.lanes), 0.0
+    every = settings.diesel_vans + settings.electric_vans + settings.flex
+    for at, by_lane in earlier.items():
+        rounds = max((chain.lane(name).rounds_s for name in by_lane), default=0.0)
+        work = wave_s(chain, settings, by_lane)
+        out = min(every, math.ceil(work / rounds)) if rounds else 0
+        back_s = (at - begin) * chain.calendar.tick_s + LOAD_S + rounds + 2.0 * way
+        lost += out * max(0.0, back_s)
+    return lost
+
+
+def wave_s(chain: SupplyChain, settings: LastMile, by_lane: Mapping[str, int]) -> float:
+    """Time that the doors of a wave take. Those of another wave don't make its rounds denser."""
+    return sum(work_s(settings, chain.lane(name), doors) for name, doors in by_lane.items())
+
+
+def _more(settings: LastMile, lane: Lane, here: int, spare_s: float) -> float:
+    """Doors of a lane that fit into a wave beside those it has: the largest n with work(here + n) ≤ work(here) + spare_s."""
+    if spare_s <= 0:
+        return -1.0
+    most_s = work_s(settings, lane, here) + spare_s
+    root_s = work_s(settings, lane, 1) - settings.stop_s  # of √n, beside stop_s of n
+    root = (math.sqrt(root_s**2 + 4.0 * settings.stop_s * most_s) - root_s) / (2.0 * settings.stop_s or 1.0)
+    return root**2 - here

@@ -1,0 +1,1 @@
+"""Purchasing: suppliers, forecasts, purchase orders, backorders."""

@@ -1,0 +1,61 @@
+"""How a scenario becomes the books of its inbound side: who sells what, and what stock is known of."""
+
+import numpy as np
+
+from controller.demand.demand import Demand
+from controller.demand.history import Past, made_up_past
+from controller.scenario.disruption_checks import faults_of_names
+from controller.scenario.scenario import Scenario
+from controller.scenario.supply_chain import Chain
+from controller.supply_chain.purchasing.suppliers import USUAL, made_up_offers
+from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
+from controller.supply_chain.state.inbound.inventory import Inventory
+from controller.supply_chain.state.inbound.purchase_orders import SourcingBook
+from controller.supply_chain.state.items import Goods
+from controller.warehouse.pods import Pods
+from controller.warehouse.slot_assignments import Slots
+from controller.warehouse.stock import Catalogue
+from layout.errors import InputError, Problem
+from layout.floor import StationKind
+
+
+def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingBook | None:
+    """Suppliers of the CSV, None if there is none. InputError for one that can't be used."""
+    sourcing = _chain(scenario).sourcing
+    if not sourcing.csv:
+        return None
+    suppliers, offers = read_suppliers(scenario.beside(sourcing.csv), catalogue, sourcing.form)
+    faults = faults_of_names(scenario, [supplier.name for supplier in suppliers])
+    if problems := [Problem(scenario.file, *fault) for fault in faults]:
+        raise InputError(problems)
+    return SourcingBook(suppliers, offers)
+
+
+def made_up_sourcing(scenario: Scenario, catalogue: Catalogue, goods: Goods, rng: np.random.Generator) -> SourcingBook:
+    """Suppliers of [[supplier]], or the usual ones."""
+    suppliers = _chain(scenario).suppliers or USUAL
+    return SourcingBook(suppliers, made_up_offers(suppliers, catalogue, goods, rng))
+
+
+def inventory_of(
+    scenario: Scenario, demand: Demand, pods: Pods, slots: Slots | None, rng: np.random.Generator
+) -> Inventory:
+    """Stock and demand of all SKUs as they are known at tick 0."""
+    settings, skus = _chain(scenario).inventory, len(demand.catalogue)
+    room = slots.capacity(skus) if slots is not None else None
+    inventory = Inventory(pods, scenario.ticks(settings.fetch_s), scenario.pods.bin_units, room)
+    past = (demand.past or _made_up(scenario, demand, rng)).for_skus(skus)
+    inventory.history, inventory.asked = past.days, past.today
+    inventory.mean = inventory.variance = past.expected
+    return inventory
+
+
+def _made_up(scenario: Scenario, demand: Demand, rng: np.random.Generator) -> Past:
+    settings, stations = _chain(scenario).inventory, len(scenario.floor.of_kind(StationKind.PICK))
+    share, days = demand.catalogue.share, settings.history_days
+    return made_up_past(scenario.orders, stations, share, demand.start_s, settings.review, days, rng)
+
+
+def _chain(scenario: Scenario) -> Chain:
+    assert scenario.chain is not None  # there is an inbound side only with a supply chain
+    return scenario.chain

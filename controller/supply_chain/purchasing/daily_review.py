@@ -1,0 +1,169 @@
+"""Stock levels day by day: forecast, reorder point and order-up-to level of each SKU, and the purchase orders that follow.
+
+Every review closes a day of demand, forecasts anew, and orders what has fallen to its reorder point from the supplier that is
+cheapest when its reliability is weighed in.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from controller.forecasting.classes import service_of
+from controller.forecasting.reorder import levels
+from controller.site.site import Site
+from controller.supply_chain.purchasing import forecasts, purchase_orders, suppliers, warm_start
+from controller.supply_chain.state.inbound.purchase_orders import PoLine
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.stock import HOUSE, RESERVE
+from layout.arrays import Floats, Ints
+from layout.time_units import DAY_S
+from robots.recording.supply_chain_events import LevelsSet
+from robots.wording.formatting import count
+
+_REVIEW_DAYS = 1.0
+_DOCK_DAYS = 0.25
+"""From a trailer's arrival to the pods: appointment, unloading, stowing (WERC: under 3.5 h, and a share of a night)."""
+_KEPT_DAYS = 28
+"""Days of history that are kept at the least."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sources:
+    """By SKU of the house. skus: int64[n]. supplier: int64[n]. cost: float64[skus, suppliers], weighed. moq, pack: int64[n]."""
+
+    skus: Ints
+    supplier: Ints
+    cost: Floats
+    moq: Ints
+    pack: Ints
+
+
+def begin(site: Site, chain: SupplyChain) -> None:
+    """Tick 0: levels from the history, stock and orders as in the middle of a cycle, and the first review."""
+    forecasts.choose_models(site, chain)
+    forecasts.look_ahead(chain)
+    chain.inventory.set_pod_levels(chain.settings.inventory.pods_days)
+    sources = sources_of(site, chain)
+    set_levels(site, chain, sources)
+    warm_start.begin(site, chain, sources.skus, sources.supplier)
+    fill_pods(site, chain)
+    chain.agenda.at(_next_review(site, chain), review)
+
+
+@step
+def review(site: Site, chain: SupplyChain) -> None:
+    """A day is over: what was asked for is known, levels are worked out, and what runs low is ordered."""
+    inventory, settings = chain.inventory, chain.settings.inventory
+    inventory.close_day(max(_KEPT_DAYS, settings.history_days))
+    inventory.forget_served(site.book.open, chain.promises.given)
+    forecasts.look_ahead(chain)
+    inventory.set_pod_levels(settings.pods_days)
+    sources = sources_of(site, chain)
+    set_levels(site, chain, sources)
+    if settings.reorder:
+        order_what_is_low(site, chain, sources)
+    fill_pods(site, chain)
+    chain.agenda.at(_next_review(site, chain), review)
+
+
+def sources_of(site: Site, chain: SupplyChain) -> Sources:
+    """Where each of the house's SKUs is bought today; SKUs that nobody sells are left out."""
+    book = chain.sourcing
+    cost = suppliers.weighed(book, chain.factors, chain.settings.sourcing.reliability)
+    owned = np.array([owner == HOUSE for owner in site.ledger.catalogue.owners])
+    supplier = suppliers.chosen(cost)
+    skus = np.flatnonzero(owned & (supplier >= 0))
+    of_sku = supplier[skus]
+    return Sources(skus, of_sku, cost, book.offers.moq[skus, of_sku], book.offers.pack[skus, of_sku])
+
+
+def set_levels(site: Site, chain: SupplyChain, sources: Sources) -> None:
+    """Reorder point and order-up-to level of the house's SKUs, by the service asked for of their class."""
+    inventory, skus = chain.inventory, sources.skus
+    if not len(skus):
+        return
+    assert inventory.chosen is not None  # models are chosen before the first levels
+    moments = np.array([_lead(site, chain, supplier) for supplier in range(len(chain.sourcing.suppliers))])
+    found = levels(
+        inventory.mean[skus],
+        inventory.variance[skus],
+        moments[sources.supplier, 0],
+        moments[sources.supplier, 1],
+        _REVIEW_DAYS,
+        service_of(inventory.chosen.classes[skus], chain.settings.inventory.service),
+        sources.pack,
+        sources.moq,
+        chain.settings.inventory.cover_days,
+    )
+    inventory.reorder_point[skus], inventory.order_up_to[skus] = found.reorder_point, found.order_up_to
+
+
+def order_what_is_low(site: Site, chain: SupplyChain, sources: Sources) -> None:
+    """A purchase order to each supplier with what has fallen to its reorder point."""
+    low: defaultdict[int, list[PoLine]] = defaultdict(list)
+    for at, sku in enumerate(sources.skus.tolist()):
+        position = left = chain.inventory.position(sku)
+        if _is_low(chain, sku, position):
+            line = _line(chain, sources, at, position)
+            low[int(sources.supplier[at])].append(line)
+            left += line.units
+            _tell_levels(site, chain, sku, position)
+        chain.inventory.left_at[sku] = left
+    for supplier, lines in sorted(low.items()):
+        found = suppliers.compare(chain.sourcing, sources.cost, supplier, [line.sku for line in lines])
+        reason = (
+            f"{count(len(lines), 'SKU')} at the reorder point; {suppliers.in_words(chain.sourcing, supplier, found)}"
+        )
+        purchase_orders.place(site, chain, supplier, lines, reason)
+
+
+def fill_pods(site: Site, chain: SupplyChain) -> None:
+    """What lies in the reserve, and pods have use for, is fetched."""
+    for sku in site.ledger.held(RESERVE):
+        chain.inventory.review(sku, site.tick)
+
+
+def _is_low(chain: SupplyChain, sku: int, position: int) -> bool:
+    """Whether it is to be ordered: it has fallen to its reorder point, or somebody waits for it.
+
+    A reorder point that has risen to the stock is no reason: a large order raises the forecast, and what was ordered for it
+    would be ordered twice. What nobody asks for is ordered only for those who wait for it.
+    """
+    inventory = chain.inventory
+    fallen = inventory.mean[sku] > 0 and position < int(inventory.left_at[sku])
+    return position < 0 or (fallen and position <= int(inventory.reorder_point[sku]))
+
+
+def _line(chain: SupplyChain, sources: Sources, at: int, position: int) -> PoLine:
+    """Whole packs up to the level, the supplier's least order at least."""
+    sku, pack = int(sources.skus[at]), int(sources.pack[at])
+    level = int(chain.inventory.order_up_to[sku])
+    usual = max(1, level - int(chain.inventory.reorder_point[sku]))
+    packs = -(-max(level - position, int(sources.moq[at])) // pack)
+    cents = int(chain.sourcing.offers.cost[sku, sources.supplier[at]])
+    return PoLine(sku, packs * pack, cents, pack, usual)
+
+
+def _lead(site: Site, chain: SupplyChain, supplier: int) -> tuple[float, float]:
+    """(mean, variance) of the days from a review to the pods: the longer of today's and tomorrow's way, for what isn't ordered
+    today is ordered tomorrow at the earliest, and on some days nothing is shipped.
+    """
+    mean, variance = chain.sourcing.cards[supplier].lead
+    day = chain.calendar.ticks(DAY_S)
+    waits = []
+    for tick in (site.tick, site.tick + day):
+        _, here = chain.sourcing.shipping_days(chain.calendar, supplier, tick, mean)
+        waits.append((here - tick) / day)
+    return max(waits) + _DOCK_DAYS, variance
+
+
+def _tell_levels(site: Site, chain: SupplyChain, sku: int, position: int) -> None:
+    inventory = chain.inventory
+    point, level = int(inventory.reorder_point[sku]), int(inventory.order_up_to[sku])
+    site.tell(LevelsSet(site.tick, sku, float(inventory.mean[sku]), point, level, position))
+
+
+def _next_review(site: Site, chain: SupplyChain) -> int:
+    return chain.calendar.next(site.tick + 1, (chain.settings.inventory.review,))

@@ -1,0 +1,89 @@
+"""The forecast of each SKU's demand: which model for which class, and what it says every day."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from controller.forecasting.backtest import Choice, ClassChoice, choose, least_days
+from controller.forecasting.classes import CLASSES, velocity_class
+from controller.forecasting.external import external_models
+from controller.forecasting.forecast import forecast
+from controller.forecasting.models import MODELS, NAIVE, Model
+from controller.site.site import Site
+from controller.supply_chain.state.inbound.inventory import ChosenForecast, Inventory
+from controller.supply_chain.state.supply_chain import SupplyChain
+from robots.recording.supply_chain_events import ForecastChosen
+
+HORIZON_DAYS = 7
+"""What forecasts are judged by: about a lead time and half of what an order is for."""
+MOST_ORIGINS = 12
+"""Weeks that models compete in and are judged by, the newest: each takes a pass over all days before it, so that with all weeks
+of a long history a run would begin after minutes [our own arithmetic].
+"""
+_NAMES = {"sba": "croston_sba", "tsb": "tsb", "ses": "ses", "seasonal-naive": NAIVE}
+_EXTERNAL = {"sba": "sf_croston_sba", "tsb": "sf_tsb", "ses": "sf_ses", "seasonal-naive": "sf_seasonal_naive"}
+_TOO_LITTLE = "mean_week"
+"""Taken where the history is too short to compare models."""
+
+
+def choose_models(site: Site, chain: SupplyChain) -> None:
+    """Settle on a model for each class, and tell how it did beside last week's demand."""
+    inventory, model = chain.inventory, chain.settings.inventory.model
+    classes = velocity_class(inventory.history.sum(axis=1) if inventory.history.any() else inventory.mean)
+    if model != "auto" or inventory.history.shape[1] < least_days(HORIZON_DAYS):
+        name = _TOO_LITTLE if model == "auto" else _names(chain)[model]
+        inventory.chosen = ChosenForecast((name,) * len(CLASSES), (1.0,) * len(CLASSES), classes)
+        return
+    found = choose(inventory.history, classes, HORIZON_DAYS, _models(chain), MOST_ORIGINS)
+    inventory.chosen = ChosenForecast(
+        tuple(chosen.model for chosen in found.by_class), tuple(chosen.inflation for chosen in found.by_class), classes
+    )
+    for name, chosen in zip(CLASSES, found.by_class, strict=True):
+        _tell(site, name, chosen)
+
+
+def look_ahead(chain: SupplyChain) -> None:
+    """Mean and variance of a day's demand of every SKU, from what is known by now."""
+    inventory = chain.inventory
+    if inventory.chosen is None or not inventory.history.shape[1]:
+        return
+    made = forecast(inventory.history, _choice(chain, inventory, inventory.chosen), HORIZON_DAYS)
+    inventory.mean, inventory.variance = made.mean, made.variance
+
+
+def _choice(chain: SupplyChain, inventory: Inventory, chosen: ChosenForecast) -> Choice:
+    by_class = tuple(
+        ClassChoice(model, inflation, {}, False)
+        for model, inflation in zip(chosen.models, chosen.inflation, strict=True)
+    )
+    return Choice(chosen.classes, by_class, _models(chain), HORIZON_DAYS, (), ())
+
+
+def _models(chain: SupplyChain) -> Mapping[str, Model]:
+    """Ours, or the library's beside those that every choice may fall back to."""
+    if chain.settings.inventory.library == "own":
+        return MODELS
+    return {NAIVE: MODELS[NAIVE], _TOO_LITTLE: MODELS[_TOO_LITTLE], **external_models()}
+
+
+def _names(chain: SupplyChain) -> Mapping[str, str]:
+    return _NAMES if chain.settings.inventory.library == "own" else _EXTERNAL
+
+
+def _tell(site: Site, name: str, chosen: ClassChoice) -> None:
+    mine, naive = chosen.errors.get(chosen.model), chosen.errors.get(NAIVE)
+    site.tell(
+        ForecastChosen(
+            site.tick,
+            name,
+            chosen.model,
+            mase=_finite(mine.mase) if mine else -1.0,
+            naive_mase=_finite(naive.mase) if naive else -1.0,
+            bias=_finite(mine.bias) if mine else 0.0,
+            better=chosen.better_than_naive,
+        )
+    )
+
+
+def _finite(value: float) -> float:
+    return float(value) if np.isfinite(value) else -1.0

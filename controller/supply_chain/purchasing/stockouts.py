@@ -1,0 +1,37 @@
+"""Orders that there is no stock for: each is reported once, and by rule cancelled after a while."""
+
+from controller.floor import cancelling
+from controller.site.site import Site
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.orders import Line, Order, OrderState
+from robots.recording.supply_chain_events import StockRanOut
+
+
+def ran_out(site: Site, chain: SupplyChain, line: Line) -> None:
+    """Note that an order waits for a SKU that there isn't enough of: reported once, and by rule given up after a while."""
+    order, rule = line.order, chain.settings.inventory.stockout
+    told = chain.inventory.short.setdefault(order.id, set())
+    if line.sku in told:
+        return
+    if rule == "cancel" and not told:
+        chain.agenda.at(
+            site.tick + chain.calendar.ticks(chain.settings.inventory.cancel_s), give_up, order.id, line.sku
+        )
+    told.add(line.sku)
+    site.tell(StockRanOut(site.tick, order.id, line.sku, line.units, rule))
+
+
+@step
+def give_up(site: Site, chain: SupplyChain, number: int, sku: int) -> None:
+    """Cancel an order that has waited for stock long enough, if it still does."""
+    order = site.book.open.get(number)
+    if order is None or order.state != OrderState.RECEIVED or not _waits(site, order):
+        return
+    name = site.ledger.catalogue.names[sku]
+    waited = site.clock(chain.calendar.ticks(chain.settings.inventory.cancel_s))
+    cancelling.cancel(site, order, f"no stock of {name} for {waited}")
+
+
+def _waits(site: Site, order: Order) -> bool:
+    return any(order in site.book.short.get(line.sku, ()) for line in order.lines)

@@ -1,0 +1,92 @@
+"""Who sells what to the house, and from whom a SKU is bought: the landed cost, made dearer by what can't be relied on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.scenario.supply_chain import Supplier
+from controller.supply_chain.state.disruption_effects import Factors
+from controller.supply_chain.state.inbound.purchase_orders import Offers, SourcingBook
+from controller.supply_chain.state.items import Goods
+from controller.warehouse.stock import HOUSE, Catalogue
+
+USUAL = (
+    Supplier("Alder & Co", share=0.7),
+    Supplier(
+        "Birch Trading", share=0.6, price=0.96, freight_cents=6.0, lead_days=4.0, lead_sd_days=1.0, fill_rate=0.94
+    ),
+    Supplier("Cedar Express", share=0.4, price=1.06, moq=6, pack=3, lead_days=1.0, lead_sd_days=0.2, fill_rate=0.99),
+)
+"""Made up where a scenario names none: one for every day, one that is cheap and late, one that is dear and quick."""
+_MOST = 3
+"""Suppliers of a SKU at the most."""
+_SPREAD = 0.03
+"""How much a supplier's price of one SKU differs from its usual level [our own arithmetic]."""
+
+
+def made_up_offers(
+    suppliers: tuple[Supplier, ...], catalogue: Catalogue, goods: Goods, rng: np.random.Generator
+) -> Offers:
+    """Offers by chance: each supplier sells its share of the house's SKUs, each SKU has one to three suppliers."""
+    skus, count = len(catalogue), len(suppliers)
+    share = np.array([supplier.share for supplier in suppliers])
+    draw = rng.random((skus, count)) / share  # under 1: it sells the SKU
+    place = draw.argsort(axis=1).argsort(axis=1)
+    sells = ((draw < 1.0) & (place < _MOST)) | (place == 0)
+    sells &= np.array([owner == HOUSE for owner in catalogue.owners])[:, None]
+    level = np.array([supplier.price for supplier in suppliers]) * rng.lognormal(0.0, _SPREAD, (skus, count))
+    cost = np.maximum(1, np.round(goods.cost[:, None] * level)).astype(np.int64)
+    moq = np.tile(np.array([supplier.moq for supplier in suppliers], np.int64), (skus, 1))
+    pack = np.tile(np.array([supplier.pack for supplier in suppliers], np.int64), (skus, 1))
+    return Offers(np.where(sells, cost, 0), moq, pack)
+
+
+def weighed(book: SourcingBook, factors: Factors, reliability: float) -> NDArray[np.float64]:
+    """float64[skus, suppliers]: what a unit costs, landed and weighed, cents; inf where it can't be had.
+
+    landed × (1 + reliability × (share missing + share damaged + share of orders late)), all from the scorecards.
+    """
+    book.refused &= factors.suppliers_gone
+    freight = np.array([supplier.freight_cents for supplier in book.suppliers])
+    doubt = np.array([1.0 - card.fill + card.defects + 1.0 - card.punctual for card in book.cards])
+    there = np.array([supplier.name not in book.refused for supplier in book.suppliers])
+    weighed = (book.offers.cost + freight) * (1.0 + reliability * doubt)
+    return np.where((book.offers.cost > 0) & there, weighed, np.inf)
+
+
+def chosen(cost: NDArray[np.float64]) -> NDArray[np.int64]:
+    """int64[skus]: the supplier of each, -1 where nobody sells it. cost: as `weighed` gives it."""
+    return np.where(np.isfinite(cost).any(axis=1), cost.argmin(axis=1), -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Why a supplier was chosen for SKUs: mean landed costs in cents, its own and of the next best where there is one."""
+
+    landed: float
+    next_best: int
+    its_landed: float
+
+
+def compare(book: SourcingBook, cost: NDArray[np.float64], supplier: int, skus: list[int]) -> Comparison:
+    """The chosen supplier beside the one that most of these SKUs would be bought from otherwise."""
+    landed = book.offers.cost + np.array([terms.freight_cents for terms in book.suppliers])
+    others = cost[skus].copy()
+    others[:, supplier] = np.inf
+    second = chosen(others)
+    if not (second >= 0).any():
+        return Comparison(float(landed[skus, supplier].mean()), -1, 0.0)
+    next_best = int(np.bincount(second[second >= 0]).argmax())
+    there = np.array(skus)[second == next_best]
+    return Comparison(float(landed[there, supplier].mean()), next_best, float(landed[there, next_best].mean()))
+
+
+def in_words(book: SourcingBook, supplier: int, found: Comparison) -> str:
+    """ "Alder & Co: 10.20 a unit landed, 97% of units and 92% on time after 8 orders; next best Birch: …"."""
+    terms, card = book.suppliers[supplier], book.cards[supplier]
+    text = f"{terms.name}: {found.landed / 100:.2f} a unit landed, {card.words()}"
+    if found.next_best < 0:
+        return f"{text}; nobody else sells them"
+    other = book.cards[found.next_best]
+    return f"{text}; next best {other.terms.name}: {found.its_landed / 100:.2f}, {other.words()}"

@@ -1,0 +1,138 @@
+"""Suppliers from a CSV file: a line for each SKU that a supplier sells, with its price and, where wanted, the supplier's terms.
+
+What a supplier says of itself (lead time, fill rate, freight, …) is the same in all its lines, or said in one of them only.
+SKUs that the run doesn't have are counted, not refused: a price list is longer than a shop.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from controller.demand.sku_csv import SKU_NAMES
+from controller.scenario.supply_chain import Supplier
+from controller.supply_chain.state.inbound.purchase_orders import Offers
+from controller.warehouse.stock import HOUSE, Catalogue
+from layout.errors import InputError
+from layout.tabular.form import PLAIN, Form
+from layout.tabular.lines import Fault, LineReader
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "sku": SKU_NAMES,
+    "supplier": ("supplier", "vendor", "supplier_name", "Lieferant"),
+    "cost_cents": ("cost_cents", "price_cents", "unit_cost_cents"),
+    "moq": ("moq", "min_qty", "minimum", "Mindestmenge", "Mindestbestellmenge"),
+    "pack": ("pack", "pack_size", "case", "Verpackungseinheit", "VPE"),
+    "lead_days": ("lead_days", "lead_time", "lead_time_days", "Lieferzeit"),
+    "lead_sd_days": ("lead_sd_days", "lead_sd", "lead_time_sd"),
+    "fill_rate": ("fill_rate", "fill"),
+    "defects": ("defects", "defect_rate"),
+    "freight_cents": ("freight_cents",),
+    "payment_days": ("payment_days", "terms_days"),
+}
+"""Names that a column may have; sku, supplier and cost_cents must be there. What is in cents says so in its name: in the items
+file `cost` is an amount of money."""
+_RANGES: Mapping[str, tuple[float, float, bool]] = {
+    "cost_cents": (1, 1_000_000_000, True),
+    "moq": (1, 1_000_000, True),
+    "pack": (1, 1_000_000, True),
+    "lead_days": (0.01, 365, False),
+    "lead_sd_days": (0, 1_000, False),
+    "fill_rate": (0, 1, False),
+    "defects": (0, 1, False),
+    "freight_cents": (0, 1_000_000_000, False),
+    "payment_days": (0, 1_000, False),
+}
+"""{column: (least, most, whole numbers only)}."""
+_TERMS = ("lead_days", "lead_sd_days", "fill_rate", "defects", "freight_cents", "payment_days")
+
+
+@dataclass(slots=True)
+class PriceList:
+    """prices: {(sku, supplier): (cents, moq, pack)}, each by name. terms: {supplier: {key: (value, line)}}."""
+
+    prices: dict[tuple[str, str], tuple[int, int, int]] = field(default_factory=dict)
+    terms: defaultdict[str, dict[str, tuple[float, int]]] = field(default_factory=lambda: defaultdict(dict))
+
+
+def read_suppliers(path: Path, catalogue: Catalogue, form: Form = PLAIN) -> tuple[tuple[Supplier, ...], Offers]:
+    """Suppliers, in the order in which the file names them, and what they sell of the house's SKUs.
+
+    Raises InputError with every faulty line, or if one of the house's SKUs that customers order is sold by nobody.
+    """
+    known, reader = PriceList(), LineReader(path, COLUMNS, ("sku",), form)
+    for line, cells in reader.lines():
+        if reader.accepts(line, _faults(cells, known, reader)):
+            _enter(known, cells, line, reader)
+    reader.check()
+    suppliers = tuple(_supplier(name, terms) for name, terms in known.terms.items())
+    offers = _offers(known, suppliers, catalogue)
+    _check_all_sold(path, offers, catalogue)
+    return suppliers, offers
+
+
+def _faults(cells: Mapping[str, str], known: PriceList, reader: LineReader) -> Iterator[Fault]:
+    sku, name = cells["sku"], cells["supplier"]
+    if not sku:
+        yield "has no sku", ""
+    if not name or ":" in name or not name.isprintable() or len(name) > 60:
+        yield f"names supplier {name[:20]!r}", "a name of at most 60 signs without a colon"
+    if (sku, name) in known.prices:
+        yield f"says again what {name} takes for {sku}", "one line for each supplier and SKU"
+    if not cells["cost_cents"]:
+        yield "has no cost_cents", "write whole cents a unit"
+    for key, (least, most, whole) in _RANGES.items():
+        value = reader.number(cells[key], least, most, whole=whole) if cells[key] else least
+        if value is None:
+            kind = "a whole number" if whole else "a number"
+            instead = f"write {kind} from {least:g} to {most:,}"
+            yield reader.wrong_number(f"has {key} {cells[key][:20]!r}", cells[key], instead)
+        elif key in _TERMS and cells[key] and (said := known.terms.get(name, {}).get(key)) and said[0] != value:
+            yield f"says {key} {value:g} of {name}, line {said[1]} says {said[0]:g}", "one supplier has one of it"
+
+
+def _enter(known: PriceList, cells: Mapping[str, str], line: int, reader: LineReader) -> None:
+    usual = Supplier(cells["supplier"])
+    said = {key: value for key in _RANGES if (value := reader.number(cells[key])) is not None}
+    moq, pack = int(said.get("moq", usual.moq)), int(said.get("pack", usual.pack))
+    known.prices[cells["sku"], usual.name] = (int(said["cost_cents"]), moq, pack)
+    terms = known.terms[usual.name]
+    for key in _TERMS:
+        if key in said:
+            terms.setdefault(key, (said[key], line))
+
+
+def _supplier(name: str, terms: Mapping[str, tuple[float, int]]) -> Supplier:
+    said: dict[str, Any] = {key: value for key, (value, _) in terms.items()}
+    return msgspec.structs.replace(Supplier(name), **said)
+
+
+def _offers(known: PriceList, suppliers: tuple[Supplier, ...], catalogue: Catalogue) -> Offers:
+    table = np.zeros((3, len(catalogue), len(suppliers)), np.int64)
+    table[1:] = 1
+    column = {supplier.name: at for at, supplier in enumerate(suppliers)}
+    row = {
+        name: sku
+        for sku, (name, owner) in enumerate(zip(catalogue.names, catalogue.owners, strict=True))
+        if owner == HOUSE
+    }
+    for (sku, name), terms in known.prices.items():
+        if sku in row:
+            table[:, row[sku], column[name]] = terms
+    return Offers(*table)
+
+
+def _check_all_sold(path: Path, offers: Offers, catalogue: Catalogue) -> None:
+    sold = (offers.cost > 0).any(axis=1)
+    wanted = np.array([owner == HOUSE for owner in catalogue.owners]) & (catalogue.share > 0)
+    lacking = Counter(catalogue.names[sku] for sku in np.flatnonzero(wanted & ~sold).tolist())
+    if lacking:
+        named = ", ".join(list(lacking)[:3]) + (" …" if len(lacking) > 3 else "")
+        what = f"has no supplier for {len(lacking)} of the house's {int(wanted.sum())} SKUs: {named}"
+        raise InputError.single(
+            str(path), "", what, "add a line for each, or give them to sellers by [stock] seller_share"
+        )

@@ -1,0 +1,93 @@
+"""A run begins in the middle of things: each SKU somewhere in its cycle, orders under way, a reserve behind the pods."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from controller.site.site import Site
+from controller.supply_chain.purchasing import purchase_orders
+from controller.supply_chain.state.inbound.purchase_orders import PoLine
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.pods import Stowed
+from controller.warehouse.stock import HOUSE, RESERVE, SUPPLIER
+from layout.arrays import Ints
+
+_SELLERS_LOOK_DAYS = 2.0
+"""From one look of a seller at his stock to the next, and from the dock into a pod."""
+
+
+def begin(site: Site, chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
+    """Stock and orders of the house's SKUs at tick 0. supplier: of each of these SKUs.
+
+    A SKU's position is drawn evenly between its reorder point and its level. What it has fallen by since it was last ordered
+    says how long ago that was; if less than the lead time, the order is under way still. What then isn't on order lies in
+    pods, as far as they hold it, and in the reserve.
+    """
+    inventory, streams = chain.inventory, chain.streams
+    under_way: defaultdict[tuple[int, int], list[PoLine]] = defaultdict(list)
+    draws = streams.sequence("opening stock").random(len(skus)).tolist()
+    stowed, too_much = _opening(chain), list[Stowed]()
+    for sku, who, draw in zip(skus.tolist(), supplier.tolist(), draws, strict=True):
+        mean = float(inventory.mean[sku])
+        if mean <= 0:
+            continue
+        lot = int(inventory.order_up_to[sku] - inventory.reorder_point[sku])
+        fallen = int(draw * lot)
+        position = int(inventory.order_up_to[sku]) - fallen
+        days_left = chain.sourcing.suppliers[who].lead_days - fallen / mean
+        if days_left > 0 and chain.settings.inventory.reorder:
+            line = _line(chain, sku, who, lot)
+            under_way[who, int(days_left)].append(line)
+            position -= line.units
+        surplus = list(_beyond(stowed.get(sku, []), inventory.in_pods(sku, position)))
+        too_much += surplus
+        missing = position - inventory.position(sku) + sum(units for *_, units in surplus)
+        if missing > 0:
+            site.ledger.move(site.tick, sku, missing, SUPPLIER, RESERVE)
+    site.pods.leave_out(too_much)
+    stock_of_sellers(site, chain)
+    for (who, day), lines in sorted(under_way.items()):
+        left = day + float(streams.of("orders under way", who, day).uniform(0.05, 0.6))
+        purchase_orders.place_before(site, chain, who, lines, min(left, chain.sourcing.suppliers[who].lead_days))
+
+
+def stock_of_sellers(site: Site, chain: SupplyChain) -> None:
+    """Sellers are in the middle of things, too: each SKU has what lasts until the next shipment, and part of a cover beyond."""
+    settings, owners = chain.settings.sellers, site.ledger.catalogue.owners
+    room = dict.fromkeys(owners, settings.capacity)
+    sellers = [sku for sku, owner in enumerate(owners) if owner != HOUSE]
+    for sku in sellers:
+        room[owners[sku]] -= chain.inventory.position(sku)
+    draws = chain.streams.sequence("sellers' opening stock").random(len(sellers)).tolist()
+    for sku, draw in zip(sellers, draws, strict=True):
+        days = settings.lead_days + _SELLERS_LOOK_DAYS + draw * settings.cover_days
+        missing = math.ceil(float(chain.inventory.mean[sku]) * days) - chain.inventory.position(sku)
+        units = min(missing, room[owners[sku]])
+        if units > 0:
+            room[owners[sku]] -= units
+            site.ledger.move(site.tick, sku, units, SUPPLIER, RESERVE)
+
+
+def _opening(chain: SupplyChain) -> defaultdict[int, list[Stowed]]:
+    """{SKU: bins} of the random stow; it is taken out of the book."""
+    stowed: defaultdict[int, list[Stowed]] = defaultdict(list)
+    for row in chain.inventory.opening:
+        stowed[row[2]].append(row)
+    chain.inventory.opening = []
+    return stowed
+
+
+def _beyond(rows: Sequence[Stowed], units: int) -> Iterator[Stowed]:
+    """What bins hold in all beyond so many units."""
+    for pod, number, sku, there in rows:
+        kept = min(there, max(0, units))
+        units -= there
+        if kept < there:
+            yield pod, number, sku, there - kept
+
+
+def _line(chain: SupplyChain, sku: int, supplier: int, lot: int) -> PoLine:
+    offers = chain.sourcing.offers
+    pack = int(offers.pack[sku, supplier])
+    packs = -(-max(lot, int(offers.moq[sku, supplier])) // pack)
+    return PoLine(sku, packs * pack, int(offers.cost[sku, supplier]), pack, lot)

@@ -1,0 +1,1 @@
+"""Receiving: appointments, doors, put-away."""

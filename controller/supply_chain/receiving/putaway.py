@@ -1,0 +1,70 @@
+"""What comes out of a trailer, line by line: to the dock, to the reserve, or to the problem place.
+
+What is good goes to the dock as far as the pods have use for it, and to the reserve beyond that. What is damaged, too many or
+not ordered waits in the problem place until somebody has decided: what is too many is kept, the rest goes back.
+"""
+
+from controller.floor.dock import to_stow
+from controller.site.site import Site
+from controller.supply_chain.money import supplier_bills
+from controller.supply_chain.state.inbound.dock import Cargo, InboundTrailer
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.stock import DOCK, HOUSE, PROBLEM, RESERVE, SUPPLIER, inbound
+from robots.recording.supply_chain_events import DockToStock, Received
+
+
+def put_away(site: Site, chain: SupplyChain, trailer: InboundTrailer, cargo: Cargo) -> int:
+    """A line of a trailer at its door; returns the good units of it."""
+    line = cargo.line
+    site.supply.inbound[line.sku] -= line.sent
+    good = 0 if cargo.unknown else line.sent - line.damaged
+    bad = cargo.units - good
+    if good:
+        _keep(site, chain, trailer, line.sku, good)
+    if bad:
+        site.ledger.move(site.tick, cargo.item, bad, inbound(trailer.id), PROBLEM)
+        kept = 0 if cargo.unknown else cargo.over
+        decided = site.tick + chain.calendar.ticks(chain.settings.receiving.problem_s)
+        chain.agenda.at(decided, decide, trailer.source, cargo.item, bad - kept, kept)
+    site.tell(_received(site, trailer, cargo, good))
+    if cargo.unknown:
+        site.tell(Received(site.tick, trailer.id, trailer.source, cargo.item, 0, 0, over=line.sent, unknown=True))
+    return good
+
+
+@step
+def decide(site: Site, chain: SupplyChain, source: str, sku: int, back: int, kept: int) -> None:
+    """Somebody has looked at units in the problem place: so many go back, so many are kept and stowed."""
+    if back:
+        site.ledger.move(site.tick, sku, back, PROBLEM, SUPPLIER)
+    if kept:
+        site.ledger.move(site.tick, sku, kept, PROBLEM, DOCK)
+        _onto_receipts(site, sku, kept, -1)
+        if site.ledger.catalogue.owners[sku] == HOUSE:
+            supplier_bills.bill_for_kept(site, chain, source, sku, kept)
+
+
+def _keep(site: Site, chain: SupplyChain, trailer: InboundTrailer, sku: int, good: int) -> None:
+    """Good units: to the dock what the pods have use for, the rest into the reserve."""
+    to_dock = min(good, chain.inventory.wanted_in_pods(sku))
+    if to_dock:
+        site.ledger.move(site.tick, sku, to_dock, inbound(trailer.id), DOCK)
+        _onto_receipts(site, sku, to_dock, trailer.at_door)
+    if good > to_dock:
+        site.ledger.move(site.tick, sku, good - to_dock, inbound(trailer.id), RESERVE)
+        site.tell(DockToStock(site.tick, sku, good - to_dock, site.tick - trailer.at_door, "reserve"))
+
+
+def _onto_receipts(site: Site, sku: int, units: int, since: int) -> None:
+    site.supply.inbound[sku] += units
+    to_stow(site, sku, units, since)
+
+
+def _received(site: Site, trailer: InboundTrailer, cargo: Cargo, good: int) -> Received:
+    line = cargo.line
+    sent = 0 if cargo.unknown else line.sent
+    over = max(0, sent + cargo.over - line.announced)
+    short = max(0, line.announced - sent - cargo.over)
+    damaged = 0 if cargo.unknown else line.damaged
+    return Received(site.tick, trailer.id, trailer.source, line.sku, line.announced, good, damaged, over, short)

@@ -1,0 +1,146 @@
+"""Dock doors: trailers by appointment, what they bring against the ASN, and the way into the pods.
+
+A trailer comes at its appointment, waits in the yard for a door, and is unloaded by a team of people who check each line.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from controller.site.site import Site
+from controller.supply_chain.receiving import putaway
+from controller.supply_chain.state.accounts import RECEIVING
+from controller.supply_chain.state.inbound.dock import AsnLine, Cargo, InboundTrailer
+from controller.supply_chain.state.lifecycles import TRAILER
+from controller.supply_chain.state.schedule import Step, step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.lifecycles import advance
+from controller.warehouse.stock import SUPPLIER, inbound
+from layout.time_units import HOUR_S
+from robots.recording.supply_chain_events import DockToStock, TrailerMoved
+from robots.wording.formatting import count
+
+_TEAM_UNITS = 60
+"""Units from which one more person helps to unload a trailer [our own arithmetic: two minutes' work]."""
+
+
+def begin(site: Site, chain: SupplyChain) -> None:
+    """The people at the doors are there."""
+    chain.benches[RECEIVING] = chain.receiving.people
+
+
+def announce(
+    site: Site, chain: SupplyChain, source: str, lines: Sequence[AsnLine], arrive: int, done: Step, *arguments: object
+) -> int:
+    """A trailer is on its way; returns its number. arrive: tick it could be here at, from which on it gets an appointment.
+
+    When its goods are put away, `done` is called with the site, the chain, the arguments and {sku: good units put away}.
+    """
+    book = chain.receiving
+    cargo = [_cargo(site, chain, line) for line in lines]
+    trailer = InboundTrailer(book.next_trailer, source, cargo, _appointment(chain, site.tick, arrive), done, arguments)
+    book.next_trailer += 1
+    book.trailers[trailer.id] = trailer
+    for item in cargo:
+        if item.units:
+            site.ledger.move(site.tick, item.item, item.units, SUPPLIER, inbound(trailer.id))
+        site.supply.inbound[item.line.sku] += item.line.sent
+    _tell(site, trailer, f"{source}; appointment {chain.calendar.words(trailer.appointment)}")
+    chain.agenda.at(trailer.appointment, _come, trailer.id)
+    return trailer.id
+
+
+def stowed(site: Site, chain: SupplyChain, sku: int, units: int) -> None:
+    """Units from the dock lie in a pod."""
+    for lot in chain.receiving.take_docked(sku, units):
+        if lot.since >= 0:
+            site.tell(DockToStock(site.tick, sku, lot.units, site.tick - lot.since))
+
+
+def _cargo(site: Site, chain: SupplyChain, line: AsnLine) -> Cargo:
+    """What is really in the trailer for a line: unless its sender says so, a pack too many or another item, both seldom."""
+    if line.over is not None:
+        return Cargo(line, line.sku, line.over)
+    settings, rng = chain.settings.receiving, chain.streams.next_of("trailer's content", line.sku)
+    over, other = rng.random(2).tolist()
+    if not line.sent:
+        return Cargo(line, line.sku)
+    if other < settings.unknown:
+        return Cargo(line, _another(site, line.sku, rng))
+    return Cargo(line, line.sku, line.pack if over < settings.over else 0)
+
+
+def _another(site: Site, sku: int, rng: np.random.Generator) -> int:
+    """Another SKU of the same owner, the SKU itself if there is none."""
+    owners = site.ledger.catalogue.owners
+    for other in rng.integers(0, len(owners), 20).tolist():
+        if other != sku and owners[other] == owners[sku]:
+            return int(other)
+    return sku
+
+
+def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
+    """The first hour from `arrive` on in which a door has an appointment free: at the arrival itself, at the hour's begin, or
+    when the doors open in it.
+    """
+    settings, calendar, slots = chain.settings.receiving, chain.calendar, chain.receiving.slots
+    first = max(tick + 1, arrive)
+    hour = int(calendar.seconds(first) // HOUR_S)
+    while True:
+        at = max(first, calendar.tick(hour * HOUR_S))
+        if not calendar.within(at, settings.begin, settings.end):
+            at = calendar.next(at, (settings.begin,))
+        if calendar.seconds(at) < (hour + 1) * HOUR_S and slots[hour] < settings.doors:
+            slots[hour] += 1
+            return at
+        hour += 1
+
+
+@step
+def _come(site: Site, chain: SupplyChain, number: int) -> None:
+    """A trailer is in the yard."""
+    trailer = chain.receiving.trailers[number]
+    advance(TRAILER, trailer, "come")
+    _tell(site, trailer, trailer.source)
+    chain.receiving.yard.append(trailer)
+    _to_doors(site, chain)
+
+
+def _to_doors(site: Site, chain: SupplyChain) -> None:
+    """Trailers of the yard to free doors, and people to them."""
+    book = chain.receiving
+    while book.yard and book.free_doors:
+        trailer = book.yard.popleft()
+        trailer.door, trailer.at_door = book.free_doors.pop(0), site.tick
+        advance(TRAILER, trailer, "dock")
+        waited = site.tick - trailer.appointment
+        _tell(site, trailer, f"waited {site.clock(waited)} for a door" if waited else "")
+        chain.agenda.at(_unloading_ends(site, chain, trailer), _unloaded, trailer.id)
+
+
+def _unloading_ends(site: Site, chain: SupplyChain, trailer: InboundTrailer) -> int:
+    people = chain.receiving.people
+    team = max(1, min(people.people, trailer.units // _TEAM_UNITS))
+    ticks = chain.calendar.ticks(trailer.units * chain.settings.receiving.unload_s / team)
+    return max(people.finish(site.tick, ticks) for _ in range(team))
+
+
+@step
+def _unloaded(site: Site, chain: SupplyChain, number: int) -> None:
+    """The trailer is empty, and everything in it was checked against its ASN."""
+    trailer = chain.receiving.trailers.pop(number)
+    outcome = Counter[int]()
+    for cargo in trailer.cargo:
+        outcome[cargo.line.sku] += putaway.put_away(site, chain, trailer, cargo)
+    advance(TRAILER, trailer, "unload")
+    _tell(site, trailer, f"{count(trailer.units, 'unit')} checked against {trailer.source}")
+    chain.receiving.free_doors.append(trailer.door)
+    chain.receiving.free_doors.sort()
+    trailer.done(site, chain, *trailer.arguments, outcome)
+    _to_doors(site, chain)
+
+
+def _tell(site: Site, trailer: InboundTrailer, reason: str) -> None:
+    where = f"door {trailer.door}" if trailer.door >= 0 else "yard" if trailer.state != "announced" else "on its way"
+    site.tell(TrailerMoved(site.tick, trailer.id, "inbound", str(trailer.state), where, reason))

@@ -1,0 +1,1 @@
+"""Returns: from the customer's request to the shelf or the bin."""

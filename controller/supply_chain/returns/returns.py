@@ -1,0 +1,174 @@
+"""What comes back: from the customer's wish to the refund, and to stock again where that is worth most.
+
+A customer asks, gets a number (RMA, return merchandise authorisation), hands the parcel in at a shop or has it fetched; it
+comes with the carriers' runs in the morning and at noon; somebody grades each unit; what becomes of it is chosen by worth
+(disposition.py); then the customer has his money back. Exponential times until customers ask are our own
+arithmetic.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from controller.floor.dock import to_stow
+from controller.site.site import Site
+from controller.supply_chain.outbound.carriers import CARRIER
+from controller.supply_chain.outbound.parcel_moves import move
+from controller.supply_chain.returns import refunds
+from controller.supply_chain.returns.disposition import GRADES, NEW, PLACES, Returned, choose, grades_of
+from controller.supply_chain.state.accounts import INSPECTING, RETURN_FREIGHT
+from controller.supply_chain.state.lifecycles import PARCEL, RETURN
+from controller.supply_chain.state.outbound.parcels import Parcel
+from controller.supply_chain.state.outbound.returns import BEFORE, Return
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.staff import Bench
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.lifecycles import advance
+from controller.warehouse.stock import CUSTOMER, HOUSE, INSPECTION, parcel, returned
+from layout.time_units import DAY_S
+from robots.recording.supply_chain_events import ParcelLate, ReturnGraded, ReturnMoved
+from robots.wording.formatting import count
+
+RUNS = ("08:00", "13:00")
+"""When carriers bring returns."""
+_HAND_IN_S = DAY_S
+"""Mean time until a customer has brought it to a shop."""
+_FETCHED = "10:00"
+_FETCHING_S = 28_800.0
+"""Drivers fetch parcels from ten to six."""
+_FETCH_FACTOR = 1.5
+"""A parcel that is fetched costs so much of one that is delivered; one from a shop comes with many others, and costs half."""
+_DROP_FACTOR = 0.5
+
+
+def begin(site: Site, chain: SupplyChain) -> None:
+    """People at the bench."""
+    chain.benches[INSPECTING] = Bench(chain.settings.returns.people)
+
+
+def delivered(site: Site, chain: SupplyChain, order: int, units: Mapping[int, int]) -> None:
+    """An order is at its customer's; some of it may come back. units: {sku: units}."""
+    if chain.returns.file is not None:
+        for wished in chain.returns.file.deliver(order, units):
+            chain.agenda.at(site.tick, ask, order, wished)
+        return
+    settings, streams = chain.settings.returns, chain.streams
+    back = {}
+    for sku, kept in units.items():
+        share = min(1.0, float(chain.goods.returned[sku]) * settings.rate)
+        if some := int(streams.of("returned units", order, sku).binomial(kept, share)):
+            back[sku] = some
+    if back:
+        after_s = streams.of("days until a return", order).exponential(settings.after_days * DAY_S)
+        chain.agenda.at(site.tick + chain.calendar.ticks(after_s), ask, order, back)
+
+
+@step
+def ask(site: Site, chain: SupplyChain, order: int, units: dict[int, int]) -> None:
+    """A step: a customer wants to send units back, and may."""
+    one = chain.returns.authorise(order, units)
+    rng = chain.streams.next_of("handing in", order)
+    fetched = rng.random() >= chain.settings.returns.drop_off
+    then = _fetched(site, chain, rng) if fetched else site.tick + chain.calendar.ticks(rng.exponential(_HAND_IN_S))
+    way = "to be fetched" if fetched else "to be handed in at a shop"
+    before = ", delivered before the run" if order == BEFORE else ""
+    _tell(site, one, f"{count(sum(units.values()), 'unit')}, {way}{before}")
+    chain.agenda.at(then, hand_in, one, fetched)
+
+
+@step
+def hand_in(site: Site, chain: SupplyChain, one: Return, fetched: bool) -> None:
+    """A step: the customer has given it away."""
+    _carry(site, chain, one)
+    factor = _FETCH_FACTOR if fetched else _DROP_FACTOR
+    chain.accounts.spend(site.tick, CARRIER.cents_a_parcel * factor, RETURN_FREIGHT, f"return {one.rma}")
+    moves(site, one, "hand_in", "fetched from the customer" if fetched else "at a drop-off point")
+    under_way_s = chain.settings.returns.transit_s * chain.streams.next_of("way of a return", one.order).uniform(
+        0.5, 1.5
+    )
+    there = chain.calendar.next(site.tick + chain.calendar.ticks(under_way_s), RUNS)
+    chain.agenda.at(there, arrive, one)
+
+
+def undeliverable(site: Site, chain: SupplyChain, of: Parcel) -> None:
+    """A parcel that nobody took comes back unopened, from the delivery station beside the house."""
+    advance(PARCEL, of, "give_up")
+    one = chain.returns.authorise(of.id, site.ledger.held(parcel(of.id)), sealed=True)
+    reason = f"undeliverable after {count(of.attempts, 'attempt')}"
+    move(site, of, str(returned(one.rma)), reason)
+    site.ledger.move_all(site.tick, parcel(of.id), returned(one.rma))
+    del chain.parcels.under_way[of.id]
+    chain.promises.given.pop(of.id, None)
+    chain.last_mile.forget(of.id)
+    site.tell(ParcelLate(site.tick, of.id, "undeliverable", reason))
+    _tell(site, one, reason)
+    moves(site, one, "hand_in", "at the delivery station")
+    chain.agenda.at(chain.calendar.next(site.tick + 1, RUNS), arrive, one)
+
+
+@step
+def arrive(site: Site, chain: SupplyChain, one: Return) -> None:
+    """A step: it lies before the inspection bench."""
+    site.ledger.move_all(site.tick, returned(one.rma), INSPECTION)
+    units = sum(one.units.values())
+    work = chain.calendar.ticks(chain.settings.returns.inspect_s * units)
+    moves(site, one, "arrive", f"{count(units, 'unit')} for inspection")
+    chain.agenda.at(chain.benches[INSPECTING].finish(site.tick, work), inspect, one)
+
+
+@step
+def inspect(site: Site, chain: SupplyChain, one: Return) -> None:
+    """A step: each unit is graded and goes its way, and the customer gets his money."""
+    moves(site, one, "inspect", "")
+    for sku, units in one.units.items():
+        for grade, some in _grades(chain, one, sku, units).items():
+            _dispose(site, chain, one, sku, some, grade)
+    cents = refunds.refund(site, chain, one)
+    moves(site, one, "close", f"refund of {cents / 100:.2f}")
+    del chain.returns.under_way[one.rma]
+
+
+def _fetched(site: Site, chain: SupplyChain, rng: np.random.Generator) -> int:
+    """Tick of tomorrow's round of the drivers who fetch returns."""
+    start = chain.calendar.at(chain.calendar.day(site.tick) + 1, _FETCHED)
+    return start + chain.calendar.ticks(_FETCHING_S * rng.random())
+
+
+def _carry(site: Site, chain: SupplyChain, one: Return) -> None:
+    """The customer's units are on their way to us."""
+    for sku, units in one.units.items():
+        site.ledger.move(site.tick, sku, units, CUSTOMER, returned(one.rma))
+
+
+def _grades(chain: SupplyChain, one: Return, sku: int, units: int) -> dict[str, int]:
+    """{grade: units} of a SKU in a return."""
+    if one.sealed:
+        return {NEW: units}
+    shares = grades_of(chain.goods.department[sku])
+    counts = chain.streams.next_of("grades", one.order, sku).multinomial(units, shares)
+    return {grade: count for grade, count in zip(GRADES, counts.tolist(), strict=True) if count}
+
+
+def _dispose(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, grade: str) -> None:
+    """Units of one grade go where they are worth most."""
+    goods = chain.goods
+    ours = site.ledger.catalogue.owners[sku] == HOUSE
+    unit = Returned(grade, int(goods.price[sku]), int(goods.weight_g[sku]), goods.department[sku], ours)
+    way, reason = choose(unit)
+    site.tell(ReturnGraded(site.tick, one.rma, sku, units, grade, way.name, reason))
+    site.ledger.move(site.tick, sku, units, INSPECTION, PLACES[way.name])
+    if way.name == "restock":
+        site.supply.inbound[sku] += units
+        to_stow(site, sku, units)
+    else:
+        refunds.salvage(site, chain, one, sku, units, way)
+
+
+def moves(site: Site, one: Return, event: str, reason: str) -> None:
+    """A return goes on to its next state, and it is told."""
+    advance(RETURN, one, event)
+    _tell(site, one, reason)
+
+
+def _tell(site: Site, one: Return, reason: str) -> None:
+    site.tell(ReturnMoved(site.tick, one.rma, one.order, str(one.state), reason))

@@ -1,0 +1,96 @@
+"""The returns file: order lines that come back. Its columns are those of [orders] csv, and a customer's number if there is one.
+
+Where any quantity is negative, the negative lines are the returns and the others say which customer an order was of, as in
+the file of UCI (Chen 2015), whose cancellations have numbers of their own. A line that can't be used is counted by what is
+wrong with it.
+"""
+
+import logging
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from controller.demand.order_cells import BadRow, Cells
+from controller.demand.order_head import FIELDS, head_of
+from controller.demand.order_notices import repeated_lines
+from controller.scenario.scenario import Orders, Scenario
+from layout.errors import InputError
+from layout.tabular.signs import cleaned
+
+_log = logging.getLogger(__name__)
+
+
+class ReturnLine(NamedTuple):
+    """name: the order's, or the return's own. customer: "" if the file doesn't say. units: at least 1."""
+
+    name: str
+    customer: str
+    item: str
+    units: int
+    moment: datetime
+
+
+@dataclass(slots=True)
+class ReturnLines:
+    """What was read. customers: {order's name: customer}. skipped: {what is wrong: lines}."""
+
+    lines: list[ReturnLine] = field(default_factory=list)
+    customers: dict[str, str] = field(default_factory=dict)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def returns_path(scenario: Scenario) -> Path | None:
+    """The CSV's path; None if there is none."""
+    name = scenario.chain.returns.csv if scenario.chain is not None else ""
+    return scenario.beside(name) if name else None
+
+
+def read_returns(path: Path, settings: Orders) -> ReturnLines:
+    """All lines that come back. InputError if the file can't be read, lacks a column or has no return that can be used."""
+    found = _read(path, settings, negative=True)
+    if not found.lines and not found.skipped.total():
+        found = _read(path, settings, negative=False)
+    if not found.lines:
+        bad = ", ".join(f"{count} × {kind}" for kind, count in sorted(found.skipped.items()))
+        what = f"has no return that can be used: {bad}" if bad else "has no returns"
+        raise InputError.single(str(path), "", what, f"a line has {', '.join(FIELDS)}")
+    for notice in repeated_lines([(line.name, line.item, line.units, line.moment) for line in found.lines]):
+        _log.warning("%s: %s", path, notice)
+    return found
+
+
+def _read(path: Path, settings: Orders, *, negative: bool) -> ReturnLines:
+    """Lines of negative quantities, or all as they are."""
+    fee = re.compile(settings.fee_pattern) if settings.fee_pattern else None
+    table, position, dates = head_of(path, settings, settings.form)
+    cells = Cells(position, settings, len(table.head.names), dates)
+    customer, quantity = position.get("customer", -1), position["quantity"]
+    found = ReturnLines()
+    for _, texts in table.rows():
+        if not any(map(str.strip, texts)):
+            continue
+        who = cleaned(texts[customer]) if 0 <= customer < len(texts) else ""
+        if negative and not (len(texts) > quantity and texts[quantity].strip().startswith("-")):
+            if who and (order := cells.named(texts)):
+                found.customers[order] = who
+            continue
+        try:
+            found.lines.append(_line(cells, texts, who, fee, settings.max_quantity))
+        except BadRow as fault:
+            found.skipped[str(fault)] += 1
+    return found
+
+
+def _line(cells: Cells, texts: list[str], customer: str, fee: re.Pattern[str] | None, most: int) -> ReturnLine:
+    name, item, quantity, moment = cells.row(texts)
+    name = cells.number(name)  # a return comes on another day than its order
+    if quantity == 0:
+        raise BadRow("quantity is 0")
+    if fee and fee.search(item):
+        raise BadRow("fee, not an item")
+    if abs(quantity) > most:
+        raise BadRow(f"more than {most} units in a line")
+    return ReturnLine(name, customer, item, abs(quantity), moment)

@@ -1,0 +1,75 @@
+"""Returns of the scenario's file, at their own times: asked for where the run has delivered what they are about."""
+
+from collections import defaultdict
+from itertools import groupby
+
+from controller.site.site import Site
+from controller.supply_chain.returns import returns
+from controller.supply_chain.state.outbound.return_matching import Wish
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.stock import parcel
+from robots.recording.supply_chain_events import ReturnUnmatched
+from robots.wording.formatting import count
+
+
+def begin(site: Site, chain: SupplyChain) -> None:
+    """Note all lines of the file that fall into the run, and tell what of it can't be used."""
+    file = chain.returns.file
+    if file is None:
+        return
+    for kind, lines in file.skipped.items():
+        site.tell(ReturnUnmatched(site.tick, "", "", 0, f"{count(lines, 'line')} of the file: {kind}"))
+    for (tick, _), wishes in groupby(file.wishes, key=lambda entry: (entry[0], entry[1].name)):
+        chain.agenda.at(tick, ask_all, [wish for _, wish in wishes])
+    chain.agenda.at(site.scenario.run.ticks - 1, close)
+
+
+@step
+def ask_all(site: Site, chain: SupplyChain, wishes: list[Wish]) -> None:
+    """A step: a customer asks for what the file says, as far as he has got it."""
+    assert chain.returns.file is not None  # it noted the step
+    units_of: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for wish in wishes:
+        left = wish.units
+        for order, units in chain.returns.file.take(wish).items():
+            units_of[order][wish.sku] = units_of[order].get(wish.sku, 0) + units
+            left -= units
+        if left:
+            _not_yet(site, chain, wish._replace(units=left))
+    for order, asked in units_of.items():
+        returns.ask(site, chain, order, asked)
+
+
+@step
+def close(site: Site, chain: SupplyChain) -> None:
+    """A step: the run ends, and what is still waited for stays unmatched."""
+    file = chain.returns.file
+    assert file is not None  # it noted the step
+    for wish in file.waiting:
+        _unmatched(site, wish, "its order isn't delivered by the end of the run")
+    file.waiting.clear()
+
+
+def _not_yet(site: Site, chain: SupplyChain, wish: Wish) -> None:
+    """What the customer hasn't got may be on its way to him; else nothing of the run answers to it."""
+    assert chain.returns.file is not None
+    coming = (order for order in chain.promises.given if wish.sku in _skus(site, order))
+    if wish.sku < 0:
+        _unmatched(site, wish, f"there is no SKU {wish.item}")
+    elif chain.returns.file.may_come(wish, coming):
+        chain.returns.file.waiting.append(wish)
+    else:
+        whom = f"customer {wish.customer}" if wish.customer else "anybody"
+        _unmatched(site, wish, f"the run has delivered none of it to {whom} that is still there")
+
+
+def _skus(site: Site, order: int) -> set[int]:
+    """What an order that isn't delivered yet is for."""
+    if (open_order := site.book.open.get(order)) is not None:
+        return {line.sku for line in open_order.lines}
+    return set(site.ledger.held(parcel(order)))
+
+
+def _unmatched(site: Site, wish: Wish, reason: str) -> None:
+    site.tell(ReturnUnmatched(site.tick, wish.name, wish.item, wish.units, reason))

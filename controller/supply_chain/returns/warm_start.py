@@ -1,0 +1,61 @@
+"""Returns that are under way when the run begins: of parcels delivered in the days before it.
+
+A floor that has done the same for long has λ × T units in each stretch of T days that a return takes (Little 1961), and an
+exponential time doesn't age, so that what is left of it is as long as all of it.
+"""
+
+from collections import Counter
+
+import numpy as np
+
+from controller.demand.demand import GeneratedDemand
+from controller.site.site import Site
+from controller.supply_chain.returns import returns
+from controller.supply_chain.state.outbound.returns import BEFORE
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.stock import CUSTOMER, SUPPLIER, returned
+from layout.arrays import Floats
+from layout.time_units import DAY_S
+from robots.recording.supply_chain_events import ReturnMoved
+
+
+def begin(site: Site, chain: SupplyChain) -> None:
+    """Put customers' units into the world, and note when they come back. Nothing with orders or returns from a file."""
+    daily = units_a_day(site) * np.minimum(1.0, chain.goods.returned * chain.settings.returns.rate)
+    if chain.returns.file is not None or not daily.any():
+        return
+    settings, streams = chain.settings.returns, chain.streams
+    wishes = _drawn(streams.sequence("returns before the run"), daily * settings.after_days)
+    on_the_way = _drawn(streams.sequence("returns on their way"), daily * settings.transit_s / DAY_S)
+    for sku, units in sorted(Counter(wishes + on_the_way).items()):
+        site.ledger.move(site.tick, sku, units, SUPPLIER, CUSTOMER)
+    after = streams.sequence("days until returns").exponential(settings.after_days, len(wishes)).tolist()
+    for sku, days in zip(wishes, after, strict=True):
+        chain.agenda.at(site.tick + chain.calendar.ticks(days * DAY_S), returns.ask, BEFORE, {sku: 1})
+    left = streams.sequence("rest of their way").random(len(on_the_way)).tolist()
+    for sku, share in zip(on_the_way, left, strict=True):
+        _on_the_way(site, chain, sku, site.tick + chain.calendar.ticks(share * settings.transit_s))
+
+
+def units_a_day(site: Site) -> Floats:
+    """float64[skus]: units of each SKU that are ordered a day; 0 where orders come from a file."""
+    share, orders = site.demand.catalogue.share, site.scenario.orders
+    if not isinstance(site.demand, GeneratedDemand):
+        return np.zeros(len(share))
+    hourly = orders.per_station_hour * len(site.pick_stations) * sum(orders.profile)
+    return hourly * orders.mean_units * share
+
+
+def _drawn(rng: np.random.Generator, mean: Floats) -> list[int]:
+    """SKUs of so many units each, Poisson around mean."""
+    skus: list[int] = np.repeat(np.arange(len(mean)), rng.poisson(mean)).tolist()
+    return skus
+
+
+def _on_the_way(site: Site, chain: SupplyChain, sku: int, there: int) -> None:
+    """A unit that its customer has handed in already."""
+    one = chain.returns.authorise(BEFORE, {sku: 1})
+    site.tell(ReturnMoved(site.tick, one.rma, BEFORE, str(one.state), "1 unit, delivered before the run"))
+    site.ledger.move(site.tick, sku, 1, CUSTOMER, returned(one.rma))
+    returns.moves(site, one, "hand_in", "before the run")
+    chain.agenda.at(chain.calendar.next(there, returns.RUNS), returns.arrive, one)

@@ -1,0 +1,1 @@
+"""Third-party sellers: shipments, fees, removals, settlements."""

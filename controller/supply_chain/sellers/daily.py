@@ -1,0 +1,96 @@
+"""The sellers' day: at midnight storage is charged, the oldest goods are ordered back, and stock is topped up.
+
+Every so many days a seller is paid what is owed to it: sales less refunds, fees and commissions.
+"""
+
+from collections import deque
+
+from controller.site.site import Site
+from controller.supply_chain.sellers import fees, removals, shipments
+from controller.supply_chain.state.accounts import CASH, FEES, SETTLEMENT, seller_account
+from controller.supply_chain.state.inbound.sellers import Cohort, skus_by_seller
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from layout.time_units import DAY_S
+
+_MIDNIGHT = ("00:00",)
+_OLDEST_DAYS, _USUAL_DAYS = 400.0, 60.0
+"""No opening stock has been here for longer; the second is for SKUs of which nobody knows how they sell."""
+
+
+def begin(site: Site, chain: SupplyChain) -> None:
+    """Who the sellers are, and their first day: it begins at once, for their shipments are under way already."""
+    chain.sellers.skus = skus_by_seller(site.ledger.catalogue.owners)
+    if chain.sellers.skus:
+        _begin_settlements(site, chain)
+        chain.agenda.at(site.tick + 1, first_day)
+
+
+@step
+def first_day(site: Site, chain: SupplyChain) -> None:
+    """A step, when the opening stock is in the books: it gets its age, and shipments that were sent before are announced."""
+    inventory = chain.inventory
+    known = inventory.history.mean(axis=1) if inventory.history.shape[1] else inventory.mean
+    shipments.expect(chain, known.tolist())
+    _age_opening_stock(chain)
+    for seller in chain.sellers.skus:
+        removals.remove_the_old(site, chain, seller)
+        shipments.send_before(site, chain, seller)
+    _next_day(site, chain)
+
+
+@step
+def seller_day(site: Site, chain: SupplyChain) -> None:
+    """A step, at midnight."""
+    settings = chain.settings.sellers
+    shipments.look_at_sales(chain, 1.0)
+    for seller in chain.sellers.skus:
+        charge_storage(site, chain, seller)
+        removals.remove_the_old(site, chain, seller)
+        rng = chain.streams.next_of("seller's lead time", seller)
+        lead = max(0.1, float(rng.normal(settings.lead_days, settings.lead_sd_days)))
+        shipments.top_up(site, chain, seller, lead)
+    _next_day(site, chain)
+
+
+def charge_storage(site: Site, chain: SupplyChain, seller: str) -> None:
+    """A day's storage of everything that a seller has here now, by volume and age."""
+    book, settings, a_day = chain.sellers, chain.settings.sellers, chain.calendar.tick_s / DAY_S
+    litres = chain.goods.volume_ml / 1000.0
+    cents = 0.0
+    for sku in book.skus[seller]:
+        for cohort in book.cohorts.get(sku, ()):
+            room = float(litres[sku]) * cohort.units
+            cents += fees.storage_cents(settings, room, (site.tick - cohort.since) * a_day)
+    chain.accounts.post_parts(site.tick, seller_account(seller), FEES, cents, fees.STORAGE)
+
+
+def _begin_settlements(site: Site, chain: SupplyChain) -> None:
+    """Note each seller's first settlement, at any time of its period: the run begins in the middle of things."""
+    for seller in chain.sellers.skus:
+        days = float(chain.streams.of("settlement", seller).uniform(0.0, chain.settings.sellers.settle_days))
+        chain.agenda.at(site.tick + chain.calendar.ticks(days * DAY_S), settle, seller)
+
+
+@step
+def settle(site: Site, chain: SupplyChain, seller: str) -> None:
+    """A step: pay a seller, and note when the next payment is. A seller that owes more than it sold pays the house."""
+    account = seller_account(seller)
+    owed = sum(chain.accounts.statement(account).values())
+    chain.accounts.post(site.tick, account, CASH, owed, SETTLEMENT, seller)
+    chain.accounts.close_statement(account)
+    chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.sellers.settle_days * DAY_S), settle, seller)
+
+
+def _next_day(site: Site, chain: SupplyChain) -> None:
+    chain.agenda.at(chain.calendar.next(site.tick + 1, _MIDNIGHT), seller_day)
+
+
+def _age_opening_stock(chain: SupplyChain) -> None:
+    """The run begins in the middle of things: what sells slowly has been here for longest, up to its days of demand."""
+    book = chain.sellers
+    for sku, cohorts in book.cohorts.items():
+        units = sum(cohort.units for cohort in cohorts)
+        days = min(_OLDEST_DAYS, units / book.rate[sku]) if book.rate[sku] else _USUAL_DAYS
+        since = -chain.calendar.ticks(float(chain.streams.of("age of opening stock", sku).uniform(0.0, days)) * DAY_S)
+        book.cohorts[sku] = deque([Cohort(since, units)])

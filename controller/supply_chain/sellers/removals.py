@@ -1,0 +1,75 @@
+"""Removal orders: sellers' units that have been here for too long are picked, packed and sent back."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from controller.floor import release
+from controller.site.site import Site
+from controller.supply_chain.state.inbound.sellers import Removal
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.orders import Order
+from layout.time_units import DAY_S
+from robots.recording.supply_chain_events import SellerOutbound
+from robots.wording.formatting import count
+
+FIRST_REMOVAL = 1_500_000_000
+"""Number of the first removal order, beyond those of customers and of the desk."""
+_TOTE_UNITS = 24
+"""Units of a removal order at the most: what a tote holds of usual goods (our own arithmetic)."""
+_DUE_S = 2 * DAY_S
+
+
+def remove_the_old(site: Site, chain: SupplyChain, seller: str) -> None:
+    """Order back what has been here for longer than `remove_days` and can be picked now."""
+    settings = chain.settings.sellers
+    oldest = site.tick - chain.calendar.ticks(settings.remove_days * DAY_S)
+    ordered = _ordered(site, chain)
+    wanted: dict[int, int] = {}
+    for sku, units in chain.sellers.older(chain.sellers.skus[seller], oldest):
+        free = site.pods.free_total[sku] - site.supply.demand[sku]
+        if (here := min(units - ordered[sku], free)) > 0:
+            wanted[sku] = here
+    for lines in _totes(wanted):
+        order_removal(site, chain, seller, lines, f"here for more than {settings.remove_days:g} days")
+
+
+def order_removal(site: Site, chain: SupplyChain, seller: str, lines: dict[int, int], reason: str) -> Order:
+    """Have units sent back to their seller, as an order like any other up to the packer. lines: {sku: units}."""
+    book = chain.sellers
+    number = book.removals_begun
+    book.removals_begun += 1
+    due = site.tick + chain.calendar.ticks(_DUE_S)
+    order = Order(FIRST_REMOVAL + number, f"removal-{number + 1:04d}", site.tick, due)
+    for sku, units in lines.items():
+        order.add(sku, units)
+    book.removals[order.id] = Removal(seller, lines)
+    text = f"{count(order.units, 'unit')} {reason}"
+    site.tell(SellerOutbound(site.tick, order.id, seller, "announced", tuple(lines.items()), text))
+    release.receive(site, order)
+    return order
+
+
+def _ordered(site: Site, chain: SupplyChain) -> Counter[int]:
+    """{sku: units} of removal orders that are under way; those that were cancelled are forgotten."""
+    book = chain.sellers
+    book.removals = {order: removal for order, removal in book.removals.items() if order in site.book.open}
+    units: Counter[int] = Counter()
+    for removal in book.removals.values():
+        units.update(removal.lines)
+    return units
+
+
+def _totes(wanted: dict[int, int]) -> Iterator[dict[int, int]]:
+    """The units by tote."""
+    tote: dict[int, int] = {}
+    for sku, units in wanted.items():
+        left = units
+        while left:
+            part = min(left, _TOTE_UNITS - sum(tote.values()))
+            tote[sku] = tote.get(sku, 0) + part
+            left -= part
+            if sum(tote.values()) == _TOTE_UNITS:
+                yield tote
+                tote = {}
+    if tote:
+        yield tote

@@ -1,0 +1,191 @@
+"""Sellers keep their stock here topped up: once a day each looks at what sells and sends what its cover asks for.
+
+A seller's forecast is simple exponential smoothing of what was sold a day (α = 0.1, as a small shop's spreadsheet has it).
+He orders up to lead time, review and cover when a SKU falls below what lead time and review may take: mean and two standard
+deviations of a demand that is a little more uneven than Poisson's (variance 1.5 × mean; our own arithmetic).
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from controller.site.site import Site
+from controller.supply_chain.receiving import receiving
+from controller.supply_chain.state.inbound.dock import AsnLine
+from controller.supply_chain.state.inbound.sellers import Shipment
+from controller.supply_chain.state.lifecycles import SHIPMENT, ShipmentState
+from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.supply_chain import SupplyChain
+from controller.warehouse.lifecycles import advance
+from layout.time_units import DAY_S
+from robots.recording.supply_chain_events import SellerInbound
+from robots.wording.formatting import count
+
+_ALPHA = 0.1
+_SAFETY = 2.0
+"""Standard deviations of demand until the next shipment is here: about 98 % (z 2.054)."""
+_UNEVEN = 1.5
+_REVIEW_DAYS = 2.0
+"""From one look to the next, and from the dock into a pod."""
+
+
+def announce(site: Site, chain: SupplyChain, seller: str, lines: Sequence[AsnLine], arrive: int) -> Shipment:
+    """A seller's advance ship notice: taken, and its trailer gets an appointment from tick `arrive` on; or refused, with the
+    reason.
+    """
+    book = chain.sellers
+    shipment = Shipment(book.shipments, seller, tuple((line.sku, line.announced) for line in lines))
+    book.shipments += 1
+    shipment.reason = f"here from {chain.calendar.words(arrive)} on"
+    _tell(site, shipment)
+    if refused := _why_not(site, chain, shipment):
+        advance(SHIPMENT, shipment, "refuse")
+        shipment.reason = refused
+        _tell(site, shipment)
+        return shipment
+    book.under_way[shipment.number] = shipment
+    source = f"shipment {shipment.number} of {seller}"
+    receiving.announce(site, chain, source, lines, arrive, shipment_received, shipment.number)
+    chain.agenda.at(arrive, shipment_arrived, shipment.number)
+    return shipment
+
+
+@step
+def shipment_arrived(site: Site, chain: SupplyChain, number: int) -> None:
+    """A step: a shipment is in the yard."""
+    shipment = chain.sellers.under_way.get(number)
+    if shipment is not None and shipment.state == ShipmentState.ANNOUNCED:
+        advance(SHIPMENT, shipment, "arrive")
+        shipment.reason = ""
+        _tell(site, shipment)
+
+
+@step
+def shipment_received(site: Site, chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
+    """A step: a shipment is put away. outcome: {sku: good units}."""
+    shipment_arrived(site, chain, number)
+    shipment = chain.sellers.under_way.pop(number)
+    advance(SHIPMENT, shipment, "receive")
+    good = sum(outcome.values())
+    shipment.reason = f"{good} of {count(shipment.units, 'unit')} good"
+    _tell(site, shipment)
+
+
+def expect(chain: SupplyChain, mean: Sequence[float]) -> None:
+    """What sellers expect to sell a day when the run begins. mean: units by SKU, from the demand's history."""
+    for skus in chain.sellers.skus.values():
+        chain.sellers.rate.update({sku: float(mean[sku]) for sku in skus})
+
+
+def look_at_sales(chain: SupplyChain, days: float) -> None:
+    """Each seller's forecast after so many more days."""
+    book = chain.sellers
+    weight = 1.0 - (1.0 - _ALPHA) ** days
+    for sku, rate in book.rate.items():
+        book.rate[sku] = rate + weight * (book.sold[sku] / days - rate)
+    book.sold.clear()
+
+
+def top_up(site: Site, chain: SupplyChain, seller: str, lead_days: float) -> None:
+    """Send what runs low; what is over the seller's capacity is refused, and the rest sent in its place, most urgent first."""
+    _send(site, chain, seller, _wanted(site, chain, seller), lead_days)
+
+
+def send_before(site: Site, chain: SupplyChain, seller: str) -> None:
+    """A shipment that was sent before the run began and comes within the lead time: what is low already, and of the other SKUs
+    as many as are on their way at any moment, that is lead time over cover.
+    """
+    settings, rng = chain.settings.sellers, chain.streams.of("shipments before the run", seller)
+    wanted = _wanted(site, chain, seller)
+    low = {sku for sku, *_ in wanted}
+    on_their_way = rng.random(len(chain.sellers.skus[seller])) < settings.lead_days / settings.cover_days
+    for sku, comes in zip(chain.sellers.skus[seller], on_their_way.tolist(), strict=True):
+        units = math.ceil(chain.sellers.rate[sku] * settings.cover_days)
+        if comes and units and sku not in low:
+            wanted.append((sku, units, settings.cover_days))
+    _send(site, chain, seller, wanted, float(rng.uniform(0.05, 1.0)) * settings.lead_days)
+
+
+def _send(
+    site: Site, chain: SupplyChain, seller: str, wanted: Sequence[tuple[int, int, float]], lead_days: float
+) -> None:
+    """wanted: (sku, units, days that its stock lasts)."""
+    if not wanted:
+        return
+    arrive = site.tick + chain.calendar.ticks(lead_days * DAY_S)
+    lines = sorted((sku, units) for sku, units, _ in wanted)
+    if announce(site, chain, seller, sent(chain, seller, lines), arrive).state != ShipmentState.REFUSED:
+        return
+    fits = dict(_first_that_fit(wanted, room_of(chain, seller)))
+    if fits:
+        announce(site, chain, seller, sent(chain, seller, sorted(fits.items())), arrive)
+
+
+def room_of(chain: SupplyChain, seller: str) -> int:
+    """Units that a seller may send yet; below 0 if he has too many here already."""
+    here, coming = _units_of(chain, seller)
+    return chain.settings.sellers.capacity - here - coming
+
+
+def _units_of(chain: SupplyChain, seller: str) -> tuple[int, int]:
+    """(units here, units on their way)."""
+    book = chain.sellers
+    return book.units(book.skus.get(seller, ())), sum(book.coming(seller).values())
+
+
+def _why_not(site: Site, chain: SupplyChain, shipment: Shipment) -> str:
+    """Why a shipment is refused, "" if it isn't."""
+    mine = chain.sellers.skus.get(shipment.seller, ())
+    if others := [sku for sku, _ in shipment.lines if sku not in mine]:
+        return f"{count(len(others), 'line')} with items that aren't {shipment.seller}'s"
+    if not shipment.lines or any(units < 1 for _, units in shipment.lines):
+        return "a line without units"
+    room = room_of(chain, shipment.seller)
+    if shipment.units > room:
+        here, coming = _units_of(chain, shipment.seller)
+        most = chain.settings.sellers.capacity
+        there = f"{count(here, 'unit is', 'units are')} here and {coming} on their way"
+        return f"{there}: {shipment.units} more are over the {most} allowed"
+    return ""
+
+
+def sent(chain: SupplyChain, seller: str, lines: Sequence[tuple[int, int]]) -> list[AsnLine]:
+    """(sku, units) that a seller sends as an ASN, with what is really in the trailer: a unit is damaged now and then."""
+    share = chain.settings.sellers.damaged
+    damaged = (int(chain.streams.next_of("damaged", seller, sku).binomial(units, share)) for sku, units in lines)
+    return [AsnLine(sku, units, units, bad) for (sku, units), bad in zip(lines, damaged, strict=True)]
+
+
+def _wanted(site: Site, chain: SupplyChain, seller: str) -> list[tuple[int, int, float]]:
+    """(sku, units, days that its stock lasts) of SKUs below their reorder point."""
+    book, settings = chain.sellers, chain.settings.sellers
+    coming = book.coming(seller)
+    wanted = []
+    for sku in book.skus[seller]:
+        rate = book.rate[sku]
+        position = book.units((sku,)) + coming[sku] - site.supply.demand[sku]
+        point, level = levels(rate, settings.lead_days, settings.lead_sd_days, settings.cover_days)
+        if position < point:
+            wanted.append((sku, level - position, max(0, position) / rate if rate else 0.0))
+    return wanted
+
+
+def levels(rate: float, lead_days: float, lead_sd_days: float, cover_days: float) -> tuple[int, int]:
+    """(reorder point, order-up-to level) in units; both 1 at least, so that no SKU is forgotten. rate: units a day."""
+    days = lead_days + _REVIEW_DAYS
+    spread = math.sqrt(_UNEVEN * rate * days + (rate * lead_sd_days) ** 2)
+    point = rate * days + _SAFETY * spread
+    return max(1, math.ceil(point)), max(1, math.ceil(point + rate * cover_days))
+
+
+def _first_that_fit(wanted: Sequence[tuple[int, int, float]], room: int) -> Iterator[tuple[int, int]]:
+    """(sku, units), those that run dry first, as far as there is room."""
+    for sku, units, _ in sorted(wanted, key=lambda line: (line[2], line[0])):
+        part = min(units, room)
+        if part > 0:
+            room -= part
+            yield sku, part
+
+
+def _tell(site: Site, shipment: Shipment) -> None:
+    state = str(shipment.state)
+    site.tell(SellerInbound(site.tick, shipment.number, shipment.seller, state, shipment.lines, shipment.reason))

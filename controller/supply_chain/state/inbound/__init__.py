@@ -1,0 +1,1 @@
+"""State of what comes in: purchase orders, dock, inventory, sellers' stock."""

@@ -1,0 +1,114 @@
+"""What is at the docks: trailers on their way to us, the yard, doors in use, and what waits for a decision."""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from controller.supply_chain.state.lifecycles import TrailerState
+from controller.supply_chain.state.schedule import Step
+from controller.supply_chain.state.staff import Bench
+
+
+@dataclass(frozen=True, slots=True)
+class AsnLine:
+    """A line of an advance ship notice, and what is in the trailer for it.
+
+    announced, sent, damaged: units; damaged are part of what was sent. pack: units of a pack, for one too many. over: units
+    beyond what was announced; None: now and then a pack too many, or another item.
+    """
+
+    sku: int
+    announced: int
+    sent: int
+    damaged: int = 0
+    pack: int = 1
+    over: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A trailer of the receipts file. tick: from which on it can be here. lines: in the file's order."""
+
+    asn: str
+    tick: int
+    lines: tuple[AsnLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cargo:
+    """A line as it comes out of the trailer. over: units beyond what the sender knows of. item: the SKU that is in it."""
+
+    line: AsnLine
+    item: int
+    over: int = 0
+
+    @property
+    def unknown(self) -> bool:
+        return self.item != self.line.sku
+
+    @property
+    def units(self) -> int:
+        return self.line.sent + self.over
+
+
+@dataclass(slots=True, eq=False)
+class InboundTrailer:
+    """source: "po 7". appointment, at_door: ticks. done: called with the site, the chain, `arguments` and {sku: good units}."""
+
+    id: int
+    source: str
+    cargo: list[Cargo]
+    appointment: int
+    done: Step
+    arguments: tuple[object, ...]
+    state: TrailerState = TrailerState.ANNOUNCED
+    door: int = -1
+    at_door: int = -1
+
+    @property
+    def units(self) -> int:
+        return sum(cargo.units for cargo in self.cargo)
+
+
+class Docked(NamedTuple):
+    """Units of a SKU on the dock. since: tick at which their trailer was at its door, -1 if they came another way."""
+
+    since: int
+    units: int
+
+
+@dataclass(slots=True, eq=False)
+class ReceivingBook:
+    """trailers: under way or at a door, by number. yard: of those that wait for a door, in order. slots: {hour of the run:
+    appointments in it}. docked: {sku: what lies on the dock, oldest first}. receipts: trailers of the scenario's file, by tick.
+    """
+
+    people: Bench
+    free_doors: list[int]
+    receipts: tuple[Receipt, ...] = ()
+    trailers: dict[int, InboundTrailer] = field(default_factory=dict)
+    yard: deque[InboundTrailer] = field(default_factory=deque)
+    slots: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    docked: defaultdict[int, deque[Docked]] = field(default_factory=lambda: defaultdict(deque))
+    next_trailer: int = 0
+
+    def note_docked(self, sku: int, units: int, since: int) -> None:
+        self.docked[sku].append(Docked(since, units))
+
+    def take_docked(self, sku: int, units: int) -> list[Docked]:
+        """What so many units that leave the dock were, oldest first; fewer where it isn't known."""
+        waiting, left = self.docked[sku], list[Docked]()
+        while units and waiting:
+            first = waiting.popleft()
+            part = min(units, first.units)
+            units -= part
+            left.append(Docked(first.since, part))
+            if part < first.units:
+                waiting.appendleft(Docked(first.since, first.units - part))
+        if not waiting:
+            del self.docked[sku]
+        return left
+
+
+def receiving_book(doors: int, people: int, receipts: tuple[Receipt, ...] = ()) -> ReceivingBook:
+    return ReceivingBook(Bench(people), list(range(doors)), receipts)

@@ -1,0 +1,132 @@
+"""Purchase orders and what is known of those who fill them."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.scenario.supply_chain import Supplier
+from controller.supply_chain.state.calendar import Calendar
+from controller.supply_chain.state.lifecycles import PurchaseOrderState
+from layout.time_units import DAY_S
+from robots.wording.formatting import count
+
+_PRIOR_ORDERS, _PRIOR_UNITS = 5.0, 2_000.0
+"""Orders and units that a supplier's own word is worth [our own arithmetic: about a week's]."""
+ON_TIME_DAYS = 0.5
+"""An order is on time if it comes at most so much later than was expected."""
+
+
+@dataclass(slots=True, eq=False)
+class PoLine:
+    """units: ordered. cents: a unit. usual: units that the supplier is used to. sent, good: what became of it."""
+
+    sku: int
+    units: int
+    cents: int
+    pack: int
+    usual: int
+    sent: int = 0
+    good: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class PurchaseOrder:
+    """supplier: index. placed, expected, here: ticks; here is when its trailer could come, whatever appointment it got.
+    before: it was under way when the run began.
+    """
+
+    id: int
+    supplier: int
+    lines: list[PoLine]
+    placed: int
+    expected: int
+    state: PurchaseOrderState = PurchaseOrderState.DRAFT
+    here: int = -1
+    before: bool = False
+
+    @property
+    def units(self) -> int:
+        return sum(line.units for line in self.lines)
+
+
+@dataclass(slots=True, eq=False)
+class Scorecard:
+    """What a supplier did, beside what it says of itself. days, days2: sums of lead times and of their squares."""
+
+    terms: Supplier
+    orders: int = 0
+    on_time: int = 0
+    days: float = 0.0
+    days2: float = 0.0
+    ordered: int = 0
+    sent: int = 0
+    damaged: int = 0
+
+    @property
+    def fill(self) -> float:
+        """Share of ordered units that are sent."""
+        return (_PRIOR_UNITS * self.terms.fill_rate + self.sent) / (_PRIOR_UNITS + self.ordered)
+
+    @property
+    def defects(self) -> float:
+        return (_PRIOR_UNITS * self.terms.defects + self.damaged) / (_PRIOR_UNITS + self.sent)
+
+    @property
+    def punctual(self) -> float:
+        """Share of orders on time; before there are any, as a normal law with the supplier's own spread has it."""
+        spread = self.terms.lead_sd_days
+        said = 0.5 * (1.0 + math.erf(ON_TIME_DAYS / spread / math.sqrt(2.0))) if spread > 0 else 1.0
+        return (_PRIOR_ORDERS * said + self.on_time) / (_PRIOR_ORDERS + self.orders)
+
+    @property
+    def lead(self) -> tuple[float, float]:
+        """(mean, variance) of the lead time in days and days², without waits for a day on which it ships."""
+        said, count = self.terms, _PRIOR_ORDERS + self.orders
+        mean = (_PRIOR_ORDERS * said.lead_days + self.days) / count
+        second = (_PRIOR_ORDERS * (said.lead_days**2 + said.lead_sd_days**2) + self.days2) / count
+        return mean, max(0.0, second - mean**2)
+
+    def words(self) -> str:
+        known = f"after {count(self.orders, 'order')}" if self.orders else "by its own word"
+        return f"{self.fill:.0%} of units and {self.punctual:.0%} on time {known}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Offers:
+    """Who sells what; all int64[skus, suppliers]. cost: cents a unit, 0 for what isn't sold. moq, pack: units."""
+
+    cost: NDArray[np.int64]
+    moq: NDArray[np.int64]
+    pack: NDArray[np.int64]
+
+
+@dataclass(slots=True, eq=False)
+class SourcingBook:
+    """suppliers: terms. orders: open ones, by number. refused: suppliers that have cancelled an order, until they are back.
+    by_source: {"po 7": supplier's index} of all there ever were.
+    """
+
+    suppliers: tuple[Supplier, ...]
+    offers: Offers
+    cards: list[Scorecard] = field(init=False)
+    orders: dict[int, PurchaseOrder] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    by_source: dict[str, int] = field(default_factory=dict)
+    next_order: int = 0
+
+    def __post_init__(self) -> None:
+        self.cards = [Scorecard(supplier) for supplier in self.suppliers]
+
+    def shipping_days(self, calendar: Calendar, supplier: int, tick: int, lead_days: float) -> tuple[int, int]:
+        """(tick it ships, tick it is here) of an order of `tick`: half the lead time to make it ready, half on the way.
+
+        What is ready on a day on which the supplier doesn't ship waits for the next one on which it does.
+        """
+        half = 0.5 * lead_days * DAY_S
+        ready = calendar.seconds(tick) + half
+        days = self.suppliers[supplier].days
+        while calendar.weekday(int(ready // DAY_S)) not in days:
+            ready = (ready // DAY_S + 1) * DAY_S
+        return calendar.tick(ready), calendar.tick(ready + half)

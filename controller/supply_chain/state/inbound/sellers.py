@@ -1,0 +1,128 @@
+"""What is kept of sellers: how long their stock has been here, their shipments and removal orders."""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from controller.supply_chain.state.lifecycles import ShipmentState
+from controller.warehouse.stock import HOUSE
+from robots.recording.events import StockMoved
+
+HELD = frozenset(("dock", "reserve", "bin", "tote", "quarantine"))
+"""Kinds of places in which goods are in the house's keeping and somebody's stock: of the house it has a value in the books,
+of sellers it costs storage. What lies in the problem place or on the returns bench isn't accepted yet.
+"""
+
+
+@dataclass(slots=True)
+class Cohort:
+    """Units of a SKU that came in together. since: tick, below 0 for those that were there before the run."""
+
+    since: int
+    units: int
+
+
+@dataclass(slots=True, eq=False)
+class Shipment:
+    """Of a seller's stock on its way to us. lines: (sku, units) announced."""
+
+    number: int
+    seller: str
+    lines: tuple[tuple[int, int], ...]
+    state: ShipmentState = ShipmentState.ANNOUNCED
+    reason: str = ""
+
+    @property
+    def units(self) -> int:
+        return sum(units for _, units in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An order of a seller to send units back to him. lines: {sku: units}."""
+
+    seller: str
+    lines: dict[int, int]
+
+
+@dataclass(slots=True)
+class SellersBook:
+    """skus: {seller: his SKUs}. cohorts: {sku: units here by age, oldest first}. sold: {sku: units since the last review}.
+
+    rate: {sku: units a day that its seller expects}. under_way: {number: Shipment} not received yet. removals: {order:
+    Removal} not done yet.
+    """
+
+    skus: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    cohorts: dict[int, deque[Cohort]] = field(default_factory=dict)
+    sold: Counter[int] = field(default_factory=Counter)
+    rate: dict[int, float] = field(default_factory=dict)
+    under_way: dict[int, Shipment] = field(default_factory=dict)
+    shipments: int = 0
+    removals: dict[int, Removal] = field(default_factory=dict)
+    removals_begun: int = 0
+
+    def follow(self, moves: Iterable[StockMoved]) -> None:
+        """Keep the cohorts by a tick's movements: what comes in is new, what goes out was here for longest."""
+        for move in moves:
+            if move.owner == HOUSE:
+                continue
+            source, target = kind_of(move.source), kind_of(move.target)
+            if (source in HELD) == (target in HELD):
+                continue
+            if target in HELD:
+                self._come(move)
+            else:
+                self._go(move)
+                self.sold[move.sku] += move.quantity if target == "parcel" else 0
+
+    def units(self, skus: Iterable[int]) -> int:
+        """Units of these SKUs that are here."""
+        return sum(cohort.units for sku in skus for cohort in self.cohorts.get(sku, ()))
+
+    def coming(self, seller: str) -> Counter[int]:
+        """{sku: units} of a seller's shipments that aren't received yet."""
+        units: Counter[int] = Counter()
+        for shipment in self.under_way.values():
+            if shipment.seller == seller:
+                units.update(dict(shipment.lines))
+        return units
+
+    def older(self, skus: Iterable[int], tick: int) -> Iterator[tuple[int, int]]:
+        """(sku, units) that have been here since before a tick."""
+        for sku in skus:
+            units = sum(cohort.units for cohort in self.cohorts.get(sku, ()) if cohort.since < tick)
+            if units:
+                yield sku, units
+
+    def _come(self, move: StockMoved) -> None:
+        cohorts = self.cohorts.setdefault(move.sku, deque())
+        if cohorts and cohorts[-1].since == move.t:
+            cohorts[-1].units += move.quantity
+        else:
+            cohorts.append(Cohort(move.t, move.quantity))
+
+    def _go(self, move: StockMoved) -> None:
+        cohorts, left = self.cohorts[move.sku], move.quantity
+        while left:
+            part = min(left, cohorts[0].units)
+            cohorts[0].units -= part
+            left -= part
+            if not cohorts[0].units:
+                cohorts.popleft()
+        if not cohorts:
+            del self.cohorts[move.sku]
+
+
+def kind_of(place: str) -> str:
+    """Of a place as events tell it: "bin" of "bin 12.3"."""
+    return place.partition(" ")[0]
+
+
+def skus_by_seller(owners: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """{seller: his SKUs}, from the owner of each SKU."""
+    found: dict[str, list[int]] = {}
+    for sku, owner in enumerate(owners):
+        if owner != HOUSE:
+            found.setdefault(owner, []).append(sku)
+    return {seller: tuple(skus) for seller, skus in sorted(found.items())}

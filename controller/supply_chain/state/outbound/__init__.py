@@ -1,0 +1,1 @@
+"""State of what goes out: promises, parcels, departures, deliveries, returns."""

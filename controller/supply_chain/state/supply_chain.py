@@ -1,0 +1,75 @@
+"""All state of the supply chain around the floor: one book for each part, and what the parts share."""
+
+from dataclasses import dataclass, field
+
+from controller.random_streams import Streams
+from controller.scenario.supply_chain import Box, Chain, Lane
+from controller.supply_chain.outbound.boxes import USUAL as USUAL_BOXES
+from controller.supply_chain.outbound.lanes import USUAL as USUAL_LANES
+from controller.supply_chain.state.accounts import Accounts
+from controller.supply_chain.state.calendar import Calendar
+from controller.supply_chain.state.disruption_effects import Factors
+from controller.supply_chain.state.inbound.dock import ReceivingBook
+from controller.supply_chain.state.inbound.inventory import Inventory
+from controller.supply_chain.state.inbound.purchase_orders import SourcingBook
+from controller.supply_chain.state.inbound.sellers import SellersBook
+from controller.supply_chain.state.items import Goods
+from controller.supply_chain.state.outbound.delivery import LastMileBook
+from controller.supply_chain.state.outbound.departures import ShippingBook
+from controller.supply_chain.state.outbound.parcels import ParcelBook
+from controller.supply_chain.state.outbound.promises import PromiseBook
+from controller.supply_chain.state.outbound.returns import ReturnsBook
+from controller.supply_chain.state.schedule import Agenda
+from controller.supply_chain.state.staff import Bench
+
+
+@dataclass(slots=True)
+class CostBook:
+    """Hours of people and energy of robots that are in the accounts already.
+
+    tick: up to which all is booked. people: {cause: at the floor's stations since then}. drawn_wh: of the robots' energy
+    that is booked. busy: {cause: ticks of a bench's people that are booked}.
+    """
+
+    tick: int = 0
+    people: dict[str, int] = field(default_factory=dict)
+    drawn_wh: float = 0.0
+    busy: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class SupplyChain:
+    """The supply chain around one floor. streams: its chance, by source."""
+
+    settings: Chain
+    calendar: Calendar
+    agenda: Agenda
+    accounts: Accounts
+    goods: Goods
+    streams: Streams
+    sourcing: SourcingBook
+    receiving: ReceivingBook
+    inventory: Inventory
+    """The floor's `supply`, too."""
+    promises: PromiseBook = field(default_factory=PromiseBook)
+    parcels: ParcelBook = field(default_factory=ParcelBook)
+    benches: dict[str, Bench] = field(default_factory=dict)
+    """{cause of their cost: people at work around the floor}."""
+    factors: Factors = field(default_factory=Factors)
+    costs: CostBook = field(default_factory=CostBook)
+    sellers: SellersBook = field(default_factory=SellersBook)
+    last_mile: LastMileBook = field(default_factory=LastMileBook)
+    returns: ReturnsBook = field(default_factory=ReturnsBook)
+    lanes: tuple[Lane, ...] = USUAL_LANES
+    boxes: tuple[Box, ...] = USUAL_BOXES
+    """Smallest first."""
+    slam: Bench = field(default_factory=lambda: Bench(1))
+    shipping: ShippingBook = field(default_factory=ShippingBook)
+    begun: bool = False
+
+    def lane(self, name: str) -> Lane:
+        """KeyError for a lane that there isn't."""
+        for lane in self.lanes:
+            if lane.name == name:
+                return lane
+        raise KeyError(name)

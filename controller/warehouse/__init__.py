@@ -1,0 +1,1 @@
+"""What a warehouse consists of: pods, stations, robots, orders, tasks, stock."""

@@ -1,0 +1,120 @@
+"""The pods: where each stands, whose it is just now, and which units in it nobody has been promised yet."""
+
+from collections import Counter
+from collections.abc import Sequence
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from controller.warehouse.stock import Ledger, Place, StockError
+from layout.wording import count
+
+Stowed = tuple[int, int, int, int]
+"""(pod, bin, SKU, units) that lie in a bin when a run begins."""
+
+
+class PodState(IntEnum):
+    STORED = 0
+    CLAIMED = 1
+    """Some task has it, from its choice until it is set down again."""
+    QUARANTINED = 2
+    """Where nobody can fetch it; its stock is unavailable, not lost."""
+
+
+class Pods:
+    """cell: int32[pods], where a pod stands, -1 while carried. state: PodState each. home: int32[cells], pod there or -1.
+
+    free[sku] is {pod: units} of stock in pods within reach that is promised to no order line, free_in[pod] the same as
+    {sku: units}, free_total[sku] its sum.
+    """
+
+    def __init__(self, ledger: Ledger, cell: NDArray[np.int32], cells: int) -> None:
+        self.ledger = ledger
+        self.cell = cell.astype(np.int32)
+        self.state = np.full(len(cell), PodState.STORED, np.int8)
+        self.home = np.full(cells, -1, np.int32)
+        self.home[cell] = np.arange(len(cell), dtype=np.int32)
+        self.free: list[dict[int, int]] = [{} for _ in range(len(ledger.catalogue))]
+        self.free_in: list[dict[int, int]] = [{} for _ in range(len(cell))]
+        self.free_total = [0] * len(ledger.catalogue)
+
+    def __len__(self) -> int:
+        return len(self.cell)
+
+    def promise(self, pod: int, sku: int, units: int) -> None:
+        """Keep units for an order line."""
+        self._set_free(pod, sku, self.free[sku].get(pod, 0) - units)
+
+    def unpromise(self, pod: int, sku: int, units: int) -> None:
+        """Give promised units back; a quarantined pod's don't come back."""
+        if self.state[pod] != PodState.QUARANTINED:
+            self._set_free(pod, sku, self.free[sku].get(pod, 0) + units)
+
+    def _set_free(self, pod: int, sku: int, units: int) -> None:
+        if units < 0:
+            raise StockError(f"pod {pod} was promised {count(-units, 'unit')} of SKU {sku} too many")
+        self.free_total[sku] += units - self.free[sku].get(pod, 0)
+        if units:
+            self.free[sku][pod] = self.free_in[pod][sku] = units
+        else:
+            self.free[sku].pop(pod, None)
+            self.free_in[pod].pop(sku, None)
+
+    def take(self, tick: int, pod: int, sku: int, units: int, target: Place) -> None:
+        """Move promised units out of the pod's bins, fullest bin last so that bins come free."""
+        bins = np.flatnonzero(self.ledger.bin_sku[pod] == sku)
+        for number in bins[np.argsort(self.ledger.bin_units[pod, bins], kind="stable")].tolist():
+            part = min(units, int(self.ledger.bin_units[pod, number]))
+            self.ledger.move(tick, sku, part, Place("bin", pod, number), target)
+            units -= part
+            if not units:
+                return
+
+    def take_out(self, tick: int, pod: int, number: int, sku: int, units: int, target: Place) -> None:
+        """Move units that nobody was promised out of a bin."""
+        self.promise(pod, sku, units)
+        self.ledger.move(tick, sku, units, Place("bin", pod, number), target)
+
+    def put(self, tick: int, pod: int, number: int, sku: int, units: int, source: Place) -> None:
+        """Stow units into a bin; they can be promised at once."""
+        self.ledger.move(tick, sku, units, source, Place("bin", pod, number))
+        self.unpromise(pod, sku, units)
+
+    def leave_out(self, rows: Sequence[Stowed]) -> None:
+        """Stow so many units less at the begin of a run, before anybody was told of them; nobody was promised them."""
+        for pod, _, sku, units in rows:
+            self.promise(pod, sku, units)
+        self.ledger.leave_out({Place("bin", pod, number): units for pod, number, _, units in rows})
+
+    def room(self, pod: int, sku: int, bin_units: int) -> list[tuple[int, int]]:
+        """(bin, units that fit) for a SKU: its own bins with room first, then empty ones."""
+        skus, units = self.ledger.bin_sku[pod], self.ledger.bin_units[pod]
+        own = [(int(number), bin_units - int(units[number])) for number in np.flatnonzero(skus == sku)]
+        empty = [(int(number), bin_units) for number in np.flatnonzero(skus < 0)]
+        return [(number, fits) for number, fits in own + empty if fits > 0]
+
+    def lift(self, pod: int) -> None:
+        """The pod has left its place on a robot."""
+        self.home[self.cell[pod]] = -1
+        self.cell[pod] = -1
+
+    def set_down(self, pod: int, cell: int) -> None:
+        self.home[cell] = pod
+        self.cell[pod] = cell
+
+    def quarantine(self, pod: int) -> None:
+        """Nobody can fetch it any more: what it holds can't be promised."""
+        self.state[pod] = PodState.QUARANTINED
+        for sku in list(self.free_in[pod]):
+            self._set_free(pod, sku, 0)
+
+    def available_again(self, pod: int, promised: Counter[int]) -> None:
+        """It can be fetched again. promised: {sku: units} that somebody has in hand already."""
+        self.state[pod] = PodState.STORED
+        held = Counter[int]()
+        for sku, units in zip(self.ledger.bin_sku[pod].tolist(), self.ledger.bin_units[pod].tolist(), strict=True):
+            held[sku] += units
+        for sku, units in (held - promised).items():
+            if sku >= 0:
+                self._set_free(pod, sku, units)

@@ -1,0 +1,142 @@
+"""Stations at work: who is in the lane, what is to be done, what waits to be taken away."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from controller.warehouse.lifecycles import STATION, StationState, advance
+from controller.warehouse.orders import Line, Order
+from controller.warehouse.tasks import Job, Task
+from layout.floor import Station, StationKind
+
+
+@dataclass(slots=True, eq=False)
+class WorkStation:
+    """A station of any kind.
+
+    trips: tasks on their way here from the moment they are planned. inbound: of them, loads that have one of the
+    station's places. visit: the task at the service cell. working: people at work. done: units or parcels so far.
+    usual: people of a normal day. manned: False while there are too few people for all stations, and none for this one.
+    """
+
+    index: int
+    info: Station
+    people: int
+    state: StationState = StationState.OPEN
+    trips: dict[int, Task] = field(default_factory=dict)
+    inbound: dict[int, Task] = field(default_factory=dict)
+    visit: Task | None = None
+    working: int = 0
+    done: int = 0
+    manned: bool = True
+    usual: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.usual = self.people
+
+    @property
+    def kind(self) -> StationKind:
+        return self.info.kind
+
+    @property
+    def place_free(self) -> bool:
+        """A place in the lane for one more load."""
+        return self.state != StationState.CLOSED and len(self.inbound) < len(self.info.places)
+
+    def advance(self, event: str) -> None:
+        advance(STATION, self, event)
+
+    def next_job(self) -> Job | None:
+        """What a free pair of hands takes up next."""
+        return self.visit.jobs.popleft() if self.visit is not None and self.visit.jobs else None
+
+    @property
+    def waiting_work(self) -> int:
+        """Orders placed, items to stow or totes to pack: what the frame shows."""
+        return 0
+
+    @property
+    def full_totes(self) -> int:
+        return 0
+
+
+@dataclass(slots=True, eq=False)
+class PickStation(WorkStation):
+    """orders: open here. open_lines: of them, lines that still need a pod. outfeed: (order, tick) of full totes."""
+
+    orders: dict[int, Order] = field(default_factory=dict)
+    open_lines: dict[Line, None] = field(default_factory=dict)
+    outfeed: deque[tuple[Order, int]] = field(default_factory=deque)
+    collector: Task | None = None
+    """The pack task that comes for the totes."""
+    latest: Task | None = None
+    """The task that was made last to bring a pod here."""
+
+    @property
+    def waiting_work(self) -> int:
+        return len(self.orders)
+
+    @property
+    def full_totes(self) -> int:
+        return len(self.outfeed)
+
+
+@dataclass(slots=True, eq=False)
+class StowStation(WorkStation):
+    """receipts: {sku: units} on this station's dock that no pod has been chosen for, oldest first. since: {sku: tick} from
+    which on they have lain there.
+    """
+
+    receipts: dict[int, int] = field(default_factory=dict)
+    since: dict[int, int] = field(default_factory=dict)
+
+    def take_in(self, sku: int, units: int, since: int) -> None:
+        """Units onto the dock; a SKU's receipt is as old as the oldest of its units."""
+        self.receipts[sku] = self.receipts.get(sku, 0) + units
+        self.since[sku] = min(since, self.since.get(sku, since))
+
+    def take_off(self, sku: int, units: int) -> None:
+        """Units that a pod has been chosen for."""
+        self.receipts[sku] -= units
+        if not self.receipts[sku]:
+            del self.receipts[sku], self.since[sku]
+
+    def hand_over(self, other: "StowStation") -> None:
+        """All receipts to another station."""
+        for sku, units in self.receipts.items():
+            other.take_in(sku, units, self.since[sku])
+        self.receipts.clear()
+        self.since.clear()
+
+    @property
+    def waiting_work(self) -> int:
+        return len(self.receipts)
+
+
+@dataclass(slots=True, eq=False)
+class PackStation(WorkStation):
+    """totes: orders to pack."""
+
+    totes: deque[Order] = field(default_factory=deque)
+
+    def next_job(self) -> Job | None:
+        if not self.totes:
+            return None
+        order = self.totes.popleft()
+        return Job(order.units, order=order)
+
+    @property
+    def waiting_work(self) -> int:
+        return len(self.totes) + self.working  # a tote in somebody's hands isn't packed yet
+
+
+_KINDS: dict[StationKind, type[WorkStation]] = {
+    StationKind.PICK: PickStation,
+    StationKind.STOW: StowStation,
+    StationKind.PACK: PackStation,
+}
+
+
+def work_station(index: int, info: Station, packers: int) -> WorkStation:
+    """packers: people at a pack station that doesn't say how many; at other stations it is one."""
+    usual = packers if info.kind == StationKind.PACK else 1
+    return _KINDS[info.kind](index, info, info.people or usual)

@@ -1,0 +1,1 @@
+"""A floor's drawing: glyphs, lanes, strokes, generated floors."""

@@ -1,0 +1,214 @@
+"""A floor being drawn: its glyphs and what is said about its stations, changed by strokes that can be taken back.
+
+Every change is kept as two patches, what it put there and what was there before, so that undoing is applying the other one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layout.drawing.glyphs import KINDS, SERVICES
+
+At = tuple[int, int]
+"""(row, column) of a cell."""
+Glyphs = NDArray[np.uint8]
+"""uint8[height, width], ASCII codes of glyphs."""
+Axis = Literal[0, 1]
+"""0: rows, 1: columns."""
+
+_WALL, _AISLE = ord("#"), ord(".")
+_SERVICES = [ord(sign) for sign in SERVICES]
+_ALONE = [*_SERVICES, ord("o")]
+"""What a new row or column between two of them doesn't go on with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a [[station]] table says about a service cell; "" and 0: nothing, so that the default holds.
+
+    entry: number of the table in the file, from 0, or -1 for one that isn't in it.
+    """
+
+    id: str = ""
+    people: int = 0
+    service_s: float = 0.0
+    entry: int = -1
+
+
+Notes = Mapping[At, Note]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Patch:
+    """shape: of the grid. cells: intp[n], flat places that are set to glyphs, uint8[n]; all of them if the shape is new."""
+
+    shape: tuple[int, int]
+    cells: NDArray[np.intp]
+    glyphs: Glyphs
+    notes: Notes
+
+
+class Draft:
+    """What is drawn so far, and how it came about."""
+
+    def __init__(self, glyphs: Glyphs, notes: Notes | None = None) -> None:
+        self._glyphs = glyphs.copy()
+        self._notes: Notes = dict(notes or {})
+        self._done: list[tuple[_Patch, _Patch]] = []
+        self._undone: list[tuple[_Patch, _Patch]] = []
+        self._saved: tuple[_Patch, _Patch] | None = None
+        self.revision = 0
+        """Counts up with every change, undone ones too."""
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """As they are now. Not to be written to."""
+        view = self._glyphs.view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def notes(self) -> Notes:
+        return self._notes
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        height, width = self._glyphs.shape
+        return height, width
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything differs from what was saved last."""
+        return (self._done[-1] if self._done else None) is not self._saved
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._undone)
+
+    def copy(self) -> "Draft":
+        """What is drawn now, without its history."""
+        copy = Draft(self._glyphs, self._notes)
+        copy.revision = self.revision
+        return copy
+
+    def paint(self, cells: Sequence[At], glyphs: Sequence[int]) -> bool:
+        """One stroke: a glyph for each cell, the last one where a cell comes twice. False if nothing changes.
+
+        ValueError for what is no glyph. A station that is painted over takes its note with it.
+        """
+        if not {chr(glyph) for glyph in glyphs} <= KINDS.keys():
+            raise ValueError("not a glyph")
+        wanted = dict(zip(cells, glyphs, strict=True))
+        changes = {at: glyph for at, glyph in wanted.items() if self._glyphs[at] != glyph}
+        if not changes:
+            return False
+        rows, cols = np.array(list(changes)).T
+        flat = rows * self.shape[1] + cols
+        gone = {at for at, glyph in changes.items() if glyph not in _SERVICES and self._glyphs[at] in _SERVICES}
+        notes = {at: note for at, note in self._notes.items() if at not in gone}
+        before = _Patch(self.shape, flat, self._glyphs.reshape(-1)[flat], self._notes)
+        self._do(before, _Patch(self.shape, flat, np.array(list(changes.values()), np.uint8), notes))
+        return True
+
+    def note(self, at: At, note: Note | None) -> bool:
+        """Say this about the station at a cell; None: nothing any more. False if nothing changes."""
+        notes = {place: said for place, said in self._notes.items() if place != at}
+        if note is not None:
+            notes[at] = note
+        if notes == self._notes:
+            return False
+        nowhere, nothing = np.zeros(0, np.intp), np.zeros(0, np.uint8)
+        self._do(_Patch(self.shape, nowhere, nothing, self._notes), _Patch(self.shape, nowhere, nothing, notes))
+        return True
+
+    def insert(self, axis: Axis, index: int) -> None:
+        """A new row or column before the one at `index`, which may be one beyond the last.
+
+        Between two others it goes on with what both have, else it is aisle; at an edge it is wall.
+        """
+        glyphs = np.insert(self._glyphs, index, self._between(axis, index), axis)
+        self._reshape(glyphs, {_moved(at, axis, index, 1): note for at, note in self._notes.items()})
+
+    def remove(self, axis: Axis, index: int) -> bool:
+        """Without the row or column at `index`; False if it is the only one."""
+        if self.shape[axis] == 1:
+            return False
+        left = {at: note for at, note in self._notes.items() if at[axis] != index}
+        notes = {_moved(at, axis, index, -1): note for at, note in left.items()}
+        self._reshape(np.delete(self._glyphs, index, axis), notes)
+        return True
+
+    def undo(self) -> bool:
+        """Take the last change back; False if there is none."""
+        if not self._done:
+            return False
+        self._undone.append(self._done.pop())
+        self._apply(self._undone[-1][0])
+        return True
+
+    def redo(self) -> bool:
+        """Do again what was taken back last; False if there is none."""
+        if not self._undone:
+            return False
+        self._done.append(self._undone.pop())
+        self._apply(self._done[-1][1])
+        return True
+
+    def mark_saved(self) -> None:
+        """What there is now is what the file has."""
+        self._saved = self._done[-1] if self._done else None
+
+    def _between(self, axis: Axis, index: int) -> Glyphs:
+        along = self._glyphs if axis == 0 else self._glyphs.T
+        if index in (0, len(along)):
+            return np.full(along.shape[1], _WALL, np.uint8)
+        before, after = along[index - 1], along[index]
+        goes_on = (before == after) & ~np.isin(before, _ALONE)
+        return np.where(goes_on, before, np.uint8(_AISLE))
+
+    def _reshape(self, glyphs: Glyphs, notes: Notes) -> None:
+        self._do(_whole(self._glyphs, self._notes), _whole(glyphs, notes))
+
+    def _do(self, before: _Patch, after: _Patch) -> None:
+        self._done.append((before, after))
+        self._undone.clear()
+        self._apply(after)
+
+    def _apply(self, patch: _Patch) -> None:
+        if patch.shape != self.shape:
+            self._glyphs = np.empty(patch.shape, np.uint8)
+        self._glyphs.reshape(-1)[patch.cells] = patch.glyphs
+        self._notes = patch.notes
+        self.revision += 1
+
+
+def empty_glyphs(height: int, width: int) -> Glyphs:
+    """A hall of aisles with a wall around it."""
+    glyphs = np.full((height, width), _WALL, np.uint8)
+    glyphs[1:-1, 1:-1] = _AISLE
+    return glyphs
+
+
+def drawn_text(glyphs: Glyphs) -> str:
+    """`height` lines of `width` glyphs, each with its line end."""
+    return "".join(row.tobytes().decode("ascii") + "\n" for row in glyphs)
+
+
+def _whole(glyphs: Glyphs, notes: Notes) -> _Patch:
+    height, width = glyphs.shape
+    return _Patch((height, width), np.arange(glyphs.size), glyphs.reshape(-1).copy(), notes)
+
+
+def _moved(at: At, axis: Axis, index: int, by: int) -> At:
+    """Where a cell is after rows or columns from `index` on have moved."""
+    row, col = at
+    if at[axis] < index:
+        return at
+    return (row + by, col) if axis == 0 else (row, col + by)

@@ -1,0 +1,115 @@
+"""Variants of a generated floor: which values are to be tried, and which parameters a floor at hand was made from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, get_args
+
+import numpy as np
+from msgspec import structs
+
+from layout.drawing.blueprint import RINGS, SIDES
+from layout.drawing.generate import Aisles, GeneratorParams, generate
+from layout.errors import InputError, Problem
+from layout.files.tables import read_table, suggestion
+from layout.floor import Floor, StationKind
+from layout.grid import CellKind
+
+Values = dict[str, Any]
+"""Parameters of the generator by name, those that set a variant apart."""
+_INSTEAD = {"block_rows": "height", "height": "block_rows", "blocks": "width", "width": "blocks"}
+"""A size and a count that can't be given together."""
+
+
+def read_sweep(words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """Values by parameter of words such as block_length=6,8,12 and sides=south,south+north. InputError with every fault."""
+    found: dict[str, tuple[Any, ...]] = {}
+    problems: list[Problem] = []
+    for word in " ".join(words).split():
+        key, equals, text = word.partition("=")
+        where = f"--sweep {word}"
+        if not equals or not text:
+            problems.append(Problem(where, "", "has no values", "write key=value,value"))
+        elif key not in GeneratorParams.__struct_fields__:
+            known = GeneratorParams.__struct_fields__
+            way_out = "use --robots" if key == "robots" else suggestion(key, known)
+            problems.append(Problem(where, "", f"{key} is no parameter of the generator", way_out))
+        elif key in found:
+            problems.append(Problem(where, "", f"{key} is swept already", "name all its values at once"))
+        else:
+            found[key] = tuple(_value(key, part, where, problems) for part in text.split(","))
+            if len(set(found[key])) < len(found[key]):
+                problems.append(Problem(where, "", "names a value twice"))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def combinations(sweep: Mapping[str, Sequence[Any]]) -> list[Values]:
+    """Every combination of the values, the last parameter changing fastest; one without any for an empty sweep."""
+    return [dict(zip(sweep, values, strict=True)) for values in product(*sweep.values())]
+
+
+def with_values(base: GeneratorParams, values: Values) -> GeneratorParams:
+    """The parameters with others in their place. A size that is given takes the place of a count, and a count of a size."""
+    gone = {other: 0 for key in values if (other := _INSTEAD.get(key)) and other not in values}
+    return structs.replace(base, **gone, **values)
+
+
+def in_words(values: Values) -> str:
+    """As the sweep is written: "block_length=8 sides=north+south"."""
+    return " ".join(f"{key}={'+'.join(one) if isinstance(one, tuple) else one}" for key, one in values.items())
+
+
+def params_of(floor: Floor) -> GeneratorParams | None:
+    """Parameters that make this very floor, name and [[station]] tables aside; None if it was drawn by hand."""
+    for params in _candidates(floor):
+        try:
+            made = generate(params)
+        except InputError:
+            continue
+        same = np.array_equal(made.grid.kind, floor.grid.kind) and np.array_equal(made.grid.lane, floor.grid.lane)
+        if same and [station.places for station in made.stations] == [station.places for station in floor.stations]:
+            return params
+    return None
+
+
+def _value(key: str, text: str, where: str, problems: list[Problem]) -> Any:
+    if key == "sides":
+        value: Any = tuple(text.split("+"))
+    elif key == "aisles":
+        value = text
+    else:
+        try:
+            value = int(text)
+        except ValueError:
+            problems.append(Problem(where, "", f"{text!r} is not a whole number"))
+            return text
+    faults: list[Problem] = []
+    read_table(GeneratorParams, {key: value}, where, "", faults)
+    problems += [Problem(where, "", fault.what, fault.instead) for fault in faults]
+    return value
+
+
+def _candidates(floor: Floor) -> Iterator[GeneratorParams]:
+    """What the floor may have been made from, as the extent of its storage and the strips around it tell."""
+    grid = floor.grid
+    kind = grid.kind.reshape(grid.height, grid.width)
+    shelf = (kind == CellKind.STORAGE) | (kind == CellKind.CHARGER)
+    rows, cols = np.flatnonzero(shelf.any(axis=1)), np.flatnonzero(shelf.any(axis=0))
+    if not len(rows):
+        return
+    margins = rows[0], cols[0], grid.height - 1 - rows[-1], grid.width - 1 - cols[-1]
+    strips = {side: int(margin) - RINGS - 1 for side, margin in zip(SIDES, margins, strict=True)}
+    edges = np.flatnonzero(np.diff(shelf[rows[0]], prepend=False, append=False))
+    lengths = (edges[1::2] - edges[::2]).tolist()
+    common: Values = {
+        "block_length": max(lengths),
+        "queue": max(2, *strips.values()),
+        "sides": tuple(side for side, strip in strips.items() if strip > 0),
+        "chargers": len(floor.chargers),
+        **{kind.value: len(floor.of_kind(kind)) for kind in StationKind},
+    }
+    counts: Values = {"block_rows": (int(rows[-1]) - int(rows[0]) + 2) // 3, "blocks": len(lengths)}
+    for extent in (counts, {"height": grid.height, "width": grid.width}):
+        for aisles in get_args(Aisles):
+            yield GeneratorParams(aisles=aisles, **common, **extent)

@@ -1,0 +1,1 @@
+"""Layout formats: podfleet's TOML, League of Robot Runners, MovingAI."""

@@ -1,0 +1,41 @@
+"""A floor as a problem of the League of Robot Runners: its walls and free cells, robots on storage places, trips to stations.
+
+The league knows neither pods nor one-way lanes nor charging: every cell that isn't a wall is for everybody, both ways.
+A task is a trip as the floor has them: from a storage place to the service cell of a station, pick stations as often as all
+others together.
+"""
+
+import numpy as np
+
+from layout import sizing
+from layout.errors import InputError
+from layout.floor import Floor, StationKind
+from layout.formats.lorr import LorrProblem
+
+VERSION = "2024 LoRR"
+REVEAL = 1.5
+"""Open tasks that a scheduler sees, as a multiple of the team: what the league's problems of 2024 have."""
+_TASKS_A_ROBOT = 40
+_SEED = 1
+
+
+def problem_of(floor: Floor, file: str) -> LorrProblem:
+    """The problem of a floor, the same each time: as many robots as its pick stations need. InputError if it has no trips."""
+    if not len(floor.storage) or not floor.stations:
+        what = "has no storage places" if not len(floor.storage) else "has no stations"
+        raise InputError.single(file, "", what, "a league problem needs both: its tasks are trips between them")
+    rng = np.random.default_rng(_SEED)
+    team = min(max(1, sizing.robots(floor)), len(floor.storage))
+    starts = np.sort(rng.permutation(floor.storage)[:team]).astype(np.int32)
+    return LorrProblem(floor, starts, _trips(floor, _TASKS_A_ROBOT * team, rng), REVEAL, VERSION)
+
+
+def _trips(floor: Floor, count: int, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """int32[2] each: a storage place and a station's service cell."""
+    picks = [station.cell for station in floor.of_kind(StationKind.PICK)]
+    others = [station.cell for station in floor.stations if station.kind != StationKind.PICK]
+    places = rng.choice(floor.storage, count)
+    to_pick = rng.random(count) < 0.5
+    pick, other = rng.choice(picks or others, count), rng.choice(others or picks, count)
+    stations = np.where(to_pick, pick, other)
+    return tuple(np.stack([places, stations], axis=1).astype(np.int32))

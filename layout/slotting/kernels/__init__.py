@@ -1,0 +1,1 @@
+"""Slotting's loops in numba: arrays in, arrays out."""

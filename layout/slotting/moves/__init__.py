@@ -1,0 +1,1 @@
+"""From one slotting plan to another."""

@@ -1,0 +1,1 @@
+"""Slotting policies by name, and what they share."""

@@ -1,0 +1,1 @@
+"""The process that speaks for robots: pilot, sockets, simulated bodies."""

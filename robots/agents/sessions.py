@@ -1,0 +1,98 @@
+"""The seats of an agent process: which robot speaks through which socket, and whom a message that came is for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from layout.errors import InputError
+from robots.agents.controller_socket import Dealer
+from robots.agents.fault_injection import Channel
+from robots.agents.pilot import Pilot
+from robots.link.messages import Reject, ToRobot, Welcome, Who
+
+if TYPE_CHECKING:
+    from robots.link.keys import Key
+
+SHARED_FROM = 500
+"""Without keys more robots than this share a socket: each socket takes two or three descriptors, of which 1,024 are usual."""
+
+
+@dataclass(slots=True, eq=False)
+class Seat:
+    """A robot of this process. due: when to step it next. said_at: when it last said something. session: (term, sess)."""
+
+    pilot: Pilot
+    line: "Line"
+    channel: Channel | None
+    due: float = 0.0
+    said_at: float = 0.0
+    session: tuple[int, int] = (0, 0)
+    refusal: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A socket and the robots it speaks for. sessions: by term, then by session."""
+
+    dealer: Dealer
+    seats: dict[int, Seat] = field(default_factory=dict)
+    sessions: dict[int, dict[int, Seat]] = field(default_factory=dict)
+    descriptor: int = -1
+
+    @property
+    def wanted(self) -> bool:
+        """Whether any of its robots still asks."""
+        return any(not seat.pilot.given_up for seat in self.seats.values())
+
+    def seat_of(self, message: ToRobot) -> Seat | None:
+        """Whom a message is for. A WHO is for the oldest session of its number, as numbers begin anew with each term."""
+        if isinstance(message, Welcome | Reject):
+            return self.seats.get(message.robot)
+        if isinstance(message, Who):
+            found = (self.sessions[term].get(message.sess) for term in sorted(self.sessions))
+            return next((seat for seat in found if seat is not None), None)
+        return self.sessions.get(message.term, {}).get(message.sess)
+
+    def enter(self, seat: Seat) -> None:
+        """A new login of one of its robots holds."""
+        self.leave(seat)
+        seat.session = term, sess = seat.pilot.term, seat.pilot.sess
+        self.sessions.setdefault(term, {})[sess] = seat
+
+    def leave(self, seat: Seat) -> None:
+        """Its session is over."""
+        term, sess = seat.session
+        if self.sessions.get(term, {}).get(sess) is seat:
+            del self.sessions[term][sess]
+            if not self.sessions[term]:
+                del self.sessions[term]
+
+
+def robots_by_key(robots: Iterable[int], keys: "Mapping[int, Key] | None") -> "list[tuple[Key | None, list[int]]]":
+    """Robots by socket: those with one key share one; without keys each has its own, up to SHARED_FROM."""
+    robots = list(robots)
+    if keys is None:
+        return [(None, robots)] if len(robots) > SHARED_FROM else [(None, [robot]) for robot in robots]
+    if without := [robot for robot in robots if robot not in keys]:
+        shown = ", ".join(map(str, without[:10]))
+        raise InputError.single("keys", "", f"there is none for robot {shown}", "a key for each body's number")
+    groups: dict[bytes, list[int]] = defaultdict(list)
+    for robot in robots:
+        groups[keys[robot].public].append(robot)
+    return [(keys[group[0]], group) for group in groups.values()]
+
+
+def allow_descriptors(number: int) -> None:
+    """Raise this process's limit of open files as far as it may be. InputError if that isn't enough."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if number <= soft or soft == resource.RLIM_INFINITY:
+        return
+    if hard != resource.RLIM_INFINITY and number > hard:
+        what = f"these robots need {number} open files, and {hard} are allowed"
+        raise InputError.single("--ids", "", what, "fewer robots a process, or ulimit -n")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))

@@ -1,0 +1,1 @@
+"""The robot link: messages, keys, encryption."""

@@ -1,0 +1,1 @@
+"""Events, frames, records and the live stream."""

@@ -1,0 +1,1 @@
+"""Drive units as the tick sees them."""

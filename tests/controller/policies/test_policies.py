@@ -1,0 +1,545 @@
+"""Every policy on a floor small enough to see what it should choose, with the reason it gives."""
+
+from collections import Counter
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from controller.floor import dispatch as work
+from controller.floor import release as releases
+from controller.policies import charging, dispatch, idle, pods, release, storage
+from controller.policies.eligible import candidates
+from controller.scenario.scenario import POLICY_NAMES
+from controller.site.distances import classes_of
+from controller.site.site import Site
+from controller.warehouse.orders import Order
+from controller.warehouse.pods import PodState
+from controller.warehouse.stations import PickStation
+from controller.warehouse.stock import SUPPLIER
+from controller.warehouse.tasks import Task, TaskKind
+from robots.recording.events import ChargeEnded, Event, OrderReleased, Parked, PlaceChosen, TaskAssigned, TaskCreated
+from robots.units.lifecycle import RobotState
+from tests.support.floor.tiny_site import (
+    TINY,
+    Orders,
+    Stock,
+    of_kind,
+    quiet_site,
+    run,
+    stand_pods,
+    stand_robots,
+    tiny_site,
+)
+
+CORRIDOR = '''
+[floor]
+grid = """
+###############
+#.PPPPPPPPPPC.#
+#.............#
+#.rrrrK.......#
+###############
+"""
+'''
+"""Ten places in columns 2 to 11 of row 1, and a pick station at (3, 6) whose lane begins at (3, 2).
+
+A pod from column c gets there in c + 4 cells, and from there to column c in 3 + |c - 7|.
+"""
+
+
+@pytest.fixture
+def corridor(tmp_path: Path) -> Path:
+    path = tmp_path / "corridor.toml"
+    path.write_text(CORRIDOR)
+    return path
+
+
+def corridor_site(path: Path, stock: Stock, *columns: int, orders: Orders | None = None, **sections: object) -> Site:
+    """Pods 0, 1, … in these columns, robots 0 and 1 in columns 10 and 11."""
+    asked: dict[str, dict[str, object]] = {"robots": {"count": 2}, **sections}  # type: ignore[dict-item]
+    site = quiet_site(path, stock=stock, orders=orders, **asked)
+    stand_pods(site, *((1, column) for column in columns))
+    stand_robots(site, (1, 10), (1, 11))
+    return site
+
+
+def with_orders(site: Site, *orders: dict[int, int], due: int = 7200) -> PickStation:
+    """The station after these orders were released to it, each due a tick after the one before."""
+    station = site.pick_stations[0]
+    for lines in orders:
+        order = Order(len(site.book.open), "", 0, due + len(site.book.open))
+        for sku, units in lines.items():
+            order.add(sku, units)
+        site.book.receive(order)
+        releases._release(site, station, order, "a test")
+    return station
+
+
+def fills(site: Site) -> release.Coverable:
+    """Return the question that the release policies ask before they choose an order."""
+    return partial(releases.coverable, site)
+
+
+def waiting(site: Site, *orders: tuple[int, dict[int, int]]) -> list[Order]:
+    """These orders, (due, lines) each, in the backlog."""
+    for due, lines in orders:
+        order = Order(len(site.book.open), "", 0, due)
+        for sku, units in lines.items():
+            order.add(sku, units)
+        site.book.receive(order)
+    return list(site.book.backlog.values())
+
+
+def on_its_way(site: Site, pod: int) -> Task:
+    return work._new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), site.pick_stations[0].index, "a test")
+
+
+# ------------------------------------------------------------------ order release
+
+
+def test_fcfs_takes_the_first(corridor: Path) -> None:
+    """However urgent or convenient others are."""
+    site = corridor_site(corridor, {0: {0: 5, 1: 5}}, 2)
+    first, _ = waiting(site, (9000, {0: 1}), (100, {1: 1}))
+    assert release.fcfs(site, site.pick_stations[0], fills(site)) == (first, "first of the backlog")
+
+
+def test_random_release_draws_from_the_whole_backlog(corridor: Path) -> None:
+    """Each of three orders is drawn about as often."""
+    site = corridor_site(corridor, {0: {0: 5}}, 2)
+    waiting(site, *[(7200, {0: 1})] * 3)
+    drawn: Counter[int] = Counter()
+    for _ in range(300):
+        choice = release.random(site, site.pick_stations[0], fills(site))
+        assert choice is not None
+        order, reason = choice
+        drawn[order.id] += 1
+        assert reason == "drawn at random"
+    assert sorted(drawn) == [0, 1, 2]
+    assert min(drawn.values()) > 60
+
+
+def test_podmatch_prefers_what_the_pods_on_their_way_have(corridor: Path) -> None:
+    """The younger order, because its SKU is in the pod that comes."""
+    site = corridor_site(corridor, {0: {0: 5}, 1: {1: 5}}, 2, 3)
+    _, matching = waiting(site, (9000, {0: 1}), (9001, {1: 1}))
+    on_its_way(site, 1)
+    choice = release.podmatch(site, site.pick_stations[0], fills(site))
+    assert choice == (matching, "1 of 1 line in pods on their way here")
+
+
+def test_podmatch_prefers_orders_that_can_be_completed(corridor: Path) -> None:
+    """One line of one beats two lines of three; with both complete the longer one wins."""
+    site = corridor_site(corridor, {0: {0: 5, 1: 5}, 1: {2: 5}}, 2, 3)
+    waiting(site, (9000, {0: 1, 1: 1, 2: 1}), (9001, {0: 1}))
+    station = site.pick_stations[0]
+    on_its_way(site, 0)
+    choice = release.podmatch(site, station, fills(site))
+    assert choice is not None
+    assert (choice[0].id, choice[1]) == (1, "1 of 1 line in pods on their way here")
+    on_its_way(site, 1)
+    choice = release.podmatch(site, station, fills(site))
+    assert choice is not None
+    assert (choice[0].id, choice[1]) == (0, "3 of 3 lines in pods on their way here")
+
+
+def test_podmatch_counts_a_line_only_if_the_pod_has_all_of_it(corridor: Path) -> None:
+    """Two units in the pod don't fill a line of three."""
+    site = corridor_site(corridor, {0: {0: 2}, 1: {0: 5}}, 2, 3)
+    waiting(site, (9000, {0: 3}), (9001, {0: 2}))
+    on_its_way(site, 0)
+    choice = release.podmatch(site, site.pick_stations[0], fills(site))
+    assert choice is not None
+    assert choice[0].id == 1
+
+
+def test_podmatch_without_a_match_takes_what_is_due_first(corridor: Path) -> None:
+    """And says so."""
+    site = corridor_site(corridor, {0: {0: 5}}, 2)
+    _, soon = waiting(site, (9001, {0: 1}), (9000, {0: 1}))
+    choice = release.podmatch(site, site.pick_stations[0], fills(site))
+    assert choice == (soon, "the order due first; no order wants what is in the pods on their way here")
+
+
+def test_the_last_place_is_a_fast_lane(corridor: Path) -> None:
+    """With one place left only an order that the pods on their way fill at once gets it, even when another is late."""
+    site = corridor_site(corridor, {0: {0: 5, 1: 5}, 1: {2: 5}}, 2, 3, stations={"open_orders": 2})
+    station = with_orders(site, {0: 1})
+    on_its_way(site, 0)
+    waiting(site, (10, {2: 1}), (9000, {0: 1, 2: 1}))
+    assert release.choose(site, station, fills(site)) is None
+    waiting(site, (9001, {1: 2}))
+    choice = release.choose(site, station, fills(site))
+    assert choice is not None
+    assert (choice[0].id, choice[1]) == (3, "1 of 1 line in pods on their way here")
+
+
+def test_a_station_with_a_single_place_has_no_fast_lane(corridor: Path) -> None:
+    """Or nothing would ever come to it: no pod is on its way while it has no order."""
+    site = corridor_site(corridor, {0: {0: 5}}, 2, stations={"open_orders": 1})
+    (order,) = waiting(site, (9000, {0: 1}))
+    assert release.choose(site, site.pick_stations[0], fills(site)) == (
+        order,
+        "the order due first; no order wants what is in the pods on their way here",
+    )
+
+
+@pytest.mark.parametrize("policy", release.POLICIES)
+@pytest.mark.parametrize(
+    ("due", "tick", "reason"),
+    [(900, 0, "due in 15 min"), (60, 0, "due in 60 s"), (10, 310, "late by 5 min"), (100, 100, "due in 0 s")],
+)
+def test_what_is_late_goes_first_under_every_policy(
+    corridor: Path, policy: str, due: int, tick: int, reason: str
+) -> None:
+    """With half the rush time of 30 minutes left or less, an order goes before those that a policy prefers."""
+    site = corridor_site(corridor, {0: {0: 5}, 1: {1: 5}}, 2, 3, policies={"release": policy})
+    _, late = waiting(site, (9000, {1: 1}), (due, {0: 1}))
+    on_its_way(site, 1)
+    site.tick = tick
+    assert release.choose(site, site.pick_stations[0], fills(site)) == (late, reason)
+
+
+def test_an_order_due_later_is_not_urgent(corridor: Path) -> None:
+    """A second more than half the rush time, and matching decides."""
+    site = corridor_site(corridor, {0: {0: 5}, 1: {1: 5}}, 2, 3)
+    _, matching = waiting(site, (901, {0: 1}), (9000, {1: 1}))
+    on_its_way(site, 1)
+    choice = release.choose(site, site.pick_stations[0], fills(site))
+    assert choice is not None
+    assert choice[0] is matching
+
+
+def test_urgent_orders_get_a_quarter_of_the_places(corridor: Path) -> None:
+    """Three of twelve: the fourth urgent order has to match like any other."""
+    site = corridor_site(corridor, {0: {0: 9}, 1: {1: 9}}, 2, 3)
+    station = site.pick_stations[0]
+    _, matching, *_ = waiting(site, (10, {0: 1}), (9000, {1: 1}), (11, {0: 1}), (12, {0: 1}), (13, {0: 1}))
+    on_its_way(site, 1)
+    chosen = []
+    for _ in range(4):
+        choice = release.choose(site, station, fills(site))
+        assert choice is not None
+        chosen.append(choice[0].id)
+        releases._release(site, station, *choice)
+    assert chosen == [0, 2, 3, matching.id]
+
+
+def test_orders_without_stock_are_set_aside(corridor: Path) -> None:
+    """Five units are there, three of them spoken for: an order of three waits for stock, one of two goes."""
+    site = corridor_site(corridor, {0: {0: 5}}, 2)
+    station = with_orders(site, {0: 3})
+    too_much, enough = waiting(site, (7300, {0: 3}), (7301, {0: 2}))
+    assert release.fcfs(site, station, fills(site)) == (enough, "first of the backlog")
+    assert site.book.short == {0: [too_much]}
+
+
+@pytest.mark.parametrize("policy", release.POLICIES)
+def test_an_order_that_lacked_stock_for_long_keeps_what_comes_of_it(corridor: Path, policy: str) -> None:
+    """It wants two SKUs, which come by turns, a unit each time, and each time another order comes that wants just that unit."""
+    site = corridor_site(corridor, {}, 2, policies={"release": policy, "max_wait_s": 200.0})
+    (old,) = waiting(site, (7200, {0: 1, 1: 1}))
+    for round_ in range(8):
+        site.tick, sku = 50 * round_, round_ % 2
+        waiting(site, (7200 + site.tick + 1, {sku: 1}))
+        site.supply.inbound[1 - sku] = 1
+        site.pods.put(site.tick, 0, sku, sku, 1, SUPPLIER)
+        site.book.stock_came(sku)
+        releases.release_orders(site)
+    assert old.station == site.pick_stations[0].index
+
+
+def test_stock_is_kept_for_an_order_only_if_the_rest_of_it_comes(corridor: Path) -> None:
+    """From three quarters of `max_wait_s` on, against those due later, and not against one that is prioritised."""
+    site = corridor_site(corridor, {0: {0: 1}}, 2, policies={"max_wait_s": 200.0})
+    old, young, soon = waiting(site, (7200, {0: 1, 1: 1}), (7201, {0: 1}), (7199, {0: 1}))
+    assert not releases.coverable(site, old)
+    for tick, coming, fits in ((149, 1, True), (150, 0, True), (150, 1, False)):
+        site.tick, site.supply.inbound[1] = tick, coming
+        assert releases.coverable(site, soon)
+        assert releases.coverable(site, young) is fits
+    assert site.book.short == {1: [old], 0: [young]}
+    site.book.stock_came(0)
+    site.book.prioritised[young.id] = young
+    assert releases.coverable(site, young)
+
+
+def test_an_order_that_is_in_the_backlog_again_has_its_turn_again(corridor: Path) -> None:
+    """First come, first served, and the oldest of a SKU are looked at first, though it had to wait for stock."""
+    site = corridor_site(corridor, {0: {0: 9}}, 2)
+    first, second = waiting(site, (7200, {0: 1}), (7201, {0: 1}))
+    site.book.set_aside(first, 0)
+    site.book.stock_came(0)
+    assert list(site.book.wanted[0].values()) == [first, second]
+    assert release.fcfs(site, site.pick_stations[0], fills(site)) == (first, "first of the backlog")
+
+
+@pytest.mark.parametrize("policy", release.POLICIES.values(), ids=release.POLICIES)
+def test_an_empty_backlog_gives_no_order(corridor: Path, policy: release.ReleasePolicy) -> None:
+    """Nothing to choose from is no fault; neither is a backlog that can't be filled."""
+    site = corridor_site(corridor, {}, 2)
+    assert policy(site, site.pick_stations[0], fills(site)) is None
+    waiting(site, (7200, {0: 1}))
+    assert policy(site, site.pick_stations[0], fills(site)) is None
+
+
+# ------------------------------------------------------------------ pods
+
+
+def test_nearest_demand_and_random_pods(corridor: Path) -> None:
+    """Pod 0 is near with one open line, pod 1 six cells further with two, pod 2 has none."""
+    site = corridor_site(corridor, {0: {0: 5}, 1: {0: 5, 1: 5}, 2: {2: 5}}, 2, 8, 3)
+    station = with_orders(site, {0: 1}, {1: 1})
+    assert pods.nearest(site, station) == (0, "nearest with an open line, 6 cells away")
+    reason = "2 open lines here, 0 in the backlog, 12 cells away; next best pod 0 with 1 line, 6 cells"
+    assert pods.demand(site, station) == (1, reason)
+    drawn = {pods.random(site, station) for _ in range(40)}
+    assert drawn == {(pod, "drawn at random from 2 pods with an open line") for pod in (0, 1)}
+
+
+def test_demand_weighs_a_line_against_the_way(corridor: Path) -> None:
+    """A second line is worth 30 cells, more than the corridor is long; among equals the nearer pod goes."""
+    site = corridor_site(corridor, {0: {0: 5}, 1: {0: 5}, 2: {0: 5, 1: 5}}, 9, 4, 11)
+    assert pods.demand(site, with_orders(site, {0: 1}, {1: 1}))[0] == 2  # type: ignore[index]
+    other = corridor_site(corridor, {0: {0: 5}, 1: {0: 5}}, 9, 4)
+    choice = pods.demand(other, with_orders(other, {0: 1}))
+    assert choice == (1, "1 open line here, 0 in the backlog, 8 cells away; next best pod 0 with 1 line, 13 cells")
+
+
+def test_demand_looks_into_the_backlog(corridor: Path) -> None:
+    """Of two pods with the open line the further one, for it has what two waiting orders want."""
+    site = corridor_site(corridor, {0: {0: 5}, 1: {0: 5, 1: 5}}, 2, 9)
+    station = with_orders(site, {0: 1})
+    waiting(site, (7300, {1: 1}), (7301, {1: 1}))
+    choice = pods.demand(site, station)
+    assert choice is not None
+    assert choice[0] == 1
+    assert choice[1].startswith("1 open line here, 2 in the backlog, 13 cells away")
+
+
+def test_only_stored_pods_with_free_units_are_candidates(corridor: Path) -> None:
+    """Neither one that a task has, nor one in quarantine, nor one whose units are promised."""
+    site = corridor_site(corridor, {0: {0: 1}, 1: {0: 1}, 2: {0: 1}, 3: {0: 1}}, 2, 3, 4, 5)
+    station = with_orders(site, {0: 2})
+    site.pods.state[0] = PodState.CLAIMED
+    site.pods.quarantine(1)
+    site.pods.promise(2, 0, 1)
+    assert list(candidates(site, station)) == [3]
+
+
+@pytest.mark.parametrize("policy", pods.POLICIES.values(), ids=pods.POLICIES)
+def test_no_open_line_needs_no_pod(corridor: Path, policy: pods.PodPolicy) -> None:
+    """A station whose lines are all promised asks for nothing."""
+    site = corridor_site(corridor, {0: {0: 1}}, 2)
+    assert policy(site, site.pick_stations[0]) is None
+
+
+def test_the_emptiest_pod_is_filled_and_near_ones_first() -> None:
+    """Pod 0 in (4, 4) has a bin in use; of the others that in (4, 3), pod 8, is nearest to the stow station."""
+    site = quiet_site(stock={0: {0: 1}}, robots={"count": 2})
+    stand_pods(site, (4, 4), (2, 8), (4, 2))
+    assert pods.for_stow(site, site.stow_stations[0]) == (8, "emptiest: 24 of 24 bins free")
+
+
+def test_full_pods_are_not_filled() -> None:
+    """With every bin in use there is nowhere to stow."""
+    site = quiet_site(robots={"count": 2})
+    site.ledger.bin_sku[:] = 0
+    assert pods.for_stow(site, site.stow_stations[0]) is None
+
+
+# ------------------------------------------------------------------ storage
+
+
+def test_nearest_and_random_places(corridor: Path) -> None:
+    """Pods stand in all columns but 7 and 11; from the station these are 3 and 7 cells away."""
+    site = corridor_site(corridor, {}, 2, 3, 4, 5, 6, 8, 9, 10, pods={"fill": 0.8})
+    cell = site.grid.cell
+    assert storage.nearest(site, 0, 0) == (cell(1, 7), "nearest free place, 3 cells")
+    drawn = {storage.random(site, 0, 0) for _ in range(40)}
+    assert drawn == {(cell(1, column), "drawn at random from 2 free places") for column in (7, 11)}
+
+
+def test_places_that_a_pod_is_on_its_way_to_are_taken(corridor: Path) -> None:
+    """A reserved place is nobody else's; with none left the pod has to wait."""
+    site = corridor_site(corridor, {}, 2, 3, 4, 5, 6, 8, 9, 10, pods={"fill": 0.8})
+    site.reserved.add(site.grid.cell(1, 7))
+    for policy in storage.POLICIES.values():
+        choice = policy(site, 0, 0)
+        assert choice is not None
+        assert choice[0] == site.grid.cell(1, 11)
+    site.reserved.add(site.grid.cell(1, 11))
+    assert [policy(site, 0, 0) for policy in storage.POLICIES.values()] == [None] * 3
+
+
+def test_pods_and_places_are_cut_into_the_same_classes() -> None:
+    """Of ten a fifth are A, up to half are B, the rest C, smallest rank first and ties in order."""
+    assert classes_of(np.arange(10.0)).tolist() == [0, 0, 1, 1, 1, 2, 2, 2, 2, 2]
+    assert classes_of(np.arange(10.0)[::-1]).tolist() == [2, 2, 2, 2, 2, 1, 1, 1, 0, 0]
+    assert classes_of(np.zeros(5)).tolist() == [0, 1, 2, 2, 2]
+
+
+def test_turnover_puts_fast_pods_near_and_slow_ones_far(corridor: Path) -> None:
+    """Columns 2 to 11 come to 14, 14, … 16, 18, 20, 22 cells there and back: 2 and 3 are A places, 11 is a C place."""
+    stock = {pod: {pod: 5} for pod in range(8)}
+    site = corridor_site(corridor, stock, 4, 5, 6, 7, 8, 9, 10, 2, pods={"fill": 0.8})
+    assert site.distances.place_class[site.floor.storage].tolist() == [0, 0, 1, 1, 1, 2, 2, 2, 2, 2]
+    assert [site.pod_class(pod) for pod in range(8)] == [0, 0, 1, 1, 2, 2, 2, 2]  # SKU 0 is asked for most
+    cell = site.grid.cell
+    assert storage.turnover(site, 0, 0) == (cell(1, 3), "class A pod, nearest free class A place, 7 cells")
+    assert storage.turnover(site, 7, 0) == (cell(1, 11), "class C pod, nearest free class C place, 7 cells")
+    site.pods.home[cell(1, 11)] = 9  # taken: a class further off, however long the way
+    assert storage.turnover(site, 7, 0) == (cell(1, 3), "class C pod, nearest free class A place, 7 cells")
+
+
+def test_turnover_prefers_the_class_closest_to_the_pods(corridor: Path) -> None:
+    """A slow pod without a free C place takes a B place rather than a nearer A place."""
+    stock = {pod: {pod: 5} for pod in range(8)}
+    site = corridor_site(corridor, stock, 7, 8, 9, 10, 11, 4, 5, 2, pods={"fill": 0.8})
+    choice = storage.turnover(site, 7, 0)
+    assert choice == (site.grid.cell(1, 6), "class C pod, nearest free class B place, 4 cells")
+
+
+# ------------------------------------------------------------------ dispatch
+
+
+def tasks_at(site: Site, *columns: int) -> list[Task]:
+    return [Task(number, TaskKind.PICK, -1, site.grid.cell(1, column), 0, 0) for number, column in enumerate(columns)]
+
+
+def test_assignment_is_optimal_where_nearest_is_greedy(corridor: Path) -> None:
+    """Loads in columns 5 and 8, robots in 6 and 2: greedy drives 1 + 6 cells, the best way is 3 + 2."""
+    site = corridor_site(corridor, {}, 2)
+    stand_robots(site, (1, 6), (1, 2))
+    tasks, robots = tasks_at(site, 5, 8), np.array([0, 1])
+    greedy = dispatch.nearest(site, tasks, robots)
+    assert [(task.id, robot, reason) for task, robot, reason in greedy] == [
+        (0, 0, "nearest of 2 free robots, 1 cell away"),
+        (1, 1, "nearest of 1 free robots, 6 cells away"),
+    ]
+    best = dispatch.assignment(site, tasks, robots)
+    assert [(task.id, robot, reason) for task, robot, reason in best] == [
+        (0, 1, "3 cells away; of all ways to share out 2 tasks the one with the least driving"),
+        (1, 0, "2 cells away; of all ways to share out 2 tasks the one with the least driving"),
+    ]
+
+
+@pytest.mark.parametrize("policy", dispatch.POLICIES.values(), ids=dispatch.POLICIES)
+@pytest.mark.parametrize(("tasks", "robots"), [(0, 0), (0, 2), (2, 0), (2, 1), (1, 2)])
+def test_no_robot_gets_two_tasks(corridor: Path, policy: dispatch.DispatchPolicy, tasks: int, robots: int) -> None:
+    """As many pairs as there are tasks and robots for, and nobody twice."""
+    site = corridor_site(corridor, {}, 2)
+    pairs = policy(site, tasks_at(site, 5, 8)[:tasks], np.arange(robots))
+    assert len(pairs) == min(tasks, robots)
+    assert len({task.id for task, _, _ in pairs}) == len({robot for _, robot, _ in pairs}) == len(pairs)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_assignment_is_never_worse_than_nearest(seed: int) -> None:
+    """On the tiny floor with robots and loads anywhere."""
+    site = tiny_site(stock={"skus": 10}, run={"seed": seed})
+    rng = np.random.default_rng(seed)
+    sources = rng.choice(site.floor.storage, 4, replace=False).tolist()
+    tasks = [Task(number, TaskKind.PICK, -1, source, 0, 0) for number, source in enumerate(sources)]
+
+    def way(policy: dispatch.DispatchPolicy) -> int:
+        pairs = policy(site, tasks, np.arange(len(site.robots)))
+        return sum(int(site.fields.to(task.source, 0, 0)[site.robots.cell[robot]]) for task, robot, _ in pairs)
+
+    assert way(dispatch.assignment) <= way(dispatch.nearest)
+
+
+# ------------------------------------------------------------------ charging
+
+
+def charged(site: Site, *shares: float) -> None:
+    """Batteries of robots 0, 1, … at these shares, as the robots report them."""
+    fleet = site.fleet
+    fleet.battery_wh[:] = np.array(shares) * site.scenario.robots.battery_wh  # type: ignore[attr-defined]
+    site.robots.take(fleet.receive())
+
+
+def test_thresholds_send_the_emptiest_first() -> None:
+    """Under 35 %, and nobody else."""
+    site = quiet_site(robots={"count": 4})
+    charged(site, 0.34, 0.36, 0.10, 0.35)
+    robots, reason = charging.thresholds(site, np.arange(4))
+    assert (robots.tolist(), reason) == ([2, 0], "battery under 35%")
+
+
+def test_opportunity_sends_those_who_would_charge_for_a_while_when_nothing_waits() -> None:
+    """Five minutes are 75 Wh of 500, so from under 65 % on; with a backlog it is the thresholds again."""
+    site = quiet_site(stock={0: {0: 5}}, robots={"count": 4})
+    charged(site, 0.34, 0.64, 0.10, 0.66)
+    robots, reason = charging.opportunity(site, np.arange(4))
+    assert (robots.tolist(), reason) == ([2, 0, 1], "nothing to do and a charger is free")
+    waiting(site, (7200, {0: 1}))
+    robots, reason = charging.opportunity(site, np.arange(4))
+    assert (robots.tolist(), reason) == ([2, 0], "battery under 35%")
+
+
+@pytest.mark.parametrize(("policy", "battery_wh"), [("opportunity", 500.0), ("opportunity", 40.0), ("thresholds", 6.0)])
+def test_a_robot_that_has_left_a_charger_stays_away_for_a_while(policy: str, battery_wh: float) -> None:
+    """With nothing to do, though standing draws on its battery, and though a battery may be too small for a trip."""
+    site = quiet_site(robots={"count": 1, "battery_wh": battery_wh}, policies={"charging": policy})
+    charged(site, (site.levels.low - 0.2) / battery_wh)
+    ended = [event.t for event in of_kind(run(site, 1500), ChargeEnded)]
+    assert ended
+    assert all(later - earlier > 60 for earlier, later in pairwise(ended))
+
+
+def test_a_robot_charges_from_under_35_to_80_percent() -> None:
+    """It goes when free, charges at the floor's one charger, and leaves at 80 %; the other one waits its turn."""
+    site = quiet_site(robots={"count": 2, "battery_wh": 50.0})
+    charged(site, 0.30, 0.28)
+    events = run(site, 160)
+    created = [task.reason for task in of_kind(events, TaskCreated)]
+    assert created == ["battery under 35%", "battery under 35%"]
+    assert [event.robot for event in of_kind(events, TaskAssigned)] == [1, 0]
+    assert [(event.robot, event.percent) for event in of_kind(events, ChargeEnded)] == [(1, 80)]
+
+
+@pytest.mark.parametrize(("share", "works"), [(0.21, True), (0.19, False)])
+def test_under_20_percent_a_robot_takes_no_work(share: float, works: bool) -> None:
+    """With the charger taken, one between 20 and 35 % works on and one under 20 % waits for it."""
+    site = quiet_site(stock={0: {0: 5}}, orders={0: [(7200, {0: 1})]}, robots={"count": 2})
+    charged(site, share, 0.01)
+    run(site, 5)
+    assert (site.robots.state[0] == RobotState.IDLE) != works
+    assert site.robots.state[1] == RobotState.TO_CHARGER
+
+
+# ------------------------------------------------------------------ all of them
+
+
+def variants() -> list[tuple[str, str]]:
+    named = {
+        "release": release.POLICIES,
+        "pods": pods.POLICIES,
+        "storage": storage.POLICIES,
+        "dispatch": dispatch.POLICIES,
+        "charging": charging.POLICIES,
+        "idle": idle.POLICIES,
+    }
+    return [(key, name) for key, policies in named.items() for name in policies]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("key", "name"), variants())
+def test_every_choice_has_its_reason(key: str, name: str) -> None:
+    """Whatever policy decides, everything that was chosen says why."""
+    site = tiny_site(TINY, policies={key: name}, robots={"battery_start": 0.45})
+    told: Counter[type[Event]] = Counter()
+    for event in run(site, 400):
+        if isinstance(event, OrderReleased | TaskCreated | TaskAssigned | PlaceChosen | Parked):
+            told[type(event)] += 1
+            assert event.reason, event
+    assert told.keys() >= {OrderReleased, TaskCreated, TaskAssigned, PlaceChosen}
+
+
+def test_the_scenario_names_every_policy() -> None:
+    """A policy that can't be chosen would be dead, and a name without one would be a crash."""
+    for key in ("release", "pods", "storage", "dispatch", "charging", "idle"):
+        assert {name for other, name in variants() if other == key} == set(POLICY_NAMES[key])

@@ -1,0 +1,440 @@
+"""Scenario files: what they mean, their defaults, and how a broken one is told."""
+
+from pathlib import Path
+
+import pytest
+
+from controller.scenario.read import load_scenario
+from controller.scenario.scenario import Fault, fleet_size, sku_count
+from tests.support.floor.tiny_site import DEMO, FLOOR, ROOT, TINY, faults_of, tiny
+
+CHARGING = "charge_must ≤ charge_at < charge_until"
+CLOCK = "expected a time of day like 08:30"
+HOURS = "expected 24 numbers, one an hour"
+SECTIONS = (
+    "costs, inventory, items, last_mile, orders, packing, pods, policies, promise, receiving, returns, robots, run, sellers, "
+    "shipping, sourcing, stations, stock"
+)
+TABLES = (
+    "box, costs, disruption, faults, floor, inventory, items, lane, last_mile, orders, packing, pods, policies, promise, "
+    "receiving, returns, robots, run, sellers, shipping, sourcing, station, stations, stock, supplier"
+)
+
+
+def hours(*rates: float) -> str:
+    return "[orders]\nprofile = [" + ", ".join(map(str, rates)) + "]\n"
+
+
+KINDS = '"stop" or "die" or "lift" or "set-down" or "charge" or "drive"'
+BROKEN = {
+    "an unknown table": (
+        "[robot]\ncount = 3",
+        ["[robot]: is not a known table (did you mean robots?)"],
+    ),
+    "a table like no other": (
+        "[weather]\nrain = true",
+        [f"[weather]: is not a known table (known are {TABLES})"],
+    ),
+    "an unknown key": (
+        "[robots]\ncuont = 3",
+        ["[robots] cuont: is not a known key (did you mean count?)"],
+    ),
+    "a key like no other": (
+        "[run]\ncolour = 3",
+        ["[run] colour: is not a known key (known are seed, start, tick_s, ticks)"],
+    ),
+    "a section that is a number": ("run = 3", ["[run]: is a number (write it as a table)"]),
+    "a section that is a text": ('policies = "fcfs"', ["[policies]: is a text (write it as a table)"]),
+    "a section that is a list": ("[[orders]]", ["[orders]: is a list (write it as a table)"]),
+    "a text for a number": (
+        '[run]\nticks = "many"',
+        ["[run] ticks: 'many' can't be used (expected int, got str)"],
+    ),
+    "a number for a text": (
+        "[orders]\nfee_pattern = 4",
+        ["[orders] fee_pattern: 4 can't be used (expected str, got int)"],
+    ),
+    "half a tick": ("[run]\nticks = 1.5", ["[run] ticks: 1.5 can't be used (expected int, got float)"]),
+    "a yes for a number": ("[run]\nseed = true", ["[run] seed: true can't be used (expected int, got bool)"]),
+    "no ticks": ("[run]\nticks = 0", ["[run] ticks: 0 can't be used (expected int >= 1)"]),
+    "ticks that take no time": ("[run]\ntick_s = 0", ["[run] tick_s: 0 can't be used (expected float >= 0.05)"]),
+    "ticks that take hours": ("[run]\ntick_s = 7200", ["[run] tick_s: 7200 can't be used (expected float <= 60.0)"]),
+    "a negative seed": ("[run]\nseed = -1", ["[run] seed: -1 can't be used (expected int >= 0)"]),
+    "a seed that is too long": (
+        f"[run]\nseed = {2**70}",
+        ["[run] seed: a number as long as that can't be used (expected int <= 9223372036854775807)"],
+    ),
+    "not a number": (
+        "[robots]\nbattery_wh = nan",
+        ["[robots] battery_wh: nan can't be used (expected a finite number)"],
+    ),
+    "an endless lift": ("[robots]\nlift_s = inf", ["[robots] lift_s: inf can't be used (expected a finite number)"]),
+    "an hour of 25": ('[run]\nstart = "25:00"', [f"[run] start: '25:00' can't be used ({CLOCK})"]),
+    "a time without its zero": ('[run]\nstart = "8:00"', [f"[run] start: '8:00' can't be used ({CLOCK})"]),
+    "a time as a number": ("[run]\nstart = 8", [f"[run] start: 8 can't be used ({CLOCK})"]),
+    "a time to the second": ("[run]\nstart = 08:00:30", [f"[run] start: '08:00:30' can't be used ({CLOCK})"]),
+    "a share over 1": ("[orders]\nsingles = 1.5", ["[orders] singles: 1.5 can't be used (expected float <= 1.0)"]),
+    "a share under 0": ("[stock]\nfill = -0.1", ["[stock] fill: -0.1 can't be used (expected float > 0.0)"]),
+    "batteries that are empty": (
+        "[robots]\nbattery_start = 0",
+        ["[robots] battery_start: 0 can't be used (expected float > 0.0)"],
+    ),
+    "a spread no sample has": (
+        "[stations]\nspread = 1e308",
+        ["[stations] spread: 1e+308 can't be used (expected float <= 5.0)"],
+    ),
+    "a day of 23 hours": (
+        hours(*[1] * 23),
+        [f"[orders] profile: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1… can't be used ({HOURS})"],
+    ),
+    "a day of 25 hours": (
+        hours(*[1] * 25),
+        [f"[orders] profile: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1… can't be used ({HOURS})"],
+    ),
+    "two bad hours": (
+        hours(*[1] * 3, -1, *[1] * 19, 101),
+        [
+            "[orders] profile[3]: -1 can't be used (expected float >= 0.0)",
+            "[orders] profile[23]: 101 can't be used (expected float <= 100.0)",
+        ],
+    ),
+    "one rate for all hours": (
+        "[orders]\nprofile = 1.0",
+        [f"[orders] profile: 1.0 can't be used ({HOURS})"],
+    ),
+    "a cut-off without minutes": (
+        '[orders]\ncut_offs = ["12:00", "17"]',
+        [f"[orders] cut_offs[1]: '17' can't be used ({CLOCK})"],
+    ),
+    "a column of no field": (
+        '[orders.columns]\nquantitty = ["Menge"]',
+        ["[orders] columns: 'quantitty' can't be used (did you mean quantity?)"],
+    ),
+    "a column's name outside a list": (
+        '[orders.columns]\nsku = "StockCode"',
+        ["[orders] columns.sku: 'StockCode' can't be used (expected array, got str)"],
+    ),
+    "columns in a list": (
+        '[orders]\ncolumns = ["sku"]',
+        ["[orders] columns: ['sku'] can't be used (expected table, got array)"],
+    ),
+    "columns that are numbers": (
+        "[orders.columns]\nsku = [1]",
+        ["[orders] columns.sku[0]: 1 can't be used (expected str, got int)"],
+    ),
+    "a pattern that is none": (
+        "[orders]\nfee_pattern = '(POST'",
+        [
+            "[orders] fee_pattern: is not a regular expression: "
+            "missing ), unterminated subpattern at position 0 (see Python's re)"
+        ],
+    ),
+    "a day of another order": (
+        '[orders]\nday = "1.12.2010"',
+        ["[orders] day: '1.12.2010' can't be used (expected a day like 2010-12-01)"],
+    ),
+    "a day that never was": (
+        '[orders]\nday = "2011-02-29"',
+        ["[orders] day: 2011-02-29 is no day: day is out of range for month (write YYYY-MM-DD)"],
+    ),
+    "a path that no file has": (
+        '[orders]\ncsv = "a\\u0000b.csv"',
+        ["[orders] csv: 'a\\x00b.csv' can't be used (expected a path)"],
+    ),
+    "orders smaller than their multis": (
+        "[orders]\nsingles = 0.2",
+        ["[orders] mean_units: 1.6 can't be reached with 20% singles and orders of at most 12 (1.8 to 9.8 can)"],
+    ),
+    "singles only, and more": (
+        "[orders]\nsingles = 1.0",
+        ["[orders] mean_units: 1.6 can't be reached with 100% singles and orders of at most 12 (1 to 1 can)"],
+    ),
+    "a release policy of no name": (
+        '[policies]\nrelease = "podmach"',
+        ["[policies] release: 'podmach' can't be used (did you mean podmatch?)"],
+    ),
+    "a pod policy like no other": (
+        '[policies]\npods = "best"',
+        [
+            "[policies] pods: 'best' can't be used (expected demand, nearest, random, foresight, "
+            "or one of your own as module:Class)"
+        ],
+    ),
+    "a policy that is a number": (
+        "[policies]\nstorage = 1",
+        [
+            "[policies] storage: 1 can't be used (expected turnover, nearest, random, or one of your own as module:Class)"
+        ],
+    ),
+    "a planner of no name": (
+        '[policies]\nplanner = "cbs"',
+        ["[policies] planner: 'cbs' can't be used (expected epibt, pibt, or one of your own as module:Class)"],
+    ),
+    "thresholds out of order": (
+        "[robots]\ncharge_at = 0.1",
+        [f"[robots]: charging thresholds 0.2, 0.1, 0.8 are out of order ({CHARGING})"],
+    ),
+    "charging that never begins": (
+        "[robots]\ncharge_until = 0.3",
+        [f"[robots]: charging thresholds 0.2, 0.35, 0.3 are out of order ({CHARGING})"],
+    ),
+    "more robots than places": (
+        "[robots]\ncount = 14",
+        ["[robots] count: 14 robots don't fit (the floor has 13 places)"],
+    ),
+    "no pods": ("[pods]\nfill = 0", ["[pods] fill: gives 0 pods for 13 places (leave some of both)"]),
+    "pods on every place": ("[pods]\nfill = 1.0", ["[pods] fill: gives 13 pods for 13 places (leave some of both)"]),
+    "more SKUs than bins": (
+        "[stock]\nskus = 200",
+        [
+            "[stock] skus: 200 SKUs are more than the 184 bins with stock "
+            "(raise [pods] bins from 24 or [stock] fill from 0.7)"
+        ],
+    ),
+    "a shift of no length": (
+        '[stations]\nshifts = [["06:00", "14:00"], ["22:00", "22:00"]]',
+        ["[stations] shifts[1]: begins and ends at 22:00 (leave shifts out for people all day)"],
+    ),
+    "a shift without an end": (
+        '[stations]\nshifts = [["06:00"]]',
+        ["[stations] shifts[0]: ['06:00'] can't be used (expected array of length 2, got 1)"],
+    ),
+    "a shift at an odd time": (
+        '[stations]\nshifts = [["06:00", "24:00"]]',
+        [f"[stations] shifts[0][1]: '24:00' can't be used ({CLOCK})"],
+    ),
+    "a fault of nobody": (
+        '[[faults]]\nrobot = 3\ntick = 5\nkind = "die"\n[[faults]]\nrobot = 9\ntick = 5\nkind = "die"',
+        ["[[faults]] number 2: there is no robot 9 (robots are 0–8)"],
+    ),
+    "a fault of no kind": (
+        "[[faults]]\nrobot = 3\ntick = 5",
+        [f"[[faults]] number 1: has no kind (add kind = {KINDS})"],
+    ),
+    "a fault that says nothing": (
+        "[[faults]]",
+        [
+            "[[faults]] number 1: has no robot (add robot = …)",
+            "[[faults]] number 1: has no tick (add tick = …)",
+            f"[[faults]] number 1: has no kind (add kind = {KINDS})",
+        ],
+    ),
+    "a fault of another kind": (
+        '[[faults]]\nrobot = 3\ntick = 5\nkind = "dies"',
+        ["[[faults]] number 1 kind: 'dies' can't be used (did you mean die?)"],
+    ),
+    "a fault before the run": (
+        '[[faults]]\nrobot = 3\ntick = -5\nkind = "stop"',
+        ["[[faults]] number 1 tick: -5 can't be used (expected int >= 0)"],
+    ),
+    "faults in one table": ("[faults]\nrobot = 3", ["faults: is not a list of tables (write [[faults]])"]),
+    "faults that are numbers": (
+        "faults = [1]",
+        [
+            "[[faults]] number 1: is a number (write it as a table)",
+            "[[faults]] number 1: has no robot (add robot = …)",
+            "[[faults]] number 1: has no tick (add tick = …)",
+            f"[[faults]] number 1: has no kind (add kind = {KINDS})",
+        ],
+    ),
+    "faults of all sorts at once": (
+        '[run]\nticks = "many"\nstrat = "08:00"\n[robot]\n[policies]\npods = "nearset"\n[[faults]]\nrobot = 1',
+        [
+            "[robot]: is not a known table (did you mean robots?)",
+            "[run] ticks: 'many' can't be used (expected int, got str)",
+            "[run] strat: is not a known key (did you mean start?)",
+            "[policies] pods: 'nearset' can't be used (did you mean nearest?)",
+            "[[faults]] number 1: has no tick (add tick = …)",
+            f"[[faults]] number 1: has no kind (add kind = {KINDS})",
+        ],
+    ),
+    "faults between keys at once": (
+        "[robots]\ncount = 99\ncharge_at = 0.9\n[pods]\nfill = 1.0\n[orders]\nfee_pattern = '['",
+        [
+            f"[robots]: charging thresholds 0.2, 0.9, 0.8 are out of order ({CHARGING})",
+            "[robots] count: 99 robots don't fit (the floor has 13 places)",
+            "[pods] fill: gives 13 pods for 13 places (leave some of both)",
+            "[orders] fee_pattern: is not a regular expression: "
+            "unterminated character set at position 0 (see Python's re)",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "messages"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_scenario_is_told_in_its_own_words(tmp_path: Path, text: str, messages: list[str]) -> None:
+    """Every fault is one line: file, place, what is wrong and what would be right; all are told at once."""
+    path = tmp_path / "a.toml"
+    path.write_text(f"{text}\n{FLOOR}", encoding="utf-8")
+    assert faults_of(lambda: load_scenario(path)) == [f"{path}: {message}" for message in messages]
+
+
+SETTINGS = {
+    "an unknown section": ({"robot.count": "3"}, ["--set robot.count: is not section.key (did you mean robots?)"]),
+    "a section alone": ({"robots": "3"}, ["--set robots: is not section.key (write robots.key)"]),
+    "an empty key": ({"run.": "3"}, ["--set run.: is not section.key (write run.key)"]),
+    "a fault": (
+        {"faults.robot": "3"},
+        [f"--set faults.robot: is not section.key (known are {SECTIONS})"],
+    ),
+    "an unknown key": ({"run.tick": "3"}, ["--set run.tick: is not a known key (did you mean ticks?)"]),
+    "a word for a number": ({"run.ticks": "abc"}, ["--set run.ticks: 'abc' can't be used (expected int, got str)"]),
+    "nothing": ({"run.ticks": ""}, ["--set run.ticks: '' can't be used (expected int, got str)"]),
+    "an unknown policy": (
+        {"policies.pods": "rnadom"},
+        ["--set policies.pods: 'rnadom' can't be used (did you mean random?)"],
+    ),
+    "a part of a list": (
+        {"stations.shifts": '[["06:00", "24:00"]]'},
+        [f"--set stations.shifts: [0][1]: '24:00' can't be used ({CLOCK})"],
+    ),
+    "robots that don't fit": (
+        {"robots.count": "50"},
+        ["{file}: [robots] count: 50 robots don't fit (the floor has 13 places)"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("settings", "messages"), SETTINGS.values(), ids=SETTINGS)
+def test_a_broken_setting_is_told_as_the_settings_own(
+    tmp_path: Path, settings: dict[str, str], messages: list[str]
+) -> None:
+    """A value that came by --set isn't the file's fault; what doesn't fit the floor is told with the file."""
+    path = tmp_path / "a.toml"
+    path.write_text(FLOOR)
+    assert faults_of(lambda: load_scenario(path, settings)) == [message.format(file=path) for message in messages]
+
+
+def test_faults_of_settings_and_file_are_told_together(tmp_path: Path) -> None:
+    """Each names where it came from."""
+    path = tmp_path / "a.toml"
+    path.write_text(FLOOR + "[run]\nticks = 0\nseed = 1\n")
+    assert faults_of(lambda: load_scenario(path, {"robots.cuont": "3", "run.seed": "-1", "rum.seed": "2"})) == [
+        "--set rum.seed: is not section.key (did you mean run?)",
+        f"{path}: [run] ticks: 0 can't be used (expected int >= 1)",
+        "--set run.seed: -1 can't be used (expected int >= 0)",
+        "--set robots.cuont: is not a known key (did you mean count?)",
+    ]
+
+
+FILES = {
+    "not TOML": (
+        b"[run\nticks = 3",
+        "is not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 5)",
+    ),
+    "not UTF-8": (b"[run]\n# \xff\xfe", "is not UTF-8 text (save it as UTF-8)"),
+    "nested without end": (b"a = " + b"[" * 5000, "is not valid TOML: it is nested too deep"),
+    "empty": (b"", "has no floor (add a table [floor])"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), FILES.values(), ids=FILES)
+def test_a_file_that_is_no_scenario_is_told(tmp_path: Path, content: bytes, message: str) -> None:
+    """Whatever the bytes, there is one message and no traceback."""
+    path = tmp_path / "a.toml"
+    path.write_bytes(content)
+    assert faults_of(lambda: load_scenario(path)) == [f"{path}: {message}"]
+
+
+def test_a_scenario_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """A missing file, and a folder in its place."""
+    path = tmp_path / "a.toml"
+    assert faults_of(lambda: load_scenario(path)) == [f"{path}: can't be read: No such file or directory"]
+    assert faults_of(lambda: load_scenario(tmp_path)) == [f"{tmp_path}: is a folder (name a file)"]
+
+
+def test_faults_of_floor_and_sections_are_told_together(tmp_path: Path) -> None:
+    """A floor that can't be driven and a bad key come in one go, the floor first."""
+    path = tmp_path / "a.toml"
+    path.write_text('[floor]\ngrid = """\n#.x#\n"""\n[run]\nticks = 0\n')
+    glyph, ticks = faults_of(lambda: load_scenario(path))
+    assert glyph.startswith(f'{path}: grid line 1, column 3: "x" is not a glyph')
+    assert ticks == f"{path}: [run] ticks: 0 can't be used (expected int >= 1)"
+
+
+def test_a_floor_in_a_file_that_no_file_is(tmp_path: Path) -> None:
+    """The floor's path is checked as that of the orders is."""
+    path = tmp_path / "a.toml"
+    path.write_text('[floor]\nfile = "a\\u0000b"\n')
+    assert faults_of(lambda: load_scenario(path)) == [
+        f"{path}: [floor] file: 'a\\x00b' can't be used (expected a path)"
+    ]
+
+
+def test_every_shipped_scenario_loads() -> None:
+    """The maps that ship have no fault."""
+    for path in sorted((ROOT / "maps").glob("*.toml")):
+        assert load_scenario(path).name == path.stem
+
+
+def test_the_shortest_scenario_is_a_floor(tmp_path: Path) -> None:
+    """A floor alone runs with the trade's figures, fitted to what the floor can take."""
+    path = tmp_path / "a.toml"
+    path.write_text(FLOOR)
+    scenario = load_scenario(path)
+    assert (scenario.name, scenario.run.ticks, scenario.start_s) == ("a", 14_400, 8 * 3600.0)
+    assert fleet_size(scenario) == 9  # 1.15 × 8 for the one pick station
+    assert sku_count(scenario) == 46  # a quarter of 11 pods × 24 bins × 0.7
+
+
+def test_robots_by_the_rule_of_thumb_are_no_more_than_pods() -> None:
+    """Every robot that nobody asked for by number has a pod to wait under."""
+    assert fleet_size(tiny(robots={"per_station": 20})) == 11
+    assert fleet_size(tiny(robots={"count": 13})) == 13
+
+
+def test_settings_lie_over_the_file() -> None:
+    """Values are TOML, bare words are texts, and a section may be one the file doesn't have."""
+    scenario = load_scenario(DEMO, {"run.ticks": "60", "policies.pods": "random", "orders.cut_offs": '["17:00"]'})
+    assert (scenario.run.ticks, scenario.policies.pods, scenario.orders.cut_offs) == (60, "random", ("17:00",))
+    assert scenario.stock.skus == load_scenario(DEMO).stock.skus
+    assert load_scenario(TINY, {"run.start": '"22:30"'}).start_s == 22.5 * 3600
+
+
+def test_dates_and_times_may_be_written_without_quotes(tmp_path: Path) -> None:
+    """TOML has days and times of its own; they mean what the texts mean."""
+    path = tmp_path / "a.toml"
+    path.write_text(FLOOR + "[run]\nstart = 06:30:00\n[orders]\nday = 2010-12-01\ncut_offs = [12:00:00]\n")
+    scenario = load_scenario(path)
+    assert (scenario.run.start, scenario.orders.day, scenario.orders.cut_offs) == ("06:30", "2010-12-01", ("12:00",))
+
+
+def test_whole_numbers_do_for_seconds_and_shares() -> None:
+    """An int where a float belongs is no fault."""
+    assert tiny(run={"tick_s": 2}, robots={"battery_start": 1}).run.tick_s == 2.0
+
+
+def test_faults_are_read_in_order(tmp_path: Path) -> None:
+    """[[faults]] become Fault objects; a stop lasts a minute of ticks if nothing is said."""
+    path = tmp_path / "a.toml"
+    path.write_text(
+        FLOOR + '[[faults]]\nrobot = 8\ntick = 5\nkind = "stop"\n[[faults]]\nrobot = 0\ntick = 1\nkind = "die"'
+    )
+    assert load_scenario(path).faults == (Fault(8, 5, "stop", 60), Fault(0, 1, "die"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ('robot = "any"\nkind = "stop"', 'robot = "any" can\'t be of kind stop (name one robot)'),
+        (
+            'robot = "any"\nkind = "lift"',
+            'robot = "any" is of no pod and no charger (add pod or charger, whose fault it is)',
+        ),
+        ('robot = 0\nkind = "lift"\npod = 11', "there is no pod 11 (pods are 0–10)"),
+        ('robot = 0\nkind = "charge"\npod = 1', "pod is not for kind charge (for lift and set-down only)"),
+        ('robot = 0\nkind = "lift"\ncharger = "9,2"', "charger is not for kind lift (for charge only)"),
+        ('robot = "any"\nkind = "charge"\ncharger = "0,0"', "there is no charger at 0,0 (chargers are at (2, 9))"),
+    ],
+)
+def test_faults_of_actions_name_what_is_there(tmp_path: Path, keys: str, message: str) -> None:
+    """A pod, a charger, or one robot, as its kind needs it."""
+    path = tmp_path / "a.toml"
+    path.write_text(f"{FLOOR}[[faults]]\ntick = 5\n{keys}\n")
+    assert faults_of(lambda: load_scenario(path)) == [f"{path}: [[faults]] number 1: {message}"]
+
+
+def test_seconds_are_whole_ticks_and_at_least_one() -> None:
+    """Three seconds of lifting are two ticks of 1.5 s, and a blink is still a tick."""
+    scenario = tiny(run={"tick_s": 1.5})
+    assert (scenario.ticks(3.0), scenario.ticks(0.01)) == (2, 1)

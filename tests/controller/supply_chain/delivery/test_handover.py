@@ -1,0 +1,384 @@
+"""The last mile: vans on routes, carriers elsewhere, and what is late is told why."""
+
+import pickle
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from controller.routing import extra
+from controller.routing.stops import Stop
+from controller.scenario.supply_chain import Costs, Lane, LastMile
+from controller.supply_chain.delivery import wave_size
+from controller.supply_chain.delivery.delivery_hours import delivery_hours, later_hours
+from controller.supply_chain.outbound.carriers import handed_over, line_haul, vehicles
+from controller.supply_chain.outbound.late_causes import overdue
+from controller.supply_chain.state.lifecycles import ParcelState
+from controller.supply_chain.state.outbound.promises import Customer, Promise
+from robots.recording.supply_chain_events import (
+    DeliveryFailed,
+    EnergyUsed,
+    EtaChanged,
+    ParcelLate,
+    ParcelMoved,
+    ReturnMoved,
+    RoutePlanned,
+)
+from tests.support.floor.tiny_site import chain_of, faults_of, of_kind
+from tests.support.supply_chain.doors import HOUR, VANS, Doors
+from tests.support.supply_chain.way_out import late, way_of
+
+VAN = LastMile()
+
+
+NEAR = Lane("near", center_km=(3.0, 4.0))
+
+
+def test_a_carrier_delivers_after_the_transit_time(tmp_path: Path) -> None:
+    """Without vans of its own the house hands parcels over, and pays the trailer and the carrier."""
+    house = Doors(tmp_path)
+    one = house.loaded(7)
+    house.departed(one)
+    assert not way_of(house.until(599), 7)
+    events = house.until(1200)
+    assert way_of(events, 7) == ["customer"]
+    assert one.state == ParcelState.DELIVERED
+    assert house.stock("customer") == {0: 1}
+    assert not house.chain.parcels.under_way
+    assert not house.chain.promises.given
+    assert house.chain.accounts.balance["costs:last mile"] == 350
+
+
+def test_far_parcels_fly(tmp_path: Path) -> None:
+    """By air, with its cost and its energy, whether the house has vans or not."""
+    house = Doors(tmp_path, VANS)
+    house.departed(house.loaded(7, lane="far"))
+    events = house.until(15 * HOUR)
+    assert way_of(events, 7) == ["customer"]
+    assert {event.cause for event in of_kind(events, EnergyUsed)} == {"line haul", "air"}
+    assert house.chain.accounts.balance["costs:air"] == 900
+
+
+def test_vans_drive_routes_and_come_back(tmp_path: Path) -> None:
+    """All parcels of a departure are on one van's route; each is delivered when the plan said."""
+    house = Doors(tmp_path, VANS)
+    house.departed(*(house.loaded(number, x=0.5 * number, y=1.0) for number in range(1, 6)))
+    events = house.until(4 * HOUR)
+    (route,) = of_kind(events, RoutePlanned)
+    assert sorted(route.parcels) == [1, 2, 3, 4, 5]
+    assert way_of(events, 1) == ["delivery station", route.vehicle, "customer"]
+    done = {event.parcel: event.t for event in events if getattr(event, "target", "") == "customer"}
+    stop_ticks = round(VAN.stop_s)
+    assert [done[parcel] for parcel in route.parcels] == [tick + stop_ticks for tick in route.arrivals]
+    assert house.stock("customer") == {0: 5}
+    assert house.chain.accounts.balance["costs:last mile"] == route.cents
+    assert house.chain.last_mile.away[route.vehicle] > route.back
+
+
+def test_a_vehicle_that_is_out_is_not_sent_again(tmp_path: Path) -> None:
+    """With one van out, the second departure's parcels wait until it is back."""
+    house = Doors(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
+    house.departed(*(house.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
+    house.until(2000)
+    house.departed(house.loaded(9))
+    first = of_kind(house.until(2100), RoutePlanned)
+    assert not first
+    assert house.chain.parcels.under_way[9].place == "delivery station"
+    routes = of_kind(house.until(8 * HOUR), RoutePlanned)
+    assert [route.parcels for route in routes] == [[9]]
+    assert 9 not in house.chain.parcels.under_way
+
+
+def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
+    """The reason says that all vehicles are out; that it is late is told when its promise is broken, once, with its cause."""
+    house = Doors(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
+    house.departed(*(house.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
+    house.until(2000)
+    house.departed(house.loaded(9, by=2500))
+    house.chain.agenda.at(2501, overdue, 9)
+    events = house.until(2500)
+    assert late(events) == {}
+    assert late(house.until(2501)) == {9: "no vehicle"}
+    assert late(house.until(12 * HOUR)) == {}
+    (told,) = [event for event in of_kind(events, EtaChanged) if event.parcel == 9]
+    assert told.reason == "waits for the next wave of vans: the only vehicle is out"
+
+
+def test_an_attempt_that_fails_is_made_again_the_next_day(tmp_path: Path) -> None:
+    """After the last one the parcel comes back as a return, is refunded, and lies on the dock as new."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    house.departed(house.loaded(7, {3: 2}, by=38 * HOUR))
+    events = house.until(72 * HOUR)
+    attempts = of_kind(events, DeliveryFailed)
+    assert [(event.attempt, event.reason) for event in attempts] == [(1, "nobody was in"), (2, "nobody was in")]
+    assert attempts[1].t - attempts[0].t > 12 * HOUR
+    assert late(events) == {7: "undeliverable"}  # the last word on it
+    assert way_of(events, 7)[-1] == "return 1"
+    course = [event.state for event in of_kind(events, ReturnMoved)]
+    assert course == ["authorised", "handed_in", "arrived", "inspected", "closed"]
+    assert house.stock("dock") == {3: 2}
+    assert not house.chain.parcels.under_way
+
+
+def test_an_attempt_for_today_is_made_again_today(tmp_path: Path) -> None:
+    """As long as what was promised can be kept by that."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    house.departed(house.loaded(7))
+    events = house.until(13 * HOUR)
+    assert [event.attempt for event in of_kind(events, DeliveryFailed)] == [1, 2]
+
+
+def test_a_crowd_of_parcels_does_not_keep_the_vans_out_until_night(tmp_path: Path) -> None:
+    """With another departure at three and more doors than two vans reach in a round, no route is longer than a round."""
+    house = Doors(tmp_path, VANS)
+    crowd = (house.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=38 * HOUR) for number in range(140))
+    house.departed(*crowd)
+    routes = of_kind(house.until(62), RoutePlanned)
+    assert len(routes) == 2
+    assert all(route.back - route.depart <= 4.8 * HOUR for route in routes)
+
+
+def test_a_round_that_was_planned_short_grows_by_second_attempts(tmp_path: Path) -> None:
+    """The law for those is the driver's shift, not the length that rounds of a crowd are cut to."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    crowd = (house.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=14 * HOUR) for number in range(140))
+    house.departed(*crowd)
+    failed = Counter(event.attempt for event in of_kind(house.until(9 * HOUR), DeliveryFailed))
+    assert failed[1] == 140
+    assert failed[2] > 135
+
+
+def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
+    """The second attempt is on the same round; its way is paid, and the van is away for longer."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    house.departed(*(house.loaded(number, x=0.5 * number, y=1.0) for number in (4, 5)))
+    events = house.until(12 * HOUR)
+    (route,) = of_kind(events, RoutePlanned)
+    tries = [(event.parcel, event.attempt, event.vehicle) for event in of_kind(events, DeliveryFailed)]
+    first, second = route.parcels
+    assert sorted(tries[:2]) == [(4, 1, route.vehicle), (5, 1, route.vehicle)]
+    assert sorted(tries[2:]) == [(4, 2, route.vehicle), (5, 2, route.vehicle)]
+    back = [event.t for event in of_kind(events, ParcelMoved) if event.target.startswith("return")]
+    assert min(back) > route.back
+    assert house.chain.accounts.balance["costs:last mile"] > route.cents
+    assert {first, second} == {4, 5}
+
+
+def test_nobody_is_tried_again_after_his_hours(tmp_path: Path) -> None:
+    """A second attempt is made while the customer may be in, and not before he may have come home."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 3"))
+    house.departed(house.loaded(7, latest_s=8.75 * HOUR, by=14 * HOUR))
+    tries = of_kind(house.until(14 * HOUR), DeliveryFailed)
+    assert [event.attempt for event in tries] == [1]
+
+
+def test_a_delay_on_the_road_changes_the_etas(tmp_path: Path) -> None:
+    """With driving times that vary much, customers further on are told when it is more than ten minutes."""
+    house = Doors(tmp_path, VANS.replace("delays = 0", "delays = 4.0"))
+    house.departed(*(house.loaded(number, x=1.0 * number, y=(-1.0) ** number * 8) for number in range(1, 9)))
+    events = house.until(12 * HOUR)
+    told = [event for event in of_kind(events, EtaChanged) if "behind its plan" in event.reason]
+    (route, *_) = of_kind(events, RoutePlanned)
+    first = dict(zip(route.parcels, route.arrivals, strict=True))
+    assert told
+    assert all(event.eta > first[event.parcel] + 600 for event in told if event.parcel in first)
+
+
+def test_customers_are_served_while_they_are_in(tmp_path: Path) -> None:
+    """Who is in from two to six in the afternoon has the parcel then, though the van could come at nine."""
+    house = Doors(tmp_path, VANS)
+    house.departed(house.loaded(7, earliest_s=14 * HOUR, latest_s=18 * HOUR))
+    events = house.until(12 * HOUR)
+    (delivered,) = [event.t for event in events if getattr(event, "target", "") == "customer"]
+    assert 6 * HOUR <= delivered <= 10 * HOUR + 120
+
+
+def test_a_closed_lane_keeps_its_parcels(tmp_path: Path) -> None:
+    """They wait at the delivery station until the lane is open again."""
+    house = Doors(tmp_path, VANS)
+    house.chain.factors.lanes_closed.add("near")
+    house.departed(house.loaded(7))
+    assert not of_kind(house.until(3 * HOUR), RoutePlanned)
+    house.chain.factors.lanes_closed.clear()
+    assert of_kind(house.until(12 * HOUR), RoutePlanned)
+
+
+def test_tours_are_stored_and_go_on(tmp_path: Path) -> None:
+    """A chain that was stored in the middle of a route delivers what the one that went on does."""
+    house = Doors(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
+    house.departed(*(house.loaded(number, x=1.0 * number, y=2.0) for number in range(1, 6)))
+    house.until(2000)
+    stored = pickle.dumps(house.site)
+    went_on = house.until(5 * HOUR)
+    house.site = pickle.loads(stored)
+    house.chain = chain_of(house.site)
+    assert house.until(5 * HOUR) == went_on
+
+
+def test_the_same_day_gives_the_same_routes(tmp_path: Path) -> None:
+    """Events are equal, whatever ran before."""
+
+    def events() -> Counter[str]:
+        house = Doors(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
+        house.departed(*(house.loaded(number, x=1.0 * number, y=2.0) for number in range(1, 9)))
+        return Counter(map(repr, house.until(5 * HOUR)))
+
+    assert events() == events()
+
+
+def test_fuel_that_costs_more_makes_diesel_dearer() -> None:
+    """At twice the price a diesel van's km costs 16.5 cents more, an electric one's as much as before."""
+    usual, dear = vehicles(VAN, Costs(), 1.0), vehicles(VAN, Costs(), 2.0)
+    cost = [{kind.name: kind.cents_per_km for kind in fleet} for fleet in (usual, dear)]
+    assert cost[1]["diesel van"] == pytest.approx(cost[0]["diesel van"] + 16.5)
+    assert cost[1]["electric van"] == cost[0]["electric van"]
+    assert (
+        line_haul(Lane("near", center_km=(10.0, 0.0)), Costs(), 2.0).cents
+        > line_haul(Lane("near", center_km=(10.0, 0.0)), Costs(), 1.0).cents
+    )
+    assert handed_over("air", 2, 2.0).cents == pytest.approx(2 * 900 * 1.3)
+
+
+@pytest.mark.parametrize(
+    ("now", "by", "hours", "opens", "closes"),
+    [
+        (9.0, 22.0, (0, 24), 9.0, 21.25),  # all day, with time for a second attempt
+        (9.0, 13.0, (0, 24), 9.0, 12.25),  # cut off by the promise
+        (9.0, 22.0, (14, 18), 14.0, 18.0),  # his own hours
+        (20.5, 22.0, (0, 24), 20.5, 22.0),  # promised for today
+        (20.5, 46.0, (0, 24), 32.0, 45.25),  # promised for tomorrow: in the morning
+        (20.5, 46.0, (20, 24), 44.0, 46.0),  # too little is left of his hours: tomorrow's
+        (9.0, 8.0, (0, 24), 9.0, 22.0),  # too late already: as soon as there is somebody
+        (23.0, 8.0, (0, 24), 32.0, 46.0),  # too late, and the day is over
+        (2.0, 22.0, (5, 7), 5.0, 7.0),  # hours of his own outside of the house's
+    ],
+)
+def test_hours_of_a_delivery(now: float, by: float, hours: tuple[int, int], opens: float, closes: float) -> None:
+    """In hours since midnight: now, the promise, the customer's hours, and what follows."""
+    promise = Promise(Customer("near", 0.0, 0.0, hours[0] * HOUR, hours[1] * HOUR), "same-day", 0, 0)
+    found = delivery_hours(VAN, promise, by * HOUR, now * HOUR)
+    assert found == (opens * HOUR, closes * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("by", "hours", "closes", "later"),
+    [
+        (22.0, (0, 24), 21.25, 21.75),  # cut by the promise: the half hour that was kept
+        (22.0, (14, 18), 18.0, 18.0),  # never after the customer's own hours
+        (22.0, (14, 21.5), 21.25, 21.5),
+        (46.0, (0, 24), 22.0, 22.0),  # promised for tomorrow, and no deliveries after ten
+        (22.0, (0, 24), 22.0, 22.0),  # what may be as late as the promise already
+    ],
+)
+def test_second_attempts_have_time_that_first_ones_keep(
+    by: float, hours: tuple[float, float], closes: float, later: float
+) -> None:
+    """In hours since midnight: the promise, the customer's hours, a first attempt's last moment, and a second one's."""
+    promise = Promise(Customer("near", 0.0, 0.0, int(hours[0] * HOUR), int(hours[1] * HOUR)), "same-day", 0, 0)
+    found = later_hours(VAN, promise, by * HOUR, (9 * HOUR, int(closes * HOUR)))
+    assert found == (9 * HOUR, later * HOUR)
+
+
+def test_a_last_mile_without_pyvrp_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line says what to install."""
+    monkeypatch.setattr(extra, "pyvrp_there", lambda: False)
+    path = tmp_path / "house.toml"
+    assert faults_of(lambda: Doors(tmp_path, VANS)) == [
+        f"{path}: [last_mile]: a last mile needs PyVRP 0.14 (pip install 'podfleet[routes]')"
+    ]
+
+
+def test_faults_of_a_last_mile_are_told_together(tmp_path: Path) -> None:
+    """Hours that end before they begin, and a lane that no vehicle can reach."""
+    lane = '[[lane]]\nname = "coast"\ncenter_km = [400, 0]\nradius_km = 10\n'
+    path = tmp_path / "house.toml"
+    assert faults_of(lambda: Doors(tmp_path, f'{VANS}begin = "22:00"\nend = "08:00"\n{lane}')) == [
+        f"{path}: [last_mile] begin: 22:00 is not before end, 08:00 (deliveries are by day)",
+        f"{path}: [[lane]] number 3: 1066 km to its farthest door and back are more than the 700 km of any vehicle "
+        '(service = "air", or another center_km)',
+    ]
+
+
+def test_a_last_mile_without_vehicles_is_refused(tmp_path: Path) -> None:
+    """Nobody would ever come."""
+    path = tmp_path / "house.toml"
+    text = "[last_mile]\ndiesel_vans = 0\nelectric_vans = 0\nflex = 0\n"
+    assert faults_of(lambda: Doors(tmp_path, text)) == [
+        f"{path}: [last_mile]: has no vehicle (diesel_vans, electric_vans or flex, or leave [last_mile] out)"
+    ]
+
+
+def test_more_stops_than_a_plan_takes_are_planned_by_sectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each vehicle has one route at most, and no parcel is on two."""
+    monkeypatch.setattr(wave_size, "_MOST_STOPS", 10)
+    house = Doors(tmp_path, VANS.replace("diesel_vans = 1", "diesel_vans = 5"))
+    house.departed(*(house.loaded(number, x=np.cos(number) * 5, y=np.sin(number) * 5) for number in range(25)))
+    events = house.until(63)
+    routes = of_kind(events, RoutePlanned)
+    assert len({route.vehicle for route in routes}) == len(routes) >= 3
+    assert sorted(parcel for route in routes for parcel in route.parcels) == list(range(25))
+    assert sorted({route.t for route in routes}) == [60, 61, 62]  # a sector a tick
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 700), st.lists(st.integers(0, 4), min_size=3, max_size=3).filter(any), st.integers(0, 99))
+def test_sectors_share_doors_by_the_time_of_their_vehicles(doors: int, fleet: list[int], seed: int) -> None:
+    """Each door and each vehicle is in one sector, and none is empty."""
+    kinds = vehicles(LastMile(), Costs(), 1.0)
+    names = {kind: [f"{kind.name} {number}" for number in range(many)] for kind, many in zip(kinds, fleet, strict=True)}
+    x, y = np.random.default_rng(seed).normal(0.0, 9.0, (2, doors))
+    stops = [Stop(str(at), float(x[at]), float(y[at]), 1, 500, 900, 120, 0, 86_400) for at in range(doors)]
+    sectors = wave_size.sectors_of([NEAR], stops, names)
+    assert sorted(stop.id for part, _ in sectors for stop in part) == sorted(stop.id for stop in stops)
+    assert Counter(name for _, crew in sectors for _, name in crew) == Counter(
+        name for there in names.values() for name in there
+    )
+    assert all(crew and part for part, crew in sectors)
+
+
+def test_deliveries_may_go_on_until_midnight(tmp_path: Path) -> None:
+    """The end "00:00" is that of the day, for vans as for promises."""
+    house = Doors(tmp_path, VANS + 'end = "00:00"\n[promise]\nday_ends = "00:00"\n')
+    promise = Promise(Customer("near", 0.0, 0.0), "same-day", 0, 0)
+    settings = house.chain.settings.last_mile
+    assert settings is not None
+    assert delivery_hours(settings, promise, 24.0 * HOUR, 9.0 * HOUR) == (9 * HOUR, 23.25 * HOUR)
+
+
+def test_what_is_promised_until_midnight_is_tried_again_today(tmp_path: Path) -> None:
+    """Midnight belongs to the day that it ends."""
+    text = VANS.replace("failed = 0", 'failed = 1\nattempts = 2\nend = "00:00"') + '[promise]\nday_ends = "00:00"\n'
+    house = Doors(tmp_path, text)
+    house.departed(house.loaded(7, by=16 * HOUR))
+    assert [event.attempt for event in of_kind(house.until(16 * HOUR), DeliveryFailed)] == [1, 2]
+
+
+def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
+    """Not for the road, which took what it takes: on its way as at the door, and however long ago the wait was."""
+    house = Doors(tmp_path)
+    for number in (7, 8, 9):
+        house.departed(house.loaded(number, by=60))
+        house.chain.inventory.short[number] = {0}
+    del house.chain.inventory.short[9]
+    house.chain.agenda.at(61, overdue, 7)
+    house.chain.inventory.forget_served(house.site.book.open, house.chain.promises.given)
+    events = house.until(1200)
+    assert late(events) == {7: "stock", 8: "stock", 9: "on the road"}
+    reasons = {event.parcel: event.reason for event in of_kind(events, ParcelLate)}
+    assert reasons[7] == "not delivered by 08:01: it waited for stock; it is on its way with trailer 1"
+    assert reasons[8].endswith("it waited for stock; the way took longer than was planned")
+    house.chain.inventory.forget_served(house.site.book.open, house.chain.promises.given)
+    assert not house.chain.inventory.short
+
+
+def test_nothing_is_kept_of_an_undeliverable_parcel(tmp_path: Path) -> None:
+    """Neither what made it late nor that it was told."""
+    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 1"))
+    house.departed(house.loaded(7, by=100))
+    house.chain.agenda.at(101, overdue, 7)
+    house.until(72 * HOUR)
+    assert not house.chain.last_mile.missed
+    assert not house.chain.last_mile.told

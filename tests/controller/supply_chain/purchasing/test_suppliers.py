@@ -1,0 +1,203 @@
+"""Who sells what, from whom a SKU is bought, and what a price list may say."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controller.build_site import build_site
+from controller.scenario.supply_chain import Supplier
+from controller.supply_chain.purchasing.suppliers import USUAL, chosen, compare, in_words, made_up_offers, weighed
+from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
+from controller.supply_chain.state.calendar import Calendar
+from controller.supply_chain.state.disruption_effects import Factors
+from controller.supply_chain.state.inbound.purchase_orders import Offers, Scorecard, SourcingBook
+from controller.supply_chain.state.items import made_up_goods
+from controller.warehouse.stock import HOUSE, Catalogue
+from tests.support.floor.tiny_site import chain_of, faults_of
+from tests.support.supply_chain.inbound_site import as_setting, csv_file, inbound_scenario, inbound_site
+
+HEAD = "sku,supplier,cost_cents,moq,pack,lead_days,fill_rate"
+
+
+def catalogue(*owners: str) -> Catalogue:
+    """SKUs A, B, C … of these owners, all asked for alike."""
+    return Catalogue(tuple("ABCDEFGH"[: len(owners)]), owners, np.full(len(owners), 1 / len(owners)))
+
+
+def two_suppliers(dear: Supplier, cheap: Supplier, price: int = 1_000) -> SourcingBook:
+    """One SKU that both sell, at that price."""
+    return SourcingBook((dear, cheap), Offers(*np.array([[[price, price]], [[1, 1]], [[1, 1]]])))
+
+
+@given(seed=st.integers(0, 2**32 - 1), skus=st.integers(1, 60))
+def test_every_house_sku_has_one_to_three_suppliers(seed: int, skus: int) -> None:
+    """And sellers' SKUs have none: they see to themselves."""
+    rng = np.random.default_rng(seed)
+    owners = tuple(rng.choice([HOUSE, "seller-1"], skus))
+    shop = Catalogue(tuple(map(str, range(skus))), owners, np.full(skus, 1 / skus))
+    many = tuple(Supplier(f"s{n}", share=0.8) for n in range(5))
+    sold = (made_up_offers(many, shop, made_up_goods(skus, rng), rng).cost > 0).sum(axis=1)
+    house = np.array([owner == HOUSE for owner in owners])
+    assert (sold[~house] == 0).all()
+    assert ((sold[house] >= 1) & (sold[house] <= 3)).all()
+
+
+def test_the_cheaper_of_equals_is_chosen() -> None:
+    """Freight counts: the landed cost decides."""
+    book = two_suppliers(Supplier("far", freight_cents=90), Supplier("near", freight_cents=10))
+    assert chosen(weighed(book, Factors(), 0.5)).tolist() == [1]
+
+
+def test_a_cheap_supplier_that_sends_half_of_it_isnt_chosen() -> None:
+    """Unless nobody minds: with a reliability of 0 the price alone decides."""
+    book = two_suppliers(Supplier("steady", freight_cents=50), Supplier("wild", fill_rate=0.5, lead_sd_days=3.0))
+    assert chosen(weighed(book, Factors(), 0.5)).tolist() == [0]
+    assert chosen(weighed(book, Factors(), 0.0)).tolist() == [1]
+
+
+def test_what_comes_counts_more_than_what_was_said() -> None:
+    """A supplier that has sent a tenth of 50,000 units loses its orders."""
+    book = two_suppliers(Supplier("dear", freight_cents=60), Supplier("cheap"))
+    assert chosen(weighed(book, Factors(), 0.5)).tolist() == [1]
+    book.cards[1].ordered, book.cards[1].sent = 50_000, 5_000
+    assert chosen(weighed(book, Factors(), 0.5)).tolist() == [0]
+
+
+def test_nobody_orders_from_a_supplier_that_has_cancelled_until_it_is_back() -> None:
+    """Gone, and back again when the disruption is over."""
+    book = two_suppliers(Supplier("a"), Supplier("b"))
+    gone = Factors(suppliers_gone={"a", "b"})
+    book.refused = {"a", "b"}
+    assert chosen(weighed(book, gone, 0.5)).tolist() == [-1]
+    assert chosen(weighed(book, Factors(), 0.5)).tolist() == [0]
+    assert book.refused == set()
+
+
+def test_the_reason_names_cost_reliability_and_the_next_best() -> None:
+    """As a buyer would put it."""
+    book = two_suppliers(
+        Supplier("Alder & Co", freight_cents=20, lead_sd_days=0.0), Supplier("Birch", freight_cents=60)
+    )
+    cost = weighed(book, Factors(), 0.5)
+    words = in_words(book, 0, compare(book, cost, 0, [0]))
+    assert words == (
+        "Alder & Co: 10.20 a unit landed, 98% of units and 100% on time by its own word; "
+        "next best Birch: 10.60, 98% of units and 84% on time by its own word"
+    )
+
+
+def test_a_scorecard_begins_with_what_the_supplier_says_and_learns() -> None:
+    """Five orders that each took a day longer weigh as much as its own word."""
+    card = Scorecard(Supplier("x", lead_days=2.0, lead_sd_days=0.0))
+    assert card.lead == (2.0, 0.0)
+    card.orders, card.days, card.days2 = 5, 15.0, 45.0
+    assert card.lead == pytest.approx((2.5, 0.25))
+    assert card.punctual == pytest.approx(0.5)
+
+
+def test_what_is_ready_on_saturday_leaves_on_monday() -> None:
+    """Two days of lead time from a Friday noon: ready on Saturday, shipped on Monday at 00:00, here on Tuesday."""
+    book = SourcingBook((Supplier("x"),), Offers(*np.ones((3, 1, 1), np.int64)))
+    calendar = Calendar(start_s=0.0, tick_s=1.0)
+    friday = calendar.at(4, "12:00")
+    ships, here = book.shipping_days(calendar, 0, friday, 2.0)
+    assert (calendar.words(ships), calendar.words(here)) == ("day 8 00:00", "day 9 00:00")
+    monday = calendar.at(0, "12:00")
+    assert calendar.words(book.shipping_days(calendar, 0, monday, 2.0)[1]) == "day 3 12:00"
+
+
+def test_a_price_list_is_read_with_the_suppliers_terms(tmp_path: Path) -> None:
+    """What a line leaves out is as usual; terms said once are the supplier's; SKUs the shop lacks are passed over."""
+    file = csv_file(tmp_path, HEAD, "A,Alder,900,24,12,3,0.9", "B,Alder,50,,,,", "A,Birch,880,,,,", "Z,Birch,1,,,,")
+    suppliers, offers = read_suppliers(file, catalogue(HOUSE, HOUSE, "seller-1"))
+    assert [(s.name, s.lead_days, s.fill_rate) for s in suppliers] == [("Alder", 3.0, 0.9), ("Birch", 2.0, 0.98)]
+    assert offers.cost.tolist() == [[900, 880], [50, 0], [0, 0]]
+    assert (offers.moq[0, 0], offers.pack[0, 0], offers.moq[1, 0]) == (24, 12, 12)
+
+
+def test_columns_may_have_other_names(tmp_path: Path) -> None:
+    """As other systems export them."""
+    file = csv_file(tmp_path, "StockCode,Vendor,unit_cost_cents", "A,Alder,900")
+    suppliers, offers = read_suppliers(file, catalogue(HOUSE))
+    assert (suppliers[0].name, int(offers.cost[0, 0])) == ("Alder", 900)
+
+
+def test_every_faulty_line_is_told_at_once(tmp_path: Path) -> None:
+    """With its number and what would be right."""
+    file = csv_file(
+        tmp_path,
+        HEAD,
+        "A,Alder,free,,,,",
+        ",Alder,5,,,,",
+        "A,,5,,,,",
+        "B,Alder,5,0,1.5,,2",
+        "C,Alder,5,,,3,",
+        "D,Alder,5,,,4,",
+    )
+    faults = faults_of(lambda: read_suppliers(file, catalogue(HOUSE)))
+    assert [fault.removeprefix(f"{file}: ") for fault in faults] == [
+        "line 2: has cost_cents 'free' (write a whole number from 1 to 1,000,000,000)",
+        "line 3: has no sku",
+        "line 4: names supplier '' (a name of at most 60 signs without a colon)",
+        "line 5: has moq '0' (write a whole number from 1 to 1,000,000)",
+        "line 5: has pack '1.5' (write a whole number from 1 to 1,000,000)",
+        "line 5: has fill_rate '2' (write a number from 0 to 1)",
+        "line 7: says lead_days 4 of Alder, line 6 says 3 (one supplier has one of it)",
+    ]
+
+
+def test_a_price_list_must_have_all_that_the_house_sells(tmp_path: Path) -> None:
+    """What sellers sell is no matter of it."""
+    file = csv_file(tmp_path, HEAD, "A,Alder,900,,,,")
+    faults = faults_of(lambda: read_suppliers(file, catalogue(HOUSE, HOUSE, "seller-1")))
+    assert "has no supplier for 1 of the house's 2 SKUs: B" in faults[0]
+
+
+def test_a_missing_price_list_is_a_fault_of_input(tmp_path: Path) -> None:
+    """Told when the site is built."""
+    scenario = inbound_scenario(tmp_path, '[sourcing]\ncsv = "nowhere.csv"\n')
+    assert "can't be read" in faults_of(lambda: build_site(scenario))[0]
+
+
+def test_faults_between_keys_are_told_together(tmp_path: Path) -> None:
+    """Two words on who sells, a name twice, a dock that never opens."""
+    text = '[sourcing]\ncsv = "x.csv"\n[receiving]\nbegin = "06:00"\nend = "06:00"\n'
+    text += '[[supplier]]\nname = "Twin"\n[[supplier]]\nname = "Twin"\n'
+    faults = faults_of(lambda: inbound_scenario(tmp_path, text))
+    assert len(faults) == 3
+    assert any("'Twin' is there 2 times" in fault for fault in faults)
+
+
+def test_a_scenario_without_suppliers_has_three(tmp_path: Path) -> None:
+    """[sourcing] alone is enough."""
+    site = inbound_site(tmp_path, "[sourcing]\n")
+    assert chain_of(site).sourcing.suppliers == USUAL
+
+
+def test_a_scenario_may_name_a_price_list(tmp_path: Path) -> None:
+    """Its suppliers are the site's."""
+    names = [f"SKU-{number:05d}" for number in range(1, 13)]
+    file = csv_file(tmp_path, HEAD, *(f"{name},Only,100,,,," for name in names))
+    site = inbound_site(tmp_path, f"[sourcing]\ncsv = {as_setting(file)}\n")
+    assert [supplier.name for supplier in chain_of(site).sourcing.suppliers] == ["Only"]
+
+
+def test_a_cost_that_is_not_said_to_be_in_cents_is_refused(tmp_path: Path) -> None:
+    """In the items file `cost` is money: whoever writes it here would be a hundred times off."""
+    path = csv_file(tmp_path, "sku,supplier,cost", "A,Alder,7")
+    assert faults_of(lambda: read_suppliers(path, catalogue(HOUSE))) == [
+        f"{path}: line 2: has no cost_cents (write whole cents a unit)"
+    ]
+
+
+def test_a_disruption_names_a_supplier_of_the_file(tmp_path: Path) -> None:
+    """Or the scenario is refused, with those that there are."""
+    file = csv_file(tmp_path, HEAD, *(f"SKU-{number:05d},Only,100,,,," for number in range(1, 60)))
+    text = f'[sourcing]\ncsv = {as_setting(file)}\n[[disruption]]\nkind = "supplier-gone"\nname = "Alder"\n'
+    scenario = inbound_scenario(tmp_path, text)
+    assert faults_of(lambda: build_site(scenario)) == [
+        f"{scenario.file}: [[disruption]] number 1 name: there is no supplier 'Alder' (there is Only)"
+    ]

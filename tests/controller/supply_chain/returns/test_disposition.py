@@ -1,0 +1,70 @@
+"""What becomes of a returned unit: always what is worth most, and never what its grade or its owner forbids."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controller.supply_chain.returns.disposition import GRADES, PLACES, Returned, choose, grades_of, ways
+
+UNITS = st.builds(
+    Returned,
+    st.sampled_from(GRADES),
+    st.integers(1, 500_000),
+    st.integers(1, 50_000),
+    st.sampled_from(("apparel", "electronics", "home", "garden")),
+    st.booleans(),
+)
+
+
+@given(UNITS)
+def test_nothing_is_worth_more_than_what_is_chosen(unit: Returned) -> None:
+    """In particular it is never worse than to throw the unit away."""
+    chosen, reason = choose(unit)
+    assert chosen.worth == max(way.worth for way in ways(unit))
+    assert chosen.name in PLACES
+    assert reason.startswith(f"{unit.grade}; {chosen.name}: {chosen.worth / 100:.2f}")
+
+
+@given(UNITS)
+def test_only_what_nobody_has_opened_is_restocked(unit: Returned) -> None:
+    """Everything else is never sold as new."""
+    assert ("restock" in {way.name for way in ways(unit)}) == (unit.grade == "new")
+
+
+@given(UNITS.filter(lambda unit: not unit.ours))
+def test_sellers_goods_are_not_sold_by_the_house(unit: Returned) -> None:
+    """They are restocked, sent back, or thrown away."""
+    assert choose(unit)[0].name in ("restock", "send back", "dispose")
+
+
+@pytest.mark.parametrize("department", ["apparel", "electronics", "home"])
+def test_grades_are_shares(department: str) -> None:
+    """They sum to 1."""
+    assert sum(grades_of(department)) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("grade", "price", "department", "chosen"),
+    [
+        ("new", 2_000, "home", "restock"),
+        ("new", 30, "home", "recycle"),  # too cheap to be touched again
+        ("opened", 4_000, "electronics", "open-box"),
+        ("opened", 500, "home", "liquidate"),
+        ("worn", 6_000, "apparel", "refurbish"),
+        ("worn", 900, "apparel", "liquidate"),
+        ("defective", 9_000, "electronics", "refurbish"),
+        ("defective", 1_000, "electronics", "recycle"),
+        ("defective", 400, "home", "recycle"),
+    ],
+)
+def test_usual_goods(grade: str, price: int, department: str, chosen: str) -> None:
+    """Half a kilogram, at a price in cents."""
+    assert choose(Returned(grade, price, 500, department))[0].name == chosen
+
+
+def test_the_reason_names_the_next_best() -> None:
+    """With what each is worth, in words."""
+    assert (
+        choose(Returned("opened", 2_000, 500, "home"))[1]
+        == "opened; open-box: 10.15 after 2.60 handling; liquidate 4.60"
+    )

@@ -1,0 +1,74 @@
+"""How long sellers' goods have been here: what comes in is new, and what goes out was here for longest."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controller.supply_chain.state.inbound.sellers import HELD, SellersBook, kind_of, skus_by_seller
+from controller.warehouse.stock import HOUSE
+from robots.recording.events import StockMoved
+
+PLACES = ("supplier", "inbound 3", "dock", "reserve", "bin 1.2", "tote 4", "parcel 4", "return 2", "inspection")
+
+
+def moved(tick: int, units: int, source: str, target: str, sku: int = 0, owner: str = "anna") -> StockMoved:
+    return StockMoved(tick, sku, owner, units, source, target)
+
+
+def ages(book: SellersBook, sku: int = 0) -> list[tuple[int, int]]:
+    return [(cohort.since, cohort.units) for cohort in book.cohorts.get(sku, ())]
+
+
+def test_what_comes_in_is_new() -> None:
+    """Ten at tick 5 in two parts, five at tick 9; from the dock into a bin they grow no younger."""
+    book = SellersBook()
+    book.follow([moved(5, 6, "inbound 3", "dock"), moved(5, 4, "inbound 3", "reserve")])
+    book.follow([moved(7, 6, "dock", "bin 1.2")])
+    book.follow([moved(9, 5, "inbound 4", "dock")])
+    assert ages(book) == [(5, 10), (9, 5)]
+    assert list(book.older((0,), 9)) == [(0, 10)]
+
+
+def test_what_goes_out_was_here_for_longest() -> None:
+    """Twelve of fifteen leave in parcels: the ten old ones and two of the new, and they count as sold."""
+    book = SellersBook()
+    book.follow([moved(5, 10, "inbound 3", "dock"), moved(9, 5, "inbound 4", "dock")])
+    book.follow([moved(11, 12, "tote 4", "parcel 4")])
+    assert ages(book) == [(9, 3)]
+    assert book.sold[0] == 12
+
+
+def test_what_is_not_accepted_has_no_age() -> None:
+    """Damaged units go from the trailer to the problem place and back: they were never here."""
+    book = SellersBook()
+    book.follow([moved(5, 2, "inbound 3", "problem"), moved(8, 2, "problem", "supplier")])
+    assert ages(book) == []
+
+
+def test_the_houses_goods_are_not_followed() -> None:
+    """They have a value instead."""
+    book = SellersBook()
+    book.follow([moved(5, 2, "inbound 3", "dock", owner=HOUSE)])
+    assert book.cohorts == {}
+
+
+def test_every_seller_has_his_skus() -> None:
+    """The house's SKUs are nobody's."""
+    owners = ("seller-2", HOUSE, "seller-1", "seller-2")
+    assert skus_by_seller(owners) == {"seller-1": (2,), "seller-2": (0, 3)}
+
+
+@given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(PLACES), st.integers(1, 9)), max_size=40))
+def test_cohorts_add_up_to_what_is_here(ways: list[tuple[str, str, int]]) -> None:
+    """Whatever way units go, as long as they are where they come from; and the oldest come first."""
+    book, held = SellersBook(), Counter({"supplier": 10_000})
+    for tick, (source, target, units) in enumerate(ways):
+        part = min(units, held[source])
+        if part and source != target:
+            held[source] -= part
+            held[target] += part
+            book.follow([moved(tick, part, source, target)])
+        here = sum(amount for place, amount in held.items() if kind_of(place) in HELD)
+        assert book.units((0,)) == here
+        assert [since for since, _ in ages(book)] == sorted(since for since, _ in ages(book))

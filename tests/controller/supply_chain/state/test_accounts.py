@@ -1,0 +1,119 @@
+"""The books: what one account gives another gets, and no part of a cent is lost."""
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controller.supply_chain.state.accounts import (
+    CASH,
+    COSTS,
+    FEES,
+    SALES,
+    STOCK,
+    Accounts,
+    cost_by_cause,
+    payable,
+    seller_account,
+)
+
+ANNA = seller_account("anna")
+ACCOUNTS = st.sampled_from((CASH, STOCK, SALES, FEES, ANNA, payable("Alder & Co")))
+ENTRIES = st.lists(st.tuples(ACCOUNTS, ACCOUNTS, st.integers(-5_000, 5_000), st.sampled_from(("sale", "pick fee"))))
+
+
+def test_money_goes_from_credit_to_debit() -> None:
+    """Three euros of a sale: the cash has them, and the sales say so."""
+    books = Accounts()
+    books.post(7, CASH, SALES, 300, "sale", "order 8")
+    assert dict(books.balance) == {CASH: 300, SALES: -300}
+    move = books.take_moves()[0]
+    assert (move.t, move.debit, move.credit, move.cents, move.cause, move.about) == (
+        7,
+        "cash",
+        "sales",
+        300,
+        "sale",
+        "order 8",
+    )
+    assert books.take_moves() == []
+
+
+def test_a_negative_amount_goes_the_other_way() -> None:
+    """So that every entry of the journal is above zero."""
+    books = Accounts()
+    books.post(0, CASH, SALES, -300, "correction")
+    assert [(move.debit, move.credit, move.cents) for move in books.take_moves()] == [(SALES, CASH, 300)]
+
+
+def test_nothing_is_no_entry() -> None:
+    """An entry of 0 cents isn't told."""
+    books = Accounts()
+    books.post(0, CASH, SALES, 0, "sale")
+    assert books.take_moves() == []
+
+
+def test_parts_of_a_cent_are_gathered() -> None:
+    """Five times 0.4 cents are two, posted when they are full; the rest is rounded at the end."""
+    books = Accounts()
+    for tick in range(6):
+        books.spend(tick, 0.4, "robot energy")
+    assert [move.t for move in books.take_moves()] == [2, 4]
+    books.spend(6, 0.3, "robot energy")
+    books.flush(7)
+    assert books.balance[f"{COSTS}:robot energy"] == 3
+
+
+def test_costs_are_shown_by_cause() -> None:
+    """The largest first; other accounts are no costs."""
+    books = Accounts()
+    books.spend(0, 50, "packaging")
+    books.spend(0, 700, "labour: picking")
+    books.post(0, CASH, SALES, 900, "sale")
+    assert list(cost_by_cause(books.balance).items()) == [("labour: picking", 700), ("packaging", 50)]
+
+
+@given(ENTRIES)
+def test_all_accounts_together_are_nothing(entries: list[tuple[str, str, int, str]]) -> None:
+    """Whatever is posted, and an account posted to itself changes nothing."""
+    books = Accounts()
+    for debit, credit, cents, cause in entries:
+        books.post(0, debit, credit, cents, cause)
+        assert sum(books.balance.values()) == 0
+
+
+@given(ENTRIES)
+def test_a_statement_adds_up_to_what_is_owed(entries: list[tuple[str, str, int, str]]) -> None:
+    """Lines by cause are the account's balance, the other way round, and begin anew after a settlement."""
+    books = Accounts()
+    for debit, credit, cents, cause in entries:
+        books.post(0, debit, credit, cents, cause)
+    owed = sum(books.statement(ANNA).values())
+    assert owed == -books.balance[ANNA]
+    books.post(1, ANNA, CASH, owed, "settlement")
+    books.close_statement(ANNA)
+    assert books.statement(ANNA) == {}
+    assert books.balance[ANNA] == 0
+
+
+@given(st.lists(st.floats(0.0, 3.0)))
+def test_no_part_of_a_cent_is_lost(parts: list[float]) -> None:
+    """What was posted differs from what was spent by less than a cent, and after the flush by half a cent at most."""
+    books = Accounts()
+    for part in parts:
+        books.spend(0, part, "vans")
+    assert -1e-6 <= sum(parts) - books.balance["costs:vans"] < 1
+    books.flush(0)
+    assert abs(sum(parts) - books.balance["costs:vans"]) <= 0.5 + 1e-6
+
+
+def test_books_are_stored_with_the_site() -> None:
+    """Pickled and read again they hold the same."""
+    books = Accounts()
+    books.post(0, CASH, ANNA, 5, "sale")
+    books.spend(0, 0.7, "vans")
+    again = pickle.loads(pickle.dumps(books))
+    again.spend(0, 0.7, "vans")
+    assert again.statement(ANNA) == {"sale": 5}
+    assert again.balance["costs:vans"] == pytest.approx(1)

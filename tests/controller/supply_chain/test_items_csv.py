@@ -1,0 +1,97 @@
+"""The items file: what it says of a SKU holds, what it doesn't say is made up, and its faults are told together."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from controller.build_site import build_site
+from controller.scenario.read import load_scenario
+from controller.supply_chain.items_csv import read_goods
+from controller.supply_chain.state.items import Goods
+from tests.support.floor.tiny_site import FLOOR, chain_of, faults_of
+
+HEAD = "sku,price,cost,weight_kg,length_mm,width_mm,height_mm,department,returned\n"
+
+
+def goods_with(folder: Path, lines: str, head: str = HEAD) -> Goods:
+    """The goods of a tiny floor whose SKUs are SKU-00001 and so on, with an items file."""
+    (folder / "items.csv").write_text(head + lines)
+    scenario = folder / "a.toml"
+    scenario.write_text(FLOOR + '[stock]\nskus = 5\n[items]\ncsv = "items.csv"\n')
+    site = build_site(load_scenario(scenario))
+    return chain_of(site).goods
+
+
+def test_the_file_says_what_a_sku_is(tmp_path: Path) -> None:
+    """Money is in cents afterwards, weight in grams, and the longest side comes first."""
+    goods = goods_with(tmp_path, "SKU-00002,12.99,7.50,0.25,30,200,100,apparel,0.3\n")
+    assert (goods.price[1], goods.cost[1], goods.weight_g[1]) == (1299, 750, 250)
+    assert goods.size_mm[1].tolist() == [200, 100, 30]
+    assert (goods.department[1], goods.returned[1]) == ("apparel", 0.3)
+
+
+def test_what_the_file_leaves_out_is_made_up_as_without_it(tmp_path: Path) -> None:
+    """A line changes its own SKU, and only what it tells of it."""
+    plain = goods_with(tmp_path, "SKU-00001,,,,,,,,\n")
+    told = goods_with(tmp_path, "SKU-00001,20,,,,,,,\n")
+    assert told.price[0] == 2000
+    assert told.cost[0] == pytest.approx(1200, abs=30)
+    np.testing.assert_array_equal(told.price[1:], plain.price[1:])
+    np.testing.assert_array_equal(told.size_mm, plain.size_mm)
+
+
+def test_columns_go_by_the_names_that_shops_use(tmp_path: Path) -> None:
+    """A file of another system is read as it is."""
+    goods = goods_with(tmp_path, "SKU-00003,2.55,electronics\n", "StockCode,UnitPrice,Category\n")
+    assert (goods.price[2], goods.department[2]) == (255, "electronics")
+    assert goods.returned[2] == 0.12
+
+
+def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    """Each with its line, what is wrong and what would be right."""
+    path = tmp_path / "items.csv"
+    path.write_text(HEAD + "a,cheap,1,1,,,,,\n,1,1,1,,,,,\nb,1,1,-2,100,,,,7\nb,1,1,1,1,1,1,,\nb,1,1,1,1,1,1,,\n")
+    told = faults_of(lambda: read_goods(path))
+    assert [line.split(": ", 1)[1] for line in told] == [
+        "line 2: has price 'cheap' (write an amount of money such as 12.99, 0.01 to 1,000,000)",
+        "line 3: has no sku",
+        "line 4: has weight '-2' (write kg a unit, 0.001 to 1,000)",
+        "line 4: has returned '7' (write a share of the units, 0 to 1)",
+        "line 4: has length only (write length, width and height, or none of them)",
+        "line 6: names SKU b again (name each SKU once)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "line 1: is empty (it names the columns: sku)"),
+        ("price,cost\n1,1\n", "line 1: has no column sku (it has price, cost; known are sku, price"),
+        (HEAD, "has no items (a line names a SKU)"),
+    ],
+)
+def test_a_file_without_items_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    """In one line that says what is missing."""
+    path = tmp_path / "items.csv"
+    path.write_text(text)
+    assert told in faults_of(lambda: read_goods(path))[0]
+
+
+def test_a_file_of_other_skus_is_refused(tmp_path: Path) -> None:
+    """Nobody meant to have all goods made up."""
+    told = faults_of(lambda: goods_with(tmp_path, "bolt,1,1,1,,,,,\n"))
+    assert "names no SKU of this scenario (it has bolt, ordered is SKU-00001)" in told[0]
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """By its path."""
+    assert "No such file" in faults_of(lambda: read_goods(tmp_path / "none.csv"))[0]
+
+
+def test_a_long_list_of_faults_says_how_many_more_there_are(tmp_path: Path) -> None:
+    """Twenty are told, as of every file."""
+    lines = "".join(f"SKU-{number:05d},cheap,1,1,1,1,1,,\n" for number in range(1, 24))
+    told = faults_of(lambda: goods_with(tmp_path, lines))
+    assert len(told) == 21
+    assert told[-1].endswith("has 3 more faults like these")

@@ -1,0 +1,104 @@
+"""Swap search against its slow double: the change it tells is the change there is, and its books stay right."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layout.slotting.history import History
+from layout.slotting.judge import Slotting
+from layout.slotting.kernels import orders as kernels
+from layout.slotting.policies.classical import at_random
+from layout.slotting.policies.integrated import board_of
+from layout.slotting.space import Space
+from tests.support.floor.slot_cases import assert_legal, cases, made, space
+
+
+def plain_cost(past: History, pod: np.ndarray, cost: np.ndarray) -> float:
+    """Sum over orders of the cost of their pods."""
+    bounds = zip(past.first[:-1], past.first[1:], strict=True)
+    return float(sum(cost[sorted({int(pod[sku]) for sku in past.sku[low:high]})].sum() for low, high in bounds))
+
+
+def assert_books_right(board: kernels.Board, past: History, where: Space) -> None:
+    """Members, slots, room, load and counts are those of the pods, worked out anew."""
+    fresh = board_of(past, where, board.pod)
+    assert (board.count == fresh.count).all()
+    assert board.members.tolist() == fresh.members.tolist()
+    assert board.room.tolist() == fresh.room.tolist()
+    assert np.allclose(board.load, fresh.load)
+    for sku, pod in enumerate(board.pod.tolist()):
+        assert board.slot[sku] < board.members[pod]
+        assert board.member[pod, board.slot[sku]] == sku
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    case=cases(), draws=st.lists(st.tuples(st.integers(0, 99), st.integers(-1, 99), st.integers(0, 99)), max_size=12)
+)
+def test_the_change_of_a_swap_is_that_of_the_cost_worked_out_anew(
+    case: tuple[History, Space, int], draws: list[tuple[int, int, int]]
+) -> None:
+    past, where, seed = case
+    board = board_of(past, where, at_random(past, where, np.random.default_rng(seed)).pod)
+    cost = np.random.default_rng(seed).integers(1, 50, where.pods).astype(float)
+    skus = len(board.pod)
+    for one, two, target in draws:
+        sku, other = one % skus, -1 if two < 0 else two % skus
+        here = int(board.pod[sku])
+        there = int(board.pod[other]) if other >= 0 else target % where.pods
+        if here == there:
+            continue
+        after = board.pod.copy()
+        after[sku] = there
+        if other >= 0:
+            after[other] = here
+        legal = _legal(after, where)
+        assert kernels.may_swap(board, sku, other, here, there) == legal
+        change = kernels.gain(board, sku, other, here, there, cost)
+        assert change == plain_cost(past, after, cost) - plain_cost(past, board.pod, cost)
+        if legal:
+            kernels.swap(board, sku, other, here, there)
+            assert board.pod.tolist() == after.tolist()
+            assert_books_right(board, past, where)
+
+
+def _legal(pod: np.ndarray, where: Space) -> bool:
+    try:
+        assert_legal(Slotting.single(pod, np.arange(where.pods)), where)
+    except AssertionError:
+        return False
+    return True
+
+
+@settings(max_examples=25, deadline=None)
+@given(case=cases())
+def test_a_search_saves_what_it_says_and_stays_legal(case: tuple[History, Space, int]) -> None:
+    past, where, seed = case
+    start = at_random(past, where, np.random.default_rng(seed)).pod
+    board = board_of(past, where, start)
+    cost = where.trip + where.visit
+    change = kernels.swap_search(2000, seed, board, cost)
+    assert change <= 0
+    assert np.isclose(change, plain_cost(past, board.pod, cost) - plain_cost(past, start, cost))
+    assert_books_right(board, past, where)
+    assert_legal(Slotting.single(board.pod, np.arange(where.pods)), where)
+
+
+def test_a_search_finds_the_groups() -> None:
+    """Six SKUs a group and a pod: from random to a third less cost."""
+    past, where = made(1, skus=36, orders=800, together=1.0), space(36, 6, 6)
+    board = board_of(past, where, at_random(past, where, np.random.default_rng(1)).pod)
+    cost = np.ones(6)
+    before = plain_cost(past, board.pod, cost)
+    kernels.swap_search(20_000, 1, board, cost)
+    assert plain_cost(past, board.pod, cost) < 0.67 * before
+
+
+def test_company_is_counted() -> None:
+    past = made(2, orders=60)
+    begin, orders, _ = past.by_sku()
+    for sku in (0, 7, 30):
+        drawn = np.zeros(60)
+        kernels.add_company(sku, begin, orders, past.first, past.sku, drawn)
+        baskets = past.baskets().toarray()
+        assert drawn.tolist() == (baskets * baskets[:, [sku]]).sum(axis=0).tolist()

@@ -1,0 +1,54 @@
+"""Events found again by what they are about."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from robots.recording.events import AnyEvent, TaskAssigned, TaskCreated, encode_events
+from robots.recording.supply_chain_events import ParcelMoved, RoutePlanned
+from visualizer.history import log as log_module
+from visualizer.history.log import EventLog, subjects_of
+
+
+def logged(*events: AnyEvent) -> EventLog:
+    log = EventLog()
+    for event in events:
+        log.add(event.t, encode_events(event), subjects_of(event))
+    return log
+
+
+def test_an_event_is_about_what_it_names() -> None:
+    """A parcel goes by its order, a route is about all its parcels, and -1 is nothing."""
+    assert subjects_of(TaskCreated(0, 7, "pack", -1, 2, "")) == [("task", 7), ("station", 2)]
+    assert subjects_of(ParcelMoved(0, 88, "pack", "slam")) == [("order", 88)]
+    assert subjects_of(RoutePlanned(0, "van 2", "diesel", "A", [3, 4], 1, 2)) == [("order", 3), ("order", 4)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=40), st.integers(0, 2), st.integers(1, 5))
+def test_everything_is_found_in_its_order(steps: list[tuple[int, int]], robot: int, size: int) -> None:
+    """Over volumes of any size, forth and back, just as filtering all events gives it."""
+    tick, events = 0, []
+    for number, (ticks, who) in enumerate(steps):
+        tick += ticks
+        events.append(TaskAssigned(tick, number, who, f"reason {number}"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log_module, "VOLUME_EVENTS", size)
+        log = logged(*events)
+    first, last = tick // 3, tick // 2 + 1
+    mine = [event for event in events if event.robot == robot]
+    assert log.about(("robot", robot), first, last) == [event for event in mine if first <= event.t <= last]
+    assert list(log.newest(("robot", robot), last)) == [event for event in mine[::-1] if event.t <= last]
+    assert list(log.after(("robot", robot), first)) == [event for event in mine if event.t > first]
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest volumes go, with the names of the orders in them."""
+    monkeypatch.setattr(log_module, "VOLUME_EVENTS", 10)
+    log = EventLog()
+    for tick in range(10 * log_module.VOLUMES_KEPT + 500):
+        log.add(tick, encode_events(TaskAssigned(tick, tick, 1, "")), [("robot", 1)])
+        log.name(f"order {tick}", tick)
+    kept = log.about(("robot", 1), 0, 10_000)
+    assert len(kept) <= 10 * log_module.VOLUMES_KEPT
+    assert kept[-1].t == 10 * log_module.VOLUMES_KEPT + 499
+    assert (log.named("order 0"), log.named("order 3000")) == (None, 3000)

@@ -1,0 +1,50 @@
+"""The page of events."""
+
+import pytest
+
+from layout.floor import Floor
+from robots.recording import events as ev
+from tests.support.window.eye_story import ORDER
+from tests.support.window.panel_lines import Panel, StorySource
+from visualizer.inspector.inspector import Tab
+from visualizer.inspector.page_lines import Line, Style
+from visualizer.scene.scene import Thing
+
+
+def events(panel: Panel, thing: Thing, number: int, tick: int) -> list[Line]:
+    return [line for line in panel.lines(thing, number, tick, Tab.EVENTS) if line.style is Style.WHEN]
+
+
+@pytest.fixture
+def panel(floor: Floor) -> Panel:
+    return Panel(StorySource(), floor)
+
+
+def test_events_are_those_of_the_selection_newest_first(panel: Panel) -> None:
+    """All that happened to order 5 up to the tick, each a click to its own."""
+    assert [(line.text, line.tick) for line in events(panel, Thing.ORDER, ORDER, 40)] == [
+        ("complete; its tote is on the outfeed of pick-1", 40),
+        ("1 × nut picked from pod 1 at pick-1", 40),
+        ("2 × bolt picked from pod 0 at pick-1", 20),
+        ("released to pick-1", 3),
+        ("received, due 09:01:00", 2),
+    ]
+    assert [line.tick for line in events(panel, Thing.POD, 0, 15)] == [3]
+
+
+def test_reasons_are_told(panel: Panel) -> None:
+    """Below the event that has one."""
+    lines = panel.lines(Thing.ORDER, ORDER, 10, Tab.EVENTS)
+    assert [line.text for line in lines if line.style is Style.WHY] == ["late first"]
+
+
+def test_nothing_is_told_as_nothing(panel: Panel) -> None:
+    """Before anything happens to it a thing has no events."""
+    assert panel.lines(Thing.POD, 2, 10, Tab.EVENTS)[-1].text == "Nothing has happened to it by now."
+
+
+def test_very_many_events_end_with_a_hint(floor: Floor) -> None:
+    """The newest 150 are told, and that there are more."""
+    panel = Panel(StorySource(*(ev.Parked(tick, 3, 36, "") for tick in range(100, 400))), floor)
+    assert len(events(panel, Thing.ROBOT, 3, 399)) == 150
+    assert panel.lines(Thing.ROBOT, 3, 399, Tab.EVENTS)[-1].text == "… and what was before"

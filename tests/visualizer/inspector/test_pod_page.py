@@ -1,0 +1,67 @@
+"""What the side panel says of a pod."""
+
+import pytest
+
+from layout.floor import Floor
+from tests.support.window.eye_floor import CARRYING, DEAD, eye_frame
+from tests.support.window.panel_lines import Panel, StorySource
+from visualizer.history import Chronicle
+from visualizer.inspector.inspector import Inspector
+from visualizer.inspector.page_lines import Line, Style
+from visualizer.scene.scene import Scene, Selection, Thing
+from visualizer.scene.sources import RecordSource
+
+
+@pytest.fixture
+def panel(floor: Floor) -> Panel:
+    return Panel(StorySource(), floor)
+
+
+def test_a_pod_tells_where_it_is(panel: Panel) -> None:
+    """On the floor by its place, on a robot by the robot; both can be clicked."""
+    assert panel.facts(Thing.POD, 2)["stands at"] == "(3, 4)"
+    assert panel.facts(Thing.POD, 0)["carried by"] == "robot 1, carrying its load to a station"
+    assert panel.lines(Thing.POD, 0)[1].link == Selection(Thing.ROBOT, CARRYING)
+
+
+def test_a_pod_tells_what_lies_in_it(panel: Panel) -> None:
+    """SKUs by units, and how many there are, as they are at the tick."""
+    assert [(line.name, line.text) for line in panel.under("contents: 6 units, 2 SKUs, 2 bins", Thing.POD, 0, 19)] == [
+        ("4 units", "bolt"),
+        ("2 units", "nut"),
+    ]
+    assert "contents: 4 units, 2 SKUs, 2 bins" in panel.texts(Style.HEAD, Thing.POD, 0, 20)
+
+
+def test_what_is_not_known_is_not_told_as_none(floor: Floor) -> None:
+    """If the run is heard from its middle only, the page says that there may be more."""
+    source = StorySource()
+    source.heard_from = 10
+    panel = Panel(source, floor)
+    assert "there may be more" in panel.under("contents", Thing.POD, 0)[0].text
+
+
+def test_a_pod_tells_whose_it_is(panel: Panel) -> None:
+    """As long as its task isn't done: what for, and by whom it is fetched."""
+    facts = panel.facts(Thing.POD, 1, 10)
+    assert facts["task"] == "12: bring pod 1 to pack-1"
+    assert facts["fetched by"] == "no robot has been found yet"
+    assert panel.facts(Thing.POD, 0, 10)["task"] == "11: bring pod 0 to pick-1"
+    assert "task" not in panel.facts(Thing.POD, 0, 31)
+
+
+def test_a_pod_tells_why_it_was_moved(panel: Panel) -> None:
+    """The decisions about it with their reasons, the newest first."""
+    assert panel.words(Thing.POD, 0) == [
+        ("pod 0 goes to (2, 3), a storage place", "nearest free place"),
+        ("task 11 created to bring pod 0 to pick-1", "2 open lines, 4 cells away"),
+    ]
+
+
+def test_a_pod_on_a_dead_robot_is_quarantined(source: RecordSource, floor: Floor) -> None:
+    """Its stock can't be used, and the panel says so."""
+    frame = eye_frame(130)
+    frame.robots["state"][CARRYING] = frame.robots["state"][DEAD]
+    inspector = Inspector(source, Scene(source.header, floor), Chronicle(source))
+    lines = inspector.lines(frame, Selection(Thing.POD, 0))
+    assert Line(Style.ALARM, "quarantined: its stock can't be used") in lines

@@ -1,0 +1,32 @@
+"""Which layers are on."""
+
+from visualizer.scene.layers import AS_USUAL, HEATS, LAYERS, SPANS, USUAL, Heat, Layer, Layers
+
+
+def test_a_switch_switches_back() -> None:
+    """Each layer goes and comes, and the others stay."""
+    for layer in LAYERS:
+        once = AS_USUAL.switched(layer)
+        assert once.on ^ AS_USUAL.on == {layer}
+        assert once.switched(layer) == AS_USUAL
+
+
+def test_heat_and_span_go_round() -> None:
+    """As often as there are kinds one is back, and has seen each of them once."""
+    layers, heats, spans = AS_USUAL, [], []
+    for _ in HEATS:
+        heats.append(layers.heat)
+        layers = layers.hotter()
+    for _ in SPANS:
+        spans.append(layers.span)
+        layers = layers.longer()
+    assert layers == AS_USUAL
+    assert (sorted(heats), sorted(spans)) == (sorted(HEATS), sorted(SPANS))
+
+
+def test_words_tell_what_is_not_as_usual() -> None:
+    """Nothing as usual; else what is there more and less, and the heat with its span, if it has one."""
+    assert AS_USUAL.words() == ""
+    more = Layers(on=USUAL - {Layer.PODS} | {Layer.GOALS}, heat=Heat.WAITING, span=0)
+    assert more.words() == "heat: waiting, all; goals; no pods"
+    assert Layers(heat=Heat.VELOCITY).words() == "heat: velocity"

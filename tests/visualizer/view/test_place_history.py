@@ -1,0 +1,91 @@
+"""Where one has been, and how the camera gets to a place."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from visualizer.scene.scene import Selection, Thing
+from visualizer.view.camera import Camera
+from visualizer.view.place_history import Place, Trail, brought_near, in_middle, moved
+
+VIEW = (800, 600)
+SEEN = Camera(20.0, 0.0, 0.0)
+
+
+def at(tick: int) -> Place:
+    return Place(SEEN, Selection(Thing.CELL, tick), tick)
+
+
+def test_back_and_forward_go_through_the_places() -> None:
+    """Three places on, two back, one forward again."""
+    trail = Trail()
+    trail.leave(at(1))
+    trail.leave(at(2))
+    assert trail.back(at(3)) == at(2)
+    assert trail.back(at(2)) == at(1)
+    assert trail.back(at(1)) is None
+    assert trail.forward(at(1)) == at(2)
+    assert trail.forward(at(2)) == at(3)
+    assert trail.forward(at(3)) is None
+
+
+def test_going_elsewhere_forgets_what_lay_ahead() -> None:
+    """As browsers do it."""
+    trail = Trail()
+    trail.leave(at(1))
+    trail.back(at(2))
+    trail.leave(at(1))
+    assert trail.forward(at(5)) is None
+    assert trail.back(at(5)) == at(1)
+
+
+def test_a_place_left_twice_is_one() -> None:
+    """Leaving without having moved leaves no second entry to step through."""
+    trail = Trail()
+    trail.leave(at(1))
+    trail.leave(at(1))
+    assert trail.back(at(2)) == at(1)
+    assert trail.back(at(1)) is None
+
+
+@given(st.lists(st.sampled_from(["go", "back", "forward"]), max_size=60))
+def test_a_step_back_and_forward_again_leads_to_the_same_place(steps: list[str]) -> None:
+    """Whatever was done before."""
+    trail, here = Trail(), at(0)
+    for number, step in enumerate(steps):
+        if step == "go":
+            trail.leave(here)
+            here = at(number + 1)
+        else:
+            here = (trail.back(here) if step == "back" else trail.forward(here)) or here
+    if (before := trail.back(here)) is not None:
+        assert trail.forward(before) == here
+
+
+@given(st.floats(0.5, 60), st.floats(0, 90), st.floats(0, 90))
+def test_a_point_comes_to_the_middle(scale: float, row: float, col: float) -> None:
+    """To a pixel, at the same scale."""
+    camera = in_middle(Camera(scale, 13.0, -7.0), (row, col), VIEW)
+    x, y = camera.at(row, col)
+    assert abs(x - 400) <= 1
+    assert abs(y - 300) <= 1
+    assert camera.scale == scale
+
+
+def test_what_is_seen_well_stays_where_it_is() -> None:
+    """The camera doesn't move for what is in view and near enough."""
+    assert brought_near(SEEN, (15.0, 20.0), VIEW) == SEEN
+
+
+def test_what_is_hidden_or_tiny_is_brought_near() -> None:
+    """Off the view it comes to the middle; from far away the camera comes nearer, too."""
+    x, y = brought_near(SEEN, (100.0, 20.0), VIEW).at(100.0, 20.0)
+    assert (x, y) == (400, 300)
+    far = brought_near(Camera(1.0, 0.0, 0.0), (300.0, 400.0), VIEW)
+    assert far.scale == 16.0
+    assert far.at(300.0, 400.0) == (400, 300)
+
+
+def test_a_key_moves_the_view_by_a_fifth() -> None:
+    """To the left the floor goes to the right; down it goes up."""
+    assert moved(SEEN, 0, VIEW).left == 160
+    assert moved(SEEN, 3, VIEW).top == -120

@@ -1,0 +1,172 @@
+"""What is typed into the line for a search."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from robots.recording.frames import Frame
+from tests.support.window.eye_floor import cell, eye_frame, eye_header
+from tests.support.window.eye_story import NAME, ORDER, SKUS, STORY
+from tests.support.window.fake_floor import FakeSource
+from visualizer.history import Chronicle
+from visualizer.scene.scene import Scene, Selection, Thing
+from visualizer.scene.sources import floor_of
+from visualizer.view.search import Hit, Search
+from visualizer.view.search_line import EntryLine
+
+
+class StorySource(FakeSource):
+    last_tick = 3800
+
+    def frame(self, tick: int) -> Frame:
+        return eye_frame(min(tick, 200))
+
+
+def search_of(read: bool = True) -> Search:
+    source = StorySource(*STORY)
+    source.header = eye_header(skus=SKUS)
+    book = Chronicle(source)
+    if read:
+        book.read(math.inf)
+    return Search(Scene(source.header, floor_of(source.header, "eye")), book)
+
+
+@pytest.fixture
+def search() -> Search:
+    return search_of()
+
+
+def first(search: Search, text: str, tick: int = 100) -> Hit:
+    return search.find(text, tick).hits[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "selection"),
+    [
+        ("robot 3", Selection(Thing.ROBOT, 3)),
+        ("Robot  3 ", Selection(Thing.ROBOT, 3)),
+        ("r 3", Selection(Thing.ROBOT, 3)),
+        ("pod 2", Selection(Thing.POD, 2)),
+        ("order A", Selection(Thing.ORDER, ORDER)),
+        (f"order {NAME}", Selection(Thing.ORDER, ORDER)),
+        (NAME, Selection(Thing.ORDER, ORDER)),
+        ("station pack", Selection(Thing.STATION, 1)),
+        ("pick-1", Selection(Thing.STATION, 0)),
+        ("2,3", Selection(Thing.CELL, cell(2, 3))),
+        ("cell (2, 3)", Selection(Thing.CELL, cell(2, 3))),
+        ("sku nut", Selection(Thing.POD, 0)),
+        ("2", Selection(Thing.ROBOT, 2)),
+    ],
+)
+def test_words_lead_to_things(search: Search, text: str, selection: Selection) -> None:
+    """By kind and number or name; the kind may be short or missing."""
+    assert first(search, text).selection == selection
+
+
+@pytest.mark.parametrize(
+    ("text", "tick"), [("tick 500", 500), ("9:00", 0), ("09:01:40", 100), ("day 1 10:00", 3600), ("tick 0", 0)]
+)
+def test_words_lead_to_moments(search: Search, text: str, tick: int) -> None:
+    """By tick or by the clock; the run begins at nine."""
+    assert first(search, text).tick == tick
+
+
+@pytest.mark.parametrize(
+    ("text", "miss"),
+    [
+        ("robot 99", "no robot 99: robots are 0 to 3"),
+        ("pod x", "no pod x: they have numbers"),
+        ("order 99999", "no order 99999 by tick 3,800"),
+        ("order 5", "no order 5 by tick 3,800"),
+        ("sku screw", "no SKU screw in this run"),
+        ("station dock", "no station dock; there are pick-1, pack-1"),
+        ("90,3", "no cell (90, 3): rows are 0 to 6, columns 0 to 9"),
+        ("tick 9999", "tick 9,999 isn't there: there are 0 to 3,800, 09:00:00 to 10:03:20"),
+        ("25:00", "no clock shows that"),
+        ("08:00", "tick 82,800 isn't there: there are 0 to 3,800, 09:00:00 to 10:03:20"),
+        ("robot ²", "no robot ²: they have numbers"),
+        ("xyz", "nothing here is called xyz"),
+    ],
+)
+def test_mistakes_are_told(search: Search, text: str, miss: str) -> None:
+    """With what there would be."""
+    answer = search.find(text, 100)
+    assert (answer.hits, answer.miss) == ((), miss)
+
+
+def test_an_order_that_is_yet_to_come_leads_to_its_receipt(search: Search) -> None:
+    """At tick 1 it isn't known; at tick 100 it is, and the moment stays."""
+    assert first(search, "order A-5", tick=1) == Hit(
+        "order A-5, comes at 09:00:02", Selection(Thing.ORDER, ORDER), tick=2
+    )
+    assert first(search, "order A-5").tick is None
+
+
+def test_an_order_goes_by_its_customers_number_alone(search: Search) -> None:
+    """The run's own number of it finds nothing, and what only begins so, or has zeros in front, is offered as near."""
+    assert search.find("order 5", 100).miss == "no order 5 by tick 3,800"
+    assert [(hit.words.partition(",")[0], hit.near) for hit in search.find("order 00A-", 100).hits] == [
+        ("order A-5", True)
+    ]
+    assert not first(search, "order A-5").near
+
+
+def test_before_the_events_are_read_it_says_so() -> None:
+    """An order may be there that nobody has heard of yet."""
+    assert search_of(read=False).find("order 5", 1).miss == "no order 5 by tick 0 as far as events are read"
+
+
+def test_a_sku_leads_to_the_pods_that_hold_it_then(search: Search) -> None:
+    """Three nuts in pod 1 and two in pod 0 before any is picked; after one is there are two in each."""
+    assert [hit.words for hit in search.find("sku nut", 10).hits] == ["pod 1, 3 of nut", "pod 0, 2 of nut"]
+    assert [hit.words for hit in search.find("sku NUT", 100).hits] == ["pod 0, 2 of nut", "pod 1, 2 of nut"]
+
+
+def test_beginnings_are_completed(search: Search) -> None:
+    """Of a kind, of a SKU's name, of a number."""
+    assert first(search, "ro").fill == "robot "
+    assert first(search, "sku b").fill == "sku bolt"
+    assert [hit.words for hit in search.find("robot", 0).hits] == ["robot 0", "robot 1", "robot 2", "robot 3"]
+    assert len(search.find("", 0).hits) == 6
+
+
+@given(st.text(max_size=20), st.integers(0, 3800))
+def test_any_text_has_an_answer(text: str, tick: int) -> None:
+    """Hits, or words why there are none; never both, never neither."""
+    answer = SEARCH.find(text, tick)
+    assert bool(answer.hits) != bool(answer.miss)
+
+
+SEARCH = search_of()
+
+
+def test_the_line_takes_text_and_keys(search: Search) -> None:
+    """Typing, rubbing out, choosing with the arrows around the ends, taking."""
+    line = EntryLine(search)
+    line.open(100)
+    line.type("/")
+    line.type("robot 9")
+    assert line.press("backspace") is None
+    assert line.entry is not None
+    assert line.entry.text == "robot "
+    line.press("up")
+    hit = line.press("return")
+    assert hit is not None
+    assert hit.selection == Selection(Thing.ROBOT, 3)
+    assert line.entry is None
+
+
+def test_a_beginning_is_written_into_the_line(search: Search) -> None:
+    """Return on it goes on typing; on a mistake it does nothing; escape closes."""
+    line = EntryLine(search)
+    line.open(100)
+    line.type("st")
+    assert line.press("tab") is None
+    assert line.entry is not None
+    assert line.entry.text == "station "
+    line.type("dock")
+    assert line.press("return") is None
+    line.press("escape")
+    assert line.entry is None

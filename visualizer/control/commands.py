@@ -1,0 +1,274 @@
+"""What an operator may ask of the floor from the window: by what is selected, in words, and with what stands against it.
+
+Plain: knows neither the desk's socket nor pygame. Whether something is done is for the desk to say; what is known here
+already only saves the asking.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from robots.recording.frames import Frame
+from robots.recording.order_history import OrderHistory
+from robots.recording.order_stages import STAGE_WORDS, Stage
+from robots.requests import requests
+from robots.requests.requests import Request
+from visualizer.scene.scene import Scene, Selection, Thing
+
+_Restorable = Literal["pod", "robot", "charger", "outfeed"]
+_NOBODY = "window", "-"
+"""Client and id of a request that isn't sent yet."""
+_LISTED = 100
+"""Robots and cells that the floor's status lists at the most."""
+_REASON = "by an operator at the window"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """label: what it is called. warning: what it does, and what ends it. why_not: what stands against it, "" if nothing."""
+
+    label: str
+    warning: str
+    request: Request
+    why_not: str = ""
+
+    @property
+    def in_two_steps(self) -> bool:
+        """Whether the desk tells first what is lost by it, and does it only when that is confirmed."""
+        return isinstance(self.request, requests.Remove)
+
+
+class Group(NamedTuple):
+    """What may be done to one thing. name: of the thing."""
+
+    name: str
+    deeds: tuple[Deed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the floor's status tells of robots, by their numbers as text, and of cells, as "(row, column)".
+
+    mode: "running", "paused", with "being drained" or "drained" behind it; "" while nothing is known.
+    """
+
+    mode: str = ""
+    paused: frozenset[str] = frozenset()
+    drained: frozenset[str] = frozenset()
+    dead: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    out_of_service: frozenset[str] = frozenset()
+    """Names of what waits for people: "pod 12", "the charger at (3, 4)"."""
+
+    @classmethod
+    def of(cls, figures: requests.Figures) -> "Standing":
+        names = ("paused", "drained", "dead", "closed")
+        paused, drained, dead, closed = (_texts(figures.get(name)) for name in names)
+        waiting = frozenset(text.partition(": ")[0] for text in _texts(figures.get("out_of_service")))
+        return cls(str(figures.get("mode", "")), paused, drained, dead, closed, waiting)
+
+
+class Subject(NamedTuple):
+    """What is selected. cell: where it is, -1 if nowhere. story: of an order, None if nothing is known of it."""
+
+    selection: Selection | None = None
+    cell: int = -1
+    story: OrderHistory | None = None
+
+
+END_OF_RUN = Deed(
+    "end the run",
+    "The run stops at the tick it has reached, and this window closes. Its record up to there is kept, and the terminal "
+    "says where.",
+    requests.Stop(*_NOBODY),
+)
+
+
+def subject_of(scene: Scene, frame: Frame, selection: Selection | None, story: OrderHistory | None) -> Subject:
+    cell = -1 if selection is None else scene.cell_of(frame, selection)
+    return Subject(selection, cell if scene.on_floor(cell) else -1, story)
+
+
+def groups(scene: Scene, subject: Subject, standing: Standing) -> list[Group]:
+    """All that may be asked, of what is selected first and then of the floor."""
+    found = [*_out_of_service(scene, subject, standing), *_of_subject(scene, subject)]
+    found = [group for group in found if group.deeds]
+    return [
+        Group(group.name, tuple(_checked(deed, standing) for deed in group.deeds)) for group in (*found, _of_floor())
+    ]
+
+
+def _of_subject(scene: Scene, subject: Subject) -> Iterator[Group]:
+    selection = subject.selection
+    if selection is None:
+        return
+    if selection.thing is Thing.ROBOT:
+        yield Group(f"robot {selection.number}", _of_robot(selection.number))
+    elif selection.thing is Thing.ORDER:
+        yield _of_order(subject.story)
+    elif subject.cell >= 0:
+        row, col = scene.grid.at(subject.cell)
+        under = f", under {_name(scene, selection)}" if selection.thing is not Thing.CELL else ""
+        yield Group(f"cell ({row}, {col}){under}", _of_cell(row, col))
+
+
+def _out_of_service(scene: Scene, subject: Subject, standing: Standing) -> Iterator[Group]:
+    """What the floor waits for people to look at, where the selection is that."""
+    selection = subject.selection
+    if selection is None or selection.thing is Thing.ORDER:
+        return
+    name, number = _name(scene, selection), str(selection.number)
+    kinds: dict[Thing, tuple[str, _Restorable, str]] = {
+        Thing.ROBOT: (name, "robot", number),
+        Thing.POD: (name, "pod", number),
+        Thing.STATION: (f"the outfeed of {name}", "outfeed", name),
+    }
+    row, col = scene.grid.at(subject.cell)
+    thing, kind, called = kinds.get(selection.thing, (f"the charger at ({row}, {col})", "charger", f"{row},{col}"))
+    if thing in standing.out_of_service:
+        request = requests.Restore(*_NOBODY, kind, called)
+        warning = "It is used again. Say so only when somebody has looked at it and it works."
+        yield Group(f"{thing}, out of service", (Deed(f"put {thing} back into service", warning, request),))
+
+
+def _name(scene: Scene, selection: Selection) -> str:
+    if selection.thing is Thing.STATION:
+        return scene.header.stations[selection.number].id
+    return f"{selection.thing} {selection.number}"
+
+
+def _of_robot(robot: int) -> tuple[Deed, ...]:
+    name = f"robot {robot}"
+    return (
+        Deed(
+            f"pause {name}",
+            "It stops in the middle of a cell and keeps its task. Who wants to pass there waits or is led round it. "
+            "Resuming it ends this.",
+            requests.Pause(*_NOBODY, robot),
+        ),
+        Deed(f"resume {name}", "It drives on, and gets work again.", requests.Resume(*_NOBODY, robot)),
+        Deed(
+            f"drain {name}",
+            "It finishes its task and gets no other; it still charges and parks. Resuming it ends this.",
+            requests.Drain(*_NOBODY, robot),
+        ),
+        Deed(f"remove {name}", "The floor is asked first what is lost by it.", requests.Remove(*_NOBODY, robot)),
+    )
+
+
+def _of_cell(row: int, col: int) -> tuple[Deed, ...]:
+    cell = f"({row}, {col})"
+    return (
+        Deed(
+            f"close cell {cell}",
+            "Nobody may enter it from now on; who stands in it drives out. A station or pods that are reached through it "
+            "only close with it. Opening it ends this.",
+            requests.Close(*_NOBODY, f"{row},{col}"),
+        ),
+        Deed(f"open cell {cell}", "It may be entered again.", requests.Open(*_NOBODY, f"{row},{col}")),
+    )
+
+
+def _of_order(story: OrderHistory | None) -> Group:
+    name = story.name if story is not None else ""
+    unknown = "" if name else "it came before this window was opened, so its customer's name isn't known"
+    called = f"order {name}" if name else "order"
+    first, end = requests.Prioritise(*_NOBODY, name or "?", _REASON), requests.Cancel(*_NOBODY, name or "?", _REASON)
+    return Group(
+        called,
+        (
+            Deed(
+                f"prioritise {called}",
+                "It is released before all others, to the next free place at a pick station. When it is due stays.",
+                first,
+                unknown or _late(story, (Stage.BACKLOG,)),
+            ),
+            Deed(
+                f"cancel {called}",
+                "It is not picked any more, and what was picked is stowed again. This can't be taken back.",
+                end,
+                unknown or _late(story, (Stage.BACKLOG, Stage.PICK)),
+            ),
+        ),
+    )
+
+
+def _late(story: OrderHistory | None, in_time: tuple[Stage, ...]) -> str:
+    return "" if story is None or story.stage in in_time else f"too late, it is {STAGE_WORDS[story.stage]}"
+
+
+def _of_floor() -> Group:
+    return Group(
+        "the floor",
+        (
+            Deed(
+                "pause the floor",
+                "All robots stop in the middle of a cell and stand until the floor is resumed. Orders still come, and "
+                "people work on at what is before them.",
+                requests.Pause(*_NOBODY),
+            ),
+            Deed(
+                "resume the floor",
+                "All robots drive on but those that were paused one by one, and orders are released again.",
+                requests.Resume(*_NOBODY),
+            ),
+            Deed(
+                "drain the floor",
+                "No order is released any more; those in work are finished. Resuming the floor ends this.",
+                requests.Drain(*_NOBODY),
+            ),
+        ),
+    )
+
+
+def _checked(deed: Deed, standing: Standing) -> Deed:
+    return deed if deed.why_not or not standing.mode else replace(deed, why_not=_why_not(deed.request, standing))
+
+
+def _why_not(request: Request, standing: Standing) -> str:
+    """What the floor's status says against it."""
+    match request:
+        case requests.Pause(robot=None):
+            return "it is paused already" if standing.mode.startswith("paused") else ""
+        case requests.Resume(robot=None):
+            return "it is neither paused nor drained" if standing.mode == "running" else ""
+        case requests.Drain(robot=None):
+            return "it is drained already" if "drained" in standing.mode else ""
+        case (
+            requests.Pause(robot=int()) | requests.Resume(robot=int()) | requests.Drain(robot=int()) | requests.Remove()
+        ):
+            return _robot_why_not(request, standing)
+        case requests.Close(cell=cell) | requests.Open(cell=cell):
+            shut = _listed(f"({cell.replace(',', ', ')})", standing.closed)
+            if isinstance(request, requests.Close):
+                return "it is closed already" if shut else ""
+            return "it is open" if shut is False else ""
+    return ""
+
+
+def _robot_why_not(
+    request: requests.Pause | requests.Resume | requests.Drain | requests.Remove, standing: Standing
+) -> str:
+    name = str(request.robot)
+    if name in standing.dead:
+        return "it is dead"
+    paused, drained = _listed(name, standing.paused), _listed(name, standing.drained)
+    match request:
+        case requests.Pause():
+            return "it is paused already" if paused else ""
+        case requests.Drain():
+            return "it is drained already" if drained else ""
+        case requests.Resume():
+            return "it is neither paused nor drained" if paused is False and drained is False else ""
+    return ""
+
+
+def _listed(name: str, listed: frozenset[str]) -> bool | None:
+    """Whether it is in a list; None if the list is too long to tell."""
+    if name in listed:
+        return True
+    return False if len(listed) < _LISTED else None
+
+
+def _texts(value: object) -> frozenset[str]:
+    return frozenset(value) if isinstance(value, list) else frozenset()

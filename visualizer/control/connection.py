@@ -1,0 +1,82 @@
+"""The line to the desk: a thread of its own asks and waits, so that a picture never does."""
+
+import queue
+import secrets
+import threading
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from layout.errors import InputError
+from robots.link.keys import Key
+from robots.requests.client import DeskClient
+from robots.requests.requests import Request, Result
+
+_WAIT_S = 3.0
+_TRIES = 3
+_PATIENCE_S = 2.0
+"""For the thread's end."""
+
+
+class Heard(NamedTuple):
+    """What came of a request. result: None if there was no answer, and `fault` says why."""
+
+    request: Request
+    result: Result | None
+    fault: str = ""
+
+
+class Line(Protocol):
+    """Who a Control asks."""
+
+    def send(self, request: Request) -> Request:
+        """Ask; returns at once, with the request as it is sent."""
+
+    def heard(self) -> list[Heard]:
+        """What has come of requests since the last call."""
+
+    def close(self) -> None: ...
+
+
+class DeskLine:
+    """A line to one desk. InputError for an address that makes no sense.
+
+    key: an operator's, None on loopback without keys. token: for the desk of a run with a window.
+    """
+
+    def __init__(
+        self, address: str, key: Key | None = None, token: str = "", *, wait_s: float = _WAIT_S, tries: int = _TRIES
+    ) -> None:
+        self._name = key.name if key is not None else "operator"
+        self._client = DeskClient(address, key, wait_s=wait_s, tries=tries, token=token)
+        self._asked: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
+        self._thread.start()
+
+    def send(self, request: Request) -> Request:
+        named: Request = msgspec.structs.replace(request, client=self._name, msg=secrets.token_hex(8))
+        self._asked.put(named)
+        return named
+
+    def heard(self) -> list[Heard]:
+        found = []
+        while not self._heard.empty():
+            found.append(self._heard.get())
+        return found
+
+    def close(self) -> None:
+        self._client.give_up()
+        self._asked.put(None)
+        self._thread.join(_PATIENCE_S)
+
+    def _serve(self) -> None:
+        with self._client:
+            while (request := self._asked.get()) is not None:
+                self._heard.put(self._ask(request))
+
+    def _ask(self, request: Request) -> Heard:
+        try:
+            return Heard(request, self._client.ask(request))
+        except InputError as error:
+            return Heard(request, None, error.problems[0].what)

@@ -1,0 +1,217 @@
+"""Control from the window: a menu of what may be asked of the floor, a card that asks before it is done, what came of it.
+
+    menu    →  card                     →  sent  →  told, and kept
+    menu    →  asked what is lost by it  →  card  →  sent  →  told, and kept        (deeds in two steps)
+
+Plain: keys come by name, and all that is to be seen is a View.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import msgspec
+
+from robots.requests import requests
+from visualizer.control.commands import END_OF_RUN, Deed, Group, Standing
+from visualizer.control.connection import Heard, Line
+from visualizer.control.view import Card, Done, Menu, Spot, Toast, Tone, View
+
+_SEEN_S = {True: 6.0, False: 12.0}
+"""How long is told what was done, and what was not."""
+_MOST_TOASTS = 3
+_KEPT, _SHOWN = 200, 4
+"""Things done that are kept, and shown below the menu."""
+NO_DESK = "This window has no line to the floor's desk: podfleet view ADDRESS --desk ADDRESS gives it one."
+NO_FLOOR = "This is a record: what is over can't be steered."
+_PAST = " The picture is of earlier; this is done now."
+
+
+Offer = Callable[[Standing], Sequence[Group]]
+"""What may be done, given what is known of the floor."""
+
+
+class Control:
+    """line: None where there is no desk; why_not: says so in the menu."""
+
+    def __init__(self, line: Line | None = None, why_not: str = NO_DESK) -> None:
+        self._line, self._why_not = line, "" if line is not None else why_not
+        self._tick = 0
+        self._menu: Menu | None = None
+        self._card: Card | None = None
+        self._offer: Offer = lambda _: ()
+        self._past = ""
+        self._toasts: list[tuple[Toast, float]] = []
+        self._sent: dict[str, Deed | None] = {}
+        """{id: what was asked for}, None for the floor's status."""
+        self.done: deque[Done] = deque(maxlen=_KEPT)
+
+    @property
+    def view(self) -> View:
+        return View(self._menu, self._card, tuple(toast for toast, _ in self._toasts))
+
+    @property
+    def open(self) -> bool:
+        """Whether keys and clicks are for the menu or the card."""
+        return self._menu is not None or self._card is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether something was asked that nothing has come of yet."""
+        return bool(self._sent)
+
+    def offer(self, offer: Offer, at: tuple[int, int] | None = None, *, past: bool = False) -> None:
+        """Open the menu; what the floor says of itself is asked for, and told in it when it comes.
+
+        past: the picture isn't the floor's newest.
+        """
+        self._card, self._offer, self._past = None, offer, _PAST if past else ""
+        done = tuple(reversed(self.done))[:_SHOWN]
+        self._menu = _chosen(Menu(tuple(offer(Standing())), 0, at, self._why_not, done, brief=bool(self._why_not)), 1)
+        if self._line is not None:
+            self._send(requests.Status("window", "-"), None)
+
+    def ask_to_end(self, act: Callable[[], None]) -> None:
+        """Open the card that asks whether to end the run. act: what a yes does."""
+        self._menu = None
+        self._card = Card(END_OF_RUN, END_OF_RUN.warning, yes="End the run", no="Let it run", act=act)
+
+    @property
+    def asks_to_end(self) -> bool:
+        return self._card is not None and self._card.deed is END_OF_RUN
+
+    def close(self) -> None:
+        """Close menu and card; what was sent stays sent."""
+        self._menu = self._card = None
+
+    def hang_up(self) -> None:
+        """Close the line. Nothing is asked or heard any more."""
+        if self._line is not None:
+            self._line.close()
+
+    def turn(self, seconds: float, tick: int) -> None:
+        """Take what has come. tick: of the floor, by now."""
+        self._tick = tick
+        for heard in self._line.heard() if self._line is not None else ():
+            self._take(heard)
+        self._toasts = [(toast, left - seconds) for toast, left in self._toasts if left > seconds]
+
+    def press(self, key: str) -> None:
+        """What a key does while something is open; keys are named as pygame names them."""
+        if self._card is not None:
+            if key in ("return", "enter"):
+                self.accept()
+            elif key == "escape":
+                self.close()
+        elif self._menu is not None:
+            self._press_menu(self._menu, key)
+
+    def choose(self, number: int) -> None:
+        """Take an entry of the menu: a card asks before it is done. Entries that can't be done stay."""
+        if self._menu is None or not self._menu.can(number):
+            return
+        deed = self._menu.deeds[number]
+        self._menu, self._card = None, Card(deed, deed.warning + self._past, ready=not deed.in_two_steps)
+        if deed.in_two_steps:
+            self._send(deed.request, deed)
+
+    def click(self, spot: Spot | None) -> None:
+        """A click while something is open; beside it, None, it is closed."""
+        if spot is None or spot.no:
+            self.close()
+        elif spot.yes:
+            self.accept()
+        elif spot.entry >= 0:
+            self.choose(spot.entry)
+
+    def accept(self) -> None:
+        """Say yes to the card."""
+        card = self._card
+        if card is None or not card.ready:
+            return
+        if card.act is not None:
+            card.act()
+            return
+        request = card.deed.request
+        self._send(msgspec.structs.replace(request, confirm=card.code) if card.code else request, card.deed)
+        self._tell(Toast(card.deed.label, Tone.ASKED), float("inf"))
+        self._card = None
+
+    def _press_menu(self, menu: Menu, key: str) -> None:
+        if key in ("escape", "a"):
+            self.close()
+        elif key in ("up", "down"):
+            self._menu = _chosen(menu, 1 if key == "down" else -1, moved=True)
+        elif key in ("return", "enter"):
+            self.choose(menu.chosen)
+        elif key.isdigit() and key != "0":
+            self.choose(int(key) - 1)
+
+    def _send(self, request: requests.Request, deed: Deed | None) -> None:
+        assert self._line is not None  # without a line nothing can be chosen
+        self._sent[self._line.send(request).msg] = deed
+
+    def _take(self, heard: Heard) -> None:
+        if heard.request.msg not in self._sent:
+            return
+        deed = self._sent.pop(heard.request.msg)
+        if deed is None:
+            self._take_standing(heard)
+        elif deed.in_two_steps and isinstance(heard.request, requests.Remove) and not heard.request.confirm:
+            self._take_warning(heard, deed)
+        else:
+            self._take_end(heard, deed)
+
+    def _take_standing(self, heard: Heard) -> None:
+        if self._menu is None:
+            return
+        if heard.result is None:
+            self._menu = _without(self._menu, f"The floor's desk doesn't answer: {heard.fault}.")
+        elif heard.result.ok:
+            groups = tuple(self._offer(Standing.of(heard.result.data)))
+            self._menu = _chosen(replace(self._menu, groups=groups), 1)
+        else:
+            self._menu = _without(self._menu, f"The floor's desk refuses: {heard.result.text}.")
+
+    def _take_warning(self, heard: Heard, deed: Deed) -> None:
+        """What a deed in two steps would do. Who has turned away meanwhile isn't told."""
+        if self._card is None or self._card.deed != deed:
+            return
+        code = str(heard.result.data.get("confirm", "")) if heard.result is not None and heard.result.ok else ""
+        if heard.result is None or not code:
+            self._card = None
+            self._take_end(heard, deed)
+        else:
+            text = _sentence(heard.result.text.partition(": say so with code")[0])
+            self._card = Card(deed, text + self._past, code=code)
+
+    def _take_end(self, heard: Heard, deed: Deed) -> None:
+        if heard.result is None:
+            text = f"{heard.fault}; whether it was done is not known"
+            toast = Toast(deed.label, Tone.UNKNOWN, text)
+        else:
+            toast = Toast(deed.label, Tone.DONE if heard.result.ok else Tone.REFUSED, heard.result.text)
+        self._tell(toast, _SEEN_S[toast.tone is Tone.DONE])
+        self.done.append(Done(self._tick, toast))
+
+    def _tell(self, toast: Toast, seconds: float) -> None:
+        """In place of what was told of the same."""
+        others = [(told, left) for told, left in self._toasts if told.label != toast.label]
+        self._toasts = [*others, (toast, seconds)][-_MOST_TOASTS:]
+
+
+def _chosen(menu: Menu, step: int, *, moved: bool = False) -> Menu:
+    """The menu with an entry chosen that can be done: the next one in a direction, or without moving the one it has."""
+    count = len(menu.deeds)
+    at = max(menu.chosen, 0) + (step if moved else 0)
+    ways = [(at + step * away) % count for away in range(count)] if count else []
+    return replace(menu, chosen=next((number for number in ways if menu.can(number)), -1))
+
+
+def _without(menu: Menu, note: str) -> Menu:
+    """The menu when nothing of it can be done."""
+    return replace(menu, note=note, brief=True, chosen=-1)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."

@@ -1,0 +1,85 @@
+"""Where a picture looks that is told in words: names of things and moments, and a camera that keeps a thing in its middle."""
+
+from layout.errors import InputError
+from robots.recording.frames import Frame
+from visualizer.export.options import Shot
+from visualizer.paint.picture import Picture
+from visualizer.scene.scene import Selection, Thing
+from visualizer.scene.sources import Source
+from visualizer.view.camera import PIXELS_BELOW, Camera, fit
+from visualizer.view.place_history import in_middle
+from visualizer.view.search import Hit, Search
+
+_NEAR = 24.0
+"""Pixels a cell if something is looked at and nothing says how near: ids can be read from 20 on."""
+
+
+class Aim:
+    """The camera of a shot in a view of (width, height) pixels, beginning at a tick.
+
+    selection, followed: what the shot names, None if it doesn't. InputError, told as the source's, if the shot speaks of
+    what isn't there at that tick.
+    """
+
+    def __init__(self, picture: Picture, source: str, shot: Shot, view: tuple[int, int], tick: int) -> None:
+        def named(words: str) -> Selection | None:
+            return thing_of(picture, source, words, tick) if words else None
+
+        self._picture, self._view = picture, view
+        self.selection, self.followed = named(shot.select), named(shot.follow)
+        middle = named(shot.centre) or (self.selection if shot.zoom is not None else None)
+        shape = picture.scene.shape
+        self._camera = fit(shape, view)
+        if shot.zoom is not None or middle or self.followed:
+            self._camera = in_middle(_from(shot.zoom or _NEAR), (shape[0] / 2, shape[1] / 2), view)
+        self._turn_to(middle, tick)
+
+    def camera(self, position: float) -> Camera:
+        """The camera at a tick or between two; as it was while what it follows is nowhere, as a pod off the floor is."""
+        self._turn_to(self.followed, position)
+        return self._camera
+
+    def _turn_to(self, thing: Selection | None, position: float) -> None:
+        frame = self._picture.frame_at(position)
+        point = None if thing is None or frame is None else self._point(frame, position, thing)
+        if point is not None:
+            self._camera = in_middle(self._camera, point, self._view)
+
+    def _point(self, frame: Frame, position: float, thing: Selection) -> tuple[float, float] | None:
+        """Row and column of the middle of a thing. A pod on a robot glides with it between cells."""
+        carrier = self._picture.scene.carrier(frame, thing.number) if thing.thing is Thing.POD else -1
+        return self._picture.point_of(position, thing if carrier < 0 else Selection(Thing.ROBOT, carrier))
+
+
+def thing_of(picture: Picture, source: str, words: str, tick: int) -> Selection:
+    """What words name at a tick, as in the window's search. InputError, told as the source's, if it is nothing."""
+    hit = _found(picture, source, words, tick)
+    if hit.selection is None:
+        raise InputError.single(source, f'"{words}"', "is nothing to look at", 'a thing like "robot 17" or "12,40"')
+    return hit.selection
+
+
+def tick_of(picture: Picture, source: Source, words: str) -> int:
+    """The tick of "600", "09:10:30" or "day 2 00:10". InputError if the words are no moment of the source."""
+    if source.last_tick < source.first_tick:
+        raise InputError.single(source.name, "", "has no ticks yet")
+    number = words.isascii() and words.isdigit() and len(words) <= 18
+    hit = _found(picture, source.name, f"tick {words}" if number else words, source.last_tick)
+    if hit.tick is None or hit.selection is not None:
+        raise InputError.single(source.name, f'"{words}"', "is no moment", "a tick, or a clock time like 09:10:30")
+    return hit.tick
+
+
+def _found(picture: Picture, source: str, words: str, tick: int) -> Hit:
+    answer = Search(picture.scene, picture.chronicle).find(words, tick)
+    hits = [hit for hit in answer.hits if not hit.fill and not hit.near]
+    if near := [hit.words for hit in answer.hits if hit.near and not hits]:
+        raise InputError.single(source, f'"{words}"', "is no order here", f"there is {'; '.join(near[:3])}")
+    if not hits:
+        raise InputError.single(source, "", answer.miss or f'"{words}" is not a name of anything')
+    return hits[0]
+
+
+def _from(scale: float) -> Camera:
+    """A camera so near. On the scale of details cells are whole pixels, as the window's wheel keeps them."""
+    return Camera(float(round(scale)) if scale >= PIXELS_BELOW else scale, 0.0, 0.0)

@@ -1,0 +1,145 @@
+"""What lies in the pods at a tick, folded from the movements of the ledger.
+
+A page holds an hour of movements and what lay in all bins before them, so that any tick is at most an hour away. Pages
+beyond 128 MB go, the oldest first.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections import deque
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robots.recording.events import StockMoved
+
+PAGE_TICKS = 3600
+PAGES_BYTES = 128 << 20
+_BIN = "bin "
+
+
+class Held(NamedTuple):
+    """Units of a SKU in a bin of a pod."""
+
+    bin: int
+    sku: int
+    units: int
+
+
+class Contents(NamedTuple):
+    """whole: False if there may be more in the pod, because not all movements are known."""
+
+    held: list[Held]
+    whole: bool
+
+
+class _Page:
+    """sku, units: int32[pods, bins] before tick `start`; then the movements, one an entry of the columns."""
+
+    def __init__(self, start: int, sku: NDArray[np.int32], units: NDArray[np.int32]) -> None:
+        self.start, self.sku, self.units = start, sku.copy(), units.copy()
+        self.ticks, self.pods, self.bins = array("i"), array("i"), array("i")
+        self.skus, self.moved = array("i"), array("i")
+
+    def add(self, tick: int, pod: int, bin_: int, sku: int, units: int) -> None:
+        self.ticks.append(tick)
+        self.pods.append(pod)
+        self.bins.append(bin_)
+        self.skus.append(sku)
+        self.moved.append(units)
+
+    def columns(self, tick: int, of: "array[int]", wanted: int) -> list[tuple[int, int, int, int]]:
+        """(pod, bin, sku, units) of the movements up to a tick whose entry in a column is the wanted one."""
+        which = (np.array(of, np.int32) == wanted) & (np.array(self.ticks, np.int32) <= tick)
+        return [(self.pods[n], self.bins[n], self.skus[n], self.moved[n]) for n in np.flatnonzero(which).tolist()]
+
+    @property
+    def nbytes(self) -> int:
+        return self.sku.nbytes + self.units.nbytes + 20 * len(self.ticks)
+
+
+class PodStock:
+    """Holdings of bins. A bin has one SKU, as in the ledger; where movements don't fit, some were not heard of."""
+
+    def __init__(self, pods: int) -> None:
+        self._sku = np.full((pods, 1), -1, np.int32)
+        self._units = np.zeros((pods, 1), np.int32)
+        self._doubtful: dict[int, int] = {}
+        self._pages = deque([_Page(0, self._sku, self._units)])
+
+    @property
+    def since(self) -> int:
+        """The first tick at which contents are known."""
+        return self._pages[0].start
+
+    @property
+    def nbytes(self) -> int:
+        return sum(page.nbytes for page in self._pages) + self._sku.nbytes + self._units.nbytes
+
+    def follow(self, move: StockMoved) -> None:
+        if move.source.startswith(_BIN):
+            self._move(move.t, *_bin(move.source), move.sku, -move.quantity)
+        if move.target.startswith(_BIN):
+            self._move(move.t, *_bin(move.target), move.sku, move.quantity)
+
+    def contents(self, pod: int, tick: int) -> Contents:
+        """By bin. Nothing, and not whole, for a pod or a tick that isn't known."""
+        if not 0 <= pod < len(self._sku) or tick < self.since:
+            return Contents([], False)
+        page = self._page(tick)
+        held = {bin_: (sku, units) for bin_, (sku, units) in enumerate(_pairs(page, pod)) if units}
+        for _, bin_, sku, units in page.columns(tick, page.pods, pod):
+            held[bin_] = sku, max(held.get(bin_, (sku, 0))[1] + units, 0)
+        whole = tick < self._doubtful.get(pod, tick + 1)
+        return Contents([Held(bin_, *there) for bin_, there in sorted(held.items()) if there[1]], whole)
+
+    def pods_with(self, sku: int, tick: int) -> list[tuple[int, int]]:
+        """(pod, units) of all pods that hold a SKU, most units first."""
+        if tick < self.since:
+            return []
+        page = self._page(tick)
+        units = np.where(page.sku == sku, page.units, 0).sum(axis=1)
+        for pod, _, _, moved in page.columns(tick, page.skus, sku):
+            units[pod] += moved
+        found = np.flatnonzero(units > 0)
+        return [(int(pod), int(units[pod])) for pod in found[np.argsort(-units[found], kind="stable")]]
+
+    def _page(self, tick: int) -> _Page:
+        return self._pages[bisect_right(self._pages, tick, key=lambda page: page.start) - 1]
+
+    def _move(self, tick: int, pod: int, bin_: int, sku: int, units: int) -> None:
+        if not 0 <= pod < len(self._sku) or bin_ < 0:
+            return
+        page = self._turned(tick)
+        page.add(tick, pod, bin_, sku, units)
+        if bin_ >= self._sku.shape[1]:
+            self._widen(bin_ + 1)
+        there, left = self._sku[pod, bin_], self._units[pod, bin_] + units
+        if left < 0 or (there not in (-1, sku)):
+            self._doubtful.setdefault(pod, tick)
+        self._units[pod, bin_] = max(left, 0)
+        self._sku[pod, bin_] = sku if left > 0 else -1
+
+    def _turned(self, tick: int) -> _Page:
+        """The page for movements of a tick."""
+        if tick >= self._pages[-1].start + PAGE_TICKS:
+            self._pages.append(_Page(tick // PAGE_TICKS * PAGE_TICKS, self._sku, self._units))
+            while len(self._pages) > 1 and sum(page.nbytes for page in self._pages) > PAGES_BYTES:
+                self._pages.popleft()
+        return self._pages[-1]
+
+    def _widen(self, bins: int) -> None:
+        more = ((0, 0), (0, bins - self._sku.shape[1]))
+        self._sku = np.pad(self._sku, more, constant_values=-1)
+        self._units = np.pad(self._units, more)
+
+
+def _pairs(page: _Page, pod: int) -> list[tuple[int, int]]:
+    return list(zip(page.sku[pod].tolist(), page.units[pod].tolist(), strict=True))
+
+
+def _bin(place: str) -> tuple[int, int]:
+    """(pod, bin) of "bin 12.3", (-1, -1) if it is none."""
+    pod, _, number = place[len(_BIN) :].partition(".")
+    return (int(pod), int(number)) if pod.isdigit() and number.isdigit() else (-1, -1)

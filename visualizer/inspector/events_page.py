@@ -1,0 +1,30 @@
+"""The page of events: all that happened to the selected thing up to now, newest first, each a click to its tick."""
+
+from visualizer.inspector.page_lines import Line, Moment, say, title, told
+from visualizer.scene.scene import Selection, Thing
+
+_MOST = 150
+
+
+def events_page(moment: Moment, selection: Selection) -> list[Line]:
+    """Of everything that is read; until it is, of the last thousand ticks."""
+    subject = selection.thing.value, selection.number
+    news = moment.book.newest(subject, moment.tick, _MOST)
+    if moment.book.read_to < moment.tick:
+        news = moment.book.about(subject, moment.tick)[::-1][:_MOST] or news
+    lines = [title(_name(moment, selection))]
+    if not news:
+        return [*lines, say("Nothing has happened to it by now.")]
+    for event in news:
+        lines += told(moment, event, event.t, own=selection.thing is Thing.ORDER)
+    return [*lines, say("… and what was before")] if len(news) == _MOST else lines
+
+
+def _name(moment: Moment, selection: Selection) -> str:
+    if selection.thing is Thing.STATION:
+        return moment.station(selection.number)
+    if selection.thing is Thing.CELL:
+        return f"cell {moment.scene.cell_words(selection.number)}"
+    if selection.thing is Thing.ORDER:
+        return moment.book.order_words(selection.number)
+    return f"{selection.thing} {selection.number}"

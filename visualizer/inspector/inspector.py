@@ -1,0 +1,85 @@
+"""What the side panel says of the selection: a page about what it is and why, and a page of all that happened to it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+
+from robots.recording.frames import Frame
+from visualizer.history import Chronicle
+from visualizer.inspector.cell_page import cell_page
+from visualizer.inspector.events_page import events_page
+from visualizer.inspector.highlights import Pointers, point
+from visualizer.inspector.order_page import order_page
+from visualizer.inspector.page_lines import Line, Moment, say, title
+from visualizer.inspector.pod_page import pod_page
+from visualizer.inspector.robot_page import robot_page
+from visualizer.inspector.station_page import station_page
+from visualizer.scene.recent_visitors import Passers
+from visualizer.scene.scene import Scene, Selection, Thing
+from visualizer.scene.sources import Source
+from visualizer.scene.wait_chains import Ways
+
+_PAGES: dict[Thing, Callable[[Moment, int], list[Line]]] = {
+    Thing.ROBOT: robot_page,
+    Thing.POD: pod_page,
+    Thing.STATION: station_page,
+    Thing.CELL: cell_page,
+    Thing.ORDER: order_page,
+}
+
+
+class Tab(StrEnum):
+    """Pages of the side panel."""
+
+    NOW = "inspect"
+    EVENTS = "events"
+
+
+class Inspector:
+    """Writes pages for one run. The same one isn't written twice in a row, nor what is pointed out on the floor."""
+
+    def __init__(self, source: Source, scene: Scene, book: Chronicle) -> None:
+        self._scene, self._book = scene, book
+        self._ways, self._passers = Ways(scene.floor), Passers(source)
+        self._written: tuple[object, list[Line]] = None, []
+        self._pointed: tuple[object, Pointers] = None, Pointers()
+
+    def lines(self, frame: Frame, selection: Selection, tab: Tab = Tab.NOW) -> list[Line]:
+        """About a selection at the frame's tick."""
+        key = frame.tick, selection, tab, self._book.read_to
+        if key != self._written[0]:
+            lines = self._write(frame, selection, tab)
+            self._written = key, [replace(line, link=None) if line.link == selection else line for line in lines]
+        return self._written[1]
+
+    def pointers(self, frame: Frame, selection: Selection) -> Pointers:
+        """What of a selection is pointed out on the floor."""
+        key = frame.tick, selection, self._book.read_to
+        if key != self._pointed[0]:
+            self._pointed = key, point(self._moment(frame), selection)
+        return self._pointed[1]
+
+    def _write(self, frame: Frame, selection: Selection, tab: Tab) -> list[Line]:
+        moment = self._moment(frame)
+        if not known(self._scene, selection):
+            return [title(f"{selection.thing} {selection.number}"), say("is not in this run.")]
+        if tab is Tab.EVENTS:
+            return events_page(moment, selection)
+        lines = _PAGES[selection.thing](moment, selection.number)
+        if self._book.read_to >= frame.tick:
+            return lines
+        return [*lines, say(f"The run's events are being read, {self._book.progress:.0%} by now: more will be known.")]
+
+    def _moment(self, frame: Frame) -> Moment:
+        return Moment(self._scene, frame, self._book, self._ways, self._passers)
+
+
+def known(scene: Scene, selection: Selection) -> bool:
+    """Whether the run has such a robot, pod, station or cell; any number may be an order's."""
+    counts = {
+        Thing.ROBOT: scene.header.robots,
+        Thing.POD: scene.header.pods,
+        Thing.STATION: len(scene.stations),
+        Thing.CELL: scene.grid.cells,
+    }
+    return 0 <= selection.number < counts.get(selection.thing, selection.number + 1)

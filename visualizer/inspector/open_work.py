@@ -1,0 +1,160 @@
+"""Who works for which order: open orders of a station, what they want, and the robots that bring it.
+
+Records tell what was picked, not what will be: that a load serves an order is our own arithmetic, from the order's
+open lines and what lies in the pod.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from robots.recording import events as ev
+from robots.recording.events import AnyEvent
+from robots.units.lifecycle import RobotState
+from robots.wording.event_words import ROBOT_STATES
+from visualizer.inspector.page_lines import Moment
+
+_SCANNED = 250, 1500
+"""Latest events of a station that are searched for its open orders, about ten minutes and an hour; more if fewer don't do."""
+_RECENT = 500
+"""Those that are searched for its tasks, and for what left late."""
+_ALL = 10_000
+_OPENS = (ev.OrderReleased, ev.Picked, ev.OrderPacking)
+_CLOSES = (ev.OrderPicked, ev.OrderShipped)
+_LEAVES = (ev.OrderWithdrawn, ev.OrderCancelled)
+
+
+class OpenOrder(NamedTuple):
+    """due: tick, -1 if unknown. wants: units by SKU that aren't picked yet."""
+
+    number: int
+    name: str
+    due: int
+    wants: dict[int, int]
+
+
+class Trip(NamedTuple):
+    """A robot on its way to a station. load: in words. doing: its state in words."""
+
+    robot: int
+    pod: int
+    doing: str
+
+
+def open_orders(moment: Moment, station: int) -> tuple[list[OpenOrder], int]:
+    """Orders that have a place at a station, or whose totes it packs, the first due first; and how many there are besides."""
+    most = int(moment.frame.stations[station]["orders"])
+    found: list[OpenOrder] = []
+    for scanned in _SCANNED if most else ():
+        found = _scan(moment, station, most, scanned)
+        if len(found) >= most:
+            break
+    return sorted(found, key=lambda order: (order.due, order.number)), most - len(found)
+
+
+def shipped_late(moment: Moment, station: int, most: int) -> list[ev.OrderShipped]:
+    """Orders that left a pack station late, the latest first."""
+    told = moment.book.newest(("station", station), moment.tick, _RECENT)
+    return [event for event in told if isinstance(event, ev.OrderShipped) and event.late > 0][:most]
+
+
+def trips(moment: Moment, station: int) -> list[Trip]:
+    """Robots that bring a station its loads, the task that was given last first."""
+    most, ended, found = int(moment.frame.stations["inbound"][station]), set[int](), list[Trip]()
+    seen: set[int] = set()
+    for event in moment.book.newest(("station", station), moment.tick, _RECENT) if most else ():
+        task = getattr(event, "task", -1)
+        if isinstance(event, ev.VisitEnded):
+            ended.add(task)
+        elif isinstance(event, ev.TaskCreated | ev.NextStop) and task not in ended | seen:
+            seen.add(task)
+            found += _trip(moment, task)
+        if len(found) == most:
+            break
+    return found
+
+
+def bringing(moment: Moment, sku: int, station: int) -> list[Trip]:
+    """Robots on their way to a station with a pod that holds a SKU, or to such a pod."""
+    pods = [pod for pod, _ in moment.book.pods_with(sku, moment.tick)]
+    if not pods:
+        return []
+    robots, cells = moment.frame.robots, moment.frame.pods[pods]
+    near = np.isin(robots["load"], pods)
+    near |= (robots["state"] == RobotState.FETCHING) & np.isin(robots["goal"], cells[cells >= 0])
+    near |= np.isin(robots["state"], (RobotState.HOLDING, RobotState.LIFTING)) & np.isin(robots["cell"], cells)
+    coming = []
+    for robot in np.flatnonzero(near & (robots["task"] >= 0)).tolist():
+        story = moment.book.task(int(robots["task"][robot]), moment.tick)
+        if story and story.station == station and story.home < 0:
+            coming.append(Trip(robot, story.pod, _doing(moment, robot)))
+    return coming
+
+
+def served(moment: Moment, pod: int, station: int) -> list[tuple[OpenOrder, int, int]]:
+    """(order, SKU, units) that a pod can serve at a station, the first due first."""
+    if pod < 0 or station < 0:
+        return []
+    units: dict[int, int] = {}
+    for held in moment.book.contents(pod, moment.tick).held:
+        units[held.sku] = units.get(held.sku, 0) + held.units
+    return [
+        (order, sku, min(wanted, units[sku]))
+        for order in open_orders(moment, station)[0]
+        for sku, wanted in order.wants.items()
+        if sku in units
+    ]
+
+
+def wants(events: Iterable[AnyEvent]) -> dict[int, int]:
+    """Units by SKU that an order still needs. events: about it, oldest first."""
+    open_: dict[int, int] = {}
+    lines: list[tuple[int, int]] = []
+    for event in events:
+        if isinstance(event, ev.OrderReceived):
+            lines = event.lines
+        if isinstance(event, ev.OrderReceived | ev.OrderWithdrawn):
+            open_ = {}
+            for sku, quantity in lines:
+                open_[sku] = open_.get(sku, 0) + quantity
+        elif isinstance(event, ev.Picked) and event.sku in open_:
+            open_[event.sku] -= event.quantity
+    return {sku: units for sku, units in open_.items() if units > 0}
+
+
+def _scan(moment: Moment, station: int, most: int, scanned: int) -> list[OpenOrder]:
+    """Open orders among so many of the latest events of a station: the latest about an order tells whether it is."""
+    seen, found = set[int](), list[OpenOrder]()
+    for event in moment.book.newest(("station", station), moment.tick, scanned):
+        number = getattr(event, "order", -1)
+        if number < 0 or number in seen:
+            continue
+        seen.add(number)
+        if isinstance(event, _OPENS) and (order := _opened(moment, number)):
+            found.append(order)
+        if len(found) == most:
+            break
+    return found
+
+
+def _opened(moment: Moment, number: int) -> OpenOrder | None:
+    events = moment.book.newest(("order", number), moment.tick, _ALL)[::-1]
+    moves = [event for event in events if isinstance(event, (*_OPENS, *_CLOSES, *_LEAVES))]
+    if moves and isinstance(moves[-1], (*_CLOSES, *_LEAVES)):
+        return None
+    received = next((event for event in events if isinstance(event, ev.OrderReceived)), None)
+    name, due = (received.name, received.due) if received else ("", -1)
+    return OpenOrder(number, name, due, wants(events))
+
+
+def _trip(moment: Moment, task: int) -> list[Trip]:
+    """The trip of a task that a robot has in hand, none otherwise."""
+    story = moment.book.task(task, moment.tick)
+    if story is None or story.robot < 0 or story.ended >= 0 or moment.frame.robots["task"][story.robot] != task:
+        return []
+    return [Trip(story.robot, story.pod, _doing(moment, story.robot))]
+
+
+def _doing(moment: Moment, robot: int) -> str:
+    return ROBOT_STATES[RobotState(min(int(moment.frame.robots["state"][robot]), RobotState.DEAD))]

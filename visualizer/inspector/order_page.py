@@ -1,0 +1,197 @@
+"""The page about an order: how far it is, late or not and why, its lines with who brings them, its stages, its parcel."""
+
+from layout.floor import StationKind
+from layout.wording import count
+from robots.recording.lateness import why_late
+from robots.recording.order_history import OrderHistory, OrderLine
+from robots.recording.order_stages import STAGE_WORDS, Stage
+from visualizer.inspector.open_work import Trip, bringing
+from visualizer.inspector.page_lines import (
+    Line,
+    Moment,
+    Style,
+    alarm,
+    fact,
+    first_of,
+    head,
+    pod,
+    robot,
+    say,
+    station,
+    title,
+)
+from visualizer.inspector.parcel_page import parcel_lines
+
+_PODS = 3
+
+
+def order_page(moment: Moment, number: int) -> list[Line]:
+    story = moment.book.order(number, moment.tick)
+    if story is None:
+        return [title("order"), say(_unknown(moment))]
+    lines = [title(moment.book.order_words(number)), _state(moment, story), *_due(moment, story)]
+    if words := why_late(moment.scene.words, story, moment.tick):
+        lines += [head("why late"), say(words, pod(_waited_for(moment, story)))]
+    return [
+        *lines,
+        *_not_released(moment, story),
+        *_stages(moment, story),
+        *_lines(moment, story),
+        *_totes(moment, story),
+        *_so_far(moment, story),
+        *parcel_lines(moment, story),
+    ]
+
+
+def where(moment: Moment, number: int) -> int:
+    """The station that an order is or was last at, -1 for none."""
+    story = moment.book.order(number, moment.tick)
+    return -1 if story is None else story.station
+
+
+def trips_for(moment: Moment, number: int) -> list[Trip]:
+    """Robots on their way to an order with what it still needs."""
+    story = moment.book.order(number, moment.tick)
+    if story is None or story.stage is not Stage.PICK:
+        return []
+    found = [trip for sku in _open_skus(moment, story).values() for trip in bringing(moment, sku, story.station)]
+    return list({trip.robot: trip for trip in found}.values())
+
+
+def _unknown(moment: Moment) -> str:
+    if moment.book.read_to < moment.tick:
+        return f"The record is being read, {moment.book.progress:.0%} by now."
+    return "This order has not come by now."
+
+
+def _waited_for(moment: Moment, story: OrderHistory) -> int:
+    spent, pick = story.stages(moment.tick), story.longest_gap(moment.tick).pick
+    return pick.event.pod if pick is not None and max(spent, key=spent.__getitem__) is Stage.PICK else -1
+
+
+def _state(moment: Moment, story: OrderHistory) -> Line:
+    at = f" at {moment.station(story.station)}" if story.station >= 0 and story.open else ""
+    when = f" at {moment.clock(story.ended)}" if story.ended >= 0 else ""
+    words = STAGE_WORDS[story.stage] + ("" if story.stage is Stage.BACKLOG else f"{at}{when}")
+    return fact("state", words, station(moment, story.station))
+
+
+def _due(moment: Moment, story: OrderHistory) -> list[Line]:
+    late = story.late(moment.tick)
+    if late is None:
+        return [fact("due", "unknown")]
+    if late > 0:
+        verb = "shipped " if story.stage is Stage.SHIPPED else ""
+        return [fact("due", moment.clock(story.due)), alarm(f"{verb}{moment.span(late)} late")]
+    left = moment.span(-late)
+    early = f"{left} early" if story.ended >= 0 else f"in {left}"
+    return [fact("due", f"{moment.clock(story.due)}, {early}")]
+
+
+def _lines(moment: Moment, story: OrderHistory) -> list[Line]:
+    """Each line: how much of it is picked, and where the rest is to come from."""
+    if not story.lines:
+        return []
+    skus, found = _open_skus(moment, story), [head("lines")]
+    for line in story.lines:
+        found.append(fact(f"{line.picked} of {line.quantity}", f"{line.sku}{_picked(story, line)}"))
+        if line.sku in skus and line.picked < line.quantity and story.open:
+            found += _coming(moment, story, skus[line.sku])
+    for pick in story.picks:
+        words = moment.scene.words.phrase(pick.event)
+        found.append(Line(Style.WHEN, words, moment.clock(pick.event.t), pod(pick.event.pod)))
+        found += [Line(Style.WHY, pick.why)] if pick.why else []
+    return found
+
+
+def _picked(story: OrderHistory, line: OrderLine) -> str:
+    if story.stage is Stage.CANCELLED:
+        return ", not wanted any more"
+    return " picked" if line.picked >= line.quantity else " not picked yet"
+
+
+def _coming(moment: Moment, story: OrderHistory, sku: int) -> list[Line]:
+    """Robots on their way with a SKU; where there is none, pods that hold it."""
+    trips = bringing(moment, sku, story.station) if story.stage is Stage.PICK else []
+    if trips:
+        return [
+            fact(f"robot {trip.robot}", f"pod {trip.pod} for it: {trip.doing}", robot(trip.robot)) for trip in trips
+        ]
+    held = moment.book.pods_with(sku, moment.tick)
+    if not held:
+        return [alarm("in no pod, as far as is known")]
+    lines = first_of([_held(moment, number, units) for number, units in held], _PODS)
+    return [*_not_yet(moment, story, sku), say("No robot is on its way with it. It lies in"), *lines]
+
+
+def _not_yet(moment: Moment, story: OrderHistory, sku: int) -> list[Line]:
+    """Why no pod was sent for, as it was reported last, and by when one is."""
+    told = story.waits.get(moment.scene.header.skus[sku])
+    if told is None or story.stage is not Stage.PICK:
+        return []
+    words = moment.scene.words
+    return [
+        Line(Style.WHEN, words.phrase(told), moment.clock(told.t), pod(told.pod)),
+        Line(Style.WHY, words.reason(told)),
+    ]
+
+
+def _not_released(moment: Moment, story: OrderHistory) -> list[Line]:
+    """Why it has no place at a station, as it was reported last."""
+    told = story.waiting
+    if told is None or story.stage is not Stage.BACKLOG:
+        return []
+    return [
+        Line(Style.WHEN, moment.scene.words.phrase(told), moment.clock(told.t), tick=told.t),
+        Line(Style.WHY, told.reason),
+    ]
+
+
+def _held(moment: Moment, number: int, units: int) -> Line:
+    carrier = moment.scene.carrier(moment.frame, number)
+    at = f"on robot {carrier}" if carrier >= 0 else "standing"
+    return fact(f"pod {number}", f"{count(units, 'unit')}, {at}", pod(number))
+
+
+def _open_skus(moment: Moment, story: OrderHistory) -> dict[str, int]:
+    """Numbers of the SKUs, by their names, that aren't picked whole."""
+    skus = moment.scene.header.skus
+    wanted = {line.sku for line in story.lines if line.picked < line.quantity}
+    return {name: skus.index(name) for name in wanted if name in skus}
+
+
+def _totes(moment: Moment, story: OrderHistory) -> list[Line]:
+    """Frames don't tell which totes a robot has: those that may have this one's."""
+    if story.stage is not Stage.TRANSFER or story.station < 0:
+        return []
+    outfeed = moment.scene.stations[story.station].outfeed
+    robots = moment.frame.robots
+    if moment.scene.stations[story.station].kind != StationKind.PICK or outfeed is None:
+        return []
+    coming = (robots["goal"] == outfeed).nonzero()[0].tolist()
+    fetch = [fact(f"robot {number}", "is on its way to the outfeed", robot(number)) for number in coming]
+    waiting = int(moment.frame.stations["totes"][story.station])
+    return [
+        head("its tote"),
+        say(f"{count(waiting, 'tote waits', 'totes wait')} on the outfeed of {moment.station(story.station)}."),
+        *fetch,
+    ]
+
+
+def _stages(moment: Moment, story: OrderHistory) -> list[Line]:
+    """How long each stage took, or has taken by now."""
+    if story.received < 0:
+        return []
+    spent = story.stages(moment.tick)
+    return [head("stages"), *(fact(moment.span(ticks), STAGE_WORDS[stage]) for stage, ticks in spent.items())]
+
+
+def _so_far(moment: Moment, story: OrderHistory) -> list[Line]:
+    """What happened when and why, each a click to its tick."""
+    if story.received < 0:
+        return []
+    words, lines = moment.scene.words, [head("so far")]
+    for event in story.steps:
+        lines.append(Line(Style.WHEN, words.phrase(event), moment.clock(event.t), tick=event.t))
+        lines += [Line(Style.WHY, reason)] if (reason := words.reason(event)) else []
+    return lines

@@ -1,0 +1,167 @@
+"""Lines of the side panel, and what the pages about robots, orders and so on are written from."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from robots.recording import events as ev
+from robots.recording.events import AnyEvent
+from robots.recording.frames import Frame
+from robots.wording.formatting import clock, span
+from visualizer.history import Chronicle
+from visualizer.scene.recent_visitors import Passers
+from visualizer.scene.scene import Scene, Selection, Thing
+from visualizer.scene.wait_chains import Ways
+
+_SHOWN = 5
+"""Events with their reasons that a page tells at most, the newest."""
+
+
+class Style(Enum):
+    TITLE = auto()
+    HEAD = auto()
+    """Above the lines of one matter."""
+    FACT = auto()
+    """`name` and `text`, side by side."""
+    WHEN = auto()
+    WHY = auto()
+    ALARM = auto()
+    SAY = auto()
+    """A sentence over the whole width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """link: what a click selects. tick: what a click goes to, -1 for none."""
+
+    style: Style
+    text: str
+    name: str = ""
+    link: Selection | None = None
+    tick: int = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """What a page is written from: the frame of a tick, and all that is known of the run up to it."""
+
+    scene: Scene
+    frame: Frame
+    book: Chronicle
+    ways: Ways
+    passers: Passers
+
+    @property
+    def tick(self) -> int:
+        return self.frame.tick
+
+    def clock(self, tick: float) -> str:
+        return clock(self.scene.header, tick)
+
+    def span(self, ticks: int) -> str:
+        """Return how long a number of ticks is, in words."""
+        return span(ticks * self.scene.header.tick_s)
+
+    def station(self, index: int) -> str:
+        return self.scene.words.station(index)
+
+
+def title(text: str) -> Line:
+    return Line(Style.TITLE, text)
+
+
+def head(text: str) -> Line:
+    return Line(Style.HEAD, text)
+
+
+def fact(name: str, text: str, link: Selection | None = None) -> Line:
+    return Line(Style.FACT, text, name, link)
+
+
+def say(text: str, link: Selection | None = None) -> Line:
+    return Line(Style.SAY, text, link=link)
+
+
+def alarm(text: str, link: Selection | None = None) -> Line:
+    return Line(Style.ALARM, text, link=link)
+
+
+def robot(number: int) -> Selection | None:
+    return Selection(Thing.ROBOT, number) if number >= 0 else None
+
+
+def pod(number: int) -> Selection | None:
+    return Selection(Thing.POD, number) if number >= 0 else None
+
+
+def order(number: int) -> Selection:
+    return Selection(Thing.ORDER, number)
+
+
+def station(moment: Moment, index: int) -> Selection | None:
+    return Selection(Thing.STATION, index) if 0 <= index < len(moment.scene.stations) else None
+
+
+def first_of(lines: list[Line], most: int) -> list[Line]:
+    """No more than so many, and then how many there are more."""
+    left = len(lines) - most
+    return [*lines[:most], say(f"and {left:,} more")] if left > 0 else lines
+
+
+def about(
+    moment: Moment, subject: tuple[str, int], kinds: tuple[type[AnyEvent], ...], tick: int | None = None
+) -> list[AnyEvent]:
+    """Recent events of these kinds about a subject, oldest first."""
+    until = moment.tick if tick is None else tick
+    return [event for event in moment.book.about(subject, until) if isinstance(event, kinds)]
+
+
+def out_of_service(
+    moment: Moment, subject: tuple[str, int], kinds: tuple[str, ...] = ("pod", "robot", "charger", "outfeed")
+) -> list[Line]:
+    """The alarm that a thing waits for people, if it does."""
+    news = [
+        event
+        for event in about(moment, subject, (ev.OutOfService, ev.BackInService))
+        if isinstance(event, ev.OutOfService | ev.BackInService) and event.kind in kinds
+    ]
+    if not news or not isinstance(news[-1], ev.OutOfService):
+        return []
+    return [alarm(f"out of service since {moment.clock(news[-1].t)}, until people have looked: {news[-1].reason}")]
+
+
+def why(moment: Moment, news: list[AnyEvent], most: int = _SHOWN) -> list[Line]:
+    """The newest events, newest first, each with its reason."""
+    lines = []
+    for event in sorted(news, key=lambda event: event.t)[: -most - 1 : -1]:
+        lines += told(moment, event)
+    return [head("why"), *lines] if lines else []
+
+
+def told(moment: Moment, event: AnyEvent, tick: int = -1, *, own: bool = False) -> list[Line]:
+    """Return an event with the reason for it. tick: what a click goes to; without one it selects what the event names.
+
+    own: the page is about the order of the event, which needs no name then.
+    """
+    link = named(event) if tick < 0 else None
+    words = moment.scene.words
+    text = words.phrase(event) if own else words.headline(event, moment.book.order_words)
+    lines = [Line(Style.WHEN, text, moment.clock(event.t), link, tick)]
+    return [*lines, Line(Style.WHY, reason)] if (reason := words.reason(event)) else lines
+
+
+def named(event: AnyEvent) -> Selection | None:
+    """What an event's headline names first."""
+    match event:
+        case ev.OrderReleased() | ev.OrderPicked() | ev.OrderPacking() | ev.OrderShipped():
+            return order(event.order)
+        case ev.OrderReceived() | ev.OrderWithdrawn() | ev.OrderCancelled() | ev.Picked() | ev.OrderPrioritised():
+            return order(event.order)
+        case ev.OrderWaits():
+            return order(event.order)
+        case ev.TaskAssigned() | ev.VisitStarted() | ev.VisitEnded():
+            return robot(event.robot)
+        case ev.TaskCreated() | ev.PlaceChosen() | ev.LineWaits() | ev.Stowed() | ev.TakenOut():
+            return pod(event.pod)
+        case ev.NextStop():
+            return Selection(Thing.STATION, event.station)
+    return None

@@ -1,0 +1,78 @@
+"""The page about a pod: where it is, whose, what lies in it, and why it was moved last."""
+
+from layout.wording import count
+from robots.recording import events as ev
+from robots.units.lifecycle import RobotState
+from robots.wording.event_words import ROBOT_STATES
+from robots.wording.supply_chain_words import sku_words
+from visualizer.inspector.page_lines import (
+    Line,
+    Moment,
+    about,
+    alarm,
+    fact,
+    head,
+    out_of_service,
+    robot,
+    say,
+    station,
+    title,
+    why,
+)
+from visualizer.inspector.robot_page import task_words
+from visualizer.scene.scene import Selection, Thing
+
+_NEWS = (ev.TaskCreated, ev.PlaceChosen, ev.PodQuarantined, ev.PodAvailable, ev.OutOfService, ev.BackInService)
+
+
+def pod_page(moment: Moment, pod: int) -> list[Line]:
+    news = about(moment, ("pod", pod), _NEWS)
+    carrier = moment.scene.carrier(moment.frame, pod)
+    lines = [title(f"pod {pod}"), _place(moment, pod, carrier)]
+    reach = [event for event in news if isinstance(event, ev.PodQuarantined | ev.PodAvailable)]
+    dead = carrier >= 0 and moment.frame.robots["state"][carrier] == RobotState.DEAD
+    if dead or (reach and isinstance(reach[-1], ev.PodQuarantined)):
+        lines.append(alarm("quarantined: its stock can't be used"))
+    lines += out_of_service(moment, ("pod", pod))
+    return [*lines, *_task(moment, pod), *why(moment, news, most=3), *_contents(moment, pod)]
+
+
+def _place(moment: Moment, pod: int, carrier: int) -> Line:
+    cell = int(moment.frame.pods[pod])
+    if cell >= 0:
+        return fact("stands at", moment.scene.cell_words(cell), Selection(Thing.CELL, cell))
+    if carrier < 0:
+        return fact("place", "unknown")
+    state = RobotState(min(int(moment.frame.robots["state"][carrier]), RobotState.DEAD))
+    return fact("carried by", f"robot {carrier}, {ROBOT_STATES[state]}", robot(carrier))
+
+
+def _task(moment: Moment, pod: int) -> list[Line]:
+    """The task that wants it, as long as it isn't done."""
+    created = about(moment, ("pod", pod), (ev.TaskCreated,))
+    story = moment.book.task(created[-1].task, moment.tick) if created else None  # type: ignore[union-attr]
+    if story is None or story.ended >= 0:
+        return []
+    lines = [fact("task", f"{story.number}: {task_words(moment, story)}", station(moment, story.station))]
+    if moment.frame.pods[pod] >= 0:
+        who = f"robot {story.robot} comes for it" if story.robot >= 0 else "no robot has been found yet"
+        lines.append(fact("fetched by", who, robot(story.robot)))
+    return lines
+
+
+def _contents(moment: Moment, pod: int) -> list[Line]:
+    """SKUs by units, most first, with the bins that they lie in."""
+    contents = moment.book.contents(pod, moment.tick)
+    amounts: dict[int, list[int]] = {}
+    for held in contents.held:
+        amounts.setdefault(held.sku, []).append(held.units)
+    total = sum(held.units for held in contents.held)
+    lines = [
+        head(f"contents: {count(total, 'unit')}, {count(len(amounts), 'SKU')}, {count(len(contents.held), 'bin')}")
+    ]
+    if not contents.whole:
+        lines = [head("contents"), say("Not all of its history is known: there may be more in it.")]
+    for sku, in_bins in sorted(amounts.items(), key=lambda item: (-sum(item[1]), item[0])):
+        bins = f" in {count(len(in_bins), 'bin')}" if len(in_bins) > 1 else ""
+        lines.append(fact(count(sum(in_bins), "unit"), f"{sku_words(moment.scene.header, sku)}{bins}"))
+    return lines

@@ -1,0 +1,114 @@
+"""The page about a robot: state, task, way, battery, load, for which orders, what it waits for, and why."""
+
+from layout.grid import HEADING_NAMES
+from layout.wording import count
+from robots.recording import events as ev
+from robots.recording.events import AnyEvent
+from robots.units.lifecycle import RobotState
+from robots.wording.event_words import ROBOT_STATES, load_words
+from robots.wording.supply_chain_words import sku_words
+from visualizer.history import TaskStory
+from visualizer.inspector.open_work import served
+from visualizer.inspector.page_lines import (
+    Line,
+    Moment,
+    about,
+    alarm,
+    fact,
+    head,
+    order,
+    out_of_service,
+    pod,
+    station,
+    title,
+    why,
+)
+from visualizer.inspector.why_waiting import stop_words, wait_lines, way_lines
+from visualizer.scene.scene import Selection
+
+_DECISIONS = (ev.TaskCreated, ev.TaskAssigned, ev.NextStop, ev.PlaceChosen, ev.TaskFailed)
+_NEWS = (
+    *(ev.Parked, ev.RobotIdle, ev.ChargeEnded, ev.RobotFault, ev.RobotRecovered),
+    *(ev.OutOfService, ev.BackInService, ev.Alarm),
+)
+_ORDERS = 8
+_SEARCHED = 10
+"""Events about an idle robot that are searched for the reason."""
+_TO_STATION = (RobotState.FETCHING, RobotState.HOLDING, RobotState.LIFTING, RobotState.CARRYING, RobotState.PRESENTING)
+
+
+def robot_page(moment: Moment, number: int) -> list[Line]:
+    scene, robot = moment.scene, moment.frame.robots[number]
+    cell, task = int(robot["cell"]), int(robot["task"])
+    story = moment.book.task(task, moment.tick) if task >= 0 else None
+    lines = [title(f"robot {number}"), fact("state", ROBOT_STATES[_state(moment, number)])]
+    if robot["stopped"]:
+        lines.append(alarm(stop_words(moment, number)))
+    lines += out_of_service(moment, ("robot", number))
+    lines += [
+        fact("load", load_words(int(robot["load"])), pod(int(robot["load"]))),
+        fact("at", f"{scene.cell_words(cell)} heading {HEADING_NAMES[int(robot['heading']) & 3]}"),
+        _goal(moment, number),
+        *way_lines(moment, number),
+        fact("battery", f"{robot['battery']} %"),
+        fact("task", _task(moment, task, story), _task_link(moment, story)),
+    ]
+    return [*lines, *wait_lines(moment, number), *_orders(moment, number, story), *_why(moment, number, task)]
+
+
+def _goal(moment: Moment, number: int) -> Line:
+    cell, goal = int(moment.frame.robots["cell"][number]), int(moment.frame.robots["goal"][number])
+    if not moment.scene.on_floor(goal):
+        return fact("goal", "none")
+    index = int(moment.scene.station_at[goal])
+    where = f"{moment.scene.cell_words(goal)}" + (f", {moment.station(index)}" if index >= 0 else "")
+    return fact("goal", f"{where}, reached" if goal == cell else where, station(moment, index))
+
+
+def _task(moment: Moment, task: int, story: TaskStory | None) -> str:
+    if task < 0:
+        return "none"
+    return str(task) if story is None else f"{task}: {task_words(moment, story)}"
+
+
+def task_words(moment: Moment, story: TaskStory) -> str:
+    """What a task is for: "bring pod 12 to pick-1"."""
+    if not story.kind:
+        return "its beginning isn't known here"
+    if story.home >= 0 and story.kind != "move":
+        return f"take pod {story.pod} to {moment.scene.cell_words(story.home)}"
+    return moment.scene.words.purpose(story.kind, story.pod, story.station)
+
+
+def _task_link(moment: Moment, story: TaskStory | None) -> Selection | None:
+    return None if story is None else station(moment, story.station) or pod(story.pod)
+
+
+def _orders(moment: Moment, number: int, story: TaskStory | None) -> list[Line]:
+    """Orders that its load has served, and those that it can serve where it goes."""
+    if story is None:
+        return []
+    lines = [fact(moment.book.order_words(done), "served", order(done)) for done in story.orders[-_ORDERS:]]
+    if story.kind == "pick" and _state(moment, number) in _TO_STATION:
+        for wanted, sku, amount in served(moment, story.pod, story.station)[:_ORDERS]:
+            words = f"can be given {count(amount, 'unit')} of {sku_words(moment.scene.header, sku)}"
+            lines.append(fact(moment.book.order_words(wanted.number), words, order(wanted.number)))
+    return [head("for"), *lines] if lines else []
+
+
+def _why(moment: Moment, number: int, task: int) -> list[Line]:
+    news = about(moment, ("task", task), _DECISIONS) if task >= 0 else _why_idle(moment, number)
+    own = [event for event in about(moment, ("robot", number), _NEWS) if event not in news]
+    return why(moment, news + own)
+
+
+def _why_idle(moment: Moment, number: int) -> list[AnyEvent]:
+    """Why it has nothing to do, however long ago that was told."""
+    for event in moment.book.newest(("robot", number), moment.tick, _SEARCHED):
+        if isinstance(event, ev.RobotIdle | ev.Parked):
+            return [event]
+    return []
+
+
+def _state(moment: Moment, number: int) -> RobotState:
+    return RobotState(min(int(moment.frame.robots["state"][number]), RobotState.DEAD))

@@ -1,0 +1,132 @@
+"""What a robot waits for, in words: the next cell of its way, who is in it, who is in that one's, and the cause at the end."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from robots.recording import events as ev
+from robots.units.lifecycle import RobotState
+from robots.wording.event_words import ROBOT_STATES
+from visualizer.inspector.page_lines import Line, Moment, fact, head, robot, say, station
+from visualizer.scene.scene import Selection
+from visualizer.scene.wait_chains import Wait, drives
+from visualizer.style.palette import GROUPS
+
+_WITH_PLACE = (RobotState.LIFTING, RobotState.CARRYING)
+_SEARCHED = 50
+"""Newest events on a robot that are searched for why it stands."""
+_TOLD = 8
+"""Robots of a chain that are told one by one."""
+
+
+def way_lines(moment: Moment, number: int) -> list[Line]:
+    """The intended way and its next cell, with who holds it."""
+    if not drives(moment.frame, number):
+        return []
+    cells = moment.ways.way(moment.frame, number)
+    if len(cells) < 2:
+        return []
+    holder = moment.ways.chain(moment.frame, number)[0].holder
+    held = "free" if holder < 0 else f"held by robot {holder}"
+    turns = _turns(cells)
+    return [
+        fact("way", f"{len(cells) - 1} cell{'s' * (len(cells) > 2)}, {turns} turn{'s' * (turns != 1)}"),
+        fact("next cell", f"{moment.scene.cell_words(cells[1])}, {held}", robot(holder)),
+    ]
+
+
+def wait_lines(moment: Moment, number: int) -> list[Line]:
+    """The chain as lines with links, none for a robot that needn't wait."""
+    chain = moment.ways.chain(moment.frame, number)
+    words, link = _cause(moment, chain)
+    if len(chain) == 1:
+        waiting = int(moment.frame.robots["state"][number]) == RobotState.HOLDING
+        return [head("waits for"), say(words, link)] if waiting else []
+    lines = [head("waits for")]
+    for wait in chain[1:_TOLD]:
+        lines.append(fact(f"robot {wait.robot}", _standing(moment, wait.robot), robot(wait.robot)))
+    if len(chain) > _TOLD:
+        lines.append(say(f"… and {len(chain) - _TOLD} more"))
+    return [*lines, fact("cause", words, link)]
+
+
+def cause(moment: Moment, chain: list[Wait]) -> Selection | None:
+    """What stands at the end of a chain: a station, or its last robot."""
+    return _cause(moment, chain)[1]
+
+
+def _standing(moment: Moment, number: int) -> str:
+    row = moment.frame.robots[number]
+    state = _state(moment, number)
+    doing = "stopped" if row["stopped"] else next(group.name for group in GROUPS if state in group.states)
+    return f"in {moment.scene.cell_words(int(row['cell']))}, {doing}"
+
+
+def stop_words(moment: Moment, number: int) -> str:
+    """Why a robot that is stopped stands, as the newest word on it says: a fault, an operator, or that it isn't heard."""
+    for event in moment.book.newest(("robot", number), moment.tick, _SEARCHED):
+        if isinstance(event, ev.RobotFault):
+            return ev.FAULT_WORDS.get(event.kind, event.kind)
+    return "stopped"
+
+
+def _cause(moment: Moment, chain: list[Wait]) -> tuple[str, Selection | None]:
+    """Why the last robot of a chain doesn't make way, and what to look at."""
+    last = chain[-1].robot
+    row, state = moment.frame.robots[last], _state(moment, last)
+    if chain[-1].holder in [wait.robot for wait in chain]:
+        return f"a ring: robot {last} waits for robot {chain[-1].holder}", robot(chain[-1].holder)
+    if row["stopped"]:
+        return f"robot {last} stands: {stop_words(moment, last)}", robot(last)
+    if state == RobotState.PRESENTING:
+        return _presenting(moment, last)
+    if state == RobotState.HOLDING:
+        return _no_place(moment, last)
+    if state == RobotState.CHARGING:
+        return f"robot {last} charges, {row['battery']} %", robot(last)
+    if chain[-1].cell >= 0:
+        return f"robot {last} is driving: {moment.scene.cell_words(chain[-1].cell)} is free", robot(last)
+    return f"robot {last} is {ROBOT_STATES[state]}", robot(last)
+
+
+def _presenting(moment: Moment, last: int) -> tuple[str, Selection | None]:
+    """A visit that lasts: how long by now, and whether anybody works."""
+    index = int(moment.scene.station_at[int(moment.frame.robots["cell"][last])])
+    story = moment.book.task(int(moment.frame.robots["task"][last]), moment.tick)
+    begun = story.visits[-1].started if story and story.visits else -1
+    since = f" for {moment.span(moment.tick - begun)} now" if begun >= 0 else ""
+    if index < 0:
+        return f"robot {last} presents its load{since}", robot(last)
+    idle = "" if moment.frame.stations["working"][index] else ", where nobody is at work"
+    return f"robot {last} is at {moment.station(index)}{since}{idle}", station(moment, index)
+
+
+def _no_place(moment: Moment, last: int) -> tuple[str, Selection | None]:
+    """Loads are lifted when there is a place for them in the queue lane."""
+    story = moment.book.task(int(moment.frame.robots["task"][last]), moment.tick)
+    index = story.station if story else -1
+    if (found := station(moment, index)) is None:
+        return "a place in a queue lane", None
+    places, taken = len(moment.scene.stations[index].places), int(moment.frame.stations["queue"][index])
+    words = f"a place in the queue lane of {moment.station(index)}: {taken} of {places} are taken"
+    return words + _kept(moment, index, min(int(moment.frame.stations["inbound"][index]), places) - taken), found
+
+
+def _kept(moment: Moment, index: int, places: int) -> str:
+    """What free places of a lane are kept for: loads on their way, which have had them since they were lifted."""
+    if places <= 0:
+        return ""
+    robots = moment.frame.robots
+    under_way = np.isin(robots["state"], _WITH_PLACE) & (moment.scene.station_at[robots["cell"]] != index)
+    stories = {n: moment.book.task(int(robots["task"][n]), moment.tick) for n in np.flatnonzero(under_way).tolist()}
+    numbers = [str(number) for number, story in stories.items() if story is not None and story.station == index]
+    who = f": robot{'s' * (len(numbers) > 1)} {', '.join(numbers[:_TOLD])}" if numbers else ""
+    return f", {places} {'is' if places == 1 else 'are'} kept for loads on their way there{who}"
+
+
+def _state(moment: Moment, number: int) -> RobotState:
+    return RobotState(min(int(moment.frame.robots["state"][number]), RobotState.DEAD))
+
+
+def _turns(cells: list[int]) -> int:
+    return sum(a != b for a, b in pairwise(b - a for a, b in pairwise(cells)))

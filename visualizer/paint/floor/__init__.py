@@ -1,0 +1,1 @@
+"""Paints the floor: ground, robots, marks, alarms."""

@@ -1,0 +1,1 @@
+"""Paints the panels around the floor."""

@@ -1,0 +1,92 @@
+"""Paints what tells what is shown: the list of layers, and the scale of the heat."""
+
+from typing import NamedTuple
+
+import pygame
+
+from visualizer.scene.heat import Scale
+from visualizer.scene.layers import LAYERS, Heat, Layers, span_words
+from visualizer.style.fonts import Fonts
+from visualizer.style.palette import Palette
+from visualizer.style.pen import Pen
+from visualizer.view.arrangement import Box
+
+_TEXT, _SMALL = 12, 11
+_PAD, _ROW, _KEY = 14, 21, 17
+_SWATCH = 15
+"""Units that a level of heat is wide on its scale."""
+LEGEND, SCALE = 7 * _ROW + 14, 46
+"""Units that the list of layers is high, and the scale of heat."""
+
+
+class Warmth(NamedTuple):
+    """progress: how much of the heat is read, 0 to 1."""
+
+    scale: Scale
+    progress: float
+
+    @property
+    def title(self) -> str:
+        scale = self.scale
+        if self.progress < 1:
+            return f"{scale.title}: reading… {100 * self.progress:.0f} %"
+        return scale.title if scale.labels[2] or not scale.labels[1] else f"{scale.title}: {scale.labels[1]}"
+
+
+class LegendPainter:
+    def __init__(self, palette: Palette, fonts: Fonts) -> None:
+        self._pen = Pen(palette, fonts)
+
+    def paint_layers(self, surface: pygame.Surface, box: Box, layers: Layers) -> None:
+        """The layers with their keys, in two columns; those that are on have their key filled."""
+        pen, px = self._pen, self._pen.px
+        pygame.draw.line(surface, pen.palette.rule, (box.x, box.y), (box.x + box.w, box.y))
+        pen.text(surface, "layers", (box.x, box.y + px(6)), _SMALL, pen.palette.muted)
+        entries = [(str(number), str(layer), layers.has(layer)) for number, layer in enumerate(LAYERS, 1)]
+        heat = f"{layers.heat}, {span_words(layers.span)}" if layers.heat.of_robots else str(layers.heat)
+        hot = layers.heat is not Heat.NONE
+        entries += [("C", "night", layers.night), ("H", heat if hot else "heat", hot)]
+        half = -(-len(entries) // 2)
+        for number, (key, name, on) in enumerate(entries):
+            x = box.x + number // half * (box.w // 2)
+            self._paint_entry(surface, (x, box.y + px(24) + number % half * px(_ROW)), key, name, on)
+
+    def paint_card(self, surface: pygame.Surface, warmth: Warmth) -> None:
+        """The scale of heat in the upper left corner of the floor's part, where there is no list of layers."""
+        pad = self._pen.px(_PAD)
+        width = self._scale_width(warmth)
+        card = pygame.Rect(pad, pad, width + 2 * pad, self._pen.px(SCALE if warmth.scale.labels[2] else 16) + pad)
+        self._pen.card(surface, card)
+        self.paint_scale(surface, Box(card.x + pad, card.y + pad // 2, width, card.h), warmth)
+
+    def paint_scale(self, surface: pygame.Surface, box: Box, warmth: Warmth) -> None:
+        """What the heat is of, its colours, and how much they stand for; while it is being read how far that is."""
+        pen, px, (x, y, width, _), scale = self._pen, self._pen.px, box, warmth.scale
+        pen.text(surface, pen.fonts.cut(warmth.title, _SMALL, width), (x, y), _SMALL, pen.palette.ink)
+        if not scale.labels[2]:
+            return
+        pen.right(surface, scale.unit, (x + width, y), _SMALL, pen.palette.muted)
+        levels = pen.palette.heat.tolist()
+        for number, colour in enumerate(levels):
+            left, right = (width * edge // len(levels) for edge in (number, number + 1))
+            pygame.draw.rect(surface, colour, (x + left, y + px(17), right - left, px(10)))
+        low, middle, high = scale.labels
+        pen.text(surface, low, (x, y + px(29)), _SMALL, pen.palette.muted)
+        half = x + (width - pen.fonts.width(middle, _SMALL)) // 2
+        pen.text(surface, middle, (half, y + px(29)), _SMALL, pen.palette.muted)
+        pen.right(surface, high, (x + width, y + px(29)), _SMALL, pen.palette.muted)
+
+    def _scale_width(self, warmth: Warmth) -> int:
+        words = f"{warmth.title}   {warmth.scale.unit}"
+        levels = len(self._pen.palette.heat) * self._pen.px(_SWATCH) if warmth.scale.labels[2] else 0
+        return max(self._pen.fonts.width(words, _SMALL), levels)
+
+    def _paint_entry(self, surface: pygame.Surface, at: tuple[int, int], key: str, name: str, on: bool) -> None:
+        (x, y), pen, edge = at, self._pen, self._pen.px(_KEY)
+        cap, ink = (pen.palette.ink, pen.palette.panel) if on else (pen.palette.raised, pen.palette.muted)
+        surface.blit(pen.shapes.plate((edge, edge), pen.px(4), cap), (x, y))
+        letter = pen.fonts.render(key, _SMALL, ink, True)
+        surface.blit(letter, letter.get_rect(center=(x + edge // 2, y + edge // 2)))
+        pen.text(
+            surface, name, (x + edge + pen.px(7), y + pen.px(1)), _TEXT, pen.palette.ink if on else pen.palette.muted
+        )

@@ -1,0 +1,45 @@
+"""Paints the status bar: the timeline and the words below it.
+
+Lengths are units, see fonts; `_px` makes pixels of them.
+"""
+
+from collections.abc import Sequence
+
+import pygame
+
+from visualizer.style.fonts import Fonts
+from visualizer.style.palette import Palette
+from visualizer.style.pen import Pen
+from visualizer.view.arrangement import Box
+
+_TEXT, _PAD = 13, 14
+_TROUBLE, _BOLD = 0.75, 1.12
+"""Share of the bar that trouble takes at most, so that the tick stays; bold text is wider than usual by this factor."""
+
+
+class PanelPainter:
+    def __init__(self, palette: Palette, fonts: Fonts) -> None:
+        self._pen, self._palette, self._fonts = Pen(palette, fonts), palette, fonts
+        self._px, self._pad = fonts.px, fonts.px(_PAD)
+
+    def paint_status(
+        self, surface: pygame.Surface, box: Box, timeline: Box, texts: Sequence[str], trouble: str = ""
+    ) -> None:
+        """texts: from the left; the last one right-aligned. trouble: goes before them, cut where it is too long.
+
+        The timeline above them is painted by another.
+        """
+        self._pen.plate(surface, box)
+        if not box.h:
+            return
+        x, y = box.x + self._pad, box.y + timeline.h + self._px(4)
+        right = box.w - self._pad - self._fonts.width(texts[-1], _TEXT)
+        if trouble:
+            words = self._fonts.cut(trouble, _TEXT, round((right - x) * _TROUBLE / _BOLD))
+            x += self._pen.text(surface, words, (x, y), _TEXT, self._palette.warning, bold=True) + self._px(22)
+        for number, text in enumerate(texts[:-1]):
+            if x + self._fonts.width(text, _TEXT) > right - self._pad:
+                break
+            colour = self._palette.ink if number == 0 else self._palette.muted
+            x += self._pen.text(surface, text, (x, y), _TEXT, colour, bold=number == 0) + self._px(22)
+        self._pen.text(surface, texts[-1], (right, y), _TEXT, self._palette.muted)

@@ -1,0 +1,48 @@
+"""Paints what one gets about with: the small map, the timeline, the line for a search."""
+
+import pygame
+
+from robots.wording.formatting import clock
+from visualizer.history import Chronicle
+from visualizer.paint.panels.minimap import MinimapPainter
+from visualizer.paint.panels.search_line import EntryPainter
+from visualizer.paint.panels.timeline import TimelinePainter
+from visualizer.scene.scene import Scene, Shown
+from visualizer.style.fonts import Fonts
+from visualizer.style.palette import Palette
+from visualizer.view.arrangement import Arrangement
+from visualizer.view.camera import Camera
+from visualizer.view.minimap import Minimap
+from visualizer.view.search_line import Entry
+from visualizer.view.timeline import Timeline, told
+
+
+class TravelPainter:
+    def __init__(self, scene: Scene, palette: Palette, fonts: Fonts) -> None:
+        self._scene, self._scale = scene, fonts.scale
+        self._map = MinimapPainter(scene, palette, fonts)
+        self._line = TimelinePainter(palette, fonts)
+        self.entry = EntryPainter(palette, fonts)
+
+    def paint_minimap(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+        """The surface is the floor's part of the picture."""
+        if minimap := Minimap.over(self._scene.shape, surface.get_size(), camera, self._scale):
+            self._map.paint(surface, minimap, robots, camera)
+
+    def paint_timeline(
+        self, surface: pygame.Surface, parts: Arrangement, book: Chronicle, position: float, pointed: int | None
+    ) -> None:
+        """pointed: the pixel column of the line that the mouse is at, None if it is elsewhere."""
+        line = Timeline(*book.span, parts.timeline, self._scale)
+        self._line.paint(surface, line, position, book)
+        if pointed is None or not parts.timeline.h:
+            return
+        tick, marks = line.aimed(book.marks, pointed), line.near(book.marks, pointed)
+        moment = f"tick {tick:,}  {clock(self._scene.header, tick)}"
+        unread = ["events are yet to be read here"] if tick > book.read_to else []
+        self._line.paint_hint(surface, line, pointed, [moment, *told(marks), *unread])
+
+    def paint_entry(self, surface: pygame.Surface, parts: Arrangement, entry: Entry | None) -> None:
+        self.entry.forget()
+        if entry is not None:
+            self.entry.paint(surface, parts.floor, entry)

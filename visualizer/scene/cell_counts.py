@@ -1,0 +1,80 @@
+"""Counts by cell of what robots did, folded from frames minute by minute: where they were, waited, and drove on to.
+
+A minute is a few arrays of the floor's size, so that any span of minutes is a sum; nothing is kept by robot.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layout.grid import HEADINGS, Grid, steps
+from robots.recording.chunk import Moves
+from robots.units.lifecycle import RobotState
+
+_ON_THE_WAY = np.zeros(256, np.bool_)
+_ON_THE_WAY[
+    [
+        RobotState.PARKING,
+        RobotState.FETCHING,
+        RobotState.HOLDING,
+        RobotState.CARRYING,
+        RobotState.STORING,
+        RobotState.TO_CHARGER,
+    ]
+] = True
+"""bool[256] by state: who would drive if it could; not who lifts, sets down, stands at a station, charges or has no work."""
+
+
+class Tallies:
+    """present, waited: uint32[cells], robots counted once a tick. moved: uint32[4, cells], by heading, from which cell.
+
+    ticks: frames that were counted; steps: pairs of ticks next to each other, which are what moves are counted from.
+    """
+
+    __slots__ = ("moved", "present", "steps", "ticks", "waited")
+
+    def __init__(self, cells: int) -> None:
+        self.present, self.waited = np.zeros(cells, np.uint32), np.zeros(cells, np.uint32)
+        self.moved = np.zeros((len(HEADINGS), cells), np.uint32)
+        self.ticks = self.steps = 0
+
+    def fold(self, grid: Grid, frames: Sequence[Moves], before: Moves | None) -> None:
+        """Count frames in their order. before: the one of the tick before them, None where there is none."""
+        told = [frame for frame in (before, *frames) if frame is not None]
+        cell = np.stack([frame.robots["cell"] for frame in told])
+        inside = (cell >= 0) & (cell < grid.cells)
+        first = len(told) - len(frames)
+        self.present += _counted(cell[first:], inside[first:], grid.cells)
+        self.ticks += len(frames)
+        if len(told) > 1:
+            self._fold_steps(grid, told, cell, inside)
+
+    def add(self, other: "Tallies", times: int = 1) -> None:
+        """Count what another has counted, too; times = -1 takes it away again."""
+        for name in ("present", "waited", "moved"):
+            mine, theirs = getattr(self, name), getattr(other, name)
+            (np.add if times > 0 else np.subtract)(mine, theirs, out=mine)
+        self.ticks += times * other.ticks
+        self.steps += times * other.steps
+
+    def _fold_steps(
+        self, grid: Grid, told: Sequence[Moves], cell: NDArray[np.int32], inside: NDArray[np.bool_]
+    ) -> None:
+        """What happened between ticks that follow each other; a gap tells nothing."""
+        heading, goal, state, stopped = (
+            np.stack([frame.robots[name] for frame in told]) for name in ("heading", "goal", "state", "stopped")
+        )
+        follows = np.diff([frame.tick for frame in told]) == 1
+        both = inside[1:] & inside[:-1] & follows[:, None]
+        change = cell[1:] - cell[:-1]
+        stood = both & (change == 0) & (heading[1:] == heading[:-1])
+        waits = stood & (goal[1:] >= 0) & _ON_THE_WAY[state[1:]] & (stopped[1:] == 0)
+        self.waited += _counted(cell[1:], waits, grid.cells)
+        for heading_of, cells in enumerate(steps(grid.width)):
+            self.moved[heading_of] += _counted(cell[:-1], both & (change == cells), grid.cells)
+        self.steps += int(follows.sum())
+
+
+def _counted(cells: NDArray[np.int32], which: NDArray[np.bool_], most: int) -> NDArray[np.uint32]:
+    return np.bincount(cells[which], minlength=most).astype(np.uint32)

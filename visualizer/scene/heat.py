@@ -1,0 +1,121 @@
+"""What heat shows: levels of a colour scale by pod or by cell, arrows of flow, and the words of its legend.
+
+Levels go by the root, for few pods or cells have much: half-way up the scale is a quarter of its end.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robots.recording.frames import Header
+from visualizer.scene.cell_counts import Tallies
+from visualizer.scene.layers import Heat, span_words
+from visualizer.style.palette import HEAT_LEVELS
+
+_TOP = 0.995
+"""Quantile of all pods, or of all cells with anything, that has the last colour: one must not make all others pale."""
+_STEADY = 0.3
+"""Length of the mean direction, 0 to 1, below which a cell's moves have none."""
+_BUSY = 3
+"""Level from which a cell has an arrow: about a fourteenth of the scale's end."""
+_NICE = (1.0, 2.0, 4.0, 6.0, 8.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The legend of heat. labels: of the least, of half-way up, of the most. unit: what is counted, in words."""
+
+    title: str
+    unit: str = ""
+    labels: tuple[str, str, str] = ("", "", "")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeatView:
+    """levels: uint8[pods] or uint8[cells], of_pods tells which, None where nothing is known.
+
+    arrows: int8[cells], the eighth of a turn from east, clockwise, in which most drive on, -1 for none; None without.
+    """
+
+    scale: Scale
+    levels: NDArray[np.uint8] | None = None
+    of_pods: bool = False
+    arrows: NDArray[np.int8] | None = None
+
+
+def velocity_view(header: Header) -> HeatView:
+    """Pods by the velocity of what was in them when the run began."""
+    levels = heat_levels(header)
+    if levels is None:
+        return HeatView(Scale("this run doesn't tell the velocity of its pods"), of_pods=True)
+    top = 100 * _top(np.array(header.velocity, np.float64))
+    labels = ("0", f"{top / 4:.2g}", f"{top:.2g}")
+    return HeatView(Scale("pods by velocity", "% of all demand", labels), levels, of_pods=True)
+
+
+def heat_view(kind: Heat, span: int, tallies: Tallies, tick_s: float) -> HeatView:
+    """Cells by what `tallies` counted; kind: one that is of robots."""
+    if kind is Heat.FLOW:
+        moved = tallies.moved.sum(axis=0)
+        hours = tallies.steps * tick_s / 3600
+        levels, top = _levels(moved / hours if hours else moved * 0.0)
+        arrows = np.where(levels >= _BUSY, flow(tallies), np.int8(-1))
+        return HeatView(Scale(f"flow, {span_words(span)}", "robots an hour", _labels(top)), levels, False, arrows)
+    counted, ticks = {
+        Heat.OCCUPANCY: (tallies.present, tallies.ticks),
+        Heat.WAITING: (tallies.waited, tallies.steps),
+    }[kind]
+    levels, top = _levels(counted * (100.0 / ticks) if ticks else counted * 0.0, most=100.0)
+    title = {Heat.OCCUPANCY: "occupied", Heat.WAITING: "waited in"}[kind]
+    return HeatView(Scale(f"{title}, {span_words(span)}", "% of the time", _labels(top)), levels)
+
+
+def heat_levels(header: Header) -> NDArray[np.uint8] | None:
+    """uint8[pods]: from 0 for nothing to HEAT_LEVELS - 1, by the root of the velocity.
+
+    None for a run that doesn't tell, as records didn't at first.
+    """
+    velocity = np.array(header.velocity, np.float64)
+    if not header.pods or len(velocity) != header.pods or not np.isfinite(velocity).all():
+        return None
+    return _by_root(velocity, _top(velocity))
+
+
+def flow(tallies: Tallies) -> NDArray[np.int8]:
+    """int8[cells]: the eighth of a turn of the mean direction of moves, -1 where there were none or they cancel out."""
+    moved = tallies.moved.sum(axis=0)
+    cells = np.flatnonzero(moved)
+    east, south, west, north = tallies.moved[:, cells].astype(np.float32)
+    right, down = east - west, south - north
+    eighth = np.rint(np.arctan2(down, right) * (4 / math.pi)).astype(np.int8) & 7
+    arrows = np.full(len(moved), -1, np.int8)
+    arrows[cells] = np.where(np.hypot(right, down) >= _STEADY * moved[cells], eighth, -1)
+    return arrows
+
+
+def _levels(values: NDArray[np.floating], most: float = math.inf) -> tuple[NDArray[np.uint8], float]:
+    """Levels of cells, at least 1 for any that has something, and the value of the last one, a round one."""
+    there = values[values > 0]
+    top = min(_rounded_up(float(np.quantile(there, _TOP))), most) if len(there) else 0.0
+    return np.maximum(_by_root(values, top), (values > 0).astype(np.uint8)), top
+
+
+def _by_root(values: NDArray[np.floating], top: float) -> NDArray[np.uint8]:
+    share = np.clip(values / top, 0.0, 1.0) if top > 0 else np.zeros(len(values))
+    return np.asarray(np.rint(np.sqrt(share) * (HEAT_LEVELS - 1)), np.uint8)
+
+
+def _top(velocity: NDArray[np.float64]) -> float:
+    return float(np.quantile(velocity, _TOP))
+
+
+def _rounded_up(value: float) -> float:
+    """The next figure that a person would end a scale at, so that it moves seldom."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(nice * power for nice in _NICE if value <= nice * power * 1.000001)
+
+
+def _labels(top: float) -> tuple[str, str, str]:
+    return ("0", f"{top / 4:g}", f"{top:g}") if top else ("", "nothing yet", "")

@@ -1,0 +1,40 @@
+"""The heat of the moment that is shown: read as far as there is time, and made into levels when it has changed."""
+
+from visualizer.scene.heat import HeatView, heat_view, velocity_view
+from visualizer.scene.heatmaps import HeatMaps
+from visualizer.scene.layers import Heat, Layers
+from visualizer.scene.scene import Scene
+from visualizer.scene.sources import LiveSource, Source
+
+_MANY_CELLS, _SELDOM = 20_000, 5
+"""Cells from which on levels are made anew only every so many ticks: they take a millisecond or two."""
+
+
+class HeatViews:
+    def __init__(self, source: Source, scene: Scene) -> None:
+        self._header = source.header
+        self._maps = HeatMaps(source, scene.grid, forgets=isinstance(source, LiveSource))
+        self._velocity = velocity_view(source.header)
+        self._every = 1 if scene.grid.cells < _MANY_CELLS else _SELDOM
+        self._view: HeatView | None = None
+        self._view_of: tuple[object, ...] = ()
+
+    def read(self, tick: int, layers: Layers, budget_ms: float) -> bool:
+        """Read on for about so long, if there is need to: a run that is live is followed whatever is shown."""
+        if not (layers.heat.of_robots or self._maps.forgets):
+            return False
+        return self._maps.read(tick, layers.span, budget_ms)
+
+    def progress(self, layers: Layers) -> float:
+        """How much of the heat is read, 0 to 1."""
+        return self._maps.progress if layers.heat.of_robots else 1.0
+
+    def view(self, tick: int, layers: Layers) -> HeatView | None:
+        """What heat shows after a tick, the same object until that changes; None without heat."""
+        if not layers.heat.of_robots:
+            return self._velocity if layers.heat is Heat.VELOCITY else None
+        key = layers.heat, layers.span, tick // self._every, round(self._maps.progress, 2)
+        if key != self._view_of or self._view is None:
+            counted = self._maps.tallies(tick, layers.span)
+            self._view, self._view_of = heat_view(layers.heat, layers.span, counted, self._header.tick_s), key
+        return self._view

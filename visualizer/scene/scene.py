@@ -1,0 +1,224 @@
+"""What is to be seen, as arrays: the ground cell by cell, the robots with their places between ticks, what lies where.
+
+Knows nothing of pixels or of pygame.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layout.errors import InputError
+from layout.floor import Floor, Station
+from layout.grid import CellKind
+from robots.recording.frames import NO_LOAD, TOTES, Frame, Header
+from robots.units.lifecycle import RobotState
+from robots.wording.event_words import EventWords
+from robots.wording.formatting import cell_at
+from visualizer.style.palette import LANES, SERVICES, Ground
+
+_GROUND = {
+    CellKind.WALL: Ground.WALL,
+    CellKind.AISLE: Ground.AISLE,
+    CellKind.STORAGE: Ground.PLACE,
+    CellKind.CHARGER: Ground.CHARGER,
+    CellKind.OUTFEED: Ground.OUTFEED,
+    CellKind.QUEUE: Ground.AISLE,
+    CellKind.SERVICE: Ground.AISLE,
+}
+_HIDDEN = -1000.0
+"""Row and column of a robot whose cell isn't on the floor: never in view."""
+
+
+class Load(StrEnum):
+    NONE = "none"
+    POD = "pod"
+    TOTES = "totes"
+
+
+LOADS = tuple(Load)
+
+
+class Thing(StrEnum):
+    """What can be selected."""
+
+    ROBOT = "robot"
+    STATION = "station"
+    POD = "pod"
+    CELL = "cell"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """number: of the robot, pod or order, index of the station in the header, or the cell."""
+
+    thing: Thing
+    number: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """Robots as columns. row, col: float32, of their cell's top left corner. load: index into LOADS."""
+
+    number: NDArray[np.intp]
+    row: NDArray[np.float32]
+    col: NDArray[np.float32]
+    state: NDArray[np.uint8]
+    heading: NDArray[np.uint8]
+    load: NDArray[np.uint8]
+    stopped: NDArray[np.bool_]
+
+    @property
+    def faulty(self) -> NDArray[np.bool_]:
+        """Stopped for a while or dead: what wears a cross."""
+        return np.asarray(self.stopped | (self.state == RobotState.DEAD))
+
+    def only(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "Shown":
+        """Those that a mask or an order picks out."""
+        return Shown(*(getattr(self, name)[which] for name in self.__slots__))
+
+
+class Scene:
+    """The still part of a picture. ground: uint8[cells], a Ground each. stations: by their index in the header.
+
+    station_at: int16[cells], index of the station that a service, queue or outfeed cell belongs to, or -1. ways: int8[cells],
+    the heading in which lanes and queue lanes are driven, or NO_LANE. InputError if the header speaks of a station that
+    the floor doesn't have.
+    """
+
+    def __init__(self, header: Header, floor: Floor) -> None:
+        self.header, self.floor, self.grid = header, floor, floor.grid
+        self.shape = floor.grid.height, floor.grid.width
+        self.stations = tuple(_station(floor, info.id) for info in header.stations)
+        table = np.zeros(256, np.uint8)
+        table[list(_GROUND)] = list(_GROUND.values())
+        self.ground = table[self.grid.kind]
+        self.station_at = np.full(self.grid.cells, -1, np.int16)
+        self.ways = self.grid.lane.copy()
+        for index, station in enumerate(self.stations):
+            self._mark(index, station)
+
+    @cached_property
+    def words(self) -> EventWords:
+        """Words for what is on this floor and what happens there."""
+        return EventWords(self.header, self.floor)
+
+    def ground_with(self, frame: Frame, levels: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
+        """uint8[cells]: the ground with the pods that stand on it. levels: uint8[pods], which then follow the last Ground."""
+        ground = self.ground.copy()
+        ground[self.standing(frame)] = Ground.POD if levels is None else levels[self.stands(frame)] + len(Ground)
+        return ground
+
+    def standing(self, frame: Frame) -> NDArray[np.int32]:
+        """Cells with a pod on the ground."""
+        return frame.pods[self.stands(frame)]
+
+    def stands(self, frame: Frame) -> NDArray[np.bool_]:
+        """bool[pods]: those on the ground."""
+        return self._inside(frame.pods)
+
+    def robots(self, frame: Frame, after: Frame | None = None, fraction: float = 0.0) -> Shown:
+        """All robots, `fraction` of the way from their cells in `frame` to those in the frame `after` it."""
+        table = frame.robots
+        row, col = self._place(table["cell"])
+        if after is not None and fraction > 0.0 and len(after.robots) == len(table):
+            next_row, next_col = self._place(after.robots["cell"])
+            one_step = np.abs(next_row - row) + np.abs(next_col - col) <= 1.0
+            row += np.where(one_step, (next_row - row) * np.float32(fraction), 0)
+            col += np.where(one_step, (next_col - col) * np.float32(fraction), 0)
+        return Shown(
+            np.arange(len(table)),
+            row,
+            col,
+            np.minimum(table["state"], np.uint8(RobotState.DEAD)),
+            table["heading"] & np.uint8(3),
+            np.where(table["load"] == NO_LOAD, 0, np.where(table["load"] == TOTES, 2, 1)).astype(np.uint8),
+            table["stopped"] != 0,
+        )
+
+    def in_view(self, robots: Shown, seen: tuple[int, int, int, int]) -> Shown:
+        """Those of the robots that touch rows and columns first … end, as Camera.visible gives them."""
+        row, end_row, col, end_col = seen
+        rows = (robots.row > row - 1) & (robots.row < end_row)
+        return robots.only(rows & (robots.col > col - 1) & (robots.col < end_col))
+
+    def under(self, frame: Frame, robots: Shown, point: tuple[float, float], reach: float) -> list[Selection]:
+        """What lies at (row, column), nearest to the eye first; robots within `reach` cells of it count."""
+        row, col = point
+        found = []
+        if len(robots.number):
+            away = np.hypot(robots.row + 0.5 - row, robots.col + 0.5 - col)
+            nearest = int(np.argmin(away))
+            if away[nearest] <= reach:
+                found.append(Selection(Thing.ROBOT, int(robots.number[nearest])))
+        if 0 <= row < self.shape[0] and 0 <= col < self.shape[1]:
+            found += self._in_cell(frame, self.grid.cell(int(row), int(col)))
+        return found
+
+    def cell_of(self, frame: Frame, selection: Selection) -> int:
+        """Where a selected thing is in a frame, -1 if nowhere; of orders frames don't tell, see `visualizer.whereabouts`."""
+        return self._cells_of()[selection.thing](frame, selection.number)
+
+    def carrier(self, frame: Frame, pod: int) -> int:
+        """The robot that carries a pod, -1 if none does."""
+        carriers = np.flatnonzero(frame.robots["load"] == pod)
+        return int(carriers[0]) if len(carriers) else -1
+
+    def on_floor(self, cell: int) -> bool:
+        return 0 <= cell < self.grid.cells
+
+    def cell_words(self, cell: int) -> str:
+        """Return (row, column) of a cell, "nowhere" off the floor."""
+        return cell_at(cell, self.grid.width) if self.on_floor(cell) else "nowhere"
+
+    def _in_cell(self, frame: Frame, cell: int) -> list[Selection]:
+        found = [Selection(Thing.POD, int(pod)) for pod in np.flatnonzero(frame.pods == cell)]
+        if self.station_at[cell] >= 0:
+            found.append(Selection(Thing.STATION, int(self.station_at[cell])))
+        return [*found, Selection(Thing.CELL, cell)]
+
+    def _cells_of(self) -> dict[Thing, Callable[[Frame, int], int]]:
+        return {
+            Thing.ROBOT: lambda frame, robot: int(frame.robots["cell"][robot]),
+            Thing.POD: self._cell_of_pod,
+            Thing.STATION: lambda _, station: self.stations[station].cell,
+            Thing.CELL: lambda _, cell: cell,
+            Thing.ORDER: lambda _frame, _order: -1,
+        }
+
+    def _cell_of_pod(self, frame: Frame, pod: int) -> int:
+        if frame.pods[pod] >= 0:
+            return int(frame.pods[pod])
+        robot = self.carrier(frame, pod)
+        return int(frame.robots["cell"][robot]) if robot >= 0 else -1
+
+    def _mark(self, index: int, station: Station) -> None:
+        queue = list(station.queue)
+        self.ground[queue] = LANES[station.kind]
+        self.ground[station.cell] = SERVICES[station.kind]
+        outfeed = [] if station.outfeed is None else [station.outfeed]
+        self.station_at[[station.cell, *queue, *outfeed]] = index
+        for ahead, cell in zip(station.places, queue, strict=False):
+            self.ways[cell] = self.grid.heading_to(cell, ahead)
+
+    def _inside(self, cells: NDArray[np.int32]) -> NDArray[np.bool_]:
+        return np.asarray((cells >= 0) & (cells < self.grid.cells))
+
+    def _place(self, cells: NDArray[np.int32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        row, col = np.divmod(cells, self.grid.width)
+        inside = self._inside(cells)
+        return (
+            np.where(inside, row, _HIDDEN).astype(np.float32),
+            np.where(inside, col, _HIDDEN).astype(np.float32),
+        )
+
+
+def _station(floor: Floor, station_id: str) -> Station:
+    try:
+        return floor.station(station_id)
+    except KeyError:
+        raise InputError.single("header", f'station "{station_id}"', f"is not on the floor {floor.name}") from None

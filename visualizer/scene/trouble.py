@@ -1,0 +1,53 @@
+"""What keeps the floor from its work just now, in a clause each: robots, stations, pods and orders out of action."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from layout.wording import count
+from robots.recording.frames import Frame
+from robots.units.lifecycle import RobotState
+from visualizer.scene.scene import Scene
+
+_CLOSED, _NAMED = 2, 3
+"""`state` of a closed station in a frame; stations that are named, if there are no more."""
+
+
+def trouble(scene: Scene, frame: Frame) -> list[str]:
+    """The gravest first; none on a floor that works. What older records don't tell is left out."""
+    return [*_of_robots(frame), *_of_stations(scene, frame), *_of_goods(frame)]
+
+
+def _of_robots(frame: Frame) -> Iterator[str]:
+    told = frame.counts
+    flat = told.get("robots_flat", 0)
+    dead = int(np.count_nonzero(frame.robots["state"] >= RobotState.DEAD)) - flat
+    if flat:
+        yield f"{count(flat, 'robot')} {_is(flat)} flat"
+    if dead > 0:
+        yield f"{count(dead, 'robot')} {_is(dead)} dead"
+    if offline := told.get("robots_offline", 0):
+        yield f"{count(offline, 'robot')} {_is(offline)} offline"
+    if stopped := told.get("robots_stopped", 0):
+        yield f"{count(stopped, 'robot')} {'stands' if stopped == 1 else 'stand'} still by a fault"
+
+
+def _of_stations(scene: Scene, frame: Frame) -> Iterator[str]:
+    closed = np.flatnonzero(frame.stations["state"] == _CLOSED).tolist()
+    if len(closed) > _NAMED:
+        yield f"{len(closed)} of {count(len(frame.stations), 'station')} are closed"
+    elif closed:
+        yield f"{', '.join(scene.header.stations[index].id for index in closed)} {_is(len(closed))} closed"
+
+
+def _of_goods(frame: Frame) -> Iterator[str]:
+    if waiting := frame.counts.get("out_of_service", 0):
+        yield f"{waiting} out of service until people have looked"
+    if pods := frame.counts.get("pods_quarantined", 0):
+        yield f"{count(pods, 'pod')} can't be fetched"
+    if orders := frame.counts.get("orders_stranded", 0):
+        yield f"{count(orders, 'order')} can't be served"
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -1,0 +1,81 @@
+"""Text on surfaces, rendered once and kept while it is in use."""
+
+import importlib.util
+from collections import OrderedDict
+from pathlib import Path
+
+import pygame
+
+from layout.escaping import drawn
+from visualizer.style.palette import RGB
+
+_KEPT = 2000
+"""Rendered texts; the ids of all robots and pods in view fit, so that none is rendered twice in a picture."""
+
+
+class Fonts:
+    """One face in two weights and any size. Sizes count in units of `scale` pixels, as all that stands beside text does.
+
+    scale: 1 on a screen of about 96 dots an inch, 2 on one of twice as many: the one place that knows how fine it is.
+    """
+
+    def __init__(self, scale: float = 1.0) -> None:
+        pygame.font.init()
+        self.scale = scale
+        self._fonts: dict[tuple[int, bool], pygame.font.Font] = {}
+        self._texts: OrderedDict[tuple[str, int, RGB, bool], pygame.Surface] = OrderedDict()
+
+    def px(self, units: float) -> int:
+        """Pixels of a length that is given in units."""
+        return round(units * self.scale)
+
+    def render(self, text: str, size: int, colour: RGB, bold: bool = False) -> pygame.Surface:
+        """The text on nothing. size: units of a line, about."""
+        key = text, size, colour, bold
+        found = self._texts.get(key)
+        if found is None:
+            found = self._texts[key] = self._font(size, bold).render(drawn(text), True, colour)
+            if len(self._texts) > _KEPT:
+                self._texts.popitem(last=False)
+        else:
+            self._texts.move_to_end(key)
+        return found
+
+    def width(self, text: str, size: int, bold: bool = False) -> int:
+        """Pixels; so are heights, and the widths that text is to fit into."""
+        return int(self._font(size, bold).size(drawn(text))[0])
+
+    def height(self, size: int) -> int:
+        return int(self._font(size, False).get_height())
+
+    def wrap(self, text: str, size: int, width: int) -> list[str]:
+        """Lines of whole words no wider than so many pixels; a longer word has a line to itself."""
+        lines: list[str] = []
+        for word in text.split():
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and self.width(longer, size) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
+
+    def cut(self, text: str, size: int, width: int) -> str:
+        """As much of the text as fits, with … where it was cut."""
+        if self.width(text, size) <= width:
+            return text
+        while text and self.width(text + "…", size) > width:
+            text = text[:-1]
+        return text.rstrip() + "…"
+
+    def _font(self, size: int, bold: bool) -> pygame.font.Font:
+        if (size, bold) not in self._fonts:
+            self._fonts[size, bold] = pygame.font.Font(_face(bold), max(1, self.px(size)))
+        return self._fonts[size, bold]
+
+
+def _face(bold: bool) -> str | None:
+    """DejaVu Sans, which comes with matplotlib and knows × and –; else pygame's own, which is bold only."""
+    spec = importlib.util.find_spec("matplotlib")
+    folder = Path(spec.origin).parent if spec and spec.origin else Path()
+    file = folder / "mpl-data" / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+    return str(file) if file.is_file() else None

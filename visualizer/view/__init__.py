@@ -1,0 +1,1 @@
+"""Camera, arrangement, search, timeline."""

@@ -1,0 +1,145 @@
+"""What the mouse does: inspect, move the floor, go along the timeline, ask for deeds, read in the side panel."""
+
+from collections.abc import Callable
+
+import pygame
+
+from visualizer.control.control import Control
+from visualizer.paint.panels.side import Target
+from visualizer.paint.picture import Look
+from visualizer.scene.scene import Selection
+from visualizer.view.search import Hit
+from visualizer.view.search_line import EntryLine
+from visualizer.window.control_offer import offer_for
+from visualizer.window.navigation import Travel
+from visualizer.window.panel_scroll import Reading
+
+_CLICK = 4
+"""Pixels that the mouse may move between press and release of a click."""
+_REACH = 0.55
+"""Cells around a click in which a robot counts as hit, and pixels if those are more."""
+_REACH_PIXELS = 6
+
+
+class Pointing(Travel):
+    """The window is one: beside what it needs to get about it has the panel that is read, the line for a search, control."""
+
+    reading: Reading
+    line: EntryLine
+    control: Control
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mouse = 0, 0
+        self._pressed: tuple[int, int] | None = None
+        self._dragged = False
+        self._held: Callable[[int, int], None] | None = None
+
+    def act(self, at: tuple[int, int] | None = None) -> None:
+        """Open the menu of what may be asked of the floor, at a pixel, beside what is selected, or in the middle."""
+        if at is None and self.selection is not None:
+            point = self.picture.point_of(self.player.position, self.selection)
+            x, y = self.camera.at(*point) if point is not None else (-1.0, -1.0)
+            if 0 <= x < self.view[0] and 0 <= y < self.view[1]:
+                at = self.parts.floor.x + round(x + self.camera.scale), self.parts.floor.y + round(y)
+        offer = offer_for(self.picture, self.selection, self.picture.chronicle.span[1])
+        self.control.offer(offer, at, past=not self.player.newest)
+
+    def _wheel(self, event: pygame.event.Event) -> None:
+        (x, y), part = self._mouse, self.parts.floor
+        if self.picture.side.target_at(x, y):
+            self.reading.roll(event.y, self.picture.side.most_scroll)
+        elif part.holds(x, y):
+            self._move(self.camera.zoomed(event.y, x - part.x, y - part.y))
+
+    def _button_down(self, event: pygame.event.Event) -> None:
+        self._mouse, self.note = event.pos, ""
+        if self.control.open:
+            self.control.click(self.picture.control.spot_at(*event.pos))
+            return
+        if event.button == 3 and self.parts.floor.holds(*event.pos):
+            self._act_on(event.pos)
+        if event.button != 1:
+            return
+        entry = self.picture.travel.entry
+        if self.line.entry is not None and entry.holds(*event.pos):
+            self._go_on(self.line.take(entry.hit_at(*event.pos)))
+            return
+        self.line.close()
+        if target := self.picture.side.target_at(*event.pos):
+            self._open(target)
+        elif held := self.grab(*event.pos):
+            self._held = held
+        elif self.parts.floor.holds(*event.pos):
+            self._pressed, self._dragged = event.pos, False
+
+    def _open(self, target: Target) -> None:
+        """What a click on the side panel asks for."""
+        if target.tab is not None:
+            self.reading.turn_to(target.tab)
+        if target.tick >= 0:
+            self.leave()
+            self.player.stand(target.tick)
+        if target.link is not None:
+            self.select(target.link)
+
+    def _motion(self, event: pygame.event.Event) -> None:
+        self._mouse = event.pos
+        if self._held is not None and event.buttons[0]:
+            self._held(*event.pos)
+        if self._pressed is None or not event.buttons[0]:
+            return
+        away = max(abs(event.pos[0] - self._pressed[0]), abs(event.pos[1] - self._pressed[1]))
+        self._dragged = self._dragged or away > _CLICK
+        if self._dragged:
+            self.stay()
+            self._move(self.camera.panned(*event.rel))
+
+    def _left(self, _: pygame.event.Event) -> None:
+        """Nothing is pointed at any more."""
+        self._mouse = -1, -1
+
+    def _button_up(self, event: pygame.event.Event) -> None:
+        self._held = None if event.button == 1 else self._held
+        if event.button == 1 and self._pressed is not None:
+            self._pressed = None
+            if not self._dragged:
+                self._click(event.pos)
+
+    def _click(self, pos: tuple[int, int]) -> None:
+        """On a pointer to an alarm out of view: go there. Elsewhere: select."""
+        part = self.parts.floor
+        look = Look(self.player.position, self.camera, layers=self.layers)
+        if pointer := self.picture.alarm_at(look, self.view, pos[0] - part.x, pos[1] - part.y):
+            self.select(pointer.alarms[0].selection)
+        else:
+            self._select(pos)
+
+    def _select(self, pos: tuple[int, int]) -> None:
+        """What is under the click; clicked again, what is beneath it."""
+        found = self._under(pos)
+        again = found.index(self.selection) + 1 if self.selection and self.selection in found else 0
+        self.leave()
+        self.selection = found[again % len(found)] if found else None
+
+    def _act_on(self, pos: tuple[int, int]) -> None:
+        """Open the menu on what is under the click: what is selected, if it is there, else what is nearest to the eye."""
+        found = self._under(pos)
+        if found and self.selection not in found:
+            self.leave()
+            self.selection = found[0]
+        self.line.close()
+        self.act(pos)
+
+    def _under(self, pos: tuple[int, int]) -> list[Selection]:
+        frame = self.picture.frame_at(self.player.position)
+        if frame is None:
+            return []
+        part, scale = self.parts.floor, self.camera.scale
+        point = self.camera.point(pos[0] - part.x, pos[1] - part.y)
+        robots = self.picture.robots_at(frame, self.player.position)
+        return self.picture.scene.under(frame, robots, point, max(_REACH, _REACH_PIXELS / scale))
+
+    def _go_on(self, hit: Hit | None) -> None:
+        if hit is not None:
+            self.take(hit)

@@ -1,0 +1,201 @@
+"""Getting about: jumps to things and moments, the way back, following a robot. What the window's keys for it do."""
+
+from collections.abc import Callable
+
+from robots.wording.formatting import clock
+from visualizer.history import Mark
+from visualizer.paint.picture import Picture
+from visualizer.scene.layers import Layer, Layers
+from visualizer.scene.scene import Selection, Thing
+from visualizer.view.arrangement import Arrangement
+from visualizer.view.camera import Camera
+from visualizer.view.minimap import Minimap
+from visualizer.view.place_history import Place, Trail, brought_near, in_middle, moved
+from visualizer.view.search import Hit
+from visualizer.view.timeline import Timeline
+from visualizer.window.playback import Player
+
+
+class Travel:
+    """The window is one: it has the camera, the selection and the player. note: what a jump found, in a few words."""
+
+    camera: Camera
+    selection: Selection | None
+    player: Player
+    picture: Picture
+    layers: Layers
+    scale: float
+
+    def __init__(self) -> None:
+        self.note = ""
+        self.followed: Selection | None = None
+        self._trail = Trail()
+
+    @property
+    def parts(self) -> Arrangement:
+        """What lies where in the window: whoever opens one says so, and there is no travelling without."""
+        raise NotImplementedError
+
+    @property
+    def view(self) -> tuple[int, int]:
+        """Width and height of the floor's part in pixels."""
+        return self.parts.floor.w, self.parts.floor.h
+
+    @property
+    def following(self) -> str:
+        if self.followed is None:
+            return ""
+        if self.followed.thing is Thing.ORDER:
+            return f"following {self.picture.chronicle.order_words(self.followed.number)}"
+        return f"following {self.followed.thing} {self.followed.number}"
+
+    def pointed(self, x: int, y: int) -> int | None:
+        """The pixel column of the timeline that the mouse is at, None if it is elsewhere."""
+        return x if self.parts.timeline.holds(x, y) else None
+
+    def grab(self, x: int, y: int) -> Callable[[int, int], None] | None:
+        """What moving the mouse does when it was pressed here, on the timeline or the small map. The press itself counts."""
+        part, line = self.parts.floor, self._line
+        if line.box.holds(x, y):
+            self.leave()
+            self.player.seek(line.aimed(self.picture.chronicle.marks, x))
+            return lambda x, _: self.player.seek(self._line.tick(x))
+        minimap = Minimap.over(self.picture.scene.shape, self.view, self.camera, self.scale)
+        if minimap is None or not self.layers.has(Layer.MINIMAP) or not minimap.box.holds(x - part.x, y - part.y):
+            return None
+        held = minimap
+
+        def drag(x: int, y: int) -> None:
+            self._move(in_middle(self.camera, held.point(x - part.x, y - part.y), self.view))
+
+        self.leave()
+        self.stay()
+        drag(x, y)
+        return drag
+
+    @property
+    def tick(self) -> int:
+        return int(self.player.position)
+
+    @property
+    def here(self) -> Place:
+        return Place(self.camera, self.selection, None if self.player.newest else self.tick)
+
+    def leave(self) -> None:
+        """Call before going to another place: from there one can come back."""
+        self._trail.leave(self.here)
+
+    def select(self, selection: Selection) -> None:
+        """Select a thing and bring it into view, if it is anywhere."""
+        self.leave()
+        self._show(selection)
+
+    def take(self, hit: Hit) -> None:
+        """Go to what a search has found."""
+        self.leave()
+        if hit.tick is not None:
+            self.player.stand(hit.tick)
+        if hit.selection is not None:
+            self._show(hit.selection)
+
+    def go_back(self) -> None:
+        self._arrive(self._trail.back(self.here), "there is nothing to go back to")
+
+    def go_forward(self) -> None:
+        self._arrive(self._trail.forward(self.here), "there is nothing to go forward to")
+
+    def follow(self) -> None:
+        """Keep what is selected in the middle, or no longer."""
+        if self.followed is not None:
+            self.stay()
+        elif self.selection is not None and self.selection.thing in (Thing.ROBOT, Thing.POD):
+            self.followed = self.selection
+        else:
+            self.note = "select a robot or a pod to follow it"
+
+    def stay(self) -> None:
+        """Follow nothing: whoever moves the floor wants to look somewhere else."""
+        self.followed = None
+
+    def pan(self, direction: int) -> None:
+        self.stay()
+        self._move(moved(self.camera, direction, self.view))
+
+    def next_mark(self) -> None:
+        self._go_to_mark(self.picture.chronicle.marks.after(self.tick), "later")
+
+    def last_mark(self) -> None:
+        self._go_to_mark(self.picture.chronicle.marks.before(self.tick), "earlier")
+
+    def next_event(self) -> None:
+        self._go_to_event(later=True)
+
+    def last_event(self) -> None:
+        self._go_to_event(later=False)
+
+    def _keep_up(self) -> None:
+        """Once a turn: the camera goes with what it follows, as long as that is selected."""
+        if self.followed is None:
+            return
+        if self.followed != self.selection:
+            self.stay()
+        elif point := self.picture.point_of(self.player.position, self.followed):
+            self._move(in_middle(self.camera, point, self.view))
+
+    def _go_to_mark(self, mark: Mark | None, where: str) -> None:
+        first, last = self.picture.chronicle.span
+        if mark is None or not first <= mark.tick <= last:
+            self.note = f"no {where} alarm{self._so_far}"
+            return
+        self.leave()
+        self.player.stand(mark.tick)
+        if mark.robot >= 0:
+            self._show(Selection(Thing.ROBOT, mark.robot))
+        elif mark.cell >= 0:
+            self._show(Selection(Thing.CELL, mark.cell))
+        others = len(self.picture.chronicle.marks.between(mark.tick, mark.tick)) - 1
+        self.note = f"{mark.kind}  {mark.text}" + f" and {others} more at this tick" * (others > 0)
+
+    def _go_to_event(self, *, later: bool) -> None:
+        if self.selection is None:
+            self.note = "select something to go from event to event"
+            return
+        book, subject = self.picture.chronicle, (self.selection.thing.value, self.selection.number)
+        found = [book.following(subject, self.tick)] if later else book.newest(subject, self.tick - 1, 1)
+        first, last = book.span
+        event = found[0] if found else None
+        if event is None or not first <= event.t <= last:
+            self.note = f"no {'later' if later else 'earlier'} event of it{self._so_far}"
+            return
+        self.leave()
+        self.player.stand(event.t)
+        self._show(self.selection)
+        self.note = (
+            f"{clock(self.picture.scene.header, event.t)}  {self.picture.scene.words.headline(event, book.order_words)}"
+        )
+
+    @property
+    def _line(self) -> Timeline:
+        return Timeline(*self.picture.chronicle.span, self.parts.timeline, self.scale)
+
+    @property
+    def _so_far(self) -> str:
+        book = self.picture.chronicle
+        return "" if book.progress >= 1.0 else f" up to tick {max(book.read_to, 0):,}, as far as events are read"
+
+    def _show(self, selection: Selection) -> None:
+        self.selection = selection
+        if point := self.picture.point_of(self.player.position, selection):
+            self._move(brought_near(self.camera, point, self.view))
+
+    def _arrive(self, place: Place | None, nowhere: str) -> None:
+        if place is None:
+            self.note = nowhere
+            return
+        self.stay()
+        self._move(place.camera)
+        self.selection = place.selection
+        self.player.seek(self.picture.chronicle.span[1] if place.tick is None else place.tick)
+
+    def _move(self, camera: Camera) -> None:
+        self.camera = camera.kept(self.picture.scene.shape, self.view)

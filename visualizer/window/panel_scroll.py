@@ -1,0 +1,34 @@
+"""Which page of the side panel is read, and how far it is scrolled."""
+
+from visualizer.inspector.inspector import Tab
+from visualizer.scene.scene import Selection
+
+_NOTCH = 48
+"""Pixels that a notch of the wheel scrolls."""
+
+
+class Reading:
+    """tab: the page. scroll: pixels that are scrolled away. Another selection or page is read from its top."""
+
+    def __init__(self) -> None:
+        self.tab, self.scroll = Tab.NOW, 0
+        self._of: Selection | None = None
+
+    def follow(self, selection: Selection | None, most: int) -> None:
+        """Keep to what is selected, and to the page's end. most: pixels that it can be scrolled by."""
+        if selection != self._of:
+            self._of, self.scroll = selection, 0
+        self.scroll = min(self.scroll, most)
+
+    def turn_to(self, tab: Tab) -> None:
+        if tab is not self.tab:
+            self.tab, self.scroll = tab, 0
+
+    def turn_over(self) -> None:
+        """To the next page, after the last one to the first."""
+        tabs = list(Tab)
+        self.turn_to(tabs[(tabs.index(self.tab) + 1) % len(tabs)])
+
+    def roll(self, notches: int, most: int) -> None:
+        """notches: up is positive, as the mouse tells it."""
+        self.scroll = min(max(self.scroll - notches * _NOTCH, 0), most)

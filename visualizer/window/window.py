@@ -1,0 +1,225 @@
+"""The window: what keys and mouse do, and a picture up to sixty times a second."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import pygame
+
+from layout.floor import Floor
+from visualizer.control.control import NO_DESK, NO_FLOOR, Control
+from visualizer.paint.picture import Look, Picture
+from visualizer.scene.layers import LAYERS, Layers
+from visualizer.scene.scene import Selection
+from visualizer.scene.sources import LiveSource, Source, floor_of
+from visualizer.view.arrangement import Arrangement, arrange
+from visualizer.view.camera import Camera, fit, refit
+from visualizer.view.keys import BINDINGS, Binding
+from visualizer.view.search import Search
+from visualizer.view.search_line import EntryLine
+from visualizer.window.display import due_pictures, open_display, screen_scale
+from visualizer.window.mouse import Pointing
+from visualizer.window.panel_scroll import Reading
+from visualizer.window.playback import Live, Player, Replay
+
+_REPEATS_MS = 400, 40
+"""After which, and how often, a key that is held counts again while text is typed."""
+_SIZE, _SMALLEST = (1280, 720), (320, 240)
+_READING_MS, _FOLDING_MS = 3.0, 3.0
+"""Of a turn's 16 that go to reading what the events tell, and to folding frames into heat and trends."""
+
+
+class Window(Pointing):
+    """One window on one source. Opens when made; InputError if there is no display."""
+
+    def __init__(
+        self,
+        source: Source,
+        floor: Floor,
+        size: tuple[int, int] | None = None,
+        scale: float | None = None,
+        control: Control | None = None,
+    ) -> None:
+        """size: pixels; if there is none, 1280 × 720 units of `scale` pixels, which is as the screen asks for if it is None.
+
+        control: of the floor, None where there is none.
+        """
+        self._source = source
+        self.scale = scale or screen_scale()
+        self._surface = open_display(size or (round(_SIZE[0] * self.scale), round(_SIZE[1] * self.scale)))
+        self.player: Player
+        self.camera: Camera
+        self.selection: Selection | None
+        self._look_at(floor)
+        self.control = control or Control(why_not=NO_DESK if isinstance(source, LiveSource) else NO_FLOOR)
+        self.running = True
+        self.help = False
+        self.layers = Layers()
+        self.reading = Reading()
+        self._drawn: tuple[object, ...] = ()
+        self._keys = {key: self._action(binding, key) for binding in BINDINGS for key in binding.keys}
+        self._handlers: dict[int, Callable[[pygame.event.Event], None]] = {
+            pygame.QUIT: lambda _: self.quit(),
+            pygame.KEYDOWN: self._key_down,
+            pygame.WINDOWLEAVE: self._left,
+            pygame.TEXTINPUT: lambda event: self.line.type(event.text),
+            pygame.MOUSEWHEEL: self._wheel,
+            pygame.MOUSEBUTTONDOWN: self._button_down,
+            pygame.MOUSEBUTTONUP: self._button_up,
+            pygame.MOUSEMOTION: self._motion,
+            pygame.VIDEORESIZE: self._resized,
+        }
+
+    def run(self, pictures: int | None = None) -> None:
+        """Show pictures until the window is closed, or for so many."""
+        for seconds in due_pictures(lambda: self.running, pictures):
+            self.turn(seconds)
+
+    def turn(self, seconds: float) -> None:
+        """Everything that has happened, and the picture after `seconds` more."""
+        for event in pygame.event.get():
+            if event.type in self._handlers:
+                self._handlers[event.type](event)
+        if self.line.entry is None:
+            pygame.key.set_repeat(0)
+        else:
+            pygame.key.set_repeat(*_REPEATS_MS)
+        self.player.advance(seconds)
+        self._follow_run()
+        self._keep_up()
+        self.control.turn(seconds, self._source.last_tick)
+        self.picture.chronicle.read(_READING_MS)
+        self.reading.follow(self.selection, self.picture.side.most_scroll)
+        look = Look(self.player.position, self.camera, self.selection, self.player.describe(), self.help, self.layers)
+        look = replace(look, tab=self.reading.tab, scroll=self.reading.scroll, note=self.note or self.following)
+        look = replace(look, entry=self.line.entry, pointed=self.pointed(*self._mouse), control=self.control.view)
+        stamp = look, self._surface.get_size(), self._source.last_tick, round(self.picture.chronicle.progress, 2)
+        more = self.picture.read(look, _FOLDING_MS)
+        if more or stamp != self._drawn:
+            self._drawn = stamp
+            self.picture.draw(self._surface, look)
+            pygame.display.flip()
+
+    def close(self) -> None:
+        pygame.display.quit()
+
+    @property
+    def parts(self) -> Arrangement:
+        return arrange(*self._surface.get_size(), self.scale)
+
+    def toggle(self) -> None:
+        self.player.toggle()
+
+    def step_on(self) -> None:
+        self.player.step(1)
+
+    def step_back(self) -> None:
+        self.player.step(-1)
+
+    def faster(self) -> None:
+        self.player.faster(1)
+
+    def slower(self) -> None:
+        self.player.faster(-1)
+
+    def go_first(self) -> None:
+        self.leave()
+        self.player.seek(self._source.first_tick)
+
+    def go_last(self) -> None:
+        self.leave()
+        self.player.seek(self._source.last_tick)
+
+    def fit(self) -> None:
+        self.leave()
+        self.stay()
+        self.camera = fit(self.picture.scene.shape, self.view)
+
+    def search(self) -> None:
+        """Open the line for a search; while it is open the keys go there."""
+        self.line.open(self.tick)
+
+    def next_heat(self) -> None:
+        self.layers = self.layers.hotter()
+
+    def next_span(self) -> None:
+        self.layers = self.layers.longer()
+
+    def switch_layer(self, number: int) -> None:
+        self.layers = self.layers.switched(LAYERS[number])
+
+    def toggle_legend(self) -> None:
+        self.layers = replace(self.layers, legend=not self.layers.legend)
+
+    def toggle_night(self) -> None:
+        self.layers = replace(self.layers, night=not self.layers.night)
+
+    def turn_page(self) -> None:
+        self.reading.turn_over()
+
+    def toggle_help(self) -> None:
+        self.help = not self.help
+
+    def escape(self) -> None:
+        """Close what is open, one thing at a time; with nothing open the window."""
+        if self.help:
+            self.help = False
+        elif self.selection is not None:
+            self.selection = None
+        else:
+            self.quit()
+
+    def quit(self) -> None:
+        """Close the window. One that would end its run by that asks first; its close button counts as a yes then."""
+        ends_run = isinstance(self._source, LiveSource) and self._source.subscriber.controls
+        if ends_run and not self.control.asks_to_end:
+            self.control.ask_to_end(self._end)
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        self.running = False
+
+    def _action(self, binding: Binding, key: str) -> Callable[[], None]:
+        action: Callable[..., None] = getattr(self, binding.action)
+        return partial(action, binding.keys.index(key)) if binding.numbered else action
+
+    def _look_at(self, floor: Floor) -> None:
+        """Begin with a run: its picture, its player, the whole floor."""
+        super().__init__()
+        self._header = self._source.header
+        self.picture = Picture(self._source, floor, self.scale)
+        self.line = EntryLine(Search(self.picture.scene, self.picture.chronicle))
+        self.player = Live(self._source) if isinstance(self._source, LiveSource) else Replay(self._source)
+        self.selection = None
+        self.camera, self._fitted_in = fit(self.picture.scene.shape, self.view), self.view
+        pygame.display.set_caption(f"podfleet – {floor.name} – {self._source.name}")
+
+    def _follow_run(self) -> None:
+        """Another run may begin at a live address."""
+        if self._source.header is not self._header:
+            self._look_at(floor_of(self._source.header, self._source.name))
+            self.control.close()
+
+    def _key_down(self, event: pygame.event.Event) -> None:
+        self.note, name = "", pygame.key.name(event.key)
+        if self.control.open:
+            self.control.press(name)
+            return
+        if self.line.entry is not None:
+            self._go_on(self.line.press(name))
+            return
+        mod = getattr(event, "mod", 0)
+        held = "alt+" if mod & pygame.KMOD_ALT else "shift+" if mod & pygame.KMOD_SHIFT else "plain+"
+        action = self._keys.get(held + name) or self._keys.get(event.unicode) or self._keys.get(name)
+        if action is not None:
+            action()
+
+    def _resized(self, event: pygame.event.Event) -> None:
+        """A window of another size; SDL may have made the surface as large before it says so."""
+        width, height = max(event.w, _SMALLEST[0]), max(event.h, _SMALLEST[1])
+        self._surface = pygame.display.get_surface() or self._surface
+        if self._surface.get_size() != (width, height):
+            self._surface = pygame.display.set_mode((width, height), pygame.RESIZABLE)
+        self.camera = refit(self.camera, self.picture.scene.shape, self._fitted_in, self.view)
+        self._fitted_in = self.view
