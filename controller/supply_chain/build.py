@@ -11,9 +11,9 @@ from controller.supply_chain.receiving.asn_csv import receipts_of
 from controller.supply_chain.returns.read_returns import return_file_of
 from controller.supply_chain.state.accounts import Accounts
 from controller.supply_chain.state.calendar import Calendar
-from controller.supply_chain.state.inbound.dock import receiving_book
+from controller.supply_chain.state.inbound.dock import receiving_state
 from controller.supply_chain.state.items import made_up_goods
-from controller.supply_chain.state.outbound.returns import ReturnsBook
+from controller.supply_chain.state.outbound.returns import ReturnsState
 from controller.supply_chain.state.schedule import Agenda
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.pods import Pods
@@ -47,9 +47,9 @@ def supply_chain_of(
         goods=goods,
         streams=streams,
         sourcing=sourcing or made_up_sourcing(scenario, demand.catalogue, goods, streams.sequence("offers")),
-        receiving=receiving_book(settings.receiving.doors, settings.receiving.people, receipts),
+        receiving=receiving_state(settings.receiving.doors, settings.receiving.people, receipts),
         inventory=inventory_of(scenario, demand, pods, slots, streams.sequence("past demand")),
-        returns=ReturnsBook(file=returned),
+        returns=ReturnsState(file=returned),
         lanes=lanes_of(settings),
         boxes=boxes_of(settings.boxes),
     )

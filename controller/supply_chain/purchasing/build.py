@@ -10,7 +10,7 @@ from controller.scenario.supply_chain import Chain
 from controller.supply_chain.purchasing.suppliers import USUAL, made_up_offers
 from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
 from controller.supply_chain.state.inbound.inventory import Inventory
-from controller.supply_chain.state.inbound.purchase_orders import SourcingBook
+from controller.supply_chain.state.inbound.purchase_orders import SourcingState
 from controller.supply_chain.state.items import Goods
 from controller.warehouse.pods import Pods
 from controller.warehouse.slot_assignments import Slots
@@ -19,7 +19,7 @@ from layout.errors import InputError, Problem
 from layout.floor import StationKind
 
 
-def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingBook | None:
+def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingState | None:
     """Suppliers of the CSV, None if there is none. InputError for one that can't be used."""
     sourcing = _chain(scenario).sourcing
     if not sourcing.csv:
@@ -28,13 +28,13 @@ def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingBook |
     faults = faults_of_names(scenario, [supplier.name for supplier in suppliers])
     if problems := [Problem(scenario.file, *fault) for fault in faults]:
         raise InputError(problems)
-    return SourcingBook(suppliers, offers)
+    return SourcingState(suppliers, offers)
 
 
-def made_up_sourcing(scenario: Scenario, catalogue: Catalogue, goods: Goods, rng: np.random.Generator) -> SourcingBook:
+def made_up_sourcing(scenario: Scenario, catalogue: Catalogue, goods: Goods, rng: np.random.Generator) -> SourcingState:
     """Suppliers of [[supplier]], or the usual ones."""
     suppliers = _chain(scenario).suppliers or USUAL
-    return SourcingBook(suppliers, made_up_offers(suppliers, catalogue, goods, rng))
+    return SourcingState(suppliers, made_up_offers(suppliers, catalogue, goods, rng))
 
 
 def inventory_of(

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from controller.scenario.supply_chain import Supplier
 from controller.supply_chain.state.disruption_effects import Factors
-from controller.supply_chain.state.inbound.purchase_orders import Offers, SourcingBook
+from controller.supply_chain.state.inbound.purchase_orders import Offers, SourcingState
 from controller.supply_chain.state.items import Goods
 from controller.warehouse.stock import HOUSE, Catalogue
 
@@ -42,7 +42,7 @@ def made_up_offers(
     return Offers(np.where(sells, cost, 0), moq, pack)
 
 
-def weighed(book: SourcingBook, factors: Factors, reliability: float) -> NDArray[np.float64]:
+def weighed(book: SourcingState, factors: Factors, reliability: float) -> NDArray[np.float64]:
     """float64[skus, suppliers]: what a unit costs, landed and weighed, cents; inf where it can't be had.
 
     landed × (1 + reliability × (share missing + share damaged + share of orders late)), all from the scorecards.
@@ -69,7 +69,7 @@ class Comparison:
     its_landed: float
 
 
-def compare(book: SourcingBook, cost: NDArray[np.float64], supplier: int, skus: list[int]) -> Comparison:
+def compare(book: SourcingState, cost: NDArray[np.float64], supplier: int, skus: list[int]) -> Comparison:
     """The chosen supplier beside the one that most of these SKUs would be bought from otherwise."""
     landed = book.offers.cost + np.array([terms.freight_cents for terms in book.suppliers])
     others = cost[skus].copy()
@@ -82,7 +82,7 @@ def compare(book: SourcingBook, cost: NDArray[np.float64], supplier: int, skus: 
     return Comparison(float(landed[there, supplier].mean()), next_best, float(landed[there, next_best].mean()))
 
 
-def in_words(book: SourcingBook, supplier: int, found: Comparison) -> str:
+def in_words(book: SourcingState, supplier: int, found: Comparison) -> str:
     """ "Alder & Co: 10.20 a unit landed, 97% of units and 92% on time after 8 orders; next best Birch: …"."""
     terms, card = book.suppliers[supplier], book.cards[supplier]
     text = f"{terms.name}: {found.landed / 100:.2f} a unit landed, {card.words()}"

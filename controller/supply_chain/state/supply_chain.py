@@ -9,22 +9,22 @@ from controller.supply_chain.outbound.lanes import USUAL as USUAL_LANES
 from controller.supply_chain.state.accounts import Accounts
 from controller.supply_chain.state.calendar import Calendar
 from controller.supply_chain.state.disruption_effects import Factors
-from controller.supply_chain.state.inbound.dock import ReceivingBook
+from controller.supply_chain.state.inbound.dock import ReceivingState
 from controller.supply_chain.state.inbound.inventory import Inventory
-from controller.supply_chain.state.inbound.purchase_orders import SourcingBook
-from controller.supply_chain.state.inbound.sellers import SellersBook
+from controller.supply_chain.state.inbound.purchase_orders import SourcingState
+from controller.supply_chain.state.inbound.sellers import SellersState
 from controller.supply_chain.state.items import Goods
-from controller.supply_chain.state.outbound.delivery import LastMileBook
-from controller.supply_chain.state.outbound.departures import ShippingBook
-from controller.supply_chain.state.outbound.parcels import ParcelBook
-from controller.supply_chain.state.outbound.promises import PromiseBook
-from controller.supply_chain.state.outbound.returns import ReturnsBook
+from controller.supply_chain.state.outbound.delivery import LastMileState
+from controller.supply_chain.state.outbound.departures import ShippingState
+from controller.supply_chain.state.outbound.parcels import ParcelsState
+from controller.supply_chain.state.outbound.promises import PromisesState
+from controller.supply_chain.state.outbound.returns import ReturnsState
 from controller.supply_chain.state.schedule import Agenda
 from controller.supply_chain.state.staff import Bench
 
 
 @dataclass(slots=True)
-class CostBook:
+class CostState:
     """Hours of people and energy of robots that are in the accounts already.
 
     tick: up to which all is booked. people: {cause: at the floor's stations since then}. drawn_wh: of the robots' energy
@@ -47,24 +47,24 @@ class SupplyChain:
     accounts: Accounts
     goods: Goods
     streams: Streams
-    sourcing: SourcingBook
-    receiving: ReceivingBook
+    sourcing: SourcingState
+    receiving: ReceivingState
     inventory: Inventory
     """The floor's `supply`, too."""
-    promises: PromiseBook = field(default_factory=PromiseBook)
-    parcels: ParcelBook = field(default_factory=ParcelBook)
+    promises: PromisesState = field(default_factory=PromisesState)
+    parcels: ParcelsState = field(default_factory=ParcelsState)
     benches: dict[str, Bench] = field(default_factory=dict)
     """{cause of their cost: people at work around the floor}."""
     factors: Factors = field(default_factory=Factors)
-    costs: CostBook = field(default_factory=CostBook)
-    sellers: SellersBook = field(default_factory=SellersBook)
-    last_mile: LastMileBook = field(default_factory=LastMileBook)
-    returns: ReturnsBook = field(default_factory=ReturnsBook)
+    costs: CostState = field(default_factory=CostState)
+    sellers: SellersState = field(default_factory=SellersState)
+    last_mile: LastMileState = field(default_factory=LastMileState)
+    returns: ReturnsState = field(default_factory=ReturnsState)
     lanes: tuple[Lane, ...] = USUAL_LANES
     boxes: tuple[Box, ...] = USUAL_BOXES
     """Smallest first."""
     slam: Bench = field(default_factory=lambda: Bench(1))
-    shipping: ShippingBook = field(default_factory=ShippingBook)
+    shipping: ShippingState = field(default_factory=ShippingState)
     begun: bool = False
 
     def lane(self, name: str) -> Lane:

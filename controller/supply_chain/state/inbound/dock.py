@@ -78,7 +78,7 @@ class Docked(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class ReceivingBook:
+class ReceivingState:
     """trailers: under way or at a door, by number. yard: of those that wait for a door, in order. slots: {hour of the run:
     appointments in it}. docked: {sku: what lies on the dock, oldest first}. receipts: trailers of the scenario's file, by tick.
     """
@@ -110,5 +110,5 @@ class ReceivingBook:
         return left
 
 
-def receiving_book(doors: int, people: int, receipts: tuple[Receipt, ...] = ()) -> ReceivingBook:
-    return ReceivingBook(Bench(people), list(range(doors)), receipts)
+def receiving_state(doors: int, people: int, receipts: tuple[Receipt, ...] = ()) -> ReceivingState:
+    return ReceivingState(Bench(people), list(range(doors)), receipts)

@@ -103,7 +103,7 @@ class Offers:
 
 
 @dataclass(slots=True, eq=False)
-class SourcingBook:
+class SourcingState:
     """suppliers: terms. orders: open ones, by number. refused: suppliers that have cancelled an order, until they are back.
     by_source: {"po 7": supplier's index} of all there ever were.
     """

@@ -46,7 +46,7 @@ class Removal:
 
 
 @dataclass(slots=True)
-class SellersBook:
+class SellersState:
     """skus: {seller: his SKUs}. cohorts: {sku: units here by age, oldest first}. sold: {sku: units since the last review}.
 
     rate: {sku: units a day that its seller expects}. under_way: {number: Shipment} not received yet. removals: {order:

@@ -35,7 +35,7 @@ class Tour:
 
 
 @dataclass(slots=True)
-class LastMileBook:
+class LastMileState:
     """waiting: {parcel: second of the run's calendar from which it may go out} of those at the delivery station.
 
     away: {vehicle: tick from which it can go out again}. wave: tick of the next planning of routes, -1 if none is noted;

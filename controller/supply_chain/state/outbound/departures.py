@@ -43,7 +43,7 @@ class Departure:
 
 
 @dataclass(slots=True)
-class ShippingBook:
+class ShippingState:
     """departures: {(lane, cpt): Departure} of those with anything in chute or trailer. trailers: so far."""
 
     departures: dict[tuple[str, int], Departure] = field(default_factory=dict)

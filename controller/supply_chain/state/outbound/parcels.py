@@ -21,7 +21,7 @@ class Parcel:
 
 
 @dataclass(slots=True)
-class ParcelBook:
+class ParcelsState:
     """under_way: {order: Parcel} of all that are with us or with a carrier."""
 
     under_way: dict[int, Parcel] = field(default_factory=dict)

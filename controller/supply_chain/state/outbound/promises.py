@@ -31,7 +31,7 @@ class Promise:
 
 
 @dataclass(slots=True)
-class PromiseBook:
+class PromisesState:
     """given: {order: Promise} of orders that are not delivered yet.
 
     awaited: {(lane, cpt): {order: units}} of orders whose parcels haven't reached the sorter; in order of the promises.

@@ -21,7 +21,7 @@ class Return:
 
 
 @dataclass(slots=True)
-class ReturnsBook:
+class ReturnsState:
     """under_way: {rma: Return} of those that aren't closed. file: of the scenario's CSV, None without one."""
 
     under_way: dict[int, Return] = field(default_factory=dict)

@@ -16,8 +16,8 @@ from controller.supply_chain.outbound.floor_capacity import hours_of_work, look,
 from controller.supply_chain.outbound.lanes import USUAL, drawn_customer, serves
 from controller.supply_chain.outbound.promise import LATER, Offer, offered
 from controller.supply_chain.outbound.van_capacity import doors_left
-from controller.supply_chain.state.outbound.delivery import LastMileBook
-from controller.supply_chain.state.outbound.promises import Customer, PromiseBook
+from controller.supply_chain.state.outbound.delivery import LastMileState
+from controller.supply_chain.state.outbound.promises import Customer, PromisesState
 from controller.supply_chain.state.outbound.promises import Promise as Given
 from controller.warehouse.orders import Order
 from robots.recording.supply_chain_events import OrderPromised
@@ -37,7 +37,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> WayOut:
 
 @pytest.fixture(autouse=True)
 def nothing_promised(house: WayOut) -> None:
-    house.chain.promises = PromiseBook()
+    house.chain.promises = PromisesState()
     house.chain.factors.lanes_closed.clear()
     house.site.tick = 0
     house.site.events.clear()
@@ -94,7 +94,7 @@ def test_when_no_day_can_be_kept_a_later_one_is_promised(house: WayOut) -> None:
     """Nobody is promised what can't be."""
     busy(house, NOON + 2 * DAY, 10_000_000)
     assert offer(house).promise == LATER
-    house.chain.promises = PromiseBook()
+    house.chain.promises = PromisesState()
     busy(house, NOON + 2 * DAY, int(0.085 * (2 * DAY + NOON)))
     given = offer(house, units=100)
     assert (given.promise, given.cpt) == (LATER, NOON + 3 * DAY)
@@ -154,7 +154,7 @@ def test_customers_want_what_the_scenario_says(house: WayOut) -> None:
 @given(st.lists(st.tuples(st.integers(1, 400), st.sampled_from(promises.CLASSES)), max_size=40))
 def test_all_that_is_promised_together_can_be_kept(house: WayOut, orders: Sequence[tuple[int, str]]) -> None:
     """By each departure the floor can do what is due by then: the test of earliest-due-date scheduling."""
-    house.chain.promises = book = PromiseBook()
+    house.chain.promises = book = PromisesState()
     for number, (units, wanted) in enumerate(orders):
         given_one = offer(house, wanted, units)
         book.give(number, Given(AT_HOME, given_one.promise, given_one.cpt, given_one.by), units)
@@ -234,7 +234,7 @@ def test_faults_between_keys_are_told(tmp_path: Path) -> None:
 def _one_van(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
     fleet = LastMile(diesel_vans=1, electric_vans=0, flex=0)
     monkeypatch.setattr(house.chain, "settings", structs.replace(house.chain.settings, last_mile=fleet))
-    monkeypatch.setattr(house.chain, "last_mile", LastMileBook())
+    monkeypatch.setattr(house.chain, "last_mile", LastMileState())
 
 
 def test_no_more_is_promised_than_the_vans_can_deliver(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:

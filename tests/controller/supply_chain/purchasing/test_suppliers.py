@@ -13,7 +13,7 @@ from controller.supply_chain.purchasing.suppliers import USUAL, chosen, compare,
 from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
 from controller.supply_chain.state.calendar import Calendar
 from controller.supply_chain.state.disruption_effects import Factors
-from controller.supply_chain.state.inbound.purchase_orders import Offers, Scorecard, SourcingBook
+from controller.supply_chain.state.inbound.purchase_orders import Offers, Scorecard, SourcingState
 from controller.supply_chain.state.items import made_up_goods
 from controller.warehouse.stock import HOUSE, Catalogue
 from tests.support.floor.tiny_site import chain_of, faults_of
@@ -27,9 +27,9 @@ def catalogue(*owners: str) -> Catalogue:
     return Catalogue(tuple("ABCDEFGH"[: len(owners)]), owners, np.full(len(owners), 1 / len(owners)))
 
 
-def two_suppliers(dear: Supplier, cheap: Supplier, price: int = 1_000) -> SourcingBook:
+def two_suppliers(dear: Supplier, cheap: Supplier, price: int = 1_000) -> SourcingState:
     """One SKU that both sell, at that price."""
-    return SourcingBook((dear, cheap), Offers(*np.array([[[price, price]], [[1, 1]], [[1, 1]]])))
+    return SourcingState((dear, cheap), Offers(*np.array([[[price, price]], [[1, 1]], [[1, 1]]])))
 
 
 @given(seed=st.integers(0, 2**32 - 1), skus=st.integers(1, 60))
@@ -100,7 +100,7 @@ def test_a_scorecard_begins_with_what_the_supplier_says_and_learns() -> None:
 
 def test_what_is_ready_on_saturday_leaves_on_monday() -> None:
     """Two days of lead time from a Friday noon: ready on Saturday, shipped on Monday at 00:00, here on Tuesday."""
-    book = SourcingBook((Supplier("x"),), Offers(*np.ones((3, 1, 1), np.int64)))
+    book = SourcingState((Supplier("x"),), Offers(*np.ones((3, 1, 1), np.int64)))
     calendar = Calendar(start_s=0.0, tick_s=1.0)
     friday = calendar.at(4, "12:00")
     ships, here = book.shipping_days(calendar, 0, friday, 2.0)

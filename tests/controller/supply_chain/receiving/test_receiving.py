@@ -7,7 +7,7 @@ import pytest
 
 from controller.site.site import Site
 from controller.supply_chain.receiving import receiving
-from controller.supply_chain.state.inbound.dock import AsnLine, receiving_book
+from controller.supply_chain.state.inbound.dock import AsnLine, receiving_state
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.stock import DOCK, PROBLEM, RESERVE, inbound
 from robots.recording.supply_chain_events import DockToStock, Received, TrailerMoved
@@ -204,7 +204,7 @@ def test_dock_to_stock_is_measured_from_the_door(tmp_path: Path) -> None:
 
 def test_what_leaves_the_dock_is_the_oldest() -> None:
     """First in, first out, by SKU; what came another way has no time."""
-    book = receiving_book(1, 1)
+    book = receiving_state(1, 1)
     book.note_docked(1, 5, 100)
     book.note_docked(1, 5, -1)
     assert book.take_docked(1, 7) == [(100, 5), (-1, 2)]

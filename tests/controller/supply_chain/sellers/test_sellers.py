@@ -12,7 +12,7 @@ from controller.supply_chain.sellers import daily, removals, sellers, shipments
 from controller.supply_chain.state.accounts import CASH, SALE, SETTLEMENT, seller_account
 from controller.supply_chain.state.calendar import DAY_S
 from controller.supply_chain.state.inbound.dock import AsnLine
-from controller.supply_chain.state.inbound.sellers import SellersBook
+from controller.supply_chain.state.inbound.sellers import SellersState
 from controller.supply_chain.state.lifecycles import ShipmentState
 from controller.warehouse.stock import HOUSE, SELLER
 from robots.recording.events import StockMoved
@@ -71,7 +71,7 @@ def test_nobody_is_shown_anothers_sku(owners: list[str]) -> None:
     catalogue = site.ledger.catalogue
     object.__setattr__(catalogue, "owners", tuple(owners))
     chain = chain_of(site)
-    chain.sellers = SellersBook()
+    chain.sellers = SellersState()
     daily.begin(site, chain)
     chain.sellers.follow([StockMoved(1, sku, owner, 5, "inbound 1", "dock") for sku, owner in enumerate(owners)])
     for seller in ("seller-1", "seller-2", "seller-10"):

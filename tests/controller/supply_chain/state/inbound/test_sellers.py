@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.supply_chain.state.inbound.sellers import HELD, SellersBook, kind_of, skus_by_seller
+from controller.supply_chain.state.inbound.sellers import HELD, SellersState, kind_of, skus_by_seller
 from controller.warehouse.stock import HOUSE
 from robots.recording.events import StockMoved
 
@@ -16,13 +16,13 @@ def moved(tick: int, units: int, source: str, target: str, sku: int = 0, owner: 
     return StockMoved(tick, sku, owner, units, source, target)
 
 
-def ages(book: SellersBook, sku: int = 0) -> list[tuple[int, int]]:
+def ages(book: SellersState, sku: int = 0) -> list[tuple[int, int]]:
     return [(cohort.since, cohort.units) for cohort in book.cohorts.get(sku, ())]
 
 
 def test_what_comes_in_is_new() -> None:
     """Ten at tick 5 in two parts, five at tick 9; from the dock into a bin they grow no younger."""
-    book = SellersBook()
+    book = SellersState()
     book.follow([moved(5, 6, "inbound 3", "dock"), moved(5, 4, "inbound 3", "reserve")])
     book.follow([moved(7, 6, "dock", "bin 1.2")])
     book.follow([moved(9, 5, "inbound 4", "dock")])
@@ -32,7 +32,7 @@ def test_what_comes_in_is_new() -> None:
 
 def test_what_goes_out_was_here_for_longest() -> None:
     """Twelve of fifteen leave in parcels: the ten old ones and two of the new, and they count as sold."""
-    book = SellersBook()
+    book = SellersState()
     book.follow([moved(5, 10, "inbound 3", "dock"), moved(9, 5, "inbound 4", "dock")])
     book.follow([moved(11, 12, "tote 4", "parcel 4")])
     assert ages(book) == [(9, 3)]
@@ -41,14 +41,14 @@ def test_what_goes_out_was_here_for_longest() -> None:
 
 def test_what_is_not_accepted_has_no_age() -> None:
     """Damaged units go from the trailer to the problem place and back: they were never here."""
-    book = SellersBook()
+    book = SellersState()
     book.follow([moved(5, 2, "inbound 3", "problem"), moved(8, 2, "problem", "supplier")])
     assert ages(book) == []
 
 
 def test_the_houses_goods_are_not_followed() -> None:
     """They have a value instead."""
-    book = SellersBook()
+    book = SellersState()
     book.follow([moved(5, 2, "inbound 3", "dock", owner=HOUSE)])
     assert book.cohorts == {}
 
@@ -62,7 +62,7 @@ def test_every_seller_has_his_skus() -> None:
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(PLACES), st.integers(1, 9)), max_size=40))
 def test_cohorts_add_up_to_what_is_here(ways: list[tuple[str, str, int]]) -> None:
     """Whatever way units go, as long as they are where they come from; and the oldest come first."""
-    book, held = SellersBook(), Counter({"supplier": 10_000})
+    book, held = SellersState(), Counter({"supplier": 10_000})
     for tick, (source, target, units) in enumerate(ways):
         part = min(units, held[source])
         if part and source != target:
