@@ -8,7 +8,7 @@ from controller.supply_chain.money import supplier_bills
 from controller.supply_chain.receiving import receiving
 from controller.supply_chain.sellers import shipments
 from controller.supply_chain.state.inbound.dock import AsnLine, Receipt
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.stock import HOUSE
 from layout.time_units import DAY_S
@@ -18,10 +18,10 @@ def begin(site: Site, chain: SupplyChain) -> None:
     """Note when each is announced; the reorder counts it as coming from then on."""
     ahead = chain.calendar.ticks(DAY_S)
     for receipt in chain.receiving.receipts:
-        chain.agenda.at(max(site.tick, receipt.tick - ahead), announce, receipt)
+        chain.schedule.at(max(site.tick, receipt.tick - ahead), announce, receipt)
 
 
-@step
+@handler
 def announce(site: Site, chain: SupplyChain, receipt: Receipt) -> None:
     """A step: its ASN is here."""
     lines_of = defaultdict[str, list[AsnLine]](list)
@@ -39,7 +39,7 @@ def announce_to_house(site: Site, chain: SupplyChain, asn: str, lines: Sequence[
     return receiving.announce(site, chain, f"notice {asn}", lines, arrive, taken_in, asn)
 
 
-@step
+@handler
 def taken_in(site: Site, chain: SupplyChain, asn: str, outcome: Mapping[int, int]) -> None:
     """A step: goods of the house that came without a purchase order are put away, and owed for."""
     supplier_bills.bill_at_cost(site, chain, outcome, f"notice {asn}")

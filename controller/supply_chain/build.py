@@ -14,7 +14,7 @@ from controller.supply_chain.state.calendar import Calendar
 from controller.supply_chain.state.inbound.dock import receiving_state
 from controller.supply_chain.state.items import made_up_goods
 from controller.supply_chain.state.outbound.returns import ReturnsState
-from controller.supply_chain.state.schedule import Agenda
+from controller.supply_chain.state.schedule import Schedule
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.pods import Pods
 from controller.warehouse.slot_assignments import Slots
@@ -42,7 +42,7 @@ def supply_chain_of(
     return SupplyChain(
         settings=settings,
         calendar=Calendar(demand.start_s, scenario.run.tick_s, demand.first_weekday),
-        agenda=Agenda(),
+        schedule=Schedule(),
         accounts=Accounts(),
         goods=goods,
         streams=streams,

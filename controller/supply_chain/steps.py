@@ -22,9 +22,9 @@ def advance(site: Site, chain: SupplyChain) -> None:
 
 
 def run_due(site: Site, chain: SupplyChain) -> None:
-    """Run every step of the agenda that is due by now."""
-    for step, arguments in chain.agenda.due(site.tick):
-        step(site, chain, *arguments)
+    """Run every step of the schedule that is due by now."""
+    for handler, arguments in chain.schedule.due(site.tick):
+        handler(site, chain, *arguments)
 
 
 def begin(site: Site, chain: SupplyChain) -> None:

@@ -47,7 +47,7 @@ def check(forms: Forms) -> None:
     for name, members in forms.enums.items():
         here = _members(register.enum_of(name)) if name in known else []
         _all_there(name, members, here)
-    _all_there("the steps of an agenda", forms.steps, register.steps())
+    _all_there("the handlers of the schedule", forms.steps, register.steps())
 
 
 def _is_kept(name: str, named: Iterable[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What a snapshot may be made of: our own classes that hold a floor's state, and the steps that an agenda may hold.
+"""What a snapshot may be made of: our own classes that hold a floor's state, and the handlers that a schedule may hold.
 
 By names, which are looked up here and nowhere else: a file can name nothing that isn't in these registers. They are the
 classes' and functions' own names, each there once, so that a file of theirs may move to another folder.
@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 
 from controller.forecasting.copurchase import Predictor
 from controller.planning.fields import DistanceFields
-from controller.supply_chain.state.schedule import STEPS, Step
+from controller.supply_chain.state.schedule import HANDLERS, Handler
 
 _STATE = (
     *("demand.demand", "demand.look_ahead", "demand.order_rows", "forecasting.copurchase"),
@@ -82,9 +82,9 @@ def enums() -> list[str]:
 
 
 def steps() -> list[str]:
-    """Names of all steps of an agenda."""
+    """Names of all handlers of the schedule."""
     load()
-    return list(STEPS)
+    return list(HANDLERS)
 
 
 def enum_of(name: str) -> type[Enum]:
@@ -95,17 +95,17 @@ def enum_of(name: str) -> type[Enum]:
     return found
 
 
-def step_of(name: str) -> Step:
+def step_of(name: str) -> Handler:
     """KeyError for one that there isn't."""
     load()
-    return STEPS[name]
+    return HANDLERS[name]
 
 
 def name_of_step(function: FunctionType) -> str:
-    """NotKept for what is no step of an agenda."""
+    """NotKept for what is no handler of the schedule."""
     name = function.__name__
-    if STEPS.get(name) is not function:
-        raise NotKept(f"{function.__module__}.{function.__qualname__} is no step of an agenda")
+    if HANDLERS.get(name) is not function:
+        raise NotKept(f"{function.__module__}.{function.__qualname__} is no handler of the schedule")
     return name
 
 

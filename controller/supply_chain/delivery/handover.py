@@ -16,7 +16,7 @@ from controller.supply_chain.state.accounts import AIR, LAST_MILE, LINE_HAUL
 from controller.supply_chain.state.lifecycles import PARCEL
 from controller.supply_chain.state.outbound.delivery import STATION
 from controller.supply_chain.state.outbound.parcels import Parcel
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 
@@ -60,10 +60,10 @@ def _by_carrier(site: Site, chain: SupplyChain, lane: Lane, parcels: Sequence[Pa
         share = chain.streams.of("carrier's round", one.id).random()
         seconds = lane.transit_s + min(lane.rounds_s, _SPREAD * lane.transit_s) * share
         one.eta = site.tick + chain.calendar.ticks(seconds)
-        chain.agenda.at(one.eta, handed_in, one)
+        chain.schedule.at(one.eta, handed_in, one)
 
 
-@step
+@handler
 def handed_in(site: Site, chain: SupplyChain, one: Parcel) -> None:
     """A step: the carrier delivers a parcel."""
     deliver(site, chain, one)

@@ -15,7 +15,7 @@ from controller.supply_chain.outbound.parcel_moves import move
 from controller.supply_chain.state.accounts import LAST_MILE
 from controller.supply_chain.state.lifecycles import PARCEL, ParcelState
 from controller.supply_chain.state.outbound.delivery import Tour
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from layout.time_units import DAY_S
@@ -25,7 +25,7 @@ _TOLD_S = 600.0
 """An ETA that moves by less is not told."""
 
 
-@step
+@handler
 def leave(site: Site, chain: SupplyChain, tour: Tour) -> None:
     """A step: the vehicle drives off with its parcels."""
     for place, parcel in enumerate(tour.parcels, 1):
@@ -38,7 +38,7 @@ def leave(site: Site, chain: SupplyChain, tour: Tour) -> None:
     _drive_on(chain, tour, route.depart_s)
 
 
-@step
+@handler
 def stop(site: Site, chain: SupplyChain, tour: Tour) -> None:
     """A step: the driver is done at a door."""
     one = chain.parcels.under_way[tour.parcels[tour.at]]
@@ -65,11 +65,11 @@ def _drive_on(chain: SupplyChain, tour: Tour, left_s: float) -> None:
     arrival = route.arrivals_s[at] if at < len(route.stops) else route.back_s
     there_s = left_s + (arrival - left) * _spread(chain, tour)
     if at == len(route.stops):
-        chain.agenda.at(chain.calendar.tick(there_s), tour.home, tour)
+        chain.schedule.at(chain.calendar.tick(there_s), tour.home, tour)
         return
     tour.begun_s = max(there_s, tour.hours[at][0])
     done_s = tour.begun_s + route.leaves_s[at] - route.begins_s[at]
-    chain.agenda.at(chain.calendar.tick(done_s), stop, tour)
+    chain.schedule.at(chain.calendar.tick(done_s), stop, tour)
 
 
 def _spread(chain: SupplyChain, tour: Tour) -> float:

@@ -24,7 +24,7 @@ from controller.supply_chain.returns import returns
 from controller.supply_chain.state.accounts import LAST_MILE
 from controller.supply_chain.state.outbound.delivery import STATION, Hours, Tour
 from controller.supply_chain.state.outbound.parcels import Parcel
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from layout.time_units import DAY_S
 from robots.recording.supply_chain_events import EtaChanged, RoutePlanned
@@ -53,10 +53,10 @@ def note(chain: SupplyChain, tick: int) -> None:
     book = chain.last_mile
     if book.wave < 0 or tick < book.wave:
         book.wave = tick
-        chain.agenda.at(tick, plan_wave)
+        chain.schedule.at(tick, plan_wave)
 
 
-@step
+@handler
 def plan_wave(site: Site, chain: SupplyChain) -> None:
     """A step: routes for what may go out and has not been planned yet."""
     book, settings = chain.last_mile, chain.settings.last_mile
@@ -70,7 +70,7 @@ def plan_wave(site: Site, chain: SupplyChain) -> None:
         note(chain, _following(site, chain, settings))
 
 
-@step
+@handler
 def come_back(site: Site, chain: SupplyChain, tour: Tour) -> None:
     """A step: the vehicle is at the delivery station again."""
     settings, route = chain.settings.last_mile, tour.route
@@ -129,7 +129,7 @@ def _plan(site: Site, chain: SupplyChain, settings: LastMile, ready: Sequence[Pa
         plan_sectors(site, chain, sectors_of(chain.lanes, stops, names), following)
 
 
-@step
+@handler
 def plan_sectors(site: Site, chain: SupplyChain, sectors: Sequence[Sector], following: int) -> None:
     """A step: routes for the first of some sectors; the others have their turn a tick later, so that no tick takes long.
 
@@ -144,7 +144,7 @@ def plan_sectors(site: Site, chain: SupplyChain, sectors: Sequence[Sector], foll
     sent = _route(site, chain, settings, stops, here, chain.calendar.seconds(following) + LOAD_S)
     if others:
         others[0][1].extend(one for one in crew if one[1] not in sent)
-        chain.agenda.at(site.tick + 1, plan_sectors, others, following)
+        chain.schedule.at(site.tick + 1, plan_sectors, others, following)
 
 
 def _route(
@@ -243,7 +243,7 @@ def _send(site: Site, chain: SupplyChain, vehicle: str, route: Route, found: Pla
     why = {parcel: found.why[str(parcel)] for parcel in parcels}
     route = replace(route, kind=_with_whole_shift(chain, route.kind))
     tour = Tour(vehicle, route, tuple(hours[parcel] for parcel in parcels), why, come_back)
-    chain.agenda.at(depart, tours.leave, tour)
+    chain.schedule.at(depart, tours.leave, tour)
 
 
 def _with_whole_shift(chain: SupplyChain, planned: VehicleKind) -> VehicleKind:

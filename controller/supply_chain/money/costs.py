@@ -8,7 +8,7 @@ house that has twice the doors it needs costs no more.
 from controller.scenario.disruptions import span
 from controller.site.site import Site
 from controller.supply_chain.state import accounts
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from layout.floor import StationKind
 from layout.time_units import DAY_S
@@ -32,18 +32,18 @@ def begin(site: Site, chain: SupplyChain) -> None:
     _go_on(site, chain)
 
 
-@step
+@handler
 def book_costs(site: Site, chain: SupplyChain) -> None:
     """A step: everything since the last time."""
     _book_people(site, chain)
     _book_benches(site, chain)
     _book_robots(site, chain)
     if site.tick >= site.scenario.run.ticks - 1:
-        chain.agenda.at(site.tick, _round_off)  # last of all: other steps of this tick spend parts of a cent, too
+        chain.schedule.at(site.tick, _round_off)  # last of all: other steps of this tick spend parts of a cent, too
     _go_on(site, chain)
 
 
-@step
+@handler
 def _round_off(site: Site, chain: SupplyChain) -> None:
     """A step: the run ends, and what has been gathered of cents is booked."""
     chain.accounts.flush(site.tick)
@@ -68,7 +68,7 @@ def _go_on(site: Site, chain: SupplyChain) -> None:
     hour = chain.calendar.next(site.tick + 1, (*_HOURS, *shifts))
     short = [tick for one in site.scenario.disruptions if one.kind == "labour" for tick in span(site.scenario, one)]
     times = [hour, site.scenario.run.ticks - 1, *short]
-    chain.agenda.at(min(time for time in times if time > site.tick), book_costs)
+    chain.schedule.at(min(time for time in times if time > site.tick), book_costs)
 
 
 def _book_people(site: Site, chain: SupplyChain) -> None:

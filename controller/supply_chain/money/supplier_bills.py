@@ -10,7 +10,7 @@ from controller.scenario.supply_chain import Supplier
 from controller.site.site import Site
 from controller.supply_chain.money.stock_value import UNBILLED
 from controller.supply_chain.state.accounts import CASH, COSTS, FREIGHT, PRICE_DIFFERENCE, payable
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from layout.time_units import DAY_S
 
@@ -33,7 +33,7 @@ def bill(site: Site, chain: SupplyChain, supplier: int, items: Iterable[Item], a
     chain.accounts.post(site.tick, PRICE_DIFFERENCE, creditor, price - standard, PRICE_DIFFERENCE, about)
     chain.accounts.post(site.tick, f"{COSTS}:{FREIGHT}", creditor, freight, FREIGHT, about)
     due = site.tick + chain.calendar.ticks(terms.payment_days * DAY_S)
-    chain.agenda.at(due, pay, creditor, price + freight, about)
+    chain.schedule.at(due, pay, creditor, price + freight, about)
     return price + freight
 
 
@@ -45,7 +45,7 @@ def bill_at_cost(site: Site, chain: SupplyChain, units: Mapping[int, int], about
     cents = sum(count * int(chain.goods.cost[sku]) for sku, count in units.items())
     chain.accounts.post(site.tick, UNBILLED, creditor, cents, "bill", about)
     due = site.tick + chain.calendar.ticks(Supplier(NO_ORDER).payment_days * DAY_S)
-    chain.agenda.at(due, pay, creditor, cents, about)
+    chain.schedule.at(due, pay, creditor, cents, about)
 
 
 def bill_for_kept(site: Site, chain: SupplyChain, source: str, sku: int, units: int) -> None:
@@ -57,7 +57,7 @@ def bill_for_kept(site: Site, chain: SupplyChain, source: str, sku: int, units: 
         bill_at_cost(site, chain, {sku: units}, source)
 
 
-@step
+@handler
 def pay(site: Site, chain: SupplyChain, creditor: str, cents: int, about: str) -> None:
     """A bill is due."""
     chain.accounts.post(site.tick, creditor, CASH, cents, "payment", about)

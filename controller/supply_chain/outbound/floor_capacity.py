@@ -2,7 +2,7 @@
 
 from controller.scenario.scenario import clock_seconds
 from controller.site.site import Site
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import StationState
 from controller.warehouse.stations import PackStation, PickStation
@@ -17,10 +17,10 @@ _FORGET = 0.1
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    chain.agenda.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
+    chain.schedule.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
 
 
-@step
+@handler
 def look(site: Site, chain: SupplyChain) -> None:
     """Learn from a quarter of an hour: with orders waiting at both ends of it, what was packed is what can be done."""
     book, waiting = chain.promises, len(site.book.backlog)
@@ -31,7 +31,7 @@ def look(site: Site, chain: SupplyChain) -> None:
     elif book.pace > 0:
         book.pace = max(seen, book.pace + _FORGET * (most - book.pace))
     book.packed_units, book.waited = 0, waiting
-    chain.agenda.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
+    chain.schedule.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
 
 
 def people_pace(site: Site) -> float:

@@ -4,7 +4,7 @@ from controller.site.site import Site
 from controller.supply_chain.outbound.lanes import doors
 from controller.supply_chain.state.lifecycles import ParcelState
 from controller.supply_chain.state.outbound.delivery import STATION
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.orders import OrderState
 from robots.recording.supply_chain_events import ParcelLate
@@ -47,7 +47,7 @@ def tell_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str, 
     site.tell(ParcelLate(site.tick, order, cause, f"{why}; goes at {chain.calendar.words(cpt)}, {then}"))
 
 
-@step
+@handler
 def overdue(site: Site, chain: SupplyChain, order: int) -> None:
     """A step: what was promised for now is broken if the parcel isn't with its customer; told with the first thing that went
     wrong, else with where it is.

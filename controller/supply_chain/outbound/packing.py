@@ -11,7 +11,7 @@ from controller.supply_chain.sellers import sellers
 from controller.supply_chain.state.accounts import CASH, PACKAGING, PACKING, SALE, SALES, seller_account
 from controller.supply_chain.state.lifecycles import PARCEL
 from controller.supply_chain.state.outbound.parcels import Parcel
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.staff import Bench
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
@@ -54,10 +54,10 @@ def packed(site: Site, chain: SupplyChain, order: Order) -> None:
 def _to_slam(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
     move(site, parcel, "slam")
     finish = chain.slam.finish(site.tick, chain.calendar.ticks(chain.settings.packing.slam_s))
-    chain.agenda.at(finish, weigh, parcel, faulty)
+    chain.schedule.at(finish, weigh, parcel, faulty)
 
 
-@step
+@handler
 def weigh(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
     """The scale shows what a parcel weighs, a little off; if it is far off, it is a fault of the packing."""
     rng = chain.streams.of("scale", parcel.id, faulty)
@@ -69,10 +69,10 @@ def weigh(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
     advance(PARCEL, parcel, "repack")
     move(site, parcel, "pack", f"weighs {shown:.0f} g instead of {parcel.weight_g} g: packed again")
     finish = chain.benches[PACKING].finish(site.tick, chain.calendar.ticks(chain.settings.packing.repack_s))
-    chain.agenda.at(finish, packed_again, parcel)
+    chain.schedule.at(finish, packed_again, parcel)
 
 
-@step
+@handler
 def packed_again(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """What was wrong with a parcel is right now."""
     _to_slam(site, chain, parcel, faulty=False)

@@ -53,7 +53,7 @@ def promise(site: Site, chain: SupplyChain, order: Order) -> None:
     wanted = _wanted(chain, chain.streams.of("wanted day", order.id).random())
     offer = offered(site, chain, order, customer, wanted)
     chain.promises.give(order.id, Promise(customer, offer.promise, offer.cpt, offer.by), order.units)
-    chain.agenda.at(offer.by + 1, overdue, order.id)
+    chain.schedule.at(offer.by + 1, overdue, order.id)
     order.due = due_tick(chain, offer.cpt)
     site.tell(
         OrderPromised(

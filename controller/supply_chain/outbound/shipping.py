@@ -17,7 +17,7 @@ from controller.supply_chain.state.lifecycles import PARCEL, TRAILER, ParcelStat
 from controller.supply_chain.state.outbound.departures import Departure, Trailer
 from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.outbound.promises import Customer
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.staff import Bench
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
@@ -34,16 +34,16 @@ def begin(site: Site, chain: SupplyChain) -> None:
     """People at the chutes, and the first departure of each lane."""
     chain.benches[LOADING] = Bench(chain.settings.shipping.load_people)
     for lane in chain.lanes:
-        chain.agenda.at(_next(chain, lane, site.tick), depart, lane.name)
+        chain.schedule.at(_next(chain, lane, site.tick), depart, lane.name)
 
 
 def to_sorter(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """A labelled parcel is on the sorter."""
     move(site, parcel, "sorter")
-    chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.shipping.sort_s), sort, parcel)
+    chain.schedule.at(site.tick + chain.calendar.ticks(chain.settings.shipping.sort_s), sort, parcel)
 
 
-@step
+@handler
 def sort(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """A parcel is before the chutes: into that of its departure, or round again."""
     promised = chain.promises.given[parcel.id].cpt
@@ -56,7 +56,7 @@ def sort(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     _to_chute(site, chain, chain.shipping.departure(parcel.lane, parcel.cpt), parcel)
 
 
-@step
+@handler
 def load(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """Somebody has carried a parcel from its chute into the trailer; it stays in the chute if that is full."""
     departure = chain.shipping.departures.get((parcel.lane, parcel.cpt))
@@ -73,12 +73,12 @@ def load(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
         _to_chute(site, chain, departure, departure.round.popleft())
 
 
-@step
+@handler
 def depart(site: Site, chain: SupplyChain, lane_name: str) -> None:
     """It is the CPT: the trailers leave, and what isn't in them goes with the next departure. Nothing leaves a closed lane."""
     lane, cpt = chain.lane(lane_name), site.tick
     following = _next(chain, lane, cpt + 1)
-    chain.agenda.at(following, depart, lane_name)
+    chain.schedule.at(following, depart, lane_name)
     departure = chain.shipping.departures.pop((lane_name, cpt), None)
     closed = lane_name in chain.factors.lanes_closed
     if departure is not None and closed:
@@ -128,7 +128,7 @@ def _to_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parc
     advance(PARCEL, parcel, "sort")
     move(site, parcel, f"chute {departure.chute}")
     finish = chain.benches[LOADING].finish(site.tick, chain.calendar.ticks(settings.load_s))
-    chain.agenda.at(finish, load, parcel)
+    chain.schedule.at(finish, load, parcel)
 
 
 def _trailer(site: Site, chain: SupplyChain, departure: Departure) -> Trailer | None:
@@ -202,7 +202,7 @@ def _to_other_chute(site: Site, chain: SupplyChain, departure: Departure, parcel
     if parcel.place != f"chute {departure.chute}":
         move(site, parcel, f"chute {departure.chute}")
     finish = chain.benches[LOADING].finish(site.tick, chain.calendar.ticks(chain.settings.shipping.load_s))
-    chain.agenda.at(finish, load, parcel)
+    chain.schedule.at(finish, load, parcel)
 
 
 def _missed(site: Site, chain: SupplyChain, lane: Lane, order: int, *, closed: bool) -> None:

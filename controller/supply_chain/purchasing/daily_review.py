@@ -14,7 +14,7 @@ from controller.forecasting.reorder import levels
 from controller.site.site import Site
 from controller.supply_chain.purchasing import forecasts, purchase_orders, suppliers, warm_start
 from controller.supply_chain.state.inbound.purchase_orders import PoLine
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.stock import HOUSE, RESERVE
 from layout.arrays import Floats, Ints
@@ -49,10 +49,10 @@ def begin(site: Site, chain: SupplyChain) -> None:
     set_levels(site, chain, sources)
     warm_start.begin(site, chain, sources.skus, sources.supplier)
     fill_pods(site, chain)
-    chain.agenda.at(_next_review(site, chain), review)
+    chain.schedule.at(_next_review(site, chain), review)
 
 
-@step
+@handler
 def review(site: Site, chain: SupplyChain) -> None:
     """A day is over: what was asked for is known, levels are worked out, and what runs low is ordered."""
     inventory, settings = chain.inventory, chain.settings.inventory
@@ -65,7 +65,7 @@ def review(site: Site, chain: SupplyChain) -> None:
     if settings.reorder:
         order_what_is_low(site, chain, sources)
     fill_pods(site, chain)
-    chain.agenda.at(_next_review(site, chain), review)
+    chain.schedule.at(_next_review(site, chain), review)
 
 
 def sources_of(site: Site, chain: SupplyChain) -> Sources:

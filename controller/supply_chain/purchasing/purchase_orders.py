@@ -12,7 +12,7 @@ from controller.supply_chain.receiving import receiving
 from controller.supply_chain.state.inbound.dock import AsnLine
 from controller.supply_chain.state.inbound.purchase_orders import ON_TIME_DAYS, PoLine, PurchaseOrder
 from controller.supply_chain.state.lifecycles import PURCHASE_ORDER
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from layout.time_units import DAY_S
@@ -28,7 +28,7 @@ def place(site: Site, chain: SupplyChain, supplier: int, lines: Sequence[PoLine]
     card, book = chain.sourcing.cards[supplier], chain.sourcing
     _, expected = book.shipping_days(chain.calendar, supplier, site.tick, card.lead[0])
     order = _drafted(site, chain, supplier, lines, (site.tick, expected), reason)
-    chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.sourcing.confirm_s), confirm, order.id)
+    chain.schedule.at(site.tick + chain.calendar.ticks(chain.settings.sourcing.confirm_s), confirm, order.id)
     return order
 
 
@@ -43,11 +43,11 @@ def place_before(
     order = _drafted(site, chain, supplier, lines, (placed, arrive), reason, before=True)
     _move(site, order, "confirm", "before the run began")
     ship_at = max(site.tick, arrive - chain.calendar.ticks(0.5 * lead * DAY_S))
-    chain.agenda.at(ship_at, ship, order.id, arrive)
+    chain.schedule.at(ship_at, ship, order.id, arrive)
     return order
 
 
-@step
+@handler
 def confirm(site: Site, chain: SupplyChain, number: int) -> None:
     """The supplier confirms, and makes the goods ready; or it can't deliver any more."""
     order = chain.sourcing.orders[number]
@@ -57,10 +57,10 @@ def confirm(site: Site, chain: SupplyChain, number: int) -> None:
     lead = _drawn_lead(chain, order.supplier) * chain.factors.supplier_lead.get(name, 1.0)
     ships, arrives = chain.sourcing.shipping_days(chain.calendar, order.supplier, order.placed, lead)
     _move(site, order, "confirm", f"expected {chain.calendar.words(order.expected)}")
-    chain.agenda.at(max(site.tick + 1, ships), ship, number, arrives)
+    chain.schedule.at(max(site.tick + 1, ships), ship, number, arrives)
 
 
-@step
+@handler
 def ship(site: Site, chain: SupplyChain, number: int, arrive: int) -> None:
     """The goods leave the supplier; the advance ship notice says what comes."""
     order = chain.sourcing.orders[number]
@@ -74,17 +74,17 @@ def ship(site: Site, chain: SupplyChain, number: int, arrive: int) -> None:
     order.here = arrive
     trailer = receiving.announce(site, chain, f"po {number}", asn, arrive, received, number)
     _move(site, order, "ship", _ship_notice(chain, order, arrive))
-    chain.agenda.at(chain.receiving.trailers[trailer].appointment, arrived, number)
+    chain.schedule.at(chain.receiving.trailers[trailer].appointment, arrived, number)
 
 
-@step
+@handler
 def arrived(site: Site, chain: SupplyChain, number: int) -> None:
     """Its trailer is in the yard."""
     order = chain.sourcing.orders[number]
     _move(site, order, "arrive", _lateness(site, order))
 
 
-@step
+@handler
 def received(site: Site, chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
     """Its goods are put away. outcome: {sku: good units}."""
     order = chain.sourcing.orders.pop(number)

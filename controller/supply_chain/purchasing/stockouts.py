@@ -2,7 +2,7 @@
 
 from controller.floor import cancelling
 from controller.site.site import Site
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.orders import Line, Order, OrderState
 from robots.recording.supply_chain_events import StockRanOut
@@ -15,14 +15,14 @@ def ran_out(site: Site, chain: SupplyChain, line: Line) -> None:
     if line.sku in told:
         return
     if rule == "cancel" and not told:
-        chain.agenda.at(
+        chain.schedule.at(
             site.tick + chain.calendar.ticks(chain.settings.inventory.cancel_s), give_up, order.id, line.sku
         )
     told.add(line.sku)
     site.tell(StockRanOut(site.tick, order.id, line.sku, line.units, rule))
 
 
-@step
+@handler
 def give_up(site: Site, chain: SupplyChain, number: int, sku: int) -> None:
     """Cancel an order that has waited for stock long enough, if it still does."""
     order = site.book.open.get(number)

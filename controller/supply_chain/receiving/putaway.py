@@ -8,7 +8,7 @@ from controller.floor.dock import to_stow
 from controller.site.site import Site
 from controller.supply_chain.money import supplier_bills
 from controller.supply_chain.state.inbound.dock import Cargo, InboundTrailer
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.stock import DOCK, HOUSE, PROBLEM, RESERVE, SUPPLIER, inbound
 from robots.recording.supply_chain_events import DockToStock, Received
@@ -26,14 +26,14 @@ def put_away(site: Site, chain: SupplyChain, trailer: InboundTrailer, cargo: Car
         site.ledger.move(site.tick, cargo.item, bad, inbound(trailer.id), PROBLEM)
         kept = 0 if cargo.unknown else cargo.over
         decided = site.tick + chain.calendar.ticks(chain.settings.receiving.problem_s)
-        chain.agenda.at(decided, decide, trailer.source, cargo.item, bad - kept, kept)
+        chain.schedule.at(decided, decide, trailer.source, cargo.item, bad - kept, kept)
     site.tell(_received(site, trailer, cargo, good))
     if cargo.unknown:
         site.tell(Received(site.tick, trailer.id, trailer.source, cargo.item, 0, 0, over=line.sent, unknown=True))
     return good
 
 
-@step
+@handler
 def decide(site: Site, chain: SupplyChain, source: str, sku: int, back: int, kept: int) -> None:
     """Somebody has looked at units in the problem place: so many go back, so many are kept and stowed."""
     if back:

@@ -13,7 +13,7 @@ from controller.supply_chain.receiving import putaway
 from controller.supply_chain.state.accounts import RECEIVING
 from controller.supply_chain.state.inbound.dock import AsnLine, Cargo, InboundTrailer
 from controller.supply_chain.state.lifecycles import TRAILER
-from controller.supply_chain.state.schedule import Step, step
+from controller.supply_chain.state.schedule import Handler, handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from controller.warehouse.stock import SUPPLIER, inbound
@@ -31,7 +31,13 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 
 def announce(
-    site: Site, chain: SupplyChain, source: str, lines: Sequence[AsnLine], arrive: int, done: Step, *arguments: object
+    site: Site,
+    chain: SupplyChain,
+    source: str,
+    lines: Sequence[AsnLine],
+    arrive: int,
+    done: Handler,
+    *arguments: object,
 ) -> int:
     """A trailer is on its way; returns its number. arrive: tick it could be here at, from which on it gets an appointment.
 
@@ -47,7 +53,7 @@ def announce(
             site.ledger.move(site.tick, item.item, item.units, SUPPLIER, inbound(trailer.id))
         site.supply.inbound[item.line.sku] += item.line.sent
     _tell(site, trailer, f"{source}; appointment {chain.calendar.words(trailer.appointment)}")
-    chain.agenda.at(trailer.appointment, _come, trailer.id)
+    chain.schedule.at(trailer.appointment, _come, trailer.id)
     return trailer.id
 
 
@@ -97,7 +103,7 @@ def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
         hour += 1
 
 
-@step
+@handler
 def _come(site: Site, chain: SupplyChain, number: int) -> None:
     """A trailer is in the yard."""
     trailer = chain.receiving.trailers[number]
@@ -116,7 +122,7 @@ def _to_doors(site: Site, chain: SupplyChain) -> None:
         advance(TRAILER, trailer, "dock")
         waited = site.tick - trailer.appointment
         _tell(site, trailer, f"waited {site.clock(waited)} for a door" if waited else "")
-        chain.agenda.at(_unloading_ends(site, chain, trailer), _unloaded, trailer.id)
+        chain.schedule.at(_unloading_ends(site, chain, trailer), _unloaded, trailer.id)
 
 
 def _unloading_ends(site: Site, chain: SupplyChain, trailer: InboundTrailer) -> int:
@@ -126,7 +132,7 @@ def _unloading_ends(site: Site, chain: SupplyChain, trailer: InboundTrailer) -> 
     return max(people.finish(site.tick, ticks) for _ in range(team))
 
 
-@step
+@handler
 def _unloaded(site: Site, chain: SupplyChain, number: int) -> None:
     """The trailer is empty, and everything in it was checked against its ASN."""
     trailer = chain.receiving.trailers.pop(number)

@@ -20,7 +20,7 @@ from controller.supply_chain.state.accounts import INSPECTING, RETURN_FREIGHT
 from controller.supply_chain.state.lifecycles import PARCEL, RETURN
 from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.outbound.returns import BEFORE, Return
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.staff import Bench
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
@@ -50,7 +50,7 @@ def delivered(site: Site, chain: SupplyChain, order: int, units: Mapping[int, in
     """An order is at its customer's; some of it may come back. units: {sku: units}."""
     if chain.returns.file is not None:
         for wished in chain.returns.file.deliver(order, units):
-            chain.agenda.at(site.tick, ask, order, wished)
+            chain.schedule.at(site.tick, ask, order, wished)
         return
     settings, streams = chain.settings.returns, chain.streams
     back = {}
@@ -60,10 +60,10 @@ def delivered(site: Site, chain: SupplyChain, order: int, units: Mapping[int, in
             back[sku] = some
     if back:
         after_s = streams.of("days until a return", order).exponential(settings.after_days * DAY_S)
-        chain.agenda.at(site.tick + chain.calendar.ticks(after_s), ask, order, back)
+        chain.schedule.at(site.tick + chain.calendar.ticks(after_s), ask, order, back)
 
 
-@step
+@handler
 def ask(site: Site, chain: SupplyChain, order: int, units: dict[int, int]) -> None:
     """A step: a customer wants to send units back, and may."""
     one = chain.returns.authorise(order, units)
@@ -73,10 +73,10 @@ def ask(site: Site, chain: SupplyChain, order: int, units: dict[int, int]) -> No
     way = "to be fetched" if fetched else "to be handed in at a shop"
     before = ", delivered before the run" if order == BEFORE else ""
     _tell(site, one, f"{count(sum(units.values()), 'unit')}, {way}{before}")
-    chain.agenda.at(then, hand_in, one, fetched)
+    chain.schedule.at(then, hand_in, one, fetched)
 
 
-@step
+@handler
 def hand_in(site: Site, chain: SupplyChain, one: Return, fetched: bool) -> None:
     """A step: the customer has given it away."""
     _carry(site, chain, one)
@@ -87,7 +87,7 @@ def hand_in(site: Site, chain: SupplyChain, one: Return, fetched: bool) -> None:
         0.5, 1.5
     )
     there = chain.calendar.next(site.tick + chain.calendar.ticks(under_way_s), RUNS)
-    chain.agenda.at(there, arrive, one)
+    chain.schedule.at(there, arrive, one)
 
 
 def undeliverable(site: Site, chain: SupplyChain, of: Parcel) -> None:
@@ -103,20 +103,20 @@ def undeliverable(site: Site, chain: SupplyChain, of: Parcel) -> None:
     site.tell(ParcelLate(site.tick, of.id, "undeliverable", reason))
     _tell(site, one, reason)
     moves(site, one, "hand_in", "at the delivery station")
-    chain.agenda.at(chain.calendar.next(site.tick + 1, RUNS), arrive, one)
+    chain.schedule.at(chain.calendar.next(site.tick + 1, RUNS), arrive, one)
 
 
-@step
+@handler
 def arrive(site: Site, chain: SupplyChain, one: Return) -> None:
     """A step: it lies before the inspection bench."""
     site.ledger.move_all(site.tick, returned(one.rma), INSPECTION)
     units = sum(one.units.values())
     work = chain.calendar.ticks(chain.settings.returns.inspect_s * units)
     moves(site, one, "arrive", f"{count(units, 'unit')} for inspection")
-    chain.agenda.at(chain.benches[INSPECTING].finish(site.tick, work), inspect, one)
+    chain.schedule.at(chain.benches[INSPECTING].finish(site.tick, work), inspect, one)
 
 
-@step
+@handler
 def inspect(site: Site, chain: SupplyChain, one: Return) -> None:
     """A step: each unit is graded and goes its way, and the customer gets his money."""
     moves(site, one, "inspect", "")

@@ -6,7 +6,7 @@ from itertools import groupby
 from controller.site.site import Site
 from controller.supply_chain.returns import returns
 from controller.supply_chain.state.outbound.return_matching import Wish
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.stock import parcel
 from robots.recording.supply_chain_events import ReturnUnmatched
@@ -21,11 +21,11 @@ def begin(site: Site, chain: SupplyChain) -> None:
     for kind, lines in file.skipped.items():
         site.tell(ReturnUnmatched(site.tick, "", "", 0, f"{count(lines, 'line')} of the file: {kind}"))
     for (tick, _), wishes in groupby(file.wishes, key=lambda entry: (entry[0], entry[1].name)):
-        chain.agenda.at(tick, ask_all, [wish for _, wish in wishes])
-    chain.agenda.at(site.scenario.run.ticks - 1, close)
+        chain.schedule.at(tick, ask_all, [wish for _, wish in wishes])
+    chain.schedule.at(site.scenario.run.ticks - 1, close)
 
 
-@step
+@handler
 def ask_all(site: Site, chain: SupplyChain, wishes: list[Wish]) -> None:
     """A step: a customer asks for what the file says, as far as he has got it."""
     assert chain.returns.file is not None  # it noted the step
@@ -41,7 +41,7 @@ def ask_all(site: Site, chain: SupplyChain, wishes: list[Wish]) -> None:
         returns.ask(site, chain, order, asked)
 
 
-@step
+@handler
 def close(site: Site, chain: SupplyChain) -> None:
     """A step: the run ends, and what is still waited for stays unmatched."""
     file = chain.returns.file

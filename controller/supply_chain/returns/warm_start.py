@@ -31,7 +31,7 @@ def begin(site: Site, chain: SupplyChain) -> None:
         site.ledger.move(site.tick, sku, units, SUPPLIER, CUSTOMER)
     after = streams.sequence("days until returns").exponential(settings.after_days, len(wishes)).tolist()
     for sku, days in zip(wishes, after, strict=True):
-        chain.agenda.at(site.tick + chain.calendar.ticks(days * DAY_S), returns.ask, BEFORE, {sku: 1})
+        chain.schedule.at(site.tick + chain.calendar.ticks(days * DAY_S), returns.ask, BEFORE, {sku: 1})
     left = streams.sequence("rest of their way").random(len(on_the_way)).tolist()
     for sku, share in zip(on_the_way, left, strict=True):
         _on_the_way(site, chain, sku, site.tick + chain.calendar.ticks(share * settings.transit_s))
@@ -58,4 +58,4 @@ def _on_the_way(site: Site, chain: SupplyChain, sku: int, there: int) -> None:
     site.tell(ReturnMoved(site.tick, one.rma, BEFORE, str(one.state), "1 unit, delivered before the run"))
     site.ledger.move(site.tick, sku, 1, CUSTOMER, returned(one.rma))
     returns.moves(site, one, "hand_in", "before the run")
-    chain.agenda.at(chain.calendar.next(there, returns.RUNS), returns.arrive, one)
+    chain.schedule.at(chain.calendar.next(there, returns.RUNS), returns.arrive, one)

@@ -9,7 +9,7 @@ from controller.site.site import Site
 from controller.supply_chain.sellers import fees, removals, shipments
 from controller.supply_chain.state.accounts import CASH, FEES, SETTLEMENT, seller_account
 from controller.supply_chain.state.inbound.sellers import Cohort, skus_by_seller
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from layout.time_units import DAY_S
 
@@ -23,10 +23,10 @@ def begin(site: Site, chain: SupplyChain) -> None:
     chain.sellers.skus = skus_by_seller(site.ledger.catalogue.owners)
     if chain.sellers.skus:
         _begin_settlements(site, chain)
-        chain.agenda.at(site.tick + 1, first_day)
+        chain.schedule.at(site.tick + 1, first_day)
 
 
-@step
+@handler
 def first_day(site: Site, chain: SupplyChain) -> None:
     """A step, when the opening stock is in the books: it gets its age, and shipments that were sent before are announced."""
     inventory = chain.inventory
@@ -39,7 +39,7 @@ def first_day(site: Site, chain: SupplyChain) -> None:
     _next_day(site, chain)
 
 
-@step
+@handler
 def seller_day(site: Site, chain: SupplyChain) -> None:
     """A step, at midnight."""
     settings = chain.settings.sellers
@@ -69,21 +69,21 @@ def _begin_settlements(site: Site, chain: SupplyChain) -> None:
     """Note each seller's first settlement, at any time of its period: the run begins in the middle of things."""
     for seller in chain.sellers.skus:
         days = float(chain.streams.of("settlement", seller).uniform(0.0, chain.settings.sellers.settle_days))
-        chain.agenda.at(site.tick + chain.calendar.ticks(days * DAY_S), settle, seller)
+        chain.schedule.at(site.tick + chain.calendar.ticks(days * DAY_S), settle, seller)
 
 
-@step
+@handler
 def settle(site: Site, chain: SupplyChain, seller: str) -> None:
     """A step: pay a seller, and note when the next payment is. A seller that owes more than it sold pays the house."""
     account = seller_account(seller)
     owed = sum(chain.accounts.statement(account).values())
     chain.accounts.post(site.tick, account, CASH, owed, SETTLEMENT, seller)
     chain.accounts.close_statement(account)
-    chain.agenda.at(site.tick + chain.calendar.ticks(chain.settings.sellers.settle_days * DAY_S), settle, seller)
+    chain.schedule.at(site.tick + chain.calendar.ticks(chain.settings.sellers.settle_days * DAY_S), settle, seller)
 
 
 def _next_day(site: Site, chain: SupplyChain) -> None:
-    chain.agenda.at(chain.calendar.next(site.tick + 1, _MIDNIGHT), seller_day)
+    chain.schedule.at(chain.calendar.next(site.tick + 1, _MIDNIGHT), seller_day)
 
 
 def _age_opening_stock(chain: SupplyChain) -> None:

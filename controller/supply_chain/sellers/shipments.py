@@ -13,7 +13,7 @@ from controller.supply_chain.receiving import receiving
 from controller.supply_chain.state.inbound.dock import AsnLine
 from controller.supply_chain.state.inbound.sellers import Shipment
 from controller.supply_chain.state.lifecycles import SHIPMENT, ShipmentState
-from controller.supply_chain.state.schedule import step
+from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from layout.time_units import DAY_S
@@ -45,11 +45,11 @@ def announce(site: Site, chain: SupplyChain, seller: str, lines: Sequence[AsnLin
     book.under_way[shipment.number] = shipment
     source = f"shipment {shipment.number} of {seller}"
     receiving.announce(site, chain, source, lines, arrive, shipment_received, shipment.number)
-    chain.agenda.at(arrive, shipment_arrived, shipment.number)
+    chain.schedule.at(arrive, shipment_arrived, shipment.number)
     return shipment
 
 
-@step
+@handler
 def shipment_arrived(site: Site, chain: SupplyChain, number: int) -> None:
     """A step: a shipment is in the yard."""
     shipment = chain.sellers.under_way.get(number)
@@ -59,7 +59,7 @@ def shipment_arrived(site: Site, chain: SupplyChain, number: int) -> None:
         _tell(site, shipment)
 
 
-@step
+@handler
 def shipment_received(site: Site, chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
     """A step: a shipment is put away. outcome: {sku: good units}."""
     shipment_arrived(site, chain, number)

@@ -1,41 +1,42 @@
-"""What is to happen in the supply chain, and when: trailers arrive, promises fall due, people finish work.
+"""Future events of the supply chain, each at its tick: trailers arrive, promises fall due, people finish work.
 
-A step is a function of a module, marked with `step`: the agenda is stored and restored with the site, steps by their names.
+An event is handled by a function of a module, marked with `handler`: the schedule is stored and restored with the site, and
+its handlers by their names.
 """
 
 import heapq
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-Step = Callable[..., None]
-"""Called with the site, the supply chain and the arguments it was noted with."""
-STEPS: dict[str, Step] = {}
-"""{its name: step} of all modules that are imported."""
-_Function = TypeVar("_Function", bound=Step)
+Handler = Callable[..., None]
+"""Called with the site, the supply chain and the arguments the event was scheduled with."""
+HANDLERS: dict[str, Handler] = {}
+"""{name: handler} of all imported modules."""
+_Function = TypeVar("_Function", bound=Handler)
 
 
-def step(function: _Function) -> _Function:
-    """Mark a function as one that an agenda may hold. RuntimeError for a name that another one has."""
-    if function.__name__ in STEPS:
-        raise RuntimeError(f"two steps have the name {function.__name__}")
-    STEPS[function.__name__] = function
+def handler(function: _Function) -> _Function:
+    """Mark a function as a handler of scheduled events. Raise RuntimeError if another handler has its name."""
+    if function.__name__ in HANDLERS:
+        raise RuntimeError(f"two handlers have the name {function.__name__}")
+    HANDLERS[function.__name__] = function
     return function
 
 
-class Agenda:
-    """Steps by tick; of one tick in the order in which they were noted."""
+class Schedule:
+    """Queue of events by tick; events of the same tick keep the order in which they were scheduled."""
 
     def __init__(self) -> None:
-        self._steps: list[tuple[int, int, Step, tuple[Any, ...]]] = []
-        self._noted = 0
+        self._events: list[tuple[int, int, Handler, tuple[Any, ...]]] = []
+        self._scheduled = 0
 
-    def at(self, tick: int, step: Step, *arguments: object) -> None:
-        """Note a step. One for a tick that has gone by is done at the next look."""
-        self._noted += 1
-        heapq.heappush(self._steps, (tick, self._noted, step, arguments))
+    def at(self, tick: int, handler: Handler, *arguments: object) -> None:
+        """Schedule an event. One for a past tick is due at once."""
+        self._scheduled += 1
+        heapq.heappush(self._events, (tick, self._scheduled, handler, arguments))
 
-    def due(self, tick: int) -> Iterator[tuple[Step, tuple[Any, ...]]]:
-        """Yield (step, arguments) of everything that is due by a tick, and of what falls due while these are done."""
-        while self._steps and self._steps[0][0] <= tick:
-            _, _, step, arguments = heapq.heappop(self._steps)
-            yield step, arguments
+    def due(self, tick: int) -> Iterator[tuple[Handler, tuple[Any, ...]]]:
+        """Yield (handler, arguments) of the events due by a tick, including those that their handlers schedule meanwhile."""
+        while self._events and self._events[0][0] <= tick:
+            _, _, handler, arguments = heapq.heappop(self._events)
+            yield handler, arguments

@@ -19,7 +19,7 @@ from controller.supply_chain.state.outbound.departures import ShippingState
 from controller.supply_chain.state.outbound.parcels import ParcelsState
 from controller.supply_chain.state.outbound.promises import PromisesState
 from controller.supply_chain.state.outbound.returns import ReturnsState
-from controller.supply_chain.state.schedule import Agenda
+from controller.supply_chain.state.schedule import Schedule
 from controller.supply_chain.state.staff import Bench
 
 
@@ -43,7 +43,7 @@ class SupplyChain:
 
     settings: Chain
     calendar: Calendar
-    agenda: Agenda
+    schedule: Schedule
     accounts: Accounts
     goods: Goods
     streams: Streams

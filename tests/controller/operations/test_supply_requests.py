@@ -179,7 +179,7 @@ def test_goods_that_nobody_ordered_are_owed_for_at_their_cost(site: Site) -> Non
     asn_file.taken_in(site, chain_of(site), "A-1", {sku: 5})
     owed = 5 * int(chain_of(site).goods.cost[sku])
     assert chain_of(site).accounts.balance[payable("no purchase order")] == -owed
-    (step,) = [step for step in chain_of(site).agenda._steps if step[2] is supplier_bills.pay]
+    (step,) = [step for step in chain_of(site).schedule._events if step[2] is supplier_bills.pay]
     assert step[0] == site.tick + 30 * 86_400
 
 

@@ -128,19 +128,19 @@ def test_a_snapshot_whose_classes_are_others_here_is_refused(
         thaw(DATA, tiny())
 
 
-def test_a_snapshot_with_a_step_that_is_gone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snapshot_with_a_handler_that_is_gone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     site = build_site(CHAIN)
-    chain_of(site).agenda.at(5, register.step_of("close"))
+    chain_of(site).schedule.at(5, register.step_of("close"))
     data = freeze(site)
-    monkeypatch.delitem(schedule.STEPS, "close")
-    with pytest.raises(InputError, match="the steps of an agenda here are without close"):
+    monkeypatch.delitem(schedule.HANDLERS, "close")
+    with pytest.raises(InputError, match="the handlers of the schedule here are without close"):
         thaw(data, CHAIN)
 
 
 def test_a_file_names_nothing_by_its_module() -> None:
     """Modules may move to other folders; names are unique, which the registers see to."""
     assert not [name for name in (*register.names(), *register.steps()) if "." in name]
-    with pytest.raises(RuntimeError, match="two steps have the name"):
+    with pytest.raises(RuntimeError, match="two handlers have the name"):
         schedule.step(register.step_of("look"))
 
 

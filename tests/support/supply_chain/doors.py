@@ -77,7 +77,7 @@ class Doors:
     def until(self, tick: int) -> list[Event]:
         """Everything that happens up to a tick and in it; ticks in which nothing does are left out."""
         while self.site.tick < tick:
-            steps = self.chain.agenda._steps
+            steps = self.chain.schedule._events
             self.site.tick = min(tick, max(self.site.tick + 1, steps[0][0] if steps else tick))
             run_due(self.site, self.chain)
         events, self.site.events = self.site.events, []

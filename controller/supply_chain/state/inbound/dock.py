@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from controller.supply_chain.state.lifecycles import TrailerState
-from controller.supply_chain.state.schedule import Step
+from controller.supply_chain.state.schedule import Handler
 from controller.supply_chain.state.staff import Bench
 
 
@@ -59,7 +59,7 @@ class InboundTrailer:
     source: str
     cargo: list[Cargo]
     appointment: int
-    done: Step
+    done: Handler
     arguments: tuple[object, ...]
     state: TrailerState = TrailerState.ANNOUNCED
     door: int = -1

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from controller.routing.routes import Route
-from controller.supply_chain.state.schedule import Step
+from controller.supply_chain.state.schedule import Handler
 
 Hours = tuple[int, int]
 """Seconds of the run's calendar between which a stop may be served."""
@@ -24,7 +24,7 @@ class Tour:
     route: Route
     hours: tuple[Hours, ...]
     why: Mapping[int, str]
-    home: Step
+    home: Handler
     at: int = 0
     begun_s: float = 0.0
     failed: list[int] = field(default_factory=list)

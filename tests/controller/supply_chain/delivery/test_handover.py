@@ -98,7 +98,7 @@ def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
     house.departed(*(house.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
     house.until(2000)
     house.departed(house.loaded(9, by=2500))
-    house.chain.agenda.at(2501, overdue, 9)
+    house.chain.schedule.at(2501, overdue, 9)
     events = house.until(2500)
     assert late(events) == {}
     assert late(house.until(2501)) == {9: "no vehicle"}
@@ -363,7 +363,7 @@ def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
         house.departed(house.loaded(number, by=60))
         house.chain.inventory.short[number] = {0}
     del house.chain.inventory.short[9]
-    house.chain.agenda.at(61, overdue, 7)
+    house.chain.schedule.at(61, overdue, 7)
     house.chain.inventory.forget_served(house.site.book.open, house.chain.promises.given)
     events = house.until(1200)
     assert late(events) == {7: "stock", 8: "stock", 9: "on the road"}
@@ -378,7 +378,7 @@ def test_nothing_is_kept_of_an_undeliverable_parcel(tmp_path: Path) -> None:
     """Neither what made it late nor that it was told."""
     house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 1"))
     house.departed(house.loaded(7, by=100))
-    house.chain.agenda.at(101, overdue, 7)
+    house.chain.schedule.at(101, overdue, 7)
     house.until(72 * HOUR)
     assert not house.chain.last_mile.missed
     assert not house.chain.last_mile.told
