@@ -16,8 +16,8 @@ def apply(site: Site, chain: SupplyChain, kinds: Collection[str]) -> None:
     """
     chain.factors = factors_of(active(site.scenario, site.tick))
     if "labour" in kinds:
-        for bench in chain.benches.values():
-            bench.staff(max(1, round(chain.factors.labour * bench.usual)), site.tick)
+        for pool in chain.staff.values():
+            pool.set_headcount(max(1, round(chain.factors.labour * pool.usual)), site.tick)
 
 
 def factors_of(disruptions: Iterable[Disruption]) -> Factors:

@@ -36,7 +36,7 @@ def begin(site: Site, chain: SupplyChain) -> None:
 def book_costs(site: Site, chain: SupplyChain) -> None:
     """A step: everything since the last time."""
     _book_people(site, chain)
-    _book_benches(site, chain)
+    _book_staff(site, chain)
     _book_robots(site, chain)
     if site.tick >= site.scenario.run.ticks - 1:
         chain.schedule.at(site.tick, _round_off)  # last of all: other steps of this tick spend parts of a cent, too
@@ -78,11 +78,11 @@ def _book_people(site: Site, chain: SupplyChain) -> None:
     chain.costs.tick = site.tick
 
 
-def _book_benches(site: Site, chain: SupplyChain) -> None:
+def _book_staff(site: Site, chain: SupplyChain) -> None:
     a_tick = site.scenario.run.tick_s / 3600.0 * chain.settings.costs.wage_cents_hour
-    for cause, bench in chain.benches.items():
-        chain.accounts.spend(site.tick, (bench.busy - chain.costs.busy.get(cause, 0)) * a_tick, cause)
-        chain.costs.busy[cause] = bench.busy
+    for cause, pool in chain.staff.items():
+        chain.accounts.spend(site.tick, (pool.busy - chain.costs.busy.get(cause, 0)) * a_tick, cause)
+        chain.costs.busy[cause] = pool.busy
 
 
 def _book_robots(site: Site, chain: SupplyChain) -> None:

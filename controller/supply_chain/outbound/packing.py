@@ -12,7 +12,7 @@ from controller.supply_chain.state.accounts import CASH, PACKAGING, PACKING, SAL
 from controller.supply_chain.state.lifecycles import PARCEL
 from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.schedule import handler
-from controller.supply_chain.state.staff import Bench
+from controller.supply_chain.state.staff import WorkerPool
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from controller.warehouse.orders import Order
@@ -29,8 +29,8 @@ _FAULT = (0.08, 0.30)
 
 def begin(site: Site, chain: SupplyChain) -> None:
     """SLAM lines, and somebody who packs again what they turn away."""
-    chain.slam = Bench(chain.settings.packing.slam_lines)
-    chain.benches[PACKING] = Bench(1)
+    chain.slam = WorkerPool(chain.settings.packing.slam_lines)
+    chain.staff[PACKING] = WorkerPool(1)
 
 
 def packed(site: Site, chain: SupplyChain, order: Order) -> None:
@@ -68,7 +68,7 @@ def weigh(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
         return
     advance(PARCEL, parcel, "repack")
     move(site, parcel, "pack", f"weighs {shown:.0f} g instead of {parcel.weight_g} g: packed again")
-    finish = chain.benches[PACKING].finish(site.tick, chain.calendar.ticks(chain.settings.packing.repack_s))
+    finish = chain.staff[PACKING].finish(site.tick, chain.calendar.ticks(chain.settings.packing.repack_s))
     chain.schedule.at(finish, packed_again, parcel)
 
 

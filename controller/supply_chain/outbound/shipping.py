@@ -18,7 +18,7 @@ from controller.supply_chain.state.outbound.departures import Departure, Trailer
 from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.outbound.promises import Customer
 from controller.supply_chain.state.schedule import handler
-from controller.supply_chain.state.staff import Bench
+from controller.supply_chain.state.staff import WorkerPool
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from layout.time_units import DAY_S
@@ -32,7 +32,7 @@ _AHEAD_S = 3 * DAY_S
 
 def begin(site: Site, chain: SupplyChain) -> None:
     """People at the chutes, and the first departure of each lane."""
-    chain.benches[LOADING] = Bench(chain.settings.shipping.load_people)
+    chain.staff[LOADING] = WorkerPool(chain.settings.shipping.load_people)
     for lane in chain.lanes:
         chain.schedule.at(_next(chain, lane, site.tick), depart, lane.name)
 
@@ -127,7 +127,7 @@ def _to_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parc
     departure.waiting[parcel.id] = parcel
     advance(PARCEL, parcel, "sort")
     move(site, parcel, f"chute {departure.chute}")
-    finish = chain.benches[LOADING].finish(site.tick, chain.calendar.ticks(settings.load_s))
+    finish = chain.staff[LOADING].finish(site.tick, chain.calendar.ticks(settings.load_s))
     chain.schedule.at(finish, load, parcel)
 
 
@@ -201,7 +201,7 @@ def _to_other_chute(site: Site, chain: SupplyChain, departure: Departure, parcel
     departure.waiting[parcel.id] = parcel
     if parcel.place != f"chute {departure.chute}":
         move(site, parcel, f"chute {departure.chute}")
-    finish = chain.benches[LOADING].finish(site.tick, chain.calendar.ticks(chain.settings.shipping.load_s))
+    finish = chain.staff[LOADING].finish(site.tick, chain.calendar.ticks(chain.settings.shipping.load_s))
     chain.schedule.at(finish, load, parcel)
 
 

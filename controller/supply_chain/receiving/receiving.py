@@ -27,7 +27,7 @@ _TEAM_UNITS = 60
 
 def begin(site: Site, chain: SupplyChain) -> None:
     """The people at the doors are there."""
-    chain.benches[RECEIVING] = chain.receiving.people
+    chain.staff[RECEIVING] = chain.receiving.people
 
 
 def announce(

@@ -21,7 +21,7 @@ from controller.supply_chain.state.lifecycles import PARCEL, RETURN
 from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.outbound.returns import BEFORE, Return
 from controller.supply_chain.state.schedule import handler
-from controller.supply_chain.state.staff import Bench
+from controller.supply_chain.state.staff import WorkerPool
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from controller.warehouse.stock import CUSTOMER, HOUSE, INSPECTION, parcel, returned
@@ -43,7 +43,7 @@ _DROP_FACTOR = 0.5
 
 def begin(site: Site, chain: SupplyChain) -> None:
     """People at the bench."""
-    chain.benches[INSPECTING] = Bench(chain.settings.returns.people)
+    chain.staff[INSPECTING] = WorkerPool(chain.settings.returns.people)
 
 
 def delivered(site: Site, chain: SupplyChain, order: int, units: Mapping[int, int]) -> None:
@@ -113,7 +113,7 @@ def arrive(site: Site, chain: SupplyChain, one: Return) -> None:
     units = sum(one.units.values())
     work = chain.calendar.ticks(chain.settings.returns.inspect_s * units)
     moves(site, one, "arrive", f"{count(units, 'unit')} for inspection")
-    chain.schedule.at(chain.benches[INSPECTING].finish(site.tick, work), inspect, one)
+    chain.schedule.at(chain.staff[INSPECTING].finish(site.tick, work), inspect, one)
 
 
 @handler

@@ -3,7 +3,7 @@
 import heapq
 
 
-class Bench:
+class WorkerPool:
     """So many people with one queue before them, first come, first served.
 
     busy: person-ticks of work given out so far. usual: people of a normal day.
@@ -25,7 +25,7 @@ class Bench:
         self.busy += ticks
         return begin + ticks
 
-    def staff(self, people: int, tick: int) -> None:
+    def set_headcount(self, people: int, tick: int) -> None:
         """From now on there are so many people, at least one. Who goes hands his work to nobody: it is done as promised."""
         kept = sorted(self._free)[: max(1, people)]
         kept += [tick] * (people - len(kept))

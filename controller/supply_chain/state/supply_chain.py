@@ -20,7 +20,7 @@ from controller.supply_chain.state.outbound.parcels import ParcelsState
 from controller.supply_chain.state.outbound.promises import PromisesState
 from controller.supply_chain.state.outbound.returns import ReturnsState
 from controller.supply_chain.state.schedule import Schedule
-from controller.supply_chain.state.staff import Bench
+from controller.supply_chain.state.staff import WorkerPool
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class SupplyChain:
     """The floor's `supply`, too."""
     promises: PromisesState = field(default_factory=PromisesState)
     parcels: ParcelsState = field(default_factory=ParcelsState)
-    benches: dict[str, Bench] = field(default_factory=dict)
+    staff: dict[str, WorkerPool] = field(default_factory=dict)
     """{cause of their cost: people at work around the floor}."""
     factors: Factors = field(default_factory=Factors)
     costs: CostState = field(default_factory=CostState)
@@ -63,7 +63,7 @@ class SupplyChain:
     lanes: tuple[Lane, ...] = USUAL_LANES
     boxes: tuple[Box, ...] = USUAL_BOXES
     """Smallest first."""
-    slam: Bench = field(default_factory=lambda: Bench(1))
+    slam: WorkerPool = field(default_factory=lambda: WorkerPool(1))
     shipping: ShippingState = field(default_factory=ShippingState)
     begun: bool = False
 

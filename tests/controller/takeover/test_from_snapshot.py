@@ -141,7 +141,7 @@ def test_a_file_names_nothing_by_its_module() -> None:
     """Modules may move to other folders; names are unique, which the registers see to."""
     assert not [name for name in (*register.names(), *register.steps()) if "." in name]
     with pytest.raises(RuntimeError, match="two handlers have the name"):
-        schedule.step(register.step_of("look"))
+        schedule.handler(register.step_of("look"))
 
 
 def _put(where: Callable[[Site], Any], at: Any, value: int) -> Callable[[Site], None]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from controller.supply_chain.state.lifecycles import TrailerState
 from controller.supply_chain.state.schedule import Handler
-from controller.supply_chain.state.staff import Bench
+from controller.supply_chain.state.staff import WorkerPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class ReceivingState:
     appointments in it}. docked: {sku: what lies on the dock, oldest first}. receipts: trailers of the scenario's file, by tick.
     """
 
-    people: Bench
+    people: WorkerPool
     free_doors: list[int]
     receipts: tuple[Receipt, ...] = ()
     trailers: dict[int, InboundTrailer] = field(default_factory=dict)
@@ -111,4 +111,4 @@ class ReceivingState:
 
 
 def receiving_state(doors: int, people: int, receipts: tuple[Receipt, ...] = ()) -> ReceivingState:
-    return ReceivingState(Bench(people), list(range(doors)), receipts)
+    return ReceivingState(WorkerPool(people), list(range(doors)), receipts)

@@ -8,7 +8,7 @@ from controller.scenario.scenario import Disruption, Scenario
 from controller.site.site import Site
 from controller.supply_chain.money import costs
 from controller.supply_chain.money.costs import people_at_stations
-from controller.supply_chain.state.staff import Bench
+from controller.supply_chain.state.staff import WorkerPool
 from layout.floor import StationKind
 from robots.recording.events import Event
 from robots.recording.supply_chain_events import EnergyUsed, MoneyMoved
@@ -52,8 +52,8 @@ def test_nobody_is_paid_outside_the_shift() -> None:
 def test_people_around_the_floor_are_paid_for_what_they_do() -> None:
     """Ten people at a bench, of whom one is busy for 30 ticks."""
     site = site_of_costs(100)
-    bench = chain_of(site).benches["labour: testing"] = Bench(10)
-    bench.finish(0, 30)
+    pool = chain_of(site).staff["labour: testing"] = WorkerPool(10)
+    pool.finish(0, 30)
     assert spent(run(site, 100), "labour: testing") == 30
 
 

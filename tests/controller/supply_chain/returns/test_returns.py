@@ -120,7 +120,7 @@ def test_the_bench_works_through_its_queue(tmp_path: Path) -> None:
     events = house.until(4 * DAYS)
     closed = [event.t for event in of_kind(events, ReturnMoved) if event.state == "closed"]
     assert len(closed) == 100
-    assert house.chain.benches["labour: returns"].busy == 100 * 90
+    assert house.chain.staff["labour: returns"].busy == 100 * 90
 
 
 def test_returns_of_before_the_run_are_under_way_at_its_begin() -> None:
