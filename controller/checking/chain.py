@@ -18,9 +18,9 @@ class ChainLaws:
         self._chain = chain
         self._courses = CourseLaws()
         self._parcels = ParcelLaws(self._places)
-        goods = chain.goods
-        price: list[int] = goods.price.tolist()
-        self._money = MoneyLaws(Tariff(goods.cost.tolist(), price), self._accounts)
+        items = chain.items
+        price: list[int] = items.price.tolist()
+        self._money = MoneyLaws(Tariff(items.cost.tolist(), price), self._accounts)
         self._purchases = PurchaseLaws()
         self._returns = ReturnLaws(price)
 

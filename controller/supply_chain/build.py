@@ -3,16 +3,16 @@
 from controller.demand.demand import Demand
 from controller.random_streams import Streams
 from controller.scenario.scenario import Scenario
-from controller.supply_chain.items_csv import facts_of, with_facts
+from controller.supply_chain.items_csv import item_data_of, with_item_data
 from controller.supply_chain.outbound.boxes import boxes_of
 from controller.supply_chain.outbound.lanes import lanes_of
-from controller.supply_chain.purchasing.build import inventory_of, made_up_sourcing, sourcing_of_file
+from controller.supply_chain.purchasing.build import inventory_of, sourcing_of_file, synthetic_sourcing
 from controller.supply_chain.receiving.asn_csv import receipts_of
 from controller.supply_chain.returns.read_returns import return_file_of
 from controller.supply_chain.state.accounts import Accounts
 from controller.supply_chain.state.calendar import Calendar
 from controller.supply_chain.state.inbound.dock import receiving_state
-from controller.supply_chain.state.items import made_up_goods
+from controller.supply_chain.state.items import synthetic_items
 from controller.supply_chain.state.outbound.returns import ReturnsState
 from controller.supply_chain.state.schedule import Schedule
 from controller.supply_chain.state.supply_chain import SupplyChain
@@ -30,7 +30,7 @@ def supply_chain_of(
         return None
     faults = Faults()
     with faults:
-        facts = facts_of(scenario, settings.items, demand.catalogue)
+        item_data = item_data_of(scenario, settings.items, demand.catalogue)
     with faults:
         sourcing = sourcing_of_file(scenario, demand.catalogue)
     with faults:
@@ -38,15 +38,15 @@ def supply_chain_of(
     with faults:
         returned = return_file_of(scenario, demand)
     faults.tell()
-    goods = with_facts(made_up_goods(len(demand.catalogue), streams.sequence("goods")), facts)
+    items = with_item_data(synthetic_items(len(demand.catalogue), streams.sequence("goods")), item_data)
     return SupplyChain(
         settings=settings,
         calendar=Calendar(demand.start_s, scenario.run.tick_s, demand.first_weekday),
         schedule=Schedule(),
         accounts=Accounts(),
-        goods=goods,
+        items=items,
         streams=streams,
-        sourcing=sourcing or made_up_sourcing(scenario, demand.catalogue, goods, streams.sequence("offers")),
+        sourcing=sourcing or synthetic_sourcing(scenario, demand.catalogue, items, streams.sequence("offers")),
         receiving=receiving_state(settings.receiving.doors, settings.receiving.people, receipts),
         inventory=inventory_of(scenario, demand, pods, slots, streams.sequence("past demand")),
         returns=ReturnsState(file=returned),

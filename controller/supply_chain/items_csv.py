@@ -7,7 +7,7 @@ from pathlib import Path
 from controller.demand.sku_csv import SKU_NAMES, Cells, items_by_sku, none_known
 from controller.scenario.scenario import Scenario
 from controller.scenario.supply_chain import Items
-from controller.supply_chain.state.items import USUAL_RETURNS, Goods
+from controller.supply_chain.state.items import USUAL_RETURNS, ItemMaster
 from controller.warehouse.stock import Catalogue
 from layout.tabular.form import PLAIN, Form
 from layout.tabular.lines import Fault, LineReader
@@ -37,69 +37,69 @@ _SIDES = ("length", "width", "height")
 
 
 @dataclass(frozen=True, slots=True)
-class ItemFacts:
+class ItemData:
     """What the file says of a SKU; what is missing in `figures` (fields of `COLUMNS`) is made up. department: "" likewise."""
 
     figures: Mapping[str, float]
     department: str
 
 
-def facts_of(scenario: Scenario, items: Items, catalogue: Catalogue) -> dict[int, ItemFacts]:
+def item_data_of(scenario: Scenario, items: Items, catalogue: Catalogue) -> dict[int, ItemData]:
     """{SKU of the catalogue: what the file says of it}. InputError for one that can't be used, or has none of them."""
     if not items.csv:
         return {}
     path = scenario.beside(items.csv)
-    facts = read_goods(path, items.form)
-    known = {sku: facts[name] for sku, name in enumerate(catalogue.names) if name in facts}
+    item_data = read_items(path, items.form)
+    known = {sku: item_data[name] for sku, name in enumerate(catalogue.names) if name in item_data}
     if not known:
-        raise none_known(path, next(iter(facts)), catalogue)
+        raise none_known(path, next(iter(item_data)), catalogue)
     return known
 
 
-def read_goods(path: Path, form: Form = PLAIN) -> dict[str, ItemFacts]:
+def read_items(path: Path, form: Form = PLAIN) -> dict[str, ItemData]:
     """{sku: ItemFacts} of a CSV; empty cells say nothing. Raises InputError with every faulty line."""
-    return items_by_sku(path, COLUMNS, form, _faults, _facts)
+    return items_by_sku(path, COLUMNS, form, _faults, _item_data)
 
 
-def with_facts(goods: Goods, facts: Mapping[int, ItemFacts]) -> Goods:
+def with_item_data(items: ItemMaster, item_data: Mapping[int, ItemData]) -> ItemMaster:
     """Goods as made up, but for what is known. A price without a cost keeps the cost's share of it, and the other way.
 
     They are made up for all, so that a line more in a file changes its own SKU only.
     """
     known = replace(
-        goods,
-        cost=goods.cost.copy(),
-        price=goods.price.copy(),
-        weight_g=goods.weight_g.copy(),
-        size_mm=goods.size_mm.copy(),
-        returned=goods.returned.copy(),
+        items,
+        cost=items.cost.copy(),
+        price=items.price.copy(),
+        weight_g=items.weight_g.copy(),
+        size_mm=items.size_mm.copy(),
+        returned=items.returned.copy(),
     )
-    department = list(goods.department)
-    for sku, fact in facts.items():
-        _price(known, sku, fact.figures)
-        if "weight" in fact.figures:
-            known.weight_g[sku] = max(1, round(1000 * fact.figures["weight"]))
-        if all(side in fact.figures for side in _SIDES):
-            known.size_mm[sku] = sorted((round(fact.figures[side]) for side in _SIDES), reverse=True)
-        usual = USUAL_RETURNS.get(fact.department.lower(), float(goods.returned[sku]))
-        known.returned[sku] = fact.figures.get("returned", usual)
-        department[sku] = fact.department or department[sku]
+    department = list(items.department)
+    for sku, item in item_data.items():
+        _price(known, sku, item.figures)
+        if "weight" in item.figures:
+            known.weight_g[sku] = max(1, round(1000 * item.figures["weight"]))
+        if all(side in item.figures for side in _SIDES):
+            known.size_mm[sku] = sorted((round(item.figures[side]) for side in _SIDES), reverse=True)
+        usual = USUAL_RETURNS.get(item.department.lower(), float(items.returned[sku]))
+        known.returned[sku] = item.figures.get("returned", usual)
+        department[sku] = item.department or department[sku]
     return replace(known, department=tuple(department))
 
 
-def _price(goods: Goods, sku: int, figures: Mapping[str, float]) -> None:
-    share = float(goods.cost[sku]) / float(goods.price[sku])
+def _price(items: ItemMaster, sku: int, figures: Mapping[str, float]) -> None:
+    share = float(items.cost[sku]) / float(items.price[sku])
     price, cost = figures.get("price"), figures.get("cost")
     if price is None and cost is not None:
         price = cost / share
     if price is not None:
-        goods.price[sku] = max(1, round(100 * price))
-        goods.cost[sku] = round(100 * (cost if cost is not None else share * price))
+        items.price[sku] = max(1, round(100 * price))
+        items.cost[sku] = round(100 * (cost if cost is not None else share * price))
 
 
-def _facts(cells: Cells, reader: LineReader) -> ItemFacts:
+def _item_data(cells: Cells, reader: LineReader) -> ItemData:
     said = {field: reader.number(cells[field]) for field in _LEAST_AND_MOST}
-    return ItemFacts({field: value for field, value in said.items() if value is not None}, cells["department"])
+    return ItemData({field: value for field, value in said.items() if value is not None}, cells["department"])
 
 
 def _faults(cells: Cells, reader: LineReader) -> Iterator[Fault]:

@@ -41,7 +41,7 @@ def book(chain: SupplyChain, moves: Sequence[StockMoved]) -> None:
     cents: Counter[Entry] = Counter()
     for move in moves:
         if move.owner == HOUSE and (entry := entry_of(move)) is not None:
-            cents[entry] += int(chain.goods.cost[move.sku]) * move.quantity
+            cents[entry] += int(chain.items.cost[move.sku]) * move.quantity
     for entry, amount in cents.items():
         debit, credit, cause, about = entry
         chain.accounts.post(moves[0].t, debit, credit, amount, cause, about)

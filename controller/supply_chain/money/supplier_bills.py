@@ -22,7 +22,7 @@ NO_ORDER = "no purchase order"
 
 def bill(site: Site, chain: SupplyChain, supplier: int, items: Iterable[Item], about: str) -> int:
     """Book what a supplier is owed; it is paid when it is due. Returns the cents."""
-    terms, cost = chain.sourcing.suppliers[supplier], chain.goods.cost
+    terms, cost = chain.sourcing.suppliers[supplier], chain.items.cost
     price = standard = units = 0
     for sku, amount, cents in items:
         units += amount
@@ -42,7 +42,7 @@ def bill_at_cost(site: Site, chain: SupplyChain, units: Mapping[int, int], about
     units}.
     """
     creditor = payable(NO_ORDER)
-    cents = sum(count * int(chain.goods.cost[sku]) for sku, count in units.items())
+    cents = sum(count * int(chain.items.cost[sku]) for sku, count in units.items())
     chain.accounts.post(site.tick, UNBILLED, creditor, cents, "bill", about)
     due = site.tick + chain.calendar.ticks(Supplier(NO_ORDER).payment_days * DAY_S)
     chain.schedule.at(due, pay, creditor, cents, about)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from controller.scenario.supply_chain import Box
-from controller.supply_chain.state.items import Goods
+from controller.supply_chain.state.items import ItemMaster
 
 USUAL = (
     Box("extra small", (230, 165, 80), 60, 5_000, 14.0),
@@ -72,10 +72,10 @@ def inside_ml(box: Box) -> float:
     return box.inside_mm[0] * box.inside_mm[1] * box.inside_mm[2] / 1000.0
 
 
-def pack(goods: Goods, lines: Mapping[int, int], boxes: Sequence[Box], efficiency: float) -> Packed:
+def pack(items: ItemMaster, lines: Mapping[int, int], boxes: Sequence[Box], efficiency: float) -> Packed:
     """Boxes for an order. lines: {sku: units}, at least one unit. boxes: smallest first, at least one."""
     kinds = [
-        _Kind(units, tuple(sorted(goods.size_mm[sku].tolist(), reverse=True)), int(goods.weight_g[sku]))
+        _Kind(units, tuple(sorted(items.size_mm[sku].tolist(), reverse=True)), int(items.weight_g[sku]))
         for sku, units in lines.items()
     ]
     alone = [kind for kind in kinds if not any(_holds(box, [_Kind(1, kind.sides, kind.grams)], 1.0) for box in boxes)]

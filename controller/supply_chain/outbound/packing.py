@@ -40,7 +40,7 @@ def packed(site: Site, chain: SupplyChain, order: Order) -> None:
         return
     settings = chain.settings.packing
     content = site.ledger.held(parcel_place(order.id))
-    done = boxes.pack(chain.goods, content, chain.boxes, settings.efficiency)
+    done = boxes.pack(chain.items, content, chain.boxes, settings.efficiency)
     promise = chain.promises.given[order.id]
     parcel = Parcel(order.id, promise.customer.lane, promise.cpt, done.weight_g, done.volume_ml)
     chain.parcels.under_way[order.id] = parcel
@@ -91,7 +91,7 @@ def _sell(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     units: dict[str, int] = {}
     for sku, amount in site.ledger.held(parcel_place(parcel.id)).items():
         owner = site.ledger.catalogue.owners[sku]
-        cents[owner] = cents.get(owner, 0) + amount * int(chain.goods.price[sku])
+        cents[owner] = cents.get(owner, 0) + amount * int(chain.items.price[sku])
         units[owner] = units.get(owner, 0) + amount
     for owner, earned in cents.items():
         account = SALES if owner == HOUSE else seller_account(owner)

@@ -7,11 +7,11 @@ from controller.demand.history import Past, made_up_past
 from controller.scenario.disruption_checks import faults_of_names
 from controller.scenario.scenario import Scenario
 from controller.scenario.supply_chain import Chain
-from controller.supply_chain.purchasing.suppliers import USUAL, made_up_offers
+from controller.supply_chain.purchasing.suppliers import USUAL, synthetic_offers
 from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
 from controller.supply_chain.state.inbound.inventory import Inventory
 from controller.supply_chain.state.inbound.purchase_orders import SourcingState
-from controller.supply_chain.state.items import Goods
+from controller.supply_chain.state.items import ItemMaster
 from controller.warehouse.pods import Pods
 from controller.warehouse.slot_assignments import Slots
 from controller.warehouse.stock import Catalogue
@@ -31,10 +31,12 @@ def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingState 
     return SourcingState(suppliers, offers)
 
 
-def made_up_sourcing(scenario: Scenario, catalogue: Catalogue, goods: Goods, rng: np.random.Generator) -> SourcingState:
+def synthetic_sourcing(
+    scenario: Scenario, catalogue: Catalogue, items: ItemMaster, rng: np.random.Generator
+) -> SourcingState:
     """Suppliers of [[supplier]], or the usual ones."""
     suppliers = _chain(scenario).suppliers or USUAL
-    return SourcingState(suppliers, made_up_offers(suppliers, catalogue, goods, rng))
+    return SourcingState(suppliers, synthetic_offers(suppliers, catalogue, items, rng))
 
 
 def inventory_of(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from controller.scenario.supply_chain import Supplier
 from controller.supply_chain.state.disruption_effects import Factors
 from controller.supply_chain.state.inbound.purchase_orders import Offers, SourcingState
-from controller.supply_chain.state.items import Goods
+from controller.supply_chain.state.items import ItemMaster
 from controller.warehouse.stock import HOUSE, Catalogue
 
 USUAL = (
@@ -25,8 +25,8 @@ _SPREAD = 0.03
 """How much a supplier's price of one SKU differs from its usual level [our own arithmetic]."""
 
 
-def made_up_offers(
-    suppliers: tuple[Supplier, ...], catalogue: Catalogue, goods: Goods, rng: np.random.Generator
+def synthetic_offers(
+    suppliers: tuple[Supplier, ...], catalogue: Catalogue, items: ItemMaster, rng: np.random.Generator
 ) -> Offers:
     """Offers by chance: each supplier sells its share of the house's SKUs, each SKU has one to three suppliers."""
     skus, count = len(catalogue), len(suppliers)
@@ -36,7 +36,7 @@ def made_up_offers(
     sells = ((draw < 1.0) & (place < _MOST)) | (place == 0)
     sells &= np.array([owner == HOUSE for owner in catalogue.owners])[:, None]
     level = np.array([supplier.price for supplier in suppliers]) * rng.lognormal(0.0, _SPREAD, (skus, count))
-    cost = np.maximum(1, np.round(goods.cost[:, None] * level)).astype(np.int64)
+    cost = np.maximum(1, np.round(items.cost[:, None] * level)).astype(np.int64)
     moq = np.tile(np.array([supplier.moq for supplier in suppliers], np.int64), (skus, 1))
     pack = np.tile(np.array([supplier.pack for supplier in suppliers], np.int64), (skus, 1))
     return Offers(np.where(sells, cost, 0), moq, pack)

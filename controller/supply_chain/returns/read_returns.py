@@ -3,7 +3,7 @@
 from controller.demand.demand import Demand, FileDemand, moment_of_begin
 from controller.scenario.scenario import Scenario
 from controller.supply_chain.returns.returns_csv import read_returns, returns_path
-from controller.supply_chain.state.outbound.return_matching import ReturnFile, Wish
+from controller.supply_chain.state.outbound.return_matching import ReturnFile, ReturnRequest
 
 
 def return_file_of(scenario: Scenario, demand: Demand) -> ReturnFile | None:
@@ -18,8 +18,8 @@ def return_file_of(scenario: Scenario, demand: Demand) -> ReturnFile | None:
     lines = sorted(read.lines, key=lambda line: (line.moment, line.name))
     first = moment_of_begin(demand, lines[0].moment)
     number = {name: sku for sku, name in enumerate(demand.catalogue.names)}
-    wishes = tuple(
-        (tick, Wish(line.name, line.customer, line.item, number.get(line.item, -1), line.units))
+    requests = tuple(
+        (tick, ReturnRequest(line.name, line.customer, line.item, number.get(line.item, -1), line.units))
         for line in lines
         if 0 <= (tick := scenario.tick_at(line.moment, first)) < scenario.run.ticks
     )
@@ -27,4 +27,4 @@ def return_file_of(scenario: Scenario, demand: Demand) -> ReturnFile | None:
     ours = set(names)
     customers = {name: customer for name, customer in read.customers.items() if not ours or name in ours}
     by_day = scenario.orders.number_by == "day"
-    return ReturnFile(names, customers, wishes, dict(sorted(read.skipped.items())), by_day)
+    return ReturnFile(names, customers, requests, dict(sorted(read.skipped.items())), by_day)

@@ -18,7 +18,7 @@ def refund(site: Site, chain: SupplyChain, one: Return) -> int:
     """
     total, about = 0, f"return {one.rma}"
     for sku, units in one.units.items():
-        cents = int(chain.goods.price[sku]) * units
+        cents = int(chain.items.price[sku]) * units
         owner = site.ledger.catalogue.owners[sku]
         chain.accounts.post(site.tick, REFUNDS if owner == HOUSE else seller_account(owner), CASH, cents, REFUND, about)
         if owner != HOUSE:

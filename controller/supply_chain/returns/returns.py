@@ -49,13 +49,13 @@ def begin(site: Site, chain: SupplyChain) -> None:
 def delivered(site: Site, chain: SupplyChain, order: int, units: Mapping[int, int]) -> None:
     """An order is at its customer's; some of it may come back. units: {sku: units}."""
     if chain.returns.file is not None:
-        for wished in chain.returns.file.deliver(order, units):
-            chain.schedule.at(site.tick, ask, order, wished)
+        for returned in chain.returns.file.deliver(order, units):
+            chain.schedule.at(site.tick, ask, order, returned)
         return
     settings, streams = chain.settings.returns, chain.streams
     back = {}
     for sku, kept in units.items():
-        share = min(1.0, float(chain.goods.returned[sku]) * settings.rate)
+        share = min(1.0, float(chain.items.returned[sku]) * settings.rate)
         if some := int(streams.of("returned units", order, sku).binomial(kept, share)):
             back[sku] = some
     if back:
@@ -144,16 +144,16 @@ def _grades(chain: SupplyChain, one: Return, sku: int, units: int) -> dict[str, 
     """{grade: units} of a SKU in a return."""
     if one.sealed:
         return {NEW: units}
-    shares = grades_of(chain.goods.department[sku])
+    shares = grades_of(chain.items.department[sku])
     counts = chain.streams.next_of("grades", one.order, sku).multinomial(units, shares)
     return {grade: count for grade, count in zip(GRADES, counts.tolist(), strict=True) if count}
 
 
 def _dispose(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, grade: str) -> None:
     """Units of one grade go where they are worth most."""
-    goods = chain.goods
+    items = chain.items
     ours = site.ledger.catalogue.owners[sku] == HOUSE
-    unit = Returned(grade, int(goods.price[sku]), int(goods.weight_g[sku]), goods.department[sku], ours)
+    unit = Returned(grade, int(items.price[sku]), int(items.weight_g[sku]), items.department[sku], ours)
     way, reason = choose(unit)
     site.tell(ReturnGraded(site.tick, one.rma, sku, units, grade, way.name, reason))
     site.ledger.move(site.tick, sku, units, INSPECTION, PLACES[way.name])

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from controller.site.site import Site
 from controller.supply_chain.returns import returns
-from controller.supply_chain.state.outbound.return_matching import Wish
+from controller.supply_chain.state.outbound.return_matching import ReturnRequest
 from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.stock import parcel
@@ -20,23 +20,23 @@ def begin(site: Site, chain: SupplyChain) -> None:
         return
     for kind, lines in file.skipped.items():
         site.tell(ReturnUnmatched(site.tick, "", "", 0, f"{count(lines, 'line')} of the file: {kind}"))
-    for (tick, _), wishes in groupby(file.wishes, key=lambda entry: (entry[0], entry[1].name)):
-        chain.schedule.at(tick, ask_all, [wish for _, wish in wishes])
+    for (tick, _), requests in groupby(file.requests, key=lambda entry: (entry[0], entry[1].name)):
+        chain.schedule.at(tick, ask_all, [request for _, request in requests])
     chain.schedule.at(site.scenario.run.ticks - 1, close)
 
 
 @handler
-def ask_all(site: Site, chain: SupplyChain, wishes: list[Wish]) -> None:
+def ask_all(site: Site, chain: SupplyChain, requests: list[ReturnRequest]) -> None:
     """A step: a customer asks for what the file says, as far as he has got it."""
     assert chain.returns.file is not None  # it noted the step
     units_of: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    for wish in wishes:
-        left = wish.units
-        for order, units in chain.returns.file.take(wish).items():
-            units_of[order][wish.sku] = units_of[order].get(wish.sku, 0) + units
+    for request in requests:
+        left = request.units
+        for order, units in chain.returns.file.take(request).items():
+            units_of[order][request.sku] = units_of[order].get(request.sku, 0) + units
             left -= units
         if left:
-            _not_yet(site, chain, wish._replace(units=left))
+            _not_yet(site, chain, request._replace(units=left))
     for order, asked in units_of.items():
         returns.ask(site, chain, order, asked)
 
@@ -46,22 +46,22 @@ def close(site: Site, chain: SupplyChain) -> None:
     """A step: the run ends, and what is still waited for stays unmatched."""
     file = chain.returns.file
     assert file is not None  # it noted the step
-    for wish in file.waiting:
-        _unmatched(site, wish, "its order isn't delivered by the end of the run")
+    for request in file.waiting:
+        _unmatched(site, request, "its order isn't delivered by the end of the run")
     file.waiting.clear()
 
 
-def _not_yet(site: Site, chain: SupplyChain, wish: Wish) -> None:
+def _not_yet(site: Site, chain: SupplyChain, request: ReturnRequest) -> None:
     """What the customer hasn't got may be on its way to him; else nothing of the run answers to it."""
     assert chain.returns.file is not None
-    coming = (order for order in chain.promises.given if wish.sku in _skus(site, order))
-    if wish.sku < 0:
-        _unmatched(site, wish, f"there is no SKU {wish.item}")
-    elif chain.returns.file.may_come(wish, coming):
-        chain.returns.file.waiting.append(wish)
+    coming = (order for order in chain.promises.given if request.sku in _skus(site, order))
+    if request.sku < 0:
+        _unmatched(site, request, f"there is no SKU {request.item}")
+    elif chain.returns.file.may_come(request, coming):
+        chain.returns.file.waiting.append(request)
     else:
-        whom = f"customer {wish.customer}" if wish.customer else "anybody"
-        _unmatched(site, wish, f"the run has delivered none of it to {whom} that is still there")
+        whom = f"customer {request.customer}" if request.customer else "anybody"
+        _unmatched(site, request, f"the run has delivered none of it to {whom} that is still there")
 
 
 def _skus(site: Site, order: int) -> set[int]:
@@ -71,5 +71,5 @@ def _skus(site: Site, order: int) -> set[int]:
     return set(site.ledger.held(parcel(order)))
 
 
-def _unmatched(site: Site, wish: Wish, reason: str) -> None:
-    site.tell(ReturnUnmatched(site.tick, wish.name, wish.item, wish.units, reason))
+def _unmatched(site: Site, request: ReturnRequest, reason: str) -> None:
+    site.tell(ReturnUnmatched(site.tick, request.name, request.item, request.units, reason))

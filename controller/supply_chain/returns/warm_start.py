@@ -21,16 +21,16 @@ from robots.recording.supply_chain_events import ReturnMoved
 
 def begin(site: Site, chain: SupplyChain) -> None:
     """Put customers' units into the world, and note when they come back. Nothing with orders or returns from a file."""
-    daily = units_a_day(site) * np.minimum(1.0, chain.goods.returned * chain.settings.returns.rate)
+    daily = units_a_day(site) * np.minimum(1.0, chain.items.returned * chain.settings.returns.rate)
     if chain.returns.file is not None or not daily.any():
         return
     settings, streams = chain.settings.returns, chain.streams
-    wishes = _drawn(streams.sequence("returns before the run"), daily * settings.after_days)
+    skus_kept = _drawn(streams.sequence("returns before the run"), daily * settings.after_days)
     on_the_way = _drawn(streams.sequence("returns on their way"), daily * settings.transit_s / DAY_S)
-    for sku, units in sorted(Counter(wishes + on_the_way).items()):
+    for sku, units in sorted(Counter(skus_kept + on_the_way).items()):
         site.ledger.move(site.tick, sku, units, SUPPLIER, CUSTOMER)
-    after = streams.sequence("days until returns").exponential(settings.after_days, len(wishes)).tolist()
-    for sku, days in zip(wishes, after, strict=True):
+    after = streams.sequence("days until returns").exponential(settings.after_days, len(skus_kept)).tolist()
+    for sku, days in zip(skus_kept, after, strict=True):
         chain.schedule.at(site.tick + chain.calendar.ticks(days * DAY_S), returns.ask, BEFORE, {sku: 1})
     left = streams.sequence("rest of their way").random(len(on_the_way)).tolist()
     for sku, share in zip(on_the_way, left, strict=True):

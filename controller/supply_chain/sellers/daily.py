@@ -56,7 +56,7 @@ def seller_day(site: Site, chain: SupplyChain) -> None:
 def charge_storage(site: Site, chain: SupplyChain, seller: str) -> None:
     """A day's storage of everything that a seller has here now, by volume and age."""
     book, settings, a_day = chain.sellers, chain.settings.sellers, chain.calendar.tick_s / DAY_S
-    litres = chain.goods.volume_ml / 1000.0
+    litres = chain.items.volume_ml / 1000.0
     cents = 0.0
     for sku in book.skus[seller]:
         for cohort in book.cohorts.get(sku, ()):

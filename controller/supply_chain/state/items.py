@@ -18,7 +18,7 @@ USUAL_RETURNS = dict(zip(_DEPARTMENTS, _RETURNED.tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
-class Goods:
+class ItemMaster:
     """By SKU. cost, price: int64 cents a unit. weight_g: int64. size_mm: int64[skus, 3], longest side first.
 
     returned: float64, share of delivered units that come back. department: of each, by name.
@@ -40,7 +40,7 @@ class Goods:
         return volume
 
 
-def made_up_goods(skus: int, rng: np.random.Generator) -> Goods:
+def synthetic_items(skus: int, rng: np.random.Generator) -> ItemMaster:
     """Goods for so many SKUs."""
     price = np.maximum(199, np.round(1800 * rng.lognormal(0.0, 0.7, skus))).astype(np.int64)
     department = rng.choice(len(_DEPARTMENTS), skus, p=[0.3, 0.2, 0.5])
@@ -48,7 +48,7 @@ def made_up_goods(skus: int, rng: np.random.Generator) -> Goods:
     size_mm = -np.sort(-np.clip(size, 10, 580), axis=1).astype(np.int64)
     density = rng.lognormal(np.log(0.25), 0.4, skus)  # g a ml, packed goods
     weight = np.clip(size_mm.prod(axis=1) / 1000 * density, 20, 20_000).astype(np.int64)
-    return Goods(
+    return ItemMaster(
         cost=np.round(0.6 * price).astype(np.int64),
         price=price,
         weight_g=weight,

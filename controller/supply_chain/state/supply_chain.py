@@ -13,7 +13,7 @@ from controller.supply_chain.state.inbound.dock import ReceivingState
 from controller.supply_chain.state.inbound.inventory import Inventory
 from controller.supply_chain.state.inbound.purchase_orders import SourcingState
 from controller.supply_chain.state.inbound.sellers import SellersState
-from controller.supply_chain.state.items import Goods
+from controller.supply_chain.state.items import ItemMaster
 from controller.supply_chain.state.outbound.delivery import LastMileState
 from controller.supply_chain.state.outbound.departures import ShippingState
 from controller.supply_chain.state.outbound.parcels import ParcelsState
@@ -45,7 +45,7 @@ class SupplyChain:
     calendar: Calendar
     schedule: Schedule
     accounts: Accounts
-    goods: Goods
+    items: ItemMaster
     streams: Streams
     sourcing: SourcingState
     receiving: ReceivingState

@@ -177,7 +177,7 @@ def test_goods_that_nobody_ordered_are_owed_for_at_their_cost(site: Site) -> Non
     sku = site.demand.catalogue.names.index(skus_of(site, "house")[0])
     site.ledger.move(site.tick, sku, 5, SUPPLIER, DOCK)
     asn_file.taken_in(site, chain_of(site), "A-1", {sku: 5})
-    owed = 5 * int(chain_of(site).goods.cost[sku])
+    owed = 5 * int(chain_of(site).items.cost[sku])
     assert chain_of(site).accounts.balance[payable("no purchase order")] == -owed
     (step,) = [step for step in chain_of(site).schedule._events if step[2] is supplier_bills.pay]
     assert step[0] == site.tick + 30 * 86_400

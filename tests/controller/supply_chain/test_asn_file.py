@@ -73,7 +73,7 @@ def test_lines_of_one_sku_add_up(tmp_path: Path) -> None:
     chain = chain_of(site)
     run(site, HOUR)
     assert _here(site, 2) == 15
-    assert chain.accounts.balance[payable(NO_ORDER)] == -15 * int(chain.goods.cost[2])
+    assert chain.accounts.balance[payable(NO_ORDER)] == -15 * int(chain.items.cost[2])
 
 
 def test_a_trailer_is_announced_a_day_ahead(tmp_path: Path) -> None:

@@ -7,34 +7,34 @@ import pytest
 
 from controller.build_site import build_site
 from controller.scenario.read import load_scenario
-from controller.supply_chain.items_csv import read_goods
-from controller.supply_chain.state.items import Goods
+from controller.supply_chain.items_csv import read_items
+from controller.supply_chain.state.items import ItemMaster
 from tests.support.floor.tiny_site import FLOOR, chain_of, faults_of
 
 HEAD = "sku,price,cost,weight_kg,length_mm,width_mm,height_mm,department,returned\n"
 
 
-def goods_with(folder: Path, lines: str, head: str = HEAD) -> Goods:
+def items_with(folder: Path, lines: str, head: str = HEAD) -> ItemMaster:
     """The goods of a tiny floor whose SKUs are SKU-00001 and so on, with an items file."""
     (folder / "items.csv").write_text(head + lines)
     scenario = folder / "a.toml"
     scenario.write_text(FLOOR + '[stock]\nskus = 5\n[items]\ncsv = "items.csv"\n')
     site = build_site(load_scenario(scenario))
-    return chain_of(site).goods
+    return chain_of(site).items
 
 
 def test_the_file_says_what_a_sku_is(tmp_path: Path) -> None:
     """Money is in cents afterwards, weight in grams, and the longest side comes first."""
-    goods = goods_with(tmp_path, "SKU-00002,12.99,7.50,0.25,30,200,100,apparel,0.3\n")
-    assert (goods.price[1], goods.cost[1], goods.weight_g[1]) == (1299, 750, 250)
-    assert goods.size_mm[1].tolist() == [200, 100, 30]
-    assert (goods.department[1], goods.returned[1]) == ("apparel", 0.3)
+    items = items_with(tmp_path, "SKU-00002,12.99,7.50,0.25,30,200,100,apparel,0.3\n")
+    assert (items.price[1], items.cost[1], items.weight_g[1]) == (1299, 750, 250)
+    assert items.size_mm[1].tolist() == [200, 100, 30]
+    assert (items.department[1], items.returned[1]) == ("apparel", 0.3)
 
 
 def test_what_the_file_leaves_out_is_made_up_as_without_it(tmp_path: Path) -> None:
     """A line changes its own SKU, and only what it tells of it."""
-    plain = goods_with(tmp_path, "SKU-00001,,,,,,,,\n")
-    told = goods_with(tmp_path, "SKU-00001,20,,,,,,,\n")
+    plain = items_with(tmp_path, "SKU-00001,,,,,,,,\n")
+    told = items_with(tmp_path, "SKU-00001,20,,,,,,,\n")
     assert told.price[0] == 2000
     assert told.cost[0] == pytest.approx(1200, abs=30)
     np.testing.assert_array_equal(told.price[1:], plain.price[1:])
@@ -43,16 +43,16 @@ def test_what_the_file_leaves_out_is_made_up_as_without_it(tmp_path: Path) -> No
 
 def test_columns_go_by_the_names_that_shops_use(tmp_path: Path) -> None:
     """A file of another system is read as it is."""
-    goods = goods_with(tmp_path, "SKU-00003,2.55,electronics\n", "StockCode,UnitPrice,Category\n")
-    assert (goods.price[2], goods.department[2]) == (255, "electronics")
-    assert goods.returned[2] == 0.12
+    items = items_with(tmp_path, "SKU-00003,2.55,electronics\n", "StockCode,UnitPrice,Category\n")
+    assert (items.price[2], items.department[2]) == (255, "electronics")
+    assert items.returned[2] == 0.12
 
 
 def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     """Each with its line, what is wrong and what would be right."""
     path = tmp_path / "items.csv"
     path.write_text(HEAD + "a,cheap,1,1,,,,,\n,1,1,1,,,,,\nb,1,1,-2,100,,,,7\nb,1,1,1,1,1,1,,\nb,1,1,1,1,1,1,,\n")
-    told = faults_of(lambda: read_goods(path))
+    told = faults_of(lambda: read_items(path))
     assert [line.split(": ", 1)[1] for line in told] == [
         "line 2: has price 'cheap' (write an amount of money such as 12.99, 0.01 to 1,000,000)",
         "line 3: has no sku",
@@ -75,23 +75,23 @@ def test_a_file_without_items_is_refused(tmp_path: Path, text: str, told: str) -
     """In one line that says what is missing."""
     path = tmp_path / "items.csv"
     path.write_text(text)
-    assert told in faults_of(lambda: read_goods(path))[0]
+    assert told in faults_of(lambda: read_items(path))[0]
 
 
 def test_a_file_of_other_skus_is_refused(tmp_path: Path) -> None:
     """Nobody meant to have all goods made up."""
-    told = faults_of(lambda: goods_with(tmp_path, "bolt,1,1,1,,,,,\n"))
+    told = faults_of(lambda: items_with(tmp_path, "bolt,1,1,1,,,,,\n"))
     assert "names no SKU of this scenario (it has bolt, ordered is SKU-00001)" in told[0]
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     """By its path."""
-    assert "No such file" in faults_of(lambda: read_goods(tmp_path / "none.csv"))[0]
+    assert "No such file" in faults_of(lambda: read_items(tmp_path / "none.csv"))[0]
 
 
 def test_a_long_list_of_faults_says_how_many_more_there_are(tmp_path: Path) -> None:
     """Twenty are told, as of every file."""
     lines = "".join(f"SKU-{number:05d},cheap,1,1,1,1,1,,\n" for number in range(1, 24))
-    told = faults_of(lambda: goods_with(tmp_path, lines))
+    told = faults_of(lambda: items_with(tmp_path, lines))
     assert len(told) == 21
     assert told[-1].endswith("has 3 more faults like these")

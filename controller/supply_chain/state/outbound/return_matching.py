@@ -12,7 +12,7 @@ from controller.demand.order_cells import number_of
 from controller.warehouse.orders import usual_name
 
 
-class Wish(NamedTuple):
+class ReturnRequest(NamedTuple):
     """A line of the file in the run's own terms. sku: -1 if there is none of the name."""
 
     name: str
@@ -34,23 +34,23 @@ class ReturnFile:
 
     names: tuple[str, ...]
     customers: Mapping[str, str]
-    wishes: tuple[tuple[int, Wish], ...]
+    requests: tuple[tuple[int, ReturnRequest], ...]
     skipped: Mapping[str, int]
     by_day: bool = False
     here: dict[int, dict[int, int]] = field(default_factory=dict)
-    waiting: list[Wish] = field(default_factory=list)
+    waiting: list[ReturnRequest] = field(default_factory=list)
     _known: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         numbers = map(number_of, self.names) if self.by_day else ()
         self._known = frozenset((*self.names, *numbers))
 
-    def about(self, wish: Wish, order: int) -> bool:
+    def about(self, request: ReturnRequest, order: int) -> bool:
         """Whether a wish may be about an order."""
         name = self._name(order)
-        if self._names_an_order(wish.name):
-            return wish.name in (name, number_of(name) if self.by_day else name)
-        return not wish.customer or self.customers.get(name) == wish.customer
+        if self._names_an_order(request.name):
+            return request.name in (name, number_of(name) if self.by_day else name)
+        return not request.customer or self.customers.get(name) == request.customer
 
     def _name(self, order: int) -> str:
         """ "" for one that came over the desk."""
@@ -61,12 +61,12 @@ class ReturnFile:
     def _names_an_order(self, name: str) -> bool:
         return name in self._known if self.names else name.isdigit()
 
-    def take(self, wish: Wish) -> dict[int, int]:
+    def take(self, request: ReturnRequest) -> dict[int, int]:
         """{order: units} of a wish among what was delivered, which can't be asked for again."""
         found: dict[int, int] = {}
-        there = self.here.get(wish.sku, {})
-        for order in reversed([order for order in there if self.about(wish, order)]):
-            if units := min(there[order], wish.units - sum(found.values())):
+        there = self.here.get(request.sku, {})
+        for order in reversed([order for order in there if self.about(request, order)]):
+            if units := min(there[order], request.units - sum(found.values())):
                 found[order] = units
                 there[order] -= units
                 if not there[order]:
@@ -77,14 +77,14 @@ class ReturnFile:
         """Note what was delivered; yields {sku: units} of each wish that has waited for it."""
         for sku, count in units.items():
             self.here.setdefault(sku, {})[order] = count
-        for wish in [wish for wish in self.waiting if wish.sku in units and self.about(wish, order)]:
-            self.waiting.remove(wish)
-            if taken := self.take(wish):
-                yield {wish.sku: taken[order]}
-                left = wish.units - taken[order]
+        for request in [request for request in self.waiting if request.sku in units and self.about(request, order)]:
+            self.waiting.remove(request)
+            if taken := self.take(request):
+                yield {request.sku: taken[order]}
+                left = request.units - taken[order]
                 if left:
-                    self.waiting.append(wish._replace(units=left))
+                    self.waiting.append(request._replace(units=left))
 
-    def may_come(self, wish: Wish, orders: Iterable[int]) -> bool:
+    def may_come(self, request: ReturnRequest, orders: Iterable[int]) -> bool:
         """Whether one of these orders, which aren't delivered yet, can be the one."""
-        return any(self.about(wish, order) for order in orders)
+        return any(self.about(request, order) for order in orders)

@@ -16,7 +16,7 @@ GOODS_SOLD = accounts.GOODS_SOLD
 
 def value_of_stock(site: Site) -> int:
     """Cents of the house's goods in its keeping, counted the slow way from the ledger."""
-    cost, owners = chain_of(site).goods.cost, site.ledger.catalogue.owners
+    cost, owners = chain_of(site).items.cost, site.ledger.catalogue.owners
     units: dict[int, int] = dict.fromkeys(range(len(owners)), 0)
     for sku, amount in zip(site.ledger.bin_sku.ravel().tolist(), site.ledger.bin_units.ravel().tolist(), strict=True):
         if sku >= 0:

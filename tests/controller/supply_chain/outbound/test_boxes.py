@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 
 from controller.scenario.supply_chain import Box
 from controller.supply_chain.outbound import boxes
-from controller.supply_chain.state.items import Goods, made_up_goods
+from controller.supply_chain.state.items import ItemMaster, synthetic_items
 
 SMALL = Box("small", (100, 100, 100), 10, 1_000, 10.0)
 LARGE = Box("large", (300, 200, 200), 50, 5_000, 30.0)
 BOXES = (SMALL, LARGE)
 
 
-def goods(*items: tuple[tuple[int, int, int], int]) -> Goods:
+def items_of(*items: tuple[tuple[int, int, int], int]) -> ItemMaster:
     """SKUs 0, 1, … with their sides in mm and their grams."""
     count = len(items)
-    return Goods(
+    return ItemMaster(
         cost=np.ones(count, np.int64),
         price=np.ones(count, np.int64),
         weight_g=np.array([grams for _, grams in items], np.int64),
@@ -29,7 +29,7 @@ def goods(*items: tuple[tuple[int, int, int], int]) -> Goods:
 
 def test_the_smallest_box_that_fits_is_taken() -> None:
     """One unit may fill its box; nothing is air then."""
-    packed = boxes.pack(goods(((100, 100, 100), 200)), {0: 1}, BOXES, 0.75)
+    packed = boxes.pack(items_of(((100, 100, 100), 200)), {0: 1}, BOXES, 0.75)
     assert packed.names == ("small",)
     assert packed.void == 0.0
     assert (packed.goods_g, packed.weight_g, packed.cents) == (200, 210, 10.0)
@@ -37,24 +37,24 @@ def test_the_smallest_box_that_fits_is_taken() -> None:
 
 def test_a_long_thing_is_turned_to_fit() -> None:
     """Sides are compared longest to longest, whichever way round they are told."""
-    assert boxes.pack(goods(((20, 20, 290), 100)), {0: 1}, BOXES, 0.75).names == ("large",)
+    assert boxes.pack(items_of(((20, 20, 290), 100)), {0: 1}, BOXES, 0.75).names == ("large",)
 
 
 def test_several_units_leave_air_between_them() -> None:
     """Half a litre twice would fill the small box of a litre; with a quarter of it air it doesn't go in."""
-    packed = boxes.pack(goods(((100, 100, 50), 10)), {0: 2}, BOXES, 0.75)
+    packed = boxes.pack(items_of(((100, 100, 50), 10)), {0: 2}, BOXES, 0.75)
     assert packed.names == ("large",)
     assert packed.void == pytest.approx(11 / 12)
 
 
 def test_weight_asks_for_a_stronger_box() -> None:
     """Small and heavy goods go into the box that carries them."""
-    assert boxes.pack(goods(((50, 50, 50), 1_500)), {0: 1}, BOXES, 0.75).names == ("large",)
+    assert boxes.pack(items_of(((50, 50, 50), 1_500)), {0: 1}, BOXES, 0.75).names == ("large",)
 
 
 def test_much_goes_into_several_boxes_the_rest_into_a_small_one() -> None:
     """The box that takes most is filled first."""
-    packed = boxes.pack(goods(((100, 100, 75), 100)), {0: 13}, BOXES, 0.75)
+    packed = boxes.pack(items_of(((100, 100, 75), 100)), {0: 13}, BOXES, 0.75)
     assert packed.names == ("large", "small")
     assert packed.text == "large + small"
     assert packed.weight_g == 13 * 100 + 60
@@ -62,7 +62,7 @@ def test_much_goes_into_several_boxes_the_rest_into_a_small_one() -> None:
 
 def test_what_no_box_holds_goes_in_its_own_container() -> None:
     """A pole is labelled as it is, and what else was ordered has its box."""
-    packed = boxes.pack(goods(((900, 50, 50), 700), ((50, 50, 50), 10)), {0: 2, 1: 1}, BOXES, 0.75)
+    packed = boxes.pack(items_of(((900, 50, 50), 700), ((50, 50, 50), 10)), {0: 2, 1: 1}, BOXES, 0.75)
     assert packed.text == "small + 2 × own container"
     assert packed.cents == 10.0
     assert packed.volume_ml == 1_000 + 2 * 2_250
@@ -70,13 +70,13 @@ def test_what_no_box_holds_goes_in_its_own_container() -> None:
 
 def test_a_large_unit_that_fits_by_its_sides_alone_is_boxed() -> None:
     """Two units that each fill a box need two boxes; the share of air can't keep them out of both."""
-    assert boxes.pack(goods(((300, 200, 200), 100)), {0: 2}, BOXES, 0.75).text == "2 × large"
+    assert boxes.pack(items_of(((300, 200, 200), 100)), {0: 2}, BOXES, 0.75).text == "2 × large"
 
 
 @given(st.integers(0, 1_000), st.dictionaries(st.integers(0, 19), st.integers(1, 30), min_size=1, max_size=6))
 def test_every_unit_is_in_a_box_that_can_hold_it(seed: int, lines: dict[int, int]) -> None:
     """Weights add up, boxes are no fuller than they can be, and no order needs more boxes than units."""
-    made = made_up_goods(20, np.random.default_rng(seed))
+    made = synthetic_items(20, np.random.default_rng(seed))
     usual = boxes.boxes_of(())
     packed = boxes.pack(made, lines, usual, 0.75)
     by_name = {box.name: box for box in usual}

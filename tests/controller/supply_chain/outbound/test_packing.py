@@ -15,7 +15,7 @@ from tests.support.supply_chain.way_out import TEN_PAST, WayOut, way_of
 def test_a_parcel_that_weighs_wrong_is_packed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It comes back to SLAM and passes; the reason says what the scale showed."""
     house = WayOut(tmp_path, monkeypatch, "[packing]\nfault = 1\nrepack_s = 50\n")
-    house.chain.goods.weight_g[0] = 1_000
+    house.chain.items.weight_g[0] = 1_000
     house.packed(7, TEN_PAST)
     events = house.until(TEN_PAST)
     assert way_of(events, 7) == ["slam", "pack", "slam", "sorter", "chute 1", "trailer 1"]
@@ -26,7 +26,7 @@ def test_a_parcel_that_weighs_wrong_is_packed_again(tmp_path: Path, monkeypatch:
 def test_light_parcels_may_differ_by_some_grams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A scale tells no fault that is less than it can see."""
     house = WayOut(tmp_path, monkeypatch, "[packing]\nfault = 1\n")
-    house.chain.goods.weight_g[0] = 1
+    house.chain.items.weight_g[0] = 1
     house.chain.boxes = (structs.replace(house.chain.boxes[0], weight_g=30),)
     house.packed(7, TEN_PAST)
     assert "pack" not in way_of(house.until(TEN_PAST), 7)
@@ -47,7 +47,7 @@ def test_the_label_makes_the_sale(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert house.chain.accounts.balance[SALES] == 0
     cash = house.chain.accounts.balance[CASH]
     house.until(TEN_PAST)
-    price = int(house.chain.goods.price[0])
+    price = int(house.chain.items.price[0])
     assert house.chain.accounts.balance[SALES] == -price
     assert house.chain.accounts.balance[CASH] - cash == price
 
@@ -57,7 +57,7 @@ def test_a_sale_of_a_seller_is_his_less_the_fees(tmp_path: Path, monkeypatch: py
     house = WayOut(tmp_path, monkeypatch, "[stock]\nskus = 10\nseller_share = 1.0\n")
     house.packed(7, TEN_PAST)
     house.until(TEN_PAST)
-    price, owner = int(house.chain.goods.price[0]), house.site.ledger.catalogue.owners[0]
+    price, owner = int(house.chain.items.price[0]), house.site.ledger.catalogue.owners[0]
     fees = 60 + 70 + 180 + round(0.12 * price)
     assert house.chain.accounts.balance[f"seller:{owner}"] == fees - price
     assert house.chain.accounts.balance[SALES] == 0
@@ -66,11 +66,11 @@ def test_a_sale_of_a_seller_is_his_less_the_fees(tmp_path: Path, monkeypatch: py
 def test_the_box_is_told_and_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its air and what the parcel weighs."""
     house = WayOut(tmp_path, monkeypatch)
-    house.chain.goods.size_mm[0] = (230, 165, 40)
+    house.chain.items.size_mm[0] = (230, 165, 40)
     house.packed(7, TEN_PAST)
     (packed,) = of_kind(house.site.events, ParcelPacked)
     assert (packed.box, packed.boxes, packed.void) == ("extra small", 1, 0.5)
-    assert packed.weight_g == house.chain.goods.weight_g[0] + 60
+    assert packed.weight_g == house.chain.items.weight_g[0] + 60
     assert house.chain.accounts.balance["costs:packaging"] == 14
 
 

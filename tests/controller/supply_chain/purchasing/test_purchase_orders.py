@@ -131,7 +131,7 @@ def test_a_bill_is_price_and_freight_and_is_paid_when_due(tmp_path: Path) -> Non
     """Goods at their standard cost, what the price differs, freight: nothing is owed any more after a day."""
     site = calm_site(tmp_path)
     chain = chain_of(site)
-    cents, standard = int(chain.sourcing.offers.cost[2, 0]), int(chain.goods.cost[2])
+    cents, standard = int(chain.sourcing.offers.cost[2, 0]), int(chain.items.cost[2])
     buy(site)
     events = closed(site)
     told = [move for move in of_kind(events, MoneyMoved) if move.about == "po 0"]

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from controller.build_site import build_site
 from controller.scenario.supply_chain import Supplier
-from controller.supply_chain.purchasing.suppliers import USUAL, chosen, compare, in_words, made_up_offers, weighed
+from controller.supply_chain.purchasing.suppliers import USUAL, chosen, compare, in_words, synthetic_offers, weighed
 from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
 from controller.supply_chain.state.calendar import Calendar
 from controller.supply_chain.state.disruption_effects import Factors
 from controller.supply_chain.state.inbound.purchase_orders import Offers, Scorecard, SourcingState
-from controller.supply_chain.state.items import made_up_goods
+from controller.supply_chain.state.items import synthetic_items
 from controller.warehouse.stock import HOUSE, Catalogue
 from tests.support.floor.tiny_site import chain_of, faults_of
 from tests.support.supply_chain.inbound_site import as_setting, csv_file, inbound_scenario, inbound_site
@@ -39,7 +39,7 @@ def test_every_house_sku_has_one_to_three_suppliers(seed: int, skus: int) -> Non
     owners = tuple(rng.choice([HOUSE, "seller-1"], skus))
     shop = Catalogue(tuple(map(str, range(skus))), owners, np.full(skus, 1 / skus))
     many = tuple(Supplier(f"s{n}", share=0.8) for n in range(5))
-    sold = (made_up_offers(many, shop, made_up_goods(skus, rng), rng).cost > 0).sum(axis=1)
+    sold = (synthetic_offers(many, shop, synthetic_items(skus, rng), rng).cost > 0).sum(axis=1)
     house = np.array([owner == HOUSE for owner in owners])
     assert (sold[~house] == 0).all()
     assert ((sold[house] >= 1) & (sold[house] <= 3)).all()

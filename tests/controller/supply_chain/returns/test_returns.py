@@ -11,7 +11,7 @@ from controller.site.site import Site
 from controller.supply_chain.returns import returns, warm_start
 from controller.supply_chain.returns.disposition import PLACES
 from controller.supply_chain.state.accounts import FEES, REFUNDS, SALVAGE, seller_account
-from controller.supply_chain.state.items import Goods
+from controller.supply_chain.state.items import ItemMaster
 from controller.warehouse.stock import CUSTOMER, SUPPLIER
 from robots.recording.supply_chain_events import ReturnGraded, ReturnMoved
 from tests.support.floor.tiny_site import chain_of, of_kind, tiny_site
@@ -21,11 +21,11 @@ DAYS = 24 * HOUR
 COURSE = ["authorised", "handed_in", "arrived", "inspected", "closed"]
 
 
-def goods(department: str = "home", price: int = 2_000, returned: float = 0.0) -> Goods:
+def items(department: str = "home", price: int = 2_000, returned: float = 0.0) -> ItemMaster:
     """Ten SKUs that are all alike."""
     whole = np.full(10, price, np.int64)
     size = np.full((10, 3), 100, np.int64)
-    return Goods(whole // 2, whole, np.full(10, 500, np.int64), size, np.full(10, returned), (department,) * 10)
+    return ItemMaster(whole // 2, whole, np.full(10, 500, np.int64), size, np.full(10, returned), (department,) * 10)
 
 
 def sent_back(house: Doors, units: dict[int, int]) -> list[object]:
@@ -39,7 +39,7 @@ def sent_back(house: Doors, units: dict[int, int]) -> list[object]:
 def test_a_return_goes_its_course(tmp_path: Path) -> None:
     """Asked for, handed in, inspected, refunded; its units are in exactly one place."""
     house = Doors(tmp_path)
-    house.chain.goods = goods()
+    house.chain.items = items()
     events = sent_back(house, {1: 3, 2: 1})
     assert [event.state for event in events if isinstance(event, ReturnMoved)] == COURSE
     assert house.chain.accounts.balance[REFUNDS] == 4 * 2_000
@@ -54,7 +54,7 @@ def test_a_return_goes_its_course(tmp_path: Path) -> None:
 def test_each_line_is_told_with_its_grade_and_reason(tmp_path: Path) -> None:
     """Units of the events are those of the return; the places are those that the dispositions say."""
     house = Doors(tmp_path)
-    house.chain.goods = goods("electronics", 9_000)
+    house.chain.items = items("electronics", 9_000)
     graded = [event for event in sent_back(house, {1: 60}) if isinstance(event, ReturnGraded)]
     assert sum(event.units for event in graded) == 60
     for event in graded:
@@ -66,7 +66,7 @@ def test_each_line_is_told_with_its_grade_and_reason(tmp_path: Path) -> None:
 def test_restocked_units_wait_to_be_stowed(tmp_path: Path) -> None:
     """They are on the dock, on a stow station's receipts, and count as coming until they lie in a pod."""
     house = Doors(tmp_path)
-    house.chain.goods = goods("apparel", 5_000)
+    house.chain.items = items("apparel", 5_000)
     before = house.site.supply.inbound[1]
     sent_back(house, {1: 40})
     restocked = house.stock("dock")[1]
@@ -78,7 +78,7 @@ def test_restocked_units_wait_to_be_stowed(tmp_path: Path) -> None:
 def test_a_sellers_return_is_at_the_sellers_cost(tmp_path: Path) -> None:
     """He pays the refund, the fee and what it costs to send units on to him, and gets his commission back."""
     house = Doors(tmp_path, sellers=1.0)
-    house.chain.goods = goods()
+    house.chain.items = items()
     owner = house.site.ledger.catalogue.owners[1]
     events = sent_back(house, {1: 10})
     balance = house.chain.accounts.balance
@@ -102,7 +102,7 @@ def test_as_much_comes_back_as_the_goods_share_says(tmp_path: Path) -> None:
     """Of 1,000 delivered units at 30 %, about 300; at a rate of 0 none."""
     for rate, least, most in ((1.0, 250, 350), (0.0, 0, 0), (10.0, 1_000, 1_000)):
         house = Doors(tmp_path, f"[returns]\nrate = {rate}\n")
-        house.chain.goods = goods(returned=0.3)
+        house.chain.items = items(returned=0.3)
         house.departed(*(house.loaded(number, {0: 10}) for number in range(100)))
         events = house.until(40 * DAYS)
         units = sum(event.units for event in of_kind(events, ReturnGraded))
@@ -112,7 +112,7 @@ def test_as_much_comes_back_as_the_goods_share_says(tmp_path: Path) -> None:
 def test_the_bench_works_through_its_queue(tmp_path: Path) -> None:
     """Two people need an hour and a quarter for a hundred units; their time is counted."""
     house = Doors(tmp_path)
-    house.chain.goods = goods()
+    house.chain.items = items()
     asked = [house.chain.returns.authorise(-1, {0: 1}) for _ in range(100)]
     house.site.ledger.move(0, 0, 100, SUPPLIER, CUSTOMER)
     for one in asked:
@@ -128,7 +128,7 @@ def test_returns_of_before_the_run_are_under_way_at_its_begin() -> None:
     site = tiny_site(inventory={"review": "06:00"}, returns={"after_days": 4.0}, stock={"seller_share": 0.0})
     returns.begin(site, chain_of(site))
     warm_start.begin(site, chain_of(site))
-    daily = float((warm_start.units_a_day(site) * chain_of(site).goods.returned).sum())
+    daily = float((warm_start.units_a_day(site) * chain_of(site).items.returned).sum())
     there = sum(units for place in ("customer", "return") for units in _units(site, place))
     assert there == pytest.approx(daily * 5.0, rel=0.2)
     assert {event.order for event in of_kind(site.events, ReturnMoved)} == {-1}
@@ -137,7 +137,7 @@ def test_returns_of_before_the_run_are_under_way_at_its_begin() -> None:
 def test_no_more_comes_back_than_was_delivered() -> None:
     """At ten times the usual share all of it does, before the run as in it."""
     site = tiny_site(returns={"after_days": 4.0, "rate": 10.0}, stock={"seller_share": 0.0})
-    chain_of(site).goods = replace(chain_of(site).goods, returned=np.full(len(chain_of(site).goods), 0.3))
+    chain_of(site).items = replace(chain_of(site).items, returned=np.full(len(chain_of(site).items), 0.3))
     returns.begin(site, chain_of(site))
     warm_start.begin(site, chain_of(site))
     there = sum(units for place in ("customer", "return") for units in _units(site, place))

@@ -11,7 +11,7 @@ from controller.scenario.read import load_scenario
 from controller.scenario.scenario import Orders
 from controller.supply_chain.returns import returns_from_file
 from controller.supply_chain.returns.returns_csv import read_returns
-from controller.supply_chain.state.outbound.return_matching import ReturnFile, Wish
+from controller.supply_chain.state.outbound.return_matching import ReturnFile, ReturnRequest
 from robots.recording.supply_chain_events import ReturnMoved, ReturnUnmatched
 from tests.support.floor.tiny_site import DEMO, ROOT, faults_of, settings
 from tests.support.supply_chain.doors import HOUR, Doors
@@ -87,9 +87,9 @@ def test_a_return_names_its_order_where_numbers_begin_again_each_day() -> None:
     file = ReturnFile(names, {}, (), {}, by_day=True)
     for order in range(3):
         list(file.deliver(order, {0: 2}))
-    assert file.take(Wish("12", "", "bolt", 0, 3)) == {2: 2, 0: 1}
-    assert file.take(Wish("13@2024-03-01", "", "bolt", 0, 1)) == {1: 1}
-    assert not file.about(Wish("12", "", "bolt", 0, 3), 1)
+    assert file.take(ReturnRequest("12", "", "bolt", 0, 3)) == {2: 2, 0: 1}
+    assert file.take(ReturnRequest("13@2024-03-01", "", "bolt", 0, 1)) == {1: 1}
+    assert not file.about(ReturnRequest("12", "", "bolt", 0, 3), 1)
 
 
 def test_a_return_has_its_number_without_a_day(tmp_path: Path) -> None:
@@ -112,15 +112,15 @@ LINES = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 6), st.sampled_from
 
 
 @given(LINES, st.lists(st.tuples(st.integers(0, 3), st.integers(1, 6)), max_size=8))
-def test_no_unit_comes_back_twice(wishes: list[tuple[int, int, str]], sold: list[tuple[int, int]]) -> None:
+def test_no_unit_comes_back_twice(requests: list[tuple[int, int, str]], sold: list[tuple[int, int]]) -> None:
     """Whatever is wished for, of each order at most what was delivered is given back."""
     names = tuple(f"{number}" for number in range(len(sold)))
     file = ReturnFile(names, dict.fromkeys(names[::2], "anna"), (), {})
     for order, (sku, units) in enumerate(sold):
         assert not list(file.deliver(order, {sku: units}))
     back = np.zeros(len(sold), int)
-    for sku, units, customer in wishes:
-        taken = file.take(Wish("C", customer, f"{sku}", sku, units))
+    for sku, units, customer in requests:
+        taken = file.take(ReturnRequest("C", customer, f"{sku}", sku, units))
         assert sum(taken.values()) <= units
         for order, count in taken.items():
             assert count > 0

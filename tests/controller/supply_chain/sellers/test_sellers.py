@@ -198,7 +198,7 @@ def test_storage_is_charged_for_a_day() -> None:
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
     skus = chain.sellers.skus[seller]
-    litres = sum(chain.goods.volume_ml[sku] * chain.sellers.units((sku,)) for sku in skus) / 1000
+    litres = sum(chain.items.volume_ml[sku] * chain.sellers.units((sku,)) for sku in skus) / 1000
     for _ in range(30):
         daily.charge_storage(site, chain, seller)
     assert sellers.owed(chain, seller)["storage fee"] == pytest.approx(-2.6 * litres, abs=1)
