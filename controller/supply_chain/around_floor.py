@@ -32,7 +32,7 @@ class AroundFloor:
 
     def order_received(self, order: Order) -> None:
         """Count what is asked for, and promise the customer a day."""
-        backorders.asked(self.chain, order)
+        backorders.count_demand(self.chain, order)
         promise.promise(self.site, self.chain, order)
 
     def order_cancelled(self, order: Order) -> None:
@@ -42,7 +42,7 @@ class AroundFloor:
 
     def out_of_stock(self, line: Line) -> None:
         """Report that an order waits for stock; by rule it is cancelled after a while."""
-        stockouts.ran_out(self.site, self.chain, line)
+        stockouts.report_stockout(self.site, self.chain, line)
 
     def docked(self, sku: int, units: int, since: int) -> None:
         """Note when units came to the dock."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from controller.scenario.disruptions import active
 from controller.scenario.scenario import Disruption
 from controller.site.site import Site
-from controller.supply_chain.state.disruption_effects import Factors
+from controller.supply_chain.state.disruption_effects import DisruptionEffects
 from controller.supply_chain.state.supply_chain import SupplyChain
 
 
@@ -14,15 +14,15 @@ def apply(site: Site, chain: SupplyChain, kinds: Collection[str]) -> None:
 
     Of people there is at least one everywhere, unless there is to be nobody.
     """
-    chain.factors = factors_of(active(site.scenario, site.tick))
+    chain.effects = effects_of(active(site.scenario, site.tick))
     if "labour" in kinds:
         for pool in chain.staff.values():
-            pool.set_headcount(max(1, round(chain.factors.labour * pool.usual)), site.tick)
+            pool.set_headcount(max(1, round(chain.effects.labour * pool.usual)), site.tick)
 
 
-def factors_of(disruptions: Iterable[Disruption]) -> Factors:
+def effects_of(disruptions: Iterable[Disruption]) -> DisruptionEffects:
     """Return what several at once come to: factors of the same thing multiply. Demand, robots and power are the floor's."""
-    made = Factors()
+    made = DisruptionEffects()
     for one in disruptions:
         if one.kind == "fuel-price":
             made.fuel_price *= one.factor

@@ -36,8 +36,8 @@ def _keep_promise(site: Site, chain: SupplyChain, one: Parcel) -> None:
     book = chain.last_mile
     promise = chain.promises.given.pop(one.id, None)
     on_the_way = stock_before(chain, one.id, "on the road", "the way took longer than was planned")
-    cause, why = book.missed.get(one.id, on_the_way)
-    if promise is not None and site.tick > promise.by and one.id not in book.told:
+    cause, why = book.late_causes.get(one.id, on_the_way)
+    if promise is not None and site.tick > promise.by and one.id not in book.reported:
         text = f"delivered {site.clock(site.tick - promise.by)} after it was promised: {why}"
         site.tell(ParcelLate(site.tick, one.id, cause, text))
     book.forget(one.id)

@@ -31,7 +31,7 @@ def departed(site: Site, chain: SupplyChain, lane: str, parcels: Sequence[Parcel
         promise = chain.promises.given.get(one.id)
         if promise is not None and site.tick > promise.cpt:
             reason = f"left {site.clock(site.tick - promise.cpt)} after the departure it was promised for"
-            chain.last_mile.missed.setdefault(one.id, ("departure missed", reason))
+            chain.last_mile.late_causes.setdefault(one.id, ("departure missed", reason))
     way = chain.lane(lane)
     if not parcels:
         return
@@ -52,7 +52,7 @@ def _to_the_vans(site: Site, chain: SupplyChain, parcels: Sequence[Parcel]) -> N
 
 def _by_carrier(site: Site, chain: SupplyChain, lane: Lane, parcels: Sequence[Parcel]) -> None:
     """A carrier, for far lanes by air, takes a trailer's parcels to its hub and delivers them."""
-    fuel = chain.factors.fuel_price
+    fuel = chain.effects.fuel_price
     cause, energy = (AIR, "air") if lane.service == "air" else (LAST_MILE, "carriers")
     pay(site, chain, line_haul(lane, chain.settings.costs, fuel), LINE_HAUL, "line haul")
     pay(site, chain, handed_over(lane.service, len(parcels), fuel), cause, energy)

@@ -47,7 +47,7 @@ def stop(site: Site, chain: SupplyChain, tour: Tour) -> None:
         advance(PARCEL, one, "fail")
         one.attempts += 1
         site.tell(DeliveryFailed(site.tick, one.id, tour.vehicle, one.attempts, reason))
-        chain.last_mile.missed.setdefault(one.id, ("nobody in", reason))
+        chain.last_mile.late_causes.setdefault(one.id, ("nobody in", reason))
     else:
         deliver(site, chain, one)
     done_s = tour.begun_s + tour.route.leaves_s[tour.at] - tour.route.begins_s[tour.at]

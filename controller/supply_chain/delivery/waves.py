@@ -93,7 +93,7 @@ def come_back(site: Site, chain: SupplyChain, tour: Tour) -> None:
 def _may_go(site: Site, chain: SupplyChain, parcel: int) -> bool:
     lane = chain.parcels.under_way[parcel].lane
     return (
-        chain.last_mile.waiting[parcel] <= chain.calendar.seconds(site.tick) and lane not in chain.factors.lanes_closed
+        chain.last_mile.waiting[parcel] <= chain.calendar.seconds(site.tick) and lane not in chain.effects.lanes_closed
     )
 
 
@@ -183,7 +183,7 @@ def _found(
 def _there(site: Site, chain: SupplyChain, settings: LastMile) -> dict[VehicleKind, list[str]]:
     """{kind: names of those that are here}. A part of their shift is kept for second attempts."""
     names: dict[VehicleKind, list[str]] = {}
-    for kind, vans in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
+    for kind, vans in vehicles(settings, chain.settings.costs, chain.effects.fuel_price).items():
         every = [f"{kind.name} {number}" for number in range(1, vans + 1)]
         planned = replace(kind, shift_h=kind.shift_h / (1.0 + _SECOND_ATTEMPTS * settings.failed))
         names[planned] = [name for name in every if chain.last_mile.away.get(name, 0) <= site.tick]
@@ -251,7 +251,7 @@ def _with_whole_shift(chain: SupplyChain, planned: VehicleKind) -> VehicleKind:
     settings = chain.settings.last_mile
     assert settings is not None  # there are no routes without
     return next(
-        kind for kind in vehicles(settings, chain.settings.costs, chain.factors.fuel_price) if kind.name == planned.name
+        kind for kind in vehicles(settings, chain.settings.costs, chain.effects.fuel_price) if kind.name == planned.name
     )
 
 
@@ -267,7 +267,7 @@ def _leave(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel, reas
     """A parcel stays at the delivery station: that is why, should it be late."""
     one.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
     site.tell(EtaChanged(site.tick, one.id, one.eta, f"waits for the next wave of vans: {reason}"))
-    chain.last_mile.missed.setdefault(one.id, ("no vehicle", reason))
+    chain.last_mile.late_causes.setdefault(one.id, ("no vehicle", reason))
 
 
 def _try_again(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel) -> None:

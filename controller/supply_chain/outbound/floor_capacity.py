@@ -25,16 +25,16 @@ def look(site: Site, chain: SupplyChain) -> None:
     """Learn from a quarter of an hour: with orders waiting at both ends of it, what was packed is what can be done."""
     book, waiting = chain.promises, len(site.book.backlog)
     places = len(site.pick_stations) * site.scenario.stations.open_orders
-    seen, most = book.packed_units / _LOOK_S, people_pace(site)
+    seen, most = book.packed_units / _LOOK_S, staff_capacity(site)
     if min(waiting, book.waited) > places and seen > 0:
-        book.pace = seen if book.pace == 0 else (1 - _FRESH) * book.pace + _FRESH * seen
-    elif book.pace > 0:
-        book.pace = max(seen, book.pace + _FORGET * (most - book.pace))
+        book.capacity = seen if book.capacity == 0 else (1 - _FRESH) * book.capacity + _FRESH * seen
+    elif book.capacity > 0:
+        book.capacity = max(seen, book.capacity + _FORGET * (most - book.capacity))
     book.packed_units, book.waited = 0, waiting
     chain.schedule.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
 
 
-def people_pace(site: Site) -> float:
+def staff_capacity(site: Site) -> float:
     """Units a second that the people at pick and pack stations do at their mean times, whichever are slower."""
     times = site.scenario.stations
     pick = pack = 0.0
@@ -54,13 +54,13 @@ def units_an_order(site: Site) -> float:
     return site.book.units_picked / shipped if shipped >= 100 else site.scenario.orders.mean_units
 
 
-def pace(site: Site, chain: SupplyChain) -> float:
+def capacity(site: Site, chain: SupplyChain) -> float:
     """Units a second to count on from now on."""
-    most = chain.settings.promise.use * people_pace(site)
-    return min(most, chain.promises.pace) if chain.promises.pace > 0 else most
+    most = chain.settings.promise.use * staff_capacity(site)
+    return min(most, chain.promises.capacity) if chain.promises.capacity > 0 else most
 
 
-def hours_of_work(site: Site, chain: SupplyChain, end: int) -> float:
+def working_seconds(site: Site, chain: SupplyChain, end: int) -> float:
     """Seconds between now and a tick in which people are on shift."""
     shifts = site.scenario.stations.shifts
     now, until = chain.calendar.seconds(site.tick), chain.calendar.seconds(end)

@@ -10,7 +10,7 @@ from controller.warehouse.orders import OrderState
 from robots.recording.supply_chain_events import ParcelLate
 
 
-def cause_on_the_floor(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
+def floor_cause(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
     """(cause, reason) for an order that hasn't been sorted yet."""
     cause, why = _where_on_the_floor(site, chain, order)
     return (cause, why) if cause == "stock" else stock_before(chain, order, cause, why)
@@ -18,7 +18,7 @@ def cause_on_the_floor(site: Site, chain: SupplyChain, order: int) -> tuple[str,
 
 def stock_before(chain: SupplyChain, order: int, cause: str, why: str) -> tuple[str, str]:
     """(cause, reason): what an order has waited for comes before where it is now. cause, why: without that."""
-    return ("stock", f"it waited for stock; {why}") if order in chain.inventory.short else (cause, why)
+    return ("stock", f"it waited for stock; {why}") if order in chain.inventory.backordered else (cause, why)
 
 
 def _where_on_the_floor(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
@@ -40,7 +40,7 @@ def _where_on_the_floor(site: Site, chain: SupplyChain, order: int) -> tuple[str
 def tell_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str, cpt: int) -> None:
     """A parcel goes with a later departure than was promised; its promise may be kept all the same."""
     promise = chain.promises.given[order]
-    chain.last_mile.missed.setdefault(order, (cause, why))
+    chain.last_mile.late_causes.setdefault(order, (cause, why))
     _, last = doors(chain.settings, chain.lane(promise.customer.lane))
     kept = cpt + chain.calendar.ticks(last) <= promise.by
     then = "which keeps the promise" if kept else "which is too late for the promise"
@@ -53,17 +53,17 @@ def overdue(site: Site, chain: SupplyChain, order: int) -> None:
     wrong, else with where it is.
     """
     promise = chain.promises.given.get(order)
-    if promise is None or order in chain.last_mile.told:
+    if promise is None or order in chain.last_mile.reported:
         return
-    chain.last_mile.told.add(order)
-    cause, why = chain.last_mile.missed.get(order) or _where(site, chain, order)
+    chain.last_mile.reported.add(order)
+    cause, why = chain.last_mile.late_causes.get(order) or _where(site, chain, order)
     site.tell(ParcelLate(site.tick, order, cause, f"not delivered by {chain.calendar.words(promise.by)}: {why}"))
 
 
 def _where(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
     parcel = chain.parcels.under_way.get(order)
     if parcel is None or parcel.state in (ParcelState.PACKED, ParcelState.LABELLED):
-        return cause_on_the_floor(site, chain, order)
+        return floor_cause(site, chain, order)
     if parcel.place.startswith(("chute ", "trailer ")) and parcel.state != ParcelState.IN_TRANSIT:
         cause, why = "loading", f"it is in {parcel.place}"
     elif parcel.place == STATION:

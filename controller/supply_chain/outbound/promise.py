@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from controller.scenario.supply_chain import Lane
 from controller.site.site import Site
 from controller.supply_chain.outbound.departure_room import room
-from controller.supply_chain.outbound.floor_capacity import hours_of_work, pace
+from controller.supply_chain.outbound.floor_capacity import capacity, working_seconds
 from controller.supply_chain.outbound.lanes import departures, doors, drawn_customer, serves, vans_of
 from controller.supply_chain.outbound.late_causes import overdue
 from controller.supply_chain.state.outbound.promises import Customer, Promise
@@ -111,12 +111,12 @@ def tight_until(site: Site, chain: SupplyChain) -> int:
     """The tick by which orders are due that have no slack: the work of their departure, with all before it, takes nearly all
     the time that is left. -1 if there are none.
     """
-    floor, settings = pace(site, chain), chain.settings.promise
+    floor, settings = capacity(site, chain), chain.settings.promise
     before = chain.calendar.ticks(settings.work_s + settings.margin_s)
     due, tight = 0, -1
     for cpt in sorted(chain.promises.work):
         due += chain.promises.work[cpt]
-        if due >= _TIGHT * floor * hours_of_work(site, chain, cpt - before):
+        if due >= _TIGHT * floor * working_seconds(site, chain, cpt - before):
             tight = due_tick(chain, cpt)
     return tight
 
@@ -135,7 +135,7 @@ def _that_can_be_made(site: Site, chain: SupplyChain, customer: Customer, end: i
     """
     settings, lane = chain.settings.promise, chain.lane(customer.lane)
     begin = site.tick + chain.calendar.ticks(settings.work_s + settings.margin_s)
-    if lane.name in chain.factors.lanes_closed:
+    if lane.name in chain.effects.lanes_closed:
         begin = max(begin, chain.calendar.at(chain.calendar.day(site.tick) + 1, "00:00"))
     for cpt in departures(chain.calendar, lane, begin, end):
         if serves(chain.settings, chain.calendar, lane, cpt, customer):
@@ -145,11 +145,11 @@ def _that_can_be_made(site: Site, chain: SupplyChain, customer: Customer, end: i
 def _spare(site: Site, chain: SupplyChain, cpts: Sequence[int]) -> dict[int, int]:
     """{departure: units that can still be promised for it}, so that those of it and of all later ones can be kept."""
     work, settings = chain.promises.work, chain.settings.promise
-    floor, before = pace(site, chain), chain.calendar.ticks(settings.work_s + settings.margin_s)
+    floor, before = capacity(site, chain), chain.calendar.ticks(settings.work_s + settings.margin_s)
     due, slack = 0, dict[int, float]()
     for cpt in sorted({*work, *cpts}):
         due += work.get(cpt, 0)
-        slack[cpt] = floor * hours_of_work(site, chain, cpt - before) - due
+        slack[cpt] = floor * working_seconds(site, chain, cpt - before) - due
     least, spare = float("inf"), dict[int, int]()
     for cpt, units in reversed(slack.items()):
         least = min(least, units)
@@ -168,7 +168,7 @@ def _why_not(site: Site, chain: SupplyChain, customer: Customer, units: int, spa
     """Why none of the departures that would keep a day can be promised. spare: as `_spare` says, of those."""
     lane, words = customer.lane, chain.calendar.words
     if not spare:
-        if lane in chain.factors.lanes_closed:
+        if lane in chain.effects.lanes_closed:
             return f"{lane} is closed"
         soonest = next(_that_can_be_made(site, chain, customer, site.tick + chain.calendar.ticks(_DAYS * DAY_S)), -1)
         return f"the first departure that can be made is {lane} at {words(soonest)}" if soonest >= 0 else "none leaves"

@@ -10,7 +10,7 @@ from controller.site.site import Site
 from controller.supply_chain.delivery import handover
 from controller.supply_chain.outbound.departure_room import early_room, most_parcels, trailer_room
 from controller.supply_chain.outbound.lanes import departures, serves
-from controller.supply_chain.outbound.late_causes import cause_on_the_floor, tell_late
+from controller.supply_chain.outbound.late_causes import floor_cause, tell_late
 from controller.supply_chain.outbound.parcel_moves import move
 from controller.supply_chain.state.accounts import LOADING
 from controller.supply_chain.state.lifecycles import PARCEL, TRAILER, ParcelState
@@ -80,7 +80,7 @@ def depart(site: Site, chain: SupplyChain, lane_name: str) -> None:
     following = _next(chain, lane, cpt + 1)
     chain.schedule.at(following, depart, lane_name)
     departure = chain.shipping.departures.pop((lane_name, cpt), None)
-    closed = lane_name in chain.factors.lanes_closed
+    closed = lane_name in chain.effects.lanes_closed
     if departure is not None and closed:
         _keep(site, chain, lane, departure)
     elif departure is not None:
@@ -211,7 +211,7 @@ def _missed(site: Site, chain: SupplyChain, lane: Lane, order: int, *, closed: b
     if order not in book.given:  # it was cancelled
         book.forget(lane.name, site.tick, order)
         return
-    cause, why = ("lane closed", f"{lane.name} is closed") if closed else cause_on_the_floor(site, chain, order)
+    cause, why = ("lane closed", f"{lane.name} is closed") if closed else floor_cause(site, chain, order)
     cpt = _next_for(site, chain, lane, book.given[order].customer)
     book.put_off(order, cpt, packed=order in chain.parcels.under_way)
     tell_late(site, chain, order, cause, why, cpt)

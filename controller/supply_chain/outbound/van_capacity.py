@@ -87,7 +87,7 @@ def free_s(chain: SupplyChain, tick: int, a_door_s: float = 0.0) -> float:
 def _starts_s(chain: SupplyChain, settings: LastMile, begin_s: float) -> Iterator[tuple[VehicleKind, list[float]]]:
     """(kind, seconds from which each of its vehicles is there)."""
     away = chain.last_mile.away
-    for kind, count in vehicles(settings, chain.settings.costs, chain.factors.fuel_price).items():
+    for kind, count in vehicles(settings, chain.settings.costs, chain.effects.fuel_price).items():
         names = (f"{kind.name} {number}" for number in range(1, count + 1))
         yield kind, [max(begin_s, chain.calendar.seconds(away[name]) if name in away else begin_s) for name in names]
 

@@ -4,9 +4,9 @@ from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.orders import Order
 
 
-def asked(chain: SupplyChain, order: Order) -> None:
+def count_demand(chain: SupplyChain, order: Order) -> None:
     """Count what a customer's order asks for. What sellers have sent back to them is no demand."""
     if order.id in chain.sellers.removals:
         return
     for line in order.lines:
-        chain.inventory.asked[line.sku] += line.units
+        chain.inventory.demand_today[line.sku] += line.units

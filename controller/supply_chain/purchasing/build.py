@@ -47,7 +47,7 @@ def inventory_of(
     room = slots.capacity(skus) if slots is not None else None
     inventory = Inventory(pods, scenario.ticks(settings.fetch_s), scenario.pods.bin_units, room)
     past = (demand.past or _made_up(scenario, demand, rng)).for_skus(skus)
-    inventory.history, inventory.asked = past.days, past.today
+    inventory.history, inventory.demand_today = past.days, past.today
     inventory.mean = inventory.variance = past.expected
     return inventory
 

@@ -71,7 +71,7 @@ def review(site: Site, chain: SupplyChain) -> None:
 def sources_of(site: Site, chain: SupplyChain) -> Sources:
     """Where each of the house's SKUs is bought today; SKUs that nobody sells are left out."""
     book = chain.sourcing
-    cost = suppliers.weighed(book, chain.factors, chain.settings.sourcing.reliability)
+    cost = suppliers.weighed(book, chain.effects, chain.settings.sourcing.reliability)
     owned = np.array([owner == HOUSE for owner in site.ledger.catalogue.owners])
     supplier = suppliers.chosen(cost)
     skus = np.flatnonzero(owned & (supplier >= 0))

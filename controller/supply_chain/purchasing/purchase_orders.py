@@ -54,7 +54,7 @@ def confirm(site: Site, chain: SupplyChain, number: int) -> None:
     name = chain.sourcing.suppliers[order.supplier].name
     if _is_gone(site, chain, order, name):
         return
-    lead = _drawn_lead(chain, order.supplier) * chain.factors.supplier_lead.get(name, 1.0)
+    lead = _drawn_lead(chain, order.supplier) * chain.effects.supplier_lead.get(name, 1.0)
     ships, arrives = chain.sourcing.shipping_days(chain.calendar, order.supplier, order.placed, lead)
     _move(site, order, "confirm", f"expected {chain.calendar.words(order.expected)}")
     chain.schedule.at(max(site.tick + 1, ships), ship, number, arrives)
@@ -141,7 +141,7 @@ def _drafted(
 
 def _is_gone(site: Site, chain: SupplyChain, order: PurchaseOrder, name: str) -> bool:
     """Whether the supplier is out of business; its order is cancelled then."""
-    gone = name in chain.factors.suppliers_gone
+    gone = name in chain.effects.suppliers_gone
     if gone:
         cancel(site, chain, order, f"{name} is gone")
     return gone

@@ -8,22 +8,22 @@ from controller.warehouse.orders import Line, Order, OrderState
 from robots.recording.supply_chain_events import StockRanOut
 
 
-def ran_out(site: Site, chain: SupplyChain, line: Line) -> None:
+def report_stockout(site: Site, chain: SupplyChain, line: Line) -> None:
     """Note that an order waits for a SKU that there isn't enough of: reported once, and by rule given up after a while."""
     order, rule = line.order, chain.settings.inventory.stockout
-    told = chain.inventory.short.setdefault(order.id, set())
+    told = chain.inventory.backordered.setdefault(order.id, set())
     if line.sku in told:
         return
     if rule == "cancel" and not told:
         chain.schedule.at(
-            site.tick + chain.calendar.ticks(chain.settings.inventory.cancel_s), give_up, order.id, line.sku
+            site.tick + chain.calendar.ticks(chain.settings.inventory.cancel_s), cancel_backorder, order.id, line.sku
         )
     told.add(line.sku)
     site.tell(StockRanOut(site.tick, order.id, line.sku, line.units, rule))
 
 
 @handler
-def give_up(site: Site, chain: SupplyChain, number: int, sku: int) -> None:
+def cancel_backorder(site: Site, chain: SupplyChain, number: int, sku: int) -> None:
     """Cancel an order that has waited for stock long enough, if it still does."""
     order = site.book.open.get(number)
     if order is None or order.state != OrderState.RECEIVED or not _waits(site, order):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.scenario.supply_chain import Supplier
-from controller.supply_chain.state.disruption_effects import Factors
+from controller.supply_chain.state.disruption_effects import DisruptionEffects
 from controller.supply_chain.state.inbound.purchase_orders import Offers, SourcingState
 from controller.supply_chain.state.items import ItemMaster
 from controller.warehouse.stock import HOUSE, Catalogue
@@ -42,12 +42,12 @@ def synthetic_offers(
     return Offers(np.where(sells, cost, 0), moq, pack)
 
 
-def weighed(book: SourcingState, factors: Factors, reliability: float) -> NDArray[np.float64]:
+def weighed(book: SourcingState, effects: DisruptionEffects, reliability: float) -> NDArray[np.float64]:
     """float64[skus, suppliers]: what a unit costs, landed and weighed, cents; inf where it can't be had.
 
     landed × (1 + reliability × (share missing + share damaged + share of orders late)), all from the scorecards.
     """
-    book.refused &= factors.suppliers_gone
+    book.refused &= effects.suppliers_gone
     freight = np.array([supplier.freight_cents for supplier in book.suppliers])
     doubt = np.array([1.0 - card.fill + card.defects + 1.0 - card.punctual for card in book.cards])
     there = np.array([supplier.name not in book.refused for supplier in book.suppliers])

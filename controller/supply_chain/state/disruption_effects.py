@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Factors:
+class DisruptionEffects:
     """All 1, and nothing gone or closed, in normal times.
 
     fuel_price, labour: over what the scenario says. supplier_lead: {supplier: factor of its lead time}.

@@ -8,7 +8,7 @@ from controller.supply_chain.outbound.boxes import USUAL as USUAL_BOXES
 from controller.supply_chain.outbound.lanes import USUAL as USUAL_LANES
 from controller.supply_chain.state.accounts import Accounts
 from controller.supply_chain.state.calendar import Calendar
-from controller.supply_chain.state.disruption_effects import Factors
+from controller.supply_chain.state.disruption_effects import DisruptionEffects
 from controller.supply_chain.state.inbound.dock import ReceivingState
 from controller.supply_chain.state.inbound.inventory import Inventory
 from controller.supply_chain.state.inbound.purchase_orders import SourcingState
@@ -55,7 +55,7 @@ class SupplyChain:
     parcels: ParcelsState = field(default_factory=ParcelsState)
     staff: dict[str, WorkerPool] = field(default_factory=dict)
     """{cause of their cost: people at work around the floor}."""
-    factors: Factors = field(default_factory=Factors)
+    effects: DisruptionEffects = field(default_factory=DisruptionEffects)
     costs: CostState = field(default_factory=CostState)
     sellers: SellersState = field(default_factory=SellersState)
     last_mile: LastMileState = field(default_factory=LastMileState)

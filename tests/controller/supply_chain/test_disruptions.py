@@ -10,7 +10,7 @@ from controller.scenario.disruptions import active, text_of
 from controller.scenario.read import load_scenario
 from controller.site.frame import picture
 from controller.site.site import Site
-from controller.supply_chain.disruptions import factors_of
+from controller.supply_chain.disruptions import effects_of
 from layout.floor import StationKind
 from robots.recording import events as ev
 from robots.recording.supply_chain_events import Disrupted
@@ -104,9 +104,9 @@ def test_a_chains_factors_are_as_the_disruptions_say(tmp_path: Path) -> None:
         more=chain,
     )
     run(site, 12)
-    factors = chain_of(site).factors
-    assert (factors.fuel_price, factors.supplier_lead, factors.lanes_closed) == (3.0, {"Alder": 3.0}, {"city"})
-    assert factors_of(active(site.scenario, 60)).fuel_price == 2.0
+    effects = chain_of(site).effects
+    assert (effects.fuel_price, effects.supplier_lead, effects.lanes_closed) == (3.0, {"Alder": 3.0}, {"city"})
+    assert effects_of(active(site.scenario, 60)).fuel_price == 2.0
     assert text_of(site.scenario.disruptions[3]) == "no trailer leaves on lane city"
 
 

@@ -47,11 +47,11 @@ class Inventory:
         self.demand, self.inbound, self.ordered = [0] * skus, [0] * skus, [0] * skus
         self.mean, self.variance = np.zeros(skus), np.zeros(skus)
         self.history = np.zeros((skus, 0))
-        self.asked = np.zeros(skus)
+        self.demand_today = np.zeros(skus)
         self.reorder_point, self.order_up_to = np.zeros(skus, np.int64), np.zeros(skus, np.int64)
         self.left_at = np.full(skus, np.iinfo(np.int64).max)
         self.chosen: ChosenForecast | None = None
-        self.short: dict[int, set[int]] = {}
+        self.backordered: dict[int, set[int]] = {}
         self.opening: list[Stowed] = []
         self._bin_units, self._fetch_ticks, self._room = bin_units, fetch_ticks, room
         self._level = [bin_units] * skus
@@ -115,10 +115,10 @@ class Inventory:
 
     def forget_served(self, open_orders: Container[int], promised: Container[int]) -> None:
         """Orders that are done don't wait for stock; that they did is known until they are delivered."""
-        for number in [number for number in self.short if number not in open_orders and number not in promised]:
-            del self.short[number]
+        for number in [number for number in self.backordered if number not in open_orders and number not in promised]:
+            del self.backordered[number]
 
     def close_day(self, kept_days: int) -> None:
         """What was asked for since the last close is a day of the history, of which so many are kept."""
-        self.history = np.column_stack([self.history, self.asked])[:, -max(1, kept_days) :]
-        self.asked = np.zeros(len(self.asked))
+        self.history = np.column_stack([self.history, self.demand_today])[:, -max(1, kept_days) :]
+        self.demand_today = np.zeros(len(self.demand_today))

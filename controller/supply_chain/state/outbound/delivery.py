@@ -47,10 +47,10 @@ class LastMileState:
     away: dict[str, int] = field(default_factory=dict)
     wave: int = -1
     last_wave: int = -1_000_000
-    missed: dict[int, tuple[str, str]] = field(default_factory=dict)
-    told: set[int] = field(default_factory=set)
+    late_causes: dict[int, tuple[str, str]] = field(default_factory=dict)
+    reported: set[int] = field(default_factory=set)
 
     def forget(self, order: int) -> None:
         """Nothing more is to be told of what makes a parcel late: it is delivered, comes back, or won't be packed."""
-        self.missed.pop(order, None)
-        self.told.discard(order)
+        self.late_causes.pop(order, None)
+        self.reported.discard(order)

@@ -43,7 +43,7 @@ class PromisesState:
     given: dict[int, Promise] = field(default_factory=dict)
     awaited: dict[tuple[str, int], dict[int, int]] = field(default_factory=dict)
     work: dict[int, int] = field(default_factory=dict)
-    pace: float = 0.0
+    capacity: float = 0.0
     packed_units: int = 0
     waited: int = 0
     tight: tuple[int, int] = (-1, -1)

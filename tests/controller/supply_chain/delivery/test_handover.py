@@ -199,10 +199,10 @@ def test_customers_are_served_while_they_are_in(tmp_path: Path) -> None:
 def test_a_closed_lane_keeps_its_parcels(tmp_path: Path) -> None:
     """They wait at the delivery station until the lane is open again."""
     house = Doors(tmp_path, VANS)
-    house.chain.factors.lanes_closed.add("near")
+    house.chain.effects.lanes_closed.add("near")
     house.departed(house.loaded(7))
     assert not of_kind(house.until(3 * HOUR), RoutePlanned)
-    house.chain.factors.lanes_closed.clear()
+    house.chain.effects.lanes_closed.clear()
     assert of_kind(house.until(12 * HOUR), RoutePlanned)
 
 
@@ -361,8 +361,8 @@ def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
     house = Doors(tmp_path)
     for number in (7, 8, 9):
         house.departed(house.loaded(number, by=60))
-        house.chain.inventory.short[number] = {0}
-    del house.chain.inventory.short[9]
+        house.chain.inventory.backordered[number] = {0}
+    del house.chain.inventory.backordered[9]
     house.chain.schedule.at(61, overdue, 7)
     house.chain.inventory.forget_served(house.site.book.open, house.chain.promises.given)
     events = house.until(1200)
@@ -371,7 +371,7 @@ def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
     assert reasons[7] == "not delivered by 08:01: it waited for stock; it is on its way with trailer 1"
     assert reasons[8].endswith("it waited for stock; the way took longer than was planned")
     house.chain.inventory.forget_served(house.site.book.open, house.chain.promises.given)
-    assert not house.chain.inventory.short
+    assert not house.chain.inventory.backordered
 
 
 def test_nothing_is_kept_of_an_undeliverable_parcel(tmp_path: Path) -> None:
@@ -380,5 +380,5 @@ def test_nothing_is_kept_of_an_undeliverable_parcel(tmp_path: Path) -> None:
     house.departed(house.loaded(7, by=100))
     house.chain.schedule.at(101, overdue, 7)
     house.until(72 * HOUR)
-    assert not house.chain.last_mile.missed
-    assert not house.chain.last_mile.told
+    assert not house.chain.last_mile.late_causes
+    assert not house.chain.last_mile.reported

@@ -12,7 +12,7 @@ from msgspec import structs
 from controller.scenario.supply_chain import LastMile
 from controller.site.site import Site
 from controller.supply_chain.outbound import promise as promises
-from controller.supply_chain.outbound.floor_capacity import hours_of_work, look, pace, people_pace
+from controller.supply_chain.outbound.floor_capacity import capacity, look, staff_capacity, working_seconds
 from controller.supply_chain.outbound.lanes import USUAL, drawn_customer, serves
 from controller.supply_chain.outbound.promise import LATER, Offer, offered
 from controller.supply_chain.outbound.van_capacity import doors_left
@@ -38,7 +38,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> WayOut:
 @pytest.fixture(autouse=True)
 def nothing_promised(house: WayOut) -> None:
     house.chain.promises = PromisesState()
-    house.chain.factors.lanes_closed.clear()
+    house.chain.effects.lanes_closed.clear()
     house.site.tick = 0
     house.site.events.clear()
 
@@ -111,7 +111,7 @@ def test_a_full_departure_is_not_promised(house: WayOut) -> None:
 
 def test_nothing_is_promised_for_today_from_a_closed_lane(house: WayOut) -> None:
     """Nobody knows when it opens."""
-    house.chain.factors.lanes_closed.add("near")
+    house.chain.effects.lanes_closed.add("near")
     given = offer(house)
     assert (given.promise, given.cpt) == ("next-day", NOON + DAY)
     assert "near is closed" in given.reason
@@ -161,7 +161,7 @@ def test_all_that_is_promised_together_can_be_kept(house: WayOut, orders: Sequen
     due = 0
     for cpt in sorted(book.work):
         due += book.work[cpt]
-        assert due <= pace(house.site, house.chain) * (cpt - 90) + 1
+        assert due <= capacity(house.site, house.chain) * (cpt - 90) + 1
     assert sum(book.work.values()) == sum(units for units, _ in orders)
 
 
@@ -177,26 +177,26 @@ def test_a_promise_that_is_withdrawn_leaves_nothing(house: WayOut) -> None:
 def test_a_busy_floor_shows_what_it_can_do(house: WayOut) -> None:
     """With orders waiting at both ends of a quarter, what was packed counts; later that is forgotten again."""
     book, site = house.chain.promises, house.site
-    assert pace(site, house.chain) == pytest.approx(0.085)
+    assert capacity(site, house.chain) == pytest.approx(0.085)
     site.book.backlog = {number: order_of(1, site) for number in range(50)}
     book.waited, book.packed_units = 50, 45
     look(site, house.chain)
-    assert pace(site, house.chain) == pytest.approx(0.05)
+    assert capacity(site, house.chain) == pytest.approx(0.05)
     book.packed_units = 27
     look(site, house.chain)
-    assert pace(site, house.chain) == pytest.approx(0.04)
+    assert capacity(site, house.chain) == pytest.approx(0.04)
     site.book.backlog = {}
     look(site, house.chain)
-    assert 0.04 < pace(site, house.chain) < people_pace(site)
+    assert 0.04 < capacity(site, house.chain) < staff_capacity(site)
 
 
 def test_only_hours_on_shift_count(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
     """From 08:00 a shift until 09:00 and one over midnight give three hours until 01:00, and one more until 08:00."""
     scenario = tiny(stations={"shifts": [["06:00", "09:00"], ["23:00", "02:00"]]}, sourcing={"confirm_s": 60})
     monkeypatch.setattr(house.site, "scenario", scenario)
-    assert hours_of_work(house.site, house.chain, 17 * 3600) == 3 * 3600
-    assert hours_of_work(house.site, house.chain, 24 * 3600) == 6 * 3600
-    assert hours_of_work(house.site, house.chain, 0) == 0
+    assert working_seconds(house.site, house.chain, 17 * 3600) == 3 * 3600
+    assert working_seconds(house.site, house.chain, 24 * 3600) == 6 * 3600
+    assert working_seconds(house.site, house.chain, 0) == 0
 
 
 def test_customers_live_in_the_areas_of_the_lanes(house: WayOut) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from controller.supply_chain.purchasing.stockouts import ran_out
+from controller.supply_chain.purchasing.stockouts import report_stockout
 from controller.supply_chain.state.lifecycles import ParcelState
 from robots.recording.event import Event
 from robots.recording.events import Alarm
@@ -113,7 +113,7 @@ def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor
     house = WayOut(tmp_path, monkeypatch)
     order = house.promised(7, TEN_PAST)
     house.site.book.set_aside(order, 0)
-    ran_out(house.site, house.chain, order.lines[0])
+    report_stockout(house.site, house.chain, order.lines[0])
     house.site.book.stock_came(0)
     events = house.until(TEN_PAST)
     assert late(events) == {7: "stock"}
@@ -164,11 +164,11 @@ def test_nothing_leaves_on_a_closed_lane(tmp_path: Path, monkeypatch: pytest.Mon
     house = WayOut(tmp_path, monkeypatch)
     house.packed(1, TEN_PAST)
     house.promised(2, TEN_PAST)
-    house.chain.factors.lanes_closed.add("near")
+    house.chain.effects.lanes_closed.add("near")
     events = house.until(TEN_PAST)
     assert late(events) == {1: "lane closed", 2: "lane closed"}
     assert house.left == []
-    house.chain.factors.lanes_closed.clear()
+    house.chain.effects.lanes_closed.clear()
     house.packed(3, TWENTY_PAST)
     events = house.until(TWENTY_PAST)
     assert house.left == [("near", [1, 3])]
@@ -180,9 +180,9 @@ def test_what_lies_in_the_chute_of_a_closed_lane_leaves_later(tmp_path: Path, mo
     house = WayOut(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 200\n")
     for number in range(5):
         house.packed(number, TEN_PAST)
-    house.chain.factors.lanes_closed.add("near")
+    house.chain.effects.lanes_closed.add("near")
     events = house.until(TEN_PAST)
-    house.chain.factors.lanes_closed.clear()
+    house.chain.effects.lanes_closed.clear()
     events += house.until(NOON)
     assert sorted(number for _, parcels in house.left for number in parcels) == list(range(5))
     assert all(way_of(events, number)[-1].startswith("trailer") for number in range(5))
@@ -203,8 +203,8 @@ def test_whatever_happens_every_parcel_leaves_once(tmp_path: Path, monkeypatch: 
             house.chain.promises.put_off(number, NOON, packed=False)
         house.close(order)
         if rng.random() < 0.1:
-            house.chain.factors.lanes_closed ^= {"near"}
-    house.chain.factors.lanes_closed.clear()
+            house.chain.effects.lanes_closed ^= {"near"}
+    house.chain.effects.lanes_closed.clear()
     events += house.until(3 * 86_400)
     gone = [number for _, parcels in house.left for number in parcels]
     assert sorted(gone) == list(range(40))

@@ -120,12 +120,12 @@ def test_a_days_demand_is_what_customers_asked_for(tmp_path: Path) -> None:
     site = inbound_site(tmp_path, inventory={"reorder": False, "history_days": 30})
     asked: Counter[int] = Counter()
     inventory = chain_of(site).inventory
-    before = inventory.asked.sum()
+    before = inventory.demand_today.sum()
     review = chain_of(site).calendar.at(0, "06:00")
     for event in of_kind(run(site, review), OrderReceived):
         for sku, units in event.lines:
             asked[sku] += units
-    assert inventory.asked.sum() - before == asked.total()
+    assert inventory.demand_today.sum() - before == asked.total()
     days = inventory.history.shape[1]
     run(site, 1)
     assert inventory.history.shape[1] == days

@@ -96,7 +96,7 @@ def test_a_supplier_that_is_gone_cancels_and_is_asked_no_more(tmp_path: Path) ->
     """Until it is back."""
     site = calm_site(tmp_path)
     buy(site)
-    chain_of(site).factors.suppliers_gone.add("Near")
+    chain_of(site).effects.suppliers_gone.add("Near")
     events = closed(site)
     assert states(events) == ["sent", "cancelled"]
     assert chain_of(site).sourcing.refused == {"Near"}
@@ -105,7 +105,7 @@ def test_a_supplier_that_is_gone_cancels_and_is_asked_no_more(tmp_path: Path) ->
 def test_a_late_supplier_says_so_when_it_ships_and_is_remembered(tmp_path: Path) -> None:
     """Three times the lead time: a day late, told, and on the card."""
     site = calm_site(tmp_path)
-    chain_of(site).factors.supplier_lead["Near"] = 3.0
+    chain_of(site).effects.supplier_lead["Near"] = 3.0
     before = chain_of(site).sourcing.cards[0].punctual
     buy(site)
     moves = {move.state: move.reason for move in of_kind(closed(site, 9_000), PurchaseOrderMoved)}

@@ -12,7 +12,7 @@ from controller.scenario.supply_chain import Supplier
 from controller.supply_chain.purchasing.suppliers import USUAL, chosen, compare, in_words, synthetic_offers, weighed
 from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
 from controller.supply_chain.state.calendar import Calendar
-from controller.supply_chain.state.disruption_effects import Factors
+from controller.supply_chain.state.disruption_effects import DisruptionEffects
 from controller.supply_chain.state.inbound.purchase_orders import Offers, Scorecard, SourcingState
 from controller.supply_chain.state.items import synthetic_items
 from controller.warehouse.stock import HOUSE, Catalogue
@@ -48,31 +48,31 @@ def test_every_house_sku_has_one_to_three_suppliers(seed: int, skus: int) -> Non
 def test_the_cheaper_of_equals_is_chosen() -> None:
     """Freight counts: the landed cost decides."""
     book = two_suppliers(Supplier("far", freight_cents=90), Supplier("near", freight_cents=10))
-    assert chosen(weighed(book, Factors(), 0.5)).tolist() == [1]
+    assert chosen(weighed(book, DisruptionEffects(), 0.5)).tolist() == [1]
 
 
 def test_a_cheap_supplier_that_sends_half_of_it_isnt_chosen() -> None:
     """Unless nobody minds: with a reliability of 0 the price alone decides."""
     book = two_suppliers(Supplier("steady", freight_cents=50), Supplier("wild", fill_rate=0.5, lead_sd_days=3.0))
-    assert chosen(weighed(book, Factors(), 0.5)).tolist() == [0]
-    assert chosen(weighed(book, Factors(), 0.0)).tolist() == [1]
+    assert chosen(weighed(book, DisruptionEffects(), 0.5)).tolist() == [0]
+    assert chosen(weighed(book, DisruptionEffects(), 0.0)).tolist() == [1]
 
 
 def test_what_comes_counts_more_than_what_was_said() -> None:
     """A supplier that has sent a tenth of 50,000 units loses its orders."""
     book = two_suppliers(Supplier("dear", freight_cents=60), Supplier("cheap"))
-    assert chosen(weighed(book, Factors(), 0.5)).tolist() == [1]
+    assert chosen(weighed(book, DisruptionEffects(), 0.5)).tolist() == [1]
     book.cards[1].ordered, book.cards[1].sent = 50_000, 5_000
-    assert chosen(weighed(book, Factors(), 0.5)).tolist() == [0]
+    assert chosen(weighed(book, DisruptionEffects(), 0.5)).tolist() == [0]
 
 
 def test_nobody_orders_from_a_supplier_that_has_cancelled_until_it_is_back() -> None:
     """Gone, and back again when the disruption is over."""
     book = two_suppliers(Supplier("a"), Supplier("b"))
-    gone = Factors(suppliers_gone={"a", "b"})
+    gone = DisruptionEffects(suppliers_gone={"a", "b"})
     book.refused = {"a", "b"}
     assert chosen(weighed(book, gone, 0.5)).tolist() == [-1]
-    assert chosen(weighed(book, Factors(), 0.5)).tolist() == [0]
+    assert chosen(weighed(book, DisruptionEffects(), 0.5)).tolist() == [0]
     assert book.refused == set()
 
 
@@ -81,7 +81,7 @@ def test_the_reason_names_cost_reliability_and_the_next_best() -> None:
     book = two_suppliers(
         Supplier("Alder & Co", freight_cents=20, lead_sd_days=0.0), Supplier("Birch", freight_cents=60)
     )
-    cost = weighed(book, Factors(), 0.5)
+    cost = weighed(book, DisruptionEffects(), 0.5)
     words = in_words(book, 0, compare(book, cost, 0, [0]))
     assert words == (
         "Alder & Co: 10.20 a unit landed, 98% of units and 100% on time by its own word; "
