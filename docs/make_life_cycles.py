@@ -18,42 +18,46 @@ _DRAWING = re.compile(r"(<!-- drawn from (\w+) by docs/make_life_cycles\.py -->\
 
 def drawn(page: str) -> str:
     """The page with every drawing made anew. KeyError for a declaration that isn't there."""
-    lives = declarations()
-    return _DRAWING.sub(lambda found: f"{found[1]}```mermaid\n{diagram(lives[found[2]])}```\n", page)
+    lifecycles = declarations()
+    return _DRAWING.sub(lambda found: f"{found[1]}```mermaid\n{diagram(lifecycles[found[2]])}```\n", page)
 
 
 def declarations() -> dict[str, type[StateMachine]]:
     """All life cycles of the program, by name."""
     from controller.supply_chain.state import lifecycles as chain
     from controller.warehouse import lifecycles
-    from robots.units.lifecycle import RobotLife
+    from robots.units.lifecycle import RobotLifecycle
 
     named = [*vars(lifecycles).values(), *vars(chain).values()]
-    lives = [life for life in named if isinstance(life, type) and issubclass(life, StateMachine)]
-    return {life.__name__: life for life in [RobotLife, *lives] if life is not StateMachine}
+    lifecycles = [
+        lifecycle for lifecycle in named if isinstance(lifecycle, type) and issubclass(lifecycle, StateMachine)
+    ]
+    return {
+        lifecycle.__name__: lifecycle for lifecycle in [RobotLifecycle, *lifecycles] if lifecycle is not StateMachine
+    }
 
 
-def diagram(life: type[StateMachine]) -> str:
+def diagram(lifecycle: type[StateMachine]) -> str:
     """A Mermaid state diagram. What may happen in every one of many states is a note, not an arrow from each."""
     arrows: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    always = events_of_every_state(life)
-    for state in life.states:
+    always = events_of_every_state(lifecycle)
+    for state in lifecycle.states:
         for transition in state.transitions:
             if transition.event not in always:
                 arrows[state.id, transition.target.id].append(transition.event)
     lines = ["stateDiagram-v2"]
-    lines += [f"    [*] --> {state.id}" for state in life.states if state.initial]
+    lines += [f"    [*] --> {state.id}" for state in lifecycle.states if state.initial]
     lines += [f"    {source} --> {target}: {', '.join(events)}" for (source, target), events in arrows.items()]
-    lines += [f"    {state.id} --> [*]" for state in life.states if state.final]
+    lines += [f"    {state.id} --> [*]" for state in lifecycle.states if state.final]
     lines += [f"    note right of {target}: {event}, from every state" for event, target in always.items()]
     return "\n".join(lines) + "\n"
 
 
-def events_of_every_state(life: type[StateMachine]) -> dict[str, str]:
+def events_of_every_state(lifecycle: type[StateMachine]) -> dict[str, str]:
     """{event: target} of events that may happen in every state but final ones and their target, if these are many."""
-    living = {state.id for state in life.states if not state.final}
+    living = {state.id for state in lifecycle.states if not state.final}
     found: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for state in life.states:
+    for state in lifecycle.states:
         for transition in state.transitions:
             found[transition.event, transition.target.id] += 1
     return {event: target for (event, target), count in found.items() if _MANY <= count == len(living - {target})}

@@ -28,7 +28,7 @@ class StationState(StrEnum):
     """Out of reach for robots."""
 
 
-class OrderLife(StateMachine):
+class OrderLifecycle(StateMachine):
     received = State(initial=True)
     released = State()
     picked = State()
@@ -44,7 +44,7 @@ class OrderLife(StateMachine):
     cancel = received.to(cancelled) | released.to(cancelled)
 
 
-class TaskLife(StateMachine):
+class TaskLifecycle(StateMachine):
     """A failed task is never revived: what it was for is planned anew."""
 
     created = State(initial=True)
@@ -59,7 +59,7 @@ class TaskLife(StateMachine):
     fail = created.to(failed) | assigned.to(failed) | under_way.to(failed)
 
 
-class StationLife(StateMachine):
+class StationLifecycle(StateMachine):
     open = State(initial=True)
     paused = State()
     closed = State()
@@ -74,14 +74,14 @@ class _Living(Protocol):
     state: Any
 
 
-def life_table(life: type[StateMachine], states: type[StrEnum]) -> dict[tuple[StrEnum, str], StrEnum]:
+def lifecycle_table(lifecycle: type[StateMachine], states: type[StrEnum]) -> dict[tuple[StrEnum, str], StrEnum]:
     """{(state, event): state after it}, derived from a declaration."""
-    return {(states(state), event): states(target) for (state, event), target in transition_table(life).items()}
+    return {(states(state), event): states(target) for (state, event), target in transition_table(lifecycle).items()}
 
 
-ORDER = life_table(OrderLife, OrderState)
-TASK = life_table(TaskLife, TaskState)
-STATION = life_table(StationLife, StationState)
+ORDER = lifecycle_table(OrderLifecycle, OrderState)
+TASK = lifecycle_table(TaskLifecycle, TaskState)
+STATION = lifecycle_table(StationLifecycle, StationState)
 
 
 class LifeError(Exception):

@@ -20,7 +20,7 @@ class PurchaseOrdered(Event, frozen=True, tag=True):
 
 
 class PurchaseOrderMoved(Event, frozen=True, tag=True):
-    """state: one of `PurchaseOrderLife`. reason: why, and what was short."""
+    """state: one of `PurchaseOrderLifecycle`. reason: why, and what was short."""
 
     po: int
     state: str
@@ -28,7 +28,7 @@ class PurchaseOrderMoved(Event, frozen=True, tag=True):
 
 
 class TrailerMoved(Event, frozen=True, tag=True):
-    """kind: "inbound" or "outbound". state: one of `TrailerLife`. where: dock door, or lane."""
+    """kind: "inbound" or "outbound". state: one of `TrailerLifecycle`. where: dock door, or lane."""
 
     trailer: int
     kind: str
@@ -182,7 +182,7 @@ class DeliveryFailed(Event, frozen=True, tag=True):
 
 
 class ReturnMoved(Event, frozen=True, tag=True):
-    """rma: the return's number. order: -1 for one that was delivered before the run. state: one of `ReturnLife`."""
+    """rma: the return's number. order: -1 for one that was delivered before the run. state: one of `ReturnLifecycle`."""
 
     rma: int
     order: int
@@ -211,7 +211,7 @@ class ReturnUnmatched(Event, frozen=True, tag=True):
 
 
 class SellerInbound(Event, frozen=True, tag=True):
-    """state: one of `ShipmentLife`."""
+    """state: one of `ShipmentLifecycle`."""
 
     shipment: int
     seller: str

@@ -10,7 +10,7 @@ from statemachine import State, StateMachine
 
 
 class RobotState(IntEnum):
-    """Where a robot is in its work. The names are those of `RobotLife`."""
+    """Where a robot is in its work. The names are those of `RobotLifecycle`."""
 
     IDLE = 0
     PARKING = 1
@@ -31,7 +31,7 @@ class RobotState(IntEnum):
     DEAD = 11
 
 
-class RobotLife(StateMachine):
+class RobotLifecycle(StateMachine):
     """One trip: fetch, hold, lift, carry, present, store, set down; parking and charging between trips."""
 
     idle = State(initial=True)
@@ -74,14 +74,16 @@ class RobotLife(StateMachine):
     come_back = dead.to(idle)
 
 
-def transition_table(life: type[StateMachine]) -> dict[tuple[str, str], str]:
+def transition_table(lifecycle: type[StateMachine]) -> dict[tuple[str, str], str]:
     """{(state, event): next state} of a declared life cycle, by the names of its attributes."""
     return {
-        (state.id, transition.event): transition.target.id for state in life.states for transition in state.transitions
+        (state.id, transition.event): transition.target.id
+        for state in lifecycle.states
+        for transition in state.transitions
     }
 
 
 TRANSITIONS: dict[tuple[RobotState, str], RobotState] = {
     (RobotState[state.upper()], event): RobotState[target.upper()]
-    for (state, event), target in transition_table(RobotLife).items()
+    for (state, event), target in transition_table(RobotLifecycle).items()
 }

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from statemachine import State, StateMachine
 
-from robots.units.lifecycle import RobotLife
+from robots.units.lifecycle import RobotLifecycle
 from tests.support.floor.tiny_site import ROOT
 
 
@@ -55,7 +55,8 @@ def test_the_pages_are_up_to_date(make: ModuleType) -> None:
 
 def test_every_declared_life_is_drawn(make: ModuleType) -> None:
     """A life cycle that is declared has its picture on one page."""
-    assert {"RobotLife", "TaskLife", "OrderLife", "StationLife", "PurchaseOrderLife"} <= set(make.declarations())
+    expected = {"RobotLifecycle", "TaskLifecycle", "OrderLifecycle", "StationLifecycle", "PurchaseOrderLifecycle"}
+    assert expected <= set(make.declarations())
     text = "".join(path.read_text(encoding="utf-8") for path in make.PAGES)
     for name in make.declarations():
         assert text.count(f"<!-- drawn from {name} by docs/make_life_cycles.py -->\n```mermaid\nstateDiagram-v2\n") == 1
@@ -71,6 +72,6 @@ def test_a_picture_that_is_out_of_date_is_noticed(make: ModuleType) -> None:
 
 def test_what_may_happen_in_every_state_is_a_note(make: ModuleType) -> None:
     """A robot may die in each of eleven states: one line instead of eleven arrows."""
-    picture = make.diagram(RobotLife)
+    picture = make.diagram(RobotLifecycle)
     assert "    note right of dead: die, from every state" in picture
     assert "--> dead" not in picture

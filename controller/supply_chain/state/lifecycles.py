@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from statemachine import State, StateMachine
 
-from controller.warehouse.lifecycles import life_table
+from controller.warehouse.lifecycles import lifecycle_table
 
 
 class PurchaseOrderState(StrEnum):
@@ -65,7 +65,7 @@ class ShipmentState(StrEnum):
     RECEIVED = "received"
 
 
-class PurchaseOrderLife(StateMachine):
+class PurchaseOrderLifecycle(StateMachine):
     draft = State(initial=True)
     sent = State()
     confirmed = State()
@@ -86,7 +86,7 @@ class PurchaseOrderLife(StateMachine):
     cancel = draft.to(cancelled) | sent.to(cancelled) | confirmed.to(cancelled)
 
 
-class TrailerLife(StateMachine):
+class TrailerLifecycle(StateMachine):
     announced = State(initial=True)
     waiting = State()
     at_door = State()
@@ -101,7 +101,7 @@ class TrailerLife(StateMachine):
     depart = loading.to(departed)
 
 
-class ParcelLife(StateMachine):
+class ParcelLifecycle(StateMachine):
     packed = State(initial=True)
     labelled = State()
     sorted = State()
@@ -124,7 +124,7 @@ class ParcelLife(StateMachine):
     give_up = attempted.to(undeliverable)
 
 
-class ReturnLife(StateMachine):
+class ReturnLifecycle(StateMachine):
     authorised = State(initial=True)
     handed_in = State()
     arrived = State()
@@ -137,7 +137,7 @@ class ReturnLife(StateMachine):
     close = inspected.to(closed)
 
 
-class ShipmentLife(StateMachine):
+class ShipmentLifecycle(StateMachine):
     announced = State(initial=True)
     refused = State(final=True)
     arrived = State()
@@ -148,8 +148,8 @@ class ShipmentLife(StateMachine):
     receive = arrived.to(received)
 
 
-PURCHASE_ORDER = life_table(PurchaseOrderLife, PurchaseOrderState)
-TRAILER = life_table(TrailerLife, TrailerState)
-PARCEL = life_table(ParcelLife, ParcelState)
-RETURN = life_table(ReturnLife, ReturnState)
-SHIPMENT = life_table(ShipmentLife, ShipmentState)
+PURCHASE_ORDER = lifecycle_table(PurchaseOrderLifecycle, PurchaseOrderState)
+TRAILER = lifecycle_table(TrailerLifecycle, TrailerState)
+PARCEL = lifecycle_table(ParcelLifecycle, ParcelState)
+RETURN = lifecycle_table(ReturnLifecycle, ReturnState)
+SHIPMENT = lifecycle_table(ShipmentLifecycle, ShipmentState)

@@ -15,10 +15,10 @@ from controller.warehouse.lifecycles import (
     STATION,
     TASK,
     LifeError,
-    OrderLife,
-    StationLife,
+    OrderLifecycle,
+    StationLifecycle,
     StationState,
-    TaskLife,
+    TaskLifecycle,
     TaskState,
     advance,
 )
@@ -26,14 +26,14 @@ from controller.warehouse.orders import OrderState
 
 Table = dict[tuple[StrEnum, str], StrEnum]
 LIVES = {
-    "order": (OrderLife, ORDER, OrderState.RECEIVED),
-    "task": (TaskLife, TASK, TaskState.CREATED),
-    "station": (StationLife, STATION, StationState.OPEN),
-    "purchase order": (chain.PurchaseOrderLife, chain.PURCHASE_ORDER, chain.PurchaseOrderState.DRAFT),
-    "trailer": (chain.TrailerLife, chain.TRAILER, chain.TrailerState.ANNOUNCED),
-    "parcel": (chain.ParcelLife, chain.PARCEL, chain.ParcelState.PACKED),
-    "return": (chain.ReturnLife, chain.RETURN, chain.ReturnState.AUTHORISED),
-    "shipment": (chain.ShipmentLife, chain.SHIPMENT, chain.ShipmentState.ANNOUNCED),
+    "order": (OrderLifecycle, ORDER, OrderState.RECEIVED),
+    "task": (TaskLifecycle, TASK, TaskState.CREATED),
+    "station": (StationLifecycle, STATION, StationState.OPEN),
+    "purchase order": (chain.PurchaseOrderLifecycle, chain.PURCHASE_ORDER, chain.PurchaseOrderState.DRAFT),
+    "trailer": (chain.TrailerLifecycle, chain.TRAILER, chain.TrailerState.ANNOUNCED),
+    "parcel": (chain.ParcelLifecycle, chain.PARCEL, chain.ParcelState.PACKED),
+    "return": (chain.ReturnLifecycle, chain.RETURN, chain.ReturnState.AUTHORISED),
+    "shipment": (chain.ShipmentLifecycle, chain.SHIPMENT, chain.ShipmentState.ANNOUNCED),
 }
 STEPS = st.lists(st.tuples(st.booleans(), st.integers(0, 59)), max_size=12)
 """Each step: an event that the state allows, or any; which one."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from controller.warehouse.lifecycles import ORDER, LifeError, OrderLife, advance
+from controller.warehouse.lifecycles import ORDER, LifeError, OrderLifecycle, advance
 from controller.warehouse.orders import Order, OrderBook, OrderState
 
 
@@ -131,5 +131,5 @@ def test_an_event_out_of_place_is_a_fault_of_the_program(event: str) -> None:
 
 
 def test_the_states_are_those_of_the_declared_life() -> None:
-    """OrderState and OrderLife name the same states."""
-    assert {state.id for state in OrderLife.states} == {state.value for state in OrderState}
+    """OrderState and OrderLifecycle name the same states."""
+    assert {state.id for state in OrderLifecycle.states} == {state.value for state in OrderState}

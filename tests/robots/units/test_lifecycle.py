@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statemachine.exceptions import TransitionNotAllowed
 
-from robots.units.lifecycle import TRANSITIONS, RobotLife, RobotState
+from robots.units.lifecycle import TRANSITIONS, RobotLifecycle, RobotState
 
 EVENTS = sorted({event for _, event in TRANSITIONS})
 STEPS = st.lists(st.tuples(st.booleans(), st.integers(0, 59)), max_size=25)
@@ -15,7 +15,7 @@ STEPS = st.lists(st.tuples(st.booleans(), st.integers(0, 59)), max_size=25)
 @given(STEPS)
 def test_machine_and_table_go_the_same_way(steps: list[tuple[bool, int]]) -> None:
     """Whatever is sent: both go to the same state, or both refuse."""
-    life, state = RobotLife(), RobotState.IDLE
+    life, state = RobotLifecycle(), RobotState.IDLE
     for allowed_only, number in steps:
         allowed = [event for event in EVENTS if (state, event) in TRANSITIONS]
         events = allowed if allowed_only and allowed else EVENTS
@@ -31,7 +31,7 @@ def test_machine_and_table_go_the_same_way(steps: list[tuple[bool, int]]) -> Non
 
 def test_every_state_has_a_number_and_every_number_a_state() -> None:
     """The names of the enumeration are those of the declaration."""
-    assert {state.id.upper() for state in RobotLife.states} == set(RobotState.__members__)
+    assert {state.id.upper() for state in RobotLifecycle.states} == set(RobotState.__members__)
 
 
 def test_a_trip_goes_from_the_pod_to_the_station_and_home() -> None:
