@@ -18,7 +18,7 @@ from controller.supply_chain.state.inbound.dock import AsnLine
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.order_events import Story
 from controller.warehouse.orders import OrderState
-from controller.warehouse.stock import HOUSE
+from controller.warehouse.stock import RETAILER
 from robots.recording.order_names import no_order
 from robots.requests.requests import MOST_LINES, MOST_ORDERS, Advise, Figures, NoticeLine
 from robots.wording.event_words import EventWords
@@ -98,14 +98,14 @@ def advise(site: Site, notice: Advise) -> Answer:
 def _announce(site: Site, chain: SupplyChain, notice: Advise, lines: Mapping[int, int]) -> str:
     """A trailer is on its way; in words when it comes."""
     arrive = site.tick + chain.calendar.ticks(notice.arrive_s)
-    if notice.owner != HOUSE:
+    if notice.owner != RETAILER:
         sent = shipments.sent(chain, notice.owner, list(lines.items()))
         shipment = shipments.announce(site, chain, notice.owner, sent, arrive)
         if shipment.state == "refused":
             raise Refusal(f"{notice.asn} of {notice.owner}: {shipment.reason}")
         return f"shipment {shipment.number}, {shipment.reason}"
     asn = [AsnLine(sku, units, units) for sku, units in lines.items()]
-    trailer = asn_file.announce_to_house(site, chain, notice.asn, asn, arrive)
+    trailer = asn_file.announce_to_retailer(site, chain, notice.asn, asn, arrive)
     return f"trailer {trailer}, here from {chain.calendar.words(arrive)} on"
 
 

@@ -10,7 +10,7 @@ from controller.supply_chain.sellers import shipments
 from controller.supply_chain.state.inbound.dock import AsnLine, Receipt
 from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.stock import HOUSE
+from controller.warehouse.stock import RETAILER
 from layout.time_units import DAY_S
 
 
@@ -28,13 +28,13 @@ def announce(site: Site, chain: SupplyChain, receipt: Receipt) -> None:
     for line in receipt.lines:
         lines_of[site.ledger.catalogue.owners[line.sku]].append(line)
     for owner, lines in lines_of.items():
-        if owner == HOUSE:
-            announce_to_house(site, chain, receipt.asn, lines, receipt.tick)
+        if owner == RETAILER:
+            announce_to_retailer(site, chain, receipt.asn, lines, receipt.tick)
         else:
             shipments.announce(site, chain, owner, lines, receipt.tick)
 
 
-def announce_to_house(site: Site, chain: SupplyChain, asn: str, lines: Sequence[AsnLine], arrive: int) -> int:
+def announce_to_retailer(site: Site, chain: SupplyChain, asn: str, lines: Sequence[AsnLine], arrive: int) -> int:
     """Goods that come for the house without a purchase order, from tick `arrive` on; returns the trailer's number."""
     return receiving.announce(site, chain, f"notice {asn}", lines, arrive, taken_in, asn)
 

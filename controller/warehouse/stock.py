@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from robots.recording.events import StockMoved
 
-HOUSE = "house"
+RETAILER = "house"
 
 
 class StockError(Exception):
@@ -93,14 +93,14 @@ class Catalogue:
         known = set(self.names)
         more = tuple(name for name in names if name not in known)
         share = np.concatenate([self.share, np.zeros(len(more))])
-        return Catalogue(self.names + more, self.owners + (HOUSE,) * len(more), share)
+        return Catalogue(self.names + more, self.owners + (RETAILER,) * len(more), share)
 
 
 def owners_of(count: int, seller_share: float, rng: np.random.Generator) -> tuple[str, ...]:
     """An owner for each SKU: the house, or one of nine sellers."""
     seller = rng.random(count) < seller_share
     number = rng.integers(1, 10, count)
-    return tuple(f"seller-{n}" if s else HOUSE for s, n in zip(seller.tolist(), number.tolist(), strict=True))
+    return tuple(f"seller-{n}" if s else RETAILER for s, n in zip(seller.tolist(), number.tolist(), strict=True))
 
 
 class Ledger:

@@ -14,7 +14,7 @@ from controller.site.site import Site
 from controller.supply_chain.delivery.deliver import pay
 from controller.supply_chain.delivery.delivery_hours import later_hours
 from controller.supply_chain.outbound.carriers import Trip, energy_wh
-from controller.supply_chain.outbound.lanes import HOUSE, roads
+from controller.supply_chain.outbound.lanes import DEPOT, roads
 from controller.supply_chain.state.accounts import LAST_MILE
 from controller.supply_chain.state.lifecycles import PARCEL
 from controller.supply_chain.state.outbound.delivery import Hours, Tour
@@ -63,7 +63,7 @@ def _later(chain: SupplyChain, settings: LastMile, parcel: int, hours: Hours) ->
 def _onward(chain: SupplyChain, tour: Tour, parcels: Sequence[int], hours: Sequence[Hours], done_s: float) -> Route:
     """The tour's route with other doors ahead of it. Its last door so far is left at done_s."""
     way, at = tour.route, tour.at
-    points = [_door(chain, tour.parcels[at - 1]), *(_door(chain, parcel) for parcel in parcels), HOUSE]
+    points = [_door(chain, tour.parcels[at - 1]), *(_door(chain, parcel) for parcel in parcels), DEPOT]
     metres, seconds = roads(chain.settings, chain.lanes).matrices(points)
     legs = list(pairwise(range(len(points))))
     arrivals, begins, leaves, now = list[int](), list[int](), list[int](), round(done_s)
@@ -92,7 +92,7 @@ def _onward(chain: SupplyChain, tour: Tour, parcels: Sequence[int], hours: Seque
 
 def _ahead_m(chain: SupplyChain, tour: Tour) -> int:
     """Metres from the last door to those ahead and home."""
-    points = [*(_door(chain, parcel) for parcel in tour.parcels[tour.at - 1 :]), HOUSE]
+    points = [*(_door(chain, parcel) for parcel in tour.parcels[tour.at - 1 :]), DEPOT]
     metres, _ = roads(chain.settings, chain.lanes).matrices(points)
     return sum(int(metres[leg]) for leg in pairwise(range(len(points))))
 

@@ -10,7 +10,7 @@ from controller.routing.routes import Stop
 from controller.routing.vehicles import VehicleKind
 from controller.scenario.supply_chain import Lane, LastMile
 from controller.site.site import Site
-from controller.supply_chain.outbound.lanes import HOUSE, departures
+from controller.supply_chain.outbound.lanes import DEPOT, departures
 from controller.supply_chain.outbound.van_capacity import free_s, wave_s, way_s
 from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.supply_chain import SupplyChain
@@ -79,7 +79,7 @@ def sectors_of(
     way = 2.0 * way_s(lanes)
     crews = _crews(names, math.ceil(len(stops) / _MOST_STOPS), way)
     times = [_for_doors_s(crew, way) for crew in crews]
-    around = sorted(stops, key=lambda stop: (math.atan2(stop.y - HOUSE[1], stop.x - HOUSE[0]), stop.id))
+    around = sorted(stops, key=lambda stop: (math.atan2(stop.y - DEPOT[1], stop.x - DEPOT[0]), stop.id))
     ends = [round(len(around) * done / sum(times)) for done in accumulate(times)]
     parts = [around[begin:end] for begin, end in pairwise([0, *ends])]
     return [

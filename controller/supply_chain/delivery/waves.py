@@ -17,7 +17,7 @@ from controller.supply_chain.delivery import tours
 from controller.supply_chain.delivery.delivery_hours import delivery_hours
 from controller.supply_chain.delivery.wave_size import Sector, sectors_of, short_rounds, stops_at_most
 from controller.supply_chain.outbound.carriers import turnaround_s, vehicles
-from controller.supply_chain.outbound.lanes import HOUSE, roads
+from controller.supply_chain.outbound.lanes import DEPOT, roads
 from controller.supply_chain.outbound.parcel_moves import move
 from controller.supply_chain.outbound.van_capacity import LOAD_S
 from controller.supply_chain.returns import returns
@@ -177,7 +177,7 @@ def _found(
 ) -> Plan:
     begin = int(chain.calendar.seconds(site.tick)) + LOAD_S
     seed = int(chain.streams.of("routes", site.tick).integers(2**31))
-    return plan(stops, HOUSE, fleet, begin, seed, settings.iterations, roads(chain.settings, chain.lanes))
+    return plan(stops, DEPOT, fleet, begin, seed, settings.iterations, roads(chain.settings, chain.lanes))
 
 
 def _there(site: Site, chain: SupplyChain, settings: LastMile) -> dict[VehicleKind, list[str]]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from controller.supply_chain.state import accounts
 from controller.supply_chain.state.inbound.sellers import HELD, kind_of
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.stock import HOUSE
+from controller.warehouse.stock import RETAILER
 from robots.recording.events import StockMoved
 
 UNBILLED = "unbilled receipts"
@@ -40,7 +40,7 @@ def book(chain: SupplyChain, moves: Sequence[StockMoved]) -> None:
         return
     cents: Counter[Entry] = Counter()
     for move in moves:
-        if move.owner == HOUSE and (entry := entry_of(move)) is not None:
+        if move.owner == RETAILER and (entry := entry_of(move)) is not None:
             cents[entry] += int(chain.items.cost[move.sku]) * move.quantity
     for entry, amount in cents.items():
         debit, credit, cause, about = entry

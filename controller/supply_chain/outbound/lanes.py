@@ -20,7 +20,7 @@ USUAL = (
     Lane("suburbs", departures=("09:00", "17:00"), center_km=(-14.0, 6.0), radius_km=12.0, share=0.3),
     Lane("far", "air", ("14:00", "22:00"), center_km=(600.0, 150.0), radius_km=40.0, share=0.2, transit_s=36_000.0),
 )
-HOUSE = (0.0, 0.0)
+DEPOT = (0.0, 0.0)
 """Vans begin here: the delivery station is beside the house, in the middle of the plane."""
 _LEAST_OVERLAP_S = 3_600.0
 """A departure serves a customer's hours if its vans are in the area for so much of them, or all of their time."""

@@ -16,7 +16,7 @@ from controller.supply_chain.state.staff import WorkerPool
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from controller.warehouse.orders import Order
-from controller.warehouse.stock import HOUSE
+from controller.warehouse.stock import RETAILER
 from controller.warehouse.stock import parcel as parcel_place
 from robots.recording.supply_chain_events import ParcelPacked
 
@@ -94,9 +94,9 @@ def _sell(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
         cents[owner] = cents.get(owner, 0) + amount * int(chain.items.price[sku])
         units[owner] = units.get(owner, 0) + amount
     for owner, earned in cents.items():
-        account = SALES if owner == HOUSE else seller_account(owner)
+        account = SALES if owner == RETAILER else seller_account(owner)
         chain.accounts.post(site.tick, CASH, account, earned, SALE, about)
-        if owner != HOUSE:
+        if owner != RETAILER:
             sellers.commission(site, chain, owner, earned, about)
             for kind in ("pick", "pack", "ship"):
                 sellers.fee(site, chain, owner, kind, units[owner], about)

@@ -16,7 +16,7 @@ from controller.supply_chain.purchasing import forecasts, purchase_orders, suppl
 from controller.supply_chain.state.inbound.purchase_orders import PoLine
 from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.stock import HOUSE, RESERVE
+from controller.warehouse.stock import RESERVE, RETAILER
 from layout.arrays import Floats, Ints
 from layout.time_units import DAY_S
 from robots.recording.supply_chain_events import LevelsSet
@@ -72,7 +72,7 @@ def sources_of(site: Site, chain: SupplyChain) -> Sources:
     """Where each of the house's SKUs is bought today; SKUs that nobody sells are left out."""
     book = chain.sourcing
     cost = suppliers.weighed(book, chain.effects, chain.settings.sourcing.reliability)
-    owned = np.array([owner == HOUSE for owner in site.ledger.catalogue.owners])
+    owned = np.array([owner == RETAILER for owner in site.ledger.catalogue.owners])
     supplier = suppliers.chosen(cost)
     skus = np.flatnonzero(owned & (supplier >= 0))
     of_sku = supplier[skus]

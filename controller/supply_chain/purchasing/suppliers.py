@@ -9,7 +9,7 @@ from controller.scenario.supply_chain import Supplier
 from controller.supply_chain.state.disruption_effects import DisruptionEffects
 from controller.supply_chain.state.inbound.purchase_orders import Offers, SourcingState
 from controller.supply_chain.state.items import ItemMaster
-from controller.warehouse.stock import HOUSE, Catalogue
+from controller.warehouse.stock import RETAILER, Catalogue
 
 USUAL = (
     Supplier("Alder & Co", share=0.7),
@@ -34,7 +34,7 @@ def synthetic_offers(
     draw = rng.random((skus, count)) / share  # under 1: it sells the SKU
     place = draw.argsort(axis=1).argsort(axis=1)
     sells = ((draw < 1.0) & (place < _MOST)) | (place == 0)
-    sells &= np.array([owner == HOUSE for owner in catalogue.owners])[:, None]
+    sells &= np.array([owner == RETAILER for owner in catalogue.owners])[:, None]
     level = np.array([supplier.price for supplier in suppliers]) * rng.lognormal(0.0, _SPREAD, (skus, count))
     cost = np.maximum(1, np.round(items.cost[:, None] * level)).astype(np.int64)
     moq = np.tile(np.array([supplier.moq for supplier in suppliers], np.int64), (skus, 1))

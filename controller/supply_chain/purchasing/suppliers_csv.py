@@ -16,7 +16,7 @@ import numpy as np
 from controller.demand.sku_csv import SKU_NAMES
 from controller.scenario.supply_chain import Supplier
 from controller.supply_chain.state.inbound.purchase_orders import Offers
-from controller.warehouse.stock import HOUSE, Catalogue
+from controller.warehouse.stock import RETAILER, Catalogue
 from layout.errors import InputError
 from layout.tabular.form import PLAIN, Form
 from layout.tabular.lines import Fault, LineReader
@@ -118,7 +118,7 @@ def _offers(known: PriceList, suppliers: tuple[Supplier, ...], catalogue: Catalo
     row = {
         name: sku
         for sku, (name, owner) in enumerate(zip(catalogue.names, catalogue.owners, strict=True))
-        if owner == HOUSE
+        if owner == RETAILER
     }
     for (sku, name), terms in known.prices.items():
         if sku in row:
@@ -128,7 +128,7 @@ def _offers(known: PriceList, suppliers: tuple[Supplier, ...], catalogue: Catalo
 
 def _check_all_sold(path: Path, offers: Offers, catalogue: Catalogue) -> None:
     sold = (offers.cost > 0).any(axis=1)
-    wanted = np.array([owner == HOUSE for owner in catalogue.owners]) & (catalogue.share > 0)
+    wanted = np.array([owner == RETAILER for owner in catalogue.owners]) & (catalogue.share > 0)
     lacking = Counter(catalogue.names[sku] for sku in np.flatnonzero(wanted & ~sold).tolist())
     if lacking:
         named = ", ".join(list(lacking)[:3]) + (" …" if len(lacking) > 3 else "")

@@ -9,7 +9,7 @@ from controller.supply_chain.purchasing import purchase_orders
 from controller.supply_chain.state.inbound.purchase_orders import PoLine
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.pods import Stowed
-from controller.warehouse.stock import HOUSE, RESERVE, SUPPLIER
+from controller.warehouse.stock import RESERVE, RETAILER, SUPPLIER
 from layout.arrays import Ints
 
 _SELLERS_LOOK_DAYS = 2.0
@@ -55,7 +55,7 @@ def stock_of_sellers(site: Site, chain: SupplyChain) -> None:
     """Sellers are in the middle of things, too: each SKU has what lasts until the next shipment, and part of a cover beyond."""
     settings, owners = chain.settings.sellers, site.ledger.catalogue.owners
     room = dict.fromkeys(owners, settings.capacity)
-    sellers = [sku for sku, owner in enumerate(owners) if owner != HOUSE]
+    sellers = [sku for sku, owner in enumerate(owners) if owner != RETAILER]
     for sku in sellers:
         room[owners[sku]] -= chain.inventory.position(sku)
     draws = chain.streams.sequence("sellers' opening stock").random(len(sellers)).tolist()

@@ -10,7 +10,7 @@ from controller.supply_chain.money import supplier_bills
 from controller.supply_chain.state.inbound.dock import Cargo, InboundTrailer
 from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.stock import DOCK, HOUSE, PROBLEM, RESERVE, SUPPLIER, inbound
+from controller.warehouse.stock import DOCK, PROBLEM, RESERVE, RETAILER, SUPPLIER, inbound
 from robots.recording.supply_chain_events import DockToStock, Received
 
 
@@ -41,7 +41,7 @@ def decide(site: Site, chain: SupplyChain, source: str, sku: int, back: int, kep
     if kept:
         site.ledger.move(site.tick, sku, kept, PROBLEM, DOCK)
         _onto_receipts(site, sku, kept, -1)
-        if site.ledger.catalogue.owners[sku] == HOUSE:
+        if site.ledger.catalogue.owners[sku] == RETAILER:
             supplier_bills.bill_for_kept(site, chain, source, sku, kept)
 
 

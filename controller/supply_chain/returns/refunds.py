@@ -6,7 +6,7 @@ from controller.supply_chain.sellers import fees
 from controller.supply_chain.state.accounts import CASH, REFUND, REFUNDS, SALVAGE, SALVAGED, seller_account
 from controller.supply_chain.state.outbound.returns import Return
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.stock import HOUSE
+from controller.warehouse.stock import RETAILER
 
 HANDLING = "returns handling"
 """Cause of what listing, repair and disposal cost."""
@@ -20,8 +20,10 @@ def refund(site: Site, chain: SupplyChain, one: Return) -> int:
     for sku, units in one.units.items():
         cents = int(chain.items.price[sku]) * units
         owner = site.ledger.catalogue.owners[sku]
-        chain.accounts.post(site.tick, REFUNDS if owner == HOUSE else seller_account(owner), CASH, cents, REFUND, about)
-        if owner != HOUSE:
+        chain.accounts.post(
+            site.tick, REFUNDS if owner == RETAILER else seller_account(owner), CASH, cents, REFUND, about
+        )
+        if owner != RETAILER:
             fees.charge_commission(chain, site.tick, owner, -cents, about)
             fees.charge(chain, site.tick, owner, "return", units, about)
         total += cents
@@ -34,7 +36,7 @@ def salvage(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, w
     """
     about = f"return {one.rma}"
     owner = site.ledger.catalogue.owners[sku]
-    if owner == HOUSE:
+    if owner == RETAILER:
         chain.accounts.post(site.tick, CASH, SALVAGE, round(way.income * units), SALVAGED, about)
     elif way.name == SEND_BACK:
         fees.charge_sending_back(chain, site.tick, owner, way.handling * units, about)

@@ -24,7 +24,7 @@ from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.staff import WorkerPool
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
-from controller.warehouse.stock import CUSTOMER, HOUSE, INSPECTION, parcel, returned
+from controller.warehouse.stock import CUSTOMER, INSPECTION, RETAILER, parcel, returned
 from layout.time_units import DAY_S
 from robots.recording.supply_chain_events import ParcelLate, ReturnGraded, ReturnMoved
 from robots.wording.formatting import count
@@ -152,7 +152,7 @@ def _grades(chain: SupplyChain, one: Return, sku: int, units: int) -> dict[str, 
 def _dispose(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, grade: str) -> None:
     """Units of one grade go where they are worth most."""
     items = chain.items
-    ours = site.ledger.catalogue.owners[sku] == HOUSE
+    ours = site.ledger.catalogue.owners[sku] == RETAILER
     unit = Returned(grade, int(items.price[sku]), int(items.weight_g[sku]), items.department[sku], ours)
     way, reason = choose(unit)
     site.tell(ReturnGraded(site.tick, one.rma, sku, units, grade, way.name, reason))

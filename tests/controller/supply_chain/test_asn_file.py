@@ -8,7 +8,7 @@ import pytest
 from controller.site.site import Site
 from controller.supply_chain.money.supplier_bills import NO_ORDER
 from controller.supply_chain.state.accounts import payable
-from controller.warehouse.stock import HOUSE, PROBLEM
+from controller.warehouse.stock import PROBLEM, RETAILER
 from robots.recording.supply_chain_events import Received, SellerInbound, TrailerMoved
 from tests.support.floor.tiny_site import FLOOR, chain_of, faults_of, of_kind, quiet_site, run
 from tests.support.supply_chain.accounts import faults_in_the_books
@@ -94,10 +94,10 @@ def test_each_owner_gets_his_own_of_a_trailer(tmp_path: Path) -> None:
     owners = site.ledger.catalogue.owners
     events = run(site, 2 * HOUR)
     houses = {got.sku for got in of_kind(events, Received) if got.source == "notice T-1"}
-    assert houses == {sku for sku in skus if owners[sku] == HOUSE}
+    assert houses == {sku for sku in skus if owners[sku] == RETAILER}
     shipments = [event for event in of_kind(events, SellerInbound) if event.state == "received"]
     assert {(event.seller, line) for event in shipments for line in event.lines} == {
-        (owners[sku], (sku, 6)) for sku in skus if owners[sku] != HOUSE
+        (owners[sku], (sku, 6)) for sku in skus if owners[sku] != RETAILER
     }
     assert all(_here(site, sku) == 6 for sku in skus)
 

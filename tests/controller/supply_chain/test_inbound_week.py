@@ -5,7 +5,7 @@ import pytest
 from controller.build_site import build_site
 from controller.scenario.read import load_scenario
 from controller.tick import tick
-from controller.warehouse.stock import HOUSE
+from controller.warehouse.stock import RETAILER
 from robots.recording.events import OrderReceived
 from robots.recording.supply_chain_events import StockRanOut
 from tests.support.floor.tiny_site import ROOT, settings
@@ -23,10 +23,10 @@ def test_a_week_without_reorder_runs_dry_and_one_with_it_doesnt(reorder: bool) -
     dry, lines = [0] * 7, [0] * 7
     for now in range(7 * DAY):
         for event in tick(site)[1]:
-            if isinstance(event, StockRanOut) and owners[event.sku] == HOUSE:
+            if isinstance(event, StockRanOut) and owners[event.sku] == RETAILER:
                 dry[now // DAY] += 1
             elif isinstance(event, OrderReceived):
-                lines[now // DAY] += sum(owners[sku] == HOUSE for sku, _ in event.lines)
+                lines[now // DAY] += sum(owners[sku] == RETAILER for sku, _ in event.lines)
     if reorder:
         assert all(short < 0.02 * asked for short, asked in zip(dry, lines, strict=True))
     else:

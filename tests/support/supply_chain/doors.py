@@ -17,7 +17,7 @@ from robots.recording.event import Event
 from tests.support.floor.tiny_site import FLOOR, chain_of
 
 HOUR = 3600
-HOUSE = """
+SITE = """
 [run]
 start = "08:00"
 ticks = 864_000
@@ -54,7 +54,7 @@ class Doors:
 
     def __init__(self, folder: Path, text: str = "", sellers: float = 0.0) -> None:
         path = folder / "house.toml"
-        path.write_text(FLOOR + HOUSE.format(sellers=sellers) + text)
+        path.write_text(FLOOR + SITE.format(sellers=sellers) + text)
         self.site: Site = build_site(load_scenario(path))
         self.chain: SupplyChain = chain_of(self.site)
         returns.begin(self.site, self.chain)

@@ -20,7 +20,7 @@ from robots.recording.event import Event
 from robots.recording.supply_chain_events import ParcelLate, ParcelMoved
 from tests.support.floor.tiny_site import FLOOR, chain_of, of_kind
 
-HOUSE = """
+SITE = """
 [run]
 start = "08:00"
 [stock]
@@ -54,7 +54,7 @@ class WayOut:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, text: str = "", lanes: str = NEAR) -> None:
         path = folder / "house.toml"
-        path.write_text(FLOOR + _merged(HOUSE, text) + lanes)
+        path.write_text(FLOOR + _merged(SITE, text) + lanes)
         self.site: Site = build_site(load_scenario(path))
         self.chain: SupplyChain = chain_of(self.site)
         self.left: list[tuple[str, list[int]]] = []

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from controller.supply_chain.state.lifecycles import ShipmentState
-from controller.warehouse.stock import HOUSE
+from controller.warehouse.stock import RETAILER
 from robots.recording.events import StockMoved
 
 HELD = frozenset(("dock", "reserve", "bin", "tote", "quarantine"))
@@ -65,7 +65,7 @@ class SellersState:
     def follow(self, moves: Iterable[StockMoved]) -> None:
         """Keep the cohorts by a tick's movements: what comes in is new, what goes out was here for longest."""
         for move in moves:
-            if move.owner == HOUSE:
+            if move.owner == RETAILER:
                 continue
             source, target = kind_of(move.source), kind_of(move.target)
             if (source in HELD) == (target in HELD):
@@ -123,6 +123,6 @@ def skus_by_seller(owners: Sequence[str]) -> dict[str, tuple[int, ...]]:
     """{seller: his SKUs}, from the owner of each SKU."""
     found: dict[str, list[int]] = {}
     for sku, owner in enumerate(owners):
-        if owner != HOUSE:
+        if owner != RETAILER:
             found.setdefault(owner, []).append(sku)
     return {seller: tuple(skus) for seller, skus in sorted(found.items())}

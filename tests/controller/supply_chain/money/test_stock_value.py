@@ -7,7 +7,7 @@ from controller.site.site import Site
 from controller.supply_chain.money.stock_value import entry_of
 from controller.supply_chain.state import accounts
 from controller.supply_chain.state.inbound.sellers import HELD
-from controller.warehouse.stock import HOUSE
+from controller.warehouse.stock import RETAILER
 from robots.recording.events import StockMoved
 from tests.support.floor.tiny_site import chain_of, run, tiny_site
 
@@ -24,7 +24,7 @@ def value_of_stock(site: Site) -> int:
     for place, held in site.ledger.places().items():
         for sku, amount in held.items():
             units[sku] += amount if place.kind in HELD else 0
-    return sum(int(cost[sku]) * amount for sku, amount in units.items() if owners[sku] == HOUSE)
+    return sum(int(cost[sku]) * amount for sku, amount in units.items() if owners[sku] == RETAILER)
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def value_of_stock(site: Site) -> int:
 )
 def test_where_goods_go_says_what_is_booked(source: str, target: str, entry: tuple[str, ...] | None) -> None:
     """(debit, credit, cause, about) of each way that goods take, none where they stay worth what they were."""
-    assert entry_of(StockMoved(5, 0, HOUSE, 4, source, target)) == entry
+    assert entry_of(StockMoved(5, 0, RETAILER, 4, source, target)) == entry
 
 
 def test_what_is_there_at_the_start_is_capital() -> None:
     """Only at tick 0: later it is a receipt."""
-    assert entry_of(StockMoved(0, 0, HOUSE, 4, "supplier", "bin 1.2")) == ("stock", "capital", "opening stock", "")
-    assert entry_of(StockMoved(1, 0, HOUSE, 4, "supplier", "dock")) == ("stock", "unbilled receipts", "receipt", "")
+    assert entry_of(StockMoved(0, 0, RETAILER, 4, "supplier", "bin 1.2")) == ("stock", "capital", "opening stock", "")
+    assert entry_of(StockMoved(1, 0, RETAILER, 4, "supplier", "dock")) == ("stock", "unbilled receipts", "receipt", "")
 
 
 def test_the_account_is_the_value_of_what_is_here() -> None:
@@ -87,6 +87,6 @@ def test_sellers_cohorts_are_what_is_here_of_theirs() -> None:
             for sku, amount in held.items():
                 units[sku] += amount if place.kind in HELD else 0
         book = chain_of(site).sellers
-        assert {sku: book.units((sku,)) for sku in range(len(owners)) if owners[sku] != HOUSE} == {
-            sku: int(units[sku]) for sku in range(len(owners)) if owners[sku] != HOUSE
+        assert {sku: book.units((sku,)) for sku in range(len(owners)) if owners[sku] != RETAILER} == {
+            sku: int(units[sku]) for sku in range(len(owners)) if owners[sku] != RETAILER
         }

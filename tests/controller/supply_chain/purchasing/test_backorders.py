@@ -13,7 +13,7 @@ from controller.demand.history import made_up_past, past_of_rows
 from controller.scenario.scenario import Orders
 from controller.site.site import Site
 from controller.supply_chain.purchasing import daily_review
-from controller.warehouse.stock import DOCK, HOUSE, RESERVE, SUPPLIER
+from controller.warehouse.stock import DOCK, RESERVE, RETAILER, SUPPLIER
 from robots.recording.events import OrderCancelled, OrderReceived
 from robots.recording.supply_chain_events import ForecastChosen, LevelsSet, PurchaseOrdered, StockRanOut
 from tests.support.floor.tiny_site import FLOOR, chain_of, of_kind, quiet_site, run, run_until
@@ -255,7 +255,7 @@ def test_a_run_begins_between_reorder_points_and_levels(tmp_path: Path) -> None:
     daily_review.begin(site, chain)
     inventory, places = chain.inventory, []
     for sku, owner in enumerate(site.ledger.catalogue.owners):
-        if owner == HOUSE and inventory.mean[sku] > 0:
+        if owner == RETAILER and inventory.mean[sku] > 0:
             point, level = int(inventory.reorder_point[sku]), int(inventory.order_up_to[sku])
             assert inventory.position(sku) <= level + 24  # whole packs on their way
             places.append((inventory.position(sku) - point) / (level - point))
@@ -271,5 +271,5 @@ def test_pods_are_never_stowed_with_more_than_they_hold(tmp_path: Path) -> None:
     daily_review.begin(site, chain)
     inventory = chain.inventory
     for sku, owner in enumerate(site.ledger.catalogue.owners):
-        if owner == HOUSE and inventory.mean[sku] > 0:
+        if owner == RETAILER and inventory.mean[sku] > 0:
             assert site.pods.free_total[sku] == inventory.in_pods(sku, site.pods.free_total[sku])

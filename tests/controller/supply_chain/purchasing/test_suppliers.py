@@ -15,7 +15,7 @@ from controller.supply_chain.state.calendar import Calendar
 from controller.supply_chain.state.disruption_effects import DisruptionEffects
 from controller.supply_chain.state.inbound.purchase_orders import Offers, Scorecard, SourcingState
 from controller.supply_chain.state.items import synthetic_items
-from controller.warehouse.stock import HOUSE, Catalogue
+from controller.warehouse.stock import RETAILER, Catalogue
 from tests.support.floor.tiny_site import chain_of, faults_of
 from tests.support.supply_chain.inbound_site import as_setting, csv_file, inbound_scenario, inbound_site
 
@@ -36,11 +36,11 @@ def two_suppliers(dear: Supplier, cheap: Supplier, price: int = 1_000) -> Sourci
 def test_every_house_sku_has_one_to_three_suppliers(seed: int, skus: int) -> None:
     """And sellers' SKUs have none: they see to themselves."""
     rng = np.random.default_rng(seed)
-    owners = tuple(rng.choice([HOUSE, "seller-1"], skus))
+    owners = tuple(rng.choice([RETAILER, "seller-1"], skus))
     shop = Catalogue(tuple(map(str, range(skus))), owners, np.full(skus, 1 / skus))
     many = tuple(Supplier(f"s{n}", share=0.8) for n in range(5))
     sold = (synthetic_offers(many, shop, synthetic_items(skus, rng), rng).cost > 0).sum(axis=1)
-    house = np.array([owner == HOUSE for owner in owners])
+    house = np.array([owner == RETAILER for owner in owners])
     assert (sold[~house] == 0).all()
     assert ((sold[house] >= 1) & (sold[house] <= 3)).all()
 
@@ -112,7 +112,7 @@ def test_what_is_ready_on_saturday_leaves_on_monday() -> None:
 def test_a_price_list_is_read_with_the_suppliers_terms(tmp_path: Path) -> None:
     """What a line leaves out is as usual; terms said once are the supplier's; SKUs the shop lacks are passed over."""
     file = csv_file(tmp_path, HEAD, "A,Alder,900,24,12,3,0.9", "B,Alder,50,,,,", "A,Birch,880,,,,", "Z,Birch,1,,,,")
-    suppliers, offers = read_suppliers(file, catalogue(HOUSE, HOUSE, "seller-1"))
+    suppliers, offers = read_suppliers(file, catalogue(RETAILER, RETAILER, "seller-1"))
     assert [(s.name, s.lead_days, s.fill_rate) for s in suppliers] == [("Alder", 3.0, 0.9), ("Birch", 2.0, 0.98)]
     assert offers.cost.tolist() == [[900, 880], [50, 0], [0, 0]]
     assert (offers.moq[0, 0], offers.pack[0, 0], offers.moq[1, 0]) == (24, 12, 12)
@@ -121,7 +121,7 @@ def test_a_price_list_is_read_with_the_suppliers_terms(tmp_path: Path) -> None:
 def test_columns_may_have_other_names(tmp_path: Path) -> None:
     """As other systems export them."""
     file = csv_file(tmp_path, "StockCode,Vendor,unit_cost_cents", "A,Alder,900")
-    suppliers, offers = read_suppliers(file, catalogue(HOUSE))
+    suppliers, offers = read_suppliers(file, catalogue(RETAILER))
     assert (suppliers[0].name, int(offers.cost[0, 0])) == ("Alder", 900)
 
 
@@ -137,7 +137,7 @@ def test_every_faulty_line_is_told_at_once(tmp_path: Path) -> None:
         "C,Alder,5,,,3,",
         "D,Alder,5,,,4,",
     )
-    faults = faults_of(lambda: read_suppliers(file, catalogue(HOUSE)))
+    faults = faults_of(lambda: read_suppliers(file, catalogue(RETAILER)))
     assert [fault.removeprefix(f"{file}: ") for fault in faults] == [
         "line 2: has cost_cents 'free' (write a whole number from 1 to 1,000,000,000)",
         "line 3: has no sku",
@@ -152,7 +152,7 @@ def test_every_faulty_line_is_told_at_once(tmp_path: Path) -> None:
 def test_a_price_list_must_have_all_that_the_house_sells(tmp_path: Path) -> None:
     """What sellers sell is no matter of it."""
     file = csv_file(tmp_path, HEAD, "A,Alder,900,,,,")
-    faults = faults_of(lambda: read_suppliers(file, catalogue(HOUSE, HOUSE, "seller-1")))
+    faults = faults_of(lambda: read_suppliers(file, catalogue(RETAILER, RETAILER, "seller-1")))
     assert "has no supplier for 1 of the house's 2 SKUs: B" in faults[0]
 
 
@@ -188,7 +188,7 @@ def test_a_scenario_may_name_a_price_list(tmp_path: Path) -> None:
 def test_a_cost_that_is_not_said_to_be_in_cents_is_refused(tmp_path: Path) -> None:
     """In the items file `cost` is money: whoever writes it here would be a hundred times off."""
     path = csv_file(tmp_path, "sku,supplier,cost", "A,Alder,7")
-    assert faults_of(lambda: read_suppliers(path, catalogue(HOUSE))) == [
+    assert faults_of(lambda: read_suppliers(path, catalogue(RETAILER))) == [
         f"{path}: line 2: has no cost_cents (write whole cents a unit)"
     ]
 

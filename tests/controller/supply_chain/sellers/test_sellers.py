@@ -14,7 +14,7 @@ from controller.supply_chain.state.calendar import DAY_S
 from controller.supply_chain.state.inbound.dock import AsnLine
 from controller.supply_chain.state.inbound.sellers import SellersState
 from controller.supply_chain.state.lifecycles import ShipmentState
-from controller.warehouse.stock import HOUSE, SELLER
+from controller.warehouse.stock import RETAILER, SELLER
 from robots.recording.events import StockMoved
 from robots.recording.supply_chain_events import MoneyMoved, SellerInbound, SellerOutbound, StockRanOut
 from tests.support.floor.tiny_site import chain_of, faults_of, of_kind, run, tiny, tiny_site
@@ -64,7 +64,7 @@ def test_a_seller_sees_all_of_his_stock_and_nothing_else() -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(st.sampled_from((HOUSE, "seller-1", "seller-2", "seller-10")), min_size=40, max_size=40))
+@given(st.lists(st.sampled_from((RETAILER, "seller-1", "seller-2", "seller-10")), min_size=40, max_size=40))
 def test_nobody_is_shown_anothers_sku(owners: list[str]) -> None:
     """Whoever owns what: stock, age and shipments of one seller hold no SKU of another."""
     site = seller_site()
@@ -113,7 +113,7 @@ def test_nobody_sends_what_isnt_his() -> None:
     """The refusal doesn't say whose it is."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
-    house = site.ledger.catalogue.owners.index(HOUSE)
+    house = site.ledger.catalogue.owners.index(RETAILER)
     shipment = shipments.announce(site, chain, seller, [AsnLine(house, 5, 5)], site.tick + 60)
     assert shipment.state == ShipmentState.REFUSED
     assert shipment.reason == f"1 line with items that aren't {seller}'s"

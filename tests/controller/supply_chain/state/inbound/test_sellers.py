@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.supply_chain.state.inbound.sellers import HELD, SellersState, kind_of, skus_by_seller
-from controller.warehouse.stock import HOUSE
+from controller.warehouse.stock import RETAILER
 from robots.recording.events import StockMoved
 
 PLACES = ("supplier", "inbound 3", "dock", "reserve", "bin 1.2", "tote 4", "parcel 4", "return 2", "inspection")
@@ -49,13 +49,13 @@ def test_what_is_not_accepted_has_no_age() -> None:
 def test_the_houses_goods_are_not_followed() -> None:
     """They have a value instead."""
     book = SellersState()
-    book.follow([moved(5, 2, "inbound 3", "dock", owner=HOUSE)])
+    book.follow([moved(5, 2, "inbound 3", "dock", owner=RETAILER)])
     assert book.cohorts == {}
 
 
 def test_every_seller_has_his_skus() -> None:
     """The house's SKUs are nobody's."""
-    owners = ("seller-2", HOUSE, "seller-1", "seller-2")
+    owners = ("seller-2", RETAILER, "seller-1", "seller-2")
     assert skus_by_seller(owners) == {"seller-1": (2,), "seller-2": (0, 3)}
 
 
