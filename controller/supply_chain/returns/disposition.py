@@ -33,13 +33,13 @@ _DISPOSAL_CENTS_KG = 25.0
 
 
 class Returned(NamedTuple):
-    """A unit on the inspection bench. price: cents of a new one. ours: whether it belongs to the house."""
+    """A unit on the inspection bench. price: cents of a new one. own_stock: whether it belongs to the house."""
 
     grade: str
     price: int
     weight_g: int
     department: str
-    ours: bool = True
+    own_stock: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def ways(unit: Returned) -> tuple[Way, ...]:
     kg = unit.weight_g / 1000.0
     dispose = Way("dispose", 0.0, _SCRAP + _DISPOSAL_CENTS_KG * kg)
     restock = (Way("restock", _RESALE * unit.price, _RESTOCK),) if unit.grade == NEW else ()
-    if not unit.ours:
+    if not unit.own_stock:
         return *restock, Way(SEND_BACK, _LIQUIDATED[unit.grade] * unit.price, _BACK), dispose
     scrap = _SCRAP_CENTS_KG.get(unit.department, 5.0) * kg
     return (

@@ -24,7 +24,7 @@ def return_file_of(scenario: Scenario, demand: Demand) -> ReturnFile | None:
         if 0 <= (tick := scenario.tick_at(line.moment, first)) < scenario.run.ticks
     )
     names = demand.names if isinstance(demand, FileDemand) else ()
-    ours = set(names)
-    customers = {name: customer for name, customer in read.customers.items() if not ours or name in ours}
+    known = set(names)
+    customers = {name: customer for name, customer in read.customers.items() if not known or name in known}
     by_day = scenario.orders.number_by == "day"
     return ReturnFile(names, customers, requests, dict(sorted(read.skipped.items())), by_day)

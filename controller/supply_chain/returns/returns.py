@@ -152,8 +152,8 @@ def _grades(chain: SupplyChain, one: Return, sku: int, units: int) -> dict[str, 
 def _dispose(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, grade: str) -> None:
     """Units of one grade go where they are worth most."""
     items = chain.items
-    ours = site.ledger.catalogue.owners[sku] == RETAILER
-    unit = Returned(grade, int(items.price[sku]), int(items.weight_g[sku]), items.department[sku], ours)
+    own_stock = site.ledger.catalogue.owners[sku] == RETAILER
+    unit = Returned(grade, int(items.price[sku]), int(items.weight_g[sku]), items.department[sku], own_stock)
     way, reason = choose(unit)
     site.tell(ReturnGraded(site.tick, one.rma, sku, units, grade, way.name, reason))
     site.ledger.move(site.tick, sku, units, INSPECTION, PLACES[way.name])

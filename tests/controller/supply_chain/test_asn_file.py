@@ -93,8 +93,8 @@ def test_each_owner_gets_his_own_of_a_trailer(tmp_path: Path) -> None:
     site = dock_site(tmp_path, "\n".join([HEAD, *lines]), "[stock]\nseller_share = 0.5\n")
     owners = site.ledger.catalogue.owners
     events = run(site, 2 * HOUR)
-    houses = {got.sku for got in of_kind(events, Received) if got.source == "notice T-1"}
-    assert houses == {sku for sku in skus if owners[sku] == RETAILER}
+    retailers = {got.sku for got in of_kind(events, Received) if got.source == "notice T-1"}
+    assert retailers == {sku for sku in skus if owners[sku] == RETAILER}
     shipments = [event for event in of_kind(events, SellerInbound) if event.state == "received"]
     assert {(event.seller, line) for event in shipments for line in event.lines} == {
         (owners[sku], (sku, 6)) for sku in skus if owners[sku] != RETAILER

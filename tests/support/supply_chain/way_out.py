@@ -111,8 +111,8 @@ def no_stock(site: Site) -> None:
     site.pods.free_total[:] = [0] * len(site.pods.free_total)
 
 
-def _merged(house: str, text: str) -> str:
+def _merged(warehouse: str, text: str) -> str:
     """The house's TOML with a test's tables in place of those of the same name."""
-    tables = {part.partition("]")[0]: part for part in ("\n" + house).split("\n[")[1:]}
+    tables = {part.partition("]")[0]: part for part in ("\n" + warehouse).split("\n[")[1:]}
     tables |= {part.partition("]")[0]: part for part in ("\n" + text).split("\n[")[1:]}
     return "".join(f"\n[{part}" for part in tables.values())

@@ -39,79 +39,79 @@ NEAR = Lane("near", center_km=(3.0, 4.0))
 
 def test_a_carrier_delivers_after_the_transit_time(tmp_path: Path) -> None:
     """Without vans of its own the house hands parcels over, and pays the trailer and the carrier."""
-    house = Doors(tmp_path)
-    one = house.loaded(7)
-    house.departed(one)
-    assert not way_of(house.until(599), 7)
-    events = house.until(1200)
+    warehouse = Doors(tmp_path)
+    one = warehouse.loaded(7)
+    warehouse.departed(one)
+    assert not way_of(warehouse.until(599), 7)
+    events = warehouse.until(1200)
     assert way_of(events, 7) == ["customer"]
     assert one.state == ParcelState.DELIVERED
-    assert house.stock("customer") == {0: 1}
-    assert not house.chain.parcels.under_way
-    assert not house.chain.promises.given
-    assert house.chain.accounts.balance["costs:last mile"] == 350
+    assert warehouse.stock("customer") == {0: 1}
+    assert not warehouse.chain.parcels.under_way
+    assert not warehouse.chain.promises.given
+    assert warehouse.chain.accounts.balance["costs:last mile"] == 350
 
 
 def test_far_parcels_fly(tmp_path: Path) -> None:
     """By air, with its cost and its energy, whether the house has vans or not."""
-    house = Doors(tmp_path, VANS)
-    house.departed(house.loaded(7, lane="far"))
-    events = house.until(15 * HOUR)
+    warehouse = Doors(tmp_path, VANS)
+    warehouse.departed(warehouse.loaded(7, lane="far"))
+    events = warehouse.until(15 * HOUR)
     assert way_of(events, 7) == ["customer"]
     assert {event.cause for event in of_kind(events, EnergyUsed)} == {"line haul", "air"}
-    assert house.chain.accounts.balance["costs:air"] == 900
+    assert warehouse.chain.accounts.balance["costs:air"] == 900
 
 
 def test_vans_drive_routes_and_come_back(tmp_path: Path) -> None:
     """All parcels of a departure are on one van's route; each is delivered when the plan said."""
-    house = Doors(tmp_path, VANS)
-    house.departed(*(house.loaded(number, x=0.5 * number, y=1.0) for number in range(1, 6)))
-    events = house.until(4 * HOUR)
+    warehouse = Doors(tmp_path, VANS)
+    warehouse.departed(*(warehouse.loaded(number, x=0.5 * number, y=1.0) for number in range(1, 6)))
+    events = warehouse.until(4 * HOUR)
     (route,) = of_kind(events, RoutePlanned)
     assert sorted(route.parcels) == [1, 2, 3, 4, 5]
     assert way_of(events, 1) == ["delivery station", route.vehicle, "customer"]
     done = {event.parcel: event.t for event in events if getattr(event, "target", "") == "customer"}
     stop_ticks = round(VAN.stop_s)
     assert [done[parcel] for parcel in route.parcels] == [tick + stop_ticks for tick in route.arrivals]
-    assert house.stock("customer") == {0: 5}
-    assert house.chain.accounts.balance["costs:last mile"] == route.cents
-    assert house.chain.last_mile.away[route.vehicle] > route.back
+    assert warehouse.stock("customer") == {0: 5}
+    assert warehouse.chain.accounts.balance["costs:last mile"] == route.cents
+    assert warehouse.chain.last_mile.away[route.vehicle] > route.back
 
 
 def test_a_vehicle_that_is_out_is_not_sent_again(tmp_path: Path) -> None:
     """With one van out, the second departure's parcels wait until it is back."""
-    house = Doors(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
-    house.departed(*(house.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
-    house.until(2000)
-    house.departed(house.loaded(9))
-    first = of_kind(house.until(2100), RoutePlanned)
+    warehouse = Doors(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
+    warehouse.departed(*(warehouse.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
+    warehouse.until(2000)
+    warehouse.departed(warehouse.loaded(9))
+    first = of_kind(warehouse.until(2100), RoutePlanned)
     assert not first
-    assert house.chain.parcels.under_way[9].place == "delivery station"
-    routes = of_kind(house.until(8 * HOUR), RoutePlanned)
+    assert warehouse.chain.parcels.under_way[9].place == "delivery station"
+    routes = of_kind(warehouse.until(8 * HOUR), RoutePlanned)
     assert [route.parcels for route in routes] == [[9]]
-    assert 9 not in house.chain.parcels.under_way
+    assert 9 not in warehouse.chain.parcels.under_way
 
 
 def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
     """The reason says that all vehicles are out; that it is late is told when its promise is broken, once, with its cause."""
-    house = Doors(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
-    house.departed(*(house.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
-    house.until(2000)
-    house.departed(house.loaded(9, by=2500))
-    house.chain.schedule.at(2501, overdue, 9)
-    events = house.until(2500)
+    warehouse = Doors(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
+    warehouse.departed(*(warehouse.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
+    warehouse.until(2000)
+    warehouse.departed(warehouse.loaded(9, by=2500))
+    warehouse.chain.schedule.at(2501, overdue, 9)
+    events = warehouse.until(2500)
     assert late(events) == {}
-    assert late(house.until(2501)) == {9: "no vehicle"}
-    assert late(house.until(12 * HOUR)) == {}
+    assert late(warehouse.until(2501)) == {9: "no vehicle"}
+    assert late(warehouse.until(12 * HOUR)) == {}
     (told,) = [event for event in of_kind(events, EtaChanged) if event.parcel == 9]
     assert told.reason == "waits for the next wave of vans: the only vehicle is out"
 
 
 def test_an_attempt_that_fails_is_made_again_the_next_day(tmp_path: Path) -> None:
     """After the last one the parcel comes back as a return, is refunded, and lies on the dock as new."""
-    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
-    house.departed(house.loaded(7, {3: 2}, by=38 * HOUR))
-    events = house.until(72 * HOUR)
+    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    warehouse.departed(warehouse.loaded(7, {3: 2}, by=38 * HOUR))
+    events = warehouse.until(72 * HOUR)
     attempts = of_kind(events, DeliveryFailed)
     assert [(event.attempt, event.reason) for event in attempts] == [(1, "nobody was in"), (2, "nobody was in")]
     assert attempts[1].t - attempts[0].t > 12 * HOUR
@@ -119,43 +119,47 @@ def test_an_attempt_that_fails_is_made_again_the_next_day(tmp_path: Path) -> Non
     assert way_of(events, 7)[-1] == "return 1"
     course = [event.state for event in of_kind(events, ReturnMoved)]
     assert course == ["authorised", "handed_in", "arrived", "inspected", "closed"]
-    assert house.stock("dock") == {3: 2}
-    assert not house.chain.parcels.under_way
+    assert warehouse.stock("dock") == {3: 2}
+    assert not warehouse.chain.parcels.under_way
 
 
 def test_an_attempt_for_today_is_made_again_today(tmp_path: Path) -> None:
     """As long as what was promised can be kept by that."""
-    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
-    house.departed(house.loaded(7))
-    events = house.until(13 * HOUR)
+    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    warehouse.departed(warehouse.loaded(7))
+    events = warehouse.until(13 * HOUR)
     assert [event.attempt for event in of_kind(events, DeliveryFailed)] == [1, 2]
 
 
 def test_a_crowd_of_parcels_does_not_keep_the_vans_out_until_night(tmp_path: Path) -> None:
     """With another departure at three and more doors than two vans reach in a round, no route is longer than a round."""
-    house = Doors(tmp_path, VANS)
-    crowd = (house.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=38 * HOUR) for number in range(140))
-    house.departed(*crowd)
-    routes = of_kind(house.until(62), RoutePlanned)
+    warehouse = Doors(tmp_path, VANS)
+    crowd = (
+        warehouse.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=38 * HOUR) for number in range(140)
+    )
+    warehouse.departed(*crowd)
+    routes = of_kind(warehouse.until(62), RoutePlanned)
     assert len(routes) == 2
     assert all(route.back - route.depart <= 4.8 * HOUR for route in routes)
 
 
 def test_a_round_that_was_planned_short_grows_by_second_attempts(tmp_path: Path) -> None:
     """The law for those is the driver's shift, not the length that rounds of a crowd are cut to."""
-    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
-    crowd = (house.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=14 * HOUR) for number in range(140))
-    house.departed(*crowd)
-    failed = Counter(event.attempt for event in of_kind(house.until(9 * HOUR), DeliveryFailed))
+    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    crowd = (
+        warehouse.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=14 * HOUR) for number in range(140)
+    )
+    warehouse.departed(*crowd)
+    failed = Counter(event.attempt for event in of_kind(warehouse.until(9 * HOUR), DeliveryFailed))
     assert failed[1] == 140
     assert failed[2] > 135
 
 
 def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
     """The second attempt is on the same round; its way is paid, and the van is away for longer."""
-    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
-    house.departed(*(house.loaded(number, x=0.5 * number, y=1.0) for number in (4, 5)))
-    events = house.until(12 * HOUR)
+    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    warehouse.departed(*(warehouse.loaded(number, x=0.5 * number, y=1.0) for number in (4, 5)))
+    events = warehouse.until(12 * HOUR)
     (route,) = of_kind(events, RoutePlanned)
     tries = [(event.parcel, event.attempt, event.vehicle) for event in of_kind(events, DeliveryFailed)]
     first, second = route.parcels
@@ -163,23 +167,23 @@ def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
     assert sorted(tries[2:]) == [(4, 2, route.vehicle), (5, 2, route.vehicle)]
     back = [event.t for event in of_kind(events, ParcelMoved) if event.target.startswith("return")]
     assert min(back) > route.back
-    assert house.chain.accounts.balance["costs:last mile"] > route.cents
+    assert warehouse.chain.accounts.balance["costs:last mile"] > route.cents
     assert {first, second} == {4, 5}
 
 
 def test_nobody_is_tried_again_after_his_hours(tmp_path: Path) -> None:
     """A second attempt is made while the customer may be in, and not before he may have come home."""
-    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 3"))
-    house.departed(house.loaded(7, latest_s=8.75 * HOUR, by=14 * HOUR))
-    tries = of_kind(house.until(14 * HOUR), DeliveryFailed)
+    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 3"))
+    warehouse.departed(warehouse.loaded(7, latest_s=8.75 * HOUR, by=14 * HOUR))
+    tries = of_kind(warehouse.until(14 * HOUR), DeliveryFailed)
     assert [event.attempt for event in tries] == [1]
 
 
 def test_a_delay_on_the_road_changes_the_etas(tmp_path: Path) -> None:
     """With driving times that vary much, customers further on are told when it is more than ten minutes."""
-    house = Doors(tmp_path, VANS.replace("delays = 0", "delays = 4.0"))
-    house.departed(*(house.loaded(number, x=1.0 * number, y=(-1.0) ** number * 8) for number in range(1, 9)))
-    events = house.until(12 * HOUR)
+    warehouse = Doors(tmp_path, VANS.replace("delays = 0", "delays = 4.0"))
+    warehouse.departed(*(warehouse.loaded(number, x=1.0 * number, y=(-1.0) ** number * 8) for number in range(1, 9)))
+    events = warehouse.until(12 * HOUR)
     told = [event for event in of_kind(events, EtaChanged) if "behind its plan" in event.reason]
     (route, *_) = of_kind(events, RoutePlanned)
     first = dict(zip(route.parcels, route.arrivals, strict=True))
@@ -189,42 +193,42 @@ def test_a_delay_on_the_road_changes_the_etas(tmp_path: Path) -> None:
 
 def test_customers_are_served_while_they_are_in(tmp_path: Path) -> None:
     """Who is in from two to six in the afternoon has the parcel then, though the van could come at nine."""
-    house = Doors(tmp_path, VANS)
-    house.departed(house.loaded(7, earliest_s=14 * HOUR, latest_s=18 * HOUR))
-    events = house.until(12 * HOUR)
+    warehouse = Doors(tmp_path, VANS)
+    warehouse.departed(warehouse.loaded(7, earliest_s=14 * HOUR, latest_s=18 * HOUR))
+    events = warehouse.until(12 * HOUR)
     (delivered,) = [event.t for event in events if getattr(event, "target", "") == "customer"]
     assert 6 * HOUR <= delivered <= 10 * HOUR + 120
 
 
 def test_a_closed_lane_keeps_its_parcels(tmp_path: Path) -> None:
     """They wait at the delivery station until the lane is open again."""
-    house = Doors(tmp_path, VANS)
-    house.chain.effects.lanes_closed.add("near")
-    house.departed(house.loaded(7))
-    assert not of_kind(house.until(3 * HOUR), RoutePlanned)
-    house.chain.effects.lanes_closed.clear()
-    assert of_kind(house.until(12 * HOUR), RoutePlanned)
+    warehouse = Doors(tmp_path, VANS)
+    warehouse.chain.effects.lanes_closed.add("near")
+    warehouse.departed(warehouse.loaded(7))
+    assert not of_kind(warehouse.until(3 * HOUR), RoutePlanned)
+    warehouse.chain.effects.lanes_closed.clear()
+    assert of_kind(warehouse.until(12 * HOUR), RoutePlanned)
 
 
 def test_tours_are_stored_and_go_on(tmp_path: Path) -> None:
     """A chain that was stored in the middle of a route delivers what the one that went on does."""
-    house = Doors(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
-    house.departed(*(house.loaded(number, x=1.0 * number, y=2.0) for number in range(1, 6)))
-    house.until(2000)
-    stored = pickle.dumps(house.site)
-    went_on = house.until(5 * HOUR)
-    house.site = pickle.loads(stored)
-    house.chain = chain_of(house.site)
-    assert house.until(5 * HOUR) == went_on
+    warehouse = Doors(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
+    warehouse.departed(*(warehouse.loaded(number, x=1.0 * number, y=2.0) for number in range(1, 6)))
+    warehouse.until(2000)
+    stored = pickle.dumps(warehouse.site)
+    went_on = warehouse.until(5 * HOUR)
+    warehouse.site = pickle.loads(stored)
+    warehouse.chain = chain_of(warehouse.site)
+    assert warehouse.until(5 * HOUR) == went_on
 
 
 def test_the_same_day_gives_the_same_routes(tmp_path: Path) -> None:
     """Events are equal, whatever ran before."""
 
     def events() -> Counter[str]:
-        house = Doors(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
-        house.departed(*(house.loaded(number, x=1.0 * number, y=2.0) for number in range(1, 9)))
-        return Counter(map(repr, house.until(5 * HOUR)))
+        warehouse = Doors(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
+        warehouse.departed(*(warehouse.loaded(number, x=1.0 * number, y=2.0) for number in range(1, 9)))
+        return Counter(map(repr, warehouse.until(5 * HOUR)))
 
     assert events() == events()
 
@@ -314,9 +318,9 @@ def test_a_last_mile_without_vehicles_is_refused(tmp_path: Path) -> None:
 def test_more_stops_than_a_plan_takes_are_planned_by_sectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each vehicle has one route at most, and no parcel is on two."""
     monkeypatch.setattr(wave_size, "_MOST_STOPS", 10)
-    house = Doors(tmp_path, VANS.replace("diesel_vans = 1", "diesel_vans = 5"))
-    house.departed(*(house.loaded(number, x=np.cos(number) * 5, y=np.sin(number) * 5) for number in range(25)))
-    events = house.until(63)
+    warehouse = Doors(tmp_path, VANS.replace("diesel_vans = 1", "diesel_vans = 5"))
+    warehouse.departed(*(warehouse.loaded(number, x=np.cos(number) * 5, y=np.sin(number) * 5) for number in range(25)))
+    events = warehouse.until(63)
     routes = of_kind(events, RoutePlanned)
     assert len({route.vehicle for route in routes}) == len(routes) >= 3
     assert sorted(parcel for route in routes for parcel in route.parcels) == list(range(25))
@@ -341,9 +345,9 @@ def test_sectors_share_doors_by_the_time_of_their_vehicles(doors: int, fleet: li
 
 def test_deliveries_may_go_on_until_midnight(tmp_path: Path) -> None:
     """The end "00:00" is that of the day, for vans as for promises."""
-    house = Doors(tmp_path, VANS + 'end = "00:00"\n[promise]\nday_ends = "00:00"\n')
+    warehouse = Doors(tmp_path, VANS + 'end = "00:00"\n[promise]\nday_ends = "00:00"\n')
     promise = Promise(Customer("near", 0.0, 0.0), "same-day", 0, 0)
-    settings = house.chain.settings.last_mile
+    settings = warehouse.chain.settings.last_mile
     assert settings is not None
     assert delivery_hours(settings, promise, 24.0 * HOUR, 9.0 * HOUR) == (9 * HOUR, 23.25 * HOUR)
 
@@ -351,34 +355,34 @@ def test_deliveries_may_go_on_until_midnight(tmp_path: Path) -> None:
 def test_what_is_promised_until_midnight_is_tried_again_today(tmp_path: Path) -> None:
     """Midnight belongs to the day that it ends."""
     text = VANS.replace("failed = 0", 'failed = 1\nattempts = 2\nend = "00:00"') + '[promise]\nday_ends = "00:00"\n'
-    house = Doors(tmp_path, text)
-    house.departed(house.loaded(7, by=16 * HOUR))
-    assert [event.attempt for event in of_kind(house.until(16 * HOUR), DeliveryFailed)] == [1, 2]
+    warehouse = Doors(tmp_path, text)
+    warehouse.departed(warehouse.loaded(7, by=16 * HOUR))
+    assert [event.attempt for event in of_kind(warehouse.until(16 * HOUR), DeliveryFailed)] == [1, 2]
 
 
 def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
     """Not for the road, which took what it takes: on its way as at the door, and however long ago the wait was."""
-    house = Doors(tmp_path)
+    warehouse = Doors(tmp_path)
     for number in (7, 8, 9):
-        house.departed(house.loaded(number, by=60))
-        house.chain.inventory.backordered[number] = {0}
-    del house.chain.inventory.backordered[9]
-    house.chain.schedule.at(61, overdue, 7)
-    house.chain.inventory.forget_served(house.site.book.open, house.chain.promises.given)
-    events = house.until(1200)
+        warehouse.departed(warehouse.loaded(number, by=60))
+        warehouse.chain.inventory.backordered[number] = {0}
+    del warehouse.chain.inventory.backordered[9]
+    warehouse.chain.schedule.at(61, overdue, 7)
+    warehouse.chain.inventory.forget_served(warehouse.site.book.open, warehouse.chain.promises.given)
+    events = warehouse.until(1200)
     assert late(events) == {7: "stock", 8: "stock", 9: "on the road"}
     reasons = {event.parcel: event.reason for event in of_kind(events, ParcelLate)}
     assert reasons[7] == "not delivered by 08:01: it waited for stock; it is on its way with trailer 1"
     assert reasons[8].endswith("it waited for stock; the way took longer than was planned")
-    house.chain.inventory.forget_served(house.site.book.open, house.chain.promises.given)
-    assert not house.chain.inventory.backordered
+    warehouse.chain.inventory.forget_served(warehouse.site.book.open, warehouse.chain.promises.given)
+    assert not warehouse.chain.inventory.backordered
 
 
 def test_nothing_is_kept_of_an_undeliverable_parcel(tmp_path: Path) -> None:
     """Neither what made it late nor that it was told."""
-    house = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 1"))
-    house.departed(house.loaded(7, by=100))
-    house.chain.schedule.at(101, overdue, 7)
-    house.until(72 * HOUR)
-    assert not house.chain.last_mile.late_causes
-    assert not house.chain.last_mile.reported
+    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 1"))
+    warehouse.departed(warehouse.loaded(7, by=100))
+    warehouse.chain.schedule.at(101, overdue, 7)
+    warehouse.until(72 * HOUR)
+    assert not warehouse.chain.last_mile.late_causes
+    assert not warehouse.chain.last_mile.reported

@@ -14,10 +14,10 @@ from tests.support.supply_chain.way_out import TEN_PAST, WayOut, way_of
 
 def test_a_parcel_that_weighs_wrong_is_packed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It comes back to SLAM and passes; the reason says what the scale showed."""
-    house = WayOut(tmp_path, monkeypatch, "[packing]\nfault = 1\nrepack_s = 50\n")
-    house.chain.items.weight_g[0] = 1_000
-    house.packed(7, TEN_PAST)
-    events = house.until(TEN_PAST)
+    warehouse = WayOut(tmp_path, monkeypatch, "[packing]\nfault = 1\nrepack_s = 50\n")
+    warehouse.chain.items.weight_g[0] = 1_000
+    warehouse.packed(7, TEN_PAST)
+    events = warehouse.until(TEN_PAST)
     assert way_of(events, 7) == ["slam", "pack", "slam", "sorter", "chute 1", "trailer 1"]
     reason = next(event.reason for event in of_kind(events, ParcelMoved) if event.target == "pack")
     assert reason.endswith(" g: packed again")
@@ -25,59 +25,59 @@ def test_a_parcel_that_weighs_wrong_is_packed_again(tmp_path: Path, monkeypatch:
 
 def test_light_parcels_may_differ_by_some_grams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A scale tells no fault that is less than it can see."""
-    house = WayOut(tmp_path, monkeypatch, "[packing]\nfault = 1\n")
-    house.chain.items.weight_g[0] = 1
-    house.chain.boxes = (structs.replace(house.chain.boxes[0], weight_g=30),)
-    house.packed(7, TEN_PAST)
-    assert "pack" not in way_of(house.until(TEN_PAST), 7)
+    warehouse = WayOut(tmp_path, monkeypatch, "[packing]\nfault = 1\n")
+    warehouse.chain.items.weight_g[0] = 1
+    warehouse.chain.boxes = (structs.replace(warehouse.chain.boxes[0], weight_g=30),)
+    warehouse.packed(7, TEN_PAST)
+    assert "pack" not in way_of(warehouse.until(TEN_PAST), 7)
 
 
 def test_hundreds_of_right_parcels_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The scale's noise is no fault."""
-    house = WayOut(tmp_path, monkeypatch)
+    warehouse = WayOut(tmp_path, monkeypatch)
     for number in range(300):
-        house.packed(number, TEN_PAST)
-    assert not [event for event in of_kind(house.until(1_200), ParcelMoved) if event.target == "pack"]
+        warehouse.packed(number, TEN_PAST)
+    assert not [event for event in of_kind(warehouse.until(1_200), ParcelMoved) if event.target == "pack"]
 
 
 def test_the_label_makes_the_sale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not the packing: until then the money isn't ours."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.packed(7, TEN_PAST)
-    assert house.chain.accounts.balance[SALES] == 0
-    cash = house.chain.accounts.balance[CASH]
-    house.until(TEN_PAST)
-    price = int(house.chain.items.price[0])
-    assert house.chain.accounts.balance[SALES] == -price
-    assert house.chain.accounts.balance[CASH] - cash == price
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.packed(7, TEN_PAST)
+    assert warehouse.chain.accounts.balance[SALES] == 0
+    cash = warehouse.chain.accounts.balance[CASH]
+    warehouse.until(TEN_PAST)
+    price = int(warehouse.chain.items.price[0])
+    assert warehouse.chain.accounts.balance[SALES] == -price
+    assert warehouse.chain.accounts.balance[CASH] - cash == price
 
 
 def test_a_sale_of_a_seller_is_his_less_the_fees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pick, pack, ship and commission are the house's."""
-    house = WayOut(tmp_path, monkeypatch, "[stock]\nskus = 10\nseller_share = 1.0\n")
-    house.packed(7, TEN_PAST)
-    house.until(TEN_PAST)
-    price, owner = int(house.chain.items.price[0]), house.site.ledger.catalogue.owners[0]
+    warehouse = WayOut(tmp_path, monkeypatch, "[stock]\nskus = 10\nseller_share = 1.0\n")
+    warehouse.packed(7, TEN_PAST)
+    warehouse.until(TEN_PAST)
+    price, owner = int(warehouse.chain.items.price[0]), warehouse.site.ledger.catalogue.owners[0]
     fees = 60 + 70 + 180 + round(0.12 * price)
-    assert house.chain.accounts.balance[f"seller:{owner}"] == fees - price
-    assert house.chain.accounts.balance[SALES] == 0
+    assert warehouse.chain.accounts.balance[f"seller:{owner}"] == fees - price
+    assert warehouse.chain.accounts.balance[SALES] == 0
 
 
 def test_the_box_is_told_and_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its air and what the parcel weighs."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.chain.items.size_mm[0] = (230, 165, 40)
-    house.packed(7, TEN_PAST)
-    (packed,) = of_kind(house.site.events, ParcelPacked)
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.chain.items.size_mm[0] = (230, 165, 40)
+    warehouse.packed(7, TEN_PAST)
+    (packed,) = of_kind(warehouse.site.events, ParcelPacked)
     assert (packed.box, packed.boxes, packed.void) == ("extra small", 1, 0.5)
-    assert packed.weight_g == house.chain.items.weight_g[0] + 60
-    assert house.chain.accounts.balance["costs:packaging"] == 14
+    assert packed.weight_g == warehouse.chain.items.weight_g[0] + 60
+    assert warehouse.chain.accounts.balance["costs:packaging"] == 14
 
 
 def test_a_parcel_on_its_way_is_in_the_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its lane and its departure."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.packed(7, TEN_PAST)
-    parcel = house.chain.parcels.under_way[7]
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.packed(7, TEN_PAST)
+    parcel = warehouse.chain.parcels.under_way[7]
     assert isinstance(parcel, Parcel)
     assert (parcel.lane, parcel.cpt, parcel.place) == ("near", TEN_PAST, "slam")

@@ -29,18 +29,18 @@ DAY = 86_400
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> WayOut:
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> WayOut:
     """One house for all of a test file's promises; each test begins with none given."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         return WayOut(tmp_path_factory.mktemp("house"), monkeypatch)
 
 
 @pytest.fixture(autouse=True)
-def nothing_promised(house: WayOut) -> None:
-    house.chain.promises = PromisesState()
-    house.chain.effects.lanes_closed.clear()
-    house.site.tick = 0
-    house.site.events.clear()
+def nothing_promised(warehouse: WayOut) -> None:
+    warehouse.chain.promises = PromisesState()
+    warehouse.chain.effects.lanes_closed.clear()
+    warehouse.site.tick = 0
+    warehouse.site.events.clear()
 
 
 def order_of(units: int, site: Site, number: int = 1) -> Order:
@@ -49,159 +49,159 @@ def order_of(units: int, site: Site, number: int = 1) -> Order:
     return order
 
 
-def offer(house: WayOut, wanted: str = "same-day", units: int = 1, customer: Customer = AT_HOME) -> Offer:
-    return offered(house.site, house.chain, order_of(units, house.site), customer, wanted)
+def offer(warehouse: WayOut, wanted: str = "same-day", units: int = 1, customer: Customer = AT_HOME) -> Offer:
+    return offered(warehouse.site, warehouse.chain, order_of(units, warehouse.site), customer, wanted)
 
 
-def busy(house: WayOut, cpt: int, units: int) -> None:
+def busy(warehouse: WayOut, cpt: int, units: int) -> None:
     """So many units are promised for a departure already."""
-    house.chain.promises.give(99, Given(AT_HOME, "same-day", cpt, NOON), units)
+    warehouse.chain.promises.give(99, Given(AT_HOME, "same-day", cpt, NOON), units)
 
 
-def test_the_latest_departure_that_keeps_the_day_is_promised(house: WayOut) -> None:
+def test_the_latest_departure_that_keeps_the_day_is_promised(warehouse: WayOut) -> None:
     """It leaves the order most slack."""
-    assert offer(house).cpt == NOON
-    assert offer(house).by == 14 * 3600
-    assert offer(house, "next-day").cpt == NOON + DAY
-    assert offer(house, "two-day").cpt == NOON + 2 * DAY
-    assert offer(house).reason == "the latest departure that keeps it: near at 12:00"
+    assert offer(warehouse).cpt == NOON
+    assert offer(warehouse).by == 14 * 3600
+    assert offer(warehouse, "next-day").cpt == NOON + DAY
+    assert offer(warehouse, "two-day").cpt == NOON + 2 * DAY
+    assert offer(warehouse).reason == "the latest departure that keeps it: near at 12:00"
 
 
-def test_after_the_last_departure_the_next_day_is_promised(house: WayOut) -> None:
+def test_after_the_last_departure_the_next_day_is_promised(warehouse: WayOut) -> None:
     """The reason says what was wanted and when the first trailer leaves that can be made."""
-    house.site.tick = NOON - 60
-    given = offer(house)
+    warehouse.site.tick = NOON - 60
+    given = offer(warehouse)
     assert (given.promise, given.cpt) == ("next-day", NOON + DAY)
     assert given.reason.startswith("same-day wanted, but the first departure that can be made is near at day 2 08:10")
 
 
-def test_with_too_much_to_do_a_day_is_not_promised(house: WayOut) -> None:
+def test_with_too_much_to_do_a_day_is_not_promised(warehouse: WayOut) -> None:
     """The floor does 0.085 units a second: at noon 1,216 of them."""
-    busy(house, NOON, 1_210)
-    assert offer(house, units=5).promise == "same-day"
-    given = offer(house, units=20)
+    busy(warehouse, NOON, 1_210)
+    assert offer(warehouse, units=5).promise == "same-day"
+    given = offer(warehouse, units=20)
     assert given.promise == "next-day"
     assert "but 1,210 units are due by 12:00 already, 0 orders wait; so near at" in given.reason
 
 
-def test_an_order_does_not_break_what_was_promised_for_later(house: WayOut) -> None:
+def test_an_order_does_not_break_what_was_promised_for_later(warehouse: WayOut) -> None:
     """There would be room before the first departure, but what is due at noon needs that time."""
-    house.chain.promises.give(99, Given(AT_HOME, "same-day", NOON, NOON), 1_216)
-    assert offer(house, units=10).cpt > NOON
+    warehouse.chain.promises.give(99, Given(AT_HOME, "same-day", NOON, NOON), 1_216)
+    assert offer(warehouse, units=10).cpt > NOON
 
 
-def test_when_no_day_can_be_kept_a_later_one_is_promised(house: WayOut) -> None:
+def test_when_no_day_can_be_kept_a_later_one_is_promised(warehouse: WayOut) -> None:
     """Nobody is promised what can't be."""
-    busy(house, NOON + 2 * DAY, 10_000_000)
-    assert offer(house).promise == LATER
-    house.chain.promises = PromisesState()
-    busy(house, NOON + 2 * DAY, int(0.085 * (2 * DAY + NOON)))
-    given = offer(house, units=100)
+    busy(warehouse, NOON + 2 * DAY, 10_000_000)
+    assert offer(warehouse).promise == LATER
+    warehouse.chain.promises = PromisesState()
+    busy(warehouse, NOON + 2 * DAY, int(0.085 * (2 * DAY + NOON)))
+    given = offer(warehouse, units=100)
     assert (given.promise, given.cpt) == (LATER, NOON + 3 * DAY)
 
 
-def test_a_full_departure_is_not_promised(house: WayOut) -> None:
+def test_a_full_departure_is_not_promised(warehouse: WayOut) -> None:
     """Its trailer has room for so many, whenever they will be packed."""
-    house.chain.promises.awaited["near", NOON] = dict.fromkeys(range(2_500), 1)
-    assert offer(house).cpt == TWENTY_PAST
-    house.chain.promises.awaited["near", TWENTY_PAST] = dict.fromkeys(range(2_500), 1)
-    house.chain.promises.awaited["near", TEN_PAST] = dict.fromkeys(range(2_500), 1)
-    assert "the departures of near are full until 12:00" in offer(house).reason
+    warehouse.chain.promises.awaited["near", NOON] = dict.fromkeys(range(2_500), 1)
+    assert offer(warehouse).cpt == TWENTY_PAST
+    warehouse.chain.promises.awaited["near", TWENTY_PAST] = dict.fromkeys(range(2_500), 1)
+    warehouse.chain.promises.awaited["near", TEN_PAST] = dict.fromkeys(range(2_500), 1)
+    assert "the departures of near are full until 12:00" in offer(warehouse).reason
 
 
-def test_nothing_is_promised_for_today_from_a_closed_lane(house: WayOut) -> None:
+def test_nothing_is_promised_for_today_from_a_closed_lane(warehouse: WayOut) -> None:
     """Nobody knows when it opens."""
-    house.chain.effects.lanes_closed.add("near")
-    given = offer(house)
+    warehouse.chain.effects.lanes_closed.add("near")
+    given = offer(warehouse)
     assert (given.promise, given.cpt) == ("next-day", NOON + DAY)
     assert "near is closed" in given.reason
 
 
-def test_what_is_out_of_stock_is_promised_for_two_days(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_out_of_stock_is_promised_for_two_days(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason names the SKU."""
-    monkeypatch.setattr(house.site.pods, "free_total", [0] * 10)
-    given = offer(house)
+    monkeypatch.setattr(warehouse.site.pods, "free_total", [0] * 10)
+    given = offer(warehouse)
     assert given.promise == "two-day"
     assert "SKU-00001 is out of stock" in given.reason
 
 
-def test_who_is_in_at_certain_hours_is_promised_a_departure_that_finds_him(house: WayOut) -> None:
+def test_who_is_in_at_certain_hours_is_promised_a_departure_that_finds_him(warehouse: WayOut) -> None:
     """The morning's vans are gone when he comes home."""
-    assert offer(house, customer=Customer("near", 0, 0, 8 * 3600.0, 12 * 3600.0)).cpt == TWENTY_PAST
-    nobody = offer(house, customer=Customer("near", 0, 0, 18 * 3600.0, 22 * 3600.0))
+    assert offer(warehouse, customer=Customer("near", 0, 0, 8 * 3600.0, 12 * 3600.0)).cpt == TWENTY_PAST
+    nobody = offer(warehouse, customer=Customer("near", 0, 0, 18 * 3600.0, 22 * 3600.0))
     assert nobody.promise == LATER
 
 
-def test_an_order_is_due_when_it_has_to_be_packed(house: WayOut) -> None:
+def test_an_order_is_due_when_it_has_to_be_packed(warehouse: WayOut) -> None:
     """SLAM, sorter, loading and the margin come after."""
-    order = order_of(1, house.site)
-    house.chain.lanes = house.chain.lanes[:1]
-    promises.promise(house.site, house.chain, order)
-    (told,) = of_kind(house.site.events, OrderPromised)
+    order = order_of(1, warehouse.site)
+    warehouse.chain.lanes = warehouse.chain.lanes[:1]
+    promises.promise(warehouse.site, warehouse.chain, order)
+    (told,) = of_kind(warehouse.site.events, OrderPromised)
     assert order.due == told.cpt - 4 - 60 - 5 - 30
-    assert house.chain.promises.given[1].cpt == told.cpt
+    assert warehouse.chain.promises.given[1].cpt == told.cpt
 
 
-def test_customers_want_what_the_scenario_says(house: WayOut) -> None:
+def test_customers_want_what_the_scenario_says(warehouse: WayOut) -> None:
     """A fifth the same day, half the next."""
     for number in range(500):
-        promises.promise(house.site, house.chain, order_of(1, house.site, number))
-    wanted = [event.wanted for event in of_kind(house.site.events, OrderPromised)]
+        promises.promise(warehouse.site, warehouse.chain, order_of(1, warehouse.site, number))
+    wanted = [event.wanted for event in of_kind(warehouse.site.events, OrderPromised)]
     assert abs(wanted.count("same-day") - 100) < 35
     assert abs(wanted.count("next-day") - 250) < 50
 
 
 @given(st.lists(st.tuples(st.integers(1, 400), st.sampled_from(promises.CLASSES)), max_size=40))
-def test_all_that_is_promised_together_can_be_kept(house: WayOut, orders: Sequence[tuple[int, str]]) -> None:
+def test_all_that_is_promised_together_can_be_kept(warehouse: WayOut, orders: Sequence[tuple[int, str]]) -> None:
     """By each departure the floor can do what is due by then: the test of earliest-due-date scheduling."""
-    house.chain.promises = book = PromisesState()
+    warehouse.chain.promises = book = PromisesState()
     for number, (units, wanted) in enumerate(orders):
-        given_one = offer(house, wanted, units)
+        given_one = offer(warehouse, wanted, units)
         book.give(number, Given(AT_HOME, given_one.promise, given_one.cpt, given_one.by), units)
     due = 0
     for cpt in sorted(book.work):
         due += book.work[cpt]
-        assert due <= capacity(house.site, house.chain) * (cpt - 90) + 1
+        assert due <= capacity(warehouse.site, warehouse.chain) * (cpt - 90) + 1
     assert sum(book.work.values()) == sum(units for units, _ in orders)
 
 
-def test_a_promise_that_is_withdrawn_leaves_nothing(house: WayOut) -> None:
+def test_a_promise_that_is_withdrawn_leaves_nothing(warehouse: WayOut) -> None:
     """Neither work nor a place in the trailer; twice is the same as once."""
-    book = house.chain.promises
-    busy(house, NOON, 7)
+    book = warehouse.chain.promises
+    busy(warehouse, NOON, 7)
     book.withdraw(99)
     book.withdraw(99)
     assert (book.given, book.awaited, book.work) == ({}, {}, {})
 
 
-def test_a_busy_floor_shows_what_it_can_do(house: WayOut) -> None:
+def test_a_busy_floor_shows_what_it_can_do(warehouse: WayOut) -> None:
     """With orders waiting at both ends of a quarter, what was packed counts; later that is forgotten again."""
-    book, site = house.chain.promises, house.site
-    assert capacity(site, house.chain) == pytest.approx(0.085)
+    book, site = warehouse.chain.promises, warehouse.site
+    assert capacity(site, warehouse.chain) == pytest.approx(0.085)
     site.book.backlog = {number: order_of(1, site) for number in range(50)}
     book.waited, book.packed_units = 50, 45
-    look(site, house.chain)
-    assert capacity(site, house.chain) == pytest.approx(0.05)
+    look(site, warehouse.chain)
+    assert capacity(site, warehouse.chain) == pytest.approx(0.05)
     book.packed_units = 27
-    look(site, house.chain)
-    assert capacity(site, house.chain) == pytest.approx(0.04)
+    look(site, warehouse.chain)
+    assert capacity(site, warehouse.chain) == pytest.approx(0.04)
     site.book.backlog = {}
-    look(site, house.chain)
-    assert 0.04 < capacity(site, house.chain) < staff_capacity(site)
+    look(site, warehouse.chain)
+    assert 0.04 < capacity(site, warehouse.chain) < staff_capacity(site)
 
 
-def test_only_hours_on_shift_count(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_hours_on_shift_count(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
     """From 08:00 a shift until 09:00 and one over midnight give three hours until 01:00, and one more until 08:00."""
     scenario = tiny(stations={"shifts": [["06:00", "09:00"], ["23:00", "02:00"]]}, sourcing={"confirm_s": 60})
-    monkeypatch.setattr(house.site, "scenario", scenario)
-    assert working_seconds(house.site, house.chain, 17 * 3600) == 3 * 3600
-    assert working_seconds(house.site, house.chain, 24 * 3600) == 6 * 3600
-    assert working_seconds(house.site, house.chain, 0) == 0
+    monkeypatch.setattr(warehouse.site, "scenario", scenario)
+    assert working_seconds(warehouse.site, warehouse.chain, 17 * 3600) == 3 * 3600
+    assert working_seconds(warehouse.site, warehouse.chain, 24 * 3600) == 6 * 3600
+    assert working_seconds(warehouse.site, warehouse.chain, 0) == 0
 
 
-def test_customers_live_in_the_areas_of_the_lanes(house: WayOut) -> None:
+def test_customers_live_in_the_areas_of_the_lanes(warehouse: WayOut) -> None:
     """By share; some are in for four hours when vans go there, and there is a departure for each of them."""
-    settings = house.site.scenario.chain
+    settings = warehouse.site.scenario.chain
     assert settings is not None
     vans = type(settings)(last_mile=LastMile(window_share=0.5))
     rng = np.random.default_rng(1)
@@ -211,8 +211,8 @@ def test_customers_live_in_the_areas_of_the_lanes(house: WayOut) -> None:
     for one in people:
         lane = lanes[one.lane]
         assert np.hypot(one.x - lane.center_km[0], one.y - lane.center_km[1]) <= lane.radius_km + 0.01
-        cpts = promises.departures(house.chain.calendar, lane, 0, 2 * DAY)
-        assert any(serves(vans, house.chain.calendar, lane, cpt, one) for cpt in cpts)
+        cpts = promises.departures(warehouse.chain.calendar, lane, 0, 2 * DAY)
+        assert any(serves(vans, warehouse.chain.calendar, lane, cpt, one) for cpt in cpts)
     picky = [one for one in people if one.latest_s - one.earliest_s < DAY]
     assert all(lanes[one.lane].service == "van" for one in picky)
     assert 100 < len(picky) < 220
@@ -231,36 +231,36 @@ def test_faults_between_keys_are_told(tmp_path: Path) -> None:
     ]
 
 
-def _one_van(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def _one_van(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
     fleet = LastMile(diesel_vans=1, electric_vans=0, flex=0)
-    monkeypatch.setattr(house.chain, "settings", structs.replace(house.chain.settings, last_mile=fleet))
-    monkeypatch.setattr(house.chain, "last_mile", LastMileState())
+    monkeypatch.setattr(warehouse.chain, "settings", structs.replace(warehouse.chain.settings, last_mile=fleet))
+    monkeypatch.setattr(warehouse.chain, "last_mile", LastMileState())
 
 
-def test_no_more_is_promised_than_the_vans_can_deliver(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_promised_than_the_vans_can_deliver(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
     """One van from noon until ten at night has time for some eighty doors; who is one of more is promised tomorrow."""
-    _one_van(house, monkeypatch)
-    house.chain.promises.awaited["near", NOON] = dict.fromkeys(range(50), 1)
-    assert offer(house).cpt == NOON
-    house.chain.promises.awaited["near", NOON] = dict.fromkeys(range(150), 1)
-    given = offer(house)
+    _one_van(warehouse, monkeypatch)
+    warehouse.chain.promises.awaited["near", NOON] = dict.fromkeys(range(50), 1)
+    assert offer(warehouse).cpt == NOON
+    warehouse.chain.promises.awaited["near", NOON] = dict.fromkeys(range(150), 1)
+    given = offer(warehouse)
     assert given.promise == "next-day"
     assert "the vans of near are full until 12:00" in given.reason
 
 
-def test_a_van_that_is_away_until_the_evening_promises_less(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_van_that_is_away_until_the_evening_promises_less(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
     """Back at eight it has two hours left for today; tomorrow it is there."""
-    _one_van(house, monkeypatch)
-    house.chain.promises.awaited["near", NOON] = dict.fromkeys(range(30), 1)
-    assert offer(house).promise == "same-day"
-    house.chain.last_mile.away["diesel van 1"] = 12 * 3600
-    assert offer(house).promise == "next-day"
+    _one_van(warehouse, monkeypatch)
+    warehouse.chain.promises.awaited["near", NOON] = dict.fromkeys(range(30), 1)
+    assert offer(warehouse).promise == "same-day"
+    warehouse.chain.last_mile.away["diesel van 1"] = 12 * 3600
+    assert offer(warehouse).promise == "next-day"
 
 
-def test_doors_of_earlier_waves_keep_the_vans_busy(house: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doors_of_earlier_waves_keep_the_vans_busy(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
     """What leaves at twenty past eight and what leaves at noon is for the same van, until ten at night."""
-    _one_van(house, monkeypatch)
-    near, chain = house.chain.lanes[0], house.chain
+    _one_van(warehouse, monkeypatch)
+    near, chain = warehouse.chain.lanes[0], warehouse.chain
     alone = doors_left(chain, near, TWENTY_PAST, 0)
     chain.promises.awaited["near", NOON] = dict.fromkeys(range(30), 1)
     assert 0 < doors_left(chain, near, TWENTY_PAST, 0) <= alone - 30
@@ -268,12 +268,14 @@ def test_doors_of_earlier_waves_keep_the_vans_busy(house: WayOut, monkeypatch: p
 
 def test_a_day_that_ends_at_midnight_ends_with_the_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not when it begins: the order of the morning is promised for the same day, until 24:00."""
-    house = WayOut(tmp_path, monkeypatch, '[promise]\nwork_s = 60\nmargin_s = 30\nday_ends = "00:00"\n')
-    given = offer(house)
+    warehouse = WayOut(tmp_path, monkeypatch, '[promise]\nwork_s = 60\nmargin_s = 30\nday_ends = "00:00"\n')
+    given = offer(warehouse)
     assert (given.promise, given.cpt, given.by) == ("same-day", NOON, 16 * 3600)
-    _one_van(house, monkeypatch)
-    assert offer(house).promise == "same-day"
-    vans = type(house.chain.settings)(last_mile=LastMile(window_share=1.0), promise=house.chain.settings.promise)
+    _one_van(warehouse, monkeypatch)
+    assert offer(warehouse).promise == "same-day"
+    vans = type(warehouse.chain.settings)(
+        last_mile=LastMile(window_share=1.0), promise=warehouse.chain.settings.promise
+    )
     people = [drawn_customer(vans, USUAL, np.random.default_rng(seed)) for seed in range(50)]
     assert all(0 <= one.earliest_s < one.latest_s <= DAY for one in people)
 
@@ -290,8 +292,8 @@ def test_a_floor_without_room_promises_no_day_before_a_parcel_can_be_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The way counts when the last of all departures is promised, too."""
-    house = WayOut(tmp_path, monkeypatch, lanes=NEAR.replace("transit_s = 600", f"transit_s = {3 * DAY}"))
-    busy(house, NOON + 20 * DAY, 10_000_000)
-    given = offer(house)
+    warehouse = WayOut(tmp_path, monkeypatch, lanes=NEAR.replace("transit_s = 600", f"transit_s = {3 * DAY}"))
+    busy(warehouse, NOON + 20 * DAY, 10_000_000)
+    given = offer(warehouse)
     assert given.promise == LATER
     assert given.by >= given.cpt + 3 * DAY + 600

@@ -16,36 +16,36 @@ from tests.support.supply_chain.way_out import NEAR, NOON, TEN_PAST, TWENTY_PAST
 
 def test_a_parcel_goes_from_the_packer_into_the_trailer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over SLAM, the sorter and the chute of its departure, and leaves at the CPT."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.packed(7, TEN_PAST)
-    events = house.until(TEN_PAST)
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.packed(7, TEN_PAST)
+    events = warehouse.until(TEN_PAST)
     assert way_of(events, 7) == ["slam", "sorter", "chute 1", "trailer 1"]
-    assert house.left == [("near", [7])]
+    assert warehouse.left == [("near", [7])]
     assert [event.state for event in of_kind(events, TrailerMoved)] == ["loading", "departed"]
     assert not late(events)
 
 
 def test_a_departure_without_parcels_sends_no_trailer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is none to be told of."""
-    house = WayOut(tmp_path, monkeypatch)
-    assert not of_kind(house.until(NOON), TrailerMoved)
+    warehouse = WayOut(tmp_path, monkeypatch)
+    assert not of_kind(warehouse.until(NOON), TrailerMoved)
 
 
 def test_who_is_ready_early_rides_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A parcel promised for noon leaves with the next departure if that has room to spare."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.packed(7, NOON)
-    house.until(TEN_PAST)
-    assert house.left == [("near", [7])]
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.packed(7, NOON)
+    warehouse.until(TEN_PAST)
+    assert warehouse.left == [("near", [7])]
 
 
 def test_early_riders_take_no_room_from_those_who_are_promised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one place of the first trailer is kept for an order that isn't packed yet."""
-    house = WayOut(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 1\n")
-    house.promised(1, TEN_PAST)
-    house.packed(2, NOON)
-    events = house.until(TWENTY_PAST)
-    assert house.left == [("near", [2])]
+    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 1\n")
+    warehouse.promised(1, TEN_PAST)
+    warehouse.packed(2, NOON)
+    events = warehouse.until(TWENTY_PAST)
+    assert warehouse.left == [("near", [2])]
     assert way_of(events, 2)[-1] == "trailer 1"
     assert [event.t for event in of_kind(events, TrailerMoved) if event.state == "departed"] == [TWENTY_PAST]
 
@@ -53,12 +53,12 @@ def test_early_riders_take_no_room_from_those_who_are_promised(tmp_path: Path, m
 def test_who_is_in_at_noon_only_gets_nothing_in_the_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The parcel waits for the departure that finds its customer in."""
     lanes = NEAR.replace('"12:00"', '"12:00", "18:00"').replace("rounds_s = 600", "rounds_s = 7200")
-    house = WayOut(tmp_path, monkeypatch, lanes=lanes)
-    house.packed(7, NOON, earliest_s=12 * 3600.0, latest_s=16 * 3600.0)
-    house.until(TWENTY_PAST)
-    assert house.left == []
-    house.until(NOON)
-    assert house.left == [("near", [7])]
+    warehouse = WayOut(tmp_path, monkeypatch, lanes=lanes)
+    warehouse.packed(7, NOON, earliest_s=12 * 3600.0, latest_s=16 * 3600.0)
+    warehouse.until(TWENTY_PAST)
+    assert warehouse.left == []
+    warehouse.until(NOON)
+    assert warehouse.left == [("near", [7])]
 
 
 @pytest.mark.parametrize(
@@ -68,54 +68,54 @@ def test_a_parcel_that_misses_its_trailer_is_told_with_the_cause(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed_at: int, cause: str
 ) -> None:
     """By where it was when the trailer left; it goes with the next, which keeps its promise."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.until(packed_at)
-    house.packed(7, TEN_PAST)
-    events = house.until(TWENTY_PAST)
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.until(packed_at)
+    warehouse.packed(7, TEN_PAST)
+    events = warehouse.until(TWENTY_PAST)
     assert late(events) == {7: cause}
     assert of_kind(events, ParcelLate)[0].reason.endswith("goes at 08:20, which keeps the promise")
-    assert house.left == [("near", [7])]
+    assert warehouse.left == [("near", [7])]
 
 
 def test_what_lies_in_the_chute_at_the_cpt_is_late_from_loading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One who loads for 200 seconds a parcel gets two of four into the trailer."""
-    house = WayOut(tmp_path, monkeypatch, "[shipping]\nload_people = 1\nload_s = 200\n")
+    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\nload_people = 1\nload_s = 200\n")
     for number in range(4):
-        house.packed(number, TEN_PAST)
-    assert late(house.until(NOON)) == {2: "loading", 3: "loading"}
-    assert house.left == [("near", [0, 1]), ("near", [2, 3])]
+        warehouse.packed(number, TEN_PAST)
+    assert late(warehouse.until(NOON)) == {2: "loading", 3: "loading"}
+    assert warehouse.left == [("near", [0, 1]), ("near", [2, 3])]
 
 
 def test_an_order_on_the_floor_at_its_cpt_is_late_from_the_backlog(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once for each departure it misses, and its work is counted for the next one."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.promised(7, TEN_PAST)
-    events = house.until(TWENTY_PAST)
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.promised(7, TEN_PAST)
+    events = warehouse.until(TWENTY_PAST)
     assert [event.cause for event in of_kind(events, ParcelLate)] == ["backlog", "backlog"]
-    assert house.chain.promises.work == {NOON: 1}
+    assert warehouse.chain.promises.work == {NOON: 1}
 
 
 def test_an_order_that_waits_for_stock_is_late_for_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is in no backlog."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.site.book.set_aside(house.promised(7, TEN_PAST), 0)
-    assert late(house.until(TEN_PAST)) == {7: "stock"}
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.site.book.set_aside(warehouse.promised(7, TEN_PAST), 0)
+    assert late(warehouse.until(TEN_PAST)) == {7: "stock"}
 
 
 def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The backlog that it is in again is not what went wrong first."""
-    house = WayOut(tmp_path, monkeypatch)
-    order = house.promised(7, TEN_PAST)
-    house.site.book.set_aside(order, 0)
-    report_stockout(house.site, house.chain, order.lines[0])
-    house.site.book.stock_came(0)
-    events = house.until(TEN_PAST)
+    warehouse = WayOut(tmp_path, monkeypatch)
+    order = warehouse.promised(7, TEN_PAST)
+    warehouse.site.book.set_aside(order, 0)
+    report_stockout(warehouse.site, warehouse.chain, order.lines[0])
+    warehouse.site.book.stock_came(0)
+    events = warehouse.until(TEN_PAST)
     assert late(events) == {7: "stock"}
     (told,) = of_kind(events, ParcelLate)
     assert told.reason.startswith("it waited for stock; the only order that waits for a pick station; goes at 08:20")
@@ -123,68 +123,68 @@ def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor
 
 def test_a_cancelled_order_is_not_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for it."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.promised(7, TEN_PAST)
-    house.chain.promises.given.pop(7)
-    assert not late(house.until(TEN_PAST))
-    assert house.chain.promises.awaited == {}
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.promised(7, TEN_PAST)
+    warehouse.chain.promises.given.pop(7)
+    assert not late(warehouse.until(TEN_PAST))
+    assert warehouse.chain.promises.awaited == {}
 
 
 def test_a_full_chute_lets_parcels_go_round_and_says_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one who loads slowly they come into the chute one by one, and all of them leave."""
-    house = WayOut(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 30\n")
+    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 30\n")
     for number in range(8):
-        house.packed(number, TEN_PAST)
-    events = house.until(TEN_PAST)
+        warehouse.packed(number, TEN_PAST)
+    events = warehouse.until(TEN_PAST)
     assert [event.kind for event in of_kind(events, Alarm)] == ["chute-full"]
-    assert house.left == [("near", list(range(8)))]
+    assert warehouse.left == [("near", list(range(8)))]
 
 
 def test_a_trailer_that_is_full_leaves_the_rest_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of three parcels have room; the third is told why it goes later."""
-    house = WayOut(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 2\n")
+    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 2\n")
     for number in range(3):
-        house.packed(number, TEN_PAST)
-    events = house.until(TWENTY_PAST)
-    assert sorted(len(parcels) for _, parcels in house.left) == [1, 2]
+        warehouse.packed(number, TEN_PAST)
+    events = warehouse.until(TWENTY_PAST)
+    assert sorted(len(parcels) for _, parcels in warehouse.left) == [1, 2]
     assert list(late(events).values()) == ["trailer full"]
 
 
 def test_a_departure_may_fill_several_trailers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as its lane has."""
-    house = WayOut(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 2\n", NEAR + "trailers = 2\n")
+    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 2\n", NEAR + "trailers = 2\n")
     for number in range(3):
-        house.packed(number, TEN_PAST)
-    house.until(TEN_PAST)
-    assert house.left == [("near", [0, 1]), ("near", [2])]
+        warehouse.packed(number, TEN_PAST)
+    warehouse.until(TEN_PAST)
+    assert warehouse.left == [("near", [0, 1]), ("near", [2])]
 
 
 def test_nothing_leaves_on_a_closed_lane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Trailer, chute and backlog wait with their reason, and leave when the lane is open again."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.packed(1, TEN_PAST)
-    house.promised(2, TEN_PAST)
-    house.chain.effects.lanes_closed.add("near")
-    events = house.until(TEN_PAST)
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.packed(1, TEN_PAST)
+    warehouse.promised(2, TEN_PAST)
+    warehouse.chain.effects.lanes_closed.add("near")
+    events = warehouse.until(TEN_PAST)
     assert late(events) == {1: "lane closed", 2: "lane closed"}
-    assert house.left == []
-    house.chain.effects.lanes_closed.clear()
-    house.packed(3, TWENTY_PAST)
-    events = house.until(TWENTY_PAST)
-    assert house.left == [("near", [1, 3])]
+    assert warehouse.left == []
+    warehouse.chain.effects.lanes_closed.clear()
+    warehouse.packed(3, TWENTY_PAST)
+    events = warehouse.until(TWENTY_PAST)
+    assert warehouse.left == [("near", [1, 3])]
     assert way_of(events, 3)[-1] == "trailer 1"
 
 
 def test_what_lies_in_the_chute_of_a_closed_lane_leaves_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parcels that weren't loaded yet are not lost when their departure is called off."""
-    house = WayOut(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 200\n")
+    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 200\n")
     for number in range(5):
-        house.packed(number, TEN_PAST)
-    house.chain.effects.lanes_closed.add("near")
-    events = house.until(TEN_PAST)
-    house.chain.effects.lanes_closed.clear()
-    events += house.until(NOON)
-    assert sorted(number for _, parcels in house.left for number in parcels) == list(range(5))
+        warehouse.packed(number, TEN_PAST)
+    warehouse.chain.effects.lanes_closed.add("near")
+    events = warehouse.until(TEN_PAST)
+    warehouse.chain.effects.lanes_closed.clear()
+    events += warehouse.until(NOON)
+    assert sorted(number for _, parcels in warehouse.left for number in parcels) == list(range(5))
     assert all(way_of(events, number)[-1].startswith("trailer") for number in range(5))
 
 
@@ -193,29 +193,29 @@ def test_whatever_happens_every_parcel_leaves_once(tmp_path: Path, monkeypatch: 
     """With small chutes and trailers, a slow loader, faults, windows and a lane that closes: none is lost or doubled."""
     rng = np.random.default_rng(seed)
     text = "[shipping]\nchute_parcels = 3\nload_people = 1\nload_s = 40\ntrailer_parcels = 9\n[packing]\nfault = 0.2\n"
-    house = WayOut(tmp_path, monkeypatch, text)
+    warehouse = WayOut(tmp_path, monkeypatch, text)
     events: list[Event] = []
     for number, tick in enumerate(np.sort(rng.integers(0, 1_500, 40)).tolist()):
-        events += house.until(tick)
+        events += warehouse.until(tick)
         hours = {"earliest_s": 11 * 3600.0, "latest_s": 15 * 3600.0} if rng.random() < 0.2 else {}
-        order = house.promised(number, int(rng.choice([TEN_PAST, TWENTY_PAST, NOON])), **hours)
+        order = warehouse.promised(number, int(rng.choice([TEN_PAST, TWENTY_PAST, NOON])), **hours)
         if order.due < tick:
-            house.chain.promises.put_off(number, NOON, packed=False)
-        house.close(order)
+            warehouse.chain.promises.put_off(number, NOON, packed=False)
+        warehouse.close(order)
         if rng.random() < 0.1:
-            house.chain.effects.lanes_closed ^= {"near"}
-    house.chain.effects.lanes_closed.clear()
-    events += house.until(3 * 86_400)
-    gone = [number for _, parcels in house.left for number in parcels]
+            warehouse.chain.effects.lanes_closed ^= {"near"}
+    warehouse.chain.effects.lanes_closed.clear()
+    events += warehouse.until(3 * 86_400)
+    gone = [number for _, parcels in warehouse.left for number in parcels]
     assert sorted(gone) == list(range(40))
     assert all(way_of(events, number)[-1].startswith("trailer") for number in range(40))
-    book = house.chain.promises
-    assert (book.awaited, book.work, house.chain.shipping.departures) == ({}, {}, {})
+    book = warehouse.chain.promises
+    assert (book.awaited, book.work, warehouse.chain.shipping.departures) == ({}, {}, {})
 
 
 def test_a_parcel_in_the_trailer_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its life goes on from there in the last mile's hands."""
-    house = WayOut(tmp_path, monkeypatch)
-    house.packed(7, TEN_PAST)
-    house.until(TEN_PAST)
-    assert house.chain.parcels.under_way[7].state == ParcelState.LOADED
+    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse.packed(7, TEN_PAST)
+    warehouse.until(TEN_PAST)
+    assert warehouse.chain.parcels.under_way[7].state == ParcelState.LOADED

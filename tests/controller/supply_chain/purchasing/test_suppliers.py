@@ -40,9 +40,9 @@ def test_every_house_sku_has_one_to_three_suppliers(seed: int, skus: int) -> Non
     shop = Catalogue(tuple(map(str, range(skus))), owners, np.full(skus, 1 / skus))
     many = tuple(Supplier(f"s{n}", share=0.8) for n in range(5))
     sold = (synthetic_offers(many, shop, synthetic_items(skus, rng), rng).cost > 0).sum(axis=1)
-    house = np.array([owner == RETAILER for owner in owners])
-    assert (sold[~house] == 0).all()
-    assert ((sold[house] >= 1) & (sold[house] <= 3)).all()
+    warehouse = np.array([owner == RETAILER for owner in owners])
+    assert (sold[~warehouse] == 0).all()
+    assert ((sold[warehouse] >= 1) & (sold[warehouse] <= 3)).all()
 
 
 def test_the_cheaper_of_equals_is_chosen() -> None:

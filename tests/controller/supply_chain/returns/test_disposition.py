@@ -31,7 +31,7 @@ def test_only_what_nobody_has_opened_is_restocked(unit: Returned) -> None:
     assert ("restock" in {way.name for way in ways(unit)}) == (unit.grade == "new")
 
 
-@given(UNITS.filter(lambda unit: not unit.ours))
+@given(UNITS.filter(lambda unit: not unit.own_stock))
 def test_sellers_goods_are_not_sold_by_the_house(unit: Returned) -> None:
     """They are restocked, sent back, or thrown away."""
     assert choose(unit)[0].name in ("restock", "send back", "dispose")

@@ -28,62 +28,62 @@ def items(department: str = "home", price: int = 2_000, returned: float = 0.0) -
     return ItemMaster(whole // 2, whole, np.full(10, 500, np.int64), size, np.full(10, returned), (department,) * 10)
 
 
-def sent_back(house: Doors, units: dict[int, int]) -> list[object]:
+def sent_back(warehouse: Doors, units: dict[int, int]) -> list[object]:
     """Everything that happens from a customer's wish on."""
-    house.departed(house.loaded(7, units))
-    house.until(house.site.tick + HOUR)
-    returns.ask(house.site, house.chain, 7, units)
-    return list(house.until(house.site.tick + 20 * DAYS))
+    warehouse.departed(warehouse.loaded(7, units))
+    warehouse.until(warehouse.site.tick + HOUR)
+    returns.ask(warehouse.site, warehouse.chain, 7, units)
+    return list(warehouse.until(warehouse.site.tick + 20 * DAYS))
 
 
 def test_a_return_goes_its_course(tmp_path: Path) -> None:
     """Asked for, handed in, inspected, refunded; its units are in exactly one place."""
-    house = Doors(tmp_path)
-    house.chain.items = items()
-    events = sent_back(house, {1: 3, 2: 1})
+    warehouse = Doors(tmp_path)
+    warehouse.chain.items = items()
+    events = sent_back(warehouse, {1: 3, 2: 1})
     assert [event.state for event in events if isinstance(event, ReturnMoved)] == COURSE
-    assert house.chain.accounts.balance[REFUNDS] == 4 * 2_000
-    assert not house.chain.returns.under_way
-    assert house.stock("customer") == {}
+    assert warehouse.chain.accounts.balance[REFUNDS] == 4 * 2_000
+    assert not warehouse.chain.returns.under_way
+    assert warehouse.stock("customer") == {}
     found = Counter[int]()
     for place in PLACES.values():
-        found.update(house.stock(str(place)))
+        found.update(warehouse.stock(str(place)))
     assert found == {1: 3, 2: 1}
 
 
 def test_each_line_is_told_with_its_grade_and_reason(tmp_path: Path) -> None:
     """Units of the events are those of the return; the places are those that the dispositions say."""
-    house = Doors(tmp_path)
-    house.chain.items = items("electronics", 9_000)
-    graded = [event for event in sent_back(house, {1: 60}) if isinstance(event, ReturnGraded)]
+    warehouse = Doors(tmp_path)
+    warehouse.chain.items = items("electronics", 9_000)
+    graded = [event for event in sent_back(warehouse, {1: 60}) if isinstance(event, ReturnGraded)]
     assert sum(event.units for event in graded) == 60
     for event in graded:
-        assert house.stock(str(PLACES[event.disposition]))[1] >= event.units
+        assert warehouse.stock(str(PLACES[event.disposition]))[1] >= event.units
         assert event.reason.startswith(f"{event.grade}; {event.disposition}: ")
-    assert house.chain.accounts.balance[SALVAGE] < 0
+    assert warehouse.chain.accounts.balance[SALVAGE] < 0
 
 
 def test_restocked_units_wait_to_be_stowed(tmp_path: Path) -> None:
     """They are on the dock, on a stow station's receipts, and count as coming until they lie in a pod."""
-    house = Doors(tmp_path)
-    house.chain.items = items("apparel", 5_000)
-    before = house.site.supply.inbound[1]
-    sent_back(house, {1: 40})
-    restocked = house.stock("dock")[1]
+    warehouse = Doors(tmp_path)
+    warehouse.chain.items = items("apparel", 5_000)
+    before = warehouse.site.supply.inbound[1]
+    sent_back(warehouse, {1: 40})
+    restocked = warehouse.stock("dock")[1]
     assert 15 < restocked < 35
-    assert sum(station.receipts.get(1, 0) for station in house.site.stow_stations) == restocked
-    assert house.site.supply.inbound[1] == before + restocked
+    assert sum(station.receipts.get(1, 0) for station in warehouse.site.stow_stations) == restocked
+    assert warehouse.site.supply.inbound[1] == before + restocked
 
 
 def test_a_sellers_return_is_at_the_sellers_cost(tmp_path: Path) -> None:
     """He pays the refund, the fee and what it costs to send units on to him, and gets his commission back."""
-    house = Doors(tmp_path, sellers=1.0)
-    house.chain.items = items()
-    owner = house.site.ledger.catalogue.owners[1]
-    events = sent_back(house, {1: 10})
-    balance = house.chain.accounts.balance
-    commission = round(10 * 2_000 * house.chain.settings.sellers.commission)
-    fee = round(10 * house.chain.settings.sellers.return_cents)
+    warehouse = Doors(tmp_path, sellers=1.0)
+    warehouse.chain.items = items()
+    owner = warehouse.site.ledger.catalogue.owners[1]
+    events = sent_back(warehouse, {1: 10})
+    balance = warehouse.chain.accounts.balance
+    commission = round(10 * 2_000 * warehouse.chain.settings.sellers.commission)
+    fee = round(10 * warehouse.chain.settings.sellers.return_cents)
     on_his_way = sum(e.units for e in events if isinstance(e, ReturnGraded) and e.disposition == "send back")
     assert on_his_way > 0
     fee += 250 * on_his_way
@@ -101,26 +101,26 @@ def test_a_sellers_return_is_at_the_sellers_cost(tmp_path: Path) -> None:
 def test_as_much_comes_back_as_the_goods_share_says(tmp_path: Path) -> None:
     """Of 1,000 delivered units at 30 %, about 300; at a rate of 0 none."""
     for rate, least, most in ((1.0, 250, 350), (0.0, 0, 0), (10.0, 1_000, 1_000)):
-        house = Doors(tmp_path, f"[returns]\nrate = {rate}\n")
-        house.chain.items = items(returned=0.3)
-        house.departed(*(house.loaded(number, {0: 10}) for number in range(100)))
-        events = house.until(40 * DAYS)
+        warehouse = Doors(tmp_path, f"[returns]\nrate = {rate}\n")
+        warehouse.chain.items = items(returned=0.3)
+        warehouse.departed(*(warehouse.loaded(number, {0: 10}) for number in range(100)))
+        events = warehouse.until(40 * DAYS)
         units = sum(event.units for event in of_kind(events, ReturnGraded))
         assert least <= units <= most
 
 
 def test_the_bench_works_through_its_queue(tmp_path: Path) -> None:
     """Two people need an hour and a quarter for a hundred units; their time is counted."""
-    house = Doors(tmp_path)
-    house.chain.items = items()
-    asked = [house.chain.returns.authorise(-1, {0: 1}) for _ in range(100)]
-    house.site.ledger.move(0, 0, 100, SUPPLIER, CUSTOMER)
+    warehouse = Doors(tmp_path)
+    warehouse.chain.items = items()
+    asked = [warehouse.chain.returns.authorise(-1, {0: 1}) for _ in range(100)]
+    warehouse.site.ledger.move(0, 0, 100, SUPPLIER, CUSTOMER)
     for one in asked:
-        returns.hand_in(house.site, house.chain, one, fetched=False)
-    events = house.until(4 * DAYS)
+        returns.hand_in(warehouse.site, warehouse.chain, one, fetched=False)
+    events = warehouse.until(4 * DAYS)
     closed = [event.t for event in of_kind(events, ReturnMoved) if event.state == "closed"]
     assert len(closed) == 100
-    assert house.chain.staff["labour: returns"].busy == 100 * 90
+    assert warehouse.chain.staff["labour: returns"].busy == 100 * 90
 
 
 def test_returns_of_before_the_run_are_under_way_at_its_begin() -> None:

@@ -38,10 +38,10 @@ def written(folder: Path, text: str) -> Path:
 def ran(folder: Path, text: str) -> list[object]:
     """Orders 0 and 1 of five units each are delivered at ten past eight; what happens until the evening."""
     written(folder, text)
-    house = Doors(folder, '[returns]\ncsv = "returns.csv"\n')
-    returns_from_file.begin(house.site, house.chain)
-    house.departed(house.loaded(0, {0: 5}), house.loaded(1, {0: 5}))
-    return list(house.until(8 * HOUR))
+    warehouse = Doors(folder, '[returns]\ncsv = "returns.csv"\n')
+    returns_from_file.begin(warehouse.site, warehouse.chain)
+    warehouse.departed(warehouse.loaded(0, {0: 5}), warehouse.loaded(1, {0: 5}))
+    return list(warehouse.until(8 * HOUR))
 
 
 def test_negative_lines_are_the_returns(tmp_path: Path) -> None:

@@ -113,8 +113,8 @@ def test_nobody_sends_what_isnt_his() -> None:
     """The refusal doesn't say whose it is."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
-    house = site.ledger.catalogue.owners.index(RETAILER)
-    shipment = shipments.announce(site, chain, seller, [AsnLine(house, 5, 5)], site.tick + 60)
+    retailer = site.ledger.catalogue.owners.index(RETAILER)
+    shipment = shipments.announce(site, chain, seller, [AsnLine(retailer, 5, 5)], site.tick + 60)
     assert shipment.state == ShipmentState.REFUSED
     assert shipment.reason == f"1 line with items that aren't {seller}'s"
 
