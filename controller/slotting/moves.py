@@ -8,7 +8,7 @@ from controller.scenario.scenario import Scenario
 from controller.site.distances import station_distances
 from controller.slotting.input import read_history, space_of
 from controller.slotting.items import Item
-from controller.slotting.plan import Ground, best_length, check_reach, moves_to
+from controller.slotting.plan import PlanInputs, best_length, check_reach, moves_to
 from layout.errors import InputError
 from layout.roads import build_roads
 from layout.slotting.moves.move_file import spot_text
@@ -47,10 +47,10 @@ def listed(
     # bins of SKUs don't matter here: what fits the plans' bins fits
     space = replace(space_of(scenario, history, dict[str, Item](), pods=old.pods), visit=VISIT)
     trip = station_distances(scenario.floor, build_roads(scenario.floor)).rank
-    ground = Ground(scenario, history, history, history, skipped, left_out, space, trip)
+    inputs = PlanInputs(scenario, history, history, history, skipped, left_out, space, trip)
     for plan, path in zip(pair, paths, strict=True):
-        check_reach(ground, plan, path)
-    return moves_to(ground, old, new, history)
+        check_reach(inputs, plan, path)
+    return moves_to(inputs, old, new, history)
 
 
 def within(found: MoveList, budget: int | None) -> tuple[Move, ...]:

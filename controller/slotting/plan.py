@@ -34,7 +34,7 @@ TRAINED_ON = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PlanOptions:
     """Options of the command. pods, bins: None for the scenario's. cover_days: of stock where there is no current plan."""
 
     policy: str = "integrated"
@@ -47,7 +47,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class PlanInputs:
     """What plans are made and judged on. older, newer: of the history. left_out: order lines of SKUs the current plan doesn't
     hold. trip: float64[cells],
     of the round trip from a place.
@@ -108,12 +108,14 @@ def check_policy(name: str) -> None:
         raise InputError.single(f"--policy {name}", "", "is not a known policy", suggestion(name, POLICIES))
 
 
-def read_ground(scenario: Scenario, orders: Path, items: Path | None, current: Path | None, wishes: Wishes) -> Ground:
+def read_inputs(
+    scenario: Scenario, orders: Path, items: Path | None, current: Path | None, options: PlanOptions
+) -> PlanInputs:
     """Orders, items and current plan, checked against each other and the floor. Raises InputError."""
     known = read_items(items, scenario.orders.items_form) if items is not None else {}
-    history, skipped = read_history(scenario, orders, wishes.max_lines, known)
+    history, skipped = read_history(scenario, orders, options.max_lines, known)
     now, left_out = None, 0
-    bins = wishes.bins or scenario.pods.bins
+    bins = options.bins or scenario.pods.bins
     if current is not None:
         names = frozenset(history.names) if items is not None else None
         limits = Limits(scenario.floor, bins, scenario.pods.bin_units, names)
@@ -122,18 +124,18 @@ def read_ground(scenario: Scenario, orders: Path, items: Path | None, current: P
         if not history.orders:
             raise InputError.single(str(current), "", f"holds no SKU of {orders}", "is it of the same warehouse?")
     older, newer = split_history(history, TRAINED_ON, orders)
-    pods = now.pods if now is not None else wishes.pods
+    pods = now.pods if now is not None else options.pods
     space = space_of(scenario, history, known, pods=pods, bins=bins)
     trip = station_distances(scenario.floor, build_roads(scenario.floor)).rank
-    ground = Ground(scenario, history, older, newer, skipped, left_out, space, trip, now, known)
+    inputs = PlanInputs(scenario, history, older, newer, skipped, left_out, space, trip, now, known)
     if now is not None and current is not None:
-        check_reach(ground, now, current)
-    return ground
+        check_reach(inputs, now, current)
+    return inputs
 
 
-def check_reach(ground: Ground, plan: Plan, path: Path) -> None:
+def check_reach(inputs: PlanInputs, plan: Plan, path: Path) -> None:
     """InputError if pods stand where no robot can fetch them."""
-    reach = set(ground.reachable())
+    reach = set(inputs.reachable())
     lost = [pod for pod, place in enumerate(plan.place.tolist()) if Spot("place", *place) not in reach]
     if lost:
         places = [",".join(map(str, plan.place[pod].tolist())) for pod in lost]
@@ -141,40 +143,40 @@ def check_reach(ground: Ground, plan: Plan, path: Path) -> None:
         raise InputError([Problem(str(path), f"pod {pod}", f"no robot gets to its place {at}") for pod, at in found])
 
 
-def planned(ground: Ground, wishes: Wishes) -> Planned:
+def planned(inputs: PlanInputs, options: PlanOptions) -> Planned:
     """The plan of a policy, made from the older orders and judged on the newer ones."""
-    before = _before(ground, wishes)
-    plan = plan_by(ground, slotting_by(ground, wishes.policy, wishes.seed), wishes)
+    before = _before(inputs, options)
+    plan = plan_by(inputs, slotting_by(inputs, options.policy, options.seed), options)
     needed = done = None
-    if ground.current is not None:
-        listed = moves_to(ground, ground.current, plan, ground.older)
+    if inputs.current is not None:
+        listed = moves_to(inputs, inputs.current, plan, inputs.older)
         needed = done = len(listed.moves)
-        if wishes.max_moves is not None:
-            kept = listed.moves[: best_length(listed, ground.space.visit, wishes.max_moves)]
-            plan, done = after(ground.current, kept), len(kept)
-    turnover = slotting_by(ground, "turnover", wishes.seed)
-    rng = np.random.default_rng(wishes.seed)
-    found = gain(ground.newer, before, ground.placed(plan), rng)
-    spread = changes(ground.newer, before, ground.placed(plan), ground.scenario.floor.cell_m)
-    plan = replace(plan, made_from=days_of(ground.older))
-    return Planned(plan, found, gain(ground.newer, before, turnover, rng), needed, done, spread)
+        if options.max_moves is not None:
+            kept = listed.moves[: best_length(listed, inputs.space.visit, options.max_moves)]
+            plan, done = after(inputs.current, kept), len(kept)
+    turnover = slotting_by(inputs, "turnover", options.seed)
+    rng = np.random.default_rng(options.seed)
+    found = gain(inputs.newer, before, inputs.placed(plan), rng)
+    spread = changes(inputs.newer, before, inputs.placed(plan), inputs.scenario.floor.cell_m)
+    plan = replace(plan, made_from=days_of(inputs.older))
+    return Planned(plan, found, gain(inputs.newer, before, turnover, rng), needed, done, spread)
 
 
-def slotting_by(ground: Ground, policy: str, seed: int) -> Placed:
+def slotting_by(inputs: PlanInputs, policy: str, seed: int) -> Placed:
     """A policy's slotting of the older orders, and the space that it is for."""
-    space = ground.space
+    space = inputs.space
     try:
-        return POLICIES[policy](ground.older, space, np.random.default_rng(seed)), space
+        return POLICIES[policy](inputs.older, space, np.random.default_rng(seed)), space
     except Impossible as fault:
-        raise no_room(fault, space, ground.history) from fault
+        raise no_room(fault, space, inputs.history) from fault
 
 
-def plan_by(ground: Ground, placed: Placed, wishes: Wishes) -> Plan:
+def plan_by(inputs: PlanInputs, placed: Placed, options: PlanOptions) -> Plan:
     """With a current plan its stock and its numbers of pods, else so many days of cover."""
-    names, width, bin_units = ground.history.names, ground.width, ground.scenario.pods.bin_units
-    current, (slotting, space) = ground.current, placed
+    names, width, bin_units = inputs.history.names, inputs.width, inputs.scenario.pods.bin_units
+    current, (slotting, space) = inputs.current, placed
     if current is None:
-        units = wanted_units(ground.history, wishes.cover_days)
+        units = wanted_units(inputs.history, options.cover_days)
     else:
         units = current.units_of()
         slotting = named_like(slotting, current, names, space.place, width)
@@ -185,18 +187,18 @@ def plan_by(ground: Ground, placed: Placed, wishes: Wishes) -> Plan:
     return plan if current is None else binned_like(plan, current)
 
 
-def _before(ground: Ground, wishes: Wishes) -> Placed:
-    if ground.current is not None:
-        return ground.placed(ground.current)
-    return slotting_by(ground, "random", wishes.seed)
+def _before(inputs: PlanInputs, options: PlanOptions) -> Placed:
+    if inputs.current is not None:
+        return inputs.placed(inputs.current)
+    return slotting_by(inputs, "random", options.seed)
 
 
-def moves_to(ground: Ground, old: Plan, new: Plan, history: History, most: int | None = None) -> MoveList:
+def moves_to(inputs: PlanInputs, old: Plan, new: Plan, history: History, most: int | None = None) -> MoveList:
     """The moves between two plans, by what they save the orders of a history."""
     stowage = Stowage(old)
-    worth = ground.worth(stowage, history)
-    bins = max(ground.space.bins, int(old.bin.max(initial=0)) + 1, int(new.bin.max(initial=0)) + 1)
-    return ordered_moves(old, new, worth=worth, stowage=stowage, bins=bins, places=ground.reachable(), most=most)
+    worth = inputs.worth(stowage, history)
+    bins = max(inputs.space.bins, int(old.bin.max(initial=0)) + 1, int(new.bin.max(initial=0)) + 1)
+    return ordered_moves(old, new, worth=worth, stowage=stowage, bins=bins, places=inputs.reachable(), most=most)
 
 
 def best_length(listed: MoveList, visit: float, most: int | None = None) -> int:
@@ -207,22 +209,22 @@ def best_length(listed: MoveList, visit: float, most: int | None = None) -> int:
     return lengths[int(np.argmax(saved[lengths] > saved[lengths].max() - 1e-9))]
 
 
-def summary(ground: Ground, wishes: Wishes, result: Planned, out: Path) -> dict[str, Any]:
+def summary(inputs: PlanInputs, options: PlanOptions, result: Planned, out: Path) -> dict[str, Any]:
     """What --json prints. Changes are shares of before; `from` is in pod visits and metres an order."""
-    found, plan, metres = result.gain, result.plan, ground.scenario.floor.cell_m
+    found, plan, metres = result.gain, result.plan, inputs.scenario.floor.cell_m
     return {
         "plan": str(out),
-        "policy": wishes.policy,
-        "seed": wishes.seed,
-        "against": "current" if ground.current is not None else "random",
+        "policy": options.policy,
+        "seed": options.seed,
+        "against": "current" if inputs.current is not None else "random",
         "skus": len(plan.names),
         "pods": plan.pods,
         "bins_used": len(plan.sku),
         "units": int(plan.quantity.sum()),
-        "orders_trained_on": ground.older.orders,
-        "orders_judged_on": ground.newer.orders,
-        "left_out": ground.left_out_by_kind(),
-        "pods_of_floor": ground.current is None and wishes.pods is None,
+        "orders_trained_on": inputs.older.orders,
+        "orders_judged_on": inputs.newer.orders,
+        "left_out": inputs.left_out_by_kind(),
+        "pods_of_floor": inputs.current is None and options.pods is None,
         "before": _figures(found.before, metres),
         "after": _figures(found.after, metres),
         "visits_change": change(found.after.visits, found.before.visits),

@@ -46,7 +46,7 @@ def plan(
     form: OrderForm,
 ) -> None:
     """Write a plan, made from the older 80 % of the orders, with its gain on the newer 20 %."""
-    from controller.slotting.plan import Wishes, check_policy, planned, read_ground, summary
+    from controller.slotting.plan import PlanOptions, check_policy, planned, read_inputs, summary
     from layout.errors import InputError
     from layout.files.outputs import check_ending
     from layout.slotting.plan_file import write_plan
@@ -58,14 +58,14 @@ def plan(
         raise InputError.single("--pods, --current", "", "can't be given together", "the current plan has its pods")
     check_ending(out, (".csv",))
     check_writable(out)
-    wishes = Wishes(policy, max_moves, max_lines, pods, bins, cover_days, seed)
+    options = PlanOptions(policy, max_moves, max_lines, pods, bins, cover_days, seed)
     scenario = load(layout, form.settings())
     with status(f"Reading {orders.name}…") as show:
-        ground = read_ground(scenario, orders, items, current, wishes)
-        show(f"Slotting {count(len(ground.history.names), 'SKU')} by {policy}…")
-        result = planned(ground, wishes)
+        inputs = read_inputs(scenario, orders, items, current, options)
+        show(f"Slotting {count(len(inputs.history.names), 'SKU')} by {policy}…")
+        result = planned(inputs, options)
     write_plan(out, result.plan)
-    found = summary(ground, wishes, result, out)
+    found = summary(inputs, options, result, out)
     for line in _told(found):
         say(line)
     if as_json:
