@@ -15,8 +15,8 @@ from controller.experiments.statistics import estimate
 from controller.forecasting.backtest import choose, classes_before
 from controller.forecasting.classes import CLASSES
 from controller.forecasting.forecast import forecast
-from controller.forecasting.service_simulation import Terms, rehearse
-from controller.forecasting.synthetic_demand import Trade, zipf_trade
+from controller.forecasting.service_simulation import ServiceTerms, simulate_service
+from controller.forecasting.synthetic_demand import SyntheticDemand, zipf_demand
 
 HORIZON = 7
 
@@ -31,14 +31,14 @@ def main() -> None:
     parser.add_argument("--lead-sd", type=float, default=1.0)
     parser.add_argument("--cover", type=float, default=10.0)
     options = parser.parse_args()
-    trade = zipf_trade(options.skus, 2.0 * options.skus, ratio=options.ratio)
-    time_of_a_forecast(trade, options.days)
-    terms = Terms(past=options.days, lead_days=options.lead, lead_sd=options.lead_sd, cover_days=options.cover)
-    service_over_seeds(trade, terms, options.seeds)
+    demand = zipf_demand(options.skus, 2.0 * options.skus, ratio=options.ratio)
+    time_of_a_forecast(demand, options.days)
+    terms = ServiceTerms(past=options.days, lead_days=options.lead, lead_sd=options.lead_sd, cover_days=options.cover)
+    service_over_seeds(demand, terms, options.seeds)
 
 
-def time_of_a_forecast(trade: Trade, days: int) -> None:
-    history = trade.days(0, days, np.random.default_rng(1))
+def time_of_a_forecast(demand: SyntheticDemand, days: int) -> None:
+    history = demand.days(0, days, np.random.default_rng(1))
     began = time.process_time()
     choice = choose(history, classes_before(history, HORIZON), HORIZON)
     chosen = time.process_time()
@@ -50,9 +50,9 @@ def time_of_a_forecast(trade: Trade, days: int) -> None:
     )
 
 
-def service_over_seeds(trade: Trade, terms: Terms, seeds: int) -> None:
+def service_over_seeds(demand: SyntheticDemand, terms: ServiceTerms, seeds: int) -> None:
     began = time.process_time()
-    runs = [rehearse(trade, np.random.default_rng(seed), terms) for seed in range(seeds)]
+    runs = [simulate_service(demand, np.random.default_rng(seed), terms) for seed in range(seeds)]
     print(f"{terms.days} days: {(time.process_time() - began) / seeds:.1f} s a rehearsal; over {seeds} seeds:")
     for number, name in enumerate(CLASSES):
         found = [run[number] for run in runs]

@@ -22,12 +22,12 @@ from controller.forecasting.forecast import forecast
 from controller.forecasting.models import MODELS, Model
 from controller.forecasting.reorder import Levels, levels
 from controller.forecasting.simulated_stock import DayStock
-from controller.forecasting.synthetic_demand import Trade
+from controller.forecasting.synthetic_demand import SyntheticDemand
 from layout.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ServiceTerms:
     """days: of the rehearsal. past: days of history that forecasts use. lead_days, lead_sd: of the lead time, a gamma law
     rounded to days, one at the least. cover_days: demand an order is for. service: asked for in A, B, C. [D] but for service.
     """
@@ -88,21 +88,21 @@ class ClassService:
         return 100.0 * float(np.sqrt(self.asked * (1 - self.asked) / self.cycles)) if self.cycles else float("nan")
 
 
-def rehearse(
-    trade: Trade,
+def simulate_service(
+    demand: SyntheticDemand,
     rng: np.random.Generator,
-    terms: Terms = Terms(),
+    terms: ServiceTerms = ServiceTerms(),
     models: Sequence[str] | None = None,
     known: Mapping[str, Model] = MODELS,
 ) -> tuple[ClassService, ...]:
     """Service of A, B and C in made-up days, after a past that is made up first. See `replay`."""
-    return replay(trade.days(0, terms.past + terms.days + terms.tail, rng), rng, terms, models, known)
+    return replay(demand.days(0, terms.past + terms.days + terms.tail, rng), rng, terms, models, known)
 
 
 def replay(
     sold: Floats,
     rng: np.random.Generator,
-    terms: Terms = Terms(),
+    terms: ServiceTerms = ServiceTerms(),
     models: Sequence[str] | None = None,
     known: Mapping[str, Model] = MODELS,
 ) -> tuple[ClassService, ...]:
@@ -134,7 +134,7 @@ def replay(
     )
 
 
-def _levels(past: Floats, choice: Choice, terms: Terms) -> Levels:
+def _levels(past: Floats, choice: Choice, terms: ServiceTerms) -> Levels:
     foreseen = forecast(past, choice, terms.horizon)
     lead, lead_var = terms.lead_moments
     service = service_of(choice.classes, terms.service)
@@ -142,7 +142,7 @@ def _levels(past: Floats, choice: Choice, terms: Terms) -> Levels:
     return levels(foreseen.mean, foreseen.variance, lead, lead_var, 1.0, service, *lot)
 
 
-def _await(stock: DayStock, sold: Floats, terms: Terms) -> None:
+def _await(stock: DayStock, sold: Floats, terms: ServiceTerms) -> None:
     """Days after the rehearsal, until its orders are in."""
     for day in range(terms.days, min(terms.days + terms.tail, sold.shape[1] - terms.past)):
         if not stock.waits_for_orders:

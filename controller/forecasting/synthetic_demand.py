@@ -16,7 +16,7 @@ _EVEN = 1.001
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trade:
+class SyntheticDemand:
     """rate: float64[skus], mean units a day. ratio: float64[skus], variance over mean of a day, 1 or more. profile:
     float64[season], 1 on average, from the first day drawn on.
     """
@@ -36,16 +36,16 @@ class Trade:
         return sold
 
 
-def zipf_trade(skus: int, units_day: float, skew: float = 0.8, ratio: float = 1.5) -> Trade:
+def zipf_demand(skus: int, units_day: float, skew: float = 0.8, ratio: float = 1.5) -> SyntheticDemand:
     """A shop of `skus` SKUs with shares by Zipf; negative binomial of that variance over mean, with a common week."""
     share = np.arange(1, skus + 1, dtype=np.float64) ** -skew
-    return Trade(units_day * share / share.sum(), np.full(skus, ratio), np.array(_WEEK))
+    return SyntheticDemand(units_day * share / share.sum(), np.full(skus, ratio), np.array(_WEEK))
 
 
-def trade_like(history: Floats, season: int = SEASON) -> Trade:
+def demand_like(history: Floats, season: int = SEASON) -> SyntheticDemand:
     """A shop whose SKUs sell as they did on average: float64[skus, days]. Trend and holidays aren't carried on."""
     rate = history.mean(axis=1)
     variance = day_variance(history, rate, season)
     ratio = np.divide(variance, rate, out=np.ones_like(rate), where=rate > 0)
     profile = weekday_profile(history, season)
-    return Trade(rate, np.maximum(1.0, ratio), ahead(profile, history.shape[1], season))
+    return SyntheticDemand(rate, np.maximum(1.0, ratio), ahead(profile, history.shape[1], season))

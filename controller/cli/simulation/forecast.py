@@ -106,12 +106,12 @@ def _read(scenario: "Scenario", orders: Path, weeks: int, horizon: int) -> "Dail
 def _rehearsed(demand: "DailyDemand", choice: "Choice", days: int, seed: int) -> "tuple[ClassService, ...]":
     import numpy as np
 
-    from controller.forecasting.service_simulation import Terms, rehearse
-    from controller.forecasting.synthetic_demand import trade_like
+    from controller.forecasting.service_simulation import ServiceTerms, simulate_service
+    from controller.forecasting.synthetic_demand import demand_like
 
-    terms = Terms(days=days, past=demand.days)
+    terms = ServiceTerms(days=days, past=demand.days)
     names = [chosen.model for chosen in choice.by_class]
-    return rehearse(trade_like(demand.units), np.random.default_rng(seed), terms, names, choice.models)
+    return simulate_service(demand_like(demand.units), np.random.default_rng(seed), terms, names, choice.models)
 
 
 def _told(demand: "DailyDemand", choice: "Choice") -> str:

@@ -10,7 +10,7 @@ from controller.forecasting.history import daily_demand
 from controller.forecasting.measures import QUANTILES, Tally, pinball
 from controller.forecasting.models import MODELS, NAIVE
 from controller.forecasting.spread import day_variance
-from controller.forecasting.synthetic_demand import zipf_trade
+from controller.forecasting.synthetic_demand import zipf_demand
 from controller.scenario.read import load_scenario
 from controller.slotting.input import read_history
 from layout.errors import InputError
@@ -22,7 +22,7 @@ needs_uci = pytest.mark.skipif(not UCI.is_file(), reason="the UCI order lines ar
 
 
 def shop(skus: int = 400, days: int = 56, seed: int = 1, ratio: float = 1.5) -> np.ndarray:
-    return zipf_trade(skus, 2.0 * skus, ratio=ratio).days(0, days, np.random.default_rng(seed))
+    return zipf_demand(skus, 2.0 * skus, ratio=ratio).days(0, days, np.random.default_rng(seed))
 
 
 def chosen(history: np.ndarray, horizon: int = 7) -> Choice:
@@ -128,15 +128,15 @@ def test_a_class_that_sold_nothing_has_no_errors() -> None:
 
 def test_forecasts_of_a_known_shop_are_near_the_truth() -> None:
     """Rates within a few standard errors, variance 1.5 times the mean and the inflation; on the weekdays to come."""
-    trade = zipf_trade(2000, 8000.0)
-    history = trade.days(0, 56, np.random.default_rng(1))
+    demand = zipf_demand(2000, 8000.0)
+    history = demand.days(0, 56, np.random.default_rng(1))
     found = forecast(history, choose(history, velocity_class(history.sum(axis=1)), 7), 7)
-    truth = trade.rate
+    truth = demand.rate
     assert found.mean.sum() == pytest.approx(truth.sum(), rel=0.02)
     off = (found.mean - truth) / np.sqrt(1.5 * truth / 56)
     assert np.abs(off).mean() < 1.0
     assert (found.variance / found.mean).mean() == pytest.approx(1.65, abs=0.3)
-    covered = found.quantile(0.95, 7) >= trade.days(56, 7, np.random.default_rng(2)).sum(axis=1)
+    covered = found.quantile(0.95, 7) >= demand.days(56, 7, np.random.default_rng(2)).sum(axis=1)
     assert covered.mean() == pytest.approx(0.955, abs=0.025)
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from controller.forecasting.reorder import Levels
-from controller.forecasting.service_simulation import Terms, rehearse, replay
+from controller.forecasting.service_simulation import ServiceTerms, replay, simulate_service
 from controller.forecasting.simulated_stock import DayStock
-from controller.forecasting.synthetic_demand import trade_like, zipf_trade
+from controller.forecasting.synthetic_demand import demand_like, zipf_demand
 
 
 def ints(*units: int) -> np.ndarray:
@@ -20,8 +20,8 @@ def levels(*pairs: tuple[int, int]) -> Levels:
 
 def test_service_is_what_was_asked_for() -> None:
     """1,000 SKUs, 60 days, two seeds: A, B and C within a point of 98, 95 and 90 %, over and under."""
-    trade = zipf_trade(1000, 2000.0)
-    runs = [rehearse(trade, np.random.default_rng(seed)) for seed in (11, 12)]
+    demand = zipf_demand(1000, 2000.0)
+    runs = [simulate_service(demand, np.random.default_rng(seed)) for seed in (11, 12)]
     for classes in zip(*runs, strict=True):
         assert np.mean([one.points for one in classes]) == pytest.approx(0.0, abs=1.0)
         assert min(one.cycles for one in classes) > 500
@@ -30,9 +30,9 @@ def test_service_is_what_was_asked_for() -> None:
 
 def test_more_service_asked_for_is_more_stock() -> None:
     """The same days twice."""
-    trade = zipf_trade(300, 600.0)
+    demand = zipf_demand(300, 600.0)
     low, high = (
-        rehearse(trade, np.random.default_rng(1), Terms(service=(asked,) * 3), ["mean_week"] * 3)
+        simulate_service(demand, np.random.default_rng(1), ServiceTerms(service=(asked,) * 3), ["mean_week"] * 3)
         for asked in (0.8, 0.97)
     )
     for one, other in zip(low, high, strict=True):
@@ -42,15 +42,17 @@ def test_more_service_asked_for_is_more_stock() -> None:
 
 def test_a_seed_gives_the_same_days() -> None:
     """And another seed others."""
-    trade, terms = zipf_trade(50, 200.0), Terms(days=20)
-    one, again, other = (rehearse(trade, np.random.default_rng(seed), terms, ["ses"] * 3) for seed in (1, 1, 2))
+    demand, terms = zipf_demand(50, 200.0), ServiceTerms(days=20)
+    one, again, other = (
+        simulate_service(demand, np.random.default_rng(seed), terms, ["ses"] * 3) for seed in (1, 1, 2)
+    )
     assert one == again
     assert one != other
 
 
 def test_even_demand_never_runs_out() -> None:
     """Three a day of each SKU, lead time of five days to the day: full service with little stock."""
-    terms = Terms(lead_sd=0.0)
+    terms = ServiceTerms(lead_sd=0.0)
     sold = np.full((20, terms.past + terms.days + terms.tail), 3.0)
     for one in replay(sold, np.random.default_rng(1), terms, ["mean_week"] * 3):
         assert one.fill_rate == 1.0
@@ -92,15 +94,15 @@ def test_orders_are_whole_packs_and_dont_overtake() -> None:
 
 def test_made_up_days_have_the_rates_spread_and_weekdays_asked_for() -> None:
     """Over 2,000 weeks."""
-    trade = zipf_trade(3, 30.0, ratio=2.0)
-    sold = trade.days(3, 14_000, np.random.default_rng(1))
-    assert sold.mean(axis=1) == pytest.approx(trade.rate, rel=0.02)
+    demand = zipf_demand(3, 30.0, ratio=2.0)
+    sold = demand.days(3, 14_000, np.random.default_rng(1))
+    assert sold.mean(axis=1) == pytest.approx(demand.rate, rel=0.02)
     by_day = sold[0].reshape(-1, 7)
-    assert by_day.mean(axis=0) / trade.rate[0] == pytest.approx(np.roll(trade.profile, -3), rel=0.04)
+    assert by_day.mean(axis=0) / demand.rate[0] == pytest.approx(np.roll(demand.profile, -3), rel=0.04)
     assert by_day[:, 2].var() / by_day[:, 2].mean() == pytest.approx(2.0, rel=0.1)
-    again = trade_like(sold[:, :-4])
-    assert again.rate == pytest.approx(trade.rate, rel=0.02)
-    assert again.profile == pytest.approx(np.roll(trade.profile, -3 + 4), rel=0.04)
+    again = demand_like(sold[:, :-4])
+    assert again.rate == pytest.approx(demand.rate, rel=0.02)
+    assert again.profile == pytest.approx(np.roll(demand.profile, -3 + 4), rel=0.04)
     assert again.ratio == pytest.approx([2.0] * 3, rel=0.1)
 
 
@@ -117,6 +119,6 @@ def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order() -> None
 
 def test_lumpy_demand_gets_little_more_service_than_asked_for() -> None:
     """1,000 SKUs whose customers take dozens. C was 5 points over while a risen forecast was a reason to order."""
-    trade = zipf_trade(1000, 1000.0, ratio=25.0)
-    runs = [rehearse(trade, np.random.default_rng(seed), models=["pooled_week"] * 3) for seed in (11, 12)]
+    demand = zipf_demand(1000, 1000.0, ratio=25.0)
+    runs = [simulate_service(demand, np.random.default_rng(seed), models=["pooled_week"] * 3) for seed in (11, 12)]
     assert np.mean([slow.points for _, _, slow in runs]) == pytest.approx(0.0, abs=1.5)
