@@ -28,7 +28,7 @@ _Found = tuple[str, str, str, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LayoutFault:
     """One reason why robots can't work a floor. cells: all that it is about, the first of them named in the problem."""
 
     problem: Problem
@@ -40,11 +40,11 @@ def check_floor(floor: Floor, file: str) -> list[Problem]:
     return [fault.problem for fault in find_faults(floor, file)]
 
 
-def find_faults(floor: Floor, file: str) -> list[Fault]:
+def find_faults(floor: Floor, file: str) -> list[LayoutFault]:
     """The same with the cells of each."""
     ways = _ways(floor)
     found = [*_missing(floor), *_ground(ways), *_places(floor, ways), *_stations(floor, ways)]
-    return [Fault(Problem(file, where, what, instead), tuple(cells)) for where, what, instead, cells in found]
+    return [LayoutFault(Problem(file, where, what, instead), tuple(cells)) for where, what, instead, cells in found]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

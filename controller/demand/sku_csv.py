@@ -9,7 +9,7 @@ from controller.warehouse.stock import Catalogue
 from layout.errors import InputError
 from layout.tabular.columns import NAMES
 from layout.tabular.form import Form
-from layout.tabular.lines import Fault, LineReader
+from layout.tabular.lines import LineFault, LineReader
 
 SKU_NAMES = NAMES["sku"]
 """Names that the column of the SKU may have."""
@@ -21,7 +21,7 @@ def items_by_sku(
     path: Path,
     columns: Mapping[str, Sequence[str]],
     form: Form,
-    faults_of: Callable[[Cells, LineReader], Iterable[Fault]],
+    faults_of: Callable[[Cells, LineReader], Iterable[LineFault]],
     item_of: Callable[[Cells, LineReader], Item],
 ) -> dict[str, Item]:
     """Return {sku: item} of a file with one line for each SKU, of whose columns only that of the SKU is needed.
@@ -37,7 +37,7 @@ def items_by_sku(
     return items
 
 
-def _sku_faults(sku: str, items: Mapping[str, object]) -> Iterator[Fault]:
+def _sku_faults(sku: str, items: Mapping[str, object]) -> Iterator[LineFault]:
     if not sku:
         yield "has no sku", ""
     elif sku in items:

@@ -40,7 +40,7 @@ class ClassChoice:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+class ModelChoice:
     """classes: int8[skus]. by_class: of A, B, C. models: by name. horizon: days. earlier, later: origins, days of past each
     had.
     """
@@ -97,7 +97,7 @@ def choose(
     horizon: int,
     models: Mapping[str, Model] = MODELS,
     most_origins: int | None = None,
-) -> Choice:
+) -> ModelChoice:
     """The model with the least pinball loss for each class, of `models` and seasonal naive. history: float64[skus, days].
 
     most_origins: the newest that are looked at, at least 2; their number times the days is what it takes. InputError if the
@@ -108,10 +108,10 @@ def choose(
     by_class = tuple(
         _chosen(history[classes == number], horizon, tried, earlier, later) for number in range(len(CLASSES))
     )
-    return Choice(classes, by_class, tried, horizon, earlier, later)
+    return ModelChoice(classes, by_class, tried, horizon, earlier, later)
 
 
-def named(names: Sequence[str], history: Table, horizon: int, models: Mapping[str, Model] = MODELS) -> Choice:
+def named(names: Sequence[str], history: Table, horizon: int, models: Mapping[str, Model] = MODELS) -> ModelChoice:
     """A choice without a contest: the model of A, B and C by name, classes by the units of the history.
 
     The errors' inflation is measured if the history is long enough, else 1. KeyError for a name that isn't in `models`.
@@ -124,7 +124,7 @@ def named(names: Sequence[str], history: Table, horizon: int, models: Mapping[st
         of_class = history[classes == number]
         foreseen = _foreseen(of_class, horizon, models[name], starts, _ratios(of_class, starts))
         by_class.append(ClassChoice(name, _inflation(foreseen), {}, False))
-    return Choice(classes, tuple(by_class), models, horizon, starts, ())
+    return ModelChoice(classes, tuple(by_class), models, horizon, starts, ())
 
 
 def _chosen(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.forecasting.backtest import Choice, named
+from controller.forecasting.backtest import ModelChoice, named
 from controller.forecasting.quantiles import quantile
 from controller.forecasting.spread import day_variance
 from layout.arrays import Floats
@@ -28,13 +28,13 @@ class Forecast:
         return quantile(self.mean * days, self.variance * days, asked)
 
 
-def forecast(history: Floats, choice: Choice | Sequence[str], horizon: int) -> Forecast:
+def forecast(history: Floats, choice: ModelChoice | Sequence[str], horizon: int) -> Forecast:
     """The days that follow the history. history: float64[skus, days]. choice: from `choose`, or three names of models for A,
     B, C.
 
     KeyError for a name that isn't known.
     """
-    if not isinstance(choice, Choice):
+    if not isinstance(choice, ModelChoice):
         choice = named(choice, history, horizon)
     mean, variance = np.zeros(len(history)), np.zeros(len(history))
     for number, chosen in enumerate(choice.by_class):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.forecasting.backtest import Choice, choose, named
+from controller.forecasting.backtest import ModelChoice, choose, named
 from controller.forecasting.classes import CLASSES, SERVICE, service_of, velocity_class
 from controller.forecasting.forecast import forecast
 from controller.forecasting.models import MODELS, Model
@@ -134,7 +134,7 @@ def replay(
     )
 
 
-def _levels(past: Floats, choice: Choice, terms: ServiceTerms) -> Levels:
+def _levels(past: Floats, choice: ModelChoice, terms: ServiceTerms) -> Levels:
     foreseen = forecast(past, choice, terms.horizon)
     lead, lead_var = terms.lead_moments
     service = service_of(choice.classes, terms.service)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ALWAYS = ("random", "turnover", "null")
 """Policies that are always in the table: what all are measured against, what is simple, and what chance gives."""
-Row = dict[str, Any]
+PolicyRow = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,9 @@ def contest(scenario: Scenario, orders: Path, items: Path | None, terms: Terms) 
     return Contest(scenario, terms, history, old, new, skipped, space, known)
 
 
-def rows_of(tried: Contest, begin: Callable[[str], object] = str, into: list[Row] | None = None) -> list[Row]:
+def rows_of(
+    tried: Contest, begin: Callable[[str], object] = str, into: list[PolicyRow] | None = None
+) -> list[PolicyRow]:
     """A row a policy. begin: is told each before it is worked out. into: filled as rows are worked out, for when somebody
     interrupts. Raises InputError if the SKUs don't fit.
     """
@@ -95,7 +97,7 @@ def rows_of(tried: Contest, begin: Callable[[str], object] = str, into: list[Row
     return rows
 
 
-def table(rows: list[Row]) -> "Table":
+def table(rows: list[PolicyRow]) -> "Table":
     """The rows as a table for the terminal."""
     from rich.table import Table
 
@@ -130,7 +132,7 @@ def table(rows: list[Row]) -> "Table":
     return shown
 
 
-def notes(rows: list[Row]) -> list[str]:
+def notes(rows: list[PolicyRow]) -> list[str]:
     """What the table doesn't say for itself."""
     told = [
         f"pod visits and travel of an order; changes against random SKUs in randomly placed pods, {_interval(rows[0])}",
@@ -150,14 +152,14 @@ def notes(rows: list[Row]) -> list[str]:
     return told
 
 
-def _interval(row: Row) -> str:
+def _interval(row: PolicyRow) -> str:
     """How the ± of the table are worked out."""
     if row["blocks"] < 2:
         return "too few orders for an interval"
     return f"± 95 % interval over {row['blocks']} blocks of consecutive orders"
 
 
-def _slotting(name: str, tried: Contest, space: Space) -> tuple[Slotting, Row]:
+def _slotting(name: str, tried: Contest, space: Space) -> tuple[Slotting, PolicyRow]:
     """(a policy's slotting, what it chose by later orders if it did)."""
     rng = np.random.default_rng(tried.terms.seed)
     if name != "integrated":
@@ -168,7 +170,7 @@ def _slotting(name: str, tried: Contest, space: Space) -> tuple[Slotting, Row]:
 
 def _row(
     name: str, tried: Contest, space: Space, slotting: Slotting, verdict: Verdict, present: tuple[Slotting, Verdict]
-) -> Row:
+) -> PolicyRow:
     before, first = present
     metres = tried.scenario.floor.cell_m
     orders, lines = tried.new.orders, len(tried.new.sku)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from controller.demand.sku_csv import SKU_NAMES, Cells, items_by_sku
 from layout.tabular.form import PLAIN, Form
-from layout.tabular.lines import Fault, LineReader
+from layout.tabular.lines import LineFault, LineReader
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
@@ -63,7 +63,7 @@ def _item(cells: Cells, reader: LineReader) -> Item:
     return Item(int(bins or 1), weight or 0.0, cells["name"], cells["apart"])
 
 
-def _faults(cells: Cells, reader: LineReader) -> Iterator[Fault]:
+def _faults(cells: Cells, reader: LineReader) -> Iterator[LineFault]:
     bins, weight = cells["bins"], cells["weight"]
     if reader.number(bins or "1", 1, _MOST_BINS, whole=True) is None:
         yield reader.wrong_number(f"takes {bins[:20]!r} bins", bins, f"write a whole number from 1 to {_MOST_BINS:,}")

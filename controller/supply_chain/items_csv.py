@@ -10,7 +10,7 @@ from controller.scenario.supply_chain import Items
 from controller.supply_chain.state.items import USUAL_RETURNS, ItemMaster
 from controller.warehouse.stock import Catalogue
 from layout.tabular.form import PLAIN, Form
-from layout.tabular.lines import Fault, LineReader
+from layout.tabular.lines import LineFault, LineReader
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
@@ -102,7 +102,7 @@ def _item_data(cells: Cells, reader: LineReader) -> ItemData:
     return ItemData({field: value for field, value in said.items() if value is not None}, cells["department"])
 
 
-def _faults(cells: Cells, reader: LineReader) -> Iterator[Fault]:
+def _faults(cells: Cells, reader: LineReader) -> Iterator[LineFault]:
     for field, (least, most, what) in _LEAST_AND_MOST.items():
         text = cells[field]
         if text and reader.number(text, least, most) is None:

@@ -8,7 +8,7 @@ from layout.errors import Problem
 from layout.floor import Station, StationKind
 from layout.grid import CellKind, Grid
 
-Fault = tuple[str, str, str]
+LaneFault = tuple[str, str, str]
 """(where, what is wrong, what would be right)."""
 Ahead = Mapping[int, int]
 """The cell ahead of each queue cell, -1 beyond the edge."""
@@ -77,7 +77,7 @@ def _lane(service: int, feeders: Feeders) -> tuple[int, ...]:
     return tuple(lane)
 
 
-def _ends(drawing: Drawing, ahead: Ahead) -> Iterator[Fault]:
+def _ends(drawing: Drawing, ahead: Ahead) -> Iterator[LaneFault]:
     """Queue cells that lead neither to a queue cell nor to a service cell."""
     grid = drawing.grid
     for cell, target in ahead.items():
@@ -87,7 +87,7 @@ def _ends(drawing: Drawing, ahead: Ahead) -> Iterator[Fault]:
             yield f"queue cell {grid.at(cell)}", f"leads {way} {into}", _TO_STATION
 
 
-def _joins(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[Fault]:
+def _joins(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[LaneFault]:
     """Cells into which several queue cells lead."""
     at, services = drawing.grid.at, drawing.services
     for target, cells in feeders.items():
@@ -98,7 +98,7 @@ def _joins(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[Fault]:
             yield f"{where} {at(target)}", what, "a station has one queue lane"
 
 
-def _rings(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[Fault]:
+def _rings(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[LaneFault]:
     """Queue cells that follow each other for ever: one fault a ring."""
     ends = [target for target in ahead.values() if target not in ahead]
     left = ahead.keys() - _behind(ends, feeders)
@@ -125,7 +125,7 @@ def _behind(cells: Iterable[int], feeders: Feeders) -> set[int]:
     return found
 
 
-def _outfeeds(drawing: Drawing) -> tuple[dict[int, int], list[Fault]]:
+def _outfeeds(drawing: Drawing) -> tuple[dict[int, int], list[LaneFault]]:
     """Outfeed by service cell of its nearest pick station (Manhattan, ties in reading order), and faults."""
     grid = drawing.grid
     picks = [cell for cell, kind in drawing.services.items() if kind == StationKind.PICK]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from layout.checks import Fault, find_faults
+from layout.checks import LayoutFault, find_faults
 from layout.drawing.edit import At, Draft, Glyphs, Note, drawn_text, empty_glyphs
 from layout.drawing.glyphs import read_drawing
 from layout.errors import InputError, Problem
@@ -79,13 +79,13 @@ class FloorFile:
         """The file's text with what the draft has changed."""
         return edited(self._text, [*self._grid_edit(draft.glyphs), *self._station_edits(draft)])
 
-    def faults_of(self, draft: Draft) -> tuple[bool, list[Fault]]:
+    def faults_of(self, draft: Draft) -> tuple[bool, list[LayoutFault]]:
         """Whether the draft can be read as a floor, and what `layout check` would say if it were saved."""
         name = str(self.path)
         try:
             floor = floor_from(tomllib.loads(self.text_of(draft)), name, self.path.parent)
         except InputError as error:
-            return False, [Fault(problem, _cells_of(problem, draft.shape)) for problem in error.problems]
+            return False, [LayoutFault(problem, _cells_of(problem, draft.shape)) for problem in error.problems]
         return True, find_faults(floor, name)
 
     def save(self, draft: Draft) -> None:

@@ -19,7 +19,7 @@ from layout.wording import count
 if TYPE_CHECKING:
     from _csv import Writer
 
-Fault = tuple[str, str]
+LineFault = tuple[str, str]
 """(what is wrong, what would be right)."""
 
 
@@ -67,7 +67,7 @@ class LineReader:
         """Note what is wrong with a line, and what would be right."""
         self.problems.append(Problem(self._table.head.file, f"line {line}", what, instead))
 
-    def accepts(self, line: int, faults: Iterable[Fault]) -> bool:
+    def accepts(self, line: int, faults: Iterable[LineFault]) -> bool:
         """Note the faults of a line, and return whether there are none."""
         before = len(self.problems)
         for fault in faults:
@@ -95,7 +95,7 @@ class LineReader:
             return None
         return value if least <= value <= most and not (whole and value != int(value)) else None
 
-    def wrong_number(self, said: str, text: str, instead: str) -> Fault:
+    def wrong_number(self, said: str, text: str, instead: str) -> LineFault:
         """Return the fault of a number. said: the line with it. instead: for a number that leaves no doubt."""
         try:
             real(text, self._form.decimal)

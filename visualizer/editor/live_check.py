@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from layout.checks import Fault
+from layout.checks import LayoutFault
 from layout.drawing.edit import Draft
 from layout.formats.floor_file import FloorFile
 
@@ -26,7 +26,7 @@ class Findings:
 
     revision: int = -1
     readable: bool = True
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[LayoutFault, ...] = ()
     shape: tuple[int, int] = (0, 0)
     cells: NDArray[np.int64] = field(default_factory=_NOWHERE.copy)
     owner: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from controller.forecasting.backtest import Choice
+    from controller.forecasting.backtest import ModelChoice
     from controller.forecasting.history import DailyDemand
     from controller.forecasting.models import Model
     from controller.forecasting.service_simulation import ClassService
@@ -103,7 +103,7 @@ def _read(scenario: "Scenario", orders: Path, weeks: int, horizon: int) -> "Dail
     return DailyDemand(demand.units[demand.units.sum(axis=1) > 0], demand.first_weekday)
 
 
-def _rehearsed(demand: "DailyDemand", choice: "Choice", days: int, seed: int) -> "tuple[ClassService, ...]":
+def _rehearsed(demand: "DailyDemand", choice: "ModelChoice", days: int, seed: int) -> "tuple[ClassService, ...]":
     import numpy as np
 
     from controller.forecasting.service_simulation import ServiceTerms, simulate_service
@@ -114,7 +114,7 @@ def _rehearsed(demand: "DailyDemand", choice: "Choice", days: int, seed: int) ->
     return simulate_service(demand_like(demand.units), np.random.default_rng(seed), terms, names, choice.models)
 
 
-def _told(demand: "DailyDemand", choice: "Choice") -> str:
+def _told(demand: "DailyDemand", choice: "ModelChoice") -> str:
     return (
         f"{count(len(demand.units), 'SKU')}, {demand.units.sum():,.0f} units in {count(demand.days, 'day')} from a "
         f"{_DAYS[demand.first_weekday]}; models chosen on {len(choice.earlier)} × "
@@ -123,7 +123,7 @@ def _told(demand: "DailyDemand", choice: "Choice") -> str:
     )
 
 
-def _error_table(choice: "Choice") -> "Table":
+def _error_table(choice: "ModelChoice") -> "Table":
     from rich.table import Table
 
     from controller.forecasting.classes import CLASSES
@@ -138,7 +138,7 @@ def _error_table(choice: "Choice") -> "Table":
     return table
 
 
-def _notes(choice: "Choice") -> list[str]:
+def _notes(choice: "ModelChoice") -> list[str]:
     from controller.forecasting.classes import CLASSES
 
     lines = []
@@ -177,7 +177,7 @@ def _service_table(service: "Sequence[ClassService]", days: int) -> "Table":
     return table
 
 
-def _figures(demand: "DailyDemand", choice: "Choice", service: "Sequence[ClassService]") -> dict[str, Any]:
+def _figures(demand: "DailyDemand", choice: "ModelChoice", service: "Sequence[ClassService]") -> dict[str, Any]:
     """Figures of --json."""
     import numpy as np
 

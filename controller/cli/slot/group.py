@@ -21,7 +21,7 @@ from robots.wording.formatting import count
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from controller.slotting.compare import Contest, Row
+    from controller.slotting.compare import Contest, PolicyRow
 
 slot_app = typer.Typer(no_args_is_help=True, help="Tune slotting from order history, and tell what it gains.")
 slot_app.command("analyze")(analyze)
@@ -82,13 +82,13 @@ def compare(
         fail("interrupted", [f"stopped after {judged}; the table is partial"], INTERRUPTED)
 
 
-def _judged(tried: "Contest", show: "Callable[[str], object]") -> "tuple[list[Row], bool]":
+def _judged(tried: "Contest", show: "Callable[[str], object]") -> "tuple[list[PolicyRow], bool]":
     """(rows of the policies, whether the user interrupted: then of those that are judged)."""
     from controller.slotting.compare import rows_of
 
     names = tried.terms.policies
     of_all = f"of {count(len(names), 'policy', 'policies')}"
-    rows: list[Row] = []
+    rows: list[PolicyRow] = []
     try:
         return rows_of(tried, lambda name: show(f"{name} ({names.index(name) + 1} {of_all})…"), rows), False
     except KeyboardInterrupt:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from controller.forecasting.backtest import Choice, ClassChoice, choose, least_days
+from controller.forecasting.backtest import ClassChoice, ModelChoice, choose, least_days
 from controller.forecasting.classes import CLASSES, velocity_class
 from controller.forecasting.external import external_models
 from controller.forecasting.forecast import forecast
@@ -51,12 +51,12 @@ def look_ahead(chain: SupplyChain) -> None:
     inventory.mean, inventory.variance = made.mean, made.variance
 
 
-def _choice(chain: SupplyChain, inventory: Inventory, chosen: ChosenForecast) -> Choice:
+def _choice(chain: SupplyChain, inventory: Inventory, chosen: ChosenForecast) -> ModelChoice:
     by_class = tuple(
         ClassChoice(model, inflation, {}, False)
         for model, inflation in zip(chosen.models, chosen.inflation, strict=True)
     )
-    return Choice(chosen.classes, by_class, _models(chain), HORIZON_DAYS, (), ())
+    return ModelChoice(chosen.classes, by_class, _models(chain), HORIZON_DAYS, (), ())
 
 
 def _models(chain: SupplyChain) -> Mapping[str, Model]:

@@ -19,7 +19,7 @@ from controller.supply_chain.state.inbound.purchase_orders import Offers
 from controller.warehouse.stock import RETAILER, Catalogue
 from layout.errors import InputError
 from layout.tabular.form import PLAIN, Form
-from layout.tabular.lines import Fault, LineReader
+from layout.tabular.lines import LineFault, LineReader
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
@@ -75,7 +75,7 @@ def read_suppliers(path: Path, catalogue: Catalogue, form: Form = PLAIN) -> tupl
     return suppliers, offers
 
 
-def _faults(cells: Mapping[str, str], known: PriceList, reader: LineReader) -> Iterator[Fault]:
+def _faults(cells: Mapping[str, str], known: PriceList, reader: LineReader) -> Iterator[LineFault]:
     sku, name = cells["sku"], cells["supplier"]
     if not sku:
         yield "has no sku", ""

@@ -15,7 +15,7 @@ from layout.errors import InputError
 from layout.tabular.columns import NAMES
 from layout.tabular.dates import UNREADABLE, UNSETTLED, BadDate, Dates
 from layout.tabular.form import Form
-from layout.tabular.lines import Fault, LineReader
+from layout.tabular.lines import LineFault, LineReader
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sku": SKU_NAMES,
@@ -86,7 +86,7 @@ class _Reading:
     arrivals: dict[str, tuple[datetime, str, int]] = field(default_factory=dict)
     read: dict[tuple[str, ...], int] = field(default_factory=dict)
 
-    def faults(self, cells: Mapping[str, str], line: int) -> Iterator[Fault]:
+    def faults(self, cells: Mapping[str, str], line: int) -> Iterator[LineFault]:
         """(what is wrong, what would be right) with a line."""
         asn = cells["asn"]
         if not cells["sku"]:
@@ -98,7 +98,7 @@ class _Reading:
         yield from self._arrival(asn, cells["arrives"], line)
         yield from self._amounts(cells)
 
-    def _arrival(self, asn: str, text: str, line: int) -> Iterator[Fault]:
+    def _arrival(self, asn: str, text: str, line: int) -> Iterator[LineFault]:
         try:
             arrives = self.dates[text]
         except BadDate as fault:
@@ -110,7 +110,7 @@ class _Reading:
         if said != arrives:
             yield f"says that {asn} arrives {text}, line {first} says {as_text}", "a trailer comes once"
 
-    def _amounts(self, cells: Mapping[str, str]) -> Iterator[Fault]:
+    def _amounts(self, cells: Mapping[str, str]) -> Iterator[LineFault]:
         units = {key: self._units(cells[key]) for key in ("quantity", "received", "damaged")}
         bad = [key for key, value in units.items() if value is None and (cells[key] or key == "quantity")]
         for key in bad:

@@ -45,7 +45,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PolicyChoice:
     """slotting: the best candidate, made from all orders. name: of it. trials: what it was chosen by."""
 
     slotting: Slotting
@@ -58,7 +58,7 @@ def integrated(history: History, space: Space, rng: np.random.Generator) -> Slot
     return choose(history, space, rng).slotting
 
 
-def choose(history: History, space: Space, rng: np.random.Generator, batch: int = 1) -> Choice:
+def choose(history: History, space: Space, rng: np.random.Generator, batch: int = 1) -> PolicyChoice:
     """Fit on the older 80 % of the orders, judge on the newer, and fit the best candidate to all. batch: orders picked at once.
 
     The search begins from the better of full turnover and affinity, and goes on as long as newer orders gain by it. A candidate
@@ -68,7 +68,7 @@ def choose(history: History, space: Space, rng: np.random.Generator, batch: int 
     old, new = history.split(_TRAINED)
     judged = new.batched(batch)
     if judged.orders < _FEWEST:
-        return Choice(full_turnover(history, space, rng), "turnover", ())
+        return PolicyChoice(full_turnover(history, space, rng), "turnover", ())
     turnover, affinity = full_turnover(old, space, rng), affinity_greedy(old, space, rng)
     trials = [
         trial("turnover", judged, turnover, turnover, space),
@@ -87,7 +87,7 @@ def choose(history: History, space: Space, rng: np.random.Generator, batch: int 
     slotting = start(history, space, rng)
     if name == "integrated":
         *_, slotting = islice(search(history, space, slotting, seed), passes)
-    return Choice(slotting, name, tuple(trials))
+    return PolicyChoice(slotting, name, tuple(trials))
 
 
 def trial(name: str, judged: History, slotting: Slotting, turnover: Slotting, space: Space) -> Trial:

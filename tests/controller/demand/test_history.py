@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from controller.demand.history import past_of_rows
-from controller.forecasting.backtest import Choice, choose
+from controller.forecasting.backtest import ModelChoice, choose
 from controller.supply_chain.purchasing import forecasts
 from tests.support.floor.tiny_site import chain_of, run
 from tests.support.supply_chain.inbound_site import inbound_site
@@ -25,9 +25,9 @@ def test_nothing_was_before_the_calendars_first_day() -> None:
 
 def test_a_long_past_is_judged_by_its_newest_weeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run with two years of days begins as soon as one with a few months; all its days are known all the same."""
-    found: list[Choice] = []
+    found: list[ModelChoice] = []
 
-    def noted(*arguments: Any) -> Choice:
+    def noted(*arguments: Any) -> ModelChoice:
         found.append(choose(*arguments))
         return found[-1]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from controller.forecasting.backtest import Choice, choose, classes_before, least_days, named, origins
+from controller.forecasting.backtest import ModelChoice, choose, classes_before, least_days, named, origins
 from controller.forecasting.classes import velocity_class
 from controller.forecasting.forecast import forecast
 from controller.forecasting.history import daily_demand
@@ -25,7 +25,7 @@ def shop(skus: int = 400, days: int = 56, seed: int = 1, ratio: float = 1.5) -> 
     return zipf_demand(skus, 2.0 * skus, ratio=ratio).days(0, days, np.random.default_rng(seed))
 
 
-def chosen(history: np.ndarray, horizon: int = 7) -> Choice:
+def chosen(history: np.ndarray, horizon: int = 7) -> ModelChoice:
     return choose(history, classes_before(history, horizon), horizon)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pygame
 
-from layout.checks import Fault
+from layout.checks import LayoutFault
 from layout.drawing.edit import At
 from visualizer.editor.live_check import Findings
 from visualizer.editor.paint.pen import PAD, SMALL, TEXT, EditorPen
@@ -117,17 +117,17 @@ class ListPainter:
         surface.blit(self._pen.shapes.disc(5, colour), (at[0] - 1, at[1] + 2))
         self._pen.text(surface, text, (at[0] + 17, at[1]), TEXT, palette.ink, bold=True)
 
-    def _parts(self, fault: Fault, width: int) -> tuple[str, list[str], list[str]]:
+    def _parts(self, fault: LayoutFault, width: int) -> tuple[str, list[str], list[str]]:
         """A message in lines: its place, what is wrong, what would be right."""
         problem, room, fonts = fault.problem, width - 2 * PAD - 12, self._pen.fonts
         hint = fonts.wrap(problem.instead, SMALL, room) if problem.instead else []
         return fonts.cut(problem.where or "floor", TEXT, room - 12), fonts.wrap(problem.what, TEXT, room), hint
 
-    def _height(self, fault: Fault, width: int) -> int:
+    def _height(self, fault: LayoutFault, width: int) -> int:
         _, lines, hint = self._parts(fault, width)
         return 10 + _LINE * (1 + len(lines)) + _HINT * len(hint)
 
-    def _message(self, surface: pygame.Surface, box: Box, fault: Fault, chosen: bool) -> None:
+    def _message(self, surface: pygame.Surface, box: Box, fault: LayoutFault, chosen: bool) -> None:
         pen, (place, lines, hint) = self._pen, self._parts(fault, box.w)
         if chosen:
             pygame.draw.rect(surface, pen.palette.raised, box)

@@ -22,7 +22,7 @@ _BINS_USED = 0.75
 
 @dataclass(slots=True, eq=False)
 class ChosenForecast:
-    """models, inflation: by class A, B, C, as `forecasting.backtest.Choice` has them. classes: int8[skus]."""
+    """models, inflation: by class A, B, C, as `forecasting.backtest.ModelChoice` has them. classes: int8[skus]."""
 
     models: tuple[str, ...]
     inflation: tuple[float, ...]

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from controller.cli.app import app
 from controller.scenario.read import load_scenario
 from controller.slotting import compare
-from controller.slotting.compare import Row, Terms, contest, policies_of, rows_of
+from controller.slotting.compare import PolicyRow, Terms, contest, policies_of, rows_of
 from controller.slotting.input import read_history, space_of
 from controller.slotting.items import read_items
 from layout.drawing.generate import GeneratorParams, generate
@@ -195,7 +195,7 @@ def test_items_that_cannot_be(tiny: Path, shop: Path, tmp_path: Path, text: str,
     assert told in refusal(tiny, "--orders", shop, "--items", path)
 
 
-def uci_rows(floor: Path, batch: int = 1) -> dict[str, Row]:
+def uci_rows(floor: Path, batch: int = 1) -> dict[str, PolicyRow]:
     """Fees as demo.toml has them; 179 pods of 20 are as few as its SKUs need."""
     terms = Terms(policies_of("abc,affinity,integrated"), bins=20, batch=batch)
     return {row["policy"]: row for row in rows_of(contest(load_scenario(floor), UCI, None, terms))}
