@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "controller" / "league")]
+sys.path.insert(0, str(ROOT))
 
 from typer.testing import CliRunner  # noqa: E402
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-sys.path[:0] = [str(path) for path in (ROOT, HERE, ROOT / "tests", ROOT / "tests" / "controller")]
+sys.path.insert(0, str(ROOT))
 
 import pytest  # noqa: E402
 from hypothesis import Phase, settings  # noqa: E402

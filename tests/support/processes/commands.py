@@ -97,9 +97,9 @@ def _context() -> ForkServerContext | SpawnContext:
     from multiprocessing import forkserver
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["loaded"])
+    context.set_forkserver_preload(["tests.support.processes.loaded"])
     before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, ROOT / "tests", ROOT / "tests" / "controller")))
+    os.environ["PYTHONPATH"] = str(ROOT)
     forkserver.ensure_running()
     atexit.register(forkserver._forkserver._stop)  # waits for its end
     if before is None:
