@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from controller.kpis import Kpis
-from controller.report.figures import Figures, figures
+from controller.report.figures import ReportData, figures
 from layout.errors import InputError
 from layout.escaping import drawn
 from layout.files.outputs import outputs
@@ -57,7 +57,7 @@ def read_baseline(path: Path) -> dict[str, Any]:
     return found
 
 
-def _html(report: Figures, kpis: Kpis) -> str:
+def _html(report: ReportData, kpis: Kpis) -> str:
     """The page. matplotlib takes a second to import, so only who writes a page does."""
     from controller.report.map import congestion_map
     from controller.report.page import page

@@ -20,14 +20,16 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 
 _KINDS = {"pick": 0, "stow": 1, "pack": 2}
 
-Figures = dict[str, Any]
+ReportData = dict[str, Any]
 """Maps, lists, strings and numbers, as JSON has them."""
 
 
-def figures(kpis: Kpis, summary: Mapping[str, object], header: Header, baseline: Mapping[str, Any] | None) -> Figures:
+def figures(
+    kpis: Kpis, summary: Mapping[str, object], header: Header, baseline: Mapping[str, Any] | None
+) -> ReportData:
     """All figures of a run. What `summary` says goes before what can be counted again."""
-    merged: Figures = {**kpis.summary().as_dict(), **summary}
-    run: Figures = {
+    merged: ReportData = {**kpis.summary().as_dict(), **summary}
+    run: ReportData = {
         "scenario": header.scenario,
         "seed": header.seed,
         "robots": header.robots,
@@ -41,7 +43,7 @@ def figures(kpis: Kpis, summary: Mapping[str, object], header: Header, baseline:
         "scenario_hash": merged.get("scenario_hash") or header.scenario_hash or None,
         "environment": merged.get("environment") or header.environment or None,
     }
-    found: Figures = {
+    found: ReportData = {
         "run": run,
         "summary": merged,
         "per_line": _per_line(merged),
@@ -65,7 +67,7 @@ def figures(kpis: Kpis, summary: Mapping[str, object], header: Header, baseline:
     return found
 
 
-def _per_line(summary: Figures) -> Figures:
+def _per_line(summary: ReportData) -> ReportData:
     lines = summary["lines_picked"]
     return {
         "distance_m": ratio(summary["distance_m"], lines),
@@ -73,7 +75,7 @@ def _per_line(summary: Figures) -> Figures:
     }
 
 
-def _quantiles(values: NDArray[Any], factor: float = 1.0) -> Figures | None:
+def _quantiles(values: NDArray[Any], factor: float = 1.0) -> ReportData | None:
     """Count, mean, least, most and QUANTILES of some values, each times `factor`; None of no values."""
     if not values.size:
         return None
@@ -88,7 +90,7 @@ def _quantiles(values: NDArray[Any], factor: float = 1.0) -> Figures | None:
     }
 
 
-def _hours(kpis: Kpis) -> Figures:
+def _hours(kpis: Kpis) -> ReportData:
     """Columns by hour of the run. covered_s: seconds of the hour that the run lasted."""
     seconds = (kpis.last_tick + 1) * kpis.header.tick_s
     hours = max(1, int(np.ceil(seconds / 3600)))
@@ -108,7 +110,7 @@ def _hours(kpis: Kpis) -> Figures:
     }
 
 
-def _stations(kpis: Kpis) -> list[Figures]:
+def _stations(kpis: Kpis) -> list[ReportData]:
     counted, tick_h = kpis.stations, kpis.header.tick_s / 3600
     lines, units = counted.lines.totals(), counted.units.totals()
     lines_by_hour, units_by_hour = counted.lines.table(), counted.units.table()
@@ -137,7 +139,7 @@ def _stations(kpis: Kpis) -> list[Figures]:
     return rows
 
 
-def _orders(kpis: Kpis) -> Figures:
+def _orders(kpis: Kpis) -> ReportData:
     orders, tick_s = kpis.orders, kpis.header.tick_s
     due, in_time = orders.due_by(kpis.last_tick)
     mean = orders.spent * (tick_s / max(1, orders.shipped))
@@ -156,13 +158,13 @@ def _orders(kpis: Kpis) -> Figures:
     }
 
 
-def _histogram(values: NDArray[Any], factor: float) -> Figures:
+def _histogram(values: NDArray[Any], factor: float) -> ReportData:
     """Counts between edges in seconds."""
     counts, edges = np.histogram(values.astype(float) * factor, bins=40)
     return {"edges_s": edges.tolist(), "count": counts.tolist()}
 
 
-def _slow(order: SlowOrder, header: Header) -> Figures:
+def _slow(order: SlowOrder, header: Header) -> ReportData:
     spent = {stage: ticks * header.tick_s for stage, ticks in zip(STAGES, order.spent, strict=True)}
     return {
         "name": order.name,

@@ -21,7 +21,7 @@ _LISTED = 20
 _LINES_SHOWN = 30
 _DAYS_EDGES = (0, 1, 2, 4, 7, 14, 30, 90, 365)
 
-Figures = dict[str, Any]
+HistoryFigures = dict[str, Any]
 
 
 def figures(
@@ -30,7 +30,7 @@ def figures(
     skipped: Mapping[str, int],
     orders: Path,
     items: Mapping[str, Item] | None = None,
-) -> Figures:
+) -> HistoryFigures:
     """Everything `podfleet slot analyze` tells."""
     found = analysis.pareto(history)
     lines, units = analysis.per_order(history)
@@ -64,7 +64,7 @@ def _day(moment: float) -> str:
     return datetime.fromtimestamp(float(moment), UTC).strftime("%Y-%m-%d")
 
 
-def _abc(history: History, found: analysis.Pareto) -> list[Figures]:
+def _abc(history: History, found: analysis.Pareto) -> list[HistoryFigures]:
     lines, units = history.lines_of(), history.units_of()
     rows = []
     for number, name in enumerate(CLASSES):
@@ -81,14 +81,14 @@ def _abc(history: History, found: analysis.Pareto) -> list[Figures]:
     return rows
 
 
-def _curve(found: analysis.Pareto) -> Figures:
+def _curve(found: analysis.Pareto) -> HistoryFigures:
     """Points of the Pareto curve: share of SKUs, share of lines."""
     count = len(found.share)
     at = np.unique(np.linspace(0, count - 1, min(count, _CURVE_POINTS)).round().astype(np.int64))
     return {"skus": [0.0, *((at + 1) / count).tolist()], "lines": [0.0, *found.share[at].tolist()]}
 
 
-def _fastest(history: History, found: analysis.Pareto, items: Mapping[str, Item]) -> list[Figures]:
+def _fastest(history: History, found: analysis.Pareto, items: Mapping[str, Item]) -> list[HistoryFigures]:
     lines, units, days = history.lines_of(), history.units_of(), analysis.days_of(history)
     return [
         {
@@ -102,11 +102,11 @@ def _fastest(history: History, found: analysis.Pareto, items: Mapping[str, Item]
     ]
 
 
-def _named(sku: str, items: Mapping[str, Item]) -> Figures:
+def _named(sku: str, items: Mapping[str, Item]) -> HistoryFigures:
     return {"sku": sku, "name": items[sku].name if sku in items else ""}
 
 
-def _pairs(history: History, items: Mapping[str, Item]) -> list[Figures]:
+def _pairs(history: History, items: Mapping[str, Item]) -> list[HistoryFigures]:
     found = analysis.pairs(history)
     columns = (found.one, found.other, found.count, found.support, found.lift)
     return [
@@ -122,7 +122,7 @@ def _pairs(history: History, items: Mapping[str, Item]) -> list[Figures]:
     ]
 
 
-def _space(scenario: Scenario, history: History) -> Figures:
+def _space(scenario: Scenario, history: History) -> HistoryFigures:
     """Units of the SKUs against the bins of the floor."""
     bin_units = scenario.pods.bin_units
     need = analysis.bin_need(history, bin_units, COVER_DAYS)
@@ -142,18 +142,18 @@ def _space(scenario: Scenario, history: History) -> Figures:
     }
 
 
-def _most_bins(history: History, need: analysis.BinNeed) -> list[Figures]:
+def _most_bins(history: History, need: analysis.BinNeed) -> list[HistoryFigures]:
     return [
         {"sku": history.names[sku], "units_a_day": float(need.units_a_day[sku]), "bins": int(need.bins[sku])}
         for sku in np.argsort(-need.units_a_day, kind="stable")[:_LISTED].tolist()
     ]
 
 
-def _ages(history: History, items: Mapping[str, Item]) -> Figures:
+def _ages(history: History, items: Mapping[str, Item]) -> HistoryFigures:
     found, lines = analysis.ages(history), history.lines_of()
     recent = int((history.moment > found.since).sum())
 
-    def most(which: NDArray[np.bool_]) -> list[Figures]:
+    def most(which: NDArray[np.bool_]) -> list[HistoryFigures]:
         skus = np.flatnonzero(which)
         return [
             {

@@ -12,7 +12,7 @@ from robots.wording.formatting import cell_at, clock
 
 WORST_CELLS = 12
 
-Figures = dict[str, Any]
+ReportData = dict[str, Any]
 
 
 def ratio(part: object, whole: object) -> float | None:
@@ -21,7 +21,7 @@ def ratio(part: object, whole: object) -> float | None:
     return None
 
 
-def robot_time(kpis: Kpis) -> Figures:
+def robot_time(kpis: Kpis) -> ReportData:
     ticks = kpis.robots.state_ticks
     total, cell_m = int(ticks.sum()), kpis.floor.cell_m
     return {
@@ -32,7 +32,7 @@ def robot_time(kpis: Kpis) -> Figures:
     }
 
 
-def samples(kpis: Kpis) -> Figures:
+def samples(kpis: Kpis) -> ReportData:
     """Columns over time, a sample a minute. time_s: seconds after midnight of day 1."""
     header = kpis.header
     queue, battery, states = (
@@ -49,7 +49,7 @@ def samples(kpis: Kpis) -> Figures:
     }
 
 
-def congestion(kpis: Kpis) -> Figures:
+def congestion(kpis: Kpis) -> ReportData:
     """By cell in reading order: times a robot drove in, and robot ticks there and waiting there."""
     grid, robots = kpis.floor.grid, kpis.robots
     worst = np.argsort(-robots.waited, kind="stable")[:WORST_CELLS]
@@ -73,14 +73,14 @@ def congestion(kpis: Kpis) -> Figures:
     }
 
 
-def incidents(kpis: Kpis) -> Figures:
+def incidents(kpis: Kpis) -> ReportData:
     return {
         "counts": dict(sorted(kpis.incidents.counts.items())),
         "first": [_incident(incident, kpis) for incident in kpis.incidents.first],
     }
 
 
-def _incident(incident: Incident, kpis: Kpis) -> Figures:
+def _incident(incident: Incident, kpis: Kpis) -> ReportData:
     place = []
     if incident.robot >= 0:
         place.append(f"robot {incident.robot}")

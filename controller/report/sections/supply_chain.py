@@ -8,14 +8,14 @@ from controller.kpis.chain_promises import DELIVERED, LATE, PROMISED
 from controller.report.verdict import BAD, GOOD, UNKNOWN
 from robots.wording.formatting import clock, share
 
-Figures = dict[str, Any]
+ReportData = dict[str, Any]
 PROMISE_TARGET = 0.995
 """Share of orders delivered by their promise that a floor keeps at normal load [D]."""
 
 
-def of_chain(kpis: Kpis, hours: int) -> Figures:
+def of_chain(kpis: Kpis, hours: int) -> ReportData:
     """{"chain": …, "disruptions": …}, each where there is one. hours: of the run."""
-    found: Figures = {}
+    found: ReportData = {}
     if kpis.chain.there:
         table = kpis.chain.promises.by_hour.table(hours)
         found["chain"] = {
@@ -28,11 +28,11 @@ def of_chain(kpis: Kpis, hours: int) -> Figures:
     return found
 
 
-def _disruptions(kpis: Kpis) -> list[Figures]:
+def _disruptions(kpis: Kpis) -> list[ReportData]:
     """Each begin with its end; begin_s, end_s: seconds after midnight of day 1, to the end of the run at most."""
     header = kpis.header
     last = kpis.last_tick + 1
-    rows: list[Figures] = []
+    rows: list[ReportData] = []
     for event in kpis.chain.disrupted:
         if event.state == "begins":
             rows.append({"kind": event.kind, "text": event.text, "begin": event.t, "end": None})
