@@ -1,4 +1,4 @@
-"""Draws the life cycles on the pages of docs/explanation from their declarations. Run it when one has changed.
+"""Draws the lifecycle cycles on the pages of docs/explanation from their declarations. Run it when one has changed.
 
 A drawing is a Mermaid state diagram below a comment that names the declaration; the text around is written by hand.
 """
@@ -8,7 +8,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from statemachine import StateMachine
+from statemachine import State, StateMachine
 
 _MANY = 5
 """Arrows of one event to one state that make a picture unreadable."""
@@ -23,18 +23,17 @@ def drawn(page: str) -> str:
 
 
 def declarations() -> dict[str, type[StateMachine]]:
-    """All life cycles of the program, by name."""
+    """Return all life cycles of the program, by name."""
     from controller.supply_chain.state import lifecycles as chain
-    from controller.warehouse import lifecycles
-    from robots.units.lifecycle import RobotLifecycle
+    from controller.warehouse import lifecycles as floor
+    from robots.agents import session_state as agents
+    from robots.units import lifecycle as robots
 
-    named = [*vars(lifecycles).values(), *vars(chain).values()]
+    named = [value for module in (robots, agents, floor, chain) for value in vars(module).values()]
     lifecycles = [
         lifecycle for lifecycle in named if isinstance(lifecycle, type) and issubclass(lifecycle, StateMachine)
     ]
-    return {
-        lifecycle.__name__: lifecycle for lifecycle in [RobotLifecycle, *lifecycles] if lifecycle is not StateMachine
-    }
+    return {lifecycle.__name__: lifecycle for lifecycle in lifecycles if lifecycle is not StateMachine}
 
 
 def diagram(lifecycle: type[StateMachine]) -> str:
@@ -44,22 +43,27 @@ def diagram(lifecycle: type[StateMachine]) -> str:
     for state in lifecycle.states:
         for transition in state.transitions:
             if transition.event not in always:
-                arrows[state.id, transition.target.id].append(transition.event)
+                arrows[_name(state), _name(transition.target)].append(transition.event)
     lines = ["stateDiagram-v2"]
-    lines += [f"    [*] --> {state.id}" for state in lifecycle.states if state.initial]
+    lines += [f"    [*] --> {_name(state)}" for state in lifecycle.states if state.initial]
     lines += [f"    {source} --> {target}: {', '.join(events)}" for (source, target), events in arrows.items()]
-    lines += [f"    {state.id} --> [*]" for state in lifecycle.states if state.final]
+    lines += [f"    {_name(state)} --> [*]" for state in lifecycle.states if state.final]
     lines += [f"    note right of {target}: {event}, from every state" for event, target in always.items()]
     return "\n".join(lines) + "\n"
 
 
+def _name(state: State) -> str:
+    """Return the name of the enumeration's member, as pictures write it."""
+    return str(state.id).lower()
+
+
 def events_of_every_state(lifecycle: type[StateMachine]) -> dict[str, str]:
     """{event: target} of events that may happen in every state but final ones and their target, if these are many."""
-    living = {state.id for state in lifecycle.states if not state.final}
+    living = {_name(state) for state in lifecycle.states if not state.final}
     found: defaultdict[tuple[str, str], int] = defaultdict(int)
     for state in lifecycle.states:
         for transition in state.transitions:
-            found[transition.event, transition.target.id] += 1
+            found[transition.event, _name(transition.target)] += 1
     return {event: target for (event, target), count in found.items() if _MANY <= count == len(living - {target})}
 
 

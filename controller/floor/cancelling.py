@@ -20,7 +20,7 @@ def can_cancel(order: Order) -> bool:
 def cancel(site: Site, order: Order, reason: str) -> None:
     """End an order. What was allocated to it is free, what was picked is stowed again and then sellable.
 
-    LifeError for an order that `can_cancel` says no to: a fault of the program.
+    LifecycleError for an order that `can_cancel` says no to: a fault of the program.
     """
     if order.state == OrderState.RECEIVED:
         _take_from_backlog(site, order)

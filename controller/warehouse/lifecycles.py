@@ -1,12 +1,14 @@
-"""Lives of orders, tasks and stations, declared once; `advance` moves an object along the derived table.
+"""Life cycles of orders, tasks and stations, declared once with python-statemachine.
 
-python-statemachine checks the declarations and draws them; at 0.3 ms an event it is not run once per order line.
+Orders and tasks are many: `advance` moves them along the table that is derived from the declaration, for the library takes
+0.1 ms an event. A station's events are rare, so its machine itself runs: `StationLifecycle(station).send(event)`.
 """
 
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
-from statemachine import State, StateMachine
+from statemachine import StateMachine
+from statemachine.states import States
 
 from controller.warehouse.orders import OrderState
 from robots.units.lifecycle import transition_table
@@ -29,68 +31,54 @@ class StationState(StrEnum):
 
 
 class OrderLifecycle(StateMachine):
-    received = State(initial=True)
-    released = State()
-    picked = State()
-    packing = State()
-    shipped = State(final=True)
-    cancelled = State(final=True)
+    _ = States.from_enum(OrderState, initial=OrderState.RECEIVED, final={OrderState.SHIPPED, OrderState.CANCELLED})
 
-    release = received.to(released)
-    withdraw = released.to(received) | picked.to(received)
-    complete = released.to(picked)
-    pack = picked.to(packing)
-    ship = packing.to(shipped)
-    cancel = received.to(cancelled) | released.to(cancelled)
+    release = _.RECEIVED.to(_.RELEASED)
+    withdraw = _.RELEASED.to(_.RECEIVED) | _.PICKED.to(_.RECEIVED)
+    complete = _.RELEASED.to(_.PICKED)
+    pack = _.PICKED.to(_.PACKING)
+    ship = _.PACKING.to(_.SHIPPED)
+    cancel = _.RECEIVED.to(_.CANCELLED) | _.RELEASED.to(_.CANCELLED)
 
 
 class TaskLifecycle(StateMachine):
     """A failed task is never revived: what it was for is planned anew."""
 
-    created = State(initial=True)
-    assigned = State()
-    under_way = State()
-    done = State(final=True)
-    failed = State(final=True)
+    _ = States.from_enum(TaskState, initial=TaskState.CREATED, final={TaskState.DONE, TaskState.FAILED})
 
-    assign = created.to(assigned)
-    begin = assigned.to(under_way)
-    finish = under_way.to(done)
-    fail = created.to(failed) | assigned.to(failed) | under_way.to(failed)
+    assign = _.CREATED.to(_.ASSIGNED)
+    begin = _.ASSIGNED.to(_.UNDER_WAY)
+    finish = _.UNDER_WAY.to(_.DONE)
+    fail = _.CREATED.to(_.FAILED) | _.ASSIGNED.to(_.FAILED) | _.UNDER_WAY.to(_.FAILED)
 
 
 class StationLifecycle(StateMachine):
-    open = State(initial=True)
-    paused = State()
-    closed = State()
+    _ = States.from_enum(StationState, initial=StationState.OPEN)
 
-    pause = open.to(paused)
-    resume = paused.to(open)
-    close = open.to(closed) | paused.to(closed)
-    reopen = closed.to(open)
+    pause = _.OPEN.to(_.PAUSED)
+    resume = _.PAUSED.to(_.OPEN)
+    close = _.OPEN.to(_.CLOSED) | _.PAUSED.to(_.CLOSED)
+    reopen = _.CLOSED.to(_.OPEN)
 
 
-class _Living(Protocol):
-    state: Any
+_State = TypeVar("_State", bound=StrEnum)
 
 
-def lifecycle_table(lifecycle: type[StateMachine], states: type[StrEnum]) -> dict[tuple[StrEnum, str], StrEnum]:
-    """{(state, event): state after it}, derived from a declaration."""
-    return {(states(state), event): states(target) for (state, event), target in transition_table(lifecycle).items()}
+class _Stateful(Protocol[_State]):
+    state: _State
 
 
-ORDER = lifecycle_table(OrderLifecycle, OrderState)
-TASK = lifecycle_table(TaskLifecycle, TaskState)
-STATION = lifecycle_table(StationLifecycle, StationState)
+ORDER = transition_table(OrderLifecycle, OrderState)
+TASK = transition_table(TaskLifecycle, TaskState)
 
 
-class LifeError(Exception):
-    """An event that can't happen in the object's state: a fault of the program."""
+class LifecycleError(Exception):
+    """An event that is not allowed in the object's state: a fault of the program."""
 
 
-def advance(table: dict[tuple[StrEnum, str], StrEnum], thing: _Living, event: str) -> None:
-    """Move `thing.state` along its table. LifeError if the event doesn't belong to the state."""
+def advance(table: dict[tuple[_State, str], _State], thing: _Stateful[_State], event: str) -> None:
+    """Move `thing.state` along its table. LifecycleError for an event that is not allowed in that state."""
     try:
         thing.state = table[thing.state, event]
     except KeyError:
-        raise LifeError(f"{event} does not follow {thing.state} for {thing}") from None
+        raise LifecycleError(f"{event} does not follow {thing.state} for {thing}") from None

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class OrderState(StrEnum):
-    """The names are those of `lifecycles.OrderLifecycle`."""
+    """States of `lifecycles.OrderLifecycle`."""
 
     RECEIVED = "received"
     """In the backlog, at no station."""

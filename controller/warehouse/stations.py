@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from controller.warehouse.lifecycles import STATION, StationState, advance
+from controller.warehouse.lifecycles import StationLifecycle, StationState
 from controller.warehouse.orders import Line, Order
 from controller.warehouse.tasks import Job, Task
 from layout.floor import Station, StationKind
@@ -43,7 +43,8 @@ class WorkStation:
         return self.state != StationState.CLOSED and len(self.inbound) < len(self.info.places)
 
     def advance(self, event: str) -> None:
-        advance(STATION, self, event)
+        """Send an event to its life cycle. TransitionNotAllowed if it is not allowed in the station's state."""
+        StationLifecycle(self).send(event)
 
     def next_job(self) -> Job | None:
         """What a free pair of hands takes up next."""

@@ -8,6 +8,7 @@ the robot has logged in at rest. Hönig et al., "Persistent and Robust Execution
 
 from robots.agents.guarded_body import GuardedBody
 from robots.agents.pose import Body, Pose
+from robots.agents.session_state import SessionLifecycle, SessionState
 from robots.link.messages import (
     FLAG_CHARGING,
     FLAG_FAULT,
@@ -44,11 +45,14 @@ _FINAL = ("unknown", "removed", "version")
 class Pilot:
     """One drive unit's agent. Feed it what is heard, step it often, and send what is in `outbox`.
 
-    given_up: why it will not ask again, in words; "" otherwise. refused: messages that were not for this session or plan.
+    state: of its session. given_up: why it will not ask again, in words; "" otherwise. refused: messages that were not for
+    this session or plan.
     """
 
     def __init__(self, robot: int, body: Body, boot: int) -> None:
         self.robot, self.body, self.boot = robot, body, boot
+        self.state = SessionState.LOGGED_OUT
+        self._session = SessionLifecycle(self)
         self._guarded = GuardedBody(body)
         self._driven_at = -1e18
         self._halted = False
@@ -77,7 +81,7 @@ class Pilot:
 
     @property
     def connected(self) -> bool:
-        return self.sess > 0
+        return self.state is SessionState.LOGGED_IN
 
     @property
     def body_faults(self) -> dict[str, str]:
@@ -169,6 +173,7 @@ class Pilot:
         """The controller is not heard or doesn't know us: stop, and log in anew at rest."""
         if self.connected:
             self._guarded.stop()
+            self._session.send("lose")
         self.sess = 0
         self._cells.clear()
         self._cancel = self._stopped = self._act = None
@@ -179,7 +184,8 @@ class Pilot:
         if welcome.robot != self.robot or welcome.boot != self.boot:
             self.refused += 1
             return
-        if self.connected or (welcome.term, welcome.sess) <= (self.term, self._last_sess):
+        asks = self.state is SessionState.LOGGED_OUT
+        if not asks or (welcome.term, welcome.sess) <= (self.term, self._last_sess):
             self.refused += 1
             return
         if self._guarded.places and self._guarded.pose().cell < 0:
@@ -188,6 +194,7 @@ class Pilot:
         if pose.moving or pose.cell != welcome.cell:
             self.refused += 1  # an answer to an earlier HELLO
             return
+        self._session.send("log_in")
         self.term, self.sess = welcome.term, welcome.sess
         self._last_sess = welcome.sess
         self.plan = self.idx = self.limit = self._number = 0
@@ -207,7 +214,8 @@ class Pilot:
             self.refused += 1
             return
         self.rejected, self.heard_at = reject, now
-        if reject.code in _FINAL:
+        if reject.code in _FINAL and self.state is SessionState.LOGGED_OUT:
+            self._session.send("give_up")
             self.given_up = f"{reject.code}: {reject.text}"
 
     def _obey(self, message: ToRobot) -> None:

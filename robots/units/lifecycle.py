@@ -1,16 +1,19 @@
-"""The life of a drive unit as the controller follows it: declared once, run as a table.
+"""The life cycle of a drive unit as the controller follows it, declared once with python-statemachine.
 
-python-statemachine draws the picture in the docs and checks the declaration; a fleet of thousands moves along
-`TRANSITIONS`, which is derived from the same class.
+A fleet of thousands moves along `TRANSITIONS`, which is derived from the declaration, and so is the picture in the docs.
 """
 
-from enum import IntEnum
+from enum import Enum, IntEnum
+from typing import TypeVar
 
-from statemachine import State, StateMachine
+from statemachine import StateMachine
+from statemachine.states import States
+
+_State = TypeVar("_State", bound=Enum)
 
 
 class RobotState(IntEnum):
-    """Where a robot is in its work. The names are those of `RobotLifecycle`."""
+    """Where a robot is in its work."""
 
     IDLE = 0
     PARKING = 1
@@ -34,56 +37,43 @@ class RobotState(IntEnum):
 class RobotLifecycle(StateMachine):
     """One trip: fetch, hold, lift, carry, present, store, set down; parking and charging between trips."""
 
-    idle = State(initial=True)
-    parking = State()
-    fetching = State()
-    holding = State()
-    lifting = State()
-    carrying = State()
-    presenting = State()
-    storing = State()
-    setting_down = State()
-    to_charger = State()
-    charging = State()
-    dead = State()
+    _ = States.from_enum(RobotState, initial=RobotState.IDLE)
 
-    fetch = idle.to(fetching) | parking.to(fetching)
-    park = idle.to(parking)
-    reach = fetching.to(holding)
-    lift = holding.to(lifting)
-    carry = lifting.to(carrying) | presenting.to(carrying)
-    present = carrying.to(presenting)
-    store = idle.to(storing) | presenting.to(storing) | carrying.to(storing) | lifting.to(storing)
-    set_down = storing.to(setting_down)
-    charge = idle.to(to_charger) | parking.to(to_charger)
-    plug = to_charger.to(charging)
+    fetch = _.IDLE.to(_.FETCHING) | _.PARKING.to(_.FETCHING)
+    park = _.IDLE.to(_.PARKING)
+    reach = _.FETCHING.to(_.HOLDING)
+    lift = _.HOLDING.to(_.LIFTING)
+    carry = _.LIFTING.to(_.CARRYING) | _.PRESENTING.to(_.CARRYING)
+    present = _.CARRYING.to(_.PRESENTING)
+    store = _.IDLE.to(_.STORING) | _.PRESENTING.to(_.STORING) | _.CARRYING.to(_.STORING) | _.LIFTING.to(_.STORING)
+    set_down = _.STORING.to(_.SETTING_DOWN)
+    charge = _.IDLE.to(_.TO_CHARGER) | _.PARKING.to(_.TO_CHARGER)
+    plug = _.TO_CHARGER.to(_.CHARGING)
     release = (
-        parking.to(idle)
-        | fetching.to(idle)
-        | holding.to(idle)
-        | lifting.to(idle)
-        | carrying.to(idle)
-        | presenting.to(idle)
-        | setting_down.to(idle)
-        | to_charger.to(idle)
-        | charging.to(idle)
+        _.PARKING.to(_.IDLE)
+        | _.FETCHING.to(_.IDLE)
+        | _.HOLDING.to(_.IDLE)
+        | _.LIFTING.to(_.IDLE)
+        | _.CARRYING.to(_.IDLE)
+        | _.PRESENTING.to(_.IDLE)
+        | _.SETTING_DOWN.to(_.IDLE)
+        | _.TO_CHARGER.to(_.IDLE)
+        | _.CHARGING.to(_.IDLE)
     )
-    die = dead.from_(
-        *(idle, parking, fetching, holding, lifting, carrying, presenting, storing, setting_down, to_charger, charging)
+    die = _.DEAD.from_(
+        *(_.IDLE, _.PARKING, _.FETCHING, _.HOLDING, _.LIFTING, _.CARRYING, _.PRESENTING, _.STORING, _.SETTING_DOWN),
+        *(_.TO_CHARGER, _.CHARGING),
     )
-    come_back = dead.to(idle)
+    come_back = _.DEAD.to(_.IDLE)
 
 
-def transition_table(lifecycle: type[StateMachine]) -> dict[tuple[str, str], str]:
-    """{(state, event): next state} of a declared life cycle, by the names of its attributes."""
+def transition_table(lifecycle: type[StateMachine], states: type[_State]) -> dict[tuple[_State, str], _State]:
+    """Return {(state, event): state after it} of a life cycle that is declared from the enumeration `states`."""
     return {
-        (state.id, transition.event): transition.target.id
+        (states(state.value), transition.event): states(transition.target.value)
         for state in lifecycle.states
         for transition in state.transitions
     }
 
 
-TRANSITIONS: dict[tuple[RobotState, str], RobotState] = {
-    (RobotState[state.upper()], event): RobotState[target.upper()]
-    for (state, event), target in transition_table(RobotLifecycle).items()
-}
+TRANSITIONS = transition_table(RobotLifecycle, RobotState)

@@ -13,7 +13,7 @@ from controller.supply_chain.outbound.lanes import departures, serves
 from controller.supply_chain.outbound.late_causes import floor_cause, tell_late
 from controller.supply_chain.outbound.parcel_moves import move
 from controller.supply_chain.state.accounts import LOADING
-from controller.supply_chain.state.lifecycles import PARCEL, TRAILER, ParcelState
+from controller.supply_chain.state.lifecycles import PARCEL, ParcelState, TrailerLifecycle
 from controller.supply_chain.state.outbound.departures import Departure, Trailer
 from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.outbound.promises import Customer
@@ -140,7 +140,7 @@ def _trailer(site: Site, chain: SupplyChain, departure: Departure) -> Trailer | 
         return None
     chain.shipping.trailers += 1
     trailer = Trailer(chain.shipping.trailers, departure.lane)
-    advance(TRAILER, trailer, "load")
+    TrailerLifecycle(trailer).send("load")
     leaves = f"leaves at {chain.calendar.words(departure.cpt)}"
     site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, leaves))
     trailers.append(trailer)
@@ -149,7 +149,7 @@ def _trailer(site: Site, chain: SupplyChain, departure: Departure) -> Trailer | 
 
 def _leave(site: Site, chain: SupplyChain, departure: Departure) -> None:
     for trailer in departure.trailers:
-        advance(TRAILER, trailer, "depart")
+        TrailerLifecycle(trailer).send("depart")
         parcels, most = trailer.parcels, chain.settings.shipping.trailer_parcels
         text = f"{count(len(parcels), 'parcel')}, {len(parcels) / most:.0%} full"
         site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, text))

@@ -11,10 +11,9 @@ from controller.supply_chain.money import supplier_bills
 from controller.supply_chain.receiving import receiving
 from controller.supply_chain.state.inbound.dock import AsnLine
 from controller.supply_chain.state.inbound.purchase_orders import ON_TIME_DAYS, PoLine, PurchaseOrder
-from controller.supply_chain.state.lifecycles import PURCHASE_ORDER
+from controller.supply_chain.state.lifecycles import PurchaseOrderLifecycle
 from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.lifecycles import advance
 from layout.time_units import DAY_S
 from robots.recording.supply_chain_events import PurchaseOrdered, PurchaseOrderMoved
 from robots.wording.formatting import count
@@ -203,5 +202,5 @@ def _score(chain: SupplyChain, order: PurchaseOrder) -> None:
 
 
 def _move(site: Site, order: PurchaseOrder, event: str, reason: str = "") -> None:
-    advance(PURCHASE_ORDER, order, event)
+    PurchaseOrderLifecycle(order).send(event)
     site.tell(PurchaseOrderMoved(site.tick, order.id, str(order.state), reason))

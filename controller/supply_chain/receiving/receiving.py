@@ -12,10 +12,9 @@ from controller.site.site import Site
 from controller.supply_chain.receiving import putaway
 from controller.supply_chain.state.accounts import RECEIVING
 from controller.supply_chain.state.inbound.dock import AsnLine, Cargo, InboundTrailer
-from controller.supply_chain.state.lifecycles import TRAILER
+from controller.supply_chain.state.lifecycles import TrailerLifecycle
 from controller.supply_chain.state.schedule import Handler, handler
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.lifecycles import advance
 from controller.warehouse.stock import SUPPLIER, inbound
 from layout.time_units import HOUR_S
 from robots.recording.supply_chain_events import DockToStock, TrailerMoved
@@ -107,7 +106,7 @@ def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
 def _come(site: Site, chain: SupplyChain, number: int) -> None:
     """A trailer is in the yard."""
     trailer = chain.receiving.trailers[number]
-    advance(TRAILER, trailer, "come")
+    TrailerLifecycle(trailer).send("come")
     _tell(site, trailer, trailer.source)
     chain.receiving.yard.append(trailer)
     _to_doors(site, chain)
@@ -119,7 +118,7 @@ def _to_doors(site: Site, chain: SupplyChain) -> None:
     while book.yard and book.free_doors:
         trailer = book.yard.popleft()
         trailer.door, trailer.at_door = book.free_doors.pop(0), site.tick
-        advance(TRAILER, trailer, "dock")
+        TrailerLifecycle(trailer).send("dock")
         waited = site.tick - trailer.appointment
         _tell(site, trailer, f"waited {site.clock(waited)} for a door" if waited else "")
         chain.schedule.at(_unloading_ends(site, chain, trailer), _unloaded, trailer.id)
@@ -139,7 +138,7 @@ def _unloaded(site: Site, chain: SupplyChain, number: int) -> None:
     outcome = Counter[int]()
     for cargo in trailer.cargo:
         outcome[cargo.line.sku] += putaway.put_away(site, chain, trailer, cargo)
-    advance(TRAILER, trailer, "unload")
+    TrailerLifecycle(trailer).send("unload")
     _tell(site, trailer, f"{count(trailer.units, 'unit')} checked against {trailer.source}")
     chain.receiving.free_doors.append(trailer.door)
     chain.receiving.free_doors.sort()

@@ -1,13 +1,16 @@
-"""Lives of what moves through the supply chain, declared once; `advance` moves an object along the derived table.
+"""Life cycles of what moves through the supply chain, declared once with python-statemachine.
 
-The pictures on the pages of docs/explanation are drawn from these declarations.
+Parcels, returns and shipments move along tables that are derived from the declarations. The events of a purchase order and of
+a trailer are rare, so their machines themselves run: `TrailerLifecycle(trailer).send(event)`. The pictures on the pages of
+docs/explanation are drawn from the declarations, too.
 """
 
 from enum import StrEnum
 
-from statemachine import State, StateMachine
+from statemachine import StateMachine
+from statemachine.states import States
 
-from controller.warehouse.lifecycles import lifecycle_table
+from robots.units.lifecycle import transition_table
 
 
 class PurchaseOrderState(StrEnum):
@@ -66,90 +69,70 @@ class ShipmentState(StrEnum):
 
 
 class PurchaseOrderLifecycle(StateMachine):
-    draft = State(initial=True)
-    sent = State()
-    confirmed = State()
-    shipped = State()
-    arrived = State()
-    received = State()
-    closed = State(final=True)
-    short = State(final=True)
-    cancelled = State(final=True)
+    _ = States.from_enum(
+        PurchaseOrderState,
+        initial=PurchaseOrderState.DRAFT,
+        final={PurchaseOrderState.CLOSED, PurchaseOrderState.SHORT, PurchaseOrderState.CANCELLED},
+    )
 
-    place = draft.to(sent)  # `send` is the library's
-    confirm = sent.to(confirmed)
-    ship = confirmed.to(shipped)
-    arrive = shipped.to(arrived)
-    receive = arrived.to(received)
-    close = received.to(closed)
-    close_short = received.to(short)
-    cancel = draft.to(cancelled) | sent.to(cancelled) | confirmed.to(cancelled)
+    place = _.DRAFT.to(_.SENT)  # `send` is the library's
+    confirm = _.SENT.to(_.CONFIRMED)
+    ship = _.CONFIRMED.to(_.SHIPPED)
+    arrive = _.SHIPPED.to(_.ARRIVED)
+    receive = _.ARRIVED.to(_.RECEIVED)
+    close = _.RECEIVED.to(_.CLOSED)
+    close_short = _.RECEIVED.to(_.SHORT)
+    cancel = _.DRAFT.to(_.CANCELLED) | _.SENT.to(_.CANCELLED) | _.CONFIRMED.to(_.CANCELLED)
 
 
 class TrailerLifecycle(StateMachine):
-    announced = State(initial=True)
-    waiting = State()
-    at_door = State()
-    unloaded = State(final=True)
-    loading = State()
-    departed = State(final=True)
+    _ = States.from_enum(
+        TrailerState, initial=TrailerState.ANNOUNCED, final={TrailerState.UNLOADED, TrailerState.DEPARTED}
+    )
 
-    come = announced.to(waiting)
-    dock = waiting.to(at_door)
-    unload = at_door.to(unloaded)
-    load = announced.to(loading)
-    depart = loading.to(departed)
+    come = _.ANNOUNCED.to(_.WAITING)
+    dock = _.WAITING.to(_.AT_DOOR)
+    unload = _.AT_DOOR.to(_.UNLOADED)
+    load = _.ANNOUNCED.to(_.LOADING)
+    depart = _.LOADING.to(_.DEPARTED)
 
 
 class ParcelLifecycle(StateMachine):
-    packed = State(initial=True)
-    labelled = State()
-    sorted = State()
-    loaded = State()
-    in_transit = State()
-    out_for_delivery = State()
-    delivered = State(final=True)
-    attempted = State()
-    undeliverable = State(final=True)
+    _ = States.from_enum(
+        ParcelState, initial=ParcelState.PACKED, final={ParcelState.DELIVERED, ParcelState.UNDELIVERABLE}
+    )
 
-    label = packed.to(labelled)
-    repack = packed.to(packed)
-    sort = labelled.to(sorted)
-    load = sorted.to(loaded)
-    depart = loaded.to(in_transit)
-    go_out = in_transit.to(out_for_delivery)
-    deliver = out_for_delivery.to(delivered) | in_transit.to(delivered)
-    fail = out_for_delivery.to(attempted)
-    go_again = attempted.to(out_for_delivery)
-    give_up = attempted.to(undeliverable)
+    label = _.PACKED.to(_.LABELLED)
+    repack = _.PACKED.to(_.PACKED)
+    sort = _.LABELLED.to(_.SORTED)
+    load = _.SORTED.to(_.LOADED)
+    depart = _.LOADED.to(_.IN_TRANSIT)
+    go_out = _.IN_TRANSIT.to(_.OUT_FOR_DELIVERY)
+    deliver = _.OUT_FOR_DELIVERY.to(_.DELIVERED) | _.IN_TRANSIT.to(_.DELIVERED)
+    fail = _.OUT_FOR_DELIVERY.to(_.ATTEMPTED)
+    go_again = _.ATTEMPTED.to(_.OUT_FOR_DELIVERY)
+    give_up = _.ATTEMPTED.to(_.UNDELIVERABLE)
 
 
 class ReturnLifecycle(StateMachine):
-    authorised = State(initial=True)
-    handed_in = State()
-    arrived = State()
-    inspected = State()
-    closed = State(final=True)
+    _ = States.from_enum(ReturnState, initial=ReturnState.AUTHORISED, final=ReturnState.CLOSED)
 
-    hand_in = authorised.to(handed_in)
-    arrive = handed_in.to(arrived)
-    inspect = arrived.to(inspected)
-    close = inspected.to(closed)
+    hand_in = _.AUTHORISED.to(_.HANDED_IN)
+    arrive = _.HANDED_IN.to(_.ARRIVED)
+    inspect = _.ARRIVED.to(_.INSPECTED)
+    close = _.INSPECTED.to(_.CLOSED)
 
 
 class ShipmentLifecycle(StateMachine):
-    announced = State(initial=True)
-    refused = State(final=True)
-    arrived = State()
-    received = State(final=True)
+    _ = States.from_enum(
+        ShipmentState, initial=ShipmentState.ANNOUNCED, final={ShipmentState.REFUSED, ShipmentState.RECEIVED}
+    )
 
-    refuse = announced.to(refused)
-    arrive = announced.to(arrived)
-    receive = arrived.to(received)
+    refuse = _.ANNOUNCED.to(_.REFUSED)
+    arrive = _.ANNOUNCED.to(_.ARRIVED)
+    receive = _.ARRIVED.to(_.RECEIVED)
 
 
-PURCHASE_ORDER = lifecycle_table(PurchaseOrderLifecycle, PurchaseOrderState)
-TRAILER = lifecycle_table(TrailerLifecycle, TrailerState)
-PARCEL = lifecycle_table(ParcelLifecycle, ParcelState)
-RETURN = lifecycle_table(ReturnLifecycle, ReturnState)
-SHIPMENT = lifecycle_table(ShipmentLifecycle, ShipmentState)
+PARCEL = transition_table(ParcelLifecycle, ParcelState)
+RETURN = transition_table(ReturnLifecycle, ReturnState)
+SHIPMENT = transition_table(ShipmentLifecycle, ShipmentState)

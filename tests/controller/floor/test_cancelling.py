@@ -8,7 +8,7 @@ from controller.floor.cancelling import can_cancel, cancel
 from controller.floor.failures import recovery
 from controller.site.site import Site
 from controller.tick import tick
-from controller.warehouse.lifecycles import LifeError
+from controller.warehouse.lifecycles import LifecycleError
 from controller.warehouse.orders import Order, OrderState
 from controller.warehouse.stock import DOCK, tote
 from robots.recording.events import OrderCancelled, OrderPicked, Picked, StockMoved, Stowed
@@ -97,7 +97,7 @@ def test_a_full_tote_can_not_be_cancelled() -> None:
     run_until(site, lambda events: bool(of_kind(events, OrderPicked)))
     order = order_of(site, 0)
     assert not can_cancel(order)
-    with pytest.raises(LifeError, match="cancel does not follow picked"):
+    with pytest.raises(LifecycleError, match="cancel does not follow picked"):
         cancel(site, order, "too late")
 
 

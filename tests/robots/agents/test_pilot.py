@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from statemachine.exceptions import TransitionNotAllowed
 
 from robots.agents.pilot import Pilot
+from robots.agents.session_state import SessionLifecycle, SessionState
 from robots.link.messages import (
     FAULT_SIGNS,
     FLAG_FAULT,
@@ -93,6 +95,23 @@ def test_it_gives_up_only_when_asking_again_is_of_no_use(code: Any, final: bool)
     robot.hear(Reject(4, 9, code, "because"))
     assert bool(robot.pilot.given_up) == final
     assert bool(robot.said(Hello, after=1.0)) != final
+
+
+def test_a_robot_that_was_refused_for_good_enters_no_session() -> None:
+    """A WELCOME that comes after the refusal is counted as refused, and the reason stays the first one."""
+    robot = Robot(7, logged_in=False)
+    robot.hear(Reject(4, 9, "removed", "by the operator"), Reject(4, 9, "version", "too old"), welcome(7))
+    assert (robot.pilot.state, robot.pilot.connected) == (SessionState.GIVEN_UP, False)
+    assert (robot.pilot.given_up, robot.pilot.refused) == ("removed: by the operator", 1)
+
+
+@pytest.mark.parametrize("event", ["log_in", "give_up"])
+def test_an_open_session_is_neither_opened_nor_given_up(event: str) -> None:
+    """The state machine refuses the event, and the session stays open."""
+    pilot = Robot(7).pilot
+    with pytest.raises(TransitionNotAllowed):
+        SessionLifecycle(pilot).send(event)
+    assert pilot.state is SessionState.LOGGED_IN
 
 
 @pytest.mark.parametrize("reject", [Reject(5, 9, "removed", ""), Reject(4, 8, "removed", "")])

@@ -11,7 +11,7 @@ from controller.scenario.read import load_scenario
 from controller.scenario.scenario import Fault, with_faults
 from controller.site.site import Site
 from controller.tick import tick
-from controller.warehouse.lifecycles import StationState as StationLifecycle
+from controller.warehouse import lifecycles
 from controller.warehouse.orders import OrderState
 from controller.warehouse.pods import PodState
 from controller.warehouse.stock import Place
@@ -192,7 +192,7 @@ def test_a_dead_robot_in_a_queue_lane_closes_its_station() -> None:
     story = story_of(carrying(CellKind.QUEUE))
     site = story.site
     station = site.pick_stations[0]
-    assert station.state == StationLifecycle.CLOSED
+    assert station.state == lifecycles.StationState.CLOSED
     assert (station.orders, station.open_lines, station.trips) == ({}, {}, {})
     withdrawn = {event.order for event in story.of(OrderWithdrawn)}
     assert withdrawn
@@ -205,7 +205,7 @@ def test_a_dead_robot_at_the_station_closes_it_and_the_unit_in_hand_stays_in_the
     """What was being picked is not picked, and the pod is quarantined with all it has."""
     story = story_of(is_at(RobotState.PRESENTING))
     site = story.site
-    assert site.stations[0].state == StationLifecycle.CLOSED
+    assert site.stations[0].state == lifecycles.StationState.CLOSED
     assert site.pods.state[story.load] == PodState.QUARANTINED
     assert all(line.promised == 0 for order in site.book.open.values() for line in order.lines)
 
@@ -231,7 +231,7 @@ def test_a_dead_robot_at_the_outfeed_closes_the_pick_station() -> None:
 
     story = story_of(at_outfeed)
     station = story.site.pick_stations[0]
-    assert station.state == StationLifecycle.CLOSED
+    assert station.state == lifecycles.StationState.CLOSED
     assert len(station.outfeed) == 0
     totes = [event for event in story.of(OrderWithdrawn) if event.reason == "its tote at pick-1 is out of reach"]
     assert totes
@@ -247,7 +247,7 @@ def test_units_in_hand_at_a_dead_robots_pod_go_back_to_the_dock() -> None:
 
     story = story_of(stowing)
     stow = story.site.stow_stations[0]
-    assert stow.state == StationLifecycle.CLOSED
+    assert stow.state == lifecycles.StationState.CLOSED
     assert story.site.pods.state[story.load] == PodState.QUARANTINED
     assert stow.receipts  # nobody can stow them any more, but they are in the books
 

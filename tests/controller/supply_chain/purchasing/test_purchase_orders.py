@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from statemachine.exceptions import TransitionNotAllowed
 
 from controller.site.site import Site
 from controller.supply_chain.purchasing import purchase_orders
@@ -70,6 +71,15 @@ def test_a_purchase_order_lives_from_draft_to_closed(tmp_path: Path) -> None:
     assert of_kind(events, Received)[0].good == 12
     assert chain_of(site).inventory.ordered[2] == 0
     assert chain_of(site).sourcing.orders == {}
+
+
+def test_an_order_that_is_not_on_its_way_cannot_arrive(tmp_path: Path) -> None:
+    """The state machine refuses the event, and the order stays as it is."""
+    site = calm_site(tmp_path)
+    order = buy(site)
+    with pytest.raises(TransitionNotAllowed):
+        purchase_orders.arrived(site, chain_of(site), order.id)
+    assert order.state == "sent"
 
 
 def test_what_is_missing_closes_an_order_short(tmp_path: Path) -> None:
