@@ -186,10 +186,10 @@ class OrderLaws:
                     yield f"{name} was changed to {line.units} of SKU {line.sku}"
                 if line.picked != picked:
                     yield f"{name} has {count(line.picked, 'unit')} picked, its events come to {picked}"
-                if line.promised + line.picked > units or line.promised < 0:
-                    yield f"{name} has {line.promised} units promised and {line.picked} picked"
-                if line.promised != coming.get(line, 0):
-                    yield f"{name} has {line.promised} units promised, {coming.get(line, 0)} are on their way"
+                if line.allocated + line.picked > units or line.allocated < 0:
+                    yield f"{name} has {line.allocated} units allocated and {line.picked} picked"
+                if line.allocated != coming.get(line, 0):
+                    yield f"{name} has {line.allocated} units allocated, {coming.get(line, 0)} are on their way"
 
 
 def _whereabouts(site: Site) -> list[Row]:

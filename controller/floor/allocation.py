@@ -32,9 +32,9 @@ def allocate(site: Site, task: Task, line: Line) -> int:
     """Allocate to a line what the task's pod has of it; returns the units."""
     units = min(line.open_units, site.pods.free_in[task.pod].get(line.sku, 0))
     if units > 0:
-        site.pods.promise(task.pod, line.sku, units)
+        site.pods.allocate(task.pod, line.sku, units)
         site.supply.demand[line.sku] -= units
-        line.promised += units
+        line.allocated += units
         task.jobs.append(Job(units, line.sku, line))
         if line.open_units == 0:
             close_line(site, line)
@@ -46,9 +46,9 @@ def deallocate(site: Site, pod: int, job: Job) -> None:
     line = job.line
     if line is None:
         return
-    line.promised -= job.units
+    line.allocated -= job.units
     if line.order.state != OrderState.CANCELLED:
         site.supply.demand[line.sku] += job.units
-    site.pods.unpromise(pod, job.sku, job.units)
+    site.pods.deallocate(pod, job.sku, job.units)
     if line.order.station >= 0:
         open_line(site, line)

@@ -36,7 +36,7 @@ def _why(site: Site, station: PickStation, line: Line) -> tuple[int, str]:
         return -1, f"{station.info.id} is out of reach"
     pods = list(site.pods.free[line.sku])
     if not pods:
-        return -1, "no pod in reach has units of it that are promised to nobody"
+        return -1, "no pod in reach has units of it that are not allocated"
     way = site.distances.to_station[station.index]
     stored = [pod for pod in pods if site.pods.state[pod] == PodState.STORED]
     if not stored:

@@ -93,7 +93,7 @@ def _pick(site: Site, station: PickStation, task: Task, job: Job) -> None:
         deallocate(site, task.pod, job)  # withdrawn while the unit was in hand: it stays in the pod
         return
     site.pods.take(site.tick, task.pod, job.sku, job.units, tote(line.order.id))
-    line.promised -= job.units
+    line.allocated -= job.units
     line.picked += job.units
     task.units += job.units
     station.done += job.units

@@ -12,7 +12,7 @@ from robots.recording.events import StockMoved
 class Supply(Protocol):
     """The source of what is stowed.
 
-    demand[sku]: units of open order lines that no pod has been promised for. inbound[sku]: units on their way or on the dock,
+    demand[sku]: units of open order lines to which no pod is allocated. inbound[sku]: units on their way or on the dock,
     not yet stowed.
     """
 

@@ -29,7 +29,7 @@ def usual_name(number: int) -> str:
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """units: asked for. promised: of them, kept in a pod for this line. picked: in the tote. opened: tick from which on it has
+    """units: asked for. allocated: of them, kept in a pod for this line. picked: in the tote. opened: tick from which on it has
     needed a pod, -1 before its order is released; a pod that was sent in vain doesn't make it younger.
     """
 
@@ -37,14 +37,14 @@ class Line:
     number: int
     sku: int
     units: int
-    promised: int = 0
+    allocated: int = 0
     picked: int = 0
     opened: int = -1
 
     @property
     def open_units(self) -> int:
-        """Units that no pod has been chosen for."""
-        return self.units - self.promised - self.picked
+        """Return the units for which no pod has been chosen."""
+        return self.units - self.allocated - self.picked
 
 
 @dataclass(slots=True, eq=False)

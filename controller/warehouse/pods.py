@@ -1,4 +1,4 @@
-"""The pods: where each stands, whose it is just now, and which units in it nobody has been promised yet."""
+"""The pods: where each stands, whose it is just now, and which units in it nobody has been allocated yet."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class PodState(IntEnum):
 class Pods:
     """cell: int32[pods], where a pod stands, -1 while carried. state: PodState each. home: int32[cells], pod there or -1.
 
-    free[sku] is {pod: units} of stock in pods within reach that is promised to no order line, free_in[pod] the same as
+    free[sku] is {pod: units} of stock in pods within reach that is allocated to no order line, free_in[pod] the same as
     {sku: units}, free_total[sku] its sum.
     """
 
@@ -42,18 +42,18 @@ class Pods:
     def __len__(self) -> int:
         return len(self.cell)
 
-    def promise(self, pod: int, sku: int, units: int) -> None:
+    def allocate(self, pod: int, sku: int, units: int) -> None:
         """Keep units for an order line."""
         self._set_free(pod, sku, self.free[sku].get(pod, 0) - units)
 
-    def unpromise(self, pod: int, sku: int, units: int) -> None:
-        """Give promised units back; a quarantined pod's don't come back."""
+    def deallocate(self, pod: int, sku: int, units: int) -> None:
+        """Give allocated units back; a quarantined pod's don't come back."""
         if self.state[pod] != PodState.QUARANTINED:
             self._set_free(pod, sku, self.free[sku].get(pod, 0) + units)
 
     def _set_free(self, pod: int, sku: int, units: int) -> None:
         if units < 0:
-            raise StockError(f"pod {pod} was promised {count(-units, 'unit')} of SKU {sku} too many")
+            raise StockError(f"pod {pod} has {count(-units, 'unit')} of SKU {sku} too many allocated")
         self.free_total[sku] += units - self.free[sku].get(pod, 0)
         if units:
             self.free[sku][pod] = self.free_in[pod][sku] = units
@@ -62,7 +62,7 @@ class Pods:
             self.free_in[pod].pop(sku, None)
 
     def take(self, tick: int, pod: int, sku: int, units: int, target: Place) -> None:
-        """Move promised units out of the pod's bins, fullest bin last so that bins come free."""
+        """Move allocated units out of the pod's bins, fullest bin last so that bins come free."""
         bins = np.flatnonzero(self.ledger.bin_sku[pod] == sku)
         for number in bins[np.argsort(self.ledger.bin_units[pod, bins], kind="stable")].tolist():
             part = min(units, int(self.ledger.bin_units[pod, number]))
@@ -72,19 +72,19 @@ class Pods:
                 return
 
     def take_out(self, tick: int, pod: int, number: int, sku: int, units: int, target: Place) -> None:
-        """Move units that nobody was promised out of a bin."""
-        self.promise(pod, sku, units)
+        """Move units that nobody was allocated out of a bin."""
+        self.allocate(pod, sku, units)
         self.ledger.move(tick, sku, units, Place("bin", pod, number), target)
 
     def put(self, tick: int, pod: int, number: int, sku: int, units: int, source: Place) -> None:
-        """Stow units into a bin; they can be promised at once."""
+        """Stow units into a bin; they can be allocated at once."""
         self.ledger.move(tick, sku, units, source, Place("bin", pod, number))
-        self.unpromise(pod, sku, units)
+        self.deallocate(pod, sku, units)
 
     def leave_out(self, rows: Sequence[Stowed]) -> None:
-        """Stow so many units less at the begin of a run, before anybody was told of them; nobody was promised them."""
+        """Stow so many units less at the begin of a run, before anybody was told of them; nobody was allocated them."""
         for pod, _, sku, units in rows:
-            self.promise(pod, sku, units)
+            self.allocate(pod, sku, units)
         self.ledger.leave_out({Place("bin", pod, number): units for pod, number, _, units in rows})
 
     def room(self, pod: int, sku: int, bin_units: int) -> list[tuple[int, int]]:
@@ -104,17 +104,17 @@ class Pods:
         self.cell[pod] = cell
 
     def quarantine(self, pod: int) -> None:
-        """Nobody can fetch it any more: what it holds can't be promised."""
+        """Nobody can fetch it any more: what it holds can't be allocated."""
         self.state[pod] = PodState.QUARANTINED
         for sku in list(self.free_in[pod]):
             self._set_free(pod, sku, 0)
 
-    def available_again(self, pod: int, promised: Counter[int]) -> None:
-        """It can be fetched again. promised: {sku: units} that somebody has in hand already."""
+    def available_again(self, pod: int, allocated: Counter[int]) -> None:
+        """It can be fetched again. allocated: {sku: units} that somebody has in hand already."""
         self.state[pod] = PodState.STORED
         held = Counter[int]()
         for sku, units in zip(self.ledger.bin_sku[pod].tolist(), self.ledger.bin_units[pod].tolist(), strict=True):
             held[sku] += units
-        for sku, units in (held - promised).items():
+        for sku, units in (held - allocated).items():
             if sku >= 0:
                 self._set_free(pod, sku, units)

@@ -21,7 +21,7 @@ class Replenishment:
     receipts come in from the first hours on and not all at once after days. With a slotting a SKU's level is at most what
     its bins hold.
 
-    demand[sku]: units of open order lines that no pod has been promised for. inbound[sku]: units on their way or on a
+    demand[sku]: units of open order lines to which no pod is allocated. inbound[sku]: units on their way or on a
     dock, not yet stowed.
     """
 

@@ -77,7 +77,7 @@ def back_to_dock(site: Site, job: Job) -> None:
 
 
 def quarantine(site: Site, pod: int, cell: int, reason: str) -> None:
-    """A pod that nobody can fetch: what it holds is promised to nobody, and suppliers are asked for more."""
+    """A pod that nobody can fetch: what it holds is not allocated, and suppliers are asked for more."""
     if site.pods.state[pod] != PodState.QUARANTINED:
         skus = list(site.pods.free_in[pod])
         site.pods.quarantine(pod)

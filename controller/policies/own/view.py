@@ -126,7 +126,7 @@ class FloorView:
         return tuple(station_view(station) for station in self._site.stations)
 
     def free_units(self, pod: int) -> MappingProxyType[int, int]:
-        """Return {SKU: units} of a pod's stock that is promised to no order line."""
+        """Return {SKU: units} of a pod's stock that is not allocated to an order line."""
         return MappingProxyType(dict(self._site.pods.free_in[pod]))
 
     def pods_for(self, station: StationView) -> dict[int, int]:

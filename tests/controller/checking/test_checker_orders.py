@@ -31,7 +31,7 @@ class Orders(Watched):
     @property
     def released(self) -> Order:
         """The first order at the station; its first line is promised to it."""
-        return next(order for order in self.station.orders.values() if order.lines[0].promised)
+        return next(order for order in self.station.orders.values() if order.lines[0].allocated)
 
     @property
     def waiting(self) -> Order:
@@ -182,13 +182,13 @@ def test_counts_that_are_wrong_are_told(name: str, right: int, orders: Orders) -
 
 
 def test_a_line_with_more_than_was_ordered_is_named(orders: Orders) -> None:
-    """Five units promised that nobody asked for, and nobody brings."""
+    """Five units allocated that nobody asked for, and nobody brings."""
     line = orders.released.lines[0]
-    line.promised += 5
+    line.allocated += 5
     name = f"order {line.order.name} line 0 ({line.units} of SKU-{line.sku + 1:05})"
     assert orders.tick() == [
-        f"{name} has {line.promised} units promised and 0 picked",
-        f"{name} has {line.promised} units promised, {line.promised - 5} are on their way",
+        f"{name} has {line.allocated} units allocated and 0 picked",
+        f"{name} has {line.allocated} units allocated, {line.allocated - 5} are on their way",
     ]
 
 
@@ -215,9 +215,9 @@ def test_what_is_promised_and_picked_together_is_within_what_was_ordered(orders:
     line = order.lines[0]
     name = f"order {order.name} line 0 ({line.units} of SKU-{line.sku + 1:05})"
     told = orders.tick(lambda events: events.append(pick(orders, order)))
-    assert f"{name} has {line.units} units promised and 1 picked" in told
-    line.promised, line.picked = -1, 0
-    assert f"{name} has -1 units promised and 0 picked" in orders.tick()
+    assert f"{name} has {line.units} units allocated and 1 picked" in told
+    line.allocated, line.picked = -1, 0
+    assert f"{name} has -1 units allocated and 0 picked" in orders.tick()
 
 
 def test_a_withdrawn_order_is_nowhere_and_has_nothing(orders: Orders) -> None:
@@ -239,7 +239,7 @@ def test_a_promise_that_nobody_keeps_is_named(orders: Orders) -> None:
     task = next(task for task in orders.site.tasks.values() if any(job.line is line for job in task.jobs))
     name = f"order {line.order.name} line 0 ({line.units} of SKU-{line.sku + 1:05})"
     told = orders.tick(lambda _: task.jobs.clear())
-    assert f"{name} has {line.promised} units promised, 0 are on their way" in told
+    assert f"{name} has {line.allocated} units allocated, 0 are on their way" in told
 
 
 def test_a_line_that_was_changed_is_named(orders: Orders) -> None:

@@ -46,7 +46,7 @@ def test_an_order_that_waits_for_stock_waits_no_more() -> None:
     assert faults_in_the_books(site) == []
 
 
-def test_what_was_promised_to_it_is_there_for_an_order_that_waits_for_stock() -> None:
+def test_what_was_allocated_to_it_is_there_for_an_order_that_waits_for_stock() -> None:
     """One unit: it was spoken for, and now another order can have it, though none is stowed."""
     site = quiet_site(stock={0: {0: 1}}, orders={0: [(900, {0: 1}), (900, {0: 1})]})
     run(site, 2)

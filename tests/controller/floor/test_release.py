@@ -1,4 +1,4 @@
-"""Orders into the backlog and onto stations, lines onto pods: what is promised, to whom, and what is given back."""
+"""Orders into the backlog and onto stations, lines onto pods: what is allocated, to whom, and what is given back."""
 
 from controller.floor import allocation, dispatch, release
 from controller.site.site import Site
@@ -80,13 +80,13 @@ def test_released_lines_need_a_pod() -> None:
 
 
 def test_a_line_goes_onto_a_pod_that_comes_anyway() -> None:
-    """It is promised its units, becomes a job of the pod's task, and is open no more."""
+    """It is allocated its units, becomes a job of the pod's task, and is open no more."""
     site = site_with([{0: 2, 1: 1}])
     task = send_pod(site, 1)
     release.release_orders(site)
     first, second = lines_of(site)
     assert [(job.line, job.units) for job in task.jobs] == [(first, 2)]
-    assert (first.promised, first.open_units) == (2, 0)
+    assert (first.allocated, first.open_units) == (2, 0)
     assert list(pick_station(site).open_lines) == [second]
     assert site.pods.free_in[1] == {0: 1}
     assert site.supply.demand[:2] == [0, 1]
@@ -132,7 +132,7 @@ def test_a_promise_that_is_taken_back_opens_the_line_again() -> None:
     release.release_orders(site)
     (line,) = lines_of(site)
     allocation.deallocate(site, 1, task.jobs.popleft())
-    assert (line.promised, line.open_units) == (0, 2)
+    assert (line.allocated, line.open_units) == (0, 2)
     assert list(pick_station(site).open_lines) == list(site.open_by_sku[0]) == [line]
     assert site.pods.free_in[1] == {0: 3}
     assert site.supply.demand[0] == 2

@@ -124,7 +124,7 @@ def test_a_pod_with_nothing_left_to_do_goes_home() -> None:
 
 
 def test_a_pod_at_work_stays_for_an_order_that_comes_meanwhile() -> None:
-    """The second order's line is promised by the pod at the station: one trip, both picked."""
+    """The second order's line is allocated by the pod at the station: one trip, both picked."""
     site = one_pod_site(orders={**ONE, 20: [(7200, {0: 1})]})
     events = run(site, 70)
     assert len(of_kind(events, VisitStarted)) == 1

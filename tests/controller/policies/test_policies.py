@@ -321,18 +321,18 @@ def test_demand_looks_into_the_backlog(corridor: Path) -> None:
 
 
 def test_only_stored_pods_with_free_units_are_candidates(corridor: Path) -> None:
-    """Neither one that a task has, nor one in quarantine, nor one whose units are promised."""
+    """Neither one that a task has, nor one in quarantine, nor one whose units are allocated."""
     site = corridor_site(corridor, {0: {0: 1}, 1: {0: 1}, 2: {0: 1}, 3: {0: 1}}, 2, 3, 4, 5)
     station = with_orders(site, {0: 2})
     site.pods.state[0] = PodState.CLAIMED
     site.pods.quarantine(1)
-    site.pods.promise(2, 0, 1)
+    site.pods.allocate(2, 0, 1)
     assert list(candidates(site, station)) == [3]
 
 
 @pytest.mark.parametrize("policy", pods.POLICIES.values(), ids=pods.POLICIES)
 def test_no_open_line_needs_no_pod(corridor: Path, policy: pods.PodPolicy) -> None:
-    """A station whose lines are all promised asks for nothing."""
+    """A station whose lines are all allocated asks for nothing."""
     site = corridor_site(corridor, {0: {0: 1}}, 2)
     assert policy(site, site.pick_stations[0]) is None
 

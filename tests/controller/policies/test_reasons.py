@@ -76,7 +76,7 @@ def test_what_keeps_a_line_waiting_is_told_as_it_is(corridor: Path) -> None:
     assert (told.reason, told.by) == ("pod 0 has it and is under way", -1)
     lost = one_line(corridor)
     lost.pods.quarantine(0)
-    assert reason(lost) == "no pod in reach has units of it that are promised to nobody"
+    assert reason(lost) == "no pod in reach has units of it that are not allocated"
     closed = one_line(corridor)
     closed.pick_stations[0].state = StationState.CLOSED
     assert reason(closed) == "pick-1 is out of reach"

@@ -24,7 +24,7 @@ def book_of(*orders: Order) -> OrderBook:
 def test_a_line_is_open_until_its_units_are_promised_or_picked() -> None:
     """Five units, two promised by a pod and one in the tote: two are open."""
     line = order(bolt=5).lines[0]
-    line.promised, line.picked = 2, 1
+    line.allocated, line.picked = 2, 1
     assert line.open_units == 2
 
 

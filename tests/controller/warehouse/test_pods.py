@@ -1,4 +1,4 @@
-"""The pods: where they stand, and which of their units nobody has been promised yet."""
+"""The pods: where they stand, and which of their units nobody has been allocated yet."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def units_in(stock: Pods, pod: int) -> list[tuple[int, int]]:
     return list(zip(stock.ledger.bin_sku[pod].tolist(), stock.ledger.bin_units[pod].tolist(), strict=True))
 
 
-def test_stowed_units_can_be_promised_at_once() -> None:
+def test_stowed_units_can_be_allocated_at_once() -> None:
     """Two bins of bolts in one pod and one in the other: nine are free, in three ways of counting."""
     stock = pods()
     stock.put(0, FIRST, 0, BOLT, 4, SUPPLIER)
@@ -35,21 +35,21 @@ def test_stowed_units_can_be_promised_at_once() -> None:
 
 
 def test_a_promise_is_kept_and_may_be_given_back() -> None:
-    """What is promised is not free; with all of it promised the pod isn't named any more."""
+    """What is allocated is not free; with all of it allocated the pod isn't named any more."""
     stock = pods()
     stock.put(0, FIRST, 0, BOLT, 4, SUPPLIER)
-    stock.promise(FIRST, BOLT, 4)
+    stock.allocate(FIRST, BOLT, 4)
     assert (stock.free[BOLT], stock.free_in[FIRST], stock.free_total[BOLT]) == ({}, {}, 0)
-    stock.unpromise(FIRST, BOLT, 1)
+    stock.deallocate(FIRST, BOLT, 1)
     assert (stock.free[BOLT], stock.free_in[FIRST], stock.free_total[BOLT]) == ({FIRST: 1}, {BOLT: 1}, 1)
 
 
-def test_more_than_is_free_is_not_promised() -> None:
+def test_more_than_is_free_is_not_allocated() -> None:
     """Five of four bolts: refused by name, and nothing has changed."""
     stock = pods()
     stock.put(0, FIRST, 0, BOLT, 4, SUPPLIER)
-    with pytest.raises(StockError, match="pod 0 was promised 1 unit of SKU 0 too many"):
-        stock.promise(FIRST, BOLT, 5)
+    with pytest.raises(StockError, match="pod 0 has 1 unit of SKU 0 too many allocated"):
+        stock.allocate(FIRST, BOLT, 5)
     assert stock.free_total[BOLT] == 4
 
 
@@ -59,7 +59,7 @@ def test_picks_empty_the_smallest_bins_first() -> None:
     for number, units in ((0, 4), (1, 2), (3, 3)):
         stock.put(0, FIRST, number, BOLT, units, SUPPLIER)
     stock.put(0, FIRST, 2, NUT, 1, SUPPLIER)
-    stock.promise(FIRST, BOLT, 5)
+    stock.allocate(FIRST, BOLT, 5)
     stock.take(5, FIRST, BOLT, 5, tote(1))
     assert units_in(stock, FIRST) == [(BOLT, 4), (-1, 0), (NUT, 1), (-1, 0)]
     assert stock.ledger.held(tote(1)) == {BOLT: 5}
@@ -91,9 +91,9 @@ def test_the_stock_of_a_quarantined_pod_is_unavailable_but_not_lost() -> None:
     stock.put(0, FIRST, 0, BOLT, 4, SUPPLIER)
     stock.put(0, FIRST, 1, NUT, 2, SUPPLIER)
     stock.put(0, SECOND, 0, BOLT, 1, SUPPLIER)
-    stock.promise(FIRST, BOLT, 3)
+    stock.allocate(FIRST, BOLT, 3)
     stock.quarantine(FIRST)
-    stock.unpromise(FIRST, BOLT, 3)
+    stock.deallocate(FIRST, BOLT, 3)
     assert stock.state[FIRST] == PodState.QUARANTINED
     assert (stock.free[BOLT], stock.free[NUT], stock.free_in[FIRST]) == ({SECOND: 1}, {}, {})
     assert stock.free_total == [1, 0]
@@ -101,28 +101,28 @@ def test_the_stock_of_a_quarantined_pod_is_unavailable_but_not_lost() -> None:
 
 
 WORK = st.lists(
-    st.tuples(st.sampled_from(("put", "promise", "unpromise", "take")), st.integers(0, 1), st.integers(1, 4)),
+    st.tuples(st.sampled_from(("put", "allocate", "deallocate", "take")), st.integers(0, 1), st.integers(1, 4)),
     max_size=40,
 )
 
 
 @given(WORK)
-def test_free_and_promised_units_are_what_the_bins_hold(work: list[tuple[str, int, int]]) -> None:
-    """Bolts stowed, promised, given back and picked at random: free ones and promised ones always make up the stock."""
-    stock, promised = pods(), [0, 0]
+def test_free_and_allocated_units_are_what_the_bins_hold(work: list[tuple[str, int, int]]) -> None:
+    """Bolts stowed, allocated, given back and picked at random: free ones and allocated ones always make up the stock."""
+    stock, allocated = pods(), [0, 0]
     for what, pod, units in work:
         if what == "put":
             stock.put(0, pod, 0, BOLT, units, SUPPLIER)
-        elif what == "promise" and units <= stock.free[BOLT].get(pod, 0):
-            stock.promise(pod, BOLT, units)
-            promised[pod] += units
-        elif what == "unpromise" and units <= promised[pod]:
-            stock.unpromise(pod, BOLT, units)
-            promised[pod] -= units
-        elif what == "take" and units <= promised[pod]:
+        elif what == "allocate" and units <= stock.free[BOLT].get(pod, 0):
+            stock.allocate(pod, BOLT, units)
+            allocated[pod] += units
+        elif what == "deallocate" and units <= allocated[pod]:
+            stock.deallocate(pod, BOLT, units)
+            allocated[pod] -= units
+        elif what == "take" and units <= allocated[pod]:
             stock.take(0, pod, BOLT, units, tote(1))
-            promised[pod] -= units
+            allocated[pod] -= units
         free = [stock.free[BOLT].get(pod, 0) for pod in (FIRST, SECOND)]
-        assert [free[pod] + promised[pod] for pod in (FIRST, SECOND)] == stock.ledger.bin_units.sum(axis=1).tolist()
+        assert [free[pod] + allocated[pod] for pod in (FIRST, SECOND)] == stock.ledger.bin_units.sum(axis=1).tolist()
         assert stock.free_total[BOLT] == sum(free)
         assert [skus.get(BOLT, 0) for skus in stock.free_in] == free

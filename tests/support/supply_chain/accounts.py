@@ -58,8 +58,8 @@ def _promises(site: Site) -> Iterator[str]:
         for line in order.lines:
             wanted[line.sku] += line.open_units
             station = site.stations[order.station]
-            if line.promised != promised[line] or line.open_units < 0:
-                yield f"line {line.number} of order {order.id} has {line.promised} promised, jobs {promised[line]}"
+            if line.allocated != promised[line] or line.open_units < 0:
+                yield f"line {line.number} of order {order.id} has {line.allocated} promised, jobs {promised[line]}"
             if order.state == OrderState.RELEASED and line.open_units:
                 assert isinstance(station, PickStation)
                 if line not in station.open_lines or line not in site.open_by_sku[line.sku]:

@@ -32,7 +32,7 @@ class ChosenForecast:
 class Inventory:
     """The floor's supply: as `Replenishment` to the floor, with a reserve and purchase orders behind it.
 
-    All lists and arrays are by SKU. demand: units of open order lines that no pod has been promised for. inbound: units
+    All lists and arrays are by SKU. demand: units of open order lines to which no pod is allocated. inbound: units
     announced, on their way from the reserve, or on the dock, not yet stowed. ordered: units of open purchase orders. mean,
     variance: forecast of a day. left_at: int64, position that the last review left behind. history: float64[skus, days] of
     units asked for, oldest first; asked: the same of the day that runs. reorder_point, order_up_to: units, of the house's

@@ -221,7 +221,7 @@ def test_totes_that_cannot_be_lifted_wait_for_people_with_their_orders_kept() ->
     assert len(of_kind(live(site, 300), OrderShipped)) == 1
 
 
-def test_a_pod_that_is_back_in_service_can_be_promised_again() -> None:
+def test_a_pod_that_is_back_in_service_can_be_allocated_again() -> None:
     """An order that only it can serve waits for an operator's word, and is served then."""
     orders = {0: [(900, {4: 2})]}
     site = site_with(Fault("any", 0, "lift", 100, pod=2), orders=orders)

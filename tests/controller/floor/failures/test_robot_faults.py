@@ -179,7 +179,7 @@ def test_a_robot_stops_for_a_while_and_goes_on(situation: Situation) -> None:
 
 
 def test_what_a_dead_robot_was_to_fetch_is_fetched_by_another() -> None:
-    """The pod it was on its way to is free again, and its lines are promised anew."""
+    """The pod it was on its way to is free again, and its lines are allocated anew."""
     story = story_of(is_at(RobotState.FETCHING))
     again = [event for event in story.of(TaskCreated) if event.t >= story.tick]
     assert again[0].t <= story.tick + 5
@@ -207,7 +207,7 @@ def test_a_dead_robot_at_the_station_closes_it_and_the_unit_in_hand_stays_in_the
     site = story.site
     assert site.stations[0].state == lifecycles.StationState.CLOSED
     assert site.pods.state[story.load] == PodState.QUARANTINED
-    assert all(line.promised == 0 for order in site.book.open.values() for line in order.lines)
+    assert all(line.allocated == 0 for order in site.book.open.values() for line in order.lines)
 
 
 def test_the_orders_of_lost_totes_are_picked_again() -> None:
