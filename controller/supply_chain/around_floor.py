@@ -1,4 +1,4 @@
-"""The supply chain as the floor sees it: what the floor reports is handed to the chain's parts."""
+"""Connect the floor to the supply chain: pass what the floor reports to the chain's parts."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ class AroundFloor:
     chain: SupplyChain
 
     def advance(self) -> None:
-        """Do what is due in the chain by now."""
+        """Run every event of the chain that is due by now."""
         steps.advance(self.site, self.chain)
 
     def disrupted(self, kinds: Collection[str]) -> None:
-        """Set anew what disruptions change around the floor."""
+        """Recompute the effects of disruptions around the floor."""
         steps.begin(self.site, self.chain)
         disruptions.apply(self.site, self.chain, kinds)
 
     def order_received(self, order: Order) -> None:
-        """Count what is asked for, and promise the customer a day."""
+        """Count the order's demand and promise the customer a delivery day."""
         backorders.count_demand(self.chain, order)
         promise.promise(self.site, self.chain, order)
 
@@ -41,38 +41,38 @@ class AroundFloor:
         self.chain.last_mile.forget(order.id)
 
     def out_of_stock(self, line: Line) -> None:
-        """Report that an order waits for stock; by rule it is cancelled after a while."""
+        """Report an order line that waits for stock; depending on the rule it is cancelled after a while."""
         stockouts.report_stockout(self.site, self.chain, line)
 
     def docked(self, sku: int, units: int, since: int) -> None:
-        """Note when units came to the dock."""
+        """Note when units arrived at the dock."""
         self.chain.receiving.note_docked(sku, units, since)
 
     def stowed(self, sku: int, units: int) -> None:
-        """Measure how long units were on their way from the door into a pod."""
+        """Report the time that units took from the dock door to a pod."""
         receiving.stowed(self.site, self.chain, sku, units)
 
     def packed(self, order: Order) -> None:
-        """Take the parcel to SLAM, or to the carrier of the seller who gets it back."""
+        """Send the parcel to SLAM or, if it is a removal order, hand it to the seller's carrier."""
         packing.packed(self.site, self.chain, order)
 
     def no_slack_until(self) -> int:
-        """Return the tick by which orders are due that have no slack. It is the same all tick long."""
+        """Return the tick up to which due orders have no slack. The value is computed once a tick."""
         state, tick = self.chain.promises, self.site.tick
         if state.tight[0] != tick:
             state.tight = tick, max(tick, promise.tight_until(self.site, self.chain))
         return state.tight[1]
 
     def money_moved(self, moves: Sequence[StockMoved]) -> Sequence[Event]:
-        """Return the journal's entries of this tick."""
+        """Return the journal entries of this tick."""
         return steps.money_moved(self.chain, moves)
 
     def beyond(self) -> Sequence[str]:
-        """Return in words what is under way, in the accounts and on its way back."""
+        """Describe the chain's state: parcels under way, purchase orders, accounts and returns."""
         parcels, orders = len(self.chain.parcels.under_way), len(self.chain.sourcing.orders)
         return (f"a supply chain, with {parcels} parcels under way, {orders} purchase orders, accounts and returns",)
 
 
 def chain_around(site: Site) -> SupplyChain | None:
-    """Return the supply chain around a site, None where there is none."""
+    """Return the supply chain around a site, or None if it has none."""
     return site.surroundings.chain if isinstance(site.surroundings, AroundFloor) else None

@@ -1,4 +1,4 @@
-"""Trailers of the scenario's receipts file: announced a day ahead, the house's goods and each seller's by themselves."""
+"""Trailers of the scenario's receipts file: announced a day ahead, own stock and each seller's stock separately."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from layout.time_units import DAY_S
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """Note when each is announced; the reorder counts it as coming from then on."""
+    """Schedule the announcement of each trailer; from then on the reorder review counts its units as coming."""
     ahead = chain.calendar.ticks(DAY_S)
     for receipt in chain.receiving.receipts:
         chain.schedule.at(max(site.tick, receipt.tick - ahead), announce, receipt)
@@ -23,7 +23,7 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 @handler
 def announce(site: Site, chain: SupplyChain, receipt: Receipt) -> None:
-    """A step: its ASN is here."""
+    """Handle the arrival of an ASN: announce its lines to the retailer and to each seller."""
     lines_of = defaultdict[str, list[AsnLine]](list)
     for line in receipt.lines:
         lines_of[site.ledger.catalogue.owners[line.sku]].append(line)
@@ -35,11 +35,11 @@ def announce(site: Site, chain: SupplyChain, receipt: Receipt) -> None:
 
 
 def announce_to_retailer(site: Site, chain: SupplyChain, asn: str, lines: Sequence[AsnLine], arrive: int) -> int:
-    """Goods that come for the house without a purchase order, from tick `arrive` on; returns the trailer's number."""
+    """Announce own stock that comes without a purchase order, from tick `arrive` on, and return the trailer's number."""
     return receiving.announce(site, chain, f"notice {asn}", lines, arrive, taken_in, asn)
 
 
 @handler
 def taken_in(site: Site, chain: SupplyChain, asn: str, outcome: Mapping[int, int]) -> None:
-    """A step: goods of the house that came without a purchase order are put away, and owed for."""
+    """Bill own stock that came without a purchase order, once it is put away."""
     supplier_bills.bill_at_cost(site, chain, outcome, f"notice {asn}")

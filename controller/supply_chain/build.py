@@ -1,4 +1,4 @@
-"""How a scenario becomes a supply chain at tick 0."""
+"""Build the supply chain of a scenario at tick 0."""
 
 from controller.demand.demand import Demand
 from controller.random_streams import Streams
@@ -24,7 +24,10 @@ from layout.errors import Faults
 def supply_chain_of(
     scenario: Scenario, demand: Demand, streams: Streams, pods: Pods, slots: Slots | None
 ) -> SupplyChain | None:
-    """Return the scenario's supply chain at tick 0, None if it has none. InputError for its files' faults, all at once."""
+    """Return the scenario's supply chain at tick 0, or None if it has none.
+
+    Raises InputError with the faults of all its files.
+    """
     settings = scenario.chain
     if settings is None:
         return None

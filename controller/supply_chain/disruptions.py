@@ -1,4 +1,4 @@
-"""What disruptions change around the floor: the factors that the chain's parts look at, and the people at work there."""
+"""Effects of disruptions around the floor: multipliers used by the chain's parts, and the headcount of its staff."""
 
 from collections.abc import Collection, Iterable
 
@@ -10,9 +10,9 @@ from controller.supply_chain.state.supply_chain import SupplyChain
 
 
 def apply(site: Site, chain: SupplyChain, kinds: Collection[str]) -> None:
-    """Set anew what disruptions change, after some of these kinds have begun or ended.
+    """Recompute the effects after disruptions of some kinds have begun or ended.
 
-    Of people there is at least one everywhere, unless there is to be nobody.
+    Each worker pool keeps at least one person.
     """
     chain.effects = effects_of(active(site.scenario, site.tick))
     if "labour" in kinds:
@@ -21,7 +21,9 @@ def apply(site: Site, chain: SupplyChain, kinds: Collection[str]) -> None:
 
 
 def effects_of(disruptions: Iterable[Disruption]) -> DisruptionEffects:
-    """Return what several at once come to: factors of the same thing multiply. Demand, robots and power are the floor's."""
+    """Return the combined effects of several disruptions; factors of the same kind multiply. Demand, robots and power
+    belong to the floor.
+    """
     made = DisruptionEffects()
     for one in disruptions:
         if one.kind == "fuel-price":

@@ -1,4 +1,4 @@
-"""The items file of the supply chain: what each SKU costs, sells for, weighs and measures, and how often it comes back."""
+"""The items file of the supply chain: each SKU's cost, price, weight, dimensions and return rate."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "returned": ("returned", "return_rate"),
     "department": ("department", "category", "Abteilung", "Kategorie", "Warengruppe"),
 }
-"""Names that a column may have; only sku must be there."""
+"""Names that a column may have; only sku is required."""
 _LEAST_AND_MOST = {
     "price": (0.01, 1_000_000.0, "an amount of money such as 12.99"),
     "cost": (0.0, 1_000_000.0, "an amount of money such as 7.50"),
@@ -38,14 +38,19 @@ _SIDES = ("length", "width", "height")
 
 @dataclass(frozen=True, slots=True)
 class ItemData:
-    """What the file says of a SKU; what is missing in `figures` (fields of `COLUMNS`) is made up. department: "" likewise."""
+    """Item master data of one SKU from the file. Values missing in `figures` (fields of `COLUMNS`) and an empty
+    department are synthesised.
+    """
 
     figures: Mapping[str, float]
     department: str
 
 
 def item_data_of(scenario: Scenario, items: Items, catalogue: Catalogue) -> dict[int, ItemData]:
-    """{SKU of the catalogue: what the file says of it}. InputError for one that can't be used, or has none of them."""
+    """Return {SKU of the catalogue: its item data}.
+
+    Raises InputError if the file cannot be used or has no SKU of the catalogue.
+    """
     if not items.csv:
         return {}
     path = scenario.beside(items.csv)
@@ -57,14 +62,15 @@ def item_data_of(scenario: Scenario, items: Items, catalogue: Catalogue) -> dict
 
 
 def read_items(path: Path, form: Form = PLAIN) -> dict[str, ItemData]:
-    """{sku: ItemFacts} of a CSV; empty cells say nothing. Raises InputError with every faulty line."""
+    """Return {sku: ItemData} of a CSV; empty cells are skipped. Raises InputError with every faulty line."""
     return items_by_sku(path, COLUMNS, form, _faults, _item_data)
 
 
 def with_item_data(items: ItemMaster, item_data: Mapping[int, ItemData]) -> ItemMaster:
-    """Goods as made up, but for what is known. A price without a cost keeps the cost's share of it, and the other way.
+    """Return the items with the known values in place of the synthetic ones. A price without a cost keeps the cost's
+    share of it, and vice versa.
 
-    They are made up for all, so that a line more in a file changes its own SKU only.
+    Synthetic values are drawn for all SKUs, so that one more line in a file changes only its own SKU.
     """
     known = replace(
         items,

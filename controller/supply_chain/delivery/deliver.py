@@ -1,4 +1,4 @@
-"""What every delivery has in common, whoever brings it."""
+"""Steps that every delivery has in common, by van or by carrier."""
 
 from controller.site.site import Site
 from controller.supply_chain.outbound.carriers import Trip
@@ -14,7 +14,7 @@ from robots.recording.supply_chain_events import EnergyUsed, ParcelLate
 
 
 def deliver(site: Site, chain: SupplyChain, one: Parcel) -> None:
-    """The parcel is at its customer's, and may come back from there."""
+    """Hand a parcel to its customer; some of its units may be returned later."""
     advance(PARCEL, one, "deliver")
     move(site, one, str(CUSTOMER))
     units = site.ledger.held(parcel(one.id))
@@ -25,17 +25,17 @@ def deliver(site: Site, chain: SupplyChain, one: Parcel) -> None:
 
 
 def pay(site: Site, chain: SupplyChain, trip: Trip, cause: str, energy: str) -> None:
-    """Post what a trip costs, and tell its energy."""
+    """Post the cost of a trip and report its energy."""
     chain.accounts.spend(site.tick, trip.cents, cause)
     if trip.wh >= 1:
         site.tell(EnergyUsed(site.tick, energy, round(trip.wh), round(trip.co2e_g)))
 
 
 def _keep_promise(site: Site, chain: SupplyChain, one: Parcel) -> None:
-    """The promise is done with; told if it was broken and nobody has said so."""
+    """Close the promise of a delivered parcel, and report it if it was broken and that has not been reported yet."""
     book = chain.last_mile
     promise = chain.promises.given.pop(one.id, None)
-    on_the_way = stock_before(chain, one.id, "on the road", "the way took longer than was planned")
+    on_the_way = stock_before(chain, one.id, "on the road", "the trip took longer than planned")
     cause, why = book.late_causes.get(one.id, on_the_way)
     if promise is not None and site.tick > promise.by and one.id not in book.reported:
         text = f"delivered {site.clock(site.tick - promise.by)} after it was promised: {why}"

@@ -1,4 +1,4 @@
-"""When a door is open for a delivery."""
+"""Hours in which a parcel can be delivered at a customer's door."""
 
 from controller.scenario.scenario import clock_seconds, end_seconds
 from controller.scenario.supply_chain import LastMile
@@ -7,20 +7,23 @@ from controller.supply_chain.state.outbound.promises import Promise
 from layout.time_units import DAY_S
 
 _ENOUGH_S = 7_200.0
-"""What is left of today's hours has to be so long for a parcel that is promised for a later day to go out today: a wave in the
-evening would keep every van busy for few doors [our own arithmetic].
+"""Time that must be left of today's hours for a parcel promised for a later day to go out today: a wave in the evening
+would keep every van busy for few doors [our own arithmetic].
 """
 _SPARE_S = 900.0
-"""Between the last moment in which a route may reach a door and the end of the promise: the time at the door, and delays on
-the road (a tenth of each leg, by chance, makes three minutes over thirty doors) [our own arithmetic].
+"""Margin between the last moment at which a route may reach a door and the end of the promise: time at the door, and
+delays on the road (random delays of a tenth of each leg add up to three minutes over thirty doors) [our own
+arithmetic].
 """
 _SECOND_S = 1_800.0
-"""A first attempt is so much earlier, so that who wasn't in can be tried once more at the end of the round (second_attempt.py).
+"""Time by which a first attempt is planned earlier, so that a customer who was not at home can be tried again at the
+end of the round (second_attempt.py).
 """
 
 
 def delivery_hours(settings: LastMile, promise: Promise, by_s: float, now_s: float) -> Hours:
-    """The next hours in which a customer is in and there are deliveries, cut off at what was promised where that is possible.
+    """Return the next hours in which the customer is at home and deliveries are made, ending with the promise if
+    possible.
 
     by_s, now_s: seconds of the run's calendar.
     """
@@ -37,7 +40,7 @@ def delivery_hours(settings: LastMile, promise: Promise, by_s: float, now_s: flo
 
 
 def later_hours(settings: LastMile, promise: Promise, by_s: float, hours: Hours) -> Hours:
-    """A door's hours on a round, with the time that is kept for second attempts, at other doors too."""
+    """Return a door's hours on a round, extended by the time reserved for second attempts, also those at other doors."""
     opens, closes = hours
     day_s = (closes - 1) - (closes - 1) % DAY_S
     _, last = _daily(settings, promise)
@@ -45,7 +48,9 @@ def later_hours(settings: LastMile, promise: Promise, by_s: float, hours: Hours)
 
 
 def _daily(settings: LastMile, promise: Promise) -> tuple[float, float]:
-    """Seconds of the day: the customer's hours within those of the house; his own where there would be none left."""
+    """Return (first, last) in seconds of the day: the customer's hours within the delivery hours, or the customer's own
+    hours if the two do not overlap.
+    """
     customer = promise.customer
     first = max(customer.earliest_s, clock_seconds(settings.begin))
     last = min(customer.latest_s, end_seconds(settings.end))

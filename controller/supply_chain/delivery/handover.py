@@ -1,7 +1,7 @@
-"""From the trailer's departure to the customer's door.
+"""Take parcels from the trailer's departure to the customer's door.
 
-Parcels of van lanes wait at the delivery station for the next wave of vans (waves.py) where the scenario has
-vans; all others are delivered by a carrier after the lane's transit time.
+Parcels of van lanes wait at the delivery station for the next wave of vans (waves.py) if the scenario has vans; a
+carrier delivers all others after the lane's transit time.
 """
 
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 
 _SPREAD = 0.5
-"""A carrier's last parcel is delivered so much of the transit time after its first."""
+"""Time from a carrier's first delivery of a trailer to its last, as a share of the transit time."""
 
 
 def departed(site: Site, chain: SupplyChain, lane: str, parcels: Sequence[Parcel]) -> None:
-    """A trailer, or what the vans of a wave take, has left the house. The parcels are in it, in the state "loaded"."""
+    """Hand over the parcels of a departed trailer or van wave; they are in the state "loaded"."""
     for one in parcels:
         advance(PARCEL, one, "depart")
         promise = chain.promises.given.get(one.id)
@@ -42,7 +42,7 @@ def departed(site: Site, chain: SupplyChain, lane: str, parcels: Sequence[Parcel
 
 
 def _to_the_vans(site: Site, chain: SupplyChain, parcels: Sequence[Parcel]) -> None:
-    """Routes are planned a minute later, for all lanes that leave now together."""
+    """Put parcels into the delivery station. Routes are planned a minute later, together for all lanes that leave now."""
     now_s = chain.calendar.seconds(site.tick)
     for one in parcels:
         move(site, one, STATION)
@@ -51,7 +51,7 @@ def _to_the_vans(site: Site, chain: SupplyChain, parcels: Sequence[Parcel]) -> N
 
 
 def _by_carrier(site: Site, chain: SupplyChain, lane: Lane, parcels: Sequence[Parcel]) -> None:
-    """A carrier, for far lanes by air, takes a trailer's parcels to its hub and delivers them."""
+    """Have a carrier, by air on far lanes, take a trailer's parcels to its hub and deliver them."""
     fuel = chain.effects.fuel_price
     cause, energy = (AIR, "air") if lane.service == "air" else (LAST_MILE, "carriers")
     pay(site, chain, line_haul(lane, chain.settings.costs, fuel), LINE_HAUL, "line haul")
@@ -65,5 +65,5 @@ def _by_carrier(site: Site, chain: SupplyChain, lane: Lane, parcels: Sequence[Pa
 
 @handler
 def handed_in(site: Site, chain: SupplyChain, one: Parcel) -> None:
-    """A step: the carrier delivers a parcel."""
+    """Deliver a parcel that a carrier has brought."""
     deliver(site, chain, one)

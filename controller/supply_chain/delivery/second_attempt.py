@@ -1,6 +1,6 @@
-"""A driver who found nobody in tries again before he drives home, as late on his round as the day still allows.
+"""Second attempt on the same round: the driver tries a door again before returning, as late as the day allows.
 
-Only what is promised for today: everything else goes out again with another wave.
+Only parcels promised for today are tried again; all others go out with another wave.
 """
 
 from collections.abc import Sequence
@@ -25,18 +25,19 @@ from layout.time_units import DAY_S
 from robots.recording.supply_chain_events import EtaChanged
 
 _AWAY_S = 1_800.0
-"""Who wasn't in is given so long to come home [our own arithmetic]."""
+"""Time given to a customer who was not at home to come home [our own arithmetic]."""
 _TOLD_S = 600.0
-"""An ETA that moves by less is not told."""
+"""Largest change of an ETA that is not reported."""
 
 
 def try_again(site: Site, chain: SupplyChain, tour: Tour, one: Parcel, done_s: float) -> bool:
-    """Put a parcel that nobody took a moment ago on the rest of the round; False if the day doesn't allow it.
+    """Add a parcel whose delivery has just failed to the rest of the round; return False if the day does not allow it.
 
-    done_s: when the driver is done at the door. The law is that of the plan: hours of all doors, shift, range.
+    done_s: when the driver is done at the door. The constraints are those of the plan: hours of all doors, shift,
+    range.
     """
     settings, last_day = chain.settings.last_mile, chain.calendar.last_day(chain.promises.given[one.id].by)
-    assert settings is not None  # there are no tours without
+    assert settings is not None  # try_again is called on tours only
     if last_day > done_s // DAY_S or one.attempts >= settings.attempts:
         return False
     rest = tour.parcels[tour.at :]
@@ -61,7 +62,7 @@ def _later(chain: SupplyChain, settings: LastMile, parcel: int, hours: Hours) ->
 
 
 def _onward(chain: SupplyChain, tour: Tour, parcels: Sequence[int], hours: Sequence[Hours], done_s: float) -> Route:
-    """The tour's route with other doors ahead of it. Its last door so far is left at done_s."""
+    """Return the tour's route with other doors ahead of it. done_s: when the vehicle leaves its last door so far."""
     way, at = tour.route, tour.at
     points = [_door(chain, tour.parcels[at - 1]), *(_door(chain, parcel) for parcel in parcels), DEPOT]
     metres, seconds = roads(chain.settings, chain.lanes).matrices(points)
@@ -91,16 +92,16 @@ def _onward(chain: SupplyChain, tour: Tour, parcels: Sequence[int], hours: Seque
 
 
 def _ahead_m(chain: SupplyChain, tour: Tour) -> int:
-    """Metres from the last door to those ahead and home."""
+    """Return the metres from the last door to the doors ahead and back to the depot."""
     points = [*(_door(chain, parcel) for parcel in tour.parcels[tour.at - 1 :]), DEPOT]
     metres, _ = roads(chain.settings, chain.lanes).matrices(points)
     return sum(int(metres[leg]) for leg in pairwise(range(len(points))))
 
 
 def _lawful(tour: Tour, route: Route, hours: Sequence[Hours], usual_s: Sequence[int]) -> bool:
-    """Whether all doors ahead are reached in their hours, or no later than without the second try.
+    """Return whether all doors ahead are reached in their hours, or no later than without the second attempt.
 
-    usual_s: by door ahead, when it would be served then.
+    usual_s: by door ahead, when it would be served without the second attempt.
     """
     kind = route.kind
     in_time = zip(route.begins_s[tour.at :], hours, usual_s, strict=True)
@@ -112,7 +113,7 @@ def _lawful(tour: Tour, route: Route, hours: Sequence[Hours], usual_s: Sequence[
 
 
 def _change(site: Site, chain: SupplyChain, tour: Tour, route: Route, hours: Sequence[Hours]) -> None:
-    """Drive on by the new route; what it costs more is paid, and customers are told."""
+    """Replace the tour's route; pay the extra cost and report changed ETAs."""
     old, at = tour.route, tour.at
     tour.route, tour.hours = route, (*tour.hours[:at], *hours)
     energy = energy_wh(route.kind, route.metres - old.metres)

@@ -1,6 +1,7 @@
-"""Vans on their routes: from door to door in their own time, with what nobody takes back to the delivery station.
+"""Tours of vans: from door to door by simulated drive times, with undelivered parcels back to the delivery station.
 
-Where nobody was in the driver tries again on the same round, if the parcel is promised for today (second_attempt.py).
+If nobody is at home, the driver tries again on the same round, provided the parcel is promised for today
+(second_attempt.py).
 """
 
 import numpy as np
@@ -22,12 +23,12 @@ from layout.time_units import DAY_S
 from robots.recording.supply_chain_events import DeliveryFailed, EtaChanged
 
 _TOLD_S = 600.0
-"""An ETA that moves by less is not told."""
+"""Largest change of an ETA that is not reported."""
 
 
 @handler
 def leave(site: Site, chain: SupplyChain, tour: Tour) -> None:
-    """A step: the vehicle drives off with its parcels."""
+    """Start a tour: the vehicle leaves with its parcels."""
     for place, parcel in enumerate(tour.parcels, 1):
         one = chain.parcels.under_way[parcel]
         advance(PARCEL, one, "go_again" if one.state == ParcelState.ATTEMPTED else "go_out")
@@ -40,7 +41,7 @@ def leave(site: Site, chain: SupplyChain, tour: Tour) -> None:
 
 @handler
 def stop(site: Site, chain: SupplyChain, tour: Tour) -> None:
-    """A step: the driver is done at a door."""
+    """Finish the stop at a door: deliver the parcel or record the failed attempt, then drive on."""
     one = chain.parcels.under_way[tour.parcels[tour.at]]
     reason = _why_not(site, chain, tour)
     if reason:
@@ -59,7 +60,7 @@ def stop(site: Site, chain: SupplyChain, tour: Tour) -> None:
 
 
 def _drive_on(chain: SupplyChain, tour: Tour, left_s: float) -> None:
-    """On to the next door, or home."""
+    """Schedule the arrival at the next door, or at the depot."""
     route, at = tour.route, tour.at
     left = route.leaves_s[at - 1] if at else route.depart_s
     arrival = route.arrivals_s[at] if at < len(route.stops) else route.back_s
@@ -73,15 +74,17 @@ def _drive_on(chain: SupplyChain, tour: Tour, left_s: float) -> None:
 
 
 def _spread(chain: SupplyChain, tour: Tour) -> float:
-    """The time of the drive to the next door, or home, over its plan: lognormal around 1."""
+    """Return the actual time of the next drive over its planned time: lognormal with mean 1."""
     settings = chain.settings.last_mile
-    assert settings is not None  # there are no tours without
+    assert settings is not None  # tours exist only with vans
     sigma = float(np.sqrt(np.log1p(settings.delays**2)))
     return float(_chance_of_drive(chain, tour).lognormal(-sigma * sigma / 2.0, sigma))
 
 
 def _chance_of_drive(chain: SupplyChain, tour: Tour) -> np.random.Generator:
-    """A parcel's own draws for each drive to its door, a vehicle's for each drive home."""
+    """Return the random generator of the next drive: one for each parcel and attempt, one for each vehicle's drives
+    home.
+    """
     if tour.at == len(tour.parcels):
         return chain.streams.next_of("driving home", tour.vehicle)
     parcel = chain.parcels.under_way[tour.parcels[tour.at]]
@@ -89,9 +92,9 @@ def _chance_of_drive(chain: SupplyChain, tour: Tour) -> np.random.Generator:
 
 
 def _why_not(site: Site, chain: SupplyChain, tour: Tour) -> str:
-    """Why a parcel isn't delivered, "" if it is."""
+    """Return the reason a parcel is not delivered, or "" if it is."""
     settings = chain.settings.last_mile
-    assert settings is not None  # there are no tours without
+    assert settings is not None  # tours exist only with vans
     parcel = chain.parcels.under_way[tour.parcels[tour.at]]
     nobody = chain.streams.of("nobody in", parcel.id, parcel.attempts).random() < settings.failed
     late_s = tour.begun_s - tour.hours[tour.at][1]
@@ -102,7 +105,7 @@ def _why_not(site: Site, chain: SupplyChain, tour: Tour) -> str:
 
 
 def _expect(site: Site, chain: SupplyChain, tour: Tour, done_s: float) -> None:
-    """Keep the ETAs of what is still on board up to date."""
+    """Update the ETAs of the parcels still on board."""
     late_s = round(done_s - tour.route.leaves_s[tour.at - 1])
     if late_s < _TOLD_S:
         return
@@ -116,5 +119,5 @@ def _expect(site: Site, chain: SupplyChain, tour: Tour, done_s: float) -> None:
 
 
 def _energy(kind: VehicleKind) -> str:
-    """ "diesel vans"."""
+    """Return the energy category, e.g. "diesel vans"."""
     return f"{kind.name}s"

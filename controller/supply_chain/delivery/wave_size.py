@@ -1,4 +1,4 @@
-"""What a wave of vans is made up of: how many doors, in which sectors, with which of the vehicles, for how long."""
+"""Size of a van wave: number of doors, sectors, and vehicles with their longest round."""
 
 import math
 from collections import Counter
@@ -16,17 +16,17 @@ from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.supply_chain import SupplyChain
 
 _MOST_STOPS = 150
-"""In one plan: more are cut into sectors around the house, and planned in ticks that follow each other. A plan gets as many in
-any case, for few vehicles find a dense round among many doors only.
+"""Doors in one plan. More are cut into sectors around the depot and planned in consecutive ticks. A plan gets this many
+in any case, because few vehicles find a dense round only among many doors.
 """
 _BLOCK_S = 14_400.0
-"""The shortest that a round is cut to, the ways to and from the area beside: a driver's block of four hours."""
+"""Shortest length to which a round is cut, without the trips to and from the area: a driver's block of four hours."""
 _OPTIMISM = 1.2
-"""Doors that are put to the plan, over those that vans are likely to reach: which ones suit is for the routes to say."""
+"""Doors given to the planner over those that the vans can probably reach; the routes decide which of them fit."""
 Crew = list[tuple[VehicleKind, str]]
-"""Vehicles by name."""
+"""Vehicles by kind and name."""
 Sector = tuple[list[Stop], Crew]
-"""Doors, those promised first to the fore, and the vehicles that are for them."""
+"""Doors, earliest promises first, and the vehicles assigned to them."""
 
 
 def short_rounds(
@@ -36,8 +36,11 @@ def short_rounds(
     names: Mapping[VehicleKind, list[str]],
     ready: Sequence[Parcel],
 ) -> Mapping[VehicleKind, list[str]]:
-    """With more doors than the vehicles here reach in a round, and another departure today, no route is longer than a round:
-    else all are out until the evening with what is promised for tomorrow, while today's parcels wait.
+    """Limit routes to one round if there are more doors than the present vehicles reach in a round and another
+    departure follows today.
+
+    Otherwise all vehicles would be out until the evening with parcels promised for tomorrow, while today's parcels
+    wait.
     """
     vans = [lane for lane in chain.lanes if lane.service == "van"]
     today = chain.calendar.at(chain.calendar.day(site.tick) + 1, "00:00") - 1
@@ -57,7 +60,7 @@ def stops_at_most(
     names: Mapping[VehicleKind, Sequence[str]],
     ready: Sequence[Parcel],
 ) -> int:
-    """So many of the parcels, those promised first to the fore, as the vehicles are likely to get done, and some more."""
+    """Return the number of parcels that the vehicles can probably deliver, plus a margin; earliest promises first."""
     way = way_s(chain.lanes)
     free = _OPTIMISM * min(
         free_s(chain, site.tick), sum(len(there) * max(0.0, kind.shift_s - 2.0 * way) for kind, there in names.items())
@@ -73,8 +76,8 @@ def stops_at_most(
 def sectors_of(
     lanes: Iterable[Lane], stops: Sequence[Stop], names: Mapping[VehicleKind, Sequence[str]]
 ) -> list[Sector]:
-    """Stops as they lie around the house (Gillett, Miller 1974), so many at once that a plan takes seconds, each with vehicles
-    that have time for them. One vehicle is there at least.
+    """Cut stops into sectors around the depot (sweep, Gillett and Miller 1974), small enough for a plan to take
+    seconds, each with vehicles that have time for it. There must be at least one vehicle.
     """
     way = 2.0 * way_s(lanes)
     crews = _crews(names, math.ceil(len(stops) / _MOST_STOPS), way)
@@ -88,7 +91,7 @@ def sectors_of(
 
 
 def _crews(names: Mapping[VehicleKind, Sequence[str]], count: int, way: float) -> list[Crew]:
-    """The vehicles in at most so many groups that have about the same time."""
+    """Split the vehicles into at most `count` groups with about the same time for doors."""
     every = sorted(((kind, name) for kind, there in names.items() for name in there), key=lambda one: -one[0].shift_s)
     crews: list[Crew] = [[] for _ in range(min(count, len(every)))]
     for one in every:
@@ -97,5 +100,5 @@ def _crews(names: Mapping[VehicleKind, Sequence[str]], count: int, way: float) -
 
 
 def _for_doors_s(crew: Crew, way: float) -> float:
-    """Time of a round of each, less the ways there and back."""
+    """Return the seconds of a round of each vehicle, less the trips there and back."""
     return sum(max(1.0, kind.shift_s - way) for kind, _ in crew)

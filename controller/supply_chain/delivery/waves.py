@@ -1,9 +1,9 @@
-"""Waves of vans: what waits at the delivery station is put onto routes of the vehicles that are there.
+"""Waves of vans: plan routes for the parcels at the delivery station with the vehicles present.
 
-Routes are planned after each departure of the lanes, once more before the day's deliveries begin, and when vehicles are back
-that are waited for. Only what leaves before the next planning is settled: what is for later is planned anew with what comes
-until then. Far more stops than vehicles can serve are cut down to those promised first, so that a day of three times the
-demand is planned as quickly as others.
+Routes are planned after each departure of the lanes, once more before the day's deliveries begin, and when vehicles
+come back that parcels wait for. Only routes that leave before the next planning are final; the others are planned again
+with the parcels that arrive until then. If there are far more stops than the vehicles can serve, only the earliest
+promises are planned, so that a day with three times the demand is planned as quickly as others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,25 +31,25 @@ from robots.recording.supply_chain_events import EtaChanged, RoutePlanned
 from robots.wording.formatting import count
 
 AFTER_S = 60.0
-"""From a departure to the plan, so that all lanes that leave at a time are planned together."""
+"""Time from a departure to the planning, so that all lanes that leave at the same time are planned together."""
 _EARLY_S = 1_800.0
-"""From the plan of the morning to the first deliveries."""
+"""Time from the morning's planning to the first deliveries."""
 _TOLD_S = 1_800.0
-"""An ETA of a plan that isn't settled and moves by less is not told."""
+"""Largest change of a preliminary ETA that is not reported."""
 _BEFORE_S = 7_200.0
-"""From the begin of a customer's hours to the delivery while no route is planned [our own arithmetic]."""
+"""Expected time from the start of a customer's hours to the delivery while no route is planned [our own arithmetic]."""
 _AGAIN_S = 1_800.0
-"""Between two plannings of routes because vehicles are back."""
+"""Least time between two plannings that are due to returning vehicles."""
 _SECOND_ATTEMPTS = 4.0 / 3.0
-"""Share of a shift that second attempts would take if nobody was in anywhere, over the shift: twelve doors an hour, 400 s each
+"""Time that second attempts would take if nobody were ever at home, over the shift: twelve doors an hour, 400 s each
 [our own arithmetic].
 """
 _URGENT = 10
-"""Other doors that one which is promised for today outweighs."""
+"""Number of other doors that a door promised for today outweighs."""
 
 
 def note(chain: SupplyChain, tick: int) -> None:
-    """Plan routes at a tick, if they aren't planned before."""
+    """Schedule a planning of routes, unless an earlier one is scheduled."""
     book = chain.last_mile
     if book.wave < 0 or tick < book.wave:
         book.wave = tick
@@ -58,10 +58,10 @@ def note(chain: SupplyChain, tick: int) -> None:
 
 @handler
 def plan_wave(site: Site, chain: SupplyChain) -> None:
-    """A step: routes for what may go out and has not been planned yet."""
+    """Plan routes for the parcels that may go out and are not planned yet."""
     book, settings = chain.last_mile, chain.settings.last_mile
     if settings is None or not 0 <= book.wave <= site.tick:
-        return  # one that was noted earlier has been here
+        return  # replaced by an earlier planning
     book.wave, book.last_wave = -1, site.tick
     ready = [chain.parcels.under_way[one] for one in book.waiting if _may_go(site, chain, one)]
     if ready:
@@ -72,9 +72,9 @@ def plan_wave(site: Site, chain: SupplyChain) -> None:
 
 @handler
 def come_back(site: Site, chain: SupplyChain, tour: Tour) -> None:
-    """A step: the vehicle is at the delivery station again."""
+    """Handle a vehicle's return to the delivery station."""
     settings, route = chain.settings.last_mile, tour.route
-    assert settings is not None  # there are no tours without
+    assert settings is not None  # tours exist only with vans
     for parcel in tour.failed:
         one = chain.parcels.under_way[parcel]
         if one.attempts < settings.attempts:
@@ -98,7 +98,7 @@ def _may_go(site: Site, chain: SupplyChain, parcel: int) -> bool:
 
 
 def _following(site: Site, chain: SupplyChain, settings: LastMile) -> int:
-    """Tick of the next planning: a minute after a departure, or in time for the day's first deliveries."""
+    """Return the tick of the next planning: a minute after a departure, or in time for the day's first deliveries."""
     gap = chain.calendar.ticks(AFTER_S)
     departures = [clock for lane in chain.lanes if lane.service == "van" for clock in lane.departures]
     early = chain.calendar.tick(chain.calendar.seconds(site.tick) + _EARLY_S)
@@ -107,7 +107,7 @@ def _following(site: Site, chain: SupplyChain, settings: LastMile) -> int:
 
 
 def _plan(site: Site, chain: SupplyChain, settings: LastMile, ready: Sequence[Parcel]) -> None:
-    """Routes for parcels, those promised first to the fore; none for customers who are in after the next planning only."""
+    """Plan parcels, earliest promises first; customers who are at home only after the next planning are left for it."""
     following = _following(site, chain, settings)
     following_s = chain.calendar.seconds(following) + LOAD_S
     names = short_rounds(site, chain, settings, _there(site, chain, settings), ready)
@@ -117,12 +117,12 @@ def _plan(site: Site, chain: SupplyChain, settings: LastMile, ready: Sequence[Pa
     for one in ready:
         stop = _stop(site, chain, settings, one)
         if stop.earliest_s >= following_s:
-            _expect(site, chain, one, stop.earliest_s + _BEFORE_S, "goes out with a later wave of vans")
+            _expect(site, chain, one, stop.earliest_s + _BEFORE_S, "waits for a later wave of vans")
         elif len(stops) < most:
             stops.append(stop)
         else:
             left.append(one)
-    crowd = f"the {most} stops that the vehicles here can serve are for parcels promised earlier"
+    crowd = f"the {most} stops that the present vehicles can serve go to parcels promised earlier"
     for one in left:
         _leave(site, chain, settings, one, crowd if most else _all_out(settings))
     if stops:
@@ -131,12 +131,12 @@ def _plan(site: Site, chain: SupplyChain, settings: LastMile, ready: Sequence[Pa
 
 @handler
 def plan_sectors(site: Site, chain: SupplyChain, sectors: Sequence[Sector], following: int) -> None:
-    """A step: routes for the first of some sectors; the others have their turn a tick later, so that no tick takes long.
+    """Plan the first of the sectors and schedule the others a tick later, so that no tick takes long.
 
-    Vehicles that are left over go to the next one.
+    Vehicles left over go to the next sector.
     """
     settings = chain.settings.last_mile
-    assert settings is not None  # there are no waves without
+    assert settings is not None  # waves exist only with vans
     (stops, crew), *others = sectors
     here: dict[VehicleKind, list[str]] = {}
     for kind, name in crew:
@@ -155,7 +155,7 @@ def _route(
     names: Mapping[VehicleKind, Sequence[str]],
     following_s: float,
 ) -> set[str]:
-    """Plan some stops, send what leaves before the next planning; returns the vehicles that leave."""
+    """Plan some stops, dispatch routes that leave before the next planning, and return the vehicles dispatched."""
     found = _found(site, chain, settings, stops, {kind: len(there) for kind, there in names.items()})
     hours = {int(stop.id): (stop.earliest_s, stop.latest_s) for stop in stops}
     sent: set[str] = set()
@@ -181,7 +181,7 @@ def _found(
 
 
 def _there(site: Site, chain: SupplyChain, settings: LastMile) -> dict[VehicleKind, list[str]]:
-    """{kind: names of those that are here}. A part of their shift is kept for second attempts."""
+    """Return {kind: names} of the vehicles present. Part of their shift is reserved for second attempts."""
     names: dict[VehicleKind, list[str]] = {}
     for kind, vans in vehicles(settings, chain.settings.costs, chain.effects.fuel_price).items():
         every = [f"{kind.name} {number}" for number in range(1, vans + 1)]
@@ -215,7 +215,7 @@ def _stop(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel) -> St
 
 
 def _send(site: Site, chain: SupplyChain, vehicle: str, route: Route, found: Plan, hours: Mapping[int, Hours]) -> None:
-    """A vehicle has its route, and leaves when it is time."""
+    """Give a vehicle its route and schedule its departure."""
     parcels = [int(stop) for stop in route.stops]
     arrivals = [chain.calendar.tick(begin) for begin in route.begins_s]
     depart, back = chain.calendar.tick(route.depart_s), chain.calendar.tick(route.back_s)
@@ -247,16 +247,18 @@ def _send(site: Site, chain: SupplyChain, vehicle: str, route: Route, found: Pla
 
 
 def _with_whole_shift(chain: SupplyChain, planned: VehicleKind) -> VehicleKind:
-    """The kind as the law has it: its round was planned shorter, and second attempts make it longer again."""
+    """Return the vehicle kind with its full shift: the round was planned shorter, and second attempts make it longer
+    again.
+    """
     settings = chain.settings.last_mile
-    assert settings is not None  # there are no routes without
+    assert settings is not None  # routes exist only with vans
     return next(
         kind for kind in vehicles(settings, chain.settings.costs, chain.effects.fuel_price) if kind.name == planned.name
     )
 
 
 def _expect(site: Site, chain: SupplyChain, one: Parcel, second: float, reason: str) -> None:
-    """A parcel that is on no settled route: its customer knows when somebody is likely to come."""
+    """Update the ETA of a parcel that is on no final route."""
     tick = chain.calendar.tick(second)
     if abs(tick - one.eta) * site.scenario.run.tick_s > _TOLD_S:
         one.eta = tick
@@ -264,14 +266,16 @@ def _expect(site: Site, chain: SupplyChain, one: Parcel, second: float, reason: 
 
 
 def _leave(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel, reason: str) -> None:
-    """A parcel stays at the delivery station: that is why, should it be late."""
+    """Leave a parcel at the delivery station, and note the reason in case it becomes late."""
     one.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
     site.tell(EtaChanged(site.tick, one.id, one.eta, f"waits for the next wave of vans: {reason}"))
     chain.last_mile.late_causes.setdefault(one.id, ("no vehicle", reason))
 
 
 def _try_again(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel) -> None:
-    """Nobody was in: the parcel goes out again today if the promise can be kept by that, else with tomorrow's first wave."""
+    """Send a parcel out again after a failed attempt: today if that can keep the promise, else with tomorrow's first
+    wave.
+    """
     now_s, by = chain.calendar.seconds(site.tick), chain.promises.given[one.id].by
     tomorrow = chain.calendar.day(site.tick) + 1
     today = now_s + _BEFORE_S < chain.calendar.seconds(by) and chain.calendar.last_day(by) < tomorrow

@@ -1,8 +1,8 @@
-"""What people at work and robots' energy cost, booked every hour.
+"""Book labour and robot energy, every hour.
 
-People at the floor's stations are paid for the hours they are there, busy or not: the shift is theirs. People at benches
-around the floor (dock doors, sorter, returns) are paid for the time they are busy, for they help each other out; so a
-house that has twice the doors it needs costs no more.
+People at the floor's stations are paid for the hours they are present, busy or not, because their shift is fixed. Staff
+around the floor (dock doors, sorter, returns) are paid for the time they are busy, because they help each other out; so
+a warehouse with twice the doors it needs costs no more.
 """
 
 from controller.scenario.disruptions import span
@@ -21,12 +21,12 @@ _CAUSE = {
     StationKind.PACK: accounts.PACKING,
 }
 ROBOTS = "robots"
-"""Cause of `EnergyUsed` for the drive units."""
+"""Cause of `EnergyUsed` events for the drive units."""
 _HOURS = tuple(f"{hour:02}:00" for hour in range(24))
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """Note who is there, and when it is to be booked for the first time."""
+    """Record who is present, and schedule the first booking."""
     chain.costs.tick = site.tick
     chain.costs.drawn_wh = drawn_by_robots(site)
     _go_on(site, chain)
@@ -34,23 +34,25 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 @handler
 def book_costs(site: Site, chain: SupplyChain) -> None:
-    """A step: everything since the last time."""
+    """Book all labour and energy since the last booking."""
     _book_people(site, chain)
     _book_staff(site, chain)
     _book_robots(site, chain)
     if site.tick >= site.scenario.run.ticks - 1:
-        chain.schedule.at(site.tick, _round_off)  # last of all: other steps of this tick spend parts of a cent, too
+        chain.schedule.at(
+            site.tick, _round_off
+        )  # last, because other events of this tick spend fractions of a cent, too
     _go_on(site, chain)
 
 
 @handler
 def _round_off(site: Site, chain: SupplyChain) -> None:
-    """A step: the run ends, and what has been gathered of cents is booked."""
+    """Book the gathered fractions of a cent at the end of the run."""
     chain.accounts.flush(site.tick)
 
 
 def people_at_stations(site: Site, chain: SupplyChain) -> dict[str, int]:
-    """{cause: people on shift} at the floor's stations. Those of a station out of reach are there all the same."""
+    """Return {cause: people on shift} at the floor's stations, including stations out of reach."""
     people: dict[str, int] = {}
     if not site.scenario.on_shift(chain.calendar.seconds(site.tick) % DAY_S):
         return people
@@ -62,7 +64,7 @@ def people_at_stations(site: Site, chain: SupplyChain) -> dict[str, int]:
 
 
 def _go_on(site: Site, chain: SupplyChain) -> None:
-    """The next time is a full hour, when people come or go, or the last tick."""
+    """Schedule the next booking: at the full hour, when people come or go, or at the last tick."""
     chain.costs.people = people_at_stations(site, chain)
     shifts = [clock for shift in site.scenario.stations.shifts for clock in shift]
     hour = chain.calendar.next(site.tick + 1, (*_HOURS, *shifts))
@@ -88,7 +90,7 @@ def _book_staff(site: Site, chain: SupplyChain) -> None:
 def _book_robots(site: Site, chain: SupplyChain) -> None:
     prices = chain.settings.costs
     drawn = drawn_by_robots(site)
-    wh = (drawn - chain.costs.drawn_wh) / (1.0 - prices.charger_loss)  # chargers take more than they give
+    wh = (drawn - chain.costs.drawn_wh) / (1.0 - prices.charger_loss)  # chargers draw more power than they deliver
     chain.costs.drawn_wh = drawn
     chain.accounts.spend(site.tick, wh / 1000.0 * prices.power_cents_kwh, accounts.ROBOT_ENERGY)
     if wh > 0:
@@ -96,5 +98,7 @@ def _book_robots(site: Site, chain: SupplyChain) -> None:
 
 
 def drawn_by_robots(site: Site) -> float:
-    """Return the Wh that robots have taken from their batteries since tick 0; 0 where they don't report it, as on a network."""
+    """Return the Wh that robots have taken from their batteries since tick 0; 0 for networked robots, which do not
+    report it.
+    """
     return float(site.fleet.drawn_wh.sum()) if isinstance(site.fleet, SimFleet) else 0.0

@@ -1,8 +1,8 @@
-"""The value of goods in the books, as it follows from where they go.
+"""Book the value of stock as it moves.
 
-Goods of the house are worth their standard cost while they are in its keeping, from the dock to the tote. The law that
-holds after every tick: the account "stock" is the sum of cost × units of the house's SKUs in the places of `HELD`.
-Sellers' goods have no value here, only an age.
+Own stock is valued at standard cost while it is in the warehouse's keeping, from the dock to the tote. Invariant after
+every tick: the account "stock" equals the sum of cost × units of own SKUs in the places of `HELD`. Sellers' stock has
+no value here, only an age.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from controller.warehouse.stock import RETAILER
 from robots.recording.events import StockMoved
 
 UNBILLED = "unbilled receipts"
-"""Goods received that nobody has sent a bill for yet; a supplier's bill is against it."""
+"""Goods received but not billed yet; a supplier's bill is posted against this account."""
 _AGAINST = {
     "supplier": (UNBILLED, accounts.RECEIPT),
     "inbound": (UNBILLED, accounts.RECEIPT),
@@ -26,7 +26,7 @@ _AGAINST = {
     "return": (accounts.GOODS_SOLD, "restocked"),
     "inspection": (accounts.GOODS_SOLD, "restocked"),
 }
-"""{kind of place outside the house's keeping: (account that goods' value comes from or goes to, cause)}."""
+"""{kind of place outside the warehouse's keeping: (account that the stock's value comes from or goes to, cause)}."""
 _GONE = accounts.WRITE_OFF, "written off"
 _WORTHLESS = frozenset(("recycling", "disposal"))
 
@@ -35,7 +35,7 @@ Entry = tuple[str, str, str, str]
 
 
 def book(chain: SupplyChain, moves: Sequence[StockMoved]) -> None:
-    """Post what a tick's movements of stock mean in money, and keep the age of sellers' goods."""
+    """Post the value of a tick's stock movements, and update the age of sellers' stock."""
     if not moves:
         return
     cents: Counter[Entry] = Counter()
@@ -49,7 +49,7 @@ def book(chain: SupplyChain, moves: Sequence[StockMoved]) -> None:
 
 
 def entry_of(move: StockMoved) -> Entry | None:
-    """What a movement of the house's goods is in the books; None if their value stays as it is."""
+    """Return the journal entry of a movement of own stock, or None if its value does not change."""
     source, target = kind_of(move.source), kind_of(move.target)
     if (source in HELD) != (target in HELD):
         comes = target in HELD
@@ -69,6 +69,6 @@ def _against(tick: int, kind: str) -> tuple[str, str]:
 
 
 def _about(place: str) -> str:
-    """Goods sold are told by their order, receipts by their trailer."""
+    """Return the order of sold goods, or the trailer of received ones."""
     kind, _, number = place.partition(" ")
     return {"parcel": f"order {number}", "inbound": f"trailer {number}"}.get(kind, "")

@@ -1,6 +1,6 @@
-"""What the house owes its suppliers: the price of what was kept, and freight, paid after the supplier's term.
+"""Payables to suppliers: price of the units kept, and freight, paid after the supplier's payment term.
 
-The goods' standard cost was booked when they came in; the bill is against that, and what its price differs goes to an account
+The standard cost was booked at receipt; the bill is posted against it, and the difference in price goes to an account
 of its own.
 """
 
@@ -17,11 +17,11 @@ from layout.time_units import DAY_S
 Item = tuple[int, int, int]
 """(sku, units, cents a unit)."""
 NO_ORDER = "no purchase order"
-"""Creditor of goods that were announced to the house and not ordered by it."""
+"""Creditor of own stock that was announced without a purchase order."""
 
 
 def bill(site: Site, chain: SupplyChain, supplier: int, items: Iterable[Item], about: str) -> int:
-    """Book what a supplier is owed; it is paid when it is due. Returns the cents."""
+    """Book a supplier's bill, schedule its payment, and return the cents."""
     terms, cost = chain.sourcing.suppliers[supplier], chain.items.cost
     price = standard = units = 0
     for sku, amount, cents in items:
@@ -38,7 +38,7 @@ def bill(site: Site, chain: SupplyChain, supplier: int, items: Iterable[Item], a
 
 
 def bill_at_cost(site: Site, chain: SupplyChain, units: Mapping[int, int], about: str) -> None:
-    """What came for the house without a purchase order is owed at its standard cost, and paid at the usual term. units: {sku:
+    """Book own stock received without a purchase order at its standard cost, payable at the usual term. units: {sku:
     units}.
     """
     creditor = payable(NO_ORDER)
@@ -49,7 +49,7 @@ def bill_at_cost(site: Site, chain: SupplyChain, units: Mapping[int, int], about
 
 
 def bill_for_kept(site: Site, chain: SupplyChain, source: str, sku: int, units: int) -> None:
-    """Units beyond a purchase order are kept, and owed for at the supplier's price; without an order at standard cost."""
+    """Bill kept units beyond a purchase order at the supplier's price, or at standard cost if there was no order."""
     supplier = chain.sourcing.by_source.get(source)
     if supplier is not None:
         bill(site, chain, supplier, [(sku, units, int(chain.sourcing.offers.cost[sku, supplier]))], source)
@@ -59,5 +59,5 @@ def bill_for_kept(site: Site, chain: SupplyChain, source: str, sku: int, units: 
 
 @handler
 def pay(site: Site, chain: SupplyChain, creditor: str, cents: int, about: str) -> None:
-    """A bill is due."""
+    """Pay a bill that is due."""
     chain.accounts.post(site.tick, creditor, CASH, cents, "payment", about)

@@ -1,8 +1,9 @@
-"""The box for an order: the smallest that its goods fit, several where the largest is too small.
+"""Choose the boxes of an order: the smallest box that its items fit, or several if the largest is too small.
 
-Goods fit a box if each unit does by its sides, turned as it may be, if together they fill no more than a share of it, for
-there is air between several units, and if they aren't too heavy. That is weaker than packing in three dimensions, and what
-packers are told by volume and longest side in most houses. A unit that no box holds is sent in its own container (SIOC).
+Items fit a box if each unit fits by its sides in some orientation, if together they fill at most a share of it (there
+is air between several units), and if they are not too heavy. This is weaker than packing in three dimensions, and like
+the rule of volume and longest side that packers in most warehouses use. A unit that no box holds ships in its own
+container (SIOC).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,18 +20,18 @@ USUAL = (
     Box("large", (430, 320, 260), 340, 20_000, 52.0),
     Box("extra large", (600, 450, 400), 800, 30_000, 98.0),
 )
-"""Five cartons of the sizes and prices that packaging dealers list for bulk orders; of the sets of five that we tried on the
-made-up goods the one with least air (65 % of a parcel's box on average, for goods of chance have odd sides; our own
-arithmetic).
+"""Five cartons with the sizes and prices that packaging dealers list for bulk orders: of the sets of five we tried on
+the synthetic items the one with the least air (65 % of a parcel's box on average, because random items have odd sides;
+our own arithmetic).
 """
 OWN_CONTAINER = "own container"
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """An order in its boxes. names: of them, in the order of packing. goods_g, weight_g: without and with the boxes.
+    """An order in its boxes. names: of the boxes, in packing order. goods_g, weight_g: without and with the boxes.
 
-    volume_ml: outside of all. void: share of the boxes that is air. cents: of the boxes.
+    volume_ml: outer volume of all boxes. void: share of the boxes that is air. cents: cost of the boxes.
     """
 
     names: tuple[str, ...]
@@ -49,7 +50,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Units of one SKU that are still to be packed. sides: mm, longest first."""
+    """Units of one SKU still to be packed. sides: mm, longest first."""
 
     units: int
     sides: tuple[int, ...]
@@ -64,7 +65,7 @@ class _Kind:
 
 
 def boxes_of(boxes: Sequence[Box]) -> tuple[Box, ...]:
-    """The scenario's boxes, or the usual ones, smallest first."""
+    """Return the scenario's boxes, or the default ones, smallest first."""
     return tuple(sorted(boxes or USUAL, key=inside_ml))
 
 
@@ -73,7 +74,7 @@ def inside_ml(box: Box) -> float:
 
 
 def pack(items: ItemMaster, lines: Mapping[int, int], boxes: Sequence[Box], efficiency: float) -> Packed:
-    """Boxes for an order. lines: {sku: units}, at least one unit. boxes: smallest first, at least one."""
+    """Pack an order. lines: {sku: units}, at least one unit. boxes: smallest first, at least one."""
     kinds = [
         _Kind(units, tuple(sorted(items.size_mm[sku].tolist(), reverse=True)), int(items.weight_g[sku]))
         for sku, units in lines.items()
@@ -98,7 +99,7 @@ def pack(items: ItemMaster, lines: Mapping[int, int], boxes: Sequence[Box], effi
 
 
 def _next_box(boxes: Sequence[Box], left: list[_Kind], efficiency: float) -> tuple[Box, list[_Kind]]:
-    """The smallest box for all of it; else the one that takes most, filled, and what is left then."""
+    """Return the smallest box for all units; else the box that takes most, and the units left over."""
     for box in boxes:
         if _holds(box, left, efficiency):
             return box, []
@@ -108,7 +109,7 @@ def _next_box(boxes: Sequence[Box], left: list[_Kind], efficiency: float) -> tup
 
 
 def _holds(box: Box, kinds: Sequence[_Kind], efficiency: float) -> bool:
-    """Whether a box takes all of it. A single unit may fill it."""
+    """Return whether a box holds all units. A single unit may fill it completely."""
     sides = sorted(box.inside_mm, reverse=True)
     if sum(kind.units * kind.grams for kind in kinds) > box.holds_g:
         return False
@@ -119,7 +120,7 @@ def _holds(box: Box, kinds: Sequence[_Kind], efficiency: float) -> bool:
 
 
 def _filled(box: Box, left: Sequence[_Kind], efficiency: float) -> list[_Kind]:
-    """What is left after a box was filled, large goods first."""
+    """Return the units left after filling a box, large items first."""
     ml, grams, rest = efficiency * inside_ml(box), box.holds_g, list[_Kind]()
     for kind in left:
         if not _holds(box, [_Kind(1, kind.sides, kind.grams)], 1.0):
@@ -127,7 +128,7 @@ def _filled(box: Box, left: Sequence[_Kind], efficiency: float) -> list[_Kind]:
             continue
         units = min(kind.units, int(ml // kind.ml), grams // kind.grams)
         if not units and ml == efficiency * inside_ml(box):
-            units, ml = 1, kind.ml  # fits by its sides alone, and fills it
+            units, ml = 1, kind.ml  # fits by its sides alone, and fills the box
         ml, grams = ml - units * kind.ml, grams - units * kind.grams
         if units < kind.units:
             rest.append(kind.less(units))

@@ -1,4 +1,4 @@
-"""What others take for parcels that leave the house, and the energy it needs: carriers, air, trailers to their hubs.
+"""Cost and energy of third-party transport: carriers, air freight, trailers to their hubs.
 
 A litre of diesel is 9.96 kWh and 2.63 kg CO2 [DEFRA 2023]; a kilogram of kerosene 11.9 kWh and 3.16 kg CO2 [ICAO].
 """
@@ -13,29 +13,30 @@ from controller.scenario.supply_chain import Costs, Lane, LastMile
 DIESEL_WH_L = 9_960.0
 DIESEL_G_L = 2_630.0
 CARRIER = TransitService("carrier", 350, 420.0)
-"""Who delivers near parcels where the house has no vans: list prices of couriers less a large sender's rebate, and 1.6 km of a
-diesel van a parcel [our own arithmetic].
+"""Carrier of near parcels for a warehouse without vans: list prices of couriers less a large shipper's discount, and
+1.6 km of a diesel van a parcel [our own arithmetic].
 """
 AIRPORT_KM = 30.0
-"""From the house; its trailers go there and back [our own arithmetic]."""
+"""Distance from the warehouse; its trailers drive there and back [our own arithmetic]."""
 _TRUCK_L_KM = 0.30
 _TRUCK_CENTS_KM = 60.0
 _TRUCK_KMH = 60.0
-"""30 l/100 km of a laden semi-trailer; hire, tyres and upkeep 0.60 a km; 60 km/h over all [our own arithmetic]."""
+"""30 l/100 km of a laden semi-trailer; hire, tyres and maintenance 0.60 a km; 60 km/h on average [our own arithmetic].
+"""
 _FUEL_SHARE = 0.3
-"""Of a price by air or carrier that follows the price of fuel (IATA 2023: 30 % of airlines' costs)."""
+"""Share of an air or carrier price that follows the price of fuel (IATA 2023: 30 % of airlines' costs)."""
 _USUAL_DIESEL, _USUAL_POWER = 165.0, 22.0
-"""Cents a litre and a kWh within the vehicles' usual cost of a km; the rest of it is upkeep."""
+"""Cents a litre and a kWh within the vehicles' usual cost a km; the rest of it is maintenance."""
 _CHARGER_KW = 50.0
 _UNLOAD_S = 900.0
-"""A charger of 50 kW for each electric van, and a quarter of an hour to clear it [our own arithmetic]."""
+"""A 50 kW charger for each electric van, and a quarter of an hour to clear the van [our own arithmetic]."""
 _KEROSENE_WH_G = 11.9 / 3.16
 """Wh a gram of CO2 in flight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """What a way costs: cents, energy in Wh, grams of CO2e."""
+    """Cost of a trip: cents, energy in Wh, grams of CO2e."""
 
     cents: float
     wh: float
@@ -43,9 +44,10 @@ class Trip:
 
 
 def line_haul(lane: Lane, costs: Costs, fuel_price: float) -> Trip:
-    """A trailer to the hub of its lane and back: the carrier's in the middle of the area, or the airport.
+    """Return the cost of a trailer to the hub of its lane and back: the carrier's hub in the middle of the area, or the
+    airport.
 
-    fuel_price: over the scenario's.
+    fuel_price: multiple of the scenario's.
     """
     km = 2.0 * (AIRPORT_KM if lane.service == "air" else DETOUR * math.hypot(*lane.center_km))
     litres = _TRUCK_L_KM * km
@@ -54,7 +56,7 @@ def line_haul(lane: Lane, costs: Costs, fuel_price: float) -> Trip:
 
 
 def handed_over(service: str, parcels: int, fuel_price: float) -> Trip:
-    """So many parcels to an airline or a carrier that delivers them."""
+    """Return the cost of parcels handed to an airline or a carrier for delivery."""
     by = AIR if service == "air" else CARRIER
     wh_g = _KEROSENE_WH_G if service == "air" else DIESEL_WH_L / DIESEL_G_L
     cents = by.cents_a_parcel * (1.0 + _FUEL_SHARE * (fuel_price - 1.0))
@@ -62,7 +64,7 @@ def handed_over(service: str, parcels: int, fuel_price: float) -> Trip:
 
 
 def vehicles(settings: LastMile, costs: Costs, fuel_price: float) -> dict[VehicleKind, int]:
-    """The scenario's vehicles with what a km costs at its prices. Flex drivers pay for their own fuel."""
+    """Return the scenario's vehicles with their cost a km at its prices. Flex drivers pay for their own fuel."""
     diesel = (costs.diesel_cents_l * fuel_price - _USUAL_DIESEL) * DIESEL_VAN.per_100km / 100.0
     power = (costs.power_cents_kwh - _USUAL_POWER) * ELECTRIC_VAN.per_100km / 100.0
     grams = costs.power_g_kwh * ELECTRIC_VAN.per_100km / 100.0
@@ -75,11 +77,11 @@ def vehicles(settings: LastMile, costs: Costs, fuel_price: float) -> dict[Vehicl
 
 
 def energy_wh(kind: VehicleKind, metres: int) -> float:
-    """What a way takes out of the tank or the battery."""
+    """Return the energy that a trip takes from the tank or the battery."""
     return kind.energy_used(metres) * (DIESEL_WH_L if kind.energy == "diesel" else 1_000.0)
 
 
 def turnaround_s(kind: VehicleKind, metres: int) -> float:
-    """From a vehicle's return until it can go out again: unloading, and the charge of what it has used."""
+    """Return the seconds from a vehicle's return until it can go out again: unloading, and recharging the energy used."""
     charging_h = kind.energy_used(metres) / _CHARGER_KW if kind.energy == "electric" else 0.0
     return _UNLOAD_S + 3600.0 * charging_h

@@ -1,4 +1,4 @@
-"""Room of a departure: how many more parcels its trailers take, and its vans can deliver."""
+"""Free capacity of a departure: parcels that its trailers can still take and its vans can still deliver."""
 
 from controller.scenario.supply_chain import Lane
 from controller.supply_chain.outbound.lanes import vans_of
@@ -6,7 +6,7 @@ from controller.supply_chain.outbound.van_capacity import doors_left
 from controller.supply_chain.state.supply_chain import SupplyChain
 
 _FOR_ORDERS_TO_COME = 0.3
-"""Share of a wave's doors that what is promised for later leaves free [our own arithmetic: same-day orders and their peaks]."""
+"""Share of a wave's doors that later promises leave free [our own arithmetic: same-day orders and their peaks]."""
 
 
 def most_parcels(chain: SupplyChain, lane: Lane) -> int:
@@ -15,21 +15,23 @@ def most_parcels(chain: SupplyChain, lane: Lane) -> int:
 
 
 def room(chain: SupplyChain, lane: Lane, cpt: int, now: int) -> int:
-    """Return how many parcels a departure can take beyond those that are promised to it, in its chute or in its trailers.
+    """Return how many parcels a departure can take beyond those promised to it, in its chute or in its trailers.
 
-    What vans can't deliver on the day of a departure needn't leave with it. now: tick.
+    Parcels that vans cannot deliver on the day of a departure need not leave with it. now: tick.
     """
     left = trailer_room(chain, lane, cpt)
     return min(left, doors_left(chain, lane, cpt, now)) if vans_of(chain.settings, lane) and left > 0 else left
 
 
 def trailer_room(chain: SupplyChain, lane: Lane, cpt: int) -> int:
-    """Return how many parcels its trailers take beyond those that are promised to it, in its chute or in them."""
+    """Return how many parcels a departure's trailers can take beyond those promised to it, in its chute or loaded."""
     return most_parcels(chain, lane) - _taken(chain, lane, cpt)
 
 
 def early_room(chain: SupplyChain, lane: Lane, cpt: int, now: int) -> int:
-    """Return how many parcels promised for later may ride with a departure: vans keep some of their time for orders to come."""
+    """Return how many parcels promised for later may leave with a departure: vans keep some of their time for new
+    orders.
+    """
     left = room(chain, lane, cpt, now)
     kept = _FOR_ORDERS_TO_COME * (left + _taken(chain, lane, cpt)) if vans_of(chain.settings, lane) else 0.0
     return int(left - kept)

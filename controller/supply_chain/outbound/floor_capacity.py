@@ -1,4 +1,4 @@
-"""What the floor can do: by the people at its stations, and by what it has shown when there was more to do than it could."""
+"""Capacity of the floor: by the staff at its stations, and as measured when there was more work than it could do."""
 
 from controller.scenario.scenario import clock_seconds
 from controller.site.site import Site
@@ -9,11 +9,13 @@ from controller.warehouse.stations import PackStation, PickStation
 from layout.time_units import DAY_S
 
 _LOOK_S = 900.0
-"""Between two looks at what was packed."""
+"""Time between two measurements of the units packed."""
 _FRESH = 0.5
-"""Weight of the last busy quarter against those before."""
+"""Weight of the last busy quarter of an hour against those before."""
 _FORGET = 0.1
-"""Part of the way back to what the people could do that a quarter makes in which the floor wasn't busy."""
+"""Fraction by which the estimate returns to the staff's capacity in each quarter of an hour in which the floor is not
+busy.
+"""
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
@@ -22,7 +24,9 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 @handler
 def look(site: Site, chain: SupplyChain) -> None:
-    """Learn from a quarter of an hour: with orders waiting at both ends of it, what was packed is what can be done."""
+    """Measure the last quarter of an hour: if orders were waiting at both ends of it, the units packed are the floor's
+    capacity.
+    """
     book, waiting = chain.promises, len(site.book.backlog)
     places = len(site.pick_stations) * site.scenario.stations.open_orders
     seen, most = book.packed_units / _LOOK_S, staff_capacity(site)
@@ -35,7 +39,7 @@ def look(site: Site, chain: SupplyChain) -> None:
 
 
 def staff_capacity(site: Site) -> float:
-    """Units a second that the people at pick and pack stations do at their mean times, whichever are slower."""
+    """Return the units a second that the staff at pick and pack stations can do at their mean times, whichever is less."""
     times = site.scenario.stations
     pick = pack = 0.0
     for station in site.stations:
@@ -49,19 +53,19 @@ def staff_capacity(site: Site) -> float:
 
 
 def units_an_order(site: Site) -> float:
-    """As it was so far, the scenario's mean while few were shipped."""
+    """Return the mean units an order so far, or the scenario's mean until 100 orders are shipped."""
     shipped = site.book.shipped
     return site.book.units_picked / shipped if shipped >= 100 else site.scenario.orders.mean_units
 
 
 def capacity(site: Site, chain: SupplyChain) -> float:
-    """Units a second to count on from now on."""
+    """Return the units a second to plan with from now on."""
     most = chain.settings.promise.use * staff_capacity(site)
     return min(most, chain.promises.capacity) if chain.promises.capacity > 0 else most
 
 
 def working_seconds(site: Site, chain: SupplyChain, end: int) -> float:
-    """Seconds between now and a tick in which people are on shift."""
+    """Return the seconds on shift between now and a tick."""
     shifts = site.scenario.stations.shifts
     now, until = chain.calendar.seconds(site.tick), chain.calendar.seconds(end)
     if not shifts or until <= now:

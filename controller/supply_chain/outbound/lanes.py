@@ -1,7 +1,7 @@
-"""Lanes: the ways to customers, their departures (CPTs, critical pull times), and who lives at their end.
+"""Lanes: routes to customers with their departures (CPTs, critical pull times), and the customers at their end.
 
-Without any in the scenario there are two for vans near by and one by air: half of the customers in the city, three in ten
-around it, two in ten far away (our own arithmetic; so that each promise is made and kept by some).
+Without lanes in the scenario there are two for nearby vans and one by air: half of the customers in the city, three in
+ten around it, two in ten far away (our own arithmetic; chosen so that each promise is made and kept for some).
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,26 +21,30 @@ USUAL = (
     Lane("far", "air", ("14:00", "22:00"), center_km=(600.0, 150.0), radius_km=40.0, share=0.2, transit_s=36_000.0),
 )
 DEPOT = (0.0, 0.0)
-"""Vans begin here: the delivery station is beside the house, in the middle of the plane."""
+"""Where vans start: the delivery station beside the warehouse, in the middle of the plane."""
 _LEAST_OVERLAP_S = 3_600.0
-"""A departure serves a customer's hours if its vans are in the area for so much of them, or all of their time."""
+"""Time for which a departure's vans must be in the area during a customer's hours, or all of the vans' time if that is
+less.
+"""
 _WINDOW_S = 14_400.0
-"""Customers who are not in all day are in for four hours (a usual delivery slot)."""
+"""Customers who are not at home all day are at home for four hours (a usual delivery slot)."""
 
 
 def lanes_of(settings: Chain) -> tuple[Lane, ...]:
-    """The scenario's lanes, or the usual ones."""
+    """Return the scenario's lanes, or the default ones."""
     return settings.lanes or USUAL
 
 
 def doors(settings: Chain, lane: Lane) -> tuple[float, float]:
-    """Seconds from a departure to the first and to the last customer's door. Vans on routes begin at the house."""
+    """Return the seconds from a departure to the first and to the last customer's door. Vans on routes start at the
+    depot.
+    """
     first = 0.0 if lane.service == "van" and settings.last_mile is not None else lane.transit_s
     return first, first + lane.rounds_s
 
 
 def departures(calendar: Calendar, lane: Lane, begin: int, end: int) -> Iterator[int]:
-    """Ticks of its CPTs from `begin` to `end`, both included, in order."""
+    """Yield the ticks of a lane's CPTs from `begin` to `end`, both included, in order."""
     clocks = sorted(set(lane.departures), key=clock_seconds)
     for day in range(calendar.day(begin), calendar.day(end) + 1):
         for clock in clocks:
@@ -49,7 +53,9 @@ def departures(calendar: Calendar, lane: Lane, begin: int, end: int) -> Iterator
 
 
 def drawn_customer(settings: Chain, lanes: Sequence[Lane], rng: np.random.Generator) -> Customer:
-    """Somebody who orders: a lane by share, a place anywhere in its area, and hours at home for some where vans go."""
+    """Draw a customer: a lane by its share, a place anywhere in its area, and for some customers of van lanes hours at
+    home.
+    """
     share = np.array([lane.share for lane in lanes])
     share = np.full(len(lanes), 1.0) if not share.any() else share
     lane = lanes[int(rng.choice(len(lanes), p=share / share.sum()))]
@@ -61,7 +67,7 @@ def drawn_customer(settings: Chain, lanes: Sequence[Lane], rng: np.random.Genera
 
 
 def serves(settings: Chain, calendar: Calendar, lane: Lane, cpt: int, customer: Customer) -> bool:
-    """Whether a departure's vans are in the area while the customer is in."""
+    """Return whether a departure's vans are in the area while the customer is at home."""
     left = calendar.seconds(cpt)
     first, last = (left + door for door in doors(settings, lane))
     if customer.latest_s - customer.earliest_s >= DAY_S:
@@ -74,12 +80,12 @@ def serves(settings: Chain, calendar: Calendar, lane: Lane, cpt: int, customer: 
 
 
 def vans_of(settings: Chain, lane: Lane) -> bool:
-    """Whether a lane's parcels go out with vans on routes."""
+    """Return whether a lane's parcels go out with vans on routes."""
     return lane.service == "van" and settings.last_mile is not None
 
 
 def roads(settings: Chain, lanes: Sequence[Lane]) -> Roads:
-    """How vans drive: each lane's area has its own speed."""
+    """Return the road speeds for vans: each lane's area has its own speed."""
     speed = settings.last_mile.speed_kmh if settings.last_mile is not None else LastMile().speed_kmh
     vans = (lane for lane in lanes if lane.service == "van")
     return Roads(tuple(_area(lane, speed) for lane in vans))
@@ -90,9 +96,10 @@ def _area(lane: Lane, speed_kmh: float = LastMile().speed_kmh) -> Area:
 
 
 def _hours(settings: Chain, lane: Lane, slot: float) -> tuple[float, float]:
-    """The four hours, seconds of the day, that begin when one of the lane's waves reaches the area: slots that a shop offers.
+    """Return four hours, in seconds of the day, starting when one of the lane's waves reaches the area, like the slots
+    that shops offer.
 
-    slot: chance, 0 to 1. No slot ends after the day does.
+    slot: random number, 0 to 1. No slot ends after the day does.
     """
     clock = lane.departures[int(slot * len(lane.departures))]
     day_ends = end_seconds(settings.promise.day_ends)

@@ -1,4 +1,4 @@
-"""Why a parcel missed its departure or its promise, in a word to count by and in words for people."""
+"""Cause of a parcel's missed departure or promise: a key to count by and a reason for people."""
 
 from controller.site.site import Site
 from controller.supply_chain.outbound.lanes import doors
@@ -11,13 +11,13 @@ from robots.recording.supply_chain_events import ParcelLate
 
 
 def floor_cause(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:
-    """(cause, reason) for an order that hasn't been sorted yet."""
+    """Return (cause, reason) for an order that has not been sorted yet."""
     cause, why = _where_on_the_floor(site, chain, order)
     return (cause, why) if cause == "stock" else stock_before(chain, order, cause, why)
 
 
 def stock_before(chain: SupplyChain, order: int, cause: str, why: str) -> tuple[str, str]:
-    """(cause, reason): what an order has waited for comes before where it is now. cause, why: without that."""
+    """Return (cause, reason): an order that had to wait for stock is late because of stock. cause, why: otherwise."""
     return ("stock", f"it waited for stock; {why}") if order in chain.inventory.backordered else (cause, why)
 
 
@@ -38,7 +38,7 @@ def _where_on_the_floor(site: Site, chain: SupplyChain, order: int) -> tuple[str
 
 
 def tell_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str, cpt: int) -> None:
-    """A parcel goes with a later departure than was promised; its promise may be kept all the same."""
+    """Report a parcel that leaves with a later departure than promised; the promise may be kept all the same."""
     promise = chain.promises.given[order]
     chain.last_mile.late_causes.setdefault(order, (cause, why))
     _, last = doors(chain.settings, chain.lane(promise.customer.lane))
@@ -49,8 +49,8 @@ def tell_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str, 
 
 @handler
 def overdue(site: Site, chain: SupplyChain, order: int) -> None:
-    """A step: what was promised for now is broken if the parcel isn't with its customer; told with the first thing that went
-    wrong, else with where it is.
+    """Report a promise that is broken because the parcel has not been delivered: with the first cause noted, else with
+    its place.
     """
     promise = chain.promises.given.get(order)
     if promise is None or order in chain.last_mile.reported:

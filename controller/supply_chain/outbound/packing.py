@@ -1,7 +1,7 @@
 """From the pack station to the sorter: a box for the parcel, and SLAM (scan, label, apply, manifest).
 
-SLAM weighs each parcel against what its goods and its box should weigh. Who differs is opened, looked at and packed again;
-who doesn't gets its label, and with that the sale is made.
+SLAM weighs each parcel against the expected weight of its items and its box. Parcels outside the tolerance are opened,
+inspected and repacked; the others are labelled, which books the sale.
 """
 
 from controller.site.site import Site
@@ -21,20 +21,22 @@ from controller.warehouse.stock import parcel as parcel_place
 from robots.recording.supply_chain_events import ParcelPacked
 
 _NOISE = 0.003
-"""Of the scale and of cartons, standard deviation as a share of the weight; a fault is at least 8 % (our own arithmetic)."""
+"""Standard deviation of the scale and of cartons as a share of the weight; a packing fault is at least 8 % (our own
+arithmetic).
+"""
 _TOLERANCE = 0.03
 _TOLERANCE_G = 10.0
 _FAULT = (0.08, 0.30)
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """SLAM lines, and somebody who packs again what they turn away."""
+    """Set up the SLAM lines, and one person who repacks the parcels they reject."""
     chain.slam = WorkerPool(chain.settings.packing.slam_lines)
     chain.staff[PACKING] = WorkerPool(1)
 
 
 def packed(site: Site, chain: SupplyChain, order: Order) -> None:
-    """A packer has closed the parcel of an order."""
+    """Handle a parcel that a packer has closed."""
     if order.id in chain.sellers.removals:
         sellers.removed(site, chain, order)
         return
@@ -59,7 +61,7 @@ def _to_slam(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> No
 
 @handler
 def weigh(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
-    """The scale shows what a parcel weighs, a little off; if it is far off, it is a fault of the packing."""
+    """Weigh a parcel: the scale is slightly inaccurate, and a large deviation is a packing fault."""
     rng = chain.streams.of("scale", parcel.id, faulty)
     off = rng.normal(0.0, _NOISE) + (rng.choice((-1, 1)) * rng.uniform(*_FAULT) if faulty else 0.0)
     shown = parcel.weight_g * (1.0 + off)
@@ -74,7 +76,7 @@ def weigh(site: Site, chain: SupplyChain, parcel: Parcel, faulty: bool) -> None:
 
 @handler
 def packed_again(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
-    """What was wrong with a parcel is right now."""
+    """Send a repacked parcel, now without a fault, back to SLAM."""
     _to_slam(site, chain, parcel, faulty=False)
 
 
@@ -85,7 +87,7 @@ def _label(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
 
 
 def _sell(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
-    """The customer pays; who the goods belonged to has earned it, and sellers pay for the work."""
+    """Book the customer's payment for the owners of the items, and charge sellers their fees."""
     about = f"order {parcel.id}"
     cents: dict[str, int] = {}
     units: dict[str, int] = {}

@@ -1,10 +1,10 @@
-"""What a customer is promised at the moment of his order: a day, and with it the trailer that his parcel has to make.
+"""Promise a customer a delivery day when the order arrives, and with it the departure that the parcel has to make.
 
-A departure can be promised if the floor gets done by then what it has promised before and this order as well: the work due
-by each later departure has to fit between now and then, too. That is the test of earliest-due-date scheduling (Jackson
-1955): if any sequence keeps all due times, this one does. Of the departures that keep a day the latest is promised, so that
-every order has all the slack its promise leaves and orders of different days don't compete; a parcel that is ready earlier
-rides earlier (controller.supply_chain.outbound.shipping).
+A departure can be promised if the floor can complete the work it has already promised and this order in time: the work
+due by each later departure has to fit between now and then, too. This is the test of earliest-due-date scheduling
+(Jackson 1955): if any sequence keeps all due times, this one does. Of the departures that keep a day the latest is
+promised, so that every order has all the slack its promise leaves and orders of different days do not compete; a parcel
+that is ready earlier leaves earlier (controller.supply_chain.outbound.shipping).
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,16 +25,16 @@ from robots.wording.formatting import count
 
 CLASSES = ("same-day", "next-day", "two-day")
 LATER = "later"
-"""Promised to nobody who can be given one of `CLASSES`: a day further away, up to so many days."""
+"""Promise for customers who cannot be given one of `CLASSES`: a later day, at most `_DAYS` away."""
 _DAYS = 10
-"""How many days away a departure is looked for; the way of a lane that takes days comes on top."""
+"""Number of days ahead in which a departure is searched for; the transit of a lane that takes days is added."""
 _TIGHT = 0.8
-"""Share of the time left that the work due by a departure may take before its orders have no slack."""
+"""Share of the remaining time that the work due by a departure may take before its orders have no slack."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A departure that keeps a promise, and why it isn't the day that was wanted, "" if it is."""
+    """A departure that keeps a promise, and the reason it is not on the day wanted, "" if it is."""
 
     promise: str
     cpt: int
@@ -43,9 +43,9 @@ class Offer:
 
 
 def promise(site: Site, chain: SupplyChain, order: Order) -> None:
-    """Draw the customer of an order that has just come, promise him a day, and set the order's due tick by it.
+    """Draw the customer of a new order, promise a day, and set the order's due tick accordingly.
 
-    What a seller has sent back to him goes with his own carrier and is promised to nobody.
+    Removal orders go with the seller's own carrier and get no promise.
     """
     if order.id in chain.sellers.removals:
         return
@@ -72,14 +72,16 @@ def promise(site: Site, chain: SupplyChain, order: Order) -> None:
 
 
 def due_tick(chain: SupplyChain, cpt: int) -> int:
-    """When a parcel has to be packed to make a departure: SLAM, sorting, loading and the margin come after."""
+    """Return the tick by which a parcel must be packed to make a departure, with SLAM, sorting, loading and the margin
+    after it.
+    """
     packing, shipping = chain.settings.packing, chain.settings.shipping
     after = packing.slam_s + shipping.sort_s + shipping.load_s + chain.settings.promise.margin_s
     return cpt - chain.calendar.ticks(after)
 
 
 def offered(site: Site, chain: SupplyChain, order: Order, customer: Customer, wanted: str) -> Offer:
-    """The first day, from the wanted one on, that can be kept, by the latest departure that keeps it."""
+    """Return the first day, from the wanted one on, that can be kept, with the latest departure that keeps it."""
     lane, refused = chain.lane(customer.lane), _out_of_stock(site, order)
     _, last_door = doors(chain.settings, lane)
     first = len(CLASSES) - 1 if refused else CLASSES.index(wanted)
@@ -98,18 +100,18 @@ def offered(site: Site, chain: SupplyChain, order: Order, customer: Customer, wa
 
 
 def day_end(chain: SupplyChain, tick: int, days: int) -> int:
-    """When the day so many days after a tick's ends for customers."""
+    """Return the tick at which the delivery day `days` days after a tick's day ends."""
     return chain.calendar.end(chain.calendar.day(tick) + days, chain.settings.promise.day_ends)
 
 
 def _end_after(chain: SupplyChain, tick: int) -> int:
-    """The first end of a day at or after a tick."""
+    """Return the first end of a delivery day at or after a tick."""
     return next(end for days in (0, 1) if (end := day_end(chain, tick, days)) >= tick)
 
 
 def tight_until(site: Site, chain: SupplyChain) -> int:
-    """The tick by which orders are due that have no slack: the work of their departure, with all before it, takes nearly all
-    the time that is left. -1 if there are none.
+    """Return the tick up to which due orders have no slack, because the work of their departure and all before it takes
+    nearly all the time left. -1 if there are none.
     """
     floor, settings = capacity(site, chain), chain.settings.promise
     before = chain.calendar.ticks(settings.work_s + settings.margin_s)
@@ -129,9 +131,10 @@ def _wanted(chain: SupplyChain, chance: float) -> str:
 
 
 def _that_can_be_made(site: Site, chain: SupplyChain, customer: Customer, end: int) -> Iterator[int]:
-    """Departures up to a tick that find a customer in, and that an order can make on a floor with no backlog.
+    """Yield the departures up to a tick that find the customer at home and that an order can make on a floor without
+    backlog.
 
-    From a lane that is closed nothing is promised for today: nobody knows when it opens.
+    A closed lane gets no promise for today, because nobody knows when it opens.
     """
     settings, lane = chain.settings.promise, chain.lane(customer.lane)
     begin = site.tick + chain.calendar.ticks(settings.work_s + settings.margin_s)
@@ -143,7 +146,7 @@ def _that_can_be_made(site: Site, chain: SupplyChain, customer: Customer, end: i
 
 
 def _spare(site: Site, chain: SupplyChain, cpts: Sequence[int]) -> dict[int, int]:
-    """{departure: units that can still be promised for it}, so that those of it and of all later ones can be kept."""
+    """Return {departure: units that can still be promised for it} such that it and all later departures can be kept."""
     work, settings = chain.promises.work, chain.settings.promise
     floor, before = capacity(site, chain), chain.calendar.ticks(settings.work_s + settings.margin_s)
     due, slack = 0, dict[int, float]()
@@ -165,7 +168,9 @@ def _kept(chain: SupplyChain, lane: Lane, cpt: int, wanted: str, refused: str) -
 
 
 def _why_not(site: Site, chain: SupplyChain, customer: Customer, units: int, spare: dict[int, int]) -> str:
-    """Why none of the departures that would keep a day can be promised. spare: as `_spare` says, of those."""
+    """Return the reason why none of the departures that would keep a day can be promised. spare: as returned by
+    `_spare`.
+    """
     lane, words = customer.lane, chain.calendar.words
     if not spare:
         if lane in chain.effects.lanes_closed:

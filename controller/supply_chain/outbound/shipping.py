@@ -1,8 +1,8 @@
-"""Sorter, chutes and trailers: each departure has a chute, and leaves at its CPT with what is loaded by then.
+"""Sorter, chutes and trailers: each departure has a chute, and leaves at its CPT with the parcels loaded by then.
 
-A parcel leaves with the first departure of its lane that has room beyond what is promised to it and whose vans find its
-customer in; at the latest with the one it was promised for. What misses that is named, with its cause, and goes with the
-next one; its promise may be kept all the same.
+A parcel leaves with the first departure of its lane that has room beyond the parcels promised to it and whose vans find
+the customer at home, at the latest with the one it was promised for. A parcel that misses it is reported with the cause
+and leaves with the next departure; its promise may be kept all the same.
 """
 
 from controller.scenario.supply_chain import Lane
@@ -27,25 +27,25 @@ from robots.recording.supply_chain_events import TrailerMoved
 from robots.wording.formatting import count
 
 _AHEAD_S = 3 * DAY_S
-"""How far ahead a departure for a parcel is looked for."""
+"""Time ahead in which a departure for a parcel is searched for."""
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """People at the chutes, and the first departure of each lane."""
+    """Set up the loaders at the chutes, and schedule the first departure of each lane."""
     chain.staff[LOADING] = WorkerPool(chain.settings.shipping.load_people)
     for lane in chain.lanes:
         chain.schedule.at(_next(chain, lane, site.tick), depart, lane.name)
 
 
 def to_sorter(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
-    """A labelled parcel is on the sorter."""
+    """Put a labelled parcel onto the sorter."""
     move(site, parcel, "sorter")
     chain.schedule.at(site.tick + chain.calendar.ticks(chain.settings.shipping.sort_s), sort, parcel)
 
 
 @handler
 def sort(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
-    """A parcel is before the chutes: into that of its departure, or round again."""
+    """Divert a parcel into the chute of its departure, or recirculate it if the chute is full."""
     promised = chain.promises.given[parcel.id].cpt
     chain.promises.sorted(parcel.id)
     parcel.cpt = _departure_for(site, chain, parcel, promised)
@@ -58,7 +58,7 @@ def sort(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
 
 @handler
 def load(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
-    """Somebody has carried a parcel from its chute into the trailer; it stays in the chute if that is full."""
+    """Load a parcel from its chute into the trailer; it stays in the chute if the trailer is full."""
     departure = chain.shipping.departures.get((parcel.lane, parcel.cpt))
     if departure is None or parcel.id not in departure.waiting:
         return  # its departure has left without it
@@ -75,7 +75,9 @@ def load(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
 
 @handler
 def depart(site: Site, chain: SupplyChain, lane_name: str) -> None:
-    """It is the CPT: the trailers leave, and what isn't in them goes with the next departure. Nothing leaves a closed lane."""
+    """Dispatch the trailers at their CPT; parcels not loaded go with the next departure. Nothing leaves on a closed
+    lane.
+    """
     lane, cpt = chain.lane(lane_name), site.tick
     following = _next(chain, lane, cpt + 1)
     chain.schedule.at(following, depart, lane_name)
@@ -91,7 +93,9 @@ def depart(site: Site, chain: SupplyChain, lane_name: str) -> None:
 
 
 def _departure_for(site: Site, chain: SupplyChain, parcel: Parcel, promised: int) -> int:
-    """The first departure that has room to spare before the promised one, else that, else the first after it with room."""
+    """Return the first departure before the promised one that has spare room, else the promised one, else the first
+    after it with room.
+    """
     lane, customer = chain.lane(parcel.lane), chain.promises.given[parcel.id].customer
     begin = _loaded_by(site, chain)
     last = max(promised, begin) + chain.calendar.ticks(_AHEAD_S)
@@ -109,7 +113,7 @@ def _departure_for(site: Site, chain: SupplyChain, parcel: Parcel, promised: int
 
 
 def _loaded_by(site: Site, chain: SupplyChain) -> int:
-    """When a parcel that is before the chutes now can be in a trailer."""
+    """Return the tick at which a parcel that is at the chutes now can be in a trailer."""
     return site.tick + chain.calendar.ticks(chain.settings.shipping.load_s)
 
 
@@ -121,7 +125,11 @@ def _to_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parc
             departure.full = True
             text = f"chute {departure.chute} ({departure.lane}, {chain.calendar.words(departure.cpt)}) is full with"
             site.tell(
-                Alarm(site.tick, "chute-full", f"{text} {count(len(departure.waiting), 'parcel')}; more go round")
+                Alarm(
+                    site.tick,
+                    "chute-full",
+                    f"{text} {count(len(departure.waiting), 'parcel')}; further parcels recirculate",
+                )
             )
         return
     departure.waiting[parcel.id] = parcel
@@ -132,7 +140,7 @@ def _to_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parc
 
 
 def _trailer(site: Site, chain: SupplyChain, departure: Departure) -> Trailer | None:
-    """The trailer at the door behind a chute, a new one when the last is full, None when there are no more."""
+    """Return the trailer at the door behind a chute, a new one if the last is full, or None if there are no more."""
     most, trailers = chain.settings.shipping.trailer_parcels, departure.trailers
     if trailers and len(trailers[-1].parcels) < most:
         return trailers[-1]
@@ -157,7 +165,7 @@ def _leave(site: Site, chain: SupplyChain, departure: Departure) -> None:
 
 
 def _left_behind(site: Site, chain: SupplyChain, departure: Departure) -> None:
-    """What lies in the chute or goes round goes with the next departure that suits."""
+    """Move the parcels in the chute or recirculating to the next suitable departure."""
     full = departure.loaded >= most_parcels(chain, chain.lane(departure.lane))
     cause, why = (
         ("trailer full", "its trailers are full") if full else ("loading", "it wasn't loaded when its trailer left")
@@ -171,7 +179,7 @@ def _left_behind(site: Site, chain: SupplyChain, departure: Departure) -> None:
 
 
 def _keep(site: Site, chain: SupplyChain, lane: Lane, departure: Departure) -> None:
-    """The lane is closed: trailers stay at the door, and all of it leaves with the next departure."""
+    """Keep the trailers of a closed lane at the door; their parcels leave with the next departure."""
     following = chain.shipping.departure(lane.name, _next(chain, lane, departure.cpt + 1))
     why = f"{lane.name} is closed"
     for trailer in departure.trailers:
@@ -194,7 +202,7 @@ def _parcels(departure: Departure) -> list[Parcel]:
 
 
 def _to_other_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parcel) -> None:
-    """What has been sorted already changes the chute; what goes round is sorted now."""
+    """Move sorted parcels to another chute; sort recirculating ones now."""
     if parcel.state == ParcelState.LABELLED:
         _to_chute(site, chain, departure, parcel)
         return
@@ -206,7 +214,7 @@ def _to_other_chute(site: Site, chain: SupplyChain, departure: Departure, parcel
 
 
 def _missed(site: Site, chain: SupplyChain, lane: Lane, order: int, *, closed: bool) -> None:
-    """An order that was promised for a departure hasn't reached the sorter when it leaves."""
+    """Handle an order promised for a departure that leaves before the order has reached the sorter."""
     book = chain.promises
     if order not in book.given:  # it was cancelled
         book.forget(lane.name, site.tick, order)
@@ -218,7 +226,7 @@ def _missed(site: Site, chain: SupplyChain, lane: Lane, order: int, *, closed: b
 
 
 def _next_for(site: Site, chain: SupplyChain, lane: Lane, customer: Customer) -> int:
-    """The next departure that finds a customer in, the next of all if none does."""
+    """Return the next departure that finds the customer at home, or the next of all if none does."""
     ahead = departures(chain.calendar, lane, site.tick + 1, site.tick + chain.calendar.ticks(_AHEAD_S))
     fitting = (cpt for cpt in ahead if serves(chain.settings, chain.calendar, lane, cpt, customer))
     return next(fitting, _next(chain, lane, site.tick + 1))

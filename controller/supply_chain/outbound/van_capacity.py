@@ -1,9 +1,9 @@
-"""How many doors vans can serve: what the promise and the waves reckon with before there are routes.
+"""Van capacity: estimate the doors that vans can serve, for promises and waves, before routes are planned.
 
-A round through n doors scattered over an area A is 0.71 √(A n) long (Beardwood, Halton, Hammersley 1959), longer by a third
-where some customers have hours (Figliozzi 2009 measures how much), and each vehicle drives to the area and back once a
-route (Daganzo 1984). Vehicles that are away, or will be with an earlier wave, are not there; who can't be served by the end of
-the day is promised another one.
+A round through n doors scattered over an area A is 0.71 √(A n) long (Beardwood, Halton, Hammersley 1959), a third
+longer where some customers have hours (Figliozzi 2009 measures how much), and each vehicle drives to the area and back
+once a route (Daganzo 1984). Vehicles that are out, or committed to an earlier wave, are not counted. Customers who
+cannot be served by the end of the day get a later promise date.
 """
 
 import math
@@ -19,23 +19,24 @@ from controller.supply_chain.state.supply_chain import SupplyChain
 from layout.time_units import DAY_S
 
 LOAD_S = 900
-"""From the plan until the first van leaves [our own arithmetic]."""
+"""Time from the plan until the first van leaves [our own arithmetic]."""
 _ROUND = 0.7124
 """Length of the shortest round over √(area × doors), for many doors."""
 _HOURS = 1.0
-"""What customers' hours and plans for few vehicles at a time add to it, for each share of customers who have hours: with three
-in ten, rounds of days with too few vans were 1.3 times as long [maps/order-to-door.toml]."""
+"""Extra length due to customers' hours and to plans for few vehicles at a time, for each share of customers who have
+hours: with three in ten, rounds of days with too few vans were 1.3 times as long [maps/order-to-door.toml].
+"""
 
 
 def work_s(settings: LastMile, lane: Lane, doors: float) -> float:
-    """Time that doors of a lane take on routes, the ways there and back not counted."""
+    """Return the seconds that doors of a lane take on routes, without the trips there and back."""
     area_km2 = math.pi * lane.radius_km**2
     km = (1.0 + _HOURS * settings.window_share) * _ROUND * DETOUR * math.sqrt(area_km2 * max(0.0, doors))
     return doors * settings.stop_s + 3600.0 * km / settings.speed_kmh
 
 
 def way_s(lanes: Iterable[Lane], farther_km: float = 0.0) -> float:
-    """From the house to the middle of a lane's area, or farther, by share of the customers."""
+    """Return the seconds from the depot to the middle of a lane's area, or farther, weighted by share of the customers."""
     vans = [(lane.share, math.hypot(*lane.center_km) + farther_km) for lane in lanes if lane.service == "van"]
     share = sum(part for part, _ in vans)
     km = sum((part if share else 1.0) * far for part, far in vans) / (share or max(1, len(vans)))
@@ -43,13 +44,13 @@ def way_s(lanes: Iterable[Lane], farther_km: float = 0.0) -> float:
 
 
 def doors_left(chain: SupplyChain, lane: Lane, cpt: int, now: int) -> int:
-    """How many more doors of a lane can be promised for a departure: by the end of its day, with all that is promised of it.
+    """Return how many more doors of a lane can be promised for a departure, given everything promised for its day.
 
-    Work of each departure and of those after it has to fit into the time of the vehicles from it on, as work with release
-    times and one due time does. now: tick.
+    The work of each departure and of those after it has to fit into the vehicles' time from that departure on
+    (scheduling with release times and one due time). now: tick.
     """
     settings = chain.settings.last_mile
-    assert settings is not None  # asked for vans only
+    assert settings is not None  # called for vans only
     waves = _waves(chain, settings, cpt, now)
     waves.setdefault(cpt, {}).setdefault(lane.name, 0)
     left = math.inf
@@ -68,9 +69,10 @@ def doors_left(chain: SupplyChain, lane: Lane, cpt: int, now: int) -> int:
 
 
 def free_s(chain: SupplyChain, tick: int, a_door_s: float = 0.0) -> float:
-    """Time for doors that the vehicles have from a tick to the end of its day, those not counted that are away until then.
+    """Return the seconds that vehicles have for doors from a tick to the end of its day; vehicles count from their
+    return.
 
-    a_door_s: a vehicle's hold is full after so many times its parcels; 0 for no such limit.
+    a_door_s: seconds a door; a vehicle's hold is full after its number of parcels times this. 0 for no such limit.
     """
     settings = chain.settings.last_mile
     assert settings is not None
@@ -85,7 +87,7 @@ def free_s(chain: SupplyChain, tick: int, a_door_s: float = 0.0) -> float:
 
 
 def _starts_s(chain: SupplyChain, settings: LastMile, begin_s: float) -> Iterator[tuple[VehicleKind, list[float]]]:
-    """(kind, seconds from which each of its vehicles is there)."""
+    """Yield (kind, seconds from which each of its vehicles is present)."""
     away = chain.last_mile.away
     for kind, count in vehicles(settings, chain.settings.costs, chain.effects.fuel_price).items():
         names = (f"{kind.name} {number}" for number in range(1, count + 1))
@@ -93,7 +95,9 @@ def _starts_s(chain: SupplyChain, settings: LastMile, begin_s: float) -> Iterato
 
 
 def _productive_s(kind: VehicleKind, span_s: float, way: float, most: float) -> float:
-    """Of the time until the day ends, what is left for doors: route after route, the last way home after the end."""
+    """Return the part of the time until the day ends that is left for doors: route after route, the last drive home
+    after the end.
+    """
     total, pause = 0.0, turnaround_s(kind, round(kind.range_m / 2))
     while span_s > way:
         route = min(span_s, kind.shift_s)
@@ -104,8 +108,9 @@ def _productive_s(kind: VehicleKind, span_s: float, way: float, most: float) -> 
 
 
 def _waves(chain: SupplyChain, settings: LastMile, cpt: int, now: int) -> dict[int, dict[str, int]]:
-    """{departure: {lane: parcels}} of a day's departures that haven't left, with what is promised for or lies ready for
-    them; and what waits at the delivery station, which goes with the next one."""
+    """Return {departure: {lane: parcels}} of a day's departures that have not left, with the parcels promised for them
+    or ready; parcels at the delivery station go with the next one.
+    """
     day = chain.calendar.day(cpt)
     begin, end = max(now, chain.calendar.at(day, "00:00")), chain.calendar.at(day + 1, "00:00") - 1
     waves: dict[int, dict[str, int]] = {}
@@ -125,7 +130,9 @@ def _waves(chain: SupplyChain, settings: LastMile, cpt: int, now: int) -> dict[i
 
 
 def _still_out_s(chain: SupplyChain, settings: LastMile, earlier: Mapping[int, Mapping[str, int]], begin: int) -> float:
-    """Time that vehicles of the day's waves to come are away after a later one begins: each is out for a round."""
+    """Return the vehicle seconds that the day's coming waves take beyond the start of a later one: each vehicle is out
+    for a round.
+    """
     way, lost = way_s(chain.lanes), 0.0
     every = settings.diesel_vans + settings.electric_vans + settings.flex
     for at, by_lane in earlier.items():
@@ -138,15 +145,17 @@ def _still_out_s(chain: SupplyChain, settings: LastMile, earlier: Mapping[int, M
 
 
 def wave_s(chain: SupplyChain, settings: LastMile, by_lane: Mapping[str, int]) -> float:
-    """Time that the doors of a wave take. Those of another wave don't make its rounds denser."""
+    """Return the seconds that the doors of a wave take. Doors of another wave do not make its rounds denser."""
     return sum(work_s(settings, chain.lane(name), doors) for name, doors in by_lane.items())
 
 
 def _more(settings: LastMile, lane: Lane, here: int, spare_s: float) -> float:
-    """Doors of a lane that fit into a wave beside those it has: the largest n with work(here + n) ≤ work(here) + spare_s."""
+    """Return the doors of a lane that fit into a wave beside those it has: the largest n with work(here + n) ≤
+    work(here) + spare_s.
+    """
     if spare_s <= 0:
         return -1.0
     most_s = work_s(settings, lane, here) + spare_s
-    root_s = work_s(settings, lane, 1) - settings.stop_s  # of √n, beside stop_s of n
+    root_s = work_s(settings, lane, 1) - settings.stop_s  # coefficient of √n, beside stop_s of n
     root = (math.sqrt(root_s**2 + 4.0 * settings.stop_s * most_s) - root_s) / (2.0 * settings.stop_s or 1.0)
     return root**2 - here
