@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import typer
+from msgspec.structs import replace
 
 from controller.cli.shared.scenario_options import end as finish
+from controller.kpis.summary import Summary
 from controller.run import SimulatedRun
 from controller.scenario.read import load_scenario
 from controller.scenario.scenario import Fault, with_faults
@@ -186,9 +188,16 @@ def test_the_uci_order_file_runs_as_it_is() -> None:
     assert found["collisions"] == found["stock_errors"] == found["order_errors"] == found["stuck_robots"] == 0
 
 
+def short_run() -> Summary:
+    """Return the summary of a few ticks of the tiny floor."""
+    with SimulatedRun(load_scenario(ROOT / "maps" / "tiny.toml")) as run:
+        run.step()
+        return run.finish()
+
+
 def test_orders_that_are_not_in_the_run_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     """Those after its end, and those left out by why; a sentence each."""
-    found = {"orders_left_out": {"quantity is 0": 1}, "orders_after_end": 155, "ticks": 600}
+    found = replace(short_run(), orders_left_out={"quantity is 0": 1}, orders_after_end=155)
     finish(found, interrupted=False)
     told = capsys.readouterr().err.splitlines()
     assert "1 order of the order file is left out: 1 × quantity is 0" in told
@@ -197,7 +206,7 @@ def test_orders_that_are_not_in_the_run_are_told(capsys: pytest.CaptureFixture[s
 
 def test_a_broken_law_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever must never happen is named, and the exit status is 1."""
-    found = {"collisions": 0, "stock_errors": 2, "order_errors": 0, "stuck_robots": 1, "ticks": 600}
+    found = replace(short_run(), stock_errors=2, stuck_robots=1)
     with pytest.raises(typer.Exit) as failed:
         finish(found, interrupted=False)
     assert failed.value.exit_code == 1

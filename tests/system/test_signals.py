@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows ends a proce
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "maps" / "tiny.toml"
 PODFLEET = "from controller.cli.app import main; main()"
-WITH_WINDOW = f"from controller import live; live.has_display = lambda: True; {PODFLEET}"
+WITH_WINDOW = f"from controller.serving import window_run as live; live.has_display = lambda: True; {PODFLEET}"
 
 
 @contextmanager

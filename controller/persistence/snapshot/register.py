@@ -20,7 +20,7 @@ from controller.planning.fields import DistanceFields
 from controller.supply_chain.state.schedule import HANDLERS, Handler
 
 _STATE = (
-    *("demand.demand", "demand.look_ahead", "demand.order_rows", "forecasting.copurchase"),
+    *("demand.demand", "demand.history", "demand.look_ahead", "demand.order_rows", "forecasting.copurchase"),
     *("persistence.checkpoint", "random_streams", "routing.routes", "routing.vehicles", "scenario.supply_chain"),
     *(
         "planning.fields",

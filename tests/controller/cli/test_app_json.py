@@ -14,8 +14,8 @@ import pytest
 from typer.core import TyperCommand
 from typer.main import get_command
 
-import controller.experiments.processes
 from controller.cli.app import app, main
+from controller.experiments import processes
 from controller.link.conformance.run import names
 from controller.operations.requests import Desk
 from controller.persistence.store import Store
@@ -110,7 +110,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object
 @pytest.fixture(autouse=True)
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """What commands give to other processes is done here."""
-    monkeypatch.setattr(controller.workers, "workers", lambda _: nullcontext(Here()))
+    monkeypatch.setattr(processes, "workers", lambda _: nullcontext(Here()))
 
 
 def with_json() -> list[str]:

@@ -222,4 +222,4 @@ def test_nothing_is_printed_but_by_what_escapes() -> None:
     """Commands print by `say`, `note` and `print_table`."""
     prints = re.compile(r"^[^#\n]*(?:typer\.echo|(?<![\w.])print|console\.print)\(", re.MULTILINE)
     found = [path.name for path in SOURCES if prints.search(path.read_text(encoding="utf-8"))]
-    assert found == ["cli_output.py"]
+    assert found == ["output.py"]

@@ -211,7 +211,7 @@ def test_case_4_a_robot_dead_in_mid_cell_blocks_its_way_and_others_do_its_work(
         picked = serve.run_.kpis.summary().units_picked
         wait_until(lambda: serve.run_.kpis.summary().units_picked > picked + 5, look_s=0.2)
         assert held(serve, 0) == mine
-        wait_until(lambda: serve.finish()["stock_errors"] == 0)  # not in the midst of a tick
+        wait_until(lambda: serve.finish().stock_errors == 0)  # not in the midst of a tick
     assert find_collisions(traces) == []
     assert "lost: robot 0 has not been heard" in caplog.text
 

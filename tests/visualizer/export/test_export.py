@@ -171,7 +171,8 @@ def test_without_the_extra_one_line_says_what_to_install(
     told: str,
 ) -> None:
     """The import fails as on a machine without it."""
-    for loaded in [loaded for loaded in sys.modules if loaded.split(".")[0] == module or "export_" in loaded]:
+    ours = ("visualizer.export.", f"{module}.")
+    for loaded in [loaded for loaded in sys.modules if f"{loaded}.".startswith(ours)]:
         monkeypatch.delitem(sys.modules, loaded)
     monkeypatch.setitem(sys.modules, module, None)
     assert run(record, tmp_path / name) == 2

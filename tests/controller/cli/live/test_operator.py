@@ -173,7 +173,7 @@ def test_an_operators_commands_reach_the_desk(podfleet: Podfleet, site: Site) ->
         ("drain",),
         ("close-cell", f"{row},{col}"),
         ("open-cell", f"({row}, {col})"),
-        ("stop",),
+        ("stop", "--wait", 0),
         ("status",),
     ):
         outcome = podfleet("operator", *words)

@@ -31,7 +31,7 @@ def podfleet(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     return int(end.value.code or 0)
 
 
-OLD = Path(__file__).parent / "format-3.db"
+OLD = Path(__file__).parents[2] / "takeover" / "format-3.db"
 
 
 @pytest.fixture

@@ -212,20 +212,10 @@ def _storm(floor: OpenFloor, context: "zmq.Context[object]", keys: dict[int, obj
 
 
 LINK_MODULES = [
-    *sorted((ROOT / "controller" / "link").glob("*.py")),
-    *(
-        ROOT / "robots" / name
-        for name in ("agent.py", "agent_words.py", "course.py", "dealer.py", "desk.py", "desk_client.py")
-    ),
-    *(
-        ROOT / "robots" / name
-        for name in ("drive.py", "faulty.py", "messages.py", "pilot.py", "seats.py", "simulated_body.py")
-    ),
-    *(ROOT / "robots" / name for name in ("trace.py", "viewlink.py", "view_commands.py", "curve.py", "keys.py")),
-    *(
-        ROOT / "controller" / name
-        for name in ("serve.py", "serve_store.py", "cli_serve.py", "desk.py", "desk_orders.py", "metrics.py")
-    ),
+    path
+    for folder in ("controller/link", "controller/operations", "controller/serving", "robots")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if path.stem not in ("__init__", "logs") and path.parent.name != "conformance"
 ]
 _WALL = {
     ("time", name) for name in ("time", "time_ns", "localtime", "gmtime", "ctime", "strftime", "clock_gettime")
