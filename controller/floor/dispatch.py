@@ -233,7 +233,7 @@ def _park(site: Site) -> None:
         return
     storage = site.distances.usable
     parked = set(robots.goal[robots.in_state(RobotState.PARKING)].tolist()) | set(robots.cell.tolist())
-    spots = storage[(site.pods.home[storage] >= 0) & ~np.isin(storage, list(parked))]
+    spots = storage[(site.pods.pod_at[storage] >= 0) & ~np.isin(storage, list(parked))]
     for robot in out_of_place.tolist():
         if not len(spots):
             return

@@ -78,7 +78,7 @@ def _begun(site: Site, slots: Slots, stations: list[StowStation], robots: int) -
 
 def _pod_moves(site: Site, slots: Slots) -> Iterator[Errand]:
     waiting = [pod for pod in slots.displaced(site.pods) if not _wanted(site, pod)]
-    ready = [pod for pod in waiting if site.place_free(int(slots.home[pod]))]
+    ready = [pod for pod in waiting if site.place_free(int(slots.place[pod]))]
     for pod in ready:
         yield Errand(TaskKind.MOVE, pod, "its place by the slotting is free")
     under_way = any(task.kind == TaskKind.MOVE for task in site.tasks.values())

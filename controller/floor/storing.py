@@ -26,7 +26,7 @@ def end_visit(site: Site, station: WorkStation, task: Task) -> None:
         site.robots.advance(task.robot, "release", site.tick)
         site.robots.task[task.robot] = None
     elif not go_on(site, task):
-        go_home(site, task, station.index)
+        store(site, task, station.index)
 
 
 def leave_station(station: WorkStation, task: Task) -> None:
@@ -60,9 +60,9 @@ def go_on(site: Site, task: Task) -> bool:
     return True
 
 
-def go_home(site: Site, task: Task, station: int) -> None:
+def store(site: Site, task: Task, station: int) -> None:
     """Choose a storage place and drive there. With all places taken the robot waits with the pod and asks again."""
-    choice = _asked_for(site, task) or _own_place(site, task.pod) or storage.choose(site, task.pod, station)
+    choice = _asked_for(site, task) or _storage_location(site, task.pod) or storage.choose(site, task.pod, station)
     place, reason = choice or (-1, "no free storage place")
     set_down_at(site, task, place, reason)
 
@@ -74,9 +74,9 @@ def _asked_for(site: Site, task: Task) -> storage.Choice:
     return task.place, "where it is carried to before it is asked for"
 
 
-def _own_place(site: Site, pod: int) -> storage.Choice:
+def _storage_location(site: Site, pod: int) -> storage.Choice:
     """The place that the slotting keeps for a pod, if nothing is in the way."""
-    if site.slots is None or not site.place_free(cell := int(site.slots.home[pod])):
+    if site.slots is None or not site.place_free(cell := int(site.slots.place[pod])):
         return None
     return cell, "its place by the slotting"
 
@@ -96,7 +96,7 @@ def set_down_at(site: Site, task: Task, cell: int, reason: str) -> None:
         site.tell(PlaceChosen(site.tick, task.id, task.pod, cell, reason))
 
 
-def arrive_home(site: Site, task: Task) -> None:
+def finish_storing(site: Site, task: Task) -> None:
     """The pod stands on its place again. One that was quarantined on the robot stays so until somebody looks at it."""
     site.pods.set_down(task.pod, task.place)
     if site.pods.state[task.pod] == PodState.CLAIMED:
@@ -109,7 +109,7 @@ def arrive_home(site: Site, task: Task) -> None:
 
 
 def nearest_station(site: Site, cell: int) -> int:
-    """Index of the open station from which a cell is reached soonest: what `go_home` measures ways from."""
+    """Index of the open station from which a cell is reached soonest: what `store` measures ways from."""
     ways = site.distances.from_station[:, cell].astype(int)
     closed = [station.state == StationState.CLOSED for station in site.stations]
     ways[closed] += 1_000_000

@@ -28,7 +28,7 @@ def advance_trips(site: Site) -> None:
     for robot in robots.longest_in(RobotState.CARRYING):
         _present_if_there(site, robot, _task(site, robot))
     for robot in robots.longest_in(RobotState.STORING):
-        _set_down_if_home(site, robot, _task(site, robot))
+        _set_down_if_there(site, robot, _task(site, robot))
     for robot in robots.in_state(RobotState.SETTING_DOWN).tolist():
         if robots.load[robot] == NO_LOAD:
             _store(site, robot, _task(site, robot))
@@ -83,7 +83,7 @@ def grants(site: Site, drive: NDArray[np.int8]) -> Grants:
 def retarget(site: Site, task: Task) -> None:
     """A load without a station: a pod goes home again, totes wait for a pack station with a place."""
     if task.kind != TaskKind.PACK:
-        storing.go_home(site, task, storing.nearest_station(site, int(site.robots.cell[task.robot])))
+        storing.store(site, task, storing.nearest_station(site, int(site.robots.cell[task.robot])))
         return
     way = site.distances.to_station[:, site.robots.cell[task.robot]]
     free = [station for station in site.pack_stations if station.place_free]
@@ -128,7 +128,7 @@ def _carry_if_lifted(site: Site, robot: int, task: Task) -> None:
     else:
         _empty_outfeed(site, task)
     if task.kind == TaskKind.MOVE:
-        storing.go_home(site, task, storing.nearest_station(site, int(site.robots.cell[robot])))
+        storing.store(site, task, storing.nearest_station(site, int(site.robots.cell[robot])))
         return
     site.robots.advance(robot, "carry", site.tick)
 
@@ -155,9 +155,9 @@ def _present_if_there(site: Site, robot: int, task: Task) -> None:
     site.tell(VisitStarted(site.tick, task.id, station.index, robot))
 
 
-def _set_down_if_home(site: Site, robot: int, task: Task) -> None:
+def _set_down_if_there(site: Site, robot: int, task: Task) -> None:
     if task.place < 0:
-        storing.go_home(site, task, storing.nearest_station(site, int(site.robots.cell[robot])))
+        storing.store(site, task, storing.nearest_station(site, int(site.robots.cell[robot])))
     elif site.robots.cell[robot] == task.place and site.robots.ready[robot]:
         site.robots.advance(robot, "set_down", site.tick, task.place)
 
@@ -165,7 +165,7 @@ def _set_down_if_home(site: Site, robot: int, task: Task) -> None:
 def _store(site: Site, robot: int, task: Task) -> None:
     repeated.succeeded(site, robot, Action.SET_DOWN)
     kept_back = site.pods.state[task.pod] == PodState.QUARANTINED
-    storing.arrive_home(site, task)
+    storing.finish_storing(site, task)
     if kept_back:
         closed_cells.check_pods(site, "it stands on its place again")
 

@@ -52,7 +52,7 @@ def _wrong(site: Site) -> Iterator[str]:
         yield "cells behind robots"
     if not _within(pods.cell, -1, cells) or pods.state.shape != pods.cell.shape:
         yield "cells of pods"
-    if pods.home.shape != (cells,) or not _within(pods.home, -1, len(pods)):
+    if pods.pod_at.shape != (cells,) or not _within(pods.pod_at, -1, len(pods)):
         yield "places of pods"
     if not ledger.bin_sku.shape == ledger.bin_units.shape == (len(pods), ledger.bin_sku.shape[-1]):
         yield "bins of pods"

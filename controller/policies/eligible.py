@@ -29,11 +29,11 @@ def candidates(site: "Site", station: PickStation) -> dict[int, list[Line]]:
 def free_places(site: "Site") -> NDArray[np.int32]:
     """Storage cells in reach without a pod, with none on its way to them; of these rather such as are kept for no pod."""
     storage = site.distances.usable
-    free = site.pods.home[storage] < 0
+    free = site.pods.pod_at[storage] < 0
     if site.reserved:
         free &= ~np.isin(storage, list(site.reserved))
     if site.slots is not None:
-        nobodys = free & ~np.isin(storage, site.slots.home)
+        nobodys = free & ~np.isin(storage, site.slots.place)
         free = nobodys if nobodys.any() else free
     return storage[free]
 

@@ -76,7 +76,9 @@ def preposition(site: Site, robots: int) -> list[Errand]:
 def _nearer(site: Site, soon: Floats, taken: list[int], most: int) -> list[Errand]:
     """The pods of which most is expected, each to the best free place that is left and clearly nearer than its own."""
     rank, places = site.distances.rank, site.distances.usable
-    free = [cell for cell in places[site.pods.home[places] < 0].tolist() if site.place_free(cell) and cell not in taken]
+    free = [
+        cell for cell in places[site.pods.pod_at[places] < 0].tolist() if site.place_free(cell) and cell not in taken
+    ]
     free.sort(key=lambda cell: (rank[cell], cell))
     found: list[Errand] = []
     for pod in _by_expectation(site, soon):
@@ -102,7 +104,7 @@ def _change_places(site: Site, slots: Slots, soon: Floats) -> None:
     if slots.displaced(site.pods):
         return
     stored = np.flatnonzero(site.pods.state == PodState.STORED)
-    rank = site.distances.rank[slots.home[stored]]
+    rank = site.distances.rank[slots.place[stored]]
     if not len(stored):
         return
     far = int(np.argmax(soon[stored] * (rank - rank.min())))
@@ -114,13 +116,13 @@ def _change_places(site: Site, slots: Slots, soon: Floats) -> None:
         and gain[near] > _way(site, slots, stored, far, near)
     ):
         pair = [stored[far], stored[near]]
-        slots.home[pair] = slots.home[pair[::-1]]
+        slots.place[pair] = slots.place[pair[::-1]]
 
 
 def _way(site: Site, slots: Slots, stored: NDArray[np.intp], one: int, two: int) -> float:
     """Cells that it takes to change them: both ways, and one out of the way first."""
-    home = slots.home[stored]
-    return 3.0 * site.grid.distance(int(home[one]), int(home[two]))
+    place = slots.place[stored]
+    return 3.0 * site.grid.distance(int(place[one]), int(place[two]))
 
 
 POLICIES: dict[str, IdlePolicy] = {"wait": wait, "preposition": preposition}

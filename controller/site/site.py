@@ -157,7 +157,7 @@ class Site:
 
     def place_free(self, cell: int) -> bool:
         """Whether a pod can be carried to a storage cell: none stands there, none is on its way there, it is in reach."""
-        return bool(self.pods.home[cell] < 0 and cell not in self.reserved and self.distances.reachable[cell])
+        return bool(self.pods.pod_at[cell] < 0 and cell not in self.reserved and self.distances.reachable[cell])
 
     def pod_class(self, pod: int) -> int:
         """0, 1 or 2 for an A, B or C pod, by the demand for the SKUs in it."""

@@ -111,8 +111,8 @@ def _stock(book: Book, site: Site) -> None:
     ledger = Ledger(catalogue, *site.ledger.bin_sku.shape)
     cells = np.array(book.pods, np.int32)
     pods = Pods(ledger, np.maximum(cells, 0), site.grid.cells)
-    pods.cell[:], pods.home[:] = cells, -1
-    pods.home[cells[cells >= 0]] = np.flatnonzero(cells >= 0)
+    pods.cell[:], pods.pod_at[:] = cells, -1
+    pods.pod_at[cells[cells >= 0]] = np.flatnonzero(cells >= 0)
     for pod, number, sku, units in zip(*book.bins, strict=True):
         pods.put(site.tick, pod, number, sku, units, SUPPLIER)
     for one in book.holdings:

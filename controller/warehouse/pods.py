@@ -23,7 +23,7 @@ class PodState(IntEnum):
 
 
 class Pods:
-    """cell: int32[pods], where a pod stands, -1 while carried. state: PodState each. home: int32[cells], pod there or -1.
+    """cell: int32[pods], where a pod stands, -1 while carried. state: PodState each. pod_at: int32[cells], pod on a cell or -1.
 
     free[sku] is {pod: units} of stock in pods within reach that is allocated to no order line, free_in[pod] the same as
     {sku: units}, free_total[sku] its sum.
@@ -33,8 +33,8 @@ class Pods:
         self.ledger = ledger
         self.cell = cell.astype(np.int32)
         self.state = np.full(len(cell), PodState.STORED, np.int8)
-        self.home = np.full(cells, -1, np.int32)
-        self.home[cell] = np.arange(len(cell), dtype=np.int32)
+        self.pod_at = np.full(cells, -1, np.int32)
+        self.pod_at[cell] = np.arange(len(cell), dtype=np.int32)
         self.free: list[dict[int, int]] = [{} for _ in range(len(ledger.catalogue))]
         self.free_in: list[dict[int, int]] = [{} for _ in range(len(cell))]
         self.free_total = [0] * len(ledger.catalogue)
@@ -96,11 +96,11 @@ class Pods:
 
     def lift(self, pod: int) -> None:
         """The pod has left its place on a robot."""
-        self.home[self.cell[pod]] = -1
+        self.pod_at[self.cell[pod]] = -1
         self.cell[pod] = -1
 
     def set_down(self, pod: int, cell: int) -> None:
-        self.home[cell] = pod
+        self.pod_at[cell] = pod
         self.cell[pod] = cell
 
     def quarantine(self, pod: int) -> None:

@@ -16,17 +16,17 @@ Bin = tuple[int, int]
 
 
 class Slots:
-    """home: int32[pods], the place of each pod. sku: int32[pods, bins], the SKU that each bin is kept for, -1 for none.
+    """place: int32[pods], the place of each pod. sku: int32[pods, bins], the SKU that each bin is kept for, -1 for none.
 
     leaving: {bin: (sku, units or None for all)}, what is to be taken out, in the order in which it is to be done.
     turn: int64[pods], which pod is to go to its place first, smallest first. moved: tick at which a move was begun last, or
     nothing was to be moved.
     """
 
-    def __init__(self, home: NDArray[np.int32], sku: NDArray[np.int32], bin_units: int) -> None:
-        self.home, self.sku = home.astype(np.int32), sku.astype(np.int32)
+    def __init__(self, place: NDArray[np.int32], sku: NDArray[np.int32], bin_units: int) -> None:
+        self.place, self.sku = place.astype(np.int32), sku.astype(np.int32)
         self.leaving: dict[Bin, tuple[int, int | None]] = {}
-        self.turn = np.zeros(len(home), np.int64)
+        self.turn = np.zeros(len(place), np.int64)
         self.moved = 0
         self._bin_units = bin_units
         self._bins: defaultdict[int, list[Bin]] = defaultdict(list)
@@ -80,12 +80,12 @@ class Slots:
 
     def displaced(self, pods: Pods) -> list[int]:
         """Stored pods that don't stand in their places, first the one that is to go first."""
-        found = np.flatnonzero((pods.state == PodState.STORED) & (pods.cell != self.home))
+        found = np.flatnonzero((pods.state == PodState.STORED) & (pods.cell != self.place))
         return [int(pod) for pod in found[np.lexsort((found, self.turn[found]))]]
 
     def moves_left(self, pods: Pods) -> int:
         """Bins to be cleared, and pods that stand in other places than theirs."""
-        return len(self.leaving) + int(np.count_nonzero((pods.cell >= 0) & (pods.cell != self.home)))
+        return len(self.leaving) + int(np.count_nonzero((pods.cell >= 0) & (pods.cell != self.place)))
 
     def _is_clear(self, pods: Pods, bin_: Bin, sku: int) -> bool:
         return int(pods.ledger.bin_sku[bin_]) in (-1, sku)

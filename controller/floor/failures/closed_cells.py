@@ -168,6 +168,6 @@ def turn_away(site: Site, station: WorkStation, task: Task, reason: str) -> None
         elif state == RobotState.CARRYING:
             site.robots.goal[robot] = -1
     elif state in (RobotState.CARRYING, RobotState.PRESENTING):
-        storing.go_home(site, task, storing.nearest_station(site, int(site.robots.cell[robot])))
+        storing.store(site, task, storing.nearest_station(site, int(site.robots.cell[robot])))
     else:
         task.station = -1

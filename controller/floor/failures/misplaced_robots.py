@@ -51,7 +51,7 @@ def take_back(site: Site) -> None:
             del site.desk.confirmed[robot]
     loaded = robots.in_state(RobotState.IDLE)
     for robot in loaded[(robots.load[loaded] >= 0) & robots.ready[loaded]].tolist():
-        _carry_home(site, robot)
+        _store_pod(site, robot)
 
 
 def _come_back(site: Site, robot: int) -> None:
@@ -62,7 +62,7 @@ def _come_back(site: Site, robot: int) -> None:
     closed_cells.check_reach(site)
 
 
-def _carry_home(site: Site, robot: int) -> None:
+def _store_pod(site: Site, robot: int) -> None:
     """A robot that was given up with a pod has it still."""
     pod, cell = int(site.robots.load[robot]), int(site.robots.cell[robot])
     if pod >= len(site.pods) or site.pods.cell[pod] >= 0:
@@ -74,4 +74,4 @@ def _carry_home(site: Site, robot: int) -> None:
     task.advance("begin")
     site.robots.task[robot] = task
     site.tell(TaskAssigned(site.tick, task.id, robot, reason))
-    storing.go_home(site, task, storing.nearest_station(site, cell))
+    storing.store(site, task, storing.nearest_station(site, cell))

@@ -112,7 +112,7 @@ def lose_robot(site: Site, robot: int, kind: str) -> None:
         carried = bool(site.robots.load[robot] != NO_LOAD)
         _settle_pod(site, task, cell, carried)
         fail_task(site, task, f"robot {robot} died", lost=carried)
-    pod_here = int(site.pods.home[cell])
+    pod_here = int(site.pods.pod_at[cell])
     if pod_here >= 0:
         quarantine(site, pod_here, cell, f"robot {robot} is dead under it")
     closed_cells.check_reach(site)
@@ -145,7 +145,7 @@ def free_the_enclosed(site: Site) -> None:
                 _give_up_place(site, robot, task)
         elif robots.state[robot] == RobotState.STORING and task is not None:
             site.reserved.discard(task.place)
-            storing.go_home(site, task, storing.nearest_station(site, int(robots.cell[robot])))
+            storing.store(site, task, storing.nearest_station(site, int(robots.cell[robot])))
         elif robots.state[robot] in (RobotState.PARKING, RobotState.TO_CHARGER, RobotState.FETCHING):
             if task is not None:
                 fail_task(site, task, "goal out of reach", lost=False)
@@ -159,7 +159,7 @@ def _give_up_place(site: Site, robot: int, task: Task | None) -> None:
     Without the pod it can leave under others; the pod stays where no loaded robot can fetch it.
     """
     cell = int(site.robots.cell[robot])
-    on_place = site.grid.kind[cell] == CellKind.STORAGE and site.pods.home[cell] < 0
+    on_place = site.grid.kind[cell] == CellKind.STORAGE and site.pods.pod_at[cell] < 0
     if task is None or site.robots.load[robot] < 0 or not on_place:
         lose_robot(site, robot, "enclosed")
         return

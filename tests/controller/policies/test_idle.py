@@ -74,16 +74,16 @@ def test_nothing_is_carried_when_it_is_not_the_time_for_it(why_not: str) -> None
 
 
 def test_with_a_slotting_pods_change_their_places() -> None:
-    """The pod of which most is expected gets the home of one of which nothing is; the slotting carries them there."""
+    """The pod of which most is expected gets the storage location of one of which nothing is; the slotting carries them there."""
     site = site_before_a_peak()
     site.slots = Slots(site.pods.cell.copy(), site.ledger.bin_sku.copy(), 16)
     pod = far_pod(site)
-    home = int(site.slots.home[pod])
+    before = int(site.slots.place[pod])
     assert idle.preposition(site, 4) == []
-    assert site.distances.rank[site.slots.home[pod]] < site.distances.rank[home]
-    assert sorted(site.slots.home.tolist()) == sorted(site.pods.cell.tolist())
+    assert site.distances.rank[site.slots.place[pod]] < site.distances.rank[before]
+    assert sorted(site.slots.place.tolist()) == sorted(site.pods.cell.tolist())
     run(site, 600)
-    assert site.pods.cell[pod] == site.slots.home[pod] != home
+    assert site.pods.cell[pod] == site.slots.place[pod] != before
 
 
 def test_foresight_prefers_the_pod_of_which_more_is_expected() -> None:

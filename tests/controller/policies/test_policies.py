@@ -391,7 +391,7 @@ def test_turnover_puts_fast_pods_near_and_slow_ones_far(corridor: Path) -> None:
     cell = site.grid.cell
     assert storage.turnover(site, 0, 0) == (cell(1, 3), "class A pod, nearest free class A place, 7 cells")
     assert storage.turnover(site, 7, 0) == (cell(1, 11), "class C pod, nearest free class C place, 7 cells")
-    site.pods.home[cell(1, 11)] = 9  # taken: a class further off, however long the way
+    site.pods.pod_at[cell(1, 11)] = 9  # taken: a class further off, however long the way
     assert storage.turnover(site, 7, 0) == (cell(1, 3), "class C pod, nearest free class A place, 7 cells")
 
 

@@ -172,7 +172,7 @@ CHANGES = {
     "robots in walls": [_put(lambda site: site.robots.cell, 0, 0), _put(lambda site: site.robots.goal, 0, 0)],
     "cells behind robots": [_trailing],
     "cells of pods": [_put(lambda site: site.pods.cell, 0, cell) for cell in (-2, 10**9)],
-    "places of pods": [_put(lambda site: site.pods.home, 0, pod) for pod in (-2, 10**6)],
+    "places of pods": [_put(lambda site: site.pods.pod_at, 0, pod) for pod in (-2, 10**6)],
     "units in pods": [
         _put(lambda site: site.ledger.bin_units, (0, 0), -1),
         _put(lambda site: site.ledger.bin_sku, (0, 0), 10**6),

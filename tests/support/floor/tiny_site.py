@@ -130,7 +130,7 @@ def stand_pods(site: Site, *places: tuple[int, int]) -> None:
     """Stand the pods 0, 1, … at these (row, col), the others on what is left of the storage in reading order."""
     cells = [site.grid.cell(*place) for place in places]
     cells += [cell for cell in site.floor.storage.tolist() if cell not in cells]
-    site.pods.home[:] = -1
+    site.pods.pod_at[:] = -1
     for pod in range(len(site.pods)):
         site.pods.set_down(pod, cells[pod])
 

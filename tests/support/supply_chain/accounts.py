@@ -119,7 +119,7 @@ def _pods(site: Site) -> Iterator[str]:
         kept_back = state == PodState.QUARANTINED and pod in carried
         if (pod in claimed) != (state == PodState.CLAIMED) and not kept_back:
             yield f"pod {pod} is {PodState(state).name}, and {'a' if pod in claimed else 'no'} task has it"
-        if cell >= 0 and site.pods.home[cell] != pod:
+        if cell >= 0 and site.pods.pod_at[cell] != pod:
             yield f"pod {pod} isn't at home at its cell"
         if state == PodState.STORED and cell < 0:
             yield f"pod {pod} is stored nowhere"

@@ -163,8 +163,8 @@ def test_a_robot_dies_and_the_floor_goes_on(situation: Situation) -> None:
     if story.load >= 0:
         assert site.pods.state[story.load] == PodState.QUARANTINED
         assert site.pods.free_in[story.load] == {}
-    if site.pods.home[story.cell] >= 0:
-        assert site.pods.state[site.pods.home[story.cell]] == PodState.QUARANTINED
+    if site.pods.pod_at[story.cell] >= 0:
+        assert site.pods.state[site.pods.pod_at[story.cell]] == PodState.QUARANTINED
 
 
 @pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)
