@@ -24,7 +24,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 from visualizer.paint.picture import Look, Picture
 from visualizer.scene.scene import Selection, Thing
 from visualizer.scene.sources import RecordSource, floor_of
@@ -60,11 +60,11 @@ def _told(name: str, times: list[tuple[float, float]]) -> None:
     )
 
 
-def _read(chronicle: Chronicle) -> list[tuple[float, float]]:
+def _read(history: RunHistory) -> list[tuple[float, float]]:
     """All slices to the end."""
     times = []
-    while chronicle.progress < 1.0 and not chronicle.damage:
-        times.append(_ms(lambda: chronicle.read(BUDGET_MS)))
+    while history.progress < 1.0 and not history.damage:
+        times.append(_ms(lambda: history.read(BUDGET_MS)))
     return times
 
 
@@ -80,12 +80,10 @@ def measure(record: Path) -> None:
     picture.draw(surface, Look(0.0, camera))
     print(f"{source.name}: {source.last_tick + 1:,} ticks, {source.header.robots:,} robots; milliseconds")
     _told("seek, no event read yet", [_ms(lambda look=look: picture.draw(surface, look)) for look in looks])  # type: ignore[misc]
-    slices = _read(picture.chronicle)
+    slices = _read(picture.history)
     _told(f"slice of {BUDGET_MS:g} ms of reading", slices)
     _told("seek, all events read", [_ms(lambda look=look: picture.draw(surface, look)) for look in looks])  # type: ignore[misc]
-    print(
-        f"index {picture.chronicle.nbytes / 2**20:.1f} MB, read in {sum(cpu for _, cpu in slices) / 1000:.1f} s of CPU"
-    )
+    print(f"index {picture.history.nbytes / 2**20:.1f} MB, read in {sum(cpu for _, cpu in slices) / 1000:.1f} s of CPU")
 
 
 def main() -> None:

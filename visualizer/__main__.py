@@ -193,7 +193,7 @@ def _begin(window: "Window", source: Source, at: str, shot: Shot) -> None:
         window.player.stand(tick_of(window.picture, source, at))
     if shot.zoom is None and not (shot.select or shot.centre or shot.follow):
         return
-    window.picture.chronicle.read(math.inf)
+    window.picture.history.read(math.inf)
     part = window.parts.floor
     aim = Aim(window.picture, source.name, shot, (part.w, part.h), int(window.player.position))
     window.selection, window.camera = aim.followed or aim.selection, aim.camera(window.player.position)

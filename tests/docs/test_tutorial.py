@@ -94,7 +94,7 @@ def test_behind_the_answer(user: PanelUser) -> None:
 
 def selection(user: PanelUser) -> Selection:
     """The order of the page."""
-    number = user.window.picture.chronicle.order_named(NAME)
+    number = user.window.picture.history.order_named(NAME)
     assert number is not None
     return Selection(Thing.ORDER, number)
 

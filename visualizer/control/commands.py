@@ -73,7 +73,7 @@ class Subject(NamedTuple):
 
     selection: Selection | None = None
     cell: int = -1
-    story: OrderHistory | None = None
+    order: OrderHistory | None = None
 
 
 END_OF_RUN = Deed(
@@ -84,9 +84,9 @@ END_OF_RUN = Deed(
 )
 
 
-def subject_of(scene: Scene, frame: Frame, selection: Selection | None, story: OrderHistory | None) -> Subject:
+def subject_of(scene: Scene, frame: Frame, selection: Selection | None, order: OrderHistory | None) -> Subject:
     cell = -1 if selection is None else scene.cell_of(frame, selection)
-    return Subject(selection, cell if scene.on_floor(cell) else -1, story)
+    return Subject(selection, cell if scene.on_floor(cell) else -1, order)
 
 
 def groups(scene: Scene, subject: Subject, standing: Standing) -> list[Group]:
@@ -105,7 +105,7 @@ def _of_subject(scene: Scene, subject: Subject) -> Iterator[Group]:
     if selection.thing is Thing.ROBOT:
         yield Group(f"robot {selection.number}", _of_robot(selection.number))
     elif selection.thing is Thing.ORDER:
-        yield _of_order(subject.story)
+        yield _of_order(subject.order)
     elif subject.cell >= 0:
         row, col = scene.grid.at(subject.cell)
         under = f", under {_name(scene, selection)}" if selection.thing is not Thing.CELL else ""
@@ -169,8 +169,8 @@ def _of_cell(row: int, col: int) -> tuple[Deed, ...]:
     )
 
 
-def _of_order(story: OrderHistory | None) -> Group:
-    name = story.name if story is not None else ""
+def _of_order(order: OrderHistory | None) -> Group:
+    name = order.name if order is not None else ""
     unknown = "" if name else "it came before this window was opened, so its customer's name isn't known"
     called = f"order {name}" if name else "order"
     first, end = requests.Prioritise(*_NOBODY, name or "?", _REASON), requests.Cancel(*_NOBODY, name or "?", _REASON)
@@ -181,20 +181,20 @@ def _of_order(story: OrderHistory | None) -> Group:
                 f"prioritise {called}",
                 "It is released before all others, to the next free place at a pick station. When it is due stays.",
                 first,
-                unknown or _late(story, (Stage.BACKLOG,)),
+                unknown or _late(order, (Stage.BACKLOG,)),
             ),
             Deed(
                 f"cancel {called}",
                 "It is not picked any more, and what was picked is stowed again. This can't be taken back.",
                 end,
-                unknown or _late(story, (Stage.BACKLOG, Stage.PICK)),
+                unknown or _late(order, (Stage.BACKLOG, Stage.PICK)),
             ),
         ),
     )
 
 
-def _late(story: OrderHistory | None, in_time: tuple[Stage, ...]) -> str:
-    return "" if story is None or story.stage in in_time else f"too late, it is {STAGE_WORDS[story.stage]}"
+def _late(order: OrderHistory | None, in_time: tuple[Stage, ...]) -> str:
+    return "" if order is None or order.stage in in_time else f"too late, it is {STAGE_WORDS[order.stage]}"
 
 
 def _of_floor() -> Group:

@@ -71,7 +71,7 @@ def tick_of(picture: Picture, source: Source, words: str) -> int:
 
 
 def _found(picture: Picture, source: str, words: str, tick: int) -> Hit:
-    answer = Search(picture.scene, picture.chronicle).find(words, tick)
+    answer = Search(picture.scene, picture.history).find(words, tick)
     hits = [hit for hit in answer.hits if not hit.fill and not hit.near]
     if near := [hit.words for hit in answer.hits if hit.near and not hits]:
         raise InputError.single(source, f'"{words}"', "is no order here", f"there is {'; '.join(near[:3])}")

@@ -22,7 +22,7 @@ class Studio:
         self.source = source
         self._shot = shot
         self._picture = Picture(source, floor, shot.scale)
-        self._picture.chronicle.read(math.inf if shot.select or shot.follow or shot.centre else _READING_MS)
+        self._picture.history.read(math.inf if shot.select or shot.follow or shot.centre else _READING_MS)
         self._surface = pygame.Surface(shot.size, 0, 32)
         self._aim: Aim | None = None
 

@@ -26,7 +26,7 @@ class Visit(NamedTuple):
 
 
 @dataclass(slots=True)
-class TaskStory:
+class TaskHistory:
     """What is known of a task. kind: "pick", "stow", "pack", "move", "charge", "" if its beginning wasn't heard of.
 
     pod, robot, home (a cell): -1 for none or not yet. state: "waiting", "under way", "done" or "failed". ended: tick, -1 if it
@@ -66,43 +66,43 @@ class TaskStory:
         return next((stop.reason for stop in reversed(self.stops) if stop.station == station), "")
 
 
-def task_story(number: int, events: Iterable[AnyEvent]) -> TaskStory:
+def task_history(number: int, events: Iterable[AnyEvent]) -> TaskHistory:
     """Folded from the events about a task, oldest first."""
-    story = TaskStory(number)
+    task = TaskHistory(number)
     for event in events:
-        _begin(story, event)
-        _go_on(story, event)
-    return story
+        _start(task, event)
+        _continue(task, event)
+    return task
 
 
-def _begin(story: TaskStory, event: AnyEvent) -> None:
+def _start(task: TaskHistory, event: AnyEvent) -> None:
     match event:
         case ev.TaskCreated():
-            story.kind, story.created, story.pod, story.reason = event.kind, event.t, event.pod, event.reason
+            task.kind, task.created, task.pod, task.reason = event.kind, event.t, event.pod, event.reason
             if event.station >= 0:
-                story.stops.append(Stop(event.t, event.station, event.reason))
+                task.stops.append(Stop(event.t, event.station, event.reason))
         case ev.TaskAssigned():
-            story.robot, story.assigned, story.why_robot = event.robot, event.t, event.reason
-            story.state = "under way"
+            task.robot, task.assigned, task.why_robot = event.robot, event.t, event.reason
+            task.state = "under way"
         case ev.NextStop():
-            story.stops.append(Stop(event.t, event.station, event.reason))
+            task.stops.append(Stop(event.t, event.station, event.reason))
         case ev.PlaceChosen():
-            story.home, story.why_home, story.pod = event.cell, event.reason, event.pod
+            task.home, task.why_home, task.pod = event.cell, event.reason, event.pod
 
 
-def _go_on(story: TaskStory, event: AnyEvent) -> None:
+def _continue(task: TaskHistory, event: AnyEvent) -> None:
     match event:
         case ev.VisitStarted():
-            story.visits.append(Visit(event.station, event.t))
-            story.robot = event.robot
+            task.visits.append(Visit(event.station, event.t))
+            task.robot = event.robot
         case ev.VisitEnded():
-            begun = story.visits.pop().started if story.visits and story.visits[-1].ended < 0 else -1
-            story.visits.append(Visit(event.station, begun, event.t, event.units))
+            begun = task.visits.pop().started if task.visits and task.visits[-1].ended < 0 else -1
+            task.visits.append(Visit(event.station, begun, event.t, event.units))
         case ev.Picked():
-            story.picks.append(event)
+            task.picks.append(event)
         case ev.OrderPacking():
-            story.packed.append((event.t, event.order))
+            task.packed.append((event.t, event.order))
         case ev.TaskDone():
-            story.state, story.ended = "done", event.t
+            task.state, task.ended = "done", event.t
         case ev.TaskFailed():
-            story.state, story.ended, story.why_failed = "failed", event.t, event.reason
+            task.state, task.ended, task.why_failed = "failed", event.t, event.reason

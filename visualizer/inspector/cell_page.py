@@ -54,7 +54,7 @@ def cell_page(moment: Moment, cell: int) -> list[Line]:
 
 
 def _closed(moment: Moment, cell: int) -> list[Line]:
-    news = moment.book.newest(("cell", cell), moment.tick, 50) or about(moment, ("cell", cell), _NEWS)[::-1]
+    news = moment.history.newest(("cell", cell), moment.tick, 50) or about(moment, ("cell", cell), _NEWS)[::-1]
     latest = next((event for event in news if isinstance(event, ev.CellClosed | ev.CellOpened)), None)
     if not isinstance(latest, ev.CellClosed):
         return []

@@ -9,9 +9,9 @@ _MOST = 150
 def events_page(moment: Moment, selection: Selection) -> list[Line]:
     """Of everything that is read; until it is, of the last thousand ticks."""
     subject = selection.thing.value, selection.number
-    news = moment.book.newest(subject, moment.tick, _MOST)
-    if moment.book.read_to < moment.tick:
-        news = moment.book.about(subject, moment.tick)[::-1][:_MOST] or news
+    news = moment.history.newest(subject, moment.tick, _MOST)
+    if moment.history.read_to < moment.tick:
+        news = moment.history.about(subject, moment.tick)[::-1][:_MOST] or news
     lines = [title(_name(moment, selection))]
     if not news:
         return [*lines, say("Nothing has happened to it by now.")]
@@ -26,5 +26,5 @@ def _name(moment: Moment, selection: Selection) -> str:
     if selection.thing is Thing.CELL:
         return f"cell {moment.scene.cell_words(selection.number)}"
     if selection.thing is Thing.ORDER:
-        return moment.book.order_words(selection.number)
+        return moment.history.order_words(selection.number)
     return f"{selection.thing} {selection.number}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from robots.recording.frames import Frame
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 from visualizer.inspector.cell_page import cell_page
 from visualizer.inspector.events_page import events_page
 from visualizer.inspector.highlights import Pointers, point
@@ -38,15 +38,15 @@ class Tab(StrEnum):
 class Inspector:
     """Writes pages for one run. The same one isn't written twice in a row, nor what is pointed out on the floor."""
 
-    def __init__(self, source: Source, scene: Scene, book: Chronicle) -> None:
-        self._scene, self._book = scene, book
+    def __init__(self, source: Source, scene: Scene, history: RunHistory) -> None:
+        self._scene, self._history = scene, history
         self._ways, self._passers = Ways(scene.floor), Passers(source)
         self._written: tuple[object, list[Line]] = None, []
         self._pointed: tuple[object, Pointers] = None, Pointers()
 
     def lines(self, frame: Frame, selection: Selection, tab: Tab = Tab.NOW) -> list[Line]:
         """About a selection at the frame's tick."""
-        key = frame.tick, selection, tab, self._book.read_to
+        key = frame.tick, selection, tab, self._history.read_to
         if key != self._written[0]:
             lines = self._write(frame, selection, tab)
             self._written = key, [replace(line, link=None) if line.link == selection else line for line in lines]
@@ -54,7 +54,7 @@ class Inspector:
 
     def pointers(self, frame: Frame, selection: Selection) -> Pointers:
         """What of a selection is pointed out on the floor."""
-        key = frame.tick, selection, self._book.read_to
+        key = frame.tick, selection, self._history.read_to
         if key != self._pointed[0]:
             self._pointed = key, point(self._moment(frame), selection)
         return self._pointed[1]
@@ -66,12 +66,15 @@ class Inspector:
         if tab is Tab.EVENTS:
             return events_page(moment, selection)
         lines = _PAGES[selection.thing](moment, selection.number)
-        if self._book.read_to >= frame.tick:
+        if self._history.read_to >= frame.tick:
             return lines
-        return [*lines, say(f"The run's events are being read, {self._book.progress:.0%} by now: more will be known.")]
+        return [
+            *lines,
+            say(f"The run's events are being read, {self._history.progress:.0%} by now: more will be known."),
+        ]
 
     def _moment(self, frame: Frame) -> Moment:
-        return Moment(self._scene, frame, self._book, self._ways, self._passers)
+        return Moment(self._scene, frame, self._history, self._ways, self._passers)
 
 
 def known(scene: Scene, selection: Selection) -> bool:

@@ -55,7 +55,7 @@ def open_orders(moment: Moment, station: int) -> tuple[list[OpenOrder], int]:
 
 def shipped_late(moment: Moment, station: int, most: int) -> list[ev.OrderShipped]:
     """Orders that left a pack station late, the latest first."""
-    told = moment.book.newest(("station", station), moment.tick, _RECENT)
+    told = moment.history.newest(("station", station), moment.tick, _RECENT)
     return [event for event in told if isinstance(event, ev.OrderShipped) and event.late > 0][:most]
 
 
@@ -63,13 +63,13 @@ def trips(moment: Moment, station: int) -> list[Trip]:
     """Robots that bring a station its loads, the task that was given last first."""
     most, ended, found = int(moment.frame.stations["inbound"][station]), set[int](), list[Trip]()
     seen: set[int] = set()
-    for event in moment.book.newest(("station", station), moment.tick, _RECENT) if most else ():
-        task = getattr(event, "task", -1)
+    for event in moment.history.newest(("station", station), moment.tick, _RECENT) if most else ():
+        task_number = getattr(event, "task", -1)
         if isinstance(event, ev.VisitEnded):
-            ended.add(task)
-        elif isinstance(event, ev.TaskCreated | ev.NextStop) and task not in ended | seen:
-            seen.add(task)
-            found += _trip(moment, task)
+            ended.add(task_number)
+        elif isinstance(event, ev.TaskCreated | ev.NextStop) and task_number not in ended | seen:
+            seen.add(task_number)
+            found += _trip(moment, task_number)
         if len(found) == most:
             break
     return found
@@ -77,7 +77,7 @@ def trips(moment: Moment, station: int) -> list[Trip]:
 
 def bringing(moment: Moment, sku: int, station: int) -> list[Trip]:
     """Robots on their way to a station with a pod that holds a SKU, or to such a pod."""
-    pods = [pod for pod, _ in moment.book.pods_with(sku, moment.tick)]
+    pods = [pod for pod, _ in moment.history.pods_with(sku, moment.tick)]
     if not pods:
         return []
     robots, cells = moment.frame.robots, moment.frame.pods[pods]
@@ -86,9 +86,9 @@ def bringing(moment: Moment, sku: int, station: int) -> list[Trip]:
     near |= np.isin(robots["state"], (RobotState.HOLDING, RobotState.LIFTING)) & np.isin(robots["cell"], cells)
     coming = []
     for robot in np.flatnonzero(near & (robots["task"] >= 0)).tolist():
-        story = moment.book.task(int(robots["task"][robot]), moment.tick)
-        if story and story.station == station and story.home < 0:
-            coming.append(Trip(robot, story.pod, _doing(moment, robot)))
+        task = moment.history.task(int(robots["task"][robot]), moment.tick)
+        if task and task.station == station and task.home < 0:
+            coming.append(Trip(robot, task.pod, _doing(moment, robot)))
     return coming
 
 
@@ -97,7 +97,7 @@ def served(moment: Moment, pod: int, station: int) -> list[tuple[OpenOrder, int,
     if pod < 0 or station < 0:
         return []
     units: dict[int, int] = {}
-    for held in moment.book.contents(pod, moment.tick).held:
+    for held in moment.history.contents(pod, moment.tick).held:
         units[held.sku] = units.get(held.sku, 0) + held.units
     return [
         (order, sku, min(wanted, units[sku]))
@@ -126,7 +126,7 @@ def wants(events: Iterable[AnyEvent]) -> dict[int, int]:
 def _scan(moment: Moment, station: int, most: int, scanned: int) -> list[OpenOrder]:
     """Open orders among so many of the latest events of a station: the latest about an order tells whether it is."""
     seen, found = set[int](), list[OpenOrder]()
-    for event in moment.book.newest(("station", station), moment.tick, scanned):
+    for event in moment.history.newest(("station", station), moment.tick, scanned):
         number = getattr(event, "order", -1)
         if number < 0 or number in seen:
             continue
@@ -139,7 +139,7 @@ def _scan(moment: Moment, station: int, most: int, scanned: int) -> list[OpenOrd
 
 
 def _opened(moment: Moment, number: int) -> OpenOrder | None:
-    events = moment.book.newest(("order", number), moment.tick, _ALL)[::-1]
+    events = moment.history.newest(("order", number), moment.tick, _ALL)[::-1]
     moves = [event for event in events if isinstance(event, (*_OPENS, *_CLOSES, *_LEAVES))]
     if moves and isinstance(moves[-1], (*_CLOSES, *_LEAVES)):
         return None
@@ -148,12 +148,12 @@ def _opened(moment: Moment, number: int) -> OpenOrder | None:
     return OpenOrder(number, name, due, wants(events))
 
 
-def _trip(moment: Moment, task: int) -> list[Trip]:
+def _trip(moment: Moment, task_number: int) -> list[Trip]:
     """The trip of a task that a robot has in hand, none otherwise."""
-    story = moment.book.task(task, moment.tick)
-    if story is None or story.robot < 0 or story.ended >= 0 or moment.frame.robots["task"][story.robot] != task:
+    task = moment.history.task(task_number, moment.tick)
+    if task is None or task.robot < 0 or task.ended >= 0 or moment.frame.robots["task"][task.robot] != task_number:
         return []
-    return [Trip(story.robot, story.pod, _doing(moment, story.robot))]
+    return [Trip(task.robot, task.pod, _doing(moment, task.robot))]
 
 
 def _doing(moment: Moment, robot: int) -> str:

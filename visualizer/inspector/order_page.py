@@ -26,108 +26,108 @@ _PODS = 3
 
 
 def order_page(moment: Moment, number: int) -> list[Line]:
-    story = moment.book.order(number, moment.tick)
-    if story is None:
+    order = moment.history.order(number, moment.tick)
+    if order is None:
         return [title("order"), say(_unknown(moment))]
-    lines = [title(moment.book.order_words(number)), _state(moment, story), *_due(moment, story)]
-    if words := why_late(moment.scene.words, story, moment.tick):
-        lines += [head("why late"), say(words, pod(_waited_for(moment, story)))]
+    lines = [title(moment.history.order_words(number)), _state(moment, order), *_due(moment, order)]
+    if words := why_late(moment.scene.words, order, moment.tick):
+        lines += [head("why late"), say(words, pod(_waited_for(moment, order)))]
     return [
         *lines,
-        *_not_released(moment, story),
-        *_stages(moment, story),
-        *_lines(moment, story),
-        *_totes(moment, story),
-        *_so_far(moment, story),
-        *parcel_lines(moment, story),
+        *_not_released(moment, order),
+        *_stages(moment, order),
+        *_lines(moment, order),
+        *_totes(moment, order),
+        *_so_far(moment, order),
+        *parcel_lines(moment, order),
     ]
 
 
 def where(moment: Moment, number: int) -> int:
     """The station that an order is or was last at, -1 for none."""
-    story = moment.book.order(number, moment.tick)
-    return -1 if story is None else story.station
+    order = moment.history.order(number, moment.tick)
+    return -1 if order is None else order.station
 
 
 def trips_for(moment: Moment, number: int) -> list[Trip]:
     """Robots on their way to an order with what it still needs."""
-    story = moment.book.order(number, moment.tick)
-    if story is None or story.stage is not Stage.PICK:
+    order = moment.history.order(number, moment.tick)
+    if order is None or order.stage is not Stage.PICK:
         return []
-    found = [trip for sku in _open_skus(moment, story).values() for trip in bringing(moment, sku, story.station)]
+    found = [trip for sku in _open_skus(moment, order).values() for trip in bringing(moment, sku, order.station)]
     return list({trip.robot: trip for trip in found}.values())
 
 
 def _unknown(moment: Moment) -> str:
-    if moment.book.read_to < moment.tick:
-        return f"The record is being read, {moment.book.progress:.0%} by now."
+    if moment.history.read_to < moment.tick:
+        return f"The record is being read, {moment.history.progress:.0%} by now."
     return "This order has not come by now."
 
 
-def _waited_for(moment: Moment, story: OrderHistory) -> int:
-    spent, pick = story.stages(moment.tick), story.longest_gap(moment.tick).pick
+def _waited_for(moment: Moment, order: OrderHistory) -> int:
+    spent, pick = order.stages(moment.tick), order.longest_gap(moment.tick).pick
     return pick.event.pod if pick is not None and max(spent, key=spent.__getitem__) is Stage.PICK else -1
 
 
-def _state(moment: Moment, story: OrderHistory) -> Line:
-    at = f" at {moment.station(story.station)}" if story.station >= 0 and story.open else ""
-    when = f" at {moment.clock(story.ended)}" if story.ended >= 0 else ""
-    words = STAGE_WORDS[story.stage] + ("" if story.stage is Stage.BACKLOG else f"{at}{when}")
-    return fact("state", words, station(moment, story.station))
+def _state(moment: Moment, order: OrderHistory) -> Line:
+    at = f" at {moment.station(order.station)}" if order.station >= 0 and order.open else ""
+    when = f" at {moment.clock(order.ended)}" if order.ended >= 0 else ""
+    words = STAGE_WORDS[order.stage] + ("" if order.stage is Stage.BACKLOG else f"{at}{when}")
+    return fact("state", words, station(moment, order.station))
 
 
-def _due(moment: Moment, story: OrderHistory) -> list[Line]:
-    late = story.late(moment.tick)
+def _due(moment: Moment, order: OrderHistory) -> list[Line]:
+    late = order.late(moment.tick)
     if late is None:
         return [fact("due", "unknown")]
     if late > 0:
-        verb = "shipped " if story.stage is Stage.SHIPPED else ""
-        return [fact("due", moment.clock(story.due)), alarm(f"{verb}{moment.span(late)} late")]
+        verb = "shipped " if order.stage is Stage.SHIPPED else ""
+        return [fact("due", moment.clock(order.due)), alarm(f"{verb}{moment.span(late)} late")]
     left = moment.span(-late)
-    early = f"{left} early" if story.ended >= 0 else f"in {left}"
-    return [fact("due", f"{moment.clock(story.due)}, {early}")]
+    early = f"{left} early" if order.ended >= 0 else f"in {left}"
+    return [fact("due", f"{moment.clock(order.due)}, {early}")]
 
 
-def _lines(moment: Moment, story: OrderHistory) -> list[Line]:
+def _lines(moment: Moment, order: OrderHistory) -> list[Line]:
     """Each line: how much of it is picked, and where the rest is to come from."""
-    if not story.lines:
+    if not order.lines:
         return []
-    skus, found = _open_skus(moment, story), [head("lines")]
-    for line in story.lines:
-        found.append(fact(f"{line.picked} of {line.quantity}", f"{line.sku}{_picked(story, line)}"))
-        if line.sku in skus and line.picked < line.quantity and story.open:
-            found += _coming(moment, story, skus[line.sku])
-    for pick in story.picks:
+    skus, found = _open_skus(moment, order), [head("lines")]
+    for line in order.lines:
+        found.append(fact(f"{line.picked} of {line.quantity}", f"{line.sku}{_picked(order, line)}"))
+        if line.sku in skus and line.picked < line.quantity and order.open:
+            found += _coming(moment, order, skus[line.sku])
+    for pick in order.picks:
         words = moment.scene.words.phrase(pick.event)
         found.append(Line(Style.WHEN, words, moment.clock(pick.event.t), pod(pick.event.pod)))
         found += [Line(Style.WHY, pick.why)] if pick.why else []
     return found
 
 
-def _picked(story: OrderHistory, line: OrderLine) -> str:
-    if story.stage is Stage.CANCELLED:
+def _picked(order: OrderHistory, line: OrderLine) -> str:
+    if order.stage is Stage.CANCELLED:
         return ", not wanted any more"
     return " picked" if line.picked >= line.quantity else " not picked yet"
 
 
-def _coming(moment: Moment, story: OrderHistory, sku: int) -> list[Line]:
+def _coming(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
     """Robots on their way with a SKU; where there is none, pods that hold it."""
-    trips = bringing(moment, sku, story.station) if story.stage is Stage.PICK else []
+    trips = bringing(moment, sku, order.station) if order.stage is Stage.PICK else []
     if trips:
         return [
             fact(f"robot {trip.robot}", f"pod {trip.pod} for it: {trip.doing}", robot(trip.robot)) for trip in trips
         ]
-    held = moment.book.pods_with(sku, moment.tick)
+    held = moment.history.pods_with(sku, moment.tick)
     if not held:
         return [alarm("in no pod, as far as is known")]
     lines = first_of([_held(moment, number, units) for number, units in held], _PODS)
-    return [*_not_yet(moment, story, sku), say("No robot is on its way with it. It lies in"), *lines]
+    return [*_not_yet(moment, order, sku), say("No robot is on its way with it. It lies in"), *lines]
 
 
-def _not_yet(moment: Moment, story: OrderHistory, sku: int) -> list[Line]:
+def _not_yet(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
     """Why no pod was sent for, as it was reported last, and by when one is."""
-    told = story.waits.get(moment.scene.header.skus[sku])
-    if told is None or story.stage is not Stage.PICK:
+    told = order.waits.get(moment.scene.header.skus[sku])
+    if told is None or order.stage is not Stage.PICK:
         return []
     words = moment.scene.words
     return [
@@ -136,10 +136,10 @@ def _not_yet(moment: Moment, story: OrderHistory, sku: int) -> list[Line]:
     ]
 
 
-def _not_released(moment: Moment, story: OrderHistory) -> list[Line]:
+def _not_released(moment: Moment, order: OrderHistory) -> list[Line]:
     """Why it has no place at a station, as it was reported last."""
-    told = story.waiting
-    if told is None or story.stage is not Stage.BACKLOG:
+    told = order.waiting
+    if told is None or order.stage is not Stage.BACKLOG:
         return []
     return [
         Line(Style.WHEN, moment.scene.words.phrase(told), moment.clock(told.t), tick=told.t),
@@ -153,45 +153,45 @@ def _held(moment: Moment, number: int, units: int) -> Line:
     return fact(f"pod {number}", f"{count(units, 'unit')}, {at}", pod(number))
 
 
-def _open_skus(moment: Moment, story: OrderHistory) -> dict[str, int]:
+def _open_skus(moment: Moment, order: OrderHistory) -> dict[str, int]:
     """Numbers of the SKUs, by their names, that aren't picked whole."""
     skus = moment.scene.header.skus
-    wanted = {line.sku for line in story.lines if line.picked < line.quantity}
+    wanted = {line.sku for line in order.lines if line.picked < line.quantity}
     return {name: skus.index(name) for name in wanted if name in skus}
 
 
-def _totes(moment: Moment, story: OrderHistory) -> list[Line]:
+def _totes(moment: Moment, order: OrderHistory) -> list[Line]:
     """Frames don't tell which totes a robot has: those that may have this one's."""
-    if story.stage is not Stage.TRANSFER or story.station < 0:
+    if order.stage is not Stage.TRANSFER or order.station < 0:
         return []
-    outfeed = moment.scene.stations[story.station].outfeed
+    outfeed = moment.scene.stations[order.station].outfeed
     robots = moment.frame.robots
-    if moment.scene.stations[story.station].kind != StationKind.PICK or outfeed is None:
+    if moment.scene.stations[order.station].kind != StationKind.PICK or outfeed is None:
         return []
     coming = (robots["goal"] == outfeed).nonzero()[0].tolist()
     fetch = [fact(f"robot {number}", "is on its way to the outfeed", robot(number)) for number in coming]
-    waiting = int(moment.frame.stations["totes"][story.station])
+    waiting = int(moment.frame.stations["totes"][order.station])
     return [
         head("its tote"),
-        say(f"{count(waiting, 'tote waits', 'totes wait')} on the outfeed of {moment.station(story.station)}."),
+        say(f"{count(waiting, 'tote waits', 'totes wait')} on the outfeed of {moment.station(order.station)}."),
         *fetch,
     ]
 
 
-def _stages(moment: Moment, story: OrderHistory) -> list[Line]:
+def _stages(moment: Moment, order: OrderHistory) -> list[Line]:
     """How long each stage took, or has taken by now."""
-    if story.received < 0:
+    if order.received < 0:
         return []
-    spent = story.stages(moment.tick)
+    spent = order.stages(moment.tick)
     return [head("stages"), *(fact(moment.span(ticks), STAGE_WORDS[stage]) for stage, ticks in spent.items())]
 
 
-def _so_far(moment: Moment, story: OrderHistory) -> list[Line]:
+def _so_far(moment: Moment, order: OrderHistory) -> list[Line]:
     """What happened when and why, each a click to its tick."""
-    if story.received < 0:
+    if order.received < 0:
         return []
     words, lines = moment.scene.words, [head("so far")]
-    for event in story.steps:
+    for event in order.steps:
         lines.append(Line(Style.WHEN, words.phrase(event), moment.clock(event.t), tick=event.t))
         lines += [Line(Style.WHY, reason)] if (reason := words.reason(event)) else []
     return lines

@@ -7,7 +7,7 @@ from robots.recording import events as ev
 from robots.recording.events import AnyEvent
 from robots.recording.frames import Frame
 from robots.wording.formatting import clock, span
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 from visualizer.scene.recent_visitors import Passers
 from visualizer.scene.scene import Scene, Selection, Thing
 from visualizer.scene.wait_chains import Ways
@@ -46,7 +46,7 @@ class Moment:
 
     scene: Scene
     frame: Frame
-    book: Chronicle
+    history: RunHistory
     ways: Ways
     passers: Passers
 
@@ -112,7 +112,7 @@ def about(
 ) -> list[AnyEvent]:
     """Recent events of these kinds about a subject, oldest first."""
     until = moment.tick if tick is None else tick
-    return [event for event in moment.book.about(subject, until) if isinstance(event, kinds)]
+    return [event for event in moment.history.about(subject, until) if isinstance(event, kinds)]
 
 
 def out_of_service(
@@ -144,7 +144,7 @@ def told(moment: Moment, event: AnyEvent, tick: int = -1, *, own: bool = False) 
     """
     link = named(event) if tick < 0 else None
     words = moment.scene.words
-    text = words.phrase(event) if own else words.headline(event, moment.book.order_words)
+    text = words.phrase(event) if own else words.headline(event, moment.history.order_words)
     lines = [Line(Style.WHEN, text, moment.clock(event.t), link, tick)]
     return [*lines, Line(Style.WHY, reason)] if (reason := words.reason(event)) else lines
 

@@ -6,9 +6,9 @@ from robots.wording.supply_chain_words import place_words
 from visualizer.inspector.page_lines import Line, Moment, Style, alarm, fact, head
 
 
-def parcel_lines(moment: Moment, story: OrderHistory) -> list[Line]:
+def parcel_lines(moment: Moment, order: OrderHistory) -> list[Line]:
     """Nothing for a run without a supply chain."""
-    parcel = story.parcel
+    parcel = order.parcel
     if parcel is None:
         return []
     return [head("parcel"), *_promise(moment, parcel), *_way(moment, parcel), *_late(moment, parcel)]

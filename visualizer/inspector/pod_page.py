@@ -50,19 +50,19 @@ def _place(moment: Moment, pod: int, carrier: int) -> Line:
 def _task(moment: Moment, pod: int) -> list[Line]:
     """The task that wants it, as long as it isn't done."""
     created = about(moment, ("pod", pod), (ev.TaskCreated,))
-    story = moment.book.task(created[-1].task, moment.tick) if created else None  # type: ignore[union-attr]
-    if story is None or story.ended >= 0:
+    task = moment.history.task(created[-1].task, moment.tick) if created else None  # type: ignore[union-attr]
+    if task is None or task.ended >= 0:
         return []
-    lines = [fact("task", f"{story.number}: {task_words(moment, story)}", station(moment, story.station))]
+    lines = [fact("task", f"{task.number}: {task_words(moment, task)}", station(moment, task.station))]
     if moment.frame.pods[pod] >= 0:
-        who = f"robot {story.robot} comes for it" if story.robot >= 0 else "no robot has been found yet"
-        lines.append(fact("fetched by", who, robot(story.robot)))
+        who = f"robot {task.robot} comes for it" if task.robot >= 0 else "no robot has been found yet"
+        lines.append(fact("fetched by", who, robot(task.robot)))
     return lines
 
 
 def _contents(moment: Moment, pod: int) -> list[Line]:
     """SKUs by units, most first, with the bins that they lie in."""
-    contents = moment.book.contents(pod, moment.tick)
+    contents = moment.history.contents(pod, moment.tick)
     amounts: dict[int, list[int]] = {}
     for held in contents.held:
         amounts.setdefault(held.sku, []).append(held.units)

@@ -7,7 +7,7 @@ from robots.recording.events import AnyEvent
 from robots.units.lifecycle import RobotState
 from robots.wording.event_words import ROBOT_STATES, load_words
 from robots.wording.supply_chain_words import sku_words
-from visualizer.history import TaskStory
+from visualizer.history import TaskHistory
 from visualizer.inspector.open_work import served
 from visualizer.inspector.page_lines import (
     Line,
@@ -39,8 +39,8 @@ _TO_STATION = (RobotState.FETCHING, RobotState.HOLDING, RobotState.LIFTING, Robo
 
 def robot_page(moment: Moment, number: int) -> list[Line]:
     scene, robot = moment.scene, moment.frame.robots[number]
-    cell, task = int(robot["cell"]), int(robot["task"])
-    story = moment.book.task(task, moment.tick) if task >= 0 else None
+    cell, task_number = int(robot["cell"]), int(robot["task"])
+    task = moment.history.task(task_number, moment.tick) if task_number >= 0 else None
     lines = [title(f"robot {number}"), fact("state", ROBOT_STATES[_state(moment, number)])]
     if robot["stopped"]:
         lines.append(alarm(stop_words(moment, number)))
@@ -51,9 +51,9 @@ def robot_page(moment: Moment, number: int) -> list[Line]:
         _goal(moment, number),
         *way_lines(moment, number),
         fact("battery", f"{robot['battery']} %"),
-        fact("task", _task(moment, task, story), _task_link(moment, story)),
+        fact("task", _task(moment, task_number, task), _task_link(moment, task)),
     ]
-    return [*lines, *wait_lines(moment, number), *_orders(moment, number, story), *_why(moment, number, task)]
+    return [*lines, *wait_lines(moment, number), *_orders(moment, number, task), *_why(moment, number, task_number)]
 
 
 def _goal(moment: Moment, number: int) -> Line:
@@ -65,46 +65,46 @@ def _goal(moment: Moment, number: int) -> Line:
     return fact("goal", f"{where}, reached" if goal == cell else where, station(moment, index))
 
 
-def _task(moment: Moment, task: int, story: TaskStory | None) -> str:
-    if task < 0:
+def _task(moment: Moment, task_number: int, task: TaskHistory | None) -> str:
+    if task_number < 0:
         return "none"
-    return str(task) if story is None else f"{task}: {task_words(moment, story)}"
+    return str(task_number) if task is None else f"{task_number}: {task_words(moment, task)}"
 
 
-def task_words(moment: Moment, story: TaskStory) -> str:
+def task_words(moment: Moment, task: TaskHistory) -> str:
     """What a task is for: "bring pod 12 to pick-1"."""
-    if not story.kind:
+    if not task.kind:
         return "its beginning isn't known here"
-    if story.home >= 0 and story.kind != "move":
-        return f"take pod {story.pod} to {moment.scene.cell_words(story.home)}"
-    return moment.scene.words.purpose(story.kind, story.pod, story.station)
+    if task.home >= 0 and task.kind != "move":
+        return f"take pod {task.pod} to {moment.scene.cell_words(task.home)}"
+    return moment.scene.words.purpose(task.kind, task.pod, task.station)
 
 
-def _task_link(moment: Moment, story: TaskStory | None) -> Selection | None:
-    return None if story is None else station(moment, story.station) or pod(story.pod)
+def _task_link(moment: Moment, task: TaskHistory | None) -> Selection | None:
+    return None if task is None else station(moment, task.station) or pod(task.pod)
 
 
-def _orders(moment: Moment, number: int, story: TaskStory | None) -> list[Line]:
+def _orders(moment: Moment, number: int, task: TaskHistory | None) -> list[Line]:
     """Orders that its load has served, and those that it can serve where it goes."""
-    if story is None:
+    if task is None:
         return []
-    lines = [fact(moment.book.order_words(done), "served", order(done)) for done in story.orders[-_ORDERS:]]
-    if story.kind == "pick" and _state(moment, number) in _TO_STATION:
-        for wanted, sku, amount in served(moment, story.pod, story.station)[:_ORDERS]:
+    lines = [fact(moment.history.order_words(done), "served", order(done)) for done in task.orders[-_ORDERS:]]
+    if task.kind == "pick" and _state(moment, number) in _TO_STATION:
+        for wanted, sku, amount in served(moment, task.pod, task.station)[:_ORDERS]:
             words = f"can be given {count(amount, 'unit')} of {sku_words(moment.scene.header, sku)}"
-            lines.append(fact(moment.book.order_words(wanted.number), words, order(wanted.number)))
+            lines.append(fact(moment.history.order_words(wanted.number), words, order(wanted.number)))
     return [head("for"), *lines] if lines else []
 
 
-def _why(moment: Moment, number: int, task: int) -> list[Line]:
-    news = about(moment, ("task", task), _DECISIONS) if task >= 0 else _why_idle(moment, number)
+def _why(moment: Moment, number: int, task_number: int) -> list[Line]:
+    news = about(moment, ("task", task_number), _DECISIONS) if task_number >= 0 else _why_idle(moment, number)
     own = [event for event in about(moment, ("robot", number), _NEWS) if event not in news]
     return why(moment, news + own)
 
 
 def _why_idle(moment: Moment, number: int) -> list[AnyEvent]:
     """Why it has nothing to do, however long ago that was told."""
-    for event in moment.book.newest(("robot", number), moment.tick, _SEARCHED):
+    for event in moment.history.newest(("robot", number), moment.tick, _SEARCHED):
         if isinstance(event, ev.RobotIdle | ev.Parked):
             return [event]
     return []

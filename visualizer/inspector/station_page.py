@@ -60,7 +60,7 @@ def station_page(moment: Moment, index: int) -> list[Line]:
 
 def due_line(moment: Moment, wanted: OpenOrder) -> Line:
     """An open order with the time that it has left, in the colour of alarms if it has none."""
-    name = moment.book.order_words(wanted.number)
+    name = moment.history.order_words(wanted.number)
     if wanted.due < 0:
         return fact(name, "due at an unknown time", order(wanted.number))
     left = wanted.due - moment.tick
@@ -85,7 +85,7 @@ def _late(moment: Moment, index: int) -> list[Line]:
         Line(
             Style.ALARM,
             f"shipped {moment.span(shipped.late)} late",
-            moment.book.order_words(shipped.order),
+            moment.history.order_words(shipped.order),
             order(shipped.order),
         )
         for shipped in shipped_late(moment, index, _LATE)

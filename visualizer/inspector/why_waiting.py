@@ -64,7 +64,7 @@ def _standing(moment: Moment, number: int) -> str:
 
 def stop_words(moment: Moment, number: int) -> str:
     """Why a robot that is stopped stands, as the newest word on it says: a fault, an operator, or that it isn't heard."""
-    for event in moment.book.newest(("robot", number), moment.tick, _SEARCHED):
+    for event in moment.history.newest(("robot", number), moment.tick, _SEARCHED):
         if isinstance(event, ev.RobotFault):
             return ev.FAULT_WORDS.get(event.kind, event.kind)
     return "stopped"
@@ -92,8 +92,8 @@ def _cause(moment: Moment, chain: list[Wait]) -> tuple[str, Selection | None]:
 def _presenting(moment: Moment, last: int) -> tuple[str, Selection | None]:
     """A visit that lasts: how long by now, and whether anybody works."""
     index = int(moment.scene.station_at[int(moment.frame.robots["cell"][last])])
-    story = moment.book.task(int(moment.frame.robots["task"][last]), moment.tick)
-    begun = story.visits[-1].started if story and story.visits else -1
+    task = moment.history.task(int(moment.frame.robots["task"][last]), moment.tick)
+    begun = task.visits[-1].started if task and task.visits else -1
     since = f" for {moment.span(moment.tick - begun)} now" if begun >= 0 else ""
     if index < 0:
         return f"robot {last} presents its load{since}", robot(last)
@@ -103,8 +103,8 @@ def _presenting(moment: Moment, last: int) -> tuple[str, Selection | None]:
 
 def _no_place(moment: Moment, last: int) -> tuple[str, Selection | None]:
     """Loads are lifted when there is a place for them in the queue lane."""
-    story = moment.book.task(int(moment.frame.robots["task"][last]), moment.tick)
-    index = story.station if story else -1
+    task = moment.history.task(int(moment.frame.robots["task"][last]), moment.tick)
+    index = task.station if task else -1
     if (found := station(moment, index)) is None:
         return "a place in a queue lane", None
     places, taken = len(moment.scene.stations[index].places), int(moment.frame.stations["queue"][index])
@@ -118,8 +118,8 @@ def _kept(moment: Moment, index: int, places: int) -> str:
         return ""
     robots = moment.frame.robots
     under_way = np.isin(robots["state"], _WITH_PLACE) & (moment.scene.station_at[robots["cell"]] != index)
-    stories = {n: moment.book.task(int(robots["task"][n]), moment.tick) for n in np.flatnonzero(under_way).tolist()}
-    numbers = [str(number) for number, story in stories.items() if story is not None and story.station == index]
+    tasks = {n: moment.history.task(int(robots["task"][n]), moment.tick) for n in np.flatnonzero(under_way).tolist()}
+    numbers = [str(number) for number, task in tasks.items() if task is not None and task.station == index]
     who = f": robot{'s' * (len(numbers) > 1)} {', '.join(numbers[:_TOLD])}" if numbers else ""
     return f", {places} {'is' if places == 1 else 'are'} kept for loads on their way there{who}"
 

@@ -11,7 +11,7 @@ from layout.floor import Floor
 from robots.recording.frames import Frame
 from robots.wording.formatting import clock
 from visualizer.control.view import NOTHING, View
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 from visualizer.inspector.highlights import Pointers
 from visualizer.inspector.inspector import Inspector, Tab, known
 from visualizer.inspector.page_lines import Line
@@ -67,8 +67,8 @@ class Picture:
         self.scene = Scene(source.header, floor)
         self._source = source
         self._fonts = Fonts(scale)
-        self.chronicle = Chronicle(source)
-        self.inspector = Inspector(source, self.scene, self.chronicle)
+        self.history = RunHistory(source)
+        self.inspector = Inspector(source, self.scene, self.history)
         self._busy = Utilisation(source, self.scene)
         self._heat = HeatViews(source, self.scene)
         self._trends = Trends(source, self.scene)
@@ -102,7 +102,7 @@ class Picture:
         self._status(surface, parts, look, frame)
         if page.lines and not parts.side.w:
             self.side.paint_card(surface, parts.floor, page)
-        self.travel.paint_timeline(surface, parts, self.chronicle, look.position, look.pointed)
+        self.travel.paint_timeline(surface, parts, self.history, look.position, look.pointed)
         self.travel.paint_entry(surface, parts, look.entry)
         if look.help:
             self._paint.help.paint(surface, parts.floor)
@@ -139,7 +139,7 @@ class Picture:
     def alarms(self, frame: Frame, robots: Shown) -> list[Alarm]:
         """What is wrong on the floor after a tick, or was just now."""
         recent = round(RECENT_S / self._source.header.tick_s)
-        return alarms(self.scene, robots, self.chronicle.marks.between(frame.tick - recent, frame.tick))
+        return alarms(self.scene, robots, self.history.marks.between(frame.tick - recent, frame.tick))
 
     def alarm_at(self, look: Look, view: tuple[int, int], x: float, y: float) -> Pointer | None:
         """The pointer at the edge of the floor's part that holds a pixel of it."""

@@ -13,7 +13,7 @@ from itertools import islice
 from robots.recording.moments import tick_of_moment
 from robots.recording.order_stages import STAGE_WORDS
 from robots.wording.formatting import clock
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 from visualizer.scene.scene import Scene, Selection, Thing
 
 OFFERED = 8
@@ -48,8 +48,8 @@ class Answer:
 class Search:
     """Searches a run. tick: the moment that is shown, which is the one that is asked about."""
 
-    def __init__(self, scene: Scene, chronicle: Chronicle) -> None:
-        self._scene, self._header, self._book = scene, scene.header, chronicle
+    def __init__(self, scene: Scene, history: RunHistory) -> None:
+        self._scene, self._header, self._history = scene, scene.header, history
         self._kinds: dict[str, Callable[[str, int], Answer]] = {
             "robot": lambda rest, _: _numbered(Thing.ROBOT, rest, self._header.robots),
             "order": self._order,
@@ -103,19 +103,19 @@ class Search:
         """By the customer's number, also one that is yet to come; then those that begin so, zeros in front left out."""
         if not rest:
             return Answer((), "which order? its customer's number")
-        names = dict.fromkeys([rest, *self._book.order_names(rest, OFFERED)])
-        numbers = [(name, number) for name in names if (number := self._book.order_named(name)) is not None]
+        names = dict.fromkeys([rest, *self._history.order_names(rest, OFFERED)])
+        numbers = [(name, number) for name in names if (number := self._history.order_named(name)) is not None]
         hits = [replace(hit, near=name != rest) for name, number in numbers if (hit := self._order_hit(number, tick))]
         return Answer(tuple(hits[:OFFERED]), "" if hits else f"no order {rest} {self._by_now()}")
 
     def _order_hit(self, number: int, tick: int) -> Hit | None:
         selection = Selection(Thing.ORDER, number)
-        if story := self._book.order(number, tick):
-            return Hit(f"{self._book.order_words(number)}, {STAGE_WORDS[story.stage]}", selection)
-        first = self._book.following(("order", number), tick)
+        if order := self._history.order(number, tick):
+            return Hit(f"{self._history.order_words(number)}, {STAGE_WORDS[order.stage]}", selection)
+        first = self._history.following(("order", number), tick)
         if first is None:
             return None
-        return Hit(f"{self._book.order_words(number)}, comes at {clock(self._header, first.t)}", selection, first.t)
+        return Hit(f"{self._history.order_words(number)}, comes at {clock(self._header, first.t)}", selection, first.t)
 
     def _sku(self, rest: str, tick: int) -> Answer:
         """The pods that hold a SKU with this name, and SKUs whose names begin so."""
@@ -127,7 +127,7 @@ class Search:
         hints = [Hit(f"sku {name}", fill=f"sku {name}") for name in islice(longer, OFFERED)]
         if exact is None:
             return Answer(tuple(hints), "" if hints else f"no SKU {rest} in this run")
-        pods = self._book.pods_with(exact, tick)[: OFFERED - min(len(hints), 2)]
+        pods = self._history.pods_with(exact, tick)[: OFFERED - min(len(hints), 2)]
         hits = [Hit(f"pod {pod}, {units} of {skus[exact]}", Selection(Thing.POD, pod)) for pod, units in pods]
         nowhere = f"no pod is known to hold {skus[exact]} at tick {tick:,}"
         return Answer((*hits, *hints)[:OFFERED], "" if hits or hints else nowhere)
@@ -153,7 +153,7 @@ class Search:
         return Answer((Hit(f"cell {self._scene.cell_words(cell)}", Selection(Thing.CELL, cell)),))
 
     def _moment(self, tick: int) -> Answer:
-        first, last = self._book.span
+        first, last = self._history.span
         if not first <= tick <= last:
             ends = f"{clock(self._header, first)} to {clock(self._header, last)}"
             return Answer((), f"tick {tick:,} isn't there: there are {first:,} to {last:,}, {ends}")
@@ -161,8 +161,8 @@ class Search:
 
     def _by_now(self) -> str:
         """Up to when events are known."""
-        reading = " as far as events are read" if self._book.progress < 1.0 else ""
-        return f"by tick {max(self._book.read_to, 0):,}{reading}"
+        reading = " as far as events are read" if self._history.progress < 1.0 else ""
+        return f"by tick {max(self._history.read_to, 0):,}{reading}"
 
 
 def _numbered(thing: Thing, rest: str, count: int) -> Answer:

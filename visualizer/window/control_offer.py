@@ -17,5 +17,5 @@ def _subject(picture: Picture, selection: Selection | None, tick: int) -> Subjec
     frame = picture.frame_at(tick)
     if frame is None or selection is None or not known(picture.scene, selection):
         return Subject()
-    story = picture.chronicle.order(selection.number, tick) if selection.thing is Thing.ORDER else None
-    return subject_of(picture.scene, frame, selection, story)
+    order = picture.history.order(selection.number, tick) if selection.thing is Thing.ORDER else None
+    return subject_of(picture.scene, frame, selection, order)

@@ -42,7 +42,7 @@ class Pointing(Travel):
             x, y = self.camera.at(*point) if point is not None else (-1.0, -1.0)
             if 0 <= x < self.view[0] and 0 <= y < self.view[1]:
                 at = self.parts.floor.x + round(x + self.camera.scale), self.parts.floor.y + round(y)
-        offer = offer_for(self.picture, self.selection, self.picture.chronicle.span[1])
+        offer = offer_for(self.picture, self.selection, self.picture.history.span[1])
         self.control.offer(offer, at, past=not self.player.newest)
 
     def _wheel(self, event: pygame.event.Event) -> None:

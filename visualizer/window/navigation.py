@@ -46,7 +46,7 @@ class Travel:
         if self.followed is None:
             return ""
         if self.followed.thing is Thing.ORDER:
-            return f"following {self.picture.chronicle.order_words(self.followed.number)}"
+            return f"following {self.picture.history.order_words(self.followed.number)}"
         return f"following {self.followed.thing} {self.followed.number}"
 
     def pointed(self, x: int, y: int) -> int | None:
@@ -58,7 +58,7 @@ class Travel:
         part, line = self.parts.floor, self._line
         if line.box.holds(x, y):
             self.leave()
-            self.player.seek(line.aimed(self.picture.chronicle.marks, x))
+            self.player.seek(line.aimed(self.picture.history.marks, x))
             return lambda x, _: self.player.seek(self._line.tick(x))
         minimap = Minimap.over(self.picture.scene.shape, self.view, self.camera, self.scale)
         if minimap is None or not self.layers.has(Layer.MINIMAP) or not minimap.box.holds(x - part.x, y - part.y):
@@ -122,10 +122,10 @@ class Travel:
         self._move(moved(self.camera, direction, self.view))
 
     def next_mark(self) -> None:
-        self._go_to_mark(self.picture.chronicle.marks.after(self.tick), "later")
+        self._go_to_mark(self.picture.history.marks.after(self.tick), "later")
 
     def last_mark(self) -> None:
-        self._go_to_mark(self.picture.chronicle.marks.before(self.tick), "earlier")
+        self._go_to_mark(self.picture.history.marks.before(self.tick), "earlier")
 
     def next_event(self) -> None:
         self._go_to_event(later=True)
@@ -143,7 +143,7 @@ class Travel:
             self._move(in_middle(self.camera, point, self.view))
 
     def _go_to_mark(self, mark: Mark | None, where: str) -> None:
-        first, last = self.picture.chronicle.span
+        first, last = self.picture.history.span
         if mark is None or not first <= mark.tick <= last:
             self.note = f"no {where} alarm{self._so_far}"
             return
@@ -153,16 +153,16 @@ class Travel:
             self._show(Selection(Thing.ROBOT, mark.robot))
         elif mark.cell >= 0:
             self._show(Selection(Thing.CELL, mark.cell))
-        others = len(self.picture.chronicle.marks.between(mark.tick, mark.tick)) - 1
+        others = len(self.picture.history.marks.between(mark.tick, mark.tick)) - 1
         self.note = f"{mark.kind}  {mark.text}" + f" and {others} more at this tick" * (others > 0)
 
     def _go_to_event(self, *, later: bool) -> None:
         if self.selection is None:
             self.note = "select something to go from event to event"
             return
-        book, subject = self.picture.chronicle, (self.selection.thing.value, self.selection.number)
-        found = [book.following(subject, self.tick)] if later else book.newest(subject, self.tick - 1, 1)
-        first, last = book.span
+        history, subject = self.picture.history, (self.selection.thing.value, self.selection.number)
+        found = [history.following(subject, self.tick)] if later else history.newest(subject, self.tick - 1, 1)
+        first, last = history.span
         event = found[0] if found else None
         if event is None or not first <= event.t <= last:
             self.note = f"no {'later' if later else 'earlier'} event of it{self._so_far}"
@@ -170,18 +170,17 @@ class Travel:
         self.leave()
         self.player.stand(event.t)
         self._show(self.selection)
-        self.note = (
-            f"{clock(self.picture.scene.header, event.t)}  {self.picture.scene.words.headline(event, book.order_words)}"
-        )
+        headline = self.picture.scene.words.headline(event, history.order_words)
+        self.note = f"{clock(self.picture.scene.header, event.t)}  {headline}"
 
     @property
     def _line(self) -> Timeline:
-        return Timeline(*self.picture.chronicle.span, self.parts.timeline, self.scale)
+        return Timeline(*self.picture.history.span, self.parts.timeline, self.scale)
 
     @property
     def _so_far(self) -> str:
-        book = self.picture.chronicle
-        return "" if book.progress >= 1.0 else f" up to tick {max(book.read_to, 0):,}, as far as events are read"
+        history = self.picture.history
+        return "" if history.progress >= 1.0 else f" up to tick {max(history.read_to, 0):,}, as far as events are read"
 
     def _show(self, selection: Selection) -> None:
         self.selection = selection
@@ -195,7 +194,7 @@ class Travel:
         self.stay()
         self._move(place.camera)
         self.selection = place.selection
-        self.player.seek(self.picture.chronicle.span[1] if place.tick is None else place.tick)
+        self.player.seek(self.picture.history.span[1] if place.tick is None else place.tick)
 
     def _move(self, camera: Camera) -> None:
         self.camera = camera.kept(self.picture.scene.shape, self.view)

@@ -88,12 +88,12 @@ class Window(Pointing):
         self._follow_run()
         self._keep_up()
         self.control.turn(seconds, self._source.last_tick)
-        self.picture.chronicle.read(_READING_MS)
+        self.picture.history.read(_READING_MS)
         self.reading.follow(self.selection, self.picture.side.most_scroll)
         look = Look(self.player.position, self.camera, self.selection, self.player.describe(), self.help, self.layers)
         look = replace(look, tab=self.reading.tab, scroll=self.reading.scroll, note=self.note or self.following)
         look = replace(look, entry=self.line.entry, pointed=self.pointed(*self._mouse), control=self.control.view)
-        stamp = look, self._surface.get_size(), self._source.last_tick, round(self.picture.chronicle.progress, 2)
+        stamp = look, self._surface.get_size(), self._source.last_tick, round(self.picture.history.progress, 2)
         more = self.picture.read(look, _FOLDING_MS)
         if more or stamp != self._drawn:
             self._drawn = stamp
@@ -189,7 +189,7 @@ class Window(Pointing):
         super().__init__()
         self._header = self._source.header
         self.picture = Picture(self._source, floor, self.scale)
-        self.line = EntryLine(Search(self.picture.scene, self.picture.chronicle))
+        self.line = EntryLine(Search(self.picture.scene, self.picture.history))
         self.player = Live(self._source) if isinstance(self._source, LiveSource) else Replay(self._source)
         self.selection = None
         self.camera, self._fitted_in = fit(self.picture.scene.shape, self.view), self.view

@@ -16,7 +16,7 @@ from robots.requests.client import DeskClient
 from robots.requests.requests import Result
 from tests.support.floor.tiny_site import tiny
 from tests.support.processes.patience import PATIENCE_S, wait_until
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 from visualizer.scene.sources import LiveSource
 
 
@@ -56,7 +56,7 @@ def test_the_run_begins_when_its_window_is_open(monkeypatch: pytest.MonkeyPatch)
                 before = source.last_tick
                 subscriber.send(Ready())
                 wait_until(lambda: source.refresh() and source.last_tick >= 3)
-                book = Chronicle(source)
+                book = RunHistory(source)
                 book.read(float("inf"))
                 known.append((before, source.heard_from, book.contents(0, 3).whole))
                 subscriber.send(Quit())

@@ -4,9 +4,9 @@ from layout.floor import Floor
 from robots.recording.events import AnyEvent
 from robots.recording.frames import Frame
 from tests.support.window.eye_floor import eye_frame, eye_header
-from tests.support.window.eye_story import SKUS, STORY
+from tests.support.window.eye_order import ORDER_EVENTS, SKUS
 from tests.support.window.fake_floor import FakeSource
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 from visualizer.inspector.highlights import Pointers
 from visualizer.inspector.inspector import Inspector, Tab
 from visualizer.inspector.page_lines import Line, Style
@@ -18,9 +18,9 @@ class Panel:
     """The pages of a source that is read to its end."""
 
     def __init__(self, source: Source, floor: Floor) -> None:
-        self.source, self.scene, self.book = source, Scene(source.header, floor), Chronicle(source)
-        self.book.read(float("inf"))
-        self.inspector = Inspector(source, self.scene, self.book)
+        self.source, self.scene, self.history = source, Scene(source.header, floor), RunHistory(source)
+        self.history.read(float("inf"))
+        self.inspector = Inspector(source, self.scene, self.history)
 
     def lines(self, thing: Thing, number: int, tick: int = 130, tab: Tab = Tab.NOW) -> list[Line]:
         return self.inspector.lines(self.source.frame(tick), Selection(thing, number), tab)
@@ -51,13 +51,13 @@ class Panel:
         return self.inspector.pointers(self.source.frame(tick), Selection(thing, number))
 
 
-class StorySource(FakeSource):
+class OrderSource(FakeSource):
     """eye_floor's frames with the events of eye_story: robot 1 carries pod 0 for task 11."""
 
     last_tick = 5000
 
     def __init__(self, *more: AnyEvent) -> None:
-        super().__init__(*sorted((*STORY, *more), key=lambda event: event.t))
+        super().__init__(*sorted((*ORDER_EVENTS, *more), key=lambda event: event.t))
         self.header = eye_header(skus=SKUS)
 
     def frame(self, tick: int) -> Frame:

@@ -21,7 +21,7 @@ class PanelUser:
 
     def settle(self) -> None:
         """Wait until the window has read all there is."""
-        while self.window.picture.chronicle.progress < 1:
+        while self.window.picture.history.progress < 1:
             self.see()
         self.see()
 

@@ -31,7 +31,7 @@ def operator() -> Iterator[Operator]:
 def waiting_order(operator: Operator) -> Order:
     """One of the backlog, of which the window has heard."""
     order = next(reversed(operator.floor.site.book.backlog.values()))
-    operator.await_(lambda: operator.window.picture.chronicle.order(order.id, operator.window.tick))
+    operator.await_(lambda: operator.window.picture.history.order(order.id, operator.window.tick))
     return order
 
 
@@ -124,8 +124,8 @@ def test_an_order_is_prioritised_and_cancelled(operator: Operator) -> None:
     operator.floor.run()
     reasons = [event.reason for event in operator.floor.told if isinstance(event, OrderPrioritised | OrderCancelled)]
     assert reasons == ["by an operator at the window"] * 2
-    book = operator.window.picture.chronicle
-    operator.await_(lambda: not book.order(order.id, operator.window.tick).open)  # type: ignore[union-attr]
+    history = operator.window.picture.history
+    operator.await_(lambda: not history.order(order.id, operator.window.tick).open)  # type: ignore[union-attr]
     operator.open_menu()
     assert operator.labels()[f"cancel order {order.name}"] == "too late, it is cancelled"
 

@@ -46,30 +46,30 @@ def naive(moves: list[StockMoved], tick: int) -> dict[tuple[int, int, int], int]
 @given(ledgers(), st.data())
 def test_contents_are_what_adding_up_gives(moves: list[StockMoved], data: st.DataObject) -> None:
     """At any tick, over borders of pages, by pod and by SKU."""
-    book = PodStock(PODS)
+    pod_stock = PodStock(PODS)
     for move in moves:
-        book.follow(move)
+        pod_stock.follow(move)
     tick = data.draw(st.integers(0, moves[-1].t + 10 if moves else 10))
     wanted = naive(moves, tick)
     for pod in range(PODS):
-        held, whole = book.contents(pod, tick)
+        held, whole = pod_stock.contents(pod, tick)
         assert whole
         assert {(pod, *there[:2]): there[2] for there in held} == {k: v for k, v in wanted.items() if k[0] == pod}
     for sku in range(SKUS):
         units = {pod: sum(v for k, v in wanted.items() if (k[0], k[2]) == (pod, sku)) for pod in range(PODS)}
-        found = book.pods_with(sku, tick)
+        found = pod_stock.pods_with(sku, tick)
         assert dict(found) == {pod: count for pod, count in units.items() if count}
         assert [count for _, count in found] == sorted((count for _, count in found), reverse=True)
 
 
 def test_what_does_not_fit_is_doubted_from_then_on() -> None:
     """A unit taken that nobody had put in: some movement wasn't heard of. Other pods and earlier ticks are as sure as ever."""
-    book = PodStock(2)
-    book.follow(StockMoved(0, 1, "house", 3, "supplier", "bin 0.0"))
-    book.follow(StockMoved(5, 2, "house", 1, "bin 0.0", "tote 1"))
-    assert book.contents(0, 4) == Contents([Held(0, 1, 3)], True)
-    assert not book.contents(0, 5).whole
-    assert book.contents(1, 5) == Contents([], True)
+    pod_stock = PodStock(2)
+    pod_stock.follow(StockMoved(0, 1, "house", 3, "supplier", "bin 0.0"))
+    pod_stock.follow(StockMoved(5, 2, "house", 1, "bin 0.0", "tote 1"))
+    assert pod_stock.contents(0, 4) == Contents([Held(0, 1, 3)], True)
+    assert not pod_stock.contents(0, 5).whole
+    assert pod_stock.contents(1, 5) == Contents([], True)
 
 
 def test_unknown_pods_are_not_known() -> None:
@@ -80,10 +80,10 @@ def test_unknown_pods_are_not_known() -> None:
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Past the limit the oldest pages go, and what was before them isn't known any more; what is later stays right."""
     monkeypatch.setattr(stock, "PAGES_BYTES", 2000)
-    book = PodStock(10)
+    pod_stock = PodStock(10)
     for hour in range(100):
-        book.follow(StockMoved(hour * PAGE_TICKS, 0, "house", 1, "dock", "bin 4.1"))
-    assert book.nbytes < 3000
-    assert book.since > 0
-    assert book.contents(4, 0) == Contents([], False)
-    assert book.contents(4, 99 * PAGE_TICKS) == Contents([Held(1, 0, 100)], True)
+        pod_stock.follow(StockMoved(hour * PAGE_TICKS, 0, "house", 1, "dock", "bin 4.1"))
+    assert pod_stock.nbytes < 3000
+    assert pod_stock.since > 0
+    assert pod_stock.contents(4, 0) == Contents([], False)
+    assert pod_stock.contents(4, 99 * PAGE_TICKS) == Contents([Held(1, 0, 100)], True)

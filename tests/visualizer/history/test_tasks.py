@@ -2,23 +2,23 @@
 
 from robots.recording.events import TaskFailed
 from tests.support.window.eye_floor import eye_header
-from tests.support.window.eye_story import ORDER, PACK_1, PICK_1, SKUS, STORY
+from tests.support.window.eye_order import ORDER, ORDER_EVENTS, PACK_1, PICK_1, SKUS
 from tests.support.window.fake_floor import FakeSource
-from visualizer.history import Chronicle
-from visualizer.history.tasks import Stop, Visit, task_story
+from visualizer.history import RunHistory
+from visualizer.history.tasks import Stop, Visit, task_history
 
 
-def chronicle() -> Chronicle:
-    source = FakeSource(*STORY)
+def history() -> RunHistory:
+    source = FakeSource(*ORDER_EVENTS)
     source.header, source.last_tick = eye_header(skus=SKUS), 5000
-    made = Chronicle(source)
+    made = RunHistory(source)
     made.read(float("inf"))
     return made
 
 
 def test_a_task_is_told_from_beginning_to_end() -> None:
     """What for, by whom, where, what was picked, and where its pod goes."""
-    task = chronicle().task(11, 100)
+    task = history().task(11, 100)
     assert task is not None
     assert (task.kind, task.pod, task.station, task.robot) == ("pick", 0, PICK_1, 1)
     assert (task.reason, task.why_robot) == ("2 open lines, 4 cells away", "nearest")
@@ -28,7 +28,7 @@ def test_a_task_is_told_from_beginning_to_end() -> None:
 
 def test_a_task_is_told_as_it_was_at_a_tick() -> None:
     """At tick 18 it stands at the station; before tick 3 there is no such task."""
-    told = chronicle()
+    told = history()
     task = told.task(11, 18)
     assert task is not None
     assert (task.visits, task.state, task.picks) == ([Visit(PICK_1, 15)], "under way", [])
@@ -37,7 +37,7 @@ def test_a_task_is_told_as_it_was_at_a_tick() -> None:
 
 def test_a_load_that_goes_on_has_two_stops() -> None:
     """Each with its own reason; what is picked at the second is its, too."""
-    task = chronicle().task(12, 100)
+    task = history().task(12, 100)
     assert task is not None
     assert task.stops == [Stop(4, PACK_1, "for another station"), Stop(22, PICK_1, "1 line here, too")]
     assert task.why_at(PICK_1) == "1 line here, too"
@@ -46,12 +46,12 @@ def test_a_load_that_goes_on_has_two_stops() -> None:
 
 def test_a_tote_has_its_order() -> None:
     """The load that stands at the pack station brought it."""
-    task = chronicle().task(13, 100)
+    task = history().task(13, 100)
     assert task is not None
     assert (task.kind, task.pod, task.packed) == ("pack", -1, [(70, ORDER)])
 
 
 def test_a_failed_task_says_why() -> None:
     """With its tick."""
-    task = task_story(3, [TaskFailed(9, 3, "robot 2 died")])
+    task = task_history(3, [TaskFailed(9, 3, "robot 2 died")])
     assert (task.state, task.ended, task.why_failed, task.kind) == ("failed", 9, "robot 2 died", "")

@@ -4,8 +4,8 @@ import pytest
 
 from layout.floor import Floor
 from robots.recording import events as ev
-from tests.support.window.eye_story import ORDER
-from tests.support.window.panel_lines import Panel, StorySource
+from tests.support.window.eye_order import ORDER
+from tests.support.window.panel_lines import OrderSource, Panel
 from visualizer.inspector.inspector import Tab
 from visualizer.inspector.page_lines import Line, Style
 from visualizer.scene.scene import Thing
@@ -17,7 +17,7 @@ def events(panel: Panel, thing: Thing, number: int, tick: int) -> list[Line]:
 
 @pytest.fixture
 def panel(floor: Floor) -> Panel:
-    return Panel(StorySource(), floor)
+    return Panel(OrderSource(), floor)
 
 
 def test_events_are_those_of_the_selection_newest_first(panel: Panel) -> None:
@@ -45,6 +45,6 @@ def test_nothing_is_told_as_nothing(panel: Panel) -> None:
 
 def test_very_many_events_end_with_a_hint(floor: Floor) -> None:
     """The newest 150 are told, and that there are more."""
-    panel = Panel(StorySource(*(ev.Parked(tick, 3, 36, "") for tick in range(100, 400))), floor)
+    panel = Panel(OrderSource(*(ev.Parked(tick, 3, 36, "") for tick in range(100, 400))), floor)
     assert len(events(panel, Thing.ROBOT, 3, 399)) == 150
     assert panel.lines(Thing.ROBOT, 3, 399, Tab.EVENTS)[-1].text == "… and what was before"

@@ -5,7 +5,7 @@ import pytest
 from layout.floor import Floor
 from tests.support.window.eye_floor import CARRYING
 from tests.support.window.panel_lines import Panel
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 from visualizer.inspector.inspector import Inspector, Tab
 from visualizer.inspector.page_lines import Style
 from visualizer.scene.scene import Scene, Selection, Thing
@@ -47,10 +47,10 @@ def test_nothing_links_to_itself(panel: Panel) -> None:
 
 def test_a_page_says_what_is_still_to_be_read(source: RecordSource, floor: Floor) -> None:
     """While the events are being read the page says so, and doesn't pretend to know all."""
-    scene, book = Scene(source.header, floor), Chronicle(source)
-    inspector = Inspector(source, scene, book)
+    scene, history = Scene(source.header, floor), RunHistory(source)
+    inspector = Inspector(source, scene, history)
     last = inspector.lines(source.frame(130), Selection(Thing.ROBOT, CARRYING))[-1]
     assert "0% by now" in last.text
-    book.read(float("inf"))
+    history.read(float("inf"))
     last = inspector.lines(source.frame(130), Selection(Thing.ROBOT, CARRYING))[-1]
     assert "by now" not in last.text

@@ -5,15 +5,15 @@ import pytest
 from layout.floor import Floor
 from robots.recording import events as ev
 from tests.support.window.eye_floor import CARRYING
-from tests.support.window.eye_story import DOOR, NUT, ORDER, PACK_1, PICK_1
-from tests.support.window.panel_lines import Panel, StorySource
+from tests.support.window.eye_order import NUT, ORDER, PACK_1, PARCEL_EVENTS, PICK_1
+from tests.support.window.panel_lines import OrderSource, Panel
 from visualizer.inspector.page_lines import Style
 from visualizer.scene.scene import Selection, Thing
 
 
 @pytest.fixture
 def panel(floor: Floor) -> Panel:
-    return Panel(StorySource(), floor)
+    return Panel(OrderSource(), floor)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_nobody_brings_tells_why_not_yet(floor: Floor) -> None:
     told = [
         ev.LineWaits(tick, ORDER, 1, NUT, 1, PICK_1, 1200, reason) for tick, reason in ((12, "busy"), (24, NOT_YET))
     ]
-    panel = Panel(StorySource(*told), floor)
+    panel = Panel(OrderSource(*told), floor)
     lines = panel.under("lines", Thing.ORDER, ORDER, 25)
     at = next(number for number, line in enumerate(lines) if line.style is Style.WHEN and line.text == WAITS)
     assert (lines[at].name, lines[at].link) == ("09:00:24", Selection(Thing.POD, 1))
@@ -86,7 +86,7 @@ def test_an_order_in_the_backlog_tells_why_not_yet(floor: Floor) -> None:
         *(ev.OrderWaits(tick, 90, 3, reason) for tick, reason in ((135, "busy"), (140, held_back))),
         ev.OrderReleased(150, 90, PICK_1, "due first"),
     ]
-    panel = Panel(StorySource(*told), floor)
+    panel = Panel(OrderSource(*told), floor)
     lines = panel.lines(Thing.ORDER, 90, 145)
     at = next(number for number, line in enumerate(lines) if line.text == "not yet released")
     assert (lines[at].tick, lines[at + 1].text) == (140, held_back)
@@ -109,7 +109,7 @@ def test_an_order_tells_what_happened_when_and_why(panel: Panel) -> None:
 
 def test_a_tote_on_the_outfeed_has_its_robots(floor: Floor) -> None:
     """Between picking and packing: how many totes wait, and who comes for them."""
-    source = StorySource()
+    source = OrderSource()
     frame = source.frame(50)
     frame.robots["goal"][0] = floor.stations[PICK_1].outfeed
     source.frame = lambda tick: frame  # type: ignore[method-assign]
@@ -119,7 +119,7 @@ def test_a_tote_on_the_outfeed_has_its_robots(floor: Floor) -> None:
 
 def test_a_cancelled_order_wants_nothing(floor: Floor) -> None:
     """Its lines say so, and nobody is looked for to bring them."""
-    panel = Panel(StorySource(ev.OrderCancelled(10, ORDER, "by the customer")), floor)
+    panel = Panel(OrderSource(ev.OrderCancelled(10, ORDER, "by the customer")), floor)
     assert [line.text for line in panel.under("lines", Thing.ORDER, ORDER, 12)] == [
         "bolt, not wanted any more",
         "nut, not wanted any more",
@@ -134,7 +134,7 @@ def test_an_unknown_order_is_told_as_such(panel: Panel) -> None:
 
 def test_with_a_supply_chain_the_parcel_is_told(floor: Floor) -> None:
     """Promise, trailer, van, expected arrival, places; and how late it was, and why."""
-    panel = Panel(StorySource(*DOOR), floor)
+    panel = Panel(OrderSource(*PARCEL_EVENTS), floor)
     under_way = panel.under("parcel", Thing.ORDER, ORDER, 700)
     facts = {line.name: line.text for line in under_way if line.style is Style.FACT}
     assert facts["promised"] == "next-day (same-day was wanted), by 09:15:00"

@@ -4,8 +4,8 @@ import pytest
 
 from layout.floor import Floor
 from tests.support.window.eye_floor import CARRYING, DEAD, eye_frame
-from tests.support.window.panel_lines import Panel, StorySource
-from visualizer.history import Chronicle
+from tests.support.window.panel_lines import OrderSource, Panel
+from visualizer.history import RunHistory
 from visualizer.inspector.inspector import Inspector
 from visualizer.inspector.page_lines import Line, Style
 from visualizer.scene.scene import Scene, Selection, Thing
@@ -14,7 +14,7 @@ from visualizer.scene.sources import RecordSource
 
 @pytest.fixture
 def panel(floor: Floor) -> Panel:
-    return Panel(StorySource(), floor)
+    return Panel(OrderSource(), floor)
 
 
 def test_a_pod_tells_where_it_is(panel: Panel) -> None:
@@ -35,7 +35,7 @@ def test_a_pod_tells_what_lies_in_it(panel: Panel) -> None:
 
 def test_what_is_not_known_is_not_told_as_none(floor: Floor) -> None:
     """If the run is heard from its middle only, the page says that there may be more."""
-    source = StorySource()
+    source = OrderSource()
     source.heard_from = 10
     panel = Panel(source, floor)
     assert "there may be more" in panel.under("contents", Thing.POD, 0)[0].text
@@ -62,6 +62,6 @@ def test_a_pod_on_a_dead_robot_is_quarantined(source: RecordSource, floor: Floor
     """Its stock can't be used, and the panel says so."""
     frame = eye_frame(130)
     frame.robots["state"][CARRYING] = frame.robots["state"][DEAD]
-    inspector = Inspector(source, Scene(source.header, floor), Chronicle(source))
+    inspector = Inspector(source, Scene(source.header, floor), RunHistory(source))
     lines = inspector.lines(frame, Selection(Thing.POD, 0))
     assert Line(Style.ALARM, "quarantined: its stock can't be used") in lines

@@ -6,8 +6,8 @@ from layout.floor import Floor
 from robots.recording import events as ev
 from robots.units.lifecycle import RobotState
 from tests.support.window.eye_floor import CARRYING, CHARGING, DEAD, FETCHING
-from tests.support.window.eye_story import ORDER
-from tests.support.window.panel_lines import Panel, StorySource
+from tests.support.window.eye_order import ORDER
+from tests.support.window.panel_lines import OrderSource, Panel
 from visualizer.inspector.page_lines import Style
 from visualizer.scene.scene import Selection, Thing
 from visualizer.scene.sources import RecordSource
@@ -51,7 +51,7 @@ def test_a_robot_tells_why(panel: Panel) -> None:
 def test_an_idle_robot_tells_why_it_is_idle(floor: Floor) -> None:
     """And not why it once got a task that is done, however long ago it was told."""
     idle = [ev.RobotIdle(45, 1, "there is no open order"), ev.TaskAssigned(44, 9, 1, "nearest")]
-    source = StorySource(*sorted(idle, key=lambda event: event.t))
+    source = OrderSource(*sorted(idle, key=lambda event: event.t))
     frame = source.frame(1130)
     frame.robots["task"][CARRYING], frame.robots["state"][CARRYING] = -1, RobotState.IDLE
     source.frame = lambda tick: frame  # type: ignore[method-assign]
@@ -66,7 +66,7 @@ def test_the_reasons_are_those_known_at_the_tick(panel: Panel) -> None:
 
 def test_a_task_that_began_before_the_window_was_opened_says_so(floor: Floor) -> None:
     """Later events of a task don't tell what it is for, and the page doesn't guess."""
-    source = StorySource()
+    source = OrderSource()
     source.told = [event for event in source.told if event.t > 10]
     assert Panel(source, floor).facts(Thing.ROBOT, CARRYING, 25)["task"] == "11: its beginning isn't known here"
 
@@ -92,7 +92,7 @@ def test_faults_are_told(panel: Panel) -> None:
 
 def test_a_robot_tells_for_which_orders_it_drives(floor: Floor) -> None:
     """Before the pick those that its load can serve, afterwards those that it has served."""
-    panel = Panel(StorySource(), floor)
+    panel = Panel(OrderSource(), floor)
     before, after = (panel.under("for", Thing.ROBOT, CARRYING, tick) for tick in (10, 25))
     assert [(line.name, line.text) for line in before] == [
         ("order A-5", "can be given 2 units of bolt"),

@@ -3,8 +3,8 @@
 from layout.floor import Floor
 from robots.recording import events as ev
 from tests.support.window.eye_floor import CARRYING
-from tests.support.window.eye_story import DUE, ORDER, PACK_1, PICK_1
-from tests.support.window.panel_lines import Panel, StorySource
+from tests.support.window.eye_order import DUE, ORDER, PACK_1, PICK_1
+from tests.support.window.panel_lines import OrderSource, Panel
 from visualizer.inspector.page_lines import Line, Style
 from visualizer.inspector.station_page import _DONE, _WORK
 from visualizer.paint.panels.page import GAP, NAME, TEXT
@@ -30,7 +30,7 @@ def test_a_station_tells_its_work(source: RecordSource, floor: Floor) -> None:
 
 def test_a_station_lists_its_open_orders(floor: Floor) -> None:
     """With the time that each has left, and as an alarm once it is late; a picked one isn't there any more."""
-    panel = Panel(StorySource(), floor)
+    panel = Panel(OrderSource(), floor)
     heading = "open orders, first due first"
     assert panel.under(heading, Thing.STATION, PICK_1, 30) == [
         Line(Style.FACT, f"due in {DUE - 30} s", "order A-5", ORDER_5)
@@ -61,7 +61,7 @@ def test_orders_are_in_the_order_of_their_due(floor: Floor) -> None:
         ev.OrderReceived(4, 7, "A-7", [(0, 1)], 500),
         ev.OrderReleased(6, 7, PICK_1, ""),
     ]
-    source = StorySource(*more)
+    source = OrderSource(*more)
     frame = source.frame(30)
     frame.stations["orders"] = [3, 0]
     source.frame = lambda tick: frame  # type: ignore[method-assign]
@@ -72,7 +72,7 @@ def test_orders_are_in_the_order_of_their_due(floor: Floor) -> None:
 
 def test_a_station_lists_what_is_on_its_way(floor: Floor) -> None:
     """Robots with the loads that they bring; once the visit is over they aren't there any more."""
-    panel = Panel(StorySource(), floor)
+    panel = Panel(OrderSource(), floor)
     found = panel.under("on their way", Thing.STATION, PICK_1, 10)
     assert found == [
         Line(Style.FACT, "pod 0: carrying its load to a station", "robot 1", Selection(Thing.ROBOT, CARRYING))
@@ -82,7 +82,7 @@ def test_a_station_lists_what_is_on_its_way(floor: Floor) -> None:
 
 def test_a_pack_station_lists_what_left_late(floor: Floor) -> None:
     """Each leads to the order's page, where it says why."""
-    panel = Panel(StorySource(), floor)
+    panel = Panel(OrderSource(), floor)
     assert panel.under("left late", Thing.STATION, PACK_1, 75) == [
         Line(Style.ALARM, "shipped 15 s late", "order A-5", ORDER_5)
     ]

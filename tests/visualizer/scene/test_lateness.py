@@ -6,40 +6,40 @@ from layout.floor import Floor
 from robots.recording import events as ev
 from robots.recording.events import AnyEvent
 from robots.recording.order_stages import Stage
-from tests.support.window.eye_story import ORDER
-from tests.support.window.panel_lines import Panel, StorySource
+from tests.support.window.eye_order import ORDER
+from tests.support.window.panel_lines import OrderSource, Panel
 from visualizer.scene.scene import Selection, Thing
 
 
 @pytest.fixture
 def panel(floor: Floor) -> Panel:
-    return Panel(StorySource(), floor)
+    return Panel(OrderSource(), floor)
 
 
 @pytest.mark.parametrize("tick", [2, 10, 41, 72, 75, 200])
 def test_stages_add_up_to_the_order_s_whole_time(panel: Panel, tick: int) -> None:
     """Up to now, or to its end."""
-    story = panel.book.order(ORDER, tick)
-    assert story is not None
-    assert sum(story.stages(tick).values()) == min(tick, 75) - 2
+    order = panel.history.order(ORDER, tick)
+    assert order is not None
+    assert sum(order.stages(tick).values()) == min(tick, 75) - 2
 
 
 def test_an_order_that_goes_back_is_in_the_backlog_twice(floor: Floor) -> None:
     """Its times there are added up."""
     panel = Panel(
-        StorySource(ev.OrderWithdrawn(10, ORDER, "station closed"), ev.OrderReleased(16, ORDER, 0, "")), floor
+        OrderSource(ev.OrderWithdrawn(10, ORDER, "station closed"), ev.OrderReleased(16, ORDER, 0, "")), floor
     )
-    story = panel.book.order(ORDER, 18)
-    assert story is not None
-    assert story.stages(18) == {Stage.BACKLOG: 7, Stage.PICK: 9}
+    order = panel.history.order(ORDER, 18)
+    assert order is not None
+    assert order.stages(18) == {Stage.BACKLOG: 7, Stage.PICK: 9}
 
 
 def test_the_longest_wait_for_a_pod_is_found(panel: Panel) -> None:
     """From tick 20 to tick 40 nothing was picked; at tick 39 nobody knew yet by which pod that would end."""
     for tick, length, ended_by in ((80, 20, (1, 12)), (39, 19, None)):
-        story = panel.book.order(ORDER, tick)
-        assert story is not None
-        gap = story.longest_gap(tick)
+        order = panel.history.order(ORDER, tick)
+        assert order is not None
+        gap = order.longest_gap(tick)
         assert (gap.since, gap.ticks) == (20, length)
         assert (gap.pick and (gap.pick.event.pod, gap.pick.task)) == ended_by
 
@@ -61,8 +61,8 @@ def test_the_longest_stage_is_told(panel: Panel) -> None:
     assert link == Selection(Thing.POD, 1)
 
 
-def order_7(*events: AnyEvent) -> StorySource:
-    return StorySource(ev.OrderReceived(100, 7, "A-7", [(0, 1)], 120), *events)
+def order_7(*events: AnyEvent) -> OrderSource:
+    return OrderSource(ev.OrderReceived(100, 7, "A-7", [(0, 1)], 120), *events)
 
 
 def test_an_order_that_waits_in_the_backlog_says_so(floor: Floor) -> None:

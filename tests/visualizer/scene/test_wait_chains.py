@@ -15,7 +15,7 @@ from layout.roads import EMPTY, LOADED, build_roads
 from robots.recording.frames import NO_LOAD, ROBOT_DTYPE, STATION_DTYPE, Frame
 from robots.units.lifecycle import RobotState
 from tests.support.window.eye_floor import CARRYING, DEAD, FETCHING, FLOOR, cell, eye_frame
-from tests.support.window.panel_lines import Panel, StorySource
+from tests.support.window.panel_lines import OrderSource, Panel
 from visualizer.inspector.page_lines import Line
 from visualizer.scene.scene import Selection, Thing
 from visualizer.scene.sources import RecordSource
@@ -109,7 +109,7 @@ def test_a_ring_ends_where_it_closes(corridor: Ways) -> None:
 
 def lines_at(floor: Floor, change: dict[str, object]) -> tuple[list[Line], Panel]:
     """Robot 0 directly behind robot 1, which is at the service cell of pick-1; `change` is about robot 1."""
-    source = StorySource()
+    source = OrderSource()
     frame = source.frame(18)
     frame.robots["cell"][:2] = cell(5, 1), cell(5, 2)
     frame.robots["goal"][:2] = cell(5, 2)
@@ -147,7 +147,7 @@ def test_the_cause_is_told(floor: Floor, change: dict[str, object], words: str, 
 
 def test_a_load_that_has_no_place_waits_for_the_queue_lane(floor: Floor) -> None:
     """Robots that hold at their load wait for the station, not for a robot."""
-    source = StorySource()
+    source = OrderSource()
     frame = source.frame(10)
     frame.robots["state"][CARRYING] = RobotState.HOLDING
     frame.stations["queue"] = [2, 0]
@@ -159,7 +159,7 @@ def test_a_load_that_has_no_place_waits_for_the_queue_lane(floor: Floor) -> None
 
 def test_free_places_of_a_lane_are_told_to_be_kept_for_loads_on_their_way(floor: Floor) -> None:
     """The robot that carries pod 0 to the station, far from its lane still, has had one since it lifted the pod."""
-    source = StorySource()
+    source = OrderSource()
     frame = source.frame(10)
     frame.robots["state"][[0, CARRYING]] = RobotState.HOLDING, RobotState.CARRYING
     frame.robots["task"][[0, CARRYING]] = 11

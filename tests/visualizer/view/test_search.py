@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from robots.recording.frames import Frame
 from tests.support.window.eye_floor import cell, eye_frame, eye_header
-from tests.support.window.eye_story import NAME, ORDER, SKUS, STORY
+from tests.support.window.eye_order import NAME, ORDER, ORDER_EVENTS, SKUS
 from tests.support.window.fake_floor import FakeSource
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 from visualizer.scene.scene import Scene, Selection, Thing
 from visualizer.scene.sources import floor_of
 from visualizer.view.search import Hit, Search
 from visualizer.view.search_line import EntryLine
 
 
-class StorySource(FakeSource):
+class OrderSource(FakeSource):
     last_tick = 3800
 
     def frame(self, tick: int) -> Frame:
@@ -25,12 +25,12 @@ class StorySource(FakeSource):
 
 
 def search_of(read: bool = True) -> Search:
-    source = StorySource(*STORY)
+    source = OrderSource(*ORDER_EVENTS)
     source.header = eye_header(skus=SKUS)
-    book = Chronicle(source)
+    history = RunHistory(source)
     if read:
-        book.read(math.inf)
-    return Search(Scene(source.header, floor_of(source.header, "eye")), book)
+        history.read(math.inf)
+    return Search(Scene(source.header, floor_of(source.header, "eye")), history)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_a_seek_decodes_two_chunks_of_robots_at_most(
     source = RecordSource(long_record)
     picture = Picture(source, floor_of(source.header, source.name))
     if read:
-        picture.chronicle.read(float("inf"))
+        picture.history.read(float("inf"))
     surface = pygame.Surface((1280, 720), 0, 32)
     for tick in np.random.default_rng(1).integers(0, LONG, 20):
         decoded.clear()
@@ -62,9 +62,9 @@ def test_the_window_reads_on_while_it_shows_pictures(long_record: Path) -> None:
     pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_END, unicode=""))
     for _ in range(1000):
         window.turn(0.0)
-        if window.picture.chronicle.progress == 1.0:
+        if window.picture.history.progress == 1.0:
             break
-    assert window.picture.chronicle.read_to == LONG - 1
+    assert window.picture.history.read_to == LONG - 1
     assert window.player.position == LONG - 1
     window.close()
     source.close()

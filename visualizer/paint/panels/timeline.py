@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pygame
 
-from visualizer.history import Chronicle, MarkKind
+from visualizer.history import MarkKind, RunHistory
 from visualizer.style.fonts import Fonts
 from visualizer.style.palette import ORANGE, Palette
 from visualizer.style.pen import Pen
@@ -29,15 +29,15 @@ class TimelinePainter:
         self._columns: list[tuple[int, MarkKind]] = []
         self._key: tuple[object, ...] = ()
 
-    def paint(self, surface: pygame.Surface, line: Timeline, position: float, book: Chronicle) -> None:
+    def paint(self, surface: pygame.Surface, line: Timeline, position: float, history: RunHistory) -> None:
         """Ticks whose events aren't read yet are darker: there may be marks."""
         if not line.box.h:
             return
         pygame.draw.rect(surface, self._palette.raised, line.box)
-        self._paint_rest(surface, line.box, line.x(book.read_to + 1) if book.progress < 1.0 else line.box.w)
+        self._paint_rest(surface, line.box, line.x(history.read_to + 1) if history.progress < 1.0 else line.box.w)
         foot, x = self._pen.px(_PASSED), min(max(line.x(position), line.box.x), line.box.x + line.box.w)
         pygame.draw.rect(surface, self._palette.accent, (line.box.x, line.box.y + line.box.h - foot, x, foot))
-        for column, kind in self._marks(line, book):
+        for column, kind in self._marks(line, history):
             self._paint_mark(surface, line.box, column, kind)
         width = self._pen.px(3)
         pygame.draw.rect(surface, self._palette.accent, (x - width // 2, line.box.y, width, line.box.h))
@@ -67,9 +67,9 @@ class TimelinePainter:
         width = max(2, self._pen.px(3))
         pygame.draw.rect(surface, self._colours[kind], (x - width // 2, box.y + top, width, bottom - top))
 
-    def _marks(self, line: Timeline, book: Chronicle) -> list[tuple[int, MarkKind]]:
+    def _marks(self, line: Timeline, history: RunHistory) -> list[tuple[int, MarkKind]]:
         """Found anew when there are others or the line means other ticks."""
-        key = line, len(book.marks)
+        key = line, len(history.marks)
         if key != self._key:
-            self._key, self._columns = key, list(line.columns(book.marks))
+            self._key, self._columns = key, list(line.columns(history.marks))
         return self._columns

@@ -3,7 +3,7 @@
 import pygame
 
 from robots.wording.formatting import clock
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 from visualizer.paint.panels.minimap import MinimapPainter
 from visualizer.paint.panels.search_line import EntryPainter
 from visualizer.paint.panels.timeline import TimelinePainter
@@ -30,16 +30,16 @@ class TravelPainter:
             self._map.paint(surface, minimap, robots, camera)
 
     def paint_timeline(
-        self, surface: pygame.Surface, parts: Arrangement, book: Chronicle, position: float, pointed: int | None
+        self, surface: pygame.Surface, parts: Arrangement, history: RunHistory, position: float, pointed: int | None
     ) -> None:
         """pointed: the pixel column of the line that the mouse is at, None if it is elsewhere."""
-        line = Timeline(*book.span, parts.timeline, self._scale)
-        self._line.paint(surface, line, position, book)
+        line = Timeline(*history.span, parts.timeline, self._scale)
+        self._line.paint(surface, line, position, history)
         if pointed is None or not parts.timeline.h:
             return
-        tick, marks = line.aimed(book.marks, pointed), line.near(book.marks, pointed)
+        tick, marks = line.aimed(history.marks, pointed), line.near(history.marks, pointed)
         moment = f"tick {tick:,}  {clock(self._scene.header, tick)}"
-        unread = ["events are yet to be read here"] if tick > book.read_to else []
+        unread = ["events are yet to be read here"] if tick > history.read_to else []
         self._line.paint_hint(surface, line, pointed, [moment, *told(marks), *unread])
 
     def paint_entry(self, surface: pygame.Surface, parts: Arrangement, entry: Entry | None) -> None:

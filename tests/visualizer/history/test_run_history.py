@@ -10,30 +10,30 @@ from robots.recording.chunk import Part
 from robots.recording.events import AnyEvent, TaskAssigned, encode_events
 from robots.recording.record import CHUNK_TICKS, RecordWriter
 from tests.support.window.eye_floor import DEAD, TASK, TICKS, cell, eye_events, eye_frame, eye_header
-from tests.support.window.eye_story import BOLT, NAME, NUT, ORDER, PICK_1, SKUS, STORY
+from tests.support.window.eye_order import BOLT, NAME, NUT, ORDER, ORDER_EVENTS, PICK_1, SKUS
 from tests.support.window.fake_floor import FakeSource, FakeSubscriber
-from visualizer.history import Chronicle, MarkKind
+from visualizer.history import MarkKind, RunHistory
 from visualizer.scene.sources import LiveSource, RecordSource
 
 ALL = float("inf")
 
 
-def told(*events: AnyEvent, last: int = 5000) -> Chronicle:
+def told(*events: AnyEvent, last: int = 5000) -> RunHistory:
     """A chronicle that has read these events."""
     source = FakeSource(*events)
     source.header, source.last_tick = eye_header(skus=SKUS), last
-    chronicle = Chronicle(source)
-    chronicle.read(ALL)
-    return chronicle
+    history = RunHistory(source)
+    history.read(ALL)
+    return history
 
 
 def test_a_record_is_read_to_its_end(source: RecordSource) -> None:
     """Before reading nothing is known, afterwards everything, and there is nothing more to read."""
-    chronicle = Chronicle(source)
-    assert (chronicle.progress, chronicle.read_to) == (0.0, -1)
-    assert chronicle.read(ALL)
-    assert (chronicle.progress, chronicle.read_to, chronicle.whole) == (1.0, TICKS - 1, True)
-    assert not chronicle.read(ALL)
+    history = RunHistory(source)
+    assert (history.progress, history.read_to) == (0.0, -1)
+    assert history.read(ALL)
+    assert (history.progress, history.read_to, history.whole) == (1.0, TICKS - 1, True)
+    assert not history.read(ALL)
 
 
 def test_a_slice_ends_with_its_budget(tmp_path: Path) -> None:
@@ -43,36 +43,36 @@ def test_a_slice_ends_with_its_budget(tmp_path: Path) -> None:
         writer.add(eye_frame(0), events)
         writer.finish({})
     source = RecordSource(tmp_path / "full.pfr")
-    chronicle = Chronicle(source, clock=count(0, 0.001).__next__)
+    history = RunHistory(source, clock=count(0, 0.001).__next__)
     slices = 0
-    while chronicle.progress < 1.0:
-        assert chronicle.read(3.0)
+    while history.progress < 1.0:
+        assert history.read(3.0)
         slices += 1
     assert slices >= 2000 // 256 // 3
-    assert chronicle.newest(("robot", 1), 0, 3000) == events[::-1]
+    assert history.newest(("robot", 1), 0, 3000) == events[::-1]
     source.close()
 
 
 def test_subjects_are_told_before_they_are_read(source: RecordSource) -> None:
     """Why a robot does what it does is known at once, wherever a window begins, and the same after reading."""
-    chronicle = Chronicle(source)
+    history = RunHistory(source)
     for _ in range(2):
-        assert chronicle.about(("task", TASK), 50) == [eye_events(0)[0], eye_events(1)[0]]
-        assert chronicle.about(("robot", DEAD), 50) == [eye_events(2)[0]]
-        assert chronicle.about(("cell", cell(4, 8)), 50) == eye_events(2)
-        chronicle.read(ALL)
+        assert history.about(("task", TASK), 50) == [eye_events(0)[0], eye_events(1)[0]]
+        assert history.about(("robot", DEAD), 50) == [eye_events(2)[0]]
+        assert history.about(("cell", cell(4, 8)), 50) == eye_events(2)
+        history.read(ALL)
 
 
 def test_the_newest_events_come_first() -> None:
     """Of all that was told of a station up to a tick the latest."""
-    chronicle = told(*STORY)
-    assert [event.t for event in chronicle.newest(("station", PICK_1), 36, 3)] == [35, 22, 21]
-    assert [event.t for event in chronicle.newest(("order", ORDER), 4000, 2)] == [75, 70]
+    history = told(*ORDER_EVENTS)
+    assert [event.t for event in history.newest(("station", PICK_1), 36, 3)] == [35, 22, 21]
+    assert [event.t for event in history.newest(("order", ORDER), 4000, 2)] == [75, 70]
 
 
 def test_alarms_and_faults_are_marks() -> None:
     """By tick, with what to look at; and the next and the last one from any tick."""
-    marks = told(*STORY).marks
+    marks = told(*ORDER_EVENTS).marks
     fault, alarm = marks.between(0, 5000)
     assert (fault.tick, fault.kind, fault.text, fault.cell, fault.robot) == (
         *(25, MarkKind.FAULT, "robot 3 stopped by a fault"),
@@ -87,48 +87,48 @@ def test_a_growing_record_is_read_on(tmp_path: Path) -> None:
     """What is written after the first reading is read by the next."""
     with RecordWriter(tmp_path / "grows.pfr", eye_header()) as writer:
         source = RecordSource(tmp_path / "grows.pfr")
-        chronicle = Chronicle(source)
-        assert chronicle.progress == 1.0
+        history = RunHistory(source)
+        assert history.progress == 1.0
         for tick in range(2 * CHUNK_TICKS):
             writer.add(eye_frame(tick), eye_events(tick))
             source.refresh()
-            chronicle.read(ALL)
-        assert chronicle.read_to == 2 * CHUNK_TICKS - 1
-        assert len(chronicle.about(("task", TASK), 199)) == 3
+            history.read(ALL)
+        assert history.read_to == 2 * CHUNK_TICKS - 1
+        assert len(history.about(("task", TASK), 199)) == 3
         source.close()
 
 
-def live(*ticks: int, events: bool = True) -> tuple[FakeSubscriber, LiveSource, Chronicle]:
+def live(*ticks: int, events: bool = True) -> tuple[FakeSubscriber, LiveSource, RunHistory]:
     subscriber = FakeSubscriber()
     source = LiveSource(subscriber, "tcp://here", wait_s=0.0)  # type: ignore[arg-type]
-    chronicle = Chronicle(source)
+    history = RunHistory(source)
     for tick in ticks:
         subscriber.coming = [eye_frame(tick)]
-        subscriber.events = [event for event in STORY if event.t == tick] if events else []
+        subscriber.events = [event for event in ORDER_EVENTS if event.t == tick] if events else []
         source.refresh()
-        chronicle.read(ALL)
-    return subscriber, source, chronicle
+        history.read(ALL)
+    return subscriber, source, history
 
 
 def test_a_running_floor_is_read_as_it_goes() -> None:
     """From its first tick on everything is known, just as from a record."""
-    _, _, chronicle = live(*range(50))
-    assert (chronicle.whole, chronicle.read_to) == (True, 49)
-    assert chronicle.contents(0, 49).whole
-    story = chronicle.order(ORDER, 49)
-    assert story is not None
-    assert story.name == NAME
+    _, _, history = live(*range(50))
+    assert (history.whole, history.read_to) == (True, 49)
+    assert history.contents(0, 49).whole
+    order = history.order(ORDER, 49)
+    assert order is not None
+    assert order.name == NAME
 
 
 def test_a_window_that_was_opened_late_says_what_it_does_not_know() -> None:
     """From tick 10 on: the order's receipt and the pods' contents were never told."""
-    _, _, chronicle = live(*range(10, 50))
-    assert not chronicle.whole
-    assert not chronicle.contents(0, 49).whole
-    story = chronicle.order(ORDER, 49)
-    assert story is not None
-    assert (story.name, story.received, story.due, story.late(49)) == ("", -1, -1, None)
-    assert story.pods == [0, 1]
+    _, _, history = live(*range(10, 50))
+    assert not history.whole
+    assert not history.contents(0, 49).whole
+    order = history.order(ORDER, 49)
+    assert order is not None
+    assert (order.name, order.received, order.due, order.late(49)) == ("", -1, -1, None)
+    assert order.pods == [0, 1]
 
 
 def test_a_greeting_without_events_is_no_beginning() -> None:
@@ -138,12 +138,12 @@ def test_a_greeting_without_events_is_no_beginning() -> None:
 
 def test_another_run_is_another_chronicle() -> None:
     """A tick that goes back at the same address: nothing of the old run is told any more."""
-    subscriber, source, chronicle = live(*range(50))
+    subscriber, source, history = live(*range(50))
     subscriber.coming = [eye_frame(1)]
     source.refresh()
-    chronicle.read(ALL)
-    assert chronicle.read_to == 1
-    assert chronicle.order(ORDER, 1) is None
+    history.read(ALL)
+    assert history.read_to == 1
+    assert history.order(ORDER, 1) is None
 
 
 def test_a_damaged_record_is_told_up_to_its_damage(tmp_path: Path) -> None:
@@ -160,11 +160,11 @@ def test_a_damaged_record_is_told_up_to_its_damage(tmp_path: Path) -> None:
     data[place : place + 8] = b"\0" * 8
     path.write_bytes(data)
     source = RecordSource(path)
-    chronicle = Chronicle(source)
-    chronicle.read(ALL)
-    assert "damaged" in chronicle.damage
-    assert chronicle.read_to == CHUNK_TICKS - 1
-    assert not chronicle.read(ALL)
+    history = RunHistory(source)
+    history.read(ALL)
+    assert "damaged" in history.damage
+    assert history.read_to == CHUNK_TICKS - 1
+    assert not history.read(ALL)
     source.close()
 
 
@@ -178,9 +178,9 @@ class FromTomorrow(FakeSource):
 
 def test_events_of_unknown_kinds_are_passed_over() -> None:
     """A record of a later version is told as far as it can be."""
-    chronicle = Chronicle(FromTomorrow())
-    chronicle.read(ALL)
-    assert len(chronicle.newest(("robot", 1), 0, 10)) == 2
+    history = RunHistory(FromTomorrow())
+    history.read(ALL)
+    assert len(history.newest(("robot", 1), 0, 10)) == 2
 
 
 @pytest.mark.parametrize(
@@ -188,11 +188,11 @@ def test_events_of_unknown_kinds_are_passed_over() -> None:
 )
 def test_a_sku_is_found_in_its_pods(sku: int, tick: int, pods: list[tuple[int, int]]) -> None:
     """At any tick, most units first."""
-    assert told(*STORY).pods_with(sku, tick) == pods
+    assert told(*ORDER_EVENTS).pods_with(sku, tick) == pods
 
 
 def test_orders_are_found_by_their_names() -> None:
     """By the whole name, and by how it begins while one types."""
-    chronicle = told(*STORY)
-    assert (chronicle.order_named(NAME), chronicle.order_named("B-5")) == (ORDER, None)
-    assert (chronicle.order_names("A", 5), chronicle.order_names("B", 5)) == ([NAME], [])
+    history = told(*ORDER_EVENTS)
+    assert (history.order_named(NAME), history.order_named("B-5")) == (ORDER, None)
+    assert (history.order_names("A", 5), history.order_names("B", 5)) == ([NAME], [])

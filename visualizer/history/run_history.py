@@ -15,11 +15,11 @@ from robots.recording import events as ev
 from robots.recording.chunk import Part
 from robots.recording.events import AnyEvent
 from robots.recording.order_history import OrderHistory, Pick, order_history
-from visualizer.history.log import EventLog, Subject, subjects_of
+from visualizer.history.event_log import EventLog, Subject, subjects_of
 from visualizer.history.marks import Marks
-from visualizer.history.recent_reasons import LOOK_BACK, EventBook
+from visualizer.history.recent_events import LOOK_BACK, RecentEvents
 from visualizer.history.stock import Contents, PodStock
-from visualizer.history.tasks import TaskStory, task_story
+from visualizer.history.tasks import TaskHistory, task_history
 from visualizer.scene.sources import Source
 
 _SEARCHED = 500
@@ -31,7 +31,7 @@ _EARLIER = "order from before"
 _decode = msgpack.Decoder(AnyEvent).decode
 
 
-class Chronicle:
+class RunHistory:
     """Reads a source. marks: alarms and faults. damage: why reading ended before its end, "" if it didn't.
 
     clock: seconds, for the budget alone.
@@ -39,7 +39,7 @@ class Chronicle:
 
     def __init__(self, source: Source, clock: Callable[[], float] = time.perf_counter) -> None:
         self._source, self._clock = source, clock
-        self._book = EventBook(source)
+        self._recent = RecentEvents(source)
         self._begin()
 
     def read(self, budget_ms: float) -> bool:
@@ -78,7 +78,7 @@ class Chronicle:
         """Events of the last LOOK_BACK ticks up to `tick` about a subject, oldest first; read at once if they aren't yet."""
         if self.read_to >= tick:
             return self._log.about(subject, tick - LOOK_BACK, tick)
-        return self._book.about(subject, tick)
+        return self._recent.about(subject, tick)
 
     def newest(self, subject: Subject, tick: int, most: int) -> list[AnyEvent]:
         """The latest events up to a tick about a subject, newest first, of all that is read."""
@@ -113,10 +113,10 @@ class Chronicle:
         names += [name for name in self._log.names() if short and name.lstrip("0").startswith(short)]
         return list(islice(dict.fromkeys(names), most))
 
-    def task(self, number: int, tick: int) -> TaskStory | None:
+    def task(self, number: int, tick: int) -> TaskHistory | None:
         """A task as it is after a tick. None if it isn't known yet."""
         events = self._log.about(("task", number), 0, tick)
-        return task_story(number, events) if events else None
+        return task_history(number, events) if events else None
 
     def contents(self, pod: int, tick: int) -> Contents:
         """What lies in a pod after a tick; not whole where that isn't read, or wasn't told."""

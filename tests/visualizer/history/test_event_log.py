@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from robots.recording.events import AnyEvent, TaskAssigned, TaskCreated, encode_events
 from robots.recording.supply_chain_events import ParcelMoved, RoutePlanned
-from visualizer.history import log as log_module
-from visualizer.history.log import EventLog, subjects_of
+from visualizer.history import event_log
+from visualizer.history.event_log import EventLog, subjects_of
 
 
 def logged(*events: AnyEvent) -> EventLog:
@@ -32,7 +32,7 @@ def test_everything_is_found_in_its_order(steps: list[tuple[int, int]], robot: i
         tick += ticks
         events.append(TaskAssigned(tick, number, who, f"reason {number}"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(log_module, "VOLUME_EVENTS", size)
+        patch.setattr(event_log, "VOLUME_EVENTS", size)
         log = logged(*events)
     first, last = tick // 3, tick // 2 + 1
     mine = [event for event in events if event.robot == robot]
@@ -43,12 +43,12 @@ def test_everything_is_found_in_its_order(steps: list[tuple[int, int]], robot: i
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest volumes go, with the names of the orders in them."""
-    monkeypatch.setattr(log_module, "VOLUME_EVENTS", 10)
+    monkeypatch.setattr(event_log, "VOLUME_EVENTS", 10)
     log = EventLog()
-    for tick in range(10 * log_module.VOLUMES_KEPT + 500):
+    for tick in range(10 * event_log.VOLUMES_KEPT + 500):
         log.add(tick, encode_events(TaskAssigned(tick, tick, 1, "")), [("robot", 1)])
         log.name(f"order {tick}", tick)
     kept = log.about(("robot", 1), 0, 10_000)
-    assert len(kept) <= 10 * log_module.VOLUMES_KEPT
-    assert kept[-1].t == 10 * log_module.VOLUMES_KEPT + 499
+    assert len(kept) <= 10 * event_log.VOLUMES_KEPT
+    assert kept[-1].t == 10 * event_log.VOLUMES_KEPT + 499
     assert (log.named("order 0"), log.named("order 3000")) == (None, 3000)

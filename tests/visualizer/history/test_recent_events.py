@@ -4,27 +4,27 @@ import pytest
 
 from robots.recording.events import AnyEvent, TaskAssigned
 from tests.support.window.eye_floor import CARRYING, DEAD, TASK, cell, eye_events, eye_header
-from visualizer.history.recent_reasons import LOOK_BACK, EventBook
+from visualizer.history.recent_events import LOOK_BACK, RecentEvents
 from visualizer.scene.sources import RecordSource
 
 
 @pytest.fixture
-def book(source: RecordSource) -> EventBook:
-    return EventBook(source)
+def recent(source: RecordSource) -> RecentEvents:
+    return RecentEvents(source)
 
 
-def test_events_are_found_by_what_they_are_about(book: EventBook) -> None:
+def test_events_are_found_by_what_they_are_about(recent: RecentEvents) -> None:
     """A task, a robot, a station and a cell each have their own."""
-    assert book.about(("task", TASK), 50) == [eye_events(0)[0], eye_events(1)[0]]
-    assert book.about(("robot", DEAD), 50) == [eye_events(2)[0]]
-    assert book.about(("station", 0), 50) == eye_events(0)
-    assert book.about(("cell", cell(4, 8)), 50) == eye_events(2)
+    assert recent.about(("task", TASK), 50) == [eye_events(0)[0], eye_events(1)[0]]
+    assert recent.about(("robot", DEAD), 50) == [eye_events(2)[0]]
+    assert recent.about(("station", 0), 50) == eye_events(0)
+    assert recent.about(("cell", cell(4, 8)), 50) == eye_events(2)
 
 
-def test_what_comes_later_is_not_known_yet(book: EventBook) -> None:
+def test_what_comes_later_is_not_known_yet(recent: RecentEvents) -> None:
     """At tick 0 nobody knows which robot will get the task."""
-    assert book.about(("task", TASK), 249)[-1].t == 120
-    assert book.about(("robot", CARRYING), 0) == []
+    assert recent.about(("task", TASK), 249)[-1].t == 120
+    assert recent.about(("robot", CARRYING), 0) == []
 
 
 class Endless:
@@ -41,28 +41,28 @@ class Endless:
 def test_only_the_last_thousand_ticks_are_searched() -> None:
     """At tick 4,000 what was before tick 3,000 is not looked at, and nothing is read twice."""
     source = Endless()
-    book = EventBook(source)  # type: ignore[arg-type]
-    found = book.about(("robot", 1), 4000)
+    recent = RecentEvents(source)  # type: ignore[arg-type]
+    found = recent.about(("robot", 1), 4000)
     assert (found[0].t, found[-1].t) == (4000 - LOOK_BACK, 4000)
     read = source.read
     assert read <= LOOK_BACK + 200
-    book.about(("robot", 1), 4001)
+    recent.about(("robot", 1), 4001)
     assert source.read == read
 
 
 def test_memory_is_bounded() -> None:
     """However far one looks around, no more than two windows' blocks are kept."""
-    book = EventBook(Endless())  # type: ignore[arg-type]
+    recent = RecentEvents(Endless())  # type: ignore[arg-type]
     for tick in range(0, 5000, 50):
-        book.about(("robot", 1), tick)
-    assert len(book._blocks) <= 2 * LOOK_BACK // 100
+        recent.about(("robot", 1), tick)
+    assert len(recent._blocks) <= 2 * LOOK_BACK // 100
 
 
 def test_a_block_grows_with_its_source() -> None:
     """Ticks that a growing source has got since are found too."""
     source = Endless()
     source.last_tick = 30
-    book = EventBook(source)  # type: ignore[arg-type]
-    assert len(book.about(("robot", 1), 60)) == 31
+    recent = RecentEvents(source)  # type: ignore[arg-type]
+    assert len(recent.about(("robot", 1), 60)) == 31
     source.last_tick = 60
-    assert len(book.about(("robot", 1), 60)) == 61
+    assert len(recent.about(("robot", 1), 60)) == 61

@@ -13,7 +13,7 @@ PICK_1, PACK_1 = 0, 1
 SKUS = ["bolt", "nut"]
 BOLT, NUT = 0, 1
 
-STORY: list[AnyEvent] = [
+ORDER_EVENTS: list[AnyEvent] = [
     ev.StockMoved(0, BOLT, "house", 4, "supplier", "bin 0.0"),
     ev.StockMoved(0, NUT, "house", 2, "supplier", "bin 0.3"),
     ev.StockMoved(0, NUT, "house", 3, "supplier", "bin 1.1"),
@@ -44,7 +44,7 @@ STORY: list[AnyEvent] = [
 ]
 """In order of their ticks."""
 
-DOOR: list[AnyEvent] = [
+PARCEL_EVENTS: list[AnyEvent] = [
     ce.OrderPromised(2, ORDER, "next-day", "same-day", "lane A", 500, 900, 1.0, 2.0, "the same-day trailer is full"),
     ce.ParcelPacked(74, ORDER, "M", 1, 0.4, 300),
     ce.ParcelMoved(75, ORDER, "pack", "slam"),

@@ -23,7 +23,7 @@ class _Block:
     about: defaultdict[Subject, list[AnyEvent]] = field(default_factory=lambda: defaultdict(list))
 
 
-class EventBook:
+class RecentEvents:
     """Looks events up by their subject: ("task", 17), ("station", 2) …"""
 
     def __init__(self, source: Source) -> None:

@@ -4,23 +4,23 @@ from robots.recording.events import AnyEvent, OrderWithdrawn
 from robots.recording.order_history import OrderHistory, OrderLine
 from robots.recording.order_stages import Stage
 from tests.support.window.eye_floor import eye_header
-from tests.support.window.eye_story import DOOR, DUE, NAME, ORDER, PACK_1, PICK_1, SKUS, STORY
+from tests.support.window.eye_order import DUE, NAME, ORDER, ORDER_EVENTS, PACK_1, PARCEL_EVENTS, PICK_1, SKUS
 from tests.support.window.fake_floor import FakeSource
-from visualizer.history import Chronicle
+from visualizer.history import RunHistory
 
 
 def order_at(tick: int, *more: AnyEvent) -> OrderHistory | None:
-    source = FakeSource(*sorted([*STORY, *more], key=lambda event: event.t))
+    source = FakeSource(*sorted([*ORDER_EVENTS, *more], key=lambda event: event.t))
     source.header, source.last_tick = eye_header(skus=SKUS), 5000
-    chronicle = Chronicle(source)
-    chronicle.read(float("inf"))
-    return chronicle.order(ORDER, tick)
+    history = RunHistory(source)
+    history.read(float("inf"))
+    return history.order(ORDER, tick)
 
 
 def known(tick: int, *more: AnyEvent) -> OrderHistory:
-    story = order_at(tick, *more)
-    assert story is not None
-    return story
+    order = order_at(tick, *more)
+    assert order is not None
+    return order
 
 
 def test_an_order_goes_through_its_states() -> None:
@@ -36,16 +36,16 @@ def test_an_order_goes_through_its_states() -> None:
 
 def test_an_order_has_its_lines_with_names() -> None:
     """Quantities, and how much of them is picked by then."""
-    story = known(20)
-    assert (story.name, story.received, story.due) == (NAME, 2, DUE)
-    assert story.lines == [OrderLine("bolt", 2, 2), OrderLine("nut", 1, 0)]
+    order = known(20)
+    assert (order.name, order.received, order.due) == (NAME, 2, DUE)
+    assert order.lines == [OrderLine("bolt", 2, 2), OrderLine("nut", 1, 0)]
 
 
 def test_picks_say_why_their_pods_came() -> None:
     """Pod 0 came for this station at once; pod 1 had gone to another and went on here, for another reason."""
-    story = known(75)
-    assert story.pods == [0, 1]
-    assert [(pick.task, pick.reason) for pick in story.picks] == [
+    order = known(75)
+    assert order.pods == [0, 1]
+    assert [(pick.task, pick.reason) for pick in order.picks] == [
         (11, "2 open lines, 4 cells away"),
         (12, "1 line here, too"),
     ]
@@ -59,11 +59,11 @@ def test_lateness_is_that_of_the_tick_while_an_order_is_open() -> None:
 
 def test_a_lost_tote_is_picked_again() -> None:
     """After a withdrawal nothing counts as picked, but where it was picked from stays known."""
-    story = known(26, OrderWithdrawn(26, ORDER, "its robot died"))
-    assert story.stage == Stage.BACKLOG
-    assert [line.picked for line in story.lines] == [0, 0]
-    assert story.pods == [0]
-    assert story.steps[-1] == OrderWithdrawn(26, ORDER, "its robot died")
+    order = known(26, OrderWithdrawn(26, ORDER, "its robot died"))
+    assert order.stage == Stage.BACKLOG
+    assert [line.picked for line in order.lines] == [0, 0]
+    assert order.pods == [0]
+    assert order.steps[-1] == OrderWithdrawn(26, ORDER, "its robot died")
 
 
 def test_without_a_supply_chain_there_is_no_parcel() -> None:
@@ -73,14 +73,14 @@ def test_without_a_supply_chain_there_is_no_parcel() -> None:
 
 def test_a_parcel_is_followed_to_the_door() -> None:
     """Promise, places, van, expected arrival, delivery: each from the tick on at which it was told."""
-    parcel = known(85, *DOOR).parcel
+    parcel = known(85, *PARCEL_EVENTS).parcel
     assert parcel is not None
     assert (parcel.promise, parcel.wanted, parcel.by, parcel.place) == ("next-day", "same-day", 900, "chute 2")
     assert (parcel.vehicle, parcel.eta, parcel.delivered) == ("", -1, -1)
-    parcel = known(600, *DOOR).parcel
+    parcel = known(600, *PARCEL_EVENTS).parcel
     assert parcel is not None
     assert (parcel.vehicle, parcel.eta, parcel.late(600)) == ("van 2", 800, -300)
-    parcel = known(4000, *DOOR).parcel
+    parcel = known(4000, *PARCEL_EVENTS).parcel
     assert parcel is not None
     assert (parcel.eta, parcel.why_eta, parcel.delivered, parcel.late(4000)) == (950, "a jam", 950, 50)
     assert (parcel.late_cause, parcel.place) == ("traffic", "customer")
