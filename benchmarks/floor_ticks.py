@@ -28,7 +28,7 @@ from layout.drawing.generate import GeneratorParams, generate
 from layout.formats.toml_format import dump_floor
 
 STAGES: dict[str, list[tuple[Any, str]]] = {
-    "reports, trips": [(robot_faults, "take_reports"), (trips, "advance_trips"), (trips, "hand_over")],
+    "reports, trips": [(robot_faults, "take_reports"), (trips, "advance_trips"), (trips, "deliver_totes")],
     "arrivals": [(release, "take_orders"), (dispatch, "take_receipts")],
     "release": [(release, "release_orders")],
     "people": [(station_work, "finish_work"), (station_work, "begin_work")],

@@ -34,7 +34,7 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     misplaced_robots.keep_clear(site, elsewhere)
     misplaced_robots.take_back(site)
     trips.advance_trips(site)
-    trips.hand_over(site)
+    trips.deliver_totes(site)
     # 2 arrivals → books
     station_work.finish_work(site)
     station_work.change_shifts(site)

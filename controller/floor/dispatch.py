@@ -112,7 +112,7 @@ def _overdue_trips(site: Site, budget: int) -> list[Task]:
             case waiting_age.OverdueReceipts():
                 tasks += _stow_trip(site, item.station)
             case waiting_age.OverdueMoves():
-                tasks += [_move_task(site, errand) for errand in reslotting.overdue_errand(site)]
+                tasks += [_move_task(site, move) for move in reslotting.overdue_move(site)]
     return tasks
 
 
@@ -177,18 +177,18 @@ def _move_trips(site: Site, budget: int) -> list[Task]:
     """What is done for the slotting, or for the next peak, with robots that are left over; a pod that is cleared takes what
     waits for it, too.
     """
-    errands = reslotting.errands(site, budget)
+    moves = reslotting.move_tasks(site, budget)
     # what is done ahead of need isn't worth charge while a robot waits for some
     spare = 0 if charging.waiting(site, _free_robots(site)) else budget
-    return [_move_task(site, errand) for errand in errands or idle.choose(site, spare)]
+    return [_move_task(site, move) for move in moves or idle.choose(site, spare)]
 
 
-def _move_task(site: Site, errand: reslotting.Errand) -> Task:
-    task = _new_task(site, errand.kind, errand.pod, int(site.pods.cell[errand.pod]), errand.station, errand.reason)
-    task.place = errand.place
-    task.jobs.extend(errand.jobs)
-    if isinstance(station := site.stations[errand.station], StowStation) and errand.kind == TaskKind.STOW:
-        task.jobs.extend(_stow_jobs(site, station, errand.pod))
+def _move_task(site: Site, move: reslotting.MoveTask) -> Task:
+    task = _new_task(site, move.kind, move.pod, int(site.pods.cell[move.pod]), move.station, move.reason)
+    task.place = move.place
+    task.jobs.extend(move.jobs)
+    if isinstance(station := site.stations[move.station], StowStation) and move.kind == TaskKind.STOW:
+        task.jobs.extend(_stow_jobs(site, station, move.pod))
     return task
 
 

@@ -27,7 +27,7 @@ _LOOK = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class MoveTask:
     """A pod to be moved, or carried to a stow station (index, else -1) where units are taken out."""
 
     kind: TaskKind
@@ -39,7 +39,7 @@ class Errand:
     jobs: list[Job] = field(default_factory=list)
 
 
-def errands(site: Site, robots: int) -> list[Errand]:
+def move_tasks(site: Site, robots: int) -> list[MoveTask]:
     """What so many free robots can do for the slotting now."""
     slots = site.slots
     keep = max(1, len(site.robots) // _RESERVE) if site.book.open else 0
@@ -49,7 +49,7 @@ def errands(site: Site, robots: int) -> list[Errand]:
     return _begun(site, slots, at_leisure, robots - keep)
 
 
-def overdue_errand(site: Site) -> list[Errand]:
+def overdue_move(site: Site) -> list[MoveTask]:
     """One move, if any can be done now, however busy robots and stow stations are."""
     if site.slots is None or site.desk.draining:
         return []
@@ -65,28 +65,28 @@ def any_left(site: Site, slots: Slots) -> bool:
     return False
 
 
-def _begun(site: Site, slots: Slots, stations: list[StowStation], robots: int) -> list[Errand]:
+def _begun(site: Site, slots: Slots, stations: list[StowStation], robots: int) -> list[MoveTask]:
     """Moves for so many robots; bins are cleared at these stow stations."""
     found = list(islice(_clearings(site, slots, stations), robots))
-    taken = {errand.pod for errand in found}
-    pods = (errand for errand in _pod_moves(site, slots) if errand.pod not in taken)
+    taken = {move.pod for move in found}
+    pods = (move for move in _pod_moves(site, slots) if move.pod not in taken)
     found += islice(pods, robots - len(found))
     if found:
         slots.moved = site.tick
     return found
 
 
-def _pod_moves(site: Site, slots: Slots) -> Iterator[Errand]:
+def _pod_moves(site: Site, slots: Slots) -> Iterator[MoveTask]:
     waiting = [pod for pod in slots.displaced(site.pods) if not _wanted(site, pod)]
     ready = [pod for pod in waiting if site.place_free(int(slots.place[pod]))]
     for pod in ready:
-        yield Errand(TaskKind.MOVE, pod, "its place by the slotting is free")
+        yield MoveTask(TaskKind.MOVE, pod, "its place by the slotting is free")
     under_way = any(task.kind == TaskKind.MOVE for task in site.tasks.values())
     if waiting and not ready and not under_way:
-        yield Errand(TaskKind.MOVE, waiting[0], "makes room, for pods stand in each other's places")
+        yield MoveTask(TaskKind.MOVE, waiting[0], "makes room, for pods stand in each other's places")
 
 
-def _clearings(site: Site, slots: Slots, stations: list[StowStation]) -> Iterator[Errand]:
+def _clearings(site: Site, slots: Slots, stations: list[StowStation]) -> Iterator[MoveTask]:
     """One pod for each of the stow stations."""
     if not slots.leaving:
         return
@@ -96,7 +96,7 @@ def _clearings(site: Site, slots: Slots, stations: list[StowStation]) -> Iterato
             return
         pod = next(iter(ready))
         jobs = _jobs(site, slots, ready.pop(pod))
-        yield Errand(TaskKind.STOW, pod, _reason(jobs), station.index, jobs=jobs)
+        yield MoveTask(TaskKind.STOW, pod, _reason(jobs), station.index, jobs=jobs)
 
 
 def _ready(site: Site, slots: Slots) -> dict[int, list[Bin]]:

@@ -170,7 +170,7 @@ def _store(site: Site, robot: int, task: Task) -> None:
         closed_cells.check_pods(site, "it stands on its place again")
 
 
-def hand_over(site: Site) -> None:
+def deliver_totes(site: Site) -> None:
     """Totes that a robot has set down are the pack station's."""
     for station in site.pack_stations:
         task = station.visit

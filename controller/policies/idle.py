@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.floor.reslotting import Errand
+from controller.floor.reslotting import MoveTask
 from controller.policies.eligible import unclaimed_places
 from controller.policies.own import asking
 from controller.site.site import Site
@@ -19,7 +19,7 @@ from controller.warehouse.tasks import TaskKind
 from layout.arrays import Floats
 from robots.wording.formatting import count
 
-IdlePolicy = Callable[[Site, int], list[Errand]]
+IdlePolicy = Callable[[Site, int], list[MoveTask]]
 """(site, robots left over) → what they are to carry."""
 
 _SPARE = 2
@@ -32,31 +32,31 @@ _LIKELY = 0.5
 """Units expected of a pod within the horizon, or nobody will fetch it."""
 
 
-def choose(site: Site, robots: int) -> list[Errand]:
+def choose(site: Site, robots: int) -> list[MoveTask]:
     """Return the choice of the scenario's policy."""
     ours = POLICIES.get(site.scenario.policies.idle)
     return ours(site, robots) if ours else _own(site, robots)
 
 
-def _own(site: Site, robots: int) -> list[Errand]:
-    def check(answer: Any) -> list[Errand]:
+def _own(site: Site, robots: int) -> list[MoveTask]:
+    def check(answer: Any) -> list[MoveTask]:
         stored = np.flatnonzero(site.pods.state == PodState.STORED).tolist()
         rows = asking.moves_of(answer, ("pod", stored), ("cell", unclaimed_places(site).tolist()))
         if len(rows) > robots:
             raise asking.WrongAnswerError(f"it chose {count(len(rows), 'move')} for {count(robots, 'robot')}")
-        return [Errand(TaskKind.MOVE, pod, reason, place=place) for pod, place, reason in rows]
+        return [MoveTask(TaskKind.MOVE, pod, reason, place=place) for pod, place, reason in rows]
 
     if robots <= 0 or site.desk.draining:
         return []
     return asking.ask(site, "idle", [robots], check, lambda: wait(site, robots))
 
 
-def wait(site: Site, robots: int) -> list[Errand]:
+def wait(site: Site, robots: int) -> list[MoveTask]:
     """They wait under pods."""
     return []
 
 
-def preposition(site: Site, robots: int) -> list[Errand]:
+def preposition(site: Site, robots: int) -> list[MoveTask]:
     """Before a peak, with no order waiting and half of the robots free: pods of which most is expected to nearer places."""
     ahead = site.expectation
     if ahead is None or site.book.backlog or site.desk.draining or _SPARE * robots < len(site.robots):
@@ -73,21 +73,21 @@ def preposition(site: Site, robots: int) -> list[Errand]:
     return _nearer(site, soon, under_way, spare)
 
 
-def _nearer(site: Site, soon: Floats, taken: list[int], most: int) -> list[Errand]:
+def _nearer(site: Site, soon: Floats, taken: list[int], most: int) -> list[MoveTask]:
     """The pods of which most is expected, each to the best free place that is left and clearly nearer than its own."""
     rank, places = site.distances.rank, site.distances.usable
     free = [
         cell for cell in places[site.pods.pod_at[places] < 0].tolist() if site.place_free(cell) and cell not in taken
     ]
     free.sort(key=lambda cell: (rank[cell], cell))
-    found: list[Errand] = []
+    found: list[MoveTask] = []
     for pod in _by_expectation(site, soon):
         if len(found) == most or not free:
             break
         saved = float(rank[site.pods.cell[pod]] - rank[free[0]])
         if saved >= _NEARER:
             reason = f"{soon[pod]:.1f} units expected of it soon, {count(round(saved), 'cell')} nearer here"
-            found.append(Errand(TaskKind.MOVE, pod, reason, place=free.pop(0)))
+            found.append(MoveTask(TaskKind.MOVE, pod, reason, place=free.pop(0)))
     return found
 
 

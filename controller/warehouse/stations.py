@@ -101,7 +101,7 @@ class StowStation(WorkStation):
         if not self.receipts[sku]:
             del self.receipts[sku], self.since[sku]
 
-    def hand_over(self, other: "StowStation") -> None:
+    def transfer_put_away(self, other: "StowStation") -> None:
         """All receipts to another station."""
         for sku, units in self.receipts.items():
             other.take_in(sku, units, self.since[sku])

@@ -132,7 +132,7 @@ def _close_station(site: Site, station: WorkStation, reason: str) -> None:
     elif isinstance(station, StowStation):
         others = [other for other in site.stow_stations if other.state != StationState.CLOSED]
         if others:
-            station.hand_over(others[0])
+            station.transfer_put_away(others[0])
 
 
 def _give_up_orders(site: Site, station: WorkStation, reason: str) -> None:

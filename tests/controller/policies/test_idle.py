@@ -74,7 +74,7 @@ def test_nothing_is_carried_when_it_is_not_the_time_for_it(why_not: str) -> None
 
 
 def test_with_a_slotting_pods_change_their_places() -> None:
-    """The pod of which most is expected gets the storage location of one of which nothing is; the slotting carries them there."""
+    """The pod with the highest expected demand swaps its place with one with none; reslotting carries them there."""
     site = site_before_a_peak()
     site.slots = Slots(site.pods.cell.copy(), site.ledger.bin_sku.copy(), 16)
     pod = far_pod(site)
