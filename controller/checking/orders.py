@@ -195,7 +195,7 @@ class OrderLaws:
 def _whereabouts(site: Site) -> list[Row]:
     """Every place where an order can be."""
     rows: list[Row] = [("received", "in the backlog", site.book.backlog)]
-    rows += [("received", f"short of SKU {sku}", _numbers(short)) for sku, short in site.book.short.items()]
+    rows += [("received", f"short of SKU {sku}", _numbers(short)) for sku, short in site.book.backordered.items()]
     for pick in site.pick_stations:
         rows.append(("released", f"at {pick.info.id}", pick.orders))
         rows.append(("picked", f"on the outfeed of {pick.info.id}", [order.id for order, _ in pick.outfeed]))

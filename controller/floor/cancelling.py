@@ -32,7 +32,7 @@ def cancel(site: Site, order: Order, reason: str) -> None:
     _stow_again(site, order)
     site.book.close(order)
     for line in order.lines:
-        site.book.stock_came(line.sku)  # what was spoken for or kept may be enough for another one
+        site.book.restocked(line.sku)  # what was spoken for or kept may be enough for another one
     site.desk.cancelled.add(order.name)
     site.surroundings.order_cancelled(order)
     site.tell(OrderCancelled(site.tick, order.id, reason))
@@ -42,7 +42,7 @@ def _take_from_backlog(site: Site, order: Order) -> None:
     if order.id in site.book.backlog:
         site.book.from_backlog(order)
     else:
-        site.book.forget_short(order)
+        site.book.drop_backorder(order)
     site.book.lacks_nothing(order)
 
 

@@ -94,5 +94,5 @@ def _rule(policy: str) -> str:
 
 def _short_of(site: Site, order: Order) -> str:
     """The SKU that an order was set aside for."""
-    skus = (sku for sku, waiting in site.book.short.items() if order in waiting)
+    skus = (sku for sku, waiting in site.book.backordered.items() if order in waiting)
     return site.demand.catalogue.names[next(skus)]

@@ -47,7 +47,7 @@ def coverable(site: Site, order: Order) -> bool:
     line = coverage.lacking(site, order)
     if line is None:
         return True
-    site.book.set_aside(order, line.sku)
+    site.book.backorder(order, line.sku)
     site.surroundings.out_of_stock(line)
     return False
 

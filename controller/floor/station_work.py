@@ -127,7 +127,7 @@ def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     task.units += job.units
     station.done += job.units
     site.tell(Stowed(site.tick, job.sku, job.units, task.pod, station.index))
-    site.book.stock_came(job.sku)
+    site.book.restocked(job.sku)
     site.surroundings.stowed(job.sku, job.units)
     if site.slots is not None:
         site.slots.stowed((task.pod, job.bin), job.sku)

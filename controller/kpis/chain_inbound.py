@@ -61,7 +61,7 @@ class InboundFigures:
     trailers: Counter[str] = field(default_factory=Counter)
     asked: "array[int]" = field(init=False)
     missing: "array[int]" = field(init=False)
-    ran_out: int = 0
+    stockouts: int = 0
     """Order lines that found too little stock."""
     dock_ticks: "array[int]" = field(default_factory=lambda: array("i"))
     """Ticks from the dock straight into a pod, by stow; dock_units: units of each."""
@@ -89,7 +89,7 @@ class InboundFigures:
             ce.DockToStock: self._stowed,
             ce.LevelsSet: self._levels,
             ce.ForecastChosen: self._forecast,
-            ce.StockRanOut: self._ran_out,
+            ce.StockRanOut: self._stockouts,
             ev.OrderReceived: self._asked,
         }
 
@@ -105,7 +105,7 @@ class InboundFigures:
             dock_to_reserve_s_p95=to_reserve,
             dock_units={"pod": sum(self.dock_units), "reserve": sum(self.reserve_units)},
             trailers=dict(sorted(self.trailers.items())),
-            stockout_lines=self.ran_out,
+            stockout_lines=self.stockouts,
             found_share=self.found(),
             forecasts={name: _forecast(one) for name, one in sorted(self.forecasts.items())},
         )
@@ -206,8 +206,8 @@ class InboundFigures:
     def _forecast(self, event: ce.ForecastChosen) -> None:
         self.forecasts[event.velocity] = event
 
-    def _ran_out(self, event: ce.StockRanOut) -> None:
-        self.ran_out += 1
+    def _stockouts(self, event: ce.StockRanOut) -> None:
+        self.stockouts += 1
         self.missing[event.sku] += event.units
 
     def _asked(self, event: ev.OrderReceived) -> None:

@@ -22,7 +22,7 @@ LISTED = 100
 def floor_status(site: Site) -> Answer:
     """Orders and robots, and by their numbers all that is paused, drained, closed, offline, dead or out of service."""
     book, desk, robots = site.book, site.desk, site.robots
-    waiting = len(book.backlog) + sum(map(len, book.short.values()))
+    waiting = len(book.backlog) + sum(map(len, book.backordered.values()))
     in_work = len(book.open) - waiting
     mode = "paused" if desk.floor_paused else "running"
     if desk.draining:

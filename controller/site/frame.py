@@ -46,7 +46,7 @@ def picture(site: Site) -> Frame:
         "orders_due": book.due,
         "orders_late": book.late,
         "backlog": len(book.backlog),
-        "short": sum(map(len, book.short.values())),
+        "short": sum(map(len, book.backordered.values())),
         "lines_picked": book.lines_picked,
         "units_picked": book.units_picked,
         **frame_counts(site),

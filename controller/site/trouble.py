@@ -141,7 +141,7 @@ def _at_closed_station(site: "Site", order: Order) -> bool:
 def _out_of_stock(site: "Site") -> dict[int, str]:
     """{order: why no stock will come for it}, of the orders that wait for stock."""
     reasons: dict[int, str] = {}
-    for sku, orders in site.book.short.items():
+    for sku, orders in site.book.backordered.items():
         if reason := _why_none_comes(site, sku):
             reasons |= {order.id: reason for order in orders}
     return reasons

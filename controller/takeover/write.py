@@ -37,7 +37,7 @@ def book_of(site: Site) -> Book:
         tick=site.tick,
         skus=list(site.demand.catalogue.names),
         orders=[_order(order) for order in book.open.values()],
-        backlog=[*book.backlog, *(order.id for waiting in book.short.values() for order in waiting)],
+        backlog=[*book.backlog, *(order.id for waiting in book.backordered.values() for order in waiting)],
         prioritised=list(book.prioritised),
         pods=pods.cell.tolist(),
         quarantined=np.flatnonzero(pods.state == PodState.QUARANTINED).tolist(),

@@ -82,7 +82,7 @@ class OrderBook:
     """All orders that are not done, by number, and the backlog: those that wait for a place at a pick station.
 
     wanted[sku] holds the backlog's orders that want a SKU, in order of arrival (a dict used as an ordered set).
-    short[sku] holds orders that wait for stock of a SKU; they are in no backlog until some is stowed.
+    backordered[sku] holds orders that wait for stock of a SKU; they are in no backlog until some is stowed.
     lacked[sku] holds the (due, number) of orders at no station that want a SKU and have been short of it or of another one,
     those due first to the fore.
     prioritised: open orders that somebody wants before all others, in the order in which that was asked.
@@ -94,7 +94,7 @@ class OrderBook:
         self.open: dict[int, Order] = {}
         self.backlog: dict[int, Order] = {}
         self.wanted: defaultdict[int, dict[int, Order]] = defaultdict(dict)
-        self.short: dict[int, list[Order]] = {}
+        self.backordered: dict[int, list[Order]] = {}
         self.lacked: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.prioritised: dict[int, Order] = {}
         self.received = self.shipped = self.cancelled = self.due = self.late = 0
@@ -132,10 +132,10 @@ class OrderBook:
             heapq.heappop(self._by_due)
         return self.backlog[self._by_due[0][1]] if self._by_due else None
 
-    def set_aside(self, order: Order, sku: int) -> None:
+    def backorder(self, order: Order, sku: int) -> None:
         """Take an order out of the backlog until there is stock of a SKU."""
         self.from_backlog(order)
-        self.short.setdefault(sku, []).append(order)
+        self.backordered.setdefault(sku, []).append(order)
         row = order.due, order.id
         for queue in self._lacked_by(order):
             at = bisect_left(queue, row)
@@ -153,18 +153,18 @@ class OrderBook:
     def _lacked_by(self, order: Order) -> list[list[tuple[int, int]]]:
         return [self.lacked[sku] for sku in {line.sku: None for line in order.lines}]
 
-    def forget_short(self, order: Order) -> None:
+    def drop_backorder(self, order: Order) -> None:
         """An order that waits for stock waits no more."""
         for line in order.lines:
-            waiting = self.short.get(line.sku, [])
+            waiting = self.backordered.get(line.sku, [])
             if order in waiting:
                 waiting.remove(order)
             if not waiting:
-                self.short.pop(line.sku, None)
+                self.backordered.pop(line.sku, None)
 
-    def stock_came(self, sku: int) -> None:
+    def restocked(self, sku: int) -> None:
         """Orders that waited for a SKU are in the backlog again."""
-        self.back_to_backlog(self.short.pop(sku, ()))
+        self.back_to_backlog(self.backordered.pop(sku, ()))
 
     def back_to_backlog(self, orders: Sequence[Order]) -> None:
         """Orders that have been in the backlog before are in it again, and have their turn."""

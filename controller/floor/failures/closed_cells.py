@@ -107,7 +107,7 @@ def _make_available(site: Site, pod: int, reason: str) -> None:
     site.pods.available_again(pod, _in_hand(site, pod))
     site.tell(PodAvailable(site.tick, pod, int(site.pods.cell[pod]), reason))
     for sku in site.pods.free_in[pod]:
-        site.book.stock_came(sku)
+        site.book.restocked(sku)
 
 
 def _in_hand(site: Site, pod: int) -> Counter[int]:

@@ -34,4 +34,4 @@ def cancel_backorder(site: Site, chain: SupplyChain, number: int, sku: int) -> N
 
 
 def _waits(site: Site, order: Order) -> bool:
-    return any(order in site.book.short.get(line.sku, ()) for line in order.lines)
+    return any(order in site.book.backordered.get(line.sku, ()) for line in order.lines)

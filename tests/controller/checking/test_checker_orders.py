@@ -145,7 +145,7 @@ def test_an_order_is_looked_for_where_it_waits_for_stock_and_on_the_packers_tabl
     """It may wait for its SKU instead of in the backlog; on a table it is only while it is packed."""
     order = orders.waiting
     del orders.site.book.backlog[order.id]
-    orders.site.book.short[order.lines[0].sku] = deque([order])
+    orders.site.book.backordered[order.lines[0].sku] = deque([order])
     assert orders.tick() == []
     order = orders.released
     del orders.station.orders[order.id]

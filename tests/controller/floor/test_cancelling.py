@@ -38,10 +38,10 @@ def test_an_order_that_waits_for_stock_waits_no_more() -> None:
     """When its SKU is stowed later it is in no backlog."""
     site = quiet_site(stock={0: {0: 1}}, orders={0: [(900, {0: 5})]})
     run(site, 2)
-    assert list(site.book.short) == [0]
+    assert list(site.book.backordered) == [0]
     cancel(site, order_of(site, 0), "no stock")
-    site.book.stock_came(0)
-    assert (site.book.short, site.book.backlog) == ({}, {})
+    site.book.restocked(0)
+    assert (site.book.backordered, site.book.backlog) == ({}, {})
     run(site, 2)
     assert faults_in_the_books(site) == []
 
@@ -50,11 +50,11 @@ def test_what_was_allocated_to_it_is_there_for_an_order_that_waits_for_stock() -
     """One unit: it was spoken for, and now another order can have it, though none is stowed."""
     site = quiet_site(stock={0: {0: 1}}, orders={0: [(900, {0: 1}), (900, {0: 1})]})
     run(site, 2)
-    (other,) = site.book.short[0]
+    (other,) = site.book.backordered[0]
     (first,) = [order for order in site.book.open.values() if order is not other]
     cancel(site, first, "the customer asked for it")
     run(site, 2)
-    assert (site.book.short, other.state) == ({}, OrderState.RELEASED)
+    assert (site.book.backordered, other.state) == ({}, OrderState.RELEASED)
     assert faults_in_the_books(site) == []
 
 

@@ -177,7 +177,7 @@ def test_orders_that_waited_for_stock_go_on_when_some_is_stowed() -> None:
     """The order is set aside at first, and in the backlog again from the stow on."""
     site = one_pod_site(orders={0: [(7200, {4: 2})]}, stock={})
     run(site, 3)
-    assert list(site.book.short) == [4]
+    assert list(site.book.backordered) == [4]
     site.ledger.move(3, 4, 20, SUPPLIER, DOCK)
     site.supply.inbound[4] += 20
     site.stow_stations[0].take_in(4, 20, 0)

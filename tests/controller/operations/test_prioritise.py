@@ -98,7 +98,7 @@ def test_the_answer_says_what_keeps_it_waiting() -> None:
     """Stock that isn't there, and a floor that is drained."""
     site = waiting()
     order = last_of(site)
-    site.book.set_aside(order, order.lines[0].sku)
+    site.book.backorder(order, order.lines[0].sku)
     site.desk.draining = True
     text = ask(site, order.name).text
     assert text.endswith(

@@ -234,7 +234,7 @@ def test_orders_without_stock_are_set_aside(corridor: Path) -> None:
     station = with_orders(site, {0: 3})
     too_much, enough = waiting(site, (7300, {0: 3}), (7301, {0: 2}))
     assert release.fcfs(site, station, fills(site)) == (enough, "first of the backlog")
-    assert site.book.short == {0: [too_much]}
+    assert site.book.backordered == {0: [too_much]}
 
 
 @pytest.mark.parametrize("policy", release.POLICIES)
@@ -247,7 +247,7 @@ def test_an_order_that_lacked_stock_for_long_keeps_what_comes_of_it(corridor: Pa
         waiting(site, (7200 + site.tick + 1, {sku: 1}))
         site.supply.inbound[1 - sku] = 1
         site.pods.put(site.tick, 0, sku, sku, 1, SUPPLIER)
-        site.book.stock_came(sku)
+        site.book.restocked(sku)
         releases.release_orders(site)
     assert old.station == site.pick_stations[0].index
 
@@ -261,8 +261,8 @@ def test_stock_is_kept_for_an_order_only_if_the_rest_of_it_comes(corridor: Path)
         site.tick, site.supply.inbound[1] = tick, coming
         assert releases.coverable(site, soon)
         assert releases.coverable(site, young) is fits
-    assert site.book.short == {1: [old], 0: [young]}
-    site.book.stock_came(0)
+    assert site.book.backordered == {1: [old], 0: [young]}
+    site.book.restocked(0)
     site.book.prioritised[young.id] = young
     assert releases.coverable(site, young)
 
@@ -271,8 +271,8 @@ def test_an_order_that_is_in_the_backlog_again_has_its_turn_again(corridor: Path
     """First come, first served, and the oldest of a SKU are looked at first, though it had to wait for stock."""
     site = corridor_site(corridor, {0: {0: 9}}, 2)
     first, second = waiting(site, (7200, {0: 1}), (7201, {0: 1}))
-    site.book.set_aside(first, 0)
-    site.book.stock_came(0)
+    site.book.backorder(first, 0)
+    site.book.restocked(0)
     assert list(site.book.wanted[0].values()) == [first, second]
     assert release.fcfs(site, site.pick_stations[0], fills(site)) == (first, "first of the backlog")
 

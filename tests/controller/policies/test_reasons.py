@@ -131,7 +131,7 @@ def test_what_is_ahead_of_an_order_is_told_with_the_rule() -> None:
 def test_what_keeps_an_order_from_every_station_is_told_as_it_is() -> None:
     """Too little stock, no station that is open, a floor that is drained."""
     site = five_orders()
-    site.book.set_aside(site.book.backlog[2], 3)
+    site.book.backorder(site.book.backlog[2], 3)
     site.pick_stations[0].state = StationState.CLOSED
     name = site.demand.catalogue.names[3]
     assert not_released(site) == {

@@ -82,15 +82,15 @@ def test_orders_wait_for_stock_out_of_the_backlog() -> None:
     """Set aside for a SKU, they come back when some of it came, and not for another."""
     first, second = order(0, bolt=1), order(1, bolt=1)
     book = book_of(first, second)
-    book.set_aside(first, 0)
-    book.set_aside(second, 0)
+    book.backorder(first, 0)
+    book.backorder(second, 0)
     assert book.backlog == {}
-    assert book.short == {0: [first, second]}
-    book.stock_came(1)
+    assert book.backordered == {0: [first, second]}
+    book.restocked(1)
     assert book.backlog == {}
-    book.stock_came(0)
+    book.restocked(0)
     assert list(book.backlog.values()) == [first, second]
-    assert book.short == {}
+    assert book.backordered == {}
 
 
 @pytest.mark.parametrize(("state", "counts"), [(OrderState.SHIPPED, (1, 0)), (OrderState.CANCELLED, (0, 1))])

@@ -120,7 +120,7 @@ def test_a_floor_is_kept_filled_for_hours() -> None:
     for _ in range(8):
         run(site, 400)
         assert 0.5 * level < site.ledger.bin_units.sum() <= 1.05 * level
-    assert len(site.book.short) == 0
+    assert len(site.book.backordered) == 0
     assert faults_in_the_books(site) == []
 
 

@@ -36,7 +36,7 @@ def _orders(site: Site) -> Iterator[str]:
     if book.received != book.shipped + book.cancelled + len(book.open):
         yield f"{book.received} orders came, {book.shipped} shipped, {len(book.open)} are open"
     places: Counter[int] = Counter(list(book.backlog))
-    places.update(order.id for orders in book.short.values() for order in orders)
+    places.update(order.id for orders in book.backordered.values() for order in orders)
     for station in site.pick_stations:
         places.update(list(station.orders))
         places.update(order.id for order, _ in station.outfeed)

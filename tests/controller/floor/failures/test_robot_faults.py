@@ -196,7 +196,9 @@ def test_a_dead_robot_in_a_queue_lane_closes_its_station() -> None:
     assert (station.orders, station.open_lines, station.trips) == ({}, {}, {})
     withdrawn = {event.order for event in story.of(OrderWithdrawn)}
     assert withdrawn
-    assert withdrawn <= site.book.backlog.keys() | {order.id for orders in site.book.short.values() for order in orders}
+    assert withdrawn <= site.book.backlog.keys() | {
+        order.id for orders in site.book.backordered.values() for order in orders
+    }
     assert not [event for event in story.of(OrderReleased) if event.t > story.tick]
     assert [task for task in site.tasks.values() if task.kind == TaskKind.PICK] == []
 

@@ -102,7 +102,7 @@ def test_an_order_on_the_floor_at_its_cpt_is_late_from_the_backlog(
 def test_an_order_that_waits_for_stock_is_late_for_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is in no backlog."""
     warehouse = WayOut(tmp_path, monkeypatch)
-    warehouse.site.book.set_aside(warehouse.promised(7, TEN_PAST), 0)
+    warehouse.site.book.backorder(warehouse.promised(7, TEN_PAST), 0)
     assert late(warehouse.until(TEN_PAST)) == {7: "stock"}
 
 
@@ -112,9 +112,9 @@ def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor
     """The backlog that it is in again is not what went wrong first."""
     warehouse = WayOut(tmp_path, monkeypatch)
     order = warehouse.promised(7, TEN_PAST)
-    warehouse.site.book.set_aside(order, 0)
+    warehouse.site.book.backorder(order, 0)
     report_stockout(warehouse.site, warehouse.chain, order.lines[0])
-    warehouse.site.book.stock_came(0)
+    warehouse.site.book.restocked(0)
     events = warehouse.until(TEN_PAST)
     assert late(events) == {7: "stock"}
     (told,) = of_kind(events, ParcelLate)
