@@ -1,1 +1,1 @@
-"""Demand forecasts by SKU and day, and the reorder points made from them: functions over arrays, without a floor."""
+"""Demand forecasts by SKU and day, and the reorder points derived from them: functions over arrays, without a floor."""

@@ -1,1 +1,1 @@
-"""Delivery routes of the last mile: areas, vehicles, routes by PyVRP, and times of arrival. Pure: it knows no floor."""
+"""Delivery routes of the last mile: areas, vehicles, routes by PyVRP, and times of arrival. No dependency on a floor."""

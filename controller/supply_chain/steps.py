@@ -16,19 +16,19 @@ from robots.recording.supply_chain_events import MoneyMoved
 
 
 def advance(site: Site, chain: SupplyChain) -> None:
-    """Do what is due around the floor by now."""
+    """Run every event around the floor that is due by now."""
     begin(site, chain)
     run_due(site, chain)
 
 
 def run_due(site: Site, chain: SupplyChain) -> None:
-    """Run every step of the schedule that is due by now."""
+    """Run the handlers of all events due by now."""
     for handler, arguments in chain.schedule.due(site.tick):
         handler(site, chain, *arguments)
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """Have each part note its first steps, once."""
+    """Start every part of the chain, once: set up its staff and schedule its first events."""
     if chain.begun:
         return
     chain.begun = True
@@ -46,6 +46,6 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 
 def money_moved(chain: SupplyChain, moves: Sequence[StockMoved]) -> list[MoneyMoved]:
-    """Return the journal's entries of this tick, those that follow from movements of stock included."""
+    """Return the journal entries of this tick, including those that follow from stock movements."""
     stock_value.book(chain, moves)
     return chain.accounts.take_moves()

@@ -1,1 +1,1 @@
-"""Files: found, read, written, checked."""
+"""Find, read, write and check files."""

@@ -93,6 +93,6 @@ def _read_lines(file: Path) -> list["NoticeLine"]:
         elif not 1 <= len(cells["sku"]) <= MOST_SIGNS:
             reader.fault(line, "has no SKU", f"1 to {MOST_SIGNS} signs")
         elif (first := lines.setdefault((cells["sku"], int(units)), line)) != line:
-            reader.fault(line, f"says the same as line {first}", "add up what is alike")
+            reader.fault(line, f"repeats line {first}", "add up what is alike")
     reader.finish(lines, "lines", "a line has sku and quantity")
     return [NoticeLine(sku, units) for sku, units in lines]

@@ -1,1 +1,1 @@
-"""From the floor to the trailer: packing, promises, shipping lanes."""
+"""Outbound, from the floor to the trailer: packing, promises, shipping lanes."""

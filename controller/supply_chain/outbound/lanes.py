@@ -21,7 +21,7 @@ USUAL = (
     Lane("far", "air", ("14:00", "22:00"), center_km=(600.0, 150.0), radius_km=40.0, share=0.2, transit_s=36_000.0),
 )
 DEPOT = (0.0, 0.0)
-"""Where vans start: the delivery station beside the warehouse, in the middle of the plane."""
+"""Start of all van routes: the delivery station beside the warehouse, in the middle of the plane."""
 _LEAST_OVERLAP_S = 3_600.0
 """Time for which a departure's vans must be in the area during a customer's hours, or all of the vans' time if that is
 less.

@@ -1,4 +1,4 @@
-"""From the pack station to the sorter: a box for the parcel, and SLAM (scan, label, apply, manifest).
+"""Packing, from the pack station to the sorter: a box for the parcel, and SLAM (scan, label, apply, manifest).
 
 SLAM weighs each parcel against the expected weight of its items and its box. Parcels outside the tolerance are opened,
 inspected and repacked; the others are labelled, which books the sale.

@@ -1,11 +1,11 @@
-"""What customers ask for, as the forecast sees it."""
+"""Customer demand as the forecast sees it."""
 
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.orders import Order
 
 
 def count_demand(chain: SupplyChain, order: Order) -> None:
-    """Count what a customer's order asks for. What sellers have sent back to them is no demand."""
+    """Add an order's units to today's demand. Removal orders of sellers are no demand."""
     if order.id in chain.sellers.removals:
         return
     for line in order.lines:

@@ -1,4 +1,4 @@
-"""How a scenario becomes the books of its inbound side: who sells what, and what stock is known of."""
+"""Build the inbound state of a scenario: suppliers with their offers, and the stock known at tick 0."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from layout.floor import StationKind
 
 
 def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingState | None:
-    """Suppliers of the CSV, None if there is none. InputError for one that can't be used."""
+    """Return the suppliers of the CSV, or None if there is none. Raises InputError for a file that cannot be used."""
     sourcing = _chain(scenario).sourcing
     if not sourcing.csv:
         return None
@@ -34,7 +34,7 @@ def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingState 
 def synthetic_sourcing(
     scenario: Scenario, catalogue: Catalogue, items: ItemMaster, rng: np.random.Generator
 ) -> SourcingState:
-    """Suppliers of [[supplier]], or the usual ones."""
+    """Return the suppliers of [[supplier]], or the default ones, with synthetic offers."""
     suppliers = _chain(scenario).suppliers or USUAL
     return SourcingState(suppliers, synthetic_offers(suppliers, catalogue, items, rng))
 
@@ -42,7 +42,7 @@ def synthetic_sourcing(
 def inventory_of(
     scenario: Scenario, demand: Demand, pods: Pods, slots: Slots | None, rng: np.random.Generator
 ) -> Inventory:
-    """Stock and demand of all SKUs as they are known at tick 0."""
+    """Return stock and demand of all SKUs as known at tick 0."""
     settings, skus = _chain(scenario).inventory, len(demand.catalogue)
     room = slots.capacity(skus) if slots is not None else None
     inventory = Inventory(pods, scenario.ticks(settings.fetch_s), scenario.pods.bin_units, room)
@@ -59,5 +59,5 @@ def _made_up(scenario: Scenario, demand: Demand, rng: np.random.Generator) -> Pa
 
 
 def _chain(scenario: Scenario) -> Chain:
-    assert scenario.chain is not None  # there is an inbound side only with a supply chain
+    assert scenario.chain is not None  # an inbound side exists only with a supply chain
     return scenario.chain

@@ -1,7 +1,8 @@
-"""Stock levels day by day: forecast, reorder point and order-up-to level of each SKU, and the purchase orders that follow.
+"""Daily review of stock levels: forecast, reorder point and order-up-to level of each SKU, and the purchase orders
+placed.
 
-Every review closes a day of demand, forecasts anew, and orders what has fallen to its reorder point from the supplier that is
-cheapest when its reliability is weighed in.
+Each review closes a day of demand, forecasts again, and orders SKUs at or below their reorder point from the supplier
+that is cheapest once its reliability is taken into account.
 """
 
 from collections import defaultdict
@@ -24,14 +25,16 @@ from robots.wording.formatting import count
 
 _REVIEW_DAYS = 1.0
 _DOCK_DAYS = 0.25
-"""From a trailer's arrival to the pods: appointment, unloading, stowing (WERC: under 3.5 h, and a share of a night)."""
+"""Time from a trailer's arrival to the pods: appointment, unloading, stowing (WERC: under 3.5 h, plus a share of a
+night).
+"""
 _KEPT_DAYS = 28
-"""Days of history that are kept at the least."""
+"""Least number of days of history kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sources:
-    """By SKU of the house. skus: int64[n]. supplier: int64[n]. cost: float64[skus, suppliers], weighed. moq, pack: int64[n]."""
+    """Sources of own SKUs. skus, supplier: int64[n]. cost: float64[skus, suppliers], weighted. moq, pack: int64[n]."""
 
     skus: Ints
     supplier: Ints
@@ -41,7 +44,7 @@ class Sources:
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """Tick 0: levels from the history, stock and orders as in the middle of a cycle, and the first review."""
+    """Set up tick 0: levels from the history, stock and orders as in mid-cycle, and the first review."""
     forecasts.choose_models(site, chain)
     forecasts.look_ahead(chain)
     chain.inventory.set_pod_levels(chain.settings.inventory.pods_days)
@@ -54,7 +57,7 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 @handler
 def review(site: Site, chain: SupplyChain) -> None:
-    """A day is over: what was asked for is known, levels are worked out, and what runs low is ordered."""
+    """Close a day: update demand, forecasts and levels, and order SKUs that run low."""
     inventory, settings = chain.inventory, chain.settings.inventory
     inventory.close_day(max(_KEPT_DAYS, settings.history_days))
     inventory.forget_served(site.book.open, chain.promises.given)
@@ -69,7 +72,7 @@ def review(site: Site, chain: SupplyChain) -> None:
 
 
 def sources_of(site: Site, chain: SupplyChain) -> Sources:
-    """Where each of the house's SKUs is bought today; SKUs that nobody sells are left out."""
+    """Return today's supplier of each own SKU; SKUs that no supplier sells are left out."""
     book = chain.sourcing
     cost = suppliers.weighed(book, chain.effects, chain.settings.sourcing.reliability)
     owned = np.array([owner == RETAILER for owner in site.ledger.catalogue.owners])
@@ -80,7 +83,7 @@ def sources_of(site: Site, chain: SupplyChain) -> Sources:
 
 
 def set_levels(site: Site, chain: SupplyChain, sources: Sources) -> None:
-    """Reorder point and order-up-to level of the house's SKUs, by the service asked for of their class."""
+    """Set reorder point and order-up-to level of own SKUs for the service level of their class."""
     inventory, skus = chain.inventory, sources.skus
     if not len(skus):
         return
@@ -101,7 +104,7 @@ def set_levels(site: Site, chain: SupplyChain, sources: Sources) -> None:
 
 
 def order_what_is_low(site: Site, chain: SupplyChain, sources: Sources) -> None:
-    """A purchase order to each supplier with what has fallen to its reorder point."""
+    """Place a purchase order with each supplier for the SKUs that have fallen to their reorder point."""
     low: defaultdict[int, list[PoLine]] = defaultdict(list)
     for at, sku in enumerate(sources.skus.tolist()):
         position = left = chain.inventory.position(sku)
@@ -120,16 +123,16 @@ def order_what_is_low(site: Site, chain: SupplyChain, sources: Sources) -> None:
 
 
 def fill_pods(site: Site, chain: SupplyChain) -> None:
-    """What lies in the reserve, and pods have use for, is fetched."""
+    """Fetch stock from the reserve that the pods have room and demand for."""
     for sku in site.ledger.held(RESERVE):
         chain.inventory.review(sku, site.tick)
 
 
 def _is_low(chain: SupplyChain, sku: int, position: int) -> bool:
-    """Whether it is to be ordered: it has fallen to its reorder point, or somebody waits for it.
+    """Return whether a SKU is to be ordered: its position has fallen to the reorder point, or orders wait for it.
 
-    A reorder point that has risen to the stock is no reason: a large order raises the forecast, and what was ordered for it
-    would be ordered twice. What nobody asks for is ordered only for those who wait for it.
+    A reorder point that has risen to the stock is no reason to order: a large order raises the forecast, and the units
+    already ordered for it would be ordered twice. A SKU without forecast demand is ordered only for waiting orders.
     """
     inventory = chain.inventory
     fallen = inventory.mean[sku] > 0 and position < int(inventory.left_at[sku])
@@ -137,7 +140,7 @@ def _is_low(chain: SupplyChain, sku: int, position: int) -> bool:
 
 
 def _line(chain: SupplyChain, sources: Sources, at: int, position: int) -> PoLine:
-    """Whole packs up to the level, the supplier's least order at least."""
+    """Return an order line of whole packs up to the level, at least the supplier's minimum order quantity."""
     sku, pack = int(sources.skus[at]), int(sources.pack[at])
     level = int(chain.inventory.order_up_to[sku])
     usual = max(1, level - int(chain.inventory.reorder_point[sku]))
@@ -147,8 +150,10 @@ def _line(chain: SupplyChain, sources: Sources, at: int, position: int) -> PoLin
 
 
 def _lead(site: Site, chain: SupplyChain, supplier: int) -> tuple[float, float]:
-    """(mean, variance) of the days from a review to the pods: the longer of today's and tomorrow's way, for what isn't ordered
-    today is ordered tomorrow at the earliest, and on some days nothing is shipped.
+    """Return (mean, variance) of the days from a review to the pods.
+
+    The mean is the longer of today's and tomorrow's lead time: SKUs not ordered today are ordered tomorrow at the
+    earliest, and on some days nothing ships.
     """
     mean, variance = chain.sourcing.cards[supplier].lead
     day = chain.calendar.ticks(DAY_S)

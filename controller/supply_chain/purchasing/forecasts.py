@@ -1,4 +1,4 @@
-"""The forecast of each SKU's demand: which model for which class, and what it says every day."""
+"""Demand forecast of each SKU: choose a model for each class, and run it every day."""
 
 from collections.abc import Mapping
 
@@ -15,19 +15,19 @@ from controller.supply_chain.state.supply_chain import SupplyChain
 from robots.recording.supply_chain_events import ForecastChosen
 
 HORIZON_DAYS = 7
-"""What forecasts are judged by: about a lead time and half of what an order is for."""
+"""Horizon by which forecasts are judged: about a lead time and half of an order's cover."""
 MOST_ORIGINS = 12
-"""Weeks that models compete in and are judged by, the newest: each takes a pass over all days before it, so that with all weeks
-of a long history a run would begin after minutes [our own arithmetic].
+"""Number of newest weeks on which models compete and are judged: each takes a pass over all days before it, so with all
+weeks of a long history a run would start only after minutes [our own arithmetic].
 """
 _NAMES = {"sba": "croston_sba", "tsb": "tsb", "ses": "ses", "seasonal-naive": NAIVE}
 _EXTERNAL = {"sba": "sf_croston_sba", "tsb": "sf_tsb", "ses": "sf_ses", "seasonal-naive": "sf_seasonal_naive"}
 _TOO_LITTLE = "mean_week"
-"""Taken where the history is too short to compare models."""
+"""Model used if the history is too short to compare models."""
 
 
 def choose_models(site: Site, chain: SupplyChain) -> None:
-    """Settle on a model for each class, and tell how it did beside last week's demand."""
+    """Choose a model for each class, and report its error beside the seasonal naive forecast's."""
     inventory, model = chain.inventory, chain.settings.inventory.model
     classes = velocity_class(inventory.history.sum(axis=1) if inventory.history.any() else inventory.mean)
     if model != "auto" or inventory.history.shape[1] < least_days(HORIZON_DAYS):
@@ -43,7 +43,7 @@ def choose_models(site: Site, chain: SupplyChain) -> None:
 
 
 def look_ahead(chain: SupplyChain) -> None:
-    """Mean and variance of a day's demand of every SKU, from what is known by now."""
+    """Forecast mean and variance of a day's demand of every SKU from the history so far."""
     inventory = chain.inventory
     if inventory.chosen is None or not inventory.history.shape[1]:
         return
@@ -60,7 +60,7 @@ def _choice(chain: SupplyChain, inventory: Inventory, chosen: ChosenForecast) ->
 
 
 def _models(chain: SupplyChain) -> Mapping[str, Model]:
-    """Ours, or the library's beside those that every choice may fall back to."""
+    """Return podfleet's models, or the external library's beside those that every choice may fall back to."""
     if chain.settings.inventory.library == "own":
         return MODELS
     return {NAIVE: MODELS[NAIVE], _TOO_LITTLE: MODELS[_TOO_LITTLE], **external_models()}

@@ -1,7 +1,8 @@
-"""Purchase orders from the draft to the last unit: sent, confirmed, shipped with an ASN, arrived, received, closed or short.
+"""Purchase orders from draft to the last unit: sent, confirmed, shipped with an ASN, arrived, received, closed or
+closed short.
 
-A supplier confirms, makes the goods ready and ships them on one of its days; what it sends, and when, follows its terms and
-chance. Its scorecard is made from what came.
+A supplier confirms, prepares the goods and ships them on one of its shipping days; quantities and times are drawn at
+random within its terms. Its scorecard is computed from the deliveries.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,11 +20,11 @@ from robots.recording.supply_chain_events import PurchaseOrdered, PurchaseOrderM
 from robots.wording.formatting import count
 
 _USUAL = 1.5
-"""A supplier that doesn't know the forecast has goods for so many times a usual order [our own arithmetic]."""
+"""Multiple of a usual order for which a supplier without the forecast has goods [our own arithmetic]."""
 
 
 def place(site: Site, chain: SupplyChain, supplier: int, lines: Sequence[PoLine], reason: str) -> PurchaseOrder:
-    """A purchase order of this tick, sent at once."""
+    """Place a purchase order at this tick, and send it at once."""
     card, book = chain.sourcing.cards[supplier], chain.sourcing
     _, expected = book.shipping_days(chain.calendar, supplier, site.tick, card.lead[0])
     order = _drafted(site, chain, supplier, lines, (site.tick, expected), reason)
@@ -34,7 +35,7 @@ def place(site: Site, chain: SupplyChain, supplier: int, lines: Sequence[PoLine]
 def place_before(
     site: Site, chain: SupplyChain, supplier: int, lines: Sequence[PoLine], days_left: float
 ) -> PurchaseOrder:
-    """A purchase order that was under way when the run began, so many days from its arrival."""
+    """Add a purchase order that was under way when the run began, `days_left` days from its arrival."""
     lead = chain.sourcing.suppliers[supplier].lead_days
     arrive = site.tick + chain.calendar.ticks(days_left * DAY_S)
     placed = arrive - chain.calendar.ticks(max(lead, days_left) * DAY_S)
@@ -48,7 +49,7 @@ def place_before(
 
 @handler
 def confirm(site: Site, chain: SupplyChain, number: int) -> None:
-    """The supplier confirms, and makes the goods ready; or it can't deliver any more."""
+    """Have the supplier confirm and prepare an order, or cancel it if the supplier has gone out of business."""
     order = chain.sourcing.orders[number]
     name = chain.sourcing.suppliers[order.supplier].name
     if _is_gone(site, chain, order, name):
@@ -61,14 +62,14 @@ def confirm(site: Site, chain: SupplyChain, number: int) -> None:
 
 @handler
 def ship(site: Site, chain: SupplyChain, number: int, arrive: int) -> None:
-    """The goods leave the supplier; the advance ship notice says what comes."""
+    """Ship an order from the supplier; the advance ship notice lists its content."""
     order = chain.sourcing.orders[number]
     name = chain.sourcing.suppliers[order.supplier].name
     if _is_gone(site, chain, order, name):
         return
     asn = [_sent(chain, order.supplier, line) for line in order.lines]
     if not any(line.sent for line in asn):
-        cancel(site, chain, order, f"{name} has none of it")
+        cancel(site, chain, order, f"{name} has none of the units in stock")
         return
     order.here = arrive
     trailer = receiving.announce(site, chain, f"po {number}", asn, arrive, received, number)
@@ -78,14 +79,14 @@ def ship(site: Site, chain: SupplyChain, number: int, arrive: int) -> None:
 
 @handler
 def arrived(site: Site, chain: SupplyChain, number: int) -> None:
-    """Its trailer is in the yard."""
+    """Record that an order's trailer is in the yard."""
     order = chain.sourcing.orders[number]
     _move(site, order, "arrive", _lateness(site, order))
 
 
 @handler
 def received(site: Site, chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
-    """Its goods are put away. outcome: {sku: good units}."""
+    """Close an order whose goods are put away. outcome: {sku: good units}."""
     order = chain.sourcing.orders.pop(number)
     for line in order.lines:
         line.good = outcome.get(line.sku, 0)
@@ -105,7 +106,7 @@ def received(site: Site, chain: SupplyChain, number: int, outcome: Mapping[int, 
 
 
 def cancel(site: Site, chain: SupplyChain, order: PurchaseOrder, reason: str) -> None:
-    """Nothing will come; the next review orders elsewhere."""
+    """Cancel an order; the next review orders from another supplier."""
     del chain.sourcing.orders[order.id]
     chain.sourcing.refused.add(chain.sourcing.suppliers[order.supplier].name)
     for line in order.lines:
@@ -123,7 +124,7 @@ def _drafted(
     *,
     before: bool = False,
 ) -> PurchaseOrder:
-    """times: ticks at which it is placed and expected. before: it was under way when the run began."""
+    """Draft an order. times: ticks at which it is placed and expected. before: it was under way when the run began."""
     (placed, expected), book = times, chain.sourcing
     order = PurchaseOrder(book.next_order, supplier, list(lines), placed, expected, before=before)
     book.next_order += 1
@@ -139,7 +140,7 @@ def _drafted(
 
 
 def _is_gone(site: Site, chain: SupplyChain, order: PurchaseOrder, name: str) -> bool:
-    """Whether the supplier is out of business; its order is cancelled then."""
+    """Return whether the supplier has gone out of business; its order is cancelled then."""
     gone = name in chain.effects.suppliers_gone
     if gone:
         cancel(site, chain, order, f"{name} is gone")
@@ -147,7 +148,7 @@ def _is_gone(site: Site, chain: SupplyChain, order: PurchaseOrder, name: str) ->
 
 
 def _drawn_lead(chain: SupplyChain, supplier: int) -> float:
-    """Days from order to arrival, gamma distributed, a tenth of the mean at the least."""
+    """Draw the days from order to arrival: gamma distributed, at least a tenth of the mean."""
     terms = chain.sourcing.suppliers[supplier]
     if terms.lead_sd_days <= 0:
         return terms.lead_days
@@ -158,7 +159,7 @@ def _drawn_lead(chain: SupplyChain, supplier: int) -> float:
 
 
 def _sent(chain: SupplyChain, supplier: int, line: PoLine) -> AsnLine:
-    """What is in the trailer for a line: whole packs, fewer where the supplier hasn't enough."""
+    """Draw the content of the trailer for a line: whole packs, fewer if the supplier does not have enough."""
     terms, streams = chain.sourcing.suppliers[supplier], chain.streams
     fill = terms.fill_rate
     if not chain.settings.sourcing.share_forecast:
@@ -185,7 +186,7 @@ def _lateness(site: Site, order: PurchaseOrder) -> str:
 
 
 def _score(chain: SupplyChain, order: PurchaseOrder) -> None:
-    """What came of an order, on its supplier's card. Orders from before the run say nothing of lead times."""
+    """Add the outcome of an order to its supplier's scorecard. Orders from before the run have no known lead time."""
     card = chain.sourcing.cards[order.supplier]
     card.ordered += order.units
     card.sent += sum(line.sent for line in order.lines)

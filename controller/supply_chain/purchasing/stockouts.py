@@ -1,4 +1,4 @@
-"""Orders that there is no stock for: each is reported once, and by rule cancelled after a while."""
+"""Stockouts: report each order that waits for stock once, and cancel it after a while if the rule says so."""
 
 from controller.floor import cancelling
 from controller.site.site import Site
@@ -9,7 +9,9 @@ from robots.recording.supply_chain_events import StockRanOut
 
 
 def report_stockout(site: Site, chain: SupplyChain, line: Line) -> None:
-    """Note that an order waits for a SKU that there isn't enough of: reported once, and by rule given up after a while."""
+    """Report an order that waits for a SKU without enough stock, once, and schedule its cancellation if the rule says
+    so.
+    """
     order, rule = line.order, chain.settings.inventory.stockout
     told = chain.inventory.backordered.setdefault(order.id, set())
     if line.sku in told:
@@ -24,7 +26,7 @@ def report_stockout(site: Site, chain: SupplyChain, line: Line) -> None:
 
 @handler
 def cancel_backorder(site: Site, chain: SupplyChain, number: int, sku: int) -> None:
-    """Cancel an order that has waited for stock long enough, if it still does."""
+    """Cancel an order that has waited for stock too long, if it still waits."""
     order = site.book.open.get(number)
     if order is None or order.state != OrderState.RECEIVED or not _waits(site, order):
         return

@@ -1,4 +1,4 @@
-"""Who sells what to the house, and from whom a SKU is bought: the landed cost, made dearer by what can't be relied on."""
+"""Choice of supplier: landed cost of each SKU, raised by the supplier's unreliability."""
 
 from dataclasses import dataclass
 
@@ -18,20 +18,20 @@ USUAL = (
     ),
     Supplier("Cedar Express", share=0.4, price=1.06, moq=6, pack=3, lead_days=1.0, lead_sd_days=0.2, fill_rate=0.99),
 )
-"""Made up where a scenario names none: one for every day, one that is cheap and late, one that is dear and quick."""
+"""Suppliers of a scenario that names none: one for every day, one cheap and late, one expensive and fast."""
 _MOST = 3
-"""Suppliers of a SKU at the most."""
+"""Largest number of suppliers of a SKU."""
 _SPREAD = 0.03
-"""How much a supplier's price of one SKU differs from its usual level [our own arithmetic]."""
+"""Spread of a supplier's price of single SKUs around its usual level [our own arithmetic]."""
 
 
 def synthetic_offers(
     suppliers: tuple[Supplier, ...], catalogue: Catalogue, items: ItemMaster, rng: np.random.Generator
 ) -> Offers:
-    """Offers by chance: each supplier sells its share of the house's SKUs, each SKU has one to three suppliers."""
+    """Draw offers at random: each supplier sells its share of own SKUs, and each SKU has one to three suppliers."""
     skus, count = len(catalogue), len(suppliers)
     share = np.array([supplier.share for supplier in suppliers])
-    draw = rng.random((skus, count)) / share  # under 1: it sells the SKU
+    draw = rng.random((skus, count)) / share  # under 1: the supplier sells the SKU
     place = draw.argsort(axis=1).argsort(axis=1)
     sells = ((draw < 1.0) & (place < _MOST)) | (place == 0)
     sells &= np.array([owner == RETAILER for owner in catalogue.owners])[:, None]
@@ -43,7 +43,7 @@ def synthetic_offers(
 
 
 def weighed(book: SourcingState, effects: DisruptionEffects, reliability: float) -> NDArray[np.float64]:
-    """float64[skus, suppliers]: what a unit costs, landed and weighed, cents; inf where it can't be had.
+    """Return the landed cost of a unit weighted by reliability: float64[skus, suppliers], cents; inf if not available.
 
     landed × (1 + reliability × (share missing + share damaged + share of orders late)), all from the scorecards.
     """
@@ -56,13 +56,13 @@ def weighed(book: SourcingState, effects: DisruptionEffects, reliability: float)
 
 
 def chosen(cost: NDArray[np.float64]) -> NDArray[np.int64]:
-    """int64[skus]: the supplier of each, -1 where nobody sells it. cost: as `weighed` gives it."""
+    """Return the supplier of each SKU: int64[skus], -1 if nobody sells it. cost: from `weighed`."""
     return np.where(np.isfinite(cost).any(axis=1), cost.argmin(axis=1), -1)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Why a supplier was chosen for SKUs: mean landed costs in cents, its own and of the next best where there is one."""
+    """Reason for a choice of supplier: mean landed costs in cents, its own and those of the next best supplier, if any."""
 
     landed: float
     next_best: int
@@ -70,7 +70,7 @@ class Comparison:
 
 
 def compare(book: SourcingState, cost: NDArray[np.float64], supplier: int, skus: list[int]) -> Comparison:
-    """The chosen supplier beside the one that most of these SKUs would be bought from otherwise."""
+    """Compare the chosen supplier with the one that most of these SKUs would be bought from otherwise."""
     landed = book.offers.cost + np.array([terms.freight_cents for terms in book.suppliers])
     others = cost[skus].copy()
     others[:, supplier] = np.inf

@@ -1,7 +1,8 @@
-"""Suppliers from a CSV file: a line for each SKU that a supplier sells, with its price and, where wanted, the supplier's terms.
+"""Suppliers from a CSV file: a line for each SKU that a supplier sells, with its price and optionally the supplier's
+terms.
 
-What a supplier says of itself (lead time, fill rate, freight, …) is the same in all its lines, or said in one of them only.
-SKUs that the run doesn't have are counted, not refused: a price list is longer than a shop.
+A supplier's terms (lead time, fill rate, freight, …) are the same in all its lines, or given in only one of them. SKUs
+that the run does not have are ignored: a price list is longer than a shop's range.
 """
 
 from collections import Counter, defaultdict
@@ -34,8 +35,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "freight_cents": ("freight_cents",),
     "payment_days": ("payment_days", "terms_days"),
 }
-"""Names that a column may have; sku, supplier and cost_cents must be there. What is in cents says so in its name: in the items
-file `cost` is an amount of money."""
+"""Names that a column may have; sku, supplier and cost_cents are required. Amounts in cents have it in their name: in
+the items file `cost` is an amount of money.
+"""
 _RANGES: Mapping[str, tuple[float, float, bool]] = {
     "cost_cents": (1, 1_000_000_000, True),
     "moq": (1, 1_000_000, True),
@@ -53,16 +55,18 @@ _TERMS = ("lead_days", "lead_sd_days", "fill_rate", "defects", "freight_cents", 
 
 @dataclass(slots=True)
 class PriceList:
-    """prices: {(sku, supplier): (cents, moq, pack)}, each by name. terms: {supplier: {key: (value, line)}}."""
+    """Price list read so far. prices: {(sku, supplier): (cents, moq, pack)}, by name. terms: {supplier: {key: (value,
+    line)}}.
+    """
 
     prices: dict[tuple[str, str], tuple[int, int, int]] = field(default_factory=dict)
     terms: defaultdict[str, dict[str, tuple[float, int]]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def read_suppliers(path: Path, catalogue: Catalogue, form: Form = PLAIN) -> tuple[tuple[Supplier, ...], Offers]:
-    """Suppliers, in the order in which the file names them, and what they sell of the house's SKUs.
+    """Return the suppliers, in the file's order, and their offers of own SKUs.
 
-    Raises InputError with every faulty line, or if one of the house's SKUs that customers order is sold by nobody.
+    Raises InputError with every faulty line, or if no supplier sells one of the own SKUs that customers order.
     """
     known, reader = PriceList(), LineReader(path, COLUMNS, ("sku",), form)
     for line, cells in reader.lines():
@@ -80,9 +84,9 @@ def _faults(cells: Mapping[str, str], known: PriceList, reader: LineReader) -> I
     if not sku:
         yield "has no sku", ""
     if not name or ":" in name or not name.isprintable() or len(name) > 60:
-        yield f"names supplier {name[:20]!r}", "a name of at most 60 signs without a colon"
+        yield f"names supplier {name[:20]!r}", "a name of at most 60 characters without a colon"
     if (sku, name) in known.prices:
-        yield f"says again what {name} takes for {sku}", "one line for each supplier and SKU"
+        yield f"repeats the price of {sku} from {name}", "one line for each supplier and SKU"
     if not cells["cost_cents"]:
         yield "has no cost_cents", "write whole cents a unit"
     for key, (least, most, whole) in _RANGES.items():
@@ -92,7 +96,7 @@ def _faults(cells: Mapping[str, str], known: PriceList, reader: LineReader) -> I
             instead = f"write {kind} from {least:g} to {most:,}"
             yield reader.wrong_number(f"has {key} {cells[key][:20]!r}", cells[key], instead)
         elif key in _TERMS and cells[key] and (said := known.terms.get(name, {}).get(key)) and said[0] != value:
-            yield f"says {key} {value:g} of {name}, line {said[1]} says {said[0]:g}", "one supplier has one of it"
+            yield f"says {key} {value:g} of {name}, line {said[1]} says {said[0]:g}", "give each supplier one value"
 
 
 def _enter(known: PriceList, cells: Mapping[str, str], line: int, reader: LineReader) -> None:
@@ -132,7 +136,7 @@ def _check_all_sold(path: Path, offers: Offers, catalogue: Catalogue) -> None:
     lacking = Counter(catalogue.names[sku] for sku in np.flatnonzero(wanted & ~sold).tolist())
     if lacking:
         named = ", ".join(list(lacking)[:3]) + (" …" if len(lacking) > 3 else "")
-        what = f"has no supplier for {len(lacking)} of the house's {int(wanted.sum())} SKUs: {named}"
+        what = f"has no supplier for {len(lacking)} of the retailer's {int(wanted.sum())} SKUs: {named}"
         raise InputError.single(
             str(path), "", what, "add a line for each, or give them to sellers by [stock] seller_share"
         )

@@ -1,4 +1,6 @@
-"""A run begins in the middle of things: each SKU somewhere in its cycle, orders under way, a reserve behind the pods."""
+"""Warm start of purchasing: at tick 0 each SKU is mid-cycle, orders are under way, and a reserve stands behind the
+pods.
+"""
 
 import math
 from collections import defaultdict
@@ -13,15 +15,15 @@ from controller.warehouse.stock import RESERVE, RETAILER, SUPPLIER
 from layout.arrays import Ints
 
 _SELLERS_LOOK_DAYS = 2.0
-"""From one look of a seller at his stock to the next, and from the dock into a pod."""
+"""Time from one review of a seller's stock to the next, and from the dock into a pod."""
 
 
 def begin(site: Site, chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
-    """Stock and orders of the house's SKUs at tick 0. supplier: of each of these SKUs.
+    """Set stock and orders of own SKUs at tick 0. supplier: of each of these SKUs.
 
-    A SKU's position is drawn evenly between its reorder point and its level. What it has fallen by since it was last ordered
-    says how long ago that was; if less than the lead time, the order is under way still. What then isn't on order lies in
-    pods, as far as they hold it, and in the reserve.
+    A SKU's position is drawn uniformly between its reorder point and its level. The units consumed since the last order
+    tell how long ago it was placed; if that is less than the lead time, the order is still under way. Units not on
+    order lie in pods, as far as these hold them, and in the reserve.
     """
     inventory, streams = chain.inventory, chain.streams
     under_way: defaultdict[tuple[int, int], list[PoLine]] = defaultdict(list)
@@ -52,7 +54,9 @@ def begin(site: Site, chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
 
 
 def stock_of_sellers(site: Site, chain: SupplyChain) -> None:
-    """Sellers are in the middle of things, too: each SKU has what lasts until the next shipment, and part of a cover beyond."""
+    """Set sellers' stock mid-cycle, too: each SKU has units to last until the next shipment, and part of a cover
+    beyond.
+    """
     settings, owners = chain.settings.sellers, site.ledger.catalogue.owners
     room = dict.fromkeys(owners, settings.capacity)
     sellers = [sku for sku, owner in enumerate(owners) if owner != RETAILER]
@@ -69,7 +73,7 @@ def stock_of_sellers(site: Site, chain: SupplyChain) -> None:
 
 
 def _opening(chain: SupplyChain) -> defaultdict[int, list[Stowed]]:
-    """{SKU: bins} of the random stow; it is taken out of the book."""
+    """Return {SKU: bins} stocked at random, and clear them from the inventory."""
     stowed: defaultdict[int, list[Stowed]] = defaultdict(list)
     for row in chain.inventory.opening:
         stowed[row[2]].append(row)
@@ -78,7 +82,7 @@ def _opening(chain: SupplyChain) -> defaultdict[int, list[Stowed]]:
 
 
 def _beyond(rows: Sequence[Stowed], units: int) -> Iterator[Stowed]:
-    """What bins hold in all beyond so many units."""
+    """Yield the stowed units beyond the first `units`."""
     for pod, number, sku, there in rows:
         kept = min(there, max(0, units))
         units -= there

@@ -1,4 +1,6 @@
-"""The receipts file: trailers that come, a line for each SKU in one, with what was announced and what is really in it."""
+"""The receipts file: inbound trailers, one line for each SKU in a trailer, with units announced and units actually in
+it.
+"""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -25,7 +27,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "received": ("received", "Erhalten"),
     "damaged": ("damaged", "Beschädigt"),
 }
-"""Names that a column may have; received and damaged may be left out."""
+"""Names that a column may have; received and damaged are optional."""
 _MOST_UNITS = 1_000_000
 _log = logging.getLogger(__name__)
 
@@ -41,12 +43,12 @@ class _Line:
 
 
 def receipts_of(scenario: Scenario, demand: Demand) -> tuple[Receipt, ...]:
-    """Trailers that arrive within the run, by tick; none if the scenario names no file.
+    """Return the trailers that arrive within the run, by tick; none if the scenario names no file.
 
-    Lines of SKUs that the run doesn't have are left out: a shop's docks see more than what its orders ask for. Where orders
-    are generated, the day of the file's first arrival is the run's first. What came on that day before the run's begin is
-    there when it begins, so that a date without a time will do. InputError with every faulty line, or if the file has nothing
-    of this run.
+    Lines of SKUs that the run does not have are ignored: a shop's docks see more SKUs than its orders. If orders are
+    generated, the day of the file's first arrival is the run's first day. Trailers of that day before the run's start
+    are there when it starts, so a date without a time is enough. Raises InputError with every faulty line, or if the
+    file has nothing for this run.
     """
     if scenario.chain is None or not scenario.chain.receiving.csv:
         return ()
@@ -78,7 +80,7 @@ def _read(path: Path, form: Form) -> list[_Line]:
 
 @dataclass(slots=True)
 class _Reading:
-    """A file as far as it was read. arrivals: {asn: (when it arrives, its words and line)}. read: {cells: their line}."""
+    """State of reading a file. arrivals: {asn: (when it arrives, its text and line)}. read: {cells: their line}."""
 
     reader: LineReader
     form: Form
@@ -87,14 +89,14 @@ class _Reading:
     read: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def faults(self, cells: Mapping[str, str], line: int) -> Iterator[LineFault]:
-        """(what is wrong, what would be right) with a line."""
+        """Yield (fault, remedy) of a line."""
         asn = cells["asn"]
         if not cells["sku"]:
             yield "has no sku", ""
         if not asn or len(asn) > 60:
-            yield f"has asn {asn[:20]!r}", "the sender's number of the trailer, at most 60 signs"
+            yield f"has asn {asn[:20]!r}", "the sender's number of the trailer, at most 60 characters"
         if (first := self.read.setdefault(tuple(cells.values()), line)) != line:
-            yield f"says the same as line {first}", "one line for each SKU and pallet; add up what is alike"
+            yield f"repeats line {first}", "one line for each SKU and pallet; add up equal lines"
         yield from self._arrival(asn, cells["arrives"], line)
         yield from self._amounts(cells)
 
@@ -108,7 +110,7 @@ class _Reading:
             return
         said, as_text, first = self.arrivals.setdefault(asn, (arrives, text, line))
         if said != arrives:
-            yield f"says that {asn} arrives {text}, line {first} says {as_text}", "a trailer comes once"
+            yield f"gives {text} as the arrival of {asn}, line {first} gives {as_text}", "a trailer comes once"
 
     def _amounts(self, cells: Mapping[str, str]) -> Iterator[LineFault]:
         units = {key: self._units(cells[key]) for key in ("quantity", "received", "damaged")}
@@ -120,28 +122,28 @@ class _Reading:
         if not bad and not announced and not received:
             yield "brings nothing", "quantity or received is 1 or more"
         elif not bad and (damaged or 0) > (most := _expected(announced or 0, received)):
-            yield f"has {damaged} damaged of {most}", "damaged are part of what was announced and received"
+            yield f"has {damaged} damaged of {most}", "damaged units are part of the units announced and received"
 
     def line(self, cells: Mapping[str, str]) -> _Line:
-        """A line without a fault."""
+        """Return the parsed line, which must be without a fault."""
         announced, received, damaged = (self._units(cells[key]) for key in ("quantity", "received", "damaged"))
         return _Line(cells["asn"], cells["sku"], self.dates[cells["arrives"]], announced or 0, received, damaged or 0)
 
     def _units(self, text: str) -> int | None:
-        """Whole units; None for an empty cell and for anything else."""
+        """Return whole units, or None for an empty cell or anything else."""
         value = self.reader.number(text, 0, _MOST_UNITS, whole=True)
         return None if value is None else int(value)
 
 
 def _expected(announced: int, received: int | None) -> int:
-    """Units of what was announced that are there."""
+    """Return the announced units that are actually in the trailer."""
     return announced if received is None else min(announced, received)
 
 
 def _receipts(
     scenario: Scenario, path: Path, lines: list[_Line], first: datetime, catalogue: Catalogue
 ) -> Iterator[Receipt]:
-    """By tick, then by number."""
+    """Yield the receipts by tick, then by ASN number."""
     numbers = {name: sku for sku, name in enumerate(catalogue.names)}
     brought: dict[tuple[int, str], list[AsnLine]] = {}
     known = False
@@ -158,7 +160,7 @@ def _receipts(
 
 
 def _asn_line(line: _Line, sku: int) -> AsnLine:
-    """What is too many or another item comes by chance where the file doesn't say what was received."""
+    """Return the ASN line; surplus or wrong items are drawn at random if the file does not give the units received."""
     sent = _expected(line.announced, line.received)
     over = None if line.received is None else line.received - sent
     return AsnLine(sku, line.announced, sent, line.damaged, over=over)

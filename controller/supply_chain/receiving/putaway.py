@@ -1,7 +1,7 @@
-"""What comes out of a trailer, line by line: to the dock, to the reserve, or to the problem place.
+"""Put away the content of a trailer, line by line: to the dock, to the reserve, or to the problem area.
 
-What is good goes to the dock as far as the pods have use for it, and to the reserve beyond that. What is damaged, too many or
-not ordered waits in the problem place until somebody has decided: what is too many is kept, the rest goes back.
+Good units go to the dock as far as the pods have room and demand for them, and to the reserve beyond that. Damaged,
+surplus or unordered units wait in the problem area until somebody decides: surplus units are kept, the others go back.
 """
 
 from controller.floor.dock import to_stow
@@ -15,7 +15,7 @@ from robots.recording.supply_chain_events import DockToStock, Received
 
 
 def put_away(site: Site, chain: SupplyChain, trailer: InboundTrailer, cargo: Cargo) -> int:
-    """A line of a trailer at its door; returns the good units of it."""
+    """Put away one line of a trailer at its door, and return its good units."""
     line = cargo.line
     site.supply.inbound[line.sku] -= line.sent
     good = 0 if cargo.unknown else line.sent - line.damaged
@@ -35,7 +35,7 @@ def put_away(site: Site, chain: SupplyChain, trailer: InboundTrailer, cargo: Car
 
 @handler
 def decide(site: Site, chain: SupplyChain, source: str, sku: int, back: int, kept: int) -> None:
-    """Somebody has looked at units in the problem place: so many go back, so many are kept and stowed."""
+    """Decide on units in the problem area: return some to the supplier, keep and stow the others."""
     if back:
         site.ledger.move(site.tick, sku, back, PROBLEM, SUPPLIER)
     if kept:
@@ -46,7 +46,7 @@ def decide(site: Site, chain: SupplyChain, source: str, sku: int, back: int, kep
 
 
 def _keep(site: Site, chain: SupplyChain, trailer: InboundTrailer, sku: int, good: int) -> None:
-    """Good units: to the dock what the pods have use for, the rest into the reserve."""
+    """Send good units to the dock as far as the pods want them, and the rest to the reserve."""
     to_dock = min(good, chain.inventory.wanted_in_pods(sku))
     if to_dock:
         site.ledger.move(site.tick, sku, to_dock, inbound(trailer.id), DOCK)

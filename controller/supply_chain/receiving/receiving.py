@@ -1,6 +1,6 @@
-"""Dock doors: trailers by appointment, what they bring against the ASN, and the way into the pods.
+"""Dock doors: trailers by appointment, checked against their ASN, and the way into the pods.
 
-A trailer comes at its appointment, waits in the yard for a door, and is unloaded by a team of people who check each line.
+A trailer comes at its appointment, waits in the yard for a door, and is unloaded by a team that checks each line.
 """
 
 from collections import Counter
@@ -21,11 +21,11 @@ from robots.recording.supply_chain_events import DockToStock, TrailerMoved
 from robots.wording.formatting import count
 
 _TEAM_UNITS = 60
-"""Units from which one more person helps to unload a trailer [our own arithmetic: two minutes' work]."""
+"""Number of units for each further person who helps to unload a trailer [our own arithmetic: two minutes' work]."""
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """The people at the doors are there."""
+    """Set up the receiving staff."""
     chain.staff[RECEIVING] = chain.receiving.people
 
 
@@ -38,9 +38,10 @@ def announce(
     done: Handler,
     *arguments: object,
 ) -> int:
-    """A trailer is on its way; returns its number. arrive: tick it could be here at, from which on it gets an appointment.
+    """Announce a trailer and return its number. arrive: earliest tick of its appointment.
 
-    When its goods are put away, `done` is called with the site, the chain, the arguments and {sku: good units put away}.
+    When its content is put away, `done` is called with the site, the chain, the arguments and {sku: good units put
+    away}.
     """
     book = chain.receiving
     cargo = [_cargo(site, chain, line) for line in lines]
@@ -57,14 +58,14 @@ def announce(
 
 
 def stowed(site: Site, chain: SupplyChain, sku: int, units: int) -> None:
-    """Units from the dock lie in a pod."""
+    """Report how long units that are now in a pod took from the dock door."""
     for lot in chain.receiving.take_docked(sku, units):
         if lot.since >= 0:
             site.tell(DockToStock(site.tick, sku, lot.units, site.tick - lot.since))
 
 
 def _cargo(site: Site, chain: SupplyChain, line: AsnLine) -> Cargo:
-    """What is really in the trailer for a line: unless its sender says so, a pack too many or another item, both seldom."""
+    """Draw the actual content of a line, unless its sender gives it: rarely a pack too many or another item."""
     if line.over is not None:
         return Cargo(line, line.sku, line.over)
     settings, rng = chain.settings.receiving, chain.streams.next_of("trailer's content", line.sku)
@@ -77,7 +78,7 @@ def _cargo(site: Site, chain: SupplyChain, line: AsnLine) -> Cargo:
 
 
 def _another(site: Site, sku: int, rng: np.random.Generator) -> int:
-    """Another SKU of the same owner, the SKU itself if there is none."""
+    """Return another SKU of the same owner, or the SKU itself if there is none."""
     owners = site.ledger.catalogue.owners
     for other in rng.integers(0, len(owners), 20).tolist():
         if other != sku and owners[other] == owners[sku]:
@@ -86,8 +87,8 @@ def _another(site: Site, sku: int, rng: np.random.Generator) -> int:
 
 
 def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
-    """The first hour from `arrive` on in which a door has an appointment free: at the arrival itself, at the hour's begin, or
-    when the doors open in it.
+    """Return the first hour from `arrive` on in which a door has a free appointment: at the arrival itself, at the
+    start of the hour, or when the doors open within it.
     """
     settings, calendar, slots = chain.settings.receiving, chain.calendar, chain.receiving.slots
     first = max(tick + 1, arrive)
@@ -104,7 +105,7 @@ def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
 
 @handler
 def _come(site: Site, chain: SupplyChain, number: int) -> None:
-    """A trailer is in the yard."""
+    """Handle a trailer's arrival in the yard."""
     trailer = chain.receiving.trailers[number]
     TrailerLifecycle(trailer).send("come")
     _tell(site, trailer, trailer.source)
@@ -113,7 +114,7 @@ def _come(site: Site, chain: SupplyChain, number: int) -> None:
 
 
 def _to_doors(site: Site, chain: SupplyChain) -> None:
-    """Trailers of the yard to free doors, and people to them."""
+    """Move trailers from the yard to free doors, and assign unloading teams."""
     book = chain.receiving
     while book.yard and book.free_doors:
         trailer = book.yard.popleft()
@@ -133,7 +134,7 @@ def _unloading_ends(site: Site, chain: SupplyChain, trailer: InboundTrailer) -> 
 
 @handler
 def _unloaded(site: Site, chain: SupplyChain, number: int) -> None:
-    """The trailer is empty, and everything in it was checked against its ASN."""
+    """Put away the content of an unloaded trailer, checked against its ASN."""
     trailer = chain.receiving.trailers.pop(number)
     outcome = Counter[int]()
     for cargo in trailer.cargo:

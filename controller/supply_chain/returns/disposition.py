@@ -1,7 +1,8 @@
-"""What becomes of a returned unit: the way that is worth most after its handling, with the figures of the next best.
+"""Disposition of a returned unit: the option with the highest value after handling, compared with the next best.
 
-Grades by department, worths and handling are our own arithmetic, set so that about half of the units are restocked, a fifth
-sold as open-box or refurbished, a fifth liquidated, and a tenth recycled or disposed of (the usual shares of online shops).
+Grades by department, values and handling costs are our own arithmetic, set so that about half of the units are
+restocked, a fifth sold as open-box or refurbished, a fifth liquidated, and a tenth recycled or disposed of (the usual
+shares of online shops).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,22 +19,23 @@ _GRADES: Mapping[str, tuple[float, ...]] = {
 _OTHER = (0.50, 0.20, 0.15, 0.15)
 """Shares of the grades, in their order."""
 _RESALE = 0.85
-"""Of a price, after the cost of selling again."""
+"""Share of a price left after the cost of selling again."""
 _OPEN_BOX = 0.75
 _REFURBISHED = 0.65
-"""Prices over that of a new unit."""
+"""Prices relative to a new unit."""
 _LIQUIDATED: Mapping[str, float] = {NEW: 0.30, OPENED: 0.25, WORN: 0.12, DEFECTIVE: 0.04}
-"""What a liquidator pays, over the price, by the pallet."""
+"""Price a liquidator pays by the pallet, relative to the price, by grade."""
 _SCRAP_CENTS_KG: Mapping[str, float] = {"electronics": 40.0, "apparel": 15.0}
 _RESTOCK, _OPEN_BOX_WORK, _REPAIR_WORK, _PALLET, _SCRAP, _BACK = 35.0, 260.0, 450.0, 40.0, 6.0, 250.0
-"""Handling, cents a unit: stow again, photograph and list, repair, stack on a pallet, sort, send to its seller."""
+"""Handling costs, cents a unit: stow again, photograph and list, repair, stack on a pallet, sort, send to its seller.
+"""
 _REPAIR = 0.15
-"""Of the price, for parts."""
+"""Cost of spare parts as a share of the price."""
 _DISPOSAL_CENTS_KG = 25.0
 
 
 class Returned(NamedTuple):
-    """A unit on the inspection bench. price: cents of a new one. own_stock: whether it belongs to the house."""
+    """A unit at inspection. price: cents of a new one. own_stock: whether it belongs to the retailer."""
 
     grade: str
     price: int
@@ -44,7 +46,7 @@ class Returned(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What may become of a unit. income, handling: cents."""
+    """A disposition option. income, handling: cents."""
 
     name: str
     income: float
@@ -65,16 +67,16 @@ PLACES: Mapping[str, Place] = {
     "dispose": Place("disposal"),
     SEND_BACK: SELLER,
 }
-"""{way: where the units go}."""
+"""{disposition: where the units go}."""
 
 
 def grades_of(department: str) -> tuple[float, ...]:
-    """Shares of GRADES among what comes back of a department."""
+    """Return the shares of GRADES among a department's returns."""
     return _GRADES.get(department, _OTHER)
 
 
 def ways(unit: Returned) -> tuple[Way, ...]:
-    """All that may become of a unit, whatever it is worth; disposal always may."""
+    """Return all options for a unit, whatever their value; disposal is always one."""
     kg = unit.weight_g / 1000.0
     dispose = Way("dispose", 0.0, _SCRAP + _DISPOSAL_CENTS_KG * kg)
     restock = (Way("restock", _RESALE * unit.price, _RESTOCK),) if unit.grade == NEW else ()
@@ -91,13 +93,15 @@ def ways(unit: Returned) -> tuple[Way, ...]:
 
 
 def choose(unit: Returned) -> tuple[Way, str]:
-    """(the way worth most, the first of equals, and why in words)."""
+    """Return (option with the highest value, the first if equal; reason)."""
     ranked = sorted(ways(unit), key=lambda way: -way.worth)
     return ranked[0], _words(unit, ranked)
 
 
 def _second_hand(unit: Returned) -> tuple[Way, ...]:
-    """Sold as used: an opened unit as it is, a worn or broken one after repair, where that pays off at all."""
+    """Return the second-hand options: an opened unit as it is, a worn or broken one after repair, if repair is
+    possible.
+    """
     if unit.grade == OPENED:
         return (Way("open-box", _RESALE * _OPEN_BOX * unit.price, _OPEN_BOX_WORK),)
     repairable = unit.grade == WORN or (unit.grade == DEFECTIVE and unit.department == "electronics")

@@ -1,4 +1,4 @@
-"""The scenario's returns file in the run's own terms: ticks, and numbers of SKUs."""
+"""The scenario's returns file in the run's terms: ticks and SKU numbers."""
 
 from controller.demand.demand import Demand, FileDemand, moment_of_begin
 from controller.scenario.scenario import Scenario
@@ -7,9 +7,9 @@ from controller.supply_chain.state.outbound.return_matching import ReturnFile, R
 
 
 def return_file_of(scenario: Scenario, demand: Demand) -> ReturnFile | None:
-    """None if the scenario names none. InputError for a file that can't be used.
+    """Return the returns file, or None if the scenario names none. Raises InputError for a file that cannot be used.
 
-    Where orders are generated, the day of the file's first return is the run's first.
+    If orders are generated, the day of the file's first return is the run's first day.
     """
     path = returns_path(scenario)
     if path is None:

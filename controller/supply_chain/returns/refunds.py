@@ -1,4 +1,4 @@
-"""Money of returns: what customers get back, and what goods bring that aren't sold as new again."""
+"""Money of returns: refunds to customers, and income from returned units that are not restocked."""
 
 from controller.site.site import Site
 from controller.supply_chain.returns.disposition import SEND_BACK, Way
@@ -9,12 +9,12 @@ from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.stock import RETAILER
 
 HANDLING = "returns handling"
-"""Cause of what listing, repair and disposal cost."""
+"""Cause of the cost of listing, repair and disposal."""
 
 
 def refund(site: Site, chain: SupplyChain, one: Return) -> int:
-    """The price of every unit goes back to the customer; a seller's at his cost, with his commission back and a fee for the
-    work. Returns the cents.
+    """Refund the price of every unit, and return the cents. Refunds of sellers' units are charged to the seller, with
+    the commission returned and a fee for the work.
     """
     total, about = 0, f"return {one.rma}"
     for sku, units in one.units.items():
@@ -31,8 +31,9 @@ def refund(site: Site, chain: SupplyChain, one: Return) -> int:
 
 
 def salvage(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, way: Way) -> None:
-    """What units bring that aren't restocked, at what is expected of them, and their handling. What a seller's are worth is his
-    to find out; what it costs to send them to him he pays.
+    """Book income and handling cost of units that are not restocked.
+
+    Income from sellers' units belongs to the seller and is not booked; the seller pays for units sent back.
     """
     about = f"return {one.rma}"
     owner = site.ledger.catalogue.owners[sku]

@@ -1,9 +1,8 @@
-"""What comes back: from the customer's wish to the refund, and to stock again where that is worth most.
+"""Returns: from the customer's request to the refund, and back to stock if that is worth most.
 
-A customer asks, gets a number (RMA, return merchandise authorisation), hands the parcel in at a shop or has it fetched; it
-comes with the carriers' runs in the morning and at noon; somebody grades each unit; what becomes of it is chosen by worth
-(disposition.py); then the customer has his money back. Exponential times until customers ask are our own
-arithmetic.
+A customer asks, gets a number (RMA, return merchandise authorisation), hands the parcel in at a shop or has it
+collected; it comes with the carriers' morning or midday run; each unit is graded, its disposition chosen by value
+(disposition.py), and then the customer is refunded. Exponential times until customers ask are our own arithmetic.
 """
 
 from collections.abc import Mapping
@@ -30,24 +29,25 @@ from robots.recording.supply_chain_events import ParcelLate, ReturnGraded, Retur
 from robots.wording.formatting import count
 
 RUNS = ("08:00", "13:00")
-"""When carriers bring returns."""
+"""Times of day at which carriers bring returns."""
 _HAND_IN_S = DAY_S
-"""Mean time until a customer has brought it to a shop."""
+"""Mean time until a customer has brought a parcel to a shop."""
 _FETCHED = "10:00"
 _FETCHING_S = 28_800.0
-"""Drivers fetch parcels from ten to six."""
+"""Drivers collect parcels from ten to six."""
 _FETCH_FACTOR = 1.5
-"""A parcel that is fetched costs so much of one that is delivered; one from a shop comes with many others, and costs half."""
+"""Cost of collecting a parcel relative to delivering one; a parcel from a shop comes with many others, and costs half.
+"""
 _DROP_FACTOR = 0.5
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """People at the bench."""
+    """Set up the inspection staff."""
     chain.staff[INSPECTING] = WorkerPool(chain.settings.returns.people)
 
 
 def delivered(site: Site, chain: SupplyChain, order: int, units: Mapping[int, int]) -> None:
-    """An order is at its customer's; some of it may come back. units: {sku: units}."""
+    """Draw or match the returns of a delivered order. units: {sku: units}."""
     if chain.returns.file is not None:
         for returned in chain.returns.file.deliver(order, units):
             chain.schedule.at(site.tick, ask, order, returned)
@@ -65,7 +65,7 @@ def delivered(site: Site, chain: SupplyChain, order: int, units: Mapping[int, in
 
 @handler
 def ask(site: Site, chain: SupplyChain, order: int, units: dict[int, int]) -> None:
-    """A step: a customer wants to send units back, and may."""
+    """Authorise a customer's return, and schedule when it is handed in."""
     one = chain.returns.authorise(order, units)
     rng = chain.streams.next_of("handing in", order)
     fetched = rng.random() >= chain.settings.returns.drop_off
@@ -78,7 +78,7 @@ def ask(site: Site, chain: SupplyChain, order: int, units: dict[int, int]) -> No
 
 @handler
 def hand_in(site: Site, chain: SupplyChain, one: Return, fetched: bool) -> None:
-    """A step: the customer has given it away."""
+    """Take over a return from the customer."""
     _carry(site, chain, one)
     factor = _FETCH_FACTOR if fetched else _DROP_FACTOR
     chain.accounts.spend(site.tick, CARRIER.cents_a_parcel * factor, RETURN_FREIGHT, f"return {one.rma}")
@@ -91,7 +91,7 @@ def hand_in(site: Site, chain: SupplyChain, one: Return, fetched: bool) -> None:
 
 
 def undeliverable(site: Site, chain: SupplyChain, of: Parcel) -> None:
-    """A parcel that nobody took comes back unopened, from the delivery station beside the house."""
+    """Return an undeliverable parcel unopened, from the delivery station beside the warehouse."""
     advance(PARCEL, of, "give_up")
     one = chain.returns.authorise(of.id, site.ledger.held(parcel(of.id)), sealed=True)
     reason = f"undeliverable after {count(of.attempts, 'attempt')}"
@@ -108,7 +108,7 @@ def undeliverable(site: Site, chain: SupplyChain, of: Parcel) -> None:
 
 @handler
 def arrive(site: Site, chain: SupplyChain, one: Return) -> None:
-    """A step: it lies before the inspection bench."""
+    """Queue an arrived return for inspection."""
     site.ledger.move_all(site.tick, returned(one.rma), INSPECTION)
     units = sum(one.units.values())
     work = chain.calendar.ticks(chain.settings.returns.inspect_s * units)
@@ -118,7 +118,7 @@ def arrive(site: Site, chain: SupplyChain, one: Return) -> None:
 
 @handler
 def inspect(site: Site, chain: SupplyChain, one: Return) -> None:
-    """A step: each unit is graded and goes its way, and the customer gets his money."""
+    """Grade each unit, dispose of it and refund the customer."""
     moves(site, one, "inspect", "")
     for sku, units in one.units.items():
         for grade, some in _grades(chain, one, sku, units).items():
@@ -129,19 +129,19 @@ def inspect(site: Site, chain: SupplyChain, one: Return) -> None:
 
 
 def _fetched(site: Site, chain: SupplyChain, rng: np.random.Generator) -> int:
-    """Tick of tomorrow's round of the drivers who fetch returns."""
+    """Return a tick of tomorrow's collection round."""
     start = chain.calendar.at(chain.calendar.day(site.tick) + 1, _FETCHED)
     return start + chain.calendar.ticks(_FETCHING_S * rng.random())
 
 
 def _carry(site: Site, chain: SupplyChain, one: Return) -> None:
-    """The customer's units are on their way to us."""
+    """Move the customer's units into the return."""
     for sku, units in one.units.items():
         site.ledger.move(site.tick, sku, units, CUSTOMER, returned(one.rma))
 
 
 def _grades(chain: SupplyChain, one: Return, sku: int, units: int) -> dict[str, int]:
-    """{grade: units} of a SKU in a return."""
+    """Return {grade: units} of a SKU in a return."""
     if one.sealed:
         return {NEW: units}
     shares = grades_of(chain.items.department[sku])
@@ -150,7 +150,7 @@ def _grades(chain: SupplyChain, one: Return, sku: int, units: int) -> dict[str, 
 
 
 def _dispose(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, grade: str) -> None:
-    """Units of one grade go where they are worth most."""
+    """Send units of one grade to the disposition with the highest value."""
     items = chain.items
     own_stock = site.ledger.catalogue.owners[sku] == RETAILER
     unit = Returned(grade, int(items.price[sku]), int(items.weight_g[sku]), items.department[sku], own_stock)
@@ -165,7 +165,7 @@ def _dispose(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, 
 
 
 def moves(site: Site, one: Return, event: str, reason: str) -> None:
-    """A return goes on to its next state, and it is told."""
+    """Advance a return to its next state and report it."""
     advance(RETURN, one, event)
     _tell(site, one, reason)
 

@@ -1,8 +1,8 @@
-"""The returns file: order lines that come back. Its columns are those of [orders] csv, and a customer's number if there is one.
+"""The returns file: returned order lines. Its columns are those of [orders] csv, plus a customer number if there is
+one.
 
-Where any quantity is negative, the negative lines are the returns and the others say which customer an order was of, as in
-the file of UCI (Chen 2015), whose cancellations have numbers of their own. A line that can't be used is counted by what is
-wrong with it.
+If any quantity is negative, negative lines are returns, and the others tell which customer placed an order, as in the
+UCI file (Chen 2015), whose cancellations have their own numbers. Lines that cannot be used are counted by fault.
 """
 
 import logging
@@ -24,7 +24,9 @@ _log = logging.getLogger(__name__)
 
 
 class ReturnLine(NamedTuple):
-    """name: the order's, or the return's own. customer: "" if the file doesn't say. units: at least 1."""
+    """A returned line. name: the order's, or the return's own. customer: "" if the file does not give it. units: at
+    least 1.
+    """
 
     name: str
     customer: str
@@ -35,7 +37,7 @@ class ReturnLine(NamedTuple):
 
 @dataclass(slots=True)
 class ReturnLines:
-    """What was read. customers: {order's name: customer}. skipped: {what is wrong: lines}."""
+    """Lines read from the file. customers: {order's name: customer}. skipped: {fault: lines}."""
 
     lines: list[ReturnLine] = field(default_factory=list)
     customers: dict[str, str] = field(default_factory=dict)
@@ -43,19 +45,22 @@ class ReturnLines:
 
 
 def returns_path(scenario: Scenario) -> Path | None:
-    """The CSV's path; None if there is none."""
+    """Return the path of the CSV, or None if there is none."""
     name = scenario.chain.returns.csv if scenario.chain is not None else ""
     return scenario.beside(name) if name else None
 
 
 def read_returns(path: Path, settings: Orders) -> ReturnLines:
-    """All lines that come back. InputError if the file can't be read, lacks a column or has no return that can be used."""
+    """Return all returned lines.
+
+    Raises InputError if the file cannot be read, lacks a column or has no usable return.
+    """
     found = _read(path, settings, negative=True)
     if not found.lines and not found.skipped.total():
         found = _read(path, settings, negative=False)
     if not found.lines:
         bad = ", ".join(f"{count} × {kind}" for kind, count in sorted(found.skipped.items()))
-        what = f"has no return that can be used: {bad}" if bad else "has no returns"
+        what = f"has no usable return: {bad}" if bad else "has no returns"
         raise InputError.single(str(path), "", what, f"a line has {', '.join(FIELDS)}")
     for notice in repeated_lines([(line.name, line.item, line.units, line.moment) for line in found.lines]):
         _log.warning("%s: %s", path, notice)
@@ -63,7 +68,7 @@ def read_returns(path: Path, settings: Orders) -> ReturnLines:
 
 
 def _read(path: Path, settings: Orders, *, negative: bool) -> ReturnLines:
-    """Lines of negative quantities, or all as they are."""
+    """Read the lines with negative quantities, or all lines."""
     fee = re.compile(settings.fee_pattern) if settings.fee_pattern else None
     table, position, dates = head_of(path, settings, settings.form)
     cells = Cells(position, settings, len(table.head.names), dates)
@@ -86,7 +91,7 @@ def _read(path: Path, settings: Orders, *, negative: bool) -> ReturnLines:
 
 def _line(cells: Cells, texts: list[str], customer: str, fee: re.Pattern[str] | None, most: int) -> ReturnLine:
     name, item, quantity, moment = cells.row(texts)
-    name = cells.number(name)  # a return comes on another day than its order
+    name = cells.number(name)  # a return comes on a different day than its order
     if quantity == 0:
         raise BadRow("quantity is 0")
     if fee and fee.search(item):

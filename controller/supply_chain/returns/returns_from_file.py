@@ -1,4 +1,4 @@
-"""Returns of the scenario's file, at their own times: asked for where the run has delivered what they are about."""
+"""Returns from the scenario's file, at their own times, matched to orders that the run has delivered."""
 
 from collections import defaultdict
 from itertools import groupby
@@ -14,7 +14,7 @@ from robots.wording.formatting import count
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """Note all lines of the file that fall into the run, and tell what of it can't be used."""
+    """Schedule all lines of the file that fall into the run, and report those that cannot be used."""
     file = chain.returns.file
     if file is None:
         return
@@ -27,8 +27,8 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 @handler
 def ask_all(site: Site, chain: SupplyChain, requests: list[ReturnRequest]) -> None:
-    """A step: a customer asks for what the file says, as far as he has got it."""
-    assert chain.returns.file is not None  # it noted the step
+    """Request the returns of one time, as far as their units have been delivered."""
+    assert chain.returns.file is not None  # scheduled only with a file
     units_of: defaultdict[int, dict[int, int]] = defaultdict(dict)
     for request in requests:
         left = request.units
@@ -43,16 +43,16 @@ def ask_all(site: Site, chain: SupplyChain, requests: list[ReturnRequest]) -> No
 
 @handler
 def close(site: Site, chain: SupplyChain) -> None:
-    """A step: the run ends, and what is still waited for stays unmatched."""
+    """Report requests still waiting at the end of the run as unmatched."""
     file = chain.returns.file
-    assert file is not None  # it noted the step
+    assert file is not None  # scheduled only with a file
     for request in file.waiting:
-        _unmatched(site, request, "its order isn't delivered by the end of the run")
+        _unmatched(site, request, "its order was not delivered by the end of the run")
     file.waiting.clear()
 
 
 def _not_yet(site: Site, chain: SupplyChain, request: ReturnRequest) -> None:
-    """What the customer hasn't got may be on its way to him; else nothing of the run answers to it."""
+    """Let a request for units not yet delivered wait for them, or report it as unmatched if no order of the run fits."""
     assert chain.returns.file is not None
     coming = (order for order in chain.promises.given if request.sku in _skus(site, order))
     if request.sku < 0:
@@ -61,11 +61,11 @@ def _not_yet(site: Site, chain: SupplyChain, request: ReturnRequest) -> None:
         chain.returns.file.waiting.append(request)
     else:
         whom = f"customer {request.customer}" if request.customer else "anybody"
-        _unmatched(site, request, f"the run has delivered none of it to {whom} that is still there")
+        _unmatched(site, request, f"the run has delivered no unit to {whom} that is not returned yet")
 
 
 def _skus(site: Site, order: int) -> set[int]:
-    """What an order that isn't delivered yet is for."""
+    """Return the SKUs of an order that is not delivered yet."""
     if (open_order := site.book.open.get(order)) is not None:
         return {line.sku for line in open_order.lines}
     return set(site.ledger.held(parcel(order)))

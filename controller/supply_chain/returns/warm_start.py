@@ -1,7 +1,7 @@
-"""Returns that are under way when the run begins: of parcels delivered in the days before it.
+"""Warm start of returns: returns under way when the run begins, of parcels delivered in the days before it.
 
-A floor that has done the same for long has λ × T units in each stretch of T days that a return takes (Little 1961), and an
-exponential time doesn't age, so that what is left of it is as long as all of it.
+A floor in steady state has λ × T units in each stage of T days of a return (Little 1961), and an exponential time is
+memoryless, so its remainder is as long as all of it.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from robots.recording.supply_chain_events import ReturnMoved
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """Put customers' units into the world, and note when they come back. Nothing with orders or returns from a file."""
+    """Create units at customers, and schedule their returns. Does nothing with orders or returns from a file."""
     daily = units_a_day(site) * np.minimum(1.0, chain.items.returned * chain.settings.returns.rate)
     if chain.returns.file is not None or not daily.any():
         return
@@ -38,7 +38,7 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 
 def units_a_day(site: Site) -> Floats:
-    """float64[skus]: units of each SKU that are ordered a day; 0 where orders come from a file."""
+    """Return the units of each SKU ordered a day: float64[skus]; 0 if orders come from a file."""
     share, orders = site.demand.catalogue.share, site.scenario.orders
     if not isinstance(site.demand, GeneratedDemand):
         return np.zeros(len(share))
@@ -47,13 +47,13 @@ def units_a_day(site: Site) -> Floats:
 
 
 def _drawn(rng: np.random.Generator, mean: Floats) -> list[int]:
-    """SKUs of so many units each, Poisson around mean."""
+    """Draw units of each SKU, Poisson around `mean`, and return their SKUs."""
     skus: list[int] = np.repeat(np.arange(len(mean)), rng.poisson(mean)).tolist()
     return skus
 
 
 def _on_the_way(site: Site, chain: SupplyChain, sku: int, there: int) -> None:
-    """A unit that its customer has handed in already."""
+    """Add a unit that its customer has already handed in."""
     one = chain.returns.authorise(BEFORE, {sku: 1})
     site.tell(ReturnMoved(site.tick, one.rma, BEFORE, str(one.state), "1 unit, delivered before the run"))
     site.ledger.move(site.tick, sku, 1, CUSTOMER, returned(one.rma))

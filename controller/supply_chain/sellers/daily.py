@@ -1,6 +1,6 @@
-"""The sellers' day: at midnight storage is charged, the oldest goods are ordered back, and stock is topped up.
+"""Daily routine of sellers: at midnight storage is charged, the oldest stock is ordered back, and stock is topped up.
 
-Every so many days a seller is paid what is owed to it: sales less refunds, fees and commissions.
+Periodically a seller is paid the balance owed: sales less refunds, fees and commissions.
 """
 
 from collections import deque
@@ -15,11 +15,11 @@ from layout.time_units import DAY_S
 
 _MIDNIGHT = ("00:00",)
 _OLDEST_DAYS, _USUAL_DAYS = 400.0, 60.0
-"""No opening stock has been here for longer; the second is for SKUs of which nobody knows how they sell."""
+"""Greatest age of opening stock, and the age of SKUs with unknown sales."""
 
 
 def begin(site: Site, chain: SupplyChain) -> None:
-    """Who the sellers are, and their first day: it begins at once, for their shipments are under way already."""
+    """Set up the sellers and their first day, which starts at once because their shipments are already under way."""
     chain.sellers.skus = skus_by_seller(site.ledger.catalogue.owners)
     if chain.sellers.skus:
         _begin_settlements(site, chain)
@@ -28,7 +28,7 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 @handler
 def first_day(site: Site, chain: SupplyChain) -> None:
-    """A step, when the opening stock is in the books: it gets its age, and shipments that were sent before are announced."""
+    """Set the age of the opening stock, once it is booked, and announce shipments sent before the run."""
     inventory = chain.inventory
     known = inventory.history.mean(axis=1) if inventory.history.shape[1] else inventory.mean
     shipments.expect(chain, known.tolist())
@@ -41,7 +41,7 @@ def first_day(site: Site, chain: SupplyChain) -> None:
 
 @handler
 def seller_day(site: Site, chain: SupplyChain) -> None:
-    """A step, at midnight."""
+    """Run a seller's daily routine, at midnight."""
     settings = chain.settings.sellers
     shipments.look_at_sales(chain, 1.0)
     for seller in chain.sellers.skus:
@@ -54,7 +54,7 @@ def seller_day(site: Site, chain: SupplyChain) -> None:
 
 
 def charge_storage(site: Site, chain: SupplyChain, seller: str) -> None:
-    """A day's storage of everything that a seller has here now, by volume and age."""
+    """Charge a day's storage of all the seller's stock here, by volume and age."""
     book, settings, a_day = chain.sellers, chain.settings.sellers, chain.calendar.tick_s / DAY_S
     litres = chain.items.volume_ml / 1000.0
     cents = 0.0
@@ -66,7 +66,7 @@ def charge_storage(site: Site, chain: SupplyChain, seller: str) -> None:
 
 
 def _begin_settlements(site: Site, chain: SupplyChain) -> None:
-    """Note each seller's first settlement, at any time of its period: the run begins in the middle of things."""
+    """Schedule each seller's first settlement at a random time of its period, because the run starts mid-cycle."""
     for seller in chain.sellers.skus:
         days = float(chain.streams.of("settlement", seller).uniform(0.0, chain.settings.sellers.settle_days))
         chain.schedule.at(site.tick + chain.calendar.ticks(days * DAY_S), settle, seller)
@@ -74,7 +74,7 @@ def _begin_settlements(site: Site, chain: SupplyChain) -> None:
 
 @handler
 def settle(site: Site, chain: SupplyChain, seller: str) -> None:
-    """A step: pay a seller, and note when the next payment is. A seller that owes more than it sold pays the house."""
+    """Pay a seller and schedule the next payment. A seller that owes more than it sold pays the retailer."""
     account = seller_account(seller)
     owed = sum(chain.accounts.statement(account).values())
     chain.accounts.post(site.tick, account, CASH, owed, SETTLEMENT, seller)
@@ -87,7 +87,7 @@ def _next_day(site: Site, chain: SupplyChain) -> None:
 
 
 def _age_opening_stock(chain: SupplyChain) -> None:
-    """The run begins in the middle of things: what sells slowly has been here for longest, up to its days of demand."""
+    """Set the age of opening stock as in mid-cycle: slow sellers have been here longest, up to their days of demand."""
     book = chain.sellers
     for sku, cohorts in book.cohorts.items():
         units = sum(cohort.units for cohort in cohorts)

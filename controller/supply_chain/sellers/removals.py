@@ -1,4 +1,4 @@
-"""Removal orders: sellers' units that have been here for too long are picked, packed and sent back."""
+"""Removal orders: sellers' units that have been here too long are picked, packed and sent back."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from robots.recording.supply_chain_events import SellerOutbound
 from robots.wording.formatting import count
 
 FIRST_REMOVAL = 1_500_000_000
-"""Number of the first removal order, beyond those of customers and of the desk."""
+"""Number of the first removal order, beyond those of customers and of the operations API."""
 _TOTE_UNITS = 24
-"""Units of a removal order at the most: what a tote holds of usual goods (our own arithmetic)."""
+"""Most units of a removal order: a tote's capacity of usual items (our own arithmetic)."""
 _DUE_S = 2 * DAY_S
 
 
 def remove_the_old(site: Site, chain: SupplyChain, seller: str) -> None:
-    """Order back what has been here for longer than `remove_days` and can be picked now."""
+    """Order back units that have been here longer than `remove_days` and can be picked now."""
     settings = chain.settings.sellers
     oldest = site.tick - chain.calendar.ticks(settings.remove_days * DAY_S)
     ordered = _ordered(site, chain)
@@ -34,7 +34,7 @@ def remove_the_old(site: Site, chain: SupplyChain, seller: str) -> None:
 
 
 def order_removal(site: Site, chain: SupplyChain, seller: str, lines: dict[int, int], reason: str) -> Order:
-    """Have units sent back to their seller, as an order like any other up to the packer. lines: {sku: units}."""
+    """Order units back to their seller; the order is handled like any other up to packing. lines: {sku: units}."""
     book = chain.sellers
     number = book.removals_begun
     book.removals_begun += 1
@@ -50,7 +50,7 @@ def order_removal(site: Site, chain: SupplyChain, seller: str, lines: dict[int, 
 
 
 def _ordered(site: Site, chain: SupplyChain) -> Counter[int]:
-    """{sku: units} of removal orders that are under way; those that were cancelled are forgotten."""
+    """Return {sku: units} of removal orders under way, and forget those cancelled."""
     book = chain.sellers
     book.removals = {order: removal for order, removal in book.removals.items() if order in site.book.open}
     units: Counter[int] = Counter()
@@ -60,7 +60,7 @@ def _ordered(site: Site, chain: SupplyChain) -> Counter[int]:
 
 
 def _totes(wanted: dict[int, int]) -> Iterator[dict[int, int]]:
-    """The units by tote."""
+    """Split the units by tote."""
     tote: dict[int, int] = {}
     for sku, units in wanted.items():
         left = units

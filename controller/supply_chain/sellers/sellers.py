@@ -1,6 +1,6 @@
-"""Third parties whose stock the house keeps: what they see of it, what they pay, and what goes back to them.
+"""Third-party sellers: the view of their stock, their fees, and units sent back to them.
 
-Whatever a seller is shown is asked for by his name and holds his own SKUs only.
+Everything shown to a seller is selected by the seller's name and contains only the seller's SKUs.
 """
 
 from collections.abc import Iterator
@@ -19,19 +19,20 @@ _OUTSIDE = frozenset((CUSTOMER.kind, SELLER.kind, SUPPLIER.kind))
 
 
 def fee(site: Site, chain: SupplyChain, seller: str, kind: str, units: int, about: str = "") -> None:
-    """A fee for work on units of a seller. kind: one of `fees.KINDS`. about: "order 88"."""
+    """Charge a fee for work on a seller's units. kind: one of `fees.KINDS`. about: "order 88"."""
     fees.charge(chain, site.tick, seller, kind, units, about)
 
 
 def commission(site: Site, chain: SupplyChain, seller: str, sales_cents: int, about: str = "") -> None:
-    """The house's part of a sale for a seller; of a refund, as a negative amount, it is given back."""
+    """Charge commission on a sale; for a refund, with a negative amount, it is given back."""
     fees.charge_commission(chain, site.tick, seller, sales_cents, about)
 
 
 def stock_of(site: Site, owner: str) -> dict[int, dict[str, int]]:
-    """{sku: {kind of place: units}} of all that an owner has here or on its way: "bin", "dock", "reserve", "inbound", …
+    """Return {sku: {kind of place: units}} of an owner's stock here or on its way: "bin", "dock", "reserve", "inbound",
+    …
 
-    Nothing for a name that owns nothing.
+    Empty for a name without stock.
     """
     mine = [sku for sku, name in enumerate(site.ledger.catalogue.owners) if name == owner]
     stock: dict[int, dict[str, int]] = {sku: {} for sku in mine}
@@ -44,12 +45,12 @@ def stock_of(site: Site, owner: str) -> dict[int, dict[str, int]]:
 
 
 def owed(chain: SupplyChain, seller: str) -> dict[str, int]:
-    """{cause: cents} in a seller's favour since his last settlement; the sum is what he is owed."""
+    """Return {cause: cents} in a seller's favour since the last settlement; the sum is the balance owed to the seller."""
     return chain.accounts.statement(seller_account(seller))
 
 
 def removed(site: Site, chain: SupplyChain, order: Order) -> None:
-    """A removal order is packed: its seller's carrier takes it."""
+    """Hand a packed removal order to the seller's carrier."""
     removal = chain.sellers.removals.pop(order.id)
     reason = f"{order.name} of {removal.seller}"
     site.tell(ParcelMoved(site.tick, order.id, "pack", "seller", reason))
@@ -61,7 +62,7 @@ def removed(site: Site, chain: SupplyChain, order: Order) -> None:
 
 
 def _in_bins(site: Site, skus: list[int]) -> Iterator[tuple[int, int]]:
-    """(sku, units) in all pods."""
+    """Yield (sku, units) in all pods."""
     bins = site.ledger.bin_sku
     units = np.zeros(len(site.ledger.catalogue), np.int64)
     full = bins >= 0

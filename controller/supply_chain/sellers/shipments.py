@@ -1,8 +1,8 @@
-"""Sellers keep their stock here topped up: once a day each looks at what sells and sends what its cover asks for.
+"""Shipments of sellers: once a day each seller reviews sales and sends units to restore the cover.
 
-A seller's forecast is simple exponential smoothing of what was sold a day (α = 0.1, as a small shop's spreadsheet has it).
-He orders up to lead time, review and cover when a SKU falls below what lead time and review may take: mean and two standard
-deviations of a demand that is a little more uneven than Poisson's (variance 1.5 × mean; our own arithmetic).
+A seller's forecast is simple exponential smoothing of the units sold a day (α = 0.1, as in a small shop's spreadsheet).
+A SKU that falls below the demand that lead time and review may take is topped up to lead time, review and cover: mean
+and two standard deviations of a demand a little more uneven than Poisson's (variance 1.5 × mean; our own arithmetic).
 """
 
 import math
@@ -22,16 +22,14 @@ from robots.wording.formatting import count
 
 _ALPHA = 0.1
 _SAFETY = 2.0
-"""Standard deviations of demand until the next shipment is here: about 98 % (z 2.054)."""
+"""Standard deviations of demand until the next shipment arrives: about 98 % (z 2.054)."""
 _UNEVEN = 1.5
 _REVIEW_DAYS = 2.0
-"""From one look to the next, and from the dock into a pod."""
+"""Time from one review to the next, and from the dock into a pod."""
 
 
 def announce(site: Site, chain: SupplyChain, seller: str, lines: Sequence[AsnLine], arrive: int) -> Shipment:
-    """A seller's advance ship notice: taken, and its trailer gets an appointment from tick `arrive` on; or refused, with the
-    reason.
-    """
+    """Announce a seller's shipment: accept it with an appointment from tick `arrive` on, or refuse it with the reason."""
     book = chain.sellers
     shipment = Shipment(book.shipments, seller, tuple((line.sku, line.announced) for line in lines))
     book.shipments += 1
@@ -51,7 +49,7 @@ def announce(site: Site, chain: SupplyChain, seller: str, lines: Sequence[AsnLin
 
 @handler
 def shipment_arrived(site: Site, chain: SupplyChain, number: int) -> None:
-    """A step: a shipment is in the yard."""
+    """Record that a shipment is in the yard."""
     shipment = chain.sellers.under_way.get(number)
     if shipment is not None and shipment.state == ShipmentState.ANNOUNCED:
         advance(SHIPMENT, shipment, "arrive")
@@ -61,7 +59,7 @@ def shipment_arrived(site: Site, chain: SupplyChain, number: int) -> None:
 
 @handler
 def shipment_received(site: Site, chain: SupplyChain, number: int, outcome: Mapping[int, int]) -> None:
-    """A step: a shipment is put away. outcome: {sku: good units}."""
+    """Record that a shipment is put away. outcome: {sku: good units}."""
     shipment_arrived(site, chain, number)
     shipment = chain.sellers.under_way.pop(number)
     advance(SHIPMENT, shipment, "receive")
@@ -71,13 +69,13 @@ def shipment_received(site: Site, chain: SupplyChain, number: int, outcome: Mapp
 
 
 def expect(chain: SupplyChain, mean: Sequence[float]) -> None:
-    """What sellers expect to sell a day when the run begins. mean: units by SKU, from the demand's history."""
+    """Set the sales a day that sellers expect when the run begins. mean: units by SKU, from the demand's history."""
     for skus in chain.sellers.skus.values():
         chain.sellers.rate.update({sku: float(mean[sku]) for sku in skus})
 
 
 def look_at_sales(chain: SupplyChain, days: float) -> None:
-    """Each seller's forecast after so many more days."""
+    """Update each seller's forecast after `days` more days."""
     book = chain.sellers
     weight = 1.0 - (1.0 - _ALPHA) ** days
     for sku, rate in book.rate.items():
@@ -86,13 +84,15 @@ def look_at_sales(chain: SupplyChain, days: float) -> None:
 
 
 def top_up(site: Site, chain: SupplyChain, seller: str, lead_days: float) -> None:
-    """Send what runs low; what is over the seller's capacity is refused, and the rest sent in its place, most urgent first."""
+    """Send units of SKUs that run low; if the shipment exceeds the seller's capacity, send the part that fits, most
+    urgent first.
+    """
     _send(site, chain, seller, _wanted(site, chain, seller), lead_days)
 
 
 def send_before(site: Site, chain: SupplyChain, seller: str) -> None:
-    """A shipment that was sent before the run began and comes within the lead time: what is low already, and of the other SKUs
-    as many as are on their way at any moment, that is lead time over cover.
+    """Announce a shipment sent before the run that arrives within the lead time: SKUs already low, and as many of the
+    others as are on their way at any moment, that is lead time over cover.
     """
     settings, rng = chain.settings.sellers, chain.streams.of("shipments before the run", seller)
     wanted = _wanted(site, chain, seller)
@@ -108,7 +108,7 @@ def send_before(site: Site, chain: SupplyChain, seller: str) -> None:
 def _send(
     site: Site, chain: SupplyChain, seller: str, wanted: Sequence[tuple[int, int, float]], lead_days: float
 ) -> None:
-    """wanted: (sku, units, days that its stock lasts)."""
+    """Announce units, at most as many as fit. wanted: (sku, units, days that its stock lasts)."""
     if not wanted:
         return
     arrive = site.tick + chain.calendar.ticks(lead_days * DAY_S)
@@ -121,22 +121,22 @@ def _send(
 
 
 def room_of(chain: SupplyChain, seller: str) -> int:
-    """Units that a seller may send yet; below 0 if he has too many here already."""
+    """Return the units that a seller may still send; below 0 if the seller exceeds the capacity already."""
     here, coming = _units_of(chain, seller)
     return chain.settings.sellers.capacity - here - coming
 
 
 def _units_of(chain: SupplyChain, seller: str) -> tuple[int, int]:
-    """(units here, units on their way)."""
+    """Return (units here, units on their way)."""
     book = chain.sellers
     return book.units(book.skus.get(seller, ())), sum(book.coming(seller).values())
 
 
 def _why_not(site: Site, chain: SupplyChain, shipment: Shipment) -> str:
-    """Why a shipment is refused, "" if it isn't."""
+    """Return the reason why a shipment is refused, or "" if it is not."""
     mine = chain.sellers.skus.get(shipment.seller, ())
     if others := [sku for sku, _ in shipment.lines if sku not in mine]:
-        return f"{count(len(others), 'line')} with items that aren't {shipment.seller}'s"
+        return f"{count(len(others), 'line')} with SKUs that are not {shipment.seller}'s"
     if not shipment.lines or any(units < 1 for _, units in shipment.lines):
         return "a line without units"
     room = room_of(chain, shipment.seller)
@@ -149,14 +149,14 @@ def _why_not(site: Site, chain: SupplyChain, shipment: Shipment) -> str:
 
 
 def sent(chain: SupplyChain, seller: str, lines: Sequence[tuple[int, int]]) -> list[AsnLine]:
-    """(sku, units) that a seller sends as an ASN, with what is really in the trailer: a unit is damaged now and then."""
+    """Return a seller's lines as an ASN, with the units actually sent: a few are damaged."""
     share = chain.settings.sellers.damaged
     damaged = (int(chain.streams.next_of("damaged", seller, sku).binomial(units, share)) for sku, units in lines)
     return [AsnLine(sku, units, units, bad) for (sku, units), bad in zip(lines, damaged, strict=True)]
 
 
 def _wanted(site: Site, chain: SupplyChain, seller: str) -> list[tuple[int, int, float]]:
-    """(sku, units, days that its stock lasts) of SKUs below their reorder point."""
+    """Return (sku, units, days that its stock lasts) of SKUs below their reorder point."""
     book, settings = chain.sellers, chain.settings.sellers
     coming = book.coming(seller)
     wanted = []
@@ -170,7 +170,9 @@ def _wanted(site: Site, chain: SupplyChain, seller: str) -> list[tuple[int, int,
 
 
 def levels(rate: float, lead_days: float, lead_sd_days: float, cover_days: float) -> tuple[int, int]:
-    """(reorder point, order-up-to level) in units; both 1 at least, so that no SKU is forgotten. rate: units a day."""
+    """Return (reorder point, order-up-to level) in units, both at least 1, so that no SKU is forgotten. rate: units a
+    day.
+    """
     days = lead_days + _REVIEW_DAYS
     spread = math.sqrt(_UNEVEN * rate * days + (rate * lead_sd_days) ** 2)
     point = rate * days + _SAFETY * spread
@@ -178,7 +180,7 @@ def levels(rate: float, lead_days: float, lead_sd_days: float, cover_days: float
 
 
 def _first_that_fit(wanted: Sequence[tuple[int, int, float]], room: int) -> Iterator[tuple[int, int]]:
-    """(sku, units), those that run dry first, as far as there is room."""
+    """Yield (sku, units), those that run out first, as far as there is room."""
     for sku, units, _ in sorted(wanted, key=lambda line: (line[2], line[0])):
         part = min(units, room)
         if part > 0:

@@ -1,8 +1,9 @@
-"""The house's books: every cent goes from one account to another in one step, so that all accounts together are nothing.
+"""Double-entry accounts of the retailer: every cent goes from one account to another in one step, so all balances sum
+to 0.
 
-Accounts go by name; those of many have the other party behind a colon: "payable:Alder & Co", "seller:seller-3",
-"costs:packaging". Amounts are whole cents. What comes to less than a cent (the energy of a trip, a day's storage of one
-unit) is gathered and posted when a cent is full.
+Accounts go by name, with the counterparty behind a colon where there are several: "payable:Alder & Co",
+"seller:seller-3", "costs:packaging". Amounts are whole cents. Amounts of less than a cent (the energy of a trip, a
+day's storage of one unit) are accumulated and posted once they fill a cent.
 """
 
 from collections import defaultdict
@@ -12,14 +13,14 @@ from robots.recording.supply_chain_events import MoneyMoved
 
 CASH = "cash"
 CAPITAL = "capital"
-"""What the house began with: its opening stock is against it."""
+"""Capital at the start: the counterpart of the opening stock."""
 STOCK = "stock"
-"""Goods of the house at what they cost, from the dock to the tote, until they are sold or written off."""
+"""Own stock at cost, from the dock to the tote, until sold or written off."""
 SALES = "sales"
 GOODS_SOLD = "cost of goods sold"
 REFUNDS = "refunds"
 SALVAGE = "salvage"
-"""What returned goods bring that aren't sold as new again."""
+"""Income from returned items that are not sold as new again."""
 WRITE_OFF = "write-off"
 PRICE_DIFFERENCE = "purchase price difference"
 FEES = "sellers' fees"
@@ -39,17 +40,17 @@ _STATED = "seller:"
 
 
 def payable(supplier: str) -> str:
-    """What is owed to a supplier."""
+    """Return the account of the balance owed to a supplier."""
     return f"payable:{supplier}"
 
 
 def seller_account(seller: str) -> str:
-    """What is owed to a seller: sales less fees, until the settlement."""
+    """Return the account of the balance owed to a seller: sales less fees, until the settlement."""
     return f"{_STATED}{seller}"
 
 
 def cost_by_cause(balance: Mapping[str, int]) -> dict[str, int]:
-    """{cause: cents} of all costs that come to something, the largest first, from {account: cents}."""
+    """Return {cause: cents} of all costs that are not 0, the largest first, from {account: cents}."""
     found = {account: cents for account, cents in balance.items() if _is_cost(account) and cents}
     costs = {account.split(":", 1)[1].strip(): cents for account, cents in found.items()}
     return dict(sorted(costs.items(), key=lambda cost: (-cost[1], cost[0])))
@@ -60,7 +61,7 @@ def _is_cost(account: str) -> bool:
 
 
 class Accounts:
-    """balance: {account: cents}, debit less credit; the sum of all is 0 after every entry."""
+    """Accounts and journal. balance: {account: cents}, debit less credit; the sum of all is 0 after every entry."""
 
     def __init__(self) -> None:
         self.balance: defaultdict[str, int] = defaultdict(int)
@@ -69,7 +70,7 @@ class Accounts:
         self._statements: dict[str, dict[str, int]] = {}
 
     def post(self, tick: int, debit: str, credit: str, cents: int, cause: str, about: str = "") -> None:
-        """Move money; nothing for 0 cents, and a negative amount goes the other way."""
+        """Post an entry; none for 0 cents, and a negative amount goes the other way."""
         if cents < 0:
             debit, credit, cents = credit, debit, -cents
         if cents == 0:
@@ -81,34 +82,38 @@ class Accounts:
         self._moves.append(MoneyMoved(tick, debit, credit, cents, cause, about))
 
     def post_parts(self, tick: int, debit: str, credit: str, cents: float, cause: str, about: str = "") -> None:
-        """Move money that may be less than a cent. Parts are gathered by cause, and told of whoever fills the cent."""
+        """Post an amount that may be less than a cent. Parts are accumulated by cause; the entry is attributed to the
+        part that fills the cent.
+        """
         self.post(tick, debit, credit, self._whole((debit, credit, cause), cents), cause, about)
 
     def spend(self, tick: int, cents: float, cause: str, about: str = "") -> None:
-        """Costs, paid at once."""
+        """Post a cost, paid at once."""
         self.post_parts(tick, f"{COSTS}:{cause}", CASH, cents, cause, about)
 
     def flush(self, tick: int) -> None:
-        """Round what was gathered to whole cents, at the end of a run: half a cent and more is one."""
+        """Round the accumulated parts to whole cents at the end of a run: half a cent and more is one."""
         parts, self._parts = self._parts, defaultdict(float)
         for (debit, credit, cause), cents in parts.items():
             self.post(tick, debit, credit, round(cents), cause)
 
     def statement(self, account: str) -> dict[str, int]:
-        """{cause: cents} in a seller's favour since his last settlement; the sum is what he is owed."""
+        """Return {cause: cents} in a seller's favour since the last settlement; the sum is the balance owed to the
+        seller.
+        """
         return {cause: cents for cause, cents in self._statements.get(account, {}).items() if cents}
 
     def close_statement(self, account: str) -> None:
-        """The account is settled: its next statement begins."""
+        """Start a new statement for a settled account."""
         self._statements.pop(account, None)
 
     def take_moves(self) -> list[MoneyMoved]:
-        """The entries since the last time, in order."""
+        """Return the entries since the last call, in order."""
         moves, self._moves = self._moves, []
         return moves
 
     def _whole(self, key: tuple[str, str, str], cents: float) -> int:
-        """Whole cents of what was gathered under a key, with these; the rest is kept."""
+        """Add `cents` to the parts of a key, and return the whole cents; the rest is kept."""
         self._parts[key] += cents
         whole = int(self._parts[key])
         self._parts[key] -= whole

@@ -1,13 +1,13 @@
-"""What disruptions make of the scenario's settings while they last. The parts look here at the moment of use."""
+"""Effects of disruptions on the scenario's settings while they last. The chain's parts read them at the moment of use."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
 class DisruptionEffects:
-    """All 1, and nothing gone or closed, in normal times.
+    """Active multipliers and closures; all 1 and empty in normal times.
 
-    fuel_price, labour: over what the scenario says. supplier_lead: {supplier: factor of its lead time}.
+    fuel_price, labour: multiples of the scenario's values. supplier_lead: {supplier: factor of its lead time}.
     suppliers_gone, lanes_closed: by name.
     """
 

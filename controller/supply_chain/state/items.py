@@ -1,9 +1,10 @@
-"""What each SKU is: what it costs, what it sells for, how large and how heavy it is, and how often it comes back.
+"""Item master data: cost, price, dimensions, weight and return rate of each SKU.
 
-Made up where no items file says otherwise: prices are lognormal around 18 with a long tail, as a general online shop's are,
-and goods cost 60 % of their price; sizes are lognormal around 20 × 14 × 6 cm and 0.4 kg, so that nine of ten parcels are below
-2.5 kg (the figure that online shops give for small parcels; the spread is our own arithmetic). The share that comes back
-follows three departments: apparel 30 %, electronics 12 %, the rest 8 % (NRF 2024 gives 25–40 %, 8–15 % and 20 % over all).
+Synthetic unless an items file gives values: prices are lognormal around 18 with a long tail, like a general online
+shop's, and costs are 60 % of the price; sizes are lognormal around 20 × 14 × 6 cm and 0.4 kg, so that nine of ten
+parcels are below 2.5 kg (the figure that online shops give for small parcels; the spread is our own arithmetic). The
+return rate follows three departments: apparel 30 %, electronics 12 %, the rest 8 % (NRF 2024 gives 25–40 %, 8–15 % and
+20 % over all).
 """
 
 from dataclasses import dataclass
@@ -14,14 +15,15 @@ from numpy.typing import NDArray
 _DEPARTMENTS = ("apparel", "electronics", "home")
 _RETURNED = np.array([0.30, 0.12, 0.08])
 USUAL_RETURNS = dict(zip(_DEPARTMENTS, _RETURNED.tolist(), strict=True))
-"""{department: share that comes back}."""
+"""{department: return rate}."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemMaster:
-    """By SKU. cost, price: int64 cents a unit. weight_g: int64. size_mm: int64[skus, 3], longest side first.
+    """Master data by SKU. cost, price: int64 cents a unit. weight_g: int64. size_mm: int64[skus, 3], longest side
+    first.
 
-    returned: float64, share of delivered units that come back. department: of each, by name.
+    returned: float64, share of delivered units that are returned. department: of each SKU, by name.
     """
 
     cost: NDArray[np.int64]
@@ -41,7 +43,7 @@ class ItemMaster:
 
 
 def synthetic_items(skus: int, rng: np.random.Generator) -> ItemMaster:
-    """Goods for so many SKUs."""
+    """Draw master data for a number of SKUs."""
     price = np.maximum(199, np.round(1800 * rng.lognormal(0.0, 0.7, skus))).astype(np.int64)
     department = rng.choice(len(_DEPARTMENTS), skus, p=[0.3, 0.2, 0.5])
     size = np.array([200.0, 140.0, 60.0]) * rng.lognormal(0.0, 0.35, (skus, 3))

@@ -1,8 +1,6 @@
-"""Life cycles of what moves through the supply chain, declared once with python-statemachine.
+"""Lifecycles of the objects in the supply chain, declared once; `advance` moves an object along the derived table.
 
-Parcels, returns and shipments move along tables that are derived from the declarations. The events of a purchase order and of
-a trailer are rare, so their machines themselves run: `TrailerLifecycle(trailer).send(event)`. The pictures on the pages of
-docs/explanation are drawn from the declarations, too.
+The diagrams on the pages of docs/explanation are drawn from these declarations.
 """
 
 from enum import StrEnum
@@ -18,7 +16,7 @@ class PurchaseOrderState(StrEnum):
     SENT = "sent"
     CONFIRMED = "confirmed"
     SHIPPED = "shipped"
-    """An advance ship notice (ASN) says what comes, and when."""
+    """Shipped, with an advance ship notice (ASN) of content and arrival."""
     ARRIVED = "arrived"
     RECEIVED = "received"
     CLOSED = "closed"
@@ -30,7 +28,7 @@ class PurchaseOrderState(StrEnum):
 class TrailerState(StrEnum):
     ANNOUNCED = "announced"
     WAITING = "waiting"
-    """In the yard, for a dock door."""
+    """In the yard, waiting for a dock door."""
     AT_DOOR = "at_door"
     UNLOADED = "unloaded"
     LOADING = "loading"
@@ -47,7 +45,7 @@ class ParcelState(StrEnum):
     OUT_FOR_DELIVERY = "out_for_delivery"
     DELIVERED = "delivered"
     ATTEMPTED = "attempted"
-    """Nobody was there; goes out again."""
+    """Nobody was at home; it goes out again."""
     UNDELIVERABLE = "undeliverable"
 
 
@@ -60,7 +58,7 @@ class ReturnState(StrEnum):
 
 
 class ShipmentState(StrEnum):
-    """Of a seller's stock, inbound or, as a removal, outbound."""
+    """States of a seller's shipment, inbound or, as a removal, outbound."""
 
     ANNOUNCED = "announced"
     REFUSED = "refused"
@@ -75,7 +73,7 @@ class PurchaseOrderLifecycle(StateMachine):
         final={PurchaseOrderState.CLOSED, PurchaseOrderState.SHORT, PurchaseOrderState.CANCELLED},
     )
 
-    place = _.DRAFT.to(_.SENT)  # `send` is the library's
+    place = _.DRAFT.to(_.SENT)  # `send` is the library's name
     confirm = _.SENT.to(_.CONFIRMED)
     ship = _.CONFIRMED.to(_.SHIPPED)
     arrive = _.SHIPPED.to(_.ARRIVED)

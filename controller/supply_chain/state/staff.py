@@ -1,12 +1,12 @@
-"""People who work off the robot floor: at dock doors, at the sorter, at the inspection bench."""
+"""Staff around the robot floor: at dock doors, at the sorter, at returns inspection."""
 
 import heapq
 
 
 class WorkerPool:
-    """So many people with one queue before them, first come, first served.
+    """A number of people with one queue, first come, first served.
 
-    busy: person-ticks of work given out so far. usual: people of a normal day.
+    busy: person-ticks of work assigned so far. usual: headcount of a normal day.
     """
 
     def __init__(self, people: int) -> None:
@@ -19,14 +19,14 @@ class WorkerPool:
         return len(self._free)
 
     def finish(self, tick: int, ticks: int) -> int:
-        """The tick at which work that comes in at `tick` and takes a person so many ticks is done."""
+        """Assign work of `ticks` person-ticks that arrives at `tick`, and return the tick at which it is done."""
         begin = max(tick, self._free[0])
         heapq.heapreplace(self._free, begin + ticks)
         self.busy += ticks
         return begin + ticks
 
     def set_headcount(self, people: int, tick: int) -> None:
-        """From now on there are so many people, at least one. Who goes hands his work to nobody: it is done as promised."""
+        """Set the headcount, at least one. People who leave finish the work already assigned to them."""
         kept = sorted(self._free)[: max(1, people)]
         kept += [tick] * (people - len(kept))
         heapq.heapify(kept)

@@ -1,4 +1,4 @@
-"""All state of the supply chain around the floor: one book for each part, and what the parts share."""
+"""All state of the supply chain around the floor: one class for each part, and the state they share."""
 
 from dataclasses import dataclass, field
 
@@ -25,10 +25,10 @@ from controller.supply_chain.state.staff import WorkerPool
 
 @dataclass(slots=True)
 class CostState:
-    """Hours of people and energy of robots that are in the accounts already.
+    """Labour and robot energy already booked.
 
-    tick: up to which all is booked. people: {cause: at the floor's stations since then}. drawn_wh: of the robots' energy
-    that is booked. busy: {cause: ticks of a bench's people that are booked}.
+    tick: up to which everything is booked. people: {cause: people at the floor's stations since then}. drawn_wh: robot
+    energy booked. busy: {cause: person-ticks of staff booked}.
     """
 
     tick: int = 0
@@ -39,7 +39,7 @@ class CostState:
 
 @dataclass(slots=True, eq=False)
 class SupplyChain:
-    """The supply chain around one floor. streams: its chance, by source."""
+    """The supply chain around one floor. streams: its random generators, by source."""
 
     settings: Chain
     calendar: Calendar
@@ -50,11 +50,11 @@ class SupplyChain:
     sourcing: SourcingState
     receiving: ReceivingState
     inventory: Inventory
-    """The floor's `supply`, too."""
+    """Also the floor's `supply`."""
     promises: PromisesState = field(default_factory=PromisesState)
     parcels: ParcelsState = field(default_factory=ParcelsState)
     staff: dict[str, WorkerPool] = field(default_factory=dict)
-    """{cause of their cost: people at work around the floor}."""
+    """{cost cause: worker pool around the floor}."""
     effects: DisruptionEffects = field(default_factory=DisruptionEffects)
     costs: CostState = field(default_factory=CostState)
     sellers: SellersState = field(default_factory=SellersState)
@@ -68,7 +68,7 @@ class SupplyChain:
     begun: bool = False
 
     def lane(self, name: str) -> Lane:
-        """KeyError for a lane that there isn't."""
+        """Return a lane by name. Raises KeyError if there is none."""
         for lane in self.lanes:
             if lane.name == name:
                 return lane

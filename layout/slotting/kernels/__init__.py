@@ -1,1 +1,1 @@
-"""Slotting's loops in numba: arrays in, arrays out."""
+"""Numba kernels of slotting: arrays in, arrays out."""

@@ -1,1 +1,1 @@
-"""From one slotting plan to another."""
+"""Moves from one slotting plan to another."""

@@ -1,1 +1,1 @@
-"""Slotting policies by name, and what they share."""
+"""Slotting policies by name, and their shared code."""

@@ -115,13 +115,13 @@ def _here(site: Site, sku: int) -> int:
         (f"{HEAD}\nT-1,BOLT,5,2026-01-05,,\n", [": names no SKU of this scenario (it has BOLT, ordered is SKU-00001)"]),
         (
             f"{HEAD}\n" + 2 * "T-1,SKU-00001,5,2026-01-05,,\n",
-            [": line 3: says the same as line 2 (one line for each SKU and pallet; add up what is alike)"],
+            [": line 3: says the same as line 2 (one line for each SKU and pallet; add up equal lines)"],
         ),
         (
             f"{HEAD}\n,,1.5,soon,,\n",
             [
                 ": line 2: has no sku",
-                ": line 2: has asn '' (the sender's number of the trailer, at most 60 signs)",
+                ": line 2: has asn '' (the sender's number of the trailer, at most 60 characters)",
                 ": line 2: has arrives 'soon' (write a date and time such as 2011-05-09 08:30)",
                 ": line 2: has quantity '1.5' (write whole units, 0 to 1,000,000)",
             ],
@@ -132,7 +132,7 @@ def _here(site: Site, sku: int) -> int:
             [
                 ": line 3: says that T-1 arrives 2026-01-06, line 2 says 2026-01-05 (a trailer comes once)",
                 ": line 4: has quantity '' (write whole units, 0 to 1,000,000)",
-                ": line 5: has 5 damaged of 4 (damaged are part of what was announced and received)",
+                ": line 5: has 5 damaged of 4 (damaged units are part of the units announced and received)",
                 ": line 6: has received '-1' (write whole units, 0 to 1,000,000)",
                 ": line 7: brings nothing (quantity or received is 1 or more)",
             ],

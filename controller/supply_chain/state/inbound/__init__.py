@@ -1,1 +1,1 @@
-"""State of what comes in: purchase orders, dock, inventory, sellers' stock."""
+"""Inbound state: purchase orders, dock, inventory, sellers' stock."""

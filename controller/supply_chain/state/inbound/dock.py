@@ -1,4 +1,4 @@
-"""What is at the docks: trailers on their way to us, the yard, doors in use, and what waits for a decision."""
+"""State of the docks: trailers on their way, the yard, doors in use, and units on the dock."""
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from controller.supply_chain.state.staff import WorkerPool
 
 @dataclass(frozen=True, slots=True)
 class AsnLine:
-    """A line of an advance ship notice, and what is in the trailer for it.
+    """A line of an advance ship notice, and its actual content.
 
-    announced, sent, damaged: units; damaged are part of what was sent. pack: units of a pack, for one too many. over: units
-    beyond what was announced; None: now and then a pack too many, or another item.
+    announced, sent, damaged: units; damaged ones are part of those sent. pack: units of a pack, for one too many. over:
+    units beyond those announced; None: drawn at random, now and then a pack too many or another item.
     """
 
     sku: int
@@ -27,7 +27,7 @@ class AsnLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A trailer of the receipts file. tick: from which on it can be here. lines: in the file's order."""
+    """A trailer of the receipts file. tick: its earliest arrival. lines: in the file's order."""
 
     asn: str
     tick: int
@@ -36,7 +36,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Cargo:
-    """A line as it comes out of the trailer. over: units beyond what the sender knows of. item: the SKU that is in it."""
+    """A line as unloaded. over: units that the sender does not know of. item: the SKU actually in it."""
 
     line: AsnLine
     item: int
@@ -53,7 +53,9 @@ class Cargo:
 
 @dataclass(slots=True, eq=False)
 class InboundTrailer:
-    """source: "po 7". appointment, at_door: ticks. done: called with the site, the chain, `arguments` and {sku: good units}."""
+    """An announced trailer. source: "po 7". appointment, at_door: ticks. done: called with the site, the chain,
+    `arguments` and {sku: good units}.
+    """
 
     id: int
     source: str
@@ -79,8 +81,11 @@ class Docked(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class ReceivingState:
-    """trailers: under way or at a door, by number. yard: of those that wait for a door, in order. slots: {hour of the run:
-    appointments in it}. docked: {sku: what lies on the dock, oldest first}. receipts: trailers of the scenario's file, by tick.
+    """State of receiving.
+
+    trailers: under way or at a door, by number. yard: trailers waiting for a door, in order. slots: {hour of the run:
+    appointments in it}. docked: {sku: units on the dock, oldest first}. receipts: trailers of the scenario's file, by
+    tick.
     """
 
     people: WorkerPool
@@ -96,7 +101,7 @@ class ReceivingState:
         self.docked[sku].append(Docked(since, units))
 
     def take_docked(self, sku: int, units: int) -> list[Docked]:
-        """What so many units that leave the dock were, oldest first; fewer where it isn't known."""
+        """Remove units that leave the dock, and return their lots, oldest first; fewer if their origin is not known."""
         waiting, left = self.docked[sku], list[Docked]()
         while units and waiting:
             first = waiting.popleft()

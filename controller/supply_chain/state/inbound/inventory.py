@@ -1,6 +1,6 @@
-"""Stock of all SKUs as buyers see it: what is asked for, here, ordered, and how much of it is to be where.
+"""Stock of all SKUs as buyers see it: demand, stock on hand and on order, and target levels.
 
-What the pods hold is kept up from the reserve: when a SKU's pods have fallen to half of their level, they are filled up to it.
+Pods are replenished from the reserve: when a SKU's pods have fallen to half of their level, they are filled up to it.
 """
 
 import heapq
@@ -15,14 +15,16 @@ from controller.warehouse.pods import Pods, Stowed
 from controller.warehouse.stock import DOCK, RESERVE
 
 _REFILL = 0.5
-"""Share of their level under which pods are filled up: half, so that a lot is worth the way [our own arithmetic]."""
+"""Share of the level below which pods are filled up: half, so that a lot is worth the trip [our own arithmetic]."""
 _BINS_USED = 0.75
 """Share of all bins that the levels may add up to; random stow leaves many bins partly filled."""
 
 
 @dataclass(slots=True, eq=False)
 class ChosenForecast:
-    """models, inflation: by class A, B, C, as `forecasting.backtest.ModelChoice` has them. classes: int8[skus]."""
+    """Forecast models in use. models, inflation: by class A, B, C, as in `forecasting.backtest.ModelChoice`. classes:
+    int8[skus].
+    """
 
     models: tuple[str, ...]
     inflation: tuple[float, ...]
@@ -30,17 +32,17 @@ class ChosenForecast:
 
 
 class Inventory:
-    """The floor's supply: as `Replenishment` to the floor, with a reserve and purchase orders behind it.
+    """The floor's supply: like `Replenishment`, with a reserve and purchase orders behind it.
 
-    All lists and arrays are by SKU. demand: units of open order lines to which no pod is allocated. inbound: units
-    announced, on their way from the reserve, or on the dock, not yet stowed. ordered: units of open purchase orders. mean,
-    variance: forecast of a day. left_at: int64, position that the last review left behind. history: float64[skus, days] of
-    units asked for, oldest first; asked: the same of the day that runs. reorder_point, order_up_to: units, of the house's
-    SKUs. short: {order: SKUs that it was told to wait for}. opening: bins that were stowed by chance for tick 0.
+    All lists and arrays are by SKU. demand: units of open order lines not allocated to a pod. inbound: units announced,
+    on their way from the reserve, or on the dock, not yet stowed. ordered: units of open purchase orders. mean,
+    variance: forecast of a day's demand. left_at: int64, position after the last review. history: float64[skus, days],
+    units of demand, oldest day first; demand_today: the same for the current day. reorder_point, order_up_to: units, of
+    own SKUs. backordered: {order: SKUs it waits for}. opening: bins stocked at random for tick 0.
     """
 
     source = RESERVE
-    """Where `arrivals` come from."""
+    """Place that `arrivals` come from."""
 
     def __init__(self, pods: Pods, fetch_ticks: int, bin_units: int, room: list[int] | None = None) -> None:
         skus = len(pods.free)
@@ -60,31 +62,33 @@ class Inventory:
         self.use(pods)
 
     def use(self, pods: Pods) -> None:
-        """The pods, and the ledger, that stock is in."""
+        """Use these pods and their ledger as the stock."""
         self._pods, self._ledger = pods, pods.ledger
         self.opening = []
 
     def position(self, sku: int) -> int:
-        """Units here and ordered, less those asked for. What is promised to an order, or has a problem, doesn't count."""
+        """Return the units here and on order, less demand. Units allocated to an order or in the problem area do not
+        count.
+        """
         here = self._ledger.units(DOCK, sku) + self._ledger.units(RESERVE, sku)
         return self._pods.free_total[sku] + here + self.ordered[sku] - self.demand[sku]
 
     def wanted_in_pods(self, sku: int) -> int:
-        """Units that the pods of a SKU are to be filled up by just now, those beside that are on their way."""
+        """Return the units by which the pods of a SKU are to be filled up now, beyond those on their way."""
         there = self._pods.free_total[sku] + self._ledger.units(DOCK, sku) + self._fetching[sku] - self.demand[sku]
         level = self._level[sku]
         return level - there if there <= _REFILL * level else 0
 
     def in_pods(self, sku: int, units: int) -> int:
-        """Of so many units that the house has, those that its pods hold."""
+        """Return how many of `units` the pods hold."""
         return min(units, self._level[sku])
 
     def coming(self, sku: int) -> int:
-        """Units ordered, in the reserve or on their way into the pods."""
+        """Return the units ordered, in the reserve or on their way into the pods."""
         return self.ordered[sku] + self.inbound[sku] + self._ledger.units(RESERVE, sku)
 
     def review(self, sku: int, tick: int) -> None:
-        """Fetch more of a SKU from the reserve if its pods run low."""
+        """Fetch more units of a SKU from the reserve if its pods run low."""
         kept = self._ledger.units(RESERVE, sku) - self._fetching[sku]
         if kept <= 0:
             return
@@ -95,7 +99,7 @@ class Inventory:
             heapq.heappush(self._arrivals, (tick + self._fetch_ticks, sku, units))
 
     def arrivals(self, tick: int) -> list[tuple[int, int]]:
-        """(sku, units) that reach the dock from the reserve by this tick."""
+        """Return (sku, units) that reach the dock from the reserve by this tick."""
         come = []
         while self._arrivals and self._arrivals[0][0] <= tick:
             _, sku, units = heapq.heappop(self._arrivals)
@@ -104,7 +108,9 @@ class Inventory:
         return come
 
     def set_pod_levels(self, days: float) -> None:
-        """Pods are to hold so many days of the forecast, a bin of each SKU at least, and less where bins don't suffice."""
+        """Set the pods' levels to `days` of the forecast, at least a bin of each SKU, and less if there are not enough
+        bins.
+        """
         more = np.maximum(0.0, self.mean * days - self._bin_units)
         spare = (_BINS_USED * self._ledger.bin_sku.size - len(more)) * self._bin_units
         factor = min(1.0, max(0.0, spare) / max(1.0, float(more.sum())))
@@ -114,11 +120,11 @@ class Inventory:
         self._level = level
 
     def forget_served(self, open_orders: Container[int], promised: Container[int]) -> None:
-        """Orders that are done don't wait for stock; that they did is known until they are delivered."""
+        """Forget the backorders of completed orders; they are kept until delivery, to explain delays."""
         for number in [number for number in self.backordered if number not in open_orders and number not in promised]:
             del self.backordered[number]
 
     def close_day(self, kept_days: int) -> None:
-        """What was asked for since the last close is a day of the history, of which so many are kept."""
+        """Append the demand since the last close to the history as a day, and keep at most `kept_days` days."""
         self.history = np.column_stack([self.history, self.demand_today])[:, -max(1, kept_days) :]
         self.demand_today = np.zeros(len(self.demand_today))

@@ -1,4 +1,4 @@
-"""Purchase orders and what is known of those who fill them."""
+"""Purchase orders and the record of the suppliers that fill them."""
 
 import math
 from dataclasses import dataclass, field
@@ -13,14 +13,16 @@ from layout.time_units import DAY_S
 from robots.wording.formatting import count
 
 _PRIOR_ORDERS, _PRIOR_UNITS = 5.0, 2_000.0
-"""Orders and units that a supplier's own word is worth [our own arithmetic: about a week's]."""
+"""Orders and units that a supplier's own statement counts for [our own arithmetic: about a week's]."""
 ON_TIME_DAYS = 0.5
-"""An order is on time if it comes at most so much later than was expected."""
+"""Largest delay with which an order is still on time."""
 
 
 @dataclass(slots=True, eq=False)
 class PoLine:
-    """units: ordered. cents: a unit. usual: units that the supplier is used to. sent, good: what became of it."""
+    """A purchase order line. units: ordered. cents: a unit. usual: units of a usual order. sent, good: units of the
+    outcome.
+    """
 
     sku: int
     units: int
@@ -33,8 +35,8 @@ class PoLine:
 
 @dataclass(slots=True, eq=False)
 class PurchaseOrder:
-    """supplier: index. placed, expected, here: ticks; here is when its trailer could come, whatever appointment it got.
-    before: it was under way when the run began.
+    """A purchase order. supplier: index. placed, expected, here: ticks; here is the earliest arrival of its trailer,
+    whatever its appointment. before: it was under way when the run began.
     """
 
     id: int
@@ -53,7 +55,7 @@ class PurchaseOrder:
 
 @dataclass(slots=True, eq=False)
 class Scorecard:
-    """What a supplier did, beside what it says of itself. days, days2: sums of lead times and of their squares."""
+    """A supplier's performance beside its own statement. days, days2: sums of lead times and of their squares."""
 
     terms: Supplier
     orders: int = 0
@@ -75,27 +77,27 @@ class Scorecard:
 
     @property
     def punctual(self) -> float:
-        """Share of orders on time; before there are any, as a normal law with the supplier's own spread has it."""
+        """Share of orders on time; before the first order, by a normal distribution with the supplier's own spread."""
         spread = self.terms.lead_sd_days
         said = 0.5 * (1.0 + math.erf(ON_TIME_DAYS / spread / math.sqrt(2.0))) if spread > 0 else 1.0
         return (_PRIOR_ORDERS * said + self.on_time) / (_PRIOR_ORDERS + self.orders)
 
     @property
     def lead(self) -> tuple[float, float]:
-        """(mean, variance) of the lead time in days and days², without waits for a day on which it ships."""
+        """(mean, variance) of the lead time in days and days², without waiting for a shipping day."""
         said, count = self.terms, _PRIOR_ORDERS + self.orders
         mean = (_PRIOR_ORDERS * said.lead_days + self.days) / count
         second = (_PRIOR_ORDERS * (said.lead_days**2 + said.lead_sd_days**2) + self.days2) / count
         return mean, max(0.0, second - mean**2)
 
     def words(self) -> str:
-        known = f"after {count(self.orders, 'order')}" if self.orders else "by its own word"
+        known = f"after {count(self.orders, 'order')}" if self.orders else "by its own statement"
         return f"{self.fill:.0%} of units and {self.punctual:.0%} on time {known}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Offers:
-    """Who sells what; all int64[skus, suppliers]. cost: cents a unit, 0 for what isn't sold. moq, pack: units."""
+    """Offers of the suppliers, all int64[skus, suppliers]. cost: cents a unit, 0 if not sold. moq, pack: units."""
 
     cost: NDArray[np.int64]
     moq: NDArray[np.int64]
@@ -104,8 +106,8 @@ class Offers:
 
 @dataclass(slots=True, eq=False)
 class SourcingState:
-    """suppliers: terms. orders: open ones, by number. refused: suppliers that have cancelled an order, until they are back.
-    by_source: {"po 7": supplier's index} of all there ever were.
+    """State of purchasing. suppliers: terms. orders: open ones, by number. refused: suppliers that have cancelled an
+    order, until they are back. by_source: {"po 7": supplier's index} of all orders so far.
     """
 
     suppliers: tuple[Supplier, ...]
@@ -120,9 +122,10 @@ class SourcingState:
         self.cards = [Scorecard(supplier) for supplier in self.suppliers]
 
     def shipping_days(self, calendar: Calendar, supplier: int, tick: int, lead_days: float) -> tuple[int, int]:
-        """(tick it ships, tick it is here) of an order of `tick`: half the lead time to make it ready, half on the way.
+        """Return (tick it ships, tick it arrives) of an order of `tick`: half the lead time to prepare it, half in
+        transit.
 
-        What is ready on a day on which the supplier doesn't ship waits for the next one on which it does.
+        An order ready on a day on which the supplier does not ship waits for its next shipping day.
         """
         half = 0.5 * lead_days * DAY_S
         ready = calendar.seconds(tick) + half

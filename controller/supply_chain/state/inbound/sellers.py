@@ -1,4 +1,4 @@
-"""What is kept of sellers: how long their stock has been here, their shipments and removal orders."""
+"""State of sellers: age of their stock, their shipments and removal orders."""
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,14 +9,14 @@ from controller.warehouse.stock import RETAILER
 from robots.recording.events import StockMoved
 
 HELD = frozenset(("dock", "reserve", "bin", "tote", "quarantine"))
-"""Kinds of places in which goods are in the house's keeping and somebody's stock: of the house it has a value in the books,
-of sellers it costs storage. What lies in the problem place or on the returns bench isn't accepted yet.
+"""Kinds of places in which stock is in the warehouse's keeping and somebody's property: own stock has a value in the
+accounts there, sellers' stock costs storage. Units in the problem area or at returns inspection are not accepted yet.
 """
 
 
 @dataclass(slots=True)
 class Cohort:
-    """Units of a SKU that came in together. since: tick, below 0 for those that were there before the run."""
+    """Units of a SKU that came in together. since: tick, below 0 for units there before the run."""
 
     since: int
     units: int
@@ -24,7 +24,7 @@ class Cohort:
 
 @dataclass(slots=True, eq=False)
 class Shipment:
-    """Of a seller's stock on its way to us. lines: (sku, units) announced."""
+    """A shipment of a seller's stock to the warehouse. lines: (sku, units) announced."""
 
     number: int
     seller: str
@@ -39,7 +39,7 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """An order of a seller to send units back to him. lines: {sku: units}."""
+    """A seller's order to send units back. lines: {sku: units}."""
 
     seller: str
     lines: dict[int, int]
@@ -47,8 +47,9 @@ class Removal:
 
 @dataclass(slots=True)
 class SellersState:
-    """skus: {seller: his SKUs}. cohorts: {sku: units here by age, oldest first}. sold: {sku: units since the last review}.
+    """State of all sellers.
 
+    skus: {seller: its SKUs}. cohorts: {sku: units here by age, oldest first}. sold: {sku: units since the last review}.
     rate: {sku: units a day that its seller expects}. under_way: {number: Shipment} not received yet. removals: {order:
     Removal} not done yet.
     """
@@ -63,7 +64,7 @@ class SellersState:
     removals_begun: int = 0
 
     def follow(self, moves: Iterable[StockMoved]) -> None:
-        """Keep the cohorts by a tick's movements: what comes in is new, what goes out was here for longest."""
+        """Update the cohorts by a tick's movements: incoming units are new, outgoing ones are the oldest."""
         for move in moves:
             if move.owner == RETAILER:
                 continue
@@ -77,11 +78,11 @@ class SellersState:
                 self.sold[move.sku] += move.quantity if target == "parcel" else 0
 
     def units(self, skus: Iterable[int]) -> int:
-        """Units of these SKUs that are here."""
+        """Return the units of these SKUs that are here."""
         return sum(cohort.units for sku in skus for cohort in self.cohorts.get(sku, ()))
 
     def coming(self, seller: str) -> Counter[int]:
-        """{sku: units} of a seller's shipments that aren't received yet."""
+        """Return {sku: units} of a seller's shipments not received yet."""
         units: Counter[int] = Counter()
         for shipment in self.under_way.values():
             if shipment.seller == seller:
@@ -89,7 +90,7 @@ class SellersState:
         return units
 
     def older(self, skus: Iterable[int], tick: int) -> Iterator[tuple[int, int]]:
-        """(sku, units) that have been here since before a tick."""
+        """Yield (sku, units) that have been here since before a tick."""
         for sku in skus:
             units = sum(cohort.units for cohort in self.cohorts.get(sku, ()) if cohort.since < tick)
             if units:
@@ -115,12 +116,12 @@ class SellersState:
 
 
 def kind_of(place: str) -> str:
-    """Of a place as events tell it: "bin" of "bin 12.3"."""
+    """Return the kind of a place as events name it: "bin" of "bin 12.3"."""
     return place.partition(" ")[0]
 
 
 def skus_by_seller(owners: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """{seller: his SKUs}, from the owner of each SKU."""
+    """Return {seller: its SKUs}, from the owner of each SKU."""
     found: dict[str, list[int]] = {}
     for sku, owner in enumerate(owners):
         if owner != RETAILER:

@@ -1,1 +1,1 @@
-"""State of what goes out: promises, parcels, departures, deliveries, returns."""
+"""Outbound state: promises, parcels, departures, deliveries, returns."""

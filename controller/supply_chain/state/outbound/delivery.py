@@ -1,4 +1,4 @@
-"""What is out for delivery, what waits for the next wave of vans, and which vehicles are away."""
+"""State of the last mile: tours under way, parcels waiting for a wave of vans, and vehicles away."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,15 +9,15 @@ from controller.supply_chain.state.schedule import Handler
 Hours = tuple[int, int]
 """Seconds of the run's calendar between which a stop may be served."""
 STATION = "delivery station"
-"""Where parcels wait for vans."""
+"""Place where parcels wait for vans."""
 
 
 @dataclass(slots=True, eq=False)
 class Tour:
-    """A route that is being driven. vehicle: "diesel van 2". hours: of each stop. why: each parcel is on it.
+    """A route being driven. vehicle: "diesel van 2". hours: of each stop. why: {parcel: reason it is on the route}.
 
-    home: what is done when it is back. at: index of the stop it is at or drives to. begun_s: second at which service began
-    there. failed: parcels that nobody took, still on board.
+    home: handler of its return. at: index of the stop it is at or drives to. begun_s: second at which service there
+    began. failed: undelivered parcels, still on board.
     """
 
     vehicle: str
@@ -36,11 +36,12 @@ class Tour:
 
 @dataclass(slots=True)
 class LastMileState:
-    """waiting: {parcel: second of the run's calendar from which it may go out} of those at the delivery station.
+    """State of the delivery station.
 
-    away: {vehicle: tick from which it can go out again}. wave: tick of the next planning of routes, -1 if none is noted;
-    last_wave: of the one before. missed: {parcel: (cause, reason)} of what makes it late, if it is late. told: of
-    them those whose broken promise is told already.
+    waiting: {parcel: second of the run's calendar from which it may go out}. away: {vehicle: tick from which it can go
+    out again}. wave: tick of the next planning of routes, -1 if none is scheduled; last_wave: tick of the last one.
+    late_causes: {parcel: (cause, reason)} noted in case it becomes late. reported: parcels whose broken promise has
+    been reported.
     """
 
     waiting: dict[int, float] = field(default_factory=dict)
@@ -51,6 +52,6 @@ class LastMileState:
     reported: set[int] = field(default_factory=set)
 
     def forget(self, order: int) -> None:
-        """Nothing more is to be told of what makes a parcel late: it is delivered, comes back, or won't be packed."""
+        """Forget why a parcel may be late, because it is delivered, returned, or not going to be packed."""
         self.late_causes.pop(order, None)
         self.reported.discard(order)

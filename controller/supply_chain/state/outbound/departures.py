@@ -1,4 +1,4 @@
-"""Departures with their chutes and trailers: what waits, and what is loaded."""
+"""Departures with their chutes and trailers."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from controller.supply_chain.state.outbound.parcels import Parcel
 
 @dataclass(slots=True, eq=False)
 class Trailer:
-    """parcels: its manifest, in the order of loading."""
+    """An outbound trailer. parcels: its manifest, in loading order."""
 
     number: int
     lane: str
@@ -21,7 +21,8 @@ class Trailer:
 class Departure:
     """A lane's departure at a CPT: one chute of the sorter, and the trailers at the door behind it.
 
-    waiting: in the chute. round: on the sorter, for the chute is full. full: whether that was told.
+    waiting: in the chute. round: recirculating on the sorter because the chute is full. full: whether that was
+    reported.
     """
 
     lane: str
@@ -34,7 +35,7 @@ class Departure:
 
     @property
     def parcels(self) -> int:
-        """All that are to leave with it and have reached the sorter."""
+        """Number of parcels that are to leave with this departure and have reached the sorter."""
         return len(self.waiting) + len(self.round) + self.loaded
 
     @property
@@ -44,13 +45,15 @@ class Departure:
 
 @dataclass(slots=True)
 class ShippingState:
-    """departures: {(lane, cpt): Departure} of those with anything in chute or trailer. trailers: so far."""
+    """State of shipping. departures: {(lane, cpt): Departure} with anything in chute or trailer. trailers: number so
+    far.
+    """
 
     departures: dict[tuple[str, int], Departure] = field(default_factory=dict)
     trailers: int = 0
 
     def departure(self, lane: str, cpt: int) -> Departure:
-        """With a chute of its own, the free one with the lowest number."""
+        """Return a departure, with a chute of its own: the free one with the lowest number."""
         if (lane, cpt) not in self.departures:
             used = {departure.chute for departure in self.departures.values()}
             chute = next(number for number in range(1, len(used) + 2) if number not in used)

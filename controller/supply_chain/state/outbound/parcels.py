@@ -1,4 +1,4 @@
-"""The parcels: where each is, from the pack station to its customer."""
+"""Parcels and their places, from the pack station to the customer."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from controller.supply_chain.state.lifecycles import ParcelState
 
 @dataclass(slots=True, eq=False)
 class Parcel:
-    """id: that of its order. place: as in `ParcelMoved`. cpt: of the departure it goes with. Weight and volume with its box."""
+    """A parcel. id: of its order. place: as in `ParcelMoved`. cpt: of its departure. Weight and volume include the box."""
 
     id: int
     lane: str
@@ -22,6 +22,6 @@ class Parcel:
 
 @dataclass(slots=True)
 class ParcelsState:
-    """under_way: {order: Parcel} of all that are with us or with a carrier."""
+    """All parcels under way. under_way: {order: Parcel} in the warehouse or with a carrier."""
 
     under_way: dict[int, Parcel] = field(default_factory=dict)

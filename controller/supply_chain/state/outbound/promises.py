@@ -1,4 +1,4 @@
-"""Who the customers are, what they were promised, and what that adds up to by departure."""
+"""Customers, their promises, and the work that these add up to by departure."""
 
 from dataclasses import dataclass, field, replace
 
@@ -7,8 +7,8 @@ from layout.time_units import DAY_S
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Of one order. lane: by name. x, y: km on the plane of the delivery areas. earliest_s, latest_s: seconds of the day
-    within which somebody is in.
+    """The customer of one order. lane: by name. x, y: km on the plane of the delivery areas. earliest_s, latest_s:
+    seconds of the day between which the customer is at home.
     """
 
     lane: str
@@ -20,8 +20,8 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """promise: "same-day", "next-day", "two-day" or "later". cpt: tick its trailer leaves at. by: tick it is to be
-    delivered by.
+    """A delivery promise. promise: "same-day", "next-day", "two-day" or "later". cpt: tick at which its trailer leaves.
+    by: tick by which to deliver.
     """
 
     customer: Customer
@@ -32,12 +32,12 @@ class Promise:
 
 @dataclass(slots=True)
 class PromisesState:
-    """given: {order: Promise} of orders that are not delivered yet.
+    """State of promises. given: {order: Promise} of orders not delivered yet.
 
-    awaited: {(lane, cpt): {order: units}} of orders whose parcels haven't reached the sorter; in order of the promises.
-    work: {cpt: units} of orders that are not packed yet. pace: units a second that the floor has shown to do at most, 0
-    while it hasn't been busy yet. packed_units: since the pace was last looked at, when `waited` orders waited. tight: (tick,
-    up to which due tick there was no slack in it), which releases ask for many times a tick.
+    awaited: {(lane, cpt): {order: units}} of orders whose parcels have not reached the sorter, in order of the
+    promises. work: {cpt: units} of orders not packed yet. capacity: units a second that the floor has shown as its
+    maximum, 0 until it has been busy. packed_units: since capacity was last measured, when `waited` orders waited.
+    tight: (tick, due tick up to which there was no slack in it), cached because release reads it many times a tick.
     """
 
     given: dict[int, Promise] = field(default_factory=dict)
@@ -49,30 +49,30 @@ class PromisesState:
     tight: tuple[int, int] = (-1, -1)
 
     def give(self, order: int, promise: Promise, units: int) -> None:
-        """A promise is made, or made anew."""
+        """Record a promise, or replace it."""
         self.given[order] = promise
         self.awaited.setdefault((promise.customer.lane, promise.cpt), {})[order] = units
         self.work[promise.cpt] = self.work.get(promise.cpt, 0) + units
 
     def packed(self, order: int, units: int) -> None:
-        """The floor has done its part."""
+        """Remove a packed order from the floor's work."""
         self.packed_units += units
         self._less_work(self.given[order].cpt, units)
 
     def sorted(self, order: int) -> None:
-        """The parcel is where its trailer is loaded."""
+        """Note that a parcel has reached the sorter."""
         promise = self.given[order]
         self.forget(promise.customer.lane, promise.cpt, order)
 
     def forget(self, lane: str, cpt: int, order: int) -> None:
-        """An order is awaited for a departure no longer."""
+        """Stop waiting for an order's parcel at a departure."""
         waiting = self.awaited.get((lane, cpt), {})
         waiting.pop(order, None)
         if not waiting:
             self.awaited.pop((lane, cpt), None)
 
     def withdraw(self, order: int) -> None:
-        """The order is cancelled before it was packed."""
+        """Withdraw the promise of an order cancelled before packing."""
         promise = self.given.get(order)
         if promise is None:
             return
@@ -81,7 +81,7 @@ class PromisesState:
         del self.given[order]
 
     def put_off(self, order: int, cpt: int, *, packed: bool) -> None:
-        """A parcel that hasn't reached the sorter goes with a later departure; what was promised stays promised."""
+        """Move a parcel that has not reached the sorter to a later departure; the promised date stays."""
         promise = self.given[order]
         units = self.awaited[promise.customer.lane, promise.cpt][order]
         self.sorted(order)

@@ -1,7 +1,7 @@
-"""Which of the orders delivered in the run a line of the returns file is about.
+"""Match a line of the returns file to an order delivered in the run.
 
-The order of its name, if there is one; else orders of its customer; a line without a customer may be of anybody. The latest
-delivery counts first. Nothing is made up: what isn't found stays unmatched.
+A line matches the order of its name, if there is one, else orders of its customer; a line without a customer matches
+any order. The latest delivery comes first. Lines without a match stay unmatched.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from controller.warehouse.orders import usual_name
 
 
 class ReturnRequest(NamedTuple):
-    """A line of the file in the run's own terms. sku: -1 if there is none of the name."""
+    """A line of the file in the run's terms. sku: -1 if the SKU is unknown."""
 
     name: str
     customer: str
@@ -24,12 +24,12 @@ class ReturnRequest(NamedTuple):
 
 @dataclass(slots=True)
 class ReturnFile:
-    """names: of orders by number; without any they go by their number from 1 with six digits. customers: {order's name:
-    customer}.
+    """The returns file and its matching state. names: of orders by number; if empty, orders go by their number from 1
+    with six digits. customers: {order's name: customer}.
 
-    by_day: whether the numbers of orders begin again each day, so that a name is a number and a day; a wish has the number.
-    wishes: (tick, Wish) in order of time. here: {sku: {order: units}} delivered and not asked for yet. waiting: wishes about
-    orders that are not delivered yet. skipped: {what is wrong: lines of the file}.
+    by_day: whether order numbers restart each day, so that a name is a number and a day; a request has the number.
+    requests: (tick, ReturnRequest) in order of time. here: {sku: {order: units}} delivered and not requested yet.
+    waiting: requests for orders not delivered yet. skipped: {fault: lines of the file}.
     """
 
     names: tuple[str, ...]
@@ -46,14 +46,14 @@ class ReturnFile:
         self._known = frozenset((*self.names, *numbers))
 
     def about(self, request: ReturnRequest, order: int) -> bool:
-        """Whether a wish may be about an order."""
+        """Return whether a request may be for an order."""
         name = self._name(order)
         if self._names_an_order(request.name):
             return request.name in (name, number_of(name) if self.by_day else name)
         return not request.customer or self.customers.get(name) == request.customer
 
     def _name(self, order: int) -> str:
-        """ "" for one that came over the desk."""
+        """Return an order's name, "" for one that came over the operations API."""
         if not self.names:
             return usual_name(order)
         return self.names[order] if order < len(self.names) else ""
@@ -62,7 +62,7 @@ class ReturnFile:
         return name in self._known if self.names else name.isdigit()
 
     def take(self, request: ReturnRequest) -> dict[int, int]:
-        """{order: units} of a wish among what was delivered, which can't be asked for again."""
+        """Match a request to delivered units, which then cannot be requested again, and return {order: units}."""
         found: dict[int, int] = {}
         there = self.here.get(request.sku, {})
         for order in reversed([order for order in there if self.about(request, order)]):
@@ -74,7 +74,7 @@ class ReturnFile:
         return found
 
     def deliver(self, order: int, units: Mapping[int, int]) -> Iterator[dict[int, int]]:
-        """Note what was delivered; yields {sku: units} of each wish that has waited for it."""
+        """Record a delivery, and yield {sku: units} of each request that was waiting for it."""
         for sku, count in units.items():
             self.here.setdefault(sku, {})[order] = count
         for request in [request for request in self.waiting if request.sku in units and self.about(request, order)]:
@@ -86,5 +86,5 @@ class ReturnFile:
                     self.waiting.append(request._replace(units=left))
 
     def may_come(self, request: ReturnRequest, orders: Iterable[int]) -> bool:
-        """Whether one of these orders, which aren't delivered yet, can be the one."""
+        """Return whether a request may be for one of these orders, which are not delivered yet."""
         return any(self.about(request, order) for order in orders)

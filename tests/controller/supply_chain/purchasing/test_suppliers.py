@@ -141,11 +141,11 @@ def test_every_faulty_line_is_told_at_once(tmp_path: Path) -> None:
     assert [fault.removeprefix(f"{file}: ") for fault in faults] == [
         "line 2: has cost_cents 'free' (write a whole number from 1 to 1,000,000,000)",
         "line 3: has no sku",
-        "line 4: names supplier '' (a name of at most 60 signs without a colon)",
+        "line 4: names supplier '' (a name of at most 60 characters without a colon)",
         "line 5: has moq '0' (write a whole number from 1 to 1,000,000)",
         "line 5: has pack '1.5' (write a whole number from 1 to 1,000,000)",
         "line 5: has fill_rate '2' (write a number from 0 to 1)",
-        "line 7: says lead_days 4 of Alder, line 6 says 3 (one supplier has one of it)",
+        "line 7: says lead_days 4 of Alder, line 6 says 3 (give each supplier one value)",
     ]
 
 
