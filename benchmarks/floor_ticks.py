@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from controller import tick as tick_module
-from controller.floor import dispatch, release, station_work, trips
+from controller.floor import dispatch, dock, release, station_work, trips
 from controller.floor.failures import robot_faults
 from controller.planning import guard
 from controller.run import SimulatedRun, peak_rss_mb
@@ -29,7 +29,7 @@ from layout.formats.toml_format import dump_floor
 
 STAGES: dict[str, list[tuple[Any, str]]] = {
     "reports, trips": [(robot_faults, "take_reports"), (trips, "advance_trips"), (trips, "deliver_totes")],
-    "arrivals": [(release, "take_orders"), (dispatch, "take_receipts")],
+    "arrivals": [(release, "take_orders"), (dock, "receive")],
     "release": [(release, "release_orders")],
     "people": [(station_work, "finish_work"), (station_work, "begin_work")],
     "dispatch": [(dispatch, "give_work")],

@@ -41,7 +41,7 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     disruptions.advance(site)
     site.surroundings.advance()
     release.take_orders(site)
-    dock.take_receipts(site)
+    dock.receive(site)
     # 3 orders → stations
     release.release_orders(site)
     station_work.begin_work(site)

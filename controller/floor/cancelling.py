@@ -68,4 +68,4 @@ def _stow_again(site: Site, order: Order) -> None:
     for sku, units in site.ledger.held(tote(order.id)).items():
         site.ledger.move(site.tick, sku, units, tote(order.id), DOCK)
         site.supply.inbound[sku] += units
-        dock.to_stow(site, sku, units)
+        dock.queue_put_away(site, sku, units)

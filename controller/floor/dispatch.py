@@ -109,7 +109,7 @@ def _overdue_trips(site: Site, budget: int) -> list[Task]:
         match item:
             case waiting_age.OverdueLine():
                 tasks += _overdue_pick(site, item)
-            case waiting_age.OverdueReceipts():
+            case waiting_age.OverduePutAway():
                 tasks += _stow_trip(site, item.station)
             case waiting_age.OverdueMoves():
                 tasks += [_move_task(site, move) for move in reslotting.overdue_move(site)]
@@ -133,7 +133,7 @@ def _stow_trips(site: Site, budget: int) -> list[Task]:
 
 def _stow_trip(site: Site, station: StowStation) -> list[Task]:
     """The station's next pod, if it has receipts and a place."""
-    if not station.receipts or station.state != StationState.OPEN or len(station.trips) >= len(station.info.places):
+    if not station.put_away or station.state != StationState.OPEN or len(station.trips) >= len(station.info.places):
         return []
     choice = pods.for_stow(site, station)
     if choice is None:
@@ -151,14 +151,14 @@ def _stow_jobs(site: Site, station: StowStation, pod: int) -> list[Job]:
     """What of the receipts goes into which bin of the pod; taken off the receipts."""
     jobs: list[Job] = []
     used: set[int] = set()
-    for sku in list(station.receipts):
+    for sku in list(station.put_away):
         for number, fits in _room(site, pod, sku):
-            units = min(station.receipts[sku], fits)
+            units = min(station.put_away[sku], fits)
             if number not in used:
                 used.add(number)
                 jobs.append(Job(units, sku, bin=number, since=station.since[sku]))
                 station.take_off(sku, units)
-            if len(jobs) == _STOW_JOBS or sku not in station.receipts:
+            if len(jobs) == _STOW_JOBS or sku not in station.put_away:
                 break
         if len(jobs) == _STOW_JOBS:
             break

@@ -125,7 +125,7 @@ def _ready(site: Site, slots: Slots) -> dict[int, list[Bin]]:
 
 def _at_leisure(site: Site, slots: Slots, station: StowStation) -> bool:
     """Whether it has nothing to do: no pod is on its way, and what is on its dock waits for room."""
-    waits = not station.trips and not any(slots.has_room(site.pods, sku) for sku in station.receipts)
+    waits = not station.trips and not any(slots.has_room(site.pods, sku) for sku in station.put_away)
     return waits and station.state == StationState.OPEN
 
 

@@ -116,7 +116,7 @@ def _own_pod(site: Site, slots: Slots, station: StowStation) -> Choice:
     """The pod with most room for an overdue receipt, else for one that orders wait for, else for the one that has waited
     longest."""
     overdue = {sku for sku, since in station.since.items() if is_overdue(site, since)}
-    for sku in sorted(station.receipts, key=lambda sku: (sku not in overdue, not site.supply.demand[sku])):
+    for sku in sorted(station.put_away, key=lambda sku: (sku not in overdue, not site.supply.demand[sku])):
         bins = slots.bins_for(site.pods, sku, wanted=site.supply.demand[sku] > 0)
         here = [(fits, -pod, number) for (pod, number), fits in bins if site.pods.state[pod] == PodState.STORED]
         if here:

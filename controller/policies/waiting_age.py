@@ -34,7 +34,7 @@ class OverdueLine(NamedTuple):
     line: Line
 
 
-class OverdueReceipts(NamedTuple):
+class OverduePutAway(NamedTuple):
     """A stow station whose oldest receipt no pod has been sent for. since: tick from which on it has lain there."""
 
     since: int
@@ -47,7 +47,7 @@ class OverdueMoves(NamedTuple):
     since: int
 
 
-Overdue = OverdueLine | OverdueReceipts | OverdueMoves
+Overdue = OverdueLine | OverduePutAway | OverdueMoves
 
 
 def bound(site: Site) -> int:
@@ -67,7 +67,7 @@ def is_overdue(site: Site, since: int) -> bool:
 
 def overdue(site: Site) -> list[Overdue]:
     """What goes first now, the oldest to the fore; lines and receipts at stations in reach, and moves."""
-    found: list[Overdue] = [*_lines(site), *_receipts(site)]
+    found: list[Overdue] = [*_lines(site), *_put_away(site)]
     if site.slots is not None and is_overdue(site, site.slots.moved) and reslotting.any_left(site, site.slots):
         found.append(OverdueMoves(site.slots.moved))
     return sorted(found, key=lambda item: item.since)
@@ -123,9 +123,9 @@ def _lines(site: Site) -> Iterator[OverdueLine]:
                     yield OverdueLine(line.opened, station, line)
 
 
-def _receipts(site: Site) -> Iterator[OverdueReceipts]:
+def _put_away(site: Site) -> Iterator[OverduePutAway]:
     for station in site.stow_stations:
-        if station.state == StationState.OPEN and station.receipts:
+        if station.state == StationState.OPEN and station.put_away:
             since = min(station.since.values())
             if is_overdue(site, since):
-                yield OverdueReceipts(since, station)
+                yield OverduePutAway(since, station)

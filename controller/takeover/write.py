@@ -123,14 +123,14 @@ def _station(site: Site, station: WorkStation) -> BookStation:
         packing = [job.order for job in hands if job.order is not None]
         waiting = [(order.id, 0) for order in (*packing, *station.totes)]
     elif isinstance(station, StowStation):
-        receipts = _receipts(site, station, hands)
+        receipts = _put_away(site, station, hands)
     return BookStation(station.info.id, station.done, waiting, receipts)
 
 
-def _receipts(site: Site, station: StowStation, hands: list[Job]) -> list[tuple[int, int, int]]:
+def _put_away(site: Site, station: StowStation, hands: list[Job]) -> list[tuple[int, int, int]]:
     """What lies on the station's dock, also what a pod has been chosen for."""
     jobs = [job for task in site.tasks.values() if task.station == station.index for job in task.jobs]
-    units, since = Counter(station.receipts), dict(station.since)
+    units, since = Counter(station.put_away), dict(station.since)
     for job in (job for job in (*jobs, *hands) if job.line is None and job.order is None and not job.out):
         units[job.sku] += job.units
         since[job.sku] = min(since.get(job.sku, job.since), job.since)

@@ -83,34 +83,34 @@ class PickStation(WorkStation):
 
 @dataclass(slots=True, eq=False)
 class StowStation(WorkStation):
-    """receipts: {sku: units} on this station's dock that no pod has been chosen for, oldest first. since: {sku: tick} from
+    """put_away: {sku: units} on this station's dock that no pod has been chosen for, oldest first. since: {sku: tick} from
     which on they have lain there.
     """
 
-    receipts: dict[int, int] = field(default_factory=dict)
+    put_away: dict[int, int] = field(default_factory=dict)
     since: dict[int, int] = field(default_factory=dict)
 
     def take_in(self, sku: int, units: int, since: int) -> None:
         """Units onto the dock; a SKU's receipt is as old as the oldest of its units."""
-        self.receipts[sku] = self.receipts.get(sku, 0) + units
+        self.put_away[sku] = self.put_away.get(sku, 0) + units
         self.since[sku] = min(since, self.since.get(sku, since))
 
     def take_off(self, sku: int, units: int) -> None:
         """Units that a pod has been chosen for."""
-        self.receipts[sku] -= units
-        if not self.receipts[sku]:
-            del self.receipts[sku], self.since[sku]
+        self.put_away[sku] -= units
+        if not self.put_away[sku]:
+            del self.put_away[sku], self.since[sku]
 
     def transfer_put_away(self, other: "StowStation") -> None:
         """All receipts to another station."""
-        for sku, units in self.receipts.items():
+        for sku, units in self.put_away.items():
             other.take_in(sku, units, self.since[sku])
-        self.receipts.clear()
+        self.put_away.clear()
         self.since.clear()
 
     @property
     def waiting_work(self) -> int:
-        return len(self.receipts)
+        return len(self.put_away)
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,7 @@ Good units go to the dock as far as the pods have room and demand for them, and 
 surplus or unordered units wait in the problem area until somebody decides: surplus units are kept, the others go back.
 """
 
-from controller.floor.dock import to_stow
+from controller.floor.dock import queue_put_away
 from controller.site.site import Site
 from controller.supply_chain.money import supplier_bills
 from controller.supply_chain.state.inbound.dock import Cargo, InboundTrailer
@@ -58,7 +58,7 @@ def _keep(site: Site, chain: SupplyChain, trailer: InboundTrailer, sku: int, goo
 
 def _onto_receipts(site: Site, sku: int, units: int, since: int) -> None:
     site.supply.inbound[sku] += units
-    to_stow(site, sku, units, since)
+    queue_put_away(site, sku, units, since)
 
 
 def _received(site: Site, trailer: InboundTrailer, cargo: Cargo, good: int) -> Received:

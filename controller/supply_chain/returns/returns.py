@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from controller.floor.dock import to_stow
+from controller.floor.dock import queue_put_away
 from controller.site.site import Site
 from controller.supply_chain.outbound.carriers import CARRIER
 from controller.supply_chain.outbound.parcel_moves import move
@@ -159,7 +159,7 @@ def _dispose(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, 
     site.ledger.move(site.tick, sku, units, INSPECTION, PLACES[way.name])
     if way.name == "restock":
         site.supply.inbound[sku] += units
-        to_stow(site, sku, units)
+        queue_put_away(site, sku, units)
     else:
         refunds.salvage(site, chain, one, sku, units, way)
 

@@ -97,7 +97,7 @@ def test_an_overdue_line_goes_before_goods_that_come_all_the_time() -> None:
     kinds: list[str] = []
     for _ in range(60):
         site.ledger.move(site.tick, 3, 1, SUPPLIER, DOCK)
-        dock.to_stow(site, 3, 1)
+        dock.queue_put_away(site, 3, 1)
         kinds += [task.kind for task in of_kind(run(site, 5), TaskCreated)]
         if "pick" in kinds:
             break
@@ -223,10 +223,10 @@ def test_receipts_that_come_back_from_a_trip_are_as_old_as_before() -> None:
     station.take_in(3, 1, 0)
     site.tick = 120
     (task,) = dispatch._stow_trips(site, 1)
-    assert not station.receipts
+    assert not station.put_away
     site.tick = 180
     fail_task(site, task, "its robot is lost", lost=False)
-    assert (station.receipts, station.since) == ({3: 1}, {3: 0})
+    assert (station.put_away, station.since) == ({3: 1}, {3: 0})
 
 
 def test_moves_for_the_slotting_get_a_robot_now_and_then_on_a_busy_floor() -> None:

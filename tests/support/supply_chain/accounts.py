@@ -85,7 +85,7 @@ def _dock(site: Site) -> Iterator[str]:
     """What lies on the dock is a receipt or about to be stowed, and the supply counts it as coming."""
     coming: Counter[int] = Counter()
     for station in site.stow_stations:
-        coming.update(station.receipts)
+        coming.update(station.put_away)
     for _, job in _jobs(site):
         if job.line is None and job.order is None and not job.out:
             coming[job.sku] += job.units

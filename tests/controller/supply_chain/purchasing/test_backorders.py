@@ -244,7 +244,7 @@ def test_nothing_lies_on_the_dock_for_nobody(tmp_path: Path) -> None:
     """After a day what lies there is a receipt."""
     site = inbound_site(tmp_path)
     run(site, 1_500)
-    waiting = Counter(site.stow_stations[0].receipts)
+    waiting = Counter(site.stow_stations[0].put_away)
     assert set(waiting) <= set(site.ledger.held(DOCK))
 
 

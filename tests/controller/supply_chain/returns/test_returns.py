@@ -71,7 +71,7 @@ def test_restocked_units_wait_to_be_stowed(tmp_path: Path) -> None:
     sent_back(warehouse, {1: 40})
     restocked = warehouse.stock("dock")[1]
     assert 15 < restocked < 35
-    assert sum(station.receipts.get(1, 0) for station in warehouse.site.stow_stations) == restocked
+    assert sum(station.put_away.get(1, 0) for station in warehouse.site.stow_stations) == restocked
     assert warehouse.site.supply.inbound[1] == before + restocked
 
 
