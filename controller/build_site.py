@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.demand.demand import Demand, demand_of
-from controller.demand.look_ahead import expectation_of
+from controller.demand.look_ahead import look_ahead_of
 from controller.demand.order_rows import OrderRows
 from controller.planning import plugins
 from controller.planning.fields import DistanceFields
@@ -75,7 +75,7 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
         draws=draws,
         levels=levels_of(scenario, distances, draws, count),
         slots=slots,
-        expectation=expectation_of(scenario, demand),
+        look_ahead=look_ahead_of(scenario, demand),
     )
     site.surroundings = AroundFloor(site, chain) if chain else FloorAlone(site)
     return site

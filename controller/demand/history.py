@@ -35,7 +35,7 @@ class Past:
         )
 
 
-def made_up_past(
+def synthetic_past(
     orders: Orders, stations: int, share: Floats, start_s: float, review: str, days: int, rng: np.random.Generator
 ) -> Past:
     """Demand like that to come: the same rate, order sizes and shares. start_s: time of day at tick 0."""

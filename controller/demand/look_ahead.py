@@ -31,7 +31,7 @@ _RISE = 1.2
 
 
 @dataclass(slots=True, eq=False)
-class Expectation:
+class LookAhead:
     """predictor: of all SKUs known before the run. start_s: time of day at tick 0. recent: SKUs of the newest orders."""
 
     predictor: Predictor
@@ -63,7 +63,7 @@ class Expectation:
             self._until = tick + max(1, round(_EVERY_S / self.tick_s))
         return self._of_pods
 
-    def before_a_peak(self, tick: int) -> bool:
+    def is_peak_ahead(self, tick: int) -> bool:
         """Whether clearly more will be asked for than was of late, by the time of day."""
         none, now = np.empty(0, np.int64), self._now_s(tick)
         ahead = self.predictor.expected(now, none).sum()
@@ -73,12 +73,12 @@ class Expectation:
         return self.start_s + tick * self.tick_s
 
 
-def expectation_of(scenario: Scenario, demand: Demand) -> Expectation | None:
+def look_ahead_of(scenario: Scenario, demand: Demand) -> LookAhead | None:
     """What the scenario's policies need to know at tick 0; None if none of them looks ahead."""
     if scenario.policies.pods != "foresight" and scenario.policies.idle != "preposition":
         return None
     learnt = _learnt(demand) if isinstance(demand, FileDemand) else _of_generator(scenario, demand)
-    return Expectation(learnt, demand.start_s, scenario.run.tick_s)
+    return LookAhead(learnt, demand.start_s, scenario.run.tick_s)
 
 
 def _learnt(demand: FileDemand) -> Predictor:

@@ -20,8 +20,8 @@ def take_orders(site: Site) -> None:
 def receive(site: Site, order: Order) -> None:
     """An order into the backlog, wherever it comes from."""
     site.surroundings.order_received(order)
-    if site.expectation is not None:
-        site.expectation.note(order)
+    if site.look_ahead is not None:
+        site.look_ahead.note(order)
     site.book.receive(order)
     order_waits.note(site, order)
     lines = [(line.sku, line.units) for line in order.lines]

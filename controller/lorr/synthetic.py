@@ -52,13 +52,13 @@ def site_of(floor: Floor, sizes: Sequence[int] = (2,), marked: Sequence[NDArray[
 def draw_problem(site: Site, robots: int, steps: int, seed: int) -> LorrProblem:
     """A problem with tasks enough for `steps`. InputError if there is no room for so many robots."""
     _check_room(site.floor.name, robots, len(site.room))
-    chance = np.random.default_rng(seed)
-    starts = chance.choice(site.room, robots, replace=False)
+    rng = np.random.default_rng(seed)
+    starts = rng.choice(site.room, robots, replace=False)
     tasks = []
-    for size in chance.choice(site.sizes, 2 * robots + robots * steps // 10).tolist():
-        begin = int(chance.integers(len(site.stops)))
+    for size in rng.choice(site.sizes, 2 * robots + robots * steps // 10).tolist():
+        begin = int(rng.integers(len(site.stops)))
         kinds = [site.stops[(begin + number) % len(site.stops)] for number in range(size)]
-        tasks.append(np.array([chance.choice(kind) for kind in kinds], np.int32))
+        tasks.append(np.array([rng.choice(kind) for kind in kinds], np.int32))
     return LorrProblem(site.floor, starts, tuple(tasks), _REVEAL, "2024 LoRR")
 
 
@@ -75,11 +75,9 @@ def shuffled(problem: LorrProblem, seed: int) -> LorrProblem:
     """The same robots and tasks in another order; seed 0 leaves them as they are."""
     if seed == 0:
         return problem
-    chance = np.random.default_rng(seed)
-    starts = chance.permutation(problem.starts)
-    return replace(
-        problem, starts=starts, tasks=tuple(problem.tasks[n] for n in chance.permutation(len(problem.tasks)))
-    )
+    rng = np.random.default_rng(seed)
+    starts = rng.permutation(problem.starts)
+    return replace(problem, starts=starts, tasks=tuple(problem.tasks[n] for n in rng.permutation(len(problem.tasks))))
 
 
 def warehouse() -> Floor:

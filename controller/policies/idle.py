@@ -58,12 +58,12 @@ def wait(site: Site, robots: int) -> list[MoveTask]:
 
 def preposition(site: Site, robots: int) -> list[MoveTask]:
     """Before a peak, with no order waiting and half of the robots free: pods of which most is expected to nearer places."""
-    ahead = site.expectation
+    ahead = site.look_ahead
     if ahead is None or site.book.backlog or site.desk.draining or _SPARE * robots < len(site.robots):
         return []
     under_way = [task.place for task in site.tasks.values() if task.kind == TaskKind.MOVE]
     spare = robots // _AT_ONCE - len(under_way)
-    if spare <= 0 or not ahead.before_a_peak(site.tick):
+    if spare <= 0 or not ahead.is_peak_ahead(site.tick):
         return []
     soon = ahead.of_pods(site.ledger, site.tick)
     if site.slots is not None:

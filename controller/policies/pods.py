@@ -69,9 +69,9 @@ def demand(site: Site, station: PickStation) -> Choice:
 
 def foresight(site: Site, station: PickStation) -> Choice:
     """The same, and units that will be asked for soon are worth as much as lines of the backlog."""
-    if site.expectation is None:
+    if site.look_ahead is None:
         return demand(site, station)
-    soon = site.expectation.of_pods(site.ledger, site.tick)
+    soon = site.look_ahead.of_pods(site.ledger, site.tick)
     choice = _worth_most(site, station, soon)
     return choice and (choice[0], f"{choice[1]}; {soon[choice[0]]:.1f} units expected of it soon")
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.demand.demand import Demand
-from controller.demand.look_ahead import Expectation
+from controller.demand.look_ahead import LookAhead
 from controller.planning import guard
 from controller.planning.fields import DistanceFields
 from controller.planning.planner import Planner
@@ -92,7 +92,7 @@ class Site:
     """The slotting that the floor keeps to, if it started from one."""
     surroundings: Surroundings = field(init=False)
     """The supply chain around the floor, where the scenario has one; `build_site` sets it."""
-    expectation: Expectation | None = None
+    look_ahead: LookAhead | None = None
     """What will be asked for soon, where a policy wants to know."""
     stories: Stories | None = None
     """What happened to each order, where somebody may ask for it: on a served floor."""
@@ -129,13 +129,13 @@ class Site:
         """A pair of hands takes up a job; its time is lognormal around mean_s."""
         spread = self.scenario.stations.spread
         sigma = float(np.sqrt(np.log1p(spread**2)))
-        seconds = mean_s * float(self._chance_of(job).lognormal(-sigma * sigma / 2, sigma))
+        seconds = mean_s * float(self._rng_of(job).lognormal(-sigma * sigma / 2, sigma))
         self.jobs_begun += 1
         station.working += 1
         until = self.tick + self.scenario.ticks(seconds)
         heapq.heappush(self.busy_until, (until, self.jobs_begun, station.index, task, job))
 
-    def _chance_of(self, job: Job) -> np.random.Generator:
+    def _rng_of(self, job: Job) -> np.random.Generator:
         """A job's own draws: those of its order line and of how much of it is picked, of its order, or of its SKU."""
         if job.line is not None:
             return self.streams.of("pick", job.line.order.id, job.line.number, job.line.picked)

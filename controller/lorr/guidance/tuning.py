@@ -102,12 +102,12 @@ def rules_choice(site: Site, robots: int) -> PlannerParams:
 
 def portfolio(rule: PlannerParams, seed: int) -> list[PlannerParams]:
     """The rule's choice, all that change one parameter of it, and some with all by chance."""
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     mixed = []
     for _ in range(_MIXED):
         params = rule
         for name, choices in CHOICES.items():
-            params = changed(params, name, choices[int(chance.integers(len(choices)))])
+            params = changed(params, name, choices[int(rng.integers(len(choices)))])
         mixed.append(params)
     return list(dict.fromkeys([rule, *neighbours(rule), *mixed]))
 

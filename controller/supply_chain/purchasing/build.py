@@ -3,7 +3,7 @@
 import numpy as np
 
 from controller.demand.demand import Demand
-from controller.demand.history import Past, made_up_past
+from controller.demand.history import Past, synthetic_past
 from controller.scenario.disruption_checks import faults_of_names
 from controller.scenario.scenario import Scenario
 from controller.scenario.supply_chain import Chain
@@ -55,7 +55,7 @@ def inventory_of(
 def _made_up(scenario: Scenario, demand: Demand, rng: np.random.Generator) -> Past:
     settings, stations = _chain(scenario).inventory, len(scenario.floor.of_kind(StationKind.PICK))
     share, days = demand.catalogue.share, settings.history_days
-    return made_up_past(scenario.orders, stations, share, demand.start_s, settings.review, days, rng)
+    return synthetic_past(scenario.orders, stations, share, demand.start_s, settings.review, days, rng)
 
 
 def _chain(scenario: Scenario) -> Chain:

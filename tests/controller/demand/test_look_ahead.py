@@ -8,7 +8,7 @@ import pytest
 from scipy import sparse
 
 from controller.build_site import build_site
-from controller.demand.look_ahead import Expectation
+from controller.demand.look_ahead import LookAhead
 from controller.scenario.read import load_scenario
 from controller.site.site import Site
 from controller.warehouse.orders import Order
@@ -18,9 +18,9 @@ LOOKS_AHEAD = {"policies": {"pods": "foresight"}}
 HEAD = "order_id,sku,quantity,timestamp"
 
 
-def of(site: Site) -> Expectation:
-    assert site.expectation is not None
-    return site.expectation
+def of(site: Site) -> LookAhead:
+    assert site.look_ahead is not None
+    return site.look_ahead
 
 
 def test_a_floor_that_does_not_look_ahead_learns_nothing() -> None:
@@ -41,7 +41,7 @@ def test_of_generated_demand_its_own_rate_and_hours_are_known() -> None:
 def test_before_a_peak_more_is_to_come_than_came() -> None:
     """Demand begins at 10:00: at 09:00 it is ahead, at 08:00 it is too far away, at 12:00 it is what it was."""
     site = tiny_site(run={"start": "08:00"}, orders={"profile": [0.1] * 10 + [1.0] * 14}, **LOOKS_AHEAD)
-    assert [of(site).before_a_peak(tick) for tick in (0, 3600, 4 * 3600)] == [False, True, False]
+    assert [of(site).is_peak_ahead(tick) for tick in (0, 3600, 4 * 3600)] == [False, True, False]
 
 
 def test_a_pod_has_the_share_of_a_skus_demand_that_it_has_of_its_units() -> None:

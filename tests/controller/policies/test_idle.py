@@ -94,7 +94,7 @@ def test_foresight_prefers_the_pod_of_which_more_is_expected() -> None:
         robots={"count": 2},
         policies={"pods": "foresight"},
     )
-    ahead = site.expectation
+    ahead = site.look_ahead
     assert ahead is not None
     ahead.predictor.rate[:] = 0.0
     ahead.predictor.rate[1] = 10_000.0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.demand.history import made_up_past, past_of_rows
+from controller.demand.history import past_of_rows, synthetic_past
 from controller.scenario.scenario import Orders
 from controller.site.site import Site
 from controller.supply_chain.purchasing import daily_review
@@ -232,7 +232,7 @@ def test_a_made_up_past_is_like_the_demand_to_come(start: int, seed: int) -> Non
     """Its mean is the rate's, and of the day that runs there is the part since the review."""
     orders = Orders(per_station_hour=40.0, profile=(1.0,) * 24)
     share = np.array([0.7, 0.3])
-    past = made_up_past(orders, 1, share, start * 3600.0, "06:00", 30, np.random.default_rng(seed))
+    past = synthetic_past(orders, 1, share, start * 3600.0, "06:00", 30, np.random.default_rng(seed))
     mean = 40 * 24 * 1.6
     assert past.days.shape == (2, 30)
     assert past.days.sum() / 30 == pytest.approx(mean, rel=0.08)
