@@ -15,7 +15,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 # Bytecode is kept, also where containers switch that off: else each process of a test compiles all that it imports.
 TESTING := PYTHONDONTWRITEBYTECODE= SDL_VIDEODRIVER=dummy $(BIN)/python
 
-.PHONY: demo shell test check test-slow mutations bench pictures clean
+.PHONY: demo shell test check test-slow mutations bench docs pictures clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/podfleet run maps/demo.toml; status=$$?; \
@@ -45,6 +45,11 @@ mutations: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
+
+# The documentation as a site in build/site. A broken link is an error.
+docs: $(VENV)/.installed-dev
+	$(PIP) -e '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 # The pictures of README and docs, made by the program.
 pictures: $(VENV)/.installed-dev
