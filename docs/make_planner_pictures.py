@@ -31,7 +31,7 @@ from controller.lorr.kernels.search import FINE
 from controller.lorr.planner import LeaguePlanner, PlannerParams
 from controller.lorr.rules import WAIT, Ground, League
 from controller.lorr.synthetic import draw_problem, rough, site_of
-from controller.lorr.traffic import NO_TOLLS, Tolls
+from controller.lorr.traffic import NO_CONGESTION, CongestionCosts
 from controller.planning.operations import operations
 from controller.report.style import BLUE, GREEN, GREY, INK, LIGHT, ORANGE, PINK, RED, SKY, STYLE
 from layout.floor import Floor
@@ -168,7 +168,7 @@ def _planned(problem: LorrProblem, rounds: int | None) -> tuple[League, LeaguePl
     """The operations that robots hold after a plan of the first step; without rounds, those they like best."""
     league = League(problem)
     league.heading[:] = np.random.default_rng(1).integers(0, 4, league.robots)
-    planner = LeaguePlanner(league, PlannerParams(depth=4, rounds=rounds or -1, guidance=Guidance(FLAT, NO_TOLLS)))
+    planner = LeaguePlanner(league, PlannerParams(depth=4, rounds=rounds or -1, guidance=Guidance(FLAT, NO_CONGESTION)))
     # what is held is wanted whole, not what is left of it after the first action
     planner.operations = replace(planner.operations, after=np.arange(planner.operations.count).astype(np.int16))
     league.assign(np.arange(league.robots, dtype=np.int32))
@@ -295,7 +295,7 @@ def _lanes() -> Iterable[Figure]:
     rows = ["." * 25 if row % 2 == 0 else "..." + "@" * 9 + "." + "@" * 9 + "..." for row in range(13)]
     problem = _problem(_floor_of(rows), 50, 3, (2,), 400)
     lanes = Lanes()
-    run = _run(problem, Guidance(lanes, Tolls()), 100, 200)
+    run = _run(problem, Guidance(lanes, CongestionCosts()), 100, 200)
     weight = edge_costs(run.league.ground, lanes).reshape(-1, 4)
     figure = Figure(figsize=(9.6, 2.95))
     for axes, flow, title in zip(
@@ -389,7 +389,7 @@ def _flows() -> Iterable[Figure]:
     """One crowded random floor without tolls and with them: how one-way the flows are, and where robots wait."""
     problem = _problem(rough(2), 400, 1, (2, 3, 4, 5), 250)
     guidance = guidance_for(Ground.of(problem))
-    runs = [_run(problem, one, 250, 256) for one in (replace(guidance, tolls=NO_TOLLS), guidance)]
+    runs = [_run(problem, one, 250, 256) for one in (replace(guidance, congestion=NO_CONGESTION), guidance)]
     yield _one_way_figure(problem, runs)
     yield _waiting_figure(problem, runs)
 

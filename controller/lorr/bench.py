@@ -15,7 +15,7 @@ from controller.lorr.own import OwnNames, OwnPlayer
 from controller.lorr.planner import LeaguePlanner, PlannerParams
 from controller.lorr.rules import Ground, League
 from controller.lorr.scheduler import BestScheduler
-from controller.lorr.traffic import NO_TOLLS
+from controller.lorr.traffic import NO_CONGESTION
 from layout.errors import InputError
 from layout.files.reading import JSON, read_bytes
 from layout.formats.lorr import LorrProblem, read_problem
@@ -98,7 +98,7 @@ def play(
 
 def planners(problem: LorrProblem, tuned: PlannerParams | None = None) -> dict[str, PlannerParams]:
     """Every way to plan a problem, by name: the named ones, the search without tolls, and what a guide says."""
-    guidance = replace(guidance_for(Ground.of(problem)), tolls=NO_TOLLS)
+    guidance = replace(guidance_for(Ground.of(problem)), congestion=NO_CONGESTION)
     found = {
         "epibt": PLANNERS["epibt"],
         "lns": PLANNERS["lns"],

@@ -15,7 +15,7 @@ from controller.lorr.kernels.fields import COL, FAR, HOPE, INTO, KEY, NODE, NUMB
 from controller.lorr.kernels.landmarks import TURN
 from controller.lorr.landmarks import Landmarks
 from controller.lorr.rules import Ground
-from controller.lorr.traffic import NO_TOLLS, Tolls, Traffic
+from controller.lorr.traffic import NO_CONGESTION, CongestionCosts, Traffic
 
 _ARENA = 1 << 28
 """Words of four bytes, one a cell, for fields at the most: 1 GiB, of which only the used part is ever touched."""
@@ -77,7 +77,7 @@ class Ways:
         robots: int,
         threads: int,
         arena: int = _ARENA,
-        tolls: Tolls = NO_TOLLS,
+        congestion: CongestionCosts = NO_CONGESTION,
         small: int = SMALL,
     ) -> None:
         self._ground, self.weight = ground, weight
@@ -93,7 +93,11 @@ class Ways:
         self.least = self.landmarks.least
         self._slack = 1 << 16 if int(ground.free.sum()) <= small else _SLACK * self.least + 4 * TURN
         self._columns = np.ascontiguousarray(self.landmarks.marks.T)
-        self.traffic = None if tolls == NO_TOLLS else Traffic(ground, self.landmarks.into, self.least, robots, tolls)
+        self.traffic = (
+            None
+            if congestion == NO_CONGESTION
+            else Traffic(ground, self.landmarks.into, self.least, robots, congestion)
+        )
         most = self.traffic.most if self.traffic else int(weight.max(initial=1))
         buckets = 1 << (2 * most + 2 * TURN).bit_length()
         self._scratch = [

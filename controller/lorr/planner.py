@@ -38,16 +38,16 @@ _DEEP = 100
 class PlannerParams:
     """How to plan. rounds: of the search a step and thread instead of by time, None for by time; -1 for no search.
 
-    guidance: what driving costs, by the map if None. heat: how much worse a round of the search may make things at first, in
-    cells. power: of the rank, by which the search weighs robots. onward: look through the goal to the one after. inherit:
-    begin with the rest of the last plan. calls: robots displaced in a round at most. factor: what the way to a
+    guidance: what driving costs, by the map if None. temperature: how much worse a round of the search may make things at
+    first, in cells. power: of the rank, by which the search weighs robots. onward: look through the goal to the one after.
+    inherit: begin with the rest of the last plan. calls: robots displaced in a round at most. factor: what the way to a
     task weighs against the task. depth and factor by the size and density of the fleet if None.
     """
 
     depth: int | None = None
     guidance: Guidance | None = None
     rounds: int | None = None
-    heat: float = 0.1
+    temperature: float = 0.1
     power: float = 0.5
     calls: int = 100
     onward: bool = True
@@ -86,7 +86,7 @@ class LeaguePlanner:
         moves = (acting[1] >= 0) | (np.diff(acting[0], axis=1, prepend=0) != 0)
         self._late = (moves * np.arange(1, self._depth + 1)).sum(1).astype(np.int32)
         weight = edge_costs(ground, self.guidance.lanes)
-        self.ways = Ways(ground, weight, robots, params.threads, tolls=self.guidance.tolls)
+        self.ways = Ways(ground, weight, robots, params.threads, congestion=self.guidance.congestion)
         self._unit = self.ways.least
         self._age = np.zeros(robots, np.int64)
         self._held = np.zeros(robots, np.int16)
@@ -284,11 +284,11 @@ class LeaguePlanner:
             spent = passed if most is None else rounds / most
             if spent >= 1:
                 break
-            heat = self.params.heat * search.FINE * self._unit * (1 - spent) ** 2 + 1e-6
+            temperature = self.params.temperature * search.FINE * self._unit * (1 - spent) ** 2 + 1e-6
             total += search.search(
                 _ROUNDS,
                 self.params.calls,
-                heat,
+                temperature,
                 copy.chance,
                 roots,
                 value,

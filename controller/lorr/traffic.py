@@ -19,7 +19,7 @@ _LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Tolls:
+class CongestionCosts:
     """Tolls in cells: for a robot that plans to come the other way, for one that plans to pass, and for one a tick that came
     the other way of late. fade: what an entry is worth a cell further on the way; memory: what a move is worth a tick later.
     most: of one cell in all.
@@ -33,15 +33,17 @@ class Tolls:
     most: float = 50.0
 
 
-NO_TOLLS = Tolls(0.0, 0.0, 0.0)
+NO_CONGESTION = CongestionCosts(0.0, 0.0, 0.0)
 
 
 class Traffic:
     """Entered ways and the tolls they make. `unit` is the cost of a cell."""
 
-    def __init__(self, ground: Ground, into: NDArray[np.int32], unit: int, robots: int, tolls: Tolls) -> None:
+    def __init__(
+        self, ground: Ground, into: NDArray[np.int32], unit: int, robots: int, congestion: CongestionCosts
+    ) -> None:
         cells = len(ground.free)
-        self.tolls = tolls
+        self.congestion = congestion
         self._ground, self._into, self._unit = ground, into, unit
         self._free = np.flatnonzero(ground.free)
         self._planned = np.zeros(cells * 4, np.float32)
@@ -53,18 +55,18 @@ class Traffic:
     @property
     def most(self) -> int:
         """The largest cost of a cell."""
-        return max(int(self.tolls.most * self._unit), int(self._into.max(initial=1)))
+        return max(int(self.congestion.most * self._unit), int(self._into.max(initial=1)))
 
     def watch(self, cell: NDArray[np.int32], heading: NDArray[np.int8]) -> None:
         """See where robots are now; a robot keeps its heading while it drives."""
         moved = np.flatnonzero((self._was >= 0) & (self._was != cell))
-        self._seen *= np.float32(self.tolls.memory)
-        self._seen[self._was[moved] * 4 + heading[moved]] += np.float32(1 - self.tolls.memory)
+        self._seen *= np.float32(self.congestion.memory)
+        self._seen[self._was[moved] * 4 + heading[moved]] += np.float32(1 - self.congestion.memory)
         self._was = cell.copy()
 
     def leave(self, robots: NDArray[np.int64]) -> None:
         """Take the ways of these robots out."""
-        traffic.leave(robots, self._ways, self._ground.step, self.tolls.fade, self._planned, self._passing)
+        traffic.leave(robots, self._ways, self._ground.step, self.congestion.fade, self._planned, self._passing)
 
     def enter(
         self,
@@ -88,23 +90,23 @@ class Traffic:
             node,
             ground.step,
             self._ways,
-            self.tolls.fade,
+            self.congestion.fade,
             self._planned,
             self._passing,
         )
 
     def price(self, node: NDArray[np.int32]) -> None:
         """Write what entering each cell costs now to the nodes of a search."""
-        unit, tolls = self._unit, self.tolls
+        unit, congestion = self._unit, self.congestion
         traffic.price(
             self._free,
             self._into,
             self._planned,
             self._passing,
             self._seen,
-            unit * tolls.oncoming,
-            unit * tolls.passing,
-            unit * tolls.habit,
+            unit * congestion.oncoming,
+            unit * congestion.passing,
+            unit * congestion.habit,
             self.most,
             node,
         )

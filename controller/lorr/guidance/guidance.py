@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.lorr.rules import Ground
-from controller.lorr.traffic import Tolls
+from controller.lorr.traffic import CongestionCosts
 from layout.grid import EAST, HEADINGS, NORTH, SOUTH, WEST
 
 _SHARE = 0.6
@@ -35,7 +35,7 @@ class Guidance:
     """What driving costs: lanes by the map, and tolls by the traffic."""
 
     lanes: Lanes = field(default_factory=Lanes)
-    tolls: Tolls = field(default_factory=Tolls)
+    congestion: CongestionCosts = field(default_factory=CongestionCosts)
 
 
 def guidance_for(ground: Ground) -> Guidance:

@@ -9,13 +9,13 @@ from msgspec import Meta, Struct, structs
 
 from controller.lorr.guidance.guidance import Guidance, Lanes
 from controller.lorr.planner import PlannerParams
-from controller.lorr.traffic import Tolls
+from controller.lorr.traffic import CongestionCosts
 from layout.errors import InputError, Problem
 from layout.files.tables import load_toml, read_table, suggestion
 
 _Cost = Annotated[int, Meta(ge=1, le=200, description="a whole number of 1–200")]
 _Toll = Annotated[float, Meta(ge=0, le=100, description="a number of 0–100")]
-_TOLLS = Tolls()
+_TOLLS = CongestionCosts()
 
 
 class _Plan(Struct, frozen=True):
@@ -61,7 +61,7 @@ def read_guide(path: Path, params: PlannerParams) -> PlannerParams:
     read = {name: read_table(kind, tables.get(name, {}), file, f"[{name}]", problems) for name, kind in _TABLES.items()}
     if problems:
         raise InputError(problems)
-    guidance = Guidance(Lanes(**structs.asdict(read["lanes"])), Tolls(**structs.asdict(read["tolls"])))
+    guidance = Guidance(Lanes(**structs.asdict(read["lanes"])), CongestionCosts(**structs.asdict(read["tolls"])))
     plan = {key: getattr(read["plan"], key) for key in tables.get("plan", {})}
     return replace(params, guidance=guidance, **plan)
 
@@ -69,7 +69,7 @@ def read_guide(path: Path, params: PlannerParams) -> PlannerParams:
 def dump_guide(params: PlannerParams, remarks: str) -> str:
     """The text of a guide, remarks first. Nothing in `params` may be left to the planner."""
     assert params.guidance is not None
-    holders = {"plan": params, "lanes": params.guidance.lanes, "tolls": params.guidance.tolls}
+    holders = {"plan": params, "lanes": params.guidance.lanes, "tolls": params.guidance.congestion}
     blocks = ["\n".join(f"# {line}" for line in remarks.splitlines())]
     for name, holder in holders.items():
         blocks.append("\n".join([f"[{name}]", *_lines(_TABLES[name], holder)]))

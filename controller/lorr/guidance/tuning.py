@@ -20,7 +20,7 @@ from controller.lorr.guidance.guidance import Guidance, Lanes
 from controller.lorr.planner import LeaguePlanner, PlannerParams
 from controller.lorr.rules import League
 from controller.lorr.synthetic import Site, draw_problem
-from controller.lorr.traffic import Tolls
+from controller.lorr.traffic import CongestionCosts
 from robots.wording.formatting import count
 
 ROUNDS = 200
@@ -123,8 +123,8 @@ def changed(params: PlannerParams, name: str, value: Any) -> PlannerParams:
     guidance = params.guidance or Guidance()
     if name == "lanes":
         return replace(params, guidance=replace(guidance, lanes=value))
-    if name in {one.name for one in fields(Tolls)}:
-        return replace(params, guidance=replace(guidance, tolls=replace(guidance.tolls, **{name: value})))
+    if name in {one.name for one in fields(CongestionCosts)}:
+        return replace(params, guidance=replace(guidance, congestion=replace(guidance.congestion, **{name: value})))
     return replace(params, **{name: value})
 
 

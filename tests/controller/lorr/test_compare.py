@@ -47,4 +47,4 @@ def test_all_planners_are_named(tmp_path: Path) -> None:
     assert list(planners(small, PlannerParams(depth=5))) == ["epibt", "lns", "no tolls", "tuned"]
     plain = planners(small)["no tolls"].guidance
     assert plain is not None
-    assert (plain.tolls.oncoming, plain.tolls.passing, plain.tolls.habit) == (0, 0, 0)
+    assert (plain.congestion.oncoming, plain.congestion.passing, plain.congestion.habit) == (0, 0, 0)

@@ -12,7 +12,7 @@ from controller.lorr.guidance.guidance import FLAT, edge_costs
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.kernels.landmarks import TURN
 from controller.lorr.landmarks import Landmarks, parts
-from controller.lorr.traffic import Tolls
+from controller.lorr.traffic import CongestionCosts
 from tests.support.planning.plain_ways import (
     NEVER,
     dijkstra,
@@ -158,6 +158,6 @@ def test_threads_make_the_same_fields(tmp_path: Path) -> None:
 def test_where_nothing_can_be_driven_a_search_takes_no_room(tmp_path: Path) -> None:
     """A floor of one cell has no costs to go by; a queue for tolls of millions would take half a gigabyte."""
     ground = ground_of(tmp_path, ["."])
-    ways = Ways(ground, edge_costs(ground, FLAT), 1, 1, tolls=Tolls())
+    ways = Ways(ground, edge_costs(ground, FLAT), 1, 1, congestion=CongestionCosts())
     assert ways.least <= CELL
     assert len(ways._scratch[0][1]) < 1 << 10

@@ -17,7 +17,7 @@ from controller.lorr.planner import LeaguePlanner, PlannerParams
 from controller.lorr.results.result import league_result
 from controller.lorr.results.validator import validate
 from controller.lorr.rules import NOBODY, Ground, League
-from controller.lorr.traffic import NO_TOLLS, Tolls
+from controller.lorr.traffic import NO_CONGESTION, CongestionCosts
 from layout.formats.lorr import read_problem
 from layout.grid import EAST, WEST
 from tests.support.planning.plain_ways import (
@@ -34,7 +34,7 @@ from tests.support.planning.tiny_league import At, written
 from tests.support.seeds import seeds
 
 _INTO = int(INTO)
-HIGH = Tolls(oncoming=3.0, passing=1.0, habit=20.0, most=20.0)
+HIGH = CongestionCosts(oncoming=3.0, passing=1.0, habit=20.0, most=20.0)
 
 
 def _make(ways: Ways, robots: Sequence[int], start: Sequence[int], facing: Sequence[int], goal: Sequence[int]) -> None:
@@ -42,10 +42,12 @@ def _make(ways: Ways, robots: Sequence[int], start: Sequence[int], facing: Seque
     ways.make(np.array(robots), cells[0], np.array(facing, np.int8), cells[1], HERE, NEVER, None)
 
 
-def _random(folder: Path, seed: int, tolls: Tolls = HIGH, small: int = 3000) -> tuple[Ground, NDArray[np.int32], Ways]:
+def _random(
+    folder: Path, seed: int, congestion: CongestionCosts = HIGH, small: int = 3000
+) -> tuple[Ground, NDArray[np.int32], Ways]:
     """Twelve robots whose fields are made in two batches, the later six under the tolls of the first six."""
     ground, weight, rng = random_ground(folder, seed)
-    ways = Ways(ground, weight, 12, 1, tolls=tolls, small=small)
+    ways = Ways(ground, weight, 12, 1, congestion=congestion, small=small)
     start, goal = pairs(ground, rng, 12)
     facing = rng.integers(0, 4, 12).tolist()
     for batch in (range(6), range(6, 12)):
@@ -92,7 +94,7 @@ def test_a_way_entered_is_the_shortest_by_its_field(tmp_path: Path, seed: int) -
     """Followed state by state it begins at the robot, ends at its goal, and costs what the field says, turns included."""
     ground, weight, _ = random_ground(tmp_path, seed)
     rng = np.random.default_rng(seed)
-    ways = Ways(ground, weight, 8, 1, tolls=HIGH)
+    ways = Ways(ground, weight, 8, 1, congestion=HIGH)
     start, goal = pairs(ground, rng, 8)
     traffic, reached = ways.traffic, 0
     assert traffic is not None
@@ -120,7 +122,7 @@ def test_a_way_entered_is_the_shortest_by_its_field(tmp_path: Path, seed: int) -
 def test_entries_fade_with_the_distance(tmp_path: Path) -> None:
     """Four cells ahead, by eye: 1, ½, ¼, ⅛ on the states that are left by driving east and on the cells that are entered."""
     ground = ground_of(tmp_path, ["....."])
-    ways = Ways(ground, edge_costs(ground, Lanes(4, 4)), 1, 1, tolls=Tolls(fade=0.5))
+    ways = Ways(ground, edge_costs(ground, Lanes(4, 4)), 1, 1, congestion=CongestionCosts(fade=0.5))
     _make(ways, [0], [0], [EAST], [4])
     assert ways.traffic is not None
     assert ways.traffic._planned.reshape(-1, 4)[:, EAST].tolist() == [1, 0.5, 0.25, 0.125, 0]
@@ -129,14 +131,21 @@ def test_entries_fade_with_the_distance(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "tolls", "round_about"),
-    [(24, Tolls(), True), (6, Tolls(), False), (24, NO_TOLLS, False), (24, Tolls(oncoming=0.0), False)],
+    ("length", "congestion", "round_about"),
+    [
+        (24, CongestionCosts(), True),
+        (6, CongestionCosts(), False),
+        (24, NO_CONGESTION, False),
+        (24, CongestionCosts(oncoming=0.0), False),
+    ],
     ids=["long", "short", "no tolls", "not for oncoming"],
 )
-def test_oncoming_traffic_sends_a_robot_round(tmp_path: Path, length: int, tolls: Tolls, round_about: bool) -> None:
+def test_oncoming_traffic_sends_a_robot_round(
+    tmp_path: Path, length: int, congestion: CongestionCosts, round_about: bool
+) -> None:
     """Two corridors side by side: the other one costs 4 cells and 3 turns more, and is taken when the toll exceeds that."""
     ground = ground_of(tmp_path, ["." * length, "." + "@" * (length - 2) + ".", "." * length])
-    ways = Ways(ground, edge_costs(ground, Lanes(4, 4)), 2, 1, tolls=tolls)
+    ways = Ways(ground, edge_costs(ground, Lanes(4, 4)), 2, 1, congestion=congestion)
     _make(ways, [0], [length - 1], [WEST], [0])
     _make(ways, [1], [0], [EAST], [length - 1])
     left = int(field_of(ways, ground, 1)[0, EAST])
@@ -155,7 +164,7 @@ def test_who_follows_pays_little(tmp_path: Path) -> None:
     weight = edge_costs(ground, Lanes(10, 10))
     costs = []
     for start, goal in ((0, 11), (11, 0)):
-        ways = Ways(ground, weight, 2, 1, tolls=Tolls())
+        ways = Ways(ground, weight, 2, 1, congestion=CongestionCosts())
         _make(ways, [0], [start], [EAST if goal else WEST], [goal])
         _make(ways, [1], [0], [EAST], [11])
         costs.append(int(field_of(ways, ground, 1)[0, EAST]))
@@ -165,7 +174,7 @@ def test_who_follows_pays_little(tmp_path: Path) -> None:
 def test_a_robots_own_way_costs_it_nothing(tmp_path: Path) -> None:
     """Made anew, and on the way back, its field is as it would be alone."""
     ground = ground_of(tmp_path, ["." * 12])
-    ways = Ways(ground, edge_costs(ground, Lanes(10, 10)), 1, 1, tolls=Tolls(habit=0.0))
+    ways = Ways(ground, edge_costs(ground, Lanes(10, 10)), 1, 1, congestion=CongestionCosts(habit=0.0))
     for start, goal, heading in ((0, 11, EAST), (0, 11, EAST), (11, 0, WEST)):
         _make(ways, [0], [start], [heading], [goal])
         assert ways.left(np.array([start], np.int32), np.array([heading], np.int8), HERE).tolist() == [110]
@@ -174,7 +183,9 @@ def test_a_robots_own_way_costs_it_nothing(tmp_path: Path) -> None:
 def test_who_came_the_other_way_of_late_is_remembered(tmp_path: Path) -> None:
     """A robot seen to drive west makes its cell dear for those who would drive east there, and nothing else; it fades."""
     ground = ground_of(tmp_path, ["....", "...."])
-    ways = Ways(ground, edge_costs(ground, Lanes(10, 10)), 1, 1, tolls=Tolls(0.0, 0.0, habit=6.0, memory=0.5))
+    ways = Ways(
+        ground, edge_costs(ground, Lanes(10, 10)), 1, 1, congestion=CongestionCosts(0.0, 0.0, habit=6.0, memory=0.5)
+    )
     traffic, node = ways.traffic, ways._scratch[0][0]
     assert traffic is not None
     free = _priced(ways)
@@ -192,7 +203,7 @@ def test_who_came_the_other_way_of_late_is_remembered(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", seeds(4, 10))
 def test_prices_stay_between_what_a_cell_costs_and_the_most(tmp_path: Path, seed: int) -> None:
     """Whatever is planned and was seen; walls stay walls."""
-    ground, weight, ways = _random(tmp_path, seed, Tolls(9.0, 9.0, 90.0, most=6.0))
+    ground, weight, ways = _random(tmp_path, seed, CongestionCosts(9.0, 9.0, 90.0, most=6.0))
     traffic, rng = ways.traffic, np.random.default_rng(seed)
     assert traffic is not None
     cell = rng.permutation(np.flatnonzero(ground.free))[:12].astype(np.int32)
@@ -225,7 +236,7 @@ def test_fields_under_tolls_are_exact_for_what_cells_cost(tmp_path: Path, seed: 
 def test_threads_see_the_same_tolls(tmp_path: Path) -> None:
     """Every thread's search is priced, not only the first one's."""
     ground, weight, _ = random_ground(tmp_path, 1)
-    ways = Ways(ground, weight, 2, 3, tolls=HIGH)
+    ways = Ways(ground, weight, 2, 3, congestion=HIGH)
     start = np.flatnonzero(ground.free)
     _make(ways, [0], [int(start[0])], [EAST], [int(start[-1])])
     _make(ways, [1], [int(start[-1])], [EAST], [int(start[0])])
@@ -284,7 +295,7 @@ STRICT = PlannerParams(rounds=64, threads=1)
 _GUIDANCES = {
     "as found": None,
     "lanes and tolls": Guidance(),
-    "no tolls": Guidance(tolls=NO_TOLLS),
+    "no tolls": Guidance(congestion=NO_CONGESTION),
     "high tolls": Guidance(Lanes(4, 4), HIGH),
 }
 
@@ -370,7 +381,7 @@ def test_head_on_in_two_corridors_robots_part(tmp_path: Path) -> None:
     tasks = [[(0, length - 1), (0, 0)]] * 4 + [[(0, 0), (0, length - 1)]] * 4
     path = written(tmp_path, rows, starts, tasks, 1.0)
     finished = [
-        _plays(path, 200, PlannerParams(rounds=128, guidance=Guidance(Lanes(4, 4), tolls))).finished
-        for tolls in (NO_TOLLS, Tolls())
+        _plays(path, 200, PlannerParams(rounds=128, guidance=Guidance(Lanes(4, 4), congestion))).finished
+        for congestion in (NO_CONGESTION, CongestionCosts())
     ]
     assert finished[1] > finished[0]

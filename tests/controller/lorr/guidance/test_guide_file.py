@@ -9,7 +9,7 @@ import pytest
 from controller.lorr.guidance.guidance import Guidance, Lanes
 from controller.lorr.guidance.guide_file import dump_guide, guide_beside, read_guide
 from controller.lorr.planner import PlannerParams
-from controller.lorr.traffic import Tolls
+from controller.lorr.traffic import CongestionCosts
 from layout.errors import InputError
 
 SEEDED = PlannerParams(threads=2, seed=7)
@@ -33,8 +33,8 @@ def test_a_guide_lies_beside_its_map() -> None:
 
 def test_what_is_written_reads_the_same(tmp_path: Path) -> None:
     """All that a guide holds survives; what it doesn't hold comes from the parameters given."""
-    tolls = Tolls(0.25, 0.05, 12.0, 0.9, 0.5, 20.0)
-    params = replace(SEEDED, depth=5, factor=3, power=2.0, onward=False, guidance=Guidance(Lanes(3, 30), tolls))
+    congestion = CongestionCosts(0.25, 0.05, 12.0, 0.9, 0.5, 20.0)
+    params = replace(SEEDED, depth=5, factor=3, power=2.0, onward=False, guidance=Guidance(Lanes(3, 30), congestion))
     path = tmp_path / "a.guide.toml"
     path.write_text(dump_guide(params, "One line.\nAnother."))
     assert path.read_text().startswith("# One line.\n# Another.\n\n[plan]\ndepth = 5\n")
@@ -46,7 +46,7 @@ def test_what_a_guide_leaves_out_is_the_planners_own_choice(tmp_path: Path) -> N
     """Lanes are enough."""
     path = tmp_path / "a.guide.toml"
     path.write_text(LANES)
-    assert read_guide(path, SEEDED) == replace(SEEDED, guidance=Guidance(Lanes(2, 6), Tolls()))
+    assert read_guide(path, SEEDED) == replace(SEEDED, guidance=Guidance(Lanes(2, 6), CongestionCosts()))
 
 
 BROKEN = {

@@ -25,10 +25,10 @@ from controller.lorr.guidance.tuning import (
 )
 from controller.lorr.planner import PlannerParams
 from controller.lorr.synthetic import rough, site_of, warehouse
-from controller.lorr.traffic import Tolls
+from controller.lorr.traffic import CongestionCosts
 
 RULE = PlannerParams(
-    depth=4, factor=2, power=1.0, onward=False, guidance=Guidance(CHOICES["lanes"][0], Tolls(0.6, 0.1, 6.0))
+    depth=4, factor=2, power=1.0, onward=False, guidance=Guidance(CHOICES["lanes"][0], CongestionCosts(0.6, 0.1, 6.0))
 )
 
 
@@ -45,8 +45,8 @@ def tuned(trial: Trial, trials: int | None = None, seconds: float = 60.0, worker
 def hill(params: PlannerParams, seed: int) -> float:
     """Best at factor 4, no oncoming tolls and depth 5 together; seeds shift all alike."""
     assert params.guidance is not None
-    tolls = params.guidance.tolls
-    return 100 + seed % 7 + 3 * (params.factor or 0) - 5 * tolls.oncoming + 2 * (params.depth == 5)
+    congestion = params.guidance.congestion
+    return 100 + seed % 7 + 3 * (params.factor or 0) - 5 * congestion.oncoming + 2 * (params.depth == 5)
 
 
 def test_the_portfolio_holds_the_rules_choice_and_each_value() -> None:
@@ -71,7 +71,7 @@ def test_the_best_is_found(workers: int) -> None:
     """Three parameters are changed, whichever way the simulations come in."""
     found = tuned(hill, 2000, workers=workers)
     assert found.params.guidance is not None
-    assert (found.params.factor, found.params.depth, found.params.guidance.tolls.oncoming) == (4, 5, 0.0)
+    assert (found.params.factor, found.params.depth, found.params.guidance.congestion.oncoming) == (4, 5, 0.0)
     assert found.problems == 4
     assert found.gain is not None
     assert found.gain.mean == pytest.approx(sum(hill(found.params, s) - hill(RULE, s) for s in range(10_000, 10_004))
