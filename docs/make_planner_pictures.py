@@ -29,7 +29,7 @@ from controller.lorr.guidance.guidance import FLAT, Guidance, Lanes, edge_costs,
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.kernels.search import FINE
 from controller.lorr.planner import LeaguePlanner, PlannerParams
-from controller.lorr.rules import WAIT, Ground, League
+from controller.lorr.rules import WAIT, League, LeagueMap
 from controller.lorr.synthetic import draw_problem, rough, site_of
 from controller.lorr.traffic import NO_CONGESTION, CongestionCosts
 from controller.planning.operations import operations
@@ -248,7 +248,7 @@ def _field() -> Iterable[Figure]:
     free[12:40, 40] = False
     free[8, 16:60] = False
     floor = _floor_of(["".join(".@"[not cell] for cell in row) for row in free])
-    ground = Ground.of(_problem(floor, 1, 1))
+    ground = LeagueMap.of(_problem(floor, 1, 1))
     ways = Ways(ground, edge_costs(ground, FLAT), 1, 1, small=0)
     start, goal = (next(iter(_near(ground, *at))) for at in ((30, 24), (20, 52)))
     cells = np.arange(len(ground.free), dtype=np.int32)
@@ -280,13 +280,13 @@ def _field() -> Iterable[Figure]:
     yield figure
 
 
-def _near(ground: Ground, row: int, col: int) -> Any:
+def _near(ground: LeagueMap, row: int, col: int) -> Any:
     """Free cells, nearest to a place first."""
     far = np.abs(ground.row - row) + np.abs(ground.col - col) + ~ground.free * 1000
     return np.argsort(far, kind="stable")
 
 
-def _square(value: Any, ground: Ground) -> Any:
+def _square(value: Any, ground: LeagueMap) -> Any:
     return np.asarray(value).reshape(ground.height, ground.width)
 
 
@@ -351,7 +351,7 @@ class _Edges:
     back: NDArray[np.float64]
 
     @classmethod
-    def of(cls, flow: Any, ground: Ground) -> "_Edges":
+    def of(cls, flow: Any, ground: LeagueMap) -> "_Edges":
         exits = ground.exits[:, None] >> np.arange(2) & 1
         cell, heading = np.nonzero(exits)
         return cls(cell, heading, flow[cell, heading], flow[cell + ground.step[heading], heading ^ 2])
@@ -363,7 +363,7 @@ class _Edges:
         return np.where(total > 0, np.maximum(self.there, self.back) / np.maximum(total, 1e-9), 0.5)
 
 
-def _arrows(axes: Axes, edges: _Edges, some: Any, ground: Ground, colour: Any, length: Any = 0.8) -> None:
+def _arrows(axes: Axes, edges: _Edges, some: Any, ground: LeagueMap, colour: Any, length: Any = 0.8) -> None:
     """An arrow the more common way between the cells of the pairs chosen."""
     ahead = _AHEAD[edges.heading[some]]
     way = np.where((edges.there >= edges.back)[some, None], ahead, -ahead) * length
@@ -373,7 +373,7 @@ def _arrows(axes: Axes, edges: _Edges, some: Any, ground: Ground, colour: Any, l
     axes.quiver(col, row, way[:, 1], way[:, 0], color=colour, angles="xy", scale_units="xy", scale=1, **shape)
 
 
-def _draw_flow(axes: Axes, flow: Any, ground: Ground) -> None:
+def _draw_flow(axes: Axes, flow: Any, ground: LeagueMap) -> None:
     """Arrows along rows and columns, as long as what goes there more than back is much."""
     edges = _Edges.of(flow, ground)
     net = np.abs(edges.there - edges.back)
@@ -388,7 +388,7 @@ def _draw_flow(axes: Axes, flow: Any, ground: Ground) -> None:
 def _flows() -> Iterable[Figure]:
     """One crowded random floor without tolls and with them: how one-way the flows are, and where robots wait."""
     problem = _problem(rough(2), 400, 1, (2, 3, 4, 5), 250)
-    guidance = guidance_for(Ground.of(problem))
+    guidance = guidance_for(LeagueMap.of(problem))
     runs = [_run(problem, one, 250, 256) for one in (replace(guidance, congestion=NO_CONGESTION), guidance)]
     yield _one_way_figure(problem, runs)
     yield _waiting_figure(problem, runs)

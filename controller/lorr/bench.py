@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from controller.lorr.guidance.guidance import guidance_for
 from controller.lorr.own import OwnNames, OwnPlayer
 from controller.lorr.planner import LeaguePlanner, PlannerParams
-from controller.lorr.rules import Ground, League
+from controller.lorr.rules import League, LeagueMap
 from controller.lorr.scheduler import BestScheduler
 from controller.lorr.traffic import NO_CONGESTION
 from layout.errors import InputError
@@ -27,7 +27,7 @@ _RESERVE, _SHARE = 0.012, 0.8
 """Of a step, what the search leaves: seconds, half of what it may use at the most, and the share that it may use at all."""
 
 
-class Player(Protocol):
+class LeaguePlayer(Protocol):
     """What decides in a run: schedules and plans, and forgets a plan that came too late."""
 
     def decide(self, league: League, until: float) -> tuple[NDArray[np.int32], Callable[[], NDArray[np.int8]]]: ...
@@ -53,7 +53,7 @@ class OurPlayer:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BenchResult:
     """What a run came to: the league at its end, and seconds of preparation."""
 
     league: League
@@ -68,7 +68,7 @@ def play(
     progress: Callable[[int], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
     own: OwnNames = OURS,
-) -> Outcome:
+) -> BenchResult:
     """Run a problem for `steps`, or to the end of the step in which it is stopped.
 
     own: planner and scheduler of the user's; InputError if one of them fails. Kernels are compiled
@@ -93,12 +93,12 @@ def play(
         if league.step_number < steps:
             league.act(action)
         progress(league.step_number)
-    return Outcome(league, preparation)
+    return BenchResult(league, preparation)
 
 
 def planners(problem: LorrProblem, tuned: PlannerParams | None = None) -> dict[str, PlannerParams]:
     """Every way to plan a problem, by name: the named ones, the search without tolls, and what a guide says."""
-    guidance = replace(guidance_for(Ground.of(problem)), congestion=NO_CONGESTION)
+    guidance = replace(guidance_for(LeagueMap.of(problem)), congestion=NO_CONGESTION)
     found = {
         "epibt": PLANNERS["epibt"],
         "lns": PLANNERS["lns"],
@@ -107,7 +107,7 @@ def planners(problem: LorrProblem, tuned: PlannerParams | None = None) -> dict[s
     return found if tuned is None else found | {"tuned": tuned}
 
 
-def player_of(league: League, params: PlannerParams, own: OwnNames) -> Player:
+def player_of(league: League, params: PlannerParams, own: OwnNames) -> LeaguePlayer:
     """Return our player, or one with what is the user's own."""
     return OurPlayer(league, params) if own == OURS else OwnPlayer(league, params, own)
 

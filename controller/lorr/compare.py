@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from controller.experiments.statistics import OVER_SEEDS, estimate
-from controller.lorr.bench import Outcome
+from controller.lorr.bench import BenchResult
 from controller.lorr.free_flow import free_flow
 from controller.lorr.planner import PlannerParams
 from controller.lorr.results.result import league_result
@@ -19,14 +19,14 @@ from controller.lorr.results.validator import validate
 from controller.lorr.synthetic import shuffled
 from layout.formats.lorr import LorrProblem, write_problem
 
-Play = Callable[[LorrProblem, str, PlannerParams], Outcome]
+Play = Callable[[LorrProblem, str, PlannerParams], BenchResult]
 """Runs a problem under a planner's name."""
 Limit = Callable[[LorrProblem, int], int]
 """Tasks of a problem that are finished in so many steps if nobody is in anybody's way."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PlannerRow:
     """tasks: the mean over seeds. ratio: the mean of those to the first planner on the same seed; low, high: its interval
     (controller.experiments.statistics), None for one seed. p99_ms of all steps. late (steps) and errors in all.
     """
@@ -58,7 +58,7 @@ def compare(
     seeds: int,
     run: Play,
     limit: Limit = free_flow,
-) -> Iterator[Row]:
+) -> Iterator[PlannerRow]:
     """Give a row for each planner as it is done. Seed 0 is the problem as it is, the others shuffle its starts and tasks."""
     variants = [shuffled(problem, seed) for seed in range(seeds)]
     limits = [limit(variant, steps) for variant in variants]
@@ -74,14 +74,14 @@ def compare(
 def _row(
     name: str,
     planner: str,
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[BenchResult],
     counts: tuple[list[int], list[int], list[int]],
     errors: int,
-) -> Row:
+) -> PlannerRow:
     tasks, first, limits = counts
     ratio = estimate([mine / max(other, 1) for mine, other in zip(tasks, first, strict=True)])
     seconds = np.concatenate([outcome.league.log.seconds for outcome in outcomes])
-    return Row(
+    return PlannerRow(
         name,
         planner,
         fmean(tasks),
@@ -101,7 +101,7 @@ def _row(
     )
 
 
-def faults(problem: LorrProblem, outcome: Outcome) -> list[str]:
+def faults(problem: LorrProblem, outcome: BenchResult) -> list[str]:
     """What the run itself and an independent replay of its result find wrong."""
     log = outcome.league.log
     found = replay(problem, league_result(outcome.league, problem))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from controller.lorr.kernels.fields import COL, FAR, HOPE, INTO, KEY, NODE, NUMBER, OPEN, ROW, fill_fields, ways_left
 from controller.lorr.kernels.landmarks import TURN
 from controller.lorr.landmarks import Landmarks
-from controller.lorr.rules import Ground
+from controller.lorr.rules import LeagueMap
 from controller.lorr.traffic import NO_CONGESTION, CongestionCosts, Traffic
 
 _ARENA = 1 << 28
@@ -72,7 +72,7 @@ class Ways:
 
     def __init__(
         self,
-        ground: Ground,
+        ground: LeagueMap,
         weight: NDArray[np.int32],
         robots: int,
         threads: int,

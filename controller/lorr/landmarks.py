@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from controller.lorr.kernels import landmarks as landmark_kernels
-from controller.lorr.rules import Ground
+from controller.lorr.rules import LeagueMap
 
 _LANDMARKS = 16
 _MOST = 65535
@@ -23,7 +23,7 @@ class Landmarks:
     entering a cell by a heading, 0 where that can't be done. Two free cells beside each other must be joined both ways.
     """
 
-    def __init__(self, ground: Ground, weight: NDArray[np.int32], landmarks: int = _LANDMARKS) -> None:
+    def __init__(self, ground: LeagueMap, weight: NDArray[np.int32], landmarks: int = _LANDMARKS) -> None:
         self._ground, free = ground, ground.free
         self.number = np.where(free, np.cumsum(free) - 1, -1).astype(np.int32)
         self.into = entering(ground, weight)
@@ -60,7 +60,7 @@ class Landmarks:
         return out
 
 
-def entering(ground: Ground, weight: NDArray[np.int32]) -> NDArray[np.int32]:
+def entering(ground: LeagueMap, weight: NDArray[np.int32]) -> NDArray[np.int32]:
     """int32[cells * 4]: cost of entering a cell by each heading, from the cost of leaving one; 0 where that can't be done."""
     into = np.zeros_like(weight)
     state = np.flatnonzero(weight)
@@ -68,7 +68,7 @@ def entering(ground: Ground, weight: NDArray[np.int32]) -> NDArray[np.int32]:
     return into
 
 
-def parts(ground: Ground) -> NDArray[np.int32]:
+def parts(ground: LeagueMap) -> NDArray[np.int32]:
     """int32[cells]: which connected part of the map a cell belongs to."""
     cells = len(ground.free)
     ends = [np.flatnonzero(ground.exits >> heading & 1) for heading in (0, 1)]

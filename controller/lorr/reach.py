@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from controller.lorr.rules import Ground
+from controller.lorr.rules import LeagueMap
 from layout.formats.lorr import LorrProblem
 from robots.wording.formatting import cell_at, count
 
@@ -14,7 +14,7 @@ _NAMED = 3
 
 def out_of_reach(problem: LorrProblem) -> list[int]:
     """Numbers of the tasks whose errands don't all lie in one part of the map in which a robot stands."""
-    ground = Ground.of(problem)
+    ground = LeagueMap.of(problem)
     parts = ndimage.label(ground.free.reshape(ground.height, ground.width))[0].reshape(-1)
     robots = {0, *parts[problem.starts].tolist()} - {0}
     errands = [set(parts[cells].tolist()) for cells in problem.tasks]

@@ -19,7 +19,7 @@ NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class LeagueMap:
     """What can be driven: step int32[4]; exits uint8[cells], bit h set where a cell may be left by heading h.
 
     row, col: int32[cells].
@@ -34,7 +34,7 @@ class Ground:
     col: NDArray[np.int32]
 
     @classmethod
-    def of(cls, problem: LorrProblem) -> "Ground":
+    def of(cls, problem: LorrProblem) -> "LeagueMap":
         grid = problem.floor.grid
         free = (grid.kind != CellKind.WALL).reshape(grid.height, grid.width)
         exits = np.zeros(free.shape, np.uint8)
@@ -70,7 +70,7 @@ class League:
     """
 
     def __init__(self, problem: LorrProblem) -> None:
-        self.ground = Ground.of(problem)
+        self.ground = LeagueMap.of(problem)
         self.cell = problem.starts.astype(np.int32)
         self.heading = np.zeros(len(self.cell), np.int8)
         self.slot = np.full(len(self.cell), NOBODY, np.int32)

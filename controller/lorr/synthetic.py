@@ -19,7 +19,7 @@ _REVEAL = 1.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Site:
+class ProblemSite:
     """What problems are drawn from.
 
     room: int32[any], cells in which robots may start. stops: int32[any] each, the kinds of cells that a task's errands are
@@ -32,24 +32,24 @@ class Site:
     sizes: NDArray[np.int32]
 
 
-def site_of_map(path: Path, sizes: Sequence[int] = (2,)) -> Site:
+def site_of_map(path: Path, sizes: Sequence[int] = (2,)) -> ProblemSite:
     """Errands go between a map's stations (E) and storage (S) if it marks both, else anywhere. InputError by its faults."""
     floor = read_map(path)
     marked = [marked_cells(path, letter) for letter in "ES"]
     return site_of(floor, sizes, marked)
 
 
-def site_of(floor: Floor, sizes: Sequence[int] = (2,), marked: Sequence[NDArray[np.int32]] = ()) -> Site:
+def site_of(floor: Floor, sizes: Sequence[int] = (2,), marked: Sequence[NDArray[np.int32]] = ()) -> ProblemSite:
     """A site in the largest connected part of a floor."""
     room = _largest_part(floor.grid)
     if not len(room):
         raise InputError.single(floor.name, "map", "has no free cell", "a floor to drive on")
     kinds = tuple(kind[np.isin(kind, room)] for kind in marked)
     stops = kinds if kinds and all(map(len, kinds)) else (room,)
-    return Site(floor, room, stops, np.array(sizes, np.int32))
+    return ProblemSite(floor, room, stops, np.array(sizes, np.int32))
 
 
-def draw_problem(site: Site, robots: int, steps: int, seed: int) -> LorrProblem:
+def draw_problem(site: ProblemSite, robots: int, steps: int, seed: int) -> LorrProblem:
     """A problem with tasks enough for `steps`. InputError if there is no room for so many robots."""
     _check_room(site.floor.name, robots, len(site.room))
     rng = np.random.default_rng(seed)

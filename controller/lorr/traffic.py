@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.lorr.kernels import traffic
-from controller.lorr.rules import Ground
+from controller.lorr.rules import LeagueMap
 
 _LENGTH = 40
 """Cells of a robot's way that are entered."""
@@ -40,7 +40,7 @@ class Traffic:
     """Entered ways and the tolls they make. `unit` is the cost of a cell."""
 
     def __init__(
-        self, ground: Ground, into: NDArray[np.int32], unit: int, robots: int, congestion: CongestionCosts
+        self, ground: LeagueMap, into: NDArray[np.int32], unit: int, robots: int, congestion: CongestionCosts
     ) -> None:
         cells = len(ground.free)
         self.congestion = congestion

@@ -11,9 +11,9 @@ from layout.files.writing import write_whole
 from robots.wording.formatting import count
 
 if TYPE_CHECKING:
-    from controller.lorr.guidance.tuning import Trial, Tuned
+    from controller.lorr.guidance.tuning import Tuned, TuningTrial
     from controller.lorr.planner import PlannerParams
-    from controller.lorr.synthetic import Site
+    from controller.lorr.synthetic import ProblemSite
 
 _CELLS, _MOST = 8, 1000
 """Free cells a robot and robots at the most, for a map that comes without a team."""
@@ -59,7 +59,7 @@ def guide(
         fail("interrupted", ["interrupted: the best so far is kept"], INTERRUPTED)
 
 
-def _site(file: Path) -> "tuple[Path, Site, int]":
+def _site(file: Path) -> "tuple[Path, ProblemSite, int]":
     """The map, what to draw from on it, and the robots that a problem has (0 for a map alone)."""
     from controller.lorr.bench import read
     from controller.lorr.synthetic import site_of_map
@@ -75,7 +75,7 @@ def _site(file: Path) -> "tuple[Path, Site, int]":
 
 
 def _watched(
-    trial: "Trial", short: "Trial", candidates: "list[PlannerParams]", seconds: int, trials: int | None
+    trial: "TuningTrial", short: "TuningTrial", candidates: "list[PlannerParams]", seconds: int, trials: int | None
 ) -> "Tuned":
     """Tune on all cores with a bar to watch. short: a simulation by which each process compiles before the clock starts."""
     from concurrent.futures import ProcessPoolExecutor

@@ -13,8 +13,8 @@ from robots.wording.formatting import count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from controller.lorr.bench import Outcome
-    from controller.lorr.compare import Row
+    from controller.lorr.bench import BenchResult
+    from controller.lorr.compare import PlannerRow
     from controller.lorr.own import OwnNames
     from controller.lorr.planner import PlannerParams
     from layout.formats.lorr import LorrProblem
@@ -150,7 +150,7 @@ def planners(
     """Compare all planners on the same problems, each with the first. Exit 0: no errors; 1: rules broken, or tasks that no
     robot can reach; 2: bad input.
     """
-    rows: list[Row] = []
+    rows: list[PlannerRow] = []
     lost, interrupted = 0, False
     try:
         for name, (problem, guide) in _loaded(problems or []).items():
@@ -165,7 +165,9 @@ def planners(
         fail("interrupted", [f"stopped after {count(len(rows), 'planner')}"], INTERRUPTED)
 
 
-def _compared(name: str, problem: "LorrProblem", guide: Path | None, how: tuple[int, int, int]) -> "Iterator[Row]":
+def _compared(
+    name: str, problem: "LorrProblem", guide: Path | None, how: tuple[int, int, int]
+) -> "Iterator[PlannerRow]":
     """A row for each planner as it is done. how: steps, milliseconds of a step, seeds."""
     from dataclasses import replace
     from functools import partial
@@ -199,7 +201,7 @@ def _ending(errors: int, lost: int) -> str:
 
 def _run_variant(
     name: str, steps: int, step_ms: int, problem: "LorrProblem", planner: str, params: "PlannerParams"
-) -> "Outcome":
+) -> "BenchResult":
     outcome = played(problem, f"{name}: {planner}", steps, step_ms, params)
     if outcome.league.step_number < steps:
         raise KeyboardInterrupt
@@ -235,7 +237,7 @@ def _show(figures: dict[str, Any]) -> None:
     print_table(table)
 
 
-def _show_rows(rows: "list[Row]", as_json: bool) -> None:
+def _show_rows(rows: "list[PlannerRow]", as_json: bool) -> None:
     from rich.table import Table
 
     from controller.provenance import environment

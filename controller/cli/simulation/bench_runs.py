@@ -8,7 +8,7 @@ from controller.cli.shared.terminal import progress_bar
 from layout.signals import noted_signals
 
 if TYPE_CHECKING:
-    from controller.lorr.bench import Outcome
+    from controller.lorr.bench import BenchResult
     from controller.lorr.own import OwnNames
     from controller.lorr.planner import PlannerParams
     from layout.formats.lorr import LorrProblem
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def played(
     problem: "LorrProblem", name: str, steps: int, step_ms: int, params: "PlannerParams", own: "OwnNames | None" = None
-) -> "Outcome":
+) -> "BenchResult":
     """Run a problem with a bar. own: planner and scheduler of the user's.
 
     Ctrl-C ends it after the step that is under way; typer.Exit if there is none yet."""
@@ -56,7 +56,7 @@ def free_flow_figures(problem: "LorrProblem", name: str, steps: int, finished: i
     return {"free_flow_tasks": limit, "share_of_free_flow": round(finished / max(limit, 1), 4)}
 
 
-def figures_of(name: str, guide: Path | None, outcome: "Outcome", invalid: int) -> dict[str, Any]:
+def figures_of(name: str, guide: Path | None, outcome: "BenchResult", invalid: int) -> dict[str, Any]:
     """What a run achieved, without what it was made with."""
     import resource
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.lorr.rules import Ground
+from controller.lorr.rules import LeagueMap
 from controller.lorr.traffic import CongestionCosts
 from layout.grid import EAST, HEADINGS, NORTH, SOUTH, WEST
 
@@ -38,19 +38,19 @@ class Guidance:
     congestion: CongestionCosts = field(default_factory=CongestionCosts)
 
 
-def guidance_for(ground: Ground) -> Guidance:
+def guidance_for(ground: LeagueMap) -> Guidance:
     """Lanes where most of the floor is aisles one cell wide; elsewhere flows part by themselves."""
     return Guidance(Lanes() if narrow(ground) > _NARROW else FLAT)
 
 
-def narrow(ground: Ground) -> float:
+def narrow(ground: LeagueMap) -> float:
     """Share of the free cells that have walls on both sides of one direction and none of the other."""
     across, along = ground.exits & 0b0101, ground.exits & 0b1010
     aisle = ((across == 0) & (along == 0b1010)) | ((along == 0) & (across == 0b0101))
     return float(aisle[ground.free].mean())
 
 
-def edge_costs(ground: Ground, lanes: Lanes) -> NDArray[np.int32]:
+def edge_costs(ground: LeagueMap, lanes: Lanes) -> NDArray[np.int32]:
     """int32[cells * 4]: cost of driving one cell ahead from `cell * 4 + heading`, 0 where that can't be done."""
     cost = np.full((ground.height, ground.width, 4), lanes.along, np.int32)
     free = ground.free.reshape(ground.height, ground.width)

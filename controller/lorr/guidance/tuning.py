@@ -19,7 +19,7 @@ from controller.lorr.bench import OurPlayer
 from controller.lorr.guidance.guidance import Guidance, Lanes
 from controller.lorr.planner import LeaguePlanner, PlannerParams
 from controller.lorr.rules import League
-from controller.lorr.synthetic import Site, draw_problem
+from controller.lorr.synthetic import ProblemSite, draw_problem
 from controller.lorr.traffic import CongestionCosts
 from robots.wording.formatting import count
 
@@ -48,7 +48,7 @@ _SECONDS, _STEPS = 4.0, (60, 300)
 _ROBOT_STEP = 80e-6
 _NEVER = 1e9
 
-Trial = Callable[[PlannerParams, int], float]
+TuningTrial = Callable[[PlannerParams, int], float]
 """What parameters achieve on the problem of a seed."""
 Tell = Callable[[float, str], None]
 """Share of the budget that is used, and what is going on."""
@@ -94,7 +94,7 @@ class _OverError(Exception):
     """The budget is used up."""
 
 
-def rules_choice(site: Site, robots: int) -> PlannerParams:
+def rules_choice(site: ProblemSite, robots: int) -> PlannerParams:
     """What the planner does with so many robots on this floor untuned, but for the search by rounds."""
     planner = LeaguePlanner(League(draw_problem(site, robots, 1, 0)), PlannerParams(rounds=ROUNDS))
     return replace(planner.params, guidance=planner.guidance, depth=planner.operations.depth, factor=planner.factor)
@@ -133,7 +133,7 @@ def steps_for(robots: int) -> int:
     return int(np.clip(_SECONDS / (_ROBOT_STEP * robots), *_STEPS))
 
 
-def simulate(site: Site, robots: int, steps: int, params: PlannerParams, seed: int) -> float:
+def simulate(site: ProblemSite, robots: int, steps: int, params: PlannerParams, seed: int) -> float:
     """Tasks finished in a run; a task begun counts by its share of errands done, for short runs finish few."""
     league = League(draw_problem(site, robots, steps, seed))
     player = OurPlayer(league, replace(params, seed=seed))
@@ -144,13 +144,13 @@ def simulate(site: Site, robots: int, steps: int, params: PlannerParams, seed: i
     return league.finished + float((league.done / league.size).sum())
 
 
-def trial_of(site: Site, robots: int, steps: int) -> Trial:
+def trial_of(site: ProblemSite, robots: int, steps: int) -> TuningTrial:
     """Simulations of a site, ready for another process."""
     return partial(simulate, site, robots, steps)
 
 
 def tune(
-    trial: Trial, candidates: Sequence[PlannerParams], pool: Executor, workers: int, budget: Budget, tell: Tell
+    trial: TuningTrial, candidates: Sequence[PlannerParams], pool: Executor, workers: int, budget: Budget, tell: Tell
 ) -> Tuned:
     """The best parameters found; the first candidate is the rule's choice, and chosen if nothing proves better.
 
@@ -177,7 +177,7 @@ class _Race:
     """score: of (parameters, seed), seeds from 0 on."""
 
     def __init__(
-        self, trial: Trial, rule: PlannerParams, pool: Executor, workers: int, budget: Budget, tell: Tell
+        self, trial: TuningTrial, rule: PlannerParams, pool: Executor, workers: int, budget: Budget, tell: Tell
     ) -> None:
         self.rule = rule
         self.score: dict[tuple[PlannerParams, int], float] = {}

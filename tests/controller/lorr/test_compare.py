@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.lorr.bench import PLANNERS, Outcome, planners, play
+from controller.lorr.bench import PLANNERS, BenchResult, planners, play
 from controller.lorr.compare import compare, faults
 from controller.lorr.planner import PlannerParams
 from layout.formats.lorr import LorrProblem
@@ -15,7 +15,7 @@ STARTS = [(0, 0), (2, 5), (0, 3), (2, 2)]
 TASKS = [[(2, 0), (0, 5)], [(2, 5), (2, 3)], [(0, 0), (1, 2)]]
 
 
-def run(problem: LorrProblem, planner: str, params: PlannerParams) -> Outcome:
+def run(problem: LorrProblem, planner: str, params: PlannerParams) -> BenchResult:
     return play(problem, 30, 0.05, params)
 
 

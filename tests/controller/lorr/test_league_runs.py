@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from controller.cli.simulation.bench import bench_app
-from controller.lorr.bench import PLANNERS, Outcome, play, read
+from controller.lorr.bench import PLANNERS, BenchResult, play, read
 from controller.lorr.free_flow import free_flow
 from controller.lorr.planner import PlannerParams
 from controller.lorr.results.result import league_result
@@ -25,7 +25,7 @@ PUBLIC = Path(__file__).parents[4] / "shared" / "data" / "lorr" / "random.domain
 QUICK = PlannerParams(rounds=128)
 
 
-def _run(path: Path, steps: int, params: PlannerParams = QUICK) -> Outcome:
+def _run(path: Path, steps: int, params: PlannerParams = QUICK) -> BenchResult:
     """Run and validate a problem, at a step time that is never up."""
     loaded = read_problem(path)
     outcome = play(loaded, steps, 60.0, params)

@@ -16,7 +16,7 @@ from controller.lorr.landmarks import entering
 from controller.lorr.planner import LeaguePlanner, PlannerParams
 from controller.lorr.results.result import league_result
 from controller.lorr.results.validator import validate
-from controller.lorr.rules import NOBODY, Ground, League
+from controller.lorr.rules import NOBODY, League, LeagueMap
 from controller.lorr.traffic import NO_CONGESTION, CongestionCosts
 from layout.formats.lorr import read_problem
 from layout.grid import EAST, WEST
@@ -44,7 +44,7 @@ def _make(ways: Ways, robots: Sequence[int], start: Sequence[int], facing: Seque
 
 def _random(
     folder: Path, seed: int, congestion: CongestionCosts = HIGH, small: int = 3000
-) -> tuple[Ground, NDArray[np.int32], Ways]:
+) -> tuple[LeagueMap, NDArray[np.int32], Ways]:
     """Twelve robots whose fields are made in two batches, the later six under the tolls of the first six."""
     ground, weight, rng = random_ground(folder, seed)
     ways = Ways(ground, weight, 12, 1, congestion=congestion, small=small)
@@ -61,7 +61,7 @@ def _priced(ways: Ways) -> NDArray[np.int32]:
     return ways._scratch[0][0].reshape(-1, NODE)[:, _INTO : _INTO + 4].reshape(-1).copy()
 
 
-def _leaving(ground: Ground, into: NDArray[np.int32]) -> NDArray[np.int32]:
+def _leaving(ground: LeagueMap, into: NDArray[np.int32]) -> NDArray[np.int32]:
     """The same costs by the cell that is left."""
     weight = np.zeros_like(into)
     for state in np.flatnonzero(into).tolist():

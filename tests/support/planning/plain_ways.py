@@ -10,19 +10,19 @@ from controller.lorr.distance_fields import HERE, Ways
 from controller.lorr.guidance.guidance import FLAT, edge_costs
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.kernels.landmarks import TURN
-from controller.lorr.rules import Ground
+from controller.lorr.rules import LeagueMap
 from tests.support.planning.tiny_league import problem
 
 NEVER = float("inf")
 
 
-def ground_of(folder: Path, rows: list[str]) -> Ground:
+def ground_of(folder: Path, rows: list[str]) -> LeagueMap:
     """The ground of a map as drawn."""
     free = next((r, line.index(".")) for r, line in enumerate(rows) if "." in line)
-    return Ground.of(problem(folder, rows, [free], [[free]]))
+    return LeagueMap.of(problem(folder, rows, [free], [[free]]))
 
 
-def random_ground(folder: Path, seed: int) -> tuple[Ground, NDArray[np.int32], np.random.Generator]:
+def random_ground(folder: Path, seed: int) -> tuple[LeagueMap, NDArray[np.int32], np.random.Generator]:
     """A map with walls, often of several parts, and costs that differ by direction."""
     rng = np.random.default_rng(seed)
     height, width = rng.integers(4, 14, 2).tolist()
@@ -32,7 +32,7 @@ def random_ground(folder: Path, seed: int) -> tuple[Ground, NDArray[np.int32], n
     return ground, weight.astype(np.int32), rng
 
 
-def edges(ground: Ground, weight: NDArray[np.int32]) -> list[tuple[int, int, int]]:
+def edges(ground: LeagueMap, weight: NDArray[np.int32]) -> list[tuple[int, int, int]]:
     """(state, next state, cost) of all drives and turns."""
     states = [int(cell) * 4 + heading for cell in np.flatnonzero(ground.free) for heading in range(4)]
     drives = [(s, s + 4 * int(ground.step[s & 3]), int(weight[s])) for s in states if weight[s]]
@@ -55,13 +55,13 @@ def dijkstra(along: list[tuple[int, int, int]], cell: int, states: int) -> list[
     return best
 
 
-def ways_to(ground: Ground, weight: NDArray[np.int32], goal: int) -> NDArray[np.float64]:
+def ways_to(ground: LeagueMap, weight: NDArray[np.int32], goal: int) -> NDArray[np.float64]:
     """float[cells, 4]: cost of the way from every state to a goal, inf where there is none."""
     back = [(other, state, cost) for state, other, cost in edges(ground, weight)]
     return np.array(dijkstra(back, goal, len(weight))).reshape(-1, 4)
 
 
-def field_of(ways: Ways, ground: Ground, robot: int, slot: int = HERE) -> NDArray[np.int64]:
+def field_of(ways: Ways, ground: LeagueMap, robot: int, slot: int = HERE) -> NDArray[np.int64]:
     """int64[cells, 4]: what a robot's field says of every state."""
     cells = np.arange(len(ground.free), dtype=np.int32)
     one = Ways.__new__(Ways)
@@ -74,7 +74,7 @@ def exact_or_far(found: NDArray[np.int64], left: NDArray[np.float64]) -> bool:
     return bool(np.all((found == left) | (found == FAR)))
 
 
-def pairs(ground: Ground, rng: np.random.Generator, count: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def pairs(ground: LeagueMap, rng: np.random.Generator, count: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Starts and goals drawn from the free cells."""
     free = np.flatnonzero(ground.free).astype(np.int32)
     return rng.choice(free, count), rng.choice(free, count)

@@ -13,8 +13,8 @@ from controller.lorr.guidance.tuning import (
     CHOICES,
     ROUNDS,
     Budget,
-    Trial,
     Tuned,
+    TuningTrial,
     changed,
     neighbours,
     portfolio,
@@ -37,7 +37,7 @@ def quiet(share: float, words: str) -> None:
     assert words
 
 
-def tuned(trial: Trial, trials: int | None = None, seconds: float = 60.0, workers: int = 1) -> Tuned:
+def tuned(trial: TuningTrial, trials: int | None = None, seconds: float = 60.0, workers: int = 1) -> Tuned:
     with ThreadPoolExecutor(workers) as pool:
         return tune(trial, portfolio(RULE, 0), pool, workers, Budget(seconds, trials), quiet)
 
@@ -120,7 +120,7 @@ def test_time_ends_it() -> None:
     assert tuned(hill, None, seconds=0.0).trials <= 12
 
 
-def interrupted_at(number: int) -> Trial:
+def interrupted_at(number: int) -> TuningTrial:
     """Ctrl-C while the simulation of this number runs."""
     calls = iter(range(10_000))
 
