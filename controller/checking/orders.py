@@ -35,7 +35,7 @@ _STEPS: dict[type[Event], tuple[tuple[str, ...], str]] = {
 }
 """{event: (states it may follow, state after it)}."""
 _OPEN = ("received", "released", "picked", "packing")
-Row = tuple[str, str, Iterable[int]]
+StateRow = tuple[str, str, Iterable[int]]
 """(state, place, numbers of the orders that are there)."""
 
 
@@ -159,7 +159,7 @@ class OrderLaws:
         if any(sorted(there) != sorted(self._in[state]) for state, there in found.items()):
             yield from self._misplaced(rows)
 
-    def _misplaced(self, rows: Sequence[Row]) -> Iterator[str]:
+    def _misplaced(self, rows: Sequence[StateRow]) -> Iterator[str]:
         places: dict[int, list[tuple[str, str]]] = {order: [] for order in self._open}
         for state, place, orders in rows:
             for order in orders:
@@ -192,9 +192,9 @@ class OrderLaws:
                     yield f"{name} has {line.allocated} units allocated, {coming.get(line, 0)} are on their way"
 
 
-def _whereabouts(site: Site) -> list[Row]:
+def _whereabouts(site: Site) -> list[StateRow]:
     """Every place where an order can be."""
-    rows: list[Row] = [("received", "in the backlog", site.book.backlog)]
+    rows: list[StateRow] = [("received", "in the backlog", site.book.backlog)]
     rows += [("received", f"short of SKU {sku}", _numbers(short)) for sku, short in site.book.backordered.items()]
     for pick in site.pick_stations:
         rows.append(("released", f"at {pick.info.id}", pick.orders))

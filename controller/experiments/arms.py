@@ -15,7 +15,7 @@ CHECKED = RunOptions(check=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ArmOutcome:
     """What came of a run. arm: its number. summary: empty if the run failed with an exception. fault: "" for a sound run."""
 
     arm: int
@@ -24,7 +24,7 @@ class Outcome:
     fault: str = ""
 
 
-def run_arm(arm: int, scenario: Scenario) -> Outcome:
+def run_arm(arm: int, scenario: Scenario) -> ArmOutcome:
     """A whole run. InputError goes on to who asked for it; whatever else is raised breaks this run alone."""
     try:
         with SimulatedRun(scenario, CHECKED) as run:
@@ -34,8 +34,8 @@ def run_arm(arm: int, scenario: Scenario) -> Outcome:
     except InputError:
         raise
     except Exception as error:  # a planner may be anybody's, and the other runs outlive it
-        return Outcome(arm, scenario.run.seed, fault=crash(error))
-    return Outcome(arm, scenario.run.seed, summary.as_dict(), ", ".join(broken(summary)))
+        return ArmOutcome(arm, scenario.run.seed, fault=crash(error))
+    return ArmOutcome(arm, scenario.run.seed, summary.as_dict(), ", ".join(broken(summary)))
 
 
 def crash(error: Exception) -> str:
@@ -44,8 +44,8 @@ def crash(error: Exception) -> str:
 
 
 def run_arms(
-    arms: Sequence[Sequence[Scenario]], executor: Executor | None, tell: Tell, into: list[Outcome]
-) -> list[Outcome]:
+    arms: Sequence[Sequence[Scenario]], executor: Executor | None, tell: Tell, into: list[ArmOutcome]
+) -> list[ArmOutcome]:
     """The outcomes of all arms on all seeds, arm by arm, however many workers there are. arms: [arm][seed].
 
     executor: None to run them here, one after the other. into: filled as runs end, for when somebody interrupts. Goes seed by
@@ -62,5 +62,5 @@ def run_arms(
 def _ended(jobs: Sequence[tuple[int, Scenario]], executor: Executor | None) -> Any:
     if executor is None:
         return (run_arm(*job) for job in jobs)
-    futures: list[Future[Outcome]] = [executor.submit(run_arm, *job) for job in jobs]
+    futures: list[Future[ArmOutcome]] = [executor.submit(run_arm, *job) for job in jobs]
     return (future.result() for future in as_completed(futures))

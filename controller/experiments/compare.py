@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from controller.experiments.arms import Outcome
+from controller.experiments.arms import ArmOutcome
 from controller.experiments.statistics import CONFIDENCE, NOTHING, OVER_SEEDS, paired
 from controller.provenance import environment, scenario_hash, settings_in_full
 from controller.scenario.scenario import Scenario
@@ -44,7 +44,7 @@ Comparison = dict[str, Any]
 ARMS = ("first", "second")
 
 
-def comparison(first: Scenario, second: Scenario, outcomes: Sequence[Outcome]) -> Comparison:
+def comparison(first: Scenario, second: Scenario, outcomes: Sequence[ArmOutcome]) -> Comparison:
     """What docs/reference/compare.md lists. outcomes: of arm 0 and arm 1; a seed counts if both of its runs are sound."""
     runs = {(one.arm, one.seed): one for one in outcomes}
     seeds = sorted({one.seed for one in outcomes if (0, one.seed) in runs and (1, one.seed) in runs})
@@ -132,7 +132,7 @@ def _arm(scenario: Scenario) -> dict[str, Any]:
     return {"scenario": scenario.name, "file": scenario.file, "hash": scenario_hash(scenario)}
 
 
-def _run(outcome: Outcome, names: Sequence[str]) -> dict[str, Any]:
+def _run(outcome: ArmOutcome, names: Sequence[str]) -> dict[str, Any]:
     """A run's row: its figures and how it can be told from another."""
     flat = _flat(outcome.summary)
     row: dict[str, Any] = {"seed": outcome.seed, "arm": ARMS[outcome.arm], "fault": outcome.fault}

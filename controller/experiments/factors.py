@@ -17,7 +17,7 @@ Levels = dict[str, str]
 """{section.key: value} of one combination; a value is written as in TOML."""
 
 
-class Plan(Struct, frozen=True):
+class ExperimentFile(Struct, frozen=True):
     """The file's own keys; [factors], [settings] and [baseline] are read by `read_factors`."""
 
     scenario: str
@@ -45,7 +45,7 @@ class Experiment:
 def read_factors(path: Path) -> Experiment:
     """Read an experiment and load every scenario of it. InputError with all faults of the file."""
     problems: list[Problem] = []
-    plan = read_table(Plan, load_toml(path), str(path), "the file", problems)
+    plan = read_table(ExperimentFile, load_toml(path), str(path), "the file", problems)
     if problems:
         raise InputError(problems)
     factors = _flat(plan.factors)

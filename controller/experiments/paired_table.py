@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from controller.experiments.counted import FIGURES
 from controller.experiments.factors import Experiment, in_words
-from controller.experiments.runs import Row
+from controller.experiments.runs import RunRow
 from controller.experiments.statistics import Paired, paired
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 
-def table(experiment: Experiment, rows: Sequence[Row]) -> "Table":
+def table(experiment: Experiment, rows: Sequence[RunRow]) -> "Table":
     """Return the table: the baseline's means, and by how much each other combination differs from them."""
     from rich.table import Column, Table
     from rich.text import Text
@@ -28,7 +28,7 @@ def table(experiment: Experiment, rows: Sequence[Row]) -> "Table":
     return shown
 
 
-def _changes(experiment: Experiment, rows: Sequence[Row], arm: int) -> Iterator[tuple[str, Paired]]:
+def _changes(experiment: Experiment, rows: Sequence[RunRow], arm: int) -> Iterator[tuple[str, Paired]]:
     """Yield the figures that a combination and the baseline have on the same seeds."""
     known = {(row.arm, row.seed): row.figures for row in rows}
     for name in FIGURES:

@@ -20,7 +20,7 @@ RANKED_BY = {"station": "units_per_station", "robot": "units_per_robot", "floor"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class VariantRow:
     """A variant's place. behind: the paired change against the first, as a share of it; None for the first itself."""
 
     rank: int
@@ -56,7 +56,7 @@ class Knee:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    rows: list[Row]
+    rows: list[VariantRow]
     knees: list[Knee]
     left_out: list[LeftOut]
     seeds: int
@@ -66,7 +66,7 @@ class Ranking:
     """All that were made, broken ones too."""
 
 
-def alike(rows: Sequence[Row]) -> bool:
+def alike(rows: Sequence[VariantRow]) -> bool:
     """Whether all variants have done the same in every run."""
     behind = [row.behind for row in rows[1:]]
     return bool(behind) and all(one is not None and one.mean == 0 and not one.half for one in behind)
@@ -107,7 +107,7 @@ def ranking(
     figure = RANKED_BY[by]
     kept.sort(key=lambda at: -_column(samples[at], figure).mean())
     rows = [
-        Row(place, variants[at], _figures(samples[at]), _behind(samples[at], samples[kept[0]], figure, place))
+        VariantRow(place, variants[at], _figures(samples[at]), _behind(samples[at], samples[kept[0]], figure, place))
         for place, at in enumerate(kept, 1)
     ]
     knees = [] if too_short else _knees(variants, samples, set(kept))
@@ -143,7 +143,7 @@ def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
     }
 
 
-def _row_json(row: Row) -> dict[str, Any]:
+def _row_json(row: VariantRow) -> dict[str, Any]:
     floor = row.variant.scenario.floor
     said: dict[str, Any] = {"rank": row.rank, "floor": row.variant.name, "parameters": row.variant.values}
     said |= {"robots": row.variant.robots, "places": len(floor.storage), "cells": floor.grid.cells}

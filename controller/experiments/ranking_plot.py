@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from controller.experiments.ranking import Ranking, Row
+from controller.experiments.ranking import Ranking, VariantRow
 from controller.experiments.statistics import Estimate
 from controller.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, RED, SKY, STYLE, WIDTH
 from layout.escaping import drawn
@@ -35,7 +35,7 @@ def write_plot(path: Path, found: Ranking) -> None:
 
 def _curves(axes: Axes, found: Ranking) -> None:
     knees = {one.name: one.robots for one in found.knees if one.steady}
-    curves: defaultdict[str, list[Row]] = defaultdict(list)
+    curves: defaultdict[str, list[VariantRow]] = defaultdict(list)
     for row in found.rows:
         curves[row.variant.name].append(row)
     aside = 0.004 * max(row.variant.robots for row in found.rows)

@@ -15,21 +15,21 @@ from controller.run import Run, SimulatedRun, broken
 from controller.scenario.scenario import Scenario
 from layout.errors import InputError
 
-Figures = dict[str, float | None]
+RunFigures = dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RunRow:
     """A run that ended. figures: empty if it failed. fault: "" for a sound run. hash: of its scenario."""
 
     arm: int
     seed: int
     hash: str
-    figures: Figures
+    figures: RunFigures
     fault: str = ""
 
 
-def run_one(arm: int, scenario: Scenario, warm_up: int) -> Row:
+def run_one(arm: int, scenario: Scenario, warm_up: int) -> RunRow:
     """Run a scenario, checked at every tick, and count what comes after the warm-up."""
     named = arm, scenario.run.seed, scenario_hash(scenario)
     try:
@@ -42,11 +42,11 @@ def run_one(arm: int, scenario: Scenario, warm_up: int) -> Row:
     except InputError:
         raise
     except Exception as error:  # a policy may be anybody's, and the other runs outlive it
-        return Row(*named, {}, crash(error))
-    return Row(*named, {} if faults else figures, ", ".join(faults))
+        return RunRow(*named, {}, crash(error))
+    return RunRow(*named, {} if faults else figures, ", ".join(faults))
 
 
-def run_all(experiment: Experiment, known: Sequence[Row], pool: Executor, ended: Callable[[Row], None]) -> None:
+def run_all(experiment: Experiment, known: Sequence[RunRow], pool: Executor, ended: Callable[[RunRow], None]) -> None:
     """Run what isn't known yet, seed by seed, so that what is known when somebody stops it is known of all combinations."""
     done = {(row.arm, row.seed) for row in known}
     jobs = [
@@ -64,14 +64,14 @@ def columns(experiment: Experiment) -> list[str]:
     return [*experiment.factors, "seed", *FIGURES, "fault", "warm_up_ticks", "scenario_hash"]
 
 
-def as_cells(experiment: Experiment, row: Row) -> list[str]:
+def as_cells(experiment: Experiment, row: RunRow) -> list[str]:
     """Return a row of the CSV."""
     levels = [plain(value) for value in experiment.arms[row.arm].values()]
     figures = ["" if (value := row.figures.get(name)) is None else repr(value) for name in FIGURES]
     return [*levels, str(row.seed), *figures, row.fault, str(experiment.warm_up), row.hash]
 
 
-def known_rows(experiment: Experiment, out: Path) -> list[Row]:
+def known_rows(experiment: Experiment, out: Path) -> list[RunRow]:
     """Return the sound rows that a CSV already has of this experiment. InputError if it is another experiment's."""
     if not out.exists():
         return []
@@ -82,20 +82,20 @@ def known_rows(experiment: Experiment, out: Path) -> list[Row]:
         return list(_known(experiment, [cells for cells in reader if len(cells) == len(columns(experiment))]))
 
 
-def write_head(experiment: Experiment, known: Sequence[Row], file: IO[str]) -> None:
+def write_head(experiment: Experiment, known: Sequence[RunRow], file: IO[str]) -> None:
     """Write the head and the rows that are known."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns(experiment))
     writer.writerows(as_cells(experiment, row) for row in known)
 
 
-def write_row(experiment: Experiment, row: Row, file: IO[str]) -> None:
+def write_row(experiment: Experiment, row: RunRow, file: IO[str]) -> None:
     """Append a run, and have it on the disk before the next one ends."""
     csv.writer(file, lineterminator="\n").writerow(as_cells(experiment, row))
     file.flush()
 
 
-def _known(experiment: Experiment, rows: Sequence[Sequence[str]]) -> Iterator[Row]:
+def _known(experiment: Experiment, rows: Sequence[Sequence[str]]) -> Iterator[RunRow]:
     """Yield the rows of runs that would be the same now: same scenario, same warm-up, sound."""
     arms = {
         (scenario_hash(scenario), scenario.run.seed): arm
@@ -108,7 +108,7 @@ def _known(experiment: Experiment, rows: Sequence[Sequence[str]]) -> Iterator[Ro
         arm = arms.get((digest, int(seed))) if seed.isdigit() else None
         if arm is not None and not fault and warm_up == str(experiment.warm_up):
             figures = zip(FIGURES, cells[first + 1 : -3], strict=True)
-            yield Row(arm, int(seed), digest, {name: float(text) if text else None for name, text in figures})
+            yield RunRow(arm, int(seed), digest, {name: float(text) if text else None for name, text in figures})
 
 
 def _advance(run: Run, tick: int) -> None:

@@ -49,7 +49,7 @@ FIGURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class SlottingTrial:
     """One run to be made. demand: pickled, so that each run has one of its own; it goes to our own processes, into no file."""
 
     plan_name: str
@@ -60,7 +60,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TrialOutcome:
     """figures: by name, None where there was nothing to measure. broken: invariants that didn't hold."""
 
     plan_name: str
@@ -74,7 +74,7 @@ class Outcome:
     digest: str
 
 
-def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> list[Trial]:
+def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> list[SlottingTrial]:
     """Every plan in every replication. plans: files, or RANDOM; at least one file.
 
     Replication n begins on another day of the orders' CSV, spread over the file from [orders] day on, and has another seed.
@@ -83,7 +83,7 @@ def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> li
     files = {name: plan_at(scenario, Path(name)) for name in plans if name != RANDOM}
     model = next(iter(files))
     rows = read_rows(scenario) if scenario.orders.csv else None
-    trials: list[Trial] = []
+    trials: list[SlottingTrial] = []
     for number, day in enumerate(_days(scenario, rows, replications)):
         seed = scenario.run.seed + number
         one = _changed(scenario, seed, day)
@@ -95,7 +95,7 @@ def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> li
         for name in plans:
             plan = files[name] if name != RANDOM else dealt(files[model], np.random.default_rng(seed))
             stock = msgspec.structs.replace(one.stock, slotting=str(Path(name if name != RANDOM else model).absolute()))
-            trials.append(Trial(name, number, msgspec.structs.replace(one, stock=stock), packed, plan))
+            trials.append(SlottingTrial(name, number, msgspec.structs.replace(one, stock=stock), packed, plan))
     return trials
 
 
@@ -109,11 +109,11 @@ def dealt(plan: Plan, rng: np.random.Generator) -> Plan:
 
 
 def run_all(
-    trials: Sequence[Trial],
+    trials: Sequence[SlottingTrial],
     executor: Executor,
     told: Callable[[int], object] = bool,
-    into: list[Outcome] | None = None,
-) -> list[Outcome]:
+    into: list[TrialOutcome] | None = None,
+) -> list[TrialOutcome]:
     """The trials' outcomes, in their order, however many workers the executor has. told: called with the number of runs done.
 
     into: filled as runs end, for when somebody interrupts.
@@ -127,7 +127,7 @@ def run_all(
     return [future.result() for future in futures]
 
 
-def whole_replications(outcomes: Sequence[Outcome], plans: Sequence[str]) -> list[Outcome]:
+def whole_replications(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[TrialOutcome]:
     """The runs of the replications that have been run with every plan, in the trials' order."""
     runs = {(one.replication, one.plan_name): one for one in outcomes}
     numbers = sorted({number for number, _ in runs})
@@ -135,7 +135,7 @@ def whole_replications(outcomes: Sequence[Outcome], plans: Sequence[str]) -> lis
     return [runs[number, name] for number in whole for name in plans]
 
 
-def run_trial(trial: Trial) -> Outcome:
+def run_trial(trial: SlottingTrial) -> TrialOutcome:
     """A whole simulation, checked at every tick. Whatever it raises but InputError breaks this run alone."""
     try:
         return _ran(trial)
@@ -144,10 +144,10 @@ def run_trial(trial: Trial) -> Outcome:
     except Exception as error:  # a planner may be anybody's, and the other runs outlive it
         scenario = trial.scenario
         day, seed = scenario.orders.day, scenario.run.seed
-        return Outcome(trial.plan_name, trial.replication, seed, day, 0, 0, {}, (crash(error),), "")
+        return TrialOutcome(trial.plan_name, trial.replication, seed, day, 0, 0, {}, (crash(error),), "")
 
 
-def _ran(trial: Trial) -> Outcome:
+def _ran(trial: SlottingTrial) -> TrialOutcome:
     with SimulatedRun(trial.scenario, CHECKED, pickle.loads(trial.demand), trial.plan) as run:
         while not run.done:
             run.step()
@@ -162,7 +162,7 @@ def _ran(trial: Trial) -> Outcome:
         "waiting": waited / time if time else None,
     }
     scenario = trial.scenario
-    return Outcome(
+    return TrialOutcome(
         trial.plan_name,
         trial.replication,
         scenario.run.seed,
@@ -191,7 +191,7 @@ def verdict(figure: Figure, found: Paired | None) -> str:
     return f"{direction}, {good}: the interval excludes 0"
 
 
-def findings(outcomes: Sequence[Outcome], plans: Sequence[str]) -> list[dict[str, Any]]:
+def findings(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[dict[str, Any]]:
     """A row for each figure of each plan but the first, against the first. A replication counts for two plans if both of its
     runs are sound.
     """
@@ -215,7 +215,9 @@ def findings(outcomes: Sequence[Outcome], plans: Sequence[str]) -> list[dict[str
     return rows
 
 
-def _sound_pairs(outcomes: Sequence[Outcome], first: str, other: str) -> tuple[list[Outcome], list[Outcome]]:
+def _sound_pairs(
+    outcomes: Sequence[TrialOutcome], first: str, other: str
+) -> tuple[list[TrialOutcome], list[TrialOutcome]]:
     """The runs of two plans in the replications in which neither is broken."""
     runs = {(one.plan_name, one.replication): one for one in outcomes if not one.broken}
     both = sorted(number for name, number in runs if name == first and (other, number) in runs)

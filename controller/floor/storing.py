@@ -67,14 +67,14 @@ def store(site: Site, task: Task, station: int) -> None:
     set_down_at(site, task, place, reason)
 
 
-def _asked_for(site: Site, task: Task) -> storage.Choice:
+def _asked_for(site: Site, task: Task) -> storage.PlaceChoice:
     """The place that a move is for, if nothing is in the way."""
     if task.kind != TaskKind.MOVE or task.place < 0 or not site.place_free(task.place):
         return None
     return task.place, "where it is carried to before it is asked for"
 
 
-def _storage_location(site: Site, pod: int) -> storage.Choice:
+def _storage_location(site: Site, pod: int) -> storage.PlaceChoice:
     """The place that the slotting keeps for a pod, if nothing is in the way."""
     if site.slots is None or not site.place_free(cell := int(site.slots.place[pod])):
         return None

@@ -3,7 +3,7 @@
 from msgspec import Struct, field, to_builtins
 
 
-class Figures(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SummaryFigures(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A set of figures that can be written as JSON. Parts that a floor doesn't have are left out there."""
 
     def as_dict(self) -> dict[str, object]:
@@ -12,7 +12,7 @@ class Figures(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return found
 
 
-class PromiseTotals(Figures, frozen=True, kw_only=True):
+class PromiseTotals(SummaryFigures, frozen=True, kw_only=True):
     """Orders of one promise, such as same-day. on_time: share from 0 to 1 of the orders that are settled."""
 
     promised: int
@@ -24,7 +24,7 @@ class PromiseTotals(Figures, frozen=True, kw_only=True):
     on_time: float | None
 
 
-class SupplierScore(Figures, frozen=True, kw_only=True):
+class SupplierScore(SummaryFigures, frozen=True, kw_only=True):
     """Deliveries of one supplier. in_time, fill, defects: shares from 0 to 1. late_h: mean delay of late ones, hours."""
 
     orders: int
@@ -36,7 +36,7 @@ class SupplierScore(Figures, frozen=True, kw_only=True):
     defects: float | None
 
 
-class ForecastFigures(Figures, frozen=True, kw_only=True):
+class ForecastFigures(SummaryFigures, frozen=True, kw_only=True):
     """Forecast chosen for a velocity class, with its scaled errors (1.0: as good as the naive forecast within the sample)."""
 
     model: str
@@ -46,7 +46,7 @@ class ForecastFigures(Figures, frozen=True, kw_only=True):
     better_than_naive: bool
 
 
-class RouteFigures(Figures, frozen=True, kw_only=True):
+class RouteFigures(SummaryFigures, frozen=True, kw_only=True):
     """Routes driven by one kind of vehicle: distance in km, costs in cents."""
 
     routes: int
@@ -57,7 +57,7 @@ class RouteFigures(Figures, frozen=True, kw_only=True):
     cents_a_parcel: float | None
 
 
-class PromiseSummary(Figures, frozen=True, kw_only=True):
+class PromiseSummary(SummaryFigures, frozen=True, kw_only=True):
     """Promises to customers. Shares are 0 to 1; order_to_door is in ticks; void_share: empty share of the boxes' volume."""
 
     orders_promised: int
@@ -74,7 +74,7 @@ class PromiseSummary(Figures, frozen=True, kw_only=True):
     slam_faults: int
 
 
-class InboundSummary(Figures, frozen=True, kw_only=True):
+class InboundSummary(SummaryFigures, frozen=True, kw_only=True):
     """Purchase orders, suppliers, docks and stock-outs. Keys with _s are seconds; scorecard and forecasts go by name."""
 
     purchase_orders: dict[str, int]
@@ -90,7 +90,7 @@ class InboundSummary(Figures, frozen=True, kw_only=True):
     forecasts: dict[str, ForecastFigures]
 
 
-class DeliverySummary(Figures, frozen=True, kw_only=True):
+class DeliverySummary(SummaryFigures, frozen=True, kw_only=True):
     """Routes of the last mile by kind of vehicle, and attempts at the door. first_time_share: 0 to 1."""
 
     routes: dict[str, RouteFigures]
@@ -99,7 +99,7 @@ class DeliverySummary(Figures, frozen=True, kw_only=True):
     first_time_share: float | None
 
 
-class ReturnSummary(Figures, frozen=True, kw_only=True):
+class ReturnSummary(SummaryFigures, frozen=True, kw_only=True):
     """Returns by state, units by disposition, and the mean days until a refund.
 
     units_unmatched: units of the returns file for which nothing delivered is found.
@@ -113,7 +113,7 @@ class ReturnSummary(Figures, frozen=True, kw_only=True):
     units_unmatched: int = 0
 
 
-class MoneySummary(Figures, frozen=True, kw_only=True):
+class MoneySummary(SummaryFigures, frozen=True, kw_only=True):
     """Journal totals in cents, energy in Wh and emissions in grams of CO2e. books_balance_cents is 0 in sound books."""
 
     sales_cents: int
@@ -132,7 +132,7 @@ class MoneySummary(Figures, frozen=True, kw_only=True):
     books_balance_cents: int
 
 
-class ChainSummary(Figures, frozen=True, kw_only=True):
+class ChainSummary(SummaryFigures, frozen=True, kw_only=True):
     """Figures of the supply chain by part; in JSON all their keys stand in one map.
 
     backlog_most: orders in the backlog at its longest, of the samples.
@@ -152,7 +152,7 @@ class ChainSummary(Figures, frozen=True, kw_only=True):
         return found | {key: value for part in parts for key, value in part.as_dict().items()}
 
 
-class FloorFigures(Figures, frozen=True, kw_only=True):
+class FloorFigures(SummaryFigures, frozen=True, kw_only=True):
     """Figures of a floor that frames and events give. Shares are 0 to 1, planner_ms milliseconds, distance_m metres."""
 
     orders_received: int
@@ -178,7 +178,7 @@ class FloorFigures(Figures, frozen=True, kw_only=True):
         return found if self.chain is None else found | {"chain": self.chain.as_dict()}
 
 
-class EnergyBalance(Figures, frozen=True, kw_only=True):
+class EnergyBalance(SummaryFigures, frozen=True, kw_only=True):
     """Energy of simulated robots in Wh, and the work that the chargers allow.
 
     of_bound: units picked by the number that energy and orders allow. robots_kept: robots that the chargers can keep at work.
@@ -200,7 +200,7 @@ class EnergyBalance(Figures, frozen=True, kw_only=True):
     robots_kept: float | None
 
 
-class Trouble(Figures, frozen=True, kw_only=True, omit_defaults=False):
+class Trouble(SummaryFigures, frozen=True, kw_only=True, omit_defaults=False):
     """Hindrances at the end of a run; all counts are 0 on a floor that works.
 
     stations_closed: station ids. out_of_service: names of what waits for people. quarantined: numbers of the pods, the first
@@ -219,7 +219,7 @@ class Trouble(Figures, frozen=True, kw_only=True, omit_defaults=False):
     orders_stranded: dict[str, int] = field(default_factory=dict)
 
 
-class Environment(Figures, frozen=True, kw_only=True):
+class Environment(SummaryFigures, frozen=True, kw_only=True):
     """Versions and machine that a result was made with. commit: "" where it isn't known. threads: that worked it out."""
 
     version: str
@@ -280,7 +280,7 @@ class Summary(FloorFigures, frozen=True, kw_only=True):
         return {name: found[name] for name in _RUN} | found
 
 
-class Connections(Figures, frozen=True, kw_only=True):
+class Connections(SummaryFigures, frozen=True, kw_only=True):
     """Connections of a served floor. grant_ms: milliseconds to grant cells. term: number of times that its store was opened."""
 
     robots_connected: int

@@ -19,8 +19,8 @@ from controller.warehouse.slot_assignments import Slots
 from controller.warehouse.stations import PickStation, StowStation
 from robots.wording.formatting import count
 
-Choice = tuple[int, str] | None
-PodPolicy = Callable[[Site, PickStation], Choice]
+PodChoice = tuple[int, str] | None
+PodPolicy = Callable[[Site, PickStation], PodChoice]
 
 _LINE_CELLS = 30.0
 """A completed line is worth a way of so many cells: about the trip that it saves."""
@@ -30,20 +30,20 @@ _BACKLOG_LINES = 8
 _SHORTLIST = 12
 
 
-def choose(site: Site, station: PickStation) -> Choice:
+def choose(site: Site, station: PickStation) -> PodChoice:
     """Return the choice of the scenario's policy."""
     ours = POLICIES.get(site.scenario.policies.pods)
     return ours(site, station) if ours else _own(site, station)
 
 
-def _own(site: Site, station: PickStation) -> Choice:
-    def check(answer: object) -> Choice:
+def _own(site: Site, station: PickStation) -> PodChoice:
+    def check(answer: object) -> PodChoice:
         return asking.choice_of(answer, "pod", candidates(site, station))
 
     return asking.ask(site, "pods", [station_view(station)], check, lambda: demand(site, station))
 
 
-def nearest(site: Site, station: PickStation) -> Choice:
+def nearest(site: Site, station: PickStation) -> PodChoice:
     """The pod with the shortest way to the station that has an open line."""
     lines = candidates(site, station)
     if not lines:
@@ -52,7 +52,7 @@ def nearest(site: Site, station: PickStation) -> Choice:
     return pod, f"nearest with an open line, {count(_way(site, station, pod), 'cell')} away"
 
 
-def random(site: Site, station: PickStation) -> Choice:
+def random(site: Site, station: PickStation) -> PodChoice:
     """Any pod that has an open line."""
     lines = candidates(site, station)
     if not lines:
@@ -62,12 +62,12 @@ def random(site: Site, station: PickStation) -> Choice:
     return pods[drawn], f"drawn at random from {count(len(pods), 'pod')} with an open line"
 
 
-def demand(site: Site, station: PickStation) -> Choice:
+def demand(site: Site, station: PickStation) -> PodChoice:
     """The pod that is worth most: open lines here, and lines of the backlog, less its way."""
     return _worth_most(site, station)
 
 
-def foresight(site: Site, station: PickStation) -> Choice:
+def foresight(site: Site, station: PickStation) -> PodChoice:
     """The same, and units that will be asked for soon are worth as much as lines of the backlog."""
     if site.look_ahead is None:
         return demand(site, station)
@@ -76,7 +76,7 @@ def foresight(site: Site, station: PickStation) -> Choice:
     return choice and (choice[0], f"{choice[1]}; {soon[choice[0]]:.1f} units expected of it soon")
 
 
-def _worth_most(site: Site, station: PickStation, soon: NDArray[np.float64] | None = None) -> Choice:
+def _worth_most(site: Site, station: PickStation, soon: NDArray[np.float64] | None = None) -> PodChoice:
     """soon: float64[pods], units that will be asked for of each."""
     lines = candidates(site, station)
     if not lines:
@@ -96,7 +96,7 @@ def _worth_most(site: Site, station: PickStation, soon: NDArray[np.float64] | No
     return pod, reason
 
 
-def for_stow(site: Site, station: StowStation) -> Choice:
+def for_stow(site: Site, station: StowStation) -> PodChoice:
     """The emptiest pod, near ones first among equals (replenishment pod: emptiest); with a slotting the SKU's own."""
     if site.slots is not None:
         return _own_pod(site, site.slots, station)
@@ -112,7 +112,7 @@ def for_stow(site: Site, station: StowStation) -> Choice:
     return int(stored[best]), f"emptiest: {int(empty[best])} of {count(bins.shape[1], 'bin')} free"
 
 
-def _own_pod(site: Site, slots: Slots, station: StowStation) -> Choice:
+def _own_pod(site: Site, slots: Slots, station: StowStation) -> PodChoice:
     """The pod with most room for an overdue receipt, else for one that orders wait for, else for the one that has waited
     longest."""
     overdue = {sku for sku, since in station.since.items() if is_overdue(site, since)}

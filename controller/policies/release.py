@@ -15,11 +15,11 @@ from controller.warehouse.orders import Order, arrival
 from controller.warehouse.stations import PickStation
 from robots.wording.formatting import count
 
-Choice = tuple[Order, str] | None
+OrderChoice = tuple[Order, str] | None
 Coverable = Callable[[Order], bool]
 """Called with an order of the backlog that a policy would choose: whether free stock fills it. One that it doesn't fill
 leaves the backlog."""
-ReleasePolicy = Callable[[Site, PickStation, Coverable], Choice]
+ReleasePolicy = Callable[[Site, PickStation, Coverable], OrderChoice]
 
 _LATE_SHARE = 4
 """One place in so many is kept for orders that are late or soon will be, so that matching can't starve them."""
@@ -29,7 +29,7 @@ _LOOK = 6
 """Orders looked at for each SKU in a pod on its way, oldest first."""
 
 
-def choose(site: Site, station: PickStation, coverable: Coverable) -> Choice:
+def choose(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
     """What somebody wants before all others, then what is late or will be soon; else the policy's choice. But for the first
     of these, none while the station has lines to catch up with."""
     wanted = [order for order in site.book.prioritised.values() if order.id in site.book.backlog]
@@ -44,10 +44,10 @@ def choose(site: Site, station: PickStation, coverable: Coverable) -> Choice:
     return ours(site, station, coverable) if ours else _own(site, station, coverable)
 
 
-def _own(site: Site, station: PickStation, coverable: Coverable) -> Choice:
+def _own(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
     """Return the choice of the user's policy, asked again after an order that free stock does not fill."""
 
-    def check(answer: object) -> Choice:
+    def check(answer: object) -> OrderChoice:
         choice = asking.choice_of(answer, "order", site.book.backlog)
         return choice and (site.book.backlog[choice[0]], choice[1])
 
@@ -58,13 +58,13 @@ def _own(site: Site, station: PickStation, coverable: Coverable) -> Choice:
     return None
 
 
-def fcfs(site: Site, station: PickStation, coverable: Coverable) -> Choice:
+def fcfs(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
     """First come, first served."""
     order = _first_coverable(coverable, sorted(site.book.backlog.values(), key=arrival))
     return (order, "first of the backlog") if order else None
 
 
-def random(site: Site, station: PickStation, coverable: Coverable) -> Choice:
+def random(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
     """Any order."""
     backlog = list(site.book.backlog.values())
     for number in site.streams.sequence("release policy").permutation(len(backlog))[:_LOOK].tolist():
@@ -73,7 +73,7 @@ def random(site: Site, station: PickStation, coverable: Coverable) -> Choice:
     return None
 
 
-def podmatch(site: Site, station: PickStation, coverable: Coverable) -> Choice:
+def podmatch(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
     """The order that the pods on their way here fill best; else the one due first.
 
     The last free place is the fast lane: only for an order that these pods fill at once. Where orders are promised for
@@ -105,7 +105,7 @@ def _fast_lane(site: Site, station: PickStation) -> bool:
     return most > 1 and len(station.orders) >= most - 1
 
 
-def _late_first(site: Site, station: PickStation, coverable: Coverable) -> Choice:
+def _late_first(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
     horizon = site.tick + site.scenario.ticks(_URGENT * site.scenario.orders.rush_s)
     urgent_here = sum(order.due <= horizon for order in station.orders.values())
     if urgent_here * _LATE_SHARE >= site.scenario.stations.open_orders:
@@ -117,7 +117,7 @@ def _late_first(site: Site, station: PickStation, coverable: Coverable) -> Choic
     return order, f"due in {site.clock(left)}" if left >= 0 else f"late by {site.clock(-left)}"
 
 
-def _without_slack(site: Site, tight: int, coverable: Coverable) -> Choice:
+def _without_slack(site: Site, tight: int, coverable: Coverable) -> OrderChoice:
     """The order due first, if its departure leaves no slack."""
     order = _next_due(site, coverable) if tight >= 0 else None
     return (order, "its departure leaves no slack") if order is not None and order.due <= tight else None

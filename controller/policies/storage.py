@@ -14,29 +14,29 @@ from controller.policies.own.view import station_view
 from controller.site.site import Site
 from robots.wording.formatting import count
 
-Choice = tuple[int, str] | None
-StoragePolicy = Callable[[Site, int, int], Choice]
+PlaceChoice = tuple[int, str] | None
+StoragePolicy = Callable[[Site, int, int], PlaceChoice]
 """(site, pod, station index it leaves from) → (cell, reason), None if no place is free."""
 
 _CLASS_CELLS = 100_000
 """A class further off outweighs any way."""
 
 
-def choose(site: Site, pod: int, station: int) -> Choice:
+def choose(site: Site, pod: int, station: int) -> PlaceChoice:
     """Return the choice of the scenario's policy."""
     ours = POLICIES.get(site.scenario.policies.storage)
     return ours(site, pod, station) if ours else _own(site, pod, station)
 
 
-def _own(site: Site, pod: int, station: int) -> Choice:
-    def check(answer: object) -> Choice:
+def _own(site: Site, pod: int, station: int) -> PlaceChoice:
+    def check(answer: object) -> PlaceChoice:
         return asking.choice_of(answer, "cell", free_places(site).tolist())
 
     asked = [pod, station_view(site.stations[station])]
     return asking.ask(site, "storage", asked, check, lambda: turnover(site, pod, station))
 
 
-def random(site: Site, pod: int, station: int) -> Choice:
+def random(site: Site, pod: int, station: int) -> PlaceChoice:
     """Any free place."""
     places = free_places(site)
     if not len(places):
@@ -45,7 +45,7 @@ def random(site: Site, pod: int, station: int) -> Choice:
     return int(places[drawn]), f"drawn at random from {len(places)} free places"
 
 
-def nearest(site: Site, pod: int, station: int) -> Choice:
+def nearest(site: Site, pod: int, station: int) -> PlaceChoice:
     """The free place with the shortest way from here."""
     places = free_places(site)
     if not len(places):
@@ -55,7 +55,7 @@ def nearest(site: Site, pod: int, station: int) -> Choice:
     return int(places[best]), f"nearest free place, {count(int(way[best]), 'cell')}"
 
 
-def turnover(site: Site, pod: int, station: int) -> Choice:
+def turnover(site: Site, pod: int, station: int) -> PlaceChoice:
     """The nearest free place of the pod's turnover class, or of the class closest to it that has one."""
     places = free_places(site)
     if not len(places):

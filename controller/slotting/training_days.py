@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from controller.experiments.slotting_trials import RANDOM, Trial
+from controller.experiments.slotting_trials import RANDOM, SlottingTrial
 from controller.scenario.scenario import Scenario
 from robots.wording.formatting import count
 
@@ -41,7 +41,7 @@ class Training:
         )
 
 
-def training_of(trials: Sequence[Trial]) -> list[Training]:
+def training_of(trials: Sequence[SlottingTrial]) -> list[Training]:
     """Of each plan of a file; nothing where orders are generated, which no plan has seen."""
     found = []
     for name in dict.fromkeys(trial.plan_name for trial in trials if trial.plan_name != RANDOM):

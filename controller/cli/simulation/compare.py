@@ -11,7 +11,7 @@ from controller.cli.shared.terminal import cores, progress_bar
 from robots.wording.formatting import count
 
 if TYPE_CHECKING:
-    from controller.experiments.arms import Outcome
+    from controller.experiments.arms import ArmOutcome
     from controller.scenario.scenario import Scenario
 
 _BROKEN = 1
@@ -57,14 +57,14 @@ def compare(
         fail("failed", left_out, _BROKEN)
 
 
-def _watched(pairs: list[Pair], processes: int) -> "tuple[list[Outcome], bool]":
+def _watched(pairs: list[Pair], processes: int) -> "tuple[list[ArmOutcome], bool]":
     """The runs that ended, and whether the user interrupted them."""
     from controller.experiments.arms import run_arms
     from controller.experiments.processes import workers
 
     arms = list(zip(*pairs, strict=True))
     processes = min(processes, 2 * len(pairs))
-    outcomes: list[Outcome] = []
+    outcomes: list[ArmOutcome] = []
     try:
         with progress_bar() as progress:
             bar = progress.add_task(f"{count(len(pairs), 'seed')}, two runs each", total=2 * len(pairs))

@@ -11,7 +11,7 @@ from robots.wording.formatting import count
 
 if TYPE_CHECKING:
     from controller.experiments.factors import Experiment
-    from controller.experiments.runs import Row
+    from controller.experiments.runs import RunRow
 
 _BROKEN = 1
 
@@ -53,7 +53,7 @@ def experiment(
         fail("failed", left_out, _BROKEN)
 
 
-def _run(plan: "Experiment", rows: "list[Row]", out: Path, processes: int) -> bool:
+def _run(plan: "Experiment", rows: "list[RunRow]", out: Path, processes: int) -> bool:
     """Run what is missing and append it to rows and file; returns whether the user interrupted it."""
     from controller.experiments.processes import workers
     from controller.experiments.runs import run_all, write_head, write_row
@@ -67,7 +67,7 @@ def _run(plan: "Experiment", rows: "list[Row]", out: Path, processes: int) -> bo
         )
         progress.update(bar, completed=len(rows))
 
-        def ended(row: "Row") -> None:
+        def ended(row: "RunRow") -> None:
             rows.append(row)
             write_row(plan, row, file)
             progress.update(bar, completed=len(rows))

@@ -15,7 +15,7 @@ from robots.wording.formatting import count
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from controller.experiments.ranking import Knee, Ranking, Row
+    from controller.experiments.ranking import Knee, Ranking, VariantRow
     from controller.experiments.statistics import Estimate
     from controller.experiments.variants import Sample, Variant
 
@@ -190,7 +190,7 @@ def _table(found: "Ranking", by: By) -> "Table":
     return table
 
 
-def _cells(row: "Row", ranked: tuple[By, By]) -> list[str]:
+def _cells(row: "VariantRow", ranked: tuple[By, By]) -> list[str]:
     from controller.experiments.ranking import RANKED_BY
 
     first, other = (row.figures[RANKED_BY[by.value]] for by in ranked)
@@ -207,7 +207,7 @@ def _cells(row: "Row", ranked: tuple[By, By]) -> list[str]:
     ]
 
 
-def _behind(row: "Row") -> str:
+def _behind(row: "VariantRow") -> str:
     if row.behind is None:
         return ""
     half = "" if row.behind.half is None else f" ± {100 * row.behind.half:.1f}"

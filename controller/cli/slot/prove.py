@@ -15,7 +15,7 @@ from layout.errors import InputError
 from robots.wording.formatting import count
 
 if TYPE_CHECKING:
-    from controller.experiments.slotting_trials import Outcome, Trial
+    from controller.experiments.slotting_trials import SlottingTrial, TrialOutcome
     from controller.slotting.training_days import Training
 
 _BROKEN = 1
@@ -81,7 +81,7 @@ def prove(
 
 
 def _document(
-    replications: int, rows: list[dict[str, Any]], outcomes: "Sequence[Outcome]", training: "Sequence[Training]"
+    replications: int, rows: list[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", training: "Sequence[Training]"
 ) -> dict[str, Any]:
     from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
     from controller.provenance import environment
@@ -111,12 +111,12 @@ def _names(words: Sequence[str]) -> list[str]:
     return names
 
 
-def _run(trials: "Sequence[Trial]", plans: Sequence[str], processes: int) -> "tuple[list[Outcome], bool]":
+def _run(trials: "Sequence[SlottingTrial]", plans: Sequence[str], processes: int) -> "tuple[list[TrialOutcome], bool]":
     """The runs, and whether the user interrupted them: then those of the replications that are done with every plan."""
     from controller.experiments.processes import workers
     from controller.experiments.slotting_trials import run_all, whole_replications
 
-    ended: list[Outcome] = []
+    ended: list[TrialOutcome] = []
     try:
         with (
             progress_bar() as progress,
@@ -131,7 +131,7 @@ def _run(trials: "Sequence[Trial]", plans: Sequence[str], processes: int) -> "tu
     return whole, True
 
 
-def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[Outcome]", hours: float) -> list[str]:
+def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", hours: float) -> list[str]:
     from controller.experiments.slotting_trials import FIGURES
 
     number = len({outcome.replication for outcome in outcomes})
@@ -166,7 +166,7 @@ def _numbers(row: dict[str, Any]) -> str:
     return f"{first:,.2f} → {mean:,.2f} {unit}: {change:+.2f}{span}{part}; ".replace("-", "−")
 
 
-def _runs(outcomes: "Sequence[Outcome]") -> list[dict[str, Any]]:
+def _runs(outcomes: "Sequence[TrialOutcome]") -> list[dict[str, Any]]:
     return [
         {
             "plan": outcome.plan_name,

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from controller.cli.app import app
-from controller.experiments.arms import Outcome
+from controller.experiments.arms import ArmOutcome
 from controller.experiments.compare import comparison, differences, names_of, notes, table
 from controller.scenario.read import load_scenario
 from tests.support.floor.tiny_site import TINY
@@ -103,8 +103,8 @@ def test_a_run_that_ends_with_an_exception_breaks_no_other(monkeypatch: pytest.M
     """Its seed is left out of both arms, and the reason is the exception."""
     scenario = load_scenario(TINY)
     summary = {"distance_m": 10.0, "ticks": 5}
-    outcomes = [Outcome(0, 1, summary), Outcome(1, 1, fault="it failed with KeyError: 3")]
-    outcomes += [Outcome(arm, 2, summary) for arm in (0, 1)]
+    outcomes = [ArmOutcome(0, 1, summary), ArmOutcome(1, 1, fault="it failed with KeyError: 3")]
+    outcomes += [ArmOutcome(arm, 2, summary) for arm in (0, 1)]
     document = comparison(scenario, scenario, outcomes)
     assert document["seeds"] == [2]
     assert document["left_out"] == [{"seed": 1, "arm": "second", "why": "it failed with KeyError: 3"}]
@@ -114,7 +114,7 @@ def test_a_run_that_ends_with_an_exception_breaks_no_other(monkeypatch: pytest.M
 def test_a_seed_that_ended_in_one_arm_alone_counts_for_nothing() -> None:
     """After Ctrl-C one arm may be a seed ahead."""
     scenario = load_scenario(TINY)
-    outcomes = [Outcome(0, 1, {"ticks": 5}), Outcome(1, 1, {"ticks": 5}), Outcome(0, 2, {"ticks": 5})]
+    outcomes = [ArmOutcome(0, 1, {"ticks": 5}), ArmOutcome(1, 1, {"ticks": 5}), ArmOutcome(0, 2, {"ticks": 5})]
     assert comparison(scenario, scenario, outcomes)["seeds"] == [1]
 
 

@@ -11,7 +11,7 @@ from controller.cli.app import app
 from controller.experiments.counted import FIGURES, counts_of
 from controller.experiments.factors import in_words, read_factors
 from controller.experiments.paired_table import table
-from controller.experiments.runs import Row, known_rows, run_one
+from controller.experiments.runs import RunRow, known_rows, run_one
 from controller.run import SimulatedRun
 from tests.support.floor.tiny_site import TINY, faults_of, tiny
 
@@ -129,7 +129,7 @@ def test_a_csv_of_another_experiment_is_left_alone(tmp_path: Path) -> None:
 def test_the_table_is_paired_by_seed(tmp_path: Path) -> None:
     """A combination that is two better on each seed has a change of two, whatever the seeds do."""
     plan = read_factors(planned(tmp_path))
-    rows = [Row(arm, seed, "", {"units_per_hour": 10.0 * seed + 2 * arm}) for arm in (0, 1) for seed in plan.seeds]
+    rows = [RunRow(arm, seed, "", {"units_per_hour": 10.0 * seed + 2 * arm}) for arm in (0, 1) for seed in plan.seeds]
     shown = table(plan, rows)
     assert [next(iter(column.cells)) for column in shown.columns][3:6] == ["20.000", "22.000", "+10.0%"]
     assert str(next(iter(shown.columns[0].cells))) == "policies.pods demand"

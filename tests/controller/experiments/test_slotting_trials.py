@@ -17,8 +17,8 @@ from controller.cli.slot.group import slot_app
 from controller.experiments.processes import workers
 from controller.experiments.slotting_trials import (
     FIGURES,
-    Outcome,
-    Trial,
+    SlottingTrial,
+    TrialOutcome,
     dealt,
     findings,
     run_all,
@@ -72,7 +72,7 @@ def scenario_of(files: dict[str, Path], ticks: int = 900) -> Scenario:
     )
 
 
-def proved(files: dict[str, Path], plans: list[str], replications: int, ticks: int) -> list[Outcome]:
+def proved(files: dict[str, Path], plans: list[str], replications: int, ticks: int) -> list[TrialOutcome]:
     return run_all(trials_of(scenario_of(files, ticks), plans, replications), Here())
 
 
@@ -153,7 +153,7 @@ def test_generated_orders_differ_by_their_seed(tmp_path: Path) -> None:
     stock: Contents = {(0, 0): ("SKU-00001", 16), (1, 0): ("SKU-00002", 16)}
     plans = [str(write(tmp_path / name, stock, places(2))) for name in ("a.csv", "b.csv")]
     scenario = tiny(run={"ticks": 200}, stock={"skus": 2})
-    trials: list[Trial] = trials_of(scenario, plans, 2)
+    trials: list[SlottingTrial] = trials_of(scenario, plans, 2)
     assert [trial.scenario.orders.day for trial in trials] == [""] * 4
     first, _, second, _ = run_all(trials, Here())
     assert first.digest != second.digest
@@ -189,8 +189,8 @@ VERDICTS = {
 def test_a_broken_run_counts_for_nothing_nor_does_its_partner() -> None:
     """A crash of one run leaves its replication out of the pair, and of no other."""
     figures = {figure.name: 1.0 for figure in FIGURES}
-    sound = [Outcome(plan, number, number, "", 9, 9, figures, (), "") for plan in "abc" for number in range(3)]
-    crashed = Outcome("b", 1, 1, "", 0, 0, {}, ("it failed with KeyError: 3",), "")
+    sound = [TrialOutcome(plan, number, number, "", 9, 9, figures, (), "") for plan in "abc" for number in range(3)]
+    crashed = TrialOutcome("b", 1, 1, "", 0, 0, {}, ("it failed with KeyError: 3",), "")
     rows = findings(
         [crashed if (one.plan_name, one.replication) == ("b", 1) else one for one in sound], ["a", "b", "c"]
     )

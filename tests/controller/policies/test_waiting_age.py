@@ -11,7 +11,7 @@ from controller.floor.failures.recovery import fail_task
 from controller.policies import dispatch as dispatch_policies
 from controller.policies import pods, release, waiting_age
 from controller.policies.eligible import candidates
-from controller.policies.pods import Choice
+from controller.policies.pods import PodChoice
 from controller.site.site import Site
 from controller.warehouse.orders import Order
 from controller.warehouse.pods import PodState
@@ -243,7 +243,7 @@ def test_moves_for_the_slotting_get_a_robot_now_and_then_on_a_busy_floor() -> No
 # ------------------------------------------------------------------ the checker
 
 
-def never_for_long(site: Site, station: PickStation) -> Choice:
+def never_for_long(site: Site, station: PickStation) -> PodChoice:
     """A policy that starves whichever line came first, as long as there are others."""
     lines = candidates(site, station)
     oldest = next(iter(station.open_lines))

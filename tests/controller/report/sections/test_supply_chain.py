@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from controller.experiments.arms import Outcome
+from controller.experiments.arms import ArmOutcome
 from controller.experiments.compare import comparison
 from controller.kpis import Kpis
 from controller.report import write_report
@@ -108,7 +108,7 @@ def test_a_comparison_has_the_chains_figures_if_both_have_one() -> None:
 
 def _compared(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The rows of a comparison of two runs that are done already."""
-    outcomes = [Outcome(arm, 1, dict(summary)) for arm, summary in enumerate((first, second))]
+    outcomes = [ArmOutcome(arm, 1, dict(summary)) for arm, summary in enumerate((first, second))]
     scenario = load_scenario(TINY)
     return {row["figure"]: row for row in comparison(scenario, scenario, outcomes)["figures"]}
 
