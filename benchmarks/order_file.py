@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from controller.demand.order_rows import read_order_rows
-from controller.scenario.scenario import Orders
+from controller.scenario.scenario import OrderSettings
 
 _OPEN: Mapping[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open}
 _REPEATS = 3
@@ -34,7 +34,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         path = options.file or _made(Path(folder) / "orders.csv", options.lines)
         bare = min(_seconds(lambda: _rows(path)) for _ in range(_REPEATS))
-        whole = min(_seconds(lambda: len(read_order_rows(path, Orders()).rows)) for _ in range(_REPEATS))
+        whole = min(_seconds(lambda: len(read_order_rows(path, OrderSettings()).rows)) for _ in range(_REPEATS))
         rows = _rows(path) - 1
     print(f"{rows:,} rows: csv alone {bare:.2f} s, orders {whole:.2f} s of CPU, {whole / bare:.2f} times as long")
 

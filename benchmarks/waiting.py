@@ -14,7 +14,7 @@ import numpy as np
 
 from controller.run import SimulatedRun
 from controller.scenario.read import load_scenario
-from controller.warehouse.orders import Line
+from controller.warehouse.orders import OrderLine
 
 WITHOUT_S = 1e7
 
@@ -23,7 +23,7 @@ WITHOUT_S = 1e7
 class Waits:
     """open: {line: tick since which it is}. ended: ticks of all waits that are over."""
 
-    open: dict[Line, int] = field(default_factory=dict)
+    open: dict[OrderLine, int] = field(default_factory=dict)
     ended: list[int] = field(default_factory=list)
 
     def look(self, running: SimulatedRun) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from controller.site.site import Site
-from controller.warehouse.orders import Line, Order
+from controller.warehouse.orders import Order, OrderLine
 from robots.recording.events import (
     Alarm,
     Event,
@@ -210,9 +210,9 @@ def _numbers(orders: Iterable[Order]) -> list[int]:
     return [order.id for order in orders]
 
 
-def _coming(site: Site) -> dict[Line, int]:
+def _coming(site: Site) -> dict[OrderLine, int]:
     """{line: units} that tasks have still to bring, or people have in hand."""
-    units: Counter[Line] = Counter()
+    units: Counter[OrderLine] = Counter()
     for task in site.tasks.values():
         for job in task.jobs:
             if job.line is not None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.demand.order_cells import OrderRow
-from controller.scenario.scenario import Orders, clock_seconds
+from controller.scenario.scenario import OrderSettings, clock_seconds
 from layout.arrays import Floats
 from layout.time_units import DAY_S
 
@@ -36,7 +36,13 @@ class Past:
 
 
 def synthetic_past(
-    orders: Orders, stations: int, share: Floats, start_s: float, review: str, days: int, rng: np.random.Generator
+    orders: OrderSettings,
+    stations: int,
+    share: Floats,
+    start_s: float,
+    review: str,
+    days: int,
+    rng: np.random.Generator,
 ) -> Past:
     """Demand like that to come: the same rate, order sizes and shares. start_s: time of day at tick 0."""
     hourly = orders.per_station_hour * stations * np.array(orders.profile)
@@ -64,14 +70,14 @@ def past_of_rows(rows: Sequence[OrderRow], skus: Mapping[str, int], first: datet
     return Past(units[:, :-1], units[:, -1], everything / max(1.0, (last - oldest) / timedelta(days=1)))
 
 
-def _drawn(orders: Orders, mean_orders: float, share: Floats, rng: np.random.Generator) -> Floats:
+def _drawn(orders: OrderSettings, mean_orders: float, share: Floats, rng: np.random.Generator) -> Floats:
     """float64[skus]: units of a Poisson number of orders."""
     count = int(rng.poisson(mean_orders))
     units = int(_sizes(orders, count, rng).sum())
     return rng.multinomial(units, share / share.sum()).astype(np.float64)
 
 
-def _sizes(orders: Orders, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def _sizes(orders: OrderSettings, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """int64[count]: units of orders, as controller/demand/demand.py makes them."""
     if orders.max_units == 1:
         return np.ones(count, np.int64)

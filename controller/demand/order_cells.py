@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from controller.scenario.scenario import Orders
+from controller.scenario.scenario import OrderSettings
 from layout.tabular.dates import BadDate, Dates
 from layout.tabular.day_times import joined
 from layout.tabular.numbers import BadNumber, whole
@@ -26,7 +26,7 @@ class BadRow(Exception):
         self.value = value
 
 
-class Fault(NamedTuple):
+class RowFault(NamedTuple):
     """The first row of an order that can't be used. value: the cell that is to blame, "" for none."""
 
     line: int
@@ -40,7 +40,7 @@ class Fault(NamedTuple):
 class Cells:
     """Reads the cells of one file's rows."""
 
-    def __init__(self, position: Mapping[str, int], settings: Orders, width: int, dates: Dates) -> None:
+    def __init__(self, position: Mapping[str, int], settings: OrderSettings, width: int, dates: Dates) -> None:
         self.dates = dates
         self._order, self._sku = position["order_id"], position["sku"]
         self._quantity, self._moment = position["quantity"], position["timestamp"]

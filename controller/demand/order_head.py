@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from controller.scenario.scenario import Orders
+from controller.scenario.scenario import OrderSettings
 from layout.errors import InputError, Problem
 from layout.tabular.columns import NAMES, Found, Head, find_columns
 from layout.tabular.dates import IMPLAUSIBLE, KNOWN, UNSETTLED, BadDate, Dates, is_dated, proposal
@@ -30,7 +30,7 @@ _SAMPLE = 200
 """Rows that show how a file is written."""
 
 
-def head_of(path: Path, settings: Orders, form: Form) -> tuple[Table, dict[str, int], Dates]:
+def head_of(path: Path, settings: OrderSettings, form: Form) -> tuple[Table, dict[str, int], Dates]:
     """Return an order file read as far as its head line, its columns as {field: position}, and the reader of its dates.
 
     Raises InputError with everything that is wrong with the whole file. If its encoding isn't known, what else is wrong is
@@ -51,7 +51,7 @@ def _opened(path: Path, form: Form) -> Table:
     return open_table(path, form, KNOWN_NAMES, FIELDS)
 
 
-def _examined(table: Table, settings: Orders) -> tuple[dict[str, int], Dates]:
+def _examined(table: Table, settings: OrderSettings) -> tuple[dict[str, int], Dates]:
     """InputError for separator, columns, dates and numbers."""
     found = find_columns(table.head, KNOWN_NAMES, FIELDS, settings.columns)
     sample = list(islice(table.rows(), _SAMPLE))
@@ -73,7 +73,7 @@ def _examined(table: Table, settings: Orders) -> tuple[dict[str, int], Dates]:
     return position, dates
 
 
-def is_head(texts: Sequence[str], line: int, table: Table, settings: Orders) -> bool:
+def is_head(texts: Sequence[str], line: int, table: Table, settings: OrderSettings) -> bool:
     """Return whether a row that can't be used is a head line. InputError if its columns stand in another order."""
     if any(map(str.isdigit, "".join(texts))):
         return False

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
-from controller.demand.order_cells import Fault, OrderRow
+from controller.demand.order_cells import OrderRow, RowFault
 from layout.tabular.dates import KNOWN
 from layout.tabular.form import Form
 from robots.wording.formatting import count
@@ -41,7 +41,7 @@ def repeated_lines(rows: Sequence[OrderRow]) -> Iterator[str]:
         )
 
 
-def left_out(refused: Mapping[str, Fault], units: int, form: Form) -> Iterator[str]:
+def left_out(refused: Mapping[str, RowFault], units: int, form: Form) -> Iterator[str]:
     """The first orders that are left out, and the rows that are to blame. refused: {order: its first bad row}. units: of all
     orders that are left out, in rows that can be read.
     """
@@ -55,7 +55,7 @@ def left_out(refused: Mapping[str, Fault], units: int, form: Form) -> Iterator[s
         )
 
 
-def ways_out(refused: Mapping[str, Fault], form: Form) -> str:
+def ways_out(refused: Mapping[str, RowFault], form: Form) -> str:
     """What would mend the rows that are to blame, "" for those that only their writer can mend."""
     kinds = {fault.kind for fault in refused.values()}
     ways = ["a quantity is digits only"] if "quantity is not a number" in kinds else []
@@ -85,7 +85,7 @@ def one_day_a_month(rows: Sequence[OrderRow]) -> Iterator[str]:
         yield f"all dates lie on day {day} of {len(months)} months: are day and month swapped?"
 
 
-def skipped_many(bad: Mapping[str, tuple[int, Fault]], spoiled: int, rows: int) -> Iterator[str]:
+def skipped_many(bad: Mapping[str, tuple[int, RowFault]], spoiled: int, rows: int) -> Iterator[str]:
     """More than one row in twenty is lost. bad: {kind: (rows, the first)}. spoiled: good rows of their orders. rows: in the
     file.
     """

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from itertools import compress
 from pathlib import Path
 
-from controller.demand.order_cells import BadRow, Cells, Fault, OrderRow, number_of
+from controller.demand.order_cells import BadRow, Cells, OrderRow, RowFault, number_of
 from controller.demand.order_head import FIELDS, HEAD_AGAIN, head_of, is_head
 from controller.demand.order_notices import left_out, notices, skipped_many
 from controller.demand.order_totals import TOTAL, is_total
-from controller.scenario.scenario import Orders
+from controller.scenario.scenario import OrderSettings
 from layout.errors import InputError
 from layout.tabular.form import Form
 from layout.tabular.table import Table
@@ -40,9 +40,9 @@ class OrderRows:
     rows: list[OrderRow] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
-    refused: dict[str, Fault] = field(default_factory=dict)
-    negative: dict[str, Fault] = field(default_factory=dict)
-    orphans: list[Fault] = field(default_factory=list)
+    refused: dict[str, RowFault] = field(default_factory=dict)
+    negative: dict[str, RowFault] = field(default_factory=dict)
+    orphans: list[RowFault] = field(default_factory=list)
     lines: "array[int]" = field(default_factory=lambda: array("L"))
     units_left_out: int = 0
 
@@ -64,7 +64,9 @@ class OrderRows:
         return InputError.single(str(path), "", what, f"a line has {', '.join(FIELDS)}")
 
 
-def read_order_rows(path: Path, settings: Orders, form: Form | None = None, *, tells_refused: bool = True) -> OrderRows:
+def read_order_rows(
+    path: Path, settings: OrderSettings, form: Form | None = None, *, tells_refused: bool = True
+) -> OrderRows:
     """Read the orders of a file. form: how the user may say how it is written; default: as `[orders]`, or by options.
     tells_refused: name the first orders that are left out; False for who tells of all.
 
@@ -93,9 +95,9 @@ def read_order_rows(path: Path, settings: Orders, form: Form | None = None, *, t
 class _Taking:
     """Takes the rows of a file that can be used, and notes the others. bad: {kind that refuses an order: (rows, the first)}."""
 
-    def __init__(self, settings: Orders, cells: Cells) -> None:
+    def __init__(self, settings: OrderSettings, cells: Cells) -> None:
         self.found = OrderRows()
-        self.bad: dict[str, tuple[int, Fault]] = {}
+        self.bad: dict[str, tuple[int, RowFault]] = {}
         self._cells, self._most, self._settings = cells, settings.max_quantity, settings
         self._last: tuple[int, OrderRow] | None = None
         self._fees = _Fees(settings.fee_pattern)
@@ -112,7 +114,7 @@ class _Taking:
                 if is_head(texts, line, table, self._settings):
                     self.found.skipped[HEAD_AGAIN] += 1
                 elif any(map(str.strip, texts)):
-                    self._refuse(self._cells.order(texts), Fault(line, str(fault), fault.value))
+                    self._refuse(self._cells.order(texts), RowFault(line, str(fault), fault.value))
                 continue
             if 0 < row[2] <= most and not fees[row[1]]:
                 take(row)
@@ -144,7 +146,7 @@ class _Taking:
         found.skipped[TOTAL] += 1
         yield f"the last row, line {line} ({order}, {sku}, {count(units, 'unit')}), is {TOTAL}"
 
-    def _forget(self, order: str, fault: Fault) -> None:
+    def _forget(self, order: str, fault: RowFault) -> None:
         """A row was no fault of an order after all."""
         number, first = self.bad.pop(fault.kind)
         if number > 1:
@@ -158,15 +160,15 @@ class _Taking:
         if quantity < 0:
             self.found.skipped[NEGATIVE] += 1
             if not fee:
-                self.found.negative.setdefault(order, Fault(line, NEGATIVE, str(quantity)))
+                self.found.negative.setdefault(order, RowFault(line, NEGATIVE, str(quantity)))
         elif fee:
             self.found.skipped[FEE] += 1
         else:
             kind = f"more than {self._most} units in a line" if quantity else "quantity is 0"
-            self._refuse(order, Fault(line, kind, str(quantity)))
+            self._refuse(order, RowFault(line, kind, str(quantity)))
             self.found.units_left_out += quantity
 
-    def _refuse(self, order: str, fault: Fault) -> None:
+    def _refuse(self, order: str, fault: RowFault) -> None:
         self.found.skipped[fault.kind] += 1
         number, first = self.bad.get(fault.kind, (0, fault))
         self.bad[fault.kind] = (number + 1, first)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from controller.demand.order_cells import Fault
+from controller.demand.order_cells import RowFault
 from controller.demand.order_notices import ways_out
 from controller.demand.order_rows import read_order_rows
-from controller.scenario.scenario import Orders
+from controller.scenario.scenario import OrderSettings
 from robots.requests.requests import MOST_LINES, MOST_ORDERS, WantedLine, WantedOrder
 
 _MOST_UNITS = 1_000_000
@@ -26,11 +26,11 @@ class Submission:
 
     orders: list[WantedOrder]
     refused: list[str]
-    lost: list[Fault]
+    lost: list[RowFault]
     ways_out: str = ""
 
 
-def read_submission(path: Path, settings: Orders, due_s: float | None) -> Submission:
+def read_submission(path: Path, settings: OrderSettings, due_s: float | None) -> Submission:
     """Return the orders of a file. InputError for a file that can't be read as a whole, or has no orders at all."""
     form = replace(settings.form, section="")
     read = read_order_rows(path, msgspec.structs.replace(settings, max_quantity=_MOST_UNITS), form, tells_refused=False)

@@ -1,12 +1,12 @@
 """Stock to order lines: lines that need a pod, and units of pods allocated to them."""
 
 from controller.site.site import Site
-from controller.warehouse.orders import Line, OrderState
+from controller.warehouse.orders import OrderLine, OrderState
 from controller.warehouse.stations import PickStation
 from controller.warehouse.tasks import Job, Task
 
 
-def open_line(site: Site, line: Line) -> None:
+def open_line(site: Site, line: OrderLine) -> None:
     """Note that a line needs a pod."""
     station = site.stations[line.order.station]
     assert isinstance(station, PickStation)  # orders are released to pick stations only
@@ -17,7 +17,7 @@ def open_line(site: Site, line: Line) -> None:
         site.open_by_sku[line.sku][line] = None
 
 
-def close_line(site: Site, line: Line) -> None:
+def close_line(site: Site, line: OrderLine) -> None:
     """Note that a line needs no further pod, or has left its station."""
     station = site.stations[line.order.station]
     assert isinstance(station, PickStation)
@@ -28,7 +28,7 @@ def close_line(site: Site, line: Line) -> None:
         del site.open_by_sku[line.sku]
 
 
-def allocate(site: Site, task: Task, line: Line) -> int:
+def allocate(site: Site, task: Task, line: OrderLine) -> int:
     """Allocate to a line what the task's pod has of it; returns the units."""
     units = min(line.open_units, site.pods.free_in[task.pod].get(line.sku, 0))
     if units > 0:

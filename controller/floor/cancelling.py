@@ -6,7 +6,7 @@ Once its tote is full an order is on its way, and what its customer doesn't want
 from controller.floor import allocation, dock
 from controller.site.site import Site
 from controller.warehouse.lifecycles import ORDER, advance
-from controller.warehouse.orders import Line, Order, OrderState
+from controller.warehouse.orders import Order, OrderLine, OrderState
 from controller.warehouse.stations import PickStation
 from controller.warehouse.stock import DOCK, tote
 from robots.recording.events import OrderCancelled
@@ -56,7 +56,7 @@ def _take_from_station(site: Site, order: Order) -> None:
     _take_allocations_back(site, set(order.lines))
 
 
-def _take_allocations_back(site: Site, lines: set[Line]) -> None:
+def _take_allocations_back(site: Site, lines: set[OrderLine]) -> None:
     for task in list(site.tasks.values()):
         for job in [job for job in task.jobs if job.line in lines]:
             task.jobs.remove(job)

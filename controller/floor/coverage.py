@@ -2,13 +2,13 @@
 
 from controller.policies import waiting_age
 from controller.site.site import Site
-from controller.warehouse.orders import Line, Order
+from controller.warehouse.orders import Order, OrderLine
 
 _KEEPERS = 6
 """Orders looked at for what is kept of a SKU, those due first to the fore."""
 
 
-def lacking(site: Site, order: Order) -> Line | None:
+def lacking(site: Site, order: Order) -> OrderLine | None:
     """Return the first line of an order that free stock doesn't fill, None if it fills the whole order."""
     for line in order.lines:
         spoken_for = sum(open_line.open_units for open_line in site.open_by_sku.get(line.sku, ()))

@@ -3,7 +3,7 @@
 from controller.policies.waiting_age import bound
 from controller.site.site import Site
 from controller.warehouse.lifecycles import StationState
-from controller.warehouse.orders import Line
+from controller.warehouse.orders import OrderLine
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation
 from robots.recording.events import LineWaits
@@ -24,13 +24,13 @@ def tell(site: Site) -> None:
                 _tell(site, station, line)
 
 
-def _tell(site: Site, station: PickStation, line: Line) -> None:
+def _tell(site: Site, station: PickStation, line: OrderLine) -> None:
     pod, reason = _why(site, station, line)
     by = line.opened + bound(site) if pod >= 0 and site.pods.state[pod] == PodState.STORED else -1
     site.tell(LineWaits(site.tick, line.order.id, line.number, line.sku, pod, station.index, by, reason))
 
 
-def _why(site: Site, station: PickStation, line: Line) -> tuple[int, str]:
+def _why(site: Site, station: PickStation, line: OrderLine) -> tuple[int, str]:
     """(pod that has it or -1, why it isn't on its way)."""
     if station.state == StationState.CLOSED:
         return -1, f"{station.info.id} is out of reach"

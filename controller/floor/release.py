@@ -6,7 +6,7 @@ from controller.floor import allocation, coverage, order_waits
 from controller.policies import release as policies
 from controller.site.site import Site
 from controller.warehouse.lifecycles import ORDER, StationState, advance
-from controller.warehouse.orders import Line, Order
+from controller.warehouse.orders import Order, OrderLine
 from controller.warehouse.stations import PickStation
 from robots.recording.events import OrderReceived, OrderReleased
 
@@ -64,7 +64,7 @@ def _release(site: Site, station: PickStation, order: Order, reason: str) -> Non
         _onto_pods_on_their_way(site, station, line)
 
 
-def _onto_pods_on_their_way(site: Site, station: PickStation, line: Line) -> None:
+def _onto_pods_on_their_way(site: Site, station: PickStation, line: OrderLine) -> None:
     """A line goes to a pod that comes anyway: the one at work first, then those in the lane."""
     trips = sorted(station.trips.values(), key=lambda t: (t is not station.visit, t.id not in station.inbound, t.id))
     for task in trips:

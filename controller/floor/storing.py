@@ -6,7 +6,7 @@ from controller.policies.waiting_age import is_overdue, takes_more
 from controller.site import trip_energy
 from controller.site.site import Site
 from controller.warehouse.lifecycles import StationState
-from controller.warehouse.orders import Line
+from controller.warehouse.orders import OrderLine
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation, WorkStation
 from controller.warehouse.tasks import Task, TaskKind
@@ -38,7 +38,7 @@ def leave_station(station: WorkStation, task: Task) -> None:
 def go_on(site: Site, task: Task) -> bool:
     """Send a carried pod on to the pick station with the oldest overdue line for it, else to the one that needs most of it, if
     one has a place in its lane and the charge lasts."""
-    lines: dict[int, list[Line]] = {}
+    lines: dict[int, list[OrderLine]] = {}
     for sku in site.pods.free_in[task.pod]:
         for line in site.open_by_sku.get(sku, ()):
             lines.setdefault(line.order.station, []).append(line)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.warehouse.orders import Line
+from controller.warehouse.orders import OrderLine
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation
 from controller.warehouse.tasks import TaskKind
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from controller.site.site import Site
 
 
-def candidates(site: "Site", station: PickStation) -> dict[int, list[Line]]:
+def candidates(site: "Site", station: PickStation) -> dict[int, list[OrderLine]]:
     """{stored pod: open lines of the station that it has stock for}."""
-    found: dict[int, list[Line]] = {}
+    found: dict[int, list[OrderLine]] = {}
     for line in station.open_lines:
         for pod in site.pods.free[line.sku]:
             found.setdefault(pod, []).append(line)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from controller.floor import reslotting
 from controller.site.site import Site
 from controller.warehouse.lifecycles import StationState
-from controller.warehouse.orders import Line
+from controller.warehouse.orders import OrderLine
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation, StowStation, WorkStation
 from robots.units.lifecycle import RobotState
@@ -31,7 +31,7 @@ class OverdueLine(NamedTuple):
 
     since: int
     station: PickStation
-    line: Line
+    line: OrderLine
 
 
 class OverduePutAway(NamedTuple):
@@ -109,7 +109,7 @@ def takes_more(site: Site, station: WorkStation) -> bool:
     return not any(is_overdue(site, int(site.robots.since[robot])) for robot in holding)
 
 
-def _standing_free(site: Site, line: Line) -> list[int]:
+def _standing_free(site: Site, line: OrderLine) -> list[int]:
     """Pods with stock for a line that nobody has."""
     return [pod for pod in site.pods.free[line.sku] if site.pods.state[pod] == PodState.STORED]
 

@@ -11,7 +11,7 @@ from controller.policies.own import own_policies
 from controller.scenario.disruption_checks import faults_of_disruptions
 from controller.scenario.file_forms import faults_of_forms
 from controller.scenario.injected_faults import faults_of_fault
-from controller.scenario.scenario import Orders, Scenario, pod_count, stocked_bins
+from controller.scenario.scenario import OrderSettings, Scenario, pod_count, stocked_bins
 from controller.scenario.supply_chain_checks import faults_of_supply_chain
 from controller.scenario.value_types import ScenarioFault
 from layout.errors import Problem
@@ -54,7 +54,7 @@ def more_bins(scenario: Scenario) -> str:
     return f"raise [pods] bins from {scenario.pods.bins} or [stock] fill from {scenario.stock.fill:g}"
 
 
-def _orders(orders: Orders) -> Iterator[ScenarioFault]:
+def _orders(orders: OrderSettings) -> Iterator[ScenarioFault]:
     least, most = 2.0 - orders.singles, orders.singles + (1.0 - orders.singles) * orders.max_units
     if orders.max_units > 1 and not least <= orders.mean_units <= most:
         singles = f"{orders.singles:.0%} singles and orders of at most {orders.max_units}"

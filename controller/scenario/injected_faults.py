@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from controller.scenario.disruptions import standstills
-from controller.scenario.scenario import Fault, Scenario, fleet_size, pod_count
+from controller.scenario.scenario import InjectedFault, Scenario, fleet_size, pod_count
 from robots.units.action_faults import ActionFault
 from robots.units.fleet import Action
 from robots.wording.formatting import cell_at
@@ -39,7 +39,7 @@ def failing(scenario: Scenario) -> list[ActionFault]:
     ]
 
 
-def faults_of_fault(scenario: Scenario, fault: Fault) -> Iterator[tuple[str, str]]:
+def faults_of_fault(scenario: Scenario, fault: InjectedFault) -> Iterator[tuple[str, str]]:
     """(what is wrong, what would be right) of one of a scenario's faults."""
     robots, pods = fleet_size(scenario), pod_count(scenario)
     if isinstance(fault.robot, int) and fault.robot >= robots:

@@ -11,15 +11,15 @@ from controller.scenario import supply_chain
 from controller.scenario.checks import cross_checks
 from controller.scenario.scenario import (
     Disruption,
-    Fault,
-    Orders,
-    Pods,
+    InjectedFault,
+    OrderSettings,
+    PodSettings,
     Policies,
-    Robots,
-    Run,
+    RobotSettings,
+    RunSettings,
     Scenario,
     Stations,
-    Stock,
+    StockSettings,
 )
 from layout.checks import check_floor
 from layout.errors import InputError, Problem
@@ -29,11 +29,11 @@ from layout.formats.toml_format import floor_from
 
 _Listed = TypeVar("_Listed", bound=Struct)
 SECTIONS: dict[str, type[Struct]] = {
-    "run": Run,
-    "robots": Robots,
-    "pods": Pods,
-    "stock": Stock,
-    "orders": Orders,
+    "run": RunSettings,
+    "robots": RobotSettings,
+    "pods": PodSettings,
+    "stock": StockSettings,
+    "orders": OrderSettings,
     "stations": Stations,
     "policies": Policies,
 }
@@ -55,7 +55,7 @@ def load_scenario(path: str | Path, settings: Mapping[str, str] | None = None) -
         _override(tables, key, value, problems)
     floor = _floor(tables, path, problems)
     sections = _sections(tables, str(path), settings, problems)
-    faults = _listed(Fault, "faults", tables, str(path), problems)
+    faults = _listed(InjectedFault, "faults", tables, str(path), problems)
     disruptions = _listed(Disruption, "disruption", tables, str(path), problems)
     chain = _chain(tables, str(path), settings, problems)
     if floor is not None and not problems:

@@ -55,7 +55,7 @@ def _policy_name(kind: str) -> Meta:
     )
 
 
-class Run(Struct, frozen=True):
+class RunSettings(Struct, frozen=True):
     """[run] – how long, from when, and the seed of all chance."""
 
     ticks: Annotated[int, Meta(ge=1, le=1_000_000_000)] = 14_400
@@ -65,7 +65,7 @@ class Run(Struct, frozen=True):
     start: Clock = "08:00"
 
 
-class Robots(Struct, frozen=True):
+class RobotSettings(Struct, frozen=True):
     """[robots] – the drive units and their batteries."""
 
     count: Annotated[int, Meta(ge=0, le=100_000)] = 0
@@ -86,7 +86,7 @@ class Robots(Struct, frozen=True):
     """Failures in a row after which a lift, a set-down, a charge or a drive is given up, and people have to look."""
 
 
-class Pods(Struct, frozen=True):
+class PodSettings(Struct, frozen=True):
     """[pods] – the shelves."""
 
     fill: Share = 0.85
@@ -96,7 +96,7 @@ class Pods(Struct, frozen=True):
     """Units of one SKU that fit one bin."""
 
 
-class Stock(Struct, frozen=True):
+class StockSettings(Struct, frozen=True):
     """[stock] – what lies in the pods at the start, and how it is kept up."""
 
     skus: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
@@ -115,7 +115,7 @@ class Stock(Struct, frozen=True):
     """Moves that change the slotting while the floor runs, done by robots and stations that have nothing else to do."""
 
 
-class Orders(Struct, frozen=True):
+class OrderSettings(Struct, frozen=True):
     """[orders] – demand: a generator, or a CSV of order lines."""
 
     per_station_hour: Annotated[float, Meta(ge=0, le=100_000)] = 160.0
@@ -215,7 +215,7 @@ class Policies(Struct, frozen=True):
     """What stands free is fetched within this time, whatever a policy makes of its worth."""
 
 
-class Fault(Struct, frozen=True):
+class InjectedFault(Struct, frozen=True):
     """[[faults]] – at tick `tick` robot `robot` dies, or for `ticks` ticks from then on it stops or an action fails."""
 
     robot: Annotated[Count | Literal["any"], Meta(description="0 to 1,000,000,000, whole, or any")]
@@ -248,14 +248,14 @@ class Scenario(Struct, frozen=True):
     name: str
     file: str
     floor: Floor
-    run: Run
-    robots: Robots
-    pods: Pods
-    stock: Stock
-    orders: Orders
+    run: RunSettings
+    robots: RobotSettings
+    pods: PodSettings
+    stock: StockSettings
+    orders: OrderSettings
     stations: Stations
     policies: Policies
-    faults: tuple[Fault, ...]
+    faults: tuple[InjectedFault, ...]
     disruptions: tuple[Disruption, ...] = ()
     chain: Chain | None = None
     """The supply chain around the floor, where there is one."""
@@ -326,6 +326,6 @@ def fleet_size(scenario: Scenario) -> int:
     return scenario.robots.count or max(1, min(by_rule, pod_count(scenario)))
 
 
-def with_faults(scenario: Scenario, faults: Iterable[Fault]) -> Scenario:
+def with_faults(scenario: Scenario, faults: Iterable[InjectedFault]) -> Scenario:
     """The same scenario with other faults."""
     return msgspec.structs.replace(scenario, faults=tuple(faults))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from controller.site.site import Site
-from controller.warehouse.orders import Line, Order
+from controller.warehouse.orders import Order, OrderLine
 from controller.warehouse.stock import TRUCK, parcel
 from robots.recording.event import Event
 from robots.recording.events import StockMoved
@@ -28,7 +28,7 @@ class FloorAlone:
     def order_cancelled(self, order: Order) -> None:
         """Nobody was promised anything."""
 
-    def out_of_stock(self, line: Line) -> None:
+    def out_of_stock(self, line: OrderLine) -> None:
         """The order waits."""
 
     def docked(self, sku: int, units: int, since: int) -> None:

@@ -25,7 +25,7 @@ from controller.site.power_draw import Draws
 from controller.site.progress import Watch
 from controller.site.surroundings import Supply, Surroundings
 from controller.warehouse.order_events import Stories
-from controller.warehouse.orders import Line, OrderBook
+from controller.warehouse.orders import OrderBook, OrderLine
 from controller.warehouse.pods import Pods
 from controller.warehouse.robots import Robots
 from controller.warehouse.slot_assignments import Slots
@@ -78,7 +78,7 @@ class Site:
     events: list[Event] = field(default_factory=list)
     busy_until: list[tuple[int, int, int, Task | None, Job]] = field(default_factory=list)
     jobs_begun: int = 0
-    open_by_sku: defaultdict[int, dict[Line, None]] = field(default_factory=lambda: defaultdict(dict))
+    open_by_sku: defaultdict[int, dict[OrderLine, None]] = field(default_factory=lambda: defaultdict(dict))
     reserved: set[int] = field(default_factory=set)
     charging: ChargerClaims = field(default_factory=ChargerClaims)
     idle: dict[int, tuple[int, str]] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from controller.warehouse.orders import Line, Order
+from controller.warehouse.orders import Order, OrderLine
 from controller.warehouse.stock import Place
 from robots.recording.event import Event
 from robots.recording.events import StockMoved
@@ -48,7 +48,7 @@ class Surroundings(Protocol):
     def order_cancelled(self, order: Order) -> None:
         """Hear that an order ends before it was packed."""
 
-    def out_of_stock(self, line: Line) -> None:
+    def out_of_stock(self, line: OrderLine) -> None:
         """Hear that an order waits for stock of a line's SKU."""
 
     def docked(self, sku: int, units: int, since: int) -> None:

@@ -9,7 +9,7 @@ from controller.supply_chain.outbound import packing, promise
 from controller.supply_chain.purchasing import backorders, stockouts
 from controller.supply_chain.receiving import receiving
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.orders import Line, Order
+from controller.warehouse.orders import Order, OrderLine
 from robots.recording.event import Event
 from robots.recording.events import StockMoved
 
@@ -40,7 +40,7 @@ class AroundFloor:
         self.chain.promises.withdraw(order.id)
         self.chain.last_mile.forget(order.id)
 
-    def out_of_stock(self, line: Line) -> None:
+    def out_of_stock(self, line: OrderLine) -> None:
         """Report an order line that waits for stock; depending on the rule it is cancelled after a while."""
         stockouts.report_stockout(self.site, self.chain, line)
 

@@ -18,7 +18,7 @@ from controller.site.out_of_service import Kind, Thing
 from controller.site.site import Site
 from controller.takeover.book import COUNTS, Book, BookOrder, BookRobot
 from controller.warehouse.lifecycles import TaskState
-from controller.warehouse.orders import Line, Order, OrderState, arrival
+from controller.warehouse.orders import Order, OrderLine, OrderState, arrival
 from controller.warehouse.pods import Pods, PodState
 from controller.warehouse.replenishment import Replenishment
 from controller.warehouse.robots import Robots
@@ -148,7 +148,7 @@ def _orders(book: Book, site: Site) -> dict[int, Order]:
 def _order(one: BookOrder) -> Order:
     order = Order(one.number, one.name, one.created, one.due, state=OrderState(one.state), fell_due=one.fell_due)
     for line in one.lines:
-        order.lines.append(Line(order, len(order.lines), line.sku, line.units, picked=line.picked))
+        order.lines.append(OrderLine(order, len(order.lines), line.sku, line.units, picked=line.picked))
     return order
 
 

@@ -28,7 +28,7 @@ def usual_name(number: int) -> str:
 
 
 @dataclass(slots=True, eq=False)
-class Line:
+class OrderLine:
     """units: asked for. allocated: of them, kept in a pod for this line. picked: in the tote. opened: tick from which on it has
     needed a pod, -1 before its order is released; a pod that was sent in vain doesn't make it younger.
     """
@@ -55,14 +55,14 @@ class Order:
     name: str
     created: int
     due: int
-    lines: list[Line] = field(default_factory=list)
+    lines: list[OrderLine] = field(default_factory=list)
     state: OrderState = OrderState.RECEIVED
     station: int = -1
     fell_due: bool = False
     """Whether its due time has come."""
 
     def add(self, sku: int, units: int) -> None:
-        self.lines.append(Line(self, len(self.lines), sku, units))
+        self.lines.append(OrderLine(self, len(self.lines), sku, units))
 
     @property
     def picked(self) -> bool:

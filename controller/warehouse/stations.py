@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from controller.warehouse.lifecycles import StationLifecycle, StationState
-from controller.warehouse.orders import Line, Order
+from controller.warehouse.orders import Order, OrderLine
 from controller.warehouse.tasks import Job, Task
 from layout.floor import Station, StationKind
 
@@ -65,7 +65,7 @@ class PickStation(WorkStation):
     """orders: open here. open_lines: of them, lines that still need a pod. outfeed: (order, tick) of full totes."""
 
     orders: dict[int, Order] = field(default_factory=dict)
-    open_lines: dict[Line, None] = field(default_factory=dict)
+    open_lines: dict[OrderLine, None] = field(default_factory=dict)
     outfeed: deque[tuple[Order, int]] = field(default_factory=deque)
     collector: Task | None = None
     """The pack task that comes for the totes."""

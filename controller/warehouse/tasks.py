@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from controller.warehouse.lifecycles import TASK, TaskState, advance
-from controller.warehouse.orders import Line, Order
+from controller.warehouse.orders import Order, OrderLine
 
 
 class TaskKind(StrEnum):
@@ -25,7 +25,7 @@ class Job:
 
     units: int
     sku: int = -1
-    line: Line | None = None
+    line: OrderLine | None = None
     bin: int = -1
     order: Order | None = None
     out: bool = False

@@ -9,7 +9,7 @@ import pytest
 
 from controller.scenario import supply_chain
 from controller.scenario.read import SECTIONS, load_scenario
-from controller.scenario.scenario import POLICY_NAMES, Disruption, Fault, Policies
+from controller.scenario.scenario import POLICY_NAMES, Disruption, InjectedFault, Policies
 from tests.support.floor.tiny_site import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -17,7 +17,7 @@ PAGE = (REFERENCE / "scenario.md").read_text(encoding="utf-8")
 POLICIES = (REFERENCE / "policies.md").read_text(encoding="utf-8")
 TABLES = {
     **{f"[{name}]": kind for name, kind in SECTIONS.items()},
-    "[[faults]]": Fault,
+    "[[faults]]": InjectedFault,
     "[[disruption]]": Disruption,
     **{f"[{name}]": kind for name, kind in supply_chain.TABLES.items()},
     **{f"[[{name}]]": kind for name, (_, kind) in supply_chain.LISTS.items()},

@@ -38,7 +38,7 @@ from controller.report import read_baseline
 from controller.report.figures import figures
 from controller.report.page import page
 from controller.scenario.read import load_scenario
-from controller.scenario.scenario import Orders, Scenario
+from controller.scenario.scenario import OrderSettings, Scenario
 from controller.slotting.items import read_items
 from controller.supply_chain.items_csv import read_goods
 from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
@@ -311,7 +311,7 @@ def _floors() -> dict[str, Target]:
 
 def _tables() -> dict[str, Target]:
     def orders(path: Path) -> Any:
-        return read_order_rows(path, Orders())
+        return read_order_rows(path, OrderSettings())
 
     catalogue = Catalogue(("bolt", "nut"), ("house", "house"), np.ones(2) / 2)
     receipts = b"asn,sku,quantity,arrives,received,damaged\nT1,bolt,10,2024-03-01 08:00,9,1\nT2,nut,5,2024-03-02,5,0\n"
@@ -322,14 +322,14 @@ def _tables() -> dict[str, Target]:
         "orders of a shop": _file("o.csv", _EXPORT, orders),
         "orders as .xz": _file("o.csv.xz", lzma.compress(_ORDERS), orders),
         "orders as .gz": _file("o.csv.gz", gzip.compress(_ORDERS, mtime=0), orders),
-        "orders to submit": _file("o.csv", _ORDERS, lambda path: read_submission(path, Orders(), None)),
+        "orders to submit": _file("o.csv", _ORDERS, lambda path: read_submission(path, OrderSettings(), None)),
         "items": _file("i.csv", b"sku,bins,weight,name,apart\nbolt,2,0.5,Bolt,a\nnut,,1.5,,\n", read_items),
         "goods": _file(
             "g.csv", b"sku,price,cost,weight_kg,length_mm,returned\nbolt,9.99,5,0.2,,0.1\nnut,1,,,,\n", read_goods
         ),
         "suppliers": _file("s.csv", suppliers, lambda path: read_suppliers(path, catalogue)),
         "receipts": _file("r.csv", receipts, lambda path: read_receipts(path, PLAIN)),
-        "returns": _file("r.csv", returns, lambda path: read_returns(path, Orders())),
+        "returns": _file("r.csv", returns, lambda path: read_returns(path, OrderSettings())),
         "plans": _file("plan.csv", _PLAN, read_plan),
         "moves": _file("moves.csv", _MOVES, read_moves),
         "reports as JSON": _file("report.json", _REPORT, read_baseline),

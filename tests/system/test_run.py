@@ -14,7 +14,7 @@ from controller.cli.shared.scenario_options import end as finish
 from controller.kpis.summary import Summary
 from controller.run import SimulatedRun
 from controller.scenario.read import load_scenario
-from controller.scenario.scenario import Fault, with_faults
+from controller.scenario.scenario import InjectedFault, with_faults
 from layout.grid import NO_LANE, CellKind
 from tests.support.processes.commands import podfleet
 
@@ -139,7 +139,7 @@ def test_a_robot_that_dies_in_an_aisle_costs_no_order() -> None:
     aisle = scout.site.grid.kind[frame.robots["cell"]] == 1
     victim = int((aisle & (frame.robots["load"] >= 0)).argmax())
     with SimulatedRun(
-        with_faults(scenario, [Fault(robot=victim, tick=300, kind="die")]), RunOptions(check=True)
+        with_faults(scenario, [InjectedFault(robot=victim, tick=300, kind="die")]), RunOptions(check=True)
     ) as run:
         while not run.done:
             run.step()
@@ -162,7 +162,7 @@ def test_a_robot_that_stops_for_ten_minutes_in_a_one_way_aisle_holds_up_nobody()
     cells = frame.robots["cell"]
     in_lane = (scout.site.grid.kind[cells] == CellKind.AISLE) & (scout.site.grid.lane[cells] != NO_LANE)
     victim = int((in_lane & (frame.robots["load"] >= 0)).argmax())
-    fault = Fault(robot=victim, tick=200, kind="stop", ticks=600)
+    fault = InjectedFault(robot=victim, tick=200, kind="stop", ticks=600)
     with SimulatedRun(with_faults(scenario, [fault]), RunOptions(check=True)) as run:
         while not run.done:
             run.step()

@@ -40,10 +40,13 @@ def test_a_day_on_demo_ends_with_flat_memory_and_nobody_stuck() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_day_on_demo_keeps_every_law(seed: int) -> None:
     """86,400 checked ticks with robots that stop and die: no collision, no unit lost, no order forgotten, nobody stuck."""
-    from controller.scenario.scenario import Fault, with_faults
+    from controller.scenario.scenario import InjectedFault, with_faults
 
     scenario = load_scenario(MAPS / "demo.toml", {"run.ticks": "86400", "run.seed": str(seed)})
-    faults = [Fault(robot=3, tick=5_000, kind="stop", ticks=200), Fault(robot=9, tick=20_000, kind="die")]
+    faults = [
+        InjectedFault(robot=3, tick=5_000, kind="stop", ticks=200),
+        InjectedFault(robot=9, tick=20_000, kind="die"),
+    ]
     from controller.run import RunOptions
 
     with SimulatedRun(with_faults(scenario, faults), RunOptions(check=True)) as run:

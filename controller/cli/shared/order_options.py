@@ -12,7 +12,7 @@ import typer
 from layout.errors import InputError
 
 if TYPE_CHECKING:
-    from controller.scenario.scenario import Orders
+    from controller.scenario.scenario import OrderSettings
 
 _HINTS: Mapping[str, Any] = {
     "column": Annotated[
@@ -48,13 +48,13 @@ class OrderForm:
         columns = {f"orders.columns.{name}": json.dumps(heads) for name, heads in self.columns.items()}
         return columns | {f"orders.{key}": json.dumps(value) for key, value in self.values.items()}
 
-    def orders(self) -> "Orders":
+    def orders(self) -> "OrderSettings":
         """Return them as a table [orders] of their own, for a command without a scenario."""
         import msgspec
 
-        from controller.scenario.scenario import Orders
+        from controller.scenario.scenario import OrderSettings
 
-        return msgspec.convert({"columns": dict(self.columns), **self.values}, Orders)
+        return msgspec.convert({"columns": dict(self.columns), **self.values}, OrderSettings)
 
 
 def takes_order_file(command: Callable[..., None]) -> Callable[..., None]:
@@ -80,13 +80,13 @@ def takes_order_file(command: Callable[..., None]) -> Callable[..., None]:
 
 def _form(columns: Sequence[str], values: Mapping[str, str]) -> OrderForm:
     """InputError for options that can't be meant."""
-    from controller.scenario.scenario import Orders
+    from controller.scenario.scenario import OrderSettings
     from layout.errors import Problem
     from layout.files.tables import read_table
     from layout.tabular.form import OPTIONS
 
     problems: list[Problem] = []
-    read_table(Orders, dict(values), "", "", problems)
+    read_table(OrderSettings, dict(values), "", "", problems)
     if problems:
         named = [(problem, problem.where.strip()) for problem in problems]
         raise InputError([Problem(OPTIONS.get(key, key), "", p.what, p.instead) for p, key in named])

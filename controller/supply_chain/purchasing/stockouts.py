@@ -4,11 +4,11 @@ from controller.floor import cancelling
 from controller.site.site import Site
 from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.orders import Line, Order, OrderState
+from controller.warehouse.orders import Order, OrderLine, OrderState
 from robots.recording.supply_chain_events import StockRanOut
 
 
-def report_stockout(site: Site, chain: SupplyChain, line: Line) -> None:
+def report_stockout(site: Site, chain: SupplyChain, line: OrderLine) -> None:
     """Report an order that waits for a SKU without enough stock, once, and schedule its cancellation if the rule says
     so.
     """

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from controller.demand.order_cells import BadRow, Cells
 from controller.demand.order_head import FIELDS, head_of
 from controller.demand.order_notices import repeated_lines
-from controller.scenario.scenario import Orders, Scenario
+from controller.scenario.scenario import OrderSettings, Scenario
 from layout.errors import InputError
 from layout.tabular.signs import cleaned
 
@@ -50,7 +50,7 @@ def returns_path(scenario: Scenario) -> Path | None:
     return scenario.beside(name) if name else None
 
 
-def read_returns(path: Path, settings: Orders) -> ReturnLines:
+def read_returns(path: Path, settings: OrderSettings) -> ReturnLines:
     """Return all returned lines.
 
     Raises InputError if the file cannot be read, lacks a column or has no usable return.
@@ -67,7 +67,7 @@ def read_returns(path: Path, settings: Orders) -> ReturnLines:
     return found
 
 
-def _read(path: Path, settings: Orders, *, negative: bool) -> ReturnLines:
+def _read(path: Path, settings: OrderSettings, *, negative: bool) -> ReturnLines:
     """Read the lines with negative quantities, or all lines."""
     fee = re.compile(settings.fee_pattern) if settings.fee_pattern else None
     table, position, dates = head_of(path, settings, settings.form)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from controller.build_site import build_site
 from controller.checking.checker import Checker
-from controller.scenario.scenario import Fault
+from controller.scenario.scenario import InjectedFault
 from controller.site.site import Site
 from controller.tick import tick
 from controller.warehouse.stock import DOCK
@@ -110,7 +110,7 @@ Moments = dict[str, tuple[Watched, int]]
 """{moment: the floor at that time, and the robot}."""
 
 
-def crowded(*faults: Fault) -> Watched:
+def crowded(*faults: InjectedFault) -> Watched:
     """More robots than the lanes have places, with batteries that don't last; on this seed one holds for a place."""
     robots: dict[str, object] = {"count": 7, "battery_wh": 30.0, "battery_start": 0.5}
     return Watched(tiny_site(faults=faults, run={"seed": 5}, robots=robots, orders=ORDERS))
@@ -143,7 +143,7 @@ def test_a_robot_may_stop_or_die_at_any_moment(kind: Literal["stop", "die"], mom
     """Whatever it is at: no law is broken, nobody gets stuck, every order is shipped or still open."""
     at_the_time, robot = moments[moment]
     watched = deepcopy(at_the_time)
-    befall(watched.site, Fault(robot, watched.site.tick, kind))
+    befall(watched.site, InjectedFault(robot, watched.site.tick, kind))
     for _ in range(400):
         watched.tick()
     watched.checker.finish()

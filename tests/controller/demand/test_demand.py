@@ -9,7 +9,7 @@ import pytest
 from controller.demand.demand import Demand, DueDates, demand_of
 from controller.random_streams import Streams
 from controller.scenario.read import load_scenario
-from controller.scenario.scenario import Orders
+from controller.scenario.scenario import OrderSettings
 from controller.warehouse.orders import Order
 from tests.support.floor.tiny_site import TINY, tiny
 
@@ -41,7 +41,7 @@ def test_rates_over_the_day_follow_the_profile() -> None:
     """In every hour of ten days come as many orders as its share of the rate says, within four deviations."""
     source = demand(run={"tick_s": 60, "start": "00:00"}, orders={"per_station_hour": 160})
     come = Counter(order.created // HOUR % 24 for order in orders_of(source, 10 * 24 * HOUR))
-    for hour, share in enumerate(Orders().profile):
+    for hour, share in enumerate(OrderSettings().profile):
         expected = 10 * 160 * share
         assert abs(come[hour] - expected) < 4 * expected**0.5, f"hour {hour}"
 

@@ -7,7 +7,7 @@ import pytest
 
 from controller.demand.order_rows import OrderRows, read_order_rows
 from controller.demand.order_submission import read_submission
-from controller.scenario.scenario import Orders
+from controller.scenario.scenario import OrderSettings
 from tests.support.floor.tiny_site import faults_of
 
 HEAD = "order_id,sku,quantity,timestamp\n"
@@ -20,7 +20,7 @@ MANY = "".join(f"G{n},bolt,{n % 9 + 1},2024-03-01 09:{n % 60:02}\n" for n in ran
 def read(folder: Path, text: str | bytes, **settings: object) -> OrderRows:
     path = folder / "orders.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_order_rows(path, msgspec.convert(settings, Orders))
+    return read_order_rows(path, msgspec.convert(settings, OrderSettings))
 
 
 def ordered(found: OrderRows) -> dict[str, dict[str, int]]:
@@ -304,11 +304,11 @@ def test_the_desk_is_told_of_a_refused_order_once(tmp_path: Path, caplog: pytest
     """With its line, by the command that hands the orders in; the reader adds no list of its own."""
     path = tmp_path / "orders.csv"
     path.write_text(HEAD + "A1,bolt,1.5,2024-03-01\n" + "".join(f"B{n},bolt,1,2024-03-01\n" for n in range(30)))
-    found = read_submission(path, Orders(), None)
+    found = read_submission(path, OrderSettings(), None)
     assert found.refused == ["order A1: line 2: quantity is not a whole number ('1.5')"]
     assert (found.ways_out, "A1" in caplog.text) == ("", False)
     path.write_text(path.read_text().replace("A1,bolt,1.5", "A1,bolt,1.000"))
-    assert read_submission(path, Orders(), None).ways_out == "say which sign is the decimal one: --decimal ,"
+    assert read_submission(path, OrderSettings(), None).ways_out == "say which sign is the decimal one: --decimal ,"
 
 
 def test_what_else_is_wrong_is_told_with_the_encoding(tmp_path: Path) -> None:

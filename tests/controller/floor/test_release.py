@@ -2,7 +2,7 @@
 
 from controller.floor import allocation, dispatch, release
 from controller.site.site import Site
-from controller.warehouse.orders import Line, OrderState
+from controller.warehouse.orders import OrderLine, OrderState
 from controller.warehouse.stations import PickStation
 from controller.warehouse.tasks import Task, TaskKind
 from robots.recording.events import OrderReceived, OrderReleased
@@ -29,7 +29,7 @@ def send_pod(site: Site, pod: int) -> Task:
     return dispatch._new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), pick_station(site).index, "a test")
 
 
-def lines_of(site: Site) -> list[Line]:
+def lines_of(site: Site) -> list[OrderLine]:
     return [line for order in site.book.open.values() for line in order.lines]
 
 

@@ -21,7 +21,7 @@ from controller.operations.requests import (
     ResumeRobot,
     StopServe,
 )
-from controller.scenario.scenario import Fault
+from controller.scenario.scenario import InjectedFault
 from controller.site.operator_state import FIRST_SUBMITTED
 from controller.site.out_of_service import Kind, Thing
 from controller.site.site import Site
@@ -466,7 +466,7 @@ def test_what_must_not_be_closed_or_opened_is_refused_with_the_reason() -> None:
 
 def test_a_dead_robots_cell_is_not_opened() -> None:
     """Whether an operator had closed it before or not."""
-    site = tiny_site(faults=(Fault(0, 5, "die"), Fault(1, 5, "die")))
+    site = tiny_site(faults=(InjectedFault(0, 5, "die"), InjectedFault(1, 5, "die")))
     cells = [int(cell) for cell in site.robots.cell[:2]]
     assert close(site, cells[0]).ok
     run(site, 10)
@@ -480,7 +480,7 @@ def test_a_dead_robots_cell_is_not_opened() -> None:
 def test_a_cell_closed_twice_opens_when_both_have_opened_it(operator_first: bool) -> None:
     """By an operator and by a robot that stands there: whoever is the last."""
     stop = CLOSE_AFTER + 50
-    site = tiny_site(faults=(Fault(0, 5, "stop", stop),), orders={"per_station_hour": 0})
+    site = tiny_site(faults=(InjectedFault(0, 5, "stop", stop),), orders={"per_station_hour": 0})
     cell = int(site.robots.cell[0])
     assert close(site, cell).ok
     run(site, CLOSE_AFTER + 10)
@@ -551,7 +551,7 @@ def test_removing_a_robot_takes_two_steps() -> None:
 @pytest.mark.parametrize("kind", ["die", "stop"])
 def test_removing_a_robot_opens_the_cells_in_which_it_might_have_been(kind: Literal["die", "stop"]) -> None:
     """A robot on the network is lost somewhere on its way; off the floor, it keeps only the cell the floor has it in."""
-    site = tiny_site(faults=(Fault(0, 5, kind, 500),), orders={"per_station_hour": 0})
+    site = tiny_site(faults=(InjectedFault(0, 5, kind, 500),), orders={"per_station_hour": 0})
     cell, other = int(site.robots.cell[0]), aisle(site)
     receive = site.fleet.receive
 
@@ -582,7 +582,7 @@ def test_a_code_is_good_for_ten_minutes_and_for_one_removal() -> None:
 
 def test_a_dead_robot_can_be_removed_for_the_links_sake() -> None:
     """The floor has lost it already; what the link keeps for it comes free."""
-    site = tiny_site(faults=(Fault(0, 5, "die"),))
+    site = tiny_site(faults=(InjectedFault(0, 5, "die"),))
     run(site, 10)
     code = str(ask(site, words.Remove(*ME, 0)).data["confirm"])
     assert told(site, words.Remove(*ME, 0, code)) == [RemoveRobot(0)]

@@ -17,7 +17,7 @@ from controller.persistence.store import Store
 from controller.persistence.tick_log import Inbox, Request
 from controller.planning.planner import Epibt, PlanInput
 from controller.scenario.read import load_scenario
-from controller.scenario.scenario import Fault, Scenario, with_faults
+from controller.scenario.scenario import InjectedFault, Scenario, with_faults
 from controller.site.site import Site
 from controller.tick import tick
 from layout.errors import InputError
@@ -26,7 +26,7 @@ from robots.recording.frames import Frame
 from robots.units.fleet import Fleet, Grants, Reports
 from tests.support.floor.tiny_site import DEMO, ROOT, tiny, tiny_site
 
-FAULTS = (Fault(3, 150, "stop", 120), Fault(5, 190, "die"), Fault(9, 310, "stop", 20))
+FAULTS = (InjectedFault(3, 150, "stop", 120), InjectedFault(5, 190, "die"), InjectedFault(9, 310, "stop", 20))
 """A robot whose cell is closed and opened again, one whose cell stays closed."""
 
 

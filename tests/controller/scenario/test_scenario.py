@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from controller.scenario.read import load_scenario
-from controller.scenario.scenario import Fault, fleet_size, sku_count
+from controller.scenario.scenario import InjectedFault, fleet_size, sku_count
 from tests.support.floor.tiny_site import DEMO, FLOOR, ROOT, TINY, faults_of, tiny
 
 CHARGING = "charge_must ≤ charge_at < charge_until"
@@ -410,7 +410,7 @@ def test_faults_are_read_in_order(tmp_path: Path) -> None:
     path.write_text(
         FLOOR + '[[faults]]\nrobot = 8\ntick = 5\nkind = "stop"\n[[faults]]\nrobot = 0\ntick = 1\nkind = "die"'
     )
-    assert load_scenario(path).faults == (Fault(8, 5, "stop", 60), Fault(0, 1, "die"))
+    assert load_scenario(path).faults == (InjectedFault(8, 5, "stop", 60), InjectedFault(0, 1, "die"))
 
 
 @pytest.mark.parametrize(

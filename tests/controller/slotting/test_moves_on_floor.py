@@ -9,7 +9,7 @@ import pytest
 from controller.build_site import build_site
 from controller.checking.checker import Checker
 from controller.run import RunOptions, SimulatedRun, broken
-from controller.scenario.scenario import Fault, Scenario
+from controller.scenario.scenario import InjectedFault, Scenario
 from controller.site.site import Site
 from controller.tick import tick
 from controller.warehouse.stock import DOCK
@@ -221,7 +221,7 @@ def test_the_same_moves_give_the_same_run(tmp_path: Path) -> None:
 def test_a_robot_that_dies_with_a_pod_loses_no_unit(at: int, tmp_path: Path) -> None:
     """Books and checker agree in every tick, whatever the robot was at."""
     old, new = shuffled(1)
-    scenario = change(tmp_path, old, new, faults=tuple(Fault(robot, at + robot, "die") for robot in range(2)))
+    scenario = change(tmp_path, old, new, faults=tuple(InjectedFault(robot, at + robot, "die") for robot in range(2)))
     site = build_site(scenario)
     checker = Checker(site)
     for _ in range(900):

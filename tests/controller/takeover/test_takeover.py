@@ -12,7 +12,7 @@ from controller.build_site import build_site
 from controller.floor.failures import closed_cells
 from controller.persistence.snapshot.sealed import seal
 from controller.scenario.read import load_scenario
-from controller.scenario.scenario import Fault, with_faults
+from controller.scenario.scenario import InjectedFault, with_faults
 from controller.site.site import Site
 from controller.takeover.book import Book, BookHolding, BookLine, read_book, write_book
 from controller.takeover.restore import site_of
@@ -24,7 +24,7 @@ from robots.recording.events import OrderReceived, OrderShipped
 from tests.support.floor.tiny_site import DEMO, tiny, tiny_site
 
 STOPS = (60, 111, 137, 200, 290, 340, 400, 520)
-FAULTS = (Fault(3, 150, "stop", 120), Fault(5, 190, "die"), Fault(9, 300, "die"))
+FAULTS = (InjectedFault(3, 150, "stop", 120), InjectedFault(5, 190, "die"), InjectedFault(9, 300, "die"))
 
 
 def units(site: Site) -> dict[int, int]:

@@ -11,7 +11,7 @@ import pytest
 from controller.build_site import build_site
 from controller.scenario.injected_faults import standing
 from controller.scenario.read import load_scenario
-from controller.scenario.scenario import Fault, Scenario, with_faults
+from controller.scenario.scenario import InjectedFault, Scenario, with_faults
 from controller.site.site import Site
 from controller.supply_chain.around_floor import chain_around
 from controller.supply_chain.state.supply_chain import SupplyChain
@@ -49,11 +49,11 @@ def as_toml(value: object) -> str:
     return json.dumps(value)
 
 
-def tiny(path: Path = TINY, faults: tuple[Fault, ...] = (), **sections: dict[str, object]) -> Scenario:
+def tiny(path: Path = TINY, faults: tuple[InjectedFault, ...] = (), **sections: dict[str, object]) -> Scenario:
     return with_faults(load_scenario(path, settings(**sections)), faults)
 
 
-def tiny_site(path: Path = TINY, faults: tuple[Fault, ...] = (), **sections: dict[str, object]) -> Site:
+def tiny_site(path: Path = TINY, faults: tuple[InjectedFault, ...] = (), **sections: dict[str, object]) -> Site:
     return build_site(tiny(path, faults, **sections))
 
 
@@ -107,7 +107,7 @@ def chain_of(site: Site) -> SupplyChain:
     return chain
 
 
-def befall(site: Site, fault: Fault) -> None:
+def befall(site: Site, fault: InjectedFault) -> None:
     """A fault in a run that goes on already."""
     fleet = site.fleet
     assert isinstance(fleet, SimFleet)

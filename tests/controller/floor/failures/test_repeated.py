@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from controller.floor.failures import repeated
-from controller.scenario.scenario import Fault
+from controller.scenario.scenario import InjectedFault
 from controller.site.out_of_service import Kind, Thing
 from controller.site.site import Site
 from controller.tick import tick
@@ -31,12 +31,12 @@ STOCK = {0: {3: 5}, 1: {3: 5}, 2: {4: 5}, 3: {3: 5}}
 """SKU 3 lies in three pods, SKU 4 in one."""
 
 
-def site_with(*faults: Fault, orders: dict[int, list[tuple[int, dict[int, int]]]], robots: int = 3) -> Site:
+def site_with(*faults: InjectedFault, orders: dict[int, list[tuple[int, dict[int, int]]]], robots: int = 3) -> Site:
     site = quiet_site(stock=STOCK, orders=orders, robots={"count": robots})
     return with_faults_of(site, *faults)
 
 
-def with_faults_of(site: Site, *faults: Fault) -> Site:
+def with_faults_of(site: Site, *faults: InjectedFault) -> Site:
     """The same floor, its fleet with these faults."""
     other = tiny_site(faults=faults, robots={"count": len(site.robots)})
     site.fleet = other.fleet
@@ -86,7 +86,7 @@ ONE_ORDER = {0: [(900, {3: 2})]}
 def test_a_pod_that_cannot_be_lifted_is_taken_out_and_its_order_is_served_from_another() -> None:
     """One alarm, three tries; then the pod waits for people, with its stock counted, and another pod is fetched."""
     pod = first_pod(site_with(orders=ONE_ORDER))
-    site = site_with(Fault("any", 0, "lift", LONG, pod=pod), orders=ONE_ORDER)
+    site = site_with(InjectedFault("any", 0, "lift", LONG, pod=pod), orders=ONE_ORDER)
     events = live(site, 400)
     assert [(alarm.robot, alarm.text) for alarm in alarms(events)] == [
         (first(events, TaskAssigned).robot, f"robot {first(events, TaskAssigned).robot} could not lift pod {pod}")
@@ -104,7 +104,7 @@ def test_the_number_of_tries_is_a_setting() -> None:
     """With one try the first failure is the last."""
     pod = first_pod(site_with(orders=ONE_ORDER))
     site = quiet_site(stock=STOCK, orders=ONE_ORDER, robots={"count": 3, "action_tries": 1})
-    with_faults_of(site, Fault("any", 0, "lift", 6, pod=pod))
+    with_faults_of(site, InjectedFault("any", 0, "lift", 6, pod=pod))
     assert taken(live(site, 120)) == [("pod", pod)]
 
 
@@ -114,7 +114,7 @@ def test_a_lift_that_succeeds_at_the_second_try_costs_an_alarm_and_nothing_else(
     pod = first_pod(site)
     run_until(site, lambda _: bool(len(site.robots.in_state(RobotState.LIFTING))))
     begun = site.tick
-    site = site_with(Fault("any", 0, "lift", begun + 3, pod=pod), orders=ONE_ORDER)
+    site = site_with(InjectedFault("any", 0, "lift", begun + 3, pod=pod), orders=ONE_ORDER)
     events = live(site, 300)
     assert len(alarms(events)) == 1
     assert taken(events) == []
@@ -124,7 +124,7 @@ def test_a_lift_that_succeeds_at_the_second_try_costs_an_alarm_and_nothing_else(
 
 def test_a_robot_that_fails_with_two_pods_is_to_blame_itself() -> None:
     """The first pod is suspected; with the second the robot is taken out, and the pod comes back."""
-    site = site_with(Fault(0, 0, "lift", LONG), orders={0: [(900, {3: 2})], 5: [(900, {3: 1})]}, robots=1)
+    site = site_with(InjectedFault(0, 0, "lift", LONG), orders={0: [(900, {3: 2})], 5: [(900, {3: 1})]}, robots=1)
     events = live(site, 500)
     kinds = [kind for kind, _ in taken(events)]
     assert kinds == ["pod", "robot"]
@@ -139,7 +139,7 @@ def test_a_robot_that_fails_with_two_pods_is_to_blame_itself() -> None:
 def test_the_work_of_a_robot_that_cannot_lift_is_done_by_the_others() -> None:
     """All orders ship, and the robot gets nothing more to do until an operator says so."""
     orders = {5 * number: [(2_000, {3: 1})] for number in range(8)}
-    site = site_with(Fault(0, 0, "lift", LONG), orders=orders, robots=2)
+    site = site_with(InjectedFault(0, 0, "lift", LONG), orders=orders, robots=2)
     events = live(site, 900)
     assert len(of_kind(events, OrderShipped)) == 8
     assert taken(events)[-1] == ("robot", 0)
@@ -150,7 +150,7 @@ def test_the_work_of_a_robot_that_cannot_lift_is_done_by_the_others() -> None:
 
 def test_a_robot_that_cannot_set_down_stands_with_its_pod_until_an_operator_has_looked() -> None:
     """Nobody else can do it: one alarm, the robot is taken out, its pod's stock is unavailable; then it sets it down."""
-    site = site_with(Fault(0, 0, "set-down", 300), orders=ONE_ORDER, robots=1)
+    site = site_with(InjectedFault(0, 0, "set-down", 300), orders=ONE_ORDER, robots=1)
     events = run_until(site, lambda events: any(isinstance(event, OutOfService) for event in events))
     pod = int(site.robots.load[0])
     assert taken(events) == [("robot", 0)]
@@ -172,7 +172,7 @@ def test_a_charger_that_gives_nothing_is_closed_for_charging() -> None:
         "robots": {"count": 2, "battery_wh": 100.0, "battery_start": 0.41, "charge_at": 0.5, "charge_until": 0.9}
     }
     site = tiny_site(
-        faults=(Fault("any", 0, "charge", LONG, charger=charger_of(tiny_site())),),
+        faults=(InjectedFault("any", 0, "charge", LONG, charger=charger_of(tiny_site())),),
         orders={"per_station_hour": 0},
         robots=charging["robots"] | {"charge_must": 0.1},
     )
@@ -195,7 +195,7 @@ def test_a_robot_that_does_not_drive_is_led_round_and_its_task_goes_to_another()
     """It is taken out, its pod is fetched by another robot, and it is back as soon as it drives."""
     probe = site_with(orders=ONE_ORDER)
     robot = first(run_until(probe, lambda events: bool(of_kind(events, TaskAssigned))), TaskAssigned).robot
-    site = site_with(Fault(robot, 2, "drive", 200), orders=ONE_ORDER)
+    site = site_with(InjectedFault(robot, 2, "drive", 200), orders=ONE_ORDER)
     events = live(site, 400)
     assert taken(events) == [("robot", robot)]
     assert back(events) == [("robot", robot)]
@@ -211,7 +211,7 @@ def test_totes_that_cannot_be_lifted_wait_for_people_with_their_orders_kept() ->
     probe = site.tick
     site = quiet_site(stock=STOCK, orders=ONE_ORDER, stations={"tote_wait_s": 5})
     count = len(site.robots)
-    with_faults_of(site, *(Fault(robot, probe - 1, "lift", LONG) for robot in range(count)))
+    with_faults_of(site, *(InjectedFault(robot, probe - 1, "lift", LONG) for robot in range(count)))
     events = live(site, probe + 200)
     assert taken(events) == [("outfeed", site.pick_stations[0].index)]
     assert len(alarms(events)) == 1
@@ -224,7 +224,7 @@ def test_totes_that_cannot_be_lifted_wait_for_people_with_their_orders_kept() ->
 def test_a_pod_that_is_back_in_service_can_be_allocated_again() -> None:
     """An order that only it can serve waits for an operator's word, and is served then."""
     orders = {0: [(900, {4: 2})]}
-    site = site_with(Fault("any", 0, "lift", 100, pod=2), orders=orders)
+    site = site_with(InjectedFault("any", 0, "lift", 100, pod=2), orders=orders)
     events = live(site, 200)
     assert taken(events) == [("pod", 2)]
     assert len(site.book.open) == 1
@@ -240,7 +240,7 @@ def test_a_busy_floor_with_failing_actions_keeps_its_books(seed: int) -> None:
         chance = np.random.default_rng(seed)
         kinds = ("lift", "set-down", "charge", "drive")
         faults = tuple(
-            Fault(robot, int(chance.integers(0, 300)), kinds[robot % 4], int(chance.integers(20, 200)))
+            InjectedFault(robot, int(chance.integers(0, 300)), kinds[robot % 4], int(chance.integers(20, 200)))
             for robot in range(8)
         )
         site = tiny_site(

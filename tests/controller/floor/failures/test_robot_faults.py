@@ -8,7 +8,7 @@ import pytest
 from controller.floor.failures.robot_faults import CLOSE_AFTER
 from controller.run import SimulatedRun
 from controller.scenario.read import load_scenario
-from controller.scenario.scenario import Fault, with_faults
+from controller.scenario.scenario import InjectedFault, with_faults
 from controller.site.site import Site
 from controller.tick import tick
 from controller.warehouse import lifecycles
@@ -70,11 +70,11 @@ class Story:
         return of_kind(self.events, kind)
 
 
-def busy_site(*faults: Fault) -> Site:
+def busy_site(*faults: InjectedFault) -> Site:
     return tiny_site(faults=faults, **BUSY)
 
 
-def busy_demo(*faults: Fault) -> Site:
+def busy_demo(*faults: InjectedFault) -> Site:
     return tiny_site(DEMO, faults, orders={"backlog": 60}, stations={"tote_wait_s": 20})
 
 
@@ -104,7 +104,7 @@ def story_of(of_interest: Situation, kind: str = "die", floor: Callable[..., Sit
     """A run with a fault for the first robot that is in that situation. The books are looked at in every tick after it."""
     site, events = floor(), list[Event]()
     robot = get_into(of_interest, site, events)
-    befall(site, Fault(robot, site.tick, kind, 40))  # type: ignore[arg-type]
+    befall(site, InjectedFault(robot, site.tick, kind, 40))  # type: ignore[arg-type]
     task = site.robots.task[robot]
     story = Story(site, robot, site.tick, cell_of(site, robot), int(site.fleet.load[robot]), task and task.kind, events)  # type: ignore[attr-defined]
     for _ in range(AFTER):
@@ -264,7 +264,7 @@ def test_the_charger_of_a_dead_robot_is_given_up() -> None:
 
 def test_half_the_demos_robots_die_one_after_the_other() -> None:
     """Every 30 ticks one more; at the end the others still work and all orders and units are accounted for."""
-    deaths = tuple(Fault(robot, 60 + 30 * robot, "die") for robot in range(15))
+    deaths = tuple(InjectedFault(robot, 60 + 30 * robot, "die") for robot in range(15))
     site = tiny_site(DEMO, faults=deaths, orders={"backlog": 60}, robots={"count": 30})
     events: list[Event] = []
     for now in range(620):
@@ -280,7 +280,7 @@ def test_half_the_demos_robots_die_one_after_the_other() -> None:
 
 def test_all_robots_die_and_the_run_still_ends() -> None:
     """Nobody is left to do anything; orders keep coming and are kept."""
-    site = busy_site(*(Fault(robot, 50, "die") for robot in range(9)))
+    site = busy_site(*(InjectedFault(robot, 50, "die") for robot in range(9)))
     for _ in range(120):
         tick(site)
         assert faults_in_the_books(site) == []
@@ -290,7 +290,7 @@ def test_all_robots_die_and_the_run_still_ends() -> None:
 def test_the_cell_of_a_robot_that_stands_for_long_is_closed_until_it_drives_on() -> None:
     """It keeps its task; nobody is led round it for a short stop."""
     robot, when = find(carrying(CellKind.AISLE), busy_site)
-    site = busy_site(Fault(robot, when, "stop", 200))
+    site = busy_site(InjectedFault(robot, when, "stop", 200))
     events = [event for _ in range(when + 260) for event in tick(site)[1]]
     cell = next(event.cell for event in of_kind(events, RobotFault))
     closed, opened = of_kind(events, CellClosed), of_kind(events, CellOpened)
@@ -305,7 +305,7 @@ def test_the_cell_of_a_robot_that_stands_for_long_is_closed_until_it_drives_on()
 def test_a_robot_that_stands_in_a_queue_lane_closes_its_station_until_it_drives_on() -> None:
     """Orders that are begun wait there with what they have; afterwards the station works as before."""
     robot, when = find(carrying(CellKind.QUEUE), busy_site)
-    site = busy_site(Fault(robot, when, "stop", 250))
+    site = busy_site(InjectedFault(robot, when, "stop", 250))
     states, shipped = [], 0
     for _ in range(when + 800):
         states += [event.state for event in of_kind(tick(site)[1], StationState)]
@@ -320,7 +320,7 @@ def test_a_robot_that_stands_in_a_queue_lane_closes_its_station_until_it_drives_
 def test_pods_behind_a_robot_that_stands_can_be_fetched_again_afterwards() -> None:
     """Idle under a pod: what is in it is nobody's while the robot stands there, and free again when it drives on."""
     robot, when = find(is_at(RobotState.IDLE), busy_site)
-    site = busy_site(Fault(robot, when, "stop", 200))
+    site = busy_site(InjectedFault(robot, when, "stop", 200))
     events = [event for _ in range(when + 260) for event in tick(site)[1]]
     out, back = of_kind(events, PodQuarantined), of_kind(events, PodAvailable)
     assert [event.pod for event in out] == [event.pod for event in back]
@@ -331,7 +331,7 @@ def test_pods_behind_a_robot_that_stands_can_be_fetched_again_afterwards() -> No
 
 def test_all_robots_stop_for_long_and_go_on() -> None:
     """The network is down for ten minutes: everything is closed, and everything opens again."""
-    site = busy_site(*(Fault(robot, 120, "stop", 600) for robot in range(9)))
+    site = busy_site(*(InjectedFault(robot, 120, "stop", 600) for robot in range(9)))
     for _ in range(1_400):
         tick(site)
         assert faults_in_the_books(site) == []
@@ -344,7 +344,7 @@ def test_all_robots_stop_for_long_and_go_on() -> None:
 def test_a_robot_that_dies_where_it_stood_for_long_leaves_its_cell_closed() -> None:
     """It never drives on."""
     robot, when = find(carrying(CellKind.AISLE), busy_site)
-    site = busy_site(Fault(robot, when, "stop", 300), Fault(robot, when + 150, "die"))
+    site = busy_site(InjectedFault(robot, when, "stop", 300), InjectedFault(robot, when + 150, "die"))
     for _ in range(when + 400):
         tick(site)
         assert faults_in_the_books(site) == []
@@ -352,7 +352,7 @@ def test_a_robot_that_dies_where_it_stood_for_long_leaves_its_cell_closed() -> N
     assert site.standstills == {}
 
 
-def digest_of(seed: int, faults: tuple[Fault, ...] = ()) -> str:
+def digest_of(seed: int, faults: tuple[InjectedFault, ...] = ()) -> str:
     scenario = with_faults(load_scenario(DEMO, {"run.seed": str(seed), "orders.backlog": "30"}), faults)
     with SimulatedRun(scenario) as running:
         for _ in range(300):
@@ -362,7 +362,7 @@ def digest_of(seed: int, faults: tuple[Fault, ...] = ()) -> str:
 
 def test_the_same_seed_gives_the_same_run_and_another_another() -> None:
     """300 ticks of the demo, event by event and robot by robot: a function of scenario and seed, faults included."""
-    faults = (Fault(3, 100, "die"), Fault(5, 50, "stop"))
+    faults = (InjectedFault(3, 100, "die"), InjectedFault(5, 50, "stop"))
     once = digest_of(1)
     assert digest_of(1) == once
     assert digest_of(2) != once

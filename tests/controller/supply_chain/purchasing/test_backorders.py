@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.demand.history import past_of_rows, synthetic_past
-from controller.scenario.scenario import Orders
+from controller.scenario.scenario import OrderSettings
 from controller.site.site import Site
 from controller.supply_chain.purchasing import daily_review
 from controller.warehouse.stock import DOCK, RESERVE, RETAILER, SUPPLIER
@@ -230,7 +230,7 @@ def test_a_file_that_begins_with_the_run_has_no_past() -> None:
 @given(start=st.integers(0, 23), seed=st.integers(0, 1_000))
 def test_a_made_up_past_is_like_the_demand_to_come(start: int, seed: int) -> None:
     """Its mean is the rate's, and of the day that runs there is the part since the review."""
-    orders = Orders(per_station_hour=40.0, profile=(1.0,) * 24)
+    orders = OrderSettings(per_station_hour=40.0, profile=(1.0,) * 24)
     share = np.array([0.7, 0.3])
     past = synthetic_past(orders, 1, share, start * 3600.0, "06:00", 30, np.random.default_rng(seed))
     mean = 40 * 24 * 1.6

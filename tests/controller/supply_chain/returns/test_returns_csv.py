@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.scenario.read import load_scenario
-from controller.scenario.scenario import Orders
+from controller.scenario.scenario import OrderSettings
 from controller.supply_chain.returns import returns_from_file
 from controller.supply_chain.returns.returns_csv import read_returns
 from controller.supply_chain.state.outbound.return_matching import ReturnFile, ReturnRequest
@@ -46,7 +46,7 @@ def ran(folder: Path, text: str) -> list[object]:
 
 def test_negative_lines_are_the_returns(tmp_path: Path) -> None:
     """The others tell which customer an order was of."""
-    read = read_returns(written(tmp_path, SMALL), Orders())
+    read = read_returns(written(tmp_path, SMALL), OrderSettings())
     assert [(line.name, line.customer, line.item, line.units) for line in read.lines] == [
         ("C1", "bert", "SKU-00001", 2),
         ("C1", "bert", "SKU-00002", 1),
@@ -58,7 +58,7 @@ def test_negative_lines_are_the_returns(tmp_path: Path) -> None:
 
 def test_a_file_of_returns_only_may_count_them_as_they_are(tmp_path: Path) -> None:
     """Without any negative quantity each line is a return."""
-    read = read_returns(written(tmp_path, f"{HEAD}\n000002,SKU-00001,2,2024-03-01 12:00,\n"), Orders())
+    read = read_returns(written(tmp_path, f"{HEAD}\n000002,SKU-00001,2,2024-03-01 12:00,\n"), OrderSettings())
     assert [(line.name, line.units) for line in read.lines] == [("000002", 2)]
 
 
@@ -95,7 +95,7 @@ def test_a_return_names_its_order_where_numbers_begin_again_each_day() -> None:
 def test_a_return_has_its_number_without_a_day(tmp_path: Path) -> None:
     """Its date is the return's own."""
     text = f"{HEAD}\n12,SKU-00001,2,2024-03-05 12:00,\n"
-    assert [line.name for line in read_returns(written(tmp_path, text), Orders(number_by="day")).lines] == ["12"]
+    assert [line.name for line in read_returns(written(tmp_path, text), OrderSettings(number_by="day")).lines] == ["12"]
 
 
 def test_who_asks_before_he_has_it_is_heard_when_he_does(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_no_unit_comes_back_twice(requests: list[tuple[int, int, str]], sold: li
 def test_a_returns_file_that_cannot_be_used_is_told(tmp_path: Path, text: str, message: str) -> None:
     """One line: the file, what is wrong with it and what would be right."""
     path = written(tmp_path, text)
-    assert faults_of(lambda: read_returns(path, Orders())) == [f"{path}: {message}"]
+    assert faults_of(lambda: read_returns(path, OrderSettings())) == [f"{path}: {message}"]
 
 
 def test_a_missing_returns_file_is_told(tmp_path: Path) -> None:
