@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.link.cell_reservations import Visits
-from controller.link.sessions import Seat
+from controller.link.sessions import RobotSession
 from robots.wording.formatting import cell_at
 
 _PACE_S = 0.2
@@ -38,41 +38,44 @@ class Claims:
         self._shown: dict[int, int] = {}
         self._shown_at = 0.0
 
-    def take(self, seat: Seat, cell: int, what: str, now: float) -> None:
+    def take(self, session: RobotSession, cell: int, what: str, now: float) -> None:
         """A robot says that it stands in a cell. what: it says, for people."""
-        seat.claimed_at = now
-        if seat.claim == cell or (seat.claim >= 0 and now - seat.claimed_since < _PACE_S):
+        session.claimed_at = now
+        if session.claim == cell or (session.claim >= 0 and now - session.claimed_since < _PACE_S):
             return
-        nowhere = seat.nowhere
-        self.drop(seat)
+        nowhere = session.nowhere
+        self.drop(session)
         if not (0 <= cell < len(self.passable) and self.passable[cell]):
-            seat.nowhere = cell
+            session.nowhere = cell
             if nowhere != cell:
-                self._alarm("held", f"robot {seat.robot}: {what}, which is no place to stand", seat.robot)
+                self._alarm("held", f"robot {session.robot}: {what}, which is no place to stand", session.robot)
             return
-        seat.claim, seat.claimed_since = cell, now
-        self._visits.claims[seat.robot] = cell
-        there = [robot for robot in self._visits.led_to(cell) if robot != seat.robot]
-        self._clear(cell, seat.robot)
+        session.claim, session.claimed_since = cell, now
+        self._visits.claims[session.robot] = cell
+        granted = [robot for robot in self._visits.led_to(cell) if robot != session.robot]
+        self._clear(cell, session.robot)
         row, col = divmod(cell, self._width)
-        settle = f"podfleet operator confirm-place {seat.robot} {row},{col}"
-        text = f"robot {seat.robot}: {what}. The cell is closed to all others; look, then put it back or {settle}"
-        self._alarm("held", text, seat.robot)
-        for robot in there:
-            danger = f"robot {robot} is in {cell_at(cell, self._width)} or was let in, where robot {seat.robot} says it stands"
-            self._alarm("danger", f"{danger}: it is told to stop", robot)
+        settle = f"podfleet operator confirm-place {session.robot} {row},{col}"
+        text = f"robot {session.robot}: {what}. The cell is closed to all others; look, then put it back or {settle}"
+        self._alarm("held", text, session.robot)
+        stop = f"where robot {session.robot} reports itself: it is stopped"
+        for robot in granted:
+            text = f"robot {robot} is in {cell_at(cell, self._width)}, or has been granted it, {stop}"
+            self._alarm("danger", text, robot)
 
-    def drop(self, seat: Seat) -> None:
+    def drop(self, session: RobotSession) -> None:
         """What it said holds no more."""
-        self._visits.claims.pop(seat.robot, None)
-        seat.claim = seat.nowhere = -1
+        self._visits.claims.pop(session.robot, None)
+        session.claim = session.nowhere = -1
 
-    def look(self, seats: list[Seat], now: float) -> None:
+    def look(self, sessions: list[RobotSession], now: float) -> None:
         """Choose which claims are shown to the planner. At most once a second, for each change of them costs it new roads."""
         if now - self._shown_at >= _STEADY_S:
             self._shown_at = now
-            steady = (seat for seat in seats if seat.claim >= 0 and now - seat.claimed_since >= _STEADY_S)
-            self._shown = {seat.robot: seat.claim for seat in steady}
+            steady = (
+                session for session in sessions if session.claim >= 0 and now - session.claimed_since >= _STEADY_S
+            )
+            self._shown = {session.robot: session.claim for session in steady}
 
     def shown(self) -> list[tuple[int, int]]:
         """(robot, cell) of claims that the planner is to know of."""

@@ -1,7 +1,7 @@
 """What robots are told: some of it at once, and what leads them into cells only once it is durable."""
 
 from controller.link.cell_reservations import Visits
-from controller.link.sessions import Seat
+from controller.link.sessions import RobotSession
 from layout.grid import steps
 from robots.link.messages import FLAG_CHARGING, FLAG_PAUSED, HORIZON, Do, Grant, Message, Pause, Resume, ToRobot
 from robots.recording.frames import NO_LOAD
@@ -29,68 +29,71 @@ class Words:
         """To whoever speaks, whether he is let in or not."""
         self._at_once.append((route, message))
 
-    def say(self, seat: Seat, message: ToRobot, now: float | None = None) -> None:
+    def say(self, session: RobotSession, message: ToRobot, now: float | None = None) -> None:
         """At once, to a robot that has a session. now: if it has to have an effect."""
         if now is not None:
-            seat.sent_at = now
-        if seat.sess:
-            self._at_once.append((seat.sender.route, message))
+            session.sent_at = now
+        if session.sess:
+            self._at_once.append((session.sender.route, message))
 
-    def renew(self, seat: Seat) -> None:
+    def renew(self, session: RobotSession) -> None:
         """The way of a robot, or what is granted of it, is another one."""
-        self.dirty.add(seat.robot)
-        self._renewed.add(seat.robot)
+        self.dirty.add(session.robot)
+        self._renewed.add(session.robot)
 
-    def do(self, seat: Seat, action: Action, what: int) -> None:
+    def do(self, session: RobotSession, action: Action, what: int) -> None:
         """Have a robot lift, set down or charge, unless it does or has."""
         kind, what = _KINDS[action], what if action == Action.LIFT else NO_LOAD
-        done = bool(seat.flags & FLAG_CHARGING) if action == Action.CHARGE else seat.load == what
-        if done or seat.doing is not None or not seat.online:
+        done = bool(session.flags & FLAG_CHARGING) if action == Action.CHARGE else session.load == what
+        if done or session.doing is not None or not session.online:
             return
-        seat.act += 1
+        session.act += 1
         if action != Action.CHARGE:
-            seat.load_to = what
-            self.dirty.add(seat.robot)
-        way = self._visits.ways[seat.robot]
-        seat.doing = Do(self._term, seat.sess, seat.act, kind, way.end, what)  # type: ignore[arg-type]
-        self._after.append((seat.sender.route, seat.doing))
+            session.load_to = what
+            self.dirty.add(session.robot)
+        way = self._visits.ways[session.robot]
+        session.doing = Do(self._term, session.sess, session.act, kind, way.end, what)  # type: ignore[arg-type]
+        self._after.append((session.sender.route, session.doing))
 
-    def say_again(self, seat: Seat, now: float, *, paused: bool) -> None:
+    def say_again(self, session: RobotSession, now: float, *, paused: bool) -> None:
         """The latest of what the robot's reports don't show yet."""
-        way = self._visits.ways[seat.robot]
-        if seat.limit < way.upto or seat.plan_told < seat.plan or (seat.heading != seat.face and not seat.moving):
-            self._renewed.add(seat.robot)
-        if seat.doing is not None:  # not before the tick that wants it is durable
-            seat.sent_at = now
-            self._after.append((seat.sender.route, seat.doing))
-        if seat.cancel is not None:
-            self.say(seat, seat.cancel, now)
-        if paused != bool(seat.flags & FLAG_PAUSED):
-            self.say(seat, (Pause if paused else Resume)(self._term, seat.sess), now)
+        way = self._visits.ways[session.robot]
+        turns = session.heading != session.face and not session.moving
+        if session.limit < way.upto or session.plan_told < session.plan or turns:
+            self._renewed.add(session.robot)
+        if session.doing is not None:  # not before the tick that wants it is durable
+            session.sent_at = now
+            self._after.append((session.sender.route, session.doing))
+        if session.cancel is not None:
+            self.say(session, session.cancel, now)
+        if paused != bool(session.flags & FLAG_PAUSED):
+            self.say(session, (Pause if paused else Resume)(self._term, session.sess), now)
 
     def take_at_once(self) -> list[tuple[bytes, Message]]:
         """What may be sent now."""
         words, self._at_once = self._at_once, []
         return words
 
-    def take_after(self, seats: list[Seat], now: float) -> tuple[list[int], list[tuple[bytes, Message]]]:
+    def take_after(self, sessions: list[RobotSession], now: float) -> tuple[list[int], list[tuple[bytes, Message]]]:
         """(robots whose rows have to be durable before, messages).
 
         While a CANCEL is open nothing is granted: a grant that reached the robot after its STOPPED would be of a plan newer
         than the one that died, and lead it into cells that are no longer its own.
         """
         for robot in sorted(self._renewed):
-            if seats[robot].online and seats[robot].cancel is None:
-                self._say_grant(seats[robot], now)
+            if sessions[robot].online and sessions[robot].cancel is None:
+                self._say_grant(sessions[robot], now)
         robots, messages = sorted(self.dirty), self._after
         self._after, self.dirty, self._renewed = [], set(), set()
         return robots, messages
 
-    def _say_grant(self, seat: Seat, now: float) -> None:
-        way = self._visits.ways[seat.robot]
+    def _say_grant(self, session: RobotSession, now: float) -> None:
+        way = self._visits.ways[session.robot]
         cells = [cell for cell, _ in way.cells][:HORIZON]
-        face = seat.face
+        face = session.face
         if way.upto < way.end:
             face = self.step.index(way.cell(way.upto + 1) - way.cell(way.upto))
-        seat.sent_at = now
-        self._after.append((seat.sender.route, Grant(self._term, seat.sess, seat.plan, way.idx, cells, way.upto, face)))
+        session.sent_at = now
+        self._after.append(
+            (session.sender.route, Grant(self._term, session.sess, session.plan, way.idx, cells, way.upto, face))
+        )

@@ -18,7 +18,7 @@ from controller.link.link_state import LinkState
 from controller.link.logins import Logins
 from controller.link.rate_limit import and_more
 from controller.link.reports import OFFLINE_S, Hearing
-from controller.link.sessions import LinkParams, Row, Seat, Sender, decode_row, encode_row
+from controller.link.sessions import LinkParams, RobotSession, Row, Sender, decode_row, encode_row
 from robots.link.messages import Done, FromRobot, Hello, Message, Pause, Pos, Reject, Resume, Stopped
 from robots.recording.frames import NO_LOAD, TOTES
 from robots.units.fleet import Action, Grants, Reports
@@ -50,12 +50,12 @@ class Link(LinkState):
         self._lots = random.Random(term)
         self._ended = False
         kept = {robot: decode_row(row) for robot, row in rows}
-        for seat in self.seats:
-            if seat.robot not in kept:
-                self.visits.place(seat.robot, int(reports.cell[seat.robot]))
+        for session in self.sessions:
+            if session.robot not in kept:
+                self.visits.place(session.robot, int(reports.cell[session.robot]))
         if kept:
             self._restore(kept)
-        self.words.dirty = set(range(len(self.seats)))
+        self.words.dirty = set(range(len(self.sessions)))
         self._seen = self._believed()
         """(cell, heading) by robot, as the tick under way was told."""
 
@@ -68,35 +68,35 @@ class Link(LinkState):
             case Hello():
                 self.logins.take(sender, message, now)
             case _:
-                seat = self.logins.seat_of(sender, message, now)
-                if seat is None:
+                session = self.logins.session_of(sender, message, now)
+                if session is None:
                     self.counts["refused"] += 1
                     return
-                seat.heard = now
+                session.heard = now
                 match message:
                     case Pos():
-                        self._hearing.take_pos(seat, message, now)
+                        self._hearing.take_pos(session, message, now)
                     case Done():
-                        self._hearing.take_done(seat, message)
+                        self._hearing.take_done(session, message)
                     case Stopped():
-                        self._hearing.take_stopped(seat, message)
+                        self._hearing.take_stopped(session, message)
 
     def beat(self, now: float) -> None:
         """Who is silent goes offline; what was said and has had no effect is said again. Call it a few times a second."""
         self.now = now
-        for seat in self.seats:
-            if not seat.online:
-                if seat.known and not seat.dead and now - max(seat.heard, self.silent) > self.params.lost_s:
-                    self._give_up(seat)
+        for session in self.sessions:
+            if not session.online:
+                if session.known and not session.dead and now - max(session.heard, self.silent) > self.params.lost_s:
+                    self._give_up(session)
                 continue
-            self._hearing.look_for_stuck(seat, now)
-            if now - seat.heard > OFFLINE_S:
-                self._offline(seat, f"robot {seat.robot} is silent")
-            elif now - seat.sent_at > _AGAIN_S:
-                self.words.say_again(seat, now, paused=self.is_paused(seat))
-        if self._doubted_by and all(seat.dead or seat.heard >= 0 for seat in self.seats):
+            self._hearing.look_for_stuck(session, now)
+            if now - session.heard > OFFLINE_S:
+                self._offline(session, f"robot {session.robot} is silent")
+            elif now - session.sent_at > _AGAIN_S:
+                self.words.say_again(session, now, paused=self.is_paused(session))
+        if self._doubted_by and all(session.dead or session.heard >= 0 for session in self.sessions):
             self._end_doubts(self._doubted_by)
-        self.claims.look(self.seats, now)
+        self.claims.look(self.sessions, now)
         for (kind, _), count in self.limiter.left_out(now):
             self._tell(kind, and_more(count))
 
@@ -112,39 +112,41 @@ class Link(LinkState):
 
     def collect(self) -> Reports:
         """Robots as the tick is to see them: at the end of their plans. Plans that wait for who doesn't drive are cut short."""
-        stalled = {robot for robot in self.visits.ways if self._stalls(self.seats[robot])}
+        stalled = {robot for robot in self.visits.ways if self._stalls(self.sessions[robot])}
         waiting = {robot for robot in self.visits.ways if self.visits.waits_for(robot) in stalled}
         self.replan(self.visits.retract(stalled | waiting))
-        count = len(self.seats)
+        count = len(self.sessions)
         ways = self.visits.ways
         self._seen = self._believed()
-        failed = np.fromiter((seat.failed for seat in self.seats), np.int8, count)
+        failed = np.fromiter((session.failed for session in self.sessions), np.int8, count)
         behind = np.zeros(count, bool)
         busy = np.zeros(count, bool)
-        for seat in self.seats:
-            seat.failed = 0
-            way = ways.get(seat.robot)
+        for session in self.sessions:
+            session.failed = 0
+            way = ways.get(session.robot)
             if way is None:
                 continue
             lag = way.end - way.idx
-            waits = seat.moving or seat.heading != seat.face or seat.doing is not None or not seat.aligned
-            waits = waits or bool(seat.misloaded)
-            behind[seat.robot] = lag > 0 or waits or self.floor_paused
-            full = lag >= self.params.ahead or seat.cancel is not None or not seat.aligned
-            busy[seat.robot] = full or self.floor_paused or seat.robot in self._yielding
+            waits = (
+                session.moving or session.heading != session.face or session.doing is not None or not session.aligned
+            )
+            waits = waits or bool(session.misloaded)
+            behind[session.robot] = lag > 0 or waits or self.floor_paused
+            full = lag >= self.params.ahead or session.cancel is not None or not session.aligned
+            busy[session.robot] = full or self.floor_paused or session.robot in self._yielding
         return Reports(
             np.fromiter((cell for cell, _ in self._seen), np.int32, count),
             np.fromiter((face for _, face in self._seen), np.int8, count),
-            np.fromiter((seat.load for seat in self.seats), np.int32, count),
-            np.fromiter((seat.battery for seat in self.seats), np.float64, count),
-            np.fromiter((self._stopped(seat) for seat in self.seats), bool, count),
-            np.fromiter((seat.dead for seat in self.seats), bool, count),
+            np.fromiter((session.load for session in self.sessions), np.int32, count),
+            np.fromiter((session.battery for session in self.sessions), np.float64, count),
+            np.fromiter((self._stopped(session) for session in self.sessions), bool, count),
+            np.fromiter((session.dead for session in self.sessions), bool, count),
             behind,
             busy,
             np.array(self._trailing(), np.int32).reshape(-1),
             failed,
-            np.fromiter((not seat.online for seat in self.seats), bool, count),
-            np.fromiter((bool(seat.misloaded) for seat in self.seats), bool, count),
+            np.fromiter((not session.online for session in self.sessions), bool, count),
+            np.fromiter((bool(session.misloaded) for session in self.sessions), bool, count),
             np.array(self.claims.shown(), np.int32).reshape(-1),
         )
 
@@ -152,7 +154,9 @@ class Link(LinkState):
         """{robot: words}: why robots that nobody has given up don't drive on, also while they stand paused."""
         stuck = "it has leave to drive and doesn't come on"
         found = (
-            (seat.robot, seat.held or seat.misloaded or stuck * seat.stuck) for seat in self.seats if not seat.dead
+            (session.robot, session.held or session.misloaded or stuck * session.stuck)
+            for session in self.sessions
+            if not session.dead
         )
         return {robot: words for robot, words in found if words}
 
@@ -163,23 +167,23 @@ class Link(LinkState):
         """
         moves: dict[int, int] = {}
         for robot in np.flatnonzero(grants.action).tolist():
-            seat, action = self.seats[robot], Action(int(grants.action[robot]))
-            if seat.cancel is not None or self._seen[robot] != (self.place(seat), seat.face):
+            session, action = self.sessions[robot], Action(int(grants.action[robot]))
+            if session.cancel is not None or self._seen[robot] != (self.place(session), session.face):
                 continue
             if action == Action.FORWARD:
-                cell = self.visits.ways[robot].last + self.words.step[seat.face]
+                cell = self.visits.ways[robot].last + self.words.step[session.face]
                 if not self._blocked(cell):
                     moves[robot] = cell
             elif action in (Action.TURN_RIGHT, Action.TURN_LEFT):
-                seat.face = (seat.face + (1 if action == Action.TURN_RIGHT else 3)) % 4
-                self.words.renew(seat)
+                session.face = (session.face + (1 if action == Action.TURN_RIGHT else 3)) % 4
+                self.words.renew(session)
             else:
-                self.words.do(seat, action, int(grants.what[robot]))
+                self.words.do(session, action, int(grants.what[robot]))
         refused = self.visits.extend(moves)
         self.counts["rings"] += len(refused)
         self._yielding = {robot for robot in refused if self._lots.random() < _YIELD}
         for robot in moves.keys() - refused:
-            self.words.renew(self.seats[robot])
+            self.words.renew(self.sessions[robot])
         self.grant(moves.keys())
 
     def take_words(self) -> list[tuple[bytes, Message]]:
@@ -190,13 +194,13 @@ class Link(LinkState):
         """(rows, messages): the rows by robot have to be durable before the messages may be sent. Nothing after the end."""
         if self._ended:
             return [], []
-        robots, messages = self.words.take_after(self.seats, now)
-        return [(robot, self._row(self.seats[robot])) for robot in robots], messages
+        robots, messages = self.words.take_after(self.sessions, now)
+        return [(robot, self._row(self.sessions[robot])) for robot in robots], messages
 
     def put_back(self, rows: Sequence[tuple[int, bytes]]) -> None:
         """Rows that could not be made durable: their robots' grants were dropped and are made again."""
         for robot, _ in rows:
-            self.words.renew(self.seats[robot])
+            self.words.renew(self.sessions[robot])
 
     # --- what operators want
 
@@ -205,76 +209,76 @@ class Link(LinkState):
         if robot is None:
             self.floor_paused = True
         else:
-            self.seats[robot].paused = True
-        for seat in self.seats if robot is None else [self.seats[robot]]:
-            self.words.say(seat, Pause(self.term, seat.sess))
+            self.sessions[robot].paused = True
+        for session in self.sessions if robot is None else [self.sessions[robot]]:
+            self.words.say(session, Pause(self.term, session.sess))
 
     def resume(self, robot: int | None) -> None:
         if robot is None:
             self.floor_paused = False
         else:
-            self.seats[robot].paused = False
-        for seat in self.seats if robot is None else [self.seats[robot]]:
-            if not self.is_paused(seat):
-                self.words.say(seat, Resume(self.term, seat.sess))
-                self.grant([seat.robot])
+            self.sessions[robot].paused = False
+        for session in self.sessions if robot is None else [self.sessions[robot]]:
+            if not self.is_paused(session):
+                self.words.say(session, Resume(self.term, session.sess))
+                self.grant([session.robot])
 
     def confirm_place(self, robot: int, cell: int) -> None:
         """An operator has seen that a robot stands where it says: it may log in there, and what was its own before is free."""
-        seat = self.seats[robot]
+        session = self.sessions[robot]
         there = [other for other in self.visits.led_to(cell) if other != robot]
-        if seat.claim != cell:
+        if session.claim != cell:
             self.alarm("held", f"robot {robot} does not say any more that it stands where it was confirmed", robot)
         elif there or self.visits.is_shut(cell, robot):
             self.alarm("danger", f"robot {robot} can't be let in where another robot may be", robot)
         else:
-            self.logins.end(seat)
+            self.logins.end(session)
             turn = self.visits.remove(robot) if robot in self.visits.ways else set()
-            self.claims.drop(seat)
+            self.claims.drop(session)
             self.visits.place(robot, cell)
-            if seat.dead:  # what it carried was given up, and may have been taken off
-                seat.load = NO_LOAD if seat.load == TOTES else seat.load
-                seat.load_to = NO_LOAD
-            seat.dead, seat.gone_from, seat.held, seat.cancel, seat.doing = False, -1, "", None, None
-            seat.heard, seat.face, seat.stuck = seat.claimed_at, seat.heading, False
+            if session.dead:  # what it carried was given up, and may have been taken off
+                session.load = NO_LOAD if session.load == TOTES else session.load
+                session.load_to = NO_LOAD
+            session.dead, session.gone_from, session.held, session.cancel, session.doing = False, -1, "", None, None
+            session.heard, session.face, session.stuck = session.claimed_at, session.heading, False
             self.words.dirty.add(robot)
             self.grant(turn)
 
     def remove(self, robot: int) -> None:
         """An operator has said that a robot is off the floor: its cells are free."""
-        seat = self.seats[robot]
-        self.logins.end(seat)
-        seat.dead = True
-        self.claims.drop(seat)
+        session = self.sessions[robot]
+        self.logins.end(session)
+        session.dead = True
+        self.claims.drop(session)
         self.words.dirty.add(robot)
         if robot in self.visits.ways:
-            seat.gone_from = self.visits.ways[robot].last
+            session.gone_from = self.visits.ways[robot].last
             self.grant(self.visits.remove(robot))
 
     def revoke(self, names: Container[str]) -> None:
         """Keys were withdrawn: their sessions end at once."""
-        for seat in self.seats:
-            if seat.sess and seat.sender.name in names:
-                self.words.say(seat, Reject(seat.robot, seat.boot, "key", "this key was withdrawn"))
-                self._offline(seat, f"the key of robot {seat.robot} was withdrawn")
-                self.logins.end(seat)
+        for session in self.sessions:
+            if session.sess and session.sender.name in names:
+                self.words.say(session, Reject(session.robot, session.boot, "key", "this key was withdrawn"))
+                self._offline(session, f"the key of robot {session.robot} was withdrawn")
+                self.logins.end(session)
         self._end_doubts(names)
 
     @property
     def connected(self) -> int:
-        return sum(seat.online for seat in self.seats)
+        return sum(session.online for session in self.sessions)
 
     # --- silence
 
-    def _offline(self, seat: Seat, why: str) -> None:
+    def _offline(self, session: RobotSession, why: str) -> None:
         """What it was granted stays its own."""
-        seat.online = False
-        self.alarm("offline", why, seat.robot)
+        session.online = False
+        self.alarm("offline", why, session.robot)
 
-    def _give_up(self, seat: Seat) -> None:
-        seat.dead = True
-        self.words.dirty.add(seat.robot)
-        self.alarm("lost", f"robot {seat.robot} has not been heard for {self.params.lost_s:.0f} s", seat.robot)
+    def _give_up(self, session: RobotSession) -> None:
+        session.dead = True
+        self.words.dirty.add(session.robot)
+        self.alarm("lost", f"robot {session.robot} has not been heard for {self.params.lost_s:.0f} s", session.robot)
 
     # --- small words
 
@@ -283,43 +287,43 @@ class Link(LinkState):
         owner = self.visits.owner(cell)
         if cell in self.visits.claims.values():
             return True
-        return owner >= 0 and self._stalls(self.seats[owner])
+        return owner >= 0 and self._stalls(self.sessions[owner])
 
-    def _stopped(self, seat: Seat) -> bool:
-        return not seat.online or seat.paused or seat.stuck or seat.at_odds
+    def _stopped(self, session: RobotSession) -> bool:
+        return not session.online or session.paused or session.stuck or session.at_odds
 
     def _trailing(self) -> list[tuple[int, int]]:
         """(robot, cell) of cells before the end of their plan where robots that are stopped may still be."""
         return [
-            (seat.robot, cell)
-            for seat in self.seats
-            if self._stopped(seat) and seat.robot in self.visits.ways
-            for cell in self.visits.held(seat.robot)[:-1]
+            (session.robot, cell)
+            for session in self.sessions
+            if self._stopped(session) and session.robot in self.visits.ways
+            for cell in self.visits.held(session.robot)[:-1]
         ]
 
     def _believed(self) -> list[tuple[int, int]]:
         """(cell, heading) by robot at the end of its plan."""
-        return [(self.place(seat), seat.face) for seat in self.seats]
+        return [(self.place(session), session.face) for session in self.sessions]
 
     # --- what survives a crash
 
-    def _row(self, seat: Seat) -> bytes:
-        way = self.visits.ways.get(seat.robot, _GONE)
+    def _row(self, session: RobotSession) -> bytes:
+        way = self.visits.ways.get(session.robot, _GONE)
         return encode_row(
             Row(
-                plan=seat.plan,
+                plan=session.plan,
                 idx=way.idx,
                 upto=way.upto,
                 cells=list(way.cells),
-                heading=seat.heading,
-                face=seat.face,
-                load=seat.load,
-                battery=seat.battery,
-                known=seat.known,
-                dead=seat.dead,
-                gone_from=seat.gone_from,
-                load_to=seat.load_to,
-                claim=seat.claim,
+                heading=session.heading,
+                face=session.face,
+                load=session.load,
+                battery=session.battery,
+                known=session.known,
+                dead=session.dead,
+                gone_from=session.gone_from,
+                load_to=session.load_to,
+                claim=session.claim,
             )
         )
 
@@ -327,10 +331,10 @@ class Link(LinkState):
         """After a crash: what was granted is its robot's until that robot says where it is; the rest was never said."""
         ways = {}
         for robot, row in kept.items():
-            seat = self.seats[robot]
-            seat.plan, seat.heading, seat.load, seat.battery = row.plan, row.heading, row.load, row.battery
-            seat.known, seat.dead, seat.gone_from = row.known, row.dead, row.gone_from
-            seat.load_to, seat.claim = row.load_to, row.claim
+            session = self.sessions[robot]
+            session.plan, session.heading, session.load, session.battery = row.plan, row.heading, row.load, row.battery
+            session.known, session.dead, session.gone_from = row.known, row.dead, row.gone_from
+            session.load_to, session.claim = row.load_to, row.claim
             if row.claim >= 0:
                 self.visits.claims[robot] = row.claim
             if row.cells:
@@ -338,7 +342,7 @@ class Link(LinkState):
         self.visits.restore(ways)
         self.visits.retract(ways)
         for robot in ways:
-            self.seats[robot].face = self._facing(self.seats[robot])
+            self.sessions[robot].face = self._facing(self.sessions[robot])
 
 
 _GONE = Way()

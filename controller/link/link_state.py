@@ -13,7 +13,7 @@ from controller.link.cell_reservations import Visits
 from controller.link.claims import Claims
 from controller.link.commands import Words
 from controller.link.rate_limit import Limiter
-from controller.link.sessions import LinkParams, Seat
+from controller.link.sessions import LinkParams, RobotSession
 from robots.link.messages import Cancel
 from robots.units.fleet import Reports
 
@@ -21,7 +21,7 @@ _ALARMS = 1000
 
 
 class LinkState:
-    """All robots of a floor, in `seats` by their numbers.
+    """All robots of a floor, in `sessions` by their numbers.
 
     counts: refused (messages of dead sessions, plans or terms), security (keys used for other robots), rings (moves that
     would have waited for each other). alarms: (kind, text) since they were last taken.
@@ -46,8 +46,8 @@ class LinkState:
         self._cancels = 0
         self._doubted_by: set[str] = set()
         """Keys of robots that know a later term than the store, as long as not all robots have said where they stand."""
-        self.seats = [
-            Seat(
+        self.sessions = [
+            RobotSession(
                 n, int(reports.heading[n]), int(reports.load[n]), float(reports.battery_wh[n]), int(reports.heading[n])
             )
             for n in range(len(reports.cell))
@@ -56,46 +56,46 @@ class LinkState:
     def grant(self, robots: Iterable[int]) -> None:
         """Grant to those of `robots` who can be granted more."""
         for robot in robots if not self._doubted_by else ():
-            seat = self.seats[robot]
-            if not self._stalls(seat) and robot in self.visits.ways and self.visits.grant(robot):
-                self.words.renew(seat)
+            session = self.sessions[robot]
+            if not self._stalls(session) and robot in self.visits.ways and self.visits.grant(robot):
+                self.words.renew(session)
 
     def replan(self, robots: Iterable[int]) -> None:
         """Ways were cut short: what was announced of them is dead, and those whose turn it is may go."""
         robots = set(robots)
         for robot in robots:
-            seat = self.seats[robot]
-            if robot in self.visits.ways and seat.sess:
-                seat.plan += 1
-                seat.face = self._facing(seat)
-                self.words.renew(seat)
+            session = self.sessions[robot]
+            if robot in self.visits.ways and session.sess:
+                session.plan += 1
+                session.face = self._facing(session)
+                self.words.renew(session)
         self.grant(robots)
 
-    def _facing(self, seat: Seat) -> int:
+    def _facing(self, session: RobotSession) -> int:
         """Heading in which a robot comes to the end of what is left of its plan."""
-        way = self.visits.ways[seat.robot]
+        way = self.visits.ways[session.robot]
         if way.end == way.idx:
-            return seat.heading
+            return session.heading
         return self.words.step.index(way.cell(way.end) - way.cell(way.end - 1))
 
     def cancel_through(self, cells: Container[int], but: int = -1) -> None:
         """Robots on whose way these cells lie are to stop and plan anew. but: a robot that isn't."""
-        for seat in self.seats:
-            way = self.visits.ways.get(seat.robot)
-            if seat.robot == but or way is None or not any(cell in cells for cell, _ in list(way.cells)[1:]):
+        for session in self.sessions:
+            way = self.visits.ways.get(session.robot)
+            if session.robot == but or way is None or not any(cell in cells for cell, _ in list(way.cells)[1:]):
                 continue
-            self.replan(self.visits.retract([seat.robot]))
-            if way.upto > way.idx and seat.online and seat.cancel is None:
+            self.replan(self.visits.retract([session.robot]))
+            if way.upto > way.idx and session.online and session.cancel is None:
                 self._cancels += 1
-                seat.cancel = Cancel(self.term, seat.sess, seat.plan, self._cancels)
-                self.words.say(seat, seat.cancel)
+                session.cancel = Cancel(self.term, session.sess, session.plan, self._cancels)
+                self.words.say(session, session.cancel)
 
     def doubt_store(self, term: int, key: str) -> None:
         """A robot knows a later term than the store: that is an older copy, and robots may be anywhere else than it says.
 
         Nobody is let drive until each has said where it stands, or was removed, or who said so has lost its key.
         """
-        missing = [seat.robot for seat in self.seats if not seat.dead and seat.heard < 0]
+        missing = [session.robot for session in self.sessions if not session.dead and session.heard < 0]
         if not missing:
             return
         told = bool(self._doubted_by)
@@ -113,18 +113,18 @@ class LinkState:
         if before and not self._doubted_by:
             self.grant(self.visits.ways)
 
-    def _stalls(self, seat: Seat) -> bool:
+    def _stalls(self, session: RobotSession) -> bool:
         """Can't be granted more now."""
-        standing = seat.stuck or self.is_paused(seat) or seat.at_odds
-        return not seat.online or seat.dead or standing or seat.cancel is not None
+        standing = session.stuck or self.is_paused(session) or session.at_odds
+        return not session.online or session.dead or standing or session.cancel is not None
 
-    def is_paused(self, seat: Seat) -> bool:
-        return seat.paused or self.floor_paused
+    def is_paused(self, session: RobotSession) -> bool:
+        return session.paused or self.floor_paused
 
-    def place(self, seat: Seat) -> int:
+    def place(self, session: RobotSession) -> int:
         """Where a robot's plan ends, or where one that was taken off was last."""
-        way = self.visits.ways.get(seat.robot)
-        return seat.gone_from if way is None else way.last
+        way = self.visits.ways.get(session.robot)
+        return session.gone_from if way is None else way.last
 
     def _clear(self, cell: int, robot: int) -> None:
         """Nobody but this robot is to come into a cell."""

@@ -5,7 +5,7 @@ import logging
 from controller.link.commands import ACTIONS
 from controller.link.link_state import LinkState
 from controller.link.logins import Logins, wrong_load
-from controller.link.sessions import Seat
+from controller.link.sessions import RobotSession
 from layout.escaping import in_a_line
 from robots.link.messages import FAULT_SIGNS, FLAG_FAULT, FLAG_OFF_ROUTE, Ack, Done, Pos, Stopped
 from robots.units.fleet import Action
@@ -30,108 +30,108 @@ class Hearing:
     def __init__(self, link: LinkState, logins: Logins) -> None:
         self._link, self._logins = link, logins
 
-    def take_pos(self, seat: Seat, pos: Pos, now: float) -> None:
-        way = self._link.visits.ways.get(seat.robot)
-        if way is None or pos.idx > way.upto or pos.plan > seat.plan or pos.limit > way.upto:
-            self._link.alarm("security", f"robot {seat.robot} reports what it was never granted", seat.robot)
+    def take_pos(self, session: RobotSession, pos: Pos, now: float) -> None:
+        way = self._link.visits.ways.get(session.robot)
+        if way is None or pos.idx > way.upto or pos.plan > session.plan or pos.limit > way.upto:
+            self._link.alarm("security", f"robot {session.robot} reports what it was never granted", session.robot)
             self._link.counts["refused"] += 1
             return
-        if not seat.online:
-            seat.online = True
-            about = {"event": "back", "robot": seat.robot}
-            if self._link.limiter.passes(("back", seat.robot), now):
-                _log.info("back: robot %d is heard again", seat.robot, extra={"about": about})
-        if pos.idx > way.idx or (seat.stuck and pos.moving):
-            seat.moved_at, seat.stuck = now, False
-        self._link.grant(self._link.visits.report(seat.robot, pos.idx))
-        if pos.n <= seat.number:
+        if not session.online:
+            session.online = True
+            about = {"event": "back", "robot": session.robot}
+            if self._link.limiter.passes(("back", session.robot), now):
+                _log.info("back: robot %d is heard again", session.robot, extra={"about": about})
+        if pos.idx > way.idx or (session.stuck and pos.moving):
+            session.moved_at, session.stuck = now, False
+        self._link.grant(self._link.visits.report(session.robot, pos.idx))
+        if pos.n <= session.number:
             return
-        seat.number = pos.n
-        seat.moving, seat.heading = pos.moving, pos.heading
-        self._take_load(seat, pos.load)
-        self._take_battery(seat, pos.battery)
-        if seat.claim >= 0 and now - seat.claimed_at > OFFLINE_S:  # it was an old HELLO that said so
-            self._link.claims.drop(seat)
-        seat.plan_told, seat.limit, seat.flags = pos.plan, pos.limit, pos.flags
-        if not seat.aligned and not pos.moving and seat.cancel is None:
-            seat.face, seat.aligned = pos.heading, True
-            self._link.words.renew(seat)
-        self._take_faults(seat, pos, now)
+        session.number = pos.n
+        session.moving, session.heading = pos.moving, pos.heading
+        self._take_load(session, pos.load)
+        self._take_battery(session, pos.battery)
+        if session.claim >= 0 and now - session.claimed_at > OFFLINE_S:  # it was an old HELLO that said so
+            self._link.claims.drop(session)
+        session.plan_told, session.limit, session.flags = pos.plan, pos.limit, pos.flags
+        if not session.aligned and not pos.moving and session.cancel is None:
+            session.face, session.aligned = pos.heading, True
+            self._link.words.renew(session)
+        self._take_faults(session, pos, now)
         if pos.flags & FLAG_OFF_ROUTE and not pos.moving:
-            self._logins.ask_anew(seat)
+            self._logins.ask_anew(session)
             return
-        if now - max(seat.sent_at, seat.acked_at) > self._link.params.hb_ms / 2000.0:
-            seat.acked_at = now
-            self._link.words.say(seat, Ack(self._link.term, seat.sess, 0, pos.n))
+        if now - max(session.sent_at, session.acked_at) > self._link.params.hb_ms / 2000.0:
+            session.acked_at = now
+            self._link.words.say(session, Ack(self._link.term, session.sess, 0, pos.n))
 
-    def _take_load(self, seat: Seat, load: int) -> None:
+    def _take_load(self, session: RobotSession, load: int) -> None:
         """What it says that it carries is believed if it can be; if not, it stands until that is so again."""
-        if load in seat.loads:
-            seat.load, seat.misloaded = load, ""
+        if load in session.loads:
+            session.load, session.misloaded = load, ""
             return
-        if not seat.misloaded:
-            text = f"robot {seat.robot}: {wrong_load(seat, load)}"
-            self._link.alarm("held", f"{text}. It stands until that is put right", seat.robot)
-        seat.misloaded = wrong_load(seat, load)
+        if not session.misloaded:
+            text = f"robot {session.robot}: {wrong_load(session, load)}"
+            self._link.alarm("held", f"{text}. It stands until that is put right", session.robot)
+        session.misloaded = wrong_load(session, load)
 
-    def _take_battery(self, seat: Seat, battery: float) -> None:
+    def _take_battery(self, session: RobotSession, battery: float) -> None:
         """No battery has more in it than it holds."""
         full = self._link.params.battery_wh
         overfull = battery > _OVERFULL * full
-        if overfull and not seat.overfull:
-            text = f"robot {seat.robot} says that its battery has {battery:.0f} Wh, and it holds {full:.0f}"
-            self._link.alarm("battery", f"{text}: it is taken to be full", seat.robot)
-        seat.overfull, seat.battery = overfull, min(battery, full)
+        if overfull and not session.overfull:
+            text = f"robot {session.robot} says that its battery has {battery:.0f} Wh, and it holds {full:.0f}"
+            self._link.alarm("battery", f"{text}: it is taken to be full", session.robot)
+        session.overfull, session.battery = overfull, min(battery, full)
 
-    def _take_faults(self, seat: Seat, pos: Pos, now: float) -> None:
+    def _take_faults(self, session: RobotSession, pos: Pos, now: float) -> None:
         """A fault that comes and goes is one alarm, and so is one whose words change; another one after it has its own."""
-        held, seat.held = seat.held, _trouble(pos)
-        if not seat.held:
+        held, session.held = session.held, _trouble(pos)
+        if not session.held:
             return
-        if not held and now - seat.held_at > (_WELL_S if seat.held == seat.told else _OTHER_S):
-            seat.told = seat.held
-            self._link.alarm("held", f"robot {seat.robot}: {seat.held}", seat.robot)
-        seat.held_at = now
+        if not held and now - session.held_at > (_WELL_S if session.held == session.told else _OTHER_S):
+            session.told = session.held
+            self._link.alarm("held", f"robot {session.robot}: {session.held}", session.robot)
+        session.held_at = now
 
-    def look_for_stuck(self, seat: Seat, now: float) -> None:
+    def look_for_stuck(self, session: RobotSession, now: float) -> None:
         """Whoever may drive on and doesn't reports so, again and again while it lasts."""
-        way = self._link.visits.ways.get(seat.robot)
-        held_back = seat.dead or self._link.is_paused(seat) or bool(seat.held) or seat.cancel is not None
+        way = self._link.visits.ways.get(session.robot)
+        held_back = session.dead or self._link.is_paused(session) or bool(session.held) or session.cancel is not None
         if way is None or way.upto == way.idx or held_back or now < self._link.silent:
-            seat.moved_at, seat.stuck = now, False
-        elif now - seat.moved_at > STUCK_S * max(1.0, self._link.params.tick_ms / 1000.0 / self._link.params.tick_s):
-            seat.moved_at, seat.stuck = now, True
-            seat.failed = Action.FORWARD
+            session.moved_at, session.stuck = now, False
+        elif now - session.moved_at > STUCK_S * max(1.0, self._link.params.tick_ms / 1000.0 / self._link.params.tick_s):
+            session.moved_at, session.stuck = now, True
+            session.failed = Action.FORWARD
 
-    def take_done(self, seat: Seat, done: Done) -> None:
-        doing = seat.doing
+    def take_done(self, session: RobotSession, done: Done) -> None:
+        doing = session.doing
         if done.state != "running":
-            self._link.words.say(seat, Ack(self._link.term, seat.sess, done.act, 0))
+            self._link.words.say(session, Ack(self._link.term, session.sess, done.act, 0))
         if doing is None or done.act != doing.act:
             return
         if done.state == "failed":
-            seat.failed = ACTIONS[doing.kind]
-            seat.load_to = seat.load
-            self._link.words.dirty.add(seat.robot)
-            if done.result and self._link.limiter.passes(("failed", seat.robot), self._link.now):
-                _log.info("robot %d: %s failed: %s", seat.robot, doing.kind, done.result)
+            session.failed = ACTIONS[doing.kind]
+            session.load_to = session.load
+            self._link.words.dirty.add(session.robot)
+            if done.result and self._link.limiter.passes(("failed", session.robot), self._link.now):
+                _log.info("robot %d: %s failed: %s", session.robot, doing.kind, done.result)
         if done.state != "running":
-            seat.doing = None
+            session.doing = None
 
-    def take_stopped(self, seat: Seat, stopped: Stopped) -> None:
+    def take_stopped(self, session: RobotSession, stopped: Stopped) -> None:
         """The robot's word that it stands, and that the rest of its plan is dead: only now are those cells free."""
-        cancel = seat.cancel
-        way = self._link.visits.ways[seat.robot]
+        cancel = session.cancel
+        way = self._link.visits.ways[session.robot]
         if cancel is None or (stopped.cancel, stopped.plan) != (cancel.cancel, cancel.plan):
             self._link.counts["refused"] += 1
             return
         if not way.idx <= stopped.idx <= way.upto or way.cell(stopped.idx) != stopped.cell:
-            self._link.alarm("security", f"robot {seat.robot} says it stopped where it can't be", seat.robot)
-            self._logins.ask_anew(seat)
+            self._link.alarm("security", f"robot {session.robot} says it stopped where it can't be", session.robot)
+            self._logins.ask_anew(session)
             return
-        seat.cancel, seat.aligned = None, False
-        self._link.replan(self._link.visits.cut(seat.robot, stopped.idx) | {seat.robot})
-        seat.limit = stopped.idx
+        session.cancel, session.aligned = None, False
+        self._link.replan(self._link.visits.cut(session.robot, stopped.idx) | {session.robot})
+        session.limit = stopped.idx
 
 
 def _trouble(pos: Pos) -> str:

@@ -49,7 +49,7 @@ class Login:
 
 
 @dataclass(slots=True, eq=False)
-class Seat:
+class RobotSession:
     """A robot as the link knows it. sess: of the live login, 0 for none. face: heading at the end of its plan.
 
     limit, plan_told: what it said it knows of its way. doing: action under way.

@@ -120,7 +120,7 @@ class Board:
     def begin(self, link: Link) -> None:
         """From now on robots may log in, and requests wait for whoever takes them."""
         with suppress(InputError):  # a tight limit is no fault before so many robots come
-            allow_descriptors(2 * len(link.seats) + _SPARE_DESCRIPTORS)
+            allow_descriptors(2 * len(link.sessions) + _SPARE_DESCRIPTORS)
         with self.lock:
             self._link, self.early = link, None
 
@@ -191,7 +191,7 @@ class Board:
     def _hear_robots(self, now: float) -> bool:
         """True if there may be more."""
         heard: list[list[zmq.Frame]] = []
-        most = _FROM_ROBOTS + (len(self._link.seats) if self._link is not None else 0)
+        most = _FROM_ROBOTS + (len(self._link.sessions) if self._link is not None else 0)
         with suppress(zmq.Again):
             while len(heard) < most:
                 heard.append(self._robots.recv_multipart(zmq.NOBLOCK, copy=False))
@@ -265,7 +265,7 @@ class Board:
         return sender
 
     def _speaks_for(self, sender: Sender) -> int:
-        return len(self.link.seats) if sender.robots is None else len(sender.robots)
+        return len(self.link.sessions) if sender.robots is None else len(sender.robots)
 
     def _asker(self, parts: Sequence[zmq.Frame]) -> tuple[str, str]:
         """(name of the key, role) of who asks."""

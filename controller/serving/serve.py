@@ -167,9 +167,9 @@ class Serve:
 
     def _waiting(self, until: float) -> Waiting:
         with self.board.lock:
-            seats = self.board.link.seats
-            missing = [seat.robot for seat in seats if not seat.online and not seat.dead]
-        return Waiting(len(seats), missing, max(0.0, until - time.monotonic()))
+            sessions = self.board.link.sessions
+            missing = [session.robot for session in sessions if not session.online and not session.dead]
+        return Waiting(len(sessions), missing, max(0.0, until - time.monotonic()))
 
     def _answer_early(self, waiting: Waiting) -> None:
         """Answer what changes nothing, and refuse what would: only a stop waits for the first tick, with which it is kept."""

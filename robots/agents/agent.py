@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 import zmq
 
 from layout.errors import InputError
-from robots.agents.controller_socket import Dealer
+from robots.agents.controller_socket import ControllerSocket
 from robots.agents.fault_injection import Faults
 from robots.agents.pilot import Body, Pilot
 from robots.agents.position_trace import Trace
-from robots.agents.sessions import Line, Seat, allow_descriptors, robots_by_key
+from robots.agents.sessions import RobotSession, SharedSocket, allow_descriptors, robots_by_key
 from robots.agents.status_lines import Words
 from robots.link.address import check_address
 from robots.link.messages import Ack, FromRobot, Refused, Reject, ToRobot, encode, read_controller
@@ -76,26 +76,30 @@ class Agents:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._selector = selectors.DefaultSelector()
         self._numbers = itertools.count()
-        self._agenda: list[tuple[float, int, Seat]] = []
-        self._late: list[tuple[float, int, Seat, FromRobot | ToRobot, bool]] = []
-        self._out: list[tuple[Line, bytes]] = []
-        self._dirty: dict[Seat, None] = {}
-        self._ready: set[Line] = set()
+        self._agenda: list[tuple[float, int, RobotSession]] = []
+        self._late: list[tuple[float, int, RobotSession, FromRobot | ToRobot, bool]] = []
+        self._out: list[tuple[SharedSocket, bytes]] = []
+        self._dirty: dict[RobotSession, None] = {}
+        self._ready: set[SharedSocket] = set()
         self._turned_at = self._look_at = -1e18
         self._news = tell if tell is not None else _log.warning
         self._words = Words(address, len(bodies), self._began, tell if tell is not None else _say_nothing)
         self._context.set(zmq.MAX_SOCKETS, len(groups) + 8)
         allow_descriptors(4 * len(groups) + 64)
-        self._lines = [Line(Dealer(self._context, address, key, len(robots))) for key, robots in groups]
+        self._shared_sockets = [
+            SharedSocket(ControllerSocket(self._context, address, key, len(robots))) for key, robots in groups
+        ]
         channel = faults.channel if faults is not None else None
-        for line, (_, robots) in zip(self._lines, groups, strict=True):
+        for shared, (_, robots) in zip(self._shared_sockets, groups, strict=True):
             for robot in robots:
                 pilot = Pilot(robot, bodies[robot], secrets.randbits(53))
-                line.seats[robot] = Seat(pilot, line, channel(f"{fault_seed}/{robot}") if channel else None)
-        self._seats = [seat for line in self._lines for seat in line.seats.values()]
+                shared.sessions[robot] = RobotSession(
+                    pilot, shared, channel(f"{fault_seed}/{robot}") if channel else None
+                )
+        self._sessions = [session for shared in self._shared_sockets for session in shared.sessions.values()]
         try:
-            for line in self._lines:
-                self._open(line, self._began)
+            for shared in self._shared_sockets:
+                self._open(shared, self._began)
         except InputError:
             self.close()
             raise
@@ -103,16 +107,16 @@ class Agents:
     @property
     def connected(self) -> int:
         """Robots with a login that holds."""
-        return sum(seat.pilot.connected for seat in self._seats)
+        return sum(session.pilot.connected for session in self._sessions)
 
     @property
     def pilots(self) -> list[Pilot]:
-        return [seat.pilot for seat in self._seats]
+        return [session.pilot for session in self._sessions]
 
     @property
     def given_up(self) -> bool:
         """Whether no robot will ask again."""
-        return all(seat.pilot.given_up for seat in self._seats)
+        return all(session.pilot.given_up for session in self._sessions)
 
     def run(self, seconds: float | None = None, stop: Callable[[], bool] = lambda: False) -> None:
         """Turn until `seconds` are over, `stop()` says so, or all robots have given up."""
@@ -126,24 +130,24 @@ class Agents:
         self._wait()
         now = self._turned_at = self._clock()
         ready, self._ready = self._ready, set()
-        for line in ready:
-            self._receive(line, now)
+        for shared in ready:
+            self._receive(shared, now)
         self._deliver_late(now)
         while self._agenda and self._agenda[0][0] <= now:
-            due, _, seat = heapq.heappop(self._agenda)
-            if due == seat.due:
-                seat.due = math.inf
-                self._dirty[seat] = None
-        seats, self._dirty = self._dirty, {}
-        for seat in seats:
-            self._step(seat, now)
+            due, _, session = heapq.heappop(self._agenda)
+            if due == session.due:
+                session.due = math.inf
+                self._dirty[session] = None
+        sessions, self._dirty = self._dirty, {}
+        for session in sessions:
+            self._step(session, now)
         self._send()
         if now >= self._look_at:
             self._look(now)
 
     def close(self) -> None:
-        for line in self._lines:
-            self._close(line, self._began)
+        for shared in self._shared_sockets:
+            self._close(shared, self._began)
         self._selector.close()
         self._context.term()
 
@@ -168,56 +172,56 @@ class Agents:
         wait = 0.0 if self._ready else max(until - now, 0.0)
         self._ready |= {key.data for key, _ in self._selector.select(wait)}
 
-    def _receive(self, line: Line, now: float) -> None:
-        was_writable = line.dealer.writable
-        for data in line.dealer.receive():
+    def _receive(self, shared: SharedSocket, now: float) -> None:
+        was_writable = shared.socket.writable
+        for data in shared.socket.receive():
             self.received += 1
             try:
                 message = read_controller(data)
             except Refused:
                 self.refused += 1
                 continue
-            seat = line.seat_of(message)
-            if seat is None:
+            session = shared.session_of(message)
+            if session is None:
                 self.refused += 1
-            elif seat.channel is None:
-                self._hear(seat, message, now)
+            elif session.channel is None:
+                self._hear(session, message, now)
             else:
-                self._put_off(seat, message, now, up=False)
-        if line.dealer.writable and not was_writable:
-            self._spread(line, now)
+                self._put_off(session, message, now, up=False)
+        if shared.socket.writable and not was_writable:
+            self._spread(shared, now)
 
-    def _hear(self, seat: Seat, message: ToRobot, now: float) -> None:
-        pilot = seat.pilot
-        seat.line.dealer.heard(now)
+    def _hear(self, session: RobotSession, message: ToRobot, now: float) -> None:
+        pilot = session.pilot
+        session.shared.socket.heard(now)
         try:
             pilot.hear(message, now)
         except ValueError as error:  # a body that can't do it; the others must live on
             self.refused += 1
             _log.warning("robot %d can't obey %s: %s", pilot.robot, type(message).__name__, error)
-        if pilot.connected and (pilot.term, pilot.sess) != seat.session:
+        if pilot.connected and (pilot.term, pilot.sess) != session.login:
             self.ever_connected = True
-            seat.line.enter(seat)
-            seat.line.dealer.hb_s = pilot.hb_s
-            seat.refusal = ""
-        elif isinstance(message, Reject) and seat.refusal != message.code:
-            seat.refusal = message.code
+            session.shared.enter(session)
+            session.shared.socket.hb_s = pilot.hb_s
+            session.refusal = ""
+        elif isinstance(message, Reject) and session.refusal != message.code:
+            session.refusal = message.code
             self._words.refused(pilot.robot, f"{message.code}: {message.text}")
         if not isinstance(message, Ack):  # which changes nothing there is to tell
-            self._dirty[seat] = None
+            self._dirty[session] = None
 
-    def _step(self, seat: Seat, now: float) -> None:
-        pilot = seat.pilot
+    def _step(self, session: RobotSession, now: float) -> None:
+        pilot = session.pilot
         if pilot.given_up:
             return
-        if pilot.connected or seat.line.dealer.writable:
+        if pilot.connected or session.shared.socket.writable:
             pilot.step(now)
             for message in pilot.outbox:
-                self._say(seat, message, now)
+                self._say(session, message, now)
             if pilot.outbox:
-                seat.said_at = now
+                session.said_at = now
                 pilot.outbox.clear()
-            due = seat.said_at + (pilot.hb_s if pilot.connected else _AGAIN_S)
+            due = session.said_at + (pilot.hb_s if pilot.connected else _AGAIN_S)
         else:
             pilot.look()  # it lives on
             due = now + _AGAIN_S
@@ -226,91 +230,93 @@ class Agents:
         if due <= now:  # by less than the clock's rounding
             due = now + _IDLE_S
         body_due = getattr(pilot.body, "due", now + _UNASKED_S)
-        self._set_due(seat, max(min(due, body_due), now))
+        self._set_due(session, max(min(due, body_due), now))
 
-    def _set_due(self, seat: Seat, due: float) -> None:
-        if due != seat.due:
-            seat.due = due
-            heapq.heappush(self._agenda, (due, next(self._numbers), seat))
+    def _set_due(self, session: RobotSession, due: float) -> None:
+        if due != session.due:
+            session.due = due
+            heapq.heappush(self._agenda, (due, next(self._numbers), session))
 
-    def _say(self, seat: Seat, message: FromRobot, now: float) -> None:
-        if seat.channel is None:
-            self._out.append((seat.line, encode(message)))
+    def _say(self, session: RobotSession, message: FromRobot, now: float) -> None:
+        if session.channel is None:
+            self._out.append((session.shared, encode(message)))
         else:
-            self._put_off(seat, message, now, up=True)
+            self._put_off(session, message, now, up=True)
 
     def _send(self) -> None:
         """All that was said in this turn; what bodies did is written down before."""
         if self._trace is not None:
             self._trace.flush()
         out, self._out = self._out, []
-        for line, data in out:
-            line.dealer.send(data)
+        for shared, data in out:
+            shared.socket.send(data)
         self.sent += len(out)
-        self._ready |= {line for line in {line for line, _ in out} if line.dealer.waiting()}
+        self._ready |= {shared for shared in {shared for shared, _ in out} if shared.socket.waiting()}
 
-    def _put_off(self, seat: Seat, message: FromRobot | ToRobot, now: float, *, up: bool) -> None:
-        if seat.channel is not None:
-            for delay in seat.channel.deliveries(now - self._began, "up" if up else "down"):
-                heapq.heappush(self._late, (now + delay, next(self._numbers), seat, message, up))
+    def _put_off(self, session: RobotSession, message: FromRobot | ToRobot, now: float, *, up: bool) -> None:
+        if session.channel is not None:
+            for delay in session.channel.deliveries(now - self._began, "up" if up else "down"):
+                heapq.heappush(self._late, (now + delay, next(self._numbers), session, message, up))
 
     def _deliver_late(self, now: float) -> None:
         while self._late and self._late[0][0] <= now:
-            _, _, seat, message, up = heapq.heappop(self._late)
+            _, _, session, message, up = heapq.heappop(self._late)
             if up:
-                self._out.append((seat.line, encode(message)))
+                self._out.append((session.shared, encode(message)))
             else:
-                self._hear(seat, message, now)  # type: ignore[arg-type]
+                self._hear(session, message, now)  # type: ignore[arg-type]
 
     # Links
 
-    def _open(self, line: Line, now: float) -> None:
-        line.descriptor = line.dealer.open(now)
-        self._selector.register(line.descriptor, selectors.EVENT_READ, line)
-        self._ready.add(line)
-        for seat in line.seats.values():
-            self._set_due(seat, now)
+    def _open(self, shared: SharedSocket, now: float) -> None:
+        shared.descriptor = shared.socket.open(now)
+        self._selector.register(shared.descriptor, selectors.EVENT_READ, shared)
+        self._ready.add(shared)
+        for session in shared.sessions.values():
+            self._set_due(session, now)
 
-    def _has_another_key(self, line: Line) -> bool:
+    def _has_another_key(self, shared: SharedSocket) -> bool:
         """Whether a link whose key is refused would have another one by now."""
-        refused = any(seat.refusal == "key" for seat in line.seats.values())
-        return refused and line.dealer.is_open and self._key_of(line) != line.dealer.key
+        refused = any(session.refusal == "key" for session in shared.sessions.values())
+        return refused and shared.socket.is_open and self._key_of(shared) != shared.socket.key
 
-    def _key_of(self, line: Line) -> "Key | None":
+    def _key_of(self, shared: SharedSocket) -> "Key | None":
         """As its file says now."""
         if self._read_key is None:
-            return line.dealer.key
+            return shared.socket.key
         try:
-            return self._read_key(next(iter(line.seats)))
+            return self._read_key(next(iter(shared.sessions)))
         except InputError as error:  # being replaced just now, or spoilt: the one of before, till it can be read
             _log.debug("the key of before is used: %s", error)
-            return line.dealer.key
+            return shared.socket.key
 
-    def _close(self, line: Line, now: float) -> None:
-        if line.dealer.is_open:
-            self._selector.unregister(line.descriptor)
-        self._ready.discard(line)
-        line.dealer.close(now)
+    def _close(self, shared: SharedSocket, now: float) -> None:
+        if shared.socket.is_open:
+            self._selector.unregister(shared.descriptor)
+        self._ready.discard(shared)
+        shared.socket.close(now)
 
-    def _spread(self, line: Line, now: float) -> None:
+    def _spread(self, shared: SharedSocket, now: float) -> None:
         """The controller is there: log in, the many of a shared socket one after the other."""
-        for seat in line.seats.values():
-            if not seat.pilot.connected:
-                self._set_due(seat, now + random.uniform(0.0, (len(line.seats) - 1) / _LOGINS_PER_S))
+        for session in shared.sessions.values():
+            if not session.pilot.connected:
+                self._set_due(session, now + random.uniform(0.0, (len(shared.sessions) - 1) / _LOGINS_PER_S))
 
     def _look(self, now: float) -> None:
         self._look_at = now + _LOOK_S
-        for line in self._lines:
-            if line.dealer.silent(now) or self._has_another_key(line):
-                self._close(line, now)
-                for seat in line.seats.values():
-                    seat.pilot.lost()
-                    line.leave(seat)
-            elif not line.dealer.is_open and now >= line.dealer.open_at and line.wanted:
-                line.dealer.key = self._key_of(line)
-                self._open(line, now)
+        for shared in self._shared_sockets:
+            if shared.socket.silent(now) or self._has_another_key(shared):
+                self._close(shared, now)
+                for session in shared.sessions.values():
+                    session.pilot.lost()
+                    shared.leave(session)
+            elif not shared.socket.is_open and now >= shared.socket.open_at and shared.wanted:
+                shared.socket.key = self._key_of(shared)
+                self._open(shared, now)
         if self._words.asks_for_silent:
-            silent = [robot for line in self._lines if not line.dealer.ever_heard for robot in line.seats]
+            silent = [
+                robot for shared in self._shared_sockets if not shared.socket.ever_heard for robot in shared.sessions
+            ]
             self._words.silent(silent, now)
         self._words.status(lambda: self.connected, now)
 

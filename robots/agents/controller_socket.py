@@ -28,7 +28,7 @@ _READABLE, _WRITABLE = int(zmq.POLLIN), int(zmq.POLLOUT)
 """As plain numbers: asked for each message, and pyzmq's enums are slow."""
 
 
-class Dealer:
+class ControllerSocket:
     """A DEALER socket and its life. robots: how many it speaks for. writable: a controller is at the other end.
 
     key: of the next one that is opened.

@@ -1,4 +1,4 @@
-"""The seats of an agent process: which robot speaks through which socket, and whom a message that came is for."""
+"""Sessions of an agent process: the socket each robot uses, and the robot each received message is for."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from layout.errors import InputError
-from robots.agents.controller_socket import Dealer
+from robots.agents.controller_socket import ControllerSocket
 from robots.agents.fault_injection import Channel
 from robots.agents.pilot import Pilot
 from robots.link.messages import Reject, ToRobot, Welcome, Who
@@ -19,54 +19,54 @@ SHARED_FROM = 500
 
 
 @dataclass(slots=True, eq=False)
-class Seat:
+class RobotSession:
     """A robot of this process. due: when to step it next. said_at: when it last said something. session: (term, sess)."""
 
     pilot: Pilot
-    line: "Line"
+    shared: "SharedSocket"
     channel: Channel | None
     due: float = 0.0
     said_at: float = 0.0
-    session: tuple[int, int] = (0, 0)
+    login: tuple[int, int] = (0, 0)
     refusal: str = ""
 
 
 @dataclass(slots=True, eq=False)
-class Line:
+class SharedSocket:
     """A socket and the robots it speaks for. sessions: by term, then by session."""
 
-    dealer: Dealer
-    seats: dict[int, Seat] = field(default_factory=dict)
-    sessions: dict[int, dict[int, Seat]] = field(default_factory=dict)
+    socket: ControllerSocket
+    sessions: dict[int, RobotSession] = field(default_factory=dict)
+    logins: dict[int, dict[int, RobotSession]] = field(default_factory=dict)
     descriptor: int = -1
 
     @property
     def wanted(self) -> bool:
         """Whether any of its robots still asks."""
-        return any(not seat.pilot.given_up for seat in self.seats.values())
+        return any(not session.pilot.given_up for session in self.sessions.values())
 
-    def seat_of(self, message: ToRobot) -> Seat | None:
+    def session_of(self, message: ToRobot) -> RobotSession | None:
         """Whom a message is for. A WHO is for the oldest session of its number, as numbers begin anew with each term."""
         if isinstance(message, Welcome | Reject):
-            return self.seats.get(message.robot)
+            return self.sessions.get(message.robot)
         if isinstance(message, Who):
-            found = (self.sessions[term].get(message.sess) for term in sorted(self.sessions))
-            return next((seat for seat in found if seat is not None), None)
-        return self.sessions.get(message.term, {}).get(message.sess)
+            found = (self.logins[term].get(message.sess) for term in sorted(self.logins))
+            return next((session for session in found if session is not None), None)
+        return self.logins.get(message.term, {}).get(message.sess)
 
-    def enter(self, seat: Seat) -> None:
+    def enter(self, session: RobotSession) -> None:
         """A new login of one of its robots holds."""
-        self.leave(seat)
-        seat.session = term, sess = seat.pilot.term, seat.pilot.sess
-        self.sessions.setdefault(term, {})[sess] = seat
+        self.leave(session)
+        session.login = term, sess = session.pilot.term, session.pilot.sess
+        self.logins.setdefault(term, {})[sess] = session
 
-    def leave(self, seat: Seat) -> None:
+    def leave(self, session: RobotSession) -> None:
         """Its session is over."""
-        term, sess = seat.session
-        if self.sessions.get(term, {}).get(sess) is seat:
-            del self.sessions[term][sess]
-            if not self.sessions[term]:
-                del self.sessions[term]
+        term, sess = session.login
+        if self.logins.get(term, {}).get(sess) is session:
+            del self.logins[term][sess]
+            if not self.logins[term]:
+                del self.logins[term]
 
 
 def robots_by_key(robots: Iterable[int], keys: "Mapping[int, Key] | None") -> "list[tuple[Key | None, list[int]]]":

@@ -46,7 +46,7 @@ NEAR = {
     **dict.fromkeys(
         (
             f"controller/link/{name}.py"
-            for name in ("words", "seat", "claims", "hearing", "logins", "link_state", "link")
+            for name in ("commands", "sessions", "claims", "reports", "logins", "link_state", "link")
         ),
         _LINK,
     ),

@@ -31,7 +31,7 @@ def silent(cells: list[int], params: LinkParams = FAST) -> Link:
     for robot in range(len(cells)):
         log_in(link, robot)
     words(link)
-    link.seats[0].online = False
+    link.sessions[0].online = False
     link.alarms.clear()
     return link
 
@@ -67,7 +67,7 @@ def test_grants_that_lead_there_already_are_taken_back_and_said_loudly() -> None
     heard = [word for route, word in words(link) if route == b"r1"]
     assert [type(word) for word in heard] == [Cancel]
     assert kinds_of(link) == ["held", "danger"]
-    assert "robot 1 is in (4, 4) or was let in" in link.alarms[1][1]
+    assert "robot 1 is in (4, 4), or has been granted it" in link.alarms[1][1]
 
 
 def test_a_plan_that_is_not_granted_yet_is_taken_back_too() -> None:
@@ -184,7 +184,7 @@ def test_a_place_where_another_robot_may_be_is_not_confirmed(other: str) -> None
         forward(link, 1)
     carried(link)
     if other == "says so, too":
-        link.seats[2].online = False
+        link.sessions[2].online = False
         link.handle(Sender(b"r2"), hello(2, CARRIED, boot=2), 10.0)
     link.confirm_place(0, CARRIED)
     assert link.visits.held(0) == [0]
@@ -196,7 +196,7 @@ def test_a_robot_that_was_given_up_comes_back_only_when_confirmed(how: str, code
     """Wherever it says that it stands, be it where it was: that cell is closed meanwhile, and opens with the removal."""
     link = silent([0, 47])
     if how == "lost":
-        link.seats[0].dead = True
+        link.sessions[0].dead = True
     else:
         link.remove(0)
     for now, cell in ((10.0, CARRIED), (20.0, 0)):
@@ -215,7 +215,7 @@ def test_a_robot_that_was_given_up_comes_back_only_when_confirmed(how: str, code
 def test_a_simulated_body_that_was_given_up_comes_back_where_it_was() -> None:
     """It has no place of its own to tell of."""
     link = silent([0, 47])
-    link.seats[0].dead = True
+    link.sessions[0].dead = True
     carried(link, cell=-1)
     assert link.visits.claims == {0: 0}
     link.confirm_place(0, 0)
@@ -344,10 +344,10 @@ def test_a_lift_ends_with_the_load_that_was_asked_for_and_one_that_failed_withou
     for act, (state, load) in enumerate((("failed", -1), ("done", 7)), 1):
         link.collect()
         link.commit(grants(link, {0: Action.LIFT}, what=7))
-        assert link.seats[0].loads == (-1, 7)
+        assert link.sessions[0].loads == (-1, 7)
         link.handle(ROBOT, position(welcome.sess, n=2 * act, load=load), 1.0)
         link.handle(ROBOT, Done(1, welcome.sess, act, state), 1.1)  # type: ignore[arg-type]
-        assert link.seats[0].loads == (load, load)
+        assert link.sessions[0].loads == (load, load)
     link.handle(ROBOT, position(welcome.sess, n=9, load=-1), 1.2)
     assert link.collect().misloaded[0]
 
@@ -356,11 +356,11 @@ def test_a_robot_that_was_given_up_may_have_been_unloaded() -> None:
     """And totes, whose orders are picked anew, must have been."""
     for load, fine in ((7, (7, -1)), (-2, (-1, -1))):
         link = silent([0, 47])
-        link.seats[0].load = link.seats[0].load_to = load
-        link.seats[0].dead = True
+        link.sessions[0].load = link.sessions[0].load_to = load
+        link.sessions[0].dead = True
         carried(link, cell=0)
         link.confirm_place(0, 0)
-        assert link.seats[0].loads == fine
+        assert link.sessions[0].loads == fine
 
 
 # --- headings, batteries, ways
@@ -390,7 +390,7 @@ def test_no_battery_has_more_in_it_than_it_holds() -> None:
     welcome = log_in(link, 0)
     for number, wh in enumerate((510.0, 1e6, 1e6), 2):
         link.handle(ROBOT, position(welcome.sess, n=number, battery=wh), 1.0)
-        assert link.seats[0].battery == 500.0
+        assert link.sessions[0].battery == 500.0
     assert kinds_of(link) == ["battery"]
     link.handle(ROBOT, hello(0, 0, battery=1e6), 2.0)
     (word,) = said(link, Welcome)

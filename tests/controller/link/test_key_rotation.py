@@ -48,17 +48,19 @@ def test_the_controllers_own_key_is_replaced_while_the_floor_is_served(ring: Key
     old = ring["operator"]
     with served(ring.folder) as floor, crew(floor.robots, handed_out, range(3)) as agents:
         wait_until(lambda: floor.link.connected == agents.connected == 3)
-        sessions = {seat.sess for seat in floor.link.seats}
+        sessions = {session.sess for session in floor.link.sessions}
         written, elsewhere = renew_server(ring.folder, renewed)
         assert elsewhere == []
         for file in written:
             if file.stem.startswith("robot"):
                 shutil.copy2(file, handed_out / file.name)
         goes_on(floor)
-        assert {seat.sess for seat in floor.link.seats} == sessions
+        assert {session.sess for session in floor.link.sessions} == sessions
         for name in ("server.key", "registry.toml"):
             shutil.copy2(renewed / name, ring.folder / name)
-        wait_until(lambda: floor.link.connected == 3 and not {seat.sess for seat in floor.link.seats} & sessions)
+        wait_until(
+            lambda: floor.link.connected == 3 and not {session.sess for session in floor.link.sessions} & sessions
+        )
         goes_on(floor)
         with DeskClient(floor.desk, read_key(renewed / "operator.key")) as operator:
             assert operator.ask(Status("o", "1")).ok
@@ -71,13 +73,13 @@ def test_the_controllers_own_key_is_replaced_while_the_floor_is_served(ring: Key
 def test_a_server_key_that_isnt_the_registrys_changes_nothing(ring: KeyRing, tmp_path: Path) -> None:
     """Only one of the two files is there yet: who is connected stays so, and both together are taken."""
     with served(ring.folder) as floor, driving(floor.robots, [0], ring.folder):
-        wait_until(lambda: floor.link.seats[0].online)
-        sess = floor.link.seats[0].sess
+        wait_until(lambda: floor.link.sessions[0].online)
+        sess = floor.link.sessions[0].sess
         renew_server(ring.folder, tmp_path / "renewed")
         shutil.copy2(tmp_path / "renewed" / "registry.toml", ring.registry)
         wait_until(lambda: floor.serve.board._limiter._written)
         goes_on(floor)
-        assert (floor.link.seats[0].online, floor.link.seats[0].sess) == (True, sess)
+        assert (floor.link.sessions[0].online, floor.link.sessions[0].sess) == (True, sess)
         shutil.copy2(tmp_path / "renewed" / "server.key", ring.folder / "server.key")
         wait_until(lambda: floor.serve.board.key == read_key(ring.folder / "server.key"))
 
@@ -91,9 +93,9 @@ def test_a_robots_key_is_replaced_by_a_file(ring: KeyRing, tmp_path: Path) -> No
         wait_until(lambda: agents.connected == 3)
         revoke_key(ring.folder, "robot-0")
         shutil.copy2(add_key(ring.folder, "robot-0"), handed_out / "robot-0.key")
-        wait_until(lambda: not floor.link.seats[0].online)
+        wait_until(lambda: not floor.link.sessions[0].online)
         wait_until(lambda: floor.link.connected == 3)
-        assert all(floor.link.seats[robot].known for robot in range(3))
+        assert all(floor.link.sessions[robot].known for robot in range(3))
         refused = floor.serve.board.refused_keys
         with Client(floor.robots, old):
             wait_until(lambda: floor.serve.board.refused_keys > refused)
@@ -103,16 +105,16 @@ def test_a_robot_may_have_two_keys_for_a_while(ring: KeyRing, tmp_path: Path) ->
     """A range of one is a second key: the robot comes by it while the first holds, and stays when the first is revoked."""
     with served(ring.folder) as floor:
         with driving(floor.robots, [0], ring.folder):
-            wait_until(lambda: floor.link.seats[0].online)
+            wait_until(lambda: floor.link.sessions[0].online)
         second = tmp_path / "second"
         second.mkdir()
         shutil.move(add_key(ring.folder, "robots-0-0"), second)
         with driving(floor.robots, [0], second):
-            wait_until(lambda: floor.link.seats[0].online and floor.link.seats[0].sender.name == "robots-0-0")
-            sess = floor.link.seats[0].sess
+            wait_until(lambda: floor.link.sessions[0].online and floor.link.sessions[0].sender.name == "robots-0-0")
+            sess = floor.link.sessions[0].sess
             revoke_key(ring.folder, "robot-0")
             goes_on(floor)
-            assert (floor.link.seats[0].online, floor.link.seats[0].sess) == (True, sess)
+            assert (floor.link.sessions[0].online, floor.link.sessions[0].sess) == (True, sess)
 
 
 def test_a_renewed_folder_has_the_same_keys_for_another_controller(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_position_beyond_what_was_granted_is_an_alarm_and_changes_nothing(beyo
     link = paper_link([0])
     welcome = log_in(link, 0)
     link.handle(ROBOT, position(welcome.sess, n=2, battery=1.0, **beyond), 1.0)
-    assert (kinds_of(link), link.seats[0].battery) == (["security"], 400.0)
+    assert (kinds_of(link), link.sessions[0].battery) == (["security"], 400.0)
     assert link.visits.held(0) == [0]
 
 
@@ -41,7 +41,7 @@ def test_a_late_position_does_not_overwrite_a_newer_one() -> None:
     welcome = log_in(link, 0)
     link.handle(ROBOT, position(welcome.sess, n=5, battery=50.0), 1.0)
     link.handle(ROBOT, position(welcome.sess, n=4, battery=60.0), 1.1)
-    assert link.seats[0].battery == 50.0
+    assert link.sessions[0].battery == 50.0
 
 
 def test_a_fault_holds_a_robot_until_it_is_gone() -> None:
@@ -89,9 +89,9 @@ def test_a_floor_that_nobody_came_to_counts_silence_from_its_begin() -> None:
     link.beat(1000.0)
     link.begin(1000.0)
     link.beat(1059.0)
-    assert not link.seats[0].dead
+    assert not link.sessions[0].dead
     link.beat(1061.0)
-    assert link.seats[0].dead
+    assert link.sessions[0].dead
 
 
 # --- grants
@@ -168,7 +168,7 @@ def test_a_restart_begins_with_what_was_granted_and_forgets_what_was_only_planne
     assert again.visits.held(1) == [0, 1]
     assert again.visits.ways[1].end == again.visits.ways[1].upto
     assert again.connected == 0
-    assert again.seats[0].known
+    assert again.sessions[0].known
 
 
 def test_an_action_is_said_again_until_its_last_word() -> None:
@@ -185,9 +185,9 @@ def test_an_action_is_said_again_until_its_last_word() -> None:
     assert said(link, Do) == [do]
     link.handle(ROBOT, Done(1, welcome.sess, do.act, "running"), 2.2)
     link.handle(ROBOT, Done(1, welcome.sess, do.act + 1, "done"), 2.2)
-    assert link.seats[0].doing is not None
+    assert link.sessions[0].doing is not None
     link.handle(ROBOT, Done(1, welcome.sess, do.act, "failed"), 2.3)
-    assert link.seats[0].doing is None
+    assert link.sessions[0].doing is None
     assert link.collect().failed[0] == Action.LIFT
     assert link.collect().failed[0] == 0
 
@@ -269,7 +269,7 @@ def test_the_floor_and_a_robot_are_paused_apart() -> None:
     link.resume(None)
     assert said(link, Resume) == []
     assert not link.floor_paused
-    assert link.seats[0].paused
+    assert link.sessions[0].paused
 
 
 def test_a_robot_on_whose_way_a_cell_was_closed_is_to_stop() -> None:
@@ -283,7 +283,7 @@ def test_a_robot_on_whose_way_a_cell_was_closed_is_to_stop() -> None:
     assert isinstance(cancel, Cancel)
     assert link.collect().busy.tolist() == [True, False]
     link.handle(ROBOT, Stopped(1, welcome.sess, cancel.plan, cancel.cancel, 1, 1), 0.5)
-    assert (link.visits.held(0), link.seats[0].cancel) == ([1], None)
+    assert (link.visits.held(0), link.sessions[0].cancel) == ([1], None)
 
 
 def test_a_removed_robots_cells_are_free_and_it_cannot_come_back() -> None:

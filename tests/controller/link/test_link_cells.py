@@ -14,14 +14,14 @@ from tests.support.link.link_words import ELSEWHERE, OTHER, ROBOT, carried, floo
 def test_after_a_crash_a_robot_is_believed_to_face_as_it_did() -> None:
     link = paper_link([0])
     link.handle(ROBOT, hello(0, 0, heading=1), 0.0)
-    link.handle(ROBOT, position(max(link.seats[0].pending), heading=1), 0.0)
+    link.handle(ROBOT, position(max(link.sessions[0].pending), heading=1), 0.0)
     again = Link(reports([0]), WIDTH, link.claims.passable, 2, FAST, link.take(0.0)[0])
     assert int(again.collect().heading[0]) == 1
 
 
 def test_a_robot_that_was_stuck_logs_in_and_is_not() -> None:
     link = floor(0)
-    link.seats[0].stuck, link.seats[0].online = True, False
+    link.sessions[0].stuck, link.sessions[0].online = True, False
     log_in(link, 0, cell=0, boot=2)
     assert not link.collect().stopped[0]
 
@@ -30,10 +30,10 @@ def test_a_load_that_is_gone_right_after_the_login_is_not_believed() -> None:
     """It logged in with the pod that it was to lift; it can't be without it now."""
     link = floor(0)
     lift(link)
-    link.seats[0].online = False
+    link.sessions[0].online = False
     words(link)
     link.handle(ROBOT, hello(0, 0, boot=2, load=7), 5.0)
-    link.handle(ROBOT, position(max(link.seats[0].pending)), 5.1)
+    link.handle(ROBOT, position(max(link.sessions[0].pending)), 5.1)
     assert link.troubles() == {0: "it says that it carries nothing, and should carry pod 7"}
 
 
@@ -78,12 +78,12 @@ def test_what_it_carries_and_its_charge_are_as_it_logs_in() -> None:
     """The controller died while the lift was under way: the pod may be on the robot or not."""
     link = floor(0)
     lift(link)
-    link.seats[0].online = False
+    link.sessions[0].online = False
     words(link)
     link.handle(ROBOT, hello(0, 0, boot=2, load=7, battery=123.0), 5.0)
-    sess = max(link.seats[0].pending)
+    sess = max(link.sessions[0].pending)
     link.handle(ROBOT, position(sess, load=7, battery=123.0, n=0), 5.1)
-    assert (link.seats[0].loads, link.seats[0].battery, link.troubles()) == ((7, 7), 123.0, {})
+    assert (link.sessions[0].loads, link.sessions[0].battery, link.troubles()) == ((7, 7), 123.0, {})
 
 
 def test_a_login_that_another_robot_has_overtaken_does_not_hold() -> None:
@@ -91,12 +91,12 @@ def test_a_login_that_another_robot_has_overtaken_does_not_hold() -> None:
     link = paper_link([0, 1])
     for _ in range(6):
         link.handle(ROBOT, hello(0, 42), 0.0)
-    assert sorted(link.seats[0].pending) == [3, 4, 5, 6]
+    assert sorted(link.sessions[0].pending) == [3, 4, 5, 6]
     words(link)
     log_in(link, 1, cell=42)
     words(link)
     link.handle(ROBOT, position(6), 0.1)
-    assert (link.seats[0].online, said(link, Who)) == (False, [Who(1, 6)])
+    assert (link.sessions[0].online, said(link, Who)) == (False, [Who(1, 6)])
     assert (link.visits.held(0), link.visits.held(1)) == ([0], [42])
 
 
@@ -110,15 +110,15 @@ def test_a_withdrawn_key_is_an_alarm_and_leaves_no_session() -> None:
     link = paper_link([0])
     log_in(link, 0, name="robot-0")
     link.revoke({"robot-0"})
-    assert (kinds_of(link), link.seats[0].sess) == (["offline"], 0)
+    assert (kinds_of(link), link.sessions[0].sess) == (["offline"], 0)
 
 
 def test_a_confirmed_robot_has_no_session_of_before_and_others_go_on() -> None:
     """Its old session says nothing any more; robot 1, which waited for its cell, comes in at once."""
     link = floor(0, 10)
-    link.seats[1].face = link.seats[1].heading = 3
-    old = link.seats[0].sess
-    link.seats[0].stuck = True
+    link.sessions[1].face = link.sessions[1].heading = 3
+    old = link.sessions[0].sess
+    link.sessions[0].stuck = True
     link.visits.extend({0: 1})
     link.visits.extend({1: 0})
     carried(link)
@@ -127,7 +127,7 @@ def test_a_confirmed_robot_has_no_session_of_before_and_others_go_on() -> None:
     link.confirm_place(0, 50)
     assert "does not say any more" in link.alarms[-1][1]
     link.confirm_place(0, ELSEWHERE)
-    assert (link.visits.held(0), link.seats[0].stuck) == ([ELSEWHERE], False)
+    assert (link.visits.held(0), link.sessions[0].stuck) == ([ELSEWHERE], False)
     link.handle(ROBOT, position(old, n=5), 11.0)
     assert said(link, Who) == [Who(1, old)]
     assert link.visits.ways[1].upto == 1
@@ -139,7 +139,7 @@ def test_a_confirmed_robot_has_no_session_of_before_and_others_go_on() -> None:
 def test_cell_0_is_closed_like_any_other() -> None:
     """To grants and to the planner, after a crash too, until it is settled; planning into it is no ring."""
     link = floor(5, 1)
-    link.seats[1].face = link.seats[1].heading = 2
+    link.sessions[1].face = link.sessions[1].heading = 2
     link.handle(ROBOT, hello(0, 0, boot=2), 10.0)
     assert link.visits.claims == {}  # a second robot of its number
     carried(link, 0)
@@ -153,7 +153,7 @@ def test_cell_0_is_closed_like_any_other() -> None:
     link.beat(11.5)
     seen = link.collect()
     assert (seen.elsewhere.tolist(), bool(seen.stopped[0])) == ([0, 0], True)
-    link.seats[0].online = True
+    link.sessions[0].online = True
     assert link.collect().stopped[0]
     forward(link)
     assert link.visits.ways[0].upto == 0
@@ -167,13 +167,13 @@ def test_no_robot_stands_beside_the_floor() -> None:
     for link in (floor(5), paper_link([5])):
         carried(link, WIDTH * WIDTH)
         assert (link.visits.claims, kinds_of(link)) == ({}, ["held"])
-        link.claims.take(link.seats[0], -1, "it says so", 20.0)
+        link.claims.take(link.sessions[0], -1, "it says so", 20.0)
         assert link.visits.claims == {}
 
 
 def test_a_robot_that_was_given_up_says_that_it_stands_in_cell_0() -> None:
     link = floor(5)
-    link.seats[0].dead = True
+    link.sessions[0].dead = True
     carried(link, 0)
     assert link.visits.claims == {0: 0}
 
@@ -181,7 +181,7 @@ def test_a_robot_that_was_given_up_says_that_it_stands_in_cell_0() -> None:
 def test_an_old_word_of_cell_0_is_forgotten_when_the_robot_is_heard_on() -> None:
     """Some seconds later, not before."""
     link = floor(5)
-    sess = link.seats[0].sess
+    sess = link.sessions[0].sess
     link.handle(ROBOT, hello(0, 0), 101.0)
     for number, (now, claims) in enumerate(((102.0, {0: 0}), (101.5 + OFFLINE_S, {})), 2):
         link.handle(ROBOT, position(sess, n=number), now)
@@ -195,7 +195,7 @@ def test_claims_are_shown_to_the_planner_at_most_once_a_second() -> None:
     """Each change of them costs it new roads."""
     link = floor(5, 20)
     carried(link, 44, 10.0)
-    link.seats[1].online = False
+    link.sessions[1].online = False
     link.handle(OTHER, hello(1, 60, boot=2), 10.25)
     shown = []
     for now in (10.0, 11.0, 11.75, 12.0):
@@ -207,9 +207,9 @@ def test_claims_are_shown_to_the_planner_at_most_once_a_second() -> None:
 def test_nobody_is_planned_into_the_way_of_robot_0() -> None:
     """It was granted cells 6 and 7, and is silent."""
     link = floor(5, 16)
-    link.seats[1].face = link.seats[1].heading = 3
+    link.sessions[1].face = link.sessions[1].heading = 3
     forward(link)
     forward(link)
-    link.seats[0].online = False
+    link.sessions[0].online = False
     forward(link, 1)
     assert (link.visits.held(0), link.visits.ways[1].end) == ([5, 6, 7], 0)

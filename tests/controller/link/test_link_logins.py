@@ -71,7 +71,7 @@ def test_a_robot_that_was_never_here_may_stand_in_any_free_cell_and_later_only_w
     log_in(link, 0, cell=42)
     assert link.visits.held(0) == [42]
     assert link.visits.free(0)
-    link.seats[0].online = False
+    link.sessions[0].online = False
     for _ in range(2):
         link.handle(ROBOT, hello(0, 43), 9.0)
     rejects: list[Any] = said(link, Reject)
@@ -81,7 +81,7 @@ def test_a_robot_that_was_never_here_may_stand_in_any_free_cell_and_later_only_w
     assert kinds_of(link) == ["held"]
     assert link.troubles() == {0: f"it says that it stands in {cell_at(43, WIDTH)}, where it can't be"}
     log_in(link, 0, cell=42)
-    assert not link.seats[0].held
+    assert not link.sessions[0].held
 
 
 def test_who_says_again_and_again_that_it_stands_outside_the_floor_is_one_alarm() -> None:
@@ -115,7 +115,7 @@ def test_a_second_robot_of_a_number_is_refused_while_the_first_is_at_work() -> N
     assert link.connected == 1
     link.handle(ROBOT, position(first.sess, n=9), 4.2)
     assert said(link, Who) == [Who(1, first.sess)]
-    assert link.seats[0].sess == welcome.sess
+    assert link.sessions[0].sess == welcome.sess
 
 
 def test_a_session_belongs_to_a_key_as_well_as_to_a_connection() -> None:
@@ -130,14 +130,14 @@ def test_a_session_belongs_to_a_key_as_well_as_to_a_connection() -> None:
     link.handle(mine, position(welcome.sess), 0.2)
     assert link.connected == 1
     link.handle(other, position(welcome.sess, n=2, battery=1.0), 0.3)
-    assert (link.seats[0].battery, link.counts["security"], link.counts["refused"]) == (400.0, 2, 2)
+    assert (link.sessions[0].battery, link.counts["security"], link.counts["refused"]) == (400.0, 2, 2)
 
 
 def test_open_logins_of_a_robot_are_few() -> None:
     link = paper_link([0])
     for _ in range(100):
         link.handle(ROBOT, hello(0, 0), 0.0)
-    assert len(link.logins.by_sess) == len(link.seats[0].pending) == 4
+    assert len(link.logins.by_sess) == len(link.sessions[0].pending) == 4
 
 
 def test_an_old_term_or_session_is_asked_who_it_is() -> None:

@@ -29,12 +29,12 @@ from tests.support.link.link_words import ELSEWHERE, OTHER, ROBOT, act, carried,
 def _fail(link: Link) -> None:
     lift(link)
     words(link)
-    link.handle(ROBOT, Done(1, link.seats[0].sess, 1, "failed"), 1.0)
+    link.handle(ROBOT, Done(1, link.sessions[0].sess, 1, "failed"), 1.0)
 
 
 def _lose(link: Link) -> None:
     link.begin(0.0)
-    link.seats[0].online = False
+    link.sessions[0].online = False
     link.beat(2 * FAST.lost_s)
 
 
@@ -58,7 +58,7 @@ def test_what_has_to_survive_a_crash_is_kept_when_it_changes(change: Callable[[L
 def test_an_action_is_asked_for_only_where_it_is_still_to_be_done() -> None:
     """Of a robot that is heard, does nothing else, and neither carries that pod nor charges already."""
     link = floor(0)
-    sess = link.seats[0].sess
+    sess = link.sessions[0].sess
     lift(link)
     assert len(said(link, Do)) == 1
     act(link, Action.CHARGE)
@@ -69,10 +69,10 @@ def test_an_action_is_asked_for_only_where_it_is_still_to_be_done() -> None:
     act(link, Action.CHARGE)
     assert said(link, Do) == []
     link.handle(ROBOT, position(sess, n=3, load=7), 1.2)
-    link.seats[0].online = False
+    link.sessions[0].online = False
     act(link, Action.CHARGE)
     assert said(link, Do) == []
-    link.seats[0].online = True
+    link.sessions[0].online = True
     act(link, Action.CHARGE)
     assert [word.kind for word in said(link, Do)] == ["charge"]  # type: ignore[attr-defined]
 
@@ -80,7 +80,7 @@ def test_an_action_is_asked_for_only_where_it_is_still_to_be_done() -> None:
 def test_the_last_word_on_an_action_is_acknowledged() -> None:
     """Also that on one which is over; not that it runs."""
     link = floor(0)
-    sess = link.seats[0].sess
+    sess = link.sessions[0].sess
     lift(link)
     words(link)
     link.handle(ROBOT, Done(1, sess, 1, "running"), 1.0)
@@ -108,13 +108,13 @@ def stopping(link: Link, *cells: int) -> Cancel:
 def test_where_a_robot_says_it_stopped_is_believed_all_along_its_way(idx: int) -> None:
     """It turns to where it faces before anything else is planned, and who waits for its cells goes at once."""
     link = floor(0, 12)
-    link.seats[1].face = link.seats[1].heading = 3
+    link.sessions[1].face = link.sessions[1].heading = 3
     cancel = stopping(link)
-    sess = link.seats[0].sess
+    sess = link.sessions[0].sess
     link.collect()
     act(link, Action.FORWARD, robot=1)
     link.handle(ROBOT, Stopped(1, sess, cancel.plan, cancel.cancel, idx, idx), 1.0)
-    assert (link.visits.held(0), link.seats[0].limit) == ([idx], idx)
+    assert (link.visits.held(0), link.sessions[0].limit) == ([idx], idx)
     assert link.visits.ways[1].upto == 0
     seen = link.collect()
     assert (bool(seen.behind[0]), bool(seen.busy[0])) == (True, True)
@@ -132,7 +132,7 @@ def test_where_a_robot_says_it_stopped_is_believed_all_along_its_way(idx: int) -
 def test_who_waits_for_the_cells_of_one_that_stopped_goes_at_once() -> None:
     """Robot 1 is to come through cell 1 after robot 0."""
     link = floor(0, 11)
-    link.seats[1].face = link.seats[1].heading = 3
+    link.sessions[1].face = link.sessions[1].heading = 3
     forward(link)
     forward(link)
     act(link, Action.FORWARD, robot=1)
@@ -140,7 +140,7 @@ def test_who_waits_for_the_cells_of_one_that_stopped_goes_at_once() -> None:
     link.cancel_through({2})
     (cancel,) = said(link, Cancel)
     assert isinstance(cancel, Cancel)
-    link.handle(ROBOT, Stopped(1, link.seats[0].sess, cancel.plan, cancel.cancel, 0, 0), 1.0)
+    link.handle(ROBOT, Stopped(1, link.sessions[0].sess, cancel.plan, cancel.cancel, 0, 0), 1.0)
     assert link.visits.ways[1].upto == 1
 
 
@@ -148,18 +148,18 @@ def test_a_stop_that_nobody_asked_for_or_somewhere_else_is_not_believed() -> Non
     """It is counted; where it can't be, it is an alarm, and the robot is asked who it is."""
     link = floor(0)
     cancel = stopping(link)
-    sess = link.seats[0].sess
+    sess = link.sessions[0].sess
     link.handle(ROBOT, Stopped(1, sess, cancel.plan, cancel.cancel + 1, 0, 0), 1.0)
     assert (link.counts["refused"], kinds_of(link), link.visits.held(0)) == (1, [], [0, 1, 2])
     link.handle(ROBOT, Stopped(1, sess, cancel.plan, cancel.cancel, 1, 2), 1.0)
     assert (kinds_of(link), said(link, Who)) == (["security"], [Who(1, sess)])
-    assert (link.visits.held(0), link.seats[0].sess) == ([0, 1, 2], 0)
+    assert (link.visits.held(0), link.sessions[0].sess) == ([0, 1, 2], 0)
 
 
 def test_only_robots_that_were_let_into_a_cell_are_to_stop_once_each() -> None:
     """Not who stands in it, whose plan is only a plan, or who is to stop already; each time by another number."""
     link = floor(0, 10)
-    link.seats[1].face = link.seats[1].heading = 3
+    link.sessions[1].face = link.sessions[1].heading = 3
     forward(link)
     forward(link)
     act(link, Action.FORWARD, robot=1)  # to cell 0, when robot 0 has left it
@@ -169,7 +169,7 @@ def test_only_robots_that_were_let_into_a_cell_are_to_stop_once_each() -> None:
     link.cancel_through({1})
     link.cancel_through({2})
     (first,) = said(link, Cancel)
-    sess = link.seats[0].sess
+    sess = link.sessions[0].sess
     link.handle(ROBOT, Stopped(1, sess, first.plan, first.cancel, 0, 0), 1.0)  # type: ignore[attr-defined]
     link.handle(ROBOT, position(sess, n=2), 1.1)
     second = stopping(link)
@@ -181,31 +181,31 @@ def test_only_robots_that_were_let_into_a_cell_are_to_stop_once_each() -> None:
 
 def test_reports_of_no_session_are_counted_and_those_beyond_a_grant_too() -> None:
     link = floor(0)
-    link.handle(ROBOT, position(link.seats[0].sess, idx=1, n=2), 1.0)
+    link.handle(ROBOT, position(link.sessions[0].sess, idx=1, n=2), 1.0)
     assert link.counts["refused"] == 1
 
 
 def test_the_same_report_twice_is_once() -> None:
     """A doubled one that came in with other figures is not believed."""
     link = floor(0)
-    sess = link.seats[0].sess
+    sess = link.sessions[0].sess
     link.handle(ROBOT, position(sess, n=2, battery=50.0), 1.0)
     link.handle(ROBOT, position(sess, n=2, battery=60.0), 1.1)
-    assert link.seats[0].battery == 50.0
+    assert link.sessions[0].battery == 50.0
 
 
 def test_a_robot_that_is_heard_again_is_back() -> None:
     link = floor(0)
     link.beat(100.0)
     assert (link.connected, link.collect().offline.tolist()) == (0, [True])
-    link.handle(ROBOT, position(link.seats[0].sess, n=2), 101.0)
+    link.handle(ROBOT, position(link.sessions[0].sess, n=2), 101.0)
     assert (link.connected, link.collect().offline.tolist()) == (1, [False])
 
 
 def test_a_robot_off_its_way_says_so_while_it_moves() -> None:
     """At rest it is asked to log in again."""
     link = floor(0)
-    sess = link.seats[0].sess
+    sess = link.sessions[0].sess
     link.handle(ROBOT, position(sess, n=2, flags=FLAG_OFF_ROUTE, moving=True), 1.0)
     assert (link.troubles(), said(link, Who)) == ({0: "it is off its way"}, [])
     link.handle(ROBOT, position(sess, n=3, flags=FLAG_OFF_ROUTE), 1.1)
@@ -217,7 +217,7 @@ def test_a_robot_that_has_come_to_the_end_of_its_plan_can_begin_work() -> None:
     link = floor(0)
     forward(link)
     assert link.collect().behind[0]
-    link.handle(ROBOT, position(link.seats[0].sess, 1, 1, n=2, plan=1), 1.0)
+    link.handle(ROBOT, position(link.sessions[0].sess, 1, 1, n=2, plan=1), 1.0)
     assert not link.collect().behind[0]
 
 
@@ -232,7 +232,7 @@ def test_turns_are_planned_and_said() -> None:
 def test_robots_that_want_to_change_places_are_counted_and_now_and_then_one_waits() -> None:
     """Three ticks of ten, so that the planner finds another way."""
     link = floor(0, 1)
-    link.seats[1].face = link.seats[1].heading = 2
+    link.sessions[1].face = link.sessions[1].heading = 2
     waits = 0
     for _ in range(50):
         forward(link, 0, 1)
@@ -244,12 +244,12 @@ def test_robots_that_want_to_change_places_are_counted_and_now_and_then_one_wait
 def test_a_plan_that_waits_for_a_silent_robot_is_taken_back() -> None:
     """Robot 1 was to come through cell 0 after robot 0, and to turn after it; what it faces is what it comes to face."""
     link = floor(0, 20)
-    link.seats[1].face = link.seats[1].heading = 3
+    link.sessions[1].face = link.sessions[1].heading = 3
     forward(link)
     for action in (Action.FORWARD, Action.FORWARD, Action.TURN_RIGHT):
         act(link, action, robot=1)
     assert (link.visits.ways[1].end, link.visits.ways[1].upto) == (2, 1)
-    link.seats[0].online = False
+    link.sessions[0].online = False
     seen = link.collect()
     assert (link.visits.ways[1].end, int(seen.cell[1]), int(seen.heading[1])) == (1, 10, 3)
     assert said(link) == []
@@ -258,8 +258,8 @@ def test_a_plan_that_waits_for_a_silent_robot_is_taken_back() -> None:
 def test_a_plan_taken_back_lets_others_go_at_once() -> None:
     """Robot 1 is to pass cell 11 behind robot 0, whose plan is only a plan, for robot 2 stands before it."""
     link = floor(10, 1, 12)
-    link.seats[1].face = link.seats[1].heading = 1
-    link.seats[2].face = link.seats[2].heading = 0
+    link.sessions[1].face = link.sessions[1].heading = 1
+    link.sessions[2].face = link.sessions[2].heading = 0
     link.pause(0)
     link.commit(grants(link, {0: Action.FORWARD, 2: Action.FORWARD}))
     link.visits.extend({0: 12})
@@ -284,11 +284,11 @@ def test_a_paused_floor_plans_nothing_and_what_was_planned_is_granted_when_it_go
 def test_whose_turn_has_come_is_told_at_once_and_before_that_where_it_is_to_go() -> None:
     """Robot 1 follows into cell 0, which robot 0 leaves."""
     link = floor(0, 10)
-    link.seats[1].face = link.seats[1].heading = 3
+    link.sessions[1].face = link.sessions[1].heading = 3
     forward(link, 0, 1)
     heard = [word for route, word in words(link) if route == OTHER.route]
     assert [(word.cells, word.upto) for word in heard] == [([10, 0], 0)]  # type: ignore[attr-defined]
-    link.handle(ROBOT, position(link.seats[0].sess, 1, 1, n=2, plan=1), 1.0)
+    link.handle(ROBOT, position(link.sessions[0].sess, 1, 1, n=2, plan=1), 1.0)
     heard = [word for route, word in words(link) if route == OTHER.route]
     assert [(word.cells, word.upto) for word in heard] == [([10, 0], 1)]  # type: ignore[attr-defined]
 
@@ -308,10 +308,10 @@ def test_what_has_no_effect_is_said_again_once_a_second(ask: Callable[[Link], ob
     link = floor(0)
     ask(link)
     words(link)
-    plan, limit = link.seats[0].plan, link.visits.ways[0].upto
+    plan, limit = link.sessions[0].plan, link.visits.ways[0].upto
     told = []
     for number, now in enumerate((1.5, 2.0, 2.75), 2):
-        link.handle(ROBOT, position(link.seats[0].sess, 0, limit, n=number, plan=plan), now)
+        link.handle(ROBOT, position(link.sessions[0].sess, 0, limit, n=number, plan=plan), now)
         link.beat(now)
         heard = [word for _, word in link.take_words() + link.take(now)[1]]
         told.append(len([word for word in heard if isinstance(word, kind)]))
@@ -322,7 +322,7 @@ def test_a_robot_that_turns_is_not_told_to_again() -> None:
     link = floor(0)
     act(link, Action.TURN_RIGHT)
     words(link)
-    link.handle(ROBOT, position(link.seats[0].sess, n=2, plan=1, moving=True), 1.9)
+    link.handle(ROBOT, position(link.sessions[0].sess, n=2, plan=1, moving=True), 1.9)
     link.beat(2.0)
     assert said(link, Grant) == []
 
@@ -336,11 +336,11 @@ def test_who_has_nowhere_to_drive_or_no_leave_is_not_stuck() -> None:
     for number in range(2, 6):
         now = 20.0 * number
         for robot in (0, 1):
-            link.handle(Sender(b"r%d" % robot), position(link.seats[robot].sess, n=number), now)
+            link.handle(Sender(b"r%d" % robot), position(link.sessions[robot].sess, n=number), now)
         link.beat(now)
         assert link.troubles() == {}
     link.resume(1)
-    link.handle(OTHER, position(link.seats[1].sess, n=9), 109.0)
+    link.handle(OTHER, position(link.sessions[1].sess, n=9), 109.0)
     link.beat(109.0)
     assert link.troubles() == {}
 
@@ -352,7 +352,7 @@ def test_a_battery_with_more_than_it_holds_is_one_alarm() -> None:
     link.handle(ROBOT, position(sess, n=2, battery=90.0), 1.0)
     for number in (3, 4, 5):
         link.handle(ROBOT, position(sess, n=number, battery=300.0), 5.0 * number)
-    assert (kinds_of(link), link.seats[0].battery) == (["battery"], 100.0)
+    assert (kinds_of(link), link.sessions[0].battery) == (["battery"], 100.0)
 
 
 def test_the_time_is_that_of_the_last_message_or_beat_and_alarms_need_none() -> None:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from controller.link.link import Link
-from controller.link.sessions import Seat, decode_row, encode_row
+from controller.link.sessions import RobotSession, decode_row, encode_row
 from robots.agents.pilot import Pilot, Pose
 from robots.link.messages import Grant, ToRobot
 from tests.support.link.model import ROBOTS, Chances, CrudeBody, World
@@ -41,10 +41,10 @@ def test_all_drive_again_when_the_faults_are_over(seed: int) -> None:
 class FreesByTimeOut(Link):
     """Who is silent keeps only the cell it was last seen in."""
 
-    def _offline(self, seat: Seat, why: str) -> None:
-        super()._offline(seat, why)
-        way = self.visits.ways[seat.robot]
-        self.replan(self.visits.cut(seat.robot, way.idx))
+    def _offline(self, session: RobotSession, why: str) -> None:
+        super()._offline(session, why)
+        way = self.visits.ways[session.robot]
+        self.replan(self.visits.cut(session.robot, way.idx))
 
 
 class SaysDeparture(CrudeBody):

@@ -62,7 +62,7 @@ def test_a_nobody_moves_no_robot_orders_nothing_and_sees_nothing(floor: Served, 
     """On each of the three sockets; the robot that is there stays there, and its floor goes on."""
     key = nobody(ring, who)
     with driving(floor.robots, [0], ring.folder):
-        wait_until(lambda: floor.link.seats[0].online)
+        wait_until(lambda: floor.link.sessions[0].online)
         messages = floor.serve.board.messages
         with Client(floor.robots, key) as robot, Client(floor.desk, key) as asker:
             for _ in range(5):
@@ -72,10 +72,10 @@ def test_a_nobody_moves_no_robot_orders_nothing_and_sees_nothing(floor: Served, 
             assert robot.hear(int(1000 * _SILENT_S)) is None
             assert asker.hear(1) is None
         assert not sees(floor, key, _SILENT_S)
-        assert not floor.link.seats[1].online
+        assert not floor.link.sessions[1].online
         assert not floor.serve.run_.site.desk.submitted
         assert not floor.link.floor_paused
-        wait_until(lambda: floor.link.seats[0].online)
+        wait_until(lambda: floor.link.sessions[0].online)
         tick = floor.serve.run_.site.tick
         wait_until(lambda: floor.serve.run_.site.tick > tick and floor.serve.board.messages > messages)
     if who != "a stolen public key":  # who can't prove his key never reaches the gate's question
@@ -100,7 +100,7 @@ def test_a_key_opens_only_its_own_door(floor: Served, ring: KeyRing, name: str, 
             client.say(hello(1) if place == "robots" else requests.Pause("c", "m"))
         assert client.hear(int(1000 * _SILENT_S)) is None
         wait_until(lambda: refused(floor) > 0)
-    assert not floor.link.seats[1].online
+    assert not floor.link.sessions[1].online
     assert not floor.link.floor_paused
 
 
@@ -125,14 +125,14 @@ def test_case_11_a_robots_key_is_not_another_robot(floor: Served, ring: KeyRing)
             lambda: seen.extend(viewer.receive(20)[1]),
         )
         with driving(floor.robots, [1], ring.folder):
-            wait_until(lambda: floor.link.seats[1].online)
-            sess, upto = floor.link.seats[1].sess, floor.link.visits.ways[1].upto
+            wait_until(lambda: floor.link.sessions[1].online)
+            sess, upto = floor.link.sessions[1].sess, floor.link.visits.ways[1].upto
             # and into its live session nobody else speaks
             thief.say(position(sess, upto, upto, n=1 << 50, plan=1, term=floor.link.term, battery=1.0))
             thief.say(Stopped(floor.link.term, sess, 1, 1, 0, 0))
             wait_until(lambda: floor.link.counts["security"] >= 3)
             assert thief.hear(100) is None
-            assert floor.link.seats[1].battery > 1.0
+            assert floor.link.sessions[1].battery > 1.0
 
 
 def test_an_order_system_only_orders(floor: Served, ring: KeyRing) -> None:
@@ -195,19 +195,19 @@ def test_a_revoked_robot_is_out_within_seconds(floor: Served, ring: KeyRing) -> 
     with driving(floor.robots, [0], ring.folder), Client(floor.robots, ring.robot(1)) as robot:
         welcome = robot.welcome(hello(1))
         robot.say(position(welcome.sess, term=welcome.term))
-        wait_until(lambda: floor.link.seats[0].online and floor.link.seats[1].online)
+        wait_until(lambda: floor.link.sessions[0].online and floor.link.sessions[1].online)
         kept = floor.link.visits.held(1)
         revoke_key(ring.folder, "robot-1")
-        wait_until(lambda: not floor.link.seats[1].online)
+        wait_until(lambda: not floor.link.sessions[1].online)
         heard: list[object] = []
         wait_until(lambda: any(isinstance(word, Reject) for word in heard), lambda: heard.extend(robot.words(100)))
         robot.say(position(welcome.sess, n=2, term=welcome.term))
         robot.say(hello(1))
         time.sleep(0.3)
-        assert not floor.link.seats[1].online
-        assert floor.link.seats[1].sess == 0
+        assert not floor.link.sessions[1].online
+        assert floor.link.sessions[1].sess == 0
         assert floor.link.visits.held(1)[: len(kept)] == kept
-        wait_until(lambda: floor.link.seats[0].online)
+        wait_until(lambda: floor.link.sessions[0].online)
 
 
 def test_an_agent_whose_key_is_revoked_stops(floor: Served, ring: KeyRing) -> None:
@@ -271,7 +271,7 @@ def test_case_12_a_plain_client_changes_nothing_for_the_others(floor: Served, ri
         assert operator.ask(requests.Status("o", "1")).ok
         wait_until(lambda: agents.connected == floor.link.connected == 3)
         assert not any(stranger.socket.poll(0) for stranger in strangers)
-        assert not any(seat.flags & FLAG_PAUSED for seat in floor.link.seats)
+        assert not any(session.flags & FLAG_PAUSED for session in floor.link.sessions)
 
 
 def test_a_session_that_never_was_is_asked_who_it_is(floor: Served, ring: KeyRing) -> None:

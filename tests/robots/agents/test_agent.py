@@ -107,15 +107,15 @@ def test_a_controller_that_is_started_again_at_its_address_is_found() -> None:
 
 
 def test_waits_between_tries_grow_to_some_seconds_and_are_jittered() -> None:
-    from robots.agents.controller_socket import Dealer
+    from robots.agents.controller_socket import ControllerSocket
 
-    dealers = [Dealer(zmq.Context.instance(), "tcp://127.0.0.1:1", None, 1) for _ in range(50)]
+    sockets = [ControllerSocket(zmq.Context.instance(), "tcp://127.0.0.1:1", None, 1) for _ in range(50)]
     waits: list[list[float]] = []
-    for dealer in dealers:
+    for socket in sockets:
         waits.append([])
         for _ in range(8):
-            dealer.close(100.0)
-            waits[-1].append(dealer.open_at - 100.0)
+            socket.close(100.0)
+            waits[-1].append(socket.open_at - 100.0)
     assert all(0.1 <= row[0] <= 0.2 for row in waits)
     assert all(2.5 <= row[-1] <= 5.0 for row in waits)
     assert len({row[0] for row in waits}) > 40

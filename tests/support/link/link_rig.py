@@ -60,7 +60,7 @@ def paper_link(cells: Sequence[int], params: LinkParams = FAST, term: int = 1, h
 
 
 def grants(link: Link, actions: Mapping[int, Action], what: int = NO_LOAD) -> Grants:
-    count = len(link.seats)
+    count = len(link.sessions)
     column = np.zeros(count, np.int8)
     for robot, action in actions.items():
         column[robot] = action

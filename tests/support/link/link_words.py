@@ -42,7 +42,7 @@ def act(link: Link, action: Action, what: int = NO_LOAD, robot: int = 0) -> None
 
 def carried(link: Link, cell: int = ELSEWHERE, now: float = 10.0) -> None:
     """Robot 0 says after a new start that it stands there."""
-    link.seats[0].online = False
+    link.sessions[0].online = False
     link.handle(ROBOT, hello(0, cell, boot=2), now)
 
 

@@ -81,7 +81,7 @@ def test_the_example_works_on_a_served_floor() -> None:
             wait_until(lambda: wheels.told.count("lift") >= 2 and site.book.shipped >= 1)
         assert serve.board.link.counts["security"] == 0
         assert serve.board.malformed == 0
-        assert not [seat.held for seat in serve.board.link.seats if seat.held]
+        assert not [session.held for session in serve.board.link.sessions if session.held]
 
 
 @pytest.mark.parametrize("given", [["--connect", "tcp://127.0.0.1:99999"], ["--keys", "nowhere.key"]])

@@ -88,7 +88,7 @@ def test_case_2_the_controller_refuses_words_of_old_terms_sessions_and_plans() -
         first = robot.login(0, cell)
         second = robot.login(0, cell)
         assert second.sess > first.sess
-        wait_until(lambda: serve.board.link.seats[0].sess == second.sess)
+        wait_until(lambda: serve.board.link.sessions[0].sess == second.sess)
         before = serve.board.refused
         old = [
             robot.pos(replace(second, term=second.term - 1)),
@@ -101,7 +101,7 @@ def test_case_2_the_controller_refuses_words_of_old_terms_sessions_and_plans() -
             assert serve.board.refused == before + number
         robot.say(Stopped(second.term, second.sess, 0, 1, 0, cell))
         wait_until(lambda: serve.board.refused == before + len(old) + 1)
-        assert serve.board.link.seats[0].sess == second.sess
+        assert serve.board.link.sessions[0].sess == second.sess
         assert serve.board.link.visits.ways[0].cell(0) == cell
 
 
@@ -146,7 +146,7 @@ def wait_for_drive(serve: Serve, *, state: RobotState) -> None:
     robots, link = serve.run_.site.robots, serve.board.link
     wait_until(
         lambda: (
-            robots.state[0] == state and robots.load[0] != TOTES and link.seats[0].moving and len(held(serve, 0)) > 2
+            robots.state[0] == state and robots.load[0] != TOTES and link.sessions[0].moving and len(held(serve, 0)) > 2
         ),
         look_s=0.002,
     )
@@ -168,11 +168,11 @@ def test_case_3_a_frozen_robot_keeps_its_cells_and_goes_on_when_it_thaws(
 ) -> None:
     """Offline after 3 s, its cells its own and closed to others, who go on; thawed it drives, in the old session or anew."""
     with one_apart(tmp_path, lost_s=300.0) as (serve, one, traces):
-        seat, site = serve.board.link.seats[0], serve.run_.site
+        session, site = serve.board.link.sessions[0], serve.run_.site
         wait_for_drive(serve, state=RobotState.CARRYING)
         one.send(signal.SIGSTOP)
         began, driven = time.monotonic(), cells_driven(traces[1])
-        wait_until(lambda: not seat.online)
+        wait_until(lambda: not session.online)
         assert time.monotonic() - began > 2.0
         mine = held(serve, 0)
         wait_until(lambda: 0 in site.standstills)
@@ -182,7 +182,7 @@ def test_case_3_a_frozen_robot_keeps_its_cells_and_goes_on_when_it_thaws(
         assert cells_driven(traces[1]) > driven + 20
         one.send(signal.SIGCONT)
         thawed = time.monotonic_ns()
-        wait_until(lambda: seat.online)
+        wait_until(lambda: session.online)
         wait_until(lambda: len([ns for ns, _ in read_traces(traces[:1])[0] if ns > thawed]) > 4, look_s=0.1)
         assert 0 not in site.standstills
     assert find_collisions(traces) == []
@@ -201,7 +201,7 @@ def test_case_4_a_robot_dead_in_mid_cell_blocks_its_way_and_others_do_its_work(
         pod, task = int(site.robots.load[0]), site.robots.task[0]
         assert task is not None
         one.kill()
-        wait_until(lambda: link.seats[0].dead and site.robots.state[0] == RobotState.DEAD)
+        wait_until(lambda: link.sessions[0].dead and site.robots.state[0] == RobotState.DEAD)
         wait_for_ticks(serve, 2)
         mine = held(serve, 0)
         (last,) = (rows[-1][1] for rows in read_traces(traces[:1]).values())
@@ -242,7 +242,7 @@ def test_case_5_a_robot_that_was_carried_goes_on_where_an_operator_confirms_it()
         robot.login(0, cells[0])
         robot.hear(Grant)
         with serve.board.lock:
-            serve.board.link.seats[0].online = False
+            serve.board.link.sessions[0].online = False
         wrong = next(cell for cell in site.floor.storage.tolist() if cell not in {*cells, *held(serve, 0)})
         hello = Hello(1, 0, 2, wrong, 0, at_rest=True, load=-1, battery=100.0)
         robot.say(hello)
@@ -284,9 +284,9 @@ def test_case_10_a_second_login_ends_the_first_session() -> None:
     ):
         cell = int(serve.run_.site.robots.cell[0])
         old = first.login(0, cell)
-        wait_until(lambda: serve.board.link.seats[0].sess == old.sess)
+        wait_until(lambda: serve.board.link.sessions[0].sess == old.sess)
         new = second.login(0, cell)
         assert second.hear(Grant).sess == new.sess
         first.say(first.pos(old, 2))
         assert first.hear(Who).sess == old.sess
-        assert serve.board.link.seats[0].sess == new.sess
+        assert serve.board.link.sessions[0].sess == new.sess

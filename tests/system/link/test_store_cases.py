@@ -98,17 +98,17 @@ def test_case_6_after_a_restart_silence_counts_from_when_the_clock_starts() -> N
     site = build_site(SCENARIO)
     floor = site.robots.reports, site.grid.width, np.asarray(site.grid.kind != CellKind.WALL)
     before = Link(*floor, 1)
-    for seat in before.seats:
-        seat.known = True
+    for session in before.sessions:
+        session.known = True
     rows, _ = before.take(0.0)
     after = Link(*floor, 2, rows=rows)
     up = 1e6
     after.beat(up)
     after.begin(up + 60.0)
     after.beat(up + 60.0 + after.params.lost_s)
-    assert not any(seat.dead for seat in after.seats)
+    assert not any(session.dead for session in after.sessions)
     after.beat(up + 61.0 + after.params.lost_s)
-    assert all(seat.dead for seat in after.seats)
+    assert all(session.dead for session in after.sessions)
 
 
 def test_case_7_a_torn_store_goes_on_at_its_last_commit(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ class Crossing:
         self.pilot = Pilot(0, self.body, boot=7)
         self.down: list[Any] = []
         self.up: list[Any] = []
-        while not self.link.seats[0].online:
+        while not self.link.sessions[0].online:
             self.say()
             self.arrive_up()
             self.hear()
@@ -96,7 +96,7 @@ def test_case_22_a_grant_that_crosses_stopped_is_dead() -> None:
     floor.spin(20)
     floor.plan()
     floor.spin(30)
-    assert floor.link.visits.ways[0].idx > 0 or floor.link.seats[0].cancel is None
+    assert floor.link.visits.ways[0].idx > 0 or floor.link.sessions[0].cancel is None
 
 
 def test_case_22_only_stopped_counts() -> None:
@@ -104,11 +104,11 @@ def test_case_22_only_stopped_counts() -> None:
     floor = Crossing()
     for _ in range(3):
         floor.plan()
-    sess = floor.link.seats[0].sess
+    sess = floor.link.sessions[0].sess
     floor.plan(cancel=2)
     held = floor.link.visits.held(0)
     assert held == [0, 1, 2, 3]
-    cancel = floor.link.seats[0].cancel
+    cancel = floor.link.sessions[0].cancel
     assert cancel is not None
     robot = Sender(b"p")
     floor.link.handle(robot, position(sess, n=99, plan=0), floor.now)
@@ -136,11 +136,11 @@ def test_case_22_nothing_is_granted_under_an_open_cancel_though_others_make_the_
     link.commit(grants(link, {0: Action.FORWARD, 1: Action.FORWARD}))
     assert link.visits.waits_for(1) == 0
     link.cancel_through({3})
-    cancel = link.seats[0].cancel
+    cancel = link.sessions[0].cancel
     assert cancel is not None
     words(link)
     log_in(link, 1, cell=12)
-    assert link.seats[0].plan > cancel.plan
+    assert link.sessions[0].plan > cancel.plan
     for _ in range(2):
         said = [word for route, word in words(link) if route == b"r0"]
         assert not any(isinstance(word, Grant) for word in said)
@@ -157,12 +157,12 @@ def test_case_22_who_stopped_where_it_can_not_be_is_asked_anew(wrong: tuple[int,
         floor.plan()
     floor.plan(cancel=2)
     floor.hear()
-    cancel = floor.link.seats[0].cancel
+    cancel = floor.link.sessions[0].cancel
     assert cancel is not None
-    sess = floor.link.seats[0].sess
+    sess = floor.link.sessions[0].sess
     floor.link.handle(Sender(b"p"), Stopped(1, sess, cancel.plan, cancel.cancel, *wrong), floor.now)
     assert floor.link.visits.held(0) == [0, 1, 2, 3]
-    assert not floor.link.seats[0].online
+    assert not floor.link.sessions[0].online
     assert [word for _, word in words(floor.link) if isinstance(word, Who)] == [Who(1, sess)]
 
 
@@ -197,7 +197,7 @@ def test_case_22_a_plan_for_a_robot_that_was_cut_short_since_is_dropped() -> Non
     """Robot 0 logs in anew while the tick is worked out: what was planned from the end of its old way is not done."""
     link = paper_link([0, WIDTH])
     log_in(link, 0)
-    link.seats[0].face = 0
+    link.sessions[0].face = 0
     for _ in range(2):
         link.collect()
         link.commit(grants(link, {0: Action.FORWARD}))

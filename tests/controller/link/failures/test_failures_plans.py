@@ -84,7 +84,7 @@ def test_case_18_what_a_robot_reports_twice_counts_once() -> None:
     assert [word for _, word in link.take_words() if isinstance(word, Ack) and word.act] == [
         Ack(1, welcome.sess, 1, 0)
     ] * 2
-    assert (link.seats[0].doing, link.seats[0].load) == (None, 3)
+    assert (link.sessions[0].doing, link.sessions[0].load) == (None, 3)
     link.collect()
     link.commit(grants(link, {0: Action.FORWARD}))
     for _ in range(2):
@@ -111,7 +111,7 @@ def test_case_19_a_ring_is_refused_and_the_others_go() -> None:
     link = paper_link([0, 1, 11, 10, 55])
     for robot in range(5):
         log_in(link, robot)
-        link.seats[robot].face = (0, 1, 2, 3, 0)[robot]
+        link.sessions[robot].face = (0, 1, 2, 3, 0)[robot]
     link.collect()
     link.commit(grants(link, dict.fromkeys(range(5), Action.FORWARD)))
     assert link.counts["rings"] == 4

@@ -61,14 +61,14 @@ def test_case_13_what_is_no_message_is_refused_and_the_loop_goes_on(parts: list[
 def test_case_13_who_sends_far_too_much_is_cut_off() -> None:
     """A megabyte never gets to the loop, and the one who sends it loses his connection, nobody else."""
     with OpenFloor([0, 10]) as floor, driving(floor.address, [0]), Client(floor.address) as huge:
-        wait_until(lambda: floor.link.seats[0].online)
+        wait_until(lambda: floor.link.sessions[0].online)
         huge.say(hello(1))
         assert huge.hear() is not None
         huge.say(bytes(1 << 20))
         time.sleep(0.3)
         huge.say(hello(1, boot=2))
         wait_until(lambda: huge.words(500))
-        wait_until(lambda: floor.link.seats[0].online)
+        wait_until(lambda: floor.link.sessions[0].online)
 
 
 _FROZEN = """
@@ -256,16 +256,16 @@ def test_case_21_a_partition_one_way_releases_nothing() -> None:
         Proxy(floor.address, Faults(latency_s=0.05)) as proxy,
         driving(proxy.address, [0]),
     ):
-        wait_until(lambda: floor.link.seats[0].online)
+        wait_until(lambda: floor.link.sessions[0].online)
         wait_until(lambda: floor.link.visits.ways[0].idx >= 2, lambda: (floor.patrol([0]), time.sleep(0.02)))
         proxy.faults = Faults(partition=(0.0, 1e9, "up"))
         time.sleep(0.2)  # what was under way
         idx, held = floor.link.visits.ways[0].idx, floor.link.visits.held(0)
-        wait_until(lambda: not floor.link.seats[0].online, lambda: (floor.patrol([0]), time.sleep(0.02)))
+        wait_until(lambda: not floor.link.sessions[0].online, lambda: (floor.patrol([0]), time.sleep(0.02)))
         assert floor.link.visits.ways[0].idx == idx
         assert floor.link.visits.held(0)[: len(held)] == held
         proxy.faults = Faults()
-        wait_until(lambda: floor.link.seats[0].online)
+        wait_until(lambda: floor.link.sessions[0].online)
         cell = floor.link.visits.ways[0].cell(floor.link.visits.ways[0].idx)
         assert cell in [*range(WIDTH)]
         wait_until(lambda: floor.link.visits.ways[0].idx >= 3, lambda: (floor.patrol([0]), time.sleep(0.02)))

@@ -132,7 +132,7 @@ def test_ten_thousand_spoiled_frames_disturb_nobody(tmp_path: Path) -> None:
     ring = KeyRing(tmp_path / "keys").folder
     sent = storm(1, _frames(), _FRAMES)
     with OpenFloor([0, 10, 20], ring) as floor, driving(floor.address, [0], ring):
-        wait_until(lambda: floor.link.seats[0].online)
+        wait_until(lambda: floor.link.sessions[0].online)
         wait_until(lambda: floor.link.visits.ways[0].idx > 2, lambda: (floor.patrol([0]), time.sleep(0.02)))
         before, heard = floor.link.visits.ways[0].idx, floor.board.messages
         with Client(floor.address, _robot_key(ring, 1)) as stranger:
@@ -149,13 +149,13 @@ def test_ten_thousand_spoiled_frames_disturb_nobody(tmp_path: Path) -> None:
             assert floor.board.malformed == none
             assert floor.board.refused >= _FRAMES - sum(_is_login(parts) for parts in sent)
         wait_until(lambda: floor.link.visits.ways[0].idx > before + 5, lambda: (floor.patrol([0]), time.sleep(0.02)))
-        wait_until(lambda: floor.link.seats[0].online)
+        wait_until(lambda: floor.link.sessions[0].online)
         with Client(floor.address, _robot_key(ring, 1)) as huge:
             huge.say(bytes(1 << 20))  # the socket cuts who sends more than 16 KiB
             time.sleep(0.2)
         with driving(floor.address, [1], ring):
-            wait_until(lambda: floor.link.seats[1].online)
-        wait_until(lambda: floor.link.seats[0].online)
+            wait_until(lambda: floor.link.sessions[1].online)
+        wait_until(lambda: floor.link.sessions[0].online)
 
 
 def _robot_key(ring: Path, robot: int) -> object:

@@ -69,7 +69,7 @@ def _act(link: Link, who: object, what: object, now: float, dice: random.Random)
     match who:
         case "tick":
             seen = link.collect()
-            if link.visits.ways.get(robot) is not None and not link.seats[robot].dead:
+            if link.visits.ways.get(robot) is not None and not link.sessions[robot].dead:
                 cell, heading = int(seen.cell[robot]), int(seen.heading[robot])
                 to = cell + (1, WIDTH, -1, -WIDTH)[heading]
                 inside = 0 <= to < WIDTH * WIDTH and (heading in (1, 3) or to // WIDTH == cell // WIDTH)
@@ -99,7 +99,7 @@ class _Liars:
 
     def __init__(self, link: Link, seed: int) -> None:
         self.link, self._dice, self._now, self._said = link, random.Random(seed), 0.0, 0
-        self._sess = {seat.robot: log_in(link, seat.robot).sess for seat in link.seats}
+        self._sess = {session.robot: log_in(link, session.robot).sess for session in link.sessions}
 
     def receive(self) -> Reports:
         for robot, sess in self._sess.items():
@@ -114,22 +114,22 @@ class _Liars:
         self.link.commit(wanted)
 
     def _lie(self, robot: int, sess: int) -> None:
-        dice, seat, sender = self._dice, self.link.seats[robot], Sender(b"r%d" % robot)
+        dice, session, sender = self._dice, self.link.sessions[robot], Sender(b"r%d" % robot)
         way = self.link.visits.ways[robot]
         self._said += 1
-        load = seat.doing.what if seat.doing is not None else seat.load
+        load = session.doing.what if session.doing is not None else session.load
         if dice.random() < 0.2:
             load = dice.choice([-2, -1, 0, 3, 12, 13, 10**6, 2**31 - 1])
-        heading = seat.face if dice.random() < 0.8 else dice.randrange(4)
+        heading = session.face if dice.random() < 0.8 else dice.randrange(4)
         battery, flags = dice.choice([400.0, 300.0, 1e6, 1e-9]), dice.choice([0] * 6 + [1, 2, 4, 8, 65535])
-        pos = position(sess, way.upto, way.upto, self._said, seat.plan)
+        pos = position(sess, way.upto, way.upto, self._said, session.plan)
         lie = {"heading": heading, "load": load, "battery": battery, "flags": flags, "moving": dice.random() < 0.1}
         self.link.handle(
             sender, type(pos)(**{name: getattr(pos, name) for name in pos.__struct_fields__} | lie), self._now
         )
-        if seat.doing is not None and dice.random() < 0.7:
+        if session.doing is not None and dice.random() < 0.7:
             state = dice.choice(["done", "failed", "running"])
-            self.link.handle(sender, Done(1, sess, seat.doing.act, state), self._now)  # type: ignore[arg-type]
+            self.link.handle(sender, Done(1, sess, session.doing.act, state), self._now)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("seed", range(5))
