@@ -1,4 +1,4 @@
-"""Stock to order lines: lines that need a pod, and units of pods allocated to them."""
+"""Allocation of pod stock to order lines, and the lines that still need a pod."""
 
 from controller.site.site import Site
 from controller.warehouse.orders import OrderLine, OrderState
@@ -7,7 +7,7 @@ from controller.warehouse.tasks import Job, Task
 
 
 def open_line(site: Site, line: OrderLine) -> None:
-    """Note that a line needs a pod."""
+    """Mark a line as needing a pod, if it has open units."""
     station = site.stations[line.order.station]
     assert isinstance(station, PickStation)  # orders are released to pick stations only
     if line.open_units > 0:
@@ -18,7 +18,7 @@ def open_line(site: Site, line: OrderLine) -> None:
 
 
 def close_line(site: Site, line: OrderLine) -> None:
-    """Note that a line needs no further pod, or has left its station."""
+    """Mark a line as needing no further pod, or as having left its station."""
     station = site.stations[line.order.station]
     assert isinstance(station, PickStation)
     station.open_lines.pop(line, None)
@@ -29,7 +29,7 @@ def close_line(site: Site, line: OrderLine) -> None:
 
 
 def allocate(site: Site, task: Task, line: OrderLine) -> int:
-    """Allocate to a line what the task's pod has of it; returns the units."""
+    """Allocate units of the task's pod to a line; return their number."""
     units = min(line.open_units, site.pods.free_in[task.pod].get(line.sku, 0))
     if units > 0:
         site.pods.allocate(task.pod, line.sku, units)
@@ -42,7 +42,7 @@ def allocate(site: Site, task: Task, line: OrderLine) -> int:
 
 
 def deallocate(site: Site, pod: int, job: Job) -> None:
-    """Take an allocation back: its line needs another pod."""
+    """Take back an allocation, so that its line needs another pod."""
     line = job.line
     if line is None:
         return

@@ -1,6 +1,6 @@
-"""Orders that are not wanted any more: taken out of the backlog, or back from their pick station.
+"""Cancellation of orders in the backlog or at their pick station.
 
-Once its tote is full an order is on its way, and what its customer doesn't want comes back as a return.
+An order whose tote is full is on its way; what its customer no longer wants comes back as a return.
 """
 
 from controller.floor import allocation, dock
@@ -13,14 +13,14 @@ from robots.recording.events import OrderCancelled
 
 
 def can_cancel(order: Order) -> bool:
-    """Whether it isn't too late: the order waits, or is being picked."""
+    """Return whether an order can still be cancelled: it waits, or is being picked."""
     return order.state in (OrderState.RECEIVED, OrderState.RELEASED)
 
 
 def cancel(site: Site, order: Order, reason: str) -> None:
-    """End an order. What was allocated to it is free, what was picked is stowed again and then sellable.
+    """Cancel an order. Its allocated stock becomes free; its picked units are stowed again and can then be sold.
 
-    LifecycleError for an order that `can_cancel` says no to: a fault of the program.
+    Raises LifecycleError for an order that `can_cancel` rejects: a fault of the program.
     """
     if order.state == OrderState.RECEIVED:
         _take_from_backlog(site, order)
@@ -28,11 +28,11 @@ def cancel(site: Site, order: Order, reason: str) -> None:
         _take_from_station(site, order)
     for line in order.lines:
         site.supply.demand[line.sku] -= line.open_units
-    advance(ORDER, order, "cancel")  # a pick that is in hand just now ends in the pod
+    advance(ORDER, order, "cancel")  # a unit that a picker holds goes back into the pod
     _stow_again(site, order)
     site.book.close(order)
     for line in order.lines:
-        site.book.restocked(line.sku)  # what was spoken for or kept may be enough for another one
+        site.book.restocked(line.sku)  # the stock set free may fill another order
     site.desk.cancelled.add(order.name)
     site.surroundings.order_cancelled(order)
     site.tell(OrderCancelled(site.tick, order.id, reason))
@@ -64,7 +64,7 @@ def _take_allocations_back(site: Site, lines: set[OrderLine]) -> None:
 
 
 def _stow_again(site: Site, order: Order) -> None:
-    """What lies in the tote goes to the dock, and from there into pods."""
+    """Move the units in the order's tote to the dock, to be put away."""
     for sku, units in site.ledger.held(tote(order.id)).items():
         site.ledger.move(site.tick, sku, units, tote(order.id), DOCK)
         site.supply.inbound[sku] += units

@@ -1,8 +1,8 @@
-"""Chargers: who charges next, where, from when, and for how long.
+"""Charging: which robot charges at which charger, from when, and for how long.
 
-Each tick the robots that want to charge are set against the chargers, emptiest first: a charger is free for a robot when
-those before it are done. A robot sets out so that it arrives when its charger comes free, and until then it works if it has
-charge enough, or waits. A stay ends early when the next robot couldn't wait for its whole length.
+Each tick, robots that want to charge are assigned to chargers, lowest battery first; a charger is free for a robot when
+the robots before it are done. A robot leaves so that it arrives when its charger comes free; until then it works if its
+charge allows, or waits. A stay ends early when the next robot cannot wait for its full length.
 """
 
 from collections.abc import Iterator
@@ -26,17 +26,20 @@ from robots.units.fleet import Action
 from robots.units.lifecycle import RobotState
 
 PACE = 1.3
-"""Ticks for a cell on the way to a charger, with turns and waits."""
+"""Ticks per cell on the way to a charger, turns and waits included."""
 _LOOK = 2
-"""Robots for each charger that are looked at in a tick; those after them can't charge soon."""
+"""Robots per charger considered in a tick; later ones cannot charge soon."""
 _TRIED = 8
-"""Chargers to which a robot's way is looked at."""
+"""Chargers to which the exact distance of a robot is looked up."""
 _NEVER = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A robot's turn at a charger. begins, way: ticks until it can charge, and of its way there. reason: why it goes."""
+    """Turn of a robot at a charger.
+
+    begins, way: ticks until it can charge, and until it arrives. reason: why it charges.
+    """
 
     robot: int
     cell: int
@@ -46,7 +49,7 @@ class Slot:
 
 
 def send_to_charge(site: Site, free: NDArray[np.intp]) -> None:
-    """Send the robots whose chargers are free by the time they get there, and end stays for which others can't wait."""
+    """Send robots whose chargers will be free on arrival, and end stays for robots that cannot wait any longer."""
     if not len(site.distances.chargers):
         return
     uncharged = site.out_of_service.uncharged
@@ -62,7 +65,7 @@ def send_to_charge(site: Site, free: NDArray[np.intp]) -> None:
 
 
 def schedule(site: Site, robots: list[int], reason: str) -> Iterator[Slot]:
-    """The robots' turns, in their order, each at the charger where it can begin soonest."""
+    """Yield the robots' turns in their order, each at the charger where it can begin soonest."""
     chargers, free_in = site.distances.chargers, _free_in(site)
     longest = PACE * site.distances.longest_to_charger
     stays = _stays(site, np.array(robots, np.intp)).tolist()
@@ -73,12 +76,14 @@ def schedule(site: Site, robots: list[int], reason: str) -> Iterator[Slot]:
         yield Slot(robot, int(chargers[best]), begins, way, reason)
         free_in[best] = begins + stay
         if free_in.min() > longest:
-            return  # nobody after it would set out now
+            return  # no later robot would leave now
 
 
 def _soonest(site: Site, robot: int, chargers: NDArray[np.int32], free_in: NDArray[np.int64]) -> tuple[int, int, int]:
-    """The charger where a robot can begin soonest, in how many ticks, and its way there; of those that promise most as the
-    crow flies, so that a floor with a thousand chargers costs no more than one with eight.
+    """Return the charger where a robot can begin soonest, the ticks until then, and its travel time in ticks.
+
+    Only the most promising chargers by straight-line distance are tried, so that a thousand chargers cost no more than
+    eight.
     """
     cell = int(site.robots.cell[robot])
     (row, col), width = site.grid.at(cell), site.grid.width
@@ -90,25 +95,27 @@ def _soonest(site: Site, robot: int, chargers: NDArray[np.int32], free_in: NDArr
 
 
 def _way(site: Site, robot: int, charger: int) -> int:
-    """Ticks that a robot takes to a charger; _NEVER where no way leads there."""
+    """Return the ticks a robot takes to a charger; _NEVER if no route leads there."""
     cells = int(site.fields.to(charger, EMPTY, site.tick)[site.robots.cell[robot]])
     return _NEVER if cells == FAR else ceil(PACE * cells)
 
 
 def waiting(site: Site, free: NDArray[np.intp]) -> bool:
-    """Whether a free robot has too little charge for a task."""
+    """Return whether a free robot has too little charge for a task."""
     return bool(len(free)) and not trip_energy.fit(site, free).all()
 
 
 def detour(site: Site, robot: int, spots: NDArray[np.int32]) -> NDArray[np.int64]:
-    """int64[spots]: cells from each to the nearest charger, for a robot that will charge next; 0 for others."""
+    """Return int64[spots]: cells from each spot to the nearest charger, for a robot that will charge next; 0 for
+    others.
+    """
     low = site.levels.low > site.robots.battery_wh[robot]
     ways: NDArray[np.int64] = low * site.distances.to_nearest_charger[spots].astype(np.int64)
     return ways
 
 
 def _free_in(site: Site) -> NDArray[np.int64]:
-    """int64[chargers]: ticks until each is free for one robot more."""
+    """Return int64[chargers]: ticks until each charger is free for one more robot."""
     number = {cell: index for index, cell in enumerate(site.distances.chargers.tolist())}
     free_in = np.zeros(len(number), np.int64)
     for claims in (site.charging.users, site.charging.followers):
@@ -122,7 +129,7 @@ def _free_in(site: Site) -> NDArray[np.int64]:
 
 
 def _stays(site: Site, robots: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Ticks that robots charge, beginning now."""
+    """Return the ticks each robot would charge if it began now."""
     missing = site.levels.full - site.robots.battery_wh[robots]
     return np.maximum(1, np.ceil(missing / site.draws.charging)).astype(np.int64)
 
@@ -136,14 +143,14 @@ def _send(site: Site, slot: Slot) -> None:
     task.advance("assign")
     site.robots.task[robot] = task
     site.robots.advance(robot, "charge", site.tick, cell)
-    when = f"the charger that is free soonest, in {site.clock(slot.begins)}" if follows else "nearest free charger"
+    when = f"the charger that comes free first, in {site.clock(slot.begins)}" if follows else "nearest free charger"
     site.tell(TaskAssigned(site.tick, task.id, robot, f"{slot.reason}; {when}"))
 
 
 def end_charge(site: Site, robot: int) -> None:
-    """A robot leaves its charger."""
+    """End a robot's stay at its charger."""
     task = site.robots.task[robot]
-    assert task is not None  # whoever charges has a task for it
+    assert task is not None  # a charging robot has a charge task
     repeated.succeeded(site, robot, Action.CHARGE)
     task.advance("finish")
     site.tasks.pop(task.id, None)
@@ -155,7 +162,7 @@ def end_charge(site: Site, robot: int) -> None:
 
 
 def _end_early(site: Site, slots: list[Slot]) -> None:
-    """Free a charger for the first robot that would run flat before its turn."""
+    """Free a charger for the first robot that would run out of charge before its turn."""
     standing = site.draws.standing
     for slot in slots:
         left = float(site.robots.battery_wh[slot.robot]) - MARGIN * slot.way * site.draws.empty
@@ -169,7 +176,7 @@ def _end_early(site: Site, slots: list[Slot]) -> None:
 
 
 def held_at_chargers(site: Site) -> NDArray[np.bool_]:
-    """bool[robots]: on its way to a charger that another one still uses."""
+    """Return bool[robots]: robots on their way to a charger that another robot still uses."""
     held = np.zeros(len(site.robots), bool)
     held[list(site.charging.followers.values())] = True
     return held

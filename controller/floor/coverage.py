@@ -1,28 +1,28 @@
-"""Which orders free stock fills, less what open lines still want and what is kept for orders that were short for long."""
+"""Which orders free stock fills, less units needed by open lines and kept for orders that have been short for long."""
 
 from controller.policies import waiting_age
 from controller.site.site import Site
 from controller.warehouse.orders import Order, OrderLine
 
 _KEEPERS = 6
-"""Orders looked at for what is kept of a SKU, those due first to the fore."""
+"""Orders considered when keeping units of a SKU, earliest due first."""
 
 
 def lacking(site: Site, order: Order) -> OrderLine | None:
-    """Return the first line of an order that free stock doesn't fill, None if it fills the whole order."""
+    """Return the first line of an order that free stock does not fill, None if it fills the whole order."""
     for line in order.lines:
-        spoken_for = sum(open_line.open_units for open_line in site.open_by_sku.get(line.sku, ()))
-        spoken_for += _kept(site, line.sku, order)
-        if site.pods.free_total[line.sku] - spoken_for < line.units:
+        taken = sum(open_line.open_units for open_line in site.open_by_sku.get(line.sku, ()))
+        taken += _kept(site, line.sku, order)
+        if site.pods.free_total[line.sku] - taken < line.units:
             return line
     return None
 
 
 def _kept(site: Site, sku: int, order: Order) -> int:
-    """Units of a SKU that are not for this order: those due before it have been short of something for long.
+    """Return the units of a SKU kept for orders due earlier that have been short of stock for long.
 
-    Else each SKU that comes could be taken by others while they wait for the next one. Nothing is kept for one that waits for
-    what isn't on its way, nor from an order that somebody wants before all others.
+    Without this, other orders could take each SKU that arrives while such an order waits for its next one. Nothing is
+    kept for an order whose stock is not on its way, nor from a prioritised order.
     """
     units = 0
     for due, number in site.book.lacked.get(sku, ())[:_KEEPERS]:
@@ -35,5 +35,5 @@ def _kept(site: Site, sku: int, order: Order) -> int:
 
 
 def _can_come(site: Site, order: Order) -> bool:
-    """Whether what is free and what is on its way could fill an order."""
+    """Return whether free stock plus stock on its way could fill an order."""
     return all(site.pods.free_total[line.sku] + site.supply.coming(line.sku) >= line.units for line in order.lines)

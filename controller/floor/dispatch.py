@@ -1,5 +1,5 @@
-"""Tasks for free robots: charging first, then totes to packing, what is overdue, pods to stow and pick stations, and the rest
-is parked.
+"""Dispatch of free robots: charging first, then totes to packing, overdue work, pods to stow and pick stations; the
+others park.
 """
 
 from collections.abc import Sequence
@@ -23,17 +23,17 @@ from robots.units.lifecycle import RobotState
 from robots.wording.formatting import count
 
 _STOW_JOBS = 8
-"""Items stowed into one pod at a visit at the most."""
+"""Largest number of items stowed into a pod in one visit."""
 
 
 def give_work(site: Site) -> None:
-    """Make the tasks that the free robots can begin now, and give each robot one."""
+    """Create the tasks that free robots can begin now, and assign each robot one."""
     charging.send_to_charge(site, _free_robots(site))
     robots = _free_robots(site)
     robots = robots[trip_energy.fit(site, robots)]
     kept_back = [*site.desk.drained, *site.out_of_service.numbers(Kind.ROBOT)]
     if kept_back:
-        robots = robots[~np.isin(robots, kept_back)]  # they charge and park, and that is all
+        robots = robots[~np.isin(robots, kept_back)]  # they only charge and park
     budget = len(robots)
     tasks: list[Task] = []
     for plan in (_pack_trips, _overdue_trips, _stow_trips, _pick_trips, _move_trips):
@@ -51,6 +51,7 @@ def _free_robots(site: Site) -> NDArray[np.intp]:
 
 
 def _new_task(site: Site, kind: TaskKind, pod: int, source: int, station: int, reason: str) -> Task:
+    """Create a task, list it at its station and claim its pod."""
     task = site.new_task(kind, pod, source, station, reason)
     if station >= 0:
         site.stations[station].trips[task.id] = task
@@ -60,7 +61,7 @@ def _new_task(site: Site, kind: TaskKind, pod: int, source: int, station: int, r
 
 
 def _pack_trips(site: Site, budget: int) -> list[Task]:
-    """One trip for each outfeed with enough totes, or with one that has waited long enough; the oldest tote first."""
+    """Create a trip for each outfeed with enough totes, or with a tote that has waited long enough; oldest tote first."""
     tasks: list[Task] = []
     full = [station for station in site.pick_stations if station.outfeed and station.collector is None]
     full = [station for station in full if not site.out_of_service.has(Kind.OUTFEED, station.index)]
@@ -80,7 +81,7 @@ def _pack_trips(site: Site, budget: int) -> list[Task]:
 
 
 def _why_collect(site: Site, station: PickStation) -> str:
-    """Why the totes have to go now, "" if they can wait."""
+    """Return why the totes must be collected now, "" if they can wait."""
     settings = site.scenario.stations
     totes = len(station.outfeed)
     waited = site.tick - station.outfeed[0][1]
@@ -92,16 +93,18 @@ def _why_collect(site: Site, station: PickStation) -> str:
 
 
 def _pack_station(site: Site, source: PickStation) -> WorkStation | None:
-    """The pack station with the least on its way and on its table, near ones first."""
+    """Return the open pack station with the fewest totes on its table and on their way, the nearest of these."""
     way = site.distances.to_station[:, source.info.outfeed] if source.info.outfeed is not None else None
-    there = [station for station in site.pack_stations if station.state == StationState.OPEN]
-    if way is None or not there:
+    open_stations = [station for station in site.pack_stations if station.state == StationState.OPEN]
+    if way is None or not open_stations:
         return None
-    return min(there, key=lambda s: (len(s.trips) * site.scenario.stations.totes + len(s.totes), int(way[s.index])))
+    return min(
+        open_stations, key=lambda s: (len(s.trips) * site.scenario.stations.totes + len(s.totes), int(way[s.index]))
+    )
 
 
 def _overdue_trips(site: Site, budget: int) -> list[Task]:
-    """A trip for each that is overdue, the oldest first, while there are robots."""
+    """Create a trip for each overdue item, oldest first, while there are robots."""
     tasks: list[Task] = []
     for item in waiting_age.overdue(site):
         if len(tasks) >= budget:
@@ -132,7 +135,7 @@ def _stow_trips(site: Site, budget: int) -> list[Task]:
 
 
 def _stow_trip(site: Site, station: StowStation) -> list[Task]:
-    """The station's next pod, if it has receipts and a place."""
+    """Create the station's next stow trip, if it has units to put away and a free place."""
     if not station.put_away or station.state != StationState.OPEN or len(station.trips) >= len(station.info.places):
         return []
     choice = pods.for_stow(site, station)
@@ -148,7 +151,7 @@ def _stow_trip(site: Site, station: StowStation) -> list[Task]:
 
 
 def _stow_jobs(site: Site, station: StowStation, pod: int) -> list[Job]:
-    """What of the receipts goes into which bin of the pod; taken off the receipts."""
+    """Return jobs that put the station's units into bins of the pod; the units are taken off the station's list."""
     jobs: list[Job] = []
     used: set[int] = set()
     for sku in list(station.put_away):
@@ -166,19 +169,19 @@ def _stow_jobs(site: Site, station: StowStation, pod: int) -> list[Job]:
 
 
 def _room(site: Site, pod: int, sku: int) -> list[tuple[int, int]]:
-    """(bin, units that fit) of a pod."""
+    """Return (bin, units that fit) of a pod."""
     if site.slots is None:
         return site.pods.room(pod, sku, site.scenario.pods.bin_units)
     bins = site.slots.bins_for(site.pods, sku, wanted=site.supply.demand[sku] > 0)
-    return [(number, fits) for (there, number), fits in bins if there == pod]
+    return [(number, fits) for (bin_pod, number), fits in bins if bin_pod == pod]
 
 
 def _move_trips(site: Site, budget: int) -> list[Task]:
-    """What is done for the slotting, or for the next peak, with robots that are left over; a pod that is cleared takes what
-    waits for it, too.
+    """Create reslotting moves, or moves before a peak, for robots left over; a pod to be cleared also takes put-away
+    for it.
     """
     moves = reslotting.move_tasks(site, budget)
-    # what is done ahead of need isn't worth charge while a robot waits for some
+    # moves ahead of need are not worth the energy while a robot waits to charge
     spare = 0 if charging.waiting(site, _free_robots(site)) else budget
     return [_move_task(site, move) for move in moves or idle.choose(site, spare)]
 
@@ -193,7 +196,7 @@ def _move_task(site: Site, move: reslotting.MoveTask) -> Task:
 
 
 def _pick_trips(site: Site, budget: int) -> list[Task]:
-    """Pods for open lines: one a station and tick, stations with the fewest on their way first."""
+    """Create trips of pods for open lines: one per station and tick, stations with the fewest pods on their way first."""
     most = site.scenario.robots.per_station
     tasks: list[Task] = []
     needy = [s for s in site.pick_stations if s.open_lines and s.state != StationState.CLOSED and len(s.trips) < most]
@@ -207,7 +210,7 @@ def _pick_trips(site: Site, budget: int) -> list[Task]:
 
 
 def _pick_task(site: Site, station: PickStation, pod: int, reason: str) -> Task:
-    """A trip of a pod whose free units are allocated to the station's open lines."""
+    """Create a trip of a pod whose free units are allocated to the station's open lines."""
     task = _new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), station.index, reason)
     station.latest = task
     for line in list(station.open_lines):
@@ -225,7 +228,7 @@ def _assign(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> None
 
 
 def _park(site: Site) -> None:
-    """Idle robots wait under stored pods, never in the way."""
+    """Send idle robots to wait under stored pods, out of the way."""
     robots = site.robots
     idle = robots.in_state(RobotState.IDLE)
     out_of_place = idle[site.grid.kind[robots.cell[idle]] != CellKind.STORAGE]
@@ -239,7 +242,7 @@ def _park(site: Site) -> None:
             return
         best = int((_manhattan(site, spots, int(robots.cell[robot])) + charging.detour(site, robot, spots)).argmin())
         robots.advance(robot, "park", site.tick, int(spots[best]))
-        site.tell(Parked(site.tick, robot, int(spots[best]), "nothing to do; nearest pod to wait under"))
+        site.tell(Parked(site.tick, robot, int(spots[best]), "no work; nearest pod to wait under"))
         spots = np.delete(spots, best)
 
 

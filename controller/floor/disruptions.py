@@ -1,7 +1,7 @@
-"""What goes wrong on the floor for a while, as the scenario says: when it begins and ends, and what it changes meanwhile.
+"""Disruptions of the floor: when each begins and ends, and what it changes in between.
 
-Demand and robots that stand still are in the demand and the fleet from the begin of the run; people and chargers are set anew
-at each begin and end, and the floor's surroundings hear of it.
+Changes of demand and stopped robots are part of the demand and the fleet from the start of the run. Staff and chargers
+are set again whenever a disruption begins or ends, and the floor's surroundings are notified.
 """
 
 import math
@@ -17,7 +17,7 @@ from robots.units.simulated_fleet import SimFleet
 
 
 def advance(site: Site) -> None:
-    """Report what begins or ends with this tick, and see to its effects."""
+    """Report the disruptions that begin or end in this tick, and apply their effects."""
     changed = [disruption for disruption in site.scenario.disruptions if site.tick in span(site.scenario, disruption)]
     if not changed:
         return
@@ -32,7 +32,7 @@ def advance(site: Site) -> None:
 
 
 def factor(site: Site, kind: str) -> float:
-    """Return what the disruptions of a kind that are in force come to: their factors multiply."""
+    """Return the combined effect of the active disruptions of a kind: the product of their factors."""
     factors = (disruption.factor for disruption in active(site.scenario, site.tick) if disruption.kind == kind)
     return math.prod(factors, start=1.0)
 
@@ -44,14 +44,14 @@ def _tell(site: Site, disruption: Disruption) -> None:
 
 
 def _staff(site: Site) -> None:
-    """Staff the stations of each kind with a share of the usual people, at least one unless there is to be nobody."""
+    """Staff the stations of each kind with a share of their usual people, at least one person unless the share is 0."""
     share = factor(site, "labour")
     for kind in StationKind:
         _share_out([station for station in site.stations if station.kind == kind], share)
 
 
 def _share_out(stations: Sequence[WorkStation], factor: float) -> None:
-    """Share people out over stations of a kind, the first ones first. Those who leave finish what is open there."""
+    """Distribute people over the stations of a kind, first stations first. People who leave finish their open work."""
     left = round(factor * sum(station.usual for station in stations)) or math.ceil(min(1.0, factor))
     for station in stations:
         people = min(left, math.ceil(factor * station.usual))

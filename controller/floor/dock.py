@@ -1,4 +1,4 @@
-"""The dock: what arrives there, and which stow station gets it."""
+"""The dock: goods that arrive, and the stow station that puts them away."""
 
 from controller.site.site import Site
 from controller.warehouse.lifecycles import StationState
@@ -6,7 +6,7 @@ from controller.warehouse.stock import DOCK
 
 
 def receive(site: Site) -> None:
-    """Take what suppliers bring, or people from the reserve, to the stow station with the least to do."""
+    """Receive goods from suppliers, or from the reserve, for put-away at the stow station with the least to do."""
     if all(station.state == StationState.CLOSED for station in site.stow_stations):
         return
     for sku, units in site.supply.arrivals(site.tick):
@@ -15,9 +15,10 @@ def receive(site: Site) -> None:
 
 
 def queue_put_away(site: Site, sku: int, units: int, since: int = -1) -> None:
-    """Note units that lie on the dock on the receipts of the open stow station with the least to do; any, if all are closed.
+    """Queue units on the dock for put-away at the open stow station with the least to do (any, if all are closed).
 
-    since: tick from which on their way into the pods is measured, -1 for not at all. `site.supply.inbound` has them already.
+    since: tick from which their time to the pods is measured, -1 to measure none. `site.supply.inbound` already
+    includes them.
     """
     stations = [station for station in site.stow_stations if station.state != StationState.CLOSED]
     station = min(stations or site.stow_stations, key=lambda station: (len(station.put_away), station.index))

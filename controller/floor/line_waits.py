@@ -1,4 +1,4 @@
-"""Why a line has no pod yet, told while it waits: after a minute, two, four, eight … so that a long wait costs few events."""
+"""Reasons why a line has no pod yet, reported after 1, 2, 4, 8 … minutes, so that a long wait costs few events."""
 
 from controller.policies.waiting_age import bound
 from controller.site.site import Site
@@ -11,11 +11,11 @@ from robots.wording.formatting import count
 
 _FIRST_S = 60.0
 _LATELY_S = 60.0
-"""A pod that was chosen before this isn't what a line was passed over for."""
+"""Seconds for which the pod chosen last counts as the reason why a line was passed over."""
 
 
 def tell(site: Site) -> None:
-    """An event for each line that has waited for so long just now."""
+    """Report each line that has now waited for one of the reporting times."""
     first = site.scenario.ticks(_FIRST_S)
     for station in site.pick_stations:
         for line in station.open_lines:
@@ -31,25 +31,25 @@ def _tell(site: Site, station: PickStation, line: OrderLine) -> None:
 
 
 def _why(site: Site, station: PickStation, line: OrderLine) -> tuple[int, str]:
-    """(pod that has it or -1, why it isn't on its way)."""
+    """Return (pod that has the stock or -1, why it is not on its way)."""
     if station.state == StationState.CLOSED:
         return -1, f"{station.info.id} is out of reach"
     pods = list(site.pods.free[line.sku])
     if not pods:
-        return -1, "no pod in reach has units of it that are not allocated"
+        return -1, "no reachable pod has unallocated units of it"
     way = site.distances.to_station[station.index]
     stored = [pod for pod in pods if site.pods.state[pod] == PodState.STORED]
     if not stored:
-        return pods[0], f"pod {pods[0]} has it and is under way{_where_to(site, pods[0])}"
+        return pods[0], f"pod {pods[0]} has it and is on the move{_where_to(site, pods[0])}"
     pod = min(stored, key=lambda pod: (int(way[site.pods.cell[pod]]), pod))
-    return pod, f"pod {pod} has it and stands free; {_what_else(site, station)}"
+    return pod, f"pod {pod} has it and is free; {_what_else(site, station)}"
 
 
 def _what_else(site: Site, station: PickStation) -> str:
-    """What keeps robots from a pod that stands free."""
+    """Return why no robot fetches a pod that is free."""
     most = site.scenario.robots.per_station
     if len(station.trips) >= most:
-        return f"{count(most, 'pod')} on the way to {station.info.id}, the most it may have"
+        return f"{count(most, 'pod')} on the way to {station.info.id}, its limit"
     latest = station.latest
     if latest is None or site.tick - latest.created > site.scenario.ticks(_LATELY_S):
         return "no robot was free for it"
@@ -57,7 +57,7 @@ def _what_else(site: Site, station: PickStation) -> str:
 
 
 def _where_to(site: Site, pod: int) -> str:
-    """Who has the pod, and for which station."""
+    """Return which robot has the pod and where it takes it, for a reason's end."""
     task = next((task for task in site.tasks.values() if task.pod == pod), None)
     if task is None or task.robot < 0:
         return ""

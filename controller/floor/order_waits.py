@@ -1,4 +1,4 @@
-"""Why an order is still in the backlog, reported after five minutes, ten, twenty …, so that it costs few events."""
+"""Reasons why an order is still in the backlog, reported after 5, 10, 20 … minutes, so that it costs few events."""
 
 import heapq
 
@@ -12,23 +12,23 @@ from robots.wording.formatting import count
 
 _FIRST_S = 300.0
 _NUMBERS = 1 << 31
-"""Numbers of orders are less."""
+"""Upper limit of order numbers, which sort after the due tick."""
 _RULES = {
-    "podmatch": "due before it; those that pods on their way fill best go first, then those due first",
+    "podmatch": "due before it; orders that pods on their way fill best go first, then the earliest due",
     "fcfs": "came before it; first come, first served",
     "random": "in the backlog before it; the next one is drawn at random",
 }
-"""What the release policies go by; whatever the policy, orders that are prioritised or soon late go before."""
+"""Order of release by policy; with any policy, prioritised orders and orders that will soon be late go first."""
 
 
 def note(site: Site, order: Order) -> None:
-    """Have an order that has come into the backlog looked at after its first wait."""
+    """Schedule the first report for an order that has entered the backlog."""
     first = site.scenario.ticks(_FIRST_S)
     heapq.heappush(site.book.looks, (site.tick + first, order.id, first))
 
 
 def tell(site: Site) -> None:
-    """Report why each order that has waited for so long just now has no place yet."""
+    """Report why each order that has now waited for one of the reporting times has no place yet."""
     queue: _Queue | None = None
     looks = site.book.looks
     while looks and looks[0][0] <= site.tick:
@@ -43,8 +43,10 @@ def tell(site: Site) -> None:
 
 
 class _Queue:
-    """The backlog as its orders came with first come, first served, else by when they are due. Sorted as an array, for it may
-    be long, and is made in every tick that asks."""
+    """Backlog in order of arrival (first come, first served) or of due time.
+
+    It is sorted as an array, because the backlog may be long and the queue is made in every tick that reports.
+    """
 
     def __init__(self, site: Site) -> None:
         self._fcfs = site.scenario.policies.release == "fcfs"
@@ -52,7 +54,7 @@ class _Queue:
         self._turns.sort()
 
     def before(self, order: Order) -> int:
-        """How many orders of the backlog have their turn before this one of it."""
+        """Return the number of backlog orders released before this one."""
         return int(np.searchsorted(self._turns, self._turn(order)))
 
     def _turn(self, order: Order) -> int:
@@ -60,7 +62,7 @@ class _Queue:
 
 
 def _why(site: Site, order: Order, before: int) -> str:
-    """before: orders of the backlog that have their turn before it; -1 for one that isn't in the backlog."""
+    """Return why an order waits. before: orders of the backlog released before it; -1 if it is not in the backlog."""
     if before < 0:
         return f"there is too little free stock of {_short_of(site, order)} for it"
     if site.desk.draining:
@@ -80,7 +82,7 @@ def _taken(places: int, free: int) -> str:
 
 
 def _ahead(site: Site, order: Order, before: int) -> str:
-    """Which orders go before it, and by which rule."""
+    """Return which orders go before it, and by which rule."""
     prioritised = [number for number in site.book.prioritised if number in site.book.backlog]
     if order.id in prioritised:
         return f"it is prioritised, with {count(prioritised.index(order.id), 'order')} before it"
@@ -93,6 +95,6 @@ def _rule(policy: str) -> str:
 
 
 def _short_of(site: Site, order: Order) -> str:
-    """The SKU that an order was set aside for."""
+    """Return the name of the SKU for which an order is backordered."""
     skus = (sku for sku, waiting in site.book.backordered.items() if order in waiting)
     return site.demand.catalogue.names[next(skus)]

@@ -1,4 +1,4 @@
-"""Orders to stations: arrivals into the backlog, releases into free places, lines onto pods that are on their way."""
+"""Release of orders: arrivals into the backlog, the backlog to free places at stations, lines onto pods on their way."""
 
 from functools import partial
 
@@ -12,13 +12,13 @@ from robots.recording.events import OrderReceived, OrderReleased
 
 
 def take_orders(site: Site) -> None:
-    """New orders into the backlog; what they want may have to be ordered from suppliers."""
+    """Receive this tick's new orders; their stock may have to be ordered from suppliers."""
     for order in site.demand.arrivals(site.tick):
         receive(site, order)
 
 
 def receive(site: Site, order: Order) -> None:
-    """An order into the backlog, wherever it comes from."""
+    """Receive an order into the backlog, from any source."""
     site.surroundings.order_received(order)
     if site.look_ahead is not None:
         site.look_ahead.note(order)
@@ -32,7 +32,7 @@ def receive(site: Site, order: Order) -> None:
 
 
 def release_orders(site: Site) -> None:
-    """Fill the free places of all open pick stations, the emptiest station first; none while the floor is drained."""
+    """Fill the free places of all open pick stations, emptiest station first; none while the floor is drained."""
     if not site.book.backlog or site.desk.draining:
         return
     most, fills = site.scenario.stations.open_orders, partial(coverable, site)
@@ -43,7 +43,10 @@ def release_orders(site: Site) -> None:
 
 
 def coverable(site: Site, order: Order) -> bool:
-    """Return whether free stock fills the whole order. One that it doesn't fill is set aside until there is more."""
+    """Return whether free stock fills the whole order.
+
+    If it does not, the order is backordered until more is stowed.
+    """
     line = coverage.lacking(site, order)
     if line is None:
         return True
@@ -65,7 +68,7 @@ def _release(site: Site, station: PickStation, order: Order, reason: str) -> Non
 
 
 def _onto_pods_on_their_way(site: Site, station: PickStation, line: OrderLine) -> None:
-    """A line goes to a pod that comes anyway: the one at work first, then those in the lane."""
+    """Allocate units of pods already on their way to a line: the pod at the station first, then those in the lane."""
     trips = sorted(station.trips.values(), key=lambda t: (t is not station.visit, t.id not in station.inbound, t.id))
     for task in trips:
         if line.open_units == 0:

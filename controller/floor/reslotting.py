@@ -1,7 +1,7 @@
-"""Moves that robots and stow stations do when nothing else needs them, until all is where the slotting has it.
+"""Reslotting: moves done when robots and stow stations are free, until all pods and units are where the slotting has them.
 
-Pods that stand in another's place, or in nobody's, are carried to their own. Units in a bin that isn't theirs are taken out at
-a stow station and are a receipt from then on. No order waits for it: what one needs is left where it is.
+Pods on the wrong storage location are carried to their own. Units in a wrong bin are taken out at a stow station and
+put away again. No order waits for reslotting: stock that an order needs is left where it is.
 """
 
 from collections.abc import Iterator
@@ -17,30 +17,30 @@ from controller.warehouse.tasks import Job, TaskKind
 from robots.wording.formatting import count
 
 _RESERVE = 10
-"""One robot of so many is left over for orders that may come, while there are any."""
+"""Share of robots, one in this number, left free for new orders while any order is open."""
 _JOBS = 8
-"""Bins that are cleared at a visit at the most."""
+"""Largest number of bins cleared in one visit."""
 _UNITS = 50
-"""Units that are taken out at a visit at the most: two minutes' work, which is what a receipt may have to wait."""
+"""Largest number of units taken out in one visit: two minutes' work, which put-away may have to wait."""
 _LOOK = 256
-"""Bins looked at in a tick, of those that are to be cleared."""
+"""Bins to be cleared that are considered in a tick."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoveTask:
-    """A pod to be moved, or carried to a stow station (index, else -1) where units are taken out."""
+    """Pod to be moved, or carried to a stow station (index, else -1) where units are taken out."""
 
     kind: TaskKind
     pod: int
     reason: str
     station: int = -1
     place: int = -1
-    """Where the pod is to go, -1: its place by the slotting, or where it goes home to anyway."""
+    """Target cell of the pod; -1 for its place by the slotting, or the usual storage choice."""
     jobs: list[Job] = field(default_factory=list)
 
 
 def move_tasks(site: Site, robots: int) -> list[MoveTask]:
-    """What so many free robots can do for the slotting now."""
+    """Return the reslotting moves that this number of free robots can do now."""
     slots = site.slots
     keep = max(1, len(site.robots) // _RESERVE) if site.book.open else 0
     if slots is None or robots <= keep or site.desk.draining:
@@ -50,7 +50,7 @@ def move_tasks(site: Site, robots: int) -> list[MoveTask]:
 
 
 def overdue_move(site: Site) -> list[MoveTask]:
-    """One move, if any can be done now, however busy robots and stow stations are."""
+    """Return one move, if any can be done now, however busy robots and stow stations are."""
     if site.slots is None or site.desk.draining:
         return []
     with_place = [s for s in site.stow_stations if s.state == StationState.OPEN and s.place_free]
@@ -58,7 +58,7 @@ def overdue_move(site: Site) -> list[MoveTask]:
 
 
 def any_left(site: Site, slots: Slots) -> bool:
-    """Whether anything is still to be moved; while there isn't, nothing waits."""
+    """Return whether anything is still to be moved; if not, note that nothing waits."""
     if slots.leaving or slots.displaced(site.pods):
         return True
     slots.moved = site.tick
@@ -66,14 +66,14 @@ def any_left(site: Site, slots: Slots) -> bool:
 
 
 def _begun(site: Site, slots: Slots, stations: list[StowStation], robots: int) -> list[MoveTask]:
-    """Moves for so many robots; bins are cleared at these stow stations."""
-    found = list(islice(_clearings(site, slots, stations), robots))
-    taken = {move.pod for move in found}
+    """Return moves for this number of robots; bins are cleared at the given stow stations."""
+    moves = list(islice(_clearings(site, slots, stations), robots))
+    taken = {move.pod for move in moves}
     pods = (move for move in _pod_moves(site, slots) if move.pod not in taken)
-    found += islice(pods, robots - len(found))
-    if found:
+    moves += islice(pods, robots - len(moves))
+    if moves:
         slots.moved = site.tick
-    return found
+    return moves
 
 
 def _pod_moves(site: Site, slots: Slots) -> Iterator[MoveTask]:
@@ -83,11 +83,11 @@ def _pod_moves(site: Site, slots: Slots) -> Iterator[MoveTask]:
         yield MoveTask(TaskKind.MOVE, pod, "its place by the slotting is free")
     under_way = any(task.kind == TaskKind.MOVE for task in site.tasks.values())
     if waiting and not ready and not under_way:
-        yield MoveTask(TaskKind.MOVE, waiting[0], "makes room, for pods stand in each other's places")
+        yield MoveTask(TaskKind.MOVE, waiting[0], "makes room, because pods occupy each other's places")
 
 
 def _clearings(site: Site, slots: Slots, stations: list[StowStation]) -> Iterator[MoveTask]:
-    """One pod for each of the stow stations."""
+    """Yield one pod to clear for each of the stow stations."""
     if not slots.leaving:
         return
     ready = _ready(site, slots) if stations else {}
@@ -100,9 +100,9 @@ def _clearings(site: Site, slots: Slots, stations: list[StowStation]) -> Iterato
 
 
 def _ready(site: Site, slots: Slots) -> dict[int, list[Bin]]:
-    """{pod: its bins that can be cleared now}, in the slotting's order: what they hold has room where it is to go.
+    """Return {pod: its bins that can be cleared now}, in the slotting's order: there is room where their units belong.
 
-    Where there is no such bin and nothing on its way, one of those that wait for each other.
+    If there is no such bin and no pod on its way, return one of the bins that wait for each other.
     """
     ready: dict[int, list[Bin]] = {}
     blocked: Bin | None = None
@@ -124,13 +124,13 @@ def _ready(site: Site, slots: Slots) -> dict[int, list[Bin]]:
 
 
 def _at_leisure(site: Site, slots: Slots, station: StowStation) -> bool:
-    """Whether it has nothing to do: no pod is on its way, and what is on its dock waits for room."""
+    """Return whether a station has nothing to do: no pod is on its way, and its put-away waits for room."""
     waits = not station.trips and not any(slots.has_room(site.pods, sku) for sku in station.put_away)
     return waits and station.state == StationState.OPEN
 
 
 def _wanted(site: Site, pod: int) -> bool:
-    """Whether a line at a pick station may be picked from the pod."""
+    """Return whether a line at a pick station may be picked from the pod."""
     return any(sku in site.open_by_sku for sku in site.pods.free_in[pod])
 
 
@@ -138,9 +138,9 @@ def _jobs(site: Site, slots: Slots, bins: list[Bin]) -> list[Job]:
     jobs: list[Job] = []
     left = _UNITS
     for bin_ in bins[:_JOBS]:
-        sku, asked = slots.leaving[bin_]
-        there = int(site.ledger.bin_units[bin_])
-        if units := min(left, there if asked is None else asked, there):
+        sku, quota = slots.leaving[bin_]
+        held = int(site.ledger.bin_units[bin_])
+        if units := min(left, held if quota is None else quota, held):
             jobs.append(Job(units, sku, bin=bin_[1], out=True))
             left -= units
     return jobs

@@ -1,4 +1,4 @@
-"""People at work: picking from and stowing into the pod at the station, packing totes, shifts."""
+"""Station work: people pick from and stow into the pod at the station, pack totes, and work in shifts."""
 
 import heapq
 
@@ -18,7 +18,7 @@ from robots.recording.frames import NO_LOAD
 
 
 def finish_work(site: Site) -> None:
-    """Book everything that people finish in this tick."""
+    """Book all jobs that people finish in this tick."""
     while site.busy_until and site.busy_until[0][0] <= site.tick:
         _, _, index, task, job = heapq.heappop(site.busy_until)
         station = site.stations[index]
@@ -38,10 +38,10 @@ def finish_work(site: Site) -> None:
 
 
 def begin_work(site: Site) -> None:
-    """Give free hands their next job; a load with nothing left to do leaves."""
+    """Give each free person the next job; a load with nothing left to do leaves."""
     for station in site.stations:
         if station.visit is not None and site.robots.reports.misloaded[station.visit.robot]:
-            continue  # what stands there isn't what the work is for
+            continue  # the load at the station is not the one the work is for
         while station.working < station.people and (job := station.next_job()) is not None:
             task = station.visit if not isinstance(station, PackStation) else None
             if task is not None:
@@ -53,29 +53,29 @@ def begin_work(site: Site) -> None:
 
 
 def change_shifts(site: Site) -> None:
-    """Stations without people take no new orders; what is open there is finished."""
+    """Pause stations without people, which finish their open work, and reopen them when people are back."""
     shifts = site.scenario.stations.shifts
     if not shifts and not site.scenario.disruptions:
         return
     clock = (site.demand.start_s + site.tick * site.scenario.run.tick_s) % DAY_S
     on_shift = site.scenario.on_shift(clock)
     for station in site.stations:
-        there = on_shift and station.manned
-        if (station.state == StationState.OPEN) != there and station.state != StationState.CLOSED:
-            station.advance("resume" if there else "pause")
+        staffed = on_shift and station.manned
+        if (station.state == StationState.OPEN) != staffed and station.state != StationState.CLOSED:
+            station.advance("resume" if staffed else "pause")
             reason = "too few people" if on_shift else "nobody on shift"
-            if there:
+            if staffed:
                 reason = "shift begins" if shifts else "people are back"
             site.tell(StationStateEvent(site.tick, station.index, str(station.state), reason))
 
 
 def _handing_over(site: Site, task: Task) -> bool:
-    """Whether a robot at a pack station still has its totes."""
+    """Return whether a robot at a pack station still carries its totes."""
     return task.kind == TaskKind.PACK and bool(site.robots.load[task.robot] != NO_LOAD)
 
 
 def _mean_seconds(site: Site, station: WorkStation, job: Job) -> float:
-    """Mean time of a job: the first unit of an item takes long, further ones only the handling at the bin."""
+    """Return the mean time of a job: the first unit takes longest, further units only the handling at the bin."""
     times = site.scenario.stations
     if isinstance(station, PackStation):
         return station.info.service_s or times.pack_s
@@ -90,7 +90,7 @@ def _pick(site: Site, station: PickStation, task: Task, job: Job) -> None:
     line = job.line
     assert line is not None  # jobs of a pick station are for lines
     if line.order.station != station.index or task.state == TaskState.FAILED:
-        deallocate(site, task.pod, job)  # withdrawn while the unit was in hand: it stays in the pod
+        deallocate(site, task.pod, job)  # withdrawn while the picker held the unit: it stays in the pod
         return
     site.pods.take(site.tick, task.pod, job.sku, job.units, tote(line.order.id))
     line.allocated -= job.units
@@ -106,7 +106,7 @@ def _pick(site: Site, station: PickStation, task: Task, job: Job) -> None:
 
 
 def _complete(site: Site, station: PickStation, order: Order) -> None:
-    """The tote is full. On a floor without pack stations it is packed where it was picked."""
+    """Complete an order whose tote is full. Without pack stations it is packed where it was picked."""
     advance(ORDER, order, "complete")
     del station.orders[order.id]
     site.tell(OrderPicked(site.tick, order.id, station.index))
@@ -120,7 +120,7 @@ def _complete(site: Site, station: PickStation, order: Order) -> None:
 
 def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     if station.visit is not task:
-        recovery.back_to_dock(site, job)  # the pod is out of reach: on with another one
+        recovery.back_to_dock(site, job)  # the pod is out of reach: use another one
         return
     site.pods.put(site.tick, task.pod, job.bin, job.sku, job.units, DOCK)
     site.supply.inbound[job.sku] -= job.units
@@ -134,7 +134,7 @@ def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
 
 
 def _take_out(site: Site, station: WorkStation, task: Task, job: Job) -> None:
-    """What lay in a wrong bin is on the dock, to be stowed as what suppliers bring is."""
+    """Move units from a wrong bin to the dock, to be put away again."""
     if site.slots is None or station.visit is not task:
         return  # the pod is out of reach, and its units with it
     assert isinstance(station, StowStation)  # jobs that take out are given to stow stations only
@@ -148,7 +148,7 @@ def _take_out(site: Site, station: WorkStation, task: Task, job: Job) -> None:
 
 
 def take_totes(site: Site, station: PackStation, task: Task) -> None:
-    """The totes of a trip are on the pack station's table."""
+    """Put the totes of a trip on the pack station's table."""
     for order in task.totes:
         advance(ORDER, order, "pack")
         order.station = station.index

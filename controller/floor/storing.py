@@ -1,4 +1,4 @@
-"""Loads that leave a station: on to the next one that needs them, or home to a storage place."""
+"""Loads that leave a station: to the next station that needs them, or to a storage location."""
 
 from controller.floor.allocation import allocate
 from controller.policies import storage
@@ -16,7 +16,7 @@ from robots.wording.formatting import count
 
 
 def end_visit(site: Site, station: WorkStation, task: Task) -> None:
-    """The station is done with a load."""
+    """Send on or store a load that the station has finished with."""
     station.visit = None
     leave_station(station, task)
     site.tell(VisitEnded(site.tick, task.id, station.index, task.robot, task.units))
@@ -30,19 +30,21 @@ def end_visit(site: Site, station: WorkStation, task: Task) -> None:
 
 
 def leave_station(station: WorkStation, task: Task) -> None:
-    """The task has nothing to do with the station any more."""
+    """Remove a task from a station's trips."""
     station.trips.pop(task.id, None)
     station.inbound.pop(task.id, None)
 
 
 def go_on(site: Site, task: Task) -> bool:
-    """Send a carried pod on to the pick station with the oldest overdue line for it, else to the one that needs most of it, if
-    one has a place in its lane and the charge lasts."""
+    """Send a carried pod to another pick station, if one has a free place and the charge lasts; return whether it goes.
+
+    The station with the oldest overdue line for the pod goes first, else the one with most lines for it.
+    """
     lines: dict[int, list[OrderLine]] = {}
     for sku in site.pods.free_in[task.pod]:
         for line in site.open_by_sku.get(sku, ()):
             lines.setdefault(line.order.station, []).append(line)
-    oldest = {index: min(line.opened for line in there) for index, there in lines.items()}
+    oldest = {index: min(line.opened for line in wanted) for index, wanted in lines.items()}
     overdue = {index: since for index, since in oldest.items() if is_overdue(site, since)}
     fit = [i for i in lines if site.stations[i].place_free and (i in overdue or takes_more(site, site.stations[i]))]
     fit = [index for index in fit if trip_energy.lasts_for(site, task.robot, index)]
@@ -61,28 +63,31 @@ def go_on(site: Site, task: Task) -> bool:
 
 
 def store(site: Site, task: Task, station: int) -> None:
-    """Choose a storage place and drive there. With all places taken the robot waits with the pod and asks again."""
+    """Choose a storage location for a task's pod and send the robot there.
+
+    With all locations taken, the robot waits with the pod and tries again.
+    """
     choice = _asked_for(site, task) or _storage_location(site, task.pod) or storage.choose(site, task.pod, station)
     place, reason = choice or (-1, "no free storage place")
     set_down_at(site, task, place, reason)
 
 
 def _asked_for(site: Site, task: Task) -> storage.PlaceChoice:
-    """The place that a move is for, if nothing is in the way."""
+    """Return the target of a move task, if it is free."""
     if task.kind != TaskKind.MOVE or task.place < 0 or not site.place_free(task.place):
         return None
-    return task.place, "where it is carried to before it is asked for"
+    return task.place, "nearer location chosen before demand rises"
 
 
 def _storage_location(site: Site, pod: int) -> storage.PlaceChoice:
-    """The place that the slotting keeps for a pod, if nothing is in the way."""
+    """Return the storage location that the slotting keeps for a pod, if it is free."""
     if site.slots is None or not site.place_free(cell := int(site.slots.place[pod])):
         return None
     return cell, "its place by the slotting"
 
 
 def set_down_at(site: Site, task: Task, cell: int, reason: str) -> None:
-    """Carry the pod to a storage place, -1 for none yet."""
+    """Send the robot with its pod to a storage cell, -1 for none yet."""
     waits_on = cell < 0 and site.robots.state[task.robot] == RobotState.STORING
     task.station = -1
     task.place = cell
@@ -97,7 +102,7 @@ def set_down_at(site: Site, task: Task, cell: int, reason: str) -> None:
 
 
 def finish_storing(site: Site, task: Task) -> None:
-    """The pod stands on its place again. One that was quarantined on the robot stays so until somebody looks at it."""
+    """Book a pod as stored. A pod quarantined on the robot stays so until someone looks at it."""
     site.pods.set_down(task.pod, task.place)
     if site.pods.state[task.pod] == PodState.CLAIMED:
         site.pods.state[task.pod] = PodState.STORED
@@ -109,7 +114,7 @@ def finish_storing(site: Site, task: Task) -> None:
 
 
 def nearest_station(site: Site, cell: int) -> int:
-    """Index of the open station from which a cell is reached soonest: what `store` measures ways from."""
+    """Return the index of the open station nearest to a cell, from which `store` measures distances."""
     ways = site.distances.from_station[:, cell].astype(int)
     closed = [station.state == StationState.CLOSED for station in site.stations]
     ways[closed] += 1_000_000

@@ -1,4 +1,4 @@
-"""Robots along their trips: what was reached, lifted, presented or set down since the last tick, and their next goals."""
+"""Robot trips: loads reached, lifted, presented or set down since the last tick, and the robots' next goals."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from robots.units.lifecycle import RobotState
 
 
 def advance_trips(site: Site) -> None:
-    """Move every robot on that has reached something."""
+    """Move on every robot that has reached its goal or finished its action."""
     robots = site.robots
     for robot in robots.arrived(RobotState.FETCHING):
         robots.advance(robot, "reach", site.tick, int(robots.cell[robot]))
@@ -39,10 +39,10 @@ def advance_trips(site: Site) -> None:
 
 
 def place_in_lanes(site: Site) -> None:
-    """Give every load that is on its way to a station a place of its queue lane, front first.
+    """Give each load on its way to a station a place in the queue lane, front first.
 
-    Those in the lane keep their order, the others follow by their way to go; so two robots never have the same goal,
-    and nobody waits for one that is further off.
+    Loads in the lane keep their order, the others follow by remaining distance; so no two robots have the same goal,
+    and none waits for a robot further away.
     """
     inbound = [(station.index, task.robot, task.id) for station in site.stations for task in station.inbound.values()]
     if not inbound:
@@ -61,13 +61,13 @@ def place_in_lanes(site: Site) -> None:
 
 
 def grants(site: Site, drive: NDArray[np.int8]) -> Grants:
-    """The planner's moves, and the work of those that stand: lift, set down, charge."""
+    """Return the planner's moves, and the actions of standing robots: lift, set down, charge."""
     robots = site.robots
     action = drive.copy()
-    what = np.full(len(robots), NO_LOAD, np.int32)
+    load = np.full(len(robots), NO_LOAD, np.int32)
     for robot in robots.in_state(RobotState.LIFTING).tolist():
         action[robot] = Action.LIFT
-        what[robot] = _load_of(_task(site, robot))
+        load[robot] = _load_of(_task(site, robot))
     action[robots.in_state(RobotState.SETTING_DOWN)] = Action.SET_DOWN
     action[robots.in_state(RobotState.CHARGING)] = Action.CHARGE
     for robot in robots.in_state(RobotState.PRESENTING).tolist():
@@ -77,11 +77,11 @@ def grants(site: Site, drive: NDArray[np.int8]) -> Grants:
         if action[robot] in (Action.LIFT, Action.SET_DOWN, Action.CHARGE):
             action[robot] = Action.WAIT
     action[site.out_of_service.standing] = Action.WAIT
-    return Grants(action, what)
+    return Grants(action, load)
 
 
 def retarget(site: Site, task: Task) -> None:
-    """A load without a station: a pod goes home again, totes wait for a pack station with a place."""
+    """Choose a new goal for a load without a station: storage for a pod, a pack station with a place for totes."""
     if task.kind != TaskKind.PACK:
         storing.store(site, task, storing.nearest_station(site, int(site.robots.cell[task.robot])))
         return
@@ -93,7 +93,7 @@ def retarget(site: Site, task: Task) -> None:
 
 
 def join(station: WorkStation, task: Task) -> None:
-    """Take one of the station's places."""
+    """Take one of the station's places for a task."""
     task.station = station.index
     station.trips[task.id] = station.inbound[task.id] = task
 
@@ -110,8 +110,8 @@ def _load_of(task: Task) -> int:
 
 def _lift_if_place(site: Site, robot: int, task: Task) -> None:
     station = site.stations[task.station] if task.kind != TaskKind.MOVE else None
-    there = site.robots.cell[robot] == task.source  # others may have pushed it aside
-    if there and (station is None or station.place_free) and site.robots.ready[robot]:
+    in_place = site.robots.cell[robot] == task.source  # others may have pushed it aside
+    if in_place and (station is None or station.place_free) and site.robots.ready[robot]:
         if station is not None:
             station.inbound[task.id] = task
         if task.state == TaskState.ASSIGNED:
@@ -134,7 +134,7 @@ def _carry_if_lifted(site: Site, robot: int, task: Task) -> None:
 
 
 def _empty_outfeed(site: Site, task: Task) -> None:
-    """The totes that the robot has taken up; those that came meanwhile fit too while there is room."""
+    """Load the totes that the robot has lifted, and those that arrived in the meantime while there is room."""
     station = next(station for station in site.pick_stations if station.collector is task)
     station.collector = None
     while station.outfeed and len(task.totes) < site.scenario.stations.totes:
@@ -146,9 +146,9 @@ def _present_if_there(site: Site, robot: int, task: Task) -> None:
         retarget(site, task)
         return
     station = site.stations[task.station]
-    there = site.robots.cell[robot] == station.info.cell and not site.robots.behind[robot]
+    in_place = site.robots.cell[robot] == station.info.cell and not site.robots.behind[robot]
     has_it = site.robots.load[robot] == _load_of(task) and not site.robots.reports.misloaded[robot]
-    if not there or not has_it or station.visit is not None:
+    if not in_place or not has_it or station.visit is not None:
         return
     station.visit = task
     site.robots.advance(robot, "present", site.tick, station.info.cell)
@@ -167,11 +167,11 @@ def _store(site: Site, robot: int, task: Task) -> None:
     kept_back = site.pods.state[task.pod] == PodState.QUARANTINED
     storing.finish_storing(site, task)
     if kept_back:
-        closed_cells.check_pods(site, "it stands on its place again")
+        closed_cells.check_pods(site, "it is back on its storage location")
 
 
 def deliver_totes(site: Site) -> None:
-    """Totes that a robot has set down are the pack station's."""
+    """Give totes that a robot has set down to the pack station."""
     for station in site.pack_stations:
         task = station.visit
         if task is not None and task.totes and site.robots.load[task.robot] == NO_LOAD:

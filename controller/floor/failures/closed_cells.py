@@ -1,8 +1,8 @@
-"""Closed cells and what follows: stations and pods out of reach, and in reach again when a cell is opened.
+"""Closed cells: stations and pods that become unreachable, and reachable again when a cell is opened.
 
-A dead robot's cell is closed for good, that of a robot which has stood stopped for long only until it drives on, and one
-that an operator has closed until it is opened. While there are any of the latter two, nothing is given up that would have to
-be bought or picked again: full totes and orders that are begun wait at their stations.
+A dead robot's cell stays closed for good, the cell of a robot that has stood stopped for long only until it drives on,
+and a cell closed by an operator until it is opened. While cells of the latter two kinds exist, nothing is abandoned
+that would have to be bought or picked again: full totes and orders already begun wait at their stations.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ from robots.units.lifecycle import RobotState
 
 
 def close_cells(site: Site, reasons: Mapping[int, str]) -> None:
-    """Nobody may enter these cells: {cell: why}. `check_reach` sees to what follows."""
+    """Close cells to all robots: {cell: reason}. `check_reach` handles the consequences."""
     for cell, reason in reasons.items():
         site.closed.add(cell)
         site.tell(CellClosed(site.tick, cell, reason))
@@ -34,9 +34,9 @@ def close_cells(site: Site, reasons: Mapping[int, str]) -> None:
 
 
 def open_cells(site: Site, reasons: Mapping[int, str]) -> None:
-    """These cells may be entered again: {cell: why}, but for those that somebody else still keeps closed.
+    """Open cells again: {cell: reason}, except those that something else keeps closed.
 
-    Whoever kept a cell closed is to be struck off first: from `standstills`, or from the desk's closed cells.
+    Before the call, remove what kept a cell closed from `standstills` or from the desk's closed cells.
     """
     for cell, reason in reasons.items():
         if not _kept_closed(site, cell):
@@ -46,25 +46,28 @@ def open_cells(site: Site, reasons: Mapping[int, str]) -> None:
 
 
 def may_open(site: Site) -> bool:
-    """Whether there are closed cells that may be opened again."""
+    """Return whether there are closed cells that may be opened again."""
     return bool(site.standstills or site.desk.closed or site.robots.elsewhere)
 
 
 def kept_by(site: Site, robot: int) -> list[int]:
-    """Cells in which a robot that doesn't move may be. One that an operator has taken off the floor keeps its own only,
-    for there the controller goes on to see it."""
+    """Return the cells in which a robot that doesn't move may be.
+
+    A robot that an operator has taken off the floor keeps only its own cell, because the controller continues to see it
+    there.
+    """
     return site.robots.cells(robot)[:1] if robot in site.desk.removed else site.robots.cells(robot)
 
 
 def _kept_closed(site: Site, cell: int) -> bool:
     dead = np.flatnonzero(site.robots.state == RobotState.DEAD).tolist()
     standing = [*site.standstills.values(), *(kept_by(site, robot) for robot in dead)]
-    said = site.robots.elsewhere.values()
-    return cell in site.desk.closed or cell in said or any(cell in cells for cells in standing)
+    reported = site.robots.elsewhere.values()
+    return cell in site.desk.closed or cell in reported or any(cell in cells for cells in standing)
 
 
 def check_reach(site: Site) -> None:
-    """Close the stations and quarantine the pods that are out of reach now; open and free those that are in reach again."""
+    """Close stations and quarantine pods that are now unreachable; reopen and release those reachable again."""
     main = main_component(site.grid, site.roads)
     if not main.any():
         return
@@ -82,17 +85,17 @@ def check_reach(site: Site) -> None:
 
 
 def _unreachable(site: Site, station: WorkStation, anywhere: int) -> str:
-    """Why robots can't serve a station, "" if they can. anywhere: a cell of the floor's main part."""
+    """Return why robots cannot serve a station, "" if they can. anywhere: a cell of the floor's main part."""
     outfeed = station.info.outfeed
     if outfeed is not None and not site.distances.reachable[outfeed]:
         return "without an outfeed in reach"
-    there = site.distances.to_station[station.index, anywhere] != FAR
-    back = site.distances.from_station[station.index, anywhere] != FAR
-    return "" if there and back else "out of reach"
+    entry = site.distances.to_station[station.index, anywhere] != FAR
+    exit_ = site.distances.from_station[station.index, anywhere] != FAR
+    return "" if entry and exit_ else "out of reach"
 
 
 def check_pods(site: Site, reason: str = "its place is in reach again") -> None:
-    """Quarantine the stored pods that are out of reach, and free those that can be fetched again, for this reason."""
+    """Quarantine stored pods that are unreachable, and release those that can be fetched again, for this reason."""
     pods, reachable = site.pods, site.distances.reachable
     stored = np.flatnonzero(pods.state == PodState.STORED)
     for pod in stored[~reachable[pods.cell[stored]]].tolist():
@@ -111,7 +114,7 @@ def _make_available(site: Site, pod: int, reason: str) -> None:
 
 
 def _in_hand(site: Site, pod: int) -> Counter[int]:
-    """{sku: units} that people are picking from a pod just now."""
+    """Return {sku: units} that people are picking from a pod at this moment."""
     held: Counter[int] = Counter()
     for _, _, _, task, job in site.busy_until:
         if task is not None and task.pod == pod and job.line is not None:
@@ -120,7 +123,7 @@ def _in_hand(site: Site, pod: int) -> Counter[int]:
 
 
 def _close_station(site: Site, station: WorkStation, reason: str) -> None:
-    """A station that robots can't reach or leave: loads, receipts and orders not yet begun go elsewhere."""
+    """Close a station that robots cannot reach or leave; loads, put-away and orders not yet begun go elsewhere."""
     station.advance("close")
     site.tell(StationStateEvent(site.tick, station.index, str(station.state), reason))
     for task in list(station.trips.values()):
@@ -136,7 +139,9 @@ def _close_station(site: Site, station: WorkStation, reason: str) -> None:
 
 
 def _give_up_orders(site: Site, station: WorkStation, reason: str) -> None:
-    """No robot will ever serve a pick station again: its orders are picked anew, and so are totes out of reach."""
+    """Withdraw the orders of a pick station that no robot will serve again, and of totes out of reach; they are picked
+    again.
+    """
     if not isinstance(station, PickStation):
         return
     for order in list(station.orders.values()):
@@ -149,7 +154,9 @@ def _give_up_orders(site: Site, station: WorkStation, reason: str) -> None:
 
 
 def turn_away(site: Site, station: WorkStation, task: Task, reason: str) -> None:
-    """A task on its way to a station that it can't get to: before the lift it fails, afterwards its load goes elsewhere."""
+    """Redirect a task from a station it cannot reach: before the lift the task fails, afterwards its load goes
+    elsewhere.
+    """
     robot, state = task.robot, site.robots.state[task.robot]
     if state in (RobotState.FETCHING, RobotState.HOLDING) or robot < 0:
         recovery.fail_task(site, task, reason, lost=False)

@@ -1,6 +1,7 @@
-"""Robots that are elsewhere than believed, and those that come back: cells closed for their sake, and work taken up again.
+"""Robots in other places than believed, and robots that return: cells closed for them, and work resumed.
 
-Only the robot's own word and an operator's together count (the desk's CONFIRM_PLACE); until then nobody is led there.
+A place counts only if the robot reports it and an operator confirms it (CONFIRM_PLACE); until then no robot is sent
+there.
 """
 
 from controller.floor import storing
@@ -11,20 +12,20 @@ from robots.recording.events import RobotRecovered, TaskAssigned
 from robots.units.lifecycle import RobotState
 
 _AT_A_PLACE = (RobotState.LIFTING, RobotState.PRESENTING, RobotState.SETTING_DOWN, RobotState.CHARGING)
-"""What a robot is at only where it was believed."""
+"""States of a robot that hold only at the place where it was believed to be."""
 _TICKS = 3
-"""After which the link has done what was confirmed, or has not, as the robot says something else by now."""
+"""Ticks after which the link has either applied a confirmation or the robot reports something else."""
 
 
 def keep_clear(site: Site, before: dict[int, int]) -> None:
-    """Close the cells in which robots say that they stand though they can't be; open those of which none says so any more.
+    """Close the cells in which robots report to be although they cannot be; open those that none reports any more.
 
-    before: {robot: cell} of the tick before.
+    before: {robot: cell} of the previous tick.
     """
     now = site.robots.elsewhere
     if now == before:
         return
-    new = {cell: f"robot {robot} says that it stands here" for robot, cell in now.items() if cell not in site.closed}
+    new = {cell: f"robot {robot} reports that it is here" for robot, cell in now.items() if cell not in site.closed}
     if new:
         closed_cells.close_cells(site, new)
     gone = {cell: robot for robot, cell in before.items() if cell in site.closed and cell not in now.values()}
@@ -34,20 +35,20 @@ def keep_clear(site: Site, before: dict[int, int]) -> None:
 
 
 def confirm(site: Site, robot: int) -> None:
-    """An operator has confirmed where a robot stands. What it did at another place is given to others."""
+    """Record that an operator has confirmed where a robot is. Work it had at another place goes to other robots."""
     if site.robots.state[robot] in _AT_A_PLACE:
         robot_faults.lose_robot(site, robot, "removed")
     site.desk.confirmed[robot] = site.tick
 
 
 def take_back(site: Site) -> None:
-    """Put to work again who was given up, once the link has let it in."""
+    """Give robots that were lost work again, once the link has admitted them."""
     robots = site.robots
-    for robot, asked in list(site.desk.confirmed.items()):
+    for robot, since in list(site.desk.confirmed.items()):
         settled = not robots.reports.dead[robot] and robot not in robots.elsewhere
         if settled and robots.state[robot] == RobotState.DEAD:
             _come_back(site, robot)
-        if settled or site.tick - asked > _TICKS:
+        if settled or site.tick - since > _TICKS:
             del site.desk.confirmed[robot]
     loaded = robots.in_state(RobotState.IDLE)
     for robot in loaded[(robots.load[loaded] >= 0) & robots.ready[loaded]].tolist():
@@ -63,7 +64,7 @@ def _come_back(site: Site, robot: int) -> None:
 
 
 def _store_pod(site: Site, robot: int) -> None:
-    """A robot that was given up with a pod has it still."""
+    """Create a task to store the pod that a returning robot still carries."""
     pod, cell = int(site.robots.load[robot]), int(site.robots.cell[robot])
     if pod >= len(site.pods) or site.pods.cell[pod] >= 0:
         return

@@ -1,7 +1,7 @@
-"""What faults cost: tasks that fail, orders that begin anew, pods out of reach, units that go back to the dock.
+"""Recovery from faults: failed tasks, orders picked again, unreachable pods, and units that go back to the dock.
 
-Nothing is forgotten: a task that fails gives its order lines back to their stations, a lost tote sends its order back to
-the backlog, and a pod that nobody can fetch is quarantined with its stock.
+Nothing is forgotten: a failed task returns its order lines to their stations, a lost tote sends its order back to the
+backlog, and a pod that cannot be fetched is quarantined with its stock.
 """
 
 from controller.floor import allocation, order_waits, storing
@@ -16,7 +16,7 @@ from robots.recording.events import OrderWithdrawn, PodQuarantined, TaskFailed
 
 
 def fail_task(site: Site, task: Task, reason: str, *, lost: bool) -> None:
-    """Give up a task. lost: its load is where nobody can get at it."""
+    """Abandon a task. lost: its load is where nobody can reach it."""
     task.advance("fail")
     site.tasks.pop(task.id, None)
     site.tell(TaskFailed(site.tick, task.id, reason))
@@ -36,7 +36,7 @@ def fail_task(site: Site, task: Task, reason: str, *, lost: bool) -> None:
 
 
 def withdraw(site: Site, order: Order, reason: str) -> None:
-    """An order goes back to the backlog; units it already has are out of reach, so it starts anew."""
+    """Return an order to the backlog. Units it already has are out of reach, so it is picked again from the start."""
     station = site.stations[order.station]
     if isinstance(station, PickStation):
         station.orders.pop(order.id, None)
@@ -61,7 +61,7 @@ def withdraw(site: Site, order: Order, reason: str) -> None:
 
 
 def drop_jobs(site: Site, task: Task) -> None:
-    """What was to be done with a pod at its stop is to be done with another."""
+    """Take back the jobs of a pod at its stop, so that they are done with another pod."""
     while task.jobs:
         job = task.jobs.popleft()
         if job.line is not None:
@@ -71,13 +71,13 @@ def drop_jobs(site: Site, task: Task) -> None:
 
 
 def back_to_dock(site: Site, job: Job) -> None:
-    """Units that were to go into a pod are to go into another, and are as old as they were."""
+    """Put units meant for a pod back on the put-away list with their age, for another pod."""
     stations = [s for s in site.stow_stations if s.state != StationState.CLOSED] or site.stow_stations
     stations[0].take_in(job.sku, job.units, job.since)
 
 
 def quarantine(site: Site, pod: int, cell: int, reason: str) -> None:
-    """A pod that nobody can fetch: what it holds is not allocated, and suppliers are asked for more."""
+    """Quarantine a pod that cannot be fetched: its stock becomes unavailable, and suppliers are asked for more."""
     if site.pods.state[pod] != PodState.QUARANTINED:
         skus = list(site.pods.free_in[pod])
         site.pods.quarantine(pod)

@@ -1,8 +1,9 @@
-"""Actions that fail again and again: one alarm, a few tries, and then the task goes to others and people have to look.
+"""Actions that fail repeatedly: one alarm, a few tries, then the task goes to other robots and people have to look.
 
-Who is to blame can't be known from one place. After `[robots] action_tries` failures in a row the pod (charger, outfeed) is
-taken out of service. If the same robot fails with another one before it has succeeded in this once, it is the robot that is
-taken out, and what was taken out because of it comes back. A set-down and a drive are the robot's alone: it stands.
+A single place does not show whether the robot or the thing is at fault. After `[robots] action_tries` failures in a row
+the pod (charger, outfeed) is taken out of service. If the same robot then fails with another one before it has
+succeeded once, the robot itself is taken out of service and what it had discredited comes back. A failed set-down or
+drive can only be the robot's fault: it stops.
 """
 
 import numpy as np
@@ -19,13 +20,13 @@ from robots.units.fleet import Action
 from robots.units.lifecycle import RobotState
 
 _PAUSE_S = 5.0
-"""Between two tries."""
+"""Seconds between two tries."""
 _VERBS = {Action.LIFT: "lift", Action.SET_DOWN: "set down", Action.CHARGE: "charge at", Action.FORWARD: "drive on"}
 _EMPTY_HANDED = (RobotState.FETCHING, RobotState.HOLDING, RobotState.TO_CHARGER)
 
 
 def take_failures(site: Site, failed: NDArray[np.int8]) -> None:
-    """Count what robots report to have failed in. failed: int8[robots], an Action or 0."""
+    """Count the actions that robots report as failed. failed: int8[robots], an Action or 0."""
     _take_back_drivers(site, failed)
     for robot in np.flatnonzero(failed).tolist():
         action = _action(Action(int(failed[robot])))
@@ -34,7 +35,7 @@ def take_failures(site: Site, failed: NDArray[np.int8]) -> None:
 
 
 def succeeded(site: Site, robot: int, action: Action) -> None:
-    """Forget the failures before it: whatever is out of service because of them waits for people all the same."""
+    """Forget a robot's earlier failures in an action. Things they took out of service still wait for people."""
     out = site.out_of_service
     out.suspects.pop((robot, action), None)
     if robot in out.tries and out.tries[robot].action == action:
@@ -43,7 +44,7 @@ def succeeded(site: Site, robot: int, action: Action) -> None:
 
 
 def waiting(site: Site) -> list[int]:
-    """Robots that aren't to try again yet."""
+    """Return the robots that must not try again yet."""
     return [robot for robot, tick in site.out_of_service.again_at.items() if tick > site.tick]
 
 
@@ -59,12 +60,12 @@ def restore(site: Site, thing: Thing, reason: str) -> None:
 
 
 def _action(action: Action) -> Action:
-    """Turns are part of driving."""
+    """Return the action that counts as failed; turns count as driving."""
     return Action.FORWARD if action in (Action.TURN_LEFT, Action.TURN_RIGHT) else action
 
 
 def _concerns(site: Site, robot: int, action: Action) -> bool:
-    """Whether the robot is still at what it failed in."""
+    """Return whether the robot is still performing the action it failed in."""
     robots, task = site.robots, site.robots.task[robot]
     state = RobotState(int(robots.state[robot]))
     if robot in site.out_of_service.actions or state == RobotState.DEAD:
@@ -93,7 +94,7 @@ def _count(site: Site, robot: int, action: Action) -> None:
 
 
 def _target(site: Site, robot: int, action: Action) -> Thing | None:
-    """What a robot has failed with, where that may be to blame; None where it can only be the robot."""
+    """Return the thing a robot has failed with if it may be at fault, None if only the robot can be."""
     task = site.robots.task[robot]
     if task is None or action not in (Action.LIFT, Action.CHARGE):
         return None
@@ -108,7 +109,7 @@ def _collected(site: Site, task: Task) -> int:
 
 
 def _what(site: Site, robot: int, action: Action) -> str:
-    """What it was to do, in words: "lift pod 12"."""
+    """Return the failed action in words: "lift pod 12"."""
     load = int(site.robots.load[robot])
     carried = f"pod {load}" if load >= 0 else "its totes"
     target = _target(site, robot, action)
@@ -121,7 +122,7 @@ def _what(site: Site, robot: int, action: Action) -> str:
 
 
 def _give_up(site: Site, robot: int, action: Action, target: Thing | None) -> None:
-    """The task goes to others; the pod, the charger, the outfeed or the robot is taken out of service."""
+    """Pass the task on, and take the pod, the charger, the outfeed or the robot out of service."""
     tries = site.scenario.robots.action_tries
     what = _what(site, robot, action)
     cell = int(site.robots.cell[robot])
@@ -152,7 +153,7 @@ def _take_out(site: Site, thing: Thing, cell: int, reason: str) -> None:
 
 
 def _turn_back(site: Site, charger: Thing) -> None:
-    """Robots on their way to a charger that is out of service go elsewhere."""
+    """Redirect robots on their way to a charger that is out of service."""
     for robot in site.robots.in_state(RobotState.TO_CHARGER).tolist():
         task = site.robots.task[robot]
         if task is not None and task.place == charger.number:
@@ -160,7 +161,7 @@ def _turn_back(site: Site, charger: Thing) -> None:
 
 
 def _take_out_robot(site: Site, robot: int, action: Action, reason: str) -> None:
-    """It gets no work; where it can, it drives out of the way."""
+    """Take a robot out of service: it gets no work and, if it can, drives out of the way."""
     site.out_of_service.actions[robot] = action
     _take_out(site, Thing(Kind.ROBOT, robot), int(site.robots.cell[robot]), reason)
 
@@ -174,7 +175,7 @@ def _drop_task(site: Site, robot: int, reason: str) -> None:
 
 
 def _stand_down(site: Site, robot: int) -> None:
-    """Nobody waits for a robot that stands: what it was to fetch goes to another, and what its pod was for to other pods."""
+    """Release the work of a robot that cannot move: tasks go to other robots, and its pod's jobs to other pods."""
     robots, task = site.robots, site.robots.task[robot]
     state, load = RobotState(int(robots.state[robot])), int(robots.load[robot])
     if task is None or state in _EMPTY_HANDED:
@@ -187,7 +188,7 @@ def _stand_down(site: Site, robot: int) -> None:
 
 
 def _take_back_drivers(site: Site, failed: NDArray[np.int8]) -> None:
-    """A robot that drives again has shown that it can: nothing counts that was before, and one that was given up is back."""
+    """Put robots that drive again back into service, and forget their failures."""
     robots, out = site.robots, site.out_of_service
     for robot in [robot for robot, tries in out.tries.items() if tries.action == Action.FORWARD]:
         if not robots.reports.stopped[robot] and not failed[robot]:
@@ -198,7 +199,7 @@ def _take_back_drivers(site: Site, failed: NDArray[np.int8]) -> None:
 
 
 def _place(site: Site, thing: Thing) -> tuple[int, int, int, int]:
-    """(robot, pod, station, cell) of a thing, as events have it; the cell is -1 for a pod that is carried."""
+    """Return (robot, pod, station, cell) of a thing as used in events; the cell is -1 for a carried pod."""
     number = thing.number
     if thing.kind == Kind.ROBOT:
         return number, -1, -1, int(site.robots.cell[number])

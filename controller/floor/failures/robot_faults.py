@@ -1,7 +1,7 @@
-"""When robots stop or die: cells closed, work given to others, and nobody left waiting for what can't come.
+"""Robots that stop or die: cells are closed, work is given to others, and nothing waits for a robot that cannot come.
 
-A robot that stops keeps its task and goes on with it. What a fault costs is in recovery.py, what follows
-from closed cells in closed_cells.py.
+A robot that stops keeps its task and continues it later. The costs of a fault are handled in recovery.py, closed cells
+in closed_cells.py.
 """
 
 import numpy as np
@@ -21,13 +21,13 @@ from robots.units.fleet import Reports
 from robots.units.lifecycle import RobotState
 
 _DEAD = int(RobotState.DEAD)
-"""Numpy takes four times as long over an enum's member."""
+"""State as an int, because NumPy takes four times as long with an enum member."""
 CLOSE_AFTER = 90
-"""Ticks that a robot stands by a fault before others are led round it: a short stop isn't worth turning back for."""
+"""Ticks a robot is stopped by a fault before others are rerouted; a shorter stop is not worth a detour."""
 
 
 def take_reports(site: Site, reports: Reports) -> None:
-    """The robots' word on themselves, and what follows from faults in it."""
+    """Apply the robots' reports, and handle the faults in them."""
     robots = site.robots
     was_stopped = robots.stopped
     robots.take(reports)
@@ -46,7 +46,7 @@ def take_reports(site: Site, reports: Reports) -> None:
 
 
 def _lead_others_round(site: Site) -> None:
-    """Close the cells of robots that have stood for long, and open those of robots that drive on."""
+    """Close the cells of robots that have been stopped for long, and open the cells of robots that drive on."""
     robots = site.robots
     free = [robot for robot in site.standstills if not robots.stopped[robot]]
     if free:
@@ -55,41 +55,41 @@ def _lead_others_round(site: Site) -> None:
     late = np.flatnonzero((robots.stopped_for == CLOSE_AFTER) & (robots.state != _DEAD)).tolist()
     if late:
         site.standstills |= {robot: robots.cells(robot) for robot in late}
-        text = {robot: f"robot {robot} stands here, {stopped_words(site, robot)}" for robot in late}
+        text = {robot: f"robot {robot} is stopped here, {stopped_words(site, robot)}" for robot in late}
         closed_cells.close_cells(site, {c: text[robot] for robot in late for c in site.standstills[robot]})
     if free or late:
         closed_cells.check_reach(site)
 
 
 def _why_stopped(site: Site, robot: int) -> str:
-    """The kind of stop, one of STOPS."""
+    """Return the kind of stop, one of STOPS."""
     if site.robots.reports.offline[robot]:
         return "silent"
     return "pause" if robot in site.desk.paused else "stop"
 
 
 def stopped_words(site: Site, robot: int) -> str:
-    """Why a robot stands for now, after "robot 7 stands here, "."""
-    words = {"silent": "and isn't heard", "pause": "paused by an operator", "stop": "stopped by a fault"}
+    """Return why a robot is stopped, in words that follow "robot 7 is stopped here, "."""
+    words = {"silent": "with no messages from it", "pause": "paused by an operator", "stop": "stopped by a fault"}
     return words[_why_stopped(site, robot)]
 
 
 def closed_by(site: Site, cell: int) -> str:
-    """Who keeps a closed cell closed: an operator, or what is with the robot that may be in it."""
+    """Return what keeps a closed cell closed: an operator, or the state of the robot that may be in it."""
     if cell in site.desk.closed:
         return "by an operator"
     for robot, cells in site.standstills.items():
         if cell in cells:
-            return {"silent": "by robots that aren't heard", "pause": "by paused robots"}.get(
-                _why_stopped(site, robot), "by robots that stand by a fault"
+            return {"silent": "by silent robots", "pause": "by paused robots"}.get(
+                _why_stopped(site, robot), "by robots stopped by a fault"
             )
     if cell in site.robots.elsewhere.values():
-        return "by robots that say they stand there"
+        return "by robots that report to be there"
     return "by dead or lost robots"
 
 
 def held(site: Site, left: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """bool[robots]: kept from driving by a fault, its own or another's, or by an operator who closed its only way.
+    """Return bool[robots]: kept from driving by a fault, its own or another's, or enclosed by cells that may open again.
 
     left: int32[robots], cells to the goal.
     """
@@ -99,7 +99,7 @@ def held(site: Site, left: NDArray[np.int32]) -> NDArray[np.bool_]:
 
 
 def lose_robot(site: Site, robot: int, kind: str) -> None:
-    """A robot that will not move again: its cell is closed, its work is done by others."""
+    """Take a robot that will not move again out of the run: its cell is closed, its work goes to others."""
     cell = int(site.robots.cell[robot])
     site.tell(RobotFault(site.tick, robot, cell, kind))
     task = site.robots.task[robot]
@@ -119,7 +119,7 @@ def lose_robot(site: Site, robot: int, kind: str) -> None:
 
 
 def _settle_pod(site: Site, task: Task, cell: int, carried: bool) -> None:
-    """Who dies in the tick in which it has taken up its pod or set it down has done so."""
+    """Book the lift or set-down of a robot that dies in the tick in which it completes it."""
     if task.pod >= 0 and carried == (site.pods.cell[task.pod] >= 0):
         if carried:
             site.pods.lift(task.pod)
@@ -128,9 +128,9 @@ def _settle_pod(site: Site, task: Task, cell: int, carried: bool) -> None:
 
 
 def free_the_enclosed(site: Site) -> None:
-    """Robots whose goal can't be reached since cells were closed get other work, or are named as enclosed.
+    """Give other work to robots whose goal has become unreachable, or report them as enclosed.
 
-    Who is enclosed while somebody stands stopped, or an operator keeps cells closed, waits: the way may come free again.
+    An enclosed robot waits while another is stopped or an operator keeps cells closed, because a route may open again.
     """
     if not site.closed:
         return
@@ -154,9 +154,9 @@ def free_the_enclosed(site: Site) -> None:
 
 
 def _give_up_place(site: Site, robot: int, task: Task | None) -> None:
-    """A robot that can't drive away sets its pod down if it is on a storage place, and is lost if it isn't.
+    """Set down the pod of an enclosed robot if it is on a free storage location; otherwise the robot is lost.
 
-    Without the pod it can leave under others; the pod stays where no loaded robot can fetch it.
+    Without the pod it can leave under other pods; the pod stays where no loaded robot can fetch it.
     """
     cell = int(site.robots.cell[robot])
     on_place = site.grid.kind[cell] == CellKind.STORAGE and site.pods.pod_at[cell] < 0
@@ -171,7 +171,7 @@ def _give_up_place(site: Site, robot: int, task: Task | None) -> None:
 
 
 def _cut_off(site: Site, robot: int) -> bool:
-    """Whether a robot can't drive to the main part of the floor."""
+    """Return whether a robot cannot drive to the main part of the floor."""
     main = np.flatnonzero(main_component(site.grid, site.roads))
     if not len(main):
         return True

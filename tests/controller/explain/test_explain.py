@@ -108,7 +108,7 @@ def test_a_pod_that_goes_on_came_for_the_reason_of_its_next_stop(tmp_path: Path,
         assert "    pod 3 came with task 7: wanted there too" in explain(opened, order="B-1")
 
 
-PASSED = "pod 6 has it and stands free; robot 1 was sent for pod 5 instead: 2 open lines"
+PASSED = "pod 6 has it and is free; robot 1 was sent for pod 5 instead: 2 open lines"
 
 
 def waiting(tmp_path: Path, record: Record) -> Record:

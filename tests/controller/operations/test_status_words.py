@@ -29,6 +29,6 @@ def test_closed_cells_are_told_by_who_keeps_them_closed() -> None:
     site.standstills |= {robot: [cells[robot]] for robot in (0, 1, 2)}
     closed_cells.close_cells(site, dict.fromkeys([other, *cells[:3]], "for the test"))
     lines = "\n".join(_lines(site))
-    for cause in ("an operator", "robots that aren't heard", "paused robots", "robots that stand by a fault"):
+    for cause in ("an operator", "silent robots", "paused robots", "robots stopped by a fault"):
         assert lines.count(f"closed cells, by {cause}: (") == 1
     assert "standing by a fault, or stuck: robots 2\nrobot 0: it is off its way\nrobot 2: motor 2 too hot\n" in lines

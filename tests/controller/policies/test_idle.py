@@ -50,7 +50,7 @@ def test_the_pod_that_will_be_asked_for_is_carried_to_a_nearer_place() -> None:
     assert moves[0].pod == pod
     assert "units expected of it soon" in moves[0].reason
     reasons = [event.reason for event in of_kind(events, PlaceChosen)]
-    assert reasons == ["where it is carried to before it is asked for"]
+    assert reasons == ["nearer location chosen before demand rises"]
     assert site.pods.state[pod] == PodState.STORED
     assert site.distances.rank[site.pods.cell[pod]] < before
 

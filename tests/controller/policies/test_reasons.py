@@ -60,23 +60,23 @@ def test_a_line_that_is_passed_over_names_the_pod_that_went_instead(corridor: Pa
     site.tick = 50
     task = dispatch._pick_task(site, site.pick_stations[0], 1, "2 open lines here")
     task.robot = 1
-    words = "pod 0 has it and stands free; robot 1 was sent for pod 1 instead: 2 open lines here"
+    words = "pod 0 has it and is free; robot 1 was sent for pod 1 instead: 2 open lines here"
     assert reason(site) == words
 
 
 def test_what_keeps_a_line_waiting_is_told_as_it_is(corridor: Path) -> None:
     """No robot, no place at the station, a pod that is under way or out of reach, a closed station."""
-    assert reason(one_line(corridor)) == "pod 0 has it and stands free; no robot was free for it"
+    assert reason(one_line(corridor)) == "pod 0 has it and is free; no robot was free for it"
     full = one_line(corridor, robots={"count": 2, "per_station": 1})
     dispatch._pick_task(full, full.pick_stations[0], 1, "a test")
-    assert reason(full) == "pod 0 has it and stands free; 1 pod on the way to pick-1, the most it may have"
+    assert reason(full) == "pod 0 has it and is free; 1 pod on the way to pick-1, its limit"
     taken = one_line(corridor)
     taken.pods.state[0] = PodState.CLAIMED
     (told,) = told_at(taken, 60)
-    assert (told.reason, told.by) == ("pod 0 has it and is under way", -1)
+    assert (told.reason, told.by) == ("pod 0 has it and is on the move", -1)
     lost = one_line(corridor)
     lost.pods.quarantine(0)
-    assert reason(lost) == "no pod in reach has units of it that are not allocated"
+    assert reason(lost) == "no reachable pod has unallocated units of it"
     closed = one_line(corridor)
     closed.pick_stations[0].state = StationState.CLOSED
     assert reason(closed) == "pick-1 is out of reach"
@@ -172,8 +172,8 @@ def test_each_robot_has_its_own_reason() -> None:
     site.robots.battery_wh[1] = 0.0
     site.out_of_service.reasons[Thing(Kind.ROBOT, 3)] = "its lift fails"
     reasons = idle_reasons(site)
-    assert reasons[0] == "it is drained by an operator and gets no work"
-    assert reasons[1] == "its battery is too low for work; 0 of 1 charger taken"
+    assert reasons[0] == "an operator is draining it, so it gets no work"
+    assert reasons[1] == "its battery is too low to work; 0 of 1 charger taken"
     assert reasons[2] == "there is no open order"
     assert reasons[3] == "it is out of service: its lift fails"
 
@@ -182,18 +182,18 @@ def test_why_there_is_no_work_is_told_as_it_is(corridor: Path) -> None:
     """Stations that have enough on their way, pods that are under way, orders that wait for places, a floor that is drained."""
     full = one_line(corridor, robots={"count": 2, "per_station": 1})
     dispatch._pick_task(full, full.pick_stations[0], 1, "a test")
-    assert set(idle_reasons(full).values()) == {
-        "each station with open lines has 1 pod on their way, the most it may have"
-    }
+    assert set(idle_reasons(full).values()) == {"each station with open lines has 1 pod on their way, its limit"}
     taken = one_line(corridor)
     taken.pods.state[0] = PodState.CLAIMED
-    assert set(idle_reasons(taken).values()) == {"the pods that open lines need are all under way"}
+    assert set(idle_reasons(taken).values()) == {"all pods that open lines need are on the move"}
     some = one_line(corridor)
     assert set(idle_reasons(some).values()) == {
-        "a station asks for one pod a tick, and others were sent for those of this tick"
+        "each station requests one pod per tick, and other robots were sent for them in this tick"
     }
     dispatch._pick_task(some, some.pick_stations[0], 0, "a test")
-    assert set(idle_reasons(some).values()) == {"no order waits, and each line at the stations has its pod on its way"}
+    assert set(idle_reasons(some).values()) == {
+        "no order is waiting, and each line at the stations has its pod on its way"
+    }
     waiting(some, (9000, {1: 1}))
     some.desk.draining = True
     assert set(idle_reasons(some).values()) == {"the floor is being drained, and no order is released"}

@@ -61,7 +61,7 @@ def test_what_nobody_brings_is_told_with_its_pods(panel: Panel) -> None:
 
 
 WAITS = "waits for a pod for line 2 (nut)"
-NOT_YET = "pod 1 has it and stands free; robot 2 was sent for pod 0 instead: 3 open lines here"
+NOT_YET = "pod 1 has it and is free; robot 2 was sent for pod 0 instead: 3 open lines here"
 
 
 def test_what_nobody_brings_tells_why_not_yet(floor: Floor) -> None:

@@ -88,7 +88,7 @@ def test_the_cell_is_closed_while_the_robot_says_so() -> None:
     run(site, 2)
     fleet.elsewhere[0] = cell
     events = tick(site)[1]
-    assert of_kind(events, CellClosed) == [CellClosed(2, cell, "robot 0 says that it stands here")]
+    assert of_kind(events, CellClosed) == [CellClosed(2, cell, "robot 0 reports that it is here")]
     assert site.roads.closed == {cell}
     assert of_kind(run(site, 3), CellClosed) == []
     assert asked(site, words.Status(*ME))[0].data["closed"] != []

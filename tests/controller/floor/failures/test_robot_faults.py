@@ -295,7 +295,7 @@ def test_the_cell_of_a_robot_that_stands_for_long_is_closed_until_it_drives_on()
     cell = next(event.cell for event in of_kind(events, RobotFault))
     closed, opened = of_kind(events, CellClosed), of_kind(events, CellOpened)
     assert closed == [
-        CellClosed(when + CLOSE_AFTER - 1, cell, f"robot {robot} stands here, stopped by a fault"),
+        CellClosed(when + CLOSE_AFTER - 1, cell, f"robot {robot} is stopped here, stopped by a fault"),
     ]
     assert opened == [CellOpened(when + 200, cell, f"robot {robot} drives again")]
     assert (site.closed, site.standstills) == (set(), {})
