@@ -107,7 +107,7 @@ def run(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
     headless: Annotated[bool, typer.Option("--headless", help="Don't open the window.")] = False,
     ticks: Annotated[int | None, typer.Option(min=1, help="How long; default: as the scenario says.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Random seed.")] = None,
     orders: Annotated[Path | None, typer.Option(help="CSV of order lines to run instead.")] = None,
     robots: Annotated[int | None, typer.Option(min=1, help="How many drive units.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,
@@ -164,7 +164,7 @@ def demo(
     copy: Annotated[Path | None, typer.Option(help="Write the scenario to this file, to change it there.")] = None,
     headless: Annotated[bool, typer.Option("--headless", help="Don't open the window.")] = False,
     ticks: Annotated[int | None, typer.Option(min=1, help="How long; default: as the scenario says.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Random seed.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,
     report: Annotated[
         Path | None, typer.Option(help="Folder for report.html and report.json, or one of them by its ending.")

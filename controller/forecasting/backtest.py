@@ -1,7 +1,8 @@
-"""Which model forecasts a class best: judged on days it had not seen, from several days on (rolling origin).
+"""Choose the forecast model of each class by backtest: judged on days it has not seen, from several origins (rolling
+origin).
 
-L. J. Tashman, "Out-of-sample tests of forecasting accuracy", IJF 16 (2000). The model is chosen on the earlier origins; the
-errors told are those of the later ones, which have had no say.
+L. J. Tashman, "Out-of-sample tests of forecasting accuracy", IJF 16 (2000). The model is chosen on the earlier origins;
+the errors reported are those of the later ones, which had no influence on the choice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,15 +23,16 @@ from robots.wording.formatting import count
 
 Table = NDArray[np.float64]
 _LEAST_SEASONS = 3
-"""The shortest past that a model is tried on."""
+"""Shortest past, in seasons, on which a model is tried."""
 _FALLBACK = "mean_week"
-"""Taken for a class without SKUs or sales: nothing can be said about it."""
+"""Model of a class without SKUs or sales, for which models cannot be compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassChoice:
-    """model: chosen for the class. inflation: by what its forecasts' squared errors over a horizon exceeded what days vary by.
-    errors: on the later origins, of every model. better_than_naive: of the chosen one, both MASE and pinball loss are lower.
+    """The model of one class. inflation: ratio by which its squared errors over a horizon exceeded the variance of
+    days. errors: of every model on the later origins. better_than_naive: both MASE and pinball loss of the chosen model
+    are lower.
     """
 
     model: str
@@ -41,8 +43,8 @@ class ClassChoice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelChoice:
-    """classes: int8[skus]. by_class: of A, B, C. models: by name. horizon: days. earlier, later: origins, days of past each
-    had.
+    """Models by class. classes: int8[skus]. by_class: of A, B, C. models: by name. horizon: days. earlier, later:
+    origins, as days of past.
     """
 
     classes: NDArray[np.int8]
@@ -54,8 +56,8 @@ class ModelChoice:
 
 
 class _Foreseen(NamedTuple):
-    """A model's forecast from one origin on. past, actual, days: float64[skus, days]. total, variance: float64[skus], of the
-    horizon's total, before its inflation.
+    """A model's forecast from one origin. past, actual, days: float64[skus, days]. total, variance: float64[skus], of
+    the horizon's total, before its inflation.
     """
 
     past: Table
@@ -66,14 +68,15 @@ class _Foreseen(NamedTuple):
 
 
 def least_days(horizon: int) -> int:
-    """Days of history that `choose` needs: for one origin to choose by, and a later one to judge by."""
+    """Return the days of history that `choose` needs: for one origin to choose by, and a later one to judge by."""
     return _LEAST_SEASONS * SEASON + 2 * horizon
 
 
 def origins(days: int, horizon: int, most: int | None = None) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """(earlier, later): days of past at each origin; horizons don't overlap, and the later half, rounded down, judges.
+    """Return (earlier, later): days of past at each origin. Horizons do not overlap, and the later half, rounded down,
+    judges.
 
-    most: so many of the newest origins, all if None. InputError if there are fewer days than `least_days`.
+    most: number of newest origins to use, all if None. Raises InputError if there are fewer days than `least_days`.
     """
     if days < least_days(horizon):
         what = f"{count(days, 'whole day is', 'whole days are')} too few to judge forecasts of {count(horizon, 'day')}"
@@ -86,7 +89,9 @@ def origins(days: int, horizon: int, most: int | None = None) -> tuple[tuple[int
 
 
 def classes_before(history: Table, horizon: int) -> NDArray[np.int8]:
-    """int8[skus]: velocity classes by the units sold before the judging origins, so that these have no say in them either."""
+    """Return the velocity classes by the units sold before the judging origins, which thus have no influence:
+    int8[skus].
+    """
     _, later = origins(history.shape[1], horizon)
     return velocity_class(history[:, : later[0]].sum(axis=1))
 
@@ -98,10 +103,11 @@ def choose(
     models: Mapping[str, Model] = MODELS,
     most_origins: int | None = None,
 ) -> ModelChoice:
-    """The model with the least pinball loss for each class, of `models` and seasonal naive. history: float64[skus, days].
+    """Choose for each class the model with the least pinball loss, among `models` and seasonal naive. history:
+    float64[skus, days].
 
-    most_origins: the newest that are looked at, at least 2; their number times the days is what it takes. InputError if the
-    history is too short.
+    most_origins: number of newest origins to use, at least 2; the run time is proportional to their number times the
+    days. Raises InputError if the history is too short.
     """
     earlier, later = origins(history.shape[1], horizon, most_origins)
     tried = {NAIVE: MODELS[NAIVE], **models}
@@ -112,9 +118,9 @@ def choose(
 
 
 def named(names: Sequence[str], history: Table, horizon: int, models: Mapping[str, Model] = MODELS) -> ModelChoice:
-    """A choice without a contest: the model of A, B and C by name, classes by the units of the history.
+    """Return a choice without comparison: the models of A, B and C by name, classes by the units of the history.
 
-    The errors' inflation is measured if the history is long enough, else 1. KeyError for a name that isn't in `models`.
+    The errors' inflation is measured if the history is long enough, else 1. Raises KeyError for a name not in `models`.
     """
     classes = velocity_class(history.sum(axis=1))
     enough = history.shape[1] >= least_days(horizon)
@@ -149,7 +155,7 @@ def _chosen(
 
 
 def _ratios(history: Table, starts: Sequence[int]) -> list[Table]:
-    """Of the past at each origin, which is the same for all models."""
+    """Return the variance over mean of the past at each origin, which is the same for all models."""
     return [ratio_of(history[:, :start]) for start in starts]
 
 
@@ -166,10 +172,12 @@ def _foreseen(
 
 
 def _inflation(foreseen: Sequence[_Foreseen]) -> float:
-    """How much larger squared errors were than the variance of the days alone; errors of the mean and drift are in it."""
+    """Return by how much squared errors exceeded the variance of days alone; this includes errors of the mean and
+    drift.
+    """
     squared = expected = 0.0
     for one in foreseen:
-        weight = 1.0 / (one.total + 1.0)  # else a SKU thought dead that sells again would be all that counts
+        weight = 1.0 / (one.total + 1.0)  # without the weight, a SKU thought dead that sells again would dominate
         squared += float(((one.actual.sum(axis=1) - one.total) ** 2 * weight).sum())
         expected += float((one.variance * weight).sum())
     return max(1.0, squared / expected) if expected > 0 else 1.0

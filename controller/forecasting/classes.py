@@ -1,4 +1,4 @@
-"""Kinds of SKUs: velocity classes A, B, C by units, and patterns of demand by how often and how evenly a SKU is asked for."""
+"""Classes of SKUs: velocity classes A, B, C by units, and demand patterns by frequency and evenness of demand."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,15 +6,19 @@ from numpy.typing import NDArray
 CLASSES = ("A", "B", "C")
 PATTERNS = ("smooth", "erratic", "intermittent", "lumpy")
 SERVICE = (0.98, 0.95, 0.90)
-"""Cycle service asked for in A, B and C [tables of z values: 2.054, 1.645, 1.282]."""
+"""Target cycle service of A, B and C [tables of z values: 2.054, 1.645, 1.282]."""
 _BORDERS = (0.10, 0.30)
-"""A: the fastest tenth of the SKUs, B: up to three tenths, C: the rest [RAWSim-O]."""
+"""Borders of the classes: A the fastest tenth of the SKUs, B up to three tenths, C the rest [RAWSim-O]."""
 _ADI, _CV2 = 1.32, 0.49
-"""Borders of mean interval between demands (days) and squared variation of their sizes [Syntetos, Boylan, Croston 2005]."""
+"""Borders of the mean interval between demands (days) and the squared variation of their sizes [Syntetos, Boylan,
+Croston 2005].
+"""
 
 
 def velocity_class(units: NDArray[np.float64]) -> NDArray[np.int8]:
-    """int8[skus]: 0, 1 or 2 for A, B or C. units: float64[skus]; of SKUs that sold the same, the first goes before."""
+    """Return the velocity classes: int8[skus], 0, 1 or 2 for A, B or C. units: float64[skus]; of equal SKUs the first
+    ranks higher.
+    """
     skus = len(units)
     place = np.empty(skus, np.int64)
     place[np.argsort(-units, kind="stable")] = np.arange(skus)
@@ -23,9 +27,10 @@ def velocity_class(units: NDArray[np.float64]) -> NDArray[np.int8]:
 
 
 def pattern(history: NDArray[np.float64]) -> NDArray[np.int8]:
-    """int8[skus]: index into PATTERNS. history: float64[skus, days]; a SKU that never sold is intermittent.
+    """Return the demand patterns: int8[skus], index into PATTERNS. history: float64[skus, days]; a SKU never sold is
+    intermittent.
 
-    Erratic and lumpy SKUs are asked for in very different sizes, intermittent and lumpy ones seldom.
+    Erratic and lumpy SKUs have very different order sizes, intermittent and lumpy ones rare demands.
     """
     asked = history > 0
     times = asked.sum(axis=1)
@@ -37,5 +42,5 @@ def pattern(history: NDArray[np.float64]) -> NDArray[np.int8]:
 
 
 def service_of(classes: NDArray[np.int8], service: tuple[float, ...] = SERVICE) -> NDArray[np.float64]:
-    """float64[skus]: the cycle service asked for by each SKU's class."""
+    """Return the target cycle service of each SKU's class: float64[skus]."""
     return np.asarray(np.array(service, np.float64)[classes], np.float64)

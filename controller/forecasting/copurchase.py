@@ -1,11 +1,11 @@
-"""What will be bought next: how often each SKU is asked for, and what is often bought with what has just been bought.
+"""Predict the next purchases: the demand rate of each SKU, and SKUs often bought together with recent ones.
 
-The rate of a SKU is its chance of an order and units a day, both smoothed (R. H. Teunter, A. A. Syntetos, M. Z. Babai 2011),
-shared out over the hours of the day as all orders are. On top comes the pull of recent SKUs: P(j | i) less P(j) over the
-orders, for pairs that were together more often than chance makes (association rules: R. Agrawal, T. Imieliński, A. Swami
-1993). How strong the pull is is learnt from the last part of the orders; where it gains nothing, it is 0.
+A SKU's rate is its probability of an order and its units a day, both smoothed (R. H. Teunter, A. A. Syntetos, M. Z.
+Babai 2011), distributed over the hours of the day like all orders. The pull of recent SKUs is added: P(j | i) less P(j)
+over the orders, for pairs more often together than at random (association rules: R. Agrawal, T. Imieliński, A. Swami
+1993). The strength of the pull is learnt from the last part of the orders; where it gains nothing, it is 0.
 
-Predictors are judged by the share of the next day's SKUs that they guess, day by day, on orders they haven't seen.
+Predictors are judged by the share of the next day's SKUs that they guess, day by day, on unseen orders.
 """
 
 from collections.abc import Mapping
@@ -23,17 +23,17 @@ from layout.time_units import DAY_S, HOUR_S
 
 _PULLS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
 _PARTS = ("data", "indices", "indptr")
-"""Of a sparse matrix."""
+"""Arrays of a sparse matrix."""
 _LEAST_TOGETHER = 3
-"""Orders that a pair has to be in before it says anything."""
+"""Least number of common orders for a pair to count."""
 _TUNED_ON, _TOP = 0.2, 100
-"""The newest share of orders that the pull is learnt from, and how many SKUs are to be guessed of each of its days [D]."""
+"""Newest share of orders that the pull is learnt from, and number of SKUs to guess for each of its days [D]."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictor:
-    """rate: float64[skus], units a day. hours: float64[24], the share of a day's units by hour. pulled: float64[skus, skus],
-    units of the column more, for each recent order of the row, were the pull 1.
+    """A fitted predictor. rate: float64[skus], units a day. hours: float64[24], share of a day's units by hour. pulled:
+    float64[skus, skus], additional units of the column's SKU for each recent order of the row's, at a pull of 1.
     """
 
     rate: Floats
@@ -43,14 +43,14 @@ class Predictor:
     horizon_s: float
 
     def __getstate__(self) -> dict[str, Any]:
-        """Arrays and numbers, for a store."""
+        """Return arrays and numbers, for a store."""
         return {
             **{name: getattr(self, name) for name in ("rate", "hours", "pull", "horizon_s")},
             **{part: getattr(self.pulled, part) for part in _PARTS},
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """ValueError for a matrix whose parts point out of it."""
+        """Restore the state. Raises ValueError for a matrix whose indices point outside."""
         skus = len(state["rate"])
         pulled = sparse.csr_array(tuple(state.pop(part) for part in _PARTS), shape=(skus, skus))
         pulled.check_format(full_check=True)
@@ -59,14 +59,16 @@ class Predictor:
 
     @classmethod
     def fit(cls, orders: History, horizon_s: float = DAY_S, pull: float | None = None) -> "Predictor":
-        """From the orders so far. horizon_s: how far it looks ahead. pull: default, what did best on the newest fifth."""
+        """Fit a predictor to the orders. horizon_s: how far it looks ahead. pull: by default the best on the newest
+        fifth.
+        """
         if pull is None:
             pull = _best_pull(orders, horizon_s)
         return cls(_rate(orders), _hours(orders), _pulled(orders), pull, horizon_s)
 
     def expected(self, now_s: float, recent_skus: Ints) -> Floats:
-        """float64[skus]: units that are asked for within the horizon. now_s: since the epoch. recent_skus: bought last, each
-        as often as there were orders of it.
+        """Return the units expected within the horizon: float64[skus]. now_s: since the epoch. recent_skus: SKUs bought
+        last, once for each order.
         """
         base = self.rate * self._share_of_day(now_s)
         if not self.pull or not len(recent_skus):
@@ -75,21 +77,23 @@ class Predictor:
         return np.asarray(base + self.pull * (self.pulled.T @ recent), np.float64)
 
     def _share_of_day(self, now_s: float) -> float:
-        """Days' worth of demand from now to the horizon."""
+        """Return the demand from now to the horizon, in days' worth."""
         whole, rest = divmod(self.horizon_s, DAY_S)
         return float(whole) + self._until(now_s + rest) - self._until(now_s)
 
     def _until(self, moment_s: float) -> float:
-        """Days' worth of demand from the epoch on."""
+        """Return the demand since the epoch, in days' worth."""
         day, second = divmod(moment_s, DAY_S)
         hour, part = divmod(second, HOUR_S)
         return float(day + self.hours[: int(hour)].sum() + self.hours[int(hour)] * part / HOUR_S)
 
 
 def hit_rates(predictors: Mapping[str, Predictor], old: History, new: History, top: int) -> dict[str, float]:
-    """Share of the `top` SKUs expected most that are bought the next day, by predictor: mean over the days of `new`.
+    """Return by predictor the share of the `top` SKUs expected most that are bought the next day: mean over the days of
+    `new`.
 
-    A day with orders is guessed in the night before, knowing the orders of the last day that had some. nan without days.
+    A day with orders is predicted in the night before, knowing the orders of the last day that had some. nan without
+    days.
     """
     hits: dict[str, list[float]] = {name: [] for name in predictors}
     recent = _skus(old, int(old.moment[-1] // DAY_S)) if old.orders else np.zeros(0, np.int64)
@@ -103,24 +107,24 @@ def hit_rates(predictors: Mapping[str, Predictor], old: History, new: History, t
 
 
 def popularity(orders: History) -> Predictor:
-    """The plain guess: what has been in most orders so far."""
+    """Return the baseline predictor: SKUs in most orders so far."""
     fitted = Predictor.fit(orders, pull=0.0)
     return Predictor(orders.lines_of().astype(np.float64), fitted.hours, fitted.pulled, 0.0, DAY_S)
 
 
 def best(expected: Floats, top: int) -> Ints:
-    """int64[top]: the SKUs expected most; of equals the first."""
+    """Return the SKUs expected most: int64[top]; of equal ones the first."""
     return np.argsort(-expected, kind="stable")[:top].astype(np.int64)
 
 
 def _skus(orders: History, day: int) -> Ints:
-    """SKUs of a day, once for each order that names them."""
+    """Return the SKUs of a day, once for each order that contains them."""
     at = np.searchsorted(orders.moment, [day * DAY_S, (day + 1) * DAY_S])
     return orders.sku[int(orders.first[at[0]]) : int(orders.first[at[1]])].astype(np.int64)
 
 
 def lines_only(orders: History) -> History:
-    """The same orders with one unit a line: fitted on these, a predictor expects orders and not units."""
+    """Return the same orders with one unit a line: fitted on these, a predictor expects orders instead of units."""
     return replace(orders, units=np.ones_like(orders.units))
 
 
@@ -129,7 +133,7 @@ def _rate(orders: History) -> Floats:
 
 
 def _hours(orders: History) -> Floats:
-    """Evenly, where there are no orders."""
+    """Return the share of units by hour; uniform without orders."""
     hour = (orders.moment % DAY_S // HOUR_S).astype(np.int64)
     units = np.bincount(hour[orders.order], orders.units, 24).astype(np.float64)
     return np.asarray(units / units.sum() if units.sum() else np.full(24, 1 / 24), np.float64)
@@ -148,7 +152,7 @@ def _pulled(orders: History) -> "sparse.csr_array[np.float64]":
 
 
 def _best_pull(orders: History, horizon_s: float) -> float:
-    """The pull with which most of the SKUs of the next day are guessed, on average over the days of the newest orders."""
+    """Return the pull that guesses most of the next day's SKUs, on average over the days of the newest orders."""
     old, new = orders.split(1 - _TUNED_ON)
     if not old.orders or not new.orders:
         return 0.0

@@ -1,4 +1,4 @@
-"""The same models from statsforecast, to compare with: `pip install 'podfleet[forecast]'`."""
+"""The same models from statsforecast, for comparison: `pip install 'podfleet[forecast]'`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ _NAMES = ("sf_seasonal_naive", "sf_croston_sba", "sf_tsb", "sf_ses")
 
 
 def external_models() -> Mapping[str, Model]:
-    """By name. InputError if statsforecast isn't installed."""
+    """Return the models by name. Raises InputError if statsforecast is not installed."""
     _statsforecast()
     return {name: _model(name) for name in _NAMES}
 
@@ -24,12 +24,12 @@ def _statsforecast() -> Any:
         import statsforecast.models as found
     except ImportError as error:
         way_out = "pip install 'podfleet[forecast]'"
-        raise InputError.single("--models", "", "statsforecast isn't installed", way_out) from error
+        raise InputError.single("--models", "", "statsforecast is not installed", way_out) from error
     return found
 
 
 def _made(name: str, season: int) -> Any:
-    """A fresh model with the constants of our own."""
+    """Create a new model with podfleet's constants."""
     found = _statsforecast()
     match name:
         case "sf_seasonal_naive":

@@ -1,4 +1,4 @@
-"""Demand to come, by SKU: its mean a day, how far off that may be, and how many units cover it."""
+"""Demand forecast by SKU: mean a day, its variance, and the units that cover it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from layout.arrays import Floats
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
-    """mean: float64[skus], units a day over the horizon. variance: float64[skus], units² a day: that of the error of a total
-    of n days is n times this. horizon: days.
+    """A forecast. mean: float64[skus], units a day over the horizon. variance: float64[skus], units² a day: the error
+    of a total of n days has n times this variance. horizon: days.
     """
 
     mean: Floats
@@ -23,16 +23,16 @@ class Forecast:
     horizon: int
 
     def quantile(self, share: float | Floats, days: float = 1.0) -> NDArray[np.int64]:
-        """int64[skus]: units that cover the demand of so many days with chance `share`."""
+        """Return the units that cover the demand of `days` days with probability `share`: int64[skus]."""
         asked = np.broadcast_to(np.asarray(share, np.float64), self.mean.shape)
         return quantile(self.mean * days, self.variance * days, asked)
 
 
 def forecast(history: Floats, choice: ModelChoice | Sequence[str], horizon: int) -> Forecast:
-    """The days that follow the history. history: float64[skus, days]. choice: from `choose`, or three names of models for A,
-    B, C.
+    """Forecast the days that follow the history. history: float64[skus, days]. choice: from `choose`, or three model
+    names for A, B, C.
 
-    KeyError for a name that isn't known.
+    Raises KeyError for an unknown name.
     """
     if not isinstance(choice, ModelChoice):
         choice = named(choice, history, horizon)

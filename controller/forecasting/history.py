@@ -1,4 +1,4 @@
-"""What was sold by SKU and day: the table that forecasts are made from."""
+"""Units sold by SKU and day: the table that forecasts are made from."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from layout.slotting.history import History
 from layout.time_units import DAY_S
 
 SEASON = 7
-"""Days after which demand repeats itself: a week."""
+"""Season of demand in days: a week."""
 _FIRST_OF_1970 = 3
-"""1 January 1970 was a Thursday; Monday is 0."""
+"""Weekday of 1 January 1970, a Thursday; Monday is 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DailyDemand:
-    """units: float64[skus, days], oldest day first. first_weekday: of the oldest day, Monday is 0."""
+    """Demand by day. units: float64[skus, days], oldest day first. first_weekday: of the oldest day, Monday is 0."""
 
     units: NDArray[np.float64]
     first_weekday: int
@@ -26,16 +26,16 @@ class DailyDemand:
         return int(self.units.shape[1])
 
     def last(self, days: int) -> "DailyDemand":
-        """The newest days; all, if there are fewer."""
+        """Return the newest days; all if there are fewer."""
         dropped = max(0, self.days - days)
         return DailyDemand(self.units[:, dropped:], (self.first_weekday + dropped) % 7)
 
 
 def daily_demand(history: History, weeks: int | None = None) -> DailyDemand:
-    """Units by day of an order history, days without an order included.
+    """Return the units by day of an order history, including days without an order.
 
-    The last day is left out where there are others: an export is seldom made at midnight, so that day has only begun. weeks:
-    at most so many, the newest.
+    The last day is left out unless it is the only one: an export is seldom made at midnight, so its last day is
+    incomplete. weeks: at most this many, the newest.
     """
     day = (history.moment // DAY_S).astype(np.int64)
     first, last = (int(day.min()), int(day.max())) if history.orders else (0, 1)

@@ -1,8 +1,8 @@
-"""How wrong forecasts were: MASE, bias, and pinball loss of what stock would be made from them.
+"""Forecast errors: MASE, bias, and pinball loss of the stock that would follow from the forecasts.
 
-MASE: R. J. Hyndman and A. B. Koehler, "Another look at measures of forecast accuracy", IJF 22 (2006), here pooled over the
-SKUs of a class: sum of absolute errors over the sum of those of the seasonal naive forecast within the past. So a SKU that
-sold once doesn't weigh more than one that sells daily.
+MASE: R. J. Hyndman and A. B. Koehler, "Another look at measures of forecast accuracy", IJF 22 (2006), here pooled over
+the SKUs of a class: sum of absolute errors over the sum of those of the seasonal naive forecast within the past. Thus a
+SKU sold once does not weigh more than one sold daily.
 """
 
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from controller.forecasting.history import SEASON
 
 Table = NDArray[np.float64]
 QUANTILES = (0.5, 0.9, 0.95, 0.98)
-"""The median, and the cycle service of the classes."""
+"""Quantiles of the pinball loss: the median, and the cycle service of the classes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """mase: of days; 1 is the seasonal naive forecast on its own past. bias: forecast less sold, over sold. pinball: by
-    quantile, loss of the horizon's total over what was sold in it. nan where nothing was sold.
+    """Errors of a model. mase: of days; 1 is the seasonal naive forecast on its own past. bias: forecast less sold,
+    over sold. pinball: by quantile, loss of the horizon's total over the units sold in it. nan if nothing was sold.
     """
 
     mase: float
@@ -29,13 +29,13 @@ class Errors:
 
     @property
     def loss(self) -> float:
-        """Mean pinball loss: what models are chosen by."""
+        """Mean pinball loss, by which models are chosen."""
         return float(np.mean(self.pinball))
 
 
 @dataclass(slots=True)
 class Tally:
-    """Sums over origins, from which Errors are made."""
+    """Sums over origins, from which Errors are computed."""
 
     wrong: float = 0.0
     naive: float = 0.0
@@ -44,8 +44,8 @@ class Tally:
     pinball: NDArray[np.float64] | None = None
 
     def add(self, past: Table, forecast: Table, actual: Table, quantiles: Table) -> None:
-        """past: float64[skus, days]; forecast, actual: [skus, horizon]; quantiles: [QUANTILES, skus] of the horizon's
-        total.
+        """Add one origin. past: float64[skus, days]; forecast, actual: [skus, horizon]; quantiles: [QUANTILES, skus] of
+        the horizon's total.
         """
         self.wrong += float(np.abs(forecast - actual).sum())
         self.naive += float(naive_error(past).sum()) * actual.shape[1]
@@ -61,14 +61,16 @@ class Tally:
 
 
 def naive_error(past: Table, season: int = SEASON) -> Table:
-    """float64[skus]: mean absolute change from a day to the same weekday of the next week."""
+    """Return the mean absolute change from a day to the same weekday of the next week: float64[skus]."""
     if past.shape[1] <= season:
         return np.zeros(len(past))
     return np.asarray(np.abs(past[:, season:] - past[:, :-season]).mean(axis=1), np.float64)
 
 
 def pinball(quantiles: Table, actual: Table) -> Table:
-    """float64[QUANTILES, skus]: a unit too few costs the quantile's share, a unit too many the rest of 1."""
+    """Return the pinball loss, float64[QUANTILES, skus]: a missing unit costs the quantile, a surplus unit 1 less the
+    quantile.
+    """
     share = np.array(QUANTILES)[:, None]
     short = actual[None, :] - quantiles
     return np.maximum(share * short, (share - 1.0) * short)

@@ -1,9 +1,10 @@
 """Forecasts of mean demand a day, all SKUs at once: float64[skus, days] in, float64[skus, horizon] out.
 
-Simple exponential smoothing: Brown 1956. Demand that comes seldom: J. D. Croston 1972, with the correction of A. A. Syntetos
-and J. E. Boylan, "The accuracy of intermittent demand estimates", IJF 21 (2005), and R. H. Teunter, A. A. Syntetos, M. Z.
-Babai, "Intermittent demand: linking forecasting to inventory obsolescence", EJOR 214 (2011). These are flat: each day of the
-horizon gets the same. Those that end in `_week` are the same on demand without its weekdays, which are multiplied in again.
+Simple exponential smoothing: Brown 1956. Intermittent demand: J. D. Croston 1972, with the correction of A. A. Syntetos
+and J. E. Boylan, "The accuracy of intermittent demand estimates", IJF 21 (2005), and R. H. Teunter, A. A. Syntetos, M.
+Z. Babai, "Intermittent demand: linking forecasting to inventory obsolescence", EJOR 214 (2011). These are flat: each
+day of the horizon gets the same value. Those ending in `_week` are the same models on demand without its weekday
+profile, which is then multiplied in again.
 """
 
 from collections.abc import Mapping
@@ -17,36 +18,38 @@ from layout.arrays import Floats
 
 Table = NDArray[np.float64]
 NAIVE = "seasonal_naive"
-"""The model that each other has to beat."""
+"""Baseline model that every other has to beat."""
 _ALPHAS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
-"""Smoothing constants that are tried on each SKU; larger ones follow noise [D]."""
+"""Smoothing constants tried on each SKU; larger ones follow noise [D]."""
 _SIZE, _CHANCE, _INTERVAL = 0.1, 0.05, 0.1
-"""Smoothing of sizes, of the chance of a demand (TSB) and of intervals (Croston); 0.05–0.2 in the papers."""
+"""Smoothing of sizes, of the probability of a demand (TSB) and of intervals (Croston); 0.05–0.2 in the papers."""
 _CLOSED = 0.05
-"""A weekday with less than this share of a mean day's demand counts as closed: nothing can be learnt from it."""
+"""Share of a mean day's demand below which a weekday counts as closed, with nothing to learn from it."""
 
 
 class Model(Protocol):
-    """What a forecast comes from. The SKUs of a call are alike, so a model may learn from one about another."""
+    """A forecast model. The SKUs of a call are alike, so a model may use one SKU's history for another."""
 
     def __call__(self, history: Table, horizon: int, season: int = SEASON) -> Table: ...
 
 
 def seasonal_naive(history: Table, horizon: int, season: int = SEASON) -> Table:
-    """Each day what was sold a season before."""
+    """Forecast each day as sold a season before."""
     last = history[:, -min(season, history.shape[1]) :]
     return last[:, np.arange(horizon) % last.shape[1]]
 
 
 def mean(history: Table, horizon: int, season: int = SEASON) -> Table:
-    """The mean of all days."""
+    """Forecast the mean of all days."""
     return _flat(history.mean(axis=1), horizon)
 
 
 def pooled(history: Table, horizon: int, season: int = SEASON) -> Table:
-    """The mean of all days, drawn to that of all SKUs by as much as these say that a mean of so few days is chance.
+    """Forecast the mean of all days, shrunk towards the mean of all SKUs by as much as their spread shows that a mean
+    of so few days is random.
 
-    Empirical Bayes with a gamma prior, its two moments from the SKUs themselves (R. G. Brown and W. F. Rogers 1973 for parts).
+    Empirical Bayes with a gamma prior, its two moments estimated from the SKUs themselves (R. G. Brown and W. F. Rogers
+    1973 for parts).
     """
     days, own = history.shape[1], history.mean(axis=1)
     common = float(own.mean()) if len(own) else 0.0
@@ -59,7 +62,8 @@ def pooled(history: Table, horizon: int, season: int = SEASON) -> Table:
 
 
 def ses(history: Table, horizon: int, season: int = SEASON) -> Table:
-    """Simple exponential smoothing, with the constant that had the least squared one-day error on the SKU's own past.
+    """Forecast by simple exponential smoothing, with the constant that had the least squared one-day error on the SKU's
+    own past.
 
     It starts from the mean of the first season, which is not judged.
     """
@@ -76,8 +80,8 @@ def ses(history: Table, horizon: int, season: int = SEASON) -> Table:
 
 
 def croston_sba(history: Table, horizon: int, season: int = SEASON) -> Table:
-    """Size of a demand over the days between demands, each smoothed when there is one; less α/2, which Croston is too high
-    by.
+    """Forecast the size of a demand over the days between demands, each smoothed at a demand, less α/2 to correct
+    Croston's bias.
     """
     skus = len(history)
     size, interval, since = np.zeros(skus), np.zeros(skus), np.ones(skus)
@@ -91,7 +95,8 @@ def croston_sba(history: Table, horizon: int, season: int = SEASON) -> Table:
 
 
 def tsb(history: Table, horizon: int, season: int = SEASON) -> Table:
-    """Chance of a demand × its size; the chance falls with each day without one, so that dead SKUs are forgotten.
+    """Forecast probability × size of a demand; the probability falls with each day without one, so that dead SKUs are
+    forgotten.
 
     Both start from their means over the history.
     """
@@ -106,9 +111,10 @@ def tsb(history: Table, horizon: int, season: int = SEASON) -> Table:
 
 
 def weekday_profile(history: Table, season: int = SEASON) -> Floats:
-    """float64[season]: demand by day of the season, 1 on average; the oldest day of the history is of the first.
+    """Return the demand by day of the season, 1 on average, starting with the history's oldest day: float64[season].
 
-    All SKUs together, because a slow one has too few demands to show its own. Without demand, or with less than a season, 1.
+    It is common to all SKUs, because a slow SKU has too few demands to show its own profile. All 1 without demand, or
+    with less than a season.
     """
     total, phase = history.sum(axis=0), np.arange(history.shape[1]) % season
     if len(total) < season or total.sum() <= 0:
@@ -118,12 +124,14 @@ def weekday_profile(history: Table, season: int = SEASON) -> Floats:
 
 
 def ahead(profile: Floats, days: int, horizon: int) -> Floats:
-    """float64[horizon]: the profile of the days after a history of so many days."""
+    """Return the profile of the days after a history of `days` days: float64[horizon]."""
     return profile[(days + np.arange(horizon)) % len(profile)]
 
 
 def by_weekday(model: Model) -> Model:
-    """A flat model on demand divided by its weekdays, times the weekdays to come; closed days are left out."""
+    """Apply a flat model to demand divided by its weekday profile, and multiply by the profile of the days to come;
+    closed days are left out.
+    """
 
     def seasonal(history: Table, horizon: int, season: int = SEASON) -> Table:
         days = history.shape[1]

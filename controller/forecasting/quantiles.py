@@ -1,4 +1,4 @@
-"""How demand is spread around its mean, in whole units: negative binomial, Poisson, or normal where there is much of it."""
+"""Distribution of demand around its mean, in whole units: negative binomial, Poisson, or normal if demand is large."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,17 +7,17 @@ from scipy import special
 from layout.arrays import Floats, Ints
 
 _FAST, _EVEN = 30.0, 0.25
-"""From this mean on, and at most this spread over mean, the normal law is as good as any [D]."""
+"""Least mean, and largest spread over mean, for which the normal distribution is accurate enough [D]."""
 _TOLERANCE = 1e-9
 _FARTHEST = 40.0
-"""Standard deviations, and units, above the mean at which a search ends."""
+"""Standard deviations plus units above the mean at which a search ends."""
 
 
 def covered(mean: Floats, variance: Floats, units: Ints) -> Floats:
-    """float64[n]: chance that demand is at most `units`; all float64[n] or int64[n].
+    """Return the probability that demand is at most `units`: float64[n]; all arguments float64[n] or int64[n].
 
-    Normal where the mean is large and the spread small, with half a unit of continuity; else negative binomial, or Poisson
-    where the variance is no larger than the mean. Demand of mean 0 is 0.
+    Normal with continuity correction if the mean is large and the spread small; else negative binomial, or Poisson if
+    the variance is no larger than the mean. Demand of mean 0 is 0.
     """
     chance = np.ones(np.broadcast(mean, variance, units).shape)
     normal, poisson, other = _laws(mean, variance)
@@ -31,7 +31,9 @@ def covered(mean: Floats, variance: Floats, units: Ints) -> Floats:
 
 
 def quantile(mean: Floats, variance: Floats, share: Floats) -> Ints:
-    """int64[n]: the least whole number of units that covers demand with chance `share`, at least 0; all float64[n]."""
+    """Return the least number of units, at least 0, that covers demand with probability `share`: int64[n]; all
+    arguments float64[n].
+    """
     low, high = _bracket(mean, variance, share)
     while (open_ := high - low > 1).any():
         middle = (low + high) // 2
@@ -42,7 +44,7 @@ def quantile(mean: Floats, variance: Floats, share: Floats) -> Ints:
 
 
 def _bracket(mean: Floats, variance: Floats, share: Floats) -> tuple[Ints, Ints]:
-    """(too few, enough): int64[n] each, a few units apart where the quantile is about that of a normal law."""
+    """Return (too few, enough), int64[n] each, a few units apart if the quantile is near that of a normal distribution."""
     low = np.full(len(mean), -1, np.int64)
     high = np.ceil(mean + _FARTHEST * (np.sqrt(variance) + 1.0)).astype(np.int64)
     guess = np.rint(mean + special.ndtri(share) * np.sqrt(variance)).astype(np.int64)
@@ -55,7 +57,7 @@ def _bracket(mean: Floats, variance: Floats, share: Floats) -> tuple[Ints, Ints]
 
 
 def gamma_quantile(mean: Floats, variance: Floats, share: float) -> Floats:
-    """float64[n]: without whole numbers, quick; to judge forecasts by."""
+    """Return the quantiles of a gamma distribution, float64[n]: fast and not in whole units, for judging forecasts."""
     some = (mean > 0) & (variance > 0)
     found = np.where(mean > 0, mean, 0.0)
     shape = mean[some] ** 2 / variance[some]
@@ -64,7 +66,7 @@ def gamma_quantile(mean: Floats, variance: Floats, share: float) -> Floats:
 
 
 def _laws(mean: Floats, variance: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """(normal, Poisson, negative binomial): bool[n] each; none for a mean of 0."""
+    """Return masks of the SKUs with normal, Poisson and negative binomial demand: bool[n] each; none for a mean of 0."""
     some = mean > 0
     normal = some & (mean >= _FAST) & (variance <= (_EVEN * mean) ** 2) & (variance > 0)
     poisson = some & ~normal & (variance <= mean * (1.0 + 1e-6))

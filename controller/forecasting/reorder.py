@@ -1,12 +1,12 @@
-"""Reorder points and order-up-to levels in whole units, so that cycle service is what was asked for and not more.
+"""Reorder points and order-up-to levels in whole units, with the cycle service asked for and no more.
 
-A cycle goes from one arrival to the next; its service is the chance that nobody had to wait in it. Stock decides that just
-before the arrival: what was there when the order was placed has to cover the demand of the lead time, and the undershoot on
-top (see undershoot.py).
+A cycle goes from one arrival to the next; its service is the probability that nobody had to wait in it. Stock just
+before the arrival decides: the stock when the order was placed has to cover the demand of the lead time plus the
+undershoot (see undershoot.py).
 
-Whole numbers: the least reorder point that reaches 90 % may give 97 %. Rounded up everywhere, a class has more service, and
-stock, than asked for. So all SKUs of a class share one floor under their service, as high as it has to be for the class to
-have what was asked for on average over its cycles.
+Whole units: the least reorder point that reaches 90 % may give 97 %. If all are rounded up, a class has more service,
+and stock, than asked for. So all SKUs of a class share one floor under their service, as high as needed for the class
+to have the service asked for on average over its cycles.
 """
 
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from controller.forecasting.undershoot import undershoot
 from layout.arrays import Floats, Ints
 
 _STEPS = 6
-"""A reorder point is at most so many units lower than its SKU alone would need."""
+"""Most units by which a reorder point is below the one that its SKU alone would need."""
 _HALVINGS = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
-    """reorder_point, order_up_to: int64[skus]. When stock, on hand and on order less what is waited for, is at or under the
-    reorder point, order up to the level. service: float64[skus], the cycle service expected of each.
+    """Levels by SKU. reorder_point, order_up_to: int64[skus]; order up to the level when stock on hand and on order
+    less backorders is at or below the reorder point. service: float64[skus], expected cycle service.
     """
 
     reorder_point: Ints
@@ -45,12 +45,13 @@ def levels(
     order_cover_days: Floats | float = 7.0,
     level_var: Floats | float = 0.0,
 ) -> Levels:
-    """Levels of all SKUs; arrays are by SKU. SKUs with the same `service` are rounded together, as one class.
+    """Return the levels of all SKUs; arrays are by SKU. SKUs with the same `service` are rounded together, as one
+    class.
 
-    mean_day, var_day: units and units² of a day's demand. lead: of the time from order to arrival. review_days: between two
-    looks at the stock, 0 for always. service: cycle service, 0 to 1. order_cover_days: demand that an order is for (an
-    economic lot ÷ mean_day, say), at least a review's. level_var: units², how unsure mean_day itself is, if var_day doesn't
-    say it already.
+    mean_day, var_day: units and units² of a day's demand. lead: of the time from order to arrival. review_days: between
+    two reviews of the stock, 0 for continuous review. service: cycle service, 0 to 1. order_cover_days: days of demand
+    that an order covers (e.g. an economic lot ÷ mean_day), at least a review's. level_var: units², uncertainty of
+    mean_day itself, if not included in var_day.
     """
     cover = np.maximum(np.asarray(order_cover_days, np.float64), review_days)
     lot = lot_units(cover * mean_day, pack, moq)
@@ -65,7 +66,7 @@ def levels(
 
 
 def lot_units(wanted: Floats, pack: Ints | int = 1, moq: Ints | int = 1) -> Ints:
-    """int64[skus]: whole packs of at least `wanted` and at least the supplier's least order, one pack in any case."""
+    """Return whole packs of at least `wanted` and the minimum order quantity, at least one pack: int64[skus]."""
     least = np.maximum(np.maximum(wanted, moq), 1.0)
     packs = np.ceil(least / pack - 1e-9).astype(np.int64)
     return np.asarray(packs * pack, np.int64)
@@ -78,9 +79,9 @@ def lead_demand(
     lead_var_days2: Floats | float,
     level_var: Floats | float = 0.0,
 ) -> tuple[Floats, Floats]:
-    """(mean, variance) of demand over the lead time: float64[skus], units and units².
+    """Return (mean, variance) of demand over the lead time: float64[skus], units and units².
 
-    L·μ, and L·σ² + μ²·σ_L² (G. Hadley and T. M. Whitin 1963); and (L² + σ_L²) times how unsure μ is.
+    L·μ, and L·σ² + μ²·σ_L² (G. Hadley and T. M. Whitin 1963); plus (L² + σ_L²) times the uncertainty of μ.
     """
     lead, lead_var = np.asarray(lead_mean_days, np.float64), np.asarray(lead_var_days2, np.float64)
     variance = lead * var_day + mean_day**2 * lead_var + np.asarray(level_var) * (lead**2 + lead_var)
@@ -88,7 +89,9 @@ def lead_demand(
 
 
 def _rounded(mean: Floats, variance: Floats, asked: float, weight: Floats) -> Ints:
-    """int64[n]: reorder points of a class whose mean service, weighed by cycles, is as near to `asked` as whole units get."""
+    """Return the reorder points of a class whose mean service, weighted by cycles, is as near to `asked` as whole units
+    allow: int64[n].
+    """
     top = quantile(mean, variance, np.full(len(mean), asked))
     steps = np.stack([covered(mean, variance, top - down) for down in range(_STEPS + 1)])
     steps[np.stack([top - down < 0 for down in range(_STEPS + 1)])] = -1.0
@@ -105,7 +108,7 @@ def _rounded(mean: Floats, variance: Floats, asked: float, weight: Floats) -> In
 
 
 def _lowered(steps: Floats, floor: float) -> Ints:
-    """int64[n]: by how many units each reorder point may be lower with its service still at least `floor`."""
+    """Return how many units lower each reorder point may be with a service of at least `floor`: int64[n]."""
     return np.asarray((steps[1:] >= floor).sum(axis=0) * (floor >= 0), np.int64)
 
 

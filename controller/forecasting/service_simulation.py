@@ -1,13 +1,12 @@
-"""Days of buying and selling without the floor: is cycle service what was asked for?
+"""Simulate days of buying and selling without the floor, to check whether cycle service is as asked for.
 
-Every day: customers ask; what isn't there they wait for; in the evening arrivals come, demand is forecast anew from what has
-been seen, and SKUs that have fallen to their reorder point are ordered. An order of day t arrives in the evening of day
-t + lead.
+Every day customers order; units not on hand are backordered. In the evening arrivals come in, demand is forecast from
+the days so far, and SKUs at or below their reorder point are ordered. An order of day t arrives in the evening of day t
++ lead.
 
-Cycle service is the share of replenishment cycles without a stock-out. A cycle of a SKU ends when an order arrives, and is
-without stock-out if just before nobody waited for a unit. Counted are the orders placed in the days of the rehearsal, followed
-until they are in, so that long lead times aren't left out. The fill rate is the share of units that were there on the day they
-were asked for.
+Cycle service is the share of replenishment cycles without a stockout. A cycle of a SKU ends when an order arrives, and
+had no stockout if just before no unit was backordered. Orders placed in the simulated days count, followed until they
+arrive, so that long lead times are included. The fill rate is the share of units on hand on the day they were ordered.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,8 +27,9 @@ from layout.arrays import Floats, Ints
 
 @dataclass(frozen=True, slots=True)
 class ServiceTerms:
-    """days: of the rehearsal. past: days of history that forecasts use. lead_days, lead_sd: of the lead time, a gamma law
-    rounded to days, one at the least. cover_days: demand an order is for. service: asked for in A, B, C. [D] but for service.
+    """Parameters of a simulation. days: simulated. past: days of history used by forecasts. lead_days, lead_sd: of the
+    lead time, a gamma distribution rounded to days, at least one. cover_days: demand an order covers. service: targets
+    of A, B, C. All [D] but service.
     """
 
     days: int = 60
@@ -58,7 +58,7 @@ class ServiceTerms:
         return self.lead_days, self.lead_sd**2 + 1 / 12
 
     def leads(self, count: int, rng: np.random.Generator) -> Ints:
-        """int64[count]: days from order to arrival, by chance."""
+        """Draw the days from order to arrival: int64[count]."""
         if self.lead_sd <= 0:
             return np.full(count, self.horizon, np.int64)
         shape = (self.lead_days / self.lead_sd) ** 2
@@ -67,8 +67,8 @@ class ServiceTerms:
 
 @dataclass(frozen=True, slots=True)
 class ClassService:
-    """What came of a class: cycles counted, the share of them without stock-out (nan without any), the fill rate, and units on
-    hand of a SKU, on average.
+    """Result of a class: target service, cycles counted, share of them without a stockout (nan without any), fill rate,
+    and mean units on hand of a SKU.
     """
 
     asked: float
@@ -79,12 +79,12 @@ class ClassService:
 
     @property
     def points(self) -> float:
-        """Measured less asked, in points of 100."""
+        """Measured less target service, in percentage points."""
         return 100.0 * (self.cycle_service - self.asked)
 
     @property
     def error(self) -> float:
-        """Standard error of the measured service, in points, if cycles are independent."""
+        """Standard error of the measured service, in percentage points, if cycles are independent."""
         return 100.0 * float(np.sqrt(self.asked * (1 - self.asked) / self.cycles)) if self.cycles else float("nan")
 
 
@@ -95,7 +95,7 @@ def simulate_service(
     models: Sequence[str] | None = None,
     known: Mapping[str, Model] = MODELS,
 ) -> tuple[ClassService, ...]:
-    """Service of A, B and C in made-up days, after a past that is made up first. See `replay`."""
+    """Return the service of A, B and C in synthetic days, after a synthetic past. See `replay`."""
     return replay(demand.days(0, terms.past + terms.days + terms.tail, rng), rng, terms, models, known)
 
 
@@ -106,13 +106,15 @@ def replay(
     models: Sequence[str] | None = None,
     known: Mapping[str, Model] = MODELS,
 ) -> tuple[ClassService, ...]:
-    """Service of A, B and C in given days: float64[skus, past + days + tail], whole units. rng: for lead times and the start.
+    """Return the service of A, B and C in given days: float64[skus, past + days + tail], whole units. rng: for lead
+    times and the start.
 
-    models: names for A, B and C, of those known; without, they are chosen from the past. Its units also say the classes. Each
-    SKU starts with something between its reorder point and its level. InputError if the past is too short to choose.
+    models: names for A, B and C, of those known; by default they are chosen from the past, which also gives the
+    classes. Each SKU starts at random between its reorder point and its level. Raises InputError if the past is too
+    short to choose.
     """
     past = sold[:, : terms.past]
-    of_start, of_leads = rng.spawn(2)  # two models then see the same lead times
+    of_start, of_leads = rng.spawn(2)  # so two models see the same lead times
     if models is None:
         choice = choose(past, velocity_class(past.sum(axis=1)), terms.horizon, known)
     else:
@@ -143,7 +145,7 @@ def _levels(past: Floats, choice: ModelChoice, terms: ServiceTerms) -> Levels:
 
 
 def _await(stock: DayStock, sold: Floats, terms: ServiceTerms) -> None:
-    """Days after the rehearsal, until its orders are in."""
+    """Simulate days after the last one until its orders arrive."""
     for day in range(terms.days, min(terms.days + terms.tail, sold.shape[1] - terms.past)):
         if not stock.waits_for_orders:
             return

@@ -1,4 +1,4 @@
-"""The books of a rehearsal: what each SKU has, what is on its way, and which cycles ended without anybody waiting."""
+"""Stock of a simulation: net stock of each SKU, orders on their way, and cycles that ended without a stockout."""
 
 import numpy as np
 
@@ -7,8 +7,8 @@ from layout.arrays import Ints
 
 
 class DayStock:
-    """By SKU: net, on hand less waited for; coming, ordered and not yet in; cycles, ended by the arrival of an order; good,
-    those of them without stock-out; asked and served, units, the latter on the day itself.
+    """Stock by SKU. net: on hand less backorders; coming: ordered and not yet in; cycles: ended by the arrival of an
+    order; good: cycles without a stockout; asked, served: units, the latter on the day itself.
     """
 
     def __init__(self, net: Ints) -> None:
@@ -28,14 +28,14 @@ class DayStock:
         return bool(self._due)
 
     def sell(self, units: Ints, counted: bool) -> None:
-        """units[skus] are asked for; those that aren't there are waited for."""
+        """Sell `units` by SKU; units not on hand are backordered."""
         if counted:
             self.asked += units
             self.served += np.minimum(units, np.maximum(0, self.net))
         self.net -= units
 
     def receive(self, day: int) -> None:
-        """Book what arrives, and count the cycles that end by it. At most one order of a SKU arrives in a booking."""
+        """Book the arrivals of a day, and count the cycles that end. At most one order of a SKU arrives at a time."""
         for skus, units in self._due.pop(day, []):
             self.cycles[skus] += 1
             self.good[skus] += self.net[skus] >= 0
@@ -43,9 +43,10 @@ class DayStock:
             self.coming[skus] -= units
 
     def review(self, day: int, now: Levels, lead: Ints, pack: int, moq: int) -> None:
-        """Order SKUs that have fallen to their reorder point, up to their level in whole packs. lead: int64[skus], days.
+        """Order SKUs that have fallen to their reorder point, up to their level in whole packs. lead: int64[skus],
+        days.
 
-        A reorder point that has risen to the stock is no reason. Orders of a SKU don't overtake each other.
+        A reorder point that has risen to the stock is no reason to order. Orders of a SKU do not overtake each other.
         """
         position = self.net + self.coming
         skus = np.flatnonzero((position <= now.reorder_point) & (position < self._left_at))

@@ -1,4 +1,4 @@
-"""How much a day's demand varies around its mean, from the past of a SKU and of those like it."""
+"""Variance of a day's demand, estimated from the past of a SKU and of SKUs like it."""
 
 import numpy as np
 
@@ -8,19 +8,22 @@ from layout.arrays import Floats
 
 _LEAST_AGREEMENT, _MOST_AGREEMENT = 0.001, 0.9
 _FEW = 10
-"""SKUs that have to have sold in both halves of the past for these to be compared [D]."""
+"""Least number of SKUs sold in both halves of the past for a comparison of the halves [D]."""
 
 
 def day_variance(history: Floats, mean: Floats, season: int = SEASON) -> Floats:
-    """float64[skus], units²: variance of a day's demand with that mean. history: float64[skus, days] of SKUs of one class."""
+    """Return the variance of a day's demand with a given mean: float64[skus], units². history: float64[skus, days] of
+    one class.
+    """
     return ratio_of(history, season) * mean
 
 
 def ratio_of(history: Floats, season: int = SEASON) -> Floats:
-    """float64[skus]: variance of a day's demand over its mean. history: float64[skus, days] of SKUs of one class.
+    """Return the variance over mean of a day's demand: float64[skus]. history: float64[skus, days] of SKUs of one
+    class.
 
-    It is taken from the history, without its weekdays; the fewer days a SKU was asked for, the more it is that of the class.
-    So a SKU that sold twice isn't held for steady.
+    It is estimated from the history, without its weekday profile; the fewer days with demand a SKU has, the more it is
+    that of the class, so that a SKU sold twice does not appear steady.
     """
     days = history.shape[1]
     factor = ahead(weekday_profile(history, season), 0, days)
@@ -32,10 +35,10 @@ def ratio_of(history: Floats, season: int = SEASON) -> Floats:
 
 
 def trusted_after(history: Floats, factor: Floats, season: int = SEASON) -> float:
-    """Days with a demand after which a SKU's own variance over mean counts as much as its class's.
+    """Return the number of days with demand after which a SKU's own variance over mean counts as much as its class's.
 
-    From how well the odd weeks of SKUs agree with the even ones (split-half reliability, C. Spearman and W. Brown 1910): if
-    SKUs of a class don't really differ, the halves don't agree, and what is seen of one SKU alone is chance.
+    It follows from how well SKUs' odd weeks agree with the even ones (split-half reliability, C. Spearman and W. Brown
+    1910): if SKUs of a class do not really differ, the halves do not agree, and the values of a single SKU are random.
     """
     odd = (np.arange(history.shape[1]) // season) % 2 == 1
     halves = [_ratio(history[:, half], factor[half]) for half in (odd, ~odd)]
@@ -51,7 +54,7 @@ def trusted_after(history: Floats, factor: Floats, season: int = SEASON) -> floa
 
 
 def _ratio(history: Floats, factor: Floats) -> Floats:
-    """float64[skus]: variance over mean of a day, without its weekdays; 0 for a SKU that never sold."""
+    """Return the variance over mean of a day, without its weekday profile: float64[skus]; 0 for a SKU never sold."""
     days = history.shape[1]
     if days < 2:
         return np.zeros(len(history))

@@ -62,7 +62,7 @@ class InboundFigures:
     asked: "array[int]" = field(init=False)
     missing: "array[int]" = field(init=False)
     stockouts: int = 0
-    """Order lines that found too little stock."""
+    """Order lines short of stock."""
     dock_ticks: "array[int]" = field(default_factory=lambda: array("i"))
     """Ticks from the dock straight into a pod, by stow; dock_units: units of each."""
     dock_units: "array[int]" = field(default_factory=lambda: array("i"))

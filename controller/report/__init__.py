@@ -18,7 +18,7 @@ _FILES = ("report.html", "report.json")
 
 
 def check_report(out: Path) -> None:
-    """InputError if its ending says nothing that a report is written as."""
+    """Raise InputError if `out` has the ending of a file that is not one of the report's."""
     outputs(out, _FILES)
 
 
@@ -29,10 +29,10 @@ def write_report(
     header: Header,
     baseline: Mapping[str, Any] | None = None,
 ) -> list[Path]:
-    """Write report.html and report.json into the folder `out`, or the one it ends in; returns the paths.
+    """Write report.html and report.json into the folder `out`, or only the one that `out` names, and return the paths.
 
-    The folder is made if need be. baseline: a report.json or a run's summary to compare with. InputError if it can't be
-    written to, or ends in anything else.
+    The folder is created if necessary. baseline: a report.json or a run's summary to compare with. Raises InputError if
+    `out` cannot be written to, or has any other ending.
     """
     paths = outputs(out, _FILES)
     make_folder(paths[0].parent)
@@ -44,7 +44,7 @@ def write_report(
 
 
 def read_baseline(path: Path) -> dict[str, Any]:
-    """The report.json, or the summary, of another run. InputError if it is neither."""
+    """Read the report.json, or the summary, of another run. Raises InputError if it is neither."""
     right = "a report.json written by podfleet run --report"
     try:
         found = json.loads(read_bytes(path, JSON))
@@ -58,7 +58,7 @@ def read_baseline(path: Path) -> dict[str, Any]:
 
 
 def _html(report: ReportData, kpis: Kpis) -> str:
-    """The page. matplotlib takes a second to import, so only who writes a page does."""
+    """Return the page. matplotlib takes a second to import, so it is imported only when a page is written."""
     from controller.report.map import congestion_map
     from controller.report.page import page
     from controller.report.plots.plots import plots

@@ -1,4 +1,4 @@
-"""A run against another one: the key figures side by side and what the two runs differ in."""
+"""Comparison of a run with another: key figures side by side, and the settings that differ."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,13 +34,13 @@ COMPARED: tuple[tuple[str, str, str, int], ...] = (
     ("planner_ms_p99", "Planner, 99 %", "ms", -1),
     ("ticks_per_s", "Speed of the run", "ticks/s", 1),
 )
-"""(key, label, unit, direction): 1 where more is better, -1 where less is, 0 where neither."""
+"""(key, label, unit, direction): 1 if more is better, -1 if less is, 0 if neither."""
 TOTALS = frozenset({"orders_shipped", "orders_open", "lines_picked", "units_picked", "stockout_lines"})
-"""Sums over a run: more or fewer of them is neither better nor worse where the runs differ in length."""
+"""Totals of a run, for which more or fewer is neither better nor worse if the runs differ in length."""
 
 
 def against(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, Any]:
-    """{"differs": what the runs differ in, "rows": figures}. baseline: a report.json, or a summary alone."""
+    """Return {"differs": settings that differ, "rows": figures}. baseline: a report.json, or a summary alone."""
     ours, theirs = _flat(report), _flat(baseline)
     lengths = {_length(report), _length(baseline)}
     same_length = None in lengths or len(lengths) == 1
@@ -53,7 +53,7 @@ def against(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str,
 
 
 def _length(report: Mapping[str, Any]) -> float | None:
-    """Seconds of floor time; None where the run doesn't say."""
+    """Return the seconds of floor time, or None if unknown."""
     run = report.get("run", report)
     ticks, tick_s = run.get("ticks"), run.get("tick_s")
     return None if ticks is None or tick_s is None else ticks * tick_s
@@ -71,7 +71,7 @@ def _flat(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _trouble(trouble: Mapping[str, Any]) -> dict[str, int]:
-    """How many robots, stations and orders are out; nothing of a run that didn't look."""
+    """Return the number of robots, stations and orders out of action; empty for a run that did not check."""
     if not trouble:
         return {}
     return {
@@ -86,7 +86,9 @@ def _is_number(value: object) -> bool:
 
 
 def _row(label: str, unit: str, better: int, value: Any, baseline: Any) -> dict[str, Any]:
-    """change_percent is of the baseline's value, None where that is missing or zero."""
+    """Return a row of the comparison. change_percent is relative to the baseline's value, None if that is missing or
+    zero.
+    """
     both = _is_number(value) and _is_number(baseline)
     change = 100 * (value - baseline) / abs(baseline) if both and baseline else None
     gain = (value - baseline) * better if both else 0

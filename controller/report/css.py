@@ -1,4 +1,4 @@
-"""The style sheet of the report, for screens and for paper."""
+"""Style sheet of the report, for screen and print."""
 
 CSS = """
 :root { --ink: #1f2933; --soft: #5b6773; --line: #dde2e7; --paper: #ffffff; --ground: #f3f5f7;

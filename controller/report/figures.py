@@ -1,4 +1,4 @@
-"""Every number of the report, as the plain map that is written to report.json and drawn by report.html."""
+"""Figures of the report, as the plain map written to report.json and drawn by report.html."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,13 +21,13 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 _KINDS = {"pick": 0, "stow": 1, "pack": 2}
 
 ReportData = dict[str, Any]
-"""Maps, lists, strings and numbers, as JSON has them."""
+"""Maps, lists, strings and numbers, as in JSON."""
 
 
 def figures(
     kpis: Kpis, summary: Mapping[str, object], header: Header, baseline: Mapping[str, Any] | None
 ) -> ReportData:
-    """All figures of a run. What `summary` says goes before what can be counted again."""
+    """Return all figures of a run. Values in `summary` take precedence over those counted again."""
     merged: ReportData = {**kpis.summary().as_dict(), **summary}
     run: ReportData = {
         "scenario": header.scenario,
@@ -76,7 +76,7 @@ def _per_line(summary: ReportData) -> ReportData:
 
 
 def _quantiles(values: NDArray[Any], factor: float = 1.0) -> ReportData | None:
-    """Count, mean, least, most and QUANTILES of some values, each times `factor`; None of no values."""
+    """Return count, mean, least, most and QUANTILES of some values, each times `factor`; None without values."""
     if not values.size:
         return None
     scaled = values.astype(float) * factor
@@ -91,7 +91,7 @@ def _quantiles(values: NDArray[Any], factor: float = 1.0) -> ReportData | None:
 
 
 def _hours(kpis: Kpis) -> ReportData:
-    """Columns by hour of the run. covered_s: seconds of the hour that the run lasted."""
+    """Return columns by hour of the run. covered_s: seconds of the hour that the run lasted."""
     seconds = (kpis.last_tick + 1) * kpis.header.tick_s
     hours = max(1, int(np.ceil(seconds / 3600)))
     orders = kpis.orders.by_hour.table(hours)
@@ -159,7 +159,7 @@ def _orders(kpis: Kpis) -> ReportData:
 
 
 def _histogram(values: NDArray[Any], factor: float) -> ReportData:
-    """Counts between edges in seconds."""
+    """Return counts between edges in seconds."""
     counts, edges = np.histogram(values.astype(float) * factor, bins=40)
     return {"edges_s": edges.tolist(), "count": counts.tolist()}
 

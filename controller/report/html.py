@@ -1,4 +1,4 @@
-"""Small pieces of HTML. What comes from a run passes through `text`, so that nothing of it becomes markup."""
+"""Building blocks of HTML. Text from a run passes through `text`, so that none of it becomes markup."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -7,18 +7,18 @@ from layout.escaping import markup
 
 
 class Markup(str):
-    """A piece of HTML that is ready; every other string is text."""
+    """A finished piece of HTML; every other string is text."""
 
     __slots__ = ()
 
 
 def text(value: object) -> Markup:
-    """A value as HTML: escaped unless it is Markup."""
+    """Return a value as HTML, escaped unless it is Markup."""
     return value if isinstance(value, Markup) else Markup(markup(str(value)))
 
 
 def tag(name: str, *content: object, css: str = "") -> Markup:
-    """<name class="css">content</name>."""
+    """Return <name class="css">content</name>."""
     attribute = f' class="{markup(css)}"' if css else ""
     return Markup(f"<{name}{attribute}>{joined(content)}</{name}>")
 
@@ -28,14 +28,14 @@ def joined(parts: Iterable[object], between: str = "") -> Markup:
 
 
 class Column(NamedTuple):
-    """Of a table. numeric columns are set flush right."""
+    """A column of a table. Numeric columns are aligned right."""
 
     title: str
     numeric: bool = False
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[object]], empty: str) -> Markup:
-    """A table, or the words `empty` where there is no row."""
+    """Return a table, or the text `empty` if it has no row."""
     body = [
         tag("tr", *(tag("td", cell, css=_css(column)) for column, cell in zip(columns, row, strict=True)))
         for row in rows
@@ -47,18 +47,18 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[object]], empty: st
 
 
 def section(title: str, words: object, *content: object) -> Markup:
-    """A headed part of the page; `words` say how to read it."""
+    """Return a headed section of the page; `words` explain how to read it."""
     return tag("section", tag("h2", title), tag("p", words), *content)
 
 
 def bar(parts: Iterable[tuple[float, str]], title: str = "") -> Markup:
-    """Shares of a whole (0 to 1) in their colours."""
+    """Return a bar of shares of a whole (0 to 1) in their colours."""
     pieces = "".join(f'<i style="width:{100 * part:.2f}%;background:{colour}"></i>' for part, colour in parts)
     return Markup(f'<div class="bar" title="{markup(title)}">{pieces}</div>')
 
 
 def key(colour: str, words: str) -> Markup:
-    """What a colour stands for."""
+    """Return a legend entry: a colour and its meaning."""
     return joined((Markup(f'<i class="key" style="background:{colour}"></i>'), words))
 
 

@@ -1,4 +1,4 @@
-"""The congestion map of the report: the floor, and on it where robots waited and where they drove."""
+"""Congestion map of the report: where on the floor robots waited and where they drove."""
 
 import base64
 import io
@@ -25,11 +25,11 @@ GROUND = {
     CellKind.CHARGER: "#cfe8d5",
 }
 _NAMED_STATIONS = 24
-"""Up to so many stations get their names on the map."""
+"""Largest number of stations whose names are shown on the map."""
 
 
 def congestion_map(floor: Floor, waited: NDArray[Any], entered: NDArray[Any], hours: float) -> str:
-    """PNG as a data URI. waited: robot seconds by cell; entered: robots that drove in; hours: of the run."""
+    """Return a PNG as a data URI. waited: robot seconds by cell; entered: robots that drove in; hours: of the run."""
     grid = floor.grid
     side_by_side = grid.width <= 1.3 * grid.height
     with mpl.rc_context(STYLE | {"axes.grid": False}):
@@ -38,7 +38,7 @@ def congestion_map(floor: Floor, waited: NDArray[Any], entered: NDArray[Any], ho
         waiting, traffic = figure.subplots(*shape)
         _panel(figure, waiting, floor, waited / max(hours, 1e-9), "magma_r", unit="Robot seconds an hour")
         _panel(figure, traffic, floor, entered / max(hours, 1e-9), "YlGnBu", unit="Robots an hour")
-        waiting.set_title("Waiting: standing short of a goal", loc="left", fontweight="bold")
+        waiting.set_title("Waiting: standing before reaching the goal", loc="left", fontweight="bold")
         traffic.set_title("Traffic: robots that drove in", loc="left", fontweight="bold")
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=130 if grid.width < 200 else 220, metadata={"Software": None})
@@ -64,7 +64,7 @@ def _panel(figure: Figure, axes: Axes, floor: Floor, value: NDArray[Any], colour
 
 
 def paint_ground(axes: Axes, floor: Floor) -> None:
-    """Every cell in the colour of its kind, a square of edge 1 around (column, row)."""
+    """Paint every cell in the colour of its kind, a square of edge 1 around (column, row)."""
     axes.imshow(
         floor.grid.kind.reshape(floor.grid.height, floor.grid.width),
         cmap=ListedColormap([GROUND[kind] for kind in CellKind]),
@@ -75,7 +75,7 @@ def paint_ground(axes: Axes, floor: Floor) -> None:
 
 
 def name_stations(axes: Axes, floor: Floor) -> None:
-    """The stations' names beside them, unless there are too many to read."""
+    """Write the stations' names beside them, unless there are too many to read."""
     if len(floor.stations) > _NAMED_STATIONS:
         return
     for station in floor.stations:

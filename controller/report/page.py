@@ -1,4 +1,4 @@
-"""The report as one self-contained page, made from the figures in report.json and the plots."""
+"""The report as one self-contained page, built from the figures in report.json and the plots."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ Report = Mapping[str, Any]
 
 
 def page(report: Report, plots: Mapping[str, str], map_uri: str) -> str:
-    """The whole HTML. plots: SVG by name; map_uri: the congestion map as a data URI."""
+    """Return the whole HTML. plots: SVG by name; map_uri: the congestion map as a data URI."""
     svg = {name: Markup(drawing) for name, drawing in plots.items()}
     body = joined(
         (
@@ -49,7 +49,7 @@ def _header(report: Report) -> Markup:
         f"{counted(run['robots'], 'robot')} · {counted(run['pods'], 'pod')} · seed {run['seed']}"
     )
     lines = [
-        tag("div", "podfleet · report of a run", css="brand"),
+        tag("div", "podfleet · run report", css="brand"),
         tag("h1", run["scenario"]),
         tag("p", facts),
     ]
@@ -90,7 +90,7 @@ def _cards(report: Report) -> Markup:
         (number(summary["units_per_station_hour"]), "units a pick-station hour", "station open"),
         (number(summary["pile_on"], 2), "pile-on", "units a pod visit"),
         (share(summary["station_utilisation"]), "pick stations at work", "of the time they had work"),
-        (share(summary["robot_utilisation"]), "robots at work", "not idle, parking, charging"),
+        (share(summary["robot_utilisation"]), "robots at work", "not idle, parking or charging"),
         (span(turnover.get("p50")), "median turnover", f"95 %: {span(turnover.get('p95'))}"),
         (
             number(per_line["distance_m"], 1, "m"),
@@ -123,13 +123,13 @@ def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[M
         *sections,
         section(
             "Throughput",
-            "What came in and what left, by the hour, or several in a long run.",
+            "Orders received and shipped by hour, or by several hours in a long run.",
             svg["orders_by_hour"],
             _hours(report),
         ),
         section(
             "Stations",
-            "Utilisation is people at work ÷ people there, over the time in which "
+            "Utilisation is people at work ÷ people present, over the time in which "
             "the station was open and had work; a pick station has work while it has orders or there is "
             "a backlog. Pile-on is units a visit.",
             svg["stations"],
@@ -137,27 +137,27 @@ def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[M
         ),
         section(
             "Turnover and lateness",
-            "Of the orders that shipped: turnover from receipt to parcel, lateness from due time to parcel.",
+            "Turnover (receipt to parcel) and lateness (due time to parcel) of the orders shipped.",
             svg["times"],
             _quantiles(report),
         ),
         slowest_section(report),
         section(
             "Robots",
-            "What the fleet spent its time on, and how far it drove.",
+            "Use of the fleet's time, and distance driven.",
             svg["robot_time"],
             _distance(report),
         ),
         section(
             "Queues",
-            "Robots on the places of each station, its service cell included: a sample a minute.",
+            "Robots in the queue cells of each station, including its service cell; one sample a minute.",
             svg["queues"],
         ),
         energy_section(report),
-        section("Battery", "Robots that are dead are left out: a sample a minute.", svg["battery"]),
+        section("Battery", "Dead robots are left out; one sample a minute.", svg["battery"]),
         section(
             "Congestion",
-            "Where robots stood short of their goal without turning, and where they drove.",
+            "Cells where robots stood before reaching their goal without turning, and cells they drove through.",
             image,
             worst_cells(report),
         ),

@@ -1,4 +1,4 @@
-"""Hours of a run, put together where there are more of them than a table and a plot show."""
+"""Group the hours of a run into spans if a table or plot cannot show them all."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 from robots.wording.formatting import count
 
 MOST = 48
-"""Rows of the table, pairs of bars in a plot."""
+"""Most rows of the table, or pairs of bars in a plot."""
 _LENGTHS = (1, 3, 6, 12, 24)
 
 
 def in_spans(hours: Mapping[str, Sequence[Any]]) -> tuple[int, dict[str, list[Any]]]:
-    """(hours of a span, columns by span): start is that of its first hour, open that of its last, all else is summed."""
+    """Return (hours of a span, columns by span): start is that of its first hour, open that of its last, all others are
+    summed.
+    """
     many = len(hours["start"])
     length = next((length for length in _LENGTHS if many <= MOST * length), -(-many // MOST))
     begins = range(0, many, length)
@@ -27,5 +29,5 @@ def in_spans(hours: Mapping[str, Sequence[Any]]) -> tuple[int, dict[str, list[An
 
 
 def named(length: int) -> str:
-    """What comes behind "by": hour, 6 hours."""
+    """Return the span as it follows "by": hour, 6 hours."""
     return "hour" if length == 1 else count(length, "hour")

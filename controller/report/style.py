@@ -1,6 +1,6 @@
-"""How the report's plots look, and how a figure becomes an SVG of the page.
+"""Style of the report's plots, and their conversion to SVG for the page.
 
-Colours are those of Okabe and Ito, which any colour vision can tell apart; they hold in print.
+The colours are those of Okabe and Ito, which any colour vision can distinguish; they work in print.
 """
 
 import io
@@ -26,7 +26,7 @@ INK, GREY, LIGHT = "#1f2933", "#6b7785", "#d5dbe1"
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PINK, YELLOW, BLACK = "#56B4E9", "#CC79A7", "#F0E442", "#000000"
 WIDTH = 10.0
-"""Inches, as wide as the page."""
+"""Width of the page in inches."""
 
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -53,7 +53,7 @@ STYLE: dict[Any, Any] = {
 
 
 def svg(figure: Figure, name: str) -> str:
-    """The figure as an <svg> that scales with the page, its ids made the plot's own."""
+    """Return the figure as an <svg> that scales with the page, its ids unique to the plot."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
@@ -68,7 +68,7 @@ def svg(figure: Figure, name: str) -> str:
 
 
 def time_axis(axes: Axes, hours: Columns, most: int = 9) -> None:
-    """Times of day along x, over `hours` after midnight, at most so many and one."""
+    """Set times of day along x, over `hours` after midnight, with at most `most` + 1 marks."""
     length = hours[-1] - hours[0] if len(hours) > 1 else 0.0
     step = next((step for step in _TIME_STEPS if length <= most * step), _TIME_STEPS[-1])
     if len(hours) > 1:
@@ -79,7 +79,7 @@ def time_axis(axes: Axes, hours: Columns, most: int = 9) -> None:
 
 
 def thinned(time: Columns, rows: Columns, most: int = 240) -> tuple[Columns, Columns]:
-    """Means of neighbours, so that at most `most` columns are left. time: [n]; rows: [k, n]."""
+    """Average neighbouring columns so that at most `most` are left. time: [n]; rows: [k, n]."""
     step = max(1, -(-len(time) // most))
     if step == 1:
         return time, rows

@@ -10,9 +10,9 @@ from robots.wording.formatting import NOTHING, count, counted, number, share, sp
 
 Report = Mapping[str, Any]
 _SHOWN_STATIONS = 30
-"""A longer table of stations can be folded away."""
+"""Number of stations above which their table can be folded."""
 _NOTABLE = 1.0
-"""Per cent of change from which on a figure is called better or worse."""
+"""Change in per cent from which a figure is called better or worse."""
 
 
 def stations_table(report: Report) -> Markup:
@@ -49,7 +49,7 @@ def _withdrawn(orders: Mapping[str, Any]) -> Markup:
     lines, units = counted(orders["lines_withdrawn"], "line"), counted(orders["units_withdrawn"], "unit")
     return tag(
         "p",
-        f"{lines} and {units} of these were picked for orders that then had to begin anew.",
+        f"{lines} and {units} of these were picked for orders that then had to start again.",
     )
 
 
@@ -83,7 +83,7 @@ def slowest_section(report: Report) -> Markup:
     ]
     rows = [_slow(order) for order in report["orders"]["slowest"]]
     keys = [key(STAGE_COLOURS[stage], STAGE_LABELS[stage]) for stage in STAGES]
-    words = "The longest from receipt to parcel or, if they are open, to the end of the run. "
+    words = "Longest time from receipt to parcel or, for open orders, to the end of the run. "
     return section("Slowest orders", joined((words, *keys)), table(columns, rows, "No order came in."))
 
 
@@ -124,7 +124,7 @@ def worst_cells(report: Report) -> Markup:
         ]
         for cell in report["congestion"]["worst"]
     ]
-    return joined((tag("h3", "Cells with the longest waits"), table(columns, rows, "Nobody had to wait.")))
+    return joined((tag("h3", "Cells with the longest waits"), table(columns, rows, "No robot had to wait.")))
 
 
 def incidents_section(report: Report) -> Markup:
@@ -136,13 +136,13 @@ def incidents_section(report: Report) -> Markup:
         "No fault and no alarm.",
     )
     if not total:
-        return section("Faults and alarms", "What people had to look at.", counts)
+        return section("Faults and alarms", "Events that needed attention.", counts)
     rows = [[item["time"], item["kind"], item["where"], item["text"]] for item in found["first"]]
     more = f"The first {number(len(rows))} of {number(total)}" if total > len(rows) else "All of them"
     columns = [Column("Time"), Column("Kind"), Column("Where"), Column("What")]
     return section(
         "Faults and alarms",
-        "What people had to look at.",
+        "Events that needed attention.",
         counts,
         tag("h3", f"{more}, in order"),
         table(columns, rows, ""),
@@ -150,16 +150,18 @@ def incidents_section(report: Report) -> Markup:
 
 
 def skipped_section(report: Report) -> Markup:
-    """What of the order file is not in the run: rows by kind, orders by why, and those after the end."""
+    """Return the section on rows and orders of the order file that are not in the run: by kind, by reason, and after
+    the end.
+    """
     rows, orders = (
         [[kind, number(count)] for kind, count in report[key].items()] for key in ("skipped_rows", "orders_left_out")
     )
-    lost = f" Their rows that can be read have {counted(report['units_left_out'], 'unit')}." if orders else ""
+    lost = f" Their readable rows contain {counted(report['units_left_out'], 'unit')}." if orders else ""
     if after := report["orders_after_end"]:
-        orders.append(["they come after the end of the run", number(after)])
+        orders.append(["after the end of the run", number(after)])
     return section(
         "Skipped rows of the order file",
-        "Rows that are in no order, by kind, and orders that are left out. An order with a row that can't be used is left "
+        "Rows that are in no order, by kind, and orders left out. An order with an unusable row is left "
         f"out whole.{lost}",
         table([Column("Kind"), Column("Rows", True)], rows, "No row was skipped."),
         table([Column("Why"), Column("Orders", True)], orders, "No order was left out."),

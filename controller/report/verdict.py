@@ -1,4 +1,4 @@
-"""The verdict over a run: were the invariants kept, could the floor do its work, did the orders leave on time."""
+"""Verdict over a run: invariants, progress, and orders on time."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
 
 
 def verdict(summary: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Three answers: {"question", "answer", "state"}; state is good, bad or unknown."""
+    """Return three answers: {"question", "answer", "state"}; state is good, bad or unknown."""
     return [_invariants(summary), _progress(summary), _on_time(summary)]
 
 
@@ -47,7 +47,7 @@ def _progress(summary: Mapping[str, Any]) -> dict[str, str]:
         return _answer("Progress", "; ".join(hindrances), BAD)
     if stuck is None or trouble is None:
         return _answer("Progress", "not checked in this run", UNKNOWN)
-    return _answer("Progress", "no robot got stuck, is flat, dead or offline; every open order can be served", GOOD)
+    return _answer("Progress", "no robot is stuck, flat, dead or offline; every open order can be served", GOOD)
 
 
 def _stuck(summary: Mapping[str, Any]) -> list[str]:
@@ -77,9 +77,9 @@ def _no_picks(summary: Mapping[str, Any]) -> list[str]:
 
 
 Hindrance = Callable[[Mapping[str, Any]], list[str]]
-"""A run's summary → clauses that say what went wrong, none if nothing did."""
+"""Check of a summary that returns clauses describing what went wrong; none if nothing did."""
 HINDRANCES: tuple[Hindrance, ...] = (_stuck, _refused, _own_policies, _trouble, _no_picks)
-"""Whatever says that a floor doesn't do its work; any of them makes the progress bad. They run in this order."""
+"""Checks whose clauses make the progress bad, in order of evaluation."""
 
 
 def _on_time(summary: Mapping[str, Any]) -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""Times of arrival after a delay on the road. The order of stops stays; waiting for a window takes up what it can."""
+"""Times of arrival after a delay on the road. The order of stops stays; waiting times for a window absorb what they
+can.
+"""
 
 from dataclasses import replace
 
@@ -6,9 +8,10 @@ from controller.routing.routes import Route
 
 
 def delayed(route: Route, at: int, delay_s: int) -> Route:
-    """The route with all its times after a delay of 0 s or more; its cost follows the longer time, its shift may be exceeded.
+    """Return the route with all its times after a delay of 0 s or more; its cost follows the longer time, and its shift
+    may be exceeded.
 
-    at: index of the first stop that is late; len(route.stops) means a delay on the way home.
+    at: index of the first late stop; len(route.stops) means a delay on the way back.
     """
     arrivals, begins, leaves = list(route.arrivals_s), list(route.begins_s), list(route.leaves_s)
     late = delay_s

@@ -1,10 +1,10 @@
-"""PyVRP is an extra: who plans no last mile needs none of it."""
+"""Check for PyVRP, an extra needed only for planning the last mile."""
 
 from layout.errors import InputError
 
 
 def pyvrp_there() -> bool:
-    """Whether PyVRP can be imported, in a version with locations of their own (0.14 or newer)."""
+    """Return whether PyVRP can be imported, in a version with separate locations (0.14 or newer)."""
     try:
         import pyvrp
     except ImportError:
@@ -13,6 +13,6 @@ def pyvrp_there() -> bool:
 
 
 def check_pyvrp(where: str) -> None:
-    """InputError in one line if PyVRP is missing or too old. where: the file that asks for a last mile."""
+    """Raise InputError in one line if PyVRP is missing or too old. where: the file that asks for a last mile."""
     if not pyvrp_there():
         raise InputError.single(where, "", "a last mile needs PyVRP 0.14", "pip install 'podfleet[routes]'")

@@ -1,4 +1,4 @@
-"""Published routing problems with known answers, as files of CVRPLIB and DIMACS: what the search is measured by."""
+"""Published routing problems with known solutions, as files of CVRPLIB and DIMACS, to benchmark the search."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from pyvrp import ProblemData
 
 SCALES: Mapping[str, int] = {"round": 1, "dimacs": 10}
-"""Units of a distance of 1 by convention: CVRPLIB rounds to whole numbers, DIMACS cuts distances off after a digit."""
+"""Units of a distance of 1 by convention: CVRPLIB rounds to whole numbers, DIMACS truncates distances after one
+decimal.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """best_known: length of the routes in the .sol beside the file, in units of data."""
+    """A published problem. best_known: length of the routes in the .sol beside the file, in units of data."""
 
     name: str
     data: "ProblemData"
@@ -27,7 +29,8 @@ class Instance:
 
 
 def read_instance(path: Path, convention: str) -> Instance:
-    """A .vrp file and the .sol beside it. convention: of SCALES. InputError if one of them can't be read."""
+    """Read a .vrp file and the .sol beside it. convention: of SCALES. Raises InputError if one of them cannot be read.
+    """
     from pyvrp import read, read_solution
 
     try:
@@ -43,6 +46,7 @@ def read_instance(path: Path, convention: str) -> Instance:
 
 
 def gap(instance: Instance, seed: int, iterations: int) -> float:
-    """How much longer the routes found are than the best known, as a share; infinite if they break a law."""
+    """Return how much longer the routes found are than the best known, as a share; infinite if they break a constraint.
+    """
     found = search(instance.data, seed, iterations)
     return found.distance() / instance.best_known - 1.0 if found.is_feasible() else float("inf")

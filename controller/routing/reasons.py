@@ -1,4 +1,4 @@
-"""Why a stop is on the route it is on, and why another one is on none, in words for people."""
+"""Reasons, for people, why a stop is on its route or on none."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from controller.routing.vehicles import VehicleKind
 
 
 def alone(day: Round, fleet: Mapping[VehicleKind, int], number: int) -> str:
-    """Why no vehicle could serve a stop even if it served nothing else; empty if one could."""
+    """Return the reason why no vehicle could serve a stop even on its own; empty if one could."""
     kinds = [kind for kind, count in fleet.items() if count > 0]
     if not kinds:
         return "there is no vehicle"
@@ -19,14 +19,16 @@ def alone(day: Round, fleet: Mapping[VehicleKind, int], number: int) -> str:
 
 
 def left_out(day: Round, routes: Iterable[tuple[VehicleKind, Sequence[int]]], number: int) -> str:
-    """Why no route takes a stop in: for each vehicle the law that is in the way at the best place."""
+    """Return the reason why no route includes a stop: for each vehicle the constraint violated at the best position."""
     nearest = Counter(max(_laws(day, kind, order, number), key=list(Law).index) for kind, order in routes)
     words = [f"{law.value} in {nearest[law]}" for law in Law if law in nearest]
     return f"no vehicle has a place for it: {', '.join(words)} of {nearest.total()}"
 
 
 def passing(day: Round, name: str, order: Sequence[int], place: int) -> str:
-    """Why a route serves the stop at a place in its order: how far it is from the neighbour on the route."""
+    """Return the reason why a route serves the stop at a position in its order: the distance to its neighbour on the
+    route.
+    """
     here = order[place]
     others = [order[at] for at in (place - 1, place + 1) if 0 <= at < len(order)]
     if not others:
@@ -36,6 +38,7 @@ def passing(day: Round, name: str, order: Sequence[int], place: int) -> str:
 
 
 def _laws(day: Round, kind: VehicleKind, order: Sequence[int], number: int) -> list[Law]:
-    """The law that stands against a stop at each place of a route; a place without any isn't listed."""
+    """Return the constraint violated by a stop at each position of a route; positions without a violation are left out.
+    """
     laws = (broken(day, kind, [*order[:at], number, *order[at:]]) for at in range(len(order) + 1))
     return [law for law in laws if law is not None]

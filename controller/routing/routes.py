@@ -1,7 +1,7 @@
-"""Plans who delivers what in which order: stops and vehicles in, routes with times, cost and energy out.
+"""Plan delivery routes: stops and vehicles in, routes with times, cost and energy out.
 
-PyVRP proposes the orders of stops; times, laws and costs are reckoned here, so that what leaves this module keeps
-every law whatever was proposed.
+PyVRP proposes the orders of stops; times, constraints and costs are computed here, so the result meets every constraint
+whatever was proposed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,18 +16,19 @@ from controller.routing.vehicles import VehicleKind
 __all__ = ["ITERATIONS", "Plan", "Route", "Stop", "plan"]
 
 ITERATIONS = 40
-"""150 stops in 1.4 s of a core. In two days' waves 150 iterations took over twice as long for 0.5 % of the cost, less than
-seeds differ by [docs/explanation/last-mile.md]."""
+"""Iterations of the search: 150 stops in 1.4 s of a core. In two days' waves 150 iterations took over twice as long for
+0.5 % of the cost, less than seeds differ by [docs/explanation/last-mile.md].
+"""
 Fleet = Mapping[VehicleKind, int]
 Orders = list[tuple[VehicleKind, list[int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A vehicle's way. number: of the vehicle among those of its kind, from 1. stops: ids in order.
+    """A vehicle's route. number: of the vehicle among those of its kind, from 1. stops: ids in order.
 
-    Times by stop: arrivals_s, the vehicle is there; begins_s, service begins, later where it waits for a window; leaves_s,
-    it drives on. seconds: from depart_s to back_s. energy: litres or kWh, as the kind says.
+    Times by stop: arrivals_s, of the vehicle; begins_s, of the service, later if it waits for a window; leaves_s, of
+    the departure. seconds: from depart_s to back_s. energy: litres or kWh, by the kind of vehicle.
     """
 
     kind: VehicleKind
@@ -51,8 +52,9 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """routes: of the vehicles that leave. left: why a stop is on no route. why: the reason for each other stop's
-    route."""
+    """A plan. routes: of the vehicles that leave. left: reason for each stop on no route. why: reason for each other
+    stop's route.
+    """
 
     routes: tuple[Route, ...]
     left: Mapping[str, str]
@@ -68,10 +70,10 @@ def plan(
     iterations: int = ITERATIONS,
     roads: Roads | None = None,
 ) -> Plan:
-    """Routes for stops with distinct ids, each of at most one vehicle; the same for the same arguments.
+    """Plan routes for stops with distinct ids, at most one for each vehicle; deterministic in its arguments.
 
-    depot: km. fleet: how many vehicles of each kind are there. begin_s: no vehicle leaves before. More than the fleet
-    can do is no error: what doesn't fit is left, with a reason. A stop's parcels aren't divided. Needs PyVRP (see
+    depot: km. fleet: number of vehicles of each kind. begin_s: earliest departure. Too much work for the fleet is no
+    error: stops that do not fit are left, with a reason. A stop's parcels are not divided. Needs PyVRP (see
     controller.routing.extra).
     """
     points = [depot, *((stop.x, stop.y) for stop in stops)]
@@ -87,7 +89,7 @@ def plan(
 
 
 def _proposed(day: Round, fleet: Fleet, seed: int, iterations: int, left: Mapping[int, str]) -> Orders:
-    """PyVRP's routes over the stops that can be served at all, cut down to what is lawful."""
+    """Return PyVRP's routes over the stops that can be served at all, reduced to feasible ones."""
     numbers = [number for number in range(1, len(day.stops) + 1) if number not in left]
     at = [0, *numbers]
     part = Round(
@@ -102,7 +104,7 @@ def _proposed(day: Round, fleet: Fleet, seed: int, iterations: int, left: Mappin
 
 
 def _lawful(day: Round, kind: VehicleKind, order: list[int]) -> list[int]:
-    """An order of stops, without those that break a law after the ones before them."""
+    """Return an order of stops without those that violate a constraint after the ones before them."""
     if broken(day, kind, order) is None:
         return order
     kept: list[int] = []
@@ -113,7 +115,9 @@ def _lawful(day: Round, kind: VehicleKind, order: list[int]) -> list[int]:
 
 
 def _insert(day: Round, fleet: Fleet, ways: Orders, number: int) -> bool:
-    """Put a stop where it lengthens a route least, else into a vehicle that isn't used; whether that was possible."""
+    """Insert a stop where it lengthens a route least, else into an unused vehicle, and return whether that was
+    possible.
+    """
     places = [
         (length_m(day, longer) - length_m(day, order), way, longer)
         for way, (kind, order) in enumerate(ways)

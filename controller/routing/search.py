@@ -1,9 +1,9 @@
-"""A search by PyVRP of a fixed length: iterated local search with settings for hundreds of iterations, not for minutes.
+"""Search by PyVRP of a fixed length: iterated local search with settings for hundreds of iterations, not for minutes.
 
-PyVRP (Wouda, Lan, Kool 2024) improves a set of routes by taking out some stops and letting local search put them back,
-and takes a new set for the current one if it beats that of some iterations ago. Meanwhile a vehicle may be overloaded
-or late, at a penalty that adapts. Its own settings, a memory of 300 iterations and 25 stops taken out, are made for
-tens of thousands of iterations; so a search of less than 3,000 has a shorter memory, and takes out 15 at most.
+PyVRP (Wouda, Lan, Kool 2024) improves a set of routes by removing some stops and letting local search reinsert them,
+and accepts a new set if it beats that of some iterations ago. Meanwhile a vehicle may be overloaded or late, at a
+penalty that adapts. PyVRP's own settings, a memory of 300 iterations and 25 stops removed, are made for tens of
+thousands of iterations; so a search of less than 3,000 has a shorter memory, and removes at most 15.
 """
 
 from collections.abc import Iterator
@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 _MEMORY, _TAKEN_OUT = 300, 25
 _MEMORY_SHARE, _TAKEN_OUT_SHORT = 10, 15
 _FIRST_LOAD, _FIRST_SECOND, _FIRST_METRE = 1e5, 1e4, 1e3
-"""First penalties where stops have prizes, in thousandths of a cent: of the order of what a parcel, a second, a metre
-cost."""
+"""First penalties where stops have prizes, in thousandths of a cent: of the order of the cost of a parcel, a second, a
+metre.
+"""
 
 
 def search(
     data: "ProblemData", seed: int, iterations: int, prize: int = 0, start: "Solution | None" = None
 ) -> "Solution":
-    """The best routes found; the same for the same arguments.
+    """Return the best routes found; deterministic in its arguments.
 
-    prize: the highest in data, if any. Penalties may rise beyond it, else it pays to overload a vehicle. start: routes
-    to begin with, random ones if stops must be served, none if they needn't.
+    prize: the highest in data, if any. Penalties may rise beyond it, otherwise overloading a vehicle would pay. start:
+    initial routes; by default random ones if stops must be served, none if they are optional.
     """
     from pyvrp import IteratedLocalSearch, IteratedLocalSearchParams, RandomNumberGenerator
     from pyvrp.stop import MaxIterations
@@ -73,7 +74,7 @@ def _local_search(data: "ProblemData", rng: "RandomNumberGenerator", iterations:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without PyVRP's warning that a penalty is at its highest: what breaks a law is cut off later."""
+    """Suppress PyVRP's warning that a penalty is at its highest: infeasible parts are removed later."""
     from pyvrp.exceptions import PenaltyBoundWarning
 
     with catch_warnings():

@@ -1,11 +1,11 @@
-"""The vehicle routing problem with kinds of vehicles, windows, shifts and ranges, as PyVRP states it.
+"""The vehicle routing problem with kinds of vehicles, windows, shifts and ranges, as formulated for PyVRP.
 
-All stops are optional, at a prize above the cost of any route: so there always is an answer, and an overload leaves
-some out.
+All stops are optional, at a prize above the cost of any route: so there is always a solution, and an overload leaves
+some stops out.
 
 Local search moves stops well and vehicles badly: once six cars share the work, no small step leads to the three vans
 that would do it cheaper. So each kind of vehicle leads once: it gets all it can do, the next kind what remains, and so
-on; the search proper begins with the cheapest of these starts.
+on; the main search starts with the cheapest of these solutions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,27 +22,29 @@ if TYPE_CHECKING:
 _UNITS = 1000
 """Units of cost a cent, so that metres and seconds have whole costs."""
 _START_SHARE = 10
-"""A stage of a start has this part of the iterations."""
+"""Divisor of the iterations for each stage of a start."""
 
 Orders = list[tuple[VehicleKind, list[int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
-    """kinds: in the order of the vehicle types of data. prize: the highest in data, in units."""
+    """A problem for PyVRP. kinds: in the order of the vehicle types of data. prize: the highest in data, in units."""
 
     data: "ProblemData"
     kinds: tuple[VehicleKind, ...]
     prize: int
 
     def only(self, places: Sequence[int]) -> "ProblemData":
-        """The same with some of the kinds."""
+        """Return the same problem with some of the kinds."""
         types = self.data.vehicle_types()
         return self.data.replace(vehicle_types=[types[place] for place in places])
 
 
 def orders(day: Round, fleet: Mapping[VehicleKind, int], seed: int, iterations: int) -> Orders:
-    """(kind, numbers of the stops in order) of each route that is proposed; it may break a law after few iterations."""
+    """Return (kind, numbers of the stops in order) of each proposed route; after few iterations it may violate a
+    constraint.
+    """
     kinds = tuple(kind for kind, count in fleet.items() if count > 0)
     if not kinds or not day.stops:
         return []
@@ -55,7 +57,9 @@ def orders(day: Round, fleet: Mapping[VehicleKind, int], seed: int, iterations: 
 
 
 def _led_by(problem: _Problem, lead: int, seed: int, iterations: int) -> "Solution":
-    """A solution for which a kind of vehicle takes all it can, then the others, the cheapest for a parcel first."""
+    """Return a solution in which one kind of vehicle takes all it can, then the others, the cheapest for a parcel
+    first.
+    """
     from pyvrp import Solution
 
     others = [place for place in range(len(problem.kinds)) if place != lead]
@@ -74,7 +78,7 @@ def _led_by(problem: _Problem, lead: int, seed: int, iterations: int) -> "Soluti
 
 
 def _moved(solution: "Solution", data: "ProblemData", places: Sequence[int]) -> "Solution":
-    """The same routes for other vehicle types. places: of each old one among the new."""
+    """Return the same routes for other vehicle types. places: index of each old type among the new ones."""
     from pyvrp import Activity, ActivityType, Route, Solution
 
     routes = [
@@ -86,13 +90,13 @@ def _moved(solution: "Solution", data: "ProblemData", places: Sequence[int]) -> 
 
 
 def _loss(problem: _Problem, solution: "Solution") -> tuple[bool, int]:
-    """What to make small: broken laws first, then cost and prizes missed."""
+    """Return the value to minimise: violated constraints first, then cost and prizes missed."""
     cost = solution.fixed_vehicle_cost() + solution.distance_cost() + solution.duration_cost()
     return not solution.is_feasible(), cost + solution.uncollected_prizes()
 
 
 def _problem(day: Round, fleet: Mapping[VehicleKind, int], kinds: tuple[VehicleKind, ...]) -> _Problem:
-    """A stop of priority 1 is worth the dearest lawful route, others a multiple of that."""
+    """Build the problem. A stop of priority 1 is worth the most expensive feasible route, others a multiple of that."""
     import numpy as np
     from pyvrp import Depot, Location, ProblemData
 

@@ -1,4 +1,4 @@
-"""Stops to be served, and the times and laws of a vehicle that serves some of them in an order."""
+"""Stops to be served, and the times and constraints of a vehicle that serves some of them in an order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from controller.routing.vehicles import VehicleKind
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A door. x, y: km. parcels, weight_g, volume_ml: all that it gets, 0 or more. service_s: from halt to drive on.
+    """A door. x, y: km. parcels, weight_g, volume_ml: its total, 0 or more. service_s: from stopping to leaving.
 
-    earliest_s, latest_s: service begins neither before nor after, on the clock that begins at 0. priority: a stop of 2
-    is left out only where else two of 1 would be.
+    earliest_s, latest_s: bounds of the start of service, on the clock that begins at 0. priority: a stop of priority 2
+    is left out only where otherwise two of priority 1 would be.
     """
 
     id: str
@@ -29,7 +29,7 @@ class Stop:
 
 
 class Law(Enum):
-    """What a route may break, in the order in which it is looked at."""
+    """Constraints of a route, in the order in which they are checked."""
 
     ROOM = "too little room"
     RANGE = "out of range"
@@ -39,8 +39,7 @@ class Law(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What is to be delivered from when on. Stops are numbered from 1; 0 is the depot in metres[a][b],
-    seconds[a][b]."""
+    """A delivery problem from begin_s on. Stops are numbered from 1; 0 is the depot in metres[a][b], seconds[a][b]."""
 
     stops: tuple[Stop, ...]
     metres: list[list[int]]
@@ -53,7 +52,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Times by stop, in order: the vehicle is there, service begins, the vehicle drives on."""
+    """Times by stop, in order: arrival, start of service, departure."""
 
     arrivals_s: tuple[int, ...]
     begins_s: tuple[int, ...]
@@ -63,13 +62,15 @@ class Timetable:
 
 
 def length_m(day: Round, order: Sequence[int]) -> int:
-    """Metres from the depot through the stops and back."""
+    """Return the metres from the depot through the stops and back."""
     way = [0, *order, 0]
     return sum(day.metres[a][b] for a, b in pairwise(way))
 
 
 def timetable(day: Round, order: Sequence[int]) -> Timetable:
-    """The times of an order of stops: back as early as possible, and gone as late as that allows (Savelsbergh 1992)."""
+    """Return the times of an order of stops: return as early as possible, departure as late as that allows (Savelsbergh
+    1992).
+    """
     first = _drive(day, order, day.begin_s)
     waited, slack = 0, first.back_s
     for number, arrival, begin in zip(order, first.arrivals_s, first.begins_s, strict=True):
@@ -80,7 +81,7 @@ def timetable(day: Round, order: Sequence[int]) -> Timetable:
 
 
 def broken(day: Round, kind: VehicleKind, order: Sequence[int]) -> Law | None:
-    """The first law that a vehicle breaks with an order of stops."""
+    """Return the first constraint that a vehicle violates with an order of stops, or None."""
     stops = [day.stop(number) for number in order]
     if not _holds(kind, stops):
         return Law.ROOM

@@ -1,4 +1,4 @@
-"""Figures of an order history as the plain map that is written to analysis.json and drawn by analysis.html."""
+"""Figures of an order history as the plain map written to analysis.json and drawn by analysis.html."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ def figures(
     orders: Path,
     items: Mapping[str, Item] | None = None,
 ) -> HistoryFigures:
-    """Everything `podfleet slot analyze` tells."""
+    """Return all figures of `podfleet slot analyze`."""
     found = analysis.pareto(history)
     lines, units = analysis.per_order(history)
     return {
@@ -82,7 +82,7 @@ def _abc(history: History, found: analysis.Pareto) -> list[HistoryFigures]:
 
 
 def _curve(found: analysis.Pareto) -> HistoryFigures:
-    """Points of the Pareto curve: share of SKUs, share of lines."""
+    """Return points of the Pareto curve: share of SKUs, share of lines."""
     count = len(found.share)
     at = np.unique(np.linspace(0, count - 1, min(count, _CURVE_POINTS)).round().astype(np.int64))
     return {"skus": [0.0, *((at + 1) / count).tolist()], "lines": [0.0, *found.share[at].tolist()]}
@@ -123,7 +123,7 @@ def _pairs(history: History, items: Mapping[str, Item]) -> list[HistoryFigures]:
 
 
 def _space(scenario: Scenario, history: History) -> HistoryFigures:
-    """Units of the SKUs against the bins of the floor."""
+    """Return the space needed by the SKUs against the bins of the floor."""
     bin_units = scenario.pods.bin_units
     need = analysis.bin_need(history, bin_units, COVER_DAYS)
     bins = pod_count(scenario) * scenario.pods.bins

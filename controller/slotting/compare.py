@@ -1,4 +1,4 @@
-"""All slotting policies on one order history: trained on the older orders, judged on the newer ones, side by side."""
+"""Compare slotting policies on one order history: trained on the older orders, judged on the newer ones."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 ALWAYS = ("random", "turnover", "null")
-"""Policies that are always in the table: what all are measured against, what is simple, and what chance gives."""
+"""Policies always in the table: the baseline, the simple rule, and the null model."""
 PolicyRow = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How policies are compared. train: share of the orders, the older, to learn from. batch: orders picked at once.
+    """Parameters of a comparison. train: share of the orders, the older ones, to learn from. batch: orders picked at
+    once.
 
-    most_lines: longer orders are left out. pods, bins: None for the floor's, and for the scenario's.
+    most_lines: longer orders are left out. pods, bins: None for the floor's number and the scenario's.
     """
 
     policies: tuple[str, ...] = tuple(POLICIES)
@@ -45,7 +46,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contest:
-    """What the policies are tried on. old, new: orders to learn from, and to be judged by. skipped: what was left out."""
+    """Inputs of a comparison. old, new: orders to train on and to judge on. skipped: orders and rows left out."""
 
     scenario: Scenario
     terms: Terms
@@ -58,7 +59,9 @@ class Contest:
 
 
 def policies_of(text: str) -> tuple[str, ...]:
-    """The policies of a list like "abc,affinity", those that are always there included. Raises InputError for another name."""
+    """Return the policies of a list like "abc,affinity", including those always compared. Raises InputError for an
+    unknown name.
+    """
     asked = [name.strip() for name in text.split(",") if name.strip()]
     unknown = [name for name in asked if name not in POLICIES]
     if unknown:
@@ -67,7 +70,7 @@ def policies_of(text: str) -> tuple[str, ...]:
 
 
 def contest(scenario: Scenario, orders: Path, items: Path | None, terms: Terms) -> Contest:
-    """Orders and floor, read. Raises InputError."""
+    """Read orders and floor. Raises InputError."""
     known = read_items(items, scenario.orders.items_form) if items else {}
     history, skipped = read_history(scenario, orders, terms.most_lines, known)
     old, new = split_history(history, terms.train, orders)
@@ -78,8 +81,8 @@ def contest(scenario: Scenario, orders: Path, items: Path | None, terms: Terms) 
 def rows_of(
     tried: Contest, begin: Callable[[str], object] = str, into: list[PolicyRow] | None = None
 ) -> list[PolicyRow]:
-    """A row a policy. begin: is told each before it is worked out. into: filled as rows are worked out, for when somebody
-    interrupts. Raises InputError if the SKUs don't fit.
+    """Return one row for each policy. begin: called with each name before it is evaluated. into: list to fill, so that
+    finished rows are available after an interrupt. Raises InputError if the SKUs do not fit.
     """
     rows = [] if into is None else into
     judged = tried.new.batched(tried.terms.batch)
@@ -98,7 +101,7 @@ def rows_of(
 
 
 def table(rows: list[PolicyRow]) -> "Table":
-    """The rows as a table for the terminal."""
+    """Return the rows as a table for the terminal."""
     from rich.table import Table
 
     shown = Table(box=None, padding=(0, 1, 0, 0))
@@ -133,34 +136,34 @@ def table(rows: list[PolicyRow]) -> "Table":
 
 
 def notes(rows: list[PolicyRow]) -> list[str]:
-    """What the table doesn't say for itself."""
+    """Return notes that explain the table."""
     told = [
         f"pod visits and travel of an order; changes against random SKUs in randomly placed pods, {_interval(rows[0])}",
-        "¹ share of visits that the busiest tenth of the pods has  ² visits of the busiest station, in times the mean",
-        "³ SKUs that change pods and copies that are added, from random",
-        "null: affinity made from shuffled baskets; what affinity has beyond it is what is bought together",
+        "¹ share of visits to the busiest tenth of the pods  ² visits of the busiest station over the mean",
+        "³ SKUs moved to other pods and copies added, starting from random",
+        "null: affinity of shuffled baskets; the gain of affinity beyond it is due to SKUs bought together",
     ]
     if few := warning(rows[0]["judged_on"]):
         told.insert(0, few)
     for row in rows:
         if row.get("choice") and row["choice"] != row["policy"]:
             told.append(
-                f"{row['policy']} is {row['choice']} here: nothing else did better on the newer training orders"
+                f"{row['policy']} chose {row['choice']}: no other policy did better on the newer training orders"
             )
         if row["copies"]:
-            told.append(f"{row['policy']} has {row['copies']:,} further copies")
+            told.append(f"{row['policy']} adds {row['copies']:,} copies")
     return told
 
 
 def _interval(row: PolicyRow) -> str:
-    """How the ± of the table are worked out."""
+    """Return how the ± of the table are computed."""
     if row["blocks"] < 2:
         return "too few orders for an interval"
     return f"± 95 % interval over {row['blocks']} blocks of consecutive orders"
 
 
 def _slotting(name: str, tried: Contest, space: Space) -> tuple[Slotting, PolicyRow]:
-    """(a policy's slotting, what it chose by later orders if it did)."""
+    """Return (a policy's slotting, the policy that it chose by later orders, if any)."""
     rng = np.random.default_rng(tried.terms.seed)
     if name != "integrated":
         return POLICIES[name](tried.old, space, rng), {}
@@ -197,5 +200,5 @@ def _row(
 
 
 def _change(value: float, first: float) -> float:
-    """−0.41 for 41 % less."""
+    """Return the relative change: −0.41 for 41 % less."""
     return round(value / first - 1, 4) if first else 0.0

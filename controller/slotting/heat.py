@@ -1,7 +1,7 @@
-"""The heat map of slottings: the floor, and on each place the velocity of what the pod there holds.
+"""Heat map of slottings: the floor with the velocity of each pod's content at its place.
 
-Drawn with matplotlib and not with the window's code: it has the colour bar, titles and axes that a picture on its own needs,
-looks as the report's congestion map does, and neither side of the program may import the other's drawing.
+It is drawn with matplotlib and not with the window's code: it has the colour bar, titles and axes that a standalone
+picture needs, looks like the report's congestion map, and neither part of the program may import the other's drawing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,13 +23,14 @@ from layout.floor import Floor
 
 COLOURS = "magma_r"
 _TOP = 0.995
-"""Quantile of all pods that has the darkest colour: one pod must not make all others pale."""
+"""Quantile of all pods that gets the darkest colour, so that one pod does not make all others pale."""
 
 
 def write_heat(out: Path, floor: Floor, maps: Mapping[str, NDArray[np.float64]]) -> None:
-    """Write the maps side by side as PNG, with one scale and one legend for all.
+    """Write the maps side by side as PNG, with one scale and one legend.
 
-    maps: by title, order lines a day float64[cells], NaN where no pod stands. InputError if it can't be written.
+    maps: by title, order lines a day float64[cells], NaN without a pod. Raises InputError if the file cannot be
+    written.
     """
     grid = floor.grid
     across = WIDTH / len(maps)
@@ -51,7 +52,9 @@ def write_heat(out: Path, floor: Floor, maps: Mapping[str, NDArray[np.float64]])
 
 
 def scale(maps: Iterable[NDArray[np.float64]]) -> PowerNorm:
-    """From no lines to what nearly no pod exceeds on any of the maps; by its root, for few SKUs sell very fast."""
+    """Return a scale from no lines to a value that few pods exceed on any of the maps; square root, because few SKUs
+    sell very fast.
+    """
     values = np.concatenate([value[np.isfinite(value)] for value in maps])
     top = float(np.quantile(values, _TOP)) if len(values) else 0.0
     return PowerNorm(0.5, 0.0, top or 1.0)

@@ -1,4 +1,4 @@
-"""What slotting works from: an order export as a History, and a scenario's floor as a Space."""
+"""Inputs of slotting: an order export as a History, and a scenario's floor as a Space."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,19 +21,21 @@ from layout.slotting.space import Impossible, Space
 from robots.wording.formatting import count
 
 MOST_LINES = 30
-"""Longer orders are wholesale: other floors work them off [UCI Online Retail: 30 lines look like e-commerce]."""
+"""Most lines of an order; longer ones are wholesale, which other floors handle [UCI Online Retail: 30 lines look like
+e-commerce].
+"""
 PAYLOAD_KG = 450.0
-"""What a drive unit lifts, pod and all; pods are taken to weigh nothing."""
+"""Weight that a drive unit lifts, including the pod; pods are assumed to weigh nothing."""
 _EPOCH = datetime(1970, 1, 1)
 
 
 def read_history(
     scenario: Scenario, path: Path, most_lines: int | None = MOST_LINES, items: Mapping[str, Item] | None = None
 ) -> tuple[History, dict[str, int]]:
-    """(the orders of a CSV by time, rows and orders that were left out, by why).
+    """Return (the orders of a CSV by time, {reason: rows and orders left out}).
 
-    The scenario's [orders] says columns, fee_pattern and max_quantity. most_lines: longer orders are left out. items: SKUs to
-    give a place even if nobody has ordered them. Raises InputError if nothing is left.
+    The scenario's [orders] gives columns, fee_pattern and max_quantity. most_lines: longer orders are left out. items:
+    SKUs to place even if nobody has ordered them. Raises InputError if nothing is left.
     """
     settings = msgspec.structs.replace(scenario.orders, max_lines=most_lines or 0)
     read = read_order_rows(path, settings)
@@ -50,17 +52,17 @@ def read_history(
 
 
 def split_history(history: History, share: float, path: Path) -> tuple[History, History]:
-    """(the older `share` of the orders, the newer rest). InputError, told as `path`'s, if one of them is empty."""
+    """Return (the older `share` of the orders, the newer rest). Raises InputError for `path` if one of them is empty."""
     old, new = history.split(share)
     if not old.orders or not new.orders:
         what = f"has {history.orders} order{'s' * (history.orders != 1)}"
-        way_out = f"to train on {share:.0%} and judge on the rest takes more"
+        way_out = f"training on {share:.0%} and judging on the rest needs more"
         raise InputError.single(str(path), "", what, way_out)
     return old, new
 
 
 def days_of(history: History) -> tuple[date, date]:
-    """First and last day of a history's orders."""
+    """Return the first and last day of a history's orders."""
     first, last = (
         (_EPOCH + timedelta(seconds=float(at))).date() for at in (history.moment.min(), history.moment.max())
     )
@@ -76,19 +78,17 @@ def space_of(
     bins: int | None = None,
     most_weight: float = PAYLOAD_KG,
 ) -> Space:
-    """The best storage places of a floor with pods for the history's SKUs.
+    """Return the best storage places of a floor with pods for the history's SKUs.
 
-    pods: default as many as the floor holds. bins: of a pod, default the scenario's. most_weight: kg of a pod's stock.
-    Raises InputError if the SKUs don't fit.
+    pods: by default as many as the floor holds. bins: of a pod, by default the scenario's. most_weight: kg of a pod's
+    stock. Raises InputError if the SKUs do not fit.
     """
     items, bins = items or {}, bins or scenario.pods.bins
     distances = station_distances(scenario.floor, build_roads(scenario.floor))
     places, station = _places(scenario, distances)
     most = min(pods or pod_count(scenario), len(places))
     if pods is not None and pods > len(places):
-        raise InputError.single(
-            "--pods", "", f"{pods} are more than the {count(len(places), 'place')} that robots can reach"
-        )
+        raise InputError.single("--pods", "", f"{pods} exceeds the {count(len(places), 'place')} that robots can reach")
     _check_apart(items, most)
     number = {name: sku for sku, name in enumerate(history.names)}
     one = Item()
@@ -115,7 +115,7 @@ def space_of(
 
 
 def no_room(fault: Impossible, space: Space, history: History) -> InputError:
-    """What a user is told when SKUs don't fit."""
+    """Return the error for SKUs that do not fit into the bins."""
     total = int(space.size.sum())
     if total > space.pods * space.bins and space.size[fault.sku] <= space.bins:
         what = f"{count(len(history.names), 'SKU needs', 'SKUs need')} {count(total, 'bin')}, "
@@ -126,15 +126,16 @@ def no_room(fault: Impossible, space: Space, history: History) -> InputError:
 
 
 def does_not_fit(fault: Impossible, names: Sequence[str]) -> InputError:
-    """One SKU is too large or too heavy, or must not be with the others."""
+    """Return the error for a SKU that is too large or too heavy, or must not share a pod with the others."""
     way_out = "a smaller size or weight, or more bins or pods"
     return InputError.single("slotting", f"SKU {names[fault.sku]}", str(fault), way_out)
 
 
 def _places(scenario: Scenario, distances: Distances) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """(storage places that robots can reach, the best first; the pick station next to each): int32[places].
+    """Return (reachable storage places, best first; pick station nearest to each): int32[places].
 
-    Of places equally far, one of each station comes first, then a second of each: so that no station gets all fast pods.
+    Of equally distant places, one of each station comes first, then a second of each, so that no station gets all fast
+    pods.
     """
     picks = [index for index, station in enumerate(scenario.floor.stations) if station.kind == "pick"]
     if not picks:

@@ -1,4 +1,4 @@
-"""The items file of slotting: how much space a SKU takes, what it weighs, and what it must not share a pod with."""
+"""The items file of slotting: bins and weight of a SKU, and SKUs that it must not share a pod with."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -17,14 +17,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "description", "title", "Bezeichnung", "Beschreibung"),
     "apart": ("apart", "apart_group"),
 }
-"""Names that a column may have; only sku must be there."""
+"""Names that a column may have; only sku is required."""
 _MOST_BINS = 1_000
 _MOST_WEIGHT = 100_000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """bins: it takes in its pod. weight: kg a unit. apart: SKUs with the same word never share a pod (look-alikes, say)."""
+    """Slotting data of a SKU. bins: number in its pod. weight: kg a unit. apart: SKUs with the same word never share a
+    pod (e.g. look-alikes).
+    """
 
     bins: int = 1
     weight: float = 0.0
@@ -33,7 +35,8 @@ class Item:
 
 
 def read_items(path: Path, form: Form = PLAIN) -> dict[str, Item]:
-    """{sku: Item} of a CSV with the columns sku and, if wanted, bins, weight, name, apart; empty cells mean the default.
+    """Return {sku: Item} of a CSV with the columns sku and optionally bins, weight, name, apart; empty cells mean the
+    default.
 
     form: how the file is written. Raises InputError with every faulty line.
     """
@@ -41,7 +44,7 @@ def read_items(path: Path, form: Form = PLAIN) -> dict[str, Item]:
 
 
 def apart_pairs(items: Mapping[str, Item], number: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
-    """(sku, sku) that must not share a pod. number: of each SKU."""
+    """Return the pairs (sku, sku) that must not share a pod. number: of each SKU."""
     groups: defaultdict[str, list[int]] = defaultdict(list)
     for sku, item in items.items():
         if item.apart and sku in number:
@@ -50,7 +53,7 @@ def apart_pairs(items: Mapping[str, Item], number: Mapping[str, int]) -> tuple[t
 
 
 def largest_apart(items: Mapping[str, Item]) -> tuple[str, int]:
-    """(word, SKUs) of the apart group that needs most pods; ("", 0) if there is none."""
+    """Return (word, SKUs) of the apart group that needs most pods; ("", 0) if there is none."""
     counts: defaultdict[str, int] = defaultdict(int)
     for item in items.values():
         if item.apart:

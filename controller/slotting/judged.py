@@ -1,6 +1,7 @@
-"""What a slotting changes on orders that it was not made from, with intervals over blocks of these orders.
+"""Changes due to a slotting on orders it was not made from, with intervals over blocks of these orders.
 
-Orders of a history follow one another and have no seeds, so they are cut into blocks (controller.experiments.statistics).
+Orders of a history follow one another and have no seeds, so they are cut into blocks
+(controller.experiments.statistics).
 """
 
 from typing import Any
@@ -11,12 +12,13 @@ from layout.slotting.history import History
 from layout.slotting.judge import by_order
 
 FEW_ORDERS = 100
-"""With fewer orders than this to be judged on, changes are mostly chance: that makes ten blocks of ten orders."""
+"""Least number of orders to judge on: with fewer than ten blocks of ten orders, changes are mostly random."""
 FIGURES = ("visits", "travel")
 
 
 def changes(orders: History, before: Placed, after: Placed, cell_m: float = 1.0) -> dict[str, Any]:
-    """low and high of the changes of visits and travel as shares, None where there are too few orders for an interval.
+    """Return low and high of the changes of visits and travel as shares, None if there are too few orders for an
+    interval.
 
     by_block: of each block [before, after], visits and metres an order. cell_m: metres of a cell.
     """
@@ -38,13 +40,13 @@ def too_few(orders: int) -> bool:
 
 
 def warning(orders: int) -> str:
-    """A line that says so if there are too few orders to judge by, else ""."""
+    """Return a warning line if there are too few orders to judge on, else ""."""
     if not too_few(orders):
         return ""
-    return f"too few   judged on {orders:,}: with fewer than {FEW_ORDERS} orders the changes are mostly chance"
+    return f"too few   judged on {orders:,}: with fewer than {FEW_ORDERS} orders the changes are mostly random"
 
 
 def half_words(found: dict[str, Any], name: str) -> str:
-    """ " ± 4.1 %" of a change, "" where it has no interval."""
+    """Return " ± 4.1 %" for a change, "" if it has no interval."""
     low, high = found[f"{name}_low"], found[f"{name}_high"]
     return "" if low is None else f" ± {50 * (high - low):.1f} %"

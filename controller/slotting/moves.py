@@ -1,4 +1,4 @@
-"""What `podfleet slot moves` does: the order in which to get from one plan to another."""
+"""Implementation of `podfleet slot moves`: the order of moves from one plan to another."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,25 +18,25 @@ from layout.slotting.plan import Plan, held_part
 from layout.slotting.plan_file import Limits, read_plan
 
 VISIT = 20.0
-"""Cells that a pod visit counts besides driving, as in layout.slotting.space.Space."""
+"""Cells that a pod visit costs besides driving, as in layout.slotting.space.Space."""
 
 
 def read_pair(first: Path, second: Path, scenario: Scenario | None) -> tuple[Plan, Plan]:
-    """Both plans, checked against the scenario if there is one, and that moving leads from one to the other. InputError."""
+    """Read both plans, and check them against the scenario, if any, and against each other. Raises InputError."""
     limits = Limits()
     if scenario is not None:
         limits = Limits(scenario.floor, scenario.pods.bins, scenario.pods.bin_units)
     old, new = read_plan(first, limits), read_plan(second, limits)
     if old.pods != new.pods:
         what = f"has {new.pods} pods, {first} has {old.pods}"
-        raise InputError.single(str(second), "", what, "moving makes no pods: plan with --current to keep them")
+        raise InputError.single(str(second), "", what, "moves cannot add pods: plan with --current to keep them")
     return old, new
 
 
 def listed(
     scenario: Scenario | None, orders: Path | None, pair: tuple[Plan, Plan], paths: tuple[Path, Path], lines: int
 ) -> MoveList:
-    """All moves in their order; with orders, what each saves. lines: longer orders are left out."""
+    """Return all moves in order; with orders, the saving of each. lines: longer orders are left out."""
     old, new = pair
     if scenario is None or orders is None:
         return ordered_moves(old, new)
@@ -44,7 +44,7 @@ def listed(
     history, left_out = held_part(history, {*old.names, *new.names})
     if not history.orders:
         raise InputError.single(str(paths[0]), "", f"holds no SKU of {orders}", "is it of the same warehouse?")
-    # bins of SKUs don't matter here: what fits the plans' bins fits
+    # SKUs' bins do not matter here: stock that fits the plans' bins fits
     space = replace(space_of(scenario, history, dict[str, Item](), pods=old.pods), visit=VISIT)
     trip = station_distances(scenario.floor, build_roads(scenario.floor)).rank
     inputs = PlanInputs(scenario, history, history, history, skipped, left_out, space, trip)
@@ -54,12 +54,14 @@ def listed(
 
 
 def within(found: MoveList, budget: int | None) -> tuple[Move, ...]:
-    """The first moves, at most so many, with nothing left in a tote."""
+    """Return the first moves, at most `budget`, with nothing left in a tote."""
     return found.moves[: whole_lengths(found.moves[:budget])[-1]]
 
 
 def summary(found: MoveList, budget: int | None, cell_m: float = 1.0) -> dict[str, Any]:
-    """What --json prints. Savings are a day's; travel is in metres, and so is gain, with VISIT cells for each pod visit."""
+    """Return the --json document. Savings are a day's; travel is in metres, and so is gain, with VISIT cells for each
+    pod visit.
+    """
     known = any(move.travel is not None for move in found.moves)
     kept = within(found, budget)
     total = gain_of(found.moves)
@@ -82,7 +84,7 @@ def summary(found: MoveList, budget: int | None, cell_m: float = 1.0) -> dict[st
 
 
 def gain_of(moves: tuple[Move, ...]) -> float:
-    """Cells a day, pod visits counted in."""
+    """Return the gain in cells a day, including pod visits."""
     return sum((move.travel or 0.0) + VISIT * (move.visits or 0.0) for move in moves)
 
 

@@ -19,7 +19,9 @@ FILES = ("analysis.html", "analysis.json")
 
 
 def write_analysis(out: Path, report: Report) -> list[Path]:
-    """Write analysis.html and analysis.json into the folder `out`, or the one it ends in. InputError if that can't be."""
+    """Write analysis.html and analysis.json into the folder `out`, or only the one that `out` names. Raises InputError
+    if not possible.
+    """
     from controller.slotting.plots import plots
 
     paths = outputs(out, FILES)
@@ -34,7 +36,7 @@ def write_analysis(out: Path, report: Report) -> list[Path]:
 
 
 def page(report: Report, plots: Mapping[str, str]) -> str:
-    """The whole HTML. plots: SVG by name."""
+    """Return the whole HTML. plots: SVG by name."""
     svg = {name: Markup(drawing) for name, drawing in plots.items()}
     body = joined((_header(report), tag("main", Markup("<br>"), _cards(report), *_sections(report, svg), _footer())))
     title = text(f"{Path(report['orders_file']).name} – podfleet order analysis")
@@ -54,7 +56,7 @@ def _header(report: Report) -> Markup:
         "header",
         tag(
             "div",
-            tag("div", "podfleet · what the orders say", css="brand"),
+            tag("div", "podfleet · order analysis", css="brand"),
             tag("h1", Path(report["orders_file"]).name),
             tag("p", facts),
             tag("p", f"Floor: {report['floor']}"),
@@ -91,7 +93,7 @@ def _cards(report: Report) -> Markup:
 
 
 def _changed(ages: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """The cards of new and dying SKUs, without a figure where there are too few orders to tell them from slow ones."""
+    """Return the cards of new and dying SKUs, without a figure if there are too few orders to tell them from slow ones."""
     since = ages["recent_from"]
     if ages["too_few"]:
         note = f"{number(ages['recent_orders'])} orders after {since}"
@@ -110,7 +112,8 @@ def _sections(report: Report, svg: Mapping[str, Markup]) -> list[Markup]:
     return [
         section(
             "Demand",
-            "Velocity is order lines, for each is a pick. A SKUs make the first 80 % of the lines, B SKUs those up to 95 %.",
+            "Velocity is measured in order lines, because each is a pick. "
+            "A SKUs make the first 80 % of the lines, B SKUs those up to 95 %.",
             svg["demand"],
             _abc(report),
             tag("h3", "The fastest SKUs"),
@@ -118,26 +121,27 @@ def _sections(report: Report, svg: Mapping[str, Markup]) -> list[Markup]:
         ),
         section(
             "Orders",
-            "Orders with more lines can gain more from SKUs that lie together.",
+            "Orders with more lines gain more from SKUs that share a pod.",
             svg["order_sizes"],
         ),
         section(
             "Bought together",
-            "Support is the share of all orders that name both SKUs; lift is how many times as often that is as by chance. "
+            "Support is the share of all orders that contain both SKUs; lift is its ratio to the share expected at random. "
             "Slotting by affinity pays where pairs with high lift are in many orders.",
             _pairs(report),
         ),
-        section("When orders come", "Times as the file has them.", svg["times_of_orders"]),
+        section("When orders come", "Times as given in the file.", svg["times_of_orders"]),
         section(
             "Stock against bins",
-            "How long a full bin lasts at the mean demand of the whole time; SKUs whose bin is soon empty need several.",
+            "Days that a full bin lasts at the mean demand of the whole period; SKUs whose bin is soon empty need several.",
             svg["bins"],
             _bins(report),
         ),
         section(
             "New and dying SKUs",
-            "New: first ordered in the newest fifth of the time; dying: not ordered in it. New SKUs have "
-            f"{share(report['ages']['new_share_of_recent_lines'])} of the newest lines: no slotting by history foresees these.",
+            "New: first ordered in the newest fifth of the period; dying: not ordered in it. New SKUs have "
+            f"{share(report['ages']['new_share_of_recent_lines'])} of the newest lines, "
+            "which no slotting by history can foresee.",
             tag("h3", "New"),
             _ages(report["ages"]["most_of_new"]),
             tag("h3", "Dying"),
@@ -145,7 +149,7 @@ def _sections(report: Report, svg: Mapping[str, Markup]) -> list[Markup]:
         ),
         section(
             "Left out",
-            "Rows and orders that were not used, by why.",
+            "Rows and orders that were not used, by reason.",
             table(
                 [Column("Why"), Column("Count", True)],
                 [[kind, number(count)] for kind, count in report["left_out"].items()],

@@ -1,4 +1,6 @@
-"""What `podfleet slot plan` does: a policy's slotting as a plan, from what there is now or from nothing, and its gain."""
+"""Implementation of `podfleet slot plan`: a policy's slotting as a plan, from the current one or from nothing, and its
+gain.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -30,12 +32,12 @@ from layout.slotting.policies.quantities import COVER_DAYS, stocked, wanted_unit
 from layout.slotting.space import Impossible, Space
 
 TRAINED_ON = 0.8
-"""The older part of the orders; the plan is judged on the newer rest."""
+"""Older share of the orders; the plan is judged on the newer rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """Options of the command. pods, bins: None for the scenario's. cover_days: of stock where there is no current plan."""
+    """Options of the command. pods, bins: None for the scenario's. cover_days: of stock if there is no current plan."""
 
     policy: str = "integrated"
     max_moves: int | None = None
@@ -48,9 +50,8 @@ class PlanOptions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanInputs:
-    """What plans are made and judged on. older, newer: of the history. left_out: order lines of SKUs the current plan doesn't
-    hold. trip: float64[cells],
-    of the round trip from a place.
+    """Inputs of a plan. older, newer: parts of the history. left_out: order lines of SKUs that the current plan does
+    not hold. trip: float64[cells], round trip from a place.
     """
 
     scenario: Scenario
@@ -73,26 +74,28 @@ class PlanInputs:
         return self.skipped | unplanned
 
     def placed(self, plan: Plan) -> Placed:
-        """A plan as the judge has it."""
+        """Return a plan as a slotting to be judged."""
         return most_of(plan, self.history.names), space_of_plan(plan, self.trip, self.width, self.space)
 
     def worth(self, stowage: Stowage, history: History) -> Worth:
         return Worth(stowage, history, self.space, self.trips())
 
     def trips(self) -> dict[Spot, float]:
-        """{place: round trip} of every storage place."""
+        """Return {place: round trip} of every storage place."""
         cells = self.scenario.floor.storage.tolist()
         return {Spot("place", *divmod(cell, self.width)): float(self.trip[cell]) for cell in cells}
 
     def reachable(self) -> list[Spot]:
-        """Places where a pod can be set down and fetched again."""
+        """Return the places where a pod can be set down and fetched again."""
         far = np.iinfo(np.uint16).max
         return [place for place, trip in self.trips().items() if trip < far]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planned:
-    """moves_needed, moves: to the policy's whole plan, and in this one; None where there is nothing to move from."""
+    """A plan and its gain. moves_needed, moves: to the policy's whole plan, and in this one; None without a current
+    plan.
+    """
 
     plan: Plan
     gain: Gain
@@ -111,7 +114,7 @@ def check_policy(name: str) -> None:
 def read_inputs(
     scenario: Scenario, orders: Path, items: Path | None, current: Path | None, options: PlanOptions
 ) -> PlanInputs:
-    """Orders, items and current plan, checked against each other and the floor. Raises InputError."""
+    """Read orders, items and current plan, and check them against each other and the floor. Raises InputError."""
     known = read_items(items, scenario.orders.items_form) if items is not None else {}
     history, skipped = read_history(scenario, orders, options.max_lines, known)
     now, left_out = None, 0
@@ -134,17 +137,17 @@ def read_inputs(
 
 
 def check_reach(inputs: PlanInputs, plan: Plan, path: Path) -> None:
-    """InputError if pods stand where no robot can fetch them."""
+    """Raise InputError if pods stand where no robot can fetch them."""
     reach = set(inputs.reachable())
     lost = [pod for pod, place in enumerate(plan.place.tolist()) if Spot("place", *place) not in reach]
     if lost:
         places = [",".join(map(str, plan.place[pod].tolist())) for pod in lost]
         found = zip(lost[:20], places, strict=False)
-        raise InputError([Problem(str(path), f"pod {pod}", f"no robot gets to its place {at}") for pod, at in found])
+        raise InputError([Problem(str(path), f"pod {pod}", f"no robot can reach its place {at}") for pod, at in found])
 
 
 def planned(inputs: PlanInputs, options: PlanOptions) -> Planned:
-    """The plan of a policy, made from the older orders and judged on the newer ones."""
+    """Return a policy's plan, made from the older orders and judged on the newer ones."""
     before = _before(inputs, options)
     plan = plan_by(inputs, slotting_by(inputs, options.policy, options.seed), options)
     needed = done = None
@@ -163,7 +166,7 @@ def planned(inputs: PlanInputs, options: PlanOptions) -> Planned:
 
 
 def slotting_by(inputs: PlanInputs, policy: str, seed: int) -> Placed:
-    """A policy's slotting of the older orders, and the space that it is for."""
+    """Return a policy's slotting of the older orders, and its space."""
     space = inputs.space
     try:
         return POLICIES[policy](inputs.older, space, np.random.default_rng(seed)), space
@@ -172,7 +175,7 @@ def slotting_by(inputs: PlanInputs, policy: str, seed: int) -> Placed:
 
 
 def plan_by(inputs: PlanInputs, placed: Placed, options: PlanOptions) -> Plan:
-    """With a current plan its stock and its numbers of pods, else so many days of cover."""
+    """Return the plan with the current plan's stock and pod numbers, or with `cover_days` of stock."""
     names, width, bin_units = inputs.history.names, inputs.width, inputs.scenario.pods.bin_units
     current, (slotting, space) = inputs.current, placed
     if current is None:
@@ -194,7 +197,7 @@ def _before(inputs: PlanInputs, options: PlanOptions) -> Placed:
 
 
 def moves_to(inputs: PlanInputs, old: Plan, new: Plan, history: History, most: int | None = None) -> MoveList:
-    """The moves between two plans, by what they save the orders of a history."""
+    """Return the moves between two plans, ordered by their saving on the orders of a history."""
     stowage = Stowage(old)
     worth = inputs.worth(stowage, history)
     bins = max(inputs.space.bins, int(old.bin.max(initial=0)) + 1, int(new.bin.max(initial=0)) + 1)
@@ -202,7 +205,9 @@ def moves_to(inputs: PlanInputs, old: Plan, new: Plan, history: History, most: i
 
 
 def best_length(listed: MoveList, visit: float, most: int | None = None) -> int:
-    """How many of the first moves save most together, a visit counted as so many cells, with nothing left in a tote."""
+    """Return the number of first moves with the largest total saving, a visit counted as `visit` cells, with nothing
+    left in a tote.
+    """
     moves = listed.moves[:most]
     saved = np.cumsum([0.0, *((move.travel or 0) + visit * (move.visits or 0) for move in moves)])
     lengths = whole_lengths(moves)
@@ -210,7 +215,7 @@ def best_length(listed: MoveList, visit: float, most: int | None = None) -> int:
 
 
 def summary(inputs: PlanInputs, options: PlanOptions, result: Planned, out: Path) -> dict[str, Any]:
-    """What --json prints. Changes are shares of before; `from` is in pod visits and metres an order."""
+    """Return the --json document. Changes are shares of before; `from` is in pod visits and metres an order."""
     found, plan, metres = result.gain, result.plan, inputs.scenario.floor.cell_m
     return {
         "plan": str(out),

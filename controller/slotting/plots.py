@@ -18,7 +18,7 @@ _COLOURS = (BLUE, ORANGE, SKY)
 
 
 def plots(report: Report) -> dict[str, str]:
-    """SVG by the name of the function that draws it."""
+    """Return the SVGs by the name of the function that draws them."""
     drawn = {}
     for draw in (demand, order_sizes, times_of_orders, bins):
         name = draw.__name__
@@ -28,7 +28,7 @@ def plots(report: Report) -> dict[str, str]:
 
 
 def demand(report: Report) -> Figure:
-    """The Pareto curve with its classes."""
+    """Plot the Pareto curve with its classes."""
     figure = Figure(figsize=(WIDTH, 3.4))
     curve, classes = figure.subplots(1, 2, width_ratios=(2, 1))
     skus, lines = np.array(report["curve"]["skus"]), np.array(report["curve"]["lines"])
@@ -63,7 +63,7 @@ def _classes(axes: Any, rows: list[Mapping[str, Any]]) -> None:
 
 
 def order_sizes(report: Report) -> Figure:
-    """How many lines and units orders have."""
+    """Plot the number of lines and units of orders."""
     figure = Figure(figsize=(WIDTH, 3.0))
     lines, units = figure.subplots(1, 2)
     counted = report["lines_per_order"]["histogram"]
@@ -82,7 +82,7 @@ def order_sizes(report: Report) -> Figure:
 
 
 def times_of_orders(report: Report) -> Figure:
-    """Orders by hour and weekday."""
+    """Plot orders by hour and weekday."""
     counted = np.array(report["profile"])
     figure = Figure(figsize=(WIDTH, 3.2))
     hours, week = figure.subplots(1, 2)
@@ -98,7 +98,7 @@ def times_of_orders(report: Report) -> Figure:
 
 
 def bins(report: Report) -> Figure:
-    """How long a full bin lasts."""
+    """Plot how long a full bin lasts."""
     lasts = report["space"]["bin_lasts_days"]
     edges = lasts["edges"]
     labels = [f"{low}–{high}" for low, high in pairwise(edges)] + [f"over {edges[-1]}"]

@@ -1,4 +1,4 @@
-"""Whether plans are proved on the days that they were made from: they know those already, and look better than they are."""
+"""Check whether plans are proved on the days they were made from, where they look better than they are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from robots.wording.formatting import count
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """days: first and last of the orders that a plan was made from, None where its file doesn't say. replications: all that
-    were run. own: those with a day of these.
+    """Overlap of a plan's training days with its runs. days: first and last day of the orders it was made from, None if
+    its file does not tell. replications: number run. own: those on a training day.
     """
 
     plan_name: str
@@ -22,13 +22,13 @@ class Training:
     own: tuple[int, ...]
 
     def figures(self) -> dict[str, Any]:
-        """`own_days` is None where nobody knows."""
+        """Return the JSON figures; `own_days` is None if unknown."""
         first, last = (day.isoformat() for day in self.days) if self.days else (None, None)
         own = list(self.own) if self.days else None
         return {"plan": self.plan_name, "made_from_first": first, "made_from_last": last, "own_days": own}
 
     def words(self) -> str:
-        """A warning, "" where there is none to give."""
+        """Return a warning, or "" if there is none."""
         if self.days is None:
             what = "doesn't say which orders it was made from, so it's unknown whether these are its own days"
             return f"own days  {self.plan_name} {what}"
@@ -42,7 +42,7 @@ class Training:
 
 
 def training_of(trials: Sequence[SlottingTrial]) -> list[Training]:
-    """Of each plan of a file; nothing where orders are generated, which no plan has seen."""
+    """Return the overlap for each plan from a file; none if orders are generated, which no plan has seen."""
     found = []
     for name in dict.fromkeys(trial.plan_name for trial in trials if trial.plan_name != RANDOM):
         of_plan = [trial for trial in trials if trial.plan_name == name and trial.scenario.orders.csv]
@@ -54,7 +54,7 @@ def training_of(trials: Sequence[SlottingTrial]) -> list[Training]:
 
 
 def _days_of(scenario: Scenario) -> tuple[date, date]:
-    """First and last day of a run."""
+    """Return the first and last day of a run."""
     begin = datetime.fromisoformat(scenario.orders.day) + timedelta(seconds=scenario.start_s)
     end = begin + timedelta(seconds=(scenario.run.ticks - 1) * scenario.run.tick_s)
     return begin.date(), end.date()

@@ -127,7 +127,7 @@ CASES = {
     "batches of no orders": Case(COMPARE + " --batch 0", "Invalid value for '--batch'"),
     "a budget below 0": Case(MOVES + " --budget -1", "Invalid value for '--budget'"),
     "moves from nowhere": Case(
-        PLANNED + " --max-moves 5", "--max-moves: has nothing to move from (say with --current what is where now)"
+        PLANNED + " --max-moves 5", "--max-moves: has nothing to move from (name the current plan with --current)"
     ),
     "a folder that isn't there": Case(
         "plan floor.toml --orders orders.csv --out none/out.csv",
@@ -173,7 +173,7 @@ CASES = {
     ),
     "plans of different numbers of pods": Case(
         MOVES,
-        "other.csv: has 3 pods, now.csv has 2 (moving makes no pods: plan with --current to keep them)",
+        "other.csv: has 3 pods, now.csv has 2 (moves cannot add pods: plan with --current to keep them)",
         {"other.csv": PLAN + 'pod,,2,,,"2,6"\n'},
     ),
     "an order file for a plan": Case(

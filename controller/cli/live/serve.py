@@ -44,7 +44,7 @@ def serve(
     ] = None,
     store: Annotated[Path | None, typer.Option(help="File that outlives a crash; a restart on it goes on.")] = None,
     ticks: Annotated[int | None, typer.Option(min=1, help="End after so many; default: until stopped.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Random seed.")] = None,
     orders: Annotated[Path | None, typer.Option(help="CSV of order lines to run instead.")] = None,
     robots: Annotated[int | None, typer.Option(min=1, help="How many drive units.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,

@@ -39,7 +39,7 @@ def forecast(
     rehearse: Annotated[
         int, typer.Option(metavar="DAYS", min=0, max=1_000, help="Days of made-up demand to measure service in.")
     ] = 0,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     as_json: AsJson = False,
     *,
     form: OrderForm,

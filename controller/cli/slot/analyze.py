@@ -1,4 +1,4 @@
-"""`podfleet slot analyze`: what an order history says."""
+"""`podfleet slot analyze`: report the figures of an order history."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,7 +27,9 @@ def analyze(
     as_json: AsJson = False,
     form: OrderForm,
 ) -> None:
-    """Tell how demand is spread over SKUs, orders and time, what is bought together, and what that takes of the bins."""
+    """Report how demand is spread over SKUs, orders and time, which SKUs are bought together, and the bins that demand
+    needs.
+    """
     from controller.slotting.analysis import figures
     from controller.slotting.input import read_history
     from controller.slotting.items import read_items
@@ -51,10 +53,10 @@ def analyze(
 
 
 def _change(ages: dict[str, Any]) -> str:
-    """New and dying SKUs, where there are orders enough to tell them from slow ones."""
+    """Report new and dying SKUs, if there are enough orders to tell them from slow ones."""
     if ages["too_few"]:
         recent = f"{count(ages['recent_orders'], 'order')} since {ages['recent_from']}"
-        return f"change    {recent}: too few to tell which SKUs are new or dying"
+        return f"change    {recent}: too few to identify new or dying SKUs"
     return (
         f"change    {ages['new']:,} new SKUs since {ages['recent_from']}: {share(ages['new_share_of_recent_lines'])} of the "
         f"lines since, {ages['dying']:,} not ordered since"
@@ -82,7 +84,7 @@ def _told(found: dict[str, Any]) -> list[str]:
         _change(ages),
     ]
     for row in found["pairs"][:3]:
-        often = "too few to tell" if row["lift"] is None else f"{row['lift']:.1f} × what chance makes"
+        often = "too few to tell" if row["lift"] is None else f"{row['lift']:.1f} × as often as at random"
         lines.append(f"together  {row['sku']} and {row['with']} in {count(row['orders'], 'order')}, {often}")
     if found["left_out"]:
         lines.append(f"left out  {left_out(found['left_out'])}")

@@ -1,4 +1,4 @@
-"""`podfleet slot`: which SKU in which pod, which pod where, and what that is worth."""
+"""`podfleet slot`: assign SKUs to pods and pods to places, and measure the gain."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from controller.slotting.compare import Contest, PolicyRow
 
-slot_app = typer.Typer(no_args_is_help=True, help="Tune slotting from order history, and tell what it gains.")
+slot_app = typer.Typer(no_args_is_help=True, help="Optimise slotting from order history, and report the gain.")
 slot_app.command("analyze")(analyze)
 slot_app.command("heat")(heat)
 slot_app.command("layout", hidden=True)(variants)
@@ -34,7 +34,7 @@ slot_app.command("prove")(prove)
 
 @slot_app.callback()
 def slot() -> None:
-    """Tune slotting from order history, and tell what it gains."""
+    """Optimise slotting from order history, and report the gain."""
 
 
 @slot_app.command()
@@ -43,24 +43,24 @@ def compare(
     layout: Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")],
     orders: Annotated[Path, typer.Option(metavar="CSV", help="Order lines; .gz and .xz are read too.")],
     items: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Bins, weight and what must lie apart, by SKU.")
+        Path | None, typer.Option(metavar="CSV", help="Bins, weight and SKUs to keep apart, by SKU.")
     ] = None,
     policies: Annotated[
-        str, typer.Option(metavar="NAMES", help="Separated by commas; random, turnover and null always come along.")
+        str, typer.Option(metavar="NAMES", help="Separated by commas; random, turnover and null are always included.")
     ] = "random,abc,turnover,coi,affinity,integrated,scattered,null",
-    train: Annotated[float, typer.Option(help="Share of the orders, the older, to learn from.")] = 0.8,
+    train: Annotated[float, typer.Option(help="Share of the orders, the older ones, to train on.")] = 0.8,
     batch: Annotated[int, typer.Option(min=1, help="Orders that are picked at once.")] = 1,
     max_lines: Annotated[int, typer.Option(min=1, help="Longer orders are left out.")] = 30,
     pods: Annotated[int | None, typer.Option(min=1, help="Default: as many as the floor holds.")] = None,
-    bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Of a pod. Default: the scenario's.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
+    bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Bins of a pod. Default: the scenario's.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     as_json: AsJson = False,
     *,
     form: OrderForm,
 ) -> None:
-    """Judge policies on newer orders than they learnt from: pod visits, travel, units per visit, balance, moves.
+    """Judge policies on orders newer than their training orders: pod visits, travel, units per visit, balance, moves.
 
-    Ctrl-C shows the policies that are judged by then, and ends with 130.
+    Ctrl-C shows the policies judged so far, and ends with 130.
     """
     from controller.slotting.compare import Terms, contest, notes, policies_of, table
 
@@ -83,7 +83,7 @@ def compare(
 
 
 def _judged(tried: "Contest", show: "Callable[[str], object]") -> "tuple[list[PolicyRow], bool]":
-    """(rows of the policies, whether the user interrupted: then of those that are judged)."""
+    """Return (rows of the policies judged, whether the user interrupted)."""
     from controller.slotting.compare import rows_of
 
     names = tried.terms.policies

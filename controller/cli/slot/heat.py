@@ -1,4 +1,4 @@
-"""`podfleet slot heat`: a picture of where the fast sellers stand, before and after."""
+"""`podfleet slot heat`: draw where the fast sellers stand, before and after."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,9 +24,9 @@ _MOST_LINES = 30
 def heat(
     layout: Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")],
     *,
-    orders: Annotated[Path, typer.Option(metavar="CSV", help="Order lines: what sells how fast.")],
+    orders: Annotated[Path, typer.Option(metavar="CSV", help="Order lines: the velocity of each SKU.")],
     plan: Annotated[
-        list[str], typer.Option(metavar="A.csv[,B.csv]", help="Slotting to draw, and another one beside it.")
+        list[str], typer.Option(metavar="A.csv[,B.csv]", help="Slotting to draw, and optionally another beside it.")
     ],
     out: Annotated[Path, typer.Option(metavar="PNG", help="Picture to write.")] = Path("heat.png"),
     max_lines: Annotated[int, typer.Option(min=1, help="Longer orders are left out.")] = _MOST_LINES,
@@ -68,7 +68,7 @@ def _paths(words: list[str]) -> list[Path]:
 
 
 def _numbered(plans: "dict[Path, Plan]") -> "list[tuple[int, tuple[Path, Plan]]]":
-    """With 0 in front of a single one, 1 and 2 in front of two."""
+    """Return the plans numbered 0 if there is only one, else 1 and 2."""
     return list(enumerate(plans.items(), len(plans) > 1))
 
 
@@ -77,7 +77,7 @@ def _title(number: int, path: Path) -> str:
 
 
 def _by_cell(plan: "Plan", history: "History", floor: "Floor") -> "Any":
-    """float64[cells]: order lines a day, NaN where no pod stands."""
+    """Return the order lines a day: float64[cells], NaN without a pod."""
     import numpy as np
 
     from layout.slotting.velocity import pod_velocity
@@ -120,4 +120,4 @@ def _told(row: dict[str, Any]) -> str:
     words = f"{row['plan']}: {row['lines_a_day']:,.1f} order lines a day, {row['nearest_fifth']:.1%} of them in the nearest "
     words += f"fifth of its places; {row['trip_m']:.1f} m to fetch the pod of a line and bring it back"
     missing = row["not_held"]
-    return words + (f"; {missing:.1%} of the lines are of SKUs that it doesn't hold" if missing > 5e-4 else "")
+    return words + (f"; {missing:.1%} of the lines are of SKUs not in the plan" if missing > 5e-4 else "")

@@ -1,4 +1,4 @@
-"""`podfleet slot moves`: from one plan to another, the moves that gain most first."""
+"""`podfleet slot moves`: list the moves from one plan to another, the most profitable first."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,17 +18,17 @@ _SHOWN = 20
 @takes_order_file
 def moves(
     *,
-    first: Annotated[Path, typer.Option("--from", metavar="CSV", help="Plan of what is where now.")],
-    second: Annotated[Path, typer.Option("--to", metavar="CSV", help="Plan to get to.")],
+    first: Annotated[Path, typer.Option("--from", metavar="CSV", help="Current plan.")],
+    second: Annotated[Path, typer.Option("--to", metavar="CSV", help="Target plan.")],
     layout: Annotated[Path | None, typer.Option(metavar="LAYOUT", help="Scenario or layout file (TOML).")] = None,
-    orders: Annotated[Path | None, typer.Option(metavar="CSV", help="Order lines: what each move is worth.")] = None,
-    budget: Annotated[int | None, typer.Option(min=0, help="Moves to list at most. Default: all.")] = None,
+    orders: Annotated[Path | None, typer.Option(metavar="CSV", help="Order lines, to value each move.")] = None,
+    budget: Annotated[int | None, typer.Option(min=0, help="Most moves to list. Default: all.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="CSV", help="Write the moves.")] = None,
     max_lines: MaxLines = 30,
     as_json: AsJson = False,
     form: OrderForm,
 ) -> None:
-    """Tell in which order to move, so that each step pays; after any number of them the floor can be worked with."""
+    """List moves in an order in which each step pays; the floor stays workable after any number of them."""
     from controller.slotting.moves import listed, read_pair, summary, within
     from layout.errors import InputError
     from layout.files.outputs import check_ending
@@ -67,14 +67,14 @@ def _told(found: dict[str, Any]) -> list[str]:
             f"they save {found['visits_saved']:,.1f} pod visits and {found['travel_saved']:,.0f} m of travel a day{part}"
         )
         if found["best"] < found["moves_needed"]:
-            lines.append(f"the first {found['best']:,} save most; those after them cost more than they save")
+            lines.append(f"the first {found['best']:,} save most; the later ones cost more than they save")
     lines += [_step(step) for step in found["list"][:_SHOWN]]
     if found["moves"] > _SHOWN:
         lines.append(f"… and {found['moves'] - _SHOWN:,} more; --out writes them all")
     if found["stuck"]:
         lines.append(
-            f"{count(len(found['stuck']), 'move goes', 'moves go')} round in a circle without a free bin or place, and left out"
-            " (--layout tells of free places):"
+            f"{count(len(found['stuck']), 'move goes', 'moves go')} in a circle without a free bin or place, and left out"
+            " (--layout makes free places known):"
         )
         lines += [_step(step) for step in found["stuck"][:_SHOWN]]
     return lines

@@ -1,4 +1,4 @@
-"""`podfleet slot plan`: a policy's plan as a file, and what it is expected to save."""
+"""`podfleet slot plan`: write a policy's plan, and report its expected saving."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from robots.wording.formatting import count
 
 Layout = Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")]
 Orders = Annotated[Path, typer.Option(metavar="CSV", help="Order lines.")]
-Items = Annotated[Path | None, typer.Option(metavar="CSV", help="SKUs with bins, weight, name, apart.")]
+Items = Annotated[Path | None, typer.Option(metavar="CSV", help="SKUs with bins, weight, name, apart group.")]
 MaxLines = Annotated[int, typer.Option(min=1, help="Longer orders are left out and counted.")]
 
 
@@ -25,13 +25,13 @@ def plan(
     out: Annotated[Path, typer.Option(metavar="CSV", help="Plan to write.")],
     items: Items = None,
     current: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="What is where now: its stock is kept, its pods are moved.")
+        Path | None, typer.Option(metavar="CSV", help="Current plan: its stock is kept, its pods are moved.")
     ] = None,
     policy: Annotated[
-        str, typer.Option(help="How to slot; podfleet slot compare tells what each is worth.")
+        str, typer.Option(help="Slotting policy; podfleet slot compare shows the gain of each.")
     ] = "integrated",
     max_moves: Annotated[
-        int | None, typer.Option(min=0, help="Keep the moves from --current that gain most, so many at most.")
+        int | None, typer.Option(min=0, help="Largest number of moves from --current; the most profitable are kept.")
     ] = None,
     cover_days: Annotated[
         float, typer.Option(min=0.1, max=1_000, help="Days of demand to stock without --current, as bins allow.")
@@ -41,11 +41,11 @@ def plan(
         int | None, typer.Option(min=1, help="Default: as many as the floor holds, or those of --current.")
     ] = None,
     bins: Annotated[int | None, typer.Option(min=1, max=1_000, help="Bins of a pod. Default: the scenario's.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     as_json: AsJson = False,
     form: OrderForm,
 ) -> None:
-    """Write a plan, made from the older 80 % of the orders, with its gain on the newer 20 %."""
+    """Write a plan made from the older 80 % of the orders, and report its gain on the newer 20 %."""
     from controller.slotting.plan import PlanOptions, check_policy, planned, read_inputs, summary
     from layout.errors import InputError
     from layout.files.outputs import check_ending
@@ -53,7 +53,7 @@ def plan(
 
     check_policy(policy)
     if max_moves is not None and current is None:
-        raise InputError.single("--max-moves", "", "has nothing to move from", "say with --current what is where now")
+        raise InputError.single("--max-moves", "", "has nothing to move from", "name the current plan with --current")
     if pods is not None and current is not None:
         raise InputError.single("--pods, --current", "", "can't be given together", "the current plan has its pods")
     check_ending(out, (".csv",))
@@ -73,7 +73,7 @@ def plan(
 
 
 def percent(share: float | None) -> str:
-    """+1.2 %, or a dash for what there is none of."""
+    """Return a percentage such as +1.2 %, or a dash for None."""
     if share is None:
         return "–"
     return f"{round(100 * share, 1) or 0.0:+.1f} %".replace("-", "−")  # "or": no −0.0
@@ -115,7 +115,7 @@ def _told(found: dict[str, Any]) -> list[str]:
 
 
 def _sources(source: dict[str, Any], travel: float, visits: float) -> list[str]:
-    """Where the gain comes from, in shares of what there was before."""
+    """Return the sources of the gain, as shares of the value before."""
 
     def part(name: str, figure: str, whole: float) -> str:
         return percent(-source[name][figure] / whole if whole else None)

@@ -1,4 +1,4 @@
-"""`podfleet slot prove`: several plans on the real floor, on the same days and seeds, and what differs between them."""
+"""`podfleet slot prove`: run several plans on the real floor, on the same days and seeds, and compare them."""
 
 import json
 from collections.abc import Sequence
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from controller.slotting.training_days import Training
 
 _BROKEN = 1
-_PLANS = (
-    "Plans to run, the first is what the others are measured against; random deals the stock of the first file anew."
-)
+_PLANS = "Plans to run; the others are compared with the first. random redistributes the stock of the first file."
 
 
 @takes_order_file
@@ -37,11 +35,11 @@ def prove(
     ] = 10,
     from_day: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="First day of orders; best one that the plans were not made from."),
+        typer.Option(
+            metavar="YYYY-MM-DD", help="First day of orders, preferably one that the plans were not made from."
+        ),
     ] = None,
-    ticks: Annotated[
-        int | None, typer.Option(min=1, help="How long each run is. Default: as the scenario says.")
-    ] = None,
+    ticks: Annotated[int | None, typer.Option(min=1, help="Length of each run. Default: the scenario's.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes. Default: one for each core.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the first replication.")] = None,
     max_lines: Annotated[int, typer.Option(min=1, help="Longer orders are left out and counted.")] = 30,
@@ -53,7 +51,7 @@ def prove(
 ) -> None:
     """Run the floor with each plan on the same days and seeds.
 
-    Exit 0: finished; 1: an invariant broke; 2: bad input; 130: stopped, with the replications that were done by then.
+    Exit 0: finished; 1: an invariant was violated; 2: bad input; 130: stopped, with the replications done so far.
     """
     from controller.experiments.slotting_trials import findings, trials_of
     from controller.slotting.training_days import training_of
@@ -107,12 +105,12 @@ def _names(words: Sequence[str]) -> list[str]:
         twice = next(name for name in names if names.count(name) > 1)
         raise InputError.single("--plans", "", f"names {twice} twice", "each plan once")
     if set(names) == {RANDOM}:
-        raise InputError.single("--plans", "", "names no file", "random takes its stock from a plan: A.csv,random")
+        raise InputError.single("--plans", "", "names no file", "random takes its stock from a plan, e.g. A.csv,random")
     return names
 
 
 def _run(trials: "Sequence[SlottingTrial]", plans: Sequence[str], processes: int) -> "tuple[list[TrialOutcome], bool]":
-    """The runs, and whether the user interrupted them: then those of the replications that are done with every plan."""
+    """Run the trials; return the outcomes and whether the user interrupted, then only those of complete replications."""
     from controller.experiments.processes import workers
     from controller.experiments.slotting_trials import run_all, whole_replications
 
@@ -147,7 +145,7 @@ def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", ho
         lines.append(f"  {figures[row['figure']].words:<28} {_numbers(row)}{row['verdict']}")
     if len(rows) > 1:
         shown = sum(row["excludes_0"] for row in rows)
-        lines.append(f"{shown} of {len(rows)} differences are shown; by chance alone about one in twenty would be")
+        lines.append(f"{shown} of {len(rows)} differences are significant; about one in twenty would be at random")
     for outcome in outcomes:
         if outcome.broken:
             lines.append(

@@ -1,4 +1,4 @@
-"""Plots of the fleet over time: what the robots did, queues, battery."""
+"""Plots of the fleet over time: use of time, queues, battery."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,7 +42,7 @@ Report = Mapping[str, Any]
 
 
 def robot_time(report: Report) -> Figure:
-    """Share of robot time by what they did, over the run and over the day."""
+    """Plot the share of robot time by activity, over the run and over the day."""
     figure = Figure(figsize=(WIDTH, 3.6))
     whole, along = figure.subplots(1, 2, width_ratios=(1, 1.6))
     _whole_run(whole, report["robot_time"]["share"])
@@ -70,7 +70,7 @@ def _over_time(axes: Axes, samples: Mapping[str, Any]) -> None:
 
 
 def queues(report: Report) -> Figure:
-    """Robots at each station over time, as a strip a station."""
+    """Plot the robots at each station over time, as one strip for each station."""
     names = [row["id"] for row in report["stations"]]
     samples = report["samples"]
     table = np.array([samples["queue"][name] for name in names], float).reshape(len(names), -1)
@@ -92,7 +92,7 @@ def queues(report: Report) -> Figure:
 
 
 def battery(report: Report) -> Figure:
-    """Battery of the fleet over time: from the emptiest to nine tenths of it."""
+    """Plot the battery charge over time: the emptiest robot, the median, and eight of ten robots."""
     samples = report["samples"]
     columns = np.array([samples["battery"][name] for name in ("least", "p10", "p50", "p90")], float)
     time, (least, low, half, high) = thinned(_hours(samples), columns)
@@ -108,5 +108,5 @@ def battery(report: Report) -> Figure:
 
 
 def _hours(samples: Mapping[str, Any]) -> Columns:
-    """Hours after midnight of each sample."""
+    """Return the hours after midnight of each sample."""
     return np.array(samples["time_s"], float) / 3600

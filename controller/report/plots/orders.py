@@ -1,4 +1,4 @@
-"""Plots of the orders: turnover, lateness, and where the time of an order goes."""
+"""Plots of the orders: turnover, lateness, and time spent by stage."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ STAGE_COLOURS = dict(zip(STAGES, (ORANGE, BLUE, SKY, GREEN), strict=True))
 
 
 def times(report: Mapping[str, Any]) -> Figure:
-    """Turnover and lateness of the orders shipped, and where the time goes on average."""
+    """Plot turnover and lateness of the orders shipped, and the mean time in each stage."""
     orders = report["orders"]
     figure = Figure(figsize=(WIDTH, 4.6))
     grid = figure.add_gridspec(2, 2, height_ratios=(3, 1))

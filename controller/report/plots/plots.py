@@ -1,4 +1,4 @@
-"""All plots of the report, each as an SVG to put into the page."""
+"""All plots of the report, each as an SVG for the page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from controller.report.style import STYLE, svg
 
 
 def plots(report: Mapping[str, Any]) -> dict[str, str]:
-    """SVG by the name of the function that draws it."""
+    """Return the SVGs by the name of the function that draws them."""
     drawn = {}
     chain = (promises, waiting, costs) if "chain" in report else ()
     for draw in (orders_by_hour, stations, times, robot_time, queues, battery, *chain):

@@ -14,11 +14,11 @@ from controller.report.style import BLUE, GREEN, GREY, LIGHT, ORANGE, RED, SKY, 
 
 Report = Mapping[str, Any]
 _CAUSES = 12
-"""Causes of cost that are shown one by one."""
+"""Largest number of cost causes shown separately."""
 
 
 def promises(report: Report) -> Figure:
-    """Orders promised and parcels delivered by hour, and on time by class of promise."""
+    """Plot orders promised and parcels delivered by hour, and the share on time by class of promise."""
     figure = Figure(figsize=(WIDTH, 3.4))
     flow, classes = figure.subplots(1, 2, width_ratios=(2, 1))
     _flow(flow, report)
@@ -27,7 +27,7 @@ def promises(report: Report) -> Figure:
 
 
 def waiting(report: Report) -> Figure:
-    """Orders in the backlog over time; what went wrong is shaded."""
+    """Plot the orders in the backlog over time, with disruptions shaded."""
     figure = Figure(figsize=(WIDTH, 2.4))
     axes = figure.subplots()
     time: Columns = np.array(report["samples"]["time_s"], float) / 3600
@@ -37,7 +37,7 @@ def waiting(report: Report) -> Figure:
         axes.fill_between(time, backlog[0], color=SKY, step="mid")
     for row in report.get("disruptions", ()):
         axes.axvspan(row["begin_s"] / 3600, row["end_s"] / 3600, color=ORANGE, alpha=0.25, linewidth=0)
-    shaded = " (shaded: something was wrong)" if report.get("disruptions") else ""
+    shaded = " (shaded: disruptions)" if report.get("disruptions") else ""
     axes.set(title=f"Orders in the backlog{shaded}", ylabel="Orders")
     axes.set_ylim(0, max(1.0, 1.1 * float(backlog.max(initial=0.0))))
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
@@ -46,7 +46,7 @@ def waiting(report: Report) -> Figure:
 
 
 def costs(report: Report) -> Figure:
-    """Cost of an order and CO2e of an order by cause."""
+    """Plot cost and CO2e of an order by cause."""
     chain, orders = report["summary"]["chain"], report["summary"]["orders_shipped"]
     figure = Figure(figsize=(WIDTH, 1.2 + 0.26 * max(3, min(_CAUSES, len(chain["costs_cents"])))))
     money, air = figure.subplots(1, 2)

@@ -1,4 +1,4 @@
-"""Plots of the work: orders by hour, and what each pick station did."""
+"""Plots of the work: orders by hour, and the output of each pick station."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,13 +12,13 @@ from controller.report.spans import in_spans, named
 from controller.report.style import BLUE, GREEN, RED, SKY, WIDTH
 
 NAMED_STATIONS = 30
-"""Up to so many pick stations are shown by name."""
+"""Largest number of pick stations shown by name."""
 
 Report = Mapping[str, Any]
 
 
 def orders_by_hour(report: Report) -> Figure:
-    """Bars of orders in and out by hour, or several in a long run, and orders open at their end."""
+    """Plot orders received and shipped by hour, or by several hours in a long run, and orders open after them."""
     length, hours = in_spans(report["hours"])
     figure = Figure(figsize=(WIDTH, 3.4))
     flow, still = figure.subplots(1, 2, width_ratios=(2, 1))
@@ -33,7 +33,7 @@ def _flow(axes: Axes, hours: Mapping[str, Any], length: int) -> None:
         bars = axes.bar(at + shift, hours[name], 0.38, color=colour, edgecolor="white", label=f"Orders {name}")
         for bar, covered in zip(bars, hours["covered_s"], strict=True):
             bar.set_hatch("////" if covered < 3600 * length else "")
-    part = " (hatched: not all of it)" if min(hours["covered_s"]) < 3600 * length else ""
+    part = " (hatched: incomplete)" if min(hours["covered_s"]) < 3600 * length else ""
     axes.set(title=f"Orders in and out by {named(length)}", ylabel="Orders", xlabel=f"From{part}")
     axes.grid(axis="x", visible=False)
     axes.margins(y=0.2)
@@ -49,7 +49,7 @@ def _still(axes: Axes, hours: Mapping[str, Any], length: int) -> None:
 
 
 def hour_axis(axes: Axes, starts: Sequence[str], most: int) -> None:
-    """Some of the begins, at most so many: half of that where they name the day."""
+    """Label at most `most` of the starts, or half of that if they include the day."""
     count, most = len(starts), most if all(len(start) <= len("00:00") for start in starts) else most // 2
     step = max(1, -(-count // most))
     axes.set_xticks(range(0, count, step), starts[::step])
@@ -57,7 +57,9 @@ def hour_axis(axes: Axes, starts: Sequence[str], most: int) -> None:
 
 
 def stations(report: Report) -> Figure:
-    """Lines an hour and utilisation of each pick station; many are shown by utilisation and without names."""
+    """Plot lines an hour and utilisation of each pick station; if there are many, they are sorted by utilisation and
+    unnamed.
+    """
     rows = [row for row in report["stations"] if row["kind"] == "pick"][::-1]
     named = len(rows) <= NAMED_STATIONS
     if not named:

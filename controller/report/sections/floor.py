@@ -1,4 +1,4 @@
-"""The report's numbers on robots, times and places: robot time, samples, congestion, incidents."""
+"""The report's figures on robots, times and places: robot time, samples, congestion, incidents."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def robot_time(kpis: Kpis) -> ReportData:
 
 
 def samples(kpis: Kpis) -> ReportData:
-    """Columns over time, a sample a minute. time_s: seconds after midnight of day 1."""
+    """Return columns over time, one sample a minute. time_s: seconds after midnight of day 1."""
     header = kpis.header
     queue, battery, states = (
         kpis.stations.queue_table(),
@@ -50,7 +50,7 @@ def samples(kpis: Kpis) -> ReportData:
 
 
 def congestion(kpis: Kpis) -> ReportData:
-    """By cell in reading order: times a robot drove in, and robot ticks there and waiting there."""
+    """Return by cell in reading order: robots that drove in, and robot ticks spent and waited there."""
     grid, robots = kpis.floor.grid, kpis.robots
     worst = np.argsort(-robots.waited, kind="stable")[:WORST_CELLS]
     return {

@@ -1,4 +1,4 @@
-"""The supply chain's numbers of the report, beyond those of the summary: by hour, and when something went wrong."""
+"""The report's figures on the supply chain, beyond those of the summary: by hour, and disruptions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +10,11 @@ from robots.wording.formatting import clock, share
 
 ReportData = dict[str, Any]
 PROMISE_TARGET = 0.995
-"""Share of orders delivered by their promise that a floor keeps at normal load [D]."""
+"""Share of orders delivered by their promise that a floor achieves at normal load [D]."""
 
 
 def of_chain(kpis: Kpis, hours: int) -> ReportData:
-    """{"chain": …, "disruptions": …}, each where there is one. hours: of the run."""
+    """Return {"chain": …, "disruptions": …}, each if there is one. hours: of the run."""
     found: ReportData = {}
     if kpis.chain.there:
         table = kpis.chain.promises.by_hour.table(hours)
@@ -29,7 +29,9 @@ def of_chain(kpis: Kpis, hours: int) -> ReportData:
 
 
 def _disruptions(kpis: Kpis) -> list[ReportData]:
-    """Each begin with its end; begin_s, end_s: seconds after midnight of day 1, to the end of the run at most."""
+    """Return each disruption with its end; begin_s, end_s: seconds after midnight of day 1, at most to the end of the
+    run.
+    """
     header = kpis.header
     last = kpis.last_tick + 1
     rows: list[ReportData] = []
@@ -38,7 +40,7 @@ def _disruptions(kpis: Kpis) -> list[ReportData]:
             rows.append({"kind": event.kind, "text": event.text, "begin": event.t, "end": None})
             continue
         row = next((row for row in rows if row["text"] == event.text and row["end"] is None), None)
-        if row is None:  # it began before the record did
+        if row is None:  # began before the record did
             row = {"kind": event.kind, "text": event.text, "begin": last - kpis.ticks}
             rows.append(row)
         row["end"] = event.t
@@ -56,13 +58,13 @@ def _disruptions(kpis: Kpis) -> list[ReportData]:
 
 
 def promise_verdict(summary: Mapping[str, Any]) -> list[dict[str, str]]:
-    """An answer on promises for the head of the page, where there is a chain."""
+    """Return an answer on promises for the top of the page, if there is a chain."""
     chain = summary.get("chain")
     if chain is None:
         return []
     kept = chain["on_time_promise"]
     if kept is None:
-        return [{"question": "Promises", "answer": "nothing was to be delivered yet", "state": UNKNOWN}]
+        return [{"question": "Promises", "answer": "no delivery was due yet", "state": UNKNOWN}]
     met = kept >= PROMISE_TARGET
     words = f"{share(kept)} ({'target' if met else 'below the target'} {share(PROMISE_TARGET)})"
     return [{"question": "Promises", "answer": words, "state": GOOD if met else BAD}]

@@ -1,4 +1,4 @@
-"""Sections of the report on the supply chain: promises, goods in, the last mile and returns, money, and what went wrong."""
+"""Sections of the report on the supply chain: promises, inbound, the last mile and returns, money, and disruptions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,11 +8,11 @@ from robots.wording.formatting import counted, number, share, span
 
 Report = Mapping[str, Any]
 _EURO = 100
-"""Cents of the unit that larger sums are shown in."""
+"""Cents of the unit in which larger amounts are shown."""
 
 
 def chain_sections(report: Report, svg: Mapping[str, Markup]) -> list[Markup]:
-    """What there is to show; nothing of a run without a chain but its disruptions."""
+    """Return the sections; for a run without a chain only its disruptions."""
     wrong = [_disruptions(report)] if report.get("disruptions") else []
     chain = report["summary"].get("chain")
     if chain is None:
@@ -28,9 +28,9 @@ def chain_sections(report: Report, svg: Mapping[str, Markup]) -> list[Markup]:
 
 
 def _disruptions(report: Report) -> Markup:
-    rows = [[row["kind"], row["begin"], row["end"] or "goes on", row["text"]] for row in report["disruptions"]]
+    rows = [[row["kind"], row["begin"], row["end"] or "continues", row["text"]] for row in report["disruptions"]]
     columns = [Column(title) for title in ("Kind", "From", "To", "What")]
-    return section("Disruptions", "What went wrong by the scenario's will.", table(columns, rows, ""))
+    return section("Disruptions", "Disruptions set by the scenario.", table(columns, rows, ""))
 
 
 def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
@@ -42,7 +42,7 @@ def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
         ]
         for name, one in chain["promises"].items()
     ]
-    titles = ("Wanted", "Promised", "Delivered", "Late", "Of them undeliverable", "Of them on their way", "On time")
+    titles = ("Wanted", "Promised", "Delivered", "Late", "Undeliverable", "On their way", "On time")
     causes = [[cause, number(count), chain["late_reasons"][cause]] for cause, count in chain["late_causes"].items()]
     boxes = [[box, number(count)] for box, count in chain["boxes"].items()]
     facts = (
@@ -52,7 +52,7 @@ def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
     )
     return section(
         "Promises and parcels",
-        "On time is the share, of the orders that were delivered or were to be by the end of the run, that were "
+        "On time is the share of orders delivered in time, of those delivered or due by the end of the run. "
         "delivered by then. What nobody took is late; cancelled orders are left out.",
         svg["promises"],
         svg["waiting"],
@@ -61,8 +61,8 @@ def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
             "p",
             f"Somebody was at the door in time, with the parcel, for {share(chain['tried_in_time'])} of the orders.",
         ),
-        tag("h3", "What missed its trailer or its promise"),
-        table([Column("Cause"), Column("Parcels", True), Column("The last of them")], causes, "Nothing did."),
+        tag("h3", "Missed trailers and promises"),
+        table([Column("Cause"), Column("Parcels", True), Column("Latest example")], causes, "None."),
         tag("h3", "Boxes"),
         tag("p", facts),
         table([Column("Box"), Column("Used", True)], boxes, "None was packed."),
@@ -91,22 +91,22 @@ def _goods_in(chain: Mapping[str, Any]) -> Markup:
     facts = [
         ["Purchase orders by state", states],
         ["Units checked at the dock", received],
-        ["Trailers unloaded or sent off", trailers],
+        ["Trailers unloaded or dispatched", trailers],
         ["Units from the dock", _listed(chain["dock_units"])],
         ["Dock to pod, half of the units", span(chain["dock_to_stock_s_p50"])],
         ["Dock to pod, 95 %", span(chain["dock_to_stock_s_p95"])],
         ["Dock to reserve, 95 %", span(chain["dock_to_reserve_s_p95"])],
-        ["Order lines that found too little stock", number(chain["stockout_lines"])],
-        ["Units asked for that were there, by class", found],
+        ["Order lines short of stock", number(chain["stockout_lines"])],
+        ["Units ordered that were in stock, by class", found],
     ]
     return section(
         "Suppliers and stock",
-        "Filled is what a supplier sent, of what was ordered in the purchase orders that have arrived; in time is by the "
-        "day that was agreed. Dock to stock is from the dock door into a pod; a good warehouse takes less than 3.5 h (WERC).",
+        "Filled is the share of ordered units that a supplier sent, in the purchase orders that have arrived; in time is by the "
+        "day agreed. Dock to stock is from the dock door into a pod; a good warehouse takes less than 3.5 h (WERC).",
         table([Column("Supplier"), *(Column(title, True) for title in titles)], scores, "Nothing was ordered."),
         _facts(facts),
         tag("h3", "Forecasts"),
-        tag("p", "Errors on days that had no say in the choice of the model. Bias is forecast less sold, over sold."),
+        tag("p", "Errors on days not used to choose the model. Bias is forecast less sold, over sold."),
         _forecasts(chain["forecasts"]),
     )
 
@@ -119,7 +119,7 @@ def _forecasts(chosen: Mapping[str, Mapping[str, Any]]) -> Markup:
             number(one["mase"], 2),
             number(one["naive_mase"], 2),
             share(one["bias"]),
-            "yes" if one["better_than_naive"] else "no: it is not better on these days",
+            "yes" if one["better_than_naive"] else "no: not better on these days",
         ]
         for name, one in chosen.items()
     ]
@@ -148,12 +148,12 @@ def _doors(chain: Mapping[str, Any]) -> Markup:
     titles = ("Routes", "Parcels", "A route", "Driven", "Cents a parcel")
     facts = (
         f"{counted(chain['deliveries_on_routes'], 'parcel was', 'parcels were')} delivered on routes, "
-        f"{number(chain['failed_attempts'])} attempts found nobody in: "
+        f"{number(chain['failed_attempts'])} attempts found nobody at home: "
         f"{share(chain['first_time_share'])} of the attempts were deliveries."
     )
     return section(
         "Last mile",
-        "Routes of vans and drivers; without [last_mile] carriers deliver, and there are none.",
+        "Routes of vans and drivers; without [last_mile] carriers deliver, and there are no routes.",
         table([Column("Vehicle"), *(Column(title, True) for title in titles)], rows, "No route was planned."),
         tag("p", facts) if rows else "",
     )
@@ -164,14 +164,14 @@ def _returns(chain: Mapping[str, Any]) -> Markup:
     rows = [[name, number(count), share(count / units)] for name, count in chain["dispositions"].items()]
     days = number(chain["days_to_refund"], 1, "days")
     facts = [
-        ["Returns that customers asked for", number(chain["returns"])],
+        ["Returns requested", number(chain["returns"])],
         ["Closed", number(chain["returns_closed"])],
         ["On their way, by state", _listed(chain["returns_open"])],
-        ["From a customer's word to his money", days],
+        ["Time from request to refund", days],
     ]
-    columns = [Column("What became of units"), Column("Units", True), Column("Share", True)]
+    columns = [Column("Disposition"), Column("Units", True), Column("Share", True)]
     return section(
-        "Returns", "What came back, and what became of it.", _facts(facts), table(columns, rows, "None yet.")
+        "Returns", "Returned units and their disposition.", _facts(facts), table(columns, rows, "None yet.")
     )
 
 
@@ -183,7 +183,7 @@ def _money(chain: Mapping[str, Any], svg: Mapping[str, Markup], orders: int) -> 
     books = [
         [words, number(chain[key] / _EURO, 2)]
         for words, key in (
-            ("Sales of the house", "sales_cents"),
+            ("Sales of own stock", "sales_cents"),
             ("Refunds", "refunds_cents"),
             ("Goods sold, at cost", "goods_sold_cents"),
             ("Fees of sellers", "fees_cents"),
@@ -199,7 +199,7 @@ def _money(chain: Mapping[str, Any], svg: Mapping[str, Markup], orders: int) -> 
     return section(
         "Money and energy",
         f"An order shipped costs {per_order} cents, a unit picked {per_unit} cents, and an order makes {grams} of CO2e: "
-        "people, robots, boxes and ways; goods are apart.",
+        "people, robots, boxes and transport; the cost of goods sold is separate.",
         svg["costs"],
         table([Column("Cost"), Column("In all", True), Column("Cents an order", True)], costs, "None was booked."),
         tag("h3", "Energy"),

@@ -110,5 +110,5 @@ def test_statsforecast_agrees_where_it_is_installed() -> None:
 def test_a_missing_statsforecast_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what to install."""
     monkeypatch.setitem(__import__("sys").modules, "statsforecast.models", None)
-    with pytest.raises(InputError, match=r"statsforecast isn't installed \(pip install 'podfleet\[forecast\]'\)"):
+    with pytest.raises(InputError, match=r"statsforecast is not installed \(pip install 'podfleet\[forecast\]'\)"):
         external_models()

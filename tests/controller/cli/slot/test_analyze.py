@@ -25,7 +25,7 @@ def test_what_few_orders_say_is_said_to_be_too_little(tmp_path: Path) -> None:
     """Of forty orders, eight of them in the last fifth of the days, nothing is told as new, dying or bought together."""
     outcome = podfleet("analyze", small(tmp_path), "--orders", order_file(tmp_path, orders=40))
     assert outcome.exit_code == 0, outcome.output
-    assert "8 orders since 2024-03-04: too few to tell which SKUs are new or dying" in outcome.stdout
+    assert "8 orders since 2024-03-04: too few to identify new or dying SKUs" in outcome.stdout
     found = done("analyze", small(tmp_path), "--orders", order_file(tmp_path, orders=40))
     assert (found["ages"]["too_few"], found["ages"]["recent_orders"]) == (True, 8)
     rare = [pair for pair in found["pairs"] if pair["orders"] < 5]

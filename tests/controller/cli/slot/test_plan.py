@@ -263,7 +263,7 @@ def test_options_that_dont_go_together_are_refused(tmp_path: Path) -> None:
         "--policy afinity: is not a known policy (did you mean affinity?)"
     )
     assert refused(*plan, *out, "--max-moves", 3) == (
-        "--max-moves: has nothing to move from (say with --current what is where now)"
+        "--max-moves: has nothing to move from (name the current plan with --current)"
     )
     assert refused(*plan, *out, "--current", current, "--pods", 3) == (
         "--pods, --current: can't be given together (the current plan has its pods)"
@@ -281,7 +281,7 @@ def test_plans_that_dont_fit_each_other_or_the_orders_are_refused(tmp_path: Path
     floor, orders = small(tmp_path), order_file(tmp_path)
     one, two = text_file(tmp_path, GOOD_PLAN), text_file(tmp_path, GOOD_PLAN + 'pod,,1,,,"2,4"\n', "two.csv")
     assert refused("moves", "--from", one, "--to", two) == (
-        f"{two}: has 2 pods, {one} has 1 (moving makes no pods: plan with --current to keep them)"
+        f"{two}: has 2 pods, {one} has 1 (moves cannot add pods: plan with --current to keep them)"
     )
     other = text_file(tmp_path, GOOD_PLAN.replace("S00", "elsewhere"), "other.csv")
     words = ("--policy", "turnover", "--current", other, "--out", tmp_path / "out.csv")
