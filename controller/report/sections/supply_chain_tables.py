@@ -46,20 +46,20 @@ def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
     causes = [[cause, number(count), chain["late_reasons"][cause]] for cause, count in chain["late_causes"].items()]
     boxes = [[box, number(count)] for box, count in chain["boxes"].items()]
     facts = (
-        f"{share(chain['made_cpt'])} of the parcels made the trailer they were promised. Boxes are "
+        f"{share(chain['made_cpt'])} of the parcels left with the promised trailer. Boxes are "
         f"{share(chain['void_share'])} air; {counted(chain['slam_faults'], 'parcel was', 'parcels were')} opened and "
         "packed again for their weight."
     )
     return section(
         "Promises and parcels",
         "On time is the share of orders delivered in time, of those delivered or due by the end of the run. "
-        "delivered by then. What nobody took is late; cancelled orders are left out.",
+        "Undeliverable parcels are late; cancelled orders are left out.",
         svg["promises"],
         svg["waiting"],
         table([Column("Promise"), *(Column(title, True) for title in titles)], rows, "Nothing was promised."),
         tag(
             "p",
-            f"Somebody was at the door in time, with the parcel, for {share(chain['tried_in_time'])} of the orders.",
+            f"A delivery was attempted in time for {share(chain['tried_in_time'])} of the orders.",
         ),
         tag("h3", "Missed trailers and promises"),
         table([Column("Cause"), Column("Parcels", True), Column("Latest example")], causes, "None."),
@@ -101,8 +101,8 @@ def _goods_in(chain: Mapping[str, Any]) -> Markup:
     ]
     return section(
         "Suppliers and stock",
-        "Filled is the share of ordered units that a supplier sent, in the purchase orders that have arrived; in time is by the "
-        "day agreed. Dock to stock is from the dock door into a pod; a good warehouse takes less than 3.5 h (WERC).",
+        "Filled is the share of ordered units that a supplier sent, in the purchase orders that have arrived; in time "
+        "is by the day agreed. Dock to stock is from the dock door into a pod; a good warehouse takes less than 3.5 h (WERC).",
         table([Column("Supplier"), *(Column(title, True) for title in titles)], scores, "Nothing was ordered."),
         _facts(facts),
         tag("h3", "Forecasts"),
@@ -170,9 +170,7 @@ def _returns(chain: Mapping[str, Any]) -> Markup:
         ["Time from request to refund", days],
     ]
     columns = [Column("Disposition"), Column("Units", True), Column("Share", True)]
-    return section(
-        "Returns", "Returned units and their disposition.", _facts(facts), table(columns, rows, "None yet.")
-    )
+    return section("Returns", "Returned units and their disposition.", _facts(facts), table(columns, rows, "None yet."))
 
 
 def _money(chain: Mapping[str, Any], svg: Mapping[str, Markup], orders: int) -> Markup:
