@@ -29,7 +29,7 @@ _AT_A_TIME = 256
 """Clients let in by one call, so that a storm of them can't hold up the loop."""
 
 
-class Gate:
+class Authenticator:
     """The one gate of a context. Make it before the sockets it guards bind.
 
     refused: times that a client was turned away for an unknown key or another role's; who tries again and again is
@@ -84,7 +84,7 @@ class Gate:
         """After the sockets it guards."""
         self.socket.close()
 
-    def __enter__(self) -> "Gate":
+    def __enter__(self) -> "Authenticator":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from controller.link.sockets import Board
+from controller.link.sockets import LinkServer
 from controller.operations.requests import CancelThrough, ConfirmPlace, LinkOrder, PauseRobot, RemoveRobot, ResumeRobot
 from controller.persistence.checkpoint import Witness
 from controller.persistence.store import Answer, Store
@@ -23,9 +23,9 @@ class NetworkFleet:
     """
 
     def __init__(
-        self, board: Board, store: Store | None, witness: Witness, while_full: Callable[[StoreFull], None]
+        self, server: LinkServer, store: Store | None, witness: Witness, while_full: Callable[[StoreFull], None]
     ) -> None:
-        self._board, self._link, self._store, self._witness = board, board.link, store, witness
+        self._server, self._link, self._store, self._witness = server, server.link, store, witness
         self._while_full = while_full
         self.tick = 0
         self.orders: list[LinkOrder] = []
@@ -38,22 +38,22 @@ class NetworkFleet:
         self.tick, self._requests, self._answers, self.orders = tick, requests, answers, orders
 
     def receive(self) -> Reports:
-        with self._board.lock:
+        with self._server.lock:
             self._reports = self._link.collect()
             return self._reports
 
     def send(self, grants: Grants) -> None:
         """Plan on, keep the tick, and only then let it out. A full disk holds the floor here until there is room."""
-        board, link = self._board, self._link
-        with board.flush_lock:
-            with board.lock:
+        server, link = self._server, self._link
+        with server.flush_lock:
+            with server.lock:
                 for order in self.orders:
                     self._obey(order)
                 link.commit(grants)
                 rows, messages = link.take(time.monotonic())
             if self._store is not None and self._reports is not None:
                 self._keep(rows)
-            board.post(messages)
+            server.post(messages)
 
     def _keep(self, rows: list[tuple[int, bytes]]) -> None:
         assert self._store is not None
@@ -64,13 +64,13 @@ class NetworkFleet:
                     self.tick, self._reports, self._requests, self._answers, self._witness.actions, rows
                 )
             except StoreFull as error:
-                if not self._board.store_full:
+                if not self._server.store_full:
                     _log.error("the floor stands, for tick %d can't be kept: %s", self.tick, error)
-                self._board.store_full = True
+                self._server.store_full = True
                 self._while_full(error)
                 time.sleep(_RETRY_S)
             else:
-                self._board.store_full = False
+                self._server.store_full = False
                 return
 
     def _obey(self, order: LinkOrder) -> None:

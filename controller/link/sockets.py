@@ -15,7 +15,7 @@ from typing import Any
 
 import zmq
 
-from controller.link.authentication import Gate
+from controller.link.authentication import Authenticator
 from controller.link.connections import Connections
 from controller.link.link import Link
 from controller.link.rate_limit import Limiter
@@ -59,7 +59,7 @@ _NOBODY = "nobody"
 _SPARE_DESCRIPTORS = 512
 
 
-class Board:
+class LinkServer:
     """Use as a context manager: binds, then runs its thread until the end. InputError if an address can't be bound.
 
     Before `begin` robots are not answered, and requests are given to `early` if there is one, in the thread.
@@ -91,23 +91,23 @@ class Board:
         self.failed: BaseException | None = None
         self._limiter = Limiter()
         self.context = zmq.Context(io_threads=3)
-        self._gate = Gate(self.context, registry) if registry is not None else None
+        self._authenticator = Authenticator(self.context, registry) if registry is not None else None
         self.connections = Connections(self.context)
         self._robots = self._router(key, "robots", 4 * MOST_BYTES, _ROBOTS_THREAD)
         self._desk = self._router(key, "desk", requests.MOST_BYTES, _DESK_THREAD)
-        self._awake, self._bell = self._pair()
+        self._wake_up, self._waker = self._wake_up_pair()
         self.addresses = [
             self._bind(socket, to) for socket, to in zip((self._robots, self._desk), addresses, strict=True)
         ]
-        self._thread = threading.Thread(target=self._run, name="switchboard", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="link-server", daemon=True)
 
-    def __enter__(self) -> "Board":
+    def __enter__(self) -> "LinkServer":
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._ring()
+        self._wake()
         self._thread.join()
         self.close()
 
@@ -131,16 +131,16 @@ class Board:
 
     @property
     def refused_keys(self) -> int:
-        return self._gate.refused + self.connections.failed if self._gate is not None else 0
+        return self._authenticator.refused + self.connections.failed if self._authenticator is not None else 0
 
     def answer(self, route: bytes, result: bytes) -> None:
         self._outgoing.append((self._desk, route, result))
-        self._ring()
+        self._wake()
 
     def post(self, messages: Iterable[tuple[bytes, Message]]) -> None:
         """Messages of the link, from the tick's thread."""
         self._outgoing.extend((self._robots, route, encode(message)) for route, message in messages)
-        self._ring()
+        self._wake()
 
     def view_security(self, key: Key | None) -> dict[str, Any]:
         """What a publisher for viewers needs so that it is guarded as the other sockets are."""
@@ -152,27 +152,27 @@ class Board:
         try:
             self._serve()
         except BaseException as error:  # told by the tick's thread, which ends
-            _log.exception("the switchboard has failed")
+            _log.exception("the link server has failed")
             self.failed = error
 
     def _serve(self) -> None:
         poller = zmq.Poller()
-        for socket in (self._robots, self._desk, self._awake):
+        for socket in (self._robots, self._desk, self._wake_up):
             poller.register(socket, zmq.POLLIN)
-        if self._gate is not None:
-            poller.register(self._gate.socket, zmq.POLLIN)
+        if self._authenticator is not None:
+            poller.register(self._authenticator.socket, zmq.POLLIN)
         beat = keys = time.monotonic()
         while not self._stop.is_set():
             ready = dict(poller.poll(_POLL_MS))
             began = time.monotonic()
-            if self._gate is not None and self._gate.socket in ready:
-                self._gate.answer()
+            if self._authenticator is not None and self._authenticator.socket in ready:
+                self._authenticator.answer()
             full = self._robots in ready and self._hear_robots(began)
             full |= self._desk in ready and self._hear_desk()
-            if self._awake in ready:
+            if self._wake_up in ready:
                 with suppress(zmq.Again):
                     while True:
-                        self._awake.recv(zmq.NOBLOCK)
+                        self._wake_up.recv(zmq.NOBLOCK)
             self.connections.look()
             if self._link is not None and began - beat >= _BEAT_S:
                 beat = began
@@ -253,9 +253,9 @@ class Board:
     def _sender(self, parts: Sequence[zmq.Frame]) -> Sender:
         """Whose message it is, by the key that its connection was let in with."""
         route = parts[0].bytes
-        if self._gate is None:
+        if self._authenticator is None:
             return Sender(route)
-        entry = self._gate.entry(parts[-1])
+        entry = self._authenticator.entry(parts[-1])
         name = entry.name if entry is not None else ""
         sender = self._senders.get(route)
         if sender is None or sender.name != name:
@@ -269,31 +269,31 @@ class Board:
 
     def _asker(self, parts: Sequence[zmq.Frame]) -> tuple[str, str]:
         """(name of the key, role) of who asks."""
-        if self._gate is None:
+        if self._authenticator is None:
             return "", ""
-        entry = self._gate.entry(parts[-1])
+        entry = self._authenticator.entry(parts[-1])
         if entry is None:
             return "", _NOBODY
         return entry.name, entry.name if entry.role == "seller" else entry.role
 
     def _look_at_keys(self) -> None:
         """Keys that were withdrawn: their sessions end, and what they send counts for nothing."""
-        if self._gate is None:
+        if self._authenticator is None:
             return
-        gone = self._gate.revoked()
+        gone = self._authenticator.revoked()
         if gone:
             self.keys_gone |= gone
             self._senders.clear()
             with self.lock:
                 if self._link is not None:
                     self._link.revoke(gone)
-        self._look_at_our_key(self._gate)
+        self._look_at_our_key(self._authenticator)
 
-    def _look_at_our_key(self, gate: Gate) -> None:
+    def _look_at_our_key(self, authenticator: Authenticator) -> None:
         """If the controller's own key has been replaced, go by the new one; ticks go on meanwhile."""
         assert self.key is not None
         try:
-            key = gate.renewed(self.key)
+            key = authenticator.renewed(self.key)
             if key is None:
                 return
             for socket, address in zip((self._robots, self._desk), self.addresses, strict=True):
@@ -369,22 +369,22 @@ class Board:
 
     def _viewers_key(self, message: zmq.Frame) -> str | None:
         """The name of the key that a viewer's message came with, None if it holds no longer. In the tick's thread."""
-        entry = self._gate.entry(message) if self._gate is not None else None
+        entry = self._authenticator.entry(message) if self._authenticator is not None else None
         name = entry.name if entry is not None else ""
         self.connections.heard(message, name, _LINKS)
-        return None if self._gate is not None and entry is None else name
+        return None if self._authenticator is not None and entry is None else name
 
-    def _pair(self) -> tuple["zmq.Socket[bytes]", "zmq.Socket[bytes]"]:
-        awake, bell = self.context.socket(zmq.PAIR), self.context.socket(zmq.PAIR)
-        for socket in (awake, bell):
+    def _wake_up_pair(self) -> tuple["zmq.Socket[bytes]", "zmq.Socket[bytes]"]:
+        wake_up, waker = self.context.socket(zmq.PAIR), self.context.socket(zmq.PAIR)
+        for socket in (wake_up, waker):
             socket.set(zmq.LINGER, 0)
-        awake.bind("inproc://bell")
-        bell.connect("inproc://bell")
-        return awake, bell
+        wake_up.bind("inproc://wake-up")
+        waker.connect("inproc://wake-up")
+        return wake_up, waker
 
-    def _ring(self) -> None:
+    def _wake(self) -> None:
         with suppress(zmq.Again):
-            self._bell.send(b"", zmq.NOBLOCK)
+            self._waker.send(b"", zmq.NOBLOCK)
 
     def _bind(self, socket: "zmq.Socket[bytes]", address: str) -> str:
         try:
@@ -396,11 +396,11 @@ class Board:
 
     def close(self) -> None:
         """Without having been entered; leaving the context does it too."""
-        for socket in (self._robots, self._desk, self._awake, self._bell):
+        for socket in (self._robots, self._desk, self._wake_up, self._waker):
             socket.close()
         self.connections.close()
-        if self._gate is not None:
-            self._gate.close()  # after the sockets it guards
+        if self._authenticator is not None:
+            self._authenticator.close()  # after the sockets it guards
         self.context.destroy(linger=0)
 
 

@@ -101,9 +101,9 @@ def _handler(serving: "Serve") -> type[BaseHTTPRequestHandler]:
 
 def figures(serving: "Serve") -> Iterator[_Figure]:
     """What is told of a served floor."""
-    site, board, link = serving.run_.site, serving.board, serving.board.link
+    site, server, link = serving.run_.site, serving.server, serving.server.link
     book = site.book
-    waits = np.array(list(board.grant_ms) or [0.0])
+    waits = np.array(list(server.grant_ms) or [0.0])
     yield "ticks_total", "counter", "Ticks served since the scenario's begin.", site.tick
     yield "late_ticks_total", "counter", "Ticks that ended after their time.", serving.late_ticks
     yield "planner_milliseconds", "gauge", "Time the planner took for the last tick.", site.planner_ms
@@ -116,18 +116,18 @@ def figures(serving: "Serve") -> Iterator[_Figure]:
         np.percentile(waits, 50),
     )
     yield "grant_milliseconds_p99", "gauge", "The same, 99th percentile.", np.percentile(waits, 99)
-    yield "messages_total", "counter", "Messages from robots, operators and order systems.", board.messages
-    yield "messages_refused_total", "counter", "Those that were malformed, late or from nobody.", board.refused
+    yield "messages_total", "counter", "Messages from robots, operators and order systems.", server.messages
+    yield "messages_refused_total", "counter", "Those that were malformed, late or from nobody.", server.refused
     yield (
         "requests_turned_away_total",
         "counter",
         "Requests at the desk that found too many waiting.",
-        board.turned_away,
+        server.turned_away,
     )
-    yield "connections_cut_total", "counter", "Connections cut off for what they kept waiting.", board.connections.cut
-    yield "keys_refused_total", "counter", "Clients turned away for their key, or for having none.", board.refused_keys
+    yield "connections_cut_total", "counter", "Connections cut off for what they kept waiting.", server.connections.cut
+    yield "keys_refused_total", "counter", "Clients turned away for their key, or for having none.", server.refused_keys
     yield "security_events_total", "counter", "Keys used for robots that are not theirs.", link.counts["security"]
-    yield "store_full", "gauge", "1 while the store takes no more and the floor stands.", board.store_full
+    yield "store_full", "gauge", "1 while the store takes no more and the floor stands.", server.store_full
     yield "orders_received_total", "counter", "Orders that came in.", book.received
     yield "orders_shipped_total", "counter", "Orders that left.", book.shipped
     yield "orders_open", "gauge", "Orders that are not done.", len(book.open)

@@ -19,7 +19,7 @@ from controller.kpis.summary import Connections, ServedSummary
 from controller.link.network_fleet import NetworkFleet
 from controller.link.request_queue import Answers, Asked
 from controller.link.sessions import LinkParams
-from controller.link.sockets import Board
+from controller.link.sockets import LinkServer
 from controller.operations.requests import Desk, StopServe, changes
 from controller.operations.roles import ANYBODY, OPERATOR
 from controller.operations.status_words import with_faults
@@ -91,16 +91,16 @@ class Serve:
         with ExitStack() as opened:
             if options.store is not None:
                 self._store = opened.enter_context(closing(open_store(options.store, self.scenario)))
-            self.board = Board(self._store, options.addresses[:2], self._key, self._registry)
+            self.server = LinkServer(self._store, options.addresses[:2], self._key, self._registry)
             began = time.monotonic()
-            self.board.early = lambda asked: self._answer_preparing(asked, time.monotonic() - began)
-            opened.enter_context(self.board)
+            self.server.early = lambda asked: self._answer_preparing(asked, time.monotonic() - began)
+            opened.enter_context(self.server)
             self._prepare()
             opened.callback(self._free_store)
             opened.callback(gc.unfreeze)
             _set_aside()
             opened.enter_context(self.run_)
-            security = self.board.view_security(self._key)
+            security = self.server.view_security(self._key)
             self._publisher = FramePublisher(self.run_.header, "", options.addresses[2], **security)
             opened.enter_context(self._publisher)
             self._opened = opened.pop_all()
@@ -113,9 +113,9 @@ class Serve:
         """Close the store while the desk can still be reached, for a client that waits until it cannot."""
         if self._store is None:
             return
-        with self.board.flush_lock:
-            with self.board.lock:
-                self.board.link.end()
+        with self.server.flush_lock:
+            with self.server.lock:
+                self.server.link.end()
             self._store.close()
 
     def _prepare(self) -> None:
@@ -126,11 +126,11 @@ class Serve:
         self.first_tick = site.tick
         self.run_ = Run(site, RunOptions(record_to(self.options.record, self.first_tick)), kpis)
         self._desk = Desk(site)
-        self.board.begin(link_of(site, self._store, self._link_params()))
-        self._fleet = site.fleet = NetworkFleet(self.board, self._store, self._witness, self._answer_while_full)
+        self.server.begin(link_of(site, self._store, self._link_params()))
+        self._fleet = site.fleet = NetworkFleet(self.server, self._store, self._witness, self._answer_while_full)
 
     def _answer_preparing(self, asked: Asked, seconds: float) -> bytes:
-        """In the board's thread, before there is anything that another one looks at."""
+        """Answer from the link server's thread, before the floor exists."""
         if (known := self._answers.of(asked)) is not None:
             return known
         answer = desk.encode(while_preparing(asked.request, seconds))
@@ -142,7 +142,7 @@ class Serve:
     def addresses(self) -> list[str]:
         """Bound: robots', desk's and viewers'."""
         assert self._publisher is not None
-        return [*self.board.addresses, self._publisher.address]
+        return [*self.server.addresses, self._publisher.address]
 
     @property
     def tick_real_s(self) -> float:
@@ -156,7 +156,7 @@ class Serve:
             self._answer_early(waiting)
             if self._publisher is not None:
                 self._publisher.greet()
-            self._check_board()
+            self._check_server()
             time.sleep(_SLICE_S)
         progress(waiting)
 
@@ -166,8 +166,8 @@ class Serve:
         return self._stop or bool(self._early)
 
     def _waiting(self, until: float) -> Waiting:
-        with self.board.lock:
-            sessions = self.board.link.sessions
+        with self.server.lock:
+            sessions = self.server.link.sessions
             missing = [session.robot for session in sessions if not session.online and not session.dead]
         return Waiting(len(sessions), missing, max(0.0, until - time.monotonic()))
 
@@ -177,7 +177,7 @@ class Serve:
             if isinstance(asked.request, desk.Stop) and asked.role in (ANYBODY, OPERATOR):
                 self._early.append(asked)
             else:
-                self.board.answer(asked.route, self._early_answer(asked, waiting))
+                self.server.answer(asked.route, self._early_answer(asked, waiting))
 
     def _early_answer(self, asked: Asked, waiting: Waiting) -> bytes:
         """The same again for who asks again, also after the first tick: what was refused isn't carried out later."""
@@ -200,12 +200,12 @@ class Serve:
     def run(self, progress: Callable[[int], None]) -> None:
         """Serve tick after tick, each at its time; what comes too late is counted and not made up for."""
         site, options = self.run_.site, self.options
-        with self.board.lock:
-            self.board.link.begin(time.monotonic())
+        with self.server.lock:
+            self.server.link.begin(time.monotonic())
         last = None if options.ticks is None else self.first_tick + options.ticks
         due = time.monotonic()
         while (last is None or site.tick < last) and self._wait_until(due):
-            self._check_board()
+            self._check_server()
             self._tick()
             progress(site.tick)
             due += self.tick_real_s
@@ -224,17 +224,17 @@ class Serve:
         """The summary: that of a run, and the link's figures. What was stopped between two ticks can be taken over."""
         if self._store is not None and self._between_ticks:
             keep(self._store, self.run_)
-        link = self.board.link
-        grant_ms = np.array(self.board.grant_ms or [0.0])
-        with self.board.lock:
+        link = self.server.link
+        grant_ms = np.array(self.server.grant_ms or [0.0])
+        with self.server.lock:
             connections = Connections(
                 robots_connected=link.connected,
                 late_ticks=self.late_ticks,
                 grant_ms_p50=round(float(np.percentile(grant_ms, 50)), 3),
                 grant_ms_p99=round(float(np.percentile(grant_ms, 99)), 3),
-                messages=self.board.messages,
-                messages_refused=self.board.refused,
-                keys_refused=self.board.refused_keys,
+                messages=self.server.messages,
+                messages_refused=self.server.refused,
+                keys_refused=self.server.refused_keys,
                 security_events=link.counts["security"],
                 rings_refused=link.counts["rings"],
                 term=link.term,
@@ -265,7 +265,7 @@ class Serve:
         self._fleet.begin(site.tick, requests, answers, orders)
         frame, events = self.run_.step(self._alarms(site.tick))
         for route, answer in routes:
-            self.board.answer(route, answer)
+            self.server.answer(route, answer)
         if any(isinstance(order, StopServe) for order in orders):
             self.stop()
         self._floor_log.write(events, time.monotonic())
@@ -276,13 +276,13 @@ class Serve:
         self._between_ticks = True
 
     def _troubles(self) -> dict[int, str]:
-        with self.board.lock:
-            return self.board.link.troubles()
+        with self.server.lock:
+            return self.server.link.troubles()
 
     def _turns(self, seconds: float) -> Iterator[Asked]:
         """Requests that wait: one at the least, and more for as long as they take no more of this thread's time."""
         until = time.thread_time() + seconds
-        for asked in self.board.requests.in_turn():
+        for asked in self.server.requests.in_turn():
             yield asked
             if time.thread_time() > until:
                 return
@@ -302,7 +302,7 @@ class Serve:
                 answer = desk.encode(while_full(asked.request, result, error))
                 if not reads:
                     self._answers.keep(asked, answer, changed=False)
-            self.board.answer(asked.route, answer)
+            self.server.answer(asked.route, answer)
 
     def _known(self, asked: Asked) -> bytes | None:
         """What this request was answered with before, also by a controller that has ended since."""
@@ -314,10 +314,10 @@ class Serve:
     def _show(self, frame: Frame, events: list[Event]) -> None:
         """To all viewers but those whose keys were withdrawn."""
         assert self._publisher is not None
-        gone, self.board.keys_gone = self.board.keys_gone, set()
+        gone, self.server.keys_gone = self.server.keys_gone, set()
         self._publisher.forget(gone)
-        if self.board.key is not None and self.board.key != self._key:
-            self._renew_viewers_key(self._publisher, self.board.key)
+        if self.server.key is not None and self.server.key != self._key:
+            self._renew_viewers_key(self._publisher, self.server.key)
         self._publisher.publish(frame, events)
 
     def _renew_viewers_key(self, publisher: FramePublisher, key: Key) -> None:
@@ -328,14 +328,14 @@ class Serve:
             _log.error("viewers can't come by the controller's new key yet: %s", error)
 
     def _alarms(self, tick: int) -> list[Event]:
-        link = self.board.link
-        with self.board.lock:
+        link = self.server.link
+        with self.server.lock:
             alarms, link.alarms = link.alarms, []
         return [Alarm(tick, kind, text) for kind, text in alarms]
 
-    def _check_board(self) -> None:
-        if self.board.failed is not None:
-            raise RuntimeError("the switchboard has failed") from self.board.failed
+    def _check_server(self) -> None:
+        if self.server.failed is not None:
+            raise RuntimeError("the link server has failed") from self.server.failed
 
     def _link_params(self) -> LinkParams:
         scenario, options = self.scenario, self.options

@@ -76,7 +76,7 @@ class FramePublisher:
 
     token: what commands have to carry; with "" none is obeyed, and there is no address for them. `address` and `control`
     are the addresses bound.
-    key: the server's; the context has to be that of its gate then. guard: told of each socket before it is bound.
+    key: the server's; the context must then be that of its authenticator. guard: told of each socket before it is bound.
     key_of: says with whose key a message came, None if that key holds no longer. refused: commands with a wrong token or
     malformed, and words of viewers that are none, so far. InputError if an address can't be bound, or if other machines
     can reach it and there is no key.
@@ -94,7 +94,7 @@ class FramePublisher:
         key_of: Callable[[zmq.Frame], str | None] = _nobody,
     ) -> None:
         if key is not None and context is None:
-            raise ValueError("a key needs the context of a gate: without one everybody would be refused")
+            raise ValueError("a key needs the context of an authenticator: without one every client would be refused")
         curve.check_bind(address, key)
         self.refused = 0
         self._token = token.encode()

@@ -14,7 +14,7 @@ import pygame
 import pytest
 import zmq
 
-from controller.link.authentication import Gate
+from controller.link.authentication import Authenticator
 from robots.link.keys import Registry
 from robots.recording.live_stream import FramePublisher
 from robots.units.lifecycle import RobotState
@@ -211,13 +211,13 @@ def floor_with_keys(ring: KeyRing) -> Iterator[str]:
     done = threading.Event()
     with (
         zmq.Context() as context,
-        Gate(context, Registry(ring.registry)) as gate,
+        Authenticator(context, Registry(ring.registry)) as authenticator,
         FramePublisher(eye_header(), key=ring["server"], context=context) as publisher,
     ):
 
         def serve() -> None:
             while not done.wait(0.01):
-                gate.answer()
+                authenticator.answer()
                 publisher.publish(eye_frame(5), [])
 
         loop = threading.Thread(target=serve)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import zmq
 
-from controller.link.authentication import Gate
+from controller.link.authentication import Authenticator
 from controller.link.conformance.session import STRIP, Broken, ConformOptions, Session, faults_of
 from layout.errors import InputError
 from layout.escaping import in_a_line
@@ -73,14 +73,14 @@ class Examiner:
         self.acts = self.cancels = 0
         self._next_sess = 10
         self._context = zmq.Context()
-        self._gate = Gate(self._context, registry) if registry is not None else None
+        self._authenticator = Authenticator(self._context, registry) if registry is not None else None
         self._socket = self._context.socket(zmq.ROUTER)
         self._socket.set(zmq.LINGER, 0)
         self._socket.set(zmq.ROUTER_MANDATORY, 1)
         self._socket.set(zmq.MAXMSGSIZE, 1 << 16)
         curve.server(self._socket, key, "robots")
         self._poller = zmq.Poller()
-        for socket in [self._socket] + ([self._gate.socket] if self._gate is not None else []):
+        for socket in [self._socket] + ([self._authenticator.socket] if self._authenticator is not None else []):
             self._poller.register(socket, zmq.POLLIN)
         try:
             self._socket.bind(address)
@@ -97,8 +97,8 @@ class Examiner:
 
     def close(self) -> None:
         self._socket.close()
-        if self._gate is not None:
-            self._gate.close()
+        if self._authenticator is not None:
+            self._authenticator.close()
         self._context.destroy(linger=0)
 
     # --- hearing
@@ -155,8 +155,8 @@ class Examiner:
 
     def _take_in(self) -> None:
         ready = dict(self._poller.poll(_POLL_MS))
-        if self._gate is not None and self._gate.socket in ready:
-            self._gate.answer()
+        if self._authenticator is not None and self._authenticator.socket in ready:
+            self._authenticator.answer()
         with suppress(zmq.Again):
             while True:
                 parts = self._socket.recv_multipart(zmq.NOBLOCK, copy=False)
@@ -180,9 +180,9 @@ class Examiner:
                 self._take_stopped(session, message)
 
     def _owner_fault(self, parts: list[zmq.Frame], robot: int) -> str:
-        if self._gate is None:
+        if self._authenticator is None:
             return ""
-        entry = self._gate.entry(parts[-1])
+        entry = self._authenticator.entry(parts[-1])
         return "" if entry is not None and robot in entry.robots else f"its key is not that of robot {robot}"
 
     def _take_hello(self, route: bytes, hello: Hello, fault: str) -> None:

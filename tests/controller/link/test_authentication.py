@@ -1,4 +1,4 @@
-"""The gate on real sockets over loopback: who is let in, who is not, and that it is counted."""
+"""The authenticator on real sockets over loopback: who is let in, who is not, and that it is counted."""
 
 import logging
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import zmq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.link.authentication import Gate
+from controller.link.authentication import Authenticator
 from controller.link.connections import Connections
 from controller.link.key_folder import add_key, revoke_key
 from robots.link import curve
@@ -22,12 +22,12 @@ _REFUSED_MS = 300
 
 
 class House:
-    """A ROUTER for each domain behind one gate, and clients from outside."""
+    """A ROUTER for each domain behind one authenticator, and clients from outside."""
 
     def __init__(self, ring: KeyRing) -> None:
         self.context, self.outside = zmq.Context(), zmq.Context()
         self.clients: list[zmq.Socket[bytes]] = []
-        self.gate = Gate(self.context, Registry(ring.registry))
+        self.authenticator = Authenticator(self.context, Registry(ring.registry))
         self.connections = Connections(self.context)
         self.sockets = {domain: self.open(ring["server"], domain) for domain in ("robots", "desk", "view")}
 
@@ -49,13 +49,13 @@ class House:
 
     def hear(self, domain: str) -> list[zmq.Frame]:
         """The next message at a socket; the test fails if there is none."""
-        wait_until(lambda: (self.gate.answer(), self.sockets[domain].poll(5))[1])
+        wait_until(lambda: (self.authenticator.answer(), self.sockets[domain].poll(5))[1])
         return self.sockets[domain].recv_multipart(copy=False)
 
     def silent(self, domain: str) -> bool:
         """Whether nothing comes for a while."""
         for _ in range(10):
-            self.gate.answer()
+            self.authenticator.answer()
             if self.sockets[domain].poll(_REFUSED_MS // 10):
                 return False
         return True
@@ -64,7 +64,7 @@ class House:
         for socket in (*self.clients, *self.sockets.values()):
             socket.close(linger=0)
         self.connections.close()
-        self.gate.close()
+        self.authenticator.close()
         self.outside.term()
         self.context.term()
 
@@ -82,7 +82,7 @@ def house(ring: KeyRing) -> Iterator[House]:
 
 
 def name_of(house: House, frame: zmq.Frame) -> str | None:
-    entry = house.gate.entry(frame)
+    entry = house.authenticator.entry(frame)
     return entry.name if entry is not None else None
 
 
@@ -101,13 +101,13 @@ def test_the_right_key_is_let_in_and_known_by_its_messages(
     """Each message tells name, role and robots of the key it came with, and the answer gets back."""
     client = house.client(domain, ring[name])
     route, hello = house.hear(domain)
-    entry = house.gate.entry(hello)
+    entry = house.authenticator.entry(hello)
     assert entry is not None
     assert (entry.name, entry.robots, hello.bytes) == (name, robots, b"hello")
     house.sockets[domain].send_multipart([route.bytes, b"welcome"])
     wait_until(lambda: client.poll(10))
     assert client.recv() == b"welcome"
-    assert house.gate.refused == 0
+    assert house.authenticator.refused == 0
 
 
 ROLES = {"robots": ["robot-1"], "desk": ["operator", "orders"], "view": ["viewer"]}
@@ -118,7 +118,7 @@ WRONG = [(at, name) for at in ROLES for home, names in ROLES.items() if home != 
 def test_a_key_of_another_role_is_refused(house: House, ring: KeyRing, domain: str, name: str) -> None:
     """A viewer's key moves no robot, and a robot's orders nothing; even the server's own key is no client's."""
     house.client(domain, ring[name])
-    wait_until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
+    wait_until(lambda: (house.authenticator.answer(), house.authenticator.refused == 1)[1])
     assert house.silent(domain)
 
 
@@ -130,7 +130,7 @@ def test_an_unknown_key_is_refused_and_counted_while_others_go_on(
     house.hear("robots")
     with caplog.at_level(logging.WARNING):
         house.client("robots", ring.unknown())
-        wait_until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
+        wait_until(lambda: (house.authenticator.answer(), house.authenticator.refused == 1)[1])
     assert "127.0.0.1 has a key that isn't registered" in caplog.text
     assert house.silent("robots")
     client.send(b"still here")
@@ -168,16 +168,16 @@ def test_a_revoked_key_is_listed_and_no_longer_known(house: House, ring: KeyRing
     key = ring["robot-1"]
     client, other = house.client("robots", key), house.client("robots", ring["robot-2"])
     assert {name_of(house, house.hear("robots")[1]) for _ in range(2)} == {"robot-1", "robot-2"}
-    assert house.gate.revoked() == set()
+    assert house.authenticator.revoked() == set()
     revoke_key(ring.folder, "robot-1")
-    assert house.gate.revoked() == {"robot-1"}
-    assert house.gate.revoked() == set()
+    assert house.authenticator.revoked() == {"robot-1"}
+    assert house.authenticator.revoked() == set()
     client.send(b"more")
     assert name_of(house, house.hear("robots")[1]) is None
     other.send(b"more")
     assert name_of(house, house.hear("robots")[1]) == "robot-2"
     house.client("robots", key)
-    wait_until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
+    wait_until(lambda: (house.authenticator.answer(), house.authenticator.refused == 1)[1])
     assert house.silent("robots")
 
 
@@ -186,8 +186,8 @@ def test_a_revoked_key_is_refused_before_anybody_asks_who_was_revoked(house: Hou
     key = ring["robot-1"]
     revoke_key(ring.folder, "robot-1")
     house.client("robots", key)
-    wait_until(lambda: (house.gate.answer(), house.gate.refused == 1)[1])
-    assert house.gate.revoked() == {"robot-1"}
+    wait_until(lambda: (house.authenticator.answer(), house.authenticator.refused == 1)[1])
+    assert house.authenticator.revoked() == {"robot-1"}
 
 
 def test_an_open_connection_does_not_inherit_its_names_new_key(house: House, ring: KeyRing) -> None:
@@ -196,7 +196,7 @@ def test_an_open_connection_does_not_inherit_its_names_new_key(house: House, rin
     house.hear("robots")
     revoke_key(ring.folder, "robot-1")
     add_key(ring.folder, "robot-1")
-    assert house.gate.revoked() == {"robot-1"}
+    assert house.authenticator.revoked() == {"robot-1"}
     thief.send(b"it's me")
     assert name_of(house, house.hear("robots")[1]) is None
     house.client("robots", ring["robot-1"])
@@ -211,11 +211,11 @@ def test_an_added_key_is_let_in_at_once(house: House, ring: KeyRing) -> None:
 
 
 def test_a_broken_registry_holds_on(house: House, ring: KeyRing) -> None:
-    """Who was known still gets in, and the gate says what is wrong."""
+    """Who was known still gets in, and the authenticator says what is wrong."""
     ring.registry.write_text("[server")
     house.client("robots", ring["robot-0"])
     assert name_of(house, house.hear("robots")[1]) == "robot-0"
-    assert "registry.toml: is not valid TOML" in house.gate.fault
+    assert "registry.toml: is not valid TOML" in house.authenticator.fault
 
 
 def test_a_storm_of_clients_is_let_in(house: House, ring: KeyRing) -> None:
@@ -242,16 +242,20 @@ def test_a_storm_of_clients_is_let_in(house: House, ring: KeyRing) -> None:
 )
 def test_bad_requests_are_refused_with_an_answer(ring: KeyRing, request_: list[bytes]) -> None:
     """In the words of ZAP, and the next request is heard."""
-    with zmq.Context() as context, Gate(context, Registry(ring.registry)) as gate, context.socket(zmq.REQ) as asker:
+    with (
+        zmq.Context() as context,
+        Authenticator(context, Registry(ring.registry)) as authenticator,
+        context.socket(zmq.REQ) as asker,
+    ):
         asker.set(zmq.LINGER, 0)
         asker.connect("inproc://zeromq.zap.01")
         for _ in range(2):
             asker.send_multipart(request_)
-            gate.answer()
+            authenticator.answer()
             version, number, status, _, user, _ = asker.recv_multipart()
             assert (version, status, user) == (b"1.0", b"400", b"")
             assert number == (b"7" if len(request_) > 1 else b"")
-        assert gate.refused == 2
+        assert authenticator.refused == 2
 
 
 @given(
@@ -259,8 +263,8 @@ def test_bad_requests_are_refused_with_an_answer(ring: KeyRing, request_: list[b
 )
 def test_no_request_raises_or_gets_in(frames: list[bytes]) -> None:
     """Any frames at all."""
-    gate = Gate.__new__(Gate)
-    gate._registry = Registry.__new__(Registry)
-    gate._registry._entries = {}
-    assert isinstance(gate._judge(frames), str)
-    assert isinstance(gate._judge([b"1.0", b"1", *frames[:3], b"CURVE", *frames[3:]]), str)
+    authenticator = Authenticator.__new__(Authenticator)
+    authenticator._registry = Registry.__new__(Registry)
+    authenticator._registry._entries = {}
+    assert isinstance(authenticator._judge(frames), str)
+    assert isinstance(authenticator._judge([b"1.0", b"1", *frames[:3], b"CURVE", *frames[3:]]), str)

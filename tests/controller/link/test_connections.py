@@ -160,11 +160,11 @@ def test_a_number_that_is_no_connection_any_more_is_left_alone() -> None:
 
 _HANGS_UP = """
 import sys, time, zmq
-from controller.link.sockets import Board
-board = Board(None, ("tcp://127.0.0.1:*", "tcp://127.0.0.1:*"), None, None)
+from controller.link.sockets import LinkServer
+server = LinkServer(None, ("tcp://127.0.0.1:*", "tcp://127.0.0.1:*"), None, None)
 with zmq.Context() as context, context.socket(zmq.DEALER) as client:
     client.set(zmq.LINGER, 0)
-    client.connect(board.addresses[1])
+    client.connect(server.addresses[1])
     client.set(zmq.SNDTIMEO, 300)
     try:
         while True:
@@ -172,7 +172,7 @@ with zmq.Context() as context, context.socket(zmq.DEALER) as client:
     except zmq.Again:
         pass
 time.sleep(2.5)
-board.close()
+server.close()
 print("alive")
 """
 

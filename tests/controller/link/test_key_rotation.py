@@ -77,11 +77,11 @@ def test_a_server_key_that_isnt_the_registrys_changes_nothing(ring: KeyRing, tmp
         sess = floor.link.sessions[0].sess
         renew_server(ring.folder, tmp_path / "renewed")
         shutil.copy2(tmp_path / "renewed" / "registry.toml", ring.registry)
-        wait_until(lambda: floor.serve.board._limiter._written)
+        wait_until(lambda: floor.serve.server._limiter._written)
         goes_on(floor)
         assert (floor.link.sessions[0].online, floor.link.sessions[0].sess) == (True, sess)
         shutil.copy2(tmp_path / "renewed" / "server.key", ring.folder / "server.key")
-        wait_until(lambda: floor.serve.board.key == read_key(ring.folder / "server.key"))
+        wait_until(lambda: floor.serve.server.key == read_key(ring.folder / "server.key"))
 
 
 def test_a_robots_key_is_replaced_by_a_file(ring: KeyRing, tmp_path: Path) -> None:
@@ -96,9 +96,9 @@ def test_a_robots_key_is_replaced_by_a_file(ring: KeyRing, tmp_path: Path) -> No
         wait_until(lambda: not floor.link.sessions[0].online)
         wait_until(lambda: floor.link.connected == 3)
         assert all(floor.link.sessions[robot].known for robot in range(3))
-        refused = floor.serve.board.refused_keys
+        refused = floor.serve.server.refused_keys
         with Client(floor.robots, old):
-            wait_until(lambda: floor.serve.board.refused_keys > refused)
+            wait_until(lambda: floor.serve.server.refused_keys > refused)
 
 
 def test_a_robot_may_have_two_keys_for_a_while(ring: KeyRing, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def nobody(ring: KeyRing, who: str) -> Key | None:
 
 
 def refused(floor: Served) -> int:
-    return floor.serve.board.refused_keys
+    return floor.serve.server.refused_keys
 
 
 def sees(floor: Served, key: Key | None, wait_s: float = PATIENCE_S) -> bool:
@@ -63,7 +63,7 @@ def test_a_nobody_moves_no_robot_orders_nothing_and_sees_nothing(floor: Served, 
     key = nobody(ring, who)
     with driving(floor.robots, [0], ring.folder):
         wait_until(lambda: floor.link.sessions[0].online)
-        messages = floor.serve.board.messages
+        messages = floor.serve.server.messages
         with Client(floor.robots, key) as robot, Client(floor.desk, key) as asker:
             for _ in range(5):
                 robot.say(hello(1))
@@ -77,8 +77,8 @@ def test_a_nobody_moves_no_robot_orders_nothing_and_sees_nothing(floor: Served, 
         assert not floor.link.floor_paused
         wait_until(lambda: floor.link.sessions[0].online)
         tick = floor.serve.run_.site.tick
-        wait_until(lambda: floor.serve.run_.site.tick > tick and floor.serve.board.messages > messages)
-    if who != "a stolen public key":  # who can't prove his key never reaches the gate's question
+        wait_until(lambda: floor.serve.run_.site.tick > tick and floor.serve.server.messages > messages)
+    if who != "a stolen public key":  # who can't prove his key never reaches the authenticator
         wait_until(lambda: refused(floor) > 0)
 
 

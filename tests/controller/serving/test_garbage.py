@@ -62,7 +62,7 @@ def test_senders_of_the_past_are_forgotten_and_those_who_are_there_go_on(
             with Client(floor.address, ring.robot(1)) as crowd:
                 crowd.welcome(hello(1, 20, boot=number))
             robot.say(position(welcome.sess, n=number, term=welcome.term))
-            assert len(floor.board._senders) <= 4
+            assert len(floor.server._senders) <= 4
         wait_until(lambda: floor.link.sessions[0].number == 14)
     assert floor.link.sessions[0].online
 

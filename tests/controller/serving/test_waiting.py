@@ -69,7 +69,7 @@ def test_a_floor_that_is_being_prepared_says_so(monkeypatch: pytest.MonkeyPatch)
     pause = requests.Pause("tester", "2", 0)
 
     def prepare(store: Store | None, scenario: Scenario) -> tuple[Site, Kpis | None]:
-        with DeskClient(serve.board.addresses[1]) as client:
+        with DeskClient(serve.server.addresses[1]) as client:
             told.extend(client.ask(request) for request in (requests.Status(*ME), pause))
         return recover(store, scenario)
 

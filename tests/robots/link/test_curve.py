@@ -1,4 +1,4 @@
-"""CURVE on real sockets over loopback, without a gate: what the sockets themselves do."""
+"""CURVE on real sockets over loopback, without an authenticator: what the sockets themselves do."""
 
 from collections.abc import Iterator
 from pathlib import Path

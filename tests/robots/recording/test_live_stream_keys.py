@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import zmq
 
-from controller.link.authentication import Gate
+from controller.link.authentication import Authenticator
 from controller.link.connections import Connections
 from controller.link.key_folder import add_key, revoke_key
 from layout.errors import InputError
@@ -27,11 +27,11 @@ def frame(tick: int) -> Frame:
 
 
 class Floor:
-    """A publisher with keys, whose gate shares its context, and its viewers."""
+    """A publisher with keys, whose authenticator shares its context, and its viewers."""
 
     def __init__(self, ring: KeyRing) -> None:
         self.context = zmq.Context()
-        self.gate = Gate(self.context, Registry(ring.registry))
+        self.authenticator = Authenticator(self.context, Registry(ring.registry))
         self.connections = Connections(self.context)
         self.publisher = FramePublisher(
             HEADER,
@@ -39,13 +39,13 @@ class Floor:
             key=ring["server"],
             context=self.context,
             guard=self.connections.watch,
-            key_of=lambda message: entry.name if (entry := self.gate.entry(message)) else None,
+            key_of=lambda message: entry.name if (entry := self.authenticator.entry(message)) else None,
         )
         self.viewers: list[FrameSubscriber] = []
 
     @property
     def refused(self) -> int:
-        return self.gate.refused + self.connections.failed
+        return self.authenticator.refused + self.connections.failed
 
     def viewer(self, key: Key | None) -> FrameSubscriber:
         made = FrameSubscriber(self.publisher.address, self.publisher.control, "token", key=key)
@@ -54,7 +54,7 @@ class Floor:
 
     def turn(self) -> list[AnyCommand]:
         """What a server's loop does all the time."""
-        self.gate.answer()
+        self.authenticator.answer()
         self.connections.look()
         return self.publisher.commands()
 
@@ -72,7 +72,7 @@ class Floor:
             viewer.close()
         self.publisher.close()
         self.connections.close()
-        self.gate.close()
+        self.authenticator.close()
         self.context.term()
 
 
@@ -127,7 +127,7 @@ def test_a_revoked_viewer_sees_no_more_and_the_others_notice_nothing(floor: Floo
     for viewer in (revoked, kept):
         wait_until(lambda viewer=viewer: floor.shows(viewer, 1))
     revoke_key(ring.folder, "viewer")
-    gone = floor.gate.revoked()
+    gone = floor.authenticator.revoked()
     assert gone == {"viewer"}
     floor.publisher.forget(gone)
     floor.publisher.publish(frame(2), [])
@@ -144,7 +144,7 @@ def test_an_address_that_others_can_reach_needs_keys() -> None:
 
 def test_a_key_without_a_gates_context_is_a_mistake(ring: KeyRing) -> None:
     """Nobody would ever be let in."""
-    with pytest.raises(ValueError, match="needs the context of a gate"):
+    with pytest.raises(ValueError, match="needs the context of an authenticator"):
         FramePublisher(HEADER, key=ring["server"])
 
 

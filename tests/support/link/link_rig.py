@@ -12,7 +12,7 @@ import zmq
 
 from controller.link.link import Link
 from controller.link.sessions import LinkParams, Sender
-from controller.link.sockets import Board
+from controller.link.sockets import LinkServer
 from controller.persistence.store import Store
 from controller.serving.serve import Serve, ServeOptions
 from robots.agents.agent import Agents
@@ -140,7 +140,7 @@ class Client:
 
 
 class OpenFloor:
-    """A Board without a planner: each robot told of by `patrol` drives along its row to the wall, turns, and comes back."""
+    """A LinkServer without a planner: each robot named in `patrol` drives along its row to the wall, turns, and comes back."""
 
     def __init__(
         self,
@@ -152,21 +152,21 @@ class OpenFloor:
     ) -> None:
         key, registry = server_keys(ring) if ring is not None else (None, None)
         self.link = paper_link(cells, params, store.term if store is not None else 1, height)
-        self.board = Board(store, (LOOPBACK, LOOPBACK), key, registry)
-        self.board.begin(self.link)
-        self.address, self.desk = self.board.addresses
+        self.server = LinkServer(store, (LOOPBACK, LOOPBACK), key, registry)
+        self.server.begin(self.link)
+        self.address, self.desk = self.server.addresses
 
     def __enter__(self) -> "OpenFloor":
-        self.board.__enter__()
+        self.server.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.board.__exit__()
-        assert self.board.failed is None
+        self.server.__exit__()
+        assert self.server.failed is None
 
     def patrol(self, robots: Iterable[int]) -> None:
         """Plan one action for each."""
-        with self.board.lock:
+        with self.server.lock:
             seen = self.link.collect()
             actions = {}
             for robot in robots:
@@ -177,7 +177,7 @@ class OpenFloor:
             self.link.commit(grants(self.link, actions))
 
     def plan(self, actions: Mapping[int, Action]) -> None:
-        with self.board.lock:
+        with self.server.lock:
             self.link.collect()
             self.link.commit(grants(self.link, actions))
 
@@ -229,7 +229,7 @@ class Served:
 
     @property
     def link(self) -> Link:
-        return self.serve.board.link
+        return self.serve.server.link
 
 
 @contextmanager

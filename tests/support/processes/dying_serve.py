@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from controller.cli.app import main
-from controller.link.sockets import Board
+from controller.link.sockets import LinkServer
 from controller.persistence.store import Row, Store
 
 
@@ -51,16 +51,16 @@ def doom(write: Callable[..., None], count: Countdown, where: str) -> Callable[.
 
 def doom_sending(count: Countdown) -> None:
     """Dies as soon as the messages of a tick have left."""
-    post = Board.post
+    post = LinkServer.post
 
-    def wrapped(board: Board, messages: Iterable[Any]) -> None:
+    def wrapped(server: LinkServer, messages: Iterable[Any]) -> None:
         messages = list(messages)
-        post(board, messages)
+        post(server, messages)
         if messages and count.over():
             time.sleep(0.05)
             die()
 
-    Board.post = wrapped  # type: ignore[method-assign]
+    LinkServer.post = wrapped  # type: ignore[method-assign]
 
 
 def serve_and_die() -> None:

@@ -43,7 +43,7 @@ class Bad:
         return {
             robot
             for robot in set(range(ROBOTS)) - entered
-            if 0 <= robots.goal[robot] != robots.cell[robot] or not self.serve.board.link.sessions[robot].online
+            if 0 <= robots.goal[robot] != robots.cell[robot] or not self.serve.server.link.sessions[robot].online
         }
 
 

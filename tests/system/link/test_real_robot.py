@@ -79,9 +79,9 @@ def test_the_example_works_on_a_served_floor() -> None:
         others = {robot: UnitBody() for robot in range(1, len(site.robots))}
         with Crew(serve.addresses[0], {0: SerialUnit(wheels, width), **others}):
             wait_until(lambda: wheels.told.count("lift") >= 2 and site.book.shipped >= 1)
-        assert serve.board.link.counts["security"] == 0
-        assert serve.board.malformed == 0
-        assert not [session.held for session in serve.board.link.sessions if session.held]
+        assert serve.server.link.counts["security"] == 0
+        assert serve.server.malformed == 0
+        assert not [session.held for session in serve.server.link.sessions if session.held]
 
 
 @pytest.mark.parametrize("given", [["--connect", "tcp://127.0.0.1:99999"], ["--keys", "nowhere.key"]])

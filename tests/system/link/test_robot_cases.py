@@ -37,8 +37,8 @@ def busy(path: Path = TINY, robots: int = TINY_ROBOTS) -> Scenario:
 
 
 def held(serve: Serve, robot: int) -> list[int]:
-    with serve.board.lock:
-        return serve.board.link.visits.held(robot)
+    with serve.server.lock:
+        return serve.server.link.visits.held(robot)
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def test_case_1_grants_that_are_lost_let_robots_wait_at_their_end(tmp_path: Path
         )
         proxy.faults = Faults()
         goes_on(tmp_path / "trace.csv", TINY_ROBOTS)
-        wait_until(lambda: serve.board.link.connected == TINY_ROBOTS)
+        wait_until(lambda: serve.server.link.connected == TINY_ROBOTS)
     assert find_collisions([tmp_path / "trace.csv"]) == []
 
 
@@ -77,7 +77,7 @@ def test_case_1_messages_lost_doubled_or_out_of_order_change_nothing(tmp_path: P
         for faults in (Faults(drop=0.4), Faults(duplicate=1.0), Faults(reorder=0.5, delay_s=0.1)):
             proxy.faults = faults
             goes_on(tmp_path / "trace.csv", TINY_ROBOTS)
-        assert serve.board.link.counts["security"] == 0
+        assert serve.server.link.counts["security"] == 0
     assert find_collisions([tmp_path / "trace.csv"]) == []
 
 
@@ -88,8 +88,8 @@ def test_case_2_the_controller_refuses_words_of_old_terms_sessions_and_plans() -
         first = robot.login(0, cell)
         second = robot.login(0, cell)
         assert second.sess > first.sess
-        wait_until(lambda: serve.board.link.sessions[0].sess == second.sess)
-        before = serve.board.refused
+        wait_until(lambda: serve.server.link.sessions[0].sess == second.sess)
+        before = serve.server.refused
         old = [
             robot.pos(replace(second, term=second.term - 1)),
             robot.pos(replace(second, term=second.term + 1)),
@@ -98,11 +98,11 @@ def test_case_2_the_controller_refuses_words_of_old_terms_sessions_and_plans() -
         for number, message in enumerate(old, 1):
             robot.say(message)
             assert robot.hear(Who).sess == message.sess
-            assert serve.board.refused == before + number
+            assert serve.server.refused == before + number
         robot.say(Stopped(second.term, second.sess, 0, 1, 0, cell))
-        wait_until(lambda: serve.board.refused == before + len(old) + 1)
-        assert serve.board.link.sessions[0].sess == second.sess
-        assert serve.board.link.visits.ways[0].cell(0) == cell
+        wait_until(lambda: serve.server.refused == before + len(old) + 1)
+        assert serve.server.link.sessions[0].sess == second.sess
+        assert serve.server.link.visits.ways[0].cell(0) == cell
 
 
 def test_case_2_a_robot_refuses_words_of_old_terms_sessions_and_plans() -> None:
@@ -143,7 +143,7 @@ def one_apart(folder: Path, lost_s: float, speed: float = 60.0) -> Iterator[tupl
 
 def wait_for_drive(serve: Serve, *, state: RobotState) -> None:
     """Until robot 0 is under way with cells granted ahead of it, and if it carries something, with a pod, not with totes."""
-    robots, link = serve.run_.site.robots, serve.board.link
+    robots, link = serve.run_.site.robots, serve.server.link
     wait_until(
         lambda: (
             robots.state[0] == state and robots.load[0] != TOTES and link.sessions[0].moving and len(held(serve, 0)) > 2
@@ -168,7 +168,7 @@ def test_case_3_a_frozen_robot_keeps_its_cells_and_goes_on_when_it_thaws(
 ) -> None:
     """Offline after 3 s, its cells its own and closed to others, who go on; thawed it drives, in the old session or anew."""
     with one_apart(tmp_path, lost_s=300.0) as (serve, one, traces):
-        session, site = serve.board.link.sessions[0], serve.run_.site
+        session, site = serve.server.link.sessions[0], serve.run_.site
         wait_for_drive(serve, state=RobotState.CARRYING)
         one.send(signal.SIGSTOP)
         began, driven = time.monotonic(), cells_driven(traces[1])
@@ -196,7 +196,7 @@ def test_case_4_a_robot_dead_in_mid_cell_blocks_its_way_and_others_do_its_work(
     """Its cells stay closed, its pod is quarantined, its task is another's, and orders are served on."""
     monkeypatch.setattr("controller.link.link.OFFLINE_S", 2.0)
     with one_apart(tmp_path, lost_s=2.0) as (serve, one, traces):
-        link, site = serve.board.link, serve.run_.site
+        link, site = serve.server.link, serve.run_.site
         wait_for_drive(serve, state=RobotState.CARRYING)
         pod, task = int(site.robots.load[0]), site.robots.task[0]
         assert task is not None
@@ -241,8 +241,8 @@ def test_case_5_a_robot_that_was_carried_goes_on_where_an_operator_confirms_it()
         cells = site.robots.cell.tolist()
         robot.login(0, cells[0])
         robot.hear(Grant)
-        with serve.board.lock:
-            serve.board.link.sessions[0].online = False
+        with serve.server.lock:
+            serve.server.link.sessions[0].online = False
         wrong = next(cell for cell in site.floor.storage.tolist() if cell not in {*cells, *held(serve, 0)})
         hello = Hello(1, 0, 2, wrong, 0, at_rest=True, load=-1, battery=100.0)
         robot.say(hello)
@@ -284,9 +284,9 @@ def test_case_10_a_second_login_ends_the_first_session() -> None:
     ):
         cell = int(serve.run_.site.robots.cell[0])
         old = first.login(0, cell)
-        wait_until(lambda: serve.board.link.sessions[0].sess == old.sess)
+        wait_until(lambda: serve.server.link.sessions[0].sess == old.sess)
         new = second.login(0, cell)
         assert second.hear(Grant).sess == new.sess
         first.say(first.pos(old, 2))
         assert first.hear(Who).sess == old.sess
-        assert serve.board.link.sessions[0].sess == new.sess
+        assert serve.server.link.sessions[0].sess == new.sess

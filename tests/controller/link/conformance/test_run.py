@@ -23,7 +23,7 @@ from layout.errors import InputError
 from robots.agents.agent import Agents
 from robots.agents.drive import UnitBody
 from robots.agents.pilot import Pilot
-from robots.agents.sessions import Line, RobotSession
+from robots.agents.sessions import RobotSession, SharedSocket
 from robots.link.keys import Key, find_robot_keys, server_keys
 from robots.link.messages import (
     VERSION,
@@ -55,9 +55,9 @@ SLOW = {"heartbeat", "lift", "set-down", "garbage", "who", "other-session", "low
 """Rules that take seconds: a wrong agent that breaks one is put through that one and plain driving, others through the rest."""
 
 
-def session_of(line: Line, message: ToRobot) -> RobotSession:
+def session_of(shared: SharedSocket, message: ToRobot) -> RobotSession:
     """All that comes is for the one pilot, which has to look at it itself."""
-    return line.sessions[3]
+    return shared.sessions[3]
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def agent(
     end = threading.Event()
     with (
         patch("robots.agents.agent.Pilot", pilot),
-        patch("robots.agents.sessions.Line.session_of", session_of),
+        patch("robots.agents.sessions.SharedSocket.session_of", session_of),
         patch("robots.agents.agent.Refused", getattr(pilot, "catches", Refused)),
         Agents(address, {3: body()}, {3: key} if key else None) as agents,
     ):

@@ -53,9 +53,9 @@ def test_case_13_what_is_no_message_is_refused_and_the_loop_goes_on(parts: list[
         with Client(floor.address) as robot, Client(floor.desk) as asker:
             robot.say(*parts)
             asker.say(*parts)
-            wait_until(lambda: floor.board.malformed == 2)
+            wait_until(lambda: floor.server.malformed == 2)
             assert robot.welcome(hello(0)).cell == 0
-        assert floor.board.refused == 2
+        assert floor.server.refused == 2
 
 
 def test_case_13_who_sends_far_too_much_is_cut_off() -> None:
@@ -142,7 +142,7 @@ def test_case_15_a_slow_robot_gets_the_latest_word_and_nothing_piles_up() -> Non
         end = time.monotonic() + 2.5
         wait_until(lambda: time.monotonic() > end and floor.link.visits.ways[1].idx > 3, beat)
         assert floor.link.visits.ways[0].upto == FAST.ahead
-        assert len(floor.board._outgoing) < 50
+        assert len(floor.server._outgoing) < 50
         heard = slow.words(100)
         grants = [word for word in heard if isinstance(word, Grant)]
         assert 2 <= len(grants) < number / 2, "said again once a second, not at each position"

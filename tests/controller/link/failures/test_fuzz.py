@@ -10,7 +10,7 @@ import zmq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from controller.link.authentication import Gate
+from controller.link.authentication import Authenticator
 from controller.link.rate_limit import Limiter
 from robots.link.keys import Entry, Registry
 from robots.link.messages import Done, FromRobot, Refused, encode, read_controller, read_robot
@@ -77,11 +77,11 @@ def test_no_battery_is_beyond_bounds(battery: float) -> None:
 @settings(max_examples=300)
 def test_a_gate_answers_any_request(data: st.DataObject) -> None:
     """Two hundred only to a registered key at a socket of its role; a reply always has the request's number."""
-    gate = Gate.__new__(Gate)
-    gate.refused, gate._limiter = 0, Limiter()
-    gate._registry = Registry.__new__(Registry)
+    authenticator = Authenticator.__new__(Authenticator)
+    authenticator.refused, authenticator._limiter = 0, Limiter()
+    authenticator._registry = Registry.__new__(Registry)
     key = zmq.utils.z85.encode(bytes(32))
-    gate._registry._entries = {key: Entry("robot-0", "robot", key.decode(), frozenset({0}))}
+    authenticator._registry._entries = {key: Entry("robot-0", "robot", key.decode(), frozenset({0}))}
     piece = st.binary(max_size=40) | st.sampled_from(
         [b"1.0", b"robots", b"view", b"CURVE", b"NULL", b"PLAIN", bytes(32)]
     )
@@ -90,12 +90,12 @@ def test_a_gate_answers_any_request(data: st.DataObject) -> None:
     if data.draw(st.booleans()):
         request = right.copy()
         request[data.draw(st.integers(0, 6))] = data.draw(piece)
-    reply = gate._reply(request)
+    reply = authenticator._reply(request)
     assert reply[0] == b"1.0"
     assert reply[1] == (request[1] if len(request) > 1 else b"")
     let_in = len(request) == 7 and [request[at] for at in (0, 2, 5, 6)] == [right[at] for at in (0, 2, 5, 6)]
     assert (reply[2] == b"200") == let_in
-    assert gate.refused == (not let_in)
+    assert authenticator.refused == (not let_in)
 
 
 _HEADER = Header(1, "x", 1, 1.0, 0.0, 2, 1, "", [], [], {})
@@ -134,7 +134,7 @@ def test_ten_thousand_spoiled_frames_disturb_nobody(tmp_path: Path) -> None:
     with OpenFloor([0, 10, 20], ring) as floor, driving(floor.address, [0], ring):
         wait_until(lambda: floor.link.sessions[0].online)
         wait_until(lambda: floor.link.visits.ways[0].idx > 2, lambda: (floor.patrol([0]), time.sleep(0.02)))
-        before, heard = floor.link.visits.ways[0].idx, floor.board.messages
+        before, heard = floor.link.visits.ways[0].idx, floor.server.messages
         with Client(floor.address, _robot_key(ring, 1)) as stranger:
             none = 0
             for number, parts in enumerate(sent):
@@ -142,12 +142,12 @@ def test_ten_thousand_spoiled_frames_disturb_nobody(tmp_path: Path) -> None:
                 none += len(parts) != 1 or not _is_message(parts[0])
                 if number % 200 == 0:  # who has too much waiting is cut off, and what waits is lost
                     floor.patrol([0])
-                    wait_until(lambda: floor.board.malformed >= none)  # noqa: B023
+                    wait_until(lambda: floor.server.malformed >= none)  # noqa: B023
             assert none > 0.9 * _FRAMES
-            wait_until(lambda: floor.board.malformed >= none, lambda: (floor.patrol([0]), time.sleep(0.02)))
-            assert floor.board.messages - heard >= _FRAMES
-            assert floor.board.malformed == none
-            assert floor.board.refused >= _FRAMES - sum(_is_login(parts) for parts in sent)
+            wait_until(lambda: floor.server.malformed >= none, lambda: (floor.patrol([0]), time.sleep(0.02)))
+            assert floor.server.messages - heard >= _FRAMES
+            assert floor.server.malformed == none
+            assert floor.server.refused >= _FRAMES - sum(_is_login(parts) for parts in sent)
         wait_until(lambda: floor.link.visits.ways[0].idx > before + 5, lambda: (floor.patrol([0]), time.sleep(0.02)))
         wait_until(lambda: floor.link.sessions[0].online)
         with Client(floor.address, _robot_key(ring, 1)) as huge:

@@ -49,22 +49,22 @@ def test_who_asks_too_much_is_told_to_ask_later_and_the_others_are_answered(
             if data := crowd.hear(wait_ms):
                 answers.append(desk.read_result(data))
 
-        requests = floor.serve.board.requests
+        requests = floor.serve.server.requests
         with monkeypatch.context() as held:  # as where a tick has no time left, however fast the floor is
             held.setattr(requests, "in_turn", lambda: iter(()))
             for number in range(CROWD):
                 crowd.say(unknown(number))
                 read(0)
-            wait_until(lambda: floor.serve.board.turned_away, read)
+            wait_until(lambda: floor.serve.server.turned_away, read)
         tick = floor.serve.run_.site.tick
         assert operator.ask(desk.Pause("o", "1", 0)).ok
         assert shop.ask(desk.Submit("s", "1", [desk.WantedOrder("s-1", [desk.WantedLine(sku, 1)])])).data["taken"] == 1
-        wait_until(lambda: len(floor.serve.board.requests) == 0, read)
+        wait_until(lambda: len(floor.serve.server.requests) == 0, read)
         wait_until(lambda: len(answers) > CROWD // 2, read)
         wait_until(lambda: floor.serve.run_.site.tick > tick + 3)
     busy = [answer for answer in answers if desk.again_s(answer) is not None]
     assert not any(answer.ok for answer in answers)
-    assert 0 < len(busy) <= floor.serve.board.turned_away
+    assert 0 < len(busy) <= floor.serve.server.turned_away
     assert all(len(answer.data["refused"]) == 100 for answer in answers if answer not in busy)  # type: ignore[arg-type]
     store = floor.serve._store
     assert store is not None
