@@ -1,1 +1,1 @@
-"""The state of one running floor."""
+"""State of one running floor."""

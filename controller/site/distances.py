@@ -1,4 +1,4 @@
-"""What is worked out from the roads once: ways between stations and cells, places in reach, classes, queue lanes."""
+"""Figures derived once from the roads: distances between stations and cells, reachable places, classes, queue lanes."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,20 +16,18 @@ CLASS_BORDERS = (0.2, 0.5)
 
 @dataclass(slots=True)
 class Distances:
-    """Loaded distances that don't change while the roads don't: uint16[stations, cells].
+    """Loaded distances, constant while the roads do not change: uint16[stations, cells].
 
-    to_station: from a cell to the station. from_station: from the station to a cell. rank: float64[cells], what a trip
-    from a storage place to the nearest pick station and back comes to, in cells. reachable: bool[cells], places that can be
-    driven to and left. usable, chargers: int32[…], storage places and chargers that are. place_class: int8[cells], 0 to 2
-    for A, B and C places by rank.
-
+    to_station: from a cell to the station. from_station: from the station to a cell. rank: float64[cells], cells of a
+    round trip between a storage place and the nearest pick station. reachable: bool[cells], places that robots can
+    drive to and leave. usable, chargers: int32[…], reachable storage places and chargers. place_class: int8[cells], 0
+    to 2 for A, B and C places by rank.
     lane_station, lane_place: int32[cells], the station whose service cell or queue lane a cell is part of, -1 for none,
-    and its place there, 0 the service cell. lane_heading: int8[cells], where the lane goes on to. lanes: int32[stations,
-    places], the cells by place, the last repeated.
-
-    to_nearest_charger: uint16[cells], what an empty robot drives to the nearest charger. longest_trip: cells of the longest
-    way between a station and a usable place, in either direction. longest_to_charger: of the longest way from a usable place
-    or a station to the charger nearest to it; 0 without chargers.
+    and the cell's place there, 0 for the service cell. lane_heading: int8[cells], direction in which the lane
+    continues. lanes: int32[stations, places], the cells by place, the last repeated.
+    to_nearest_charger: uint16[cells], cells an empty robot drives to the nearest charger. longest_trip: cells of the
+    longest route between a station and a usable place, in either direction. longest_to_charger: cells of the longest
+    route from a usable place or a station to its nearest charger; 0 without chargers.
     """
 
     to_station: NDArray[np.uint16]
@@ -49,6 +47,7 @@ class Distances:
 
 
 def station_distances(floor: Floor, roads: Roads) -> Distances:
+    """Return the distances on a floor's roads."""
     cells = floor.grid.cells
     queue = np.empty(cells, np.int32)
     to_station = np.empty((len(floor.stations), cells), np.uint16)
@@ -84,7 +83,7 @@ def station_distances(floor: Floor, roads: Roads) -> Distances:
 
 
 def _longest(ways: NDArray[np.uint16]) -> int:
-    """The longest way that there is; 0 where there is none."""
+    """Return the longest existing distance, 0 if there is none."""
     return int(ways[ways != pibt.FAR].max(initial=0))
 
 
@@ -105,7 +104,7 @@ def _lanes(floor: Floor) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[
 
 
 def classes_of(rank: NDArray[np.float64]) -> NDArray[np.int8]:
-    """Class 0, 1 or 2 of each thing, smallest rank first: a fifth are A, up to half B, the rest C."""
+    """Return class 0, 1 or 2 of each item by rank, smallest first: a fifth are A, up to half B, the rest C."""
     position = np.empty(len(rank))
     position[np.argsort(rank, kind="stable")] = (np.arange(len(rank)) + 0.5) / max(1, len(rank))
     return np.searchsorted(CLASS_BORDERS, position, side="right").astype(np.int8)
@@ -118,7 +117,7 @@ def _place_classes(floor: Floor, rank: NDArray[np.float64]) -> NDArray[np.int8]:
 
 
 def reachable_places(floor: Floor, roads: Roads) -> NDArray[np.bool_]:
-    """bool[cells]: storage places, chargers and outfeeds that robots can drive to and leave again."""
+    """Return bool[cells]: storage places, chargers and outfeeds that robots can drive to and leave again."""
     main = main_component(floor.grid, roads)
     into = np.zeros(floor.grid.cells, bool)
     out = np.zeros(floor.grid.cells, bool)

@@ -1,6 +1,6 @@
-"""What became of the energy: charged, driven with and stood with, and how much work the floor's chargers allow.
+"""Energy account: charged, used for driving and standing, and the work that the floor's chargers allow.
 
-An account is kept of simulated fleets only: drive units on the network don't say what they draw.
+An account is kept of simulated fleets only, because drive units on the network do not report their consumption.
 """
 
 import numpy as np
@@ -12,14 +12,14 @@ from robots.units.simulated_fleet import SimFleet
 
 _OFF_WORK = (RobotState.IDLE, RobotState.PARKING, RobotState.TO_CHARGER, RobotState.CHARGING, RobotState.DEAD)
 _DRIVES = 1.5
-"""Times the draw of standing, above which a robot drives, turns or lifts."""
+"""Multiple of the standing draw above which a robot counts as driving, turning or lifting."""
 
 
 class EnergyAccount:
-    """Wh since it was opened. Call `look` after each tick.
+    """Energy in Wh since the account was opened. Call `look` after each tick.
 
-    charged: into the batteries. driven: for driving, turning and lifting. stood: for standing. possible: what the chargers in
-    reach could have given. work: of all that, drawn by robots with a task, and work_ticks: robot ticks of these.
+    charged: into the batteries. driven: for driving, turning and lifting. stood: for standing. possible: what the
+    reachable chargers could have supplied. work: drawn by robots with a task, and work_ticks: robot ticks of these.
     """
 
     def __init__(self, site: Site) -> None:
@@ -46,7 +46,9 @@ class EnergyAccount:
         self.work_ticks += int(np.count_nonzero(at_work))
 
     def balance(self, site: Site, units: int, units_asked: int, hours: float) -> EnergyBalance | None:
-        """Figures for summary and report, by the keys of docs/reference/report.md; None for a fleet that says nothing."""
+        """Return figures for summary and report, with the keys of docs/reference/report.md; None for a fleet without
+        data.
+        """
         if not isinstance(site.fleet, SimFleet):
             return None
         per_unit = self.driven / units if units else None

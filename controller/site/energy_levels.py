@@ -1,7 +1,7 @@
-"""Charge that robots need, in Wh: for a trip, as a reserve for the way to a charger, and the levels at which they charge.
+"""Charge that robots need, in Wh: for a trip, as a reserve to reach a charger, and the levels at which they charge.
 
-Estimates are upper bounds, for a robot that has taken up a pod can't go and charge: the longest way from a station to a place,
-turns on the way, and a margin for detours. What the simulated units draw is in robots/units/body.py.
+Estimates are upper bounds, because a robot with a pod cannot go and charge: the longest route from a station to a
+place, turns on the way, and a margin for detours. The consumption of simulated units is in robots/units/body.py.
 """
 
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from controller.site.power_draw import Draws, body_params, draws_of, standing_sh
 from layout.roads import build_roads
 
 MARGIN = 1.25
-"""Over the estimate of a trip: detours round others and round closed cells."""
+"""Factor on the estimate of a trip, for detours round other robots and closed cells."""
 QUEUE_S = 300.0
-"""Standing in a queue lane and at a station in a trip, at the most as a rule."""
+"""Seconds a trip stands in a queue lane and at a station, at most as a rule."""
 LEAST_CHARGE_S = 60.0
-"""Shortest stay at a charger while others wait."""
+"""Seconds of the shortest stay at a charger while others wait."""
 HANDOVER_S = 12.0
-"""From one robot's leaving a charger to the next one's charging."""
+"""Seconds between one robot leaving a charger and the next one charging."""
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Wh in a battery.
+    """Charge levels in Wh.
 
-    trip: for the longest trip. reserve: for the way to a charger from anywhere, and for the wait there even if all others go
-    first. needed: under which a robot gets no task. low: under which it goes to charge. full: at which it leaves.
+    trip: for the longest trip. reserve: to reach a charger from anywhere and to wait there even if all others go first.
+    needed: below it a robot gets no task. low: below it a robot goes to charge. full: at it a robot leaves the charger.
     """
 
     trip: float
@@ -37,9 +37,9 @@ class Levels:
 
 
 def levels_of(scenario: Scenario, distances: Distances, draws: Draws, robots: int) -> Levels:
-    """The levels of a floor as its roads are. robots: those that are not dead.
+    """Return the levels for a floor's present roads. robots: the number that are not dead.
 
-    `charge_until` is raised to two trips and the reserve where that is more and the battery holds it; `charge_at` and
+    `charge_until` is raised to two trips plus the reserve if that is more and the battery holds it, `charge_at` and
     `charge_must` to what a task needs. A battery that is too small for that has to be full.
     """
     settings = scenario.robots
@@ -61,7 +61,10 @@ def _reserve(scenario: Scenario, distances: Distances, draws: Draws, robots: int
 
 
 def shortage_of(scenario: Scenario) -> str:
-    """Return why a scenario's robots can't be kept charged, "" if they can. Each begins with as much charge as it may."""
+    """Return why a scenario's robots cannot be kept charged, "" if they can.
+
+    Each begins with the largest allowed charge.
+    """
     settings, robots = scenario.robots, fleet_size(scenario)
     distances = station_distances(scenario.floor, build_roads(scenario.floor))
     charge_wh = robots * settings.battery_start * settings.battery_wh
@@ -70,7 +73,7 @@ def shortage_of(scenario: Scenario) -> str:
 
 
 def trip_shortage(scenario: Scenario, levels: Levels) -> str:
-    """Return why a battery doesn't last for a trip, "" if it does."""
+    """Return why a battery does not last for a trip, "" if it does."""
     wanted, capacity = levels.trip + levels.reserve, scenario.robots.battery_wh
     if wanted <= capacity:
         return ""

@@ -1,4 +1,4 @@
-"""A floor with nothing around it: a truck takes what is packed, and nobody hears of anything else."""
+"""A floor without surroundings: a truck takes packed parcels, and nothing else is notified."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,30 +12,30 @@ from robots.recording.events import StockMoved
 
 @dataclass(slots=True, eq=False, repr=False)
 class FloorAlone:
-    """The `Surroundings` of a site whose scenario has no supply chain."""
+    """`Surroundings` of a site whose scenario has no supply chain."""
 
     site: Site
 
     def advance(self) -> None:
-        """Nothing is due."""
+        """Do nothing: nothing is due."""
 
     def disrupted(self, kinds: Collection[str]) -> None:
-        """Nothing changes but the floor."""
+        """Do nothing: only the floor changes."""
 
     def order_received(self, order: Order) -> None:
-        """Orders are due as they say."""
+        """Keep the order's own due time."""
 
     def order_cancelled(self, order: Order) -> None:
-        """Nobody was promised anything."""
+        """Do nothing: there is no promise to a customer."""
 
     def out_of_stock(self, line: OrderLine) -> None:
-        """The order waits."""
+        """Do nothing: the order waits."""
 
     def docked(self, sku: int, units: int, since: int) -> None:
-        """Nobody measures how long units lie on the dock."""
+        """Do nothing: the time on the dock is not measured."""
 
     def stowed(self, sku: int, units: int) -> None:
-        """Nobody measures how long units have lain on the dock."""
+        """Do nothing: the time on the dock is not measured."""
 
     def packed(self, order: Order) -> None:
         """Put the order's parcel on the truck."""
@@ -46,9 +46,9 @@ class FloorAlone:
         return -1
 
     def money_moved(self, moves: Sequence[StockMoved]) -> Sequence[Event]:  # noqa: ARG002 - money moves in a chain only
-        """Return nothing: no books are kept."""
+        """Return nothing: no accounts are kept."""
         return ()
 
     def beyond(self) -> Sequence[str]:
-        """Return nothing: the floor is all there is."""
+        """Return nothing: there is nothing around the floor."""
         return ()

@@ -1,4 +1,4 @@
-"""The picture of the site after a tick, for viewers, records and KPIs."""
+"""Frame of the site after a tick, for viewers, records and KPIs."""
 
 import numpy as np
 
@@ -9,10 +9,11 @@ from robots.recording.frames import ROBOT_DTYPE, STATION_DTYPE, Frame
 
 _STATES = {StationState.OPEN: 0, StationState.PAUSED: 1, StationState.CLOSED: 2}
 _MOST_PEOPLE = 255
-"""At a station that a frame has room for; people_sweep tries no more."""
+"""Largest number of people at a station that a frame can hold; people_sweep tries no more."""
 
 
 def picture(site: Site) -> Frame:
+    """Return the frame of the site after this tick."""
     robots, book = site.robots, site.book
     table = np.zeros(len(robots), ROBOT_DTYPE)
     table["cell"], table["heading"] = robots.cell, robots.heading

@@ -1,4 +1,4 @@
-"""What the desk has been told and has to remember: part of the site, so that it is stored and restored with it."""
+"""State of operator and order-system requests: part of the site, so that it is stored and restored with it."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -7,11 +7,11 @@ from controller.warehouse.orders import Order
 from robots.requests.requests import Figures
 
 FIRST_SUBMITTED = 1_000_000_000
-"""Number of the first order that comes in at the desk. The demand of a scenario counts from 0 and never gets so far."""
+"""Number of the first submitted order. A scenario's demand counts from 0 and never gets that far."""
 
 
 class RemovalAsked(NamedTuple):
-    """Somebody wants to remove a robot, or to confirm that it stands in `cell`, and may say so once more with this code.
+    """Request to remove a robot, or to confirm that it is in `cell`, to be repeated with this code.
 
     tick: of the first request. cell: -1 for a removal.
     """
@@ -23,17 +23,18 @@ class RemovalAsked(NamedTuple):
 
 @dataclass(slots=True)
 class DeskBook:
-    """What was asked for and still holds.
+    """Requests that still hold.
 
-    submitted: {name: order} of all orders that ever came in here, so that none comes in twice. advised: {(owner, his
-    number): {sku: units}} of shipments that were announced here, for the same reason. draining: no order is released.
-    drained: robots that get no new work. floor_paused, paused: who has to stand still, the link's matter. closed: cells
-    that an operator closed and may open again. removals: {robot: RemovalAsked} not yet confirmed. removed: robots that were.
+    submitted: {name: order} of all orders ever submitted, so that none is taken twice. advised: {(owner, its number):
+    {sku: units}} of announced shipments, for the same reason. draining: no order is released. drained: robots that get
+    no new work. floor_paused, paused: what has to stand still, as the link enforces. closed: cells that an operator
+    closed and may open again. removals: {robot: RemovalAsked} not yet confirmed. removed: robots that were.
     """
 
     submitted: dict[str, Order] = field(default_factory=dict)
+    """Orders by name, of all ever submitted, so that none is taken twice."""
     cancelled: set[str] = field(default_factory=set)
-    """Names of all orders that were cancelled, so that none comes in again under its old name."""
+    """Names of all cancelled orders, so that none is submitted again under its old name."""
     advised: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
     draining: bool = False
     drained: set[int] = field(default_factory=set)
@@ -43,14 +44,14 @@ class DeskBook:
     removals: dict[int, RemovalAsked] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
     confirmed: dict[int, int] = field(default_factory=dict)
-    """{robot: tick} of who may come back where it says that it stands, until the link has let it in."""
+    """{robot: tick} of robots that may come back where they report to be, until the link has admitted them."""
 
     def next_order(self) -> int:
-        """The number that the next submitted order gets."""
+        """Return the number for the next submitted order."""
         return FIRST_SUBMITTED + len(self.submitted)
 
     def forget(self, robot: int) -> None:
-        """The robot is gone for good: nothing is wanted of it any more."""
+        """Drop all requests for a robot that is gone for good."""
         self.drained.discard(robot)
         self.paused.discard(robot)
         self.removals.pop(robot, None)
@@ -58,7 +59,7 @@ class DeskBook:
 
 
 class Answer(NamedTuple):
-    """What a request came to, in words and in figures."""
+    """Result of a request, in words and in figures."""
 
     text: str
     data: Figures
@@ -66,4 +67,4 @@ class Answer(NamedTuple):
 
 
 class Refusal(Exception):
-    """What was asked for isn't done; its text says why, and what would be right."""
+    """Refusal of a request; its text gives the reason, and what would be accepted."""

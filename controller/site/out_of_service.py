@@ -1,4 +1,4 @@
-"""What people have to look at before the floor may use it again, and the failures in a row that lead there."""
+"""Things that people have to check before the floor may use them again, and the failures in a row that lead there."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,7 +9,7 @@ from robots.units.fleet import Action
 from robots.wording.formatting import cell_at
 
 _STILL = (Action.SET_DOWN, Action.FORWARD)
-"""A robot that can't do these stands."""
+"""Actions without which a robot stands still."""
 
 
 class Kind(StrEnum):
@@ -20,14 +20,17 @@ class Kind(StrEnum):
 
 
 class Thing(NamedTuple):
-    """number: of the pod or the robot, cell of the charger, index of the station whose outfeed it is."""
+    """Thing that can be taken out of service.
+
+    number: of the pod or robot, cell of the charger, or index of the station whose outfeed it is.
+    """
 
     kind: Kind
     number: int
 
 
 class Tries(NamedTuple):
-    """Failures in a row of one action in one task, -1 for a drive without one."""
+    """Failures in a row of one action in one task, -1 for a drive without a task."""
 
     action: Action
     task: int
@@ -36,10 +39,11 @@ class Tries(NamedTuple):
 
 @dataclass(slots=True)
 class OutOfService:
-    """reasons: why, by thing, in the order in which they were taken out of service. actions: {robot: what it can't do}.
+    """Things out of service, and failures under way.
 
-    tries: the robots' failures under way. suspects: {(robot, action): things} that were taken out because of this robot
-    since it last succeeded in that. again_at: {robot: tick} before which it doesn't try again.
+    reasons: by thing, in the order in which they were taken out of service. actions: {robot: action it cannot do}.
+    tries: failures in a row of each robot. suspects: {(robot, action): things} taken out of service because of this
+    robot since it last succeeded in that action. again_at: {robot: tick} before which it does not try again.
     """
 
     reasons: dict[Thing, str] = field(default_factory=dict)
@@ -49,7 +53,7 @@ class OutOfService:
     again_at: dict[int, int] = field(default_factory=dict)
 
     def numbers(self, kind: Kind) -> list[int]:
-        """Numbers of the things of a kind that are out of service, ascending."""
+        """Return the numbers of the things of a kind that are out of service, ascending."""
         return sorted(thing.number for thing in self.reasons if thing.kind == kind)
 
     def has(self, kind: Kind, number: int) -> bool:
@@ -57,16 +61,16 @@ class OutOfService:
 
     @property
     def standing(self) -> list[int]:
-        """Robots that must not be moved: they can't set down what they carry, or can't drive."""
+        """Return the robots that must not be moved: they cannot set down their load, or cannot drive."""
         return [robot for robot, action in self.actions.items() if action in _STILL]
 
     @property
     def uncharged(self) -> list[int]:
-        """Robots that aren't sent to charge: it has failed at more than one charger."""
+        """Return the robots not sent to charge, because they have failed at more than one charger."""
         return [robot for robot, action in self.actions.items() if action in (Action.CHARGE, *_STILL)]
 
     def forget_robot(self, robot: int) -> None:
-        """It is back in service, or will never be: nothing of before counts."""
+        """Forget a robot's failures: it is back in service, or will never be."""
         self.reasons.pop(Thing(Kind.ROBOT, robot), None)
         self.actions.pop(robot, None)
         self.tries.pop(robot, None)

@@ -1,6 +1,6 @@
-"""What a scenario's drive units draw, and whether its chargers make up for that.
+"""Power drawn by a scenario's drive units, and whether its chargers cover it.
 
-What the simulated units draw is in robots/units/body.py.
+The consumption of simulated units is in robots/units/body.py.
 """
 
 import math
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from controller.scenario.scenario import Scenario
 
 TURNS_A_CELL = 0.2
-"""On the demo floor robots turn 0.13 to 0.17 times a cell."""
+"""Turns per cell; on the demo floor robots turn 0.13 to 0.17 times a cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """Wh: of a cell driven empty and loaded, with the turns on the way; of a lift or a set-down; of a tick of standing; and
-    what a charger gives in a tick.
+    """Wh for a cell driven empty and loaded, turns included; for a lift or set-down; for a tick of standing; and Wh
+    that a charger supplies in a tick.
     """
 
     empty: float
@@ -31,7 +31,7 @@ class Draws:
 
 
 def body_params(scenario: "Scenario") -> BodyParams:
-    """The drive units of a scenario."""
+    """Return the parameters of a scenario's drive units."""
     robots = scenario.robots
     return BodyParams(
         tick_s=scenario.run.tick_s,
@@ -42,7 +42,7 @@ def body_params(scenario: "Scenario") -> BodyParams:
 
 
 def draws_of(params: BodyParams) -> Draws:
-    """The same in Wh for each thing that a robot does."""
+    """Return the Wh of each action of a drive unit."""
     hours = params.tick_s / 3600.0
     awake = params.awake_w * hours
     turns = TURNS_A_CELL * (params.turn_wh + awake)
@@ -56,9 +56,9 @@ def draws_of(params: BodyParams) -> Draws:
 
 
 def standing_shortage(scenario: "Scenario", robots: int, chargers: int, charge_wh: float) -> str:
-    """Why so many robots run flat even if all of them stand still, "" if they don't before a run's end.
+    """Return why this number of robots runs flat even if all stand still, "" if they last until the run's end.
 
-    charge_wh: of all of them at its start.
+    charge_wh: total charge at the start of the run.
     """
     draws = draws_of(body_params(scenario))
     hour = 3600.0 / scenario.run.tick_s
@@ -67,7 +67,7 @@ def standing_shortage(scenario: "Scenario", robots: int, chargers: int, charge_w
     if lasts >= scenario.run.ticks / hour:
         return ""
     return (
-        f"this floor can't keep its robots charged: {count(robots, 'robot')} {'draws' if robots == 1 else 'draw'} "
+        f"this floor cannot keep its robots charged:  {count(robots, 'robot')} {'draws' if robots == 1 else 'draw'} "
         f"{standing:.0f} W standing still, and {count(chargers, 'charger')} {'gives' if chargers == 1 else 'give'} "
-        f"{given:.0f} W; all are flat after {lasts:.1f} h at the latest"
+        f"{given:.0f} W; all batteries are empty after {lasts:.1f} h at the latest"
     )

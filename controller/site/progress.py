@@ -1,4 +1,4 @@
-"""Who gets no nearer: a robot with a goal that makes no progress for 300 ticks is stuck, and the run has failed."""
+"""Stuck robots: a robot with a goal that makes no progress for 300 ticks is stuck, and the run has failed."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +11,15 @@ from robots.units.lifecycle import RobotState
 
 STUCK_TICKS = 300
 _SHOWN = 5
-"""Robots in front of a stuck one that are named."""
+"""Number of robots in front of a stuck one that are named."""
 
 
 class Watch:
-    """Follows the shortest distance each robot has come to its goal, and when.
+    """Shortest distance of each robot to its goal so far, and when it was reached.
 
-    Time in which a fault holds the robot doesn't count, and who has to go round by another way begins anew. stuck: numbers
-    of the robots that were stuck at any time. waited: int64[robots], ticks since each robot last came nearer.
+    Time in which a fault holds the robot does not count, and a robot that has to take a longer route starts again.
+    stuck: numbers of the robots that were stuck at any time. waited: int64[robots], ticks since each robot last came
+    nearer.
     """
 
     def __init__(self, robots: int) -> None:
@@ -32,17 +33,17 @@ class Watch:
         self.stuck: set[int] = set()
 
     def ways_changed(self) -> None:
-        """Cells were closed or opened since the last look."""
+        """Record that cells were closed or opened since the last look."""
         self._other_ways = True
 
     def look(
         self, tick: int, robots: Robots, left: NDArray[np.int32], held: NDArray[np.bool_], grid: Grid
     ) -> list[Alarm]:
-        """Returns an alarm for each robot that is stuck from now on.
+        """Return an alarm for each robot that is stuck from now on.
 
         left: int32[robots], cells to the goal. held: bool[robots], kept from driving by a fault, its own or another's.
         """
-        # Places in a queue lane are handed out anew each tick: another one is no progress.
+        # Places in a queue lane are assigned again each tick: another place is no progress.
         elsewhere = (robots.goal != self._goal) & (robots.state != RobotState.CARRYING)
         fresh = elsewhere | (robots.since != self._leg) | (robots.goal < 0)
         fresh |= held
@@ -66,27 +67,29 @@ class Watch:
 
 
 def _reason(robot: int, robots: Robots, left: int, grid: Grid) -> str:
-    """Why a robot gets no nearer, as far as one can see: no way, a taken goal, or who is in front of it."""
+    """Return why a robot gets no nearer, as far as can be seen: no route, an occupied goal, or the robots in front of
+    it.
+    """
     if left == FAR:
-        return "no way leads there"
-    there = np.flatnonzero(robots.cell == robots.goal[robot]).tolist()
-    if there:
-        return f"{_named(there[0], robots)} is there"
+        return "no route leads there"
+    occupants = np.flatnonzero(robots.cell == robots.goal[robot]).tolist()
+    if occupants:
+        return f"{_named(occupants[0], robots)} is there"
     chain = waits_for(robot, robots, grid)
     if not chain:
-        return "nobody is in front of it; others took its way again and again"
+        return "no robot is in front of it; others repeatedly crossed its route"
     shown = [str(other) for other in chain[:_SHOWN]] + ["…"] * (len(chain) > _SHOWN)
     return f"in front of it is {' → '.join(shown)}, at the end {_named(chain[-1], robots)}"
 
 
 def _named(robot: int, robots: Robots) -> str:
-    """ "robot 7 (charging)"."""
+    """Return a robot with its state: "robot 7 (charging)"."""
     state = RobotState(int(robots.state[robot])).name.lower().replace("_", " ")
     return f"robot {robot} ({'stopped' if robots.stopped[robot] else state})"
 
 
 def waits_for(robot: int, robots: Robots, grid: Grid) -> list[int]:
-    """The robots ahead of one another, from the one that `robot` faces until one faces nobody or the chain closes."""
+    """Return the robots ahead of one another, from the one that `robot` faces until one faces none or the chain closes."""
     at = {int(cell): number for number, cell in enumerate(robots.cell.tolist())}
     chain: list[int] = []
     while True:

@@ -1,4 +1,4 @@
-"""The site: all state of one running floor. How a scenario becomes one is in build_site.py."""
+"""The site: all state of one running floor. build_site.py creates it from a scenario."""
 
 import heapq
 from collections import defaultdict
@@ -40,18 +40,18 @@ from robots.units.fleet import Fleet
 from robots.units.lifecycle import RobotState
 
 _CLASSES_EVERY = 300
-"""Ticks after which the pods' turnover classes are worked out anew."""
+"""Ticks after which the pods' turnover classes are computed again."""
 
 
 @dataclass(slots=True, eq=False)
 class Site:
-    """Everything below the shell reads and writes this, and nothing else.
+    """State of a running floor; everything below the shell reads and writes this, and nothing else.
 
-    tick: the tick being worked out. streams: all chance, by source. busy_until: heap of (tick, number, station,
-    task or None, job) of people's work. open_by_sku: lines at any pick station that still need a pod.
-    reserved: storage cells that a pod is on its way to. closed: cells nobody may enter. standstills: {robot: cells} of
-    those closed by a robot that stands there by a fault and may drive on some day; those closed by an operator are the
-    desk's; the others are closed for good.
+    tick: the tick being computed. streams: random generators by source. busy_until: heap of (tick, number, station,
+    task or None, job) of people's work. open_by_sku: lines at any pick station that still need a pod. reserved: storage
+    cells to which a pod is on its way. closed: cells no robot may enter. standstills: {robot: cells} of those closed by
+    a robot stopped there by a fault that may drive on some day; cells closed by an operator are in `desk`; the others
+    are closed for good.
     """
 
     scenario: Scenario
@@ -82,22 +82,22 @@ class Site:
     reserved: set[int] = field(default_factory=set)
     charging: ChargerClaims = field(default_factory=ChargerClaims)
     idle: dict[int, tuple[int, str]] = field(default_factory=dict)
-    """{idle robot: (tick at which it was asked last, why it has nothing to do)}."""
+    """{idle robot: (tick of the last check, why it has nothing to do)}."""
     closed: set[int] = field(default_factory=set)
     standstills: dict[int, list[int]] = field(default_factory=dict)
     desk: DeskBook = field(default_factory=DeskBook)
     out_of_service: OutOfService = field(default_factory=OutOfService)
-    """What people have to look at before it is used again."""
+    """Things that people have to check before they are used again."""
     slots: Slots | None = None
-    """The slotting that the floor keeps to, if it started from one."""
+    """Slotting that the floor keeps to, if it started from one."""
     surroundings: Surroundings = field(init=False)
-    """The supply chain around the floor, where the scenario has one; `build_site` sets it."""
+    """Supply chain around the floor, if the scenario has one; `build_site` sets it."""
     look_ahead: LookAhead | None = None
-    """What will be asked for soon, where a policy wants to know."""
+    """Expected demand of the next hours, if a policy uses it."""
     stories: Stories | None = None
     """What happened to each order, where somebody may ask for it: on a served floor."""
     orders_stranded: int = 0
-    """Orders that can't be served as things are, as they were counted last; see trouble."""
+    """Open orders that cannot be served, as last counted; see trouble."""
     planner_ms: float = 0.0
     planner_faults: PlannerFaults = field(default_factory=PlannerFaults)
     own_policies: OwnPolicies = field(default_factory=OwnPolicies)
@@ -113,12 +113,12 @@ class Site:
         self.events.append(event)
 
     def clock(self, ticks: int) -> str:
-        """A span of ticks in words: "12 min"."""
+        """Return a span of ticks in words: "12 min"."""
         seconds = ticks * self.scenario.run.tick_s
         return f"{seconds / 60:.0f} min" if abs(seconds) >= 90 else f"{seconds:.0f} s"
 
     def new_task(self, kind: TaskKind, pod: int, source: int, station: int, reason: str) -> Task:
-        """A task that nobody has yet. pod, station: -1 for none. source: the cell where it begins."""
+        """Create an unassigned task. pod, station: -1 for none. source: the cell where it begins."""
         task = Task(self.next_task, kind, pod, source, station, self.tick, reason=reason)
         self.next_task += 1
         self.tasks[task.id] = task
@@ -126,7 +126,7 @@ class Site:
         return task
 
     def begin_job(self, station: WorkStation, task: Task | None, job: Job, mean_s: float) -> None:
-        """A pair of hands takes up a job; its time is lognormal around mean_s."""
+        """Begin a job of a person; its time is lognormal around mean_s."""
         spread = self.scenario.stations.spread
         sigma = float(np.sqrt(np.log1p(spread**2)))
         seconds = mean_s * float(self._rng_of(job).lognormal(-sigma * sigma / 2, sigma))
@@ -136,7 +136,9 @@ class Site:
         heapq.heappush(self.busy_until, (until, self.jobs_begun, station.index, task, job))
 
     def _rng_of(self, job: Job) -> np.random.Generator:
-        """A job's own draws: those of its order line and of how much of it is picked, of its order, or of its SKU."""
+        """Return a job's own random generator: that of its order line and the picked units, of its order, or of its
+        SKU.
+        """
         if job.line is not None:
             return self.streams.of("pick", job.line.order.id, job.line.number, job.line.picked)
         if job.order is not None:
@@ -156,25 +158,25 @@ class Site:
         return [station for station in self.stations if isinstance(station, PackStation)]
 
     def place_free(self, cell: int) -> bool:
-        """Whether a pod can be carried to a storage cell: none stands there, none is on its way there, it is in reach."""
+        """Return whether a pod can be carried to a storage cell: it is empty, not reserved and reachable."""
         return bool(self.pods.pod_at[cell] < 0 and cell not in self.reserved and self.distances.reachable[cell])
 
     def pod_class(self, pod: int) -> int:
-        """0, 1 or 2 for an A, B or C pod, by the demand for the SKUs in it."""
+        """Return 0, 1 or 2 for an A, B or C pod, by the demand for the SKUs in it."""
         if self.tick >= self._classes_until:
             bins = self.ledger.bin_sku
-            share = np.append(self.demand.catalogue.share, 0.0)  # an empty bin's -1 finds the 0 at the end
+            share = np.append(self.demand.catalogue.share, 0.0)  # an empty bin's -1 indexes the 0 at the end
             self._pod_classes = classes_of(-share[bins].sum(axis=1))
             self._classes_until = self.tick + _CLASSES_EVERY
         return int(self._pod_classes[pod])
 
     def use_roads(self, roads: Roads) -> None:
-        """Cells were closed or opened: everything that was worked out from the roads is worked out again."""
+        """Use new roads after cells were closed or opened, and recompute everything derived from them."""
         self.roads = roads
         self.fields.use(roads)
         try:
             self.planner.use(roads)
-        except Exception as error:  # a planner may be anybody's, and the floor outlives it
+        except Exception as error:  # the planner may be a user's own, and the floor survives its faults
             self._planner_failed(f"use failed with {type(error).__name__}: {error}")
         self.distances = station_distances(self.floor, roads)
         alive = int(np.count_nonzero(self.robots.state != RobotState.DEAD))
@@ -182,13 +184,13 @@ class Site:
         self.watch.ways_changed()
 
     def distance_left(self) -> NDArray[np.int32]:
-        """int32[robots]: cells that each has to drive to the goal last planned for; 0 for all if the planner can't say."""
+        """Return int32[robots]: cells left to the goal last planned for; 0 for all if the planner does not report it."""
         left, fault = guard.distance_left(self.planner, self.robots.cell)
         if fault:
             self._planner_failed(fault)
         return left
 
     def _planner_failed(self, text: str) -> None:
-        """Note what the planner did wrong besides planning; only the first time is it an alarm."""
+        """Record a planner fault outside planning; only the first one raises an alarm."""
         if self.planner_faults.fail(self.tick, text):
             self.tell(Alarm(self.tick, "planner", f"the planner's {text}"))

@@ -1,4 +1,4 @@
-"""A site's start from a slotting plan: its stock, its pods, and the slotting that the floor keeps to from then on."""
+"""Start of a site from a slotting plan: its stock, its pods, and the slotting that the floor keeps to from then on."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,27 +17,27 @@ from layout.slotting.plan_file import Limits, read_plan
 from robots.wording.formatting import count
 
 _NAMED = 3
-"""SKUs named of those that a plan lacks."""
+"""Number of missing SKUs that an error names."""
 
 
 def plan_of_scenario(scenario: Scenario) -> Plan | None:
-    """The plan that a scenario names, if it does. Raises InputError."""
+    """Return the plan named by a scenario, None if it names none. Raises InputError."""
     name = scenario.stock.slotting
     return plan_at(scenario, scenario.beside(name)) if name else None
 
 
 def plan_at(scenario: Scenario, path: Path) -> Plan:
-    """The plan of a file that fits the scenario's floor and bins. Raises InputError."""
+    """Return the plan of a file, checked against the scenario's floor and bins. Raises InputError."""
     plan = read_plan(path, Limits(scenario.floor, scenario.pods.bins, scenario.pods.bin_units))
     places = len(scenario.floor.storage)
     if plan.pods >= places:
         what = f"has a pod on each of the floor's {places} storage places"
-        raise InputError.single(str(path), "", what, "leave one free, or pods can't pass each other")
+        raise InputError.single(str(path), "", what, "leave one free, or pods cannot pass each other")
     return plan
 
 
 def check_skus(plan: Plan, name: str, catalogue: Catalogue) -> None:
-    """InputError if a SKU that may be ordered isn't in the plan. name: of its file."""
+    """Check that the plan has each SKU that may be ordered. Raises InputError. name: of the plan's file."""
     held = set(plan.names)
     lacking = [
         sku for sku, share in zip(catalogue.names, catalogue.share.tolist(), strict=True) if share and sku not in held
@@ -45,15 +45,17 @@ def check_skus(plan: Plan, name: str, catalogue: Catalogue) -> None:
     if lacking:
         named = ", ".join(lacking[:_NAMED]) + (" …" if len(lacking) > _NAMED else "")
         what = f"lacks {len(lacking)} of {count(len(catalogue), 'SKU')} that may be ordered: {named}"
-        raise InputError.single(name, "", what, "make the plan from the same orders, with the same [orders] max_lines")
+        raise InputError.single(
+            name, "", what, "create the plan from the same orders, with the same [orders] max_lines"
+        )
 
 
 def stow_plan(
     scenario: Scenario, plan: Plan, catalogue: Catalogue, moves: Sequence[Move] = ()
 ) -> tuple[Ledger, Pods, Slots]:
-    """Stock and pods as in the plan, and the slotting to keep to, which is what `moves` make of it.
+    """Return stock and pods as planned, and the slotting to keep to, which is the plan after `moves`.
 
-    catalogue: has all SKUs of the plan. Raises InputError for a move that the plan doesn't allow.
+    catalogue: has all SKUs of the plan. Raises InputError for a move that the plan does not allow.
     """
     grid, bins = scenario.floor.grid, scenario.pods.bins
     ledger = Ledger(catalogue, plan.pods, bins)
@@ -71,7 +73,7 @@ def stow_plan(
 
 
 def moves_of(scenario: Scenario) -> Sequence[Move]:
-    """The scenario's list of moves, empty if it has none. Raises InputError."""
+    """Return the scenario's list of moves, empty if it has none. Raises InputError."""
     return read_moves(_moves_path(scenario), scenario.floor.cell_m) if scenario.stock.moves else ()
 
 
@@ -80,18 +82,18 @@ def _moves_path(scenario: Scenario) -> Path:
 
 
 def _target(scenario: Scenario, plan: Plan, moves: Sequence[Move]) -> Plan:
-    """The plan that the moves lead to, in the same bounds as the plan that they begin from."""
+    """Return the plan after the moves, within the same limits as the original plan."""
     file = str(_moves_path(scenario))
     try:
         target = after(plan, moves)
     except (IllegalMove, IndexError) as error:
-        what = f"don't go with {scenario.stock.slotting}: {error}"
+        what = f"do not match {scenario.stock.slotting}: {error}"
         raise InputError.single(file, "", what, "list them with slot moves --from that plan") from error
     problems = [
         Problem(
             file,
             f"SKU {target.names[sku]}",
-            f"comes to {count(units, 'unit')} in bin {pod}.{bin_}, which the floor doesn't have",
+            f"comes to {count(units, 'unit')} in bin {pod}.{bin_}, which the floor does not have",
         )
         for sku, pod, bin_, units in _rows(target)
         if pod >= plan.pods or bin_ >= scenario.pods.bins or units > scenario.pods.bin_units
@@ -108,13 +110,13 @@ def _target(scenario: Scenario, plan: Plan, moves: Sequence[Move]) -> Plan:
 
 
 def _rows(plan: Plan) -> list[tuple[int, int, int, int]]:
-    """(sku, pod, bin, units) of each bin."""
+    """Return (sku, pod, bin, units) of each bin."""
     columns = (plan.sku, plan.pod, plan.bin, plan.quantity)
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _put_off(slots: Slots, plan: Plan, target: Plan, moves: Sequence[Move], number: dict[str, int]) -> None:
-    """What is to be taken out and which pod is to go first, in the order of the moves."""
+    """Schedule the units to take out and the order of the pods' moves, as listed."""
     here, there, lasting = plan.contents(), target.contents(), set(target.names)
     for at, move in enumerate(moves):
         if move.kind == "pod":

@@ -1,4 +1,4 @@
-"""What surrounds the floor, as the floor sees it: where goods come from, and who hears what happens to orders and stock."""
+"""Surroundings of the floor, as the floor sees them: the source of goods, and what is notified about orders and stock."""
 
 from collections.abc import Collection, Sequence
 from typing import Protocol
@@ -10,10 +10,10 @@ from robots.recording.events import StockMoved
 
 
 class Supply(Protocol):
-    """The source of what is stowed.
+    """Source of the units to be stowed.
 
-    demand[sku]: units of open order lines to which no pod is allocated. inbound[sku]: units on their way or on the dock,
-    not yet stowed.
+    demand[sku]: units of open order lines to which no pod is allocated. inbound[sku]: units on their way or on the
+    dock, not yet stowed.
     """
 
     demand: list[int]
@@ -21,50 +21,50 @@ class Supply(Protocol):
 
     @property
     def source(self) -> Place:
-        """Where `arrivals` come from."""
+        """Return the place from which `arrivals` come."""
 
     def coming(self, sku: int) -> int:
         """Return the units that are expected and not yet stowed."""
 
     def review(self, sku: int, tick: int) -> None:
-        """Ask for more of a SKU if it runs low."""
+        """Order more of a SKU if it runs low."""
 
     def arrivals(self, tick: int) -> list[tuple[int, int]]:
-        """Return (sku, units) of what reaches the dock by this tick."""
+        """Return (sku, units) that reach the dock by this tick."""
 
 
 class Surroundings(Protocol):
-    """Whatever is around the floor: the supply chain, or nothing but a truck."""
+    """What is around the floor: the supply chain, or only a truck."""
 
     def advance(self) -> None:
-        """Do what is due around the floor by now."""
+        """Run what is due around the floor by now."""
 
     def disrupted(self, kinds: Collection[str]) -> None:
-        """Hear that disruptions of these kinds begin or end with this tick."""
+        """Apply the disruptions of these kinds that begin or end in this tick."""
 
     def order_received(self, order: Order) -> None:
-        """Hear of an order before it is in the backlog; its due tick may be set."""
+        """Handle an order before it enters the backlog; may set its due tick."""
 
     def order_cancelled(self, order: Order) -> None:
-        """Hear that an order ends before it was packed."""
+        """Handle the end of an order before it was packed."""
 
     def out_of_stock(self, line: OrderLine) -> None:
-        """Hear that an order waits for stock of a line's SKU."""
+        """Handle an order that waits for stock of a line's SKU."""
 
     def docked(self, sku: int, units: int, since: int) -> None:
-        """Hear that units on the dock are to be stowed. since: tick from which on their way is measured, -1 for not at all."""
+        """Handle units queued for put-away. since: tick from which their time is measured, -1 to measure none."""
 
     def stowed(self, sku: int, units: int) -> None:
-        """Hear that units from the dock lie in a pod."""
+        """Handle units from the dock that were stowed into a pod."""
 
     def packed(self, order: Order) -> None:
         """Take over an order's parcel."""
 
     def no_slack_until(self) -> int:
-        """Return the tick by which orders are due that have no slack, -1 where nothing is promised."""
+        """Return the tick by which orders without slack are due, -1 if nothing is promised."""
 
     def money_moved(self, moves: Sequence[StockMoved]) -> Sequence[Event]:
-        """Return what the tick came to in money, these movements of stock included."""
+        """Return the money events of the tick, including those for these stock movements."""
 
     def beyond(self) -> Sequence[str]:
-        """Return in words what would be lost if the floor were taken over without its surroundings."""
+        """Return what would be lost if the floor were taken over without its surroundings, in words."""

@@ -1,4 +1,4 @@
-"""Charge of a site's robots: whether the floor can keep them charged, and whether a robot's charge is enough for a task."""
+"""Charge of a site's robots: whether the floor can keep them charged, and whether a robot has enough for a task."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,10 @@ from controller.site.site import Site
 
 
 def shortage(site: Site) -> str:
-    """Why the floor can't keep its robots charged, "" if it can: what they draw standing still is more than chargers give, and
-    their charge doesn't last for the run; or a battery doesn't last for a trip.
+    """Return why the floor cannot keep its robots charged, "" if it can.
+
+    Either the robots draw more standing still than the chargers supply and their charge does not last for the run, or a
+    battery does not last for a trip.
     """
     charge_wh, chargers = float(site.robots.battery_wh.sum()), len(site.distances.chargers)
     standing = standing_shortage(site.scenario, len(site.robots), chargers, charge_wh)
@@ -19,12 +21,12 @@ def shortage(site: Site) -> str:
 
 
 def fit(site: Site, robots: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """bool[robots]: enough charge for any task and for the way to a charger afterwards."""
+    """Return bool[robots]: enough charge for any task and to reach a charger afterwards."""
     return np.asarray(site.robots.battery_wh[robots] > site.levels.needed)
 
 
 def lasts_for(site: Site, robot: int, station: int) -> bool:
-    """Whether a loaded robot can go on to a station, from there to any place, and to a charger then."""
+    """Return whether a loaded robot can go on to a station, from there to any place, and then to a charger."""
     way = int(site.distances.to_station[station, site.robots.cell[robot]])
     if way == FAR:
         return False

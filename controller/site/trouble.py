@@ -1,6 +1,6 @@
-"""What keeps a floor from its work: robots that don't drive, stations and pods out of reach, orders that can't be served.
+"""Trouble of a floor: robots that don't drive, stations and pods out of reach, orders that cannot be served.
 
-The summary of a run carries it as figures; the verdict, the exit message and the operator's status say it in words.
+The summary of a run contains it as figures; the verdict, the exit message and the operator's status put it in words.
 """
 
 from collections import Counter
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from controller.site.site import Site
 
 _LOOK_S = 10.0
-"""Seconds after which frames count the orders anew that can't be served: with many open orders that takes a while."""
+"""Seconds between two counts of stranded orders for frames; with many open orders a count takes a while."""
 _NAMED, _LISTED = 5, 100
-"""Things that words name, the others are counted; pods that the figures list at the most."""
+"""Number of things named in words (the others are counted), and largest number of pods listed in figures."""
 
 
 def trouble_of(site: "Site") -> Trouble:
-    """The trouble there is at this tick; all counts are 0 on a floor that works."""
+    """Return the trouble at this tick; all counts are 0 on a floor that works."""
     return Trouble(
         robots=len(site.robots),
         **_robots_out(site),
@@ -40,7 +40,7 @@ def trouble_of(site: "Site") -> Trouble:
 
 
 def frame_counts(site: "Site") -> dict[str, int]:
-    """The same as numbers, for a frame, which says itself which stations are closed."""
+    """Return the trouble as numbers for a frame; a frame has the closed stations itself."""
     if site.tick % site.scenario.ticks(_LOOK_S) == 0:
         site.orders_stranded = stranded(site).total()
     return {
@@ -56,12 +56,12 @@ def _robots_out(site: "Site") -> dict[str, int]:
     dead = robots.state == RobotState.DEAD
     flat = dead & (robots.battery_wh <= 0.0)
     offline = robots.reports.offline & ~dead
-    told_to_stand = np.full(len(robots), site.desk.floor_paused)
-    told_to_stand[[*site.desk.paused, *site.out_of_service.standing]] = True
+    ordered_to_stop = np.full(len(robots), site.desk.floor_paused)
+    ordered_to_stop[[*site.desk.paused, *site.out_of_service.standing]] = True
     return {
         "robots_flat": int(np.count_nonzero(flat)),
         "robots_dead": int(np.count_nonzero(dead & ~flat)),
-        "robots_stopped": int(np.count_nonzero(robots.stopped & ~dead & ~offline & ~told_to_stand)),
+        "robots_stopped": int(np.count_nonzero(robots.stopped & ~dead & ~offline & ~ordered_to_stop)),
         "robots_offline": int(np.count_nonzero(offline)),
     }
 
@@ -71,7 +71,7 @@ def _quarantined(site: "Site") -> int:
 
 
 def words(trouble: Trouble) -> list[str]:
-    """One clause for each kind of trouble, the gravest first; none on a floor that works."""
+    """Return one clause for each kind of trouble, most serious first; none on a floor that works."""
     return [*_of_robots(trouble), *_of_places(trouble), *_of_orders(trouble)]
 
 
@@ -79,7 +79,7 @@ _ROBOTS = (
     ("is flat", "are flat"),
     ("is dead", "are dead"),
     ("is offline", "are offline"),
-    ("stands still by a fault", "stand still by a fault"),
+    ("is stopped by a fault", "are stopped by a fault"),
 )
 
 
@@ -97,13 +97,13 @@ def _of_places(trouble: Trouble) -> Iterator[str]:
     if names := trouble.out_of_service:
         more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
         verb = "waits" if len(names) == 1 else "wait"
-        yield f"{', '.join([*names[:_NAMED], *more])} {verb} for people to look"
+        yield f"{', '.join([*names[:_NAMED], *more])} {verb} for people to check"
     if pods := trouble.pods_quarantined:
         yield f"{count(pods, 'pod')} can't be fetched{_which(pods, trouble.quarantined)}"
 
 
 def _which(things: int, numbers: Sequence[int]) -> str:
-    """ " (12, 40)", the first few; "" where they aren't listed, as in summaries from before they were."""
+    """Return the first few numbers as " (12, 40)"; "" if none are listed, as in older summaries."""
     shown = [*map(str, numbers[:_NAMED]), *([f"{things - _NAMED} more"] if things > _NAMED else [])]
     return f" ({', '.join(shown)})" if numbers else ""
 
@@ -115,7 +115,7 @@ def _of_orders(trouble: Trouble) -> Iterator[str]:
 
 
 def stranded(site: "Site") -> Counter[str]:
-    """Open orders that nobody can serve as things are, each counted under the first reason that holds for it."""
+    """Return the open orders that cannot be served now, each counted under the first reason that applies."""
     if bool((site.robots.state == RobotState.DEAD).all()):
         return Counter({"no robot can drive": len(site.book.open)} if site.book.open else {})
     no_pick = all(station.state == StationState.CLOSED for station in site.pick_stations)
@@ -139,7 +139,7 @@ def _at_closed_station(site: "Site", order: Order) -> bool:
 
 
 def _out_of_stock(site: "Site") -> dict[int, str]:
-    """{order: why no stock will come for it}, of the orders that wait for stock."""
+    """Return {order: why no stock will come for it} for backordered orders."""
     reasons: dict[int, str] = {}
     for sku, orders in site.book.backordered.items():
         if reason := _why_none_comes(site, sku):
@@ -148,7 +148,7 @@ def _out_of_stock(site: "Site") -> dict[int, str]:
 
 
 def _why_none_comes(site: "Site", sku: int) -> str:
-    """Why no more of a SKU reaches the pods, "" if it is on its way."""
+    """Return why no more of a SKU reaches the pods, "" if it is on its way."""
     if all(station.state == StationState.CLOSED for station in site.stow_stations):
         return "no stow station can take new stock"
     if site.supply.coming(sku):

@@ -1,1 +1,1 @@
-"""What a warehouse consists of: pods, stations, robots, orders, tasks, stock."""
+"""Parts of a warehouse: pods, stations, robots, orders, tasks, stock."""

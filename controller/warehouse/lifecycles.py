@@ -25,9 +25,9 @@ class TaskState(StrEnum):
 class StationState(StrEnum):
     OPEN = "open"
     PAUSED = "paused"
-    """Nobody is on shift; what has come stays."""
+    """Nobody is on shift; loads and orders already there stay."""
     CLOSED = "closed"
-    """Out of reach for robots."""
+    """Robots cannot reach it."""
 
 
 class OrderLifecycle(StateMachine):
@@ -42,7 +42,7 @@ class OrderLifecycle(StateMachine):
 
 
 class TaskLifecycle(StateMachine):
-    """A failed task is never revived: what it was for is planned anew."""
+    """Life cycle of a task. A failed task is never revived; its work is planned again as a new task."""
 
     _ = States.from_enum(TaskState, initial=TaskState.CREATED, final={TaskState.DONE, TaskState.FAILED})
 

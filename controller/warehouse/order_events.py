@@ -1,4 +1,4 @@
-"""The stories of orders: what happened to each from its receipt to its customer's door and back, event by event."""
+"""Order histories: everything that happened to each order from its receipt to its customer's door and back."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from robots.recording import supply_chain_events as ce
 from robots.recording.events import Event
 
 _KEPT = 5_000
-"""Stories of closed orders that are kept, those that were closed last."""
+"""Histories of closed orders that are kept, most recently closed ones."""
 _ENDS = ("customer", "seller")
 
 

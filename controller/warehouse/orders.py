@@ -1,4 +1,4 @@
-"""Customer orders: their lines, their life, and the backlog."""
+"""Customer orders: their lines, their life cycle, and the backlog."""
 
 import heapq
 from bisect import bisect_left
@@ -23,14 +23,16 @@ class OrderState(StrEnum):
 
 
 def usual_name(number: int) -> str:
-    """Of an order that nobody gave a name."""
+    """Return the name of an order that was given none."""
     return f"{number + 1:06d}"
 
 
 @dataclass(slots=True, eq=False)
 class OrderLine:
-    """units: asked for. allocated: of them, kept in a pod for this line. picked: in the tote. opened: tick from which on it has
-    needed a pod, -1 before its order is released; a pod that was sent in vain doesn't make it younger.
+    """Line of an order.
+
+    units: demanded. allocated: of them, kept in a pod for this line. picked: in the tote. opened: tick since which it
+    has needed a pod, -1 before its order is released; a pod sent in vain does not reset it.
     """
 
     order: "Order"
@@ -49,7 +51,7 @@ class OrderLine:
 
 @dataclass(slots=True, eq=False)
 class Order:
-    """created, due: ticks."""
+    """Customer order. created, due: ticks."""
 
     id: int
     name: str
@@ -59,7 +61,7 @@ class Order:
     state: OrderState = OrderState.RECEIVED
     station: int = -1
     fell_due: bool = False
-    """Whether its due time has come."""
+    """True once its due time has come."""
 
     def add(self, sku: int, units: int) -> None:
         self.lines.append(OrderLine(self, len(self.lines), sku, units))
@@ -74,20 +76,19 @@ class Order:
 
 
 def arrival(order: Order) -> tuple[int, int]:
-    """By which those come first that are served first where the first come are."""
+    """Return the key that sorts orders by arrival, for first come, first served."""
     return order.created, order.id
 
 
 class OrderBook:
-    """All orders that are not done, by number, and the backlog: those that wait for a place at a pick station.
+    """All open orders by number, and the backlog: orders that wait for a place at a pick station.
 
-    wanted[sku] holds the backlog's orders that want a SKU, in order of arrival (a dict used as an ordered set).
-    backordered[sku] holds orders that wait for stock of a SKU; they are in no backlog until some is stowed.
-    lacked[sku] holds the (due, number) of orders at no station that want a SKU and have been short of it or of another one,
-    those due first to the fore.
-    prioritised: open orders that somebody wants before all others, in the order in which that was asked.
-    looks: heap of (tick, order, ticks since the order came into the backlog) at which it is asked why an order waits.
-    due, late: orders whose due time has come, and those of them that weren't shipped by it; cancelled ones are in neither.
+    wanted[sku] holds the backlog's orders that need a SKU, in order of arrival (a dict used as an ordered set).
+    backordered[sku] holds orders that wait for stock of a SKU; they are in no backlog until some is stowed. lacked[sku]
+    holds (due, number) of orders at no station that need a SKU and have been short of it or of another one, earliest
+    due first. prioritised: open orders to be released before all others, in the order of the requests. looks: heap of
+    (tick, order, ticks since the order entered the backlog) at which the reason for its wait is reported. due, late:
+    orders whose due time has come, and those of them not shipped by it; cancelled orders are in neither.
     """
 
     def __init__(self) -> None:
@@ -110,7 +111,7 @@ class OrderBook:
         self.to_backlog(order)
 
     def take_up(self, order: Order) -> None:
-        """An open order that another version's floor has received, and counted; it is in no backlog yet."""
+        """Take up an open order that a floor of another version has received and counted; it is in no backlog yet."""
         self.open[order.id] = order
         if not order.fell_due:
             heapq.heappush(self._not_due, (order.due, order.id, order))
@@ -127,13 +128,13 @@ class OrderBook:
             self.wanted[line.sku].pop(order.id, None)
 
     def most_urgent(self) -> Order | None:
-        """The order of the backlog that is due first."""
+        """Return the backlog's order that is due first."""
         while self._by_due and self._by_due[0][1] not in self.backlog:
             heapq.heappop(self._by_due)
         return self.backlog[self._by_due[0][1]] if self._by_due else None
 
     def backorder(self, order: Order, sku: int) -> None:
-        """Take an order out of the backlog until there is stock of a SKU."""
+        """Take an order out of the backlog until a SKU is in stock."""
         self.from_backlog(order)
         self.backordered.setdefault(sku, []).append(order)
         row = order.due, order.id
@@ -143,7 +144,7 @@ class OrderBook:
                 queue.insert(at, row)
 
     def lacks_nothing(self, order: Order) -> None:
-        """An order has got its stock, or needs none any more."""
+        """Record that an order has its stock, or no longer needs any."""
         row = order.due, order.id
         for queue in self._lacked_by(order):
             at = bisect_left(queue, row)
@@ -154,7 +155,7 @@ class OrderBook:
         return [self.lacked[sku] for sku in {line.sku: None for line in order.lines}]
 
     def drop_backorder(self, order: Order) -> None:
-        """An order that waits for stock waits no more."""
+        """Remove an order from those that wait for stock."""
         for line in order.lines:
             waiting = self.backordered.get(line.sku, [])
             if order in waiting:
@@ -163,18 +164,18 @@ class OrderBook:
                 self.backordered.pop(line.sku, None)
 
     def restocked(self, sku: int) -> None:
-        """Orders that waited for a SKU are in the backlog again."""
+        """Return orders that waited for a SKU to the backlog."""
         self.back_to_backlog(self.backordered.pop(sku, ()))
 
     def back_to_backlog(self, orders: Sequence[Order]) -> None:
-        """Orders that have been in the backlog before are in it again, and have their turn."""
+        """Return orders to the backlog at their position by arrival."""
         for order in orders:
             self.to_backlog(order)
         for sku in {line.sku for order in orders for line in order.lines}:
             self.wanted[sku] = {order.id: order for order in sorted(self.wanted[sku].values(), key=arrival)}
 
     def close(self, order: Order) -> None:
-        """Shipped or cancelled: nothing more will happen to it."""
+        """Close an order that is shipped or cancelled."""
         del self.open[order.id]
         self.prioritised.pop(order.id, None)
         if order.state == OrderState.SHIPPED:
@@ -186,7 +187,7 @@ class OrderBook:
                 self.late -= 1
 
     def look_at_dues(self, tick: int) -> None:
-        """At the end of a tick: what is due by it and still open is late."""
+        """Count the orders due by the end of this tick; those still open are late."""
         while self._not_due and self._not_due[0][0] <= tick:
             _, _, order = heapq.heappop(self._not_due)
             if order.state != OrderState.CANCELLED:

@@ -1,4 +1,4 @@
-"""The pods: where each stands, whose it is just now, and which units in it nobody has been allocated yet."""
+"""The pods: where each is, whether a task has claimed it, and which of its units are not allocated."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,22 +11,23 @@ from controller.warehouse.stock import Ledger, Place, StockError
 from layout.wording import count
 
 Stowed = tuple[int, int, int, int]
-"""(pod, bin, SKU, units) that lie in a bin when a run begins."""
+"""(pod, bin, SKU, units) stowed in a bin when a run begins."""
 
 
 class PodState(IntEnum):
     STORED = 0
     CLAIMED = 1
-    """Some task has it, from its choice until it is set down again."""
+    """Taken by a task, from its choice until it is set down again."""
     QUARANTINED = 2
-    """Where nobody can fetch it; its stock is unavailable, not lost."""
+    """Out of reach; its stock is unavailable, not lost."""
 
 
 class Pods:
-    """cell: int32[pods], where a pod stands, -1 while carried. state: PodState each. pod_at: int32[cells], pod on a cell or -1.
+    """Columns over pods, and their free stock.
 
-    free[sku] is {pod: units} of stock in pods within reach that is allocated to no order line, free_in[pod] the same as
-    {sku: units}, free_total[sku] its sum.
+    cell: int32[pods], a pod's cell, -1 while carried. state: PodState of each. pod_at: int32[cells], pod on a cell or
+    -1. free[sku] is {pod: units} of stock in reachable pods that is not allocated to an order line, free_in[pod] the
+    same as {sku: units}, free_total[sku] its sum.
     """
 
     def __init__(self, ledger: Ledger, cell: NDArray[np.int32], cells: int) -> None:
@@ -43,11 +44,11 @@ class Pods:
         return len(self.cell)
 
     def allocate(self, pod: int, sku: int, units: int) -> None:
-        """Keep units for an order line."""
+        """Allocate units of a pod to an order line."""
         self._set_free(pod, sku, self.free[sku].get(pod, 0) - units)
 
     def deallocate(self, pod: int, sku: int, units: int) -> None:
-        """Give allocated units back; a quarantined pod's don't come back."""
+        """Take back an allocation; units of a quarantined pod do not become free."""
         if self.state[pod] != PodState.QUARANTINED:
             self._set_free(pod, sku, self.free[sku].get(pod, 0) + units)
 
@@ -62,7 +63,7 @@ class Pods:
             self.free_in[pod].pop(sku, None)
 
     def take(self, tick: int, pod: int, sku: int, units: int, target: Place) -> None:
-        """Move allocated units out of the pod's bins, fullest bin last so that bins come free."""
+        """Move allocated units out of the pod's bins, fullest bin last so that bins become empty."""
         bins = np.flatnonzero(self.ledger.bin_sku[pod] == sku)
         for number in bins[np.argsort(self.ledger.bin_units[pod, bins], kind="stable")].tolist():
             part = min(units, int(self.ledger.bin_units[pod, number]))
@@ -72,7 +73,7 @@ class Pods:
                 return
 
     def take_out(self, tick: int, pod: int, number: int, sku: int, units: int, target: Place) -> None:
-        """Move units that nobody was allocated out of a bin."""
+        """Move unallocated units out of a bin."""
         self.allocate(pod, sku, units)
         self.ledger.move(tick, sku, units, Place("bin", pod, number), target)
 
@@ -82,20 +83,20 @@ class Pods:
         self.deallocate(pod, sku, units)
 
     def leave_out(self, rows: Sequence[Stowed]) -> None:
-        """Stow so many units less at the begin of a run, before anybody was told of them; nobody was allocated them."""
+        """Reduce what is stowed at the start of a run, before it was reported or allocated."""
         for pod, _, sku, units in rows:
             self.allocate(pod, sku, units)
         self.ledger.leave_out({Place("bin", pod, number): units for pod, number, _, units in rows})
 
     def room(self, pod: int, sku: int, bin_units: int) -> list[tuple[int, int]]:
-        """(bin, units that fit) for a SKU: its own bins with room first, then empty ones."""
+        """Return (bin, units that fit) for a SKU: its own bins with room first, then empty ones."""
         skus, units = self.ledger.bin_sku[pod], self.ledger.bin_units[pod]
         own = [(int(number), bin_units - int(units[number])) for number in np.flatnonzero(skus == sku)]
         empty = [(int(number), bin_units) for number in np.flatnonzero(skus < 0)]
         return [(number, fits) for number, fits in own + empty if fits > 0]
 
     def lift(self, pod: int) -> None:
-        """The pod has left its place on a robot."""
+        """Record that a robot has lifted the pod off its cell."""
         self.pod_at[self.cell[pod]] = -1
         self.cell[pod] = -1
 
@@ -104,17 +105,17 @@ class Pods:
         self.cell[pod] = cell
 
     def quarantine(self, pod: int) -> None:
-        """Nobody can fetch it any more: what it holds can't be allocated."""
+        """Quarantine a pod that cannot be fetched: its units cannot be allocated."""
         self.state[pod] = PodState.QUARANTINED
         for sku in list(self.free_in[pod]):
             self._set_free(pod, sku, 0)
 
-    def available_again(self, pod: int, allocated: Counter[int]) -> None:
-        """It can be fetched again. allocated: {sku: units} that somebody has in hand already."""
+    def available_again(self, pod: int, in_hand: Counter[int]) -> None:
+        """Release a pod from quarantine. in_hand: {sku: units} that people are picking from it."""
         self.state[pod] = PodState.STORED
         held = Counter[int]()
         for sku, units in zip(self.ledger.bin_sku[pod].tolist(), self.ledger.bin_units[pod].tolist(), strict=True):
             held[sku] += units
-        for sku, units in (held - allocated).items():
+        for sku, units in (held - in_hand).items():
             if sku >= 0:
                 self._set_free(pod, sku, units)

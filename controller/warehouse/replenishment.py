@@ -1,4 +1,4 @@
-"""Keeping the pods filled: a SKU that runs low is ordered up to its level and arrives at a stow station."""
+"""Replenishment of the pods: a SKU that runs low is ordered up to its level and arrives at a stow station."""
 
 import heapq
 from collections.abc import Sequence
@@ -11,22 +11,19 @@ from controller.warehouse.slot_assignments import Slots
 from controller.warehouse.stock import SUPPLIER
 
 _LEAST = 0.05
-"""No SKU starts under this share of its level, whatever its reorder point."""
+"""Smallest share of its level with which a SKU starts, whatever its reorder point."""
 
 
 class Replenishment:
-    """Reorder point and order-up-to level by SKU, from what the SKU had at the start.
+    """Reorder point and order-up-to level by SKU, derived from the SKU's stock at the start.
 
-    The run begins in the middle of things: each SKU starts somewhere between its reorder point and its level, so that
-    receipts come in from the first hours on and not all at once after days. With a slotting a SKU's level is at most what
-    its bins hold.
-
-    demand[sku]: units of open order lines to which no pod is allocated. inbound[sku]: units on their way or on a
-    dock, not yet stowed.
+    Each SKU starts somewhere between its reorder point and its level, so that receipts arrive from the first hours on
+    instead of all at once after days. With a slotting, a SKU's level is at most what its bins hold. demand[sku]: units
+    of open order lines to which no pod is allocated. inbound[sku]: units on their way or on a dock, not yet stowed.
     """
 
     source = SUPPLIER
-    """Where `arrivals` come from."""
+    """Place from which `arrivals` come."""
 
     def __init__(self, scenario: Scenario, pods: Pods, rng: np.random.Generator, slots: Slots | None = None) -> None:
         skus = len(pods.free)
@@ -44,11 +41,11 @@ class Replenishment:
         self.inbound = [0] * skus
 
     def told(self) -> tuple[list[int], list[tuple[int, int, int]]]:
-        """Levels by SKU, and (tick, sku, units) of what is ordered: what another version has to know."""
+        """Return the levels by SKU and (tick, sku, units) of orders on their way, for a takeover by another version."""
         return list(self._level), sorted(self._arrivals)
 
     def go_on(self, levels: Sequence[int], arrivals: Sequence[tuple[int, int, int]]) -> None:
-        """From what was told. ValueError if it isn't of as many SKUs."""
+        """Continue with the levels and orders of another version. ValueError if the number of SKUs differs."""
         if len(levels) != len(self._level):
             raise ValueError(f"levels of {len(levels)} SKUs instead of {len(self._level)}")
         self._level = list(levels)
@@ -58,11 +55,11 @@ class Replenishment:
             self.inbound[sku] += units
 
     def coming(self, sku: int) -> int:
-        """Units ordered and not yet stowed."""
+        """Return the units ordered and not yet stowed."""
         return self.inbound[sku]
 
     def review(self, sku: int, tick: int) -> None:
-        """Order more of a SKU if what is free and coming, less what is asked for, is under its reorder point."""
+        """Order more of a SKU if free plus inbound stock, less demand, is below its reorder point."""
         position = self._pods.free_total[sku] + self.inbound[sku] - self.demand[sku]
         if position >= self._reorder[sku]:
             return
@@ -72,7 +69,7 @@ class Replenishment:
             heapq.heappush(self._arrivals, (tick + self._lead, sku, units))
 
     def arrivals(self, tick: int) -> list[tuple[int, int]]:
-        """(sku, units) that reach the dock by this tick."""
+        """Return (sku, units) that reach the dock by this tick."""
         come = []
         while self._arrivals and self._arrivals[0][0] <= tick:
             _, sku, units = heapq.heappop(self._arrivals)

@@ -1,4 +1,4 @@
-"""What the controller believes of every robot, as columns, and their moves along the robots' life cycle."""
+"""The controller's view of every robot, as columns, and the robots' moves along their life cycle."""
 
 from collections.abc import Sequence
 
@@ -25,14 +25,15 @@ _AT_WORK = (
     RobotState.DEAD,
 )
 STANDING = np.isin(np.arange(len(RobotState)), _AT_WORK)
-"""bool by RobotState: can't be moved out of the way."""
+"""bool by RobotState: the robot cannot be moved out of the way."""
 
 
 class Robots:
-    """Columns over robots: cell, heading, load, battery_wh, stopped, dead, behind, busy as reported; stopped_for (ticks, as
-    reported so far); ready: stands where it is planned to be and can begin work; state, goal (cell or -1), since (tick at
-    which the trip to the goal began). task[robot] is its Task or None. elsewhere: {robot: cell} where robots say that they
-    stand though they can't be.
+    """Columns over robots.
+
+    cell, heading, load, battery_wh, stopped, dead, behind, busy: as reported. stopped_for: ticks reported as stopped so
+    far. ready: at the planned cell and able to begin work. state, goal (cell or -1), since: tick at which the trip to
+    the goal began. task[robot]: its Task or None. elsewhere: {robot: cell} reported by robots that cannot be there.
     """
 
     def __init__(self, reports: Reports) -> None:
@@ -59,14 +60,14 @@ class Robots:
         self.hold([])
 
     def hold(self, standing: Sequence[int]) -> None:
-        """Count these robots as stopped, too: they must not be moved until people have looked at them."""
+        """Count these robots as stopped too: they must not be moved until people have checked them."""
         self.stopped = self.reports.stopped.copy()
         self.stopped[list(standing)] = True
         self.ready = ~(self.stopped | self.behind)
         self.stopped_for = np.where(self.stopped, self._stood_for + 1, 0)
 
     def cells(self, robot: int) -> list[int]:
-        """Where a robot may be: its cell, and those it may still be in on its way there."""
+        """Return the cells in which a robot may be: its own, and those it may not have left yet."""
         return [int(self.cell[robot]), *self.trailing[self.trailing[:, 0] == robot, 1].tolist()]
 
     @property
@@ -75,29 +76,29 @@ class Robots:
 
     @property
     def standing(self) -> NDArray[np.bool_]:
-        """Robots that nobody can push in this tick."""
+        """Return the robots that cannot be moved out of the way in this tick."""
         return STANDING[self.state] | self.stopped | self.busy
 
     def advance(self, robot: int, event: str, tick: int, goal: int = -1) -> None:
-        """Next state of a robot, with the goal that comes with it. KeyError if the event doesn't belong to its state."""
+        """Move a robot to its next state and set the goal. KeyError if the event does not belong to its state."""
         self.state[robot] = TRANSITIONS[RobotState(int(self.state[robot])), event]
         self.goal[robot] = goal
         self.since[robot] = tick
 
     def in_state(self, *states: RobotState) -> NDArray[np.intp]:
-        """Numbers of the robots in any of these states, ascending."""
+        """Return the numbers of the robots in any of these states, ascending."""
         first, *others = map(int, states)  # numpy takes four times as long over an enum's member
-        found = self.state == first
+        matches = self.state == first
         for state in others:
-            found |= self.state == state
-        numbers: NDArray[np.intp] = found.nonzero()[0]  # half of flatnonzero's time
+            matches |= self.state == state
+        numbers: NDArray[np.intp] = matches.nonzero()[0]  # half of flatnonzero's time
         return numbers
 
     def longest_in(self, state: RobotState) -> list[int]:
-        """Robots in a state, first those that have been in it for longest: so what they wait for passes nobody over."""
-        found = self.in_state(state)
-        return [int(robot) for robot in found[np.argsort(self.since[found], kind="stable")]]
+        """Return the robots in a state, longest in it first, so that none is passed over."""
+        robots = self.in_state(state)
+        return [int(robot) for robot in robots[np.argsort(self.since[robots], kind="stable")]]
 
     def arrived(self, state: RobotState) -> list[int]:
-        """Robots of a state that stand on their goal and can act."""
+        """Return the robots of a state that are at their goal and can act."""
         return np.flatnonzero((self.state == int(state)) & (self.cell == self.goal) & self.ready).tolist()

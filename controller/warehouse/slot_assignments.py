@@ -1,7 +1,7 @@
-"""The slotting that a floor keeps to: the place of each pod, the SKU of each bin, and what isn't there yet.
+"""Slotting of a running floor: the place of each pod, the SKU of each bin, and what has not moved there yet.
 
-A site that starts from a plan stows each SKU into its own bins and sends each pod home to its own place. To move stock is
-then no more than to keep to another slotting: what lies in a wrong bin is taken out, and stowed as receipts are.
+A site that starts from a plan stows each SKU into its own bins and stores each pod on its own place. Moving stock then
+means keeping to another slotting: units in a wrong bin are taken out and put away again.
 """
 
 from collections import defaultdict
@@ -16,11 +16,11 @@ Bin = tuple[int, int]
 
 
 class Slots:
-    """place: int32[pods], the place of each pod. sku: int32[pods, bins], the SKU that each bin is kept for, -1 for none.
+    """Slotting by pod and bin, and its pending changes.
 
-    leaving: {bin: (sku, units or None for all)}, what is to be taken out, in the order in which it is to be done.
-    turn: int64[pods], which pod is to go to its place first, smallest first. moved: tick at which a move was begun last, or
-    nothing was to be moved.
+    place: int32[pods], the storage cell of each pod. sku: int32[pods, bins], the SKU for which each bin is kept, -1 for
+    none. leaving: {bin: (sku, units or None for all)} to be taken out, in that order. turn: int64[pods], order in which
+    pods move to their places, smallest first. moved: tick at which a move last began, or nothing was left to move.
     """
 
     def __init__(self, place: NDArray[np.int32], sku: NDArray[np.int32], bin_units: int) -> None:
@@ -34,19 +34,19 @@ class Slots:
             self._bins[int(self.sku[pod, number])].append((pod, number))
 
     def capacity(self, skus: int) -> list[int]:
-        """Units that the bins of each SKU hold."""
+        """Return the units that the bins of each SKU hold."""
         return [len(self._bins.get(sku, ())) * self._bin_units for sku in range(skus)]
 
     def bins_for(self, pods: Pods, sku: int, *, wanted: bool) -> list[tuple[Bin, int]]:
-        """(bin, units that fit) where a SKU may be stowed now; a bin may have room and its pod be under way.
+        """Return (bin, units that fit) where a SKU may be stowed now; a bin may have room while its pod is on the move.
 
-        Its own bins; while another SKU is still in these, those that it is to leave. wanted: an order waits for it, then
-        rather any bin that is kept for nothing than none.
+        These are its own bins; while another SKU is still in them, the bins it is to leave. wanted: an order waits for
+        the SKU, so that any unassigned bin is used rather than none.
         """
         own = [bin_ for bin_ in self._bins.get(sku, ()) if self._in_reach(pods, bin_)]
         if clear := [bin_ for bin_ in own if self._is_clear(pods, bin_, sku)]:
             return self._with_room(pods, clear)
-        old = [bin_ for bin_, (there, _) in self.leaving.items() if there == sku and self._in_reach(pods, bin_)]
+        old = [bin_ for bin_, (held, _) in self.leaving.items() if held == sku and self._in_reach(pods, bin_)]
         if clear := [bin_ for bin_ in old if self._is_clear(pods, bin_, sku)]:
             return self._with_room(pods, clear)
         if not wanted and own:
@@ -57,7 +57,7 @@ class Slots:
         ]
 
     def has_room(self, pods: Pods, sku: int) -> bool:
-        """Whether a SKU's own bins take some more of it."""
+        """Return whether a SKU's own bins have room for it."""
         own = [bin_ for bin_ in self._bins.get(sku, ()) if self._is_clear(pods, bin_, sku)]
         return bool(self._with_room(pods, own))
 
@@ -65,26 +65,26 @@ class Slots:
         return sku in self._bins
 
     def stowed(self, bin_: Bin, sku: int) -> None:
-        """Units were stowed; not into a bin of theirs, they are to leave it again."""
+        """Record that units were stowed; in a bin that is not theirs, they are to leave it again."""
         if self.sku[bin_] != sku and sku in self._bins:
             self.leaving.setdefault(bin_, (sku, None))
 
     def took(self, bin_: Bin, units: int, left: int) -> None:
-        """Units were taken out of a bin that they are to leave, and so many are left in it."""
-        sku, asked = self.leaving[bin_]
-        rest = left if asked is None else min(left, asked - units)
+        """Record that units were taken out of a bin they are to leave. left: units still in it."""
+        sku, quota = self.leaving[bin_]
+        rest = left if quota is None else min(left, quota - units)
         if rest > 0:
-            self.leaving[bin_] = (sku, None if asked is None else rest)
+            self.leaving[bin_] = (sku, None if quota is None else rest)
         else:
             del self.leaving[bin_]
 
     def displaced(self, pods: Pods) -> list[int]:
-        """Stored pods that don't stand in their places, first the one that is to go first."""
-        found = np.flatnonzero((pods.state == PodState.STORED) & (pods.cell != self.place))
-        return [int(pod) for pod in found[np.lexsort((found, self.turn[found]))]]
+        """Return stored pods that are not on their places, in the order in which they are to move."""
+        pending = np.flatnonzero((pods.state == PodState.STORED) & (pods.cell != self.place))
+        return [int(pod) for pod in pending[np.lexsort((pending, self.turn[pending]))]]
 
     def moves_left(self, pods: Pods) -> int:
-        """Bins to be cleared, and pods that stand in other places than theirs."""
+        """Return the number of bins to be cleared plus pods that are not on their places."""
         return len(self.leaving) + int(np.count_nonzero((pods.cell >= 0) & (pods.cell != self.place)))
 
     def _is_clear(self, pods: Pods, bin_: Bin, sku: int) -> bool:

@@ -1,4 +1,4 @@
-"""Stations at work: who is in the lane, what is to be done, what waits to be taken away."""
+"""Stations at work: loads in the lane, jobs of their people, and work that waits to be taken away."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from layout.floor import Station, StationKind
 
 @dataclass(slots=True, eq=False)
 class WorkStation:
-    """A station of any kind.
+    """Station of any kind.
 
-    trips: tasks on their way here from the moment they are planned. inbound: of them, loads that have one of the
-    station's places. visit: the task at the service cell. working: people at work. done: units or parcels so far.
-    usual: people of a normal day. manned: False while there are too few people for all stations, and none for this one.
+    trips: tasks on their way here, from their creation on. inbound: of them, loads that have one of the station's
+    places. visit: the task at the service cell. working: people at work. done: units or parcels so far. usual: people
+    of a normal day. manned: False while the site has too few people to staff this station.
     """
 
     index: int
@@ -39,7 +39,7 @@ class WorkStation:
 
     @property
     def place_free(self) -> bool:
-        """A place in the lane for one more load."""
+        """Return whether the lane has a place for one more load."""
         return self.state != StationState.CLOSED and len(self.inbound) < len(self.info.places)
 
     def advance(self, event: str) -> None:
@@ -47,12 +47,12 @@ class WorkStation:
         StationLifecycle(self).send(event)
 
     def next_job(self) -> Job | None:
-        """What a free pair of hands takes up next."""
+        """Return the next job for a free person."""
         return self.visit.jobs.popleft() if self.visit is not None and self.visit.jobs else None
 
     @property
     def waiting_work(self) -> int:
-        """Orders placed, items to stow or totes to pack: what the frame shows."""
+        """Return the number of orders placed, items to stow or totes to pack, for frames."""
         return 0
 
     @property
@@ -62,15 +62,18 @@ class WorkStation:
 
 @dataclass(slots=True, eq=False)
 class PickStation(WorkStation):
-    """orders: open here. open_lines: of them, lines that still need a pod. outfeed: (order, tick) of full totes."""
+    """Pick station.
+
+    orders: open here. open_lines: of them, lines that still need a pod. outfeed: (order, tick) of full totes.
+    """
 
     orders: dict[int, Order] = field(default_factory=dict)
     open_lines: dict[OrderLine, None] = field(default_factory=dict)
     outfeed: deque[tuple[Order, int]] = field(default_factory=deque)
     collector: Task | None = None
-    """The pack task that comes for the totes."""
+    """Pack task that comes for the totes."""
     latest: Task | None = None
-    """The task that was made last to bring a pod here."""
+    """Task created last to bring a pod here."""
 
     @property
     def waiting_work(self) -> int:
@@ -83,26 +86,28 @@ class PickStation(WorkStation):
 
 @dataclass(slots=True, eq=False)
 class StowStation(WorkStation):
-    """put_away: {sku: units} on this station's dock that no pod has been chosen for, oldest first. since: {sku: tick} from
-    which on they have lain there.
+    """Stow station.
+
+    put_away: {sku: units} on this station's dock for which no pod has been chosen, oldest first. since: {sku: tick}
+    since which they have been there.
     """
 
     put_away: dict[int, int] = field(default_factory=dict)
     since: dict[int, int] = field(default_factory=dict)
 
     def take_in(self, sku: int, units: int, since: int) -> None:
-        """Units onto the dock; a SKU's receipt is as old as the oldest of its units."""
+        """Add units to the dock; a SKU's units count as old as the oldest of them."""
         self.put_away[sku] = self.put_away.get(sku, 0) + units
         self.since[sku] = min(since, self.since.get(sku, since))
 
     def take_off(self, sku: int, units: int) -> None:
-        """Units that a pod has been chosen for."""
+        """Remove units for which a pod has been chosen."""
         self.put_away[sku] -= units
         if not self.put_away[sku]:
             del self.put_away[sku], self.since[sku]
 
     def transfer_put_away(self, other: "StowStation") -> None:
-        """All receipts to another station."""
+        """Transfer all units to another station."""
         for sku, units in self.put_away.items():
             other.take_in(sku, units, self.since[sku])
         self.put_away.clear()
@@ -115,7 +120,7 @@ class StowStation(WorkStation):
 
 @dataclass(slots=True, eq=False)
 class PackStation(WorkStation):
-    """totes: orders to pack."""
+    """Pack station. totes: orders to pack."""
 
     totes: deque[Order] = field(default_factory=deque)
 
@@ -127,7 +132,7 @@ class PackStation(WorkStation):
 
     @property
     def waiting_work(self) -> int:
-        return len(self.totes) + self.working  # a tote in somebody's hands isn't packed yet
+        return len(self.totes) + self.working  # a tote being packed is not done yet
 
 
 _KINDS: dict[StationKind, type[WorkStation]] = {
@@ -138,6 +143,9 @@ _KINDS: dict[StationKind, type[WorkStation]] = {
 
 
 def work_station(index: int, info: Station, packers: int) -> WorkStation:
-    """packers: people at a pack station that doesn't say how many; at other stations it is one."""
+    """Return the work station of a floor's station.
+
+    packers: people at a pack station that sets no number; other stations have one person.
+    """
     usual = packers if info.kind == StationKind.PACK else 1
     return _KINDS[info.kind](index, info, info.people or usual)

@@ -1,7 +1,7 @@
-"""The ledger: where every unit is. A movement takes from one place and adds to another in one step.
+"""The ledger: the place of every unit. A movement takes from one place and adds to another in one step.
 
 A SKU belongs to one owner, as an FNSKU does, so holdings are by SKU alone. Bins are arrays, because there are hundreds
-of thousands; all other places are entries of a dictionary that exist while they hold something.
+of thousands; all other places are dictionary entries that exist while they hold something.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ RETAILER = "house"
 
 
 class StockError(Exception):
-    """A movement that would make stock negative or put two SKUs into one bin: a fault of the program, not of a user."""
+    """Movement that would make stock negative or put two SKUs into one bin: a fault of the program, not of a user."""
 
 
 _SINGLE = frozenset(
@@ -32,7 +32,7 @@ _SINGLE = frozenset(
 
 
 class Place(NamedTuple):
-    """Somewhere stock can be: kind and number; for a bin the pod and the bin's number in it."""
+    """Place that can hold stock: kind and number; for a bin, the pod and the bin's number in it."""
 
     kind: str
     id: int = 0
@@ -45,41 +45,43 @@ class Place(NamedTuple):
 
 
 SUPPLIER = Place("supplier")
-"""The world outside, the only place that may go negative: it holds minus what came in."""
+"""World outside, the only place whose balance may be negative: it holds minus what was received."""
 DOCK = Place("dock")
 TRUCK = Place("truck")
 RESERVE = Place("reserve")
-"""Received, and kept on pallets until pods have room for it."""
+"""Received stock kept on pallets until pods have room for it."""
 PROBLEM = Place("problem")
-"""Received, but damaged, too many or not ordered: waits for a decision."""
+"""Received units that are damaged, too many or not ordered, until someone decides on them."""
 CUSTOMER = Place("customer")
 SELLER = Place("seller")
-"""Where removed stock of sellers goes: out of our hands."""
+"""Destination of removed seller stock: no longer in the warehouse."""
 INSPECTION = Place("inspection")
-"""Returned units on the bench."""
+"""Returned units being inspected."""
 
 
 def tote(order: int) -> Place:
+    """Return the tote of an order."""
     return Place("tote", order)
 
 
 def parcel(order: int) -> Place:
+    """Return the parcel of an order."""
     return Place("parcel", order)
 
 
 def inbound(trailer: int) -> Place:
-    """A trailer on its way to us or at a dock door."""
+    """Return a trailer on its way here or at a dock door."""
     return Place("inbound", trailer)
 
 
 def returned(rma: int) -> Place:
-    """A return on its way back."""
+    """Return a customer return on its way back."""
     return Place("return", rma)
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """names, owners: by SKU. share: float64[skus], the part of demand each SKU has (sums to 1)."""
+    """SKUs. names, owners: by SKU. share: float64[skus], each SKU's share of demand (sums to 1)."""
 
     names: tuple[str, ...]
     owners: tuple[str, ...]
@@ -89,7 +91,7 @@ class Catalogue:
         return len(self.names)
 
     def with_more(self, names: Sequence[str]) -> "Catalogue":
-        """With SKUs of the house that nobody orders; those that are there already stay as they are."""
+        """Return the catalogue with more SKUs of own stock that nobody orders; known SKUs stay as they are."""
         known = set(self.names)
         more = tuple(name for name in names if name not in known)
         share = np.concatenate([self.share, np.zeros(len(more))])
@@ -97,7 +99,7 @@ class Catalogue:
 
 
 def owners_of(count: int, seller_share: float, rng: np.random.Generator) -> tuple[str, ...]:
-    """An owner for each SKU: the house, or one of nine sellers."""
+    """Return an owner for each SKU: the retailer, or one of nine sellers."""
     seller = rng.random(count) < seller_share
     number = rng.integers(1, 10, count)
     return tuple(f"seller-{n}" if s else RETAILER for s, n in zip(seller.tolist(), number.tolist(), strict=True))
@@ -106,8 +108,8 @@ def owners_of(count: int, seller_share: float, rng: np.random.Generator) -> tupl
 class Ledger:
     """Holdings of all places.
 
-    bin_sku, bin_units: int32[pods, bins]; a bin holds one SKU, -1 while it is empty.
-    moves: the movements since `take_moves`, in order.
+    bin_sku, bin_units: int32[pods, bins]; a bin holds one SKU, -1 while it is empty. moves: the movements since
+    `take_moves`, in order.
     """
 
     def __init__(self, catalogue: Catalogue, pods: int, bins: int) -> None:
@@ -118,16 +120,16 @@ class Ledger:
         self._moves: list[StockMoved] = []
 
     def held(self, place: Place) -> dict[int, int]:
-        """{sku: units} of a place other than a bin; a copy."""
+        """Return {sku: units} of a place other than a bin; a copy."""
         return dict(self._held.get(place, {}))
 
     def units(self, place: Place, sku: int) -> int:
-        """Units of a SKU in a place other than a bin."""
+        """Return the units of a SKU in a place other than a bin."""
         holding = self._held.get(place)
         return holding.get(sku, 0) if holding else 0
 
     def move(self, tick: int, sku: int, units: int, source: Place, target: Place) -> None:
-        """Move units of a SKU. StockError if there are not so many, or the bin holds another SKU."""
+        """Move units of a SKU. StockError if the source has too few, or the bin holds another SKU."""
         if units <= 0:
             raise StockError(f"{units} units of SKU {sku} from {source} to {target}")
         self._add(source, sku, -units)
@@ -144,8 +146,9 @@ class Ledger:
             self.move(tick, sku, units, source, target)
 
     def leave_out(self, units: Mapping[Place, int]) -> None:
-        """Make movements from the supplier smaller that nobody has taken yet, as if they had never been more. StockError if
-        there was none to a place. units: by bin they went to.
+        """Reduce movements from the supplier that have not been taken yet, as if they had been smaller.
+
+        units: by target bin. StockError if there was no such movement.
         """
         left, kept = {str(place): count for place, count in units.items()}, []
         for move in self._moves:
@@ -153,7 +156,7 @@ class Ledger:
             if less < move.quantity:
                 kept.append(structs.replace(move, quantity=move.quantity - less) if less else move)
         if left:
-            raise StockError(f"units that were told of can't be left out: {', '.join(left)}")
+            raise StockError(f"reported units cannot be left out: {', '.join(left)}")
         for place, count in units.items():
             sku = int(self.bin_sku[place.id, place.bin])
             self._add(place, sku, -count)
@@ -165,7 +168,7 @@ class Ledger:
         return moves
 
     def places(self) -> dict[Place, dict[int, int]]:
-        """All places but bins that hold something."""
+        """Return all places except bins that hold something."""
         return {place: dict(units) for place, units in self._held.items() if units}
 
     def _add(self, place: Place, sku: int, units: int) -> None:
@@ -175,7 +178,7 @@ class Ledger:
         holding = self._held[place]
         left = holding.get(sku, 0) + units
         if left < 0 and place != SUPPLIER:
-            raise StockError(f"{place} has {left - units} units of SKU {sku}, {-units} were asked for")
+            raise StockError(f"{place} has {left - units} units of SKU {sku}, {-units} were requested")
         if left:
             holding[sku] = left
         else:
@@ -185,9 +188,11 @@ class Ledger:
 
     def _add_to_bin(self, place: Place, sku: int, units: int) -> None:
         pod, number = place.id, place.bin
-        there = self.bin_sku[pod, number]
+        present = self.bin_sku[pod, number]
         left = self.bin_units[pod, number] + units
-        if left < 0 or (there != sku and self.bin_units[pod, number] > 0):
-            raise StockError(f"{place} holds {self.bin_units[pod, number]} of SKU {there}, {units} of {sku} don't fit")
+        if left < 0 or (present != sku and self.bin_units[pod, number] > 0):
+            raise StockError(
+                f"{place} holds {self.bin_units[pod, number]} of SKU {present},  {units} of {sku} do not fit"
+            )
         self.bin_units[pod, number] = left
         self.bin_sku[pod, number] = sku if left else -1

@@ -1,4 +1,4 @@
-"""Robot work: what is fetched, where it goes, and what people do to it there."""
+"""Robot tasks: the load to fetch, where it goes, and the work people do on it there."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -18,9 +18,8 @@ class TaskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One piece of people's work: units of a SKU for an order line (pick), into a bin or `out` of it (stow), or an order.
-
-    since: tick from which on units to stow have lain on a dock.
+    """Piece of work for a person: units of a SKU for an order line (pick), into a bin or `out` of it (stow), or an
+    order (pack). since: tick since which units to stow have been on a dock.
     """
 
     units: int
@@ -34,11 +33,11 @@ class Job:
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """pod: to fetch, -1 for totes. source: cell where the load is. station: index of the stop it is on its way to or at, -1 for
-    none.
+    """Task of a robot.
 
-    jobs: what is left to do at that stop. working: jobs people have in hand. place: storage cell on the way home, or the
-    charger. totes: orders whose totes a pack task carries. reason: why it was made.
+    pod: to fetch, -1 for totes. source: cell of the load. station: index of the stop it is on its way to or at, -1 for
+    none. jobs: work left at that stop. working: jobs people are doing. place: storage cell of the pod, or the charger.
+    totes: orders whose totes a pack task carries. reason: why it was created.
     """
 
     id: int

@@ -182,7 +182,7 @@ CASES = {
     ),
     "moves of another plan": Case(
         "run",
-        "moves.csv: don't go with now.csv: bin 0.0 holds ('S0', 5), not 9 of S0 (list them with slot moves --from that plan)",
+        "moves.csv: do not match now.csv: bin 0.0 holds ('S0', 5), not 9 of S0 (list them with slot moves --from that plan)",
         {
             "floor.toml": FLOOR + '[stock]\nslotting = "now.csv"\nmoves = "moves.csv"\n[orders]\ncsv = "orders.csv"\n',
             "moves.csv": MOVES_HEAD + "1,1,sku,S0,9,,0.0,1.5,,,\n",

@@ -29,7 +29,7 @@ def _of_robots(frame: Frame) -> Iterator[str]:
     if offline := told.get("robots_offline", 0):
         yield f"{count(offline, 'robot')} {_is(offline)} offline"
     if stopped := told.get("robots_stopped", 0):
-        yield f"{count(stopped, 'robot')} {'stands' if stopped == 1 else 'stand'} still by a fault"
+        yield f"{count(stopped, 'robot')} {_is(stopped)} stopped by a fault"
 
 
 def _of_stations(scene: Scene, frame: Frame) -> Iterator[str]:

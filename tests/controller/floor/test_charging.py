@@ -212,4 +212,4 @@ def test_a_short_run_on_charge_enough_says_nothing() -> None:
     """With a charger that gives next to nothing a floor runs for as long as its batteries last."""
     weak = {"count": 2, "charge_w": 1.0}
     assert trip_energy.shortage(quiet_site(robots=weak, run={"ticks": 3600})) == ""
-    assert "are flat after" in trip_energy.shortage(quiet_site(robots=weak, run={"ticks": 400_000}))
+    assert "batteries are empty after" in trip_energy.shortage(quiet_site(robots=weak, run={"ticks": 400_000}))

@@ -45,12 +45,12 @@ def reason(robots: Robots, left: int) -> str:
 
 def test_the_alarm_says_why_a_robot_is_stuck() -> None:
     """No way, a goal that is taken, a row of others with its head, or nobody to be seen."""
-    assert reason(robots_at(0, goal=5), FAR) == "no way leads there"
+    assert reason(robots_at(0, goal=5), FAR) == "no route leads there"
     taken = robots_at(0, 5, goal=5)
     taken.state[1] = RobotState.CHARGING
     assert reason(taken, 5) == "robot 1 (charging) is there"
     assert reason(robots_at(0, 1, 2, goal=5), 5) == "in front of it is 1 → 2, at the end robot 2 (idle)"
-    assert reason(robots_at(0, 3, goal=5), 5) == "nobody is in front of it; others took its way again and again"
+    assert reason(robots_at(0, 3, goal=5), 5) == "no robot is in front of it; others repeatedly crossed its route"
 
 
 def test_time_in_which_a_fault_holds_a_robot_does_not_count() -> None:

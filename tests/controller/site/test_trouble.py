@@ -49,7 +49,7 @@ def test_robots_that_an_operator_paused_are_no_trouble() -> None:
     site = quiet_site(robots={"count": 3})
     site.robots.stopped[:2] = True
     site.desk.paused.add(0)
-    assert words(trouble_of(site)) == ["1 of 3 robots stands still by a fault"]
+    assert words(trouble_of(site)) == ["1 of 3 robots is stopped by a fault"]
 
 
 def test_robots_without_a_connection_are_offline() -> None:
@@ -59,7 +59,7 @@ def test_robots_without_a_connection_are_offline() -> None:
     site.robots.reports.offline[:2] = True
     assert words(trouble_of(site)) == [
         "2 of 3 robots are offline",
-        "1 of 3 robots stands still by a fault",
+        "1 of 3 robots is stopped by a fault",
     ]
 
 

@@ -231,10 +231,10 @@ def test_a_robot_that_dies_with_a_pod_loses_no_unit(at: int, tmp_path: Path) -> 
 
 
 BAD = {
-    "not there": (Move("sku", Spot("bin", 0, 1), Spot("bin", 1, 1), "SKU-00001", 1), "don't go with"),
-    "too many": (Move("sku", Spot("bin", 0, 0), Spot("bin", 1, 1), "SKU-00001", 10), "don't go with"),
+    "not there": (Move("sku", Spot("bin", 0, 1), Spot("bin", 1, 1), "SKU-00001", 1), "do not match"),
+    "too many": (Move("sku", Spot("bin", 0, 0), Spot("bin", 1, 1), "SKU-00001", 10), "do not match"),
     "taken": (Move("sku", Spot("bin", 0, 0), Spot("bin", 1, 0), "SKU-00001", 9), "there is no room for SKU-00001"),
-    "no such bin": (Move("sku", Spot("bin", 0, 0), Spot("bin", 1, 5), "SKU-00001", 9), "which the floor doesn't have"),
+    "no such bin": (Move("sku", Spot("bin", 0, 0), Spot("bin", 1, 5), "SKU-00001", 9), "which the floor does not have"),
     "no such pod": (Move("pod", Spot("place", 2, 2), Spot("place", 2, 4), pod=7), "pod 7 is not at place 2,2"),
     "an aisle": (Move("pod", Spot("place", 2, 2), Spot("place", 1, 1), pod=0), "which is no storage place"),
     "off the floor": (Move("pod", Spot("place", 2, 2), Spot("place", 77, 1), pod=0), "which is no storage place"),

@@ -88,11 +88,11 @@ def test_what_is_held_is_a_copy() -> None:
     [
         (BOLT, 0, SUPPLIER, DOCK, "0 units of SKU 0 from supplier to dock"),
         (BOLT, -1, SUPPLIER, DOCK, "-1 units of SKU 0 from supplier to dock"),
-        (NUT, 1, DOCK, SHELF, "dock has 0 units of SKU 1, 1 were asked for"),
-        (BOLT, 6, SHELF, tote(1), "bin 1.0 holds 5 of SKU 0, -6 of 0 don't fit"),
-        (NUT, 1, SUPPLIER, SHELF, "bin 1.0 holds 5 of SKU 0, 1 of 1 don't fit"),
-        (NUT, 1, SHELF, tote(1), "bin 1.0 holds 5 of SKU 0, -1 of 1 don't fit"),
-        (BOLT, 1, tote(1), parcel(1), "tote 1 has 0 units of SKU 0, 1 were asked for"),
+        (NUT, 1, DOCK, SHELF, "dock has 0 units of SKU 1, 1 were requested"),
+        (BOLT, 6, SHELF, tote(1), "bin 1.0 holds 5 of SKU 0, -6 of 0 do not fit"),
+        (NUT, 1, SUPPLIER, SHELF, "bin 1.0 holds 5 of SKU 0, 1 of 1 do not fit"),
+        (NUT, 1, SHELF, tote(1), "bin 1.0 holds 5 of SKU 0, -1 of 1 do not fit"),
+        (BOLT, 1, tote(1), parcel(1), "tote 1 has 0 units of SKU 0, 1 were requested"),
     ],
 )
 def test_an_impossible_movement_is_refused(sku: int, units: int, source: Place, target: Place, message: str) -> None:

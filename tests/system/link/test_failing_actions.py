@@ -45,6 +45,6 @@ def test_a_robot_that_cannot_lift_is_taken_out_and_the_others_do_its_work() -> N
         assert len(incidents(serve, "pod out of service")) == len(incidents(serve, "pod back in service")) == 1
         assert not (site.pods.state == PodState.QUARANTINED).any()
         told = ask(serve.addresses[1], requests.Status("tester", "1"))
-        assert "robot 0 waits for people to look" in told.text
+        assert "robot 0 waits for people to check" in told.text
         assert ask(serve.addresses[1], requests.Restore("tester", "2", "robot", "0")).ok
         wait_until(lambda: Thing(Kind.ROBOT, 0) not in site.out_of_service.reasons)

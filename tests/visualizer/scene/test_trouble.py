@@ -59,7 +59,7 @@ def test_each_kind_of_trouble_has_its_clause(floor: Floor) -> None:
         "2 robots are flat",
         "1 robot is dead",
         "1 robot is offline",
-        "3 robots stand still by a fault",
+        "3 robots are stopped by a fault",
         "pick-1 is closed",
         "1 out of service until people have looked",
         "4 pods can't be fetched",
