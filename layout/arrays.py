@@ -1,4 +1,4 @@
-"""Names of array types that are used everywhere."""
+"""Array types used everywhere."""
 
 import numpy as np
 from numpy.typing import NDArray

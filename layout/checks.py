@@ -1,9 +1,9 @@
-"""What makes a floor unfit to run, though its file can be read. All faults at once, each with its cell.
+"""Check whether a readable floor is fit to run, and report all faults at once, each with its cell.
 
-The rules are those of `Roads`: every goal of a robot (storage place, charger, outfeed, station) is entered
-from the open ground and left to it, and any two cells of the open ground are linked both ways. That is proved
-for loaded robots, who cross no storage place; it then holds for empty ones, who may drive wherever a loaded
-one may, and under the pods besides. Exit lanes are the one exception: their station leads to them.
+The rules are those of `Roads`: every goal of a robot (storage place, charger, outfeed, station) is entered from the
+open ground and left to it, and any two cells of the open ground are connected both ways. This is proved for loaded
+robots, which cross no storage place; it then holds for empty ones, which may drive wherever a loaded one may, and under
+the pods as well. Exit lanes are the one exception: their station leads to them.
 """
 
 from collections.abc import Iterator
@@ -20,28 +20,28 @@ from layout.grid import HEADING_NAMES, HEADINGS, CellKind
 from layout.roads import Roads, build_roads, edges, main_component, open_ground
 
 Cells = NDArray[np.bool_]
-"""bool[cells], which cells."""
+"""Mask of cells: bool[cells]."""
 
 
 _Found = tuple[str, str, str, list[int]]
-"""(where, what is wrong, what would be right, cells)."""
+"""(place, fault, remedy, cells)."""
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutFault:
-    """One reason why robots can't work a floor. cells: all that it is about, the first of them named in the problem."""
+    """A reason why robots cannot work on a floor. cells: all cells affected, the first of them named in the problem."""
 
     problem: Problem
     cells: tuple[int, ...] = ()
 
 
 def check_floor(floor: Floor, file: str) -> list[Problem]:
-    """Every reason why robots can't work this floor; empty if they can."""
+    """Return every reason why robots cannot work on this floor; empty if they can."""
     return [fault.problem for fault in find_faults(floor, file)]
 
 
 def find_faults(floor: Floor, file: str) -> list[LayoutFault]:
-    """The same with the cells of each."""
+    """Return the same problems with the cells of each."""
     ways = _ways(floor)
     found = [*_missing(floor), *_ground(ways), *_places(floor, ways), *_stations(floor, ways)]
     return [LayoutFault(Problem(file, where, what, instead), tuple(cells)) for where, what, instead, cells in found]
@@ -49,7 +49,8 @@ def find_faults(floor: Floor, file: str) -> list[LayoutFault]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ways:
-    """near: open cells that can be reached from the main component. home: those from which it can be reached.
+    """Reachability of cells. near: open cells reached from the main component. home: cells from which it can be
+    reached.
 
     ground: all open cells. visited: open cells reached from the main component or out of a station.
     """
@@ -62,7 +63,7 @@ class _Ways:
     visited: Cells
 
     def entered(self, cell: int) -> bool:
-        """Whether a robot on its way to this cell can enter it from the open ground."""
+        """Return whether a robot on its way to this cell can enter it from the open ground."""
         return any(
             self.near[before] and self.roads.may_leave(before, heading)
             for heading in HEADINGS
@@ -70,7 +71,7 @@ class _Ways:
         )
 
     def left(self, cell: int) -> bool:
-        """Whether a robot can leave this cell to open ground from which it gets anywhere."""
+        """Return whether a robot can leave this cell to open ground that is connected to all goals."""
         return any(
             self.roads.may_leave(cell, heading) and self.home[self.floor.grid.neighbour(cell, heading)]
             for heading in HEADINGS
@@ -97,7 +98,7 @@ def _ways(floor: Floor) -> _Ways:
 
 
 def _reached(source: NDArray[np.int64], target: NDArray[np.int64], start: Cells) -> Cells:
-    """Cells reached from `start` along the edges, `start` included."""
+    """Return the cells reached from `start` along the edges, including `start`."""
     root, first = len(start), np.flatnonzero(start)
     source = np.concatenate([source, np.full(len(first), root)])
     target = np.concatenate([target, first])
@@ -108,7 +109,7 @@ def _reached(source: NDArray[np.int64], target: NDArray[np.int64], start: Cells)
 
 
 def _missing(floor: Floor) -> Iterator[_Found]:
-    """What no floor can do without. A floor may lack stow and pack stations."""
+    """Yield a fault for each kind of cell that every floor needs. A floor may lack stow and pack stations."""
     if not floor.of_kind(StationKind.PICK):
         yield "", "has no pick station", "draw a K cell with a queue lane", []
     if not len(floor.storage):
@@ -118,7 +119,7 @@ def _missing(floor: Floor) -> Iterator[_Found]:
 
 
 def _ground(ways: _Ways) -> Iterator[_Found]:
-    """Open cells from which there is no way back, or no way there: one fault a connected group."""
+    """Yield a fault for each connected group of open cells that cannot be reached, or from which there is no way back."""
     lost, idle = ways.ground & ~ways.home, ways.ground & ~ways.visited
     for cells, what in (
         (lost & idle, "cut off from the other aisles"),
@@ -131,7 +132,7 @@ def _ground(ways: _Ways) -> Iterator[_Found]:
 
 
 def _places(floor: Floor, ways: _Ways) -> Iterator[_Found]:
-    """Storage places, chargers and outfeeds that can't be reached or can't be left."""
+    """Yield faults of storage places, chargers and outfeeds that cannot be reached or left."""
     names = {CellKind.STORAGE: "storage place", CellKind.CHARGER: "charger", CellKind.OUTFEED: "outfeed"}
     for kind, name in names.items():
         cells = floor.grid.of_kind(kind).tolist()
@@ -180,7 +181,7 @@ def _mask(floor: Floor, cells: list[int]) -> Cells:
 
 
 def _groups(floor: Floor, cells: Cells) -> Iterator[list[int]]:
-    """The cells of each group of neighbours, in reading order, as are the groups by their first cells."""
+    """Yield the cells of each group of neighbours, in reading order; groups are ordered by their first cells."""
     members = np.flatnonzero(cells)
     if not len(members):
         return

@@ -1,8 +1,8 @@
-"""Faults in what a user handed us, told in one line each.
+"""Faults in a user's input, reported in one line each.
 
-InputError            anything a user can mend: shown without a traceback, exit status 2
-    holds Problem, one per fault: file, place, what is wrong, what would be right
-Faults                those of several files, told together
+InputError            anything a user can correct: shown without a traceback, exit status 2
+    holds Problem, one per fault: file, place, fault, remedy
+Faults                faults of several files, reported together
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from types import TracebackType
 from layout.escaping import in_a_line
 
 _MOST = 20
-"""Faults that are told at once; more of them only by their number."""
+"""Most faults reported at once; further ones only by their number."""
 _LONGEST = 1000
-"""Characters of a message."""
+"""Most characters of a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault. `where` is a table, key, line or cell inside `file`; `instead` says what would be right."""
+    """One fault. `where` is a table, key, line or cell inside `file`; `instead` is the remedy."""
 
     file: str
     where: str
@@ -32,9 +32,9 @@ class Problem:
 
 
 class InputError(Exception):
-    """A file or option that can't be used, with every fault that was found in it.
+    """A file or option that cannot be used, with all its faults.
 
-    problems: as they are told. found: all of them.
+    problems: as reported. found: all of them.
     """
 
     def __init__(self, problems: Sequence[Problem], found: Sequence[Problem] = ()) -> None:
@@ -44,7 +44,7 @@ class InputError(Exception):
 
     @classmethod
     def first_of(cls, problems: Sequence[Problem], most: int = _MOST) -> "InputError":
-        """A long file's faults: so many of them, and how many more there are."""
+        """Return the error for a file with many faults: the first `most` of them, and the number of others."""
         shown = list(problems[:most])
         if more := len(problems) - len(shown):
             noun = "fault like these" if more == 1 else "faults like these"
@@ -57,13 +57,14 @@ class InputError(Exception):
 
 
 class Faults:
-    """Those of several files that have nothing to do with each other, told together: each file is read in a context of it.
+    """Collect the faults of several independent files, so that they are reported together: each file is read in its
+    context.
 
-    with faults:
-        items = read_items(path)
-    with faults:
-        suppliers = read_suppliers(other)
-    faults.tell()
+        with faults:
+            items = read_items(path)
+        with faults:
+            suppliers = read_suppliers(other)
+        faults.tell()
     """
 
     def __init__(self) -> None:
@@ -73,13 +74,13 @@ class Faults:
         pass
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> bool:
-        """An InputError is kept for later; anything else isn't."""
+        """Keep an InputError for later; let any other exception pass."""
         if isinstance(error, InputError):
             self._errors.append(error)
         return isinstance(error, InputError)
 
     def tell(self) -> None:
-        """Raises InputError if there are any: all of them, or of each file its part of what is told at once."""
+        """Raise InputError if there are faults: all of them, or an equal part of each file's."""
         if not self._errors:
             return
         many = sum(len(error.found) for error in self._errors) > _MOST

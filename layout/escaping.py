@@ -1,6 +1,6 @@
-"""Texts that somebody else has chosen – names in files, words of robots and clients – as each kind of reader can take them.
+"""Escape foreign text – names in files, texts from robots and clients – for each kind of reader.
 
-One function a kind of reader. JSON needs none: its writer escapes whatever it is given.
+There is one function for each kind of reader. JSON needs none: its writer escapes everything.
 """
 
 import html
@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from typing import Any
 
 _SPACES = "\u00a0\u2009\u202f"
-"""Of our own figures and units."""
+"""Spaces in podfleet's own figures and units."""
 _FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
-"""With these a spreadsheet takes a cell for a formula."""
+"""Characters with which a spreadsheet takes a cell for a formula."""
 _LONGEST_LOG_LINE = 2000
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 def in_a_line(text: str, longest: int | None = None) -> str:
-    r"""Return a text as part of a line in a terminal or a log: what a terminal obeys is spelt out, as \x1b and \n.
+    r"""Return a text as part of a line in a terminal or a log: control characters are spelt out, as \x1b and \n.
 
-    So are line ends, marks of direction, and bytes of a path that are no letters. longest: signs after which it is cut off.
+    So are line ends, direction marks, and undecodable bytes of a path. longest: number of characters after which it is
+    cut off.
     """
     if longest is not None:
         text = text[: longest + 1]
@@ -30,9 +31,9 @@ def in_a_line(text: str, longest: int | None = None) -> str:
 
 
 def drawn(value: Any) -> Any:
-    """Return a text as a window or a plot draws it: in one line, and without NUL, which fonts don't take.
+    """Return a text as drawn by a window or a plot: in one line, and without NUL, which fonts do not support.
 
-    Of tables and lists all the texts; other values stay.
+    Tables and lists are converted text by text; other values stay.
     """
     if isinstance(value, str):
         return in_a_line(value)
@@ -42,14 +43,14 @@ def drawn(value: Any) -> Any:
 
 
 def markup(text: str) -> str:
-    """Return a text as HTML and SVG have it, in their content and their attributes."""
+    """Return a text escaped for HTML and SVG, for content and attributes."""
     return html.escape("\n".join(map(in_a_line, text.split("\n"))))
 
 
 def cell(value: object) -> object:
     """Return a value for a cell of a CSV file: a text that a spreadsheet would calculate gets an apostrophe before it.
 
-    So does one that has the apostrophe already, so that `from_cell` gives every text back. Numbers stay as they are.
+    So does one that already has the apostrophe, so that `from_cell` restores every text. Numbers stay as they are.
     """
     if not isinstance(value, str):
         return value
@@ -67,7 +68,7 @@ def _is_formula(text: str) -> bool:
 
 
 class LineFormatter(logging.Formatter):
-    """Log lines of which each is one line: nobody can write a second one by what a message quotes. Tracebacks keep theirs."""
+    """Format each log record as one line: no quoted text can start a second one. Tracebacks keep theirs."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         return in_a_line(super().formatMessage(record), _LONGEST_LOG_LINE)

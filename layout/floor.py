@@ -1,4 +1,4 @@
-"""A floor: the grid with its stations, chargers and storage places, as every other part of podfleet sees it."""
+"""A floor: the grid with its stations, chargers and storage places, as used by every other part of podfleet."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,11 +17,11 @@ class StationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """Where people work.
+    """A place where people work.
 
-    cell: the service cell. queue: the queue lane, front first; the lane is driven from its tail (last) to its front
-    and on into the service cell, which is left straight ahead. outfeed: the cell where robots take the full totes of
-    a pick station, or None. people: how many work here at a time. service_s: seconds a unit. None: the default of its kind.
+    cell: the service cell. queue: the queue lane, front first; the lane is driven from its tail (last) to its front and
+    on into the service cell, which is left straight ahead. outfeed: the cell where robots take the full totes of a pick
+    station, or None. people: number working here at a time. service_s: seconds a unit. None: the default of its kind.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Floor:
         return tuple(station for station in self.stations if station.kind == kind)
 
     def station(self, station_id: str) -> Station:
-        """KeyError if there is none of that id."""
+        """Return a station by id. Raises KeyError if there is none."""
         for station in self.stations:
             if station.id == station_id:
                 return station

@@ -1,7 +1,7 @@
-"""The grid: the one place that says what a cell and a heading are.
+"""The grid: definition of cells and headings.
 
-Coordinates are (row, column), row 0 at the top. A cell is one int, `row * width + column`. Headings are 0 east,
-1 south, 2 west, 3 north, so that `heading + 1` is a quarter turn clockwise (the League of Robot Runners' numbering).
+Coordinates are (row, column), row 0 at the top. A cell is one int, `row * width + column`. Headings are 0 east, 1
+south, 2 west, 3 north, so `heading + 1` is a quarter turn clockwise (the League of Robot Runners' numbering).
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ def steps(width: int) -> tuple[int, int, int, int]:
 
 
 class CellKind(IntEnum):
-    """What a cell is for. Everything but WALL can be driven by somebody."""
+    """Kind of a cell. Every kind but WALL can be driven by some robot."""
 
     WALL = 0
     AISLE = 1
@@ -30,9 +30,9 @@ class CellKind(IntEnum):
     """A pod place: a stored pod is a wall for loaded robots and a roof for empty ones."""
     QUEUE = 3
     SERVICE = 4
-    """Where a robot stands while people at the station work on its load."""
+    """Cell in which a robot stands while people at the station work on its load."""
     OUTFEED = 5
-    """Where a robot takes the full totes of a pick station."""
+    """Cell in which a robot takes the full totes of a pick station."""
     CHARGER = 6
 
 
@@ -57,11 +57,11 @@ class Grid:
         return row * self.width + col
 
     def at(self, cell: int) -> tuple[int, int]:
-        """(row, column) of a cell."""
+        """Return (row, column) of a cell."""
         return divmod(int(cell), self.width)
 
     def neighbour(self, cell: int, heading: int) -> int:
-        """The cell one step ahead, or -1 beyond the edge."""
+        """Return the cell one step ahead, or -1 beyond the edge."""
         row, col = self.at(cell)
         row += (heading == SOUTH) - (heading == NORTH)
         col += (heading == EAST) - (heading == WEST)
@@ -69,16 +69,16 @@ class Grid:
         return self.cell(row, col) if inside else -1
 
     def of_kind(self, kind: CellKind) -> NDArray[np.int32]:
-        """Cells of one kind in reading order."""
+        """Return the cells of one kind in reading order."""
         return np.flatnonzero(self.kind == kind).astype(np.int32)
 
     def distance(self, a: int, b: int) -> int:
-        """Manhattan distance in cells: what a robot drives at the least."""
+        """Return the Manhattan distance in cells, the least that a robot drives."""
         (ra, ca), (rb, cb) = self.at(a), self.at(b)
         return abs(ra - rb) + abs(ca - cb)
 
     def heading_to(self, a: int, b: int) -> int:
-        """Heading from cell a to the neighbouring cell b. ValueError if they are not neighbours."""
+        """Return the heading from cell a to the neighbouring cell b. Raises ValueError if they are not neighbours."""
         for heading in HEADINGS:
             if self.neighbour(a, heading) == b:
                 return heading

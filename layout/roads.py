@@ -1,10 +1,10 @@
-"""Roads: which cell can be driven from which, for empty and for loaded robots.
+"""Roads: the moves allowed between cells, for empty and for loaded robots.
 
-An empty robot passes under stored pods, a loaded one doesn't; so there are two graphs. Both have the same exits and
-differ in what counts as private ground (`area`): a cell of area k > 0 can be entered from outside only by a robot whose
-goal lies in area k. Queue lanes with their service cell, outfeeds and chargers are private to both; a storage place is
-private to loaded robots, which therefore stay in the aisles whatever pods are stored. That is what keeps the loaded
-graph the same all day and lets `layout check` prove that nobody can be walled in.
+An empty robot passes under stored pods, a loaded one does not; so there are two graphs. Both have the same exits and
+differ in their private ground (`area`): a cell of area k > 0 can be entered from outside only by a robot whose goal
+lies in area k. Queue lanes with their service cell, outfeeds and chargers are private in both; a storage place is
+private for loaded robots, which therefore stay in the aisles whatever pods are stored. Thus the loaded graph is the
+same all day, and `layout check` can prove that no robot can be walled in.
 """
 
 from collections.abc import Iterable
@@ -17,14 +17,15 @@ from layout.floor import Floor
 from layout.grid import HEADINGS, NO_LANE, CellKind, Grid, steps
 
 EMPTY, LOADED = 0, 1
-"""Rows of `Roads.area`: what a robot that carries nothing, or a pod or totes, may enter."""
+"""Rows of `Roads.area`: cells that a robot carrying nothing, or a pod or totes, may enter."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Roads:
-    """exits: uint8[cells], bit h set where a cell may be left by heading h. area: int32[2, cells], rows EMPTY, LOADED.
+    """Allowed moves. exits: uint8[cells], bit h set if a cell may be left by heading h. area: int32[2, cells], rows
+    EMPTY, LOADED.
 
-    step: int32[4], what to add to a cell to go one ahead by heading. closed: cells nobody may enter (a dead robot).
+    step: int32[4], offset to the cell ahead by heading. closed: cells that no robot may enter (e.g. with a dead robot).
     """
 
     exits: NDArray[np.uint8]
@@ -36,7 +37,7 @@ class Roads:
         return bool(self.exits[cell] >> heading & 1)
 
     def may_drive(self, a: int, heading: int, goal: int, load: int) -> bool:
-        """Whether a robot of that load, with that goal, may go from cell a one ahead by heading."""
+        """Return whether a robot with that load and goal may go from cell a one ahead by heading."""
         if not self.may_leave(a, heading):
             return False
         area = self.area[load]
@@ -45,7 +46,9 @@ class Roads:
 
 
 def build_roads(floor: Floor, closed: Iterable[int] = ()) -> Roads:
-    """Roads of a floor. Where closed cells cut off a part of it, the lanes of that part may be driven both ways."""
+    """Return the roads of a floor. If closed cells cut off a part of it, the lanes of that part may be driven both
+    ways.
+    """
     shut = frozenset(int(cell) for cell in closed)
     step = np.array(steps(floor.grid.width), np.int32)
     area = _areas(floor)
@@ -56,12 +59,12 @@ def build_roads(floor: Floor, closed: Iterable[int] = ()) -> Roads:
 
 
 def open_ground(grid: Grid, roads: Roads) -> NDArray[np.bool_]:
-    """bool[cells]: cells that loaded robots drive through on their way to anywhere."""
+    """Return the cells that loaded robots drive through on their way to any goal: bool[cells]."""
     return np.asarray((grid.kind != CellKind.WALL) & (roads.area[LOADED] == 0))
 
 
 def edges(roads: Roads, cells: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All (from, to) pairs of the roads with both ends in `cells` (bool[cells])."""
+    """Return all (from, to) pairs of the roads with both ends in `cells` (bool[cells])."""
     sources, targets = [], []
     for heading in HEADINGS:
         source = np.flatnonzero((roads.exits >> heading & 1).astype(bool) & cells)
@@ -73,7 +76,7 @@ def edges(roads: Roads, cells: NDArray[np.bool_]) -> tuple[NDArray[np.int64], ND
 
 
 def main_component(grid: Grid, roads: Roads) -> NDArray[np.bool_]:
-    """bool[cells]: the largest part of the open ground in which every cell can be reached from every other."""
+    """Return the largest part of the open ground in which every cell can be reached from every other: bool[cells]."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
@@ -102,7 +105,9 @@ def _areas(floor: Floor) -> NDArray[np.int32]:
 
 
 def _exits(floor: Floor, closed: frozenset[int], two_way: frozenset[int]) -> NDArray[np.uint8]:
-    """Exits by walls, lanes and queue lanes. `closed` cells may be left but not entered; `two_way` cells have no lane."""
+    """Return the exits by walls, lanes and queue lanes. `closed` cells may be left but not entered; `two_way` cells
+    have no lane.
+    """
     grid = floor.grid
     free = (grid.kind != CellKind.WALL).reshape(grid.height, grid.width)
     enterable = free.copy()
@@ -122,7 +127,7 @@ def _exits(floor: Floor, closed: frozenset[int], two_way: frozenset[int]) -> NDA
 
 
 def _shifted(heading: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Slices of all cells that have a neighbour ahead, and of these neighbours."""
+    """Return slices of all cells that have a neighbour ahead, and of these neighbours."""
     whole, front, back = slice(None), slice(None, -1), slice(1, None)
     here = ((whole, front), (front, whole), (whole, back), (back, whole))[heading]
     ahead = ((whole, back), (back, whole), (whole, front), (front, whole))[heading]
@@ -130,9 +135,10 @@ def _shifted(heading: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
 
 
 def _lane_rules(grid: Grid, exits: NDArray[np.uint8], places: tuple[int, ...]) -> None:
-    """A queue lane is entered at its tail only and driven forward; the service cell is left straight ahead if it can be.
+    """Apply the rules of a queue lane: it is entered only at its tail and driven forward; the service cell is left
+    straight ahead if possible.
 
-    A waiting robot may leave the lane sideways: that is the way out when the station or the lane ahead is shut.
+    A waiting robot may leave the lane sideways, so that it can get away when the station or the lane ahead is closed.
     """
     lane = set(places)
     for index, cell in enumerate(places):
@@ -151,7 +157,7 @@ def _lane_rules(grid: Grid, exits: NDArray[np.uint8], places: tuple[int, ...]) -
 
 
 def _cut_off(floor: Floor, roads: Roads) -> frozenset[int]:
-    """Cells of the main component that closed cells have cut off from it.
+    """Return the cells of the main component that closed cells have cut off from it.
 
     Exit lanes of stations were never in it: they are reached through their station, and stay one-way.
     """

@@ -1,4 +1,4 @@
-"""How a command hears that it is to end: every program of podfleet calls this first."""
+"""Signals that end a command; every program of podfleet sets them up first."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -6,35 +6,38 @@ from contextlib import contextmanager
 from types import FrameType
 
 INTERRUPTED = 130
-"""Exit status of a command that Ctrl-C has ended, as shells report it."""
+"""Exit status of a command ended by Ctrl-C, as shells report it."""
 _LIKE_CTRL_C = ("SIGTERM", "SIGHUP")
 _heard: list[int] = []
 """Signals that have asked this process to end."""
 
 
 def end_as_on_ctrl_c() -> None:
-    """Take SIGTERM and SIGHUP as Ctrl-C from now on, so that what is open is closed and child processes end, too.
+    """Treat SIGTERM and SIGHUP as Ctrl-C from now on, so that open files are closed and child processes end, too.
 
-    A signal that is ignored, as nohup has it, or that has a handler already stays as it is. Call it in the main thread, and
-    before a window is opened: SDL would make an event of SIGTERM, as if somebody had pressed the close button.
+    A signal that is ignored, as by nohup, or already has a handler is not changed. Call this in the main thread, and
+    before a window is opened: SDL would turn SIGTERM into an event, as if somebody had pressed the close button.
     """
-    _heard.clear()  # by an earlier command in this process
+    _heard.clear()  # set by an earlier command in this process
     for number in _numbers(*_LIKE_CTRL_C):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
 
 
 def interrupted_status() -> int:
-    """Exit status of a command that was interrupted, as shells report it: 128 and the number of the signal, 2 for Ctrl-C."""
+    """Return the exit status of an interrupted command, as shells report it: 128 plus the number of the signal, 2 for
+    Ctrl-C.
+    """
     return 128 + _heard[-1] if _heard else INTERRUPTED
 
 
 @contextmanager
 def noted_signals(stop: Callable[[], object] = lambda: None) -> Iterator[Callable[[], bool]]:
-    """Give a question, whether Ctrl-C or a signal has asked for the end, for work that ends at a place of its own.
+    """Yield a function that returns whether Ctrl-C or a signal has asked for the end, for work that ends at a point of
+    its choice.
 
-    stop: called at the first signal. A second one ends the work at once. Signals that are ignored stay so. Use it in the main
-    thread.
+    stop: called at the first signal. A second one ends the work at once. Ignored signals stay ignored. Use it in the
+    main thread.
     """
     noted = False
 
@@ -58,7 +61,7 @@ def noted_signals(stop: Callable[[], object] = lambda: None) -> Iterator[Callabl
 
 
 def _numbers(*names: str) -> list[int]:
-    """Return the signals of these names that there are here: Windows has no SIGHUP."""
+    """Return the signals of these names that exist on this system: Windows has no SIGHUP."""
     return [getattr(signal, name) for name in names if hasattr(signal, name)]
 
 

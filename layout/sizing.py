@@ -1,6 +1,6 @@
-"""The sizing check: rules of thumb that say how many robots a floor needs and whether its parts match.
+"""Sizing check: rules of thumb for the number of robots that a floor needs, and for the proportions of its parts.
 
-robots a station = (units/h ÷ pile-on) × cycle ÷ 3600 × 1.15, the last for robots that charge (Zou 2018).
+robots a station = (units/h ÷ pile-on) × cycle ÷ 3600 × 1.15, the last factor for robots that charge (Zou 2018).
 """
 
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from layout.floor import Floor, StationKind
 from layout.grid import CellKind, Grid
 
 UNITS_H = 360.0
-"""Most a pick station does: a unit every 10 s (RAWSim-O)."""
+"""Most units an hour of a pick station: a unit every 10 s (RAWSim-O)."""
 PILE_ON = 2.0
 """Units picked a pod visit."""
 CYCLE_S = 150.0
-"""From fetching a pod to having it stored again, seconds."""
+"""Seconds from fetching a pod until it is stored again."""
 CHARGING = 1.15
 POD_FILL = 0.85
 """Share of storage places with a pod (RAWSim-O)."""
@@ -30,7 +30,7 @@ KIND_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """One figure of a floor beside what is usual, `low` to `high` (ten RAWSim-O instances; Zou 2018)."""
+    """A figure of a floor with its usual range, `low` to `high` (ten RAWSim-O instances; Zou 2018)."""
 
     name: str
     value: float
@@ -43,28 +43,28 @@ class Ratio:
 
 
 def robots_a_station(units_h: float = UNITS_H, pile_on: float = PILE_ON, cycle_s: float = CYCLE_S) -> float:
-    """Robots that keep one pick station busy; 8.6 by default."""
+    """Return the robots that keep one pick station busy; 8.6 by default."""
     return units_h / pile_on * cycle_s / 3600.0 * CHARGING
 
 
 def robots(floor: Floor) -> int:
-    """Robots that keep all pick stations busy."""
+    """Return the robots that keep all pick stations busy."""
     return round(robots_a_station() * len(floor.of_kind(StationKind.PICK)))
 
 
 def pods(floor: Floor) -> int:
-    """Pods on a floor that is filled as is usual."""
+    """Return the pods on a floor with the usual fill."""
     return round(POD_FILL * len(floor.storage))
 
 
 def cell_counts(grid: Grid) -> dict[str, int]:
-    """Cells of each kind, kinds that don't occur left out."""
+    """Return the cells of each kind, without kinds that do not occur."""
     counts = {name: len(grid.of_kind(kind)) for kind, name in KIND_NAMES.items()}
     return {name: count for name, count in counts.items() if count}
 
 
 def ratios(floor: Floor) -> list[Ratio]:
-    """What can be set in proportion on this floor."""
+    """Return the ratios that can be computed for this floor."""
     picks, fleet = len(floor.of_kind(StationKind.PICK)), robots(floor)
     found = []
     if fleet:

@@ -1,4 +1,4 @@
-"""Numbers of things in words."""
+"""Wording of numbers of things."""
 
 
 def count(things: int, noun: str, plural: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The drawing of a generated floor, from the inside out: storage, chargers, two rings, stations, wall."""
+"""Drawing of a generated floor, from the inside out: storage, chargers, two rings, stations, wall."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -7,21 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 Glyphs = NDArray[np.str_]
-"""One glyph a cell: str[height, width] of length 1."""
+"""One glyph for each cell: str[height, width] of length 1."""
 
 SIDES = ("north", "west", "south", "east")
-"""Counter-clockwise, the way the outer ring is driven."""
+"""Sides counter-clockwise, in the driving direction of the outer ring."""
 RINGS = 2
 MODULE_WIDTH = 3
 _SIGNS = {"one-way": ("<>", "^v"), "mirrored": ("><", "v^"), "two-way": ("..", "..")}
-"""Of the first aisle, the second, the first again …: (rows, columns)."""
+"""Glyphs of the first aisle, the second, the first again …: (rows, columns)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """Sizes in cells. height, width: of the storage. stations: count by glyph. sides: ordered as SIDES.
-
-    aisles: a key of _SIGNS.
+    """Dimensions in cells. height, width: of the storage. stations: count by glyph. sides: ordered as SIDES. aisles: a
+    key of _SIGNS.
     """
 
     height: int
@@ -34,7 +33,7 @@ class Blueprint:
     aisles: str = "one-way"
 
     def rows(self) -> str:
-        """From north to south: P a row of pods, a an aisle. Spare rows widen middle aisles."""
+        """Return the rows from north to south: P a row of pods, a an aisle. Spare rows widen middle aisles."""
         pairs, spare = divmod(self.height + 1, 3)
         if pairs == 1:
             return "PP" + "a" * spare
@@ -44,24 +43,26 @@ class Blueprint:
         return "PP" + "".join(gap + "PP" for gap in gaps)
 
     def columns(self) -> str:
-        """From west to east: P a column of pods, a a cross aisle. Blocks differ by a column at most."""
+        """Return the columns from west to east: P a column of pods, a a cross aisle. Blocks differ by at most one
+        column.
+        """
         pods = self.width - (self.blocks - 1)
         borders = [block * pods // self.blocks for block in range(self.blocks + 1)]
         return "a".join("P" * (end - start) for start, end in pairwise(borders))
 
     def side_lengths(self) -> dict[str, int]:
-        """Cells of the outer ring along each side with stations, its corners left out."""
+        """Return the cells of the outer ring along each side with stations, without its corners."""
         inner = 2 * (RINGS - 1)
         along = {"north": self.width, "south": self.width, "west": self.height, "east": self.height}
         return {side: along[side] + inner for side in self.sides}
 
     def margin(self, side: str) -> int:
-        """Cells between the outer ring and the edge of the grid: the stations and the wall."""
+        """Return the cells between the outer ring and the edge of the grid: the stations and the wall."""
         return 1 + self.queue * (side in self.sides)
 
 
 def blueprint_glyphs(plan: Blueprint) -> NDArray[np.uint8]:
-    """The drawing as ASCII codes, uint8[height, width] of the whole grid. The stations must fit."""
+    """Return the drawing as ASCII codes, uint8[height, width] of the whole grid. The stations must fit."""
     storage = _storage(plan)
     _place_chargers(storage, plan.chargers)
     core = _with_rings(storage)
@@ -89,7 +90,7 @@ def _place_chargers(region: Glyphs, count: int) -> None:
     """Turn the storage places nearest to the points of an even lattice into chargers."""
     rows, cols = np.nonzero(region == "P")
     taken = np.zeros(len(rows))
-    down, along = np.empty((2, len(rows)))  # made once: that is what takes long
+    down, along = np.empty((2, len(rows)))  # allocated once, because allocation is the slow part
     for row, col in _lattice(count, *region.shape):
         np.abs(np.subtract(rows, row, out=down), out=down)
         np.abs(np.subtract(cols, col, out=along), out=along)
@@ -101,7 +102,7 @@ def _place_chargers(region: Glyphs, count: int) -> None:
 
 
 def _lattice(count: int, height: int, width: int) -> list[tuple[float, float]]:
-    """`count` points, (row, column), spread over an area in lines, about equally far apart both ways."""
+    """Return `count` points, (row, column), spread over an area in lines, about equally far apart in both directions."""
     lines = max(1, min(count, round((count * height / width) ** 0.5)))
     borders = [line * count // lines for line in range(lines + 1)]
     return [
@@ -112,7 +113,9 @@ def _lattice(count: int, height: int, width: int) -> list[tuple[float, float]]:
 
 
 def _with_rings(region: Glyphs) -> Glyphs:
-    """The region in a clockwise ring in a counter-clockwise one. Corners carry the heading that follows."""
+    """Return the region surrounded by a clockwise ring and a counter-clockwise one. A corner has the heading that
+    follows it.
+    """
     inner = np.pad(region, 1)
     inner[0], inner[:, -1], inner[-1], inner[:, 0] = ">", "v", "<", "^"
     inner[0, 0] = ">"
@@ -125,7 +128,7 @@ def _with_rings(region: Glyphs) -> Glyphs:
 
 
 def _place_stations(floor: Glyphs, plan: Blueprint) -> None:
-    """Set the stations evenly into strips between the outer ring and the wall, on the sides in turn."""
+    """Place the stations evenly into strips between the outer ring and the wall, on the sides in turn."""
     lengths, kinds = plan.side_lengths(), iter(_interleaved(plan.stations))
     for side, count in _shares(lengths, sum(plan.stations.values())).items():
         turns = (SIDES.index("south") - SIDES.index(side)) % 4
@@ -138,10 +141,10 @@ def _place_stations(floor: Glyphs, plan: Blueprint) -> None:
 
 
 def _module(service: str, queue: int, turns: int) -> Glyphs:
-    """A station south of its ring: down the lane, through the service cell, up the exit lane to the ring.
+    """Return a station south of its ring: down the lane, through the service cell, up the exit lane to the ring.
 
-    do^     queue = 4; only pick stations have the outfeed o. The strip it goes into was turned south by
-    d#^     `turns` quarters counter-clockwise; the signs are those of the floor before that.
+    do^     queue = 4; only pick stations have the outfeed o. The target strip was turned south by
+    d#^     `turns` quarters counter-clockwise; the glyphs are those of the floor before that.
     d#^
     rK^
     """
@@ -151,14 +154,14 @@ def _module(service: str, queue: int, turns: int) -> Glyphs:
 
 
 def _shares(lengths: dict[str, int], count: int) -> dict[str, int]:
-    """`count` modules over the sides, in proportion to how many fit each."""
+    """Distribute `count` modules over the sides, in proportion to how many fit on each."""
     fit = [length // MODULE_WIDTH for length in lengths.values()]
     borders = [sum(fit[:side]) * count // max(1, sum(fit)) for side in range(len(fit) + 1)]
     return {side: borders[index + 1] - borders[index] for index, side in enumerate(lengths)}
 
 
 def _interleaved(counts: dict[str, int]) -> list[str]:
-    """Each kind as often as counted, as evenly among the others as can be."""
+    """Return each kind as often as counted, interleaved as evenly as possible."""
     total, placed = sum(counts.values()), dict.fromkeys(counts, 0)
     order = []
     for number in range(1, total + 1):

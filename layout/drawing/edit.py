@@ -1,6 +1,6 @@
-"""A floor being drawn: its glyphs and what is said about its stations, changed by strokes that can be taken back.
+"""A floor being drawn: its glyphs and station notes, changed by strokes that can be undone.
 
-Every change is kept as two patches, what it put there and what was there before, so that undoing is applying the other one.
+Every change is kept as two patches, the new content and the previous one, so undoing applies the other patch.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,21 +15,21 @@ from layout.drawing.glyphs import KINDS, SERVICES
 At = tuple[int, int]
 """(row, column) of a cell."""
 Glyphs = NDArray[np.uint8]
-"""uint8[height, width], ASCII codes of glyphs."""
+"""ASCII codes of glyphs: uint8[height, width]."""
 Axis = Literal[0, 1]
-"""0: rows, 1: columns."""
+"""Axis of the grid. 0: rows, 1: columns."""
 
 _WALL, _AISLE = ord("#"), ord(".")
 _SERVICES = [ord(sign) for sign in SERVICES]
 _ALONE = [*_SERVICES, ord("o")]
-"""What a new row or column between two of them doesn't go on with."""
+"""Glyphs that are not continued into a row or column inserted between two of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a [[station]] table says about a service cell; "" and 0: nothing, so that the default holds.
+    """Content of a [[station]] table for a service cell; "" and 0 mean the default.
 
-    entry: number of the table in the file, from 0, or -1 for one that isn't in it.
+    entry: number of the table in the file, from 0, or -1 if it is not in the file.
     """
 
     id: str = ""
@@ -43,7 +43,9 @@ Notes = Mapping[At, Note]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Patch:
-    """shape: of the grid. cells: intp[n], flat places that are set to glyphs, uint8[n]; all of them if the shape is new."""
+    """A change of the drawing. shape: of the grid. cells: intp[n], flat cells set to glyphs, uint8[n]; all cells if the
+    shape is new.
+    """
 
     shape: tuple[int, int]
     cells: NDArray[np.intp]
@@ -52,7 +54,7 @@ class _Patch:
 
 
 class Draft:
-    """What is drawn so far, and how it came about."""
+    """The current drawing and its history."""
 
     def __init__(self, glyphs: Glyphs, notes: Notes | None = None) -> None:
         self._glyphs = glyphs.copy()
@@ -61,11 +63,11 @@ class Draft:
         self._undone: list[tuple[_Patch, _Patch]] = []
         self._saved: tuple[_Patch, _Patch] | None = None
         self.revision = 0
-        """Counts up with every change, undone ones too."""
+        """Number of changes so far, including undone ones."""
 
     @property
     def glyphs(self) -> Glyphs:
-        """As they are now. Not to be written to."""
+        """Current glyphs, read-only."""
         view = self._glyphs.view()
         view.flags.writeable = False
         return view
@@ -81,7 +83,7 @@ class Draft:
 
     @property
     def changed(self) -> bool:
-        """Whether anything differs from what was saved last."""
+        """Whether anything differs from the last saved state."""
         return (self._done[-1] if self._done else None) is not self._saved
 
     @property
@@ -93,15 +95,16 @@ class Draft:
         return bool(self._undone)
 
     def copy(self) -> "Draft":
-        """What is drawn now, without its history."""
+        """Return the current drawing without its history."""
         copy = Draft(self._glyphs, self._notes)
         copy.revision = self.revision
         return copy
 
     def paint(self, cells: Sequence[At], glyphs: Sequence[int]) -> bool:
-        """One stroke: a glyph for each cell, the last one where a cell comes twice. False if nothing changes.
+        """Paint one stroke: a glyph for each cell, the last one if a cell occurs twice. Return False if nothing
+        changes.
 
-        ValueError for what is no glyph. A station that is painted over takes its note with it.
+        Raises ValueError for an unknown glyph. A station that is painted over loses its note.
         """
         if not {chr(glyph) for glyph in glyphs} <= KINDS.keys():
             raise ValueError("not a glyph")
@@ -118,7 +121,7 @@ class Draft:
         return True
 
     def note(self, at: At, note: Note | None) -> bool:
-        """Say this about the station at a cell; None: nothing any more. False if nothing changes."""
+        """Set the note of the station at a cell; None removes it. Return False if nothing changes."""
         notes = {place: said for place, said in self._notes.items() if place != at}
         if note is not None:
             notes[at] = note
@@ -129,15 +132,15 @@ class Draft:
         return True
 
     def insert(self, axis: Axis, index: int) -> None:
-        """A new row or column before the one at `index`, which may be one beyond the last.
+        """Insert a row or column before the one at `index`, which may be one beyond the last.
 
-        Between two others it goes on with what both have, else it is aisle; at an edge it is wall.
+        Between two others it continues the glyphs that both share, else it is aisle; at an edge it is wall.
         """
         glyphs = np.insert(self._glyphs, index, self._between(axis, index), axis)
         self._reshape(glyphs, {_moved(at, axis, index, 1): note for at, note in self._notes.items()})
 
     def remove(self, axis: Axis, index: int) -> bool:
-        """Without the row or column at `index`; False if it is the only one."""
+        """Remove the row or column at `index`; return False if it is the only one."""
         if self.shape[axis] == 1:
             return False
         left = {at: note for at, note in self._notes.items() if at[axis] != index}
@@ -146,7 +149,7 @@ class Draft:
         return True
 
     def undo(self) -> bool:
-        """Take the last change back; False if there is none."""
+        """Undo the last change; return False if there is none."""
         if not self._done:
             return False
         self._undone.append(self._done.pop())
@@ -154,7 +157,7 @@ class Draft:
         return True
 
     def redo(self) -> bool:
-        """Do again what was taken back last; False if there is none."""
+        """Redo the change undone last; return False if there is none."""
         if not self._undone:
             return False
         self._done.append(self._undone.pop())
@@ -162,7 +165,7 @@ class Draft:
         return True
 
     def mark_saved(self) -> None:
-        """What there is now is what the file has."""
+        """Record the current state as the one in the file."""
         self._saved = self._done[-1] if self._done else None
 
     def _between(self, axis: Axis, index: int) -> Glyphs:
@@ -190,14 +193,14 @@ class Draft:
 
 
 def empty_glyphs(height: int, width: int) -> Glyphs:
-    """A hall of aisles with a wall around it."""
+    """Return a hall of aisles with a wall around it."""
     glyphs = np.full((height, width), _WALL, np.uint8)
     glyphs[1:-1, 1:-1] = _AISLE
     return glyphs
 
 
 def drawn_text(glyphs: Glyphs) -> str:
-    """`height` lines of `width` glyphs, each with its line end."""
+    """Return `height` lines of `width` glyphs, each with its line end."""
     return "".join(row.tobytes().decode("ascii") + "\n" for row in glyphs)
 
 
@@ -207,7 +210,7 @@ def _whole(glyphs: Glyphs, notes: Notes) -> _Patch:
 
 
 def _moved(at: At, axis: Axis, index: int, by: int) -> At:
-    """Where a cell is after rows or columns from `index` on have moved."""
+    """Return the position of a cell after rows or columns from `index` on have moved."""
     row, col = at
     if at[axis] < index:
         return at

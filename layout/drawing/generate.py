@@ -1,12 +1,12 @@
-"""Floors by a few parameters: which parameters there are, and whether they fit. blueprint.py draws the floor.
+"""Floors generated from a few parameters: the parameters and their checks. blueprint.py draws the floor.
 
     rows      pairs of pod rows with one-way aisles between them, alternately west and east
     columns   blocks of pods with one-way cross aisles between them, alternately north and south
     rings     two one-way roads around the storage, the inner one clockwise, the outer one counter-clockwise
     stations  outside the rings: a robot leaves the outer one, waits, is served and joins it again
 
-Aisles may be turned round, or be open both ways. Every aisle leads from one side of the inner ring to the other, so the
-ground is strongly connected whatever the numbers; every storage place and charger touches an aisle or the ring.
+Aisles may be reversed, or open both ways. Every aisle leads from one side of the inner ring to the other, so the ground
+is strongly connected whatever the numbers; every storage place and charger touches an aisle or the ring.
 """
 
 from typing import Annotated, Literal
@@ -24,25 +24,28 @@ Count = Annotated[int, Meta(ge=0)]
 AtLeastOne = Annotated[int, Meta(ge=1)]
 Side = Literal["north", "west", "south", "east"]
 Aisles = Literal["one-way", "mirrored", "two-way"]
-"""One-way: rows west, east, west …, columns north, south …; mirrored: each the other way; two-way: robots pass as they can."""
+"""Directions of aisles. One-way: rows west, east, west …, columns north, south …; mirrored: each reversed; two-way: no
+lanes.
+"""
 Misfit = tuple[str, str, str]
-"""(key, what is wrong, what would be right)."""
+"""(key, fault, remedy)."""
 
 MOST_CELLS = 4_000_000
-"""Of a storage region: more than any building has at 1 m a cell."""
+"""Most cells of a storage region: more than any building has at 1 m a cell."""
 
 
 class GeneratorParams(Struct, frozen=True):
-    """[floor.generate] – the numbers a floor is made from. Lengths are in cells."""
+    """[floor.generate] – parameters of a generated floor. Lengths are in cells."""
 
     block_rows: Count = 0
-    """Pairs of pod rows. 0: as many as fit `height`, or 7 without it, which suits three pick stations and their robots."""
+    """Pairs of pod rows. 0: as many as fit `height`, or 7 without it, which suits three pick stations and their robots.
+    """
     blocks: Count = 0
     """Blocks side by side. 0: as many as `width` needs, or 4 without it."""
     block_length: AtLeastOne = 8
     """Columns of a block; with `width` the longest that a block may be."""
     aisles: Aisles = "one-way"
-    """Directions between the blocks. The rings are one-way always."""
+    """Directions of the aisles between the blocks. The rings are always one-way."""
     queue: Annotated[int, Meta(ge=2, le=8)] = 5
     """Length of a queue lane (4–8 is usual, RAWSim-O)."""
     sides: tuple[Side, ...] = ("south",)
@@ -58,9 +61,9 @@ class GeneratorParams(Struct, frozen=True):
 
 
 def generate(params: GeneratorParams, name: str = "generated", cell_m: float = 1.0, file: str = "generator") -> Floor:
-    """The floor of these parameters, the same at every call. `cell_m`: edge of a cell in metres.
+    """Generate the floor of these parameters, deterministically. `cell_m`: edge of a cell in metres.
 
-    InputError, told as `file`'s, if a parameter is out of its range or they don't fit together.
+    Raises InputError, attributed to `file`, if a parameter is out of range or the parameters do not fit together.
     """
     problems = _faults(params, file)
     if problems:
@@ -82,7 +85,7 @@ def _faults(params: GeneratorParams, file: str) -> list[Problem]:
 
 
 def _blueprint(params: GeneratorParams) -> Blueprint:
-    """The parameters with every size worked out."""
+    """Return the blueprint with all dimensions resolved."""
     height, width = _region(params)
     blocks = -(-(width + 1) // (params.block_length + 1))
     stations = {"K": params.pick, "S": params.stow, "B": params.pack}
@@ -91,7 +94,7 @@ def _blueprint(params: GeneratorParams) -> Blueprint:
 
 
 def _region(params: GeneratorParams) -> tuple[int, int]:
-    """(height, width) of the storage region, cells; useless where `height` or `width` is too small."""
+    """Return (height, width) of the storage region in cells; meaningless if `height` or `width` is too small."""
     height, width = (
         params.height - _around(params, "north", "south"),
         params.width - _around(params, "west", "east"),
@@ -104,7 +107,7 @@ def _region(params: GeneratorParams) -> tuple[int, int]:
 
 
 def _around(params: GeneratorParams, *sides: str) -> int:
-    """Cells that two opposite sides take from the storage region: wall, stations and rings of each."""
+    """Return the cells that two opposite sides take from the storage region: wall, stations and rings of each."""
     return sum(1 + RINGS + params.queue * (side in params.sides) for side in sides)
 
 

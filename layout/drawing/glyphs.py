@@ -1,4 +1,4 @@
-"""The drawing of a floor: one glyph a cell, readable in a terminal."""
+"""Drawing of a floor: one glyph for each cell, readable in a terminal."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -33,12 +33,14 @@ KINDS = {
     **dict.fromkeys(QUEUES, CellKind.QUEUE),
     **dict.fromkeys(SERVICES, CellKind.SERVICE),
 }
-"""What each glyph stands for."""
+"""{glyph: kind of cell}."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
-    """queue: int8[cells], heading of a queue cell or NO_LANE. services: kind by cell, in reading order."""
+    """A parsed drawing. queue: int8[cells], heading of a queue cell or NO_LANE. services: kind by cell, in reading
+    order.
+    """
 
     grid: Grid
     queue: NDArray[np.int8]
@@ -46,7 +48,7 @@ class Drawing:
 
 
 def read_drawing(text: str, file: str, problems: list[Problem]) -> Drawing | None:
-    """The drawing in a text, or None and its faults in `problems`. Their lines and columns count from 1."""
+    """Return the drawing in a text, or None with its faults in `problems`. Lines and columns count from 1."""
     lines = [line.rstrip() for line in text.strip("\n").split("\n")]
     if not any(lines):
         problems.append(Problem(file, "grid", "has no cells", "draw the floor, one glyph a cell"))
@@ -57,7 +59,7 @@ def read_drawing(text: str, file: str, problems: list[Problem]) -> Drawing | Non
 
 
 def draw(glyphs: NDArray[np.uint8]) -> Drawing:
-    """The drawing of an array of known ASCII glyphs, uint8[height, width]."""
+    """Return the drawing of an array of known ASCII glyphs, uint8[height, width]."""
     height, width = glyphs.shape
     flat = glyphs.reshape(-1)
     kind, lane, queue = (_table(known, NO_LANE)[flat] for known in (KINDS, LANES, QUEUES))
@@ -67,9 +69,9 @@ def draw(glyphs: NDArray[np.uint8]) -> Drawing:
 
 
 def render(floor: Floor) -> str:
-    """The drawing of a floor: `height` lines of `width` glyphs, each with its line end.
+    """Return the drawing of a floor: `height` lines of `width` glyphs, each with its line end.
 
-    ValueError if a queue lane isn't made of neighbours.
+    Raises ValueError if a queue lane is not made of neighbours.
     """
     grid = floor.grid
     signs = {kind.value: ord(sign) for sign, kind in PLAIN.items()}
@@ -87,7 +89,7 @@ def render(floor: Floor) -> str:
 
 
 def _table(known: Mapping[str, int], other: int) -> NDArray[Any]:
-    """int8[256]: value by ASCII code."""
+    """Return the values by ASCII code: int8[256]."""
     table = np.full(256, other, np.int8)
     for glyph, value in known.items():
         table[ord(glyph)] = value

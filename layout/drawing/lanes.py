@@ -1,4 +1,4 @@
-"""Stations as a drawing shows them: service cells, the queue lanes that lead to them and their outfeeds."""
+"""Stations in a drawing: service cells, the queue lanes that lead to them, and their outfeeds."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,11 +9,11 @@ from layout.floor import Station, StationKind
 from layout.grid import CellKind, Grid
 
 LaneFault = tuple[str, str, str]
-"""(where, what is wrong, what would be right)."""
+"""(place, fault, remedy)."""
 Ahead = Mapping[int, int]
-"""The cell ahead of each queue cell, -1 beyond the edge."""
+"""Cell ahead of each queue cell, -1 beyond the edge."""
 Feeders = Mapping[int, list[int]]
-"""The queue cells from which each cell is driven into, in reading order."""
+"""Queue cells that lead into each cell, in reading order."""
 
 _WAYS = ("right", "down", "left", "up")
 _GROUND = {
@@ -28,7 +28,7 @@ _TO_STATION = "lead it to a K, S or B cell"
 
 
 def default_ids(kinds: Iterable[StationKind]) -> list[str]:
-    """pick-1, pick-2, stow-1, … for the kinds of stations in reading order."""
+    """Return pick-1, pick-2, stow-1, … for the kinds of stations in reading order."""
     seen: Counter[StationKind] = Counter()
     ids = []
     for kind in kinds:
@@ -38,12 +38,12 @@ def default_ids(kinds: Iterable[StationKind]) -> list[str]:
 
 
 def ground_name(grid: Grid, cell: int) -> str:
-    """What a cell is that should be a service cell, with its article."""
+    """Return the name, with its article, of a cell that should be a service cell."""
     return _GROUND[CellKind(int(grid.kind[cell]))]
 
 
 def read_stations(drawing: Drawing, file: str, problems: list[Problem]) -> tuple[Station, ...]:
-    """The stations in reading order of their service cells; faults of lanes and outfeeds go to `problems`."""
+    """Return the stations in reading order of their service cells; faults of lanes and outfeeds go to `problems`."""
     ahead, feeders = _ahead(drawing)
     outfeeds, outfeed_faults = _outfeeds(drawing)
     faults = [
@@ -70,7 +70,7 @@ def _ahead(drawing: Drawing) -> tuple[Ahead, Feeders]:
 
 
 def _lane(service: int, feeders: Feeders) -> tuple[int, ...]:
-    """Queue cells from the front to the tail, the cell that nobody feeds."""
+    """Return the queue cells from the front to the tail, the cell that no other feeds."""
     lane: list[int] = []
     while behind := feeders.get(lane[-1] if lane else service):
         lane += behind
@@ -78,7 +78,7 @@ def _lane(service: int, feeders: Feeders) -> tuple[int, ...]:
 
 
 def _ends(drawing: Drawing, ahead: Ahead) -> Iterator[LaneFault]:
-    """Queue cells that lead neither to a queue cell nor to a service cell."""
+    """Yield a fault for each queue cell that leads neither to a queue cell nor to a service cell."""
     grid = drawing.grid
     for cell, target in ahead.items():
         if target not in ahead and target not in drawing.services:
@@ -88,7 +88,7 @@ def _ends(drawing: Drawing, ahead: Ahead) -> Iterator[LaneFault]:
 
 
 def _joins(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[LaneFault]:
-    """Cells into which several queue cells lead."""
+    """Yield a fault for each cell into which several queue cells lead."""
     at, services = drawing.grid.at, drawing.services
     for target, cells in feeders.items():
         if len(cells) > 1 and (target in ahead or target in services):
@@ -99,7 +99,7 @@ def _joins(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[LaneFau
 
 
 def _rings(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[LaneFault]:
-    """Queue cells that follow each other for ever: one fault a ring."""
+    """Yield a fault for each ring of queue cells."""
     ends = [target for target in ahead.values() if target not in ahead]
     left = ahead.keys() - _behind(ends, feeders)
     while left:
@@ -114,7 +114,7 @@ def _rings(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[LaneFau
 
 
 def _behind(cells: Iterable[int], feeders: Feeders) -> set[int]:
-    """The cells and all queue cells that lead to them."""
+    """Return the cells and all queue cells that lead to them."""
     found: set[int] = set()
     to_see = list(cells)
     while to_see:
@@ -126,7 +126,7 @@ def _behind(cells: Iterable[int], feeders: Feeders) -> set[int]:
 
 
 def _outfeeds(drawing: Drawing) -> tuple[dict[int, int], list[LaneFault]]:
-    """Outfeed by service cell of its nearest pick station (Manhattan, ties in reading order), and faults."""
+    """Return the outfeed by service cell of its nearest pick station (Manhattan, ties in reading order), and faults."""
     grid = drawing.grid
     picks = [cell for cell, kind in drawing.services.items() if kind == StationKind.PICK]
     owned: dict[int, int] = {}

@@ -1,6 +1,6 @@
-"""Strokes on a drawing: which cells a drag of the pointer covers, in which order, and which glyph each of them gets.
+"""Strokes on a drawing: the cells that a drag of the pointer covers, in order, and the glyph of each.
 
-The order is the way of the drag. Lanes and queue lanes can follow it: then every cell leads to the next one.
+The order is that of the drag. Lanes and queue lanes can follow it: then every cell leads to the next one.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _STEPS = {(0, 1): EAST, (1, 0): SOUTH, (0, -1): WEST, (-1, 0): NORTH}
 
 
 def freehand(points: Sequence[At]) -> list[At]:
-    """Every cell on the way from point to point, a step to a neighbour at a time."""
+    """Return every cell along the points, one step to a neighbour at a time."""
     cells = list(points[:1])
     for start, end in pairwise(points):
         cells += _steps(start, end)
@@ -31,20 +31,20 @@ def freehand(points: Sequence[At]) -> list[At]:
 
 
 def straight(start: At, end: At) -> list[At]:
-    """Along the row or the column, whichever the drag follows for longer."""
+    """Return the cells along the row or the column, whichever the drag follows for longer."""
     across = abs(end[1] - start[1]) >= abs(end[0] - start[0])
     return freehand([start, (start[0], end[1]) if across else (end[0], start[1])])
 
 
 def frame(start: At, end: At) -> list[At]:
-    """Round the rectangle between two corners, along the row first."""
+    """Return the cells around the rectangle between two corners, along the row first."""
     if start[0] == end[0] or start[1] == end[1]:
         return straight(start, end)
     return freehand([start, (start[0], end[1]), end, (end[0], start[1]), start])[:-1]
 
 
 def box(start: At, end: At) -> list[At]:
-    """All cells of the rectangle between two corners, line by line along its longer side."""
+    """Return all cells of the rectangle between two corners, line by line along its longer side."""
     rows, cols = _span(start[0], end[0]), _span(start[1], end[1])
     if len(cols) >= len(rows):
         return [(row, col) for row in rows for col in cols]
@@ -52,13 +52,13 @@ def box(start: At, end: At) -> list[At]:
 
 
 def area(glyphs: Glyphs, at: At) -> list[At]:
-    """The cells of one glyph that hang together with this one, in reading order."""
+    """Return the connected cells with the same glyph as this one, in reading order."""
     groups, _ = label(glyphs == glyphs[at])
     return [(row, col) for row, col in np.argwhere(groups == groups[at]).tolist()]
 
 
 def inked(glyphs: Glyphs, cells: Sequence[At], ink: str) -> tuple[list[At], list[int]]:
-    """The cells that are painted and their glyphs. A queue lane that follows the drag leads up to a station, not over it."""
+    """Return the painted cells and their glyphs. A queue lane that follows the drag leads up to a station, not over it."""
     if ink not in _SIGNS:
         return list(cells), [ord(ink)] * len(cells)
     kept = [ord(sign) for sign in SERVICES] if ink == QUEUE_ALONG else []
@@ -68,7 +68,7 @@ def inked(glyphs: Glyphs, cells: Sequence[At], ink: str) -> tuple[list[At], list
 
 
 def _steps(start: At, end: At) -> list[At]:
-    """Cells after the start up to the end, near the straight line between them."""
+    """Return the cells after the start up to the end, near the straight line between them."""
     (row, col), cells = start, []
     down, right = abs(end[0] - row), abs(end[1] - col)
     row_step, col_step = _sign(end[0] - row), _sign(end[1] - col)
@@ -83,7 +83,7 @@ def _steps(start: At, end: At) -> list[At]:
 
 
 def _headings(cells: Sequence[At]) -> list[int]:
-    """Of each cell to the next; where that is no neighbour, and at the end, as the one before."""
+    """Return the heading from each cell to the next; if that is no neighbour, and at the end, the previous heading."""
     headings: list[int] = []
     for (row, col), (next_row, next_col) in pairwise(cells):
         heading = _STEPS.get((next_row - row, next_col - col))

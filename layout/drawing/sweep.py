@@ -1,4 +1,4 @@
-"""Variants of a generated floor: which values are to be tried, and which parameters a floor at hand was made from."""
+"""Variants of a generated floor: the values to try, and the parameters that an existing floor was generated from."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -15,13 +15,15 @@ from layout.floor import Floor, StationKind
 from layout.grid import CellKind
 
 Values = dict[str, Any]
-"""Parameters of the generator by name, those that set a variant apart."""
+"""Parameters of the generator by name that distinguish a variant."""
 _INSTEAD = {"block_rows": "height", "height": "block_rows", "blocks": "width", "width": "blocks"}
-"""A size and a count that can't be given together."""
+"""A size and a count that cannot be given together."""
 
 
 def read_sweep(words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    """Values by parameter of words such as block_length=6,8,12 and sides=south,south+north. InputError with every fault."""
+    """Parse values by parameter from words such as block_length=6,8,12 and sides=south,south+north. Raises InputError
+    with every fault.
+    """
     found: dict[str, tuple[Any, ...]] = {}
     problems: list[Problem] = []
     for word in " ".join(words).split():
@@ -45,23 +47,27 @@ def read_sweep(words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
 
 
 def combinations(sweep: Mapping[str, Sequence[Any]]) -> list[Values]:
-    """Every combination of the values, the last parameter changing fastest; one without any for an empty sweep."""
+    """Return every combination of the values, the last parameter changing fastest; one empty combination for an empty
+    sweep.
+    """
     return [dict(zip(sweep, values, strict=True)) for values in product(*sweep.values())]
 
 
 def with_values(base: GeneratorParams, values: Values) -> GeneratorParams:
-    """The parameters with others in their place. A size that is given takes the place of a count, and a count of a size."""
+    """Return the parameters with some replaced. A given size replaces a count, and a count replaces a size."""
     gone = {other: 0 for key in values if (other := _INSTEAD.get(key)) and other not in values}
     return structs.replace(base, **gone, **values)
 
 
 def in_words(values: Values) -> str:
-    """As the sweep is written: "block_length=8 sides=north+south"."""
+    """Return the values as written in a sweep: "block_length=8 sides=north+south"."""
     return " ".join(f"{key}={'+'.join(one) if isinstance(one, tuple) else one}" for key, one in values.items())
 
 
 def params_of(floor: Floor) -> GeneratorParams | None:
-    """Parameters that make this very floor, name and [[station]] tables aside; None if it was drawn by hand."""
+    """Return the parameters that generate this floor, ignoring name and [[station]] tables; None if it was drawn by
+    hand.
+    """
     for params in _candidates(floor):
         try:
             made = generate(params)
@@ -91,7 +97,9 @@ def _value(key: str, text: str, where: str, problems: list[Problem]) -> Any:
 
 
 def _candidates(floor: Floor) -> Iterator[GeneratorParams]:
-    """What the floor may have been made from, as the extent of its storage and the strips around it tell."""
+    """Yield parameters that the floor may have been generated from, by the extent of its storage and the strips around
+    it.
+    """
     grid = floor.grid
     kind = grid.kind.reshape(grid.height, grid.width)
     shelf = (kind == CellKind.STORAGE) | (kind == CellKind.CHARGER)

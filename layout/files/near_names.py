@@ -1,4 +1,4 @@
-"""Files that are not there: which one of a name near to theirs is."""
+"""Files that do not exist: suggest an existing one with a similar name."""
 
 import difflib
 from pathlib import Path
@@ -6,30 +6,30 @@ from pathlib import Path
 from layout.errors import InputError
 
 _ALIKE = 0.85
-"""How alike whole names are where the endings differ: 1 is the same."""
+"""Least similarity of whole names if the endings differ; 1 is equal."""
 _SEARCHED = 2_000
-"""Files of a folder that are looked at, at the most."""
+"""Most files of a folder that are searched."""
 
 
 def unreadable(path: Path, error: Exception) -> InputError:
-    """What is wrong with a file that the system doesn't read, with the file that may be meant if there is none of this name."""
+    """Return the error for a file that cannot be read, with a suggestion if no file has this name."""
     why = why_refused(error)
     near = near_name(path) if isinstance(error, FileNotFoundError) else ""
     return InputError.single(shown(path), "", f"can't be read: {why}", f"did you mean {near}?" if near else "")
 
 
 def shown(path: Path) -> str:
-    """A path as messages have it: a NUL, which no file's name has, is spelt out."""
+    """Return a path as shown in messages: a NUL, which no file name has, is spelt out."""
     return str(path).replace("\0", "\\0")
 
 
 def why_refused(error: Exception) -> str:
-    """The system's words for why a file can't be read or written, without numbers and paths."""
+    """Return the system's reason why a file cannot be read or written, without numbers and paths."""
     return getattr(error, "strerror", None) or str(error)
 
 
 def near_name(path: Path) -> str:
-    """The file or folder whose name is nearest to that of one that isn't there, "" if none is near."""
+    """Return the file or folder with the name most similar to one that does not exist, or "" if there is none."""
     folder = path.parent
     try:
         names = [one.name for one, _ in zip(folder.iterdir(), range(_SEARCHED), strict=False)]

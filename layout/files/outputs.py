@@ -1,4 +1,4 @@
-"""Where a command writes: `--out` says by its ending what is wanted, and a folder takes all there is."""
+"""Output files of a command: the ending of `--out` selects the format, and a folder receives all files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,14 +7,14 @@ from layout.errors import InputError
 
 
 def check_ending(out: Path, endings: Sequence[str]) -> None:
-    """InputError, with the endings that are known, for a name that ends otherwise."""
+    """Raise InputError, with the known endings, for any other ending."""
     if out.suffix.lower() not in endings:
         what = f'can\'t write "{out.suffix}" files' if out.suffix else "says by no ending what to write"
         raise InputError.single(str(out), "", what, f"end it in {_listed(endings)}")
 
 
 def check_folder(out: Path) -> None:
-    """InputError for a folder's name that ends as a file's does."""
+    """Raise InputError for a folder's name that ends like a file's."""
     if out.suffix and not out.is_dir():
         raise InputError.single(
             str(out), "", "is to be a folder, for several files", f"a name like {out.with_suffix('')}"
@@ -24,7 +24,7 @@ def check_folder(out: Path) -> None:
 def outputs(out: Path, names: Sequence[str]) -> list[Path]:
     """Return the files to write: all the names in a folder, or, if `out` ends as one of them does, `out` for that one.
 
-    names: each with another ending. InputError for an ending that none of them has.
+    names: each with a different ending. Raises InputError for an ending that none of them has.
     """
     if out.is_dir() or not out.suffix:
         return [out / name for name in names]
@@ -36,5 +36,5 @@ def outputs(out: Path, names: Sequence[str]) -> list[Path]:
 
 
 def _listed(endings: Sequence[str]) -> str:
-    """ ".toml", ".toml or .map", ".toml, .map or .json"."""
+    """Return ".toml", ".toml or .map", ".toml, .map or .json"."""
     return " or ".join([", ".join(endings[:-1]), endings[-1]] if len(endings) > 1 else endings)

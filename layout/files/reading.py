@@ -1,7 +1,7 @@
-"""Reading files: the one way to what a user names, or another file names.
+"""Read files that a user or another file names.
 
-Regular files only, as a device or a pipe may never end; and no more than a limit of them, however small they are while packed.
-Whatever the system refuses is an InputError that names the file.
+Only regular files are read, because a device or a pipe may never end, and only up to a limit, however small they are
+when packed. Any refusal by the system is an InputError that names the file.
 """
 
 import gzip
@@ -22,7 +22,7 @@ from layout.files.near_names import shown, unreadable
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Most MiB of a file once it is unpacked, and most bytes of a line; None: a line may be as long as the file."""
+    """Most MiB of a file once unpacked, and most bytes of a line; None: a line may be as long as the file."""
 
     mib: int
     line: int | None = None
@@ -31,24 +31,24 @@ class Limit:
 TOML = Limit(8, 1 << 20)
 """Settings, layouts and keys. A drawing of 2,000 × 4,000 cells fits."""
 JSON = Limit(32)
-"""Reports and heads of league problems. Lists make memory of twenty times their text."""
+"""Reports and main files of league problems. Lists take twenty times their text in memory."""
 MAP = Limit(64, 1 << 16)
-"""Maps of other tools. The link knows floors of up to 65,536 columns."""
+"""Maps of other tools. The link supports floors of up to 65,536 columns."""
 ENTRIES = Limit(64, 1 << 20)
 """Starts and tasks of league problems."""
 TABLE = Limit(256, 1 << 20)
-"""CSV. About four million lines; while it is read it takes six times its size."""
+"""CSV. About four million lines; reading takes six times its size in memory."""
 
 _PIECE = 1 << 20
 _UNPACKING_BYTES = 128 << 20
-"""Most memory of an .xz unpacker: xz -9 needs 65 MiB, and a file may ask for 4 GiB."""
+"""Most memory of an .xz unpacker: xz -9 needs 65 MiB, and a file may request 4 GiB."""
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NONBLOCK"))
-"""Without O_NONBLOCK opening a pipe waits for its writer."""
+"""Flags for opening a file. Without O_NONBLOCK opening a pipe would wait for its writer."""
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Turn what the system or an unpacker refuses in the block into an InputError about `path`."""
+    """Turn errors of the system or an unpacker in the block into an InputError about `path`."""
     try:
         yield
     except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:  # ValueError: a NUL in the path
@@ -56,7 +56,7 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Open a regular file. InputError for a folder, a device, a pipe, and what can't be read."""
+    """Open a regular file. Raises InputError for a folder, a device, a pipe, and a file that cannot be read."""
     with reading(path):
         descriptor = os.open(path, _FLAGS)
     mode = os.fstat(descriptor).st_mode
@@ -68,20 +68,24 @@ def open_file(path: Path) -> BinaryIO:
 
 
 def read_bytes(path: Path, limit: Limit) -> bytes:
-    """Return what a file holds; one that ends in .gz or .xz is unpacked. InputError if that is more than the limit, too."""
+    """Return the content of a file, unpacked if it ends in .gz or .xz. Raises InputError also if that exceeds the
+    limit.
+    """
     unpack = _UNPACKERS.get(path.suffix.lower(), _plain)
     data, begin = bytearray(), 0
     with open_file(path) as file, reading(path):
         for piece in unpack(file):
             data += piece
             if len(data) > limit.mib << 20:
-                raise InputError.single(shown(path), "", f"has more than {limit.mib} MiB", "it is read as a whole")
+                raise InputError.single(shown(path), "", f"has more than {limit.mib} MiB", "files are read as a whole")
             begin = _checked_lines(path, data, begin, limit.line)
     return bytes(data)
 
 
 def read_text(path: Path, limit: Limit) -> str:
-    """Return a file of UTF-8, line ends as they are. InputError as above, and for other bytes."""
+    """Return the text of a UTF-8 file, with its line ends. Raises InputError as `read_bytes` does, and for other
+    encodings.
+    """
     try:
         return read_bytes(path, limit).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -89,7 +93,7 @@ def read_text(path: Path, limit: Limit) -> str:
 
 
 def fingerprint(path: Path, size: int = 64) -> bytes:
-    """Return the BLAKE2b digest of a file as it is on disk, `size` bytes. However long the file is, it needs little memory."""
+    """Return the BLAKE2b digest, `size` bytes, of a file as it is on disk, reading it in pieces."""
     digest = blake2b(digest_size=size)
     with open_file(path) as file, reading(path):
         for piece in _plain(file):
@@ -98,7 +102,7 @@ def fingerprint(path: Path, size: int = 64) -> bytes:
 
 
 def _checked_lines(path: Path, data: bytearray, begin: int, most: int | None) -> int:
-    """Return where the last line begins that may still be too long; before `begin` all are checked."""
+    """Return the start of the last line that may still be too long; before `begin` all are checked."""
     while most is not None and len(data) - begin > most:
         end = max(data.rfind(sign, begin, begin + most + 1) for sign in (b"\n", b"\r"))
         if end < 0:
@@ -120,7 +124,7 @@ def _gzip(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _xz(file: BinaryIO) -> Iterator[bytes]:
-    """One stream after another. lzma.open sets no limit of memory."""
+    """Yield the data of one stream after another. lzma.open sets no memory limit."""
     while packed := file.read(_PIECE):
         while packed := packed.lstrip(b"\0"):  # streams may be padded
             unpacker = lzma.LZMADecompressor(memlimit=_UNPACKING_BYTES)

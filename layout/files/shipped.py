@@ -1,4 +1,4 @@
-"""The scenarios that come with podfleet: maps/ of a checkout, layout/maps of an installed wheel."""
+"""Scenarios shipped with podfleet: maps/ of a checkout, layout/maps of an installed wheel."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def shipped_names() -> list[str]:
 
 
 def shipped_scenario(name: str) -> Path:
-    """Return the file of a shipped scenario. InputError for a name that none has."""
+    """Return the file of a shipped scenario. Raises InputError for an unknown name."""
     names = shipped_names()
     if name not in names:
         raise InputError.single(name, "", "is not a scenario that comes with podfleet", suggestion(name, names))
@@ -23,14 +23,14 @@ def shipped_scenario(name: str) -> Path:
 
 
 def copy_scenario(name: str, path: Path) -> None:
-    """Write a shipped scenario to a new file. InputError if that exists already or can't be written."""
+    """Write a shipped scenario to a new file. Raises InputError if that exists already or cannot be written."""
     if path.exists():
         raise InputError.single(str(path), "", "exists already", "name another file")
     write_whole(path, shipped_scenario(name).read_text(encoding="utf-8"))
 
 
 def purpose_of(name: str) -> str:
-    """Return what a shipped scenario is for: the opening comment of its file up to the first colon."""
+    """Return the purpose of a shipped scenario: the opening comment of its file up to the first colon."""
     with shipped_scenario(name).open(encoding="utf-8") as file:
         return file.readline().strip("# \n").partition(":")[0]
 

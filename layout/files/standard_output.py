@@ -1,4 +1,4 @@
-"""Standard output that fails: a reader that has gone ends the program quietly, a full disk by one message."""
+"""Failures of standard output: a closed pipe ends the program quietly, a full disk with one message."""
 
 import io
 import logging
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 CLOSED_PIPE = 141
-"""Exit status of a program whose reader has gone, as shells report it: 128 and the number of SIGPIPE."""
+"""Exit status of a program whose reader has gone, as shells report it: 128 plus the number of SIGPIPE."""
 
 
 @contextmanager
 def guarded_output() -> Iterator[None]:
     """Run a program with standard output guarded.
 
-    Raises SystemExit(CLOSED_PIPE) once nobody reads it any more, as after `| head`, and InputError if it takes no more.
+    Raises SystemExit(CLOSED_PIPE) once the reader has gone, as after `| head`, and InputError if writing fails
+    otherwise.
     """
     before, sys.stdout = sys.stdout, _guarded(sys.stdout, _give_up)
     try:
@@ -35,9 +36,9 @@ def guarded_output() -> Iterator[None]:
 
 @contextmanager
 def guarded_errors() -> Iterator[None]:
-    """Run a program that goes on when standard error fails: a floor doesn't stop because nobody reads its log."""
+    """Run a program that continues when standard error fails: a floor does not stop because nobody reads its log."""
     before, sys.stderr = sys.stderr, _guarded(sys.stderr, lambda _: None)
-    if logging.lastResort is not None:  # prints warnings where no log was set up
+    if logging.lastResort is not None:  # prints warnings if no log was set up
         logging.lastResort.setFormatter(LineFormatter())
     try:
         yield
@@ -47,7 +48,7 @@ def guarded_errors() -> Iterator[None]:
 
 
 def _guarded(stream: TextIO | None, fail: Callable[[OSError], None]) -> TextIO:
-    """Return the stream with its faults given to `fail`; itself if it is a terminal, or no file, as in tests."""
+    """Return the stream with its errors passed to `fail`; unchanged if it is a terminal, or no file, as in tests."""
     if stream is None:  # the shell has closed it
         return Path(os.devnull).open("w", encoding="utf-8")
     try:
@@ -68,7 +69,7 @@ def _give_up(error: OSError) -> None:
 
 
 class _Guarded(io.FileIO):
-    """A file that fails once; after that it takes all and keeps nothing."""
+    """A file that fails once; after that it accepts all data and discards it."""
 
     def __init__(self, descriptor: int, fail: Callable[[OSError], None]) -> None:
         super().__init__(descriptor, "wb", closefd=False)

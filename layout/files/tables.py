@@ -1,4 +1,6 @@
-"""TOML tables → frozen parameter objects: every fault of a table found at once, each with its place and a way out."""
+"""Convert TOML tables to frozen parameter objects, and report every fault of a table at once, each with its place and a
+remedy.
+"""
 
 import difflib
 import math
@@ -18,29 +20,30 @@ T = TypeVar("T", bound=msgspec.Struct)
 PathText = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*\Z", description="a path")]
 """Type of a key that names a file."""
 _LONGEST = 60
-"""Signs of a faulty value that a message shows."""
+"""Most characters of a faulty value in a message."""
 
 
 def load_toml(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file. InputError if it can't be read or isn't TOML."""
+    """Return the tables of a TOML file. Raises InputError if it cannot be read or is not TOML."""
     return parse_toml(read_text(path, TOML), str(path))
 
 
 def parse_toml(text: str, file: str, where: str = "") -> dict[str, Any]:
-    """The tables of a text. InputError, told as `file`'s, if it isn't TOML."""
+    """Return the tables of a text. Raises InputError, attributed to `file`, if it is not TOML."""
     try:
         return tomllib.loads(text)
     except RecursionError as error:
         raise InputError.single(file, where, "is not valid TOML: it is nested too deep") from error
-    except ValueError as error:  # more than TOMLDecodeError: whole numbers of thousands of digits
+    except ValueError as error:  # also raised for whole numbers of thousands of digits, beside TOMLDecodeError
         raise InputError.single(file, where, f"is not valid TOML: {error}") from error
 
 
 def read_table(kind: type[T], table: object, file: str, where: str, problems: list[Problem]) -> T:
-    """A `kind` from a table, missing keys defaulted. Faults go to `problems`, a faulty key counts as missing.
+    """Return a `kind` from a table, with defaults for missing keys. Faults go to `problems`; a faulty key counts as
+    missing.
 
-    Dates and times of TOML are taken as the texts they are written as. A required key that is missing is a fault too;
-    the object returned then is not to be used.
+    Dates and times of TOML are taken as the texts they are written as. A missing required key is a fault, too; the
+    object returned then must not be used.
     """
     if not isinstance(table, Mapping):
         problems.append(Problem(file, where, f"is {_name_of(table)}", "write it as a table"))
@@ -64,14 +67,14 @@ def read_table(kind: type[T], table: object, file: str, where: str, problems: li
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """What the writer may have meant by an unknown word."""
+    """Return a suggestion for an unknown word."""
     known = sorted(known)
     close = difflib.get_close_matches(word, known, n=1)
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
 
 
 def _faults(value: object, hint: Any, where: str) -> Iterator[tuple[str, str, str]]:
-    """(place, what is wrong, what would be right) of a value, or of each of its parts that doesn't fit."""
+    """Yield (place, fault, remedy) of a value, or of each of its parts that does not fit."""
     inner = [fault for part in _parts(value, hint, where) for fault in _faults(*part)]
     if inner:
         yield from inner
@@ -85,7 +88,7 @@ def _faults(value: object, hint: Any, where: str) -> Iterator[tuple[str, str, st
 
 
 def _parts(value: object, hint: Any, where: str) -> Iterator[tuple[object, Any, str]]:
-    """The entries of a list or table with the type each must have, if the value is what its hint says."""
+    """Yield the entries of a list or table with the type required of each, if the value's type matches its hint."""
     bare = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     origin, args = get_origin(bare), get_args(bare)
     if isinstance(value, Mapping) and origin is dict:
@@ -100,7 +103,7 @@ def _parts(value: object, hint: Any, where: str) -> Iterator[tuple[object, Any, 
 
 
 def _instead(value: object, hint: Any, message: str) -> str:
-    """What would be right: as the hint describes it, else msgspec's words without its paths and quotes."""
+    """Return the remedy: as the hint describes it, else msgspec's message without its paths and quotes."""
     bare, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     for note in notes:
         if isinstance(note, msgspec.Meta) and (close := _close(value, note.examples or ())):
@@ -114,7 +117,7 @@ def _instead(value: object, hint: Any, message: str) -> str:
 
 
 def _close(value: object, names: Iterable[str]) -> str:
-    """Return the name that a text is nearly; "" if there is none."""
+    """Return the name most similar to a text, or "" if there is none."""
     close = difflib.get_close_matches(value, list(names), n=1) if isinstance(value, str) else []
     return close[0] if close else ""
 
@@ -124,7 +127,7 @@ def _sample(hint: Any) -> str:
 
 
 def _without_dates(value: Any) -> Any:
-    """The value with TOML's dates and times as texts: 2010-12-01, 08:30."""
+    """Return the value with TOML's dates and times as texts: 2010-12-01, 08:30."""
     if isinstance(value, Mapping):
         return {key: _without_dates(entry) for key, entry in value.items()}
     if isinstance(value, list):
@@ -135,7 +138,7 @@ def _without_dates(value: Any) -> Any:
 
 
 def _shown(value: object) -> str:
-    """A value as the writer may recognise it, shortened."""
+    """Return a recognisable, shortened form of a value."""
     if isinstance(value, int) and value.bit_length() > 64:
         return "a number as long as that"
     text = str(value).lower() if isinstance(value, bool) else repr(value)

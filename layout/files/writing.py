@@ -1,4 +1,4 @@
-"""Writing files: whole or not at all, and whatever the system refuses is an InputError that names the file."""
+"""Write files completely or not at all; any refusal by the system is an InputError that names the file."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from layout.files.near_names import why_refused
 def writing(path: Path, instead: str = "") -> Iterator[None]:
     """Turn an OSError of the block into an InputError about `path`: a full disk, a missing folder, no permission.
 
-    instead: what would be right.
+    instead: the remedy.
     """
     try:
         yield
@@ -23,10 +23,11 @@ def writing(path: Path, instead: str = "") -> Iterator[None]:
 
 @contextmanager
 def replacing(out: Path) -> Iterator[Path]:
-    """Yield a path in the same folder to write to; it becomes `out` if all goes well and is removed if not, Ctrl-C included.
+    """Yield a path in the same folder to write to; it becomes `out` on success and is removed otherwise, also on
+    Ctrl-C.
 
-    So a full disk costs nothing that was there before. InputError for what the system refuses. What is no file, as
-    /dev/stdout, is written to as it is.
+    So a full disk does not destroy the previous file. Raises InputError if the system refuses. Anything but a file,
+    such as /dev/stdout, is written to directly.
     """
     with writing(out):
         target = out.resolve()
@@ -44,17 +45,19 @@ def replacing(out: Path) -> Iterator[Path]:
 
 
 def write_whole(out: Path, text: str) -> None:
-    """Write a file of UTF-8 text with the text's own line ends. InputError if it can't be written, and nothing is lost."""
+    """Write a UTF-8 file with the text's own line ends. Raises InputError if it cannot be written; the previous file is
+    kept.
+    """
     with replacing(out) as part:
         part.write_bytes(text.encode("utf-8"))
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those it lies in, unless it is there. InputError if that is refused."""
+    """Create a folder and its parents unless it exists. Raises InputError if that is refused."""
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
 
 
 def unwritable(path: Path | str, error: Exception, instead: str = "") -> InputError:
-    """Return the InputError that says why the system doesn't take what is written to `path`."""
+    """Return the InputError with the reason why writing to `path` fails."""
     return InputError.single(str(path), "", f"can't be written to: {why_refused(error)}", instead)

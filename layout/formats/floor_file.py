@@ -1,6 +1,6 @@
-"""A layout file that is being edited: its drawing and station tables go back where they were, all else stays as it is.
+"""A layout file being edited: its drawing and station tables are replaced in place, and everything else is kept.
 
-What is written is the text that was opened, with only the grid and the [[station]] entries changed that a draft has changed.
+The text written is the text opened, with only the grid and the [[station]] entries changed that a draft has changed.
 """
 
 import re
@@ -26,14 +26,15 @@ _KEYS = ("id", "people", "service_s")
 
 
 class FloorFile:
-    """The text that was opened, and what it has to say.
+    """The opened text and its content.
 
-    glyphs: uint8[height, width]. notes: by cell, what the
-    tables without a fault say; a faulty table is left alone.
+    glyphs: uint8[height, width]. notes: by cell, from the tables without a fault; a faulty table is left alone.
     """
 
     def __init__(self, path: Path, text: str) -> None:
-        """InputError if the text isn't TOML with a drawing that can be read, in a form that can be changed in place."""
+        """Parse a text. Raises InputError if it is not TOML with a readable drawing, in a form that can be changed in
+        place.
+        """
         self.path = path
         self._text, self._on_disk = text, ""
         self._tables = parse_toml(text, str(path))
@@ -47,7 +48,7 @@ class FloorFile:
 
     @classmethod
     def open(cls, path: Path) -> "FloorFile":
-        """A file that exists. InputError if it can't be read or can't be edited."""
+        """Open an existing file. Raises InputError if it cannot be read or edited."""
         text = read_text(path, TOML)
         file = cls(path, text)
         file._on_disk = text
@@ -55,18 +56,18 @@ class FloorFile:
 
     @classmethod
     def new(cls, path: Path, height: int, width: int) -> "FloorFile":
-        """A file that isn't written yet: a hall of aisles with a wall around it."""
+        """Create a file not written yet: a hall of aisles with a wall around it."""
         grid = drawn_text(empty_glyphs(height, width))
         return cls(path, f'[floor]\nname = {quoted(path.stem)}\ngrid = """\n{grid}"""\n')
 
     @property
     def is_new(self) -> bool:
-        """Whether it has never been written."""
+        """Whether the file has never been written."""
         return not self._on_disk
 
     @property
     def changed_by_others(self) -> bool:
-        """Whether the file is no longer what was read or written here last."""
+        """Whether the file differs from what was read or written here last."""
         try:
             return read_text(self.path, TOML) != self._on_disk
         except InputError:
@@ -76,11 +77,11 @@ class FloorFile:
         return Draft(self.glyphs, self.notes)
 
     def text_of(self, draft: Draft) -> str:
-        """The file's text with what the draft has changed."""
+        """Return the file's text with the draft's changes."""
         return edited(self._text, [*self._grid_edit(draft.glyphs), *self._station_edits(draft)])
 
     def faults_of(self, draft: Draft) -> tuple[bool, list[LayoutFault]]:
-        """Whether the draft can be read as a floor, and what `layout check` would say if it were saved."""
+        """Return whether the draft can be read as a floor, and the faults that `layout check` would report for it."""
         name = str(self.path)
         try:
             floor = floor_from(tomllib.loads(self.text_of(draft)), name, self.path.parent)
@@ -89,7 +90,7 @@ class FloorFile:
         return True, find_faults(floor, name)
 
     def save(self, draft: Draft) -> None:
-        """Write the draft, whole or not at all. InputError if it can't be written."""
+        """Write the draft, completely or not at all. Raises InputError if it cannot be written."""
         text = self.text_of(draft)
         if not self._tells(text, draft):
             raise InputError.single(
@@ -140,7 +141,7 @@ class FloorFile:
             yield end, end, self._on_new_line(end) + tables.replace("\n", self._line_end)
 
     def _entry_edits(self, entry: int, was: tuple[At, Note], now: tuple[At, Note] | None) -> Iterator[Edit]:
-        """What becomes of one [[station]] table of the file."""
+        """Yield the edits of one [[station]] table of the file."""
         header = self._headers[entry]
         if now is None:
             yield self._blank_lines_above(header.start), self._end_of(header.number), ""
@@ -159,27 +160,27 @@ class FloorFile:
             yield end, end, self._on_new_line(end) + "".join(added)
 
     def _end_of(self, number: int) -> int:
-        """After the last line of a table."""
+        """Return the position after the last line of a table."""
         return max(part.end for part in self._parts if part.number == number)
 
     def _on_new_line(self, at: int) -> str:
         return "" if at == 0 or self._text[at - 1] == "\n" else self._line_end
 
     def _blank_lines_above(self, at: int) -> int:
-        """Where the empty lines above a line begin."""
+        """Return the position where the empty lines above a line begin."""
         while at and not self._text[(before := self._text.rfind("\n", 0, at - 1) + 1) : at].strip():
             at = before
         return at
 
     def _tells(self, text: str, draft: Draft) -> bool:
-        """Whether a text has the draft's drawing, and in all other tables what was there before."""
+        """Return whether a text has the draft's drawing and unchanged other tables."""
         tables = tomllib.loads(text)
         same = _others(tables) == _others(self._tables)
         return same and np.array_equal(_glyphs_of(tables, str(self.path)), draft.glyphs)
 
 
 def _glyphs_of(tables: dict[str, Any], file: str) -> Glyphs:
-    """The drawing of a file, glyph by glyph. InputError if it has none or it can't be read."""
+    """Return the drawing of a file, glyph by glyph. Raises InputError if it has none or it cannot be read."""
     problems: list[Problem] = []
     floor = tables.get("floor", {})
     if not isinstance(floor, dict) or "grid" not in floor:
@@ -200,7 +201,7 @@ def _others(tables: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pairs(at: At, note: Note) -> Iterator[tuple[str, str]]:
-    """Keys of a [[station]] table with their values as TOML."""
+    """Yield the keys of a [[station]] table with their values as TOML."""
     yield "at", str(list(at))
     for key in _KEYS:
         if value := getattr(note, key):
@@ -208,7 +209,7 @@ def _pairs(at: At, note: Note) -> Iterator[tuple[str, str]]:
 
 
 def _table(at: At, note: Note) -> str:
-    """A whole [[station]] table with an empty line above it."""
+    """Return a whole [[station]] table with an empty line above it."""
     return "\n[[station]]\n" + "".join(f"{key} = {value}\n" for key, value in _pairs(at, note))
 
 
@@ -217,6 +218,6 @@ def _says_something(note: Note) -> bool:
 
 
 def _cells_of(problem: Problem, shape: tuple[int, int]) -> tuple[int, ...]:
-    """The cell that a problem names."""
+    """Return the cell that a problem names."""
     found = [(int(row), int(col)) for row, col in _CELL.findall(problem.where)]
     return tuple(row * shape[1] + col for row, col in found if row < shape[0] and col < shape[1])

@@ -1,7 +1,7 @@
 """Problems of the League of Robot Runners: a JSON file that names a map, a list of starts and one of tasks.
 
-The lists are text files: `#` begins a comment line, the first other line says how many entries follow, then
-comes one entry a line: a start is a cell, a task the cells to visit in turn. Cells are numbered as ours are.
+The lists are text files: `#` begins a comment line, the first other line gives the number of entries, then follows one
+entry a line: a start is a cell, a task the cells to visit in turn. Cells are numbered as in podfleet.
 """
 
 import json
@@ -38,18 +38,18 @@ KEYS: dict[str, Any] = {
 DEFAULTS = {"numTasksReveal": 1.0, "version": ""}
 _LAST_CELL = 2**31 - 1
 _LARGEST_POOL = 1_000_000
-"""Open tasks at a time: a hundred for each robot of the league's largest problem."""
+"""Most open tasks at a time: a hundred for each robot of the league's largest problem."""
 _LONGEST = 60
-"""Characters of a faulty value or line that a message shows."""
+"""Most characters of a faulty value or line in a message."""
 _TOLD = 5
-"""Faults of one sort that are told one by one."""
+"""Most faults of one sort that are reported one by one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LorrProblem:
-    """starts: int32[teamSize], a cell each. tasks: int32[any] each, the cells to visit in turn.
+    """A problem. starts: int32[teamSize], one cell each. tasks: int32[any] each, the cells to visit in turn.
 
-    reveal: open tasks a scheduler sees, as a multiple of the team. version: the file's, e.g. "2024 LoRR".
+    reveal: open tasks visible to a scheduler, as a multiple of the team. version: the file's, e.g. "2024 LoRR".
     """
 
     floor: Floor
@@ -61,7 +61,7 @@ class LorrProblem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Entries:
-    """A list file: entry i is cells[begins[i]:begins[i + 1]] and stands in line lines[i] of it."""
+    """A list file: entry i is cells[begins[i]:begins[i + 1]], on line lines[i] of the file."""
 
     file: str
     cells: NDArray[np.int32]
@@ -73,7 +73,9 @@ class _Entries:
 
 
 def read_problem(path: Path) -> LorrProblem:
-    """The problem of a JSON file and the files it names, relative to it. InputError with all their faults."""
+    """Return the problem of a JSON file and the files it names, relative to it. Raises InputError with all their
+    faults.
+    """
     head = _head(path)
     problems: list[Problem] = []
     floor = _collected(read_map, path.parent / head["mapFile"], problems)
@@ -95,12 +97,12 @@ def read_problem(path: Path) -> LorrProblem:
 
 
 def map_of(path: Path) -> Path:
-    """The map that a problem names. InputError if the JSON file can't be used."""
+    """Return the map that a problem names. Raises InputError if the JSON file cannot be used."""
     return path.parent / str(_head(path)["mapFile"])
 
 
 def write_problem(problem: LorrProblem, folder: Path, name: str) -> Path:
-    """Write the files of a problem, name.json and those it names; the path of the JSON file."""
+    """Write the files of a problem, name.json and those it names, and return the path of the JSON file."""
     write_whole(folder / f"{name}.map", dump_map(problem.floor))
     write_whole(folder / f"{name}.agents", _listed([[cell] for cell in problem.starts.tolist()]))
     write_whole(folder / f"{name}.tasks", _listed([task.tolist() for task in problem.tasks]))
@@ -118,12 +120,12 @@ def write_problem(problem: LorrProblem, folder: Path, name: str) -> Path:
 
 
 def _listed(entries: Sequence[Sequence[int]]) -> str:
-    """A list file of these entries."""
+    """Return the text of a list file."""
     return "\n".join([str(len(entries)), *(",".join(map(str, entry)) for entry in entries), ""])
 
 
 def _head(path: Path) -> dict[str, Any]:
-    """The keys of the JSON file that say something to us."""
+    """Return the known keys of the JSON file."""
     file = str(path)
     data = read_bytes(path, JSON)
     try:
@@ -144,7 +146,7 @@ def _head(path: Path) -> dict[str, Any]:
 
 
 def _value_faults(file: str, key: str, value: object, kind: Any) -> Iterator[Problem]:
-    """Why a key's value can't be used. A number may be too large to be one, as 1e999 is."""
+    """Yield the faults of a key's value. A number may be too large, like 1e999."""
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
@@ -158,7 +160,7 @@ def _value_faults(file: str, key: str, value: object, kind: Any) -> Iterator[Pro
 
 
 def _shown(value: object) -> str:
-    """Return a faulty value as the writer may recognise it, shortened."""
+    """Return a recognisable, shortened form of a faulty value."""
     if isinstance(value, int) and value.bit_length() > 64:
         return "a number as long as that"
     text = repr(value)
@@ -166,7 +168,7 @@ def _shown(value: object) -> str:
 
 
 def _collected(read: Callable[[Path], T], path: Path, problems: list[Problem]) -> T | None:
-    """What `read` reads, or None with its faults in `problems`."""
+    """Return the result of `read`, or None with its faults in `problems`."""
     try:
         return read(path)
     except InputError as error:
@@ -175,7 +177,7 @@ def _collected(read: Callable[[Path], T], path: Path, problems: list[Problem]) -
 
 
 def _read_entries(path: Path) -> _Entries:
-    """A list file. InputError if it holds something else than cells or another number than its head says."""
+    """Read a list file. Raises InputError if it has anything but cells, or a number of entries other than stated."""
     file = str(path)
     text = read_bytes(path, ENTRIES).decode("utf-8-sig", errors="replace")
     numbered = enumerate(map(str.strip, text.splitlines()), 1)
@@ -196,7 +198,7 @@ def _read_entries(path: Path) -> _Entries:
 
 
 def _values(rows: Sequence[tuple[int, str]], file: str, problems: list[Problem]) -> list[list[int]]:
-    """The numbers of each line, those at fault left out."""
+    """Return the numbers of each line, without faulty lines."""
     values: list[list[int]] = []
     faults = []
     for number, line in rows:
@@ -209,7 +211,9 @@ def _values(rows: Sequence[tuple[int, str]], file: str, problems: list[Problem])
 
 
 def _cell(word: str) -> int:
-    """Return a cell. ValueError for whatever else `int` would take, as 1_0 and Arabic digits, and for larger ones."""
+    """Return a cell. Raises ValueError for a cell too large, and for other forms that `int` accepts, such as 1_0 and
+    Arabic digits.
+    """
     if not re.fullmatch(r"\s*[0-9]{1,10}\s*", word) or int(word) > _LAST_CELL:
         raise ValueError(word)
     return int(word)
@@ -223,7 +227,7 @@ def _pool_faults(head: Mapping[str, Any], file: str) -> Iterator[Problem]:
 
 
 def _single_cells(starts: _Entries) -> list[Problem]:
-    """Starts of several numbers."""
+    """Return a fault for each start of several numbers."""
     sizes = np.diff(starts.begins).tolist()
     return _told(
         Problem(starts.file, f"line {line}", f"has {counted(size, 'number')}", "a start is one cell")
@@ -245,7 +249,7 @@ def _team_faults(starts: _Entries, team: int, file: str) -> list[Problem]:
 
 
 def _off_ground(grid: Grid, entries: _Entries, name: str) -> Iterator[Problem]:
-    """Cells outside the map or on walls."""
+    """Yield a fault for each cell outside the map or on a wall."""
     cells = entries.cells
     inside = cells < grid.cells
     wall = grid.kind[np.where(inside, cells, 0)] == CellKind.WALL
@@ -257,7 +261,7 @@ def _off_ground(grid: Grid, entries: _Entries, name: str) -> Iterator[Problem]:
 
 
 def _told(faults: Iterable[Problem]) -> list[Problem]:
-    """The first few faults of a sort, and how many more there are."""
+    """Return the first few faults of a sort, and the number of others."""
     found = list(faults)
     more = len(found) - _TOLD
     rest = f"{counted(more, 'more fault')} like these"

@@ -1,8 +1,9 @@
-"""A floor as a problem of the League of Robot Runners: its walls and free cells, robots on storage places, trips to stations.
+"""A floor as a problem of the League of Robot Runners: walls and free cells, robots on storage places, trips to
+stations.
 
-The league knows neither pods nor one-way lanes nor charging: every cell that isn't a wall is for everybody, both ways.
-A task is a trip as the floor has them: from a storage place to the service cell of a station, pick stations as often as all
-others together.
+The league knows neither pods nor one-way lanes nor charging: every cell that is not a wall is open to all robots, both
+ways. A task is a trip of the floor, from a storage place to the service cell of a station, to pick stations as often as
+to all others together.
 """
 
 import numpy as np
@@ -14,13 +15,15 @@ from layout.formats.lorr import LorrProblem
 
 VERSION = "2024 LoRR"
 REVEAL = 1.5
-"""Open tasks that a scheduler sees, as a multiple of the team: what the league's problems of 2024 have."""
+"""Open tasks visible to a scheduler, as a multiple of the team: as in the league's problems of 2024."""
 _TASKS_A_ROBOT = 40
 _SEED = 1
 
 
 def problem_of(floor: Floor, file: str) -> LorrProblem:
-    """The problem of a floor, the same each time: as many robots as its pick stations need. InputError if it has no trips."""
+    """Return the problem of a floor, deterministically, with as many robots as its pick stations need. Raises
+    InputError if it has no trips.
+    """
     if not len(floor.storage) or not floor.stations:
         what = "has no storage places" if not len(floor.storage) else "has no stations"
         raise InputError.single(file, "", what, "a league problem needs both: its tasks are trips between them")
@@ -31,7 +34,7 @@ def problem_of(floor: Floor, file: str) -> LorrProblem:
 
 
 def _trips(floor: Floor, count: int, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
-    """int32[2] each: a storage place and a station's service cell."""
+    """Return the trips, int32[2] each: a storage place and a station's service cell."""
     picks = [station.cell for station in floor.of_kind(StationKind.PICK)]
     others = [station.cell for station in floor.stations if station.kind != StationKind.PICK]
     places = rng.choice(floor.storage, count)

@@ -1,11 +1,12 @@
-"""Grid maps of other tools: which cells are free, and nothing else. A .map file is of one of two formats.
+"""Grid maps of other tools: only which cells are free. A .map file has one of two formats.
 
-MovingAI, the format of the grid benchmarks (Sturtevant, Benchmarks for Grid-Based Pathfinding, 2012): a head of type, height
-and width in any order, then `map` and the rows. The League of Robot Runners writes its maps so too, with S for storage and E
-for stations; to the format these are free cells like any other.
+MovingAI, the format of the grid benchmarks (Sturtevant, Benchmarks for Grid-Based Pathfinding, 2012): a head of type,
+height and width in any order, then `map` and the rows. The League of Robot Runners writes its maps like this, too, with
+S for storage and E for stations; in the format these are free cells like any other.
 
-Kiva maps of RHCR (Li et al., Lifelong Multi-Agent Path Finding in Large-Scale Warehouses, AAAI 2021): a line `rows,columns`,
-then the numbers of endpoints, of agents and of time steps, then the rows, with `e` for endpoints beside pods and `r` for homes.
+Kiva maps of RHCR (Li et al., Lifelong Multi-Agent Path Finding in Large-Scale Warehouses, AAAI 2021): a line
+`rows,columns`, then the numbers of endpoints, of agents and of time steps, then the rows, with `e` for endpoints beside
+pods and `r` for homes.
 """
 
 import re
@@ -31,12 +32,12 @@ _KIVA_COUNTS = ("endpoints", "agents", "time steps")
 _HEAD = re.compile(r"(height|width)\s+([1-9]\d{0,8})|(type)\s+\S.*|(map)", re.IGNORECASE)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_OF_A_SORT = 5
-"""Faults of one sort that are reported one by one."""
+"""Most faults of one sort that are reported one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """The rows of a map as its file has them. first: number of their first line. free, walls: what the format knows."""
+    """The rows of a map file. first: number of their first line. free, walls: the format's characters."""
 
     height: int
     width: int
@@ -47,14 +48,15 @@ class _Drawing:
 
 
 def read_map(path: Path) -> Floor:
-    """Return the floor of a map: two-way aisles and walls, no stations. InputError with all faults of the file."""
+    """Return the floor of a map: two-way aisles and walls, no stations. Raises InputError with all faults of the file."""
     drawing = _read(path)
     glyphs = np.frombuffer(b"".join(drawing.rows), np.uint8)
     return Floor(path.stem, _grid(glyphs, drawing), ())
 
 
 def marked_cells(path: Path, letter: str) -> NDArray[np.int32]:
-    """Return the cells that a map marks by a letter, which the floor doesn't keep. InputError as above.
+    """Return the cells that a map marks by a letter, which the floor does not keep. Raises InputError as `read_map`
+    does.
 
     letter: S for storage, E for stations, and for the endpoints of a kiva map.
     """
@@ -66,7 +68,7 @@ def marked_cells(path: Path, letter: str) -> NDArray[np.int32]:
 
 
 def dump_map(floor: Floor) -> str:
-    """Return the MovingAI map of a floor: `.` where anybody may drive, `@` elsewhere. Lanes, places and stations are lost."""
+    """Return the MovingAI map of a floor: `.` for free cells, `@` elsewhere. Lanes, places and stations are lost."""
     grid = floor.grid
     signs = np.where(grid.kind == CellKind.WALL, ord("@"), ord(".")).astype(np.uint8)
     rows = [row.tobytes().decode() for row in signs.reshape(grid.height, grid.width)]
@@ -122,7 +124,9 @@ def _text(line: bytes) -> str:
 
 
 def _faults_of_size(drawing: _Drawing, file: str) -> Iterator[Problem]:
-    """One fault if the rows are another rectangle than the head says, else one for each row that is too long or short."""
+    """Yield one fault if the rows form a rectangle other than the head gives, else one for each row that is too long or
+    short.
+    """
     rows, width = drawing.rows, drawing.width
     widths = set(map(len, rows))
     size = f"its head says {drawing.height} × {width}"
@@ -139,7 +143,7 @@ def _faults_of_size(drawing: _Drawing, file: str) -> Iterator[Problem]:
 
 
 def _unknown_glyphs(drawing: _Drawing, file: str) -> Iterator[Problem]:
-    """One fault a glyph, at its first place."""
+    """Yield one fault for each unknown glyph, at its first place."""
     known = drawing.free + drawing.walls
     counts = Counter(b"".join(drawing.rows).translate(None, known))
     free, walls = " ".join(drawing.free.decode()), " ".join(drawing.walls.decode())

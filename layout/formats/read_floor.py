@@ -1,4 +1,4 @@
-"""Reading a floor from a file of any format."""
+"""Read a floor from a file of any format."""
 
 from pathlib import Path
 
@@ -6,7 +6,9 @@ from layout.floor import Floor
 
 
 def read_floor(file: Path) -> Floor:
-    """The floor of a layout, a MovingAI .map or a League .json, by the file's ending. InputError with all its faults."""
+    """Return the floor of a layout, a MovingAI .map or a League .json, by the file's ending. Raises InputError with all
+    its faults.
+    """
     if file.suffix == ".map":
         from layout.formats.movingai import read_map
 

@@ -1,7 +1,7 @@
-"""The layout format: a TOML file with a drawing of the floor, and tables for what glyphs can't say.
+"""The layout format: a TOML file with a drawing of the floor, and tables for everything glyphs cannot express.
 
-A file holds tables `floor` and `station`; others in it are somebody else's (a scenario) and not looked at.
-docs/reference/layout-format.md has the whole format.
+A file holds tables `floor` and `station`; others belong to a scenario and are ignored. docs/reference/layout-format.md
+has the whole format.
 """
 
 import json
@@ -44,7 +44,7 @@ class FloorTable(Struct, frozen=True):
 
 
 class StationTable(Struct, frozen=True):
-    """[[station]] – what glyphs can't say about the station with its service cell at (row, column)."""
+    """[[station]] – settings of the station with its service cell at (row, column)."""
 
     at: tuple[Count, Count]
     id: str = ""
@@ -58,19 +58,20 @@ class StationTable(Struct, frozen=True):
 
 
 def load_floor(path: Path) -> Floor:
-    """The floor of a file. InputError with all faults of its drawing and tables."""
+    """Return the floor of a file. Raises InputError with all faults of its drawing and tables."""
     return floor_from(load_toml(path), str(path), path.parent)
 
 
 def floor_from(tables: Mapping[str, object], file: str, folder: Path) -> Floor:
-    """The floor in the tables of a file in `folder`. InputError with all faults, told as `file`'s."""
+    """Return the floor in the tables of a file in `folder`. Raises InputError with all faults, attributed to `file`."""
     return _floor(tables, file, folder, (Path(file).resolve(),))
 
 
 def drawn_floor(text: str, name: str) -> Floor:
-    """The floor of a text that somebody else has sent or recorded: it is drawn there, and no other file is opened for it.
+    """Return the floor of a text that was sent or recorded: it must contain the drawing, and no other file is opened
+    for it.
 
-    InputError, told as `name`'s.
+    Raises InputError, attributed to `name`.
     """
     tables = parse_toml(text, name, "floor")
     head = tables.get("floor")
@@ -80,9 +81,9 @@ def drawn_floor(text: str, name: str) -> Floor:
 
 
 def dump_floor(floor: Floor) -> str:
-    """The layout file of a floor, with [[station]] tables only where something differs from the default.
+    """Return the layout file of a floor, with [[station]] tables only for settings other than the default.
 
-    ValueError if glyphs can't tell the floor, e.g. an outfeed that isn't its nearest pick station's.
+    Raises ValueError if glyphs cannot express the floor, e.g. an outfeed that is not its nearest pick station's.
     """
     lines = ["[floor]", f"name = {quoted(floor.name)}"]
     if floor.cell_m != CELL_M:
@@ -98,14 +99,14 @@ def dump_floor(floor: Floor) -> str:
 
 
 def equal_floors(a: Floor, b: Floor) -> bool:
-    """Whether two floors are the same in every cell, lane and station."""
+    """Return whether two floors are equal in every cell, lane and station."""
     same_grid = np.array_equal(a.grid.kind, b.grid.kind) and np.array_equal(a.grid.lane, b.grid.lane)
     about_a = (a.name, a.cell_m, a.grid.height, a.grid.width, a.stations)
     return same_grid and about_a == (b.name, b.cell_m, b.grid.height, b.grid.width, b.stations)
 
 
 def _floor(tables: Mapping[str, object], file: str, folder: Path, seen: tuple[Path, ...]) -> Floor:
-    """The floor of a file that is reached by way of the files `seen`."""
+    """Return the floor of a file that is reached through the files `seen`."""
     problems: list[Problem] = []
     floor = _base(tables, file, folder, seen, problems)
     entries = _station_tables(tables.get("station", []), file, problems)
@@ -119,7 +120,7 @@ def _floor(tables: Mapping[str, object], file: str, folder: Path, seen: tuple[Pa
 def _base(
     tables: Mapping[str, object], file: str, folder: Path, seen: tuple[Path, ...], problems: list[Problem]
 ) -> Floor | None:
-    """The floor without its [[station]] tables; None if it can't be made out."""
+    """Return the floor without its [[station]] tables, or None if it cannot be read."""
     head, source = _head(tables, file, problems)
     try:
         if source == "file":
@@ -133,7 +134,7 @@ def _base(
 
 
 def _head(tables: Mapping[str, object], file: str, problems: list[Problem]) -> tuple[FloorTable, str]:
-    """The table [floor] and the key that gives the floor, "" if there are faults."""
+    """Return the table [floor] and the key that gives the floor, "" if there are faults."""
     if "floor" not in tables:
         problems.append(Problem(file, "", "has no floor", "add a table [floor]"))
         return FloorTable(), ""
@@ -173,7 +174,7 @@ def _from_other(head: FloorTable, file: str, folder: Path, seen: tuple[Path, ...
 
 
 def _station_tables(tables: object, file: str, problems: list[Problem]) -> list[StationTable]:
-    """The [[station]] tables without a fault."""
+    """Return the [[station]] tables without a fault."""
     if not isinstance(tables, list):
         problems.append(Problem(file, "station", "is not a list of tables", "write [[station]]"))
         return []
@@ -189,7 +190,7 @@ def _station_tables(tables: object, file: str, problems: list[Problem]) -> list[
 def _with_tables(
     floor: Floor, entries: Sequence[StationTable], file: str, problems: list[Problem]
 ) -> tuple[Station, ...]:
-    """The floor's stations as their tables have them."""
+    """Return the floor's stations with the settings of their tables."""
     stations = {station.cell: station for station in floor.stations}
     told: set[int] = set()
     for entry in entries:
@@ -207,7 +208,7 @@ def _with_tables(
 
 
 def _misplaced(floor: Floor, entry: StationTable) -> tuple[str, str] | None:
-    """What is wrong with the place of a station, and what would be right."""
+    """Return the fault of a station's place and its remedy."""
     grid = floor.grid
     row, col = entry.at
     if row >= grid.height or col >= grid.width:
@@ -245,12 +246,12 @@ def _station_lines(floor: Floor, station: Station, default: str) -> list[str]:
 
 
 def quoted(text: str) -> str:
-    """A TOML basic string."""
+    """Return a TOML basic string."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _tells(text: str, floor: Floor) -> bool:
-    """Whether a layout file gives that floor."""
+    """Return whether a layout file gives that floor."""
     try:
         return equal_floors(floor_from(tomllib.loads(text), "layout", Path()), floor)
     except (InputError, tomllib.TOMLDecodeError):

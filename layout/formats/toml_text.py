@@ -1,7 +1,7 @@
-"""Where things stand in the text of a TOML file, so that one of them can be changed and all else stays as it is.
+"""Positions in the text of a TOML file, so that one item can be changed and everything else is kept.
 
-The text is valid TOML 1.0 (https://toml.io/en/v1.0.0): tomllib has read it. Keys inside an inline table aren't found, and a key
-is known by the name it is written with, quotes left out.
+The text is valid TOML 1.0 (https://toml.io/en/v1.0.0), because tomllib has read it. Keys inside an inline table are not
+found, and a key is identified by its written name, without quotes.
 """
 
 import re
@@ -20,8 +20,8 @@ Edit = tuple[int, int, str]
 class Statement:
     """One header or one `key = value`, by characters of the text.
 
-    table: the header it stands under, "" above the first. number: of that header in the file, from 0, -1 above the first.
-    key: "" for the header itself. start, end: its lines, with blanks and comment. value: from … to, without blanks.
+    table: its header, "" above the first. number: of that header in the file, from 0, -1 above the first. key: "" for
+    the header itself. start, end: its lines, with blanks and comment. value: from … to, without blanks.
     """
 
     table: str
@@ -38,7 +38,7 @@ class Statement:
 
 
 def statements(text: str) -> Iterator[Statement]:
-    """All headers and keys in the order of the text."""
+    """Yield all headers and keys in the order of the text."""
     at, table, number = 0, "", -1
     while at < len(text):
         start, at = at, _after_blanks(text, at)
@@ -57,7 +57,7 @@ def statements(text: str) -> Iterator[Statement]:
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """The text with all edits made. They don't overlap; those of one place come in the order given."""
+    """Return the text with all edits made. They must not overlap; those at one place come in the order given."""
     parts, at = [], 0
     for start, end, new in sorted(edits, key=lambda edit: edit[:1]):
         parts += [text[at:start], new]
@@ -72,13 +72,13 @@ def _after_blanks(text: str, at: int) -> int:
 
 
 def _line_end(text: str, at: int) -> int:
-    """After the line's end."""
+    """Return the position after the line's end."""
     found = text.find("\n", at)
     return len(text) if found < 0 else found + 1
 
 
 def _key_end(text: str, at: int) -> int:
-    """The = after a key."""
+    """Return the position of the = after a key."""
     while text[at] != "=":
         string = _STRING.match(text, at) if text[at] in "\"'" else None
         at = string.end() if string else at + 1
@@ -86,7 +86,7 @@ def _key_end(text: str, at: int) -> int:
 
 
 def _name(text: str, at: int, stop: str) -> str:
-    """The parts of a key or of a header's name, joined by dots."""
+    """Return the parts of a key or of a header's name, joined by dots."""
     parts = []
     while text[at] == "[":
         at += 1
@@ -98,7 +98,7 @@ def _name(text: str, at: int, stop: str) -> str:
 
 
 def _value_end(text: str, at: int) -> int:
-    """After a value, which ends with its line or at a comment, unless brackets are open."""
+    """Return the position after a value, which ends with its line or at a comment, unless brackets are open."""
     depth = 0
     while at < len(text):
         sign = text[at]

@@ -83,7 +83,7 @@ def test_no_more_than_the_limit_is_unpacked(tmp_path: Path, name: str) -> None:
     packed = {".gz": gzip.compress, ".xz": lzma.compress}.get(Path(name).suffix, bytes)
     (tmp_path / name).write_bytes(packed(b"a" + b"\n" * (3 << 20)))
     assert faults_of(lambda: read_bytes(tmp_path / name, Limit(2))) == [
-        f"{tmp_path / name}: has more than 2 MiB (it is read as a whole)"
+        f"{tmp_path / name}: has more than 2 MiB (files are read as a whole)"
     ]
     assert len(read_bytes(tmp_path / name, Limit(4, 10))) == (3 << 20) + 1
 
