@@ -16,15 +16,15 @@ from msgspec.structs import asdict
 from controller.build_site import build_site
 from controller.demand.demand import Demand
 from controller.kpis import Kpis
+from controller.kpis.energy_account import EnergyAccount
 from controller.kpis.summary import Summary
+from controller.kpis.trouble import trouble_of
 from controller.planning.planner import warm_up
 from controller.planning.plugins import usable
 from controller.policies.own.asking import prepare_all
 from controller.provenance import environment, scenario_hash
 from controller.scenario.scenario import Scenario
-from controller.site.energy_account import EnergyAccount
 from controller.site.site import Site
-from controller.site.trouble import trouble_of
 from controller.tick import tick
 from layout.errors import InputError
 from layout.formats.toml_format import dump_floor

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from controller.explain.search import events_between
 from layout.errors import InputError
+from robots.histories.lateness import why_late
+from robots.histories.order_history import OrderHistory, Pick, order_history
+from robots.histories.order_stages import STAGE_WORDS, Stage
 from robots.recording import events as ev
 from robots.recording.events import Event
-from robots.recording.lateness import why_late
-from robots.recording.order_history import OrderHistory, Pick, order_history
 from robots.recording.order_names import no_order
-from robots.recording.order_stages import STAGE_WORDS, Stage
 from robots.recording.record import Record
 from robots.wording.event_words import EventWords
 from robots.wording.formatting import count, share, span

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from controller.explain.orders import find_order, size_words
 from controller.explain.search import events_between
 from controller.warehouse.order_events import Stories, Story
+from robots.histories.order_history import OrderHistory, order_history
 from robots.recording import events as ev
 from robots.recording.events import Event
-from robots.recording.order_history import OrderHistory, order_history
 from robots.recording.record import Record
 from robots.wording.event_words import EventWords, floor_of
 from robots.wording.formatting import clock, count

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from controller.export.order_names import OrderNames
 from controller.kpis.chain_promises import UNDELIVERABLE
+from robots.histories.parcel_history import ParcelHistory, follow_parcel
 from robots.recording import events as ev
 from robots.recording import supply_chain_events as ce
 from robots.recording.event import Event
 from robots.recording.frames import Header
-from robots.recording.parcel_history import ParcelHistory, follow_parcel
 from robots.wording.formatting import stamp
 
 Row = Sequence[object]

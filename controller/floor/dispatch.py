@@ -16,7 +16,7 @@ from controller.site.site import Site
 from controller.warehouse.lifecycles import StationState
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation, StowStation, WorkStation
-from controller.warehouse.tasks import Job, Task, TaskKind
+from controller.warehouse.tasks import Job, MoveTask, Task, TaskKind
 from layout.grid import CellKind
 from robots.recording.events import Parked, TaskAssigned
 from robots.units.lifecycle import RobotState
@@ -186,7 +186,7 @@ def _move_trips(site: Site, budget: int) -> list[Task]:
     return [_move_task(site, move) for move in moves or idle.choose(site, spare)]
 
 
-def _move_task(site: Site, move: reslotting.MoveTask) -> Task:
+def _move_task(site: Site, move: MoveTask) -> Task:
     task = _new_task(site, move.kind, move.pod, int(site.pods.cell[move.pod]), move.station, move.reason)
     task.place = move.place
     task.jobs.extend(move.jobs)

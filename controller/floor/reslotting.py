@@ -5,7 +5,6 @@ put away again. No order waits for reslotting: stock that an order needs is left
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 
 from controller.site.site import Site
@@ -13,7 +12,7 @@ from controller.warehouse.lifecycles import StationState
 from controller.warehouse.pods import PodState
 from controller.warehouse.slot_assignments import Bin, Slots
 from controller.warehouse.stations import StowStation
-from controller.warehouse.tasks import Job, TaskKind
+from controller.warehouse.tasks import Job, MoveTask, TaskKind
 from robots.wording.formatting import count
 
 _RESERVE = 10
@@ -24,19 +23,6 @@ _UNITS = 50
 """Largest number of units taken out in one visit: two minutes' work, which put-away may have to wait."""
 _LOOK = 256
 """Bins to be cleared that are considered in a tick."""
-
-
-@dataclass(frozen=True, slots=True)
-class MoveTask:
-    """Pod to be moved, or carried to a stow station (index, else -1) where units are taken out."""
-
-    kind: TaskKind
-    pod: int
-    reason: str
-    station: int = -1
-    place: int = -1
-    """Target cell of the pod; -1 for its place by the slotting, or the usual storage choice."""
-    jobs: list[Job] = field(default_factory=list)
 
 
 def move_tasks(site: Site, robots: int) -> list[MoveTask]:
@@ -55,14 +41,6 @@ def overdue_move(site: Site) -> list[MoveTask]:
         return []
     with_place = [s for s in site.stow_stations if s.state == StationState.OPEN and s.place_free]
     return _begun(site, site.slots, with_place, 1)
-
-
-def any_left(site: Site, slots: Slots) -> bool:
-    """Return whether anything is still to be moved; if not, note that nothing waits."""
-    if slots.leaving or slots.displaced(site.pods):
-        return True
-    slots.moved = site.tick
-    return False
 
 
 def _begun(site: Site, slots: Slots, stations: list[StowStation], robots: int) -> list[MoveTask]:

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.kpis.hours import Hourly
+from robots.histories.order_stages import STAGE_AFTER, STAGES, Stage, StageTimes
 from robots.recording import events as ev
 from robots.recording.events import Event
-from robots.recording.order_stages import STAGE_AFTER, STAGES, Stage, StageTimes
 
 RECEIVED, SHIPPED, CANCELLED, WITHDRAWN = range(4)
 """Columns of `OrderFigures.by_hour`."""

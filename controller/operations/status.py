@@ -3,10 +3,10 @@
 import numpy as np
 
 from controller.floor.failures.robot_faults import closed_by
+from controller.kpis.trouble import trouble_of, words
 from controller.site.operator_state import Answer, Refusal
 from controller.site.out_of_service import named
 from controller.site.site import Site
-from controller.site.trouble import trouble_of, words
 from controller.warehouse.lifecycles import StationState
 from controller.warehouse.orders import Order, OrderState
 from robots.recording.order_names import no_order

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.floor.reslotting import MoveTask
 from controller.policies.eligible import unclaimed_places
 from controller.policies.own import asking
 from controller.site.site import Site
 from controller.warehouse.pods import PodState
 from controller.warehouse.slot_assignments import Slots
-from controller.warehouse.tasks import TaskKind
+from controller.warehouse.tasks import MoveTask, TaskKind
 from layout.arrays import Floats
 from robots.wording.formatting import count
 

@@ -9,7 +9,6 @@ keeps the bound, whatever it prefers.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from controller.floor import reslotting
 from controller.site.site import Site
 from controller.warehouse.lifecycles import StationState
 from controller.warehouse.orders import OrderLine
@@ -68,7 +67,7 @@ def is_overdue(site: Site, since: int) -> bool:
 def overdue(site: Site) -> list[Overdue]:
     """What goes first now, the oldest to the fore; lines and receipts at stations in reach, and moves."""
     found: list[Overdue] = [*_lines(site), *_put_away(site)]
-    if site.slots is not None and is_overdue(site, site.slots.moved) and reslotting.any_left(site, site.slots):
+    if site.slots is not None and is_overdue(site, site.slots.moved) and site.slots.any_left(site.pods, site.tick):
         found.append(OverdueMoves(site.slots.moved))
     return sorted(found, key=lambda item: item.since)
 

@@ -12,8 +12,8 @@ from controller.report.baseline import against
 from controller.report.sections.floor import congestion, incidents, ratio, robot_time, samples
 from controller.report.sections.supply_chain import of_chain, promise_verdict
 from controller.report.verdict import verdict
+from robots.histories.order_stages import STAGE_WORDS, STAGES, Stage
 from robots.recording.frames import Header
-from robots.recording.order_stages import STAGE_WORDS, STAGES, Stage
 from robots.wording.formatting import clock, clock_of, span
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)

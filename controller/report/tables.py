@@ -5,7 +5,7 @@ from typing import Any
 
 from controller.report.html import Column, Markup, bar, joined, key, section, table, tag
 from controller.report.plots.orders import STAGE_COLOURS, STAGE_LABELS
-from robots.recording.order_stages import STAGE_WORDS, STAGES
+from robots.histories.order_stages import STAGE_WORDS, STAGES
 from robots.wording.formatting import NOTHING, count, counted, number, share, span
 
 Report = Mapping[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import convert
 
 from controller.kpis.summary import Trouble
-from controller.site.trouble import words
+from controller.kpis.trouble import words
 from robots.wording.formatting import count, share, span
 
 ON_TIME_TARGET = 0.997

@@ -7,7 +7,7 @@ from functools import partial
 
 from controller.planning import plugins
 from controller.plugins import NoPluginError
-from controller.policies.own import own_policies
+from controller.scenario import policy_plugins
 from controller.scenario.disruption_checks import faults_of_disruptions
 from controller.scenario.file_forms import faults_of_forms
 from controller.scenario.injected_faults import faults_of_fault
@@ -77,9 +77,9 @@ def _shifts(scenario: Scenario) -> Iterator[ScenarioFault]:
 
 
 def _own_policies(scenario: Scenario) -> Iterator[ScenarioFault]:
-    for kind, name in own_policies.names_of(scenario.policies).items():
-        yield from _unusable(kind, name, partial(own_policies.find, kind, name, scenario.folder))
-    if own_policies.is_own(planner := scenario.policies.planner):
+    for kind, name in policy_plugins.names_of(scenario.policies).items():
+        yield from _unusable(kind, name, partial(policy_plugins.find, kind, name, scenario.folder))
+    if policy_plugins.is_own(planner := scenario.policies.planner):
         yield from _unusable("planner", planner, partial(plugins.find, planner, scenario.folder))
 
 

@@ -9,7 +9,7 @@ from controller.routing.plane import DETOUR
 from controller.scenario.scenario import Scenario, clock_seconds, end_seconds
 from controller.scenario.supply_chain import Chain, LastMile, Sellers
 from controller.scenario.value_types import ScenarioFault
-from controller.supply_chain.outbound.carriers import vehicles
+from controller.scenario.vehicles import vehicles
 from layout.errors import InputError
 from layout.floor import StationKind
 

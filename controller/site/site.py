@@ -13,7 +13,6 @@ from controller.planning import guard
 from controller.planning.fields import DistanceFields
 from controller.planning.planner import Planner
 from controller.planning.planner_faults import PlannerFaults
-from controller.policies.own.own_policies import OwnPolicies
 from controller.random_streams import Streams
 from controller.scenario.scenario import Scenario
 from controller.site.charger_queue import ChargerClaims
@@ -21,6 +20,7 @@ from controller.site.distances import Distances, classes_of, station_distances
 from controller.site.energy_levels import Levels, levels_of
 from controller.site.operator_state import DeskBook
 from controller.site.out_of_service import OutOfService
+from controller.site.own_policies import OwnPolicies
 from controller.site.power_draw import Draws
 from controller.site.progress import Watch
 from controller.site.surroundings import Supply, Surroundings

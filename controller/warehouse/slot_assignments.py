@@ -87,6 +87,13 @@ class Slots:
         """Return the number of bins to be cleared plus pods that are not on their places."""
         return len(self.leaving) + int(np.count_nonzero((pods.cell >= 0) & (pods.cell != self.place)))
 
+    def any_left(self, pods: Pods, tick: int) -> bool:
+        """Return whether anything is still to be moved; while nothing is, `moved` is kept at the tick."""
+        if self.leaving or self.displaced(pods):
+            return True
+        self.moved = tick
+        return False
+
     def _is_clear(self, pods: Pods, bin_: Bin, sku: int) -> bool:
         return int(pods.ledger.bin_sku[bin_]) in (-1, sku)
 

@@ -57,3 +57,16 @@ class Task:
 
     def advance(self, event: str) -> None:
         advance(TASK, self, event)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTask:
+    """Pod to be moved, or carried to a stow station (index, else -1) where units are taken out."""
+
+    kind: TaskKind
+    pod: int
+    reason: str
+    station: int = -1
+    place: int = -1
+    """Target cell of the pod; -1 for its place by the slotting, or the usual storage choice."""
+    jobs: list[Job] = field(default_factory=list)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from robots.histories.order_history import OrderHistory
+from robots.histories.order_stages import STAGE_WORDS, Stage
 from robots.recording.frames import Frame
-from robots.recording.order_history import OrderHistory
-from robots.recording.order_stages import STAGE_WORDS, Stage
 from robots.requests import requests
 from robots.requests.requests import Request
 from visualizer.scene.scene import Scene, Selection, Thing

@@ -11,10 +11,10 @@ from itertools import islice
 from msgspec import MsgspecError, msgpack
 
 from layout.errors import InputError
+from robots.histories.order_history import OrderHistory, Pick, order_history
 from robots.recording import events as ev
 from robots.recording.chunk import Part
 from robots.recording.events import AnyEvent
-from robots.recording.order_history import OrderHistory, Pick, order_history
 from visualizer.history.event_log import EventLog, Subject, subjects_of
 from visualizer.history.marks import Marks
 from visualizer.history.recent_events import LOOK_BACK, RecentEvents

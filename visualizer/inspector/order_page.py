@@ -2,9 +2,9 @@
 
 from layout.floor import StationKind
 from layout.wording import count
-from robots.recording.lateness import why_late
-from robots.recording.order_history import OrderHistory, OrderLine
-from robots.recording.order_stages import STAGE_WORDS, Stage
+from robots.histories.lateness import why_late
+from robots.histories.order_history import OrderHistory, OrderLine
+from robots.histories.order_stages import STAGE_WORDS, Stage
 from visualizer.inspector.open_work import Trip, bringing
 from visualizer.inspector.page_lines import (
     Line,

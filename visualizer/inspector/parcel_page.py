@@ -1,7 +1,7 @@
 """What the page of an order tells of its parcel: promise, box, place, van, expected arrival, why it is late."""
 
-from robots.recording.order_history import OrderHistory
-from robots.recording.parcel_history import ParcelHistory
+from robots.histories.order_history import OrderHistory
+from robots.histories.parcel_history import ParcelHistory
 from robots.wording.supply_chain_words import place_words
 from visualizer.inspector.page_lines import Line, Moment, Style, alarm, fact, head
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from robots.histories.order_stages import STAGE_WORDS
 from robots.recording.moments import tick_of_moment
-from robots.recording.order_stages import STAGE_WORDS
 from robots.wording.formatting import clock
 from visualizer.history import RunHistory
 from visualizer.scene.scene import Scene, Selection, Thing

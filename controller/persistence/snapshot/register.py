@@ -22,20 +22,14 @@ from controller.supply_chain.state.schedule import HANDLERS, Handler
 _STATE = (
     *("demand.demand", "demand.history", "demand.look_ahead", "demand.order_rows", "forecasting.copurchase"),
     *("persistence.checkpoint", "random_streams", "routing.routes", "routing.vehicles", "scenario.supply_chain"),
-    *(
-        "planning.fields",
-        "planning.operations",
-        "planning.planner",
-        "planning.planner_faults",
-        "policies.own.own_policies",
-    ),
+    *("planning.fields", "planning.operations", "planning.planner", "planning.planner_faults"),
 )
 """Modules of controller whose classes hold state. What a snapshot has of the scenario it only points at."""
 _FOLDERS = ("kpis", "site", "supply_chain", "warehouse")
 """Packages of controller of which all modules do."""
 _OTHERS = (
     *("layout.floor", "layout.grid", "layout.roads"),
-    *("robots.recording.frames", "robots.recording.order_stages", "robots.units.fleet", "robots.units.lifecycle"),
+    *("robots.recording.frames", "robots.histories.order_stages", "robots.units.fleet", "robots.units.lifecycle"),
 )
 OWN_STATE: frozenset[type] = frozenset({DistanceFields, Predictor})
 """Classes that say themselves what is kept of them, by __getstate__, and are made of it by __setstate__."""

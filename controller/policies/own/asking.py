@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import index
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from controller.policies.own import own_policies
 from controller.policies.own.view import FloorView
+from controller.scenario import policy_plugins
 from robots.recording.events import Alarm
 
 if TYPE_CHECKING:
@@ -40,13 +40,13 @@ def ask(
 
 def prepare_all(site: "Site") -> None:
     """Make all policies of the user's own before the first tick. InputError if one can't be made."""
-    for kind in own_policies.names_of(site.scenario.policies):
+    for kind in policy_plugins.names_of(site.scenario.policies):
         prepare(site, kind)
 
 
 def prepare(site: "Site", kind: str) -> Callable[..., Any]:
     """Make the user's policy of a kind."""
-    policy = site.own_policies.made[kind] = own_policies.make(site.scenario, kind)
+    policy = site.own_policies.made[kind] = policy_plugins.make(site.scenario, kind)
     return policy
 
 

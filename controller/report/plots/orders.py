@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from controller.report.style import BLUE, GREEN, GREY, INK, ORANGE, RED, SKY, WIDTH
-from robots.recording.order_stages import STAGE_WORDS, STAGES, Stage
+from robots.histories.order_stages import STAGE_WORDS, STAGES, Stage
 from robots.wording.formatting import span
 
 STAGE_LABELS = {stage: STAGE_WORDS[stage].capitalize() for stage in STAGES}

@@ -12,11 +12,12 @@ from dataclasses import replace
 from controller.routing.routes import Plan, Route, Stop, plan
 from controller.routing.vehicles import VehicleKind
 from controller.scenario.supply_chain import LastMile
+from controller.scenario.vehicles import vehicles
 from controller.site.site import Site
 from controller.supply_chain.delivery import tours
 from controller.supply_chain.delivery.delivery_hours import delivery_hours
 from controller.supply_chain.delivery.wave_size import Sector, sectors_of, short_rounds, stops_at_most
-from controller.supply_chain.outbound.carriers import turnaround_s, vehicles
+from controller.supply_chain.outbound.carriers import turnaround_s
 from controller.supply_chain.outbound.lanes import DEPOT, roads
 from controller.supply_chain.outbound.parcel_moves import move
 from controller.supply_chain.outbound.van_capacity import LOAD_S

@@ -4,11 +4,11 @@ A litre of diesel is 9.96 kWh and 2.63 kg CO2 [DEFRA 2023]; a kilogram of kerose
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from controller.routing.plane import DETOUR
-from controller.routing.vehicles import AIR, DIESEL_VAN, ELECTRIC_VAN, FLEX_CAR, TransitService, VehicleKind
-from controller.scenario.supply_chain import Costs, Lane, LastMile
+from controller.routing.vehicles import AIR, TransitService, VehicleKind
+from controller.scenario.supply_chain import Costs, Lane
 
 DIESEL_WH_L = 9_960.0
 DIESEL_G_L = 2_630.0
@@ -25,8 +25,6 @@ _TRUCK_KMH = 60.0
 """
 _FUEL_SHARE = 0.3
 """Share of an air or carrier price that follows the price of fuel (IATA 2023: 30 % of airlines' costs)."""
-_USUAL_DIESEL, _USUAL_POWER = 165.0, 22.0
-"""Cents a litre and a kWh within the vehicles' usual cost a km; the rest of it is maintenance."""
 _CHARGER_KW = 50.0
 _UNLOAD_S = 900.0
 """A 50 kW charger for each electric van, and a quarter of an hour to clear the van [our own arithmetic]."""
@@ -61,19 +59,6 @@ def handed_over(service: str, parcels: int, fuel_price: float) -> Trip:
     wh_g = _KEROSENE_WH_G if service == "air" else DIESEL_WH_L / DIESEL_G_L
     cents = by.cents_a_parcel * (1.0 + _FUEL_SHARE * (fuel_price - 1.0))
     return Trip(parcels * cents, parcels * by.co2e_g_a_parcel * wh_g, parcels * by.co2e_g_a_parcel)
-
-
-def vehicles(settings: LastMile, costs: Costs, fuel_price: float) -> dict[VehicleKind, int]:
-    """Return the scenario's vehicles with their cost a km at its prices. Flex drivers pay for their own fuel."""
-    diesel = (costs.diesel_cents_l * fuel_price - _USUAL_DIESEL) * DIESEL_VAN.per_100km / 100.0
-    power = (costs.power_cents_kwh - _USUAL_POWER) * ELECTRIC_VAN.per_100km / 100.0
-    grams = costs.power_g_kwh * ELECTRIC_VAN.per_100km / 100.0
-    electric_van = replace(ELECTRIC_VAN, cents_per_km=max(0.0, ELECTRIC_VAN.cents_per_km + power), co2e_g_per_km=grams)
-    return {
-        replace(DIESEL_VAN, cents_per_km=max(0.0, DIESEL_VAN.cents_per_km + diesel)): settings.diesel_vans,
-        electric_van: settings.electric_vans,
-        FLEX_CAR: settings.flex,
-    }
 
 
 def energy_wh(kind: VehicleKind, metres: int) -> float:

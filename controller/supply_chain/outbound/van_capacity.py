@@ -13,7 +13,8 @@ from controller.routing.plane import DETOUR, Roads
 from controller.routing.vehicles import VehicleKind
 from controller.scenario.scenario import end_seconds
 from controller.scenario.supply_chain import Lane, LastMile
-from controller.supply_chain.outbound.carriers import turnaround_s, vehicles
+from controller.scenario.vehicles import vehicles
+from controller.supply_chain.outbound.carriers import turnaround_s
 from controller.supply_chain.outbound.lanes import departures
 from controller.supply_chain.state.supply_chain import SupplyChain
 from layout.time_units import DAY_S

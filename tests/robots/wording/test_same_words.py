@@ -9,7 +9,7 @@ import pytest
 from controller.cli.app import main
 from controller.explain import explain
 from controller.explain.parcels import track
-from robots.recording.order_stages import STAGE_WORDS, Stage
+from robots.histories.order_stages import STAGE_WORDS, Stage
 from robots.recording.record import Record
 from robots.wording.event_words import floor_of
 from tests.support.window.panel_lines import Panel

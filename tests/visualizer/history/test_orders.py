@@ -1,8 +1,8 @@
 """The history of an order, at each tick what was known by then."""
 
+from robots.histories.order_history import OrderHistory, OrderLine
+from robots.histories.order_stages import Stage
 from robots.recording.events import AnyEvent, OrderWithdrawn
-from robots.recording.order_history import OrderHistory, OrderLine
-from robots.recording.order_stages import Stage
 from tests.support.window.eye_floor import eye_header
 from tests.support.window.eye_order import DUE, NAME, ORDER, ORDER_EVENTS, PACK_1, PARCEL_EVENTS, PICK_1, SKUS
 from tests.support.window.fake_floor import FakeSource

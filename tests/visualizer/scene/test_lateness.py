@@ -3,9 +3,9 @@
 import pytest
 
 from layout.floor import Floor
+from robots.histories.order_stages import Stage
 from robots.recording import events as ev
 from robots.recording.events import AnyEvent
-from robots.recording.order_stages import Stage
 from tests.support.window.eye_order import ORDER
 from tests.support.window.panel_lines import OrderSource, Panel
 from visualizer.scene.scene import Selection, Thing

@@ -8,9 +8,9 @@ import pytest
 from controller.explain import explain
 from controller.kpis.summary import Summary
 from controller.persistence.checkpoint import freeze, thaw
-from controller.policies.own.own_policies import ARGUMENTS
 from controller.report.verdict import verdict
 from controller.run import RunOptions, SimulatedRun, broken
+from controller.scenario.policy_plugins import ARGUMENTS
 from controller.scenario.read import load_scenario
 from robots.recording import events as ev
 from robots.recording.events import Event

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from controller.routing import extra
 from controller.routing.stops import Stop
 from controller.scenario.supply_chain import Costs, Lane, LastMile
+from controller.scenario.vehicles import vehicles
 from controller.supply_chain.delivery import wave_size
 from controller.supply_chain.delivery.delivery_hours import delivery_hours, later_hours
-from controller.supply_chain.outbound.carriers import handed_over, line_haul, vehicles
+from controller.supply_chain.outbound.carriers import handed_over, line_haul
 from controller.supply_chain.outbound.late_causes import overdue
 from controller.supply_chain.state.lifecycles import ParcelState
 from controller.supply_chain.state.outbound.promises import Customer, Promise

@@ -1,8 +1,8 @@
 """Why an order is late: the stage that took longest, and what it waited for in it, in a sentence."""
 
+from robots.histories.order_history import Gap, OrderHistory
+from robots.histories.order_stages import STAGE_WORDS, Stage
 from robots.recording import events as ev
-from robots.recording.order_history import Gap, OrderHistory
-from robots.recording.order_stages import STAGE_WORDS, Stage
 from robots.wording.event_words import EventWords
 from robots.wording.formatting import share, span
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from robots.histories.order_stages import STAGE_AFTER, STAGE_WORDS, STAGES, Stage, StageTimes
+from robots.histories.parcel_history import ParcelHistory, follow_parcel
 from robots.recording import events as ev
 from robots.recording import supply_chain_events as ce
 from robots.recording.events import Event
 from robots.recording.frames import Header
-from robots.recording.order_stages import STAGE_AFTER, STAGE_WORDS, STAGES, Stage, StageTimes
-from robots.recording.parcel_history import ParcelHistory, follow_parcel
 from robots.wording.supply_chain_words import place_words, sku_words
 
 _RETURNED = {

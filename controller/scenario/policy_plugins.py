@@ -1,8 +1,7 @@
-"""Policies of the user's own, named as "module:Class" or "module:function": found, checked, and made once for a run."""
+"""Policies of the user's own, named as "module:Class" or "module:function": found, checked and made."""
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +19,6 @@ ARGUMENTS = {
     "idle": ("floor", "robots"),
 }
 """Arguments by kind of policy; the order and the meaning are those of controller/policies/own/protocols.py."""
-
-
-@dataclass(slots=True)
-class OwnPolicies:
-    """The user's policies of a run by kind, and what they did wrong: calls that failed, and the first fault of each kind."""
-
-    made: dict[str, Callable[..., Any]] = field(default_factory=dict)
-    failed: int = 0
-    first: dict[str, str] = field(default_factory=dict)
-
-    def fail(self, kind: str, tick: int, text: str) -> bool:
-        """Count a failed call; returns whether it is the first of its kind."""
-        self.failed += 1
-        if kind in self.first:
-            return False
-        self.first[kind] = f"tick {tick}: {text}"
-        return True
-
-    @property
-    def first_fault(self) -> str:
-        """The first fault of all, "tick 12: …"; "" for none."""
-        return next(iter(self.first.values()), "")
 
 
 def is_own(name: str) -> bool:

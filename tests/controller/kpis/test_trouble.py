@@ -7,12 +7,13 @@ import pytest
 from controller.floor.failures.recovery import quarantine
 from controller.floor.failures.robot_faults import lose_robot
 from controller.kpis.summary import Trouble
+from controller.kpis.trouble import trouble_of, words
 from controller.report.baseline import against
 from controller.report.verdict import verdict
 from controller.run import Run
 from controller.site.frame import picture
 from controller.site.site import Site
-from controller.site.trouble import frame_counts, trouble_of, words
+from controller.site.trouble import frame_counts
 from controller.warehouse.lifecycles import StationState
 from robots.units.simulated_fleet import SimFleet
 from tests.support.floor.small_run import SHELL

@@ -1,7 +1,7 @@
 """What becomes of a parcel, in its history."""
 
+from robots.histories.parcel_history import ParcelHistory, follow_parcel
 from robots.recording import supply_chain_events as ce
-from robots.recording.parcel_history import ParcelHistory, follow_parcel
 
 
 def test_a_parcel_that_nobody_took_grows_no_later() -> None:
