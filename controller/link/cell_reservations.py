@@ -1,9 +1,10 @@
-"""Who may be in which cell: the book of visits behind the claim that no two robots ever share a cell.
+"""Cell reservations: they guarantee that no two robots are ever in the same cell.
 
-Each cell has a queue of visits in the order in which plans were made. A visit may be granted only when it heads its queue; it
-leaves the queue only when its robot has reported a later cell of its way. So a cell is one robot's at a time, however late,
-doubled or lost messages are. Visits that are not granted yet can be taken back; those granted only by the robot's own word.
-Hönig et al., "Persistent and Robust Execution of MAPF Schedules in Warehouses", 2019 (action dependency graph).
+Each cell has a queue of reservations in the order in which plans were made. A reservation can be granted only at the head of
+its queue, and it leaves the queue only when its robot has reported a later cell of its route. So a cell belongs to one robot
+at a time, however late, duplicated or lost messages are. Reservations that are not granted yet can be withdrawn; granted ones
+only when the robot itself confirms it. Hönig et al., "Persistent and Robust Execution of MAPF Schedules in Warehouses", 2019
+(action dependency graph).
 """
 
 from collections import defaultdict, deque
@@ -12,78 +13,78 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Way:
-    """A robot's visits. idx: of the cell it was last reported in; upto: of the last one granted; cells: from idx on, with
-    their order numbers.
+class Route:
+    """Reservations of one robot. idx: index of the cell it last reported; granted_to: index of the last cell granted; cells:
+    (cell, order number) from idx on.
     """
 
     idx: int = 0
-    upto: int = 0
+    granted_to: int = 0
     cells: deque[tuple[int, int]] = field(default_factory=deque)
 
     @property
     def end(self) -> int:
-        """idx of the last cell planned."""
+        """Index of the last planned cell."""
         return self.idx + len(self.cells) - 1
 
     @property
     def last(self) -> int:
-        """The cell where the plan ends."""
+        """Cell in which the plan ends."""
         return self.cells[-1][0]
 
     def cell(self, idx: int) -> int:
         return self.cells[idx - self.idx][0]
 
 
-class Visits:
-    """Ways by robot. ValueError from what would break the rules: a caller's mistake, never a robot's."""
+class CellReservations:
+    """Routes by robot. ValueError if a call breaks the rules: that is an error of the caller, never of a robot."""
 
     def __init__(self) -> None:
-        self.ways: dict[int, Way] = {}
+        self.routes: dict[int, Route] = {}
         self.claims: dict[int, int] = {}
-        """{robot: cell} where robots say that they stand, right or wrong: nobody else is let in."""
+        """{robot: cell} in which robots report themselves, rightly or wrongly: no other robot may enter."""
         self._queues: defaultdict[int, deque[tuple[int, int]]] = defaultdict(deque)
-        """Cell → (order number, robot) of its visits, in order."""
+        """Cell → (order number, robot) of its reservations, in order."""
         self._next = 0
 
     def place(self, robot: int, cell: int) -> None:
-        """A robot that has no way yet stands in a cell that nobody has."""
-        if robot in self.ways or not self.free(cell, robot):
+        """Put a robot that has no route yet into a cell that is free."""
+        if robot in self.routes or not self.free(cell, robot):
             raise ValueError(f"cell {cell} is taken, or robot {robot} has a place")
-        self.ways[robot] = Way()
+        self.routes[robot] = Route()
         self._append(robot, cell)
 
     def owner(self, cell: int) -> int:
-        """The robot that may be in a cell now, -1 for nobody."""
+        """Return the robot that may be in a cell now, -1 for none."""
         queue = self._queues.get(cell)
         return queue[0][1] if queue else -1
 
     def free(self, cell: int, robot: int = -1) -> bool:
-        """Whether nobody is or is to come there, nor says so, but for `robot` itself who may say it."""
-        return not self._queues.get(cell) and not self.is_shut(cell, robot)
+        """Tell whether no robot is in a cell, has reserved it or claims it, except for `robot`, which may claim it itself."""
+        return not self._queues.get(cell) and not self.is_claimed_by_other(cell, robot)
 
-    def is_shut(self, cell: int, robot: int) -> bool:
-        """Whether another robot says that it stands in a cell."""
+    def is_claimed_by_other(self, cell: int, robot: int) -> bool:
+        """Tell whether another robot reports itself in a cell."""
         return cell in self.claims.values() and any(
-            where == cell and who != robot for who, where in self.claims.items()
+            claimed == cell and other != robot for other, claimed in self.claims.items()
         )
 
-    def led_to(self, cell: int) -> list[int]:
-        """Robots that may be in a cell now: those to whom it was granted."""
-        return [robot for robot in self.ways if cell in self.held(robot)]
+    def robots_granted(self, cell: int) -> list[int]:
+        """Return the robots that may be in a cell now: those to which it is granted."""
+        return [robot for robot in self.routes if cell in self.held(robot)]
 
     def held(self, robot: int) -> list[int]:
-        """Cells in which a robot may be: from the one last reported to the last granted."""
-        way = self.ways[robot]
-        return [cell for cell, _ in list(way.cells)[: way.upto - way.idx + 1]]
+        """Return the cells in which a robot may be: from the last one reported to the last one granted."""
+        route = self.routes[robot]
+        return [cell for cell, _ in list(route.cells)[: route.granted_to - route.idx + 1]]
 
     def extend(self, moves: Mapping[int, int]) -> set[int]:
-        """Plan one more cell for each robot of {robot: cell}; returns those refused.
+        """Plan one more cell for each robot of {robot: cell}; return the robots refused.
 
-        A robot may follow into the cell that another leaves by the same call, but not in a ring, which could never start;
-        nor into the last cell of a robot that doesn't leave it; nor where another one says that it stands.
+        A robot may follow into the cell that another robot leaves in the same call, but not in a ring, which could never
+        start. It may not enter the last cell of a robot that stays there, nor a cell in which another robot reports itself.
         """
-        tenant = {way.last: robot for robot, way in self.ways.items()}
+        tenant = {route.last: robot for robot, route in self.routes.items()}
         verdict: dict[int, bool] = {}
         order: list[int] = []
         for first in moves:
@@ -92,129 +93,135 @@ class Visits:
             while robot not in verdict and robot not in chain:
                 chain.append(robot)
                 ahead = tenant.get(moves[robot], -1)
-                if self.is_shut(moves[robot], robot):
+                if self.is_claimed_by_other(moves[robot], robot):
                     break
                 if ahead < 0:
                     verdict[robot] = True
                 elif ahead in moves:
                     robot = ahead
-            fine = verdict.get(robot, False)  # a chain that bites its tail is a ring, or ends at a robot that stays
-            for one in reversed(chain):
-                fine = verdict.setdefault(one, fine)
+            fine = verdict.get(
+                robot, False
+            )  # a chain that closes on itself is a ring, or it ends at a robot that stays
+            for follower in reversed(chain):
+                fine = verdict.setdefault(follower, fine)
                 if fine:
-                    order.append(one)
+                    order.append(follower)
         for robot in order:
             self._append(robot, moves[robot])
         return moves.keys() - set(order)
 
     def report(self, robot: int, idx: int) -> set[int]:
-        """A robot is in the cell of `idx` or was: those before it are released. Returns robots whose turn may have come."""
-        way = self.ways[robot]
-        if idx > way.upto:
-            raise ValueError(f"robot {robot} reports idx {idx}, granted is {way.upto}")
+        """Record that a robot has reached the cell of `idx`, and release the cells before it. Return the robots that may now
+        be granted more.
+        """
+        route = self.routes[robot]
+        if idx > route.granted_to:
+            raise ValueError(f"robot {robot} reports idx {idx}, but is granted only {route.granted_to}")
         turn = set()
-        while way.idx < idx:
-            turn |= self._leave(way.cells.popleft())
-            way.idx += 1
+        while route.idx < idx:
+            turn |= self._leave(route.cells.popleft())
+            route.idx += 1
         return turn
 
     def grant(self, robot: int) -> bool:
-        """Grant what can be granted; whether that is more than before."""
-        way = self.ways[robot]
-        before = way.upto
-        while way.upto < way.end:
-            cell, order = way.cells[way.upto + 1 - way.idx]
-            if self._queues[cell][0][0] != order or self.is_shut(cell, robot):
+        """Grant as many cells as possible; return whether that is more than before."""
+        route = self.routes[robot]
+        before = route.granted_to
+        while route.granted_to < route.end:
+            cell, order = route.cells[route.granted_to + 1 - route.idx]
+            if self._queues[cell][0][0] != order or self.is_claimed_by_other(cell, robot):
                 break
-            way.upto += 1
-        return way.upto > before
+            route.granted_to += 1
+        return route.granted_to > before
 
     def waits_for(self, robot: int) -> int:
-        """The robot that has to leave first for the next cell to be granted, -1 if there is none."""
-        way = self.ways[robot]
-        if way.upto == way.end:
+        """Return the robot that must leave before the next cell can be granted, -1 if there is none."""
+        route = self.routes[robot]
+        if route.granted_to == route.end:
             return -1
-        return self._queues[way.cell(way.upto + 1)][0][1]
+        return self._queues[route.cell(route.granted_to + 1)][0][1]
 
-    def retract(self, robots: Iterable[int]) -> set[int]:
-        """Take back what is planned and not granted, also of all who queue behind the cells where that leaves them.
+    def release_ungranted(self, robots: Iterable[int]) -> set[int]:
+        """Withdraw the planned cells that are not granted, also those of all robots queued behind the cells in which that
+        leaves these robots.
 
-        Returns the robots whose plan has changed, and those whose turn has come by it.
+        Return the robots whose plan has changed, and those that may now be granted more.
         """
         changed = set()
         todo = list(robots)
         while todo:
             robot = todo.pop()
-            way = self.ways[robot]
-            if way.end > way.upto:
+            route = self.routes[robot]
+            if route.end > route.granted_to:
                 changed.add(robot)
-                while way.end > way.upto:
-                    cell, order = way.cells.pop()
+                while route.end > route.granted_to:
+                    cell, order = route.cells.pop()
                     self._withdraw((cell, order))
                     queue = self._queues.get(cell)
                     if queue and queue[0][0] > order:
                         changed.add(queue[0][1])
-            todo += self._behind(way)
+            todo += self._behind(route)
         return changed
 
     def cut(self, robot: int, idx: int) -> set[int]:
-        """The robot's own word that it stands in the cell of `idx` and knows of no further: the rest is taken back.
+        """Cut a route at the cell of `idx`, where its robot has confirmed that it stands with no further cells; withdraw the
+        rest.
 
-        Returns robots whose plan has changed, and those whose turn may have come.
+        Return the robots whose plan has changed, and those that may now be granted more.
         """
-        way = self.ways[robot]
+        route = self.routes[robot]
         turn = self.report(robot, idx)
-        while way.end > idx:
-            cell, order = way.cells.pop()
+        while route.end > idx:
+            cell, order = route.cells.pop()
             self._withdraw((cell, order))
             if queue := self._queues.get(cell):
                 turn.add(queue[0][1])
-        way.upto = idx
-        return turn | self.retract(self._behind(way))
+        route.granted_to = idx
+        return turn | self.release_ungranted(self._behind(route))
 
-    def rebase(self, robot: int) -> None:
-        """Count a way that has only the cell where its robot stands from 0 again."""
-        way = self.ways[robot]
-        if len(way.cells) != 1:
-            raise ValueError(f"robot {robot} has a way")
-        way.idx = way.upto = 0
+    def restart_indices(self, robot: int) -> None:
+        """Number a route again from 0. It must hold only the cell where its robot stands."""
+        route = self.routes[robot]
+        if len(route.cells) != 1:
+            raise ValueError(f"robot {robot} has a route")
+        route.idx = route.granted_to = 0
 
     def remove(self, robot: int) -> set[int]:
-        """A robot was taken off the floor: all its cells are released. Returns robots whose turn may have come."""
-        way = self.ways.pop(robot)
+        """Release all cells of a robot that was taken off the floor. Return the robots that may now be granted more."""
+        route = self.routes.pop(robot)
         turn = set()
-        for cell, order in way.cells:
+        for cell, order in route.cells:
             self._withdraw((cell, order))
             if queue := self._queues.get(cell):
                 turn.add(queue[0][1])
         return turn
 
-    def restore(self, ways: Mapping[int, Way]) -> None:
-        """Begin from kept ways, with queues in the kept order."""
-        self.ways = dict(ways)
-        everything = sorted((order, cell, robot) for robot, way in ways.items() for cell, order in way.cells)
-        for order, cell, robot in everything:
+    def restore(self, routes: Mapping[int, Route]) -> None:
+        """Start from stored routes, with the queues in the stored order."""
+        self.routes = dict(routes)
+        reservations = sorted((order, cell, robot) for robot, route in routes.items() for cell, order in route.cells)
+        for order, cell, robot in reservations:
             self._queues[cell].append((order, robot))
             self._next = order + 1
 
     def _append(self, robot: int, cell: int) -> None:
-        self.ways[robot].cells.append((cell, self._next))
+        self.routes[robot].cells.append((cell, self._next))
         self._queues[cell].append((self._next, robot))
         self._next += 1
 
-    def _behind(self, way: Way) -> list[int]:
-        """Robots that queue behind the cell where a way ends."""
-        cell, order = way.cells[-1]
+    def _behind(self, route: Route) -> list[int]:
+        """Return the robots queued behind the cell in which a route ends."""
+        cell, order = route.cells[-1]
         return [robot for number, robot in self._queues[cell] if number > order]
 
-    def _leave(self, visit: tuple[int, int]) -> set[int]:
-        """Release a cell; its next visitor, if there is one."""
-        self._withdraw(visit)
-        queue = self._queues.get(visit[0])
+    def _leave(self, reservation: tuple[int, int]) -> set[int]:
+        """Release a cell; return its next robot, if there is one."""
+        self._withdraw(reservation)
+        queue = self._queues.get(reservation[0])
         return {queue[0][1]} if queue else set()
 
-    def _withdraw(self, visit: tuple[int, int]) -> None:
-        cell, order = visit
+    def _withdraw(self, reservation: tuple[int, int]) -> None:
+        cell, order = reservation
         queue = self._queues[cell]
         for place, (number, _) in enumerate(queue):
             if number == order:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.link.cell_reservations import Visits
+from controller.link.cell_reservations import CellReservations
 from controller.link.sessions import RobotSession
 from robots.wording.formatting import cell_at
 
@@ -27,14 +27,14 @@ class Claims:
 
     def __init__(
         self,
-        visits: Visits,
+        reservations: CellReservations,
         passable: NDArray[np.bool_],
         width: int,
         alarm: Callable[[str, str, object], None],
         clear: Callable[[int, int], None],
     ) -> None:
         self.passable = passable
-        self._visits, self._width, self._alarm, self._clear = visits, width, alarm, clear
+        self._reservations, self._width, self._alarm, self._clear = reservations, width, alarm, clear
         self._shown: dict[int, int] = {}
         self._shown_at = 0.0
 
@@ -51,8 +51,8 @@ class Claims:
                 self._alarm("held", f"robot {session.robot}: {what}, which is no place to stand", session.robot)
             return
         session.claim, session.claimed_since = cell, now
-        self._visits.claims[session.robot] = cell
-        granted = [robot for robot in self._visits.led_to(cell) if robot != session.robot]
+        self._reservations.claims[session.robot] = cell
+        granted = [robot for robot in self._reservations.robots_granted(cell) if robot != session.robot]
         self._clear(cell, session.robot)
         row, col = divmod(cell, self._width)
         settle = f"podfleet operator confirm-place {session.robot} {row},{col}"
@@ -65,7 +65,7 @@ class Claims:
 
     def drop(self, session: RobotSession) -> None:
         """What it said holds no more."""
-        self._visits.claims.pop(session.robot, None)
+        self._reservations.claims.pop(session.robot, None)
         session.claim = session.nowhere = -1
 
     def look(self, sessions: list[RobotSession], now: float) -> None:
@@ -79,4 +79,4 @@ class Claims:
 
     def shown(self) -> list[tuple[int, int]]:
         """(robot, cell) of claims that the planner is to know of."""
-        return [(robot, cell) for robot, cell in self._shown.items() if self._visits.claims.get(robot) == cell]
+        return [(robot, cell) for robot, cell in self._shown.items() if self._reservations.claims.get(robot) == cell]

@@ -1,6 +1,6 @@
 """What robots are told: some of it at once, and what leads them into cells only once it is durable."""
 
-from controller.link.cell_reservations import Visits
+from controller.link.cell_reservations import CellReservations
 from controller.link.sessions import RobotSession
 from layout.grid import steps
 from robots.link.messages import FLAG_CHARGING, FLAG_PAUSED, HORIZON, Do, Grant, Message, Pause, Resume, ToRobot
@@ -17,24 +17,24 @@ class Words:
     step: what to add to a cell to go one ahead, by heading.
     """
 
-    def __init__(self, term: int, width: int, visits: Visits) -> None:
+    def __init__(self, term: int, width: int, reservations: CellReservations) -> None:
         self.dirty: set[int] = set()
         self.step = steps(width)
-        self._term, self._visits = term, visits
+        self._term, self._reservations = term, reservations
         self._renewed: set[int] = set()
         self._at_once: list[tuple[bytes, Message]] = []
         self._after: list[tuple[bytes, Message]] = []
 
-    def answer(self, route: bytes, message: Message) -> None:
+    def answer(self, routing_id: bytes, message: Message) -> None:
         """To whoever speaks, whether he is let in or not."""
-        self._at_once.append((route, message))
+        self._at_once.append((routing_id, message))
 
     def say(self, session: RobotSession, message: ToRobot, now: float | None = None) -> None:
         """At once, to a robot that has a session. now: if it has to have an effect."""
         if now is not None:
             session.sent_at = now
         if session.sess:
-            self._at_once.append((session.sender.route, message))
+            self._at_once.append((session.sender.routing_id, message))
 
     def renew(self, session: RobotSession) -> None:
         """The way of a robot, or what is granted of it, is another one."""
@@ -51,19 +51,19 @@ class Words:
         if action != Action.CHARGE:
             session.load_to = what
             self.dirty.add(session.robot)
-        way = self._visits.ways[session.robot]
-        session.doing = Do(self._term, session.sess, session.act, kind, way.end, what)  # type: ignore[arg-type]
-        self._after.append((session.sender.route, session.doing))
+        route = self._reservations.routes[session.robot]
+        session.doing = Do(self._term, session.sess, session.act, kind, route.end, what)  # type: ignore[arg-type]
+        self._after.append((session.sender.routing_id, session.doing))
 
     def say_again(self, session: RobotSession, now: float, *, paused: bool) -> None:
         """The latest of what the robot's reports don't show yet."""
-        way = self._visits.ways[session.robot]
+        route = self._reservations.routes[session.robot]
         turns = session.heading != session.face and not session.moving
-        if session.limit < way.upto or session.plan_told < session.plan or turns:
+        if session.limit < route.granted_to or session.plan_told < session.plan or turns:
             self._renewed.add(session.robot)
         if session.doing is not None:  # not before the tick that wants it is durable
             session.sent_at = now
-            self._after.append((session.sender.route, session.doing))
+            self._after.append((session.sender.routing_id, session.doing))
         if session.cancel is not None:
             self.say(session, session.cancel, now)
         if paused != bool(session.flags & FLAG_PAUSED):
@@ -88,12 +88,15 @@ class Words:
         return robots, messages
 
     def _say_grant(self, session: RobotSession, now: float) -> None:
-        way = self._visits.ways[session.robot]
-        cells = [cell for cell, _ in way.cells][:HORIZON]
+        route = self._reservations.routes[session.robot]
+        cells = [cell for cell, _ in route.cells][:HORIZON]
         face = session.face
-        if way.upto < way.end:
-            face = self.step.index(way.cell(way.upto + 1) - way.cell(way.upto))
+        if route.granted_to < route.end:
+            face = self.step.index(route.cell(route.granted_to + 1) - route.cell(route.granted_to))
         session.sent_at = now
         self._after.append(
-            (session.sender.route, Grant(self._term, session.sess, session.plan, way.idx, cells, way.upto, face))
+            (
+                session.sender.routing_id,
+                Grant(self._term, session.sess, session.plan, route.idx, cells, route.granted_to, face),
+            )
         )

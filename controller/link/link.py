@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.link.cell_reservations import Way
+from controller.link.cell_reservations import Route
 from controller.link.link_state import LinkState
 from controller.link.logins import Logins
 from controller.link.rate_limit import and_more
@@ -52,7 +52,7 @@ class Link(LinkState):
         kept = {robot: decode_row(row) for robot, row in rows}
         for session in self.sessions:
             if session.robot not in kept:
-                self.visits.place(session.robot, int(reports.cell[session.robot]))
+                self.reservations.place(session.robot, int(reports.cell[session.robot]))
         if kept:
             self._restore(kept)
         self.words.dirty = set(range(len(self.sessions)))
@@ -112,21 +112,21 @@ class Link(LinkState):
 
     def collect(self) -> Reports:
         """Robots as the tick is to see them: at the end of their plans. Plans that wait for who doesn't drive are cut short."""
-        stalled = {robot for robot in self.visits.ways if self._stalls(self.sessions[robot])}
-        waiting = {robot for robot in self.visits.ways if self.visits.waits_for(robot) in stalled}
-        self.replan(self.visits.retract(stalled | waiting))
+        stalled = {robot for robot in self.reservations.routes if self._stalls(self.sessions[robot])}
+        waiting = {robot for robot in self.reservations.routes if self.reservations.waits_for(robot) in stalled}
+        self.replan(self.reservations.release_ungranted(stalled | waiting))
         count = len(self.sessions)
-        ways = self.visits.ways
+        routes = self.reservations.routes
         self._seen = self._believed()
         failed = np.fromiter((session.failed for session in self.sessions), np.int8, count)
         behind = np.zeros(count, bool)
         busy = np.zeros(count, bool)
         for session in self.sessions:
             session.failed = 0
-            way = ways.get(session.robot)
-            if way is None:
+            route = routes.get(session.robot)
+            if route is None:
                 continue
-            lag = way.end - way.idx
+            lag = route.end - route.idx
             waits = (
                 session.moving or session.heading != session.face or session.doing is not None or not session.aligned
             )
@@ -171,7 +171,7 @@ class Link(LinkState):
             if session.cancel is not None or self._seen[robot] != (self.place(session), session.face):
                 continue
             if action == Action.FORWARD:
-                cell = self.visits.ways[robot].last + self.words.step[session.face]
+                cell = self.reservations.routes[robot].last + self.words.step[session.face]
                 if not self._blocked(cell):
                     moves[robot] = cell
             elif action in (Action.TURN_RIGHT, Action.TURN_LEFT):
@@ -179,7 +179,7 @@ class Link(LinkState):
                 self.words.renew(session)
             else:
                 self.words.do(session, action, int(grants.what[robot]))
-        refused = self.visits.extend(moves)
+        refused = self.reservations.extend(moves)
         self.counts["rings"] += len(refused)
         self._yielding = {robot for robot in refused if self._lots.random() < _YIELD}
         for robot in moves.keys() - refused:
@@ -226,16 +226,16 @@ class Link(LinkState):
     def confirm_place(self, robot: int, cell: int) -> None:
         """An operator has seen that a robot stands where it says: it may log in there, and what was its own before is free."""
         session = self.sessions[robot]
-        there = [other for other in self.visits.led_to(cell) if other != robot]
+        there = [other for other in self.reservations.robots_granted(cell) if other != robot]
         if session.claim != cell:
             self.alarm("held", f"robot {robot} does not say any more that it stands where it was confirmed", robot)
-        elif there or self.visits.is_shut(cell, robot):
+        elif there or self.reservations.is_claimed_by_other(cell, robot):
             self.alarm("danger", f"robot {robot} can't be let in where another robot may be", robot)
         else:
             self.logins.end(session)
-            turn = self.visits.remove(robot) if robot in self.visits.ways else set()
+            turn = self.reservations.remove(robot) if robot in self.reservations.routes else set()
             self.claims.drop(session)
-            self.visits.place(robot, cell)
+            self.reservations.place(robot, cell)
             if session.dead:  # what it carried was given up, and may have been taken off
                 session.load = NO_LOAD if session.load == TOTES else session.load
                 session.load_to = NO_LOAD
@@ -251,9 +251,9 @@ class Link(LinkState):
         session.dead = True
         self.claims.drop(session)
         self.words.dirty.add(robot)
-        if robot in self.visits.ways:
-            session.gone_from = self.visits.ways[robot].last
-            self.grant(self.visits.remove(robot))
+        if robot in self.reservations.routes:
+            session.gone_from = self.reservations.routes[robot].last
+            self.grant(self.reservations.remove(robot))
 
     def revoke(self, names: Container[str]) -> None:
         """Keys were withdrawn: their sessions end at once."""
@@ -284,8 +284,8 @@ class Link(LinkState):
 
     def _blocked(self, cell: int) -> bool:
         """Whether a robot that doesn't drive may be in a cell, or says so."""
-        owner = self.visits.owner(cell)
-        if cell in self.visits.claims.values():
+        owner = self.reservations.owner(cell)
+        if cell in self.reservations.claims.values():
             return True
         return owner >= 0 and self._stalls(self.sessions[owner])
 
@@ -297,8 +297,8 @@ class Link(LinkState):
         return [
             (session.robot, cell)
             for session in self.sessions
-            if self._stopped(session) and session.robot in self.visits.ways
-            for cell in self.visits.held(session.robot)[:-1]
+            if self._stopped(session) and session.robot in self.reservations.routes
+            for cell in self.reservations.held(session.robot)[:-1]
         ]
 
     def _believed(self) -> list[tuple[int, int]]:
@@ -308,13 +308,13 @@ class Link(LinkState):
     # --- what survives a crash
 
     def _row(self, session: RobotSession) -> bytes:
-        way = self.visits.ways.get(session.robot, _GONE)
+        route = self.reservations.routes.get(session.robot, _GONE)
         return encode_row(
             Row(
                 plan=session.plan,
-                idx=way.idx,
-                upto=way.upto,
-                cells=list(way.cells),
+                idx=route.idx,
+                granted_to=route.granted_to,
+                cells=list(route.cells),
                 heading=session.heading,
                 face=session.face,
                 load=session.load,
@@ -329,20 +329,20 @@ class Link(LinkState):
 
     def _restore(self, kept: dict[int, Row]) -> None:
         """After a crash: what was granted is its robot's until that robot says where it is; the rest was never said."""
-        ways = {}
+        routes = {}
         for robot, row in kept.items():
             session = self.sessions[robot]
             session.plan, session.heading, session.load, session.battery = row.plan, row.heading, row.load, row.battery
             session.known, session.dead, session.gone_from = row.known, row.dead, row.gone_from
             session.load_to, session.claim = row.load_to, row.claim
             if row.claim >= 0:
-                self.visits.claims[robot] = row.claim
+                self.reservations.claims[robot] = row.claim
             if row.cells:
-                ways[robot] = Way(row.idx, row.upto, deque(row.cells))
-        self.visits.restore(ways)
-        self.visits.retract(ways)
-        for robot in ways:
+                routes[robot] = Route(row.idx, row.granted_to, deque(row.cells))
+        self.reservations.restore(routes)
+        self.reservations.release_ungranted(routes)
+        for robot in routes:
             self.sessions[robot].face = self._facing(self.sessions[robot])
 
 
-_GONE = Way()
+_GONE = Route()

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.link.cell_reservations import Visits
+from controller.link.cell_reservations import CellReservations
 from controller.link.claims import Claims
 from controller.link.commands import Words
 from controller.link.rate_limit import Limiter
@@ -34,9 +34,9 @@ class LinkState:
         self.term = term
         self.counts = {"refused": 0, "security": 0, "rings": 0}
         self.alarms: list[tuple[str, str]] = []
-        self.visits = Visits()
-        self.words = Words(term, width, self.visits)
-        self.claims = Claims(self.visits, passable, width, self.alarm, self._clear)
+        self.reservations = CellReservations()
+        self.words = Words(term, width, self.reservations)
+        self.claims = Claims(self.reservations, passable, width, self.alarm, self._clear)
         self.limiter = Limiter()
         self.now = -math.inf
         """When it was last told the time."""
@@ -57,7 +57,7 @@ class LinkState:
         """Grant to those of `robots` who can be granted more."""
         for robot in robots if not self._doubted_by else ():
             session = self.sessions[robot]
-            if not self._stalls(session) and robot in self.visits.ways and self.visits.grant(robot):
+            if not self._stalls(session) and robot in self.reservations.routes and self.reservations.grant(robot):
                 self.words.renew(session)
 
     def replan(self, robots: Iterable[int]) -> None:
@@ -65,7 +65,7 @@ class LinkState:
         robots = set(robots)
         for robot in robots:
             session = self.sessions[robot]
-            if robot in self.visits.ways and session.sess:
+            if robot in self.reservations.routes and session.sess:
                 session.plan += 1
                 session.face = self._facing(session)
                 self.words.renew(session)
@@ -73,19 +73,19 @@ class LinkState:
 
     def _facing(self, session: RobotSession) -> int:
         """Heading in which a robot comes to the end of what is left of its plan."""
-        way = self.visits.ways[session.robot]
-        if way.end == way.idx:
+        route = self.reservations.routes[session.robot]
+        if route.end == route.idx:
             return session.heading
-        return self.words.step.index(way.cell(way.end) - way.cell(way.end - 1))
+        return self.words.step.index(route.cell(route.end) - route.cell(route.end - 1))
 
     def cancel_through(self, cells: Container[int], but: int = -1) -> None:
         """Robots on whose way these cells lie are to stop and plan anew. but: a robot that isn't."""
         for session in self.sessions:
-            way = self.visits.ways.get(session.robot)
-            if session.robot == but or way is None or not any(cell in cells for cell, _ in list(way.cells)[1:]):
+            route = self.reservations.routes.get(session.robot)
+            if session.robot == but or route is None or not any(cell in cells for cell, _ in list(route.cells)[1:]):
                 continue
-            self.replan(self.visits.retract([session.robot]))
-            if way.upto > way.idx and session.online and session.cancel is None:
+            self.replan(self.reservations.release_ungranted([session.robot]))
+            if route.granted_to > route.idx and session.online and session.cancel is None:
                 self._cancels += 1
                 session.cancel = Cancel(self.term, session.sess, session.plan, self._cancels)
                 self.words.say(session, session.cancel)
@@ -111,7 +111,7 @@ class LinkState:
         before = bool(self._doubted_by)
         self._doubted_by = {key for key in self._doubted_by if key not in keys}
         if before and not self._doubted_by:
-            self.grant(self.visits.ways)
+            self.grant(self.reservations.routes)
 
     def _stalls(self, session: RobotSession) -> bool:
         """Can't be granted more now."""
@@ -123,8 +123,8 @@ class LinkState:
 
     def place(self, session: RobotSession) -> int:
         """Where a robot's plan ends, or where one that was taken off was last."""
-        way = self.visits.ways.get(session.robot)
-        return session.gone_from if way is None else way.last
+        route = self.reservations.routes.get(session.robot)
+        return session.gone_from if route is None else route.last
 
     def _clear(self, cell: int, robot: int) -> None:
         """Nobody but this robot is to come into a cell."""

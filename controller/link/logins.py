@@ -33,12 +33,12 @@ class Logins:
         link = self._link
         if refusal := self._refusal(sender, hello, now):
             link.counts["refused"] += 1
-            link.words.answer(sender.route, Reject(hello.robot, hello.boot, *refusal))  # type: ignore[arg-type]
+            link.words.answer(sender.routing_id, Reject(hello.robot, hello.boot, *refusal))  # type: ignore[arg-type]
             return
         session = link.sessions[hello.robot]
-        way = link.visits.ways[session.robot]
+        route = link.reservations.routes[session.robot]
         placed = hello.cell >= 0
-        cell = hello.cell if placed else way.cell(way.idx)
+        cell = hello.cell if placed else route.cell(route.idx)
         heading, load = (hello.heading, hello.load) if placed else (session.heading, session.load)
         battery = min(hello.battery, link.params.battery_wh) if placed else session.battery
         while len(session.pending) >= _LOGINS:
@@ -50,7 +50,7 @@ class Logins:
         self.by_sess[sess] = session
         params = link.params
         link.words.answer(
-            sender.route,
+            sender.routing_id,
             Welcome(
                 v=hello.v,
                 term=link.term,
@@ -76,11 +76,11 @@ class Logins:
         if session is None:
             if message.term > link.term:
                 link.doubt_store(message.term, sender.name)
-            link.words.answer(sender.route, Who(link.term, message.sess))
+            link.words.answer(sender.routing_id, Who(link.term, message.sess))
             return None
         login = session.pending.get(message.sess)
         known = login.sender if login is not None else session.sender
-        if (known.route, known.name) != (sender.route, sender.name):
+        if (known.routing_id, known.name) != (sender.routing_id, sender.name):
             link.counts["security"] += 1
             return None
         if login is not None and not (isinstance(message, Pos) and self._confirm(session, message.sess, login, now)):
@@ -127,21 +127,21 @@ class Logins:
         cell = hello.cell if hello.cell >= 0 else link.place(session)
         what = f"it was given up and says that it stands in {cell_at(cell, self._width)}"
         link.claims.take(session, cell, what, now)
-        if session.robot in link.visits.ways:
+        if session.robot in link.reservations.routes:
             return "place", "given up for lost; an operator has to confirm where it stands"
         return "removed", "this robot was taken off the floor"
 
     def _misplaced(self, session: RobotSession, hello: Hello, now: float) -> _Refusal | None:
         """A robot can only be where it was allowed to go; one that was never here may stand in any free cell."""
         link, cell = self._link, hello.cell
-        if cell < 0 or cell in link.visits.held(session.robot):
+        if cell < 0 or cell in link.reservations.held(session.robot):
             return None
         on_floor = cell < len(link.claims.passable) and bool(link.claims.passable[cell])
-        if not session.known and on_floor and link.visits.free(cell, session.robot):
+        if not session.known and on_floor and link.reservations.free(cell, session.robot):
             return None
         session.held = f"it says that it stands in {cell_at(cell, self._width)}, where it can't be"
         link.claims.take(session, cell, session.held, now)
-        mine = link.visits.held(session.robot)[:_PLACES]
+        mine = link.reservations.held(session.robot)[:_PLACES]
         places = " or ".join(f"{cell_at(place, self._width)}, cell {place}" for place in mine)
         if session.known:
             return "place", f"cell {cell} isn't its: put it back in {places}, or have an operator confirm it"
@@ -161,7 +161,7 @@ class Logins:
         """The robot has taken its login up: it stands in that cell, and all it was granted before is dead."""
         link = self._link
         if session.dead or login.load not in session.loads or not self._settle(session, login.cell):
-            link.words.answer(login.sender.route, Who(link.term, sess))
+            link.words.answer(login.sender.routing_id, Who(link.term, sess))
             return False
         self.end(session)
         session.sess, session.sender, session.boot = sess, login.sender, login.boot
@@ -186,17 +186,17 @@ class Logins:
 
     def _settle(self, session: RobotSession, cell: int) -> bool:
         """Cut a robot's way to the cell where it stands; False if that is not its to stand in."""
-        visits = self._link.visits
-        way = visits.ways[session.robot]
-        held = visits.held(session.robot)
+        reservations = self._link.reservations
+        route = reservations.routes[session.robot]
+        held = reservations.held(session.robot)
         if cell in held:
-            turn = visits.cut(session.robot, way.idx + held.index(cell))
-        elif not session.known and visits.free(cell, session.robot):
-            turn = visits.remove(session.robot)
-            visits.place(session.robot, cell)
+            turn = reservations.cut(session.robot, route.idx + held.index(cell))
+        elif not session.known and reservations.free(cell, session.robot):
+            turn = reservations.remove(session.robot)
+            reservations.place(session.robot, cell)
         else:
             return False
-        visits.rebase(session.robot)
+        reservations.restart_indices(session.robot)
         self._link.claims.drop(session)
         self._link.replan(turn)
         return True

@@ -31,8 +31,8 @@ class Hearing:
         self._link, self._logins = link, logins
 
     def take_pos(self, session: RobotSession, pos: Pos, now: float) -> None:
-        way = self._link.visits.ways.get(session.robot)
-        if way is None or pos.idx > way.upto or pos.plan > session.plan or pos.limit > way.upto:
+        route = self._link.reservations.routes.get(session.robot)
+        if route is None or pos.idx > route.granted_to or pos.plan > session.plan or pos.limit > route.granted_to:
             self._link.alarm("security", f"robot {session.robot} reports what it was never granted", session.robot)
             self._link.counts["refused"] += 1
             return
@@ -41,9 +41,9 @@ class Hearing:
             about = {"event": "back", "robot": session.robot}
             if self._link.limiter.passes(("back", session.robot), now):
                 _log.info("back: robot %d is heard again", session.robot, extra={"about": about})
-        if pos.idx > way.idx or (session.stuck and pos.moving):
+        if pos.idx > route.idx or (session.stuck and pos.moving):
             session.moved_at, session.stuck = now, False
-        self._link.grant(self._link.visits.report(session.robot, pos.idx))
+        self._link.grant(self._link.reservations.report(session.robot, pos.idx))
         if pos.n <= session.number:
             return
         session.number = pos.n
@@ -95,9 +95,9 @@ class Hearing:
 
     def look_for_stuck(self, session: RobotSession, now: float) -> None:
         """Whoever may drive on and doesn't reports so, again and again while it lasts."""
-        way = self._link.visits.ways.get(session.robot)
+        route = self._link.reservations.routes.get(session.robot)
         held_back = session.dead or self._link.is_paused(session) or bool(session.held) or session.cancel is not None
-        if way is None or way.upto == way.idx or held_back or now < self._link.silent:
+        if route is None or route.granted_to == route.idx or held_back or now < self._link.silent:
             session.moved_at, session.stuck = now, False
         elif now - session.moved_at > STUCK_S * max(1.0, self._link.params.tick_ms / 1000.0 / self._link.params.tick_s):
             session.moved_at, session.stuck = now, True
@@ -121,16 +121,16 @@ class Hearing:
     def take_stopped(self, session: RobotSession, stopped: Stopped) -> None:
         """The robot's word that it stands, and that the rest of its plan is dead: only now are those cells free."""
         cancel = session.cancel
-        way = self._link.visits.ways[session.robot]
+        route = self._link.reservations.routes[session.robot]
         if cancel is None or (stopped.cancel, stopped.plan) != (cancel.cancel, cancel.plan):
             self._link.counts["refused"] += 1
             return
-        if not way.idx <= stopped.idx <= way.upto or way.cell(stopped.idx) != stopped.cell:
+        if not route.idx <= stopped.idx <= route.granted_to or route.cell(stopped.idx) != stopped.cell:
             self._link.alarm("security", f"robot {session.robot} says it stopped where it can't be", session.robot)
             self._logins.ask_anew(session)
             return
         session.cancel, session.aligned = None, False
-        self._link.replan(self._link.visits.cut(session.robot, stopped.idx) | {session.robot})
+        self._link.replan(self._link.reservations.cut(session.robot, stopped.idx) | {session.robot})
         session.limit = stopped.idx
 
 

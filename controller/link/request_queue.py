@@ -28,7 +28,7 @@ class Asked:
     frame: as it came.
     """
 
-    route: bytes
+    routing_id: bytes
     role: str
     key: str
     request: requests.Request
@@ -57,9 +57,9 @@ class DeskQueue:
         with self._lock:
             return sum(map(len, self._lines.values()))
 
-    def has_room(self, route: bytes, key: str, size: int) -> bool:
+    def has_room(self, routing_id: bytes, key: str, size: int) -> bool:
         """Whether a frame of so many bytes may wait."""
-        name = _line(route, key)
+        name = _line(routing_id, key)
         with self._lock:
             line = self._lines.get(name)
             if line is None:
@@ -67,7 +67,7 @@ class DeskQueue:
             return len(line) < _REQUESTS and self._bytes[name] + size <= _BYTES
 
     def put(self, asked: Asked) -> None:
-        name = _line(asked.route, asked.key)
+        name = _line(asked.routing_id, asked.key)
         with self._lock:
             self._lines.setdefault(name, deque()).append(asked)
             self._bytes[name] = self._bytes.get(name, 0) + len(asked.frame)
@@ -120,5 +120,5 @@ class Answers:
             kept.popitem(last=False)
 
 
-def _line(route: bytes, key: str) -> str:
-    return key or f"connection {route.hex()}"
+def _line(routing_id: bytes, key: str) -> str:
+    return key or f"connection {routing_id.hex()}"

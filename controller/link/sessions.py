@@ -15,7 +15,7 @@ class Sender:
     any, on a link without keys).
     """
 
-    route: bytes
+    routing_id: bytes
     name: str = ""
     robots: Collection[int] | None = None
 
@@ -132,7 +132,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
 
     plan: int
     idx: int
-    upto: int
+    granted_to: int
     cells: list[tuple[int, int]]
     heading: int
     face: int

@@ -133,13 +133,13 @@ class LinkServer:
     def refused_keys(self) -> int:
         return self._authenticator.refused + self.connections.failed if self._authenticator is not None else 0
 
-    def answer(self, route: bytes, result: bytes) -> None:
-        self._outgoing.append((self._desk, route, result))
+    def answer(self, routing_id: bytes, result: bytes) -> None:
+        self._outgoing.append((self._desk, routing_id, result))
         self._wake()
 
     def post(self, messages: Iterable[tuple[bytes, Message]]) -> None:
         """Messages of the link, from the tick's thread."""
-        self._outgoing.extend((self._robots, route, encode(message)) for route, message in messages)
+        self._outgoing.extend((self._robots, routing_id, encode(message)) for routing_id, message in messages)
         self._wake()
 
     def view_security(self, key: Key | None) -> dict[str, Any]:
@@ -225,20 +225,20 @@ class LinkServer:
             return True
         return False
 
-    def _take_request(self, route: bytes, name: str, role: str, frame: bytes) -> None:
+    def _take_request(self, routing_id: bytes, name: str, role: str, frame: bytes) -> None:
         """Let it wait for the next tick, or answer at once that too much waits already. Refused for what is no request."""
         if role == _NOBODY:
             raise Refused("the key was withdrawn")
-        if self.early is None and not self.requests.has_room(route, name, len(frame)):
+        if self.early is None and not self.requests.has_room(routing_id, name, len(frame)):
             self.turned_away += 1
             tick_s = self._link.params.tick_ms / 1000.0 if self._link is not None else 0.0
             answer = requests.encode(requests.busy(frame, max(_BUSY_S, 2 * tick_s)))
-            self._outgoing.append((self._desk, route, answer))
+            self._outgoing.append((self._desk, routing_id, answer))
             return
-        asked = Asked(route, role, name, requests.read_request(frame), frame)
+        asked = Asked(routing_id, role, name, requests.read_request(frame), frame)
         early = self._early_answer(asked)
         if early is not None:
-            self._outgoing.append((self._desk, route, early))
+            self._outgoing.append((self._desk, routing_id, early))
         else:
             self.requests.put(asked)
 
@@ -252,16 +252,18 @@ class LinkServer:
 
     def _sender(self, parts: Sequence[zmq.Frame]) -> Sender:
         """Whose message it is, by the key that its connection was let in with."""
-        route = parts[0].bytes
+        routing_id = parts[0].bytes
         if self._authenticator is None:
-            return Sender(route)
+            return Sender(routing_id)
         entry = self._authenticator.entry(parts[-1])
         name = entry.name if entry is not None else ""
-        sender = self._senders.get(route)
+        sender = self._senders.get(routing_id)
         if sender is None or sender.name != name:
             if len(self._senders) >= _SENDERS:
                 self._senders.clear()
-            sender = self._senders[route] = Sender(route, name, entry.robots if entry is not None else _NO_ROBOTS)
+            sender = self._senders[routing_id] = Sender(
+                routing_id, name, entry.robots if entry is not None else _NO_ROBOTS
+            )
         return sender
 
     def _speaks_for(self, sender: Sender) -> int:
@@ -309,7 +311,7 @@ class LinkServer:
         """Send what the link has to say. While the tick's thread makes a tick durable, grants wait for it."""
         with self.lock:
             words = self.link.take_words()
-        self._outgoing.extend((self._robots, route, encode(message)) for route, message in words)
+        self._outgoing.extend((self._robots, routing_id, encode(message)) for routing_id, message in words)
         if not self.flush_lock.acquire(blocking=False):
             return
         try:
@@ -324,7 +326,7 @@ class LinkServer:
                         self.link.put_back(rows)
                     return
                 self.store_full = False
-            self._outgoing.extend((self._robots, route, encode(message)) for route, message in messages)
+            self._outgoing.extend((self._robots, routing_id, encode(message)) for routing_id, message in messages)
         finally:
             self.flush_lock.release()
         if rows:
@@ -338,9 +340,9 @@ class LinkServer:
     def _send_all(self) -> None:
         with suppress(IndexError):
             while True:
-                socket, route, data = self._outgoing.popleft()
+                socket, routing_id, data = self._outgoing.popleft()
                 with suppress(zmq.ZMQError):  # gone, or its queue is full: what is missed is said again
-                    socket.send_multipart([route, data], zmq.NOBLOCK)
+                    socket.send_multipart([routing_id, data], zmq.NOBLOCK)
 
     # --- sockets
 

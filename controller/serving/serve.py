@@ -177,7 +177,7 @@ class Serve:
             if isinstance(asked.request, desk.Stop) and asked.role in (ANYBODY, OPERATOR):
                 self._early.append(asked)
             else:
-                self.server.answer(asked.route, self._early_answer(asked, waiting))
+                self.server.answer(asked.routing_id, self._early_answer(asked, waiting))
 
     def _early_answer(self, asked: Asked, waiting: Waiting) -> bytes:
         """The same again for who asks again, also after the first tick: what was refused isn't carried out later."""
@@ -261,11 +261,11 @@ class Serve:
                     answers.append((*asked.name, answer))
                 if not isinstance(asked.request, desk.READS):
                     self._answers.keep(asked, answer, changed=changed)
-            routes.append((asked.route, answer))
+            routes.append((asked.routing_id, answer))
         self._fleet.begin(site.tick, requests, answers, orders)
         frame, events = self.run_.step(self._alarms(site.tick))
-        for route, answer in routes:
-            self.server.answer(route, answer)
+        for routing_id, answer in routes:
+            self.server.answer(routing_id, answer)
         if any(isinstance(order, StopServe) for order in orders):
             self.stop()
         self._floor_log.write(events, time.monotonic())
@@ -302,7 +302,7 @@ class Serve:
                 answer = desk.encode(while_full(asked.request, result, error))
                 if not reads:
                     self._answers.keep(asked, answer, changed=False)
-            self.server.answer(asked.route, answer)
+            self.server.answer(asked.routing_id, answer)
 
     def _known(self, asked: Asked) -> bytes | None:
         """What this request was answered with before, also by a controller that has ended since."""

@@ -53,14 +53,14 @@ class LiveDesk:
 
     def answer(self) -> None:
         """Do and answer what has come."""
-        for route, request in self._requests():
+        for routing_id, request in self._requests():
             name = request.client, request.msg
             if name not in self._answered:
                 result, orders = self._desk.apply(request, "")
                 for order in orders:
                     self._obey(order)
                 self._remember(name, words.encode(result))
-            self._socket.send_multipart([route, self._answered[name]], zmq.NOBLOCK)
+            self._socket.send_multipart([routing_id, self._answered[name]], zmq.NOBLOCK)
 
     def close(self) -> None:
         self._socket.close()

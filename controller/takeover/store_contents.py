@@ -152,6 +152,6 @@ def _answer(client: str, msg: str, result: bytes) -> dict[str, Any]:
 
 def _grant(robot: int, row: bytes) -> dict[str, Any]:
     """The cells in which a robot may be."""
-    plan, idx, upto, cells, heading, _face, load, battery, *_ = _decode(row)
-    held = [cell for cell, _ in cells[: upto - idx + 1]]
+    plan, idx, granted_to, cells, heading, _face, load, battery, *_ = _decode(row)
+    held = [cell for cell, _ in cells[: granted_to - idx + 1]]
     return {"robot": robot, "plan": plan, "cells": held, "heading": heading, "load": load, "battery_wh": battery}

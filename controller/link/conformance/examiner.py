@@ -169,9 +169,9 @@ class Examiner:
                 self._hear(parts, message)
 
     def _hear(self, parts: list[zmq.Frame], message: FromRobot) -> None:
-        route, session = parts[0].bytes, self.session
+        routing_id, session = parts[0].bytes, self.session
         if isinstance(message, Hello):
-            self._take_hello(route, message, self._owner_fault(parts, message.robot))
+            self._take_hello(routing_id, message, self._owner_fault(parts, message.robot))
         elif session is not None and (message.term, message.sess) == (session.term, session.sess):
             self.heard.append(message)
             if isinstance(message, Pos):
@@ -185,7 +185,7 @@ class Examiner:
         entry = self._authenticator.entry(parts[-1])
         return "" if entry is not None and robot in entry.robots else f"its key is not that of robot {robot}"
 
-    def _take_hello(self, route: bytes, hello: Hello, fault: str) -> None:
+    def _take_hello(self, routing_id: bytes, hello: Hello, fault: str) -> None:
         if self.robot is None:
             self.robot = hello.robot
         if hello.robot != self.robot:
@@ -202,7 +202,7 @@ class Examiner:
             self.faults.append("HELLO though its session was live and nobody had asked WHO")
         if session is not None and hello.boot != session.hello.boot:
             self.faults.append("HELLO with another boot: its program has started anew, or there are two of this number")
-        self.hello = (route, hello)
+        self.hello = (routing_id, hello)
         self.hellos += 1
 
     def _take_pos(self, session: Session, pos: Pos) -> None:
@@ -216,11 +216,11 @@ class Examiner:
         cancel = session.cancel
         if cancel is None or (stopped.plan, stopped.cancel) != (cancel.plan, cancel.cancel):
             self.faults.append(f"STOPPED for plan {stopped.plan}, cancel {stopped.cancel}, which was not asked for")
-        elif stopped.idx > session.upto or session.way[stopped.idx] != stopped.cell:
+        elif stopped.idx > session.granted_to or session.route[stopped.idx] != stopped.cell:
             self.faults.append(f"STOPPED in idx {stopped.idx}, cell {stopped.cell}, which is not on what was granted")
         else:
-            session.upto = stopped.idx
-            del session.way[stopped.idx + 1 :]
+            session.granted_to = stopped.idx
+            del session.route[stopped.idx + 1 :]
 
     # --- saying
 
@@ -229,20 +229,20 @@ class Examiner:
 
     def send(self, *frames: bytes) -> None:
         """To the robot, as far as it is there."""
-        route = self.hello[0] if self.hello is not None else b""
+        routing_id = self.hello[0] if self.hello is not None else b""
         with suppress(zmq.ZMQError):
-            self._socket.send_multipart([route, *frames], zmq.NOBLOCK)
+            self._socket.send_multipart([routing_id, *frames], zmq.NOBLOCK)
 
     def lead(self, to: int, only: int | None = None) -> Grant:
         """GRANT the way to cell `to` of the strip, of which only so many cells may be entered yet."""
         session = self.live
-        here = self.strip.index(session.way[session.upto])
+        here = self.strip.index(session.route[session.granted_to])
         step = 1 if to > here else -1
-        if len(session.way) > session.upto + 1 or session.cut:  # what was announced is dead
+        if len(session.route) > session.granted_to + 1 or session.cut:  # what was announced is dead
             session.plan += 1
             session.cut = False
-        session.way[session.upto + 1 :] = self.strip[here + step :: step][: abs(to - here)]
-        session.upto = len(session.way) - 1 if only is None else session.upto + only
+        session.route[session.granted_to + 1 :] = self.strip[here + step :: step][: abs(to - here)]
+        session.granted_to = len(session.route) - 1 if only is None else session.granted_to + only
         session.face = self._facing(session)
         grant = session.grant()
         self.say(grant)
@@ -254,9 +254,9 @@ class Examiner:
         self.say(self.live.grant())
 
     def _facing(self, session: Session) -> int:
-        way, width = session.way, self.options.width
-        last = min(session.upto + 1, len(way) - 1)
-        return steps(width).index(way[last] - way[last - 1]) if last else session.heading
+        route, width = session.route, self.options.width
+        last = min(session.granted_to + 1, len(route) - 1)
+        return steps(width).index(route[last] - route[last - 1]) if last else session.heading
 
     def do(self, message: ToRobot) -> None:
         """Say something and have the robot do nothing because of it."""
@@ -272,12 +272,12 @@ class Examiner:
         began = self.pos.idx
         self.expect("did not come to rest at the end of its grant", lambda: self._arrived(session))
         told = {pos.idx for pos in session.positions[first:]} | {began}
-        if missing := set(range(began, session.upto + 1)) - told:
+        if missing := set(range(began, session.granted_to + 1)) - told:
             raise Broken(f"no POS for idx {min(missing)}: each cell fully entered has to be told")
 
     def _arrived(self, session: Session) -> bool:
         pos = self.pos
-        there = pos.idx == session.upto == pos.limit and pos.plan == session.plan
+        there = pos.idx == session.granted_to == pos.limit and pos.plan == session.plan
         return there and not pos.moving and pos.heading == session.face
 
     def stays(self, when: str) -> None:
@@ -290,7 +290,7 @@ class Examiner:
 
     def sets_off(self) -> None:
         """To the farther end of the strip, until it is seen to move."""
-        here = self.strip.index(self.live.way[self.live.upto])
+        here = self.strip.index(self.live.route[self.live.granted_to])
         began = self.pos.idx
         self.lead(0 if here > STRIP // 2 else STRIP)
         self.expect("did not set off", lambda: self.pos.moving or self.pos.idx > began)

@@ -63,7 +63,7 @@ def _steps(exam: Examiner) -> None:
     for cell in range(here + away, far + away, away):
         exam.lead(cell)
         exam.arrives()
-        exam.stays(f"granted was idx {exam.live.upto}")
+        exam.stays(f"granted was idx {exam.live.granted_to}")
 
 
 def _end(exam: Examiner) -> None:
@@ -96,7 +96,7 @@ def _doubled(exam: Examiner) -> None:
 
 
 def _impossible(exam: Examiner) -> None:
-    session, idx = exam.live, exam.live.upto
+    session, idx = exam.live, exam.live.granted_to
     cell, ahead, beyond = (exam.strip[_here(exam) + number * _away(exam)] for number in range(3))
     wrong = {
         "its cells jump": (idx, [cell, beyond], idx + 1),
@@ -105,8 +105,8 @@ def _impossible(exam: Examiner) -> None:
         "it grants more than it names": (idx, [cell, ahead], idx + 3),
         "it has no cells": (idx + 1, [], idx + 1),
     }
-    for why, (first, cells, upto) in wrong.items():
-        exam.say(Grant(exam.term, session.sess, session.plan, first, cells, upto, session.face))
+    for why, (first, cells, granted_to) in wrong.items():
+        exam.say(Grant(exam.term, session.sess, session.plan, first, cells, granted_to, session.face))
         exam.stays(f"a GRANT that can't be: {why}")
 
 
@@ -116,7 +116,7 @@ def _old_plan(exam: Examiner) -> None:
     exam.arrives()
     old = exam.lead(_far(exam), only=0)
     session.plan += 1
-    del session.way[session.upto + 1 :]
+    del session.route[session.granted_to + 1 :]
     exam.say(session.grant())
     exam.arrives()
     exam.do(Grant(old.term, old.sess, old.plan, old.first, old.cells, old.first + len(old.cells) - 1, old.face))
@@ -132,7 +132,7 @@ def _lower_term(exam: Examiner) -> None:
     for message in (
         Pause(session.term - 1, session.sess),
         Cancel(session.term - 1, session.sess, session.plan, 999),
-        Do(session.term - 1, session.sess, 999, "lift", session.upto, exam.options.pod),
+        Do(session.term - 1, session.sess, 999, "lift", session.granted_to, exam.options.pod),
         Who(session.term - 1, session.sess),
     ):
         exam.do(message)
@@ -211,7 +211,7 @@ def _acts(exam: Examiner, kind: str, what: int) -> None:
         raise Untried("it has lifted nothing")
     exam.acts += 1
     first, seen = len(exam.heard), len(session.positions)
-    do = Do(session.term, session.sess, exam.acts, kind, session.upto + 1, what)  # type: ignore[arg-type]
+    do = Do(session.term, session.sess, exam.acts, kind, session.granted_to + 1, what)  # type: ignore[arg-type]
     exam.do(do)
     exam.lead(_here(exam) + _away(exam))
     exam.say(do)
@@ -268,7 +268,7 @@ def _garbage(exam: Examiner) -> None:
 
 
 def _who(exam: Examiner) -> None:
-    session, cell = exam.live, exam.live.way[exam.pos.idx]
+    session, cell = exam.live, exam.live.route[exam.pos.idx]
     exam.do(Who(session.term, session.sess + 5))
     hello = _ask_who(exam)
     if hello.cell != cell:
@@ -294,7 +294,7 @@ def _silence(exam: Examiner) -> None:
     exam.deaf = False
     assert exam.hello is not None
     hello = exam.hello[1] if exam.hello[1].at_rest else exam.hears_hello()
-    if hello.cell not in session.way[exam.pos.idx : session.upto + 1]:
+    if hello.cell not in session.route[exam.pos.idx : session.granted_to + 1]:
         raise Broken(f"it logs in at cell {hello.cell}, which is not on what it may still have driven")
     exam.renew_term()
     again = exam.hears_hello(exam.lost_s())
@@ -313,12 +313,12 @@ def _ask_who(exam: Examiner) -> Hello:
 def _onwards(exam: Examiner, term: int, sess: int) -> Grant:
     """A GRANT that would lead it on, were it of this term and session."""
     session = exam.live
-    cells = [session.way[session.upto], exam.strip[_here(exam) + _away(exam)]]
-    return Grant(term, sess, session.plan, session.upto, cells, session.upto + 1, session.face)
+    cells = [session.route[session.granted_to], exam.strip[_here(exam) + _away(exam)]]
+    return Grant(term, sess, session.plan, session.granted_to, cells, session.granted_to + 1, session.face)
 
 
 def _here(exam: Examiner) -> int:
-    return exam.strip.index(exam.live.way[exam.live.upto])
+    return exam.strip.index(exam.live.route[exam.live.granted_to])
 
 
 def _far(exam: Examiner) -> int:

@@ -149,7 +149,7 @@ def _recover(exam: Examiner) -> None:
     session = exam.session
     if session is not None and session.pos is not None and not session.ended:
         pos = session.pos
-        if pos.idx == pos.limit == session.upto and not pos.moving:
+        if pos.idx == pos.limit == session.granted_to and not pos.moving:
             return
     exam.faults.clear()
     if session is not None:

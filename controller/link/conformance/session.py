@@ -45,10 +45,10 @@ class Session:
     term: int
     sess: int
     hello: Hello
-    way: list[int]
+    route: list[int]
     heading: int
     plan: int = 1
-    upto: int = 0
+    granted_to: int = 0
     face: int = 0
     pos: Pos | None = None
     cancel: Cancel | None = None
@@ -56,21 +56,24 @@ class Session:
     ended: bool = False
     positions: list[Pos] = field(default_factory=list)
 
-    def grant(self, plan: int | None = None, upto: int | None = None) -> Grant:
+    def grant(self, plan: int | None = None, granted_to: int | None = None) -> Grant:
         """The way from the cell where it was last, as it would be granted now."""
         first = self.pos.idx if self.pos is not None else 0
-        plan, upto = (self.plan if plan is None else plan), (self.upto if upto is None else upto)
-        return Grant(self.term, self.sess, plan, first, self.way[first:], upto, self.face)
+        plan, granted_to = (
+            (self.plan if plan is None else plan),
+            (self.granted_to if granted_to is None else granted_to),
+        )
+        return Grant(self.term, self.sess, plan, first, self.route[first:], granted_to, self.face)
 
 
 def faults_of(session: Session, pos: Pos) -> list[str]:
     """What in a POS can't be, after those before it and what was granted."""
     before = session.pos
     found = []
-    if pos.idx > session.upto:
-        found.append(f"it is in idx {pos.idx} of its way, and may enter {session.upto} at the most")
-    if pos.limit > session.upto:
-        found.append(f"it takes idx {pos.limit} for granted, and {session.upto} is")
+    if pos.idx > session.granted_to:
+        found.append(f"it is in idx {pos.idx} of its way, and may enter {session.granted_to} at the most")
+    if pos.limit > session.granted_to:
+        found.append(f"it takes idx {pos.limit} for granted, and {session.granted_to} is")
     if pos.plan > session.plan:
         found.append(f"it speaks of plan {pos.plan}, which nobody gave")
     if pos.flags & FLAG_OFF_ROUTE:

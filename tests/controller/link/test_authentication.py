@@ -100,11 +100,11 @@ def test_the_right_key_is_let_in_and_known_by_its_messages(
 ) -> None:
     """Each message tells name, role and robots of the key it came with, and the answer gets back."""
     client = house.client(domain, ring[name])
-    route, hello = house.hear(domain)
+    routing_id, hello = house.hear(domain)
     entry = house.authenticator.entry(hello)
     assert entry is not None
     assert (entry.name, entry.robots, hello.bytes) == (name, robots, b"hello")
-    house.sockets[domain].send_multipart([route.bytes, b"welcome"])
+    house.sockets[domain].send_multipart([routing_id.bytes, b"welcome"])
     wait_until(lambda: client.poll(10))
     assert client.recv() == b"welcome"
     assert house.authenticator.refused == 0

@@ -48,12 +48,12 @@ def test_a_cell_in_which_a_robot_says_it_stands_is_closed_to_all_others() -> Non
     link = silent([0, 41])
     for _ in range(2):
         forward(link, 1)  # to 42, 43
-    assert link.visits.held(1) == [41, 42, 43]
+    assert link.reservations.held(1) == [41, 42, 43]
     words(link)
     assert carried(link) == ["place"]
     forward(link, 1)
-    assert link.visits.ways[1].last == 43
-    assert not link.visits.free(CARRIED)
+    assert link.reservations.routes[1].last == 43
+    assert not link.reservations.free(CARRIED)
     assert kinds_of(link) == ["held"]
     assert "confirm-place 0 4,4" in link.alarms[0][1]
 
@@ -64,7 +64,7 @@ def test_grants_that_lead_there_already_are_taken_back_and_said_loudly() -> None
         forward(link, 1)
     words(link)
     link.handle(ROBOT, hello(0, CARRIED, boot=2), 10.0)
-    heard = [word for route, word in words(link) if route == b"r1"]
+    heard = [word for routing_id, word in words(link) if routing_id == b"r1"]
     assert [type(word) for word in heard] == [Cancel]
     assert kinds_of(link) == ["held", "danger"]
     assert "robot 1 is in (4, 4), or has been granted it" in link.alarms[1][1]
@@ -75,9 +75,9 @@ def test_a_plan_that_is_not_granted_yet_is_taken_back_too() -> None:
     link = silent([0, 42, 41])
     for _ in range(3):
         forward(link, 1, 2)
-    assert 44 in [cell for cell, _ in link.visits.ways[2].cells]
+    assert 44 in [cell for cell, _ in link.reservations.routes[2].cells]
     carried(link)
-    assert 44 not in [cell for cell, _ in link.visits.ways[2].cells]
+    assert 44 not in [cell for cell, _ in link.reservations.routes[2].cells]
 
 
 def test_the_planner_is_told_once_the_claim_has_stood_for_a_second() -> None:
@@ -100,12 +100,12 @@ def test_the_closed_cell_goes_with_the_robot() -> None:
     link = silent([0, 47])
     carried(link, 10.0)
     assert carried(link, 10.5, 54, at_rest=False) == ["moving"]
-    assert (link.visits.free(CARRIED), link.visits.free(54)) == (True, False)
+    assert (link.reservations.free(CARRIED), link.reservations.free(54)) == (True, False)
     link.claims.passable[64] = False
     assert carried(link, 11.0, 64) == ["place"]
-    assert link.visits.claims == {}
+    assert link.reservations.claims == {}
     assert carried(link, 11.5, 1 << 30) == ["place"]
-    assert link.visits.claims == {}
+    assert link.reservations.claims == {}
 
 
 def test_a_robot_that_names_cell_after_cell_in_no_time_closes_one_at_a_time() -> None:
@@ -113,10 +113,10 @@ def test_a_robot_that_names_cell_after_cell_in_no_time_closes_one_at_a_time() ->
     link = silent([0, 47])
     for number in range(1000):
         carried(link, 10.0 + number / 1000, number % 40 + 50)
-    assert len(link.visits.claims) == 1
+    assert len(link.reservations.claims) == 1
     assert len(link.alarms) == 1
     carried(link, 12.0)
-    assert link.visits.claims == {0: CARRIED}
+    assert link.reservations.claims == {0: CARRIED}
 
 
 def test_it_ends_when_the_robot_logs_in_where_it_may() -> None:
@@ -124,9 +124,9 @@ def test_it_ends_when_the_robot_logs_in_where_it_may() -> None:
     link = silent([0, 47])
     carried(link)
     link.handle(ROBOT, hello(0, 0, boot=2), 11.0)
-    assert not link.visits.free(CARRIED)
+    assert not link.reservations.free(CARRIED)
     log_in(link, 0, cell=0, boot=2, now=12.0)
-    assert link.visits.free(CARRIED)
+    assert link.reservations.free(CARRIED)
     assert not link.collect().stopped[0]
 
 
@@ -136,23 +136,23 @@ def test_an_old_hello_of_a_robot_at_work_is_forgotten_when_it_is_heard_on() -> N
     welcome = log_in(link, 0)
     forward(link)
     link.handle(ROBOT, hello(0, CARRIED), 1.0)
-    assert not link.visits.free(CARRIED)
+    assert not link.reservations.free(CARRIED)
     link.handle(ROBOT, position(welcome.sess, 0, 1, n=2, plan=1), 1.5)
-    assert not link.visits.free(CARRIED)
+    assert not link.reservations.free(CARRIED)
     link.handle(ROBOT, position(welcome.sess, 1, 1, n=3, plan=1), 1.1 + OFFLINE_S)
-    assert link.visits.free(CARRIED)
-    assert link.visits.held(0) == [1]
+    assert link.reservations.free(CARRIED)
+    assert link.reservations.held(0) == [1]
 
 
 def test_it_survives_a_crash_of_the_controller() -> None:
     link = silent([0, 47])
     carried(link)
     again = later(link, [0, 47])
-    assert not again.visits.free(CARRIED)
+    assert not again.reservations.free(CARRIED)
     log_in(again, 1)
     for _ in range(4):
         forward(again, 1)
-    assert again.visits.claims == {0: CARRIED}
+    assert again.reservations.claims == {0: CARRIED}
 
 
 # --- confirmed
@@ -163,7 +163,7 @@ def test_a_confirmed_robot_logs_in_there_and_what_was_kept_for_it_is_free() -> N
     forward(link)
     carried(link)
     link.confirm_place(0, CARRIED)
-    assert (link.visits.held(0), link.visits.owner(0), link.visits.claims) == ([CARRIED], -1, {})
+    assert (link.reservations.held(0), link.reservations.owner(0), link.reservations.claims) == ([CARRIED], -1, {})
     log_in(link, 0, cell=CARRIED, boot=2, now=11.0)
     assert link.connected == 2
     assert int(link.collect().cell[0]) == CARRIED
@@ -174,7 +174,7 @@ def test_what_it_does_not_say_any_more_is_not_confirmed() -> None:
     carried(link)
     carried(link, 11.0, 54)
     link.confirm_place(0, CARRIED)
-    assert (link.visits.claims, link.visits.held(0)) == ({0: 54}, [0])
+    assert (link.reservations.claims, link.reservations.held(0)) == ({0: 54}, [0])
 
 
 @pytest.mark.parametrize("other", ["stands there", "was let in", "says so, too"])
@@ -187,7 +187,7 @@ def test_a_place_where_another_robot_may_be_is_not_confirmed(other: str) -> None
         link.sessions[2].online = False
         link.handle(Sender(b"r2"), hello(2, CARRIED, boot=2), 10.0)
     link.confirm_place(0, CARRIED)
-    assert link.visits.held(0) == [0]
+    assert link.reservations.held(0) == [0]
     assert kinds_of(link)[-1] == "danger"
 
 
@@ -201,10 +201,10 @@ def test_a_robot_that_was_given_up_comes_back_only_when_confirmed(how: str, code
         link.remove(0)
     for now, cell in ((10.0, CARRIED), (20.0, 0)):
         assert carried(link, now, cell) == [code]
-        assert link.visits.claims == {0: cell}
-        assert not link.visits.free(cell)
+        assert link.reservations.claims == {0: cell}
+        assert not link.reservations.free(cell)
     link.remove(0)
-    assert link.visits.claims == {}
+    assert link.reservations.claims == {}
     assert carried(link, 70.0) == ["removed"]
     link.confirm_place(0, CARRIED)
     log_in(link, 0, cell=CARRIED, boot=2, now=71.0)
@@ -217,7 +217,7 @@ def test_a_simulated_body_that_was_given_up_comes_back_where_it_was() -> None:
     link = silent([0, 47])
     link.sessions[0].dead = True
     carried(link, cell=-1)
-    assert link.visits.claims == {0: 0}
+    assert link.reservations.claims == {0: 0}
     link.confirm_place(0, 0)
     log_in(link, 0, boot=2, now=11.0)
     assert link.connected == 2
@@ -254,12 +254,12 @@ def test_a_robot_stands_elsewhere_than_an_older_store_says(tmp_path: Path, compa
     link = Link(
         reports([0, 47]), WIDTH, paper_link([0]).claims.passable, 3, FAST, older_copy(tmp_path, companion=companion)
     )
-    assert link.visits.held(0) == [0]
+    assert link.reservations.held(0) == [0]
     assert carried(link, cell=2) == ["place"]
-    assert (link.visits.claims, link.visits.held(0)) == ({0: 2}, [0])
+    assert (link.reservations.claims, link.reservations.held(0)) == ({0: 2}, [0])
     link.confirm_place(0, 2)
     log_in(link, 0, cell=2, boot=2, now=11.0)
-    assert link.visits.held(0) == [2]
+    assert link.reservations.held(0) == [2]
 
 
 def test_nobody_drives_on_an_older_store_until_all_have_said_where_they_stand() -> None:
@@ -272,13 +272,13 @@ def test_nobody_drives_on_an_older_store_until_all_have_said_where_they_stand() 
         log_in(link, robot, now=0.1)
     forward(link, 0)
     link.beat(0.5)
-    assert link.visits.held(0) == [0]
+    assert link.reservations.held(0) == [0]
     link.remove(2)
     link.beat(0.8)
-    assert link.visits.held(0) == [0, 1]
+    assert link.reservations.held(0) == [0, 1]
     link.handle(ROBOT, position(3, term=9), 1.0)
     forward(link, 0)
-    assert link.visits.held(0) == [0, 1, 2]
+    assert link.reservations.held(0) == [0, 1, 2]
 
 
 def test_who_loses_the_key_by_which_it_doubted_the_store_holds_up_nobody() -> None:
@@ -288,9 +288,9 @@ def test_who_loses_the_key_by_which_it_doubted_the_store_holds_up_nobody() -> No
     link.handle(Sender(b"r1", "robot-1"), position(3, term=9), 0.0)
     assert "the key robot-1 " in link.alarms[-1][1]
     forward(link, 0)
-    assert link.visits.held(0) == [0]
+    assert link.reservations.held(0) == [0]
     link.revoke({"robot-1"})
-    assert link.visits.held(0) == [0, 1]
+    assert link.reservations.held(0) == [0, 1]
 
 
 # --- loads
@@ -333,7 +333,7 @@ def test_a_robot_that_says_it_carries_something_else_stands_until_it_does_not() 
     )
     assert link.alarms == [("held", text)]
     forward(link)
-    assert link.visits.held(0) == [0, 1]
+    assert link.reservations.held(0) == [0, 1]
     link.handle(ROBOT, position(welcome.sess, 0, 1, n=9, plan=1), 2.0)
     assert not link.collect().misloaded[0]
 
@@ -408,5 +408,5 @@ def test_a_robot_off_its_way_is_asked_where_it_stands() -> None:
     asked: list[Message] = said(link, Who)
     assert asked == [Who(1, welcome.sess)]
     link.handle(ROBOT, hello(0, CARRIED), 1.6)
-    assert link.visits.claims == {0: CARRIED}
-    assert link.visits.held(0) == [0]
+    assert link.reservations.claims == {0: CARRIED}
+    assert link.reservations.held(0) == [0]

@@ -24,7 +24,7 @@ def test_a_position_releases_what_lies_behind_and_is_acknowledged_now_and_then()
     assert said(link, Ack) == [Ack(1, welcome.sess, 0, 2)]
     link.handle(ROBOT, position(welcome.sess, 1, 1, n=3, plan=1), 5.01)
     assert said(link, Ack) == []
-    assert link.visits.held(0) == [1]
+    assert link.reservations.held(0) == [1]
 
 
 @pytest.mark.parametrize("beyond", [{"idx": 1}, {"limit": 1}, {"plan": 2}])
@@ -33,7 +33,7 @@ def test_a_position_beyond_what_was_granted_is_an_alarm_and_changes_nothing(beyo
     welcome = log_in(link, 0)
     link.handle(ROBOT, position(welcome.sess, n=2, battery=1.0, **beyond), 1.0)
     assert (kinds_of(link), link.sessions[0].battery) == (["security"], 400.0)
-    assert link.visits.held(0) == [0]
+    assert link.reservations.held(0) == [0]
 
 
 def test_a_late_position_does_not_overwrite_a_newer_one() -> None:
@@ -77,7 +77,7 @@ def test_silence_is_offline_and_long_silence_death_but_frees_nothing() -> None:
     assert (seen.stopped[0], seen.dead[0], seen.trailing.tolist()) == (True, False, [0, 0])
     link.beat(60.2)
     assert link.collect().dead[0]
-    assert link.visits.held(0) == [0, 1]
+    assert link.reservations.held(0) == [0, 1]
     assert kinds_of(link) == ["offline", "lost"]
     link.handle(ROBOT, hello(0, 0, boot=2), 70.0)
     assert [word.code for word in said(link, Reject)] == ["place"]  # type: ignore[attr-defined]
@@ -120,9 +120,9 @@ def test_nobody_is_planned_into_the_way_of_one_who_is_silent() -> None:
         link.commit(grants(link, {0: action, 1: Action.FORWARD}))
     link.handle(ROBOT, position(welcome.sess, n=2, heading=3), 3.0)
     link.beat(3.1)
-    assert link.visits.held(1) == [5, 6, 7]
+    assert link.reservations.held(1) == [5, 6, 7]
     forward(link, 0)
-    assert (link.visits.ways[0].end, link.collect().cell[0]) == (0, 16)
+    assert (link.reservations.routes[0].end, link.collect().cell[0]) == (0, 16)
 
 
 def test_what_has_no_effect_is_said_again_each_second_and_no_more_when_it_has() -> None:
@@ -164,9 +164,9 @@ def test_a_restart_begins_with_what_was_granted_and_forgets_what_was_only_planne
     rows, _ = link.take(0.0)
     kept = dict(rows)
     again = Link(reports([2, 0]), WIDTH, np.ones(100, bool), 2, FAST, kept.items())
-    assert again.visits.held(0) == link.visits.held(0) == [2, 3, 4]
-    assert again.visits.held(1) == [0, 1]
-    assert again.visits.ways[1].end == again.visits.ways[1].upto
+    assert again.reservations.held(0) == link.reservations.held(0) == [2, 3, 4]
+    assert again.reservations.held(1) == [0, 1]
+    assert again.reservations.routes[1].end == again.reservations.routes[1].granted_to
     assert again.connected == 0
     assert again.sessions[0].known
 
@@ -198,7 +198,7 @@ def test_a_robot_that_does_not_come_on_is_stuck_until_it_does() -> None:
     welcome = log_in(link, 0)
     link.begin(0.0)
     forward(link)
-    granted = link.visits.ways[0].upto
+    granted = link.reservations.routes[0].granted_to
     assert granted >= 1
     for number, now in enumerate((10.0, 25.0, 31.0, 45.0, 62.0), 2):
         link.handle(ROBOT, position(welcome.sess, n=number), now)
@@ -253,11 +253,11 @@ def test_a_paused_robot_is_told_until_it_says_so_and_granted_nothing() -> None:
     link.beat(2.5)
     assert said(link, Pause) == []
     forward(link)
-    assert link.visits.ways[0].upto == 0
+    assert link.reservations.routes[0].granted_to == 0
     link.resume(0)
     assert said(link, Resume) == [Resume(1, welcome.sess)]
     forward(link)
-    assert link.visits.ways[0].upto >= 1
+    assert link.reservations.routes[0].granted_to >= 1
 
 
 def test_the_floor_and_a_robot_are_paused_apart() -> None:
@@ -283,7 +283,7 @@ def test_a_robot_on_whose_way_a_cell_was_closed_is_to_stop() -> None:
     assert isinstance(cancel, Cancel)
     assert link.collect().busy.tolist() == [True, False]
     link.handle(ROBOT, Stopped(1, welcome.sess, cancel.plan, cancel.cancel, 1, 1), 0.5)
-    assert (link.visits.held(0), link.sessions[0].cancel) == ([1], None)
+    assert (link.reservations.held(0), link.sessions[0].cancel) == ([1], None)
 
 
 def test_a_removed_robots_cells_are_free_and_it_cannot_come_back() -> None:
@@ -291,7 +291,7 @@ def test_a_removed_robots_cells_are_free_and_it_cannot_come_back() -> None:
     log_in(link, 0)
     forward(link)
     link.remove(0)
-    assert all(link.visits.free(cell) for cell in (0, 1))
+    assert all(link.reservations.free(cell) for cell in (0, 1))
     seen = link.collect()
     assert (seen.dead[0], seen.cell[0]) == (True, 1)
     words(link)
@@ -307,9 +307,9 @@ def test_a_withdrawn_key_ends_its_session_and_frees_nothing() -> None:
     words(link)
     link.revoke({"robot-0"})
     assert [word.code for word in said(link, Reject)] == ["key"]  # type: ignore[attr-defined]
-    assert (link.connected, link.visits.held(0)) == (1, [0, 1])
+    assert (link.connected, link.reservations.held(0)) == (1, [0, 1])
     link.handle(Sender(b"r0", "robot-0"), position(welcome.sess, 1, 1, n=9, plan=1), 1.0)
-    assert link.visits.held(0) == [0, 1]
+    assert link.reservations.held(0) == [0, 1]
 
 
 def test_an_alarm_is_said_once_a_second_of_each_kind_and_source_and_then_counted() -> None:

@@ -97,7 +97,7 @@ def test_a_login_that_another_robot_has_overtaken_does_not_hold() -> None:
     words(link)
     link.handle(ROBOT, position(6), 0.1)
     assert (link.sessions[0].online, said(link, Who)) == (False, [Who(1, 6)])
-    assert (link.visits.held(0), link.visits.held(1)) == ([0], [42])
+    assert (link.reservations.held(0), link.reservations.held(1)) == ([0], [42])
 
 
 def test_a_key_that_is_not_the_robots_is_refused_as_that() -> None:
@@ -119,18 +119,18 @@ def test_a_confirmed_robot_has_no_session_of_before_and_others_go_on() -> None:
     link.sessions[1].face = link.sessions[1].heading = 3
     old = link.sessions[0].sess
     link.sessions[0].stuck = True
-    link.visits.extend({0: 1})
-    link.visits.extend({1: 0})
+    link.reservations.extend({0: 1})
+    link.reservations.extend({1: 0})
     carried(link)
     words(link)
     link.now += 2.0
     link.confirm_place(0, 50)
     assert "does not say any more" in link.alarms[-1][1]
     link.confirm_place(0, ELSEWHERE)
-    assert (link.visits.held(0), link.sessions[0].stuck) == ([ELSEWHERE], False)
+    assert (link.reservations.held(0), link.sessions[0].stuck) == ([ELSEWHERE], False)
     link.handle(ROBOT, position(old, n=5), 11.0)
     assert said(link, Who) == [Who(1, old)]
-    assert link.visits.ways[1].upto == 1
+    assert link.reservations.routes[1].granted_to == 1
 
 
 # --- cell 0 and robot 0
@@ -141,14 +141,14 @@ def test_cell_0_is_closed_like_any_other() -> None:
     link = floor(5, 1)
     link.sessions[1].face = link.sessions[1].heading = 2
     link.handle(ROBOT, hello(0, 0, boot=2), 10.0)
-    assert link.visits.claims == {}  # a second robot of its number
+    assert link.reservations.claims == {}  # a second robot of its number
     carried(link, 0)
-    assert (link.visits.claims, link.visits.free(0)) == ({0: 0}, False)
+    assert (link.reservations.claims, link.reservations.free(0)) == ({0: 0}, False)
     assert [word.code for word in said(link, Reject)] == ["double", "place"]  # type: ignore[attr-defined]
     forward(link, 1)
-    assert (link.visits.ways[1].end, link.counts["rings"]) == (0, 0)
+    assert (link.reservations.routes[1].end, link.counts["rings"]) == (0, 0)
     carried(link, 60, 10.1)
-    assert link.visits.claims == {0: 0}
+    assert link.reservations.claims == {0: 0}
     link.beat(10.5)
     link.beat(11.5)
     seen = link.collect()
@@ -156,26 +156,26 @@ def test_cell_0_is_closed_like_any_other() -> None:
     link.sessions[0].online = True
     assert link.collect().stopped[0]
     forward(link)
-    assert link.visits.ways[0].upto == 0
+    assert link.reservations.routes[0].granted_to == 0
     link.words.dirty = {0, 1}
     again = Link(reports([5, 1]), WIDTH, link.claims.passable, 2, FAST, link.take(0.0)[0])
-    assert again.visits.claims == {0: 0}
+    assert again.reservations.claims == {0: 0}
 
 
 def test_no_robot_stands_beside_the_floor() -> None:
     """One cell after its last, by a robot that is known and by one that was never here."""
     for link in (floor(5), paper_link([5])):
         carried(link, WIDTH * WIDTH)
-        assert (link.visits.claims, kinds_of(link)) == ({}, ["held"])
+        assert (link.reservations.claims, kinds_of(link)) == ({}, ["held"])
         link.claims.take(link.sessions[0], -1, "it says so", 20.0)
-        assert link.visits.claims == {}
+        assert link.reservations.claims == {}
 
 
 def test_a_robot_that_was_given_up_says_that_it_stands_in_cell_0() -> None:
     link = floor(5)
     link.sessions[0].dead = True
     carried(link, 0)
-    assert link.visits.claims == {0: 0}
+    assert link.reservations.claims == {0: 0}
 
 
 def test_an_old_word_of_cell_0_is_forgotten_when_the_robot_is_heard_on() -> None:
@@ -185,10 +185,10 @@ def test_an_old_word_of_cell_0_is_forgotten_when_the_robot_is_heard_on() -> None
     link.handle(ROBOT, hello(0, 0), 101.0)
     for number, (now, claims) in enumerate(((102.0, {0: 0}), (101.5 + OFFLINE_S, {})), 2):
         link.handle(ROBOT, position(sess, n=number), now)
-        assert link.visits.claims == claims
+        assert link.reservations.claims == claims
         assert bool(link.collect().stopped[0]) == bool(claims)
         forward(link)
-        assert (link.visits.ways[0].upto > 0) == (not claims)
+        assert (link.reservations.routes[0].granted_to > 0) == (not claims)
 
 
 def test_claims_are_shown_to_the_planner_at_most_once_a_second() -> None:
@@ -212,4 +212,4 @@ def test_nobody_is_planned_into_the_way_of_robot_0() -> None:
     forward(link)
     link.sessions[0].online = False
     forward(link, 1)
-    assert (link.visits.held(0), link.visits.ways[1].end) == ([5, 6, 7], 0)
+    assert (link.reservations.held(0), link.reservations.routes[1].end) == ([5, 6, 7], 0)

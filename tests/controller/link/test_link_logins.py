@@ -69,8 +69,8 @@ def test_a_robot_that_was_never_here_may_stand_in_any_free_cell_and_later_only_w
     """Else it is held, with an alarm, once."""
     link = paper_link([0, 5])
     log_in(link, 0, cell=42)
-    assert link.visits.held(0) == [42]
-    assert link.visits.free(0)
+    assert link.reservations.held(0) == [42]
+    assert link.reservations.free(0)
     link.sessions[0].online = False
     for _ in range(2):
         link.handle(ROBOT, hello(0, 43), 9.0)
@@ -157,4 +157,4 @@ def test_a_robot_that_logs_in_again_keeps_only_the_cell_where_it_stands() -> Non
     link.handle(ROBOT, position(welcome.sess, 1, 3, n=2, plan=1), 0.1)
     again = log_in(link, 0, cell=2)
     assert again.sess > welcome.sess
-    assert (link.visits.held(0), link.visits.ways[0].idx) == ([2], 0)
+    assert (link.reservations.held(0), link.reservations.routes[0].idx) == ([2], 0)

@@ -114,8 +114,8 @@ def test_where_a_robot_says_it_stopped_is_believed_all_along_its_way(idx: int) -
     link.collect()
     act(link, Action.FORWARD, robot=1)
     link.handle(ROBOT, Stopped(1, sess, cancel.plan, cancel.cancel, idx, idx), 1.0)
-    assert (link.visits.held(0), link.sessions[0].limit) == ([idx], idx)
-    assert link.visits.ways[1].upto == 0
+    assert (link.reservations.held(0), link.sessions[0].limit) == ([idx], idx)
+    assert link.reservations.routes[1].granted_to == 0
     seen = link.collect()
     assert (bool(seen.behind[0]), bool(seen.busy[0])) == (True, True)
     words(link)
@@ -136,12 +136,12 @@ def test_who_waits_for_the_cells_of_one_that_stopped_goes_at_once() -> None:
     forward(link)
     forward(link)
     act(link, Action.FORWARD, robot=1)
-    assert (link.visits.ways[1].end, link.visits.ways[1].upto) == (1, 0)
+    assert (link.reservations.routes[1].end, link.reservations.routes[1].granted_to) == (1, 0)
     link.cancel_through({2})
     (cancel,) = said(link, Cancel)
     assert isinstance(cancel, Cancel)
     link.handle(ROBOT, Stopped(1, link.sessions[0].sess, cancel.plan, cancel.cancel, 0, 0), 1.0)
-    assert link.visits.ways[1].upto == 1
+    assert link.reservations.routes[1].granted_to == 1
 
 
 def test_a_stop_that_nobody_asked_for_or_somewhere_else_is_not_believed() -> None:
@@ -150,10 +150,10 @@ def test_a_stop_that_nobody_asked_for_or_somewhere_else_is_not_believed() -> Non
     cancel = stopping(link)
     sess = link.sessions[0].sess
     link.handle(ROBOT, Stopped(1, sess, cancel.plan, cancel.cancel + 1, 0, 0), 1.0)
-    assert (link.counts["refused"], kinds_of(link), link.visits.held(0)) == (1, [], [0, 1, 2])
+    assert (link.counts["refused"], kinds_of(link), link.reservations.held(0)) == (1, [], [0, 1, 2])
     link.handle(ROBOT, Stopped(1, sess, cancel.plan, cancel.cancel, 1, 2), 1.0)
     assert (kinds_of(link), said(link, Who)) == (["security"], [Who(1, sess)])
-    assert (link.visits.held(0), link.sessions[0].sess) == ([0, 1, 2], 0)
+    assert (link.reservations.held(0), link.sessions[0].sess) == ([0, 1, 2], 0)
 
 
 def test_only_robots_that_were_let_into_a_cell_are_to_stop_once_each() -> None:
@@ -248,10 +248,10 @@ def test_a_plan_that_waits_for_a_silent_robot_is_taken_back() -> None:
     forward(link)
     for action in (Action.FORWARD, Action.FORWARD, Action.TURN_RIGHT):
         act(link, action, robot=1)
-    assert (link.visits.ways[1].end, link.visits.ways[1].upto) == (2, 1)
+    assert (link.reservations.routes[1].end, link.reservations.routes[1].granted_to) == (2, 1)
     link.sessions[0].online = False
     seen = link.collect()
-    assert (link.visits.ways[1].end, int(seen.cell[1]), int(seen.heading[1])) == (1, 10, 3)
+    assert (link.reservations.routes[1].end, int(seen.cell[1]), int(seen.heading[1])) == (1, 10, 3)
     assert said(link) == []
 
 
@@ -262,11 +262,11 @@ def test_a_plan_taken_back_lets_others_go_at_once() -> None:
     link.sessions[2].face = link.sessions[2].heading = 0
     link.pause(0)
     link.commit(grants(link, {0: Action.FORWARD, 2: Action.FORWARD}))
-    link.visits.extend({0: 12})
-    link.visits.extend({1: 11})
-    assert link.visits.ways[1].upto == 0
-    link.replan(link.visits.retract([0]))
-    assert link.visits.ways[1].upto == 1
+    link.reservations.extend({0: 12})
+    link.reservations.extend({1: 11})
+    assert link.reservations.routes[1].granted_to == 0
+    link.replan(link.reservations.release_ungranted([0]))
+    assert link.reservations.routes[1].granted_to == 1
 
 
 def test_a_paused_floor_plans_nothing_and_what_was_planned_is_granted_when_it_goes_on() -> None:
@@ -275,10 +275,10 @@ def test_a_paused_floor_plans_nothing_and_what_was_planned_is_granted_when_it_go
     seen = link.collect()
     assert (seen.busy.tolist(), seen.behind.tolist()) == ([True, True], [True, True])
     forward(link)
-    assert link.visits.ways[0].upto == 0
-    link.visits.extend({0: 1})
+    assert link.reservations.routes[0].granted_to == 0
+    link.reservations.extend({0: 1})
     link.resume(None)
-    assert link.visits.ways[0].upto == 1
+    assert link.reservations.routes[0].granted_to == 1
 
 
 def test_whose_turn_has_come_is_told_at_once_and_before_that_where_it_is_to_go() -> None:
@@ -286,10 +286,10 @@ def test_whose_turn_has_come_is_told_at_once_and_before_that_where_it_is_to_go()
     link = floor(0, 10)
     link.sessions[1].face = link.sessions[1].heading = 3
     forward(link, 0, 1)
-    heard = [word for route, word in words(link) if route == OTHER.route]
+    heard = [word for routing_id, word in words(link) if routing_id == OTHER.routing_id]
     assert [(word.cells, word.upto) for word in heard] == [([10, 0], 0)]  # type: ignore[attr-defined]
     link.handle(ROBOT, position(link.sessions[0].sess, 1, 1, n=2, plan=1), 1.0)
-    heard = [word for route, word in words(link) if route == OTHER.route]
+    heard = [word for routing_id, word in words(link) if routing_id == OTHER.routing_id]
     assert [(word.cells, word.upto) for word in heard] == [([10, 0], 1)]  # type: ignore[attr-defined]
 
 
@@ -308,7 +308,7 @@ def test_what_has_no_effect_is_said_again_once_a_second(ask: Callable[[Link], ob
     link = floor(0)
     ask(link)
     words(link)
-    plan, limit = link.sessions[0].plan, link.visits.ways[0].upto
+    plan, limit = link.sessions[0].plan, link.reservations.routes[0].granted_to
     told = []
     for number, now in enumerate((1.5, 2.0, 2.75), 2):
         link.handle(ROBOT, position(link.sessions[0].sess, 0, limit, n=number, plan=plan), now)

@@ -43,8 +43,8 @@ class FreesByTimeOut(Link):
 
     def _offline(self, session: RobotSession, why: str) -> None:
         super()._offline(session, why)
-        way = self.visits.ways[session.robot]
-        self.replan(self.visits.cut(session.robot, way.idx))
+        route = self.reservations.routes[session.robot]
+        self.replan(self.reservations.cut(session.robot, route.idx))
 
 
 class SaysDeparture(CrudeBody):
@@ -60,7 +60,7 @@ def forgets_grants(_: dict[int, bytes], rows: dict[int, bytes]) -> dict[int, byt
     kept = {}
     for robot, data in rows.items():
         row = decode_row(data)
-        kept[robot] = encode_row(msgspec.structs.replace(row, upto=row.idx))
+        kept[robot] = encode_row(msgspec.structs.replace(row, granted_to=row.idx))
     return kept
 
 
@@ -69,8 +69,8 @@ def limit_without_its_plan(tick_rows: dict[int, bytes], rows: dict[int, bytes]) 
     kept = {}
     for robot, data in rows.items():
         old, new = decode_row(tick_rows.get(robot, data)), decode_row(data)
-        upto = min(max(new.upto, old.idx), old.idx + len(old.cells) - 1)
-        kept[robot] = encode_row(msgspec.structs.replace(old, upto=upto))
+        granted_to = min(max(new.granted_to, old.idx), old.idx + len(old.cells) - 1)
+        kept[robot] = encode_row(msgspec.structs.replace(old, granted_to=granted_to))
     return kept
 
 

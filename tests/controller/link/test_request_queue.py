@@ -7,8 +7,10 @@ from controller.link.request_queue import Answers, Asked, DeskQueue
 from robots.requests.requests import Status, Submit, WantedLine, WantedOrder
 
 
-def asked(key: str, number: int = 0, role: str = "orders", frame: bytes = b"frame", route: bytes = b"route") -> Asked:
-    return Asked(route, role, key, Status("c", f"{number}"), frame)
+def asked(
+    key: str, number: int = 0, role: str = "orders", frame: bytes = b"frame", routing_id: bytes = b"route"
+) -> Asked:
+    return Asked(routing_id, role, key, Status("c", f"{number}"), frame)
 
 
 def filled(queue: DeskQueue, key: str, count: int, role: str = "orders") -> None:
@@ -62,9 +64,9 @@ def test_what_waits_of_one_key_has_a_bound() -> None:
 def test_without_keys_each_connection_has_a_line_and_there_are_so_many() -> None:
     queue = DeskQueue()
     for number in range(1000):
-        route = number.to_bytes(4)
-        if queue.has_room(route, "", 5):
-            queue.put(asked("", number, "", route=route))
+        routing_id = number.to_bytes(4)
+        if queue.has_room(routing_id, "", 5):
+            queue.put(asked("", number, "", routing_id=routing_id))
     assert len(queue) == 256
     assert queue.has_room((0).to_bytes(4), "", 5)
     assert not queue.has_room((999).to_bytes(4), "", 5)

@@ -126,9 +126,9 @@ def test_case_11_a_robots_key_is_not_another_robot(floor: Served, ring: KeyRing)
         )
         with driving(floor.robots, [1], ring.folder):
             wait_until(lambda: floor.link.sessions[1].online)
-            sess, upto = floor.link.sessions[1].sess, floor.link.visits.ways[1].upto
+            sess, granted_to = floor.link.sessions[1].sess, floor.link.reservations.routes[1].granted_to
             # and into its live session nobody else speaks
-            thief.say(position(sess, upto, upto, n=1 << 50, plan=1, term=floor.link.term, battery=1.0))
+            thief.say(position(sess, granted_to, granted_to, n=1 << 50, plan=1, term=floor.link.term, battery=1.0))
             thief.say(Stopped(floor.link.term, sess, 1, 1, 0, 0))
             wait_until(lambda: floor.link.counts["security"] >= 3)
             assert thief.hear(100) is None
@@ -196,7 +196,7 @@ def test_a_revoked_robot_is_out_within_seconds(floor: Served, ring: KeyRing) -> 
         welcome = robot.welcome(hello(1))
         robot.say(position(welcome.sess, term=welcome.term))
         wait_until(lambda: floor.link.sessions[0].online and floor.link.sessions[1].online)
-        kept = floor.link.visits.held(1)
+        kept = floor.link.reservations.held(1)
         revoke_key(ring.folder, "robot-1")
         wait_until(lambda: not floor.link.sessions[1].online)
         heard: list[object] = []
@@ -206,7 +206,7 @@ def test_a_revoked_robot_is_out_within_seconds(floor: Served, ring: KeyRing) -> 
         time.sleep(0.3)
         assert not floor.link.sessions[1].online
         assert floor.link.sessions[1].sess == 0
-        assert floor.link.visits.held(1)[: len(kept)] == kept
+        assert floor.link.reservations.held(1)[: len(kept)] == kept
         wait_until(lambda: floor.link.sessions[0].online)
 
 

@@ -111,15 +111,15 @@ _JSON: st.SearchStrategy[Any] = st.recursive(
 def spoiled(draw: st.DrawFn, messages: st.SearchStrategy[Any]) -> bytes:
     """A frame near a real message: bytes changed, cut or added, or a field more, less or of another kind."""
     data = m.encode(draw(messages))
-    way = draw(st.integers(0, 3))
-    if way == 0:
+    route = draw(st.integers(0, 3))
+    if route == 0:
         place = draw(st.integers(0, len(data) - 1))
         return data[:place] + bytes([draw(st.integers(0, 255))]) + data[place + 1 :]
-    if way == 1:
+    if route == 1:
         return data[: draw(st.integers(0, len(data)))] + draw(st.binary(max_size=4))
     fields = msgspec.msgpack.decode(data)
     name = draw(st.sampled_from(sorted(fields)) | st.text(max_size=5))
-    if way == 2:
+    if route == 2:
         fields.pop(name, None)
     else:
         fields[name] = draw(_JSON)

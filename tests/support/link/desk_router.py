@@ -30,11 +30,11 @@ class Router:
     def _serve(self) -> None:
         while not self._end.is_set():
             if self._socket.poll(10):
-                route, data = self._socket.recv_multipart()
+                routing_id, data = self._socket.recv_multipart()
                 request = read_request(data)
                 self.asked.append(request)
                 for frame in self._answers(len(self.asked) - 1, request):
-                    self._socket.send_multipart([route, frame])
+                    self._socket.send_multipart([routing_id, frame])
         self._socket.close()
 
     def close(self) -> None:

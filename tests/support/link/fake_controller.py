@@ -86,17 +86,17 @@ class FakeController:
                 robot, message = self._out.get()
                 self._socket.send_multipart([self.routes[robot], encode(message)])
             if self._socket.poll(5):
-                route, data = self._socket.recv_multipart()
+                routing_id, data = self._socket.recv_multipart()
                 if not self.deaf:
-                    self._take(route, read_robot(data))
+                    self._take(routing_id, read_robot(data))
 
-    def _take(self, route: bytes, message: FromRobot) -> None:
+    def _take(self, routing_id: bytes, message: FromRobot) -> None:
         self.heard.append(message)
         if isinstance(message, Hello):
-            self.routes[message.robot] = route
-            self._socket.send_multipart([route, encode(self.reject or self._welcome(message))])
+            self.routes[message.robot] = routing_id
+            self._socket.send_multipart([routing_id, encode(self.reject or self._welcome(message))])
         elif isinstance(message, Pos):
-            self._socket.send_multipart([route, encode(Ack(message.term, message.sess, 0, message.n))])
+            self._socket.send_multipart([routing_id, encode(Ack(message.term, message.sess, 0, message.n))])
 
     def _welcome(self, hello: Hello) -> Welcome:
         self._sess += 1

@@ -14,7 +14,7 @@ ELSEWHERE = 44
 
 def said(link: Link, *kinds: type[Message]) -> list[Message]:
     """What a link has to say to robot 0, of these kinds."""
-    return [word for route, word in words(link) if route == b"r0" and (not kinds or isinstance(word, kinds))]
+    return [word for routing_id, word in words(link) if routing_id == b"r0" and (not kinds or isinstance(word, kinds))]
 
 
 def forward(link: Link, *robots: int) -> None:

@@ -47,7 +47,7 @@ class CrudeBody:
 
     def __init__(self, cell: int, dice: random.Random) -> None:
         self.cell, self.next, self.heading = cell, -1, 0
-        self.route: list[int] = []
+        self.routing_id: list[int] = []
         self.face = 0
         self.load = NO_LOAD
         self._dice = dice
@@ -57,8 +57,8 @@ class CrudeBody:
             return
         if self.next >= 0:
             self.cell, self.next = self.next, -1
-        elif self.route:
-            self.next = self.route.pop(0)
+        elif self.routing_id:
+            self.next = self.routing_id.pop(0)
             self.heading = {1: 0, SIDE: 1, -1: 2, -SIDE: 3}[self.next - self.cell]
         else:
             self.heading = self.face
@@ -68,15 +68,15 @@ class CrudeBody:
         return [self.cell] if self.next < 0 else [self.cell, self.next]
 
     def drive(self, cells: Sequence[int], face: int) -> None:
-        self.route, self.face = list(cells), face
-        if self.next >= 0 and self.route and self.route[0] == self.next:
-            self.route.pop(0)
+        self.routing_id, self.face = list(cells), face
+        if self.next >= 0 and self.routing_id and self.routing_id[0] == self.next:
+            self.routing_id.pop(0)
 
     def stop(self) -> None:
-        self.route, self.face = [], self.heading
+        self.routing_id, self.face = [], self.heading
 
     def pose(self) -> Pose:
-        moving = self.next >= 0 or bool(self.route) or self.heading != self.face
+        moving = self.next >= 0 or bool(self.routing_id) or self.heading != self.face
         return Pose(self.cell, self.heading, moving, self.load)
 
     def lift(self, what: int) -> None:
@@ -191,8 +191,8 @@ class World:
         self._rows |= dict(rows)
         if tick:
             self._tick_rows = dict(self._rows)
-        for route, message in messages if send else ():
-            self._post(int(route), encode(message))
+        for routing_id, message in messages if send else ():
+            self._post(int(routing_id), encode(message))
 
     def _post(self, to: int, data: bytes) -> None:
         for _ in range(1 + (self.dice.random() < self.chances.double)):

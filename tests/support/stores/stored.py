@@ -35,7 +35,7 @@ def held_cells(store: Path) -> dict[int, list[int]]:
     for end in ("", "-wal", "-shm"):
         Path(f"{copy}{end}").unlink(missing_ok=True)
     ways = {robot: decode_row(way) for robot, way in rows}
-    return {robot: [cell for cell, _ in way.cells[: way.upto - way.idx + 1]] for robot, way in ways.items()}
+    return {robot: [cell for cell, _ in way.cells[: way.granted_to - way.idx + 1]] for robot, way in ways.items()}
 
 
 @dataclass

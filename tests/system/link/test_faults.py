@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.link.cell_reservations import Visits
+from controller.link.cell_reservations import CellReservations
 from controller.scenario.read import load_scenario
 from controller.serving.serve import Serve
 from robots.agents.fault_injection import Faults, Side
@@ -101,15 +101,15 @@ def test_a_minute_of_floor_under_faults(tmp_path: Path, seed: int) -> None:
     check_collisions(floor, 500)
 
 
-def grants_all(self: Visits, robot: int) -> bool:
+def grants_all(self: CellReservations, robot: int) -> bool:
     """What is planned is granted, whoever may still be there."""
-    way = self.ways[robot]
-    before, way.upto = way.upto, way.end
-    return way.upto > before
+    route = self.routes[robot]
+    before, route.granted_to = route.granted_to, route.end
+    return route.granted_to > before
 
 
 def test_a_controller_that_grants_taken_cells_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same check on a broken rule: it would notice."""
-    monkeypatch.setattr(Visits, "grant", grants_all)
+    monkeypatch.setattr(CellReservations, "grant", grants_all)
     with bad_floor(tmp_path, seed=1, speed=10.0) as floor:
         wait_until(lambda: find_collisions(floor.traces), look_s=0.5)

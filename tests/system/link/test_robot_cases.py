@@ -38,7 +38,7 @@ def busy(path: Path = TINY, robots: int = TINY_ROBOTS) -> Scenario:
 
 def held(serve: Serve, robot: int) -> list[int]:
     with serve.server.lock:
-        return serve.server.link.visits.held(robot)
+        return serve.server.link.reservations.held(robot)
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def test_case_2_the_controller_refuses_words_of_old_terms_sessions_and_plans() -
         robot.say(Stopped(second.term, second.sess, 0, 1, 0, cell))
         wait_until(lambda: serve.server.refused == before + len(old) + 1)
         assert serve.server.link.sessions[0].sess == second.sess
-        assert serve.server.link.visits.ways[0].cell(0) == cell
+        assert serve.server.link.reservations.routes[0].cell(0) == cell
 
 
 def test_case_2_a_robot_refuses_words_of_old_terms_sessions_and_plans() -> None:

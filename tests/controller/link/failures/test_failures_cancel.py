@@ -33,7 +33,7 @@ class Crossing:
     def hear(self) -> None:
         """What the link has to say gets under way."""
         said = self.link.take_words() + self.link.take(self.now)[1]
-        self.down += [word for route, word in said if route == b"p"]
+        self.down += [word for routing_id, word in said if routing_id == b"p"]
 
     def say(self) -> None:
         self.now += 0.1
@@ -85,7 +85,7 @@ def test_case_22_a_grant_that_crosses_stopped_is_dead() -> None:
     crossed, floor.down = floor.down, []
     assert not any(isinstance(word, Grant) for word in crossed)
     floor.arrive_up()
-    given = floor.link.visits.held(0)
+    given = floor.link.reservations.held(0)
     assert len(given) == 1
     for word in crossed:
         floor.pilot.hear(word, floor.now)
@@ -96,7 +96,7 @@ def test_case_22_a_grant_that_crosses_stopped_is_dead() -> None:
     floor.spin(20)
     floor.plan()
     floor.spin(30)
-    assert floor.link.visits.ways[0].idx > 0 or floor.link.sessions[0].cancel is None
+    assert floor.link.reservations.routes[0].idx > 0 or floor.link.sessions[0].cancel is None
 
 
 def test_case_22_only_stopped_counts() -> None:
@@ -106,7 +106,7 @@ def test_case_22_only_stopped_counts() -> None:
         floor.plan()
     sess = floor.link.sessions[0].sess
     floor.plan(cancel=2)
-    held = floor.link.visits.held(0)
+    held = floor.link.reservations.held(0)
     assert held == [0, 1, 2, 3]
     cancel = floor.link.sessions[0].cancel
     assert cancel is not None
@@ -117,9 +117,9 @@ def test_case_22_only_stopped_counts() -> None:
         Stopped(1, sess, cancel.plan + 1, cancel.cancel, 0, 0),
     ):
         floor.link.handle(robot, wrong, floor.now)
-        assert floor.link.visits.held(0) == held
+        assert floor.link.reservations.held(0) == held
     floor.link.handle(robot, Stopped(1, sess, cancel.plan, cancel.cancel, 1, 1), floor.now)
-    assert floor.link.visits.held(0) == [1]
+    assert floor.link.reservations.held(0) == [1]
 
 
 def test_case_22_nothing_is_granted_under_an_open_cancel_though_others_make_the_plan_a_new_one() -> None:
@@ -134,7 +134,7 @@ def test_case_22_nothing_is_granted_under_an_open_cancel_though_others_make_the_
         link.commit(grants(link, {0: Action.FORWARD, 1: action}))
     link.collect()
     link.commit(grants(link, {0: Action.FORWARD, 1: Action.FORWARD}))
-    assert link.visits.waits_for(1) == 0
+    assert link.reservations.waits_for(1) == 0
     link.cancel_through({3})
     cancel = link.sessions[0].cancel
     assert cancel is not None
@@ -142,7 +142,7 @@ def test_case_22_nothing_is_granted_under_an_open_cancel_though_others_make_the_
     log_in(link, 1, cell=12)
     assert link.sessions[0].plan > cancel.plan
     for _ in range(2):
-        said = [word for route, word in words(link) if route == b"r0"]
+        said = [word for routing_id, word in words(link) if routing_id == b"r0"]
         assert not any(isinstance(word, Grant) for word in said)
         link.beat(2.0)
         link.collect()
@@ -161,7 +161,7 @@ def test_case_22_who_stopped_where_it_can_not_be_is_asked_anew(wrong: tuple[int,
     assert cancel is not None
     sess = floor.link.sessions[0].sess
     floor.link.handle(Sender(b"p"), Stopped(1, sess, cancel.plan, cancel.cancel, *wrong), floor.now)
-    assert floor.link.visits.held(0) == [0, 1, 2, 3]
+    assert floor.link.reservations.held(0) == [0, 1, 2, 3]
     assert not floor.link.sessions[0].online
     assert [word for _, word in words(floor.link) if isinstance(word, Who)] == [Who(1, sess)]
 
@@ -205,4 +205,4 @@ def test_case_22_a_plan_for_a_robot_that_was_cut_short_since_is_dropped() -> Non
     assert int(seen.cell[0]) == 2
     log_in(link, 0, cell=0)
     link.commit(grants(link, {0: Action.FORWARD}))
-    assert link.visits.ways[0].last == 0
+    assert link.reservations.routes[0].last == 0

@@ -90,7 +90,7 @@ def test_case_18_what_a_robot_reports_twice_counts_once() -> None:
     for _ in range(2):
         link.handle(robot, position(welcome.sess, 1, 1, n=3, plan=1, load=3), 1.1)
     link.handle(robot, position(welcome.sess, 0, 1, n=2, plan=1, load=3), 1.2)
-    assert (link.visits.ways[0].idx, link.visits.held(0)) == (1, [1])
+    assert (link.reservations.routes[0].idx, link.reservations.held(0)) == (1, [1])
 
 
 def test_case_18_the_stock_of_a_floor_that_hears_all_twice_adds_up() -> None:
@@ -115,8 +115,8 @@ def test_case_19_a_ring_is_refused_and_the_others_go() -> None:
     link.collect()
     link.commit(grants(link, dict.fromkeys(range(5), Action.FORWARD)))
     assert link.counts["rings"] == 4
-    assert [link.visits.ways[robot].end for robot in range(5)] == [0, 0, 0, 0, 1]
-    assert [link.visits.waits_for(robot) for robot in range(5)] == [-1] * 5
+    assert [link.reservations.routes[robot].end for robot in range(5)] == [0, 0, 0, 0, 1]
+    assert [link.reservations.waits_for(robot) for robot in range(5)] == [-1] * 5
 
 
 class Absurd:
@@ -168,19 +168,23 @@ def test_case_20_a_planner_that_is_late_or_wrong_collides_nobody(how: str, tmp_p
 
 def _driven(floor: Served) -> int:
     """Cells that robots have entered by their own word."""
-    return sum(way.idx for way in floor.link.visits.ways.values())
+    return sum(route.idx for route in floor.link.reservations.routes.values())
 
 
 def test_case_20_robots_stop_at_the_end_of_their_grants() -> None:
     """No plan any more, on real sockets: each stands in the last cell that it was granted, and stays there."""
     with OpenFloor([0, 10, 20]) as floor, driving(floor.address, [0, 1, 2]) as agents:
         wait_until(lambda: agents.connected == 3)
-        wait_until(lambda: floor.link.visits.ways[0].idx >= 2, lambda: (floor.patrol([0, 1, 2]), time.sleep(0.01)))
-        wait_until(lambda: all(way.idx == way.upto == way.end for way in floor.link.visits.ways.values()))
+        wait_until(
+            lambda: floor.link.reservations.routes[0].idx >= 2, lambda: (floor.patrol([0, 1, 2]), time.sleep(0.01))
+        )
+        wait_until(
+            lambda: all(route.idx == route.granted_to == route.end for route in floor.link.reservations.routes.values())
+        )
         wait_until(lambda: not any(pilot.body.pose().moving for pilot in agents.pilots))
         time.sleep(0.3)
         for robot, pilot in enumerate(agents.pilots):
-            assert pilot.body.pose().cell == floor.link.visits.ways[robot].last
+            assert pilot.body.pose().cell == floor.link.reservations.routes[robot].last
             assert not pilot.body.pose().moving
 
 

@@ -140,8 +140,8 @@ def test_case_15_a_slow_robot_gets_the_latest_word_and_nothing_piles_up() -> Non
             time.sleep(0.02)
 
         end = time.monotonic() + 2.5
-        wait_until(lambda: time.monotonic() > end and floor.link.visits.ways[1].idx > 3, beat)
-        assert floor.link.visits.ways[0].upto == FAST.ahead
+        wait_until(lambda: time.monotonic() > end and floor.link.reservations.routes[1].idx > 3, beat)
+        assert floor.link.reservations.routes[0].granted_to == FAST.ahead
         assert len(floor.server._outgoing) < 50
         heard = slow.words(100)
         grants = [word for word in heard if isinstance(word, Grant)]
@@ -242,7 +242,9 @@ def test_case_17_a_clock_that_jumps_changes_nothing(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("controller.link.link.OFFLINE_S", PATIENCE_S)  # a year is more, and a busy machine takes less
     with OpenFloor([0, 10], params=replace(FAST, hb_ms=10_000)) as floor, driving(floor.address, [0, 1]) as agents:
         wait_until(lambda: agents.connected == 2)
-        wait_until(lambda: floor.link.visits.ways[0].idx >= 12, lambda: (floor.patrol([0, 1]), time.sleep(0.02)))
+        wait_until(
+            lambda: floor.link.reservations.routes[0].idx >= 12, lambda: (floor.patrol([0, 1]), time.sleep(0.02))
+        )
         wait_until(lambda: floor.link.connected == agents.connected == 2)
         assert floor.link.alarms == []
 
@@ -257,15 +259,15 @@ def test_case_21_a_partition_one_way_releases_nothing() -> None:
         driving(proxy.address, [0]),
     ):
         wait_until(lambda: floor.link.sessions[0].online)
-        wait_until(lambda: floor.link.visits.ways[0].idx >= 2, lambda: (floor.patrol([0]), time.sleep(0.02)))
+        wait_until(lambda: floor.link.reservations.routes[0].idx >= 2, lambda: (floor.patrol([0]), time.sleep(0.02)))
         proxy.faults = Faults(partition=(0.0, 1e9, "up"))
         time.sleep(0.2)  # what was under way
-        idx, held = floor.link.visits.ways[0].idx, floor.link.visits.held(0)
+        idx, held = floor.link.reservations.routes[0].idx, floor.link.reservations.held(0)
         wait_until(lambda: not floor.link.sessions[0].online, lambda: (floor.patrol([0]), time.sleep(0.02)))
-        assert floor.link.visits.ways[0].idx == idx
-        assert floor.link.visits.held(0)[: len(held)] == held
+        assert floor.link.reservations.routes[0].idx == idx
+        assert floor.link.reservations.held(0)[: len(held)] == held
         proxy.faults = Faults()
         wait_until(lambda: floor.link.sessions[0].online)
-        cell = floor.link.visits.ways[0].cell(floor.link.visits.ways[0].idx)
+        cell = floor.link.reservations.routes[0].cell(floor.link.reservations.routes[0].idx)
         assert cell in [*range(WIDTH)]
-        wait_until(lambda: floor.link.visits.ways[0].idx >= 3, lambda: (floor.patrol([0]), time.sleep(0.02)))
+        wait_until(lambda: floor.link.reservations.routes[0].idx >= 3, lambda: (floor.patrol([0]), time.sleep(0.02)))

@@ -133,8 +133,8 @@ def test_ten_thousand_spoiled_frames_disturb_nobody(tmp_path: Path) -> None:
     sent = storm(1, _frames(), _FRAMES)
     with OpenFloor([0, 10, 20], ring) as floor, driving(floor.address, [0], ring):
         wait_until(lambda: floor.link.sessions[0].online)
-        wait_until(lambda: floor.link.visits.ways[0].idx > 2, lambda: (floor.patrol([0]), time.sleep(0.02)))
-        before, heard = floor.link.visits.ways[0].idx, floor.server.messages
+        wait_until(lambda: floor.link.reservations.routes[0].idx > 2, lambda: (floor.patrol([0]), time.sleep(0.02)))
+        before, heard = floor.link.reservations.routes[0].idx, floor.server.messages
         with Client(floor.address, _robot_key(ring, 1)) as stranger:
             none = 0
             for number, parts in enumerate(sent):
@@ -148,7 +148,9 @@ def test_ten_thousand_spoiled_frames_disturb_nobody(tmp_path: Path) -> None:
             assert floor.server.messages - heard >= _FRAMES
             assert floor.server.malformed == none
             assert floor.server.refused >= _FRAMES - sum(_is_login(parts) for parts in sent)
-        wait_until(lambda: floor.link.visits.ways[0].idx > before + 5, lambda: (floor.patrol([0]), time.sleep(0.02)))
+        wait_until(
+            lambda: floor.link.reservations.routes[0].idx > before + 5, lambda: (floor.patrol([0]), time.sleep(0.02))
+        )
         wait_until(lambda: floor.link.sessions[0].online)
         with Client(floor.address, _robot_key(ring, 1)) as huge:
             huge.say(bytes(1 << 20))  # the socket cuts who sends more than 16 KiB

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from controller.link.cell_reservations import Visits
+from controller.link.cell_reservations import CellReservations
 from controller.link.link import Link
 from controller.link.sessions import LinkParams, Sender
 from controller.tick import tick
@@ -22,17 +22,17 @@ from tests.support.link.link_rig import WIDTH, grants, log_in, paper_link, posit
 _SENDERS = [Sender(b"a"), Sender(b"b", "robot-1", {1}), Sender(b"c", "", frozenset()), Sender(b"d", "many", range(4))]
 
 
-def assert_sound(visits: Visits) -> None:
+def assert_sound(reservations: CellReservations) -> None:
     """The book's own rules: granted visits head their queues, and each visit of a way is in its cell's queue once."""
     granted: dict[int, int] = {}
     count = 0
-    for robot, way in visits.ways.items():
-        assert way.idx <= way.upto <= way.end
-        count += len(way.cells)
-        for cell in visits.held(robot):
+    for robot, route in reservations.routes.items():
+        assert route.idx <= route.granted_to <= route.end
+        count += len(route.cells)
+        for cell in reservations.held(robot):
             assert granted.setdefault(cell, robot) == robot, f"robots {granted[cell]} and {robot} may be in {cell}"
-            assert visits.owner(cell) == robot
-    assert count == sum(len(queue) for queue in visits._queues.values())
+            assert reservations.owner(cell) == robot
+    assert count == sum(len(queue) for queue in reservations._queues.values())
 
 
 _ACTS = st.lists(
@@ -55,7 +55,7 @@ def test_a_link_takes_in_anything_from_anybody(acts: list[tuple[object, object]]
     link.claims.passable[:] = True
     for number, (who, what) in enumerate(acts):
         _act(link, who, what, number * 0.4, dice)
-        assert_sound(link.visits)
+        assert_sound(link.reservations)
         for _, message in words(link):
             assert read_controller(encode(message)) == message
 
@@ -69,7 +69,7 @@ def _act(link: Link, who: object, what: object, now: float, dice: random.Random)
     match who:
         case "tick":
             seen = link.collect()
-            if link.visits.ways.get(robot) is not None and not link.sessions[robot].dead:
+            if link.reservations.routes.get(robot) is not None and not link.sessions[robot].dead:
                 cell, heading = int(seen.cell[robot]), int(seen.heading[robot])
                 to = cell + (1, WIDTH, -1, -WIDTH)[heading]
                 inside = 0 <= to < WIDTH * WIDTH and (heading in (1, 3) or to // WIDTH == cell // WIDTH)
@@ -115,14 +115,14 @@ class _Liars:
 
     def _lie(self, robot: int, sess: int) -> None:
         dice, session, sender = self._dice, self.link.sessions[robot], Sender(b"r%d" % robot)
-        way = self.link.visits.ways[robot]
+        route = self.link.reservations.routes[robot]
         self._said += 1
         load = session.doing.what if session.doing is not None else session.load
         if dice.random() < 0.2:
             load = dice.choice([-2, -1, 0, 3, 12, 13, 10**6, 2**31 - 1])
         heading = session.face if dice.random() < 0.8 else dice.randrange(4)
         battery, flags = dice.choice([400.0, 300.0, 1e6, 1e-9]), dice.choice([0] * 6 + [1, 2, 4, 8, 65535])
-        pos = position(sess, way.upto, way.upto, self._said, session.plan)
+        pos = position(sess, route.granted_to, route.granted_to, self._said, session.plan)
         lie = {"heading": heading, "load": load, "battery": battery, "flags": flags, "moving": dice.random() < 0.1}
         self.link.handle(
             sender, type(pos)(**{name: getattr(pos, name) for name in pos.__struct_fields__} | lie), self._now
