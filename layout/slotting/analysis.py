@@ -1,4 +1,4 @@
-"""What an order history says: how demand is spread over SKUs, orders and time, and what is bought together."""
+"""Analyse an order history: spread of demand over SKUs, orders and time, and SKUs bought together."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +10,11 @@ from layout.slotting.history import History, together
 from layout.time_units import DAY_S
 
 PARETO_BORDERS = (0.8, 0.95)
-"""A SKUs make the first 80 % of the lines, B SKUs those up to 95 %, C SKUs the rest [ABC analysis, as usual]."""
+"""Borders of the classes: A SKUs make the first 80 % of the lines, B SKUs those up to 95 %, C SKUs the rest [ABC
+analysis, as usual].
+"""
 RECENT = 0.2
-"""The newest part of the time: a SKU that has its first order in it is new, one that has none in it is dying."""
+"""Newest share of the period: a SKU with its first order in it is new, one without an order in it is dying."""
 TOP_PAIRS = 50
 _THURSDAY = 3
 """Weekday of the epoch's first day, Monday being 0."""
@@ -20,8 +22,8 @@ _THURSDAY = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pareto:
-    """order: int64[skus], the fastest first. share: float64[skus], of all lines that those up to it have. cls: int8[skus] by
-    SKU, 0 to 2 for A, B and C.
+    """Pareto classes. order: int64[skus], the fastest first. share: float64[skus], share of all lines up to each SKU.
+    cls: int8[skus] by SKU, 0 to 2 for A, B and C.
     """
 
     order: NDArray[np.int64]
@@ -30,7 +32,9 @@ class Pareto:
 
 
 def pareto(history: History) -> Pareto:
-    """Velocity is order lines, for each is a pick; of equals the SKU named first comes first."""
+    """Return the Pareto classes by velocity in order lines, because each is a pick; of equal SKUs the first ranks
+    higher.
+    """
     lines = history.lines_of()
     order = np.argsort(-lines, kind="stable")
     share = np.cumsum(lines[order]) / max(1, int(lines.sum()))
@@ -42,20 +46,20 @@ def pareto(history: History) -> Pareto:
 
 
 def days_of(history: History) -> float:
-    """Days from the first order to the last, at least one."""
+    """Return the days from the first order to the last, at least one."""
     if not history.orders:
         return 1.0
     return max(1.0, (float(history.moment.max()) - float(history.moment.min())) / DAY_S)
 
 
 def per_order(history: History) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(int64[orders] lines, int64[orders] units) of each order."""
+    """Return (int64[orders] lines, int64[orders] units) of each order."""
     units = np.bincount(history.order, history.units, history.orders)
     return np.diff(history.first), np.round(units).astype(np.int64)
 
 
 def profile(history: History) -> NDArray[np.int64]:
-    """int64[7, 24]: orders by weekday, Monday first, and hour of the day."""
+    """Return the orders by weekday, Monday first, and hour of the day: int64[7, 24]."""
     day, second = np.divmod(history.moment, DAY_S)
     weekday = (day.astype(np.int64) + _THURSDAY) % 7
     slots = weekday * 24 + (second // 3600).astype(np.int64)
@@ -63,16 +67,18 @@ def profile(history: History) -> NDArray[np.int64]:
 
 
 LEAST_TOGETHER = 5
-"""Orders that a pair must be in before its lift says anything: what chi-squared tests ask of a cell (Cochran 1954)."""
+"""Least number of orders with a pair for its lift to be meaningful: as required of a cell in chi-squared tests (Cochran
+1954).
+"""
 LEAST_RECENT = 100
-"""Recent orders before SKUs can be called new or dying: with fewer, most SKUs that sell slowly look it by chance."""
+"""Least number of recent orders for calling SKUs new or dying: with fewer, most slow SKUs appear so at random."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """one, other: int64[pairs], SKUs that are bought together, most often first. count: int64[pairs], orders with both.
-    support: float64[pairs], their share of all orders. lift: times as often as by chance, of
-    use from LEAST_TOGETHER orders on.
+    """SKUs bought together. one, other: int64[pairs], most often first. count: int64[pairs], orders with both. support:
+    float64[pairs], their share of all orders. lift: ratio to the number expected at random, meaningful from
+    LEAST_TOGETHER orders on.
     """
 
     one: NDArray[np.int64]
@@ -83,7 +89,7 @@ class Pairs:
 
 
 def pairs(history: History, most: int = TOP_PAIRS) -> Pairs:
-    """The pairs that are in most orders; of equals those with higher lift, then by SKU."""
+    """Return the pairs in most orders; of equal ones those with higher lift, then by SKU."""
     coo = together(history).tocoo()
     upper = coo.coords[0] < coo.coords[1]
     one, other = (coo.coords[at][upper].astype(np.int64) for at in range(2))
@@ -97,8 +103,9 @@ def pairs(history: History, most: int = TOP_PAIRS) -> Pairs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ages:
-    """first, last: float64[skus], moments of the first and last order; NaN for none. new, dying: bool[skus]. since: moment from
-    which on orders are recent. new_lines: share of the recent lines that new SKUs have, which no slotting can foresee.
+    """Ages of SKUs. first, last: float64[skus], moments of the first and last order; NaN for none. new, dying:
+    bool[skus]. since: moment from which orders are recent. new_lines: share of the recent lines that new SKUs have,
+    which no slotting can foresee.
     """
 
     first: NDArray[np.float64]
@@ -127,8 +134,8 @@ def ages(history: History) -> Ages:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BinNeed:
-    """units_a_day, bin_days: float64[skus], what a SKU sells a day and how long a full bin lasts (inf if nobody asks).
-    bins: int64[skus], that so many days of cover take.
+    """Bins needed. units_a_day, bin_days: float64[skus], units sold a day and days that a full bin lasts (inf without
+    demand). bins: int64[skus], for the days of cover.
     """
 
     units_a_day: NDArray[np.float64]
@@ -137,7 +144,7 @@ class BinNeed:
 
 
 def bin_need(history: History, bin_units: int, cover_days: float) -> BinNeed:
-    """bin_units: of a SKU in a bin."""
+    """Return the bins needed by each SKU. bin_units: of a SKU in a bin."""
     a_day = history.units_of() / days_of(history)
     with np.errstate(divide="ignore"):
         days = np.where(a_day > 0, bin_units / a_day, np.inf)
@@ -146,12 +153,12 @@ def bin_need(history: History, bin_units: int, cover_days: float) -> BinNeed:
 
 
 def histogram(values: NDArray[np.int64], most: int) -> list[int]:
-    """How many are 1, 2, … and `most` or more."""
+    """Return how many values are 1, 2, … and `most` or more."""
     return np.bincount(np.clip(values, 1, most), minlength=most + 1)[1:].tolist()  # type: ignore[no-any-return,unused-ignore]
 
 
 def by_size(values: NDArray[np.int64]) -> dict[str, list[int]]:
-    """{"from": least size of each class, 1, 2, 5, 10, 20 …; "count": how many are of each}."""
+    """Return {"from": least value of each class, 1, 2, 5, 10, 20 …; "count": values in each}."""
     edges = [1]
     while edges[-1] <= int(values.max(initial=1)):
         edges.append(edges[-1] * 5 // 2 if str(edges[-1])[0] == "2" else edges[-1] * 2)
@@ -160,7 +167,7 @@ def by_size(values: NDArray[np.int64]) -> dict[str, list[int]]:
 
 
 def spread(values: NDArray[Any]) -> dict[str, float]:
-    """Mean, quartiles, 95 % and most of some values; zeros of none."""
+    """Return mean, quartiles, 95 % and most of some values; zeros if there are none."""
     if not len(values):
         return dict.fromkeys(("mean", "p25", "p50", "p75", "p95", "most"), 0.0)
     p25, p50, p75, p95 = np.quantile(values, (0.25, 0.5, 0.75, 0.95)).tolist()

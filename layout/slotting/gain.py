@@ -1,4 +1,4 @@
-"""How much a plan saves against another, on orders that neither was made from, and where that comes from."""
+"""Gain of a plan over another, on orders that neither was made from, split by its sources."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from layout.slotting.judge import Slotting, Verdict, judge
 from layout.slotting.space import Space
 
 _SHUFFLES = 3
-"""Shuffled histories that are averaged; with thousands of orders one differs little from the next."""
+"""Number of shuffled histories averaged; with thousands of orders they differ little."""
 
 Placed = tuple[Slotting, Space]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Of what is saved, an order: pod visits, and cells of travel."""
+    """Part of the saving, for one order: pod visits, and cells of travel."""
 
     visits: float
     travel: float
@@ -24,11 +24,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """before, after: an order. saved: the difference, which is split in two ways, exactly each time.
+    """A plan's gain. before, after: for one order. saved: the difference, which is split in two ways, exactly each
+    time.
 
-    By cause of the travel, in cells an order: fewer_visits at the mean trip, and nearer_places at the mean number of visits.
-    By what was used: velocity is what remains if the same orders are shuffled, so that SKUs are as frequent as before but
-    together only by chance; affinity is the rest.
+    By cause of the travel, in cells an order: fewer_visits at the mean trip, and nearer_places at the mean number of
+    visits. By information used: velocity is the gain that remains if the same orders are shuffled, so that SKUs are as
+    frequent as before but together only at random; affinity is the rest.
     """
 
     before: Verdict
@@ -41,7 +42,7 @@ class Gain:
 
 
 def gain(orders: History, before: Placed, after: Placed, rng: np.random.Generator) -> Gain:
-    """What `after` saves on some orders."""
+    """Return the saving of `after` over `before` on some orders."""
     old, new = judge(orders, *before), judge(orders, *after)
     saved = Part(old.visits - new.visits, old.travel - new.travel)
     trips = [verdict.travel / verdict.visits if verdict.visits else 0.0 for verdict in (old, new)]

@@ -1,4 +1,4 @@
-"""Order history as arrays: what was bought together, how often, and when."""
+"""Order history as arrays: SKUs bought together, how often, and when."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +10,8 @@ from scipy import sparse
 
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
-    """Orders by time. names: of the SKUs. first: int64[orders + 1], where each order's lines begin. sku: int32[lines], units:
-    int64[lines]. moment: float64[orders], s since the epoch. An order names a SKU once.
+    """Orders by time. names: of the SKUs. first: int64[orders + 1], start of each order's lines. sku: int32[lines],
+    units: int64[lines]. moment: float64[orders], s since the epoch. An order names a SKU once.
     """
 
     names: tuple[str, ...]
@@ -26,19 +26,19 @@ class History:
 
     @property
     def order(self) -> NDArray[np.int64]:
-        """int64[lines]: the order of each line."""
+        """Order of each line: int64[lines]."""
         return np.repeat(np.arange(self.orders), np.diff(self.first))
 
     def lines_of(self) -> NDArray[np.int64]:
-        """int64[skus]: orders that name each SKU."""
+        """Return the orders that name each SKU: int64[skus]."""
         return np.bincount(self.sku, minlength=len(self.names))
 
     def units_of(self) -> NDArray[np.int64]:
-        """int64[skus]."""
+        """Return the units of each SKU: int64[skus]."""
         return np.bincount(self.sku, self.units, len(self.names)).astype(np.int64)
 
     def part(self, begin: int, end: int) -> "History":
-        """Orders begin to end."""
+        """Return the orders from `begin` to `end`."""
         low, high = int(self.first[begin]), int(self.first[end])
         return History(
             self.names,
@@ -49,29 +49,31 @@ class History:
         )
 
     def split(self, share: float) -> tuple["History", "History"]:
-        """(the older `share` of the orders, the newer rest)."""
+        """Return (the older `share` of the orders, the newer rest)."""
         cut = round(share * self.orders)
         return self.part(0, cut), self.part(cut, self.orders)
 
     def without(self, orders: NDArray[np.bool_]) -> "History":
-        """The same without some orders: bool[orders]."""
+        """Return the history without some orders: bool[orders]."""
         keep, sizes = ~np.repeat(orders, np.diff(self.first)), np.diff(self.first)[~orders]
         first = np.concatenate([[0], np.cumsum(sizes)])
         return History(self.names, first, self.sku[keep], self.units[keep], self.moment[~orders])
 
     def baskets(self) -> "sparse.csr_array[np.float64]":
-        """float64[orders, skus], 1 where an order names a SKU."""
+        """Return the baskets: float64[orders, skus], 1 where an order names a SKU."""
         ones = np.ones(len(self.sku))
         return sparse.csr_array((ones, self.sku.astype(np.int64), self.first), shape=(self.orders, len(self.names)))
 
     def by_sku(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
-        """(begin, orders, lines): int64[skus + 1], int32[…], int32[…]. The orders of a SKU, and where it is in the lines."""
+        """Return (begin, orders, lines): int64[skus + 1], int32[…], int32[…]; the orders of a SKU, and its positions in
+        the lines.
+        """
         lines = np.argsort(self.sku, kind="stable").astype(np.int32)
         begin = np.concatenate([[0], np.cumsum(self.lines_of())]).astype(np.int64)
         return begin, self.order[lines].astype(np.int32), lines
 
     def shuffled(self, rng: np.random.Generator) -> "History":
-        """The null model: baskets of the same sizes, SKUs as frequent as before, and nothing bought together but by chance."""
+        """Return the null model: baskets of the same sizes, SKUs as frequent as before, bought together only at random."""
         order, sku = self.order, self.sku[rng.permutation(len(self.sku))]
         for _ in range(_TRIES):
             again = _repeated(order, sku)
@@ -86,7 +88,7 @@ class History:
         return replace(self, first=np.concatenate([[0], np.cumsum(sizes)]), sku=sku[keep], units=self.units[keep])
 
     def batched(self, size: int) -> "History":
-        """Each `size` orders in a row as one, which is picked at once."""
+        """Return each `size` consecutive orders as one, to be picked at once."""
         batch = self.order // size
         pairs = np.unique(batch * len(self.names) + self.sku)
         number, sku = np.divmod(pairs, len(self.names))
@@ -102,7 +104,7 @@ _TRIES = 50
 
 
 def _repeated(order: NDArray[np.int64], sku: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Lines that name a SKU which their order has named before."""
+    """Return the lines that name a SKU again within their order."""
     key = order * (int(sku.max(initial=0)) + 1) + sku
     by = np.argsort(key, kind="stable")
     again: NDArray[np.int64] = by[1:][np.diff(key[by]) == 0]
@@ -112,9 +114,10 @@ def _repeated(order: NDArray[np.int64], sku: NDArray[np.int32]) -> NDArray[np.in
 def history_of(
     rows: Iterable[tuple[str, str, int, float]], most_lines: int | None = None, names: Sequence[str] = ()
 ) -> History:
-    """History of rows (order, sku, units, moment), in any order; rows of an order are joined, at its first moment.
+    """Build the history from rows (order, sku, units, moment), in any order; rows of an order are joined, at its first
+    moment.
 
-    most_lines: longer orders are left out. names: SKUs to know of, ordered or not.
+    most_lines: longer orders are left out. names: SKUs to include, ordered or not.
     """
     found: dict[str, tuple[float, dict[str, int]]] = {}
     for order, sku, units, moment in rows:
@@ -143,7 +146,7 @@ def history_of(
 
 
 def together(history: History) -> "sparse.csr_array[np.float64]":
-    """float64[skus, skus]: orders that name both; nothing on the diagonal."""
+    """Return the orders that name both SKUs: float64[skus, skus]; nothing on the diagonal."""
     baskets = history.baskets()
     pairs = sparse.csr_array(baskets.T @ baskets)
     pairs.setdiag(0)

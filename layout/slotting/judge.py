@@ -1,4 +1,4 @@
-"""What a slotting costs: pod visits and travel of orders that it was not made from."""
+"""Cost of a slotting: pod visits and travel on orders it was not made from."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from layout.slotting.space import Space
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slotting:
-    """pod: int32[skus], the pod of each SKU, where it lies once. rank: int32[pods], the place of each pod in Space.trip.
+    """A slotting. pod: int32[skus], the pod of each SKU. rank: int32[pods], the place of each pod in Space.trip.
 
     more: (sku, pod) of further copies.
     """
@@ -28,9 +28,9 @@ class Slotting:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Of an order, on average. visits: pods fetched. travel: cells driven with them and back. units_per_visit: picked from
-    a pod at a time. balance: share of pod visits that the busiest tenth of the pods has. station_balance: visits of the
-    busiest pick station, in times the mean, if each pod goes to the one next to it.
+    """Cost of an order, on average. visits: pods fetched. travel: cells driven with them and back. units_per_visit:
+    units picked in a pod visit. balance: share of visits to the busiest tenth of the pods. station_balance: visits of
+    the busiest pick station over the mean, if each pod goes to the nearest station.
     """
 
     visits: float
@@ -41,8 +41,8 @@ class Verdict:
 
 
 def visited(history: History, slotting: Slotting, space: Space) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """(order, pod) of every visit. A SKU that lies in several pods is taken from one that the order needs anyway, else from the
-    one that has most of what is left.
+    """Return (order, pod) of every visit. A SKU in several pods is taken from a pod that the order needs anyway, else
+    from the one with most of the remaining lines.
     """
     pod = best_copies(history, slotting, space) if len(slotting.more) else slotting.pod[history.sku]
     key = np.sort(history.order * space.pods + pod)
@@ -52,7 +52,7 @@ def visited(history: History, slotting: Slotting, space: Space) -> tuple[NDArray
 
 
 def judge(history: History, slotting: Slotting, space: Space) -> Verdict:
-    """What these orders would have cost."""
+    """Return the cost that these orders would have had."""
     _, pods = visited(history, slotting, space)
     count = max(1, history.orders)
     visits = np.bincount(pods, minlength=space.pods)
@@ -68,7 +68,7 @@ def judge(history: History, slotting: Slotting, space: Space) -> Verdict:
 
 
 def by_order(history: History, slotting: Slotting, space: Space) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(pod visits, cells driven) of each order: float64[orders]."""
+    """Return (pod visits, cells driven) of each order: float64[orders]."""
     order, pods = visited(history, slotting, space)
     visits = np.bincount(order, minlength=history.orders).astype(np.float64)
     travel = np.bincount(order, space.trip[slotting.rank[pods]], history.orders).astype(np.float64)
@@ -76,14 +76,14 @@ def by_order(history: History, slotting: Slotting, space: Space) -> tuple[NDArra
 
 
 def costs(history: History, slotting: Slotting, space: Space) -> NDArray[np.float64]:
-    """float64[orders]: cells driven for each, and what its pod visits cost besides."""
+    """Return the cells driven for each order plus the cost of its pod visits: float64[orders]."""
     order, pods = visited(history, slotting, space)
     return np.bincount(order, space.trip[slotting.rank[pods]] + space.visit, history.orders).astype(np.float64)
 
 
 def moves_between(before: Slotting, after: Slotting, space: Space) -> int:
-    """SKUs to move from pod to pod, and copies to add: pods are matched first so that much can stay. Pods need no moves: robots
-    set them down elsewhere.
+    """Return the SKUs to move between pods plus the copies to add, with pods matched so that much can stay. Pods need
+    no such moves: robots set them down elsewhere.
     """
     key = before.pod.astype(np.int64) * space.pods + after.pod
     pairs, skus = np.unique(key, return_counts=True)
@@ -106,7 +106,7 @@ def _station_balance(visits: NDArray[np.int64], slotting: Slotting, space: Space
 
 
 def best_copies(history: History, slotting: Slotting, space: Space) -> NDArray[np.int32]:
-    """int32[lines]: the pod that each line is taken from."""
+    """Return the pod that each line is taken from: int32[lines]."""
     skus = np.concatenate([np.arange(len(slotting.pod)), slotting.more[:, 0]])
     pods = np.concatenate([slotting.pod, slotting.more[:, 1]]).astype(np.int32)
     by = np.argsort(skus, kind="stable")

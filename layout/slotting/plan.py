@@ -1,4 +1,4 @@
-"""A slotting plan: what lies in which bin, and which pod stands where."""
+"""A slotting plan: the content of each bin, and the place of each pod."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -14,11 +14,11 @@ from layout.slotting.space import Space
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """A row for each bin that holds something, by pod and bin; a bin holds one SKU.
+    """A row for each bin in use, by pod and bin; a bin holds one SKU.
 
     names: of the SKUs, sorted. sku, pod, bin: int32[bins in use]. quantity: int64[bins in use], 1 or more. place:
-    int32[pods, 2], (row, column) of each pod. made_from: first and last day of the orders that it was made from, None where
-    nobody knows.
+    int32[pods, 2], (row, column) of each pod. made_from: first and last day of the orders that it was made from, None
+    if unknown.
     """
 
     names: tuple[str, ...]
@@ -34,26 +34,26 @@ class Plan:
         return len(self.place)
 
     def cells(self, width: int) -> NDArray[np.int32]:
-        """int32[pods]: the cell of each pod on a grid of that width."""
+        """Return the cell of each pod on a grid of that width: int32[pods]."""
         return (self.place[:, 0] * width + self.place[:, 1]).astype(np.int32)
 
     def units_of(self) -> NDArray[np.int64]:
-        """int64[names]."""
+        """Return the units of each SKU: int64[names]."""
         return np.bincount(self.sku, self.quantity, len(self.names)).astype(np.int64)
 
     def same_as(self, other: "Plan") -> bool:
-        """Whether the same lies and stands in the same places."""
+        """Return whether both plans have the same content and the same places."""
         return self.contents() == other.contents() and np.array_equal(self.place, other.place)
 
     def contents(self) -> dict[tuple[int, int], tuple[str, int]]:
-        """{(pod, bin): (SKU, units)}."""
+        """Return {(pod, bin): (SKU, units)}."""
         keys = zip(self.pod.tolist(), self.bin.tolist(), strict=True)
         held = zip(self.sku.tolist(), self.quantity.tolist(), strict=True)
         return {key: (self.names[sku], units) for key, (sku, units) in zip(keys, held, strict=True)}
 
 
 def plan_of(contents: dict[tuple[int, int], tuple[str, int]], place: NDArray[np.int32]) -> Plan:
-    """The plan of {(pod, bin): (SKU, units)} and int32[pods, 2]."""
+    """Return the plan of {(pod, bin): (SKU, units)} and int32[pods, 2]."""
     names = tuple(sorted({sku for sku, _ in contents.values()}))
     number = {name: at for at, name in enumerate(names)}
     rows = sorted((pod, bin_, number[sku], units) for (pod, bin_), (sku, units) in contents.items())
@@ -63,9 +63,10 @@ def plan_of(contents: dict[tuple[int, int], tuple[str, int]], place: NDArray[np.
 
 
 def most_of(plan: Plan, names: tuple[str, ...]) -> Slotting:
-    """The plan as the judge has it: the pod with most units of a SKU first, the others as copies; pod n has rank n.
+    """Return the plan as a slotting to be judged: the pod with most units of a SKU first, the others as copies; pod n
+    has rank n.
 
-    names: all that the plan holds, else KeyError with the SKU that is missing.
+    names: all SKUs of the plan; otherwise raises KeyError with the missing SKU.
     """
     held = set(plan.names)
     for name in names:
@@ -86,13 +87,13 @@ def most_of(plan: Plan, names: tuple[str, ...]) -> Slotting:
 
 
 def space_of_plan(plan: Plan, trip: NDArray[np.float64], width: int, like: Space) -> Space:
-    """The space in which `most_of` is judged: trip of pod n is that of its place. trip: float64[cells]."""
+    """Return the space in which `most_of` is judged: trip of pod n is that of its place. trip: float64[cells]."""
     cells = plan.cells(width)
     return replace(like, pods=plan.pods, trip=trip[cells], place=cells, station=np.empty(0, np.int32))
 
 
 def held_part(history: History, names: Collection[str]) -> tuple[History, int]:
-    """(the history of some SKUs alone, order lines of others that were left out); names in the order given by sorting."""
+    """Return (the history of some SKUs alone, order lines of others left out); names are sorted."""
     known = tuple(sorted(names))
     number = {name: at for at, name in enumerate(known)}
     index = np.array([number.get(name, -1) for name in history.names], np.int32)

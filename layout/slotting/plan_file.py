@@ -1,5 +1,5 @@
-"""Plans as CSV: `sku` lines say what lies in each bin, `pod` lines where each pod stands, and an `orders` line, if there is
-one, from the orders of which days the plan was made.
+"""Plans as CSV: `sku` lines give the content of each bin, `pod` lines the place of each pod, and an optional `orders`
+line the days of the orders that the plan was made from.
 
 kind,sku,pod,bin,quantity,place,days
 sku,bolt,0,3,12,,
@@ -27,13 +27,13 @@ from layout.wording import count
 
 HEAD = ("kind", "sku", "pod", "bin", "quantity", "place")
 DAYS = "days"
-"""A column that may be missing, as in plans drawn up by hand."""
+"""An optional column, missing in plans made by hand."""
 _COLUMNS: Mapping[str, tuple[str, ...]] = dict.fromkeys((*HEAD, DAYS), ())
 _SEARCHED = 20_000
-"""SKUs among which a message looks for the one that was meant; more take too long."""
+"""Most SKUs among which a message searches for the one meant; more take too long."""
 _MOST = 1_000_000_000
 _YEARS = 2200
-"""Years from this one on are no orders'."""
+"""First year that is not accepted as the year of an order."""
 _PLACE = re.compile(r"\(?\s*(\d{1,6})\s*,\s*(\d{1,6})\s*\)?")
 
 Cells = Mapping[str, str]
@@ -42,7 +42,9 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a plan has to fit; None is not looked at. bins: of a pod. bin_units: of a SKU in a bin. names: SKUs there are."""
+    """Limits that a plan must meet; None is not checked. bins: of a pod. bin_units: of a SKU in a bin. names: known
+    SKUs.
+    """
 
     floor: Floor | None = None
     bins: int | None = None
@@ -51,7 +53,7 @@ class Limits:
 
 
 def read_plan(path: Path, limits: Limits | None = None) -> Plan:
-    """The plan of a CSV. Raises InputError with every fault found, each with its line."""
+    """Return the plan of a CSV. Raises InputError with every fault found, each with its line."""
     reader = LineReader(path, _COLUMNS, HEAD)
     _check_head(str(path), reader.head)
     reading = _Reading(reader, str(path), limits or Limits())
@@ -61,7 +63,7 @@ def read_plan(path: Path, limits: Limits | None = None) -> Plan:
 
 
 def write_plan(path: Path, plan: Plan) -> None:
-    """Write a plan as CSV. Raises InputError if it can't be written."""
+    """Write a plan as CSV. Raises InputError if it cannot be written."""
     with writing_csv([path]) as [out]:
         last = ("",) if plan.made_from else ()
         out.writerow((*HEAD, DAYS) if plan.made_from else HEAD)
@@ -75,7 +77,7 @@ def write_plan(path: Path, plan: Plan) -> None:
 
 
 def _check_head(file: str, names: Sequence[str]) -> None:
-    """InputError for a file that begins with what should be its second line."""
+    """Raise InputError for a file that starts with what should be its second line."""
     if names[0].lower() in ("sku", "pod") and "kind" not in map(str.lower, names):
         raise InputError.single(file, "line 1", "is not the head line", f"the file begins with {','.join(HEAD)}")
 
@@ -87,7 +89,7 @@ def _meant(sku: str, known: Collection[str]) -> str:
 
 @dataclass(slots=True)
 class _Reading:
-    """A file as far as it was read. stock: {(pod, bin): (line, SKU, units)}; places: {pod: (line, (row, col))}."""
+    """State of reading a file. stock: {(pod, bin): (line, SKU, units)}; places: {pod: (line, (row, col))}."""
 
     reader: LineReader
     file: str
@@ -112,7 +114,7 @@ class _Reading:
             self._take_days(line, cells[DAYS])
         else:
             what = f"kind {cells['kind']!r} is neither sku nor pod nor orders"
-            self.fault(line, what, "sku: what lies in a bin; pod: its place")
+            self.fault(line, what, "sku: the content of a bin; pod: its place")
 
     def _take_days(self, line: int, text: str) -> None:
         try:
@@ -123,7 +125,7 @@ class _Reading:
         if last.year >= _YEARS:
             self.fault(line, f"days end in the year {last.year}", f"write years before {_YEARS}")
         if first > last or self.made_from:
-            what = "days end before they begin" if first > last else "a second line says what orders it was made from"
+            what = "days end before they begin" if first > last else "a second line gives the orders it was made from"
             self.fault(line, what, "one line with the first day and the last")
         self.made_from = (first, last)
 
@@ -140,7 +142,7 @@ class _Reading:
         if limits.bins is not None and bin_ >= limits.bins:
             self.fault(line, f"pod {pod} has no bin {bin_}", f"a pod has bins 0 to {limits.bins - 1}")
         if units == 0:
-            self.fault(line, "quantity is 0", "an empty bin has no line: leave it out")
+            self.fault(line, "quantity is 0", "leave the line of an empty bin out")
         if limits.bin_units is not None and units > limits.bin_units:
             what = f"{count(units, 'unit')} of {sku!r} don't fit bin {pod}.{bin_}"
             self.fault(line, what, f"a bin takes {limits.bin_units}")
@@ -189,7 +191,7 @@ class _Reading:
             self.fault(line, f"place {row},{col} is no storage cell but {kind.name.lower()}", way_out)
 
     def _number(self, line: int, cells: Cells, name: str) -> int | None:
-        """A whole number of 0 or more; a float that is whole will do, as spreadsheets write them."""
+        """Return a whole number of 0 or more; a whole float is accepted, because spreadsheets write them."""
         text = cells[name]
         try:
             value = whole(text)
@@ -207,7 +209,7 @@ class _Reading:
         return value
 
     def plan(self) -> Plan:
-        """The plan, if there was no fault."""
+        """Return the plan, if there was no fault."""
         if not self.reader.problems:
             self._check_whole()
         self.reader.check()

@@ -1,4 +1,4 @@
-"""Where stock can be: pods with bins, the places they stand in, and what it costs to fetch one."""
+"""Space for stock: pods with bins, their places, and the cost of fetching a pod."""
 
 from dataclasses import dataclass, field, replace
 
@@ -12,12 +12,12 @@ def _no_stations() -> NDArray[np.int32]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Space:
-    """pods: of `bins` bins each; a bin holds one SKU. trip: float64[pods], cells that a robot drives to fetch the pod of the
-    n-th best place and bring it back, ascending. place: int32[pods], the cells of these places.
+    """Space of a floor. pods: of `bins` bins each; a bin holds one SKU. trip: float64[pods], cells that a robot drives
+    to fetch the pod of the n-th best place and bring it back, ascending. place: int32[pods], the cells of these places.
 
-    size: int64[skus], bins that a SKU takes in its pod. weight: float64[skus], kg of those, and most_weight: of a pod.
-    apart: (sku, sku) that must not share a pod. visit: what a pod visit costs besides driving, in cells: lifting,
-    queueing, presenting. station: int32[pods], the pick station next to each place; empty where there is but one.
+    size: int64[skus], bins of a SKU in its pod. weight: float64[skus], kg of those, and most_weight: of a pod. apart:
+    (sku, sku) that must not share a pod. visit: cost of a pod visit besides driving, in cells: lifting, queueing,
+    presenting. station: int32[pods], the pick station nearest to each place; empty if there is only one.
     """
 
     pods: int
@@ -33,7 +33,7 @@ class Space:
     _rivals: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def rivals(self, sku: int) -> frozenset[int]:
-        """SKUs that must not share a pod with one."""
+        """Return the SKUs that must not share a pod with this one."""
         if not self._rivals and self.apart:
             found: dict[int, set[int]] = {}
             for one, two in self.apart:
@@ -44,20 +44,20 @@ class Space:
 
     @property
     def simple(self) -> bool:
-        """Each SKU takes a bin, and any of them may lie together."""
+        """Whether each SKU takes one bin, and any SKUs may share a pod."""
         return not self.apart and bool(np.isinf(self.most_weight)) and bool((self.size == 1).all())
 
     def first(self, pods: int) -> "Space":
-        """The same with pods in the best places only."""
+        """Return the space with pods in the best places only."""
         return replace(self, pods=pods, trip=self.trip[:pods], place=self.place[:pods], station=self.station[:pods])
 
     def with_bins(self, bins: int) -> "Space":
-        """The same with fewer bins in each pod."""
+        """Return the space with another number of bins in each pod."""
         return replace(self, bins=bins)
 
 
 class Impossible(ValueError):
-    """There is no room: sku is the first that doesn't fit, its text says why."""
+    """Error of a SKU that does not fit: sku is the first such SKU, the text gives the reason."""
 
     def __init__(self, sku: int, why: str) -> None:
         super().__init__(why)

@@ -1,4 +1,4 @@
-"""How fast what lies in a pod is sold: the velocity of SKUs, carried over to the pods that hold them."""
+"""Velocity of SKUs, and of the pods that hold them."""
 
 from typing import TYPE_CHECKING
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from layout.slotting.plan import Plan
 
 NEAREST = 0.2
-"""The class A of places: the nearest fifth."""
+"""Class A of places: the nearest fifth."""
 
 
 def carried_over(
     rate: NDArray[np.float64], sku: NDArray[np.integer], pod: NDArray[np.integer], pods: int
 ) -> NDArray[np.float64]:
-    """float64[pods]: the rates of what each pod holds. A SKU that lies in several pods counts in equal parts.
+    """Return the total rate of each pod's SKUs: float64[pods]. A SKU in several pods is split equally.
 
-    rate: float64[skus]. sku, pod: [bins in use], what lies where; a pod with two bins of a SKU counts once.
+    rate: float64[skus]. sku, pod: [bins in use]; a pod with two bins of a SKU counts once.
     """
     keys = np.unique(sku.astype(np.int64) * pods + pod)
     held, holder = np.divmod(keys, max(1, pods))
@@ -29,26 +29,32 @@ def carried_over(
 
 
 def lines_a_day(history: "History") -> NDArray[np.float64]:
-    """float64[skus]: orders a day that name each SKU, over the days from the first order to the last, one at the least."""
+    """Return the orders a day that name each SKU, over the days from the first order to the last, at least one:
+    float64[skus].
+    """
     span = float(history.moment.max() - history.moment.min()) if history.orders else 0.0
     return history.lines_of() / max(1.0, span / DAY_S)
 
 
 def pod_velocity(plan: "Plan", history: "History") -> NDArray[np.float64]:
-    """float64[pods]: order lines a day for what a pod holds; SKUs that nobody has ordered add nothing."""
+    """Return the order lines a day of a pod's SKUs: float64[pods]; SKUs never ordered add nothing."""
     by_name = dict(zip(history.names, lines_a_day(history).tolist(), strict=True))
     rate = np.array([by_name.get(name, 0.0) for name in plan.names])
     return carried_over(rate, plan.sku, plan.pod, plan.pods)
 
 
 def nearest_share(velocity: NDArray[np.float64], trip: NDArray[np.float64]) -> float | None:
-    """Share of the velocity that stands in the nearest fifth of the pods' places. trip: float64[pods]; None without any."""
+    """Return the share of the velocity in the nearest fifth of the pods' places. trip: float64[pods]; None without
+    velocity.
+    """
     total = float(velocity.sum())
     nearest = np.argsort(trip, kind="stable")[: max(1, round(NEAREST * len(trip)))]
     return float(velocity[nearest].sum()) / total if total else None
 
 
 def mean_trip(velocity: NDArray[np.float64], trip: NDArray[np.float64]) -> float | None:
-    """Round trip of the pod that an order line is picked from, on average. trip: float64[pods]; None without any lines."""
+    """Return the mean round trip of the pod that an order line is picked from. trip: float64[pods]; None without any
+    lines.
+    """
     total = float(velocity.sum())
     return float((velocity * trip).sum()) / total if total else None

@@ -1,4 +1,4 @@
-"""Tables of text as people and their programs write them: CSV with any separator, encoding, and form of numbers and dates.
+"""Text tables written by people and their programs: CSV with any separator, encoding, and form of numbers and dates.
 
-What leaves no doubt is read. What could mean two things is refused, with the setting and the option that would say which.
+Unambiguous content is read. Ambiguous content is refused, with the setting and the option that would resolve it.
 """

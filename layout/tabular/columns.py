@@ -1,4 +1,4 @@
-"""Columns of a head line, found by the names that exports give them."""
+"""Columns of a head line, found by the names used in common exports."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -44,19 +44,20 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "customer", "customer_id", "customer no", "customer number", "Kunde", "Kundennummer", "Kundennr", "Kunden ID",
     ),
 }  # fmt: skip
-"""Names of a field's column in common exports, English and German. Case, blanks and signs between words don't matter, so that
-`order_id`, `Order ID` and `OrderID` are one name. The first of each is ours. `time` is the time of day of a
-`timestamp` that is a date only."""
+"""Names of a field's column in common exports, English and German. Case, blanks and signs between words are ignored, so
+`order_id`, `Order ID` and `OrderID` are one name. The first of each is podfleet's own. `time` is the time of day of a
+`timestamp` that is only a date.
+"""
 
 
 def key_of(name: str) -> str:
-    """Return a column's name as it is compared: letters and digits only, in small letters."""
+    """Return a column's name as compared: letters and digits only, in lower case."""
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head line of a file. names: as written. told: them in a message, with how they are separated."""
+    """The head line of a file. names: as written. told: the names as shown in a message, with their separator."""
 
     file: str
     line: int
@@ -67,8 +68,8 @@ class Head:
 
 @dataclass(slots=True)
 class Found:
-    """Columns of a head line. position: {field: column}, without the fields that have none. missing: {field that is needed, or
-    of which a user named the column: what that may be called}. doubts: fields that several columns may be.
+    """Columns of a head line. position: {field: column}, without fields that have none. missing: {field that is needed,
+    or whose column a user named: its possible names}. doubts: fields with several possible columns.
     """
 
     head: Head
@@ -79,12 +80,12 @@ class Found:
 
     @property
     def free(self) -> list[int]:
-        """Columns that are no field's."""
+        """Columns that belong to no field."""
         taken = set(self.position.values())
         return [at for at, name in enumerate(self.head.names) if at not in taken and name]
 
     def problems(self, likely: Mapping[str, int] | None = None) -> list[Problem]:
-        """Return what is wrong with the head line. likely: {missing field: column that it may be}, for the message."""
+        """Return the faults of the head line. likely: {missing field: column that it may be}, for the message."""
         return ([self._missing(likely or {})] if self.missing else []) + self.doubts
 
     def _missing(self, likely: Mapping[str, int]) -> Problem:
@@ -104,10 +105,11 @@ def find_columns(
     needed: Collection[str],
     chosen: Mapping[Any, Sequence[str]] | None = None,
 ) -> Found:
-    """Find the column of each field. fields: {field: known names, its own first}. chosen: {field: names a user gave for it}.
+    """Find the column of each field. fields: {field: known names, its own first}. chosen: {field: names a user gave for
+    it}.
 
-    The first of the chosen names that is there is taken. Known names have to leave no doubt: where columns go by several of
-    them, the field's own name is taken, and without it there is a doubt. So is there about a name that is there twice.
+    The first existing name of those chosen is taken. Known names must be unambiguous: if several columns have one, the
+    field's own name is taken, and without it there is a doubt, as there is about a name that occurs twice.
     """
     found = Found(head, fields)
     for name, known in fields.items():
@@ -122,7 +124,7 @@ def find_columns(
 
 
 def _chosen(head: Head, names: Sequence[str]) -> Iterator[int]:
-    """Columns of the first of the names that is there."""
+    """Yield the columns with the first existing name."""
     for same in (str, key_of):
         keys = [same(name) for name in head.names]
         for name in names:

@@ -1,8 +1,9 @@
-"""Dates and times as exports write them, on the clock they are written in.
+"""Dates and times as exports write them, in the time zone they are written in.
 
-Year first, and day first with points (03.04.2024), leave no doubt. Slashes and dashes may be day first or month first: a value
-beyond 12 in the column settles it, else the user has to say. Numbers of seconds since 1970 are read only where the user says
-so. Times stay on the clock they are written in; where offsets from UTC differ within a file, they are converted to the first.
+Year first, and day first with points (03.04.2024), are unambiguous. Slashes and dashes may be day first or month first:
+a value beyond 12 in the column settles it, otherwise the user has to choose. Numbers of seconds since 1970 are read
+only if the user says so. Times are not converted; if offsets from UTC differ within a file, they are converted to the
+first.
 """
 
 import re
@@ -12,11 +13,11 @@ from datetime import datetime, timedelta
 from layout.tabular.signs import BadText, clean
 
 YEARS = range(1971, 2101)
-"""Years that a date may be of: empty dates are exported as 1900, 1970 or 9999."""
+"""Accepted years of a date: empty dates are exported as 1900, 1970 or 9999."""
 KNOWN = "2024-03-31 09:15, 2024-03-31T09:15:30+02:00, 31.03.2024 09:15, 2024-03-31"
-"""Forms that are read without being asked for."""
+"""Forms that are read without a setting."""
 WORDS = ("epoch_s", "epoch_ms", "dayfirst", "monthfirst")
-"""Settings besides a form such as "%m/%d/%Y %H:%M"."""
+"""Settings other than a form such as "%m/%d/%Y %H:%M"."""
 UNREADABLE, UNSETTLED, IMPLAUSIBLE = "can't be read", "may be day or month first", "is of an implausible year"
 
 _TIME = (
@@ -38,17 +39,17 @@ _GUESSES = (
     "%d.%m.%Y %H.%M", "%Y-%m-%d %H.%M", "%a, %d %b %Y %H:%M:%S", "%d.%m.%Y %H%M", "%d.%m.%Y %H%M%S", "%Y-%m-%d %H%M",
     "%Y-%m-%d %H%M%S", "%Y%m%d %H%M", "%Y%m%d %H%M%S",
 )  # fmt: skip
-"""Forms that a message proposes for a value that they fit."""
+"""Forms proposed in a message for a value that they fit."""
 _ENOUGH = 100_000
-"""Dates whose meaning is kept."""
+"""Most dates that are cached."""
 
 
 class BadDate(ValueError):
-    """Its text is UNREADABLE, UNSETTLED or IMPLAUSIBLE."""
+    """A date whose text is UNREADABLE, UNSETTLED or IMPLAUSIBLE."""
 
 
 class Dates(dict[str, datetime]):
-    """{text: moment}, read when it is asked for. setting: "", one of WORDS, or a form of strptime.
+    """{text: moment}, parsed on demand. setting: "", one of WORDS, or a form of strptime.
 
     zones: {offset or None: first text that has it}.
     """
@@ -60,7 +61,7 @@ class Dates(dict[str, datetime]):
         self._order = setting if setting in ("dayfirst", "monthfirst") else ""
 
     def __missing__(self, text: str) -> datetime:
-        """Raises BadDate."""
+        """Parse a text. Raises BadDate."""
         moment, zone = self._read(text)
         self.zones.setdefault(zone, text)
         if zone is not None:
@@ -70,9 +71,10 @@ class Dates(dict[str, datetime]):
         return moment
 
     def settle(self, texts: Iterable[str]) -> str:
-        """See whether day or month comes first in a column with slashes or dashes; "" if no value says.
+        """Determine whether day or month comes first in a column with slashes or dashes; return "" if no value settles
+        it.
 
-        Does nothing where a setting says so already.
+        Does nothing if a setting gives it already.
         """
         if self.setting:
             return ""
@@ -83,7 +85,7 @@ class Dates(dict[str, datetime]):
         return self._order
 
     def notices(self) -> Iterator[str]:
-        """Yield what a reader of the column should know: the order that a value settled, and offsets that differ."""
+        """Yield notices about the column: the order that a value settled, and differing offsets."""
         if self._order and not self.setting:
             yield f"dates with slashes or dashes are read {self._order[:-5]} first, as values beyond 12 show"
         offsets = [zone_text(zone) for zone in self.zones if zone is not None]
@@ -147,7 +149,7 @@ def proposal(text: str) -> str:
 
 
 def fault_of(setting: str) -> str:
-    """Return what is wrong with a setting, as the end of a sentence; "" if nothing is."""
+    """Return the fault of a setting, as the end of a sentence, or ""."""
     if not setting or setting in WORDS:
         return ""
     sample = datetime(2024, 11, 30, 21, 45)

@@ -1,4 +1,4 @@
-"""A date and a time of day that stand in two columns, joined to the text of one moment."""
+"""Join a date and a time of day from two columns to the text of one moment."""
 
 import re
 from functools import lru_cache
@@ -9,15 +9,15 @@ from layout.tabular.signs import cleaned
 TWO_TIMES = "has another time of day than its time column"
 _ZONE = r"(?P<zone> ?(?:z|[+-]\d\d(?::?\d\d)?))?"
 _MIDNIGHT = re.compile(rf"(?:t|,? +)(?:0?0:00(?::00(?:[.,]0+)?)?|12:00(?::00)? ?a\.?m\.?){_ZONE}\Z", re.ASCII | re.I)
-"""What databases write behind a date that has no time."""
+"""Time that databases write after a date without a time."""
 _CLOCK = re.compile(r"(?:\A|t|\s)(\d{1,2}):(\d\d)[^ apz+-]*(?: ?([ap])\.?m)?", re.ASCII | re.I)
 _NO_DAY = re.compile(
     r"(?:\d{1,2}([./-])\d{1,2}\1(?:1899|1900|1970)|(?:1899|1900|1970)-\d\d-\d\d)[t ]+(?=\d)", re.ASCII | re.I
 )
-"""Days that stand before a time of day where a program has no type for it."""
+"""Days that programs write before a time of day if they have no type for it."""
 _SIX_DIGITS = re.compile(r"(\d\d)(\d\d)(\d\d)", re.ASCII)
 _DIGITS = re.compile("%H%M%S|%H%M")
-"""In a form of a date: as many signs as the digits of such a time. """
+"""Time in a form of a date: its number of characters equals the number of digits of such a time."""
 _WORD = re.compile(r" ?(?:uhr|hrs|h)\Z", re.I)
 
 
@@ -25,8 +25,8 @@ _WORD = re.compile(r" ?(?:uhr|hrs|h)\Z", re.I)
 def joined(date: str, time: str, setting: str = "") -> str:
     """Return the text of a date with the time of day of another column. setting: as of `Dates`.
 
-    A date at midnight has no time of its own. Digits that a form reads may lack the zeros before them. Raises BadDate where the
-    date has a time of its own, and the column another.
+    A date at midnight has no time of its own. Digits read by a form may lack their leading zeros. Raises BadDate if the
+    date and the column have different times.
     """
     date, time = cleaned(date), cleaned(time)
     if not time:
@@ -34,7 +34,7 @@ def joined(date: str, time: str, setting: str = "") -> str:
     if not setting or setting in WORDS:
         time = _plain(time, date)
     elif time.isdecimal() and (digits := _DIGITS.search(setting)):
-        time = time.zfill(len(digits[0]))  # spreadsheets take the zeros before a number away
+        time = time.zfill(len(digits[0]))  # spreadsheets remove leading zeros
     if found := _MIDNIGHT.search(date):
         return f"{date[: found.start()]} {time}{found['zone'] or ''}"
     own = _clock(date)
@@ -49,7 +49,7 @@ def _plain(time: str, date: str) -> str:
 
 
 def _clock(text: str) -> tuple[int, int] | None:
-    """(hour, minute) of a text."""
+    """Return (hour, minute) of a text."""
     if (found := _CLOCK.search(text)) is None:
         return None
     hour, half = int(found[1]), (found[3] or "").lower()

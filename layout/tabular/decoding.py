@@ -1,4 +1,4 @@
-"""The text of a file, which may be packed: decoded strictly, so that no letter is guessed."""
+"""Text of a file, which may be packed: decoded strictly, so that no letter is guessed."""
 
 import codecs
 import re
@@ -13,14 +13,14 @@ from layout.tabular.form import Form
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _SAVE = "save it as CSV in UTF-8"
 _BINARY = re.compile(rb"\A(?:\x1f\x8b|\xfd7zXZ|\x89PNG|[^\r\n]*\0)")
-"""Begins of packed files and pictures, and of anything else with a NUL in its first line."""
+"""Starts of packed files and pictures, and of anything else with a NUL in its first line."""
 _LOOKED_AT = 4_096
 _SHOWN = 12
-"""Signs before a faulty byte that a message shows."""
+"""Characters shown before a faulty byte in a message."""
 
 
 class NotDecoded(InputError):
-    """likely: an encoding by which the file may be looked at for further faults, and which nobody has named."""
+    """A file that cannot be decoded. likely: an encoding, not named by the user, to search the file for further faults."""
 
     def __init__(self, problems: Sequence[Problem], likely: str) -> None:
         super().__init__(problems)
@@ -28,7 +28,9 @@ class NotDecoded(InputError):
 
 
 def read_text(path: Path, form: Form) -> str:
-    """Return the text of a file. InputError if it can't be read, or with the line and the byte that can't be decoded."""
+    """Return the text of a file. Raises InputError if it cannot be read, or with the line and the byte that cannot be
+    decoded.
+    """
     data = read_bytes(path, TABLE)
     name = form.encoding or next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
     _check_kind(path, data, name, form)
@@ -41,7 +43,7 @@ def read_text(path: Path, form: Form) -> str:
 
 
 def _check_kind(path: Path, data: bytes, name: str, form: Form) -> None:
-    """Refuse what is no text at all, and UTF-8 that is said to be something else."""
+    """Refuse a file that is not text, and UTF-8 declared as another encoding."""
     if data.startswith(b"PK\x03\x04"):
         raise InputError.single(str(path), "", "is a workbook or an archive, not text", _SAVE)
     wide = name.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
@@ -68,7 +70,7 @@ def _decodes(data: bytes) -> bool:
 
 
 def _likely_encoding(data: bytes) -> str:
-    """That of Windows, or of its command line where the bytes can't be the first."""
+    """Return the encoding of Windows, or of its command line if the bytes cannot be the first."""
     try:
         data.decode("cp1252")
     except UnicodeDecodeError:

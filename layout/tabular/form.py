@@ -1,4 +1,4 @@
-"""How a table of text is written, and how its user may say so."""
+"""Form of a text table, and the settings by which a user gives it."""
 
 import re
 from collections.abc import Mapping
@@ -12,18 +12,19 @@ OPTIONS = {
     "columns": "--column",
     "number_by": "--number-by",
 }
-"""Command line options that say the same as a scenario's settings."""
+"""Command line options equivalent to a scenario's settings."""
 
 _PLAIN_WORD = re.compile(r"[\w.,%/:-]+")
-"""A value that a shell leaves as it is."""
+"""A value that needs no quotes in a shell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """encoding, separator, decimal, timestamp: as the settings of `[orders]`; "" is found out from the file.
+    """Form of a table. encoding, separator, decimal, timestamp: as in the settings of `[orders]`; "" is detected from
+    the file.
 
-    section: the scenario's table that has the settings, "" if there is none. options: whether the command has `OPTIONS`. named:
-    whether a user can name columns.
+    section: the scenario's table with the settings, "" if there is none. options: whether the command has `OPTIONS`.
+    named: whether a user can name columns.
     """
 
     encoding: str = ""
@@ -42,7 +43,7 @@ class Form:
         return " or ".join(ways)
 
     def columns(self, names: Mapping[str, str]) -> str:
-        """Return how a user names columns, "" where that isn't possible. names: {field: name}."""
+        """Return how a user names columns, "" if that is not possible. names: {field: name}."""
         ways: list[str] = []
         if self.named and self.section:
             ways.append(", ".join(f'{field} = ["{name}"]' for field, name in names.items()) + " in [orders.columns]")

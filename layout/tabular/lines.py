@@ -1,4 +1,4 @@
-"""Lines of a CSV file by the names of its columns: the one reader of tables with a head line, and of the faults in them."""
+"""Read the lines of a CSV file by column name, collecting their faults; used for all tables with a head line."""
 
 import csv
 import math
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from _csv import Writer
 
 LineFault = tuple[str, str]
-"""(what is wrong, what would be right)."""
+"""(fault, remedy)."""
 
 
 class LineReader:
-    """Reads a file's lines by column, and collects their faults, so that all of them are reported at once.
+    """Read a file's lines by column, and collect their faults, so that all of them are reported at once.
 
-    columns: {field: names that its column may have}. needed: fields that must have a column. form: how the file is written.
-    InputError if the file can't be read.
+    columns: {field: names that its column may have}. needed: fields that must have a column. form: how the file is
+    written. Raises InputError if the file cannot be read.
     """
 
     def __init__(
@@ -39,13 +39,14 @@ class LineReader:
 
     @property
     def head(self) -> Sequence[str]:
-        """Names of the columns as the file has them."""
+        """Names of the columns as written in the file."""
         return self._table.head.names
 
     def lines(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Yield (line, {field: text}) of each line that isn't empty; a field without a column is "".
+        """Yield (line, {field: text}) of each line that is not empty; a field without a column is "".
 
-        A line with too many cells, or with signs that nobody can read, is a fault. InputError where a needed column is missing.
+        A line with too many cells, or with unreadable characters, is a fault. Raises InputError if a needed column is
+        missing.
         """
         found = find_columns(self._table.head, self._columns, self._needed)
         if problems := [*self._table.problems, *found.problems()]:
@@ -64,11 +65,11 @@ class LineReader:
                     yield line, dict.fromkeys(self._columns, "") | cells
 
     def fault(self, line: int, what: str, instead: str) -> None:
-        """Note what is wrong with a line, and what would be right."""
+        """Add a fault of a line and its remedy."""
         self.problems.append(Problem(self._table.head.file, f"line {line}", what, instead))
 
     def accepts(self, line: int, faults: Iterable[LineFault]) -> bool:
-        """Note the faults of a line, and return whether there are none."""
+        """Add the faults of a line, and return whether there are none."""
         before = len(self.problems)
         for fault in faults:
             self.fault(line, *fault)
@@ -88,7 +89,9 @@ class LineReader:
     def number(
         self, text: str, least: float = -math.inf, most: float = math.inf, *, whole: bool = False
     ) -> float | None:
-        """Return a finite number of a range as people write it; None for anything else, and for thousands or decimals."""
+        """Return a finite number within a range; None for anything else, and if it is ambiguous between thousands and
+        decimals.
+        """
         try:
             value = real(text, self._form.decimal)
         except BadNumber:
@@ -96,7 +99,7 @@ class LineReader:
         return value if least <= value <= most and not (whole and value != int(value)) else None
 
     def wrong_number(self, said: str, text: str, instead: str) -> LineFault:
-        """Return the fault of a number. said: the line with it. instead: for a number that leaves no doubt."""
+        """Return the fault of a number. said: the line with it. instead: remedy if the number is unambiguous."""
         try:
             real(text, self._form.decimal)
         except BadNumber as fault:
@@ -108,9 +111,9 @@ class LineReader:
 
 @contextmanager
 def writing_csv(paths: Sequence[Path]) -> "Iterator[list[Writer]]":
-    """Yield a CSV writer for each path; all files are there when the block ends well, and none otherwise.
+    """Yield a CSV writer for each path; all files exist once the block ends well, and none otherwise.
 
-    InputError if one can't be written.
+    Raises InputError if one cannot be written.
     """
     with ExitStack() as stack:
         parts = [stack.enter_context(replacing(path)) for path in paths]

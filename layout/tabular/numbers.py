@@ -1,4 +1,4 @@
-"""Numbers as people write them. What may be thousands or decimals is refused unless the decimal sign is known."""
+"""Numbers as people write them. Text that may be thousands or decimals is refused unless the decimal sign is known."""
 
 import math
 import re
@@ -8,22 +8,22 @@ _SIGN = r"[+-]?"
 _PLAIN = re.compile(rf"{_SIGN}(?=[.,]?\d)(\d{{0,15}})(?:([.,])(\d{{1,30}}))?", re.ASCII)
 _GROUPED = re.compile(rf"{_SIGN}\d{{1,3}}(?:[.,]\d{{3}})+", re.ASCII)
 _BOTH = re.compile(rf"{_SIGN}\d{{1,3}}(?:(?:\.\d{{3}}){{1,4}}(,)|(?:,\d{{3}}){{1,4}}(\.))\d{{1,30}}", re.ASCII)
-"""Thousands and decimals by two signs, of which the last is the decimal one."""
+"""Numbers with both thousands and decimal signs, of which the last is the decimal one."""
 _LETTERS = re.compile(rf"{_SIGN}(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+|{_SIGN}(?:nan|inf(?:inity)?)", re.ASCII | re.IGNORECASE)
 _GROUPS = "'’ "
 _WITH_GROUPS = {
     sign: re.compile(rf"{_SIGN}(?:\d{{1,15}}|\d{{1,3}}(?:[{other}{_GROUPS}]\d{{3}})+)(?:[{sign}]\d{{1,30}})?", re.ASCII)
     for sign, other in ((".", ","), (",", "."))
 }
-"""Numbers by their decimal sign, which is known."""
+"""Numbers by their known decimal sign."""
 
 
 class BadNumber(ValueError):
-    """Its text says why a text is no number, as the end of a sentence."""
+    """A text that is no number; its message gives the reason, as the end of a sentence."""
 
 
 def whole(text: str, decimal: str = "") -> int:
-    """Return a whole number: digits, perhaps with zeros after a decimal sign. decimal: the sign, "" if it isn't known.
+    """Return a whole number: digits, optionally with zeros after a decimal sign. decimal: the sign, "" if unknown.
 
     Raises BadNumber for anything else, and for three digits after a sign that may be thousands or decimals.
     """
@@ -42,7 +42,7 @@ def real(text: str, decimal: str = "") -> float:
 
 
 def _parts(text: str, decimal: str) -> tuple[str, str]:
-    """(digits before the decimal sign with the number's sign, digits after it)."""
+    """Return (digits before the decimal sign with the number's sign, digits after it)."""
     if not decimal and (both := _BOTH.fullmatch(text)):
         decimal = both[1] or both[2]
     if decimal:

@@ -1,4 +1,4 @@
-"""A table of text: its head line, and its rows with their lines. Quotes are strict, so that none swallows rows."""
+"""A text table: its head line, and its rows with their lines. Quotes are strict, so that none spans rows."""
 
 import csv
 import io
@@ -18,17 +18,17 @@ from layout.tabular.signs import cleaned
 SEPARATORS: Mapping[str, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _MOST_TITLES = 10
 _SAID = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
-"""A first line with which spreadsheets say what separates columns."""
+"""A first line with which spreadsheets give the column separator."""
 
 
 def separator_of(word: str) -> str:
-    """Return the separator that a setting names: the sign itself, or "tab"."""
+    """Return the separator that a setting names: the character itself, or "tab"."""
     return "\t" if word in ("tab", "\\t") else word
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """head: the names of the columns, cleaned. problems: what is wrong with how columns are separated."""
+    """A text table. head: the names of the columns, cleaned. problems: faults of the separation of columns."""
 
     path: Path
     form: Form
@@ -37,16 +37,16 @@ class Table:
     problems: tuple[Problem, ...]
     text: str
     skip: int
-    """Lines before the head line."""
+    """Number of lines before the head line."""
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield (line, cells) of each row below the head that isn't empty. InputError where quotes are wrong."""
+        """Yield (line, cells) of each row below the head that is not empty. Raises InputError if quotes are wrong."""
         rows = self._lines()
         next(rows)
         return rows
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
-        """The same with the head line."""
+        """Yield the rows including the head line."""
         file = io.StringIO(self.text, newline="")
         for _ in range(self.skip):
             file.readline()
@@ -64,15 +64,15 @@ class Table:
             raise quote_fault(str(self.path), rest, line + 1, self.separator) from error
 
     def _check_span(self, first: int, last: int, text: str) -> None:
-        """A field of several lines may hold text, but no rows."""
+        """Raise a fault if a field of several lines contains rows."""
         columns = len(self.head.names)
         if columns and any(line.count(self.separator) == columns - 1 for line in io.StringIO(text).readlines()[1:]):
             raise swallowed(str(self.path), first, last)
 
 
 def open_table(path: Path, form: Form, fields: Mapping[str, Sequence[str]], needed: Sequence[str]) -> Table:
-    """Read a file as far as its head line. fields: {field: known names}, by which the separator is found. needed: fields that
-    a message names. InputError if it can't be read or has no head line.
+    """Read a file up to its head line. fields: {field: known names}, by which the separator is found. needed: fields
+    that a message names. Raises InputError if the file cannot be read or has no head line.
     """
     text = read_text(path, form)
     said = _SAID.match(text)
@@ -99,7 +99,7 @@ def open_table(path: Path, form: Form, fields: Mapping[str, Sequence[str]], need
 
 
 def _titles(text: str, skip: int, fields: Mapping[str, Sequence[str]], needed: Sequence[str]) -> int:
-    """Return how many lines with one cell at the most stand above a line that has all needed columns, 0 if none has."""
+    """Return how many lines with at most one cell precede a line that has all needed columns, 0 if none has."""
     known = {key_of(name): field for field, names in fields.items() for name in (field, *names)}
     lines = [cleaned(line) for line in islice(io.StringIO(text, newline=""), skip, skip + _MOST_TITLES)]
     if not lines or not lines[0]:
@@ -119,7 +119,7 @@ def _line(text: str, number: int) -> str:
 def _separator(
     path: Path, form: Form, line: str, number: int, fields: Mapping[str, Sequence[str]]
 ) -> tuple[str, tuple[Problem, ...]]:
-    """(the sign by which most known columns are found, what is wrong if several are as good)."""
+    """Return (the separator that finds most known columns, a fault if several are equally good)."""
     known = {key_of(name): field for field, names in fields.items() for name in (field, *names)}
     cells = {sign: _split(line, sign) for sign in SEPARATORS}
     of = {sign: len({known.get(key_of(name)) for name in names} - {None}) for sign, names in cells.items()}

@@ -1,4 +1,4 @@
-"""Loops over orders in numba: pairs for clusters, swap search, copies to take from. Arrays in, arrays out."""
+"""Numba kernels over orders: pairs for clusters, swap search, choice among copies. Arrays in, arrays out."""
 
 from typing import Any, NamedTuple
 
@@ -9,15 +9,15 @@ Array = Any
 
 
 class Board(NamedTuple):
-    """What swap search reads and writes.
+    """Arrays that swap search reads and writes.
 
-    begin: int64[skus + 1]; order: int32[…], orders of each SKU. first: int64[orders + 1]; sku: int32[lines], of orders with two
-    lines or more. lone: float64[skus], orders for it alone. size, weight: of each SKU.
-    rival_begin, rival: SKUs that each must not share a pod with. most_weight: float64[1].
+    begin: int64[skus + 1]; order: int32[…], orders of each SKU. first: int64[orders + 1]; sku: int32[lines], of orders
+    with at least two lines. lone: float64[skus], orders for the SKU alone. size, weight: of each SKU. rival_begin,
+    rival: SKUs that each must not share a pod with. most_weight: float64[1].
 
-    Written: pod: int32[skus]. count: uint[pods, orders], lines of each order in each pod. member: int32[pods, most], SKUs of
-    each pod; members: how many; slot: where each SKU is in it. room: int64[pods], free bins. load: float64[pods].
-    mark: int32[orders]; stamp: int32[1].
+    Written: pod: int32[skus]. count: uint[pods, orders], lines of each order in each pod. member: int32[pods, most],
+    SKUs of each pod; members: their number; slot: position of each SKU in it. room: int64[pods], free bins. load:
+    float64[pods]. mark: int32[orders]; stamp: int32[1].
     """
 
     begin: Array
@@ -43,7 +43,7 @@ class Board(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def add_company(sku, begin, order, first, line_sku, drawn):
-    """drawn: float64[skus], rises by the orders that name each with `sku`; itself counts too."""
+    """Add to `drawn`, float64[skus], the orders that name each SKU together with `sku`, which itself counts too."""
     for at in range(begin[sku], begin[sku + 1]):
         for line in range(first[order[at]], first[order[at] + 1]):
             drawn[line_sku[line]] += 1.0
@@ -51,7 +51,7 @@ def add_company(sku, begin, order, first, line_sku, drawn):
 
 @njit(cache=True, nogil=True)
 def count_visits(first, sku, pod, count):
-    """count: uint[pods, orders], lines of each order in each pod; written."""
+    """Count the lines of each order in each pod. count: uint[pods, orders]; written."""
     count[:] = 0
     for order in range(len(first) - 1):
         for line in range(first[order], first[order + 1]):
@@ -60,7 +60,9 @@ def count_visits(first, sku, pod, count):
 
 @njit(cache=True, nogil=True)
 def gain(board, sku, other, here, there, cost):
-    """Change in cost if a SKU moves from pod `here` to `there` and `other` (-1 for none) the other way. cost: of a visit."""
+    """Return the change in cost if a SKU moves from pod `here` to `there` and `other` (-1 for none) the other way.
+    cost: of a visit.
+    """
     mark, away, back = board.mark, cost[here], cost[there]
     count_here, count_there = board.count[here], board.count[there]
     change = board.lone[sku] * (back - away)
@@ -93,7 +95,7 @@ def gain(board, sku, other, here, there, cost):
 
 @njit(cache=True, nogil=True)
 def _meets_rival(board, sku, there, leaving):
-    """Something that `sku` must not be with lies in pod `there`, and isn't `leaving` it."""
+    """Return whether pod `there` holds a rival of `sku`, other than `leaving`."""
     for at in range(board.rival_begin[sku], board.rival_begin[sku + 1]):
         rival = board.rival[at]
         if rival != leaving and board.pod[rival] == there:
@@ -103,7 +105,7 @@ def _meets_rival(board, sku, there, leaving):
 
 @njit(cache=True, nogil=True)
 def may_swap(board, sku, other, here, there):
-    """Space, weight and rivals allow it. other: -1 if nothing comes back."""
+    """Return whether space, weight and rivals allow the swap. other: -1 if nothing comes back."""
     size, weight = board.size[sku], board.weight[sku]
     if other >= 0:
         size -= board.size[other]
@@ -144,7 +146,7 @@ def _enter(board, sku, pod):
 
 @njit(cache=True, nogil=True)
 def swap(board, sku, other, here, there):
-    """Do it."""
+    """Swap two SKUs, or move one if `other` is -1."""
     _leave(board, sku)
     if other >= 0:
         _leave(board, other)
@@ -156,7 +158,7 @@ def swap(board, sku, other, here, there):
 def swap_search(rounds, seed, board, cost):
     """Exchange SKUs between pods, or move one to free bins, while that saves cost: float64[pods], of a visit.
 
-    A pod is drawn through something bought with the SKU, now and then any. Returns the change in cost.
+    The other pod is drawn through an order that contains the SKU, in some rounds at random. Returns the change in cost.
     """
     np.random.seed(seed)
     skus, pods = len(board.pod), len(board.members)
@@ -187,10 +189,11 @@ def swap_search(rounds, seed, board, cost):
 
 @njit(cache=True, nogil=True)
 def take_from_copies(first, sku, copy_begin, copy_pod, trip, stamp, count, chosen):
-    """chosen: int32[lines], the pod that each line is taken from; written.
+    """Choose the pod that each line is taken from. chosen: int32[lines]; written.
 
-    First come SKUs with one copy, then what lies in a pod that is needed already; then the pod with most of what is left, the
-    nearest of equals. copy_begin, copy_pod: pods of each SKU. trip: float64[pods]. stamp, count: int64[pods], scratch.
+    SKUs with one copy come first, then lines found in a pod that is needed already; then the pod with most of the
+    remaining lines, the nearest of equal ones. copy_begin, copy_pod: pods of each SKU. trip: float64[pods]. stamp,
+    count: int64[pods], scratch.
     """
     needed, now = 0, 0
     for order in range(len(first) - 1):
@@ -231,7 +234,7 @@ def take_from_copies(first, sku, copy_begin, copy_pod, trip, stamp, count, chose
 
 @njit(cache=True, nogil=True)
 def _settle(low, high, sku, copy_begin, copy_pod, stamp, needed, chosen):
-    """Lines that a needed pod has are taken from it, the first of several. Returns how many are left."""
+    """Take lines from the first needed pod that has them, and return the number of lines left."""
     left = 0
     for line in range(low, high):
         if chosen[line] >= 0:
@@ -247,9 +250,10 @@ def _settle(low, high, sku, copy_begin, copy_pod, stamp, needed, chosen):
 
 @njit(cache=True, nogil=True)
 def copy_gains(sku, begin, order, line, first, line_pod, cost, stamp, saved):
-    """saved: float64[pods], what a further copy of a SKU in each pod saves, where an order needs that pod anyway; written.
+    """Compute the saving of a further copy of a SKU in each pod that an order needs anyway. saved: float64[pods];
+    written.
 
-    stamp: int64[pods + 1], scratch, the last the running number.
+    stamp: int64[pods + 1], scratch, the last element the running number.
     """
     saved[:] = 0.0
     for at in range(begin[sku], begin[sku + 1]):
@@ -272,7 +276,9 @@ def copy_gains(sku, begin, order, line, first, line_pod, cost, stamp, saved):
 
 @njit(cache=True, nogil=True)
 def use_copy(sku, pod, begin, order, line, first, line_pod):
-    """line_pod: orders that need a pod anyway, and had fetched another for this SKU alone, now take it from there; written."""
+    """Let orders that need `pod` anyway, and had fetched another for this SKU alone, take the SKU from it. line_pod:
+    written.
+    """
     for at in range(begin[sku], begin[sku + 1]):
         here = line_pod[line[at]]
         others, known = -1, False

@@ -1,4 +1,4 @@
-"""Where something can be parked while things move: free bins and free places."""
+"""Free bins and free places where things can be parked during moves."""
 
 from collections.abc import Callable, Collection
 
@@ -6,7 +6,7 @@ from layout.slotting.moves.stowage import Move, Spot, Stowage
 
 
 class Holes:
-    """Free bins by pod, and free places; told of every move. trip: {pod} and {place}: what it costs to go there."""
+    """Free bins by pod, and free places, updated with every move. trip: {pod} and {place}: cost of going there."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class Holes:
         self._best: dict[str, Spot | None] = {}
 
     def told(self, move: Move) -> None:
-        """A move has been made."""
+        """Update the free bins and places after a move."""
         self._best.clear()
         for spot in (move.source, move.target):
             if spot is None:
@@ -36,13 +36,13 @@ class Holes:
                 (free.discard if spot in self._stowage.bins else free.add)(spot.two)
 
     def near(self, spot: Spot) -> Spot | None:
-        """Where what is in a bin or place can be parked: in its own pod if it may, for there it costs nothing."""
+        """Return a free spot for the content of a bin or place: in its own pod if possible, because that costs nothing."""
         if spot.kind == "bin" and self._bins[spot.one]:
             return Spot("bin", spot.one, min(self._bins[spot.one]))
         return self.best(spot.kind)
 
     def best(self, kind: str) -> Spot | None:
-        """The free bin in the best placed pod, or the best free place."""
+        """Return the free bin in the pod with the best place, or the best free place."""
         if kind not in self._best:
             self._best[kind] = self._best_place() if kind == "place" else self._best_bin()
         return self._best[kind]

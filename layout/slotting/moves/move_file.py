@@ -4,8 +4,7 @@
     1,1,sku,bolt,12,,3.4,7.0,,0.52,31.4
     2,2,pod,,,5,"4,7","9,2",,0.00,12.0
 
-A bin is pod.bin, a place row,col, the dock is empty. What is saved is a day's pod visits and metres; empty if
-unknown.
+A bin is pod.bin, a place row,col, the dock is empty. Savings are a day's pod visits and metres; empty if unknown.
 """
 
 import math
@@ -30,7 +29,7 @@ _NUMBER = re.compile(r"\d{1,9}")
 
 
 def write_moves(path: Path, moves: Iterable[Move], cell_m: float = 1.0) -> None:
-    """cell_m: metres of a cell, for the travel saved. Raises InputError if the file can't be written."""
+    """Write the moves. cell_m: metres of a cell, for the travel saved. Raises InputError if the file cannot be written."""
     with writing_csv([path]) as [out]:
         out.writerow(HEAD)
         out.writerows(_row(step, move, cell_m) for step, move in enumerate(moves, 1))
@@ -61,7 +60,7 @@ def spot_text(spot: Spot | None) -> str:
 
 
 def read_moves(path: Path, cell_m: float = 1.0) -> list[Move]:
-    """The moves of a file in order. cell_m: metres of a cell. Raises InputError with every faulty line."""
+    """Return the moves of a file in order. cell_m: metres of a cell. Raises InputError with every faulty line."""
     reader = LineReader(path, dict.fromkeys(HEAD, ()), HEAD)
     moves: list[Move] = []
     for line, cells in reader.lines():
@@ -74,7 +73,7 @@ def read_moves(path: Path, cell_m: float = 1.0) -> list[Move]:
 
 
 class _BadLine(Exception):
-    """(what is wrong, what would be right) with a line."""
+    """A faulty line: (fault, remedy)."""
 
 
 def _move(row: Mapping[str, str], cell_m: float) -> Move:

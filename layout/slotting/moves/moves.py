@@ -1,9 +1,9 @@
-"""From one plan to another, move by move, so that any number of first moves leaves a floor that can be worked with.
+"""Moves from one plan to another, ordered so that the floor stays workable after any number of first moves.
 
-What has to go to a bin or place that isn't free waits for what is there, so moves form chains; a chain that is too long, or
-that bites its tail, is cut by parking what is in the way in a free bin or place; where no bin is free, two SKUs change
-places through a tote: one is taken out, the other moved, the first brought in. Of all chains those go first that save
-most a move: a floor is healed by its best moves rather than stowed anew [Kofler et al. 2011, re-warehousing vs. healing].
+A move to a bin or place that is not free waits for its content to leave, so moves form chains; a chain that is too
+long, or circular, is cut by parking the blocking content in a free bin or place; if no bin is free, two SKUs change
+places through a tote: one is taken out, the other moved, the first brought in. The chains that save most a move go
+first: a floor is healed by its best moves rather than stowed again [Kofler et al. 2011, re-warehousing vs. healing].
 """
 
 from collections import defaultdict
@@ -22,13 +22,13 @@ from layout.slotting.plan import Plan
 
 _LONGEST_CHAIN = 6
 _ROUNDS = 60
-"""About so often all gains are worked out anew."""
+"""Approximate number of times that all gains are computed again."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoveList:
-    """moves: in order. stuck: what can't be moved: pods go round in a circle without a free place, or bins are all full and
-    would be emptied in part only.
+    """Ordered moves. moves: in order. stuck: moves that are impossible, because pods form a circle without a free
+    place, or all bins are full and would be emptied only in part.
     """
 
     moves: tuple[Move, ...]
@@ -37,8 +37,8 @@ class MoveList:
 
 @dataclass(slots=True, eq=False)
 class _Chain:
-    """Jobs, each waiting for the next; the last finds its target free, or needs what is there parked, or changes places
-    with it through a tote.
+    """Jobs, each waiting for the next; the last one's target is free, or its content is to be parked or exchanged
+    through a tote.
     """
 
     jobs: list[Move]
@@ -56,7 +56,7 @@ class _Chain:
 
     @property
     def order(self) -> tuple[float, float]:
-        """Value, and of equals how little is parked."""
+        """(value, share of moves that are no parking)."""
         return self.value, len(self.jobs) / self.moves
 
 
@@ -70,11 +70,11 @@ def ordered_moves(
     places: Collection[Spot] = (),
     most: int | None = None,
 ) -> MoveList:
-    """The moves from `old` to `new`, what saves most a move first.
+    """Return the moves from `old` to `new`, the largest saving a move first.
 
-    worth: of moves, kept with `stowage`, the state of `old`; without it moves have no gain. bins: of a pod; default as many
-    as either plan uses. places: where pods may be parked besides the places of both plans. most: moves to list at most; one
-    or two less if something would wait in a tote.
+    worth: of moves, kept with `stowage`, the state of `old`; without it moves have no gain. bins: of a pod; by default
+    as many as either plan uses. places: where pods may be parked besides the places of both plans. most: most moves to
+    list; one or two fewer if something would wait in a tote.
     """
     bins = bins or int(max(old.bin.max(initial=0), new.bin.max(initial=0))) + 1
     known = {Spot("place", *at) for plan in (old, new) for at in plan.place.tolist()} | set(places)
@@ -86,7 +86,7 @@ def ordered_moves(
 
 
 def whole_lengths(moves: Sequence[Move]) -> list[int]:
-    """Numbers of first moves after which nothing waits in a tote: 0 and nearly all others, ascending."""
+    """Return the numbers of first moves after which nothing waits in a tote: 0 and nearly all others, ascending."""
     lengths, waiting = [0], 0
     for number, move in enumerate(moves, 1):
         if move.kind == "take" and move.parked:
@@ -99,7 +99,7 @@ def whole_lengths(moves: Sequence[Move]) -> list[int]:
 
 
 class _Work:
-    """Jobs still to be done, and the floor as it is by now."""
+    """Jobs still to be done, and the current state of the floor."""
 
     def __init__(
         self, stowage: Stowage, worth: Worth | None, jobs: Collection[Move], bins: int, places: Collection[Spot]
@@ -117,7 +117,7 @@ class _Work:
         self._group = 0
 
     def run(self) -> Iterator[Move]:
-        """Moves, until none is left or all that are left are stuck."""
+        """Yield moves until none is left or all that are left are stuck."""
         batch = max(1, len(self.jobs) // _ROUNDS)
         while self.jobs:
             self._weigh()
@@ -128,7 +128,9 @@ class _Work:
             yield from self._carry_out_first(chains, batch)
 
     def _carry_out_first(self, chains: list[_Chain], batch: int) -> Iterator[Move]:
-        """The best chains, up to a number of jobs, as far as they are as good as before the first of them was made."""
+        """Yield the moves of the best chains, up to a number of jobs, as long as their value has not dropped since they
+        were ranked.
+        """
         done = 0
         for chain in chains:
             if done >= batch:
@@ -139,7 +141,7 @@ class _Work:
                 yield from self._carry_out(fresh)
 
     def _weigh(self) -> None:
-        """Gains of all jobs as things are now."""
+        """Compute the gains of all jobs in the current state."""
         self._gain = dict.fromkeys(self.jobs, 0.0)
         self._park_gain = {}
         if self._worth is None:
@@ -172,7 +174,7 @@ class _Work:
                 self._park_gain[spot] = float(saved[sku])
 
     def _best_chain(self, job: Move) -> _Chain | None:
-        """Of the chains that begin with a job and are cut at some point, the one that saves most a move."""
+        """Return, of the chains that start with a job and are cut at some point, the one that saves most a move."""
         best: _Chain | None = None
         jobs, gain = [job], self._gain.get(job, 0.0)
         while (spot := self._in_the_way(jobs[-1])) is not None:
@@ -196,11 +198,11 @@ class _Work:
         return 0.0 if own else self._park_gain.get(spot, 0.0)
 
     def _swappable(self, job: Move) -> bool:
-        """Whether a job leaves its bin empty, so that what is in its way can go there."""
+        """Return whether a job empties its bin, so that the content of its target can go there."""
         return job.kind == "sku" and job.source is not None and self._stowage.bins[job.source][1] == job.units
 
     def _swapped(self, job: Move, spot: Spot) -> float:
-        """What it saves that the SKU in the way goes where a job comes from."""
+        """Return the saving if the SKU in a job's target goes to the bin the job comes from."""
         assert job.source is not None
         wanted = [self._gain.get(other, 0.0) for other in self._out_of[spot] if _pod(other.target) == job.source.one]
         if wanted or self._worth is None:
@@ -208,7 +210,7 @@ class _Work:
         return self._worth.nearer(self._out_of[spot][0].sku, job.source.one)
 
     def _in_the_way(self, job: Move) -> Spot | None:
-        """A job's target if it isn't free: what is parked there leaves first, even if it is the same SKU."""
+        """Return a job's target if it is not free: parked content leaves first, even if it is the same SKU."""
         spot = job.target
         if spot is None:
             return None
@@ -218,7 +220,7 @@ class _Work:
         return None if held is None or (held[0] == job.sku and not self._out_of.get(spot)) else spot
 
     def _carry_out(self, chain: _Chain) -> Iterator[Move]:
-        """Its moves, last job first."""
+        """Yield the chain's moves, last job first."""
         self._group += 1
         if chain.swaps:
             yield from self._swap(chain.jobs[0])
@@ -235,7 +237,9 @@ class _Work:
             self._out_of[job.source].remove(job)
 
     def _swap(self, job: Move) -> Iterator[Move]:
-        """With no bin free: what is in the way waits in a tote until the job has left its own bin."""
+        """Swap through a tote, if no bin is free: the target's content waits in a tote until the job has left its own
+        bin.
+        """
         spot, hole = job.target, job.source
         assert spot is not None
         assert hole is not None
@@ -254,7 +258,9 @@ class _Work:
         yield self._make(Move("bring", None, hole, sku, units, parked=bool(self._out_of[hole])))
 
     def _shorten(self, job: Move, spot: Spot) -> None:
-        """Units of one SKU that would go to a bin which as many of them leave go straight to where those go, or stay."""
+        """Send units of one SKU that would refill a bin straight to the target of the units leaving it, or let them
+        stay.
+        """
         other = self._out_of[spot][0]
         both = min(job.units, other.units)
         for part in (job, other):
@@ -265,7 +271,7 @@ class _Work:
             self._add(replace(other, source=job.source, units=both))
 
     def _add(self, job: Move) -> None:
-        """With what already goes the same way it is one job."""
+        """Add a job, merged with a job of the same source and target."""
         source = job.source
         assert source is not None
         for same in self._out_of[source]:

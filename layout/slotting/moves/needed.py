@@ -1,4 +1,4 @@
-"""What has to move to get from one plan to another, in no order yet."""
+"""Moves needed to get from one plan to another, unordered."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from layout.slotting.plan import Plan
 
 
 def needed_moves(old: Plan, new: Plan) -> list[Move]:
-    """What has to move, in no order. ValueError if the plans have not the same number of pods.
+    """Return the moves needed, unordered. Raises ValueError if the plans have different numbers of pods.
 
-    Units of a SKU that both plans have in a bin stay there. What only one of them has is brought or taken away.
+    Units of a SKU that both plans have in a bin stay there. Units that only one of them has are brought or taken away.
     """
     if old.pods != new.pods:
         raise ValueError(f"{old.pods} pods can't become {new.pods}")
@@ -26,7 +26,7 @@ def needed_moves(old: Plan, new: Plan) -> list[Move]:
 
 
 def _spots_of(plan: Plan) -> dict[str, dict[Spot, int]]:
-    """{SKU: {bin: units}}."""
+    """Return {SKU: {bin: units}}."""
     found: dict[str, dict[Spot, int]] = defaultdict(dict)
     for (pod, bin_), (sku, units) in plan.contents().items():
         found[sku][Spot("bin", pod, bin_)] = units
@@ -34,7 +34,7 @@ def _spots_of(plan: Plan) -> dict[str, dict[Spot, int]]:
 
 
 def _sku_moves(sku: str, here: dict[Spot, int], there: dict[Spot, int]) -> Iterator[Move]:
-    """Surplus to shortage, within a pod where that can be, else the largest first so that little is split."""
+    """Match surplus to shortage, within a pod if possible, else the largest first so that little is split."""
     surplus = {spot: units - there.get(spot, 0) for spot, units in here.items() if units > there.get(spot, 0)}
     shortage = {spot: units - here.get(spot, 0) for spot, units in there.items() if units > here.get(spot, 0)}
     pairs = [(a, b) for a in surplus for b in shortage]

@@ -1,4 +1,4 @@
-"""Moves of stock and pods, and what they make of a plan. Each leaves one SKU a bin and one pod a place."""
+"""Moves of stock and pods, and their effect on a plan. Each keeps one SKU to a bin and one pod to a place."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from layout.slotting.plan import Plan, plan_of
 
 
 class Spot(NamedTuple):
-    """Where something can be: a bin of a pod, or the place (row, column) of a pod."""
+    """A bin of a pod, or the place (row, column) of a pod."""
 
     kind: Literal["bin", "place"]
     one: int
@@ -22,11 +22,11 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """kind: sku (units from bin to bin), pod (from place to place), take (units out of a bin to the dock, or into a tote) or
-    bring (back, or from the dock).
+    """A move. kind: sku (units from bin to bin), pod (from place to place), take (units out of a bin to the dock, or
+    into a tote) or bring (back, or from the dock).
 
-    pod: of a pod's move, else -1. parked: out of the way for now, and moved again later. group: moves that belong together.
-    visits, travel: pod visits and cells of driving that it saves a day, less than 0 where it costs; None: nobody asked.
+    pod: of a pod's move, else -1. parked: out of the way for now, and moved again later. group: moves that belong
+    together. visits, travel: pod visits and cells of driving saved a day, negative for a cost; None: not computed.
     """
 
     kind: Literal["sku", "pod", "bring", "take"]
@@ -42,11 +42,11 @@ class Move:
 
 
 class IllegalMove(ValueError):
-    """A move that the floor's state doesn't allow; its text says why."""
+    """A move that the floor's state does not allow; its text gives the reason."""
 
 
 class Stowage:
-    """What lies in the bins and where the pods stand. bins: {bin: (SKU, units)}. pods: {place: pod}. place: of each pod."""
+    """Content of the bins and places of the pods. bins: {bin: (SKU, units)}. pods: {place: pod}. place: of each pod."""
 
     def __init__(self, plan: Plan) -> None:
         self.bins = {Spot("bin", *key): held for key, held in plan.contents().items()}
@@ -54,7 +54,7 @@ class Stowage:
         self.pods = {place: pod for pod, place in enumerate(self.place)}
 
     def do(self, move: Move) -> None:
-        """Make a move. Raises IllegalMove, and nothing has changed."""
+        """Make a move. Raises IllegalMove, without any change."""
         if move.kind == "pod":
             self._do_pod(move)
             return
@@ -96,7 +96,7 @@ class Stowage:
 
 
 def after(plan: Plan, moves: Iterable[Move]) -> Plan:
-    """The plan that some moves lead to. Raises IllegalMove."""
+    """Return the plan after some moves. Raises IllegalMove."""
     stowage = Stowage(plan)
     for move in moves:
         stowage.do(move)

@@ -1,4 +1,4 @@
-"""What moves are worth: exactly for the move just made, and nearly for all that could be made next."""
+"""Value of moves: exact for the move just made, approximate for all that could be made next."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ from layout.time_units import DAY_S
 
 
 class Worth:
-    """Pod visits and travel of a history, kept up to date while things move.
+    """Pod visits and travel of a history, kept up to date during moves.
 
-    trip: {place: cells of a round trip}. space: its `visit` says what a pod visit costs besides driving. SKUs that don't lie
-    anywhere at the start are left out of account.
+    trip: {place: cells of a round trip}. space: its `visit` is the cost of a pod visit besides driving. SKUs not stored
+    anywhere at the start are ignored.
     """
 
     def __init__(self, stowage: Stowage, history: History, space: Space, trip: Mapping[Spot, float]) -> None:
@@ -48,11 +48,11 @@ class Worth:
 
     @property
     def total(self) -> tuple[float, float]:
-        """(visits, travel in cells) a day, as things are now."""
+        """(visits, travel in cells) a day, in the current state."""
         return float(self._visits.sum()) / self.days, float(self._travel.sum()) / self.days
 
     def made(self, move: Move) -> tuple[float, float]:
-        """(visits, travel in cells) that a move, made in the stowage already, saves a day."""
+        """Return (visits, travel in cells) a day saved by a move that has been made in the stowage."""
         if move.kind == "pod":
             assert move.target is not None
             self._trip[move.pod] = self._trips[move.target]
@@ -89,7 +89,7 @@ class Worth:
             self._count[self._orders_of[sku], new] += 1
 
     def _of(self, orders: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """(float64[orders] pod visits, float64[orders] travel) of some orders."""
+        """Return (float64[orders] pod visits, float64[orders] travel) of some orders."""
         part = _orders(self._history, orders)
         asked = np.unique(part.sku).tolist()
         more = [(sku, pod) for sku in asked for pod in self._units[sku] if pod != self._home[sku]]
@@ -101,7 +101,8 @@ class Worth:
         )
 
     def towards(self, target: NDArray[np.int32]) -> NDArray[np.float64]:
-        """float64[skus]: cells a day saved, visits counted in, if a SKU alone left the pod with most of it for another.
+        """Return the cells a day saved, including visits, if a SKU alone left the pod with most of it for another:
+        float64[skus].
 
         target: int32[skus], that other pod, -1 for none.
         """
@@ -116,7 +117,7 @@ class Worth:
         return np.asarray(np.bincount(sku, saved, len(target))) / self.days
 
     def nearer(self, name: str, pod: int) -> float:
-        """Cells a day that a SKU saves by its new pod's place alone."""
+        """Return the cells a day that a SKU saves by its new pod's place alone."""
         sku = self.number(name)
         return (
             0.0
@@ -125,11 +126,11 @@ class Worth:
         )
 
     def visits_of_pods(self) -> NDArray[np.float64]:
-        """float64[pods]: orders a day that need each."""
+        """Return the orders a day that need each pod: float64[pods]."""
         return np.asarray((self._count > 0).sum(axis=0)) / self.days
 
     def number(self, name: str) -> int:
-        """The SKU's number, -1 if it isn't in account."""
+        """Return the SKU's number, or -1 if it is ignored."""
         sku = self._number.get(name, -1)
         return sku if sku >= 0 and self._home[sku] >= 0 else -1
 
@@ -149,12 +150,12 @@ class Worth:
 
 
 def _most(units: Mapping[int, int]) -> int:
-    """The pod with most units, of equals the first; -1 if there is none."""
+    """Return the pod with most units, the first of equal ones; -1 if there is none."""
     return min(units, key=lambda pod: (-units[pod], pod), default=-1)
 
 
 def _with_home(history: History, home: NDArray[np.int32]) -> History:
-    """The lines of SKUs that lie somewhere."""
+    """Return the history with only the lines of stored SKUs."""
     keep = home[history.sku] >= 0
     sizes = np.bincount(history.order[keep], minlength=history.orders)
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
@@ -162,7 +163,7 @@ def _with_home(history: History, home: NDArray[np.int32]) -> History:
 
 
 def _orders(history: History, orders: NDArray[np.int64]) -> History:
-    """Some orders, in that order."""
+    """Return some orders, in the given order."""
     begin, sizes = history.first[orders], history.first[orders + 1] - history.first[orders]
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     lines = np.arange(first[-1]) + np.repeat(begin - first[:-1], sizes)

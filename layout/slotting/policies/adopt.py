@@ -1,4 +1,4 @@
-"""A slotting made for a floor as it is: pods and bins named so that as much as possible stays where it lies."""
+"""Adapt a slotting to the current floor: number pods and bins so that as much as possible stays in place."""
 
 from collections import Counter, defaultdict
 
@@ -10,13 +10,14 @@ from layout.slotting.judge import Slotting
 from layout.slotting.plan import Plan, plan_of
 
 _EXACT = 2_000
-"""Pods up to which they are matched at best; more would take minutes and are matched greedily."""
+"""Most pods that are matched optimally; more would take minutes and are matched greedily."""
 
 
 def named_like(
     slotting: Slotting, current: Plan, names: tuple[str, ...], cells: NDArray[np.int32], width: int
 ) -> Slotting:
-    """The same slotting with its pods numbered as those of `current` that hold most of the same SKUs, or stand there already.
+    """Return the slotting with its pods numbered like those of `current` that hold most of the same SKUs, or stand
+    there already.
 
     cells: int32[pods], of the places in order of rank. width: of the grid. Both have the same number of pods.
     """
@@ -38,7 +39,7 @@ def named_like(
 
 
 def _matching(same: NDArray[np.float64]) -> NDArray[np.int32]:
-    """int32[n]: a column for each row, so that their entries add up to much."""
+    """Return a column for each row with a large sum of entries: int32[n]."""
     if len(same) <= _EXACT:
         return np.asarray(linear_sum_assignment(-same)[1], np.int32)
     becomes = np.full(len(same), -1, np.int32)
@@ -53,8 +54,8 @@ def _matching(same: NDArray[np.float64]) -> NDArray[np.int32]:
 
 
 def binned_like(plan: Plan, current: Plan) -> Plan:
-    """The same plan with other numbers for its bins: what lies in the pod already keeps its bin, and what comes takes, where it
-    can, the bin of what goes to the pod that it comes from, so that the two change places.
+    """Return the plan with its bins renumbered: SKUs already in the pod keep their bins, and incoming ones take, if
+    possible, the bin of a SKU that goes to the pod they come from, so that the two change places.
     """
     old, new = _by_pod(current), _by_pod(plan)
     home = {sku: pod for (pod, _), (sku, _) in sorted(current.contents().items(), reverse=True)}
@@ -85,7 +86,7 @@ def binned_like(plan: Plan, current: Plan) -> Plan:
 
 
 def _by_pod(plan: Plan) -> dict[int, dict[int, tuple[str, int]]]:
-    """{pod: {bin: (SKU, units)}}."""
+    """Return {pod: {bin: (SKU, units)}}."""
     found: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
     for (pod, number), held in plan.contents().items():
         found[pod][number] = held

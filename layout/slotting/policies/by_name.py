@@ -1,4 +1,4 @@
-"""Slotting policies by name: History and Space in, Slotting out. Each knows only the past, and raises Impossible."""
+"""Slotting policies by name: History and Space in, Slotting out. Each uses only past orders, and raises Impossible."""
 
 from collections.abc import Callable, Mapping
 
@@ -15,7 +15,7 @@ Policy = Callable[[History, Space, np.random.Generator], Slotting]
 
 
 def null(history: History, space: Space, rng: np.random.Generator) -> Slotting:
-    """Affinity learnt from shuffled baskets: what a policy finds in chance alone."""
+    """Return the null model: affinity learnt from shuffled baskets, i.e. the gain of a policy on random data."""
     return classical.affinity_greedy(history.shuffled(rng), space, rng)
 
 

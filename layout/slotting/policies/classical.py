@@ -1,7 +1,8 @@
-"""Slotting by velocity, and by what is bought together.
+"""Slotting by velocity, and by affinity of SKUs bought together.
 
 Velocity times distance is a matrix of rank one, so matching sorted SKUs to sorted places is optimal and needs no solver
-[Hausman, Schwarz, Graves 1976]. Pods that hold what is bought together cut visits as well [Frazelle 1989; Boysen et al. 2017].
+[Hausman, Schwarz, Graves 1976]. Pods with SKUs bought together reduce visits as well [Frazelle 1989; Boysen et al.
+2017].
 """
 
 import numpy as np
@@ -14,17 +15,17 @@ from layout.slotting.policies.fill import fill_in_order
 from layout.slotting.space import Space
 
 _ABC = (0.2, 0.5)
-"""Of the SKUs by velocity: A the first fifth, B up to half, C the rest."""
+"""Borders of the classes by velocity: A the first fifth of the SKUs, B up to half, C the rest."""
 
 
 def at_random(history: History, space: Space, rng: np.random.Generator) -> Slotting:
-    """Random SKUs in randomly placed pods: what all others are measured against."""
+    """Assign SKUs at random to randomly placed pods: the baseline of all comparisons."""
     pod = fill_in_order(rng.permutation(len(history.names)), space)
     return Slotting.single(pod, rng.permutation(space.pods).astype(np.int32))
 
 
 def abc_classes(history: History, space: Space, rng: np.random.Generator) -> Slotting:
-    """Three classes by velocity, random within each."""
+    """Assign SKUs by three velocity classes, at random within each."""
     by_velocity = np.argsort(-history.lines_of(), kind="stable")
     cuts = [round(share * len(by_velocity)) for share in _ABC]
     order = np.concatenate([rng.permutation(part) for part in np.split(by_velocity, cuts)])
@@ -32,25 +33,25 @@ def abc_classes(history: History, space: Space, rng: np.random.Generator) -> Slo
 
 
 def full_turnover(history: History, space: Space, rng: np.random.Generator) -> Slotting:
-    """The fastest SKU in the best place, and so on."""
+    """Assign the fastest SKU to the best place, and so on."""
     order = np.lexsort((rng.random(len(history.names)), -history.lines_of()))
     return _nearest_first(history, fill_in_order(order, space), space, by="order")
 
 
 def cube_per_order(history: History, space: Space, rng: np.random.Generator) -> Slotting:
-    """COI: least space for each order line first [Heskett 1963]."""
+    """Assign by COI: least space for each order line first [Heskett 1963]."""
     index = space.size / np.maximum(history.lines_of(), 0.5)
     order = np.lexsort((rng.random(len(index)), index))
     return _nearest_first(history, fill_in_order(order, space), space, by="order")
 
 
 def affinity_greedy(history: History, space: Space, rng: np.random.Generator) -> Slotting:
-    """Pod by pod: the fastest SKU left, then those most often bought with what is in the pod already."""
+    """Fill pod by pod: the fastest SKU left, then those most often bought with the pod's SKUs."""
     return _nearest_first(history, cluster(history, space), space, by="visits")
 
 
 def cluster(history: History, space: Space) -> NDArray[np.int32]:
-    """int32[skus]: pods of what is bought together. Raises Impossible if the SKUs don't fit however they are turned."""
+    """Cluster SKUs bought together into pods: int32[skus]. Raises Impossible if the SKUs do not fit in any arrangement."""
     lines = history.lines_of().astype(np.float64)
     tie = 1e-6 * lines / max(1.0, float(lines.max(initial=0.0)))
     begin, orders, _ = history.by_sku()
@@ -80,7 +81,7 @@ def cluster(history: History, space: Space) -> NDArray[np.int32]:
 
 
 def _nearest_first(history: History, pod: NDArray[np.int32], space: Space, by: str) -> Slotting:
-    """Pods to places: in the order in which they were filled, or by how many orders visit them."""
+    """Assign pods to places in the order in which they were filled, or by the number of orders that visit them."""
     rank = np.arange(space.pods, dtype=np.int32)
     if by == "visits":
         rank = places_by_visits(history, Slotting.single(pod, rank), space)
@@ -88,7 +89,7 @@ def _nearest_first(history: History, pod: NDArray[np.int32], space: Space, by: s
 
 
 def places_by_visits(history: History, slotting: Slotting, space: Space) -> NDArray[np.int32]:
-    """int32[pods]: the most visited pod in the best place."""
+    """Return the places with the most visited pod in the best place: int32[pods]."""
     _, pods = visited(history, slotting, space)
     order = np.argsort(-np.bincount(pods, minlength=space.pods), kind="stable")
     rank = np.empty(space.pods, np.int32)

@@ -1,4 +1,4 @@
-"""Filling pods: capacity, weight, and SKUs that must not share a pod."""
+"""Fill pods within capacity and weight, keeping SKUs apart that must not share a pod."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,13 +6,13 @@ from numpy.typing import NDArray
 from layout.slotting.space import Impossible, Space
 
 _SLACK = 1.05
-"""Pods for SKUs of several sizes or weights, over the fewest found: so that policies can choose."""
+"""Pods for SKUs of several sizes or weights, as a multiple of the fewest found, so that policies have a choice."""
 
 
 def fill_in_order(order: NDArray[np.int64], space: Space) -> NDArray[np.int32]:
-    """int32[skus]: each SKU in turn into the first pod with room, pods one after the other. Raises Impossible.
+    """Put each SKU in turn into the first pod with room: int32[skus]. Raises Impossible.
 
-    Where the turn leaves no room for a SKU, the bulky ones go first, and pods are numbered by the turn of what is in them.
+    If that order leaves no room for a SKU, bulky ones go first, and pods are numbered by the order of their SKUs.
     """
     if space.simple and len(order) <= space.pods * space.bins:
         pod = np.full(len(order), -1, np.int32)
@@ -26,9 +26,9 @@ def fill_in_order(order: NDArray[np.int64], space: Space) -> NDArray[np.int32]:
 
 
 def pods_needed(space: Space) -> int:
-    """Pods that the SKUs take, at most the space's; with some to spare where sizes, weights or rivals differ.
+    """Return the pods that the SKUs need, at most the space's; with some to spare if sizes, weights or rivals differ.
 
-    Raises Impossible if they don't fit.
+    Raises Impossible if they do not fit.
     """
     pod = fill_in_order(np.arange(len(space.size)), space)
     if not space.simple:
@@ -38,7 +38,7 @@ def pods_needed(space: Space) -> int:
 
 
 def bulky_first(order: NDArray[np.int64], space: Space) -> NDArray[np.int64]:
-    """The same SKUs, those with most rivals first, then by the share of a pod that they take."""
+    """Return the SKUs with most rivals first, then by the share of a pod that they take."""
     share = np.maximum(space.size / space.bins, space.weight / space.most_weight)[order]
     rivals = np.array([len(space.rivals(sku)) for sku in order.tolist()], np.int64)
     return order[np.lexsort((-share, -rivals))]
@@ -71,7 +71,7 @@ def _numbered_by_turn(pod: NDArray[np.int32], order: NDArray[np.int64], pods: in
 def first_pod_with_room(
     sku: int, pod: NDArray[np.int32], room: NDArray[np.int64], load: NDArray[np.float64], space: Space, begin: int = 0
 ) -> int:
-    """The first pod, from `begin` on, that may take a SKU. pod: of those that are placed. Raises Impossible."""
+    """Return the first pod, from `begin` on, that can take a SKU. pod: of the SKUs placed so far. Raises Impossible."""
     fits = (room >= space.size[sku]) & (load + space.weight[sku] <= space.most_weight)
     taken = {int(pod[rival]) for rival in space.rivals(sku)}
     for number in np.flatnonzero(fits[begin:]).tolist():
@@ -81,5 +81,7 @@ def first_pod_with_room(
         raise Impossible(sku, f"weighs {space.weight[sku]:g} kg, a pod bears {space.most_weight:g}")
     if space.size[sku] > space.bins:
         raise Impossible(sku, f"needs {space.size[sku]} bins, a pod has {space.bins}")
-    why = "every pod with room holds something it must not be with" if fits.any() else "no pod has room for it"
+    why = (
+        "every pod with room holds a SKU that it must not share a pod with" if fits.any() else "no pod has room for it"
+    )
     raise Impossible(sku, why)

@@ -1,9 +1,9 @@
-"""Pods and places at once: swap search over what past orders would have cost, and a choice that later orders have to confirm.
+"""Optimise pods and places together by swap search on past orders, and confirm the result on later orders.
 
-Affinity alone cuts visits and may lengthen ways; turnover alone cuts ways. What both cost is the sum over pod visits of
-trip + visit, known exactly for past orders, and a swap of two SKUs changes it only for the orders that name one of them. What
-was learnt may be chance, though: so the older orders are fitted, the newer ones judge, and full turnover stays unless another
-is better beyond doubt.
+Affinity alone reduces visits and may lengthen trips; turnover alone shortens trips. The joint cost is the sum over pod
+visits of trip + visit, known exactly for past orders, and a swap of two SKUs changes it only for the orders that name
+one of them. The patterns learnt may be random, though: so the older orders are fitted, the newer ones judge, and full
+turnover stays unless another slotting is significantly better.
 """
 
 from collections.abc import Iterator
@@ -20,21 +20,21 @@ from layout.slotting.policies.classical import affinity_greedy, full_turnover, p
 from layout.slotting.space import Space
 
 PASSES = 4
-"""Rounds of search; pods are placed anew after each. Two more gave 0.2 points of visits on UCI Online Retail."""
+"""Passes of search; pods are placed again after each. Two more gave 0.2 points of visits on UCI Online Retail."""
 ROUNDS_PER_SKU = 150
 _TRAINED = 0.8
 _DOUBT = 2.0
-"""Standard errors by which a candidate must be cheaper than full turnover: about 1 in 40 by chance."""
+"""Standard errors by which a candidate must be cheaper than full turnover: by chance about 1 in 40 is."""
 _MEMORY = 512 * 2**20
-"""Bytes for the lines of each order in each pod: a million orders of two lines or more in 500 pods."""
+"""Bytes for the lines of each order in each pod: a million orders of at least two lines in 500 pods."""
 _FEWEST = 20
-"""Orders, under which there is nothing to choose by."""
+"""Least number of orders on which to choose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A candidate on the newer training orders. visits, travel: of an order. saved: cells an order, against full turnover;
-    error: its standard error.
+    """A candidate on the newer training orders. visits, travel: of an order. saved: cells an order, against full
+    turnover; error: its standard error.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class PolicyChoice:
-    """slotting: the best candidate, made from all orders. name: of it. trials: what it was chosen by."""
+    """The chosen candidate. slotting: made from all orders. name: of the candidate. trials: on which it was chosen."""
 
     slotting: Slotting
     name: str
@@ -54,15 +54,16 @@ class PolicyChoice:
 
 
 def integrated(history: History, space: Space, rng: np.random.Generator) -> Slotting:
-    """The policy: full turnover, affinity or swap search, as later orders tell. Raises Impossible."""
+    """Return full turnover, affinity or the result of swap search, whichever later orders confirm. Raises Impossible."""
     return choose(history, space, rng).slotting
 
 
 def choose(history: History, space: Space, rng: np.random.Generator, batch: int = 1) -> PolicyChoice:
-    """Fit on the older 80 % of the orders, judge on the newer, and fit the best candidate to all. batch: orders picked at once.
+    """Fit on the older 80 % of the orders, judge on the newer, and fit the best candidate to all. batch: orders picked
+    at once.
 
-    The search begins from the better of full turnover and affinity, and goes on as long as newer orders gain by it. A candidate
-    other than full turnover must need neither more travel nor more visits than that, and cost less beyond doubt.
+    The search starts from the better of full turnover and affinity, and continues as long as newer orders gain by it. A
+    candidate other than full turnover must need neither more travel nor more visits, and cost significantly less.
     """
     seed = int(rng.integers(2**31))
     old, new = history.split(_TRAINED)
@@ -91,14 +92,14 @@ def choose(history: History, space: Space, rng: np.random.Generator, batch: int 
 
 
 def trial(name: str, judged: History, slotting: Slotting, turnover: Slotting, space: Space) -> Trial:
-    """A candidate against full turnover, order by order."""
+    """Compare a candidate with full turnover, order by order."""
     verdict = judge(judged, slotting, space)
     saved = costs(judged, turnover, space) - costs(judged, slotting, space)
     return Trial(name, verdict.visits, verdict.travel, float(saved.mean()), float(saved.std() / np.sqrt(len(saved))))
 
 
 def best_of(trials: list[Trial]) -> str:
-    """The cheapest that loses to full turnover, the first of the trials, in nothing."""
+    """Return the cheapest candidate that is not worse than full turnover, the first of the trials, in any respect."""
     first = trials[0]
     safe = [
         one
@@ -109,7 +110,9 @@ def best_of(trials: list[Trial]) -> str:
 
 
 def search(history: History, space: Space, start: Slotting, seed: int) -> Iterator[Slotting]:
-    """The slotting after each pass of a swap search, pods placed anew, from one with a single copy of each SKU."""
+    """Yield the slotting after each pass of a swap search, with pods placed again, from one with a single copy of each
+    SKU.
+    """
     board = board_of(history, space, start.pod)
     rank = places_by_visits(history, start, space)
     for number in range(PASSES):
@@ -119,7 +122,7 @@ def search(history: History, space: Space, start: Slotting, seed: int) -> Iterat
 
 
 def board_of(history: History, space: Space, pod: NDArray[np.int32]) -> orders.Board:
-    """What the swap search works on."""
+    """Return the arrays that the swap search works on."""
     alone = np.diff(history.first) == 1
     lone = np.bincount(history.sku[history.first[:-1][alone]], minlength=len(pod)).astype(np.float64)
     several = _affordable(history.without(alone), space)
@@ -157,6 +160,6 @@ def board_of(history: History, space: Space, pod: NDArray[np.int32]) -> orders.B
 
 
 def _affordable(history: History, space: Space) -> History:
-    """The newest orders, as many as there is memory for."""
+    """Return the newest orders that fit into memory."""
     most = _MEMORY // (space.pods * (1 if space.bins < 256 else 2))
     return history.part(max(0, history.orders - most), history.orders)

@@ -1,7 +1,7 @@
-"""From a slotting to bins and quantities: so many days of cover, as far as the bins take them.
+"""Bins and quantities of a slotting: days of cover, as far as the bins allow.
 
-How much there is of a SKU depends on its demand and its bins alone, not on the pod that it lies in, so that two plans
-of the same history differ in where things are and not in how much there is.
+The quantity of a SKU depends only on its demand and its bins, not on its pod, so two plans of the same history differ
+in places and not in quantities.
 """
 
 import numpy as np
@@ -15,14 +15,16 @@ from layout.time_units import DAY_S
 from layout.wording import count
 
 COVER_DAYS = 7.0
-"""A week, so that every weekday is in it."""
+"""Default cover: a week, so that every weekday is included."""
 
 Contents = dict[tuple[int, int], tuple[str, int]]
 """{(pod, bin): (SKU, units)}."""
 
 
 def wanted_units(history: History, cover_days: float = COVER_DAYS) -> NDArray[np.int64]:
-    """int64[skus]: what a SKU sells in so many days, at least its largest order line, at least 1."""
+    """Return the units that a SKU sells in the days of cover, at least its largest order line and at least 1:
+    int64[skus].
+    """
     days = 1.0
     if history.orders:
         days = max(1.0, (float(history.moment[-1]) - float(history.moment[0])) / DAY_S)
@@ -42,10 +44,11 @@ def stocked(
     *,
     all_of_it: bool = False,
 ) -> Plan:
-    """The plan of a slotting: units: int64[skus] spread evenly over the copies of each SKU.
+    """Return the plan of a slotting. units: int64[skus], spread evenly over the copies of each SKU.
 
-    What doesn't fit its bins is left out, or with all_of_it goes into free bins, first of the same pods. bin_units: of a SKU
-    in a bin. width: of the grid. Raises Impossible with the SKU that has no bin, or whose units have none.
+    Units that do not fit their bins are left out, or with all_of_it go into free bins, first of the same pods.
+    bin_units: of a SKU in a bin. width: of the grid. Raises Impossible with the SKU that has no bin, or whose units
+    have none.
     """
     copies = _copies(slotting, len(names))
     left = units.astype(np.int64).copy()
@@ -67,7 +70,7 @@ def stocked(
 
 
 def _copies(slotting: Slotting, skus: int) -> list[list[int]]:
-    """The pods of each SKU."""
+    """Return the pods of each SKU."""
     copies = [[int(pod)] for pod in slotting.pod[:skus]]
     for sku, pod in slotting.more.tolist():
         if pod not in copies[sku]:
@@ -76,7 +79,7 @@ def _copies(slotting: Slotting, skus: int) -> list[list[int]]:
 
 
 def _put(held: Contents, name: str, pod: int, bins: range, units: int, bin_units: int) -> int:
-    """Put as much as fits into some bins of a pod; returns how much that is."""
+    """Put as many units as fit into some bins of a pod, and return their number."""
     before = units
     for number in bins:
         part = min(units, bin_units)
@@ -94,9 +97,10 @@ def _spread_rest(
     space: Space,
     bin_units: int,
 ) -> None:
-    """What has found no bin: first into bins of its SKU with room, then free bins of its pods, then of the best places.
+    """Put units without a bin first into bins of their SKU with room, then into free bins of its pods, then of the best
+    places.
 
-    Bins that are kept for a large SKU count as free once its units are in.
+    Bins reserved for a large SKU count as free once its units are stored.
     """
     free = {pod: [bin_ for bin_ in range(space.bins) if (pod, bin_) not in held] for pod in range(space.pods)}
     for sku in np.flatnonzero(left > 0).tolist():
@@ -118,5 +122,5 @@ def _spread_rest(
         if rest:
             raise Impossible(
                 sku,
-                f"has {count(int(left[sku]), 'unit')} more than its bins take, and no bin is free for {rest} of them",
+                f"has {count(int(left[sku]), 'unit')} more than its bins hold, and no bin is free for {rest} of them",
             )

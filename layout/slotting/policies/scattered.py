@@ -1,4 +1,4 @@
-"""Copies of fast SKUs in further pods, so that an order finds more of its lines in pods that it needs anyway (pile-on)."""
+"""Copies of fast SKUs in further pods, so that an order finds more of its lines in pods it needs anyway (pile-on)."""
 
 import heapq
 
@@ -15,9 +15,9 @@ from layout.slotting.space import Impossible, Space
 
 
 def scattered(history: History, space: Space, rng: np.random.Generator) -> Slotting:
-    """The integrated slotting with pods filled evenly, and the free bins given to copies.
+    """Return the integrated slotting with pods filled evenly, and the free bins given to copies.
 
-    A SKU may have as many copies as the square root of its velocity entitles it to (too few and too many both hurt
+    A SKU's copies are limited in proportion to the square root of its velocity (too few and too many both hurt
     [Lamballais]); each copy goes where it would have saved past orders most. Raises Impossible.
     """
     even = evenly_filled(space)
@@ -29,7 +29,7 @@ def scattered(history: History, space: Space, rng: np.random.Generator) -> Slott
 
 
 def evenly_filled(space: Space) -> Space:
-    """The space with as few bins a pod as the SKUs need in all its pods."""
+    """Return the space with as few bins a pod as the SKUs need in all its pods."""
     fewest = max(int(space.size.max(initial=1)), -(-int(space.size.sum()) // space.pods))
     for bins in range(fewest, space.bins):
         try:
@@ -41,7 +41,7 @@ def evenly_filled(space: Space) -> Space:
 
 
 def copies_by_root(lines: NDArray[np.int64], space: Space) -> NDArray[np.int64]:
-    """int64[skus]: further copies that each SKU may have at most, free bins shared out by the square root of its orders."""
+    """Return the most further copies of each SKU, free bins shared by the square root of its orders: int64[skus]."""
     spare = space.pods * space.bins - int(space.size.sum())
     root = np.sqrt(lines)
     share = spare * root / max(1.0, float((root * space.size).sum()))
@@ -49,7 +49,7 @@ def copies_by_root(lines: NDArray[np.int64], space: Space) -> NDArray[np.int64]:
 
 
 def _placed(history: History, space: Space, base: Slotting, most: NDArray[np.int64]) -> NDArray[np.int32]:
-    """(sku, pod) of copies, the one that saves most first."""
+    """Return (sku, pod) of the copies, the largest saving first."""
     begin, order, line = history.by_sku()
     line_pod = base.pod[history.sku]
     cost = space.trip[base.rank] + space.visit
@@ -76,7 +76,7 @@ def _placed(history: History, space: Space, base: Slotting, most: NDArray[np.int
         gain, pod = best(sku)
         if gain <= 0:
             continue
-        if heap and gain < -heap[0][0]:  # what others promised before: they may be better
+        if heap and gain < -heap[0][0]:  # the values of others are from before: they may be better
             heapq.heappush(heap, (-gain, sku))
             continue
         more.append((sku, pod))

@@ -125,7 +125,7 @@ FAULTS = {
     ],
     HEAD + PLACES + "sku,,0,0,5,\n": ["line 3: has no sku (name the SKU that lies in the bin)"],
     HEAD + PLACES + "box,bolt,0,0,5,\n": [
-        "line 3: kind 'box' is neither sku nor pod nor orders (sku: what lies in a bin; pod: its place)"
+        "line 3: kind 'box' is neither sku nor pod nor orders (sku: the content of a bin; pod: its place)"
     ],
     HEAD + PLACES + "sku,bolt,0,0,5,\nsku,nut,0,0,5,\n": [
         "line 4: bin 0.0 holds 'bolt' already, by line 3 (a bin holds one SKU)"

@@ -69,7 +69,7 @@ QUOTES = {
     'A1,"5 bolt,1,2024\nA2,nut,1,2024\n': "line 2: a quote begins here and is never closed",
     'A1,"5 bolt,1,2024\nA2,"6 nut",1,2024\n': "line 2: a quote begins here and closes in line 3, where it has text after",
     'A0,x,1,2024\nA1,"5 bolt,1,2024\nA2,nut,1,2024\nA3,12",1,2024\n': (
-        "line 3: a quote begins here and closes in line 5: what lies between looks like rows of its own"
+        "line 3: a quote begins here and closes in line 5: the text between looks like rows of its own"
     ),
 }
 

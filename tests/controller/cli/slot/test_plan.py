@@ -228,7 +228,7 @@ BAD_PLANS = {
     ),
     "a kind that is none": (
         GOOD_PLAN + "bin,S01,1,0,1,\n",
-        "{0}: line 4: kind 'bin' is neither sku nor pod nor orders (sku: what lies in a bin; pod: its place)",
+        "{0}: line 4: kind 'bin' is neither sku nor pod nor orders (sku: the content of a bin; pod: its place)",
     ),
     "a place without quotes": (
         GOOD_PLAN + "pod,,1,,,2,4\n",
