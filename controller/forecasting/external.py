@@ -1,4 +1,4 @@
-"""The same models from statsforecast, for comparison: `pip install 'podfleet[forecast]'`."""
+"""Models of statsforecast that match podfleet's, for comparison: `pip install 'podfleet[forecast]'`."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -83,7 +83,7 @@ class Draft:
 
     @property
     def changed(self) -> bool:
-        """Whether anything differs from the last saved state."""
+        """Return whether anything differs from the last saved state."""
         return (self._done[-1] if self._done else None) is not self._saved
 
     @property

@@ -62,12 +62,12 @@ class FloorFile:
 
     @property
     def is_new(self) -> bool:
-        """Whether the file has never been written."""
+        """Return whether the file has never been written."""
         return not self._on_disk
 
     @property
     def changed_by_others(self) -> bool:
-        """Whether the file differs from what was read or written here last."""
+        """Return whether the file differs from its text when it was last read or written here."""
         try:
             return read_text(self.path, TOML) != self._on_disk
         except InputError:

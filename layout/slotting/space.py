@@ -44,7 +44,7 @@ class Space:
 
     @property
     def simple(self) -> bool:
-        """Whether each SKU takes one bin, and any SKUs may share a pod."""
+        """Return whether each SKU takes one bin, and any SKUs may share a pod."""
         return not self.apart and bool(np.isinf(self.most_weight)) and bool((self.size == 1).all())
 
     def first(self, pods: int) -> "Space":

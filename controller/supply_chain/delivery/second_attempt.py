@@ -119,7 +119,7 @@ def _change(site: Site, chain: SupplyChain, tour: Tour, route: Route, hours: Seq
     energy = energy_wh(route.kind, route.metres - old.metres)
     trip = Trip(route.cents - old.cents, energy, route.co2e_g - old.co2e_g)
     pay(site, chain, trip, LAST_MILE, f"{route.kind.name}s")
-    reason = f"{tour.vehicle} tries again at a door where nobody was in"
+    reason = f"{tour.vehicle} tries a door again where nobody was at home"
     for parcel, begin_s in zip(tour.parcels[at:], route.begins_s[at:], strict=True):
         one, eta = chain.parcels.under_way[parcel], chain.calendar.tick(begin_s)
         if abs(eta - one.eta) * site.scenario.run.tick_s > _TOLD_S:

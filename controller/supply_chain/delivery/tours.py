@@ -100,7 +100,7 @@ def _why_not(site: Site, chain: SupplyChain, tour: Tour) -> str:
     late_s = tour.begun_s - tour.hours[tour.at][1]
     customer = chain.promises.given[tour.parcels[tour.at]].customer
     if late_s > 0 and tour.begun_s % DAY_S > customer.latest_s:
-        return f"{tour.vehicle} came {late_s / 60:.0f} min after the hours in which the customer is in"
+        return f"{tour.vehicle} came {late_s / 60:.0f} min after the customer's hours"
     return "nobody was in" if nobody else ""
 
 

@@ -44,7 +44,7 @@ def tell_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str, 
     _, last = doors(chain.settings, chain.lane(promise.customer.lane))
     kept = cpt + chain.calendar.ticks(last) <= promise.by
     then = "which keeps the promise" if kept else "which is too late for the promise"
-    site.tell(ParcelLate(site.tick, order, cause, f"{why}; goes at {chain.calendar.words(cpt)}, {then}"))
+    site.tell(ParcelLate(site.tick, order, cause, f"{why}; leaves at {chain.calendar.words(cpt)}, {then}"))
 
 
 @handler

@@ -176,7 +176,11 @@ def _why_not(site: Site, chain: SupplyChain, customer: Customer, units: int, spa
         if lane in chain.effects.lanes_closed:
             return f"{lane} is closed"
         soonest = next(_that_can_be_made(site, chain, customer, site.tick + chain.calendar.ticks(_DAYS * DAY_S)), -1)
-        return f"the first departure that can be made is {lane} at {words(soonest)}" if soonest >= 0 else "none leaves"
+        return (
+            f"the first departure that can be made is {lane} at {words(soonest)}"
+            if soonest >= 0
+            else "no departure leaves"
+        )
     last = max(spare)
     if max(spare.values()) >= units:
         what = "vans" if vans_of(chain.settings, chain.lane(lane)) else "departures"

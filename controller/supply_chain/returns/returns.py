@@ -82,7 +82,7 @@ def hand_in(site: Site, chain: SupplyChain, one: Return, fetched: bool) -> None:
     _carry(site, chain, one)
     factor = _FETCH_FACTOR if fetched else _DROP_FACTOR
     chain.accounts.spend(site.tick, CARRIER.cents_a_parcel * factor, RETURN_FREIGHT, f"return {one.rma}")
-    moves(site, one, "hand_in", "fetched from the customer" if fetched else "at a drop-off point")
+    moves(site, one, "hand_in", "collected from the customer" if fetched else "at a drop-off point")
     under_way_s = chain.settings.returns.transit_s * chain.streams.next_of("way of a return", one.order).uniform(
         0.5, 1.5
     )

@@ -144,7 +144,7 @@ def _why_not(site: Site, chain: SupplyChain, shipment: Shipment) -> str:
         here, coming = _units_of(chain, shipment.seller)
         most = chain.settings.sellers.capacity
         there = f"{count(here, 'unit is', 'units are')} here and {coming} on their way"
-        return f"{there}: {shipment.units} more are over the {most} allowed"
+        return f"{there}: {shipment.units} more exceed the {most} allowed"
     return ""
 
 

@@ -73,7 +73,7 @@ def test_a_parcel_that_misses_its_trailer_is_told_with_the_cause(
     warehouse.packed(7, TEN_PAST)
     events = warehouse.until(TWENTY_PAST)
     assert late(events) == {7: cause}
-    assert of_kind(events, ParcelLate)[0].reason.endswith("goes at 08:20, which keeps the promise")
+    assert of_kind(events, ParcelLate)[0].reason.endswith("leaves at 08:20, which keeps the promise")
     assert warehouse.left == [("near", [7])]
 
 

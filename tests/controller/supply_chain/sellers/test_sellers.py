@@ -105,7 +105,7 @@ def test_more_than_the_capacity_is_refused_with_the_reason() -> None:
     sku = chain.sellers.skus[seller][0]
     shipment = shipments.announce(site, chain, seller, [AsnLine(sku, 101, 101)], site.tick + 60)
     assert shipment.state == ShipmentState.REFUSED
-    assert shipment.reason.endswith("101 more are over the 100 allowed")
+    assert shipment.reason.endswith("101 more exceed the 100 allowed")
     assert shipment.number not in chain.sellers.under_way
 
 
