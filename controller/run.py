@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import msgspec
 import numpy as np
 from msgspec.structs import asdict
 
 from controller.build_site import build_site
+from controller.checking.checker import Checker
 from controller.demand.demand import Demand
 from controller.kpis import Kpis
 from controller.kpis.energy_account import EnergyAccount
@@ -34,9 +35,6 @@ from robots.recording.events import Event, encode_events
 from robots.recording.frames import Frame, Header, StationInfo
 from robots.recording.record import VERSION, RecordWriter
 from robots.units.simulated_fleet import SimFleet
-
-if TYPE_CHECKING:
-    from controller.checking.checker import Checker
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +63,7 @@ class Run:
         prepare_all(site)
         self.header = header_of(site)
         self.kpis = kpis or Kpis(self.header, site.floor)
-        self._checker = _checker(self.site) if self._options.check else None
+        self._checker = Checker(self.site) if self._options.check else None
         self._record = RecordWriter(self._options.record, self.header) if self._options.record else None
         self.record_lost = False
         self._digest = hashlib.blake2b(digest_size=16)
@@ -173,12 +171,6 @@ class SimulatedRun(Run):
         plan: Plan | None = None,
     ) -> None:
         super().__init__(build_site(scenario, demand, plan), options)
-
-
-def _checker(site: Site) -> "Checker":
-    from controller.checking.checker import Checker
-
-    return Checker(site)
 
 
 def broken(summary: Summary) -> list[str]:

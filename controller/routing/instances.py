@@ -29,8 +29,7 @@ class Instance:
 
 
 def read_instance(path: Path, convention: str) -> Instance:
-    """Read a .vrp file and the .sol beside it. convention: of SCALES. Raises InputError if one of them cannot be read.
-    """
+    """Read a .vrp file and the .sol beside it. convention: of SCALES. Raises InputError if one of them cannot be read."""
     from pyvrp import read, read_solution
 
     try:
@@ -46,7 +45,6 @@ def read_instance(path: Path, convention: str) -> Instance:
 
 
 def gap(instance: Instance, seed: int, iterations: int) -> float:
-    """Return how much longer the routes found are than the best known, as a share; infinite if they break a constraint.
-    """
+    """Return how much longer the routes found are than the best known, as a share; infinite if they break a constraint."""
     found = search(instance.data, seed, iterations)
     return found.distance() / instance.best_known - 1.0 if found.is_feasible() else float("inf")

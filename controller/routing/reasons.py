@@ -38,7 +38,6 @@ def passing(day: Round, name: str, order: Sequence[int], place: int) -> str:
 
 
 def _laws(day: Round, kind: VehicleKind, order: Sequence[int], number: int) -> list[Law]:
-    """Return the constraint violated by a stop at each position of a route; positions without a violation are left out.
-    """
+    """Return the constraint violated by a stop at each position of a route; positions without a violation are left out."""
     laws = (broken(day, kind, [*order[:at], number, *order[at:]]) for at in range(len(order) + 1))
     return [law for law in laws if law is not None]

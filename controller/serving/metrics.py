@@ -7,14 +7,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from controller.serving.serve import Serve
 from layout.errors import InputError
-
-if TYPE_CHECKING:
-    from controller.serving.serve import Serve
 
 _Figure = tuple[str, str, str, float]
 """name, kind, help, value."""
@@ -54,7 +52,7 @@ class _Server(ThreadingHTTPServer):
 class MetricsServer:
     """Use as a context manager. address: HOST:PORT, port 0 for a free one. InputError if it can't be bound."""
 
-    def __init__(self, address: str, serving: "Serve") -> None:
+    def __init__(self, address: str, serving: Serve) -> None:
         host, _, port = address.rpartition(":")
         if not (port.isascii() and port.isdigit()):
             raise InputError.single(f"--metrics {address}", "", "is no address", "HOST:PORT, e.g. 127.0.0.1:9108")
@@ -78,7 +76,7 @@ class MetricsServer:
         self._thread.join()
 
 
-def _handler(serving: "Serve") -> type[BaseHTTPRequestHandler]:
+def _handler(serving: Serve) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         timeout = 5
 
@@ -99,7 +97,7 @@ def _handler(serving: "Serve") -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def figures(serving: "Serve") -> Iterator[_Figure]:
+def figures(serving: Serve) -> Iterator[_Figure]:
     """What is told of a served floor."""
     site, server, link = serving.run_.site, serving.server, serving.server.link
     book = site.book

@@ -5,13 +5,10 @@ The consumption of simulated units is in robots/units/body.py.
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from controller.scenario.scenario import Scenario
 from robots.units.body import BodyParams
 from robots.wording.formatting import count
-
-if TYPE_CHECKING:
-    from controller.scenario.scenario import Scenario
 
 TURNS_A_CELL = 0.2
 """Turns per cell; on the demo floor robots turn 0.13 to 0.17 times a cell."""
@@ -30,7 +27,7 @@ class Draws:
     charging: float
 
 
-def body_params(scenario: "Scenario") -> BodyParams:
+def body_params(scenario: Scenario) -> BodyParams:
     """Return the parameters of a scenario's drive units."""
     robots = scenario.robots
     return BodyParams(
@@ -55,7 +52,7 @@ def draws_of(params: BodyParams) -> Draws:
     )
 
 
-def standing_shortage(scenario: "Scenario", robots: int, chargers: int, charge_wh: float) -> str:
+def standing_shortage(scenario: Scenario, robots: int, chargers: int, charge_wh: float) -> str:
     """Return why this number of robots runs flat even if all stand still, "" if they last until the run's end.
 
     charge_wh: total charge at the start of the run.

@@ -4,24 +4,21 @@ The frames carry it as numbers; the summary's figures, and their words, are in c
 """
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from controller.site.out_of_service import Kind
+from controller.site.site import Site
 from controller.warehouse.lifecycles import StationState
 from controller.warehouse.orders import Order, OrderState
 from controller.warehouse.pods import PodState
 from robots.units.lifecycle import RobotState
 
-if TYPE_CHECKING:
-    from controller.site.site import Site
-
 _LOOK_S = 10.0
 """Seconds between two counts of stranded orders for frames; with many open orders a count takes a while."""
 
 
-def frame_counts(site: "Site") -> dict[str, int]:
+def frame_counts(site: Site) -> dict[str, int]:
     """Return the trouble as numbers for a frame; a frame has the closed stations itself."""
     if site.tick % site.scenario.ticks(_LOOK_S) == 0:
         site.orders_stranded = stranded(site).total()
@@ -33,7 +30,7 @@ def frame_counts(site: "Site") -> dict[str, int]:
     }
 
 
-def robots_out(site: "Site") -> dict[str, int]:
+def robots_out(site: Site) -> dict[str, int]:
     """Return the number of robots by what keeps them from work: flat, dead, stopped by a fault, offline."""
     robots = site.robots
     dead = robots.state == RobotState.DEAD
@@ -49,12 +46,12 @@ def robots_out(site: "Site") -> dict[str, int]:
     }
 
 
-def quarantined(site: "Site") -> int:
+def quarantined(site: Site) -> int:
     """Return the number of pods that cannot be fetched."""
     return int(np.count_nonzero(site.pods.state == PodState.QUARANTINED))
 
 
-def stranded(site: "Site") -> Counter[str]:
+def stranded(site: Site) -> Counter[str]:
     """Return the open orders that cannot be served now, each counted under the first reason that applies."""
     if bool((site.robots.state == RobotState.DEAD).all()):
         return Counter({"no robot can drive": len(site.book.open)} if site.book.open else {})
@@ -74,11 +71,11 @@ def stranded(site: "Site") -> Counter[str]:
     return reasons
 
 
-def _at_closed_station(site: "Site", order: Order) -> bool:
+def _at_closed_station(site: Site, order: Order) -> bool:
     return order.station >= 0 and site.stations[order.station].state == StationState.CLOSED
 
 
-def _out_of_stock(site: "Site") -> dict[int, str]:
+def _out_of_stock(site: Site) -> dict[int, str]:
     """Return {order: why no stock will come for it} for backordered orders."""
     reasons: dict[int, str] = {}
     for sku, orders in site.book.backordered.items():
@@ -87,7 +84,7 @@ def _out_of_stock(site: "Site") -> dict[int, str]:
     return reasons
 
 
-def _why_none_comes(site: "Site", sku: int) -> str:
+def _why_none_comes(site: Site, sku: int) -> str:
     """Return why no more of a SKU reaches the pods, "" if it is on its way."""
     if all(station.state == StationState.CLOSED for station in site.stow_stations):
         return "no stow station can take new stock"

@@ -1,15 +1,11 @@
 """Velocity of SKUs, and of the pods that hold them."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from layout.slotting.history import History
+from layout.slotting.plan import Plan
 from layout.time_units import DAY_S
-
-if TYPE_CHECKING:
-    from layout.slotting.history import History
-    from layout.slotting.plan import Plan
 
 NEAREST = 0.2
 """Class A of places: the nearest fifth."""
@@ -28,7 +24,7 @@ def carried_over(
     return np.bincount(holder, rate[held] / holders[held], pods).astype(np.float64)
 
 
-def lines_a_day(history: "History") -> NDArray[np.float64]:
+def lines_a_day(history: History) -> NDArray[np.float64]:
     """Return the orders a day that name each SKU, over the days from the first order to the last, at least one:
     float64[skus].
     """
@@ -36,7 +32,7 @@ def lines_a_day(history: "History") -> NDArray[np.float64]:
     return history.lines_of() / max(1.0, span / DAY_S)
 
 
-def pod_velocity(plan: "Plan", history: "History") -> NDArray[np.float64]:
+def pod_velocity(plan: Plan, history: History) -> NDArray[np.float64]:
     """Return the order lines a day of a pod's SKUs: float64[pods]; SKUs never ordered add nothing."""
     by_name = dict(zip(history.names, lines_a_day(history).tolist(), strict=True))
     rate = np.array([by_name.get(name, 0.0) for name in plan.names])

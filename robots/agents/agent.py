@@ -13,7 +13,6 @@ import secrets
 import selectors
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import zmq
 
@@ -25,10 +24,8 @@ from robots.agents.position_trace import Trace
 from robots.agents.sessions import RobotSession, SharedSocket, allow_descriptors, robots_by_key
 from robots.agents.status_lines import Words
 from robots.link.address import check_address
+from robots.link.keys import Key
 from robots.link.messages import Ack, FromRobot, Refused, Reject, ToRobot, encode, read_controller
-
-if TYPE_CHECKING:
-    from robots.link.keys import Key
 
 _log = logging.getLogger(__name__)
 
@@ -58,9 +55,9 @@ class Agents:
         self,
         address: str,
         bodies: Mapping[int, Body],
-        keys: "Mapping[int, Key] | None" = None,
+        keys: Mapping[int, Key] | None = None,
         *,
-        read_key: "Callable[[int], Key] | None" = None,
+        read_key: Callable[[int], Key] | None = None,
         faults: Faults | None = None,
         fault_seed: int = 0,
         trace: Trace | None = None,
@@ -280,7 +277,7 @@ class Agents:
         refused = any(session.refusal == "key" for session in shared.sessions.values())
         return refused and shared.socket.is_open and self._key_of(shared) != shared.socket.key
 
-    def _key_of(self, shared: SharedSocket) -> "Key | None":
+    def _key_of(self, shared: SharedSocket) -> Key | None:
         """As its file says now."""
         if self._read_key is None:
             return shared.socket.key
@@ -328,7 +325,7 @@ def _say_nothing(line: str) -> None:
 def run_agents(
     address: str,
     bodies: Mapping[int, Body],
-    keys: "Mapping[int, Key] | None" = None,
+    keys: Mapping[int, Key] | None = None,
     seconds: float | None = None,
     tell: Callable[[str], None] = print,
 ) -> None:

@@ -8,14 +8,11 @@ import math
 import random
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import zmq
 
 from layout.errors import InputError
-
-if TYPE_CHECKING:
-    from robots.link.keys import Key
+from robots.link.keys import Key
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.2, 5.0
 _MISSED = 3
@@ -34,7 +31,7 @@ class ControllerSocket:
     key: of the next one that is opened.
     """
 
-    def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", address: str, key: "Key | None", robots: int) -> None:
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], address: str, key: Key | None, robots: int) -> None:
         self._context, self._address, self.key, self._robots = context, address, key, robots
         self._socket: zmq.Socket[bytes] | None = None
         self._tries = 0

@@ -3,16 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from layout.errors import InputError
 from robots.agents.controller_socket import ControllerSocket
 from robots.agents.fault_injection import Channel
 from robots.agents.pilot import Pilot
+from robots.link.keys import Key
 from robots.link.messages import Reject, ToRobot, Welcome, Who
-
-if TYPE_CHECKING:
-    from robots.link.keys import Key
 
 SHARED_FROM = 500
 """Without keys more robots than this share a socket: each socket takes two or three descriptors, of which 1,024 are usual."""
@@ -69,7 +66,7 @@ class SharedSocket:
                 del self.logins[term]
 
 
-def robots_by_key(robots: Iterable[int], keys: "Mapping[int, Key] | None") -> "list[tuple[Key | None, list[int]]]":
+def robots_by_key(robots: Iterable[int], keys: Mapping[int, Key] | None) -> list[tuple[Key | None, list[int]]]:
     """Robots by socket: those with one key share one; without keys each has its own, up to SHARED_FROM."""
     robots = list(robots)
     if keys is None:

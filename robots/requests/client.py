@@ -10,17 +10,14 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import zmq
 
 from layout.errors import InputError
 from robots.link.address import check_address
+from robots.link.keys import Key
 from robots.link.messages import Refused, encode
 from robots.requests.requests import MOST_RESULT_BYTES, Request, Result, again_s, read_request, read_result
-
-if TYPE_CHECKING:
-    from robots.link.keys import Key
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +43,7 @@ class DeskClient:
     def __init__(
         self,
         address: str,
-        key: "Key | None" = None,
+        key: Key | None = None,
         *,
         wait_s: float = WAIT_S,
         tries: int = TRIES,

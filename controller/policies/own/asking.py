@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import index
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from controller.policies.own.view import FloorView
 from controller.scenario import policy_plugins
+from controller.scenario.scenario import Scenario
+from controller.site.site import Site
 from robots.recording.events import Alarm
-
-if TYPE_CHECKING:
-    from controller.scenario.scenario import Scenario
-    from controller.site.site import Site
 
 _Answer = TypeVar("_Answer")
 
@@ -20,7 +18,7 @@ class WrongAnswerError(ValueError):
 
 
 def ask(
-    site: "Site",
+    site: Site,
     kind: str,
     arguments: Sequence[object],
     check: Callable[[Any], _Answer],
@@ -38,13 +36,13 @@ def ask(
         return instead()
 
 
-def prepare_all(site: "Site") -> None:
+def prepare_all(site: Site) -> None:
     """Make all policies of the user's own before the first tick. InputError if one can't be made."""
     for kind in policy_plugins.names_of(site.scenario.policies):
         prepare(site, kind)
 
 
-def prepare(site: "Site", kind: str) -> Callable[..., Any]:
+def prepare(site: Site, kind: str) -> Callable[..., Any]:
     """Make the user's policy of a kind."""
     policy = site.own_policies.made[kind] = policy_plugins.make(site.scenario, kind)
     return policy
@@ -113,7 +111,7 @@ def _pair(answer: Any) -> tuple[Any, Any]:
     return answer[0], answer[1]
 
 
-def _failed(site: "Site", kind: str, error: Exception) -> None:
+def _failed(site: Site, kind: str, error: Exception) -> None:
     """Count the fault; the first one of a kind is an alarm."""
     said = str(error) if isinstance(error, WrongAnswerError) else f"it failed with {type(error).__name__}: {error}"
     text = f"{kind} policy {_name(site.scenario, kind)}: {said}; the default policy chose instead"
@@ -121,5 +119,5 @@ def _failed(site: "Site", kind: str, error: Exception) -> None:
         site.tell(Alarm(site.tick, "policy", text))
 
 
-def _name(scenario: "Scenario", kind: str) -> str:
+def _name(scenario: Scenario, kind: str) -> str:
     return str(getattr(scenario.policies, kind))

@@ -3,22 +3,18 @@
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from controller.planning.planner import read_only
 from controller.policies.eligible import candidates, unclaimed_places
+from controller.site.site import Site
+from controller.warehouse.orders import Order
 from controller.warehouse.pods import PodState
-from controller.warehouse.stations import PickStation
+from controller.warehouse.stations import PickStation, WorkStation
+from controller.warehouse.tasks import Task
 from layout.roads import EMPTY
-
-if TYPE_CHECKING:
-    from controller.site.site import Site
-    from controller.warehouse.orders import Order
-    from controller.warehouse.stations import WorkStation
-    from controller.warehouse.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ class FloorView:
     random: a generator of this kind of policy's own, by the seed of the run.
     """
 
-    def __init__(self, site: "Site", kind: str) -> None:
+    def __init__(self, site: Site, kind: str) -> None:
         self._site, self._kind = site, kind
         self.tick, self.tick_s = site.tick, site.scenario.run.tick_s
         self.width, self.height = site.grid.width, site.grid.height
@@ -148,13 +144,13 @@ class FloorView:
         return read_only(np.asarray(self._site.fields.to(cell, EMPTY, self.tick)))
 
 
-def order_view(order: "Order") -> OrderView:
+def order_view(order: Order) -> OrderView:
     """Return an order as a policy sees it."""
     lines = tuple(LineView(order.id, line.sku, line.open_units) for line in order.lines)
     return OrderView(order.id, order.name, order.created, order.due, lines)
 
 
-def station_view(station: "WorkStation") -> StationView:
+def station_view(station: WorkStation) -> StationView:
     """Return a station as a policy sees it."""
     pods = tuple(task.pod for task in station.trips.values() if task.pod >= 0)
     orders: tuple[OrderView, ...] = ()
@@ -165,6 +161,6 @@ def station_view(station: "WorkStation") -> StationView:
     return StationView(station.index, station.info.id, str(station.kind), station.info.cell, orders, lines, pods)
 
 
-def task_view(task: "Task") -> TaskView:
+def task_view(task: Task) -> TaskView:
     """Return a task as a policy sees it."""
     return TaskView(task.id, str(task.kind), task.pod, task.source, task.station, task.created, task.reason)
