@@ -30,7 +30,7 @@ from robots.recording.chunk import Moves, Part, Tally
 from robots.recording.events import AnyEvent
 from robots.recording.frames import NO_LOAD, ROBOT_DTYPE, STATION_DTYPE, Frame, Header, StationInfo
 from robots.units.lifecycle import RobotState
-from visualizer.paint.picture import Look, Picture
+from visualizer.paint.renderer import Renderer, ViewState
 from visualizer.scene.layers import AS_USUAL, LAYERS, Heat, Layers
 from visualizer.scene.sources import moves_of
 from visualizer.view.arrangement import arrange
@@ -114,14 +114,14 @@ def _cameras(floor: Floor) -> dict[str, Camera]:
     return {f"fit, {whole.scale:.1f} px": whole, **near}
 
 
-def _measure(picture: Picture, surface: pygame.Surface, looks: list[Look]) -> float:
+def _measure(picture: Renderer, surface: pygame.Surface, looks: list[ViewState]) -> float:
     """Milliseconds of CPU a picture, after a first one that makes the sprites."""
     picture.read(looks[0])
     picture.draw(surface, looks[0])
     start = time.process_time()
-    for look in looks[1:]:
-        picture.read(look, BUDGET_MS)
-        picture.draw(surface, look)
+    for state in looks[1:]:
+        picture.read(state, BUDGET_MS)
+        picture.draw(surface, state)
         pygame.display.flip()
     return (time.process_time() - start) / (len(looks) - 1) * 1000
 
@@ -130,11 +130,11 @@ def _floor() -> Floor:
     return generate(GeneratorParams(height=140, width=500), "bench", 1.0, "bench")
 
 
-def _times(picture: Picture, surface: pygame.Surface, camera: Camera, layers: Layers) -> str:
+def _times(picture: Renderer, surface: pygame.Surface, camera: Camera, layers: Layers) -> str:
     """Moving, tick, pan."""
-    moving = [Look(1000 + n / (PICTURES + 1), camera, layers=layers) for n in range(PICTURES + 1)]
-    ticks = [Look(1000.0 + n, camera, layers=layers) for n in range(PICTURES + 1)]
-    pan = [Look(1000.0 + n, camera.panned(n, 0), layers=layers) for n in range(PICTURES + 1)]
+    moving = [ViewState(1000 + n / (PICTURES + 1), camera, layers=layers) for n in range(PICTURES + 1)]
+    ticks = [ViewState(1000.0 + n, camera, layers=layers) for n in range(PICTURES + 1)]
+    pan = [ViewState(1000.0 + n, camera.panned(n, 0), layers=layers) for n in range(PICTURES + 1)]
     return " ".join(f"{_measure(picture, surface, looks):8.1f}" for looks in (moving, ticks, pan))
 
 
@@ -142,14 +142,14 @@ def bands(surface: pygame.Surface, layers: Layers = AS_USUAL) -> None:
     floor = _floor()
     print(f"{'robots':>7} {'view':>12} {'moving':>8} {'tick':>8} {'pan':>8}   CPU ms a picture")
     for robots in ROBOTS:
-        picture = Picture(Synthetic(floor, robots), floor)
+        picture = Renderer(Synthetic(floor, robots), floor)
         for name, camera in _cameras(floor).items():
             print(f"{robots:7,} {name:>12} " + _times(picture, surface, camera, layers))
 
 
 def each_layer(surface: pygame.Surface) -> None:
     floor = _floor()
-    picture = Picture(Synthetic(floor, ROBOTS[-1]), floor)
+    picture = Renderer(Synthetic(floor, ROBOTS[-1]), floor)
     looks = {
         "none": Layers(frozenset()),
         **{str(layer): Layers(frozenset([layer])) for layer in LAYERS},
@@ -166,13 +166,13 @@ def each_layer(surface: pygame.Surface) -> None:
 def memory(surface: pygame.Surface, pictures: int) -> None:
     """Memory in use after each tenth: tick by tick over a small floor, with changing views, layers, heat and colours."""
     floor = generate(GeneratorParams(height=40, width=60), "bench", 1.0, "bench")
-    picture = Picture(Synthetic(floor, 50), floor)
+    picture = Renderer(Synthetic(floor, 50), floor)
     for n in range(pictures):
         scale = float(3 + n // 50 % 30)
         layers = Layers(frozenset(LAYERS), tuple(Heat)[n // 500 % 5], (1, 5, 15)[n // 100 % 3], night=n // 1000 % 2 > 0)
-        look = Look(n % 50_000 + 0.5, Camera(scale, 0.0, float(n % 40)), layers=layers)
-        picture.read(look, BUDGET_MS)
-        picture.draw(surface, look)
+        state = ViewState(n % 50_000 + 0.5, Camera(scale, 0.0, float(n % 40)), layers=layers)
+        picture.read(state, BUDGET_MS)
+        picture.draw(surface, state)
         if (n + 1) % max(pictures // 10, 1) == 0:
             print(f"{n + 1:9,} pictures {_resident_mb():7.1f} MB")
 

@@ -25,7 +25,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from visualizer.history import RunHistory
-from visualizer.paint.picture import Look, Picture
+from visualizer.paint.renderer import Renderer, ViewState
 from visualizer.scene.scene import Selection, Thing
 from visualizer.scene.sources import RecordSource, floor_of
 from visualizer.view.arrangement import arrange
@@ -73,16 +73,22 @@ def measure(record: Path) -> None:
     surface = pygame.display.set_mode(SIZE)
     source = RecordSource(record)
     floor = floor_of(source.header, source.name)
-    picture, view = Picture(source, floor), arrange(*SIZE).floor
+    picture, view = Renderer(source, floor), arrange(*SIZE).floor
     camera = fit((floor.grid.height, floor.grid.width), (view.w, view.h))
     ticks = np.random.default_rng(1).integers(source.first_tick, source.last_tick + 1, SEEKS)
-    looks = [Look(float(tick), camera, Selection(Thing.ROBOT, 0)) for tick in ticks]
-    picture.draw(surface, Look(0.0, camera))
+    looks = [ViewState(float(tick), camera, Selection(Thing.ROBOT, 0)) for tick in ticks]
+    picture.draw(surface, ViewState(0.0, camera))
     print(f"{source.name}: {source.last_tick + 1:,} ticks, {source.header.robots:,} robots; milliseconds")
-    _told("seek, no event read yet", [_ms(lambda look=look: picture.draw(surface, look)) for look in looks])  # type: ignore[misc]
+    _told(
+        "seek, no event read yet",
+        [_ms(lambda state=state: picture.draw(surface, state)) for state in looks],
+    )  # type: ignore[misc]
     slices = _read(picture.history)
     _told(f"slice of {BUDGET_MS:g} ms of reading", slices)
-    _told("seek, all events read", [_ms(lambda look=look: picture.draw(surface, look)) for look in looks])  # type: ignore[misc]
+    _told(
+        "seek, all events read",
+        [_ms(lambda state=state: picture.draw(surface, state)) for state in looks],
+    )  # type: ignore[misc]
     print(f"index {picture.history.nbytes / 2**20:.1f} MB, read in {sum(cpu for _, cpu in slices) / 1000:.1f} s of CPU")
 
 

@@ -53,7 +53,7 @@ def typed(record: Path, text: str) -> pygame.Surface:
     window = Window(source, floor_of(source.header, source.name), SIZE)
     window.player.toggle()
     window.player.seek(TICK)
-    while window.picture.history.progress < 1:
+    while window.renderer.history.progress < 1:
         window.turn(0.0)
     for letter in text:
         key = pygame.key.key_code("space" if letter == " " else letter)

@@ -188,14 +188,14 @@ def _begin(window: "Window", source: Source, at: str, shot: Shot) -> None:
     """What the window shows first."""
     from visualizer.export.aim import Aim, tick_of
 
-    window.reading.turn_to(shot.tab)
+    window.panel_scroll.turn_to(shot.tab)
     if at:
-        window.player.stand(tick_of(window.picture, source, at))
+        window.player.stand(tick_of(window.renderer, source, at))
     if shot.zoom is None and not (shot.select or shot.centre or shot.follow):
         return
-    window.picture.history.read(math.inf)
+    window.renderer.history.read(math.inf)
     part = window.parts.floor
-    aim = Aim(window.picture, source.name, shot, (part.w, part.h), int(window.player.position))
+    aim = Aim(window.renderer, source.name, shot, (part.w, part.h), int(window.player.position))
     window.selection, window.camera = aim.followed or aim.selection, aim.camera(window.player.position)
     if aim.followed:
         window.follow()

@@ -65,7 +65,7 @@ def test_with_the_keyboard(user: PanelUser) -> None:
 
 def test_with_the_mouse(user: PanelUser) -> None:
     """The station in the list, the order on its page: the same answer after two clicks."""
-    stations = [info.id for info in user.window.picture.scene.header.stations]
+    stations = [info.id for info in user.window.renderer.scene.header.stations]
     user.click_on(Selection(Thing.STATION, stations.index("pack-1")))
     assert user.title == "pack-1"
     user.click_on(selection(user))
@@ -94,14 +94,14 @@ def test_behind_the_answer(user: PanelUser) -> None:
 
 def selection(user: PanelUser) -> Selection:
     """The order of the page."""
-    number = user.window.picture.history.order_named(NAME)
+    number = user.window.renderer.history.order_named(NAME)
     assert number is not None
     return Selection(Thing.ORDER, number)
 
 
 def _frame_around(user: PanelUser, name: str) -> bool:
     """Whether a station's cell is framed in the colour of the selection."""
-    scene, surface = user.window.picture.scene, user.see()
+    scene, surface = user.window.renderer.scene, user.see()
     index = [info.id for info in scene.header.stations].index(name)
     row, col = scene.grid.at(scene.stations[index].cell)
     box = box_of_cell(surface, user.window.camera, row, col)

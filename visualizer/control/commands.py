@@ -24,7 +24,7 @@ _REASON = "by an operator at the window"
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Command:
     """label: what it is called. warning: what it does, and what ends it. why_not: what stands against it, "" if nothing."""
 
     label: str
@@ -42,11 +42,11 @@ class Group(NamedTuple):
     """What may be done to one thing. name: of the thing."""
 
     name: str
-    deeds: tuple[Deed, ...]
+    commands: tuple[Command, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FloorStatus:
     """What the floor's status tells of robots, by their numbers as text, and of cells, as "(row, column)".
 
     mode: "running", "paused", with "being drained" or "drained" behind it; "" while nothing is known.
@@ -61,14 +61,14 @@ class Standing:
     """Names of what waits for people: "pod 12", "the charger at (3, 4)"."""
 
     @classmethod
-    def of(cls, figures: requests.Figures) -> "Standing":
+    def of(cls, figures: requests.Figures) -> "FloorStatus":
         names = ("paused", "drained", "dead", "closed")
         paused, drained, dead, closed = (_texts(figures.get(name)) for name in names)
         waiting = frozenset(text.partition(": ")[0] for text in _texts(figures.get("out_of_service")))
         return cls(str(figures.get("mode", "")), paused, drained, dead, closed, waiting)
 
 
-class Subject(NamedTuple):
+class Target(NamedTuple):
     """What is selected. cell: where it is, -1 if nowhere. story: of an order, None if nothing is known of it."""
 
     selection: Selection | None = None
@@ -76,7 +76,7 @@ class Subject(NamedTuple):
     order: OrderHistory | None = None
 
 
-END_OF_RUN = Deed(
+END_OF_RUN = Command(
     "end the run",
     "The run stops at the tick it has reached, and this window closes. Its record up to there is kept, and the terminal "
     "says where.",
@@ -84,37 +84,38 @@ END_OF_RUN = Deed(
 )
 
 
-def subject_of(scene: Scene, frame: Frame, selection: Selection | None, order: OrderHistory | None) -> Subject:
+def target_of(scene: Scene, frame: Frame, selection: Selection | None, order: OrderHistory | None) -> Target:
     cell = -1 if selection is None else scene.cell_of(frame, selection)
-    return Subject(selection, cell if scene.on_floor(cell) else -1, order)
+    return Target(selection, cell if scene.on_floor(cell) else -1, order)
 
 
-def groups(scene: Scene, subject: Subject, standing: Standing) -> list[Group]:
+def groups(scene: Scene, target: Target, status: FloorStatus) -> list[Group]:
     """All that may be asked, of what is selected first and then of the floor."""
-    found = [*_out_of_service(scene, subject, standing), *_of_subject(scene, subject)]
-    found = [group for group in found if group.deeds]
+    found = [*_out_of_service(scene, target, status), *_of_target(scene, target)]
+    found = [group for group in found if group.commands]
     return [
-        Group(group.name, tuple(_checked(deed, standing) for deed in group.deeds)) for group in (*found, _of_floor())
+        Group(group.name, tuple(_checked(command, status) for command in group.commands))
+        for group in (*found, _of_floor())
     ]
 
 
-def _of_subject(scene: Scene, subject: Subject) -> Iterator[Group]:
-    selection = subject.selection
+def _of_target(scene: Scene, target: Target) -> Iterator[Group]:
+    selection = target.selection
     if selection is None:
         return
     if selection.thing is Thing.ROBOT:
         yield Group(f"robot {selection.number}", _of_robot(selection.number))
     elif selection.thing is Thing.ORDER:
-        yield _of_order(subject.order)
-    elif subject.cell >= 0:
-        row, col = scene.grid.at(subject.cell)
+        yield _of_order(target.order)
+    elif target.cell >= 0:
+        row, col = scene.grid.at(target.cell)
         under = f", under {_name(scene, selection)}" if selection.thing is not Thing.CELL else ""
         yield Group(f"cell ({row}, {col}){under}", _of_cell(row, col))
 
 
-def _out_of_service(scene: Scene, subject: Subject, standing: Standing) -> Iterator[Group]:
+def _out_of_service(scene: Scene, target: Target, status: FloorStatus) -> Iterator[Group]:
     """What the floor waits for people to look at, where the selection is that."""
-    selection = subject.selection
+    selection = target.selection
     if selection is None or selection.thing is Thing.ORDER:
         return
     name, number = _name(scene, selection), str(selection.number)
@@ -123,12 +124,12 @@ def _out_of_service(scene: Scene, subject: Subject, standing: Standing) -> Itera
         Thing.POD: (name, "pod", number),
         Thing.STATION: (f"the outfeed of {name}", "outfeed", name),
     }
-    row, col = scene.grid.at(subject.cell)
+    row, col = scene.grid.at(target.cell)
     thing, kind, called = kinds.get(selection.thing, (f"the charger at ({row}, {col})", "charger", f"{row},{col}"))
-    if thing in standing.out_of_service:
+    if thing in status.out_of_service:
         request = requests.Restore(*_NOBODY, kind, called)
         warning = "It is used again. Say so only when somebody has looked at it and it works."
-        yield Group(f"{thing}, out of service", (Deed(f"put {thing} back into service", warning, request),))
+        yield Group(f"{thing}, out of service", (Command(f"put {thing} back into service", warning, request),))
 
 
 def _name(scene: Scene, selection: Selection) -> str:
@@ -137,35 +138,35 @@ def _name(scene: Scene, selection: Selection) -> str:
     return f"{selection.thing} {selection.number}"
 
 
-def _of_robot(robot: int) -> tuple[Deed, ...]:
+def _of_robot(robot: int) -> tuple[Command, ...]:
     name = f"robot {robot}"
     return (
-        Deed(
+        Command(
             f"pause {name}",
             "It stops in the middle of a cell and keeps its task. Who wants to pass there waits or is led round it. "
             "Resuming it ends this.",
             requests.Pause(*_NOBODY, robot),
         ),
-        Deed(f"resume {name}", "It drives on, and gets work again.", requests.Resume(*_NOBODY, robot)),
-        Deed(
+        Command(f"resume {name}", "It drives on, and gets work again.", requests.Resume(*_NOBODY, robot)),
+        Command(
             f"drain {name}",
             "It finishes its task and gets no other; it still charges and parks. Resuming it ends this.",
             requests.Drain(*_NOBODY, robot),
         ),
-        Deed(f"remove {name}", "The floor is asked first what is lost by it.", requests.Remove(*_NOBODY, robot)),
+        Command(f"remove {name}", "The floor is asked first what is lost by it.", requests.Remove(*_NOBODY, robot)),
     )
 
 
-def _of_cell(row: int, col: int) -> tuple[Deed, ...]:
+def _of_cell(row: int, col: int) -> tuple[Command, ...]:
     cell = f"({row}, {col})"
     return (
-        Deed(
+        Command(
             f"close cell {cell}",
             "Nobody may enter it from now on; who stands in it drives out. A station or pods that are reached through it "
             "only close with it. Opening it ends this.",
             requests.Close(*_NOBODY, f"{row},{col}"),
         ),
-        Deed(f"open cell {cell}", "It may be entered again.", requests.Open(*_NOBODY, f"{row},{col}")),
+        Command(f"open cell {cell}", "It may be entered again.", requests.Open(*_NOBODY, f"{row},{col}")),
     )
 
 
@@ -177,13 +178,13 @@ def _of_order(order: OrderHistory | None) -> Group:
     return Group(
         called,
         (
-            Deed(
+            Command(
                 f"prioritise {called}",
                 "It is released before all others, to the next free place at a pick station. When it is due stays.",
                 first,
                 unknown or _late(order, (Stage.BACKLOG,)),
             ),
-            Deed(
+            Command(
                 f"cancel {called}",
                 "It is not picked any more, and what was picked is stowed again. This can't be taken back.",
                 end,
@@ -201,18 +202,18 @@ def _of_floor() -> Group:
     return Group(
         "the floor",
         (
-            Deed(
+            Command(
                 "pause the floor",
                 "All robots stop in the middle of a cell and stand until the floor is resumed. Orders still come, and "
                 "people work on at what is before them.",
                 requests.Pause(*_NOBODY),
             ),
-            Deed(
+            Command(
                 "resume the floor",
                 "All robots drive on but those that were paused one by one, and orders are released again.",
                 requests.Resume(*_NOBODY),
             ),
-            Deed(
+            Command(
                 "drain the floor",
                 "No order is released any more; those in work are finished. Resuming the floor ends this.",
                 requests.Drain(*_NOBODY),
@@ -221,25 +222,27 @@ def _of_floor() -> Group:
     )
 
 
-def _checked(deed: Deed, standing: Standing) -> Deed:
-    return deed if deed.why_not or not standing.mode else replace(deed, why_not=_why_not(deed.request, standing))
+def _checked(command: Command, status: FloorStatus) -> Command:
+    return (
+        command if command.why_not or not status.mode else replace(command, why_not=_why_not(command.request, status))
+    )
 
 
-def _why_not(request: Request, standing: Standing) -> str:
+def _why_not(request: Request, status: FloorStatus) -> str:
     """What the floor's status says against it."""
     match request:
         case requests.Pause(robot=None):
-            return "it is paused already" if standing.mode.startswith("paused") else ""
+            return "it is paused already" if status.mode.startswith("paused") else ""
         case requests.Resume(robot=None):
-            return "it is neither paused nor drained" if standing.mode == "running" else ""
+            return "it is neither paused nor drained" if status.mode == "running" else ""
         case requests.Drain(robot=None):
-            return "it is drained already" if "drained" in standing.mode else ""
+            return "it is drained already" if "drained" in status.mode else ""
         case (
             requests.Pause(robot=int()) | requests.Resume(robot=int()) | requests.Drain(robot=int()) | requests.Remove()
         ):
-            return _robot_why_not(request, standing)
+            return _robot_why_not(request, status)
         case requests.Close(cell=cell) | requests.Open(cell=cell):
-            shut = _listed(f"({cell.replace(',', ', ')})", standing.closed)
+            shut = _listed(f"({cell.replace(',', ', ')})", status.closed)
             if isinstance(request, requests.Close):
                 return "it is closed already" if shut else ""
             return "it is open" if shut is False else ""
@@ -247,12 +250,12 @@ def _why_not(request: Request, standing: Standing) -> str:
 
 
 def _robot_why_not(
-    request: requests.Pause | requests.Resume | requests.Drain | requests.Remove, standing: Standing
+    request: requests.Pause | requests.Resume | requests.Drain | requests.Remove, status: FloorStatus
 ) -> str:
     name = str(request.robot)
-    if name in standing.dead:
+    if name in status.dead:
         return "it is dead"
-    paused, drained = _listed(name, standing.paused), _listed(name, standing.drained)
+    paused, drained = _listed(name, status.paused), _listed(name, status.drained)
     match request:
         case requests.Pause():
             return "it is paused already" if paused else ""

@@ -18,7 +18,7 @@ _PATIENCE_S = 2.0
 """For the thread's end."""
 
 
-class Heard(NamedTuple):
+class Reply(NamedTuple):
     """What came of a request. result: None if there was no answer, and `fault` says why."""
 
     request: Request
@@ -26,19 +26,19 @@ class Heard(NamedTuple):
     fault: str = ""
 
 
-class Line(Protocol):
+class Connection(Protocol):
     """Who a Control asks."""
 
     def send(self, request: Request) -> Request:
         """Ask; returns at once, with the request as it is sent."""
 
-    def heard(self) -> list[Heard]:
+    def replies(self) -> list[Reply]:
         """What has come of requests since the last call."""
 
     def close(self) -> None: ...
 
 
-class DeskLine:
+class DeskConnection:
     """A line to one desk. InputError for an address that makes no sense.
 
     key: an operator's, None on loopback without keys. token: for the desk of a run with a window.
@@ -50,7 +50,7 @@ class DeskLine:
         self._name = key.name if key is not None else "operator"
         self._client = DeskClient(address, key, wait_s=wait_s, tries=tries, token=token)
         self._asked: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
-        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
         self._thread.start()
 
@@ -59,11 +59,11 @@ class DeskLine:
         self._asked.put(named)
         return named
 
-    def heard(self) -> list[Heard]:
-        found = []
-        while not self._heard.empty():
-            found.append(self._heard.get())
-        return found
+    def replies(self) -> list[Reply]:
+        replies = []
+        while not self._replies.empty():
+            replies.append(self._replies.get())
+        return replies
 
     def close(self) -> None:
         self._client.give_up()
@@ -73,10 +73,10 @@ class DeskLine:
     def _serve(self) -> None:
         with self._client:
             while (request := self._asked.get()) is not None:
-                self._heard.put(self._ask(request))
+                self._replies.put(self._ask(request))
 
-    def _ask(self, request: Request) -> Heard:
+    def _ask(self, request: Request) -> Reply:
         try:
-            return Heard(request, self._client.ask(request))
+            return Reply(request, self._client.ask(request))
         except InputError as error:
-            return Heard(request, None, error.problems[0].what)
+            return Reply(request, None, error.problems[0].what)

@@ -13,8 +13,8 @@ from dataclasses import replace
 import msgspec
 
 from robots.requests import requests
-from visualizer.control.commands import END_OF_RUN, Deed, Group, Standing
-from visualizer.control.connection import Heard, Line
+from visualizer.control.commands import END_OF_RUN, Command, FloorStatus, Group
+from visualizer.control.connection import Connection, Reply
 from visualizer.control.view import Card, Done, Menu, Spot, Toast, Tone, View
 
 _SEEN_S = {True: 6.0, False: 12.0}
@@ -27,22 +27,22 @@ NO_FLOOR = "This is a record: what is over can't be steered."
 _PAST = " The picture is of earlier; this is done now."
 
 
-Offer = Callable[[Standing], Sequence[Group]]
+AvailableCommands = Callable[[FloorStatus], Sequence[Group]]
 """What may be done, given what is known of the floor."""
 
 
 class Control:
     """line: None where there is no desk; why_not: says so in the menu."""
 
-    def __init__(self, line: Line | None = None, why_not: str = NO_DESK) -> None:
-        self._line, self._why_not = line, "" if line is not None else why_not
+    def __init__(self, connection: Connection | None = None, why_not: str = NO_DESK) -> None:
+        self._connection, self._why_not = connection, "" if connection is not None else why_not
         self._tick = 0
         self._menu: Menu | None = None
         self._card: Card | None = None
-        self._offer: Offer = lambda _: ()
+        self._available: AvailableCommands = lambda _: ()
         self._past = ""
         self._toasts: list[tuple[Toast, float]] = []
-        self._sent: dict[str, Deed | None] = {}
+        self._sent: dict[str, Command | None] = {}
         """{id: what was asked for}, None for the floor's status."""
         self.done: deque[Done] = deque(maxlen=_KEPT)
 
@@ -60,15 +60,17 @@ class Control:
         """Whether something was asked that nothing has come of yet."""
         return bool(self._sent)
 
-    def offer(self, offer: Offer, at: tuple[int, int] | None = None, *, past: bool = False) -> None:
+    def open_menu(self, available: AvailableCommands, at: tuple[int, int] | None = None, *, past: bool = False) -> None:
         """Open the menu; what the floor says of itself is asked for, and told in it when it comes.
 
         past: the picture isn't the floor's newest.
         """
-        self._card, self._offer, self._past = None, offer, _PAST if past else ""
+        self._card, self._available, self._past = None, available, _PAST if past else ""
         done = tuple(reversed(self.done))[:_SHOWN]
-        self._menu = _chosen(Menu(tuple(offer(Standing())), 0, at, self._why_not, done, brief=bool(self._why_not)), 1)
-        if self._line is not None:
+        self._menu = _chosen(
+            Menu(tuple(available(FloorStatus())), 0, at, self._why_not, done, brief=bool(self._why_not)), 1
+        )
+        if self._connection is not None:
             self._send(requests.Status("window", "-"), None)
 
     def ask_to_end(self, act: Callable[[], None]) -> None:
@@ -78,7 +80,7 @@ class Control:
 
     @property
     def asks_to_end(self) -> bool:
-        return self._card is not None and self._card.deed is END_OF_RUN
+        return self._card is not None and self._card.command is END_OF_RUN
 
     def close(self) -> None:
         """Close menu and card; what was sent stays sent."""
@@ -86,14 +88,14 @@ class Control:
 
     def hang_up(self) -> None:
         """Close the line. Nothing is asked or heard any more."""
-        if self._line is not None:
-            self._line.close()
+        if self._connection is not None:
+            self._connection.close()
 
     def turn(self, seconds: float, tick: int) -> None:
         """Take what has come. tick: of the floor, by now."""
         self._tick = tick
-        for heard in self._line.heard() if self._line is not None else ():
-            self._take(heard)
+        for reply in self._connection.replies() if self._connection is not None else ():
+            self._take(reply)
         self._toasts = [(toast, left - seconds) for toast, left in self._toasts if left > seconds]
 
     def press(self, key: str) -> None:
@@ -110,10 +112,10 @@ class Control:
         """Take an entry of the menu: a card asks before it is done. Entries that can't be done stay."""
         if self._menu is None or not self._menu.can(number):
             return
-        deed = self._menu.deeds[number]
-        self._menu, self._card = None, Card(deed, deed.warning + self._past, ready=not deed.in_two_steps)
-        if deed.in_two_steps:
-            self._send(deed.request, deed)
+        command = self._menu.commands[number]
+        self._menu, self._card = None, Card(command, command.warning + self._past, ready=not command.in_two_steps)
+        if command.in_two_steps:
+            self._send(command.request, command)
 
     def click(self, spot: Spot | None) -> None:
         """A click while something is open; beside it, None, it is closed."""
@@ -132,9 +134,9 @@ class Control:
         if card.act is not None:
             card.act()
             return
-        request = card.deed.request
-        self._send(msgspec.structs.replace(request, confirm=card.code) if card.code else request, card.deed)
-        self._tell(Toast(card.deed.label, Tone.ASKED), float("inf"))
+        request = card.command.request
+        self._send(msgspec.structs.replace(request, confirm=card.code) if card.code else request, card.command)
+        self._tell(Toast(card.command.label, Tone.ASKED), float("inf"))
         self._card = None
 
     def _press_menu(self, menu: Menu, key: str) -> None:
@@ -147,50 +149,50 @@ class Control:
         elif key.isdigit() and key != "0":
             self.choose(int(key) - 1)
 
-    def _send(self, request: requests.Request, deed: Deed | None) -> None:
-        assert self._line is not None  # without a line nothing can be chosen
-        self._sent[self._line.send(request).msg] = deed
+    def _send(self, request: requests.Request, command: Command | None) -> None:
+        assert self._connection is not None  # without a line nothing can be chosen
+        self._sent[self._connection.send(request).msg] = command
 
-    def _take(self, heard: Heard) -> None:
-        if heard.request.msg not in self._sent:
+    def _take(self, reply: Reply) -> None:
+        if reply.request.msg not in self._sent:
             return
-        deed = self._sent.pop(heard.request.msg)
-        if deed is None:
-            self._take_standing(heard)
-        elif deed.in_two_steps and isinstance(heard.request, requests.Remove) and not heard.request.confirm:
-            self._take_warning(heard, deed)
+        command = self._sent.pop(reply.request.msg)
+        if command is None:
+            self._take_status(reply)
+        elif command.in_two_steps and isinstance(reply.request, requests.Remove) and not reply.request.confirm:
+            self._take_warning(reply, command)
         else:
-            self._take_end(heard, deed)
+            self._take_end(reply, command)
 
-    def _take_standing(self, heard: Heard) -> None:
+    def _take_status(self, reply: Reply) -> None:
         if self._menu is None:
             return
-        if heard.result is None:
-            self._menu = _without(self._menu, f"The floor's desk doesn't answer: {heard.fault}.")
-        elif heard.result.ok:
-            groups = tuple(self._offer(Standing.of(heard.result.data)))
+        if reply.result is None:
+            self._menu = _without(self._menu, f"The floor's desk doesn't answer: {reply.fault}.")
+        elif reply.result.ok:
+            groups = tuple(self._available(FloorStatus.of(reply.result.data)))
             self._menu = _chosen(replace(self._menu, groups=groups), 1)
         else:
-            self._menu = _without(self._menu, f"The floor's desk refuses: {heard.result.text}.")
+            self._menu = _without(self._menu, f"The floor's desk refuses: {reply.result.text}.")
 
-    def _take_warning(self, heard: Heard, deed: Deed) -> None:
+    def _take_warning(self, reply: Reply, command: Command) -> None:
         """What a deed in two steps would do. Who has turned away meanwhile isn't told."""
-        if self._card is None or self._card.deed != deed:
+        if self._card is None or self._card.command != command:
             return
-        code = str(heard.result.data.get("confirm", "")) if heard.result is not None and heard.result.ok else ""
-        if heard.result is None or not code:
+        code = str(reply.result.data.get("confirm", "")) if reply.result is not None and reply.result.ok else ""
+        if reply.result is None or not code:
             self._card = None
-            self._take_end(heard, deed)
+            self._take_end(reply, command)
         else:
-            text = _sentence(heard.result.text.partition(": say so with code")[0])
-            self._card = Card(deed, text + self._past, code=code)
+            text = _sentence(reply.result.text.partition(": say so with code")[0])
+            self._card = Card(command, text + self._past, code=code)
 
-    def _take_end(self, heard: Heard, deed: Deed) -> None:
-        if heard.result is None:
-            text = f"{heard.fault}; whether it was done is not known"
-            toast = Toast(deed.label, Tone.UNKNOWN, text)
+    def _take_end(self, reply: Reply, command: Command) -> None:
+        if reply.result is None:
+            text = f"{reply.fault}; whether it was done is not known"
+            toast = Toast(command.label, Tone.UNKNOWN, text)
         else:
-            toast = Toast(deed.label, Tone.DONE if heard.result.ok else Tone.REFUSED, heard.result.text)
+            toast = Toast(command.label, Tone.DONE if reply.result.ok else Tone.REFUSED, reply.result.text)
         self._tell(toast, _SEEN_S[toast.tone is Tone.DONE])
         self.done.append(Done(self._tick, toast))
 
@@ -202,7 +204,7 @@ class Control:
 
 def _chosen(menu: Menu, step: int, *, moved: bool = False) -> Menu:
     """The menu with an entry chosen that can be done: the next one in a direction, or without moving the one it has."""
-    count = len(menu.deeds)
+    count = len(menu.commands)
     at = max(menu.chosen, 0) + (step if moved else 0)
     ways = [(at + step * away) % count for away in range(count)] if count else []
     return replace(menu, chosen=next((number for number in ways if menu.can(number)), -1))

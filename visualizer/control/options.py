@@ -4,7 +4,7 @@ from pathlib import Path
 
 from layout.errors import InputError
 from robots.link.keys import Key, find_key
-from visualizer.control.connection import DeskLine
+from visualizer.control.connection import DeskConnection
 from visualizer.control.control import NO_DESK, NO_FLOOR, Control
 
 _ROLE = "operator"
@@ -26,7 +26,7 @@ def control_of(source: str, desk: str, keys: Path | None, token: str) -> Control
     if keys is not None and key is None:
         file = (keys if keys.is_dir() else keys.parent) / f"{_ROLE}.key"
         return Control(why_not=f"Steering needs an operator's key, and there is no {file}.")
-    return Control(DeskLine(desk, key, token))
+    return Control(DeskConnection(desk, key, token))
 
 
 def _operator(keys: Path) -> Key | None:

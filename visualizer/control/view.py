@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from visualizer.control.commands import Deed, Group
+from visualizer.control.commands import Command, Group
 
 
 class Tone(Enum):
@@ -51,11 +51,11 @@ class Menu:
     brief: bool = False
 
     @property
-    def deeds(self) -> list[Deed]:
-        return [deed for group in self.groups for deed in group.deeds]
+    def commands(self) -> list[Command]:
+        return [command for group in self.groups for command in group.commands]
 
     def can(self, number: int) -> bool:
-        return not self.note and 0 <= number < len(self.deeds) and not self.deeds[number].why_not
+        return not self.note and 0 <= number < len(self.commands) and not self.commands[number].why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Card:
     yes, no: words of the buttons. act: what a yes does here, None where the desk is asked for the deed.
     """
 
-    deed: Deed
+    command: Command
     text: str
     ready: bool = True
     code: str = ""

@@ -94,7 +94,7 @@ def _like(template: Path) -> str:
 
 def _edit(file: FloorFile, given: argparse.Namespace) -> None:
     if given.picture is not None:
-        from visualizer.editor.paint.picture import write_picture
+        from visualizer.editor.paint.renderer import write_picture
 
         write_picture(file, given.picture, given.size)
         sys.stdout.write(f"{given.picture}\n")

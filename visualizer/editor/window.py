@@ -7,9 +7,9 @@ import pygame
 from layout.formats.floor_file import FloorFile
 from visualizer.editor.arrangement import SMALLEST, Parts, arrange
 from visualizer.editor.keys import BINDINGS
-from visualizer.editor.paint.picture import Look, Picture
+from visualizer.editor.paint.renderer import EditorRenderer, EditorState
 from visualizer.editor.tools import INK_KEYS, SHAPE_KEYS, Shape
-from visualizer.editor.workspace import Desk
+from visualizer.editor.workspace import Workspace
 from visualizer.view.camera import Camera, fit, refit
 from visualizer.window.display import due_pictures, open_display
 
@@ -26,8 +26,8 @@ class EditorWindow:
     def __init__(self, file: FloorFile, size: tuple[int, int] = (1280, 720)) -> None:
         self._surface = open_display(size, "--picture")
         pygame.key.set_repeat(400, 40)
-        self.picture = Picture()
-        self.desk = Desk(file)
+        self.renderer = EditorRenderer()
+        self.workspace = Workspace(file)
         self.scrolled = {"stations": 0, "faults": 0}
         self.camera: Camera
         self.fit()
@@ -36,7 +36,7 @@ class EditorWindow:
         self._news = True
         self._keys = {key: self._action(binding.action) for binding in BINDINGS for key in binding.keys}
         self._handlers: dict[int, Callable[[pygame.event.Event], None]] = {
-            pygame.QUIT: lambda _: self.desk.quit(),
+            pygame.QUIT: lambda _: self.workspace.quit(),
             pygame.KEYDOWN: self._key_down,
             pygame.MOUSEWHEEL: self._wheel,
             pygame.MOUSEBUTTONDOWN: self._button_down,
@@ -48,11 +48,11 @@ class EditorWindow:
 
     @property
     def parts(self) -> Parts:
-        return arrange(*self._surface.get_size(), len(self.desk.rows))
+        return arrange(*self._surface.get_size(), len(self.workspace.rows))
 
     def run(self, pictures: int | None = None) -> None:
         """Show pictures until the window is closed, or for so many."""
-        for seconds in due_pictures(lambda: self.desk.running, pictures):
+        for seconds in due_pictures(lambda: self.workspace.running, pictures):
             self.turn(seconds)
 
     def turn(self, seconds: float) -> None:
@@ -61,24 +61,24 @@ class EditorWindow:
             if event.type in self._handlers:
                 self._handlers[event.type](event)
                 self._news = True
-        if self.desk.advance(seconds) or self._news:
+        if self.workspace.advance(seconds) or self._news:
             self._news = False
             self._draw()
 
     def close(self) -> None:
-        self.desk.close()
+        self.workspace.close()
         pygame.display.quit()
 
     def pick_up(self) -> None:
         if self.parts.floor.holds(*self._mouse):
-            self.desk.drafting.pick_up(self.cell_at(self._mouse))
+            self.workspace.drafting.pick_up(self.cell_at(self._mouse))
 
     def next_fault(self) -> None:
-        if self.desk.check.findings.faults:
-            self.show_fault((self.desk.fault + 1) % len(self.desk.check.findings.faults))
+        if self.workspace.check.findings.faults:
+            self.show_fault((self.workspace.fault + 1) % len(self.workspace.check.findings.faults))
 
     def fit(self) -> None:
-        self.camera = fit(self.desk.draft.shape, self._view)
+        self.camera = fit(self.workspace.draft.shape, self._view)
 
     @property
     def _view(self) -> tuple[int, int]:
@@ -88,13 +88,13 @@ class EditorWindow:
 
     def show_fault(self, number: int) -> None:
         """Mark a message, and bring its first cell to the middle."""
-        self.desk.fault = number
+        self.workspace.fault = number
         self.scrolled["faults"] = min(self.scrolled["faults"], number)
-        if number not in {target.row for target in self.picture.faults}:
+        if number not in {target.row for target in self.renderer.faults}:
             self.scrolled["faults"] = number
-        cells = self.desk.check.findings.faults[number].cells
+        cells = self.workspace.check.findings.faults[number].cells
         if cells:
-            self._centre(divmod(cells[0], self.desk.check.findings.shape[1]))
+            self._centre(divmod(cells[0], self.workspace.check.findings.shape[1]))
 
     def cell_at(self, pos: tuple[int, int]) -> tuple[int, int]:
         """(row, column) under a pixel, which may be off the grid."""
@@ -104,28 +104,28 @@ class EditorWindow:
 
     def _action(self, name: str) -> Callable[..., None]:
         """What a key or button does, here or on the desk."""
-        action: Callable[..., None] = getattr(self, name, None) or getattr(self.desk, name)
+        action: Callable[..., None] = getattr(self, name, None) or getattr(self.workspace, name)
         return action
 
     def _draw(self) -> None:
-        self.picture.draw(self._surface, self._look())
-        pygame.display.set_caption(f"podfleet – {self.desk.file.path.name}{' *' * self.desk.saving.unsaved}")
+        self.renderer.draw(self._surface, self._state())
+        pygame.display.set_caption(f"podfleet – {self.workspace.file.path.name}{' *' * self.workspace.saving.unsaved}")
         pygame.display.flip()
 
-    def _look(self) -> Look:
-        parts, saving = self.parts, self.desk.saving
-        return Look(
-            self.desk.file.path.name,
-            self.desk.drafting,
-            self.desk.check.findings,
+    def _state(self) -> EditorState:
+        parts, saving = self.parts, self.workspace.saving
+        return EditorState(
+            self.workspace.file.path.name,
+            self.workspace.drafting,
+            self.workspace.check.findings,
             self.camera,
             parts,
-            self.desk.rows,
+            self.workspace.rows,
             self.cell_at(self._mouse) if parts.floor.holds(*self._mouse) else None,
-            self.desk.entry.field,
+            self.workspace.entry.field,
             saving.question,
-            self.desk.help,
-            self.desk.fault,
+            self.workspace.help,
+            self.workspace.fault,
             self.scrolled,
             saving.message,
             saving.alarm,
@@ -135,12 +135,12 @@ class EditorWindow:
     def _key_down(self, event: pygame.event.Event) -> None:
         name = pygame.key.name(event.key)
         ctrl = event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META) and not event.mod & pygame.KMOD_ALT  # AltGr is both
-        if self.desk.saving.question is not None:
+        if self.workspace.saving.question is not None:
             self._answer_key("return" if name == "enter" else name)
         elif ctrl:
             shift = "shift+" if event.mod & pygame.KMOD_SHIFT else ""
             self._keys.get(f"ctrl+{shift}{name}", lambda: None)()
-        elif self.desk.entry.field is not None:
+        elif self.workspace.entry.field is not None:
             self._type(name, event.unicode)
         else:
             self._plain_key(name, event.unicode)
@@ -149,87 +149,87 @@ class EditorWindow:
         """A shape, an ink by its glyph, or an action."""
         ink = INK_KEYS.get(text) or INK_KEYS.get(text.upper())
         if text in SHAPE_KEYS:
-            self.desk.drafting.shape = SHAPE_KEYS[text]
+            self.workspace.drafting.shape = SHAPE_KEYS[text]
         elif ink is not None:
-            self.desk.drafting.use(ink)
+            self.workspace.drafting.use(ink)
         else:
             self._keys.get(text, self._keys.get(name, lambda: None))()
 
     def _answer_key(self, name: str) -> None:
-        question = self.desk.saving.question
+        question = self.workspace.saving.question
         for answer in question.answers if question else ():
             if answer.key == name:
-                self.desk.saving.answer(answer)
+                self.workspace.saving.answer(answer)
                 return
 
     def _type(self, name: str, text: str) -> None:
         actions = {
-            "return": self.desk.entry.commit,
-            "enter": self.desk.entry.commit,
-            "tab": self.desk.entry.move_on,
-            "escape": self.desk.entry.cancel,
-            "backspace": self.desk.entry.backspace,
+            "return": self.workspace.entry.commit,
+            "enter": self.workspace.entry.commit,
+            "tab": self.workspace.entry.move_on,
+            "escape": self.workspace.entry.cancel,
+            "backspace": self.workspace.entry.backspace,
         }
         if name in actions:
             actions[name]()
         else:
-            self.desk.entry.type(text)
+            self.workspace.entry.type(text)
 
     def _wheel(self, event: pygame.event.Event) -> None:
         (x, y), parts = self._mouse, self.parts
         if parts.floor.holds(x, y):
             self._move(self.camera.zoomed(event.y, x - parts.floor.x, y - parts.floor.y))
         for name, box, count in (
-            ("stations", parts.stations, len(self.desk.rows)),
-            ("faults", parts.faults, len(self.desk.check.findings.faults)),
+            ("stations", parts.stations, len(self.workspace.rows)),
+            ("faults", parts.faults, len(self.workspace.check.findings.faults)),
         ):
             if box.holds(x, y):
                 self.scrolled[name] = min(max(self.scrolled[name] - event.y, 0), max(count - 1, 0))
 
     def _button_down(self, event: pygame.event.Event) -> None:
         self._mouse = event.pos
-        if self.desk.saving.question is not None:
+        if self.workspace.saving.question is not None:
             self._answer_click(event)
-        elif self.desk.help:
-            self.desk.help = False
+        elif self.workspace.help:
+            self.workspace.help = False
         elif self.parts.floor.holds(*event.pos):
-            if self.desk.entry.commit():
+            if self.workspace.entry.commit():
                 self._press(event)
         elif event.button == _LEFT:
             self._click_panel(event.pos)
 
     def _press(self, event: pygame.event.Event) -> None:
         """Begin to draw, to erase, or to move the floor."""
-        if self.desk.drafting.stroke is not None:
-            self.desk.drafting.cancel()  # the other button takes it back
-        elif event.button == _MIDDLE or (event.button == _LEFT and self.desk.drafting.shape is Shape.SELECT):
+        if self.workspace.drafting.stroke is not None:
+            self.workspace.drafting.cancel()  # the other button takes it back
+        elif event.button == _MIDDLE or (event.button == _LEFT and self.workspace.drafting.shape is Shape.SELECT):
             self._panning, self._panned = True, 0
         elif event.button in (_LEFT, _RIGHT):
-            self.desk.drafting.press(self.cell_at(event.pos), erase=event.button == _RIGHT)
+            self.workspace.drafting.press(self.cell_at(event.pos), erase=event.button == _RIGHT)
 
     def _answer_click(self, event: pygame.event.Event) -> None:
-        question = self.desk.saving.question
-        for target in self.picture.answers:
+        question = self.workspace.saving.question
+        for target in self.renderer.answers:
             if question is not None and event.button == _LEFT and target.box.holds(*event.pos):
-                self.desk.saving.answer(question.answers[target.row])
+                self.workspace.saving.answer(question.answers[target.row])
                 return
 
     def _click_panel(self, pos: tuple[int, int]) -> None:
         """A button, an entry or a message."""
-        open_before = self.desk.entry.field is not None
-        if not self.desk.entry.commit():
+        open_before = self.workspace.entry.field is not None
+        if not self.workspace.entry.commit():
             return
         for button in self.parts.buttons:
             if button.box.holds(*pos):
                 self._action(button.action)(*([button.argument] if button.argument else []))
-        for target in self.picture.stations:
+        for target in self.renderer.stations:
             if target.box.holds(*pos):
-                at = self.desk.rows[target.row].at
-                self.desk.drafting.selected = at
-                self.desk.entry.begin(at, target.column)
+                at = self.workspace.rows[target.row].at
+                self.workspace.drafting.selected = at
+                self.workspace.entry.begin(at, target.column)
                 self._show_cell(at)
-        for target in [] if open_before else self.picture.faults:
-            if target.box.holds(*pos) and target.row < len(self.desk.check.findings.faults):
+        for target in [] if open_before else self.renderer.faults:
+            if target.box.holds(*pos) and target.row < len(self.workspace.check.findings.faults):
                 self.show_fault(target.row)
 
     def _motion(self, event: pygame.event.Event) -> None:
@@ -238,16 +238,16 @@ class EditorWindow:
             self._panned += abs(event.rel[0]) + abs(event.rel[1])
             if self._panned > _CLICK:
                 self._move(self.camera.panned(*event.rel))
-        self.desk.drafting.drag(self.cell_at(event.pos))
+        self.workspace.drafting.drag(self.cell_at(event.pos))
 
     def _button_up(self, event: pygame.event.Event) -> None:
         if self._panning:
             self._panning = False
             if event.button == _LEFT and self._panned <= _CLICK:
-                self.desk.drafting.press(self.cell_at(event.pos))
+                self.workspace.drafting.press(self.cell_at(event.pos))
                 self._show_row()
-        elif self.desk.drafting.stroke is not None and event.button in (_LEFT, _RIGHT):
-            self.desk.drafting.release()
+        elif self.workspace.drafting.stroke is not None and event.button in (_LEFT, _RIGHT):
+            self.workspace.drafting.release()
 
     def _resized(self, event: pygame.event.Event) -> None:
         """A window of another size; SDL may have made the surface as large before it says so."""
@@ -255,13 +255,15 @@ class EditorWindow:
         self._surface = pygame.display.get_surface() or self._surface
         if self._surface.get_size() != size:
             self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
-        self.camera = refit(self.camera, self.desk.draft.shape, self._fitted_in, self._view)
+        self.camera = refit(self.camera, self.workspace.draft.shape, self._fitted_in, self._view)
         self._fitted_in = self._view
 
     def _show_row(self) -> None:
         """The selected station's row in view."""
-        numbers = [number for number, row in enumerate(self.desk.rows) if row.at == self.desk.drafting.selected]
-        if numbers and numbers[0] not in {target.row for target in self.picture.stations}:
+        numbers = [
+            number for number, row in enumerate(self.workspace.rows) if row.at == self.workspace.drafting.selected
+        ]
+        if numbers and numbers[0] not in {target.row for target in self.renderer.stations}:
             self.scrolled["stations"] = numbers[0]
 
     def _show_cell(self, at: tuple[int, int]) -> None:
@@ -281,4 +283,4 @@ class EditorWindow:
 
     def _move(self, camera: Camera) -> None:
         part = self.parts.floor
-        self.camera = camera.kept(self.desk.draft.shape, (part.w, part.h))
+        self.camera = camera.kept(self.workspace.draft.shape, (part.w, part.h))

@@ -2,19 +2,19 @@
 
 from layout.formats.floor_file import FloorFile
 from visualizer.editor.drafting import Drafting
-from visualizer.editor.entry import Entry
 from visualizer.editor.live_check import LiveCheck
 from visualizer.editor.saving import Saving
+from visualizer.editor.station_entry import StationEntry
 from visualizer.editor.station_rows import StationRow, station_rows
 from visualizer.editor.tools import Shape
 
 
-class Desk:
+class Workspace:
     """fault: number of the message that is marked, or -1."""
 
     def __init__(self, file: FloorFile) -> None:
         self.file, self.draft = file, file.draft()
-        self.drafting, self.entry = Drafting(self.draft), Entry(self.draft)
+        self.drafting, self.entry = Drafting(self.draft), StationEntry(self.draft)
         self.check = LiveCheck(file)
         self.saving = Saving(file, self.draft, self.check)
         self.help, self.fault = False, -1

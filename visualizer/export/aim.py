@@ -3,7 +3,7 @@
 from layout.errors import InputError
 from robots.recording.frames import Frame
 from visualizer.export.options import Shot
-from visualizer.paint.picture import Picture
+from visualizer.paint.renderer import Renderer
 from visualizer.scene.scene import Selection, Thing
 from visualizer.scene.sources import Source
 from visualizer.view.camera import PIXELS_BELOW, Camera, fit
@@ -21,14 +21,14 @@ class Aim:
     what isn't there at that tick.
     """
 
-    def __init__(self, picture: Picture, source: str, shot: Shot, view: tuple[int, int], tick: int) -> None:
+    def __init__(self, renderer: Renderer, source: str, shot: Shot, view: tuple[int, int], tick: int) -> None:
         def named(words: str) -> Selection | None:
-            return thing_of(picture, source, words, tick) if words else None
+            return thing_of(renderer, source, words, tick) if words else None
 
-        self._picture, self._view = picture, view
+        self._renderer, self._view = renderer, view
         self.selection, self.followed = named(shot.select), named(shot.follow)
         middle = named(shot.centre) or (self.selection if shot.zoom is not None else None)
-        shape = picture.scene.shape
+        shape = renderer.scene.shape
         self._camera = fit(shape, view)
         if shot.zoom is not None or middle or self.followed:
             self._camera = in_middle(_from(shot.zoom or _NEAR), (shape[0] / 2, shape[1] / 2), view)
@@ -40,38 +40,38 @@ class Aim:
         return self._camera
 
     def _turn_to(self, thing: Selection | None, position: float) -> None:
-        frame = self._picture.frame_at(position)
+        frame = self._renderer.frame_at(position)
         point = None if thing is None or frame is None else self._point(frame, position, thing)
         if point is not None:
             self._camera = in_middle(self._camera, point, self._view)
 
     def _point(self, frame: Frame, position: float, thing: Selection) -> tuple[float, float] | None:
         """Row and column of the middle of a thing. A pod on a robot glides with it between cells."""
-        carrier = self._picture.scene.carrier(frame, thing.number) if thing.thing is Thing.POD else -1
-        return self._picture.point_of(position, thing if carrier < 0 else Selection(Thing.ROBOT, carrier))
+        carrier = self._renderer.scene.carrier(frame, thing.number) if thing.thing is Thing.POD else -1
+        return self._renderer.point_of(position, thing if carrier < 0 else Selection(Thing.ROBOT, carrier))
 
 
-def thing_of(picture: Picture, source: str, words: str, tick: int) -> Selection:
+def thing_of(renderer: Renderer, source: str, words: str, tick: int) -> Selection:
     """What words name at a tick, as in the window's search. InputError, told as the source's, if it is nothing."""
-    hit = _found(picture, source, words, tick)
+    hit = _found(renderer, source, words, tick)
     if hit.selection is None:
         raise InputError.single(source, f'"{words}"', "is nothing to look at", 'a thing like "robot 17" or "12,40"')
     return hit.selection
 
 
-def tick_of(picture: Picture, source: Source, words: str) -> int:
+def tick_of(renderer: Renderer, source: Source, words: str) -> int:
     """The tick of "600", "09:10:30" or "day 2 00:10". InputError if the words are no moment of the source."""
     if source.last_tick < source.first_tick:
         raise InputError.single(source.name, "", "has no ticks yet")
     number = words.isascii() and words.isdigit() and len(words) <= 18
-    hit = _found(picture, source.name, f"tick {words}" if number else words, source.last_tick)
+    hit = _found(renderer, source.name, f"tick {words}" if number else words, source.last_tick)
     if hit.tick is None or hit.selection is not None:
         raise InputError.single(source.name, f'"{words}"', "is no moment", "a tick, or a clock time like 09:10:30")
     return hit.tick
 
 
-def _found(picture: Picture, source: str, words: str, tick: int) -> Hit:
-    answer = Search(picture.scene, picture.history).find(words, tick)
+def _found(renderer: Renderer, source: str, words: str, tick: int) -> Hit:
+    answer = Search(renderer.scene, renderer.history).find(words, tick)
     hits = [hit for hit in answer.hits if not hit.fill and not hit.near]
     if near := [hit.words for hit in answer.hits if hit.near and not hits]:
         raise InputError.single(source, f'"{words}"', "is no order here", f"there is {'; '.join(near[:3])}")

@@ -7,7 +7,7 @@ import pygame
 from layout.floor import Floor
 from visualizer.export.aim import Aim, tick_of
 from visualizer.export.options import Shot
-from visualizer.paint.picture import Look, Picture
+from visualizer.paint.renderer import Renderer, ViewState
 from visualizer.scene.sources import Source
 from visualizer.view.arrangement import arrange
 
@@ -21,8 +21,8 @@ class Studio:
     def __init__(self, source: Source, floor: Floor, shot: Shot) -> None:
         self.source = source
         self._shot = shot
-        self._picture = Picture(source, floor, shot.scale)
-        self._picture.history.read(math.inf if shot.select or shot.follow or shot.centre else _READING_MS)
+        self._renderer = Renderer(source, floor, shot.scale)
+        self._renderer.history.read(math.inf if shot.select or shot.follow or shot.centre else _READING_MS)
         self._surface = pygame.Surface(shot.size, 0, 32)
         self._aim: Aim | None = None
 
@@ -33,21 +33,21 @@ class Studio:
 
     def tick(self, words: str) -> int:
         """The tick that words name. InputError if it isn't there."""
-        return tick_of(self._picture, self.source, words)
+        return tick_of(self._renderer, self.source, words)
 
     def aim(self, tick: int) -> None:
         """Find what the shot looks at, as it is at a tick. InputError if that isn't there."""
         view = arrange(*self.size, self._shot.scale).floor
-        self._aim = Aim(self._picture, self.source.name, self._shot, (view.w, view.h), tick)
+        self._aim = Aim(self._renderer, self.source.name, self._shot, (view.w, view.h), tick)
 
     def take(self, position: float) -> pygame.Surface:
         """The picture at a tick, or between two. The surface is the studio's: the next picture is painted over it."""
         if self._aim is None:
             self.aim(int(position))
         assert self._aim is not None
-        look = Look(
+        state = ViewState(
             position, self._aim.camera(position), self._aim.selection, layers=self._shot.layers, tab=self._shot.tab
         )
-        self._picture.read(look)
-        self._picture.draw(self._surface, look)
+        self._renderer.read(state)
+        self._renderer.draw(self._surface, state)
         return self._surface

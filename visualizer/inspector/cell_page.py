@@ -76,6 +76,6 @@ def _bound(moment: Moment, cell: int) -> list[Line]:
 
 
 def _passed(moment: Moment, cell: int) -> list[Line]:
-    seen = [(tick, number) for tick, number in moment.passers.of(cell, moment.tick) if tick < moment.tick]
+    seen = [(tick, number) for tick, number in moment.visitors.of(cell, moment.tick) if tick < moment.tick]
     lines = [fact(f"robot {number}", f"{moment.span(moment.tick - tick)} ago", robot(number)) for tick, number in seen]
     return [head("in the last minute"), *first_of(lines, _PASSED)] if lines else []

@@ -8,16 +8,16 @@ from robots.recording.frames import Frame
 from visualizer.history import RunHistory
 from visualizer.inspector.cell_page import cell_page
 from visualizer.inspector.events_page import events_page
-from visualizer.inspector.highlights import Pointers, point
+from visualizer.inspector.highlights import Highlights, highlights_of
 from visualizer.inspector.order_page import order_page
 from visualizer.inspector.page_lines import Line, Moment, say, title
 from visualizer.inspector.pod_page import pod_page
 from visualizer.inspector.robot_page import robot_page
 from visualizer.inspector.station_page import station_page
-from visualizer.scene.recent_visitors import Passers
+from visualizer.scene.recent_visitors import RecentVisitors
 from visualizer.scene.scene import Scene, Selection, Thing
 from visualizer.scene.sources import Source
-from visualizer.scene.wait_chains import Ways
+from visualizer.scene.wait_chains import IntendedRoutes
 
 _PAGES: dict[Thing, Callable[[Moment, int], list[Line]]] = {
     Thing.ROBOT: robot_page,
@@ -40,9 +40,9 @@ class Inspector:
 
     def __init__(self, source: Source, scene: Scene, history: RunHistory) -> None:
         self._scene, self._history = scene, history
-        self._ways, self._passers = Ways(scene.floor), Passers(source)
+        self._routes, self._visitors = IntendedRoutes(scene.floor), RecentVisitors(source)
         self._written: tuple[object, list[Line]] = None, []
-        self._pointed: tuple[object, Pointers] = None, Pointers()
+        self._highlighted: tuple[object, Highlights] = None, Highlights()
 
     def lines(self, frame: Frame, selection: Selection, tab: Tab = Tab.NOW) -> list[Line]:
         """About a selection at the frame's tick."""
@@ -52,12 +52,12 @@ class Inspector:
             self._written = key, [replace(line, link=None) if line.link == selection else line for line in lines]
         return self._written[1]
 
-    def pointers(self, frame: Frame, selection: Selection) -> Pointers:
+    def highlights(self, frame: Frame, selection: Selection) -> Highlights:
         """What of a selection is pointed out on the floor."""
         key = frame.tick, selection, self._history.read_to
-        if key != self._pointed[0]:
-            self._pointed = key, point(self._moment(frame), selection)
-        return self._pointed[1]
+        if key != self._highlighted[0]:
+            self._highlighted = key, highlights_of(self._moment(frame), selection)
+        return self._highlighted[1]
 
     def _write(self, frame: Frame, selection: Selection, tab: Tab) -> list[Line]:
         moment = self._moment(frame)
@@ -74,7 +74,7 @@ class Inspector:
         ]
 
     def _moment(self, frame: Frame) -> Moment:
-        return Moment(self._scene, frame, self._history, self._ways, self._passers)
+        return Moment(self._scene, frame, self._history, self._routes, self._visitors)
 
 
 def known(scene: Scene, selection: Selection) -> bool:

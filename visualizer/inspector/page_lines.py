@@ -8,9 +8,9 @@ from robots.recording.events import AnyEvent
 from robots.recording.frames import Frame
 from robots.wording.formatting import clock, span
 from visualizer.history import RunHistory
-from visualizer.scene.recent_visitors import Passers
+from visualizer.scene.recent_visitors import RecentVisitors
 from visualizer.scene.scene import Scene, Selection, Thing
-from visualizer.scene.wait_chains import Ways
+from visualizer.scene.wait_chains import IntendedRoutes
 
 _SHOWN = 5
 """Events with their reasons that a page tells at most, the newest."""
@@ -47,8 +47,8 @@ class Moment:
     scene: Scene
     frame: Frame
     history: RunHistory
-    ways: Ways
-    passers: Passers
+    routes: IntendedRoutes
+    visitors: RecentVisitors
 
     @property
     def tick(self) -> int:

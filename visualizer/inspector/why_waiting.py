@@ -23,10 +23,10 @@ def way_lines(moment: Moment, number: int) -> list[Line]:
     """The intended way and its next cell, with who holds it."""
     if not drives(moment.frame, number):
         return []
-    cells = moment.ways.way(moment.frame, number)
+    cells = moment.routes.route(moment.frame, number)
     if len(cells) < 2:
         return []
-    holder = moment.ways.chain(moment.frame, number)[0].holder
+    holder = moment.routes.chain(moment.frame, number)[0].holder
     held = "free" if holder < 0 else f"held by robot {holder}"
     turns = _turns(cells)
     return [
@@ -37,7 +37,7 @@ def way_lines(moment: Moment, number: int) -> list[Line]:
 
 def wait_lines(moment: Moment, number: int) -> list[Line]:
     """The chain as lines with links, none for a robot that needn't wait."""
-    chain = moment.ways.chain(moment.frame, number)
+    chain = moment.routes.chain(moment.frame, number)
     words, link = _cause(moment, chain)
     if len(chain) == 1:
         waiting = int(moment.frame.robots["state"][number]) == RobotState.HOLDING

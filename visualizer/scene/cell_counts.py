@@ -26,7 +26,7 @@ _ON_THE_WAY[
 """bool[256] by state: who would drive if it could; not who lifts, sets down, stands at a station, charges or has no work."""
 
 
-class Tallies:
+class CellCounts:
     """present, waited: uint32[cells], robots counted once a tick. moved: uint32[4, cells], by heading, from which cell.
 
     ticks: frames that were counted; steps: pairs of ticks next to each other, which are what moves are counted from.
@@ -50,7 +50,7 @@ class Tallies:
         if len(told) > 1:
             self._fold_steps(grid, told, cell, inside)
 
-    def add(self, other: "Tallies", times: int = 1) -> None:
+    def add(self, other: "CellCounts", times: int = 1) -> None:
         """Count what another has counted, too; times = -1 takes it away again."""
         for name in ("present", "waited", "moved"):
             mine, theirs = getattr(self, name), getattr(other, name)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robots.recording.frames import Header
-from visualizer.scene.cell_counts import Tallies
+from visualizer.scene.cell_counts import CellCounts
 from visualizer.scene.layers import Heat, span_words
 from visualizer.style.palette import HEAT_LEVELS
 
@@ -55,17 +55,17 @@ def velocity_view(header: Header) -> HeatView:
     return HeatView(Scale("pods by velocity", "% of all demand", labels), levels, of_pods=True)
 
 
-def heat_view(kind: Heat, span: int, tallies: Tallies, tick_s: float) -> HeatView:
-    """Cells by what `tallies` counted; kind: one that is of robots."""
+def heat_view(kind: Heat, span: int, counts: CellCounts, tick_s: float) -> HeatView:
+    """Cells by what `counts` counted; kind: one that is of robots."""
     if kind is Heat.FLOW:
-        moved = tallies.moved.sum(axis=0)
-        hours = tallies.steps * tick_s / 3600
+        moved = counts.moved.sum(axis=0)
+        hours = counts.steps * tick_s / 3600
         levels, top = _levels(moved / hours if hours else moved * 0.0)
-        arrows = np.where(levels >= _BUSY, flow(tallies), np.int8(-1))
+        arrows = np.where(levels >= _BUSY, flow(counts), np.int8(-1))
         return HeatView(Scale(f"flow, {span_words(span)}", "robots an hour", _labels(top)), levels, False, arrows)
     counted, ticks = {
-        Heat.OCCUPANCY: (tallies.present, tallies.ticks),
-        Heat.WAITING: (tallies.waited, tallies.steps),
+        Heat.OCCUPANCY: (counts.present, counts.ticks),
+        Heat.WAITING: (counts.waited, counts.steps),
     }[kind]
     levels, top = _levels(counted * (100.0 / ticks) if ticks else counted * 0.0, most=100.0)
     title = {Heat.OCCUPANCY: "occupied", Heat.WAITING: "waited in"}[kind]
@@ -83,11 +83,11 @@ def heat_levels(header: Header) -> NDArray[np.uint8] | None:
     return _by_root(velocity, _top(velocity))
 
 
-def flow(tallies: Tallies) -> NDArray[np.int8]:
+def flow(counts: CellCounts) -> NDArray[np.int8]:
     """int8[cells]: the eighth of a turn of the mean direction of moves, -1 where there were none or they cancel out."""
-    moved = tallies.moved.sum(axis=0)
+    moved = counts.moved.sum(axis=0)
     cells = np.flatnonzero(moved)
-    east, south, west, north = tallies.moved[:, cells].astype(np.float32)
+    east, south, west, north = counts.moved[:, cells].astype(np.float32)
     right, down = east - west, south - north
     eighth = np.rint(np.arctan2(down, right) * (4 / math.pi)).astype(np.int8) & 7
     arrows = np.full(len(moved), -1, np.int8)

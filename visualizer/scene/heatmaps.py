@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from layout.grid import Grid
 from robots.recording.chunk import Moves
-from visualizer.scene.cell_counts import Tallies
+from visualizer.scene.cell_counts import CellCounts
 from visualizer.scene.sources import Source
 
 _KEPT = 32
@@ -24,7 +24,7 @@ class _Minute:
 
     def __init__(self, first: int, cells: int) -> None:
         self.through = first - 1
-        self.tallies = Tallies(cells)
+        self.counts = CellCounts(cells)
 
 
 class HeatMaps:
@@ -38,8 +38,8 @@ class HeatMaps:
         self._minute_ticks = max(1, round(60 / source.header.tick_s))
         self._at_once = max(1, min(self._minute_ticks, _AT_ONCE // max(source.header.robots, 1)))
         self._minutes: OrderedDict[int, _Minute] = OrderedDict()
-        self._all, self._all_to = Tallies(grid.cells), 0
-        self._sum, self._sum_of = Tallies(grid.cells), (0, 0)
+        self._all, self._all_to = CellCounts(grid.cells), 0
+        self._sum, self._sum_of = CellCounts(grid.cells), (0, 0)
         self._asked = self._done = 0
         self.whole = False
         """Whether all is read that was asked for last."""
@@ -60,13 +60,13 @@ class HeatMaps:
         self.whole = True
         return read
 
-    def tallies(self, tick: int, span: int) -> Tallies:
+    def counts(self, tick: int, span: int) -> CellCounts:
         """The counts of a span up to a tick, as far as they are read. Not to be changed."""
         last = tick // self._minute_ticks
-        total = Tallies(self._grid.cells)
+        total = CellCounts(self._grid.cells)
         total.add(self._all if span == 0 else self._whole(last, span))
         if (now := self._minutes.get(last)) is not None:
-            total.add(now.tallies)
+            total.add(now.counts)
         return total
 
     def _steps(self, tick: int, span: int) -> Iterator[None]:
@@ -92,14 +92,14 @@ class HeatMaps:
         if self.forgets and last < self._all_to:
             return
         if (not self._all.ticks and self._all_to < first) or last - first < self._all_to - last:
-            self._all, self._all_to = Tallies(self._grid.cells), first
+            self._all, self._all_to = CellCounts(self._grid.cells), first
         self._asked = last - first + 1
         while self._all_to != last:
             self._done = self._asked - abs(last - self._all_to)
             ahead = self._all_to < last
             minute = self._all_to if ahead else self._all_to - 1
             yield from self._read_minute(minute, self._last(minute))
-            self._all.add(self._minutes[minute].tallies, 1 if ahead else -1)
+            self._all.add(self._minutes[minute].counts, 1 if ahead else -1)
             self._all_to += 1 if ahead else -1
         self._done = self._asked
 
@@ -120,7 +120,7 @@ class HeatMaps:
     def _fold(self, minute: _Minute, first: int, end: int) -> None:
         before = self._frames(first - 1, first - 1)
         if frames := self._frames(first, end):
-            minute.tallies.fold(self._grid, frames, before[0] if before else None)
+            minute.counts.fold(self._grid, frames, before[0] if before else None)
         minute.through = end
 
     def _prepare(self, first: int, end: int) -> Iterator[None]:
@@ -135,14 +135,14 @@ class HeatMaps:
         frames = ((tick, self._source.moves(tick)) for tick in ticks)
         return [frame for tick, frame in frames if frame.tick == tick]
 
-    def _whole(self, last: int, span: int) -> Tallies:
+    def _whole(self, last: int, span: int) -> CellCounts:
         """The sum of a span's minutes but the last, kept until a minute is over."""
         if self._sum_of != (last, span) or not self.whole:
             self._sum_of = (last, span) if self.whole else (0, 0)
-            self._sum = Tallies(self._grid.cells)
+            self._sum = CellCounts(self._grid.cells)
             for number in range(last - span + 1, last):
                 if number in self._minutes:
-                    self._sum.add(self._minutes[number].tallies)
+                    self._sum.add(self._minutes[number].counts)
         return self._sum
 
     def _is_whole(self, number: int) -> bool:

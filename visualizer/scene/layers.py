@@ -12,7 +12,7 @@ class Layer(StrEnum):
 
     PODS = "pods"
     ROBOTS = "robots"
-    WAYS = "lanes"
+    LANES = "lanes"
     NAMES = "stations"
     GOALS = "goals"
     ROUTES = "routes"
@@ -22,7 +22,7 @@ class Layer(StrEnum):
 
 
 LAYERS = tuple(Layer)
-USUAL = frozenset({Layer.PODS, Layer.ROBOTS, Layer.WAYS, Layer.NAMES, Layer.IDS, Layer.MINIMAP})
+USUAL = frozenset({Layer.PODS, Layer.ROBOTS, Layer.LANES, Layer.NAMES, Layer.IDS, Layer.MINIMAP})
 
 
 class Heat(StrEnum):

@@ -10,7 +10,7 @@ LOOK_BACK = 60
 """Ticks before the shown one that are looked at."""
 
 
-class Passers:
+class RecentVisitors:
     """Robots of a cell. Keeps what it has seen of the last cell that was asked for."""
 
     def __init__(self, source: Source) -> None:

@@ -61,7 +61,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class ShownRobots:
     """Robots as columns. row, col: float32, of their cell's top left corner. load: index into LOADS."""
 
     number: NDArray[np.intp]
@@ -77,9 +77,9 @@ class Shown:
         """Stopped for a while or dead: what wears a cross."""
         return np.asarray(self.stopped | (self.state == RobotState.DEAD))
 
-    def only(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "Shown":
+    def only(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "ShownRobots":
         """Those that a mask or an order picks out."""
-        return Shown(*(getattr(self, name)[which] for name in self.__slots__))
+        return ShownRobots(*(getattr(self, name)[which] for name in self.__slots__))
 
 
 class Scene:
@@ -98,7 +98,7 @@ class Scene:
         table[list(_GROUND)] = list(_GROUND.values())
         self.ground = table[self.grid.kind]
         self.station_at = np.full(self.grid.cells, -1, np.int16)
-        self.ways = self.grid.lane.copy()
+        self.lane_headings = self.grid.lane.copy()
         for index, station in enumerate(self.stations):
             self._mark(index, station)
 
@@ -121,7 +121,7 @@ class Scene:
         """bool[pods]: those on the ground."""
         return self._inside(frame.pods)
 
-    def robots(self, frame: Frame, after: Frame | None = None, fraction: float = 0.0) -> Shown:
+    def robots(self, frame: Frame, after: Frame | None = None, fraction: float = 0.0) -> ShownRobots:
         """All robots, `fraction` of the way from their cells in `frame` to those in the frame `after` it."""
         table = frame.robots
         row, col = self._place(table["cell"])
@@ -130,7 +130,7 @@ class Scene:
             one_step = np.abs(next_row - row) + np.abs(next_col - col) <= 1.0
             row += np.where(one_step, (next_row - row) * np.float32(fraction), 0)
             col += np.where(one_step, (next_col - col) * np.float32(fraction), 0)
-        return Shown(
+        return ShownRobots(
             np.arange(len(table)),
             row,
             col,
@@ -140,13 +140,13 @@ class Scene:
             table["stopped"] != 0,
         )
 
-    def in_view(self, robots: Shown, seen: tuple[int, int, int, int]) -> Shown:
+    def in_view(self, robots: ShownRobots, seen: tuple[int, int, int, int]) -> ShownRobots:
         """Those of the robots that touch rows and columns first … end, as Camera.visible gives them."""
         row, end_row, col, end_col = seen
         rows = (robots.row > row - 1) & (robots.row < end_row)
         return robots.only(rows & (robots.col > col - 1) & (robots.col < end_col))
 
-    def under(self, frame: Frame, robots: Shown, point: tuple[float, float], reach: float) -> list[Selection]:
+    def under(self, frame: Frame, robots: ShownRobots, point: tuple[float, float], reach: float) -> list[Selection]:
         """What lies at (row, column), nearest to the eye first; robots within `reach` cells of it count."""
         row, col = point
         found = []
@@ -203,7 +203,7 @@ class Scene:
         outfeed = [] if station.outfeed is None else [station.outfeed]
         self.station_at[[station.cell, *queue, *outfeed]] = index
         for ahead, cell in zip(station.places, queue, strict=False):
-            self.ways[cell] = self.grid.heading_to(cell, ahead)
+            self.lane_headings[cell] = self.grid.heading_to(cell, ahead)
 
     def _inside(self, cells: NDArray[np.int32]) -> NDArray[np.bool_]:
         return np.asarray((cells >= 0) & (cells < self.grid.cells))

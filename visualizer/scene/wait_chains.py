@@ -38,7 +38,7 @@ class Wait(NamedTuple):
     holder: int
 
 
-class Ways:
+class IntendedRoutes:
     """Intended ways on a floor. Dead robots close their cells.
 
     What they cut off has no way here, though the controller then lets robots drive against its lanes.
@@ -51,10 +51,10 @@ class Ways:
         self._before: dict[int, _Before] = {}
         self._fields: OrderedDict[tuple[int, int], _Field] = OrderedDict()
 
-    def way(self, frame: Frame, robot: int) -> list[int]:
+    def route(self, frame: Frame, robot: int) -> list[int]:
         """Cells from the robot's own to its goal. Just its own if it has no goal, or no way leads there."""
         start, field = self._field(frame, robot)
-        return [start] if field is None else field.way(start, int(frame.robots["heading"][robot]) & 3)
+        return [start] if field is None else field.route(start, int(frame.robots["heading"][robot]) & 3)
 
     def next_cell(self, frame: Frame, robot: int) -> int:
         """The next cell of its way, -1 for none."""
@@ -150,7 +150,7 @@ class _Field:
         self._finder = np.empty(cells + 1, np.int32)
         self._edge, self._grown = np.array([goal], np.int32), 0
 
-    def way(self, start: int, heading: int) -> list[int]:
+    def route(self, start: int, heading: int) -> list[int]:
         """Cells from `start` to the goal, both included; just `start` if no way leads there."""
         cells = [start]
         while (step := self.next(cells[-1], heading))[0] >= 0:

@@ -30,27 +30,27 @@ class Place:
     tick: int | None
 
 
-class Trail:
+class PlaceHistory:
     """The places that were left behind, and those that one has come back from."""
 
     def __init__(self) -> None:
         self._behind: list[Place] = []
         self._ahead: list[Place] = []
 
-    def leave(self, here: Place) -> None:
+    def leave(self, place: Place) -> None:
         """Note a place before going anywhere else than back or forward."""
-        if not self._behind or self._behind[-1] != here:
-            self._behind.append(here)
+        if not self._behind or self._behind[-1] != place:
+            self._behind.append(place)
         self._ahead.clear()
         del self._behind[:-_KEPT]
 
-    def back(self, here: Place) -> Place | None:
+    def back(self, place: Place) -> Place | None:
         """The place before this one, None if this is the first."""
-        return _step(here, self._behind, self._ahead)
+        return _step(place, self._behind, self._ahead)
 
-    def forward(self, here: Place) -> Place | None:
+    def forward(self, place: Place) -> Place | None:
         """The place that one has come back from, None if this is the last."""
-        return _step(here, self._ahead, self._behind)
+        return _step(place, self._ahead, self._behind)
 
 
 def in_middle(camera: Camera, point: tuple[float, float], view: tuple[int, int]) -> Camera:

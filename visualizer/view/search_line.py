@@ -8,7 +8,7 @@ _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SearchText:
     """What the line shows. chosen: index of the hit that return takes."""
 
     text: str
@@ -16,13 +16,13 @@ class Entry:
     chosen: int = 0
 
 
-class EntryLine:
-    """Open while `entry` is there. The keys that it knows are named as pygame names them; text comes as text."""
+class SearchLine:
+    """Open while `shown` is there. The keys that it knows are named as pygame names them; text comes as text."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
         self._tick = 0
-        self.entry: Entry | None = None
+        self.shown: SearchText | None = None
 
     def open(self, tick: int) -> None:
         """tick: the moment that is asked about."""
@@ -30,30 +30,30 @@ class EntryLine:
         self._write("")
 
     def close(self) -> None:
-        self.entry = None
+        self.shown = None
 
     def type(self, text: str) -> None:
         """A slash at the beginning is the one that opened the line."""
-        if self.entry is not None and text.isprintable():
-            self._write((self.entry.text + text).lstrip("/")[:_LONGEST])
+        if self.shown is not None and text.isprintable():
+            self._write((self.shown.text + text).lstrip("/")[:_LONGEST])
 
     def press(self, key: str) -> Hit | None:
         """What a key does; a hit if it takes one that leads somewhere, and the line is closed then."""
-        if self.entry is None:
+        if self.shown is None:
             return None
         if key == "escape":
             self.close()
         elif key == "backspace":
-            self._write(self.entry.text[:-1])
+            self._write(self.shown.text[:-1])
         elif key in ("up", "down"):
-            self._choose(self.entry.chosen + (1 if key == "down" else -1))
+            self._choose(self.shown.chosen + (1 if key == "down" else -1))
         elif key in ("return", "enter", "tab"):
-            return self.take(self.entry.chosen)
+            return self.take(self.shown.chosen)
         return None
 
     def take(self, number: int) -> Hit | None:
         """The hit of that number; one that is only a beginning is written into the line instead."""
-        hits = self.entry.answer.hits if self.entry else ()
+        hits = self.shown.answer.hits if self.shown else ()
         if not 0 <= number < len(hits):
             return None
         if hits[number].fill:
@@ -63,8 +63,8 @@ class EntryLine:
         return hits[number]
 
     def _write(self, text: str) -> None:
-        self.entry = Entry(text, self._search.find(text, self._tick))
+        self.shown = SearchText(text, self._search.find(text, self._tick))
 
     def _choose(self, number: int) -> None:
-        if self.entry is not None and self.entry.answer.hits:
-            self.entry = Entry(self.entry.text, self.entry.answer, number % len(self.entry.answer.hits))
+        if self.shown is not None and self.shown.answer.hits:
+            self.shown = SearchText(self.shown.text, self.shown.answer, number % len(self.shown.answer.hits))

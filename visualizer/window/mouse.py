@@ -6,13 +6,13 @@ import pygame
 
 from visualizer.control.control import Control
 from visualizer.paint.panels.side import Target
-from visualizer.paint.picture import Look
+from visualizer.paint.renderer import ViewState
 from visualizer.scene.scene import Selection
 from visualizer.view.search import Hit
-from visualizer.view.search_line import EntryLine
-from visualizer.window.control_offer import offer_for
-from visualizer.window.navigation import Travel
-from visualizer.window.panel_scroll import Reading
+from visualizer.view.search_line import SearchLine
+from visualizer.window.available_commands import available_commands
+from visualizer.window.navigation import Navigation
+from visualizer.window.panel_scroll import PanelScroll
 
 _CLICK = 4
 """Pixels that the mouse may move between press and release of a click."""
@@ -21,11 +21,11 @@ _REACH = 0.55
 _REACH_PIXELS = 6
 
 
-class Pointing(Travel):
+class MouseInput(Navigation):
     """The window is one: beside what it needs to get about it has the panel that is read, the line for a search, control."""
 
-    reading: Reading
-    line: EntryLine
+    panel_scroll: PanelScroll
+    search_line: SearchLine
     control: Control
 
     def __init__(self) -> None:
@@ -38,35 +38,35 @@ class Pointing(Travel):
     def act(self, at: tuple[int, int] | None = None) -> None:
         """Open the menu of what may be asked of the floor, at a pixel, beside what is selected, or in the middle."""
         if at is None and self.selection is not None:
-            point = self.picture.point_of(self.player.position, self.selection)
+            point = self.renderer.point_of(self.player.position, self.selection)
             x, y = self.camera.at(*point) if point is not None else (-1.0, -1.0)
             if 0 <= x < self.view[0] and 0 <= y < self.view[1]:
                 at = self.parts.floor.x + round(x + self.camera.scale), self.parts.floor.y + round(y)
-        offer = offer_for(self.picture, self.selection, self.picture.history.span[1])
-        self.control.offer(offer, at, past=not self.player.newest)
+        available = available_commands(self.renderer, self.selection, self.renderer.history.span[1])
+        self.control.open_menu(available, at, past=not self.player.newest)
 
     def _wheel(self, event: pygame.event.Event) -> None:
         (x, y), part = self._mouse, self.parts.floor
-        if self.picture.side.target_at(x, y):
-            self.reading.roll(event.y, self.picture.side.most_scroll)
+        if self.renderer.side.target_at(x, y):
+            self.panel_scroll.roll(event.y, self.renderer.side.most_scroll)
         elif part.holds(x, y):
             self._move(self.camera.zoomed(event.y, x - part.x, y - part.y))
 
     def _button_down(self, event: pygame.event.Event) -> None:
         self._mouse, self.note = event.pos, ""
         if self.control.open:
-            self.control.click(self.picture.control.spot_at(*event.pos))
+            self.control.click(self.renderer.control.spot_at(*event.pos))
             return
         if event.button == 3 and self.parts.floor.holds(*event.pos):
             self._act_on(event.pos)
         if event.button != 1:
             return
-        entry = self.picture.travel.entry
-        if self.line.entry is not None and entry.holds(*event.pos):
-            self._go_on(self.line.take(entry.hit_at(*event.pos)))
+        painted = self.renderer.navigation.search_line
+        if self.search_line.shown is not None and painted.holds(*event.pos):
+            self._go_on(self.search_line.take(painted.hit_at(*event.pos)))
             return
-        self.line.close()
-        if target := self.picture.side.target_at(*event.pos):
+        self.search_line.close()
+        if target := self.renderer.side.target_at(*event.pos):
             self._open(target)
         elif held := self.grab(*event.pos):
             self._held = held
@@ -76,7 +76,7 @@ class Pointing(Travel):
     def _open(self, target: Target) -> None:
         """What a click on the side panel asks for."""
         if target.tab is not None:
-            self.reading.turn_to(target.tab)
+            self.panel_scroll.turn_to(target.tab)
         if target.tick >= 0:
             self.leave()
             self.player.stand(target.tick)
@@ -109,8 +109,8 @@ class Pointing(Travel):
     def _click(self, pos: tuple[int, int]) -> None:
         """On a pointer to an alarm out of view: go there. Elsewhere: select."""
         part = self.parts.floor
-        look = Look(self.player.position, self.camera, layers=self.layers)
-        if pointer := self.picture.alarm_at(look, self.view, pos[0] - part.x, pos[1] - part.y):
+        state = ViewState(self.player.position, self.camera, layers=self.layers)
+        if pointer := self.renderer.alarm_at(state, self.view, pos[0] - part.x, pos[1] - part.y):
             self.select(pointer.alarms[0].selection)
         else:
             self._select(pos)
@@ -128,17 +128,17 @@ class Pointing(Travel):
         if found and self.selection not in found:
             self.leave()
             self.selection = found[0]
-        self.line.close()
+        self.search_line.close()
         self.act(pos)
 
     def _under(self, pos: tuple[int, int]) -> list[Selection]:
-        frame = self.picture.frame_at(self.player.position)
+        frame = self.renderer.frame_at(self.player.position)
         if frame is None:
             return []
         part, scale = self.parts.floor, self.camera.scale
         point = self.camera.point(pos[0] - part.x, pos[1] - part.y)
-        robots = self.picture.robots_at(frame, self.player.position)
-        return self.picture.scene.under(frame, robots, point, max(_REACH, _REACH_PIXELS / scale))
+        robots = self.renderer.robots_at(frame, self.player.position)
+        return self.renderer.scene.under(frame, robots, point, max(_REACH, _REACH_PIXELS / scale))
 
     def _go_on(self, hit: Hit | None) -> None:
         if hit is not None:

@@ -4,32 +4,32 @@ from collections.abc import Callable
 
 from robots.wording.formatting import clock
 from visualizer.history import Mark
-from visualizer.paint.picture import Picture
+from visualizer.paint.renderer import Renderer
 from visualizer.scene.layers import Layer, Layers
 from visualizer.scene.scene import Selection, Thing
 from visualizer.view.arrangement import Arrangement
 from visualizer.view.camera import Camera
 from visualizer.view.minimap import Minimap
-from visualizer.view.place_history import Place, Trail, brought_near, in_middle, moved
+from visualizer.view.place_history import Place, PlaceHistory, brought_near, in_middle, moved
 from visualizer.view.search import Hit
 from visualizer.view.timeline import Timeline
 from visualizer.window.playback import Player
 
 
-class Travel:
+class Navigation:
     """The window is one: it has the camera, the selection and the player. note: what a jump found, in a few words."""
 
     camera: Camera
     selection: Selection | None
     player: Player
-    picture: Picture
+    renderer: Renderer
     layers: Layers
     scale: float
 
     def __init__(self) -> None:
         self.note = ""
         self.followed: Selection | None = None
-        self._trail = Trail()
+        self._places = PlaceHistory()
 
     @property
     def parts(self) -> Arrangement:
@@ -46,7 +46,7 @@ class Travel:
         if self.followed is None:
             return ""
         if self.followed.thing is Thing.ORDER:
-            return f"following {self.picture.history.order_words(self.followed.number)}"
+            return f"following {self.renderer.history.order_words(self.followed.number)}"
         return f"following {self.followed.thing} {self.followed.number}"
 
     def pointed(self, x: int, y: int) -> int | None:
@@ -58,9 +58,9 @@ class Travel:
         part, line = self.parts.floor, self._line
         if line.box.holds(x, y):
             self.leave()
-            self.player.seek(line.aimed(self.picture.history.marks, x))
+            self.player.seek(line.aimed(self.renderer.history.marks, x))
             return lambda x, _: self.player.seek(self._line.tick(x))
-        minimap = Minimap.over(self.picture.scene.shape, self.view, self.camera, self.scale)
+        minimap = Minimap.over(self.renderer.scene.shape, self.view, self.camera, self.scale)
         if minimap is None or not self.layers.has(Layer.MINIMAP) or not minimap.box.holds(x - part.x, y - part.y):
             return None
         held = minimap
@@ -78,12 +78,12 @@ class Travel:
         return int(self.player.position)
 
     @property
-    def here(self) -> Place:
+    def place(self) -> Place:
         return Place(self.camera, self.selection, None if self.player.newest else self.tick)
 
     def leave(self) -> None:
         """Call before going to another place: from there one can come back."""
-        self._trail.leave(self.here)
+        self._places.leave(self.place)
 
     def select(self, selection: Selection) -> None:
         """Select a thing and bring it into view, if it is anywhere."""
@@ -99,10 +99,10 @@ class Travel:
             self._show(hit.selection)
 
     def go_back(self) -> None:
-        self._arrive(self._trail.back(self.here), "there is nothing to go back to")
+        self._arrive(self._places.back(self.place), "there is nothing to go back to")
 
     def go_forward(self) -> None:
-        self._arrive(self._trail.forward(self.here), "there is nothing to go forward to")
+        self._arrive(self._places.forward(self.place), "there is nothing to go forward to")
 
     def follow(self) -> None:
         """Keep what is selected in the middle, or no longer."""
@@ -122,10 +122,10 @@ class Travel:
         self._move(moved(self.camera, direction, self.view))
 
     def next_mark(self) -> None:
-        self._go_to_mark(self.picture.history.marks.after(self.tick), "later")
+        self._go_to_mark(self.renderer.history.marks.after(self.tick), "later")
 
     def last_mark(self) -> None:
-        self._go_to_mark(self.picture.history.marks.before(self.tick), "earlier")
+        self._go_to_mark(self.renderer.history.marks.before(self.tick), "earlier")
 
     def next_event(self) -> None:
         self._go_to_event(later=True)
@@ -139,11 +139,11 @@ class Travel:
             return
         if self.followed != self.selection:
             self.stay()
-        elif point := self.picture.point_of(self.player.position, self.followed):
+        elif point := self.renderer.point_of(self.player.position, self.followed):
             self._move(in_middle(self.camera, point, self.view))
 
     def _go_to_mark(self, mark: Mark | None, where: str) -> None:
-        first, last = self.picture.history.span
+        first, last = self.renderer.history.span
         if mark is None or not first <= mark.tick <= last:
             self.note = f"no {where} alarm{self._so_far}"
             return
@@ -153,14 +153,14 @@ class Travel:
             self._show(Selection(Thing.ROBOT, mark.robot))
         elif mark.cell >= 0:
             self._show(Selection(Thing.CELL, mark.cell))
-        others = len(self.picture.history.marks.between(mark.tick, mark.tick)) - 1
+        others = len(self.renderer.history.marks.between(mark.tick, mark.tick)) - 1
         self.note = f"{mark.kind}  {mark.text}" + f" and {others} more at this tick" * (others > 0)
 
     def _go_to_event(self, *, later: bool) -> None:
         if self.selection is None:
             self.note = "select something to go from event to event"
             return
-        history, subject = self.picture.history, (self.selection.thing.value, self.selection.number)
+        history, subject = self.renderer.history, (self.selection.thing.value, self.selection.number)
         found = [history.following(subject, self.tick)] if later else history.newest(subject, self.tick - 1, 1)
         first, last = history.span
         event = found[0] if found else None
@@ -170,21 +170,21 @@ class Travel:
         self.leave()
         self.player.stand(event.t)
         self._show(self.selection)
-        headline = self.picture.scene.words.headline(event, history.order_words)
-        self.note = f"{clock(self.picture.scene.header, event.t)}  {headline}"
+        headline = self.renderer.scene.words.headline(event, history.order_words)
+        self.note = f"{clock(self.renderer.scene.header, event.t)}  {headline}"
 
     @property
     def _line(self) -> Timeline:
-        return Timeline(*self.picture.history.span, self.parts.timeline, self.scale)
+        return Timeline(*self.renderer.history.span, self.parts.timeline, self.scale)
 
     @property
     def _so_far(self) -> str:
-        history = self.picture.history
+        history = self.renderer.history
         return "" if history.progress >= 1.0 else f" up to tick {max(history.read_to, 0):,}, as far as events are read"
 
     def _show(self, selection: Selection) -> None:
         self.selection = selection
-        if point := self.picture.point_of(self.player.position, selection):
+        if point := self.renderer.point_of(self.player.position, selection):
             self._move(brought_near(self.camera, point, self.view))
 
     def _arrive(self, place: Place | None, nowhere: str) -> None:
@@ -194,7 +194,7 @@ class Travel:
         self.stay()
         self._move(place.camera)
         self.selection = place.selection
-        self.player.seek(self.picture.history.span[1] if place.tick is None else place.tick)
+        self.player.seek(self.renderer.history.span[1] if place.tick is None else place.tick)
 
     def _move(self, camera: Camera) -> None:
-        self.camera = camera.kept(self.picture.scene.shape, self.view)
+        self.camera = camera.kept(self.renderer.scene.shape, self.view)

@@ -7,7 +7,7 @@ _NOTCH = 48
 """Pixels that a notch of the wheel scrolls."""
 
 
-class Reading:
+class PanelScroll:
     """tab: the page. scroll: pixels that are scrolled away. Another selection or page is read from its top."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ import pygame
 
 from layout.floor import Floor
 from visualizer.control.control import NO_DESK, NO_FLOOR, Control
-from visualizer.paint.picture import Look, Picture
+from visualizer.paint.renderer import Renderer, ViewState
 from visualizer.scene.layers import LAYERS, Layers
 from visualizer.scene.scene import Selection
 from visualizer.scene.sources import LiveSource, Source, floor_of
@@ -16,10 +16,10 @@ from visualizer.view.arrangement import Arrangement, arrange
 from visualizer.view.camera import Camera, fit, refit
 from visualizer.view.keys import BINDINGS, Binding
 from visualizer.view.search import Search
-from visualizer.view.search_line import EntryLine
+from visualizer.view.search_line import SearchLine
 from visualizer.window.display import due_pictures, open_display, screen_scale
-from visualizer.window.mouse import Pointing
-from visualizer.window.panel_scroll import Reading
+from visualizer.window.mouse import MouseInput
+from visualizer.window.panel_scroll import PanelScroll
 from visualizer.window.playback import Live, Player, Replay
 
 _REPEATS_MS = 400, 40
@@ -29,7 +29,7 @@ _READING_MS, _FOLDING_MS = 3.0, 3.0
 """Of a turn's 16 that go to reading what the events tell, and to folding frames into heat and trends."""
 
 
-class Window(Pointing):
+class Window(MouseInput):
     """One window on one source. Opens when made; InputError if there is no display."""
 
     def __init__(
@@ -55,14 +55,14 @@ class Window(Pointing):
         self.running = True
         self.help = False
         self.layers = Layers()
-        self.reading = Reading()
+        self.panel_scroll = PanelScroll()
         self._drawn: tuple[object, ...] = ()
         self._keys = {key: self._action(binding, key) for binding in BINDINGS for key in binding.keys}
         self._handlers: dict[int, Callable[[pygame.event.Event], None]] = {
             pygame.QUIT: lambda _: self.quit(),
             pygame.KEYDOWN: self._key_down,
             pygame.WINDOWLEAVE: self._left,
-            pygame.TEXTINPUT: lambda event: self.line.type(event.text),
+            pygame.TEXTINPUT: lambda event: self.search_line.type(event.text),
             pygame.MOUSEWHEEL: self._wheel,
             pygame.MOUSEBUTTONDOWN: self._button_down,
             pygame.MOUSEBUTTONUP: self._button_up,
@@ -80,7 +80,7 @@ class Window(Pointing):
         for event in pygame.event.get():
             if event.type in self._handlers:
                 self._handlers[event.type](event)
-        if self.line.entry is None:
+        if self.search_line.shown is None:
             pygame.key.set_repeat(0)
         else:
             pygame.key.set_repeat(*_REPEATS_MS)
@@ -88,16 +88,25 @@ class Window(Pointing):
         self._follow_run()
         self._keep_up()
         self.control.turn(seconds, self._source.last_tick)
-        self.picture.history.read(_READING_MS)
-        self.reading.follow(self.selection, self.picture.side.most_scroll)
-        look = Look(self.player.position, self.camera, self.selection, self.player.describe(), self.help, self.layers)
-        look = replace(look, tab=self.reading.tab, scroll=self.reading.scroll, note=self.note or self.following)
-        look = replace(look, entry=self.line.entry, pointed=self.pointed(*self._mouse), control=self.control.view)
-        stamp = look, self._surface.get_size(), self._source.last_tick, round(self.picture.history.progress, 2)
-        more = self.picture.read(look, _FOLDING_MS)
+        self.renderer.history.read(_READING_MS)
+        self.panel_scroll.follow(self.selection, self.renderer.side.most_scroll)
+        state = ViewState(
+            self.player.position, self.camera, self.selection, self.player.describe(), self.help, self.layers
+        )
+        state = replace(
+            state, tab=self.panel_scroll.tab, scroll=self.panel_scroll.scroll, note=self.note or self.following
+        )
+        state = replace(
+            state,
+            search_text=self.search_line.shown,
+            pointed=self.pointed(*self._mouse),
+            control=self.control.view,
+        )
+        stamp = state, self._surface.get_size(), self._source.last_tick, round(self.renderer.history.progress, 2)
+        more = self.renderer.read(state, _FOLDING_MS)
         if more or stamp != self._drawn:
             self._drawn = stamp
-            self.picture.draw(self._surface, look)
+            self.renderer.draw(self._surface, state)
             pygame.display.flip()
 
     def close(self) -> None:
@@ -133,11 +142,11 @@ class Window(Pointing):
     def fit(self) -> None:
         self.leave()
         self.stay()
-        self.camera = fit(self.picture.scene.shape, self.view)
+        self.camera = fit(self.renderer.scene.shape, self.view)
 
     def search(self) -> None:
         """Open the line for a search; while it is open the keys go there."""
-        self.line.open(self.tick)
+        self.search_line.open(self.tick)
 
     def next_heat(self) -> None:
         self.layers = self.layers.hotter()
@@ -155,7 +164,7 @@ class Window(Pointing):
         self.layers = replace(self.layers, night=not self.layers.night)
 
     def turn_page(self) -> None:
-        self.reading.turn_over()
+        self.panel_scroll.turn_over()
 
     def toggle_help(self) -> None:
         self.help = not self.help
@@ -188,11 +197,11 @@ class Window(Pointing):
         """Begin with a run: its picture, its player, the whole floor."""
         super().__init__()
         self._header = self._source.header
-        self.picture = Picture(self._source, floor, self.scale)
-        self.line = EntryLine(Search(self.picture.scene, self.picture.history))
+        self.renderer = Renderer(self._source, floor, self.scale)
+        self.search_line = SearchLine(Search(self.renderer.scene, self.renderer.history))
         self.player = Live(self._source) if isinstance(self._source, LiveSource) else Replay(self._source)
         self.selection = None
-        self.camera, self._fitted_in = fit(self.picture.scene.shape, self.view), self.view
+        self.camera, self._fitted_in = fit(self.renderer.scene.shape, self.view), self.view
         pygame.display.set_caption(f"podfleet – {floor.name} – {self._source.name}")
 
     def _follow_run(self) -> None:
@@ -206,8 +215,8 @@ class Window(Pointing):
         if self.control.open:
             self.control.press(name)
             return
-        if self.line.entry is not None:
-            self._go_on(self.line.press(name))
+        if self.search_line.shown is not None:
+            self._go_on(self.search_line.press(name))
             return
         mod = getattr(event, "mod", 0)
         held = "alt+" if mod & pygame.KMOD_ALT else "shift+" if mod & pygame.KMOD_SHIFT else "plain+"
@@ -221,5 +230,5 @@ class Window(Pointing):
         self._surface = pygame.display.get_surface() or self._surface
         if self._surface.get_size() != (width, height):
             self._surface = pygame.display.set_mode((width, height), pygame.RESIZABLE)
-        self.camera = refit(self.camera, self.picture.scene.shape, self._fitted_in, self.view)
+        self.camera = refit(self.camera, self.renderer.scene.shape, self._fitted_in, self.view)
         self._fitted_in = self.view

@@ -33,11 +33,11 @@ class Draughtsman:
 
     @property
     def rows(self) -> list[str]:
-        return drawn_text(self.window.desk.draft.glyphs).splitlines()
+        return drawn_text(self.window.workspace.draft.glyphs).splitlines()
 
     @property
     def messages(self) -> list[str]:
-        return [fault.problem.what for fault in self.window.desk.check.findings.faults]
+        return [fault.problem.what for fault in self.window.workspace.check.findings.faults]
 
     def see(self) -> pygame.Surface:
         self.window.turn(0.0)
@@ -47,7 +47,7 @@ class Draughtsman:
         """Hands off until the check is done."""
         for _ in range(2000):
             self.window.turn(0.1)
-            if self.window.desk.check.findings.revision == self.window.desk.draft.revision:
+            if self.window.workspace.check.findings.revision == self.window.workspace.draft.revision:
                 return
             pygame.time.wait(1)
         raise AssertionError("the check doesn't end")
@@ -109,7 +109,7 @@ class Draughtsman:
     def entry(self, row: int, column: str) -> None:
         """Click an entry of the table of stations."""
         self.see()
-        for target in self.window.picture.stations:
+        for target in self.window.renderer.stations:
             if (target.row, target.column) == (row, column):
                 self.click((target.box.x + 5, target.box.y + 5))
                 return

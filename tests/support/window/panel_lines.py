@@ -7,7 +7,7 @@ from tests.support.window.eye_floor import eye_frame, eye_header
 from tests.support.window.eye_order import ORDER_EVENTS, SKUS
 from tests.support.window.fake_floor import FakeSource
 from visualizer.history import RunHistory
-from visualizer.inspector.highlights import Pointers
+from visualizer.inspector.highlights import Highlights
 from visualizer.inspector.inspector import Inspector, Tab
 from visualizer.inspector.page_lines import Line, Style
 from visualizer.scene.scene import Scene, Selection, Thing
@@ -47,8 +47,8 @@ class Panel:
         end = next((n for n, line in enumerate(rest) if line.style is Style.HEAD), len(rest))
         return rest[:end]
 
-    def pointers(self, thing: Thing, number: int, tick: int = 130) -> Pointers:
-        return self.inspector.pointers(self.source.frame(tick), Selection(thing, number))
+    def highlights(self, thing: Thing, number: int, tick: int = 130) -> Highlights:
+        return self.inspector.highlights(self.source.frame(tick), Selection(thing, number))
 
 
 class OrderSource(FakeSource):

@@ -2,7 +2,7 @@
 
 import pygame
 
-from visualizer.inspector.highlights import Pointers
+from visualizer.inspector.highlights import Highlights
 from visualizer.inspector.inspector import Tab
 from visualizer.inspector.page_lines import Line, Style
 from visualizer.paint.panels.side import Target
@@ -21,7 +21,7 @@ class PanelUser:
 
     def settle(self) -> None:
         """Wait until the window has read all there is."""
-        while self.window.picture.history.progress < 1:
+        while self.window.renderer.history.progress < 1:
             self.see()
         self.see()
 
@@ -56,21 +56,21 @@ class PanelUser:
         """Roll the page on until a line that leads there is in view."""
         part = self.window.parts.side
         while link not in [target.link for target in self.targets]:
-            before = self.window.reading.scroll
+            before = self.window.panel_scroll.scroll
             self.wheel((part.x + 50, part.y + 60), -1)
-            assert self.window.reading.scroll > before
+            assert self.window.panel_scroll.scroll > before
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        return self.window.picture.side.targets
+        return self.window.renderer.side.targets
 
     @property
     def lines(self) -> list[Line]:
         """What the panel says now."""
-        frame = self.window.picture.frame_at(self.window.player.position)
+        frame = self.window.renderer.frame_at(self.window.player.position)
         assert frame is not None
         assert self.window.selection is not None
-        return self.window.picture.inspector.lines(frame, self.window.selection, self.window.reading.tab)
+        return self.window.renderer.inspector.lines(frame, self.window.selection, self.window.panel_scroll.tab)
 
     @property
     def title(self) -> str:
@@ -84,8 +84,8 @@ class PanelUser:
         return [line.text for line in lines[begin:end]]
 
     @property
-    def pointers(self) -> Pointers:
-        frame = self.window.picture.frame_at(self.window.player.position)
+    def highlights(self) -> Highlights:
+        frame = self.window.renderer.frame_at(self.window.player.position)
         assert frame is not None
         assert self.window.selection is not None
-        return self.window.picture.pointers(frame, self.window.selection)
+        return self.window.renderer.highlights(frame, self.window.selection)

@@ -15,7 +15,7 @@ from robots.recording.live_stream import FramePublisher, FrameSubscriber
 from tests.support.floor.tiny_site import tiny_site
 from tests.support.processes.patience import PATIENCE_S, wait_until
 from tests.support.window.pixels import pixel_of
-from visualizer.control.connection import DeskLine
+from visualizer.control.connection import DeskConnection
 from visualizer.control.control import Control
 from visualizer.control.view import Toast, Tone
 from visualizer.scene.scene import Selection, Thing
@@ -92,7 +92,7 @@ class Operator:
         """Entries of the open menu with what stands against them."""
         menu = self.window.control.view.menu
         assert menu is not None
-        return {deed.label: deed.why_not for deed in menu.deeds}
+        return {command.label: command.why_not for command in menu.commands}
 
     def choose(self, label: str) -> None:
         """An entry of the menu by its digit."""
@@ -130,7 +130,7 @@ def steered(
             publisher.commands()
             subscriber.receive(5)
         source = LiveSource(subscriber, "tiny", PATIENCE_S)
-        control = Control(DeskLine(desk.address, token=token, wait_s=wait_s, tries=2))
+        control = Control(DeskConnection(desk.address, token=token, wait_s=wait_s, tries=2))
         window = Window(source, floor_of(source.header, "tiny"), size, 1.0, control)
         operator = Operator(window, floor)
         try:

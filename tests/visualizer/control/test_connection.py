@@ -13,8 +13,8 @@ from tests.support.link.desk_router import router
 from tests.support.link.key_ring import KeyRing
 from tests.support.processes.patience import PATIENCE_S, wait_until
 from visualizer.__main__ import main
-from visualizer.control.commands import Deed, Group
-from visualizer.control.connection import DeskLine, Heard
+from visualizer.control.commands import Command, Group
+from visualizer.control.connection import DeskConnection, Reply
 from visualizer.control.control import NO_DESK, NO_FLOOR, Control
 from visualizer.control.options import control_of
 from visualizer.control.view import Tone
@@ -22,28 +22,28 @@ from visualizer.control.view import Tone
 STATUS = requests.Status("window", "-")
 
 
-def answers_of(line: DeskLine, count: int = 1) -> list[Heard]:
-    found: list[Heard] = []
+def answers_of(connection: DeskConnection, count: int = 1) -> list[Reply]:
+    found: list[Reply] = []
 
-    def heard() -> bool:
-        found.extend(line.heard())
+    def replies() -> bool:
+        found.extend(connection.replies())
         return len(found) >= count
 
-    wait_until(heard)
+    wait_until(replies)
     return found
 
 
 def test_answers_come_by_themselves() -> None:
     """`send` returns at once with the request as it goes out; its answer is there some time later."""
     with router(lambda _, request: [encode(Result(request.client, request.msg, True, "fine"))]) as there:
-        line = DeskLine(there.address)
-        sent = [line.send(STATUS), line.send(requests.Pause("window", "-"))]
-        heard = answers_of(line, 2)
-        line.close()
-    assert [one.request for one in heard] == sent
+        connection = DeskConnection(there.address)
+        sent = [connection.send(STATUS), connection.send(requests.Pause("window", "-"))]
+        replies = answers_of(connection, 2)
+        connection.close()
+    assert [one.request for one in replies] == sent
     assert len({request.msg for request in sent}) == 2
     assert {request.client for request in sent} == {"operator"}
-    assert [one.result.text for one in heard if one.result] == ["fine", "fine"]
+    assert [one.result.text for one in replies if one.result] == ["fine", "fine"]
 
 
 def test_a_lost_answer_is_asked_for_again_with_the_same_id() -> None:
@@ -53,20 +53,20 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_id() -> None:
         return [encode(Result(request.client, request.msg, True, "done"))] if number == 2 else []
 
     with router(third_time) as there:
-        line = DeskLine(there.address, wait_s=0.1)
-        line.send(STATUS)
-        assert answers_of(line)[0].result is not None
-        line.close()
+        connection = DeskConnection(there.address, wait_s=0.1)
+        connection.send(STATUS)
+        assert answers_of(connection)[0].result is not None
+        connection.close()
     assert len({request.msg for request in there.asked}) == 1
 
 
 def test_closing_doesnt_wait_for_an_answer() -> None:
     """A window closes at once, also while a desk is silent."""
-    line = DeskLine("tcp://127.0.0.1:9", wait_s=2 * PATIENCE_S)
-    line.send(STATUS)
+    connection = DeskConnection("tcp://127.0.0.1:9", wait_s=2 * PATIENCE_S)
+    connection.send(STATUS)
     time.sleep(0.05)
-    line.close()
-    wait_until(lambda: not line._thread.is_alive())
+    connection.close()
+    wait_until(lambda: not connection._thread.is_alive())
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_closing_doesnt_wait_for_an_answer() -> None:
 def test_without_a_desk_the_menu_says_why(source: str, at: str, why_not: str) -> None:
     """For a record there is none, and for a floor it has to be named."""
     control = control_of(source, at, None, "")
-    control.offer(lambda _: [Group("the floor", (Deed("pause", "", requests.Pause("w", "-")),))])
+    control.open_menu(lambda _: [Group("the floor", (Command("pause", "", requests.Pause("w", "-")),))])
     assert control.view.menu is not None
     assert control.view.menu.note == why_not
     assert not control.view.menu.can(0)
@@ -86,13 +86,13 @@ def test_keys_without_an_operators_give_no_control(tmp_path: Path) -> None:
     """The menu names the file that would be needed; with it there beside the viewer's key, there is a line."""
     ring = KeyRing(tmp_path / "keys")
     with_key = control_of("tcp://127.0.0.1:9", "tcp://127.0.0.1:9", ring.folder / "viewer.key", "")
-    with_key.offer(lambda _: [])
+    with_key.open_menu(lambda _: [])
     assert with_key.view.menu is not None
     assert with_key.view.menu.note == ""
     with_key.hang_up()
     (ring.folder / "operator.key").unlink()
     without = control_of("tcp://127.0.0.1:9", "tcp://127.0.0.1:9", ring.folder, "")
-    without.offer(lambda _: [])
+    without.open_menu(lambda _: [])
     assert without.view.menu is not None
     assert (
         without.view.menu.note == f"Steering needs an operator's key, and there is no {ring.folder / 'operator.key'}."
@@ -110,32 +110,32 @@ def test_bad_addresses_are_told(record: Path, capsys: pytest.CaptureFixture[str]
 def test_an_answer_to_what_was_turned_away_from_is_not_told() -> None:
     """Who leaves the card while the floor is asked what would be lost hears no more of it."""
 
-    class SlowLine:
+    class SlowConnection:
         def __init__(self) -> None:
-            self.coming: list[Heard] = []
+            self.coming: list[Reply] = []
 
         def send(self, request: requests.Request) -> requests.Request:
             return request
 
-        def heard(self) -> list[Heard]:
+        def replies(self) -> list[Reply]:
             found, self.coming = self.coming, []
             return found
 
         def close(self) -> None:
             pass
 
-    line = SlowLine()
-    control = Control(line)
+    connection = SlowConnection()
+    control = Control(connection)
     request = requests.Remove("window", "1", 3)
-    control.offer(lambda _: [Group("robot 3", (Deed("remove robot 3", "", request),))])
+    control.open_menu(lambda _: [Group("robot 3", (Command("remove robot 3", "", request),))])
     control.choose(0)
     control.close()
-    line.coming = [Heard(request, Result("window", "1", True, "would be lost", {"confirm": "abc"}))]
+    connection.coming = [Reply(request, Result("window", "1", True, "would be lost", {"confirm": "abc"}))]
     control.turn(0.0, 5)
     assert not control.open
     assert control.view.toasts == ()
-    control.offer(lambda _: [Group("robot 3", (Deed("remove robot 3", "", request),))])
+    control.open_menu(lambda _: [Group("robot 3", (Command("remove robot 3", "", request),))])
     control.choose(0)
-    line.coming = [Heard(request, Result("window", "1", False, "robot 3 is dead"))]
+    connection.coming = [Reply(request, Result("window", "1", False, "robot 3 is dead"))]
     control.turn(0.0, 5)
     assert [(toast.tone, toast.text) for toast in control.view.toasts] == [(Tone.REFUSED, "robot 3 is dead")]

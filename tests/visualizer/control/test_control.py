@@ -31,7 +31,7 @@ def operator() -> Iterator[Operator]:
 def waiting_order(operator: Operator) -> Order:
     """One of the backlog, of which the window has heard."""
     order = next(reversed(operator.floor.site.book.backlog.values()))
-    operator.await_(lambda: operator.window.picture.history.order(order.id, operator.window.tick))
+    operator.await_(lambda: operator.window.renderer.history.order(order.id, operator.window.tick))
     return order
 
 
@@ -124,7 +124,7 @@ def test_an_order_is_prioritised_and_cancelled(operator: Operator) -> None:
     operator.floor.run()
     reasons = [event.reason for event in operator.floor.told if isinstance(event, OrderPrioritised | OrderCancelled)]
     assert reasons == ["by an operator at the window"] * 2
-    history = operator.window.picture.history
+    history = operator.window.renderer.history
     operator.await_(lambda: not history.order(order.id, operator.window.tick).open)  # type: ignore[union-attr]
     operator.open_menu()
     assert operator.labels()[f"cancel order {order.name}"] == "too late, it is cancelled"
@@ -137,7 +137,7 @@ def test_a_stations_and_a_pods_cell_can_be_closed(operator: Operator) -> None:
     view = operator.window.control.view
     assert view.menu is not None
     assert view.menu.groups[0].name.endswith(f"under {operator.floor.site.stations[0].info.id}")
-    assert [deed.label[:10] for deed in view.menu.groups[0].deeds] == ["close cell", "open cell "]
+    assert [command.label[:10] for command in view.menu.groups[0].commands] == ["close cell", "open cell "]
 
 
 def test_what_is_out_of_service_can_be_put_back(operator: Operator) -> None:
@@ -161,7 +161,7 @@ def test_what_is_turned_away_from_is_not_done(operator: Operator, way: str) -> N
     if way == "escape":
         operator.press(pygame.K_ESCAPE)
     else:
-        no = next(box for box, spot in operator.window.picture.control.spots if spot.no)
+        no = next(box for box, spot in operator.window.renderer.control.spots if spot.no)
         operator.click_at(no.center if way == "button" else (5, operator.window.parts.floor.y + 5))
     assert not operator.window.control.open
     operator.await_(lambda: not operator.window.control.waits)
@@ -174,8 +174,8 @@ def test_the_mouse_is_enough(operator: Operator) -> None:
     operator.click_at(operator.cell(0), button=3)
     operator.await_(lambda: not operator.window.control.waits)
     entry = list(operator.labels()).index("drain the floor")
-    operator.click_at(next(box for box, spot in operator.window.picture.control.spots if spot.entry == entry).center)
-    operator.click_at(next(box for box, spot in operator.window.picture.control.spots if spot.yes).center)
+    operator.click_at(next(box for box, spot in operator.window.renderer.control.spots if spot.entry == entry).center)
+    operator.click_at(next(box for box, spot in operator.window.renderer.control.spots if spot.yes).center)
     assert operator.outcome().tone is Tone.DONE
     assert operator.floor.site.desk.draining
 
@@ -187,12 +187,12 @@ def test_arrows_choose_what_can_be_done(operator: Operator) -> None:
     operator.press(pygame.K_DOWN)
     menu = operator.window.control.view.menu
     assert menu is not None
-    assert menu.deeds[menu.chosen].label == "drain the floor"
+    assert menu.commands[menu.chosen].label == "drain the floor"
     operator.press(pygame.K_DOWN)
     operator.press(pygame.K_RETURN, "\r")
     card = operator.window.control.view.card
     assert card is not None
-    assert card.deed.label == "pause the floor"
+    assert card.command.label == "pause the floor"
 
 
 def test_while_the_menu_is_open_other_keys_do_nothing(operator: Operator) -> None:
@@ -292,7 +292,7 @@ def test_menu_and_card_stay_within_the_floors_part(size: tuple[int, int]) -> Non
         floor = pygame.Rect(*part)
         for at in (floor.topleft, (floor.right - 1, floor.bottom - 1), floor.center):
             operator.click_at(at, button=3)
-            boxes = [box for box, _ in operator.window.picture.control.spots]
+            boxes = [box for box, _ in operator.window.renderer.control.spots]
             assert boxes
             assert all(floor.contains(box) for box in boxes if box.w < floor.w), at
             operator.press(pygame.K_ESCAPE)
@@ -300,7 +300,7 @@ def test_menu_and_card_stay_within_the_floors_part(size: tuple[int, int]) -> Non
         menu = operator.window.control.view.menu
         assert menu is not None
         operator.see()
-        chosen = next(box for box, spot in operator.window.picture.control.spots if spot.entry == menu.chosen)
+        chosen = next(box for box, spot in operator.window.renderer.control.spots if spot.entry == menu.chosen)
         assert DAY.accent in colours_in(operator.see(), chosen)
 
 

@@ -14,7 +14,7 @@ from visualizer.editor.keys import BINDINGS
 from visualizer.editor.paint.draft import PALETTE
 from visualizer.editor.tools import INKS, SHAPE_KEYS, Shape
 from visualizer.editor.window import EditorWindow
-from visualizer.editor.workspace import Desk
+from visualizer.editor.workspace import Workspace
 from visualizer.style.palette import Ground
 from visualizer.view.camera import fit
 
@@ -42,7 +42,7 @@ def test_it_opens_with_the_whole_floor_and_its_faults(user: Draughtsman) -> None
     surface = user.see()
     assert colour(surface, (user.pixel(0, 0)[0] + 5, user.pixel(0, 0)[1] + 5)) == PALETTE.ground[Ground.WALL]
     assert user.messages == []
-    assert user.window.desk.check.findings.sound
+    assert user.window.workspace.check.findings.sound
 
 
 def test_a_drag_paints_and_shows_before_it_is_done(user: Draughtsman) -> None:
@@ -67,7 +67,7 @@ def test_escape_or_the_other_button_leaves_a_stroke(user: Draughtsman) -> None:
     user.press(user.pixel(1, 1), 3)
     user.release(user.pixel(1, 1), 3)
     user.release(user.pixel(1, 1))
-    assert not user.window.desk.draft.can_undo
+    assert not user.window.workspace.draft.can_undo
 
 
 def test_whole_strokes_are_undone_and_redone(user: Draughtsman) -> None:
@@ -99,10 +99,10 @@ def test_every_ink_has_a_key_and_a_button(user: Draughtsman, ink: object) -> Non
     """Glyphs are typed as they are written in the file."""
     sign, key = ink.sign, ink.key  # type: ignore[attr-defined]
     user.type(key)
-    assert user.window.desk.drafting.ink == sign
-    user.window.desk.drafting.ink = ""
+    assert user.window.workspace.drafting.ink == sign
+    user.window.workspace.drafting.ink = ""
     user.button("take_ink", sign)
-    assert user.window.desk.drafting.ink == sign
+    assert user.window.workspace.drafting.ink == sign
     user.drag((1, 4))
     expected = sign if len(sign) == 1 else {"lane": ">", "queue": "r"}[sign]
     assert user.rows[1][4] == expected
@@ -112,10 +112,10 @@ def test_every_ink_has_a_key_and_a_button(user: Draughtsman, ink: object) -> Non
 def test_every_shape_has_a_key_and_a_button(user: Draughtsman, key: str) -> None:
     """The digits."""
     user.type(key)
-    assert user.window.desk.drafting.shape is SHAPE_KEYS[key]
-    user.window.desk.drafting.shape = Shape.BRUSH
+    assert user.window.workspace.drafting.shape is SHAPE_KEYS[key]
+    user.window.workspace.drafting.shape = Shape.BRUSH
     user.button("take_shape", SHAPE_KEYS[key].value)
-    assert user.window.desk.drafting.shape is SHAPE_KEYS[key]
+    assert user.window.workspace.drafting.shape is SHAPE_KEYS[key]
 
 
 def test_shapes_of_strokes(user: Draughtsman) -> None:
@@ -142,7 +142,7 @@ def test_a_queue_lane_is_drawn_onto_its_station(user: Draughtsman) -> None:
     user.drag((1, 8), (4, 8), (4, 7))
     assert [row[7:9] for row in user.rows[1:5]] == [".d", "Cd", ".d", "Kl"]
     user.rest()
-    assert user.window.desk.check.findings.readable
+    assert user.window.workspace.check.findings.readable
 
 
 def test_faults_are_told_while_drawing_and_marked(user: Draughtsman) -> None:
@@ -159,7 +159,7 @@ def test_faults_are_told_while_drawing_and_marked(user: Draughtsman) -> None:
     assert PALETTE.alarm in colours_in(surface, pygame.Rect(x - half, y - half, 2 * half, 2 * half))
     user.ctrl(pygame.K_z)
     user.rest()
-    assert user.window.desk.check.findings.sound
+    assert user.window.workspace.check.findings.sound
 
 
 def test_a_click_on_a_message_goes_to_its_cell(user: Draughtsman) -> None:
@@ -171,10 +171,10 @@ def test_a_click_on_a_message_goes_to_its_cell(user: Draughtsman) -> None:
     user.rest()
     user.see()
     number = next(i for i, what in enumerate(user.messages) if "no aisle leads to its queue's tail" in what)
-    box = user.window.picture.faults[number].box
+    box = user.window.renderer.faults[number].box
     user.click((box.x + 20, box.y + 5))
     part = user.window.parts.floor
-    assert user.window.desk.fault == number
+    assert user.window.workspace.fault == number
     assert user.window.cell_at((part.x + part.w // 2, part.y + part.h // 2)) == (5, 4)
     assert user.window.camera.scale >= 20
 
@@ -190,7 +190,7 @@ def test_n_goes_from_fault_to_fault(user: Draughtsman) -> None:
     seen = []
     for _ in range(count + 1):
         user.type("n")
-        seen.append(user.window.desk.fault)
+        seen.append(user.window.workspace.fault)
     assert seen == [*range(count), 0]
 
 
@@ -200,7 +200,7 @@ def test_a_floor_that_cant_be_read_is_told(user: Draughtsman) -> None:
     user.drag((1, 1))
     user.rest()
     assert user.messages == ["leads up into a wall"]
-    assert not user.window.desk.check.findings.readable
+    assert not user.window.workspace.check.findings.readable
 
 
 def test_stations_are_named_and_manned_in_the_table(user: Draughtsman, path: Path) -> None:
@@ -213,11 +213,11 @@ def test_stations_are_named_and_manned_in_the_table(user: Draughtsman, path: Pat
     user.type("7,5")
     user.key(pygame.K_BACKSPACE)
     user.key(pygame.K_RETURN)
-    assert user.window.desk.drafting.selected == (5, 4)
+    assert user.window.workspace.drafting.selected == (5, 4)
     user.ctrl(pygame.K_s)
     assert '[[station]]\nat = [5, 4]\nid = "front"\npeople = 3\nservice_s = 7\n\n[robots]' in path.read_text()
     user.ctrl(pygame.K_z)
-    assert user.window.desk.rows[0].note.service_s == 0
+    assert user.window.workspace.rows[0].note.service_s == 0
 
 
 def test_an_entry_that_cant_be_used_stays_open(user: Draughtsman) -> None:
@@ -225,15 +225,15 @@ def test_an_entry_that_cant_be_used_stays_open(user: Draughtsman) -> None:
     user.entry(0, "people")
     user.type("two")
     user.key(pygame.K_RETURN)
-    field = user.window.desk.entry.field
+    field = user.window.workspace.entry.field
     assert field is not None
     assert field.fault == "“two” can't be used: a whole number from 1"
     user.drag((1, 1))
     user.ctrl(pygame.K_s)
     assert user.rows[1] == "#........#"
     user.key(pygame.K_ESCAPE)
-    assert user.window.desk.entry.field is None
-    assert not user.window.desk.draft.changed
+    assert user.window.workspace.entry.field is None
+    assert not user.window.workspace.draft.changed
 
 
 def test_an_entry_whose_station_is_taken_back_closes(user: Draughtsman) -> None:
@@ -244,8 +244,8 @@ def test_an_entry_whose_station_is_taken_back_closes(user: Draughtsman) -> None:
     user.ctrl(pygame.K_z)
     user.type("3")
     user.key(pygame.K_TAB)
-    assert user.window.desk.entry.field is None
-    assert [row.at for row in user.window.desk.rows] == [(5, 4)]
+    assert user.window.workspace.entry.field is None
+    assert [row.at for row in user.window.workspace.rows] == [(5, 4)]
 
 
 def test_delete_gives_a_station_its_defaults_back(user: Draughtsman) -> None:
@@ -256,28 +256,28 @@ def test_delete_gives_a_station_its_defaults_back(user: Draughtsman) -> None:
     user.key(pygame.K_ESCAPE)
     user.type("0")
     user.click(user.pixel(5, 4))
-    assert user.window.desk.drafting.selected == (5, 4)
+    assert user.window.workspace.drafting.selected == (5, 4)
     user.key(pygame.K_DELETE)
-    assert user.window.desk.rows[0].note.people == 0
+    assert user.window.workspace.rows[0].note.people == 0
 
 
 def test_rows_and_columns_come_and_go(user: Draughtsman) -> None:
     """At the end, or at the selected cell; each is one step back."""
     user.ctrl(pygame.K_DOWN)
     user.ctrl(pygame.K_RIGHT)
-    assert user.window.desk.draft.shape == (8, 11)
+    assert user.window.workspace.draft.shape == (8, 11)
     user.button("remove_row")
     user.button("remove_column")
-    assert user.window.desk.draft.shape == (7, 10)
+    assert user.window.workspace.draft.shape == (7, 10)
     user.type("0")
     user.click(user.pixel(3, 2))
     user.button("add_row")
     user.button("add_column")
     assert user.rows[2:5] == ["#..PPP..C.#", "#..PPP....#", "#..PPP....#"]
-    assert user.window.desk.drafting.selected == (4, 3)
+    assert user.window.workspace.drafting.selected == (4, 3)
     user.ctrl(pygame.K_UP)
     user.ctrl(pygame.K_LEFT)
-    assert user.window.desk.draft.shape == (7, 10)
+    assert user.window.workspace.draft.shape == (7, 10)
     for _ in range(8):
         user.ctrl(pygame.K_z)
     assert user.rows == HALL.split('"""')[1].split()
@@ -287,7 +287,7 @@ def test_the_eye_dropper_takes_what_is_under_the_pointer(user: Draughtsman) -> N
     """I, and one draws with it."""
     user.move(user.pixel(2, 7))
     user.type("i")
-    assert user.window.desk.drafting.ink == "C"
+    assert user.window.workspace.drafting.ink == "C"
 
 
 def test_saving_writes_what_was_drawn_and_nothing_else(user: Draughtsman, path: Path) -> None:
@@ -296,8 +296,8 @@ def test_saving_writes_what_was_drawn_and_nothing_else(user: Draughtsman, path: 
     user.drag((2, 5))
     user.ctrl(pygame.K_s)
     assert path.read_text() == HALL.replace("#.PPP..C.#", "#.PPPP.C.#")
-    assert not user.window.desk.saving.unsaved
-    assert user.window.desk.saving.message == "saved"
+    assert not user.window.workspace.saving.unsaved
+    assert user.window.workspace.saving.message == "saved"
 
 
 def test_a_faulty_floor_is_saved_after_a_question(user: Draughtsman, path: Path) -> None:
@@ -305,11 +305,11 @@ def test_a_faulty_floor_is_saved_after_a_question(user: Draughtsman, path: Path)
     user.type(".")
     user.drag((2, 7))
     user.ctrl(pygame.K_s)
-    question = user.window.desk.saving.question
+    question = user.window.workspace.saving.question
     assert question is not None
     assert "has no charger" in question.text
     user.key(pygame.K_ESCAPE)
-    assert user.window.desk.saving.question is None
+    assert user.window.workspace.saving.question is None
     assert path.read_text() == HALL
     user.ctrl(pygame.K_s)
     user.key(pygame.K_RETURN)
@@ -322,13 +322,13 @@ def test_unsaved_changes_are_asked_about(user: Draughtsman, path: Path) -> None:
     user.drag((2, 5))
     pygame.event.post(pygame.event.Event(pygame.QUIT))
     user.see()
-    assert user.window.desk.running
+    assert user.window.workspace.running
     user.key(pygame.K_ESCAPE)
-    assert user.window.desk.running
-    assert user.window.desk.saving.question is None
+    assert user.window.workspace.running
+    assert user.window.workspace.saving.question is None
     user.ctrl(pygame.K_q)
     user.key(pygame.K_s, "s")
-    assert not user.window.desk.running
+    assert not user.window.workspace.running
     assert path.read_text() == HALL.replace("#.PPP..C.#", "#.PPPP.C.#")
 
 
@@ -337,9 +337,9 @@ def test_a_faulty_floor_is_asked_about_on_the_way_out_too(user: Draughtsman, pat
     user.drag((1, 1))
     user.ctrl(pygame.K_q)
     user.key(pygame.K_s, "s")
-    assert user.window.desk.running
+    assert user.window.workspace.running
     user.key(pygame.K_RETURN)
-    assert not user.window.desk.running
+    assert not user.window.workspace.running
     assert path.read_text() == HALL.replace("#........#", "##.......#", 1)
 
 
@@ -348,9 +348,9 @@ def test_changes_may_be_left(user: Draughtsman, path: Path) -> None:
     user.drag((1, 1))
     user.ctrl(pygame.K_q)
     user.see()
-    answer = next(target for target in user.window.picture.answers if target.row == 1)
+    answer = next(target for target in user.window.renderer.answers if target.row == 1)
     user.click((answer.box.x + 3, answer.box.y + 3))
-    assert not user.window.desk.running
+    assert not user.window.workspace.running
     assert path.read_text() == HALL
 
 
@@ -359,7 +359,7 @@ def test_without_changes_it_closes_at_once(user: Draughtsman) -> None:
     user.drag((1, 1))
     user.ctrl(pygame.K_z)
     user.ctrl(pygame.K_q)
-    assert not user.window.desk.running
+    assert not user.window.workspace.running
 
 
 def test_what_others_wrote_is_asked_about(user: Draughtsman, path: Path) -> None:
@@ -368,7 +368,7 @@ def test_what_others_wrote_is_asked_about(user: Draughtsman, path: Path) -> None
     user.type("P")
     user.drag((2, 5))
     user.ctrl(pygame.K_s)
-    assert user.window.desk.saving.question is not None
+    assert user.window.workspace.saving.question is not None
     assert path.read_text().endswith("# by hand\n")
     user.key(pygame.K_o, "o")
     assert path.read_text() == HALL.replace("#.PPP..C.#", "#.PPPP.C.#")
@@ -381,9 +381,9 @@ def test_a_file_that_cant_be_written_is_told(user: Draughtsman, path: Path) -> N
     path.parent.rmdir()
     user.ctrl(pygame.K_q)
     user.key(pygame.K_s, "s")
-    assert "can't be written" in user.window.desk.saving.alarm
-    assert user.window.desk.running
-    assert user.window.desk.saving.unsaved
+    assert "can't be written" in user.window.workspace.saving.alarm
+    assert user.window.workspace.running
+    assert user.window.workspace.saving.unsaved
 
 
 def test_zoom_pan_and_fit(user: Draughtsman) -> None:
@@ -403,7 +403,7 @@ def test_zoom_pan_and_fit(user: Draughtsman) -> None:
     user.move((pos[0] - 30, pos[1] - 10), (-30, -10), 1)
     user.release((pos[0] - 30, pos[1] - 10))
     assert user.window.camera == near
-    assert user.window.desk.drafting.selected is None
+    assert user.window.workspace.drafting.selected is None
     user.type("f")
     assert user.window.camera == start
 
@@ -412,11 +412,11 @@ def test_help_lists_every_key_and_closes(user: Draughtsman) -> None:
     """It lies over the drawing; any click or escape closes it."""
     plain = pygame.image.tobytes(user.see(), "RGB")
     user.type("?")
-    assert user.window.desk.help
+    assert user.window.workspace.help
     assert pygame.image.tobytes(user.see(), "RGB") != plain
     user.click(user.pixel(1, 1))
-    assert not user.window.desk.help
-    assert not user.window.desk.draft.can_undo
+    assert not user.window.workspace.help
+    assert not user.window.workspace.draft.can_undo
 
 
 def test_every_key_does_something_of_its_own() -> None:
@@ -424,7 +424,7 @@ def test_every_key_does_something_of_its_own() -> None:
     keys = [key for binding in BINDINGS for key in binding.keys]
     keys += [ink.key for ink in INKS.values()] + list(SHAPE_KEYS)
     assert len(keys) == len(set(keys))
-    assert all(hasattr(EditorWindow, binding.action) or hasattr(Desk, binding.action) for binding in BINDINGS)
+    assert all(hasattr(EditorWindow, binding.action) or hasattr(Workspace, binding.action) for binding in BINDINGS)
 
 
 def test_lists_scroll(path: Path) -> None:
@@ -436,15 +436,15 @@ def test_lists_scroll(path: Path) -> None:
     box = user.window.parts.stations
     user.wheel((box.x + 9, box.y + 40), -3)
     user.see()
-    assert user.window.picture.stations[0].row == 3
+    assert user.window.renderer.stations[0].row == 3
     user.type("0")
     user.click(user.pixel(0, 1))
     user.see()
-    assert user.window.picture.stations[0].row == 0
+    assert user.window.renderer.stations[0].row == 0
     box = user.window.parts.faults
     user.wheel((box.x + 9, box.y + 40), -2)
     user.see()
-    assert user.window.picture.faults[0].row == 2
+    assert user.window.renderer.faults[0].row == 2
     user.window.close()
 
 

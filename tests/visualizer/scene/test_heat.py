@@ -12,8 +12,8 @@ from robots.recording.frames import Frame, Header
 from tests.support.window.eye_floor import eye_frame, eye_header
 from tests.support.window.fake_floor import FakeSource
 from tests.support.window.pixels import colour_at
-from tests.visualizer.paint.test_picture import SCALES, camera_of
-from visualizer.paint.picture import Look, Picture
+from tests.visualizer.paint.test_renderer import SCALES, camera_of
+from visualizer.paint.renderer import Renderer, ViewState
 from visualizer.scene.heat import heat_levels
 from visualizer.scene.layers import Heat, Layers
 from visualizer.style.palette import DAY, HEAT, HEAT_LEVELS, Ground
@@ -42,7 +42,7 @@ class OneFrame(FakeSource):
 def drawn(floor: Floor, velocity: list[float], scale: float, heat: bool) -> pygame.Surface:
     surface = pygame.Surface((1280, 720), 0, 32)
     layers = Layers(heat=Heat.VELOCITY if heat else Heat.NONE)
-    Picture(OneFrame(velocity), floor).draw(surface, Look(0.0, camera_of(scale), layers=layers))
+    Renderer(OneFrame(velocity), floor).draw(surface, ViewState(0.0, camera_of(scale), layers=layers))
     return surface
 
 

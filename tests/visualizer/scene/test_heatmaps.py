@@ -10,7 +10,7 @@ from robots.recording.frames import Frame
 from robots.units.lifecycle import RobotState
 from tests.support.window.eye_floor import cell
 from tests.support.window.walks import ROBOTS, Walks
-from visualizer.scene.cell_counts import Tallies
+from visualizer.scene.cell_counts import CellCounts
 from visualizer.scene.heatmaps import HeatMaps
 from visualizer.scene.layers import SPANS
 from visualizer.scene.sources import floor_of
@@ -28,9 +28,9 @@ _SOURCE = Walks(3, TICKS)
 _GRID = floor_of(_SOURCE.header, "walks").grid
 
 
-def naive(source: Walks, tick: int, span: int) -> Tallies:
+def naive(source: Walks, tick: int, span: int) -> CellCounts:
     """Robot by robot; a span is the last whole minutes and the one that has begun."""
-    counted = Tallies(_GRID.cells)
+    counted = CellCounts(_GRID.cells)
     first = source.first_tick if span == 0 else max(source.first_tick, (tick // 60 - span + 1) * 60)
     for at in range(first, tick + 1):
         frame, before = source.frame(at), source.frame(at - 1) if at > source.first_tick else None
@@ -41,7 +41,7 @@ def naive(source: Walks, tick: int, span: int) -> Tallies:
     return counted
 
 
-def _count(counted: Tallies, frame: Frame, before: Frame | None, number: int) -> None:
+def _count(counted: CellCounts, frame: Frame, before: Frame | None, number: int) -> None:
     robot = frame.robots[number]
     here = int(robot["cell"])
     counted.present[here] += 1
@@ -54,7 +54,7 @@ def _count(counted: Tallies, frame: Frame, before: Frame | None, number: int) ->
         counted.waited[here] += robot["state"] in _GOING
 
 
-def same(one: Tallies, other: Tallies) -> bool:
+def same(one: CellCounts, other: CellCounts) -> bool:
     arrays = (np.array_equal(getattr(one, name), getattr(other, name)) for name in ("present", "waited", "moved"))
     return all(arrays) and (one.ticks, one.steps) == (other.ticks, other.steps)
 
@@ -67,7 +67,7 @@ def test_heat_is_the_same_however_one_gets_there(visits: list[tuple[int, int]]) 
     for tick, span in visits:
         while maps.read(tick, span, 1e9):
             pass
-        assert same(maps.tallies(tick, span), naive(_SOURCE, tick, span))
+        assert same(maps.counts(tick, span), naive(_SOURCE, tick, span))
 
 
 @pytest.mark.parametrize("first", [0, 37, 600])
@@ -77,7 +77,7 @@ def test_a_record_may_begin_at_any_tick(first: int) -> None:
     maps = HeatMaps(source, _GRID)
     while maps.read(first + 149, 0, 1e9):
         pass
-    assert same(maps.tallies(first + 149, 0), naive(source, first + 149, 0))
+    assert same(maps.counts(first + 149, 0), naive(source, first + 149, 0))
 
 
 def test_playing_on_reads_each_tick_once() -> None:
@@ -111,14 +111,14 @@ def test_what_a_live_source_forgets_is_kept() -> None:
     late.first_tick = 300
     maps._source = late
     maps.read(360, 1, 1e9)
-    assert same(maps.tallies(360, 0), naive(_SOURCE, 360, 0))
+    assert same(maps.counts(360, 0), naive(_SOURCE, 360, 0))
 
 
 def test_a_robot_that_stands_on_its_way_waits(floor: Floor) -> None:
     """On the floor checked by eye: robot 1 carries and stands, robot 0 drives off and stands before its goal, 3 charges."""
     from tests.support.window.eye_floor import eye_frame
 
-    counted = Tallies(floor.grid.cells)
+    counted = CellCounts(floor.grid.cells)
     counted.fold(floor.grid, [eye_frame(tick) for tick in range(10)], None)
     assert counted.present[cell(4, 1)] == 10
     assert counted.waited[cell(4, 1)] == 9
@@ -131,6 +131,6 @@ def test_a_gap_between_frames_tells_no_step(floor: Floor) -> None:
     """Where ticks are missing nobody is said to have moved or waited."""
     from tests.support.window.eye_floor import eye_frame
 
-    counted = Tallies(floor.grid.cells)
+    counted = CellCounts(floor.grid.cells)
     counted.fold(floor.grid, [eye_frame(2), eye_frame(5)], None)
     assert (counted.ticks, counted.steps, counted.moved.sum(), counted.waited.sum()) == (2, 0, 0, 0)

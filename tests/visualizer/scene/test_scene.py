@@ -44,8 +44,8 @@ def test_pods_stand_on_the_ground_but_carried_ones_do_not(scene: Scene) -> None:
 
 def test_lanes_and_queue_lanes_have_a_way(scene: Scene) -> None:
     """The one-way aisle and the queue lane are driven east; an open aisle has no way."""
-    assert scene.ways[cell(5, 5)] == scene.ways[cell(5, 1)] == EAST
-    assert scene.ways[cell(1, 1)] == -1
+    assert scene.lane_headings[cell(5, 5)] == scene.lane_headings[cell(5, 1)] == EAST
+    assert scene.lane_headings[cell(1, 1)] == -1
 
 
 def test_robots_are_where_the_frame_says(scene: Scene) -> None:

@@ -12,7 +12,7 @@ from robots.units.lifecycle import RobotState
 from tests.support.window.eye_floor import DEAD, eye_frame, eye_header
 from tests.support.window.fake_floor import FakeSource
 from tests.support.window.pixels import colours_in
-from visualizer.paint.picture import Look, Picture
+from visualizer.paint.renderer import Renderer, ViewState
 from visualizer.scene.scene import Scene
 from visualizer.scene.trouble import trouble
 from visualizer.style.palette import DAY
@@ -41,7 +41,7 @@ class Still(FakeSource):
 
 def painted(frame: Frame, floor: Floor, size: tuple[int, int]) -> pygame.Surface:
     surface = pygame.Surface(size, 0, 32)
-    Picture(Still(frame), floor).draw(surface, Look(0.0, Camera(20.0, 0.0, 0.0)))
+    Renderer(Still(frame), floor).draw(surface, ViewState(0.0, Camera(20.0, 0.0, 0.0)))
     return surface
 
 

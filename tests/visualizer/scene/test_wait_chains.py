@@ -19,7 +19,7 @@ from tests.support.window.panel_lines import OrderSource, Panel
 from visualizer.inspector.page_lines import Line
 from visualizer.scene.scene import Selection, Thing
 from visualizer.scene.sources import RecordSource
-from visualizer.scene.wait_chains import Wait, Ways
+from visualizer.scene.wait_chains import IntendedRoutes, Wait
 
 CORRIDOR = ["########", "#......#", "########"]
 
@@ -35,34 +35,34 @@ def corridor_frame(*robots: tuple[int, int, RobotState]) -> Frame:
 
 
 @pytest.fixture
-def corridor() -> Ways:
-    return Ways(floor_from({"floor": {"name": "corridor", "grid": "\n".join(CORRIDOR)}}, "corridor", Path()))
+def corridor() -> IntendedRoutes:
+    return IntendedRoutes(floor_from({"floor": {"name": "corridor", "grid": "\n".join(CORRIDOR)}}, "corridor", Path()))
 
 
 def test_a_way_leads_over_the_lanes(floor: Floor) -> None:
     """Robot 1 enters the queue lane at its tail; robot 0 goes straight on to its goal."""
-    ways, frame = Ways(floor), eye_frame(3)
-    assert ways.way(frame, CARRYING) == [cell(4, 1), cell(5, 1), cell(5, 2)]
-    assert ways.way(frame, FETCHING) == [cell(1, col) for col in range(4, 9)]
-    assert ways.next_cell(frame, FETCHING) == cell(1, 5)
+    routes, frame = IntendedRoutes(floor), eye_frame(3)
+    assert routes.route(frame, CARRYING) == [cell(4, 1), cell(5, 1), cell(5, 2)]
+    assert routes.route(frame, FETCHING) == [cell(1, col) for col in range(4, 9)]
+    assert routes.next_cell(frame, FETCHING) == cell(1, 5)
 
 
 def test_without_a_goal_there_is_no_way(floor: Floor) -> None:
     """A way is then the robot's own cell."""
-    assert Ways(floor).way(eye_frame(3), DEAD) == [cell(4, 8)]
-    assert Ways(floor).next_cell(eye_frame(3), DEAD) == -1
+    assert IntendedRoutes(floor).route(eye_frame(3), DEAD) == [cell(4, 8)]
+    assert IntendedRoutes(floor).next_cell(eye_frame(3), DEAD) == -1
 
 
 def test_a_dead_robot_is_driven_around(floor: Floor) -> None:
     """Where one lies the way is another, or there is none."""
     frame = eye_frame(3)
     frame.robots["cell"][DEAD] = cell(1, 6)
-    way = Ways(floor).way(frame, FETCHING)
-    assert cell(1, 6) not in way
-    assert way[-1] == cell(1, 8)
+    route = IntendedRoutes(floor).route(frame, FETCHING)
+    assert cell(1, 6) not in route
+    assert route[-1] == cell(1, 8)
     frame.robots["cell"][[DEAD, 3]] = cell(1, 7), cell(2, 8)
     frame.robots["state"][3] = RobotState.DEAD
-    assert Ways(floor).way(frame, FETCHING) == [cell(1, 4)]
+    assert IntendedRoutes(floor).route(frame, FETCHING) == [cell(1, 4)]
 
 
 @given(
@@ -77,31 +77,31 @@ def test_every_step_of_a_way_may_be_driven(start: tuple[int, int], goal: int, lo
     target = cell(goal, 7)
     frame.robots["cell"][FETCHING], frame.robots["goal"][FETCHING] = cell(*start), target
     frame.robots["load"][FETCHING] = 2 if load else NO_LOAD
-    way = Ways(floor).way(frame, FETCHING)
-    for here, ahead in pairwise(way):
+    route = IntendedRoutes(floor).route(frame, FETCHING)
+    for here, ahead in pairwise(route):
         heading = floor.grid.heading_to(here, ahead)
         assert roads.may_drive(here, heading, target, LOADED if load else EMPTY)
-    assert len(way) == 1 or (way[-1] == target and len(way) > floor.grid.distance(cell(*start), target))
+    assert len(route) == 1 or (route[-1] == target and len(route) > floor.grid.distance(cell(*start), target))
 
 
 def _eye_floor() -> Floor:
     return floor_from(tomllib.loads(FLOOR), "eye", Path())
 
 
-def test_who_waits_for_whom(corridor: Ways) -> None:
+def test_who_waits_for_whom(corridor: IntendedRoutes) -> None:
     """Three in a row: the first has a free way, so the chain ends with it."""
     frame = corridor_frame((1, 6, RobotState.FETCHING), (2, 6, RobotState.FETCHING), (3, 6, RobotState.FETCHING))
     assert corridor.chain(frame, 0) == [Wait(0, 10, 1), Wait(1, 11, 2), Wait(2, 12, -1)]
     assert corridor.chain(frame, 2) == [Wait(2, 12, -1)]
 
 
-def test_a_chain_ends_at_what_doesn_t_drive(corridor: Ways) -> None:
+def test_a_chain_ends_at_what_doesn_t_drive(corridor: IntendedRoutes) -> None:
     """An idle robot in the way has no next cell."""
     frame = corridor_frame((1, 6, RobotState.FETCHING), (2, 0, RobotState.IDLE))
     assert corridor.chain(frame, 0)[-1] == Wait(1, -1, -1)
 
 
-def test_a_ring_ends_where_it_closes(corridor: Ways) -> None:
+def test_a_ring_ends_where_it_closes(corridor: IntendedRoutes) -> None:
     """Two that want to pass each other wait for each other, and that is the end of it."""
     frame = corridor_frame((1, 6, RobotState.FETCHING), (2, 1, RobotState.FETCHING))
     assert corridor.chain(frame, 0) == [Wait(0, 10, 1), Wait(1, 9, 0)]
@@ -140,8 +140,8 @@ def test_the_cause_is_told(floor: Floor, change: dict[str, object], words: str, 
     assert lines[0].name == "robot 1"
     assert lines[0].link == Selection(Thing.ROBOT, 1)
     assert (lines[-1].name, lines[-1].text, lines[-1].link) == ("cause", words, Selection(*link))
-    assert panel.pointers(Thing.ROBOT, 0, 18).chain == [0, 1]
-    assert panel.pointers(Thing.ROBOT, 0, 18).cause == Selection(*link)
+    assert panel.highlights(Thing.ROBOT, 0, 18).chain == [0, 1]
+    assert panel.highlights(Thing.ROBOT, 0, 18).cause == Selection(*link)
     assert panel.facts(Thing.ROBOT, 0, 18)["next cell"] == "(5, 2), held by robot 1"
 
 
@@ -174,4 +174,4 @@ def test_who_needn_t_wait_has_no_chain(source: RecordSource, floor: Floor) -> No
     """A robot with a free way says nothing of waiting."""
     panel = Panel(source, floor)
     assert panel.under("waits for", Thing.ROBOT, FETCHING, 3) == []
-    assert panel.pointers(Thing.ROBOT, FETCHING, 3).chain == []
+    assert panel.highlights(Thing.ROBOT, FETCHING, 3).chain == []

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from visualizer.scene.scene import Selection, Thing
 from visualizer.view.camera import Camera
-from visualizer.view.place_history import Place, Trail, brought_near, in_middle, moved
+from visualizer.view.place_history import Place, PlaceHistory, brought_near, in_middle, moved
 
 VIEW = (800, 600)
 SEEN = Camera(20.0, 0.0, 0.0)
@@ -17,48 +17,48 @@ def at(tick: int) -> Place:
 
 def test_back_and_forward_go_through_the_places() -> None:
     """Three places on, two back, one forward again."""
-    trail = Trail()
-    trail.leave(at(1))
-    trail.leave(at(2))
-    assert trail.back(at(3)) == at(2)
-    assert trail.back(at(2)) == at(1)
-    assert trail.back(at(1)) is None
-    assert trail.forward(at(1)) == at(2)
-    assert trail.forward(at(2)) == at(3)
-    assert trail.forward(at(3)) is None
+    places = PlaceHistory()
+    places.leave(at(1))
+    places.leave(at(2))
+    assert places.back(at(3)) == at(2)
+    assert places.back(at(2)) == at(1)
+    assert places.back(at(1)) is None
+    assert places.forward(at(1)) == at(2)
+    assert places.forward(at(2)) == at(3)
+    assert places.forward(at(3)) is None
 
 
 def test_going_elsewhere_forgets_what_lay_ahead() -> None:
     """As browsers do it."""
-    trail = Trail()
-    trail.leave(at(1))
-    trail.back(at(2))
-    trail.leave(at(1))
-    assert trail.forward(at(5)) is None
-    assert trail.back(at(5)) == at(1)
+    places = PlaceHistory()
+    places.leave(at(1))
+    places.back(at(2))
+    places.leave(at(1))
+    assert places.forward(at(5)) is None
+    assert places.back(at(5)) == at(1)
 
 
 def test_a_place_left_twice_is_one() -> None:
     """Leaving without having moved leaves no second entry to step through."""
-    trail = Trail()
-    trail.leave(at(1))
-    trail.leave(at(1))
-    assert trail.back(at(2)) == at(1)
-    assert trail.back(at(1)) is None
+    places = PlaceHistory()
+    places.leave(at(1))
+    places.leave(at(1))
+    assert places.back(at(2)) == at(1)
+    assert places.back(at(1)) is None
 
 
 @given(st.lists(st.sampled_from(["go", "back", "forward"]), max_size=60))
 def test_a_step_back_and_forward_again_leads_to_the_same_place(steps: list[str]) -> None:
     """Whatever was done before."""
-    trail, here = Trail(), at(0)
+    places, here = PlaceHistory(), at(0)
     for number, step in enumerate(steps):
         if step == "go":
-            trail.leave(here)
+            places.leave(here)
             here = at(number + 1)
         else:
-            here = (trail.back(here) if step == "back" else trail.forward(here)) or here
-    if (before := trail.back(here)) is not None:
-        assert trail.forward(before) == here
+            here = (places.back(here) if step == "back" else places.forward(here)) or here
+    if (before := places.back(here)) is not None:
+        assert places.forward(before) == here
 
 
 @given(st.floats(0.5, 60), st.floats(0, 90), st.floats(0, 90))

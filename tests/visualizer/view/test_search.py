@@ -14,7 +14,7 @@ from visualizer.history import RunHistory
 from visualizer.scene.scene import Scene, Selection, Thing
 from visualizer.scene.sources import floor_of
 from visualizer.view.search import Hit, Search
-from visualizer.view.search_line import EntryLine
+from visualizer.view.search_line import SearchLine
 
 
 class OrderSource(FakeSource):
@@ -144,29 +144,29 @@ SEARCH = search_of()
 
 def test_the_line_takes_text_and_keys(search: Search) -> None:
     """Typing, rubbing out, choosing with the arrows around the ends, taking."""
-    line = EntryLine(search)
+    line = SearchLine(search)
     line.open(100)
     line.type("/")
     line.type("robot 9")
     assert line.press("backspace") is None
-    assert line.entry is not None
-    assert line.entry.text == "robot "
+    assert line.shown is not None
+    assert line.shown.text == "robot "
     line.press("up")
     hit = line.press("return")
     assert hit is not None
     assert hit.selection == Selection(Thing.ROBOT, 3)
-    assert line.entry is None
+    assert line.shown is None
 
 
 def test_a_beginning_is_written_into_the_line(search: Search) -> None:
     """Return on it goes on typing; on a mistake it does nothing; escape closes."""
-    line = EntryLine(search)
+    line = SearchLine(search)
     line.open(100)
     line.type("st")
     assert line.press("tab") is None
-    assert line.entry is not None
-    assert line.entry.text == "station "
+    assert line.shown is not None
+    assert line.shown.text == "station "
     line.type("dock")
     assert line.press("return") is None
     line.press("escape")
-    assert line.entry is None
+    assert line.shown is None

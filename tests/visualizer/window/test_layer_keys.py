@@ -62,7 +62,7 @@ def test_3_takes_the_arrows_of_lanes_away(window: Window) -> None:
 
 def test_4_takes_stations_names_and_frames_away(window: Window) -> None:
     """The frame around pick-1 goes."""
-    colour = DAY.station[window.picture.scene.stations[0].kind]
+    colour = DAY.station[window.renderer.scene.stations[0].kind]
     assert colour in colours_of(press(window, "0"), 5, 2)
     assert colour not in colours_of(press(window, "4"), 5, 2)
 

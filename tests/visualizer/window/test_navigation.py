@@ -155,10 +155,10 @@ def test_marks_are_on_the_timeline_and_told_when_pointed_at(user: Traveller) -> 
 def test_a_search_selects_and_goes_there(user: Traveller, text: str, selection: Selection | None, tick: int) -> None:
     """Slash, words, return; letters that are keys otherwise are only letters then."""
     user.write("/" + text)
-    assert user.window.line.entry is not None
-    assert user.window.line.entry.text == text
+    assert user.window.search_line.shown is not None
+    assert user.window.search_line.shown.text == text
     user.key(pygame.K_RETURN, "\r")
-    assert user.window.line.entry is None
+    assert user.window.search_line.shown is None
     assert (user.window.selection, user.window.player.position) == (selection, tick)
     assert user.window.running
 
@@ -177,8 +177,8 @@ def test_a_mistake_keeps_the_line_open(user: Traveller) -> None:
     before = user.place
     user.write("/order 99999")
     user.key(pygame.K_RETURN)
-    assert user.window.line.entry is not None
-    assert user.window.line.entry.answer.miss == f"no order 99999 by tick {TICKS - 1}"
+    assert user.window.search_line.shown is not None
+    assert user.window.search_line.shown.answer.miss == f"no order 99999 by tick {TICKS - 1}"
     part = user.window.parts.floor
     assert DAY.alarm in colours_in(user.see(), pygame.Rect(part.x + 14, part.y + 54, 300, 40))
     assert user.place == before
@@ -189,7 +189,7 @@ def test_escape_closes_the_line_only(user: Traveller) -> None:
     user.window.selection = robot(DEAD)
     user.write("/q")
     user.key(pygame.K_ESCAPE)
-    assert user.window.line.entry is None
+    assert user.window.search_line.shown is None
     assert user.window.selection == robot(DEAD)
     assert user.window.running
 
@@ -202,7 +202,7 @@ def test_what_is_offered_can_be_clicked(user: Traveller) -> None:
     assert user.window.selection == robot(2)
     user.write("/")
     user.press(part.x + 700, part.y + 400)
-    assert user.window.line.entry is None
+    assert user.window.search_line.shown is None
 
 
 def test_back_and_forward(user: Traveller) -> None:

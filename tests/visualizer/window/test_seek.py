@@ -9,7 +9,7 @@ import pytest
 from robots.recording.chunk import Chunk
 from robots.recording.record import CHUNK_TICKS, RecordWriter
 from tests.support.window.eye_floor import CARRYING, eye_events, eye_frame, eye_header
-from visualizer.paint.picture import Look, Picture
+from visualizer.paint.renderer import Renderer, ViewState
 from visualizer.scene.scene import Selection, Thing
 from visualizer.scene.sources import RecordSource, floor_of
 from visualizer.view.camera import Camera
@@ -43,13 +43,13 @@ def test_a_seek_decodes_two_chunks_of_robots_at_most(
 
     monkeypatch.setattr(Chunk, "__init__", counting)
     source = RecordSource(long_record)
-    picture = Picture(source, floor_of(source.header, source.name))
+    picture = Renderer(source, floor_of(source.header, source.name))
     if read:
         picture.history.read(float("inf"))
     surface = pygame.Surface((1280, 720), 0, 32)
     for tick in np.random.default_rng(1).integers(0, LONG, 20):
         decoded.clear()
-        picture.draw(surface, Look(tick + 0.5, Camera(20.0, 0, 0), Selection(Thing.ROBOT, CARRYING)))
+        picture.draw(surface, ViewState(tick + 0.5, Camera(20.0, 0, 0), Selection(Thing.ROBOT, CARRYING)))
         assert len(decoded) <= 2
     source.close()
 
@@ -62,9 +62,9 @@ def test_the_window_reads_on_while_it_shows_pictures(long_record: Path) -> None:
     pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_END, unicode=""))
     for _ in range(1000):
         window.turn(0.0)
-        if window.picture.history.progress == 1.0:
+        if window.renderer.history.progress == 1.0:
             break
-    assert window.picture.history.read_to == LONG - 1
+    assert window.renderer.history.read_to == LONG - 1
     assert window.player.position == LONG - 1
     window.close()
     source.close()

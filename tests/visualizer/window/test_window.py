@@ -271,7 +271,7 @@ def _middle(window: Window) -> tuple[float, float]:
 def test_nothing_is_drawn_twice(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture that stands costs nothing: it is drawn when something has changed."""
     user.key(pygame.K_SPACE, " ")
-    monkeypatch.setattr(user.window.picture, "draw", lambda *_: pytest.fail("was drawn"))
+    monkeypatch.setattr(user.window.renderer, "draw", lambda *_: pytest.fail("was drawn"))
     user.wait(1.0)
 
 
@@ -336,7 +336,7 @@ def test_a_yes_ends_the_run(live: User, answer: str) -> None:
     if answer == "enter":
         live.key(pygame.K_RETURN, "\r")
     elif answer == "button":
-        live.click(next(box.center for box, spot in live.window.picture.control.spots if spot.yes))
+        live.click(next(box.center for box, spot in live.window.renderer.control.spots if spot.yes))
     else:
         _close(live, answer)
     assert not live.window.running
@@ -375,7 +375,7 @@ def test_another_run_is_looked_at_anew(live: User, subscriber: FakeSubscriber) -
     subscriber.header = eye_header(floor=other)
     subscriber.coming = [eye_frame(0)]
     live.see()
-    assert live.window.picture.scene.floor.name == "other"
+    assert live.window.renderer.scene.floor.name == "other"
     assert live.window.selection is None
 
 

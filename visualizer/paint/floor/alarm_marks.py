@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from visualizer.history import Mark
-from visualizer.scene.scene import Scene, Selection, Shown, Thing
+from visualizer.scene.scene import Scene, Selection, ShownRobots, Thing
 from visualizer.view.arrangement import Box
 from visualizer.view.camera import Camera
 
@@ -40,7 +40,7 @@ class Pointer:
         return math.hypot(self.x - x, self.y - y) <= _INSET
 
 
-def alarms(scene: Scene, robots: Shown, marks: Sequence[Mark]) -> list[Alarm]:
+def alarms(scene: Scene, robots: ShownRobots, marks: Sequence[Mark]) -> list[Alarm]:
     """Robots out of order, and places of what the log tells of late and no such robot stands for."""
     out = np.flatnonzero(robots.faulty).tolist()
     found = [Alarm(robots.row[at] + 0.5, robots.col[at] + 0.5, Selection(Thing.ROBOT, at)) for at in out]

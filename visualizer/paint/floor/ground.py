@@ -39,7 +39,7 @@ class FloorPainter:
         heat: HeatView | None = None,
     ) -> pygame.Surface:
         """The floor with its pods as seen by the camera, without robots. Not to be painted on."""
-        shown = layers.has(Layer.PODS), layers.has(Layer.WAYS), heat
+        shown = layers.has(Layer.PODS), layers.has(Layer.LANES), heat
         self._heat, self._layers = heat, layers
         key = camera, size, frame.tick, shown
         if key != self._pods_key:
@@ -55,7 +55,7 @@ class FloorPainter:
             if camera.scale >= _GAPS_FROM:
                 self._paint_gaps(self._pods, camera)
             return
-        key = camera, size, self._layers.has(Layer.WAYS), self._cells_heat
+        key = camera, size, self._layers.has(Layer.LANES), self._cells_heat
         if key != self._ground_key:
             self._ground_key = key
             self._paint_ground(camera, size)
@@ -105,9 +105,9 @@ class FloorPainter:
         self._paint_cells(self._ground, self._heated(self._scene.ground.copy()), camera)
         grid, sprites = self._scene.grid, self._sprites.at(int(camera.scale))
         flows = self._cells_heat is not None and self._cells_heat.arrows is not None
-        if camera.scale >= _CHEVRONS_FROM and self._layers.has(Layer.WAYS) and not flows:
+        if camera.scale >= _CHEVRONS_FROM and self._layers.has(Layer.LANES) and not flows:
             for heading in HEADINGS:
-                lanes = np.flatnonzero(self._scene.ways == heading)
+                lanes = np.flatnonzero(self._scene.lane_headings == heading)
                 _stamp(self._ground, sprites.chevron(heading), self._visible(lanes, camera, size))
         _stamp(self._ground, sprites.bolt(), self._visible(self._scene.floor.chargers, camera, size))
         _stamp(self._ground, sprites.tray(), self._visible(grid.of_kind(CellKind.OUTFEED), camera, size))

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pygame
 
 from robots.recording.frames import Frame
-from visualizer.inspector.highlights import Pointers
-from visualizer.scene.scene import Scene, Selection, Shown, Thing
+from visualizer.inspector.highlights import Highlights
+from visualizer.scene.scene import Scene, Selection, ShownRobots, Thing
 from visualizer.style.palette import RGB, Palette
 from visualizer.style.shapes import Shapes
 from visualizer.view.camera import Camera
@@ -15,14 +15,16 @@ from visualizer.view.camera import Camera
 Point = tuple[float, float]
 
 
-class PointerPainter:
+class HighlightPainter:
     def __init__(self, scene: Scene, palette: Palette) -> None:
         self._scene, self._palette, self._shapes = scene, palette, Shapes()
 
-    def paint_ways(self, surface: pygame.Surface, robots: Shown, pointers: Pointers, camera: Camera) -> None:
+    def paint_routes(
+        self, surface: pygame.Surface, robots: ShownRobots, highlights: Highlights, camera: Camera
+    ) -> None:
         """Lines from the robots along the cells that they mean to drive through, a spot at the goal. Goes under the robots."""
         width = max(2, int(camera.scale / 9))
-        for robot, cells in pointers.ways:
+        for robot, cells in highlights.routes:
             points = [_of_robot(robots, robot, camera), *(self._middle(cell, camera) for cell in cells[1:])]
             for colour, line in ((self._palette.halo, width + 2), (self._palette.accent, width)):
                 pygame.draw.lines(surface, colour, False, points, line)
@@ -30,19 +32,19 @@ class PointerPainter:
             self._put(surface, self._shapes.disc(width * 2 + 1, self._palette.accent), points[-1])
 
     def paint_marks(
-        self, surface: pygame.Surface, frame: Frame, robots: Shown, pointers: Pointers, camera: Camera
+        self, surface: pygame.Surface, frame: Frame, robots: ShownRobots, highlights: Highlights, camera: Camera
     ) -> None:
         """Rings and frames, and the arrows from each that waits to the one that it waits for. Painted over the robots."""
-        for marked in pointers.marked:
+        for marked in highlights.marked:
             self._mark(surface, frame, robots, marked, camera, self._palette.accent)
-        for waiting, ahead in pairwise(pointers.chain):
+        for waiting, ahead in pairwise(highlights.chain):
             ends = _of_robot(robots, waiting, camera), _of_robot(robots, ahead, camera)
             self._arrow(surface, *ends, camera.scale)
-        if pointers.cause is not None:
-            self._mark(surface, frame, robots, pointers.cause, camera, self._palette.alarm)
+        if highlights.cause is not None:
+            self._mark(surface, frame, robots, highlights.cause, camera, self._palette.alarm)
 
     def _mark(
-        self, surface: pygame.Surface, frame: Frame, robots: Shown, marked: Selection, camera: Camera, colour: RGB
+        self, surface: pygame.Surface, frame: Frame, robots: ShownRobots, marked: Selection, camera: Camera, colour: RGB
     ) -> None:
         """A thin ring around a robot, a thin frame around anything else."""
         if marked.thing is Thing.ROBOT:
@@ -84,6 +86,6 @@ class PointerPainter:
         surface.blit(shape, shape.get_rect(center=(round(centre[0]), round(centre[1]))))
 
 
-def _of_robot(robots: Shown, number: int, camera: Camera) -> Point:
+def _of_robot(robots: ShownRobots, number: int, camera: Camera) -> Point:
     x, y = camera.at(float(robots.row[number]) + 0.5, float(robots.col[number]) + 0.5)
     return x, y

@@ -8,7 +8,7 @@ from robots.recording.frames import Frame
 from visualizer.paint.floor.robots import stamp_blocks
 from visualizer.paint.floor.sprites import Sprites
 from visualizer.scene.layers import Layer, Layers
-from visualizer.scene.scene import Scene, Shown
+from visualizer.scene.scene import Scene, ShownRobots
 from visualizer.style.palette import STATE_COLOURS, Palette
 from visualizer.view.camera import DETAILS_FROM, PIXELS_BELOW, Camera
 
@@ -24,7 +24,13 @@ class IntentPainter:
         self._colours = [(red, green, blue) for red, green, blue in STATE_COLOURS.tolist()]
 
     def paint(
-        self, surface: pygame.Surface, frame: Frame, after: Frame | None, robots: Shown, camera: Camera, layers: Layers
+        self,
+        surface: pygame.Surface,
+        frame: Frame,
+        after: Frame | None,
+        robots: ShownRobots,
+        camera: Camera,
+        layers: Layers,
     ) -> None:
         """robots: those in view. after: the frame of the next tick, None where it isn't known."""
         goal = frame.robots["goal"][robots.number]
@@ -36,7 +42,9 @@ class IntentPainter:
         if layers.has(Layer.NEXT) and camera.scale >= DETAILS_FROM:
             self._paint_claims(surface, frame, after, robots, camera)
 
-    def _paint_routes(self, surface: pygame.Surface, robots: Shown, goal: NDArray[np.int32], camera: Camera) -> None:
+    def _paint_routes(
+        self, surface: pygame.Surface, robots: ShownRobots, goal: NDArray[np.int32], camera: Camera
+    ) -> None:
         """Elbows to the goals, along the column first: frames don't carry planned routes."""
         row, col = np.divmod(goal[:_MOST_ROUTES], self._scene.grid.width)
         left, top = camera.at(robots.row[:_MOST_ROUTES] + 0.5, robots.col[:_MOST_ROUTES] + 0.5)
@@ -46,7 +54,9 @@ class IntentPainter:
         for x, y, end_x, end_y, state in ends:
             pygame.draw.lines(surface, self._colours[state], False, [(x, y), (x, end_y), (end_x, end_y)], width)
 
-    def _paint_goals(self, surface: pygame.Surface, robots: Shown, goal: NDArray[np.int32], camera: Camera) -> None:
+    def _paint_goals(
+        self, surface: pygame.Surface, robots: ShownRobots, goal: NDArray[np.int32], camera: Camera
+    ) -> None:
         row, col = np.divmod(goal, self._scene.grid.width)
         x, y = camera.at(row + 0.5, col + 0.5)
         if camera.scale < PIXELS_BELOW:
@@ -61,7 +71,7 @@ class IntentPainter:
         surface.blits([(made[state], corner) for state, corner in spots_at], doreturn=False)
 
     def _paint_claims(
-        self, surface: pygame.Surface, frame: Frame, after: Frame | None, robots: Shown, camera: Camera
+        self, surface: pygame.Surface, frame: Frame, after: Frame | None, robots: ShownRobots, camera: Camera
     ) -> None:
         sprites, cells = self._sprites.at(int(camera.scale)), next_cells(self._scene, frame, after)[robots.number]
         drives = cells >= 0

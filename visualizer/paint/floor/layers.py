@@ -6,25 +6,25 @@ from dataclasses import dataclass
 import pygame
 
 from robots.recording.frames import Frame
-from visualizer.inspector.highlights import Pointers
+from visualizer.inspector.highlights import Highlights
 from visualizer.paint.floor.alarm_marks import Alarm, Pointer
 from visualizer.paint.floor.alarms import AlarmPainter
 from visualizer.paint.floor.ground import FloorPainter
-from visualizer.paint.floor.highlights import PointerPainter
+from visualizer.paint.floor.highlights import HighlightPainter
 from visualizer.paint.floor.intents import IntentPainter
 from visualizer.paint.floor.marks import MarkPainter
 from visualizer.paint.floor.robots import RobotPainter
-from visualizer.paint.panels.legend import LegendPainter, Warmth
+from visualizer.paint.panels.legend import HeatLegend, LegendPainter
 from visualizer.scene.heat import HeatView
 from visualizer.scene.layers import Layer, Layers
-from visualizer.scene.scene import Scene, Selection, Shown
+from visualizer.scene.scene import Scene, Selection, ShownRobots
 from visualizer.style.fonts import Fonts
 from visualizer.style.palette import Palette
 from visualizer.view.camera import Camera
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class FloorView:
     """What there is to be seen. after: the frame of the next tick, None if it isn't known. robots: all of them.
 
     warmth: the scale of the heat, if it is to be painted here. pointed: what is pointed out of the selection.
@@ -32,13 +32,13 @@ class Seen:
 
     frame: Frame
     after: Frame | None
-    robots: Shown
+    robots: ShownRobots
     camera: Camera
     layers: Layers
     heat: HeatView | None
-    warmth: Warmth | None
+    heat_legend: HeatLegend | None
     selection: Selection | None
-    pointed: Pointers
+    highlights: Highlights
     alarms: Sequence[Alarm]
     edge: Sequence[Pointer]
 
@@ -50,31 +50,31 @@ class FloorPart:
         self._robots = RobotPainter(palette, Fonts())  # ids are as large as their robots, on any screen
         self._intents = IntentPainter(scene, palette)
         self._marks = MarkPainter(scene, palette, fonts)
-        self._pointers = PointerPainter(scene, palette)
+        self._highlights = HighlightPainter(scene, palette)
         self._alarms = AlarmPainter(palette, fonts)
         self._legend = LegendPainter(palette, fonts)
 
-    def draw(self, surface: pygame.Surface, seen: Seen) -> None:
+    def draw(self, surface: pygame.Surface, floor_view: FloorView) -> None:
         """From the ground up; the surface is the floor's part and nothing else."""
-        camera, layers = seen.camera, seen.layers
-        surface.blit(self._floor.layer(seen.frame, camera, surface.get_size(), layers, seen.heat), (0, 0))
-        self._draw_robots(surface, seen)
+        camera, layers = floor_view.camera, floor_view.layers
+        surface.blit(self._floor.layer(floor_view.frame, camera, surface.get_size(), layers, floor_view.heat), (0, 0))
+        self._draw_robots(surface, floor_view)
         if layers.has(Layer.NAMES):
             self._marks.paint_stations(surface, camera)
-        if seen.selection is not None:
-            self._pointers.paint_marks(surface, seen.frame, seen.robots, seen.pointed, camera)
-            self._marks.paint_selection(surface, seen.frame, seen.robots, seen.selection, camera)
-        self._alarms.paint(surface, seen.alarms, seen.edge, camera)
-        if seen.warmth is not None:
-            self._legend.paint_card(surface, seen.warmth)
+        if floor_view.selection is not None:
+            self._highlights.paint_marks(surface, floor_view.frame, floor_view.robots, floor_view.highlights, camera)
+            self._marks.paint_selection(surface, floor_view.frame, floor_view.robots, floor_view.selection, camera)
+        self._alarms.paint(surface, floor_view.alarms, floor_view.edge, camera)
+        if floor_view.heat_legend is not None:
+            self._legend.paint_card(surface, floor_view.heat_legend)
 
-    def _draw_robots(self, surface: pygame.Surface, seen: Seen) -> None:
+    def _draw_robots(self, surface: pygame.Surface, floor_view: FloorView) -> None:
         """What they are about to do lies under them."""
-        camera, layers = seen.camera, seen.layers
-        in_view = self._scene.in_view(seen.robots, camera.visible(self._scene.shape, surface.get_size()))
-        self._intents.paint(surface, seen.frame, seen.after, in_view, camera, layers)
-        if seen.selection is not None:
-            self._pointers.paint_ways(surface, seen.robots, seen.pointed, camera)
+        camera, layers = floor_view.camera, floor_view.layers
+        in_view = self._scene.in_view(floor_view.robots, camera.visible(self._scene.shape, surface.get_size()))
+        self._intents.paint(surface, floor_view.frame, floor_view.after, in_view, camera, layers)
+        if floor_view.selection is not None:
+            self._highlights.paint_routes(surface, floor_view.robots, floor_view.highlights, camera)
         if layers.has(Layer.ROBOTS):
             self._robots.paint(surface, in_view, camera, layers.has(Layer.IDS))
         else:

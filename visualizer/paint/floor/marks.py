@@ -3,7 +3,7 @@
 import pygame
 
 from robots.recording.frames import Frame
-from visualizer.scene.scene import Scene, Selection, Shown, Thing
+from visualizer.scene.scene import Scene, Selection, ShownRobots, Thing
 from visualizer.style.fonts import Fonts
 from visualizer.style.palette import Palette
 from visualizer.style.shapes import Shapes
@@ -37,7 +37,7 @@ class MarkPainter:
                 self._paint_label(surface, info.id, station.cell, cell, taken)
 
     def paint_selection(
-        self, surface: pygame.Surface, frame: Frame, robots: Shown, selection: Selection, camera: Camera
+        self, surface: pygame.Surface, frame: Frame, robots: ShownRobots, selection: Selection, camera: Camera
     ) -> None:
         """The ring around what is selected."""
         if selection.thing is Thing.ROBOT:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from robots.units.lifecycle import RobotState
 from visualizer.paint.floor.sprites import Sprites
-from visualizer.scene.scene import LOADS, Shown
+from visualizer.scene.scene import LOADS, ShownRobots
 from visualizer.style.fonts import Fonts
 from visualizer.style.palette import STATE_COLOURS, Palette, ink_on
 from visualizer.view.camera import DETAILS_FROM, PIXELS_BELOW, Camera
@@ -29,7 +29,7 @@ class RobotPainter:
         self._crosses = Sprites(palette)
         self._fonts = fonts
 
-    def paint(self, surface: pygame.Surface, robots: Shown, camera: Camera, ids: bool = True) -> None:
+    def paint(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera, ids: bool = True) -> None:
         """robots: those in view. The surface is the floor's part of the picture and nothing else."""
         if camera.scale < PIXELS_BELOW:
             _paint_blocks(surface, robots, camera)
@@ -39,11 +39,11 @@ class RobotPainter:
             self._paint_ids(surface, robots, camera)
         self.paint_crosses(surface, robots, camera)
 
-    def paint_crosses(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+    def paint_crosses(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
         """On those out of order, whether robots are shown or not."""
         self._stamp_crosses(surface, robots.only(robots.faulty), camera)
 
-    def _paint_sprites(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+    def _paint_sprites(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
         sprites = self._sprites.at(int(camera.scale))
         codes = (robots.state.astype(np.int32) * 4 + robots.heading) * len(LOADS) + robots.load
         made = {
@@ -54,7 +54,7 @@ class RobotPainter:
         places = zip(codes.tolist(), np.rint(x).tolist(), np.rint(y).tolist(), strict=True)
         surface.blits([(made[code], (left, top)) for code, left, top in places], doreturn=False)
 
-    def _paint_ids(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+    def _paint_ids(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
         """The ids that fit on their robots."""
         size = max(9, int(camera.scale * 0.25 / self._fonts.scale))
         back_row, back_col = _BACK[robots.heading].T * _ID_SHIFT
@@ -65,7 +65,7 @@ class RobotPainter:
             if text.get_width() <= most:
                 surface.blit(text, text.get_rect(center=(round(across), round(down))))
 
-    def _stamp_crosses(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+    def _stamp_crosses(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
         size = max(int(camera.scale), _CROSS_LEAST)
         cross = self._crosses.at(size).cross()
         x, y = camera.at(robots.row + 0.5, robots.col + 0.5)
@@ -73,7 +73,7 @@ class RobotPainter:
         surface.blits([(cross, corner) for corner in corners], doreturn=False)
 
 
-def _paint_blocks(surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+def _paint_blocks(surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
     """Each robot as a block of pixels, two at least; the dead last, so that nobody covers them."""
     edge = max(2, round(camera.scale))
     table = np.array([surface.map_rgb(tuple(colour)) for colour in STATE_COLOURS.tolist()], np.uint32)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pygame
 
-from visualizer.control.commands import Deed
+from visualizer.control.commands import Command
 from visualizer.control.view import Card, Done, Menu, Spot, Toast, Tone, View
 from visualizer.style.fonts import Fonts
 from visualizer.style.palette import GREEN, RGB, VERMILLION, Palette, ink_on
@@ -65,11 +65,11 @@ class ControlPainter:
         return replace(menu, done=(), brief=True)
 
     def _entries_height(self, menu: Menu) -> int:
-        deeds = sum(self._entry_height(deed, menu) for deed in menu.deeds)
-        return deeds + self._px(_HEAD) * len(menu.groups)
+        commands = sum(self._entry_height(command, menu) for command in menu.commands)
+        return commands + self._px(_HEAD) * len(menu.groups)
 
-    def _entry_height(self, deed: Deed, menu: Menu) -> int:
-        return self._px(_ROW) + (self._px(_STEP) if deed.why_not and not menu.brief else 0)
+    def _entry_height(self, command: Command, menu: Menu) -> int:
+        return self._px(_ROW) + (self._px(_STEP) if command.why_not and not menu.brief else 0)
 
     def _done_height(self, menu: Menu) -> int:
         return self._px(_HEAD) + self._px(6) + len(menu.done) * self._px(_STEP) if menu.done else 0
@@ -81,13 +81,15 @@ class ControlPainter:
             name = pen.fonts.cut(group.name, _SMALL, round((area.w - 2 * pad) / 1.12))
             pen.text(surface, name, (area.x + pad, y + self._px(5)), _SMALL, pen.palette.muted, bold=True)
             y += self._px(_HEAD)
-            for deed in group.deeds:
-                place = pygame.Rect(area.x, y, area.w, self._entry_height(deed, menu))
-                self._paint_entry(surface, place, deed, number, menu)
+            for command in group.commands:
+                place = pygame.Rect(area.x, y, area.w, self._entry_height(command, menu))
+                self._paint_entry(surface, place, command, number, menu)
                 y, number = place.bottom, number + 1
         return y
 
-    def _paint_entry(self, surface: pygame.Surface, place: pygame.Rect, deed: Deed, number: int, menu: Menu) -> None:
+    def _paint_entry(
+        self, surface: pygame.Surface, place: pygame.Rect, command: Command, number: int, menu: Menu
+    ) -> None:
         """A deed with the digit that chooses it; greyed with the reason below where it can't be done."""
         pen, pad, can = self._pen, self._px(_PAD), menu.can(number)
         ink = pen.palette.ink if can else pen.palette.muted
@@ -99,9 +101,9 @@ class ControlPainter:
         if number < 9:
             pen.text(surface, str(number + 1), (place.x + pad, top), _TEXT, ink if can else pen.palette.muted)
         x = place.x + pad + self._px(18)
-        pen.text(surface, pen.fonts.cut(deed.label, _TEXT, place.right - pad - x), (x, top), _TEXT, ink)
-        if deed.why_not and not menu.brief:
-            words = pen.fonts.cut(deed.why_not, _SMALL, place.right - pad - x)
+        pen.text(surface, pen.fonts.cut(command.label, _TEXT, place.right - pad - x), (x, top), _TEXT, ink)
+        if command.why_not and not menu.brief:
+            words = pen.fonts.cut(command.why_not, _SMALL, place.right - pad - x)
             pen.text(surface, words, (x, top + self._px(_STEP)), _SMALL, pen.palette.muted)
         self.spots.append((place, Spot(entry=number)))
 
@@ -111,9 +113,9 @@ class ControlPainter:
         pen, (x, y) = self._pen, at
         pen.text(surface, "asked from here", (x, y + self._px(6)), _SMALL, pen.palette.muted, bold=True)
         y += self._px(_HEAD)
-        for one in done:
-            words = f"{_WORDS[one.toast.tone]}: {one.toast.label}"
-            tick = f"tick {one.tick:,}"
+        for entry in done:
+            words = f"{_WORDS[entry.toast.tone]}: {entry.toast.label}"
+            tick = f"tick {entry.tick:,}"
             room = width - pen.fonts.width(tick, _SMALL) - self._px(8)
             pen.text(surface, pen.fonts.cut(words, _SMALL, room), (x, y), _SMALL, pen.palette.ink)
             pen.right(surface, tick, (x + width, y), _SMALL, pen.palette.muted)
@@ -128,7 +130,7 @@ class ControlPainter:
         place = self._placed(box, width, self._px(40) + len(rows) * self._px(_STEP) + self._px(52), None)
         self._ground(surface, place)
         title = pen.fonts.cut(
-            f"{card.deed.label[:1].upper()}{card.deed.label[1:]}?", _TITLE, round((width - 2 * pad) / 1.1)
+            f"{card.command.label[:1].upper()}{card.command.label[1:]}?", _TITLE, round((width - 2 * pad) / 1.1)
         )
         pen.text(surface, title, (place.x + pad, place.y + pad), _TITLE, pen.palette.ink, bold=True)
         pen.rows(surface, rows, (place.x + pad, place.y + self._px(40)), _TEXT, pen.palette.ink, self._px(_STEP))

@@ -19,7 +19,7 @@ LEGEND, SCALE = 7 * _ROW + 14, 46
 """Units that the list of layers is high, and the scale of heat."""
 
 
-class Warmth(NamedTuple):
+class HeatLegend(NamedTuple):
     """progress: how much of the heat is read, 0 to 1."""
 
     scale: Scale
@@ -51,18 +51,18 @@ class LegendPainter:
             x = box.x + number // half * (box.w // 2)
             self._paint_entry(surface, (x, box.y + px(24) + number % half * px(_ROW)), key, name, on)
 
-    def paint_card(self, surface: pygame.Surface, warmth: Warmth) -> None:
+    def paint_card(self, surface: pygame.Surface, heat_legend: HeatLegend) -> None:
         """The scale of heat in the upper left corner of the floor's part, where there is no list of layers."""
         pad = self._pen.px(_PAD)
-        width = self._scale_width(warmth)
-        card = pygame.Rect(pad, pad, width + 2 * pad, self._pen.px(SCALE if warmth.scale.labels[2] else 16) + pad)
+        width = self._scale_width(heat_legend)
+        card = pygame.Rect(pad, pad, width + 2 * pad, self._pen.px(SCALE if heat_legend.scale.labels[2] else 16) + pad)
         self._pen.card(surface, card)
-        self.paint_scale(surface, Box(card.x + pad, card.y + pad // 2, width, card.h), warmth)
+        self.paint_scale(surface, Box(card.x + pad, card.y + pad // 2, width, card.h), heat_legend)
 
-    def paint_scale(self, surface: pygame.Surface, box: Box, warmth: Warmth) -> None:
+    def paint_scale(self, surface: pygame.Surface, box: Box, heat_legend: HeatLegend) -> None:
         """What the heat is of, its colours, and how much they stand for; while it is being read how far that is."""
-        pen, px, (x, y, width, _), scale = self._pen, self._pen.px, box, warmth.scale
-        pen.text(surface, pen.fonts.cut(warmth.title, _SMALL, width), (x, y), _SMALL, pen.palette.ink)
+        pen, px, (x, y, width, _), scale = self._pen, self._pen.px, box, heat_legend.scale
+        pen.text(surface, pen.fonts.cut(heat_legend.title, _SMALL, width), (x, y), _SMALL, pen.palette.ink)
         if not scale.labels[2]:
             return
         pen.right(surface, scale.unit, (x + width, y), _SMALL, pen.palette.muted)
@@ -76,9 +76,9 @@ class LegendPainter:
         pen.text(surface, middle, (half, y + px(29)), _SMALL, pen.palette.muted)
         pen.right(surface, high, (x + width, y + px(29)), _SMALL, pen.palette.muted)
 
-    def _scale_width(self, warmth: Warmth) -> int:
-        words = f"{warmth.title}   {warmth.scale.unit}"
-        levels = len(self._pen.palette.heat) * self._pen.px(_SWATCH) if warmth.scale.labels[2] else 0
+    def _scale_width(self, heat_legend: HeatLegend) -> int:
+        words = f"{heat_legend.title}   {heat_legend.scale.unit}"
+        levels = len(self._pen.palette.heat) * self._pen.px(_SWATCH) if heat_legend.scale.labels[2] else 0
         return max(self._pen.fonts.width(words, _SMALL), levels)
 
     def _paint_entry(self, surface: pygame.Surface, at: tuple[int, int], key: str, name: str, on: bool) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pygame
 
-from visualizer.scene.scene import Scene, Shown
+from visualizer.scene.scene import Scene, ShownRobots
 from visualizer.style.fonts import Fonts
 from visualizer.style.palette import STATE_COLOURS, Palette
 from visualizer.style.pen import Pen
@@ -16,7 +16,7 @@ class MinimapPainter:
         self._scene, self._palette, self._pen = scene, palette, Pen(palette, fonts)
         self._ground = pygame.Surface((1, 1), 0, 32)
 
-    def paint(self, surface: pygame.Surface, minimap: Minimap, robots: Shown, camera: Camera) -> None:
+    def paint(self, surface: pygame.Surface, minimap: Minimap, robots: ShownRobots, camera: Camera) -> None:
         """robots: all of them. The surface is the floor's part of the picture."""
         box = pygame.Rect(minimap.box)
         self._pen.card(surface, box.inflate(self._pen.px(10), self._pen.px(10)))
@@ -38,7 +38,7 @@ class MinimapPainter:
         pygame.surfarray.blit_array(sheet, self._palette.grounds()[cells].swapaxes(0, 1))
         return sheet
 
-    def _paint_robots(self, surface: pygame.Surface, minimap: Minimap, robots: Shown) -> None:
+    def _paint_robots(self, surface: pygame.Surface, minimap: Minimap, robots: ShownRobots) -> None:
         """Two pixels square each; those that are nowhere aren't painted."""
         there = (robots.row >= 0) & (robots.col >= 0)
         box, edge = minimap.box, max(2, round(minimap.scale))

@@ -6,14 +6,14 @@ from visualizer.style.fonts import Fonts
 from visualizer.style.palette import Palette
 from visualizer.style.pen import Pen
 from visualizer.view.arrangement import Box
-from visualizer.view.search_line import Entry
+from visualizer.view.search_line import SearchText
 
 _TYPED, _TEXT, _SMALL = 16, 13, 11
 _WIDTH, _LINE, _HIT, _PAD = 430, 40, 25, 14
 _HINT = "robot 17, order 000088, pod 5, sku …, station …, 12,40, tick 500, 09:31"
 
 
-class EntryPainter:
+class SearchLinePainter:
     """What was painted can be clicked: `hit_at`, `holds`."""
 
     def __init__(self, palette: Palette, fonts: Fonts) -> None:
@@ -33,20 +33,22 @@ class EntryPainter:
         """The number of the hit under a pixel, -1 for none."""
         return next((number for number, box in enumerate(self._hits) if box.collidepoint(x, y)), -1)
 
-    def paint(self, surface: pygame.Surface, box: Box, entry: Entry) -> None:
+    def paint(self, surface: pygame.Surface, box: Box, search_text: SearchText) -> None:
         """At the top of the floor's part."""
         px = self._pen.px
         width = min(px(_WIDTH), box.w - 2 * px(_PAD))
-        below = self._pen.fonts.wrap(entry.answer.miss, _TEXT, width - 2 * px(_PAD))
-        height = px(_LINE) + (len(entry.answer.hits) + len(below)) * px(_HIT) + px(8)
+        below = self._pen.fonts.wrap(search_text.answer.miss, _TEXT, width - 2 * px(_PAD))
+        height = px(_LINE) + (len(search_text.answer.hits) + len(below)) * px(_HIT) + px(8)
         self._card = pygame.Rect(box.x + px(_PAD), box.y + px(_PAD), width, height)
         self._pen.card(surface, self._card)
-        self._paint_line(surface, self._card, entry.text)
+        self._paint_line(surface, self._card, search_text.text)
         top = self._card.y + px(_LINE) + px(4)
-        rows = [pygame.Rect(self._card.x, top + n * px(_HIT), width, px(_HIT)) for n in range(len(entry.answer.hits))]
+        rows = [
+            pygame.Rect(self._card.x, top + n * px(_HIT), width, px(_HIT)) for n in range(len(search_text.answer.hits))
+        ]
         self._hits = rows
         for number, row in enumerate(rows):
-            self._paint_hit(surface, row, entry.answer.hits[number].words, chosen=number == entry.chosen)
+            self._paint_hit(surface, row, search_text.answer.hits[number].words, chosen=number == search_text.chosen)
         at = self._card.x + px(_PAD), top + px(4)
         self._pen.rows(surface, below, at, _TEXT, self._palette.alarm, px(_HIT))
 

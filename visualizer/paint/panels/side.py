@@ -10,7 +10,7 @@ import pygame
 
 from visualizer.inspector.inspector import Tab
 from visualizer.inspector.page_lines import Line
-from visualizer.paint.panels.legend import LEGEND, SCALE, LegendPainter, Warmth
+from visualizer.paint.panels.legend import LEGEND, SCALE, HeatLegend, LegendPainter
 from visualizer.paint.panels.page import PagePainter
 from visualizer.scene.figures import StationRow
 from visualizer.scene.layers import AS_USUAL, Layers
@@ -82,7 +82,7 @@ class SidePainter:
         page: Page,
         rows: Sequence[StationRow],
         layers: Layers = AS_USUAL,
-        warmth: Warmth | None = None,
+        heat_legend: HeatLegend | None = None,
         trouble: Sequence[str] = (),
     ) -> None:
         """What is in trouble, the page or a hint, and the list of stations; at the foot the layers and the scale of heat, if
@@ -94,10 +94,12 @@ class SidePainter:
         bottom = box.y + box.h
         y = self._paint_trouble(surface, Box(x, y, width, 0), trouble)
         if self.has_legend(box, layers, bool(page.lines)):
-            bottom -= self._px(LEGEND + (SCALE + 6) * (warmth is not None))
+            bottom -= self._px(LEGEND + (SCALE + 6) * (heat_legend is not None))
             self._legend.paint_layers(surface, Box(x, bottom, width, self._px(LEGEND)), layers)
-            if warmth is not None:
-                self._legend.paint_scale(surface, Box(x, bottom + self._px(LEGEND), width, self._px(SCALE)), warmth)
+            if heat_legend is not None:
+                self._legend.paint_scale(
+                    surface, Box(x, bottom + self._px(LEGEND), width, self._px(SCALE)), heat_legend
+                )
         if page.lines:
             least = min(self._row * len(rows) + self._px(40), round(box.h * _STATIONS_LEAST))
             y = self._paint_page(surface, Box(x, y, width, bottom - least - y), page)

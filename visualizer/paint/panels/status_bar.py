@@ -17,7 +17,7 @@ _TROUBLE, _BOLD = 0.75, 1.12
 """Share of the bar that trouble takes at most, so that the tick stays; bold text is wider than usual by this factor."""
 
 
-class PanelPainter:
+class StatusBarPainter:
     def __init__(self, palette: Palette, fonts: Fonts) -> None:
         self._pen, self._palette, self._fonts = Pen(palette, fonts), palette, fonts
         self._px, self._pad = fonts.px, fonts.px(_PAD)

@@ -58,9 +58,9 @@ def test_events_are_on_a_page_of_their_own(user: PanelUser) -> None:
     """E turns to it and back, and so does a click on its name; a click on an event goes to its tick, and stays there."""
     user.window.select(ROBOT)
     user.key(pygame.K_e, "e")
-    assert user.window.reading.tab is Tab.EVENTS
+    assert user.window.panel_scroll.tab is Tab.EVENTS
     user.click_on(tab=Tab.NOW)
-    assert user.window.reading.tab is Tab.NOW
+    assert user.window.panel_scroll.tab is Tab.NOW
     user.click_on(tab=Tab.EVENTS)
     user.click_on(tick=1)
     assert user.window.player.position == 1.0
@@ -75,17 +75,17 @@ def test_a_long_page_is_scrolled(source: RecordSource, floor: Floor) -> None:
     camera, side = user.window.camera, user.window.parts.side
     over, before = (side.x + 50, side.y + 60), user.targets
     user.wheel(over, -1)
-    assert user.window.reading.scroll > 0
+    assert user.window.panel_scroll.scroll > 0
     assert user.targets != before
     user.wheel(over, -100)
     user.see()
-    assert user.window.reading.scroll == user.window.picture.side.most_scroll
+    assert user.window.panel_scroll.scroll == user.window.renderer.side.most_scroll
     user.wheel(over, 100)
-    assert user.window.reading.scroll == 0
+    assert user.window.panel_scroll.scroll == 0
     user.wheel(over, -1)
     user.window.select(STATION)
     user.see()
-    assert user.window.reading.scroll == 0
+    assert user.window.panel_scroll.scroll == 0
     assert user.window.camera == camera
     user.window.close()
 
@@ -107,7 +107,7 @@ def test_the_intended_way_is_drawn(user: PanelUser) -> None:
     surface, camera = user.see(), user.window.camera
     assert colour_at(surface, camera, 5.5, 1.8) == DAY.accent
     assert colour_at(plain, camera, 5.5, 1.8) != DAY.accent
-    assert user.pointers.ways == [(CARRYING, [cell(4, 1), cell(5, 1), cell(5, 2)])]
+    assert user.highlights.routes == [(CARRYING, [cell(4, 1), cell(5, 1), cell(5, 2)])]
 
 
 def test_who_waits_for_whom_is_drawn(source: RecordSource, floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,8 +123,8 @@ def test_who_waits_for_whom_is_drawn(source: RecordSource, floor: Floor, monkeyp
     user = window_on(source, floor)
     user.window.select(Selection(Thing.ROBOT, 0))
     surface, camera = user.see(), user.window.camera
-    assert user.pointers.chain == [0, 1]
-    assert user.pointers.cause == ROBOT
+    assert user.highlights.chain == [0, 1]
+    assert user.highlights.cause == ROBOT
     between = pygame.Rect(0, 0, 12, 12)
     between.center = box_of_cell(surface, camera, 4, 1).midbottom
     assert DAY.alarm in colours_in(surface, between)
@@ -135,5 +135,5 @@ def test_an_order_s_station_has_a_frame(user: PanelUser) -> None:
     """An order has no place of its own on the floor: its station is framed."""
     user.window.select(Selection(Thing.ORDER, 88))
     surface, camera = user.see(), user.window.camera
-    assert user.pointers.place == STATION
+    assert user.highlights.place == STATION
     assert DAY.accent in colours_in(surface, box_of_cell(surface, camera, 5, 2).inflate(10, 10))

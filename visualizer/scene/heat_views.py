@@ -35,6 +35,6 @@ class HeatViews:
             return self._velocity if layers.heat is Heat.VELOCITY else None
         key = layers.heat, layers.span, tick // self._every, round(self._maps.progress, 2)
         if key != self._view_of or self._view is None:
-            counted = self._maps.tallies(tick, layers.span)
+            counted = self._maps.counts(tick, layers.span)
             self._view, self._view_of = heat_view(layers.heat, layers.span, counted, self._header.tick_s), key
         return self._view

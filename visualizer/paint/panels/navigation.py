@@ -5,26 +5,26 @@ import pygame
 from robots.wording.formatting import clock
 from visualizer.history import RunHistory
 from visualizer.paint.panels.minimap import MinimapPainter
-from visualizer.paint.panels.search_line import EntryPainter
+from visualizer.paint.panels.search_line import SearchLinePainter
 from visualizer.paint.panels.timeline import TimelinePainter
-from visualizer.scene.scene import Scene, Shown
+from visualizer.scene.scene import Scene, ShownRobots
 from visualizer.style.fonts import Fonts
 from visualizer.style.palette import Palette
 from visualizer.view.arrangement import Arrangement
 from visualizer.view.camera import Camera
 from visualizer.view.minimap import Minimap
-from visualizer.view.search_line import Entry
+from visualizer.view.search_line import SearchText
 from visualizer.view.timeline import Timeline, told
 
 
-class TravelPainter:
+class NavigationPainter:
     def __init__(self, scene: Scene, palette: Palette, fonts: Fonts) -> None:
         self._scene, self._scale = scene, fonts.scale
         self._map = MinimapPainter(scene, palette, fonts)
         self._line = TimelinePainter(palette, fonts)
-        self.entry = EntryPainter(palette, fonts)
+        self.search_line = SearchLinePainter(palette, fonts)
 
-    def paint_minimap(self, surface: pygame.Surface, robots: Shown, camera: Camera) -> None:
+    def paint_minimap(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
         """The surface is the floor's part of the picture."""
         if minimap := Minimap.over(self._scene.shape, surface.get_size(), camera, self._scale):
             self._map.paint(surface, minimap, robots, camera)
@@ -42,7 +42,7 @@ class TravelPainter:
         unread = ["events are yet to be read here"] if tick > history.read_to else []
         self._line.paint_hint(surface, line, pointed, [moment, *told(marks), *unread])
 
-    def paint_entry(self, surface: pygame.Surface, parts: Arrangement, entry: Entry | None) -> None:
-        self.entry.forget()
-        if entry is not None:
-            self.entry.paint(surface, parts.floor, entry)
+    def paint_search_line(self, surface: pygame.Surface, parts: Arrangement, search_text: SearchText | None) -> None:
+        self.search_line.forget()
+        if search_text is not None:
+            self.search_line.paint(surface, parts.floor, search_text)

@@ -6,7 +6,7 @@ from layout.drawing.edit import At, Draft
 from visualizer.editor.station_rows import COLUMNS, Field, entered, station_rows
 
 
-class Entry:
+class StationEntry:
     """field: what is being typed, if anything."""
 
     def __init__(self, draft: Draft) -> None:

@@ -8,11 +8,11 @@ from layout.floor import Floor
 from tests.support.window.eye_floor import cell, eye_frame
 from tests.support.window.fake_floor import FakeSubscriber
 from tests.support.window.pixels import colour_at
-from tests.visualizer.paint.test_picture import camera_of
-from visualizer.paint.picture import Look, Picture
-from visualizer.scene.cell_counts import Tallies
+from tests.visualizer.paint.test_renderer import camera_of
+from visualizer.paint.renderer import Renderer, ViewState
+from visualizer.scene.cell_counts import CellCounts
 from visualizer.scene.heat import flow, heat_view
-from visualizer.scene.heat_of_moment import HeatViews
+from visualizer.scene.heat_views import HeatViews
 from visualizer.scene.layers import Heat, Layers
 from visualizer.scene.scene import Scene
 from visualizer.scene.sources import LiveSource, RecordSource, floor_of
@@ -20,8 +20,8 @@ from visualizer.style.palette import DAY, HEAT_LEVELS, Ground
 
 
 def drawn(source: RecordSource, floor: Floor, scale: float, layers: Layers, tick: float = 200.0) -> pygame.Surface:
-    surface, picture = pygame.Surface((1280, 720), 0, 32), Picture(source, floor)
-    look = Look(tick, camera_of(scale), layers=layers)
+    surface, picture = pygame.Surface((1280, 720), 0, 32), Renderer(source, floor)
+    look = ViewState(tick, camera_of(scale), layers=layers)
     picture.read(look)
     picture.draw(surface, look)
     return surface
@@ -60,7 +60,7 @@ def test_flow_has_arrows_from_ten_pixels_on(source: RecordSource, floor: Floor) 
 
 def test_mean_directions() -> None:
     """Eighths of a turn, clockwise from east; opposite moves cancel out."""
-    counted = Tallies(5)
+    counted = CellCounts(5)
     counted.moved[:, 0] = 7, 0, 0, 0
     counted.moved[:, 1] = 4, 4, 0, 0
     counted.moved[:, 2] = 3, 0, 3, 0
@@ -70,7 +70,7 @@ def test_mean_directions() -> None:
 
 def test_scales_end_at_round_figures() -> None:
     """The legend tells least, half-way and most with their unit, and that there is nothing where there is nothing."""
-    counted = Tallies(4)
+    counted = CellCounts(4)
     counted.present[:] = 0, 1, 9, 37
     counted.ticks = 100
     view = heat_view(Heat.OCCUPANCY, 15, counted, 1.0)
@@ -78,7 +78,7 @@ def test_scales_end_at_round_figures() -> None:
     assert view.scale.labels == ("0", "10", "40")
     assert view.levels is not None
     assert view.levels.tolist() == [0, 2, 5, HEAT_LEVELS - 1 - 1 * (np.rint((37 / 40) ** 0.5 * 11) < 11)]
-    empty = heat_view(Heat.FLOW, 1, Tallies(4), 1.0)
+    empty = heat_view(Heat.FLOW, 1, CellCounts(4), 1.0)
     assert empty.scale.labels[1] == "nothing yet"
 
 

@@ -28,7 +28,7 @@ from visualizer.view.camera import Camera, fit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class EditorState:
     """What a picture is to show. pointer: the cell under the mouse. fault: number of the message that is marked, or -1."""
 
     name: str
@@ -48,7 +48,7 @@ class Look:
     unsaved: bool = False
 
 
-class Picture:
+class EditorRenderer:
     """Draws pictures, and tells what can be clicked in the last one."""
 
     def __init__(self) -> None:
@@ -60,25 +60,25 @@ class Picture:
         self.faults: list[Target] = []
         self.answers: list[Target] = []
 
-    def draw(self, surface: pygame.Surface, look: Look) -> None:
+    def draw(self, surface: pygame.Surface, state: EditorState) -> None:
         """Paint the whole surface."""
-        self._draw_floor(surface.subsurface(look.parts.floor), look)
-        drafting, parts = look.drafting, look.parts
-        self._tools.paint(surface, parts, {drafting.ink, drafting.shape.value}, _able(look))
-        first, selected = look.scrolled.get("stations", 0), drafting.selected
-        self.stations = self._lists.paint_stations(surface, parts.stations, look.rows, first, selected, look.entry)
-        checking, first = look.findings.revision != drafting.draft.revision, look.scrolled.get("faults", 0)
+        self._draw_floor(surface.subsurface(state.parts.floor), state)
+        drafting, parts = state.drafting, state.parts
+        self._tools.paint(surface, parts, {drafting.ink, drafting.shape.value}, _able(state))
+        first, selected = state.scrolled.get("stations", 0), drafting.selected
+        self.stations = self._lists.paint_stations(surface, parts.stations, state.rows, first, selected, state.entry)
+        checking, first = state.findings.revision != drafting.draft.revision, state.scrolled.get("faults", 0)
         self.faults = self._lists.paint_faults(
-            surface, parts.faults, look.findings, first, look.fault, checking=checking
+            surface, parts.faults, state.findings, first, state.fault, checking=checking
         )
-        alarm = look.entry.fault if look.entry is not None and look.entry.fault else look.alarm
-        self._cards.paint_status(surface, parts.status, _status(look), alarm)
-        if look.help:
+        alarm = state.entry.fault if state.entry is not None and state.entry.fault else state.alarm
+        self._cards.paint_status(surface, parts.status, _status(state), alarm)
+        if state.help:
             self._cards.paint_help(surface)
-        self.answers = self._cards.paint_question(surface, look.question) if look.question else []
+        self.answers = self._cards.paint_question(surface, state.question) if state.question else []
 
-    def _draw_floor(self, surface: pygame.Surface, look: Look) -> None:
-        drafting, camera = look.drafting, look.camera
+    def _draw_floor(self, surface: pygame.Surface, state: EditorState) -> None:
+        drafting, camera = state.drafting, state.camera
         cells, painted = drafting.preview()
         glyphs = drafting.draft.glyphs
         if cells:
@@ -86,7 +86,7 @@ class Picture:
             rows, cols = zip(*cells, strict=True)
             glyphs[list(rows), list(cols)] = painted
         stamp = drafting.draft.revision, drafting.stroke
-        self._floor.paint(surface, glyphs, stamp, camera, look.findings, look.fault)
+        self._floor.paint(surface, glyphs, stamp, camera, state.findings, state.fault)
         self._floor.paint_preview(surface, cells, camera)
         if drafting.selected is not None:
             self._floor.paint_selected(surface, drafting.selected, camera)
@@ -101,30 +101,32 @@ def write_picture(file: FloorFile, out: Path, size: tuple[int, int]) -> None:
     parts = arrange(*size, len(rows))
     camera = fit(draft.shape, (parts.floor.w, parts.floor.h))
     surface = pygame.Surface(size, 0, 32)
-    Picture().draw(surface, Look(file.path.name, Drafting(draft), findings, camera, parts, rows, unsaved=file.is_new))
+    EditorRenderer().draw(
+        surface, EditorState(file.path.name, Drafting(draft), findings, camera, parts, rows, unsaved=file.is_new)
+    )
     with replacing(out) as part:
         part.write_bytes(png_of(surface))
 
 
-def _able(look: Look) -> set[str]:
-    draft = look.drafting.draft
+def _able(state: EditorState) -> set[str]:
+    draft = state.drafting.draft
     able = {"take_shape", "take_ink", "add_row", "add_column"}
     able |= {"undo"} if draft.can_undo else set()
     able |= {"redo"} if draft.can_redo else set()
-    able |= {"save"} if look.unsaved else set()
+    able |= {"save"} if state.unsaved else set()
     return able | {f"remove_{name}" for name, size in zip(("row", "column"), draft.shape, strict=True) if size > 1}
 
 
-def _status(look: Look) -> list[str]:
+def _status(state: EditorState) -> list[str]:
     """The file, the cell under the pointer, the size, what became of the last saving."""
-    draft = look.drafting.draft
-    texts = [look.name, *([look.message] if look.message else ["unsaved"] if look.unsaved else [])]
+    draft = state.drafting.draft
+    texts = [state.name, *([state.message] if state.message else ["unsaved"] if state.unsaved else [])]
     texts.append(f"{count(draft.shape[0], 'row')} of {draft.shape[1]}")
-    if look.pointer is not None and look.drafting.holds(look.pointer):
-        texts.append(f"{look.pointer} {NAMES[chr(draft.glyphs[look.pointer])]}")
-    stroke = look.drafting.stroke
+    if state.pointer is not None and state.drafting.holds(state.pointer):
+        texts.append(f"{state.pointer} {NAMES[chr(draft.glyphs[state.pointer])]}")
+    stroke = state.drafting.stroke
     if stroke is not None:
-        texts.append(_extent(look.drafting))
+        texts.append(_extent(state.drafting))
     return [*texts, "? help"]
 
 
