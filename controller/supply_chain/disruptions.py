@@ -24,16 +24,16 @@ def effects_of(disruptions: Iterable[Disruption]) -> DisruptionEffects:
     """Return the combined effects of several disruptions; factors of the same kind multiply. Demand, robots and power
     belong to the floor.
     """
-    made = DisruptionEffects()
-    for one in disruptions:
-        if one.kind == "fuel-price":
-            made.fuel_price *= one.factor
-        elif one.kind == "labour":
-            made.labour *= one.factor
-        elif one.kind == "supplier-late":
-            made.supplier_lead[one.name] = made.supplier_lead.get(one.name, 1.0) * one.factor
-        elif one.kind == "supplier-gone":
-            made.suppliers_gone.add(one.name)
-        elif one.kind == "lane-closed":
-            made.lanes_closed.add(one.name)
-    return made
+    effects = DisruptionEffects()
+    for disruption in disruptions:
+        if disruption.kind == "fuel-price":
+            effects.fuel_price *= disruption.factor
+        elif disruption.kind == "labour":
+            effects.labour *= disruption.factor
+        elif disruption.kind == "supplier-late":
+            effects.supplier_lead[disruption.name] = effects.supplier_lead.get(disruption.name, 1.0) * disruption.factor
+        elif disruption.kind == "supplier-gone":
+            effects.suppliers_gone.add(disruption.name)
+        elif disruption.kind == "lane-closed":
+            effects.lanes_closed.add(disruption.name)
+    return effects

@@ -104,16 +104,16 @@ def _price(items: ItemMaster, sku: int, figures: Mapping[str, float]) -> None:
 
 
 def _item_data(cells: Cells, reader: LineReader) -> ItemData:
-    said = {field: reader.number(cells[field]) for field in _LEAST_AND_MOST}
-    return ItemData({field: value for field, value in said.items() if value is not None}, cells["department"])
+    values = {field: reader.number(cells[field]) for field in _LEAST_AND_MOST}
+    return ItemData({field: value for field, value in values.items() if value is not None}, cells["department"])
 
 
 def _faults(cells: Cells, reader: LineReader) -> Iterator[LineFault]:
-    for field, (least, most, what) in _LEAST_AND_MOST.items():
+    for field, (lowest, highest, example) in _LEAST_AND_MOST.items():
         text = cells[field]
-        if text and reader.number(text, least, most) is None:
-            instead = f"write {what}, {least:g} to {most:,.0f}"
+        if text and reader.number(text, lowest, highest) is None:
+            instead = f"write {example}, {lowest:g} to {highest:,.0f}"
             yield reader.wrong_number(f"has {field} {text[:20]!r}", text, instead)
-    there = [side for side in _SIDES if cells[side]]
-    if there and len(there) < len(_SIDES):
-        yield f"has {' and '.join(there)} only", "write length, width and height, or none of them"
+    given = [side for side in _SIDES if cells[side]]
+    if given and len(given) < len(_SIDES):
+        yield f"has {' and '.join(given)} only", "write length, width and height, or none of them"

@@ -9,19 +9,20 @@ from controller.supply_chain.state.lifecycles import PARCEL
 from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
-from controller.warehouse.stock import CUSTOMER, parcel
+from controller.warehouse.stock import CUSTOMER
+from controller.warehouse.stock import parcel as parcel_place
 from robots.recording.supply_chain_events import EnergyUsed, ParcelLate
 
 
-def deliver(site: Site, chain: SupplyChain, one: Parcel) -> None:
+def deliver(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """Hand a parcel to its customer; some of its units may be returned later."""
-    advance(PARCEL, one, "deliver")
-    move(site, one, str(CUSTOMER))
-    units = site.ledger.held(parcel(one.id))
-    site.ledger.move_all(site.tick, parcel(one.id), CUSTOMER)
-    chain.parcels.under_way.pop(one.id, None)
-    _keep_promise(site, chain, one)
-    returns.delivered(site, chain, one.id, units)
+    advance(PARCEL, parcel, "deliver")
+    move(site, parcel, str(CUSTOMER))
+    units = site.ledger.held(parcel_place(parcel.id))
+    site.ledger.move_all(site.tick, parcel_place(parcel.id), CUSTOMER)
+    chain.parcels.under_way.pop(parcel.id, None)
+    _keep_promise(site, chain, parcel)
+    returns.delivered(site, chain, parcel.id, units)
 
 
 def pay(site: Site, chain: SupplyChain, trip: Trip, cause: str, energy: str) -> None:
@@ -31,13 +32,13 @@ def pay(site: Site, chain: SupplyChain, trip: Trip, cause: str, energy: str) -> 
         site.tell(EnergyUsed(site.tick, energy, round(trip.wh), round(trip.co2e_g)))
 
 
-def _keep_promise(site: Site, chain: SupplyChain, one: Parcel) -> None:
+def _keep_promise(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """Close the promise of a delivered parcel, and report it if it was broken and that has not been reported yet."""
     book = chain.last_mile
-    promise = chain.promises.given.pop(one.id, None)
-    on_the_way = stock_before(chain, one.id, "on the road", "the trip took longer than planned")
-    cause, why = book.late_causes.get(one.id, on_the_way)
-    if promise is not None and site.tick > promise.by and one.id not in book.reported:
+    promise = chain.promises.given.pop(parcel.id, None)
+    on_the_way = stock_before(chain, parcel.id, "on the road", "the trip took longer than planned")
+    cause, why = book.late_causes.get(parcel.id, on_the_way)
+    if promise is not None and site.tick > promise.by and parcel.id not in book.reported:
         text = f"delivered {site.clock(site.tick - promise.by)} after it was promised: {why}"
-        site.tell(ParcelLate(site.tick, one.id, cause, text))
-    book.forget(one.id)
+        site.tell(ParcelLate(site.tick, parcel.id, cause, text))
+    book.forget(parcel.id)

@@ -33,8 +33,8 @@ def delivery_hours(settings: LastMile, promise: Promise, by_s: float, now_s: flo
         opens, closes = max(now_s, day_s + first), day_s + last
         if opens < by_s:
             closes = min(closes, by_s - _SPARE_S - _SECOND_S if opens < by_s - _ENOUGH_S else by_s)
-        left = closes - opens
-        if left > 0 and (left >= min(_ENOUGH_S, last - first) or by_s < day_s + DAY_S + first):
+        remaining = closes - opens
+        if remaining > 0 and (remaining >= min(_ENOUGH_S, last - first) or by_s < day_s + DAY_S + first):
             return int(opens), int(closes)
         day_s += DAY_S
 

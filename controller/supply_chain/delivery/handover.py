@@ -26,27 +26,27 @@ _SPREAD = 0.5
 
 def departed(site: Site, chain: SupplyChain, lane: str, parcels: Sequence[Parcel]) -> None:
     """Hand over the parcels of a departed trailer or van wave; they are in the state "loaded"."""
-    for one in parcels:
-        advance(PARCEL, one, "depart")
-        promise = chain.promises.given.get(one.id)
+    for parcel in parcels:
+        advance(PARCEL, parcel, "depart")
+        promise = chain.promises.given.get(parcel.id)
         if promise is not None and site.tick > promise.cpt:
             reason = f"left {site.clock(site.tick - promise.cpt)} after the departure it was promised for"
-            chain.last_mile.late_causes.setdefault(one.id, ("departure missed", reason))
-    way = chain.lane(lane)
+            chain.last_mile.late_causes.setdefault(parcel.id, ("departure missed", reason))
+    departing = chain.lane(lane)
     if not parcels:
         return
-    if way.service == "van" and chain.settings.last_mile is not None:
+    if departing.service == "van" and chain.settings.last_mile is not None:
         _to_the_vans(site, chain, parcels)
     else:
-        _by_carrier(site, chain, way, parcels)
+        _by_carrier(site, chain, departing, parcels)
 
 
 def _to_the_vans(site: Site, chain: SupplyChain, parcels: Sequence[Parcel]) -> None:
     """Put parcels into the delivery station. Routes are planned a minute later, together for all lanes that leave now."""
     now_s = chain.calendar.seconds(site.tick)
-    for one in parcels:
-        move(site, one, STATION)
-        chain.last_mile.waiting[one.id] = now_s
+    for parcel in parcels:
+        move(site, parcel, STATION)
+        chain.last_mile.waiting[parcel.id] = now_s
     waves.note(chain, site.tick + chain.calendar.ticks(waves.AFTER_S))
 
 
@@ -56,14 +56,14 @@ def _by_carrier(site: Site, chain: SupplyChain, lane: Lane, parcels: Sequence[Pa
     cause, energy = (AIR, "air") if lane.service == "air" else (LAST_MILE, "carriers")
     pay(site, chain, line_haul(lane, chain.settings.costs, fuel), LINE_HAUL, "line haul")
     pay(site, chain, handed_over(lane.service, len(parcels), fuel), cause, energy)
-    for one in parcels:
-        share = chain.streams.of("carrier's round", one.id).random()
+    for parcel in parcels:
+        share = chain.streams.of("carrier's round", parcel.id).random()
         seconds = lane.transit_s + min(lane.rounds_s, _SPREAD * lane.transit_s) * share
-        one.eta = site.tick + chain.calendar.ticks(seconds)
-        chain.schedule.at(one.eta, handed_in, one)
+        parcel.eta = site.tick + chain.calendar.ticks(seconds)
+        chain.schedule.at(parcel.eta, handed_in, parcel)
 
 
 @handler
-def handed_in(site: Site, chain: SupplyChain, one: Parcel) -> None:
+def handed_in(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """Deliver a parcel that a carrier has brought."""
-    deliver(site, chain, one)
+    deliver(site, chain, parcel)

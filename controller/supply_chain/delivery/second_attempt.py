@@ -30,28 +30,28 @@ _TOLD_S = 600.0
 """Largest change of an ETA that is not reported."""
 
 
-def try_again(site: Site, chain: SupplyChain, tour: Tour, one: Parcel, done_s: float) -> bool:
+def try_again(site: Site, chain: SupplyChain, tour: Tour, parcel: Parcel, done_s: float) -> bool:
     """Add a parcel whose delivery has just failed to the rest of the round; return False if the day does not allow it.
 
     done_s: when the driver is done at the door. The constraints are those of the plan: hours of all doors, shift,
     range.
     """
-    settings, last_day = chain.settings.last_mile, chain.calendar.last_day(chain.promises.given[one.id].by)
+    settings, last_day = chain.settings.last_mile, chain.calendar.last_day(chain.promises.given[parcel.id].by)
     assert settings is not None  # try_again is called on tours only
-    if last_day > done_s // DAY_S or one.attempts >= settings.attempts:
+    if last_day > done_s // DAY_S or parcel.attempts >= settings.attempts:
         return False
-    rest = tour.parcels[tour.at :]
-    hours = tuple(_later(chain, settings, *door) for door in zip(rest, tour.hours[tour.at :], strict=True))
-    usual_s = _onward(chain, tour, rest, hours, done_s).begins_s[tour.at :]
-    opens, closes = _later(chain, settings, one.id, tour.hours[tour.at - 1])
-    here = (max(opens, int(done_s + _AWAY_S)), closes)
-    for place in range(len(rest), -1, -1):
-        way = [*rest[:place], one.id, *rest[place:]]
-        times = (*hours[:place], here, *hours[place:])
-        route = _onward(chain, tour, way, times, done_s)
+    ahead = tour.parcels[tour.at :]
+    hours = tuple(_later(chain, settings, *door) for door in zip(ahead, tour.hours[tour.at :], strict=True))
+    usual_s = _onward(chain, tour, ahead, hours, done_s).begins_s[tour.at :]
+    opens, closes = _later(chain, settings, parcel.id, tour.hours[tour.at - 1])
+    window = (max(opens, int(done_s + _AWAY_S)), closes)
+    for place in range(len(ahead), -1, -1):
+        parcels = [*ahead[:place], parcel.id, *ahead[place:]]
+        times = (*hours[:place], window, *hours[place:])
+        route = _onward(chain, tour, parcels, times, done_s)
         if _lawful(tour, route, times, [*usual_s[:place], 0, *usual_s[place:]]):
             _change(site, chain, tour, route, times)
-            advance(PARCEL, one, "go_again")
+            advance(PARCEL, parcel, "go_again")
             return True
     return False
 
@@ -63,31 +63,31 @@ def _later(chain: SupplyChain, settings: LastMile, parcel: int, hours: Hours) ->
 
 def _onward(chain: SupplyChain, tour: Tour, parcels: Sequence[int], hours: Sequence[Hours], done_s: float) -> Route:
     """Return the tour's route with other doors ahead of it. done_s: when the vehicle leaves its last door so far."""
-    way, at = tour.route, tour.at
-    points = [_door(chain, tour.parcels[at - 1]), *(_door(chain, parcel) for parcel in parcels), DEPOT]
+    route, stop = tour.route, tour.at
+    points = [_door(chain, tour.parcels[stop - 1]), *(_door(chain, parcel) for parcel in parcels), DEPOT]
     metres, seconds = roads(chain.settings, chain.lanes).matrices(points)
     legs = list(pairwise(range(len(points))))
-    arrivals, begins, leaves, now = list[int](), list[int](), list[int](), round(done_s)
-    service = way.leaves_s[at - 1] - way.begins_s[at - 1]
-    for (here, there), (opens, _) in zip(legs, hours, strict=False):
-        arrivals.append(now + int(seconds[here, there]))
+    arrivals, begins, leaves, clock = list[int](), list[int](), list[int](), round(done_s)
+    service = route.leaves_s[stop - 1] - route.begins_s[stop - 1]
+    for (source, target), (opens, _) in zip(legs, hours, strict=False):
+        arrivals.append(clock + int(seconds[source, target]))
         begins.append(max(arrivals[-1], opens))
-        now = begins[-1] + service
-        leaves.append(now)
-    back = now + int(seconds[-2, -1])
-    length = way.metres - _ahead_m(chain, tour) + sum(int(metres[leg]) for leg in legs)
+        clock = begins[-1] + service
+        leaves.append(clock)
+    back = clock + int(seconds[-2, -1])
+    length = route.metres - _ahead_m(chain, tour) + sum(int(metres[leg]) for leg in legs)
     return replace(
-        way,
-        stops=(*way.stops[:at], *map(str, parcels)),
-        arrivals_s=(*way.arrivals_s[:at], *arrivals),
-        begins_s=(*way.begins_s[:at], *begins),
-        leaves_s=(*way.leaves_s[: at - 1], round(done_s), *leaves),
+        route,
+        stops=(*route.stops[:stop], *map(str, parcels)),
+        arrivals_s=(*route.arrivals_s[:stop], *arrivals),
+        begins_s=(*route.begins_s[:stop], *begins),
+        leaves_s=(*route.leaves_s[: stop - 1], round(done_s), *leaves),
         back_s=back,
         metres=length,
-        seconds=back - way.depart_s,
-        cents=way.kind.cents(length, back - way.depart_s),
-        energy=way.kind.energy_used(length),
-        co2e_g=way.kind.co2e_g(length),
+        seconds=back - route.depart_s,
+        cents=route.kind.cents(length, back - route.depart_s),
+        energy=route.kind.energy_used(length),
+        co2e_g=route.kind.co2e_g(length),
     )
 
 
@@ -114,16 +114,16 @@ def _lawful(tour: Tour, route: Route, hours: Sequence[Hours], usual_s: Sequence[
 
 def _change(site: Site, chain: SupplyChain, tour: Tour, route: Route, hours: Sequence[Hours]) -> None:
     """Replace the tour's route; pay the extra cost and report changed ETAs."""
-    old, at = tour.route, tour.at
-    tour.route, tour.hours = route, (*tour.hours[:at], *hours)
+    old, stop = tour.route, tour.at
+    tour.route, tour.hours = route, (*tour.hours[:stop], *hours)
     energy = energy_wh(route.kind, route.metres - old.metres)
     trip = Trip(route.cents - old.cents, energy, route.co2e_g - old.co2e_g)
     pay(site, chain, trip, LAST_MILE, f"{route.kind.name}s")
     reason = f"{tour.vehicle} tries a door again where nobody was at home"
-    for parcel, begin_s in zip(tour.parcels[at:], route.begins_s[at:], strict=True):
-        one, eta = chain.parcels.under_way[parcel], chain.calendar.tick(begin_s)
-        if abs(eta - one.eta) * site.scenario.run.tick_s > _TOLD_S:
-            one.eta = eta
+    for parcel, begin_s in zip(tour.parcels[stop:], route.begins_s[stop:], strict=True):
+        state, eta = chain.parcels.under_way[parcel], chain.calendar.tick(begin_s)
+        if abs(eta - state.eta) * site.scenario.run.tick_s > _TOLD_S:
+            state.eta = eta
             site.tell(EtaChanged(site.tick, parcel, eta, reason))
 
 

@@ -30,9 +30,9 @@ _TOLD_S = 600.0
 def leave(site: Site, chain: SupplyChain, tour: Tour) -> None:
     """Start a tour: the vehicle leaves with its parcels."""
     for place, parcel in enumerate(tour.parcels, 1):
-        one = chain.parcels.under_way[parcel]
-        advance(PARCEL, one, "go_again" if one.state == ParcelState.ATTEMPTED else "go_out")
-        move(site, one, tour.vehicle, f"stop {place} of {len(tour.parcels)}; {tour.why[parcel]}")
+        state = chain.parcels.under_way[parcel]
+        advance(PARCEL, state, "go_again" if state.state == ParcelState.ATTEMPTED else "go_out")
+        move(site, state, tour.vehicle, f"stop {place} of {len(tour.parcels)}; {tour.why[parcel]}")
     route = tour.route
     trip = Trip(route.cents, energy_wh(route.kind, route.metres), route.co2e_g)
     pay(site, chain, trip, LAST_MILE, _energy(route.kind))
@@ -42,34 +42,34 @@ def leave(site: Site, chain: SupplyChain, tour: Tour) -> None:
 @handler
 def stop(site: Site, chain: SupplyChain, tour: Tour) -> None:
     """Finish the stop at a door: deliver the parcel or record the failed attempt, then drive on."""
-    one = chain.parcels.under_way[tour.parcels[tour.at]]
+    parcel = chain.parcels.under_way[tour.parcels[tour.at]]
     reason = _why_not(site, chain, tour)
     if reason:
-        advance(PARCEL, one, "fail")
-        one.attempts += 1
-        site.tell(DeliveryFailed(site.tick, one.id, tour.vehicle, one.attempts, reason))
-        chain.last_mile.late_causes.setdefault(one.id, ("nobody in", reason))
+        advance(PARCEL, parcel, "fail")
+        parcel.attempts += 1
+        site.tell(DeliveryFailed(site.tick, parcel.id, tour.vehicle, parcel.attempts, reason))
+        chain.last_mile.late_causes.setdefault(parcel.id, ("nobody in", reason))
     else:
-        deliver(site, chain, one)
+        deliver(site, chain, parcel)
     done_s = tour.begun_s + tour.route.leaves_s[tour.at] - tour.route.begins_s[tour.at]
     tour.at += 1
     _expect(site, chain, tour, done_s)
-    if reason and not try_again(site, chain, tour, one, done_s):
-        tour.failed.append(one.id)
+    if reason and not try_again(site, chain, tour, parcel, done_s):
+        tour.failed.append(parcel.id)
     _drive_on(chain, tour, done_s)
 
 
 def _drive_on(chain: SupplyChain, tour: Tour, left_s: float) -> None:
     """Schedule the arrival at the next door, or at the depot."""
-    route, at = tour.route, tour.at
-    left = route.leaves_s[at - 1] if at else route.depart_s
-    arrival = route.arrivals_s[at] if at < len(route.stops) else route.back_s
-    there_s = left_s + (arrival - left) * _spread(chain, tour)
-    if at == len(route.stops):
+    route, index = tour.route, tour.at
+    planned_s = route.leaves_s[index - 1] if index else route.depart_s
+    arrival = route.arrivals_s[index] if index < len(route.stops) else route.back_s
+    there_s = left_s + (arrival - planned_s) * _spread(chain, tour)
+    if index == len(route.stops):
         chain.schedule.at(chain.calendar.tick(there_s), tour.home, tour)
         return
-    tour.begun_s = max(there_s, tour.hours[at][0])
-    done_s = tour.begun_s + route.leaves_s[at] - route.begins_s[at]
+    tour.begun_s = max(there_s, tour.hours[index][0])
+    done_s = tour.begun_s + route.leaves_s[index] - route.begins_s[index]
     chain.schedule.at(chain.calendar.tick(done_s), stop, tour)
 
 
@@ -111,11 +111,11 @@ def _expect(site: Site, chain: SupplyChain, tour: Tour, done_s: float) -> None:
         return
     coming = eta.delayed(tour.route, tour.at, late_s)
     for place in range(tour.at, len(tour.parcels)):
-        one = chain.parcels.under_way[tour.parcels[place]]
+        parcel = chain.parcels.under_way[tour.parcels[place]]
         new = chain.calendar.tick(coming.begins_s[place])
-        if (new - one.eta) * site.scenario.run.tick_s > _TOLD_S:
-            one.eta = new
-            site.tell(EtaChanged(site.tick, one.id, new, f"{tour.vehicle} is {late_s / 60:.0f} min behind its plan"))
+        if (new - parcel.eta) * site.scenario.run.tick_s > _TOLD_S:
+            parcel.eta = new
+            site.tell(EtaChanged(site.tick, parcel.id, new, f"{tour.vehicle} is {late_s / 60:.0f} min behind its plan"))
 
 
 def _energy(kind: VehicleKind) -> str:

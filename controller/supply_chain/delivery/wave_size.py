@@ -47,10 +47,10 @@ def short_rounds(
     rounds_s = max(_BLOCK_S, *(lane.rounds_s for lane in vans))
     last = not any(any(departures(chain.calendar, lane, site.tick + 1, today)) for lane in vans)
     vehicles_here = sum(map(len, names.values()))
-    if last or wave_s(chain, settings, Counter(one.lane for one in ready)) <= vehicles_here * rounds_s:
+    if last or wave_s(chain, settings, Counter(parcel.lane for parcel in ready)) <= vehicles_here * rounds_s:
         return names
     most_h = (rounds_s + 2.0 * max(way_s([lane], lane.radius_km) for lane in vans)) / 3600.0
-    return {replace(kind, shift_h=min(kind.shift_h, most_h)): there for kind, there in names.items()}
+    return {replace(kind, shift_h=min(kind.shift_h, most_h)): vehicles for kind, vehicles in names.items()}
 
 
 def stops_at_most(
@@ -61,13 +61,14 @@ def stops_at_most(
     ready: Sequence[Parcel],
 ) -> int:
     """Return the number of parcels that the vehicles can probably deliver, plus a margin; earliest promises first."""
-    way = way_s(chain.lanes)
+    trip_s = way_s(chain.lanes)
     free = _OPTIMISM * min(
-        free_s(chain, site.tick), sum(len(there) * max(0.0, kind.shift_s - 2.0 * way) for kind, there in names.items())
+        free_s(chain, site.tick),
+        sum(len(vehicles) * max(0.0, kind.shift_s - 2.0 * trip_s) for kind, vehicles in names.items()),
     )
     doors: Counter[str] = Counter()
-    for place, one in enumerate(ready):
-        doors[one.lane] += 1
+    for place, parcel in enumerate(ready):
+        doors[parcel.lane] += 1
         if place >= _MOST_STOPS and place % 8 == 0 and wave_s(chain, settings, doors) > free:
             return place
     return len(ready)
@@ -79,26 +80,29 @@ def sectors_of(
     """Cut stops into sectors around the depot (sweep, Gillett and Miller 1974), small enough for a plan to take
     seconds, each with vehicles that have time for it. There must be at least one vehicle.
     """
-    way = 2.0 * way_s(lanes)
-    crews = _crews(names, math.ceil(len(stops) / _MOST_STOPS), way)
-    times = [_for_doors_s(crew, way) for crew in crews]
+    trips_s = 2.0 * way_s(lanes)
+    crews = _crews(names, math.ceil(len(stops) / _MOST_STOPS), trips_s)
+    times = [_for_doors_s(crew, trips_s) for crew in crews]
     around = sorted(stops, key=lambda stop: (math.atan2(stop.y - DEPOT[1], stop.x - DEPOT[0]), stop.id))
-    ends = [round(len(around) * done / sum(times)) for done in accumulate(times)]
+    ends = [round(len(around) * share / sum(times)) for share in accumulate(times)]
     parts = [around[begin:end] for begin, end in pairwise([0, *ends])]
     return [
         (sorted(part, key=lambda stop: -stop.priority), crew) for part, crew in zip(parts, crews, strict=True) if part
     ]
 
 
-def _crews(names: Mapping[VehicleKind, Sequence[str]], count: int, way: float) -> list[Crew]:
+def _crews(names: Mapping[VehicleKind, Sequence[str]], count: int, trips_s: float) -> list[Crew]:
     """Split the vehicles into at most `count` groups with about the same time for doors."""
-    every = sorted(((kind, name) for kind, there in names.items() for name in there), key=lambda one: -one[0].shift_s)
-    crews: list[Crew] = [[] for _ in range(min(count, len(every)))]
-    for one in every:
-        min(crews, key=lambda crew: _for_doors_s(crew, way)).append(one)
+    vehicles = sorted(
+        ((kind, name) for kind, vehicle_names in names.items() for name in vehicle_names),
+        key=lambda vehicle: -vehicle[0].shift_s,
+    )
+    crews: list[Crew] = [[] for _ in range(min(count, len(vehicles)))]
+    for vehicle in vehicles:
+        min(crews, key=lambda crew: _for_doors_s(crew, trips_s)).append(vehicle)
     return crews
 
 
-def _for_doors_s(crew: Crew, way: float) -> float:
+def _for_doors_s(crew: Crew, trips_s: float) -> float:
     """Return the seconds of a round of each vehicle, less the trips there and back."""
-    return sum(max(1.0, kind.shift_s - way) for kind, _ in crew)
+    return sum(max(1.0, kind.shift_s - trips_s) for kind, _ in crew)

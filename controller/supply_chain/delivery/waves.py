@@ -64,9 +64,9 @@ def plan_wave(site: Site, chain: SupplyChain) -> None:
     if settings is None or not 0 <= book.wave <= site.tick:
         return  # replaced by an earlier planning
     book.wave, book.last_wave = -1, site.tick
-    ready = [chain.parcels.under_way[one] for one in book.waiting if _may_go(site, chain, one)]
+    ready = [chain.parcels.under_way[parcel] for parcel in book.waiting if _may_go(site, chain, parcel)]
     if ready:
-        _plan(site, chain, settings, sorted(ready, key=lambda one: (chain.promises.given[one.id].by, one.id)))
+        _plan(site, chain, settings, sorted(ready, key=lambda parcel: (chain.promises.given[parcel.id].by, parcel.id)))
     if book.waiting:
         note(chain, _following(site, chain, settings))
 
@@ -77,11 +77,11 @@ def come_back(site: Site, chain: SupplyChain, tour: Tour) -> None:
     settings, route = chain.settings.last_mile, tour.route
     assert settings is not None  # tours exist only with vans
     for parcel in tour.failed:
-        one = chain.parcels.under_way[parcel]
-        if one.attempts < settings.attempts:
-            _try_again(site, chain, settings, one)
+        failed = chain.parcels.under_way[parcel]
+        if failed.attempts < settings.attempts:
+            _try_again(site, chain, settings, failed)
         else:
-            returns.undeliverable(site, chain, one)
+            returns.undeliverable(site, chain, failed)
     more_s = chain.calendar.seconds(site.tick) - route.back_s
     chain.accounts.spend(site.tick, max(0.0, more_s) / 3600.0 * route.kind.cents_per_hour, LAST_MILE)
     ready = site.tick + chain.calendar.ticks(turnaround_s(route.kind, route.metres))
@@ -113,19 +113,19 @@ def _plan(site: Site, chain: SupplyChain, settings: LastMile, ready: Sequence[Pa
     following_s = chain.calendar.seconds(following) + LOAD_S
     names = short_rounds(site, chain, settings, _there(site, chain, settings), ready)
     stops: list[Stop] = []
-    left: list[Parcel] = []
-    most = stops_at_most(site, chain, settings, names, ready) if any(names.values()) else 0
-    for one in ready:
-        stop = _stop(site, chain, settings, one)
+    skipped: list[Parcel] = []
+    limit = stops_at_most(site, chain, settings, names, ready) if any(names.values()) else 0
+    for parcel in ready:
+        stop = _stop(site, chain, settings, parcel)
         if stop.earliest_s >= following_s:
-            _expect(site, chain, one, stop.earliest_s + _BEFORE_S, "waits for a later wave of vans")
-        elif len(stops) < most:
+            _expect(site, chain, parcel, stop.earliest_s + _BEFORE_S, "waits for a later wave of vans")
+        elif len(stops) < limit:
             stops.append(stop)
         else:
-            left.append(one)
-    crowd = f"the {most} stops that the present vehicles can serve go to parcels promised earlier"
-    for one in left:
-        _leave(site, chain, settings, one, crowd if most else _all_out(settings))
+            skipped.append(parcel)
+    crowd = f"the {limit} stops that the present vehicles can serve go to parcels promised earlier"
+    for parcel in skipped:
+        _leave(site, chain, settings, parcel, crowd if limit else _all_out(settings))
     if stops:
         plan_sectors(site, chain, sectors_of(chain.lanes, stops, names), following)
 
@@ -138,14 +138,14 @@ def plan_sectors(site: Site, chain: SupplyChain, sectors: Sequence[Sector], foll
     """
     settings = chain.settings.last_mile
     assert settings is not None  # waves exist only with vans
-    (stops, crew), *others = sectors
-    here: dict[VehicleKind, list[str]] = {}
+    (stops, crew), *later = sectors
+    fleet: dict[VehicleKind, list[str]] = {}
     for kind, name in crew:
-        here.setdefault(kind, []).append(name)
-    sent = _route(site, chain, settings, stops, here, chain.calendar.seconds(following) + LOAD_S)
-    if others:
-        others[0][1].extend(one for one in crew if one[1] not in sent)
-        chain.schedule.at(site.tick + 1, plan_sectors, others, following)
+        fleet.setdefault(kind, []).append(name)
+    sent = _route(site, chain, settings, stops, fleet, chain.calendar.seconds(following) + LOAD_S)
+    if later:
+        later[0][1].extend(vehicle for vehicle in crew if vehicle[1] not in sent)
+        chain.schedule.at(site.tick + 1, plan_sectors, later, following)
 
 
 def _route(
@@ -157,18 +157,18 @@ def _route(
     following_s: float,
 ) -> set[str]:
     """Plan some stops, dispatch routes that leave before the next planning, and return the vehicles dispatched."""
-    found = _found(site, chain, settings, stops, {kind: len(there) for kind, there in names.items()})
+    wave = _found(site, chain, settings, stops, {kind: len(vehicles) for kind, vehicles in names.items()})
     hours = {int(stop.id): (stop.earliest_s, stop.latest_s) for stop in stops}
     sent: set[str] = set()
-    for route in found.routes:
+    for route in wave.routes:
         if route.depart_s < following_s:
             sent.add(vehicle := names[route.kind][route.number - 1])
-            _send(site, chain, vehicle, route, found, hours)
+            _send(site, chain, vehicle, route, wave, hours)
             continue
         for parcel, begin_s in zip(route.stops, route.begins_s, strict=True):
-            one = chain.parcels.under_way[int(parcel)]
-            _expect(site, chain, one, begin_s, "is planned for a later wave of vans")
-    for parcel, reason in found.left.items():
+            state = chain.parcels.under_way[int(parcel)]
+            _expect(site, chain, state, begin_s, "is planned for a later wave of vans")
+    for parcel, reason in wave.left.items():
         _leave(site, chain, settings, chain.parcels.under_way[int(parcel)], reason)
     return sent
 
@@ -185,29 +185,29 @@ def _there(site: Site, chain: SupplyChain, settings: LastMile) -> dict[VehicleKi
     """Return {kind: names} of the vehicles present. Part of their shift is reserved for second attempts."""
     names: dict[VehicleKind, list[str]] = {}
     for kind, vans in vehicles(settings, chain.settings.costs, chain.effects.fuel_price).items():
-        every = [f"{kind.name} {number}" for number in range(1, vans + 1)]
+        all_names = [f"{kind.name} {number}" for number in range(1, vans + 1)]
         planned = replace(kind, shift_h=kind.shift_h / (1.0 + _SECOND_ATTEMPTS * settings.failed))
-        names[planned] = [name for name in every if chain.last_mile.away.get(name, 0) <= site.tick]
+        names[planned] = [name for name in all_names if chain.last_mile.away.get(name, 0) <= site.tick]
     return names
 
 
 def _all_out(settings: LastMile) -> str:
-    every = settings.diesel_vans + settings.electric_vans + settings.flex
-    return f"all {count(every, 'vehicle')} are out" if every > 1 else "the only vehicle is out"
+    vehicles = settings.diesel_vans + settings.electric_vans + settings.flex
+    return f"all {count(vehicles, 'vehicle')} are out" if vehicles > 1 else "the only vehicle is out"
 
 
-def _stop(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel) -> Stop:
-    promise = chain.promises.given[one.id]
+def _stop(site: Site, chain: SupplyChain, settings: LastMile, parcel: Parcel) -> Stop:
+    promise = chain.promises.given[parcel.id]
     now_s, by_s = chain.calendar.seconds(site.tick), chain.calendar.seconds(promise.by)
     today = chain.calendar.last_day(promise.by) <= chain.calendar.day(site.tick)
     opens, closes = delivery_hours(settings, promise, by_s, now_s)
     return Stop(
-        str(one.id),
+        str(parcel.id),
         promise.customer.x,
         promise.customer.y,
         parcels=1,
-        weight_g=one.weight_g,
-        volume_ml=one.volume_ml,
+        weight_g=parcel.weight_g,
+        volume_ml=parcel.volume_ml,
         service_s=round(settings.stop_s),
         earliest_s=opens,
         latest_s=closes,
@@ -215,7 +215,7 @@ def _stop(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel) -> St
     )
 
 
-def _send(site: Site, chain: SupplyChain, vehicle: str, route: Route, found: Plan, hours: Mapping[int, Hours]) -> None:
+def _send(site: Site, chain: SupplyChain, vehicle: str, route: Route, wave: Plan, hours: Mapping[int, Hours]) -> None:
     """Give a vehicle its route and schedule its departure."""
     parcels = [int(stop) for stop in route.stops]
     arrivals = [chain.calendar.tick(begin) for begin in route.begins_s]
@@ -241,7 +241,7 @@ def _send(site: Site, chain: SupplyChain, vehicle: str, route: Route, found: Pla
             cents=route.cents,
         )
     )
-    why = {parcel: found.why[str(parcel)] for parcel in parcels}
+    why = {parcel: wave.why[str(parcel)] for parcel in parcels}
     route = replace(route, kind=_with_whole_shift(chain, route.kind))
     tour = Tour(vehicle, route, tuple(hours[parcel] for parcel in parcels), why, come_back)
     chain.schedule.at(depart, tours.leave, tour)
@@ -258,30 +258,30 @@ def _with_whole_shift(chain: SupplyChain, planned: VehicleKind) -> VehicleKind:
     )
 
 
-def _expect(site: Site, chain: SupplyChain, one: Parcel, second: float, reason: str) -> None:
+def _expect(site: Site, chain: SupplyChain, parcel: Parcel, second: float, reason: str) -> None:
     """Update the ETA of a parcel that is on no final route."""
     tick = chain.calendar.tick(second)
-    if abs(tick - one.eta) * site.scenario.run.tick_s > _TOLD_S:
-        one.eta = tick
-        site.tell(EtaChanged(site.tick, one.id, tick, reason))
+    if abs(tick - parcel.eta) * site.scenario.run.tick_s > _TOLD_S:
+        parcel.eta = tick
+        site.tell(EtaChanged(site.tick, parcel.id, tick, reason))
 
 
-def _leave(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel, reason: str) -> None:
+def _leave(site: Site, chain: SupplyChain, settings: LastMile, parcel: Parcel, reason: str) -> None:
     """Leave a parcel at the delivery station, and note the reason in case it becomes late."""
-    one.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
-    site.tell(EtaChanged(site.tick, one.id, one.eta, f"waits for the next wave of vans: {reason}"))
-    chain.last_mile.late_causes.setdefault(one.id, ("no vehicle", reason))
+    parcel.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
+    site.tell(EtaChanged(site.tick, parcel.id, parcel.eta, f"waits for the next wave of vans: {reason}"))
+    chain.last_mile.late_causes.setdefault(parcel.id, ("no vehicle", reason))
 
 
-def _try_again(site: Site, chain: SupplyChain, settings: LastMile, one: Parcel) -> None:
+def _try_again(site: Site, chain: SupplyChain, settings: LastMile, parcel: Parcel) -> None:
     """Send a parcel out again after a failed attempt: today if that can keep the promise, else with tomorrow's first
     wave.
     """
-    now_s, by = chain.calendar.seconds(site.tick), chain.promises.given[one.id].by
+    now_s, deadline = chain.calendar.seconds(site.tick), chain.promises.given[parcel.id].by
     tomorrow = chain.calendar.day(site.tick) + 1
-    today = now_s + _BEFORE_S < chain.calendar.seconds(by) and chain.calendar.last_day(by) < tomorrow
-    chain.last_mile.waiting[one.id] = now_s if today else tomorrow * DAY_S
-    one.eta = chain.calendar.tick(now_s + _BEFORE_S) if today else chain.calendar.at(tomorrow, settings.begin)
-    move(site, one, STATION, f"attempt {one.attempts} of {settings.attempts} found nobody")
-    site.tell(EtaChanged(site.tick, one.id, one.eta, f"goes out again {'today' if today else 'tomorrow'}"))
+    today = now_s + _BEFORE_S < chain.calendar.seconds(deadline) and chain.calendar.last_day(deadline) < tomorrow
+    chain.last_mile.waiting[parcel.id] = now_s if today else tomorrow * DAY_S
+    parcel.eta = chain.calendar.tick(now_s + _BEFORE_S) if today else chain.calendar.at(tomorrow, settings.begin)
+    move(site, parcel, STATION, f"attempt {parcel.attempts} of {settings.attempts} found nobody")
+    site.tell(EtaChanged(site.tick, parcel.id, parcel.eta, f"goes out again {'today' if today else 'tomorrow'}"))
     note(chain, _following(site, chain, settings))

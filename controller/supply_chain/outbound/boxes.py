@@ -80,16 +80,16 @@ def pack(items: ItemMaster, lines: Mapping[int, int], boxes: Sequence[Box], effi
         for sku, units in lines.items()
     ]
     alone = [kind for kind in kinds if not any(_holds(box, [_Kind(1, kind.sides, kind.grams)], 1.0) for box in boxes)]
-    left = sorted((kind for kind in kinds if kind not in alone), key=lambda kind: -kind.ml)
+    remaining = sorted((kind for kind in kinds if kind not in alone), key=lambda kind: -kind.ml)
     used: list[Box] = []
-    while left:
-        box, left = _next_box(boxes, left, efficiency)
+    while remaining:
+        box, remaining = _next_box(boxes, remaining, efficiency)
         used.append(box)
     goods_g, goods_ml = sum(kind.units * kind.grams for kind in kinds), sum(kind.units * kind.ml for kind in kinds)
-    own_ml, own = sum(kind.units * kind.ml for kind in alone), sum(kind.units for kind in alone)
+    own_ml, oversized = sum(kind.units * kind.ml for kind in alone), sum(kind.units for kind in alone)
     boxes_ml = sum(inside_ml(box) for box in used)
     return Packed(
-        names=tuple(box.name for box in used) + (OWN_CONTAINER,) * own,
+        names=tuple(box.name for box in used) + (OWN_CONTAINER,) * oversized,
         goods_g=goods_g,
         weight_g=goods_g + sum(box.weight_g for box in used),
         volume_ml=round(boxes_ml + own_ml),
@@ -98,14 +98,14 @@ def pack(items: ItemMaster, lines: Mapping[int, int], boxes: Sequence[Box], effi
     )
 
 
-def _next_box(boxes: Sequence[Box], left: list[_Kind], efficiency: float) -> tuple[Box, list[_Kind]]:
+def _next_box(boxes: Sequence[Box], units: list[_Kind], efficiency: float) -> tuple[Box, list[_Kind]]:
     """Return the smallest box for all units; else the box that takes most, and the units left over."""
     for box in boxes:
-        if _holds(box, left, efficiency):
+        if _holds(box, units, efficiency):
             return box, []
-    filled = [(box, _filled(box, left, efficiency)) for box in boxes]
-    box, rest = min(filled, key=lambda entry: sum(kind.units * kind.ml for kind in entry[1]))
-    return box, rest
+    filled = [(box, _filled(box, units, efficiency)) for box in boxes]
+    box, remaining = min(filled, key=lambda entry: sum(kind.units * kind.ml for kind in entry[1]))
+    return box, remaining
 
 
 def _holds(box: Box, kinds: Sequence[_Kind], efficiency: float) -> bool:
@@ -113,23 +113,23 @@ def _holds(box: Box, kinds: Sequence[_Kind], efficiency: float) -> bool:
     sides = sorted(box.inside_mm, reverse=True)
     if sum(kind.units * kind.grams for kind in kinds) > box.holds_g:
         return False
-    if any(side > most for kind in kinds for side, most in zip(kind.sides, sides, strict=True)):
+    if any(side > limit for kind in kinds for side, limit in zip(kind.sides, sides, strict=True)):
         return False
-    one = sum(kind.units for kind in kinds) == 1
-    return one or sum(kind.units * kind.ml for kind in kinds) <= efficiency * inside_ml(box)
+    single = sum(kind.units for kind in kinds) == 1
+    return single or sum(kind.units * kind.ml for kind in kinds) <= efficiency * inside_ml(box)
 
 
-def _filled(box: Box, left: Sequence[_Kind], efficiency: float) -> list[_Kind]:
+def _filled(box: Box, kinds: Sequence[_Kind], efficiency: float) -> list[_Kind]:
     """Return the units left after filling a box, large items first."""
-    ml, grams, rest = efficiency * inside_ml(box), box.holds_g, list[_Kind]()
-    for kind in left:
+    ml, grams, remaining = efficiency * inside_ml(box), box.holds_g, list[_Kind]()
+    for kind in kinds:
         if not _holds(box, [_Kind(1, kind.sides, kind.grams)], 1.0):
-            rest.append(kind)
+            remaining.append(kind)
             continue
         units = min(kind.units, int(ml // kind.ml), grams // kind.grams)
         if not units and ml == efficiency * inside_ml(box):
             units, ml = 1, kind.ml  # fits by its sides alone, and fills the box
         ml, grams = ml - units * kind.ml, grams - units * kind.grams
         if units < kind.units:
-            rest.append(kind.less(units))
-    return rest
+            remaining.append(kind.less(units))
+    return remaining

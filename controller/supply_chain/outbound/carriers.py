@@ -55,10 +55,12 @@ def line_haul(lane: Lane, costs: Costs, fuel_price: float) -> Trip:
 
 def handed_over(service: str, parcels: int, fuel_price: float) -> Trip:
     """Return the cost of parcels handed to an airline or a carrier for delivery."""
-    by = AIR if service == "air" else CARRIER
+    service_rates = AIR if service == "air" else CARRIER
     wh_g = _KEROSENE_WH_G if service == "air" else DIESEL_WH_L / DIESEL_G_L
-    cents = by.cents_a_parcel * (1.0 + _FUEL_SHARE * (fuel_price - 1.0))
-    return Trip(parcels * cents, parcels * by.co2e_g_a_parcel * wh_g, parcels * by.co2e_g_a_parcel)
+    cents = service_rates.cents_a_parcel * (1.0 + _FUEL_SHARE * (fuel_price - 1.0))
+    return Trip(
+        parcels * cents, parcels * service_rates.co2e_g_a_parcel * wh_g, parcels * service_rates.co2e_g_a_parcel
+    )
 
 
 def energy_wh(kind: VehicleKind, metres: int) -> float:

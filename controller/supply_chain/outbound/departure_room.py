@@ -14,13 +14,13 @@ def most_parcels(chain: SupplyChain, lane: Lane) -> int:
     return lane.trailers * chain.settings.shipping.trailer_parcels
 
 
-def room(chain: SupplyChain, lane: Lane, cpt: int, now: int) -> int:
+def room(chain: SupplyChain, lane: Lane, cpt: int, tick: int) -> int:
     """Return how many parcels a departure can take beyond those promised to it, in its chute or in its trailers.
 
-    Parcels that vans cannot deliver on the day of a departure need not leave with it. now: tick.
+    Parcels that vans cannot deliver on the day of a departure need not leave with it. tick: tick.
     """
-    left = trailer_room(chain, lane, cpt)
-    return min(left, doors_left(chain, lane, cpt, now)) if vans_of(chain.settings, lane) and left > 0 else left
+    places = trailer_room(chain, lane, cpt)
+    return min(places, doors_left(chain, lane, cpt, tick)) if vans_of(chain.settings, lane) and places > 0 else places
 
 
 def trailer_room(chain: SupplyChain, lane: Lane, cpt: int) -> int:
@@ -28,16 +28,16 @@ def trailer_room(chain: SupplyChain, lane: Lane, cpt: int) -> int:
     return most_parcels(chain, lane) - _taken(chain, lane, cpt)
 
 
-def early_room(chain: SupplyChain, lane: Lane, cpt: int, now: int) -> int:
+def early_room(chain: SupplyChain, lane: Lane, cpt: int, tick: int) -> int:
     """Return how many parcels promised for later may leave with a departure: vans keep some of their time for new
     orders.
     """
-    left = room(chain, lane, cpt, now)
-    kept = _FOR_ORDERS_TO_COME * (left + _taken(chain, lane, cpt)) if vans_of(chain.settings, lane) else 0.0
-    return int(left - kept)
+    places = room(chain, lane, cpt, tick)
+    kept = _FOR_ORDERS_TO_COME * (places + _taken(chain, lane, cpt)) if vans_of(chain.settings, lane) else 0.0
+    return int(places - kept)
 
 
 def _taken(chain: SupplyChain, lane: Lane, cpt: int) -> int:
     departure = chain.shipping.departures.get((lane.name, cpt))
-    there = departure.parcels if departure is not None else 0
-    return there + len(chain.promises.awaited.get((lane.name, cpt), ()))
+    present = departure.parcels if departure is not None else 0
+    return present + len(chain.promises.awaited.get((lane.name, cpt), ()))

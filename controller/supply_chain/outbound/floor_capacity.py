@@ -29,11 +29,11 @@ def look(site: Site, chain: SupplyChain) -> None:
     """
     book, waiting = chain.promises, len(site.book.backlog)
     places = len(site.pick_stations) * site.scenario.stations.open_orders
-    seen, most = book.packed_units / _LOOK_S, staff_capacity(site)
-    if min(waiting, book.waited) > places and seen > 0:
-        book.capacity = seen if book.capacity == 0 else (1 - _FRESH) * book.capacity + _FRESH * seen
+    measured, limit = book.packed_units / _LOOK_S, staff_capacity(site)
+    if min(waiting, book.waited) > places and measured > 0:
+        book.capacity = measured if book.capacity == 0 else (1 - _FRESH) * book.capacity + _FRESH * measured
     elif book.capacity > 0:
-        book.capacity = max(seen, book.capacity + _FORGET * (most - book.capacity))
+        book.capacity = max(measured, book.capacity + _FORGET * (limit - book.capacity))
     book.packed_units, book.waited = 0, waiting
     chain.schedule.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
 
@@ -60,19 +60,19 @@ def units_an_order(site: Site) -> float:
 
 def capacity(site: Site, chain: SupplyChain) -> float:
     """Return the units a second to plan with from now on."""
-    most = chain.settings.promise.use * staff_capacity(site)
-    return min(most, chain.promises.capacity) if chain.promises.capacity > 0 else most
+    limit = chain.settings.promise.use * staff_capacity(site)
+    return min(limit, chain.promises.capacity) if chain.promises.capacity > 0 else limit
 
 
 def working_seconds(site: Site, chain: SupplyChain, end: int) -> float:
     """Return the seconds on shift between now and a tick."""
     shifts = site.scenario.stations.shifts
-    now, until = chain.calendar.seconds(site.tick), chain.calendar.seconds(end)
-    if not shifts or until <= now:
-        return max(0.0, until - now)
+    start, until = chain.calendar.seconds(site.tick), chain.calendar.seconds(end)
+    if not shifts or until <= start:
+        return max(0.0, until - start)
     total = 0.0
-    for day in range(int(now // DAY_S) - 1, int(until // DAY_S) + 1):
+    for day in range(int(start // DAY_S) - 1, int(until // DAY_S) + 1):
         for first, last in shifts:
             begin, length = day * DAY_S + clock_seconds(first), (clock_seconds(last) - clock_seconds(first)) % DAY_S
-            total += max(0.0, min(until, begin + length) - max(now, begin))
+            total += max(0.0, min(until, begin + length) - max(start, begin))
     return total

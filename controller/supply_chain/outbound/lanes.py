@@ -59,8 +59,8 @@ def drawn_customer(settings: Chain, lanes: Sequence[Lane], rng: np.random.Genera
     share = np.array([lane.share for lane in lanes])
     share = np.full(len(lanes), 1.0) if not share.any() else share
     lane = lanes[int(rng.choice(len(lanes), p=share / share.sum()))]
-    angle, far, picky, slot = rng.random(4).tolist()
-    x, y = (round(km, 3) for km in _area(lane).point(far, angle))
+    angle, distance, picky, slot = rng.random(4).tolist()
+    x, y = (round(km, 3) for km in _area(lane).point(distance, angle))
     if settings.last_mile is None or lane.service != "van" or picky >= settings.last_mile.window_share:
         return Customer(lane.name, x, y)
     return Customer(lane.name, x, y, *_hours(settings, lane, slot))
@@ -68,8 +68,8 @@ def drawn_customer(settings: Chain, lanes: Sequence[Lane], rng: np.random.Genera
 
 def serves(settings: Chain, calendar: Calendar, lane: Lane, cpt: int, customer: Customer) -> bool:
     """Return whether a departure's vans are in the area while the customer is at home."""
-    left = calendar.seconds(cpt)
-    first, last = (left + door for door in doors(settings, lane))
+    departure_s = calendar.seconds(cpt)
+    first, last = (departure_s + door for door in doors(settings, lane))
     if customer.latest_s - customer.earliest_s >= DAY_S:
         return True
     midnight, least = first - first % DAY_S, min(_LEAST_OVERLAP_S, last - first)

@@ -43,8 +43,8 @@ def tell_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str, 
     chain.last_mile.late_causes.setdefault(order, (cause, why))
     _, last = doors(chain.settings, chain.lane(promise.customer.lane))
     kept = cpt + chain.calendar.ticks(last) <= promise.by
-    then = "which keeps the promise" if kept else "which is too late for the promise"
-    site.tell(ParcelLate(site.tick, order, cause, f"{why}; leaves at {chain.calendar.words(cpt)}, {then}"))
+    outcome = "which keeps the promise" if kept else "which is too late for the promise"
+    site.tell(ParcelLate(site.tick, order, cause, f"{why}; leaves at {chain.calendar.words(cpt)}, {outcome}"))
 
 
 @handler

@@ -42,13 +42,13 @@ def packed(site: Site, chain: SupplyChain, order: Order) -> None:
         return
     settings = chain.settings.packing
     content = site.ledger.held(parcel_place(order.id))
-    done = boxes.pack(chain.items, content, chain.boxes, settings.efficiency)
+    boxed = boxes.pack(chain.items, content, chain.boxes, settings.efficiency)
     promise = chain.promises.given[order.id]
-    parcel = Parcel(order.id, promise.customer.lane, promise.cpt, done.weight_g, done.volume_ml)
+    parcel = Parcel(order.id, promise.customer.lane, promise.cpt, boxed.weight_g, boxed.volume_ml)
     chain.parcels.under_way[order.id] = parcel
     chain.promises.packed(order.id, order.units)
-    chain.accounts.spend(site.tick, done.cents, PACKAGING)
-    site.tell(ParcelPacked(site.tick, order.id, done.text, len(done.names), round(done.void, 3), done.weight_g))
+    chain.accounts.spend(site.tick, boxed.cents, PACKAGING)
+    site.tell(ParcelPacked(site.tick, order.id, boxed.text, len(boxed.names), round(boxed.void, 3), boxed.weight_g))
     faulty = chain.streams.of("packing fault", order.id).random() < settings.fault
     _to_slam(site, chain, parcel, faulty)
 

@@ -87,16 +87,16 @@ def offered(site: Site, chain: SupplyChain, order: Order, customer: Customer, wa
     first = len(CLASSES) - 1 if refused else CLASSES.index(wanted)
     on_the_way = chain.calendar.ticks(last_door)
     for days in range(first, _DAYS + int(last_door // DAY_S)):
-        name, by = CLASSES[days] if days < len(CLASSES) else LATER, day_end(chain, site.tick, days)
-        there = list(_that_can_be_made(site, chain, customer, by - on_the_way))
-        spare = _spare(site, chain, there)
-        for cpt in reversed(there):
+        name, deadline = CLASSES[days] if days < len(CLASSES) else LATER, day_end(chain, site.tick, days)
+        feasible = list(_that_can_be_made(site, chain, customer, deadline - on_the_way))
+        spare = _spare(site, chain, feasible)
+        for cpt in reversed(feasible):
             if spare[cpt] >= order.units and room(chain, lane, cpt, site.tick) > 0:
-                return Offer(name, cpt, by, _kept(chain, lane, cpt, wanted, refused))
-        refused = refused or _why_not(site, chain, customer, order.units, {cpt: spare[cpt] for cpt in there})
+                return Offer(name, cpt, deadline, _kept(chain, lane, cpt, wanted, refused))
+        refused = refused or _why_not(site, chain, customer, order.units, {cpt: spare[cpt] for cpt in feasible})
     cpt = max(departures(chain.calendar, lane, site.tick, site.tick + chain.calendar.ticks(_DAYS * DAY_S)))
-    by = max(day_end(chain, cpt, 1), _end_after(chain, cpt + on_the_way))
-    return Offer(LATER, cpt, by, _kept(chain, lane, cpt, wanted, refused))
+    deadline = max(day_end(chain, cpt, 1), _end_after(chain, cpt + on_the_way))
+    return Offer(LATER, cpt, deadline, _kept(chain, lane, cpt, wanted, refused))
 
 
 def day_end(chain: SupplyChain, tick: int, days: int) -> int:
@@ -183,8 +183,8 @@ def _why_not(site: Site, chain: SupplyChain, customer: Customer, units: int, spa
         )
     last = max(spare)
     if max(spare.values()) >= units:
-        what = "vans" if vans_of(chain.settings, chain.lane(lane)) else "departures"
-        return f"the {what} of {lane} are full until {words(last)}"
+        vehicles = "vans" if vans_of(chain.settings, chain.lane(lane)) else "departures"
+        return f"the {vehicles} of {lane} are full until {words(last)}"
     due = sum(units for cpt, units in chain.promises.work.items() if cpt <= last)
     return f"{count(due, 'unit')} are due by {words(last)} already, {len(site.book.backlog)} orders wait"
 

@@ -141,8 +141,8 @@ def _to_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parc
 
 def _trailer(site: Site, chain: SupplyChain, departure: Departure) -> Trailer | None:
     """Return the trailer at the door behind a chute, a new one if the last is full, or None if there are no more."""
-    most, trailers = chain.settings.shipping.trailer_parcels, departure.trailers
-    if trailers and len(trailers[-1].parcels) < most:
+    capacity, trailers = chain.settings.shipping.trailer_parcels, departure.trailers
+    if trailers and len(trailers[-1].parcels) < capacity:
         return trailers[-1]
     if departure.loaded >= most_parcels(chain, chain.lane(departure.lane)):
         return None
@@ -158,8 +158,8 @@ def _trailer(site: Site, chain: SupplyChain, departure: Departure) -> Trailer | 
 def _leave(site: Site, chain: SupplyChain, departure: Departure) -> None:
     for trailer in departure.trailers:
         TrailerLifecycle(trailer).send("depart")
-        parcels, most = trailer.parcels, chain.settings.shipping.trailer_parcels
-        text = f"{count(len(parcels), 'parcel')}, {len(parcels) / most:.0%} full"
+        parcels, capacity = trailer.parcels, chain.settings.shipping.trailer_parcels
+        text = f"{count(len(parcels), 'parcel')}, {len(parcels) / capacity:.0%} full"
         site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, text))
         handover.departed(site, chain, departure.lane, parcels)
 

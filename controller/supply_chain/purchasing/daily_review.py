@@ -89,7 +89,7 @@ def set_levels(site: Site, chain: SupplyChain, sources: Sources) -> None:
         return
     assert inventory.chosen is not None  # models are chosen before the first levels
     moments = np.array([_lead(site, chain, supplier) for supplier in range(len(chain.sourcing.suppliers))])
-    found = levels(
+    new_levels = levels(
         inventory.mean[skus],
         inventory.variance[skus],
         moments[sources.supplier, 0],
@@ -100,25 +100,23 @@ def set_levels(site: Site, chain: SupplyChain, sources: Sources) -> None:
         sources.moq,
         chain.settings.inventory.cover_days,
     )
-    inventory.reorder_point[skus], inventory.order_up_to[skus] = found.reorder_point, found.order_up_to
+    inventory.reorder_point[skus], inventory.order_up_to[skus] = new_levels.reorder_point, new_levels.order_up_to
 
 
 def order_what_is_low(site: Site, chain: SupplyChain, sources: Sources) -> None:
     """Place a purchase order with each supplier for the SKUs that have fallen to their reorder point."""
     low: defaultdict[int, list[PoLine]] = defaultdict(list)
-    for at, sku in enumerate(sources.skus.tolist()):
-        position = left = chain.inventory.position(sku)
+    for row, sku in enumerate(sources.skus.tolist()):
+        position = resulting = chain.inventory.position(sku)
         if _is_low(chain, sku, position):
-            line = _line(chain, sources, at, position)
-            low[int(sources.supplier[at])].append(line)
-            left += line.units
+            line = _line(chain, sources, row, position)
+            low[int(sources.supplier[row])].append(line)
+            resulting += line.units
             _tell_levels(site, chain, sku, position)
-        chain.inventory.left_at[sku] = left
+        chain.inventory.left_at[sku] = resulting
     for supplier, lines in sorted(low.items()):
-        found = suppliers.compare(chain.sourcing, sources.cost, supplier, [line.sku for line in lines])
-        reason = (
-            f"{count(len(lines), 'SKU')} at the reorder point; {suppliers.in_words(chain.sourcing, supplier, found)}"
-        )
+        comparison = suppliers.compare(chain.sourcing, sources.cost, supplier, [line.sku for line in lines])
+        reason = f"{count(len(lines), 'SKU')} at the reorder point; {suppliers.in_words(chain.sourcing, supplier, comparison)}"
         purchase_orders.place(site, chain, supplier, lines, reason)
 
 
@@ -139,13 +137,13 @@ def _is_low(chain: SupplyChain, sku: int, position: int) -> bool:
     return position < 0 or (fallen and position <= int(inventory.reorder_point[sku]))
 
 
-def _line(chain: SupplyChain, sources: Sources, at: int, position: int) -> PoLine:
+def _line(chain: SupplyChain, sources: Sources, row: int, position: int) -> PoLine:
     """Return an order line of whole packs up to the level, at least the supplier's minimum order quantity."""
-    sku, pack = int(sources.skus[at]), int(sources.pack[at])
+    sku, pack = int(sources.skus[row]), int(sources.pack[row])
     level = int(chain.inventory.order_up_to[sku])
     usual = max(1, level - int(chain.inventory.reorder_point[sku]))
-    packs = -(-max(level - position, int(sources.moq[at])) // pack)
-    cents = int(chain.sourcing.offers.cost[sku, sources.supplier[at]])
+    packs = -(-max(level - position, int(sources.moq[row])) // pack)
+    cents = int(chain.sourcing.offers.cost[sku, sources.supplier[row]])
     return PoLine(sku, packs * pack, cents, pack, usual)
 
 
@@ -159,8 +157,8 @@ def _lead(site: Site, chain: SupplyChain, supplier: int) -> tuple[float, float]:
     day = chain.calendar.ticks(DAY_S)
     waits = []
     for tick in (site.tick, site.tick + day):
-        _, here = chain.sourcing.shipping_days(chain.calendar, supplier, tick, mean)
-        waits.append((here - tick) / day)
+        _, arrival = chain.sourcing.shipping_days(chain.calendar, supplier, tick, mean)
+        waits.append((arrival - tick) / day)
     return max(waits) + _DOCK_DAYS, variance
 
 

@@ -34,11 +34,13 @@ def choose_models(site: Site, chain: SupplyChain) -> None:
         name = _TOO_LITTLE if model == "auto" else _names(chain)[model]
         inventory.chosen = ChosenForecast((name,) * len(CLASSES), (1.0,) * len(CLASSES), classes)
         return
-    found = choose(inventory.history, classes, HORIZON_DAYS, _models(chain), MOST_ORIGINS)
+    choice = choose(inventory.history, classes, HORIZON_DAYS, _models(chain), MOST_ORIGINS)
     inventory.chosen = ChosenForecast(
-        tuple(chosen.model for chosen in found.by_class), tuple(chosen.inflation for chosen in found.by_class), classes
+        tuple(chosen.model for chosen in choice.by_class),
+        tuple(chosen.inflation for chosen in choice.by_class),
+        classes,
     )
-    for name, chosen in zip(CLASSES, found.by_class, strict=True):
+    for name, chosen in zip(CLASSES, choice.by_class, strict=True):
         _tell(site, name, chosen)
 
 
@@ -71,15 +73,15 @@ def _names(chain: SupplyChain) -> Mapping[str, str]:
 
 
 def _tell(site: Site, name: str, chosen: ClassChoice) -> None:
-    mine, naive = chosen.errors.get(chosen.model), chosen.errors.get(NAIVE)
+    errors, naive = chosen.errors.get(chosen.model), chosen.errors.get(NAIVE)
     site.tell(
         ForecastChosen(
             site.tick,
             name,
             chosen.model,
-            mase=_finite(mine.mase) if mine else -1.0,
+            mase=_finite(errors.mase) if errors else -1.0,
             naive_mase=_finite(naive.mase) if naive else -1.0,
-            bias=_finite(mine.bias) if mine else 0.0,
+            bias=_finite(errors.bias) if errors else 0.0,
             better=chosen.better_than_naive,
         )
     )

@@ -132,9 +132,9 @@ def _drafted(
     book.by_source[f"po {order.id}"] = supplier
     for line in lines:
         chain.inventory.ordered[line.sku] += line.units
-    told = [(line.sku, line.units, line.cents) for line in lines]
+    reported = [(line.sku, line.units, line.cents) for line in lines]
     name = book.suppliers[supplier].name
-    site.tell(PurchaseOrdered(site.tick, order.id, name, told, expected, reason, before))
+    site.tell(PurchaseOrdered(site.tick, order.id, name, reported, expected, reason, before))
     _move(site, order, "place")
     return order
 

@@ -13,14 +13,14 @@ def report_stockout(site: Site, chain: SupplyChain, line: OrderLine) -> None:
     so.
     """
     order, rule = line.order, chain.settings.inventory.stockout
-    told = chain.inventory.backordered.setdefault(order.id, set())
-    if line.sku in told:
+    reported = chain.inventory.backordered.setdefault(order.id, set())
+    if line.sku in reported:
         return
-    if rule == "cancel" and not told:
+    if rule == "cancel" and not reported:
         chain.schedule.at(
             site.tick + chain.calendar.ticks(chain.settings.inventory.cancel_s), cancel_backorder, order.id, line.sku
         )
-    told.add(line.sku)
+    reported.add(line.sku)
     site.tell(StockRanOut(site.tick, order.id, line.sku, line.units, rule))
 
 

@@ -50,9 +50,9 @@ def weighed(book: SourcingState, effects: DisruptionEffects, reliability: float)
     book.refused &= effects.suppliers_gone
     freight = np.array([supplier.freight_cents for supplier in book.suppliers])
     doubt = np.array([1.0 - card.fill + card.defects + 1.0 - card.punctual for card in book.cards])
-    there = np.array([supplier.name not in book.refused for supplier in book.suppliers])
+    available = np.array([supplier.name not in book.refused for supplier in book.suppliers])
     weighed = (book.offers.cost + freight) * (1.0 + reliability * doubt)
-    return np.where((book.offers.cost > 0) & there, weighed, np.inf)
+    return np.where((book.offers.cost > 0) & available, weighed, np.inf)
 
 
 def chosen(cost: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -72,21 +72,21 @@ class Comparison:
 def compare(book: SourcingState, cost: NDArray[np.float64], supplier: int, skus: list[int]) -> Comparison:
     """Compare the chosen supplier with the one that most of these SKUs would be bought from otherwise."""
     landed = book.offers.cost + np.array([terms.freight_cents for terms in book.suppliers])
-    others = cost[skus].copy()
-    others[:, supplier] = np.inf
-    second = chosen(others)
+    other_costs = cost[skus].copy()
+    other_costs[:, supplier] = np.inf
+    second = chosen(other_costs)
     if not (second >= 0).any():
         return Comparison(float(landed[skus, supplier].mean()), -1, 0.0)
     next_best = int(np.bincount(second[second >= 0]).argmax())
-    there = np.array(skus)[second == next_best]
-    return Comparison(float(landed[there, supplier].mean()), next_best, float(landed[there, next_best].mean()))
+    shared = np.array(skus)[second == next_best]
+    return Comparison(float(landed[shared, supplier].mean()), next_best, float(landed[shared, next_best].mean()))
 
 
-def in_words(book: SourcingState, supplier: int, found: Comparison) -> str:
+def in_words(book: SourcingState, supplier: int, comparison: Comparison) -> str:
     """ "Alder & Co: 10.20 a unit landed, 97% of units and 92% on time after 8 orders; next best Birch: …"."""
     terms, card = book.suppliers[supplier], book.cards[supplier]
-    text = f"{terms.name}: {found.landed / 100:.2f} a unit landed, {card.words()}"
-    if found.next_best < 0:
+    text = f"{terms.name}: {comparison.landed / 100:.2f} a unit landed, {card.words()}"
+    if comparison.next_best < 0:
         return f"{text}; nobody else sells them"
-    other = book.cards[found.next_best]
-    return f"{text}; next best {other.terms.name}: {found.its_landed / 100:.2f}, {other.words()}"
+    next_card = book.cards[comparison.next_best]
+    return f"{text}; next best {next_card.terms.name}: {comparison.its_landed / 100:.2f}, {next_card.words()}"

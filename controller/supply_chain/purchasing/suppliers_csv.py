@@ -89,36 +89,39 @@ def _faults(cells: Mapping[str, str], known: PriceList, reader: LineReader) -> I
         yield f"repeats the price of {sku} from {name}", "one line for each supplier and SKU"
     if not cells["cost_cents"]:
         yield "has no cost_cents", "write whole cents a unit"
-    for key, (least, most, whole) in _RANGES.items():
-        value = reader.number(cells[key], least, most, whole=whole) if cells[key] else least
+    for key, (lowest, highest, whole) in _RANGES.items():
+        value = reader.number(cells[key], lowest, highest, whole=whole) if cells[key] else lowest
         if value is None:
             kind = "a whole number" if whole else "a number"
-            instead = f"write {kind} from {least:g} to {most:,}"
+            instead = f"write {kind} from {lowest:g} to {highest:,}"
             yield reader.wrong_number(f"has {key} {cells[key][:20]!r}", cells[key], instead)
-        elif key in _TERMS and cells[key] and (said := known.terms.get(name, {}).get(key)) and said[0] != value:
-            yield f"says {key} {value:g} of {name}, line {said[1]} says {said[0]:g}", "give each supplier one value"
+        elif key in _TERMS and cells[key] and (previous := known.terms.get(name, {}).get(key)) and previous[0] != value:
+            yield (
+                f"says {key} {value:g} of {name}, line {previous[1]} says {previous[0]:g}",
+                "give each supplier one value",
+            )
 
 
 def _enter(known: PriceList, cells: Mapping[str, str], line: int, reader: LineReader) -> None:
     usual = Supplier(cells["supplier"])
-    said = {key: value for key in _RANGES if (value := reader.number(cells[key])) is not None}
-    moq, pack = int(said.get("moq", usual.moq)), int(said.get("pack", usual.pack))
-    known.prices[cells["sku"], usual.name] = (int(said["cost_cents"]), moq, pack)
+    values = {key: value for key in _RANGES if (value := reader.number(cells[key])) is not None}
+    moq, pack = int(values.get("moq", usual.moq)), int(values.get("pack", usual.pack))
+    known.prices[cells["sku"], usual.name] = (int(values["cost_cents"]), moq, pack)
     terms = known.terms[usual.name]
     for key in _TERMS:
-        if key in said:
-            terms.setdefault(key, (said[key], line))
+        if key in values:
+            terms.setdefault(key, (values[key], line))
 
 
 def _supplier(name: str, terms: Mapping[str, tuple[float, int]]) -> Supplier:
-    said: dict[str, Any] = {key: value for key, (value, _) in terms.items()}
-    return msgspec.structs.replace(Supplier(name), **said)
+    values: dict[str, Any] = {key: value for key, (value, _) in terms.items()}
+    return msgspec.structs.replace(Supplier(name), **values)
 
 
 def _offers(known: PriceList, suppliers: tuple[Supplier, ...], catalogue: Catalogue) -> Offers:
     table = np.zeros((3, len(catalogue), len(suppliers)), np.int64)
     table[1:] = 1
-    column = {supplier.name: at for at, supplier in enumerate(suppliers)}
+    column = {supplier.name: index for index, supplier in enumerate(suppliers)}
     row = {
         name: sku
         for sku, (name, owner) in enumerate(zip(catalogue.names, catalogue.owners, strict=True))
@@ -136,7 +139,7 @@ def _check_all_sold(path: Path, offers: Offers, catalogue: Catalogue) -> None:
     lacking = Counter(catalogue.names[sku] for sku in np.flatnonzero(wanted & ~sold).tolist())
     if lacking:
         named = ", ".join(list(lacking)[:3]) + (" …" if len(lacking) > 3 else "")
-        what = f"has no supplier for {len(lacking)} of the retailer's {int(wanted.sum())} SKUs: {named}"
+        fault = f"has no supplier for {len(lacking)} of the retailer's {int(wanted.sum())} SKUs: {named}"
         raise InputError.single(
-            str(path), "", what, "add a line for each, or give them to sellers by [stock] seller_share"
+            str(path), "", fault, "add a line for each, or give them to sellers by [stock] seller_share"
         )

@@ -29,17 +29,17 @@ def begin(site: Site, chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
     under_way: defaultdict[tuple[int, int], list[PoLine]] = defaultdict(list)
     draws = streams.sequence("opening stock").random(len(skus)).tolist()
     stowed, too_much = _opening(chain), list[Stowed]()
-    for sku, who, draw in zip(skus.tolist(), supplier.tolist(), draws, strict=True):
+    for sku, source, draw in zip(skus.tolist(), supplier.tolist(), draws, strict=True):
         mean = float(inventory.mean[sku])
         if mean <= 0:
             continue
         lot = int(inventory.order_up_to[sku] - inventory.reorder_point[sku])
         fallen = int(draw * lot)
         position = int(inventory.order_up_to[sku]) - fallen
-        days_left = chain.sourcing.suppliers[who].lead_days - fallen / mean
+        days_left = chain.sourcing.suppliers[source].lead_days - fallen / mean
         if days_left > 0 and chain.settings.inventory.reorder:
-            line = _line(chain, sku, who, lot)
-            under_way[who, int(days_left)].append(line)
+            line = _line(chain, sku, source, lot)
+            under_way[source, int(days_left)].append(line)
             position -= line.units
         surplus = list(_beyond(stowed.get(sku, []), inventory.in_pods(sku, position)))
         too_much += surplus
@@ -48,9 +48,11 @@ def begin(site: Site, chain: SupplyChain, skus: Ints, supplier: Ints) -> None:
             site.ledger.move(site.tick, sku, missing, SUPPLIER, RESERVE)
     site.pods.leave_out(too_much)
     stock_of_sellers(site, chain)
-    for (who, day), lines in sorted(under_way.items()):
-        left = day + float(streams.of("orders under way", who, day).uniform(0.05, 0.6))
-        purchase_orders.place_before(site, chain, who, lines, min(left, chain.sourcing.suppliers[who].lead_days))
+    for (source, day), lines in sorted(under_way.items()):
+        days_to_arrival = day + float(streams.of("orders under way", source, day).uniform(0.05, 0.6))
+        purchase_orders.place_before(
+            site, chain, source, lines, min(days_to_arrival, chain.sourcing.suppliers[source].lead_days)
+        )
 
 
 def stock_of_sellers(site: Site, chain: SupplyChain) -> None:
@@ -83,11 +85,11 @@ def _opening(chain: SupplyChain) -> defaultdict[int, list[Stowed]]:
 
 def _beyond(rows: Sequence[Stowed], units: int) -> Iterator[Stowed]:
     """Yield the stowed units beyond the first `units`."""
-    for pod, number, sku, there in rows:
-        kept = min(there, max(0, units))
-        units -= there
-        if kept < there:
-            yield pod, number, sku, there - kept
+    for pod, number, sku, held in rows:
+        kept = min(held, max(0, units))
+        units -= held
+        if kept < held:
+            yield pod, number, sku, held - kept
 
 
 def _line(chain: SupplyChain, sku: int, supplier: int, lot: int) -> PoLine:

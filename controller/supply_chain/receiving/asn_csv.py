@@ -56,9 +56,9 @@ def receipts_of(scenario: Scenario, demand: Demand) -> tuple[Receipt, ...]:
     lines = _read(path, scenario.chain.receiving.form)
     first = moment_of_begin(demand, min(line.arrives for line in lines))
     if all(line.arrives.date() < first.date() for line in lines):
-        what = f"has nothing that arrives in the run, which begins {first:%Y-%m-%d %H:%M}"
+        fault = f"has nothing that arrives in the run, which begins {first:%Y-%m-%d %H:%M}"
         raise InputError.single(
-            str(path), "", what, f"the last arrival is {max(line.arrives for line in lines):%Y-%m-%d %H:%M}"
+            str(path), "", fault, f"the last arrival is {max(line.arrives for line in lines):%Y-%m-%d %H:%M}"
         )
     return tuple(_receipts(scenario, path, lines, first, demand.catalogue))
 
@@ -105,11 +105,11 @@ class _Reading:
             arrives = self.dates[text]
         except BadDate as fault:
             way_out = self.form.way("timestamp", "dayfirst") if str(fault) == UNSETTLED else ""
-            what = f"has arrives {text[:20]!r}" + (f", which {fault}" if str(fault) != UNREADABLE else "")
-            yield what, way_out or "write a date and time such as 2011-05-09 08:30"
+            description = f"has arrives {text[:20]!r}" + (f", which {fault}" if str(fault) != UNREADABLE else "")
+            yield description, way_out or "write a date and time such as 2011-05-09 08:30"
             return
-        said, as_text, first = self.arrivals.setdefault(asn, (arrives, text, line))
-        if said != arrives:
+        known, as_text, first = self.arrivals.setdefault(asn, (arrives, text, line))
+        if known != arrives:
             yield f"gives {text} as the arrival of {asn}, line {first} gives {as_text}", "a trailer comes once"
 
     def _amounts(self, cells: Mapping[str, str]) -> Iterator[LineFault]:
@@ -121,8 +121,8 @@ class _Reading:
         announced, received, damaged = units.values()
         if not bad and not announced and not received:
             yield "brings nothing", "quantity or received is 1 or more"
-        elif not bad and (damaged or 0) > (most := _expected(announced or 0, received)):
-            yield f"has {damaged} damaged of {most}", "damaged units are part of the units announced and received"
+        elif not bad and (damaged or 0) > (limit := _expected(announced or 0, received)):
+            yield f"has {damaged} damaged of {limit}", "damaged units are part of the units announced and received"
 
     def line(self, cells: Mapping[str, str]) -> _Line:
         """Return the parsed line, which must be without a fault."""

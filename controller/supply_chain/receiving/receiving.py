@@ -69,10 +69,10 @@ def _cargo(site: Site, chain: SupplyChain, line: AsnLine) -> Cargo:
     if line.over is not None:
         return Cargo(line, line.sku, line.over)
     settings, rng = chain.settings.receiving, chain.streams.next_of("trailer's content", line.sku)
-    over, other = rng.random(2).tolist()
+    over, wrong_item = rng.random(2).tolist()
     if not line.sent:
         return Cargo(line, line.sku)
-    if other < settings.unknown:
+    if wrong_item < settings.unknown:
         return Cargo(line, _another(site, line.sku, rng))
     return Cargo(line, line.sku, line.pack if over < settings.over else 0)
 
@@ -80,9 +80,9 @@ def _cargo(site: Site, chain: SupplyChain, line: AsnLine) -> Cargo:
 def _another(site: Site, sku: int, rng: np.random.Generator) -> int:
     """Return another SKU of the same owner, or the SKU itself if there is none."""
     owners = site.ledger.catalogue.owners
-    for other in rng.integers(0, len(owners), 20).tolist():
-        if other != sku and owners[other] == owners[sku]:
-            return int(other)
+    for candidate in rng.integers(0, len(owners), 20).tolist():
+        if candidate != sku and owners[candidate] == owners[sku]:
+            return int(candidate)
     return sku
 
 
@@ -94,12 +94,12 @@ def _appointment(chain: SupplyChain, tick: int, arrive: int) -> int:
     first = max(tick + 1, arrive)
     hour = int(calendar.seconds(first) // HOUR_S)
     while True:
-        at = max(first, calendar.tick(hour * HOUR_S))
-        if not calendar.within(at, settings.begin, settings.end):
-            at = calendar.next(at, (settings.begin,))
-        if calendar.seconds(at) < (hour + 1) * HOUR_S and slots[hour] < settings.doors:
+        tick_in_hour = max(first, calendar.tick(hour * HOUR_S))
+        if not calendar.within(tick_in_hour, settings.begin, settings.end):
+            tick_in_hour = calendar.next(tick_in_hour, (settings.begin,))
+        if calendar.seconds(tick_in_hour) < (hour + 1) * HOUR_S and slots[hour] < settings.doors:
             slots[hour] += 1
-            return at
+            return tick_in_hour
         hour += 1
 
 
@@ -148,5 +148,5 @@ def _unloaded(site: Site, chain: SupplyChain, number: int) -> None:
 
 
 def _tell(site: Site, trailer: InboundTrailer, reason: str) -> None:
-    where = f"door {trailer.door}" if trailer.door >= 0 else "yard" if trailer.state != "announced" else "on its way"
-    site.tell(TrailerMoved(site.tick, trailer.id, "inbound", str(trailer.state), where, reason))
+    place = f"door {trailer.door}" if trailer.door >= 0 else "yard" if trailer.state != "announced" else "on its way"
+    site.tell(TrailerMoved(site.tick, trailer.id, "inbound", str(trailer.state), place, reason))

@@ -12,12 +12,12 @@ HANDLING = "returns handling"
 """Cause of the cost of listing, repair and disposal."""
 
 
-def refund(site: Site, chain: SupplyChain, one: Return) -> int:
+def refund(site: Site, chain: SupplyChain, customer_return: Return) -> int:
     """Refund the price of every unit, and return the cents. Refunds of sellers' units are charged to the seller, with
     the commission returned and a fee for the work.
     """
-    total, about = 0, f"return {one.rma}"
-    for sku, units in one.units.items():
+    total, about = 0, f"return {customer_return.rma}"
+    for sku, units in customer_return.units.items():
         cents = int(chain.items.price[sku]) * units
         owner = site.ledger.catalogue.owners[sku]
         chain.accounts.post(
@@ -30,15 +30,15 @@ def refund(site: Site, chain: SupplyChain, one: Return) -> int:
     return total
 
 
-def salvage(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, way: Way) -> None:
+def salvage(site: Site, chain: SupplyChain, customer_return: Return, sku: int, units: int, disposition: Way) -> None:
     """Book income and handling cost of units that are not restocked.
 
     Income from sellers' units belongs to the seller and is not booked; the seller pays for units sent back.
     """
-    about = f"return {one.rma}"
+    about = f"return {customer_return.rma}"
     owner = site.ledger.catalogue.owners[sku]
     if owner == RETAILER:
-        chain.accounts.post(site.tick, CASH, SALVAGE, round(way.income * units), SALVAGED, about)
-    elif way.name == SEND_BACK:
-        fees.charge_sending_back(chain, site.tick, owner, way.handling * units, about)
-    chain.accounts.spend(site.tick, way.handling * units, HANDLING, about)
+        chain.accounts.post(site.tick, CASH, SALVAGE, round(disposition.income * units), SALVAGED, about)
+    elif disposition.name == SEND_BACK:
+        fees.charge_sending_back(chain, site.tick, owner, disposition.handling * units, about)
+    chain.accounts.spend(site.tick, disposition.handling * units, HANDLING, about)

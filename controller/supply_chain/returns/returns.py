@@ -56,8 +56,8 @@ def delivered(site: Site, chain: SupplyChain, order: int, units: Mapping[int, in
     back = {}
     for sku, kept in units.items():
         share = min(1.0, float(chain.items.returned[sku]) * settings.rate)
-        if some := int(streams.of("returned units", order, sku).binomial(kept, share)):
-            back[sku] = some
+        if drawn := int(streams.of("returned units", order, sku).binomial(kept, share)):
+            back[sku] = drawn
     if back:
         after_s = streams.of("days until a return", order).exponential(settings.after_days * DAY_S)
         chain.schedule.at(site.tick + chain.calendar.ticks(after_s), ask, order, back)
@@ -66,66 +66,68 @@ def delivered(site: Site, chain: SupplyChain, order: int, units: Mapping[int, in
 @handler
 def ask(site: Site, chain: SupplyChain, order: int, units: dict[int, int]) -> None:
     """Authorise a customer's return, and schedule when it is handed in."""
-    one = chain.returns.authorise(order, units)
+    customer_return = chain.returns.authorise(order, units)
     rng = chain.streams.next_of("handing in", order)
     fetched = rng.random() >= chain.settings.returns.drop_off
-    then = _fetched(site, chain, rng) if fetched else site.tick + chain.calendar.ticks(rng.exponential(_HAND_IN_S))
-    way = "to be fetched" if fetched else "to be handed in at a shop"
-    before = ", delivered before the run" if order == BEFORE else ""
-    _tell(site, one, f"{count(sum(units.values()), 'unit')}, {way}{before}")
-    chain.schedule.at(then, hand_in, one, fetched)
-
-
-@handler
-def hand_in(site: Site, chain: SupplyChain, one: Return, fetched: bool) -> None:
-    """Take over a return from the customer."""
-    _carry(site, chain, one)
-    factor = _FETCH_FACTOR if fetched else _DROP_FACTOR
-    chain.accounts.spend(site.tick, CARRIER.cents_a_parcel * factor, RETURN_FREIGHT, f"return {one.rma}")
-    moves(site, one, "hand_in", "collected from the customer" if fetched else "at a drop-off point")
-    under_way_s = chain.settings.returns.transit_s * chain.streams.next_of("way of a return", one.order).uniform(
-        0.5, 1.5
+    handed_in_at = (
+        _fetched(site, chain, rng) if fetched else site.tick + chain.calendar.ticks(rng.exponential(_HAND_IN_S))
     )
-    there = chain.calendar.next(site.tick + chain.calendar.ticks(under_way_s), RUNS)
-    chain.schedule.at(there, arrive, one)
+    channel = "to be fetched" if fetched else "to be handed in at a shop"
+    before = ", delivered before the run" if order == BEFORE else ""
+    _tell(site, customer_return, f"{count(sum(units.values()), 'unit')}, {channel}{before}")
+    chain.schedule.at(handed_in_at, hand_in, customer_return, fetched)
 
 
-def undeliverable(site: Site, chain: SupplyChain, of: Parcel) -> None:
+@handler
+def hand_in(site: Site, chain: SupplyChain, customer_return: Return, fetched: bool) -> None:
+    """Take over a return from the customer."""
+    _carry(site, chain, customer_return)
+    factor = _FETCH_FACTOR if fetched else _DROP_FACTOR
+    chain.accounts.spend(site.tick, CARRIER.cents_a_parcel * factor, RETURN_FREIGHT, f"return {customer_return.rma}")
+    moves(site, customer_return, "hand_in", "collected from the customer" if fetched else "at a drop-off point")
+    under_way_s = chain.settings.returns.transit_s * chain.streams.next_of(
+        "way of a return", customer_return.order
+    ).uniform(0.5, 1.5)
+    arrival = chain.calendar.next(site.tick + chain.calendar.ticks(under_way_s), RUNS)
+    chain.schedule.at(arrival, arrive, customer_return)
+
+
+def undeliverable(site: Site, chain: SupplyChain, undelivered: Parcel) -> None:
     """Return an undeliverable parcel unopened, from the delivery station beside the warehouse."""
-    advance(PARCEL, of, "give_up")
-    one = chain.returns.authorise(of.id, site.ledger.held(parcel(of.id)), sealed=True)
-    reason = f"undeliverable after {count(of.attempts, 'attempt')}"
-    move(site, of, str(returned(one.rma)), reason)
-    site.ledger.move_all(site.tick, parcel(of.id), returned(one.rma))
-    del chain.parcels.under_way[of.id]
-    chain.promises.given.pop(of.id, None)
-    chain.last_mile.forget(of.id)
-    site.tell(ParcelLate(site.tick, of.id, "undeliverable", reason))
-    _tell(site, one, reason)
-    moves(site, one, "hand_in", "at the delivery station")
-    chain.schedule.at(chain.calendar.next(site.tick + 1, RUNS), arrive, one)
+    advance(PARCEL, undelivered, "give_up")
+    customer_return = chain.returns.authorise(undelivered.id, site.ledger.held(parcel(undelivered.id)), sealed=True)
+    reason = f"undeliverable after {count(undelivered.attempts, 'attempt')}"
+    move(site, undelivered, str(returned(customer_return.rma)), reason)
+    site.ledger.move_all(site.tick, parcel(undelivered.id), returned(customer_return.rma))
+    del chain.parcels.under_way[undelivered.id]
+    chain.promises.given.pop(undelivered.id, None)
+    chain.last_mile.forget(undelivered.id)
+    site.tell(ParcelLate(site.tick, undelivered.id, "undeliverable", reason))
+    _tell(site, customer_return, reason)
+    moves(site, customer_return, "hand_in", "at the delivery station")
+    chain.schedule.at(chain.calendar.next(site.tick + 1, RUNS), arrive, customer_return)
 
 
 @handler
-def arrive(site: Site, chain: SupplyChain, one: Return) -> None:
+def arrive(site: Site, chain: SupplyChain, customer_return: Return) -> None:
     """Queue an arrived return for inspection."""
-    site.ledger.move_all(site.tick, returned(one.rma), INSPECTION)
-    units = sum(one.units.values())
+    site.ledger.move_all(site.tick, returned(customer_return.rma), INSPECTION)
+    units = sum(customer_return.units.values())
     work = chain.calendar.ticks(chain.settings.returns.inspect_s * units)
-    moves(site, one, "arrive", f"{count(units, 'unit')} for inspection")
-    chain.schedule.at(chain.staff[INSPECTING].finish(site.tick, work), inspect, one)
+    moves(site, customer_return, "arrive", f"{count(units, 'unit')} for inspection")
+    chain.schedule.at(chain.staff[INSPECTING].finish(site.tick, work), inspect, customer_return)
 
 
 @handler
-def inspect(site: Site, chain: SupplyChain, one: Return) -> None:
+def inspect(site: Site, chain: SupplyChain, customer_return: Return) -> None:
     """Grade each unit, dispose of it and refund the customer."""
-    moves(site, one, "inspect", "")
-    for sku, units in one.units.items():
-        for grade, some in _grades(chain, one, sku, units).items():
-            _dispose(site, chain, one, sku, some, grade)
-    cents = refunds.refund(site, chain, one)
-    moves(site, one, "close", f"refund of {cents / 100:.2f}")
-    del chain.returns.under_way[one.rma]
+    moves(site, customer_return, "inspect", "")
+    for sku, units in customer_return.units.items():
+        for grade, graded in _grades(chain, customer_return, sku, units).items():
+            _dispose(site, chain, customer_return, sku, graded, grade)
+    cents = refunds.refund(site, chain, customer_return)
+    moves(site, customer_return, "close", f"refund of {cents / 100:.2f}")
+    del chain.returns.under_way[customer_return.rma]
 
 
 def _fetched(site: Site, chain: SupplyChain, rng: np.random.Generator) -> int:
@@ -134,41 +136,41 @@ def _fetched(site: Site, chain: SupplyChain, rng: np.random.Generator) -> int:
     return start + chain.calendar.ticks(_FETCHING_S * rng.random())
 
 
-def _carry(site: Site, chain: SupplyChain, one: Return) -> None:
+def _carry(site: Site, chain: SupplyChain, customer_return: Return) -> None:
     """Move the customer's units into the return."""
-    for sku, units in one.units.items():
-        site.ledger.move(site.tick, sku, units, CUSTOMER, returned(one.rma))
+    for sku, units in customer_return.units.items():
+        site.ledger.move(site.tick, sku, units, CUSTOMER, returned(customer_return.rma))
 
 
-def _grades(chain: SupplyChain, one: Return, sku: int, units: int) -> dict[str, int]:
+def _grades(chain: SupplyChain, customer_return: Return, sku: int, units: int) -> dict[str, int]:
     """Return {grade: units} of a SKU in a return."""
-    if one.sealed:
+    if customer_return.sealed:
         return {NEW: units}
     shares = grades_of(chain.items.department[sku])
-    counts = chain.streams.next_of("grades", one.order, sku).multinomial(units, shares)
+    counts = chain.streams.next_of("grades", customer_return.order, sku).multinomial(units, shares)
     return {grade: count for grade, count in zip(GRADES, counts.tolist(), strict=True) if count}
 
 
-def _dispose(site: Site, chain: SupplyChain, one: Return, sku: int, units: int, grade: str) -> None:
+def _dispose(site: Site, chain: SupplyChain, customer_return: Return, sku: int, units: int, grade: str) -> None:
     """Send units of one grade to the disposition with the highest value."""
     items = chain.items
     own_stock = site.ledger.catalogue.owners[sku] == RETAILER
     unit = Returned(grade, int(items.price[sku]), int(items.weight_g[sku]), items.department[sku], own_stock)
-    way, reason = choose(unit)
-    site.tell(ReturnGraded(site.tick, one.rma, sku, units, grade, way.name, reason))
-    site.ledger.move(site.tick, sku, units, INSPECTION, PLACES[way.name])
-    if way.name == "restock":
+    disposition, reason = choose(unit)
+    site.tell(ReturnGraded(site.tick, customer_return.rma, sku, units, grade, disposition.name, reason))
+    site.ledger.move(site.tick, sku, units, INSPECTION, PLACES[disposition.name])
+    if disposition.name == "restock":
         site.supply.inbound[sku] += units
         queue_put_away(site, sku, units)
     else:
-        refunds.salvage(site, chain, one, sku, units, way)
+        refunds.salvage(site, chain, customer_return, sku, units, disposition)
 
 
-def moves(site: Site, one: Return, event: str, reason: str) -> None:
+def moves(site: Site, customer_return: Return, event: str, reason: str) -> None:
     """Advance a return to its next state and report it."""
-    advance(RETURN, one, event)
-    _tell(site, one, reason)
+    advance(RETURN, customer_return, event)
+    _tell(site, customer_return, reason)
 
 
-def _tell(site: Site, one: Return, reason: str) -> None:
-    site.tell(ReturnMoved(site.tick, one.rma, one.order, str(one.state), reason))
+def _tell(site: Site, customer_return: Return, reason: str) -> None:
+    site.tell(ReturnMoved(site.tick, customer_return.rma, customer_return.order, str(customer_return.state), reason))

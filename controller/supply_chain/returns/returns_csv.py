@@ -55,16 +55,16 @@ def read_returns(path: Path, settings: OrderSettings) -> ReturnLines:
 
     Raises InputError if the file cannot be read, lacks a column or has no usable return.
     """
-    found = _read(path, settings, negative=True)
-    if not found.lines and not found.skipped.total():
-        found = _read(path, settings, negative=False)
-    if not found.lines:
-        bad = ", ".join(f"{count} × {kind}" for kind, count in sorted(found.skipped.items()))
-        what = f"has no usable return: {bad}" if bad else "has no returns"
-        raise InputError.single(str(path), "", what, f"a line has {', '.join(FIELDS)}")
-    for notice in repeated_lines([(line.name, line.item, line.units, line.moment) for line in found.lines]):
+    returned = _read(path, settings, negative=True)
+    if not returned.lines and not returned.skipped.total():
+        returned = _read(path, settings, negative=False)
+    if not returned.lines:
+        bad = ", ".join(f"{count} × {kind}" for kind, count in sorted(returned.skipped.items()))
+        fault = f"has no usable return: {bad}" if bad else "has no returns"
+        raise InputError.single(str(path), "", fault, f"a line has {', '.join(FIELDS)}")
+    for notice in repeated_lines([(line.name, line.item, line.units, line.moment) for line in returned.lines]):
         _log.warning("%s: %s", path, notice)
-    return found
+    return returned
 
 
 def _read(path: Path, settings: OrderSettings, *, negative: bool) -> ReturnLines:
@@ -73,29 +73,29 @@ def _read(path: Path, settings: OrderSettings, *, negative: bool) -> ReturnLines
     table, position, dates = head_of(path, settings, settings.form)
     cells = Cells(position, settings, len(table.head.names), dates)
     customer, quantity = position.get("customer", -1), position["quantity"]
-    found = ReturnLines()
+    returned = ReturnLines()
     for _, texts in table.rows():
         if not any(map(str.strip, texts)):
             continue
-        who = cleaned(texts[customer]) if 0 <= customer < len(texts) else ""
+        customer_name = cleaned(texts[customer]) if 0 <= customer < len(texts) else ""
         if negative and not (len(texts) > quantity and texts[quantity].strip().startswith("-")):
-            if who and (order := cells.named(texts)):
-                found.customers[order] = who
+            if customer_name and (order := cells.named(texts)):
+                returned.customers[order] = customer_name
             continue
         try:
-            found.lines.append(_line(cells, texts, who, fee, settings.max_quantity))
+            returned.lines.append(_line(cells, texts, customer_name, fee, settings.max_quantity))
         except BadRow as fault:
-            found.skipped[str(fault)] += 1
-    return found
+            returned.skipped[str(fault)] += 1
+    return returned
 
 
-def _line(cells: Cells, texts: list[str], customer: str, fee: re.Pattern[str] | None, most: int) -> ReturnLine:
+def _line(cells: Cells, texts: list[str], customer: str, fee: re.Pattern[str] | None, limit: int) -> ReturnLine:
     name, item, quantity, moment = cells.row(texts)
     name = cells.number(name)  # a return comes on a different day than its order
     if quantity == 0:
         raise BadRow("quantity is 0")
     if fee and fee.search(item):
         raise BadRow("fee, not an item")
-    if abs(quantity) > most:
-        raise BadRow(f"more than {most} units in a line")
+    if abs(quantity) > limit:
+        raise BadRow(f"more than {limit} units in a line")
     return ReturnLine(name, customer, item, abs(quantity), moment)

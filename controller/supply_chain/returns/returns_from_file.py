@@ -31,14 +31,14 @@ def ask_all(site: Site, chain: SupplyChain, requests: list[ReturnRequest]) -> No
     assert chain.returns.file is not None  # scheduled only with a file
     units_of: defaultdict[int, dict[int, int]] = defaultdict(dict)
     for request in requests:
-        left = request.units
+        missing = request.units
         for order, units in chain.returns.file.take(request).items():
             units_of[order][request.sku] = units_of[order].get(request.sku, 0) + units
-            left -= units
-        if left:
-            _not_yet(site, chain, request._replace(units=left))
-    for order, asked in units_of.items():
-        returns.ask(site, chain, order, asked)
+            missing -= units
+        if missing:
+            _not_yet(site, chain, request._replace(units=missing))
+    for order, requested in units_of.items():
+        returns.ask(site, chain, order, requested)
 
 
 @handler

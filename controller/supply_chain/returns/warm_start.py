@@ -32,8 +32,8 @@ def begin(site: Site, chain: SupplyChain) -> None:
     after = streams.sequence("days until returns").exponential(settings.after_days, len(skus_kept)).tolist()
     for sku, days in zip(skus_kept, after, strict=True):
         chain.schedule.at(site.tick + chain.calendar.ticks(days * DAY_S), returns.ask, BEFORE, {sku: 1})
-    left = streams.sequence("rest of their way").random(len(on_the_way)).tolist()
-    for sku, share in zip(on_the_way, left, strict=True):
+    shares = streams.sequence("rest of their way").random(len(on_the_way)).tolist()
+    for sku, share in zip(on_the_way, shares, strict=True):
         _on_the_way(site, chain, sku, site.tick + chain.calendar.ticks(share * settings.transit_s))
 
 
@@ -52,10 +52,14 @@ def _drawn(rng: np.random.Generator, mean: Floats) -> list[int]:
     return skus
 
 
-def _on_the_way(site: Site, chain: SupplyChain, sku: int, there: int) -> None:
+def _on_the_way(site: Site, chain: SupplyChain, sku: int, arrival: int) -> None:
     """Add a unit that its customer has already handed in."""
-    one = chain.returns.authorise(BEFORE, {sku: 1})
-    site.tell(ReturnMoved(site.tick, one.rma, BEFORE, str(one.state), "1 unit, delivered before the run"))
-    site.ledger.move(site.tick, sku, 1, CUSTOMER, returned(one.rma))
-    returns.moves(site, one, "hand_in", "before the run")
-    chain.schedule.at(chain.calendar.next(there, returns.RUNS), returns.arrive, one)
+    customer_return = chain.returns.authorise(BEFORE, {sku: 1})
+    site.tell(
+        ReturnMoved(
+            site.tick, customer_return.rma, BEFORE, str(customer_return.state), "1 unit, delivered before the run"
+        )
+    )
+    site.ledger.move(site.tick, sku, 1, CUSTOMER, returned(customer_return.rma))
+    returns.moves(site, customer_return, "hand_in", "before the run")
+    chain.schedule.at(chain.calendar.next(arrival, returns.RUNS), returns.arrive, customer_return)

@@ -27,8 +27,8 @@ def remove_the_old(site: Site, chain: SupplyChain, seller: str) -> None:
     wanted: dict[int, int] = {}
     for sku, units in chain.sellers.older(chain.sellers.skus[seller], oldest):
         free = site.pods.free_total[sku] - site.supply.demand[sku]
-        if (here := min(units - ordered[sku], free)) > 0:
-            wanted[sku] = here
+        if (removable := min(units - ordered[sku], free)) > 0:
+            wanted[sku] = removable
     for lines in _totes(wanted):
         order_removal(site, chain, seller, lines, f"here for more than {settings.remove_days:g} days")
 
@@ -63,11 +63,11 @@ def _totes(wanted: dict[int, int]) -> Iterator[dict[int, int]]:
     """Split the units by tote."""
     tote: dict[int, int] = {}
     for sku, units in wanted.items():
-        left = units
-        while left:
-            part = min(left, _TOTE_UNITS - sum(tote.values()))
+        remaining = units
+        while remaining:
+            part = min(remaining, _TOTE_UNITS - sum(tote.values()))
             tote[sku] = tote.get(sku, 0) + part
-            left -= part
+            remaining -= part
             if sum(tote.values()) == _TOTE_UNITS:
                 yield tote
                 tote = {}

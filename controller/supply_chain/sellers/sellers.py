@@ -34,9 +34,9 @@ def stock_of(site: Site, owner: str) -> dict[int, dict[str, int]]:
 
     Empty for a name without stock.
     """
-    mine = [sku for sku, name in enumerate(site.ledger.catalogue.owners) if name == owner]
-    stock: dict[int, dict[str, int]] = {sku: {} for sku in mine}
-    for sku, units in _in_bins(site, mine):
+    skus = [sku for sku, name in enumerate(site.ledger.catalogue.owners) if name == owner]
+    stock: dict[int, dict[str, int]] = {sku: {} for sku in skus}
+    for sku, units in _in_bins(site, skus):
         stock[sku]["bin"] = units
     for place, held in site.ledger.places().items():
         if place.kind not in _OUTSIDE:

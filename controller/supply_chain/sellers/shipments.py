@@ -122,8 +122,8 @@ def _send(
 
 def room_of(chain: SupplyChain, seller: str) -> int:
     """Return the units that a seller may still send; below 0 if the seller exceeds the capacity already."""
-    here, coming = _units_of(chain, seller)
-    return chain.settings.sellers.capacity - here - coming
+    present, coming = _units_of(chain, seller)
+    return chain.settings.sellers.capacity - present - coming
 
 
 def _units_of(chain: SupplyChain, seller: str) -> tuple[int, int]:
@@ -134,17 +134,17 @@ def _units_of(chain: SupplyChain, seller: str) -> tuple[int, int]:
 
 def _why_not(site: Site, chain: SupplyChain, shipment: Shipment) -> str:
     """Return the reason why a shipment is refused, or "" if it is not."""
-    mine = chain.sellers.skus.get(shipment.seller, ())
-    if others := [sku for sku, _ in shipment.lines if sku not in mine]:
-        return f"{count(len(others), 'line')} with SKUs that are not {shipment.seller}'s"
+    own_skus = chain.sellers.skus.get(shipment.seller, ())
+    if foreign := [sku for sku, _ in shipment.lines if sku not in own_skus]:
+        return f"{count(len(foreign), 'line')} with SKUs that are not {shipment.seller}'s"
     if not shipment.lines or any(units < 1 for _, units in shipment.lines):
         return "a line without units"
     room = room_of(chain, shipment.seller)
     if shipment.units > room:
-        here, coming = _units_of(chain, shipment.seller)
-        most = chain.settings.sellers.capacity
-        there = f"{count(here, 'unit is', 'units are')} here and {coming} on their way"
-        return f"{there}: {shipment.units} more exceed the {most} allowed"
+        present, coming = _units_of(chain, shipment.seller)
+        capacity = chain.settings.sellers.capacity
+        situation = f"{count(present, 'unit is', 'units are')} here and {coming} on their way"
+        return f"{situation}: {shipment.units} more exceed the {capacity} allowed"
     return ""
 
 

@@ -51,8 +51,8 @@ def seller_account(seller: str) -> str:
 
 def cost_by_cause(balance: Mapping[str, int]) -> dict[str, int]:
     """Return {cause: cents} of all costs that are not 0, the largest first, from {account: cents}."""
-    found = {account: cents for account, cents in balance.items() if _is_cost(account) and cents}
-    costs = {account.split(":", 1)[1].strip(): cents for account, cents in found.items()}
+    cost_accounts = {account: cents for account, cents in balance.items() if _is_cost(account) and cents}
+    costs = {account.split(":", 1)[1].strip(): cents for account, cents in cost_accounts.items()}
     return dict(sorted(costs.items(), key=lambda cost: (-cost[1], cost[0])))
 
 

@@ -102,17 +102,17 @@ class ReceivingState:
 
     def take_docked(self, sku: int, units: int) -> list[Docked]:
         """Remove units that leave the dock, and return their lots, oldest first; fewer if their origin is not known."""
-        waiting, left = self.docked[sku], list[Docked]()
+        waiting, taken = self.docked[sku], list[Docked]()
         while units and waiting:
             first = waiting.popleft()
             part = min(units, first.units)
             units -= part
-            left.append(Docked(first.since, part))
+            taken.append(Docked(first.since, part))
             if part < first.units:
                 waiting.appendleft(Docked(first.since, first.units - part))
         if not waiting:
             del self.docked[sku]
-        return left
+        return taken
 
 
 def receiving_state(doors: int, people: int, receipts: tuple[Receipt, ...] = ()) -> ReceivingState:

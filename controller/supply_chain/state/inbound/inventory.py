@@ -70,14 +70,16 @@ class Inventory:
         """Return the units here and on order, less demand. Units allocated to an order or in the problem area do not
         count.
         """
-        here = self._ledger.units(DOCK, sku) + self._ledger.units(RESERVE, sku)
-        return self._pods.free_total[sku] + here + self.ordered[sku] - self.demand[sku]
+        on_hand = self._ledger.units(DOCK, sku) + self._ledger.units(RESERVE, sku)
+        return self._pods.free_total[sku] + on_hand + self.ordered[sku] - self.demand[sku]
 
     def wanted_in_pods(self, sku: int) -> int:
         """Return the units by which the pods of a SKU are to be filled up now, beyond those on their way."""
-        there = self._pods.free_total[sku] + self._ledger.units(DOCK, sku) + self._fetching[sku] - self.demand[sku]
+        in_or_near_pods = (
+            self._pods.free_total[sku] + self._ledger.units(DOCK, sku) + self._fetching[sku] - self.demand[sku]
+        )
         level = self._level[sku]
-        return level - there if there <= _REFILL * level else 0
+        return level - in_or_near_pods if in_or_near_pods <= _REFILL * level else 0
 
     def in_pods(self, sku: int, units: int) -> int:
         """Return how many of `units` the pods hold."""
@@ -116,7 +118,7 @@ class Inventory:
         factor = min(1.0, max(0.0, spare) / max(1.0, float(more.sum())))
         level = [self._bin_units + math.ceil(units) for units in (factor * more).tolist()]
         if self._room is not None:
-            level = [min(units, most) for units, most in zip(level, self._room, strict=True)]
+            level = [min(units, limit) for units, limit in zip(level, self._room, strict=True)]
         self._level = level
 
     def forget_served(self, open_orders: Container[int], promised: Container[int]) -> None:

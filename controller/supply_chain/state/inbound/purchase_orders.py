@@ -79,15 +79,15 @@ class Scorecard:
     def punctual(self) -> float:
         """Share of orders on time; before the first order, by a normal distribution with the supplier's own spread."""
         spread = self.terms.lead_sd_days
-        said = 0.5 * (1.0 + math.erf(ON_TIME_DAYS / spread / math.sqrt(2.0))) if spread > 0 else 1.0
-        return (_PRIOR_ORDERS * said + self.on_time) / (_PRIOR_ORDERS + self.orders)
+        stated = 0.5 * (1.0 + math.erf(ON_TIME_DAYS / spread / math.sqrt(2.0))) if spread > 0 else 1.0
+        return (_PRIOR_ORDERS * stated + self.on_time) / (_PRIOR_ORDERS + self.orders)
 
     @property
     def lead(self) -> tuple[float, float]:
         """(mean, variance) of the lead time in days and days², without waiting for a shipping day."""
-        said, count = self.terms, _PRIOR_ORDERS + self.orders
-        mean = (_PRIOR_ORDERS * said.lead_days + self.days) / count
-        second = (_PRIOR_ORDERS * (said.lead_days**2 + said.lead_sd_days**2) + self.days2) / count
+        stated, count = self.terms, _PRIOR_ORDERS + self.orders
+        mean = (_PRIOR_ORDERS * stated.lead_days + self.days) / count
+        second = (_PRIOR_ORDERS * (stated.lead_days**2 + stated.lead_sd_days**2) + self.days2) / count
         return mean, max(0.0, second - mean**2)
 
     def words(self) -> str:

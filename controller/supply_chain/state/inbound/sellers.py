@@ -104,11 +104,11 @@ class SellersState:
             cohorts.append(Cohort(move.t, move.quantity))
 
     def _go(self, move: StockMoved) -> None:
-        cohorts, left = self.cohorts[move.sku], move.quantity
-        while left:
-            part = min(left, cohorts[0].units)
+        cohorts, remaining = self.cohorts[move.sku], move.quantity
+        while remaining:
+            part = min(remaining, cohorts[0].units)
             cohorts[0].units -= part
-            left -= part
+            remaining -= part
             if not cohorts[0].units:
                 cohorts.popleft()
         if not cohorts:
@@ -122,8 +122,8 @@ def kind_of(place: str) -> str:
 
 def skus_by_seller(owners: Sequence[str]) -> dict[str, tuple[int, ...]]:
     """Return {seller: its SKUs}, from the owner of each SKU."""
-    found: dict[str, list[int]] = {}
+    skus_of: dict[str, list[int]] = {}
     for sku, owner in enumerate(owners):
         if owner != RETAILER:
-            found.setdefault(owner, []).append(sku)
-    return {seller: tuple(skus) for seller, skus in sorted(found.items())}
+            skus_of.setdefault(owner, []).append(sku)
+    return {seller: tuple(skus) for seller, skus in sorted(skus_of.items())}

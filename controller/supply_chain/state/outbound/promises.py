@@ -92,8 +92,8 @@ class PromisesState:
             self.work[cpt] = self.work.get(cpt, 0) + units
 
     def _less_work(self, cpt: int, units: int) -> None:
-        left = self.work.get(cpt, 0) - units
-        if left > 0:
-            self.work[cpt] = left
+        remaining = self.work.get(cpt, 0) - units
+        if remaining > 0:
+            self.work[cpt] = remaining
         else:
             self.work.pop(cpt, None)

@@ -63,15 +63,15 @@ class ReturnFile:
 
     def take(self, request: ReturnRequest) -> dict[int, int]:
         """Match a request to delivered units, which then cannot be requested again, and return {order: units}."""
-        found: dict[int, int] = {}
-        there = self.here.get(request.sku, {})
-        for order in reversed([order for order in there if self.about(request, order)]):
-            if units := min(there[order], request.units - sum(found.values())):
-                found[order] = units
-                there[order] -= units
-                if not there[order]:
-                    del there[order]
-        return found
+        matched: dict[int, int] = {}
+        delivered = self.here.get(request.sku, {})
+        for order in reversed([order for order in delivered if self.about(request, order)]):
+            if units := min(delivered[order], request.units - sum(matched.values())):
+                matched[order] = units
+                delivered[order] -= units
+                if not delivered[order]:
+                    del delivered[order]
+        return matched
 
     def deliver(self, order: int, units: Mapping[int, int]) -> Iterator[dict[int, int]]:
         """Record a delivery, and yield {sku: units} of each request that was waiting for it."""
@@ -81,9 +81,9 @@ class ReturnFile:
             self.waiting.remove(request)
             if taken := self.take(request):
                 yield {request.sku: taken[order]}
-                left = request.units - taken[order]
-                if left:
-                    self.waiting.append(request._replace(units=left))
+                missing = request.units - taken[order]
+                if missing:
+                    self.waiting.append(request._replace(units=missing))
 
     def may_come(self, request: ReturnRequest, orders: Iterable[int]) -> bool:
         """Return whether a request may be for one of these orders, which are not delivered yet."""

@@ -31,6 +31,6 @@ class ReturnsState:
     def authorise(self, order: int, units: dict[int, int], *, sealed: bool = False) -> Return:
         """Create a return with the next number, starting at 1."""
         self.count += 1
-        one = Return(self.count, order, units, sealed=sealed)
-        self.under_way[one.rma] = one
-        return one
+        customer_return = Return(self.count, order, units, sealed=sealed)
+        self.under_way[customer_return.rma] = customer_return
+        return customer_return
