@@ -1,7 +1,8 @@
-"""What an operator may ask of the floor from the window: by what is selected, in words, and with what stands against it.
+"""Commands that an operator may give to the floor from the window, for the selection and for the floor, each with the
+reason if it is not possible now.
 
-Plain: knows neither the desk's socket nor pygame. Whether something is done is for the desk to say; what is known here
-already only saves the asking.
+This module knows neither the socket of the operations API nor pygame. Whether a command is carried out is decided by
+the floor; the reasons known here only save a request.
 """
 
 from collections.abc import Iterator
@@ -17,15 +18,19 @@ from visualizer.scene.scene import Scene, Selection, Thing
 
 _Restorable = Literal["pod", "robot", "charger", "outfeed"]
 _NOBODY = "window", "-"
-"""Client and id of a request that isn't sent yet."""
+"""Client and id of a request that is not sent yet."""
 _LISTED = 100
-"""Robots and cells that the floor's status lists at the most."""
+"""Largest number of robots and cells that the floor's status lists."""
 _REASON = "by an operator at the window"
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """label: what it is called. warning: what it does, and what ends it. why_not: what stands against it, "" if nothing."""
+    """A command of the menu.
+
+    label: its name. warning: its effect, and what ends the effect. why_not: reason why it is not possible now, "" if it
+    is.
+    """
 
     label: str
     warning: str
@@ -34,12 +39,12 @@ class Command:
 
     @property
     def in_two_steps(self) -> bool:
-        """Whether the desk tells first what is lost by it, and does it only when that is confirmed."""
+        """Whether the floor first reports what will be lost, and carries the command out only after a confirmation."""
         return isinstance(self.request, requests.Remove)
 
 
 class Group(NamedTuple):
-    """What may be done to one thing. name: of the thing."""
+    """Commands for one thing. name: of the thing."""
 
     name: str
     commands: tuple[Command, ...]
@@ -47,7 +52,8 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FloorStatus:
-    """What the floor's status tells of robots, by their numbers as text, and of cells, as "(row, column)".
+    """The floor's status as far as commands need it. Robots are listed by their numbers as text, cells as "(row,
+    column)".
 
     mode: "running", "paused", with "being drained" or "drained" behind it; "" while nothing is known.
     """
@@ -58,7 +64,7 @@ class FloorStatus:
     dead: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     out_of_service: frozenset[str] = frozenset()
-    """Names of what waits for people: "pod 12", "the charger at (3, 4)"."""
+    """Names of the things that wait for people: "pod 12", "the charger at (3, 4)"."""
 
     @classmethod
     def of(cls, figures: requests.Figures) -> "FloorStatus":
@@ -69,7 +75,10 @@ class FloorStatus:
 
 
 class Target(NamedTuple):
-    """What is selected. cell: where it is, -1 if nowhere. story: of an order, None if nothing is known of it."""
+    """Thing that commands are offered for.
+
+    cell: its cell, -1 if it is nowhere. order: history of a selected order, None if nothing is known of it.
+    """
 
     selection: Selection | None = None
     cell: int = -1
@@ -90,7 +99,7 @@ def target_of(scene: Scene, frame: Frame, selection: Selection | None, order: Or
 
 
 def groups(scene: Scene, target: Target, status: FloorStatus) -> list[Group]:
-    """All that may be asked, of what is selected first and then of the floor."""
+    """Return all commands, those for the selection first, then those for the floor."""
     found = [*_out_of_service(scene, target, status), *_of_target(scene, target)]
     found = [group for group in found if group.commands]
     return [
@@ -114,7 +123,7 @@ def _of_target(scene: Scene, target: Target) -> Iterator[Group]:
 
 
 def _out_of_service(scene: Scene, target: Target, status: FloorStatus) -> Iterator[Group]:
-    """What the floor waits for people to look at, where the selection is that."""
+    """Yield the command that puts the selected thing back into service, if it is out of service."""
     selection = target.selection
     if selection is None or selection.thing is Thing.ORDER:
         return
@@ -229,7 +238,7 @@ def _checked(command: Command, status: FloorStatus) -> Command:
 
 
 def _why_not(request: Request, status: FloorStatus) -> str:
-    """What the floor's status says against it."""
+    """Return the reason from the floor's status why a request makes no sense now, "" if there is none."""
     match request:
         case requests.Pause(robot=None):
             return "it is paused already" if status.mode.startswith("paused") else ""
@@ -267,7 +276,7 @@ def _robot_why_not(
 
 
 def _listed(name: str, listed: frozenset[str]) -> bool | None:
-    """Whether it is in a list; None if the list is too long to tell."""
+    """Return whether a list contains a name; None if the list may have been cut off."""
     if name in listed:
         return True
     return False if len(listed) < _LISTED else None

@@ -1,4 +1,6 @@
-"""The line to the desk: a thread of its own asks and waits, so that a picture never does."""
+"""Connection to the operations API of the floor: requests wait for their answers in a thread, so that drawing never
+waits.
+"""
 
 import queue
 import secrets
@@ -15,11 +17,11 @@ from robots.requests.requests import Request, Result
 _WAIT_S = 3.0
 _TRIES = 3
 _PATIENCE_S = 2.0
-"""For the thread's end."""
+"""Longest wait for the thread to end."""
 
 
 class Reply(NamedTuple):
-    """What came of a request. result: None if there was no answer, and `fault` says why."""
+    """Answer to a request. result: None if there was no answer; `fault` gives the reason."""
 
     request: Request
     result: Result | None
@@ -27,21 +29,21 @@ class Reply(NamedTuple):
 
 
 class Connection(Protocol):
-    """Who a Control asks."""
+    """Interface that Control sends its requests to."""
 
     def send(self, request: Request) -> Request:
-        """Ask; returns at once, with the request as it is sent."""
+        """Send a request; return at once, with the request as it was sent."""
 
     def replies(self) -> list[Reply]:
-        """What has come of requests since the last call."""
+        """Return the answers that have arrived since the last call."""
 
     def close(self) -> None: ...
 
 
 class DeskConnection:
-    """A line to one desk. InputError for an address that makes no sense.
+    """Connection to the operations API of one floor. InputError for an address that is not valid.
 
-    key: an operator's, None on loopback without keys. token: for the desk of a run with a window.
+    key: an operator's, None on loopback without keys. token: of a run with a window.
     """
 
     def __init__(

@@ -1,9 +1,9 @@
-"""Control from the window: a menu of what may be asked of the floor, a card that asks before it is done, what came of it.
+"""Operator commands in the window: a menu of commands, a card that asks for confirmation, a notification of the result.
 
-    menu    →  card                     →  sent  →  told, and kept
-    menu    →  asked what is lost by it  →  card  →  sent  →  told, and kept        (deeds in two steps)
+    menu    →  card                     →  sent  →  result shown and kept
+    menu    →  asked what will be lost  →  card  →  sent  →  result shown and kept        (commands in two steps)
 
-Plain: keys come by name, and all that is to be seen is a View.
+This module doesn't know pygame: keys come by name, and everything to be shown is in a View.
 """
 
 from collections import deque
@@ -18,21 +18,21 @@ from visualizer.control.connection import Connection, Reply
 from visualizer.control.view import Card, Done, Menu, Spot, Toast, Tone, View
 
 _SEEN_S = {True: 6.0, False: 12.0}
-"""How long is told what was done, and what was not."""
+"""Seconds that a notification is shown: of a command that was carried out, and of one that was not."""
 _MOST_TOASTS = 3
 _KEPT, _SHOWN = 200, 4
-"""Things done that are kept, and shown below the menu."""
+"""Number of past commands that are kept, and number of them shown below the menu."""
 NO_DESK = "This window has no line to the floor's desk: podfleet view ADDRESS --desk ADDRESS gives it one."
 NO_FLOOR = "This is a record: what is over can't be steered."
 _PAST = " The picture is of earlier; this is done now."
 
 
 AvailableCommands = Callable[[FloorStatus], Sequence[Group]]
-"""What may be done, given what is known of the floor."""
+"""Returns the commands that the menu offers, given the floor's status."""
 
 
 class Control:
-    """line: None where there is no desk; why_not: says so in the menu."""
+    """State of the menu and its card. connection: None if there is none; why_not: the reason, shown in the menu."""
 
     def __init__(self, connection: Connection | None = None, why_not: str = NO_DESK) -> None:
         self._connection, self._why_not = connection, "" if connection is not None else why_not
@@ -43,7 +43,7 @@ class Control:
         self._past = ""
         self._toasts: list[tuple[Toast, float]] = []
         self._sent: dict[str, Command | None] = {}
-        """{id: what was asked for}, None for the floor's status."""
+        """Commands that wait for an answer, by request id; None for the request of the floor's status."""
         self.done: deque[Done] = deque(maxlen=_KEPT)
 
     @property
@@ -52,18 +52,19 @@ class Control:
 
     @property
     def open(self) -> bool:
-        """Whether keys and clicks are for the menu or the card."""
+        """Whether keys and clicks go to the menu or the card."""
         return self._menu is not None or self._card is not None
 
     @property
     def waits(self) -> bool:
-        """Whether something was asked that nothing has come of yet."""
+        """Whether a request waits for its answer."""
         return bool(self._sent)
 
     def open_menu(self, available: AvailableCommands, at: tuple[int, int] | None = None, *, past: bool = False) -> None:
-        """Open the menu; what the floor says of itself is asked for, and told in it when it comes.
+        """Open the menu, and request the floor's status; when the answer arrives, commands that are not possible say
+        why.
 
-        past: the picture isn't the floor's newest.
+        past: the picture is not the newest of the floor.
         """
         self._card, self._available, self._past = None, available, _PAST if past else ""
         done = tuple(reversed(self.done))[:_SHOWN]
@@ -74,7 +75,7 @@ class Control:
             self._send(requests.Status("window", "-"), None)
 
     def ask_to_end(self, act: Callable[[], None]) -> None:
-        """Open the card that asks whether to end the run. act: what a yes does."""
+        """Open the card that asks whether to end the run. act: called if the answer is yes."""
         self._menu = None
         self._card = Card(END_OF_RUN, END_OF_RUN.warning, yes="End the run", no="Let it run", act=act)
 
@@ -83,23 +84,23 @@ class Control:
         return self._card is not None and self._card.command is END_OF_RUN
 
     def close(self) -> None:
-        """Close menu and card; what was sent stays sent."""
+        """Close menu and card. Requests that were sent are not withdrawn."""
         self._menu = self._card = None
 
     def hang_up(self) -> None:
-        """Close the line. Nothing is asked or heard any more."""
+        """Close the connection. Nothing is sent or received afterwards."""
         if self._connection is not None:
             self._connection.close()
 
     def turn(self, seconds: float, tick: int) -> None:
-        """Take what has come. tick: of the floor, by now."""
+        """Take the answers that have arrived. tick: newest tick of the floor."""
         self._tick = tick
         for reply in self._connection.replies() if self._connection is not None else ():
             self._take(reply)
         self._toasts = [(toast, left - seconds) for toast, left in self._toasts if left > seconds]
 
     def press(self, key: str) -> None:
-        """What a key does while something is open; keys are named as pygame names them."""
+        """Act on a key while menu or card is open; keys have pygame's names."""
         if self._card is not None:
             if key in ("return", "enter"):
                 self.accept()
@@ -109,7 +110,7 @@ class Control:
             self._press_menu(self._menu, key)
 
     def choose(self, number: int) -> None:
-        """Take an entry of the menu: a card asks before it is done. Entries that can't be done stay."""
+        """Choose an entry of the menu, which opens its card. An entry that is not possible cannot be chosen."""
         if self._menu is None or not self._menu.can(number):
             return
         command = self._menu.commands[number]
@@ -118,7 +119,7 @@ class Control:
             self._send(command.request, command)
 
     def click(self, spot: Spot | None) -> None:
-        """A click while something is open; beside it, None, it is closed."""
+        """Act on a click while menu or card is open; a click beside them (None) closes them."""
         if spot is None or spot.no:
             self.close()
         elif spot.yes:
@@ -127,7 +128,7 @@ class Control:
             self.choose(spot.entry)
 
     def accept(self) -> None:
-        """Say yes to the card."""
+        """Answer yes to the card."""
         card = self._card
         if card is None or not card.ready:
             return
@@ -150,7 +151,7 @@ class Control:
             self.choose(int(key) - 1)
 
     def _send(self, request: requests.Request, command: Command | None) -> None:
-        assert self._connection is not None  # without a line nothing can be chosen
+        assert self._connection is not None  # without a connection no entry can be chosen
         self._sent[self._connection.send(request).msg] = command
 
     def _take(self, reply: Reply) -> None:
@@ -176,7 +177,7 @@ class Control:
             self._menu = _without(self._menu, f"The floor's desk refuses: {reply.result.text}.")
 
     def _take_warning(self, reply: Reply, command: Command) -> None:
-        """What a deed in two steps would do. Who has turned away meanwhile isn't told."""
+        """Show what a command in two steps will do, unless its card has been closed meanwhile."""
         if self._card is None or self._card.command != command:
             return
         code = str(reply.result.data.get("confirm", "")) if reply.result is not None and reply.result.ok else ""
@@ -197,13 +198,15 @@ class Control:
         self.done.append(Done(self._tick, toast))
 
     def _tell(self, toast: Toast, seconds: float) -> None:
-        """In place of what was told of the same."""
+        """Show a notification in place of an earlier one about the same command."""
         others = [(told, left) for told, left in self._toasts if told.label != toast.label]
         self._toasts = [*others, (toast, seconds)][-_MOST_TOASTS:]
 
 
 def _chosen(menu: Menu, step: int, *, moved: bool = False) -> Menu:
-    """The menu with an entry chosen that can be done: the next one in a direction, or without moving the one it has."""
+    """Return the menu with an entry chosen that is possible: the next one in a direction if `moved`, else from the
+    present one on.
+    """
     count = len(menu.commands)
     at = max(menu.chosen, 0) + (step if moved else 0)
     ways = [(at + step * away) % count for away in range(count)] if count else []
@@ -211,7 +214,7 @@ def _chosen(menu: Menu, step: int, *, moved: bool = False) -> Menu:
 
 
 def _without(menu: Menu, note: str) -> Menu:
-    """The menu when nothing of it can be done."""
+    """Return the menu with no entry possible, and the reason."""
     return replace(menu, note=note, brief=True, chosen=-1)
 
 

@@ -1,4 +1,4 @@
-"""The control that the command line gives a window: by --desk, --keys and --token-env."""
+"""Control of the window from the options --desk, --keys and --token-env."""
 
 from pathlib import Path
 
@@ -11,10 +11,12 @@ _ROLE = "operator"
 
 
 def control_of(source: str, desk: str, keys: Path | None, token: str) -> Control:
-    """source: a record or the floor's address. keys: as --keys has it; token: of a run with a window.
+    """Return the control of a window.
 
-    Keys without an operator's among them give a window without control, and its menu says so. InputError for a desk's
-    address that makes no sense, and for one beside a record.
+    source: a record or the floor's address. keys: as given by --keys. token: of a run with a window.
+
+    Without an operator's key among the keys the window has no control, and its menu says so. InputError for an address
+    that is not valid, and for --desk beside a record.
     """
     if "://" not in source:
         if desk:
@@ -30,6 +32,6 @@ def control_of(source: str, desk: str, keys: Path | None, token: str) -> Control
 
 
 def _operator(keys: Path) -> Key | None:
-    """The operator's key in the folder of keys, or in that of the viewer's key."""
+    """Return the operator's key from the folder of keys, or from the folder of the viewer's key."""
     folder = keys if keys.is_dir() else keys.parent
     return find_key(folder, _ROLE) if (folder / f"{_ROLE}.key").exists() else None

@@ -1,4 +1,4 @@
-"""What is to be seen of the control: its menu, the card that asks before something is done, what came of it."""
+"""View state of the operator commands: menu, confirmation card, notifications."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from visualizer.control.commands import Command, Group
 
 
 class Tone(Enum):
-    """What came of a deed."""
+    """Result of a command."""
 
     ASKED = auto()
     DONE = auto()
     REFUSED = auto()
     UNKNOWN = auto()
-    """Nobody has answered."""
+    """No answer arrived."""
 
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A line that tells for a while what came of something. text: of the desk."""
+    """Notification of a command's result, shown for some seconds. text: answer of the floor."""
 
     label: str
     tone: Tone
@@ -29,7 +29,7 @@ class Toast:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Something that was asked for from here, at a tick of the floor, and what came of it."""
+    """Past command of this window, with the tick of the floor and the result."""
 
     tick: int
     toast: Toast
@@ -37,10 +37,12 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """chosen: index among all deeds of the groups, -1 if none can be done. at: pixel of the click, None for the middle.
+    """The menu of commands.
 
-    note: why nothing can be done, "" if something can. done: from here, the latest first. brief: without what stands
-    against the entries.
+    chosen: index among all commands of the groups, -1 if none is possible. at: pixel of the click, None for the middle.
+
+    note: reason why no command is possible, "" if some are. done: past commands of this window, the latest first.
+    brief: entries are shown without their reasons.
     """
 
     groups: tuple[Group, ...]
@@ -60,9 +62,10 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is about to be asked. text: what it does. ready: it can be said yes to. code: of the desk, to confirm it.
+    """Confirmation card. text: effect of the command. ready: it can be answered with yes. code: confirmation code of
+    the floor.
 
-    yes, no: words of the buttons. act: what a yes does here, None where the desk is asked for the deed.
+    yes, no: labels of the buttons. act: called in the window after a yes; None if the command is sent to the floor.
     """
 
     command: Command
@@ -76,7 +79,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is to be seen of the control."""
+    """Everything that is shown of the operator commands."""
 
     menu: Menu | None = None
     card: Card | None = None
@@ -84,7 +87,9 @@ class View:
 
 
 class Spot(NamedTuple):
-    """What a click does. entry: of the menu, -1 for none. yes, no: to the card. On a card's ground nothing."""
+    """Effect of a click. entry: of the menu, -1 for none. yes, no: answer to the card. Without any, the click has no
+    effect.
+    """
 
     entry: int = -1
     yes: bool = False

@@ -1,1 +1,1 @@
-"""The layout editor: a window of its own, which knows layout files and nothing of a running floor."""
+"""The layout editor, a window for layout files that is independent of a running floor."""

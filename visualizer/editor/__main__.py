@@ -15,13 +15,13 @@ from visualizer.editor.arrangement import SMALLEST
 
 _BAD_INPUT = 2
 _MOST = 2000
-"""Rows and columns of a new floor: more than any building has at 1 m a cell."""
+"""Largest number of rows and columns of a new floor: more than any building has at 1 m per cell."""
 _WIDEST = 16384
-"""Pixels of a window or picture."""
+"""Largest width and height of a window or picture, in pixels."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0, or 2 for input that can't be used, told in one line a fault."""
+    """Run the editor; return the exit status: 0, or 2 for invalid input, which is reported in one line per fault."""
     end_as_on_ctrl_c()
     with guarded_errors():
         try:
@@ -65,7 +65,7 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _file(given: argparse.Namespace) -> FloorFile:
-    """The file to edit, or a new one; a file that exists is never begun anew."""
+    """Return the file to edit, or a new one. An existing file is never replaced by a new one."""
     path, begun = given.file, given.like or given.rows or given.columns
     if path.exists():
         if begun:
@@ -85,7 +85,7 @@ def _file(given: argparse.Namespace) -> FloorFile:
 
 
 def _like(template: Path) -> str:
-    """A layout file with the floor of another file of any format."""
+    """Return a layout file with the floor of another file of any format."""
     try:
         return dump_floor(read_floor(template))
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Where the parts of the editor go, by the window's size: tools on the left, the floor, stations and faults on the right."""
+"""Arrangement of the editor by the window's size: tools on the left, the floor, stations and faults on the right."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,10 @@ SMALLEST = (640, 500)
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """action: a method of the window. argument: what it is called with, unless "". key: how to get it without the mouse."""
+    """Button of the tools.
+
+    action: method of the window. argument: passed to the method, unless "". key: shortcut.
+    """
 
     box: Box
     action: str
@@ -31,11 +34,11 @@ class Parts:
     status: Box
     buttons: tuple[Button, ...]
     captions: tuple[tuple[int, int, str], ...]
-    """(x, y, text)."""
+    """Captions above the buttons, as (x, y, text)."""
 
 
 def arrange(width: int, height: int, stations: int) -> Parts:
-    """The parts of a window of so many pixels, with so many rows in the table of stations."""
+    """Return the parts of a window of `width` × `height` pixels with `stations` rows in the table of stations."""
     side = _SIDE if width >= _NARROW else _NARROW_SIDE
     middle = height - STATUS
     table = min(60 + 24 * max(stations, 1), middle * 11 // 20)
@@ -52,7 +55,7 @@ def arrange(width: int, height: int, stations: int) -> Parts:
 
 
 def _tools() -> tuple[tuple[Button, ...], tuple[tuple[int, int, str], ...]]:
-    """Buttons and captions of the tools, from the top."""
+    """Return the buttons and captions of the tools, from the top."""
     buttons, captions, y = [], [], _PAD
     actions = (("undo", "undo"), ("redo", "redo"), ("save", "save"))
     buttons += [Button(box, name, label=label) for box, (name, label) in zip(_row(y, 3), actions, strict=True)]
@@ -84,7 +87,7 @@ def _tools() -> tuple[tuple[Button, ...], tuple[tuple[int, int, str], ...]]:
 
 
 def _row(y: int, count: int) -> list[Box]:
-    """So many boxes of one width side by side."""
+    """Return `count` boxes of equal width side by side."""
     room = TOOLS - 2 * _PAD
     width = (room - (count - 1) * _GAP) // count
     return [Box(_PAD + number * (width + _GAP), y, width, _ROW) for number in range(count)]

@@ -1,4 +1,4 @@
-"""The drawing hand: which tool it holds, the stroke it is on, and what is selected. Knows nothing of pixels or of pygame."""
+"""State of drawing: tool, stroke in progress, selection. Independent of pixels and of pygame."""
 
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,7 @@ _SPANS = {Shape.LINE: straight, Shape.FRAME: frame, Shape.BOX: box}
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """One drag. points: cells that the pointer was in, the first one where it was pressed."""
+    """A stroke in progress. points: cells that the pointer has passed, the first one where the button was pressed."""
 
     shape: Shape
     ink: str
@@ -29,7 +29,7 @@ class Drafting:
         self._preview: tuple[list[At], list[int]] = [], []
 
     def press(self, at: At, *, erase: bool = False) -> None:
-        """Begin at a cell: select it, or start a stroke."""
+        """Start at a cell: select it, or begin a stroke."""
         if self.shape is Shape.SELECT and not erase:
             self.selected = at if self.holds(at) else None
         else:
@@ -37,14 +37,14 @@ class Drafting:
             self.stroke = Stroke(shape, ERASER if erase else self.ink, (at,))
 
     def drag(self, at: At) -> None:
-        """Go on to a cell, which may be off the grid."""
+        """Continue the stroke to a cell, which may be off the grid."""
         if self.stroke is not None and at != self.stroke.points[-1]:
             brush = self.stroke.shape is Shape.BRUSH
             points = (*self.stroke.points, at) if brush else (self.stroke.points[0], at)
             self.stroke = replace(self.stroke, points=points)
 
     def release(self) -> bool:
-        """Paint the stroke; False if it changes nothing."""
+        """Paint the stroke; return False if it changes nothing."""
         cells, glyphs = self.preview()
         self.stroke = None
         return bool(cells) and self.draft.paint(cells, glyphs)
@@ -53,7 +53,7 @@ class Drafting:
         self.stroke = None
 
     def preview(self) -> tuple[list[At], list[int]]:
-        """Cells and glyphs that the stroke would paint."""
+        """Return cells and glyphs that the stroke would paint."""
         if self.stroke is None:
             return [], []
         if self._previewed != (self.stroke, self.draft.revision):
@@ -62,18 +62,18 @@ class Drafting:
         return self._preview
 
     def pick_up(self, at: At) -> None:
-        """Take what a cell is made of as the ink."""
+        """Take the glyph of a cell as the ink."""
         if self.holds(at):
             self.use(chr(self.draft.glyphs[at]))
 
     def use(self, ink: str) -> None:
-        """Draw with an ink; who had the pointer in hand takes the brush."""
+        """Draw with an ink. If the select tool is in use, switch to the brush."""
         self.ink = ink
         if self.shape is Shape.SELECT:
             self.shape = Shape.BRUSH
 
     def grow(self, axis: Axis) -> None:
-        """A row or column more: before the selected one, or the last."""
+        """Insert a row or column: before the selected cell, or at the end."""
         index = self.draft.shape[axis] if self.selected is None else self.selected[axis]
         self.draft.insert(axis, index)
         if self.selected is not None:
@@ -81,13 +81,13 @@ class Drafting:
             self.selected = (row + 1, col) if axis == 0 else (row, col + 1)
 
     def shrink(self, axis: Axis) -> None:
-        """A row or column less: the selected one, or the last."""
+        """Remove a row or column: the selected cell's, or the last one."""
         last = self.draft.shape[axis] - 1
         self.draft.remove(axis, last if self.selected is None else self.selected[axis])
         self.keep_selection()
 
     def keep_selection(self) -> None:
-        """Drop it if the grid has become too small for it."""
+        """Clear the selection if the grid has become too small for it."""
         if self.selected is not None and not self.holds(self.selected):
             self.selected = None
 
@@ -104,6 +104,6 @@ class Drafting:
         return _SPANS[stroke.shape](self._inside(first), self._inside(last))
 
     def _inside(self, at: At) -> At:
-        """The cell of the grid that is nearest."""
+        """Return the nearest cell of the grid."""
         height, width = self.draft.shape
         return min(max(at[0], 0), height - 1), min(max(at[1], 0), width - 1)

@@ -1,4 +1,4 @@
-"""What a drawing looks like: the ground of each cell and the way of each lane. Knows nothing of pixels or of pygame."""
+"""Look of a drawing: ground of each cell, heading of each lane. Independent of pixels and of pygame."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ _STEPS = {EAST: (0, 1), SOUTH: (1, 0), WEST: (0, -1), NORTH: (-1, 0)}
 
 
 def ground_of(glyphs: Glyphs) -> NDArray[np.uint8]:
-    """uint8[height, width]: a Ground each, queue lanes in that of the station they lead to, or LOST_LANE."""
+    """Return uint8[height, width]: the Ground of each cell; queue lanes have that of their station, or LOST_LANE."""
     ends = _ends(glyphs)
     ground = _table({ord(sign): value for sign, value in _PLAIN.items()}, Ground.AISLE)[glyphs.reshape(-1)]
     queues = np.isin(glyphs.reshape(-1), [ord(sign) for sign in QUEUES])
@@ -29,13 +29,13 @@ def ground_of(glyphs: Glyphs) -> NDArray[np.uint8]:
 
 
 def ways_of(glyphs: Glyphs) -> NDArray[np.int8]:
-    """int8[height, width]: the heading in which lanes and queue lanes are driven, or NO_LANE."""
+    """Return int8[height, width]: the heading of lanes and queue lanes, or NO_LANE."""
     known = {ord(sign): heading for sign, heading in (LANES | QUEUES).items()}
     return np.asarray(_table(known, NO_LANE).astype(np.int8)[glyphs])
 
 
 def _ends(glyphs: Glyphs) -> NDArray[np.uint8]:
-    """uint8[cells]: of each queue cell the glyph at which its lane ends, 0 for other cells and for rings."""
+    """Return uint8[cells]: for each queue cell the glyph at which its lane ends; 0 for other cells and for rings."""
     height, width = glyphs.shape
     flat = glyphs.reshape(-1)
     queue = np.flatnonzero(np.isin(flat, [ord(sign) for sign in QUEUES]))
@@ -46,7 +46,7 @@ def _ends(glyphs: Glyphs) -> NDArray[np.uint8]:
         to_row, to_col = row[which] + _STEPS[heading][0], col[which] + _STEPS[heading][1]
         inside = (to_row >= 0) & (to_row < height) & (to_col >= 0) & (to_col < width)
         ahead[queue[which]] = np.where(inside, to_row * width + to_col, len(flat))
-    for _ in range(len(queue).bit_length()):  # each time twice as far
+    for _ in range(len(queue).bit_length()):  # each pass doubles the distance
         ahead[queue] = ahead[ahead[queue]]
     ends = np.zeros(len(flat), np.uint8)
     ends[queue] = np.append(flat, 0)[ahead[queue]]
@@ -54,7 +54,7 @@ def _ends(glyphs: Glyphs) -> NDArray[np.uint8]:
 
 
 def _table(known: dict[int, int], other: int) -> NDArray[np.int16]:
-    """int16[256]: value by ASCII code."""
+    """Return int16[256]: a value for each ASCII code."""
     table = np.full(256, other, np.int16)
     table[list(known)] = list(known.values())
     return table

@@ -1,4 +1,4 @@
-"""What keys and mouse do in the editor: one table for the window, the help and the docs."""
+"""Keys and mouse of the editor: one table for the window, the help and the documentation."""
 
 from visualizer.editor.tools import INKS, SHAPE_KEYS
 from visualizer.view.keys import Binding
@@ -31,6 +31,6 @@ MOUSE = (
 
 
 def tool_rows() -> list[tuple[str, str]]:
-    """Keys of shapes and inks, with what they do."""
+    """Return the keys of shapes and inks with their meaning."""
     shapes = [(key, f"shape: {shape}") for key, shape in SHAPE_KEYS.items()]
     return shapes + [(ink.key, ink.name) for ink in INKS.values()]

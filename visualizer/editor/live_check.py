@@ -1,4 +1,4 @@
-"""What `layout check` says about the draft, found beside the drawing so that no stroke waits for it."""
+"""Result of `layout check` for the draft, computed in a thread so that no stroke waits for it."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from layout.drawing.edit import Draft
 from layout.formats.floor_file import FloorFile
 
 _REST_S = 0.15
-"""Without a change before the check begins."""
+"""Seconds without a change before the check starts."""
 
 
 _NOWHERE = np.zeros((0, 2), np.int64)
@@ -19,9 +19,10 @@ _NOWHERE = np.zeros((0, 2), np.int64)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
-    """revision: of the draft that was checked, shape: of its grid. readable: whether it is a floor at all.
+    """Faults of a draft. revision: of the draft that was checked. shape: of its grid. readable: whether it is a floor
+    at all.
 
-    cells: int64[n, 2], (row, column) of all faulty cells. owner: int64[n], number of the fault that each belongs to.
+    cells: int64[n, 2], (row, column) of all faulty cells. owner: int64[n], number of the fault of each cell.
     """
 
     revision: int = -1
@@ -37,7 +38,7 @@ class Findings:
 
 
 class LiveCheck:
-    """One check at a time, of the newest draft when it has rested."""
+    """Runs one check at a time, on the newest draft, once it has not changed for a moment."""
 
     def __init__(self, file: FloorFile) -> None:
         self._file = file
@@ -47,7 +48,7 @@ class LiveCheck:
         self.findings = Findings()
 
     def advance(self, draft: Draft, seconds: float) -> bool:
-        """Time has passed; True if there are new findings."""
+        """Let time pass; return True if there are new findings."""
         self._rested_s = self._rested_s + seconds if draft.revision == self._seen else 0.0
         self._seen = draft.revision
         if self._running is not None:
@@ -57,7 +58,7 @@ class LiveCheck:
         return False
 
     def now(self, draft: Draft) -> Findings:
-        """Findings about the draft as it is, waited for."""
+        """Return the findings for the present draft; waits for the check."""
         if self._running is not None:
             self._take()
         if self.findings.revision != draft.revision:
@@ -75,7 +76,7 @@ class LiveCheck:
 
 
 def findings_of(file: FloorFile, draft: Draft) -> Findings:
-    """What the check says of the draft as it is."""
+    """Return the findings of the check for a draft."""
     readable, faults = file.faults_of(draft)
     flat = np.array([cell for fault in faults for cell in fault.cells], np.int64)
     owner = np.repeat(np.arange(len(faults)), [len(fault.cells) for fault in faults])

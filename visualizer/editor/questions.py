@@ -1,4 +1,4 @@
-"""What the editor asks before it does something that can't be taken back."""
+"""Questions of the editor before actions that can't be undone."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from visualizer.editor.live_check import Findings
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """key: name that pygame gives it. action: a method of the window."""
+    """Answer to a question. key: pygame's name of the key. action: method of the window."""
 
     key: str
     shown: str
@@ -17,7 +17,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The first answer is the one that is offered; escape is always the last, which does nothing."""
+    """A question with its answers. The first answer is the default; the last is always escape, which does nothing."""
 
     title: str
     text: str
@@ -34,7 +34,7 @@ def unsaved(name: str) -> Question:
 
 
 def faulty(findings: Findings) -> Question:
-    """Before a floor is saved that can't be worked, or can't even be read."""
+    """Return the question before a floor is saved that robots can't work, or that can't even be read."""
     count = len(findings.faults)
     number = f"{count} fault{'s' * (count != 1)}"
     what = "Robots can't work this floor yet" if findings.readable else "This is not a floor yet, no run will take it"

@@ -8,7 +8,9 @@ from visualizer.editor.questions import Answer, Question, faulty, overwritten, u
 
 
 class Saving:
-    """question: what is to be answered before anything else. message: what became of the last try. alarm: if it failed."""
+    """State of saving. question: open question, if any. message: result of the last attempt. alarm: error of the last
+    attempt.
+    """
 
     def __init__(self, file: FloorFile, draft: Draft, check: LiveCheck) -> None:
         self._file, self._draft, self._check = file, draft, check
@@ -22,7 +24,7 @@ class Saving:
         return self._file.is_new or self._draft.changed
 
     def save(self) -> None:
-        """Write the file, or ask first."""
+        """Write the file, or ask first if the floor has faults."""
         self.message, self.alarm = "", ""
         if not self.unsaved:
             self.message = "nothing to save"
@@ -34,7 +36,7 @@ class Saving:
             self.question = faulty(findings)
 
     def save_faulty(self) -> None:
-        """Write the file as it is drawn, or ask first if it isn't what it was."""
+        """Write the file with its faults, or ask first if another program has changed it."""
         if self._file.changed_by_others:
             self.question = overwritten(self._file.path.name)
         else:
@@ -50,7 +52,7 @@ class Saving:
         self.message, self.done = "saved", self._leaving
 
     def quit(self) -> None:
-        """Leave, or ask first."""
+        """Leave, or ask first if there are unsaved changes."""
         if self.unsaved:
             self.question = unsaved(self._file.path.name)
         else:

@@ -1,4 +1,4 @@
-"""Typing into the table of stations."""
+"""Text entry in the table of stations."""
 
 from dataclasses import replace
 
@@ -7,14 +7,14 @@ from visualizer.editor.station_rows import COLUMNS, Field, entered, station_rows
 
 
 class StationEntry:
-    """field: what is being typed, if anything."""
+    """State of the entry. field: the field that is being typed into, if any."""
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self.field: Field | None = None
 
     def begin(self, at: At, column: str) -> None:
-        """Open an entry with what it says now."""
+        """Open a field with its present text."""
         rows = {row.at: row for row in station_rows(self._draft)}
         self.field = Field(at, column, rows[at].shown(column)) if at in rows else None
 
@@ -30,7 +30,7 @@ class StationEntry:
         self.field = None
 
     def commit(self) -> bool:
-        """Take over what was typed. False if it can't be: then the entry stays open and tells why."""
+        """Take over what was typed. If it is not valid, keep the field open with the error, and return False."""
         field = self.field
         if field is None:
             return True
@@ -47,12 +47,12 @@ class StationEntry:
         return True
 
     def move_on(self) -> None:
-        """Commit, and open the next entry of the table."""
+        """Commit, and open the next field of the table."""
         field = self.field
         if field is None or not self.commit():
             return
         cells = [row.at for row in station_rows(self._draft)]
-        if field.at not in cells:  # an undo has taken it back meanwhile
+        if field.at not in cells:  # an undo has removed the station meanwhile
             return
         here = cells.index(field.at) * len(COLUMNS) + COLUMNS.index(field.column) + 1
         row, column = divmod(here % (len(cells) * len(COLUMNS)), len(COLUMNS))

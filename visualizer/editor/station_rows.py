@@ -1,4 +1,4 @@
-"""The table of stations: what is shown of each, and what may be typed."""
+"""The table of stations: shown texts and valid input."""
 
 import math
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ COLUMNS = ("id", "people", "service_s")
 
 @dataclass(frozen=True, slots=True)
 class StationRow:
-    """kind: None for a table that stands on no service cell. default: the id it has if none is given."""
+    """A row of the table. kind: None for a table of the file without a service cell. default: id if none is given."""
 
     at: At
     kind: StationKind | None
@@ -23,14 +23,14 @@ class StationRow:
     note: Note
 
     def shown(self, column: str) -> str:
-        """What is said in a column, "" for the default."""
+        """Return the text of a column, "" for the default."""
         value = getattr(self.note, column)
         return "" if not value else value if isinstance(value, str) else f"{value:g}"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One entry being typed."""
+    """A field that is being typed into."""
 
     at: At
     column: str
@@ -39,7 +39,7 @@ class Field:
 
 
 def station_rows(draft: Draft) -> list[StationRow]:
-    """All stations in reading order, then tables that belong to none."""
+    """Return all stations in reading order, then the tables that belong to no station."""
     flat = draft.glyphs.reshape(-1)
     services = np.flatnonzero(np.isin(flat, [ord(sign) for sign in SERVICES])).tolist()
     kinds = {divmod(cell, draft.shape[1]): SERVICES[chr(flat[cell])] for cell in services}
@@ -49,7 +49,7 @@ def station_rows(draft: Draft) -> list[StationRow]:
 
 
 def entered(note: Note, field: Field) -> Note:
-    """The note with what was typed; ValueError says what would be right."""
+    """Return the note with the typed text. ValueError says what would be valid."""
     text = field.text.strip()
     if field.column == "id":
         return replace(note, id=text)

@@ -1,4 +1,4 @@
-"""What one draws with: inks, which are glyphs of the layout format or lanes that follow the drag, and shapes of a stroke."""
+"""Drawing tools: inks, which are glyphs of the layout format or lanes that follow the drag, and shapes of a stroke."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from layout.drawing.strokes import LANE_ALONG, QUEUE_ALONG
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """sign: a glyph, or the name of an ink that follows the drag. key: what is typed for it."""
+    """An ink. sign: a glyph, or the name of an ink that follows the drag. key: its shortcut."""
 
     sign: str
     key: str
@@ -16,7 +16,7 @@ class Ink:
 
 
 class Shape(StrEnum):
-    """What a drag does."""
+    """Effect of a drag."""
 
     SELECT = "select"
     BRUSH = "brush"
@@ -28,7 +28,7 @@ class Shape(StrEnum):
 
 SHAPE_KEYS = {str(number): shape for number, shape in enumerate(Shape)}
 ERASER = "."
-"""What a stroke with the right button leaves."""
+"""Ink of a stroke with the right button."""
 GROUND_INKS = (
     Ink("#", "#", "wall"),
     Ink(".", ".", "aisle"),

@@ -1,4 +1,4 @@
-"""The editor's window: what keys and mouse do, and a picture when something has changed."""
+"""The editor's window: keys, mouse, and a new picture when something has changed."""
 
 from collections.abc import Callable
 
@@ -17,11 +17,11 @@ _CLICK = 4
 """Pixels that the mouse may move between press and release of a click."""
 _LEFT, _MIDDLE, _RIGHT = 1, 2, 3
 _NEAR = 24.0
-"""Pixels a cell at least when a fault is shown."""
+"""Smallest scale at which a fault is shown, in pixels per cell."""
 
 
 class EditorWindow:
-    """A window on one layout file. Opens when made; InputError if there is no display."""
+    """A window for one layout file. It opens when it is created; InputError if there is no display."""
 
     def __init__(self, file: FloorFile, size: tuple[int, int] = (1280, 720)) -> None:
         self._surface = open_display(size, "--picture")
@@ -51,12 +51,12 @@ class EditorWindow:
         return arrange(*self._surface.get_size(), len(self.workspace.rows))
 
     def run(self, pictures: int | None = None) -> None:
-        """Show pictures until the window is closed, or for so many."""
+        """Show pictures until the window is closed, or until `pictures` have been shown."""
         for seconds in due_pictures(lambda: self.workspace.running, pictures):
             self.turn(seconds)
 
     def turn(self, seconds: float) -> None:
-        """Everything that has happened, and a picture if that changes it."""
+        """Handle all waiting events, and draw a picture if something has changed."""
         for event in pygame.event.get():
             if event.type in self._handlers:
                 self._handlers[event.type](event)
@@ -87,7 +87,7 @@ class EditorWindow:
         return part.w, part.h
 
     def show_fault(self, number: int) -> None:
-        """Mark a message, and bring its first cell to the middle."""
+        """Mark a message, and move its first cell to the middle."""
         self.workspace.fault = number
         self.scrolled["faults"] = min(self.scrolled["faults"], number)
         if number not in {target.row for target in self.renderer.faults}:
@@ -97,13 +97,13 @@ class EditorWindow:
             self._centre(divmod(cells[0], self.workspace.check.findings.shape[1]))
 
     def cell_at(self, pos: tuple[int, int]) -> tuple[int, int]:
-        """(row, column) under a pixel, which may be off the grid."""
+        """Return (row, column) under a pixel, which may be off the grid."""
         part = self.parts.floor
         row, col = self.camera.point(pos[0] - part.x, pos[1] - part.y)
         return int(row // 1), int(col // 1)
 
     def _action(self, name: str) -> Callable[..., None]:
-        """What a key or button does, here or on the desk."""
+        """Return the method for a key or button, of the window or of the workspace."""
         action: Callable[..., None] = getattr(self, name, None) or getattr(self.workspace, name)
         return action
 
@@ -146,7 +146,7 @@ class EditorWindow:
             self._plain_key(name, event.unicode)
 
     def _plain_key(self, name: str, text: str) -> None:
-        """A shape, an ink by its glyph, or an action."""
+        """Act on a plain key: a shape, an ink by its glyph, or an action."""
         ink = INK_KEYS.get(text) or INK_KEYS.get(text.upper())
         if text in SHAPE_KEYS:
             self.workspace.drafting.shape = SHAPE_KEYS[text]
@@ -199,9 +199,9 @@ class EditorWindow:
             self._click_panel(event.pos)
 
     def _press(self, event: pygame.event.Event) -> None:
-        """Begin to draw, to erase, or to move the floor."""
+        """Start to draw, to erase, or to move the floor."""
         if self.workspace.drafting.stroke is not None:
-            self.workspace.drafting.cancel()  # the other button takes it back
+            self.workspace.drafting.cancel()  # the other button cancels the stroke
         elif event.button == _MIDDLE or (event.button == _LEFT and self.workspace.drafting.shape is Shape.SELECT):
             self._panning, self._panned = True, 0
         elif event.button in (_LEFT, _RIGHT):
@@ -215,7 +215,7 @@ class EditorWindow:
                 return
 
     def _click_panel(self, pos: tuple[int, int]) -> None:
-        """A button, an entry or a message."""
+        """Act on a click on a button, a field or a message."""
         open_before = self.workspace.entry.field is not None
         if not self.workspace.entry.commit():
             return
@@ -250,7 +250,7 @@ class EditorWindow:
             self.workspace.drafting.release()
 
     def _resized(self, event: pygame.event.Event) -> None:
-        """A window of another size; SDL may have made the surface as large before it says so."""
+        """Adapt to a new size of the window. SDL may have resized the surface before it sends the event."""
         size = max(event.w, SMALLEST[0]), max(event.h, SMALLEST[1])
         self._surface = pygame.display.get_surface() or self._surface
         if self._surface.get_size() != size:
@@ -259,7 +259,7 @@ class EditorWindow:
         self._fitted_in = self._view
 
     def _show_row(self) -> None:
-        """The selected station's row in view."""
+        """Scroll to the selected station's row."""
         numbers = [
             number for number, row in enumerate(self.workspace.rows) if row.at == self.workspace.drafting.selected
         ]
@@ -267,7 +267,7 @@ class EditorWindow:
             self.scrolled["stations"] = numbers[0]
 
     def _show_cell(self, at: tuple[int, int]) -> None:
-        """A cell in view; if it is already nothing moves."""
+        """Move the floor so that a cell is visible, unless it is already."""
         part = self.parts.floor
         x, y = self.camera.at(at[0] + 0.5, at[1] + 0.5)
         if not (0 <= x < part.w and 0 <= y < part.h):

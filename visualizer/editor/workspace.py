@@ -1,4 +1,4 @@
-"""What lies on the editor's desk: the file, its draft, the hand that draws, and what can be done without looking at pixels."""
+"""State of the editor: file, draft, drawing, and all actions that don't depend on pixels."""
 
 from layout.formats.floor_file import FloorFile
 from visualizer.editor.drafting import Drafting
@@ -10,7 +10,7 @@ from visualizer.editor.tools import Shape
 
 
 class Workspace:
-    """fault: number of the message that is marked, or -1."""
+    """The editor's workspace. fault: number of the marked message, or -1."""
 
     def __init__(self, file: FloorFile) -> None:
         self.file, self.draft = file, file.draft()
@@ -82,7 +82,7 @@ class Workspace:
             self.drafting.selected, self.fault = None, -1
 
     def advance(self, seconds: float) -> bool:
-        """Time has passed; True if there is something new to be seen."""
+        """Let time pass; return True if a new picture is needed."""
         checking = self.check.findings.revision != self.draft.revision
         if self.check.advance(self.draft, seconds):
             self.fault = -1

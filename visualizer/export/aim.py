@@ -1,4 +1,4 @@
-"""Where a picture looks that is told in words: names of things and moments, and a camera that keeps a thing in its middle."""
+"""Finds where a picture looks, from the names of things and moments, with a camera that keeps a thing in the middle."""
 
 from layout.errors import InputError
 from robots.recording.frames import Frame
@@ -11,14 +11,14 @@ from visualizer.view.place_history import in_middle
 from visualizer.view.search import Hit, Search
 
 _NEAR = 24.0
-"""Pixels a cell if something is looked at and nothing says how near: ids can be read from 20 on."""
+"""Pixels per cell if a thing is looked at and no zoom is given: ids can be read from 20 on."""
 
 
 class Aim:
-    """The camera of a shot in a view of (width, height) pixels, beginning at a tick.
+    """Camera of a shot in a view of (width, height) pixels, starting at a tick.
 
-    selection, followed: what the shot names, None if it doesn't. InputError, told as the source's, if the shot speaks of
-    what isn't there at that tick.
+    selection, followed: things that the shot names, None if it names none. InputError, reported with the source's name,
+    if the shot names something that is not there at that tick.
     """
 
     def __init__(self, renderer: Renderer, source: str, shot: Shot, view: tuple[int, int], tick: int) -> None:
@@ -35,7 +35,9 @@ class Aim:
         self._turn_to(middle, tick)
 
     def camera(self, position: float) -> Camera:
-        """The camera at a tick or between two; as it was while what it follows is nowhere, as a pod off the floor is."""
+        """Return the camera at a tick or between two. It stays as it was while the followed thing is nowhere, as a pod
+        off the floor.
+        """
         self._turn_to(self.followed, position)
         return self._camera
 
@@ -46,13 +48,15 @@ class Aim:
             self._camera = in_middle(self._camera, point, self._view)
 
     def _point(self, frame: Frame, position: float, thing: Selection) -> tuple[float, float] | None:
-        """Row and column of the middle of a thing. A pod on a robot glides with it between cells."""
+        """Return row and column of the middle of a thing. A pod on a robot moves with it between cells."""
         carrier = self._renderer.scene.carrier(frame, thing.number) if thing.thing is Thing.POD else -1
         return self._renderer.point_of(position, thing if carrier < 0 else Selection(Thing.ROBOT, carrier))
 
 
 def thing_of(renderer: Renderer, source: str, words: str, tick: int) -> Selection:
-    """What words name at a tick, as in the window's search. InputError, told as the source's, if it is nothing."""
+    """Return the thing that words name at a tick, as in the window's search. InputError, reported with the source's
+    name, if there is none.
+    """
     hit = _found(renderer, source, words, tick)
     if hit.selection is None:
         raise InputError.single(source, f'"{words}"', "is nothing to look at", 'a thing like "robot 17" or "12,40"')
@@ -60,7 +64,7 @@ def thing_of(renderer: Renderer, source: str, words: str, tick: int) -> Selectio
 
 
 def tick_of(renderer: Renderer, source: Source, words: str) -> int:
-    """The tick of "600", "09:10:30" or "day 2 00:10". InputError if the words are no moment of the source."""
+    """Return the tick of "600", "09:10:30" or "day 2 00:10". InputError if the words are no moment of the source."""
     if source.last_tick < source.first_tick:
         raise InputError.single(source.name, "", "has no ticks yet")
     number = words.isascii() and words.isdigit() and len(words) <= 18
@@ -81,5 +85,5 @@ def _found(renderer: Renderer, source: str, words: str, tick: int) -> Hit:
 
 
 def _from(scale: float) -> Camera:
-    """A camera so near. On the scale of details cells are whole pixels, as the window's wheel keeps them."""
+    """Return a camera with a scale. On the scale of details, cells are whole pixels, as with the window's wheel."""
     return Camera(float(round(scale)) if scale >= PIXELS_BELOW else scale, 0.0, 0.0)

@@ -1,4 +1,4 @@
-"""Pictures and films of a run in files: PNG, GIF or MP4 by the ending of the name."""
+"""Writes pictures and films of a run to files: PNG, GIF or MP4 by the extension of the name."""
 
 import io
 import math
@@ -19,20 +19,20 @@ from visualizer.export.studio import Studio
 
 _NUMBER = re.compile(r"%(?:0(\d{1,2}))?d")
 _SAMPLES = 6
-"""Pictures from all over a film that a GIF takes its colours from."""
+"""Number of pictures, spread over a film, that a GIF takes its colours from."""
 _USUAL_FPS = {".gif": 10.0}
 _FPS = 30.0
 _MOST_FPS = {".gif": 50.0}
-"""Browsers play a GIF that asks for more at a tenth a second."""
+"""Highest rate of a GIF, in pictures per second. Browsers play a GIF with a higher rate at ten pictures per second."""
 
 Pixels = NDArray[np.uint8]
 Progress = Callable[[int, int], None]
-"""Told how many pictures are done, and how many there are in all."""
+"""Called with the number of pictures that are done, and the number of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reel:
-    """Which moments a film shows. first, last: ticks. speed: times real time. fps: pictures a second of the film."""
+    """Moments that a film shows. first, last: ticks. speed: times real time. fps: pictures per second of the film."""
 
     first: int
     last: int
@@ -40,14 +40,14 @@ class Reel:
     fps: float
 
     def positions(self, tick_s: float) -> list[float]:
-        """Ticks with their fractions, one a picture; the first is `first`, and none is after `last`."""
+        """Return ticks with fractions, one per picture; the first is `first`, and none is after `last`."""
         step = self.speed / self.fps / tick_s
         count = int((self.last - self.first) / step + 1e-6) + 1
         return [min(self.first + picture * step, float(self.last)) for picture in range(count)]
 
 
 def is_film(out: Path) -> bool:
-    """Whether a name stands for more than one picture. InputError if it stands for none."""
+    """Return whether a name stands for more than one picture. InputError if it is not the name of a picture or film."""
     ending = out.suffix.lower()
     if ending not in (".png", ".gif", ".mp4"):
         raise InputError.single(str(out), "", "is not the name of a picture", "a path ending in .png, .gif or .mp4")
@@ -55,23 +55,27 @@ def is_film(out: Path) -> bool:
 
 
 def usual_fps(out: Path) -> float:
-    """Pictures a second of a film by this name, if nobody says otherwise."""
+    """Return the default number of pictures per second of a film with this name."""
     return _USUAL_FPS.get(out.suffix.lower(), _FPS)
 
 
 def most_fps(out: Path) -> float:
-    """Pictures a second that players of such a film can show."""
+    """Return the largest number of pictures per second that players of such a film can show."""
     return _MOST_FPS.get(out.suffix.lower(), math.inf)
 
 
 def film_size(out: Path, size: tuple[int, int]) -> tuple[int, int]:
-    """The size that a film by this name has: MP4 keeps colours for squares of four pixels, so both are made even."""
+    """Return the size of a film with this name: MP4 stores colours for squares of four pixels, so width and height are
+    made even.
+    """
     odd = out.suffix.lower() == ".mp4"
     return (size[0] + size[0] % 2, size[1] + size[1] % 2) if odd else size
 
 
 def save_picture(studio: Studio, tick: int, out: Path) -> None:
-    """Write the picture of a tick as PNG. InputError if the file can't be written, or what is to be shown isn't there."""
+    """Write the picture of a tick as PNG. InputError if the file can't be written, or if the shot names something that
+    is not there.
+    """
     studio.aim(tick)
     with replacing(out) as part:
         _save_png(studio.take(tick), part)
@@ -80,7 +84,7 @@ def save_picture(studio: Studio, tick: int, out: Path) -> None:
 def save_film(studio: Studio, reel: Reel, out: Path, progress: Progress = lambda _done, _all: None) -> None:
     """Write the moments of a reel as a film, one picture in memory at a time.
 
-    InputError as with a picture, or if what the film's kind needs isn't installed.
+    InputError as for a picture, and if a package that the format needs isn't installed.
     """
     studio.aim(reel.first)
     positions = reel.positions(studio.source.header.tick_s)
@@ -91,7 +95,7 @@ def save_film(studio: Studio, reel: Reel, out: Path, progress: Progress = lambda
 
 
 class Film(Protocol):
-    """What pictures, uint8[height, width, 3], are added to. Ends with `close`, or with `abandon` where something failed."""
+    """A film that pictures, uint8[height, width, 3], are added to. Ends with `close`, or with `abandon` after an error."""
 
     def add(self, pixels: Pixels) -> None: ...
     def close(self) -> None: ...
@@ -99,7 +103,7 @@ class Film(Protocol):
 
 
 class NumberedPictures:
-    """A film as PNG files, numbered from 1 where the name has %05d. Each is whole, whenever it ends."""
+    """A film as PNG files, numbered from 1 in place of %05d in the name. Each file is complete, whenever the film ends."""
 
     def __init__(self, out: Path) -> None:
         if len(_NUMBER.findall(out.name)) != 1 or out.name.count("%") != 1:
@@ -159,7 +163,7 @@ def _told_if_missing(out: Path) -> Iterator[None]:
 
 
 def _pixels(surface: pygame.Surface) -> Pixels:
-    """uint8[height, width, 3]: red, green, blue."""
+    """Return uint8[height, width, 3]: red, green, blue."""
     width, height = surface.get_size()
     return np.frombuffer(pygame.image.tobytes(surface, "RGB"), np.uint8).reshape(height, width, 3)
 
@@ -169,7 +173,7 @@ def _save_png(surface: pygame.Surface, path: Path) -> None:
 
 
 def png_of(surface: pygame.Surface) -> bytes:
-    """Return a picture as the bytes of a PNG file. pygame itself would print what a full disk says."""
+    """Return a picture as the bytes of a PNG file. pygame itself would print the message of a full disk."""
     memory = io.BytesIO()
     pygame.image.save(surface, memory, ".png")
     return memory.getvalue()

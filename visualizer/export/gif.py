@@ -1,6 +1,6 @@
-"""A film as GIF: 254 colours for all of it, only the pixels that have changed, written picture by picture.
+"""Writes a film as GIF: 254 colours for the whole film, only the changed pixels, one picture at a time.
 
-Pillow's own way of saving many pictures keeps them all until the last has come; here there are two. It does the packing.
+Pillow's own way of saving many pictures keeps all of them in memory; here there are two. Pillow does the compression.
 """
 
 import struct
@@ -14,24 +14,24 @@ from PIL import GifImagePlugin, Image
 from visualizer.style.palette import STATE_COLOURS, VERMILLION
 
 _SAME = 255
-"""Index of the colour that lets the picture before show through."""
+"""Index of the colour that shows the previous picture."""
 _COLOURS = 254
 _BITS = 6
-"""Bits of red, green and blue each that colours are told apart by: the day palette's two nearest greys differ in them."""
+"""Bits of red, green and blue by which colours are distinguished: the day palette's two nearest greys differ in them."""
 _SHIFT = 8 - _BITS
 _LOOP_FOREVER = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 _HUNDREDTHS = 100
 _LONGEST = 0xFFFF
-"""Hundredths of a second that a picture can stand."""
+"""Longest time that a picture is shown, in hundredths of a second."""
 
 ALWAYS = np.concatenate([STATE_COLOURS, np.array([VERMILLION], np.uint8)])
-"""uint8[n, 3]: colours that films keep, however few pixels have them: robots' states and faults."""
+"""uint8[n, 3]: colours that films always have, however few pixels show them: robot states and faults."""
 Pixels = NDArray[np.uint8]
 """uint8[height, width, 3]: red, green, blue."""
 
 
 class GifFilm:
-    """A GIF that pictures are added to. samples: some of them, from which the colours are taken, beside the robots' own."""
+    """A GIF that pictures are added to. samples: some of the pictures, from which the other colours are taken."""
 
     def __init__(self, path: Path, size: tuple[int, int], fps: float, samples: list[Pixels]) -> None:
         palette = commonest(samples, ALWAYS)
@@ -45,7 +45,7 @@ class GifFilm:
         self._file.write(b"GIF89a" + struct.pack("<HHBBB", *size, 0xF7, 0, 0) + colours.tobytes() + _LOOP_FOREVER)
 
     def add(self, pixels: Pixels) -> None:
-        """One more picture. It stands until one comes that differs."""
+        """Add a picture. It is shown until a picture that differs."""
         packed = self._index[_packed(pixels)]
         if self._shown is None:
             self._wait(packed, (0, 0))
@@ -57,7 +57,7 @@ class GifFilm:
         self._pictures += 1
 
     def close(self) -> None:
-        """The last picture, and the end of the file."""
+        """Write the last picture and the end of the file."""
         self._write()
         self._file.write(b";")
         self._file.close()
@@ -66,7 +66,7 @@ class GifFilm:
         self._file.close()
 
     def _wait(self, part: Pixels, at: tuple[int, int]) -> None:
-        """How long a picture stands is told before it, so it waits for the next."""
+        """Keep a picture until the next one: the time that it is shown is written before it."""
         self._write()
         self._waiting = part, at, self._pictures
 
@@ -74,7 +74,7 @@ class GifFilm:
         if self._waiting is None:
             return
         part, at, since = self._waiting
-        # counted from the film's beginning, so that hundredths that a frame can't have don't add up
+        # counted from the start of the film, so that rounding to hundredths doesn't add up
         stands = min(round(self._pictures * self._step) - round(since * self._step), _LONGEST)
         image = Image.fromarray(part)
         transparency = {} if since == 0 else {"transparency": _SAME}
@@ -83,15 +83,15 @@ class GifFilm:
 
 
 def indexed(pixels: Pixels) -> tuple[Pixels, Pixels]:
-    """One picture as uint8[height, width] of places in a palette, and the palette, uint8[256, 3]."""
+    """Return a picture as uint8[height, width] of indices into a palette, and the palette, uint8[256, 3]."""
     palette = commonest([pixels], ALWAYS)
     return nearest(palette)[_packed(pixels)], _padded(palette)
 
 
 def commonest(samples: list[Pixels], always: Pixels) -> Pixels:
-    """uint8[≤ 254, 3]: the colours uint8[n, 3] that are always there, then those that most pixels have.
+    """Return uint8[≤ 254, 3]: the colours `always`, uint8[n, 3], then the colours of most pixels.
 
-    Of colours that are too like to tell apart there is one.
+    Of colours too similar to distinguish, only one is taken.
     """
     packed = np.concatenate([(pixels.astype(np.uint32) @ [1 << 16, 1 << 8, 1]).ravel() for pixels in samples])
     found, counts = np.unique(packed, return_counts=True)
@@ -103,7 +103,9 @@ def commonest(samples: list[Pixels], always: Pixels) -> Pixels:
 
 
 def nearest(palette: Pixels) -> Pixels:
-    """uint8[2^18]: the palette's nearest colour by packed colour; the palette's own get themselves."""
+    """Return uint8[2^18]: index of the palette's nearest colour, by packed colour. Colours of the palette get their own
+    index.
+    """
     steps = np.arange(1 << _BITS, dtype=np.float32) * (1 << _SHIFT) + (1 << _SHIFT) / 2
     points = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3)
     found = np.zeros(len(points), np.uint8)
@@ -122,13 +124,13 @@ def _padded(palette: Pixels) -> Pixels:
 
 
 def _packed(pixels: Pixels) -> NDArray[np.int32]:
-    """int32[...]: _BITS of each colour in one number."""
+    """Return int32[...]: _BITS of each colour in one number."""
     parts = (pixels >> _SHIFT).astype(np.int32)
     return (parts[..., 0] << 2 * _BITS) | (parts[..., 1] << _BITS) | parts[..., 2]
 
 
 def _cut(packed: Pixels, changed: NDArray[np.bool_]) -> tuple[Pixels, tuple[int, int]]:
-    """The part around all that has changed, and the (x, y) of its corner."""
+    """Return the part around all changed pixels, and the (x, y) of its corner."""
     rows, cols = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
     part = packed[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
     return np.ascontiguousarray(part), (int(cols[0]), int(rows[0]))

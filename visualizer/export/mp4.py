@@ -1,4 +1,4 @@
-"""A film as MP4, H.264 in the colours of high definition television, which every player and browser shows."""
+"""Writes a film as MP4: H.264 in the colours of high definition television, which every player and browser shows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,14 +12,17 @@ from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 _BT709, _STUDIO_RANGE = 1, 1
-"""Of ITU-T H.273: how players make red, green and blue of the film again. Untold they guess, and differ."""
+"""Codes of ITU-T H.273 for converting the film's colours back to red, green and blue. Without them players guess, and
+differ.
+"""
 _QUALITY = {"crf": "20", "preset": "veryfast"}
-"""At 20 the ids of robots can be read. Slower presets took half as much CPU again and made no smaller film, the next faster
-one made twice as large a film (our own measurement, a robot followed on demo)."""
+"""Encoder settings. At 20, ids of robots can be read. Slower presets took half as much CPU again for no smaller film;
+the next faster one made a film twice as large (our own measurement, a robot followed on demo).
+"""
 
 
 class Mp4Film:
-    """An MP4 that pictures of an even width and height are added to."""
+    """An MP4 that pictures with even width and height are added to."""
 
     def __init__(self, path: Path, size: tuple[int, int], fps: float) -> None:
         self._container = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
@@ -32,12 +35,12 @@ class Mp4Film:
         context.color_range = _STUDIO_RANGE
 
     def add(self, pixels: NDArray[np.uint8]) -> None:
-        """One more picture, uint8[height, width, 3]: red, green, blue."""
+        """Add a picture, uint8[height, width, 3]: red, green, blue."""
         picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
         self._encode(picture.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709))
 
     def close(self) -> None:
-        """What the encoder still holds, and the end of the file. OSError for what the disk refuses, here and in `add`."""
+        """Write what the encoder still holds, and the end of the file. OSError from the disk, here and in `add`."""
         self._encode(None)
         with _as_os_error():
             self._container.close()

@@ -1,4 +1,4 @@
-"""Options that say what a picture shows: for the window's first picture, and for pictures and films without one."""
+"""Options for what a picture shows: for the window's first picture, and for pictures and films without a window."""
 
 import argparse
 import math
@@ -8,17 +8,17 @@ from visualizer.inspector.inspector import Tab
 from visualizer.scene.layers import AS_USUAL, HEATS, LAYERS, SPANS, USUAL, Heat, Layer, Layers, span_words
 
 USUAL_SIZE = 1280, 720
-"""Units of `scale` pixels."""
+"""Default size, in units of `scale` pixels."""
 NAMES = {str(layer).replace(" ", "-"): layer for layer in LAYERS}
-"""What `layers_on` reads."""
+"""Layers by the names that `layers_on` reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """Where a picture looks and what it shows. size: (width, height) in pixels. scale: pixels a unit, see fonts.
+    """Where a picture looks and what it shows. size: (width, height) in pixels. scale: pixels per unit, see fonts.
 
-    zoom: pixels a cell; None for the whole floor, or near enough to see what is looked at. centre, follow, select: words
-    as the window's search takes them, "" for nothing.
+    zoom: pixels per cell; None for the whole floor, or for a default zoom at a thing. centre, follow, select: names as
+    in the window's search, "" for nothing.
     """
 
     size: tuple[int, int] = USUAL_SIZE
@@ -32,7 +32,7 @@ class Shot:
 
 
 def add_shot_options(parser: argparse.ArgumentParser) -> None:
-    """What `shot_of` reads."""
+    """Add the options that `shot_of` reads."""
     group = parser.add_argument_group("what is shown")
     group.add_argument("--size", type=size_of, metavar="WxH", help="pixels, default 1280x720 times --scale")
     group.add_argument(
@@ -55,7 +55,7 @@ def add_shot_options(parser: argparse.ArgumentParser) -> None:
 
 
 def shot_of(given: argparse.Namespace) -> Shot:
-    """The shot that options ask for."""
+    """Return the shot for the given options."""
     span = 0 if given.span == "all" else int(given.span)
     layers = replace(AS_USUAL, on=given.layers, heat=Heat(given.heat), span=span, night=given.night)
     scale = given.scale or 1.0
@@ -64,7 +64,9 @@ def shot_of(given: argparse.Namespace) -> Shot:
 
 
 def layers_on(text: str) -> frozenset[Layer]:
-    """Layers by name, added to the usual ones, taken from them with "no-" before the name, or added to "none"."""
+    """Return the layers by name: added to the default ones, removed from them with "no-" before the name, or added to
+    "none".
+    """
     on = USUAL
     for word in text.lower().split(","):
         name = word.strip().replace(" ", "-")
@@ -80,7 +82,7 @@ def layers_on(text: str) -> frozenset[Layer]:
 
 
 def size_of(text: str) -> tuple[int, int]:
-    """(width, height) of a picture, from words like 1280x720."""
+    """Return (width, height) of a picture from text like 1280x720."""
     width, _, height = text.lower().partition("x")
     if not (width.isdigit() and height.isdigit()):
         raise argparse.ArgumentTypeError(f"{text} is not a size like 1280x720")
@@ -90,22 +92,22 @@ def size_of(text: str) -> tuple[int, int]:
 
 
 def zoom_of(text: str) -> float:
-    """Pixels a cell, within what the window's wheel reaches."""
+    """Return pixels per cell, within the range of the window's wheel."""
     return _number(text, 0.25, 96.0)
 
 
 def scale_of(text: str) -> float:
-    """Pixels a unit."""
+    """Return pixels per unit."""
     return _number(text, 1.0, 4.0)
 
 
 def speed_of(text: str) -> float:
-    """Times real time."""
+    """Return the speed, in times real time."""
     return _number(text.removeprefix("×"), 0.01, 100_000.0)
 
 
 def fps_of(text: str) -> float:
-    """Pictures a second."""
+    """Return pictures per second."""
     return _number(text, 0.1, 60.0)
 
 

@@ -1,4 +1,4 @@
-"""Tells on a terminal how far a film is."""
+"""Reports the progress of a film on a terminal."""
 
 import time
 from collections.abc import Callable
@@ -6,11 +6,13 @@ from typing import TextIO
 
 _EVERY_S = 0.2
 _FIRST_S = 1.0
-"""What is done sooner needs no line."""
+"""A film that is done sooner needs no progress line."""
 
 
 class Counter:
-    """One line that is written over itself, and gone at the end; silent where nobody watches, as in a log file."""
+    """A progress line that is overwritten, and removed at the end. Silent if the output is not a terminal, such as a
+    log file.
+    """
 
     def __init__(self, out: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._out, self._clock = out, clock
@@ -19,7 +21,7 @@ class Counter:
         self._told = 0
 
     def __call__(self, done: int, of: int) -> None:
-        """So many pictures are done of all."""
+        """Report that `done` of `of` pictures are done."""
         now = self._clock()
         if not self._out.isatty() or (now < self._next and done < of):
             return

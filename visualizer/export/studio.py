@@ -12,7 +12,7 @@ from visualizer.scene.sources import Source
 from visualizer.view.arrangement import arrange
 
 _READING_MS = 2000.0
-"""Given to the run's events where nothing is looked at: they are marks on the timeline then, and no more."""
+"""Time to read the run's events if nothing is looked at: they are only marks on the timeline then."""
 
 
 class Studio:
@@ -32,16 +32,16 @@ class Studio:
         return self._shot.size
 
     def tick(self, words: str) -> int:
-        """The tick that words name. InputError if it isn't there."""
+        """Return the tick that words name. InputError if it isn't there."""
         return tick_of(self._renderer, self.source, words)
 
     def aim(self, tick: int) -> None:
-        """Find what the shot looks at, as it is at a tick. InputError if that isn't there."""
+        """Find what the shot looks at, at a tick. InputError if it isn't there."""
         view = arrange(*self.size, self._shot.scale).floor
         self._aim = Aim(self._renderer, self.source.name, self._shot, (view.w, view.h), tick)
 
     def take(self, position: float) -> pygame.Surface:
-        """The picture at a tick, or between two. The surface is the studio's: the next picture is painted over it."""
+        """Return the picture at a tick, or between two. The surface is reused: the next picture is painted over it."""
         if self._aim is None:
             self.aim(int(position))
         assert self._aim is not None

@@ -1,4 +1,6 @@
-"""What a run's events tell, at any tick: orders, tasks, what lies in the pods, alarms. Read in slices beside the pictures."""
+"""History of a run at any tick: orders, tasks, contents of pods, alarms. Events are read in slices between the
+pictures.
+"""
 
 from visualizer.history.marks import Mark as Mark
 from visualizer.history.marks import MarkKind as MarkKind

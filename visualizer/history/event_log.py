@@ -1,6 +1,7 @@
-"""Events found again by what they are about. Kept as the bytes they were sent in, and decoded when they are asked for.
+"""Index of events by subject. Events are kept as the bytes they were sent in, and decoded on request.
 
-Volumes of 8,192 events, the oldest of which goes when there are 256: two million events, some 250 MB, at most.
+The index has volumes of 8,192 events each. When there are 256, the oldest is dropped: two million events, about 250 MB,
+at most.
 """
 
 from array import array
@@ -16,7 +17,7 @@ from robots.recording import supply_chain_events as ce
 from robots.recording.events import AnyEvent
 
 Subject = tuple[str, int]
-"""("task", 17), ("station", 2) …; a parcel goes by its order."""
+"""Subject of events: ("task", 17), ("station", 2) …; a parcel has the number of its order."""
 
 VOLUME_EVENTS = 1 << 13
 VOLUMES_KEPT = 256
@@ -27,7 +28,7 @@ _decode = msgpack.Decoder(AnyEvent).decode
 
 
 def subjects_of(event: AnyEvent) -> list[Subject]:
-    """What an event is about."""
+    """Return the subjects of an event."""
     if isinstance(event, ce.RoutePlanned):
         return [("order", parcel) for parcel in event.parcels]
     about = ((_FIELDS[name], getattr(event, name)) for name in event.__struct_fields__ if name in _FIELDS)
@@ -35,13 +36,13 @@ def subjects_of(event: AnyEvent) -> list[Subject]:
 
 
 class EventLog:
-    """Add events in order of their ticks; look them up by their subjects."""
+    """Index of events. Add them in the order of their ticks; look them up by subject."""
 
     def __init__(self) -> None:
         self._volumes: deque[_Volume] = deque([_Volume()], maxlen=VOLUMES_KEPT)
 
     def add(self, tick: int, event: bytes, about: list[Subject]) -> None:
-        """event: its msgpack. One that is about nothing isn't kept."""
+        """Add an event. event: its msgpack. An event without a subject isn't kept."""
         if not about:
             return
         if len(self._volumes[-1]) == VOLUME_EVENTS:
@@ -50,35 +51,35 @@ class EventLog:
         self._volumes[-1].add(tick, event, [_key(subject) for subject in about])
 
     def about(self, subject: Subject, first: int, last: int) -> list[AnyEvent]:
-        """Events of ticks first … last about a subject, oldest first."""
+        """Return the events about a subject in ticks first … last, oldest first."""
         key = _key(subject)
         return [event for volume in self._volumes for event in volume.find(key, first, last)]
 
     def after(self, subject: Subject, tick: int) -> Iterator[AnyEvent]:
-        """Events later than a tick about a subject, oldest first: take as many as are wanted."""
+        """Yield the events about a subject after a tick, oldest first."""
         key, end = _key(subject), np.iinfo(np.int32).max
         return (event for volume in self._volumes for event in volume.find(key, tick + 1, end))
 
     def newest(self, subject: Subject, tick: int) -> Iterator[AnyEvent]:
-        """Events up to a tick about a subject, newest first: take as many as are wanted."""
+        """Yield the events about a subject up to a tick, newest first."""
         key = _key(subject)
         return (event for volume in reversed(self._volumes) for event in volume.find(key, 0, tick, newest=True))
 
     def name(self, name: str, order: int) -> None:
-        """Note the name of an order that was added last."""
+        """Add the name of an order whose receipt was added last."""
         self._volumes[-1].names[name] = order
         self._volumes[-1].called[order] = name
 
     def name_of(self, order: int) -> str:
-        """The name of an order, "" if its receipt isn't known."""
+        """Return the name of an order, "" if its receipt isn't known."""
         return next((volume.called[order] for volume in reversed(self._volumes) if order in volume.called), "")
 
     def named(self, name: str) -> int | None:
-        """The number of the order with a name; of several the latest."""
+        """Return the number of the order with a name; of several, the latest."""
         return next((volume.names[name] for volume in reversed(self._volumes) if name in volume.names), None)
 
     def names(self) -> Iterator[str]:
-        """Names of orders, the latest first."""
+        """Yield the names of orders, the latest first."""
         return (name for volume in reversed(self._volumes) for name in reversed(volume.names))
 
     @property
@@ -87,7 +88,9 @@ class EventLog:
 
 
 class _Volume:
-    """text: the events one behind another. keys, at: of each pair of subject and event; once closed ordered by key."""
+    """A volume. _text: the events one after another. _keys, _at: subject and event of each pair, sorted by subject once
+    closed.
+    """
 
     def __init__(self) -> None:
         self.names: dict[str, int] = {}
@@ -116,13 +119,15 @@ class _Volume:
         self._ends.append(len(self._text))
 
     def close(self) -> None:
-        """Sorted once, subjects are found by halving."""
+        """Sort the pairs by subject, so that subjects are found by binary search."""
         keys = np.array(self._keys, np.int64)
         order = np.argsort(keys, kind="stable")
         self._keys, self._at = keys[order], np.array(self._at, np.uint16)[order]
 
     def find(self, key: int, first: int, last: int, newest: bool = False) -> Iterator[AnyEvent]:
-        """Events of ticks first … last; their places follow their ticks, so that both ends are found by halving."""
+        """Yield the events of ticks first … last; positions are in the order of ticks, so both ends are found by binary
+        search.
+        """
         if not self._ticks or self._ticks[0] > last or self._ticks[-1] < first:
             return
         found = self._positions(key)

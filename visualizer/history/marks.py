@@ -1,4 +1,4 @@
-"""What people have to look at, by tick: alarms, faults of robots, disruptions."""
+"""Marks of the timeline, by tick: alarms, faults of robots, disruptions."""
 
 from bisect import bisect_left, bisect_right
 from enum import StrEnum
@@ -18,7 +18,7 @@ class MarkKind(StrEnum):
 
 
 class Mark(NamedTuple):
-    """cell, robot: -1 where it is about none."""
+    """A mark of the timeline. cell, robot: -1 for none."""
 
     tick: int
     kind: MarkKind
@@ -28,7 +28,7 @@ class Mark(NamedTuple):
 
 
 class Marks:
-    """Marks in the order of their ticks; of very many the newest."""
+    """Marks in the order of their ticks; the oldest are dropped beyond a limit."""
 
     def __init__(self) -> None:
         self._marks: list[Mark] = []
@@ -44,16 +44,16 @@ class Marks:
             del self._marks[: MARKS_KEPT // 2]
 
     def between(self, first: int, last: int) -> list[Mark]:
-        """Of ticks first … last, both included."""
+        """Return the marks of ticks first … last, both included."""
         return self._marks[bisect_left(self._marks, first, key=_tick) : bisect_right(self._marks, last, key=_tick)]
 
     def after(self, tick: int) -> Mark | None:
-        """The first of a later tick."""
+        """Return the first mark after a tick."""
         place = bisect_right(self._marks, tick, key=_tick)
         return self._marks[place] if place < len(self._marks) else None
 
     def before(self, tick: int) -> Mark | None:
-        """The last of an earlier tick."""
+        """Return the last mark before a tick."""
         place = bisect_left(self._marks, tick, key=_tick)
         return self._marks[place - 1] if place else None
 

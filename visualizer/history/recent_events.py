@@ -1,4 +1,6 @@
-"""Finds what a record says of a task, robot, pod, station or cell shortly before a tick. Indexed in blocks of ticks."""
+"""Finds the events about a task, robot, pod, station or cell shortly before a tick. Events are indexed in blocks of
+ticks.
+"""
 
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
@@ -7,7 +9,7 @@ from robots.recording.events import AnyEvent
 from visualizer.scene.sources import Source
 
 LOOK_BACK = 1000
-"""Ticks before the shown one that are searched."""
+"""Number of ticks before the shown one that are searched."""
 _BLOCK = 100
 _BLOCKS_KEPT = 2 * LOOK_BACK // _BLOCK
 _SUBJECTS = ("task", "robot", "pod", "station", "cell")
@@ -17,21 +19,21 @@ Subject = tuple[str, int]
 
 @dataclass(slots=True)
 class _Block:
-    """Events by what they are about, of ticks up to `read`."""
+    """Events by subject, of the block's ticks up to `read`."""
 
     read: int
     about: defaultdict[Subject, list[AnyEvent]] = field(default_factory=lambda: defaultdict(list))
 
 
 class RecentEvents:
-    """Looks events up by their subject: ("task", 17), ("station", 2) …"""
+    """Looks up events by their subject: ("task", 17), ("station", 2) …"""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._blocks: OrderedDict[int, _Block] = OrderedDict()
 
     def about(self, subject: Subject, tick: int) -> list[AnyEvent]:
-        """Events of the last LOOK_BACK ticks up to `tick` about a subject, oldest first."""
+        """Return the events about a subject in the last LOOK_BACK ticks up to `tick`, oldest first."""
         first = max(self._source.first_tick, tick - LOOK_BACK)
         found = []
         for number in range(first // _BLOCK, tick // _BLOCK + 1):

@@ -1,7 +1,7 @@
-"""The chronicle of a run: reads its events in slices beside the pictures, and tells of any tick that it has read.
+"""History of a run: reads the run's events in slices between the pictures, and answers for any tick that it has read.
 
-A turn of the window gives it some milliseconds; meanwhile `progress` says how far it is. A day of 30 robots, 190,000 events,
-takes 1.5 s of CPU in all, and 20 MB.
+A turn of the window gives it some milliseconds; meanwhile `progress` reports how much is read. A day of 30 robots, with
+190,000 events, takes 1.5 s of CPU in all, and 20 MB.
 """
 
 import time
@@ -23,18 +23,18 @@ from visualizer.history.tasks import TaskHistory, task_history
 from visualizer.scene.sources import Source
 
 _SEARCHED = 500
-"""Events about a pod that are searched for the task that brought it."""
+"""Number of events about a pod that are searched for the task that brought it."""
 
 _EARLIER = "order from before"
-"""Stands for an order whose receipt isn't known, and with it its name."""
+"""Words for an order whose receipt isn't known, and so not its name either."""
 
 _decode = msgpack.Decoder(AnyEvent).decode
 
 
 class RunHistory:
-    """Reads a source. marks: alarms and faults. damage: why reading ended before its end, "" if it didn't.
+    """History of a source. marks: alarms and faults. damage: reason why reading ended early, "" if it didn't.
 
-    clock: seconds, for the budget alone.
+    clock: seconds, used for the time budget only.
     """
 
     def __init__(self, source: Source, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -43,7 +43,7 @@ class RunHistory:
         self._begin()
 
     def read(self, budget_ms: float) -> bool:
-        """Read on for about so long. True if anything was read."""
+        """Read events for about `budget_ms`; return True if anything was read."""
         if self._source.last_tick < self.read_to:
             self._begin()  # another run at the same address
         end, before = self._clock() + budget_ms / 1000, self._taken
@@ -55,13 +55,13 @@ class RunHistory:
 
     @property
     def progress(self) -> float:
-        """How much of the source is read, 0 to 1."""
+        """Share of the source that is read, 0 to 1."""
         span = self._source.last_tick - self._source.first_tick + 1
         return 1.0 if span <= 0 else min(max((self.read_to + 1 - self._source.first_tick) / span, 0.0), 1.0)
 
     @property
     def span(self) -> tuple[int, int]:
-        """The first and the last tick that there is."""
+        """First and last tick of the source."""
         return self._source.first_tick, self._source.last_tick
 
     @property
@@ -71,25 +71,27 @@ class RunHistory:
 
     @property
     def nbytes(self) -> int:
-        """Memory that the index takes, about."""
+        """Approximate memory of the index, in bytes."""
         return self._log.nbytes + self._stock.nbytes
 
     def about(self, subject: Subject, tick: int) -> list[AnyEvent]:
-        """Events of the last LOOK_BACK ticks up to `tick` about a subject, oldest first; read at once if they aren't yet."""
+        """Return the events about a subject in the last LOOK_BACK ticks up to `tick`, oldest first. Ticks not read yet
+        are read now.
+        """
         if self.read_to >= tick:
             return self._log.about(subject, tick - LOOK_BACK, tick)
         return self._recent.about(subject, tick)
 
     def newest(self, subject: Subject, tick: int, most: int) -> list[AnyEvent]:
-        """The latest events up to a tick about a subject, newest first, of all that is read."""
+        """Return the latest events about a subject up to a tick, newest first, from what is read."""
         return list(islice(self._log.newest(subject, tick), most))
 
     def following(self, subject: Subject, tick: int) -> AnyEvent | None:
-        """The first event later than a tick about a subject, of all that is read."""
+        """Return the first event about a subject after a tick, from what is read."""
         return next(self._log.after(subject, tick), None)
 
     def order(self, number: int, tick: int) -> OrderHistory | None:
-        """An order as it is after a tick. None if it hasn't come, or nothing of it is known."""
+        """Return the history of an order up to a tick. None if it hasn't been received, or if nothing of it is known."""
         events = self._log.about(("order", number), 0, tick)
         if not events:
             return None
@@ -97,16 +99,16 @@ class RunHistory:
         return order_history(number, events, self._source.header, picks)
 
     def order_named(self, name: str) -> int | None:
-        """The number of the order that a customer calls so."""
+        """Return the number of the order with a customer's name for it."""
         return self._log.named(name)
 
     def order_words(self, number: int) -> str:
-        """An order by its customer's number, which is not known of one that came before events were heard."""
+        """Return an order by its customer's number; an order received before events were heard has none."""
         name = self._log.name_of(number)
         return f"order {name}" if name else _EARLIER
 
     def order_names(self, begin: str, most: int) -> list[str]:
-        """Names of orders that begin so, the latest first, and after them those that do without zeros in front."""
+        """Return names of orders with a beginning, the latest first, then those that match without leading zeros."""
         short = begin.lstrip("0")
         names = [name for name in self._log.names() if name.startswith(begin)]
         names += [name for name in self._log.names() if short and name.lstrip("0") == short]
@@ -114,17 +116,17 @@ class RunHistory:
         return list(islice(dict.fromkeys(names), most))
 
     def task(self, number: int, tick: int) -> TaskHistory | None:
-        """A task as it is after a tick. None if it isn't known yet."""
+        """Return the history of a task up to a tick. None if it isn't known yet."""
         events = self._log.about(("task", number), 0, tick)
         return task_history(number, events) if events else None
 
     def contents(self, pod: int, tick: int) -> Contents:
-        """What lies in a pod after a tick; not whole where that isn't read, or wasn't told."""
+        """Return the contents of a pod after a tick; not whole if movements aren't read, or weren't reported."""
         held, whole = self._stock.contents(pod, min(tick, self.read_to))
         return Contents(held, whole and self.whole and tick <= self.read_to)
 
     def pods_with(self, sku: int, tick: int) -> list[tuple[int, int]]:
-        """(pod, units) of the pods that hold a SKU after a tick, most units first, as far as it is known."""
+        """Return (pod, units) of the pods that hold a SKU after a tick, most units first, as far as known."""
         return self._stock.pods_with(sku, min(tick, self.read_to))
 
     def _begin(self) -> None:
@@ -137,7 +139,7 @@ class RunHistory:
         self._coming: Iterator[Part] = iter(())
 
     def _next(self) -> Part | None:
-        """The next part, if it is there now. Where the source had ended a look begins anew."""
+        """Return the next part, if there is one. At the end of the source, look for parts added since."""
         if self.damage:
             return None
         try:
@@ -169,7 +171,7 @@ class RunHistory:
             self._log.name(event.name, event.order)
 
     def _task_of(self, event: AnyEvent) -> list[Subject]:
-        """Picks and totes are those of the load that stands at their station."""
+        """Return the task of the load at the station of a pick or tote."""
         if isinstance(event, ev.VisitStarted):
             self._visiting[event.station] = event.task
         elif isinstance(event, ev.Picked | ev.OrderPacking) and event.station in self._visiting:
@@ -177,7 +179,7 @@ class RunHistory:
         return []
 
     def _explained(self, pick: ev.Picked) -> Pick:
-        """A pick with the task that brought its pod, and why."""
+        """Return a pick with the task that brought its pod, and the reason."""
         for event in islice(self._log.newest(("pod", pick.pod), pick.t), _SEARCHED):
             if isinstance(event, ev.TaskCreated) and (task := self.task(event.task, pick.t)) and pick in task.picks:
                 return Pick(pick, task.number, task.why_at(pick.station), task.created)

@@ -1,7 +1,7 @@
-"""What lies in the pods at a tick, folded from the movements of the ledger.
+"""Contents of the pods at a tick, from the stock movements.
 
-A page holds an hour of movements and what lay in all bins before them, so that any tick is at most an hour away. Pages
-beyond 128 MB go, the oldest first.
+A page holds an hour of movements and the contents of all bins before them, so any tick is at most an hour of movements
+away. Beyond 128 MB the oldest pages are dropped.
 """
 
 from array import array
@@ -28,14 +28,16 @@ class Held(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """whole: False if there may be more in the pod, because not all movements are known."""
+    """Contents of a pod. whole: False if there may be more in it, because not all movements are known."""
 
     held: list[Held]
     whole: bool
 
 
 class _Page:
-    """sku, units: int32[pods, bins] before tick `start`; then the movements, one an entry of the columns."""
+    """Movements of an hour. sku, units: int32[pods, bins] before tick `start`; then one entry per movement in each
+    column.
+    """
 
     def __init__(self, start: int, sku: NDArray[np.int32], units: NDArray[np.int32]) -> None:
         self.start, self.sku, self.units = start, sku.copy(), units.copy()
@@ -50,7 +52,7 @@ class _Page:
         self.moved.append(units)
 
     def columns(self, tick: int, of: "array[int]", wanted: int) -> list[tuple[int, int, int, int]]:
-        """(pod, bin, sku, units) of the movements up to a tick whose entry in a column is the wanted one."""
+        """Return (pod, bin, sku, units) of the movements up to a tick that have a wanted value in a column."""
         which = (np.array(of, np.int32) == wanted) & (np.array(self.ticks, np.int32) <= tick)
         return [(self.pods[n], self.bins[n], self.skus[n], self.moved[n]) for n in np.flatnonzero(which).tolist()]
 
@@ -60,7 +62,7 @@ class _Page:
 
 
 class PodStock:
-    """Holdings of bins. A bin has one SKU, as in the ledger; where movements don't fit, some were not heard of."""
+    """Contents of all bins. A bin has one SKU, as in the ledger; if a movement doesn't fit, earlier ones are missing."""
 
     def __init__(self, pods: int) -> None:
         self._sku = np.full((pods, 1), -1, np.int32)
@@ -70,7 +72,7 @@ class PodStock:
 
     @property
     def since(self) -> int:
-        """The first tick at which contents are known."""
+        """First tick at which contents are known."""
         return self._pages[0].start
 
     @property
@@ -84,7 +86,7 @@ class PodStock:
             self._move(move.t, *_bin(move.target), move.sku, move.quantity)
 
     def contents(self, pod: int, tick: int) -> Contents:
-        """By bin. Nothing, and not whole, for a pod or a tick that isn't known."""
+        """Return the contents of a pod by bin; none, and not whole, for a pod or a tick that isn't known."""
         if not 0 <= pod < len(self._sku) or tick < self.since:
             return Contents([], False)
         page = self._page(tick)
@@ -95,7 +97,7 @@ class PodStock:
         return Contents([Held(bin_, *there) for bin_, there in sorted(held.items()) if there[1]], whole)
 
     def pods_with(self, sku: int, tick: int) -> list[tuple[int, int]]:
-        """(pod, units) of all pods that hold a SKU, most units first."""
+        """Return (pod, units) of all pods that hold a SKU, most units first."""
         if tick < self.since:
             return []
         page = self._page(tick)
@@ -122,7 +124,7 @@ class PodStock:
         self._sku[pod, bin_] = sku if left > 0 else -1
 
     def _turned(self, tick: int) -> _Page:
-        """The page for movements of a tick."""
+        """Return the page for movements of a tick."""
         if tick >= self._pages[-1].start + PAGE_TICKS:
             self._pages.append(_Page(tick // PAGE_TICKS * PAGE_TICKS, self._sku, self._units))
             while len(self._pages) > 1 and sum(page.nbytes for page in self._pages) > PAGES_BYTES:
@@ -140,6 +142,6 @@ def _pairs(page: _Page, pod: int) -> list[tuple[int, int]]:
 
 
 def _bin(place: str) -> tuple[int, int]:
-    """(pod, bin) of "bin 12.3", (-1, -1) if it is none."""
+    """Return (pod, bin) of "bin 12.3", (-1, -1) for another place."""
     pod, _, number = place[len(_BIN) :].partition(".")
     return (int(pod), int(number)) if pod.isdigit() and number.isdigit() else (-1, -1)

@@ -1,4 +1,4 @@
-"""The story of a task up to a tick: what for, by whom, where to, and what was picked for which order."""
+"""History of a task up to a tick: purpose, robot, stops, and what was picked for which order."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from robots.recording.events import AnyEvent
 
 
 class Stop(NamedTuple):
-    """A station that a load is to go to, and why."""
+    """A station that a load is to go to, with the reason."""
 
     tick: int
     station: int
@@ -17,7 +17,7 @@ class Stop(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """ended: -1 while it lasts. units: picked, stowed or taken over at it."""
+    """A visit to a station. ended: -1 while it lasts. units: picked, stowed or taken over during the visit."""
 
     station: int
     started: int
@@ -27,10 +27,10 @@ class Visit(NamedTuple):
 
 @dataclass(slots=True)
 class TaskHistory:
-    """What is known of a task. kind: "pick", "stow", "pack", "move", "charge", "" if its beginning wasn't heard of.
+    """History of a task. kind: "pick", "stow", "pack", "move", "charge", "" if its creation isn't known.
 
-    pod, robot, home (a cell): -1 for none or not yet. state: "waiting", "under way", "done" or "failed". ended: tick, -1 if it
-    hasn't. picks: of order lines from its pod. packed: (tick, order) of totes that it brought.
+    pod, robot, home (a cell): -1 for none or not yet. state: "waiting", "under way", "done" or "failed". ended: tick,
+    -1 if it hasn't ended. picks: of order lines from its pod. packed: (tick, order) of the totes that it brought.
     """
 
     number: int
@@ -53,21 +53,21 @@ class TaskHistory:
 
     @property
     def station(self) -> int:
-        """Where the load goes, or has gone last; -1 for nowhere."""
+        """Station that the load goes to, or went to last; -1 for none."""
         return self.stops[-1].station if self.stops else -1
 
     @property
     def orders(self) -> list[int]:
-        """Orders that it has brought something for, in order."""
+        """Orders that the task has brought something for, in order."""
         return list(dict.fromkeys([*(pick.order for pick in self.picks), *(order for _, order in self.packed)]))
 
     def why_at(self, station: int) -> str:
-        """Why the load came to a station, "" if it doesn't say."""
+        """Return the reason why the load came to a station, "" if there is none."""
         return next((stop.reason for stop in reversed(self.stops) if stop.station == station), "")
 
 
 def task_history(number: int, events: Iterable[AnyEvent]) -> TaskHistory:
-    """Folded from the events about a task, oldest first."""
+    """Return the history of a task from the events about it, oldest first."""
     task = TaskHistory(number)
     for event in events:
         _start(task, event)

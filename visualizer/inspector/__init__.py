@@ -1,1 +1,1 @@
-"""The pages of the side panel, one a kind of thing, as plain lines of text with links."""
+"""Pages of the side panel, one per kind of thing, as plain lines of text with links."""

@@ -1,4 +1,4 @@
-"""The page about a cell: what it is, who closed it, who is there, who is bound for it, and who was in it lately."""
+"""Page about a cell: its kind, who closed it, what is in it, robots bound for it, and robots that were in it lately."""
 
 from layout.grid import HEADING_NAMES, CellKind
 from robots.recording import events as ev
@@ -62,7 +62,7 @@ def _closed(moment: Moment, cell: int) -> list[Line]:
 
 
 def _there(moment: Moment, cell: int) -> list[Line]:
-    """The robot that holds it, and the pods that stand on it."""
+    """Return the robot that holds the cell, and the pods that stand on it."""
     here = robot_in(moment.frame, cell)
     lines = [fact("held by", f"robot {here}", robot(here))] if here >= 0 else []
     for standing in (moment.frame.pods == cell).nonzero()[0].tolist():

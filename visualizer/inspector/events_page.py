@@ -1,4 +1,4 @@
-"""The page of events: all that happened to the selected thing up to now, newest first, each a click to its tick."""
+"""Page of events: everything that has happened to the selection, newest first, each with a link to its tick."""
 
 from visualizer.inspector.page_lines import Line, Moment, say, title, told
 from visualizer.scene.scene import Selection, Thing
@@ -7,7 +7,7 @@ _MOST = 150
 
 
 def events_page(moment: Moment, selection: Selection) -> list[Line]:
-    """Of everything that is read; until it is, of the last thousand ticks."""
+    """Return the events about the selection; of the last thousand ticks until the run is read."""
     subject = selection.thing.value, selection.number
     news = moment.history.newest(subject, moment.tick, _MOST)
     if moment.history.read_to < moment.tick:

@@ -1,4 +1,4 @@
-"""What of a selection is pointed out on the floor: ways of robots, who waits for whom, places and robots that matter."""
+"""Highlights of a selection on the floor: routes of robots, wait chains, and the places and robots concerned."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,9 @@ from visualizer.scene.wait_chains import drives
 
 @dataclass(frozen=True, slots=True)
 class Highlights:
-    """ways: (robot, its cells up to its goal). chain: robots, each waiting for the next. marked: what has a frame or ring."""
+    """Highlights on the floor. routes: (robot, its cells up to its goal). chain: robots, each waiting for the next.
+    marked: things with a frame or ring.
+    """
 
     routes: list[tuple[int, list[int]]] = field(default_factory=list)
     chain: list[int] = field(default_factory=list)
@@ -20,7 +22,7 @@ class Highlights:
 
     @property
     def place(self) -> Selection | None:
-        """Where to look for what has no place of its own."""
+        """Place to look at for a selection without a place of its own."""
         return self.marked[0] if self.marked else None
 
 
@@ -41,13 +43,13 @@ def _robot(moment: Moment, number: int) -> Highlights:
 
 
 def _pod(moment: Moment, number: int) -> Highlights:
-    """The way of the robot that carries it."""
+    """Return the route of the robot that carries the pod."""
     carrier = moment.scene.carrier(moment.frame, number)
     return Highlights(_route(moment, carrier)) if carrier >= 0 else Highlights()
 
 
 def _order(moment: Moment, number: int) -> Highlights:
-    """Its station, and the robots on their way there with what it needs."""
+    """Return the order's station, and the robots that bring what it needs."""
     index, trips = where(moment, number), trips_for(moment, number)
     at = [Selection(Thing.STATION, index)] if 0 <= index < len(moment.scene.stations) else []
     routes = [route for trip in trips for route in _route(moment, trip.robot)]

@@ -1,4 +1,4 @@
-"""What the side panel says of the selection: a page about what it is and why, and a page of all that happened to it."""
+"""Content of the side panel: a page about the selection with reasons, and a page of the events about it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -36,7 +36,7 @@ class Tab(StrEnum):
 
 
 class Inspector:
-    """Writes pages for one run. The same one isn't written twice in a row, nor what is pointed out on the floor."""
+    """Writes the pages and highlights of one run. Pages and highlights that haven't changed are not computed again."""
 
     def __init__(self, source: Source, scene: Scene, history: RunHistory) -> None:
         self._scene, self._history = scene, history
@@ -45,7 +45,7 @@ class Inspector:
         self._highlighted: tuple[object, Highlights] = None, Highlights()
 
     def lines(self, frame: Frame, selection: Selection, tab: Tab = Tab.NOW) -> list[Line]:
-        """About a selection at the frame's tick."""
+        """Return the page about a selection at the frame's tick."""
         key = frame.tick, selection, tab, self._history.read_to
         if key != self._written[0]:
             lines = self._write(frame, selection, tab)
@@ -53,7 +53,7 @@ class Inspector:
         return self._written[1]
 
     def highlights(self, frame: Frame, selection: Selection) -> Highlights:
-        """What of a selection is pointed out on the floor."""
+        """Return the highlights of a selection."""
         key = frame.tick, selection, self._history.read_to
         if key != self._highlighted[0]:
             self._highlighted = key, highlights_of(self._moment(frame), selection)
@@ -78,7 +78,7 @@ class Inspector:
 
 
 def known(scene: Scene, selection: Selection) -> bool:
-    """Whether the run has such a robot, pod, station or cell; any number may be an order's."""
+    """Return whether the run has such a robot, pod, station or cell; any number may be an order's."""
     counts = {
         Thing.ROBOT: scene.header.robots,
         Thing.POD: scene.header.pods,

@@ -1,7 +1,7 @@
-"""Who works for which order: open orders of a station, what they want, and the robots that bring it.
+"""Open orders of a station, the units that they need, and the robots that bring them.
 
-Records tell what was picked, not what will be: that a load serves an order is our own arithmetic, from the order's
-open lines and what lies in the pod.
+Records report what was picked, not what will be picked: which order a load serves is our own arithmetic, from the
+order's open lines and the contents of the pod.
 """
 
 from collections.abc import Iterable
@@ -16,9 +16,11 @@ from robots.wording.event_words import ROBOT_STATES
 from visualizer.inspector.page_lines import Moment
 
 _SCANNED = 250, 1500
-"""Latest events of a station that are searched for its open orders, about ten minutes and an hour; more if fewer don't do."""
+"""Number of the latest events of a station that are searched for its open orders: about ten minutes, then an hour if
+those are not enough.
+"""
 _RECENT = 500
-"""Those that are searched for its tasks, and for what left late."""
+"""Number of events that are searched for a station's tasks and late parcels."""
 _ALL = 10_000
 _OPENS = (ev.OrderReleased, ev.Picked, ev.OrderPacking)
 _CLOSES = (ev.OrderPicked, ev.OrderShipped)
@@ -26,7 +28,7 @@ _LEAVES = (ev.OrderWithdrawn, ev.OrderCancelled)
 
 
 class OpenOrder(NamedTuple):
-    """due: tick, -1 if unknown. wants: units by SKU that aren't picked yet."""
+    """An open order. due: tick, -1 if unknown. wants: units by SKU that aren't picked yet."""
 
     number: int
     name: str
@@ -35,7 +37,7 @@ class OpenOrder(NamedTuple):
 
 
 class Trip(NamedTuple):
-    """A robot on its way to a station. load: in words. doing: its state in words."""
+    """A robot on its way to a station. doing: its state in words."""
 
     robot: int
     pod: int
@@ -43,7 +45,9 @@ class Trip(NamedTuple):
 
 
 def open_orders(moment: Moment, station: int) -> tuple[list[OpenOrder], int]:
-    """Orders that have a place at a station, or whose totes it packs, the first due first; and how many there are besides."""
+    """Return the orders that have a place at a station or are packed there, first due first, and the number of further
+    ones.
+    """
     most = int(moment.frame.stations[station]["orders"])
     found: list[OpenOrder] = []
     for scanned in _SCANNED if most else ():
@@ -54,13 +58,13 @@ def open_orders(moment: Moment, station: int) -> tuple[list[OpenOrder], int]:
 
 
 def shipped_late(moment: Moment, station: int, most: int) -> list[ev.OrderShipped]:
-    """Orders that left a pack station late, the latest first."""
+    """Return the orders that left a pack station late, the latest first."""
     told = moment.history.newest(("station", station), moment.tick, _RECENT)
     return [event for event in told if isinstance(event, ev.OrderShipped) and event.late > 0][:most]
 
 
 def trips(moment: Moment, station: int) -> list[Trip]:
-    """Robots that bring a station its loads, the task that was given last first."""
+    """Return the robots that bring loads to a station, the latest task first."""
     most, ended, found = int(moment.frame.stations["inbound"][station]), set[int](), list[Trip]()
     seen: set[int] = set()
     for event in moment.history.newest(("station", station), moment.tick, _RECENT) if most else ():
@@ -76,7 +80,7 @@ def trips(moment: Moment, station: int) -> list[Trip]:
 
 
 def bringing(moment: Moment, sku: int, station: int) -> list[Trip]:
-    """Robots on their way to a station with a pod that holds a SKU, or to such a pod."""
+    """Return the robots that bring a pod with a SKU to a station, or are on their way to such a pod."""
     pods = [pod for pod, _ in moment.history.pods_with(sku, moment.tick)]
     if not pods:
         return []
@@ -93,7 +97,7 @@ def bringing(moment: Moment, sku: int, station: int) -> list[Trip]:
 
 
 def served(moment: Moment, pod: int, station: int) -> list[tuple[OpenOrder, int, int]]:
-    """(order, SKU, units) that a pod can serve at a station, the first due first."""
+    """Return (order, SKU, units) that a pod can serve at a station, first due first."""
     if pod < 0 or station < 0:
         return []
     units: dict[int, int] = {}
@@ -108,7 +112,7 @@ def served(moment: Moment, pod: int, station: int) -> list[tuple[OpenOrder, int,
 
 
 def wants(events: Iterable[AnyEvent]) -> dict[int, int]:
-    """Units by SKU that an order still needs. events: about it, oldest first."""
+    """Return the units by SKU that an order still needs. events: about the order, oldest first."""
     open_: dict[int, int] = {}
     lines: list[tuple[int, int]] = []
     for event in events:
@@ -124,7 +128,9 @@ def wants(events: Iterable[AnyEvent]) -> dict[int, int]:
 
 
 def _scan(moment: Moment, station: int, most: int, scanned: int) -> list[OpenOrder]:
-    """Open orders among so many of the latest events of a station: the latest about an order tells whether it is."""
+    """Return the open orders among a number of the latest events of a station; the latest event about an order tells
+    whether it is open.
+    """
     seen, found = set[int](), list[OpenOrder]()
     for event in moment.history.newest(("station", station), moment.tick, scanned):
         number = getattr(event, "order", -1)
@@ -149,7 +155,7 @@ def _opened(moment: Moment, number: int) -> OpenOrder | None:
 
 
 def _trip(moment: Moment, task_number: int) -> list[Trip]:
-    """The trip of a task that a robot has in hand, none otherwise."""
+    """Return the trip of a task that a robot is working on, none otherwise."""
     task = moment.history.task(task_number, moment.tick)
     if task is None or task.robot < 0 or task.ended >= 0 or moment.frame.robots["task"][task.robot] != task_number:
         return []

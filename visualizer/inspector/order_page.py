@@ -1,4 +1,4 @@
-"""The page about an order: how far it is, late or not and why, its lines with who brings them, its stages, its parcel."""
+"""Page about an order: state, lateness and its cause, lines and the robots that bring them, stages, parcel."""
 
 from layout.floor import StationKind
 from layout.wording import count
@@ -44,13 +44,13 @@ def order_page(moment: Moment, number: int) -> list[Line]:
 
 
 def where(moment: Moment, number: int) -> int:
-    """The station that an order is or was last at, -1 for none."""
+    """Return the station that an order is or was last at, -1 for none."""
     order = moment.history.order(number, moment.tick)
     return -1 if order is None else order.station
 
 
 def trips_for(moment: Moment, number: int) -> list[Trip]:
-    """Robots on their way to an order with what it still needs."""
+    """Return the robots that bring an order what it still needs."""
     order = moment.history.order(number, moment.tick)
     if order is None or order.stage is not Stage.PICK:
         return []
@@ -89,7 +89,7 @@ def _due(moment: Moment, order: OrderHistory) -> list[Line]:
 
 
 def _lines(moment: Moment, order: OrderHistory) -> list[Line]:
-    """Each line: how much of it is picked, and where the rest is to come from."""
+    """Return each line: how much of it is picked, and where the rest will come from."""
     if not order.lines:
         return []
     skus, found = _open_skus(moment, order), [head("lines")]
@@ -111,7 +111,7 @@ def _picked(order: OrderHistory, line: OrderLine) -> str:
 
 
 def _coming(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
-    """Robots on their way with a SKU; where there is none, pods that hold it."""
+    """Return the robots that bring a SKU; if there are none, the pods that hold it."""
     trips = bringing(moment, sku, order.station) if order.stage is Stage.PICK else []
     if trips:
         return [
@@ -125,7 +125,7 @@ def _coming(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
 
 
 def _not_yet(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
-    """Why no pod was sent for, as it was reported last, and by when one is."""
+    """Return the last reported reason why no pod was sent for, and the tick by which one is."""
     told = order.waits.get(moment.scene.header.skus[sku])
     if told is None or order.stage is not Stage.PICK:
         return []
@@ -137,7 +137,7 @@ def _not_yet(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
 
 
 def _not_released(moment: Moment, order: OrderHistory) -> list[Line]:
-    """Why it has no place at a station, as it was reported last."""
+    """Return the last reported reason why the order has no place at a station."""
     told = order.waiting
     if told is None or order.stage is not Stage.BACKLOG:
         return []
@@ -154,14 +154,14 @@ def _held(moment: Moment, number: int, units: int) -> Line:
 
 
 def _open_skus(moment: Moment, order: OrderHistory) -> dict[str, int]:
-    """Numbers of the SKUs, by their names, that aren't picked whole."""
+    """Return the numbers of the SKUs that aren't picked completely, by their names."""
     skus = moment.scene.header.skus
     wanted = {line.sku for line in order.lines if line.picked < line.quantity}
     return {name: skus.index(name) for name in wanted if name in skus}
 
 
 def _totes(moment: Moment, order: OrderHistory) -> list[Line]:
-    """Frames don't tell which totes a robot has: those that may have this one's."""
+    """Return the robots that may have the order's tote: frames don't tell which totes a robot has."""
     if order.stage is not Stage.TRANSFER or order.station < 0:
         return []
     outfeed = moment.scene.stations[order.station].outfeed
@@ -179,7 +179,7 @@ def _totes(moment: Moment, order: OrderHistory) -> list[Line]:
 
 
 def _stages(moment: Moment, order: OrderHistory) -> list[Line]:
-    """How long each stage took, or has taken by now."""
+    """Return the duration of each stage up to now."""
     if order.received < 0:
         return []
     spent = order.stages(moment.tick)
@@ -187,7 +187,7 @@ def _stages(moment: Moment, order: OrderHistory) -> list[Line]:
 
 
 def _so_far(moment: Moment, order: OrderHistory) -> list[Line]:
-    """What happened when and why, each a click to its tick."""
+    """Return the events of the order with their reasons, each with a link to its tick."""
     if order.received < 0:
         return []
     words, lines = moment.scene.words, [head("so far")]

@@ -1,4 +1,4 @@
-"""Lines of the side panel, and what the pages about robots, orders and so on are written from."""
+"""Lines of the side panel, and the functions that all pages use."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -13,15 +13,15 @@ from visualizer.scene.scene import Scene, Selection, Thing
 from visualizer.scene.wait_chains import IntendedRoutes
 
 _SHOWN = 5
-"""Events with their reasons that a page tells at most, the newest."""
+"""Largest number of events with reasons on a page; the newest are shown."""
 
 
 class Style(Enum):
     TITLE = auto()
     HEAD = auto()
-    """Above the lines of one matter."""
+    """Heading above the lines of one topic."""
     FACT = auto()
-    """`name` and `text`, side by side."""
+    """`name` and `text` side by side."""
     WHEN = auto()
     WHY = auto()
     ALARM = auto()
@@ -31,7 +31,7 @@ class Style(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """link: what a click selects. tick: what a click goes to, -1 for none."""
+    """A line of a page. link: selected by a click. tick: shown after a click, -1 for none."""
 
     style: Style
     text: str
@@ -42,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """What a page is written from: the frame of a tick, and all that is known of the run up to it."""
+    """Everything that a page is written from: the frame of a tick, and the history of the run up to it."""
 
     scene: Scene
     frame: Frame
@@ -58,7 +58,7 @@ class Moment:
         return clock(self.scene.header, tick)
 
     def span(self, ticks: int) -> str:
-        """Return how long a number of ticks is, in words."""
+        """Return the duration of a number of ticks in words."""
         return span(ticks * self.scene.header.tick_s)
 
     def station(self, index: int) -> str:
@@ -102,7 +102,7 @@ def station(moment: Moment, index: int) -> Selection | None:
 
 
 def first_of(lines: list[Line], most: int) -> list[Line]:
-    """No more than so many, and then how many there are more."""
+    """Return at most `most` lines, then a line with the number of further ones."""
     left = len(lines) - most
     return [*lines[:most], say(f"and {left:,} more")] if left > 0 else lines
 
@@ -110,7 +110,7 @@ def first_of(lines: list[Line], most: int) -> list[Line]:
 def about(
     moment: Moment, subject: tuple[str, int], kinds: tuple[type[AnyEvent], ...], tick: int | None = None
 ) -> list[AnyEvent]:
-    """Recent events of these kinds about a subject, oldest first."""
+    """Return the recent events of some kinds about a subject, oldest first."""
     until = moment.tick if tick is None else tick
     return [event for event in moment.history.about(subject, until) if isinstance(event, kinds)]
 
@@ -118,7 +118,7 @@ def about(
 def out_of_service(
     moment: Moment, subject: tuple[str, int], kinds: tuple[str, ...] = ("pod", "robot", "charger", "outfeed")
 ) -> list[Line]:
-    """The alarm that a thing waits for people, if it does."""
+    """Return the alarm that a thing is out of service, if it is."""
     news = [
         event
         for event in about(moment, subject, (ev.OutOfService, ev.BackInService))
@@ -130,7 +130,7 @@ def out_of_service(
 
 
 def why(moment: Moment, news: list[AnyEvent], most: int = _SHOWN) -> list[Line]:
-    """The newest events, newest first, each with its reason."""
+    """Return the newest events with their reasons, newest first."""
     lines = []
     for event in sorted(news, key=lambda event: event.t)[: -most - 1 : -1]:
         lines += told(moment, event)
@@ -138,9 +138,10 @@ def why(moment: Moment, news: list[AnyEvent], most: int = _SHOWN) -> list[Line]:
 
 
 def told(moment: Moment, event: AnyEvent, tick: int = -1, *, own: bool = False) -> list[Line]:
-    """Return an event with the reason for it. tick: what a click goes to; without one it selects what the event names.
+    """Return an event with its reason. tick: shown after a click; without one, a click selects the thing that the event
+    names.
 
-    own: the page is about the order of the event, which needs no name then.
+    own: the page is about the order of the event, so the event doesn't name it.
     """
     link = named(event) if tick < 0 else None
     words = moment.scene.words
@@ -150,7 +151,7 @@ def told(moment: Moment, event: AnyEvent, tick: int = -1, *, own: bool = False) 
 
 
 def named(event: AnyEvent) -> Selection | None:
-    """What an event's headline names first."""
+    """Return the first thing that an event's headline names."""
     match event:
         case ev.OrderReleased() | ev.OrderPicked() | ev.OrderPacking() | ev.OrderShipped():
             return order(event.order)

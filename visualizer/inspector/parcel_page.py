@@ -1,4 +1,4 @@
-"""What the page of an order tells of its parcel: promise, box, place, van, expected arrival, why it is late."""
+"""Lines about an order's parcel: promise, box, place, van, expected arrival, cause of lateness."""
 
 from robots.histories.order_history import OrderHistory
 from robots.histories.parcel_history import ParcelHistory
@@ -7,7 +7,7 @@ from visualizer.inspector.page_lines import Line, Moment, Style, alarm, fact, he
 
 
 def parcel_lines(moment: Moment, order: OrderHistory) -> list[Line]:
-    """Nothing for a run without a supply chain."""
+    """Return the lines about the parcel; none in a run without a supply chain."""
     parcel = order.parcel
     if parcel is None:
         return []

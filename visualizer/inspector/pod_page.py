@@ -1,4 +1,4 @@
-"""The page about a pod: where it is, whose, what lies in it, and why it was moved last."""
+"""Page about a pod: place, task, contents, and the reason for its last move."""
 
 from layout.wording import count
 from robots.recording import events as ev
@@ -48,7 +48,7 @@ def _place(moment: Moment, pod: int, carrier: int) -> Line:
 
 
 def _task(moment: Moment, pod: int) -> list[Line]:
-    """The task that wants it, as long as it isn't done."""
+    """Return the task of the pod, until it is done."""
     created = about(moment, ("pod", pod), (ev.TaskCreated,))
     task = moment.history.task(created[-1].task, moment.tick) if created else None  # type: ignore[union-attr]
     if task is None or task.ended >= 0:
@@ -61,7 +61,7 @@ def _task(moment: Moment, pod: int) -> list[Line]:
 
 
 def _contents(moment: Moment, pod: int) -> list[Line]:
-    """SKUs by units, most first, with the bins that they lie in."""
+    """Return the SKUs of the pod by units, most first, with the number of bins."""
     contents = moment.history.contents(pod, moment.tick)
     amounts: dict[int, list[int]] = {}
     for held in contents.held:

@@ -1,4 +1,4 @@
-"""The page about a robot: state, task, way, battery, load, for which orders, what it waits for, and why."""
+"""Page about a robot: state, task, route, battery, load, orders, wait chain, and the reasons."""
 
 from layout.grid import HEADING_NAMES
 from layout.wording import count
@@ -33,7 +33,7 @@ _NEWS = (
 )
 _ORDERS = 8
 _SEARCHED = 10
-"""Events about an idle robot that are searched for the reason."""
+"""Number of events about an idle robot that are searched for the reason."""
 _TO_STATION = (RobotState.FETCHING, RobotState.HOLDING, RobotState.LIFTING, RobotState.CARRYING, RobotState.PRESENTING)
 
 
@@ -72,7 +72,7 @@ def _task(moment: Moment, task_number: int, task: TaskHistory | None) -> str:
 
 
 def task_words(moment: Moment, task: TaskHistory) -> str:
-    """What a task is for: "bring pod 12 to pick-1"."""
+    """Return the purpose of a task in words: "bring pod 12 to pick-1"."""
     if not task.kind:
         return "its beginning isn't known here"
     if task.home >= 0 and task.kind != "move":
@@ -85,7 +85,7 @@ def _task_link(moment: Moment, task: TaskHistory | None) -> Selection | None:
 
 
 def _orders(moment: Moment, number: int, task: TaskHistory | None) -> list[Line]:
-    """Orders that its load has served, and those that it can serve where it goes."""
+    """Return the orders that the robot's load has served, and those that it can serve at its station."""
     if task is None:
         return []
     lines = [fact(moment.history.order_words(done), "served", order(done)) for done in task.orders[-_ORDERS:]]
@@ -103,7 +103,7 @@ def _why(moment: Moment, number: int, task_number: int) -> list[Line]:
 
 
 def _why_idle(moment: Moment, number: int) -> list[AnyEvent]:
-    """Why it has nothing to do, however long ago that was told."""
+    """Return the reason why the robot is idle, however long ago it was reported."""
     for event in moment.history.newest(("robot", number), moment.tick, _SEARCHED):
         if isinstance(event, ev.RobotIdle | ev.Parked):
             return [event]

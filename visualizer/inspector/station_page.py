@@ -1,4 +1,4 @@
-"""The page about a station: people, queue, open orders by their due, trips on their way, and why orders came here."""
+"""Page about a station: people, queue, open orders, trips to it, and why orders were released to it."""
 
 from layout.floor import StationKind
 from layout.wording import count
@@ -29,7 +29,7 @@ _DONE = {
     StationKind.PACK: ("packed", "parcel"),
 }
 _LATE = 5
-"""Orders that left late, told at most."""
+"""Largest number of late orders on a page."""
 _TRIPS = 12
 
 
@@ -59,7 +59,7 @@ def station_page(moment: Moment, index: int) -> list[Line]:
 
 
 def due_line(moment: Moment, wanted: OpenOrder) -> Line:
-    """An open order with the time that it has left, in the colour of alarms if it has none."""
+    """Return an open order with the time left; as an alarm if it is late."""
     name = moment.history.order_words(wanted.number)
     if wanted.due < 0:
         return fact(name, "due at an unknown time", order(wanted.number))
@@ -70,7 +70,7 @@ def due_line(moment: Moment, wanted: OpenOrder) -> Line:
 
 
 def _orders(moment: Moment, index: int) -> list[Line]:
-    """Those whose coming here is known; how many there are besides is said."""
+    """Return the known open orders, and the number of further ones."""
     found, more = open_orders(moment, index)
     lines = [due_line(moment, wanted) for wanted in found]
     if more > 0:
@@ -94,7 +94,7 @@ def _late(moment: Moment, index: int) -> list[Line]:
 
 
 def _trips(moment: Moment, index: int) -> list[Line]:
-    """Loads on their way; those in the queue lane are among them."""
+    """Return the loads on their way, including those in the queue lane."""
     found = trips(moment, index)
     lines = [fact(f"robot {trip.robot}", f"{_load(trip.pod)}: {trip.doing}", robot(trip.robot)) for trip in found]
     return [head("on their way"), *first_of(lines, _TRIPS)] if lines else []

@@ -1,4 +1,6 @@
-"""What a robot waits for, in words: the next cell of its way, who is in it, who is in that one's, and the cause at the end."""
+"""Wait chain of a robot in words: the next cell of its route, the robot in it, the robot in that one's, and the cause
+at the end.
+"""
 
 from itertools import pairwise
 
@@ -14,13 +16,13 @@ from visualizer.style.palette import GROUPS
 
 _WITH_PLACE = (RobotState.LIFTING, RobotState.CARRYING)
 _SEARCHED = 50
-"""Newest events on a robot that are searched for why it stands."""
+"""Number of the newest events about a robot that are searched for the reason of its stop."""
 _TOLD = 8
-"""Robots of a chain that are told one by one."""
+"""Largest number of robots of a chain that are listed one by one."""
 
 
 def way_lines(moment: Moment, number: int) -> list[Line]:
-    """The intended way and its next cell, with who holds it."""
+    """Return the intended route and its next cell, with the robot that holds it."""
     if not drives(moment.frame, number):
         return []
     cells = moment.routes.route(moment.frame, number)
@@ -36,7 +38,7 @@ def way_lines(moment: Moment, number: int) -> list[Line]:
 
 
 def wait_lines(moment: Moment, number: int) -> list[Line]:
-    """The chain as lines with links, none for a robot that needn't wait."""
+    """Return the chain as lines with links; none for a robot that doesn't wait."""
     chain = moment.routes.chain(moment.frame, number)
     words, link = _cause(moment, chain)
     if len(chain) == 1:
@@ -51,7 +53,7 @@ def wait_lines(moment: Moment, number: int) -> list[Line]:
 
 
 def cause(moment: Moment, chain: list[Wait]) -> Selection | None:
-    """What stands at the end of a chain: a station, or its last robot."""
+    """Return the cause at the end of a chain: a station, or the last robot."""
     return _cause(moment, chain)[1]
 
 
@@ -63,7 +65,7 @@ def _standing(moment: Moment, number: int) -> str:
 
 
 def stop_words(moment: Moment, number: int) -> str:
-    """Why a robot that is stopped stands, as the newest word on it says: a fault, an operator, or that it isn't heard."""
+    """Return why a robot is stopped, from its newest event: a fault, an operator, or a lost connection."""
     for event in moment.history.newest(("robot", number), moment.tick, _SEARCHED):
         if isinstance(event, ev.RobotFault):
             return ev.FAULT_WORDS.get(event.kind, event.kind)
@@ -71,7 +73,7 @@ def stop_words(moment: Moment, number: int) -> str:
 
 
 def _cause(moment: Moment, chain: list[Wait]) -> tuple[str, Selection | None]:
-    """Why the last robot of a chain doesn't make way, and what to look at."""
+    """Return why the last robot of a chain doesn't move, and the thing to look at."""
     last = chain[-1].robot
     row, state = moment.frame.robots[last], _state(moment, last)
     if chain[-1].holder in [wait.robot for wait in chain]:
@@ -90,7 +92,7 @@ def _cause(moment: Moment, chain: list[Wait]) -> tuple[str, Selection | None]:
 
 
 def _presenting(moment: Moment, last: int) -> tuple[str, Selection | None]:
-    """A visit that lasts: how long by now, and whether anybody works."""
+    """Return the duration of a visit so far, and whether anyone is working there."""
     index = int(moment.scene.station_at[int(moment.frame.robots["cell"][last])])
     task = moment.history.task(int(moment.frame.robots["task"][last]), moment.tick)
     begun = task.visits[-1].started if task and task.visits else -1
@@ -102,7 +104,9 @@ def _presenting(moment: Moment, last: int) -> tuple[str, Selection | None]:
 
 
 def _no_place(moment: Moment, last: int) -> tuple[str, Selection | None]:
-    """Loads are lifted when there is a place for them in the queue lane."""
+    """Return the reason of a robot that waits to lift its load: it does so when there is a free place in the queue
+    lane.
+    """
     task = moment.history.task(int(moment.frame.robots["task"][last]), moment.tick)
     index = task.station if task else -1
     if (found := station(moment, index)) is None:
@@ -113,7 +117,9 @@ def _no_place(moment: Moment, last: int) -> tuple[str, Selection | None]:
 
 
 def _kept(moment: Moment, index: int, places: int) -> str:
-    """What free places of a lane are kept for: loads on their way, which have had them since they were lifted."""
+    """Return what the free places of a lane are kept for: loads on their way, which have had them since they were
+    lifted.
+    """
     if places <= 0:
         return ""
     robots = moment.frame.robots

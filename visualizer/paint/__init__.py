@@ -1,1 +1,1 @@
-"""Paints the picture."""
+"""Painting of the picture."""

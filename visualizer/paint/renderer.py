@@ -1,4 +1,4 @@
-"""Draws one picture: the same code for the window and for pictures without a display."""
+"""Draws one picture of a run, for the window and for pictures without a display."""
 
 import math
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ from visualizer.view.search_line import SearchText
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """What a picture is to show. position: tick with a fraction, see playback. state: playback in words."""
+    """Everything that a picture shows. position: tick with a fraction, see playback. playback: its state in words."""
 
     position: float
     camera: Camera
@@ -51,17 +51,17 @@ class ViewState:
     layers: Layers = AS_USUAL
     tab: Tab = Tab.NOW
     scroll: int = 0
-    """Pixels of the side panel's page that have been scrolled away."""
+    """Pixels of the side panel's page that are scrolled away."""
     note: str = ""
-    """What was just found or not found, beside the state of playback."""
+    """Result of the last jump or search, shown beside the state of playback."""
     search_text: SearchText | None = None
     pointed: int | None = None
-    """The pixel column of the timeline that the mouse is at."""
+    """Pixel column of the timeline under the mouse."""
     control: View = NOTHING
 
 
 class Renderer:
-    """Draws pictures of one run. A run begins with a header: for another one make another Picture. scale: see fonts."""
+    """Draws pictures of one run. Another run, with another header, needs another Renderer. scale: see fonts."""
 
     def __init__(self, source: Source, floor: Floor, scale: float = 1.0) -> None:
         self.scene = Scene(source.header, floor)
@@ -78,7 +78,7 @@ class Renderer:
         self._use(night=False)
 
     def read(self, view_state: ViewState, budget_ms: float = math.inf) -> bool:
-        """Read on what heat and trends need for this look, for about so long. True if there is more to be seen."""
+        """Read frames for heat and trends for about `budget_ms`; return True if there is more to show."""
         if self._source.last_tick < self._source.first_tick:
             return False
         tick = int(view_state.position)
@@ -86,7 +86,7 @@ class Renderer:
         return self._trends.read(tick, budget_ms * 0.3) or heat
 
     def draw(self, surface: pygame.Surface, view_state: ViewState) -> None:
-        """Paint the whole surface. While the source has no frame the floor is shown empty."""
+        """Paint the whole surface. While the source has no frame, the floor is empty."""
         parts = arrange(*surface.get_size(), self._fonts.scale)
         frame = self.frame_at(view_state.position)
         self._use(view_state.layers.night)
@@ -109,7 +109,7 @@ class Renderer:
         self.control.paint(surface, parts.floor, view_state.control)
 
     def point_of(self, position: float, selection: Selection) -> tuple[float, float] | None:
-        """(row, column) of the middle of a selected thing, of an order that of its station; None if it is nowhere."""
+        """Return (row, column) of the middle of a selected thing, or of an order's station; None if it is nowhere."""
         frame = self.frame_at(position)
         if frame is None or not known(self.scene, selection):
             return None
@@ -124,38 +124,38 @@ class Renderer:
         return row + 0.5, col + 0.5
 
     def frame_at(self, position: float) -> Frame | None:
-        """The frame of the tick that a position is at or has passed."""
+        """Return the frame of the tick at or before a position."""
         if self._source.last_tick < self._source.first_tick:
             return None
         return self._source.frame(int(position))
 
     def robots_at(self, frame: Frame, position: float) -> ShownRobots:
-        """The robots of a frame, on their way to those of the next."""
+        """Return the robots of a frame, on their way to their cells in the next."""
         fraction = position - frame.tick
         if not 0.0 < fraction < 1.0 or frame.tick >= self._source.last_tick:
             return self.scene.robots(frame)
         return self.scene.robots(frame, self._source.frame(frame.tick + 1), fraction)
 
     def alarms(self, frame: Frame, robots: ShownRobots) -> list[Alarm]:
-        """What is wrong on the floor after a tick, or was just now."""
+        """Return the alarms on the floor after a tick, present or recent."""
         recent = round(RECENT_S / self._source.header.tick_s)
         return alarms(self.scene, robots, self.history.marks.between(frame.tick - recent, frame.tick))
 
     def alarm_at(self, view_state: ViewState, view: tuple[int, int], x: float, y: float) -> Pointer | None:
-        """The pointer at the edge of the floor's part that holds a pixel of it."""
+        """Return the pointer at the edge of the floor's part that is under a pixel of it."""
         if (frame := self.frame_at(view_state.position)) is None:
             return None
         edge = self._edge(self.alarms(frame, self.robots_at(frame, view_state.position)), view_state, view)
         return next((pointer for pointer in edge if pointer.holds(x, y)), None)
 
     def _edge(self, found: list[Alarm], view_state: ViewState, view: tuple[int, int]) -> list[Pointer]:
-        """Pointers to what is out of view, beside the small map."""
+        """Return pointers to alarms out of view, clear of the minimap."""
         shown = view_state.layers.has(Layer.MINIMAP)
         small = Minimap.over(self.scene.shape, view, view_state.camera, self._fonts.scale) if shown else None
         return pointers(found, view_state.camera, view, small.box if small else None)
 
     def _draw_floor(self, surface: pygame.Surface, frame: Frame, view_state: ViewState, legend: bool) -> None:
-        """legend: whether the scale of the heat has a place elsewhere."""
+        """Draw the floor's part. legend: whether the scale of the heat is shown in the side panel."""
         robots = self.robots_at(frame, view_state.position)
         found = self.alarms(frame, robots)
         after = self._source.frame(frame.tick + 1) if self._needs_next(frame, view_state.layers) else None
@@ -177,7 +177,7 @@ class Renderer:
             self.navigation.paint_minimap(surface, robots, view_state.camera)
 
     def _strip_at(self, frame: Frame, box: Box, busy: NDArray[np.float64]) -> pygame.Surface:
-        """The strip as it is after a tick, kept until another one: most pictures are between two ticks."""
+        """Return the strip after a tick; it is kept until the next tick, as most pictures are between two ticks."""
         self._trends.show(frame)
         key = frame.tick, box, self._paint.palette, self._trends.samples
         if key != self._strip_of:
@@ -221,15 +221,15 @@ class Renderer:
         self._paint.status_bar.paint_status(surface, parts.status, parts.timeline, texts, "; ".join(out))
 
     def lines(self, frame: Frame, view_state: ViewState) -> list[Line]:
-        """What the side panel says."""
+        """Return the page of the side panel."""
         return [] if view_state.selection is None else self.inspector.lines(frame, view_state.selection, view_state.tab)
 
     def highlights(self, frame: Frame, selection: Selection) -> Highlights:
-        """What is pointed out on the floor."""
+        """Return the highlights on the floor."""
         return self.inspector.highlights(frame, selection)
 
     def _use(self, night: bool) -> None:
-        """Draw by night or by day from now on."""
+        """Use the palette of night or day from now on."""
         if night not in self._painters:
             self._painters[night] = _Painters(self.scene, NIGHT if night else DAY, self._fonts)
         self._paint = self._painters[night]
@@ -237,7 +237,7 @@ class Renderer:
 
 
 class _Painters:
-    """All that paints in one palette."""
+    """All painters of one palette."""
 
     def __init__(self, scene: Scene, palette: Palette, fonts: Fonts) -> None:
         self.palette = palette

@@ -1,1 +1,1 @@
-"""Paints the layout editor."""
+"""Painting of the layout editor."""

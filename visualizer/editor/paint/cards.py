@@ -1,4 +1,4 @@
-"""Paints the status bar, and the cards that lie over everything: a question, the help."""
+"""Paints the status bar, and the cards over everything: question and help."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from visualizer.view.arrangement import Box
 
 _LINE = 18
 _TWO_FROM = 900
-"""Width from which the help has the inks beside the other keys."""
+"""Smallest width at which the help lists the inks beside the other keys."""
 
 
 class CardPainter:
@@ -21,7 +21,7 @@ class CardPainter:
         self._pen = pen
 
     def paint_status(self, surface: pygame.Surface, box: Box, texts: Sequence[str], alarm: str) -> None:
-        """Texts from the left, the first one bold; or behind the first one what went wrong."""
+        """Paint texts from the left, the first one bold; with an alarm, only the first text and the alarm."""
         pen, x = self._pen, box.x + PAD
         pen.plate(surface, box)
         for number, text in enumerate([texts[0], alarm] if alarm else texts):
@@ -32,7 +32,7 @@ class CardPainter:
             x += pen.text(surface, pen.fonts.cut(text, TEXT, room), (x, box.y + 6), TEXT, colour, not number) + 20
 
     def paint_question(self, surface: pygame.Surface, question: Question) -> list[Target]:
-        """Returns the answers' places."""
+        """Paint a question; return the boxes of its answers."""
         pen = self._pen
         lines = pen.fonts.wrap(question.text, TEXT, 420)
         card = pen.dialog(surface, 460, 104 + _LINE * len(lines))
@@ -42,7 +42,9 @@ class CardPainter:
         return self._answers(surface, question, card)
 
     def paint_help(self, surface: pygame.Surface) -> None:
-        """Keys and mouse; where there is little room without the inks, whose keys are on their buttons."""
+        """Paint the list of keys and mouse actions. In a narrow window it leaves out the inks, whose keys are on their
+        buttons.
+        """
         rows = [(binding.shown, binding.words) for binding in BINDINGS] + list(MOUSE)
         two = surface.get_width() >= _TWO_FROM
         inks = tool_rows() if two else []

@@ -18,17 +18,17 @@ from visualizer.style.palette import DAY, RGB, Ground, Palette, rgb
 from visualizer.view.camera import Camera
 
 PALETTE = replace(DAY, mark=rgb("8C98A8"), ground={**DAY.ground, Ground.WALL: rgb("BFC6D0")})
-"""By day, with walls and the arrows of lanes that one can tell at a glance."""
+"""The day palette with clearly visible walls and lane arrows."""
 _LOST = rgb("F9DDCF")
 _LINE = rgb("E4E7EC")
 _LINES_FROM, _SPRITES_FROM, _SIGNS_FROM = 8, 10, 12
-"""Pixels a cell from which there are lines between cells, pods and arrows, letters on stations."""
+"""Smallest scales, in pixels per cell, for lines between cells, for pods and arrows, and for letters on stations."""
 _LEAST_MARK = 7
-"""Pixels of a fault's mark, however small the cells are."""
+"""Smallest size of a fault's mark, in pixels, however small the cells are."""
 
 
 class DraftPainter:
-    """Keeps the last picture of the drawing until drawing or view change."""
+    """Painter of the drawing. It keeps its last picture until drawing or view change."""
 
     def __init__(self, fonts: Fonts, palette: Palette = PALETTE) -> None:
         self._fonts, self._palette = fonts, palette
@@ -46,7 +46,9 @@ class DraftPainter:
         findings: Findings,
         fault: int = -1,
     ) -> None:
-        """The drawing as the camera sees it. stamp: changes with the glyphs. fault: number of the one that was clicked."""
+        """Paint the drawing as the camera sees it. stamp: changes with the glyphs. fault: number of the fault that was
+        clicked.
+        """
         key = stamp, camera, surface.get_size(), findings, fault
         if key != self._key:
             self._key = key
@@ -59,14 +61,14 @@ class DraftPainter:
         surface.blit(self._layer, (0, 0))
 
     def paint_preview(self, surface: pygame.Surface, cells: Sequence[At], camera: Camera) -> None:
-        """A veil over the cells of the stroke in progress."""
+        """Paint a veil over the cells of the stroke in progress."""
         self._mark(surface, np.array(cells, np.int64).reshape(-1, 2), camera, self._palette.accent, 60)
 
     def paint_selected(self, surface: pygame.Surface, at: At, camera: Camera) -> None:
         pygame.draw.rect(surface, self._palette.accent, _box(at, camera, _LEAST_MARK).inflate(4, 4), 3)
 
     def _paint_cells(self, glyphs: Glyphs, camera: Camera) -> None:
-        """Every pixel in the colour of its cell, the first row and column of a cell's pixels as lines."""
+        """Paint every pixel in the colour of its cell, and the first row and column of a cell's pixels as lines."""
         rows = _cells_of_pixels(self._layer.get_height(), camera.top, camera.scale, glyphs.shape[0])
         cols = _cells_of_pixels(self._layer.get_width(), camera.left, camera.scale, glyphs.shape[1])
         table = np.array([self._layer.map_rgb(tuple(colour)) for colour in self._colours.tolist()], np.uint32)
@@ -99,7 +101,7 @@ class DraftPainter:
     def _stamp(
         self, sprite: pygame.Surface, where: NDArray[np.bool_], camera: Camera, inset: tuple[float, float] = (0, 0)
     ) -> None:
-        """The picture on all cells of a mask that can be seen."""
+        """Paint the sprite on all visible cells of a mask."""
         row, end_row, col, end_col = camera.visible(where.shape, self._layer.get_size())
         rows, cols = np.nonzero(where[row:end_row, col:end_col])
         x, y = camera.at(rows + row, cols + col)
@@ -107,7 +109,9 @@ class DraftPainter:
         self._layer.blits([(sprite, place) for place in places], doreturn=False)
 
     def _paint_faults(self, findings: Findings, fault: int, camera: Camera) -> None:
-        """Faulty cells under a veil with an edge, from afar in the plain colour with a spot on the first of each fault."""
+        """Paint faulty cells under a veil with an edge; at a small scale in a plain colour, with a spot on the first
+        cell of each fault.
+        """
         alarm, chosen = self._palette.alarm, findings.cells[findings.owner == fault]
         if camera.scale >= _LINES_FROM:
             self._mark(self._layer, findings.cells, camera, alarm, 60, 2)
@@ -134,7 +138,7 @@ class DraftPainter:
         border: int = 0,
         least: int = 1,
     ) -> None:
-        """A veil over those of the cells, int64[n, 2], that are in view. least: pixels of its edge."""
+        """Paint a veil over the visible ones of the cells, int64[n, 2]. least: smallest edge of a veil, in pixels."""
         edge = max(round(camera.scale), least)
         veil = pygame.Surface((edge, edge), pygame.SRCALPHA)
         veil.fill((*colour, alpha))
@@ -154,6 +158,6 @@ def _box(at: At, camera: Camera, least: int = 1) -> pygame.Rect:
 
 
 def _cells_of_pixels(pixels: int, start: float, scale: float, cells: int) -> NDArray[np.int64]:
-    """int64[pixels]: 1 + the row or column of each pixel, 0 and cells + 1 beyond the floor."""
+    """Return int64[pixels]: 1 + the row or column of each pixel; 0 and cells + 1 beyond the floor."""
     at = np.floor((np.arange(pixels) + 0.5 - start) / scale).astype(np.int64)
     return np.asarray(np.clip(at + 1, 0, cells + 1))

@@ -1,4 +1,4 @@
-"""Paints the lists: the table of stations and what the check says. Each tells what in it can be clicked."""
+"""Paints the table of stations and the list of faults, and returns what can be clicked in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _NUMBER = 66
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something that can be clicked. row: its number in the list. column: of the table of stations."""
+    """Part of a list that can be clicked. row: its number in the list. column: of the table of stations."""
 
     box: Box
     row: int
@@ -41,7 +41,7 @@ class ListPainter:
         selected: At | None,
         field: Field | None,
     ) -> list[Target]:
-        """As many stations as there is room for, from the `first` on."""
+        """Paint as many stations as there is room for, starting with number `first`."""
         pen, columns = self._pen, _columns(box)
         pen.plate(surface, box)
         for column, (x, width) in columns.items():
@@ -64,7 +64,7 @@ class ListPainter:
     def paint_faults(
         self, surface: pygame.Surface, box: Box, findings: Findings, first: int, chosen: int, *, checking: bool
     ) -> list[Target]:
-        """The verdict, and as many messages as there is room for, from the `first` on."""
+        """Paint the verdict, and as many messages as there is room for, starting with number `first`."""
         self._pen.plate(surface, box)
         self._verdict(surface, (box.x + PAD, box.y + 10), findings, checking)
         targets: list[Target] = []
@@ -96,7 +96,9 @@ class ListPainter:
     def _aligned(
         self, surface: pygame.Surface, box: Box, text: str, column: str, said: bool, row: StationRow | None = None
     ) -> None:
-        """Names from the left, in the colour of their kind; numbers from the right; what isn't said faint."""
+        """Paint a text of the table: names from the left in the colour of their station kind, numbers from the right,
+        defaults faint.
+        """
         pen = self._pen
         ink = pen.palette.ink if said else pen.palette.muted
         if column == "id":
@@ -118,7 +120,7 @@ class ListPainter:
         self._pen.text(surface, text, (at[0] + 17, at[1]), TEXT, palette.ink, bold=True)
 
     def _parts(self, fault: LayoutFault, width: int) -> tuple[str, list[str], list[str]]:
-        """A message in lines: its place, what is wrong, what would be right."""
+        """Return a message in lines: its place, what is wrong, what would be right."""
         problem, room, fonts = fault.problem, width - 2 * PAD - 12, self._pen.fonts
         hint = fonts.wrap(problem.instead, SMALL, room) if problem.instead else []
         return fonts.cut(problem.where or "floor", TEXT, room - 12), fonts.wrap(problem.what, TEXT, room), hint
@@ -141,7 +143,7 @@ class ListPainter:
 
 
 def _columns(box: Box) -> dict[str, tuple[int, int]]:
-    """Where each column of the table begins, and its width."""
+    """Return x and width of each column of the table."""
     name = box.w - 2 * PAD - 2 * _NUMBER
     start = box.x + PAD
     places = ((start, name), (start + name, _NUMBER), (start + name + _NUMBER, _NUMBER))

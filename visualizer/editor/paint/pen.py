@@ -1,4 +1,4 @@
-"""What the panels of the editor are painted with beyond those of the live view."""
+"""Text and boxes of the editor's panels, in addition to those of the window's Pen."""
 
 import pygame
 
@@ -17,12 +17,12 @@ class EditorPen(Pen):
         super().__init__(palette, fonts)
 
     def middle(self, surface: pygame.Surface, text: str, box: Box, size: int, colour: RGB, bold: bool = False) -> None:
-        """The text in the middle of a box."""
+        """Paint a text in the middle of a box."""
         words = self.fonts.render(text, size, colour, bold)
         surface.blit(words, (box.x + (box.w - words.get_width()) // 2, box.y + (box.h - words.get_height()) // 2))
 
     def dialog(self, surface: pygame.Surface, width: int, height: int) -> pygame.Rect:
-        """A card in the middle of the surface, over a veil."""
+        """Paint a card in the middle of the surface, over a veil; return its rectangle."""
         veil = pygame.Surface(surface.get_size(), pygame.SRCALPHA)
         veil.fill((*self.palette.ink, 90))
         surface.blit(veil, (0, 0))

@@ -1,4 +1,4 @@
-"""One picture of the editor: the same code for the window and for pictures without a display."""
+"""Draws one picture of the editor, for the window and for pictures without a display."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from visualizer.view.camera import Camera, fit
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EditorState:
-    """What a picture is to show. pointer: the cell under the mouse. fault: number of the message that is marked, or -1."""
+    """Everything that a picture shows. pointer: cell under the mouse. fault: number of the marked message, or -1."""
 
     name: str
     drafting: Drafting
@@ -49,7 +49,7 @@ class EditorState:
 
 
 class EditorRenderer:
-    """Draws pictures, and tells what can be clicked in the last one."""
+    """Draws pictures, and keeps what can be clicked in the last one."""
 
     def __init__(self) -> None:
         fonts = Fonts()
@@ -93,7 +93,7 @@ class EditorRenderer:
 
 
 def write_picture(file: FloorFile, out: Path, size: tuple[int, int]) -> None:
-    """Write what the editor shows of a file as PNG, (width, height) pixels. InputError if it can't be written."""
+    """Write the editor's picture of a file as PNG of (width, height) pixels. InputError if it can't be written."""
     if out.suffix.lower() != ".png":
         raise InputError.single(str(out), "", "is not the name of a picture", "a path ending in .png")
     draft = file.draft()
@@ -118,7 +118,7 @@ def _able(state: EditorState) -> set[str]:
 
 
 def _status(state: EditorState) -> list[str]:
-    """The file, the cell under the pointer, the size, what became of the last saving."""
+    """Return the texts of the status bar: file, cell under the pointer, size, result of the last saving."""
     draft = state.drafting.draft
     texts = [state.name, *([state.message] if state.message else ["unsaved"] if state.unsaved else [])]
     texts.append(f"{count(draft.shape[0], 'row')} of {draft.shape[1]}")
@@ -131,7 +131,7 @@ def _status(state: EditorState) -> list[str]:
 
 
 def _extent(drafting: Drafting) -> str:
-    """How large the stroke is."""
+    """Return the size of the stroke in words."""
     cells, _ = drafting.preview()
     if not cells:
         return "nothing"

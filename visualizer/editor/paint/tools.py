@@ -1,4 +1,4 @@
-"""Paints the tools: buttons for shapes, inks, rows and columns, and what is to be done with the file."""
+"""Paints the tools: buttons for shapes, inks, rows, columns and the file."""
 
 import pygame
 
@@ -27,7 +27,7 @@ class ToolPainter:
         self._pen = pen
 
     def paint(self, surface: pygame.Surface, parts: Parts, held: set[str], able: set[str]) -> None:
-        """held: arguments of the buttons in use. able: actions that would do something."""
+        """Paint the tools. held: arguments of the buttons in use. able: actions that have an effect now."""
         self._pen.plate(surface, parts.tools)
         for x, y, text in parts.captions:
             self._pen.text(surface, text, (x, y), SMALL, self._pen.palette.muted)
@@ -48,7 +48,7 @@ class ToolPainter:
             self._pen.right(surface, button.key, (box.x + box.w - 6, box.y + 6), SMALL, WHITE if held else None)
 
     def _swatch(self, surface: pygame.Surface, box: Box, button: Button) -> int:
-        """The colour of an ink; returns the width it took."""
+        """Paint the colour of an ink; return the width it took."""
         if button.argument not in _SWATCHES:
             return 0
         swatch = pygame.Rect(box.x + 5, box.y + 8, 10, 10)
@@ -58,7 +58,7 @@ class ToolPainter:
 
 
 def _arrow(surface: pygame.Surface, box: Box, sign: str, colour: RGB) -> None:
-    """The way of a lane; bent for one that follows the drag."""
+    """Paint the heading of a lane as an arrow; bent for the ink that follows the drag."""
     sheet = pygame.Surface((box.w * _FINE, box.h * _FINE), pygame.SRCALPHA)
     sheet.fill((*colour, 0))
     x, y = box.w * _FINE // 2, box.h * _FINE // 2

@@ -1,1 +1,1 @@
-"""Paints the floor: ground, robots, marks, alarms."""
+"""Painting of the floor: ground, robots, marks, alarms."""

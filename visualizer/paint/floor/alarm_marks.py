@@ -1,4 +1,4 @@
-"""What is wrong on the floor just now, and where: what crosses and signs stand on, and pointers at the edge lead to."""
+"""Present alarms on the floor and their places: for crosses, signs, and the pointers at the edge of the view."""
 
 import math
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from visualizer.view.arrangement import Box
 from visualizer.view.camera import Camera
 
 RECENT_S = 60.0
-"""Seconds that an alarm of the log is shown for; a robot out of order is shown for as long as it is."""
+"""Seconds that a reported alarm is shown; a robot out of order is shown as long as it is."""
 _INSET, _TOGETHER = 20, 34
-"""Pixels of pointers from the edge, and from each other below which they are one."""
+"""Distance of pointers from the edge, and distance between pointers below which they are merged, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """row, col: of the middle of what is wrong. selection: what to look at."""
+    """An alarm. row, col: middle of its place. selection: selected by a click."""
 
     row: float
     col: float
@@ -28,7 +28,9 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """At pixel (x, y) of the view, for `alarms` beyond it towards (dx, dy), a length of 1; the first is where a click leads."""
+    """A pointer at pixel (x, y) of the view to `alarms` beyond its edge, in the direction (dx, dy) of length 1. A click
+    goes to the first alarm.
+    """
 
     x: float
     y: float
@@ -41,7 +43,7 @@ class Pointer:
 
 
 def alarms(scene: Scene, robots: ShownRobots, marks: Sequence[Mark]) -> list[Alarm]:
-    """Robots out of order, and places of what the log tells of late and no such robot stands for."""
+    """Return the robots out of order, and the places of recent alarms without such a robot."""
     out = np.flatnonzero(robots.faulty).tolist()
     found = [Alarm(robots.row[at] + 0.5, robots.col[at] + 0.5, Selection(Thing.ROBOT, at)) for at in out]
     cells = {mark.cell for mark in marks if scene.on_floor(mark.cell) and mark.robot not in out}
@@ -52,9 +54,9 @@ def alarms(scene: Scene, robots: ShownRobots, marks: Sequence[Mark]) -> list[Ala
 
 
 def pointers(found: Sequence[Alarm], camera: Camera, view: tuple[int, int], taken: Box | None = None) -> list[Pointer]:
-    """One at the edge of the view, (width, height), for each alarm beyond it, neighbours as one.
+    """Return a pointer at the edge of the view, (width, height), for each alarm beyond it; neighbours are merged.
 
-    taken: a box in the lower right corner that they stay clear of.
+    taken: a box in the lower right corner that pointers stay clear of.
     """
     made: list[Pointer] = []
     for alarm in found:
@@ -72,7 +74,7 @@ def pointers(found: Sequence[Alarm], camera: Camera, view: tuple[int, int], take
 
 
 def _pointer(alarm: Alarm, x: float, y: float, view: tuple[int, int]) -> Pointer:
-    """Where the line from the middle of the view to pixel (x, y) reaches the view's rim."""
+    """Return the pointer where the line from the middle of the view to pixel (x, y) meets the edge."""
     half = max(view[0] / 2 - _INSET, 1.0), max(view[1] / 2 - _INSET, 1.0)
     dx, dy = x - view[0] / 2, y - view[1] / 2
     length = math.hypot(dx, dy)
@@ -81,7 +83,7 @@ def _pointer(alarm: Alarm, x: float, y: float, view: tuple[int, int]) -> Pointer
 
 
 def _clear_of(pointer: Pointer, taken: Box | None) -> Pointer:
-    """The pointer left of or above the box if it would lie on it, whichever is nearer."""
+    """Return the pointer moved left of or above the box if it lies on it, whichever is nearer."""
     if taken is None or pointer.x < taken.x - _INSET or pointer.y < taken.y - _INSET:
         return pointer
     left, up = pointer.x - (taken.x - _INSET), pointer.y - (taken.y - _INSET)

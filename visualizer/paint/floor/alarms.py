@@ -1,4 +1,4 @@
-"""Paints alarms: signs where there is no robot to wear a cross, and pointers at the edge to what is out of view."""
+"""Paints alarms: signs where no robot has a cross, and pointers at the edge to alarms out of view."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from visualizer.style.shapes import Shapes
 from visualizer.view.camera import Camera
 
 _RADIUS, _REACH, _SIGN = 12, 20, 16
-"""Units: of a pointer's disc, of its tip from the middle, and of a sign's height at the least."""
+"""Radius of a pointer's disc, distance of its tip from the middle, and smallest height of a sign, in units."""
 
 
 class AlarmPainter:
@@ -30,7 +30,7 @@ class AlarmPainter:
             self._paint_pointer(surface, pointer)
 
     def _paint_sign(self, surface: pygame.Surface, at: tuple[float, float], edge: float) -> None:
-        """A triangle with an exclamation mark."""
+        """Paint a triangle with an exclamation mark."""
         x, y = at
         for colour, size in ((self._palette.halo, edge * 0.62), (self._palette.alarm, edge * 0.5)):
             corners = [(x, y - size), (x + size, y + 0.8 * size), (x - size, y + 0.8 * size)]
@@ -39,7 +39,7 @@ class AlarmPainter:
         surface.blit(sign, sign.get_rect(center=(round(x), round(y + 0.15 * edge))))
 
     def _paint_pointer(self, surface: pygame.Surface, pointer: Pointer) -> None:
-        """A disc with a tip towards the alarm, and how many there are."""
+        """Paint a disc with a tip towards the alarm, and the number of alarms."""
         px, centre = self._fonts.px, (round(pointer.x), round(pointer.y))
         for colour, more in ((self._palette.halo, px(2)), (self._palette.alarm, 0)):
             radius, reach = px(_RADIUS) + more, px(_REACH) + 2 * more

@@ -1,4 +1,6 @@
-"""Paints the ground: cells scaled by numpy indexing, pods, lane arrows, chargers. Kept until view or tick changes."""
+"""Paints the ground: cells scaled by numpy indexing, pods, lane arrows, chargers. The result is kept until view or tick
+change.
+"""
 
 import numpy as np
 import pygame
@@ -14,11 +16,11 @@ from visualizer.style.palette import Ground, Palette
 from visualizer.view.camera import Camera
 
 _GAPS_FROM, _SPRITES_FROM, _CHEVRONS_FROM = 3, 10, 12
-"""Pixels a cell from which pods stand apart, are sprites, and lanes have arrows."""
+"""Smallest scales, in pixels per cell, for gaps between pods, for pod sprites, and for lane arrows."""
 
 
 class FloorPainter:
-    """Two layers of the view's size: the ground alone, and the ground with the pods of a tick."""
+    """Painter of two layers of the view's size: the ground alone, and the ground with the pods of a tick."""
 
     def __init__(self, scene: Scene, palette: Palette) -> None:
         self._scene = scene
@@ -38,7 +40,7 @@ class FloorPainter:
         layers: Layers = AS_USUAL,
         heat: HeatView | None = None,
     ) -> pygame.Surface:
-        """The floor with its pods as seen by the camera, without robots. Not to be painted on."""
+        """Return the floor with its pods as seen by the camera, without robots. The surface must not be painted on."""
         shown = layers.has(Layer.PODS), layers.has(Layer.LANES), heat
         self._heat, self._layers = heat, layers
         key = camera, size, frame.tick, shown
@@ -70,14 +72,14 @@ class FloorPainter:
         return self._heat if self._heat is not None and not self._heat.of_pods else None
 
     def _ground_with(self, frame: Frame) -> NDArray[np.uint8]:
-        """uint8[cells]: the ground with pods, where they are on, in the colour of their heat, if it is theirs."""
+        """Return uint8[cells]: the ground with its pods, if shown, in the colour of their heat, if it is heat of pods."""
         if not self._layers.has(Layer.PODS):
             return self._scene.ground.copy()
         levels = self._heat.levels if self._heat is not None and self._heat.of_pods else None
         return self._scene.ground_with(frame, levels)
 
     def _heated(self, ground: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The ground with the heat of its cells, where they have any."""
+        """Return the ground with the heat of its cells, where they have any."""
         if self._cells_heat is not None and (levels := self._cells_heat.levels) is not None:
             np.copyto(ground, levels + len(Ground), where=levels > 0)
         return ground
@@ -113,14 +115,14 @@ class FloorPainter:
         _stamp(self._ground, sprites.tray(), self._visible(grid.of_kind(CellKind.OUTFEED), camera, size))
 
     def _paint_cells(self, surface: pygame.Surface, ground: NDArray[np.uint8], camera: Camera) -> None:
-        """Every pixel in the colour of its cell."""
+        """Paint every pixel in the colour of its cell."""
         rows, cols = self._cells_of(surface, camera)
         pixels = pygame.surfarray.pixels2d(surface)
         pixels.T[:] = self._coloured(ground, surface)[:, cols][rows]
         del pixels  # it locks the surface
 
     def _paint_gaps(self, surface: pygame.Surface, camera: Camera) -> None:
-        """The first pixel row and column of every cell in the colour of its bare ground."""
+        """Paint the first pixel row and column of every cell in the colour of its bare ground."""
         rows, cols = self._cells_of(surface, camera)
         bare = self._coloured(self._heated(self._scene.ground.copy()), surface)
         new_row, new_col = np.diff(rows, prepend=-1) != 0, np.diff(cols, prepend=-1) != 0
@@ -130,12 +132,14 @@ class FloorPainter:
         del pixels  # it locks the surface
 
     def _coloured(self, ground: NDArray[np.uint8], surface: pygame.Surface) -> NDArray[np.uint32]:
-        """uint32[height + 2, width + 2]: the surface's colour of each cell, with a border for what is outside."""
+        """Return uint32[height + 2, width + 2]: the surface's colour of each cell, with a border for the outside."""
         table = np.array([surface.map_rgb(tuple(colour)) for colour in self._colours.tolist()], np.uint32)
         return np.pad(table[ground].reshape(self._scene.shape), 1, constant_values=table[Ground.OUTSIDE])
 
     def _cells_of(self, surface: pygame.Surface, camera: Camera) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The row of each pixel row and the column of each pixel column, in what `_coloured` gives."""
+        """Return the row of each pixel row and the column of each pixel column, as indices into the result of
+        `_coloured`.
+        """
         height, width = self._scene.shape
         return (
             _cells_of_pixels(surface.get_height(), camera.top, camera.scale, height),
@@ -143,7 +147,7 @@ class FloorPainter:
         )
 
     def _visible(self, cells: NDArray[np.integer], camera: Camera, size: tuple[int, int]) -> NDArray[np.int64]:
-        """int64[n, 2]: pixel (x, y) of the top left corners of the cells that can be seen."""
+        """Return int64[n, 2]: pixel (x, y) of the top left corners of the visible cells."""
         first_row, end_row, first_col, end_col = camera.visible(self._scene.shape, size)
         row, col = np.divmod(cells, self._scene.grid.width)
         seen = (row >= first_row) & (row < end_row) & (col >= first_col) & (col < end_col)
@@ -152,7 +156,7 @@ class FloorPainter:
 
 
 def _cells_of_pixels(pixels: int, start: float, scale: float, cells: int) -> NDArray[np.int64]:
-    """int64[pixels]: 1 + the row or column of each pixel, 0 and cells + 1 beyond the floor."""
+    """Return int64[pixels]: 1 + the row or column of each pixel; 0 and cells + 1 beyond the floor."""
     at = np.floor((np.arange(pixels) + 0.5 - start) / scale).astype(np.int64)
     return np.asarray(np.clip(at + 1, 0, cells + 1))
 

@@ -1,4 +1,4 @@
-"""Paints what is pointed out of a selection on the floor: ways of robots, who waits for whom, and what else matters."""
+"""Paints the highlights of a selection on the floor: routes of robots, wait chains, and marked things."""
 
 import math
 from itertools import pairwise
@@ -22,7 +22,7 @@ class HighlightPainter:
     def paint_routes(
         self, surface: pygame.Surface, robots: ShownRobots, highlights: Highlights, camera: Camera
     ) -> None:
-        """Lines from the robots along the cells that they mean to drive through, a spot at the goal. Goes under the robots."""
+        """Paint lines from the robots along their intended routes, with a spot at the goal. Painted under the robots."""
         width = max(2, int(camera.scale / 9))
         for robot, cells in highlights.routes:
             points = [_of_robot(robots, robot, camera), *(self._middle(cell, camera) for cell in cells[1:])]
@@ -34,7 +34,9 @@ class HighlightPainter:
     def paint_marks(
         self, surface: pygame.Surface, frame: Frame, robots: ShownRobots, highlights: Highlights, camera: Camera
     ) -> None:
-        """Rings and frames, and the arrows from each that waits to the one that it waits for. Painted over the robots."""
+        """Paint rings and frames, and an arrow from each waiting robot to the one it waits for. Painted over the
+        robots.
+        """
         for marked in highlights.marked:
             self._mark(surface, frame, robots, marked, camera, self._palette.accent)
         for waiting, ahead in pairwise(highlights.chain):
@@ -46,7 +48,7 @@ class HighlightPainter:
     def _mark(
         self, surface: pygame.Surface, frame: Frame, robots: ShownRobots, marked: Selection, camera: Camera, colour: RGB
     ) -> None:
-        """A thin ring around a robot, a thin frame around anything else."""
+        """Paint a thin ring around a robot, or a thin frame around anything else."""
         if marked.thing is Thing.ROBOT:
             radius = max(round(camera.scale * 0.58), 7)
             centre = _of_robot(robots, marked.number, camera)
@@ -62,7 +64,7 @@ class HighlightPainter:
             self._put(surface, self._shapes.plate((edge, edge), 4, colour, 2), self._middle(cell, camera))
 
     def _arrow(self, surface: pygame.Surface, start: Point, end: Point, scale: float) -> None:
-        """From robot to robot, over the border of their cells, so that both can still be seen."""
+        """Paint an arrow from robot to robot over the border of their cells, so that both stay visible."""
         dx, dy = end[0] - start[0], end[1] - start[1]
         length = math.hypot(dx, dy)
         if length < 1:

@@ -1,4 +1,4 @@
-"""Paints what robots are about to do: their goals, the direction of them, and the cells that they drive into next."""
+"""Paints the intentions of robots: goals, directions to the goals, and the cells that they drive into next."""
 
 import numpy as np
 import pygame
@@ -13,9 +13,9 @@ from visualizer.style.palette import STATE_COLOURS, Palette
 from visualizer.view.camera import DETAILS_FROM, PIXELS_BELOW, Camera
 
 _MOST_ROUTES = 1000
-"""Lines in a picture: more tell nothing, and take their time."""
+"""Largest number of lines in a picture: more can't be read, and take too long."""
 _STEPS = np.array([(0, 1), (1, 0), (0, -1), (-1, 0)])
-"""(rows, columns) ahead, by heading."""
+"""Step ahead as (rows, columns), by heading."""
 
 
 class IntentPainter:
@@ -32,7 +32,7 @@ class IntentPainter:
         camera: Camera,
         layers: Layers,
     ) -> None:
-        """robots: those in view. after: the frame of the next tick, None where it isn't known."""
+        """Paint the intentions. robots: those in view. after: the frame of the next tick, None if it isn't known."""
         goal = frame.robots["goal"][robots.number]
         bound = (goal >= 0) & (goal < self._scene.grid.cells) & (goal != frame.robots["cell"][robots.number])
         if layers.has(Layer.ROUTES) and camera.scale >= PIXELS_BELOW:
@@ -45,7 +45,7 @@ class IntentPainter:
     def _paint_routes(
         self, surface: pygame.Surface, robots: ShownRobots, goal: NDArray[np.int32], camera: Camera
     ) -> None:
-        """Elbows to the goals, along the column first: frames don't carry planned routes."""
+        """Paint elbows to the goals, along the column first: frames don't contain planned routes."""
         row, col = np.divmod(goal[:_MOST_ROUTES], self._scene.grid.width)
         left, top = camera.at(robots.row[:_MOST_ROUTES] + 0.5, robots.col[:_MOST_ROUTES] + 0.5)
         right, bottom = camera.at(row + 0.5, col + 0.5)
@@ -82,9 +82,9 @@ class IntentPainter:
 
 
 def next_cells(scene: Scene, frame: Frame, after: Frame | None) -> NDArray[np.int64]:
-    """int64[robots]: the cell that each drives into in the next tick, -1 for none.
+    """Return int64[robots]: the cell that each robot drives into in the next tick, -1 for none.
 
-    Where that tick isn't known yet: the cell ahead of those that have a goal elsewhere.
+    If that tick isn't known yet, it is the cell ahead of each robot that has a goal elsewhere.
     """
     cell = frame.robots["cell"].astype(np.int64)
     if after is not None and len(after.robots) == len(cell):

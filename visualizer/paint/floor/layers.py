@@ -25,9 +25,9 @@ from visualizer.view.camera import Camera
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FloorView:
-    """What there is to be seen. after: the frame of the next tick, None if it isn't known. robots: all of them.
+    """Everything that is drawn. after: the frame of the next tick, None if it isn't known. robots: all of them.
 
-    warmth: the scale of the heat, if it is to be painted here. pointed: what is pointed out of the selection.
+    heat_legend: the scale of the heat, if it is painted on the floor. highlights: of the selection.
     """
 
     frame: Frame
@@ -55,7 +55,7 @@ class FloorPart:
         self._legend = LegendPainter(palette, fonts)
 
     def draw(self, surface: pygame.Surface, floor_view: FloorView) -> None:
-        """From the ground up; the surface is the floor's part and nothing else."""
+        """Draw the layers from the ground up; the surface is the floor's part only."""
         camera, layers = floor_view.camera, floor_view.layers
         surface.blit(self._floor.layer(floor_view.frame, camera, surface.get_size(), layers, floor_view.heat), (0, 0))
         self._draw_robots(surface, floor_view)
@@ -69,7 +69,7 @@ class FloorPart:
             self._legend.paint_card(surface, floor_view.heat_legend)
 
     def _draw_robots(self, surface: pygame.Surface, floor_view: FloorView) -> None:
-        """What they are about to do lies under them."""
+        """Draw the robots, with their intentions under them."""
         camera, layers = floor_view.camera, floor_view.layers
         in_view = self._scene.in_view(floor_view.robots, camera.visible(self._scene.shape, surface.get_size()))
         self._intents.paint(surface, floor_view.frame, floor_view.after, in_view, camera, layers)

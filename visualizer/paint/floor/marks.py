@@ -1,4 +1,4 @@
-"""Paints what points things out on the floor: station labels and the selection's ring."""
+"""Paints station labels and the ring of the selection."""
 
 import pygame
 
@@ -11,9 +11,11 @@ from visualizer.view.camera import Camera
 
 _LABEL = 12
 _LABELS_FROM, _CROWD_LABELS_FROM, _CROWD = 4, 14, 20
-"""Pixels a cell from which stations have labels; where there are many they would hide the floor for longer."""
+"""Smallest scales, in pixels per cell, for station labels on floors with few and with many stations, and the number
+that counts as many: many labels would hide the floor.
+"""
 _FLAG = 5
-"""Pixels of the square that stands for a station too small to see."""
+"""Size of the square that stands for a station too small to see, in pixels."""
 
 
 class MarkPainter:
@@ -21,7 +23,7 @@ class MarkPainter:
         self._scene, self._palette, self._fonts, self._shapes = scene, palette, fonts, Shapes()
 
     def paint_stations(self, surface: pygame.Surface, camera: Camera) -> None:
-        """Frames around the service cells and labels beside them, as many as find room."""
+        """Paint frames around the service cells, and labels beside them where there is room."""
         taken: list[pygame.Rect] = []
         labels_from = _LABELS_FROM if len(self._scene.stations) <= _CROWD else _CROWD_LABELS_FROM
         for info, station in zip(self._scene.header.stations, self._scene.stations, strict=True):
@@ -39,7 +41,7 @@ class MarkPainter:
     def paint_selection(
         self, surface: pygame.Surface, frame: Frame, robots: ShownRobots, selection: Selection, camera: Camera
     ) -> None:
-        """The ring around what is selected."""
+        """Paint the ring around the selection."""
         if selection.thing is Thing.ROBOT:
             row, col = float(robots.row[selection.number]), float(robots.col[selection.number])
             centre = camera.at(row + 0.5, col + 0.5)
@@ -70,7 +72,7 @@ class MarkPainter:
         surface.blit(shape, shape.get_rect(center=(round(centre[0]), round(centre[1]))))
 
     def _beside(self, cell: int, box: pygame.Rect, plate: pygame.Rect) -> tuple[int, int]:
-        """Where nothing drives: below, above, right or left of the cell if there is a wall, else below."""
+        """Return a place where no robot drives: below, above, right or left of the cell if there is a wall, else below."""
         down, right = (box.h + plate.h) // 2 + 3, (box.w + plate.w) // 2 + 3
         for heading, shift in ((1, (0, down)), (3, (0, -down)), (0, (right, 0)), (2, (-right, 0))):
             beside = self._scene.grid.neighbour(cell, heading)
@@ -79,7 +81,7 @@ class MarkPainter:
         return box.centerx, box.centery + down
 
     def _box(self, cell: int, camera: Camera, least: int) -> pygame.Rect:
-        """The cell's pixels, `least` wide and high at the least."""
+        """Return the cell's pixels, at least `least` wide and high."""
         row, col = self._scene.grid.at(cell)
         x, y = camera.at(row, col)
         edge = max(round(camera.scale), least)

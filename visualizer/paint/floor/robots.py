@@ -1,4 +1,4 @@
-"""Paints the robots, in three bands of nearness: blocks of pixels, sprites, sprites with ids."""
+"""Paints the robots in three ranges of scale: blocks of pixels, sprites, sprites with ids."""
 
 import numpy as np
 import pygame
@@ -12,15 +12,15 @@ from visualizer.style.palette import STATE_COLOURS, Palette, ink_on
 from visualizer.view.camera import DETAILS_FROM, PIXELS_BELOW, Camera
 
 _CROSS_LEAST = 9
-"""Pixels: a robot out of order is to be seen however far the floor is."""
+"""Smallest size of a cross, in pixels: a robot out of order must be visible at any scale."""
 _BACK = np.array([(0, -1), (-1, 0), (0, 1), (1, 0)], np.float32)
-"""(rows, columns) of a step back, by heading."""
+"""Step back as (rows, columns), by heading."""
 _ID_WIDTH = np.array([0.64, 0.48, 0.48])
-"""Cells that an id may be wide, by load: a robot with a load shows less of its body."""
+"""Largest width of an id, in cells, by load: a robot with a load shows less of its body."""
 _ID_SHIFT = 0.07
-"""Cells that an id stands back from the notch."""
+"""Distance of an id from the notch, in cells."""
 _INKS = [ink_on((red, green, blue)) for red, green, blue in STATE_COLOURS.tolist()]
-"""By RobotState, of the id on the robot."""
+"""Colour of the id on the robot, by RobotState."""
 
 
 class RobotPainter:
@@ -30,7 +30,7 @@ class RobotPainter:
         self._fonts = fonts
 
     def paint(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera, ids: bool = True) -> None:
-        """robots: those in view. The surface is the floor's part of the picture and nothing else."""
+        """Paint robots. robots: those in view. The surface is the floor's part only."""
         if camera.scale < PIXELS_BELOW:
             _paint_blocks(surface, robots, camera)
         else:
@@ -40,7 +40,7 @@ class RobotPainter:
         self.paint_crosses(surface, robots, camera)
 
     def paint_crosses(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
-        """On those out of order, whether robots are shown or not."""
+        """Paint crosses on the robots out of order, even if robots are not shown."""
         self._stamp_crosses(surface, robots.only(robots.faulty), camera)
 
     def _paint_sprites(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
@@ -55,7 +55,7 @@ class RobotPainter:
         surface.blits([(made[code], (left, top)) for code, left, top in places], doreturn=False)
 
     def _paint_ids(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
-        """The ids that fit on their robots."""
+        """Paint the ids that fit on their robots."""
         size = max(9, int(camera.scale * 0.25 / self._fonts.scale))
         back_row, back_col = _BACK[robots.heading].T * _ID_SHIFT
         x, y = camera.at(robots.row + 0.5 + back_row, robots.col + 0.5 + back_col)
@@ -74,7 +74,7 @@ class RobotPainter:
 
 
 def _paint_blocks(surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
-    """Each robot as a block of pixels, two at least; the dead last, so that nobody covers them."""
+    """Paint each robot as a block of at least two pixels; dead ones last, so that nothing covers them."""
     edge = max(2, round(camera.scale))
     table = np.array([surface.map_rgb(tuple(colour)) for colour in STATE_COLOURS.tolist()], np.uint32)
     robots = robots.only(np.argsort(robots.state == RobotState.DEAD, kind="stable"))
@@ -90,7 +90,7 @@ def stamp_blocks(
     colours: NDArray[np.uint32],
     edge: int,
 ) -> None:
-    """Squares of pixels, the later ones over the earlier ones; those that aren't whole on the surface are left out."""
+    """Paint squares of pixels, later ones over earlier ones; squares that are partly off the surface are left out."""
     width, height = surface.get_size()
     whole = (left >= 0) & (top >= 0) & (left + edge <= width) & (top + edge <= height)
     left, top, colours = left[whole], top[whole], colours[whole]

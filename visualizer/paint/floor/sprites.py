@@ -1,6 +1,6 @@
-"""Small pictures of what stands on a floor, drawn large and shrunk so that their edges are smooth, then kept.
+"""Sprites of everything on a floor, drawn large and reduced so that their edges are smooth, then kept.
 
-All of them are of one scale; another scale begins anew.
+All sprites have one scale; they are drawn again for another scale.
 """
 
 import math
@@ -15,19 +15,19 @@ from visualizer.style.palette import BODIES, RGB, STATE_COLOURS, WHITE, Body, Gr
 from visualizer.style.shapes import FINE, Points, clear_sheet, stroke
 
 _FINE_FROM = 11
-"""Pixels a cell below which a notch is a speck and a load's colour hides the robot's."""
+"""Scale in pixels per cell below which a notch can't be seen and a load's colour hides the robot's."""
 _AHEAD = {EAST: (1, 0), SOUTH: (0, 1), WEST: (-1, 0), NORTH: (0, -1)}
 _CORNERS = {
     Body.SQUARE: ((-0.88, -0.88), (0.88, -0.88), (0.88, 0.88), (-0.88, 0.88)),
     Body.DIAMOND: ((0.0, -1.12), (1.12, 0.0), (0.0, 1.12), (-1.12, 0.0)),
     Body.HEXAGON: ((1.0, 0.58), (0.0, 1.15), (-1.0, 0.58), (-1.0, -0.58), (0.0, -1.15), (1.0, -0.58)),
 }
-"""Of bodies that have corners, in radii from the middle."""
+"""Corners of bodies, in radii from the middle."""
 _BOLT = ((0.56, 0.14), (0.28, 0.56), (0.47, 0.56), (0.42, 0.86), (0.72, 0.42), (0.52, 0.42))
 
 
 class Sprites:
-    """Pictures for one palette, made when they are first asked for."""
+    """Sprites of one palette, drawn when they are first needed."""
 
     def __init__(self, palette: Palette) -> None:
         self._palette = palette
@@ -35,7 +35,7 @@ class Sprites:
         self._kept: dict[tuple[object, ...], pygame.Surface] = {}
 
     def at(self, scale: int) -> "Sprites":
-        """These sprites for cells of so many pixels."""
+        """Return these sprites for a scale in pixels per cell."""
         if scale != self._scale:
             self._scale = scale
             self._kept.clear()
@@ -45,11 +45,11 @@ class Sprites:
         return self._keep(("robot", state, heading, load), lambda: self._draw_robot(state, heading, load))
 
     def cross(self) -> pygame.Surface:
-        """What a robot out of order wears."""
+        """Return the cross of a robot out of order."""
         return self._keep(("cross",), self._draw_cross)
 
     def pod(self, level: int | None = None) -> pygame.Surface:
-        """level: of heat, None for a plain one."""
+        """Return a pod. level: of heat, None for a plain pod."""
         return self._keep(("pod", level), lambda: self._draw_pod(level))
 
     def bolt(self) -> pygame.Surface:
@@ -59,19 +59,19 @@ class Sprites:
         return self._keep(("chevron", heading), lambda: self._draw_chevron(heading))
 
     def arrow(self, eighth: int) -> pygame.Surface:
-        """Where most drive on: eighths of a turn from east, clockwise."""
+        """Return the arrow of the main direction of flow, in eighths of a turn from east, clockwise."""
         return self._keep(("arrow", eighth), lambda: self._draw_arrow(eighth))
 
     def goal(self, state: int) -> pygame.Surface:
-        """Where a robot in this state is bound."""
+        """Return the mark on the goal of a robot in a state."""
         return self._keep(("goal", state), lambda: self._draw_goal(state))
 
     def claim(self, state: int) -> pygame.Surface:
-        """The cell that a robot in this state drives into next."""
+        """Return the mark on the next cell of a robot in a state."""
         return self._keep(("claim", state), lambda: self._draw_claim(state))
 
     def tray(self) -> pygame.Surface:
-        """An outfeed."""
+        """Return an outfeed."""
         return self._keep(("tray",), self._draw_tray)
 
     def _keep(self, key: tuple[object, ...], draw: Callable[[], pygame.Surface]) -> pygame.Surface:
@@ -96,7 +96,7 @@ class Sprites:
         return self._shrunk(sheet)
 
     def _draw_small_robot(self, state: int, load: Load) -> pygame.Surface:
-        """A disc, or a square with a load, all in the state's colour, which would be lost between finer things."""
+        """Draw a disc, or a square with a load, all in the state's colour, which finer details would hide."""
         body = _colour(state)
         sheet, edge = self._sheet(self._rim(body))
         if load is Load.NONE:
@@ -170,14 +170,14 @@ class Sprites:
         return self._shrunk(sheet)
 
     def _rim(self, body: RGB) -> RGB:
-        """Darker than the body by day, lighter by night."""
+        """Return the colour of the edge: darker than the body by day, lighter by night."""
         red, green, blue = (
             int(part * 0.62 + other * 0.38) for part, other in zip(body, self._palette.rim, strict=True)
         )
         return red, green, blue
 
     def _sheet(self, rim: RGB) -> tuple[pygame.Surface, int]:
-        """A clear sheet and its edge in pixels."""
+        """Return a clear sheet and its edge in pixels."""
         edge = self._scale * FINE
         return clear_sheet((edge, edge), rim), edge
 
@@ -195,7 +195,7 @@ def _rgb(parts: list[int]) -> RGB:
 
 
 def draw_body(sheet: pygame.Surface, shape: Body, radius: float, colour: RGB, hollow: RGB | None = None) -> None:
-    """A robot's outline in the middle of a sheet, filled. hollow: of the middle of a ring, None for all of one colour."""
+    """Draw a robot's filled outline in the middle of a sheet. hollow: colour of the middle of a ring, None to fill it."""
     centre = sheet.get_width() / 2, sheet.get_height() / 2
     if corners := _CORNERS.get(shape):
         pygame.draw.polygon(sheet, colour, [(centre[0] + x * radius, centre[1] + y * radius) for x, y in corners])
@@ -211,13 +211,13 @@ def draw_body(sheet: pygame.Surface, shape: Body, radius: float, colour: RGB, ho
 
 
 def _notch(edge: int, radius: float, heading: int) -> Points:
-    """A triangle at the front of a body."""
+    """Return the corners of a triangle at the front of a body."""
     tip, base, half = (radius / edge * share for share in (0.97, 0.45, 0.52))
     return _turned([(tip, 0.0), (base, -half), (base, half)], heading, edge)
 
 
 def _turned(points: Points, heading: int, edge: int) -> Points:
-    """Points given ahead and to the right of a cell's centre, in cells → pixels."""
+    """Return points in pixels, from points ahead and to the right of a cell's centre in cells."""
     dx, dy = _AHEAD[heading]
     return [((0.5 + a * dx - r * dy) * edge, (0.5 + a * dy + r * dx) * edge) for a, r in points]
 

@@ -1,1 +1,1 @@
-"""Paints the panels around the floor."""
+"""Painting of the panels around the floor."""

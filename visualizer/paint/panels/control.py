@@ -1,4 +1,4 @@
-"""Paints the control: its menu, the card that asks before something is done, and what came of it.
+"""Paints the operator commands: menu, confirmation card, notifications.
 
 Lengths are units, see fonts.
 """
@@ -22,18 +22,18 @@ _TONE_WIDTH = 74
 
 
 class ControlPainter:
-    """spots: what of the picture painted last can be clicked, what lies above later."""
+    """Painter of the commands. spots: what can be clicked in the last picture, topmost last."""
 
     def __init__(self, palette: Palette, fonts: Fonts) -> None:
         self._pen, self._px = Pen(palette, fonts), fonts.px
         self.spots: list[tuple[pygame.Rect, Spot]] = []
 
     def spot_at(self, x: int, y: int) -> Spot | None:
-        """What was painted last under a pixel, None beside it."""
+        """Return the topmost spot under a pixel of the last picture, None beside it."""
         return next((spot for box, spot in reversed(self.spots) if box.collidepoint(x, y)), None)
 
     def paint(self, surface: pygame.Surface, box: Box, view: View) -> None:
-        """box: of the floor, in which all of it stays."""
+        """Paint the commands within `box`, the floor's part."""
         self.spots.clear()
         before = surface.get_clip()
         surface.set_clip(pygame.Rect(*box))
@@ -47,7 +47,7 @@ class ControlPainter:
     # --- menu
 
     def _paint_menu(self, surface: pygame.Surface, box: Box, menu: Menu) -> None:
-        """Where there is little room, without reasons and without what was done."""
+        """Paint the menu; without reasons and past commands if there is little room."""
         menu = self._fitted(menu, box)
         pen, pad, step = self._pen, self._px(_PAD), self._px(_STEP)
         width = min(self._px(_MENU), box.w - 2 * pad)
@@ -75,7 +75,7 @@ class ControlPainter:
         return self._px(_HEAD) + self._px(6) + len(menu.done) * self._px(_STEP) if menu.done else 0
 
     def _paint_entries(self, surface: pygame.Surface, area: pygame.Rect, menu: Menu) -> int:
-        """Group by group; returns where they end."""
+        """Paint the groups; return where they end."""
         pen, pad, y, number = self._pen, self._px(_PAD), area.y, 0
         for group in menu.groups:
             name = pen.fonts.cut(group.name, _SMALL, round((area.w - 2 * pad) / 1.12))
@@ -90,7 +90,7 @@ class ControlPainter:
     def _paint_entry(
         self, surface: pygame.Surface, place: pygame.Rect, command: Command, number: int, menu: Menu
     ) -> None:
-        """A deed with the digit that chooses it; greyed with the reason below where it can't be done."""
+        """Paint a command with the digit that chooses it; greyed with the reason below if it isn't possible."""
         pen, pad, can = self._pen, self._px(_PAD), menu.can(number)
         ink = pen.palette.ink if can else pen.palette.muted
         if number == menu.chosen:
@@ -153,13 +153,13 @@ class ControlPainter:
     # --- toasts
 
     def _paint_toasts(self, surface: pygame.Surface, box: Box, toasts: tuple[Toast, ...]) -> None:
-        """From the bottom up, the latest lowest."""
+        """Paint the notifications from the bottom up, the latest lowest."""
         pad, bottom = self._px(_PAD), box.y + box.h - self._px(_PAD)
         for toast in reversed(toasts):
             bottom = self._paint_toast(surface, box, bottom, toast) - pad // 2
 
     def _paint_toast(self, surface: pygame.Surface, box: Box, bottom: int, toast: Toast) -> int:
-        """What came of it in a word and a colour, and the desk's text; returns where it begins."""
+        """Paint a result as a word in a colour, with the floor's answer; return the top of the notification."""
         pen, pad = self._pen, self._px(_PAD)
         width = min(self._px(_TOAST), box.w - 2 * pad)
         words = toast.text or toast.label
@@ -190,7 +190,7 @@ class ControlPainter:
         self.spots.append((card, Spot()))
 
     def _placed(self, box: Box, width: int, height: int, at: tuple[int, int] | None) -> pygame.Rect:
-        """At a pixel, or in the middle of the upper half; inside the box either way, as far as it fits."""
+        """Return a rectangle at a pixel, or in the upper half of the box; inside the box as far as it fits."""
         x, y = at or (box.x + (box.w - width) // 2, box.y + max((box.h - height) // 3, 0))
         x = max(min(x, box.x + box.w - width - self._px(6)), box.x + self._px(6))
         y = max(min(y, box.y + box.h - height - self._px(6)), box.y + self._px(6))

@@ -1,4 +1,4 @@
-"""Paints the help over the floor: what keys and mouse do, in as many columns as it takes."""
+"""Paints the help over the floor: keys and mouse, in as many columns as needed."""
 
 from typing import NamedTuple
 
@@ -13,13 +13,13 @@ from visualizer.view.keys import BINDINGS, MOUSE
 _TITLE, _SIZES, _COLUMNS = 16, (13, 12, 11, 10, 9), (1, 2, 3)
 _PAD, _HEAD = 16, 32
 _LINE, _BETWEEN = 1.3, 0.35
-"""Height of a line and what is between two entries, in sizes of their text."""
+"""Height of a line, and gap between two entries, in sizes of their text."""
 _NARROWEST = 16
-"""Words beside the keys are wrapped to no less than so many sizes of their text."""
+"""Smallest width of the text beside the keys, in sizes of the text."""
 
 
 class _Setting(NamedTuple):
-    """columns: entries of each, an entry as its keys and the lines of its words. step: pixels from column to column."""
+    """Layout of the help. columns: entries as keys and lines of text. step: pixels from column to column."""
 
     size: int
     step: int
@@ -33,7 +33,7 @@ class HelpPainter:
         self._set_for, self._setting = Box(0, 0, 0, 0), _Setting(_SIZES[-1], 0, [[]])
 
     def paint(self, surface: pygame.Surface, box: Box) -> None:
-        """In the largest size in which all fits; if it fits in none, cut off below."""
+        """Paint the help in the largest size in which it fits; if it fits in none, cut it off below."""
         pen, pad = self._pen, self._pen.px(_PAD)
         if box != self._set_for:
             self._set_for, self._setting = box, self._fitting(box)
@@ -71,7 +71,7 @@ class HelpPainter:
         return self._set(box, _SIZES[-1], 1, 1 << 30) or _Setting(_SIZES[-1], box.w, [[]])
 
     def _set(self, box: Box, size: int, columns: int, room: int) -> _Setting | None:
-        """The entries in so many columns of a height; None if they don't fit. The columns are about equally high."""
+        """Return the entries in a number of columns of about equal height; None if they don't fit."""
         pen, fonts, names = self._pen, self._pen.fonts, self._names(size)
         widest = max(fonts.width(words, size) for _, words in self._rows)
         width = min(widest, (box.w - pen.px(_PAD)) // columns - names - pen.px(_PAD))
@@ -86,7 +86,7 @@ class HelpPainter:
         return _Setting(size, names + width + pen.px(_PAD), split)
 
     def _split(self, rows: list[tuple[str, list[str]]], size: int, height: int) -> list[list[tuple[str, list[str]]]]:
-        """Columns of at most that height, an entry in one piece."""
+        """Return columns of at most a height, with each entry in one piece."""
         columns: list[list[tuple[str, list[str]]]] = [[]]
         for row in rows:
             if columns[-1] and self._height([*columns[-1], row], size) > height:
@@ -103,5 +103,5 @@ class HelpPainter:
         return self._pen.px(_HEAD) + 2 * self._pen.px(_PAD)
 
     def _names(self, size: int) -> int:
-        """Width of the keys with the gap behind them."""
+        """Return the width of the keys with the gap behind them."""
         return max(self._pen.fonts.width(keys, size, bold=True) for keys, _ in self._rows) + self._pen.px(14)

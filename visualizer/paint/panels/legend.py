@@ -1,4 +1,4 @@
-"""Paints what tells what is shown: the list of layers, and the scale of the heat."""
+"""Paints the legend: the list of layers, and the scale of the heat."""
 
 from typing import NamedTuple
 
@@ -14,13 +14,13 @@ from visualizer.view.arrangement import Box
 _TEXT, _SMALL = 12, 11
 _PAD, _ROW, _KEY = 14, 21, 17
 _SWATCH = 15
-"""Units that a level of heat is wide on its scale."""
+"""Width of a heat level on the scale, in units."""
 LEGEND, SCALE = 7 * _ROW + 14, 46
-"""Units that the list of layers is high, and the scale of heat."""
+"""Height of the list of layers, and of the scale of heat, in units."""
 
 
 class HeatLegend(NamedTuple):
-    """progress: how much of the heat is read, 0 to 1."""
+    """Legend of the heat. progress: share of the heat that is read, 0 to 1."""
 
     scale: Scale
     progress: float
@@ -38,7 +38,7 @@ class LegendPainter:
         self._pen = Pen(palette, fonts)
 
     def paint_layers(self, surface: pygame.Surface, box: Box, layers: Layers) -> None:
-        """The layers with their keys, in two columns; those that are on have their key filled."""
+        """Paint the layers with their keys in two columns; layers that are on have a filled key."""
         pen, px = self._pen, self._pen.px
         pygame.draw.line(surface, pen.palette.rule, (box.x, box.y), (box.x + box.w, box.y))
         pen.text(surface, "layers", (box.x, box.y + px(6)), _SMALL, pen.palette.muted)
@@ -52,7 +52,7 @@ class LegendPainter:
             self._paint_entry(surface, (x, box.y + px(24) + number % half * px(_ROW)), key, name, on)
 
     def paint_card(self, surface: pygame.Surface, heat_legend: HeatLegend) -> None:
-        """The scale of heat in the upper left corner of the floor's part, where there is no list of layers."""
+        """Paint the scale of heat in the upper left corner of the floor's part, if there is no list of layers."""
         pad = self._pen.px(_PAD)
         width = self._scale_width(heat_legend)
         card = pygame.Rect(pad, pad, width + 2 * pad, self._pen.px(SCALE if heat_legend.scale.labels[2] else 16) + pad)
@@ -60,7 +60,7 @@ class LegendPainter:
         self.paint_scale(surface, Box(card.x + pad, card.y + pad // 2, width, card.h), heat_legend)
 
     def paint_scale(self, surface: pygame.Surface, box: Box, heat_legend: HeatLegend) -> None:
-        """What the heat is of, its colours, and how much they stand for; while it is being read how far that is."""
+        """Paint the title, colours and values of the heat; while it is being read, the progress."""
         pen, px, (x, y, width, _), scale = self._pen, self._pen.px, box, heat_legend.scale
         pen.text(surface, pen.fonts.cut(heat_legend.title, _SMALL, width), (x, y), _SMALL, pen.palette.ink)
         if not scale.labels[2]:

@@ -1,4 +1,6 @@
-"""Paints the small map: the ground once and for all, the robots as points in the colours of their states, what is seen."""
+"""Paints the minimap: the ground, which is kept, the robots as points in the colours of their states, and the visible
+part.
+"""
 
 import numpy as np
 import pygame
@@ -17,7 +19,7 @@ class MinimapPainter:
         self._ground = pygame.Surface((1, 1), 0, 32)
 
     def paint(self, surface: pygame.Surface, minimap: Minimap, robots: ShownRobots, camera: Camera) -> None:
-        """robots: all of them. The surface is the floor's part of the picture."""
+        """Paint the minimap. robots: all of them. The surface is the floor's part of the picture."""
         box = pygame.Rect(minimap.box)
         self._pen.card(surface, box.inflate(self._pen.px(10), self._pen.px(10)))
         if self._ground.get_size() != box.size:
@@ -29,7 +31,7 @@ class MinimapPainter:
         pygame.draw.rect(surface, self._palette.accent, seen, max(2, self._pen.px(2)))
 
     def _shrunk(self, size: tuple[int, int]) -> pygame.Surface:
-        """The bare ground with each pixel in the colour of the cell under its middle."""
+        """Return the bare ground with each pixel in the colour of the cell under its middle."""
         sheet = pygame.Surface(size, 0, 32)
         height, width = self._scene.shape
         rows = ((np.arange(size[1]) + 0.5) * height / size[1]).astype(int)
@@ -39,7 +41,7 @@ class MinimapPainter:
         return sheet
 
     def _paint_robots(self, surface: pygame.Surface, minimap: Minimap, robots: ShownRobots) -> None:
-        """Two pixels square each; those that are nowhere aren't painted."""
+        """Paint each robot as a square of at least two pixels; robots off the floor aren't painted."""
         there = (robots.row >= 0) & (robots.col >= 0)
         box, edge = minimap.box, max(2, round(minimap.scale))
         x = np.clip((robots.col[there] * minimap.scale).astype(int), 0, max(box.w - edge, 0)) + box.x

@@ -1,4 +1,4 @@
-"""Paints what one gets about with: the small map, the timeline, the line for a search."""
+"""Paints the parts for navigation: minimap, timeline, search line."""
 
 import pygame
 
@@ -25,14 +25,14 @@ class NavigationPainter:
         self.search_line = SearchLinePainter(palette, fonts)
 
     def paint_minimap(self, surface: pygame.Surface, robots: ShownRobots, camera: Camera) -> None:
-        """The surface is the floor's part of the picture."""
+        """Paint the minimap. The surface is the floor's part of the picture."""
         if minimap := Minimap.over(self._scene.shape, surface.get_size(), camera, self._scale):
             self._map.paint(surface, minimap, robots, camera)
 
     def paint_timeline(
         self, surface: pygame.Surface, parts: Arrangement, history: RunHistory, position: float, pointed: int | None
     ) -> None:
-        """pointed: the pixel column of the line that the mouse is at, None if it is elsewhere."""
+        """Paint the timeline. pointed: pixel column of the timeline under the mouse, None if the mouse is elsewhere."""
         line = Timeline(*history.span, parts.timeline, self._scale)
         self._line.paint(surface, line, position, history)
         if pointed is None or not parts.timeline.h:

@@ -11,13 +11,13 @@ from visualizer.style.pen import Pen
 
 TEXT, _SMALL, _STEP = 13, 11, 16
 NAME, GAP = 96, 6
-"""Width of the names in front of facts, and how much of it stays free."""
+"""Width of the names in front of facts, and the part of it that stays free."""
 _ABOVE = {Style.WHEN: 5, Style.HEAD: 12, Style.SAY: 1}
 _BELOW = {Style.FACT: 4, Style.HEAD: 4, Style.SAY: 4, Style.WHEN: 2}
 
 
 class PagePainter:
-    """Keeps how the lines of the page it painted last are wrapped."""
+    """Painter of pages. It keeps the wrapped lines of the last page."""
 
     def __init__(self, palette: Palette, fonts: Fonts) -> None:
         self._pen = Pen(palette, fonts)
@@ -25,14 +25,14 @@ class PagePainter:
         self._wrapped: tuple[Sequence[Line], int, list[list[str]]] = (), 0, []
 
     def height(self, lines: Sequence[Line], width: int) -> int:
-        """Pixels of all lines in so wide a column."""
+        """Return the height of all lines in a column of a width, in pixels."""
         rows = self._rows(lines, width)
         return sum(self._height(line, len(part)) for line, part in zip(lines, rows, strict=True))
 
     def paint(
         self, surface: pygame.Surface, view: pygame.Rect, lines: Sequence[Line], scroll: int
     ) -> Iterator[tuple[Line, pygame.Rect]]:
-        """Paints what of the lines lies in view; tells of each of these where."""
+        """Paint the visible lines; yield each with its rectangle."""
         before = surface.get_clip()
         y = view.y - scroll
         for line, rows in zip(lines, self._rows(lines, view.w), strict=True):
@@ -55,7 +55,7 @@ class PagePainter:
         pen.rows(surface, rows, (x, top), TEXT, text, self._step)
 
     def _colours(self, line: Line) -> tuple[RGB, RGB]:
-        """Of name and text: what a click leads to is in the accent's colour."""
+        """Return the colours of name and text: links have the accent colour."""
         palette = self._pen.palette
         text = {Style.WHY: palette.muted, Style.ALARM: palette.alarm}.get(line.style, palette.ink)
         if line.tick >= 0 or (line.link and line.name.startswith(f"{line.link.thing} ")):

@@ -1,4 +1,4 @@
-"""Paints the line that a search is typed into, and below it what is offered. Lengths are units, see fonts."""
+"""Paints the search line, and below it the hits. Lengths are units, see fonts."""
 
 import pygame
 
@@ -14,7 +14,7 @@ _HINT = "robot 17, order 000088, pod 5, sku …, station …, 12,40, tick 500, 0
 
 
 class SearchLinePainter:
-    """What was painted can be clicked: `hit_at`, `holds`."""
+    """Painter of the search line. `hit_at` and `holds` tell what of the last picture is under a pixel."""
 
     def __init__(self, palette: Palette, fonts: Fonts) -> None:
         self._palette, self._pen = palette, Pen(palette, fonts)
@@ -22,7 +22,7 @@ class SearchLinePainter:
         self._hits: list[pygame.Rect] = []
 
     def forget(self) -> None:
-        """Before another picture: nothing can be clicked any more."""
+        """Forget the last picture: nothing in it can be clicked any more."""
         self._card = pygame.Rect(0, 0, 0, 0)
         self._hits = []
 
@@ -30,11 +30,11 @@ class SearchLinePainter:
         return bool(self._card.collidepoint(x, y))
 
     def hit_at(self, x: int, y: int) -> int:
-        """The number of the hit under a pixel, -1 for none."""
+        """Return the number of the hit under a pixel, -1 for none."""
         return next((number for number, box in enumerate(self._hits) if box.collidepoint(x, y)), -1)
 
     def paint(self, surface: pygame.Surface, box: Box, search_text: SearchText) -> None:
-        """At the top of the floor's part."""
+        """Paint the search line at the top of the floor's part."""
         px = self._pen.px
         width = min(px(_WIDTH), box.w - 2 * px(_PAD))
         below = self._pen.fonts.wrap(search_text.answer.miss, _TEXT, width - 2 * px(_PAD))
@@ -53,7 +53,7 @@ class SearchLinePainter:
         self._pen.rows(surface, below, at, _TEXT, self._palette.alarm, px(_HIT))
 
     def _paint_line(self, surface: pygame.Surface, card: pygame.Rect, text: str) -> None:
-        """The end of a long text is what is seen of it."""
+        """Paint the text; of a long text, its end."""
         px, fonts = self._pen.px, self._pen.fonts
         x, y, room = card.x + px(_PAD), card.y + px(10), card.w - 3 * px(_PAD)
         x += self._pen.text(surface, "/", (x, y), _TYPED, self._palette.muted, bold=True) + px(6)

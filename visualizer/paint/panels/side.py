@@ -1,6 +1,6 @@
-"""Paints the side panel: the inspector's page above the list of stations; where there is no room for it, the page on a card.
+"""Paints the side panel: the inspector's page above the list of stations. In a narrow window, the page on a card.
 
-What was painted can be clicked: `target_at` tells what is under the mouse.
+The panel can be clicked: `target_at` returns the target under the mouse.
 """
 
 from collections.abc import Sequence
@@ -22,20 +22,20 @@ from visualizer.view.arrangement import Box
 
 _TITLE, _TEXT, _SMALL = 18, 13, 11
 _CLAUSE, _BAR = 20, 4
-"""Height of a clause of trouble, and width of the bar beside them."""
+"""Height of a row of trouble, and width of the bar beside the rows."""
 _PAD, _ROW, _NAME, _CARD, _HEAD = 14, 25, 96, 316, 32
 _LEGEND_FROM = 480
-"""Units of height from which there is room for the list of layers."""
+"""Smallest height of the panel, in units, that has room for the list of layers."""
 _PAGE_LEAST = 280
-"""Units more that it takes where a page is read."""
+"""Additional height, in units, that it needs with a page."""
 _CARD_MOST = 0.7
-"""Share of the floor's height that a card takes at most."""
+"""Largest share of the floor's height that a card takes."""
 _STATIONS_LEAST = 0.28
-"""Share of the panel that the list of stations keeps under a long page, if it needs it."""
+"""Share of the panel that the list of stations keeps below a long page, if it needs it."""
 
 
 class Target(NamedTuple):
-    """What a click does: selects `link`, goes to `tick` (-1: stays), turns to `tab`; on a panel's ground nothing."""
+    """Effect of a click: select `link`, go to `tick` (-1: none), turn to `tab`. Without any, the click has no effect."""
 
     box: pygame.Rect
     link: Selection | None = None
@@ -44,7 +44,7 @@ class Target(NamedTuple):
 
 
 class Page(NamedTuple):
-    """lines: the first is the title. scroll: pixels that have been scrolled away."""
+    """A page of the panel. lines: the first is the title. scroll: pixels that are scrolled away."""
 
     lines: Sequence[Line]
     tab: Tab = Tab.NOW
@@ -52,7 +52,7 @@ class Page(NamedTuple):
 
 
 class SidePainter:
-    """most_scroll: pixels that the page painted last can be scrolled by."""
+    """Painter of the side panel. most_scroll: pixels that the last page can be scrolled by."""
 
     def __init__(self, palette: Palette, fonts: Fonts) -> None:
         self._pen, self._page = Pen(palette, fonts), PagePainter(palette, fonts)
@@ -62,17 +62,17 @@ class SidePainter:
         self.most_scroll = 0
 
     def forget(self) -> None:
-        """Before another picture: nothing can be clicked any more."""
+        """Forget the last picture: nothing in it can be clicked any more."""
         self._targets.clear()
         self.most_scroll = 0
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """All that was painted last and can be clicked."""
+        """Everything in the last picture that can be clicked."""
         return tuple(self._targets)
 
     def target_at(self, x: int, y: int) -> Target | None:
-        """What was painted last under a pixel, None off the panel."""
+        """Return the target under a pixel of the last picture, None off the panel."""
         return next((target for target in reversed(self._targets) if target.box.collidepoint(x, y)), None)
 
     def paint(
@@ -85,8 +85,8 @@ class SidePainter:
         heat_legend: HeatLegend | None = None,
         trouble: Sequence[str] = (),
     ) -> None:
-        """What is in trouble, the page or a hint, and the list of stations; at the foot the layers and the scale of heat, if
-        there is room.
+        """Paint trouble, the page or a hint, and the list of stations; at the foot layers and heat scale, if there is
+        room.
         """
         self._pen.plate(surface, box)
         self._targets.append(Target(pygame.Rect(*box)))
@@ -112,12 +112,12 @@ class SidePainter:
         self._paint_stations(surface, Box(x, y + self._px(8), width, bottom - y - self._px(8)), rows)
 
     def has_legend(self, box: Box, layers: Layers, reading: bool) -> bool:
-        """Whether the panel tells the layers at its foot. reading: a page, which goes first."""
+        """Return whether the panel shows the layers at its foot. reading: a page is open, which takes precedence."""
         least = _LEGEND_FROM + _PAGE_LEAST * reading
         return layers.legend and box.w > 0 and box.h >= self._px(least)
 
     def paint_card(self, surface: pygame.Surface, box: Box, page: Page) -> None:
-        """The page over the floor."""
+        """Paint the page on a card over the floor."""
         width = min(self._px(_CARD), box.w - 2 * self._pad)
         inner, most = width - 2 * self._pad, round(box.h * _CARD_MOST) - 4 * self._pad
         height = min(self._px(_HEAD) + self._page.height(page.lines[1:], inner), most)
@@ -127,7 +127,7 @@ class SidePainter:
         self._paint_page(surface, Box(card.x + self._pad, card.y + self._pad, inner, max(height, 0)), page)
 
     def _paint_trouble(self, surface: pygame.Surface, box: Box, trouble: Sequence[str]) -> int:
-        """A row for each clause; returns where the rest of the panel begins."""
+        """Paint a row for each trouble; return where the rest of the panel starts."""
         if not trouble:
             return box.y
         pen, step, bar = self._pen, self._px(_CLAUSE), self._px(_BAR)
@@ -140,7 +140,7 @@ class SidePainter:
         return end + self._px(10)
 
     def _paint_page(self, surface: pygame.Surface, box: Box, page: Page) -> int:
-        """Title and tabs, and below as much of the page as there is room for; returns where it ends."""
+        """Paint title and tabs, and as much of the page as there is room for; return where it ends."""
         self._paint_head(surface, box, page)
         top = box.y + self._px(_HEAD)
         view = pygame.Rect(box.x, top, box.w, max(box.y + box.h - top, 0)).clip(surface.get_rect())
@@ -171,14 +171,14 @@ class SidePainter:
         pen.text(surface, title, (box.x, box.y), _TITLE, pen.palette.ink, bold=True)
 
     def _paint_thumb(self, surface: pygame.Surface, view: pygame.Rect, height: int, scroll: int) -> None:
-        """How much of the page is seen, at the right of it."""
+        """Paint the scroll bar of the page."""
         length = max(view.h * view.h // height, self._px(16))
         top = view.y + (view.h - length) * scroll // max(self.most_scroll, 1)
         bar = pygame.Rect(view.right + self._pad // 2 - self._px(2), top, self._px(4), length)
         surface.blit(self._pen.shapes.plate(bar.size, bar.w / 2, self._pen.palette.muted), bar)
 
     def _paint_stations(self, surface: pygame.Surface, box: Box, rows: Sequence[StationRow]) -> None:
-        """As many as there is room for, the last place telling how many there are more."""
+        """Paint as many stations as there is room for, and the number of further ones."""
         pen, muted = self._pen, self._pen.palette.muted
         pen.text(surface, "stations", (box.x, box.y), _SMALL, muted)
         pen.text(surface, "busy", (box.x + self._px(_NAME), box.y), _SMALL, muted)

@@ -1,6 +1,6 @@
-"""Paints the status bar: the timeline and the words below it.
+"""Paints the text of the status bar, below the timeline.
 
-Lengths are units, see fonts; `_px` makes pixels of them.
+Lengths are units, see fonts; `_px` converts them to pixels.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from visualizer.view.arrangement import Box
 
 _TEXT, _PAD = 13, 14
 _TROUBLE, _BOLD = 0.75, 1.12
-"""Share of the bar that trouble takes at most, so that the tick stays; bold text is wider than usual by this factor."""
+"""Largest share of the bar for trouble, so that the tick stays visible; factor by which bold text is wider."""
 
 
 class StatusBarPainter:
@@ -25,9 +25,10 @@ class StatusBarPainter:
     def paint_status(
         self, surface: pygame.Surface, box: Box, timeline: Box, texts: Sequence[str], trouble: str = ""
     ) -> None:
-        """texts: from the left; the last one right-aligned. trouble: goes before them, cut where it is too long.
+        """Paint the status bar. texts: from the left; the last one right-aligned. trouble: before them, cut if it is
+        too long.
 
-        The timeline above them is painted by another.
+        The timeline above them is painted separately.
         """
         self._pen.plate(surface, box)
         if not box.h:

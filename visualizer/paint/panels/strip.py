@@ -1,4 +1,4 @@
-"""Paints the strip on top: figures with the trend of their last hour, and robots by state, which is the legend too."""
+"""Paints the strip on top: figures with the trend of the last hour, and robots by state, which is also their legend."""
 
 from collections.abc import Sequence
 
@@ -17,9 +17,9 @@ from visualizer.view.arrangement import Box
 _BIG, _TEXT, _SMALL = 20, 13, 11
 _PAD, _GAP, _ROW = 14, 18, 22
 _TREND, _TREND_TOP = 17, 52
-"""Units: height of a trend, and where it begins; without room below there are none."""
+"""Height and top of a trend, in units; trends are left out if there is no room."""
 _STACK = 110
-"""Units that the trend of robots by state is wide."""
+"""Width of the trend of robots by state, in units."""
 _NARROWEST = 62
 
 
@@ -37,7 +37,7 @@ class StripPainter:
         counts: Sequence[Count],
         states: NDArray[np.float32] | None = None,
     ) -> None:
-        """Counts have room first, then as many figures from the left as fit. states: float32[samples, groups] of GROUPS."""
+        """Paint the counts, then as many figures from the left as fit. states: float32[samples, groups] of GROUPS."""
         self._pen.plate(surface, box)
         x, right = box.x + self._px(_PAD), box.x + box.w - self._px(_PAD)
         rows = max(1, (box.h - self._px(16)) // self._px(_ROW))
@@ -66,7 +66,7 @@ class StripPainter:
             paint_trend(surface, part, figure.trend, figure.most, pen.palette, self._px(1))
 
     def _paint_stack(self, surface: pygame.Surface, part: pygame.Rect, states: NDArray[np.float32]) -> None:
-        """Robots by state over the hour, one above the other, in the colours of the legend."""
+        """Paint robots by state over the hour as a stacked chart, in the colours of the legend."""
         pygame.draw.rect(surface, self._pen.palette.raised, part)
         caption, total = "the last hour", states.sum(axis=1)
         self._pen.text(surface, caption, (part.x, part.bottom + self._px(3)), _SMALL, self._pen.palette.muted)
@@ -79,7 +79,9 @@ class StripPainter:
                 pygame.draw.rect(surface, group.colour, (left, part.bottom - high, right - left, high - low))
 
     def _paint_counts(self, surface: pygame.Surface, box: Box, counts: Sequence[Count], rows: int) -> int:
-        """Rows from the right, with little room without names, then without the last states. Returns the left end."""
+        """Paint rows of counts from the right; with little room without names, then without the last states. Return the
+        left end.
+        """
         columns = [counts[first : first + rows] for first in range(0, len(counts), rows)]
         for named, share in ((True, 0.5), (False, 1.0)):
             widths = [max(self._count_width(count, named) for count in column) for column in columns]
@@ -107,7 +109,7 @@ class StripPainter:
             pen.text(surface, count.name, (x + px(23) + moved, y + px(2)), _SMALL, pen.palette.muted)
 
     def _mark(self, count: Count) -> pygame.Surface:
-        """A small body as it is on the floor, with a rim where the panel is as dark as it."""
+        """Return a small body as on the floor, with a rim if the panel is as dark as the body."""
         key = count.colour, count.body
         if key not in self._marks:
             edge = self._px(16)
@@ -121,7 +123,7 @@ class StripPainter:
 def paint_trend(
     surface: pygame.Surface, part: pygame.Rect, trend: NDArray[np.float32], most: float, palette: Palette, width: int
 ) -> None:
-    """A line from the left, an hour ago, to the right, now, on a scale from 0; gaps where nothing is known."""
+    """Paint a line from an hour ago to now, on a scale from 0, with gaps where nothing is known."""
     pygame.draw.line(surface, palette.rule, part.bottomleft, (part.right - 1, part.bottom), width)
     known = np.isfinite(trend)
     if not known.any():
@@ -141,6 +143,6 @@ def paint_trend(
 
 
 def _runs(known: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """(first, end) of each stretch of what is known."""
+    """Return (first, end) of each run of known values."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""Paints the timeline: what has passed, the marks, and what the mouse points at. Lengths are units, see fonts."""
+"""Paints the timeline: elapsed time, marks, and the hint at the mouse. Lengths are units, see fonts."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,9 @@ from visualizer.view.timeline import Timeline
 
 _TEXT = 13
 _PASSED = 3
-"""Height of the bar of what has passed, at the foot of the line."""
+"""Height of the bar of elapsed time, at the foot of the timeline."""
 _REACH = {MarkKind.ALARM: (0.0, 1.0), MarkKind.FAULT: (0.3, 1.0), MarkKind.DISRUPTION: (0.0, 0.7)}
-"""Top and bottom of a mark as shares of the height above that bar: kinds differ in shape as well as in colour."""
+"""Top and bottom of a mark, as shares of the height above that bar: kinds differ in shape as well as in colour."""
 
 
 class TimelinePainter:
@@ -30,7 +30,7 @@ class TimelinePainter:
         self._key: tuple[object, ...] = ()
 
     def paint(self, surface: pygame.Surface, line: Timeline, position: float, history: RunHistory) -> None:
-        """Ticks whose events aren't read yet are darker: there may be marks."""
+        """Paint the timeline. Ticks whose events aren't read yet are darker: there may be marks."""
         if not line.box.h:
             return
         pygame.draw.rect(surface, self._palette.raised, line.box)
@@ -43,7 +43,7 @@ class TimelinePainter:
         pygame.draw.rect(surface, self._palette.accent, (x - width // 2, line.box.y, width, line.box.h))
 
     def paint_hint(self, surface: pygame.Surface, line: Timeline, x: int, texts: Sequence[str]) -> None:
-        """What is at a pixel column of the line, on a card above it; the first text is the moment."""
+        """Paint a card above a pixel column of the timeline; the first text is the moment."""
         pygame.draw.rect(surface, self._palette.ink, (x, line.box.y, 1, line.box.h))
         px, fonts = self._pen.px, self._pen.fonts
         texts = [fonts.cut(text, _TEXT, line.box.w - px(48)) for text in texts]
@@ -68,7 +68,7 @@ class TimelinePainter:
         pygame.draw.rect(surface, self._colours[kind], (x - width // 2, box.y + top, width, bottom - top))
 
     def _marks(self, line: Timeline, history: RunHistory) -> list[tuple[int, MarkKind]]:
-        """Found anew when there are others or the line means other ticks."""
+        """Return the columns with marks; they are kept until marks or scale change."""
         key = line, len(history.marks)
         if key != self._key:
             self._key, self._columns = key, list(line.columns(history.marks))
