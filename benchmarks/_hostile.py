@@ -19,7 +19,7 @@ from robots.link import curve
 from robots.link.keys import Key, read_key
 from robots.link.messages import VERSION, Done, Hello, Message, Pos, Stopped, encode
 from robots.recording.frames import NO_LOAD
-from robots.requests import requests as desk
+from robots.requests import requests
 
 DICE = random.Random(1)
 ROBOT = 30
@@ -76,40 +76,40 @@ def viewer(port: int, keys: Path) -> None:
 
 def orders(port: int, keys: Path) -> None:
     """Hundreds of orders of what the floor hasn't got, in each request."""
-    lines = [desk.WantedLine("nothing", 1)]
+    lines = [requests.WantedLine("nothing", 1)]
 
-    def requests() -> Iterator[bytes]:
+    def frames() -> Iterator[bytes]:
         for number in itertools.count():
-            wanted = [desk.WantedOrder(f"x-{number}-{order}", lines) for order in range(100)]
-            yield desk.encode(desk.Submit("hostile", f"{number}", wanted))
+            wanted = [requests.WantedOrder(f"x-{number}-{order}", lines) for order in range(100)]
+            yield requests.encode(requests.Submit("hostile", f"{number}", wanted))
 
-    _at_the_desk(port, _key(keys, "orders-2"), requests())
+    _send_requests(port, _key(keys, "orders-2"), frames())
 
 
 def seller(port: int, keys: Path) -> None:
     """Shipments and stories that aren't his."""
 
-    def requests() -> Iterator[bytes]:
+    def frames() -> Iterator[bytes]:
         for number in itertools.count():
-            lines = [desk.NoticeLine("nothing", 1)] * 1000
-            yield desk.encode(desk.Advise("s", f"{number}a", "seller-1", f"{number}", lines))
-            yield desk.encode(desk.Track("s", f"{number}t", f"{number}"))
-            yield desk.encode(desk.Stock("s", f"{number}s", "house"))
+            lines = [requests.NoticeLine("nothing", 1)] * 1000
+            yield requests.encode(requests.Advise("s", f"{number}a", "seller-1", f"{number}", lines))
+            yield requests.encode(requests.Track("s", f"{number}t", f"{number}"))
+            yield requests.encode(requests.Stock("s", f"{number}s", "house"))
 
-    _at_the_desk(port, _key(keys, "seller-1"), requests())
+    _send_requests(port, _key(keys, "seller-1"), frames())
 
 
 def operator(port: int, keys: Path) -> None:
     """What an operator may ask and what comes to nothing, for with his key a floor can be stopped rightly."""
 
-    def requests() -> Iterator[bytes]:
+    def frames() -> Iterator[bytes]:
         for number in itertools.count():
-            yield desk.encode(desk.Status("o", f"{number}s"))
-            yield desk.encode(desk.Open("o", f"{number}o", "1,1"))
-            yield desk.encode(desk.Cancel("o", f"{number}c", f"nobody's-{number}"))
-            yield desk.encode(desk.Remove("o", f"{number}r", 5, "no code"))
+            yield requests.encode(requests.Status("o", f"{number}s"))
+            yield requests.encode(requests.Open("o", f"{number}o", "1,1"))
+            yield requests.encode(requests.Cancel("o", f"{number}c", f"nobody's-{number}"))
+            yield requests.encode(requests.Remove("o", f"{number}r", 5, "no code"))
 
-    _at_the_desk(port, _key(keys, "operator-2"), requests())
+    _send_requests(port, _key(keys, "operator-2"), frames())
 
 
 def robot(port: int, keys: Path) -> None:
@@ -201,10 +201,10 @@ def _key(keys: Path, name: str) -> Key | None:
     return None if keys == Path("-") else read_key(keys / f"{name}.key")
 
 
-def _at_the_desk(port: int, key: Key | None, requests: Iterator[bytes]) -> None:
+def _send_requests(port: int, key: Key | None, frames: Iterator[bytes]) -> None:
     while True:
         with connected(port + 1, key) as socket:
-            pour(socket, requests)
+            pour(socket, frames)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ from robots.link.keys import read_key  # noqa: E402
 from robots.recording.events import OrderReceived, OrderShipped  # noqa: E402
 from robots.recording.live_stream import FrameSubscriber  # noqa: E402
 from robots.recording.record import Record  # noqa: E402
-from robots.requests.client import DeskClient  # noqa: E402
+from robots.requests.client import RequestClient  # noqa: E402
 from robots.requests.requests import Status, Submit, WantedLine, WantedOrder  # noqa: E402
 from tests.support.link.trace_checker import driven_m, find_collisions  # noqa: E402
 
@@ -100,7 +100,7 @@ class Shop(threading.Thread):
 
     def run(self) -> None:
         try:
-            with DeskClient(self._address, read_key(self._key), tries=20) as client:
+            with RequestClient(self._address, read_key(self._key), tries=20) as client:
                 number = 0
                 while not self.over.wait(BATCH_EVERY_S):
                     self._submit(client, number)
@@ -108,7 +108,7 @@ class Shop(threading.Thread):
         except BaseException as error:
             self.failed = error
 
-    def _submit(self, client: DeskClient, number: int) -> None:
+    def _submit(self, client: RequestClient, number: int) -> None:
         names = [f"shop-{number}-{order}" for order in range(BATCH)]
         orders = [WantedOrder(name, [WantedLine(self._skus[number % len(self._skus)], 1)]) for name in names]
         began = time.monotonic()
@@ -231,7 +231,7 @@ def _make_keys(folder: Path) -> None:
 
 def _wait_for_ticks(server: "subprocess.Popen[str]", port: int, keys: Path) -> None:
     """Until the floor's first tick."""
-    with DeskClient(f"tcp://127.0.0.1:{port + 1}", read_key(keys / "operator.key"), tries=20) as client:
+    with RequestClient(f"tcp://127.0.0.1:{port + 1}", read_key(keys / "operator.key"), tries=20) as client:
         while "tick" not in (answer := client.ask(Status("soak", secrets.token_hex(8)))).data or (
             answer.data.get("mode") in ("waiting", "preparing")
         ):

@@ -159,7 +159,7 @@ class WaitingLaw:
     def _someone_idle(self, frame: Frame) -> bool:
         robots = frame.robots
         idle = np.isin(robots["state"], _IDLE) & (robots["stopped"] == 0) & (robots["battery"] >= self._battery)
-        kept_back = [*self._site.desk.drained, *self._site.out_of_service.numbers(Kind.ROBOT)]
+        kept_back = [*self._site.operator_state.drained, *self._site.out_of_service.numbers(Kind.ROBOT)]
         idle[kept_back] = False
         return bool(idle.any())
 

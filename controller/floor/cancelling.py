@@ -33,7 +33,7 @@ def cancel(site: Site, order: Order, reason: str) -> None:
     site.book.close(order)
     for line in order.lines:
         site.book.restocked(line.sku)  # the stock set free may fill another order
-    site.desk.cancelled.add(order.name)
+    site.operator_state.cancelled.add(order.name)
     site.surroundings.order_cancelled(order)
     site.tell(OrderCancelled(site.tick, order.id, reason))
 

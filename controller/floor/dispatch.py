@@ -31,7 +31,7 @@ def give_work(site: Site) -> None:
     charging.send_to_charge(site, _free_robots(site))
     robots = _free_robots(site)
     robots = robots[trip_energy.fit(site, robots)]
-    kept_back = [*site.desk.drained, *site.out_of_service.numbers(Kind.ROBOT)]
+    kept_back = [*site.operator_state.drained, *site.out_of_service.numbers(Kind.ROBOT)]
     if kept_back:
         robots = robots[~np.isin(robots, kept_back)]  # they only charge and park
     budget = len(robots)

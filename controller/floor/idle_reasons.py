@@ -33,7 +33,7 @@ def tell(site: Site, may_work: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> N
 
 
 def _why_not_able(site: Site, robot: int) -> str:
-    if robot in site.desk.drained:
+    if robot in site.operator_state.drained:
         return "an operator is draining it, so it gets no work"
     if why := site.out_of_service.reasons.get(Thing(Kind.ROBOT, robot)):
         return f"it is out of service: {why}"
@@ -58,7 +58,7 @@ def _why_no_work(site: Site) -> str:
 
 
 def _why_no_line(site: Site) -> str:
-    if site.desk.draining:
+    if site.operator_state.draining:
         return "the floor is being drained, and no order is released"
     if not site.book.open:
         return "there is no open order"

@@ -65,7 +65,7 @@ def _why(site: Site, order: Order, before: int) -> str:
     """Return why an order waits. before: orders of the backlog released before it; -1 if it is not in the backlog."""
     if before < 0:
         return f"there is too little free stock of {_short_of(site, order)} for it"
-    if site.desk.draining:
+    if site.operator_state.draining:
         return "the floor is being drained, and no order is released"
     stations = [station for station in site.pick_stations if station.state == StationState.OPEN]
     if not stations:

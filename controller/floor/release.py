@@ -33,7 +33,7 @@ def receive(site: Site, order: Order) -> None:
 
 def release_orders(site: Site) -> None:
     """Fill the free places of all open pick stations, emptiest station first; none while the floor is drained."""
-    if not site.book.backlog or site.desk.draining:
+    if not site.book.backlog or site.operator_state.draining:
         return
     most, fills = site.scenario.stations.open_orders, partial(coverable, site)
     open_stations = [s for s in site.pick_stations if s.state == StationState.OPEN and len(s.orders) < most]

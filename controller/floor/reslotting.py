@@ -29,7 +29,7 @@ def move_tasks(site: Site, robots: int) -> list[MoveTask]:
     """Return the reslotting moves that this number of free robots can do now."""
     slots = site.slots
     keep = max(1, len(site.robots) // _RESERVE) if site.book.open else 0
-    if slots is None or robots <= keep or site.desk.draining:
+    if slots is None or robots <= keep or site.operator_state.draining:
         return []
     at_leisure = [station for station in site.stow_stations if slots.leaving and _at_leisure(site, slots, station)]
     return _begun(site, slots, at_leisure, robots - keep)
@@ -37,7 +37,7 @@ def move_tasks(site: Site, robots: int) -> list[MoveTask]:
 
 def overdue_move(site: Site) -> list[MoveTask]:
     """Return one move, if any can be done now, however busy robots and stow stations are."""
-    if site.slots is None or site.desk.draining:
+    if site.slots is None or site.operator_state.draining:
         return []
     with_place = [s for s in site.stow_stations if s.state == StationState.OPEN and s.place_free]
     return _begun(site, site.slots, with_place, 1)

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 DOMAINS: Mapping[str, frozenset[str]] = {
     "robots": frozenset({"robot"}),
-    "desk": frozenset({"operator", "orders", "seller"}),
+    "requests": frozenset({"operator", "orders", "seller"}),
     "view": frozenset({"viewer"}),
 }
 """Roles that may come to a socket of each domain."""

@@ -45,7 +45,7 @@ class Asked:
         return self.client, self.request.msg
 
 
-class DeskQueue:
+class RequestQueue:
     """Filled by one thread, emptied by another."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from controller.link.authentication import Authenticator
 from controller.link.connections import Connections
 from controller.link.link import Link
 from controller.link.rate_limit import Limiter
-from controller.link.request_queue import Asked, DeskQueue
+from controller.link.request_queue import Asked, RequestQueue
 from controller.link.sessions import Sender
 from controller.persistence.store import Store
 from controller.persistence.store_file import StoreFull
@@ -38,7 +38,7 @@ _QUEUE = 100
 """Messages that wait for one peer, or that one keeps waiting: what is more for him is dropped, and said again when it is
 missed; what is more of his waits on his side.
 """
-_ROBOTS_THREAD, _DESK_THREAD, _VIEW_THREAD = 1, 2, 4
+_ROBOTS_THREAD, _REQUESTS_THREAD, _VIEW_THREAD = 1, 2, 4
 """Each port has a thread of ZeroMQ's of its own, so that what comes to one doesn't hold up the others."""
 _LINKS, _LINKS_A_ROBOT = 32, 4
 """Connections of one key: of a robot's, so many more for each robot that it speaks for."""
@@ -47,7 +47,7 @@ _BEAT_S = 0.25
 _KEYS_S = 1.0
 _SENDERS = 4_096
 """Connections whose key is kept with them; more than of most floors' robots, and little to look up again."""
-_FROM_ROBOTS, _AT_THE_DESK = 30, 10
+_FROM_ROBOTS, _FROM_CLIENTS = 30, 10
 """Messages taken in by a turn at the most, from robots one more for each. ZeroMQ takes them from each connection in turn, so
 that a crowd waits behind itself; a turn that took in as many as it may rests for what is left of its time.
 """
@@ -84,7 +84,7 @@ class LinkServer:
         self.keys_gone: set[str] = set()
         self.key = key
         self.grant_ms: deque[float] = deque(maxlen=100_000)
-        self.requests = DeskQueue()
+        self.requests = RequestQueue()
         self._outgoing: deque[tuple[zmq.Socket[bytes], bytes, bytes]] = deque()
         self._senders: dict[bytes, Sender] = {}
         self._stop = threading.Event()
@@ -94,10 +94,10 @@ class LinkServer:
         self._authenticator = Authenticator(self.context, registry) if registry is not None else None
         self.connections = Connections(self.context)
         self._robots = self._router(key, "robots", 4 * MOST_BYTES, _ROBOTS_THREAD)
-        self._desk = self._router(key, "desk", requests.MOST_BYTES, _DESK_THREAD)
+        self._clients = self._router(key, "requests", requests.MOST_BYTES, _REQUESTS_THREAD)
         self._wake_up, self._waker = self._wake_up_pair()
         self.addresses = [
-            self._bind(socket, to) for socket, to in zip((self._robots, self._desk), addresses, strict=True)
+            self._bind(socket, to) for socket, to in zip((self._robots, self._clients), addresses, strict=True)
         ]
         self._thread = threading.Thread(target=self._run, name="link-server", daemon=True)
 
@@ -134,7 +134,7 @@ class LinkServer:
         return self._authenticator.refused + self.connections.failed if self._authenticator is not None else 0
 
     def answer(self, routing_id: bytes, result: bytes) -> None:
-        self._outgoing.append((self._desk, routing_id, result))
+        self._outgoing.append((self._clients, routing_id, result))
         self._wake()
 
     def post(self, messages: Iterable[tuple[bytes, Message]]) -> None:
@@ -157,7 +157,7 @@ class LinkServer:
 
     def _serve(self) -> None:
         poller = zmq.Poller()
-        for socket in (self._robots, self._desk, self._wake_up):
+        for socket in (self._robots, self._clients, self._wake_up):
             poller.register(socket, zmq.POLLIN)
         if self._authenticator is not None:
             poller.register(self._authenticator.socket, zmq.POLLIN)
@@ -167,8 +167,8 @@ class LinkServer:
             began = time.monotonic()
             if self._authenticator is not None and self._authenticator.socket in ready:
                 self._authenticator.answer()
-            full = self._robots in ready and self._hear_robots(began)
-            full |= self._desk in ready and self._hear_desk()
+            full = self._robots in ready and self._receive_reports(began)
+            full |= self._clients in ready and self._receive_requests()
             if self._wake_up in ready:
                 with suppress(zmq.Again):
                     while True:
@@ -188,7 +188,7 @@ class LinkServer:
                 self._stop.wait(max(0.0, began + _POLL_MS / 1000.0 - time.monotonic()))
         self._send_all()
 
-    def _hear_robots(self, now: float) -> bool:
+    def _receive_reports(self, now: float) -> bool:
         """True if there may be more."""
         heard: list[list[zmq.Frame]] = []
         most = _FROM_ROBOTS + (len(self._link.sessions) if self._link is not None else 0)
@@ -209,11 +209,11 @@ class LinkServer:
                 self.link.handle(sender, message, now)
         return len(heard) == most
 
-    def _hear_desk(self) -> bool:
+    def _receive_requests(self) -> bool:
         """True if there may be more."""
         with suppress(zmq.Again):
-            for _ in range(_AT_THE_DESK):
-                parts = self._desk.recv_multipart(zmq.NOBLOCK, copy=False)
+            for _ in range(_FROM_CLIENTS):
+                parts = self._clients.recv_multipart(zmq.NOBLOCK, copy=False)
                 self.messages += 1
                 name, role = self._asker(parts)
                 self.connections.heard(parts[-1], name, _LINKS)
@@ -233,12 +233,12 @@ class LinkServer:
             self.turned_away += 1
             tick_s = self._link.params.tick_ms / 1000.0 if self._link is not None else 0.0
             answer = requests.encode(requests.busy(frame, max(_BUSY_S, 2 * tick_s)))
-            self._outgoing.append((self._desk, routing_id, answer))
+            self._outgoing.append((self._clients, routing_id, answer))
             return
         asked = Asked(routing_id, role, name, requests.read_request(frame), frame)
         early = self._early_answer(asked)
         if early is not None:
-            self._outgoing.append((self._desk, routing_id, early))
+            self._outgoing.append((self._clients, routing_id, early))
         else:
             self.requests.put(asked)
 
@@ -298,7 +298,7 @@ class LinkServer:
             key = authenticator.renewed(self.key)
             if key is None:
                 return
-            for socket, address in zip((self._robots, self._desk), self.addresses, strict=True):
+            for socket, address in zip((self._robots, self._clients), self.addresses, strict=True):
                 curve.renew(socket, key, address)
         except (InputError, zmq.ZMQError) as error:
             if self._limiter.passes(("own key", ""), time.monotonic()):
@@ -398,7 +398,7 @@ class LinkServer:
 
     def close(self) -> None:
         """Without having been entered; leaving the context does it too."""
-        for socket in (self._robots, self._desk, self._wake_up, self._waker):
+        for socket in (self._robots, self._clients, self._wake_up, self._waker):
             socket.close()
         self.connections.close()
         if self._authenticator is not None:

@@ -19,13 +19,13 @@ MOST_OPEN = 100_000
 
 def submit(site: Site, wanted: Sequence[WantedOrder]) -> Answer:
     """Take orders into the backlog, each for itself: taken, there already, or refused with its line and the reason."""
-    known = {order.name: order for order in site.book.open.values()} | site.desk.submitted
+    known = {order.name: order for order in site.book.open.values()} | site.operator_state.submitted
     numbers = {name: number for number, name in enumerate(site.demand.catalogue.names)}
     taken, there, refused = 0, list[str](), list[str]()
     for order in wanted:
         try:
             name, units = _name(order.name), _units(site, order, numbers)
-            if name not in known and name not in site.desk.cancelled:
+            if name not in known and name not in site.operator_state.cancelled:
                 known[name] = _take(site, name, order.due_s, units)
                 taken += 1
             elif _is_there(site, name, known, units):
@@ -33,14 +33,14 @@ def submit(site: Site, wanted: Sequence[WantedOrder]) -> Answer:
         except Refusal as fault:
             refused.append(f"order {order.name[:MOST_SIGNS]}: {fault}"[:300])
     text = ", ".join(_parts(taken, len(there), refused))
-    if site.desk.draining and taken:
+    if site.operator_state.draining and taken:
         text += "; the floor is being drained, so nothing is released until it is resumed"
     return Answer(text, {"taken": taken, "there": there, "refused": refused}, not refused)
 
 
 def _is_there(site: Site, name: str, known: Mapping[str, Order], units: Mapping[int, int]) -> bool:
     """Whether an order is there with these units. Refusal if it was cancelled, or has other lines."""
-    if name in site.desk.cancelled or known[name].state == OrderState.CANCELLED:
+    if name in site.operator_state.cancelled or known[name].state == OrderState.CANCELLED:
         raise Refusal("was cancelled; an order that is wanted after all needs a number of its own")
     if _asked(known[name]) != units:
         raise Refusal("is there already, with other lines")
@@ -62,7 +62,7 @@ def prioritise(site: Site, name: str, reason: str) -> Answer:
     )
     if order.id not in site.book.backlog:
         text += ", as soon as there is stock for it"
-    if site.desk.draining:
+    if site.operator_state.draining:
         text += ", once the floor is not drained any more"
     return Answer(text, {"order": order.name, "ahead": ahead})
 
@@ -106,11 +106,11 @@ def _fault(site: Site, sku: str, units: int, numbers: Mapping[str, int]) -> str:
 def _take(site: Site, name: str, due_s: float | None, units: Mapping[int, int]) -> Order:
     if len(site.book.open) >= MOST_OPEN:
         raise Refusal(f"{MOST_OPEN} orders are open already; hand it in again when some have left")
-    number = site.desk.next_order()
+    number = site.operator_state.next_order()
     order = Order(number, name, site.tick, _due(site, number, due_s))
     for sku, amount in units.items():
         order.add(sku, amount)
-    site.desk.submitted[name] = order
+    site.operator_state.submitted[name] = order
     receive(site, order)
     return order
 

@@ -19,7 +19,7 @@ from controller.warehouse.lifecycles import StationState
 from controller.warehouse.pods import PodState
 from layout.grid import CellKind
 from layout.tabular.signs import cleaned
-from robots.requests import requests as words
+from robots.requests import requests
 from robots.units.lifecycle import RobotState
 from robots.wording.formatting import cell_at, count
 
@@ -70,127 +70,127 @@ LinkOrder = PauseRobot | ResumeRobot | RemoveRobot | ConfirmPlace | CancelThroug
 _Done = tuple[Answer, list[LinkOrder]]
 
 
-class Desk:
-    """The desk of a site. `apply` never raises, whatever the request; what it remembers is `site.desk`."""
+class RequestHandler:
+    """The desk of a site. `apply` never raises, whatever the request; what it remembers is `site.operator_state`."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def apply(self, request: words.Request, role: str) -> tuple[words.Result, list[LinkOrder]]:
+    def apply(self, request: requests.Request, role: str) -> tuple[requests.Result, list[LinkOrder]]:
         """The answer, and what the link has to do. Call it between two ticks; it counts to the tick that comes."""
         try:
             roles.check_role(request, role)
             answer, orders = _answer(self._site, _as_meant(request), role)
         except Refusal as refusal:
             answer, orders = Answer(str(refusal), {}, ok=False), []
-        return words.Result(request.client, request.msg, answer.ok, answer.text[:300], answer.data), orders
+        return requests.Result(request.client, request.msg, answer.ok, answer.text[:300], answer.data), orders
 
 
-def changes(request: words.Request, result: words.Result) -> bool:
+def changes(request: requests.Request, result: requests.Result) -> bool:
     """Whether a request has done anything, by its result: then it has to be kept. What was refused has done nothing."""
-    taken = result.data.get("taken", 0) if isinstance(request, words.Submit) else result.ok
-    return bool(taken) and not isinstance(request, words.READS)
+    taken = result.data.get("taken", 0) if isinstance(request, requests.Submit) else result.ok
+    return bool(taken) and not isinstance(request, requests.READS)
 
 
-def _as_meant(request: words.Request) -> words.Request:
+def _as_meant(request: requests.Request) -> requests.Request:
     """The same request with names as files have them, without signs that nobody sees; orders are looked at one by one."""
-    if isinstance(request, words.Status | words.Cancel | words.Prioritise | words.Track):
+    if isinstance(request, requests.Status | requests.Cancel | requests.Prioritise | requests.Track):
         return msgspec.structs.replace(request, name=cleaned(request.name))
-    if isinstance(request, words.Advise):
+    if isinstance(request, requests.Advise):
         lines = [msgspec.structs.replace(line, sku=cleaned(line.sku)) for line in request.lines]
         return msgspec.structs.replace(request, asn=cleaned(request.asn), lines=lines)
     return request
 
 
-def _answer(site: Site, request: words.Request, role: str) -> _Done:
-    if isinstance(request, words.Track):
+def _answer(site: Site, request: requests.Request, role: str) -> _Done:
+    if isinstance(request, requests.Track):
         return supply_requests.track(site, request.name, role if roles.is_seller(role) else ""), []
     return _ACTS[type(request)](site, request)
 
 
-def _submit(site: Site, request: words.Submit) -> _Done:
+def _submit(site: Site, request: requests.Submit) -> _Done:
     return order_requests.submit(site, request.orders), []
 
 
-def _status(site: Site, request: words.Status) -> _Done:
+def _status(site: Site, request: requests.Status) -> _Done:
     if request.name:
         return status.order_status(site, request.name), []
     return status.floor_status(site), []
 
 
-def _cancel(site: Site, request: words.Cancel) -> _Done:
+def _cancel(site: Site, request: requests.Cancel) -> _Done:
     return supply_requests.cancel(site, request.name, request.reason), []
 
 
-def _prioritise(site: Site, request: words.Prioritise) -> _Done:
+def _prioritise(site: Site, request: requests.Prioritise) -> _Done:
     return order_requests.prioritise(site, request.name, request.reason), []
 
 
-def _advise(site: Site, request: words.Advise) -> _Done:
+def _advise(site: Site, request: requests.Advise) -> _Done:
     return supply_requests.advise(site, request), []
 
 
-def _stock(site: Site, request: words.Stock) -> _Done:
+def _stock(site: Site, request: requests.Stock) -> _Done:
     return supply_requests.stock(site, request.owner, request.first), []
 
 
-def _pause(site: Site, request: words.Pause) -> _Done:
-    desk, robot = site.desk, request.robot
+def _pause(site: Site, request: requests.Pause) -> _Done:
+    operator_state, robot = site.operator_state, request.robot
     if robot is None:
-        desk.floor_paused = True
+        operator_state.floor_paused = True
     else:
         _check_alive(site, robot)
-        desk.paused.add(robot)
+        operator_state.paused.add(robot)
     return Answer(f"{_named(robot)} stands still until it is resumed", {}), [PauseRobot(robot)]
 
 
-def _resume(site: Site, request: words.Resume) -> _Done:
+def _resume(site: Site, request: requests.Resume) -> _Done:
     """End pause and drain. Robots that were paused one by one stay so when the floor is resumed."""
-    desk, robot = site.desk, request.robot
+    operator_state, robot = site.operator_state, request.robot
     if robot is None:
-        desk.floor_paused = desk.draining = False
-        still = sorted(desk.paused)
+        operator_state.floor_paused = operator_state.draining = False
+        still = sorted(operator_state.paused)
         text = "the floor goes on" + (f"; {count(len(still), 'robot')} paused by number stay so" if still else "")
         return Answer(text, {"paused": listed(still)}), [ResumeRobot(None), *map(PauseRobot, still)]
     _check_alive(site, robot)
-    if robot not in desk.paused | desk.drained:
-        floor = "; the floor is: resume that" if desk.floor_paused or desk.draining else ""
+    if robot not in operator_state.paused | operator_state.drained:
+        floor = "; the floor is: resume that" if operator_state.floor_paused or operator_state.draining else ""
         raise Refusal(f"robot {robot} is neither paused nor drained{floor}")
     orders: list[LinkOrder] = []
-    if robot in desk.paused and not desk.floor_paused:
+    if robot in operator_state.paused and not operator_state.floor_paused:
         orders.append(ResumeRobot(robot))
-    desk.paused.discard(robot)
-    desk.drained.discard(robot)
-    held = ", as soon as the floor is resumed" if desk.floor_paused else ""
+    operator_state.paused.discard(robot)
+    operator_state.drained.discard(robot)
+    held = ", as soon as the floor is resumed" if operator_state.floor_paused else ""
     return Answer(f"robot {robot} goes on{held}", {}), orders
 
 
-def _drain(site: Site, request: words.Drain) -> _Done:
+def _drain(site: Site, request: requests.Drain) -> _Done:
     robot = request.robot
     if robot is None:
-        site.desk.draining = True
+        site.operator_state.draining = True
         return Answer("no order is released any more; those in work are finished", {}), []
     _check_alive(site, robot)
-    site.desk.drained.add(robot)
+    site.operator_state.drained.add(robot)
     task = site.robots.task[robot]
     what = f"finishes its {task.kind} task and gets no other" if task is not None else "gets no work any more"
     return Answer(f"robot {robot} {what}", {}), []
 
 
-def _remove(site: Site, request: words.Remove) -> _Done:
+def _remove(site: Site, request: requests.Remove) -> _Done:
     _check_number(site, request.robot)
     answer, done = robot_places.remove(site, request.robot, request.confirm)
     return answer, [RemoveRobot(request.robot)] if done else []
 
 
-def _confirm_place(site: Site, request: words.ConfirmPlace) -> _Done:
+def _confirm_place(site: Site, request: requests.ConfirmPlace) -> _Done:
     _check_number(site, request.robot)
     cell = _cell(site, request.cell)
     answer, done = robot_places.confirm_place(site, request.robot, cell, request.confirm)
     return answer, [ConfirmPlace(request.robot, cell)] if done else []
 
 
-def _close(site: Site, request: words.Close) -> _Done:
+def _close(site: Site, request: requests.Close) -> _Done:
     cell = _cell(site, request.cell)
     named = cell_at(cell, site.grid.width)
     if site.grid.kind[cell] == CellKind.WALL:
@@ -198,7 +198,7 @@ def _close(site: Site, request: words.Close) -> _Done:
     if cell in site.closed:
         raise Refusal(f"cell {named} is closed already: {_why_closed(site, cell)}")
     shut, lost = _out_of_reach(site)
-    site.desk.closed.add(cell)
+    site.operator_state.closed.add(cell)
     closed_cells.close_cells(site, {cell: "closed by an operator"})
     closed_cells.check_reach(site)
     shut_now, lost_now = _out_of_reach(site)
@@ -208,13 +208,13 @@ def _close(site: Site, request: words.Close) -> _Done:
     return Answer(text, {"stations_closed": stations[:LISTED], "pods": pods}), [CancelThrough(cell)]
 
 
-def _open(site: Site, request: words.Open) -> _Done:
+def _open(site: Site, request: requests.Open) -> _Done:
     cell = _cell(site, request.cell)
     named = cell_at(cell, site.grid.width)
-    if cell not in site.desk.closed:
+    if cell not in site.operator_state.closed:
         why = f"{_why_closed(site, cell)}, not by an operator" if cell in site.closed else "it is open"
         raise Refusal(f"cell {named} can't be opened: {why}")
-    site.desk.closed.discard(cell)
+    site.operator_state.closed.discard(cell)
     closed_cells.open_cells(site, {cell: "opened by an operator"})
     closed_cells.check_reach(site)
     if cell in site.closed:
@@ -222,32 +222,32 @@ def _open(site: Site, request: words.Open) -> _Done:
     return Answer(f"cell {named} is open again", {}), []
 
 
-def _restore(site: Site, request: words.Restore) -> _Done:
+def _restore(site: Site, request: requests.Restore) -> _Done:
     return restore.restore(site, request), []
 
 
-def _stop(site: Site, request: words.Stop) -> _Done:
+def _stop(site: Site, request: requests.Stop) -> _Done:
     return Answer(f"the floor is stopping: the controller ends after tick {site.tick}", {"tick": site.tick}), [
         StopServe()
     ]
 
 
 _ACTS: Mapping[type[Any], Callable[[Site, Any], _Done]] = {
-    words.Submit: _submit,
-    words.Status: _status,
-    words.Cancel: _cancel,
-    words.Prioritise: _prioritise,
-    words.Advise: _advise,
-    words.Stock: _stock,
-    words.Pause: _pause,
-    words.Resume: _resume,
-    words.Remove: _remove,
-    words.ConfirmPlace: _confirm_place,
-    words.Close: _close,
-    words.Open: _open,
-    words.Restore: _restore,
-    words.Drain: _drain,
-    words.Stop: _stop,
+    requests.Submit: _submit,
+    requests.Status: _status,
+    requests.Cancel: _cancel,
+    requests.Prioritise: _prioritise,
+    requests.Advise: _advise,
+    requests.Stock: _stock,
+    requests.Pause: _pause,
+    requests.Resume: _resume,
+    requests.Remove: _remove,
+    requests.ConfirmPlace: _confirm_place,
+    requests.Close: _close,
+    requests.Open: _open,
+    requests.Restore: _restore,
+    requests.Drain: _drain,
+    requests.Stop: _stop,
 }
 
 
@@ -271,7 +271,7 @@ def _cell(site: Site, text: str) -> int:
 
 
 def _why_closed(site: Site, cell: int) -> str:
-    if cell in site.desk.closed:
+    if cell in site.operator_state.closed:
         return "by an operator"
     standing = [robot for robot, where in site.standstills.items() if cell in where]
     if standing:

@@ -5,11 +5,11 @@ from controller.site.operator_state import Answer, Refusal
 from controller.site.out_of_service import Kind, Thing, named
 from controller.site.site import Site
 from controller.warehouse.pods import PodState
-from robots.requests import requests as words
+from robots.requests import requests
 from robots.wording.formatting import cell_at
 
 
-def restore(site: Site, request: words.Restore) -> Answer:
+def restore(site: Site, request: requests.Restore) -> Answer:
     """Put it back into service. Refusal for what isn't out of service, or isn't there at all."""
     thing = _thing(site, Kind(request.kind), request.name)
     reason = site.out_of_service.reasons.get(thing)

@@ -19,8 +19,8 @@ _ANYWHERE = -1
 
 def remove(site: Site, robot: int, code: str) -> tuple[Answer, bool]:
     """(answer, whether the robot is off the floor now and the link has to know)."""
-    desk = site.desk
-    if robot in desk.removed and robot not in site.robots.elsewhere:
+    operator_state = site.operator_state
+    if robot in operator_state.removed and robot not in site.robots.elsewhere:
         return Answer(f"robot {robot} is removed already", {}), False
     if not code:
         return _ask_back(site, robot, _ANYWHERE, _lost_by_removal(site, robot)), False
@@ -40,7 +40,7 @@ def confirm_place(site: Site, robot: int, cell: int, code: str) -> tuple[Answer,
             text += "; it gets work again"
         return _ask_back(site, robot, cell, f"{text}. Only who sees it stand there, at rest, may"), False
     _check_code(site, robot, cell, code)
-    site.desk.removals.pop(robot)
+    site.operator_state.removals.pop(robot)
     misplaced_robots.confirm(site, robot)
     return Answer(f"robot {robot} may log in at {at}; what was kept for it is free", {}), True
 
@@ -64,7 +64,7 @@ def _check_place(site: Site, robot: int, cell: int) -> None:
 def _take_off(site: Site, robot: int) -> None:
     """The robot is dead, and of the cells in which it might have been only its own stays closed."""
     may_be_in = {*site.robots.cells(robot), *site.standstills.get(robot, ())}
-    site.desk.forget(robot)
+    site.operator_state.forget(robot)
     if site.robots.state[robot] != RobotState.DEAD:
         robot_faults.lose_robot(site, robot, "removed")
     closed_cells.open_cells(site, {c: f"robot {robot} was removed" for c in sorted(may_be_in) if c in site.closed})
@@ -85,12 +85,12 @@ def _ask_back(site: Site, robot: int, cell: int, what: str) -> Answer:
     """What would be done, and the code that says it is meant."""
     seed = f"{site.scenario.run.seed}:{site.tick}:{robot}:{cell}".encode()
     code = hashlib.blake2b(seed, digest_size=3).hexdigest()
-    site.desk.removals[robot] = RemovalAsked(code, site.tick, cell)
+    site.operator_state.removals[robot] = RemovalAsked(code, site.tick, cell)
     return Answer(f"{what}: say so with code {code}", {"confirm": code, "robot": robot})
 
 
 def _check_code(site: Site, robot: int, cell: int, code: str) -> None:
-    asked = site.desk.removals.get(robot)
+    asked = site.operator_state.removals.get(robot)
     if asked is None or asked.cell != cell or site.tick - asked.tick > site.scenario.ticks(_CONFIRM_S):
         raise Refusal(f"robot {robot} was not asked about lately; ask without a code for a new one")
     if code != asked.code:

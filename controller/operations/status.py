@@ -21,11 +21,11 @@ LISTED = 100
 
 def floor_status(site: Site) -> Answer:
     """Orders and robots, and by their numbers all that is paused, drained, closed, offline, dead or out of service."""
-    book, desk, robots = site.book, site.desk, site.robots
+    book, operator_state, robots = site.book, site.operator_state, site.robots
     waiting = len(book.backlog) + sum(map(len, book.backordered.values()))
     in_work = len(book.open) - waiting
-    mode = "paused" if desk.floor_paused else "running"
-    if desk.draining:
+    mode = "paused" if operator_state.floor_paused else "running"
+    if operator_state.draining:
         mode += ", being drained" if in_work else ", drained"
     dead = robots.state == RobotState.DEAD
     living, connected = int((~dead).sum()), int((~dead & ~robots.reports.offline).sum())
@@ -57,14 +57,14 @@ def floor_status(site: Site) -> Answer:
 
 def _standing(site: Site) -> Figures:
     """What of the floor isn't at work as it should be, by numbers, cells and names."""
-    robots, desk = site.robots, site.desk
+    robots, operator_state = site.robots, site.operator_state
     dead = robots.state == RobotState.DEAD
     offline = robots.reports.offline & ~dead
-    stopped = robots.stopped & ~dead & ~offline & ~np.isin(np.arange(len(robots)), list(desk.paused))
+    stopped = robots.stopped & ~dead & ~offline & ~np.isin(np.arange(len(robots)), list(operator_state.paused))
     reasons = site.out_of_service.reasons.items()
     return {
-        "paused": listed(sorted(desk.paused)),
-        "drained": listed(sorted(desk.drained)),
+        "paused": listed(sorted(operator_state.paused)),
+        "drained": listed(sorted(operator_state.drained)),
         "offline": listed(np.flatnonzero(offline).tolist()),
         "stopped": listed(np.flatnonzero(stopped).tolist()),
         "dead": listed(np.flatnonzero(dead).tolist()),
@@ -104,11 +104,13 @@ def order_status(site: Site, name: str) -> Answer:
 
 def find_order(site: Site, name: str) -> Order:
     """Refusal for one that nobody knows; of the scenario's own orders only open ones are known."""
-    order = site.desk.submitted.get(name) or next((o for o in site.book.open.values() if o.name == name), None)
-    if order is None and name in site.desk.cancelled:
+    order = site.operator_state.submitted.get(name) or next(
+        (o for o in site.book.open.values() if o.name == name), None
+    )
+    if order is None and name in site.operator_state.cancelled:
         raise Refusal(f"order {name} was cancelled")
     if order is None:
-        names = (*site.desk.submitted, *(known.name for known in site.book.open.values()))
+        names = (*site.operator_state.submitted, *(known.name for known in site.book.open.values()))
         raise Refusal(no_order(name, dict.fromkeys(names)))
     return order
 

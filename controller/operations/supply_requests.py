@@ -84,13 +84,13 @@ def advise(site: Site, notice: Advise) -> Answer:
     if chain is None:
         raise Refusal("this floor has no docks: its scenario has no [receiving]")
     lines = _lines(site, notice)
-    known = site.desk.advised.get((notice.owner, notice.asn))
+    known = site.operator_state.advised.get((notice.owner, notice.asn))
     if known == lines:
         return Answer(f"{notice.asn} of {notice.owner} is announced already", {"units": sum(lines.values())})
     if known is not None:
         raise Refusal(f"{notice.asn} of {notice.owner} is announced already, with other lines")
     text = _announce(site, chain, notice, lines)
-    site.desk.advised[notice.owner, notice.asn] = lines
+    site.operator_state.advised[notice.owner, notice.asn] = lines
     units = sum(lines.values())
     return Answer(f"{notice.asn} of {notice.owner}: {count(units, 'unit')}, {text}", {"units": units})
 

@@ -45,7 +45,7 @@ def _own(site: Site, robots: int) -> list[MoveTask]:
             raise asking.WrongAnswerError(f"it chose {count(len(rows), 'move')} for {count(robots, 'robot')}")
         return [MoveTask(TaskKind.MOVE, pod, reason, place=place) for pod, place, reason in rows]
 
-    if robots <= 0 or site.desk.draining:
+    if robots <= 0 or site.operator_state.draining:
         return []
     return asking.ask(site, "idle", [robots], check, lambda: wait(site, robots))
 
@@ -58,7 +58,7 @@ def wait(site: Site, robots: int) -> list[MoveTask]:
 def preposition(site: Site, robots: int) -> list[MoveTask]:
     """Before a peak, with no order waiting and half of the robots free: pods of which most is expected to nearer places."""
     ahead = site.look_ahead
-    if ahead is None or site.book.backlog or site.desk.draining or _SPARE * robots < len(site.robots):
+    if ahead is None or site.book.backlog or site.operator_state.draining or _SPARE * robots < len(site.robots):
         return []
     under_way = [task.place for task in site.tasks.values() if task.kind == TaskKind.MOVE]
     spare = robots // _AT_ONCE - len(under_way)

@@ -11,7 +11,7 @@ from controller.build_site import build_site
 from controller.kpis import Kpis
 from controller.link.link import Link
 from controller.link.sessions import LinkParams, Row, decode_row, encode_row
-from controller.operations.requests import Desk, LinkOrder
+from controller.operations.requests import LinkOrder, RequestHandler
 from controller.persistence.checkpoint import freeze, replay, thaw
 from controller.persistence.store import Row as Kept
 from controller.persistence.store import Store
@@ -54,8 +54,8 @@ def recover(store: Store | None, scenario: Scenario) -> tuple[Site, Kpis | None]
     if store is None:
         return site, kpis
     run = Run(site, RunOptions(), kpis)
-    table = Desk(site)
-    ticks = replay(site, store.inboxes(), lambda role, frame: _apply_again(table, role, frame), run.step)
+    handler = RequestHandler(site)
+    ticks = replay(site, store.inboxes(), lambda role, frame: _apply_again(handler, role, frame), run.step)
     if store.new:
         _log.info("%s: new store, begun at tick %d", store.path, site.tick)
     elif ticks or snapshot:
@@ -86,9 +86,9 @@ def link_of(site: Site, store: Store | None, params: LinkParams) -> Link:
     rows = store.rows() if store is not None else []
     passable = np.asarray(site.grid.kind != CellKind.WALL)
     link = Link(site.robots.reports, site.grid.width, passable, _term(store), params, rows)
-    for robot in site.desk.paused:
+    for robot in site.operator_state.paused:
         link.pause(robot)
-    if site.desk.floor_paused:
+    if site.operator_state.floor_paused:
         link.pause(None)
     return link
 
@@ -142,10 +142,10 @@ def _no_room(path: Path, error: StoreFull) -> InputError:
     return InputError.single(str(path), "", f"can't be kept: {error}", "a disk with room")
 
 
-def _apply_again(table: Desk, role: str, frame: bytes) -> list[LinkOrder]:
+def _apply_again(handler: RequestHandler, role: str, frame: bytes) -> list[LinkOrder]:
     """A stored request; it was read once, so it can be read again."""
     try:
-        return table.apply(requests.read_request(frame), role)[1]
+        return handler.apply(requests.read_request(frame), role)[1]
     except Refused as error:
         raise InputError.single(
             "the store", "a request", f"can't be read: {error}", "the podfleet that wrote it"

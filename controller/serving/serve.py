@@ -20,7 +20,7 @@ from controller.link.network_fleet import NetworkFleet
 from controller.link.request_queue import Answers, Asked
 from controller.link.sessions import LinkParams
 from controller.link.sockets import LinkServer
-from controller.operations.requests import Desk, StopServe, changes
+from controller.operations.requests import RequestHandler, StopServe, changes
 from controller.operations.roles import ANYBODY, OPERATOR
 from controller.operations.status_words import with_faults
 from controller.persistence.checkpoint import Witness
@@ -36,14 +36,14 @@ from robots.link.keys import Key, Registry
 from robots.recording.events import Alarm, Event
 from robots.recording.frames import Frame
 from robots.recording.live_stream import FramePublisher
-from robots.requests import requests as desk
+from robots.requests import requests
 
 _log = logging.getLogger(__name__)
 
 _SNAPSHOT_EVERY = 3600
 """Ticks between two snapshots: a restart works out at most so many ticks anew."""
 _SLICE_S = 0.05
-_DESK_SHARE = 0.1
+_REQUESTS_SHARE = 0.1
 """Of a tick's time, for requests at the desk; the others wait for the next tick."""
 
 
@@ -125,7 +125,7 @@ class Serve:
         site.planner = self._witness
         self.first_tick = site.tick
         self.run_ = Run(site, RunOptions(record_to(self.options.record, self.first_tick)), kpis)
-        self._desk = Desk(site)
+        self._handler = RequestHandler(site)
         self.server.begin(link_of(site, self._store, self._link_params()))
         self._fleet = site.fleet = NetworkFleet(self.server, self._store, self._witness, self._answer_while_full)
 
@@ -133,8 +133,8 @@ class Serve:
         """Answer from the link server's thread, before the floor exists."""
         if (known := self._answers.of(asked)) is not None:
             return known
-        answer = desk.encode(while_preparing(asked.request, seconds))
-        if not isinstance(asked.request, desk.READS):
+        answer = requests.encode(while_preparing(asked.request, seconds))
+        if not isinstance(asked.request, requests.READS):
             self._answers.keep(asked, answer, changed=False)
         return answer
 
@@ -174,7 +174,7 @@ class Serve:
     def _answer_early(self, waiting: Waiting) -> None:
         """Answer what changes nothing, and refuse what would: only a stop waits for the first tick, with which it is kept."""
         for asked in self._turns(_SLICE_S):
-            if isinstance(asked.request, desk.Stop) and asked.role in (ANYBODY, OPERATOR):
+            if isinstance(asked.request, requests.Stop) and asked.role in (ANYBODY, OPERATOR):
                 self._early.append(asked)
             else:
                 self.server.answer(asked.routing_id, self._early_answer(asked, waiting))
@@ -184,14 +184,14 @@ class Serve:
         request = asked.request
         if (known := self._known(asked)) is not None:
             return known
-        if not isinstance(request, desk.READS):
-            answer = desk.encode(not_yet(request, waiting))
+        if not isinstance(request, requests.READS):
+            answer = requests.encode(not_yet(request, waiting))
             self._answers.keep(asked, answer, changed=False)
             return answer
-        result, _ = self._desk.apply(request, asked.role)
-        if result.ok and isinstance(request, desk.Status) and not request.name:
+        result, _ = self._handler.apply(request, asked.role)
+        if result.ok and isinstance(request, requests.Status) and not request.name:
             result = with_faults(before_first_tick(result, waiting), self._troubles())
-        return desk.encode(result)
+        return requests.encode(result)
 
     def stop(self) -> None:
         """Have the floor end after the tick under way, or at once while it waits; from any thread, or a signal."""
@@ -245,24 +245,24 @@ class Serve:
 
     def _tick(self) -> None:
         site, self._between_ticks = self.run_.site, False
-        requests, answers, orders = [], [], []
+        kept, answers, orders = [], [], []
         routes: list[tuple[bytes, bytes]] = []
         early, self._early = self._early, []
-        for asked in chain(early, self._turns(_DESK_SHARE * self.tick_real_s)):
+        for asked in chain(early, self._turns(_REQUESTS_SHARE * self.tick_real_s)):
             answer = self._known(asked)
             if answer is None:
-                result, wanted = self._desk.apply(asked.request, asked.role)
-                if result.ok and isinstance(asked.request, desk.Status) and not asked.request.name:
+                result, wanted = self._handler.apply(asked.request, asked.role)
+                if result.ok and isinstance(asked.request, requests.Status) and not asked.request.name:
                     result = with_faults(result, self._troubles())
-                answer = desk.encode(result)
+                answer = requests.encode(result)
                 orders += wanted
                 if changed := changes(asked.request, result):
-                    requests.append((asked.role, asked.frame))
+                    kept.append((asked.role, asked.frame))
                     answers.append((*asked.name, answer))
-                if not isinstance(asked.request, desk.READS):
+                if not isinstance(asked.request, requests.READS):
                     self._answers.keep(asked, answer, changed=changed)
             routes.append((asked.routing_id, answer))
-        self._fleet.begin(site.tick, requests, answers, orders)
+        self._fleet.begin(site.tick, kept, answers, orders)
         frame, events = self.run_.step(self._alarms(site.tick))
         for routing_id, answer in routes:
             self.server.answer(routing_id, answer)
@@ -297,9 +297,9 @@ class Serve:
         for asked in self._turns(_SLICE_S):
             answer = self._known(asked)
             if answer is None:
-                reads = isinstance(asked.request, desk.READS)
-                result = self._desk.apply(asked.request, asked.role)[0] if reads else None
-                answer = desk.encode(while_full(asked.request, result, error))
+                reads = isinstance(asked.request, requests.READS)
+                result = self._handler.apply(asked.request, asked.role)[0] if reads else None
+                answer = requests.encode(while_full(asked.request, result, error))
                 if not reads:
                     self._answers.keep(asked, answer, changed=False)
             self.server.answer(asked.routing_id, answer)
@@ -307,7 +307,7 @@ class Serve:
     def _known(self, asked: Asked) -> bytes | None:
         """What this request was answered with before, also by a controller that has ended since."""
         known = self._answers.of(asked)
-        if known is None and self._store is not None and not isinstance(asked.request, desk.READS):
+        if known is None and self._store is not None and not isinstance(asked.request, requests.READS):
             return self._store.result(*asked.name)
         return known
 

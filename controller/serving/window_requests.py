@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 import zmq
 
-from controller.operations.requests import Desk, LinkOrder, PauseRobot, ResumeRobot, StopServe
+from controller.operations.requests import LinkOrder, PauseRobot, RequestHandler, ResumeRobot, StopServe
 from controller.site.site import Site
 from layout.errors import InputError
 from robots.link.messages import Refused
-from robots.requests import requests as words
+from robots.requests import requests
 from robots.units.simulated_fleet import SimFleet
 
 _log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ _AT_ONCE = 16
 _QUEUE = 64
 
 
-class LiveDesk:
+class WindowRequests:
     """The desk of a site whose robots are simulated in this process. Call `answer` between ticks, also while it stands.
 
     token: what requests have to carry. address: the one bound. refused: messages without the token or malformed, so far.
@@ -37,13 +37,13 @@ class LiveDesk:
     def __init__(self, site: Site, token: str) -> None:
         self.refused = 0
         self.stopped = False
-        self._fleet, self._desk, self._token = site.fleet, Desk(site), token.encode()
+        self._fleet, self._handler, self._token = site.fleet, RequestHandler(site), token.encode()
         self._answered: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.ROUTER)
         self._socket.set(zmq.LINGER, 0)
         self._socket.set(zmq.RCVHWM, _QUEUE)
-        self._socket.set(zmq.MAXMSGSIZE, words.MOST_BYTES)
+        self._socket.set(zmq.MAXMSGSIZE, requests.MOST_BYTES)
         try:
             self._socket.bind("tcp://127.0.0.1:*")
         except zmq.ZMQError as error:
@@ -56,23 +56,23 @@ class LiveDesk:
         for routing_id, request in self._requests():
             name = request.client, request.msg
             if name not in self._answered:
-                result, orders = self._desk.apply(request, "")
+                result, orders = self._handler.apply(request, "")
                 for order in orders:
                     self._obey(order)
-                self._remember(name, words.encode(result))
+                self._remember(name, requests.encode(result))
             self._socket.send_multipart([routing_id, self._answered[name]], zmq.NOBLOCK)
 
     def close(self) -> None:
         self._socket.close()
         self._context.term()
 
-    def __enter__(self) -> "LiveDesk":
+    def __enter__(self) -> "WindowRequests":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _requests(self) -> Iterator[tuple[bytes, words.Request]]:
+    def _requests(self) -> Iterator[tuple[bytes, requests.Request]]:
         """(who asks, what) of messages with the token."""
         for _ in range(_AT_ONCE):
             try:
@@ -83,11 +83,11 @@ class LiveDesk:
             if request is not None:
                 yield parts[0], request
 
-    def _read(self, parts: list[bytes]) -> words.Request | None:
+    def _read(self, parts: list[bytes]) -> requests.Request | None:
         known = len(parts) == 2 and hmac.compare_digest(parts[0], self._token)
         try:
             if known:
-                return words.read_request(parts[1])
+                return requests.read_request(parts[1])
         except Refused as error:
             _log.debug("malformed request refused: %s", error)
         self.refused += 1

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from controller.run import SimulatedRun
-from controller.serving.window_requests import LiveDesk
+from controller.serving.window_requests import WindowRequests
 from robots.recording.live_stream import FramePublisher
 from robots.recording.view_commands import AnyCommand, Pause, Quit, Ready, Resume, Speed, Step
 
@@ -88,18 +88,18 @@ def run_with_window(run: SimulatedRun, tell: Callable[[str], None] = _log.info) 
     tell: is told, a line each, where the run can be watched from elsewhere.
     """
     token = secrets.token_hex(16)
-    with FramePublisher(run.header, token) as publisher, LiveDesk(run.site, token) as desk:
+    with FramePublisher(run.header, token) as publisher, WindowRequests(run.site, token) as requests:
         tell(f"to watch it in another window: podfleet view {publisher.address}")
-        window = _open_window(publisher, desk, token)
+        window = _open_window(publisher, requests, token)
         try:
-            _loop(run, publisher, desk, window)
+            _loop(run, publisher, requests, window)
         finally:
             _end(window)
 
 
-def _open_window(publisher: FramePublisher, desk: LiveDesk, token: str) -> subprocess.Popen[bytes]:
+def _open_window(publisher: FramePublisher, requests: WindowRequests, token: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "visualizer", publisher.address, "--control", publisher.control]
-    command += ["--desk", desk.address]
+    command += ["--desk", requests.address]
     return subprocess.Popen([*command, "--token-env", _TOKEN_VARIABLE], env={**os.environ, _TOKEN_VARIABLE: token})
 
 
@@ -112,13 +112,15 @@ def _end(window: subprocess.Popen[bytes]) -> None:
         window.wait()
 
 
-def _loop(run: SimulatedRun, publisher: FramePublisher, desk: LiveDesk, window: subprocess.Popen[bytes]) -> None:
+def _loop(
+    run: SimulatedRun, publisher: FramePublisher, requests: WindowRequests, window: subprocess.Popen[bytes]
+) -> None:
     pace = Pace()
     shown = 0.0
-    while not run.done and not pace.quit and not desk.stopped:
+    while not run.done and not pace.quit and not requests.stopped:
         for command in publisher.commands():
             pace.obey(command)
-        desk.answer()
+        requests.answer()
         if window.poll() is not None and not pace.alone:
             _log.warning("the window has closed by itself; the floor goes on without it")
             pace.go_on_alone()

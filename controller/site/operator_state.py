@@ -22,7 +22,7 @@ class RemovalAsked(NamedTuple):
 
 
 @dataclass(slots=True)
-class DeskBook:
+class OperatorState:
     """Requests that still hold.
 
     submitted: {name: order} of all orders ever submitted, so that none is taken twice. advised: {(owner, its number):

@@ -18,7 +18,7 @@ from controller.scenario.scenario import Scenario
 from controller.site.charger_queue import ChargerClaims
 from controller.site.distances import Distances, classes_of, station_distances
 from controller.site.energy_levels import Levels, levels_of
-from controller.site.operator_state import DeskBook
+from controller.site.operator_state import OperatorState
 from controller.site.out_of_service import OutOfService
 from controller.site.own_policies import OwnPolicies
 from controller.site.power_draw import Draws
@@ -50,7 +50,7 @@ class Site:
     tick: the tick being computed. streams: random generators by source. busy_until: heap of (tick, number, station,
     task or None, job) of people's work. open_by_sku: lines at any pick station that still need a pod. reserved: storage
     cells to which a pod is on its way. closed: cells no robot may enter. standstills: {robot: cells} of those closed by
-    a robot stopped there by a fault that may drive on some day; cells closed by an operator are in `desk`; the others
+    a robot stopped there by a fault that may drive on some day; cells closed by an operator are in `operator_state`; the others
     are closed for good.
     """
 
@@ -85,7 +85,7 @@ class Site:
     """{idle robot: (tick of the last check, why it has nothing to do)}."""
     closed: set[int] = field(default_factory=set)
     standstills: dict[int, list[int]] = field(default_factory=dict)
-    desk: DeskBook = field(default_factory=DeskBook)
+    operator_state: OperatorState = field(default_factory=OperatorState)
     out_of_service: OutOfService = field(default_factory=OutOfService)
     """Things that people have to check before they are used again."""
     slots: Slots | None = None

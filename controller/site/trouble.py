@@ -36,8 +36,8 @@ def robots_out(site: Site) -> dict[str, int]:
     dead = robots.state == RobotState.DEAD
     flat = dead & (robots.battery_wh <= 0.0)
     offline = robots.reports.offline & ~dead
-    ordered_to_stop = np.full(len(robots), site.desk.floor_paused)
-    ordered_to_stop[[*site.desk.paused, *site.out_of_service.standing]] = True
+    ordered_to_stop = np.full(len(robots), site.operator_state.floor_paused)
+    ordered_to_stop[[*site.operator_state.paused, *site.out_of_service.standing]] = True
     return {
         "robots_flat": int(np.count_nonzero(flat)),
         "robots_dead": int(np.count_nonzero(dead & ~flat)),

@@ -92,7 +92,7 @@ class BookOut(Struct, array_like=True, frozen=True):
     """Of a robot, what it can't do."""
 
 
-class BookDesk(Struct, array_like=True, frozen=True):
+class BookOperatorState(Struct, array_like=True, frozen=True):
     """What was asked for and still holds. submitted: orders that ever came in at the desk, closed ones, too."""
 
     submitted: list[BookOrder]
@@ -132,7 +132,7 @@ class Book(Struct, frozen=True):
     counts: dict[str, int]
     closed: list[Number]
     out_of_service: list[BookOut]
-    desk: BookDesk
+    operator_state: BookOperatorState = msgspec.field(name="desk")
     beyond: list[str] = []
 
 

@@ -68,7 +68,7 @@ def _check(book: Book, site: Site) -> None:
     stands = [cell for cell in book.pods if cell >= 0]
     if len(set(stands)) < len(stands):
         raise _wrong("two pods in one cell")
-    for cell in (*stands, *book.closed, *book.desk.closed, *(robot.cell for robot in book.robots)):
+    for cell in (*stands, *book.closed, *book.operator_state.closed, *(robot.cell for robot in book.robots)):
         if not 0 <= cell < site.grid.cells:
             raise _wrong(f"cell {cell}")
     _check_units(book)
@@ -99,7 +99,7 @@ def _take_over(book: Book, site: Site) -> None:
     site.streams = site.streams.part(f"from tick {book.tick}")
     _stock(book, site)
     orders = _orders(book, site)
-    _desk(book, site, orders)
+    _operator_state(book, site, orders)
     _robots(book, site)
     _stations(book, site, orders)
     _tasks(book, site, orders)
@@ -128,7 +128,7 @@ def _stock(book: Book, site: Site) -> None:
 
 def _orders(book: Book, site: Site) -> dict[int, Order]:
     """All that are known, open and closed, by number."""
-    orders = {one.number: _order(one) for one in (*book.desk.submitted, *book.orders)}
+    orders = {one.number: _order(one) for one in (*book.operator_state.submitted, *book.orders)}
     for number in (one.number for one in book.orders):
         order = orders[number]
         site.book.take_up(order)
@@ -152,14 +152,14 @@ def _order(one: BookOrder) -> Order:
     return order
 
 
-def _desk(book: Book, site: Site, orders: Mapping[int, Order]) -> None:
-    desk, told = site.desk, book.desk
-    desk.submitted = {one.name: orders[one.number] for one in told.submitted}
-    desk.cancelled = set(told.cancelled)
-    desk.advised = {(owner, asn): lines for owner, asn, lines in told.advised}
-    desk.draining, desk.floor_paused = told.draining, told.floor_paused
-    desk.drained, desk.paused = set(told.drained), set(told.paused)
-    desk.closed, desk.removed = set(told.closed), set(told.removed)
+def _operator_state(book: Book, site: Site, orders: Mapping[int, Order]) -> None:
+    operator_state, told = site.operator_state, book.operator_state
+    operator_state.submitted = {one.name: orders[one.number] for one in told.submitted}
+    operator_state.cancelled = set(told.cancelled)
+    operator_state.advised = {(owner, asn): lines for owner, asn, lines in told.advised}
+    operator_state.draining, operator_state.floor_paused = told.draining, told.floor_paused
+    operator_state.drained, operator_state.paused = set(told.drained), set(told.paused)
+    operator_state.closed, operator_state.removed = set(told.closed), set(told.removed)
 
 
 def _robots(book: Book, site: Site) -> None:
@@ -267,7 +267,7 @@ def _carry_totes(site: Site, robot: int, told: BookRobot, orders: list[Order]) -
 def _close(book: Book, site: Site) -> None:
     """The cells that were closed, and what is out of reach by them."""
     why = dict.fromkeys(book.closed, "a dead robot may be here")
-    why |= dict.fromkeys(book.desk.closed, "closed by an operator")
+    why |= dict.fromkeys(book.operator_state.closed, "closed by an operator")
     if why:
         closed_cells.close_cells(site, why)
     closed_cells.check_reach(site)

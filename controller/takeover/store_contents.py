@@ -17,7 +17,7 @@ from controller.persistence.store_origin import code_digest
 from controller.takeover.book import Book, read_book
 from layout.errors import InputError
 from robots.link.messages import Refused
-from robots.requests import requests as desk
+from robots.requests import requests
 
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -110,14 +110,14 @@ def export(copy: Path, path: Path) -> dict[str, Any]:
     """
     with closing(sqlite3.connect(copy)) as db:
         meta = read_meta(db, path)
-        requests, unread = _requests(db)
+        readable, unread = _requests(db)
         book = _book(db) if int(meta["format"]) >= FIRST_TAKEN_OVER else None
         answers = [_answer(*row) for row in db.execute("SELECT client, msg, result FROM results ORDER BY client, msg")]
         grants = [_grant(*row) for row in db.execute("SELECT robot, way FROM ways ORDER BY robot")]
     return {
         "store": meta,
         "book": None if book is None else msgspec.to_builtins(book),
-        "requests": requests,
+        "requests": readable,
         "requests_unread": unread,
         "answers": answers,
         "grants": grants,
@@ -135,7 +135,7 @@ def _requests(db: sqlite3.Connection) -> tuple[list[dict[str, Any]], int]:
             raise InputError.single("the store", f"tick {tick}", f"damaged: {error}", "a backup of it") from error
         for role, frame in asked:
             try:
-                found.append({"tick": tick, "role": role, "request": msgspec.to_builtins(desk.read_request(frame))})
+                found.append({"tick": tick, "role": role, "request": msgspec.to_builtins(requests.read_request(frame))})
             except Refused:
                 unread += 1
     return found, unread

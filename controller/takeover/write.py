@@ -11,9 +11,9 @@ from controller.site.site import Site
 from controller.takeover.book import (
     COUNTS,
     Book,
-    BookDesk,
     BookHolding,
     BookLine,
+    BookOperatorState,
     BookOrder,
     BookOut,
     BookRobot,
@@ -54,14 +54,20 @@ def book_of(site: Site) -> Book:
         next_order=site.demand.next_order,
         next_task=site.next_task,
         counts={name: getattr(book, name) for name in COUNTS},
-        closed=sorted(site.closed - site.desk.closed - {cell for cells in site.standstills.values() for cell in cells}),
+        closed=_cells_closed_by_dead_robots(site),
         out_of_service=[
             BookOut(str(thing.kind), thing.number, reason, _action(site, thing.kind, thing.number))
             for thing, reason in site.out_of_service.reasons.items()
         ],
-        desk=_desk(site),
+        operator_state=_operator_state(site),
         beyond=list(_beyond(site)),
     )
+
+
+def _cells_closed_by_dead_robots(site: Site) -> list[int]:
+    """Return the closed cells that neither an operator nor a robot standing still keeps closed."""
+    standstills = {cell for cells in site.standstills.values() for cell in cells}
+    return sorted(site.closed - site.operator_state.closed - standstills)
 
 
 def _beyond(site: Site) -> Iterator[str]:
@@ -141,16 +147,16 @@ def _action(site: Site, kind: Kind, number: int) -> int:
     return int(site.out_of_service.actions.get(number, -1)) if kind == Kind.ROBOT else -1
 
 
-def _desk(site: Site) -> BookDesk:
-    desk = site.desk
-    return BookDesk(
-        submitted=[_order(order) for order in desk.submitted.values()],
-        cancelled=sorted(desk.cancelled),
-        advised=[(owner, asn, dict(lines)) for (owner, asn), lines in desk.advised.items()],
-        draining=desk.draining,
-        drained=sorted(desk.drained),
-        floor_paused=desk.floor_paused,
-        paused=sorted(desk.paused),
-        closed=sorted(desk.closed),
-        removed=sorted(desk.removed),
+def _operator_state(site: Site) -> BookOperatorState:
+    operator_state = site.operator_state
+    return BookOperatorState(
+        submitted=[_order(order) for order in operator_state.submitted.values()],
+        cancelled=sorted(operator_state.cancelled),
+        advised=[(owner, asn, dict(lines)) for (owner, asn), lines in operator_state.advised.items()],
+        draining=operator_state.draining,
+        drained=sorted(operator_state.drained),
+        floor_paused=operator_state.floor_paused,
+        paused=sorted(operator_state.paused),
+        closed=sorted(operator_state.closed),
+        removed=sorted(operator_state.removed),
     )

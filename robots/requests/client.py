@@ -32,7 +32,7 @@ _SLICE_MS = 100
 """Waited at a time, so that `give_up` is noticed soon."""
 
 
-class DeskClient:
+class RequestClient:
     """One client at one desk. InputError for an address that makes no sense.
 
     key: the client's own, None on loopback without keys. wait_s: for an answer, before the request is sent again;
@@ -125,7 +125,7 @@ class DeskClient:
         self._socket.close()
         self._context.term()
 
-    def __enter__(self) -> "DeskClient":
+    def __enter__(self) -> "RequestClient":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -63,7 +63,7 @@ from robots.recording import live_stream, view_commands
 from robots.recording.events import OrderReceived, TaskDone, decode_events, encode_events
 from robots.recording.frames import decode_frame, encode_frame
 from robots.recording.record import Record, sensible
-from robots.requests import requests as desk
+from robots.requests import requests
 from robots.units.fleet import Reports
 from robots.wording.event_words import floor_of
 from tests.support.floor.small_run import SHELL, TICKS, small_frame, small_header, small_kpis, write_small_record
@@ -349,17 +349,17 @@ def _tables() -> dict[str, Target]:
 
 def _decoders() -> dict[str, Target]:
     asked = {"client": "shop", "msg": "1"}
-    order = desk.WantedOrder("A-1", [desk.WantedLine("bolt", 2)], 60.0)
-    notice = desk.NoticeLine("bolt", 2)
-    requests = [
-        desk.Submit(**asked, orders=[order]),
-        desk.Status(**asked, name="A-1"),
-        desk.Cancel(**asked, name="A-1", reason="late"),
-        desk.Track(**asked, name="A-1"),
-        desk.Advise(**asked, owner="house", asn="T1", lines=[notice]),
-        desk.Remove(**asked, robot=3, confirm="abc"),
-        desk.Close(**asked, cell="3,4"),
-        desk.Restore(**asked, kind="pod", name="4"),
+    order = requests.WantedOrder("A-1", [requests.WantedLine("bolt", 2)], 60.0)
+    notice = requests.NoticeLine("bolt", 2)
+    examples = [
+        requests.Submit(**asked, orders=[order]),
+        requests.Status(**asked, name="A-1"),
+        requests.Cancel(**asked, name="A-1", reason="late"),
+        requests.Track(**asked, name="A-1"),
+        requests.Advise(**asked, owner="house", asn="T1", lines=[notice]),
+        requests.Remove(**asked, robot=3, confirm="abc"),
+        requests.Close(**asked, cell="3,4"),
+        requests.Restore(**asked, kind="pod", name="4"),
     ]
     from_robot = [
         messages.Hello(messages.VERSION, 4, 9, 7, 0, True, -1, 300.0),
@@ -373,7 +373,7 @@ def _decoders() -> dict[str, Target]:
         messages.Grant(1, 1, 1, 0, [7, 8, 9], 2, 0),
         messages.Do(1, 1, 1, "lift", 2, 5),
     ]
-    result = desk.Result(**asked, ok=True, text="done", data={"orders": 3, "names": ["A-1"], "share": 0.5})
+    result = requests.Result(**asked, ok=True, text="done", data={"orders": 3, "names": ["A-1"], "share": 0.5})
     events = encode_events([OrderReceived(1, 0, "A-1", [(0, 2)], 50), TaskDone(19, 0)])
     decoding = (msgspec.MsgspecError, ValueError)
     reports = Reports(**{name: np.zeros(3, kind) for name, kind in KINDS.items()})
@@ -382,8 +382,8 @@ def _decoders() -> dict[str, Target]:
     decoders = {
         "messages of robots": _messages(messages.read_robot, [*map(messages.encode, from_robot)], refused),
         "messages to robots": _messages(messages.read_controller, [*map(messages.encode, to_robot)], refused),
-        "requests": _messages(desk.read_request, [*map(desk.encode, requests)], refused),
-        "results": _messages(desk.read_result, [desk.encode(result)], refused),
+        "requests": _messages(requests.read_request, [*map(requests.encode, examples)], refused),
+        "results": _messages(requests.read_result, [requests.encode(result)], refused),
         "frames": _messages(decode_frame, [encode_frame(small_frame(5))], *decoding),
         "events": _messages(decode_events, [events], *decoding),
         "headers": _messages(live_stream._decode_header, [msgspec.msgpack.encode(small_header())], *decoding),

@@ -11,7 +11,7 @@ import msgspec
 
 from layout.errors import InputError
 from robots.link.keys import Key
-from robots.requests.client import DeskClient
+from robots.requests.client import RequestClient
 from robots.requests.requests import Request, Result
 
 _WAIT_S = 3.0
@@ -50,7 +50,7 @@ class DeskConnection:
         self, address: str, key: Key | None = None, token: str = "", *, wait_s: float = _WAIT_S, tries: int = _TRIES
     ) -> None:
         self._name = key.name if key is not None else "operator"
-        self._client = DeskClient(address, key, wait_s=wait_s, tries=tries, token=token)
+        self._client = RequestClient(address, key, wait_s=wait_s, tries=tries, token=token)
         self._asked: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._replies: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from controller.cli.shared.connection import (
-    DESK,
+    CONTROLLER,
     REFUSED,
     Connect,
-    Desk,
+    ControllerConnection,
     Keys,
     ask,
     fail,
@@ -57,7 +57,7 @@ CellPlace = Annotated[str, typer.Argument(metavar="ROW,COL", help="Cell, counted
 @takes_order_file
 def submit(
     file: Annotated[Path, typer.Argument(metavar="CSV", help="Order lines: order_id, sku, quantity, timestamp.")],
-    connect: Connect = DESK,
+    connect: Connect = CONTROLLER,
     keys: Keys = None,
     due_s: Annotated[float | None, typer.Option(min=0, help="Due so many seconds from now.")] = None,
     as_json: AsJson = False,
@@ -75,9 +75,9 @@ def submit(
     run = secrets.token_hex(8)
     taken, there, refused = 0, list[str](), read.refused
     batches = list(batches_of(read.orders))
-    with Desk(connect, keys, ("orders",)) as desk:
+    with ControllerConnection(connect, keys, ("orders",)) as controller:
         for number, batch in enumerate(batches):
-            result = desk.ask(Submit(desk.name, f"{run}-{number}", batch))
+            result = controller.ask(Submit(controller.name, f"{run}-{number}", batch))
             if "refused" not in result.data:
                 fail(result)
             taken += _number(result.data["taken"])
@@ -95,7 +95,7 @@ def submit(
 @orders_app.command("status")
 def order_status(
     name: OrderName,
-    connect: Connect = DESK,
+    connect: Connect = CONTROLLER,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
@@ -109,7 +109,7 @@ def order_status(
 def cancel(
     name: OrderName,
     reason: Reason = "",
-    connect: Connect = DESK,
+    connect: Connect = CONTROLLER,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
@@ -123,7 +123,7 @@ def cancel(
 def prioritise(
     name: OrderName,
     reason: Reason = "",
-    connect: Connect = DESK,
+    connect: Connect = CONTROLLER,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
@@ -134,13 +134,13 @@ def prioritise(
 
 
 @orders_app.command("track")
-def track_order(name: OrderName, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def track_order(name: OrderName, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
     """Tell the whole story of an order, and in the last line how it stands and when it is expected."""
     tell_story(connect, keys, order_named(name), as_json=as_json)
 
 
 @operator_app.command()
-def pause(robot: MaybeRobot = None, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def pause(robot: MaybeRobot = None, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
     """Have a robot, or all, stand still until resumed. What was asked of them stays."""
     from robots.requests.requests import Pause
 
@@ -148,7 +148,7 @@ def pause(robot: MaybeRobot = None, connect: Connect = DESK, keys: Keys = None, 
 
 
 @operator_app.command()
-def resume(robot: MaybeRobot = None, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def resume(robot: MaybeRobot = None, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
     """End the pause or the drain of a robot, or of the floor."""
     from robots.requests.requests import Resume
 
@@ -159,7 +159,7 @@ def resume(robot: MaybeRobot = None, connect: Connect = DESK, keys: Keys = None,
 def remove_robot(
     robot: RobotNumber,
     confirm: Annotated[str, typer.Option(help="The code that the first call gave.")] = "",
-    connect: Connect = DESK,
+    connect: Connect = CONTROLLER,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
@@ -174,7 +174,7 @@ def confirm_place(
     robot: RobotNumber,
     cell: CellPlace,
     confirm: Annotated[str, typer.Option(help="The code that the first call gave.")] = "",
-    connect: Connect = DESK,
+    connect: Connect = CONTROLLER,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
@@ -189,7 +189,7 @@ def confirm_place(
 
 
 @operator_app.command("close-cell")
-def close_cell(cell: CellPlace, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def close_cell(cell: CellPlace, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
     """Let nobody enter a cell until it is opened. Who stands in it drives out."""
     from robots.requests.requests import Close
 
@@ -198,7 +198,7 @@ def close_cell(cell: CellPlace, connect: Connect = DESK, keys: Keys = None, as_j
 
 
 @operator_app.command("open-cell")
-def open_cell(cell: CellPlace, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def open_cell(cell: CellPlace, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
     """Open a cell that was closed by close-cell."""
     from robots.requests.requests import Open
 
@@ -207,7 +207,7 @@ def open_cell(cell: CellPlace, connect: Connect = DESK, keys: Keys = None, as_js
 
 
 @operator_app.command()
-def drain(robot: MaybeRobot = None, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def drain(robot: MaybeRobot = None, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
     """Give a robot no new work; or release no order any more and finish those in work. `resume` ends it."""
     from robots.requests.requests import Drain
 
@@ -221,7 +221,7 @@ def restore(
         str,
         typer.Argument(metavar="NAME", help="Number of the pod or robot, ROW,COL of the charger, id of the station."),
     ],
-    connect: Connect = DESK,
+    connect: Connect = CONTROLLER,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
@@ -234,7 +234,7 @@ def restore(
 
 @operator_app.command()
 def stop(
-    connect: Connect = DESK,
+    connect: Connect = CONTROLLER,
     keys: Keys = None,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for the controller's end; 0: don't wait.")] = 60.0,
     as_json: AsJson = False,
@@ -244,16 +244,16 @@ def stop(
     """
     from robots.requests.requests import Stop
 
-    with Desk(connect, keys, ("operator",)) as desk:
-        result = desk.ask(Stop(desk.name, secrets.token_hex(8)))
-        ended = result.ok and desk.wait_for_end(wait)
+    with ControllerConnection(connect, keys, ("operator",)) as controller:
+        result = controller.ask(Stop(controller.name, secrets.token_hex(8)))
+        ended = result.ok and controller.wait_for_end(wait)
     tell(result, [result.text, "the controller has ended"] if ended else [result.text], as_json=as_json)
     if wait and not ended:
         end_with_error("failed", [f"the controller is still there {wait:g} s after it was asked to stop"], REFUSED)
 
 
 @operator_app.command("status")
-def floor_status(connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def floor_status(connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
     """Say how the floor stands: orders, robots, and what is paused, drained, closed, offline, lost or out of service."""
     from controller.operations.status_words import status_lines
     from robots.requests.requests import Status

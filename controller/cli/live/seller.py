@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli.shared.connection import DESK, Connect, Desk, Keys, ask, fail, texts
+from controller.cli.shared.connection import CONTROLLER, Connect, ControllerConnection, Keys, ask, fail, texts
 from controller.cli.shared.output import AsJson, print_document, say
 
 if TYPE_CHECKING:
@@ -21,15 +21,15 @@ _COLUMNS_OF_ANSWER = ("sku", "ok", "text", "owner", "skus", "units", "next")
 
 
 @seller_app.command()
-def stock(owner: Owner, connect: Connect = DESK, keys: Keys = None, as_json: AsJson = False) -> None:
+def stock(owner: Owner, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
     """Show an owner's units by SKU, and where they are. A seller's key shows his own only."""
     from robots.requests.requests import Stock
 
     rows: list[dict[str, object]] = []
     first = 0
-    with Desk(connect, keys, _names(owner)) as desk:
+    with ControllerConnection(connect, keys, _names(owner)) as controller:
         while first >= 0:
-            result = desk.ask(Stock(desk.name, secrets.token_hex(8), owner, first))
+            result = controller.ask(Stock(controller.name, secrets.token_hex(8), owner, first))
             if not result.ok:
                 fail(result)
             rows += _rows(result.data)
@@ -50,7 +50,7 @@ def advise(
     asn: Annotated[str, typer.Argument(metavar="ASN", help="Your number of the shipment; twice is as good as once.")],
     file: Annotated[Path, typer.Argument(metavar="CSV", help="Its lines: sku, quantity.")],
     in_s: Annotated[float, typer.Option(min=0, help="It can be at the yard in so many seconds.")] = 0.0,
-    connect: Connect = DESK,
+    connect: Connect = CONTROLLER,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:

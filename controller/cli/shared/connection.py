@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 Connect = Annotated[str, typer.Option(help="The controller's desk: the port after the robots'.")]
 Keys = Annotated[Path | None, typer.Option(help="Key file, or the folder with it. Loopback may do without.")]
-DESK = "tcp://127.0.0.1:5601"
+CONTROLLER = "tcp://127.0.0.1:5601"
 REFUSED = 1
 """Exit status of a request that was refused."""
 
 
-class Desk:
+class ControllerConnection:
     """The desk's client with the name it goes by: its key's, or where there are no keys the first of `names`.
 
     names: of the keys that may ask; a folder's first of these is taken.
     """
 
     def __init__(self, connect: str, keys: Path | None, names: Sequence[str]) -> None:
-        from robots.requests.client import DeskClient
+        from robots.requests.client import RequestClient
 
         key = None if keys is None else _key(keys, names)
         self.name = names[0] if key is None else key.name
-        self._client = DeskClient(connect, key, tell=note)
+        self._client = RequestClient(connect, key, tell=note)
 
     def ask(self, request: "Request") -> "Result":
         return self._client.ask(request)
@@ -41,7 +41,7 @@ class Desk:
     def wait_for_end(self, limit_s: float) -> bool:
         return self._client.wait_for_end(limit_s)
 
-    def __enter__(self) -> "Desk":
+    def __enter__(self) -> "ControllerConnection":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -60,8 +60,8 @@ def ask(
 
     request: makes it from the names of client and message. lines: of an answer, for people.
     """
-    with Desk(connect, keys, names) as desk:
-        result = desk.ask(request(desk.name, secrets.token_hex(8)))
+    with ControllerConnection(connect, keys, names) as controller:
+        result = controller.ask(request(controller.name, secrets.token_hex(8)))
     tell(result, lines(result), as_json=as_json)
     return result
 
@@ -75,8 +75,8 @@ def tell_story(connect: str, keys: Path | None, name: str, *, as_json: bool) -> 
     from robots.requests.requests import Track
 
     names = ("orders", "operator", *_sellers(keys))
-    with Desk(connect, keys, names) as desk:
-        result = desk.ask(Track(desk.name, secrets.token_hex(8), name))
+    with ControllerConnection(connect, keys, names) as controller:
+        result = controller.ask(Track(controller.name, secrets.token_hex(8), name))
     tell(result, texts(result.data.get("lines", [])), as_json=as_json)
 
 

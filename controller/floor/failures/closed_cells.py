@@ -47,7 +47,7 @@ def open_cells(site: Site, reasons: Mapping[int, str]) -> None:
 
 def may_open(site: Site) -> bool:
     """Return whether there are closed cells that may be opened again."""
-    return bool(site.standstills or site.desk.closed or site.robots.elsewhere)
+    return bool(site.standstills or site.operator_state.closed or site.robots.elsewhere)
 
 
 def kept_by(site: Site, robot: int) -> list[int]:
@@ -56,14 +56,14 @@ def kept_by(site: Site, robot: int) -> list[int]:
     A robot that an operator has taken off the floor keeps only its own cell, because the controller continues to see it
     there.
     """
-    return site.robots.cells(robot)[:1] if robot in site.desk.removed else site.robots.cells(robot)
+    return site.robots.cells(robot)[:1] if robot in site.operator_state.removed else site.robots.cells(robot)
 
 
 def _kept_closed(site: Site, cell: int) -> bool:
     dead = np.flatnonzero(site.robots.state == RobotState.DEAD).tolist()
     standing = [*site.standstills.values(), *(kept_by(site, robot) for robot in dead)]
     reported = site.robots.elsewhere.values()
-    return cell in site.desk.closed or cell in reported or any(cell in cells for cells in standing)
+    return cell in site.operator_state.closed or cell in reported or any(cell in cells for cells in standing)
 
 
 def check_reach(site: Site) -> None:

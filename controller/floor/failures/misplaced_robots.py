@@ -38,18 +38,18 @@ def confirm(site: Site, robot: int) -> None:
     """Record that an operator has confirmed where a robot is. Work it had at another place goes to other robots."""
     if site.robots.state[robot] in _AT_A_PLACE:
         robot_faults.lose_robot(site, robot, "removed")
-    site.desk.confirmed[robot] = site.tick
+    site.operator_state.confirmed[robot] = site.tick
 
 
 def take_back(site: Site) -> None:
     """Give robots that were lost work again, once the link has admitted them."""
     robots = site.robots
-    for robot, since in list(site.desk.confirmed.items()):
+    for robot, since in list(site.operator_state.confirmed.items()):
         settled = not robots.reports.dead[robot] and robot not in robots.elsewhere
         if settled and robots.state[robot] == RobotState.DEAD:
             _come_back(site, robot)
         if settled or site.tick - since > _TICKS:
-            del site.desk.confirmed[robot]
+            del site.operator_state.confirmed[robot]
     loaded = robots.in_state(RobotState.IDLE)
     for robot in loaded[(robots.load[loaded] >= 0) & robots.ready[loaded]].tolist():
         _store_pod(site, robot)
@@ -57,7 +57,7 @@ def take_back(site: Site) -> None:
 
 def _come_back(site: Site, robot: int) -> None:
     site.robots.advance(robot, "come_back", site.tick)
-    site.desk.removed.discard(robot)
+    site.operator_state.removed.discard(robot)
     site.tell(RobotRecovered(site.tick, robot, int(site.robots.cell[robot])))
     closed_cells.open_cells(site, dict.fromkeys(sorted(site.closed), f"robot {robot} is back"))
     closed_cells.check_reach(site)

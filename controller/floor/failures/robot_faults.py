@@ -65,7 +65,7 @@ def _why_stopped(site: Site, robot: int) -> str:
     """Return the kind of stop, one of STOPS."""
     if site.robots.reports.offline[robot]:
         return "silent"
-    return "pause" if robot in site.desk.paused else "stop"
+    return "pause" if robot in site.operator_state.paused else "stop"
 
 
 def stopped_words(site: Site, robot: int) -> str:
@@ -76,7 +76,7 @@ def stopped_words(site: Site, robot: int) -> str:
 
 def closed_by(site: Site, cell: int) -> str:
     """Return what keeps a closed cell closed: an operator, or the state of the robot that may be in it."""
-    if cell in site.desk.closed:
+    if cell in site.operator_state.closed:
         return "by an operator"
     for robot, cells in site.standstills.items():
         if cell in cells:

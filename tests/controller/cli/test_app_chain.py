@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from controller.cli.app import app
 from controller.link.key_folder import add_key, make_keys
-from controller.operations.requests import Desk
+from controller.operations.requests import RequestHandler
 from controller.run import Run, RunOptions
 from controller.site.site import Site
 from controller.tick import tick
@@ -20,7 +20,7 @@ from layout.errors import InputError
 from robots.link.keys import Registry
 from robots.link.messages import encode
 from tests.support.floor.tiny_site import run, tiny_site
-from tests.support.link.desk_router import router
+from tests.support.link.request_router import router
 
 Podfleet = Callable[..., Outcome]
 SELLER = "seller-1"
@@ -42,8 +42,8 @@ def site() -> Site:
 @pytest.fixture
 def podfleet(site: Site) -> Iterator[Podfleet]:
     """The command line, connected to the site's desk."""
-    desk = Desk(site)
-    with router(lambda _, request: [encode(desk.apply(request, "")[0])]) as there:
+    handler = RequestHandler(site)
+    with router(lambda _, request: [encode(handler.apply(request, "")[0])]) as there:
         yield lambda *words: CliRunner().invoke(app, [*map(str, words), "--connect", there.address])
 
 
@@ -102,7 +102,7 @@ def test_every_bad_line_of_a_shipment_is_named(tmp_path: Path) -> None:
         f"{file}: line 2: quantity is 1.5 (a whole number from 1 on)",
         f"{file}: line 3: quantity is nothing (a whole number from 1 on)",
         f"{file}: line 4: has no SKU (1 to 100 signs)",
-        f"{file}: line 7: says the same as line 5 (add up what is alike)",
+        f"{file}: line 7: repeats line 5 (add up what is alike)",
     ]
 
 

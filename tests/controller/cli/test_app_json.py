@@ -17,7 +17,7 @@ from typer.main import get_command
 from controller.cli.app import app, main
 from controller.experiments import processes
 from controller.link.conformance.run import names
-from controller.operations.requests import Desk
+from controller.operations.requests import RequestHandler
 from controller.persistence.store import Store
 from controller.run import Run, RunOptions
 from controller.warehouse.order_events import Stories
@@ -25,7 +25,7 @@ from robots.agents.agent import Agents
 from robots.agents.drive import DriveUnit
 from robots.link.messages import encode
 from tests.support.floor.tiny_site import DEMO, TINY, run, tiny, tiny_site
-from tests.support.link.desk_router import router
+from tests.support.link.request_router import router
 from tests.support.planning.plans import places, write
 from tests.support.planning.tiny_league import written
 
@@ -102,8 +102,8 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object
     site = tiny_site(orders={"per_station_hour": 0, "backlog": 40}, stock={"skus": 30}, sourcing={"confirm_s": 60.0})
     site.stories = Stories()
     run(site, 1)
-    desk = Desk(site)
-    with router(lambda _, request: [encode(desk.apply(request, "")[0])]) as there:
+    handler = RequestHandler(site)
+    with router(lambda _, request: [encode(handler.apply(request, "")[0])]) as there:
         yield {"tiny": TINY, "demo": DEMO, "folder": folder, "desk": there.address}
 
 

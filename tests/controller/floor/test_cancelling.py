@@ -24,7 +24,7 @@ def order_of(site: Site, number: int) -> Order:
 def test_an_order_of_the_backlog_is_out_of_it() -> None:
     """It is told with its reason, counted, and nothing is wanted for it any more."""
     site = quiet_site(stock={0: {0: 10}}, orders={0: [(900, {0: 2})]})
-    site.desk.draining = True
+    site.operator_state.draining = True
     run(site, 2)
     cancel(site, order_of(site, 0), "the customer asked for it")
     assert (site.book.open, site.book.backlog, site.book.cancelled) == ({}, {}, 1)

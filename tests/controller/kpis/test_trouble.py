@@ -49,7 +49,7 @@ def test_robots_that_an_operator_paused_are_no_trouble() -> None:
     """They stand because somebody wants it; a robot that a fault holds is counted."""
     site = quiet_site(robots={"count": 3})
     site.robots.stopped[:2] = True
-    site.desk.paused.add(0)
+    site.operator_state.paused.add(0)
     assert words(trouble_of(site)) == ["1 of 3 robots is stopped by a fault"]
 
 

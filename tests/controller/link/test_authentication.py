@@ -29,7 +29,7 @@ class House:
         self.clients: list[zmq.Socket[bytes]] = []
         self.authenticator = Authenticator(self.context, Registry(ring.registry))
         self.connections = Connections(self.context)
-        self.sockets = {domain: self.open(ring["server"], domain) for domain in ("robots", "desk", "view")}
+        self.sockets = {domain: self.open(ring["server"], domain) for domain in ("robots", "requests", "view")}
 
     def open(self, key: Key, domain: str) -> "zmq.Socket[bytes]":
         socket = self.context.socket(zmq.ROUTER)
@@ -88,8 +88,8 @@ def name_of(house: House, frame: zmq.Frame) -> str | None:
 
 RIGHT = [
     ("robots", "robot-1", {1}),
-    ("desk", "operator", set()),
-    ("desk", "orders", set()),
+    ("requests", "operator", set()),
+    ("requests", "orders", set()),
     ("view", "viewer", set()),
 ]
 
@@ -110,7 +110,7 @@ def test_the_right_key_is_let_in_and_known_by_its_messages(
     assert house.authenticator.refused == 0
 
 
-ROLES = {"robots": ["robot-1"], "desk": ["operator", "orders"], "view": ["viewer"]}
+ROLES = {"robots": ["robot-1"], "requests": ["operator", "orders"], "view": ["viewer"]}
 WRONG = [(at, name) for at in ROLES for home, names in ROLES.items() if home != at for name in names]
 
 

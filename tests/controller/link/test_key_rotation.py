@@ -12,7 +12,7 @@ from robots.agents.agent import Agents
 from robots.agents.drive import UnitBody
 from robots.link.keys import find_robot_keys, read_key, server_keys
 from robots.recording.live_stream import FrameSubscriber
-from robots.requests.client import DeskClient
+from robots.requests.client import RequestClient
 from robots.requests.requests import Status
 from tests.support.link.key_ring import KeyRing
 from tests.support.link.link_rig import Client, Served, driving, running, served
@@ -62,11 +62,14 @@ def test_the_controllers_own_key_is_replaced_while_the_floor_is_served(ring: Key
             lambda: floor.link.connected == 3 and not {session.sess for session in floor.link.sessions} & sessions
         )
         goes_on(floor)
-        with DeskClient(floor.desk, read_key(renewed / "operator.key")) as operator:
+        with RequestClient(floor.requests_address, read_key(renewed / "operator.key")) as operator:
             assert operator.ask(Status("o", "1")).ok
         with FrameSubscriber(floor.view, key=read_key(renewed / "viewer.key")) as viewer:
             wait_until(lambda: viewer.receive(20)[0])
-        with DeskClient(floor.desk, old, wait_s=0.3, tries=1) as late, pytest.raises(InputError, match="no answer"):
+        with (
+            RequestClient(floor.requests_address, old, wait_s=0.3, tries=1) as late,
+            pytest.raises(InputError, match="no answer"),
+        ):
             late.ask(Status("o", "2"))
 
 

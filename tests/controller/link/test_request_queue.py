@@ -3,7 +3,7 @@
 import pytest
 
 from controller.link import request_queue
-from controller.link.request_queue import Answers, Asked, DeskQueue
+from controller.link.request_queue import Answers, Asked, RequestQueue
 from robots.requests.requests import Status, Submit, WantedLine, WantedOrder
 
 
@@ -13,18 +13,18 @@ def asked(
     return Asked(routing_id, role, key, Status("c", f"{number}"), frame)
 
 
-def filled(queue: DeskQueue, key: str, count: int, role: str = "orders") -> None:
+def filled(queue: RequestQueue, key: str, count: int, role: str = "orders") -> None:
     for number in range(count):
         if queue.has_room(b"route", key, 5):
             queue.put(asked(key, number, role))
 
 
-def turns(queue: DeskQueue, count: int) -> list[str]:
+def turns(queue: RequestQueue, count: int) -> list[str]:
     return [one.key + one.request.msg for _, one in zip(range(count), queue.in_turn(), strict=False)]
 
 
 def test_each_key_has_its_turn_and_a_crowd_waits_behind_itself() -> None:
-    queue = DeskQueue()
+    queue = RequestQueue()
     filled(queue, "a", 50)
     filled(queue, "b", 2)
     filled(queue, "c", 1)
@@ -32,7 +32,7 @@ def test_each_key_has_its_turn_and_a_crowd_waits_behind_itself() -> None:
 
 
 def test_an_operator_is_first_in_each_tick_and_then_in_turn() -> None:
-    queue = DeskQueue()
+    queue = RequestQueue()
     filled(queue, "a", 50)
     filled(queue, "operator-2", 3, role="operator")
     assert turns(queue, 4) == ["operator-20", "a0", "operator-21", "a1"]
@@ -41,7 +41,7 @@ def test_an_operator_is_first_in_each_tick_and_then_in_turn() -> None:
 
 def test_where_a_tick_has_no_more_time_the_next_goes_on() -> None:
     """Nobody is begun with again and again."""
-    queue = DeskQueue()
+    queue = RequestQueue()
     for key in "abc":
         filled(queue, key, 5)
     served = [turns(queue, 1)[0] for _ in range(6)]
@@ -50,7 +50,7 @@ def test_where_a_tick_has_no_more_time_the_next_goes_on() -> None:
 
 def test_what_waits_of_one_key_has_a_bound() -> None:
     """Of requests and of bytes; the others have room all the while, and there is room again when it is taken."""
-    queue = DeskQueue()
+    queue = RequestQueue()
     filled(queue, "a", 10_000)
     assert len(queue) == 64
     assert not queue.has_room(b"", "a", 5)
@@ -62,7 +62,7 @@ def test_what_waits_of_one_key_has_a_bound() -> None:
 
 
 def test_without_keys_each_connection_has_a_line_and_there_are_so_many() -> None:
-    queue = DeskQueue()
+    queue = RequestQueue()
     for number in range(1000):
         routing_id = number.to_bytes(4)
         if queue.has_room(routing_id, "", 5):
@@ -95,7 +95,7 @@ def test_a_submission_counts_by_its_bytes() -> None:
     """Few long ones are as much as many short ones."""
     order = WantedOrder("o", [WantedLine("s", 1)])
     one = Asked(b"", "orders", "a", Submit("c", "m", [order]), bytes(60_000))
-    queue = DeskQueue()
+    queue = RequestQueue()
     count = 0
     while queue.has_room(b"", "a", len(one.frame)):
         queue.put(one)

@@ -14,7 +14,7 @@ from robots.link.keys import Key, find_robot_keys
 from robots.link.messages import FLAG_PAUSED, Reject, Stopped, Who
 from robots.recording.live_stream import FrameSubscriber
 from robots.requests import requests
-from robots.requests.client import DeskClient
+from robots.requests.client import RequestClient
 from tests.support.link.key_ring import KeyRing
 from tests.support.link.link_rig import Client, Served, driving, hello, position, served
 from tests.support.processes.patience import PATIENCE_MS, PATIENCE_S, wait_until
@@ -64,7 +64,7 @@ def test_a_nobody_moves_no_robot_orders_nothing_and_sees_nothing(floor: Served, 
     with driving(floor.robots, [0], ring.folder):
         wait_until(lambda: floor.link.sessions[0].online)
         messages = floor.serve.server.messages
-        with Client(floor.robots, key) as robot, Client(floor.desk, key) as asker:
+        with Client(floor.robots, key) as robot, Client(floor.requests_address, key) as asker:
             for _ in range(5):
                 robot.say(hello(1))
                 asker.say(requests.Submit("c", "m", [requests.WantedOrder("o", [requests.WantedLine("s", 1)])]))
@@ -73,7 +73,7 @@ def test_a_nobody_moves_no_robot_orders_nothing_and_sees_nothing(floor: Served, 
             assert asker.hear(1) is None
         assert not sees(floor, key, _SILENT_S)
         assert not floor.link.sessions[1].online
-        assert not floor.serve.run_.site.desk.submitted
+        assert not floor.serve.run_.site.operator_state.submitted
         assert not floor.link.floor_paused
         wait_until(lambda: floor.link.sessions[0].online)
         tick = floor.serve.run_.site.tick
@@ -84,10 +84,10 @@ def test_a_nobody_moves_no_robot_orders_nothing_and_sees_nothing(floor: Served, 
 
 ELSEWHERE = [
     ("viewer", "robots"),
-    ("viewer", "desk"),
+    ("viewer", "requests"),
     ("operator", "robots"),
     ("orders", "robots"),
-    ("robot-0", "desk"),
+    ("robot-0", "requests"),
 ]
 
 
@@ -96,7 +96,7 @@ def test_a_key_opens_only_its_own_door(floor: Served, ring: KeyRing, name: str, 
     """A viewer neither drives nor orders, an operator doesn't speak as a robot, a robot asks for nothing at the desk."""
     with Client(getattr(floor, place), ring[name]) as client:
         for _ in range(3):
-            client.say(hello(1), requests.Pause("c", "m") if place == "desk" else b"")
+            client.say(hello(1), requests.Pause("c", "m") if place == "requests" else b"")
             client.say(hello(1) if place == "robots" else requests.Pause("c", "m"))
         assert client.hear(int(1000 * _SILENT_S)) is None
         wait_until(lambda: refused(floor) > 0)
@@ -146,12 +146,15 @@ def test_an_order_system_only_orders(floor: Served, ring: KeyRing) -> None:
         requests.Drain("c", "6"),
         requests.Stop("c", "7"),
     ]
-    with DeskClient(floor.desk, ring["orders"]) as orders, DeskClient(floor.desk, ring["operator"]) as operator:
+    with (
+        RequestClient(floor.requests_address, ring["orders"]) as orders,
+        RequestClient(floor.requests_address, ring["operator"]) as operator,
+    ):
         for request in asked:
             result = orders.ask(request)
             assert not result.ok
             assert "is not for this key" in result.text
-        book = floor.serve.run_.site.desk
+        book = floor.serve.run_.site.operator_state
         assert not any((book.floor_paused, book.paused, book.draining, book.closed, book.removals))
         submit = requests.Submit("c", "8", [requests.WantedOrder("o", [requests.WantedLine("s", 1)])])
         assert not operator.ask(submit).ok
@@ -162,8 +165,8 @@ def test_an_order_system_neither_forestalls_nor_reads_an_operators_requests(ring
     """The same client and id from another role is another request: the operator's PAUSE is done all the same."""
     with (
         served(ring.folder, store=tmp_path / "site.db") as floor,
-        DeskClient(floor.desk, ring["orders"]) as orders,
-        DeskClient(floor.desk, ring["operator"]) as operator,
+        RequestClient(floor.requests_address, ring["orders"]) as orders,
+        RequestClient(floor.requests_address, ring["operator"]) as operator,
     ):
         assert not orders.ask(requests.Pause("operator", "1")).ok
         assert operator.ask(requests.Pause("operator", "1")).ok
@@ -177,8 +180,8 @@ def test_a_seller_sees_his_own_stock_and_steers_nothing(ring: KeyRing, tmp_path:
         add_key(ring.folder, name)
     with (
         served(ring.folder, store=tmp_path / "site.db", stock={"seller_share": 0.9}) as floor,
-        DeskClient(floor.desk, ring["seller-1"]) as one,
-        DeskClient(floor.desk, ring["seller-2"]) as other,
+        RequestClient(floor.requests_address, ring["seller-1"]) as one,
+        RequestClient(floor.requests_address, ring["seller-2"]) as other,
     ):
         assert one.ask(requests.Stock("s", "1", "seller-1")).data["owner"] == "seller-1"
         assert other.ask(requests.Stock("s", "1", "seller-2")).data["owner"] == "seller-2"
@@ -245,13 +248,16 @@ def test_a_revoked_viewer_sees_nothing_more(floor: Served, ring: KeyRing) -> Non
 def test_a_revoked_operator_is_not_heard_any_more(floor: Served, ring: KeyRing) -> None:
     """Neither over the connection that is open nor over a new one."""
     key = ring["operator"]
-    with DeskClient(floor.desk, key, wait_s=0.5, tries=2) as operator:
+    with RequestClient(floor.requests_address, key, wait_s=0.5, tries=2) as operator:
         assert operator.ask(requests.Status("o", "1")).ok
         revoke_key(ring.folder, "operator")
         time.sleep(1.5)
         with pytest.raises(InputError, match="no answer"):
             operator.ask(requests.Pause("o", "2"))
-    with DeskClient(floor.desk, key, wait_s=0.3, tries=1) as again, pytest.raises(InputError, match="no answer"):
+    with (
+        RequestClient(floor.requests_address, key, wait_s=0.3, tries=1) as again,
+        pytest.raises(InputError, match="no answer"),
+    ):
         again.ask(requests.Pause("o", "3"))
     assert not floor.link.floor_paused
 
@@ -260,7 +266,7 @@ def test_case_12_a_plain_client_changes_nothing_for_the_others(floor: Served, ri
     """Fifty clients without keys, which try again and again: refused and counted; robots drive, the desk answers."""
     with (
         driving(floor.robots, [0, 1, 2], ring.folder) as agents,
-        DeskClient(floor.desk, ring["operator"]) as operator,
+        RequestClient(floor.requests_address, ring["operator"]) as operator,
         ExitStack() as outside,
     ):
         wait_until(lambda: agents.connected == 3)

@@ -4,12 +4,12 @@ import pytest
 from typer.testing import CliRunner
 
 from controller.checking.checker import Checker
-from controller.operations.requests import Desk
+from controller.operations.requests import RequestHandler
 from controller.site.site import Site
 from controller.tick import tick
 from controller.warehouse.orders import Order
 from robots.recording.events import OrderPrioritised, OrderReleased, OrderShipped
-from robots.requests import requests as words
+from robots.requests import requests
 from robots.requests.requests import Result
 from tests.support.floor.tiny_site import of_kind, run_until, tiny_site
 
@@ -25,7 +25,7 @@ def waiting(policy: str = "podmatch") -> Site:
 
 
 def ask(site: Site, name: str, reason: str = "", role: str = "") -> Result:
-    return Desk(site).apply(words.Prioritise(*ME, name, reason), role)[0]
+    return RequestHandler(site).apply(requests.Prioritise(*ME, name, reason), role)[0]
 
 
 def last_of(site: Site) -> Order:
@@ -90,7 +90,7 @@ def test_an_order_that_is_cancelled_goes_before_nobody() -> None:
     site = waiting()
     name = last_of(site).name
     ask(site, name)
-    Desk(site).apply(words.Cancel(*ME, name), "")
+    RequestHandler(site).apply(requests.Cancel(*ME, name), "")
     assert not site.book.prioritised
 
 
@@ -99,7 +99,7 @@ def test_the_answer_says_what_keeps_it_waiting() -> None:
     site = waiting()
     order = last_of(site)
     site.book.backorder(order, order.lines[0].sku)
-    site.desk.draining = True
+    site.operator_state.draining = True
     text = ask(site, order.name).text
     assert text.endswith(
         "goes before all others, as soon as there is stock for it, once the floor is not drained any more"
@@ -110,11 +110,11 @@ def test_podfleet_orders_prioritise() -> None:
     """The command line asks for it, and says what came of it."""
     from controller.cli.app import app
     from robots.link.messages import encode
-    from tests.support.link.desk_router import router
+    from tests.support.link.request_router import router
 
     site = waiting()
     name = last_of(site).name
-    with router(lambda _, request: [encode(Desk(site).apply(request, "")[0])]) as there:
+    with router(lambda _, request: [encode(RequestHandler(site).apply(request, "")[0])]) as there:
         done = CliRunner().invoke(app, ["orders", "prioritise", name, "--connect", there.address])
         gone = CliRunner().invoke(app, ["orders", "prioritise", "A99", "--connect", there.address])
     assert (done.exit_code, done.stdout) == (0, f"order {name} goes before all others\n")

@@ -14,10 +14,10 @@ from controller.floor.failures.robot_faults import CLOSE_AFTER
 from controller.operations import order_requests
 from controller.operations.requests import (
     CancelThrough,
-    Desk,
     LinkOrder,
     PauseRobot,
     RemoveRobot,
+    RequestHandler,
     ResumeRobot,
     StopServe,
 )
@@ -43,7 +43,7 @@ from robots.recording.events import (
     TaskAssigned,
     encode_events,
 )
-from robots.requests import requests as words
+from robots.requests import requests
 from robots.requests.requests import MOST_LINES, Request, Result, WantedLine, WantedOrder
 from robots.units.fleet import Reports
 from robots.units.lifecycle import RobotState
@@ -55,12 +55,12 @@ ME = ("tester", "1")
 
 
 def ask(site: Site, request: Request, role: str = "") -> Result:
-    return Desk(site).apply(request, role)[0]
+    return RequestHandler(site).apply(request, role)[0]
 
 
 def told(site: Site, request: Request) -> list[LinkOrder]:
     """What the link has to do for a request that is granted."""
-    result, orders = Desk(site).apply(request, "")
+    result, orders = RequestHandler(site).apply(request, "")
     assert result.ok, result.text
     return orders
 
@@ -70,7 +70,7 @@ def wanted(name: str, *lines: tuple[str, int], due_s: float | None = None) -> Wa
 
 
 def submit(site: Site, *orders: WantedOrder) -> Result:
-    return ask(site, words.Submit(*ME, list(orders)))
+    return ask(site, requests.Submit(*ME, list(orders)))
 
 
 def place(site: Site, cell: int) -> str:
@@ -79,11 +79,11 @@ def place(site: Site, cell: int) -> str:
 
 
 def close(site: Site, cell: int) -> Result:
-    return ask(site, words.Close(*ME, place(site, cell)))
+    return ask(site, requests.Close(*ME, place(site, cell)))
 
 
 def reopen(site: Site, cell: int) -> Result:
-    return ask(site, words.Open(*ME, place(site, cell)))
+    return ask(site, requests.Open(*ME, place(site, cell)))
 
 
 def stocked() -> Site:
@@ -122,7 +122,7 @@ def test_submitted_orders_are_shipped() -> None:
         (3, FIRST_SUBMITTED + 1, "A2", 3 + 600),
     ]
     assert {event.order for event in of_kind(events, OrderShipped)} == {FIRST_SUBMITTED, FIRST_SUBMITTED + 1}
-    assert ask(site, words.Status(*ME, "A1")).data["state"] == "shipped"
+    assert ask(site, requests.Status(*ME, "A1")).data["state"] == "shipped"
 
 
 def test_submitted_orders_among_generated_ones_pass_the_checker() -> None:
@@ -172,7 +172,7 @@ def test_the_scenarios_own_open_orders_are_known_by_name() -> None:
     site = tiny_site(orders={"backlog": 3})
     tick(site)
     own = next(iter(site.book.open.values()))
-    assert ask(site, words.Status(*ME, own.name)).data["order"] == own.name
+    assert ask(site, requests.Status(*ME, own.name)).data["order"] == own.name
     lines = [(sku(site, line.sku), line.units) for line in own.lines]
     assert submit(site, wanted(own.name, *lines)).text == "1 already there"
 
@@ -209,12 +209,12 @@ def test_what_is_too_long_or_negative_is_refused_alone() -> None:
     """A client's own frame may have it; the other orders of the frame are taken."""
     site = stocked()
     bolt = sku(site, 0)
-    frame = words.Submit(
+    frame = requests.Submit(
         *ME,
         [wanted("A" * 101, (bolt, 1)), wanted("x", ("b" * 101, 1)), wanted("y", (bolt, -1)), wanted("B", (bolt, 1))],
     )
-    request = words.read_request(encode(frame))
-    assert isinstance(request, words.Submit)
+    request = requests.read_request(encode(frame))
+    assert isinstance(request, requests.Submit)
     result = ask(site, request)
     assert result.data["taken"] == 1
     assert result.data["refused"] == [
@@ -230,8 +230,8 @@ def test_names_are_as_in_files_without_signs_that_nobody_sees() -> None:
     bolt = sku(site, 0)
     assert submit(site, wanted("\ufeffGru\u0308n", (f"{bolt[:3]}\u200b{bolt[3:]}", 1))).data["taken"] == 1
     assert submit(site, wanted("Gr\u00fcn\u00a0", (bolt, 1))).data["there"] == ["Gr\u00fcn"]
-    assert ask(site, words.Status(*ME, "Gr\u200b\u00fcn")).text.startswith("order Gr\u00fcn waits")
-    assert ask(site, words.Cancel(*ME, "Gru\u0308n")).ok
+    assert ask(site, requests.Status(*ME, "Gr\u200b\u00fcn")).text.startswith("order Gr\u00fcn waits")
+    assert ask(site, requests.Cancel(*ME, "Gru\u0308n")).ok
 
 
 def test_a_cancelled_order_is_not_there_already() -> None:
@@ -241,12 +241,12 @@ def test_a_cancelled_order_is_not_there_already() -> None:
     (own,) = site.book.open.values()
     lines = [(sku(site, line.sku), line.units) for line in own.lines]
     submit(site, wanted("A1", (sku(site, 0), 1)))
-    assert ask(site, words.Cancel(*ME, "A1")).ok
-    assert ask(site, words.Cancel(*ME, own.name)).ok
+    assert ask(site, requests.Cancel(*ME, "A1")).ok
+    assert ask(site, requests.Cancel(*ME, own.name)).ok
     for again in (wanted("A1", (sku(site, 0), 1)), wanted(own.name, *lines)):
         (fault,) = submit(site, again).data["refused"]  # type: ignore[misc,union-attr]
         assert str(fault).startswith(f"order {again.name}: was cancelled")
-    assert ask(site, words.Prioritise(*ME, own.name)).text == f"order {own.name} was cancelled"
+    assert ask(site, requests.Prioritise(*ME, own.name)).text == f"order {own.name} was cancelled"
 
 
 def test_an_order_is_due_at_the_next_cut_off_where_there_are_any() -> None:
@@ -259,17 +259,18 @@ def test_an_order_is_due_at_the_next_cut_off_where_there_are_any() -> None:
 def test_an_orders_status_follows_it() -> None:
     """From the backlog to the parcel; an order that nobody knows is said to be unknown."""
     site = stocked()
-    assert ask(site, words.Status(*ME, "A1")).text == "there is no order A1"
+    assert ask(site, requests.Status(*ME, "A1")).text == "there is no order A1"
     submit(site, wanted("A1", (sku(site, 0), 2)))
     assert (
-        ask(site, words.Status(*ME, "A1")).text == "order A1 waits in the backlog, 0 of 2 units picked, due in 120 min"
+        ask(site, requests.Status(*ME, "A1")).text
+        == "order A1 waits in the backlog, 0 of 2 units picked, due in 120 min"
     )
     states = []
     for _ in range(500):
         tick(site)
-        states.append(str(ask(site, words.Status(*ME, "A1")).data["state"]))
+        states.append(str(ask(site, requests.Status(*ME, "A1")).data["state"]))
     assert list(dict.fromkeys(states)) == ["released", "picked", "packing", "shipped"]
-    assert ask(site, words.Status(*ME, "A1")).text.startswith("order A1 has shipped at ")
+    assert ask(site, requests.Status(*ME, "A1")).text.startswith("order A1 has shipped at ")
 
 
 def test_an_order_for_what_is_not_there_waits_for_stock() -> None:
@@ -277,7 +278,7 @@ def test_an_order_for_what_is_not_there_waits_for_stock() -> None:
     site = stocked()
     submit(site, wanted("A1", (sku(site, 7), 1)))
     run(site, 5)
-    assert ask(site, words.Status(*ME, "A1")).text.startswith("order A1 waits for stock")
+    assert ask(site, requests.Status(*ME, "A1")).text.startswith("order A1 waits for stock")
 
 
 # --- roles
@@ -287,23 +288,23 @@ def test_an_order_for_what_is_not_there_waits_for_stock() -> None:
 def test_a_role_may_do_what_is_its_own(role: str) -> None:
     """Order systems submit, operators steer, both ask for orders, and robots and viewers have no business here."""
     site = stocked()
-    order = words.Submit(*ME, [wanted("A1", (sku(site, 0), 1))])
+    order = requests.Submit(*ME, [wanted("A1", (sku(site, 0), 1))])
     assert ask(site, order, role).ok == (role == "orders")
     submit(site, wanted("A1", (sku(site, 0), 1)))
-    assert ask(site, words.Status(*ME, "A1"), role).ok == (role in ("orders", "operator"))
+    assert ask(site, requests.Status(*ME, "A1"), role).ok == (role in ("orders", "operator"))
     for request in (
-        words.Drain(*ME),
-        words.Resume(*ME),
-        words.Pause(*ME, 1),
-        words.Status(*ME),
-        words.Remove(*ME, 1),
-        words.Close(*ME, "1,2"),
-        words.Open(*ME, "1,2"),
-        words.Restore(*ME, "pod", "1"),
-        words.Stop(*ME),
+        requests.Drain(*ME),
+        requests.Resume(*ME),
+        requests.Pause(*ME, 1),
+        requests.Status(*ME),
+        requests.Remove(*ME, 1),
+        requests.Close(*ME, "1,2"),
+        requests.Open(*ME, "1,2"),
+        requests.Restore(*ME, "pod", "1"),
+        requests.Stop(*ME),
     ):
         site.out_of_service.reasons[Thing(Kind.POD, 1)] = "it could not be lifted"
-        result, orders = Desk(site).apply(request, role)
+        result, orders = RequestHandler(site).apply(request, role)
         assert result.ok == (role == "operator"), request
         assert role == "operator" or (not orders and "needs the one of an operator" in result.text)
 
@@ -314,39 +315,39 @@ def test_a_role_may_do_what_is_its_own(role: str) -> None:
 def test_pause_and_resume_are_the_links_matter() -> None:
     """The desk keeps in mind who is paused: who was by number stays so when the floor is resumed."""
     site = stocked()
-    assert told(site, words.Pause(*ME, 3)) == [PauseRobot(3)]
-    assert told(site, words.Pause(*ME)) == [PauseRobot(None)]
-    assert "paused" in str(ask(site, words.Status(*ME)).data["mode"])
-    assert told(site, words.Resume(*ME)) == [ResumeRobot(None), PauseRobot(3)]
-    assert told(site, words.Resume(*ME, 3)) == [ResumeRobot(3)]
-    assert not ask(site, words.Resume(*ME, 3)).ok
-    told(site, words.Pause(*ME))
-    told(site, words.Pause(*ME, 3))
-    assert told(site, words.Resume(*ME, 3)) == []  # the floor still stands
-    assert "the floor is: resume that" in ask(site, words.Resume(*ME, 3)).text
+    assert told(site, requests.Pause(*ME, 3)) == [PauseRobot(3)]
+    assert told(site, requests.Pause(*ME)) == [PauseRobot(None)]
+    assert "paused" in str(ask(site, requests.Status(*ME)).data["mode"])
+    assert told(site, requests.Resume(*ME)) == [ResumeRobot(None), PauseRobot(3)]
+    assert told(site, requests.Resume(*ME, 3)) == [ResumeRobot(3)]
+    assert not ask(site, requests.Resume(*ME, 3)).ok
+    told(site, requests.Pause(*ME))
+    told(site, requests.Pause(*ME, 3))
+    assert told(site, requests.Resume(*ME, 3)) == []  # the floor still stands
+    assert "the floor is: resume that" in ask(site, requests.Resume(*ME, 3)).text
 
 
 def test_stop_ends_the_controller() -> None:
     """Nothing of the floor changes."""
-    assert told(stocked(), words.Stop(*ME)) == [StopServe()]
+    assert told(stocked(), requests.Stop(*ME)) == [StopServe()]
 
 
 def test_a_drained_floor_finishes_its_orders_and_releases_none() -> None:
     """New ones are taken and wait; resumed, they are served."""
     site = tiny_site(orders={"backlog": 30, "per_station_hour": 0})
     run(site, 60)
-    in_work = int(str(ask(site, words.Status(*ME)).data["in_work"]))
+    in_work = int(str(ask(site, requests.Status(*ME)).data["in_work"]))
     assert in_work > 0
-    assert ask(site, words.Drain(*ME)).ok
-    assert ask(site, words.Status(*ME)).data["mode"] == "running, being drained"
+    assert ask(site, requests.Drain(*ME)).ok
+    assert ask(site, requests.Status(*ME)).data["mode"] == "running, being drained"
     assert "nothing is released" in submit(site, wanted("A1", (sku(site, 0), 1))).text
     waiting = len(site.book.open) - in_work
     events = checked(site, 1500)
     assert of_kind(events, OrderReleased) == []
     assert len(site.book.open) == waiting > 0
-    status = ask(site, words.Status(*ME))
+    status = ask(site, requests.Status(*ME))
     assert (status.data["mode"], status.data["in_work"]) == ("running, drained", 0)
-    assert ask(site, words.Resume(*ME)).ok
+    assert ask(site, requests.Resume(*ME)).ok
     assert of_kind(checked(site, 50), OrderReleased)
 
 
@@ -357,15 +358,15 @@ def test_a_drained_robot_finishes_its_task_and_gets_no_other() -> None:
     robot = next(robot for robot, task in enumerate(site.robots.task) if task is not None)
     undrained: Site = pickle.loads(pickle.dumps(site))
     assert robot in {event.robot for event in of_kind(run(undrained, 600), TaskAssigned)}
-    assert "finishes its pick task" in ask(site, words.Drain(*ME, robot)).text
+    assert "finishes its pick task" in ask(site, requests.Drain(*ME, robot)).text
     assert {event.robot for event in of_kind(checked(site, 600), TaskAssigned)} == {0, 1, 2} - {robot}
     assert site.robots.task[robot] is None
-    assert ask(site, words.Resume(*ME, robot)).ok
+    assert ask(site, requests.Resume(*ME, robot)).ok
     assert robot in {event.robot for event in of_kind(checked(site, 600), TaskAssigned)}
 
 
-@pytest.mark.parametrize("kind", [words.Pause, words.Drain, words.Resume, words.Remove])
-def test_a_robot_that_is_not_there_is_refused(kind: type[words.Pause]) -> None:
+@pytest.mark.parametrize("kind", [requests.Pause, requests.Drain, requests.Resume, requests.Remove])
+def test_a_robot_that_is_not_there_is_refused(kind: type[requests.Pause]) -> None:
     """With the numbers that there are."""
     assert ask(stocked(), kind(*ME, 99)).text == "there is no robot 99; they are numbered 0 to 8"
 
@@ -388,7 +389,7 @@ def test_a_closed_cell_is_not_entered_until_it_is_opened() -> None:
     shipped = 0
     for now in range(700):
         if now == closed_at:
-            assert told(site, words.Close(*ME, "11,15")) == [CancelThrough(cell)]
+            assert told(site, requests.Close(*ME, "11,15")) == [CancelThrough(cell)]
         if now == opened_at:
             assert reopen(site, cell) == Result(*ME, True, "cell (11, 15) is open again", {})
         frame, events = tick(site)
@@ -455,8 +456,8 @@ def test_what_must_not_be_closed_or_opened_is_refused_with_the_reason() -> None:
     site = stocked()
     cell = aisle(site)
     here = cell_at(cell, site.grid.width)
-    assert ask(site, words.Close(*ME, "0,0")).text == "cell (0, 0) is a wall; nobody enters it anyway"
-    assert ask(site, words.Close(*ME, "99,0")).text == "there is no cell (99, 0); rows are 0 to 10, columns 0 to 11"
+    assert ask(site, requests.Close(*ME, "0,0")).text == "cell (0, 0) is a wall; nobody enters it anyway"
+    assert ask(site, requests.Close(*ME, "99,0")).text == "there is no cell (99, 0); rows are 0 to 10, columns 0 to 11"
     assert reopen(site, cell).text == f"cell {here} can't be opened: it is open"
     assert close(site, cell).ok
     assert close(site, cell).text == f"cell {here} is closed already: by an operator"
@@ -528,23 +529,24 @@ def test_removing_a_robot_takes_two_steps() -> None:
     site = tiny_site(orders={"backlog": 30})
     robot = busy(site)
     pod = int(site.robots.load[robot])
-    first, orders = Desk(site).apply(words.Remove(*ME, robot), "operator")
+    first, orders = RequestHandler(site).apply(requests.Remove(*ME, robot), "operator")
     assert (first.ok, orders) == (True, [])
     assert f"pod {pod} quarantined" in first.text
     code = str(first.data["confirm"])
     assert code in first.text
     assert (
-        ask(site, words.Remove(*ME, robot, "wrong")).text == f"this is not the code for robot {robot}; nothing was done"
+        ask(site, requests.Remove(*ME, robot, "wrong")).text
+        == f"this is not the code for robot {robot}; nothing was done"
     )
-    assert not ask(site, words.Remove(*ME, (robot + 1) % 9, code)).ok
+    assert not ask(site, requests.Remove(*ME, (robot + 1) % 9, code)).ok
     assert site.robots.state[robot] != RobotState.DEAD
-    assert told(site, words.Remove(*ME, robot, code)) == [RemoveRobot(robot)]
+    assert told(site, requests.Remove(*ME, robot, code)) == [RemoveRobot(robot)]
     events = checked(site, 300)
     assert RobotFault(events[0].t, robot, int(site.robots.cell[robot]), "removed") in events
     assert site.robots.state[robot] == RobotState.DEAD
     assert site.pods.state[pod] == PodState.QUARANTINED
     assert of_kind(events, OrderShipped) or site.tasks
-    again, orders = Desk(site).apply(words.Remove(*ME, robot, code), "operator")
+    again, orders = RequestHandler(site).apply(requests.Remove(*ME, robot, code), "operator")
     assert (again.ok, again.text, orders) == (True, f"robot {robot} is removed already", [])
 
 
@@ -561,8 +563,8 @@ def test_removing_a_robot_opens_the_cells_in_which_it_might_have_been(kind: Lite
     site.fleet.receive = trailing  # type: ignore[method-assign]
     run(site, 6 + CLOSE_AFTER)
     assert site.closed == {cell, other}
-    code = str(ask(site, words.Remove(*ME, 0)).data["confirm"])
-    assert told(site, words.Remove(*ME, 0, code)) == [RemoveRobot(0)]
+    code = str(ask(site, requests.Remove(*ME, 0)).data["confirm"])
+    assert told(site, requests.Remove(*ME, 0, code)) == [RemoveRobot(0)]
     assert site.closed == {cell}
     assert CellOpened(site.tick, other, "robot 0 was removed") in tick(site)[1]
 
@@ -570,13 +572,13 @@ def test_removing_a_robot_opens_the_cells_in_which_it_might_have_been(kind: Lite
 def test_a_code_is_good_for_ten_minutes_and_for_one_removal() -> None:
     """Afterwards, and when a newer one was given, it is asked for again."""
     site = stocked()
-    code = str(ask(site, words.Remove(*ME, 2)).data["confirm"])
+    code = str(ask(site, requests.Remove(*ME, 2)).data["confirm"])
     run(site, 5)
-    newer = str(ask(site, words.Remove(*ME, 2)).data["confirm"])
+    newer = str(ask(site, requests.Remove(*ME, 2)).data["confirm"])
     assert newer != code
-    assert not ask(site, words.Remove(*ME, 2, code)).ok
+    assert not ask(site, requests.Remove(*ME, 2, code)).ok
     run(site, 601)
-    assert "ask without a code" in ask(site, words.Remove(*ME, 2, newer)).text
+    assert "ask without a code" in ask(site, requests.Remove(*ME, 2, newer)).text
     assert site.robots.state[2] != RobotState.DEAD
 
 
@@ -584,10 +586,10 @@ def test_a_dead_robot_can_be_removed_for_the_links_sake() -> None:
     """The floor has lost it already; what the link keeps for it comes free."""
     site = tiny_site(faults=(InjectedFault(0, 5, "die"),))
     run(site, 10)
-    code = str(ask(site, words.Remove(*ME, 0)).data["confirm"])
-    assert told(site, words.Remove(*ME, 0, code)) == [RemoveRobot(0)]
+    code = str(ask(site, requests.Remove(*ME, 0)).data["confirm"])
+    assert told(site, requests.Remove(*ME, 0, code)) == [RemoveRobot(0)]
     assert of_kind(tick(site)[1], RobotFault) == []
-    assert ask(site, words.Pause(*ME, 0)).text == "robot 0 is dead"
+    assert ask(site, requests.Pause(*ME, 0)).text == "robot 0 is dead"
 
 
 # --- all of it
@@ -595,11 +597,11 @@ def test_a_dead_robot_can_be_removed_for_the_links_sake() -> None:
 
 def mixed_requests(site: Site) -> list[Request]:
     return [
-        words.Submit(*ME, [wanted("A1", (sku(site, 0), 2)), wanted("A2", (sku(site, 1), 1), ("none", 1))]),
-        words.Close(*ME, place(site, aisle(site))),
-        words.Drain(*ME, 2),
-        words.Remove(*ME, 3),
-        words.Drain(*ME),
+        requests.Submit(*ME, [wanted("A1", (sku(site, 0), 2)), wanted("A2", (sku(site, 1), 1), ("none", 1))]),
+        requests.Close(*ME, place(site, aisle(site))),
+        requests.Drain(*ME, 2),
+        requests.Remove(*ME, 3),
+        requests.Drain(*ME),
     ]
 
 
@@ -612,7 +614,7 @@ def test_a_request_is_a_function_of_the_site(number: int) -> None:
     results, digests = [], []
     for one in (site, copy):
         request = mixed_requests(one)[number]
-        results.append(Desk(one).apply(request, ""))
+        results.append(RequestHandler(one).apply(request, ""))
         digests.append([encode_events(tick(one)[1]) for _ in range(200)])
     assert results[0] == results[1]
     assert digests[0] == digests[1]
@@ -624,13 +626,13 @@ def test_what_was_asked_for_survives_a_restart() -> None:
     submit(site, wanted("A1", (sku(site, 0), 2)))
     cell = aisle(site)
     close(site, cell)
-    ask(site, words.Drain(*ME))
-    code = str(ask(site, words.Remove(*ME, 2)).data["confirm"])
+    ask(site, requests.Drain(*ME))
+    code = str(ask(site, requests.Remove(*ME, 2)).data["confirm"])
     copy: Site = pickle.loads(pickle.dumps(site))
     assert submit(copy, wanted("A1", (sku(site, 0), 2))).text == "1 already there"
-    assert ask(copy, words.Status(*ME)).data["mode"] == "running, drained"
+    assert ask(copy, requests.Status(*ME)).data["mode"] == "running, drained"
     assert reopen(copy, cell).ok
-    assert told(copy, words.Remove(*ME, 2, code)) == [RemoveRobot(2)]
+    assert told(copy, requests.Remove(*ME, 2, code)) == [RemoveRobot(2)]
 
 
 numbers = st.none() | st.integers(0, 10)
@@ -640,15 +642,18 @@ some_orders = st.builds(
     WantedOrder, st.sampled_from("ABC"), st.lists(st.builds(WantedLine, skus, st.integers(0, 3)), max_size=3)
 )
 some_requests = st.one_of(
-    st.builds(words.Submit, st.just("t"), st.just("1"), st.lists(some_orders, min_size=1, max_size=3)),
-    st.builds(words.Status, st.just("t"), st.just("1"), st.sampled_from(["", "A", "B"])),
+    st.builds(requests.Submit, st.just("t"), st.just("1"), st.lists(some_orders, min_size=1, max_size=3)),
+    st.builds(requests.Status, st.just("t"), st.just("1"), st.sampled_from(["", "A", "B"])),
     *(
         st.builds(kind, st.just("t"), st.just("1"), st.sampled_from(["A", "B", "000001", "000002", "000003"]))
-        for kind in (words.Cancel, words.Track)
+        for kind in (requests.Cancel, requests.Track)
     ),
-    st.builds(words.Stock, st.just("t"), st.just("1"), st.sampled_from(["house", "seller-1", "C"])),
-    *(st.builds(kind, st.just("t"), st.just("1"), numbers) for kind in (words.Pause, words.Resume, words.Drain)),
-    *(st.builds(kind, st.just("t"), st.just("1"), places) for kind in (words.Close, words.Open)),
+    st.builds(requests.Stock, st.just("t"), st.just("1"), st.sampled_from(["house", "seller-1", "C"])),
+    *(
+        st.builds(kind, st.just("t"), st.just("1"), numbers)
+        for kind in (requests.Pause, requests.Resume, requests.Drain)
+    ),
+    *(st.builds(kind, st.just("t"), st.just("1"), places) for kind in (requests.Close, requests.Open)),
 )
 
 
@@ -658,8 +663,8 @@ def test_no_row_of_requests_breaks_the_floor(asked: list[tuple[Request, int]]) -
     """Whatever is asked for and in whatever order, each gets its answer and the books stay right."""
     site = tiny_site(orders={"backlog": 10})
     for request, ticks in asked:
-        result, _ = Desk(site).apply(request, "")
-        assert words.read_result(encode(result)) == result
+        result, _ = RequestHandler(site).apply(request, "")
+        assert requests.read_result(encode(result)) == result
         for _ in range(ticks):
             tick(site)
     tick(site)

@@ -23,9 +23,9 @@ def test_closed_cells_are_told_by_who_keeps_them_closed() -> None:
     site = tiny_site(robots={"count": 4})
     cells = site.robots.cell.tolist()
     other = next(cell for cell in range(site.grid.width + 1, len(site.grid.kind)) if cell not in cells)
-    site.desk.closed.add(other)
+    site.operator_state.closed.add(other)
     site.robots.reports.offline[0] = True
-    site.desk.paused.add(1)
+    site.operator_state.paused.add(1)
     site.standstills |= {robot: [cells[robot]] for robot in (0, 1, 2)}
     closed_cells.close_cells(site, dict.fromkeys([other, *cells[:3]], "for the test"))
     lines = "\n".join(_lines(site))

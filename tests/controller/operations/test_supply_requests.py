@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controller.explain.parcels import track
-from controller.operations.requests import Desk
+from controller.operations.requests import RequestHandler
 from controller.run import Run, RunOptions
 from controller.site.site import Site
 from controller.supply_chain import asn_file
@@ -21,7 +21,7 @@ from robots.link.messages import encode
 from robots.recording.events import OrderCancelled, OrderPicked
 from robots.recording.record import Record
 from robots.recording.supply_chain_events import SellerInbound, TrailerMoved
-from robots.requests import requests as words
+from robots.requests import requests
 from robots.requests.requests import NoticeLine, Request, Result
 from tests.support.floor.tiny_site import chain_of, of_kind, run, run_until, tiny_site
 
@@ -47,8 +47,8 @@ def site() -> Site:
 
 
 def ask(site: Site, request: Request, role: str = "") -> Result:
-    result = Desk(site).apply(request, role)[0]
-    assert words.read_result(encode(result)) == result
+    result = RequestHandler(site).apply(request, role)[0]
+    assert requests.read_result(encode(result)) == result
     return result
 
 
@@ -58,7 +58,7 @@ def skus_of(site: Site, owner: str) -> list[str]:
 
 
 def advise(site: Site, owner: str, *lines: tuple[str, int], asn: str = "A-1", role: str = "") -> Result:
-    return ask(site, words.Advise(*ME, owner, asn, [NoticeLine(*line) for line in lines], 60.0), role)
+    return ask(site, requests.Advise(*ME, owner, asn, [NoticeLine(*line) for line in lines], 60.0), role)
 
 
 def lines_of(result: Result) -> list[str]:
@@ -74,28 +74,28 @@ def test_an_order_is_cancelled_with_its_reason(site: Site) -> None:
     """Once; a second time says so, and changes nothing. Its story ends with it."""
     tick(site)
     name = next(iter(site.book.open.values())).name
-    assert ask(site, words.Cancel(*ME, name, "bought elsewhere")).text == f"order {name} is cancelled"
+    assert ask(site, requests.Cancel(*ME, name, "bought elsewhere")).text == f"order {name} is cancelled"
     told = of_kind(tick(site)[1], OrderCancelled)
     assert [event.reason for event in told] == ["bought elsewhere"]
-    assert ask(site, words.Track(*ME, name)).text == f"Order {name} is cancelled"
-    assert "there is no order" in ask(site, words.Cancel(*ME, "A99")).text
+    assert ask(site, requests.Track(*ME, name)).text == f"Order {name} is cancelled"
+    assert "there is no order" in ask(site, requests.Cancel(*ME, "A99")).text
 
 
 def test_an_order_that_was_submitted_is_known_after_its_end(site: Site) -> None:
     """Cancelled twice is as good as once, and it is handed in no second time."""
-    wanted = words.WantedOrder("A1", [words.WantedLine(site.demand.catalogue.names[0], 1)])
-    ask(site, words.Submit(*ME, [wanted]))
-    assert ask(site, words.Cancel(*ME, "A1")).ok
-    again = ask(site, words.Cancel(*ME, "A1"))
+    wanted = requests.WantedOrder("A1", [requests.WantedLine(site.demand.catalogue.names[0], 1)])
+    ask(site, requests.Submit(*ME, [wanted]))
+    assert ask(site, requests.Cancel(*ME, "A1")).ok
+    again = ask(site, requests.Cancel(*ME, "A1"))
     assert (again.ok, again.text) == (True, "order A1 was cancelled already")
-    assert ask(site, words.Status(*ME, "A1")).data["state"] == "cancelled"
+    assert ask(site, requests.Status(*ME, "A1")).data["state"] == "cancelled"
 
 
 def test_a_full_tote_is_on_its_way(site: Site) -> None:
     """It is refused, with the way out."""
     events = run_until(site, lambda events: bool(of_kind(events, OrderPicked)))
     order = site.book.open[of_kind(events, OrderPicked)[-1].order]
-    answer = ask(site, words.Cancel(*ME, order.name))
+    answer = ask(site, requests.Cancel(*ME, order.name))
     assert not answer.ok
     assert "too late, and what its customer doesn't want comes back as a return" in answer.text
 
@@ -114,7 +114,7 @@ def test_a_story_is_the_same_from_the_floor_and_from_its_record(tmp_path: Path) 
     with Record(tmp_path / "run.pfr") as record:
         for number in range(12):
             lines = track(record, f"{number + 1:06d}")
-            assert lines_of(ask(site, words.Track(*ME, f"{number + 1:06d}"))) == lines
+            assert lines_of(ask(site, requests.Track(*ME, f"{number + 1:06d}"))) == lines
     assert all(line.startswith("  ") for line in lines[1:-1])
 
 
@@ -138,13 +138,13 @@ def test_a_story_goes_through_all_stations(site: Site) -> None:
 
 
 def _tracked(site: Site) -> list[Result]:
-    return [ask(site, words.Track(*ME, f"{number + 1:06d}")) for number in range(12)]
+    return [ask(site, requests.Track(*ME, f"{number + 1:06d}")) for number in range(12)]
 
 
 def test_a_floor_without_stories_says_where_they_are(site: Site) -> None:
     """Only a served floor keeps them."""
     site.stories = None
-    assert "podfleet track RECORD --order NUMBER" in ask(site, words.Track(*ME, "000001")).text
+    assert "podfleet track RECORD --order NUMBER" in ask(site, requests.Track(*ME, "000001")).text
 
 
 # --- shipments
@@ -199,7 +199,7 @@ def test_what_can_not_be_taken_is_refused_with_its_line(site: Site) -> None:
 def test_a_notices_number_is_text(site: Site, asn: str) -> None:
     """It is told in events, tables and terminals."""
     run(site, 3)
-    notice = words.Advise(*ME, "house", asn, [NoticeLine(skus_of(site, "house")[0], 1)])
+    notice = requests.Advise(*ME, "house", asn, [NoticeLine(skus_of(site, "house")[0], 1)])
     answer = ask(site, notice, "orders")
     assert (answer.ok, answer.text) == (False, "its number can't be written out; a sender's number is text")
 
@@ -207,7 +207,7 @@ def test_a_notices_number_is_text(site: Site, asn: str) -> None:
 def test_a_seller_may_ask_for_any_text(site: Site) -> None:
     """Signs that are digits but no number name no order, and the floor goes on."""
     run(site, 3)
-    assert ask(site, words.Track(*ME, "²"), SELLER).text == "there is no order ²"
+    assert ask(site, requests.Track(*ME, "²"), SELLER).text == "there is no order ²"
 
 
 def test_a_floor_without_docks_takes_no_shipment() -> None:
@@ -222,14 +222,14 @@ def test_a_floor_without_docks_takes_no_shipment() -> None:
 def test_stock_is_told_by_place_and_page(site: Site) -> None:
     """All units of an owner, SKU by SKU; a page that begins beyond the end is empty."""
     run(site, 3)
-    result = ask(site, words.Stock(*ME, SELLER))
+    result = ask(site, requests.Stock(*ME, SELLER))
     assert result.data["sku"] == skus_of(site, SELLER)
     in_bins = [site.ledger.catalogue.names.index(name) for name in skus_of(site, SELLER)]
     bins = site.ledger
     assert result.data["bin"] == [str(bins.bin_units[bins.bin_sku == sku].sum()) for sku in in_bins]
     assert result.data["next"] == -1
-    assert ask(site, words.Stock(*ME, SELLER, 999)).data["sku"] == []
-    assert ask(site, words.Stock(*ME, "seller-99")).text == "seller-99 has no SKUs here"
+    assert ask(site, requests.Stock(*ME, SELLER, 999)).data["sku"] == []
+    assert ask(site, requests.Stock(*ME, "seller-99")).text == "seller-99 has no SKUs here"
 
 
 # --- roles
@@ -240,11 +240,11 @@ def test_who_may_ask_for_what(site: Site, role: str) -> None:
     """Order systems and operators see all; a seller tracks, sees and announces his own, and does nothing else."""
     run(site, 3)
     seller = role == SELLER
-    assert ask(site, words.Cancel(*ME, "000001"), role).ok != seller
-    assert ask(site, words.Stock(*ME, SELLER), role).ok
-    assert ask(site, words.Stock(*ME, OTHER), role).ok != seller
+    assert ask(site, requests.Cancel(*ME, "000001"), role).ok != seller
+    assert ask(site, requests.Stock(*ME, SELLER), role).ok
+    assert ask(site, requests.Stock(*ME, OTHER), role).ok != seller
     assert advise(site, OTHER, (skus_of(site, OTHER)[0], 1), role=role).ok != seller
-    for request in (words.Status(*ME), words.Pause(*ME), words.Stop(*ME), words.Status(*ME, "000002")):
+    for request in (requests.Status(*ME), requests.Pause(*ME), requests.Stop(*ME), requests.Status(*ME, "000002")):
         assert not seller or "is not for this key" in ask(site, request, role).text
 
 
@@ -254,17 +254,21 @@ def test_a_seller_tracks_his_own_orders_only(site: Site) -> None:
     owners = site.demand.catalogue.owners
     for order in site.book.open.values():
         his = all(owners[line.sku] == SELLER for line in order.lines)
-        answer = ask(site, words.Track(*ME, order.name), SELLER)
+        answer = ask(site, requests.Track(*ME, order.name), SELLER)
         assert answer.ok == his
         assert his or answer.text == f"there is no order {order.name}"
 
 
 questions = st.one_of(
-    st.builds(words.Stock, st.just("a"), st.just("1"), st.sampled_from([SELLER, OTHER, "house"]), st.integers(0, 40)),
-    st.builds(words.Track, st.just("a"), st.just("1"), st.sampled_from([f"{number:06d}" for number in range(1, 13)])),
-    st.builds(words.Status, st.just("a"), st.just("1"), st.sampled_from(["", "000001"])),
     st.builds(
-        words.Advise,
+        requests.Stock, st.just("a"), st.just("1"), st.sampled_from([SELLER, OTHER, "house"]), st.integers(0, 40)
+    ),
+    st.builds(
+        requests.Track, st.just("a"), st.just("1"), st.sampled_from([f"{number:06d}" for number in range(1, 13)])
+    ),
+    st.builds(requests.Status, st.just("a"), st.just("1"), st.sampled_from(["", "000001"])),
+    st.builds(
+        requests.Advise,
         *(st.just("a"), st.just("1"), st.sampled_from([SELLER, OTHER, "house"]), st.just("A-1")),
         st.lists(st.builds(NoticeLine, st.just("no such"), st.integers(0, 3)), max_size=2),
     ),

@@ -69,7 +69,7 @@ def test_nothing_is_carried_when_it_is_not_the_time_for_it(why_not: str) -> None
     free = 1 if why_not == "most robots are at work" else 4
     if why_not == "an order waits":
         site.book.backlog[0] = Order(0, "0", 0, 100)
-    site.desk.draining = why_not == "it is drained"
+    site.operator_state.draining = why_not == "it is drained"
     assert idle.preposition(site, free) == []
 
 

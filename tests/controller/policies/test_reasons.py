@@ -139,7 +139,7 @@ def test_what_keeps_an_order_from_every_station_is_told_as_it_is() -> None:
         3: "no pick station is open",
         4: "no pick station is open",
     }
-    site.desk.draining = True
+    site.operator_state.draining = True
     assert not_released(site, 600)[4] == "the floor is being drained, and no order is released"
 
 
@@ -150,7 +150,7 @@ def idle_reasons(site: Site) -> dict[int, str]:
     site.events, site.idle = [], {}
     robots = dispatch._free_robots(site)
     able = robots[trip_energy.fit(site, robots)]
-    kept_back = [*site.desk.drained, *site.out_of_service.numbers(Kind.ROBOT)]
+    kept_back = [*site.operator_state.drained, *site.out_of_service.numbers(Kind.ROBOT)]
     able = able[[robot not in kept_back for robot in able.tolist()]]
     idleness.tell(site, able)
     return {event.robot: event.reason for event in of_kind(site.events, RobotIdle)}
@@ -168,7 +168,7 @@ def test_a_robot_is_told_idle_once_while_its_reason_stays() -> None:
 def test_each_robot_has_its_own_reason() -> None:
     """Drained, too low for work, out of service, or nothing to do."""
     site = quiet_site(robots={"count": 4})
-    site.desk.drained.add(0)
+    site.operator_state.drained.add(0)
     site.robots.battery_wh[1] = 0.0
     site.out_of_service.reasons[Thing(Kind.ROBOT, 3)] = "its lift fails"
     reasons = idle_reasons(site)
@@ -195,7 +195,7 @@ def test_why_there_is_no_work_is_told_as_it_is(corridor: Path) -> None:
         "no order is waiting, and each line at the stations has its pod on its way"
     }
     waiting(some, (9000, {1: 1}))
-    some.desk.draining = True
+    some.operator_state.draining = True
     assert set(idle_reasons(some).values()) == {"the floor is being drained, and no order is released"}
 
 

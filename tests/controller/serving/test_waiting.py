@@ -16,7 +16,7 @@ from controller.site.site import Site
 from robots.agents.drive import UnitBody
 from robots.recording.live_stream import FrameSubscriber
 from robots.requests import requests
-from robots.requests.client import DeskClient
+from robots.requests.client import RequestClient
 from tests.support.floor.tiny_site import TINY, tiny, tiny_site
 from tests.support.processes.patience import wait_until
 from tests.support.processes.served import LOOPBACK, Crew, served
@@ -69,15 +69,15 @@ def test_a_floor_that_is_being_prepared_says_so(monkeypatch: pytest.MonkeyPatch)
     pause = requests.Pause("tester", "2", 0)
 
     def prepare(store: Store | None, scenario: Scenario) -> tuple[Site, Kpis | None]:
-        with DeskClient(serve.server.addresses[1]) as client:
+        with RequestClient(serve.server.addresses[1]) as client:
             told.extend(client.ask(request) for request in (requests.Status(*ME), pause))
         return recover(store, scenario)
 
     monkeypatch.setattr("controller.serving.serve.recover", prepare)
-    with serve, DeskClient(serve.addresses[1]) as client, ThreadPoolExecutor(1) as threads:
+    with serve, RequestClient(serve.addresses[1]) as client, ThreadPoolExecutor(1) as threads:
         again = threads.submit(client.ask, pause)
         serve.run(lambda _: serve.stop() if again.done() else None)
-        assert not serve.run_.site.desk.paused
+        assert not serve.run_.site.operator_state.paused
     status, refusal = told
     assert status.ok
     assert status.text.startswith("preparing since 0 s; robots are let in when it is done")
@@ -88,7 +88,7 @@ def test_a_floor_that_is_being_prepared_says_so(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_desk_says_who_is_waited_for_and_an_operator_can_end_it() -> None:
     """The status is answered before the first tick; what would change it is refused for good; `stop` ends the waiting."""
-    with served(tiny(TINY, robots={"count": 3}), wait_s=600.0) as serve, DeskClient(serve.addresses[1]) as client:
+    with served(tiny(TINY, robots={"count": 3}), wait_s=600.0) as serve, RequestClient(serve.addresses[1]) as client:
         told = client.ask(requests.Status(*ME))
         assert told.ok
         assert told.text.startswith("before the first tick: 0 of 3 robots are logged in; waiting for robots 0, 1, 2")
@@ -104,9 +104,9 @@ def test_the_desk_says_who_is_waited_for_and_an_operator_can_end_it() -> None:
             wait_until(lambda: viewer.header, lambda: viewer.receive(20))
         assert client.ask(requests.Stop("tester", "4")).ok
         assert serve.run_.site.tick == 1
-        assert not serve.run_.site.desk.paused
-        assert not serve.run_.site.desk.submitted
-    with served(tiny(TINY, robots={"count": 3}), wait_s=0.0) as serve, DeskClient(serve.addresses[1]) as client:
+        assert not serve.run_.site.operator_state.paused
+        assert not serve.run_.site.operator_state.submitted
+    with served(tiny(TINY, robots={"count": 3}), wait_s=0.0) as serve, RequestClient(serve.addresses[1]) as client:
         told = client.ask(requests.Status(*ME))
         assert "3 robots, 0 dead, 0 connected" in told.text
         assert serve.run_.kpis.incidents.counts["robot fault: silent"] == 3
@@ -130,7 +130,7 @@ def test_a_pause_hides_no_failing_brake() -> None:
     with served(tiny(TINY, robots={"count": 3})) as serve, Crew(serve.addresses[0], bodies):
         wait_until(lambda: serve.run_.site.tick)
         bodies[0].broken = True
-        with DeskClient(serve.addresses[1]) as client:
+        with RequestClient(serve.addresses[1]) as client:
             assert client.ask(requests.Pause("tester", "1", 0)).ok
             told = []
 

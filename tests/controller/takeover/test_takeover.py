@@ -92,15 +92,19 @@ def closed_by_the_dead(site: Site) -> set[int]:
 def test_what_was_asked_at_the_desk_still_holds() -> None:
     site = tiny_site()
     list(stepped(site, 40))
-    desk = site.desk
-    desk.draining, desk.paused, desk.cancelled = True, {1}, {"A-7"}
-    desk.advised = {("seller-3", "77"): {2: 5}}
+    operator_state = site.operator_state
+    operator_state.draining, operator_state.paused, operator_state.cancelled = True, {1}, {"A-7"}
+    operator_state.advised = {("seller-3", "77"): {2: 5}}
     order = next(iter(site.book.open.values()))
-    desk.submitted, site.book.prioritised = {order.name: order}, {order.id: order}
+    operator_state.submitted, site.book.prioritised = {order.name: order}, {order.id: order}
     again = taken_over(site)
-    assert (again.desk.draining, again.desk.paused, again.desk.cancelled) == (True, {1}, {"A-7"})
-    assert again.desk.advised == {("seller-3", "77"): {2: 5}}
-    assert again.desk.submitted[order.name] is again.book.open[order.id]
+    assert (again.operator_state.draining, again.operator_state.paused, again.operator_state.cancelled) == (
+        True,
+        {1},
+        {"A-7"},
+    )
+    assert again.operator_state.advised == {("seller-3", "77"): {2: 5}}
+    assert again.operator_state.submitted[order.name] is again.book.open[order.id]
     assert list(again.book.prioritised) == [order.id]
 
 

@@ -7,7 +7,7 @@ import pytest
 from layout.errors import InputError
 from robots.link.address import check_address, check_bindable
 from robots.recording.live_stream import FrameSubscriber
-from robots.requests.client import DeskClient
+from robots.requests.client import RequestClient
 
 GOOD = ["tcp://127.0.0.1:5600", "tcp://localhost:1", "tcp://[::1]:65535", "ipc:///tmp/desk", "inproc://desk"]
 BAD = {
@@ -31,7 +31,7 @@ def test_an_address_that_somebody_may_answer_at_is_taken(address: str) -> None:
     assert check_address(address) == address
 
 
-@pytest.mark.parametrize("client", [check_address, DeskClient, FrameSubscriber], ids=["check", "desk", "view"])
+@pytest.mark.parametrize("client", [check_address, RequestClient, FrameSubscriber], ids=["check", "desk", "view"])
 @pytest.mark.parametrize("address", BAD)
 def test_an_address_that_nobody_can_answer_at_is_refused(address: str, client: Callable[[str], object]) -> None:
     """By the desk's clients and by viewers, too: the message names the address and what would be right."""

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robots.link.messages import Message, Refused, encode
-from robots.requests import requests as desk
+from robots.requests import requests
 from robots.requests.requests import (
     MOST_BYTES,
     MOST_ORDERS,
@@ -24,13 +24,13 @@ robots = st.none() | st.integers(0, 2**20 - 1)
 cells = st.tuples(st.integers(0, 99_999), st.integers(0, 99_999)).map(lambda at: f"{at[0]},{at[1]}")
 lines = st.builds(WantedLine, ids, st.integers(0, 1_000_000_000))
 orders = st.builds(WantedOrder, ids, st.lists(lines, max_size=5), st.none() | st.floats(0, 1e7))
-requests = st.one_of(
-    st.builds(desk.Submit, ids, ids, st.lists(orders, min_size=1, max_size=5)),
-    st.builds(desk.Status, ids, ids, st.text(max_size=100)),
-    *(st.builds(kind, ids, ids, robots) for kind in (desk.Pause, desk.Resume, desk.Drain)),
-    st.builds(desk.Remove, ids, ids, st.integers(0, 2**20 - 1), st.text(max_size=20)),
-    *(st.builds(kind, ids, ids, cells) for kind in (desk.Close, desk.Open)),
-    st.builds(desk.Stop, ids, ids),
+any_request = st.one_of(
+    st.builds(requests.Submit, ids, ids, st.lists(orders, min_size=1, max_size=5)),
+    st.builds(requests.Status, ids, ids, st.text(max_size=100)),
+    *(st.builds(kind, ids, ids, robots) for kind in (requests.Pause, requests.Resume, requests.Drain)),
+    st.builds(requests.Remove, ids, ids, st.integers(0, 2**20 - 1), st.text(max_size=20)),
+    *(st.builds(kind, ids, ids, cells) for kind in (requests.Close, requests.Open)),
+    st.builds(requests.Stop, ids, ids),
 )
 texts = st.text(max_size=300)
 values = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | texts | st.lists(texts, max_size=5)
@@ -42,7 +42,7 @@ anything = st.recursive(
 )
 
 
-@given(requests)
+@given(any_request)
 def test_a_request_comes_out_as_it_went_in(request: Request) -> None:
     """decode∘encode is the identity."""
     assert read_request(encode(request)) == request
@@ -64,7 +64,7 @@ def test_other_bytes_are_refused(data: bytes) -> None:
 
 
 @settings(max_examples=300)
-@given(requests | results, st.integers(0, 10_000), st.integers(0, 255), st.booleans())
+@given(any_request | results, st.integers(0, 10_000), st.integers(0, 255), st.booleans())
 def test_a_damaged_frame_is_refused_or_still_a_message(message: Message, at: int, byte: int, cut: bool) -> None:
     """Whatever one wrong byte or a torn end makes of it, what is decoded can be written again."""
     data = bytearray(encode(message))

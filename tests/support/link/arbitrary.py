@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from robots.link import messages as m
-from robots.requests import requests as desk
+from robots.requests import requests
 
 _COUNTS = st.sampled_from([0, 1, 2, 3, 4, 5, 63, 64, 65, (1 << 53) - 1]) | st.integers(0, 12)
 _CELLS = st.integers(0, 99) | st.sampled_from([100, (1 << 31) - 1])
@@ -77,22 +77,22 @@ to_robot = (
 )
 
 _IDS = st.text(min_size=1, max_size=10)
-_LINES = st.lists(st.builds(desk.WantedLine, _IDS, st.integers(0, 10**9)), max_size=3)
+_LINES = st.lists(st.builds(requests.WantedLine, _IDS, st.integers(0, 10**9)), max_size=3)
 _MAYBE_ROBOT = st.none() | _ROBOTS
 _CELL_TEXTS = st.from_regex(r"\A[0-9]{1,5},[0-9]{1,5}\Z")
-requests = (
+any_request = (
     st.builds(
-        desk.Submit,
-        *(_IDS, _IDS, st.lists(st.builds(desk.WantedOrder, _IDS, _LINES), min_size=1, max_size=3)),
+        requests.Submit,
+        *(_IDS, _IDS, st.lists(st.builds(requests.WantedOrder, _IDS, _LINES), min_size=1, max_size=3)),
     )
-    | st.builds(desk.Status, _IDS, _IDS, _TEXTS)
-    | st.builds(desk.Pause, _IDS, _IDS, _MAYBE_ROBOT)
-    | st.builds(desk.Resume, _IDS, _IDS, _MAYBE_ROBOT)
-    | st.builds(desk.Drain, _IDS, _IDS, _MAYBE_ROBOT)
-    | st.builds(desk.Remove, _IDS, _IDS, _ROBOTS, _TEXTS)
-    | st.builds(desk.Close, _IDS, _IDS, _CELL_TEXTS)
-    | st.builds(desk.Open, _IDS, _IDS, _CELL_TEXTS)
-    | st.builds(desk.Stop, _IDS, _IDS)
+    | st.builds(requests.Status, _IDS, _IDS, _TEXTS)
+    | st.builds(requests.Pause, _IDS, _IDS, _MAYBE_ROBOT)
+    | st.builds(requests.Resume, _IDS, _IDS, _MAYBE_ROBOT)
+    | st.builds(requests.Drain, _IDS, _IDS, _MAYBE_ROBOT)
+    | st.builds(requests.Remove, _IDS, _IDS, _ROBOTS, _TEXTS)
+    | st.builds(requests.Close, _IDS, _IDS, _CELL_TEXTS)
+    | st.builds(requests.Open, _IDS, _IDS, _CELL_TEXTS)
+    | st.builds(requests.Stop, _IDS, _IDS)
 )
 
 _JSON: st.SearchStrategy[Any] = st.recursive(

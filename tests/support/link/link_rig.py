@@ -154,7 +154,7 @@ class OpenFloor:
         self.link = paper_link(cells, params, store.term if store is not None else 1, height)
         self.server = LinkServer(store, (LOOPBACK, LOOPBACK), key, registry)
         self.server.begin(self.link)
-        self.address, self.desk = self.server.addresses
+        self.address, self.requests_address = self.server.addresses
 
     def __enter__(self) -> "OpenFloor":
         self.server.__enter__()
@@ -220,7 +220,7 @@ class Served:
         return self.serve.addresses[0]
 
     @property
-    def desk(self) -> str:
+    def requests_address(self) -> str:
         return self.serve.addresses[1]
 
     @property

@@ -20,7 +20,7 @@ from robots.agents.pilot import Body
 from robots.agents.position_trace import Trace
 from robots.link.messages import VERSION, Hello, Message, Pos, Welcome, encode, read_controller
 from robots.recording.frames import NO_LOAD
-from robots.requests.client import DeskClient
+from robots.requests.client import RequestClient
 from robots.requests.requests import Request, Result
 from tests.support.processes.commands import ROOT, Command, Main, podfleet_main
 from tests.support.processes.patience import PATIENCE_S, wait_until
@@ -145,7 +145,7 @@ class Crew:
 
 def ask(address: str, request: Request) -> Result:
     """At the desk, again until it answers, also over a crash of the controller."""
-    with DeskClient(address, wait_s=1.0, tries=round(PATIENCE_S)) as client:
+    with RequestClient(address, wait_s=1.0, tries=round(PATIENCE_S)) as client:
         return client.ask(request)
 
 

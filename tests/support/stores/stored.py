@@ -10,7 +10,7 @@ from controller.build_site import build_site
 from controller.checking.orders import OrderLaws
 from controller.checking.stock import StockLaws
 from controller.link.sessions import decode_row
-from controller.operations.requests import Desk
+from controller.operations.requests import RequestHandler
 from controller.persistence.checkpoint import replay
 from controller.persistence.store import Store
 from controller.run import Run
@@ -60,7 +60,7 @@ def history_of(store: Path, scenario: Scenario) -> History:
     """All ticks of a store without a snapshot, worked out again."""
     found = History()
     site = build_site(scenario)
-    orders, stock, desk, run = OrderLaws(site), StockLaws(site.ledger), Desk(site), Run(site)
+    orders, stock, handler, run = OrderLaws(site), StockLaws(site.ledger), RequestHandler(site), Run(site)
 
     def step() -> None:
         frame, events = run.step()
@@ -71,7 +71,7 @@ def history_of(store: Path, scenario: Scenario) -> History:
 
     with Store(store, scenario) as opened:
         assert opened.newest_snapshot() is None
-        replay(site, opened.inboxes(), lambda role, frame: desk.apply(read_request(frame), role), step)
+        replay(site, opened.inboxes(), lambda role, frame: handler.apply(read_request(frame), role), step)
     found.faults += [*stock.compare_all(site.tick), *orders.compare_all(site.tick)]
     found.summary = run.summary().as_dict()
     return found

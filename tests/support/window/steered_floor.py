@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pygame
 
 from controller.run import header_of
-from controller.serving.window_requests import LiveDesk
+from controller.serving.window_requests import WindowRequests
 from controller.site.site import Site
 from controller.tick import tick
 from robots.recording.events import Event
@@ -28,8 +28,8 @@ TOKEN = "secret"
 class SteeredFloor:
     """site, desk: the real ones. It stands unless it is told to run for some ticks; the desk answers all the time."""
 
-    def __init__(self, publisher: FramePublisher, site: Site, desk: LiveDesk) -> None:
-        self.publisher, self.site, self.desk = publisher, site, desk
+    def __init__(self, publisher: FramePublisher, site: Site, requests: WindowRequests) -> None:
+        self.publisher, self.site, self.requests = publisher, site, requests
         self.answers = True
         self.told: list[Event] = []
 
@@ -42,7 +42,7 @@ class SteeredFloor:
     def turn(self) -> None:
         self.publisher.commands()
         if self.answers:
-            self.desk.answer()
+            self.requests.answer()
 
 
 class Operator:
@@ -123,14 +123,14 @@ def steered(
 ) -> Iterator[Operator]:
     """token: the window's. wait_s: for an answer of the desk."""
     site = tiny_site(orders={"backlog": 30})
-    with FramePublisher(header_of(site), TOKEN) as publisher, LiveDesk(site, TOKEN) as desk:
-        floor = SteeredFloor(publisher, site, desk)
+    with FramePublisher(header_of(site), TOKEN) as publisher, WindowRequests(site, TOKEN) as requests:
+        floor = SteeredFloor(publisher, site, requests)
         subscriber = FrameSubscriber(publisher.address, publisher.control, TOKEN)
         while subscriber.header is None:
             publisher.commands()
             subscriber.receive(5)
         source = LiveSource(subscriber, "tiny", PATIENCE_S)
-        control = Control(DeskConnection(desk.address, token=token, wait_s=wait_s, tries=2))
+        control = Control(DeskConnection(requests.address, token=token, wait_s=wait_s, tries=2))
         window = Window(source, floor_of(source.header, "tiny"), size, 1.0, control)
         operator = Operator(window, floor)
         try:

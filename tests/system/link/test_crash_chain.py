@@ -16,7 +16,7 @@ from controller.build_site import build_site
 from controller.checking.chain import ChainLaws
 from controller.checking.orders import OrderLaws
 from controller.checking.stock import StockLaws
-from controller.operations.requests import Desk
+from controller.operations.requests import RequestHandler
 from controller.persistence.checkpoint import replay
 from controller.persistence.store import Store
 from controller.routing.extra import pyvrp_there
@@ -49,7 +49,7 @@ def history_of(store: Path, scenario: Scenario) -> History:
     """All ticks of a store without a snapshot, worked out again."""
     found, site = History(), build_site(scenario)
     orders, stock, chain = OrderLaws(site), StockLaws(site.ledger, chain=True), ChainLaws(chain_of(site))
-    desk, run = Desk(site), Run(site)
+    handler, run = RequestHandler(site), Run(site)
 
     def step() -> None:
         frame, events = run.step()
@@ -60,7 +60,7 @@ def history_of(store: Path, scenario: Scenario) -> History:
 
     with Store(store, scenario) as opened:
         assert opened.newest_snapshot() is None
-        replay(site, opened.inboxes(), lambda role, frame: desk.apply(read_request(frame), role), step)
+        replay(site, opened.inboxes(), lambda role, frame: handler.apply(read_request(frame), role), step)
     for laws in (orders, stock, chain):
         found.faults += laws.compare_all(site.tick)
     found.summary = run.summary().as_dict()

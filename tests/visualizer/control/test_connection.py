@@ -9,8 +9,8 @@ from layout.errors import InputError
 from robots.link.messages import encode
 from robots.requests import requests
 from robots.requests.requests import Result
-from tests.support.link.desk_router import router
 from tests.support.link.key_ring import KeyRing
+from tests.support.link.request_router import router
 from tests.support.processes.patience import PATIENCE_S, wait_until
 from visualizer.__main__ import main
 from visualizer.control.commands import Command, Group

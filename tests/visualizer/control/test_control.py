@@ -49,13 +49,13 @@ def test_the_floor_is_paused_and_resumed(operator: Operator) -> None:
     """A opens the menu, a digit chooses, Enter says yes; the answer is told in green, and kept."""
     told = operator.do("pause the floor")
     assert (told.tone, told.text) == (Tone.DONE, "the floor stands still until it is resumed")
-    assert operator.floor.site.desk.floor_paused
+    assert operator.floor.site.operator_state.floor_paused
     assert GREEN in flags(operator)
     operator.open_menu()
     assert operator.labels()["pause the floor"] == "it is paused already"
     operator.press(pygame.K_ESCAPE)
     assert operator.do("resume the floor").text == "the floor goes on"
-    assert not operator.floor.site.desk.floor_paused
+    assert not operator.floor.site.operator_state.floor_paused
     assert [done.toast.label for done in operator.window.control.done] == ["pause the floor", "resume the floor"]
 
 
@@ -63,13 +63,13 @@ def test_a_robot_is_paused_resumed_and_drained(operator: Operator) -> None:
     """The menu on a selected robot; what makes no sense just now says why not."""
     operator.select(Thing.ROBOT, 3)
     assert operator.do("pause robot 3").tone is Tone.DONE
-    assert operator.floor.site.desk.paused == {3}
+    assert operator.floor.site.operator_state.paused == {3}
     operator.open_menu()
     assert operator.labels()["pause robot 3"] == "it is paused already"
     operator.press(pygame.K_ESCAPE)
     operator.do("resume robot 3")
     operator.do("drain robot 3")
-    assert operator.floor.site.desk.drained == {3}
+    assert operator.floor.site.operator_state.drained == {3}
 
 
 def test_a_robot_is_removed_in_two_steps(operator: Operator) -> None:
@@ -165,7 +165,7 @@ def test_what_is_turned_away_from_is_not_done(operator: Operator, way: str) -> N
         operator.click_at(no.center if way == "button" else (5, operator.window.parts.floor.y + 5))
     assert not operator.window.control.open
     operator.await_(lambda: not operator.window.control.waits)
-    assert not operator.floor.site.desk.floor_paused
+    assert not operator.floor.site.operator_state.floor_paused
     assert operator.window.running
 
 
@@ -177,7 +177,7 @@ def test_the_mouse_is_enough(operator: Operator) -> None:
     operator.click_at(next(box for box, spot in operator.window.renderer.control.spots if spot.entry == entry).center)
     operator.click_at(next(box for box, spot in operator.window.renderer.control.spots if spot.yes).center)
     assert operator.outcome().tone is Tone.DONE
-    assert operator.floor.site.desk.draining
+    assert operator.floor.site.operator_state.draining
 
 
 def test_arrows_choose_what_can_be_done(operator: Operator) -> None:

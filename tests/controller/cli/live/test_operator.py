@@ -9,7 +9,7 @@ from click.testing import Result as Outcome
 from typer.testing import CliRunner
 
 from controller.cli.app import app
-from controller.operations.requests import Desk
+from controller.operations.requests import RequestHandler
 from controller.site.out_of_service import Kind, Thing
 from controller.site.site import Site
 from controller.tick import tick
@@ -17,7 +17,7 @@ from layout.errors import InputError
 from robots.link.messages import encode
 from robots.units.lifecycle import RobotState
 from tests.support.floor.tiny_site import tiny_site
-from tests.support.link.desk_router import router
+from tests.support.link.request_router import router
 
 Podfleet = Callable[..., Outcome]
 HEAD = "order_id,sku,quantity,timestamp\n"
@@ -31,8 +31,8 @@ def site() -> Site:
 @pytest.fixture
 def podfleet(site: Site) -> Iterator[Podfleet]:
     """The command line, connected to the site's desk."""
-    desk = Desk(site)
-    with router(lambda _, request: [encode(desk.apply(request, "")[0])]) as there:
+    handler = RequestHandler(site)
+    with router(lambda _, request: [encode(handler.apply(request, "")[0])]) as there:
         yield lambda *words: CliRunner().invoke(app, [*map(str, words), "--connect", there.address])
 
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from controller.checking.checker import Checker
-from controller.operations.requests import ConfirmPlace, Desk, LinkOrder, RemoveRobot
+from controller.operations.requests import ConfirmPlace, LinkOrder, RemoveRobot, RequestHandler
 from controller.site.site import Site
 from controller.tick import tick
 from controller.warehouse.pods import PodState
 from layout.grid import CellKind
 from robots.recording.events import CellClosed, CellOpened, Picked, RobotRecovered, VisitStarted
-from robots.requests import requests as words
+from robots.requests import requests
 from robots.requests.requests import Request, Result
 from robots.units.fleet import Grants, Reports
 from robots.units.lifecycle import RobotState
@@ -58,12 +58,12 @@ class Told:
 
 
 def asked(site: Site, request: Request) -> tuple[Result, list[LinkOrder]]:
-    return Desk(site).apply(request, "operator")
+    return RequestHandler(site).apply(request, "operator")
 
 
 def confirm(site: Site, robot: int, cell: int, code: str = "") -> tuple[Result, list[LinkOrder]]:
     row, col = site.grid.at(cell)
-    return asked(site, words.ConfirmPlace(*ME, robot, f"{row},{col}", code))
+    return asked(site, requests.ConfirmPlace(*ME, robot, f"{row},{col}", code))
 
 
 def confirmed(site: Site, robot: int, cell: int) -> list[LinkOrder]:
@@ -91,7 +91,7 @@ def test_the_cell_is_closed_while_the_robot_says_so() -> None:
     assert of_kind(events, CellClosed) == [CellClosed(2, cell, "robot 0 reports that it is here")]
     assert site.roads.closed == {cell}
     assert of_kind(run(site, 3), CellClosed) == []
-    assert asked(site, words.Status(*ME))[0].data["closed"] != []
+    assert asked(site, requests.Status(*ME))[0].data["closed"] != []
     fleet.elsewhere.clear()
     assert of_kind(tick(site)[1], CellOpened) == [CellOpened(6, cell, "robot 0 stands elsewhere")]
     assert site.roads.closed == set()
@@ -107,7 +107,7 @@ def test_confirming_takes_two_steps_and_the_robots_own_word() -> None:
     run(site, 2)
     assert "says that it stands in" in confirm(site, 0, int(site.robots.cell[0]))[0].text
     assert not confirm(site, 0, int(np.flatnonzero(site.grid.kind == CellKind.WALL)[0]))[0].ok
-    removal = str(asked(site, words.Remove(*ME, 0))[0].data["confirm"])
+    removal = str(asked(site, requests.Remove(*ME, 0))[0].data["confirm"])
     assert not confirm(site, 0, cell, removal)[0].ok
     assert not confirm(site, 0, cell, "no")[0].ok
     fleet.elsewhere[1] = cell
@@ -133,7 +133,7 @@ def test_a_confirmed_robot_goes_on_with_its_trip_from_there() -> None:
     assert site.robots.task[robot] is not task
     assert any(visit.task == task.id for visit in of_kind(events, VisitStarted))  # type: ignore[union-attr]
     assert faults_in_the_books(site) == []
-    assert site.desk.confirmed == {}
+    assert site.operator_state.confirmed == {}
 
 
 def test_what_a_robot_was_at_elsewhere_is_given_to_others() -> None:
@@ -179,17 +179,17 @@ def test_a_robot_that_was_given_up_comes_back_with_its_pod_and_carries_it_home(r
     fleet.kill(robot)
     checked(3)
     if removed:
-        code = str(asked(site, words.Remove(*ME, robot))[0].data["confirm"])
-        assert asked(site, words.Remove(*ME, robot, code))[1] == [RemoveRobot(robot)]
+        code = str(asked(site, requests.Remove(*ME, robot))[0].data["confirm"])
+        assert asked(site, requests.Remove(*ME, robot, code))[1] == [RemoveRobot(robot)]
     assert (site.pods.state[pod], site.closed) == (PodState.QUARANTINED, {cell})
     fleet.elsewhere[robot] = cell
     checked(2)
-    assert asked(site, words.Remove(*ME, robot))[0].data.get("confirm") is not None
+    assert asked(site, requests.Remove(*ME, robot))[0].data.get("confirm") is not None
     assert confirmed(site, robot, cell) == [ConfirmPlace(robot, cell)]
     fleet.carry(robot, cell)
     checked(1)
     assert site.closed == set()
-    assert site.desk.removed == set()
+    assert site.operator_state.removed == set()
     assert site.robots.state[robot] == RobotState.STORING
     for _ in range(120):
         checked(1)

@@ -30,7 +30,7 @@ def ask(floor: Served, client: Client, request: requests.Request) -> requests.Re
 @pytest.mark.parametrize("kept", [True, False], ids=["store", "memory"])
 def test_case_18_an_order_sent_twice_is_one_order(kept: bool, tmp_path: Path) -> None:
     """At once, while its tick is under way, and much later: the same answer each time, word for word, and one order."""
-    with served(store=tmp_path / "site.db" if kept else None) as floor, Client(floor.desk) as client:
+    with served(store=tmp_path / "site.db" if kept else None) as floor, Client(floor.requests_address) as client:
         order = requests.Submit("c", "m", [requests.WantedOrder("o", [requests.WantedLine(_sku(floor), 1)])])
         for _ in range(20):
             client.say(order)
@@ -38,13 +38,13 @@ def test_case_18_an_order_sent_twice_is_one_order(kept: bool, tmp_path: Path) ->
         time.sleep(0.3)
         answers.add(encode(ask(floor, client, order)))
         assert len(answers) == 1
-        assert [*floor.serve.run_.site.desk.submitted] == ["o"]
+        assert [*floor.serve.run_.site.operator_state.submitted] == ["o"]
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["store", "memory"])
 def test_case_18_an_old_request_that_comes_late_is_not_done_again(kept: bool, tmp_path: Path) -> None:
     """PAUSE, RESUME, and the first PAUSE once more from a slow network: the floor goes on."""
-    with served(store=tmp_path / "site.db" if kept else None) as floor, Client(floor.desk) as client:
+    with served(store=tmp_path / "site.db" if kept else None) as floor, Client(floor.requests_address) as client:
         for request in (
             requests.Pause("c", "1"),
             requests.Resume("c", "2"),
@@ -59,10 +59,10 @@ def test_case_18_an_answer_outlives_the_controller(tmp_path: Path) -> None:
     """The same request to the next controller of the store: the same answer, and still one order."""
     answers = []
     for _ in range(2):
-        with served(store=tmp_path / "site.db") as floor, Client(floor.desk) as client:
+        with served(store=tmp_path / "site.db") as floor, Client(floor.requests_address) as client:
             order = requests.Submit("c", "m", [requests.WantedOrder("o", [requests.WantedLine(_sku(floor), 1)])])
             answers.append(ask(floor, client, order))
-            assert [*floor.serve.run_.site.desk.submitted] == ["o"]
+            assert [*floor.serve.run_.site.operator_state.submitted] == ["o"]
     assert answers[0] == answers[1]
 
 

@@ -50,7 +50,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_case_13_what_is_no_message_is_refused_and_the_loop_goes_on(parts: list[bytes]) -> None:
     """Counted, on both sockets; who sent it can log in all the same."""
     with OpenFloor([0]) as floor:
-        with Client(floor.address) as robot, Client(floor.desk) as asker:
+        with Client(floor.address) as robot, Client(floor.requests_address) as asker:
             robot.say(*parts)
             asker.say(*parts)
             wait_until(lambda: floor.server.malformed == 2)

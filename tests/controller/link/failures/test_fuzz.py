@@ -16,8 +16,8 @@ from robots.link.keys import Entry, Registry
 from robots.link.messages import Done, FromRobot, Refused, encode, read_controller, read_robot
 from robots.recording.frames import ROBOT_DTYPE, Frame, Header, encode_frame
 from robots.recording.live_stream import FrameSubscriber
-from robots.requests import requests as desk
-from tests.support.link.arbitrary import frames, from_robot, requests, storm, to_robot
+from robots.requests import requests
+from tests.support.link.arbitrary import any_request, frames, from_robot, storm, to_robot
 from tests.support.link.key_ring import KeyRing
 from tests.support.link.link_rig import Client, OpenFloor, driving, hello, position
 from tests.support.processes.patience import wait_until
@@ -26,7 +26,7 @@ _FRAMES = 10_000
 READERS = {
     "robots": (read_robot, from_robot),
     "controller": (read_controller, to_robot),
-    "requests": (desk.read_request, requests),
+    "requests": (requests.read_request, any_request),
 }
 
 
@@ -51,7 +51,7 @@ def test_every_valid_message_is_read_as_it_was_written(name: str, data: st.DataO
     assert read(encode(message)) == message
 
 
-@pytest.mark.parametrize("read", [read_robot, read_controller, desk.read_request, desk.read_result])
+@pytest.mark.parametrize("read", [read_robot, read_controller, requests.read_request, requests.read_result])
 @pytest.mark.parametrize(
     "opening", [b"\x91", b"\x81\xa1a", b"\x81\xa4type", b"\xdd\xff\xff\xff\xff", b"\xdf\xff\xff\xff\xff"]
 )

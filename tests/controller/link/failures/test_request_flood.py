@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from controller.link.key_folder import add_key
-from robots.requests import requests as desk
-from robots.requests.client import DeskClient
+from robots.requests import requests
+from robots.requests.client import RequestClient
 from tests.support.link.key_ring import KeyRing
 from tests.support.link.link_rig import Client, Served, served
 from tests.support.processes.patience import wait_until
@@ -26,10 +26,10 @@ def floor(ring: KeyRing, tmp_path: Path) -> Iterator[Served]:
         yield floor
 
 
-def unknown(number: int) -> desk.Submit:
+def unknown(number: int) -> requests.Submit:
     """A hundred orders of what the floor hasn't."""
-    orders = [desk.WantedOrder(f"{number}-{order}", [desk.WantedLine("nothing", 1)]) for order in range(100)]
-    return desk.Submit("crowd", f"{number}", orders)
+    orders = [requests.WantedOrder(f"{number}-{order}", [requests.WantedLine("nothing", 1)]) for order in range(100)]
+    return requests.Submit("crowd", f"{number}", orders)
 
 
 def test_who_asks_too_much_is_told_to_ask_later_and_the_others_are_answered(
@@ -39,30 +39,31 @@ def test_who_asks_too_much_is_told_to_ask_later_and_the_others_are_answered(
     add_key(ring.folder, "orders-2")
     sku = floor.serve.run_.site.demand.catalogue.names[0]
     with (
-        Client(floor.desk, ring["orders"]) as crowd,
-        DeskClient(floor.desk, ring["operator"]) as operator,
-        DeskClient(floor.desk, ring["orders-2"]) as shop,
+        Client(floor.requests_address, ring["orders"]) as crowd,
+        RequestClient(floor.requests_address, ring["operator"]) as operator,
+        RequestClient(floor.requests_address, ring["orders-2"]) as shop,
     ):
-        answers: list[desk.Result] = []
+        answers: list[requests.Result] = []
 
         def read(wait_ms: int = 100) -> None:
             if data := crowd.hear(wait_ms):
-                answers.append(desk.read_result(data))
+                answers.append(requests.read_result(data))
 
-        requests = floor.serve.server.requests
+        waiting = floor.serve.server.requests
         with monkeypatch.context() as held:  # as where a tick has no time left, however fast the floor is
-            held.setattr(requests, "in_turn", lambda: iter(()))
+            held.setattr(waiting, "in_turn", lambda: iter(()))
             for number in range(CROWD):
                 crowd.say(unknown(number))
                 read(0)
             wait_until(lambda: floor.serve.server.turned_away, read)
         tick = floor.serve.run_.site.tick
-        assert operator.ask(desk.Pause("o", "1", 0)).ok
-        assert shop.ask(desk.Submit("s", "1", [desk.WantedOrder("s-1", [desk.WantedLine(sku, 1)])])).data["taken"] == 1
+        assert operator.ask(requests.Pause("o", "1", 0)).ok
+        wanted = requests.WantedOrder("s-1", [requests.WantedLine(sku, 1)])
+        assert shop.ask(requests.Submit("s", "1", [wanted])).data["taken"]
         wait_until(lambda: len(floor.serve.server.requests) == 0, read)
         wait_until(lambda: len(answers) > CROWD // 2, read)
         wait_until(lambda: floor.serve.run_.site.tick > tick + 3)
-    busy = [answer for answer in answers if desk.again_s(answer) is not None]
+    busy = [answer for answer in answers if requests.again_s(answer) is not None]
     assert not any(answer.ok for answer in answers)
     assert 0 < len(busy) <= floor.serve.server.turned_away
     assert all(len(answer.data["refused"]) == 100 for answer in answers if answer not in busy)  # type: ignore[arg-type]
@@ -76,10 +77,10 @@ def test_who_asks_too_much_is_told_to_ask_later_and_the_others_are_answered(
 def test_what_was_carried_out_is_answered_the_same_after_any_crowd(floor: Served, ring: KeyRing) -> None:
     """The store knows it, however much was refused since."""
     sku = floor.serve.run_.site.demand.catalogue.names[0]
-    request = desk.Submit("s", "1", [desk.WantedOrder("s-1", [desk.WantedLine(sku, 1)])])
-    with DeskClient(floor.desk, ring["orders"]) as shop:
+    request = requests.Submit("s", "1", [requests.WantedOrder("s-1", [requests.WantedLine(sku, 1)])])
+    with RequestClient(floor.requests_address, ring["orders"]) as shop:
         first = shop.ask(request)
         for number in range(150):
-            assert not shop.ask(desk.Cancel("s", f"no-{number}", "nobody's")).ok
+            assert not shop.ask(requests.Cancel("s", f"no-{number}", "nobody's")).ok
         floor.serve._answers._done.clear()
         assert shop.ask(request) == first

@@ -1,4 +1,4 @@
-"""A small desk for tests: a ROUTER in a thread that answers as a test says."""
+"""A small request server for tests: a ROUTER in a thread that answers as the test decides."""
 
 import threading
 from collections.abc import Callable, Iterator
