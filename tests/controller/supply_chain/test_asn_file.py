@@ -115,7 +115,7 @@ def _here(site: Site, sku: int) -> int:
         (f"{HEAD}\nT-1,BOLT,5,2026-01-05,,\n", [": names no SKU of this scenario (it has BOLT, ordered is SKU-00001)"]),
         (
             f"{HEAD}\n" + 2 * "T-1,SKU-00001,5,2026-01-05,,\n",
-            [": line 3: says the same as line 2 (one line for each SKU and pallet; add up equal lines)"],
+            [": line 3: repeats line 2 (one line for each SKU and pallet; add up equal lines)"],
         ),
         (
             f"{HEAD}\n,,1.5,soon,,\n",
@@ -130,7 +130,7 @@ def _here(site: Site, sku: int) -> int:
             f"{HEAD}\nT-1,A,5,2026-01-05,,\nT-1,A,5,2026-01-06,,\nT-2,A,,2026-01-05,,\nT-3,A,4,2026-01-05,,5\n"
             "T-4,A,4,2026-01-05,-1,\nT-5,A,0,2026-01-05,,\n",
             [
-                ": line 3: says that T-1 arrives 2026-01-06, line 2 says 2026-01-05 (a trailer comes once)",
+                ": line 3: gives 2026-01-06 as the arrival of T-1, line 2 gives 2026-01-05 (a trailer comes once)",
                 ": line 4: has quantity '' (write whole units, 0 to 1,000,000)",
                 ": line 5: has 5 damaged of 4 (damaged units are part of the units announced and received)",
                 ": line 6: has received '-1' (write whole units, 0 to 1,000,000)",

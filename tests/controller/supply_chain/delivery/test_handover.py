@@ -374,7 +374,7 @@ def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
     assert late(events) == {7: "stock", 8: "stock", 9: "on the road"}
     reasons = {event.parcel: event.reason for event in of_kind(events, ParcelLate)}
     assert reasons[7] == "not delivered by 08:01: it waited for stock; it is on its way with trailer 1"
-    assert reasons[8].endswith("it waited for stock; the way took longer than was planned")
+    assert reasons[8].endswith("it waited for stock; the trip took longer than planned")
     warehouse.chain.inventory.forget_served(warehouse.site.book.open, warehouse.chain.promises.given)
     assert not warehouse.chain.inventory.backordered
 

@@ -98,7 +98,7 @@ def test_who_has_nothing_of_it_cancels(tmp_path: Path) -> None:
     site = calm_site(tmp_path, CERTAIN.replace("fill_rate = 1.0", "fill_rate = 0.0"))
     buy(site)
     last = of_kind(closed(site), PurchaseOrderMoved)[-1]
-    assert (last.state, last.reason) == ("cancelled", "Near has none of it")
+    assert (last.state, last.reason) == ("cancelled", "Near has none of the units in stock")
     assert chain_of(site).inventory.ordered[2] == 0
 
 

@@ -84,8 +84,8 @@ def test_the_reason_names_cost_reliability_and_the_next_best() -> None:
     cost = weighed(book, DisruptionEffects(), 0.5)
     words = in_words(book, 0, compare(book, cost, 0, [0]))
     assert words == (
-        "Alder & Co: 10.20 a unit landed, 98% of units and 100% on time by its own word; "
-        "next best Birch: 10.60, 98% of units and 84% on time by its own word"
+        "Alder & Co: 10.20 a unit landed, 98% of units and 100% on time by its own statement; "
+        "next best Birch: 10.60, 98% of units and 84% on time by its own statement"
     )
 
 
@@ -153,7 +153,7 @@ def test_a_price_list_must_have_all_that_the_house_sells(tmp_path: Path) -> None
     """What sellers sell is no matter of it."""
     file = csv_file(tmp_path, HEAD, "A,Alder,900,,,,")
     faults = faults_of(lambda: read_suppliers(file, catalogue(RETAILER, RETAILER, "seller-1")))
-    assert "has no supplier for 1 of the house's 2 SKUs: B" in faults[0]
+    assert "has no supplier for 1 of the retailer's 2 SKUs: B" in faults[0]
 
 
 def test_a_missing_price_list_is_a_fault_of_input(tmp_path: Path) -> None:

@@ -69,9 +69,9 @@ def test_returns_are_those_of_their_customer(tmp_path: Path) -> None:
     assert asked == [(4 * HOUR, 1, "2 units"), (6 * HOUR, 0, "5 units")]
     told = [(e.name, e.item, e.units, e.reason) for e in events if isinstance(e, ReturnUnmatched)]
     assert told == [
-        ("C1", "SKU-00002", 1, "the run has delivered none of it to customer bert that is still there"),
+        ("C1", "SKU-00002", 1, "the run has delivered no unit to customer bert that is not returned yet"),
         ("C2", "nothing", 1, "there is no SKU nothing"),
-        ("C3", "SKU-00001", 4, "the run has delivered none of it to customer anna that is still there"),
+        ("C3", "SKU-00001", 4, "the run has delivered no unit to customer anna that is not returned yet"),
     ]
 
 
@@ -141,7 +141,7 @@ def test_no_unit_comes_back_twice(requests: list[tuple[int, int, str]], sold: li
         ),
         (
             f"{HEAD}\nC1,bolt,-1.5,2024-03-01,\nC1,,-1,2024-03-01,\nC2,bolt,-1,now,\nC2,bolt,-5000,2024-03-01,\n",
-            "has no return that can be used: 1 × more than 1000 units in a line, 1 × no order_id or sku, "
+            "has no usable return: 1 × more than 1000 units in a line, 1 × no order_id or sku, "
             "1 × quantity is not a whole number, 1 × timestamp can't be read "
             "(a line has order_id, sku, quantity, timestamp)",
         ),

@@ -116,7 +116,7 @@ def test_nobody_sends_what_isnt_his() -> None:
     retailer = site.ledger.catalogue.owners.index(RETAILER)
     shipment = shipments.announce(site, chain, seller, [AsnLine(retailer, 5, 5)], site.tick + 60)
     assert shipment.state == ShipmentState.REFUSED
-    assert shipment.reason == f"1 line with items that aren't {seller}'s"
+    assert shipment.reason == f"1 line with SKUs that are not {seller}'s"
 
 
 def test_a_seller_at_his_limit_sends_what_runs_dry_first() -> None:
