@@ -30,12 +30,14 @@ if TYPE_CHECKING:
 
 _BAD_INPUT = 2
 _WAIT_S = 10.0
-"""How long a floor may take to answer, and to send its first frame."""
+"""Seconds that a floor may take to answer, and to send its first frame."""
 _OUT = "*.png, *.gif, *.mp4 or frames-%%05d.png, default floor.png"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0, 2 for input that can't be used, told in one line a fault, 130 for a film that Ctrl-C has ended."""
+    """Run `podfleet view`; return the exit status: 0, 2 for invalid input, which is reported in one line per fault, or
+    130 for a film that Ctrl-C has ended.
+    """
     end_as_on_ctrl_c()
     headless = False
     with guarded_errors():
@@ -102,7 +104,7 @@ def _token(given: argparse.Namespace) -> str:
 
 
 def _write(source: Source, given: argparse.Namespace) -> None:
-    """The picture or film that is asked for, and its name on stdout."""
+    """Write the picture or film, and its name to stdout."""
     from visualizer.export.export import film_size, is_film, save_film, save_picture
     from visualizer.export.studio import Studio
 
@@ -124,7 +126,7 @@ def _write(source: Source, given: argparse.Namespace) -> None:
 
 
 def _await_frame(source: LiveSource) -> None:
-    """InputError if the floor has sent none, as before its first tick."""
+    """Wait for the first frame. InputError if the floor has sent none, as before its first tick."""
     source.wait(round(_WAIT_S * 1000))
     if source.last_tick < source.first_tick:
         what, way_out = "the floor is there and waits for its robots", "a picture after its first tick"
@@ -132,7 +134,7 @@ def _await_frame(source: LiveSource) -> None:
 
 
 def _check_moments(source: Source, given: argparse.Namespace, film: bool) -> None:
-    """One picture has a moment, a film has two and a rate. InputError for what doesn't fit."""
+    """Check the moments: a picture has one, a film has two and a rate. InputError for anything else."""
     from visualizer.export.export import most_fps
 
     if given.at and (film or given.begin or given.end):
@@ -185,7 +187,7 @@ def _show(source: Source, given: argparse.Namespace) -> None:
 
 
 def _begin(window: "Window", source: Source, at: str, shot: Shot) -> None:
-    """What the window shows first."""
+    """Prepare the window's first picture."""
     from visualizer.export.aim import Aim, tick_of
 
     window.panel_scroll.turn_to(shot.tab)

@@ -1,1 +1,1 @@
-"""The data that a picture of a moment is painted from."""
+"""Data that the picture of a moment is painted from."""

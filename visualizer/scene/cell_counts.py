@@ -1,6 +1,6 @@
-"""Counts by cell of what robots did, folded from frames minute by minute: where they were, waited, and drove on to.
+"""Counts of robots by cell: present, waiting, and moving on, computed from frames minute by minute.
 
-A minute is a few arrays of the floor's size, so that any span of minutes is a sum; nothing is kept by robot.
+A minute is a few arrays of the floor's size, so any span of minutes is a sum; nothing is kept per robot.
 """
 
 from collections.abc import Sequence
@@ -23,13 +23,16 @@ _ON_THE_WAY[
         RobotState.TO_CHARGER,
     ]
 ] = True
-"""bool[256] by state: who would drive if it could; not who lifts, sets down, stands at a station, charges or has no work."""
+"""bool[256] by state: True for states in which a robot drives if it can, False while it lifts, sets down, stands at a
+station, charges or is idle.
+"""
 
 
 class CellCounts:
-    """present, waited: uint32[cells], robots counted once a tick. moved: uint32[4, cells], by heading, from which cell.
+    """Counts of a span. present, waited: uint32[cells], robots counted once per tick. moved: uint32[4, cells], by
+    heading, from which cell.
 
-    ticks: frames that were counted; steps: pairs of ticks next to each other, which are what moves are counted from.
+    ticks: number of frames counted. steps: number of pairs of consecutive ticks, from which moves are counted.
     """
 
     __slots__ = ("moved", "present", "steps", "ticks", "waited")
@@ -40,7 +43,7 @@ class CellCounts:
         self.ticks = self.steps = 0
 
     def fold(self, grid: Grid, frames: Sequence[Moves], before: Moves | None) -> None:
-        """Count frames in their order. before: the one of the tick before them, None where there is none."""
+        """Count frames in their order. before: the frame of the tick before them, None if there is none."""
         told = [frame for frame in (before, *frames) if frame is not None]
         cell = np.stack([frame.robots["cell"] for frame in told])
         inside = (cell >= 0) & (cell < grid.cells)
@@ -51,7 +54,7 @@ class CellCounts:
             self._fold_steps(grid, told, cell, inside)
 
     def add(self, other: "CellCounts", times: int = 1) -> None:
-        """Count what another has counted, too; times = -1 takes it away again."""
+        """Add the counts of another; times = -1 subtracts them."""
         for name in ("present", "waited", "moved"):
             mine, theirs = getattr(self, name), getattr(other, name)
             (np.add if times > 0 else np.subtract)(mine, theirs, out=mine)
@@ -61,7 +64,7 @@ class CellCounts:
     def _fold_steps(
         self, grid: Grid, told: Sequence[Moves], cell: NDArray[np.int32], inside: NDArray[np.bool_]
     ) -> None:
-        """What happened between ticks that follow each other; a gap tells nothing."""
+        """Count waits and moves between consecutive ticks; gaps are left out."""
         heading, goal, state, stopped = (
             np.stack([frame.robots[name] for frame in told]) for name in ("heading", "goal", "state", "stopped")
         )

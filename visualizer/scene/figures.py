@@ -1,4 +1,4 @@
-"""The figures on the strip and in the station list, from frames alone."""
+"""Figures of the strip and of the station list, computed from frames."""
 
 import math
 from collections import deque
@@ -18,16 +18,16 @@ from visualizer.scene.trends import Trends, column
 from visualizer.style.palette import GROUPS, RGB, VERMILLION, Body
 
 RATE_S = 900.0
-"""Rates are those of the last quarter of an hour; looked up at every third part of it."""
+"""Period of rates: the last quarter of an hour, looked up at every third of it."""
 BUSY_TICKS = 100
-"""Stations' utilisation is that of the last so many ticks."""
+"""Number of ticks over which the utilisation of stations is averaged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figure:
-    """One card of the strip.
+    """A figure of the strip.
 
-    trend: float32[samples] of the last hour, NaN where unknown. most: what its scale ends at, NaN for the most there was.
+    trend: float32[samples] of the last hour, NaN where unknown. most: end of its scale, NaN for the trend's maximum.
     """
 
     value: str
@@ -39,7 +39,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Robots of a group of states; their colour and body are the legend."""
+    """Number of robots in a group of states; colour and body are its legend."""
 
     name: str
     colour: RGB
@@ -54,7 +54,7 @@ class StationRow:
     kind: StationKind
     state: int
     busy: float
-    """People at work ÷ people there, 0 to 1."""
+    """People at work ÷ people present, 0 to 1."""
     text: str
 
 
@@ -65,7 +65,9 @@ def figures(
     busy: NDArray[np.float64] | None = None,
     trends: Trends | None = None,
 ) -> list[Figure]:
-    """Cards in the order of their weight. earlier: what rates count from. busy: by station, see Utilisation."""
+    """Return the figures, most important first. earlier: start of the period of rates. busy: by station, see
+    Utilisation.
+    """
     counts = frame.counts
     lines, units = rates(scene, frame, earlier)
     in_time = on_time(frame.counts)
@@ -87,7 +89,7 @@ def figures(
 
 
 class _Trend:
-    """Columns of the past as a card shows them; None where there is no past."""
+    """Trends of the figures; None without samples."""
 
     def __init__(self, past: NDArray[np.float32], factor: float) -> None:
         self._past, self._factor = past, factor
@@ -96,7 +98,7 @@ class _Trend:
         return column(self._past, key) if self._past.size else None
 
     def smoothed(self, key: str) -> NDArray[np.float32] | None:
-        """Means of five minutes: at a single tick a station is at work or isn't."""
+        """Return means of five minutes: at a single tick a station is at work or isn't."""
         values = self.of(key)
         if values is None:
             return None
@@ -108,7 +110,7 @@ class _Trend:
         return np.diff(column(self._past, key)) * np.float32(self._factor) if len(self._past) > 1 else None
 
     def on_time(self) -> NDArray[np.float32] | None:
-        """Per cent of the orders due in each quarter of an hour, by minute."""
+        """Return the percentage of orders on time in each quarter of an hour, by minute."""
         if len(self._past) < 2:
             return None
         back = np.maximum(np.arange(len(self._past)) - 15, 0)
@@ -120,13 +122,15 @@ class _Trend:
 
 
 def on_time(counts: Mapping[str, int]) -> float | None:
-    """Share of the orders due by now that were shipped by their due time, 0 to 1, as in a report; None if none was due."""
+    """Return the share of the orders due by now that were shipped by their due time, 0 to 1, as in a report; None if
+    none was due.
+    """
     due = counts.get("orders_due", 0)
     return (due - counts["orders_late"]) / due if due else None
 
 
 def rates(scene: Scene, frame: Frame, earlier: Frame | Tally) -> tuple[float | None, float | None]:
-    """Lines picked an hour and units picked an hour and pick station, None where no time has passed."""
+    """Return lines picked per hour, and units picked per hour and pick station; None if no time has passed."""
     hours = (frame.tick - earlier.tick) * scene.header.tick_s / 3600
     picks = [index for index, station in enumerate(scene.stations) if station.kind == StationKind.PICK]
     if hours <= 0:
@@ -137,21 +141,21 @@ def rates(scene: Scene, frame: Frame, earlier: Frame | Tally) -> tuple[float | N
 
 
 def rates_since(header: Header, tick: int, first: int) -> int:
-    """The tick that rates at `tick` count from. It moves in steps, so that a replay seldom has to look so far back."""
+    """Return the tick that rates at `tick` count from. It moves in steps, so that a replay seldom reads so far back."""
     span = max(3, round(RATE_S / header.tick_s))
     third = span // 3
     return max(first, (tick - 2 * third) // third * third)
 
 
 def state_counts(frame: Frame) -> list[Count]:
-    """Robots by group of states, in the groups' order, then those that a fault has stopped."""
+    """Return the numbers of robots by group of states, in the order of the groups, then of robots stopped by a fault."""
     states = np.bincount(np.minimum(frame.robots["state"], RobotState.DEAD), minlength=len(RobotState))
     counts = [Count(group.name, group.colour, int(states[list(group.states)].sum()), group.body) for group in GROUPS]
     return [*counts, Count("stopped", VERMILLION, int(np.count_nonzero(frame.robots["stopped"])), Body.CROSS)]
 
 
 def station_rows(scene: Scene, frame: Frame, busy: NDArray[np.float64]) -> list[StationRow]:
-    """One row a station. busy: people at work ÷ people there, by station."""
+    """Return a row per station. busy: people at work ÷ people present, by station."""
     return [
         StationRow(
             index,
@@ -166,7 +170,7 @@ def station_rows(scene: Scene, frame: Frame, busy: NDArray[np.float64]) -> list[
 
 
 class Utilisation:
-    """People at work ÷ people there in the last BUSY_TICKS ticks, folded as the picture moves on."""
+    """People at work ÷ people present in the last BUSY_TICKS ticks, updated as the picture moves on."""
 
     def __init__(self, source: Source, scene: Scene) -> None:
         self._source = source
@@ -175,7 +179,7 @@ class Utilisation:
         self._tick = -1
 
     def at(self, tick: int) -> NDArray[np.float64]:
-        """float64[stations] for the ticks up to this one."""
+        """Return float64[stations] for the ticks up to this one."""
         if not self._tick <= tick < self._tick + BUSY_TICKS:
             self._working.clear()
             self._tick = tick - BUSY_TICKS
@@ -194,13 +198,13 @@ def _work(frame: Frame, index: int) -> str:
 
 
 def _picking(scene: Scene, busy: NDArray[np.float64] | None) -> float | None:
-    """Share of the time that pick stations were at work."""
+    """Return the share of time that pick stations were at work."""
     picks = [index for index, station in enumerate(scene.stations) if station.kind == StationKind.PICK]
     return float(busy[picks].mean()) if busy is not None and picks else None
 
 
 def _share(value: float | None) -> str:
-    """Never 100 % of what isn't all, never 0 % of what isn't nothing."""
+    """Return a percentage that is 100 % or 0 % only if the share is exactly 1 or 0."""
     if value is None:
         return "–"
     whole = round(100 * value)

@@ -1,6 +1,6 @@
-"""What heat shows: levels of a colour scale by pod or by cell, arrows of flow, and the words of its legend.
+"""Content of the heat: levels of a colour scale by pod or by cell, arrows of flow, and the text of the legend.
 
-Levels go by the root, for few pods or cells have much: half-way up the scale is a quarter of its end.
+The scale is a square root, as few pods or cells have high values: its midpoint is a quarter of its maximum.
 """
 
 import math
@@ -15,17 +15,19 @@ from visualizer.scene.layers import Heat, span_words
 from visualizer.style.palette import HEAT_LEVELS
 
 _TOP = 0.995
-"""Quantile of all pods, or of all cells with anything, that has the last colour: one must not make all others pale."""
+"""Quantile of all pods, or of all cells with a value, that gets the last colour, so that one high value doesn't make
+all others pale.
+"""
 _STEADY = 0.3
-"""Length of the mean direction, 0 to 1, below which a cell's moves have none."""
+"""Length of the mean direction, 0 to 1, below which a cell's moves have no direction."""
 _BUSY = 3
-"""Level from which a cell has an arrow: about a fourteenth of the scale's end."""
+"""Smallest level of a cell with an arrow: about a fourteenth of the scale's maximum."""
 _NICE = (1.0, 2.0, 4.0, 6.0, 8.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The legend of heat. labels: of the least, of half-way up, of the most. unit: what is counted, in words."""
+    """Legend of the heat. labels: of minimum, midpoint and maximum. unit: what is counted, in words."""
 
     title: str
     unit: str = ""
@@ -34,9 +36,10 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeatView:
-    """levels: uint8[pods] or uint8[cells], of_pods tells which, None where nothing is known.
+    """Heat of a moment. levels: uint8[pods] if `of_pods`, else uint8[cells]; None if nothing is known.
 
-    arrows: int8[cells], the eighth of a turn from east, clockwise, in which most drive on, -1 for none; None without.
+    arrows: int8[cells], main direction of moves in eighths of a turn from east, clockwise, -1 for none; None if there
+    are no arrows.
     """
 
     scale: Scale
@@ -46,7 +49,7 @@ class HeatView:
 
 
 def velocity_view(header: Header) -> HeatView:
-    """Pods by the velocity of what was in them when the run began."""
+    """Return the heat of pods by the velocity of their contents at the start of the run."""
     levels = heat_levels(header)
     if levels is None:
         return HeatView(Scale("this run doesn't tell the velocity of its pods"), of_pods=True)
@@ -56,7 +59,7 @@ def velocity_view(header: Header) -> HeatView:
 
 
 def heat_view(kind: Heat, span: int, counts: CellCounts, tick_s: float) -> HeatView:
-    """Cells by what `counts` counted; kind: one that is of robots."""
+    """Return the heat of cells by `counts`. kind: occupancy, waiting or flow."""
     if kind is Heat.FLOW:
         moved = counts.moved.sum(axis=0)
         hours = counts.steps * tick_s / 3600
@@ -73,9 +76,9 @@ def heat_view(kind: Heat, span: int, counts: CellCounts, tick_s: float) -> HeatV
 
 
 def heat_levels(header: Header) -> NDArray[np.uint8] | None:
-    """uint8[pods]: from 0 for nothing to HEAT_LEVELS - 1, by the root of the velocity.
+    """Return uint8[pods]: levels from 0 to HEAT_LEVELS - 1 by the square root of the velocity.
 
-    None for a run that doesn't tell, as records didn't at first.
+    None for a run without velocities, as in early records.
     """
     velocity = np.array(header.velocity, np.float64)
     if not header.pods or len(velocity) != header.pods or not np.isfinite(velocity).all():
@@ -84,7 +87,7 @@ def heat_levels(header: Header) -> NDArray[np.uint8] | None:
 
 
 def flow(counts: CellCounts) -> NDArray[np.int8]:
-    """int8[cells]: the eighth of a turn of the mean direction of moves, -1 where there were none or they cancel out."""
+    """Return int8[cells]: mean direction of moves in eighths of a turn, -1 if there are none or if they cancel out."""
     moved = counts.moved.sum(axis=0)
     cells = np.flatnonzero(moved)
     east, south, west, north = counts.moved[:, cells].astype(np.float32)
@@ -96,7 +99,7 @@ def flow(counts: CellCounts) -> NDArray[np.int8]:
 
 
 def _levels(values: NDArray[np.floating], most: float = math.inf) -> tuple[NDArray[np.uint8], float]:
-    """Levels of cells, at least 1 for any that has something, and the value of the last one, a round one."""
+    """Return the levels of cells, at least 1 for any value above 0, and the value of the last level, which is round."""
     there = values[values > 0]
     top = min(_rounded_up(float(np.quantile(there, _TOP))), most) if len(there) else 0.0
     return np.maximum(_by_root(values, top), (values > 0).astype(np.uint8)), top
@@ -112,7 +115,7 @@ def _top(velocity: NDArray[np.float64]) -> float:
 
 
 def _rounded_up(value: float) -> float:
-    """The next figure that a person would end a scale at, so that it moves seldom."""
+    """Return the next round value for the end of a scale, so that the scale changes seldom."""
     power = 10.0 ** math.floor(math.log10(value))
     return next(nice * power for nice in _NICE if value <= nice * power * 1.000001)
 

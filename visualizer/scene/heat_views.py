@@ -1,4 +1,4 @@
-"""The heat of the moment that is shown: read as far as there is time, and made into levels when it has changed."""
+"""Heat of the shown moment: reads frames within a time budget, and computes levels when the counts have changed."""
 
 from visualizer.scene.heat import HeatView, heat_view, velocity_view
 from visualizer.scene.heatmaps import HeatMaps
@@ -7,7 +7,7 @@ from visualizer.scene.scene import Scene
 from visualizer.scene.sources import LiveSource, Source
 
 _MANY_CELLS, _SELDOM = 20_000, 5
-"""Cells from which on levels are made anew only every so many ticks: they take a millisecond or two."""
+"""Number of cells from which levels are computed only every so many ticks: they take one or two milliseconds."""
 
 
 class HeatViews:
@@ -20,17 +20,17 @@ class HeatViews:
         self._view_of: tuple[object, ...] = ()
 
     def read(self, tick: int, layers: Layers, budget_ms: float) -> bool:
-        """Read on for about so long, if there is need to: a run that is live is followed whatever is shown."""
+        """Read frames for about `budget_ms`, if needed; a live run is read even without heat."""
         if not (layers.heat.of_robots or self._maps.forgets):
             return False
         return self._maps.read(tick, layers.span, budget_ms)
 
     def progress(self, layers: Layers) -> float:
-        """How much of the heat is read, 0 to 1."""
+        """Return the share of the heat that is read, 0 to 1."""
         return self._maps.progress if layers.heat.of_robots else 1.0
 
     def view(self, tick: int, layers: Layers) -> HeatView | None:
-        """What heat shows after a tick, the same object until that changes; None without heat."""
+        """Return the heat after a tick, the same object until it changes; None without heat."""
         if not layers.heat.of_robots:
             return self._velocity if layers.heat is Heat.VELOCITY else None
         key = layers.heat, layers.span, tick // self._every, round(self._maps.progress, 2)

@@ -1,7 +1,8 @@
-"""Heat of the last minutes, or of all: folded from frames as they come, in slices beside the pictures.
+"""Cell counts of the last minutes, or of the whole run, computed from frames as they come, in slices between the
+pictures.
 
-Minutes are those of the run; a span is so many of them, the last one as far as it has come. What a seek needs is read
-from the source again, some ticks at a time, and until that is done `progress` says how far it is.
+Minutes are those of the run; a span is a number of minutes, of which the last may be incomplete. After a seek, the span
+is read from the source again, some ticks at a time; `progress` reports how much is done.
 """
 
 import time
@@ -14,13 +15,13 @@ from visualizer.scene.cell_counts import CellCounts
 from visualizer.scene.sources import Source
 
 _KEPT = 32
-"""Minutes whose counts are kept."""
+"""Number of minutes whose counts are kept."""
 _AT_ONCE = 40_000
-"""Robots' ticks that are folded in one go: about a millisecond."""
+"""Number of robots × ticks that are counted at once, which takes about a millisecond."""
 
 
 class _Minute:
-    """Counts of the ticks of a minute up to `through`, its first - 1 while there are none."""
+    """Counts of the ticks of a minute up to `through`, which is its first - 1 while there are none."""
 
     def __init__(self, first: int, cells: int) -> None:
         self.through = first - 1
@@ -28,7 +29,7 @@ class _Minute:
 
 
 class HeatMaps:
-    """Reads a source. forgets: whether its old frames go. clock: seconds, for the budget alone."""
+    """Counts of a source. forgets: whether the source drops old frames. clock: seconds, used for the time budget only."""
 
     def __init__(
         self, source: Source, grid: Grid, forgets: bool = False, clock: Callable[[], float] = time.perf_counter
@@ -42,15 +43,17 @@ class HeatMaps:
         self._sum, self._sum_of = CellCounts(grid.cells), (0, 0)
         self._asked = self._done = 0
         self.whole = False
-        """Whether all is read that was asked for last."""
+        """Whether everything that was requested last is read."""
 
     @property
     def progress(self) -> float:
-        """How much of what was asked for last is read, 0 to 1."""
+        """Share that is read of what was requested last, 0 to 1."""
         return 1.0 if self.whole else min(self._done / max(self._asked, 1), 0.99)
 
     def read(self, tick: int, span: int, budget_ms: float) -> bool:
-        """Read on for the heat at a tick over `span` minutes, 0 for all, for about so long. True if anything was read."""
+        """Read frames for the counts at a tick over `span` minutes (0: the whole run) for about `budget_ms`; return
+        True if anything was read.
+        """
         end, read = self._clock() + budget_ms / 1000, False
         for _ in self._steps(tick, span):
             read = True
@@ -61,7 +64,7 @@ class HeatMaps:
         return read
 
     def counts(self, tick: int, span: int) -> CellCounts:
-        """The counts of a span up to a tick, as far as they are read. Not to be changed."""
+        """Return the counts of a span up to a tick, as far as they are read. They must not be changed."""
         last = tick // self._minute_ticks
         total = CellCounts(self._grid.cells)
         total.add(self._all if span == 0 else self._whole(last, span))
@@ -70,7 +73,7 @@ class HeatMaps:
         return total
 
     def _steps(self, tick: int, span: int) -> Iterator[None]:
-        """One by one what there is to be read; nothing where all is."""
+        """Read what is missing, one step per iteration."""
         last = tick // self._minute_ticks
         first = self._source.first_tick // self._minute_ticks
         if self.forgets or not span:
@@ -85,9 +88,9 @@ class HeatMaps:
         yield from self._read_minute(last, tick)
 
     def _read_all(self, first: int, last: int) -> Iterator[None]:
-        """Add whole minutes to the sum of all, or take them away again, whichever way is shorter.
+        """Add whole minutes to the total, or subtract them again, whichever is shorter.
 
-        What is forgotten can't be taken away: then the sum stays that of all that was ever seen.
+        Frames that are dropped can't be subtracted: then the total remains that of all frames ever seen.
         """
         if self.forgets and last < self._all_to:
             return
@@ -130,13 +133,13 @@ class HeatMaps:
                     yield
 
     def _frames(self, first: int, end: int) -> list[Moves]:
-        """Those of these ticks that the source has."""
+        """Return the frames of some ticks that the source has."""
         ticks = range(max(first, self._source.first_tick), min(end, self._source.last_tick) + 1)
         frames = ((tick, self._source.moves(tick)) for tick in ticks)
         return [frame for tick, frame in frames if frame.tick == tick]
 
     def _whole(self, last: int, span: int) -> CellCounts:
-        """The sum of a span's minutes but the last, kept until a minute is over."""
+        """Return the sum of a span's minutes except the last, kept until a minute is over."""
         if self._sum_of != (last, span) or not self.whole:
             self._sum_of = (last, span) if self.whole else (0, 0)
             self._sum = CellCounts(self._grid.cells)

@@ -1,4 +1,4 @@
-"""Which layers of the picture are on, and what its heat shows."""
+"""Layers of the picture, and the content of its heat."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Layer(StrEnum):
-    """What can be taken away from the picture or added to it, in the order of the keys 1 to 9."""
+    """Layers that can be switched, in the order of the keys 1 to 9."""
 
     PODS = "pods"
     ROBOTS = "robots"
@@ -26,7 +26,7 @@ USUAL = frozenset({Layer.PODS, Layer.ROBOTS, Layer.LANES, Layer.NAMES, Layer.IDS
 
 
 class Heat(StrEnum):
-    """What cells or pods are tinted by."""
+    """Value that cells or pods are tinted by."""
 
     NONE = "none"
     OCCUPANCY = "occupancy"
@@ -36,20 +36,21 @@ class Heat(StrEnum):
 
     @property
     def of_robots(self) -> bool:
-        """Whether it is folded from what robots did, and so has a span of time."""
+        """Whether the heat is counted from robots over a span of time."""
         return self in (Heat.OCCUPANCY, Heat.WAITING, Heat.FLOW)
 
 
 HEATS = tuple(Heat)
 SPANS = (1, 5, 15, 0)
-"""Minutes that heat looks back; 0 for all."""
+"""Spans of the heat in minutes; 0 for the whole run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """on: the layers that are shown. span: minutes that heat looks back, 0 for all. night: the dark palette.
+    """State of the layers. on: the layers that are shown. span: minutes of the heat, 0 for the whole run. night: the
+    dark palette.
 
-    legend: whether the list of layers is shown where there is room.
+    legend: whether the list of layers is shown if there is room.
     """
 
     on: frozenset[Layer] = USUAL
@@ -62,19 +63,19 @@ class Layers:
         return layer in self.on
 
     def switched(self, layer: Layer) -> Self:
-        """With this layer on if it was off, and off if it was on."""
+        """Return the layers with one switched."""
         return replace(self, on=self.on ^ {layer})
 
     def hotter(self) -> Self:
-        """With the next kind of heat; after the last none."""
+        """Return the layers with the next kind of heat; after the last, none."""
         return replace(self, heat=_after(HEATS, self.heat))
 
     def longer(self) -> Self:
-        """With the next span; after all a minute."""
+        """Return the layers with the next span; after the whole run, one minute."""
         return replace(self, span=_after(SPANS, self.span))
 
     def words(self) -> str:
-        """What isn't as usual, in a few words, "" if nothing is."""
+        """Return the differences from the default layers in words, "" if there are none."""
         more = [str(layer) for layer in LAYERS if layer in self.on - USUAL]
         less = [f"no {layer}" for layer in LAYERS if layer in USUAL - self.on]
         heat = (
@@ -89,7 +90,7 @@ AS_USUAL = Layers()
 
 
 def span_words(span: int) -> str:
-    """A span of heat as people read it."""
+    """Return a span of heat in words."""
     return f"{span} min" if span else "all"
 
 

@@ -1,4 +1,4 @@
-"""Who has been in a cell lately, folded as the picture moves on."""
+"""Robots that have been in a cell lately, updated as the picture moves on."""
 
 from collections import deque
 
@@ -7,11 +7,11 @@ import numpy as np
 from visualizer.scene.sources import Source
 
 LOOK_BACK = 60
-"""Ticks before the shown one that are looked at."""
+"""Number of ticks before the shown one that are searched."""
 
 
 class RecentVisitors:
-    """Robots of a cell. Keeps what it has seen of the last cell that was asked for."""
+    """Recent visitors of a cell. Those of the last requested cell are kept."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -19,7 +19,9 @@ class RecentVisitors:
         self._seen: deque[tuple[int, int]] = deque()
 
     def of(self, cell: int, tick: int) -> list[tuple[int, int]]:
-        """(last tick, robot) of those that were in a cell in the last LOOK_BACK ticks, the latest first, each once."""
+        """Return (last tick, robot) of the robots in a cell in the last LOOK_BACK ticks, the latest first, each robot
+        once.
+        """
         if cell != self._cell or not self._tick <= tick <= self._tick + LOOK_BACK:
             self._seen.clear()
             self._cell, self._tick = cell, tick - LOOK_BACK

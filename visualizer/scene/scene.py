@@ -1,6 +1,6 @@
-"""What is to be seen, as arrays: the ground cell by cell, the robots with their places between ticks, what lies where.
+"""Content of a picture as arrays: the ground cell by cell, the robots with their places between ticks, the pods.
 
-Knows nothing of pixels or of pygame.
+This module is independent of pixels and of pygame.
 """
 
 from collections.abc import Callable
@@ -43,7 +43,7 @@ LOADS = tuple(Load)
 
 
 class Thing(StrEnum):
-    """What can be selected."""
+    """Kinds of things that can be selected."""
 
     ROBOT = "robot"
     STATION = "station"
@@ -54,7 +54,7 @@ class Thing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """number: of the robot, pod or order, index of the station in the header, or the cell."""
+    """A selected thing. number: of the robot, pod or order, index of the station in the header, or the cell."""
 
     thing: Thing
     number: int
@@ -62,7 +62,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownRobots:
-    """Robots as columns. row, col: float32, of their cell's top left corner. load: index into LOADS."""
+    """Robots as columns. row, col: float32, top left corner of their cells. load: index into LOADS."""
 
     number: NDArray[np.intp]
     row: NDArray[np.float32]
@@ -74,20 +74,20 @@ class ShownRobots:
 
     @property
     def faulty(self) -> NDArray[np.bool_]:
-        """Stopped for a while or dead: what wears a cross."""
+        """Robots with a cross: stopped or dead."""
         return np.asarray(self.stopped | (self.state == RobotState.DEAD))
 
     def only(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "ShownRobots":
-        """Those that a mask or an order picks out."""
+        """Return the robots that a mask or an order selects."""
         return ShownRobots(*(getattr(self, name)[which] for name in self.__slots__))
 
 
 class Scene:
-    """The still part of a picture. ground: uint8[cells], a Ground each. stations: by their index in the header.
+    """The constant part of a picture. ground: uint8[cells], a Ground each. stations: by their index in the header.
 
-    station_at: int16[cells], index of the station that a service, queue or outfeed cell belongs to, or -1. ways: int8[cells],
-    the heading in which lanes and queue lanes are driven, or NO_LANE. InputError if the header speaks of a station that
-    the floor doesn't have.
+    station_at: int16[cells], index of the station that a service, queue or outfeed cell belongs to, or -1.
+    lane_headings: int8[cells], heading of lanes and queue lanes, or NO_LANE. InputError if the header names a station
+    that the floor doesn't have.
     """
 
     def __init__(self, header: Header, floor: Floor) -> None:
@@ -104,25 +104,27 @@ class Scene:
 
     @cached_property
     def words(self) -> EventWords:
-        """Words for what is on this floor and what happens there."""
+        """Words for things and events of this floor."""
         return EventWords(self.header, self.floor)
 
     def ground_with(self, frame: Frame, levels: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
-        """uint8[cells]: the ground with the pods that stand on it. levels: uint8[pods], which then follow the last Ground."""
+        """Return uint8[cells]: the ground with the pods standing on it. levels: uint8[pods], numbered after the last
+        Ground.
+        """
         ground = self.ground.copy()
         ground[self.standing(frame)] = Ground.POD if levels is None else levels[self.stands(frame)] + len(Ground)
         return ground
 
     def standing(self, frame: Frame) -> NDArray[np.int32]:
-        """Cells with a pod on the ground."""
+        """Return the cells with a pod on the ground."""
         return frame.pods[self.stands(frame)]
 
     def stands(self, frame: Frame) -> NDArray[np.bool_]:
-        """bool[pods]: those on the ground."""
+        """Return bool[pods]: whether each pod is on the ground."""
         return self._inside(frame.pods)
 
     def robots(self, frame: Frame, after: Frame | None = None, fraction: float = 0.0) -> ShownRobots:
-        """All robots, `fraction` of the way from their cells in `frame` to those in the frame `after` it."""
+        """Return all robots, `fraction` of the way from their cells in `frame` to those in the next frame `after`."""
         table = frame.robots
         row, col = self._place(table["cell"])
         if after is not None and fraction > 0.0 and len(after.robots) == len(table):
@@ -141,13 +143,13 @@ class Scene:
         )
 
     def in_view(self, robots: ShownRobots, seen: tuple[int, int, int, int]) -> ShownRobots:
-        """Those of the robots that touch rows and columns first … end, as Camera.visible gives them."""
+        """Return the robots that touch the rows and columns first … end, as given by Camera.visible."""
         row, end_row, col, end_col = seen
         rows = (robots.row > row - 1) & (robots.row < end_row)
         return robots.only(rows & (robots.col > col - 1) & (robots.col < end_col))
 
     def under(self, frame: Frame, robots: ShownRobots, point: tuple[float, float], reach: float) -> list[Selection]:
-        """What lies at (row, column), nearest to the eye first; robots within `reach` cells of it count."""
+        """Return the things at (row, column), topmost first; robots count within `reach` cells."""
         row, col = point
         found = []
         if len(robots.number):
@@ -160,11 +162,11 @@ class Scene:
         return found
 
     def cell_of(self, frame: Frame, selection: Selection) -> int:
-        """Where a selected thing is in a frame, -1 if nowhere; of orders frames don't tell, see `visualizer.whereabouts`."""
+        """Return the cell of a selected thing in a frame, -1 if it is nowhere. Orders have no cell in a frame."""
         return self._cells_of()[selection.thing](frame, selection.number)
 
     def carrier(self, frame: Frame, pod: int) -> int:
-        """The robot that carries a pod, -1 if none does."""
+        """Return the robot that carries a pod, -1 if none does."""
         carriers = np.flatnonzero(frame.robots["load"] == pod)
         return int(carriers[0]) if len(carriers) else -1
 

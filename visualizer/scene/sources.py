@@ -1,4 +1,4 @@
-"""Where frames and events come from: a record, which may still be growing, or a running floor."""
+"""Sources of frames and events: a record, which may still be growing, or a running floor."""
 
 import time
 from bisect import bisect_right
@@ -18,12 +18,14 @@ from robots.recording.record import Record
 _KEPT_BYTES = 64 << 20
 _KEPT_FRAMES = 1000
 _SPARSE_TICKS, _SPARSE_FRAMES = 60, 64
-"""Of what is older one frame in so many ticks is kept, for figures over the last quarter of an hour."""
+"""Older frames are kept one per so many ticks, for figures over the last quarter of an hour; and the number of those
+kept.
+"""
 _EVENT_TICKS = 1200
 
 
 class Source(Protocol):
-    """Frames by tick, events by their ticks. `last_tick` is less than `first_tick` while there is nothing to show."""
+    """Frames and events by tick. `last_tick` is less than `first_tick` while there is nothing to show."""
 
     @property
     def name(self) -> str: ...
@@ -35,44 +37,46 @@ class Source(Protocol):
     def last_tick(self) -> int: ...
     @property
     def heard_from(self) -> int:
-        """The first tick that all events are known of: 0 where all of a run is."""
+        """First tick from which all events are known: 0 if the whole run is."""
 
     def refresh(self) -> bool:
-        """Look for news without waiting. True if there were any."""
+        """Look for new frames without waiting; return True if there are any."""
 
     def frame(self, tick: int) -> Frame:
-        """The frame of a tick, or the nearest there is. IndexError while there is none."""
+        """Return the frame of a tick, or the nearest one. IndexError if there is none."""
 
     def events(self, first: int, last: int) -> list[AnyEvent]:
-        """Events of ticks first … last, both included, as far as they are known."""
+        """Return the known events of ticks first … last, both included."""
 
     def tally(self, tick: int) -> Tally:
-        """What of `frame` is no robot and no pod, which costs a fraction of it."""
+        """Return a frame without robots and pods, which is much cheaper than `frame`."""
 
     def moves(self, tick: int) -> Moves:
-        """What of `frame` tells how robots drive, which may cost less than it."""
+        """Return the columns of a frame that robots' movement is counted from, which may be cheaper than `frame`."""
 
     def prepare_moves(self, tick: int) -> bool:
-        """Do a part, some ten milliseconds, of what `moves` of a tick from first to last needs. False if nothing is left."""
+        """Do a part, about ten milliseconds, of the work for `moves` of a tick between first and last. Return False if
+        nothing is left.
+        """
 
     def parts(self, first: int) -> Iterator[Part]:
-        """Events from tick `first` on in small parts, to the end of what there is now."""
+        """Yield the events from tick `first` on in small parts, to the present end."""
 
     def close(self) -> None: ...
 
 
 def floor_of(header: Header, name: str) -> Floor:
-    """The floor that a run's header carries. InputError, told as the source's, if it can't be read."""
+    """Return the floor of a run's header. InputError, reported with the source's name, if it can't be read."""
     return drawn_floor(header.floor, name)
 
 
 def moves_of(frame: Frame) -> Moves:
-    """Views into a frame that is there as a whole."""
+    """Return views into a complete frame."""
     return Moves(frame.tick, {name: frame.robots[name] for name in MOVES})
 
 
 class RecordSource:
-    """A record file. InputError if it is none."""
+    """A record file as a source. InputError if the file is no record."""
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
@@ -84,7 +88,7 @@ class RecordSource:
 
     @property
     def lost(self) -> str:
-        """What of the file can't be read, "" if all of it can."""
+        """Description of the part of the file that can't be read, "" if all of it can."""
         return self._record.lost
 
     @property
@@ -125,9 +129,9 @@ class RecordSource:
 
 
 class LiveSource:
-    """A running floor. Keeps its newest frames in bounded memory, thinned out the older they are.
+    """A running floor as a source. It keeps its newest frames in bounded memory, and fewer of the older ones.
 
-    wait_s: how long the floor may take to send its header. InputError if it doesn't.
+    wait_s: seconds that the floor may take to send its header. InputError if it doesn't.
     """
 
     def __init__(self, subscriber: FrameSubscriber, name: str, wait_s: float) -> None:
@@ -141,7 +145,7 @@ class LiveSource:
 
     @property
     def header(self) -> Header:
-        """Another one after another run has begun at the same address."""
+        """Header of the run; it is replaced when another run has started at the same address."""
         return self._header
 
     @property
@@ -154,8 +158,9 @@ class LiveSource:
 
     @property
     def heard_from(self) -> int:
-        """Later than the run's beginning if the window was opened later. What is lost on the way is not noticed: a floor
-        that runs fast sends no frame for a tick without events."""
+        """First tick from which all events are known; later than the start of the run if the window was opened later.
+        Losses on the way are not noticed: a floor that runs fast sends no frame for a tick without events.
+        """
         return self._heard_from
 
     def refresh(self) -> bool:
@@ -167,7 +172,7 @@ class LiveSource:
         return bool(frames)
 
     def wait(self, wait_ms: int) -> None:
-        """Wait up to so long for a first frame."""
+        """Wait at most `wait_ms` for a first frame."""
         end = time.monotonic() + wait_ms / 1000
         while not self._recent and (left_ms := int((end - time.monotonic()) * 1000)) > 0:
             self._keep(*self.subscriber.receive(left_ms))
@@ -229,7 +234,7 @@ class LiveSource:
             del self._events[next(iter(self._events))]
 
     def _thin(self, frame: Frame) -> None:
-        """Make room for a frame that has come."""
+        """Make room for a new frame."""
         size = frame.robots.nbytes + frame.stations.nbytes + frame.pods.nbytes
         most = min(_KEPT_FRAMES, max(_KEPT_BYTES // max(size, 1), 2))
         del self._recent[: max(0, len(self._recent) - most)]

@@ -1,7 +1,8 @@
-"""The last hour of the figures, a sample a minute, read backwards from the moment shown in slices beside the pictures.
+"""Trends of the figures over the last hour, one sample per minute, read backwards from the shown moment in slices
+between the pictures.
 
-States of robots and the planner's time are in whole frames only, which are costly on a large floor: there they are known
-of the minutes that were shown.
+Robot states and the planner's time are only in whole frames, which are expensive on a large floor: there they are known
+for minutes that were shown.
 """
 
 import time
@@ -20,22 +21,22 @@ from visualizer.scene.sources import Source
 from visualizer.style.palette import GROUPS
 
 SAMPLES, SAMPLE_S = 60, 60.0
-"""Samples that a trend has, and seconds between them."""
+"""Number of samples of a trend, and seconds between them."""
 _KEPT = 3000
 _WHOLE_FRAMES_TO = 2000
-"""Robots up to which whole frames are read for the past."""
+"""Largest number of robots for which whole frames are read for the past."""
 _GROUP_OF = np.zeros(256, np.intp)
 for _number, _group in enumerate(GROUPS):
     _GROUP_OF[list(_group.states)] = _number
 _GROUP_OF[RobotState.DEAD :] = len(GROUPS) - 1
 
 KEYS = ("orders_open", "orders_late", "orders_due", "orders_shipped", "lines_picked", "at_work", "queued", "planner_ms")
-"""Columns of a sample; behind them come the robots of each of GROUPS."""
+"""Columns of a sample; robots of each of GROUPS follow."""
 Sample = NDArray[np.float32]
 
 
 class Trends:
-    """Reads a source. clock: seconds, for the budget alone."""
+    """Trends of a source. clock: seconds, used for the time budget only."""
 
     def __init__(self, source: Source, scene: Scene, clock: Callable[[], float] = time.perf_counter) -> None:
         self._source, self._clock = source, clock
@@ -46,7 +47,7 @@ class Trends:
         self._taken = 0
 
     def read(self, tick: int, budget_ms: float) -> bool:
-        """Read on for the hour before a tick for about so long. True if anything was read."""
+        """Read samples of the hour before a tick for about `budget_ms`; return True if anything was read."""
         end, read = self._clock() + budget_ms / 1000, False
         for at in reversed(self._ticks(tick)):
             if at not in self._samples:
@@ -59,7 +60,7 @@ class Trends:
         return read
 
     def show(self, frame: Frame) -> None:
-        """A frame that is drawn, and so costs nothing more."""
+        """Take a sample of a frame that is drawn anyway."""
         if frame.tick % self._step == 0:
             known = self._samples.get(frame.tick)
             if known is None or np.isnan(known[-1]):
@@ -67,17 +68,17 @@ class Trends:
 
     @property
     def samples(self) -> int:
-        """Samples that were ever taken: while it stands so does what `past` tells of a tick."""
+        """Number of samples taken so far: while it doesn't change, `past` of a tick doesn't either."""
         return self._taken
 
     def past(self, tick: int) -> NDArray[np.float32]:
-        """float32[samples, columns] up to a tick, oldest first, NaN where nothing is known yet."""
+        """Return float32[samples, columns] up to a tick, oldest first, NaN where nothing is known yet."""
         nothing = np.full(len(KEYS) + len(GROUPS), np.nan, np.float32)
         return np.stack([self._samples.get(at, nothing) for at in self._ticks(tick)] or [nothing])
 
     @property
     def rate_factor(self) -> float:
-        """What makes changes from sample to sample into rates an hour."""
+        """Factor from changes between samples to rates per hour."""
         return 3600 / (self._step * self._source.header.tick_s)
 
     def _put(self, tick: int, sample: Sample) -> None:
@@ -111,10 +112,10 @@ class Trends:
 
 
 def column(past: NDArray[np.float32], key: str) -> NDArray[np.float32]:
-    """float32[samples] of one of KEYS."""
+    """Return float32[samples] of one of KEYS."""
     return past[:, KEYS.index(key)]
 
 
 def groups(past: NDArray[np.float32]) -> NDArray[np.float32]:
-    """float32[samples, groups]: robots by group of states."""
+    """Return float32[samples, groups]: robots by group of states."""
     return past[:, len(KEYS) :]

@@ -1,4 +1,4 @@
-"""What keeps the floor from its work just now, in a clause each: robots, stations, pods and orders out of action."""
+"""Trouble on the floor at present, one clause each: robots, stations, pods and orders out of action."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from robots.units.lifecycle import RobotState
 from visualizer.scene.scene import Scene
 
 _CLOSED, _NAMED = 2, 3
-"""`state` of a closed station in a frame; stations that are named, if there are no more."""
+"""`state` of a closed station in a frame; largest number of closed stations that are listed by name."""
 
 
 def trouble(scene: Scene, frame: Frame) -> list[str]:
-    """The gravest first; none on a floor that works. What older records don't tell is left out."""
+    """Return the trouble, most serious first; none on a floor that works. Counts that older records lack are left out."""
     return [*_of_robots(frame), *_of_stations(scene, frame), *_of_goods(frame)]
 
 

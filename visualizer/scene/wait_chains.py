@@ -1,8 +1,8 @@
-"""The way a robot means to go, and who waits for whom.
+"""Intended routes of robots, and wait chains.
 
-Frames tell where a robot is and what its goal is, not its route. Its intended way is the shortest one on the roads for what it
-carries (breadth first from the goal, by our own arithmetic), going straight on where ways are equally long. The cell that it
-holds is the one it stands in; the next one of its way is the one it waits for while another robot is in it.
+Frames contain a robot's cell and its goal, not its route. The intended route is the shortest one on the roads for the
+robot's load (breadth first from the goal, our own arithmetic), going straight on where routes are equally long. A robot
+holds the cell that it stands in, and waits for the next cell of its route while another robot is in it.
 """
 
 from collections import OrderedDict
@@ -20,7 +20,7 @@ from robots.units.lifecycle import RobotState
 _FIELDS_KEPT = 48
 _UNKNOWN, _CLOSED = -1, -2
 _LONGEST = 64
-"""Robots of a chain that are followed."""
+"""Longest wait chain that is followed, in robots."""
 _DRIVING = (
     RobotState.PARKING,
     RobotState.FETCHING,
@@ -31,7 +31,7 @@ _DRIVING = (
 
 
 class Wait(NamedTuple):
-    """A robot, the next cell of its way, -1 for none, and the robot that is in it, -1 if none is."""
+    """A robot, the next cell of its route, -1 for none, and the robot in that cell, -1 for none."""
 
     robot: int
     cell: int
@@ -39,9 +39,9 @@ class Wait(NamedTuple):
 
 
 class IntendedRoutes:
-    """Intended ways on a floor. Dead robots close their cells.
+    """Intended routes on a floor. Dead robots close their cells.
 
-    What they cut off has no way here, though the controller then lets robots drive against its lanes.
+    Places that they cut off have no route here, although the controller then lets robots drive against lanes.
     """
 
     def __init__(self, floor: Floor) -> None:
@@ -52,17 +52,21 @@ class IntendedRoutes:
         self._fields: OrderedDict[tuple[int, int], _Field] = OrderedDict()
 
     def route(self, frame: Frame, robot: int) -> list[int]:
-        """Cells from the robot's own to its goal. Just its own if it has no goal, or no way leads there."""
+        """Return the cells from the robot's own to its goal; only its own if it has no goal, or if no route leads
+        there.
+        """
         start, field = self._field(frame, robot)
         return [start] if field is None else field.route(start, int(frame.robots["heading"][robot]) & 3)
 
     def next_cell(self, frame: Frame, robot: int) -> int:
-        """The next cell of its way, -1 for none."""
+        """Return the next cell of a robot's route, -1 for none."""
         start, field = self._field(frame, robot)
         return -1 if field is None else field.next(start, int(frame.robots["heading"][robot]) & 3)[0]
 
     def chain(self, frame: Frame, robot: int) -> list[Wait]:
-        """The robot, the one in its next cell, the one in that one's …: the last has a free way or none, or closes a ring."""
+        """Return the wait chain: the robot, the robot in its next cell, the robot in that one's …. The last one has a
+        free route or none, or closes a ring.
+        """
         waits: list[Wait] = []
         seen: set[int] = set()
         while robot >= 0 and robot not in seen and len(waits) < _LONGEST:
@@ -97,13 +101,13 @@ class IntendedRoutes:
 
 
 def drives(frame: Frame, robot: int) -> bool:
-    """Whether it is on its way, rather than busy, idle, or out of order."""
+    """Return whether a robot is driving, rather than busy, idle, or out of order."""
     row = frame.robots[robot]
     return int(row["state"]) in _DRIVING and not row["stopped"]
 
 
 def robot_in(frame: Frame, cell: int) -> int:
-    """The robot in a cell, -1 if none is."""
+    """Return the robot in a cell, -1 if there is none."""
     if cell < 0:
         return -1
     found = np.flatnonzero(frame.robots["cell"] == cell)
@@ -111,9 +115,9 @@ def robot_in(frame: Frame, cell: int) -> int:
 
 
 class _Before:
-    """Cells before each cell, by the heading that leads from there: int32[cells + 1, 4]; row and number `cells` mean none.
+    """Cells before each cell, by the heading from there: int32[cells + 1, 4]; row and value `cells` mean none.
 
-    shared: without the ways into private ground of another. every: with them.
+    shared: without moves into private ground. every: with them.
     """
 
     def __init__(self, roads: Roads, load: int) -> None:
@@ -128,7 +132,7 @@ class _Before:
             self.shared[into[free], heading] = before[free]
 
     def to(self, goal: int) -> NDArray[np.int32]:
-        """Those for a robot that goes there: it may enter the goal's private ground; see `Roads.may_drive`."""
+        """Return the table for a robot with a goal: it may enter the goal's private ground; see `Roads.may_drive`."""
         inside = self.area[goal]
         if not inside:
             return self.shared
@@ -139,7 +143,7 @@ class _Before:
 
 
 class _Field:
-    """Steps to a goal by cell, grown outwards from the goal as far as anybody has asked."""
+    """Steps to a goal by cell, computed outwards from the goal as far as requested."""
 
     def __init__(self, roads: Roads, before: _Before, goal: int, closed: frozenset[int]) -> None:
         cells = len(roads.exits)
@@ -151,7 +155,7 @@ class _Field:
         self._edge, self._grown = np.array([goal], np.int32), 0
 
     def route(self, start: int, heading: int) -> list[int]:
-        """Cells from `start` to the goal, both included; just `start` if no way leads there."""
+        """Return the cells from `start` to the goal, both included; only `start` if no route leads there."""
         cells = [start]
         while (step := self.next(cells[-1], heading))[0] >= 0:
             cells.append(step[0])
@@ -159,7 +163,7 @@ class _Field:
         return cells
 
     def next(self, cell: int, heading: int) -> tuple[int, int]:
-        """The next cell and the heading to it, (-1, heading) at the goal or without a way."""
+        """Return the next cell and the heading to it; (-1, heading) at the goal or without a route."""
         here = self._reach(cell)
         for turn in (heading, (heading + 1) % 4, (heading + 3) % 4, (heading + 2) % 4) if here > 0 else ():
             if self._roads.may_leave(cell, turn):
@@ -169,13 +173,13 @@ class _Field:
         return -1, heading
 
     def _reach(self, cell: int) -> int:
-        """Steps from a cell to the goal, -1 if no way leads there."""
+        """Return the steps from a cell to the goal, negative if no route leads there."""
         while self._steps[cell] == _UNKNOWN and len(self._edge):
             self._grow()
         return int(self._steps[cell])
 
     def _grow(self) -> None:
-        """One step further from the goal, against the roads. A cell found twice counts for the one who wrote it down last."""
+        """Grow the field by one step against the roads. Of a cell found twice, only the last entry counts."""
         found = self._before[self._edge].ravel()
         found = found[self._steps[found] == _UNKNOWN]
         own = np.arange(len(found), dtype=np.int32)

@@ -10,13 +10,13 @@ from layout.escaping import drawn
 from visualizer.style.palette import RGB
 
 _KEPT = 2000
-"""Rendered texts; the ids of all robots and pods in view fit, so that none is rendered twice in a picture."""
+"""Number of rendered texts that are kept; the ids of all robots and pods in view fit, so that none is rendered twice."""
 
 
 class Fonts:
-    """One face in two weights and any size. Sizes count in units of `scale` pixels, as all that stands beside text does.
+    """One typeface in two weights and any size. Sizes are units of `scale` pixels, as are all lengths beside text.
 
-    scale: 1 on a screen of about 96 dots an inch, 2 on one of twice as many: the one place that knows how fine it is.
+    scale: 1 on a screen of about 96 dots per inch, 2 on one of twice as many. Only this class knows the resolution.
     """
 
     def __init__(self, scale: float = 1.0) -> None:
@@ -26,11 +26,11 @@ class Fonts:
         self._texts: OrderedDict[tuple[str, int, RGB, bool], pygame.Surface] = OrderedDict()
 
     def px(self, units: float) -> int:
-        """Pixels of a length that is given in units."""
+        """Return a length in pixels."""
         return round(units * self.scale)
 
     def render(self, text: str, size: int, colour: RGB, bold: bool = False) -> pygame.Surface:
-        """The text on nothing. size: units of a line, about."""
+        """Return the text on a transparent surface. size: approximate height of a line, in units."""
         key = text, size, colour, bold
         found = self._texts.get(key)
         if found is None:
@@ -42,14 +42,14 @@ class Fonts:
         return found
 
     def width(self, text: str, size: int, bold: bool = False) -> int:
-        """Pixels; so are heights, and the widths that text is to fit into."""
+        """Return the width of a text in pixels."""
         return int(self._font(size, bold).size(drawn(text))[0])
 
     def height(self, size: int) -> int:
         return int(self._font(size, False).get_height())
 
     def wrap(self, text: str, size: int, width: int) -> list[str]:
-        """Lines of whole words no wider than so many pixels; a longer word has a line to itself."""
+        """Return lines of whole words no wider than `width` pixels; a longer word gets a line of its own."""
         lines: list[str] = []
         for word in text.split():
             longer = f"{lines[-1]} {word}" if lines else word
@@ -60,7 +60,7 @@ class Fonts:
         return lines
 
     def cut(self, text: str, size: int, width: int) -> str:
-        """As much of the text as fits, with … where it was cut."""
+        """Return as much of the text as fits, with … where it was cut."""
         if self.width(text, size) <= width:
             return text
         while text and self.width(text + "…", size) > width:
@@ -74,7 +74,9 @@ class Fonts:
 
 
 def _face(bold: bool) -> str | None:
-    """DejaVu Sans, which comes with matplotlib and knows × and –; else pygame's own, which is bold only."""
+    """Return DejaVu Sans, which comes with matplotlib and has × and –; else None for pygame's own font, which is bold
+    only.
+    """
     spec = importlib.util.find_spec("matplotlib")
     folder = Path(spec.origin).parent if spec and spec.origin else Path()
     file = folder / "mpl-data" / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")

@@ -1,6 +1,7 @@
-"""Colours by meaning. Robots wear the colours of Okabe and Ito (2008), which colour-blind people can tell apart.
+"""Colours by meaning. Robots have the colours of Okabe and Ito (2008), which colour-blind people can distinguish.
 
-States whose colours are near for some of them have bodies of different shapes as well. Contrast is that of WCAG 2.1.
+States whose colours are similar for some people also have bodies of different shapes. Contrast is defined as in WCAG
+2.1.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ RGB = tuple[int, int, int]
 
 
 def rgb(text: str) -> RGB:
-    """(red, green, blue) of "RRGGBB"."""
+    """Return (red, green, blue) of "RRGGBB"."""
     red, green, blue = bytes.fromhex(text)
     return red, green, blue
 
@@ -27,7 +28,7 @@ GREY, WHITE = rgb("8D949E"), rgb("FFFFFF")
 
 
 class Ground(IntEnum):
-    """What a cell looks like when no robot is on it."""
+    """Look of a cell without a robot."""
 
     OUTSIDE = 0
     WALL = 1
@@ -54,7 +55,7 @@ SERVICES = {StationKind.PICK: Ground.PICK, StationKind.STOW: Ground.STOW, Statio
 
 
 class Body(Enum):
-    """The outline of a robot."""
+    """Outlines of robots."""
 
     DISC = auto()
     RING = auto()
@@ -62,7 +63,7 @@ class Body(Enum):
     DIAMOND = auto()
     SQUARE = auto()
     CROSS = auto()
-    """Of no robot: what those out of order wear."""
+    """Mark on robots out of order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,14 +90,14 @@ BODIES = {state: group.body for group in GROUPS for state in group.states}
 
 
 def luminance(colour: RGB) -> float:
-    """Relative luminance, 0 for black to 1 for white."""
+    """Return the relative luminance, 0 for black to 1 for white."""
     parts = np.array(colour) / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
 def contrast(one: RGB, other: RGB) -> float:
-    """1 for the same luminance to 21 for black on white; text wants 4.5."""
+    """Return the contrast: 1 for equal luminance to 21 for black on white; text needs 4.5."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
@@ -105,7 +106,7 @@ DARK_INK = rgb("14181E")
 
 
 def ink_on(colour: RGB) -> RGB:
-    """White or a near black, whichever reads better on a colour."""
+    """Return white or a near black, whichever is easier to read on a colour."""
     return max(WHITE, DARK_INK, key=lambda ink: contrast(ink, colour))
 
 
@@ -124,22 +125,22 @@ HEAT_LEVELS = 12
 
 
 def _ramp(*stops: str) -> NDArray[np.uint8]:
-    """uint8[levels, 3] through the stops."""
+    """Return uint8[levels, 3] interpolated between the stops."""
     colours = np.array([rgb(text) for text in stops], float)
     at = np.linspace(0, len(stops) - 1, HEAT_LEVELS)
     return np.stack([np.interp(at, np.arange(len(stops)), part) for part in colours.T], axis=1).astype(np.uint8)
 
 
 HEAT = _ramp("F4EFE4", "E8C99A", "C98A4B", "8A4A1E", "3A1A0A")
-"""uint8[levels, 3]: heat by day, from the pods' own beige into brown, which no robot wears; by night it glows instead."""
+"""uint8[levels, 3]: heat by day, from the beige of pods to a brown that no robot has; by night it glows instead."""
 _GLOW = _ramp("2B2A2E", "5A4530", "96652F", "D3A050", "FFEBC2")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Palette:
-    """Everything but robots, whose colours are the same by day and by night.
+    """All colours except robots', which are the same by day and by night.
 
-    heat: uint8[HEAT_LEVELS, 3], from least to most.
+    heat: uint8[HEAT_LEVELS, 3], from minimum to maximum.
     """
 
     ground: dict[Ground, RGB]
@@ -155,25 +156,25 @@ class Palette:
     """Labels and frames of stations."""
     panel: RGB
     raised: RGB
-    """Bars and keys on a panel, not filled."""
+    """Unfilled bars and keys on a panel."""
     rule: RGB
     ink: RGB
     muted: RGB
     accent: RGB
-    """Selection, path and timeline."""
+    """Selection, route and timeline."""
     warning: RGB
-    """Text that is an alarm."""
+    """Text of alarms."""
     station_ink: RGB
     """Text on the colours of stations."""
     halo: RGB
-    """Around what lies over the floor, so that it stands out from it."""
+    """Edge around everything over the floor, for contrast."""
     rim: RGB
-    """What the edges of robots are mixed with."""
+    """Colour mixed into the edges of robots."""
     heat: NDArray[np.uint8]
     alarm: RGB = VERMILLION
 
     def grounds(self) -> NDArray[np.uint8]:
-        """uint8[grounds, 3]: red, green, blue by Ground."""
+        """Return uint8[grounds, 3]: red, green, blue by Ground."""
         return np.array([self.ground[ground] for ground in Ground], np.uint8)
 
 

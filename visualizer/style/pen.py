@@ -1,4 +1,4 @@
-"""Text and boxes on panels. Lengths are units, see fonts; places and sizes of boxes are pixels."""
+"""Text and boxes on panels. Lengths are units, see fonts; positions and sizes of boxes are pixels."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ class Pen:
     def text(
         self, surface: pygame.Surface, text: str, at: tuple[int, int], size: int, colour: RGB, bold: bool = False
     ) -> int:
-        """Paints a line of text; returns its width."""
+        """Paint a line of text; return its width."""
         words = self.fonts.render(text, size, colour, bold)
         surface.blit(words, at)
         return words.get_width()
@@ -25,23 +25,23 @@ class Pen:
     def right(
         self, surface: pygame.Surface, text: str, at: tuple[int, int], size: int, colour: RGB | None = None
     ) -> None:
-        """The text so that it ends at x; muted unless a colour is named."""
+        """Paint a text that ends at x; muted unless a colour is given."""
         words = self.fonts.render(text, size, colour or self.palette.muted)
         surface.blit(words, (at[0] - words.get_width(), at[1]))
 
     def rows(
         self, surface: pygame.Surface, rows: Sequence[str], at: tuple[int, int], size: int, colour: RGB, step: int
     ) -> None:
-        """Rows of text below each other, `step` pixels apart."""
+        """Paint rows of text below each other, `step` pixels apart."""
         for number, row in enumerate(rows):
             self.text(surface, row, (at[0], at[1] + number * step), size, colour)
 
     def plate(self, surface: pygame.Surface, box: Sequence[int]) -> None:
-        """The ground of a panel."""
+        """Paint the ground of a panel."""
         pygame.draw.rect(surface, self.palette.panel, pygame.Rect(*box))
         pygame.draw.rect(surface, self.palette.rule, pygame.Rect(*box), 1)
 
     def card(self, surface: pygame.Surface, card: pygame.Rect) -> None:
-        """The ground of what lies over the floor."""
+        """Paint the ground of a card over the floor."""
         surface.blit(self.shapes.plate(card.size, self.px(9), self.palette.panel), card)
         surface.blit(self.shapes.plate(card.size, self.px(9), self.palette.rule, 1), card)

@@ -1,4 +1,4 @@
-"""Discs, rings, rounded boxes and lines with smooth edges: drawn large, shrunk, and kept while they are in use."""
+"""Discs, rings, rounded boxes and lines with smooth edges: drawn large, reduced, and kept while they are in use."""
 
 import math
 from collections import OrderedDict
@@ -9,13 +9,13 @@ import pygame
 from visualizer.style.palette import RGB
 
 FINE = 4
-"""Times larger that shapes are drawn."""
+"""Factor by which shapes are drawn larger."""
 _KEPT = 300
 Points = list[tuple[float, float]]
 
 
 class Shapes:
-    """Shapes by size and colour, the same one drawn once."""
+    """Shapes by size and colour, each drawn once."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[object, ...], pygame.Surface] = OrderedDict()
@@ -28,7 +28,7 @@ class Shapes:
         return self._keep(("disc", radius, colour), (edge, edge), colour, draw)
 
     def ring(self, radius: float, width: float, colour: RGB) -> pygame.Surface:
-        """radius: of the outer edge."""
+        """Return a ring. radius: of the outer edge."""
 
         def draw(sheet: pygame.Surface, fine: float) -> None:
             pygame.draw.circle(sheet, colour, sheet.get_rect().center, radius * fine, max(1, round(width * fine)))
@@ -37,7 +37,7 @@ class Shapes:
         return self._keep(("ring", radius, width, colour), (edge, edge), colour, draw)
 
     def plate(self, size: tuple[int, int], radius: float, colour: RGB, border: float = 0.0) -> pygame.Surface:
-        """A box with round corners, filled unless it has a border."""
+        """Return a box with round corners, filled unless it has a border."""
 
         def draw(sheet: pygame.Surface, fine: float) -> None:
             corner = round(radius * fine)
@@ -63,14 +63,16 @@ class Shapes:
 
 
 def clear_sheet(size: tuple[int, int], rim: RGB) -> pygame.Surface:
-    """A clear surface. Shrinking mixes in the colour of clear pixels, so that is the colour at the rim of the shape."""
+    """Return a clear surface. Reducing mixes in the colour of clear pixels, so they have the colour at the rim of the
+    shape.
+    """
     sheet = pygame.Surface(size, pygame.SRCALPHA, 32)
     sheet.fill((*rim, 0))
     return sheet
 
 
 def stroke(sheet: pygame.Surface, colour: RGB, ends: Points, width: float) -> None:
-    """A line with round ends."""
+    """Draw a line with round ends."""
     (x1, y1), (x2, y2) = ends
     length = max(math.hypot(x2 - x1, y2 - y1), 1e-9)
     dx, dy = (y2 - y1) / length * width / 2, (x1 - x2) / length * width / 2

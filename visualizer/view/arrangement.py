@@ -1,13 +1,13 @@
-"""Where the parts of the window go, by its size: figures on top, the floor, a side panel if there is room, a status bar."""
+"""Arrangement of the window by its size: figures on top, the floor, a side panel if there is room, a status bar."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 STRIP, STATUS, SIDE, TIMELINE = 80, 38, 316, 12
-"""Heights of the strip of figures and of the status bar, width of the side panel, height of the timeline: units, see fonts."""
+"""Heights of the strip and of the status bar, width of the side panel, height of the timeline, in units, see fonts."""
 _SIDE_FROM = 900
 _STRIP_FROM, _TRENDS_FROM, _LOW_STRIP = 320, 460, 56
-"""Heights from which there is a strip, and from which it has trends; and of a strip without."""
+"""Smallest heights of a window with a strip, and with trends in the strip; height of a strip without trends."""
 
 
 class Box(NamedTuple):
@@ -22,18 +22,18 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A part of no width or height is left out."""
+    """Parts of the window. A part of no width or height is left out."""
 
     strip: Box
     floor: Box
     side: Box
     status: Box
     timeline: Box
-    """The part of the status bar that stands for all ticks there are."""
+    """The part of the status bar that represents all ticks."""
 
 
 def arrange(width: int, height: int, scale: float = 1.0) -> Arrangement:
-    """The parts of a window of so many pixels. scale: pixels a unit, see fonts."""
+    """Return the parts of a window of `width` × `height` pixels. scale: pixels per unit, see fonts."""
     tall = STRIP if height >= _TRENDS_FROM * scale else _LOW_STRIP
     strip = round(tall * scale) if height >= _STRIP_FROM * scale else 0
     status = round(STATUS * scale) if height >= _STRIP_FROM * scale // 2 else 0

@@ -1,38 +1,39 @@
-"""Where on the floor the picture looks, and how near: cells ↔ pixels of the floor's part of the window.
+"""The camera: which part of the floor the picture shows, and at which scale; cells ↔ pixels of the floor's part of the
+window.
 
-From 6 pixels a cell on the scale is a whole number and so are the offsets, so that every cell is the same square.
+From 6 pixels per cell on, the scale and the offsets are whole numbers, so that every cell is the same square.
 """
 
 from dataclasses import dataclass, replace
 from typing import Any
 
 PIXELS_BELOW, DETAILS_FROM = 6, 20
-"""Pixels a cell: below the first robots are blocks of colour, from the second on they carry ids."""
+"""Scales in pixels per cell: below the first, robots are blocks of colour; from the second on, they have ids."""
 _NEAREST = 96.0
 _FARTHEST = 0.25
 _ZOOM_STEP = 1.2
 _KEPT = 48
-"""Pixels of the floor that panning leaves in view."""
+"""Pixels of the floor that stay in view when it is moved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """scale: pixels a cell. left, top: pixel at which the floor's first column and row begin."""
+    """A camera. scale: pixels per cell. left, top: pixel of the floor's first column and row."""
 
     scale: float
     left: float
     top: float
 
     def at(self, row: Any, col: Any) -> tuple[Any, Any]:
-        """Pixel (x, y) of a point given in rows and columns; numbers or arrays."""
+        """Return pixel (x, y) of a point in rows and columns, which are numbers or arrays."""
         return self.left + col * self.scale, self.top + row * self.scale
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """(row, column) under a pixel, as fractions: cell (3, 4) reaches from 3.0, 4.0 up to 4.0, 5.0."""
+        """Return (row, column) under a pixel, as fractions: cell (3, 4) extends from 3.0, 4.0 to 4.0, 5.0."""
         return (y - self.top) / self.scale, (x - self.left) / self.scale
 
     def zoomed(self, steps: float, x: float, y: float) -> "Camera":
-        """Nearer by `steps` notches of the wheel; what is under pixel (x, y) stays there."""
+        """Return the camera zoomed in by `steps` notches of the wheel; the point under pixel (x, y) stays there."""
         scale = _crisp(self.scale * _ZOOM_STEP**steps)
         if scale == self.scale and scale >= PIXELS_BELOW:
             scale += 1 if steps > 0 else -1
@@ -44,14 +45,16 @@ class Camera:
         return replace(self, left=self.left + dx, top=self.top + dy)
 
     def kept(self, floor: tuple[int, int], view: tuple[int, int]) -> "Camera":
-        """Moved so that the floor, (height, width) in cells, doesn't leave the view, (width, height) in pixels."""
+        """Return the camera moved so that the floor, (height, width) in cells, doesn't leave the view, (width, height)
+        in pixels.
+        """
         height, width = floor[0] * self.scale, floor[1] * self.scale
         left = min(max(self.left, _KEPT - width), view[0] - _KEPT)
         top = min(max(self.top, _KEPT - height), view[1] - _KEPT)
         return _placed(self.scale, left, top)
 
     def visible(self, floor: tuple[int, int], view: tuple[int, int]) -> tuple[int, int, int, int]:
-        """First row, row after the last, first column, column after the last of what can be seen."""
+        """Return the first visible row, the row after the last, the first visible column, the column after the last."""
         row, col = self.point(0, 0)
         end_row, end_col = self.point(view[0], view[1])
         return (
@@ -63,7 +66,9 @@ class Camera:
 
 
 def fit(floor: tuple[int, int], view: tuple[int, int], margin: int = 12) -> Camera:
-    """The whole floor, (height, width) in cells, in the middle of the view, (width, height) in pixels."""
+    """Return a camera with the whole floor, (height, width) in cells, in the middle of the view, (width, height) in
+    pixels.
+    """
     wide, high = max(view[0] - 2 * margin, 1), max(view[1] - 2 * margin, 1)
     scale = min(wide / floor[1], high / floor[0], _NEAREST)
     scale = float(int(scale)) if scale >= PIXELS_BELOW else max(scale, _FARTHEST)
@@ -71,10 +76,10 @@ def fit(floor: tuple[int, int], view: tuple[int, int], margin: int = 12) -> Came
 
 
 def refit(camera: Camera, floor: tuple[int, int], before: tuple[int, int], after: tuple[int, int]) -> Camera:
-    """The camera once a view of (width, height) `before` has become one of `after`.
+    """Return the camera after a view of (width, height) `before` has become one of `after`.
 
-    A floor that was shown whole, (height, width) in cells, is shown whole again. One that somebody has zoomed or moved keeps
-    its scale, and its middle stays in the middle.
+    A floor, (height, width) in cells, that was shown whole is shown whole again. After zooming or moving, the scale
+    stays, and the middle stays in the middle.
     """
     if camera == fit(floor, before):
         return fit(floor, after)

@@ -1,15 +1,14 @@
-"""What the keys and the mouse do: one table for the window, the help overlay and the docs."""
+"""Keys and mouse of the window: one table for the window, the help and the documentation."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """keys: names as pygame.key.key_code takes them, with "alt+" or "shift+" in front where that is held.
+    """A key binding.
 
-    shown: as people read them. action: a method of the window.
-
-    numbered: the method is given the place of the key among the keys.
+    keys: names for pygame.key.key_code, with "alt+" or "shift+" in front if that is held. shown: as people read them.
+    action: method of the window. numbered: the method is called with the index of the key among the keys.
     """
 
     action: str

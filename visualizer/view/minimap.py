@@ -1,4 +1,6 @@
-"""The small map in a corner: the whole floor, and on it what the camera sees. Pixels of the floor's part of the window."""
+"""The minimap in a corner: the whole floor, with a frame around the visible part. Pixels of the floor's part of the
+window.
+"""
 
 from dataclasses import dataclass
 from typing import Self
@@ -7,26 +9,28 @@ from visualizer.view.arrangement import Box
 from visualizer.view.camera import Camera
 
 _WIDTH, _HEIGHT = 200, 150
-"""Units, see fonts, that the map takes at most."""
+"""Largest width and height of the minimap, in units, see fonts."""
 _SHARE = 0.3
-"""Of the view's width and height that it takes at most."""
+"""Largest share of the view's width and height that it takes."""
 _MARGIN = 14
 _LEAST = 40
-"""Units: a map that would be narrower and lower than this is left out."""
+"""Smallest size in units: a map that is narrower and lower is left out."""
 _SLACK = 8
-"""Pixels by which a floor may reach beyond the view and still counts as all there."""
+"""Pixels by which a floor may extend beyond the view and still counts as visible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Minimap:
-    """box: where the map lies. scale: pixels a cell."""
+    """A minimap. box: its place. scale: pixels per cell."""
 
     box: Box
     scale: float
 
     @classmethod
     def over(cls, floor: tuple[int, int], view: tuple[int, int], camera: Camera, unit: float = 1.0) -> Self | None:
-        """In the bottom right corner of a view, (width, height); floor: (height, width) in cells. None while the floor fits."""
+        """Return the minimap in the bottom right corner of a view, (width, height). floor: (height, width) in cells.
+        None if the floor fits.
+        """
         if _fits(floor, view, camera):
             return None
         width, height = min(_WIDTH * unit, view[0] * _SHARE), min(_HEIGHT * unit, view[1] * _SHARE)
@@ -38,7 +42,7 @@ class Minimap:
         return cls(Box(view[0] - margin - size[0], view[1] - margin - size[1], *size), scale)
 
     def seen(self, camera: Camera, view: tuple[int, int]) -> Box:
-        """What the camera sees of the floor, as a box within the map."""
+        """Return the visible part of the floor as a box within the minimap."""
         top, left = camera.point(0, 0)
         bottom, right = camera.point(*view)
         x, end_x = (self._clipped(col, self.box.w) + self.box.x for col in (left, right))
@@ -46,7 +50,7 @@ class Minimap:
         return Box(x, y, max(end_x - x, 3), max(end_y - y, 3))
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """(row, column) of the floor at a pixel of the view."""
+        """Return (row, column) of the floor at a pixel of the view."""
         return (y - self.box.y) / self.scale, (x - self.box.x) / self.scale
 
     def _clipped(self, cells: float, most: int) -> int:

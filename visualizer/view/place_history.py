@@ -1,7 +1,7 @@
-"""Where one has been, and how the camera gets to a place.
+"""History of visited places, and camera moves to a place.
 
-A place is a camera, a selection and a tick; the way back is kept as browsers keep it: going somewhere else from the
-middle of the way forgets what lay ahead.
+A place is a camera, a selection and a tick. The history works as in a browser: going to a new place drops the places
+ahead.
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from visualizer.view.camera import PIXELS_BELOW, Camera
 
 _KEPT = 200
 _NEAR = 16
-"""Pixels a cell to which the camera comes to show a single thing on a floor that is farther away than PIXELS_BELOW."""
+"""Scale in pixels per cell that the camera zooms to for a single thing, if the scale is below PIXELS_BELOW."""
 _RIM = 0.1
-"""Share of the view at each edge in which a thing that is looked for counts as hidden."""
+"""Share of the view at each edge in which a thing counts as hidden."""
 _PAN = 0.2
 """Share of the view that a key moves it by."""
 
@@ -23,7 +23,7 @@ DIRECTIONS = ((0, -1), (0, 1), (-1, 0), (1, 0))
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """tick: None for the newest, as it comes."""
+    """A visited place. tick: None for the newest tick of a live run."""
 
     camera: Camera
     selection: Selection | None
@@ -31,36 +31,36 @@ class Place:
 
 
 class PlaceHistory:
-    """The places that were left behind, and those that one has come back from."""
+    """Places before the present one, and places ahead of it after going back."""
 
     def __init__(self) -> None:
         self._behind: list[Place] = []
         self._ahead: list[Place] = []
 
     def leave(self, place: Place) -> None:
-        """Note a place before going anywhere else than back or forward."""
+        """Add a place before going anywhere other than back or forward."""
         if not self._behind or self._behind[-1] != place:
             self._behind.append(place)
         self._ahead.clear()
         del self._behind[:-_KEPT]
 
     def back(self, place: Place) -> Place | None:
-        """The place before this one, None if this is the first."""
+        """Return the place before the present one, None if it is the first."""
         return _step(place, self._behind, self._ahead)
 
     def forward(self, place: Place) -> Place | None:
-        """The place that one has come back from, None if this is the last."""
+        """Return the place ahead of the present one, None if it is the last."""
         return _step(place, self._ahead, self._behind)
 
 
 def in_middle(camera: Camera, point: tuple[float, float], view: tuple[int, int]) -> Camera:
-    """The camera with a point, (row, column), in the middle of the view, (width, height) in pixels."""
+    """Return the camera with a point, (row, column), in the middle of the view, (width, height) in pixels."""
     x, y = camera.at(*point)
     return camera.panned(round(view[0] / 2 - x), round(view[1] / 2 - y))
 
 
 def brought_near(camera: Camera, point: tuple[float, float], view: tuple[int, int]) -> Camera:
-    """The camera as it is if the point can be seen well, else with the point in the middle and near enough."""
+    """Return the camera unchanged if the point is clearly visible, else with the point in the middle and near enough."""
     x, y = camera.at(*point)
     seen = _RIM * view[0] <= x <= (1 - _RIM) * view[0] and _RIM * view[1] <= y <= (1 - _RIM) * view[1]
     if seen and camera.scale >= PIXELS_BELOW:
@@ -70,13 +70,13 @@ def brought_near(camera: Camera, point: tuple[float, float], view: tuple[int, in
 
 
 def moved(camera: Camera, direction: int, view: tuple[int, int]) -> Camera:
-    """The camera moved over the floor into one of DIRECTIONS."""
+    """Return the camera moved over the floor in one of DIRECTIONS."""
     down, right = DIRECTIONS[direction]
     return camera.panned(round(-right * _PAN * view[0]), round(-down * _PAN * view[1]))
 
 
 def _step(here: Place, source: list[Place], target: list[Place]) -> Place | None:
-    """The last of `source` that isn't here, which is put into `target`."""
+    """Return the last place of `source` that differs from the present one, which is added to `target`."""
     while source and (place := source.pop()):
         if place != here:
             target.append(here)

@@ -1,4 +1,4 @@
-"""What is typed into the line that "/" opens: words to a thing or a moment, and what they could become.
+"""Search for the text of the search line: words for a thing or a moment, and completions.
 
     robot 17   order 88   order A-5   pod 5   sku bolt   station pick-1   12,40   tick 500   09:31   day 2 00:10
 
@@ -17,17 +17,17 @@ from visualizer.history import RunHistory
 from visualizer.scene.scene import Scene, Selection, Thing
 
 OFFERED = 8
-"""Hits that are offered at once."""
+"""Largest number of hits."""
 _CELL = re.compile(r"(?:cell\s*)?\(?\s*(\d+)\s*,\s*(\d+)\s*\)?")
 _CLOCK = re.compile(r"(?:day\s*\d+\s+)?\d{1,2}:\d{2}(?::\d{2})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Where a search can lead. words: what it is. selection, tick: what to select and where to go, None for as it is.
+    """A hit of a search. words: description. selection, tick: what to select and where to go, None for no change.
 
-    fill: what the line becomes if it is only the beginning of something, "" if it leads anywhere. near: it isn't what was
-    typed, but could be meant.
+    fill: completion of the text if it is only the start of a search, "" if the hit leads anywhere. near: similar to the
+    text, but not equal.
     """
 
     words: str
@@ -39,14 +39,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """hits: the best first. miss: why there are none, "" if there are."""
+    """Result of a search. hits: the best first. miss: reason why there are none, "" if there are."""
 
     hits: tuple[Hit, ...]
     miss: str = ""
 
 
 class Search:
-    """Searches a run. tick: the moment that is shown, which is the one that is asked about."""
+    """Search in a run."""
 
     def __init__(self, scene: Scene, history: RunHistory) -> None:
         self._scene, self._header, self._history = scene, scene.header, history
@@ -60,7 +60,7 @@ class Search:
         }
 
     def find(self, text: str, tick: int) -> Answer:
-        """What a text leads to."""
+        """Return the result for a text. tick: the shown moment, which the search is about."""
         text = " ".join(text.split())
         if not text:
             return Answer(tuple(self._kind_hints("")))
@@ -88,7 +88,7 @@ class Search:
         return [Hit(words, fill=f"{kind} ") for kind, words in examples.items() if kind.startswith(begin)]
 
     def _without_kind(self, text: str, tick: int) -> Answer:
-        """A number may be anything that has one; a word a station, an order or a SKU."""
+        """Search without a kind: a number may belong to anything with numbers, a word to a station, an order or a SKU."""
         kinds = ("robot", "order", "pod", "tick") if text.isdecimal() else ("station", "order", "sku")
         hits = [hit for kind in kinds for hit in self._kinds[kind](text, tick).hits[: OFFERED // 2]]
         return Answer(tuple(hits[:OFFERED]), "" if hits else f"nothing here is called {text}")
@@ -100,7 +100,9 @@ class Search:
         return Answer(tuple(hits), "" if hits else f"no station {rest}; there are {_few(names)}")
 
     def _order(self, rest: str, tick: int) -> Answer:
-        """By the customer's number, also one that is yet to come; then those that begin so, zeros in front left out."""
+        """Search an order by the customer's number, including orders still to come; then orders with that beginning,
+        without leading zeros.
+        """
         if not rest:
             return Answer((), "which order? its customer's number")
         names = dict.fromkeys([rest, *self._history.order_names(rest, OFFERED)])
@@ -118,7 +120,7 @@ class Search:
         return Hit(f"{self._history.order_words(number)}, comes at {clock(self._header, first.t)}", selection, first.t)
 
     def _sku(self, rest: str, tick: int) -> Answer:
-        """The pods that hold a SKU with this name, and SKUs whose names begin so."""
+        """Search the pods that hold a SKU with this name, and SKUs whose names start with it."""
         if not rest:
             return Answer((), "which SKU? its name")
         skus, low = self._header.skus, rest.lower()
@@ -160,13 +162,13 @@ class Search:
         return Answer((Hit(f"tick {tick:,}, {clock(self._header, tick)}", tick=tick),))
 
     def _by_now(self) -> str:
-        """Up to when events are known."""
+        """Return the tick up to which events are known, in words."""
         reading = " as far as events are read" if self._history.progress < 1.0 else ""
         return f"by tick {max(self._history.read_to, 0):,}{reading}"
 
 
 def _numbered(thing: Thing, rest: str, count: int) -> Answer:
-    """A number, and longer ones that begin so."""
+    """Return a thing with a number, and those whose numbers start with it."""
     if rest and not rest.isdecimal():
         return Answer((), f"no {thing} {rest}: they have numbers")
     longer = [number for tens in range(1, 5) for number in _beginning(rest, tens, count)]
@@ -177,7 +179,7 @@ def _numbered(thing: Thing, rest: str, count: int) -> Answer:
 
 
 def _beginning(digits: str, more: int, count: int) -> range:
-    """The numbers below `count` that have so many digits more, OFFERED at most."""
+    """Return the numbers below `count` with `more` further digits, at most OFFERED."""
     if not digits:
         return range(min(count, OFFERED)) if more == 1 else range(0)
     start = int(digits) * 10**more

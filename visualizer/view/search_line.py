@@ -1,4 +1,4 @@
-"""The line that one types a search into: its text, what is offered for it, and which of that is chosen."""
+"""State of the search line: its text, the hits, and the chosen hit."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class SearchText:
-    """What the line shows. chosen: index of the hit that return takes."""
+    """Text and hits of the search line. chosen: index of the hit that the return key takes."""
 
     text: str
     answer: Answer
@@ -17,7 +17,7 @@ class SearchText:
 
 
 class SearchLine:
-    """Open while `shown` is there. The keys that it knows are named as pygame names them; text comes as text."""
+    """The search line; open while `shown` is not None. Keys have pygame's names; text comes as text."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
@@ -25,7 +25,7 @@ class SearchLine:
         self.shown: SearchText | None = None
 
     def open(self, tick: int) -> None:
-        """tick: the moment that is asked about."""
+        """Open the search line. tick: the moment that the search is about."""
         self._tick = tick
         self._write("")
 
@@ -33,12 +33,12 @@ class SearchLine:
         self.shown = None
 
     def type(self, text: str) -> None:
-        """A slash at the beginning is the one that opened the line."""
+        """Add text. A leading slash is the one that opened the line, and is left out."""
         if self.shown is not None and text.isprintable():
             self._write((self.shown.text + text).lstrip("/")[:_LONGEST])
 
     def press(self, key: str) -> Hit | None:
-        """What a key does; a hit if it takes one that leads somewhere, and the line is closed then."""
+        """Act on a key; return a hit if the key takes one that leads somewhere, which also closes the line."""
         if self.shown is None:
             return None
         if key == "escape":
@@ -52,7 +52,7 @@ class SearchLine:
         return None
 
     def take(self, number: int) -> Hit | None:
-        """The hit of that number; one that is only a beginning is written into the line instead."""
+        """Return the hit with a number; a hit that is only a completion is written into the line instead."""
         hits = self.shown.answer.hits if self.shown else ()
         if not 0 <= number < len(hits):
             return None

@@ -1,4 +1,4 @@
-"""What the control offers for what is selected in a picture."""
+"""Available operator commands for the selection."""
 
 from visualizer.control.commands import Target, groups, target_of
 from visualizer.control.control import AvailableCommands
@@ -8,7 +8,9 @@ from visualizer.scene.scene import Selection, Thing
 
 
 def available_commands(renderer: Renderer, selection: Selection | None, tick: int) -> AvailableCommands:
-    """tick: the floor's newest; where the selection is then, and how its order stands, is what counts."""
+    """Return the function for the available commands. tick: the newest of the floor, whose state of the selection
+    counts.
+    """
     target = _subject(renderer, selection, tick)
     return lambda status: groups(renderer.scene, target, status)
 

@@ -1,4 +1,4 @@
-"""Opening a window, or telling why there can be none."""
+"""Opens a window, or reports why there can be none."""
 
 import os
 import sys
@@ -10,13 +10,13 @@ from layout.errors import InputError
 
 _PICTURES_PER_S = 60
 _USUAL_HEIGHT = 1080
-"""Pixels of a screen on which a unit is a pixel."""
+"""Height in pixels of a screen on which a unit is a pixel."""
 
 
 def open_display(size: tuple[int, int], without: str = "--headless") -> pygame.Surface:
-    """A window of (width, height) pixels. InputError if there is no display; without: the option that needs none.
+    """Open a window of (width, height) pixels. InputError if there is no display; without: option that needs none.
 
-    SDL falls back on drivers that show nothing to anybody; they count only where they are asked for by name.
+    SDL falls back on drivers that show nothing; they count only if they are requested by name.
     """
     if _none_is_named():
         raise _no_display("neither DISPLAY nor WAYLAND_DISPLAY is set", without)
@@ -34,18 +34,18 @@ def open_display(size: tuple[int, int], without: str = "--headless") -> pygame.S
 
 
 def _none_is_named() -> bool:
-    """Whether there is no display for SDL to open: it says so in its own words, before ours."""
+    """Return whether there is no display for SDL to open. SDL would print its own message before ours."""
     named = {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
     return not os.environ.get("SDL_VIDEODRIVER") and sys.platform == "linux" and not named
 
 
 def screen_scale() -> float:
-    """Pixels a unit (see fonts) that suit the screen: its height over 1080, by halves, 1 to 4.
+    """Return the pixels per unit (see fonts) that suit the screen: its height over 1080, in halves, 1 to 4.
 
-    A system that enlarges windows itself, as macOS and Windows do, tells the height before that, and so gets 1.
+    A system that enlarges windows itself, such as macOS and Windows, reports the height before that, and so gets 1.
     """
     if _none_is_named():
-        return 1.0  # SDL would look for one all the same, and print why it finds none
+        return 1.0  # SDL would look for a display all the same, and print why it finds none
     try:
         pygame.display.init()
         height = pygame.display.get_desktop_sizes()[0][1]
@@ -57,7 +57,7 @@ def screen_scale() -> float:
 
 
 def due_pictures(running: Callable[[], bool], most: int | None) -> Iterator[float]:
-    """Sixty times a second the seconds since the last time, while something is running, for `most` pictures if that is told."""
+    """Yield, sixty times per second, the seconds since the last time, while `running`, and for at most `most` pictures."""
     clock = pygame.time.Clock()
     shown = 0
     while running() and (most is None or shown < most):

@@ -1,4 +1,4 @@
-"""What the mouse does: inspect, move the floor, go along the timeline, ask for deeds, read in the side panel."""
+"""Mouse actions: inspect, move the floor, drag along the timeline, give commands, use the side panel."""
 
 from collections.abc import Callable
 
@@ -17,12 +17,12 @@ from visualizer.window.panel_scroll import PanelScroll
 _CLICK = 4
 """Pixels that the mouse may move between press and release of a click."""
 _REACH = 0.55
-"""Cells around a click in which a robot counts as hit, and pixels if those are more."""
+"""Cells around a click within which a robot counts as hit; and pixels, if those are more."""
 _REACH_PIXELS = 6
 
 
 class MouseInput(Navigation):
-    """The window is one: beside what it needs to get about it has the panel that is read, the line for a search, control."""
+    """Mouse input of the window, which also provides side panel, search line and operator control."""
 
     panel_scroll: PanelScroll
     search_line: SearchLine
@@ -36,7 +36,7 @@ class MouseInput(Navigation):
         self._held: Callable[[int, int], None] | None = None
 
     def act(self, at: tuple[int, int] | None = None) -> None:
-        """Open the menu of what may be asked of the floor, at a pixel, beside what is selected, or in the middle."""
+        """Open the menu of commands: at a pixel, beside the selection, or in the middle."""
         if at is None and self.selection is not None:
             point = self.renderer.point_of(self.player.position, self.selection)
             x, y = self.camera.at(*point) if point is not None else (-1.0, -1.0)
@@ -74,7 +74,7 @@ class MouseInput(Navigation):
             self._pressed, self._dragged = event.pos, False
 
     def _open(self, target: Target) -> None:
-        """What a click on the side panel asks for."""
+        """Act on a click on the side panel."""
         if target.tab is not None:
             self.panel_scroll.turn_to(target.tab)
         if target.tick >= 0:
@@ -96,7 +96,7 @@ class MouseInput(Navigation):
             self._move(self.camera.panned(*event.rel))
 
     def _left(self, _: pygame.event.Event) -> None:
-        """Nothing is pointed at any more."""
+        """Note that the mouse has left the window."""
         self._mouse = -1, -1
 
     def _button_up(self, event: pygame.event.Event) -> None:
@@ -107,7 +107,7 @@ class MouseInput(Navigation):
                 self._click(event.pos)
 
     def _click(self, pos: tuple[int, int]) -> None:
-        """On a pointer to an alarm out of view: go there. Elsewhere: select."""
+        """Act on a click: on a pointer to an alarm out of view go there, elsewhere select."""
         part = self.parts.floor
         state = ViewState(self.player.position, self.camera, layers=self.layers)
         if pointer := self.renderer.alarm_at(state, self.view, pos[0] - part.x, pos[1] - part.y):
@@ -116,14 +116,14 @@ class MouseInput(Navigation):
             self._select(pos)
 
     def _select(self, pos: tuple[int, int]) -> None:
-        """What is under the click; clicked again, what is beneath it."""
+        """Select the thing under the click; clicked again, the thing beneath it."""
         found = self._under(pos)
         again = found.index(self.selection) + 1 if self.selection and self.selection in found else 0
         self.leave()
         self.selection = found[again % len(found)] if found else None
 
     def _act_on(self, pos: tuple[int, int]) -> None:
-        """Open the menu on what is under the click: what is selected, if it is there, else what is nearest to the eye."""
+        """Open the menu for the thing under the click: the selection, if it is there, else the topmost."""
         found = self._under(pos)
         if found and self.selection not in found:
             self.leave()

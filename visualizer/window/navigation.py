@@ -1,4 +1,4 @@
-"""Getting about: jumps to things and moments, the way back, following a robot. What the window's keys for it do."""
+"""Navigation: jumps to things and moments, place history, following a robot, and the window's keys for them."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,9 @@ from visualizer.window.playback import Player
 
 
 class Navigation:
-    """The window is one: it has the camera, the selection and the player. note: what a jump found, in a few words."""
+    """Navigation of the window, which provides camera, selection and player. note: result of the last jump in a few
+    words.
+    """
 
     camera: Camera
     selection: Selection | None
@@ -33,7 +35,7 @@ class Navigation:
 
     @property
     def parts(self) -> Arrangement:
-        """What lies where in the window: whoever opens one says so, and there is no travelling without."""
+        """The parts of the window; provided by the window."""
         raise NotImplementedError
 
     @property
@@ -50,11 +52,13 @@ class Navigation:
         return f"following {self.followed.thing} {self.followed.number}"
 
     def pointed(self, x: int, y: int) -> int | None:
-        """The pixel column of the timeline that the mouse is at, None if it is elsewhere."""
+        """Return the pixel column of the timeline under the mouse, None if the mouse is elsewhere."""
         return x if self.parts.timeline.holds(x, y) else None
 
     def grab(self, x: int, y: int) -> Callable[[int, int], None] | None:
-        """What moving the mouse does when it was pressed here, on the timeline or the small map. The press itself counts."""
+        """Start a drag on the timeline or the minimap, and act on the press itself. Return the action of moving the
+        mouse, None elsewhere.
+        """
         part, line = self.parts.floor, self._line
         if line.box.holds(x, y):
             self.leave()
@@ -82,7 +86,7 @@ class Navigation:
         return Place(self.camera, self.selection, None if self.player.newest else self.tick)
 
     def leave(self) -> None:
-        """Call before going to another place: from there one can come back."""
+        """Add the present place to the history. Call before going to another place."""
         self._places.leave(self.place)
 
     def select(self, selection: Selection) -> None:
@@ -91,7 +95,7 @@ class Navigation:
         self._show(selection)
 
     def take(self, hit: Hit) -> None:
-        """Go to what a search has found."""
+        """Go to a hit of a search."""
         self.leave()
         if hit.tick is not None:
             self.player.stand(hit.tick)
@@ -105,7 +109,7 @@ class Navigation:
         self._arrive(self._places.forward(self.place), "there is nothing to go forward to")
 
     def follow(self) -> None:
-        """Keep what is selected in the middle, or no longer."""
+        """Keep the selection in the middle, or stop doing so."""
         if self.followed is not None:
             self.stay()
         elif self.selection is not None and self.selection.thing in (Thing.ROBOT, Thing.POD):
@@ -114,7 +118,7 @@ class Navigation:
             self.note = "select a robot or a pod to follow it"
 
     def stay(self) -> None:
-        """Follow nothing: whoever moves the floor wants to look somewhere else."""
+        """Stop following: moving the floor means looking somewhere else."""
         self.followed = None
 
     def pan(self, direction: int) -> None:
@@ -134,7 +138,7 @@ class Navigation:
         self._go_to_event(later=False)
 
     def _keep_up(self) -> None:
-        """Once a turn: the camera goes with what it follows, as long as that is selected."""
+        """Move the camera with the followed thing, as long as it is selected. Called once per turn."""
         if self.followed is None:
             return
         if self.followed != self.selection:

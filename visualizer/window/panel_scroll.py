@@ -1,4 +1,4 @@
-"""Which page of the side panel is read, and how far it is scrolled."""
+"""Open page of the side panel, and its scroll position."""
 
 from visualizer.inspector.inspector import Tab
 from visualizer.scene.scene import Selection
@@ -8,14 +8,16 @@ _NOTCH = 48
 
 
 class PanelScroll:
-    """tab: the page. scroll: pixels that are scrolled away. Another selection or page is read from its top."""
+    """Scroll state of the side panel. tab: the page. scroll: pixels that are scrolled away. A new selection or page
+    starts at its top.
+    """
 
     def __init__(self) -> None:
         self.tab, self.scroll = Tab.NOW, 0
         self._of: Selection | None = None
 
     def follow(self, selection: Selection | None, most: int) -> None:
-        """Keep to what is selected, and to the page's end. most: pixels that it can be scrolled by."""
+        """Adapt to the selection, and to the end of the page. most: pixels that the page can be scrolled by."""
         if selection != self._of:
             self._of, self.scroll = selection, 0
         self.scroll = min(self.scroll, most)
@@ -25,10 +27,10 @@ class PanelScroll:
             self.tab, self.scroll = tab, 0
 
     def turn_over(self) -> None:
-        """To the next page, after the last one to the first."""
+        """Turn to the next page; after the last one to the first."""
         tabs = list(Tab)
         self.turn_to(tabs[(tabs.index(self.tab) + 1) % len(tabs)])
 
     def roll(self, notches: int, most: int) -> None:
-        """notches: up is positive, as the mouse tells it."""
+        """Scroll by notches of the wheel; up is positive."""
         self.scroll = min(max(self.scroll - notches * _NOTCH, 0), most)

@@ -1,4 +1,4 @@
-"""Which moment is shown, and what pause, step and speed act on: the playback of a record, or the floor itself.
+"""Playback: the shown moment, and what pause, step and speed control: the playback of a record, or the floor itself.
 
 A position is a tick with a fraction: 12.5 is half-way from the picture after tick 12 to the one after tick 13.
 """
@@ -10,7 +10,7 @@ from robots.recording.view_commands import AnyCommand, Pause, Resume, Speed, Ste
 from visualizer.scene.sources import LiveSource, Source
 
 SLOWEST, FASTEST = 0.25, 64.0
-"""Times real time."""
+"""Slowest and fastest playback, in times real time."""
 _REFRESH_S = 0.5
 _SMOOTH = 0.2
 """Weight of the newest gap between frames in the measured rate."""
@@ -18,7 +18,7 @@ _LONGEST_GAP_S = 2.0
 
 
 class Player(Protocol):
-    """What the window's keys act on. `advance` is called once a picture."""
+    """Playback as the window's keys use it. `advance` is called once per picture."""
 
     position: float
 
@@ -26,24 +26,24 @@ class Player(Protocol):
     def paused(self) -> bool: ...
     @property
     def newest(self) -> bool:
-        """Whether it shows the newest tick there is, and goes on to the next as it comes."""
+        """Whether the newest tick is shown, and the next one as it comes."""
 
     def advance(self, seconds: float) -> None: ...
     def toggle(self) -> None: ...
     def step(self, ticks: int) -> None: ...
     def faster(self, notches: int) -> None: ...
     def seek(self, tick: int) -> None:
-        """Go to a tick, and go on from there if it isn't paused."""
+        """Go to a tick, and continue from there unless paused."""
 
     def stand(self, tick: int) -> None:
         """Go to a tick and stay there."""
 
     def describe(self) -> str:
-        """State and speed in a few words."""
+        """Return state and speed in a few words."""
 
 
 class Replay:
-    """Plays a source at `speed` times real time; a growing record goes on when it has grown."""
+    """Plays a source at `speed` times real time; a growing record continues when it has grown."""
 
     def __init__(self, source: Source, speed: float = 4.0) -> None:
         self._source = source
@@ -62,7 +62,7 @@ class Replay:
         self._clamp()
 
     def toggle(self) -> None:
-        """Pause or play; at the end of the record play from its beginning."""
+        """Pause or play; at the end of the record, play from its start."""
         if not self.paused and self._at_end:
             self.position = float(self._source.first_tick)
             return
@@ -104,17 +104,17 @@ class Replay:
 class Live:
     """Follows a running floor, gliding from its last frame but one to its last.
 
-    With a control address pause, step and speed go to the floor. Without one pausing holds the picture while the floor
-    runs on, and so does looking back in either case; `toggle`, or `seek` to the last tick, catches up.
+    With a control address, pause, step and speed are sent to the floor. Without one, pausing holds the picture while
+    the floor runs on. Looking back holds it in either case; `toggle`, or `seek` to the last tick, catches up.
     """
 
     def __init__(self, source: LiveSource) -> None:
         self._source = source
         self.position = float(source.last_tick)
         self.held = False
-        """The picture doesn't follow the floor."""
+        """Whether the picture doesn't follow the floor."""
         self.stopped = False
-        """The floor stands, because it was told to from here."""
+        """Whether the floor stands because this window has paused it."""
         self._latest = source.last_tick
         self._gap_s = source.header.tick_s
         self._since_s = 0.0
@@ -151,7 +151,7 @@ class Live:
             self.seek(math.floor(self.position) + ticks)
 
     def faster(self, notches: int) -> None:
-        """From the speed asked for last, or else from the one measured."""
+        """Change the speed, from the one last requested, or else from the one measured."""
         if self._source.subscriber.controls:
             now = self._speed or 2.0 ** round(math.log2(self.measured))
             self._speed = min(max(now * 2.0**notches, SLOWEST), FASTEST)
@@ -180,11 +180,11 @@ class Live:
 
     @property
     def measured(self) -> float:
-        """How many times real time the floor runs."""
+        """Speed of the floor, in times real time."""
         return self._source.header.tick_s / max(self._gap_s, 1e-4)
 
     def _measure(self, latest: int) -> None:
-        """Seconds a tick, smoothed; a gap that was a pause doesn't count."""
+        """Update the seconds per tick, smoothed; a gap that was a pause doesn't count."""
         ticks = latest - self._latest
         if ticks > 0 and self._since_s < _LONGEST_GAP_S:
             self._gap_s += _SMOOTH * (self._since_s / ticks - self._gap_s)

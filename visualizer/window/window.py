@@ -1,4 +1,4 @@
-"""The window: what keys and mouse do, and a picture up to sixty times a second."""
+"""The window: keys, mouse, and a picture up to sixty times per second."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,14 +23,14 @@ from visualizer.window.panel_scroll import PanelScroll
 from visualizer.window.playback import Live, Player, Replay
 
 _REPEATS_MS = 400, 40
-"""After which, and how often, a key that is held counts again while text is typed."""
+"""Delay and interval in milliseconds at which a held key repeats while text is typed."""
 _SIZE, _SMALLEST = (1280, 720), (320, 240)
 _READING_MS, _FOLDING_MS = 3.0, 3.0
-"""Of a turn's 16 that go to reading what the events tell, and to folding frames into heat and trends."""
+"""Milliseconds of each turn's 16 for reading events, and for counting frames for heat and trends."""
 
 
 class Window(MouseInput):
-    """One window on one source. Opens when made; InputError if there is no display."""
+    """A window for one source. It opens when it is created; InputError if there is no display."""
 
     def __init__(
         self,
@@ -40,9 +40,10 @@ class Window(MouseInput):
         scale: float | None = None,
         control: Control | None = None,
     ) -> None:
-        """size: pixels; if there is none, 1280 × 720 units of `scale` pixels, which is as the screen asks for if it is None.
+        """Open the window.
 
-        control: of the floor, None where there is none.
+        size: pixels; None for 1280 × 720 units. scale: pixels per unit; None for one that suits the screen. control:
+        operator commands, None for none.
         """
         self._source = source
         self.scale = scale or screen_scale()
@@ -71,12 +72,12 @@ class Window(MouseInput):
         }
 
     def run(self, pictures: int | None = None) -> None:
-        """Show pictures until the window is closed, or for so many."""
+        """Show pictures until the window is closed, or until `pictures` have been shown."""
         for seconds in due_pictures(lambda: self.running, pictures):
             self.turn(seconds)
 
     def turn(self, seconds: float) -> None:
-        """Everything that has happened, and the picture after `seconds` more."""
+        """Handle all waiting events, and draw the picture after `seconds` more."""
         for event in pygame.event.get():
             if event.type in self._handlers:
                 self._handlers[event.type](event)
@@ -145,7 +146,7 @@ class Window(MouseInput):
         self.camera = fit(self.renderer.scene.shape, self.view)
 
     def search(self) -> None:
-        """Open the line for a search; while it is open the keys go there."""
+        """Open the search line; while it is open it receives the keys."""
         self.search_line.open(self.tick)
 
     def next_heat(self) -> None:
@@ -170,7 +171,7 @@ class Window(MouseInput):
         self.help = not self.help
 
     def escape(self) -> None:
-        """Close what is open, one thing at a time; with nothing open the window."""
+        """Close what is open, one thing at a time; if nothing is, close the window."""
         if self.help:
             self.help = False
         elif self.selection is not None:
@@ -179,7 +180,7 @@ class Window(MouseInput):
             self.quit()
 
     def quit(self) -> None:
-        """Close the window. One that would end its run by that asks first; its close button counts as a yes then."""
+        """Close the window. If that ends the run, ask first; then the close button counts as yes."""
         ends_run = isinstance(self._source, LiveSource) and self._source.subscriber.controls
         if ends_run and not self.control.asks_to_end:
             self.control.ask_to_end(self._end)
@@ -194,7 +195,7 @@ class Window(MouseInput):
         return partial(action, binding.keys.index(key)) if binding.numbered else action
 
     def _look_at(self, floor: Floor) -> None:
-        """Begin with a run: its picture, its player, the whole floor."""
+        """Start with a run: its picture, its player, the whole floor."""
         super().__init__()
         self._header = self._source.header
         self.renderer = Renderer(self._source, floor, self.scale)
@@ -205,7 +206,7 @@ class Window(MouseInput):
         pygame.display.set_caption(f"podfleet – {floor.name} – {self._source.name}")
 
     def _follow_run(self) -> None:
-        """Another run may begin at a live address."""
+        """Switch to another run if one has started at the live address."""
         if self._source.header is not self._header:
             self._look_at(floor_of(self._source.header, self._source.name))
             self.control.close()
@@ -225,7 +226,7 @@ class Window(MouseInput):
             action()
 
     def _resized(self, event: pygame.event.Event) -> None:
-        """A window of another size; SDL may have made the surface as large before it says so."""
+        """Adapt to a new size of the window. SDL may have resized the surface before it sends the event."""
         width, height = max(event.w, _SMALLEST[0]), max(event.h, _SMALLEST[1])
         self._surface = pygame.display.get_surface() or self._surface
         if self._surface.get_size() != (width, height):
