@@ -1,4 +1,6 @@
-"""The brain: orders, stock, stations, dispatch policies, path planning, grants, records, KPIs and the command line."""
+"""Controller of a warehouse: orders, stock, stations, dispatch, path planning, grants, records, KPIs and the command
+line.
+"""
 
 from controller.kernel_cache import use_kernel_cache
 

@@ -1,4 +1,4 @@
-"""How a scenario becomes a site at tick 0: stock stowed, robots under pods, nothing under way."""
+"""Creation of a site from a scenario at tick 0: stock stowed, robots under pods, no task begun."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +34,15 @@ from robots.units.simulated_fleet import SimFleet
 
 
 def demand_at_start(scenario: Scenario, rows: OrderRows | None = None) -> Demand:
-    """What `build_site` makes of the scenario's orders. rows: of its CSV, where they have been read already."""
+    """Return the demand from which `build_site` starts. rows: of the scenario's CSV, if already read."""
     return demand_of(scenario, Streams(scenario.run.seed), rows)
 
 
 def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | None = None) -> Site:
-    """A site at tick 0: stock stowed, robots under pods, nothing under way. Raises InputError for a bad order file or plan.
+    """Return the site at tick 0: stock stowed, robots under pods, no task begun.
 
-    demand: the scenario's, unused, and plan: to start from, where they are there already.
+    demand: the scenario's, unused, and plan: to start from, if they exist already. Raises InputError for a bad order
+    file or plan.
     """
     floor = scenario.floor
     streams = Streams(scenario.run.seed)
@@ -82,7 +83,7 @@ def build_site(scenario: Scenario, demand: Demand | None = None, plan: Plan | No
 
 
 def _planner(scenario: Scenario, roads: Roads, fields: DistanceFields) -> Planner:
-    """One of ours, or a user's as module:Class. InputError if that can't be made."""
+    """Return a built-in planner, or a user's as module:Class. InputError if it cannot be created."""
     name = scenario.policies.planner
     with plugins.usable(scenario.file, name, "its constructor"):
         return plugins.planner_of(name, scenario.folder, roads, fields, fleet_size(scenario))
@@ -91,7 +92,7 @@ def _planner(scenario: Scenario, roads: Roads, fields: DistanceFields) -> Planne
 def _stowed(
     scenario: Scenario, demand: Demand, streams: Streams, plan: Plan | None
 ) -> tuple[Ledger, Pods, Slots | None, list[Stowed]]:
-    """The last: bins that were stowed by chance, none with a plan."""
+    """Return ledger, pods, slotting and the bins stocked at random; with a plan there are none of the latter."""
     if plan is None:
         ledger, pods, opening = _random_stow(scenario, demand.catalogue, streams)
         return ledger, pods, None, opening
@@ -101,9 +102,9 @@ def _stowed(
 
 
 def _random_stow(scenario: Scenario, catalogue: Catalogue, streams: Streams) -> tuple[Ledger, Pods, list[Stowed]]:
-    """Stock at the start: random stow, with bins by demand so that every SKU has one and fast movers are spread wide.
+    """Stow the initial stock at random: every SKU has a bin, and fast movers are spread over many.
 
-    A supply chain leaves out what a SKU's level doesn't ask for (controller.supply_chain.purchasing.warm_start).
+    A supply chain leaves out units above a SKU's level (controller.supply_chain.purchasing.warm_start).
     """
     floor, settings = scenario.floor, scenario.pods
     count = round(settings.fill * len(floor.storage))
@@ -124,19 +125,19 @@ def _random_stow(scenario: Scenario, catalogue: Catalogue, streams: Streams) -> 
 
 
 def _copies(catalogue: Catalogue, bins: int) -> NDArray[np.int64]:
-    """Bins for each SKU: one, and the rest by its share of demand."""
+    """Return the number of bins for each SKU: one, and the rest by its share of demand."""
     spare = max(0, bins - len(catalogue))
     return 1 + np.floor(catalogue.share * spare).astype(np.int64)
 
 
 def start_cells(scenario: Scenario) -> NDArray[np.int32]:
-    """int32[robots], ascending: the cells in which the robots stand at tick 0, spread evenly over the storage places."""
+    """Return int32[robots], ascending: cells of the robots at tick 0, spread evenly over the storage places."""
     drawn = Streams(scenario.run.seed).of("robots' places").permutation(scenario.floor.storage)
     return np.asarray(np.sort(drawn[: fleet_size(scenario)]), np.int32)
 
 
 def _sim_fleet(scenario: Scenario, pods: Pods, streams: Streams) -> SimFleet:
-    """Robots under pods that stand evenly over the floor, with charges spread so that they don't all go to charge at once."""
+    """Return robots under evenly spread pods, with charges spread so that they do not all go to charge at once."""
     robots, count = scenario.robots, fleet_size(scenario)
     starts = start_cells(scenario)
     low = min(0.4, robots.battery_start)

@@ -1,6 +1,6 @@
-"""Where compiled kernels are kept: one folder for each state of their sources.
+"""Cache of compiled kernels: one folder for each state of their sources.
 
-Numba compiles a function again when its own file changes, but not when a function that it calls does, in another file.
+Numba compiles a function again when its own file changes, but not when a function that it calls in another file does.
 """
 
 import logging
@@ -20,11 +20,11 @@ _BAD_INPUT = 2
 
 
 def use_kernel_cache(package: Path = _PACKAGE) -> None:
-    """Have numba keep its files in a folder named by the sources of all kernels, and remove those of older sources.
+    """Set Numba's cache to a folder named after the sources of all kernels, and remove folders of older sources.
 
-    The folder is in the first of these places that can be written to: the installed package, the user's cache, a temporary
-    folder, which is reported in a line. Without a home that can be written to, matplotlib keeps its files there, too.
-    SystemExit if no place can be written to.
+    The folder is in the first writable place of these: the installed package, the user's cache, a temporary folder,
+    which is reported in a line. Without a writable home, matplotlib keeps its files there too. SystemExit if no place
+    is writable.
     """
     if (given := os.environ.get("NUMBA_CACHE_DIR")) and is_writable(Path(given)):
         return
@@ -42,7 +42,10 @@ def use_kernel_cache(package: Path = _PACKAGE) -> None:
 
 
 def is_writable(folder: Path) -> bool:
-    """Return whether files can be made in a folder, which is made if need be. It is tried, as rights don't tell all."""
+    """Return whether files can be created in a folder, which is created if needed.
+
+    It is tried, because permissions do not tell everything.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -57,7 +60,7 @@ def _usual_places(package: Path) -> Iterator[Path]:
         yield Path(cache) / "podfleet"
     try:
         yield Path.home() / ".cache" / "podfleet"
-    except RuntimeError:  # a user whose home nobody knows
+    except RuntimeError:  # a user without a known home
         return
 
 
@@ -69,7 +72,7 @@ def _has_home() -> bool:
 
 
 def _temporary_place() -> Path:
-    """Return a temporary folder that nobody else can write to, as numba runs what it finds there."""
+    """Return a temporary folder that nobody else can write to, because Numba runs the code it finds there."""
     for parent in _temporary_parents():
         place = parent / f"podfleet-{os.getuid() if hasattr(os, 'getuid') else 'kernels'}"
         if is_writable(place) and _is_private(place):

@@ -15,7 +15,7 @@ OWN_NAME = r"\w+(\.\w+)*:\w+"
 
 
 class NoPluginError(Exception):
-    """A name that leads to nothing usable: what is wrong, and what would be right."""
+    """Name that leads to nothing usable; gives what is wrong, and what would be right."""
 
     def __init__(self, what: str, instead: str) -> None:
         super().__init__(f"{what} ({instead})")
@@ -23,20 +23,20 @@ class NoPluginError(Exception):
 
 
 def attribute_of(name: str, folder: Path) -> Any:
-    """Return what the module of "module:Name" has by that name, None if it has nothing.
+    """Return the attribute of the module in "module:Name", None if it has none.
 
-    The module is looked for among the installed ones, in the working directory, and in `folder`, the scenario's.
-    Raises NoPluginError if it cannot be imported.
+    The module is searched among the installed ones, in the working directory, and in `folder`, the scenario's. Raises
+    NoPluginError if it cannot be imported.
     """
     module_name, _, attribute = name.partition(":")
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())  # last, so that no file here stands in for an installed module
     try:
         module = _imported(module_name, folder)
-    except Exception as error:  # whatever a stranger's module does when it is imported
-        what = f"module {module_name} can't be imported: {type(error).__name__}: {error}"
+    except Exception as error:  # a user's module may raise anything when it is imported
+        what = f"module {module_name} can't be imported:  {type(error).__name__}: {error}"
         raise NoPluginError(
-            what, "it must be installed, or lie in the working directory or beside the scenario"
+            what, "it must be installed, or be in the working directory or beside the scenario"
         ) from error
     return getattr(module, attribute, None)
 
@@ -65,7 +65,9 @@ def _is_known(name: str) -> bool:
 
 
 def _loaded(path: Path) -> ModuleType:
-    """Load a module from beside a scenario, under a name of its own: another scenario's may be called the same."""
+    """Load a module from beside a scenario under a unique name, because another scenario's module may have the same
+    name.
+    """
     name = f"beside_{blake2b(str(path).encode(), digest_size=8).hexdigest()}_{path.stem}"
     if name in sys.modules:
         return sys.modules[name]

@@ -1,6 +1,6 @@
-"""What a result was made with: version, commit, interpreter, libraries, processor, threads, and a hash of the scenario.
+"""Provenance of a result: version, commit, interpreter, libraries, processor, threads, and a hash of the scenario.
 
-Runs are equal bit for bit where all of these are; where one differs, it is the first thing to look at.
+Runs are equal bit for bit if all of these are; if one differs, check it first.
 """
 
 import json
@@ -28,8 +28,9 @@ _SECTIONS = ("run", "robots", "pods", "stock", "orders", "stations", "policies",
 
 
 def environment(threads: int = 1) -> Environment:
-    """Version, commit ("" where it isn't known), Python, NumPy, Numba, processor, cores, and the threads that worked out the
-    result: a floor's run has one, whatever the machine has.
+    """Return version, commit ("" if unknown), Python, NumPy, Numba, processor, cores and threads.
+
+    threads: those that computed the result; a floor's run has one, whatever the machine has.
     """
     return Environment(
         version=metadata.version(_PACKAGE),
@@ -44,7 +45,7 @@ def environment(threads: int = 1) -> Environment:
 
 
 def words(environment: Mapping[str, Any]) -> str:
-    """The environment in a line: "podfleet 0.1.0 (1a2b3c), Python 3.12.3, …"."""
+    """Return the environment in a line: "podfleet 0.1.0 (1a2b3c), Python 3.12.3, …"."""
     commit = f" ({environment['commit']})" if environment.get("commit") else ""
     libraries = ", ".join(f"{name} {environment[key]}" for key, name in _LIBRARIES.items() if key in environment)
     threads = count(environment.get("threads", 1), "thread")
@@ -52,13 +53,16 @@ def words(environment: Mapping[str, Any]) -> str:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """16 hex digits of all settings, the floor and the files that the scenario names, wherever these lie."""
+    """Return 16 hex digits of all settings, the floor and the contents of the files that the scenario names."""
     text = json.dumps(settings_in_full(scenario), sort_keys=True)
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def settings_in_full(scenario: Scenario) -> dict[str, Any]:
-    """{"section.key": value} of all settings, defaults too. A file stands with its name and a hash of what is in it."""
+    """Return {"section.key": value} of all settings, defaults included.
+
+    A file is given as its name and a hash of its contents.
+    """
     sections = {name: msgspec.to_builtins(getattr(scenario, name)) for name in _SECTIONS}
     flat = {key: _with_content(scenario, value) for key, value in _flat(sections)}
     return {**flat, "floor": dump_floor(scenario.floor)}
@@ -79,7 +83,7 @@ def _with_content(scenario: Scenario, value: Any) -> Any:
 
 @cache
 def _commit() -> str:
-    """Of the checkout that runs, with "-dirty" after changes, or of the one that was installed from (PEP 610)."""
+    """Return the commit of the checkout that runs, with "-dirty" after changes, or of the installed one (PEP 610)."""
     root = Path(__file__).resolve().parents[1]
     if (root / ".git").exists():
         command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
@@ -93,7 +97,7 @@ def _commit() -> str:
 
 @cache
 def _processor() -> str:
-    """Its name, "" where the system doesn't say."""
+    """Return the processor's name, "" if the system does not report it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

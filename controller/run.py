@@ -1,4 +1,6 @@
-"""A floor run tick by tick, with its digest, figures, record and checks; in simulated time as fast as the machine can."""
+"""Run of a floor, tick by tick, with digest, figures, record and checks; in simulated time as fast as the machine
+allows.
+"""
 
 import hashlib
 import logging
@@ -41,17 +43,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """record: file to write, or None. check: verify every tick by the independent checker."""
+    """Options of a run. record: file to write, or None. check: verify every tick with the independent checker."""
 
     record: Path | None = None
     check: bool = False
 
 
 class Run:
-    """A site worked tick by tick: `step` until `done`, then `finish`. A context manager, so that the record is closed.
+    """Site advanced tick by tick: `step` until `done`, then `finish`. A context manager that closes the record.
 
-    kpis: of the run so far, where it goes on from an earlier one. record_lost: whether the record had to end
-    before the run did.
+    kpis: of the run so far, if it continues an earlier one. record_lost: True if the record had to end before the run.
     """
 
     def __init__(self, site: Site, options: RunOptions | None = None, kpis: Kpis | None = None) -> None:
@@ -83,7 +84,10 @@ class Run:
         return self.site.tick >= self.scenario.run.ticks
 
     def step(self, alarms: Sequence[Event] = ()) -> tuple[Frame, list[Event]]:
-        """One tick of the floor, counted, checked and recorded. alarms: of the fleet, which no replay works out again."""
+        """Run one tick of the floor, counted, checked and recorded.
+
+        alarms: of the fleet, which no replay can derive.
+        """
         began = time.perf_counter()
         frame, events = tick(self.site)
         self._energy.look(self.site)
@@ -99,14 +103,14 @@ class Run:
         return frame, events
 
     def finish(self) -> Summary:
-        """Return the summary; closes the record with it."""
+        """Return the summary, and close the record with it."""
         summary = self.summary()
         if self._record is not None:
             self._keep(self._record.finish, summary.as_dict())
         return summary
 
     def summary(self) -> Summary:
-        """Return the figures of the run up to now."""
+        """Return the figures of the run so far."""
         site, run, demand, checker = self.site, self.scenario.run, self.site.demand, self._checker
         if checker is not None:
             checker.finish()
@@ -145,23 +149,23 @@ class Run:
             peak_rss_mb=peak_rss_mb(),
         )
 
-    def _keep(self, write: Callable[..., None], *what: object) -> None:
-        """Write to the record. Where the disk is full the record ends here, and the floor goes on without it."""
+    def _keep(self, write: Callable[..., None], *content: object) -> None:
+        """Write to the record. If the disk is full, the record ends here and the floor continues without it."""
         try:
-            write(*what)
+            write(*content)
         except InputError as error:
             self.record_lost, self._record = True, None
-            _log.error("%s; the record ends here, the run goes on without it", error)
+            _log.error("%s; the record ends here, the run continues without it", error)
 
     def _look_at_cells(self, frame: Frame) -> list[Event]:
-        """Without --check the one thing that is always looked at: two robots in a cell."""
+        """Count robots that share a cell, the one check that is always made without --check."""
         cells = frame.robots["cell"]
         self._shared_cells += len(cells) - len(np.unique(cells))
         return []
 
 
 class SimulatedRun(Run):
-    """A run of simulated robots in this process, from the scenario's begin. demand, plan: as in `build_site`."""
+    """Run of simulated robots in this process, from the scenario's start. demand, plan: as in `build_site`."""
 
     def __init__(
         self,
@@ -174,7 +178,7 @@ class SimulatedRun(Run):
 
 
 def broken(summary: Summary) -> list[str]:
-    """Return what went wrong that must never happen; the run has failed if there is anything."""
+    """Return the faults that must never happen; the run has failed if there is any."""
     names = ("collisions", "stock_errors", "order_errors", "chain_errors", "stuck_robots")
     faults = [f"{number} {name.replace('_', ' ')}" for name in names if (number := getattr(summary, name))]
     if 0 < summary.ticks <= summary.refused_plans:
@@ -183,7 +187,7 @@ def broken(summary: Summary) -> list[str]:
 
 
 def header_of(site: Site) -> Header:
-    """What readers of frames and records of this run have to know."""
+    """Return the header that readers of frames and records of this run need."""
     scenario = site.scenario
     policies = {name: str(value) for name, value in msgspec.structs.asdict(scenario.policies).items()}
     return Header(
@@ -206,7 +210,7 @@ def header_of(site: Site) -> Header:
 
 
 def _velocity(site: Site) -> list[float]:
-    """By pod, the share of demand for what it holds."""
+    """Return the share of demand held by each pod."""
     pod, bins = np.nonzero(site.ledger.bin_sku >= 0)
     sku = site.ledger.bin_sku[pod, bins]
     shares: list[float] = carried_over(site.demand.catalogue.share, sku, pod, len(site.pods)).tolist()
@@ -214,7 +218,7 @@ def _velocity(site: Site) -> list[float]:
 
 
 def peak_rss_mb() -> float | None:
-    """Most memory this process has had, MB; None where the system doesn't say."""
+    """Return the peak memory of this process in MB, None if the system does not report it."""
     try:
         import resource
     except ImportError:  # Windows
@@ -224,7 +228,9 @@ def peak_rss_mb() -> float | None:
 
 
 def _unbalanced(site: Site) -> int:
-    """SKUs whose units over all places don't sum to nothing: the supplier holds minus what came in."""
+    """Return the number of SKUs whose units over all places do not sum to 0; the supplier holds minus what was
+    received.
+    """
     totals = np.zeros(len(site.demand.catalogue), np.int64)
     held = site.ledger.bin_sku >= 0
     np.add.at(totals, site.ledger.bin_sku[held], site.ledger.bin_units[held])

@@ -1,6 +1,7 @@
 """One tick of the floor: the table of contents of the system.
 
-Every decision is a function of the site, the reports and the tick; there is no clock and no global chance below here.
+Every decision is a function of the site, the reports and the tick; below here there is no clock and no global random
+state.
 """
 
 import logging
@@ -27,7 +28,7 @@ _FAILED = "the planner failed at tick %d"
 
 
 def tick(site: Site) -> tuple[Frame, list[Event]]:
-    """Work out one tick; returns the picture after it and what happened in it."""
+    """Run one tick; return the frame after it and the events in it."""
     # 1 reports from robots → fleet state
     elsewhere = site.robots.elsewhere
     robot_faults.take_reports(site, site.fleet.receive())
@@ -67,7 +68,7 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
 
 
 def _plan(site: Site) -> NDArray[np.int8]:
-    """The planner's actions; everybody waits if they are wrong."""
+    """Return the planner's actions; all robots wait if the plan is wrong."""
     robots = site.robots
     standing = robots.standing
     view = PlanInput(
@@ -85,12 +86,12 @@ def _plan(site: Site) -> NDArray[np.int8]:
     try:
         action = site.planner.plan(view.shown())
         refusal = guard.refusal_of(site.roads, view, action)
-    except Exception as error:  # a planner may be anybody's, and the floor outlives it
+    except Exception as error:  # the planner may be a user's own, and the floor survives its faults
         _log.log(logging.DEBUG if site.planner_faults.refused else logging.ERROR, _FAILED, site.tick, exc_info=True)
         refusal = guard.Refusal(f"failed with {type(error).__name__}: {error}")
     site.planner_ms = 1000.0 * (time.perf_counter() - began)
     if refusal:
-        text = f"the plan {refusal.text}; everybody waits"
+        text = f"the plan {refusal.text}; all robots wait"
         site.planner_faults.refuse(site.tick, text)
         site.tell(Alarm(site.tick, "refused-plan", text, refusal.cell, refusal.robot))
         return np.zeros(len(robots), np.int8)
@@ -98,17 +99,17 @@ def _plan(site: Site) -> NDArray[np.int8]:
 
 
 def _watch(site: Site) -> None:
-    """Name the robots that are stuck from now on."""
+    """Report the robots that are stuck from now on."""
     left = site.distance_left()
     held = robot_faults.held(site, left) | charging.held_at_chargers(site)
     site.events += site.watch.look(site.tick, site.robots, left, held, site.grid)
 
 
 def _urgency(site: Site) -> NDArray[np.int32]:
-    """Who leaves private ground goes first, for it can't make way; then who has been on its way for longest.
+    """Return int32[robots]: larger goes first. Robots leaving a private area come first, because they cannot make way.
 
-    Robots that have got no nearer for a while draw lots instead, anew every few ticks, so that no order of theirs can
-    hold for ever. Who has no goal makes way for everybody.
+    The others follow by time since their trip began. Robots that have come no nearer for a while draw lots instead,
+    again every few ticks, so that no order among them lasts for ever. A robot without a goal makes way for all.
     """
     robots = site.robots
     load = robots.loaded.astype(np.int8)

@@ -1,1 +1,1 @@
-"""Orders: generated, or read from files."""
+"""Demand: orders generated, or read from files."""

@@ -1,4 +1,4 @@
-"""What customers order: a generator with a rate profile, ABC skew and due times, or the lines of a CSV file."""
+"""Customer demand: a generator with a rate profile, ABC skew and due times, or the lines of a CSV file."""
 
 import math
 from datetime import datetime, timedelta
@@ -19,35 +19,38 @@ from layout.time_units import DAY_S
 
 
 class Demand(Protocol):
-    """Where orders come from."""
+    """Source of customer orders."""
 
     catalogue: Catalogue
     skipped: dict[str, int]
-    """Rows of an order file that are of no order, by kind."""
+    """Rows of an order file that belong to no order, by kind."""
     left_out: dict[str, int]
-    """Orders of an order file that are left out, by why."""
+    """Orders of an order file that are left out, by reason."""
     units_left_out: int
-    """Units of these orders, where they can be read."""
+    """Units of these orders, as far as they can be read."""
     after: int
     """Orders of an order file that come after the end of the run."""
     start_s: float
     first_weekday: int
     past: Past | None
-    """The demand before the run, where it is known."""
+    """Demand before the run, if known."""
 
     @property
     def next_order(self) -> int:
-        """Number of the order that comes next."""
+        """Return the number of the next order."""
 
     def go_on(self, next_order: int, tick: int) -> None:
-        """Go on where another version's floor was: it had so many orders before a tick. ValueError if it can't have had."""
+        """Continue at the position of another version's floor: next_order orders before a tick.
+
+        ValueError if impossible.
+        """
 
     def arrivals(self, tick: int) -> list[Order]:
-        """Orders that come in at a tick; called once a tick, in order."""
+        """Return the orders that arrive at a tick; called once per tick, in order."""
 
 
 class DueDates:
-    """Due ticks: rush or normal by chance, or the next carrier's cut-off that leaves time to work."""
+    """Due ticks: rush or normal at random, or the next carrier's cut-off that leaves time to work."""
 
     def __init__(self, scenario: Scenario, start_s: float, streams: Streams) -> None:
         orders = scenario.orders
@@ -58,7 +61,7 @@ class DueDates:
         self._cut_offs = sorted(clock_seconds(clock) for clock in orders.cut_offs)
 
     def due(self, created: int, number: int) -> int:
-        """The due tick of an order by its number."""
+        """Return the due tick of an order by its number."""
         if not self._cut_offs:
             rush = self._streams.of("rush", number).random() < self._rush
             seconds = self._rush_s if rush else self._due_s
@@ -98,7 +101,7 @@ class GeneratedDemand:
 
     def go_on(self, next_order: int, tick: int) -> None:
         self._next = next_order
-        self._streams = self._streams.part(f"from tick {tick}")  # else the first hours' numbers came again
+        self._streams = self._streams.part(f"from tick {tick}")  # otherwise the first hours' numbers would come again
 
     def arrivals(self, tick: int) -> list[Order]:
         hour = int((self.start_s + tick * self._tick_s) % DAY_S // 3600)
@@ -109,7 +112,7 @@ class GeneratedDemand:
         return [self._order(tick) for _ in range(count)]
 
     def _surge(self, tick: int) -> float:
-        """Demand over the usual one."""
+        """Return the factor on usual demand."""
         return math.prod(factor for begin, end, factor in self._surges if begin <= tick < end)
 
     def _order(self, tick: int) -> Order:
@@ -124,7 +127,7 @@ class GeneratedDemand:
         return order
 
     def _size(self, rng: np.random.Generator) -> int:
-        """Units: 1 for a single, else 2 and a geometric tail that gives the asked-for mean."""
+        """Return the units: 1 for a single, else 2 and a geometric tail that gives the requested mean."""
         orders = self._settings
         if rng.random() < orders.singles or orders.max_units == 1:
             return 1
@@ -133,7 +136,7 @@ class GeneratedDemand:
 
 
 class FileDemand:
-    """The orders of a CSV file, at their own times."""
+    """Orders of a CSV file, at their own times."""
 
     def __init__(self, scenario: Scenario, file: OrderFile, streams: Streams) -> None:
         self.catalogue, self.start_s = file.catalogue, file.start_s
@@ -146,7 +149,7 @@ class FileDemand:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of all orders, by their numbers."""
+        """Return the names of all orders, by their numbers."""
         return tuple(name for _, name, _ in self._orders)
 
     @property
@@ -159,28 +162,28 @@ class FileDemand:
         self._next = next_order
 
     def arrivals(self, tick: int) -> list[Order]:
-        come = []
+        arrived = []
         while self._next < len(self._orders) and self._orders[self._next][0] <= tick:
             _, name, lines = self._orders[self._next]
             order = Order(self._next, name, tick, self._due.due(tick, self._next))
             for sku, units in lines.items():
                 order.add(sku, units)
-            come.append(order)
+            arrived.append(order)
             self._next += 1
-        return come
+        return arrived
 
 
 def moment_of_begin(demand: Demand, earliest: datetime) -> datetime:
-    """Of tick 0: that of the order file; where orders are generated, the run begins on the day of another file's earliest."""
+    """Return date and time of tick 0: from the order file, or, with generated orders, the day of `earliest` at the
+    run's start time.
+    """
     if isinstance(demand, FileDemand):
         return demand.first
     return earliest.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=demand.start_s)
 
 
 def demand_of(scenario: Scenario, streams: Streams, rows: OrderRows | None = None) -> Demand:
-    """The demand a scenario asks for. rows: of its CSV, where they have been read already. InputError for an order file that
-    can't be used.
-    """
+    """Return a scenario's demand. rows: of its CSV, if already read. InputError for an unusable order file."""
     if not scenario.orders.csv:
         return GeneratedDemand(scenario, streams)
     file = orders_of(scenario, rows or read_rows(scenario), streams.sequence("owners"))

@@ -1,7 +1,7 @@
-"""What was asked for before the run: days of demand that forecasts begin from.
+"""Demand before the run: the days from which forecasts begin.
 
-A day goes from one review of the stock to the next, so that all that is known at a review is whole days. The day that runs at
-tick 0 has begun already: what was asked for in it so far is known, too.
+A day lasts from one stock review to the next, so that everything known at a review is whole days. The day in progress
+at tick 0 has begun already; its demand so far is known too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,10 @@ from layout.time_units import DAY_S
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Past:
-    """days: float64[skus, days], units, oldest first. today: float64[skus], of the day that runs. expected: float64[skus],
-    units a day that the catalogue's shares come to, for a run without a history.
+    """Demand before the run.
+
+    days: float64[skus, days], units, oldest first. today: float64[skus], of the day in progress. expected:
+    float64[skus], units a day by the catalogue's shares, for a run without a history.
     """
 
     days: Floats
@@ -28,7 +30,7 @@ class Past:
     expected: Floats
 
     def for_skus(self, skus: int) -> "Past":
-        """With rows for SKUs that were added to the catalogue later: nobody asked for them."""
+        """Return the past with rows of zeros for SKUs that were added to the catalogue later."""
         more = skus - len(self.today)
         return Past(
             np.pad(self.days, ((0, more), (0, 0))), np.pad(self.today, (0, more)), np.pad(self.expected, (0, more))
@@ -44,7 +46,7 @@ def synthetic_past(
     days: int,
     rng: np.random.Generator,
 ) -> Past:
-    """Demand like that to come: the same rate, order sizes and shares. start_s: time of day at tick 0."""
+    """Return random demand with the same rate, order sizes and shares as the run. start_s: time of day at tick 0."""
     hourly = orders.per_station_hour * stations * np.array(orders.profile)
     begun = _hours_since(start_s, review)
     past = np.stack([_drawn(orders, hourly.sum(), share, rng) for _ in range(days)], axis=1) if days else None
@@ -54,9 +56,9 @@ def synthetic_past(
 
 
 def past_of_rows(rows: Sequence[OrderRow], skus: Mapping[str, int], first: datetime, review: str, days: int) -> Past:
-    """Demand of a CSV before the run's first moment: at most so many days, none before the file begins."""
+    """Return a CSV's demand before the run's first moment: at most this number of days, none before the file begins."""
     opened = first.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=clock_seconds(review))
-    if opened > first:  # on the calendar's first day, as empty dates are exported by some, there is none before
+    if opened > first:  # the calendar's first day, which some exports write for an empty date, has no day before it
         opened = first if first.toordinal() == 1 else opened - timedelta(days=1)
     oldest = min((moment for *_, moment in rows), default=first)
     days = max(0, min(days, (opened - oldest).days))
@@ -71,14 +73,14 @@ def past_of_rows(rows: Sequence[OrderRow], skus: Mapping[str, int], first: datet
 
 
 def _drawn(orders: OrderSettings, mean_orders: float, share: Floats, rng: np.random.Generator) -> Floats:
-    """float64[skus]: units of a Poisson number of orders."""
+    """Return float64[skus]: units of a Poisson number of orders."""
     count = int(rng.poisson(mean_orders))
     units = int(_sizes(orders, count, rng).sum())
     return rng.multinomial(units, share / share.sum()).astype(np.float64)
 
 
 def _sizes(orders: OrderSettings, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """int64[count]: units of orders, as controller/demand/demand.py makes them."""
+    """Return int64[count]: units of orders, distributed as in controller/demand/demand.py."""
     if orders.max_units == 1:
         return np.ones(count, np.int64)
     tail = max(0.0, (orders.mean_units - orders.singles) / max(1e-9, 1 - orders.singles) - 2.0)
@@ -87,7 +89,7 @@ def _sizes(orders: OrderSettings, count: int, rng: np.random.Generator) -> NDArr
 
 
 def _hours_since(start_s: float, review: str) -> Floats:
-    """float64[24]: of each hour of the day the share that lies between the last review and the start of the run."""
+    """Return float64[24]: share of each hour of the day that lies between the last review and the start of the run."""
     end = start_s % DAY_S / 3600.0
     begin = clock_seconds(review) / 3600.0
     hours = np.arange(24.0)

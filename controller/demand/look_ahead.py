@@ -1,7 +1,7 @@
-"""What will be asked for soon, and in which pods it lies: what policies with foresight go by.
+"""Look-ahead: the demand of the next hours, and the pods that hold it, for policies that use it.
 
-The chance of each SKU is learnt before the run: from the order file's lines before `day`, or it is the generator's own. On top
-comes the pull of what has just been ordered (controller/forecasting/copurchase.py). It is worked out anew every five minutes.
+The rate of each SKU is learnt before the run: from the order file's lines before `day`, or it is the generator's own.
+On top comes the pull of recent orders (controller/forecasting/copurchase.py). It is computed again every five minutes.
 """
 
 from collections import deque
@@ -21,18 +21,21 @@ from layout.floor import StationKind
 from layout.slotting.history import history_of
 
 HORIZON_S = 7_200.0
-"""How far it looks ahead: two hours, about what a quiet night leaves time to prepare (our own arithmetic)."""
+"""Horizon of the look-ahead: two hours, about what a quiet night leaves time to prepare (our own arithmetic)."""
 _EPOCH = datetime(1970, 1, 1)
 _EVERY_S = 300.0
 _RECENT = 50
-"""Orders whose SKUs pull others."""
+"""Number of recent orders whose SKUs pull others."""
 _RISE = 1.2
-"""So much more in the coming horizon than in the last one is the way to a peak."""
+"""Ratio of the next horizon's expected demand to the last one's above which a peak is coming."""
 
 
 @dataclass(slots=True, eq=False)
 class LookAhead:
-    """predictor: of all SKUs known before the run. start_s: time of day at tick 0. recent: SKUs of the newest orders."""
+    """Expected demand.
+
+    predictor: of all SKUs known before the run. start_s: time of day at tick 0. recent: SKUs of the newest orders.
+    """
 
     predictor: Predictor
     start_s: float
@@ -42,29 +45,29 @@ class LookAhead:
     _until: int = 0
 
     def note(self, order: Order) -> None:
-        """An order has come."""
+        """Record a new order."""
         self.recent.append([line.sku for line in order.lines])
 
     def units(self, tick: int, skus: int) -> Floats:
-        """float64[skus]: units asked for within the horizon; nothing of SKUs that were added after it was learnt."""
+        """Return float64[skus]: units expected within the horizon; none of SKUs added after it was learnt."""
         known = len(self.predictor.rate)
         recent = np.array([sku for skus in self.recent for sku in skus if sku < known], np.int64)
-        found = self.predictor.expected(self._now_s(tick), recent)
-        return np.pad(found, (0, skus - known))
+        units = self.predictor.expected(self._now_s(tick), recent)
+        return np.pad(units, (0, skus - known))
 
     def of_pods(self, ledger: Ledger, tick: int) -> Floats:
-        """float64[pods]: of these units those in each pod, if a SKU's pods share its demand by what is in them."""
+        """Return float64[pods]: expected units per pod, if a SKU's pods share its demand by what they hold."""
         if tick >= self._until or len(self._of_pods) != len(ledger.bin_sku):
             bins, held = ledger.bin_sku, ledger.bin_units.astype(np.float64)
             skus = len(ledger.catalogue)
             all_units = np.bincount(bins[bins >= 0], held[bins >= 0], skus)
             each = np.append(np.minimum(1.0, self.units(tick, skus) / np.maximum(1.0, all_units)), 0.0)
-            self._of_pods = np.asarray((each[bins] * held).sum(axis=1))  # an empty bin's -1 finds the 0 at the end
+            self._of_pods = np.asarray((each[bins] * held).sum(axis=1))  # an empty bin's -1 indexes the 0 at the end
             self._until = tick + max(1, round(_EVERY_S / self.tick_s))
         return self._of_pods
 
     def is_peak_ahead(self, tick: int) -> bool:
-        """Whether clearly more will be asked for than was of late, by the time of day."""
+        """Return whether clearly more demand is expected than in the last horizon, by the time of day."""
         none, now = np.empty(0, np.int64), self._now_s(tick)
         ahead = self.predictor.expected(now, none).sum()
         return bool(ahead > _RISE * self.predictor.expected(now - self.predictor.horizon_s, none).sum())
@@ -74,7 +77,7 @@ class LookAhead:
 
 
 def look_ahead_of(scenario: Scenario, demand: Demand) -> LookAhead | None:
-    """What the scenario's policies need to know at tick 0; None if none of them looks ahead."""
+    """Return the look-ahead at tick 0 for the scenario's policies, None if none of them uses it."""
     if scenario.policies.pods != "foresight" and scenario.policies.idle != "preposition":
         return None
     learnt = _learnt(demand) if isinstance(demand, FileDemand) else _of_generator(scenario, demand)
@@ -82,13 +85,13 @@ def look_ahead_of(scenario: Scenario, demand: Demand) -> LookAhead | None:
 
 
 def _learnt(demand: FileDemand) -> Predictor:
-    """From the lines before the run; from none of them follows that nothing is expected."""
+    """Return a predictor learnt from the lines before the run; without any, nothing is expected."""
     rows = ((order, sku, units, (moment - _EPOCH).total_seconds()) for order, sku, units, moment in demand.before)
     return Predictor.fit(history_of(rows, names=demand.catalogue.names), HORIZON_S)
 
 
 def _of_generator(scenario: Scenario, demand: Demand) -> Predictor:
-    """Its SKUs are drawn by chance, so that nothing pulls anything."""
+    """Return the generator's own predictor. SKUs are drawn at random, so that none pulls another."""
     orders, skus = scenario.orders, len(demand.catalogue)
     hours = np.array(orders.profile)
     stations = len(scenario.floor.of_kind(StationKind.PICK))

@@ -1,4 +1,4 @@
-"""Cells of an order row: the order's number, the SKU, the units and the moment. Texts that come again are read once."""
+"""Cells of an order row: the order's number, the SKU, the units and the time. Repeated texts are parsed once."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,11 +15,11 @@ OrderRow = tuple[str, str, int, datetime]
 """(order_id, sku, quantity, timestamp). A plain tuple: with named ones a file takes a third longer to read."""
 _DAY_SIGN = "@"
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.ASCII)
-"""A long number as spreadsheets write it: several numbers become one."""
+"""Long number as spreadsheets write it: several numbers become the same."""
 
 
 class BadRow(Exception):
-    """Why a row can't be used; its text is the kind that is counted. value: the cell that is to blame, "" for none."""
+    """Reason why a row cannot be used; its text is the kind that is counted. value: the faulty cell, "" for none."""
 
     def __init__(self, kind: str, value: str = "") -> None:
         super().__init__(kind)
@@ -27,7 +27,7 @@ class BadRow(Exception):
 
 
 class RowFault(NamedTuple):
-    """The first row of an order that can't be used. value: the cell that is to blame, "" for none."""
+    """First unusable row of an order. value: the faulty cell, "" for none."""
 
     line: int
     kind: str
@@ -38,7 +38,7 @@ class RowFault(NamedTuple):
 
 
 class Cells:
-    """Reads the cells of one file's rows."""
+    """Reader of the cells of one file's rows."""
 
     def __init__(self, position: Mapping[str, int], settings: OrderSettings, width: int, dates: Dates) -> None:
         self.dates = dates
@@ -50,7 +50,7 @@ class Cells:
         self._names, self._units = _Names(), _Units(settings.decimal)
 
     def row(self, texts: Sequence[str]) -> OrderRow:
-        """Return a row whose cells can be read, whatever they mean. BadRow if one can't; MixedZones."""
+        """Return a row whose cells can be read, whatever they mean. BadRow if one cannot; MixedZones."""
         if len(texts) > self._width and any(texts[self._width :]):
             raise BadRow("more columns than the head line")
         try:
@@ -70,14 +70,14 @@ class Cells:
         return number_of(order) if self._by_day else order
 
     def order(self, texts: Sequence[str]) -> str:
-        """Return the number of the order that a bad row is of, "" if it can't be read."""
+        """Return the number of the order to which a bad row belongs, "" if it cannot be read."""
         try:
             return self._names[texts[self._order]]
         except (IndexError, BadRow):
             return ""
 
     def named(self, texts: Sequence[str]) -> str:
-        """Return the number of an order as `row` gives it, "" if it can't be read."""
+        """Return the number of an order as `row` gives it, "" if it cannot be read."""
         try:
             return self.row(texts)[0] if self._by_day else self.order(texts)
         except BadRow:
@@ -85,12 +85,12 @@ class Cells:
 
 
 def number_of(order: str) -> str:
-    """Return the number that an order has in a file whose numbers begin again each day."""
+    """Return the number that an order has in a file whose numbers start again each day."""
     return order.rpartition(_DAY_SIGN)[0]
 
 
 class _Names(dict[str, str]):
-    """{cell: the number or SKU that it names}."""
+    """{cell: the number or SKU it names}."""
 
     def __missing__(self, text: str) -> str:
         try:

@@ -1,4 +1,4 @@
-"""The orders of a run from a CSV file. An order that can't be used is left out whole and counted, never a crash."""
+"""Orders of a run from a CSV file. An unusable order is left out whole and counted, never a crash."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -21,9 +21,11 @@ from robots.wording.formatting import count
 
 @dataclass(frozen=True, slots=True)
 class OrderFile:
-    """What was read from a CSV. orders: (tick, name, {sku: units}) by tick. skipped: other rows by kind. left_out: orders by
-    why they are. units_left_out: theirs, where they can be read. after: orders that come when the run is over. first_weekday:
-    of the run's first day, 0 is Monday. past: the demand before the run, where the scenario has a supply chain to learn from.
+    """Content of an order file.
+
+    orders: (tick, name, {sku: units}) by tick. skipped: other rows by kind. left_out: orders by reason. units_left_out:
+    their units, as far as they can be read. after: orders that come when the run is over. first_weekday: of the run's
+    first day, 0 is Monday. past: the demand before the run, if the scenario has a supply chain to learn from it.
     """
 
     catalogue: Catalogue
@@ -36,22 +38,23 @@ class OrderFile:
     first_weekday: int = 0
     past: Past | None = None
     first: datetime = datetime.min
-    """Moment of tick 0."""
+    """Date and time of tick 0."""
     before: tuple[OrderRow, ...] = ()
-    """Rows of before the run, where a policy looks ahead."""
+    """Rows before the run, if a policy looks ahead."""
 
 
 def read_orders(scenario: Scenario, rng: np.random.Generator) -> OrderFile:
-    """Orders of the scenario's CSV from its first day on, as far as the run goes.
+    """Return the orders of the scenario's CSV from its first day on, as far as the run goes.
 
-    Raises InputError if the file can't be read as a whole, has no usable row, or more SKUs than there are bins.
+    Raises InputError if the file is unreadable as a whole, has no usable row, or more SKUs than there are bins.
     """
     return orders_of(scenario, read_rows(scenario), rng)
 
 
 def read_rows(scenario: Scenario) -> OrderRows:
-    """Return what the scenario's CSV holds, whenever it was ordered. Where it is the returns file too, negative quantities are
-    returns.
+    """Return the content of the scenario's CSV, of all dates.
+
+    If it is also the returns file, negative quantities are returns.
     """
     path, settings = order_path(scenario), scenario.orders
     if (
@@ -64,7 +67,7 @@ def read_rows(scenario: Scenario) -> OrderRows:
 
 
 def orders_of(scenario: Scenario, read: OrderRows, rng: np.random.Generator) -> OrderFile:
-    """Rows as the orders of a run. Raises InputError as `read_orders` does."""
+    """Return rows as the orders of a run. Raises InputError as `read_orders` does."""
     path, rows = order_path(scenario), read.rows
     first = _first_moment(scenario, path, read)
     demand = Counter[str]()
@@ -97,12 +100,12 @@ def _past(scenario: Scenario, rows: list[OrderRow], numbers: Mapping[str, int], 
 
 
 def order_path(scenario: Scenario) -> Path:
-    """The CSV's path."""
+    """Return the CSV's path."""
     return scenario.beside(scenario.orders.csv)
 
 
 def _first_moment(scenario: Scenario, path: Path, read: OrderRows) -> datetime:
-    """The full hour in which the run begins: that of the first order, on the day asked for."""
+    """Return the full hour in which the run begins: that of the first order, on the requested day."""
     day = scenario.orders.day
     earliest = datetime.fromisoformat(day) if day else datetime.min
     moments = [moment for *_, moment in read.rows if moment >= earliest]
@@ -117,17 +120,17 @@ def _first_moment(scenario: Scenario, path: Path, read: OrderRows) -> datetime:
 def _orders(
     scenario: Scenario, rows: list[OrderRow], first: datetime, number: Mapping[str, int]
 ) -> tuple[tuple[tuple[int, str, dict[int, int]], ...], int]:
-    """(rows joined to orders, by the tick of their first row, within the run; how many orders come after it)."""
+    """Return (rows joined to orders, by the tick of their first row, within the run; number of orders after it)."""
     run_s = scenario.run.ticks * scenario.run.tick_s
     last = first + timedelta(seconds=min(run_s, (datetime.max - first).total_seconds()))
     earlier = {row[0] for row in rows if row[3] < first}
     inside = {row[0] for row in rows if first <= row[3] < last} - earlier
     later = {row[0] for row in rows if row[3] >= last} - inside - earlier
-    found: dict[str, tuple[datetime, dict[int, int]]] = {}
+    orders: dict[str, tuple[datetime, dict[int, int]]] = {}
     for order_id, sku, quantity, moment in rows:
         if order_id in inside:
-            began, lines = found.setdefault(order_id, (moment, {}))
+            began, lines = orders.setdefault(order_id, (moment, {}))
             lines[number[sku]] = lines.get(number[sku], 0) + quantity
-            found[order_id] = (min(began, moment), lines)
-    ticks = [(scenario.tick_at(began, first), name, lines) for name, (began, lines) in found.items()]
+            orders[order_id] = (min(began, moment), lines)
+    ticks = [(scenario.tick_at(began, first), name, lines) for name, (began, lines) in orders.items()]
     return tuple(sorted(ticks, key=lambda order: order[:2])), len(later)

@@ -1,4 +1,4 @@
-"""The head of an order file: which columns it has, and how its dates and numbers are written, before any row is taken."""
+"""Head of an order file: its columns, and how its dates and numbers are written, before any row is read."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,22 +19,22 @@ from layout.tabular.table import Table, open_table
 
 FIELDS = ("order_id", "sku", "quantity", "timestamp")
 NAMED = (*FIELDS, "time", "customer")
-"""Fields of which a user may name the column."""
+"""Fields whose column a user may name."""
 KNOWN_NAMES = {field: NAMES[field] for field in NAMED}
 HEAD_AGAIN = "the head line again"
 _SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?", re.ASCII)
-"""Days since 1900, of 1954 to 2119."""
+"""Days since 1900, for dates of 1954 to 2119."""
 _SHORT_TIME = re.compile(r".*\d \d{3,5}", re.ASCII)
-"""A date and a time of day in digits, perhaps without the zeros before it: in a mixed column they are those of the morning."""
+"""Date and time of day in digits, perhaps without leading zeros: in a mixed column these are morning times."""
 _SAMPLE = 200
-"""Rows that show how a file is written."""
+"""Number of rows that show how a file is written."""
 
 
 def head_of(path: Path, settings: OrderSettings, form: Form) -> tuple[Table, dict[str, int], Dates]:
-    """Return an order file read as far as its head line, its columns as {field: position}, and the reader of its dates.
+    """Return an order file read up to its head line, its columns as {field: position}, and the reader of its dates.
 
-    Raises InputError with everything that is wrong with the whole file. If its encoding isn't known, what else is wrong is
-    looked for by a likely one, so that all of it is told at once.
+    Raises InputError with every fault of the file as a whole. If its encoding is unknown, a likely one is used to find
+    the other faults, so that all are reported at once.
     """
     try:
         table = _opened(path, form)
@@ -52,7 +52,7 @@ def _opened(path: Path, form: Form) -> Table:
 
 
 def _examined(table: Table, settings: OrderSettings) -> tuple[dict[str, int], Dates]:
-    """InputError for separator, columns, dates and numbers."""
+    """Return columns and dates. InputError for separator, columns, dates and numbers."""
     found = find_columns(table.head, KNOWN_NAMES, FIELDS, settings.columns)
     sample = list(islice(table.rows(), _SAMPLE))
     if not found.missing:
@@ -62,7 +62,7 @@ def _examined(table: Table, settings: OrderSettings) -> tuple[dict[str, int], Da
     position = likely | found.position
     problems = [*table.problems, *found.problems(likely)]
     if position.get("time") == position.get("timestamp"):
-        position.pop("time", None)  # a user says so that the time of day stands in the date
+        position.pop("time", None)  # the user states that the date includes the time of day
     dates = Dates(table.form.timestamp)
     if "timestamp" in position:
         problems += _dates_problem(table, position, dates, sample)
@@ -74,24 +74,24 @@ def _examined(table: Table, settings: OrderSettings) -> tuple[dict[str, int], Da
 
 
 def is_head(texts: Sequence[str], line: int, table: Table, settings: OrderSettings) -> bool:
-    """Return whether a row that can't be used is a head line. InputError if its columns stand in another order."""
+    """Return whether an unusable row is a head line. InputError if its columns are in another order."""
     if any(map(str.isdigit, "".join(texts))):
         return False
     head = Head(table.head.file, line, texts, "", table.form)
-    there = find_columns(head, KNOWN_NAMES, FIELDS, settings.columns)
-    if there.missing or there.doubts:
+    again = find_columns(head, KNOWN_NAMES, FIELDS, settings.columns)
+    if again.missing or again.doubts:
         return False
     first = find_columns(table.head, KNOWN_NAMES, FIELDS, settings.columns)
-    if any(there.position[field] != first.position.get(field) for field in FIELDS):
+    if any(again.position[field] != first.position.get(field) for field in FIELDS):
         what = f"is a second head line with its columns in another order ({', '.join(texts)[:120]})"
         raise InputError.single(
-            table.head.file, f"line {line}", what, "make two files of it: one begins with this line"
+            table.head.file, f"line {line}", what, "split it into two files, one beginning with this line"
         )
     return True
 
 
 def _likely(found: Found, sample: "_Lines") -> dict[str, int]:
-    """{field without a column: one that looks like it by what is in it}; a user is told of it, and it is never taken."""
+    """Return {field without a column: a column whose content fits}; it is suggested to the user, and never used."""
     likely: dict[str, int] = {}
     free = found.free
     for name, looks in (("timestamp", is_dated), ("quantity", _is_number)):
@@ -116,14 +116,14 @@ _Lines = Sequence[tuple[int, list[str]]]
 
 
 def _column(lines: Iterable[tuple[int, list[str]]], *at: int) -> Iterator[tuple[int, str]]:
-    """(line, text) of the rows that have something in these columns, joined by a blank."""
+    """Yield (line, text) of the rows with content in these columns, joined by a blank."""
     for line, cells in lines:
         if len(cells) > max(at) and (text := " ".join(cells[position] for position in at)).strip():
             yield line, text
 
 
 def _dates_problem(table: Table, position: Mapping[str, int], dates: Dates, sample: _Lines) -> Iterator[Problem]:
-    """Dates of which most can't be read in one way."""
+    """Yield a problem if most dates cannot be read in one way."""
     at = (position["timestamp"], *([position["time"]] if "time" in position else []))
     faults = list(_bad_dates(sample, at, dates))
     if any(reason == UNSETTLED for *_, reason in faults):
@@ -140,18 +140,18 @@ def _dates_problem(table: Table, position: Mapping[str, int], dates: Dates, samp
 
 
 def _own_time(table: Table, at: int) -> str:
-    """How a user says that the date's own time of day is the one that counts."""
+    """Return how a user states that the date's own time of day counts."""
     way = table.form.columns({"time": table.head.names[at]})
     return f"for the time in the date itself: {way}" if way else "keep one of them"
 
 
 def _is_a_form(text: str, reason: str) -> bool:
-    """Whether a date that can't be read is written in a way that somebody means, and is no slip."""
+    """Return whether an unreadable date is a date form in use, rather than a typing error."""
     return reason in (UNSETTLED, TWO_TIMES) or bool(proposal(text.strip()) or _SERIAL.fullmatch(text.strip()))
 
 
 def _bad_dates(sample: _Lines, at: Sequence[int], dates: Dates) -> Iterator[tuple[int, str, str]]:
-    """(line, text, why it can't be read)."""
+    """Yield (line, text, why it cannot be read)."""
     rows = dict(sample)
     for line, text in _column(sample, *at):
         cells = rows[line]
@@ -162,28 +162,28 @@ def _bad_dates(sample: _Lines, at: Sequence[int], dates: Dates) -> Iterator[tupl
 
 
 def _way(form: Form, text: str) -> str:
-    """How a user says the form of a date that can't be read."""
+    """Return how a user states the form of an unreadable date."""
     if not form.timestamp and _SERIAL.fullmatch(cleaned(text)):
         return (
             "it is a spreadsheet's number of a day: give the column a format such as yyyy-mm-dd hh:mm and save it again"
         )
     proposed = proposal(cleaned(text))
     if form.timestamp:
-        return f"its form was said to be {form.timestamp}"
+        return f"its form was given as {form.timestamp}"
     if proposed == "dayfirst":
         return f"{form.way('timestamp', 'dayfirst')}; or monthfirst"
     known = f"known are {KNOWN}"
     named = form.way("timestamp", proposed or "%d.%m.%y %H:%M")
-    return f"{known}; {named}" if proposed else f"{known}; for others say their form, as in {named}"
+    return f"{known}; {named}" if proposed else f"{known}; for others give their form, as in {named}"
 
 
 def _numbers_problem(table: Table, at: int, sample: _Lines) -> Iterator[Problem]:
-    """Quantities of which most may be thousands or decimals."""
+    """Yield a problem if most quantities may be thousands or decimals."""
     faults = [(line, text) for line, text in _column(sample, at) if _is_ambiguous(text, table.form.decimal)]
     if 2 * len(faults) > len(sample):
         line, text = faults[0]
         what = f"quantity {text.strip()[:40]!r} {AMBIGUOUS}"
-        way_out = f'say which sign is the decimal one: {table.form.way("decimal", ",")}; or "."'
+        way_out = f'state which sign is the decimal one: {table.form.way("decimal", ",")}; or "."'
         yield Problem(table.head.file, f"line {line}", what, way_out)
     elif decimal := table.form.decimal:
         other = "." if decimal == "," else ","

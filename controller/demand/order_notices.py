@@ -1,4 +1,4 @@
-"""What a reader of an order file should know although the file can be used."""
+"""Notices about an order file that can be used but may be faulty."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,13 +13,13 @@ from robots.wording.formatting import count
 _APART = timedelta(days=1)
 _MONTHS = 3
 _NAMED = 3
-"""Orders that a notice names."""
+"""Number of orders that a notice names."""
 _MANY = 1 / 20
 """Share of the rows above which skipped ones are a fault of the file rather than of rows."""
 
 
 def notices(rows: Sequence[OrderRow], form: Form, *, by_day: bool) -> Iterator[str]:
-    """Orders whose lines are all there several times, and orders whose lines lie days apart."""
+    """Yield notices about orders with every line repeated, and orders with lines days apart."""
     yield from repeated_lines(rows)
     yield from one_day_a_month(rows)
     if not by_day and (apart := _apart(rows)):
@@ -27,12 +27,12 @@ def notices(rows: Sequence[OrderRow], form: Form, *, by_day: bool) -> Iterator[s
         way = form.way("number_by", "day")
         yield (
             f"{count(len(apart), 'order')} with lines more than a day apart, such as {order} from {first} to {last}: "
-            f"if numbers begin again each day, say {way}"
+            f"if numbers start again each day, state {way}"
         )
 
 
 def repeated_lines(rows: Sequence[OrderRow]) -> Iterator[str]:
-    """Orders, or returns, of which all lines are there several times."""
+    """Yield a notice about orders, or returns, of which all lines are repeated."""
     if repeated := _repeated(rows):
         has = "has" if len(repeated) == 1 else "have"
         yield (
@@ -42,8 +42,9 @@ def repeated_lines(rows: Sequence[OrderRow]) -> Iterator[str]:
 
 
 def left_out(refused: Mapping[str, RowFault], units: int, form: Form) -> Iterator[str]:
-    """The first orders that are left out, and the rows that are to blame. refused: {order: its first bad row}. units: of all
-    orders that are left out, in rows that can be read.
+    """Yield a notice naming the first orders that are left out, and the faulty rows.
+
+    refused: {order: its first bad row}. units: of all orders left out, in readable rows.
     """
     if refused:
         named = ", ".join(f"{order} ({fault})" for order, fault in islice(refused.items(), _NAMED))
@@ -56,7 +57,7 @@ def left_out(refused: Mapping[str, RowFault], units: int, form: Form) -> Iterato
 
 
 def ways_out(refused: Mapping[str, RowFault], form: Form) -> str:
-    """What would mend the rows that are to blame, "" for those that only their writer can mend."""
+    """Return how to correct the faulty rows, "" for those that only their author can correct."""
     kinds = {fault.kind for fault in refused.values()}
     ways = ["a quantity is digits only"] if "quantity is not a number" in kinds else []
     if form.section and any(kind.endswith("units in a line") for kind in kinds):
@@ -67,14 +68,14 @@ def ways_out(refused: Mapping[str, RowFault], form: Form) -> str:
         other = "." if form.decimal == "," else ","
         ways.append(f'"{other}" is read as parting thousands: is it the decimal sign, {form.way("decimal", other)}?')
     if any(kind.endswith("thousands or decimals") for kind in kinds):
-        ways.append(f"say which sign is the decimal one: {form.way('decimal', ',')}")
+        ways.append(f"state which sign is the decimal one: {form.way('decimal', ',')}")
     if any(kind.startswith("timestamp") for kind in kinds):
         ways.append(f"dates that are known: {KNOWN}; others by {form.way('timestamp', '%m/%d/%Y %H:%M')}")
     return "; ".join(ways)
 
 
 def one_day_a_month(rows: Sequence[OrderRow]) -> Iterator[str]:
-    """Dates that lie on one day of each of several months, as they do where day and month are swapped."""
+    """Yield a notice if all dates lie on one day of several months, as when day and month are swapped."""
     months: set[tuple[int, int]] = set()
     day = rows[0][3].day if rows else 0
     for *_, moment in rows:
@@ -86,8 +87,9 @@ def one_day_a_month(rows: Sequence[OrderRow]) -> Iterator[str]:
 
 
 def skipped_many(bad: Mapping[str, tuple[int, RowFault]], spoiled: int, rows: int) -> Iterator[str]:
-    """More than one row in twenty is lost. bad: {kind: (rows, the first)}. spoiled: good rows of their orders. rows: in the
-    file.
+    """Yield a notice if more than one row in twenty is lost.
+
+    bad: {kind: (rows, the first)}. spoiled: good rows of their orders. rows: in the file.
     """
     total = sum(number for number, _ in bad.values())
     if not total or total + spoiled <= _MANY * rows:
@@ -104,7 +106,7 @@ def skipped_many(bad: Mapping[str, tuple[int, RowFault]], spoiled: int, rows: in
 
 
 def _repeated(rows: Sequence[OrderRow]) -> list[str]:
-    """Orders of which each row is there at least twice."""
+    """Return orders of which each row occurs at least twice."""
     distinct = set(rows)
     if len(distinct) == len(rows):
         return []
@@ -115,12 +117,12 @@ def _repeated(rows: Sequence[OrderRow]) -> list[str]:
 
 
 def _apart(rows: Iterable[OrderRow]) -> list[tuple[str, str, str]]:
-    """(order, first day, last day) of orders whose lines lie more than a day apart."""
+    """Return (order, first day, last day) of orders with lines more than a day apart."""
     spans: dict[str, tuple[datetime, datetime]] = {}
     moment: datetime | None = None
     order = ""
     for row in rows:
-        # lines of an order mostly stand together, and equal texts are one object
+        # lines of an order are mostly adjacent, and equal texts are one object
         if row[3] is moment and row[0] is order:
             continue
         order, moment = row[0], row[3]

@@ -1,6 +1,6 @@
-"""Rows of an order file, formed into orders. An order with a row that can't be used is left out whole, never in part.
+"""Rows of an order file, grouped into orders. An order with an unusable row is left out whole, never in part.
 
-Fees and returns are known kinds of rows, which are no part of an order: they are counted, and the order stands.
+Fees and returns are known kinds of rows that belong to no order: they are counted, and the order stays.
 """
 
 import logging
@@ -32,9 +32,11 @@ SPOILED = "in an order that is left out"
 
 @dataclass(slots=True)
 class OrderRows:
-    """rows: of the orders that stand. skipped: other rows by kind. left_out: orders by why they are left out. refused: {order:
-    its first bad row}. negative: likewise of returns. orphans: bad rows of which nobody knows the order. lines: of `rows`,
-    where they were asked for. units_left_out: of the rows of orders that are left out, where they can be read.
+    """Rows of an order file.
+
+    rows: of the orders kept. skipped: other rows by kind. left_out: orders by reason. refused: {order: its first bad
+    row}. negative: likewise of returns. orphans: bad rows whose order is unknown. lines: of `rows`, if requested.
+    units_left_out: of the rows of orders left out, as far as they can be read.
     """
 
     rows: list[OrderRow] = field(default_factory=list)
@@ -47,7 +49,7 @@ class OrderRows:
     units_left_out: int = 0
 
     def keep(self, stays: Callable[[str], bool]) -> int:
-        """Leave out the rows of orders that don't stay. Returns how many they are."""
+        """Remove the rows of orders that do not stay; return how many were removed."""
         kept = [stays(row[0]) for row in self.rows]
         self.units_left_out += sum(row[2] for row, stays_in in zip(self.rows, kept, strict=True) if not stays_in)
         self.rows = list(compress(self.rows, kept))
@@ -55,7 +57,7 @@ class OrderRows:
         return len(kept) - len(self.rows)
 
     def none_left(self, path: Path, noun: str = "order line") -> InputError:
-        """Return what is wrong with a file without any order."""
+        """Return the error for a file without any order."""
         counted = {kind: count for kind, count in self.skipped.items() if kind != SPOILED} | {
             kind: count for kind, count in self.left_out.items() if kind not in self.skipped
         }
@@ -67,10 +69,10 @@ class OrderRows:
 def read_order_rows(
     path: Path, settings: OrderSettings, form: Form | None = None, *, tells_refused: bool = True
 ) -> OrderRows:
-    """Read the orders of a file. form: how the user may say how it is written; default: as `[orders]`, or by options.
-    tells_refused: name the first orders that are left out; False for who tells of all.
+    """Read the orders of a file. InputError with every fault of the file as a whole.
 
-    InputError, with all that is wrong with the whole of it, if the file can't be read or its columns leave a doubt.
+    form: how the user can state the file's format; default: as in `[orders]`, or by options. tells_refused: report the
+    first orders left out; False if the caller reports all.
     """
     table, position, dates = head_of(path, settings, form or settings.form)
     taken = _Taking(settings, Cells(position, settings, len(table.head.names), dates))
@@ -83,17 +85,17 @@ def read_order_rows(
         found.refused |= {order: fault for order, fault in found.negative.items() if order in ordered}
     _leave_out(found, by_day)
     _leave_out_longer(found, settings.max_lines)
-    told = [*total, *dates.notices(), *notices(found.rows, table.form, by_day=by_day)]
+    reports = [*total, *dates.notices(), *notices(found.rows, table.form, by_day=by_day)]
     if tells_refused:
-        told += left_out(found.refused, found.units_left_out, table.form)
-        told += skipped_many(taken.bad, found.skipped.get(SPOILED, 0), read)
-    for notice in told:
+        reports += left_out(found.refused, found.units_left_out, table.form)
+        reports += skipped_many(taken.bad, found.skipped.get(SPOILED, 0), read)
+    for notice in reports:
         _log.warning("%s: %s", path, notice)
     return found
 
 
 class _Taking:
-    """Takes the rows of a file that can be used, and notes the others. bad: {kind that refuses an order: (rows, the first)}."""
+    """Collector of a file's usable rows that notes the others. bad: {kind that refuses an order: (rows, the first)}."""
 
     def __init__(self, settings: OrderSettings, cells: Cells) -> None:
         self.found = OrderRows()
@@ -124,7 +126,7 @@ class _Taking:
         self._last = (line, row) if row else None
 
     def without_total(self, by_day: bool) -> Iterator[str]:
-        """Take a total at the file's end away, and yield a notice of it."""
+        """Remove a total at the file's end, and yield a notice of it."""
         found = self.found
         if self._last is None:
             return
@@ -147,7 +149,7 @@ class _Taking:
         yield f"the last row, line {line} ({order}, {sku}, {count(units, 'unit')}), is {TOTAL}"
 
     def _forget(self, order: str, fault: RowFault) -> None:
-        """A row was no fault of an order after all."""
+        """Withdraw a row's fault from its order."""
         number, first = self.bad.pop(fault.kind)
         if number > 1:
             self.bad[fault.kind] = (number - 1, first)
@@ -155,7 +157,7 @@ class _Taking:
         del self.found.refused[order]
 
     def _set_aside(self, line: int, row: OrderRow) -> None:
-        """A row that can be read, and is no line of an order."""
+        """Count a readable row that is no line of an order."""
         fee, (order, _, quantity, _) = self._fees[row[1]], row
         if quantity < 0:
             self.found.skipped[NEGATIVE] += 1
@@ -179,7 +181,7 @@ class _Taking:
 
 
 class _Fees(dict[str, bool]):
-    """{SKU: whether it is a fee}."""
+    """{SKU: True if it is a fee}."""
 
     def __init__(self, pattern: str) -> None:
         super().__init__()
@@ -191,7 +193,7 @@ class _Fees(dict[str, bool]):
 
 
 def _leave_out(found: OrderRows, by_day: bool) -> None:
-    """Take the good rows of refused orders away."""
+    """Remove the good rows of refused orders."""
     if not (refused := found.refused):
         return
     name = number_of if by_day else str

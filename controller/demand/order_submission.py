@@ -1,4 +1,4 @@
-"""Orders of a file as they are handed in at the desk: whole, in messages of a moderate size."""
+"""Orders of a file for submission to a running controller: whole orders, in messages of moderate size."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,15 +13,17 @@ from controller.scenario.scenario import OrderSettings
 from robots.requests.requests import MOST_LINES, MOST_ORDERS, WantedLine, WantedOrder
 
 _MOST_UNITS = 1_000_000
-"""Of a line; what the floor takes is the desk's to say."""
+"""Largest quantity of a line when reading; the controller decides what it accepts."""
 _BATCH_BYTES = 30_000
-"""Orders are sent in messages of about this size."""
+"""Approximate size of a message with orders."""
 
 
 @dataclass(slots=True)
 class Submission:
-    """orders: by their first rows. refused: others, each with the line of the file and why. lost: rows that are of no order.
-    ways_out: what would mend rows of the refused ones.
+    """Orders of a file to submit.
+
+    orders: by their first rows. refused: others, each with its line of the file and the reason. lost: rows that belong
+    to no order. ways_out: how to correct rows of the refused ones.
     """
 
     orders: list[WantedOrder]
@@ -31,7 +33,7 @@ class Submission:
 
 
 def read_submission(path: Path, settings: OrderSettings, due_s: float | None) -> Submission:
-    """Return the orders of a file. InputError for a file that can't be read as a whole, or has no orders at all."""
+    """Return the orders of a file. InputError for a file unreadable as a whole, or without any order."""
     form = replace(settings.form, section="")
     read = read_order_rows(path, msgspec.structs.replace(settings, max_quantity=_MOST_UNITS), form, tells_refused=False)
     refused = [f"order {name}: {fault}" for name, fault in (read.negative | read.refused).items()]
@@ -51,7 +53,7 @@ def read_submission(path: Path, settings: OrderSettings, due_s: float | None) ->
 
 
 def batches_of(orders: Sequence[WantedOrder]) -> Iterator[list[WantedOrder]]:
-    """Orders in messages of a moderate size."""
+    """Yield orders in messages of moderate size."""
     batch: list[WantedOrder] = []
     size = 0
     for order in orders:
@@ -69,7 +71,7 @@ def _too_long(order: WantedOrder) -> str:
     bytes_ = _size(order)
     if len(order.lines) <= MOST_LINES and bytes_ <= 2 * _BATCH_BYTES:
         return ""
-    return f"is too long: {len(order.lines)} lines, {bytes_} bytes ({MOST_LINES} and {2 * _BATCH_BYTES} are the most)"
+    return f"is too long: {len(order.lines)} lines, {bytes_} bytes ({MOST_LINES} and {2 * _BATCH_BYTES} is the limit)"
 
 
 def _size(order: WantedOrder) -> int:

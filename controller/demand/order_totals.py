@@ -1,4 +1,4 @@
-"""The total at the end of an order file, which is no order."""
+"""Total at the end of an order file, which is not an order."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,11 +15,11 @@ _TOTALS = frozenset(
     )
 )  # fmt: skip
 _FEWEST = 5
-"""Rows before a last one whose quantity is taken for their sum: of few rows it may be chance."""
+"""Number of rows before a last one from which its quantity counts as their sum; with fewer it may be coincidence."""
 
 
 def is_total(last: OrderRow, others: Sequence[OrderRow], number: str) -> bool:
-    """Return whether the last row is the total of the others. number: its order's, as the file has it."""
+    """Return whether the last row is the total of the others. number: of its order, as in the file."""
     order, sku, units, _ = last
     if any(row[0] == order for row in others):
         return False

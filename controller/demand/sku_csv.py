@@ -1,4 +1,4 @@
-"""CSV files with a line for each SKU: the names that its column may have, and items by SKU."""
+"""CSV files with one line per SKU: the names its column may have, and items by SKU."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -12,7 +12,7 @@ from layout.tabular.form import Form
 from layout.tabular.lines import LineFault, LineReader
 
 SKU_NAMES = NAMES["sku"]
-"""Names that the column of the SKU may have."""
+"""Names the SKU column may have."""
 Cells = Mapping[str, str]
 Item = TypeVar("Item")
 
@@ -24,9 +24,9 @@ def items_by_sku(
     faults_of: Callable[[Cells, LineReader], Iterable[LineFault]],
     item_of: Callable[[Cells, LineReader], Item],
 ) -> dict[str, Item]:
-    """Return {sku: item} of a file with one line for each SKU, of whose columns only that of the SKU is needed.
+    """Return {sku: item} of a file with one line per SKU; only the SKU column is required.
 
-    faults_of: what is wrong with a line's other cells. item_of: what a line without faults says. InputError with every faulty
+    faults_of: faults of a line's other cells. item_of: item of a line without faults. InputError with every faulty
     line.
     """
     reader, items = LineReader(path, columns, ("sku",), form), dict[str, Item]()
@@ -45,6 +45,6 @@ def _sku_faults(sku: str, items: Mapping[str, object]) -> Iterator[LineFault]:
 
 
 def none_known(path: Path, named: str, catalogue: Catalogue) -> InputError:
-    """Return what is wrong with a file of which no SKU is in the run. named: one that it has."""
+    """Return the error for a file without any SKU of the run. named: one of its SKUs."""
     ordered = catalogue.names[0] if len(catalogue) else "none"
     return InputError.single(str(path), "", "names no SKU of this scenario", f"it has {named}, ordered is {ordered}")

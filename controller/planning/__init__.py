@@ -1,1 +1,3 @@
-"""Path planning: goals of all robots → what each does next, with a guard against wrong plans and a watch on progress."""
+"""Path planning: from the robots' goals to their next actions, with a guard against wrong plans and a watch on
+progress.
+"""

@@ -1,4 +1,4 @@
-"""Distance fields: cells to drive from anywhere to a goal, worked out when first asked for and kept while in use."""
+"""Distance fields: cells to drive from anywhere to a goal, computed on first use and kept while in use."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from layout.roads import EMPTY, LOADED, Roads
 
 FAR = int(pibt.FAR)
 _POOL_BYTES = 1 << 30
-"""Memory for fields at the most: 7,600 goals at once on a 140×500 floor."""
+"""Largest memory for fields: 7,600 goals at once on a 140×500 floor."""
 _MOST_ROWS = 1 << 17
 _IN_USE_TICKS = 3
-"""What is kept tells of rows asked for in so many ticks. One would do, but that a planner may have failed in the last."""
+"""Ticks of use that a snapshot remembers. One would do, but a planner may have failed in the last tick."""
 
 
 class DistanceFields:
-    """Fields by (goal, load). `pool` is uint16[rows, cells]; a field is one row, FAR where there is no way.
+    """Fields by (goal, load). `pool` is uint16[rows, cells]; a field is one row, FAR where there is no route.
 
-    A row that nobody asked for lately is given to the next goal when the pool is full. Rows asked for in the current
-    tick are never given away, so there is one for every robot and some for the tick's decisions.
+    When the pool is full, a row not used lately is given to the next goal. Rows used in the current tick are never
+    given away, so there is one for every robot and some for the tick's decisions.
     """
 
     def __init__(self, roads: Roads, robots: int) -> None:
@@ -32,7 +32,7 @@ class DistanceFields:
         self.use(roads)
 
     def use(self, roads: Roads) -> None:
-        """Take other roads; all fields are forgotten."""
+        """Use other roads; all fields are forgotten."""
         self._roads = roads
         self._row: dict[tuple[int, int], int] = {}
         self._goal_of: dict[int, tuple[int, int]] = {}
@@ -40,7 +40,7 @@ class DistanceFields:
         self._used[:] = -1
 
     def row(self, goal: int, load: int, tick: int) -> int:
-        """Row of the field to `goal` for robots of a load (EMPTY or LOADED)."""
+        """Return the row of the field to `goal` for robots of a load (EMPTY or LOADED)."""
         key = (goal, load)
         row = self._row.get(key)
         if row is None:
@@ -50,14 +50,14 @@ class DistanceFields:
         return row
 
     def __getstate__(self) -> dict[str, Any]:
-        """Which rows are in use and for what; the fields themselves are worked out again: the pool may be a gigabyte."""
+        """Return which rows are in use and for what; fields are computed again, because the pool may be a gigabyte."""
         newest = int(self._used.max())
         recent = (self._used >= 0) & (self._used > newest - _IN_USE_TICKS)
         rows = {row: (self._goal_of[row], int(self._used[row])) for row in np.flatnonzero(recent).tolist()}
         return {"roads": self._roads, "shape": self.pool.shape, "rows": rows}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Every row in use has its old number again, for planners keep these numbers."""
+        """Restore every row in use under its old number, because planners keep these numbers."""
         count, cells = state["shape"]
         roads = state["roads"]
         if roads.exits.shape != (cells,) or roads.area.shape != (2, cells) or not 0 < count <= _MOST_ROWS:
@@ -82,12 +82,12 @@ class DistanceFields:
         )
 
     def to(self, goal: int, load: int, tick: int) -> NDArray[np.uint16]:
-        """The field itself: uint16[cells]. Read it at once: its row may be reused in a later tick."""
+        """Return the field: uint16[cells]. Read it at once: its row may be reused in a later tick."""
         field: NDArray[np.uint16] = self.pool[self.row(goal, load, tick)]
         return field
 
     def touch(self, rows: NDArray[np.int32], tick: int) -> None:
-        """Keep these rows."""
+        """Keep these rows in use."""
         self._used[rows] = tick
 
     def _take_row(self, tick: int) -> int:

@@ -1,6 +1,6 @@
-"""The last look at a plan before it is granted: a wrong one is refused, everybody waits, and the reason is reported.
+"""Check of a plan before it is granted: a wrong plan is refused, all robots wait, and the reason is reported.
 
-A net under any planner, also one that a user plugs in. The checker that judges a run is another piece of code.
+It guards any planner, including a user's. The checker that judges a run is separate code.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from robots.wording.formatting import cell_at
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a plan isn't carried out. robot, cell: the first that is concerned, -1 for none."""
+    """Reason why a plan is not carried out. robot, cell: the first concerned, -1 for none."""
 
     text: str
     robot: int = -1
@@ -25,7 +25,7 @@ class Refusal:
 
 
 def refusal_of(roads: Roads, view: PlanInput, action: NDArray[np.int8]) -> Refusal | None:
-    """What is wrong with a plan, None if nothing is."""
+    """Return the fault of a plan, None if it has none."""
     if fault := _no_actions(view, action):
         return Refusal(fault)
     ahead = action == Action.FORWARD
@@ -43,13 +43,13 @@ def refusal_of(roads: Roads, view: PlanInput, action: NDArray[np.int8]) -> Refus
 
 
 def distance_left(planner: Planner, cell: NDArray[np.int32]) -> tuple[NDArray[np.int32], str]:
-    """(int32[robots], cells that each has to drive; what is wrong with the planner's answer, "" if nothing is).
+    """Return (int32[robots], cells left to drive; fault of the planner's answer, "" if it has none).
 
-    With a wrong answer everybody is taken to be at its goal, so that the floor goes on and nobody is called stuck.
+    With a wrong answer all robots count as being at their goals, so that the floor continues and none is called stuck.
     """
     try:
         left = planner.distance_left(read_only(cell))
-    except Exception as error:  # a planner may be anybody's, and the floor outlives it
+    except Exception as error:  # the planner may be a user's own, and the floor survives its faults
         return np.zeros(len(cell), np.int32), f"distance_left failed with {type(error).__name__}: {error}"
     if not isinstance(left, np.ndarray) or left.dtype.kind not in "iu":
         return np.zeros(len(cell), np.int32), "distance_left returned no array of whole numbers"
@@ -60,7 +60,7 @@ def distance_left(planner: Planner, cell: NDArray[np.int32]) -> tuple[NDArray[np
 
 
 def _no_actions(view: PlanInput, action: NDArray[np.int8]) -> str:
-    """Why a plan isn't an action for each robot, "" if it is."""
+    """Return why a plan is not an action for each robot, "" if it is."""
     if not isinstance(action, np.ndarray) or action.dtype.kind not in "iu":
         return "is no array of whole numbers"
     if action.shape != view.cell.shape:
@@ -71,12 +71,12 @@ def _no_actions(view: PlanInput, action: NDArray[np.int8]) -> str:
 
 
 def _illegal_move(roads: Roads, view: PlanInput, movers: NDArray[np.intp]) -> Refusal | None:
-    """A move against lanes and walls, or into private ground where the robot has no goal."""
+    """Return a move against lanes and walls, or into a private area where the robot has no goal."""
     cell, heading, load, goal = view.cell[movers], view.heading[movers], view.load[movers], view.goal[movers]
     allowed = (roads.exits[cell] >> heading & 1).astype(bool)
     into = roads.area[load, np.where(allowed, cell + roads.step[heading], cell)]
-    at_home = np.where(goal >= 0, roads.area[load, goal], -1)
-    private = (into != 0) & (into != roads.area[load, cell]) & (into != at_home)
+    own_area = np.where(goal >= 0, roads.area[load, goal], -1)
+    private = (into != 0) & (into != roads.area[load, cell]) & (into != own_area)
     wrong = np.flatnonzero(~allowed | private)
     if not len(wrong):
         return None
@@ -88,7 +88,7 @@ def _illegal_move(roads: Roads, view: PlanInput, movers: NDArray[np.intp]) -> Re
 
 
 def _conflict(roads: Roads, view: PlanInput, after: NDArray[np.int32]) -> Refusal | None:
-    """Two robots in one cell, or two that change places."""
+    """Return two robots in one cell, or two that swap cells."""
     order = np.argsort(after, kind="stable")
     same = np.flatnonzero(np.diff(after[order]) == 0)
     if len(same):
@@ -98,7 +98,7 @@ def _conflict(roads: Roads, view: PlanInput, after: NDArray[np.int32]) -> Refusa
     order = moved[np.argsort(edge[moved], kind="stable")]
     swap = np.flatnonzero(np.diff(edge[order]) == 0)
     if len(swap):
-        return _of_two(roads, view, order, int(swap[0]), "lets {} and {} change places")
+        return _of_two(roads, view, order, int(swap[0]), "lets {} and {} swap cells")
     return None
 
 
@@ -112,6 +112,6 @@ def _of_two(roads: Roads, view: PlanInput, order: NDArray[np.intp], at: int, tex
 
 
 def _named(roads: Roads, view: PlanInput, robot: int) -> str:
-    """ "robot 3 at (4, 5) facing east"."""
+    """Return a robot in words: "robot 3 at (4, 5) facing east"."""
     width = int(roads.step[1])  # one step south
     return f"robot {robot} at {cell_at(int(view.cell[robot]), width)} facing {HEADING_NAMES[view.heading[robot]]}"

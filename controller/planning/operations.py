@@ -1,7 +1,7 @@
 """Operations: the short action sequences among which EPIBT lets a robot choose.
 
 An operation is a sequence of `depth` actions. Sequences that visit the same cells at the same ticks and end with the
-same heading are one operation; the one that turns earliest stands for them. Yukhnevich and Andreychuk, "Enhancing PIBT
+same heading are one operation, represented by the one that turns earliest. Yukhnevich and Andreychuk, "Enhancing PIBT
 via Multi-Action Operations", AAAI 2026.
 """
 
@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from robots.units.fleet import Action
 
 WAIT = 0
-"""The operation of waiting is always number 0."""
+"""Number of the operation of waiting."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operations:
-    """first: int8[ops], the action to take now. go: int8[4, ops, depth], by heading at the start, the heading of the move
+    """Operations as arrays.
+
+    first: int8[ops], the action to take now. go: int8[4, ops, depth], by heading at the start, the heading of the move
     in each tick or -1. turned: int8[4, ops, depth], the heading after each tick. after: int16[ops], the operation that
     remains when the first action is done and a wait follows.
     """
@@ -39,17 +41,17 @@ class Operations:
 
 
 def operations(depth: int) -> Operations:
-    """All operations of a depth, waiting first, then those that move early and far."""
+    """Return all operations of a depth, waiting first, then those that move early and far."""
     actions = (Action.FORWARD, Action.TURN_RIGHT, Action.TURN_LEFT, Action.WAIT)
-    found: dict[tuple[object, ...], tuple[Action, ...]] = {}
+    sequences: dict[tuple[object, ...], tuple[Action, ...]] = {}
     for sequence in product(actions, repeat=depth):
         if not _wasteful(sequence):
-            found.setdefault(_trace(sequence), sequence)
+            sequences.setdefault(_trace(sequence), sequence)
     waiting = (Action.WAIT,) * depth
     number = {
-        trace: index for index, trace in enumerate([_trace(waiting), *(t for t in found if t != _trace(waiting))])
+        trace: index for index, trace in enumerate([_trace(waiting), *(t for t in sequences if t != _trace(waiting))])
     }
-    ordered = [found[trace] for trace in number]
+    ordered = [sequences[trace] for trace in number]
     after = [number.get(_trace((*sequence[1:], Action.WAIT)), WAIT) for sequence in ordered]
     go = np.array([[_moves(sequence, heading) for sequence in ordered] for heading in range(4)], np.int8)
     turned = np.array([[_headings(sequence, heading) for sequence in ordered] for heading in range(4)], np.int8)
@@ -57,7 +59,7 @@ def operations(depth: int) -> Operations:
 
 
 def _wasteful(sequence: tuple[Action, ...]) -> bool:
-    """Turns that undo each other, three where one would do, or two left for two right."""
+    """Return whether turns undo each other, or three stand for one, or two left for two right."""
     turns = [action for action in sequence if action != Action.WAIT]
     for one, two in pairwise(turns):
         if {one, two} == {Action.TURN_RIGHT, Action.TURN_LEFT} or one == two == Action.TURN_LEFT:
@@ -80,5 +82,5 @@ def _moves(sequence: tuple[Action, ...], heading: int) -> list[int]:
 
 
 def _trace(sequence: tuple[Action, ...]) -> tuple[object, ...]:
-    """What tells two operations apart: the moves by tick, and the heading at the end."""
+    """Return what distinguishes operations: the moves by tick, and the final heading."""
     return (*_moves(sequence, 0), _headings(sequence, 0)[-1])

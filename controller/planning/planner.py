@@ -1,4 +1,4 @@
-"""Path planning: goals of all robots → what each does in the coming tick."""
+"""Path planners: from the robots' goals to each robot's action in the coming tick."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from layout.roads import Roads
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanInput:
-    """Everything a planner may look at, all arrays over robots.
+    """Everything a planner may use, all arrays over robots.
 
     cell, heading, goal (cell or -1). face: heading a robot should wait with at its goal, -1 for any. load: 0 empty, 1
-    loaded. standing: bool, can't be moved in this tick (lifting, at work, charging, faulted). urgency: larger goes first.
-    stalled: bool, has got no nearer for a while. tick: for the fields' book-keeping. What a planner sees can't be written to,
-    and is a copy: the floor's own arrays are what its plan is judged by.
+    loaded. standing: bool, cannot be moved in this tick (lifting, at work, charging, faulted). urgency: larger goes
+    first. stalled: bool, has come no nearer for a while. tick: for the fields' book-keeping. A planner gets read-only
+    copies, because its plan is judged by the floor's own arrays.
     """
 
     tick: int
@@ -34,7 +34,7 @@ class PlanInput:
     stalled: NDArray[np.bool_]
 
     def shown(self) -> "PlanInput":
-        """The same for a planner to see."""
+        """Return a read-only copy for a planner."""
         return PlanInput(
             self.tick,
             read_only(self.cell),
@@ -52,28 +52,31 @@ _Array = TypeVar("_Array", bound=NDArray[Any])
 
 
 def read_only(array: _Array) -> _Array:
-    """A copy that can't be written to."""
+    """Return a read-only copy."""
     copy = array.copy()
     copy.setflags(write=False)
     return copy
 
 
 class Planner(Protocol):
-    """int8[robots] of robots.units.fleet.Action: WAIT, FORWARD, TURN_RIGHT or TURN_LEFT. A wrong plan makes everybody wait."""
+    """Planner of int8[robots] of robots.units.fleet.Action: WAIT, FORWARD, TURN_RIGHT or TURN_LEFT.
+
+    A wrong plan makes all robots wait.
+    """
 
     def plan(self, view: PlanInput) -> NDArray[np.int8]: ...
 
     def use(self, roads: Roads) -> None:
-        """The roads have changed: cells were closed or opened."""
+        """Use new roads, after cells were closed or opened."""
 
     def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
-        """int32[robots]: cells each has to drive from `cell` to the goal last planned for, 0 without one."""
+        """Return int32[robots]: cells each has to drive from `cell` to the goal last planned for, 0 without one."""
 
 
 def warm_up(planner: Planner, cell: NDArray[np.int32]) -> None:
     """Plan for robots that all stand, so that a planner compiles what it needs before the first tick.
 
-    Raises whatever a planner raises, and ValueError for answers that are of no use.
+    Raises whatever a planner raises, and ValueError for unusable answers.
     """
     nothing = np.zeros(len(cell), np.int32)
     standing = np.ones(len(cell), bool)
@@ -93,7 +96,7 @@ def _kind(answer: object) -> str:
 
 
 class FieldRows:
-    """Which row of the distance fields each robot drives by; asked for again only when its goal or load changes."""
+    """Row of the distance fields by which each robot drives, updated only when its goal or load changes."""
 
     def __init__(self, fields: DistanceFields, robots: int) -> None:
         self._fields = fields
@@ -117,7 +120,7 @@ class FieldRows:
             self.row[robot] = self._fields.row(goal, int(view.load[robot]), view.tick) if goal >= 0 else -1
 
     def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Cells each robot has to drive from `cell` to the goal it was last planned for, 0 without a goal."""
+        """Return the cells each robot drives from `cell` to the goal it was last planned for, 0 without a goal."""
         left = self._fields.pool[np.maximum(self.row, 0), cell].astype(np.int32)
         return np.where(self.row >= 0, left, 0)
 

@@ -16,14 +16,14 @@ from layout.errors import InputError
 from layout.roads import Roads
 
 _METHODS = {"plan": 1, "use": 1, "distance_left": 1}
-"""What a planner has to have, and with how many arguments it is called."""
+"""Methods a planner needs, with their number of arguments."""
 
 
 class Guest:
-    """A user's planner, which reaches nothing of the floor's: it has roads that can't be written to, and distance fields of its
-    own. So a slip of it spoils its own plans only, and never what they are judged by.
+    """User's planner, isolated from the floor: it has read-only roads and its own distance fields.
 
-    make: its class. Raises whatever that raises.
+    A mistake in it spoils only its own plans, never what they are judged by. make: its class. Raises whatever that
+    raises.
     """
 
     def __init__(self, make: Callable[[Roads, DistanceFields, int], Planner], roads: Roads, robots: int) -> None:
@@ -49,7 +49,7 @@ def _shown(roads: Roads) -> Roads:
 
 
 def planner_of(name: str, folder: Path, roads: Roads, fields: DistanceFields, robots: int) -> Planner:
-    """Return one of our planners, or a user's as module:Class. folder: the scenario's.
+    """Return a built-in planner, or a user's as module:Class. folder: the scenario's.
 
     Raises whatever the class does, and NoPluginError if there is none.
     """
@@ -58,7 +58,7 @@ def planner_of(name: str, folder: Path, roads: Roads, fields: DistanceFields, ro
 
 
 def find(name: str, folder: Path) -> Any:
-    """Return the class of "module:Class". NoPluginError if there is none, or if it can't be used as a planner."""
+    """Return the class of "module:Class". NoPluginError if there is none, or if it cannot be used as a planner."""
     found = attribute_of(name, folder)
     if not inspect.isclass(found):
         module, _, attribute = name.partition(":")
@@ -69,24 +69,28 @@ def find(name: str, folder: Path) -> Any:
 
 @contextmanager
 def usable(file: str, name: str, part: str) -> Iterator[None]:
-    """Turn whatever a user's planner raises before the first tick into an InputError: one line, and the run doesn't begin."""
+    """Turn any error of a user's planner before the first tick into an InputError: one line, and the run does not
+    begin.
+    """
     try:
         yield
     except InputError:
         raise
     except Exception as error:
         if ":" not in name:
-            raise  # one of ours: a fault of the program
+            raise  # a built-in planner: a fault of the program
         what = f"{name} can't be used: {part} failed with {type(error).__name__}: {error}"
         raise InputError.single(file, "[policies] planner", what, "see docs/how-to/plug-in-a-planner.md") from error
 
 
 def _check(found: type) -> None:
-    """That it is called as a planner is."""
+    """Check that the class has a planner's signature."""
     for method, arguments in _METHODS.items():
         if not callable_with(getattr(found, method, None), arguments + 1):
             raise NoPluginError(
                 f"{found.__name__} has no {method} of one argument", "see docs/how-to/plug-in-a-planner.md"
             )
     if not callable_with(found, 3):
-        raise NoPluginError(f"{found.__name__} can't be made of (roads, fields, robots)", "give __init__ these three")
+        raise NoPluginError(
+            f"{found.__name__} can't be created from (roads, fields, robots)", "give __init__ these three"
+        )

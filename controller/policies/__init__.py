@@ -1,1 +1,1 @@
-"""The floor's decisions, each a named policy that returns its choice together with its reason."""
+"""Decisions of the floor, each a named policy that returns its choice with its reason."""

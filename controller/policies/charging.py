@@ -1,4 +1,4 @@
-"""When a robot goes to charge and when it comes back."""
+"""Charging policies: when a robot goes to charge and when it comes back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,11 +11,13 @@ from controller.policies.own import asking
 from controller.site.site import Site
 
 ChargingPolicy = Callable[[Site, NDArray[np.intp]], tuple[NDArray[np.intp], str]]
-"""(site, free robots) → (those that should charge, emptiest first; reason)."""
+"""(site, free robots) → (those that should charge, lowest battery first; reason)."""
 
 
 _WORTH_S = 300.0
-"""Charging for which it is worth to go when nothing else is to be done; without it robots go again as soon as they leave."""
+"""Seconds of charging that justify a trip when there is no other work; without it robots would go again as soon as they
+leave.
+"""
 
 
 def choose(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]:
@@ -33,22 +35,26 @@ def _own(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]:
 
 
 def thresholds(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]:
-    """Under the threshold (35 %, Zou 2018), or under what a task and the way to a charger take where that is more."""
+    """Choose robots below the threshold (35 %, Zou 2018), or below the charge for a task and the trip to a charger if
+    that is more.
+    """
     settings = site.scenario.robots
     low = site.levels.low
     if low > settings.charge_at * settings.battery_wh:
-        return _emptiest(site, robots, low), f"battery under the {low:.0f} Wh for a task and the way to a charger"
-    return _emptiest(site, robots, low), f"battery under {settings.charge_at:.0%}"
+        return _emptiest(site, robots, low), f"battery below the {low:.0f} Wh for a task and the trip to a charger"
+    return _emptiest(site, robots, low), f"battery below {settings.charge_at:.0%}"
 
 
 def opportunity(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]:
-    """Under the threshold, and while there is no backlog everybody who would charge for a while: five minutes, or from halfway
-    between going and leaving where that is less."""
+    """Choose robots below the threshold, and without a backlog also those that would charge for a while.
+
+    That is five minutes, or from halfway between the low and the full level if that is less.
+    """
     if site.book.backlog:
         return thresholds(site, robots)
     low, full = site.levels.low, site.levels.full
     worth = min(site.scenario.ticks(_WORTH_S) * site.draws.charging, (full - low) / 2)
-    return _emptiest(site, robots, full - worth), "nothing to do and a charger is free"
+    return _emptiest(site, robots, full - worth), "no work, and a charger is free"
 
 
 def _emptiest(site: Site, robots: NDArray[np.intp], wh: float) -> NDArray[np.intp]:

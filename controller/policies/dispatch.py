@@ -1,4 +1,6 @@
-"""Which robot does which task: by the true way of an empty robot to the load, under pods and along lanes."""
+"""Dispatch policies: which robot does which task, by the distance an empty robot drives to the load, under pods and
+along lanes.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,7 +18,7 @@ from layout.roads import EMPTY
 from robots.wording.formatting import count
 
 Pairs = list[tuple[Task, int, str]]
-"""(task, robot, reason)."""
+"""Assignments: (task, robot, reason)."""
 DispatchPolicy = Callable[[Site, Sequence[Task], NDArray[np.intp]], Pairs]
 
 
@@ -42,7 +44,7 @@ def _own(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:
 
 
 def nearest(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:
-    """Task by task, the nearest robot that is left."""
+    """Assign the nearest remaining robot to each task in turn."""
     free = robots.copy()
     pairs: Pairs = []
     for task in tasks:
@@ -58,7 +60,7 @@ def nearest(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pair
 
 
 def assignment(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:
-    """All tasks at once, so that the sum of the ways is least (linear assignment)."""
+    """Assign all tasks at once, so that the total distance is least (linear assignment)."""
     if not tasks or not len(robots):
         return []
     ways = np.stack([_ways(site, task, robots) for task in tasks]).astype(np.float64)
@@ -75,12 +77,12 @@ def assignment(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> P
 
 def _together(tasks: int) -> str:
     if tasks == 1:
-        return "the nearest robot that is free"
-    return f"of all ways to share out {tasks} tasks the one with the least driving"
+        return "the nearest free robot"
+    return f"the assignment of {tasks} tasks with the least driving"
 
 
 def _ways(site: Site, task: Task, robots: NDArray[np.intp]) -> NDArray[np.uint16]:
-    """Cells to drive from each robot to the task's load; FAR where there is no way."""
+    """Return the cells each robot drives to the task's load; FAR if there is no route."""
     field = site.fields.to(task.source, EMPTY, site.tick)
     return np.asarray(field[site.robots.cell[robots]])
 

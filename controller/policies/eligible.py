@@ -1,4 +1,4 @@
-"""Pods and places that come into question, whatever the policy."""
+"""Pods and places that a policy may choose."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,31 +11,31 @@ from controller.warehouse.tasks import TaskKind
 
 
 def candidates(site: Site, station: PickStation) -> dict[int, list[OrderLine]]:
-    """{stored pod: open lines of the station that it has stock for}."""
-    found: dict[int, list[OrderLine]] = {}
+    """Return {stored pod: open lines of the station that its stock can fill}."""
+    lines_of: dict[int, list[OrderLine]] = {}
     for line in station.open_lines:
         for pod in site.pods.free[line.sku]:
-            found.setdefault(pod, []).append(line)
-    if not found:
-        return found
-    stored = site.pods.state[list(found)] == PodState.STORED
-    return {pod: lines for (pod, lines), here in zip(found.items(), stored.tolist(), strict=True) if here}
+            lines_of.setdefault(pod, []).append(line)
+    if not lines_of:
+        return lines_of
+    stored = site.pods.state[list(lines_of)] == PodState.STORED
+    return {pod: lines for (pod, lines), kept in zip(lines_of.items(), stored.tolist(), strict=True) if kept}
 
 
 def free_places(site: Site) -> NDArray[np.int32]:
-    """Storage cells in reach without a pod, with none on its way to them; of these rather such as are kept for no pod."""
+    """Return reachable storage cells without a pod or one on its way; preferably cells kept for no pod."""
     storage = site.distances.usable
     free = site.pods.pod_at[storage] < 0
     if site.reserved:
         free &= ~np.isin(storage, list(site.reserved))
     if site.slots is not None:
-        nobodys = free & ~np.isin(storage, site.slots.place)
-        free = nobodys if nobodys.any() else free
+        unassigned = free & ~np.isin(storage, site.slots.place)
+        free = unassigned if unassigned.any() else free
     return storage[free]
 
 
 def unclaimed_places(site: Site) -> NDArray[np.int32]:
-    """Free places that no move is meant for, not even one whose robot has not fetched its pod yet."""
+    """Return free places for which no move is meant, even if its robot has not fetched its pod yet."""
     places = free_places(site)
     under_way = [task.place for task in site.tasks.values() if task.kind == TaskKind.MOVE]
     return places[~np.isin(places, under_way)]

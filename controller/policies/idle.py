@@ -1,6 +1,6 @@
-"""What robots that are left over do while it is quiet: nothing, or they carry what will be asked for near the pick stations.
+"""Idle policies: remaining robots wait in quiet times, or carry pods with expected demand near the pick stations.
 
-It hardly ever pays, for a pod is carried twice; docs/explanation/forecast.md has the figures.
+Carrying hardly ever pays, because a pod is carried twice; docs/explanation/forecast.md has the figures.
 """
 
 from collections.abc import Callable
@@ -19,16 +19,16 @@ from layout.arrays import Floats
 from robots.wording.formatting import count
 
 IdlePolicy = Callable[[Site, int], list[MoveTask]]
-"""(site, robots left over) → what they are to carry."""
+"""(site, remaining robots) → moves to carry out."""
 
 _SPARE = 2
-"""One of so many robots has to be left over, or it isn't quiet."""
+"""One robot in this number has to be free, or it is not a quiet time."""
 _AT_ONCE = 4
-"""One of so many of these carries something."""
+"""One in this number of the free robots carries something."""
 _NEARER = 10.0
-"""Cells, to the nearest pick station and back, that a place has to be nearer (about the lift and the set-down)."""
+"""Cells by which a place has to be nearer, to the nearest pick station and back (about the lift and the set-down)."""
 _LIKELY = 0.5
-"""Units expected of a pod within the horizon, or nobody will fetch it."""
+"""Units expected of a pod within the horizon below which no robot will fetch it."""
 
 
 def choose(site: Site, robots: int) -> list[MoveTask]:
@@ -51,12 +51,14 @@ def _own(site: Site, robots: int) -> list[MoveTask]:
 
 
 def wait(site: Site, robots: int) -> list[MoveTask]:
-    """They wait under pods."""
+    """Let the robots wait under pods."""
     return []
 
 
 def preposition(site: Site, robots: int) -> list[MoveTask]:
-    """Before a peak, with no order waiting and half of the robots free: pods of which most is expected to nearer places."""
+    """Move the pods with most expected demand to nearer places before a peak, with no order waiting and half of the
+    robots free.
+    """
     ahead = site.look_ahead
     if ahead is None or site.book.backlog or site.operator_state.draining or _SPARE * robots < len(site.robots):
         return []
@@ -73,33 +75,31 @@ def preposition(site: Site, robots: int) -> list[MoveTask]:
 
 
 def _nearer(site: Site, soon: Floats, taken: list[int], most: int) -> list[MoveTask]:
-    """The pods of which most is expected, each to the best free place that is left and clearly nearer than its own."""
+    """Return moves of the pods with most expected demand, each to the best free place clearly nearer than its own."""
     rank, places = site.distances.rank, site.distances.usable
     free = [
         cell for cell in places[site.pods.pod_at[places] < 0].tolist() if site.place_free(cell) and cell not in taken
     ]
     free.sort(key=lambda cell: (rank[cell], cell))
-    found: list[MoveTask] = []
+    moves: list[MoveTask] = []
     for pod in _by_expectation(site, soon):
-        if len(found) == most or not free:
+        if len(moves) == most or not free:
             break
         saved = float(rank[site.pods.cell[pod]] - rank[free[0]])
         if saved >= _NEARER:
             reason = f"{soon[pod]:.1f} units expected of it soon, {count(round(saved), 'cell')} nearer here"
-            found.append(MoveTask(TaskKind.MOVE, pod, reason, place=free.pop(0)))
-    return found
+            moves.append(MoveTask(TaskKind.MOVE, pod, reason, place=free.pop(0)))
+    return moves
 
 
 def _by_expectation(site: Site, soon: Floats) -> list[int]:
-    """Stored pods that somebody will fetch, the likeliest first."""
+    """Return stored pods that will probably be fetched, likeliest first."""
     pods = np.flatnonzero((site.pods.state == PodState.STORED) & (soon >= _LIKELY))
     return [int(pod) for pod in pods[np.argsort(-soon[pods], kind="stable")]]
 
 
 def _change_places(site: Site, slots: Slots, soon: Floats) -> None:
-    """Where pods have places of their own, the two change them that gain most by it; what carries them is the slotting's work
-    (controller/floor/reslotting.py).
-    """
+    """Swap the places of the two pods that gain most by it; reslotting carries them (controller/floor/reslotting.py)."""
     if slots.displaced(site.pods):
         return
     stored = np.flatnonzero(site.pods.state == PodState.STORED)
@@ -118,10 +118,10 @@ def _change_places(site: Site, slots: Slots, soon: Floats) -> None:
         slots.place[pair] = slots.place[pair[::-1]]
 
 
-def _way(site: Site, slots: Slots, stored: NDArray[np.intp], one: int, two: int) -> float:
-    """Cells that it takes to change them: both ways, and one out of the way first."""
+def _way(site: Site, slots: Slots, stored: NDArray[np.intp], first: int, second: int) -> float:
+    """Return the cells it takes to swap them: both routes, and one pod out of the way first."""
     place = slots.place[stored]
-    return 3.0 * site.grid.distance(int(place[one]), int(place[two]))
+    return 3.0 * site.grid.distance(int(place[first]), int(place[second]))
 
 
 POLICIES: dict[str, IdlePolicy] = {"wait": wait, "preposition": preposition}

@@ -1,7 +1,7 @@
-"""Which pod is fetched for the open lines of a pick station, or for the receipts of a stow station.
+"""Pod policies: which pod is fetched for the open lines of a pick station, or for put-away at a stow station.
 
-"Demand" weighs the lines a pod completes against the way to the station, as the pile-on and demand policies of
-Merschformann et al. 2019 do together; what waits in the backlog counts too, because PodMatch will place it.
+"Demand" weighs the lines a pod completes against its distance, as the pile-on and demand policies of Merschformann et
+al. 2019 do together; backlog lines count too, because PodMatch will place them.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,9 @@ PodChoice = tuple[int, str] | None
 PodPolicy = Callable[[Site, PickStation], PodChoice]
 
 _LINE_CELLS = 30.0
-"""A completed line is worth a way of so many cells: about the trip that it saves."""
+"""Distance in cells that a completed line is worth: about the trip that it saves."""
 _BACKLOG_CELLS = 12.0
-"""A line of the backlog that the pod could fill; less, because it may go elsewhere."""
+"""Distance in cells that a backlog line is worth; less, because it may go elsewhere."""
 _BACKLOG_LINES = 8
 _SHORTLIST = 12
 
@@ -44,7 +44,7 @@ def _own(site: Site, station: PickStation) -> PodChoice:
 
 
 def nearest(site: Site, station: PickStation) -> PodChoice:
-    """The pod with the shortest way to the station that has an open line."""
+    """Choose the pod with stock for an open line that is nearest to the station."""
     lines = candidates(site, station)
     if not lines:
         return None
@@ -53,7 +53,7 @@ def nearest(site: Site, station: PickStation) -> PodChoice:
 
 
 def random(site: Site, station: PickStation) -> PodChoice:
-    """Any pod that has an open line."""
+    """Choose any pod with stock for an open line."""
     lines = candidates(site, station)
     if not lines:
         return None
@@ -63,12 +63,12 @@ def random(site: Site, station: PickStation) -> PodChoice:
 
 
 def demand(site: Site, station: PickStation) -> PodChoice:
-    """The pod that is worth most: open lines here, and lines of the backlog, less its way."""
+    """Choose the pod worth most: open lines here and backlog lines, less its distance."""
     return _worth_most(site, station)
 
 
 def foresight(site: Site, station: PickStation) -> PodChoice:
-    """The same, and units that will be asked for soon are worth as much as lines of the backlog."""
+    """Choose as `demand` does, and count units expected soon as much as backlog lines."""
     if site.look_ahead is None:
         return demand(site, station)
     soon = site.look_ahead.of_pods(site.ledger, site.tick)
@@ -77,16 +77,16 @@ def foresight(site: Site, station: PickStation) -> PodChoice:
 
 
 def _worth_most(site: Site, station: PickStation, soon: NDArray[np.float64] | None = None) -> PodChoice:
-    """soon: float64[pods], units that will be asked for of each."""
+    """Choose the pod worth most. soon: float64[pods], units expected soon of each."""
     lines = candidates(site, station)
     if not lines:
         return None
     ways = site.distances.to_station[station.index, site.pods.cell[list(lines)]].tolist()
-    near = {pod: _LINE_CELLS * len(found) - way for (pod, found), way in zip(lines.items(), ways, strict=True)}
+    near = {pod: _LINE_CELLS * len(filled) - way for (pod, filled), way in zip(lines.items(), ways, strict=True)}
     shortlist = sorted(near, key=lambda pod: (-near[pod], pod))[:_SHORTLIST]
     worth = {pod: near[pod] + _BACKLOG_CELLS * _backlog_lines(site, pod) for pod in shortlist}
     if soon is not None:
-        worth = {pod: found + _BACKLOG_CELLS * min(_BACKLOG_LINES, float(soon[pod])) for pod, found in worth.items()}
+        worth = {pod: value + _BACKLOG_CELLS * min(_BACKLOG_LINES, float(soon[pod])) for pod, value in worth.items()}
     pod, *others = sorted(worth, key=lambda pod: (-worth[pod], pod))
     reason = f"{count(len(lines[pod]), 'open line')} here, {_backlog_lines(site, pod)} in the backlog, "
     reason += f"{count(_way(site, station, pod), 'cell')} away"
@@ -97,7 +97,9 @@ def _worth_most(site: Site, station: PickStation, soon: NDArray[np.float64] | No
 
 
 def for_stow(site: Site, station: StowStation) -> PodChoice:
-    """The emptiest pod, near ones first among equals (replenishment pod: emptiest); with a slotting the SKU's own."""
+    """Choose the emptiest pod, near ones first among equals (replenishment pod: emptiest); with a slotting, the SKU's
+    own.
+    """
     if site.slots is not None:
         return _own_pod(site, site.slots, station)
     bins = site.pods.ledger.bin_sku
@@ -113,14 +115,13 @@ def for_stow(site: Site, station: StowStation) -> PodChoice:
 
 
 def _own_pod(site: Site, slots: Slots, station: StowStation) -> PodChoice:
-    """The pod with most room for an overdue receipt, else for one that orders wait for, else for the one that has waited
-    longest."""
+    """Choose the pod with most room for overdue put-away, else for a SKU that orders wait for, else for the oldest."""
     overdue = {sku for sku, since in station.since.items() if is_overdue(site, since)}
     for sku in sorted(station.put_away, key=lambda sku: (sku not in overdue, not site.supply.demand[sku])):
         bins = slots.bins_for(site.pods, sku, wanted=site.supply.demand[sku] > 0)
-        here = [(fits, -pod, number) for (pod, number), fits in bins if site.pods.state[pod] == PodState.STORED]
-        if here:
-            fits, pod, number = max(here)
+        stored = [(fits, -pod, number) for (pod, number), fits in bins if site.pods.state[pod] == PodState.STORED]
+        if stored:
+            fits, pod, number = max(stored)
             return -pod, f"bin {number} is kept for the SKU, {count(fits, 'unit')} fit"
     return None
 
@@ -130,7 +131,7 @@ def _way(site: Site, station: PickStation, pod: int) -> int:
 
 
 def _backlog_lines(site: Site, pod: int) -> int:
-    """Lines of the backlog that the pod's free stock could fill, up to a limit."""
+    """Return the number of backlog lines that the pod's free stock could fill, up to a limit."""
     wanted = site.book.wanted
     return min(_BACKLOG_LINES, sum(len(wanted[sku]) for sku in site.pods.free_in[pod] if sku in wanted))
 

@@ -1,8 +1,8 @@
-"""Which order of the backlog gets a free place at a pick station.
+"""Release policies: which order of the backlog gets a free place at a pick station.
 
-The lever with the strongest effect on throughput (Merschformann et al. 2019). PodMatch follows their "PodMatch" with a
-fast lane; orders that can't be filled from free stock are never chosen. Late-first stands before every policy, so that none
-of them passes an order over for ever.
+This choice has the strongest effect on throughput (Merschformann et al. 2019). PodMatch follows their "PodMatch" with a
+fast lane; orders that cannot be filled from free stock are never chosen. Late-first precedes every policy, so that none
+passes an order over for ever.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,21 +17,22 @@ from robots.wording.formatting import count
 
 OrderChoice = tuple[Order, str] | None
 Coverable = Callable[[Order], bool]
-"""Called with an order of the backlog that a policy would choose: whether free stock fills it. One that it doesn't fill
-leaves the backlog."""
+"""Function that tells whether free stock fills an order a policy would choose; if not, the order leaves the backlog."""
 ReleasePolicy = Callable[[Site, PickStation, Coverable], OrderChoice]
 
 _LATE_SHARE = 4
-"""One place in so many is kept for orders that are late or soon will be, so that matching can't starve them."""
+"""One place in this number is kept for orders that are or will soon be late, so that matching cannot starve them."""
 _URGENT = 0.5
-"""An order is urgent when less than this share of the rush time is left."""
+"""Share of the rush time below which an order is urgent."""
 _LOOK = 6
-"""Orders looked at for each SKU in a pod on its way, oldest first."""
+"""Orders considered for each SKU in a pod on its way, oldest first."""
 
 
 def choose(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
-    """What somebody wants before all others, then what is late or will be soon; else the policy's choice. But for the first
-    of these, none while the station has lines to catch up with."""
+    """Choose a prioritised order, then one that is or will soon be late, else by the policy.
+
+    Unless it is prioritised, no order is released while the station has lines to catch up with.
+    """
     wanted = [order for order in site.book.prioritised.values() if order.id in site.book.backlog]
     order = _first_coverable(coverable, wanted)
     if order is not None:
@@ -59,13 +60,13 @@ def _own(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
 
 
 def fcfs(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
-    """First come, first served."""
+    """Choose by first come, first served."""
     order = _first_coverable(coverable, sorted(site.book.backlog.values(), key=arrival))
     return (order, "first of the backlog") if order else None
 
 
 def random(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
-    """Any order."""
+    """Choose any order."""
     backlog = list(site.book.backlog.values())
     for number in site.streams.sequence("release policy").permutation(len(backlog))[:_LOOK].tolist():
         if coverable(backlog[number]):
@@ -74,11 +75,11 @@ def random(site: Site, station: PickStation, coverable: Coverable) -> OrderChoic
 
 
 def podmatch(site: Site, station: PickStation, coverable: Coverable) -> OrderChoice:
-    """The order that the pods on their way here fill best; else the one due first.
+    """Choose the order that pods on their way here fill best, else the one due first.
 
-    The last free place is the fast lane: only for an order that these pods fill at once. Where orders are promised for
-    departures, those of a departure that leaves no slack go before all others, matched among themselves: slack is the time
-    until an order is due less the work that is due by then, so it goes by the promise and not by the order's age.
+    The last free place is the fast lane: only for an order that these pods fill at once. If orders are promised for
+    departures, those of a departure without slack go before all others, matched among themselves: slack is the time
+    until an order is due less the work due by then, so it depends on the promise and not on the order's age.
     """
     fast_lane = _fast_lane(site, station)
     tight = site.surroundings.no_slack_until()
@@ -96,11 +97,11 @@ def podmatch(site: Site, station: PickStation, coverable: Coverable) -> OrderCho
     if fast_lane:
         return None
     first = _next_due(site, coverable)
-    return (first, "the order due first; no order wants what is in the pods on their way here") if first else None
+    return (first, "the order due first; no order needs stock of the pods on their way here") if first else None
 
 
 def _fast_lane(site: Site, station: PickStation) -> bool:
-    """Whether only the station's last place is free; a station with a single one has no fast lane."""
+    """Return whether only the station's last place is free; a station with a single place has no fast lane."""
     most = site.scenario.stations.open_orders
     return most > 1 and len(station.orders) >= most - 1
 
@@ -118,7 +119,7 @@ def _late_first(site: Site, station: PickStation, coverable: Coverable) -> Order
 
 
 def _without_slack(site: Site, tight: int, coverable: Coverable) -> OrderChoice:
-    """The order due first, if its departure leaves no slack."""
+    """Return the order due first, if its departure leaves no slack."""
     order = _next_due(site, coverable) if tight >= 0 else None
     return (order, "its departure leaves no slack") if order is not None and order.due <= tight else None
 
@@ -135,7 +136,7 @@ def _first_coverable(coverable: Coverable, orders: Iterable[Order]) -> Order | N
 
 
 def _matches(site: Site, station: PickStation) -> dict[Order, int]:
-    """{order of the backlog: lines that a pod on its way to the station fills}."""
+    """Return {order of the backlog: number of its lines filled by pods on their way to the station}."""
     matched: dict[Order, set[int]] = {}
     for task in station.trips.values():
         if task.pod < 0:

@@ -1,7 +1,7 @@
-"""Where a pod goes home to.
+"""Storage policies: where a pod is stored after a station.
 
-Turnover classes: pods are ranked by the demand for what they hold, places by their way to the pick stations, and both
-are cut into the same classes; 2–3 classes save 8–11 % of travel [Yuan, Cezik, Graves 2018].
+Turnover classes: pods are ranked by the demand for what they hold, places by their distance to the pick stations, and
+both are cut into the same classes; 2–3 classes save 8–11 % of travel [Yuan, Cezik, Graves 2018].
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ StoragePolicy = Callable[[Site, int, int], PlaceChoice]
 """(site, pod, station index it leaves from) → (cell, reason), None if no place is free."""
 
 _CLASS_CELLS = 100_000
-"""A class further off outweighs any way."""
+"""Penalty in cells per class, more than any distance."""
 
 
 def choose(site: Site, pod: int, station: int) -> PlaceChoice:
@@ -37,7 +37,7 @@ def _own(site: Site, pod: int, station: int) -> PlaceChoice:
 
 
 def random(site: Site, pod: int, station: int) -> PlaceChoice:
-    """Any free place."""
+    """Choose any free place."""
     places = free_places(site)
     if not len(places):
         return None
@@ -46,7 +46,7 @@ def random(site: Site, pod: int, station: int) -> PlaceChoice:
 
 
 def nearest(site: Site, pod: int, station: int) -> PlaceChoice:
-    """The free place with the shortest way from here."""
+    """Choose the free place nearest to the station."""
     places = free_places(site)
     if not len(places):
         return None
@@ -56,7 +56,7 @@ def nearest(site: Site, pod: int, station: int) -> PlaceChoice:
 
 
 def turnover(site: Site, pod: int, station: int) -> PlaceChoice:
-    """The nearest free place of the pod's turnover class, or of the class closest to it that has one."""
+    """Choose the nearest free place of the pod's turnover class, or of the closest class that has one."""
     places = free_places(site)
     if not len(places):
         return None

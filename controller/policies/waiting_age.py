@@ -1,8 +1,8 @@
-"""Age before worth: what has waited for long goes before all that policies rank, the oldest first.
+"""Age before worth: what has waited for long precedes everything that policies rank, oldest first.
 
-A policy takes what is worth most just now, and so it may pass over the same line again and again. For the first three
-quarters of `[policies] max_wait_s` that is its right. In the last quarter, which is there for a robot and a place at the
-station to come free, nothing that is ranked goes before what is overdue. As this stands before the policies, each of them
+A policy takes what is worth most at the moment, and so it may pass over the same line repeatedly. It may do so for the
+first three quarters of `[policies] max_wait_s`. In the last quarter, kept for a robot and a place at the station to
+come free, nothing that is ranked precedes what is overdue. Because this is checked before the policies, each of them
 keeps the bound, whatever it prefers.
 """
 
@@ -18,15 +18,16 @@ from robots.units.lifecycle import RobotState
 from robots.wording.formatting import count
 
 _RANKED = 0.75
-"""Share of the bound for which worth decides; the rest is time for a robot to come free."""
+"""Share of the bound within which worth decides; the rest is time for a robot to come free."""
 _NEW_ORDERS = 0.85
-"""Share of the bound for which new orders come to a station: those that pods there fill at once take its people's time, and so
-keep the next pod away.
+"""Share of the bound within which new orders come to a station.
+
+Orders that pods there fill at once take its people's time, and so keep the next pod away.
 """
 
 
 class OverdueLine(NamedTuple):
-    """A line at a pick station that no pod has been sent for. since: tick from which on it has needed one."""
+    """Line at a pick station for which no pod has been sent. since: tick since which it has needed one."""
 
     since: int
     station: PickStation
@@ -34,14 +35,14 @@ class OverdueLine(NamedTuple):
 
 
 class OverduePutAway(NamedTuple):
-    """A stow station whose oldest receipt no pod has been sent for. since: tick from which on it has lain there."""
+    """Stow station for whose oldest units no pod has been sent. since: tick since which they have been there."""
 
     since: int
     station: StowStation
 
 
 class OverdueMoves(NamedTuple):
-    """The slotting's moves, none of which has been begun. since: tick of the last one."""
+    """Reslotting moves, none of which has begun. since: tick of the last one."""
 
     since: int
 
@@ -50,30 +51,32 @@ Overdue = OverdueLine | OverduePutAway | OverdueMoves
 
 
 def bound(site: Site) -> int:
-    """Ticks within which what stands free is fetched."""
+    """Return the ticks within which a free pod is fetched."""
     return site.scenario.ticks(site.scenario.policies.max_wait_s)
 
 
 def latest_overdue(site: Site) -> float:
-    """The latest tick since which something can have waited to go before all that is ranked."""
+    """Return the latest starting tick of a wait that now precedes everything ranked."""
     return site.tick - _RANKED * bound(site)
 
 
 def is_overdue(site: Site, since: int) -> bool:
-    """Whether what has waited since a tick goes before all that is ranked."""
+    """Return whether a wait since a tick precedes everything ranked."""
     return since <= latest_overdue(site)
 
 
 def overdue(site: Site) -> list[Overdue]:
-    """What goes first now, the oldest to the fore; lines and receipts at stations in reach, and moves."""
-    found: list[Overdue] = [*_lines(site), *_put_away(site)]
+    """Return overdue work, oldest first: lines and put-away at reachable stations, and moves."""
+    items: list[Overdue] = [*_lines(site), *_put_away(site)]
     if site.slots is not None and is_overdue(site, site.slots.moved) and site.slots.any_left(site.pods, site.tick):
-        found.append(OverdueMoves(site.slots.moved))
-    return sorted(found, key=lambda item: item.since)
+        items.append(OverdueMoves(site.slots.moved))
+    return sorted(items, key=lambda item: item.since)
 
 
 def pod_for(site: Site, item: OverdueLine) -> tuple[int, str] | None:
-    """The free pod for an overdue line that serves most other open lines of its station, near ones first; and why it goes."""
+    """Return the free pod for an overdue line that fills most other open lines of its station, near ones first, and the
+    reason.
+    """
     station, line = item.station, item.line
     pods = _standing_free(site, line)
     if not pods:
@@ -82,16 +85,16 @@ def pod_for(site: Site, item: OverdueLine) -> tuple[int, str] | None:
     lines = {pod: sum(sku in site.pods.free_in[pod] for sku in wanted) for pod in pods}
     way = site.distances.to_station[station.index]
     pod = min(pods, key=lambda pod: (-lines[pod], int(way[site.pods.cell[pod]]), pod))
-    waited = (
-        f"order {line.order.name} has waited {site.clock(site.tick - item.since)} for it, and age goes before worth"
-    )
+    waited = f"order {line.order.name} has waited {site.clock(site.tick - item.since)} for it, so age goes before worth"
     return pod, f"{waited}; {count(lines[pod], 'open line')} here, {count(int(way[site.pods.cell[pod]]), 'cell')} away"
 
 
 def takes_orders(site: Site, station: PickStation) -> bool:
-    """Whether a pick station has time for new orders: not while a line there has nearly waited for the bound, though its pod
-    stands free, because the station has all the pods that it may. Where robots are what is missing, new orders that pods at
-    the station fill cost none."""
+    """Return whether a pick station has time for new orders.
+
+    It has not while a line there has nearly waited for the bound although its pod is free, because the station has as
+    many pods as it may. If robots are what is missing, new orders that pods at the station fill cost none.
+    """
     if station.place_free and len(station.trips) < site.scenario.robots.per_station:
         return True
     latest = site.tick - _NEW_ORDERS * bound(site)
@@ -99,8 +102,10 @@ def takes_orders(site: Site, station: PickStation) -> bool:
 
 
 def takes_more(site: Site, station: WorkStation) -> bool:
-    """Whether a pod that is carried anyway may take a place at a station: not while a line there, or a robot that waits at
-    its load for a place, is overdue."""
+    """Return whether a pod that is carried anyway may take a place at a station.
+
+    It may not while a line there, or a robot that waits at its load for a place, is overdue.
+    """
     if isinstance(station, PickStation) and any(is_overdue(site, line.opened) for line in station.open_lines):
         return False
     waiting = (task.robot for task in station.trips.values() if task.id not in station.inbound)
@@ -109,7 +114,7 @@ def takes_more(site: Site, station: WorkStation) -> bool:
 
 
 def _standing_free(site: Site, line: OrderLine) -> list[int]:
-    """Pods with stock for a line that nobody has."""
+    """Return pods with stock for a line that no task has claimed."""
     return [pod for pod in site.pods.free[line.sku] if site.pods.state[pod] == PodState.STORED]
 
 

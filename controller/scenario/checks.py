@@ -1,4 +1,4 @@
-"""Faults of a scenario that lie between two keys, or in what a key's type can't tell."""
+"""Checks of a scenario across keys, or beyond what a key's type can express."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,12 +18,12 @@ from layout.errors import Problem
 
 
 def cross_checks(scenario: Scenario) -> list[Problem]:
-    """Every such fault."""
-    found = [*_robots(scenario), *_stock(scenario), *_orders(scenario.orders), *_shifts(scenario)]
-    found += [*_own_policies(scenario), *_faults(scenario), *faults_of_disruptions(scenario)]
-    found += faults_of_supply_chain(scenario)
-    found += faults_of_forms(scenario)
-    return [Problem(scenario.file, *fault) for fault in found]
+    """Return every fault between keys."""
+    faults = [*_robots(scenario), *_stock(scenario), *_orders(scenario.orders), *_shifts(scenario)]
+    faults += [*_own_policies(scenario), *_faults(scenario), *faults_of_disruptions(scenario)]
+    faults += faults_of_supply_chain(scenario)
+    faults += faults_of_forms(scenario)
+    return [Problem(scenario.file, *fault) for fault in faults]
 
 
 def _robots(scenario: Scenario) -> Iterator[ScenarioFault]:
@@ -37,7 +37,7 @@ def _robots(scenario: Scenario) -> Iterator[ScenarioFault]:
 
 def _stock(scenario: Scenario) -> Iterator[ScenarioFault]:
     if scenario.stock.moves and not scenario.stock.slotting:
-        yield "[stock] moves", "has no slotting to begin from", "add slotting, the plan that the moves were listed for"
+        yield "[stock] moves", "has no slotting to start from", "add slotting, the plan for which the moves were listed"
     places, pods, bins = len(scenario.floor.storage), pod_count(scenario), stocked_bins(scenario)
     if pods == 0 or pods >= places:
         yield "[pods] fill", f"gives {pods} pods for {places} places", "leave some of both"
@@ -50,7 +50,7 @@ def _stock(scenario: Scenario) -> Iterator[ScenarioFault]:
 
 
 def more_bins(scenario: Scenario) -> str:
-    """What to do about too few bins."""
+    """Return the remedy for too few bins."""
     return f"raise [pods] bins from {scenario.pods.bins} or [stock] fill from {scenario.stock.fill:g}"
 
 
@@ -73,7 +73,7 @@ def _orders(orders: OrderSettings) -> Iterator[ScenarioFault]:
 def _shifts(scenario: Scenario) -> Iterator[ScenarioFault]:
     for number, (begin, end) in enumerate(scenario.stations.shifts):
         if begin == end:
-            yield f"[stations] shifts[{number}]", f"begins and ends at {begin}", "leave shifts out for people all day"
+            yield f"[stations] shifts[{number}]", f"begins and ends at {begin}", "leave shifts out to staff all day"
 
 
 def _own_policies(scenario: Scenario) -> Iterator[ScenarioFault]:

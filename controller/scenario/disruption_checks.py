@@ -1,4 +1,4 @@
-"""Faults of a scenario's disruptions that lie between two keys."""
+"""Checks of a scenario's disruptions across keys."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ _SUPPLIER = ("supplier-late", "supplier-gone")
 
 
 def faults_of_disruptions(scenario: Scenario) -> Iterator[ScenarioFault]:
-    """Every such fault, disruption by disruption."""
+    """Yield every such fault, disruption by disruption."""
     for number, disruption in enumerate(scenario.disruptions, 1):
         place = f"[[disruption]] number {number}"
         yield from _kind(scenario, disruption, place)
@@ -26,7 +26,7 @@ def _kind(scenario: Scenario, disruption: Disruption, place: str) -> Iterator[Sc
     if kind in _WITH_FACTOR and disruption.factor == 1.0:
         yield f"{place} factor", "1 changes nothing", "more than 1, or less"
     if kind == "demand" and scenario.orders.csv:
-        yield place, "demand can't be changed while [orders] csv says it", "leave csv out, or this disruption"
+        yield place, "demand can't be changed while [orders] csv sets it", "leave csv out, or this disruption"
 
 
 def _robots(scenario: Scenario, disruption: Disruption, place: str) -> Iterator[ScenarioFault]:
@@ -41,7 +41,7 @@ def _robots(scenario: Scenario, disruption: Disruption, place: str) -> Iterator[
 
 
 def faults_of_names(scenario: Scenario, suppliers: Sequence[str]) -> Iterator[ScenarioFault]:
-    """Suppliers of disruptions that aren't among those of a file, which is read later than the scenario."""
+    """Yield suppliers of disruptions that are missing in a file, which is read later than the scenario."""
     for number, disruption in enumerate(scenario.disruptions, 1):
         if disruption.kind in _SUPPLIER:
             yield from unknown("supplier", disruption.name, suppliers, f"[[disruption]] number {number}")
@@ -58,7 +58,7 @@ def _name(scenario: Scenario, disruption: Disruption, place: str) -> Iterator[Sc
 
 
 def unknown(noun: str, name: str, known: Sequence[str], place: str) -> Iterator[ScenarioFault]:
-    """A name that nothing has. Where the scenario names none, those that are made up instead can't be told here."""
+    """Yield a fault for a name that does not exist. Names of synthetic ones cannot be checked here."""
     if not known:
         yield f"{place} name", f"there is no {noun} of the scenario's own", f"name them with [[{noun}]]"
     elif name not in known:

@@ -1,4 +1,4 @@
-"""Faults in what a scenario says of how its files are written."""
+"""Checks of what a scenario states about the format of its files."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ _AS_IN = "%d.%m.%Y %H:%M"
 
 
 def faults_of_forms(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
-    """(place, what is wrong, what would be right) of encodings that nobody knows and of forms that are no form of a date."""
+    """Yield (place, fault, remedy) of unknown encodings and of forms that are no form of a date."""
     chain = scenario.chain
     forms = [scenario.orders.form]
     if chain is not None:
@@ -21,9 +21,9 @@ def faults_of_forms(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
 
 
 def faults_of_form(form: Form) -> Iterator[tuple[str, str, str]]:
-    """(key, what is wrong, what would be right)."""
+    """Yield (key, fault, remedy)."""
     if form.encoding and not _is_known(form.encoding):
-        yield "encoding", f"{form.encoding} is no encoding that is known", "such as utf-8, cp1252, latin-1"
+        yield "encoding", f"{form.encoding} is not a known encoding", "such as utf-8, cp1252, latin-1"
     if fault := fault_of(form.timestamp):
         way_out = f"write it like {_AS_IN}, or {', '.join(WORDS)}"
         yield "timestamp", f"{form.timestamp!r} {fault}", way_out
@@ -32,7 +32,7 @@ def faults_of_form(form: Form) -> Iterator[tuple[str, str, str]]:
 def _is_known(name: str) -> bool:
     try:
         b"a".decode(name)
-    except LookupError:  # also for encodings of something else than text
+    except LookupError:  # also for encodings of things other than text
         return False
     except UnicodeError:
         return True

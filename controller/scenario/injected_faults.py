@@ -1,4 +1,4 @@
-"""The faults that a scenario injects: what is wrong in them, and how the simulated fleet is given them."""
+"""Faults injected by a scenario: their checks, and their form for the simulated fleet."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from robots.units.fleet import Action
 from robots.wording.formatting import cell_at
 
 ACTIONS = {"lift": Action.LIFT, "set-down": Action.SET_DOWN, "charge": Action.CHARGE, "drive": Action.FORWARD}
-"""Kinds of faults that are of an action."""
+"""Kinds of faults of an action."""
 _BY_POD = ("lift", "set-down")
 
 
 def standing(scenario: Scenario) -> list[tuple[int, int, int]]:
-    """(tick, robot, ticks) of robots that stand still, ticks < 0 for good; one whose drive fails stands, too."""
+    """Return (tick, robot, ticks) of robots that stop, ticks < 0 for good; a robot whose drive fails stops too."""
     found = [
         (fault.tick, fault.robot, -1 if fault.kind == "die" else fault.ticks)
         for fault in scenario.faults
@@ -24,7 +24,7 @@ def standing(scenario: Scenario) -> list[tuple[int, int, int]]:
 
 
 def failing(scenario: Scenario) -> list[ActionFault]:
-    """Actions that don't succeed."""
+    """Return the actions that fail."""
     return [
         ActionFault(
             ACTIONS[fault.kind],
@@ -40,14 +40,14 @@ def failing(scenario: Scenario) -> list[ActionFault]:
 
 
 def faults_of_fault(scenario: Scenario, fault: InjectedFault) -> Iterator[tuple[str, str]]:
-    """(what is wrong, what would be right) of one of a scenario's faults."""
+    """Yield (fault, remedy) of one of a scenario's injected faults."""
     robots, pods = fleet_size(scenario), pod_count(scenario)
     if isinstance(fault.robot, int) and fault.robot >= robots:
         yield f"there is no robot {fault.robot}", f"robots are 0–{robots - 1}"
     if fault.robot == "any" and fault.kind in ("stop", "die", "drive"):
         yield f'robot = "any" can\'t be of kind {fault.kind}', "name one robot"
     if fault.robot == "any" and fault.kind in ACTIONS and fault.pod < 0 and not fault.charger:
-        yield 'robot = "any" is of no pod and no charger', "add pod or charger, whose fault it is"
+        yield 'robot = "any" is of no pod and no charger', "add the pod or charger at fault"
     if fault.pod >= 0 and fault.kind not in _BY_POD:
         yield f"pod is not for kind {fault.kind}", f"for {' and '.join(_BY_POD)} only"
     elif fault.pod >= pods:
@@ -56,12 +56,12 @@ def faults_of_fault(scenario: Scenario, fault: InjectedFault) -> Iterator[tuple[
         yield f"charger is not for kind {fault.kind}", "for charge only"
     elif fault.charger and _cell(scenario, fault.charger) not in scenario.floor.chargers.tolist():
         grid = scenario.floor.grid
-        there = ", ".join(cell_at(cell, grid.width) for cell in scenario.floor.chargers.tolist()[:10])
-        yield f"there is no charger at {fault.charger}", f"chargers are at {there or 'no cell'}"
+        chargers = ", ".join(cell_at(cell, grid.width) for cell in scenario.floor.chargers.tolist()[:10])
+        yield f"there is no charger at {fault.charger}", f"chargers are at {chargers or 'no cell'}"
 
 
 def _cell(scenario: Scenario, text: str) -> int:
-    """ "row,col" as a cell, -1 for "" and for what lies off the grid."""
+    """Return "row,col" as a cell, -1 for "" and for a cell off the grid."""
     if not text:
         return -1
     row, col = map(int, text.split(","))

@@ -1,4 +1,4 @@
-"""Policies of the user's own, named as "module:Class" or "module:function": found, checked and made."""
+"""User policies, named as "module:Class" or "module:function": found, checked, and created once for a run."""
 
 import inspect
 from collections.abc import Callable
@@ -18,7 +18,7 @@ ARGUMENTS = {
     "charging": ("floor", "robots"),
     "idle": ("floor", "robots"),
 }
-"""Arguments by kind of policy; the order and the meaning are those of controller/policies/own/protocols.py."""
+"""Arguments by kind of policy; order and meaning are those of controller/policies/own/protocols.py."""
 
 
 def is_own(name: str) -> bool:
@@ -27,13 +27,13 @@ def is_own(name: str) -> bool:
 
 
 def names_of(policies: Policies) -> dict[str, str]:
-    """Return {kind: name} of the user's own policies, the planner apart."""
+    """Return {kind: name} of the user policies, without the planner."""
     names = {kind: str(getattr(policies, kind)) for kind in ARGUMENTS}
     return {kind: name for kind, name in names.items() if is_own(name)}
 
 
 def find(kind: str, name: str, folder: Path) -> Any:
-    """Return the class or the function of a name. NoPluginError if there is none, or if it can't be used as a policy."""
+    """Return the class or function of a name. NoPluginError if there is none, or if it cannot be used as a policy."""
     found = attribute_of(name, folder)
     module, _, attribute = name.partition(":")
     if not callable(found):
@@ -43,22 +43,22 @@ def find(kind: str, name: str, folder: Path) -> Any:
     if not callable_with(called, len(wanted) + inspect.isclass(found)):
         raise NoPluginError(f"{attribute} can't be called with ({', '.join(wanted)})", SEE)
     if inspect.isclass(found) and not callable_with(found, 0):
-        raise NoPluginError(f"{attribute} can't be made without arguments", SEE)
+        raise NoPluginError(f"{attribute} can't be created without arguments", SEE)
     return found
 
 
 def make(scenario: Scenario, kind: str) -> Callable[..., Any]:
-    """Make the user's policy of a kind for a run. InputError if its constructor fails."""
+    """Create the user's policy of a kind for a run. InputError if its constructor fails."""
     name = str(getattr(scenario.policies, kind))
     found = find(kind, name, scenario.folder)
     try:
         policy: Callable[..., Any] = found() if isinstance(found, type) else found
-    except Exception as error:  # the class may be anybody's
+    except Exception as error:  # the class is a user's own
         what = f"{name} can't be used: its constructor failed with {type(error).__name__}: {error}"
         raise InputError.single(scenario.file, f"[policies] {kind}", what, SEE) from error
     return policy
 
 
 def _call_method(found: type) -> Any:
-    """Return the function that is called when an instance is; None if the class has none."""
+    """Return the function called when an instance is called; None if the class has none."""
     return next((vars(base)["__call__"] for base in found.__mro__ if "__call__" in vars(base)), None)

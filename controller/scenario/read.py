@@ -1,4 +1,4 @@
-"""Scenario files: TOML tables and `--set` words → a Scenario, with every fault told at once."""
+"""Reading of scenario files: TOML tables and `--set` settings → a Scenario, with all faults reported at once."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -39,11 +39,11 @@ SECTIONS: dict[str, type[Struct]] = {
 }
 _FLOOR_TABLES = ("floor", "station")
 _LISTS = ("faults", "disruption", *supply_chain.LISTS)
-"""Tables that may come several times."""
+"""Tables that may occur several times."""
 
 
 def load_scenario(path: str | Path, settings: Mapping[str, str] | None = None) -> Scenario:
-    """The scenario of a file, with `settings` such as {"policies.pods": "random"} on top. path: text or a Path.
+    """Return the scenario of a file, with `settings` such as {"policies.pods": "random"} on top. path: text or a Path.
 
     Raises InputError with every fault of the file: floor, sections and settings.
     """
@@ -94,7 +94,7 @@ def _sections(tables: Mapping[str, Any], file: str, settings: Iterable[str], pro
 
 
 def _blame(problem: Problem, settings: Iterable[str]) -> Problem:
-    """A fault of a value that came by `--set` isn't the file's."""
+    """Attribute a fault to `--set` if its value came from there and not from the file."""
     for key in settings:
         section, _, name = key.partition(".")
         rest = problem.where.removeprefix(f"[{section}] {name}")
@@ -106,7 +106,7 @@ def _blame(problem: Problem, settings: Iterable[str]) -> Problem:
 def _chain(
     tables: Mapping[str, Any], file: str, settings: Iterable[str], problems: list[Problem]
 ) -> supply_chain.Chain | None:
-    """The supply chain, if the scenario has any section of it."""
+    """Return the supply chain, if the scenario has any section of it."""
     if not any(name in tables for name in (*supply_chain.TABLES, *supply_chain.LISTS)):
         return None
     found: list[Problem] = []
@@ -124,18 +124,19 @@ def _chain(
 def _listed(
     kind: type[_Listed], name: str, tables: Mapping[str, Any], file: str, problems: list[Problem]
 ) -> tuple[_Listed, ...]:
-    """The tables of a kind that may come several times."""
-    there = tables.get(name, [])
-    if not isinstance(there, list):
+    """Return the tables of a kind that may occur several times."""
+    entries = tables.get(name, [])
+    if not isinstance(entries, list):
         problems.append(Problem(file, name, "is not a list of tables", f"write [[{name}]]"))
         return ()
     return tuple(
-        read_table(kind, table, file, f"[[{name}]] number {number}", problems) for number, table in enumerate(there, 1)
+        read_table(kind, table, file, f"[[{name}]] number {number}", problems)
+        for number, table in enumerate(entries, 1)
     )
 
 
 def _override(tables: dict[str, Any], key: str, text: str, problems: list[Problem]) -> None:
-    """Lay one `--set section.key=value` over the file. A value is TOML; a bare word is a text."""
+    """Apply one `--set section.key=value` to the file's tables. A value is TOML; a bare word is a text."""
     section, _, name = key.partition(".")
     known = (*SECTIONS, *supply_chain.TABLES)
     if section not in known or not name:

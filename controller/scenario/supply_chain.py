@@ -1,6 +1,6 @@
-"""The scenario's sections of the supply chain. It is there when any of them is; then all parts work, with their defaults.
+"""Supply-chain sections of a scenario. If any is present, the whole supply chain runs with its defaults.
 
-Without a [last_mile] parcels leave with carriers that deliver them after a lane's transit time.
+Without a [last_mile], parcels leave with carriers that deliver them after a lane's transit time.
 """
 
 from typing import Annotated, Literal
@@ -27,7 +27,7 @@ Cents = Annotated[float, Meta(ge=0, le=1_000_000_000)]
 Name = Annotated[str, Meta(pattern=r"^[^\x00-\x1f:]{1,60}\Z", description="a name")]
 Vehicles = Annotated[int, Meta(ge=0, le=10_000)]
 Km = Annotated[float, Meta(ge=-20_000, le=20_000)]
-"""Nothing on earth is farther away."""
+"""Distance in km; nothing on earth is farther away."""
 Weekdays = Annotated[
     tuple[Annotated[int, Meta(ge=0, le=6)], ...], Meta(min_length=1, description="days of the week, 0 is Monday")
 ]
@@ -37,47 +37,47 @@ class CsvFile(Struct, frozen=True):
     """Keys of a table that names a CSV file."""
 
     csv: PathText = ""
-    """Relative to the scenario file."""
+    """Path relative to the scenario file."""
     encoding: Encoding = ""
-    """Default: UTF-8, or UTF-16 where the file is marked so."""
+    """Encoding; default: UTF-8, or UTF-16 if the file is marked so."""
     separator: Separator = ""
-    """Between columns; default: by the head line."""
+    """Column separator; default: by the head line."""
     decimal: Decimal = ""
-    """Decimal sign; default: what may be thousands or decimals isn't read."""
+    """Decimal sign; default: numbers that may be thousands or decimals are refused."""
 
 
 class Items(CsvFile, frozen=True):
-    """[items] – what the SKUs are: prices, costs, sizes and weights by SKU; what the file doesn't say is made up."""
+    """[items] – item master data: prices, costs, sizes and weights by SKU; missing values are synthetic."""
 
     @property
     def form(self) -> Form:
-        """How the CSV is written."""
+        """Return the format of the CSV."""
         return Form(self.encoding, self.separator, self.decimal, section="[items]")
 
 
 class Supplier(Struct, frozen=True):
-    """[[supplier]] – who sells to the house. Without any, three are made up."""
+    """[[supplier]] – supplier of own stock. Without any, there are three default ones."""
 
     name: Name
     share: Some = 1.0
-    """Share of the house's SKUs that it sells."""
+    """Share of the retailer's SKUs that it sells."""
     price: Annotated[float, Meta(gt=0, le=100)] = 1.0
-    """Its prices over the usual cost."""
+    """Ratio of its prices to the usual cost."""
     freight_cents: Cents = 4.0
-    """Freight and duty a unit: with the price the landed cost."""
+    """Freight and duty per unit; with the price, the landed cost."""
     moq: AtLeastOne = 12
-    """Least units of a line."""
+    """Smallest number of units of a line."""
     pack: AtLeastOne = 6
-    """Units come in packs of so many."""
+    """Units per pack."""
     lead_days: Annotated[float, Meta(gt=0, le=365)] = 2.0
     lead_sd_days: Days = 0.5
-    """From the order to the dock, the time until it is confirmed included: mean and standard deviation."""
+    """Days from order to dock, time to confirmation included: mean and standard deviation."""
     fill_rate: Share = 0.98
     """Share of ordered units that it sends."""
     defects: Share = 0.005
     """Share of sent units that arrive damaged."""
     days: Weekdays = (0, 1, 2, 3, 4)
-    """When it ships."""
+    """Weekdays on which it ships."""
     payment_days: Days = 30.0
 
 
@@ -85,90 +85,91 @@ class Sourcing(CsvFile, frozen=True):
     """[sourcing] – purchase orders. csv: suppliers and what they sell, instead of [[supplier]]."""
 
     confirm_s: Seconds = 7_200.0
-    """Until a supplier confirms."""
+    """Seconds until a supplier confirms."""
     reliability: Annotated[float, Meta(ge=0, le=100)] = 0.5
-    """What a supplier's missing units and lateness weigh against its price when one is chosen."""
+    """Weight of a supplier's missing units and lateness against its price in the choice of a supplier."""
     share_forecast: bool = True
     """Suppliers see the forecast and have goods ready, so that their fill rate holds for larger orders too."""
 
     @property
     def form(self) -> Form:
-        """How the CSV is written."""
+        """Return the format of the CSV."""
         return Form(self.encoding, self.separator, self.decimal, section="[sourcing]")
 
 
 class Receiving(CsvFile, frozen=True):
-    """[receiving] – dock doors and what happens at them. csv: trailers that come besides those of purchase orders."""
+    """[receiving] – dock doors and receiving. csv: trailers besides those of purchase orders."""
 
     timestamp: DateForm = ""
-    """How the CSV's dates are written."""
+    """Form of the CSV's dates."""
     doors: AtLeastOne = 4
     people: AtLeastOne = 6
     unload_s: Seconds = 2.0
-    """A unit and person, check against the ASN included (cases of six to twelve; our own arithmetic)."""
+    """Seconds per unit and person, check against the ASN included (cases of six to twelve; our own arithmetic)."""
     begin: Clock = "05:00"
     end: Clock = "22:00"
-    """When there are appointments."""
+    """Hours with appointments."""
     unknown: Share = 0.001
-    """Share of lines that come with an item nobody ordered."""
+    """Share of lines with an item nobody ordered."""
     over: Share = 0.005
-    """Share of lines that come with a pack too many."""
+    """Share of lines with a pack too many."""
     problem_s: Seconds = 14_400.0
-    """Until somebody has decided what is in the problem place."""
+    """Seconds until someone decides on units in the problem place."""
 
     @property
     def form(self) -> Form:
-        """How the CSV is written."""
+        """Return the format of the CSV."""
         return Form(self.encoding, self.separator, self.decimal, self.timestamp, "[receiving]")
 
 
 class StockPolicy(Struct, frozen=True):
-    """[inventory] – forecasts, reorder points, and what happens when stock runs out."""
+    """[inventory] – forecasts, reorder points, and the reaction to stockouts."""
 
     reorder: bool = True
-    """Off: nothing is ordered, and the house lives on what it has."""
+    """If false, nothing is ordered and the stock is used up."""
     review: Clock = "06:00"
-    """When levels are worked out and purchase orders made up, every day."""
+    """Time of day at which levels are computed and purchase orders created."""
     service: tuple[Share, Share, Share] = (0.98, 0.95, 0.90)
-    """Cycle service asked for, of A, B and C SKUs (z 2.054, 1.645, 1.282)."""
+    """Target cycle service of A, B and C SKUs (z 2.054, 1.645, 1.282)."""
     model: Literal["auto", "sba", "tsb", "ses", "seasonal-naive"] = "auto"
-    """auto: by class, whichever did best on the history."""
+    """Forecast model; auto: by class, the one that did best on the history."""
     library: Literal["own", "statsforecast"] = "own"
-    """statsforecast: its models instead of ours; needs the extra `forecast`."""
+    """statsforecast: its models instead of the built-in ones; needs the extra `forecast`. Deprecated."""
     history_days: Annotated[int, Meta(ge=0, le=1_000)] = 56
-    """Days of demand known at tick 0. With [orders] csv those before its `day`, else made up like the demand to come.
+    """Days of demand known at tick 0: with [orders] csv those before its `day`, else synthetic.
 
-    Every model goes over all of them at the start and every day once more: a thousand take seconds, more would take minutes.
+    Every model processes all of them at the start, and again every day: a thousand take seconds, more would take
+    minutes.
     """
     cover_days: Annotated[float, Meta(gt=0, le=365)] = 7.0
-    """Demand that an order is for, beyond the time until the next review."""
+    """Days of demand an order is for, beyond the time until the next review."""
     pods_days: Annotated[float, Meta(gt=0, le=365)] = 3.0
-    """Demand that pods hold; what is received beyond it waits in the reserve."""
+    """Days of demand that pods hold; further receipts wait in the reserve."""
     fetch_s: Seconds = 900.0
-    """From the reserve to the dock (a walk with a pallet truck; our own arithmetic)."""
+    """Seconds from the reserve to the dock (a walk with a pallet truck; our own arithmetic)."""
     stockout: Literal["backorder", "cancel"] = "backorder"
     cancel_s: Seconds = 172_800.0
-    """With cancel: how long an order waits for stock first."""
+    """With cancel: seconds an order waits for stock first."""
 
 
 class Promising(Struct, frozen=True):
-    """[promise] – what is promised to a customer at the moment of his order."""
+    """[promise] – the promise to a customer when the order arrives."""
 
     same_day: Share = 0.2
     next_day: Share = 0.5
-    """What customers want; the rest is content with two days."""
+    """Shares of customers who want same-day and next-day delivery; the rest accept two days."""
     work_s: Seconds = HOUR_S
-    """From an order to its parcel at the dock on a floor with no backlog."""
+    """Seconds from an order to its parcel at the dock on a floor without a backlog."""
     margin_s: Seconds = 900.0
-    """Kept free before a trailer leaves, for what nobody thought of."""
+    """Safety margin before a departure."""
     use: Some = 0.85
-    """Share of what people can do at most that is counted on (WERC: utilisation ≤ 85 %)."""
+    """Share of people's largest output that promises count on (WERC: utilisation ≤ 85 %)."""
     day_ends: Clock = "22:00"
-    """A day that is promised ends at."""
+    """Time at which a promised day ends."""
 
 
 class Box(Struct, frozen=True):
-    """[[box]] – a carton. Without any, five usual ones."""
+    """[[box]] – a carton. Without any, there are five default ones."""
 
     name: Name
     inside_mm: tuple[AtLeastOne, AtLeastOne, AtLeastOne]
@@ -181,52 +182,57 @@ class Packing(Struct, frozen=True):
     """[packing] – boxes and SLAM (scan, label, apply, manifest)."""
 
     slam_s: Seconds = 4.0
-    """A parcel and line."""
+    """Seconds per parcel and line."""
     slam_lines: AtLeastOne = 2
     fault: Share = 0.002
-    """Share of parcels whose weight isn't what it should be; they are opened and packed again."""
+    """Share of parcels with a wrong weight; they are opened and packed again."""
     efficiency: Some = 0.75
-    """Share of a box that goods of several units fill at most: what is between them is air (our own arithmetic)."""
+    """Largest share of a box that several units fill; the space between them is air (our own arithmetic)."""
     repack_s: Seconds = 120.0
 
 
 class Lane(Struct, frozen=True):
-    """[[lane]] – a way to customers with its departures. Without any, two for vans and one by air."""
+    """[[lane]] – a shipping lane to customers with its departures.
+
+    Without any, there are two for vans and one by air.
+    """
 
     name: Name
     service: Literal["van", "air"] = "van"
-    """air: parcels fly to an area far away and are delivered there by a partner."""
+    """air: parcels fly to a distant area and are delivered there by a partner."""
     departures: Annotated[tuple[Clock, ...], Meta(min_length=1, description="clocks, at least one")] = (
         "09:00",
         "13:00",
         "17:00",
     )
-    """CPTs (critical pull times): when its trailers or vans leave with what is there."""
+    """CPTs (critical pull times): when its trailers or vans leave with the parcels present."""
     center_km: tuple[Km, Km] = (0.0, 0.0)
-    """Of its area, from the house."""
+    """Centre of its area, relative to the warehouse."""
     radius_km: Annotated[float, Meta(gt=0, le=10_000)] = 12.0
     share: Share = 0.5
-    """Of the customers."""
+    """Share of the customers."""
     transit_s: Seconds = HOUR_S
-    """From departure to the first delivery, without [last_mile]; with it for air only."""
+    """Seconds from departure to the first delivery, without [last_mile]; with it for air only."""
     rounds_s: Seconds = 14_400.0
-    """From the first delivery of a departure to its last: what the promise reckons with (a driver's block of four hours)."""
+    """Seconds from the first delivery of a departure to its last, as assumed by promises (a driver's block of four
+    hours).
+    """
     trailers: AtLeastOne = 1
-    """That a departure may fill."""
+    """Largest number of trailers of a departure."""
 
 
 class Shipping(Struct, frozen=True):
     """[shipping] – sorter, chutes and trailers."""
 
     sort_s: Seconds = 60.0
-    """From SLAM to the chute."""
+    """Seconds from SLAM to the chute."""
     chute_parcels: AtLeastOne = 300
-    """A chute with so many is full: parcels go round until it has been emptied."""
+    """Capacity of a chute in parcels; further parcels recirculate until it has been emptied."""
     load_s: Seconds = 5.0
-    """A parcel and person, chute to trailer."""
+    """Seconds per parcel and person, chute to trailer."""
     load_people: AtLeastOne = 4
     trailer_parcels: AtLeastOne = 2_500
-    """Loose in a trailer of 53 feet: 110 m³, 60 % of it filled, 25 l a parcel with its air (our own arithmetic)."""
+    """Parcels loose in a trailer of 53 feet: 110 m³, 60 % filled, 25 l per parcel with its air (our own arithmetic)."""
 
 
 class LastMile(Struct, frozen=True):
@@ -238,78 +244,81 @@ class LastMile(Struct, frozen=True):
     """Drivers in their own cars, for a shift of four hours."""
     begin: Clock = "08:00"
     end: Clock = "22:00"
-    """When there are deliveries. Who has hours of his own outside of these is served in his."""
+    """Hours of deliveries. Customers with other hours of their own are served in theirs."""
     speed_kmh: Annotated[float, Meta(gt=0, le=200)] = 30.0
-    """From door to door within an area (our own arithmetic); between areas and the house it is 50."""
+    """Speed from door to door within an area (our own arithmetic); between areas and the warehouse it is 50."""
     stop_s: Seconds = 120.0
-    """At a door."""
+    """Seconds at a door."""
     window_share: Share = 0.3
-    """Share of customers who are in for some four hours of the day only."""
+    """Share of customers who are at home for only about four hours of the day."""
     failed: Share = 0.04
-    """Share of attempts that find nobody in (2–8 % are usual)."""
+    """Share of attempts at which nobody is at home (2–8 % are usual)."""
     attempts: AtLeastOne = 3
     delays: Annotated[float, Meta(ge=0, le=5)] = 0.1
     """Spread of driving times."""
     iterations: AtLeastOne = 40
-    """Of the route search: a count, so that the same scenario gives the same routes on any machine."""
+    """Iterations of the route search: a count, so that a scenario gives the same routes on any machine."""
 
 
 class Returns(Struct, frozen=True):
-    """[returns] – what comes back."""
+    """[returns] – customer returns."""
 
     csv: PathText = ""
-    """Returns to run instead of those by chance; its columns are those of [orders] csv, quantities may be negative."""
+    """Returns to run instead of random ones; its columns are those of [orders] csv, quantities may be negative."""
     rate: Annotated[float, Meta(ge=0, le=10)] = 1.0
-    """Over the goods' usual share."""
+    """Factor on the goods' usual return rate."""
     after_days: Days = 5.0
-    """Mean time until a customer asks for it."""
+    """Mean days until a customer requests a return."""
     drop_off: Share = 0.8
-    """Share handed in at a shop; the rest is fetched."""
+    """Share handed in at a shop; the rest is collected."""
     transit_s: Seconds = DAY_S
     people: AtLeastOne = 2
     inspect_s: Seconds = 90.0
 
 
 class Sellers(Struct, frozen=True):
-    """[sellers] – stock of third parties. Which SKUs are theirs says [stock] seller_share."""
+    """[sellers] – third-party stock. [stock] seller_share determines which SKUs are theirs."""
 
     capacity: AtLeastOne = 20_000
-    """Units a seller may keep here."""
+    """Units a seller may store here."""
     cover_days: Annotated[float, Meta(gt=0, le=365)] = 10.0
-    """Demand that a seller's shipment is for, beyond the time until the next."""
+    """Days of demand a seller's shipment is for, beyond the time until the next."""
     lead_days: Annotated[float, Meta(gt=0, le=365)] = 2.0
     lead_sd_days: Days = 0.5
-    """From a seller's announcement to his trailer in the yard."""
+    """Days from a seller's announcement to the trailer in the yard: mean and standard deviation."""
     damaged: Share = 0.002
     """Share of sellers' units that arrive damaged."""
     storage_cents_l_month: Cents = 2.6
     aged_days: Days = 180.0
     aged_factor: Annotated[float, Meta(ge=1, le=100)] = 3.0
-    """Storage of units that have been here for longer costs so many times as much."""
+    """Factor on the storage price of units that have been here longer than `aged_days`."""
     pick_cents: Cents = 60.0
     pack_cents: Cents = 70.0
     ship_cents: Cents = 180.0
     return_cents: Cents = 120.0
-    """All four are of a unit. A unit that is sent back to its seller costs him what that costs the house as well."""
+    """Prices per unit, as the three before.
+
+    Returning a unit to its seller also costs the seller what it costs the warehouse.
+    """
     commission: Share = 0.12
     remove_days: Days = 365.0
-    """Units that have been here for so long are sent back."""
+    """Days after which units are sent back to their seller."""
     settle_days: Annotated[float, Meta(gt=0, le=365)] = 14.0
 
 
 class Costs(Struct, frozen=True):
-    """[costs] – prices of people, energy and ways. Sources in docs/reference/scenario.md."""
+    """[costs] – prices of people, energy and transport. Sources in docs/reference/scenario.md."""
 
     wage_cents_hour: Cents = 2_200.0
     power_cents_kwh: Cents = 22.0
     power_g_kwh: Annotated[float, Meta(ge=0, le=5_000)] = 350.0
     diesel_cents_l: Cents = 165.0
     charger_loss: Annotated[float, Meta(ge=0, le=0.9)] = 0.1
-    """Share of the grid's energy that doesn't get into a battery."""
+    """Share of the grid's energy that does not reach a battery."""
 
 
 class Chain(Struct, frozen=True):
-    """All of it. A part that a scenario can leave out is None then."""
+    """All supply-chain sections. A part that a scenario can leave out is then None."""
 
     items: Items = Items()
     suppliers: tuple[Supplier, ...] = ()
@@ -345,4 +354,4 @@ LISTS: dict[str, tuple[str, type[Struct]]] = {
     "box": ("boxes", Box),
     "lane": ("lanes", Lane),
 }
-"""Tables that may come several times: {name in the file: (field of `Chain`, kind)}."""
+"""Tables that may occur several times: {name in the file: (field of `Chain`, kind)}."""

@@ -1,4 +1,4 @@
-"""Faults of a scenario's supply chain that lie between two keys, or in what is installed."""
+"""Checks of a scenario's supply chain across keys, or against what is installed."""
 
 import math
 from collections import Counter
@@ -29,12 +29,12 @@ def faults_of_supply_chain(scenario: Scenario) -> Iterator[ScenarioFault]:
 
 def _inbound(scenario: Scenario, chain: Chain) -> Iterator[ScenarioFault]:
     if not scenario.floor.of_kind(StationKind.STOW):
-        yield "[floor]", "has no stow station, so that nothing that comes in gets into a pod", "add one to the map"
+        yield "[floor]", "has no stow station, so that no receipts get into pods", "add one to the map"
     if chain.sourcing.csv and chain.suppliers:
-        yield "[sourcing] csv", "and [[supplier]] both say who sells", "keep one of them"
+        yield "[sourcing] csv", "and [[supplier]] both name suppliers", "keep one of them"
     for name, times in Counter(supplier.name for supplier in chain.suppliers).items():
         if times > 1:
-            yield "[[supplier]] name", f"{name!r} is there {times} times", "one table for each supplier"
+            yield "[[supplier]] name", f"{name!r} occurs {times} times", "one table for each supplier"
     if chain.receiving.begin == chain.receiving.end:
         yield "[receiving] end", f"is its begin, {chain.receiving.begin}", "leave both out for 05:00 to 22:00"
     if chain.inventory.library == "statsforecast":
@@ -42,7 +42,7 @@ def _inbound(scenario: Scenario, chain: Chain) -> Iterator[ScenarioFault]:
 
 
 def _library() -> Iterator[ScenarioFault]:
-    from controller.forecasting.external import external_models  # looked for only where it is asked for
+    from controller.forecasting.external import external_models  # imported only if requested
 
     try:
         external_models()
@@ -74,7 +74,7 @@ def _outbound(chain: Chain) -> Iterator[ScenarioFault]:
 def _twice(table: str, names: Sequence[str]) -> Iterator[ScenarioFault]:
     for name, times in Counter(names).items():
         if times > 1:
-            yield f"[[{table}]]", f"{times} are called {name}", "give each a name of its own"
+            yield f"[[{table}]]", f"{times} are called {name}", "give each its own name"
 
 
 def _pyvrp(scenario: Scenario) -> Iterator[ScenarioFault]:

@@ -1,4 +1,4 @@
-"""Kinds of values that keys of a scenario have, with their bounds, and the form in which a fault between keys is reported."""
+"""Types of scenario values with their limits, and the form of a fault across keys."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ AtLeastOne = Annotated[int, Meta(ge=1, le=1_000_000)]
 Seconds = Annotated[float, Meta(gt=0, le=10_000_000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Some = Annotated[float, Meta(gt=0, le=1)]
-"""A share that isn't nothing."""
+"""Share greater than 0."""
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z", description="a time of day like 08:30")]
 Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\d)?\Z", description="a day like 2010-12-01")]
 Encoding = Annotated[str, Meta(pattern=r"^[\w.:-]*\Z", description="an encoding such as cp1252")]
@@ -22,4 +22,4 @@ Hours = Annotated[
     Meta(min_length=24, max_length=24, description="24 numbers, one an hour"),
 ]
 ScenarioFault = tuple[str, str, str]
-"""(place, what is wrong, what would be right) of a fault that lies between two keys."""
+"""Fault across keys: (place, fault, remedy)."""

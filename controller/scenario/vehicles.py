@@ -1,4 +1,4 @@
-"""The vehicles of `[last_mile]` at the prices of `[costs]`."""
+"""Vehicles of `[last_mile]` at the prices of `[costs]`."""
 
 from dataclasses import replace
 
@@ -6,11 +6,11 @@ from controller.routing.vehicles import DIESEL_VAN, ELECTRIC_VAN, FLEX_CAR, Vehi
 from controller.scenario.supply_chain import Costs, LastMile
 
 _USUAL_DIESEL, _USUAL_POWER = 165.0, 22.0
-"""Cents a litre and a kWh within the vehicles' usual cost a km; the rest of it is maintenance."""
+"""Cents per litre and kWh within the vehicles' usual cost per km; the rest of it is maintenance."""
 
 
 def vehicles(settings: LastMile, costs: Costs, fuel_price: float) -> dict[VehicleKind, int]:
-    """Return the scenario's vehicles with their cost a km at its prices. Flex drivers pay for their own fuel."""
+    """Return the scenario's vehicles with their cost per km at its prices. Flex drivers pay for their own fuel."""
     diesel = (costs.diesel_cents_l * fuel_price - _USUAL_DIESEL) * DIESEL_VAN.per_100km / 100.0
     power = (costs.power_cents_kwh - _USUAL_POWER) * ELECTRIC_VAN.per_100km / 100.0
     grams = costs.power_g_kwh * ELECTRIC_VAN.per_100km / 100.0

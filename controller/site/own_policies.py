@@ -7,14 +7,14 @@ from typing import Any
 
 @dataclass(slots=True)
 class OwnPolicies:
-    """The user's policies of a run by kind, and what they did wrong: calls that failed, and the first fault of each kind."""
+    """User policies of a run by kind, and their faults: calls that failed, and the first fault of each kind."""
 
     made: dict[str, Callable[..., Any]] = field(default_factory=dict)
     failed: int = 0
     first: dict[str, str] = field(default_factory=dict)
 
     def fail(self, kind: str, tick: int, text: str) -> bool:
-        """Count a failed call; returns whether it is the first of its kind."""
+        """Count a failed call; return whether it is the first of its kind."""
         self.failed += 1
         if kind in self.first:
             return False
@@ -23,5 +23,5 @@ class OwnPolicies:
 
     @property
     def first_fault(self) -> str:
-        """The first fault of all, "tick 12: …"; "" for none."""
+        """Return the first fault of all, "tick 12: …"; "" if there is none."""
         return next(iter(self.first.values()), "")

@@ -105,7 +105,7 @@ class LineReader:
         except BadNumber as fault:
             if str(fault) == AMBIGUOUS:
                 way_out = self._form.way("decimal", ".") or "write it without a sign for thousands"
-                return f"{said}, which {AMBIGUOUS}", f"say which sign is the decimal one: {way_out}"
+                return f"{said}, which {AMBIGUOUS}", f"state which sign is the decimal one: {way_out}"
         return said, instead
 
 

@@ -35,14 +35,14 @@ number = 3
 """
 WRONG = {
     "nowhere_at_all:Class": "module nowhere_at_all can't be imported: ModuleNotFoundError: No module named 'nowhere_at_all' "
-    "(it must be installed, or lie in the working directory or beside the scenario)",
+    "(it must be installed, or be in the working directory or beside the scenario)",
     "my_planners:None_": "module my_planners has no class None_ (write module:Class)",
     "my_planners:number": "module my_planners has no class number (write module:Class)",
     "my_planners:NoUse": "NoUse has no use of one argument (see docs/how-to/plug-in-a-planner.md)",
     "my_planners:TwoViews": "TwoViews has no plan of one argument (see docs/how-to/plug-in-a-planner.md)",
-    "my_planners:NoRobots": "NoRobots can't be made of (roads, fields, robots) (give __init__ these three)",
+    "my_planners:NoRobots": "NoRobots can't be created from (roads, fields, robots) (give __init__ these three)",
     "my_broken:Class": "module my_broken can't be imported: ZeroDivisionError: division by zero "
-    "(it must be installed, or lie in the working directory or beside the scenario)",
+    "(it must be installed, or be in the working directory or beside the scenario)",
 }
 
 
@@ -86,11 +86,11 @@ def test_the_example_runs_the_floor(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("plan", "told"),
     [
-        (lambda view: 1 / 0, "the plan failed with ZeroDivisionError: division by zero; everybody waits"),
-        (lambda view: None, "the plan is no array of whole numbers; everybody waits"),
-        (lambda view: [0] * len(view.cell), "the plan is no array of whole numbers; everybody waits"),
-        (lambda view: np.zeros(len(view.cell)), "the plan is no array of whole numbers; everybody waits"),
-        (lambda view: np.zeros((2, 2), int), "the plan has actions of shape (2, 2) for 3 robots; everybody waits"),
+        (lambda view: 1 / 0, "the plan failed with ZeroDivisionError: division by zero; all robots wait"),
+        (lambda view: None, "the plan is no array of whole numbers; all robots wait"),
+        (lambda view: [0] * len(view.cell), "the plan is no array of whole numbers; all robots wait"),
+        (lambda view: np.zeros(len(view.cell)), "the plan is no array of whole numbers; all robots wait"),
+        (lambda view: np.zeros((2, 2), int), "the plan has actions of shape (2, 2) for 3 robots; all robots wait"),
     ],
     ids=["an exception", "nothing", "a list", "fractions", "another shape"],
 )
@@ -260,7 +260,7 @@ def test_a_planner_that_writes_to_what_it_sees_fails_and_changes_nothing(name: s
         while not running.done:
             texts += [event.text for event in running.step()[1] if isinstance(event, Alarm)]
         found = running.finish()
-    told = "the plan failed with ValueError: assignment destination is read-only; everybody waits"
+    told = "the plan failed with ValueError: assignment destination is read-only; all robots wait"
     assert texts == [told] * 6
     assert site.robots.cell.tolist() == cell.tolist()
     assert np.array_equal(site.roads.exits, exits)

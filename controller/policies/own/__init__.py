@@ -1,1 +1,1 @@
-"""Policies of the user's own: found, shown the floor, asked, checked."""
+"""User policies: found, shown the floor, called, checked."""

@@ -1,4 +1,4 @@
-"""A policy of the user's own is asked: its answer is checked, and ours answers in its place when it fails."""
+"""Calls to a user's policy: its answer is checked, and the default policy answers instead when it fails."""
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import index
@@ -14,7 +14,7 @@ _Answer = TypeVar("_Answer")
 
 
 class WrongAnswerError(ValueError):
-    """An answer of a policy that cannot be carried out."""
+    """Answer of a policy that cannot be carried out."""
 
 
 def ask(
@@ -26,30 +26,30 @@ def ask(
 ) -> _Answer:
     """Return the checked answer of the user's policy of a kind; that of `instead`, with an alarm, if it fails.
 
-    check: turns what the policy returned into what the floor uses, and raises if that isn't possible.
+    check: turns the policy's answer into what the floor uses, and raises if that is not possible.
     """
     policy = site.own_policies.made.get(kind) or prepare(site, kind)
     try:
         return check(policy(FloorView(site, kind), *arguments))
-    except Exception as error:  # a policy may be anybody's, and the floor outlives it
+    except Exception as error:  # the policy is a user's own, and the floor survives its faults
         _failed(site, kind, error)
         return instead()
 
 
 def prepare_all(site: Site) -> None:
-    """Make all policies of the user's own before the first tick. InputError if one can't be made."""
+    """Create all user policies before the first tick. InputError if one cannot be created."""
     for kind in policy_plugins.names_of(site.scenario.policies):
         prepare(site, kind)
 
 
 def prepare(site: Site, kind: str) -> Callable[..., Any]:
-    """Make the user's policy of a kind."""
+    """Create the user's policy of a kind."""
     policy = site.own_policies.made[kind] = policy_plugins.make(site.scenario, kind)
     return policy
 
 
 def choice_of(answer: Any, what: str, allowed: Iterable[int]) -> tuple[int, str] | None:
-    """Return a number and its reason, None for none. WrongAnswerError if the number isn't allowed. what: its noun."""
+    """Return a number and its reason, None for none. WrongAnswerError if the number is not allowed. what: its noun."""
     if answer is None:
         return None
     chosen, reason = _pair(answer)
@@ -68,7 +68,7 @@ def known(number: Any, what: str, allowed: Iterable[int]) -> int:
 
 
 def reason_of(reason: Any) -> str:
-    """Return a reason. WrongAnswerError for what isn't one."""
+    """Return a reason. WrongAnswerError if it is none."""
     if not isinstance(reason, str) or not reason.strip():
         raise WrongAnswerError("it gave no reason in words")
     return reason
@@ -79,7 +79,7 @@ def moves_of(
 ) -> list[tuple[int, int, str]]:
     """Return (first, second, reason) of each entry of an answer. firsts, seconds: (noun, allowed numbers).
 
-    WrongAnswerError if one isn't allowed or comes twice.
+    WrongAnswerError if a number is not allowed or occurs twice.
     """
     rows = [_entry(entry, (firsts[0], set(firsts[1])), (seconds[0], set(seconds[1]))) for entry in answer]
     for column, (noun, _) in enumerate((firsts, seconds)):
@@ -89,7 +89,10 @@ def moves_of(
 
 
 def robots_of(answer: Any, allowed: Iterable[int]) -> tuple[list[int], str]:
-    """Return numbers of robots and the reason for all of them. WrongAnswerError if one isn't allowed or comes twice."""
+    """Return robot numbers and the reason for all of them.
+
+    WrongAnswerError if a number is not allowed or occurs twice.
+    """
     numbers, reason = _pair(answer)
     free = set(allowed)
     robots = [known(number, "robot", free) for number in numbers]
@@ -112,9 +115,9 @@ def _pair(answer: Any) -> tuple[Any, Any]:
 
 
 def _failed(site: Site, kind: str, error: Exception) -> None:
-    """Count the fault; the first one of a kind is an alarm."""
-    said = str(error) if isinstance(error, WrongAnswerError) else f"it failed with {type(error).__name__}: {error}"
-    text = f"{kind} policy {_name(site.scenario, kind)}: {said}; the default policy chose instead"
+    """Count a fault; the first one of a kind raises an alarm."""
+    fault = str(error) if isinstance(error, WrongAnswerError) else f"it failed with {type(error).__name__}: {error}"
+    text = f"{kind} policy {_name(site.scenario, kind)}: {fault}; the default policy chose instead"
     if site.own_policies.fail(kind, site.tick, text):
         site.tell(Alarm(site.tick, "policy", text))
 

@@ -1,8 +1,8 @@
-"""The kinds of policies that a user may write, each as a Protocol: a function, or a class whose instances are called.
+"""Kinds of policies that a user may write, each as a Protocol: a function, or a class whose instances are called.
 
-A policy sees the floor through `FloorView` and returns its choice together with its reason, which the record keeps and
-`podfleet explain` prints. A class is made once a run, without arguments. With equal seeds a run repeats itself if a policy
-depends on nothing but what it sees; chance comes from `floor.random`.
+A policy sees the floor through `FloorView` and returns its choice with its reason, which the record keeps and `podfleet
+explain` prints. A class is created once per run, without arguments. With equal seeds a run repeats itself if a policy
+depends only on what it sees; random numbers come from `floor.random`.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ class ReleasePolicy(Protocol):
     def __call__(self, floor: FloorView, station: StationView) -> tuple[int, str] | None:
         """Return the number of an order in `floor.backlog` and the reason; None to leave the place free.
 
-        Called again and again while the station has a free place and the answer is an order. An order that free stock
-        does not fill is set aside, and the policy is asked again.
+        It is called repeatedly while the station has a free place and the answer is an order. An order that free stock
+        does not fill is backordered, and the policy is called again.
         """
 
 
@@ -62,7 +62,7 @@ class ChargingPolicy(Protocol):
 
 
 class IdlePolicy(Protocol):
-    """Choose what robots carry that nothing else needs."""
+    """Choose moves for robots that nothing else needs."""
 
     def __call__(self, floor: FloorView, robots: int) -> Sequence[tuple[int, int, str]]:
         """Return (stored pod, free storage place, reason) for each move, at most `robots` of them."""

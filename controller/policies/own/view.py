@@ -1,4 +1,4 @@
-"""The floor as a policy of the user's own sees it: copies that cannot be written to, so that a slip of it changes nothing."""
+"""The floor as a user's policy sees it: read-only copies, so that a mistake in it changes nothing."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +19,7 @@ from layout.roads import EMPTY
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line of an order. sku: its number. units: those that no pod has been chosen for yet."""
+    """Order line. sku: its number. units: those for which no pod has been chosen yet."""
 
     order: int
     sku: int
@@ -28,7 +28,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order. id: its number in the run. name: the customer's. created, due: ticks."""
+    """Order. id: its number in the run. name: the customer's. created, due: ticks."""
 
     id: int
     name: str
@@ -39,7 +39,10 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class StationView:
-    """A station. cell: where a pod is presented. lines: those that need a pod. pods: those on their way here or at work."""
+    """Station.
+
+    cell: where a pod is presented. lines: those that need a pod. pods: those on their way here or at work.
+    """
 
     index: int
     name: str
@@ -52,7 +55,7 @@ class StationView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task that needs a robot. pod: -1 for totes. source: the cell where the load is. station: index, -1 for none."""
+    """Task that needs a robot. pod: -1 for totes. source: the cell of the load. station: index, -1 for none."""
 
     id: int
     kind: str
@@ -66,9 +69,9 @@ class TaskView:
 class FloorView:
     """The floor in one tick. A cell is `row * width + col`. Arrays are copies and cannot be written to.
 
-    tick, tick_s: the tick that is worked out, and its length in seconds. width, height: of the floor, in cells.
-    low_wh, full_wh: charge under which our own policy sends a robot to charge, and at which a robot leaves the charger.
-    random: a generator of this kind of policy's own, by the seed of the run.
+    tick, tick_s: the current tick, and its length in seconds. width, height: of the floor, in cells. low_wh, full_wh:
+    charge below which the default policy sends a robot to charge, and at which a robot leaves the charger. random: a
+    generator of this kind of policy's own, by the seed of the run.
     """
 
     def __init__(self, site: Site, kind: str) -> None:
@@ -83,42 +86,42 @@ class FloorView:
 
     @cached_property
     def robot_cells(self) -> NDArray[np.int32]:
-        """int32[robots]: where each robot is."""
+        """Return int32[robots]: cell of each robot."""
         return read_only(self._site.robots.cell)
 
     @cached_property
     def battery_wh(self) -> NDArray[np.float64]:
-        """float64[robots]: charge of each robot in Wh."""
+        """Return float64[robots]: charge of each robot in Wh."""
         return read_only(self._site.robots.battery_wh)
 
     @cached_property
     def pod_cells(self) -> NDArray[np.int32]:
-        """int32[pods]: where each pod stands, -1 while it is carried."""
+        """Return int32[pods]: cell of each pod, -1 while it is carried."""
         return read_only(self._site.pods.cell)
 
     @cached_property
     def stored(self) -> NDArray[np.bool_]:
-        """bool[pods]: stands on a storage place, and no task has it."""
+        """Return bool[pods]: stored and not claimed by a task."""
         return read_only(self._site.pods.state == PodState.STORED)
 
     @cached_property
     def free_places(self) -> NDArray[np.int32]:
-        """int32[any]: storage places that a pod may be carried to."""
+        """Return int32[any]: storage places to which a pod may be carried."""
         return read_only(unclaimed_places(self._site))
 
     @cached_property
     def chargers(self) -> NDArray[np.int32]:
-        """int32[any]: cells of the chargers that can be reached."""
+        """Return int32[any]: cells of the reachable chargers."""
         return read_only(self._site.distances.chargers)
 
     @cached_property
     def backlog(self) -> tuple[OrderView, ...]:
-        """Orders that wait for a place at a pick station, as they came."""
+        """Return the orders that wait for a place at a pick station, in order of arrival."""
         return tuple(order_view(order) for order in self._site.book.backlog.values())
 
     @cached_property
     def stations(self) -> tuple[StationView, ...]:
-        """All stations by index."""
+        """Return all stations by index."""
         return tuple(station_view(station) for station in self._site.stations)
 
     def free_units(self, pod: int) -> MappingProxyType[int, int]:
@@ -126,13 +129,15 @@ class FloorView:
         return MappingProxyType(dict(self._site.pods.free_in[pod]))
 
     def pods_for(self, station: StationView) -> dict[int, int]:
-        """Return {stored pod: open lines of a pick station that it has free stock for}."""
+        """Return {stored pod: number of open lines of a pick station that its free stock can fill}."""
         asked = self._site.stations[station.index]
         found = candidates(self._site, asked) if isinstance(asked, PickStation) else {}
         return {pod: len(lines) for pod, lines in found.items()}
 
     def to_station(self, station: StationView) -> NDArray[np.uint16]:
-        """Return uint16[cells]: cells that a robot with a pod drives from each cell to a station; 65535 if there is no way."""
+        """Return uint16[cells]: cells a robot with a pod drives from each cell to a station; 65535 if there is no
+        route.
+        """
         return read_only(self._site.distances.to_station[station.index])
 
     def from_station(self, station: StationView) -> NDArray[np.uint16]:

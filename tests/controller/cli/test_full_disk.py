@@ -34,7 +34,7 @@ def test_a_run_outlives_its_record(tmp_path: Path, caplog: pytest.LogCaptureFixt
             assert run.finish().ticks == 350
     assert run.record_lost
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == [
-        f"{path}: can't be written to: File too large; the record ends here, the run goes on without it"
+        f"{path}: can't be written to: File too large; the record ends here, the run continues without it"
     ]
     with Record(path) as record:
         assert record.last_tick == 99

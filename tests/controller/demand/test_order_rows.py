@@ -89,7 +89,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
         'or --column "order_id=…" --column "sku=…" --column "timestamp=Wann")',
         "line 2: timestamp '03/04/2024 8:15' may be day or month first "
         '(timestamp = "dayfirst" in [orders] or --date-format dayfirst; or monthfirst)',
-        "line 2: quantity '2.000' may be thousands or decimals (say which sign is the decimal one: "
+        "line 2: quantity '2.000' may be thousands or decimals (state which sign is the decimal one: "
         'decimal = "," in [orders] or --decimal ,; or ".")',
     ]
     columns = {"order_id": ["Nr"], "sku": ["Ware"], "timestamp": ["Wann"]}
@@ -308,7 +308,7 @@ def test_the_desk_is_told_of_a_refused_order_once(tmp_path: Path, caplog: pytest
     assert found.refused == ["order A1: line 2: quantity is not a whole number ('1.5')"]
     assert (found.ways_out, "A1" in caplog.text) == ("", False)
     path.write_text(path.read_text().replace("A1,bolt,1.5", "A1,bolt,1.000"))
-    assert read_submission(path, OrderSettings(), None).ways_out == "say which sign is the decimal one: --decimal ,"
+    assert read_submission(path, OrderSettings(), None).ways_out == "state which sign is the decimal one: --decimal ,"
 
 
 def test_what_else_is_wrong_is_told_with_the_encoding(tmp_path: Path) -> None:

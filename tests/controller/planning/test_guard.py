@@ -139,7 +139,7 @@ def test_two_robots_that_change_places_are_named() -> None:
     """Face to face; others move too."""
     facing = view(((2, 0), NORTH), ((1, 1), EAST), ((1, 2), WEST))
     assert verdict(facing, GO, GO, GO) == (
-        "lets robot 1 at (1, 1) facing east and robot 2 at (1, 2) facing west change places"
+        "lets robot 1 at (1, 1) facing east and robot 2 at (1, 2) facing west swap cells"
     )
 
 

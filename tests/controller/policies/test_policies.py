@@ -161,7 +161,7 @@ def test_podmatch_without_a_match_takes_what_is_due_first(corridor: Path) -> Non
     site = corridor_site(corridor, {0: {0: 5}}, 2)
     _, soon = waiting(site, (9001, {0: 1}), (9000, {0: 1}))
     choice = release.podmatch(site, site.pick_stations[0], fills(site))
-    assert choice == (soon, "the order due first; no order wants what is in the pods on their way here")
+    assert choice == (soon, "the order due first; no order needs stock of the pods on their way here")
 
 
 def test_the_last_place_is_a_fast_lane(corridor: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_station_with_a_single_place_has_no_fast_lane(corridor: Path) -> None:
     (order,) = waiting(site, (9000, {0: 1}))
     assert release.choose(site, site.pick_stations[0], fills(site)) == (
         order,
-        "the order due first; no order wants what is in the pods on their way here",
+        "the order due first; no order needs stock of the pods on their way here",
     )
 
 
@@ -467,7 +467,7 @@ def test_thresholds_send_the_emptiest_first() -> None:
     site = quiet_site(robots={"count": 4})
     charged(site, 0.34, 0.36, 0.10, 0.35)
     robots, reason = charging.thresholds(site, np.arange(4))
-    assert (robots.tolist(), reason) == ([2, 0], "battery under 35%")
+    assert (robots.tolist(), reason) == ([2, 0], "battery below 35%")
 
 
 def test_opportunity_sends_those_who_would_charge_for_a_while_when_nothing_waits() -> None:
@@ -475,10 +475,10 @@ def test_opportunity_sends_those_who_would_charge_for_a_while_when_nothing_waits
     site = quiet_site(stock={0: {0: 5}}, robots={"count": 4})
     charged(site, 0.34, 0.64, 0.10, 0.66)
     robots, reason = charging.opportunity(site, np.arange(4))
-    assert (robots.tolist(), reason) == ([2, 0, 1], "nothing to do and a charger is free")
+    assert (robots.tolist(), reason) == ([2, 0, 1], "no work, and a charger is free")
     waiting(site, (7200, {0: 1}))
     robots, reason = charging.opportunity(site, np.arange(4))
-    assert (robots.tolist(), reason) == ([2, 0], "battery under 35%")
+    assert (robots.tolist(), reason) == ([2, 0], "battery below 35%")
 
 
 @pytest.mark.parametrize(("policy", "battery_wh"), [("opportunity", 500.0), ("opportunity", 40.0), ("thresholds", 6.0)])
@@ -497,7 +497,7 @@ def test_a_robot_charges_from_under_35_to_80_percent() -> None:
     charged(site, 0.30, 0.28)
     events = run(site, 160)
     created = [task.reason for task in of_kind(events, TaskCreated)]
-    assert created == ["battery under 35%", "battery under 35%"]
+    assert created == ["battery below 35%", "battery below 35%"]
     assert [event.robot for event in of_kind(events, TaskAssigned)] == [1, 0]
     assert [(event.robot, event.percent) for event in of_kind(events, ChargeEnded)] == [(1, 80)]
 

@@ -193,7 +193,7 @@ BROKEN = {
     ),
     "a shift of no length": (
         '[stations]\nshifts = [["06:00", "14:00"], ["22:00", "22:00"]]',
-        ["[stations] shifts[1]: begins and ends at 22:00 (leave shifts out for people all day)"],
+        ["[stations] shifts[1]: begins and ends at 22:00 (leave shifts out to staff all day)"],
     ),
     "a shift without an end": (
         '[stations]\nshifts = [["06:00"]]',
@@ -419,7 +419,7 @@ def test_faults_are_read_in_order(tmp_path: Path) -> None:
         ('robot = "any"\nkind = "stop"', 'robot = "any" can\'t be of kind stop (name one robot)'),
         (
             'robot = "any"\nkind = "lift"',
-            'robot = "any" is of no pod and no charger (add pod or charger, whose fault it is)',
+            'robot = "any" is of no pod and no charger (add the pod or charger at fault)',
         ),
         ('robot = 0\nkind = "lift"\npod = 11', "there is no pod 11 (pods are 0–10)"),
         ('robot = 0\nkind = "charge"\npod = 1', "pod is not for kind charge (for lift and set-down only)"),

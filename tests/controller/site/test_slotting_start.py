@@ -149,7 +149,7 @@ def test_a_plan_that_isnt_there_is_an_input_error(tmp_path: Path) -> None:
 
 def test_moves_take_a_slotting(tmp_path: Path) -> None:
     """There is nothing that they could begin from otherwise."""
-    with pytest.raises(InputError, match=r"\[stock\] moves: has no slotting to begin from"):
+    with pytest.raises(InputError, match=r"\[stock\] moves: has no slotting to start from"):
         tiny(stock={"moves": "moves.csv"})
 
 

@@ -137,7 +137,7 @@ def test_refused_orders_are_told_line_by_line(podfleet: Podfleet, tmp_path: Path
             ("--column", "sku=Item"),
             "has no column Item (it has order_id, sku, quantity, timestamp; --column",
         ),
-        (["A1,x,1,2024-03-01"], ("--encoding", "klingon"), "--encoding: klingon is no encoding that is known"),
+        (["A1,x,1,2024-03-01"], ("--encoding", "klingon"), "--encoding: klingon is not a known encoding"),
         (
             ["A1,x,1,2024-03-01"],
             ("--date-format", "DD.MM.YYYY"),

@@ -48,13 +48,13 @@ def by_chance(floor, station):
 """
 WRONG = {
     ("release", "nowhere_at_all:f"): "module nowhere_at_all can't be imported: ModuleNotFoundError: No module named "
-    "'nowhere_at_all' (it must be installed, or lie in the working directory or beside the scenario)",
+    "'nowhere_at_all' (it must be installed, or be in the working directory or beside the scenario)",
     ("pods", "my_own:missing"): "module my_own has no class or function missing (write module:Class)",
     ("pods", "my_own:number"): "module my_own has no class or function number (write module:Class)",
     ("pods", "my_own:too_few"): "too_few can't be called with (floor, station) (see docs/how-to/write-a-policy.md)",
     ("storage", "my_own:fails"): "fails can't be called with (floor, pod, station) (see docs/how-to/write-a-policy.md)",
     ("pods", "my_own:NotCalled"): "NotCalled can't be called with (floor, station) (see docs/how-to/write-a-policy.md)",
-    ("pods", "my_own:NeedsMore"): "NeedsMore can't be made without arguments (see docs/how-to/write-a-policy.md)",
+    ("pods", "my_own:NeedsMore"): "NeedsMore can't be created without arguments (see docs/how-to/write-a-policy.md)",
 }
 
 

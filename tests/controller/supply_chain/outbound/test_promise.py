@@ -226,7 +226,7 @@ def test_faults_between_keys_are_told(tmp_path: Path) -> None:
         told = faults_of(lambda: WayOut(tmp_path, monkeypatch, text, lanes))
     assert [line.split(": ", 1)[1] for line in told] == [
         "[promise]: same_day and next_day make 1.2 (together they are at most 1)",
-        "[[lane]]: 2 are called near (give each a name of its own)",
+        "[[lane]]: 2 are called near (give each its own name)",
         "[[lane]]: no lane has customers (give at least one a share above 0)",
     ]
 
