@@ -25,8 +25,8 @@ def of(site: Site) -> LookAhead:
 
 def test_a_floor_that_does_not_look_ahead_learns_nothing() -> None:
     """The default policies cost nothing."""
-    assert tiny_site().expectation is None
-    assert tiny_site(policies={"idle": "preposition"}).expectation is not None
+    assert tiny_site().look_ahead is None
+    assert tiny_site(policies={"idle": "preposition"}).look_ahead is not None
 
 
 def test_of_generated_demand_its_own_rate_and_hours_are_known() -> None:

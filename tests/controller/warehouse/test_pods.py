@@ -79,10 +79,10 @@ def test_a_pod_on_a_robot_stands_nowhere() -> None:
     """Lifted off cell 4 and set down on cell 5."""
     stock = pods()
     stock.lift(FIRST)
-    assert (stock.cell[FIRST], stock.home[4]) == (-1, -1)
+    assert (stock.cell[FIRST], stock.pod_at[4]) == (-1, -1)
     stock.set_down(FIRST, 5)
-    assert (stock.cell[FIRST], stock.home[5], stock.home[4]) == (5, FIRST, -1)
-    assert stock.home[7] == SECOND
+    assert (stock.cell[FIRST], stock.pod_at[5], stock.pod_at[4]) == (5, FIRST, -1)
+    assert stock.pod_at[7] == SECOND
 
 
 def test_the_stock_of_a_quarantined_pod_is_unavailable_but_not_lost() -> None:

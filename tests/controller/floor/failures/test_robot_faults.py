@@ -251,7 +251,7 @@ def test_units_in_hand_at_a_dead_robots_pod_go_back_to_the_dock() -> None:
     stow = story.site.stow_stations[0]
     assert stow.state == lifecycles.StationState.CLOSED
     assert story.site.pods.state[story.load] == PodState.QUARANTINED
-    assert stow.receipts  # nobody can stow them any more, but they are in the books
+    assert stow.put_away  # nobody can stow them any more, but they are in the books
 
 
 def test_the_charger_of_a_dead_robot_is_given_up() -> None:
