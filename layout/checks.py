@@ -42,9 +42,9 @@ def check_floor(floor: Floor, file: str) -> list[Problem]:
 
 def find_faults(floor: Floor, file: str) -> list[LayoutFault]:
     """Return the same problems with the cells of each."""
-    ways = _ways(floor)
-    found = [*_missing(floor), *_ground(ways), *_places(floor, ways), *_stations(floor, ways)]
-    return [LayoutFault(Problem(file, where, what, instead), tuple(cells)) for where, what, instead, cells in found]
+    reach = _ways(floor)
+    faults = [*_missing(floor), *_ground(reach), *_places(floor, reach), *_stations(floor, reach)]
+    return [LayoutFault(Problem(file, where, what, instead), tuple(cells)) for where, what, instead, cells in faults]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,9 +103,9 @@ def _reached(source: NDArray[np.int64], target: NDArray[np.int64], start: Cells)
     source = np.concatenate([source, np.full(len(first), root)])
     target = np.concatenate([target, first])
     graph = csr_array((np.ones(len(source), np.int8), (source, target)), shape=(root + 1, root + 1))
-    found = np.zeros(root + 1, np.bool_)
-    found[breadth_first_order(graph, root, return_predecessors=False)] = True
-    return found[:root]
+    reached = np.zeros(root + 1, np.bool_)
+    reached[breadth_first_order(graph, root, return_predecessors=False)] = True
+    return reached[:root]
 
 
 def _missing(floor: Floor) -> Iterator[_Found]:
@@ -118,26 +118,26 @@ def _missing(floor: Floor) -> Iterator[_Found]:
         yield "", "has no charger", "draw a C cell beside an aisle", []
 
 
-def _ground(ways: _Ways) -> Iterator[_Found]:
+def _ground(reach: _Ways) -> Iterator[_Found]:
     """Yield a fault for each connected group of open cells that cannot be reached, or from which there is no way back."""
-    lost, idle = ways.ground & ~ways.home, ways.ground & ~ways.visited
+    lost, idle = reach.ground & ~reach.home, reach.ground & ~reach.visited
     for cells, what in (
         (lost & idle, "cut off from the other aisles"),
         (lost & ~idle, "a trap: no way leads back to the other aisles"),
         (idle & ~lost, "of no use: no way leads there from the other aisles"),
     ):
-        for group in _groups(ways.floor, cells):
+        for group in _groups(reach.floor, cells):
             size = f"{len(group)} cells from here are" if len(group) > 1 else "is"
-            yield f"aisle {ways.floor.grid.at(group[0])}", f"{size} {what}", "turn a lane or open a wall", group
+            yield f"aisle {reach.floor.grid.at(group[0])}", f"{size} {what}", "turn a lane or open a wall", group
 
 
-def _places(floor: Floor, ways: _Ways) -> Iterator[_Found]:
+def _places(floor: Floor, reach: _Ways) -> Iterator[_Found]:
     """Yield faults of storage places, chargers and outfeeds that cannot be reached or left."""
     names = {CellKind.STORAGE: "storage place", CellKind.CHARGER: "charger", CellKind.OUTFEED: "outfeed"}
     for kind, name in names.items():
         cells = floor.grid.of_kind(kind).tolist()
-        shut = _mask(floor, [cell for cell in cells if not ways.entered(cell)])
-        stuck = _mask(floor, [cell for cell in cells if not ways.left(cell)])
+        shut = _mask(floor, [cell for cell in cells if not reach.entered(cell)])
+        stuck = _mask(floor, [cell for cell in cells if not reach.left(cell)])
         for bad, what in (
             (shut & stuck, "can be neither reached nor left"),
             (shut & ~stuck, "can't be reached"),
@@ -149,17 +149,17 @@ def _places(floor: Floor, ways: _Ways) -> Iterator[_Found]:
                 yield where, f"{size}{what} by a loaded robot", "put it beside an aisle", group
 
 
-def _stations(floor: Floor, ways: _Ways) -> Iterator[_Found]:
+def _stations(floor: Floor, reach: _Ways) -> Iterator[_Found]:
     packed = bool(floor.of_kind(StationKind.PACK))
     for station in floor.stations:
         where, here = f'station "{station.id}" at {floor.grid.at(station.cell)}', [station.cell]
         if not station.queue:
             yield where, "has no queue lane", "lead r, l, u or d cells to it", here
-        if not ways.entered(station.places[-1]):
+        if not reach.entered(station.places[-1]):
             tail = floor.grid.at(station.places[-1])
             what = f"no aisle leads to its queue's tail at {tail}"
             yield where, what, "start the queue at an aisle", [*here, station.places[-1]]
-        if not ways.left(station.cell):
+        if not reach.left(station.cell):
             yield where, f"can't be left{_straight(floor, station)}", "give its service cell an aisle ahead", here
         if packed and station.kind == StationKind.PICK and station.outfeed is None:
             yield where, "has no outfeed for the totes to the pack stations", "draw an o beside it", here
@@ -190,9 +190,9 @@ def _groups(floor: Floor, cells: Cells) -> Iterator[list[int]]:
     index[members] = np.arange(len(members))
     right = np.where((members + 1) % width == 0, -1, index[members + 1])
     below = index[members + width]
-    here = np.concatenate([np.flatnonzero(right >= 0), np.flatnonzero(below >= 0)])
-    there = np.concatenate([right[right >= 0], below[below >= 0]])
-    graph = csr_array((np.ones(len(here), np.int8), (here, there)), shape=(len(members), len(members)))
+    sources = np.concatenate([np.flatnonzero(right >= 0), np.flatnonzero(below >= 0)])
+    targets = np.concatenate([right[right >= 0], below[below >= 0]])
+    graph = csr_array((np.ones(len(sources), np.int8), (sources, targets)), shape=(len(members), len(members)))
     _, label = connected_components(graph, directed=False)
     _, first, count = np.unique(label, return_index=True, return_counts=True)
     groups = np.split(members[np.argsort(label, kind="stable")], np.cumsum(count)[:-1])

@@ -43,9 +43,9 @@ class InputError(Exception):
         self.found = tuple(found) or self.problems
 
     @classmethod
-    def first_of(cls, problems: Sequence[Problem], most: int = _MOST) -> "InputError":
-        """Return the error for a file with many faults: the first `most` of them, and the number of others."""
-        shown = list(problems[:most])
+    def first_of(cls, problems: Sequence[Problem], limit: int = _MOST) -> "InputError":
+        """Return the error for a file with many faults: the first `limit` of them, and the number of others."""
+        shown = list(problems[:limit])
         if more := len(problems) - len(shown):
             noun = "fault like these" if more == 1 else "faults like these"
             shown.append(Problem(problems[0].file, "", f"has {more} more {noun}"))
@@ -83,7 +83,7 @@ class Faults:
         """Raise InputError if there are faults: all of them, or an equal part of each file's."""
         if not self._errors:
             return
-        many = sum(len(error.found) for error in self._errors) > _MOST
-        most = max(1, _MOST // len(self._errors)) if many else _MOST
-        told = [InputError.first_of(error.found, most).problems for error in self._errors]
-        raise InputError([problem for problems in told for problem in problems])
+        too_many = sum(len(error.found) for error in self._errors) > _MOST
+        limit = max(1, _MOST // len(self._errors)) if too_many else _MOST
+        problems_shown = [InputError.first_of(error.found, limit).problems for error in self._errors]
+        raise InputError([problem for problems in problems_shown for problem in problems])

@@ -116,10 +116,10 @@ def _exits(floor: Floor, closed: frozenset[int], two_way: frozenset[int]) -> NDA
     lane = lane.reshape(grid.height, grid.width)
     exits = np.zeros((grid.height, grid.width), np.uint8)
     for heading in HEADINGS:
-        here, ahead = _shifted(heading)
+        cells_from, ahead = _shifted(heading)
         against = (heading + 2) % 4
-        open_edge = free[here] & enterable[ahead] & (lane[here] != against) & (lane[ahead] != against)
-        exits[here] |= open_edge.astype(np.uint8) << heading
+        open_edge = free[cells_from] & enterable[ahead] & (lane[cells_from] != against) & (lane[ahead] != against)
+        exits[cells_from] |= open_edge.astype(np.uint8) << heading
     flat = exits.reshape(-1)
     for station in floor.stations:
         _lane_rules(grid, flat, station.places)

@@ -66,10 +66,10 @@ def cell_counts(grid: Grid) -> dict[str, int]:
 def ratios(floor: Floor) -> list[Ratio]:
     """Return the ratios that can be computed for this floor."""
     picks, fleet = len(floor.of_kind(StationKind.PICK)), robots(floor)
-    found = []
+    figures = []
     if fleet:
-        found.append(Ratio("pods a robot", pods(floor) / fleet, 13, 19))
-        found.append(Ratio("stow stations a pick station", len(floor.of_kind(StationKind.STOW)) / picks, 0.25, 1))
+        figures.append(Ratio("pods a robot", pods(floor) / fleet, 13, 19))
+        figures.append(Ratio("stow stations a pick station", len(floor.of_kind(StationKind.STOW)) / picks, 0.25, 1))
     if lengths := [len(station.queue) for station in floor.stations]:
-        found.append(Ratio("cells a queue lane", sum(lengths) / len(lengths), 4, 8))
-    return found
+        figures.append(Ratio("cells a queue lane", sum(lengths) / len(lengths), 4, 8))
+    return figures

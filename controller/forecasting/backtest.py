@@ -72,17 +72,17 @@ def least_days(horizon: int) -> int:
     return _LEAST_SEASONS * SEASON + 2 * horizon
 
 
-def origins(days: int, horizon: int, most: int | None = None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def origins(days: int, horizon: int, limit: int | None = None) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return (earlier, later): days of past at each origin. Horizons do not overlap, and the later half, rounded down,
     judges.
 
-    most: number of newest origins to use, all if None. Raises InputError if there are fewer days than `least_days`.
+    limit: number of newest origins to use, all if None. Raises InputError if there are fewer days than `least_days`.
     """
     if days < least_days(horizon):
-        what = f"{count(days, 'whole day is', 'whole days are')} too few to judge forecasts of {count(horizon, 'day')}"
-        raise InputError.single("history", "", what, f"{count(least_days(horizon), 'day')} or a shorter horizon")
-    there = (days - _LEAST_SEASONS * SEASON) // horizon
-    judged = there if most is None else min(there, most)
+        fault = f"{count(days, 'whole day is', 'whole days are')} too few to judge forecasts of {count(horizon, 'day')}"
+        raise InputError.single("history", "", fault, f"{count(least_days(horizon), 'day')} or a shorter horizon")
+    available = (days - _LEAST_SEASONS * SEASON) // horizon
+    judged = available if limit is None else min(available, limit)
     starts = tuple(days - horizon * back for back in range(judged, 0, -1))
     cut = judged - judged // 2
     return starts[:cut], starts[cut:]
@@ -149,8 +149,8 @@ def _chosen(
         errors[name] = _judged(foreseen[cut:], inflation)
     known = {name: loss for name, loss in losses.items() if np.isfinite(loss)}
     best = min(known, key=known.__getitem__) if known else fallback
-    mine, naive = errors[best], errors[NAIVE]
-    better = mine.mase < naive.mase and mine.loss < naive.loss
+    chosen, naive = errors[best], errors[NAIVE]
+    better = chosen.mase < naive.mase and chosen.loss < naive.loss
     return ClassChoice(best, inflations[best], errors, better)
 
 
@@ -162,13 +162,13 @@ def _ratios(history: Table, starts: Sequence[int]) -> list[Table]:
 def _foreseen(
     history: Table, horizon: int, model: Model, starts: Sequence[int], ratios: Sequence[Table]
 ) -> list[_Foreseen]:
-    found = []
+    forecasts = []
     for start, ratio in zip(starts, ratios, strict=True):
         past = history[:, :start]
         days = model(past, horizon)
         total = days.sum(axis=1)
-        found.append(_Foreseen(past, history[:, start : start + horizon], days, total, ratio * total))
-    return found
+        forecasts.append(_Foreseen(past, history[:, start : start + horizon], days, total, ratio * total))
+    return forecasts
 
 
 def _inflation(foreseen: Sequence[_Foreseen]) -> float:
@@ -176,17 +176,17 @@ def _inflation(foreseen: Sequence[_Foreseen]) -> float:
     drift.
     """
     squared = expected = 0.0
-    for one in foreseen:
-        weight = 1.0 / (one.total + 1.0)  # without the weight, a SKU thought dead that sells again would dominate
-        squared += float(((one.actual.sum(axis=1) - one.total) ** 2 * weight).sum())
-        expected += float((one.variance * weight).sum())
+    for forecast in foreseen:
+        weight = 1.0 / (forecast.total + 1.0)  # without the weight, a SKU thought dead that sells again would dominate
+        squared += float(((forecast.actual.sum(axis=1) - forecast.total) ** 2 * weight).sum())
+        expected += float((forecast.variance * weight).sum())
     return max(1.0, squared / expected) if expected > 0 else 1.0
 
 
 def _judged(foreseen: Sequence[_Foreseen], inflation: float) -> Errors:
     tally = Tally()
-    for one in foreseen:
-        variance = inflation * one.variance
-        quantiles = np.array([gamma_quantile(one.total, variance, share) for share in QUANTILES])
-        tally.add(one.past, one.days, one.actual, quantiles)
+    for forecast in foreseen:
+        variance = inflation * forecast.variance
+        quantiles = np.array([gamma_quantile(forecast.total, variance, share) for share in QUANTILES])
+        tally.add(forecast.past, forecast.days, forecast.actual, quantiles)
     return tally.errors()

@@ -32,10 +32,10 @@ def pattern(history: NDArray[np.float64]) -> NDArray[np.int8]:
 
     Erratic and lumpy SKUs have very different order sizes, intermittent and lumpy ones rare demands.
     """
-    asked = history > 0
-    times = asked.sum(axis=1)
+    sold = history > 0
+    times = sold.sum(axis=1)
     mean = history.sum(axis=1) / np.maximum(1, times)
-    spread = ((history - mean[:, None]) ** 2 * asked).sum(axis=1) / np.maximum(1, times)
+    spread = ((history - mean[:, None]) ** 2 * sold).sum(axis=1) / np.maximum(1, times)
     uneven = spread >= _CV2 * np.where(mean > 0, mean, 1.0) ** 2
     seldom = history.shape[1] >= _ADI * times
     return np.asarray(uneven + 2 * seldom, np.int8)

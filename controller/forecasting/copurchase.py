@@ -78,8 +78,8 @@ class Predictor:
 
     def _share_of_day(self, now_s: float) -> float:
         """Return the demand from now to the horizon, in days' worth."""
-        whole, rest = divmod(self.horizon_s, DAY_S)
-        return float(whole) + self._until(now_s + rest) - self._until(now_s)
+        whole, part = divmod(self.horizon_s, DAY_S)
+        return float(whole) + self._until(now_s + part) - self._until(now_s)
 
     def _until(self, moment_s: float) -> float:
         """Return the demand since the epoch, in days' worth."""
@@ -103,7 +103,7 @@ def hit_rates(predictors: Mapping[str, Predictor], old: History, new: History, t
             guessed = best(predictor.expected(day * DAY_S, recent), top)
             hits[name].append(float(np.isin(guessed, bought).mean()))
         recent = bought
-    return {name: float(np.mean(found)) if found else float("nan") for name, found in hits.items()}
+    return {name: float(np.mean(rates)) if rates else float("nan") for name, rates in hits.items()}
 
 
 def popularity(orders: History) -> Predictor:
@@ -119,8 +119,8 @@ def best(expected: Floats, top: int) -> Ints:
 
 def _skus(orders: History, day: int) -> Ints:
     """Return the SKUs of a day, once for each order that contains them."""
-    at = np.searchsorted(orders.moment, [day * DAY_S, (day + 1) * DAY_S])
-    return orders.sku[int(orders.first[at[0]]) : int(orders.first[at[1]])].astype(np.int64)
+    bounds = np.searchsorted(orders.moment, [day * DAY_S, (day + 1) * DAY_S])
+    return orders.sku[int(orders.first[bounds[0]]) : int(orders.first[bounds[1]])].astype(np.int64)
 
 
 def lines_only(orders: History) -> History:

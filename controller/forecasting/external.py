@@ -30,16 +30,16 @@ def _statsforecast() -> Any:
 
 def _made(name: str, season: int) -> Any:
     """Create a new model with podfleet's constants."""
-    found = _statsforecast()
+    library = _statsforecast()
     match name:
         case "sf_seasonal_naive":
-            return found.SeasonalNaive(season_length=season)
+            return library.SeasonalNaive(season_length=season)
         case "sf_croston_sba":
-            return found.CrostonSBA()
+            return library.CrostonSBA()
         case "sf_tsb":
-            return found.TSB(alpha_d=0.1, alpha_p=0.05)
+            return library.TSB(alpha_d=0.1, alpha_p=0.05)
         case _:
-            return found.SimpleExponentialSmoothingOptimized()
+            return library.SimpleExponentialSmoothingOptimized()
 
 
 def _model(name: str) -> Model:

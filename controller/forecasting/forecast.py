@@ -24,8 +24,8 @@ class Forecast:
 
     def quantile(self, share: float | Floats, days: float = 1.0) -> NDArray[np.int64]:
         """Return the units that cover the demand of `days` days with probability `share`: int64[skus]."""
-        asked = np.broadcast_to(np.asarray(share, np.float64), self.mean.shape)
-        return quantile(self.mean * days, self.variance * days, asked)
+        shares = np.broadcast_to(np.asarray(share, np.float64), self.mean.shape)
+        return quantile(self.mean * days, self.variance * days, shares)
 
 
 def forecast(history: Floats, choice: ModelChoice | Sequence[str], horizon: int) -> Forecast:

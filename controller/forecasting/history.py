@@ -40,9 +40,9 @@ def daily_demand(history: History, weeks: int | None = None) -> DailyDemand:
     day = (history.moment // DAY_S).astype(np.int64)
     first, last = (int(day.min()), int(day.max())) if history.orders else (0, 1)
     days = max(1, last - first)
-    at = (day - first)[history.order]
-    seen = at < days
-    cells = history.sku[seen].astype(np.int64) * days + at[seen]
+    day_of_line = (day - first)[history.order]
+    seen = day_of_line < days
+    cells = history.sku[seen].astype(np.int64) * days + day_of_line[seen]
     units = np.bincount(cells, history.units[seen], len(history.names) * days)
     table = DailyDemand(units.reshape(len(history.names), days).astype(np.float64), (first + _FIRST_OF_1970) % 7)
     return table if weeks is None else table.last(weeks * SEASON)

@@ -56,8 +56,8 @@ class Tally:
 
     def errors(self) -> Errors:
         lost = self.pinball if self.pinball is not None else np.zeros(len(QUANTILES))
-        by = tuple(_over(one, self.sold) for one in lost.tolist())
-        return Errors(_over(self.wrong, self.naive), _over(self.over, self.sold), by)
+        by_quantile = tuple(_over(loss, self.sold) for loss in lost.tolist())
+        return Errors(_over(self.wrong, self.naive), _over(self.over, self.sold), by_quantile)
 
 
 def naive_error(past: Table, season: int = SEASON) -> Table:

@@ -51,14 +51,14 @@ def pooled(history: Table, horizon: int, season: int = SEASON) -> Table:
     Empirical Bayes with a gamma prior, its two moments estimated from the SKUs themselves (R. G. Brown and W. F. Rogers
     1973 for parts).
     """
-    days, own = history.shape[1], history.mean(axis=1)
-    common = float(own.mean()) if len(own) else 0.0
+    days, sku_mean = history.shape[1], history.mean(axis=1)
+    common = float(sku_mean.mean()) if len(sku_mean) else 0.0
     if days < 2 or common <= 0:
-        return _flat(own, horizon)
+        return _flat(sku_mean, horizon)
     noise = float(history.var(axis=1, ddof=1).mean())
-    between = max(float(own.var()) - noise / days, 1e-9 * common**2)
+    between = max(float(sku_mean.var()) - noise / days, 1e-9 * common**2)
     prior_days = noise / between
-    return _flat((prior_days * common + days * own) / (prior_days + days), horizon)
+    return _flat((prior_days * common + days * sku_mean) / (prior_days + days), horizon)
 
 
 def ses(history: Table, horizon: int, season: int = SEASON) -> Table:
@@ -86,10 +86,10 @@ def croston_sba(history: Table, horizon: int, season: int = SEASON) -> Table:
     skus = len(history)
     size, interval, since = np.zeros(skus), np.zeros(skus), np.ones(skus)
     for sold in history.T:
-        asked, known = sold > 0, interval > 0
-        size = np.where(asked, np.where(known, size + _SIZE * (sold - size), sold), size)
-        interval = np.where(asked, np.where(known, interval + _INTERVAL * (since - interval), since), interval)
-        since = np.where(asked, 1.0, since + 1.0)
+        demanded, known = sold > 0, interval > 0
+        size = np.where(demanded, np.where(known, size + _SIZE * (sold - size), sold), size)
+        interval = np.where(demanded, np.where(known, interval + _INTERVAL * (since - interval), since), interval)
+        since = np.where(demanded, 1.0, since + 1.0)
     rate = np.divide(size, interval, out=np.zeros(skus), where=interval > 0)
     return _flat((1.0 - _INTERVAL / 2) * rate, horizon)
 
@@ -100,13 +100,13 @@ def tsb(history: Table, horizon: int, season: int = SEASON) -> Table:
 
     Both start from their means over the history.
     """
-    asked_at = history > 0
-    times = asked_at.sum(axis=1)
-    chance = asked_at.mean(axis=1)
+    demanded_on = history > 0
+    times = demanded_on.sum(axis=1)
+    chance = demanded_on.mean(axis=1)
     size = history.sum(axis=1) / np.maximum(1, times)
-    for sold, asked in zip(history.T, asked_at.T, strict=True):
-        chance = chance + _CHANCE * (asked - chance)
-        size = np.where(asked, size + _SIZE * (sold - size), size)
+    for sold, demanded in zip(history.T, demanded_on.T, strict=True):
+        chance = chance + _CHANCE * (demanded - chance)
+        size = np.where(demanded, size + _SIZE * (sold - size), size)
     return _flat(chance * size, horizon)
 
 

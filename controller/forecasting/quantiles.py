@@ -20,12 +20,14 @@ def covered(mean: Floats, variance: Floats, units: Ints) -> Floats:
     the variance is no larger than the mean. Demand of mean 0 is 0.
     """
     chance = np.ones(np.broadcast(mean, variance, units).shape)
-    normal, poisson, other = _laws(mean, variance)
-    at = np.maximum(units, 0)
+    normal, poisson, binomial = _laws(mean, variance)
+    counts = np.maximum(units, 0)
     chance[normal] = special.ndtr((units[normal] + 0.5 - mean[normal]) / np.sqrt(variance[normal]))
-    chance[poisson] = special.pdtr(at[poisson], mean[poisson])
-    few, spread = mean[other], variance[other]
-    chance[other] = special.betainc(few**2 / (spread - few), at[other] + 1.0, few / spread)
+    chance[poisson] = special.pdtr(counts[poisson], mean[poisson])
+    small_mean, spread = mean[binomial], variance[binomial]
+    chance[binomial] = special.betainc(
+        small_mean**2 / (spread - small_mean), counts[binomial] + 1.0, small_mean / spread
+    )
     chance[(units < 0) & ~normal] = 0.0
     return chance
 
@@ -58,16 +60,16 @@ def _bracket(mean: Floats, variance: Floats, share: Floats) -> tuple[Ints, Ints]
 
 def gamma_quantile(mean: Floats, variance: Floats, share: float) -> Floats:
     """Return the quantiles of a gamma distribution, float64[n]: fast and not in whole units, for judging forecasts."""
-    some = (mean > 0) & (variance > 0)
-    found = np.where(mean > 0, mean, 0.0)
-    shape = mean[some] ** 2 / variance[some]
-    found[some] = special.gammaincinv(shape, share) * mean[some] / shape
-    return found
+    positive = (mean > 0) & (variance > 0)
+    quantiles = np.where(mean > 0, mean, 0.0)
+    shape = mean[positive] ** 2 / variance[positive]
+    quantiles[positive] = special.gammaincinv(shape, share) * mean[positive] / shape
+    return quantiles
 
 
 def _laws(mean: Floats, variance: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
     """Return masks of the SKUs with normal, Poisson and negative binomial demand: bool[n] each; none for a mean of 0."""
-    some = mean > 0
-    normal = some & (mean >= _FAST) & (variance <= (_EVEN * mean) ** 2) & (variance > 0)
-    poisson = some & ~normal & (variance <= mean * (1.0 + 1e-6))
-    return normal, poisson, some & ~normal & ~poisson
+    positive = mean > 0
+    normal = positive & (mean >= _FAST) & (variance <= (_EVEN * mean) ** 2) & (variance > 0)
+    poisson = positive & ~normal & (variance <= mean * (1.0 + 1e-6))
+    return normal, poisson, positive & ~normal & ~poisson

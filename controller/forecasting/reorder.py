@@ -59,9 +59,9 @@ def levels(
     lead, lead_var = lead_demand(mean_day, var_day, lead_mean_days, lead_var_days2, level_var)
     mean, variance = lead + fallen, lead_var + fallen_var
     reorder = np.zeros(len(mean_day), np.int64)
-    for asked in np.unique(service):
-        those = np.flatnonzero(service == asked)
-        reorder[those] = _rounded(mean[those], variance[those], float(asked), mean_day[those] / lot[those])
+    for target in np.unique(service):
+        members = np.flatnonzero(service == target)
+        reorder[members] = _rounded(mean[members], variance[members], float(target), mean_day[members] / lot[members])
     return Levels(reorder, reorder + lot, covered(mean, variance, reorder))
 
 
@@ -88,19 +88,19 @@ def lead_demand(
     return np.asarray(lead * mean_day, np.float64), np.asarray(variance, np.float64)
 
 
-def _rounded(mean: Floats, variance: Floats, asked: float, weight: Floats) -> Ints:
-    """Return the reorder points of a class whose mean service, weighted by cycles, is as near to `asked` as whole units
+def _rounded(mean: Floats, variance: Floats, target: float, weight: Floats) -> Ints:
+    """Return the reorder points of a class whose mean service, weighted by cycles, is as near to `target` as whole units
     allow: int64[n].
     """
-    top = quantile(mean, variance, np.full(len(mean), asked))
+    top = quantile(mean, variance, np.full(len(mean), target))
     steps = np.stack([covered(mean, variance, top - down) for down in range(_STEPS + 1)])
     steps[np.stack([top - down < 0 for down in range(_STEPS + 1)])] = -1.0
-    low, high = 0.0, asked
-    best = _lowered(steps, asked)
+    low, high = 0.0, target
+    best = _lowered(steps, target)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         down = _lowered(steps, middle)
-        if _mean_service(steps, down, weight) >= asked:
+        if _mean_service(steps, down, weight) >= target:
             best, high = down, middle
         else:
             low = middle

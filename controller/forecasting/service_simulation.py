@@ -119,20 +119,20 @@ def replay(
         choice = choose(past, velocity_class(past.sum(axis=1)), terms.horizon, known)
     else:
         choice = named(models, past, terms.horizon, known)
-    now = _levels(past, choice, terms)
-    stock = DayStock(now.reorder_point + of_start.integers(1, now.order_up_to - now.reorder_point + 1))
+    current = _levels(past, choice, terms)
+    stock = DayStock(current.reorder_point + of_start.integers(1, current.order_up_to - current.reorder_point + 1))
     held = np.zeros(len(sold))
     for day in range(terms.days):
         seen = terms.past + day + 1
         stock.sell(sold[:, seen - 1].astype(np.int64), counted=True)
         stock.receive(day)
         held += np.maximum(0, stock.net)
-        now = _levels(sold[:, day + 1 : seen], choice, terms)
-        stock.review(day, now, terms.leads(len(sold), of_leads), terms.pack, terms.moq)
+        current = _levels(sold[:, day + 1 : seen], choice, terms)
+        stock.review(day, current, terms.leads(len(sold), of_leads), terms.pack, terms.moq)
     _await(stock, sold, terms)
     return tuple(
-        _of_class(asked, choice.classes == number, stock, held / terms.days)
-        for number, asked in zip(range(len(CLASSES)), terms.service, strict=True)
+        _of_class(target, choice.classes == number, stock, held / terms.days)
+        for number, target in zip(range(len(CLASSES)), terms.service, strict=True)
     )
 
 
@@ -153,12 +153,12 @@ def _await(stock: DayStock, sold: Floats, terms: ServiceTerms) -> None:
         stock.receive(day)
 
 
-def _of_class(asked: float, those: NDArray[np.bool_], stock: DayStock, held: Floats) -> ClassService:
-    cycles, units = int(stock.cycles[those].sum()), float(stock.asked[those].sum())
+def _of_class(target: float, members: NDArray[np.bool_], stock: DayStock, held: Floats) -> ClassService:
+    cycles, units = int(stock.cycles[members].sum()), float(stock.asked[members].sum())
     return ClassService(
-        asked,
+        target,
         cycles,
-        float(stock.good[those].sum()) / cycles if cycles else float("nan"),
-        float(stock.served[those].sum()) / units if units else float("nan"),
-        float(held[those].mean()) if those.any() else 0.0,
+        float(stock.good[members].sum()) / cycles if cycles else float("nan"),
+        float(stock.served[members].sum()) / units if units else float("nan"),
+        float(held[members].mean()) if members.any() else 0.0,
     )

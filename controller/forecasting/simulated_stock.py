@@ -42,19 +42,19 @@ class DayStock:
             self.net[skus] += units
             self.coming[skus] -= units
 
-    def review(self, day: int, now: Levels, lead: Ints, pack: int, moq: int) -> None:
+    def review(self, day: int, targets: Levels, lead: Ints, pack: int, moq: int) -> None:
         """Order SKUs that have fallen to their reorder point, up to their level in whole packs. lead: int64[skus],
         days.
 
         A reorder point that has risen to the stock is no reason to order. Orders of a SKU do not overtake each other.
         """
         position = self.net + self.coming
-        skus = np.flatnonzero((position <= now.reorder_point) & (position < self._left_at))
-        packs = -(-np.maximum(now.order_up_to[skus] - position[skus], moq) // pack)
+        skus = np.flatnonzero((position <= targets.reorder_point) & (position < self._left_at))
+        packs = -(-np.maximum(targets.order_up_to[skus] - position[skus], moq) // pack)
         arrive = np.maximum(day + lead[skus], self._latest[skus])
         self._latest[skus] = arrive
         self.coming[skus] += packs * pack
         self._left_at = self.net + self.coming
-        for when in np.unique(arrive).tolist():
-            those = arrive == when
-            self._due.setdefault(when, []).append((skus[those], packs[those] * pack))
+        for arrival in np.unique(arrive).tolist():
+            due = arrive == arrival
+            self._due.setdefault(arrival, []).append((skus[due], packs[due] * pack))

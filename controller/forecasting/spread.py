@@ -42,15 +42,19 @@ def trusted_after(history: Floats, factor: Floats, season: int = SEASON) -> floa
     """
     odd = (np.arange(history.shape[1]) // season) % 2 == 1
     halves = [_ratio(history[:, half], factor[half]) for half in (odd, ~odd)]
-    both = (halves[0] > 0) & (halves[1] > 0)
-    if both.sum() < _FEW:
+    in_both = (halves[0] > 0) & (halves[1] > 0)
+    if in_both.sum() < _FEW:
         return float(history.shape[1])
-    one, other = (np.log(half[both]) for half in halves)
-    spread = float(one.std() * other.std())
-    alike = float(((one - one.mean()) * (other - other.mean())).mean()) / spread if spread > 0 else 0.0
+    odd_ratios, even_ratios = (np.log(half[in_both]) for half in halves)
+    spread = float(odd_ratios.std() * even_ratios.std())
+    alike = (
+        float(((odd_ratios - odd_ratios.mean()) * (even_ratios - even_ratios.mean())).mean()) / spread
+        if spread > 0
+        else 0.0
+    )
     alike = max(_LEAST_AGREEMENT, min(_MOST_AGREEMENT, alike))
-    whole = 2 * alike / (1 + alike)
-    return float((history[both] > 0).sum(axis=1).mean()) * (1 - whole) / whole
+    reliability = 2 * alike / (1 + alike)
+    return float((history[in_both] > 0).sum(axis=1).mean()) * (1 - reliability) / reliability
 
 
 def _ratio(history: Floats, factor: Floats) -> Floats:
@@ -59,5 +63,5 @@ def _ratio(history: Floats, factor: Floats) -> Floats:
     if days < 2:
         return np.zeros(len(history))
     mean = history.mean(axis=1)
-    left = ((history - mean[:, None] * factor) ** 2).sum(axis=1) / (days - 1)
-    return np.asarray(np.divide(left, mean, out=np.zeros_like(mean), where=mean > 0), np.float64)
+    residual = ((history - mean[:, None] * factor) ** 2).sum(axis=1) / (days - 1)
+    return np.asarray(np.divide(residual, mean, out=np.zeros_like(mean), where=mean > 0), np.float64)

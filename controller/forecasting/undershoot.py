@@ -20,13 +20,13 @@ def undershoot(mean: Floats, variance: Floats, lot: Ints) -> tuple[Floats, Float
     level.
     """
     fallen, spread = np.zeros_like(mean), np.zeros_like(mean)
-    some = mean > 0
-    m, v = mean[some], np.maximum(variance[some], mean[some])
-    chance, one, two = _at_once(m, v, lot[some])
+    positive = mean > 0
+    m, v = mean[positive], np.maximum(variance[positive], mean[positive])
+    chance, first_moment, second_moment = _at_once(m, v, lot[positive])
     later_one, later_two = _in_the_long_run(m, v)
-    first = one + (1.0 - chance) * later_one
-    second = two + (1.0 - chance) * later_two
-    fallen[some], spread[some] = first, np.maximum(0.0, second - first**2)
+    first = first_moment + (1.0 - chance) * later_one
+    second = second_moment + (1.0 - chance) * later_two
+    fallen[positive], spread[positive] = first, np.maximum(0.0, second - first**2)
     return fallen, spread
 
 
@@ -46,9 +46,9 @@ def _at_once(m: Floats, v: Floats, lot: Ints) -> tuple[Floats, Floats, Floats]:
     more = v / m - 1.0
     tails = [1.0 - covered(m + k * more, (m + k * more) * v / m, lot - 1 - k) for k in range(3)]
     demand = 1.0 - covered(m, v, np.zeros_like(lot))
-    whole = tails[0]
-    one = m * tails[1]
+    tail = tails[0]
+    expected = m * tails[1]
     pairs = m * (m + more) * tails[2]
-    first = one - lot * whole
-    second = pairs + one - 2 * lot * one + lot.astype(np.float64) ** 2 * whole
-    return whole / demand, np.maximum(0.0, first) / demand, np.maximum(0.0, second) / demand
+    first = expected - lot * tail
+    second = pairs + expected - 2 * lot * expected + lot.astype(np.float64) ** 2 * tail
+    return tail / demand, np.maximum(0.0, first) / demand, np.maximum(0.0, second) / demand

@@ -47,14 +47,14 @@ def read_baseline(path: Path) -> dict[str, Any]:
     """Read the report.json, or the summary, of another run. Raises InputError if it is neither."""
     right = "a report.json written by podfleet run --report"
     try:
-        found = json.loads(read_bytes(path, JSON))
+        document = json.loads(read_bytes(path, JSON))
     except (ValueError, RecursionError) as error:
         raise InputError.single(str(path), "", "is not JSON", right) from error
-    if not isinstance(found, dict) or not isinstance(found.get("summary", found), dict):
+    if not isinstance(document, dict) or not isinstance(document.get("summary", document), dict):
         raise InputError.single(str(path), "", "is not a report", right)
-    if "orders_shipped" not in found.get("summary", found):
+    if "orders_shipped" not in document.get("summary", document):
         raise InputError.single(str(path), "", "is not a report", right)
-    return found
+    return document
 
 
 def _html(report: ReportData, kpis: Kpis) -> str:

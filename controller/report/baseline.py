@@ -41,13 +41,15 @@ TOTALS = frozenset({"orders_shipped", "orders_open", "lines_picked", "units_pick
 
 def against(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, Any]:
     """Return {"differs": settings that differ, "rows": figures}. baseline: a report.json, or a summary alone."""
-    ours, theirs = _flat(report), _flat(baseline)
+    figures, baseline_figures = _flat(report), _flat(baseline)
     lengths = {_length(report), _length(baseline)}
     same_length = None in lengths or len(lengths) == 1
     rows = [
-        _row(label, unit, better if same_length or key not in TOTALS else 0, ours.get(key), theirs.get(key))
+        _row(
+            label, unit, better if same_length or key not in TOTALS else 0, figures.get(key), baseline_figures.get(key)
+        )
         for key, label, unit, better in COMPARED
-        if _is_number(ours.get(key)) or _is_number(theirs.get(key))
+        if _is_number(figures.get(key)) or _is_number(baseline_figures.get(key))
     ]
     return {"differs": _differences(report, baseline), "rows": rows}
 
@@ -89,9 +91,9 @@ def _row(label: str, unit: str, better: int, value: Any, baseline: Any) -> dict[
     """Return a row of the comparison. change_percent is relative to the baseline's value, None if that is missing or
     zero.
     """
-    both = _is_number(value) and _is_number(baseline)
-    change = 100 * (value - baseline) / abs(baseline) if both and baseline else None
-    gain = (value - baseline) * better if both else 0
+    comparable = _is_number(value) and _is_number(baseline)
+    change = 100 * (value - baseline) / abs(baseline) if comparable and baseline else None
+    gain = (value - baseline) * better if comparable else 0
     return {
         "label": label,
         "unit": unit,
@@ -103,11 +105,11 @@ def _row(label: str, unit: str, better: int, value: Any, baseline: Any) -> dict[
 
 
 def _differences(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[str]:
-    ours, theirs = _settings(report), _settings(baseline)
+    settings, baseline_settings = _settings(report), _settings(baseline)
     return [
-        f"{key}: {theirs[key]} → {ours[key]}"
-        for key in ours
-        if key in theirs and theirs[key] is not None and ours[key] != theirs[key]
+        f"{key}: {baseline_settings[key]} → {settings[key]}"
+        for key in settings
+        if key in baseline_settings and baseline_settings[key] is not None and settings[key] != baseline_settings[key]
     ]
 
 

@@ -43,7 +43,7 @@ def figures(
         "scenario_hash": merged.get("scenario_hash") or header.scenario_hash or None,
         "environment": merged.get("environment") or header.environment or None,
     }
-    found: ReportData = {
+    result: ReportData = {
         "run": run,
         "summary": merged,
         "per_line": _per_line(merged),
@@ -61,10 +61,10 @@ def figures(
         "orders_after_end": merged.get("orders_after_end") or 0,
         "incidents": incidents(kpis),
     }
-    found |= of_chain(kpis, len(found["hours"]["start"]))
-    found["verdict"] = [*verdict(merged), *promise_verdict(merged)]
-    found["baseline"] = None if baseline is None else against(found, baseline)
-    return found
+    result |= of_chain(kpis, len(result["hours"]["start"]))
+    result["verdict"] = [*verdict(merged), *promise_verdict(merged)]
+    result["baseline"] = None if baseline is None else against(result, baseline)
+    return result
 
 
 def _per_line(summary: ReportData) -> ReportData:
@@ -80,7 +80,7 @@ def _quantiles(values: NDArray[Any], factor: float = 1.0) -> ReportData | None:
     if not values.size:
         return None
     scaled = values.astype(float) * factor
-    names = [f"p{round(100 * at)}" for at in QUANTILES]
+    names = [f"p{round(100 * share)}" for share in QUANTILES]
     return {
         "count": int(values.size),
         "mean": float(scaled.mean()),
@@ -115,25 +115,25 @@ def _stations(kpis: Kpis) -> list[ReportData]:
     lines, units = counted.lines.totals(), counted.units.totals()
     lines_by_hour, units_by_hour = counted.lines.table(), counted.units.table()
     rows = []
-    for at, station in sorted(enumerate(kpis.header.stations), key=lambda item: _KINDS.get(item[1].kind, 3)):
-        open_h = int(counted.open_ticks[at]) * tick_h
+    for index, station in sorted(enumerate(kpis.header.stations), key=lambda item: _KINDS.get(item[1].kind, 3)):
+        open_h = int(counted.open_ticks[index]) * tick_h
         rows.append(
             {
                 "id": station.id,
                 "kind": station.kind,
                 "open_h": open_h,
-                "lines": int(lines[at]),
-                "units": int(units[at]),
-                "lines_per_hour": ratio(int(lines[at]), open_h),
-                "units_per_hour": ratio(int(units[at]), open_h),
-                "utilisation": ratio(float(counted.busy_work_ticks[at]), int(counted.work_ticks[at])),
-                "busy_of_open": ratio(float(counted.busy_ticks[at]), int(counted.open_ticks[at])),
-                "visits": counted.visits[at],
-                "pile_on": ratio(counted.visit_units[at], counted.visits[at]),
-                "queue_mean": ratio(int(counted.queue_ticks[at]), counted.ticks),
-                "queue_most": int(counted.queue_most[at]),
-                "lines_by_hour": lines_by_hour[:, at].tolist(),
-                "units_by_hour": units_by_hour[:, at].tolist(),
+                "lines": int(lines[index]),
+                "units": int(units[index]),
+                "lines_per_hour": ratio(int(lines[index]), open_h),
+                "units_per_hour": ratio(int(units[index]), open_h),
+                "utilisation": ratio(float(counted.busy_work_ticks[index]), int(counted.work_ticks[index])),
+                "busy_of_open": ratio(float(counted.busy_ticks[index]), int(counted.open_ticks[index])),
+                "visits": counted.visits[index],
+                "pile_on": ratio(counted.visit_units[index], counted.visits[index]),
+                "queue_mean": ratio(int(counted.queue_ticks[index]), counted.ticks),
+                "queue_most": int(counted.queue_most[index]),
+                "lines_by_hour": lines_by_hour[:, index].tolist(),
+                "units_by_hour": units_by_hour[:, index].tolist(),
             }
         )
     return rows

@@ -176,8 +176,8 @@ def _hours(report: Report) -> Markup:
         *(Column(name.capitalize(), True) for name in names),
     ]
     rows = [
-        [start, span(hours["covered_s"][at]), *(number(hours[name][at]) for name in names)]
-        for at, start in enumerate(hours["start"])
+        [start, span(hours["covered_s"][index]), *(number(hours[name][index]) for name in names)]
+        for index, start in enumerate(hours["start"])
     ]
     return table(columns, rows, "The run had no tick.")
 

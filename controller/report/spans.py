@@ -14,17 +14,17 @@ def in_spans(hours: Mapping[str, Sequence[Any]]) -> tuple[int, dict[str, list[An
     """Return (hours of a span, columns by span): start is that of its first hour, open that of its last, all others are
     summed.
     """
-    many = len(hours["start"])
-    length = next((length for length in _LENGTHS if many <= MOST * length), -(-many // MOST))
-    begins = range(0, many, length)
+    hour_count = len(hours["start"])
+    length = next((length for length in _LENGTHS if hour_count <= MOST * length), -(-hour_count // MOST))
+    begins = range(0, hour_count, length)
     spans = {
-        name: [sum(values[at : at + length]) for at in begins]
+        name: [sum(values[begin : begin + length]) for begin in begins]
         for name, values in hours.items()
         if name not in ("start", "open")
     }
-    spans["start"] = [hours["start"][at] for at in begins]
+    spans["start"] = [hours["start"][begin] for begin in begins]
     if "open" in hours:
-        spans["open"] = [hours["open"][min(at + length, many) - 1] for at in begins]
+        spans["open"] = [hours["open"][min(begin + length, hour_count) - 1] for begin in begins]
     return length, spans
 
 

@@ -37,10 +37,10 @@ def stations_table(report: Report) -> Markup:
         ),
     ]
     rows = [_station(row) for row in report["stations"]]
-    whole = joined((table(columns, rows, "The floor has no station."), _withdrawn(report["orders"])))
+    stations = joined((table(columns, rows, "The floor has no station."), _withdrawn(report["orders"])))
     if len(rows) <= _SHOWN_STATIONS:
-        return whole
-    return Markup(f"<details open><summary>All {count(len(rows), 'station')}</summary>{whole}</details>")
+        return stations
+    return Markup(f"<details open><summary>All {count(len(rows), 'station')}</summary>{stations}</details>")
 
 
 def _withdrawn(orders: Mapping[str, Any]) -> Markup:
@@ -88,7 +88,7 @@ def slowest_section(report: Report) -> Markup:
 
 
 def _slow(order: Mapping[str, Any]) -> list[object]:
-    stages, whole = order["stages_s"], order["turnover_s"] or 1
+    stages, turnover = order["stages_s"], order["turnover_s"] or 1
     spent = ", ".join(f"{span(stages[stage])} {STAGE_WORDS[stage]}" for stage in STAGES)
     return [
         order["name"],
@@ -98,7 +98,7 @@ def _slow(order: Mapping[str, Any]) -> list[object]:
         span(order["turnover_s"]),
         joined(
             (
-                bar(((stages[stage] / whole, STAGE_COLOURS[stage]) for stage in STAGES), spent),
+                bar(((stages[stage] / turnover, STAGE_COLOURS[stage]) for stage in STAGES), spent),
                 tag("small", order["reason"]),
                 *(tag("small", note) for note in order["notes"]),
             )
@@ -128,16 +128,16 @@ def worst_cells(report: Report) -> Markup:
 
 
 def incidents_section(report: Report) -> Markup:
-    found = report["incidents"]
-    total = sum(found["counts"].values())
+    incidents = report["incidents"]
+    total = sum(incidents["counts"].values())
     counts = table(
         [Column("Kind"), Column("Count", True)],
-        [[kind, number(count)] for kind, count in found["counts"].items()],
+        [[kind, number(count)] for kind, count in incidents["counts"].items()],
         "No fault and no alarm.",
     )
     if not total:
         return section("Faults and alarms", "Events that needed attention.", counts)
-    rows = [[item["time"], item["kind"], item["where"], item["text"]] for item in found["first"]]
+    rows = [[item["time"], item["kind"], item["where"], item["text"]] for item in incidents["first"]]
     more = f"The first {number(len(rows))} of {number(total)}" if total > len(rows) else "All of them"
     columns = [Column("Time"), Column("Kind"), Column("Where"), Column("What")]
     return section(
@@ -169,28 +169,28 @@ def skipped_section(report: Report) -> Markup:
 
 
 def baseline_section(report: Report) -> Markup:
-    found = report["baseline"]
-    differs = "; ".join(found["differs"])
+    comparison = report["baseline"]
+    differs = "; ".join(comparison["differs"])
     columns = [
         Column("Figure"),
         *(Column(title, True) for title in ("This run", "Baseline", "Change")),
         Column(""),
     ]
     words = f"What differs, baseline → this run: {differs}." if differs else "Both runs have the same settings."
-    rows = [_compared(row) for row in found["rows"]]
+    rows = [_compared(row) for row in comparison["rows"]]
     return section("Against the baseline", words, table(columns, rows, "The baseline has no figures."))
 
 
 def _compared(row: Mapping[str, Any]) -> list[object]:
     change = row["change_percent"]
     sign = "+" if change and change > 0 else ""
-    said = {None: "", True: tag("span", "better", css="better"), False: tag("span", "worse", css="worse")}
+    labels = {None: "", True: tag("span", "better", css="better"), False: tag("span", "worse", css="worse")}
     return [
         row["label"],
         _value(row["value"], row["unit"]),
         _value(row["baseline"], row["unit"]),
         NOTHING if change is None else f"{sign}{number(float(change))} %",
-        said[row["better"] if change is None or abs(change) >= _NOTABLE else None],
+        labels[row["better"] if change is None or abs(change) >= _NOTABLE else None],
     ]
 
 

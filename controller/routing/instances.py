@@ -46,5 +46,5 @@ def read_instance(path: Path, convention: str) -> Instance:
 
 def gap(instance: Instance, seed: int, iterations: int) -> float:
     """Return how much longer the routes found are than the best known, as a share; infinite if they break a constraint."""
-    found = search(instance.data, seed, iterations)
-    return found.distance() / instance.best_known - 1.0 if found.is_feasible() else float("inf")
+    solution = search(instance.data, seed, iterations)
+    return solution.distance() / instance.best_known - 1.0 if solution.is_feasible() else float("inf")

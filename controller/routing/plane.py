@@ -53,24 +53,24 @@ class Roads:
         """Return (metres, seconds) between all points: int64, points × points, rounded up; 0 from a point to itself."""
         if not points:
             return np.zeros((0, 0), np.int64), np.zeros((0, 0), np.int64)
-        at = np.asarray(points, np.float64)
-        line_km = np.hypot(*(at[:, None, :] - at[None, :, :]).transpose(2, 0, 1))
+        positions = np.asarray(points, np.float64)
+        line_km = np.hypot(*(positions[:, None, :] - positions[None, :, :]).transpose(2, 0, 1))
         metres = np.ceil(line_km * self.detour * 1000.0).astype(np.int64)
-        return metres, np.ceil(metres * 3.6 / self._speeds(at)).astype(np.int64)
+        return metres, np.ceil(metres * 3.6 / self._speeds(positions)).astype(np.int64)
 
-    def _speeds(self, at: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _speeds(self, positions: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the speeds between all points, km/h."""
-        home = self._home(at)
-        speeds = np.full((len(at), len(at)), self.speed_kmh)
+        home = self._home(positions)
+        speeds = np.full((len(positions), len(positions)), self.speed_kmh)
         for number, area in enumerate(self.areas):
             inside = home == number
             speeds[np.ix_(inside, inside)] = area.speed_kmh
         return speeds
 
-    def _home(self, at: NDArray[np.float64]) -> NDArray[np.int64]:
+    def _home(self, positions: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return the number of the area that each point belongs to, -1 for none."""
-        home = np.full(len(at), -1)
+        home = np.full(len(positions), -1)
         for number, area in enumerate(self.areas):
-            near = np.hypot(at[:, 0] - area.centre[0], at[:, 1] - area.centre[1]) <= area.radius_km
+            near = np.hypot(positions[:, 0] - area.centre[0], positions[:, 1] - area.centre[1]) <= area.radius_km
             home[near & (home < 0)] = number
         return home

@@ -29,15 +29,15 @@ def passing(day: Round, name: str, order: Sequence[int], place: int) -> str:
     """Return the reason why a route serves the stop at a position in its order: the distance to its neighbour on the
     route.
     """
-    here = order[place]
-    others = [order[at] for at in (place - 1, place + 1) if 0 <= at < len(order)]
-    if not others:
-        return f"{name} serves it alone, {day.metres[0][here] / 1000:.1f} km from the depot"
-    near = min(others, key=lambda other: day.metres[other][here])
-    return f"{name} stops {day.metres[near][here] / 1000:.1f} km away at {day.stop(near).id}"
+    number = order[place]
+    neighbours = [order[index] for index in (place - 1, place + 1) if 0 <= index < len(order)]
+    if not neighbours:
+        return f"{name} serves it alone, {day.metres[0][number] / 1000:.1f} km from the depot"
+    near = min(neighbours, key=lambda neighbour: day.metres[neighbour][number])
+    return f"{name} stops {day.metres[near][number] / 1000:.1f} km away at {day.stop(near).id}"
 
 
 def _laws(day: Round, kind: VehicleKind, order: Sequence[int], number: int) -> list[Law]:
     """Return the constraint violated by a stop at each position of a route; positions without a violation are left out."""
-    laws = (broken(day, kind, [*order[:at], number, *order[at:]]) for at in range(len(order) + 1))
+    laws = (broken(day, kind, [*order[:index], number, *order[index:]]) for index in range(len(order) + 1))
     return [law for law in laws if law is not None]

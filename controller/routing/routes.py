@@ -80,27 +80,29 @@ def plan(
     metres, seconds = (roads or Roads()).matrices(points)
     day = Round(tuple(stops), metres.tolist(), seconds.tolist(), begin_s)
     left = {number: reason for number in range(1, len(points)) if (reason := alone(day, fleet, number))}
-    ways = _proposed(day, fleet, seed, iterations, left)
-    served = {number for _, order in ways for number in order}
+    orders_by_vehicle = _proposed(day, fleet, seed, iterations, left)
+    served = {number for _, order in orders_by_vehicle for number in order}
     for number in range(1, len(points)):
-        if number not in served and number not in left and not _insert(day, fleet, ways, number):
-            left[number] = left_out(day, ways, number)
-    return _plan(day, ways, left)
+        if number not in served and number not in left and not _insert(day, fleet, orders_by_vehicle, number):
+            left[number] = left_out(day, orders_by_vehicle, number)
+    return _plan(day, orders_by_vehicle, left)
 
 
 def _proposed(day: Round, fleet: Fleet, seed: int, iterations: int, left: Mapping[int, str]) -> Orders:
     """Return PyVRP's routes over the stops that can be served at all, reduced to feasible ones."""
     numbers = [number for number in range(1, len(day.stops) + 1) if number not in left]
-    at = [0, *numbers]
+    numbers_with_depot = [0, *numbers]
     part = Round(
         tuple(day.stop(number) for number in numbers),
-        [[day.metres[a][b] for b in at] for a in at],
-        [[day.seconds[a][b] for b in at] for a in at],
+        [[day.metres[a][b] for b in numbers_with_depot] for a in numbers_with_depot],
+        [[day.seconds[a][b] for b in numbers_with_depot] for a in numbers_with_depot],
         day.begin_s,
     )
-    found = orders(part, fleet, seed, iterations)
-    ways = [(kind, _lawful(day, kind, [at[number] for number in order])) for kind, order in found]
-    return [(kind, order) for kind, order in ways if order]
+    proposed = orders(part, fleet, seed, iterations)
+    feasible = [
+        (kind, _lawful(day, kind, [numbers_with_depot[number] for number in order])) for kind, order in proposed
+    ]
+    return [(kind, order) for kind, order in feasible if order]
 
 
 def _lawful(day: Round, kind: VehicleKind, order: list[int]) -> list[int]:
@@ -114,32 +116,32 @@ def _lawful(day: Round, kind: VehicleKind, order: list[int]) -> list[int]:
     return kept
 
 
-def _insert(day: Round, fleet: Fleet, ways: Orders, number: int) -> bool:
+def _insert(day: Round, fleet: Fleet, orders_by_vehicle: Orders, number: int) -> bool:
     """Insert a stop where it lengthens a route least, else into an unused vehicle, and return whether that was
     possible.
     """
     places = [
-        (length_m(day, longer) - length_m(day, order), way, longer)
-        for way, (kind, order) in enumerate(ways)
-        for longer in ([*order[:at], number, *order[at:]] for at in range(len(order) + 1))
+        (length_m(day, longer) - length_m(day, order), route_index, longer)
+        for route_index, (kind, order) in enumerate(orders_by_vehicle)
+        for longer in ([*order[:index], number, *order[index:]] for index in range(len(order) + 1))
         if broken(day, kind, longer) is None
     ]
     if places:
-        _, way, longer = min(places)
-        ways[way] = (ways[way][0], longer)
+        _, route_index, longer = min(places)
+        orders_by_vehicle[route_index] = (orders_by_vehicle[route_index][0], longer)
         return True
     for kind, count in fleet.items():
-        if sum(used == kind for used, _ in ways) < count and broken(day, kind, [number]) is None:
-            ways.append((kind, [number]))
+        if sum(used == kind for used, _ in orders_by_vehicle) < count and broken(day, kind, [number]) is None:
+            orders_by_vehicle.append((kind, [number]))
             return True
     return False
 
 
-def _plan(day: Round, ways: Orders, left: Mapping[int, str]) -> Plan:
+def _plan(day: Round, orders_by_vehicle: Orders, left: Mapping[int, str]) -> Plan:
     routes: list[Route] = []
     why: dict[str, str] = {}
     used: dict[VehicleKind, int] = {}
-    for kind, order in ways:
+    for kind, order in orders_by_vehicle:
         used[kind] = used.get(kind, 0) + 1
         route = _route(day, kind, used[kind], order)
         routes.append(route)

@@ -40,8 +40,8 @@ def search(
         first = local(start or _first(data, rng, prize), penalties.cost_evaluator(), exhaustive=True)
         memory = max(1, min(iterations // _MEMORY_SHARE, _MEMORY))
         settings = IteratedLocalSearchParams(history_length=memory)
-        found = IteratedLocalSearch(data, penalties, local, first, settings)
-        return found.run(MaxIterations(iterations), collect_stats=False, display=False).best
+        iterated = IteratedLocalSearch(data, penalties, local, first, settings)
+        return iterated.run(MaxIterations(iterations), collect_stats=False, display=False).best
 
 
 def _first(data: "ProblemData", rng: "RandomNumberGenerator", prize: int) -> "Solution":
@@ -63,8 +63,8 @@ def _penalties(data: "ProblemData", prize: int) -> "PenaltyManager":
 def _local_search(data: "ProblemData", rng: "RandomNumberGenerator", iterations: int) -> "LocalSearch":
     from pyvrp.search import OPERATORS, LocalSearch, PerturbationManager, PerturbationParams, compute_neighbours
 
-    long = iterations >= _MEMORY * _MEMORY_SHARE
-    steps = PerturbationParams(1, _TAKEN_OUT if long else _TAKEN_OUT_SHORT)
+    is_long = iterations >= _MEMORY * _MEMORY_SHARE
+    steps = PerturbationParams(1, _TAKEN_OUT if is_long else _TAKEN_OUT_SHORT)
     local = LocalSearch(data, rng, compute_neighbours(data), PerturbationManager(steps))
     for operator in OPERATORS:
         if operator.supports(data):

@@ -62,19 +62,19 @@ def _led_by(problem: _Problem, lead: int, seed: int, iterations: int) -> "Soluti
     """
     from pyvrp import Solution
 
-    others = [place for place in range(len(problem.kinds)) if place != lead]
-    others.sort(
+    followers = [place for place in range(len(problem.kinds)) if place != lead]
+    followers.sort(
         key=lambda place: problem.kinds[place].cents(0, problem.kinds[place].shift_s) / problem.kinds[place].parcels
     )
     places: list[int] = []
-    found = Solution(problem.only([lead]), [])
-    for place in (lead, *others):
+    solution = Solution(problem.only([lead]), [])
+    for place in (lead, *followers):
         places.append(place)
         part = problem.only(places)
-        found = search(part, seed, iterations, problem.prize, _moved(found, part, range(len(places))))
-        if found.is_feasible() and not found.num_missing_clients():
+        solution = search(part, seed, iterations, problem.prize, _moved(solution, part, range(len(places))))
+        if solution.is_feasible() and not solution.num_missing_clients():
             break
-    return _moved(found, problem.data, places)
+    return _moved(solution, problem.data, places)
 
 
 def _moved(solution: "Solution", data: "ProblemData", places: Sequence[int]) -> "Solution":

@@ -63,8 +63,8 @@ class Timetable:
 
 def length_m(day: Round, order: Sequence[int]) -> int:
     """Return the metres from the depot through the stops and back."""
-    way = [0, *order, 0]
-    return sum(day.metres[a][b] for a, b in pairwise(way))
+    round_trip = [0, *order, 0]
+    return sum(day.metres[a][b] for a, b in pairwise(round_trip))
 
 
 def timetable(day: Round, order: Sequence[int]) -> Timetable:
@@ -95,14 +95,14 @@ def broken(day: Round, kind: VehicleKind, order: Sequence[int]) -> Law | None:
 
 def _drive(day: Round, order: Sequence[int], depart_s: int) -> Timetable:
     arrivals, begins, leaves = [], [], []
-    now, here = depart_s, 0
+    clock, place = depart_s, 0
     for number in order:
         stop = day.stop(number)
-        arrivals.append(now + day.seconds[here][number])
+        arrivals.append(clock + day.seconds[place][number])
         begins.append(max(arrivals[-1], stop.earliest_s))
-        now, here = begins[-1] + stop.service_s, number
-        leaves.append(now)
-    return Timetable(tuple(arrivals), tuple(begins), tuple(leaves), depart_s, now + day.seconds[here][0])
+        clock, place = begins[-1] + stop.service_s, number
+        leaves.append(clock)
+    return Timetable(tuple(arrivals), tuple(begins), tuple(leaves), depart_s, clock + day.seconds[place][0])
 
 
 def _holds(kind: VehicleKind, stops: Sequence[Stop]) -> bool:

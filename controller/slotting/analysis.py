@@ -32,7 +32,7 @@ def figures(
     items: Mapping[str, Item] | None = None,
 ) -> HistoryFigures:
     """Return all figures of `podfleet slot analyze`."""
-    found = analysis.pareto(history)
+    classes = analysis.pareto(history)
     lines, units = analysis.per_order(history)
     return {
         "orders_file": str(orders),
@@ -46,9 +46,9 @@ def figures(
         "to": _day(history.moment.max()),
         "days": analysis.days_of(history),
         "left_out": dict(skipped),
-        "abc": _abc(history, found),
-        "curve": _curve(found),
-        "fastest": _fastest(history, found, items or {}),
+        "abc": _abc(history, classes),
+        "curve": _curve(classes),
+        "fastest": _fastest(history, classes, items or {}),
         "lines_per_order": analysis.spread(lines) | {"histogram": analysis.histogram(lines, _LINES_SHOWN)},
         "units_per_order": analysis.spread(units) | analysis.by_size(units),
         "singles": float((units == 1).mean()),
@@ -64,11 +64,11 @@ def _day(moment: float) -> str:
     return datetime.fromtimestamp(float(moment), UTC).strftime("%Y-%m-%d")
 
 
-def _abc(history: History, found: analysis.Pareto) -> list[HistoryFigures]:
+def _abc(history: History, classes: analysis.Pareto) -> list[HistoryFigures]:
     lines, units = history.lines_of(), history.units_of()
     rows = []
     for number, name in enumerate(CLASSES):
-        of_class = found.cls == number
+        of_class = classes.cls == number
         rows.append(
             {
                 "class": name,
@@ -81,14 +81,14 @@ def _abc(history: History, found: analysis.Pareto) -> list[HistoryFigures]:
     return rows
 
 
-def _curve(found: analysis.Pareto) -> HistoryFigures:
+def _curve(classes: analysis.Pareto) -> HistoryFigures:
     """Return points of the Pareto curve: share of SKUs, share of lines."""
-    count = len(found.share)
-    at = np.unique(np.linspace(0, count - 1, min(count, _CURVE_POINTS)).round().astype(np.int64))
-    return {"skus": [0.0, *((at + 1) / count).tolist()], "lines": [0.0, *found.share[at].tolist()]}
+    count = len(classes.share)
+    indices = np.unique(np.linspace(0, count - 1, min(count, _CURVE_POINTS)).round().astype(np.int64))
+    return {"skus": [0.0, *((indices + 1) / count).tolist()], "lines": [0.0, *classes.share[indices].tolist()]}
 
 
-def _fastest(history: History, found: analysis.Pareto, items: Mapping[str, Item]) -> list[HistoryFigures]:
+def _fastest(history: History, classes: analysis.Pareto, items: Mapping[str, Item]) -> list[HistoryFigures]:
     lines, units, days = history.lines_of(), history.units_of(), analysis.days_of(history)
     return [
         {
@@ -98,7 +98,7 @@ def _fastest(history: History, found: analysis.Pareto, items: Mapping[str, Item]
             "units": int(units[sku]),
             "share_of_lines": _ratio(lines[sku], lines.sum()),
         }
-        for sku in found.order[:_LISTED].tolist()
+        for sku in classes.order[:_LISTED].tolist()
     ]
 
 
@@ -107,18 +107,18 @@ def _named(sku: str, items: Mapping[str, Item]) -> HistoryFigures:
 
 
 def _pairs(history: History, items: Mapping[str, Item]) -> list[HistoryFigures]:
-    found = analysis.pairs(history)
-    columns = (found.one, found.other, found.count, found.support, found.lift)
+    frequent = analysis.pairs(history)
+    columns = (frequent.one, frequent.other, frequent.count, frequent.support, frequent.lift)
     return [
         {
-            "sku": history.names[one],
-            "with": history.names[other],
-            "names": [_named(history.names[sku], items)["name"] for sku in (one, other)],
+            "sku": history.names[first],
+            "with": history.names[second],
+            "names": [_named(history.names[sku], items)["name"] for sku in (first, second)],
             "orders": count,
             "support": support,
             "lift": lift if count >= analysis.LEAST_TOGETHER else None,
         }
-        for one, other, count, support, lift in zip(*(column.tolist() for column in columns), strict=True)
+        for first, second, count, support, lift in zip(*(column.tolist() for column in columns), strict=True)
     ]
 
 
@@ -150,30 +150,30 @@ def _most_bins(history: History, need: analysis.BinNeed) -> list[HistoryFigures]
 
 
 def _ages(history: History, items: Mapping[str, Item]) -> HistoryFigures:
-    found, lines = analysis.ages(history), history.lines_of()
-    recent = int((history.moment > found.since).sum())
+    ages, lines = analysis.ages(history), history.lines_of()
+    recent = int((history.moment > ages.since).sum())
 
-    def most(which: NDArray[np.bool_]) -> list[HistoryFigures]:
-        skus = np.flatnonzero(which)
+    def most(chosen: NDArray[np.bool_]) -> list[HistoryFigures]:
+        skus = np.flatnonzero(chosen)
         return [
             {
                 **_named(history.names[sku], items),
                 "lines": int(lines[sku]),
-                "first": _day(found.first[sku]),
-                "last": _day(found.last[sku]),
+                "first": _day(ages.first[sku]),
+                "last": _day(ages.last[sku]),
             }
             for sku in skus[np.argsort(-lines[skus], kind="stable")][:_LISTED].tolist()
         ]
 
     return {
-        "recent_from": _day(found.since),
+        "recent_from": _day(ages.since),
         "recent_orders": recent,
         "too_few": recent < analysis.LEAST_RECENT,
-        "new": int(found.new.sum()),
-        "dying": int(found.dying.sum()),
-        "new_share_of_recent_lines": found.new_lines,
-        "most_of_new": most(found.new),
-        "most_of_dying": most(found.dying),
+        "new": int(ages.new.sum()),
+        "dying": int(ages.dying.sum()),
+        "new_share_of_recent_lines": ages.new_lines,
+        "most_of_new": most(ages.new),
+        "most_of_dying": most(ages.dying),
     }
 
 

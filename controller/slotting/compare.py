@@ -62,11 +62,11 @@ def policies_of(text: str) -> tuple[str, ...]:
     """Return the policies of a list like "abc,affinity", including those always compared. Raises InputError for an
     unknown name.
     """
-    asked = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in asked if name not in POLICIES]
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in POLICIES]
     if unknown:
         raise InputError([Problem("--policies", name, "is no policy", suggestion(name, POLICIES)) for name in unknown])
-    return tuple(name for name in POLICIES if name in asked or name in ALWAYS)
+    return tuple(name for name in POLICIES if name in names or name in ALWAYS)
 
 
 def contest(scenario: Scenario, orders: Path, items: Path | None, terms: Terms) -> Contest:
@@ -137,22 +137,22 @@ def table(rows: list[PolicyRow]) -> "Table":
 
 def notes(rows: list[PolicyRow]) -> list[str]:
     """Return notes that explain the table."""
-    told = [
+    lines = [
         f"pod visits and travel of an order; changes against random SKUs in randomly placed pods, {_interval(rows[0])}",
         "¹ share of visits to the busiest tenth of the pods  ² visits of the busiest station over the mean",
         "³ SKUs moved to other pods and copies added, starting from random",
         "null: affinity of shuffled baskets; the gain of affinity beyond it is due to SKUs bought together",
     ]
-    if few := warning(rows[0]["judged_on"]):
-        told.insert(0, few)
+    if too_few := warning(rows[0]["judged_on"]):
+        lines.insert(0, too_few)
     for row in rows:
         if row.get("choice") and row["choice"] != row["policy"]:
-            told.append(
+            lines.append(
                 f"{row['policy']} chose {row['choice']}: no other policy did better on the newer training orders"
             )
         if row["copies"]:
-            told.append(f"{row['policy']} adds {row['copies']:,} copies")
-    return told
+            lines.append(f"{row['policy']} adds {row['copies']:,} copies")
+    return lines
 
 
 def _interval(row: PolicyRow) -> str:

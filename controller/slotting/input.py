@@ -55,16 +55,16 @@ def split_history(history: History, share: float, path: Path) -> tuple[History, 
     """Return (the older `share` of the orders, the newer rest). Raises InputError for `path` if one of them is empty."""
     old, new = history.split(share)
     if not old.orders or not new.orders:
-        what = f"has {history.orders} order{'s' * (history.orders != 1)}"
+        fault = f"has {history.orders} order{'s' * (history.orders != 1)}"
         way_out = f"training on {share:.0%} and judging on the rest needs more"
-        raise InputError.single(str(path), "", what, way_out)
+        raise InputError.single(str(path), "", fault, way_out)
     return old, new
 
 
 def days_of(history: History) -> tuple[date, date]:
     """Return the first and last day of a history's orders."""
     first, last = (
-        (_EPOCH + timedelta(seconds=float(at))).date() for at in (history.moment.min(), history.moment.max())
+        (_EPOCH + timedelta(seconds=float(moment))).date() for moment in (history.moment.min(), history.moment.max())
     )
     return first, last
 
@@ -86,42 +86,42 @@ def space_of(
     items, bins = items or {}, bins or scenario.pods.bins
     distances = station_distances(scenario.floor, build_roads(scenario.floor))
     places, station = _places(scenario, distances)
-    most = min(pods or pod_count(scenario), len(places))
+    pod_limit = min(pods or pod_count(scenario), len(places))
     if pods is not None and pods > len(places):
         raise InputError.single("--pods", "", f"{pods} exceeds the {count(len(places), 'place')} that robots can reach")
-    _check_apart(items, most)
+    _check_apart(items, pod_limit)
     number = {name: sku for sku, name in enumerate(history.names)}
-    one = Item()
-    known = [items.get(name, one) for name in history.names]
+    default_item = Item()
+    known = [items.get(name, default_item) for name in history.names]
     size = np.array([item.bins for item in known], np.int64)
     weight = np.array([item.weight for item in known], np.float64) * size * scenario.pods.bin_units
     bound = most_weight if bool(weight.any()) else np.inf
-    whole = Space(
-        most,
+    space = Space(
+        pod_limit,
         bins,
-        distances.rank[places[:most]],
-        places[:most],
+        distances.rank[places[:pod_limit]],
+        places[:pod_limit],
         size,
         weight,
         bound,
         apart_pairs(items, number),
-        station=station[:most],
+        station=station[:pod_limit],
     )
     try:
-        pods_needed(whole)
+        pods_needed(space)
     except Impossible as fault:
-        raise no_room(fault, whole, history) from fault
-    return whole
+        raise no_room(fault, space, history) from fault
+    return space
 
 
 def no_room(fault: Impossible, space: Space, history: History) -> InputError:
     """Return the error for SKUs that do not fit into the bins."""
     total = int(space.size.sum())
     if total > space.pods * space.bins and space.size[fault.sku] <= space.bins:
-        what = f"{count(len(history.names), 'SKU needs', 'SKUs need')} {count(total, 'bin')}, "
-        what += f"{count(space.pods, 'pod')} of {space.bins} {'has' if space.pods == 1 else 'have'} {space.pods * space.bins:,}"
+        need = f"{count(len(history.names), 'SKU needs', 'SKUs need')} {count(total, 'bin')}, "
+        need += f"{count(space.pods, 'pod')} of {space.bins} {'has' if space.pods == 1 else 'have'} {space.pods * space.bins:,}"
         way_out = f"--pods {-(-total // space.bins)}, --bins {-(-total // max(1, space.pods))}, or a larger floor"
-        return InputError.single("slotting", "", what, way_out)
+        return InputError.single("slotting", "", need, way_out)
     return does_not_fit(fault, history.names)
 
 
@@ -147,16 +147,16 @@ def _places(scenario: Scenario, distances: Distances) -> tuple[NDArray[np.int32]
         raise InputError.single(scenario.file, "", "has no storage place that robots can reach", way_out)
     trip = distances.to_station[picks][:, reached].astype(np.int64) + distances.from_station[picks][:, reached]
     station, rank = trip.argmin(axis=0), distances.rank[reached]
-    by = np.lexsort((reached, station, rank))
-    alike = np.ones(len(by), bool)
-    alike[1:] = (np.diff(rank[by]) != 0) | (np.diff(station[by]) != 0)
-    turn = np.arange(len(by)) - np.maximum.accumulate(np.where(alike, np.arange(len(by)), 0))
-    by = by[np.lexsort((station[by], turn, rank[by]))]
-    return reached[by].astype(np.int32), station[by].astype(np.int32)
+    order = np.lexsort((reached, station, rank))
+    alike = np.ones(len(order), bool)
+    alike[1:] = (np.diff(rank[order]) != 0) | (np.diff(station[order]) != 0)
+    turn = np.arange(len(order)) - np.maximum.accumulate(np.where(alike, np.arange(len(order)), 0))
+    order = order[np.lexsort((station[order], turn, rank[order]))]
+    return reached[order].astype(np.int32), station[order].astype(np.int32)
 
 
 def _check_apart(items: Mapping[str, Item], pods: int) -> None:
     word, members = largest_apart(items)
     if members > pods:
-        what = f"has {count(members, 'SKU')} that must not share a pod, there are {count(pods, 'pod')}"
-        raise InputError.single("items", f"apart {word!r}", what, "more pods, or smaller groups")
+        fault = f"has {count(members, 'SKU')} that must not share a pod, there are {count(pods, 'pod')}"
+        raise InputError.single("items", f"apart {word!r}", fault, "more pods, or smaller groups")

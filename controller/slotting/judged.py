@@ -23,16 +23,16 @@ def changes(orders: History, before: Placed, after: Placed, cell_m: float = 1.0)
     by_block: of each block [before, after], visits and metres an order. cell_m: metres of a cell.
     """
     columns = zip(FIGURES, (1.0, cell_m), by_order(orders, *before), by_order(orders, *after), strict=True)
-    said: dict[str, Any] = {"blocks": 0, "method": OVER_BLOCKS, "confidence": CONFIDENCE}
-    said |= {"too_few_orders": too_few(orders.orders), "by_block": {}}
-    for name, unit, one, other in columns:
-        first, second = (blocks(unit * column).tolist() for column in (one, other))
-        found = paired(first, second)
-        change = found.change if found else None
-        said |= {f"{name}_low": change and change.low, f"{name}_high": change and change.high}
-        said["blocks"] = change.n if change else 0
-        said["by_block"][name] = [list(pair) for pair in zip(first, second, strict=True)]
-    return said
+    result: dict[str, Any] = {"blocks": 0, "method": OVER_BLOCKS, "confidence": CONFIDENCE}
+    result |= {"too_few_orders": too_few(orders.orders), "by_block": {}}
+    for name, unit, before_values, after_values in columns:
+        first, second = (blocks(unit * column).tolist() for column in (before_values, after_values))
+        comparison = paired(first, second)
+        change = comparison.change if comparison else None
+        result |= {f"{name}_low": change and change.low, f"{name}_high": change and change.high}
+        result["blocks"] = change.n if change else 0
+        result["by_block"][name] = [list(pair) for pair in zip(first, second, strict=True)]
+    return result
 
 
 def too_few(orders: int) -> bool:
@@ -46,7 +46,7 @@ def warning(orders: int) -> str:
     return f"too few   judged on {orders:,}: with fewer than {FEW_ORDERS} orders the changes are mostly random"
 
 
-def half_words(found: dict[str, Any], name: str) -> str:
+def half_words(figures: dict[str, Any], name: str) -> str:
     """Return " ± 4.1 %" for a change, "" if it has no interval."""
-    low, high = found[f"{name}_low"], found[f"{name}_high"]
+    low, high = figures[f"{name}_low"], figures[f"{name}_high"]
     return "" if low is None else f" ± {50 * (high - low):.1f} %"

@@ -28,8 +28,8 @@ def read_pair(first: Path, second: Path, scenario: Scenario | None) -> tuple[Pla
         limits = Limits(scenario.floor, scenario.pods.bins, scenario.pods.bin_units)
     old, new = read_plan(first, limits), read_plan(second, limits)
     if old.pods != new.pods:
-        what = f"has {new.pods} pods, {first} has {old.pods}"
-        raise InputError.single(str(second), "", what, "moves cannot add pods: plan with --current to keep them")
+        fault = f"has {new.pods} pods, {first} has {old.pods}"
+        raise InputError.single(str(second), "", fault, "moves cannot add pods: plan with --current to keep them")
     return old, new
 
 
@@ -53,28 +53,28 @@ def listed(
     return moves_to(inputs, old, new, history)
 
 
-def within(found: MoveList, budget: int | None) -> tuple[Move, ...]:
+def within(move_list: MoveList, budget: int | None) -> tuple[Move, ...]:
     """Return the first moves, at most `budget`, with nothing left in a tote."""
-    return found.moves[: whole_lengths(found.moves[:budget])[-1]]
+    return move_list.moves[: whole_lengths(move_list.moves[:budget])[-1]]
 
 
-def summary(found: MoveList, budget: int | None, cell_m: float = 1.0) -> dict[str, Any]:
+def summary(move_list: MoveList, budget: int | None, cell_m: float = 1.0) -> dict[str, Any]:
     """Return the --json document. Savings are a day's; travel is in metres, and so is gain, with VISIT cells for each
     pod visit.
     """
-    known = any(move.travel is not None for move in found.moves)
-    kept = within(found, budget)
-    total = gain_of(found.moves)
+    known = any(move.travel is not None for move in move_list.moves)
+    kept = within(move_list, budget)
+    total = gain_of(move_list.moves)
     return {
-        "moves_needed": len(found.moves),
+        "moves_needed": len(move_list.moves),
         "moves": len(kept),
         "of_skus": sum(move.kind == "sku" for move in kept),
         "of_pods": sum(move.kind == "pod" for move in kept),
         "brought": sum(move.units for move in kept if move.kind == "bring"),
         "taken": sum(move.units for move in kept if move.kind == "take"),
         "parked": sum(move.parked for move in kept),
-        "stuck": [_shown(move) for move in found.stuck],
-        "best": best_length(found, VISIT) if known else None,
+        "stuck": [_shown(move) for move in move_list.stuck],
+        "best": best_length(move_list, VISIT) if known else None,
         "visits_saved": sum(move.visits or 0 for move in kept) if known else None,
         "travel_saved": cell_m * sum(move.travel or 0 for move in kept) if known else None,
         "gain": cell_m * gain_of(kept) if known else None,
@@ -99,6 +99,6 @@ def _steps(moves: tuple[Move, ...], known: bool, cell_m: float) -> list[dict[str
 
 
 def _shown(move: Move) -> dict[str, Any]:
-    what: dict[str, Any] = {"pod": move.pod} if move.kind == "pod" else {"sku": move.sku, "units": move.units}
+    item: dict[str, Any] = {"pod": move.pod} if move.kind == "pod" else {"sku": move.sku, "units": move.units}
     spots = {"from": spot_text(move.source) or "dock", "to": spot_text(move.target) or "dock"}
-    return {"group": move.group, "kind": move.kind, **what, **spots, "parked": move.parked}
+    return {"group": move.group, "kind": move.kind, **item, **spots, "parked": move.parked}

@@ -87,8 +87,8 @@ class PlanInputs:
 
     def reachable(self) -> list[Spot]:
         """Return the places where a pod can be set down and fetched again."""
-        far = np.iinfo(np.uint16).max
-        return [place for place, trip in self.trips().items() if trip < far]
+        unreachable = np.iinfo(np.uint16).max
+        return [place for place, trip in self.trips().items() if trip < unreachable]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,22 +117,22 @@ def read_inputs(
     """Read orders, items and current plan, and check them against each other and the floor. Raises InputError."""
     known = read_items(items, scenario.orders.items_form) if items is not None else {}
     history, skipped = read_history(scenario, orders, options.max_lines, known)
-    now, left_out = None, 0
+    current_plan, left_out = None, 0
     bins = options.bins or scenario.pods.bins
     if current is not None:
         names = frozenset(history.names) if items is not None else None
         limits = Limits(scenario.floor, bins, scenario.pods.bin_units, names)
-        now = read_plan(current, limits)
-        history, left_out = held_part(history, now.names)
+        current_plan = read_plan(current, limits)
+        history, left_out = held_part(history, current_plan.names)
         if not history.orders:
             raise InputError.single(str(current), "", f"holds no SKU of {orders}", "is it of the same warehouse?")
     older, newer = split_history(history, TRAINED_ON, orders)
-    pods = now.pods if now is not None else options.pods
+    pods = current_plan.pods if current_plan is not None else options.pods
     space = space_of(scenario, history, known, pods=pods, bins=bins)
     trip = station_distances(scenario.floor, build_roads(scenario.floor)).rank
-    inputs = PlanInputs(scenario, history, older, newer, skipped, left_out, space, trip, now, known)
-    if now is not None and current is not None:
-        check_reach(inputs, now, current)
+    inputs = PlanInputs(scenario, history, older, newer, skipped, left_out, space, trip, current_plan, known)
+    if current_plan is not None and current is not None:
+        check_reach(inputs, current_plan, current)
     return inputs
 
 
@@ -142,27 +142,29 @@ def check_reach(inputs: PlanInputs, plan: Plan, path: Path) -> None:
     lost = [pod for pod, place in enumerate(plan.place.tolist()) if Spot("place", *place) not in reach]
     if lost:
         places = [",".join(map(str, plan.place[pod].tolist())) for pod in lost]
-        found = zip(lost[:20], places, strict=False)
-        raise InputError([Problem(str(path), f"pod {pod}", f"no robot can reach its place {at}") for pod, at in found])
+        problems = zip(lost[:20], places, strict=False)
+        raise InputError(
+            [Problem(str(path), f"pod {pod}", f"no robot can reach its place {place}") for pod, place in problems]
+        )
 
 
 def planned(inputs: PlanInputs, options: PlanOptions) -> Planned:
     """Return a policy's plan, made from the older orders and judged on the newer ones."""
     before = _before(inputs, options)
     plan = plan_by(inputs, slotting_by(inputs, options.policy, options.seed), options)
-    needed = done = None
+    needed = move_count = None
     if inputs.current is not None:
         listed = moves_to(inputs, inputs.current, plan, inputs.older)
-        needed = done = len(listed.moves)
+        needed = move_count = len(listed.moves)
         if options.max_moves is not None:
             kept = listed.moves[: best_length(listed, inputs.space.visit, options.max_moves)]
-            plan, done = after(inputs.current, kept), len(kept)
+            plan, move_count = after(inputs.current, kept), len(kept)
     turnover = slotting_by(inputs, "turnover", options.seed)
     rng = np.random.default_rng(options.seed)
-    found = gain(inputs.newer, before, inputs.placed(plan), rng)
+    plan_gain = gain(inputs.newer, before, inputs.placed(plan), rng)
     spread = changes(inputs.newer, before, inputs.placed(plan), inputs.scenario.floor.cell_m)
     plan = replace(plan, made_from=days_of(inputs.older))
-    return Planned(plan, found, gain(inputs.newer, before, turnover, rng), needed, done, spread)
+    return Planned(plan, plan_gain, gain(inputs.newer, before, turnover, rng), needed, move_count, spread)
 
 
 def slotting_by(inputs: PlanInputs, policy: str, seed: int) -> Placed:
@@ -196,19 +198,19 @@ def _before(inputs: PlanInputs, options: PlanOptions) -> Placed:
     return slotting_by(inputs, "random", options.seed)
 
 
-def moves_to(inputs: PlanInputs, old: Plan, new: Plan, history: History, most: int | None = None) -> MoveList:
+def moves_to(inputs: PlanInputs, old: Plan, new: Plan, history: History, limit: int | None = None) -> MoveList:
     """Return the moves between two plans, ordered by their saving on the orders of a history."""
     stowage = Stowage(old)
     worth = inputs.worth(stowage, history)
     bins = max(inputs.space.bins, int(old.bin.max(initial=0)) + 1, int(new.bin.max(initial=0)) + 1)
-    return ordered_moves(old, new, worth=worth, stowage=stowage, bins=bins, places=inputs.reachable(), most=most)
+    return ordered_moves(old, new, worth=worth, stowage=stowage, bins=bins, places=inputs.reachable(), most=limit)
 
 
-def best_length(listed: MoveList, visit: float, most: int | None = None) -> int:
+def best_length(listed: MoveList, visit: float, limit: int | None = None) -> int:
     """Return the number of first moves with the largest total saving, a visit counted as `visit` cells, with nothing
     left in a tote.
     """
-    moves = listed.moves[:most]
+    moves = listed.moves[:limit]
     saved = np.cumsum([0.0, *((move.travel or 0) + visit * (move.visits or 0) for move in moves)])
     lengths = whole_lengths(moves)
     return lengths[int(np.argmax(saved[lengths] > saved[lengths].max() - 1e-9))]
@@ -216,7 +218,7 @@ def best_length(listed: MoveList, visit: float, most: int | None = None) -> int:
 
 def summary(inputs: PlanInputs, options: PlanOptions, result: Planned, out: Path) -> dict[str, Any]:
     """Return the --json document. Changes are shares of before; `from` is in pod visits and metres an order."""
-    found, plan, metres = result.gain, result.plan, inputs.scenario.floor.cell_m
+    plan_gain, plan, metres = result.gain, result.plan, inputs.scenario.floor.cell_m
     return {
         "plan": str(out),
         "policy": options.policy,
@@ -230,20 +232,20 @@ def summary(inputs: PlanInputs, options: PlanOptions, result: Planned, out: Path
         "orders_judged_on": inputs.newer.orders,
         "left_out": inputs.left_out_by_kind(),
         "pods_of_floor": inputs.current is None and options.pods is None,
-        "before": _figures(found.before, metres),
-        "after": _figures(found.after, metres),
-        "visits_change": change(found.after.visits, found.before.visits),
-        "travel_change": change(found.after.travel, found.before.travel),
+        "before": _figures(plan_gain.before, metres),
+        "after": _figures(plan_gain.after, metres),
+        "visits_change": change(plan_gain.after.visits, plan_gain.before.visits),
+        "travel_change": change(plan_gain.after.travel, plan_gain.before.travel),
         **result.changes,
         "from": {
-            "fewer_visits": {"travel": metres * found.fewer_visits},
-            "nearer_places": {"travel": metres * found.nearer_places},
-            "velocity": _part(found.velocity, metres),
-            "affinity": _part(found.affinity, metres),
+            "fewer_visits": {"travel": metres * plan_gain.fewer_visits},
+            "nearer_places": {"travel": metres * plan_gain.nearer_places},
+            "velocity": _part(plan_gain.velocity, metres),
+            "affinity": _part(plan_gain.affinity, metres),
         },
         "turnover": {
-            "visits_change": change(result.turnover.after.visits, found.before.visits),
-            "travel_change": change(result.turnover.after.travel, found.before.travel),
+            "visits_change": change(result.turnover.after.visits, plan_gain.before.visits),
+            "travel_change": change(result.turnover.after.travel, plan_gain.before.travel),
         },
         "moves_needed": result.moves_needed,
         "moves": result.moves,

@@ -48,14 +48,14 @@ def demand(report: Report) -> Figure:
 
 
 def _classes(axes: Any, rows: list[Mapping[str, Any]]) -> None:
-    at = np.arange(len(rows))
+    positions = np.arange(len(rows))
     for shift, key, label, colour in (
         (-0.26, "share_of_skus", "SKUs", SKY),
         (0.0, "share_of_lines", "Lines", BLUE),
         (0.26, "share_of_units", "Units", GREEN),
     ):
-        axes.bar(at + shift, [row[key] for row in rows], 0.24, color=colour, label=label)
-    axes.set_xticks(at, [row["class"] for row in rows])
+        axes.bar(positions + shift, [row[key] for row in rows], 0.24, color=colour, label=label)
+    axes.set_xticks(positions, [row["class"] for row in rows])
     axes.set(title="Share by class", ylim=(0, 1))
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.grid(axis="x", visible=False)

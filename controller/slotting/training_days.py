@@ -30,8 +30,8 @@ class Training:
     def words(self) -> str:
         """Return a warning, or "" if there is none."""
         if self.days is None:
-            what = "doesn't say which orders it was made from, so it's unknown whether these are its own days"
-            return f"own days  {self.plan_name} {what}"
+            unknown_days = "doesn't say which orders it was made from, so it's unknown whether these are its own days"
+            return f"own days  {self.plan_name} {unknown_days}"
         if not self.own:
             return ""
         first, last = self.days
@@ -43,14 +43,16 @@ class Training:
 
 def training_of(trials: Sequence[SlottingTrial]) -> list[Training]:
     """Return the overlap for each plan from a file; none if orders are generated, which no plan has seen."""
-    found = []
+    overlaps = []
     for name in dict.fromkeys(trial.plan_name for trial in trials if trial.plan_name != RANDOM):
         of_plan = [trial for trial in trials if trial.plan_name == name and trial.scenario.orders.csv]
         if of_plan:
             days = of_plan[0].plan.made_from
-            own = tuple(trial.replication for trial in of_plan if days and _meet(days, _days_of(trial.scenario)))
-            found.append(Training(name, days, len(of_plan), own))
-    return found
+            training_replications = tuple(
+                trial.replication for trial in of_plan if days and _meet(days, _days_of(trial.scenario))
+            )
+            overlaps.append(Training(name, days, len(of_plan), training_replications))
+    return overlaps
 
 
 def _days_of(scenario: Scenario) -> tuple[date, date]:
@@ -60,5 +62,5 @@ def _days_of(scenario: Scenario) -> tuple[date, date]:
     return begin.date(), end.date()
 
 
-def _meet(one: tuple[date, date], other: tuple[date, date]) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
+def _meet(first: tuple[date, date], second: tuple[date, date]) -> bool:
+    return first[0] <= second[1] and second[0] <= first[1]

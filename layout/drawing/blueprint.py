@@ -133,10 +133,10 @@ def _place_stations(floor: Glyphs, plan: Blueprint) -> None:
     for side, count in _shares(lengths, sum(plan.stations.values())).items():
         turns = (SIDES.index("south") - SIDES.index(side)) % 4
         strip = np.rot90(floor, turns)[-1 - plan.queue : -1]
-        left = plan.margin(SIDES[SIDES.index(side) - 1]) + 1
+        first_column = plan.margin(SIDES[SIDES.index(side) - 1]) + 1
         for index in range(count):
             spare = (2 * index + 1) * lengths[side] - MODULE_WIDTH * count
-            start = left + spare // (2 * count)
+            start = first_column + spare // (2 * count)
             strip[:, start : start + MODULE_WIDTH] = _module(next(kinds), plan.queue, turns)
 
 

@@ -143,8 +143,8 @@ class Draft:
         """Remove the row or column at `index`; return False if it is the only one."""
         if self.shape[axis] == 1:
             return False
-        left = {at: note for at, note in self._notes.items() if at[axis] != index}
-        notes = {_moved(at, axis, index, -1): note for at, note in left.items()}
+        kept = {at: note for at, note in self._notes.items() if at[axis] != index}
+        notes = {_moved(at, axis, index, -1): note for at, note in kept.items()}
         self._reshape(np.delete(self._glyphs, index, axis), notes)
         return True
 
@@ -209,9 +209,9 @@ def _whole(glyphs: Glyphs, notes: Notes) -> _Patch:
     return _Patch((height, width), np.arange(glyphs.size), glyphs.reshape(-1).copy(), notes)
 
 
-def _moved(at: At, axis: Axis, index: int, by: int) -> At:
+def _moved(at: At, axis: Axis, index: int, shift: int) -> At:
     """Return the position of a cell after rows or columns from `index` on have moved."""
     row, col = at
     if at[axis] < index:
         return at
-    return (row + by, col) if axis == 0 else (row, col + by)
+    return (row + shift, col) if axis == 0 else (row, col + shift)

@@ -113,27 +113,27 @@ def _around(params: GeneratorParams, *sides: str) -> int:
 
 def _size_misfits(params: GeneratorParams) -> list[Misfit]:
     height, width = _region(params)
-    found = [
+    misfits = [
         (count, f"can't be given together with {size}", "leave out one of them")
         for size, count in (("height", "block_rows"), ("width", "blocks"))
         if getattr(params, size) and getattr(params, count)
     ]
     for key, given, room, least in (("height", params.height, height, 2), ("width", params.width, width, 1)):
         if room < least:
-            found.append((key, f"{given} leaves no room for pods", f"at least {given + least - room}"))
+            misfits.append((key, f"{given} leaves no room for pods", f"at least {given + least - room}"))
     if height * width > MOST_CELLS:
-        found.append(("blocks", f"{height} × {width} cells are too many", f"at most {MOST_CELLS:,}"))
-    return found
+        misfits.append(("blocks", f"{height} × {width} cells are too many", f"at most {MOST_CELLS:,}"))
+    return misfits
 
 
 def _count_misfits(params: GeneratorParams) -> list[Misfit]:
-    plan, found = _blueprint(params), []
+    plan, misfits = _blueprint(params), []
     fit = sum(length // MODULE_WIDTH for length in plan.side_lengths().values())
     wanted = params.pick + params.stow + params.pack
     if wanted > fit:
         sides = " and ".join(plan.sides) or "no side"
-        found.append(("pick, stow, pack", f"{wanted} stations don't fit on {sides}", f"{fit} fit"))
+        misfits.append(("pick, stow, pack", f"{wanted} stations don't fit on {sides}", f"{fit} fit"))
     places = plan.rows().count("P") * plan.columns().count("P")
     if params.chargers >= places:
-        found.append(("chargers", f"{params.chargers} leave no storage", f"fewer than {places}"))
-    return found
+        misfits.append(("chargers", f"{params.chargers} leave no storage", f"fewer than {places}"))
+    return misfits

@@ -88,9 +88,9 @@ def render(floor: Floor) -> str:
     return "".join(row.tobytes().decode() + "\n" for row in rows)
 
 
-def _table(known: Mapping[str, int], other: int) -> NDArray[Any]:
+def _table(known: Mapping[str, int], default: int) -> NDArray[Any]:
     """Return the values by ASCII code: int8[256]."""
-    table = np.full(256, other, np.int8)
+    table = np.full(256, default, np.int8)
     for glyph, value in known.items():
         table[ord(glyph)] = value
     return table

@@ -83,8 +83,8 @@ def _ends(drawing: Drawing, ahead: Ahead) -> Iterator[LaneFault]:
     for cell, target in ahead.items():
         if target not in ahead and target not in drawing.services:
             into = f"into {ground_name(grid, target)}" if target >= 0 else "off the grid"
-            way = _WAYS[drawing.queue[cell]]
-            yield f"queue cell {grid.at(cell)}", f"leads {way} {into}", _TO_STATION
+            direction = _WAYS[drawing.queue[cell]]
+            yield f"queue cell {grid.at(cell)}", f"leads {direction} {into}", _TO_STATION
 
 
 def _joins(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[LaneFault]:
@@ -101,28 +101,28 @@ def _joins(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[LaneFau
 def _rings(drawing: Drawing, ahead: Ahead, feeders: Feeders) -> Iterator[LaneFault]:
     """Yield a fault for each ring of queue cells."""
     ends = [target for target in ahead.values() if target not in ahead]
-    left = ahead.keys() - _behind(ends, feeders)
-    while left:
-        cell, seen = min(left), dict[int, None]()
+    unseen = ahead.keys() - _behind(ends, feeders)
+    while unseen:
+        cell, seen = min(unseen), dict[int, None]()
         while cell not in seen:
             seen[cell] = None
             cell = ahead[cell]
         ring = list(seen)[list(seen).index(cell) :]
         where = f"queue cell {drawing.grid.at(min(ring))}"
         yield where, f"lies on a ring of {len(ring)} queue cells", _TO_STATION
-        left -= _behind(ring, feeders)
+        unseen -= _behind(ring, feeders)
 
 
 def _behind(cells: Iterable[int], feeders: Feeders) -> set[int]:
     """Return the cells and all queue cells that lead to them."""
-    found: set[int] = set()
+    cells_behind: set[int] = set()
     to_see = list(cells)
     while to_see:
         cell = to_see.pop()
-        if cell not in found:
-            found.add(cell)
+        if cell not in cells_behind:
+            cells_behind.add(cell)
             to_see += feeders.get(cell, [])
-    return found
+    return cells_behind
 
 
 def _outfeeds(drawing: Drawing) -> tuple[dict[int, int], list[LaneFault]]:

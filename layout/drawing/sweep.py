@@ -24,7 +24,7 @@ def read_sweep(words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """Parse values by parameter from words such as block_length=6,8,12 and sides=south,south+north. Raises InputError
     with every fault.
     """
-    found: dict[str, tuple[Any, ...]] = {}
+    sweep: dict[str, tuple[Any, ...]] = {}
     problems: list[Problem] = []
     for word in " ".join(words).split():
         key, equals, text = word.partition("=")
@@ -35,15 +35,15 @@ def read_sweep(words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
             known = GeneratorParams.__struct_fields__
             way_out = "use --robots" if key == "robots" else suggestion(key, known)
             problems.append(Problem(where, "", f"{key} is no parameter of the generator", way_out))
-        elif key in found:
+        elif key in sweep:
             problems.append(Problem(where, "", f"{key} is swept already", "name all its values at once"))
         else:
-            found[key] = tuple(_value(key, part, where, problems) for part in text.split(","))
-            if len(set(found[key])) < len(found[key]):
+            sweep[key] = tuple(_value(key, part, where, problems) for part in text.split(","))
+            if len(set(sweep[key])) < len(sweep[key]):
                 problems.append(Problem(where, "", "names a value twice"))
     if problems:
         raise InputError(problems)
-    return found
+    return sweep
 
 
 def combinations(sweep: Mapping[str, Sequence[Any]]) -> list[Values]:
@@ -55,13 +55,13 @@ def combinations(sweep: Mapping[str, Sequence[Any]]) -> list[Values]:
 
 def with_values(base: GeneratorParams, values: Values) -> GeneratorParams:
     """Return the parameters with some replaced. A given size replaces a count, and a count replaces a size."""
-    gone = {other: 0 for key in values if (other := _INSTEAD.get(key)) and other not in values}
-    return structs.replace(base, **gone, **values)
+    replaced = {alternative: 0 for key in values if (alternative := _INSTEAD.get(key)) and alternative not in values}
+    return structs.replace(base, **replaced, **values)
 
 
 def in_words(values: Values) -> str:
     """Return the values as written in a sweep: "block_length=8 sides=north+south"."""
-    return " ".join(f"{key}={'+'.join(one) if isinstance(one, tuple) else one}" for key, one in values.items())
+    return " ".join(f"{key}={'+'.join(value) if isinstance(value, tuple) else value}" for key, value in values.items())
 
 
 def params_of(floor: Floor) -> GeneratorParams | None:
@@ -73,8 +73,8 @@ def params_of(floor: Floor) -> GeneratorParams | None:
             made = generate(params)
         except InputError:
             continue
-        same = np.array_equal(made.grid.kind, floor.grid.kind) and np.array_equal(made.grid.lane, floor.grid.lane)
-        if same and [station.places for station in made.stations] == [station.places for station in floor.stations]:
+        equal = np.array_equal(made.grid.kind, floor.grid.kind) and np.array_equal(made.grid.lane, floor.grid.lane)
+        if equal and [station.places for station in made.stations] == [station.places for station in floor.stations]:
             return params
     return None
 

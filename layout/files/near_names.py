@@ -32,13 +32,17 @@ def near_name(path: Path) -> str:
     """Return the file or folder with the name most similar to one that does not exist, or "" if there is none."""
     folder = path.parent
     try:
-        names = [one.name for one, _ in zip(folder.iterdir(), range(_SEARCHED), strict=False)]
+        names = [entry.name for entry, _ in zip(folder.iterdir(), range(_SEARCHED), strict=False)]
     except OSError:
         return ""
     name, ending = path.stem.lower(), path.suffix.lower()
-    alike = {Path(there).stem.lower(): there for there in names if ending in ("", Path(there).suffix.lower())}
+    alike = {
+        Path(name_there).stem.lower(): name_there
+        for name_there in names
+        if ending in ("", Path(name_there).suffix.lower())
+    }
     if close := difflib.get_close_matches(name, alike, n=1):
         return str(folder / alike[close[0]])
-    whole = {there.lower(): there for there in names}
-    close = difflib.get_close_matches(path.name.lower(), whole, n=1, cutoff=_ALIKE)
-    return str(folder / whole[close[0]]) if close else ""
+    by_lower_name = {name_there.lower(): name_there for name_there in names}
+    close = difflib.get_close_matches(path.name.lower(), by_lower_name, n=1, cutoff=_ALIKE)
+    return str(folder / by_lower_name[close[0]]) if close else ""

@@ -105,9 +105,11 @@ class FloorFile:
         height, width = self.glyphs.shape
         for entry, table in enumerate(self._tables.get("station", [])):
             faults: list[Problem] = []
-            said = read_table(StationTable, table, "", "", faults)
-            if not faults and said.at[0] < height and said.at[1] < width:
-                notes.setdefault(said.at, Note(said.id, said.people, said.service_s, entry))
+            entry_values = read_table(StationTable, table, "", "", faults)
+            if not faults and entry_values.at[0] < height and entry_values.at[1] < width:
+                notes.setdefault(
+                    entry_values.at, Note(entry_values.id, entry_values.people, entry_values.service_s, entry)
+                )
         return notes
 
     def _only(self, name: str) -> Statement:
@@ -137,7 +139,7 @@ class FloorFile:
         if new:
             owner = self._headers[-1] if self._headers else self._grid
             end = self._end_of(owner.number)
-            tables = "".join(_table(*one) for one in new)
+            tables = "".join(_table(*station) for station in new)
             yield end, end, self._on_new_line(end) + tables.replace("\n", self._line_end)
 
     def _entry_edits(self, entry: int, was: tuple[At, Note], now: tuple[At, Note] | None) -> Iterator[Edit]:

@@ -240,10 +240,10 @@ def _team_faults(starts: _Entries, team: int, file: str) -> list[Problem]:
     if len(starts) < team:
         return [Problem(file, "teamSize", f"is {team}", f"{starts.file} has {counted(len(starts), 'start')}")]
     first: dict[int, int] = {}
-    at = starts.cells[:team].tolist()
+    cells = starts.cells[:team].tolist()
     return _told(
         Problem(starts.file, f"line {line}", f"starts in cell {cell} like line {first[cell]}", "one robot a cell")
-        for line, cell in zip(starts.lines, at, strict=False)
+        for line, cell in zip(starts.lines, cells, strict=False)
         if first.setdefault(cell, line) != line
     )
 
@@ -262,7 +262,7 @@ def _off_ground(grid: Grid, entries: _Entries, name: str) -> Iterator[Problem]:
 
 def _told(faults: Iterable[Problem]) -> list[Problem]:
     """Return the first few faults of a sort, and the number of others."""
-    found = list(faults)
-    more = len(found) - _TOLD
-    rest = f"{counted(more, 'more fault')} like these"
-    return found[:_TOLD] + ([Problem(found[0].file, "", rest)] if more > 0 else [])
+    known = list(faults)
+    more = len(known) - _TOLD
+    summary = f"{counted(more, 'more fault')} like these"
+    return known[:_TOLD] + ([Problem(known[0].file, "", summary)] if more > 0 else [])

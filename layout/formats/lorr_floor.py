@@ -36,9 +36,9 @@ def problem_of(floor: Floor, file: str) -> LorrProblem:
 def _trips(floor: Floor, count: int, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     """Return the trips, int32[2] each: a storage place and a station's service cell."""
     picks = [station.cell for station in floor.of_kind(StationKind.PICK)]
-    others = [station.cell for station in floor.stations if station.kind != StationKind.PICK]
+    other_cells = [station.cell for station in floor.stations if station.kind != StationKind.PICK]
     places = rng.choice(floor.storage, count)
     to_pick = rng.random(count) < 0.5
-    pick, other = rng.choice(picks or others, count), rng.choice(others or picks, count)
-    stations = np.where(to_pick, pick, other)
+    pick, other_station = rng.choice(picks or other_cells, count), rng.choice(other_cells or picks, count)
+    stations = np.where(to_pick, pick, other_station)
     return tuple(np.stack([places, stations], axis=1).astype(np.int32))

@@ -192,17 +192,17 @@ def _with_tables(
 ) -> tuple[Station, ...]:
     """Return the floor's stations with the settings of their tables."""
     stations = {station.cell: station for station in floor.stations}
-    told: set[int] = set()
+    seen: set[int] = set()
     for entry in entries:
         if fault := _misplaced(floor, entry):
             problems.append(Problem(file, str(entry), *fault))
             continue
         cell = floor.grid.cell(*entry.at)
-        if cell in told:
+        if cell in seen:
             problems.append(Problem(file, str(entry), "has two tables", "write one [[station]] for it"))
-        told.add(cell)
-        said = {key: getattr(entry, key) for key in ("id", "people", "service_s") if getattr(entry, key)}
-        stations[cell] = replace(stations[cell], **said)
+        seen.add(cell)
+        settings = {key: getattr(entry, key) for key in ("id", "people", "service_s") if getattr(entry, key)}
+        stations[cell] = replace(stations[cell], **settings)
     problems += _same_ids(floor, list(stations.values()), file)
     return tuple(stations.values())
 
@@ -235,14 +235,14 @@ def _same_ids(floor: Floor, stations: Sequence[Station], file: str) -> list[Prob
 
 
 def _station_lines(floor: Floor, station: Station, default: str) -> list[str]:
-    said = []
+    lines = []
     if station.id != default:
-        said.append(f"id = {quoted(station.id)}")
+        lines.append(f"id = {quoted(station.id)}")
     if station.people is not None:
-        said.append(f"people = {station.people}")
+        lines.append(f"people = {station.people}")
     if station.service_s is not None:
-        said.append(f"service_s = {station.service_s}")
-    return ["", "[[station]]", f"at = {list(floor.grid.at(station.cell))}", *said] if said else []
+        lines.append(f"service_s = {station.service_s}")
+    return ["", "[[station]]", f"at = {list(floor.grid.at(station.cell))}", *lines] if lines else []
 
 
 def quoted(text: str) -> str:

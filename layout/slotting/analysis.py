@@ -88,17 +88,17 @@ class Pairs:
     lift: NDArray[np.float64]
 
 
-def pairs(history: History, most: int = TOP_PAIRS) -> Pairs:
+def pairs(history: History, limit: int = TOP_PAIRS) -> Pairs:
     """Return the pairs in most orders; of equal ones those with higher lift, then by SKU."""
     coo = together(history).tocoo()
     upper = coo.coords[0] < coo.coords[1]
-    one, other = (coo.coords[at][upper].astype(np.int64) for at in range(2))
+    one, other = (coo.coords[axis][upper].astype(np.int64) for axis in range(2))
     count = np.round(coo.data[upper]).astype(np.int64)
     lines = history.lines_of()
     orders = max(1, history.orders)
     lift = count * orders / np.maximum(1, lines[one] * lines[other])
-    by = np.lexsort((other, one, -lift, -count))[:most]
-    return Pairs(one[by], other[by], count[by], count[by] / orders, lift[by])
+    order = np.lexsort((other, one, -lift, -count))[:limit]
+    return Pairs(one[order], other[order], count[order], count[order] / orders, lift[order])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,12 +124,12 @@ def ages(history: History) -> Ages:
     np.maximum.at(last, history.sku, moment)
     begin, end = (float(history.moment.min()), float(history.moment.max())) if history.orders else (0.0, 0.0)
     since = end - RECENT * (end - begin)
-    asked = np.isfinite(first)
-    new, dying = asked & (first > since), asked & (last < since)
+    ordered = np.isfinite(first)
+    new, dying = ordered & (first > since), ordered & (last < since)
     recent = moment > since
     new_lines = float(new[history.sku[recent]].mean()) if recent.any() else 0.0
     nothing = np.nan
-    return Ages(np.where(asked, first, nothing), np.where(asked, last, nothing), new, dying, since, new_lines)
+    return Ages(np.where(ordered, first, nothing), np.where(ordered, last, nothing), new, dying, since, new_lines)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,9 +152,9 @@ def bin_need(history: History, bin_units: int, cover_days: float) -> BinNeed:
     return BinNeed(a_day, days, bins)
 
 
-def histogram(values: NDArray[np.int64], most: int) -> list[int]:
-    """Return how many values are 1, 2, … and `most` or more."""
-    return np.bincount(np.clip(values, 1, most), minlength=most + 1)[1:].tolist()  # type: ignore[no-any-return,unused-ignore]
+def histogram(values: NDArray[np.int64], largest: int) -> list[int]:
+    """Return how many values are 1, 2, … and `largest` or more."""
+    return np.bincount(np.clip(values, 1, largest), minlength=largest + 1)[1:].tolist()  # type: ignore[no-any-return,unused-ignore]
 
 
 def by_size(values: NDArray[np.int64]) -> dict[str, list[int]]:

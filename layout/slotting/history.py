@@ -76,12 +76,12 @@ class History:
         """Return the null model: baskets of the same sizes, SKUs as frequent as before, bought together only at random."""
         order, sku = self.order, self.sku[rng.permutation(len(self.sku))]
         for _ in range(_TRIES):
-            again = _repeated(order, sku)
-            if not len(again):
+            repeats = _repeated(order, sku)
+            if not len(repeats):
                 break
-            other = rng.integers(0, len(sku), len(again))
-            for one, two in zip(again.tolist(), other.tolist(), strict=True):
-                sku[one], sku[two] = sku[two], sku[one]
+            partners = rng.integers(0, len(sku), len(repeats))
+            for line, partner in zip(repeats.tolist(), partners.tolist(), strict=True):
+                sku[line], sku[partner] = sku[partner], sku[line]
         keep = np.ones(len(sku), bool)
         keep[_repeated(order, sku)] = False
         sizes = np.bincount(order[keep], minlength=self.orders)
@@ -106,9 +106,9 @@ _TRIES = 50
 def _repeated(order: NDArray[np.int64], sku: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return the lines that name a SKU again within their order."""
     key = order * (int(sku.max(initial=0)) + 1) + sku
-    by = np.argsort(key, kind="stable")
-    again: NDArray[np.int64] = by[1:][np.diff(key[by]) == 0]
-    return again
+    by_key = np.argsort(key, kind="stable")
+    repeats: NDArray[np.int64] = by_key[1:][np.diff(key[by_key]) == 0]
+    return repeats
 
 
 def history_of(
@@ -119,15 +119,15 @@ def history_of(
 
     most_lines: longer orders are left out. names: SKUs to include, ordered or not.
     """
-    found: dict[str, tuple[float, dict[str, int]]] = {}
+    baskets: dict[str, tuple[float, dict[str, int]]] = {}
     for order, sku, units, moment in rows:
-        began, lines = found.setdefault(order, (moment, {}))
+        began, lines = baskets.setdefault(order, (moment, {}))
         lines[sku] = lines.get(sku, 0) + units
         if moment < began:
-            found[order] = (moment, lines)
+            baskets[order] = (moment, lines)
     kept = [
         (moment, name, lines)
-        for name, (moment, lines) in found.items()
+        for name, (moment, lines) in baskets.items()
         if most_lines is None or len(lines) <= most_lines
     ]
     kept.sort(key=lambda order: order[:2])

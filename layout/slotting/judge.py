@@ -89,12 +89,12 @@ def moves_between(before: Slotting, after: Slotting, space: Space) -> int:
     pairs, skus = np.unique(key, return_counts=True)
     old, new = set[int](), set[int]()
     stay = 0
-    for at in np.argsort(-skus, kind="stable").tolist():
-        one, two = divmod(int(pairs[at]), space.pods)
-        if one not in old and two not in new:
-            old.add(one)
-            new.add(two)
-            stay += int(skus[at])
+    for index in np.argsort(-skus, kind="stable").tolist():
+        old_pod, new_pod = divmod(int(pairs[index]), space.pods)
+        if old_pod not in old and new_pod not in new:
+            old.add(old_pod)
+            new.add(new_pod)
+            stay += int(skus[index])
     return len(after.pod) - stay + max(0, len(after.more) - len(before.more))
 
 
@@ -109,10 +109,10 @@ def best_copies(history: History, slotting: Slotting, space: Space) -> NDArray[n
     """Return the pod that each line is taken from: int32[lines]."""
     skus = np.concatenate([np.arange(len(slotting.pod)), slotting.more[:, 0]])
     pods = np.concatenate([slotting.pod, slotting.more[:, 1]]).astype(np.int32)
-    by = np.argsort(skus, kind="stable")
-    begin = np.searchsorted(skus[by], np.arange(len(slotting.pod) + 1))
+    order = np.argsort(skus, kind="stable")
+    begin = np.searchsorted(skus[order], np.arange(len(slotting.pod) + 1))
     chosen = np.empty(len(history.sku), np.int32)
     stamp, count = np.zeros(space.pods, np.int64), np.zeros(space.pods, np.int64)
     trip = space.trip[slotting.rank]
-    kernels.take_from_copies(history.first, history.sku, begin, pods[by], trip, stamp, count, chosen)
+    kernels.take_from_copies(history.first, history.sku, begin, pods[order], trip, stamp, count, chosen)
     return chosen

@@ -55,10 +55,10 @@ class Plan:
 def plan_of(contents: dict[tuple[int, int], tuple[str, int]], place: NDArray[np.int32]) -> Plan:
     """Return the plan of {(pod, bin): (SKU, units)} and int32[pods, 2]."""
     names = tuple(sorted({sku for sku, _ in contents.values()}))
-    number = {name: at for at, name in enumerate(names)}
+    number = {name: index for index, name in enumerate(names)}
     rows = sorted((pod, bin_, number[sku], units) for (pod, bin_), (sku, units) in contents.items())
     columns: NDArray[np.int64] = np.array(rows, np.int64).reshape(-1, 4)
-    pod, bins, sku = (columns[:, at].astype(np.int32) for at in range(3))
+    pod, bins, sku = (columns[:, index].astype(np.int32) for index in range(3))
     return Plan(names, sku, pod, bins, columns[:, 3].copy(), place.astype(np.int32))
 
 
@@ -72,14 +72,14 @@ def most_of(plan: Plan, names: tuple[str, ...]) -> Slotting:
     for name in names:
         if name not in held:
             raise KeyError(name)
-    number = {name: at for at, name in enumerate(names)}
+    number = {name: sku for sku, name in enumerate(names)}
     index = np.array([number.get(name, -1) for name in plan.names], np.int64)[plan.sku]
     wanted = index >= 0
-    keys, at = np.unique(index[wanted] * plan.pods + plan.pod[wanted], return_inverse=True)
-    units = np.bincount(at, plan.quantity[wanted], len(keys))
+    keys, index_of_key = np.unique(index[wanted] * plan.pods + plan.pod[wanted], return_inverse=True)
+    units = np.bincount(index_of_key, plan.quantity[wanted], len(keys))
     sku, pod = np.divmod(keys, max(1, plan.pods))
-    by = np.lexsort((pod, -units, sku))
-    sku, pod = sku[by], pod[by]
+    order = np.lexsort((pod, -units, sku))
+    sku, pod = sku[order], pod[order]
     first = np.ones(len(sku), bool)
     first[1:] = sku[1:] != sku[:-1]
     more = np.column_stack([sku[~first], pod[~first]]).astype(np.int32)
@@ -95,7 +95,7 @@ def space_of_plan(plan: Plan, trip: NDArray[np.float64], width: int, like: Space
 def held_part(history: History, names: Collection[str]) -> tuple[History, int]:
     """Return (the history of some SKUs alone, order lines of others left out); names are sorted."""
     known = tuple(sorted(names))
-    number = {name: at for at, name in enumerate(known)}
+    number = {name: sku for sku, name in enumerate(known)}
     index = np.array([number.get(name, -1) for name in history.names], np.int32)
     sku = index[history.sku] if len(history.sku) else history.sku
     keep = sku >= 0

@@ -146,12 +146,14 @@ class _Reading:
         if limits.bin_units is not None and units > limits.bin_units:
             what = f"{count(units, 'unit')} of {sku!r} don't fit bin {pod}.{bin_}"
             self.fault(line, what, f"a bin takes {limits.bin_units}")
-        if (there := self.stock.get((pod, bin_))) is None:
+        if (previous := self.stock.get((pod, bin_))) is None:
             self.stock[pod, bin_] = (line, sku, units)
-        elif there[1] == sku:
-            self.fault(line, f"bin {pod}.{bin_} is in line {there[0]} already", "write one line with all its units")
+        elif previous[1] == sku:
+            self.fault(line, f"bin {pod}.{bin_} is in line {previous[0]} already", "write one line with all its units")
         else:
-            self.fault(line, f"bin {pod}.{bin_} holds {there[1]!r} already, by line {there[0]}", "a bin holds one SKU")
+            self.fault(
+                line, f"bin {pod}.{bin_} holds {previous[1]!r} already, by line {previous[0]}", "a bin holds one SKU"
+            )
 
     def _take_place(self, line: int, cells: Cells) -> None:
         pod, place = self._number(line, cells, "pod"), self._place(line, cells["place"])
@@ -171,12 +173,12 @@ class _Reading:
         self.pods_at.setdefault(place, pod)
 
     def _place(self, line: int, text: str) -> tuple[int, int] | None:
-        found = _PLACE.fullmatch(text)
-        if found is None:
+        match = _PLACE.fullmatch(text)
+        if match is None:
             what = f"place {text!r} can't be read" if text else "has no place"
             self.fault(line, what, 'write row and column in quotes: "4,7"')
             return None
-        place = (int(found[1]), int(found[2]))
+        place = (int(match[1]), int(match[2]))
         if self.limits.floor is not None:
             self._check_place(line, place, self.limits.floor)
         return place

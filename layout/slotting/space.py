@@ -35,11 +35,11 @@ class Space:
     def rivals(self, sku: int) -> frozenset[int]:
         """Return the SKUs that must not share a pod with this one."""
         if not self._rivals and self.apart:
-            found: dict[int, set[int]] = {}
-            for one, two in self.apart:
-                found.setdefault(one, set()).add(two)
-                found.setdefault(two, set()).add(one)
-            self._rivals.update({key: frozenset(value) for key, value in found.items()})
+            rivals_of: dict[int, set[int]] = {}
+            for first, second in self.apart:
+                rivals_of.setdefault(first, set()).add(second)
+                rivals_of.setdefault(second, set()).add(first)
+            self._rivals.update({key: frozenset(value) for key, value in rivals_of.items()})
         return self._rivals.get(sku, frozenset())
 
     @property

@@ -90,13 +90,13 @@ class Found:
 
     def _missing(self, likely: Mapping[str, int]) -> Problem:
         head = self.head
-        what = f"has no column {', '.join(self.missing.values())}"
+        fault = f"has no column {', '.join(self.missing.values())}"
         if len(head.names) == 1:
             way_out = "separate columns by commas, semicolons or tabs"
         else:
             named = {name: head.names[likely[name]] if name in likely else "…" for name in self.missing}
             way_out = head.form.columns(named) or f"known are {', '.join(self.fields)}"
-        return Problem(head.file, f"line {head.line}", what, f"{head.told}; {way_out}")
+        return Problem(head.file, f"line {head.line}", fault, f"{head.told}; {way_out}")
 
 
 def find_columns(
@@ -111,42 +111,44 @@ def find_columns(
     The first existing name of those chosen is taken. Known names must be unambiguous: if several columns have one, the
     field's own name is taken, and without it there is a doubt, as there is about a name that occurs twice.
     """
-    found = Found(head, fields)
+    result = Found(head, fields)
     for name, known in fields.items():
-        own = (chosen or {}).get(name)
-        at = list(_chosen(head, own)) if own else list(_known(head, name, known))
-        found.position.update({name: at[0]} if at else {})
-        if not at and (own or name in needed):
-            found.missing[name] = " or ".join(own) if own else name
-        elif len(at) > 1:
-            found.doubts.append(_doubt(head, name, at))
-    return found
+        chosen_names = (chosen or {}).get(name)
+        columns = list(_chosen(head, chosen_names)) if chosen_names else list(_known(head, name, known))
+        result.position.update({name: columns[0]} if columns else {})
+        if not columns and (chosen_names or name in needed):
+            result.missing[name] = " or ".join(chosen_names) if chosen_names else name
+        elif len(columns) > 1:
+            result.doubts.append(_doubt(head, name, columns))
+    return result
 
 
 def _chosen(head: Head, names: Sequence[str]) -> Iterator[int]:
     """Yield the columns with the first existing name."""
-    for same in (str, key_of):
-        keys = [same(name) for name in head.names]
+    for normalise in (str, key_of):
+        keys = [normalise(name) for name in head.names]
         for name in names:
-            if (key := same(name.strip())) in keys:
-                yield from (at for at, there in enumerate(keys) if there == key)
+            if (key := normalise(name.strip())) in keys:
+                yield from (index for index, name_key in enumerate(keys) if name_key == key)
                 return
 
 
 def _known(head: Head, field: str, names: Sequence[str]) -> Iterator[int]:
     keys = [key_of(name) for name in head.names]
     if (own := key_of(field)) in keys:
-        yield from (at for at, key in enumerate(keys) if key == own)
+        yield from (index for index, key in enumerate(keys) if key == own)
         return
     known = {key_of(name) for name in names}
-    yield from (at for at, key in enumerate(keys) if key in known)
+    yield from (index for index, key in enumerate(keys) if key in known)
 
 
-def _doubt(head: Head, field: str, at: Sequence[int]) -> Problem:
-    named = [head.names[column] for column in at]
+def _doubt(head: Head, field: str, columns: Sequence[int]) -> Problem:
+    named = [head.names[column] for column in columns]
     if len({key_of(name) for name in named}) == 1:
         what = (
-            f"has column {named[0]} {len(at)} times" if len(set(named)) == 1 else f"has columns {' and '.join(named)}"
+            f"has column {named[0]} {len(columns)} times"
+            if len(set(named)) == 1
+            else f"has columns {' and '.join(named)}"
         )
         return Problem(head.file, f"line {head.line}", what, "rename or delete one: no option chooses between them")
     what = f"has several columns that may be {field}: {', '.join(named)}"

@@ -116,16 +116,16 @@ class Dates(dict[str, datetime]):
         if self.setting and not self._order:
             moment = datetime.strptime(text, self.setting)
             return moment.replace(tzinfo=None), moment.utcoffset()
-        if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
-            return _moment(found, int(found["month"]), int(found["day"])), _zone(found)
-        found = _YEAR_LAST.fullmatch(text)
-        if found is None:
+        if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
+            return _moment(match, int(match["month"]), int(match["day"])), _zone(match)
+        match = _YEAR_LAST.fullmatch(text)
+        if match is None:
             raise BadDate(UNREADABLE)
-        order = self._order if self.setting or found["sign"] != "." else "dayfirst"
+        order = self._order if self.setting or match["sign"] != "." else "dayfirst"
         if not order:
             raise BadDate(UNSETTLED)
-        day, month = (found["one"], found["two"]) if order == "dayfirst" else (found["two"], found["one"])
-        return _moment(found, int(month), int(day)), _zone(found)
+        day, month = (match["one"], match["two"]) if order == "dayfirst" else (match["two"], match["one"])
+        return _moment(match, int(month), int(day)), _zone(match)
 
 
 def is_dated(text: str) -> bool:
@@ -135,9 +135,9 @@ def is_dated(text: str) -> bool:
 
 def proposal(text: str) -> str:
     """Return the setting that would read a value, "" if none is known."""
-    if found := _EPOCH.fullmatch(text):
-        return {10: "epoch_s", 13: "epoch_ms"}.get(len(found[1]), "")
-    if (found := _YEAR_LAST.fullmatch(text)) and found["sign"] != ".":
+    if match := _EPOCH.fullmatch(text):
+        return {10: "epoch_s", 13: "epoch_ms"}.get(len(match[1]), "")
+    if (match := _YEAR_LAST.fullmatch(text)) and match["sign"] != ".":
         return "dayfirst"
     for form in _GUESSES:
         try:
@@ -154,10 +154,10 @@ def fault_of(setting: str) -> str:
         return ""
     sample = datetime(2024, 11, 30, 21, 45)
     try:
-        same = datetime.strptime(sample.strftime(setting), setting)
+        parsed = datetime.strptime(sample.strftime(setting), setting)
     except (ValueError, re.error):
         return "is no form of a date"
-    return "" if same.replace(tzinfo=None).date() == sample.date() else "doesn't say year, month and day"
+    return "" if parsed.replace(tzinfo=None).date() == sample.date() else "doesn't say year, month and day"
 
 
 def zone_text(zone: timedelta | None) -> str:
@@ -166,19 +166,19 @@ def zone_text(zone: timedelta | None) -> str:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
-def _moment(found: re.Match[str], month: int, day: int) -> datetime:
-    parts = found.groupdict(default="")
+def _moment(match: re.Match[str], month: int, day: int) -> datetime:
+    parts = match.groupdict(default="")
     hour = int(parts.get("hour") or 0)
     if half := parts.get("half", "").lower():
         if not 1 <= hour <= 12:
             raise BadDate(UNREADABLE)
         hour = hour % 12 + 12 * (half == "p")
     part = int((parts.get("part") or "0").ljust(6, "0")[:6])
-    return datetime(int(found["year"]), month, day, hour, int(parts["minute"] or 0), int(parts["second"] or 0), part)
+    return datetime(int(match["year"]), month, day, hour, int(parts["minute"] or 0), int(parts["second"] or 0), part)
 
 
-def _zone(found: re.Match[str]) -> timedelta | None:
-    text = found.groupdict().get("zone")
+def _zone(match: re.Match[str]) -> timedelta | None:
+    text = match.groupdict().get("zone")
     if not text:
         return None
     if text in "zZ":
@@ -190,7 +190,7 @@ def _zone(found: re.Match[str]) -> timedelta | None:
 
 
 def _since_1970(text: str, a_second: int) -> datetime:
-    found = _EPOCH.fullmatch(text)
-    if found is None:
+    match = _EPOCH.fullmatch(text)
+    if match is None:
         raise BadDate(UNREADABLE)
     return datetime(1970, 1, 1) + timedelta(seconds=float(text) / a_second)

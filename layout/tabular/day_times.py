@@ -35,12 +35,12 @@ def joined(date: str, time: str, setting: str = "") -> str:
         time = _plain(time, date)
     elif time.isdecimal() and (digits := _DIGITS.search(setting)):
         time = time.zfill(len(digits[0]))  # spreadsheets remove leading zeros
-    if found := _MIDNIGHT.search(date):
-        return f"{date[: found.start()]} {time}{found['zone'] or ''}"
-    own = _clock(date)
-    if own and own != _clock(time):
+    if match := _MIDNIGHT.search(date):
+        return f"{date[: match.start()]} {time}{match['zone'] or ''}"
+    own_clock = _clock(date)
+    if own_clock and own_clock != _clock(time):
         raise BadDate(TWO_TIMES)
-    return date if own else f"{date} {time}"
+    return date if own_clock else f"{date} {time}"
 
 
 def _plain(time: str, date: str) -> str:
@@ -50,7 +50,7 @@ def _plain(time: str, date: str) -> str:
 
 def _clock(text: str) -> tuple[int, int] | None:
     """Return (hour, minute) of a text."""
-    if (found := _CLOCK.search(text)) is None:
+    if (match := _CLOCK.search(text)) is None:
         return None
-    hour, half = int(found[1]), (found[3] or "").lower()
-    return (hour % 12 + 12 * (half == "p") if half else hour), int(found[2])
+    hour, half = int(match[1]), (match[3] or "").lower()
+    return (hour % 12 + 12 * (half == "p") if half else hour), int(match[2])

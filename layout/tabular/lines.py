@@ -48,8 +48,8 @@ class LineReader:
         A line with too many cells, or with unreadable characters, is a fault. Raises InputError if a needed column is
         missing.
         """
-        found = find_columns(self._table.head, self._columns, self._needed)
-        if problems := [*self._table.problems, *found.problems()]:
+        columns = find_columns(self._table.head, self._columns, self._needed)
+        if problems := [*self._table.problems, *columns.problems()]:
             raise InputError(problems)
         width = len(self.head)
         for line, texts in self._table.rows():
@@ -58,7 +58,7 @@ class LineReader:
                 self.fault(line, what, 'a cell with the separator in it goes in quotes: "4,7"')
             elif any(map(str.strip, texts)):
                 try:
-                    cells = {field: clean(texts[at]) for field, at in found.position.items() if at < len(texts)}
+                    cells = {field: clean(texts[at]) for field, at in columns.position.items() if at < len(texts)}
                 except BadText as fault:
                     self.fault(line, str(fault), "no name and no number has it")
                 else:

@@ -43,20 +43,20 @@ def real(text: str, decimal: str = "") -> float:
 
 def _parts(text: str, decimal: str) -> tuple[str, str]:
     """Return (digits before the decimal sign with the number's sign, digits after it)."""
-    if not decimal and (both := _BOTH.fullmatch(text)):
-        decimal = both[1] or both[2]
+    if not decimal and (two_signs := _BOTH.fullmatch(text)):
+        decimal = two_signs[1] or two_signs[2]
     if decimal:
         if not _WITH_GROUPS[decimal].fullmatch(text):
             raise BadNumber(_why(text))
         before, _, after = text.partition(decimal)
         return re.sub(r"[^\d+-]", "", before), after
-    found = _PLAIN.fullmatch(text)
-    if found is None:
+    match = _PLAIN.fullmatch(text)
+    if match is None:
         raise BadNumber(AMBIGUOUS if _GROUPED.fullmatch(text) else _why(text))
-    digits, _, after = found.groups()
+    digits, _, after = match.groups()
     if after and len(after) == 3 and len(digits) <= 3 and digits.strip("0") == digits.lstrip("0") != "":
         raise BadNumber(AMBIGUOUS)
-    return text.partition(found[2])[0] if found[2] else text, after or ""
+    return text.partition(match[2])[0] if match[2] else text, after or ""
 
 
 def _why(text: str) -> str:

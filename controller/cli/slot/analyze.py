@@ -42,14 +42,14 @@ def analyze(
     with status(f"Reading {orders.name}…"):
         known = read_items(items, scenario.orders.items_form) if items is not None else {}
         history, skipped = read_history(scenario, orders, max_lines, known)
-        found = figures(scenario, history, skipped, orders, known)
-        written = write_analysis(out, found) if out is not None else ()
-    for line in _told(found):
+        result = figures(scenario, history, skipped, orders, known)
+        written = write_analysis(out, result) if out is not None else ()
+    for line in _told(result):
         say(line)
     for path in written:
         note(f"analysis  {path}")
     if as_json:
-        print_document(found)
+        print_document(result)
 
 
 def _change(ages: dict[str, Any]) -> str:
@@ -63,19 +63,19 @@ def _change(ages: dict[str, Any]) -> str:
     )
 
 
-def _told(found: dict[str, Any]) -> list[str]:
-    space, ages, sizes = found["space"], found["ages"], found["lines_per_order"]
+def _told(result: dict[str, Any]) -> list[str]:
+    space, ages, sizes = result["space"], result["ages"], result["lines_per_order"]
     classes = ", ".join(
         f"{row['class']} {count(row['skus'], 'SKU')} ({share(row['share_of_skus'])}) with "
         f"{share(row['share_of_lines'])} of lines"
-        for row in found["abc"]
+        for row in result["abc"]
     )
-    hours = [sum(day[hour] for day in found["profile"]) for hour in range(24)]
+    hours = [sum(day[hour] for day in result["profile"]) for hour in range(24)]
     lines = [
-        f"orders    {found['orders']:,} from {found['from']} to {found['to']}, {count(found['lines'], 'line')}, "
-        f"{count(found['units'], 'unit')}, {count(found['skus_ordered'], 'SKU')}",
-        f"an order  {sizes['mean']:.2f} lines (median {sizes['p50']:g}), {found['units_per_order']['mean']:.1f} units, "
-        f"{share(found['one_line'])} have one line",
+        f"orders    {result['orders']:,} from {result['from']} to {result['to']}, {count(result['lines'], 'line')}, "
+        f"{count(result['units'], 'unit')}, {count(result['skus_ordered'], 'SKU')}",
+        f"an order  {sizes['mean']:.2f} lines (median {sizes['p50']:g}), {result['units_per_order']['mean']:.1f} units, "
+        f"{share(result['one_line'])} have one line",
         f"classes   {classes}",
         f"hours     most orders from {hours.index(max(hours))}:00, {share(max(hours) / max(1, sum(hours)))} of them",
         f"bins      {space['bins_needed']:,} for {space['cover_days']:g} days of cover at "
@@ -83,9 +83,9 @@ def _told(found: dict[str, Any]) -> list[str]:
         f"{share(space['share_of_bins'])} of the {space['bins']:,} there are",
         _change(ages),
     ]
-    for row in found["pairs"][:3]:
+    for row in result["pairs"][:3]:
         often = "too few to tell" if row["lift"] is None else f"{row['lift']:.1f} × as often as at random"
         lines.append(f"together  {row['sku']} and {row['with']} in {count(row['orders'], 'order')}, {often}")
-    if found["left_out"]:
-        lines.append(f"left out  {left_out(found['left_out'])}")
+    if result["left_out"]:
+        lines.append(f"left out  {left_out(result['left_out'])}")
     return lines

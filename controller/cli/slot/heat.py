@@ -45,7 +45,10 @@ def heat(
     scenario = load(layout, form.settings())
     history, _ = read_history(scenario, orders, max_lines)
     plans = {path: read_plan(path, Limits(floor=scenario.floor)) for path in paths}
-    drawn = {_title(number, path): _by_cell(one, history, scenario.floor) for number, (path, one) in _numbered(plans)}
+    drawn = {
+        _title(number, path): _by_cell(slotting, history, scenario.floor)
+        for number, (path, slotting) in _numbered(plans)
+    }
     with status("Drawing…"):
         write_heat(out, scenario.floor, drawn)
     rows = _figures(plans, history, scenario.floor)
@@ -82,9 +85,9 @@ def _by_cell(plan: "Plan", history: "History", floor: "Floor") -> "Any":
 
     from layout.slotting.velocity import pod_velocity
 
-    found = np.full(floor.grid.cells, np.nan)
-    found[plan.cells(floor.grid.width)] = pod_velocity(plan, history)
-    return found
+    velocity = np.full(floor.grid.cells, np.nan)
+    velocity[plan.cells(floor.grid.width)] = pod_velocity(plan, history)
+    return velocity
 
 
 def _figures(plans: "dict[Path, Plan]", history: "History", floor: "Floor") -> list[dict[str, Any]]:

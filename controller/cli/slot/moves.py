@@ -42,46 +42,46 @@ def moves(
     scenario = None if layout is None else load(layout, form.settings())
     with status("Ordering moves…"):
         pair = read_pair(first, second, scenario)
-        found = listed(scenario, orders, pair, (first, second), max_lines)
+        move_list = listed(scenario, orders, pair, (first, second), max_lines)
     cell_m = 1.0 if scenario is None else scenario.floor.cell_m
     if out is not None:
-        write_moves(out, within(found, budget), cell_m)
-    figures = summary(found, budget, cell_m)
+        write_moves(out, within(move_list, budget), cell_m)
+    figures = summary(move_list, budget, cell_m)
     for line in _told(figures):
         say(line)
     if as_json:
         print_document(figures)
 
 
-def _told(found: dict[str, Any]) -> list[str]:
-    if not found["moves_needed"] and not found["stuck"]:
+def _told(figures: dict[str, Any]) -> list[str]:
+    if not figures["moves_needed"] and not figures["stuck"]:
         return ["the plans are the same: nothing to move"]
     lines = [
-        f"{found['moves']:,} of {count(found['moves_needed'], 'move')}: {found['of_skus']:,} from bin to bin, "
-        f"{found['of_pods']:,} of pods, {count(found['brought'], 'unit')} brought, "
-        f"{found['taken']:,} taken; {found['parked']:,} only make room"
+        f"{figures['moves']:,} of {count(figures['moves_needed'], 'move')}: {figures['of_skus']:,} from bin to bin, "
+        f"{figures['of_pods']:,} of pods, {count(figures['brought'], 'unit')} brought, "
+        f"{figures['taken']:,} taken; {figures['parked']:,} only make room"
     ]
-    if found["gain"] is not None:
-        part = "" if found["share_of_gain"] is None else f", {found['share_of_gain']:.0%} of what all of them save"
+    if figures["gain"] is not None:
+        part = "" if figures["share_of_gain"] is None else f", {figures['share_of_gain']:.0%} of what all of them save"
         lines.append(
-            f"they save {found['visits_saved']:,.1f} pod visits and {found['travel_saved']:,.0f} m of travel a day{part}"
+            f"they save {figures['visits_saved']:,.1f} pod visits and {figures['travel_saved']:,.0f} m of travel a day{part}"
         )
-        if found["best"] < found["moves_needed"]:
-            lines.append(f"the first {found['best']:,} save most; the later ones cost more than they save")
-    lines += [_step(step) for step in found["list"][:_SHOWN]]
-    if found["moves"] > _SHOWN:
-        lines.append(f"… and {found['moves'] - _SHOWN:,} more; --out writes them all")
-    if found["stuck"]:
+        if figures["best"] < figures["moves_needed"]:
+            lines.append(f"the first {figures['best']:,} save most; the later ones cost more than they save")
+    lines += [_step(step) for step in figures["list"][:_SHOWN]]
+    if figures["moves"] > _SHOWN:
+        lines.append(f"… and {figures['moves'] - _SHOWN:,} more; --out writes them all")
+    if figures["stuck"]:
         lines.append(
-            f"{count(len(found['stuck']), 'move goes', 'moves go')} in a circle without a free bin or place, and left out"
+            f"{count(len(figures['stuck']), 'move goes', 'moves go')} in a circle without a free bin or place, and left out"
             " (--layout makes free places known):"
         )
-        lines += [_step(step) for step in found["stuck"][:_SHOWN]]
+        lines += [_step(step) for step in figures["stuck"][:_SHOWN]]
     return lines
 
 
 def _step(step: dict[str, Any]) -> str:
-    what = f"pod {step['pod']}" if step["kind"] == "pod" else f"{step['units']} × {step['sku']}"
+    item = f"pod {step['pod']}" if step["kind"] == "pod" else f"{step['units']} × {step['sku']}"
     saved = "" if step.get("gain") is None else f"  {step['gain']:+,.1f} m a day, {step['cumulative']:+,.1f} in all"
     number = f"{step['step']:>4}  " if "step" in step else "      "
-    return f"{number}{what} from {step['from']} to {step['to']}{' (parked)' if step['parked'] else ''}{saved}"
+    return f"{number}{item} from {step['from']} to {step['to']}{' (parked)' if step['parked'] else ''}{saved}"

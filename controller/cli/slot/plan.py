@@ -65,11 +65,11 @@ def plan(
         show(f"Slotting {count(len(inputs.history.names), 'SKU')} by {policy}…")
         result = planned(inputs, options)
     write_plan(out, result.plan)
-    found = summary(inputs, options, result, out)
-    for line in _told(found):
+    figures = summary(inputs, options, result, out)
+    for line in _told(figures):
         say(line)
     if as_json:
-        print_document(found)
+        print_document(figures)
 
 
 def percent(share: float | None) -> str:
@@ -83,42 +83,42 @@ def left_out(counted: dict[str, int]) -> str:
     return "; ".join(f"{count:,} × {kind}" for kind, count in counted.items())
 
 
-def _told(found: dict[str, Any]) -> list[str]:
+def _told(figures: dict[str, Any]) -> list[str]:
     from controller.slotting.judged import half_words, warning
 
-    before, after, source = found["before"], found["after"], found["from"]
-    base = "as it is now" if found["against"] == "current" else "random"
+    before, after, source = figures["before"], figures["after"], figures["from"]
+    base = "as it is now" if figures["against"] == "current" else "random"
     lines = [
-        f"plan      {found['plan']}: {count(found['skus'], 'SKU')}, {count(found['units'], 'unit')} in "
-        f"{count(found['bins_used'], 'bin')} of {count(found['pods'], 'pod')}"
-        f"{', all that the floor holds' * found['pods_of_floor']}, by {found['policy']}",
-        f"trained   on {found['orders_trained_on']:,} older orders, judged on {found['orders_judged_on']:,} newer ones",
+        f"plan      {figures['plan']}: {count(figures['skus'], 'SKU')}, {count(figures['units'], 'unit')} in "
+        f"{count(figures['bins_used'], 'bin')} of {count(figures['pods'], 'pod')}"
+        f"{', all that the floor holds' * figures['pods_of_floor']}, by {figures['policy']}",
+        f"trained   on {figures['orders_trained_on']:,} older orders, judged on {figures['orders_judged_on']:,} newer ones",
     ]
-    if few := warning(found["orders_judged_on"]):
-        lines.append(few)
-    if found["left_out"]:
-        lines.append(f"left out  {left_out(found['left_out'])}")
+    if too_few := warning(figures["orders_judged_on"]):
+        lines.append(too_few)
+    if figures["left_out"]:
+        lines.append(f"left out  {left_out(figures['left_out'])}")
     for name, unit in (("visits", "pod visits"), ("travel", "m")):
-        change = percent(found[f"{name}_change"]) + half_words(found, name)
-        simple = percent(found["turnover"][f"{name}_change"])
+        change = percent(figures[f"{name}_change"]) + half_words(figures, name)
+        simple = percent(figures["turnover"][f"{name}_change"])
         words = f"{before[name]:.2f} → {after[name]:.2f} {unit} an order against {base} (full turnover {simple})"
         lines.append(f"{name:<9} {change}  {words}")
     lines += _sources(source, before["travel"], before["visits"])
-    if found["moves"] is not None:
-        whole = (
-            f", of {found['moves_needed']:,} to the policy's whole plan"
-            if found["moves"] != found["moves_needed"]
+    if figures["moves"] is not None:
+        scope = (
+            f", of {figures['moves_needed']:,} to the policy's whole plan"
+            if figures["moves"] != figures["moves_needed"]
             else ""
         )
-        lines.append(f"moves     {found['moves']:,}{whole}; podfleet slot moves lists them")
+        lines.append(f"moves     {figures['moves']:,}{scope}; podfleet slot moves lists them")
     return lines
 
 
 def _sources(source: dict[str, Any], travel: float, visits: float) -> list[str]:
     """Return the sources of the gain, as shares of the value before."""
 
-    def part(name: str, figure: str, whole: float) -> str:
-        return percent(-source[name][figure] / whole if whole else None)
+    def part(name: str, figure: str, total: float) -> str:
+        return percent(-source[name][figure] / total if total else None)
 
     causes = [f"{part(key, 'travel', travel)} by {key.replace('_', ' ')}" for key in ("fewer_visits", "nearer_places")]
     used = [

@@ -65,15 +65,15 @@ def prove(
     training = training_of(trials)
     outcomes, interrupted = _run(trials, names, workers or cores())
     rows = findings(outcomes, names)
-    warnings = [warning for one in training if (warning := one.words())]
+    warnings = [warning for overlap in training if (warning := overlap.words())]
     for line in [*_told(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600), *warnings]:
         say(line)
-    done = len(outcomes) // len(names)
+    replications_done = len(outcomes) // len(names)
     if as_json:
-        print_document(_document(done, rows, outcomes, training))
+        print_document(_document(replications_done, rows, outcomes, training))
     if interrupted:
-        what = f"stopped after {count(done, 'replication')} of {replications}"
-        fail("interrupted", [f"{what}; the figures are partial"], INTERRUPTED)
+        progress = f"stopped after {count(replications_done, 'replication')} of {replications}"
+        fail("interrupted", [f"{progress}; the figures are partial"], INTERRUPTED)
     if any(outcome.broken for outcome in outcomes):
         raise typer.Exit(_BROKEN)
 
@@ -90,7 +90,7 @@ def _document(
         "confidence": CONFIDENCE,
         "differences": rows,
         "runs": _runs(outcomes),
-        "training": [one.figures() for one in training],
+        "training": [overlap.figures() for overlap in training],
         "environment": environment().as_dict(),
     }
 
@@ -121,12 +121,12 @@ def _run(trials: "Sequence[SlottingTrial]", plans: Sequence[str], processes: int
             workers(min(processes, len(trials))) as pool,
         ):
             bar = progress.add_task("runs of the floor", total=len(trials))
-            return run_all(trials, pool, lambda done: progress.update(bar, completed=done), ended), False
+            return run_all(trials, pool, lambda finished: progress.update(bar, completed=finished), ended), False
     except KeyboardInterrupt:
-        whole = whole_replications(ended, plans)
-    if not whole:
+        complete = whole_replications(ended, plans)
+    if not complete:
         fail("interrupted", ["stopped before a replication was done with every plan"], INTERRUPTED)
-    return whole, True
+    return complete, True
 
 
 def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", hours: float) -> list[str]:
@@ -134,8 +134,8 @@ def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", ho
 
     number = len({outcome.replication for outcome in outcomes})
     days = [outcome.day for outcome in outcomes if outcome.day]
-    when = f" from {min(days)} to {max(days)}" if days else ""
-    lines = [f"{count(number, 'replication')} of {hours:.2f} h{when}, paired; intervals are 95 %"]
+    period = f" from {min(days)} to {max(days)}" if days else ""
+    lines = [f"{count(number, 'replication')} of {hours:.2f} h{period}, paired; intervals are 95 %"]
     figures = {figure.name: figure for figure in FIGURES}
     plan = None
     for row in rows:

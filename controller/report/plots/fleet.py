@@ -44,8 +44,8 @@ Report = Mapping[str, Any]
 def robot_time(report: Report) -> Figure:
     """Plot the share of robot time by activity, over the run and over the day."""
     figure = Figure(figsize=(WIDTH, 3.6))
-    whole, along = figure.subplots(1, 2, width_ratios=(1, 1.6))
-    _whole_run(whole, report["robot_time"]["share"])
+    total, along = figure.subplots(1, 2, width_ratios=(1, 1.6))
+    _whole_run(total, report["robot_time"]["share"])
     _over_time(along, report["samples"])
     return figure
 
@@ -54,8 +54,8 @@ def _whole_run(axes: Axes, shares: Mapping[str, float | None]) -> None:
     labels, colours, states = zip(*reversed(STATE_GROUPS), strict=True)
     values = [100 * sum(shares[state] or 0 for state in group) for group in states]
     axes.barh(labels, values, 0.7, color=colours, edgecolor=GREY, linewidth=0.4)
-    for at, value in enumerate(values):
-        axes.text(value + 0.8, at, f"{value:.1f}", va="center", fontsize=8.5)
+    for position, value in enumerate(values):
+        axes.text(value + 0.8, position, f"{value:.1f}", va="center", fontsize=8.5)
     axes.set(title="Over the whole run", xlabel="% of robot time", xlim=(0, max(values) * 1.18 or 1))
     axes.grid(axis="y", visible=False)
 

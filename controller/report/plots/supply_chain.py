@@ -61,12 +61,14 @@ def _flow(axes: Axes, report: Report) -> None:
     names, chain = ("promised", "delivered", "delivered_late"), report["chain"]
     starts = report["hours"]["start"][: len(chain["promised"])]
     length, counted = in_spans({"start": starts} | {name: chain[name] for name in names})
-    at = np.arange(len(counted["start"]))
+    positions = np.arange(len(counted["start"]))
     late = np.array(counted["delivered_late"])
-    axes.bar(at - 0.2, counted["promised"], 0.38, color=LIGHT, edgecolor="white", label="Promised")
-    axes.bar(at + 0.2, np.array(counted["delivered"]) - late, 0.38, color=BLUE, edgecolor="white", label="Delivered")
+    axes.bar(positions - 0.2, counted["promised"], 0.38, color=LIGHT, edgecolor="white", label="Promised")
+    axes.bar(
+        positions + 0.2, np.array(counted["delivered"]) - late, 0.38, color=BLUE, edgecolor="white", label="Delivered"
+    )
     bottom = np.array(counted["delivered"]) - late
-    axes.bar(at + 0.2, late, 0.38, bottom=bottom, color=RED, edgecolor="white", label="Delivered late")
+    axes.bar(positions + 0.2, late, 0.38, bottom=bottom, color=RED, edgecolor="white", label="Delivered late")
     axes.set(title=f"Orders promised and parcels delivered by {named(length)}", ylabel="Orders", xlabel="From")
     hour_axis(axes, counted["start"], most=9)
     axes.grid(axis="x", visible=False)
@@ -78,9 +80,9 @@ def _classes(axes: Axes, classes: Mapping[str, Mapping[str, Any]]) -> None:
     names = list(classes)[::-1]
     values = [100 * (classes[name]["on_time"] or 0.0) for name in names]
     axes.barh(range(len(names)), values, 0.6, color=GREEN)
-    for at, name in enumerate(names):
-        said = "nothing due" if classes[name]["on_time"] is None else f"{values[at]:.1f}"
-        axes.text(2, at, said, va="center", fontsize=8.5)
+    for position, name in enumerate(names):
+        label = "nothing due" if classes[name]["on_time"] is None else f"{values[position]:.1f}"
+        axes.text(2, position, label, va="center", fontsize=8.5)
     axes.axvline(99.5, color=RED, linewidth=1.2, linestyle="--")
     axes.set(title="On time (dashed: 99.5 %)", xlabel="% of orders delivered or due", xlim=(0, 102))
     axes.set_yticks(range(len(names)), names)
@@ -90,13 +92,13 @@ def _classes(axes: Axes, classes: Mapping[str, Mapping[str, Any]]) -> None:
 def _bars(axes: Axes, amounts: Mapping[str, int], orders: int, colour: str) -> None:
     ranked = sorted(amounts.items(), key=lambda item: -item[1])
     shown = ranked[:_CAUSES]
-    if rest := sum(amount for _, amount in ranked[_CAUSES:]):
-        shown.append(("other", rest))
+    if others := sum(amount for _, amount in ranked[_CAUSES:]):
+        shown.append(("other", others))
     shown.reverse()
     values = [amount / max(1, orders) for _, amount in shown]
     axes.barh(range(len(shown)), values, 0.7, color=colour)
-    for at, value in enumerate(values):
-        axes.text(value, at, f" {value:.1f}", va="center", fontsize=8.5)
+    for position, value in enumerate(values):
+        axes.text(value, position, f" {value:.1f}", va="center", fontsize=8.5)
     axes.set_yticks(range(len(shown)), [name for name, _ in shown])
     axes.set_xlim(0, max(values, default=0) * 1.18 or 1)
     axes.grid(axis="y", visible=False)

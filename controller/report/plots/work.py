@@ -28,9 +28,9 @@ def orders_by_hour(report: Report) -> Figure:
 
 
 def _flow(axes: Axes, hours: Mapping[str, Any], length: int) -> None:
-    at = np.arange(len(hours["start"]))
+    positions = np.arange(len(hours["start"]))
     for shift, name, colour in ((-0.2, "received", SKY), (0.2, "shipped", BLUE)):
-        bars = axes.bar(at + shift, hours[name], 0.38, color=colour, edgecolor="white", label=f"Orders {name}")
+        bars = axes.bar(positions + shift, hours[name], 0.38, color=colour, edgecolor="white", label=f"Orders {name}")
         for bar, covered in zip(bars, hours["covered_s"], strict=True):
             bar.set_hatch("////" if covered < 3600 * length else "")
     part = " (hatched: incomplete)" if min(hours["covered_s"]) < 3600 * length else ""
@@ -66,13 +66,13 @@ def stations(report: Report) -> Figure:
         rows.sort(key=lambda row: row["utilisation"] or 0)
     figure = Figure(figsize=(WIDTH, min(6.0, 1.3 + 0.28 * max(2, len(rows)))))
     lines, busy = figure.subplots(1, 2, sharey=True)
-    at = range(len(rows))
-    lines.barh(at, [row["lines_per_hour"] or 0 for row in rows], 0.7, color=BLUE)
+    positions = range(len(rows))
+    lines.barh(positions, [row["lines_per_hour"] or 0 for row in rows], 0.7, color=BLUE)
     lines.set(title="Lines an hour", xlabel="Lines an hour that the station was open")
-    busy.barh(at, [100 * (row["utilisation"] or 0) for row in rows], 0.7, color=GREEN)
+    busy.barh(positions, [100 * (row["utilisation"] or 0) for row in rows], 0.7, color=GREEN)
     busy.axvline(85, color=RED, linewidth=1.2, linestyle="--")
     busy.set(title="Utilisation (dashed: 85 %)", xlabel="At work, % of the time with work", xlim=(0, 100))
-    lines.set_yticks(at if named else [], [row["id"] for row in rows] if named else [])
+    lines.set_yticks(positions if named else [], [row["id"] for row in rows] if named else [])
     lines.set_ylabel("" if named else f"{len(rows)} pick stations, by utilisation")
     lines.grid(axis="y", visible=False)
     busy.grid(axis="y", visible=False)

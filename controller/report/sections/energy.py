@@ -36,9 +36,9 @@ def kept_words(balance: Mapping[str, Any]) -> list[str]:
     if kept is None or watts is None:
         return []
     # older records lack this figure
-    there = f"; there are {balance['robots']:,}" if "robots" in balance else ""
+    fleet = f"; there are {balance['robots']:,}" if "robots" in balance else ""
     could = f"{count(balance['chargers'], 'charger')} could keep {kept:.1f} robots at work all the time"
-    return [f"{could}, at {watts:.0f} W each{there}."]
+    return [f"{could}, at {watts:.0f} W each{fleet}."]
 
 
 def _figure(value: float | None) -> float | None:

@@ -43,8 +43,8 @@ def samples(kpis: Kpis) -> ReportData:
     return {
         "time_s": [header.start_s + tick * header.tick_s for tick in kpis.sampled],
         "backlog": list(kpis.backlog),
-        "queue": {station.id: queue[:, at].tolist() for at, station in enumerate(header.stations)},
-        "battery": {name: battery[:, at].tolist() for at, name in enumerate(("least", "p10", "p50", "p90"))},
+        "queue": {station.id: queue[:, index].tolist() for index, station in enumerate(header.stations)},
+        "battery": {name: battery[:, index].tolist() for index, name in enumerate(("least", "p10", "p50", "p90"))},
         "robot_ticks": {state.name: states[:, state].tolist() for state in RobotState},
     }
 

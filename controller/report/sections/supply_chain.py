@@ -15,17 +15,17 @@ PROMISE_TARGET = 0.995
 
 def of_chain(kpis: Kpis, hours: int) -> ReportData:
     """Return {"chain": …, "disruptions": …}, each if there is one. hours: of the run."""
-    found: ReportData = {}
+    result: ReportData = {}
     if kpis.chain.there:
         table = kpis.chain.promises.by_hour.table(hours)
-        found["chain"] = {
+        result["chain"] = {
             "promised": table[:, PROMISED].tolist(),
             "delivered": table[:, DELIVERED].tolist(),
             "delivered_late": table[:, LATE].tolist(),
         }
     if kpis.chain.disrupted:
-        found["disruptions"] = _disruptions(kpis)
-    return found
+        result["disruptions"] = _disruptions(kpis)
+    return result
 
 
 def _disruptions(kpis: Kpis) -> list[ReportData]:

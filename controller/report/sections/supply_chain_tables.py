@@ -37,10 +37,10 @@ def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
     rows = [
         [
             name,
-            *(number(one[key]) for key in ("wanted", "promised", "delivered", "late", "undeliverable", "overdue")),
-            share(one["on_time"]),
+            *(number(counts[key]) for key in ("wanted", "promised", "delivered", "late", "undeliverable", "overdue")),
+            share(counts["on_time"]),
         ]
-        for name, one in chain["promises"].items()
+        for name, counts in chain["promises"].items()
     ]
     titles = ("Wanted", "Promised", "Delivered", "Late", "Undeliverable", "On their way", "On time")
     causes = [[cause, number(count), chain["late_reasons"][cause]] for cause, count in chain["late_causes"].items()]
@@ -73,21 +73,21 @@ def _goods_in(chain: Mapping[str, Any]) -> Markup:
     scores = [
         [
             name,
-            number(one["orders"]),
-            number(one["units"]),
-            number(one["arrived"]),
-            share(one["in_time"]),
-            number(one["late_h"], 1, "h"),
-            share(one["fill"]),
-            share(one["defects"]),
+            number(score["orders"]),
+            number(score["units"]),
+            number(score["arrived"]),
+            share(score["in_time"]),
+            number(score["late_h"], 1, "h"),
+            share(score["fill"]),
+            share(score["defects"]),
         ]
-        for name, one in chain["scorecard"].items()
+        for name, score in chain["scorecard"].items()
     ]
     titles = ("Orders", "Units", "Arrived", "In time", "Late by", "Filled", "Defects")
     states = _listed(chain["purchase_orders"])
     received = _listed(chain["received_units"])
     trailers = _listed(chain["trailers"])
-    found = ", ".join(f"{name} {share(value)}" for name, value in chain["found_share"].items())
+    fill_rates = ", ".join(f"{name} {share(value)}" for name, value in chain["found_share"].items())
     facts = [
         ["Purchase orders by state", states],
         ["Units checked at the dock", received],
@@ -97,7 +97,7 @@ def _goods_in(chain: Mapping[str, Any]) -> Markup:
         ["Dock to pod, 95 %", span(chain["dock_to_stock_s_p95"])],
         ["Dock to reserve, 95 %", span(chain["dock_to_reserve_s_p95"])],
         ["Order lines short of stock", number(chain["stockout_lines"])],
-        ["Units ordered that were in stock, by class", found],
+        ["Units ordered that were in stock, by class", fill_rates],
     ]
     return section(
         "Suppliers and stock",
@@ -115,13 +115,13 @@ def _forecasts(chosen: Mapping[str, Mapping[str, Any]]) -> Markup:
     rows = [
         [
             name,
-            one["model"],
-            number(one["mase"], 2),
-            number(one["naive_mase"], 2),
-            share(one["bias"]),
-            "yes" if one["better_than_naive"] else "no: not better on these days",
+            forecast["model"],
+            number(forecast["mase"], 2),
+            number(forecast["naive_mase"], 2),
+            share(forecast["bias"]),
+            "yes" if forecast["better_than_naive"] else "no: not better on these days",
         ]
-        for name, one in chosen.items()
+        for name, forecast in chosen.items()
     ]
     titles = ("MASE", "Seasonal naive", "Bias")
     columns = [
@@ -137,13 +137,13 @@ def _doors(chain: Mapping[str, Any]) -> Markup:
     rows = [
         [
             kind,
-            number(one["routes"]),
-            number(one["stops"]),
-            number(one["stops_a_route"], 1),
-            number(one["km"], 1, "km"),
-            number(one["cents_a_parcel"], 1),
+            number(kind_figures["routes"]),
+            number(kind_figures["stops"]),
+            number(kind_figures["stops_a_route"], 1),
+            number(kind_figures["km"], 1, "km"),
+            number(kind_figures["cents_a_parcel"], 1),
         ]
-        for kind, one in chain["routes"].items()
+        for kind, kind_figures in chain["routes"].items()
     ]
     titles = ("Routes", "Parcels", "A route", "Driven", "Cents a parcel")
     facts = (
@@ -192,7 +192,7 @@ def _money(chain: Mapping[str, Any], svg: Mapping[str, Markup], orders: int) -> 
     sellers = [[name, number(cents / _EURO, 2)] for name, cents in chain["owed_to_sellers_cents"].items()]
     air, drawn = chain["co2e_g_by_cause"], chain["energy_wh_by_cause"]
     energy = [[name, number(drawn[name] / 1000, 1), number(air[name] / 1000, 1)] for name in drawn]
-    per_order, per_unit = (number(chain[f"cost_per_{what}_cents"], 1) for what in ("order", "unit"))
+    per_order, per_unit = (number(chain[f"cost_per_{unit}_cents"], 1) for unit in ("order", "unit"))
     grams = number(chain["co2e_g_per_order"], 0, "g")
     return section(
         "Money and energy",

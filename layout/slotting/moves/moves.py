@@ -131,13 +131,13 @@ class _Work:
         """Yield the moves of the best chains, up to a number of jobs, as long as their value has not dropped since they
         were ranked.
         """
-        done = 0
+        jobs_done = 0
         for chain in chains:
-            if done >= batch:
+            if jobs_done >= batch:
                 return
             fresh = self._best_chain(chain.jobs[0]) if chain.jobs[0] in self.jobs else None
-            if fresh is not None and (not done or fresh.value >= chain.value - 1e-9):
-                done += len(fresh.jobs)
+            if fresh is not None and (not jobs_done or fresh.value >= chain.value - 1e-9):
+                jobs_done += len(fresh.jobs)
                 yield from self._carry_out(fresh)
 
     def _weigh(self) -> None:
@@ -147,18 +147,18 @@ class _Work:
         if self._worth is None:
             return
         worth, visits = self._worth, self._worth.visits_of_pods()
-        whole: dict[int, Move] = {}
+        largest_part: dict[int, Move] = {}
         for job in self.jobs:
             if job.kind == "pod" and job.target is not None:
                 self._gain[job] = float(visits[job.pod]) * (worth.trip_of(job.pod) - worth.trip_from(job.target))
             elif job.kind == "sku" and (sku := worth.number(job.sku)) >= 0:
                 # the largest part decides which pod the SKU is taken from
-                whole[sku] = max(whole.get(sku, job), job, key=lambda part: part.units)
+                largest_part[sku] = max(largest_part.get(sku, job), job, key=lambda part: part.units)
         target = np.full(worth.skus, -1, np.int32)
-        for sku, job in whole.items():
+        for sku, job in largest_part.items():
             target[sku] = job.target.one if job.target is not None else -1
         saved = worth.towards(target)
-        self._gain |= {job: float(saved[sku]) for sku, job in whole.items()}
+        self._gain |= {job: float(saved[sku]) for sku, job in largest_part.items()}
         self._weigh_parking(worth, visits, target)
 
     def _weigh_parking(self, worth: Worth, visits: NDArray[np.float64], target: NDArray[np.int32]) -> None:
@@ -181,21 +181,21 @@ class _Work:
             waiting = self._out_of[spot]
             circle = len(waiting) == 1 and waiting[0] in jobs
             if self._holes.near(spot) is not None:
-                found = _Chain(list(jobs), spot, gain + (0.0 if circle else self._parking(spot)))
-                best = found if best is None or found.order > best.order else best
+                candidate = _Chain(list(jobs), spot, gain + (0.0 if circle else self._parking(spot)))
+                best = candidate if best is None or candidate.order > best.order else best
             elif len(jobs) == 1 and self._swappable(job):
                 best = _Chain([job], spot, gain + self._swapped(job, spot), swaps=True)
             if circle or len(waiting) != 1 or len(jobs) == _LONGEST_CHAIN:
                 return best
             jobs.append(waiting[0])
             gain += self._gain.get(waiting[0], 0.0)
-        found = _Chain(list(jobs), None, gain)
-        return found if best is None or found.order >= best.order else best
+        candidate = _Chain(list(jobs), None, gain)
+        return candidate if best is None or candidate.order >= best.order else best
 
     def _parking(self, spot: Spot) -> float:
         hole = self._holes.near(spot)
-        own = hole is not None and hole.kind == "bin" and hole.one == spot.one
-        return 0.0 if own else self._park_gain.get(spot, 0.0)
+        in_own_pod = hole is not None and hole.kind == "bin" and hole.one == spot.one
+        return 0.0 if in_own_pod else self._park_gain.get(spot, 0.0)
 
     def _swappable(self, job: Move) -> bool:
         """Return whether a job empties its bin, so that the content of its target can go there."""
@@ -262,13 +262,13 @@ class _Work:
         stay.
         """
         other = self._out_of[spot][0]
-        both = min(job.units, other.units)
+        common = min(job.units, other.units)
         for part in (job, other):
             self._drop(part)
-            if part.units > both:
-                self._add(replace(part, units=part.units - both))
+            if part.units > common:
+                self._add(replace(part, units=part.units - common))
         if other.target != job.source:
-            self._add(replace(other, source=job.source, units=both))
+            self._add(replace(other, source=job.source, units=common))
 
     def _add(self, job: Move) -> None:
         """Add a job, merged with a job of the same source and target."""
@@ -288,12 +288,12 @@ class _Work:
         for job in self._out_of.pop(spot):
             del self.jobs[job]
             if job.target == hole:  # parking does it
-                chain.jobs[:] = [one for one in chain.jobs if one is not job]
+                chain.jobs[:] = [queued for queued in chain.jobs if queued is not job]
                 continue
-            later = replace(job, source=hole)
-            self._add(later)
-            self._gain[later] = self._gain.pop(job, 0.0)
-            chain.jobs[:] = [later if one is job else one for one in chain.jobs]
+            parked_job = replace(job, source=hole)
+            self._add(parked_job)
+            self._gain[parked_job] = self._gain.pop(job, 0.0)
+            chain.jobs[:] = [parked_job if queued is job else queued for queued in chain.jobs]
         if spot.kind == "place":
             return self._make(Move("pod", spot, hole, pod=self._stowage.pods[spot], parked=True))
         sku, units = self._stowage.bins[spot]

@@ -19,24 +19,28 @@ def needed_moves(old: Plan, new: Plan) -> list[Move]:
         for pod, (was, becomes) in enumerate(zip(old.place.tolist(), new.place.tolist(), strict=True))
         if was != becomes
     ]
-    here, there = _spots_of(old), _spots_of(new)
-    for sku in sorted(here | there):
-        jobs += _sku_moves(sku, here.get(sku, {}), there.get(sku, {}))
+    old_spots, new_spots = _spots_of(old), _spots_of(new)
+    for sku in sorted(old_spots | new_spots):
+        jobs += _sku_moves(sku, old_spots.get(sku, {}), new_spots.get(sku, {}))
     return jobs
 
 
 def _spots_of(plan: Plan) -> dict[str, dict[Spot, int]]:
     """Return {SKU: {bin: units}}."""
-    found: dict[str, dict[Spot, int]] = defaultdict(dict)
+    spots: dict[str, dict[Spot, int]] = defaultdict(dict)
     for (pod, bin_), (sku, units) in plan.contents().items():
-        found[sku][Spot("bin", pod, bin_)] = units
-    return found
+        spots[sku][Spot("bin", pod, bin_)] = units
+    return spots
 
 
-def _sku_moves(sku: str, here: dict[Spot, int], there: dict[Spot, int]) -> Iterator[Move]:
+def _sku_moves(sku: str, old_units: dict[Spot, int], new_units: dict[Spot, int]) -> Iterator[Move]:
     """Match surplus to shortage, within a pod if possible, else the largest first so that little is split."""
-    surplus = {spot: units - there.get(spot, 0) for spot, units in here.items() if units > there.get(spot, 0)}
-    shortage = {spot: units - here.get(spot, 0) for spot, units in there.items() if units > here.get(spot, 0)}
+    surplus = {
+        spot: units - new_units.get(spot, 0) for spot, units in old_units.items() if units > new_units.get(spot, 0)
+    }
+    shortage = {
+        spot: units - old_units.get(spot, 0) for spot, units in new_units.items() if units > old_units.get(spot, 0)
+    }
     pairs = [(a, b) for a in surplus for b in shortage]
     pairs.sort(key=lambda pair: (pair[0].one != pair[1].one, -min(surplus[pair[0]], shortage[pair[1]]), pair))
     for source, target in pairs:

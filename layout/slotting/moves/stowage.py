@@ -83,9 +83,9 @@ class Stowage:
     def _add(self, spot: Spot | None, sku: str, units: int) -> None:
         if spot is None:
             return
-        left = self.bins.get(spot, (sku, 0))[1] + units
-        if left:
-            self.bins[spot] = (sku, left)
+        remaining = self.bins.get(spot, (sku, 0))[1] + units
+        if remaining:
+            self.bins[spot] = (sku, remaining)
         else:
             del self.bins[spot]
 

@@ -75,9 +75,9 @@ class Worth:
         for spot, change in ((move.source, -move.units), (move.target, move.units)):
             if spot is None:
                 continue
-            left = units.get(spot.one, 0) + change
-            if left:
-                units[spot.one] = left
+            remaining = units.get(spot.one, 0) + change
+            if remaining:
+                units[spot.one] = remaining
                 self._skus_in[spot.one].add(sku)
             else:
                 del units[spot.one]
@@ -91,8 +91,8 @@ class Worth:
     def _of(self, orders: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return (float64[orders] pod visits, float64[orders] travel) of some orders."""
         part = _orders(self._history, orders)
-        asked = np.unique(part.sku).tolist()
-        more = [(sku, pod) for sku in asked for pod in self._units[sku] if pod != self._home[sku]]
+        skus = np.unique(part.sku).tolist()
+        more = [(sku, pod) for sku in skus for pod in self._units[sku] if pod != self._home[sku]]
         copies: NDArray[np.int32] = np.array(more, np.int32).reshape(-1, 2)
         order, pod = visited(part, Slotting(self._home, self._rank, copies), self._space)
         count = len(orders)
@@ -109,11 +109,11 @@ class Worth:
         lines = self._history
         wanted = target[lines.sku] >= 0
         order, sku = self._order[wanted], lines.sku[wanted]
-        here, there = self._home[sku], target[sku]
+        current, wanted_pod = self._home[sku], target[sku]
         cost = self._trip + self._visit
-        saved = np.where(self._count[order, here] == 1, cost[here], 0.0)
-        saved -= np.where(self._count[order, there] == 0, cost[there], 0.0)
-        saved[here == there] = 0.0
+        saved = np.where(self._count[order, current] == 1, cost[current], 0.0)
+        saved -= np.where(self._count[order, wanted_pod] == 0, cost[wanted_pod], 0.0)
+        saved[current == wanted_pod] = 0.0
         return np.asarray(np.bincount(sku, saved, len(target))) / self.days
 
     def nearer(self, name: str, pod: int) -> float:

@@ -21,16 +21,16 @@ def named_like(
 
     cells: int32[pods], of the places in order of rank. width: of the grid. Both have the same number of pods.
     """
-    same = np.zeros((current.pods, current.pods))
+    common = np.zeros((current.pods, current.pods))
     number = {name: sku for sku, name in enumerate(names)}
     index = np.array([number.get(name, -1) for name in current.names], np.int64)[current.sku]
     pods_of: defaultdict[int, set[int]] = defaultdict(set)
     for sku, pod in zip(index.tolist(), current.pod.tolist(), strict=True):
         pods_of[sku].add(pod)
     for sku, pod in [*enumerate(slotting.pod.tolist()), *slotting.more.tolist()]:
-        same[pod, sorted(pods_of[sku])] += 1.0
-    same += 0.5 * (cells[slotting.rank][:, None] == current.cells(width)[None, :])
-    becomes = _matching(same)
+        common[pod, sorted(pods_of[sku])] += 1.0
+    common += 0.5 * (cells[slotting.rank][:, None] == current.cells(width)[None, :])
+    becomes = _matching(common)
     rank = np.empty_like(slotting.rank)
     rank[becomes] = slotting.rank
     more = slotting.more.copy()
@@ -38,17 +38,17 @@ def named_like(
     return Slotting(becomes[slotting.pod], rank, more)
 
 
-def _matching(same: NDArray[np.float64]) -> NDArray[np.int32]:
+def _matching(common: NDArray[np.float64]) -> NDArray[np.int32]:
     """Return a column for each row with a large sum of entries: int32[n]."""
-    if len(same) <= _EXACT:
-        return np.asarray(linear_sum_assignment(-same)[1], np.int32)
-    becomes = np.full(len(same), -1, np.int32)
-    taken = np.zeros(len(same), bool)
-    rows, columns = np.nonzero(same)
-    for at in np.argsort(-same[rows, columns], kind="stable").tolist():
-        if becomes[rows[at]] < 0 and not taken[columns[at]]:
-            becomes[rows[at]] = columns[at]
-            taken[columns[at]] = True
+    if len(common) <= _EXACT:
+        return np.asarray(linear_sum_assignment(-common)[1], np.int32)
+    becomes = np.full(len(common), -1, np.int32)
+    taken = np.zeros(len(common), bool)
+    rows, columns = np.nonzero(common)
+    for index in np.argsort(-common[rows, columns], kind="stable").tolist():
+        if becomes[rows[index]] < 0 and not taken[columns[index]]:
+            becomes[rows[index]] = columns[index]
+            taken[columns[index]] = True
     becomes[becomes < 0] = np.flatnonzero(~taken)
     return becomes
 
@@ -63,21 +63,28 @@ def binned_like(plan: Plan, current: Plan) -> Plan:
     size = int(max(plan.bin.max(initial=0), current.bin.max(initial=0))) + 1
     contents: dict[tuple[int, int], tuple[str, int]] = {}
     for pod, held in new.items():
-        there = old.get(pod, {})
-        left = Counter(held.values())
+        current_bins = old.get(pod, {})
+        incoming = Counter(held.values())
         placed: dict[int, tuple[str, int]] = {}
         for exact in (True, False):
-            for number, (sku, units) in there.items():
+            for number, (sku, units) in current_bins.items():
                 match = next(
-                    (one for one in left if one[0] == sku and left[one] and (one[1] == units or not exact)), None
+                    (
+                        item_left
+                        for item_left in incoming
+                        if item_left[0] == sku and incoming[item_left] and (item_left[1] == units or not exact)
+                    ),
+                    None,
                 )
                 if match is not None and number not in placed:
                     placed[number] = match
-                    left[match] -= 1
+                    incoming[match] -= 1
         free = [number for number in range(size) if number not in placed]
-        for item in left.elements():
-            partner = (n for n in free if n in there and goes_to.get(there[n][0]) == home.get(item[0], -1))
-            empty = (n for n in free if n not in there)
+        for item in incoming.elements():
+            partner = (
+                n for n in free if n in current_bins and goes_to.get(current_bins[n][0]) == home.get(item[0], -1)
+            )
+            empty = (n for n in free if n not in current_bins)
             number = next(partner, next(empty, free[0]))
             free.remove(number)
             placed[number] = item
@@ -87,7 +94,7 @@ def binned_like(plan: Plan, current: Plan) -> Plan:
 
 def _by_pod(plan: Plan) -> dict[int, dict[int, tuple[str, int]]]:
     """Return {pod: {bin: (SKU, units)}}."""
-    found: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
+    contents: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
     for (pod, number), held in plan.contents().items():
-        found[pod][number] = held
-    return found
+        contents[pod][number] = held
+    return contents

@@ -56,27 +56,27 @@ def cluster(history: History, space: Space) -> NDArray[np.int32]:
     tie = 1e-6 * lines / max(1.0, float(lines.max(initial=0.0)))
     begin, orders, _ = history.by_sku()
     pod = np.full(len(lines), -1, np.int32)
-    left = np.ones(len(lines), bool)
+    unplaced = np.ones(len(lines), bool)
     for number in range(space.pods):
-        if not left.any():
+        if not unplaced.any():
             break
         room, load = space.bins, 0.0
-        drawn = np.where(left, tie, -np.inf)
+        attraction = np.where(unplaced, tie, -np.inf)
         while True:
-            fits = left & (space.size <= room) & (space.weight + load <= space.most_weight)
-            candidate = np.where(fits, drawn, -np.inf)
+            fits = unplaced & (space.size <= room) & (space.weight + load <= space.most_weight)
+            candidate = np.where(fits, attraction, -np.inf)
             sku = int(np.argmax(candidate))
             if candidate[sku] == -np.inf:
                 break
-            pod[sku], left[sku] = number, False
+            pod[sku], unplaced[sku] = number, False
             room -= int(space.size[sku])
             load += float(space.weight[sku])
             if room == 0:
                 break
-            kernels.add_company(sku, begin, orders, history.first, history.sku, drawn)
-            drawn[list(space.rivals(sku))] = -np.inf
-    if left.any():
-        return fill_in_order(np.argsort(np.where(left, space.pods, pod), kind="stable"), space)
+            kernels.add_company(sku, begin, orders, history.first, history.sku, attraction)
+            attraction[list(space.rivals(sku))] = -np.inf
+    if unplaced.any():
+        return fill_in_order(np.argsort(np.where(unplaced, space.pods, pod), kind="stable"), space)
     return pod
 
 

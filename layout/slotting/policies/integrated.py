@@ -75,16 +75,16 @@ def choose(history: History, space: Space, rng: np.random.Generator, batch: int 
         trial("turnover", judged, turnover, turnover, space),
         trial("affinity", judged, affinity, turnover, space),
     ]
-    begun = best_of(trials)
-    passes, last = 0, trials[begun == "affinity"]
-    for slotting in search(old, space, affinity if begun == "affinity" else turnover, seed):
+    start_name = best_of(trials)
+    passes, last = 0, trials[start_name == "affinity"]
+    for slotting in search(old, space, affinity if start_name == "affinity" else turnover, seed):
         tried = trial("integrated", judged, slotting, turnover, space)
         if tried.saved <= last.saved:
             break
         passes, last = passes + 1, tried
     trials += [last] if passes else []
     name = best_of(trials)
-    start = full_turnover if begun == "turnover" or name == "turnover" else affinity_greedy
+    start = full_turnover if start_name == "turnover" or name == "turnover" else affinity_greedy
     slotting = start(history, space, rng)
     if name == "integrated":
         *_, slotting = islice(search(history, space, slotting, seed), passes)
@@ -102,11 +102,13 @@ def best_of(trials: list[Trial]) -> str:
     """Return the cheapest candidate that is not worse than full turnover, the first of the trials, in any respect."""
     first = trials[0]
     safe = [
-        one
-        for one in trials[1:]
-        if one.visits <= first.visits and one.travel <= first.travel and one.saved > _DOUBT * one.error
+        candidate
+        for candidate in trials[1:]
+        if candidate.visits <= first.visits
+        and candidate.travel <= first.travel
+        and candidate.saved > _DOUBT * candidate.error
     ]
-    return max(safe, key=lambda one: one.saved, default=first).name
+    return max(safe, key=lambda candidate: candidate.saved, default=first).name
 
 
 def search(history: History, space: Space, start: Slotting, seed: int) -> Iterator[Slotting]:
@@ -145,7 +147,7 @@ def board_of(history: History, space: Space, pod: NDArray[np.int32]) -> orders.B
         size=space.size,
         weight=space.weight.astype(np.float64),
         rival_begin=np.cumsum([0, *map(len, rivals)]),
-        rival=np.array([rival for some in rivals for rival in some], np.int64),
+        rival=np.array([rival for rivals_of_sku in rivals for rival in rivals_of_sku], np.int64),
         most_weight=np.array([space.most_weight]),
         pod=pod.copy(),
         count=count,
@@ -161,5 +163,5 @@ def board_of(history: History, space: Space, pod: NDArray[np.int32]) -> orders.B
 
 def _affordable(history: History, space: Space) -> History:
     """Return the newest orders that fit into memory."""
-    most = _MEMORY // (space.pods * (1 if space.bins < 256 else 2))
-    return history.part(max(0, history.orders - most), history.orders)
+    order_limit = _MEMORY // (space.pods * (1 if space.bins < 256 else 2))
+    return history.part(max(0, history.orders - order_limit), history.orders)

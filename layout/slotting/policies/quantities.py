@@ -51,20 +51,20 @@ def stocked(
     have none.
     """
     copies = _copies(slotting, len(names))
-    left = units.astype(np.int64).copy()
+    remaining = units.astype(np.int64).copy()
     held: Contents = {}
     next_bin = np.zeros(space.pods, np.int64)
     for sku, pods in enumerate(copies):
-        for at, pod in enumerate(pods):
+        for index, pod in enumerate(pods):
             size = int(space.size[sku])
             begin = int(next_bin[pod])
             next_bin[pod] += size
             if next_bin[pod] > space.bins:
                 raise Impossible(sku, f"has no bin left in pod {pod} of {count(space.bins, 'bin')}")
-            part = -(-int(left[sku]) // (len(pods) - at))
-            left[sku] -= _put(held, names[sku], pod, range(begin, begin + size), part, bin_units)
+            part = -(-int(remaining[sku]) // (len(pods) - index))
+            remaining[sku] -= _put(held, names[sku], pod, range(begin, begin + size), part, bin_units)
     if all_of_it:
-        _spread_rest(held, names, left, copies, space, bin_units)
+        _spread_rest(held, names, remaining, copies, space, bin_units)
     place = np.column_stack(np.divmod(space.place[slotting.rank].astype(np.int64), width))
     return plan_of(held, place.astype(np.int32))
 
@@ -92,7 +92,7 @@ def _put(held: Contents, name: str, pod: int, bins: range, units: int, bin_units
 def _spread_rest(
     held: Contents,
     names: tuple[str, ...],
-    left: NDArray[np.int64],
+    remaining: NDArray[np.int64],
     copies: list[list[int]],
     space: Space,
     bin_units: int,
@@ -103,24 +103,24 @@ def _spread_rest(
     Bins reserved for a large SKU count as free once its units are stored.
     """
     free = {pod: [bin_ for bin_ in range(space.bins) if (pod, bin_) not in held] for pod in range(space.pods)}
-    for sku in np.flatnonzero(left > 0).tolist():
-        rest = int(left[sku])
-        own = [key for key in held if key[0] in copies[sku] and held[key][0] == names[sku]]
-        for key in own:
-            part = min(rest, bin_units - held[key][1])
+    for sku in np.flatnonzero(remaining > 0).tolist():
+        unplaced = int(remaining[sku])
+        own_bins = [key for key in held if key[0] in copies[sku] and held[key][0] == names[sku]]
+        for key in own_bins:
+            part = min(unplaced, bin_units - held[key][1])
             held[key] = (names[sku], held[key][1] + part)
-            rest -= part
-        others = (pod for pod in range(space.pods) if pod not in copies[sku])
+            unplaced -= part
+        other_pods = (pod for pod in range(space.pods) if pod not in copies[sku])
         rivals = {names[rival] for rival in space.rivals(sku)}
-        for pod in (*copies[sku], *others):
+        for pod in (*copies[sku], *other_pods):
             if rivals and any(held[key][0] in rivals for key in held if key[0] == pod):
                 continue
-            while rest and free[pod]:
-                part = min(rest, bin_units)
+            while unplaced and free[pod]:
+                part = min(unplaced, bin_units)
                 held[pod, free[pod].pop(0)] = (names[sku], part)
-                rest -= part
-        if rest:
+                unplaced -= part
+        if unplaced:
             raise Impossible(
                 sku,
-                f"has {count(int(left[sku]), 'unit')} more than its bins hold, and no bin is free for {rest} of them",
+                f"has {count(int(remaining[sku]), 'unit')} more than its bins hold, and no bin is free for {unplaced} of them",
             )
